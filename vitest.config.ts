@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit and integration tests of the whole repository. Browser and peer tests have configurations of their own. */
+export default defineConfig({
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "apps/web/src/**/*.test.tsx", "tools/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/*.peers.test.ts", "e2e/**"],
+  },
+});
