@@ -1,0 +1,33 @@
+import type { Scope } from "@windfire/api";
+
+/**
+ * What a route asks of its caller (spec 10 section 3). Every route carries one; a route without a rule does not start.
+ *
+ * - `open`: no credential is looked at.
+ * - `fallback`: a JWT is optional, tokens are not recognised.
+ * - `optional`: JWT or token, or guest; becomes `strict` under `force_auth`.
+ * - `strict`: JWT or token required. `scopes: "forbidden"` means that tokens always get 403.
+ */
+export type AccessRule =
+  | { readonly auth: "open" }
+  | { readonly auth: "fallback" }
+  | { readonly auth: "optional"; readonly scopes: readonly Scope[] }
+  | { readonly auth: "strict"; readonly scopes: readonly Scope[] | "forbidden"; readonly admin: boolean; readonly csrf: boolean };
+
+/** Anybody, no credential is looked at. */
+export const open = (): AccessRule => ({ auth: "open" });
+
+/** Anybody; a valid session is recognised, a token is not. */
+export const sessionOptional = (): AccessRule => ({ auth: "fallback" });
+
+/** Guests too (unless `force_auth`); tokens need every scope named. */
+export const publicScope = (...scopes: Scope[]): AccessRule => ({ auth: "optional", scopes });
+
+/** Signed in; tokens need every scope named; cookies need the CSRF pair on unsafe methods. */
+export const scope = (...scopes: Scope[]): AccessRule => ({ auth: "strict", scopes, admin: false, csrf: true });
+
+/** A person signed in; tokens always get 403. */
+export const sessionOnly = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: false, csrf: true });
+
+/** Administrators; tokens need `nezha:admin:*` as well. */
+export const adminOnly = (): AccessRule => ({ auth: "strict", scopes: ["nezha:admin:*"], admin: true, csrf: true });

@@ -1,0 +1,30 @@
+/**
+ * A refusal that the caller is meant to read. The HTTP layer answers it as `{"success":false,"error":…}`, with status 200 unless
+ * `status` says otherwise (spec 10 section 4.3).
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  /** Message id with printf placeholders (spec 10 section 16), or literal text when `translate` is false. */
+  readonly messageId: string;
+  readonly args: readonly (string | number)[];
+  readonly translate: boolean;
+  readonly status: number;
+
+  constructor(messageId: string, args: readonly (string | number)[] = [], options: { translate?: boolean; status?: number } = {}) {
+    super(messageId);
+    this.messageId = messageId;
+    this.args = args;
+    this.translate = options.translate ?? true;
+    this.status = options.status ?? 200;
+  }
+}
+
+/** Error from the translated catalogue: `throw refuse("server id %d does not exist", id)`. */
+export function refuse(messageId: string, ...args: (string | number)[]): AppError {
+  return new AppError(messageId, args);
+}
+
+/** Error whose text is given as is, never translated. */
+export function refuseText(text: string, status = 200): AppError {
+  return new AppError(text, [], { translate: false, status });
+}

@@ -1,0 +1,48 @@
+/**
+ * Who makes a request (spec 10 sections 6, 12 and 13).
+ *
+ * - `guest`: no credential, or one that is not looked at on this route.
+ * - `session`: a person signed in; `via` says where the JWT came from (a header needs no CSRF pair).
+ * - `token`: a personal access token; its rights are its scopes ∩ its owner's rights ∩ its server list.
+ */
+export type Caller = Guest | SessionCaller | TokenCaller;
+
+export interface Guest {
+  readonly kind: "guest";
+}
+
+export interface SessionCaller {
+  readonly kind: "session";
+  readonly user: User;
+  readonly sessionKey: string;
+  readonly via: "header" | "query" | "cookie";
+}
+
+export interface TokenCaller {
+  readonly kind: "token";
+  readonly user: User;
+  readonly tokenId: number;
+  readonly scopes: readonly string[];
+  /** Servers the token may touch, or `null` for no restriction. */
+  readonly serverIds: ReadonlySet<number> | null;
+}
+
+export interface User {
+  readonly id: number;
+  readonly username: string;
+  readonly role: Role;
+}
+
+export const ROLE = { admin: 0, member: 1 } as const;
+export type Role = (typeof ROLE)[keyof typeof ROLE];
+
+export const GUEST: Guest = { kind: "guest" };
+
+/** The signed-in user of a caller, or `undefined` for a guest. */
+export function userOf(caller: Caller): User | undefined {
+  return caller.kind === "guest" ? undefined : caller.user;
+}
+
+export function isAdmin(caller: Caller): boolean {
+  return userOf(caller)?.role === ROLE.admin;
+}

@@ -1,0 +1,4 @@
+export * from "./access-rule.ts";
+export * from "./app-error.ts";
+export * from "./caller.ts";
+export * from "./facts.ts";

@@ -1,0 +1,88 @@
+import type { z } from "zod";
+import type { AccessRule, Caller } from "#kernel";
+import type { WebSocket } from "ws";
+import type { Cookie, MaybePromise, Visit } from "./gate.ts";
+import type { JsonText } from "./json-text.ts";
+
+type Schema = z.ZodType;
+type Output<S> = S extends z.ZodType<infer O> ? O : undefined;
+
+/** One request as its handler sees it: parsed, admitted. */
+export interface Context<P, Q, B> {
+  readonly caller: Caller;
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  /** Real client address, "" when unknown (spec 10 section 2.1). */
+  readonly ip: string;
+  readonly visit: Visit;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+  setCookie(cookie: Cookie): void;
+  /** Answer with a redirect instead of data. */
+  redirect(location: string): Redirect;
+}
+
+export interface Redirect {
+  readonly redirect: string;
+}
+
+/**
+ * A route is data and says who may call it. `path` is relative to `/api/v1`, in the form `/server/:id`.
+ * `data` describes the value under `data` of the envelope; `run` returns it (or a {@link JsonText} of it already rendered).
+ */
+export interface Route<
+  P extends Schema | undefined = Schema | undefined,
+  Q extends Schema | undefined = Schema | undefined,
+  B extends Schema | undefined = Schema | undefined,
+  D extends Schema = Schema,
+> {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly access: AccessRule;
+  readonly summary: string;
+  readonly tag: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly data: D;
+  /** Largest body in bytes; the platform's default otherwise. */
+  readonly bodyLimit?: number;
+  /** How the body is read; JSON unless a client is known to send a form (login). */
+  readonly bodyKind?: "json" | "json-or-form";
+  run(context: Context<Output<P>, Output<Q>, Output<B>>): MaybePromise<z.input<D> | JsonText | Redirect>;
+}
+
+/** A route whatever its types, as the table of all routes holds it. */
+export type AnyRoute = Route<Schema | undefined, Schema | undefined, Schema | undefined, Schema>;
+
+/** Keeps the types of a route's parts together; returns it as a member of the route table. */
+export function route<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined, B extends Schema | undefined = undefined, D extends Schema = Schema>(
+  definition: Route<P, Q, B, D>,
+): AnyRoute {
+  return definition as AnyRoute;
+}
+
+/**
+ * A WebSocket. `prepare` runs before the upgrade and may refuse by throwing an `AppError` (answered as JSON, spec 10 section 18);
+ * the function it returns is called with the open socket.
+ */
+export interface SocketRoute<P extends Schema | undefined = Schema | undefined, Q extends Schema | undefined = Schema | undefined> {
+  readonly path: string;
+  readonly access: AccessRule;
+  readonly summary: string;
+  readonly tag: string;
+  readonly params?: P;
+  readonly query?: Q;
+  /** Largest message from the client, bytes; a larger one closes the socket with 1009. */
+  readonly maxMessage: number;
+  /** Offer permessage-deflate without context take-over (for streams that share deflated frames). */
+  readonly deflate?: boolean;
+  prepare(context: Context<Output<P>, Output<Q>, undefined>): MaybePromise<(socket: WebSocket) => void>;
+}
+
+export type AnySocketRoute = SocketRoute<Schema | undefined, Schema | undefined>;
+
+export function socketRoute<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined>(definition: SocketRoute<P, Q>): AnySocketRoute {
+  return definition as AnySocketRoute;
+}
