@@ -1,4 +1,12 @@
+export { createHttpApp } from "./app.ts";
+export type { HttpApp, HttpDeps, HttpLimits, RequestHandler } from "./app.ts";
+export type { Translate } from "./answer.ts";
 export * from "./gate.ts";
 export * from "./json-text.ts";
+export { API_PREFIX } from "./openapi.ts";
+export { idParams, listQuery, pageQuery, pathId, selectByIds } from "./parameters.ts";
+export * from "./redirect.ts";
 export * from "./refusal.ts";
 export * from "./route.ts";
+export { formatCookie } from "./cookies.ts";
+export { header, hostOf, plainAddress } from "./visit.ts";

@@ -3,6 +3,7 @@ import type { AccessRule, Caller } from "#kernel";
 import type { WebSocket } from "ws";
 import type { Cookie, MaybePromise, Visit } from "./gate.ts";
 import type { JsonText } from "./json-text.ts";
+import type { Redirect } from "./redirect.ts";
 
 type Schema = z.ZodType;
 type Output<S> = S extends z.ZodType<infer O> ? O : undefined;
@@ -19,12 +20,6 @@ export interface Context<P, Q, B> {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   setCookie(cookie: Cookie): void;
-  /** Answer with a redirect instead of data. */
-  redirect(location: string): Redirect;
-}
-
-export interface Redirect {
-  readonly redirect: string;
 }
 
 /**

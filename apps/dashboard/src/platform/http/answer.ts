@@ -1,0 +1,34 @@
+import type { FastifyReply } from "fastify";
+import type { AppError } from "#kernel";
+import type { Cookie } from "./gate.ts";
+import { formatCookie } from "./cookies.ts";
+import { JsonText } from "./json-text.ts";
+import type { Refusal } from "./refusal.ts";
+import { Redirect } from "./redirect.ts";
+
+const JSON_TYPE = "application/json; charset=utf-8";
+const keep = (payload: unknown): string => payload as string;
+
+/** Sends a finished refusal. */
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  return reply.serializer(keep).code(refusal.status).headers(refusal.headers).type(refusal.contentType).send(refusal.body);
+}
+
+/** Sends what a handler returned, in the envelope (spec 10 section 4.1). */
+export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
+  if (result instanceof Redirect) return reply.redirect(result.location, 302);
+  const data = result instanceof JsonText ? result.text : JSON.stringify(result ?? null);
+  return reply.serializer(keep).type(JSON_TYPE).send(`{"success":true,"data":${data}}`);
+}
+
+/** The text of an expected error in the dashboard's language, and its status. */
+export function refusalOf(error: AppError, translate: Translate): Refusal {
+  const text = error.translate ? translate(error.messageId, ...error.args) : error.messageId;
+  return { refused: true, status: error.status, contentType: JSON_TYPE, headers: {}, body: JSON.stringify({ success: false, error: text }) };
+}
+
+export type Translate = (messageId: string, ...args: (string | number)[]) => string;
+
+export function setCookies(reply: FastifyReply, cookies: readonly Cookie[]): void {
+  for (const cookie of cookies) void reply.header("set-cookie", formatCookie(cookie));
+}

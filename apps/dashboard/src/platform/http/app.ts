@@ -1,0 +1,143 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import swagger from "@fastify/swagger";
+import fastify from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "#kernel";
+import { sendRefusal, refusalOf } from "./answer.ts";
+import type { Translate } from "./answer.ts";
+import type { Gate, MaybePromise, Visit } from "./gate.ts";
+import { openApi } from "./openapi.ts";
+import { createPathTable } from "./path-twin.ts";
+import { refusalJson } from "./refusal.ts";
+import type { AnyRoute, AnySocketRoute } from "./route.ts";
+import { addRoute } from "./route-adapter.ts";
+import { addSocketRoute, upgradeHandler } from "./socket-adapter.ts";
+import { visitOf } from "./visit.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    visit: Visit;
+    /** Real client address, "" when unknown. */
+    realIp: string;
+  }
+}
+
+/** Sizes and times that the HTTP side keeps to (spec 60 section 5). */
+export interface HttpLimits {
+  readonly jsonBodyBytes: number;
+  readonly jsonDepth: number;
+  readonly pageSize: number;
+}
+
+export interface HttpDeps {
+  readonly gate: Gate;
+  readonly routes: readonly AnyRoute[];
+  readonly sockets: readonly AnySocketRoute[];
+  readonly translate: Translate;
+  readonly limits: HttpLimits;
+  readonly version: string;
+  /** Answers every request that matched no route (spec 10 section 17). */
+  readonly pages: (request: FastifyRequest, reply: FastifyReply) => MaybePromise<unknown>;
+  /** Routes outside `/api/v1` that are not JSON in the envelope (MCP, Swagger UI). */
+  readonly plugins?: readonly ((app: FastifyInstance) => Promise<void> | void)[];
+  /** Whether a WebSocket of a foreign origin is let in all the same (debug mode on loopback, spec 10 section 18). */
+  readonly foreignOrigin: (visit: Visit) => boolean;
+  readonly onError: (error: unknown, visit: Visit) => void;
+  readonly onAnswer?: (visit: Visit, status: number, milliseconds: number) => void;
+}
+
+/** Handles requests of either HTTP version; the listener owns the sockets. */
+export type RequestHandler = RequestListener & ((request: Http2ServerRequest, response: Http2ServerResponse) => void);
+
+export interface HttpApp {
+  readonly handle: RequestHandler;
+  /** For the `upgrade` event of an HTTP/1.1 server. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** The OpenAPI 3.1 document of all routes. */
+  document(): object;
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the HTTP application over the route table. The gate runs before any body is read: real address and WAF for every request,
+ * then the rule of the matched route.
+ */
+export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
+  let handle: RequestHandler | undefined;
+  const app = fastify({
+    serverFactory: (handler) => {
+      handle = handler as RequestHandler;
+      return createServer();
+    },
+    bodyLimit: deps.limits.jsonBodyBytes,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 512, caseSensitive: true },
+    frameworkErrors: (_error, _request, reply) => sendRefusal(reply as FastifyReply, refusalJson(404, "404 Not Found")),
+  });
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  answerErrors(app, deps);
+  greetEveryRequest(app, deps);
+  await app.register(swagger, openApi(deps.version));
+  for (const plugin of deps.plugins ?? []) await app.register(async (instance) => plugin(instance));
+  for (const route of deps.routes) addRoute(app, route, deps);
+  for (const socket of deps.sockets) addSocketRoute(app, socket, deps);
+  await app.ready();
+  if (!handle) throw new Error("the HTTP application has no request handler");
+  return { handle, upgrade: upgradeHandler(handle), document: () => app.swagger(), close: () => app.close() };
+}
+
+/** Visit, real address, WAF, then the way of requests without a route. */
+function greetEveryRequest(app: FastifyInstance, deps: HttpDeps): void {
+  const paths = createPathTable();
+  app.addHook("onRoute", (route) => {
+    for (const method of [route.method].flat()) paths.add(method, route.url);
+  });
+  app.decorateRequest("realIp", "");
+  app.addHook("onRequest", async (request, reply) => {
+    request.visit = visitOf(request.raw);
+    const twin = request.is404 ? paths.twinOf(request.visit) : undefined;
+    if (twin) return reply.redirect(twin, request.method === "GET" ? 301 : 307);
+    if (skipsTheGate(request)) return undefined;
+    const address = await deps.gate.address(request.visit);
+    if ("refused" in address) return sendRefusal(reply, address);
+    request.realIp = address.ip;
+    if (!request.is404) return undefined;
+    await deps.pages(request, reply);
+    return reply;
+  });
+  const { onAnswer } = deps;
+  if (onAnswer) {
+    app.addHook("onResponse", async (request, reply) => onAnswer(request.visit, reply.statusCode, reply.elapsedTime));
+  }
+}
+
+/** Debug pages come before real address, WAF and sign-in (spec 10 section 2). */
+function skipsTheGate(request: FastifyRequest): boolean {
+  return request.routeOptions.config.beforeGate === true;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The route answers before the real address and the WAF are looked at. */
+    beforeGate?: boolean;
+  }
+}
+
+function answerErrors(app: FastifyInstance, deps: HttpDeps): void {
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof AppError) return sendRefusal(reply, refusalOf(error, deps.translate));
+    const status = error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
+    if (status >= 400 && status < 500 && error instanceof Error) {
+      if (status === 413) return sendRefusal(reply, refusalJson(413, `body is larger than ${deps.limits.jsonBodyBytes} bytes`, { connection: "close" }));
+      return sendRefusal(reply, refusalJson(status, error.message));
+    }
+    deps.onError(error, request.visit);
+    return reply.code(500).send();
+  });
+}

@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import { DecimalLiteral } from "@windfire/api";
+
+/**
+ * Which keys a body schema knows, level by level. Used to match the keys of a body without regard to case and to drop `null`s before
+ * the schema sees them (spec 10 section 4.2).
+ */
+export type BodyShape =
+  | { readonly kind: "object"; readonly names: ReadonlyMap<string, string>; readonly fields: ReadonlyMap<string, BodyShape> }
+  | { readonly kind: "list"; readonly of: BodyShape }
+  | { readonly kind: "map"; readonly of: BodyShape }
+  | { readonly kind: "value" };
+
+interface Definition {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly in?: z.ZodType;
+  readonly shape?: Record<string, z.ZodType>;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+}
+
+/** Reads the shape off a Zod schema; wrappers (optional, default, pipe) are looked through. */
+export function shapeOf(schema: z.ZodType): BodyShape {
+  const definition = schema.def as Definition;
+  if (definition.innerType) return shapeOf(definition.innerType);
+  if (definition.type === "pipe" && definition.in) return shapeOf(definition.in);
+  if (definition.type === "array" && definition.element) return { kind: "list", of: shapeOf(definition.element) };
+  if (definition.type === "record" && definition.valueType) return { kind: "map", of: shapeOf(definition.valueType) };
+  if (definition.type !== "object" || !definition.shape) return { kind: "value" };
+  const fields = new Map(Object.entries(definition.shape).map(([name, field]) => [name, shapeOf(field)]));
+  const names = new Map([...fields.keys()].map((name) => [name.toLowerCase(), name]));
+  return { kind: "object", names, fields };
+}
+
+/** A body with its keys spelled as the schema spells them, unknown keys and nulls gone. `null` itself is an empty object or list. */
+export function fitToShape(value: unknown, shape: BodyShape): unknown {
+  if (value === null) return shape.kind === "list" ? [] : shape.kind === "value" ? null : {};
+  if (shape.kind === "value" || typeof value !== "object" || value instanceof DecimalLiteral) return value;
+  if (shape.kind === "list") return Array.isArray(value) ? value.map((entry) => (entry === null ? null : fitToShape(entry, shape.of))) : value;
+  if (Array.isArray(value)) return value;
+  return shape.kind === "map" ? fitMap(value, shape.of) : fitObject(value, shape);
+}
+
+function fitObject(value: object, shape: BodyShape & { kind: "object" }): Record<string, unknown> {
+  const fitted: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(value)) {
+    const name = shape.fields.has(key) ? key : shape.names.get(key.toLowerCase());
+    const field = name === undefined ? undefined : shape.fields.get(name);
+    if (name === undefined || field === undefined || entry === null) continue;
+    fitted[name] = fitToShape(entry, field);
+  }
+  return fitted;
+}
+
+function fitMap(value: object, of: BodyShape): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, entry === null ? null : fitToShape(entry, of)]));
+}

@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import { refuseText } from "#kernel";
+import { fitToShape, shapeOf } from "./body-shape.ts";
+import { BodyError, readJson } from "./json-body.ts";
+
+/** Parses one part of a request; throws an `AppError` whose text names the field. */
+export type Parser = (input: unknown) => unknown;
+
+/** Parser of path parameters or of the query (both arrive as strings). */
+export function textParser(schema: z.ZodType | undefined): Parser {
+  if (!schema) return () => undefined;
+  return (input) => parse(schema, input);
+}
+
+/**
+ * Parser of a body given as bytes: JSON whatever the content type says; with `form` also `application/x-www-form-urlencoded`, told
+ * apart by the content type unless the text starts with `{` (spec 10 section 6.1).
+ */
+export function bodyParser(schema: z.ZodType | undefined, options: { form: boolean; maxDepth: number }): (bytes: Buffer | undefined, contentType: string) => unknown {
+  if (!schema) return () => undefined;
+  const shape = shapeOf(schema);
+  return (bytes, contentType) => {
+    const text = decode(bytes);
+    const form = options.form && !contentType.startsWith("application/json") && !text.trimStart().startsWith("{");
+    const raw = form ? Object.fromEntries(new URLSearchParams(text)) : readBody(text, options.maxDepth);
+    return parse(schema, fitToShape(raw, shape));
+  };
+}
+
+function decode(bytes: Buffer | undefined): string {
+  return bytes === undefined ? "" : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+function readBody(text: string, maxDepth: number): unknown {
+  try {
+    return readJson(text, maxDepth);
+  } catch (error) {
+    if (error instanceof BodyError) throw refuseText(error.message);
+    throw error;
+  }
+}
+
+function parse(schema: z.ZodType, input: unknown): unknown {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = issue?.path.map(String).join(".");
+  const message = issue?.message ?? "invalid input";
+  throw refuseText(field ? `${field}: ${message}` : message);
+}

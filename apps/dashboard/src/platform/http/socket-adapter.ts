@@ -1,0 +1,105 @@
+import { ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
+import { sendRefusal, setCookies } from "./answer.ts";
+import type { HttpDeps, RequestHandler } from "./app.ts";
+import type { Visit } from "./gate.ts";
+import { textParser } from "./input.ts";
+import { API_PREFIX, describeSocket } from "./openapi.ts";
+import { hostOf, header } from "./visit.ts";
+import type { AnySocketRoute, Context } from "./route.ts";
+
+/** What is to happen with a handshake that the route has let through. */
+interface Accepted {
+  readonly server: WebSocketServer;
+  readonly open: (socket: WebSocket) => void;
+}
+
+const pending = new WeakMap<IncomingMessage, (accepted: Accepted) => void>();
+
+/**
+ * Puts a WebSocket into the application as a GET route: the gate and `prepare` run like those of any route, so a refusal is an ordinary
+ * answer (spec 10 section 18). A request that is no handshake gets 400, a foreign origin 403.
+ */
+export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps: HttpDeps): void {
+  const params = textParser(route.params);
+  const query = textParser(route.query);
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: route.maxMessage,
+    perMessageDeflate: route.deflate ? { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 0 } : false,
+  });
+  app.get(API_PREFIX + route.path, {
+    schema: describeSocket(route),
+    handler: async (request, reply) => {
+      const admission = await deps.gate.admit(request.visit, request.realIp, route.access);
+      if ("refused" in admission) return sendRefusal(reply, admission);
+      setCookies(reply, admission.cookies);
+      const open = await route.prepare(contextOf(request, reply, admission.caller, params(request.params), query(Object.fromEntries(request.visit.query))));
+      return finishHandshake(request, reply, { server, open }, deps);
+    },
+  });
+}
+
+function contextOf(request: FastifyRequest, reply: FastifyReply, caller: Context<unknown, unknown, unknown>["caller"], params: unknown, query: unknown) {
+  const aborted = new AbortController();
+  request.raw.socket.once("close", () => aborted.abort());
+  return {
+    caller,
+    params,
+    query,
+    body: undefined,
+    ip: request.realIp,
+    visit: request.visit,
+    signal: aborted.signal,
+    setCookie: (cookie: Parameters<typeof setCookies>[1][number]) => setCookies(reply, [cookie]),
+  } as Parameters<AnySocketRoute["prepare"]>[0];
+}
+
+function finishHandshake(request: FastifyRequest, reply: FastifyReply, accepted: Accepted, deps: HttpDeps): FastifyReply {
+  const accept = pending.get(request.raw);
+  if (!accept || !isHandshake(request.visit)) {
+    return reply.code(400).header("sec-websocket-version", "13").type("text/plain; charset=utf-8").send("Bad Request");
+  }
+  if (!sameOrigin(request.visit) && !deps.foreignOrigin(request.visit)) {
+    return reply.code(403).type("text/plain; charset=utf-8").send("Forbidden");
+  }
+  reply.hijack();
+  accept(accepted);
+  return reply;
+}
+
+function isHandshake(visit: Visit): boolean {
+  return visit.method === "GET" && header(visit, "upgrade").toLowerCase() === "websocket" && /^[+/0-9A-Za-z]{22}==$/.test(header(visit, "sec-websocket-key")) && header(visit, "sec-websocket-version") === "13";
+}
+
+/** No `Origin` (a script), or one whose host is the host asked for. */
+function sameOrigin(visit: Visit): boolean {
+  const origin = header(visit, "origin");
+  if (!origin) return true;
+  return URL.canParse(origin) && new URL(origin).host.toLowerCase() === withoutDefaultPort(hostOf(visit), origin);
+}
+
+function withoutDefaultPort(host: string, origin: string): string {
+  const defaultPort = origin.startsWith("https:") ? ":443" : ":80";
+  const lower = host.toLowerCase();
+  return lower.endsWith(defaultPort) ? lower.slice(0, -defaultPort.length) : lower;
+}
+
+/** Handles `upgrade` events: runs the request through the application, then gives the socket to `ws` or sends the ordinary answer. */
+export function upgradeHandler(handle: RequestHandler): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  return (request, socket, head) => {
+    const response = new ServerResponse(request);
+    pending.set(request, ({ server, open }) => {
+      response.detachSocket(socket as Parameters<ServerResponse["detachSocket"]>[0]);
+      server.handleUpgrade(request, socket, head, open);
+    });
+    response.assignSocket(socket as Parameters<ServerResponse["assignSocket"]>[0]);
+    response.shouldKeepAlive = false;
+    response.once("finish", () => socket.end());
+    handle(request, response);
+  };
+}

@@ -1,0 +1,37 @@
+import type { IncomingMessage } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
+import { TLSSocket } from "node:tls";
+import { parseCookies } from "./cookies.ts";
+import type { Visit } from "./gate.ts";
+
+/** Reads what the gate looks at off a request of either HTTP version. */
+export function visitOf(request: IncomingMessage | Http2ServerRequest): Visit {
+  const url = request.url ?? "/";
+  const mark = url.indexOf("?");
+  const socket = request.socket;
+  return {
+    method: request.method ?? "GET",
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
+    headers: request.headers,
+    cookies: parseCookies(request.headers.cookie),
+    peer: plainAddress(socket.remoteAddress ?? ""),
+    secure: socket instanceof TLSSocket,
+  };
+}
+
+/** `::ffff:192.0.2.1`, as dual-stack sockets report IPv4 peers, becomes `192.0.2.1`. */
+export function plainAddress(address: string): string {
+  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+}
+
+/** First value of a header that should come once. */
+export function header(visit: Visit, name: string): string {
+  const value = visit.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? "";
+}
+
+/** The host a client asked for: `Host`, or `:authority` of HTTP/2. */
+export function hostOf(visit: Visit): string {
+  return header(visit, ":authority") || header(visit, "host");
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { TemplateFile } from "./template-file.ts";
+
+/** Our start page rendered for one visit. */
+export interface Document {
+  readonly html: string;
+  readonly policy: string;
+}
+
+interface Template {
+  readonly path: string;
+  readonly modifiedMs: number;
+  readonly html: string;
+}
+
+const DATA_MARK = "<!--wf-data-->";
+const NONCE_MARK = /__CSP_NONCE__/g;
+
+/** Keeps the last text of each start page, read again when the file changed. */
+export function createDocuments() {
+  const cache = new Map<string, Template>();
+  const load = async (file: TemplateFile): Promise<string> => {
+    const known = cache.get(file.path);
+    if (known?.modifiedMs === file.modifiedMs) return known.html;
+    const html = await readFile(file.path, "utf8");
+    cache.set(file.path, { path: file.path, modifiedMs: file.modifiedMs, html });
+    return html;
+  };
+  return {
+    load,
+    /** `data` is embedded as JSON for the first paint; custom code, while there is any, needs an open policy (spec 10 section 17). */
+    async render(file: TemplateFile, options: { data: string | undefined; customCode: boolean }): Promise<Document> {
+      const nonce = randomBytes(16).toString("base64url");
+      const embedded = options.data === undefined ? "" : `<script type="application/json" id="wf-data" nonce="${nonce}">${escapeForScript(options.data)}</script>`;
+      const html = (await load(file)).replace(DATA_MARK, () => embedded).replace(NONCE_MARK, nonce);
+      return { html, policy: options.customCode ? OPEN_POLICY : strictPolicy(nonce) };
+    },
+  };
+}
+
+/** JSON inside a script element: nothing in it may end the element or start a comment. */
+function escapeForScript(json: string): string {
+  return json.replace(/</g, "\\u003c").replace(/\u2028/g, "\\u2028").replace(/\u2029/g, "\\u2029");
+}
+
+const OPEN_POLICY = "frame-ancestors 'self'; object-src 'none'; base-uri 'self'";
+
+function strictPolicy(nonce: string): string {
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
+  ].join("; ");
+}

@@ -1,0 +1,33 @@
+const CONSOLE_PAGES = [
+  "",
+  "login",
+  "servers",
+  "service",
+  "cron",
+  "notification",
+  "alert-rule",
+  "ddns",
+  "nat",
+  "server-group",
+  "notification-group",
+  "profile",
+  "settings",
+  "settings/user",
+  "settings/online-user",
+  "settings/waf",
+  "settings/api-tokens",
+  "transfer",
+];
+
+const PATTERNS = [
+  /^\/$/,
+  /^\/server\/\d*$/,
+  /^\/service(\/\d+)?$/,
+  new RegExp(`^/dashboard/(${CONSOLE_PAGES.join("|")})$`),
+  /^\/dashboard\/(terminal|files)\/\d+$/,
+];
+
+/** Whether a path is a page of a front end: its document comes with 200, that of any other path with 404 (spec 10 section 17). */
+export function isKnownPage(path: string): boolean {
+  return PATTERNS.some((pattern) => pattern.test(path));
+}
