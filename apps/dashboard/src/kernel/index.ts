@@ -2,3 +2,4 @@ export * from "./access-rule.ts";
 export * from "./app-error.ts";
 export * from "./caller.ts";
 export * from "./facts.ts";
+export * from "./instant.ts";

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { z } from "zod";
 import type { AccessRule, Caller } from "#kernel";
 import type { WebSocket } from "ws";
@@ -73,8 +74,11 @@ export interface SocketRoute<P extends Schema | undefined = Schema | undefined, 
   readonly maxMessage: number;
   /** Offer permessage-deflate without context take-over (for streams that share deflated frames). */
   readonly deflate?: boolean;
-  prepare(context: Context<Output<P>, Output<Q>, undefined>): MaybePromise<(socket: WebSocket) => void>;
+  prepare(context: Context<Output<P>, Output<Q>, undefined>): MaybePromise<SocketOpener>;
 }
+
+/** Called with the open socket, and the connection below it for those who write frames themselves. */
+export type SocketOpener = (socket: WebSocket, connection: Duplex) => void;
 
 export type AnySocketRoute = SocketRoute<Schema | undefined, Schema | undefined>;
 

@@ -3,19 +3,18 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { WebSocketServer } from "ws";
-import type { WebSocket } from "ws";
 import { sendRefusal, setCookies } from "./answer.ts";
 import type { HttpDeps, RequestHandler } from "./app.ts";
 import type { Visit } from "./gate.ts";
 import { textParser } from "./input.ts";
 import { API_PREFIX, describeSocket } from "./openapi.ts";
 import { hostOf, header } from "./visit.ts";
-import type { AnySocketRoute, Context } from "./route.ts";
+import type { AnySocketRoute, Context, SocketOpener } from "./route.ts";
 
 /** What is to happen with a handshake that the route has let through. */
 interface Accepted {
   readonly server: WebSocketServer;
-  readonly open: (socket: WebSocket) => void;
+  readonly open: SocketOpener;
 }
 
 const pending = new WeakMap<IncomingMessage, (accepted: Accepted) => void>();
@@ -95,7 +94,7 @@ export function upgradeHandler(handle: RequestHandler): (request: IncomingMessag
     const response = new ServerResponse(request);
     pending.set(request, ({ server, open }) => {
       response.detachSocket(socket as Parameters<ServerResponse["detachSocket"]>[0]);
-      server.handleUpgrade(request, socket, head, open);
+      server.handleUpgrade(request, socket, head, (opened) => open(opened, socket));
     });
     response.assignSocket(socket as Parameters<ServerResponse["assignSocket"]>[0]);
     response.shouldKeepAlive = false;

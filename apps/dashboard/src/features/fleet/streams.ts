@@ -1,0 +1,157 @@
+/** The agent's or the user's end of a relay stream. Messages are handed over as they come, empty keep-alives are not. */
+export interface StreamEnd {
+  /** `full`: more is unread than a stream may hold, it is to be closed; `closed`: the peer is gone. */
+  send(bytes: Uint8Array): "sent" | "full" | "closed";
+  /** Bytes sent that the peer has not read yet. */
+  unread(): number;
+  /** Stops and goes on reading from the peer, while the other end is slower. */
+  pause(): void;
+  resume(): void;
+  close(reason: StreamClose): void;
+}
+
+export type StreamClose = "peer-ended" | "revoked" | "timeout" | "overflow" | "shutdown";
+
+/** What a stream is for; an attach from another purpose is refused (spec 60 section 2, GHSA-q6xx-5vr8-p898). */
+export type StreamPurpose = "terminal" | "files" | "nat" | "mcp-transfer";
+
+export interface StreamRequest {
+  readonly purpose: StreamPurpose;
+  /** User who opened it; 0: the dashboard itself (NAT, MCP). */
+  readonly creatorId: number;
+  readonly serverId: number;
+}
+
+export interface Stream extends StreamRequest {
+  readonly id: string;
+}
+
+/** Limits of spec 11 section 13.4 and spec 60 section 5. */
+export interface StreamLimits {
+  readonly perUser: number;
+  readonly perServer: number;
+  readonly total: number;
+  readonly unattachedMs: number;
+  readonly attachMs: number;
+  /** Unread bytes on one end from which on the other end is not read. */
+  readonly pauseBytes: number;
+  /** Most bytes kept for an end that has not attached yet. */
+  readonly backlogBytes: number;
+}
+
+type Side = "user" | "agent";
+
+interface Entry {
+  readonly stream: Stream;
+  readonly ends: Record<Side, StreamEnd | undefined>;
+  /** What came for an end before it attached. */
+  readonly backlog: Record<Side, Uint8Array[]>;
+  timer: { cancel(): void };
+}
+
+const OTHER: Record<Side, Side> = { user: "agent", agent: "user" };
+
+export type AttachOutcome = "attached" | "unknown" | "taken";
+
+export interface StreamDeps {
+  readonly limits: StreamLimits;
+  readonly newId: () => string;
+  readonly after: (ms: number, run: () => void) => { cancel(): void };
+}
+
+/** Text for the caller when a quota is used up. */
+export type QuotaRefusal = "too many concurrent streams for this user" | "too many concurrent streams for this server" | "too many concurrent streams";
+
+/**
+ * Pairs browser ends and agent ends by stream id (spec 20 section 8). An entry lives from its creation to the end of either side; it
+ * counts against the quotas all that time, and goes by itself when nobody attaches.
+ */
+export function createStreamRegistry(deps: StreamDeps) {
+  const entries = new Map<string, Entry>();
+  const count = (match: (stream: Stream) => boolean): number => [...entries.values()].filter((entry) => match(entry.stream)).length;
+
+  const close = (id: string, reason: StreamClose): void => {
+    const entry = entries.get(id);
+    if (!entry) return;
+    entries.delete(id);
+    entry.timer.cancel();
+    entry.ends.user?.close(reason);
+    entry.ends.agent?.close(reason);
+  };
+
+  /** Both ends are there: no more time-out. One end: the other has the attach time left. */
+  const awaitPeer = (entry: Entry): void => {
+    entry.timer.cancel();
+    if (!entry.ends.user || !entry.ends.agent) entry.timer = deps.after(deps.limits.attachMs, () => close(entry.stream.id, "timeout"));
+  };
+
+  const keep = (entry: Entry, side: Side, bytes: Uint8Array): void => {
+    entry.backlog[side].push(bytes);
+    if (sizeOf(entry.backlog[side]) > deps.limits.backlogBytes) close(entry.stream.id, "overflow");
+  };
+
+  const deliver = (entry: Entry, side: Side, bytes: Uint8Array): void => {
+    const end = entry.ends[side];
+    if (!end) return keep(entry, side, bytes);
+    const outcome = end.send(bytes);
+    if (outcome !== "sent") return close(entry.stream.id, outcome === "full" ? "overflow" : "peer-ended");
+    if (end.unread() > deps.limits.pauseBytes) entry.ends[OTHER[side]]?.pause();
+    return undefined;
+  };
+
+  const attach = (entry: Entry, side: Side, end: StreamEnd): AttachOutcome => {
+    if (entry.ends[side]) return "taken";
+    entry.ends[side] = end;
+    awaitPeer(entry);
+    for (const bytes of entry.backlog[side].splice(0)) deliver(entry, side, bytes);
+    return "attached";
+  };
+
+  const relay = (id: string, side: Side, bytes: Uint8Array): void => {
+    const entry = entries.get(id);
+    if (entry && bytes.length > 0) deliver(entry, side, bytes);
+  };
+
+  return {
+    get size() {
+      return entries.size;
+    },
+    create(request: StreamRequest): Stream | { readonly refused: QuotaRefusal } {
+      if (request.creatorId !== 0 && count((stream) => stream.creatorId === request.creatorId) >= deps.limits.perUser) return { refused: "too many concurrent streams for this user" };
+      if (count((stream) => stream.serverId === request.serverId) >= deps.limits.perServer) return { refused: "too many concurrent streams for this server" };
+      if (entries.size >= deps.limits.total) return { refused: "too many concurrent streams" };
+      const stream = { ...request, id: deps.newId() };
+      const timer = deps.after(deps.limits.unattachedMs, () => close(stream.id, "timeout"));
+      entries.set(stream.id, { stream, ends: { user: undefined, agent: undefined }, backlog: { user: [], agent: [] }, timer });
+      return stream;
+    },
+    find: (id: string): Stream | undefined => entries.get(id)?.stream,
+    /** The browser's end; a second one is refused and does not disturb the first. */
+    attachUser(id: string, end: StreamEnd): AttachOutcome {
+      const entry = entries.get(id);
+      return entry ? attach(entry, "user", end) : "unknown";
+    },
+    /** The agent's end: only the agent of the stream's server. */
+    attachAgent(id: string, serverId: number, end: StreamEnd): AttachOutcome {
+      const entry = entries.get(id);
+      return entry?.stream.serverId === serverId ? attach(entry, "agent", end) : "unknown";
+    },
+    fromUser: (id: string, bytes: Uint8Array) => relay(id, "agent", bytes),
+    fromAgent: (id: string, bytes: Uint8Array) => relay(id, "user", bytes),
+    /** One end has caught up: the other is read again. */
+    drained(id: string, side: Side): void {
+      entries.get(id)?.ends[OTHER[side]]?.resume();
+    },
+    close,
+    /** Every stream that matches ends at once: server deleted or moved, feature switched off. */
+    closeWhere(match: (stream: Stream) => boolean, reason: StreamClose): void {
+      for (const entry of entries.values()) if (match(entry.stream)) close(entry.stream.id, reason);
+    },
+  };
+}
+
+export type StreamRegistry = ReturnType<typeof createStreamRegistry>;
+
+function sizeOf(messages: readonly Uint8Array[]): number {
+  return messages.reduce((size, bytes) => size + bytes.length, 0);
+}

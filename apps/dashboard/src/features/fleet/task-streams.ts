@@ -1,0 +1,53 @@
+import { encodeTask } from "@windfire/protocol";
+import type { Task, TaskResult } from "@windfire/protocol";
+import type { AgentStream } from "./call.ts";
+
+/** What became of a task given to an agent. Agents without a task stream are `offline`. */
+export type DispatchOutcome = "sent" | "offline" | "queue-full";
+
+/** A task result as its handler gets it. */
+export type ResultHandler = (serverId: number, result: TaskResult) => void;
+
+/**
+ * The one task stream of each server (spec 20 section 5.3). A new stream takes the place of the old one, which is not told and ends at
+ * its next result.
+ */
+export function createTaskStreams() {
+  const streams = new Map<number, AgentStream>();
+  return {
+    get size() {
+      return streams.size;
+    },
+    isOnline: (serverId: number) => streams.has(serverId),
+    onlineIds: (): Iterable<number> => streams.keys(),
+    publish(serverId: number, stream: AgentStream): void {
+      streams.set(serverId, stream);
+    },
+    isCurrent: (serverId: number, stream: AgentStream) => streams.get(serverId) === stream,
+    withdraw(serverId: number, stream: AgentStream): void {
+      if (streams.get(serverId) === stream) streams.delete(serverId);
+    },
+    /** Ends the stream of a server that is deleted. */
+    drop(serverId: number): void {
+      const stream = streams.get(serverId);
+      streams.delete(serverId);
+      stream?.end(0);
+    },
+    dispatch(serverId: number, task: Task): DispatchOutcome {
+      return send(streams.get(serverId), encodeTask(task));
+    },
+    /** The same task to every connected agent; one that cannot take it does not delay the others. */
+    broadcast(task: Task): void {
+      const bytes = encodeTask(task);
+      for (const stream of streams.values()) send(stream, bytes);
+    },
+  };
+}
+
+function send(stream: AgentStream | undefined, bytes: Uint8Array): DispatchOutcome {
+  if (!stream) return "offline";
+  const outcome = stream.send(bytes);
+  return outcome === "sent" ? "sent" : outcome === "full" ? "queue-full" : "offline";
+}
+
+export type TaskStreams = ReturnType<typeof createTaskStreams>;

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { LiveServer } from "./live-server.ts";
+import { joinedAddress } from "./model.ts";
+import type { HostInfo, HostState, Server } from "./model.ts";
+
+const settings: Server = {
+  id: 1, uuid: "u", ownerId: 1, name: "a", note: "", publicNote: "", displayIndex: 0, hideForGuest: false, enableDdns: false,
+  ddnsProfiles: [], overrideDdnsDomains: {}, createdAt: "", updatedAt: "",
+};
+const host = (bootTime: number): HostInfo => ({
+  platform: "debian", platformVersion: "13", cpu: ["x"], memTotal: 1, diskTotal: 0, swapTotal: 0, arch: "x86_64", virtualization: "", bootTime, version: "2.3.3", gpu: [],
+});
+const state = (partial: Partial<HostState> = {}): HostState => ({
+  cpu: 1.5, memUsed: 0, swapUsed: 0, diskUsed: 0, netInTransfer: 0, netOutTransfer: 0, netInSpeed: 0, netOutSpeed: 0, uptime: 0, load1: 0, load5: 0, load15: 0,
+  tcpConnCount: 0, udpConnCount: 0, processCount: 0, temperatures: [], gpu: [], ...partial,
+});
+
+/** Spec 20 section 5.1: what a host report does, by boot time. */
+test.each([
+  [1000, 1000, "updated"],
+  [1000, 1002, "updated"],
+  [1000, 998, "updated"],
+  [1000, 900, "stale"],
+  [1000, 2000, "restarted"],
+])("stored boot time %i, reported %i: %s", (stored, reported, report) => {
+  const server = new LiveServer(settings);
+  expect(server.judgeHost(host(stored))).toBe("first");
+  server.applyHost(host(stored), "first");
+  expect(server.judgeHost(host(reported))).toBe(report);
+});
+
+test("a restart empties the state and starts the counters again", () => {
+  const server = new LiveServer(settings);
+  server.applyState(server.openStream(), state({ netInTransfer: 100, netOutTransfer: 100 }), 5_000);
+  server.applyHost(host(2000), "restarted");
+  expect(server.stateJson).toBe("{}");
+  expect(server.lastActive).toBe(0);
+  expect(server.trafficDelta()).toEqual({ in: 0, out: 0 });
+});
+
+test("a newer stream supersedes the older one, whose end changes nothing", () => {
+  const server = new LiveServer(settings);
+  const first = server.openStream();
+  const second = server.openStream();
+  expect(server.applyState(first, state(), 1)).toBe(false);
+  expect(server.applyState(second, state(), 2)).toBe(true);
+  server.closeStream(first);
+  expect(server.lastActive).toBe(2);
+  server.closeStream(second);
+  expect(server.lastActive).toBe(0);
+});
+
+/** Spec 20 section 7. */
+test("traffic is counted from the first state and never goes below zero", () => {
+  const server = new LiveServer(settings);
+  const stream = server.openStream();
+  server.applyState(stream, state({ netInTransfer: 1000, netOutTransfer: 500 }), 1);
+  server.applyState(stream, state({ netInTransfer: 1500, netOutTransfer: 400 }), 2);
+  expect(server.trafficDelta()).toEqual({ in: 500, out: 0 });
+  server.settleTraffic();
+  server.applyState(stream, state({ netInTransfer: 1600, netOutTransfer: 450 }), 3);
+  expect(server.trafficDelta()).toEqual({ in: 100, out: 50 });
+});
+
+test("zero members are left out of the JSON, sensors keep their capitalised keys", () => {
+  const server = new LiveServer(settings);
+  server.applyState(server.openStream(), state({ temperatures: [{ name: "core", temperature: 41.5 }] }), 1);
+  expect(JSON.parse(server.stateJson)).toEqual({ cpu: 1.5, temperatures: [{ Name: "core", Temperature: 41.5 }] });
+});
+
+test("system and agent version are kept from strangers", () => {
+  const server = new LiveServer(settings);
+  server.applyHost(host(1), "first");
+  expect(JSON.parse(server.hostJson(false))).toHaveProperty("platform_version", "13");
+  const redacted = JSON.parse(server.hostJson(true)) as object;
+  expect(redacted).not.toHaveProperty("platform_version");
+  expect(redacted).not.toHaveProperty("version");
+});
+
+test.each([
+  [{ ipv4: "1.2.3.4", ipv6: "::1", countryCode: "" }, "1.2.3.4/::1"],
+  [{ ipv4: "1.2.3.4", ipv6: "", countryCode: "" }, "1.2.3.4"],
+  [{ ipv4: "", ipv6: "::1", countryCode: "" }, "::1"],
+  [{ ipv4: "", ipv6: "", countryCode: "" }, ""],
+])("address %j joins to %s", (address, joined) => {
+  expect(joinedAddress(address)).toBe(joined);
+});

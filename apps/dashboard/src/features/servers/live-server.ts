@@ -1,0 +1,167 @@
+import { geoJson, hostJson, momentJson, NO_ADDRESS, stateJson } from "./model.ts";
+import type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
+
+/** What a host report led to (spec 20 section 5.1). */
+export type HostReport = "first" | "updated" | "stale" | "restarted";
+
+/** Bytes since the last recorded point. */
+export interface TrafficDelta {
+  readonly in: number;
+  readonly out: number;
+}
+
+/** Boot times computed from uptimes wander by a second or two; only a larger step is a restart. */
+const BOOT_JITTER_SECONDS = 5;
+
+/**
+ * One server as the dashboard knows it now: its stored settings and what its agent last reported. Nothing here survives a restart of the
+ * dashboard but the settings. JSON fragments are rendered once for each change.
+ */
+export class LiveServer {
+  #settings: Server;
+  #host: HostInfo | undefined;
+  #state: HostState | undefined;
+  #address: GeoAddress = NO_ADDRESS;
+  #lastActive = 0;
+  #generation = 0;
+  #previousIn = 0;
+  #previousOut = 0;
+  #fullHostJson = "{}";
+  #publicHostJson = "{}";
+  #stateJson: string | undefined = "{}";
+  #geoJson = geoJson(NO_ADDRESS);
+  #revision = 0;
+
+  constructor(settings: Server) {
+    this.#settings = settings;
+  }
+
+  get id(): number {
+    return this.#settings.id;
+  }
+
+  get settings(): Server {
+    return this.#settings;
+  }
+
+  get host(): HostInfo | undefined {
+    return this.#host;
+  }
+
+  get state(): HostState | undefined {
+    return this.#state;
+  }
+
+  get address(): GeoAddress {
+    return this.#address;
+  }
+
+  /** Unix milliseconds of the last accepted state; 0 when never seen or disconnected. */
+  get lastActive(): number {
+    return this.#lastActive;
+  }
+
+  /** Grows with every change of anything a viewer may see. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get lastActiveJson(): string {
+    return momentJson(this.#lastActive);
+  }
+
+  get stateJson(): string {
+    this.#stateJson ??= stateJson(this.#state);
+    return this.#stateJson;
+  }
+
+  get geoJson(): string {
+    return this.#geoJson;
+  }
+
+  hostJson(redacted: boolean): string {
+    return redacted ? this.#publicHostJson : this.#fullHostJson;
+  }
+
+  /** Settings saved anew; connection, state and counters stay. */
+  replaceSettings(settings: Server): void {
+    this.#settings = settings;
+    this.#revision++;
+  }
+
+  /** Which way a host report goes, before anything changes (a restart is first written to the traffic table). */
+  judgeHost(host: HostInfo): HostReport {
+    if (!this.#host) return "first";
+    const step = host.bootTime - this.#host.bootTime;
+    if (Math.abs(step) <= BOOT_JITTER_SECONDS) return "updated";
+    return step < 0 ? "stale" : "restarted";
+  }
+
+  /** Stores a host report that is not stale; a restarted host begins with an empty state and new counters. */
+  applyHost(host: HostInfo, report: HostReport): void {
+    if (report === "stale") return;
+    this.#host = host;
+    this.#fullHostJson = hostJson(host, false);
+    this.#publicHostJson = hostJson(host, true);
+    if (report === "restarted") this.#forgetState();
+    this.#revision++;
+  }
+
+  #forgetState(): void {
+    this.#state = undefined;
+    this.#stateJson = "{}";
+    this.#lastActive = 0;
+    this.#previousIn = 0;
+    this.#previousOut = 0;
+  }
+
+  /** A new state stream takes over; the number it gets proves later that it still is the current one. */
+  openStream(): number {
+    return ++this.#generation;
+  }
+
+  /** Applies a state of the stream `generation`; `false` when another stream has taken over. */
+  applyState(generation: number, state: HostState, now: number): boolean {
+    if (generation !== this.#generation) return false;
+    this.#state = state;
+    this.#stateJson = undefined;
+    this.#lastActive = now;
+    this.#revision++;
+    if (this.#previousIn === 0 || this.#previousOut === 0) {
+      this.#previousIn = state.netInTransfer;
+      this.#previousOut = state.netOutTransfer;
+    }
+    return true;
+  }
+
+  /** The stream ended: the server is offline at once, unless a newer stream has taken over. */
+  closeStream(generation: number): void {
+    if (generation !== this.#generation) return;
+    this.#generation++;
+    this.#lastActive = 0;
+    this.#revision++;
+  }
+
+  applyAddress(address: GeoAddress): void {
+    this.#address = address;
+    this.#geoJson = geoJson(address);
+    this.#revision++;
+  }
+
+  /** Traffic since the last recorded point; a counter that went down counts as nothing (spec 20 section 7). */
+  trafficDelta(): TrafficDelta {
+    const current = this.#counters();
+    return { in: Math.max(0, current.in - this.#previousIn), out: Math.max(0, current.out - this.#previousOut) };
+  }
+
+  /** Moves the recorded point to now. */
+  settleTraffic(): void {
+    const current = this.#counters();
+    this.#previousIn = current.in;
+    this.#previousOut = current.out;
+  }
+
+  #counters(): TrafficDelta {
+    return { in: this.#state?.netInTransfer ?? 0, out: this.#state?.netOutTransfer ?? 0 };
+  }
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { fitToShape, shapeOf } from "./body-shape.ts";
+
+const schema = z.object({
+  name: z.string().default(""),
+  ignoreList: z.record(z.string(), z.boolean()).optional(),
+  rules: z.array(z.object({ type: z.string(), cycle_unit: z.string().optional() })).default([]),
+});
+const fit = (value: unknown) => fitToShape(value, shapeOf(schema));
+
+test("keys match without regard to case, unknown keys and nulls go", () => {
+  expect(fit({ NAME: "a", other: 1, rules: null })).toEqual({ name: "a" });
+});
+
+test("the last of several spellings counts, an exact one is no exception", () => {
+  expect(fit({ name: "a", Name: "b" })).toEqual({ name: "b" });
+});
+
+test("keys are matched inside lists; keys of maps are data", () => {
+  expect(fit({ Rules: [{ TYPE: "cpu", Cycle_Unit: "day", x: 1 }], ignorelist: { Abc: true } })).toEqual({
+    rules: [{ type: "cpu", cycle_unit: "day" }],
+    ignoreList: { Abc: true },
+  });
+});
+
+test("a null body is an empty object or list", () => {
+  expect(fit(null)).toEqual({});
+  expect(fitToShape(null, shapeOf(z.array(z.number())))).toEqual([]);
+});
+
+test("values of another kind are left for the schema to refuse", () => {
+  expect(fit("text")).toBe("text");
+  expect(fit({ rules: { a: 1 } })).toEqual({ rules: { a: 1 } });
+});
+
+test("prototype keys never reach an object", () => {
+  const fitted = fit(JSON.parse('{"__proto__":{"polluted":true},"name":"x"}')) as object;
+  expect(Object.getPrototypeOf(fitted)).toBe(Object.prototype);
+  expect("polluted" in fitted).toBe(false);
+});
