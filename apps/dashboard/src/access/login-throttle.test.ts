@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { createLoginThrottle } from "./login-throttle.ts";
+
+function throttleAt(): { now: number; throttle: ReturnType<typeof createLoginThrottle> } {
+  const state = { now: 1_000_000, throttle: createLoginThrottle({ now: () => state.now }) };
+  return state;
+}
+
+const succeed = (state: ReturnType<typeof throttleAt>, key: string): boolean => {
+  const attempt = state.throttle.attempt(key);
+  if (attempt.allowed) attempt.succeeded();
+  return attempt.allowed;
+};
+
+test("a script that signs in a thousand times is never stopped", () => {
+  const state = throttleAt();
+  for (let i = 0; i < 1_000; i++) expect(succeed(state, "a")).toBe(true);
+});
+
+test("20 failures at once, then one every 6 s, and a right password passes in its turn", () => {
+  const state = throttleAt();
+  for (let i = 0; i < 20; i++) expect(state.throttle.attempt("a").allowed).toBe(true);
+  expect(state.throttle.attempt("a")).toEqual({ allowed: false, waitSeconds: 6 });
+  state.now += 5_000;
+  expect(state.throttle.attempt("a")).toEqual({ allowed: false, waitSeconds: 1 });
+  state.now += 1_000;
+  expect(succeed(state, "a")).toBe(true);
+  expect(state.throttle.attempt("a").allowed).toBe(true);
+  expect(state.throttle.attempt("a").allowed).toBe(false);
+  expect(state.throttle.refused).toBe(3);
+});
+
+test("keys do not disturb each other; a clock that jumps back forgives nothing and blocks nobody", () => {
+  const state = throttleAt();
+  for (let i = 0; i < 21; i++) state.throttle.attempt("a");
+  expect(succeed(state, "b")).toBe(true);
+  state.now -= 3_600_000;
+  expect(succeed(state, "b")).toBe(true);
+  expect(succeed(state, "a")).toBe(false);
+  state.now += 6_000;
+  expect(succeed(state, "a")).toBe(true);
+});
+
+test("only 10 000 keys are remembered; the one touched longest ago goes", () => {
+  const state = throttleAt();
+  for (let i = 0; i < 20; i++) state.throttle.attempt("a");
+  for (let i = 0; i < 9_999; i++) state.throttle.attempt(`key ${i}`);
+  expect(state.throttle.attempt("a").allowed).toBe(false);
+  for (let i = 0; i < 10_000; i++) state.throttle.attempt(`other ${i}`);
+  expect(state.throttle.attempt("a").allowed).toBe(true);
+});

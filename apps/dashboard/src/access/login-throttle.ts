@@ -1,0 +1,62 @@
+/**
+ * Paces password guesses where the WAF cannot (no client address is known, so everybody behind one peer looks alike). Each key has a
+ * bucket of failures that refills with time. A success costs nothing, so scripts that sign in all day are never stopped; past the limit
+ * the key must wait for the next free attempt, which a correct password then passes.
+ *
+ * Figures: 20 failures at once, then one every 6 s (14 400 a day at most). 10 000 keys are remembered, the one touched longest ago goes.
+ */
+export interface LoginThrottle {
+  /** Takes an attempt before the password is looked at, so that guesses in parallel count too. */
+  attempt(key: string): Attempt;
+  /** Attempts refused so far. */
+  readonly refused: number;
+}
+
+export type Attempt =
+  | { readonly allowed: true; /** Gives the attempt back: the password was right. */ succeeded(): void }
+  | { readonly allowed: false; readonly waitSeconds: number };
+
+const BURST = 20;
+const REFILL_MS = 6_000;
+const MAX_KEYS = 10_000;
+const MAX_DEBT_MS = (BURST - 1) * REFILL_MS;
+
+interface Bucket {
+  /** Time until all failures are forgiven, each worth `REFILL_MS`; runs down with the clock. */
+  debtMs: number;
+  at: number;
+}
+
+export function createLoginThrottle(deps: { now: () => number }): LoginThrottle {
+  const buckets = new Map<string, Bucket>();
+  let refused = 0;
+  const bucketOf = (key: string): Bucket => {
+    const now = deps.now();
+    const known = buckets.get(key) ?? { debtMs: 0, at: now };
+    buckets.delete(key);
+    buckets.set(key, known);
+    if (buckets.size > MAX_KEYS) forgetOldest(buckets);
+    known.debtMs = Math.max(0, known.debtMs - Math.max(0, now - known.at));
+    known.at = now;
+    return known;
+  };
+  return {
+    attempt(key) {
+      const bucket = bucketOf(key);
+      if (bucket.debtMs > MAX_DEBT_MS) {
+        refused++;
+        return { allowed: false, waitSeconds: Math.ceil((bucket.debtMs - MAX_DEBT_MS) / 1000) };
+      }
+      bucket.debtMs += REFILL_MS;
+      return { allowed: true, succeeded: () => void (bucket.debtMs = Math.max(0, bucket.debtMs - REFILL_MS)) };
+    },
+    get refused() {
+      return refused;
+    },
+  };
+}
+
+function forgetOldest(buckets: Map<string, Bucket>): void {
+  const oldest = buckets.keys().next();
+  if (!oldest.done) buckets.delete(oldest.value);
+}
