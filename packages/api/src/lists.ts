@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { uint64 } from "./numbers.ts";
+import { bytes, LIMITS } from "./text.ts";
+
+const TOO_MANY = `must have at most ${LIMITS.entries} entries`;
+const ID_KEY = /^\d{1,20}$/;
+
+/** An entry of a list or map that may be `null`, which stands for the zero value (spec 11 section 0.3). */
+function orZero<S extends z.ZodType>(schema: S, zero: z.input<S>) {
+  return z.preprocess((value: z.input<S>) => value ?? zero, schema);
+}
+
+const listedId = orZero(uint64, 0);
+
+/** Row ids in a body. */
+export const ids = z.array(listedId).max(LIMITS.entries, TOO_MANY);
+/** A body that is a list of row ids: batch deletes, force update. */
+export const IdList = ids.meta({
+  id: "IdList",
+  description: "Row ids; `null` is an empty list",
+  examples: [[1, 2]],
+});
+/** Texts of at most 8 KiB each. */
+export const lines = z.array(orZero(bytes(LIMITS.line), "")).max(LIMITS.entries, TOO_MANY);
+/** A body that is a list of IP addresses. */
+export const AddressList = lines.meta({
+  id: "AddressList",
+  description: "IP addresses; `null` is an empty list",
+  examples: [["203.0.113.9", "2001:db8::1"]],
+});
+
+const idKey = z.string().regex(ID_KEY, "keys must be row ids");
+
+/** A map whose keys are row ids. Keys are rewritten to their shortest form. */
+function byId<S extends z.ZodType>(value: S) {
+  return z
+    .record(idKey, value, {
+      error: (issue) => (issue.code === "invalid_key" ? "keys must be row ids" : undefined),
+    })
+    .refine((map) => Object.keys(map).length <= LIMITS.entries, TOO_MANY)
+    .refine(
+      (map) => Object.keys(map).every((key) => BigInt(key) < 2n ** 64n),
+      "keys must be row ids",
+    )
+    .overwrite(
+      (map) =>
+        Object.fromEntries(
+          Object.entries(map).map(([key, entry]) => [String(BigInt(key)), entry]),
+        ) as typeof map,
+    );
+}
+
+/** `{"3": true}`: only entries that are true count. */
+export const flagsById = byId(orZero(z.boolean(), false)).meta({ examples: [{ "3": true }] });
+/** `{"2": ["a.example.com"]}` */
+export const linesById = byId(orZero(lines, [])).meta({ examples: [{ "2": ["a.example.com"] }] });
+
+/** Maps of answers. */
+export const mapById = <S extends z.ZodType>(value: S) => z.record(z.string().regex(ID_KEY), value);

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { decimal, id, unixMs } from "./numbers.ts";
+
+/** Metrics of a server's history (spec 11 section 5). */
+export const METRIC_NAMES = [
+  "cpu",
+  "memory",
+  "swap",
+  "disk",
+  "net_in_speed",
+  "net_out_speed",
+  "net_in_transfer",
+  "net_out_transfer",
+  "load1",
+  "load5",
+  "load15",
+  "tcp_conn",
+  "udp_conn",
+  "process_count",
+  "temperature",
+  "uptime",
+  "gpu",
+] as const;
+export type MetricName = (typeof METRIC_NAMES)[number];
+
+/** How far back a history goes: 30-second, 30-minute and 2-hour points. */
+export const PERIODS = ["1d", "7d", "30d"] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** The handler refuses unknown periods itself, after it has looked at the row. */
+const period = z
+  .string()
+  .optional()
+  .meta({ enum: PERIODS, description: "`1d` when left out; guests may only ask for that" });
+
+/** Query of the history routes. */
+export const HistoryQuery = z.object({ period });
+export type HistoryQuery = z.output<typeof HistoryQuery>;
+
+/** Query of `GET /server/{id}/metrics`. */
+export const MetricsQuery = z.object({
+  metric: z.string().optional().meta({ enum: METRIC_NAMES }),
+  period,
+});
+export type MetricsQuery = z.output<typeof MetricsQuery>;
+
+export const MetricPoint = z
+  .object({
+    ts: unixMs.meta({ description: "Start of the bucket, Unix milliseconds" }),
+    value: decimal,
+  })
+  .meta({ id: "MetricPoint" });
+export type MetricPoint = z.output<typeof MetricPoint>;
+
+/** `GET /server/{id}/metrics`. */
+export const ServerMetrics = z
+  .object({
+    server_id: id,
+    server_name: z.string().optional(),
+    metric: z.enum(METRIC_NAMES),
+    data_points: z.array(MetricPoint),
+  })
+  .meta({ id: "ServerMetrics" });
+export type ServerMetrics = z.output<typeof ServerMetrics>;

@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { ids, linesById, mapById } from "./lists.ts";
+import { count, decimal, id, int64, uint64 } from "./numbers.ts";
+import { bytes, flag, LIMITS, name, note, time } from "./text.ts";
+
+const text = z.string().optional();
+const number = count.optional();
+const float = decimal.optional();
+const truth = z.boolean().optional();
+
+/** Spec 11 section 1.1. Every key is left out when empty. */
+export const Host = z
+  .object({
+    platform: text.meta({ examples: ["debian"] }),
+    platform_version: text.meta({ description: "Only for those who may manage the server" }),
+    cpu: z.array(z.string()).optional(),
+    mem_total: number.meta({ description: "Bytes" }),
+    disk_total: number.meta({ description: "Bytes" }),
+    swap_total: number.meta({ description: "Bytes" }),
+    arch: text,
+    virtualization: text,
+    boot_time: number.meta({ description: "Unix seconds" }),
+    version: text.meta({
+      description: "Version of the agent; only for those who may manage the server",
+    }),
+    gpu: z.array(z.string()).optional(),
+  })
+  .meta({ id: "Host" });
+export type Host = z.output<typeof Host>;
+
+export const Temperature = z
+  .object({ Name: z.string(), Temperature: decimal.meta({ description: "°C" }) })
+  .meta({ id: "Temperature" });
+export type Temperature = z.output<typeof Temperature>;
+
+/** Spec 11 section 1.1. Every key is left out when zero. */
+export const State = z
+  .object({
+    cpu: float.meta({ description: "Percent" }),
+    mem_used: number.meta({ description: "Bytes" }),
+    swap_used: number.meta({ description: "Bytes" }),
+    disk_used: number.meta({ description: "Bytes" }),
+    net_in_transfer: number.meta({ description: "Bytes" }),
+    net_out_transfer: number.meta({ description: "Bytes" }),
+    net_in_speed: number.meta({ description: "Bytes per second" }),
+    net_out_speed: number.meta({ description: "Bytes per second" }),
+    uptime: number.meta({ description: "Seconds" }),
+    load_1: float,
+    load_5: float,
+    load_15: float,
+    tcp_conn_count: number,
+    udp_conn_count: number,
+    process_count: number,
+    temperatures: z.array(Temperature).optional(),
+    gpu: z.array(decimal).optional().meta({ description: "Percent for each GPU" }),
+  })
+  .meta({ id: "State" });
+export type State = z.output<typeof State>;
+
+export const GeoIp = z
+  .object({
+    ip: z.object({ ipv4_addr: text, ipv6_addr: text }),
+    country_code: text.meta({ description: "Two letters, lower case", examples: ["jp"] }),
+  })
+  .meta({ id: "GeoIp" });
+export type GeoIp = z.output<typeof GeoIp>;
+
+/** `GET /server` (spec 11 section 1.1). */
+export const Server = z
+  .object({
+    id,
+    created_at: time,
+    updated_at: time,
+    name: z.string(),
+    uuid: text,
+    note: text.meta({ description: "Private" }),
+    public_note: text.meta({ description: "Given to everybody, often JSON for themes" }),
+    display_index: int64.meta({ description: "Larger comes first" }),
+    hide_for_guest: truth,
+    enable_ddns: truth,
+    ddns_profiles: z.array(id).optional(),
+    override_ddns_domains: mapById(z.array(z.string()))
+      .optional()
+      .meta({ examples: [{ "2": ["a.example.com"] }] }),
+    host: Host,
+    state: State,
+    geoip: GeoIp,
+    last_active: time.meta({
+      description: "Last state report; zero time when not connected since the dashboard started",
+    }),
+    owner: z
+      .object({ id: count, username: text })
+      .meta({ description: "Id 0: the deployment-wide agent secret" }),
+  })
+  .meta({ id: "Server" });
+export type Server = z.output<typeof Server>;
+
+/** `PATCH /server/{id}` (spec 11 section 1.3): full replacement. */
+export const ServerPatch = z
+  .object({
+    name: name(),
+    note: note(),
+    public_note: note(),
+    display_index: int64.default(0),
+    hide_for_guest: flag(),
+    enable_ddns: flag(),
+    ddns_profiles: ids.default([]),
+    override_ddns_domains: linesById.default({}),
+  })
+  .meta({ id: "ServerPatch" });
+export type ServerPatch = z.output<typeof ServerPatch>;
+export type ServerPatchInput = z.input<typeof ServerPatch>;
+
+/** What became of an order to several agents; a list is left out when empty (spec 11 sections 1.5 and 1.7). */
+export const DeliveryReport = z
+  .object({
+    success: z.array(id).optional().meta({ description: "Handed to the agent" }),
+    failure: z.array(id).optional(),
+    offline: z.array(id).optional(),
+  })
+  .meta({ id: "DeliveryReport", examples: [{ success: [1, 2], offline: [3] }] });
+export type DeliveryReport = z.output<typeof DeliveryReport>;
+
+/** `GET /server/config/{id}`: the agent's configuration as JSON text, `null` when it is not connected (spec 11 section 1.6). */
+export const ServerConfig = z
+  .string()
+  .nullable()
+  .meta({
+    id: "ServerConfig",
+    description: "The agent's configuration as JSON text; null when it is not connected",
+  });
+export type ServerConfig = z.output<typeof ServerConfig>;
+
+/** `POST /server/config` (spec 11 section 1.7). */
+export const ServerConfigUpdate = z
+  .object({
+    servers: ids.default([]),
+    config: bytes(LIMITS.note)
+      .default("")
+      .meta({ description: "JSON text of agent settings", examples: ['{"report_delay":3}'] }),
+  })
+  .meta({ id: "ServerConfigUpdate" });
+export type ServerConfigUpdate = z.output<typeof ServerConfigUpdate>;
+export type ServerConfigUpdateInput = z.input<typeof ServerConfigUpdate>;
+
+/** `POST /batch-move/server` (spec 11 section 1.8). */
+export const BatchMove = z
+  .object({ ids: ids.default([]), to_user: uint64.default(0) })
+  .meta({ id: "BatchMove", examples: [{ ids: [4, 9], to_user: 3 }] });
+export type BatchMove = z.output<typeof BatchMove>;
+export type BatchMoveInput = z.input<typeof BatchMove>;
+
+export const MOVE_STATUSES = [
+  "pending",
+  "server_not_found",
+  "same_owner",
+  "already_transferring",
+  "agent_too_old",
+  "permission_denied",
+] as const;
+export type MoveStatus = (typeof MOVE_STATUSES)[number];
+
+export const MoveResult = z
+  .object({
+    server_id: count,
+    status: z.enum(MOVE_STATUSES),
+    transfer_id: id.optional(),
+    error: text,
+  })
+  .meta({ id: "MoveResult", examples: [{ server_id: 4, status: "pending", transfer_id: 12 }] });
+export type MoveResult = z.output<typeof MoveResult>;

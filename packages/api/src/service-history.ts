@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { mapById } from "./lists.ts";
+import { count, decimal, decimal32, id, int64, uint8, unixMs } from "./numbers.ts";
+import { time } from "./text.ts";
+
+const DAYS = 30;
+
+/** One service of the overview (spec 11 section 4.5); index 29 is today. */
+export const ServiceOverview = z
+  .object({
+    service_name: z.string().optional(),
+    current_up: count,
+    current_down: count,
+    total_up: count,
+    total_down: count,
+    delay: z.array(decimal).length(DAYS).meta({ description: "Mean milliseconds of each day" }),
+    up: z.array(count).length(DAYS),
+    down: z.array(count).length(DAYS),
+  })
+  .meta({ id: "ServiceOverview" });
+export type ServiceOverview = z.output<typeof ServiceOverview>;
+
+/** Traffic of the running cycle of an alert rule (spec 11 section 4.5). */
+export const CycleTransferStats = z
+  .object({
+    name: z.string(),
+    from: time,
+    to: time,
+    max: count.meta({ description: "Bytes" }),
+    min: count.meta({ description: "Bytes" }),
+    server_name: mapById(z.string()).optional(),
+    transfer: mapById(count).optional().meta({ description: "Bytes used" }),
+    next_update: mapById(time).optional(),
+  })
+  .meta({ id: "CycleTransferStats" });
+export type CycleTransferStats = z.output<typeof CycleTransferStats>;
+
+/** `GET /service`. */
+export const ServicesOverview = z
+  .object({
+    services: mapById(ServiceOverview).optional().meta({ description: "By service id" }),
+    cycle_transfer_stats: mapById(CycleTransferStats)
+      .optional()
+      .meta({ description: "By alert rule id" }),
+  })
+  .meta({ id: "ServicesOverview" });
+export type ServicesOverview = z.output<typeof ServicesOverview>;
+
+/** `GET /service/{id}/server` (spec 11 section 4.6a). */
+export const ServiceServer = z
+  .object({
+    id,
+    name: z.string(),
+    server_id: id,
+    server_name: z.string(),
+    online: z.boolean(),
+    up: count.meta({ description: "Successful probes of the last 24 hours" }),
+    down: count,
+    up_percent: decimal,
+    avg_delay: decimal.meta({
+      description: "Milliseconds, successful probes of the last 24 hours",
+    }),
+    last_delay: decimal.optional(),
+    last_status: uint8.optional().meta({ description: "1 up, 0 down" }),
+    last_checked_at: time.optional(),
+  })
+  .meta({ id: "ServiceServer" });
+export type ServiceServer = z.output<typeof ServiceServer>;
+
+export const ServicePoint = z
+  .object({
+    ts: unixMs,
+    delay: decimal.meta({ description: "Milliseconds" }),
+    status: uint8.meta({ description: "1 up, 0 down" }),
+  })
+  .meta({ id: "ServicePoint" });
+export type ServicePoint = z.output<typeof ServicePoint>;
+
+export const ServiceStats = z
+  .object({
+    avg_delay: decimal,
+    up_percent: decimal32,
+    total_up: count,
+    total_down: count,
+    data_points: z.array(ServicePoint).optional(),
+  })
+  .meta({ id: "ServiceStats" });
+export type ServiceStats = z.output<typeof ServiceStats>;
+
+/** `GET /service/{id}/history` (spec 11 section 4.7). */
+export const ServiceHistory = z
+  .object({
+    service_id: id,
+    service_name: z.string().optional(),
+    servers: z.array(
+      z.object({ server_id: id, server_name: z.string().optional(), stats: ServiceStats }),
+    ),
+  })
+  .meta({ id: "ServiceHistory" });
+export type ServiceHistory = z.output<typeof ServiceHistory>;
+
+/** One item of `GET /server/{id}/service` (spec 11 section 4.8). */
+export const ServerServiceHistory = z
+  .object({
+    monitor_id: id,
+    server_id: id,
+    monitor_name: z.string(),
+    server_name: z.string(),
+    display_index: int64,
+    created_at: z.array(unixMs),
+    avg_delay: z.array(decimal),
+  })
+  .meta({ id: "ServerServiceHistory" });
+export type ServerServiceHistory = z.output<typeof ServerServiceHistory>;
+
+/** `GET /server/{id}/service`: null, never an empty list (spec 11 section 4.8). */
+export const ServerServiceHistories = z.array(ServerServiceHistory).min(1).nullable();

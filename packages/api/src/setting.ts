@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { mapById } from "./lists.ts";
+import { count, uint64, uint8 } from "./numbers.ts";
+import { code, flag, line, name } from "./text.ts";
+
+const text = z.string().optional();
+const truth = z.boolean().optional();
+
+/** Spec 10 section 14.1: which fields are there depends on who asks. */
+export const SettingConfig = z
+  .object({
+    language: z.string().meta({ description: "With `-`", examples: ["en-US"] }),
+    site_name: z.string(),
+    custom_code: text,
+    custom_code_dashboard: text,
+    oauth2_providers: z.array(z.string()).optional(),
+    ip_change_notification_group_id: count,
+    cover: uint8.meta({
+      description:
+        "Address notifications: 1 all servers except the listed, 2 only the listed; 0 for who may not see it",
+    }),
+    install_host: text.meta({ description: "Signed-in users" }),
+    tls: truth.meta({ description: "Signed-in users: agents connect by TLS" }),
+    dashboard_host: text,
+    web_real_ip_header: text,
+    agent_real_ip_header: text,
+    user_template: text,
+    admin_template: text,
+    reserved_hosts: text,
+    ignored_ip_notification: text,
+    dns_servers: text,
+    enable_plain_ip_in_notification: truth,
+    enable_mcp: truth,
+    enable_ip_change_notification: truth,
+    ignored_ip_notification_server_ids: mapById(z.boolean())
+      .optional()
+      .meta({ examples: [{ "2": true }] }),
+  })
+  .meta({ id: "SettingConfig" });
+export type SettingConfig = z.output<typeof SettingConfig>;
+
+export const FrontendTemplate = z
+  .object({
+    path: z.string(),
+    name: z.string(),
+    repository: z.string(),
+    author: z.string(),
+    version: z.string(),
+    is_admin: truth,
+    is_official: truth,
+  })
+  .meta({ id: "FrontendTemplate" });
+export type FrontendTemplate = z.output<typeof FrontendTemplate>;
+
+/** `GET /setting`. */
+export const SettingView = z
+  .object({
+    config: SettingConfig,
+    version: text.meta({ description: "Administrators: version of this program" }),
+    nezha_version: text.meta({
+      description: "Administrators: version of the Nezha dashboard that this one stands in for",
+    }),
+    frontend_templates: z
+      .array(FrontendTemplate)
+      .optional()
+      .meta({ description: "Administrators" }),
+    tsdb_enabled: z.boolean().meta({ description: "History is recorded" }),
+  })
+  .meta({ id: "SettingView" });
+export type SettingView = z.output<typeof SettingView>;
+
+/** `PATCH /setting`: full replacement; only `enable_mcp` stays as it is when left out (spec 10 section 14.2). */
+export const SettingPatch = z
+  .object({
+    site_name: name(),
+    language: name(),
+    user_template: line(),
+    custom_code: code(),
+    custom_code_dashboard: code(),
+    install_host: line(),
+    dashboard_host: line(),
+    reserved_hosts: line(),
+    web_real_ip_header: line(),
+    agent_real_ip_header: line(),
+    dns_servers: line(),
+    ignored_ip_notification: code(),
+    tls: flag(),
+    enable_ip_change_notification: flag(),
+    enable_plain_ip_in_notification: flag(),
+    ip_change_notification_group_id: uint64.default(0),
+    cover: uint8.default(0),
+    enable_mcp: z.boolean().optional(),
+  })
+  .meta({ id: "SettingPatch" });
+export type SettingPatch = z.output<typeof SettingPatch>;
+export type SettingPatchInput = z.input<typeof SettingPatch>;

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/** Limits of texts and lists in request bodies (spec 60 section 5). */
+export const LIMITS = {
+  /** Characters of a name: server, group, user, rule … */
+  name: 256,
+  /** Bytes of a URL, target, domain or header value. */
+  line: 8 * 1024,
+  /** Bytes of a note, command or webhook body. */
+  note: 64 * 1024,
+  /** Bytes of custom code. */
+  code: 1024 * 1024,
+  /** Entries of a list or map. */
+  entries: 10_000,
+} as const;
+
+const encoder = new TextEncoder();
+
+/** A text of at most `max` characters; unpaired surrogates are replaced, as the reference's decoder does. */
+export function characters(max: number) {
+  const fits = (value: string) =>
+    value.length <= max || (value.length <= 2 * max && [...value].length <= max);
+  return z
+    .string()
+    .overwrite((value) => value.toWellFormed())
+    .refine(fits, `must have at most ${max} characters`)
+    .meta({ maxLength: max });
+}
+
+/** A text of at most `max` bytes of UTF-8. */
+export function bytes(max: number) {
+  const fits = (value: string) =>
+    value.length * 3 <= max || (value.length <= max && encoder.encode(value).length <= max);
+  return z
+    .string()
+    .overwrite((value) => value.toWellFormed())
+    .refine(fits, `must have at most ${max} bytes`)
+    .meta({ maxLength: max });
+}
+
+/** Request fields: left out or `null`, they are the empty text. */
+export const name = () => characters(LIMITS.name).default("");
+export const line = () => bytes(LIMITS.line).default("");
+export const note = () => bytes(LIMITS.note).default("");
+export const code = () => bytes(LIMITS.code).default("");
+/** Request field: left out or `null`, it is false. */
+export const flag = () => z.boolean().default(false);
+
+/** RFC 3339 with up to 9 fractional digits and an offset; `0001-01-01T00:00:00Z` when unset. */
+export const time = z
+  .string()
+  .meta({ format: "date-time", examples: ["2026-05-18T12:00:00.123456789+08:00"] });

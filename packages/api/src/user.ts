@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { id, uint8 } from "./numbers.ts";
+import { line, name, time } from "./text.ts";
+
+const userFields = {
+  id,
+  created_at: time,
+  updated_at: time,
+  username: z.string(),
+  role: uint8.meta({ description: "0 administrator, 1 member" }),
+  agent_secret: z
+    .string()
+    .meta({ description: "What the user's agents present as `client_secret`" }),
+  reject_password: z.boolean().optional().meta({ description: "Sign-in by password is refused" }),
+};
+
+/** Spec 10 section 11.1. */
+export const User = z.object(userFields).meta({ id: "User" });
+export type User = z.output<typeof User>;
+
+/** `GET /profile` (spec 10 section 11.5). */
+export const Profile = z
+  .object({
+    ...userFields,
+    login_ip: z
+      .string()
+      .optional()
+      .meta({ description: "Address of this request, when it is known" }),
+    oauth2_bind: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({
+        description: "Lower-case provider to the id bound there",
+        examples: [{ github: "583231" }],
+      }),
+  })
+  .meta({ id: "Profile" });
+export type Profile = z.output<typeof Profile>;
+
+/** `POST /user` (spec 10 section 11.3). A missing role is 0: administrator. */
+export const UserCreate = z
+  .object({ role: uint8.default(0), username: name(), password: line() })
+  .meta({ id: "UserCreate", examples: [{ role: 1, username: "alice", password: "secret1" }] });
+export type UserCreate = z.output<typeof UserCreate>;
+export type UserCreateInput = z.input<typeof UserCreate>;
