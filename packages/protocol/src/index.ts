@@ -1,1 +1,12 @@
-export {};
+export * from "./codec/messages.gen.ts";
+export { MAX_REPEATED, UINT64_CLAMP } from "./codec/reader.ts";
+export { WireError, type WireFault } from "./codec/wire-error.ts";
+export * from "./grpc/framing.ts";
+export * from "./grpc/status.ts";
+export type * from "./mcp.ts";
+export * from "./methods.ts";
+export * from "./streams/file.ts";
+export * from "./streams/handshake.ts";
+export * from "./streams/mcp-transfer.ts";
+export * from "./streams/terminal.ts";
+export * from "./task.ts";
