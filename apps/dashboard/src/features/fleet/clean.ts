@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { GeoIp, Host, State } from "@windfire/protocol";
+import type { GeoIP, Host, State } from "@windfire/protocol";
 import type { GeoAddress, HostInfo, HostState } from "#features/servers";
 
 /** How much of what agents say is kept (spec 60 section 5). */
@@ -74,7 +74,7 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
       temperatures: list(state.temperatures, limits.sensors).map((sensor) => ({ name: text(sensor.name), temperature: number(sensor.temperature) })),
       gpu: list(state.gpu, limits.gpus).map(number),
     }),
-    address: (geo: GeoIp): GeoAddress => ({ ipv4: address(geo.ip?.ipv4 ?? ""), ipv6: address(geo.ip?.ipv6 ?? ""), countryCode: "" }),
+    address: (geo: GeoIP): GeoAddress => ({ ipv4: address(geo.ip?.ipv4 ?? ""), ipv6: address(geo.ip?.ipv6 ?? ""), countryCode: "" }),
   };
 }
 

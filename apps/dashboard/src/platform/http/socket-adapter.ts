@@ -94,7 +94,11 @@ export function upgradeHandler(handle: RequestHandler): (request: IncomingMessag
     const response = new ServerResponse(request);
     pending.set(request, ({ server, open }) => {
       response.detachSocket(socket as Parameters<ServerResponse["detachSocket"]>[0]);
-      server.handleUpgrade(request, socket, head, (opened) => open(opened, socket));
+      server.handleUpgrade(request, socket, head, (opened) => {
+        // ws has closed the socket by then; whoever holds it listens to `close`.
+        opened.on("error", () => undefined);
+        open(opened, socket);
+      });
     });
     response.assignSocket(socket as Parameters<ServerResponse["assignSocket"]>[0]);
     response.shouldKeepAlive = false;

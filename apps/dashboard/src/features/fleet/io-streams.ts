@@ -1,0 +1,50 @@
+import type { Clock } from "@windfire/kit";
+import { decodeIOStreamData, encodeIOStreamData, parseHandshake } from "@windfire/protocol";
+import type { LiveServer } from "#features/servers";
+import type { AgentStream } from "./call.ts";
+import type { StreamEnd, StreamRegistry } from "./streams.ts";
+
+const UNKNOWN = 2;
+/** Both sides send an empty message so often while a stream is attached (spec 20 section 8.3). */
+const KEEP_ALIVE_MS = 30_000;
+
+/** Connects an agent's IOStream call with the stream its first message names (spec 20 section 8.2). */
+export function createIoStreams(deps: { registry: StreamRegistry; clock: Clock }): (server: LiveServer, call: AgentStream) => void {
+  const keepAlive = encodeIOStreamData({});
+  return (server, call) => {
+    let id: string | undefined;
+    const timer = deps.clock.setInterval(() => void call.send(keepAlive), KEEP_ALIVE_MS);
+    const attach = (bytes: Uint8Array): void => {
+      const named = parseHandshake(bytes);
+      if (named === undefined) return call.end(UNKNOWN, "invalid stream id");
+      const outcome = deps.registry.attachAgent(named, server.id, agentEnd(call));
+      if (outcome === "unknown") return call.end(UNKNOWN, "stream not authorized for agent");
+      if (outcome === "taken") return call.end(UNKNOWN, "agent stream already connected");
+      id = named;
+      return undefined;
+    };
+    call.onMessage((message) => {
+      const { data } = decodeIOStreamData(message);
+      if (id === undefined) attach(data);
+      else deps.registry.fromAgent(id, data);
+    });
+    call.onDrain(() => {
+      if (id !== undefined) deps.registry.drained(id, "agent");
+    });
+    call.onEnd(() => {
+      timer.cancel();
+      if (id !== undefined) deps.registry.close(id, "peer-ended");
+      call.end(0);
+    });
+  };
+}
+
+function agentEnd(call: AgentStream): StreamEnd {
+  return {
+    send: (bytes) => call.send(encodeIOStreamData({ data: bytes })),
+    unread: () => call.unread(),
+    pause: () => call.pause(),
+    resume: () => call.resume(),
+    close: () => call.end(0),
+  };
+}

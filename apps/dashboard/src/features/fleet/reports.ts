@@ -1,0 +1,53 @@
+import { decodeGeoIP, decodeHost, encodeGeoIP, encodeReceipt, encodeUint64Receipt } from "@windfire/protocol";
+import { joinedAddress } from "#features/servers";
+import type { HostInfo, LiveServer, TrafficDelta } from "#features/servers";
+import type { AgentCall } from "./call.ts";
+import type { Cleaner } from "./clean.ts";
+
+export interface ReportDeps {
+  readonly cleaner: Cleaner;
+  /** Unix seconds at which this process started; agents send their address again when it changes. */
+  readonly bootTime: number;
+  /** Writes the traffic of a host that restarted; throws when it cannot be stored. */
+  readonly saveTraffic: (serverId: number, delta: TrafficDelta) => Promise<void>;
+  /** Lower-case country or continent code of an address, "" when unknown. */
+  readonly countryOf: (ip: string) => string;
+  readonly onRestart: (serverId: number) => void;
+  readonly onAddress: (serverId: number, previous: string, current: string) => void;
+}
+
+/** The three unary reports of an agent (spec 20 sections 5.1 and 5.4); each answers the encoded message. */
+export function createReports(deps: ReportDeps) {
+  const applyHost = async (server: LiveServer, host: HostInfo): Promise<void> => {
+    const report = server.judgeHost(host);
+    if (report === "first" || report === "restarted") {
+      const delta = server.trafficDelta();
+      if (delta.in > 0 || delta.out > 0) await deps.saveTraffic(server.id, delta);
+    }
+    server.applyHost(host, report);
+    if (report === "restarted") deps.onRestart(server.id);
+  };
+  const hostReport = async (server: LiveServer, message: Uint8Array): Promise<void> => applyHost(server, deps.cleaner.host(decodeHost(message)));
+  return {
+    async info(server: LiveServer, message: Uint8Array): Promise<Uint8Array> {
+      await hostReport(server, message);
+      return encodeReceipt({ proced: true });
+    },
+    async info2(server: LiveServer, message: Uint8Array): Promise<Uint8Array> {
+      await hostReport(server, message);
+      return encodeUint64Receipt({ data: deps.bootTime });
+    },
+    geo(server: LiveServer, call: AgentCall, message: Uint8Array): Uint8Array {
+      const report = decodeGeoIP(message);
+      const told = deps.cleaner.address(report);
+      const address = told.ipv4 || told.ipv6 ? told : { ...told, ipv4: call.ip || call.peer };
+      const lookup = address.ipv6 && (report.use6 || !address.ipv4) ? address.ipv6 : address.ipv4;
+      const countryCode = deps.countryOf(lookup);
+      const previous = joinedAddress(server.address);
+      server.applyAddress({ ...address, countryCode });
+      const current = joinedAddress(server.address);
+      if (current !== previous) deps.onAddress(server.id, previous, current);
+      return encodeGeoIP({ countryCode, dashboardBootTime: deps.bootTime });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { decodeTaskResult } from "@windfire/protocol";
+import type { LiveServer } from "#features/servers";
+import type { AgentStream } from "./call.ts";
+import type { ResultHandler, TaskStreams } from "./task-streams.ts";
+
+const UNKNOWN = 2;
+
+export interface TaskStreamDeps {
+  readonly streams: TaskStreams;
+  /** Who takes the results of a task type; types without a handler are ignored (spec 20 section 6.2). */
+  readonly handlers: ReadonlyMap<number, ResultHandler>;
+  readonly isKnown: (serverId: number) => boolean;
+  /** Something may wait for this server to come online. */
+  readonly onOnline: (serverId: number) => void;
+}
+
+/** Publishes an agent's task stream and takes its results (spec 20 section 5.3). */
+export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, stream: AgentStream) => void {
+  return (server, stream) => {
+    deps.streams.publish(server.id, stream);
+    stream.onMessage((message) => {
+      if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream)) return stream.end(UNKNOWN, "request task stream superseded");
+      const result = decodeTaskResult(message);
+      deps.handlers.get(result.type)?.(server.id, result);
+      return undefined;
+    });
+    stream.onEnd(() => {
+      deps.streams.withdraw(server.id, stream);
+      stream.end(0);
+    });
+    deps.onOnline(server.id);
+  };
+}

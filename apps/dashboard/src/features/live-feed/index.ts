@@ -1,0 +1,117 @@
+import type { Duplex } from "node:stream";
+import type { Clock, Timer } from "@windfire/kit";
+import type { WebSocket } from "ws";
+import type { LiveConnections, OnlineUsers } from "#access";
+import type { LiveServer } from "#features/servers";
+import { publicScope, userOf } from "#kernel";
+import type { Caller } from "#kernel";
+import { socketRoute } from "#platform/http";
+import type { AnySocketRoute } from "#platform/http";
+import { shareFrame } from "./frame.ts";
+import type { SharedFrame } from "./frame.ts";
+import { classOf, frameText } from "./viewer-class.ts";
+import { createViewer } from "./viewers.ts";
+import type { Viewer } from "./viewers.ts";
+
+/** Time between two frames. */
+const BEAT_MS = 2000;
+/** Viewers who arrive together share their first frame for so long. */
+const FIRST_FRAME_MS = 500;
+
+export interface LiveFeedDeps {
+  readonly clock: Clock;
+  readonly servers: () => readonly LiveServer[];
+  readonly online: OnlineUsers;
+  readonly connections: LiveConnections;
+  readonly maxMessage: number;
+  readonly onError: (error: unknown) => void;
+}
+
+interface ViewerClass {
+  readonly caller: Caller;
+  readonly viewers: Set<Viewer>;
+  first: { readonly at: number; readonly frame: Promise<SharedFrame> } | undefined;
+}
+
+/** The live stream of all servers (spec 11 section 3): one frame for each class of viewers, the same bytes to all of the class. */
+export interface LiveFeed {
+  readonly sockets: readonly AnySocketRoute[];
+  /** The frame a guest would get first, as text: embedded in the public start page. */
+  guestFrame(): string;
+  start(): void;
+  stop(): void;
+}
+
+export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
+  const classes = new Map<string, ViewerClass>();
+  let timer: Timer | undefined;
+  let beating = false;
+
+  const textFor = (caller: Caller, first: boolean): string => frameText(caller, deps.servers(), { first, online: deps.online.count, now: deps.clock.now() });
+
+  const beat = async (): Promise<void> => {
+    if (beating) return;
+    beating = true;
+    try {
+      for (const group of classes.values()) {
+        const frame = await shareFrame(textFor(group.caller, false));
+        const now = deps.clock.now();
+        for (const viewer of group.viewers) viewer.send(frame, now);
+      }
+    } catch (error) {
+      deps.onError(error);
+    } finally {
+      beating = false;
+    }
+  };
+
+  const firstFrame = (group: ViewerClass): Promise<SharedFrame> => {
+    const now = deps.clock.now();
+    if (!group.first || now - group.first.at >= FIRST_FRAME_MS) group.first = { at: now, frame: shareFrame(textFor(group.caller, true)) };
+    return group.first.frame;
+  };
+
+  const join = (caller: Caller, ip: string, socket: WebSocket, connection: Duplex): void => {
+    const key = classOf(caller);
+    const group = classes.get(key) ?? { caller, viewers: new Set<Viewer>(), first: undefined };
+    classes.set(key, group);
+    const viewer = createViewer(socket, connection);
+    const leave = deps.online.add({ userId: userOf(caller)?.id ?? 0, ip });
+    const unregister = deps.connections.add({ caller, ip, close: () => socket.close(1008) });
+    socket.once("close", () => {
+      leave();
+      unregister();
+      group.viewers.delete(viewer);
+      if (group.viewers.size === 0 && classes.get(key) === group) classes.delete(key);
+    });
+    socket.on("error", deps.onError);
+    firstFrame(group).then((frame) => {
+      if (socket.readyState !== socket.OPEN) return;
+      viewer.send(frame, deps.clock.now());
+      group.viewers.add(viewer);
+      if (classes.get(key) !== group) classes.set(key, group);
+    }, deps.onError);
+  };
+
+  return {
+    sockets: [
+      socketRoute({
+        path: "/ws/server",
+        access: publicScope("nezha:inventory:read"),
+        summary: "Live state of all servers the caller may see, a frame every two seconds",
+        tag: "server",
+        maxMessage: deps.maxMessage,
+        deflate: true,
+        prepare: ({ caller, ip, visit }) => (socket, connection) => join(caller, ip || visit.peer, socket, connection),
+      }),
+    ],
+    guestFrame: () => textFor({ kind: "guest" }, true),
+    start() {
+      timer ??= deps.clock.setInterval(() => void beat(), BEAT_MS);
+    },
+    stop() {
+      timer?.cancel();
+      timer = undefined;
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { uint8 } from "@windfire/api";
+import { afterEach, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { z } from "zod";
+import { adminOnly, GUEST, open, refuse } from "#kernel";
+import { createHttpApp } from "./app.ts";
+import type { HttpDeps } from "./app.ts";
+import { JsonText } from "./json-text.ts";
+import { idParams } from "./parameters.ts";
+import { refusalJson } from "./refusal.ts";
+import { route, socketRoute } from "./route.ts";
+
+const running: Server[] = [];
+afterEach(() => {
+  for (const server of running.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+const routes = [
+  route({ method: "GET", path: "/thing/:id", access: open(), summary: "s", tag: "t", params: idParams, data: z.object({ id: z.number() }), run: ({ params }) => ({ id: params.id }) }),
+  route({ method: "GET", path: "/ready", access: open(), summary: "s", tag: "t", data: z.array(z.number()), run: () => new JsonText("[1,2]") }),
+  route({
+    method: "POST",
+    path: "/thing",
+    access: open(),
+    summary: "s",
+    tag: "t",
+    body: z.object({ name: z.string().default(""), level: uint8.default(0) }),
+    data: z.number(),
+    run: ({ body }) => {
+      if (body.name === "bad") throw refuse("server id %d does not exist", 9);
+      if (body.name === "bug") throw new Error("secret detail");
+      return body.level;
+    },
+  }),
+  route({ method: "GET", path: "/locked", access: adminOnly(), summary: "s", tag: "t", data: z.null(), run: () => null }),
+];
+const sockets = [
+  socketRoute({ path: "/ws/echo", access: open(), summary: "s", tag: "t", maxMessage: 16, prepare: () => (socket) => socket.on("message", (data) => socket.send(`echo ${String(data)}`)) }),
+  socketRoute({
+    path: "/ws/refused",
+    access: open(),
+    summary: "s",
+    tag: "t",
+    maxMessage: 16,
+    prepare: () => {
+      throw refuse("permission denied");
+    },
+  }),
+];
+
+async function serve(change: Partial<HttpDeps> = {}) {
+  const errors: unknown[] = [];
+  const app = await createHttpApp({
+    gate: {
+      address: ({ headers }) => (headers["x-blocked"] ? refusalJson(403, "blocked") : { ip: "198.51.100.1" }),
+      admit: (_visit, _ip, rule) => (rule.auth === "strict" ? refusalJson(200, "ApiErrorUnauthorized") : { caller: GUEST, cookies: [] }),
+    },
+    routes,
+    sockets,
+    translate: (id, ...args) => `translated ${id.replace("%d", String(args[0]))}`,
+    limits: { jsonBodyBytes: 1000, jsonDepth: 4, pageSize: 500 },
+    version: "0.0.0",
+    pages: (request, reply) => reply.code(404).send(`page ${request.visit.path}`),
+    foreignOrigin: () => false,
+    onError: (error) => errors.push(error),
+    ...change,
+  });
+  const server = createServer(app.handle).on("upgrade", app.upgrade);
+  running.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const call = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(base + path, { redirect: "manual", ...init });
+    return { status: response.status, text: await response.text(), location: response.headers.get("location") };
+  };
+  return { app, base, call, errors };
+}
+
+test("answers come in the envelope, rendered lists as they are", async () => {
+  const { call } = await serve();
+  expect(await call("/api/v1/thing/7")).toMatchObject({ status: 200, text: '{"success":true,"data":{"id":7}}' });
+  expect((await call("/api/v1/ready")).text).toBe('{"success":true,"data":[1,2]}');
+});
+
+test.each([
+  ["/api/v1/thing/abc", 'strconv.ParseUint: parsing \\"abc\\": invalid syntax'],
+  ["/api/v1/locked", "ApiErrorUnauthorized"],
+])("%s is refused with status 200", async (path, error) => {
+  const { call } = await serve();
+  const { status, text } = await call(path);
+  expect(status).toBe(200);
+  expect(text).toContain('"success":false');
+  expect(text).toContain(error);
+});
+
+test.each([
+  ['{"NAME":"x","Level":3} rest', 200, '"data":3'],
+  ['{"level":300}', 200, "level: must be an integer"],
+  ['{"level":1.0}', 200, "level: must be an integer"],
+  ["", 200, "EOF"],
+  ['{"name":"bad"}', 200, "translated server id 9 does not exist"],
+  ["[[[[[[]]]]]]", 200, "nested deeper"],
+])("body %s", async (body, status, text) => {
+  const { call } = await serve();
+  const answer = await call("/api/v1/thing", { method: "POST", body, headers: { "content-type": "text/plain" } });
+  expect(answer.status).toBe(status);
+  expect(answer.text).toContain(text);
+});
+
+test("a body that is too large is refused with 413", async () => {
+  const { call } = await serve();
+  expect((await call("/api/v1/thing", { method: "POST", body: "x".repeat(1001) })).status).toBe(413);
+});
+
+test("an unexpected error is reported, and answered without a word about it", async () => {
+  const { call, errors } = await serve();
+  expect(await call("/api/v1/thing", { method: "POST", body: '{"name":"bug"}' })).toMatchObject({ status: 500, text: "" });
+  expect(errors).toHaveLength(1);
+});
+
+test("only a trailing slash too many or too few: a redirect that keeps the query", async () => {
+  const { call } = await serve();
+  expect(await call("/api/v1/ready/?a=1")).toMatchObject({ status: 301, location: "/api/v1/ready?a=1" });
+  expect(await call("/api/v1/thing/", { method: "POST" })).toMatchObject({ status: 307, location: "/api/v1/thing" });
+});
+
+test("a wrong method and an unknown path are pages, and blocked addresses get none", async () => {
+  const { call } = await serve();
+  expect((await call("/api/v1/ready", { method: "DELETE" })).text).toBe("page /api/v1/ready");
+  expect((await call("/somewhere")).text).toBe("page /somewhere");
+  expect((await call("/somewhere", { headers: { "x-blocked": "1" } })).status).toBe(403);
+});
+
+test("a WebSocket opens, echoes, and is closed with 1009 when a message is too large", async () => {
+  const { base } = await serve();
+  const client = new WebSocket(`${base.replace("http", "ws")}/api/v1/ws/echo`);
+  await once(client, "open");
+  client.send("hello");
+  const [message] = (await once(client, "message")) as [Buffer];
+  expect(message.toString()).toBe("echo hello");
+  client.send("x".repeat(17));
+  const [code] = (await once(client, "close")) as [number];
+  expect(code).toBe(1009);
+});
+
+async function refusedUpgrade(base: string, path: string, headers: Record<string, string> = {}): Promise<number> {
+  const client = new WebSocket(`${base.replace("http", "ws")}${path}`, { headers });
+  client.on("error", () => undefined);
+  const [, response] = (await once(client, "unexpected-response")) as [unknown, { statusCode: number }];
+  client.terminate();
+  return response.statusCode;
+}
+
+test("a refused WebSocket gets an ordinary answer", async () => {
+  const { base, call } = await serve();
+  expect(await refusedUpgrade(base, "/api/v1/ws/refused")).toBe(200);
+  expect(await refusedUpgrade(base, "/api/v1/ws/echo", { origin: "https://elsewhere.example" })).toBe(403);
+  expect(await refusedUpgrade(base, "/api/v1/nothing")).toBe(404);
+  expect(await call("/api/v1/ws/echo")).toMatchObject({ status: 400, text: "Bad Request" });
+});
+
+test("the same origin is let in", async () => {
+  const { base } = await serve();
+  const client = new WebSocket(`${base.replace("http", "ws")}/api/v1/ws/echo`, { headers: { origin: base } });
+  await once(client, "open");
+  client.terminate();
+});
+
+test("the description holds every route and socket", async () => {
+  const { app } = await serve();
+  const document = app.document() as { openapi: string; paths: Record<string, object> };
+  expect(document.openapi).toBe("3.1.0");
+  expect(Object.keys(document.paths).toSorted()).toEqual(["/api/v1/locked", "/api/v1/ready", "/api/v1/thing", "/api/v1/thing/{id}", "/api/v1/ws/echo", "/api/v1/ws/refused"]);
+});
