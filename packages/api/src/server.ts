@@ -122,13 +122,10 @@ export const DeliveryReport = z
 export type DeliveryReport = z.output<typeof DeliveryReport>;
 
 /** `GET /server/config/{id}`: the agent's configuration as JSON text, `null` when it is not connected (spec 11 section 1.6). */
-export const ServerConfig = z
-  .string()
-  .nullable()
-  .meta({
-    id: "ServerConfig",
-    description: "The agent's configuration as JSON text; null when it is not connected",
-  });
+export const ServerConfig = z.string().nullable().meta({
+  id: "ServerConfig",
+  description: "The agent's configuration as JSON text; null when it is not connected",
+});
 export type ServerConfig = z.output<typeof ServerConfig>;
 
 /** `POST /server/config` (spec 11 section 1.7). */

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { flagsById, ids, mapById } from "./lists.ts";
+import { count, decimal, float64, id, uint64, uint8 } from "./numbers.ts";
+import { flag, LIMITS, line, name, time } from "./text.ts";
+
+/** Measured values an alert rule may watch (spec 11 section 8.1); the three `_cycle` kinds count traffic of a period. */
+export const ALERT_TYPES = [
+  "cpu",
+  "gpu_max",
+  "memory",
+  "swap",
+  "disk",
+  "net_in_speed",
+  "net_out_speed",
+  "net_all_speed",
+  "transfer_in",
+  "transfer_out",
+  "transfer_all",
+  "offline",
+  "transfer_in_cycle",
+  "transfer_out_cycle",
+  "transfer_all_cycle",
+  "load1",
+  "load5",
+  "load15",
+  "tcp_conn_count",
+  "udp_conn_count",
+  "process_count",
+  "temperature_max",
+] as const;
+export type AlertType = (typeof ALERT_TYPES)[number];
+
+export const CYCLE_UNITS = ["hour", "day", "week", "month", "year"] as const;
+export type CycleUnit = (typeof CYCLE_UNITS)[number];
+
+const taskIds = z.array(id).nullable().meta({ description: "Ids of crons" });
+
+/** One condition of a rule as it is returned. */
+export const AlertCondition = z
+  .object({
+    type: z.string(),
+    min: decimal.optional().meta({ description: "Fails below; left out: no lower bound" }),
+    max: decimal.optional().meta({ description: "Fails above; left out: no upper bound" }),
+    cycle_start: time.optional(),
+    cycle_interval: count.optional(),
+    cycle_unit: z.string().optional(),
+    duration: count.optional().meta({ description: "Checks in a row, one every 3 seconds" }),
+    cover: count.meta({ description: "0 all servers except the listed, 1 only the listed" }),
+    ignore: mapById(z.boolean())
+      .optional()
+      .meta({ description: "The list that `cover` speaks of; only true counts" }),
+  })
+  .meta({ id: "AlertCondition" });
+export type AlertCondition = z.output<typeof AlertCondition>;
+
+/** `GET /alert-rule` (spec 11 section 8.1). */
+export const AlertRule = z
+  .object({
+    id,
+    created_at: time,
+    updated_at: time,
+    name: z.string(),
+    enable: z.boolean().optional(),
+    trigger_mode: uint8.meta({ description: "0 at every failing check, 1 only on the change" }),
+    notification_group_id: count.meta({ description: "0: none" }),
+    rules: z.array(AlertCondition).nullable().meta({ description: "All must fail together" }),
+    fail_trigger_tasks: taskIds,
+    recover_trigger_tasks: taskIds,
+  })
+  .meta({ id: "AlertRule" });
+export type AlertRule = z.output<typeof AlertRule>;
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+const instant = z
+  .string()
+  .refine(
+    (text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)),
+    "must be an RFC 3339 date-time with an offset",
+  )
+  .meta({ format: "date-time", examples: ["2026-01-01T00:00:00+08:00"] });
+
+/** One condition of a rule as it is sent. The handler checks what belongs together. */
+export const AlertConditionForm = z
+  .object({
+    type: line().meta({ examples: [...ALERT_TYPES] }),
+    min: float64.default(0).meta({ description: "0: no lower bound" }),
+    max: float64.default(0).meta({ description: "0: no upper bound" }),
+    cycle_start: instant.optional(),
+    cycle_interval: uint64.default(0),
+    cycle_unit: line().meta({ examples: [...CYCLE_UNITS] }),
+    duration: uint64.default(0).meta({ description: "Checks in a row, one every 3 seconds" }),
+    cover: uint64
+      .default(0)
+      .meta({ description: "0 all servers except the listed, 1 only the listed" }),
+    ignore: flagsById.default({}),
+  })
+  .meta({ id: "AlertConditionForm" });
+export type AlertConditionForm = z.output<typeof AlertConditionForm>;
+export type AlertConditionFormInput = z.input<typeof AlertConditionForm>;
+
+/** `POST /alert-rule`, `PATCH /alert-rule/{id}` (spec 11 section 8.3): full replacement. */
+export const AlertRuleForm = z
+  .object({
+    name: name(),
+    rules: z
+      .array(AlertConditionForm)
+      .max(LIMITS.entries, `must have at most ${LIMITS.entries} entries`)
+      .default([]),
+    fail_trigger_tasks: ids.nullable().default(null),
+    recover_trigger_tasks: ids.nullable().default(null),
+    notification_group_id: uint64.default(0),
+    trigger_mode: uint8.default(0),
+    enable: flag(),
+  })
+  .meta({ id: "AlertRuleForm" });
+export type AlertRuleForm = z.output<typeof AlertRuleForm>;
+export type AlertRuleFormInput = z.input<typeof AlertRuleForm>;

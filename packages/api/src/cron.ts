@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { ids } from "./lists.ts";
+import { count, id, uint64, uint8 } from "./numbers.ts";
+import { flag, line, name, note, time } from "./text.ts";
+
+/** `task_type` of a cron. */
+export const CRON_TYPE = { scheduled: 0, triggered: 1 } as const;
+/** `cover` of a cron; services and alert rules number it the other way round (spec 11 section 0.7). */
+export const CRON_COVER = { onlyListed: 0, allExcept: 1, alerting: 2 } as const;
+
+const cover = uint8.meta({
+  description:
+    "0 only the listed servers, 1 all except the listed, 2 the server that raised the alert",
+});
+const scheduler =
+  "Six fields with seconds, or `@every 30s`, `@hourly` …; a `TZ=` prefix is allowed";
+
+/** `GET /cron` (spec 11 section 9.1). */
+export const Cron = z
+  .object({
+    id,
+    created_at: time,
+    updated_at: time,
+    name: z.string(),
+    task_type: uint8.meta({ description: "0 scheduled, 1 triggered by alerts and services" }),
+    scheduler: z.string().meta({ description: scheduler, examples: ["0 0 3 * * *"] }),
+    command: z.string().optional(),
+    servers: z.array(id).nullable().meta({ description: "The list that `cover` speaks of" }),
+    cover,
+    push_successful: z.boolean().optional().meta({ description: "Notify of successes too" }),
+    notification_group_id: count.meta({ description: "0: none" }),
+    last_executed_at: time.meta({
+      description: "Start of the last reported run; zero time: never",
+    }),
+    last_result: z.boolean().optional(),
+    cron_job_id: count.optional(),
+  })
+  .meta({ id: "Cron" });
+export type Cron = z.output<typeof Cron>;
+
+/** `POST /cron`, `PATCH /cron/{id}` (spec 11 section 9.3): full replacement. */
+export const CronForm = z
+  .object({
+    task_type: uint8
+      .default(0)
+      .meta({ description: "0 scheduled, 1 triggered by alerts and services" }),
+    name: name(),
+    scheduler: line().meta({ description: scheduler, examples: ["0 0 3 * * *"] }),
+    command: note(),
+    servers: ids.nullable().default(null),
+    cover: cover.default(0),
+    push_successful: flag(),
+    notification_group_id: uint64.default(0),
+  })
+  .meta({ id: "CronForm" });
+export type CronForm = z.output<typeof CronForm>;
+export type CronFormInput = z.input<typeof CronForm>;

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { id, uint64 } from "./numbers.ts";
+import { flag, line, name, time } from "./text.ts";
+
+/** `GET /nat` (spec 11 section 11.1). */
+export const NatProfile = z
+  .object({
+    id,
+    created_at: time,
+    updated_at: time,
+    enabled: z.boolean(),
+    name: z.string(),
+    server_id: id,
+    host: z
+      .string()
+      .meta({ description: "Address that the agent dials", examples: ["127.0.0.1:5000"] }),
+    domain: z
+      .string()
+      .meta({
+        description: "`Host` of the requests to tunnel, compared exactly",
+        examples: ["nas.example.com"],
+      }),
+  })
+  .meta({ id: "NatProfile" });
+export type NatProfile = z.output<typeof NatProfile>;
+
+/** `POST /nat`, `PATCH /nat/{id}` (spec 11 section 11.3): full replacement. */
+export const NatForm = z
+  .object({
+    name: name(),
+    enabled: flag(),
+    server_id: uint64.default(0),
+    host: line(),
+    domain: line(),
+  })
+  .meta({
+    id: "NatForm",
+    examples: [
+      {
+        name: "nas",
+        enabled: true,
+        server_id: 1,
+        host: "127.0.0.1:5000",
+        domain: "nas.example.com",
+      },
+    ],
+  });
+export type NatForm = z.output<typeof NatForm>;
+export type NatFormInput = z.input<typeof NatForm>;

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { id, uint64 } from "./numbers.ts";
+import { line } from "./text.ts";
+
+const sessionId = z
+  .string()
+  .meta({
+    description: "For `ws/terminal/{id}` or `ws/file/{id}`",
+    examples: ["5f0c3f0a-8b1e-2c77-91d4-0a6f2f6f7a10"],
+  });
+
+/** `POST /terminal` (spec 11 section 13.1). `protocol` is ignored. */
+export const TerminalRequest = z
+  .object({ server_id: uint64.default(0), protocol: line() })
+  .meta({ id: "TerminalRequest", examples: [{ server_id: 1 }] });
+export type TerminalRequest = z.output<typeof TerminalRequest>;
+export type TerminalRequestInput = z.input<typeof TerminalRequest>;
+
+export const TerminalSession = z
+  .object({ session_id: sessionId, server_id: id, server_name: z.string().optional() })
+  .meta({ id: "TerminalSession" });
+export type TerminalSession = z.output<typeof TerminalSession>;
+
+/** Query of `POST /file`: the server's id; the handler parses it (spec 11 section 13.2). */
+export const FileQuery = z.object({
+  id: z
+    .string()
+    .default("")
+    .meta({ description: "Id of the server", examples: ["1"] }),
+});
+
+/** `POST /file`. */
+export const FileSession = z.object({ session_id: sessionId }).meta({ id: "FileSession" });
+export type FileSession = z.output<typeof FileSession>;
+
+/** Path parameter of the session sockets. */
+export const SessionParams = z.object({ id: z.string().meta({ description: "Session id" }) });
+
+/** Sent by the browser as binary `01` and this as JSON (spec 11 section 13.6); columns 2 to 1000, rows 2 to 500. */
+export interface TerminalSize {
+  Rows: number;
+  Cols: number;
+}
+
+/** First byte of what the file manager sends (spec 11 section 13.7). */
+export const FILE_REQUEST = { list: 0, download: 1, upload: 2 } as const;
+/** First four bytes of what the agent answers. */
+export const FILE_ANSWER = {
+  list: "NZFN",
+  data: "NZTD",
+  uploaded: "NZUP",
+  failed: "NERR",
+} as const;
