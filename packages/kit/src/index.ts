@@ -1,1 +1,5 @@
-export {};
+export * from "./back-off.ts";
+export * from "./bounded-queue.ts";
+export * from "./clock.ts";
+export * from "./lifecycle.ts";
+export * from "./serial-queue.ts";
