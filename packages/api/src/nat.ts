@@ -14,12 +14,10 @@ export const NatProfile = z
     host: z
       .string()
       .meta({ description: "Address that the agent dials", examples: ["127.0.0.1:5000"] }),
-    domain: z
-      .string()
-      .meta({
-        description: "`Host` of the requests to tunnel, compared exactly",
-        examples: ["nas.example.com"],
-      }),
+    domain: z.string().meta({
+      description: "`Host` of the requests to tunnel, compared exactly",
+      examples: ["nas.example.com"],
+    }),
   })
   .meta({ id: "NatProfile" });
 export type NatProfile = z.output<typeof NatProfile>;

@@ -2,12 +2,10 @@ import { z } from "zod";
 import { id, uint64 } from "./numbers.ts";
 import { line } from "./text.ts";
 
-const sessionId = z
-  .string()
-  .meta({
-    description: "For `ws/terminal/{id}` or `ws/file/{id}`",
-    examples: ["5f0c3f0a-8b1e-2c77-91d4-0a6f2f6f7a10"],
-  });
+const sessionId = z.string().meta({
+  description: "For `ws/terminal/{id}` or `ws/file/{id}`",
+  examples: ["5f0c3f0a-8b1e-2c77-91d4-0a6f2f6f7a10"],
+});
 
 /** `POST /terminal` (spec 11 section 13.1). `protocol` is ignored. */
 export const TerminalRequest = z
