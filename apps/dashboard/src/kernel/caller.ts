@@ -1,3 +1,5 @@
+import { refuse } from "./app-error.ts";
+
 /**
  * Who makes a request (spec 10 sections 6, 12 and 13).
  *
@@ -45,4 +47,11 @@ export function userOf(caller: Caller): User | undefined {
 
 export function isAdmin(caller: Caller): boolean {
   return userOf(caller)?.role === ROLE.admin;
+}
+
+/** The signed-in user on a route that guests do not reach. */
+export function requireUser(caller: Caller): User {
+  const user = userOf(caller);
+  if (!user) throw refuse("unauthorized");
+  return user;
 }

@@ -77,7 +77,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
     classes.set(key, group);
     const viewer = createViewer(socket, connection);
     const leave = deps.online.add({ userId: userOf(caller)?.id ?? 0, ip });
-    const unregister = deps.connections.add({ caller, ip, close: () => socket.close(1008) });
+    const unregister = deps.connections.register({ caller, ip, close: (reason) => socket.close(1008, reason) });
     socket.once("close", () => {
       leave();
       unregister();

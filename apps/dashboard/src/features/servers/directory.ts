@@ -47,6 +47,8 @@ export function createServerDirectory(servers: readonly Server[]): ServerDirecto
         if (!server) continue;
         byId.delete(id);
         byUuid.delete(server.settings.uuid);
+        // A state stream that is still open finds itself superseded at its next report.
+        server.openStream();
       }
       ordered = undefined;
     },

@@ -1,6 +1,41 @@
-export { createServerDirectory } from "./directory.ts";
+import { petName } from "./pet-name.ts";
+import { createServerCommands } from "./commands.ts";
+import type { ServerCommandDeps, ServerCommands } from "./commands.ts";
+import { createServerDirectory } from "./directory.ts";
+import type { ServerDirectory } from "./directory.ts";
+import { createServerGroups } from "./groups-commands.ts";
+import { createServerGroupStore } from "./groups-store.ts";
+import { serverRoutes } from "./routes.ts";
+import { createServerJson } from "./server-json.ts";
+import { createServerStore } from "./store.ts";
+import type { AnyRoute } from "#platform/http";
+
+export type { ServerCascade, ServerCommands } from "./commands.ts";
 export type { ServerDirectory } from "./directory.ts";
 export { LiveServer } from "./live-server.ts";
 export type { HostReport, TrafficDelta } from "./live-server.ts";
 export { byDisplayOrder, joinedAddress, NO_ADDRESS } from "./model.ts";
 export type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
+export type { ServerStore } from "./store.ts";
+
+export interface ServersDeps extends Omit<ServerCommandDeps, "store" | "servers" | "newName"> {
+  readonly random: () => number;
+  readonly usernameOf: (userId: number) => string | undefined;
+  /** Rows of one kind that one member may have. */
+  readonly rowsPerMember: number;
+}
+
+export interface Servers {
+  readonly directory: ServerDirectory;
+  readonly commands: ServerCommands;
+  readonly routes: readonly AnyRoute[];
+}
+
+/** Loads all servers and puts the room together. */
+export async function createServers(deps: ServersDeps): Promise<Servers> {
+  const store = createServerStore(deps.database);
+  const directory = createServerDirectory(await store.all());
+  const commands = createServerCommands({ ...deps, store, servers: directory, newName: () => petName(deps.random) });
+  const groups = createServerGroups({ store: createServerGroupStore(deps.database), servers: directory, now: deps.now, rowsPerMember: deps.rowsPerMember });
+  return { directory, commands, routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf) }) };
+}

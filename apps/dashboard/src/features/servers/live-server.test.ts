@@ -57,7 +57,7 @@ test("traffic is counted from the first state and never goes below zero", () => 
   server.applyState(stream, state({ netInTransfer: 1000, netOutTransfer: 500 }), 1);
   server.applyState(stream, state({ netInTransfer: 1500, netOutTransfer: 400 }), 2);
   expect(server.trafficDelta()).toEqual({ in: 500, out: 0 });
-  server.settleTraffic();
+  server.settleTraffic(server.trafficDelta());
   server.applyState(stream, state({ netInTransfer: 1600, netOutTransfer: 450 }), 3);
   expect(server.trafficDelta()).toEqual({ in: 100, out: 50 });
 });

@@ -154,11 +154,11 @@ export class LiveServer {
     return { in: Math.max(0, current.in - this.#previousIn), out: Math.max(0, current.out - this.#previousOut) };
   }
 
-  /** Moves the recorded point to now. */
-  settleTraffic(): void {
+  /** Moves the recorded point to where the delta just written ends; a counter that went down takes the point with it. */
+  settleTraffic(written: TrafficDelta): void {
     const current = this.#counters();
-    this.#previousIn = current.in;
-    this.#previousOut = current.out;
+    this.#previousIn = Math.min(current.in, this.#previousIn + written.in);
+    this.#previousOut = Math.min(current.out, this.#previousOut + written.out);
   }
 
   #counters(): TrafficDelta {

@@ -1,0 +1,110 @@
+import { encodeReceipt, TASK } from "@windfire/protocol";
+import type { Task } from "@windfire/protocol";
+import type { Clock } from "@windfire/kit";
+import type { LiveServer, ServerDirectory } from "#features/servers";
+import { createAuthenticator } from "./authentication.ts";
+import type { AuthenticationDeps } from "./authentication.ts";
+import type { AgentCall, AgentStream } from "./call.ts";
+import { createCleaner } from "./clean.ts";
+import type { AgentLimits } from "./clean.ts";
+import { createIoStreams } from "./io-streams.ts";
+import { createReports } from "./reports.ts";
+import type { ReportDeps } from "./reports.ts";
+import { createTaskReceiver } from "./results.ts";
+import { createStateStreams } from "./state-stream.ts";
+import { createStreamRegistry } from "./streams.ts";
+import type { StreamLimits, StreamRegistry } from "./streams.ts";
+import { createTaskStreams } from "./task-streams.ts";
+import type { DispatchOutcome, ResultHandler } from "./task-streams.ts";
+
+export type { TransferSecrets, TransferVerdict } from "./authentication.ts";
+export type { AgentCall, AgentStream } from "./call.ts";
+export type { AgentLimits } from "./clean.ts";
+export type { Stream, StreamClose, StreamEnd, StreamLimits, StreamPurpose, StreamRegistry } from "./streams.ts";
+export type { DispatchOutcome, ResultHandler } from "./task-streams.ts";
+export { AgentRefused } from "./authentication.ts";
+
+/** Agents up to 2.2 reconnect when no task came for 30 s (spec 20 section 4). */
+const KEEP_ALIVE_MS = 20_000;
+
+export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner"> {
+  readonly clock: Clock;
+  readonly servers: ServerDirectory;
+  readonly limits: { readonly agents: AgentLimits; readonly streams: StreamLimits };
+  readonly newStreamId: () => string;
+  readonly record: (serverId: number, at: number, values: Float64Array) => void;
+  readonly onOnline: (serverId: number) => void;
+}
+
+/** All agents: their calls, their task streams, the relay streams to them. Knows no feature that gives them work. */
+export interface Fleet {
+  readonly streams: StreamRegistry;
+  readonly counters: { readonly cleaned: number };
+  readonly tasksOnline: number;
+  /** Who a call comes from; registers unknown agents. @throws {AgentRefused} */
+  authenticate(call: AgentCall): Promise<LiveServer>;
+  reportSystemInfo(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
+  reportSystemInfo2(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
+  reportGeoIp(server: LiveServer, call: AgentCall, message: Uint8Array): Uint8Array;
+  reportSystemState(server: LiveServer, stream: AgentStream): void;
+  requestTask(server: LiveServer, stream: AgentStream): void;
+  ioStream(server: LiveServer, stream: AgentStream): void;
+  isOnline(serverId: number): boolean;
+  dispatch(serverId: number, task: Task): DispatchOutcome;
+  /** Takes the results of one task type; one taker for each type. */
+  onResult(taskType: number, handler: ResultHandler): void;
+  /** Cuts an agent's streams off when its server is deleted. */
+  forget(serverIds: readonly number[]): void;
+  start(): void;
+  stop(): void;
+}
+
+export function createFleet(deps: FleetDeps): Fleet {
+  const counters = { cleaned: 0 };
+  const cleaner = createCleaner(deps.limits.agents, counters);
+  const streams = createStreamRegistry({ limits: deps.limits.streams, newId: deps.newStreamId, after: (ms, run) => deps.clock.setTimeout(run, ms) });
+  const tasks = createTaskStreams();
+  const handlers = new Map<number, ResultHandler>();
+  const authenticate = createAuthenticator(deps);
+  const reports = createReports({ ...deps, cleaner });
+  const now = (): number => deps.clock.now();
+  const takeStates = createStateStreams({ now, cleaner, record: deps.record, receipt: encodeReceipt({ proced: true }) });
+  const takeTasks = createTaskReceiver({ streams: tasks, handlers, isKnown: (id) => deps.servers.get(id) !== undefined, onOnline: deps.onOnline });
+  const takeIo = createIoStreams({ registry: streams, clock: deps.clock });
+  let keepAlive: { cancel(): void } | undefined;
+  return {
+    streams,
+    counters,
+    get tasksOnline() {
+      return tasks.size;
+    },
+    authenticate: (call) => authenticate(call, call.ip),
+    reportSystemInfo: reports.info,
+    reportSystemInfo2: reports.info2,
+    reportGeoIp: reports.geo,
+    reportSystemState: takeStates,
+    requestTask: takeTasks,
+    ioStream: takeIo,
+    isOnline: tasks.isOnline,
+    dispatch: tasks.dispatch,
+    onResult(taskType, handler) {
+      if (handlers.has(taskType)) throw new Error(`results of task type ${taskType} have a taker already`);
+      handlers.set(taskType, handler);
+    },
+    forget(serverIds) {
+      for (const id of serverIds) {
+        tasks.drop(id);
+        streams.closeWhere((stream) => stream.serverId === id, "revoked");
+      }
+    },
+    start() {
+      keepAlive ??= deps.clock.setInterval(() => tasks.broadcast({ id: 0, type: TASK.keepalive, data: "" }), KEEP_ALIVE_MS);
+    },
+    stop() {
+      keepAlive?.cancel();
+      keepAlive = undefined;
+      streams.closeWhere(() => true, "shutdown");
+    },
+  };
+}
+

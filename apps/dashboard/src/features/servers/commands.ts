@@ -1,0 +1,112 @@
+import { canManageServer, requireManage } from "#access";
+import type { Owned } from "#access";
+import { refuse } from "#kernel";
+import type { Caller, FactBus } from "#kernel";
+import type { Database, Queries } from "#platform/database";
+import type { ServerDirectory } from "./directory.ts";
+import type { LiveServer, TrafficDelta } from "./live-server.ts";
+import type { ServerSettings, ServerStore } from "./store.ts";
+
+/** Takes part in the deletion of servers, in the same transaction: removes references to them. */
+export type ServerCascade = (tx: Queries, serverIds: readonly number[]) => Promise<void>;
+
+export interface ServerCommandDeps {
+  readonly database: Database;
+  readonly store: ServerStore;
+  readonly servers: ServerDirectory;
+  readonly facts: FactBus;
+  readonly now: () => number;
+  readonly newName: () => string;
+  /** Servers one member may have by registration (spec 60 section 5). */
+  readonly serversPerMember: number;
+  readonly isMember: (userId: number) => boolean;
+  /** Owner of a DDNS profile, `undefined` when there is none with that id. */
+  readonly ddnsProfile: (id: number) => Owned | undefined;
+  readonly cascades: readonly ServerCascade[];
+}
+
+/** What is done to servers: registered by their agents, edited and deleted by people (spec 11 section 1, spec 20 section 3.5). */
+export function createServerCommands(deps: ServerCommandDeps) {
+  const registering = new Map<string, Promise<LiveServer>>();
+
+  const insert = async (uuid: string, ownerId: number): Promise<LiveServer> => {
+    const settings = await deps.store.insert({ uuid, ownerId, name: deps.newName() }, deps.now());
+    const server = deps.servers.add(settings);
+    deps.facts.publish("server.registered", { serverId: server.id });
+    return server;
+  };
+
+  const requireProfiles = (caller: Caller, ids: Iterable<number>): void => {
+    for (const id of ids) {
+      const profile = deps.ddnsProfile(id);
+      if (!profile) throw refuse("profile id %d does not exist", id);
+      requireManage(caller, [profile]);
+    }
+  };
+
+  return {
+    /** The server of an unknown agent; calls that come together for one UUID share one row. */
+    async register(uuid: string, ownerId: number): Promise<LiveServer> {
+      const known = deps.servers.byUuid(uuid) ?? registering.get(uuid);
+      if (known) return known;
+      if (deps.isMember(ownerId) && countOf(deps.servers, ownerId) + registering.size >= deps.serversPerMember) {
+        throw refuse("too many servers: at most %d for one user", deps.serversPerMember);
+      }
+      const pending = insert(uuid, ownerId).finally(() => registering.delete(uuid));
+      registering.set(uuid, pending);
+      return pending;
+    },
+
+    async update(caller: Caller, id: number, form: ServerSettings): Promise<void> {
+      requireProfiles(caller, new Set([...form.ddnsProfiles, ...Object.keys(form.overrideDdnsDomains).map(Number)]));
+      const server = deps.servers.get(id);
+      if (!server) throw refuse("server id %d does not exist", id);
+      if (!canManageServer(caller, server.settings)) throw refuse("permission denied");
+      const saved = await deps.store.update(id, form, deps.now());
+      if (!saved) throw refuse("server id %d does not exist", id);
+      deps.servers.replace(saved);
+      deps.facts.publish("server.updated", { serverId: id });
+    },
+
+    /** All or nothing on permission; unknown ids are ignored (spec 11 section 0.9). */
+    async delete(caller: Caller, ids: readonly number[]): Promise<void> {
+      const servers = [...new Set(ids)].map((id) => deps.servers.get(id)).filter((server) => server !== undefined);
+      if (!servers.every((server) => canManageServer(caller, server.settings))) throw refuse("permission denied");
+      const gone = servers.map((server) => server.id);
+      if (gone.length === 0) return;
+      await deps.database.transaction(async (tx) => removeRows(tx, gone));
+      this.forget(gone);
+    },
+
+    /** For a transaction of somebody else's (a deleted user's servers); call `forget` once it is committed. */
+    deleteRows: (tx: Queries, ids: readonly number[]): Promise<void> => removeRows(tx, ids),
+
+    forget(ids: readonly number[]): void {
+      deps.servers.remove(ids);
+      deps.facts.publish("server.deleted", { serverIds: ids });
+    },
+
+    /** Writes the traffic since the last point; `at` is the time it is booked on. Servers without any are left out. */
+    async saveTraffic(servers: Iterable<LiveServer>, at: number): Promise<void> {
+      const moved = [...servers].map((server) => ({ server, delta: server.trafficDelta() }));
+      const rows = moved.filter(({ delta }) => delta.in > 0 || delta.out > 0);
+      if (rows.length > 0) await deps.store.addTraffic(rows.map(({ server, delta }) => ({ serverId: server.id, ...delta, at })));
+      for (const { server, delta } of moved) server.settleTraffic(delta);
+    },
+
+    async saveRestartTraffic(serverId: number, delta: TrafficDelta): Promise<void> {
+      await deps.store.addTraffic([{ serverId, ...delta, at: deps.now() }]);
+    },
+  };
+
+  async function removeRows(tx: Queries, ids: readonly number[]): Promise<void> {
+    for (const cascade of deps.cascades) await cascade(tx, ids);
+    await deps.store.delete(tx, ids);
+  }
+}
+
+export type ServerCommands = ReturnType<typeof createServerCommands>;
+
+function countOf(servers: ServerDirectory, ownerId: number): number {
+  return servers.list().filter((server) => server.settings.ownerId === ownerId).length;
+}

@@ -1,0 +1,135 @@
+import { IdList, Server, ServerGroup, ServerGroupForm, ServerPatch } from "@windfire/api";
+import { z } from "zod";
+import { canManageServer } from "#access";
+import { publicScope, requireUser, scope } from "#kernel";
+import { idParams, JsonText, listQuery, route, selectByIds } from "#platform/http";
+import type { AnyRoute } from "#platform/http";
+import type { ServerCommands } from "./commands.ts";
+import type { ServerDirectory } from "./directory.ts";
+import type { ServerGroups } from "./groups-commands.ts";
+import type { LiveServer } from "./live-server.ts";
+
+const tag = "server";
+const groupTag = "server group";
+const nothing = z.null();
+
+export interface ServerRouteDeps {
+  readonly servers: ServerDirectory;
+  readonly commands: ServerCommands;
+  readonly groups: ServerGroups;
+  readonly serverJson: (server: LiveServer) => string;
+}
+
+/** Servers and their groups (spec 11 sections 1 and 2); orders to agents are the fleet's. */
+export function serverRoutes(deps: ServerRouteDeps): AnyRoute[] {
+  return [...rows(deps), ...groups(deps.groups)];
+}
+
+function rows({ servers, commands, serverJson }: ServerRouteDeps): AnyRoute[] {
+  return [
+    route({
+      method: "GET",
+      path: "/server",
+      access: scope("nezha:inventory:read"),
+      summary: "Servers the caller may manage, in display order",
+      tag,
+      query: listQuery,
+      data: z.array(Server),
+      run: ({ caller, query }) => {
+        const visible = servers.list().filter((server) => canManageServer(caller, server.settings));
+        return new JsonText(`[${selectByIds(visible, query.id, (server) => server.id).map(serverJson).join(",")}]`);
+      },
+    }),
+    route({
+      method: "PATCH",
+      path: "/server/:id",
+      access: scope("nezha:server:write"),
+      summary: "Replace the settings of a server",
+      tag,
+      params: idParams,
+      body: ServerPatch,
+      data: nothing,
+      run: async ({ caller, params, body }) => {
+        await commands.update(caller, params.id, {
+          name: body.name,
+          note: body.note,
+          publicNote: body.public_note,
+          displayIndex: body.display_index,
+          hideForGuest: body.hide_for_guest,
+          enableDdns: body.enable_ddns,
+          ddnsProfiles: body.ddns_profiles,
+          overrideDdnsDomains: body.override_ddns_domains,
+        });
+        return null;
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/batch-delete/server",
+      access: scope("nezha:inventory:delete"),
+      summary: "Delete servers",
+      tag,
+      body: IdList,
+      data: nothing,
+      run: async ({ caller, body }) => {
+        await commands.delete(caller, body);
+        return null;
+      },
+    }),
+  ];
+}
+
+function groups(groups: ServerGroups): AnyRoute[] {
+  return [
+    route({
+      method: "GET",
+      path: "/server-group",
+      access: publicScope("nezha:inventory:read"),
+      summary: "Server groups with their members",
+      tag: groupTag,
+      data: z.array(ServerGroup),
+      run: async ({ caller }) =>
+        (await groups.list(caller)).map(({ id, createdAt, updatedAt, name, serverIds }) => ({
+          group: { id, created_at: createdAt, updated_at: updatedAt, name },
+          servers: serverIds.length === 0 ? null : [...serverIds],
+        })),
+    }),
+    route({
+      method: "POST",
+      path: "/server-group",
+      access: scope("nezha:server:write"),
+      summary: "Create a server group",
+      tag: groupTag,
+      body: ServerGroupForm,
+      data: z.number(),
+      run: ({ caller, body }) => groups.create(caller, requireUser(caller), { name: body.name, servers: body.servers ?? [] }),
+    }),
+    route({
+      method: "PATCH",
+      path: "/server-group/:id",
+      access: scope("nezha:server:write"),
+      summary: "Replace the name and the members of a server group",
+      tag: groupTag,
+      params: idParams,
+      body: ServerGroupForm,
+      data: nothing,
+      run: async ({ caller, params, body }) => {
+        await groups.update(caller, requireUser(caller), params.id, { name: body.name, servers: body.servers ?? [] });
+        return null;
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/batch-delete/server-group",
+      access: scope("nezha:inventory:delete"),
+      summary: "Delete server groups; their servers stay",
+      tag: groupTag,
+      body: IdList,
+      data: nothing,
+      run: async ({ caller, body }) => {
+        await groups.delete(caller, body);
+        return null;
+      },
+    }),
+  ];
+}

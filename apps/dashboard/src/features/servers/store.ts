@@ -1,0 +1,99 @@
+import type { Selectable } from "kysely";
+import { readFlag, readIdList, readIdTextLists, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
+import type { Database, Queries, ServersTable } from "#platform/database";
+import type { Server } from "./model.ts";
+
+/** Fields of a server that `PATCH /server/{id}` replaces. */
+export type ServerSettings = Pick<Server, "name" | "note" | "publicNote" | "displayIndex" | "hideForGuest" | "enableDdns" | "ddnsProfiles" | "overrideDdnsDomains">;
+
+type Row = Selectable<ServersTable>;
+
+function fromRow(row: Row): Server {
+  return {
+    id: row.id,
+    uuid: readText(row.uuid),
+    ownerId: readNumber(row.user_id),
+    name: readText(row.name),
+    note: readText(row.note),
+    publicNote: readText(row.public_note),
+    displayIndex: readNumber(row.display_index),
+    hideForGuest: readFlag(row.hide_for_guest),
+    enableDdns: readFlag(row.enable_d_dns),
+    ddnsProfiles: readIdList(row.ddns_profiles_raw) ?? [],
+    overrideDdnsDomains: Object.fromEntries(readIdTextLists(row.override_ddns_domains_raw) ?? []),
+    createdAt: readTime(row.created_at).rfc3339,
+    updatedAt: readTime(row.updated_at).rfc3339,
+  };
+}
+
+/** SQL of table `servers` (spec 41 section 10.1). `at` is Unix milliseconds. */
+export function createServerStore(database: Database) {
+  return {
+    async all(): Promise<Server[]> {
+      const rows = await database.kysely.selectFrom("servers").selectAll().orderBy("id").execute();
+      return rows.map(fromRow);
+    },
+    async insert(server: { uuid: string; ownerId: number; name: string }, at: number): Promise<Server> {
+      const time = writeTime(at);
+      const row = await database.kysely
+        .insertInto("servers")
+        .values({
+          created_at: time,
+          updated_at: time,
+          user_id: server.ownerId,
+          name: server.name,
+          uuid: server.uuid,
+          note: "",
+          public_note: "",
+          display_index: 0,
+          hide_for_guest: 0,
+          enable_d_dns: 0,
+          ddns_profiles_raw: "[]",
+          override_ddns_domains_raw: "{}",
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return fromRow(row);
+    },
+    /** Only the edited columns: an owner that changes at the same moment is not written back. */
+    async update(id: number, settings: ServerSettings, at: number): Promise<Server | undefined> {
+      const row = await database.kysely
+        .updateTable("servers")
+        .set({
+          updated_at: writeTime(at),
+          name: settings.name,
+          note: settings.note,
+          public_note: settings.publicNote,
+          display_index: settings.displayIndex,
+          hide_for_guest: writeFlag(settings.hideForGuest),
+          enable_d_dns: writeFlag(settings.enableDdns),
+          ddns_profiles_raw: JSON.stringify(settings.ddnsProfiles),
+          override_ddns_domains_raw: JSON.stringify(settings.overrideDdnsDomains),
+        })
+        .where("id", "=", id)
+        .returningAll()
+        .executeTakeFirst();
+      return row && fromRow(row);
+    },
+    async setOwner(queries: Queries, id: number, ownerId: number, at: number): Promise<void> {
+      await queries.updateTable("servers").set({ user_id: ownerId, updated_at: writeTime(at) }).where("id", "=", id).execute();
+    },
+    /** Rows, memberships and traffic go together (spec 11 section 1.4). */
+    async delete(queries: Queries, ids: readonly number[]): Promise<void> {
+      await queries.deleteFrom("server_group_servers").where("server_id", "in", ids).execute();
+      await queries.deleteFrom("transfers").where("server_id", "in", ids).execute();
+      await queries.deleteFrom("servers").where("id", "in", ids).execute();
+    },
+    async addTraffic(rows: readonly { serverId: number; in: number; out: number; at: number }[]): Promise<void> {
+      const values = rows.map((row) => {
+        const time = writeTime(row.at);
+        return { created_at: time, updated_at: time, user_id: 0, server_id: row.serverId, in: row.in, out: row.out };
+      });
+      await database.transaction(async (tx) => {
+        for (const value of values) await tx.insertInto("transfers").values(value).execute();
+      });
+    },
+  };
+}
+
+export type ServerStore = ReturnType<typeof createServerStore>;
