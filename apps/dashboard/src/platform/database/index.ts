@@ -1,4 +1,10 @@
 export * from "./columns.ts";
+export { DatabaseError } from "./database-error.ts";
+export type { DatabaseFailure } from "./database-error.ts";
+export type { Database, Parameter, Queries, Statement } from "./database.ts";
 export * from "./json-columns.ts";
+export { databaseFile, openDatabase } from "./open-database.ts";
+export type { OpenDatabaseOptions } from "./open-database.ts";
 export type * from "./schema.ts";
+export { backUpBeforeFirstWrite } from "./take-over.ts";
 export * from "./times.ts";

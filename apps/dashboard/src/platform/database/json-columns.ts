@@ -13,6 +13,12 @@ export function readJson(text: unknown): unknown {
   }
 }
 
+/** A JSON object; anything else is the empty one. */
+export function readJsonObject(text: unknown): Record<string, unknown> {
+  const value = readJson(text);
+  return isObject(value) ? value : {};
+}
+
 /** A JSON array of ids (`[1,2]`). */
 export function readIdList(text: unknown): number[] | null {
   const value = readJson(text);
@@ -42,7 +48,7 @@ export function writeIdMap(map: ReadonlyMap<number, unknown>): string {
 
 function readIdMap<T>(text: unknown, read: (value: unknown) => T | undefined): Map<number, T> | null {
   const value = readJson(text);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  if (!isObject(value)) return null;
   const map = new Map<number, T>();
   for (const [key, member] of Object.entries(value)) {
     const id = Number(key);
@@ -50,6 +56,10 @@ function readIdMap<T>(text: unknown, read: (value: unknown) => T | undefined): M
     if (isId(id) && item !== undefined) map.set(id, item);
   }
   return map;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isId(value: unknown): value is number {

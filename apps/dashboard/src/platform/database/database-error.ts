@@ -1,0 +1,45 @@
+/**
+ * Why a statement or the start failed:
+ * `constraint` (a unique or not-null rule), `busy` (somebody else holds the file), `full` (no space), `read-only`, `damaged`
+ * (not a database, or a broken one), `io`, `newer` (written by a newer version of this program), `unsupported` (a generation that
+ * cannot be opened), `in-use` (another dashboard runs on the directory), `other`.
+ */
+export type DatabaseFailure =
+  "constraint" | "busy" | "full" | "read-only" | "damaged" | "io" | "newer" | "unsupported" | "in-use" | "other";
+
+/** A failure of the database. `message` of a constraint is the engine's own (`UNIQUE constraint failed: users.username`). */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  readonly failure: DatabaseFailure;
+
+  constructor(failure: DatabaseFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
+}
+
+/** Primary result codes of SQLite. */
+const FAILURES: Readonly<Record<number, DatabaseFailure>> = {
+  5: "busy",
+  6: "busy",
+  8: "read-only",
+  10: "io",
+  11: "damaged",
+  13: "full",
+  14: "io",
+  19: "constraint",
+  26: "damaged",
+};
+
+/** Turns what the engine throws into a `DatabaseError`; everything else is passed on as it is. */
+export function asDatabaseError(error: unknown): unknown {
+  const code = resultCode(error);
+  if (code === undefined || !(error instanceof Error)) return error;
+  return new DatabaseError(FAILURES[code] ?? "other", error.message, { cause: error });
+}
+
+/** The primary result code of an error of the engine. */
+function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
+  return error.errcode & 0xff;
+}

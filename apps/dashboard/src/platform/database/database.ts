@@ -1,0 +1,78 @@
+import { Kysely } from "kysely";
+import type { Transaction } from "kysely";
+import type { Connection, WriteResult } from "./connection.ts";
+import { createDialect } from "./dialect.ts";
+import { runMaintenance } from "./maintenance.ts";
+import type { Schema } from "./schema.ts";
+import { copyDatabase } from "./take-over.ts";
+import type { Writer } from "./writer.ts";
+
+/** What a query can be built on: the database itself or an open transaction. */
+export type Queries = Kysely<Schema>;
+
+/** Values that can be stored. Flags become 0 and 1. */
+export type Parameter = string | number | bigint | boolean | Uint8Array | null;
+
+/** A statement that is kept prepared, for paths where building a query costs too much. */
+export interface Statement<T> {
+  /** Rows as of the last commit, at once. */
+  all(...parameters: Parameter[]): T[];
+  get(...parameters: Parameter[]): T | undefined;
+  /** Writes as soon as no transaction is open. */
+  run(...parameters: Parameter[]): Promise<WriteResult>;
+}
+
+/** The state database. Every method fails with `DatabaseError` when the engine does. */
+export interface Database {
+  /** Selects see the last commit; writes take turns with transactions. Inside `transaction` use its `tx`, or the write waits for itself. */
+  readonly kysely: Queries;
+  /** Commits when `run` resolves, rolls back when it rejects. */
+  transaction<T>(run: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
+  /** The text is trusted; values go into the parameters. `T` is what the text selects. */
+  prepare<T = Record<string, unknown>>(sql: string): Statement<T>;
+  /** Rewrites the file without gaps, in a thread of its own; writes wait for it, reads do not. */
+  vacuum(): Promise<void>;
+  /** Findings of the engine's quick check, run in a thread of its own; empty when all is well. */
+  integrityCheck(): Promise<readonly string[]>;
+  /** Writes a whole copy to `target` while the database is in use. */
+  copyTo(target: string): Promise<void>;
+  /** Finishes what runs, writes everything into the one file and lets go of it. */
+  close(): Promise<void>;
+  readonly stats: { readonly waitingWriters: number };
+}
+
+/** Puts the face of {@link Database} on two open connections. `onClose` runs once, after the last statement. */
+export function createDatabase(deps: { path: string; reader: Connection; writer: Writer; onClose: () => void }): Database {
+  const { path, reader, writer } = deps;
+  const kysely = new Kysely<Schema>({ dialect: createDialect(reader, writer) });
+  let closing: Promise<void> | undefined;
+
+  const close = async (): Promise<void> => {
+    await writer.exclusively(async () => {
+      await kysely.destroy();
+      deps.onClose();
+    });
+  };
+  return {
+    kysely,
+    transaction: (run) => kysely.transaction().execute(run),
+    prepare: <T>(sql: string): Statement<T> => ({
+      // The rows are what the caller's text selects; this is where SQL meets its type.
+      all: (...parameters) => reader.all(sql, parameters) as T[],
+      get: (...parameters) => reader.get(sql, parameters) as T | undefined,
+      run: (...parameters) => writer.write((connection) => connection.run(sql, parameters)),
+    }),
+    vacuum: async () => {
+      await writer.exclusively(() => runMaintenance({ path, statement: "VACUUM" }));
+    },
+    integrityCheck: async () => {
+      const findings = await runMaintenance({ path, statement: "PRAGMA quick_check" });
+      return findings.filter((finding) => finding !== "ok");
+    },
+    copyTo: (target) => copyDatabase(path, target),
+    close: () => (closing ??= close()),
+    get stats() {
+      return { waitingWriters: writer.waiting };
+    },
+  };
+}

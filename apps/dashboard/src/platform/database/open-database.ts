@@ -1,0 +1,103 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Clock } from "@windfire/kit";
+import { openConnection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { createDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { addMissing, migrateOwnTables, refuseUnsupported } from "./migrate.ts";
+import { ownMigrations } from "./own-tables.ts";
+import { referenceTables, serviceHistoriesTable } from "./reference-tables.ts";
+import { backUpBeforeFirstWrite } from "./take-over.ts";
+import { migrateTokenScopes } from "./token-scopes.ts";
+import { createWriter } from "./writer.ts";
+
+/** A statement never blocks the thread longer than this for another process; writes are tried again. */
+const BUSY_MS = 20;
+/** At the start nobody is kept waiting by a blocked thread. */
+const START_BUSY_MS = 5_000;
+
+export interface OpenDatabaseOptions {
+  /** File name, with or without the reference's driver options (`?_journal_mode=WAL`), which are left out. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly log: { info(text: string): void; warn(text: string): void };
+  /** Whether `service_histories` must exist: true exactly when no `tsdb.data_path` is configured (spec 41 section 11). */
+  readonly serviceHistories: boolean;
+}
+
+/** The file of a `-db` flag. */
+export function databaseFile(flag: string): string {
+  const file = flag.replace(/^file:/, "");
+  const question = file.indexOf("?");
+  return question === -1 ? file : file.slice(0, question);
+}
+
+/**
+ * Opens the database of a dashboard, made by this program or by the reference, and brings its schema up to date (spec 41 section 9).
+ * Fails with `DatabaseError`: `in-use`, `newer`, `unsupported`, `damaged`, `busy`, `full`.
+ */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const path = databaseFile(options.path);
+  await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+  const lock = lockDirectory(path);
+  try {
+    for (const copy of await backUpBeforeFirstWrite(path)) options.log.info(`kept a copy of the database: ${copy}`);
+    const connection = openConnection(path, { busyMs: START_BUSY_MS });
+    try {
+      prepareFile(connection, options);
+      return serve(path, connection, lock.release, options);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Everything that is done to the file before it is used, all of it or nothing. */
+function prepareFile(connection: Connection, options: OpenDatabaseOptions): void {
+  refuseUnsupported(connection, ownMigrations.length);
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  const tables = options.serviceHistories ? [...referenceTables, serviceHistoriesTable] : referenceTables;
+  connection.exec("BEGIN IMMEDIATE");
+  try {
+    const added = addMissing(connection, tables);
+    if (added.length > 0) options.log.info(`added to the database: ${added.join(", ")}`);
+    migrateOwnTables(connection, ownMigrations);
+    const tokens = migrateTokenScopes(connection);
+    if (tokens > 0) options.log.info(`renamed the scopes of ${tokens} access tokens`);
+    connection.exec("COMMIT");
+  } catch (error) {
+    if (connection.inTransaction) connection.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function serve(path: string, connection: Connection, release: () => void, options: OpenDatabaseOptions): Database {
+  connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+  const reader = openConnection(path, { readOnly: true, busyMs: BUSY_MS });
+  const writer = createWriter({ clock: options.clock, connection });
+  const onClose = (): void => {
+    reader.close();
+    handBack(connection, options.log);
+    connection.close();
+    release();
+  };
+  return createDatabase({ path, reader, writer, onClose });
+}
+
+/**
+ * Leaves one file with a rollback journal, as the reference makes it: that program never closes a database and would leave a
+ * write-ahead log behind, with rows in it that a plain copy of the file misses (spec 41 section 9.1).
+ */
+function handBack(connection: Connection, log: OpenDatabaseOptions["log"]): void {
+  try {
+    connection.exec(`PRAGMA busy_timeout = ${START_BUSY_MS}; PRAGMA journal_mode = DELETE`);
+  } catch (error) {
+    log.warn(`the write-ahead log stays beside the database: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
