@@ -1,0 +1,42 @@
+/** A notification channel: an HTTP request made of templates (spec 30 section 3.1). URL, header and body are secrets. */
+export interface Channel {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly name: string;
+  readonly url: string;
+  /** 1 GET, 2 POST; any other number fails at sending. */
+  readonly requestMethod: number;
+  /** 1 JSON, 2 form; looked at for POST only. */
+  readonly requestType: number;
+  readonly requestHeader: string;
+  readonly requestBody: string;
+  readonly verifyTls: boolean | null;
+  /** Human-readable sizes and percentages in placeholders. */
+  readonly formatMetricUnits: boolean | null;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type ChannelSettings = Omit<Channel, "id" | "ownerId" | "createdAt" | "updatedAt">;
+
+/** Channels that are told together. */
+export interface ChannelGroup {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** In the order they were saved. */
+  readonly channelIds: readonly number[];
+}
+
+/** What is stored when a form is saved over a channel: secrets left empty keep what is there (spec 11 section 6.3). */
+export function mergeSecrets(stored: Pick<Channel, "url" | "requestHeader" | "requestBody">, form: ChannelSettings): ChannelSettings {
+  return {
+    ...form,
+    url: form.url || stored.url,
+    requestHeader: form.requestHeader || stored.requestHeader,
+    requestBody: form.requestBody || stored.requestBody,
+  };
+}
