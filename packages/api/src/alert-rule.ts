@@ -46,9 +46,7 @@ export const AlertCondition = z
     cycle_unit: z.string().optional(),
     duration: count.optional().meta({ description: "Checks in a row, one every 3 seconds" }),
     cover: count.meta({ description: "0 all servers except the listed, 1 only the listed" }),
-    ignore: mapById(z.boolean())
-      .optional()
-      .meta({ description: "The list that `cover` speaks of; only true counts" }),
+    ignore: mapById(z.boolean()).optional().meta({ description: "The list that `cover` speaks of; only true counts" }),
   })
   .meta({ id: "AlertCondition" });
 export type AlertCondition = z.output<typeof AlertCondition>;
@@ -73,10 +71,7 @@ export type AlertRule = z.output<typeof AlertRule>;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 const instant = z
   .string()
-  .refine(
-    (text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)),
-    "must be an RFC 3339 date-time with an offset",
-  )
+  .refine((text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)), "must be an RFC 3339 date-time with an offset")
   .meta({ format: "date-time", examples: ["2026-01-01T00:00:00+08:00"] });
 
 /** One condition of a rule as it is sent. The handler checks what belongs together. */
@@ -89,9 +84,7 @@ export const AlertConditionForm = z
     cycle_interval: uint64.default(0),
     cycle_unit: line().meta({ examples: [...CYCLE_UNITS] }),
     duration: uint64.default(0).meta({ description: "Checks in a row, one every 3 seconds" }),
-    cover: uint64
-      .default(0)
-      .meta({ description: "0 all servers except the listed, 1 only the listed" }),
+    cover: uint64.default(0).meta({ description: "0 all servers except the listed, 1 only the listed" }),
     ignore: flagsById.default({}),
   })
   .meta({ id: "AlertConditionForm" });
@@ -102,10 +95,7 @@ export type AlertConditionFormInput = z.input<typeof AlertConditionForm>;
 export const AlertRuleForm = z
   .object({
     name: name(),
-    rules: z
-      .array(AlertConditionForm)
-      .max(LIMITS.entries, `must have at most ${LIMITS.entries} entries`)
-      .default([]),
+    rules: z.array(AlertConditionForm).max(LIMITS.entries, `must have at most ${LIMITS.entries} entries`).default([]),
     fail_trigger_tasks: ids.nullable().default(null),
     recover_trigger_tasks: ids.nullable().default(null),
     notification_group_id: uint64.default(0),

@@ -5,9 +5,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import * as api from "./index.ts";
 
-const shared =
-  process.env["WINDFIRE_SHARED"] ??
-  resolve(dirname(fileURLToPath(import.meta.url)), "../../../../shared");
+const shared = process.env["WINDFIRE_SHARED"] ?? resolve(dirname(fileURLToPath(import.meta.url)), "../../../../shared");
 
 /** Routes with an answer worth checking, by method and path below /api/v1. */
 const ANSWERS: readonly (readonly [RegExp, z.ZodType])[] = [
@@ -41,10 +39,7 @@ const ANSWERS: readonly (readonly [RegExp, z.ZodType])[] = [
   [/^POST \/server\/config$/, api.DeliveryReport],
   [/^POST \/batch-move\/server$/, z.array(api.MoveResult)],
   [/^POST \/transfer\/\d+\/(cancel|retry)$/, api.Transfer],
-  [
-    /^POST \/(cron|service|nat|ddns|user|alert-rule|notification|server-group|notification-group)$/,
-    api.CreatedId,
-  ],
+  [/^POST \/(cron|service|nat|ddns|user|alert-rule|notification|server-group|notification-group)$/, api.CreatedId],
 ];
 
 const json = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
@@ -65,32 +60,27 @@ interface Recorded {
   body?: { data?: unknown };
 }
 
-test.each(["nezha-1.14.14", "nezha-2.3.7", "nezha-2.3.7-tsdb"])(
-  "answers of the installation %s",
-  (fixture) => {
-    const folder = join(shared, "fixtures", fixture, "expected");
-    const seen = new Set<z.ZodType>();
-    for (const file of readdirSync(folder)) {
-      const answers = json(join(folder, file));
-      for (const { path, body } of Array.isArray(answers) ? (answers as Recorded[]) : []) {
-        const schema = schemaOf(`GET ${path.replace(/\?.*/, "")}`);
-        if (schema === undefined || body?.data === undefined) continue;
-        seen.add(schema);
-        check(schema, putBack(schema, body.data), `${file} ${path}`);
-      }
+test.each(["nezha-1.14.14", "nezha-2.3.7", "nezha-2.3.7-tsdb"])("answers of the installation %s", (fixture) => {
+  const folder = join(shared, "fixtures", fixture, "expected");
+  const seen = new Set<z.ZodType>();
+  for (const file of readdirSync(folder)) {
+    const answers = json(join(folder, file));
+    for (const { path, body } of Array.isArray(answers) ? (answers as Recorded[]) : []) {
+      const schema = schemaOf(`GET ${path.replace(/\?.*/, "")}`);
+      if (schema === undefined || body?.data === undefined) continue;
+      seen.add(schema);
+      check(schema, putBack(schema, body.data), `${file} ${path}`);
     }
-    expect(seen.size).toBeGreaterThan(10);
-  },
-);
+  }
+  expect(seen.size).toBeGreaterThan(10);
+});
 
 /**
  * Puts back what the recording took out because no two runs share it. The reference writes `null` for no points, we write `[]`
  * (spec 11 section 5).
  */
 function putBack(schema: z.ZodType, data: unknown): unknown {
-  const filled: unknown = JSON.parse(
-    JSON.stringify(data).replaceAll('"data_points":null', '"data_points":[]'),
-  );
+  const filled: unknown = JSON.parse(JSON.stringify(data).replaceAll('"data_points":null', '"data_points":[]'));
   if (schema === api.WafPage) return { ...(filled as object), pagination: { limit: 100 } };
   if (schema !== api.ServicesOverview) return filled;
   for (const stats of Object.values((filled as api.ServicesOverview).cycle_transfer_stats ?? {})) {
@@ -99,22 +89,19 @@ function putBack(schema: z.ZodType, data: unknown): unknown {
   return filled;
 }
 
-test.each(["nezha-1.14.14", "nezha-2.3.7", "nezha-2.3.7-tsdb"])(
-  "first live frames of the installation %s",
-  (fixture) => {
-    const folder = join(shared, "fixtures", fixture, "expected");
-    let frames = 0;
-    for (const file of readdirSync(folder)) {
-      const answers = json(join(folder, file));
-      for (const { path, body } of Array.isArray(answers) ? (answers as Recorded[]) : []) {
-        if (path !== "ws:/ws/server" || body === undefined || "error" in body) continue;
-        check(api.LiveFrame, { now: 1_795_424_400_000, ...body }, `${file} ${path}`);
-        frames++;
-      }
+test.each(["nezha-1.14.14", "nezha-2.3.7", "nezha-2.3.7-tsdb"])("first live frames of the installation %s", (fixture) => {
+  const folder = join(shared, "fixtures", fixture, "expected");
+  let frames = 0;
+  for (const file of readdirSync(folder)) {
+    const answers = json(join(folder, file));
+    for (const { path, body } of Array.isArray(answers) ? (answers as Recorded[]) : []) {
+      if (path !== "ws:/ws/server" || body === undefined || "error" in body) continue;
+      check(api.LiveFrame, { now: 1_795_424_400_000, ...body }, `${file} ${path}`);
+      frames++;
     }
-    expect(frames).toBeGreaterThan(0);
-  },
-);
+  }
+  expect(frames).toBeGreaterThan(0);
+});
 
 interface Step {
   step: string;
@@ -136,11 +123,7 @@ function restore(data: unknown): unknown {
 function isWhole(route: string, data: unknown): boolean {
   const first: unknown = Array.isArray(data) ? data[0] : data;
   if (typeof first !== "object" || first === null) return !route.startsWith("GET");
-  if (
-    /^GET \/(service|setting|service\/\d+\/history|server\/\d+\/(service|metrics)|service\/server|ddns\/providers)$/.test(
-      route,
-    )
-  )
+  if (/^GET \/(service|setting|service\/\d+\/history|server\/\d+\/(service|metrics)|service\/server|ddns\/providers)$/.test(route))
     return false;
   return !route.startsWith("GET") || "created_at" in first || "group" in first;
 }

@@ -20,10 +20,7 @@ export const ApiToken = z
     id,
     name: z.string(),
     scopes: scopes.nullable().meta({ examples: [["nezha:inventory:read", "nezha:server:*"]] }),
-    server_ids: z
-      .array(id)
-      .optional()
-      .meta({ description: "The only servers the token may touch; left out: no restriction" }),
+    server_ids: z.array(id).optional().meta({ description: "The only servers the token may touch; left out: no restriction" }),
     expires_at: time.optional().meta({ description: "Left out: never" }),
     last_used_at: time.optional(),
     last_used_ip: z.string().optional(),

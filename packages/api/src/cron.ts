@@ -9,11 +9,9 @@ export const CRON_TYPE = { scheduled: 0, triggered: 1 } as const;
 export const CRON_COVER = { onlyListed: 0, allExcept: 1, alerting: 2 } as const;
 
 const cover = uint8.meta({
-  description:
-    "0 only the listed servers, 1 all except the listed, 2 the server that raised the alert",
+  description: "0 only the listed servers, 1 all except the listed, 2 the server that raised the alert",
 });
-const scheduler =
-  "Six fields with seconds, or `@every 30s`, `@hourly` …; a `TZ=` prefix is allowed";
+const scheduler = "Six fields with seconds, or `@every 30s`, `@hourly` …; a `TZ=` prefix is allowed";
 
 /** `GET /cron` (spec 11 section 9.1). */
 export const Cron = z
@@ -41,9 +39,7 @@ export type Cron = z.output<typeof Cron>;
 /** `POST /cron`, `PATCH /cron/{id}` (spec 11 section 9.3): full replacement. */
 export const CronForm = z
   .object({
-    task_type: uint8
-      .default(0)
-      .meta({ description: "0 scheduled, 1 triggered by alerts and services" }),
+    task_type: uint8.default(0).meta({ description: "0 scheduled, 1 triggered by alerts and services" }),
     name: name(),
     scheduler: line().meta({ description: scheduler, examples: ["0 0 3 * * *"] }),
     command: note(),

@@ -2,22 +2,17 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import * as api from "./index.ts";
 
-const schemas = Object.entries<unknown>(api).flatMap(([name, value]) =>
-  value instanceof z.ZodType ? [[name, value] as const] : [],
-);
+const schemas = Object.entries<unknown>(api).flatMap(([name, value]) => (value instanceof z.ZodType ? [[name, value] as const] : []));
 
 test("every exported schema can be described for requests and for answers", () => {
   expect(schemas.length).toBeGreaterThan(60);
   for (const [name, schema] of schemas) {
-    for (const io of ["input", "output"] as const)
-      expect(() => z.toJSONSchema(schema, { io }), name).not.toThrow();
+    for (const io of ["input", "output"] as const) expect(() => z.toJSONSchema(schema, { io }), name).not.toThrow();
   }
 });
 
 test("a schema is registered under the name it is exported by", () => {
-  const named = schemas
-    .map(([name, schema]) => [name, z.globalRegistry.get(schema)?.id] as const)
-    .filter(([, id]) => id !== undefined);
+  const named = schemas.map(([name, schema]) => [name, z.globalRegistry.get(schema)?.id] as const).filter(([, id]) => id !== undefined);
   expect(named.length).toBeGreaterThan(45);
   for (const [name, id] of named) expect(id).toBe(name);
 });
@@ -31,10 +26,7 @@ test("examples are valid", () => {
   let tried = 0;
   for (const [name, schema] of schemas) {
     for (const example of examplesOf(schema)) {
-      expect(
-        schema.safeParse(example).error,
-        `${name}: ${JSON.stringify(example)}`,
-      ).toBeUndefined();
+      expect(schema.safeParse(example).error, `${name}: ${JSON.stringify(example)}`).toBeUndefined();
       tried++;
     }
   }

@@ -26,13 +26,11 @@ export type Failure = z.output<typeof Failure>;
 /** What every route answers, as clients see it. */
 export type Envelope<T> = { success: true; data: T } | Failure;
 
-export const Pagination = z
-  .object({ offset: count.optional(), limit: count, total: count.optional() })
-  .meta({
-    id: "Pagination",
-    description: "`total` counts all rows. `offset` and `total` are left out when 0",
-    examples: [{ limit: 25, total: 60 }],
-  });
+export const Pagination = z.object({ offset: count.optional(), limit: count, total: count.optional() }).meta({
+  id: "Pagination",
+  description: "`total` counts all rows. `offset` and `total` are left out when 0",
+  examples: [{ limit: 25, total: 60 }],
+});
 export type Pagination = z.output<typeof Pagination>;
 
 /** `data` of a paginated list (spec 10 section 4.1). */

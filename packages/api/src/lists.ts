@@ -38,16 +38,8 @@ function byId<S extends z.ZodType>(value: S) {
       error: (issue) => (issue.code === "invalid_key" ? "keys must be row ids" : undefined),
     })
     .refine((map) => Object.keys(map).length <= LIMITS.entries, TOO_MANY)
-    .refine(
-      (map) => Object.keys(map).every((key) => BigInt(key) < 2n ** 64n),
-      "keys must be row ids",
-    )
-    .overwrite(
-      (map) =>
-        Object.fromEntries(
-          Object.entries(map).map(([key, entry]) => [String(BigInt(key)), entry]),
-        ) as typeof map,
-    );
+    .refine((map) => Object.keys(map).every((key) => BigInt(key) < 2n ** 64n), "keys must be row ids")
+    .overwrite((map) => Object.fromEntries(Object.entries(map).map(([key, entry]) => [String(BigInt(key)), entry])) as typeof map);
 }
 
 /** `{"3": true}`: only entries that are true count. */

@@ -28,10 +28,7 @@ export const PERIODS = ["1d", "7d", "30d"] as const;
 export type Period = (typeof PERIODS)[number];
 
 /** The handler refuses unknown periods itself, after it has looked at the row. */
-const period = z
-  .string()
-  .optional()
-  .meta({ enum: PERIODS, description: "`1d` when left out; guests may only ask for that" });
+const period = z.string().optional().meta({ enum: PERIODS, description: "`1d` when left out; guests may only ask for that" });
 
 /** Query of the history routes. */
 export const HistoryQuery = z.object({ period });

@@ -11,9 +11,7 @@ export const NatProfile = z
     enabled: z.boolean(),
     name: z.string(),
     server_id: id,
-    host: z
-      .string()
-      .meta({ description: "Address that the agent dials", examples: ["127.0.0.1:5000"] }),
+    host: z.string().meta({ description: "Address that the agent dials", examples: ["127.0.0.1:5000"] }),
     domain: z.string().meta({
       description: "`Host` of the requests to tunnel, compared exactly",
       examples: ["nas.example.com"],

@@ -17,10 +17,7 @@ export const Notification = z
     request_header: secret,
     request_body: secret,
     verify_tls: z.boolean().optional(),
-    format_metric_units: z
-      .boolean()
-      .optional()
-      .meta({ description: "Human-readable units in placeholders" }),
+    format_metric_units: z.boolean().optional().meta({ description: "Human-readable units in placeholders" }),
   })
   .meta({ id: "Notification" });
 export type Notification = z.output<typeof Notification>;

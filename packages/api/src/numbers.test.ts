@@ -1,17 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { z } from "zod";
-import {
-  DecimalLiteral,
-  float32,
-  float64,
-  int64,
-  shortFloat32,
-  uint16,
-  uint32,
-  uint64,
-  uint8,
-} from "./numbers.ts";
+import { DecimalLiteral, float32, float64, int64, shortFloat32, uint16, uint32, uint64, uint8 } from "./numbers.ts";
 
 const accepts = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 
@@ -19,40 +9,19 @@ test.each([
   ["uint8", uint8, [0, 255], [-1, 256, 300]],
   ["uint16", uint16, [0, 65_535], [-1, 65_536]],
   ["uint32", uint32, [0, 4_294_967_295], [-1, 4_294_967_296]],
-  [
-    "uint64",
-    uint64,
-    [0, 2 ** 53, 2 ** 63, 2 ** 64 - 2048],
-    [-1, 2 ** 64, Number.POSITIVE_INFINITY],
-  ],
+  ["uint64", uint64, [0, 2 ** 53, 2 ** 63, 2 ** 64 - 2048], [-1, 2 ** 64, Number.POSITIVE_INFINITY]],
   ["int64", int64, [0, -1, -(2 ** 63), 2 ** 63 - 1024], [2 ** 63, -(2 ** 64)]],
 ])("%s takes its range and nothing else", (_name, schema, inside, outside) => {
   for (const value of inside) expect(accepts(schema, value), String(value)).toBe(true);
-  const never = [
-    0.5,
-    Number.NaN,
-    "1",
-    true,
-    [1],
-    {},
-    new DecimalLiteral(1),
-    new DecimalLiteral(100),
-  ];
-  for (const value of [...outside, ...never])
-    expect(accepts(schema, value), String(value)).toBe(false);
+  const never = [0.5, Number.NaN, "1", true, [1], {}, new DecimalLiteral(1), new DecimalLiteral(100)];
+  for (const value of [...outside, ...never]) expect(accepts(schema, value), String(value)).toBe(false);
 });
 
 test("floats take decimal literals, exponents and integers", () => {
   for (const schema of [float32, float64]) {
     expect(schema.parse(new DecimalLiteral(1.5))).toBe(1.5);
     expect(schema.parse(7)).toBe(7);
-    for (const value of [
-      "1",
-      true,
-      [1],
-      Number.NaN,
-      new DecimalLiteral(Number.POSITIVE_INFINITY),
-    ]) {
+    for (const value of ["1", true, [1], Number.NaN, new DecimalLiteral(Number.POSITIVE_INFINITY)]) {
       expect(accepts(schema, value), String(value)).toBe(false);
     }
   }
@@ -74,9 +43,6 @@ test("the short form of a 32-bit float", () => {
 
 test("the short form is the same 32-bit float", () => {
   fc.assert(
-    fc.property(
-      fc.float({ noNaN: true, noDefaultInfinity: true }),
-      (value) => Math.fround(shortFloat32(value)) === value || value === 0,
-    ),
+    fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => Math.fround(shortFloat32(value)) === value || value === 0),
   );
 });

@@ -26,8 +26,7 @@ function integer(range: Range) {
   const { format, minimum, maximum, open = false } = range;
   const from = minimum === 0 ? " of 0 or more" : "";
   const message = `must be an integer${open ? from : ` from ${minimum} to ${maximum}`}`;
-  const fits = (value: number) =>
-    Number.isInteger(value) && value >= minimum && (open ? value < maximum : value <= maximum);
+  const fits = (value: number) => Number.isInteger(value) && value >= minimum && (open ? value < maximum : value <= maximum);
   const limits = open ? (minimum === 0 ? { minimum } : {}) : { minimum, maximum };
   return z
     .number({ error: message })

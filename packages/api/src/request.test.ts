@@ -77,9 +77,7 @@ test("lengths are counted in characters for names and in bytes elsewhere", () =>
   expect(ServiceForm.safeParse({ name: "😀".repeat(256) }).success).toBe(true);
   expect(ServiceForm.safeParse({ name: "😀".repeat(257) }).success).toBe(false);
   expect(NotificationForm.safeParse({ request_body: "é".repeat(32 * 1024) }).success).toBe(true);
-  expect(NotificationForm.safeParse({ request_body: "é".repeat(32 * 1024 + 1) }).success).toBe(
-    false,
-  );
+  expect(NotificationForm.safeParse({ request_body: "é".repeat(32 * 1024 + 1) }).success).toBe(false);
 });
 
 test.each([

@@ -12,11 +12,7 @@ test.each<[string[], Scope, boolean]>([
   [["nezha:*"], "nezha:admin:*", true],
   [["nezha:admin:*"], "nezha:admin:*", true],
   [["nezha:admin:*"], "nezha:*", false],
-  [
-    ["nezha:server:read", "nezha:server:write", "nezha:server:delete", "nezha:server:exec"],
-    "nezha:server:*",
-    false,
-  ],
+  [["nezha:server:read", "nezha:server:write", "nezha:server:delete", "nezha:server:exec"], "nezha:server:*", false],
   [[], "nezha:server:read", false],
   [["", "*", "nezha", "nezha:"], "nezha:server:read", false],
 ])("%j covers %s: %s", (granted, wanted, covered) => {
@@ -33,13 +29,7 @@ test("every scope covers itself and is covered by nezha:*", () => {
 test("literals that tokens may carry", () => {
   expect(SCOPES.filter((scope) => scope.endsWith(":*"))).toHaveLength(12);
   expect(new Set(SCOPES).size).toBe(SCOPES.length);
-  for (const text of [
-    "nezha:admin:read",
-    "nezha:server",
-    "nezha:inventory:write",
-    "Nezha:server:read",
-    "mcp:server:read",
-  ]) {
+  for (const text of ["nezha:admin:read", "nezha:server", "nezha:inventory:write", "Nezha:server:read", "mcp:server:read"]) {
     expect(isScope(text), text).toBe(false);
   }
 });

@@ -69,8 +69,5 @@ export function parseScope(text: string): Scope | undefined {
 /** Do the granted scopes cover the wanted one? Exact, `nezha:*`, or `nezha:<resource>:*`. */
 export function scopeCovers(granted: readonly string[], wanted: Scope): boolean {
   const resource = `${wanted.slice(0, wanted.lastIndexOf(":"))}:*`;
-  return granted.some(
-    (scope) =>
-      scope === wanted || scope === "nezha:*" || (scope === resource && resource !== "nezha:*"),
-  );
+  return granted.some((scope) => scope === wanted || scope === "nezha:*" || (scope === resource && resource !== "nezha:*"));
 }

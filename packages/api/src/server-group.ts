@@ -3,9 +3,7 @@ import { ids } from "./lists.ts";
 import { id } from "./numbers.ts";
 import { name, time } from "./text.ts";
 
-export const Group = z
-  .object({ id, created_at: time, updated_at: time, name: z.string() })
-  .meta({ id: "Group" });
+export const Group = z.object({ id, created_at: time, updated_at: time, name: z.string() }).meta({ id: "Group" });
 export type Group = z.output<typeof Group>;
 
 /** `GET /server-group` (spec 11 section 2). */

@@ -28,9 +28,7 @@ export const Host = z
   .meta({ id: "Host" });
 export type Host = z.output<typeof Host>;
 
-export const Temperature = z
-  .object({ Name: z.string(), Temperature: decimal.meta({ description: "°C" }) })
-  .meta({ id: "Temperature" });
+export const Temperature = z.object({ Name: z.string(), Temperature: decimal.meta({ description: "°C" }) }).meta({ id: "Temperature" });
 export type Temperature = z.output<typeof Temperature>;
 
 /** Spec 11 section 1.1. Every key is left out when zero. */
@@ -88,9 +86,7 @@ export const Server = z
     last_active: time.meta({
       description: "Last state report; zero time when not connected since the dashboard started",
     }),
-    owner: z
-      .object({ id: count, username: text })
-      .meta({ description: "Id 0: the deployment-wide agent secret" }),
+    owner: z.object({ id: count, username: text }).meta({ description: "Id 0: the deployment-wide agent secret" }),
   })
   .meta({ id: "Server" });
 export type Server = z.output<typeof Server>;

@@ -39,9 +39,7 @@ export type CycleTransferStats = z.output<typeof CycleTransferStats>;
 export const ServicesOverview = z
   .object({
     services: mapById(ServiceOverview).optional().meta({ description: "By service id" }),
-    cycle_transfer_stats: mapById(CycleTransferStats)
-      .optional()
-      .meta({ description: "By alert rule id" }),
+    cycle_transfer_stats: mapById(CycleTransferStats).optional().meta({ description: "By alert rule id" }),
   })
   .meta({ id: "ServicesOverview" });
 export type ServicesOverview = z.output<typeof ServicesOverview>;
@@ -92,9 +90,7 @@ export const ServiceHistory = z
   .object({
     service_id: id,
     service_name: z.string().optional(),
-    servers: z.array(
-      z.object({ server_id: id, server_name: z.string().optional(), stats: ServiceStats }),
-    ),
+    servers: z.array(z.object({ server_id: id, server_name: z.string().optional(), stats: ServiceStats })),
   })
   .meta({ id: "ServiceHistory" });
 export type ServiceHistory = z.output<typeof ServiceHistory>;

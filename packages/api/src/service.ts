@@ -50,9 +50,7 @@ export const ServiceForm = z
     display_index: int64.default(0),
     notify: flag(),
     notification_group_id: uint64.default(0),
-    cover: uint8
-      .default(0)
-      .meta({ description: "0 all servers except the listed, 1 only the listed" }),
+    cover: uint8.default(0).meta({ description: "0 all servers except the listed, 1 only the listed" }),
     skip_servers: flagsById.nullable().default(null),
     enable_trigger_task: flag(),
     hide_for_guest: flag(),

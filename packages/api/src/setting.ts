@@ -16,8 +16,7 @@ export const SettingConfig = z
     oauth2_providers: z.array(z.string()).optional(),
     ip_change_notification_group_id: count,
     cover: uint8.meta({
-      description:
-        "Address notifications: 1 all servers except the listed, 2 only the listed; 0 for who may not see it",
+      description: "Address notifications: 1 all servers except the listed, 2 only the listed; 0 for who may not see it",
     }),
     install_host: text.meta({ description: "Signed-in users" }),
     tls: truth.meta({ description: "Signed-in users: agents connect by TLS" }),
@@ -60,10 +59,7 @@ export const SettingView = z
     nezha_version: text.meta({
       description: "Administrators: version of the Nezha dashboard that this one stands in for",
     }),
-    frontend_templates: z
-      .array(FrontendTemplate)
-      .optional()
-      .meta({ description: "Administrators" }),
+    frontend_templates: z.array(FrontendTemplate).optional().meta({ description: "Administrators" }),
     tsdb_enabled: z.boolean().meta({ description: "History is recorded" }),
   })
   .meta({ id: "SettingView" });

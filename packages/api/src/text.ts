@@ -18,8 +18,7 @@ const encoder = new TextEncoder();
 
 /** A text of at most `max` characters; unpaired surrogates are replaced, as the reference's decoder does. */
 export function characters(max: number) {
-  const fits = (value: string) =>
-    value.length <= max || (value.length <= 2 * max && [...value].length <= max);
+  const fits = (value: string) => value.length <= max || (value.length <= 2 * max && [...value].length <= max);
   return z
     .string()
     .overwrite((value) => value.toWellFormed())
@@ -29,8 +28,7 @@ export function characters(max: number) {
 
 /** A text of at most `max` bytes of UTF-8. */
 export function bytes(max: number) {
-  const fits = (value: string) =>
-    value.length * 3 <= max || (value.length <= max && encoder.encode(value).length <= max);
+  const fits = (value: string) => value.length * 3 <= max || (value.length <= max && encoder.encode(value).length <= max);
   return z
     .string()
     .overwrite((value) => value.toWellFormed())
@@ -47,6 +45,4 @@ export const code = () => bytes(LIMITS.code).default("");
 export const flag = () => z.boolean().default(false);
 
 /** RFC 3339 with up to 9 fractional digits and an offset; `0001-01-01T00:00:00Z` when unset. */
-export const time = z
-  .string()
-  .meta({ format: "date-time", examples: ["2026-05-18T12:00:00.123456789+08:00"] });
+export const time = z.string().meta({ format: "date-time", examples: ["2026-05-18T12:00:00.123456789+08:00"] });

@@ -24,9 +24,7 @@ export const Transfer = z
     initiator_id: id,
     status: uint8.meta({ description: "0 pending, 1 verified, 2 failed, 3 timeout, 4 cancelled" }),
     last_error: z.string().optional(),
-    acked_at: time
-      .optional()
-      .meta({ description: "When the agent came back with its new credential" }),
+    acked_at: time.optional().meta({ description: "When the agent came back with its new credential" }),
   })
   .meta({ id: "Transfer" });
 export type Transfer = z.output<typeof Transfer>;

@@ -8,9 +8,7 @@ const userFields = {
   updated_at: time,
   username: z.string(),
   role: uint8.meta({ description: "0 administrator, 1 member" }),
-  agent_secret: z
-    .string()
-    .meta({ description: "What the user's agents present as `client_secret`" }),
+  agent_secret: z.string().meta({ description: "What the user's agents present as `client_secret`" }),
   reject_password: z.boolean().optional().meta({ description: "Sign-in by password is refused" }),
 };
 
@@ -22,10 +20,7 @@ export type User = z.output<typeof User>;
 export const Profile = z
   .object({
     ...userFields,
-    login_ip: z
-      .string()
-      .optional()
-      .meta({ description: "Address of this request, when it is known" }),
+    login_ip: z.string().optional().meta({ description: "Address of this request, when it is known" }),
     oauth2_bind: z
       .record(z.string(), z.string())
       .optional()

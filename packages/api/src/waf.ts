@@ -19,8 +19,7 @@ export const WafEntry = z
   .object({
     ip: z.string().meta({ examples: ["203.0.113.9"] }),
     block_identifier: int64.meta({
-      description:
-        "-127 agent, -126 token or OAuth2, -125 unknown user name, -124 manual, above 0 the user whose password was tried",
+      description: "-127 agent, -126 token or OAuth2, -125 unknown user name, -124 manual, above 0 the user whose password was tried",
     }),
     block_reason: uint8.meta({
       description: "1 failed login, 2 bad token, 3 agent refused, 4 manual, 5 OAuth2 abuse",
