@@ -1,4 +1,4 @@
-import { IdList, Notification, NotificationForm, NotificationGroup, NotificationGroupForm } from "@windfire/api";
+import { CreatedId, IdList, Nothing, Notification, NotificationForm, NotificationGroup, NotificationGroupForm } from "@windfire/api";
 import { z } from "zod";
 import { requireUser, scope } from "#kernel";
 import { idParams, listQuery, route, selectByIds } from "#platform/http";
@@ -6,8 +6,6 @@ import type { AnyRoute } from "#platform/http";
 import type { Channels } from "./commands.ts";
 import type { ChannelGroups } from "./groups-commands.ts";
 import type { Channel, ChannelSettings } from "./model.ts";
-
-const nothing = z.null();
 
 /** A channel as it is shown: everything that may hold a credential is blank (GHSA-ww5p-j6cj-6mqq). */
 function shown(channel: Channel): Notification {
@@ -59,7 +57,7 @@ export function channelRoutes(channels: Channels): AnyRoute[] {
       summary: "Create a channel, after a test message went through",
       tag,
       body: NotificationForm,
-      data: z.number(),
+      data: CreatedId,
       run: ({ caller, body }) => channels.create(requireUser(caller), settingsOf(body), body.skip_check),
     }),
     route({
@@ -70,7 +68,7 @@ export function channelRoutes(channels: Channels): AnyRoute[] {
       tag,
       params: idParams,
       body: NotificationForm,
-      data: nothing,
+      data: Nothing,
       run: async ({ caller, params, body }) => {
         await channels.update(caller, params.id, settingsOf(body), body.skip_check);
         return null;
@@ -83,7 +81,7 @@ export function channelRoutes(channels: Channels): AnyRoute[] {
       summary: "Delete channels; their groups stay",
       tag,
       body: IdList,
-      data: nothing,
+      data: Nothing,
       run: async ({ caller, body }) => {
         await channels.delete(caller, body);
         return null;
@@ -115,7 +113,7 @@ export function channelGroupRoutes(groups: ChannelGroups): AnyRoute[] {
       summary: "Create a group of channels",
       tag,
       body: NotificationGroupForm,
-      data: z.number(),
+      data: CreatedId,
       run: ({ caller, body }) => groups.create(caller, requireUser(caller), { name: body.name, notifications: body.notifications ?? [] }),
     }),
     route({
@@ -126,7 +124,7 @@ export function channelGroupRoutes(groups: ChannelGroups): AnyRoute[] {
       tag,
       params: idParams,
       body: NotificationGroupForm,
-      data: nothing,
+      data: Nothing,
       run: async ({ caller, params, body }) => {
         await groups.update(caller, requireUser(caller), params.id, { name: body.name, notifications: body.notifications ?? [] });
         return null;
@@ -139,7 +137,7 @@ export function channelGroupRoutes(groups: ChannelGroups): AnyRoute[] {
       summary: "Delete groups; their channels stay",
       tag,
       body: IdList,
-      data: nothing,
+      data: Nothing,
       run: async ({ caller, body }) => {
         await groups.delete(caller, body);
         return null;

@@ -1,4 +1,4 @@
-import { IdList, Server, ServerGroup, ServerGroupForm, ServerPatch } from "@windfire/api";
+import { CreatedId, IdList, Nothing, Server, ServerGroup, ServerGroupForm, ServerPatch } from "@windfire/api";
 import { z } from "zod";
 import { canManageServer } from "#access";
 import { publicScope, requireUser, scope } from "#kernel";
@@ -11,8 +11,6 @@ import type { LiveServer } from "./live-server.ts";
 
 const tag = "server";
 const groupTag = "server group";
-const nothing = z.null();
-
 export interface ServerRouteDeps {
   readonly servers: ServerDirectory;
   readonly commands: ServerCommands;
@@ -48,7 +46,7 @@ function rows({ servers, commands, serverJson }: ServerRouteDeps): AnyRoute[] {
       tag,
       params: idParams,
       body: ServerPatch,
-      data: nothing,
+      data: Nothing,
       run: async ({ caller, params, body }) => {
         await commands.update(caller, params.id, {
           name: body.name,
@@ -70,7 +68,7 @@ function rows({ servers, commands, serverJson }: ServerRouteDeps): AnyRoute[] {
       summary: "Delete servers",
       tag,
       body: IdList,
-      data: nothing,
+      data: Nothing,
       run: async ({ caller, body }) => {
         await commands.delete(caller, body);
         return null;
@@ -101,7 +99,7 @@ function groups(groups: ServerGroups): AnyRoute[] {
       summary: "Create a server group",
       tag: groupTag,
       body: ServerGroupForm,
-      data: z.number(),
+      data: CreatedId,
       run: ({ caller, body }) => groups.create(caller, requireUser(caller), { name: body.name, servers: body.servers ?? [] }),
     }),
     route({
@@ -112,7 +110,7 @@ function groups(groups: ServerGroups): AnyRoute[] {
       tag: groupTag,
       params: idParams,
       body: ServerGroupForm,
-      data: nothing,
+      data: Nothing,
       run: async ({ caller, params, body }) => {
         await groups.update(caller, requireUser(caller), params.id, { name: body.name, servers: body.servers ?? [] });
         return null;
@@ -125,7 +123,7 @@ function groups(groups: ServerGroups): AnyRoute[] {
       summary: "Delete server groups; their servers stay",
       tag: groupTag,
       body: IdList,
-      data: nothing,
+      data: Nothing,
       run: async ({ caller, body }) => {
         await groups.delete(caller, body);
         return null;

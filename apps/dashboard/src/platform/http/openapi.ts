@@ -1,16 +1,13 @@
 import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import type { FastifySchema } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { Failure, success } from "@windfire/api";
 import { z } from "zod";
 import type { AccessRule } from "#kernel";
 import type { AnyRoute, AnySocketRoute } from "./route.ts";
 
 /** Every route of the table lives under this path. */
 export const API_PREFIX = "/api/v1";
-
-const refused = z
-  .object({ success: z.literal(false), error: z.string().min(1).meta({ description: "What was wrong, in the dashboard's language" }) })
-  .meta({ id: "Failure", description: "Almost every failure has HTTP status 200: look at `success`" });
 
 /** Options of the generator: OpenAPI 3.1 from the same schemas that parse the requests. */
 export function openApi(version: string): FastifyDynamicSwaggerOptions {
@@ -44,7 +41,6 @@ interface Described extends FastifySchema {
 
 /** What OpenAPI shall say of a route. */
 export function describeRoute(route: AnyRoute): Described {
-  const success = z.object({ success: z.literal(true), data: route.data });
   return {
     tags: [route.tag],
     summary: route.summary,
@@ -52,7 +48,7 @@ export function describeRoute(route: AnyRoute): Described {
     ...(route.params ? { params: route.params } : {}),
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),
-    response: { 200: z.union([success, refused]), ...refusals(route) },
+    response: { 200: z.union([success(route.data), Failure]), ...refusals(route) },
   };
 }
 
@@ -64,7 +60,7 @@ export function describeSocket(socket: AnySocketRoute): Described {
     ...accessText(socket.access),
     ...(socket.params ? { params: socket.params } : {}),
     ...(socket.query ? { querystring: socket.query } : {}),
-    response: { 200: refused, 400: plainText("The request is no WebSocket handshake"), 401: refused, 403: refused },
+    response: { 200: Failure, 400: plainText("The request is no WebSocket handshake"), 401: Failure, 403: Failure },
   };
 }
 
@@ -73,8 +69,8 @@ function plainText(description: string): z.ZodType {
 }
 
 function refusals(route: AnyRoute): Record<number, z.ZodType> {
-  if (route.access.auth === "open") return route.body ? { 413: refused } : {};
-  return { 401: refused, 403: refused, ...(route.body ? { 413: refused } : {}) };
+  if (route.access.auth === "open") return route.body ? { 413: Failure } : {};
+  return { 401: Failure, 403: Failure, ...(route.body ? { 413: Failure } : {}) };
 }
 
 function accessText(rule: AccessRule): { description: string; security: Record<string, string[]>[] } {

@@ -1,0 +1,76 @@
+import { DeliveryReport, IdList, ServerConfig, ServerConfigUpdate } from "@windfire/api";
+import { TASK } from "@windfire/protocol";
+import { canManageServer, requireManageServers } from "#access";
+import type { LiveServer, ServerDirectory } from "#features/servers";
+import { refuse, scope } from "#kernel";
+import { idParams, route } from "#platform/http";
+import type { AnyRoute } from "#platform/http";
+import type { AgentConfig } from "./agent-config.ts";
+import type { DispatchOutcome } from "./task-streams.ts";
+import type { Fleet } from "./index.ts";
+
+const tag = "server";
+
+export interface FleetRouteDeps {
+  readonly servers: ServerDirectory;
+  readonly fleet: Pick<Fleet, "dispatch" | "isOnline">;
+  readonly config: AgentConfig;
+}
+
+/** Orders to agents that people give at once (spec 11 sections 1.5 to 1.7). */
+export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRoute[] {
+  return [
+    route({
+      method: "POST",
+      path: "/force-update/server",
+      access: scope("nezha:server:write"),
+      summary: "Tell agents to update themselves; foreign and unknown ids read as offline",
+      tag,
+      body: IdList,
+      data: DeliveryReport,
+      run: ({ caller, body }) => {
+        const mine = (id: number): boolean => {
+          const server = servers.get(id);
+          return server !== undefined && canManageServer(caller, server.settings);
+        };
+        return report(body.map((id) => ({ id, outcome: mine(id) ? fleet.dispatch(id, { id: 0, type: TASK.upgrade, data: "" }) : "offline" })));
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/server/config/:id",
+      access: scope("nezha:server:write"),
+      summary: "Configuration of an agent, with its secrets",
+      tag,
+      params: idParams,
+      data: ServerConfig,
+      run: async ({ caller, params }) => {
+        const server = servers.get(params.id);
+        if (!server) return null;
+        if (!canManageServer(caller, server.settings)) throw refuse("permission denied");
+        return config.read(params.id);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/server/config",
+      access: scope("nezha:server:write"),
+      summary: "Hand new settings to agents; they apply them ten seconds later",
+      tag,
+      body: ServerConfigUpdate,
+      data: DeliveryReport,
+      run: ({ caller, body }) => {
+        const known = [...new Set(body.servers)].map((id) => servers.get(id)).filter((server): server is LiveServer => server !== undefined);
+        requireManageServers(caller, known.map((server) => server.settings));
+        return report(known.map(({ id }) => ({ id, outcome: fleet.dispatch(id, { id: 0, type: TASK.applyConfig, data: body.config }) })));
+      },
+    }),
+  ];
+}
+
+/** Each list is left out when empty. */
+function report(outcomes: readonly { id: number; outcome: DispatchOutcome }[]): DeliveryReport {
+  const withOutcome = (wanted: DispatchOutcome): number[] => outcomes.filter(({ outcome }) => outcome === wanted).map(({ id }) => id);
+  const [success, failure, offline] = [withOutcome("sent"), withOutcome("queue-full"), withOutcome("offline")];
+  return { ...(success.length > 0 ? { success } : {}), ...(failure.length > 0 ? { failure } : {}), ...(offline.length > 0 ? { offline } : {}) };
+}
