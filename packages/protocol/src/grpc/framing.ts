@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** Largest message that either side accepts, in bytes. */
 export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -29,22 +31,22 @@ export interface MessageSplitter {
    * The next whole message, undefined when more bytes are needed. It may be a view into the chunk.
    * @throws FramingError for a message that is compressed or above the limit; the call is lost then
    */
-  next(): Uint8Array | undefined;
+  next(): Buffer | undefined;
   /** True in the middle of a message. */
   unfinished(): boolean;
 }
 
 /** Holds at most one unfinished message; its memory follows the bytes that arrived, not the length that was declared. */
 export function createMessageSplitter(maxBytes: number = MAX_MESSAGE_BYTES): MessageSplitter {
-  let chunk: Uint8Array = new Uint8Array(0);
+  let chunk: Buffer = Buffer.alloc(0);
   let at = 0;
-  let kept: Uint8Array | undefined;
+  let kept: Buffer | undefined;
   let keptLength = 0;
 
   function keep(bytes: Uint8Array, wanted: number): void {
     const needed = keptLength + bytes.length;
     if (kept === undefined || needed > kept.length) {
-      const larger = new Uint8Array(Math.max(needed, Math.min(wanted, Math.max(FIRST_CAPACITY, needed * 2))));
+      const larger = Buffer.alloc(Math.max(needed, Math.min(wanted, Math.max(FIRST_CAPACITY, needed * 2))));
       if (kept !== undefined) larger.set(kept.subarray(0, keptLength));
       kept = larger;
     }
@@ -59,7 +61,7 @@ export function createMessageSplitter(maxBytes: number = MAX_MESSAGE_BYTES): Mes
     return keptLength >= count;
   }
 
-  function resume(): Uint8Array | undefined {
+  function resume(): Buffer | undefined {
     if (!take(PREFIX_BYTES) || kept === undefined) return undefined;
     const total = PREFIX_BYTES + checkedLength(kept, 0, maxBytes);
     if (!take(total)) return undefined;
@@ -71,7 +73,7 @@ export function createMessageSplitter(maxBytes: number = MAX_MESSAGE_BYTES): Mes
 
   return {
     push(bytes) {
-      chunk = at < chunk.length ? joined(chunk.subarray(at), bytes) : bytes;
+      chunk = at < chunk.length ? Buffer.concat([chunk.subarray(at), bytes]) : bufferOf(bytes);
       at = 0;
     },
     next() {
@@ -97,11 +99,8 @@ function checkedLength(bytes: Uint8Array, at: number, maxBytes: number): number 
   return length;
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** Writes one message of a generated encoder together with its gRPC prefix, without copying it again. */

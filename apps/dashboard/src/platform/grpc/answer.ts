@@ -1,0 +1,99 @@
+import { Buffer } from "node:buffer";
+import { constants, type ServerHttp2Stream } from "node:http2";
+import type { Clock } from "@windfire/kit";
+import { encodeStatusMessage, PREFIX_BYTES } from "@windfire/protocol";
+import type { SendOutcome } from "./call.ts";
+
+/** Calls have their trailers declared, as the reference does. */
+const HEADERS = {
+  ":status": 200,
+  "content-type": "application/grpc",
+  trailer: "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin",
+} as const;
+
+/** From this size on a message is written beside its prefix instead of being copied behind it. */
+const COPY_BELOW_BYTES = 16 * 1024;
+/** How long to wait before looking again whether trailers have left a congested connection. */
+const TRAILERS_RETRY_MS = 100;
+const TRAILERS_RETRIES = 50;
+
+/** The dashboard's half of one call. */
+export interface Answer {
+  send(message: Uint8Array): SendOutcome;
+  end(code: number, text: string): void;
+  readonly ended: boolean;
+}
+
+export interface AnswerDeps {
+  readonly clock: Clock;
+  /** Most bytes that may wait for a peer that does not read. One message always fits. */
+  readonly queueBytes: number;
+  readonly onQueueFull: () => void;
+}
+
+/**
+ * Sends response headers with the first message or with the status, never before and never as trailers alone; then RST_STREAM NO_ERROR
+ * if the peer has not half-closed (spec 20 section 1, "Response shape").
+ */
+export function createAnswer(stream: ServerHttp2Stream, deps: AnswerDeps): Answer {
+  let ended = false;
+
+  function begin(): void {
+    if (!stream.headersSent) stream.respond(HEADERS, { waitForTrailers: true });
+  }
+
+  return {
+    get ended() {
+      return ended;
+    },
+    send(message) {
+      if (ended || stream.closed || stream.destroyed) return "closed";
+      const waiting = stream.writableLength;
+      if (waiting > 0 && waiting + message.length > deps.queueBytes) {
+        ended = true;
+        deps.onQueueFull();
+        stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+        return "full";
+      }
+      begin();
+      writeMessage(stream, message);
+      return "sent";
+    },
+    end(code, text) {
+      if (ended) return;
+      ended = true;
+      if (stream.closed || stream.destroyed) return;
+      begin();
+      stream.once("wantTrailers", () => {
+        stream.sendTrailers(text === "" ? { "grpc-status": String(code) } : { "grpc-status": String(code), "grpc-message": encodeStatusMessage(text) });
+        setImmediate(() => closeWhenSent(stream, deps.clock, TRAILERS_RETRIES));
+      });
+      stream.end();
+    },
+  };
+}
+
+function writeMessage(stream: ServerHttp2Stream, message: Uint8Array): void {
+  const { length } = message;
+  const isSmall = length < COPY_BELOW_BYTES;
+  const prefix = Buffer.allocUnsafe(isSmall ? PREFIX_BYTES + length : PREFIX_BYTES);
+  prefix[0] = 0;
+  prefix.writeUInt32BE(length, 1);
+  if (isSmall) {
+    prefix.set(message, PREFIX_BYTES);
+    stream.write(prefix);
+    return;
+  }
+  stream.cork();
+  stream.write(prefix);
+  stream.write(message);
+  stream.uncork();
+}
+
+/** A reset submitted while the trailers still wait would take their place. */
+function closeWhenSent(stream: ServerHttp2Stream, clock: Clock, retries: number): void {
+  if (stream.closed || stream.destroyed) return;
+  const queued = stream.session?.state.outboundQueueSize ?? 0;
+  if (queued === 0 || retries === 0) stream.close(constants.NGHTTP2_NO_ERROR);
+  else clock.setTimeout(() => closeWhenSent(stream, clock, retries - 1), TRAILERS_RETRY_MS).unref();
+}
