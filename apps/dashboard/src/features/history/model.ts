@@ -1,0 +1,113 @@
+/** Metrics of a server's history in the order in which their values are recorded (spec 11 section 5). */
+export const SERVER_METRICS = [
+  "cpu",
+  "memory",
+  "swap",
+  "disk",
+  "net_in_speed",
+  "net_out_speed",
+  "net_in_transfer",
+  "net_out_transfer",
+  "load1",
+  "load5",
+  "load15",
+  "tcp_conn",
+  "udp_conn",
+  "process_count",
+  "temperature",
+  "uptime",
+  "gpu",
+] as const;
+export type ServerMetric = (typeof SERVER_METRICS)[number];
+
+/** How far back a history goes (spec 11 section 4.7). */
+export type Period = "1d" | "7d" | "30d";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Length of the window and of one point, milliseconds. The window ends now; points begin at multiples of their length since the epoch. */
+export const PERIODS: Readonly<Record<Period, { readonly window: number; readonly bucket: number }>> = {
+  "1d": { window: DAY, bucket: 30 * SECOND },
+  "7d": { window: 7 * DAY, bucket: 30 * MINUTE },
+  "30d": { window: 30 * DAY, bucket: 2 * HOUR },
+};
+
+/** What one server has seen of a service in a period (spec 11 section 4.7). */
+export interface ServiceServerHistory {
+  readonly serverId: number;
+  /** Mean of all recorded delays, milliseconds. */
+  readonly avgDelay: number;
+  /** up / (up + down) in percent as a 32-bit float, 0 without samples. */
+  readonly upPercent: number;
+  readonly totalUp: number;
+  readonly totalDown: number;
+  /** JSON text of the list `[{"ts":…,"delay":…,"status":…}]`; `[]` when there is none. */
+  readonly dataPoints: string;
+}
+
+/** What one server has seen of one of its services (spec 11 section 4.8); both lists have the same length. */
+export interface ServerServiceHistory {
+  readonly serviceId: number;
+  /** Starts of the points, Unix milliseconds, ascending: JSON text of a list. */
+  readonly createdAt: string;
+  /** Mean delays, milliseconds: JSON text of a list. */
+  readonly avgDelay: string;
+}
+
+/** What the history holds and whether it is writing. */
+export interface HistoryStats {
+  readonly enabled: boolean;
+  /** `writing`, or why nothing is stored at present. */
+  readonly state: "writing" | "disabled" | "low-disk" | "write-failed" | "worker-failed" | "closed";
+  /** Text of the failure that stopped writing; empty otherwise. */
+  readonly reason: string;
+  /** 30-second points (one per series) on disk and in memory. */
+  readonly points: number;
+  readonly series: number;
+  /** Bytes on disk by kind of file. */
+  readonly bytes: { readonly logs: number; readonly chunks: number; readonly raw: number; readonly fiveMinutes: number; readonly hours: number };
+  readonly totalBytes: number;
+  readonly budgetBytes: number;
+  readonly freeBytes: number;
+  /** Start of the oldest stored day, Unix milliseconds; undefined while nothing is stored. */
+  readonly oldest: number | undefined;
+  /** Samples that were not stored, by reason. */
+  readonly dropped: {
+    /** The buffer in front of the worker was full. */
+    readonly bufferFull: number;
+    /** Writing was stopped. */
+    readonly stopped: number;
+    /** Their time lay before what is kept, or is no time. */
+    readonly time: number;
+    /** No value was a finite number. */
+    readonly notFinite: number;
+  };
+  /** Parts of files that could not be read and were set aside. */
+  readonly damaged: number;
+}
+
+/** Stored samples of servers and services. Everything answers empty and stores nothing while `enabled` is false. */
+export interface History {
+  readonly enabled: boolean;
+  /** One accepted state report: the values in the order of {@link SERVER_METRICS}. They are copied; never waits. */
+  recordServer(serverId: number, at: number, values: Float64Array): void;
+  /** One result of a service as seen from one server (spec 30 section 1.6 A). Never waits. */
+  recordProbe(serviceId: number, serverId: number, at: number, delayMs: number, up: boolean): void;
+  /** JSON text of the list `data_points` of spec 11 section 5. */
+  serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
+  /** Servers that have data in the period, ascending by id. */
+  serviceHistory(serviceId: number, period: Period, now: number): Promise<ServiceServerHistory[]>;
+  /** Services that have data about the server in the period, ascending by id. */
+  serverServices(serverId: number, period: Period, now: number): Promise<ServerServiceHistory[]>;
+  /** Forgets everything about a server, also what it saw of services. */
+  dropServer(serverId: number): void;
+  /** Forgets everything about a service. */
+  dropService(serviceId: number): void;
+  stats(): Promise<HistoryStats>;
+  /** Resolves when everything recorded so far is on disk. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
