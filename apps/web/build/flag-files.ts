@@ -1,0 +1,43 @@
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Plugin } from "vite";
+
+const VIRTUAL = "virtual:flag-files";
+const RESOLVED = `\0${VIRTUAL}`;
+const FLAG = /^[A-Z]{2}\.svg$/;
+
+/**
+ * Puts one small SVG per country beside the assets, loaded only when shown. The folder carries the package's version, so the files may be
+ * cached for ever. `virtual:flag-files` gives the folder's address and the known codes.
+ */
+export function flagFiles(): Plugin {
+  const manifest = createRequire(import.meta.url).resolve("country-flag-icons/package.json");
+  const source = join(dirname(manifest), "3x2");
+  const names = readdir(source).then((found) => found.filter((name) => FLAG.test(name)).toSorted());
+  const folder = readFile(manifest, "utf8").then((text) => `assets/flags-${String(JSON.parse(text).version)}`);
+  return {
+    name: "windfire:flag-files",
+    resolveId: (id) => (id === VIRTUAL ? RESOLVED : undefined),
+    async load(id) {
+      if (id !== RESOLVED) return undefined;
+      const codes = (await names).map((name) => name.slice(0, 2).toLowerCase()).join("");
+      return `export const folder = ${JSON.stringify(await folder)}; export const codes = ${JSON.stringify(codes)};`;
+    },
+    async generateBundle() {
+      for (const name of await names) {
+        this.emitFile({ type: "asset", fileName: `${await folder}/${name.toLowerCase()}`, source: await readFile(join(source, name)) });
+      }
+    },
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const name = /\/assets\/flags-[^/]+\/([a-z]{2})\.svg$/.exec(request.url ?? "")?.[1];
+        if (name === undefined) return next();
+        void readFile(join(source, `${name.toUpperCase()}.svg`)).then(
+          (svg) => response.setHeader("Content-Type", "image/svg+xml").end(svg),
+          () => next(),
+        );
+      });
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { TFunction } from "i18next";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { createNumberFormat } from "./number-format.ts";
+import type { NumberFormat } from "./number-format.ts";
+import { createTimeFormat } from "./time-format.ts";
+import type { TimeFormat } from "./time-format.ts";
+
+export interface Formats {
+  readonly t: TFunction;
+  readonly number: NumberFormat;
+  readonly time: TimeFormat;
+  /** `Japan`, `日本`; the code itself when the language has no name for it. */
+  country(code: string): string;
+  /** `a, b and c` */
+  list(items: readonly string[]): string;
+}
+
+/** Numbers, times, names and texts in the reader's language. The same object until the language changes. */
+export function useFormats(): Formats {
+  const { t, i18n } = useTranslation();
+  return useMemo(() => createFormats(t, i18n.language), [t, i18n.language]);
+}
+
+export function createFormats(t: TFunction, locale: string): Formats {
+  const names = new Intl.DisplayNames(locale, { type: "region", fallback: "code" });
+  const lists = new Intl.ListFormat(locale, { type: "conjunction" });
+  return {
+    t,
+    number: createNumberFormat(locale),
+    time: createTimeFormat({
+      locale,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      unit: (unit, value) => t(`unit.${unit}`, { value }),
+    }),
+    country: (code) => (/^[a-z]{2}$/i.test(code) ? (names.of(code.toUpperCase()) ?? code) : code),
+    list: (items) => lists.format(items),
+  };
+}

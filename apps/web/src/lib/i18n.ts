@@ -1,0 +1,68 @@
+import i18next from "i18next";
+import type { i18n } from "i18next";
+import { initReactI18next } from "react-i18next";
+import { languageFor } from "./languages.ts";
+import type { Language } from "./languages.ts";
+import { STORAGE_KEYS } from "./storage.ts";
+import type { Preferences } from "./storage.ts";
+
+/** Texts of one language, nested by area. */
+export interface Texts {
+  readonly [key: string]: string | Texts;
+}
+export type LoadTexts = (file: Language["file"]) => Promise<Texts>;
+
+export interface LanguageSwitch {
+  readonly i18n: i18n;
+  current(): Language;
+  /** The visitor's choice: stored, and stronger than the site's default from now on. */
+  choose(tag: string): Promise<void>;
+  /** The site's default: used as long as the visitor has not chosen. */
+  siteDefault(tag: string | undefined): Promise<void>;
+}
+
+/** i18next with the texts of one language at a time. `<html lang dir>` follows. */
+export async function createLanguageSwitch(deps: {
+  document: Document;
+  preferences: Preferences;
+  load: LoadTexts;
+  siteTag: string | undefined;
+}): Promise<LanguageSwitch> {
+  const { document, preferences, load } = deps;
+  const chosen = () => preferences.read(STORAGE_KEYS.language);
+  let language = languageFor(chosen() ?? deps.siteTag);
+  const instance = i18next.createInstance();
+  await instance.use(initReactI18next).init({
+    lng: language.tag,
+    fallbackLng: false,
+    resources: { [language.tag]: { translation: await load(language.file) } },
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+  });
+  const mark = () => {
+    document.documentElement.lang = language.tag;
+    document.documentElement.dir = instance.dir(language.tag);
+  };
+  const change = async (tag: string | undefined) => {
+    const next = languageFor(tag);
+    if (next.tag === language.tag) return;
+    if (!instance.hasResourceBundle(next.tag, "translation")) {
+      instance.addResourceBundle(next.tag, "translation", await load(next.file));
+    }
+    language = next;
+    await instance.changeLanguage(next.tag);
+    mark();
+  };
+  mark();
+  return {
+    i18n: instance,
+    current: () => language,
+    async choose(tag) {
+      preferences.write(STORAGE_KEYS.language, tag);
+      await change(tag);
+    },
+    async siteDefault(tag) {
+      if (chosen() === undefined) await change(tag);
+    },
+  };
+}

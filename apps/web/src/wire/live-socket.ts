@@ -1,0 +1,141 @@
+import type { LiveFrame } from "@windfire/api";
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+/** A connection without a frame for this long is taken for dead (frames come every 2 s). */
+const SILENCE_MS = 12_000;
+/** A page nobody looks at gives its connection back after this long. */
+const HIDDEN_MS = 60_000;
+
+export type SocketPhase = "connecting" | "open" | "waiting" | "paused";
+
+/** The part of `WebSocket` that is used. */
+export interface SocketLike {
+  close(): void;
+  onopen: ((event: Event) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+}
+
+export interface Timers {
+  now(): number;
+  /** Runs once after the time; gives what cancels it. */
+  after(ms: number, run: () => void): () => void;
+}
+
+export interface LiveSocketDeps {
+  readonly open: () => SocketLike;
+  readonly timers: Timers;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly onFrame: (frame: LiveFrame, firstOfConnection: boolean) => void;
+  readonly onPhase: (phase: SocketPhase) => void;
+}
+
+export interface LiveSocket {
+  start(): void;
+  stop(): void;
+  /** Connect now: after `online`, focus, or with a new identity. */
+  reconnect(): void;
+  /** Whether somebody looks at the page. */
+  visible(seen: boolean): void;
+}
+
+/** One connection to `ws/server`, for ever: waits 0.5 s doubling to 30 s with full jitter between tries. */
+export function createLiveSocket(deps: LiveSocketDeps): LiveSocket {
+  const { timers } = deps;
+  let socket: SocketLike | undefined;
+  let failures = 0;
+  let stopped = true;
+  let cancel = () => {};
+  let cancelPause = () => {};
+
+  const drop = () => {
+    cancel();
+    const old = socket;
+    socket = undefined;
+    if (old === undefined) return;
+    old.onopen = null;
+    old.onmessage = null;
+    old.onclose = null;
+    old.close();
+  };
+  const schedule = () => {
+    drop();
+    if (stopped) return;
+    const wait = deps.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+    failures += 1;
+    deps.onPhase("waiting");
+    cancel = timers.after(wait, connect);
+  };
+  const watch = () => {
+    cancel();
+    cancel = timers.after(SILENCE_MS, schedule);
+  };
+  const connect = () => {
+    drop();
+    if (stopped) return;
+    deps.onPhase("connecting");
+    let first = true;
+    const next = deps.open();
+    socket = next;
+    watch();
+    next.onclose = schedule;
+    next.onmessage = (event) => {
+      const frame = readFrame(event.data);
+      if (frame === undefined) return;
+      failures = 0;
+      watch();
+      if (first) deps.onPhase("open");
+      deps.onFrame(frame, first);
+      first = false;
+    };
+  };
+  const begin = () => {
+    stopped = false;
+    failures = 0;
+    connect();
+  };
+  const halt = () => {
+    stopped = true;
+    drop();
+  };
+  return {
+    start: begin,
+    stop() {
+      cancelPause();
+      halt();
+    },
+    reconnect() {
+      if (!stopped) begin();
+    },
+    visible(seen) {
+      cancelPause();
+      if (seen) {
+        if (stopped) begin();
+        return;
+      }
+      cancelPause = timers.after(HIDDEN_MS, () => {
+        halt();
+        deps.onPhase("paused");
+      });
+    },
+  };
+}
+
+/** Frames that are no JSON object with a finite `now` are dropped (spec 50 section 3.3). */
+export function readFrame(data: unknown): LiveFrame | undefined {
+  if (typeof data !== "string") return undefined;
+  try {
+    const frame: unknown = JSON.parse(data);
+    return isFrame(frame) ? frame : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFrame(value: unknown): value is LiveFrame {
+  if (typeof value !== "object" || value === null) return false;
+  const servers: unknown = Reflect.get(value, "servers");
+  return Number.isFinite(Reflect.get(value, "now")) && (servers === undefined || Array.isArray(servers));
+}

@@ -1,0 +1,186 @@
+import type { Host, LiveFrame, LiveServer, State } from "@windfire/api";
+import { parseTime } from "#lib/time-format.ts";
+import { createRing } from "./ring.ts";
+import type { Reading, Ring } from "./ring.ts";
+import type { SocketPhase } from "./live-socket.ts";
+
+/** A server counts as online while its last report is at most this old (spec 11 section 3.1). */
+export const ONLINE_MS = 30_000;
+/** Ten minutes of frames. */
+const RING_LIMIT = 300;
+/** Single peaks do not change a state: the processor is judged by its mean over half a minute. */
+const CPU_FRAMES = 15;
+
+/** A server as the last frame showed it. A new object whenever something changed, so that `===` tells. */
+export interface LiveRecord {
+  readonly id: number;
+  readonly name: string;
+  /** Lower-case code, "" when unknown. */
+  readonly country: string;
+  readonly order: number;
+  readonly note: string;
+  readonly host: Host;
+  readonly state: State;
+  readonly online: boolean;
+  /** Milliseconds of the newest report this page knows of. */
+  readonly lastSeen: number | undefined;
+  /** Percent, mean over the last half minute. */
+  readonly cpuMean: number;
+}
+
+export interface LiveStatus {
+  readonly phase: SocketPhase;
+  /** When the connection was lost, by this computer's clock; `undefined` while it stands. */
+  readonly lostAt: number | undefined;
+  /** The dashboard's clock in the newest frame; 0 before the first. */
+  readonly frameNow: number;
+  /** When that frame arrived, by this computer's clock. */
+  readonly frameAt: number;
+  readonly viewers: number;
+}
+
+/** All live data, outside React. Components subscribe to one server, to the frame, or to the status. */
+export interface LiveStore {
+  /** Takes a frame in. `first`: it opens a connection and carries the public notes. */
+  apply(frame: LiveFrame, first: boolean): void;
+  phase(phase: SocketPhase): void;
+  /** In the dashboard's order. The same array until servers come, go or move. */
+  ids(): readonly number[];
+  server(id: number): LiveRecord | undefined;
+  servers(): readonly LiveRecord[];
+  ring(id: number): Ring | undefined;
+  status(): LiveStatus;
+  /** Now, by the dashboard's clock. */
+  serverNow(): number;
+  subscribeServer(id: number, listener: () => void): () => void;
+  /** Told once per applied frame. */
+  subscribeFrame(listener: () => void): () => void;
+  subscribeStatus(listener: () => void): () => void;
+}
+
+export function createLiveStore(deps: { now: () => number }): LiveStore {
+  const records = new Map<number, LiveRecord>();
+  const rings = new Map<number, Ring>();
+  const watchers = new Map<number, Set<() => void>>();
+  const frameListeners = new Set<() => void>();
+  const statusListeners = new Set<() => void>();
+  let ids: readonly number[] = [];
+  let list: readonly LiveRecord[] = [];
+  let status: LiveStatus = { phase: "connecting", lostAt: undefined, frameNow: 0, frameAt: 0, viewers: 0 };
+
+  const setStatus = (next: Partial<LiveStatus>) => {
+    status = { ...status, ...next };
+    tell(statusListeners);
+  };
+  const take = (server: LiveServer, now: number, first: boolean): boolean => {
+    const before = records.get(server.id);
+    const ring = rings.get(server.id) ?? createRing(RING_LIMIT);
+    rings.set(server.id, ring);
+    const lastSeen = parseTime(server.last_active) ?? before?.lastSeen;
+    const online = isOnline(server, now);
+    if (online) ring.push(now, readingOf(server.state));
+    const next: LiveRecord = {
+      id: server.id,
+      name: server.name ?? "",
+      country: server.country_code ?? "",
+      order: server.display_index ?? 0,
+      note: first ? (server.public_note ?? "") : (before?.note ?? ""),
+      host: server.host,
+      state: server.state,
+      online,
+      lastSeen,
+      cpuMean: ring.mean("cpu", CPU_FRAMES) ?? server.state.cpu ?? 0,
+    };
+    const kept = before === undefined ? next : keepParts(before, next);
+    records.set(server.id, kept);
+    return kept !== before;
+  };
+  return {
+    apply(frame, first) {
+      const servers = frame.servers ?? [];
+      const changed = servers.filter((server) => take(server, frame.now, first)).map((server) => server.id);
+      const gone = removeOthers(records, rings, new Set(servers.map((server) => server.id)));
+      const order = servers.map((server) => server.id);
+      if (order.length !== ids.length || order.some((id, i) => id !== ids[i])) ids = order;
+      list = ids.flatMap((id) => records.get(id) ?? []);
+      setStatus({ frameNow: frame.now, frameAt: deps.now(), viewers: frame.online ?? 0, phase: "open", lostAt: undefined });
+      for (const id of [...changed, ...gone]) tell(watchers.get(id));
+      tell(frameListeners);
+    },
+    phase(phase) {
+      const lost = phase === "waiting" || phase === "connecting";
+      const lostAt = phase === "open" ? undefined : lost ? (status.lostAt ?? deps.now()) : status.lostAt;
+      setStatus({ phase, lostAt });
+    },
+    ids: () => ids,
+    server: (id) => records.get(id),
+    servers: () => list,
+    ring: (id) => rings.get(id),
+    status: () => status,
+    serverNow: () => (status.frameNow === 0 ? deps.now() : status.frameNow + (deps.now() - status.frameAt)),
+    subscribeServer(id, listener) {
+      const set = watchers.get(id) ?? new Set();
+      watchers.set(id, set.add(listener));
+      return () => {
+        set.delete(listener);
+        if (set.size === 0) watchers.delete(id);
+      };
+    },
+    subscribeFrame: (listener) => add(frameListeners, listener),
+    subscribeStatus: (listener) => add(statusListeners, listener),
+  };
+}
+
+function add(set: Set<() => void>, listener: () => void): () => void {
+  set.add(listener);
+  return () => set.delete(listener);
+}
+
+function tell(listeners: Iterable<() => void> | undefined): void {
+  for (const listener of listeners ?? []) listener();
+}
+
+function isOnline(server: LiveServer, now: number): boolean {
+  const at = parseTime(server.last_active);
+  return at !== undefined && now - at <= ONLINE_MS;
+}
+
+function removeOthers(records: Map<number, LiveRecord>, rings: Map<number, Ring>, present: ReadonlySet<number>): number[] {
+  const gone = [...records.keys()].filter((id) => !present.has(id));
+  for (const id of gone) {
+    records.delete(id);
+    rings.delete(id);
+  }
+  return gone;
+}
+
+/** The old record when nothing differs; old parts where they are equal, so that selectors see no change. */
+function keepParts(before: LiveRecord, next: LiveRecord): LiveRecord {
+  const host = sameJson(before.host, next.host) ? before.host : next.host;
+  const state = sameJson(before.state, next.state) ? before.state : next.state;
+  const merged = { ...next, host, state };
+  const same = (Object.keys(merged) as (keyof LiveRecord)[]).every((key) => Object.is(merged[key], before[key]));
+  return same ? before : merged;
+}
+
+const sameJson = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function readingOf(state: State): Reading {
+  const highest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
+  return {
+    cpu: state.cpu ?? 0,
+    memory: state.mem_used ?? 0,
+    swap: state.swap_used ?? 0,
+    disk: state.disk_used ?? 0,
+    netIn: state.net_in_speed ?? 0,
+    netOut: state.net_out_speed ?? 0,
+    tcp: state.tcp_conn_count ?? 0,
+    udp: state.udp_conn_count ?? 0,
+    processes: state.process_count ?? 0,
+    load1: state.load_1 ?? 0,
+    load5: state.load_5 ?? 0,
+    load15: state.load_15 ?? 0,
+    temperature: highest((state.temperatures ?? []).map((sensor) => sensor.Temperature)),
+    gpu: highest(state.gpu ?? []),
+  };
+}
