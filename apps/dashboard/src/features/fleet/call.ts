@@ -1,6 +1,6 @@
-/**
- * One call of an agent as the fleet sees it: what the gRPC layer offers, without its machinery. Messages are protobuf bytes.
- */
+import type { StreamCall } from "#platform/grpc";
+
+/** Who calls, as far as is known before authentication. */
 export interface AgentCall {
   /** Address the call counts for with the WAF; "" when unknown. */
   readonly ip: string;
@@ -10,16 +10,5 @@ export interface AgentCall {
   readonly uuid: string;
 }
 
-export interface AgentStream extends AgentCall {
-  /** `full`: the write queue is at its limit, the stream is being closed. */
-  send(message: Uint8Array): "sent" | "full" | "closed";
-  unread(): number;
-  pause(): void;
-  resume(): void;
-  onMessage(handle: (message: Buffer) => void): void;
-  /** All that was sent has left. */
-  onDrain(handle: () => void): void;
-  /** The agent half-closed, reset the stream or is gone; called once. */
-  onEnd(handle: () => void): void;
-  end(status: number, text?: string): void;
-}
+/** A stream of an agent that has signed in. */
+export type AgentStream = Pick<StreamCall, "send" | "unread" | "pause" | "resume" | "onMessage" | "onDrain" | "onEnd" | "end">;

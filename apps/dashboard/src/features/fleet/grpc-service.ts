@@ -1,0 +1,55 @@
+import { STATUS } from "@windfire/protocol";
+import type { LiveServer } from "#features/servers";
+import { AppError } from "#kernel";
+import type { Admission, CallInfo, Method } from "#platform/grpc";
+import { AgentRefused } from "./authentication.ts";
+import type { AgentCall } from "./call.ts";
+import type { Fleet } from "./index.ts";
+
+/** The caller of every method: an authenticated agent. */
+export interface AgentCaller {
+  readonly server: LiveServer;
+  readonly call: AgentCall;
+}
+
+export interface AgentServiceDeps {
+  readonly fleet: Fleet;
+  readonly isKnown: (serverId: number) => boolean;
+  /** Real address and WAF of a call (spec 20 section 3.2), or the text it is refused with. */
+  readonly address: (call: CallInfo) => { readonly ip: string } | { readonly refused: string };
+}
+
+/** The agents' gRPC service: how a call is admitted, and its six methods (spec 20 section 1). */
+export function createAgentService(deps: AgentServiceDeps) {
+  const { fleet } = deps;
+  const admit = async (info: CallInfo): Promise<Admission<AgentCaller>> => {
+    const address = deps.address(info);
+    if ("refused" in address) return { refused: { code: STATUS.unknown, message: address.refused } };
+    const call = { ip: address.ip, peer: info.peer, secret: credential(info, "secret"), uuid: credential(info, "uuid") };
+    try {
+      return { caller: { server: await fleet.authenticate(call), call } };
+    } catch (error) {
+      if (error instanceof AgentRefused || error instanceof AppError) return { refused: { code: STATUS.unauthenticated, message: error.message } };
+      throw error;
+    }
+  };
+  /** The server may be deleted while its agent is signed in. */
+  const unary = (handle: (caller: AgentCaller, message: Uint8Array) => Promise<Uint8Array> | Uint8Array): Method<AgentCaller> => ({
+    kind: "unary",
+    handle: (message, caller) => (deps.isKnown(caller.server.id) ? handle(caller, message) : { code: STATUS.unknown, message: "server not found" }),
+  });
+  const methods: Record<string, Method<AgentCaller>> = {
+    ReportSystemInfo: unary(({ server }, message) => fleet.reportSystemInfo(server, message)),
+    ReportSystemInfo2: unary(({ server }, message) => fleet.reportSystemInfo2(server, message)),
+    ReportGeoIP: unary(({ server, call }, message) => fleet.reportGeoIp(server, call, message)),
+    ReportSystemState: { kind: "stream", open: (stream, { server }) => fleet.reportSystemState(server, stream) },
+    RequestTask: { kind: "stream", open: (stream, { server }) => fleet.requestTask(server, stream) },
+    IOStream: { kind: "stream", open: (stream, { server }) => fleet.ioStream(server, stream) },
+  };
+  return { admit, methods };
+}
+
+/** The hyphen spelling goes first; when it was sent it counts, even empty (spec 20 section 3.1). */
+function credential(call: CallInfo, name: "secret" | "uuid"): string {
+  return (call.metadata(`client-${name}`) ?? call.metadata(`client_${name}`) ?? "").trim();
+}

@@ -1,0 +1,91 @@
+import { Nothing, SettingPatch, SettingView } from "@windfire/api";
+import type { FrontendTemplate } from "@windfire/api";
+import { adminOnly, refuseText, sessionOptional } from "#kernel";
+import type { FactBus } from "#kernel";
+import { route } from "#platform/http";
+import type { AnyRoute } from "#platform/http";
+import type { Config, ConfigStore, EditableSettings } from "#platform/config";
+import { settingView } from "./view.ts";
+
+export interface SettingsDeps {
+  readonly config: ConfigStore;
+  readonly facts: FactBus;
+  readonly version: string;
+  readonly nezhaVersion: string;
+  readonly historyEnabled: boolean;
+  /** Front ends that can be chosen; looked up anew each time, since operators add folders. */
+  readonly templates: () => Promise<readonly FrontendTemplate[]>;
+  /** Custom code may be large; everything else keeps the ordinary limit. */
+  readonly bodyLimit: number;
+}
+
+/** The settings that can be changed while the dashboard runs (spec 10 section 14). */
+export function createSettings(deps: SettingsDeps): { readonly routes: readonly AnyRoute[] } {
+  const { config } = deps;
+  const tag = "setting";
+  return {
+    routes: [
+      route({
+        method: "GET",
+        path: "/setting",
+        access: sessionOptional(),
+        summary: "Settings, as far as the caller may see them",
+        tag,
+        data: SettingView,
+        run: async ({ caller }) =>
+          settingView(caller, config.current, {
+            version: deps.version,
+            nezhaVersion: deps.nezhaVersion,
+            historyEnabled: deps.historyEnabled,
+            templates: await deps.templates(),
+          }),
+      }),
+      route({
+        method: "PATCH",
+        path: "/setting",
+        access: adminOnly(),
+        summary: "Replace the settings; what is left out becomes empty, except enable_mcp",
+        tag,
+        body: SettingPatch,
+        bodyLimit: deps.bodyLimit,
+        data: Nothing,
+        run: async ({ body }) => {
+          const templates = await deps.templates();
+          if (!templates.some(({ path, is_admin }) => path === body.user_template && !is_admin)) throw refuseText("invalid user template");
+          const before = config.current;
+          await config.save(editable(body, before));
+          deps.facts.publish("setting.updated", { keys: changedKeys(before, config.current) });
+          return null;
+        },
+      }),
+    ],
+  };
+}
+
+function editable(form: SettingPatch, before: Config): EditableSettings {
+  return {
+    siteName: form.site_name,
+    language: form.language.replaceAll("-", "_"),
+    userTemplate: form.user_template,
+    customCode: form.custom_code,
+    customCodeDashboard: form.custom_code_dashboard,
+    installHost: form.install_host,
+    dashboardHost: form.dashboard_host,
+    reservedHosts: form.reserved_hosts,
+    webRealIpHeader: form.web_real_ip_header,
+    agentRealIpHeader: form.agent_real_ip_header,
+    dnsServers: form.dns_servers,
+    ignoredIpNotification: form.ignored_ip_notification,
+    tls: form.tls,
+    enableIpChangeNotification: form.enable_ip_change_notification,
+    enablePlainIpInNotification: form.enable_plain_ip_in_notification,
+    ipChangeNotificationGroupId: form.ip_change_notification_group_id,
+    cover: form.cover,
+    enableMcp: form.enable_mcp ?? before.enableMcp,
+  };
+}
+
+function changedKeys(before: Config, after: Config): string[] {
+  const keys = Object.keys(after) as (keyof Config)[];
+  return keys.filter((key) => before[key] !== after[key]);
+}

@@ -1,0 +1,70 @@
+import type { FrontendTemplate, SettingConfig, SettingView } from "@windfire/api";
+import { isAdmin, userOf } from "#kernel";
+import type { Caller } from "#kernel";
+import type { Config } from "#platform/config";
+
+/** What the settings page needs besides the configuration. */
+export interface Surroundings {
+  readonly version: string;
+  /** Version of the dashboard that this one stands in for. */
+  readonly nezhaVersion: string;
+  readonly historyEnabled: boolean;
+  readonly templates: readonly FrontendTemplate[];
+}
+
+/** `GET /setting` for one caller (spec 10 section 14.1): guests see the site, members how agents connect, administrators everything. */
+export function settingView(caller: Caller, config: Config, surroundings: Surroundings): SettingView {
+  const admin = isAdmin(caller);
+  return {
+    config: {
+      ...guestFields(config),
+      ...(userOf(caller) ? memberFields(config) : {}),
+      ...(admin ? adminFields(config) : {}),
+    },
+    ...(admin ? { version: surroundings.version, nezha_version: surroundings.nezhaVersion, frontend_templates: [...surroundings.templates] } : {}),
+    tsdb_enabled: surroundings.historyEnabled,
+  };
+}
+
+function guestFields(config: Config): SettingConfig {
+  const providers = Object.keys(config.oauth2).toSorted();
+  return {
+    language: config.language.replaceAll("_", "-"),
+    site_name: config.siteName,
+    ip_change_notification_group_id: 0,
+    cover: 0,
+    ...written({ custom_code: config.customCode, custom_code_dashboard: config.customCodeDashboard }),
+    ...(providers.length > 0 ? { oauth2_providers: providers } : {}),
+  };
+}
+
+function memberFields(config: Config): Partial<SettingConfig> {
+  return written({ install_host: config.installHost, tls: config.tls });
+}
+
+function adminFields(config: Config): Partial<SettingConfig> {
+  const ignored = Object.fromEntries([...config.ignoredIpNotificationServerIds].map((id) => [String(id), true]));
+  return {
+    ip_change_notification_group_id: config.ipChangeNotificationGroupId,
+    cover: config.cover,
+    ...written({
+      dashboard_host: config.dashboardHost,
+      web_real_ip_header: config.webRealIpHeader,
+      agent_real_ip_header: config.agentRealIpHeader,
+      user_template: config.userTemplate,
+      admin_template: config.adminTemplate,
+      reserved_hosts: config.reservedHosts,
+      ignored_ip_notification: config.ignoredIpNotification,
+      dns_servers: config.dnsServers,
+      enable_plain_ip_in_notification: config.enablePlainIpInNotification,
+      enable_mcp: config.enableMcp,
+      enable_ip_change_notification: config.enableIpChangeNotification,
+    }),
+    ...(Object.keys(ignored).length > 0 ? { ignored_ip_notification_server_ids: ignored } : {}),
+  };
+}
+
+/** Without the members that are empty or false. */
+function written<T extends Record<string, string | boolean>>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "" && value !== false)) as Partial<T>;
+}
