@@ -1,0 +1,8 @@
+import { buildWebOutput } from "./web-output.ts";
+
+try {
+  await buildWebOutput();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

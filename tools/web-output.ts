@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const WEB = fileURLToPath(new URL("../apps/web", import.meta.url));
+
+/** The two halves of the web output (design: one source tree, built twice), named as Vite's modes. */
+export const HALVES = ["public", "console"] as const;
+
+/** Whether both halves lie ready to be served. */
+export function webOutputExists(web = WEB): boolean {
+  return HALVES.every((half) => existsSync(join(web, "dist", half, "index.html")));
+}
+
+/** Builds both halves, one after the other. Throws when Vite is not installed or a build fails; Vite has said why on stderr. */
+export async function buildWebOutput(web = WEB): Promise<void> {
+  const vite = vitePath(web);
+  for (const half of HALVES) {
+    const child = spawn(process.execPath, [vite, "build", "--mode", half, "--logLevel", "warn"], { cwd: web, stdio: "inherit" });
+    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    if (code !== 0) throw new Error(`building the ${half} pages ended with ${code ?? signal}`);
+  }
+}
+
+/** Vite's program, from where the web workspace finds it. Throws when it is not installed. */
+export function vitePath(web = WEB): string {
+  const manifest = createRequire(join(web, "package.json")).resolve("vite/package.json");
+  return join(dirname(manifest), "bin", "vite.js");
+}
+
+/** Folder of the web workspace. */
+export { WEB as webFolder };

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// Usage: windfire <command> [arguments]
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { launch } from "./launch.mjs";
+
+const COMMANDS = {
+  dashboard: { program: "../apps/dashboard/src/main.ts", does: "run the dashboard (-c config.yaml -db sqlite.db)" },
+  agent: { program: "../apps/agent/src/main.ts", does: "run an agent on this host (-c config.yml)" },
+};
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+function usage() {
+  const rows = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`);
+  return ["usage: windfire <command> [arguments]", "", ...rows, "", "windfire <command> -h lists the arguments of a command."].join("\n");
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+if (["-v", "--version"].includes(name)) {
+  console.log(JSON.parse(readFileSync(here("../package.json"), "utf8")).version);
+} else if (["-h", "--help", "help"].includes(name)) {
+  console.log(usage());
+} else if (Object.hasOwn(COMMANDS, name)) {
+  await launch(here(COMMANDS[name].program), args);
+} else {
+  console.error(name === "" ? usage() : `windfire: unknown command ${name}\n\n${usage()}`);
+  process.exitCode = 2;
+}
