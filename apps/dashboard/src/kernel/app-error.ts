@@ -9,14 +9,23 @@ export class AppError extends Error {
   readonly args: readonly (string | number)[];
   readonly translate: boolean;
   readonly status: number;
+  /** Headers of the answer besides the usual ones; lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(messageId: string, args: readonly (string | number)[] = [], options: { translate?: boolean; status?: number } = {}) {
+  constructor(messageId: string, args: readonly (string | number)[] = [], options: AppErrorOptions = {}) {
     super(messageId);
     this.messageId = messageId;
     this.args = args;
     this.translate = options.translate ?? true;
     this.status = options.status ?? 200;
+    this.headers = options.headers ?? {};
   }
+}
+
+export interface AppErrorOptions {
+  translate?: boolean;
+  status?: number;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Error from the translated catalogue: `throw refuse("server id %d does not exist", id)`. */
@@ -25,6 +34,6 @@ export function refuse(messageId: string, ...args: (string | number)[]): AppErro
 }
 
 /** Error whose text is given as is, never translated. */
-export function refuseText(text: string, status = 200): AppError {
-  return new AppError(text, [], { translate: false, status });
+export function refuseText(text: string, status = 200, headers: Readonly<Record<string, string>> = {}): AppError {
+  return new AppError(text, [], { translate: false, status, headers });
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { AppError } from "#kernel";
 import { sendRefusal, sendResult, setCookies } from "./answer.ts";
 import type { HttpDeps } from "./app.ts";
 import type { Admission } from "./gate.ts";
@@ -12,7 +13,14 @@ type AnyContext = Context<unknown, unknown, unknown>;
 export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps): void {
   const params = textParser(route.params);
   const query = textParser(route.query);
-  const body = bodyParser(route.body, { form: route.bodyKind === "json-or-form", maxDepth: deps.limits.jsonDepth });
+  const parseBody = bodyParser(route.body, { form: route.bodyKind === "json-or-form", maxDepth: deps.limits.jsonDepth });
+  const body: typeof parseBody = (bytes, contentType) => {
+    try {
+      return parseBody(bytes, contentType);
+    } catch (error) {
+      throw error instanceof AppError ? (route.bodyRefusal ?? error) : error;
+    }
+  };
   const admissions = new WeakMap<FastifyRequest, Admission>();
   app.route({
     method: route.method,

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { z } from "zod";
-import type { AccessRule, Caller } from "#kernel";
+import type { AccessRule, AppError, Caller } from "#kernel";
 import type { WebSocket } from "ws";
 import type { Cookie, MaybePromise, Visit } from "./gate.ts";
 import type { JsonText } from "./json-text.ts";
@@ -46,6 +46,8 @@ export interface Route<
   readonly bodyLimit?: number;
   /** How the body is read; JSON unless a client is known to send a form (login). */
   readonly bodyKind?: "json" | "json-or-form";
+  /** What is answered to an unreadable body in place of the parser's text, where that would say too much (login). */
+  readonly bodyRefusal?: AppError;
   run(context: Context<Output<P>, Output<Q>, Output<B>>): MaybePromise<z.input<D> | JsonText | Redirect>;
 }
 
