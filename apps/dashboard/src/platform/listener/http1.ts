@@ -1,0 +1,83 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { ListenerLimits } from "./limits.ts";
+import { admitRequest, type WebRequestDeps } from "./web-requests.ts";
+import type { UnknownConnection } from "./unknown-connections.ts";
+
+/** How often the runtime looks for request headers that take too long. */
+const CHECK_MS = 1_000;
+
+export interface Http1Deps extends WebRequestDeps {
+  readonly limits: ListenerLimits;
+  readonly connectionOf: (socket: Socket) => UnknownConnection | undefined;
+}
+
+export interface Http1 {
+  take(socket: Socket): void;
+  /** Ends connections as soon as they are idle. */
+  drain(): void;
+  close(): void;
+}
+
+/** HTTP/1.1 on sockets that somebody else accepts. */
+export function createHttp1(deps: Http1Deps): Http1 {
+  const { limits, tunnel, web } = deps;
+  let draining = false;
+  const server = createServer({
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headerMs,
+    requestTimeout: 0,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: CHECK_MS,
+    shouldUpgradeCallback: (request) => isWebSocket(request) || tunnel?.matches(authorityOf(request)) === true,
+  });
+  server.on("request", (request, response) => {
+    if (draining) response.shouldKeepAlive = false;
+    const isTunnelled = admitRequest(visitOf(request, response, deps), deps);
+    if (isTunnelled) tunnel?.request(request, response);
+    else web.request(request, response);
+  });
+  server.on("upgrade", (request, socket, head) => {
+    deps.connectionOf(request.socket)?.known();
+    const isTunnelled = tunnel?.matches(authorityOf(request)) === true;
+    (isTunnelled ? tunnel : web).upgrade(request, socket, head);
+  });
+  watchConnections(server);
+  return {
+    take: (socket) => void server.emit("connection", socket),
+    drain() {
+      draining = true;
+      server.closeIdleConnections();
+    },
+    close: () => server.closeAllConnections(),
+  };
+}
+
+/** A server that never listens does not look after its connections (no time-outs, no closing of idle ones) until it believes it does. */
+function watchConnections(server: Server): void {
+  server.emit("listening");
+}
+
+function visitOf(request: IncomingMessage, response: ServerResponse, deps: Http1Deps) {
+  const { socket } = request;
+  return {
+    request,
+    response,
+    authority: authorityOf(request),
+    connection: deps.connectionOf(socket),
+    received: () => socket.bytesRead,
+    close() {
+      response.shouldKeepAlive = false;
+      if (response.writableFinished) socket.destroy();
+      else response.once("finish", () => socket.destroySoon());
+    },
+  };
+}
+
+function authorityOf(request: IncomingMessage): string {
+  return request.headers.host ?? "";
+}
+
+function isWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === "websocket";
+}
