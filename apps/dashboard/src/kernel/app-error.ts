@@ -1,6 +1,6 @@
 /**
  * A refusal that the caller is meant to read. The HTTP layer answers it as `{"success":false,"error":…}`, with status 200 unless
- * `status` says otherwise (spec 10 section 4.3).
+ * `status` says otherwise (spec 10 section 4.3). `cause` is logged, never shown.
  */
 export class AppError extends Error {
   override readonly name = "AppError";

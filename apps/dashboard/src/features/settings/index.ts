@@ -1,14 +1,14 @@
 import { Nothing, SettingPatch, SettingView } from "@windfire/api";
 import type { FrontendTemplate } from "@windfire/api";
-import { adminOnly, refuseText, sessionOptional } from "#kernel";
+import { adminOnly, AppError, refuseText, sessionOptional } from "#kernel";
 import type { FactBus } from "#kernel";
 import { route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
-import type { Config, ConfigStore, EditableSettings } from "#platform/config";
+import type { Config, ConfigPatch } from "#platform/config";
 import { settingView } from "./view.ts";
 
 export interface SettingsDeps {
-  readonly config: ConfigStore;
+  readonly config: Config;
   readonly facts: FactBus;
   readonly version: string;
   readonly nezhaVersion: string;
@@ -33,7 +33,7 @@ export function createSettings(deps: SettingsDeps): { readonly routes: readonly 
         tag,
         data: SettingView,
         run: async ({ caller }) =>
-          settingView(caller, config.current, {
+          settingView(caller, config, {
             version: deps.version,
             nezhaVersion: deps.nezhaVersion,
             historyEnabled: deps.historyEnabled,
@@ -52,9 +52,10 @@ export function createSettings(deps: SettingsDeps): { readonly routes: readonly 
         run: async ({ body }) => {
           const templates = await deps.templates();
           if (!templates.some(({ path, is_admin }) => path === body.user_template && !is_admin)) throw refuseText("invalid user template");
-          const before = config.current;
-          await config.save(editable(body, before));
-          deps.facts.publish("setting.updated", { keys: changedKeys(before, config.current) });
+          const patch = fromForm(body, config.enableMcp);
+          const keys = Object.keys(patch).filter((key) => config[key as keyof ConfigPatch] !== patch[key as keyof ConfigPatch]);
+          await save(config, patch);
+          deps.facts.publish("setting.updated", { keys });
           return null;
         },
       }),
@@ -62,7 +63,7 @@ export function createSettings(deps: SettingsDeps): { readonly routes: readonly 
   };
 }
 
-function editable(form: SettingPatch, before: Config): EditableSettings {
+function fromForm(form: SettingPatch, mcpBefore: boolean): Required<ConfigPatch> {
   return {
     siteName: form.site_name,
     language: form.language.replaceAll("-", "_"),
@@ -81,11 +82,14 @@ function editable(form: SettingPatch, before: Config): EditableSettings {
     enablePlainIpInNotification: form.enable_plain_ip_in_notification,
     ipChangeNotificationGroupId: form.ip_change_notification_group_id,
     cover: form.cover,
-    enableMcp: form.enable_mcp ?? before.enableMcp,
+    enableMcp: form.enable_mcp ?? mcpBefore,
   };
 }
 
-function changedKeys(before: Config, after: Config): string[] {
-  const keys = Object.keys(after) as (keyof Config)[];
-  return keys.filter((key) => before[key] !== after[key]);
+async function save(config: Config, patch: ConfigPatch): Promise<void> {
+  try {
+    await config.save(patch);
+  } catch (error) {
+    throw new AppError("database error", [], { cause: error });
+  }
 }

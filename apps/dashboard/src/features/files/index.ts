@@ -1,0 +1,48 @@
+import { FileQuery, FileSession, SessionParams } from "@windfire/api";
+import { TASK } from "@windfire/protocol";
+import { attachableSession, openSession, relaySocket } from "#features/terminal";
+import type { RelayDeps, SessionDeps, SessionKind } from "#features/terminal";
+import { scope } from "#kernel";
+import { idParams, route, socketRoute } from "#platform/http";
+import type { AnyRoute, AnySocketRoute } from "#platform/http";
+
+export interface FilesDeps extends SessionDeps, RelayDeps {
+  /** Largest message from the browser, bytes. */
+  readonly maxMessage: number;
+}
+
+const kind: SessionKind = { purpose: "files", taskType: TASK.fileManager };
+const tag = "file manager";
+const access = scope("nezha:server:read", "nezha:server:write", "nezha:server:delete");
+
+/** File manager sessions up to the relay (spec 11 section 13, spec 20 section 11). */
+export function createFiles(deps: FilesDeps): { readonly routes: readonly AnyRoute[]; readonly sockets: readonly AnySocketRoute[] } {
+  return {
+    routes: [
+      route({
+        method: "POST",
+        path: "/file",
+        access,
+        summary: "Open a file manager session; attach by ws/file within the time given",
+        tag,
+        query: FileQuery.pipe(idParams),
+        data: FileSession,
+        run: ({ caller, query }) => ({ session_id: openSession(deps, kind, caller, query.id).stream.id }),
+      }),
+    ],
+    sockets: [
+      socketRoute({
+        path: "/ws/file/:id",
+        access,
+        summary: "Attach to a file manager session",
+        tag,
+        params: SessionParams,
+        maxMessage: deps.maxMessage,
+        prepare: ({ caller, params, ip, visit }) => {
+          const stream = attachableSession(deps, kind, caller, params.id);
+          return (socket, connection) => relaySocket(deps, stream, caller, ip || visit.peer, socket, connection);
+        },
+      }),
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+import { SessionParams, TerminalRequest, TerminalSession } from "@windfire/api";
+import { TASK } from "@windfire/protocol";
+import { scope } from "#kernel";
+import { route, socketRoute } from "#platform/http";
+import type { AnyRoute, AnySocketRoute } from "#platform/http";
+import { relaySocket } from "./relay-socket.ts";
+import type { RelayDeps } from "./relay-socket.ts";
+import { attachableSession, openSession } from "./sessions.ts";
+import type { SessionDeps, SessionKind } from "./sessions.ts";
+
+export { relaySocket } from "./relay-socket.ts";
+export type { RelayDeps } from "./relay-socket.ts";
+export { attachableSession, openSession } from "./sessions.ts";
+export type { SessionDeps, SessionKind } from "./sessions.ts";
+
+export interface TerminalDeps extends SessionDeps, RelayDeps {
+  /** Largest message from the browser, bytes. */
+  readonly maxMessage: number;
+}
+
+const kind: SessionKind = { purpose: "terminal", taskType: TASK.terminal };
+const tag = "terminal";
+
+/** Web terminals up to the relay: creating, attaching, bytes both ways (spec 11 section 13, spec 20 section 10). */
+export function createTerminal(deps: TerminalDeps): { readonly routes: readonly AnyRoute[]; readonly sockets: readonly AnySocketRoute[] } {
+  return {
+    routes: [
+      route({
+        method: "POST",
+        path: "/terminal",
+        access: scope("nezha:server:exec"),
+        summary: "Open a terminal session; attach by ws/terminal within the time given",
+        tag,
+        body: TerminalRequest,
+        data: TerminalSession,
+        run: ({ caller, body }) => {
+          const { stream, server } = openSession(deps, kind, caller, body.server_id);
+          const { name } = server.settings;
+          return { session_id: stream.id, server_id: server.id, ...(name === "" ? {} : { server_name: name }) };
+        },
+      }),
+    ],
+    sockets: [
+      socketRoute({
+        path: "/ws/terminal/:id",
+        access: scope("nezha:server:exec"),
+        summary: "Attach to a terminal session",
+        tag,
+        params: SessionParams,
+        maxMessage: deps.maxMessage,
+        prepare: ({ caller, params, ip, visit }) => {
+          const stream = attachableSession(deps, kind, caller, params.id);
+          return (socket, connection) => relaySocket(deps, stream, caller, ip || visit.peer, socket, connection);
+        },
+      }),
+    ],
+  };
+}

@@ -1,0 +1,62 @@
+import type { Duplex } from "node:stream";
+import type { Clock } from "@windfire/kit";
+import type { RawData, WebSocket } from "ws";
+import type { LiveConnections } from "#access";
+import type { Stream, StreamClose, StreamEnd, StreamRegistry } from "#features/fleet";
+import type { Caller } from "#kernel";
+
+/** A ping goes out so often beside the data (spec 10 section 18). */
+const PING_MS = 10_000;
+/** From so few unread bytes on the agent is read again. */
+const DRAINED_BYTES = 64 * 1024;
+/** Text messages are keyboard input; agents want them marked with this byte (spec 20 section 10.2). */
+const INPUT = 0;
+
+const CLOSE_CODES: Record<StreamClose, number> = { "peer-ended": 1000, revoked: 1008, timeout: 1011, overflow: 1009, shutdown: 1001 };
+
+export interface RelayDeps {
+  readonly clock: Clock;
+  readonly streams: StreamRegistry;
+  readonly connections: LiveConnections;
+  /** Most bytes a browser may leave unread before its stream is closed. */
+  readonly unreadBytes: number;
+}
+
+/** Joins an open browser socket to its stream until either side ends (spec 11 section 13.5). */
+export function relaySocket(deps: RelayDeps, stream: Stream, caller: Caller, ip: string, socket: WebSocket, connection: Duplex): void {
+  const { streams } = deps;
+  const end = browserEnd(socket, connection, deps.unreadBytes, () => streams.drained(stream.id, "user"));
+  const release = deps.connections.register({ caller, ip, close: () => streams.close(stream.id, "revoked") });
+  const ping = deps.clock.setInterval(() => socket.ping(), PING_MS);
+  socket.on("message", (data, isBinary) => streams.fromUser(stream.id, messageBytes(data, isBinary)));
+  socket.once("close", () => {
+    ping.cancel();
+    release();
+    if (attached) streams.close(stream.id, "peer-ended");
+  });
+  const attached = streams.attachUser(stream.id, end) === "attached";
+  if (!attached) socket.close(1008, "permission denied");
+}
+
+function messageBytes(data: RawData, isBinary: boolean): Uint8Array {
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data;
+  return isBinary ? bytes : Buffer.concat([Buffer.from([INPUT]), bytes]);
+}
+
+function browserEnd(socket: WebSocket, connection: Duplex, unreadBytes: number, onDrained: () => void): StreamEnd {
+  const unread = (): number => connection.writableLength;
+  return {
+    send(bytes) {
+      if (socket.readyState !== socket.OPEN) return "closed";
+      if (unread() > unreadBytes) return "full";
+      socket.send(bytes, { binary: true }, () => {
+        if (unread() <= DRAINED_BYTES) onDrained();
+      });
+      return "sent";
+    },
+    unread,
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    close: (reason) => socket.close(CLOSE_CODES[reason]),
+  };
+}
