@@ -13,7 +13,7 @@ export class AppError extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(messageId: string, args: readonly (string | number)[] = [], options: AppErrorOptions = {}) {
-    super(messageId);
+    super(messageId, { cause: options.cause });
     this.messageId = messageId;
     this.args = args;
     this.translate = options.translate ?? true;
@@ -26,6 +26,7 @@ export interface AppErrorOptions {
   translate?: boolean;
   status?: number;
   headers?: Readonly<Record<string, string>>;
+  cause?: unknown;
 }
 
 /** Error from the translated catalogue: `throw refuse("server id %d does not exist", id)`. */

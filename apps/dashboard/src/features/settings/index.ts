@@ -4,11 +4,11 @@ import { adminOnly, AppError, refuseText, sessionOptional } from "#kernel";
 import type { FactBus } from "#kernel";
 import { route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
-import type { Config, ConfigPatch } from "#platform/config";
+import type { Config, ConfigStore, EditableSettings } from "#platform/config";
 import { settingView } from "./view.ts";
 
 export interface SettingsDeps {
-  readonly config: Config;
+  readonly config: ConfigStore;
   readonly facts: FactBus;
   readonly version: string;
   readonly nezhaVersion: string;
@@ -33,7 +33,7 @@ export function createSettings(deps: SettingsDeps): { readonly routes: readonly 
         tag,
         data: SettingView,
         run: async ({ caller }) =>
-          settingView(caller, config, {
+          settingView(caller, config.current, {
             version: deps.version,
             nezhaVersion: deps.nezhaVersion,
             historyEnabled: deps.historyEnabled,
@@ -52,10 +52,10 @@ export function createSettings(deps: SettingsDeps): { readonly routes: readonly 
         run: async ({ body }) => {
           const templates = await deps.templates();
           if (!templates.some(({ path, is_admin }) => path === body.user_template && !is_admin)) throw refuseText("invalid user template");
-          const patch = fromForm(body, config.enableMcp);
-          const keys = Object.keys(patch).filter((key) => config[key as keyof ConfigPatch] !== patch[key as keyof ConfigPatch]);
-          await save(config, patch);
-          deps.facts.publish("setting.updated", { keys });
+          const before = config.current;
+          const settings = fromForm(body, before.enableMcp);
+          await save(config, settings);
+          deps.facts.publish("setting.updated", { keys: changedKeys(before, settings) });
           return null;
         },
       }),
@@ -63,7 +63,7 @@ export function createSettings(deps: SettingsDeps): { readonly routes: readonly 
   };
 }
 
-function fromForm(form: SettingPatch, mcpBefore: boolean): Required<ConfigPatch> {
+function fromForm(form: SettingPatch, mcpBefore: boolean): EditableSettings {
   return {
     siteName: form.site_name,
     language: form.language.replaceAll("-", "_"),
@@ -86,10 +86,15 @@ function fromForm(form: SettingPatch, mcpBefore: boolean): Required<ConfigPatch>
   };
 }
 
-async function save(config: Config, patch: ConfigPatch): Promise<void> {
+async function save(config: ConfigStore, settings: EditableSettings): Promise<void> {
   try {
-    await config.save(patch);
+    await config.save(settings);
   } catch (error) {
     throw new AppError("database error", [], { cause: error });
   }
+}
+
+function changedKeys(before: Config, after: EditableSettings): string[] {
+  const keys = Object.keys(after) as (keyof EditableSettings)[];
+  return keys.filter((key) => before[key] !== after[key]);
 }
