@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { LiveRecord } from "#wire/live-store.ts";
+import { healthOf, usageOf } from "./health.ts";
+
+const GIB = 1024 ** 3;
+const record: LiveRecord = {
+  id: 1,
+  name: "tokyo-1",
+  country: "jp",
+  order: 0,
+  note: "",
+  host: { platform: "debian", mem_total: 8 * GIB, disk_total: 100 * GIB },
+  state: { cpu: 12, mem_used: 4 * GIB, disk_used: 50 * GIB },
+  online: true,
+  lastSeen: 1,
+  cpuMean: 12,
+};
+
+test.each([
+  ["up", {}],
+  ["warn", { cpuMean: 85 }],
+  ["critical", { cpuMean: 95 }],
+  ["warn", { state: { ...record.state, mem_used: 7 * GIB } }],
+  ["critical", { cpuMean: 90, state: { ...record.state, disk_used: 99 * GIB } }],
+  ["up", { state: { ...record.state, cpu: 100 } }],
+  ["offline", { online: false }],
+  ["offline", { online: false, lastSeen: undefined }],
+  ["waiting", { online: false, lastSeen: undefined, host: {} }],
+  ["up", { host: {}, state: {} }],
+] as const)("a server is %s with %j", (health, change) => {
+  expect(healthOf({ ...record, ...change })).toBe(health);
+});
+
+test("a share of an unknown total is unknown", () => {
+  expect(usageOf({ ...record, host: { platform: "x" } })).toEqual({ cpu: 12, memory: undefined, disk: undefined, swap: undefined });
+});
+
+test("a server that does not report has no usage", () => {
+  expect(usageOf({ ...record, online: false }).cpu).toBeUndefined();
+});

@@ -1,0 +1,52 @@
+import type { MeterLevel } from "#ui/meter.tsx";
+import type { StateShape } from "#ui/state-icon.tsx";
+import type { LiveRecord } from "#wire/live-store.ts";
+
+/** Percent from which a meter is worth a look, and from which it is critical. */
+export const LIMITS = { warn: 85, critical: 95 } as const;
+export const LIMIT_VALUES: readonly number[] = [LIMITS.warn, LIMITS.critical];
+
+export type Health = Extract<StateShape, "up" | "warn" | "critical" | "offline" | "waiting">;
+
+/** Worst first: the order of "problems first". */
+const RANK: Readonly<Record<Health, number>> = { offline: 0, critical: 1, warn: 2, waiting: 3, up: 4 };
+
+export const healthRank = (health: Health): number => RANK[health];
+export const isProblem = (health: Health): boolean => RANK[health] <= RANK.warn;
+
+export function levelOf(percent: number | undefined): MeterLevel {
+  if (percent === undefined || percent < LIMITS.warn) return "normal";
+  return percent < LIMITS.critical ? "warn" : "critical";
+}
+
+/** Percent in use; `undefined` while the total is not known. */
+export function share(used: number | undefined, total: number | undefined): number | undefined {
+  return total === undefined || total === 0 ? undefined : ((used ?? 0) / total) * 100;
+}
+
+export interface Usage {
+  readonly cpu: number | undefined;
+  readonly memory: number | undefined;
+  readonly disk: number | undefined;
+  readonly swap: number | undefined;
+}
+
+/** Percents of a server that reports; all unknown for one that does not. */
+export function usageOf({ online, host, state }: LiveRecord): Usage {
+  if (!online) return { cpu: undefined, memory: undefined, disk: undefined, swap: undefined };
+  return {
+    cpu: state.cpu ?? 0,
+    memory: share(state.mem_used, host.mem_total),
+    disk: share(state.disk_used, host.disk_total),
+    swap: share(state.swap_used, host.swap_total),
+  };
+}
+
+/** The worst state wins. The processor counts by its half-minute mean, so that a short peak is no alarm. */
+export function healthOf(record: LiveRecord): Health {
+  if (!record.online) return record.lastSeen === undefined && Object.keys(record.host).length === 0 ? "waiting" : "offline";
+  const { memory, disk } = usageOf(record);
+  const levels = [record.cpuMean, memory, disk].map(levelOf);
+  if (levels.includes("critical")) return "critical";
+  return levels.includes("warn") ? "warn" : "up";
+}

@@ -1,0 +1,25 @@
+import { createContext, use } from "react";
+import type { LanguageSwitch } from "#lib/i18n.ts";
+import type { Preferences } from "#lib/storage.ts";
+import type { ThemeSwitch } from "#lib/theme.ts";
+import type { Toasts } from "#ui/toast.tsx";
+import type { ApiClient } from "#wire/api-client.ts";
+import type { LiveFeed } from "#wire/live-feed.ts";
+
+/** What both halves are built from. The object never changes: live data is subscribed to, not passed down. */
+export interface App {
+  readonly api: ApiClient;
+  readonly live: LiveFeed;
+  readonly theme: ThemeSwitch;
+  readonly language: LanguageSwitch;
+  readonly preferences: Preferences;
+  readonly toasts: Toasts;
+}
+
+export const AppContext = createContext<App | undefined>(undefined);
+
+export function useApp(): App {
+  const app = use(AppContext);
+  if (app === undefined) throw new Error("AppContext is missing");
+  return app;
+}

@@ -1,0 +1,36 @@
+import { useCallback, useSyncExternalStore } from "react";
+import type { LiveRecord, LiveStatus } from "#wire/live-store.ts";
+import type { Ring } from "#wire/ring.ts";
+import { useApp } from "./app-context.tsx";
+
+/** One part of one server. The component draws again only when that part changes (compared by `Object.is`). */
+export function useServer<T>(id: number, select: (record: LiveRecord | undefined) => T): T {
+  const { store } = useApp().live;
+  const subscribe = useCallback((listener: () => void) => store.subscribeServer(id, listener), [store, id]);
+  return useSyncExternalStore(subscribe, () => select(store.server(id)));
+}
+
+const whole = (record: LiveRecord | undefined) => record;
+
+/** The whole record: draws again with every report of this server. */
+export function useServerRecord(id: number): LiveRecord | undefined {
+  return useServer(id, whole);
+}
+
+/** All servers, new with every frame: for sums and orders, not for rows. */
+export function useServers(): readonly LiveRecord[] {
+  const { store } = useApp().live;
+  return useSyncExternalStore(store.subscribeFrame, store.servers);
+}
+
+export function useLiveStatus(): LiveStatus {
+  const { store } = useApp().live;
+  return useSyncExternalStore(store.subscribeStatus, store.status);
+}
+
+/** The recent readings of a server; the number changes with every frame, so that what shows them draws again. */
+export function useRing(id: number): { readonly ring: Ring | undefined; readonly frame: number } {
+  const { store } = useApp().live;
+  const frame = useSyncExternalStore(store.subscribeFrame, () => store.status().frameNow);
+  return { ring: store.ring(id), frame };
+}
