@@ -1,0 +1,52 @@
+/** What the command line asks for (spec 41 section 1). */
+export interface Flags {
+  readonly configPath: string;
+  /** With or without driver options after a `?`. */
+  readonly databasePath: string;
+  readonly version: boolean;
+}
+
+/** Flags, or a text for standard error and an exit code. */
+export type FlagsResult = { readonly flags: Flags } | { readonly exitCode: number; readonly text: string };
+
+const USAGE = `Usage of windfire dashboard:
+  -c path
+    \tconfiguration file (default "data/config.yaml")
+  -db path
+    \tSQLite database file (default "data/sqlite.db")
+  -v\tprint the version and exit
+`;
+
+const TRUE = new Set(["1", "t", "T", "true", "TRUE", "True"]);
+const FALSE = new Set(["0", "f", "F", "false", "FALSE", "False"]);
+
+/**
+ * Reads the reference's command line: one or two dashes, the value after `=` or as the next argument, flags end at the first
+ * argument that is none or at `--`.
+ */
+export function parseFlags(args: readonly string[]): FlagsResult {
+  const values = { c: "data/config.yaml", db: "data/sqlite.db" };
+  let version = false;
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index] ?? "";
+    if (argument === "--" || argument === "-" || !argument.startsWith("-")) break;
+    const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(argument);
+    if (match === null) return refuse(`bad flag syntax: ${argument}`);
+    const [, name = "", inline] = match;
+    if (name === "h" || name === "help") return { exitCode: 0, text: USAGE };
+    if (name === "v") {
+      if (inline !== undefined && !TRUE.has(inline) && !FALSE.has(inline)) return refuse(`invalid boolean value "${inline}" for -v`);
+      version = inline === undefined || TRUE.has(inline);
+      continue;
+    }
+    if (name !== "c" && name !== "db") return refuse(`flag provided but not defined: -${name}`);
+    const value = inline ?? args[++index];
+    if (value === undefined) return refuse(`flag needs an argument: -${name}`);
+    values[name] = value;
+  }
+  return { flags: { configPath: values.c, databasePath: values.db, version } };
+}
+
+function refuse(reason: string): FlagsResult {
+  return { exitCode: 2, text: `${reason}\n${USAGE}` };
+}

@@ -1,0 +1,161 @@
+import { changeableLimits } from "#platform/limits";
+import { ConfigError } from "./config-error.ts";
+import type { RawValue } from "./raw.ts";
+
+/** One key of the file: how it is read and what stands for an absent or zero value. */
+export interface Key<T> {
+  readonly name: string;
+  readonly zero: T;
+  /** Taken in place of the zero value when the file is read. */
+  readonly fallback: T;
+  /** Written even when it is zero (spec 41 section 4.3). */
+  readonly always: boolean;
+  /** The fallback is not written into a file that does not have the key. */
+  readonly implied: boolean;
+  parse(value: Exclude<RawValue, null>, path: string): T;
+}
+
+interface KeyOptions<T> {
+  fallback?: T;
+  always?: boolean;
+  implied?: boolean;
+}
+
+const TRUE = /^(?:y|yes|true|t|on|1)$/i;
+const FALSE = /^(?:n|no|false|f|off|0|)$/i;
+
+function key<T>(name: string, zero: T, parse: Key<T>["parse"], options: KeyOptions<T> = {}): Key<T> {
+  return {
+    name,
+    zero,
+    fallback: options.fallback ?? zero,
+    always: options.always ?? false,
+    implied: options.implied ?? false,
+    parse,
+  };
+}
+
+function text(name: string, options?: KeyOptions<string>): Key<string> {
+  return key(name, "", parseText, options);
+}
+
+function flag(name: string): Key<boolean> {
+  return key(name, false, parseFlag);
+}
+
+function whole(name: string, max: number, options?: KeyOptions<number>): Key<number> {
+  return key(name, 0, (value, path) => parseNumber(value, path, { whole: true, min: 0, max }), options);
+}
+
+/** Below zero is the same as zero: not set. */
+function decimal(name: string, options?: KeyOptions<number>): Key<number> {
+  const range = { whole: false, min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
+  return key(name, 0, (value, path) => Math.max(0, parseNumber(value, path, range)), options);
+}
+
+const U8 = 255;
+const U16 = 65_535;
+const COUNT = Number.MAX_SAFE_INTEGER;
+
+/** The keys outside sections (spec 41 section 4.4). */
+export const topKeys = {
+  adminTemplate: text("admin_template", { fallback: "admin-dist" }),
+  agentRealIpHeader: text("agent_real_ip_header"),
+  agentSecretKey: text("agent_secret_key"),
+  avgPingCount: whole("avg_ping_count", COUNT, { fallback: 2 }),
+  cover: whole("cover", U8, { fallback: 1, always: true }),
+  customCode: text("custom_code"),
+  customCodeDashboard: text("custom_code_dashboard"),
+  dashboardHost: text("dashboard_host"),
+  debug: flag("debug"),
+  dnsServers: text("dns_servers"),
+  enableIpChangeNotification: flag("enable_ip_change_notification"),
+  enableMcp: flag("enable_mcp"),
+  enablePlainIpInNotification: flag("enable_plain_ip_in_notification"),
+  forceAuth: flag("force_auth"),
+  ignoredIpNotification: text("ignored_ip_notification"),
+  installHost: text("install_host"),
+  ipChangeNotificationGroupId: whole("ip_change_notification_group_id", COUNT, { always: true }),
+  jwtSecretKey: text("jwt_secret_key"),
+  jwtSecretKeyLastRotatedVersion: text("jwt_secret_key_last_rotated_version"),
+  /** Hours. */
+  jwtTimeout: whole("jwt_timeout", COUNT, { fallback: 1 }),
+  language: text("language", { fallback: "en_US", always: true }),
+  listenHost: text("listen_host"),
+  listenPort: whole("listen_port", U16, { fallback: 8008 }),
+  location: text("location", { fallback: "Asia/Shanghai" }),
+  reservedHosts: text("reserved_hosts"),
+  siteName: text("site_name", { always: true }),
+  tls: flag("tls"),
+  userTemplate: text("user_template", { fallback: "user-dist" }),
+  webRealIpHeader: text("web_real_ip_header"),
+};
+
+/** The sections, which are written even when they are empty (spec 41 section 4.3). */
+export const sectionKeys = {
+  https: {
+    insecureTls: flag("insecure_tls"),
+    listenPort: whole("listen_port", U16),
+    tlsCertPath: text("tls_cert_path"),
+    tlsKeyPath: text("tls_key_path"),
+  },
+  memory: { goMemLimitMb: whole("go_mem_limit_mb", COUNT) },
+  tsdb: {
+    dataPath: text("data_path"),
+    maxMemoryMb: whole("max_memory_mb", COUNT, { fallback: 256, implied: true }),
+    minFreeDiskSpaceGb: decimal("min_free_disk_space_gb", { fallback: 1, implied: true }),
+    retentionDays: whole("retention_days", U16, { fallback: 30, implied: true }),
+    /** Seconds. */
+    writeBufferFlushInterval: whole("write_buffer_flush_interval", COUNT, { fallback: 5, implied: true }),
+    /** Rows. */
+    writeBufferSize: whole("write_buffer_size", COUNT, { fallback: 512, implied: true }),
+  },
+};
+
+/** Keys of our own; they are read and never written. */
+export const limitKeys: readonly { readonly field: keyof typeof changeableLimits; readonly name: string }[] = [
+  { field: "connectionsPerAddress", name: "connections_per_address" },
+  { field: "connectionsTotal", name: "connections_total" },
+  { field: "rowsPerMember", name: "rows_per_member" },
+  { field: "serversPerMember", name: "servers_per_member" },
+  { field: "streamsPerUser", name: "streams_per_user" },
+  { field: "streamsPerServer", name: "streams_per_server" },
+  { field: "streamsTotal", name: "streams_total" },
+];
+
+export type ValuesOf<Keys> = { -readonly [Field in keyof Keys]: Keys[Field] extends Key<infer T> ? T : never };
+
+/** Text of any scalar. */
+export function parseText(value: Exclude<RawValue, null>, path: string): string {
+  if (typeof value === "string") return value;
+  throw new ConfigError(`${path} must be one text, not a list or section`);
+}
+
+/** YAML 1.1 and 1.2 booleans, as values or as text, and numbers. */
+export function parseFlag(value: Exclude<RawValue, null>, path: string): boolean {
+  if (typeof value === "string") {
+    if (TRUE.test(value)) return true;
+    if (FALSE.test(value)) return false;
+  }
+  throw new ConfigError(`${path} must be true or false`);
+}
+
+/** Texts of a list; one scalar is a list of one. */
+export function parseTexts(value: Exclude<RawValue, null>, path: string): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  if (value instanceof Map) throw new ConfigError(`${path} must be a list`);
+  return [...value.values()].map((item, index) => parseText(item ?? "", `${path}[${index}]`));
+}
+
+/** A number in the range; an empty text is 0. */
+export function parseNumber(
+  value: Exclude<RawValue, null>,
+  path: string,
+  range: { whole: boolean; min: number; max: number },
+): number {
+  const number = typeof value === "string" ? Number(value.trim().replaceAll("_", "")) : Number.NaN;
+  const fits = range.whole ? Number.isInteger(number) : Number.isFinite(number);
+  if (fits && number >= range.min && number <= range.max) return number;
+  const kind = range.whole ? `a whole number from ${range.min} to ${range.max}` : "a number";
+  throw new ConfigError(`${path} must be ${kind}`);
+}

@@ -1,0 +1,158 @@
+import { createSerialQueue } from "@windfire/kit";
+import { ConfigError } from "./config-error.ts";
+import { readConfigFile, writeConfigFile } from "./config-file.ts";
+import { fillDocument, patchDocument, renderDocument } from "./document.ts";
+import { environmentValues } from "./environment.ts";
+import { planJwtKey } from "./jwt-key.ts";
+import { parseYaml, rawValues } from "./raw.ts";
+import { isReservedHost } from "./reserved-hosts.ts";
+import { readValues } from "./values.ts";
+import type { ConfigValues } from "./values.ts";
+
+const AGENT_SECRET_LENGTH = 32;
+const LEAST_JWT_KEY_BYTES = 32;
+const JWT_KEY = "jwt_secret_key";
+
+/** What is configured now: a snapshot that never changes. */
+export type Config = Readonly<ConfigValues> & {
+  /** Ids of `ignored_ip_notification`. */
+  readonly ignoredIpNotificationServerIds: ReadonlySet<number>;
+};
+
+/** What `PATCH /setting` may change (spec 41 section 5). */
+export type EditableSettings = Pick<
+  Config,
+  | "cover"
+  | "customCode"
+  | "customCodeDashboard"
+  | "dashboardHost"
+  | "dnsServers"
+  | "agentRealIpHeader"
+  | "enableIpChangeNotification"
+  | "enableMcp"
+  | "enablePlainIpInNotification"
+  | "ignoredIpNotification"
+  | "installHost"
+  | "ipChangeNotificationGroupId"
+  | "language"
+  | "reservedHosts"
+  | "siteName"
+  | "tls"
+  | "userTemplate"
+  | "webRealIpHeader"
+>;
+
+/** The configuration of the running dashboard. */
+export interface ConfigStore {
+  /** Replaced by each save: read it when it is needed, do not keep it. */
+  readonly current: Config;
+  /** Writes all known keys to the file, then replaces `current`; when writing fails nothing changes. One save at a time. */
+  save(settings: Partial<EditableSettings>): Promise<void>;
+  /** Whether a host, with or without port, is the dashboard's own (spec 10 section 1.3). */
+  isReservedHost(host: string): boolean;
+}
+
+export interface LoadConfigOptions {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Unpredictable text over `0-9A-Za-z`. */
+  readonly randomText: (length: number) => string;
+  /** Release of the reference that we count as; decides about renewing the signing key (spec 41 section 6). */
+  readonly version: string;
+}
+
+/**
+ * Reads file and environment, makes missing secrets and renews the signing key if that is due (spec 41 sections 4 and 6). Fails with
+ * `ConfigError`, before anything is written, when a value cannot be used.
+ */
+export async function loadConfig(options: LoadConfigOptions): Promise<ConfigStore> {
+  const { path } = options;
+  const document = parseYaml((await readConfigFile(path)) ?? "", path);
+  const environment = environmentValues(options.env);
+  const file = rawValues(document);
+  const values = readNamed(path, () => readValues([file, environment]));
+  const givenKey = environment.get(JWT_KEY);
+  const jwt = planJwtKey(
+    {
+      fromEnvironment: typeof givenKey === "string" ? givenKey : "",
+      // Without a variable the value can only come from the file.
+      fromFile: givenKey === undefined ? values.jwtSecretKey : "",
+      marker: values.jwtSecretKeyLastRotatedVersion,
+      version: options.version,
+    },
+    options.randomText,
+  );
+  const hasAgentSecret = values.agentSecretKey !== "";
+  const loaded: ConfigValues = {
+    ...values,
+    jwtSecretKey: jwt.key,
+    jwtSecretKeyLastRotatedVersion: jwt.marker,
+    agentSecretKey: hasAgentSecret ? values.agentSecretKey : options.randomText(AGENT_SECRET_LENGTH),
+  };
+  refuseUnusable(path, loaded);
+  // A key from the environment never gets into the file, and one that is there already stays.
+  const untouched = new Set(givenKey === undefined ? [] : [JWT_KEY]);
+  if (!hasAgentSecret) fillDocument(document, loaded, untouched);
+  else patchDocument(document, jwt.changes);
+  if (!hasAgentSecret || Object.keys(jwt.changes).length > 0) await writeConfigFile(path, renderDocument(document));
+  return createConfigStore(path, loaded, untouched);
+}
+
+function createConfigStore(path: string, loaded: ConfigValues, untouched: ReadonlySet<string>): ConfigStore {
+  const saves = createSerialQueue();
+  let current = snapshot(loaded);
+  const save = async (settings: Partial<EditableSettings>): Promise<void> => {
+    const next = snapshot({ ...current, ...settings }, current);
+    // The file is read again: comments and unknown keys may have changed since the start.
+    const document = parseYaml((await readConfigFile(path)) ?? "", path);
+    fillDocument(document, next, untouched);
+    await writeConfigFile(path, renderDocument(document));
+    current = next;
+  };
+  return {
+    get current() {
+      return current;
+    },
+    save: (settings) => saves.run(() => save(settings)),
+    isReservedHost: (host) => {
+      const { installHost, dashboardHost, listenHost, reservedHosts } = current;
+      return isReservedHost(host, [installHost, dashboardHost, listenHost, reservedHosts]);
+    },
+  };
+}
+
+function snapshot(values: ConfigValues, previous?: Config): Config {
+  const { ignoredIpNotification: list } = values;
+  const ids = previous?.ignoredIpNotification === list ? previous.ignoredIpNotificationServerIds : serverIds(list);
+  return Object.freeze({ ...values, ignoredIpNotificationServerIds: ids });
+}
+
+/** As in the reference an entry with blanks is no number and does not count. */
+function serverIds(list: string): ReadonlySet<number> {
+  const entries = list.split(",").filter((entry) => /^\d+$/.test(entry));
+  return new Set(entries.map(Number));
+}
+
+function refuseUnusable(path: string, values: ConfigValues): void {
+  if (Buffer.byteLength(values.jwtSecretKey) < LEAST_JWT_KEY_BYTES) {
+    throw new ConfigError(`${path}: jwt_secret_key must have at least ${LEAST_JWT_KEY_BYTES} bytes (idcodec: master key too short)`);
+  }
+  if (!isTimeZone(values.location)) throw new ConfigError(`${path}: location: unknown time zone ${values.location}`);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+function readNamed<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ConfigError(`${path}: ${error.message}`);
+    throw error;
+  }
+}

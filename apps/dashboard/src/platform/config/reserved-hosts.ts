@@ -1,0 +1,21 @@
+import ipaddr from "ipaddr.js";
+
+/**
+ * A host as it is compared (spec 10 section 1.3, 41 section 13.6): lower-case, without port, brackets and one trailing dot; IP
+ * literals in one form.
+ */
+export function normaliseHost(host: string): string {
+  let name = host.trim().toLowerCase();
+  const bracketed = /^\[([^\]]*)\](?::\d*)?$/.exec(name);
+  if (bracketed !== null) name = bracketed[1] ?? "";
+  else if (name.indexOf(":") === name.lastIndexOf(":")) name = name.replace(/:[^:]*$/, "");
+  name = name.replace(/\.$/, "");
+  return ipaddr.isValid(name) && (name.includes(":") || ipaddr.IPv4.isValidFourPartDecimal(name)) ? ipaddr.process(name).toString() : name;
+}
+
+/** Whether `host` names the dashboard itself. `reserved` holds hosts and comma lists of hosts. */
+export function isReservedHost(host: string, reserved: readonly string[]): boolean {
+  const name = normaliseHost(host);
+  if (name === "") return false;
+  return reserved.some((item) => item.split(",").some((entry) => normaliseHost(entry) === name));
+}

@@ -1,0 +1,85 @@
+import type { ChangeableLimits } from "#platform/limits";
+import { ConfigError } from "./config-error.ts";
+import { limitKeys, parseFlag, parseNumber, sectionKeys, topKeys } from "./keys.ts";
+import type { Key, ValuesOf } from "./keys.ts";
+import { readProviders, section } from "./oauth2.ts";
+import type { Oauth2Provider } from "./oauth2.ts";
+import { lookUp } from "./raw.ts";
+import type { RawMap } from "./raw.ts";
+
+/** Everything the file and the environment say, with the defaults the reference puts in memory. */
+export interface ConfigValues extends ValuesOf<typeof topKeys> {
+  https: ValuesOf<typeof sectionKeys.https>;
+  memory: ValuesOf<typeof sectionKeys.memory>;
+  tsdb: ValuesOf<typeof sectionKeys.tsdb>;
+  /** By name as written. */
+  oauth2: Readonly<Record<string, Oauth2Provider>>;
+  /** Whether history is kept (spec 41 section 11). */
+  history: boolean;
+  /** What `limits:` changes. */
+  limits: Partial<ChangeableLimits>;
+}
+
+/** The raw values, first layer first: the file, then the environment. */
+export type Layers = readonly [file: RawMap, environment: RawMap];
+
+/** Reads all keys. Fails with `ConfigError` naming the key when a value is of a structurally wrong kind. */
+export function readValues(layers: Layers): ConfigValues {
+  const values: ConfigValues = {
+    ...readKeys(topKeys, layers, ""),
+    https: readSection("https", layers),
+    memory: readSection("memory", layers),
+    tsdb: readSection("tsdb", layers),
+    oauth2: readProviders(section(lookUp(layers[1], "oauth2"), "oauth2"), section(lookUp(layers[0], "oauth2"), "oauth2")),
+    history: readHistory(layers),
+    limits: readLimits(layers),
+  };
+  return withObsoleteHeader(values, layers[0]);
+}
+
+function readSection<Name extends keyof typeof sectionKeys>(name: Name, layers: Layers): ValuesOf<(typeof sectionKeys)[Name]> {
+  const [file, environment] = layers;
+  const inner: Layers = [section(lookUp(file, name), name), section(lookUp(environment, name), name)];
+  return readKeys(sectionKeys[name], inner, `${name}.`);
+}
+
+function readKeys<Keys extends Readonly<Record<string, Key<unknown>>>>(keys: Keys, layers: Layers, prefix: string): ValuesOf<Keys> {
+  const entries = Object.entries(keys).map(([field, key]) => [field, readKey(key, layers, prefix)]);
+  // The entries were made from `keys`, field by field.
+  return Object.fromEntries(entries) as ValuesOf<Keys>;
+}
+
+function readKey<T>(key: Key<T>, layers: Layers, prefix: string): T {
+  const raw = lookUp(layers[0], key.name) ?? lookUp(layers[1], key.name);
+  const value = raw === undefined ? key.zero : key.parse(raw, prefix + key.name);
+  return value === key.zero ? key.fallback : value;
+}
+
+function readHistory([file, environment]: Layers): boolean {
+  const raw = lookUp(file, "history") ?? lookUp(environment, "history");
+  return raw === undefined || raw === "" ? true : parseFlag(raw, "history");
+}
+
+function readLimits([file, environment]: Layers): Partial<ChangeableLimits> {
+  const inFile = section(lookUp(file, "limits"), "limits");
+  const inEnvironment = section(lookUp(environment, "limits"), "limits");
+  for (const key of inFile.keys()) {
+    if (!limitKeys.some(({ name }) => name === key)) throw new ConfigError(`limits.${key} is not a limit that can be changed`);
+  }
+  const changed: { -readonly [Field in keyof ChangeableLimits]?: number } = {};
+  for (const { field, name } of limitKeys) {
+    const raw = lookUp(inFile, name) ?? lookUp(inEnvironment, name);
+    if (raw !== undefined) changed[field] = parseNumber(raw, `limits.${name}`, { whole: true, min: 1, max: 1_000_000 });
+  }
+  return changed;
+}
+
+/** Before 1.12 one header served browsers and agents; it stands in for both while neither is set (spec 41 section 4.4). */
+function withObsoleteHeader(values: ConfigValues, file: RawMap): ConfigValues {
+  const header = lookUp(file, OBSOLETE_REAL_IP_KEY);
+  if (typeof header !== "string" || values.webRealIpHeader !== "" || values.agentRealIpHeader !== "") return values;
+  return { ...values, webRealIpHeader: header, agentRealIpHeader: header };
+}
+
+/** Superseded by `web_real_ip_header` and `agent_real_ip_header`. */
+export const OBSOLETE_REAL_IP_KEY = "real_ip_header";
