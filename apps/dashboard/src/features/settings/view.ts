@@ -27,7 +27,7 @@ export function settingView(caller: Caller, config: Config, surroundings: Surrou
 }
 
 function guestFields(config: Config): SettingConfig {
-  const providers = [...config.oauth2.keys()].toSorted();
+  const providers = Object.keys(config.oauth2).toSorted();
   return {
     language: config.language.replaceAll("_", "-"),
     site_name: config.siteName,

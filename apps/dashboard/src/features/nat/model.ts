@@ -1,0 +1,17 @@
+/** A host name whose requests are tunnelled to an address that an agent dials (spec 11 section 11). */
+export interface NatProfile {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly enabled: boolean;
+  readonly name: string;
+  readonly serverId: number;
+  /** `host:port` on the agent's side. */
+  readonly host: string;
+  /** Value of the request's `Host`, compared exactly. */
+  readonly domain: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type NatSettings = Pick<NatProfile, "enabled" | "name" | "serverId" | "host" | "domain">;
