@@ -39,7 +39,13 @@ test("a row with 4 bytes is an IPv4 address, other lengths are none", () => {
   expect(addressFromBytes(Uint8Array.of(1, 2, 3))).toBeUndefined();
 });
 
-const headers: Record<string, string | string[]> = { "x-real-ip": " 203.0.113.7 ", "x-forwarded-for": "10.0.0.1, 2001:db8:0:0::1", many: ["198.51.100.1", "198.51.100.2"], bad: "1.2.3.4:80", empty: "" };
+const headers: Record<string, string | string[]> = {
+  "x-real-ip": " 203.0.113.7 ",
+  "x-forwarded-for": "10.0.0.1, 2001:db8:0:0::1",
+  many: ["198.51.100.1", "198.51.100.2"],
+  bad: "1.2.3.4:80",
+  empty: "",
+};
 test.each([
   ["", "203.0.113.1", { ip: "" }],
   ["NZ::Use-Peer-IP", "203.0.113.1", { ip: "203.0.113.1" }],

@@ -8,7 +8,13 @@ import type { Coverage, ServerReach } from "./coverage.ts";
 const admin: User = { id: 1, username: "admin", role: ROLE.admin };
 const alice: User = { id: 2, username: "alice", role: ROLE.member };
 const session = (user: User): Caller => ({ kind: "session", user, sessionKey: "k", via: "cookie" });
-const token = (user: User, serverIds: readonly number[] | null): Caller => ({ kind: "token", user, tokenId: 1, scopes: ["nezha:*"], serverIds: serverIds && new Set(serverIds) });
+const token = (user: User, serverIds: readonly number[] | null): Caller => ({
+  kind: "token",
+  user,
+  tokenId: 1,
+  scopes: ["nezha:*"],
+  serverIds: serverIds && new Set(serverIds),
+});
 
 /** Servers 1-3 are Alice's, 4 is Bob's (user 3), 5 came with the global secret. */
 const owners = new Map([
@@ -60,12 +66,18 @@ describe("a token's server list (spec 10 section 13.3)", () => {
   test("whatever a passing token's record addresses is on its list", () => {
     const ids = fc.subarray([1, 2, 3, 4, 5]);
     fc.assert(
-      fc.property(ids, ids, fc.constantFrom("except" as const, "only" as const), fc.constantFrom(0, 1, 2, 3), (list, named, mode, ownerId) => {
-        fc.pre(list.length > 0);
-        if (!tokenReaches(token(admin, list), ownerId, { mode, serverIds: named }, servers)) return;
-        const addressed = mode === "only" ? named : [...servers.reachOf(ownerId)].filter((id) => !named.includes(id));
-        expect(addressed.every((id) => list.includes(id))).toBe(true);
-      }),
+      fc.property(
+        ids,
+        ids,
+        fc.constantFrom("except" as const, "only" as const),
+        fc.constantFrom(0, 1, 2, 3),
+        (list, named, mode, ownerId) => {
+          fc.pre(list.length > 0);
+          if (!tokenReaches(token(admin, list), ownerId, { mode, serverIds: named }, servers)) return;
+          const addressed = mode === "only" ? named : [...servers.reachOf(ownerId)].filter((id) => !named.includes(id));
+          expect(addressed.every((id) => list.includes(id))).toBe(true);
+        },
+      ),
     );
   });
 });
@@ -99,7 +111,21 @@ describe("what a record may be written with", () => {
 
 test("GHSA-vrmh-5mmx-hjwx: hidden services are only for who may manage them", () => {
   const hidden = { ownerId: 2, hideForGuest: true, coverage: except() };
-  const seen = [GUEST, session({ id: 3, username: "bob", role: ROLE.member }), session(alice), session(admin), token(alice, [1]), token(alice, [1, 2, 3])];
+  const seen = [
+    GUEST,
+    session({ id: 3, username: "bob", role: ROLE.member }),
+    session(alice),
+    session(admin),
+    token(alice, [1]),
+    token(alice, [1, 2, 3]),
+  ];
   expect(seen.map((caller) => canViewService(caller, hidden, servers))).toEqual([false, false, true, true, false, true]);
-  expect(seen.map((caller) => canViewService(caller, { ...hidden, hideForGuest: false }, servers))).toEqual([true, true, true, true, true, true]);
+  expect(seen.map((caller) => canViewService(caller, { ...hidden, hideForGuest: false }, servers))).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+  ]);
 });

@@ -31,14 +31,26 @@ export function cronCoverage(cover: number, serverIds: readonly number[]): Cover
 /** Service and alert rule entry: 0 except, 1 only; flags that are false do not count. */
 export function flaggedCoverage(cover: number, flags: Readonly<Record<string, boolean>>): Coverage | undefined {
   const mode = (["except", "only"] as const)[cover];
-  return mode && { mode, serverIds: Object.keys(flags).filter((id) => flags[id]).map(Number) };
+  return (
+    mode && {
+      mode,
+      serverIds: Object.keys(flags)
+        .filter((id) => flags[id])
+        .map(Number),
+    }
+  );
 }
 
 /**
  * Whether a token's server list lets its holder touch a record (section 13.3). Callers without such a list pass. A record whose cover
  * number is unknown (`undefined`) never passes it. The record **owner's** servers count, not the caller's (GHSA-99gv-2m7h-3hh9).
  */
-export function tokenReaches(caller: Caller, ownerId: number, coverage: Coverage | undefined, servers: Pick<ServerReach, "reachOf">): boolean {
+export function tokenReaches(
+  caller: Caller,
+  ownerId: number,
+  coverage: Coverage | undefined,
+  servers: Pick<ServerReach, "reachOf">,
+): boolean {
   const listed = serverListOf(caller);
   if (!listed) return true;
   if (!coverage) return false;
@@ -49,7 +61,12 @@ export function tokenReaches(caller: Caller, ownerId: number, coverage: Coverage
 }
 
 /** Base rule and token rule together: cron, service (one coverage), alert rule (one for each entry). */
-export function canManageCovering(caller: Caller, row: Owned, coverages: readonly (Coverage | undefined)[], servers: Pick<ServerReach, "reachOf">): boolean {
+export function canManageCovering(
+  caller: Caller,
+  row: Owned,
+  coverages: readonly (Coverage | undefined)[],
+  servers: Pick<ServerReach, "reachOf">,
+): boolean {
   return canManage(caller, row) && coverages.every((coverage) => tokenReaches(caller, row.ownerId, coverage, servers));
 }
 

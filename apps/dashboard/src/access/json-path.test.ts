@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { textAtPath } from "./json-path.ts";
 
-const JSON_TEXT = '{"id":583231,"big":12345678901234567890,"half":1.50,"login":"octo","ok":true,"none":null,"a.b":"dotted","data":{"account_id":"x1","list":[{"id":7},{"id":8}]}}';
+const JSON_TEXT =
+  '{"id":583231,"big":12345678901234567890,"half":1.50,"login":"octo","ok":true,"none":null,"a.b":"dotted","data":{"account_id":"x1","list":[{"id":7},{"id":8}]}}';
 
 test.each([
   ["id", "583231"],

@@ -1,3 +1,5 @@
+import type { Clock } from "@windfire/kit";
+
 /**
  * Paces password guesses where the WAF cannot (no client address is known, so everybody behind one peer looks alike). Each key has a
  * bucket of failures that refills with time. A success costs nothing, so scripts that sign in all day are never stopped; past the limit
@@ -27,11 +29,11 @@ interface Bucket {
   at: number;
 }
 
-export function createLoginThrottle(deps: { now: () => number }): LoginThrottle {
+export function createLoginThrottle(deps: { clock: Clock }): LoginThrottle {
   const buckets = new Map<string, Bucket>();
   let refused = 0;
   const bucketOf = (key: string): Bucket => {
-    const now = deps.now();
+    const now = deps.clock.monotonic();
     const known = buckets.get(key) ?? { debtMs: 0, at: now };
     buckets.delete(key);
     buckets.set(key, known);

@@ -1,16 +1,5 @@
+import type { Oauth2Provider } from "#platform/config";
 import { textAtPath } from "./json-path.ts";
-
-/** One entry of `oauth2` in the configuration (spec 41 section 4.5). */
-export interface OAuth2Provider {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly authUrl: string;
-  readonly tokenUrl: string;
-  readonly scopes: readonly string[];
-  readonly userInfoUrl: string;
-  /** Path of the unique user id in the answer of `userInfoUrl`. */
-  readonly userIdPath: string;
-}
 
 /** Talks to providers: spec 10 sections 8.2 and 8.3. */
 export interface OAuth2Client {
@@ -18,7 +7,7 @@ export interface OAuth2Client {
    * Exchanges the code and reads who it stands for. Never empty.
    * @throws {Error} with a text that may be shown; it holds nothing of the provider's answer but its error code.
    */
-  openId(provider: OAuth2Provider, code: string, redirectUri: string): Promise<string>;
+  openId(provider: Oauth2Provider, code: string, redirectUri: string): Promise<string>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -29,16 +18,21 @@ const MAX_STYLES = 100;
 type Style = "header" | "body";
 
 /** Where the browser is sent to sign in; parameters sorted by name. */
-export function authorizationUrl(provider: OAuth2Provider, redirectUri: string, state: string): string {
-  const query = new URLSearchParams({ access_type: "online", client_id: provider.clientId, redirect_uri: redirectUri, response_type: "code" });
+export function authorizationUrl(provider: Oauth2Provider, redirectUri: string, state: string): string {
+  const query = new URLSearchParams({
+    access_type: "online",
+    client_id: provider.clientId,
+    redirect_uri: redirectUri,
+    response_type: "code",
+  });
   if (provider.scopes.length > 0) query.set("scope", provider.scopes.join(" "));
   query.set("state", state);
-  return `${provider.authUrl}${provider.authUrl.includes("?") ? "&" : "?"}${query.toString()}`;
+  return `${provider.endpoint.authUrl}${provider.endpoint.authUrl.includes("?") ? "&" : "?"}${query.toString()}`;
 }
 
 export function createOAuth2Client(deps: { fetch: typeof fetch }): OAuth2Client {
   const styles = new Map<string, Style>();
-  const tryStyle = async (provider: OAuth2Provider, form: URLSearchParams, style: Style): Promise<AccessToken> => {
+  const tryStyle = async (provider: Oauth2Provider, form: URLSearchParams, style: Style): Promise<AccessToken> => {
     const token = await requestToken(deps.fetch, provider, form, style);
     if (styles.size < MAX_STYLES) styles.set(styleKey(provider), style);
     return token;
@@ -57,22 +51,29 @@ export function createOAuth2Client(deps: { fetch: typeof fetch }): OAuth2Client 
   };
 }
 
-const styleKey = (provider: OAuth2Provider): string => `${provider.tokenUrl}\n${provider.clientId}`;
+const styleKey = (provider: Oauth2Provider): string => `${provider.endpoint.tokenUrl}\n${provider.clientId}`;
 
 interface AccessToken {
   readonly type: string;
   readonly value: string;
 }
 
-async function requestToken(send: typeof fetch, provider: OAuth2Provider, form: URLSearchParams, style: Style): Promise<AccessToken> {
+async function requestToken(send: typeof fetch, provider: Oauth2Provider, form: URLSearchParams, style: Style): Promise<AccessToken> {
   const body = new URLSearchParams(form);
   const headers: Record<string, string> = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
-  if (style === "header") headers["authorization"] = `Basic ${Buffer.from(`${formEncode(provider.clientId)}:${formEncode(provider.clientSecret)}`).toString("base64")}`;
+  if (style === "header")
+    headers["authorization"] =
+      `Basic ${Buffer.from(`${formEncode(provider.clientId)}:${formEncode(provider.clientSecret)}`).toString("base64")}`;
   else {
     body.set("client_id", provider.clientId);
     body.set("client_secret", provider.clientSecret);
   }
-  const answer = await send(provider.tokenUrl, { method: "POST", headers, body: body.toString(), signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const answer = await send(provider.endpoint.tokenUrl, {
+    method: "POST",
+    headers,
+    body: body.toString(),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
   const text = await readLimited(answer);
   const fields = readTokenAnswer(text, answer.headers.get("content-type") ?? "");
   if (fields.error) throw new Error(`oauth2: cannot fetch token: ${fields.error}`);
@@ -96,7 +97,11 @@ function readTokenAnswer(text: string, contentType: string): TokenAnswer {
     return { accessToken: form.get("access_token") ?? "", type: form.get("token_type") ?? "", error: errorCode(form.get("error") ?? "") };
   }
   try {
-    return { accessToken: textAtPath(text, "access_token"), type: textAtPath(text, "token_type"), error: errorCode(textAtPath(text, "error")) };
+    return {
+      accessToken: textAtPath(text, "access_token"),
+      type: textAtPath(text, "token_type"),
+      error: errorCode(textAtPath(text, "error")),
+    };
   } catch {
     return { accessToken: "", type: "", error: "" };
   }
@@ -111,7 +116,7 @@ function tokenType(type: string): string {
   return { "": "Bearer", bearer: "Bearer", mac: "MAC", basic: "Basic" }[type.toLowerCase()] ?? type;
 }
 
-async function requestOpenId(send: typeof fetch, provider: OAuth2Provider, token: AccessToken): Promise<string> {
+async function requestOpenId(send: typeof fetch, provider: Oauth2Provider, token: AccessToken): Promise<string> {
   const headers = { authorization: `${token.type} ${token.value}`, accept: "application/json", "user-agent": "windfire" };
   const answer = await send(provider.userInfoUrl, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   const text = await readLimited(answer);

@@ -1,3 +1,4 @@
+import type { Clock } from "@windfire/kit";
 import { randomText } from "./random-text.ts";
 import type { RandomBytes } from "./random-text.ts";
 
@@ -25,20 +26,20 @@ const MAX_STATES = 1_000;
 const KEY_LENGTH = 16;
 
 /** In memory, at most 1 000 flows: the oldest goes (spec 60 section 5). */
-export function createOAuth2States(deps: { now: () => number; random: RandomBytes }): OAuth2States {
+export function createOAuth2States(deps: { clock: Clock; random: RandomBytes }): OAuth2States {
   const open = new Map<string, { flow: OAuth2Flow; state: string; until: number }>();
   return {
     begin(flow) {
       const state = randomText(deps.random, KEY_LENGTH);
       const key = randomText(deps.random, KEY_LENGTH);
-      open.set(key, { flow, state, until: deps.now() + STATE_SECONDS * 1000 });
+      open.set(key, { flow, state, until: deps.clock.monotonic() + STATE_SECONDS * 1000 });
       if (open.size > MAX_STATES) dropOldest(open);
       return { key, state };
     },
     finish(key, state) {
       const entry = open.get(key);
       open.delete(key);
-      return entry && entry.state === state && deps.now() <= entry.until ? entry.flow : undefined;
+      return entry && entry.state === state && deps.clock.monotonic() <= entry.until ? entry.flow : undefined;
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { Clock } from "@windfire/kit";
+
 /** One viewer of the live stream (spec 10 section 10). `userId` 0: a guest. */
 export interface OnlineUser {
   readonly userId: number;
@@ -15,14 +17,14 @@ export interface OnlineUsers {
   list(page: { offset: number; limit: number }): readonly OnlineUser[];
 }
 
-export function createOnlineUsers(deps: { now: () => number }): OnlineUsers {
+export function createOnlineUsers(deps: { clock: Clock }): OnlineUsers {
   const viewers = new Set<OnlineUser>();
   return {
     get count() {
       return viewers.size;
     },
     add(viewer) {
-      const entry: OnlineUser = { ...viewer, connectedAt: deps.now() };
+      const entry: OnlineUser = { ...viewer, connectedAt: deps.clock.now() };
       viewers.add(entry);
       return () => void viewers.delete(entry);
     },

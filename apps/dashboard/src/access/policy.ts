@@ -1,5 +1,7 @@
 import { isAdmin, refuse, userOf } from "#kernel";
 import type { Caller } from "#kernel";
+import { scopeCovers } from "@windfire/api";
+import type { Scope } from "@windfire/api";
 
 /** Owner id of rows made with the global agent secret: administrators' alone. */
 export const GLOBAL_OWNER = 0;
@@ -49,13 +51,8 @@ export function seesServerInFull(caller: Caller, server: OwnedServer): boolean {
 }
 
 /** Tokens need every scope named (exact, `nezha:*`, `nezha:<resource>:*`); people signed in skip scopes. */
-export function hasScope(caller: Caller, scope: string): boolean {
-  return caller.kind === "session" || (caller.kind === "token" && caller.scopes.some((held) => covers(held, scope)));
-}
-
-/** Whether a held scope includes the wanted one (section 12.5). */
-export function covers(held: string, wanted: string): boolean {
-  return held === wanted || (held.endsWith(":*") && wanted.startsWith(held.slice(0, -1)));
+export function hasScope(caller: Caller, scope: Scope): boolean {
+  return caller.kind === "session" || (caller.kind === "token" && scopeCovers(caller.scopes, scope));
 }
 
 /** Throws `permission denied` unless the caller may manage every row given. Unknown ids are the caller's to refuse before. */

@@ -1,0 +1,176 @@
+import type { Clock, Timer } from "@windfire/kit";
+import type { FactBus } from "#kernel";
+import type { Config, ConfigStore } from "#platform/config";
+import type { Database } from "#platform/database";
+import type { AnyRoute, Gate, Translate } from "#platform/http";
+import { createAccountStore } from "./account-store.ts";
+import { createAccountDirectory } from "./accounts.ts";
+import type { Users } from "./accounts.ts";
+import { createAgentAccess } from "./agent-access.ts";
+import type { AgentAccess } from "./agent-access.ts";
+import { authenticateHeader } from "./authenticate-header.ts";
+import { createCsrf } from "./csrf.ts";
+import { loadAccounts } from "./first-start.ts";
+import type { FirstPassword } from "./first-start.ts";
+import { createGate } from "./gate.ts";
+import { createIdCodec } from "./id-codec.ts";
+import { createIdentities } from "./identity.ts";
+import { createJwt } from "./jwt.ts";
+import { createLateWrites } from "./late-writes.ts";
+import { createLiveConnections } from "./live-connections.ts";
+import type { LiveConnections } from "./live-connections.ts";
+import { createLoginThrottle } from "./login-throttle.ts";
+import { createOAuth2 } from "./oauth2.ts";
+import { createOAuth2Bindings } from "./oauth2-bindings.ts";
+import { createOAuth2Client } from "./oauth2-provider.ts";
+import { createOAuth2States } from "./oauth2-states.ts";
+import { createOnlineUsers } from "./online.ts";
+import type { OnlineUsers } from "./online.ts";
+import type { Passwords } from "./passwords.ts";
+import type { RandomBytes } from "./random-text.ts";
+import { protectionRoutes } from "./routes-protection.ts";
+import { sessionRoutes } from "./routes-session.ts";
+import { tokenRoutes } from "./routes-token.ts";
+import { userRoutes } from "./routes-user.ts";
+import { createSessions } from "./sessions.ts";
+import { createSignIn } from "./sign-in.ts";
+import { createTokens } from "./tokens.ts";
+import type { Tokens } from "./tokens.ts";
+import { createUserCommands } from "./user-commands.ts";
+import type { UserCascade } from "./user-commands.ts";
+import { createWaf } from "./waf.ts";
+import type { Waf } from "./waf.ts";
+
+/** What of the configuration concerns this room. Hosts, headers and providers are read when they are needed. */
+export interface AccessConfig extends Pick<ConfigStore, "isReservedHost"> {
+  readonly current: Pick<
+    Config,
+    | "agentRealIpHeader"
+    | "agentSecretKey"
+    | "dashboardHost"
+    | "forceAuth"
+    | "jwtSecretKey"
+    | "jwtTimeout"
+    | "oauth2"
+    | "siteName"
+    | "webRealIpHeader"
+  >;
+}
+
+export interface AccessDeps {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly config: AccessConfig;
+  readonly database: Database;
+  readonly passwords: Passwords;
+  readonly facts: FactBus;
+  readonly translate: Translate;
+  /** Failures that no answer depends on. */
+  readonly onError: (error: unknown) => void;
+  /** For the providers the operator has configured: redirects are followed. */
+  readonly fetch: typeof fetch;
+  /** `NZ_ADMIN_PASSWORD`. */
+  readonly adminPassword: string | undefined;
+  readonly showFirstPassword: (first: FirstPassword) => void;
+  readonly ownerOfServer: (serverId: number) => number | undefined;
+  /** What goes with a user, in this order. Asked when a user is deleted, so that compose may fill the list later. */
+  readonly cascades: readonly UserCascade[];
+  readonly limits: { readonly pageSize: number; readonly rowsPerMember: number };
+}
+
+/** Who calls and what they may do. */
+export interface Access {
+  readonly gate: Gate;
+  readonly routes: readonly AnyRoute[];
+  readonly users: Users;
+  readonly agents: AgentAccess;
+  /** For callers outside the route table (MCP): who stands behind the text of an access token. */
+  readonly tokens: Pick<Tokens, "authenticate">;
+  readonly waf: Waf;
+  readonly online: OnlineUsers;
+  readonly liveConnections: LiveConnections;
+  /** Begins the regular clean-up. */
+  start(): void;
+  /** Waits for the writes under way. */
+  stop(): Promise<void>;
+}
+
+const HOUR_SECONDS = 3_600;
+const CLEAN_EVERY_MS = 10 * 60_000;
+
+/** Reads users and blocked addresses, makes the first administrator if there is none, and puts the room together. */
+export async function createAccess(deps: AccessDeps): Promise<Access> {
+  const { clock, config, database, facts, random } = deps;
+  const now = (): number => clock.now();
+  const { agentSecretKey, forceAuth, jwtSecretKey, jwtTimeout, siteName } = config.current;
+  const realm = authenticateHeader(siteName);
+  const lifeSeconds = jwtTimeout * HOUR_SECONDS;
+  const jwt = createJwt(jwtSecretKey);
+  const csrf = createCsrf({ key: jwtSecretKey, random });
+  const idCodec = createIdCodec(jwtSecretKey);
+  const lateWrites = createLateWrites(deps);
+  const throttle = createLoginThrottle({ clock });
+  const waf = createWaf({ clock, database, onError: deps.onError });
+  const store = createAccountStore(database);
+  const accounts = createAccountDirectory({ globalSecret: agentSecretKey });
+  await loadAccounts({ ...deps, now, accounts, store });
+  await waf.load();
+  const sessions = createSessions({ clock, random, database, facts, lateWrites, lifeSeconds });
+  const tokens = createTokens({ ...deps, users: accounts, lateWrites });
+  const bindings = createOAuth2Bindings(database);
+  const oauth2 = createOAuth2({
+    now,
+    providers: () => config.current.oauth2,
+    dashboardHost: () => config.current.dashboardHost,
+    isReservedHost: (host) => config.isReservedHost(host),
+    states: createOAuth2States({ clock, random }),
+    client: createOAuth2Client(deps),
+    bindings,
+    users: accounts,
+    waf,
+  });
+  const signIn = createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, store, waf, throttle, lifeSeconds });
+  const commands = createUserCommands({ ...deps, now, accounts, store, sessions, tokens, bindings, throttle });
+  const identities = createIdentities({ clock, jwt, idCodec, sessions, users: accounts, waf });
+  const online = createOnlineUsers({ clock });
+  const liveConnections = createLiveConnections({ clock, facts, tokenExpiry: (id) => tokens.expiryOf(id) });
+
+  const clean = async (): Promise<void> => {
+    await sessions.collectGarbage();
+    await waf.age();
+  };
+  await clean();
+  let timer: Timer | undefined;
+  return {
+    gate: createGate({
+      realIpHeader: () => config.current.webRealIpHeader,
+      forceAuth,
+      realm,
+      identities,
+      tokens,
+      csrf,
+      waf,
+      translate: deps.translate,
+    }),
+    routes: [
+      ...sessionRoutes({ signIn, sessions, users: accounts, oauth2, realm }),
+      ...userRoutes({ users: accounts, commands, oauth2 }),
+      ...tokenRoutes({ now, tokens, ownerOfServer: deps.ownerOfServer, rowsPerMember: deps.limits.rowsPerMember }),
+      ...protectionRoutes({ waf, online, sessions, facts, pageSize: deps.limits.pageSize }),
+    ],
+    users: accounts,
+    agents: createAgentAccess({ realIpHeader: () => config.current.agentRealIpHeader, users: accounts, waf }),
+    tokens,
+    waf,
+    online,
+    liveConnections,
+    start() {
+      timer ??= clock.setInterval(() => lateWrites.begin(clean), CLEAN_EVERY_MS).unref();
+    },
+    async stop() {
+      timer?.cancel();
+      liveConnections.stop();
+      await lateWrites.settled();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+export { createAccess } from "./access.ts";
+export type { Access, AccessConfig, AccessDeps } from "./access.ts";
+export type { Account, Users } from "./accounts.ts";
+export { canonicalAddress } from "./address.ts";
+export type { AgentAccess } from "./agent-access.ts";
+export { blockPage, BLOCKED_MESSAGE } from "./block-page.ts";
+export { canManageCovering, canViewService, cronCoverage, flaggedCoverage, requireCoverage, tokenReaches } from "./coverage.ts";
+export type { Coverage, ServerReach } from "./coverage.ts";
+export type { FirstPassword } from "./first-start.ts";
+export type { EndReason, LiveConnection, LiveConnections } from "./live-connections.ts";
+export type { OnlineUser, OnlineUsers } from "./online.ts";
+export type { Passwords } from "./passwords.ts";
+export {
+  canManage,
+  canManageServer,
+  canViewServer,
+  GLOBAL_OWNER,
+  hasScope,
+  reachesServer,
+  requireManage,
+  requireManageServers,
+  requireNotificationGroup,
+  requireTriggerTasks,
+  seesServerInFull,
+  serverListOf,
+} from "./policy.ts";
+export type { Owned, OwnedServer, ViewedServer } from "./policy.ts";
+export { randomText } from "./random-text.ts";
+export type { RandomBytes } from "./random-text.ts";
+export { TOKEN_PREFIX } from "./tokens.ts";
+export type { Authentication, TokenFailure } from "./tokens.ts";
+export type { UserCascade } from "./user-commands.ts";
+export type { Waf } from "./waf.ts";

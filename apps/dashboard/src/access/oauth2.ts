@@ -1,0 +1,128 @@
+import { BLOCK_IDENTIFIER, BLOCK_REASON, OAUTH2_ACTION } from "@windfire/api";
+import { refuse, refuseText, userOf } from "#kernel";
+import type { Caller } from "#kernel";
+import type { Oauth2Provider } from "#platform/config";
+import { header, hostOf } from "#platform/http";
+import type { Visit } from "#platform/http";
+import type { Account, Users } from "./accounts.ts";
+import type { OAuth2Bindings } from "./oauth2-bindings.ts";
+import { authorizationUrl } from "./oauth2-provider.ts";
+import type { OAuth2Client } from "./oauth2-provider.ts";
+import type { OAuth2Flow, OAuth2States } from "./oauth2-states.ts";
+import type { Waf } from "./waf.ts";
+
+/** Sign-in through other people's accounts (spec 10 section 8). */
+export interface OAuth2 {
+  /** @returns where the browser goes, and the key for its cookie */
+  start(name: string, action: number, visit: Visit, caller: Caller): { readonly redirect: string; readonly key: string };
+  /** Ends a flow. @returns who is signed in now, and why they came */
+  finish(answer: OAuth2Answer, caller: Caller, ip: string): Promise<{ readonly account: Account; readonly purpose: OAuth2Flow["purpose"] }>;
+  /** Removes all bindings of a user for a provider, unless no way in would be left. */
+  unbind(account: Account, name: string): Promise<void>;
+  /** Lower-case provider to open id, the newest of each. */
+  bindingsOf(userId: number): Promise<Readonly<Record<string, string>>>;
+}
+
+export interface OAuth2Answer {
+  /** Value of the cookie set at the start. */
+  readonly key: string;
+  readonly state: string;
+  readonly code: string;
+}
+
+export interface OAuth2Deps {
+  readonly now: () => number;
+  readonly providers: () => Readonly<Record<string, Oauth2Provider>>;
+  readonly dashboardHost: () => string;
+  readonly isReservedHost: (host: string) => boolean;
+  readonly states: OAuth2States;
+  readonly client: OAuth2Client;
+  readonly bindings: OAuth2Bindings;
+  readonly users: Users;
+  readonly waf: Waf;
+}
+
+const CALLBACK_PATH = "/api/v1/oauth2/callback";
+
+export function createOAuth2(deps: OAuth2Deps): OAuth2 {
+  const { bindings, users } = deps;
+  const providerOf = (name: string): Oauth2Provider => {
+    const providers = deps.providers();
+    const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
+    if (!provider) throw refuse("provider not found");
+    return provider;
+  };
+  const strike = async (ip: string): Promise<void> => deps.waf.strike(ip, BLOCK_REASON.oauth2, BLOCK_IDENTIFIER.token);
+
+  const openIdOf = async (flow: OAuth2Flow, code: string, ip: string): Promise<string> => {
+    const provider = providerOf(flow.provider);
+    if (code === "") {
+      await strike(ip);
+      throw refuse("code is required");
+    }
+    try {
+      return await deps.client.openId(provider, code, flow.redirectUri);
+    } catch (error) {
+      await strike(ip);
+      throw refuseText(error instanceof Error ? error.message : "oauth2: exchange failed");
+    }
+  };
+  /** Whoever began the flow gets the binding, unless it is somebody else's already. */
+  const bind = async (flow: OAuth2Flow, openId: string, caller: Caller): Promise<Account> => {
+    const account = users.get(userOf(caller)?.id ?? 0);
+    if (!account || account.user.id !== flow.userId) throw refuse("unauthorized");
+    const holder = await bindings.userOf(flow.provider, openId);
+    if (holder !== undefined && holder !== account.user.id && users.get(holder)) throw refuse("permission denied");
+    if (holder === undefined) await bindings.add(account.user.id, { provider: flow.provider, openId }, deps.now());
+    else if (holder !== account.user.id) await bindings.move({ provider: flow.provider, openId }, account.user.id, deps.now());
+    return account;
+  };
+  const boundAccount = async (flow: OAuth2Flow, openId: string): Promise<Account> => {
+    const holder = await bindings.userOf(flow.provider, openId);
+    const account = holder === undefined ? undefined : users.get(holder);
+    if (!account) throw refuse("oauth2 user not binded yet");
+    return account;
+  };
+
+  return {
+    start(name, action, visit, caller) {
+      const provider = providerOf(name);
+      const redirectUri = schemeOf(visit) + callbackHost(visit, deps) + CALLBACK_PATH;
+      const purpose = action === OAUTH2_ACTION.bind ? "bind" : "login";
+      const { key, state } = deps.states.begin({ purpose, provider: name, redirectUri, userId: userOf(caller)?.id ?? 0 });
+      return { redirect: authorizationUrl(provider, redirectUri, state), key };
+    },
+    async finish({ key, state, code }, caller, ip) {
+      const flow = deps.states.finish(key, state);
+      if (!flow) throw refuse("invalid state key");
+      const openId = await openIdOf(flow, code, ip);
+      const account = flow.purpose === "bind" ? await bind(flow, openId, caller) : await boundAccount(flow, openId);
+      return { account, purpose: flow.purpose };
+    },
+    async unbind(account, name) {
+      providerOf(name);
+      const configured = new Set(Object.keys(deps.providers()).map((each) => each.toLowerCase()));
+      const provider = name.toLowerCase();
+      const others = (await bindings.ofUser(account.user.id)).filter(
+        (binding) => binding.provider !== provider && configured.has(binding.provider),
+      );
+      if (account.rejectPassword && others.length === 0) throw refuse("operation not permitted");
+      await bindings.removeProvider(account.user.id, provider);
+    },
+    bindingsOf: async (userId) => Object.fromEntries((await bindings.ofUser(userId)).map(({ provider, openId }) => [provider, openId])),
+  };
+}
+
+function schemeOf(visit: Visit): string {
+  const behindTls = header(visit, "x-forwarded-proto") === "https" || header(visit, "referer").startsWith("https://");
+  return visit.secure || behindTls ? "https://" : "http://";
+}
+
+/** Only a host of ours may receive the code: whatever a client writes into `Host` goes nowhere (GHSA-9rc6-8cjv-rcvx). */
+function callbackHost(visit: Visit, deps: Pick<OAuth2Deps, "dashboardHost" | "isReservedHost">): string {
+  const host = hostOf(visit);
+  if (deps.isReservedHost(host)) return host;
+  const configured = deps.dashboardHost();
+  if (configured === "") throw refuseText("this host is not configured: set dashboard_host or add it to reserved_hosts");
+  return configured;
+}

@@ -1,0 +1,92 @@
+import { readCsv, readNumber, readOptionalTime, readText, readTime, timeOf, writeTime } from "#platform/database";
+import type { Database, Queries, StoredTime } from "#platform/database";
+import type { NewToken, Token } from "./tokens.ts";
+
+/** SQL of the table `api_tokens` (spec 41 section 10.15). */
+export function createTokenStore(database: Database) {
+  const db = database.kysely;
+  const select = () => db.selectFrom("api_tokens").selectAll();
+  return {
+    moment: (ms: number): StoredTime => timeOf(ms),
+    async byHash(hash: string): Promise<Token | undefined> {
+      return readRow(await select().where("token_hash", "=", hash).executeTakeFirst());
+    },
+    async byId(id: number): Promise<Token | undefined> {
+      return readRow(await select().where("id", "=", id).executeTakeFirst());
+    },
+    async countOf(userId: number): Promise<number> {
+      const { total } = await db
+        .selectFrom("api_tokens")
+        .select((table) => table.fn.countAll<number>().as("total"))
+        .where("user_id", "=", userId)
+        .executeTakeFirstOrThrow();
+      return Number(total);
+    },
+    async listOf(userId: number): Promise<readonly Token[]> {
+      const rows = await select().where("user_id", "=", userId).orderBy("id", "desc").execute();
+      return rows.map(readRow).filter((token) => token !== undefined);
+    },
+    async insert(fields: NewToken, hash: string, now: number): Promise<Token> {
+      const time = writeTime(now);
+      const row = {
+        user_id: fields.userId,
+        name: fields.name,
+        token_hash: hash,
+        scopes_csv: fields.scopes.join(","),
+        servers_csv: fields.serverIds.join(","),
+        expires_at: fields.expiresAt === undefined ? null : writeTime(fields.expiresAt),
+        last_used_at: null,
+        last_used_ip: "",
+        created_at: time,
+        updated_at: time,
+      };
+      const { id } = await db.insertInto("api_tokens").values(row).returning("id").executeTakeFirstOrThrow();
+      return tokenOf({ ...row, id });
+    },
+    async touch(id: number, now: number, ip: string): Promise<void> {
+      await db
+        .updateTable("api_tokens")
+        .set({ last_used_at: writeTime(now), last_used_ip: ip })
+        .where("id", "=", id)
+        .execute();
+    },
+    async delete(id: number): Promise<void> {
+      await db.deleteFrom("api_tokens").where("id", "=", id).execute();
+    },
+    async deleteOfUsers(tx: Queries, userIds: readonly number[]): Promise<readonly number[]> {
+      const rows = await tx.deleteFrom("api_tokens").where("user_id", "in", userIds).returning("id").execute();
+      return rows.map((row) => row.id);
+    },
+  };
+}
+
+interface StoredToken {
+  readonly id: number;
+  readonly user_id: number | null;
+  readonly name: string | null;
+  readonly scopes_csv: string | null;
+  readonly servers_csv: string | null;
+  readonly expires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly last_used_ip: string | null;
+  readonly created_at: string | null;
+}
+
+function readRow(row: StoredToken | undefined): Token | undefined {
+  return row && tokenOf(row);
+}
+
+function tokenOf(row: StoredToken): Token {
+  return {
+    id: row.id,
+    userId: readNumber(row.user_id),
+    name: readText(row.name),
+    scopes: readText(row.scopes_csv) === "" ? null : readCsv(row.scopes_csv),
+    // An unreadable entry stands for server 0, which is none: dropping it could turn a restriction into no restriction.
+    serverIds: readCsv(row.servers_csv).map((text) => (/^\d{1,15}$/.test(text) ? Number(text) : 0)),
+    expiresAt: readOptionalTime(row.expires_at),
+    lastUsedAt: readOptionalTime(row.last_used_at),
+    lastUsedIp: readText(row.last_used_ip),
+    createdAt: readTime(row.created_at),
+  };
+}

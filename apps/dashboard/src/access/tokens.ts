@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "@windfire/kit";
+import type { FactBus, TokenCaller } from "#kernel";
+import type { Database, Queries, StoredTime } from "#platform/database";
+import type { Users } from "./accounts.ts";
+import { createBoundedCache } from "./bounded-cache.ts";
+import type { LateWrites } from "./late-writes.ts";
+import { randomText } from "./random-text.ts";
+import type { RandomBytes } from "./random-text.ts";
+import { createTokenStore } from "./token-store.ts";
+
+/** A personal access token as stored (spec 10 section 12). Of the token itself only a hash is kept. */
+export interface Token {
+  readonly id: number;
+  readonly userId: number;
+  readonly name: string;
+  /** `null` in damaged rows: no route lets such a token in. */
+  readonly scopes: readonly string[] | null;
+  /** Empty: no restriction. */
+  readonly serverIds: readonly number[];
+  readonly expiresAt: StoredTime | null;
+  readonly createdAt: StoredTime;
+  lastUsedAt: StoredTime | null;
+  lastUsedIp: string;
+}
+
+export interface NewToken {
+  readonly userId: number;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly serverIds: readonly number[];
+  /** Unix milliseconds; `undefined`: never. */
+  readonly expiresAt: number | undefined;
+}
+
+/** Why a token is no use; the text goes into the answer (spec 10 section 12.4). */
+export type TokenFailure = "invalid api token" | "api token lookup failed" | "api token expired" | "owner of api token not found";
+
+export interface Tokens {
+  /** Who stands behind the text of a token. Notes the use. From memory for a token seen lately. */
+  authenticate(text: string, ip: string): Authentication | Promise<Authentication>;
+  /** The text is given this once. */
+  create(token: NewToken): Promise<{ readonly token: Token; readonly text: string }>;
+  countOf(userId: number): Promise<number>;
+  /** A user's own, newest first. */
+  listOf(userId: number): Promise<readonly Token[]>;
+  find(id: number): Promise<Token | undefined>;
+  /** Ends everything that runs under it. */
+  delete(id: number): Promise<void>;
+  /** Part of a larger change; call `forget` with the result after the commit. */
+  deleteOfUsers(tx: Queries, userIds: readonly number[]): Promise<readonly number[]>;
+  forget(ids: readonly number[]): void;
+  /** Unix milliseconds; `undefined`: never, or not used lately. */
+  expiryOf(id: number): number | undefined;
+}
+
+export type Authentication = { readonly caller: TokenCaller } | { readonly failure: TokenFailure };
+
+export const TOKEN_PREFIX = "nzp_";
+const BODY_LENGTH = 32;
+const TOUCH_EVERY_MS = 60_000;
+const CACHED = 5_000;
+
+export interface TokensDeps {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly database: Database;
+  readonly facts: FactBus;
+  readonly users: Users;
+  readonly lateWrites: LateWrites;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Known {
+  readonly token: Token;
+  readonly hash: string;
+  /** Made once: the hot path makes no objects. */
+  readonly scopes: readonly string[];
+  readonly serverIds: ReadonlySet<number> | null;
+  touchedAt: number;
+}
+
+export function createTokens(deps: TokensDeps): Tokens {
+  const { clock, users } = deps;
+  const store = createTokenStore(deps.database);
+  const byHash = createBoundedCache<string, Known>(CACHED);
+  const byId = createBoundedCache<number, Known>(CACHED);
+
+  const remember = (token: Token, hash: string): Known => {
+    const serverIds = token.serverIds.length > 0 ? new Set(token.serverIds) : null;
+    const known: Known = { token, hash, scopes: token.scopes ?? [], serverIds, touchedAt: token.lastUsedAt?.epochMs ?? 0 };
+    byHash.set(hash, known);
+    byId.set(token.id, known);
+    return known;
+  };
+  const touch = (known: Known, ip: string): void => {
+    const now = clock.now();
+    if (known.token.lastUsedAt !== null && known.token.lastUsedIp === ip && Math.abs(now - known.touchedAt) < TOUCH_EVERY_MS) return;
+    known.touchedAt = now;
+    known.token.lastUsedIp = ip;
+    known.token.lastUsedAt = store.moment(now);
+    deps.lateWrites.begin(async () => store.touch(known.token.id, now, ip));
+  };
+  const judge = (known: Known, ip: string): Authentication => {
+    const { token } = known;
+    if (token.expiresAt !== null && token.expiresAt.epochMs < clock.now()) return { failure: "api token expired" };
+    const account = users.get(token.userId);
+    if (!account) return { failure: "owner of api token not found" };
+    // A use keeps the token in both caches.
+    byId.get(token.id);
+    touch(known, ip);
+    return { caller: { kind: "token", user: account.user, tokenId: token.id, scopes: known.scopes, serverIds: known.serverIds } };
+  };
+  // A token read just before its deletion must not stay in memory: what is read while something ends is not kept.
+  let endings = 0;
+  const lookUp = async (hash: string, ip: string): Promise<Authentication> => {
+    const before = endings;
+    try {
+      const token = await store.byHash(hash);
+      if (!token) return { failure: "invalid api token" };
+      if (before !== endings) return await lookUp(hash, ip);
+      return judge(remember(token, hash), ip);
+    } catch (error) {
+      deps.onError(error);
+      return { failure: "api token lookup failed" };
+    }
+  };
+  const forget = (ids: readonly number[]): void => {
+    endings++;
+    for (const id of ids) {
+      const known = byId.get(id);
+      if (known) byHash.delete(known.hash);
+      byId.delete(id);
+    }
+    if (ids.length > 0) deps.facts.publish("token.ended", { tokenIds: ids, reason: "deleted" });
+  };
+
+  return {
+    authenticate(text, ip) {
+      const hash = hashOf(text);
+      const known = byHash.get(hash);
+      return known ? judge(known, ip) : lookUp(hash, ip);
+    },
+    async create(fields) {
+      const text = TOKEN_PREFIX + randomText(deps.random, BODY_LENGTH);
+      const hash = hashOf(text);
+      const token = await store.insert(fields, hash, clock.now());
+      remember(token, hash);
+      return { token, text };
+    },
+    countOf: async (userId) => store.countOf(userId),
+    listOf: async (userId) => store.listOf(userId),
+    find: async (id) => store.byId(id),
+    async delete(id) {
+      await store.delete(id);
+      forget([id]);
+    },
+    deleteOfUsers: async (tx, userIds) => store.deleteOfUsers(tx, userIds),
+    forget,
+    expiryOf: (id) => byId.get(id)?.token.expiresAt?.epochMs,
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
