@@ -1,7 +1,7 @@
 import { canManage, requireManage } from "#access";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
-import type { Database, Queries } from "#platform/database";
+import type { Database } from "#platform/database";
 import { mergeSecrets } from "./model.ts";
 import type { Channel, ChannelSettings } from "./model.ts";
 import type { ChannelStore } from "./store.ts";
@@ -15,9 +15,6 @@ export interface ChannelDeps {
   /** Sends a test message; throws an `AppError` with the reason when it fails. */
   readonly sendTest: (channel: ChannelSettings) => Promise<void>;
 }
-
-/** Takes part in a deletion, in the same transaction. */
-export type Cascade = (tx: Queries, ids: readonly number[]) => Promise<void>;
 
 /** What a caller may do with channels (spec 11 section 6). */
 export function createChannels(deps: ChannelDeps) {

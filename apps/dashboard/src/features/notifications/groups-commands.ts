@@ -1,8 +1,8 @@
 import { canManage, requireManage } from "#access";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
-import type { Database } from "#platform/database";
-import type { Cascade } from "./commands.ts";
+import { runCascades } from "#platform/database";
+import type { Cascade, Database } from "#platform/database";
 import type { ChannelGroupStore } from "./groups-store.ts";
 import type { ChannelGroup } from "./model.ts";
 import type { ChannelStore } from "./store.ts";
@@ -53,10 +53,12 @@ export function createChannelGroups(deps: ChannelGroupDeps) {
       requireManage(caller, groups);
       const gone = groups.map((group) => group.id);
       if (gone.length === 0) return;
-      await deps.database.transaction(async (tx) => {
-        for (const cascade of deps.cascades) await cascade(tx, gone);
+      const after = await deps.database.transaction(async (tx) => {
+        const done = await runCascades(tx, deps.cascades, gone);
         await store.delete(tx, gone);
+        return done;
       });
+      after();
     },
   };
 }

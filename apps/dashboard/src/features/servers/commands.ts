@@ -2,13 +2,11 @@ import { canManageServer, requireManage } from "#access";
 import type { Owned } from "#access";
 import { refuse } from "#kernel";
 import type { Caller, FactBus } from "#kernel";
-import type { Database, Queries } from "#platform/database";
+import { runCascades } from "#platform/database";
+import type { Cascade, Database, Queries } from "#platform/database";
 import type { ServerDirectory } from "./directory.ts";
 import type { LiveServer, TrafficDelta } from "./live-server.ts";
 import type { ServerSettings, ServerStore } from "./store.ts";
-
-/** Takes part in the deletion of servers, in the same transaction: removes references to them. */
-export type ServerCascade = (tx: Queries, serverIds: readonly number[]) => Promise<void>;
 
 export interface ServerCommandDeps {
   readonly database: Database;
@@ -22,7 +20,8 @@ export interface ServerCommandDeps {
   readonly isMember: (userId: number) => boolean;
   /** Owner of a DDNS profile, `undefined` when there is none with that id. */
   readonly ddnsProfile: (id: number) => Owned | undefined;
-  readonly cascades: readonly ServerCascade[];
+  /** Rooms that refer to servers remove their references. */
+  readonly cascades: readonly Cascade[];
 }
 
 /** What is done to servers: registered by their agents, edited and deleted by people (spec 11 section 1, spec 20 section 3.5). */
@@ -74,17 +73,12 @@ export function createServerCommands(deps: ServerCommandDeps) {
       if (!servers.every((server) => canManageServer(caller, server.settings))) throw refuse("permission denied");
       const gone = servers.map((server) => server.id);
       if (gone.length === 0) return;
-      await deps.database.transaction(async (tx) => removeRows(tx, gone));
-      this.forget(gone);
+      const forget = await deps.database.transaction((tx) => removeRows(tx, gone));
+      forget();
     },
 
-    /** For a transaction of somebody else's (a deleted user's servers); call `forget` once it is committed. */
-    deleteRows: (tx: Queries, ids: readonly number[]): Promise<void> => removeRows(tx, ids),
-
-    forget(ids: readonly number[]): void {
-      deps.servers.remove(ids);
-      deps.facts.publish("server.deleted", { serverIds: ids });
-    },
+    /** For a transaction of somebody else's (a deleted user's servers); call the result once it is committed. */
+    deleteRows: (tx: Queries, ids: readonly number[]): Promise<() => void> => removeRows(tx, ids),
 
     /** Writes the traffic since the last point; `at` is the time it is booked on. Servers without any are left out. */
     async saveTraffic(servers: Iterable<LiveServer>, at: number): Promise<void> {
@@ -99,9 +93,14 @@ export function createServerCommands(deps: ServerCommandDeps) {
     },
   };
 
-  async function removeRows(tx: Queries, ids: readonly number[]): Promise<void> {
-    for (const cascade of deps.cascades) await cascade(tx, ids);
+  async function removeRows(tx: Queries, ids: readonly number[]): Promise<() => void> {
+    const after = await runCascades(tx, deps.cascades, ids);
     await deps.store.delete(tx, ids);
+    return () => {
+      deps.servers.remove(ids);
+      after();
+      deps.facts.publish("server.deleted", { serverIds: ids });
+    };
   }
 }
 

@@ -10,7 +10,7 @@ import { createServerJson } from "./server-json.ts";
 import { createServerStore } from "./store.ts";
 import type { AnyRoute } from "#platform/http";
 
-export type { ServerCascade, ServerCommands } from "./commands.ts";
+export type { ServerCommands } from "./commands.ts";
 export type { ServerDirectory } from "./directory.ts";
 export { LiveServer } from "./live-server.ts";
 export type { HostReport, TrafficDelta } from "./live-server.ts";

@@ -1,3 +1,4 @@
+export * from "./cascade.ts";
 export * from "./columns.ts";
 export { DatabaseError } from "./database-error.ts";
 export type { DatabaseFailure } from "./database-error.ts";
