@@ -1,0 +1,61 @@
+/** Graphics adapters: their names and how busy each is, in percent. */
+export interface GpuReading {
+  readonly names: readonly string[];
+  readonly usage: readonly number[];
+}
+
+/** Runs a vendor's tool and gives what it prints; rejects when it fails. */
+export type RunTool = (file: string, args: readonly string[]) => Promise<string>;
+
+export interface GpuVendor {
+  readonly tool: string;
+  /** Where the tool is looked for before the search path. */
+  readonly folder: string;
+  /** @param tool the path of the tool */
+  read(run: RunTool, tool: string): Promise<GpuReading>;
+}
+
+/** `nvidia-smi -q -x`. */
+export function parseNvidia(xml: string): GpuReading {
+  const names: string[] = [];
+  const usage: number[] = [];
+  for (const [, gpu = ""] of xml.matchAll(/<gpu\b[^>]*>([\s\S]*?)<\/gpu>/g)) {
+    names.push(/<product_name>([^<]*)<\/product_name>/.exec(gpu)?.[1]?.trim() ?? "");
+    usage.push(Number(/<gpu_util>\s*([\d.]+)\s*%/.exec(gpu)?.[1] ?? 0));
+  }
+  return { names, usage };
+}
+
+/** `rocm-smi -u --showproductname --json`. @throws SyntaxError when it is no JSON */
+export function parseAmd(json: string): GpuReading {
+  const parsed: unknown = JSON.parse(json);
+  const cards = typeof parsed === "object" && parsed !== null ? Object.values(parsed) : [];
+  const names: string[] = [];
+  const usage: number[] = [];
+  for (const card of cards) {
+    const fields = new Map<string, unknown>(typeof card === "object" && card !== null ? Object.entries(card) : []);
+    const name = [...fields].find(([key]) => key.toLowerCase() === "card series")?.[1];
+    const percent = Number(fields.get("GPU use (%)") ?? 0);
+    if (typeof name === "string") names.push(name);
+    usage.push(Number.isFinite(percent) ? percent : 0);
+  }
+  return { names, usage };
+}
+
+/** In the order in which they are looked for (spec 21 section 4.8). */
+export const GPU_VENDORS: readonly GpuVendor[] = [
+  { tool: "nvidia-smi", folder: "/usr/bin", read: async (run, tool) => parseNvidia(await run(tool, ["-q", "-x"])) },
+  { tool: "rocm-smi", folder: "/opt/rocm/bin", read: async (run, tool) => parseAmd(await run(tool, ["-u", "--showproductname", "--json"])) },
+];
+
+/** Reads the adapters through the first vendor's tool that is there; undefined where there is none. */
+export function findGpuReader(exists: (path: string) => boolean, searchPath: string, run: RunTool): (() => Promise<GpuReading>) | undefined {
+  for (const vendor of GPU_VENDORS) {
+    const folders = [vendor.folder, ...searchPath.split(":").filter((folder) => folder.startsWith("/"))];
+    const tool = folders.map((folder) => `${folder}/${vendor.tool}`).find(exists);
+    if (tool !== undefined) return () => vendor.read(run, tool);
+  }
+  return undefined;
+}
+
+export const NO_GPU: GpuReading = { names: [], usage: [] };

@@ -1,0 +1,13 @@
+export type { Addresses } from "./addresses/finder.ts";
+export { findAddresses } from "./addresses/finder.ts";
+export type { FetchPage } from "./addresses/finder.ts";
+export { createAddressWatch } from "./addresses/watch.ts";
+export type { AddressWatch } from "./addresses/watch.ts";
+export type { Collector } from "./collector.ts";
+export { patientSpace } from "./disk.ts";
+export { createSystemFiles } from "./files.ts";
+export { findGpuReader } from "./gpu.ts";
+export { createLinuxCollector } from "./linux/collector.ts";
+export { createOtherCollector } from "./other/collector.ts";
+export { loadSystemInformation } from "./other/system-information.ts";
+export { hostRoots } from "./roots.ts";

@@ -1,0 +1,93 @@
+import { TASK } from "@windfire/protocol";
+import type { Clock } from "@windfire/kit";
+import { createAddressWatch } from "./collect/index.ts";
+import { createLiveConfig } from "./config/index.ts";
+import type { AgentConfig, ConfigStore } from "./config/index.ts";
+import { createDial, createLink, createReports } from "./link/index.ts";
+import type { Log } from "./log.ts";
+import { RELEASE, REPORTED_VERSION } from "./release.ts";
+import { createHostCollector } from "./system/collector.ts";
+import { connect } from "./system/connect.ts";
+import { findAddressesApart } from "./system/find-addresses.ts";
+import { createGet } from "./system/get.ts";
+import { lookUpWith, systemLookUp } from "./system/look-up.ts";
+import { runProgram } from "./system/run-program.ts";
+import { runShell } from "./system/run-shell.ts";
+import {
+  createApplyConfig, createCommand, createHttpGet, createIcmpPing, createReportConfig, createServerTransfer, createTaskRunner, createTcpPing,
+} from "./tasks/index.ts";
+import type { RunTask } from "./tasks/index.ts";
+
+/** A running agent. */
+export interface Agent {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface AgentDeps {
+  readonly clock: Clock;
+  readonly store: ConfigStore;
+  readonly config: AgentConfig;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The file this program was started from. */
+  readonly entry: string;
+  readonly log: (isDebug: () => boolean) => Log;
+  readonly random: () => number;
+}
+
+/** The only file that knows every room: builds them and hands each what it needs. */
+export function createAgent(deps: AgentDeps): Agent {
+  const { clock } = deps;
+  const life = new AbortController();
+  const log = deps.log(() => live.current().debug);
+  const live = createLiveConfig({
+    clock,
+    initial: deps.config,
+    save: deps.store.save,
+    onCommit: () => {
+      log.info("configuration changed by the dashboard");
+      reports.forgetAddresses();
+      link.reload();
+    },
+    onSaveFailure: (reason) => log.warn(`the new configuration cannot be saved and is not used: ${reason}`),
+  });
+  const collector = createHostCollector({ clock, environment: deps.environment, version: REPORTED_VERSION, log, signal: life.signal });
+  const reports = createReports({
+    clock,
+    collector,
+    addresses: createAddressWatch({ clock, find: (pages) => findAddressesApart(deps.entry, pages, life.signal) }),
+  });
+
+  const kinds = new Map<number, RunTask>([
+    [TASK.httpGet, createHttpGet(createGet((host) => lookUpWith(host, live.current().dns)))],
+    [TASK.icmpPing, createIcmpPing({ platform: process.platform, lookUp: systemLookUp, run: runProgram })],
+    [TASK.tcpPing, createTcpPing({ clock, lookUp: systemLookUp, connect })],
+    [TASK.command, createCommand(runShell, clock)],
+    [TASK.upgrade, () => ({})],
+    [TASK.keepalive, () => ({})],
+    [TASK.reportConfig, createReportConfig(live)],
+    [TASK.applyConfig, createApplyConfig(live)],
+    [TASK.serverTransfer, createServerTransfer(live)],
+  ]);
+  const tasks = createTaskRunner({ kinds, signal: life.signal, log, refuseStream: () => undefined });
+  const link = createLink({
+    clock,
+    config: live.current,
+    collector,
+    reports,
+    tasks,
+    log,
+    dial: createDial({ clock, lookUp: lookUpWith }),
+    userAgent: `windfire-agent/${RELEASE}`,
+    random: deps.random,
+  });
+
+  return {
+    start: link.start,
+    stop: async () => {
+      live.stop();
+      life.abort();
+      await link.stop();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { connect as connectTcp, isIP } from "node:net";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Clock } from "@windfire/kit";
+
+/** Where the dashboard is and how to get there. */
+export interface DialTarget {
+  /** `host:port`, an IPv6 address in brackets. */
+  readonly server: string;
+  readonly tls: boolean;
+  readonly insecureTls: boolean;
+  /** Name servers to ask; none: those of the system. */
+  readonly dns: readonly string[];
+}
+
+/** Opens a connected (and verified) socket. Rejects with the reason. */
+export type Dial = (target: DialTarget) => Promise<Duplex>;
+
+export interface DialDeps {
+  readonly clock: Clock;
+  /** First address of a host by the name servers given. */
+  readonly lookUp: (host: string, servers: readonly string[]) => Promise<string>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_AFTER_MS = 30_000;
+
+export function createDial({ clock, lookUp }: DialDeps): Dial {
+  return async ({ server, tls, insecureTls, dns }) => {
+    const { host, port } = splitServer(server);
+    const address = dns.length > 0 && isIP(host) === 0 ? await lookUp(host, dns) : host;
+    const socket = connectTcp({ host: address, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS });
+    // An error between two owners of the socket must not end the process; the next owner sees the close.
+    socket.on("error", () => undefined);
+    await withinTime(clock, socket, "connect");
+    return tls ? secure(clock, socket, host, insecureTls) : socket;
+  };
+}
+
+/** @throws Error when there is no port */
+export function splitServer(server: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(server);
+  if (match === null) throw new Error(`server "${server}" is not host:port`);
+  return { host: match[1] ?? match[2] ?? "", port: Number(match[3]) };
+}
+
+/** TLS is loaded when it is first needed: most of what it costs is memory. */
+async function secure(clock: Clock, socket: Socket, host: string, insecureTls: boolean): Promise<Duplex> {
+  const { connect, getCACertificates } = await import("node:tls");
+  const system = getCACertificates("system");
+  const secured = connect({
+    socket,
+    ALPNProtocols: ["h2"],
+    minVersion: "TLSv1.2",
+    rejectUnauthorized: !insecureTls,
+    ...(isIP(host) === 0 ? { servername: host } : { host }),
+    ...(system.length > 0 ? { ca: system } : {}),
+  });
+  await withinTime(clock, secured, "secureConnect");
+  if (secured.alpnProtocol !== "h2") {
+    secured.destroy();
+    throw new Error("the server does not offer HTTP/2");
+  }
+  return secured;
+}
+
+function withinTime(clock: Clock, socket: Socket, event: "connect" | "secureConnect"): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.setTimeout(() => socket.destroy(new Error("connecting took too long")), CONNECT_TIMEOUT_MS);
+    const onError = (error: Error): void => {
+      timer.cancel();
+      reject(error);
+    };
+    socket.once("error", onError);
+    socket.once(event, () => {
+      timer.cancel();
+      socket.off("error", onError);
+      resolve();
+    });
+  });
+}

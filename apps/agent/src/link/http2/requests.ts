@@ -1,0 +1,119 @@
+import { ERROR_CODE } from "./errors.ts";
+import { contentOf, FLAG, FRAME, frameBytes, numberFrame } from "./frames.ts";
+import type { Frame } from "./frames.ts";
+import type { HeaderBlock } from "./header-blocks.ts";
+import { encodeHeaders } from "./hpack.ts";
+import type { HeaderField } from "./hpack.ts";
+import type { Outgoing } from "./outgoing.ts";
+
+/** What a request tells its owner, in order; nothing comes after `onClose`. */
+export interface RequestEvents {
+  /** Response headers, then trailers if there are any. */
+  readonly onHeaders: (fields: readonly HeaderField[]) => void;
+  /** The bytes are only valid during the call. */
+  readonly onData: (bytes: Uint8Array) => void;
+  /** @param reset why it was cut off, by either side; undefined after a proper end */
+  readonly onClose: (reset: string | undefined) => void;
+}
+
+export interface Http2Request {
+  /** Sends bytes as soon as the other side has room for them. `"full"`: too much waits already, nothing was taken. */
+  write(bytes: Uint8Array): "sent" | "full" | "ended";
+  /** Ends our side after what was written. */
+  end(): void;
+  /** Cuts the request off. */
+  cancel(): void;
+}
+
+interface OpenRequest {
+  readonly events: RequestEvents;
+  /** Bytes received that were not yet given back as room. */
+  received: number;
+}
+
+export interface RequestDeps {
+  readonly send: (bytes: Buffer) => void;
+  readonly outgoing: Outgoing;
+  readonly isSecret: (headerName: string) => boolean;
+  /** What the other side may send before it has to wait: per request, and in all. */
+  readonly windowBytes: number;
+}
+
+/** The requests that are open on one connection. */
+export interface Requests {
+  open(stream: number, fields: readonly HeaderField[], events: RequestEvents): Http2Request;
+  onHeaderBlock(block: HeaderBlock): void;
+  onData(frame: Frame): void;
+  close(stream: number, reset: string | undefined): void;
+  closeAbove(lastStream: number, reset: string): void;
+  readonly count: number;
+}
+
+export function createRequests({ send, outgoing, isSecret, windowBytes }: RequestDeps): Requests {
+  const open = new Map<number, OpenRequest>();
+  let received = 0;
+
+  const close = (stream: number, reset: string | undefined): void => {
+    const request = open.get(stream);
+    if (request === undefined) return;
+    open.delete(stream);
+    outgoing.drop(stream);
+    request.events.onClose(reset);
+  };
+  const endRemote = (stream: number): void => {
+    // The other side is done with the request: what we might still say interests nobody.
+    if (outgoing.isOpen(stream)) send(numberFrame(FRAME.resetStream, stream, ERROR_CODE.cancel));
+    close(stream, undefined);
+  };
+  const giveRoom = (stream: number, bytes: number): void => {
+    received += bytes;
+    if (received * 2 >= windowBytes) {
+      send(numberFrame(FRAME.windowUpdate, 0, received));
+      received = 0;
+    }
+    const request = open.get(stream);
+    if (request === undefined) return;
+    request.received += bytes;
+    if (request.received * 2 < windowBytes) return;
+    send(numberFrame(FRAME.windowUpdate, stream, request.received));
+    request.received = 0;
+  };
+
+  return {
+    open: (stream, fields, events) => {
+      open.set(stream, { events, received: 0 });
+      outgoing.open(stream);
+      send(frameBytes(FRAME.headers, FLAG.endHeaders, stream, encodeHeaders(fields, isSecret)));
+      return {
+        write: (bytes) => outgoing.write(stream, bytes),
+        end: () => outgoing.end(stream),
+        cancel: () => {
+          if (open.has(stream)) send(numberFrame(FRAME.resetStream, stream, ERROR_CODE.cancel));
+          close(stream, "cancelled");
+        },
+      };
+    },
+    onHeaderBlock: ({ stream, endStream, fields }) => {
+      if (!isInformational(fields)) open.get(stream)?.events.onHeaders(fields);
+      if (endStream) endRemote(stream);
+    },
+    onData: (frame) => {
+      const { stream } = frame;
+      open.get(stream)?.events.onData(contentOf(frame));
+      // Padding takes room too, and so does data that was on its way when we cut a request off.
+      giveRoom(stream, frame.payload.length);
+      if ((frame.flags & FLAG.endStream) !== 0) endRemote(stream);
+    },
+    close,
+    closeAbove: (lastStream, reset) => {
+      for (const stream of open.keys()) if (stream > lastStream) close(stream, reset);
+    },
+    get count() {
+      return open.size;
+    },
+  };
+}
+
+function isInformational(fields: readonly HeaderField[]): boolean {
+  return fields.some(([name, value]) => name === ":status" && value.startsWith("1"));
+}

@@ -1,0 +1,2 @@
+export { createOpenIo, KEEPALIVE_MS } from "./io-stream.ts";
+export type { IoEvents, IoStream, OpenIo } from "./io-stream.ts";
