@@ -37,9 +37,15 @@ export const fixedLimits = {
     /** What one end of a stream has not read yet. */
     streamBacklogBytes: 4 * MIB,
   },
-  grpc: { messageBytes: 4 * MIB },
+  grpc: { messageBytes: 4 * MIB, queueBytes: 4 * MIB },
   agent: { textBytes: KIB, disks: 64, gpus: 64, sensors: 256 },
-  streams: { unattachedMs: 30_000 },
+  streams: {
+    unattachedMs: 30_000,
+    /** The other end of a stream attaches within this time (spec 20 section 8.4). */
+    attachMs: 10_000,
+    /** One end is not read while the other has so many bytes unread. */
+    pauseBytes: MIB,
+  },
   outbound: { answerBytes: 64 * KIB, totalMs: 30_000, connectMs: 10_000 },
   oauth2: { states: 1_000, stateMs: 5 * 60_000 },
 } as const;
