@@ -4,6 +4,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "apps/web/src/**/*.test.tsx", "tools/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/*.peers.test.ts", "e2e/**"],
+    exclude: ["**/node_modules/**", "**/fixtures/**", "**/*.peers.test.ts", "e2e/**"],
   },
 });
