@@ -12,6 +12,7 @@ import { authenticateHeader } from "./authenticate-header.ts";
 import { createCsrf } from "./csrf.ts";
 import { loadAccounts } from "./first-start.ts";
 import type { FirstPassword } from "./first-start.ts";
+import { createAuthentication } from "./authentication.ts";
 import { createGate } from "./gate.ts";
 import { createIdCodec } from "./id-codec.ts";
 import { createIdentities } from "./identity.ts";
@@ -21,12 +22,14 @@ import { createLiveConnections } from "./live-connections.ts";
 import type { LiveConnections } from "./live-connections.ts";
 import { createLoginThrottle } from "./login-throttle.ts";
 import { createOAuth2 } from "./oauth2.ts";
+import type { OAuth2 } from "./oauth2.ts";
 import { createOAuth2Bindings } from "./oauth2-bindings.ts";
+import type { OAuth2Bindings } from "./oauth2-bindings.ts";
 import { createOAuth2Client } from "./oauth2-provider.ts";
 import { createOAuth2States } from "./oauth2-states.ts";
 import { createOnlineUsers } from "./online.ts";
 import type { OnlineUsers } from "./online.ts";
-import type { Passwords } from "./passwords.ts";
+import type { Passwords } from "#platform/password";
 import type { RandomBytes } from "./random-text.ts";
 import { protectionRoutes } from "./routes-protection.ts";
 import { sessionRoutes } from "./routes-session.ts";
@@ -100,41 +103,13 @@ const CLEAN_EVERY_MS = 10 * 60_000;
 
 /** Reads users and blocked addresses, makes the first administrator if there is none, and puts the room together. */
 export async function createAccess(deps: AccessDeps): Promise<Access> {
-  const { clock, config, database, facts, random } = deps;
-  const now = (): number => clock.now();
-  const { agentSecretKey, forceAuth, jwtSecretKey, jwtTimeout, siteName } = config.current;
-  const realm = authenticateHeader(siteName);
-  const lifeSeconds = jwtTimeout * HOUR_SECONDS;
-  const jwt = createJwt(jwtSecretKey);
-  const csrf = createCsrf({ key: jwtSecretKey, random });
-  const idCodec = createIdCodec(jwtSecretKey);
-  const lateWrites = createLateWrites(deps);
-  const throttle = createLoginThrottle({ clock });
-  const waf = createWaf({ clock, database, onError: deps.onError });
-  const store = createAccountStore(database);
-  const accounts = createAccountDirectory({ globalSecret: agentSecretKey });
-  await loadAccounts({ ...deps, now, accounts, store });
+  const { clock, config, facts, limits } = deps;
+  const parts = createParts(deps);
+  const { accounts, commands, oauth2, sessions, tokens, waf, lateWrites } = parts;
+  await loadAccounts({ ...deps, now: () => clock.now(), accounts, store: parts.store });
   await waf.load();
-  const sessions = createSessions({ clock, random, database, facts, lateWrites, lifeSeconds });
-  const tokens = createTokens({ ...deps, users: accounts, lateWrites });
-  const bindings = createOAuth2Bindings(database);
-  const oauth2 = createOAuth2({
-    now,
-    providers: () => config.current.oauth2,
-    dashboardHost: () => config.current.dashboardHost,
-    isReservedHost: (host) => config.isReservedHost(host),
-    states: createOAuth2States({ clock, random }),
-    client: createOAuth2Client(deps),
-    bindings,
-    users: accounts,
-    waf,
-  });
-  const signIn = createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, store, waf, throttle, lifeSeconds });
-  const commands = createUserCommands({ ...deps, now, accounts, store, sessions, tokens, bindings, throttle });
-  const identities = createIdentities({ clock, jwt, idCodec, sessions, users: accounts, waf });
   const online = createOnlineUsers({ clock });
   const liveConnections = createLiveConnections({ clock, facts, tokenExpiry: (id) => tokens.expiryOf(id) });
-
   const clean = async (): Promise<void> => {
     await sessions.collectGarbage();
     await waf.age();
@@ -142,21 +117,12 @@ export async function createAccess(deps: AccessDeps): Promise<Access> {
   await clean();
   let timer: Timer | undefined;
   return {
-    gate: createGate({
-      realIpHeader: () => config.current.webRealIpHeader,
-      forceAuth,
-      realm,
-      identities,
-      tokens,
-      csrf,
-      waf,
-      translate: deps.translate,
-    }),
+    gate: gateOf(deps, parts),
     routes: [
-      ...sessionRoutes({ signIn, sessions, users: accounts, oauth2, realm }),
+      ...sessionRoutes({ signIn: parts.signIn, sessions, users: accounts, oauth2, realm: parts.realm }),
       ...userRoutes({ users: accounts, commands, oauth2 }),
-      ...tokenRoutes({ now, tokens, ownerOfServer: deps.ownerOfServer, rowsPerMember: deps.limits.rowsPerMember }),
-      ...protectionRoutes({ waf, online, sessions, facts, pageSize: deps.limits.pageSize }),
+      ...tokenRoutes({ now: () => clock.now(), tokens, ownerOfServer: deps.ownerOfServer, rowsPerMember: limits.rowsPerMember }),
+      ...protectionRoutes({ waf, online, sessions, facts, pageSize: limits.pageSize }),
     ],
     users: accounts,
     agents: createAgentAccess({ realIpHeader: () => config.current.agentRealIpHeader, users: accounts, waf }),
@@ -173,4 +139,62 @@ export async function createAccess(deps: AccessDeps): Promise<Access> {
       await lateWrites.settled();
     },
   };
+}
+
+/** Everything behind the faces of the room. */
+function createParts(deps: AccessDeps) {
+  const { clock, config, database, facts, random } = deps;
+  const now = (): number => clock.now();
+  const { agentSecretKey, jwtSecretKey, jwtTimeout, siteName } = config.current;
+  const lifeSeconds = jwtTimeout * HOUR_SECONDS;
+  const jwt = createJwt(jwtSecretKey);
+  const csrf = createCsrf({ key: jwtSecretKey, random });
+  const idCodec = createIdCodec(jwtSecretKey);
+  const lateWrites = createLateWrites(deps);
+  const throttle = createLoginThrottle({ clock });
+  const waf = createWaf({ clock, database, onError: deps.onError });
+  const store = createAccountStore(database);
+  const accounts = createAccountDirectory({ globalSecret: agentSecretKey });
+  const sessions = createSessions({ clock, random, database, facts, lateWrites, lifeSeconds });
+  const tokens = createTokens({ ...deps, users: accounts, lateWrites });
+  const bindings = createOAuth2Bindings(database);
+  return {
+    realm: authenticateHeader(siteName),
+    csrf,
+    lateWrites,
+    waf,
+    store,
+    accounts,
+    sessions,
+    tokens,
+    oauth2: oauth2Of(deps, { bindings, accounts, waf }),
+    signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, store, waf, throttle, lifeSeconds }),
+    commands: createUserCommands({ ...deps, now, accounts, store, sessions, tokens, bindings, throttle }),
+    identities: createIdentities({ clock, jwt, idCodec, sessions, users: accounts, waf }),
+  };
+}
+
+function oauth2Of({ clock, config, random, fetch }: AccessDeps, parts: { bindings: OAuth2Bindings; accounts: Users; waf: Waf }): OAuth2 {
+  return createOAuth2({
+    now: () => clock.now(),
+    providers: () => config.current.oauth2,
+    dashboardHost: () => config.current.dashboardHost,
+    isReservedHost: (host) => config.isReservedHost(host),
+    states: createOAuth2States({ clock, random }),
+    client: createOAuth2Client({ fetch }),
+    bindings: parts.bindings,
+    users: parts.accounts,
+    waf: parts.waf,
+  });
+}
+
+function gateOf({ config, translate }: AccessDeps, { identities, tokens, waf, csrf, realm }: ReturnType<typeof createParts>): Gate {
+  return createGate({
+    realIpHeader: () => config.current.webRealIpHeader,
+    forceAuth: config.current.forceAuth,
+    authentication: createAuthentication({ identities, tokens, waf, realm }),
+    csrf,
+    waf,
+    translate,
+  });
 }

@@ -1,7 +1,7 @@
 import { ROLE } from "#kernel";
 import type { Role } from "#kernel";
 import { readFlag, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
-import type { Database, Queries } from "#platform/database";
+import type { Database, Queries, UsersTable } from "#platform/database";
 import type { Account } from "./accounts.ts";
 
 export interface NewAccount {
@@ -24,49 +24,15 @@ const COLUMNS = ["id", "created_at", "updated_at", "username", "role", "agent_se
 export function createAccountStore(database: Database) {
   const db = database.kysely;
   return {
-    async all(): Promise<readonly Account[]> {
+    all: async (): Promise<readonly Account[]> => {
       const rows = await db.selectFrom("users").select(COLUMNS).orderBy("id").execute();
-      return rows.map((row) => ({
-        // A role of NULL comes from before roles existed: everybody was administrator (spec 41 section 9.3b).
-        user: { id: row.id, username: readText(row.username), role: readNumber(row.role) === ROLE.admin ? ROLE.admin : ROLE.member },
-        agentSecret: readText(row.agent_secret),
-        rejectPassword: readFlag(row.reject_password),
-        tokenVersion: readNumber(row.token_version),
-        createdAt: readTime(row.created_at),
-        updatedAt: readTime(row.updated_at),
-      }));
+      return rows.map(readAccount);
     },
     async passwordHash(id: number): Promise<string> {
       const row = await db.selectFrom("users").select("password").where("id", "=", id).executeTakeFirst();
       return readText(row?.password);
     },
-    async insert(account: NewAccount, now: number): Promise<Account> {
-      const time = writeTime(now);
-      const { id } = await db
-        .insertInto("users")
-        .values({
-          created_at: time,
-          updated_at: time,
-          user_id: 0,
-          username: account.username,
-          password: account.passwordHash,
-          role: account.role,
-          agent_secret: account.agentSecret,
-          reject_password: 0,
-          token_version: 0,
-        })
-        .returning("id")
-        .executeTakeFirstOrThrow();
-      const user = { id, username: account.username, role: account.role };
-      return {
-        user,
-        agentSecret: account.agentSecret,
-        rejectPassword: false,
-        tokenVersion: 0,
-        createdAt: readTime(time),
-        updatedAt: readTime(time),
-      };
-    },
+    insert: async (account: NewAccount, now: number): Promise<Account> => insertAccount(db, account, now),
     async change(tx: Queries, id: number, change: AccountChange, now: number): Promise<void> {
       await tx
         .updateTable("users")
@@ -87,17 +53,45 @@ export function createAccountStore(database: Database) {
         .where("id", "=", id)
         .execute();
     },
-    async setPassword(tx: Queries, id: number, passwordHash: string, tokenVersion: number, now: number): Promise<void> {
-      await tx
-        .updateTable("users")
-        .set({ password: passwordHash, token_version: tokenVersion, reject_password: 0, updated_at: writeTime(now) })
-        .where("id", "=", id)
-        .execute();
-    },
     async delete(tx: Queries, ids: readonly number[]): Promise<void> {
       await tx.deleteFrom("users").where("id", "in", ids).execute();
     },
   };
+}
+
+type Row = Pick<UsersTable, Exclude<(typeof COLUMNS)[number], "id" | "token_version">> & {
+  readonly id: number;
+  readonly token_version: number;
+};
+
+function readAccount(row: Row): Account {
+  return {
+    // A role of NULL comes from before roles existed: everybody was administrator (spec 41 section 9.3b).
+    user: { id: row.id, username: readText(row.username), role: readNumber(row.role) === ROLE.admin ? ROLE.admin : ROLE.member },
+    agentSecret: readText(row.agent_secret),
+    rejectPassword: readFlag(row.reject_password),
+    tokenVersion: readNumber(row.token_version),
+    createdAt: readTime(row.created_at),
+    updatedAt: readTime(row.updated_at),
+  };
+}
+
+async function insertAccount(db: Queries, account: NewAccount, now: number): Promise<Account> {
+  const time = writeTime(now);
+  const fields = {
+    username: account.username,
+    role: account.role,
+    agent_secret: account.agentSecret,
+    reject_password: 0,
+    token_version: 0,
+  };
+  const row = { ...fields, created_at: time, updated_at: time };
+  const { id } = await db
+    .insertInto("users")
+    .values({ ...row, user_id: 0, password: account.passwordHash })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return readAccount({ ...row, id });
 }
 
 export type AccountStore = ReturnType<typeof createAccountStore>;

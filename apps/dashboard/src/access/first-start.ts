@@ -1,8 +1,8 @@
 import { ROLE } from "#kernel";
 import type { AccountDirectory } from "./accounts.ts";
 import type { AccountStore } from "./account-store.ts";
-import { byteLength } from "./passwords.ts";
-import type { Passwords } from "./passwords.ts";
+import { MAX_PASSWORD_BYTES } from "#platform/password";
+import type { Passwords } from "#platform/password";
 import { randomText } from "./random-text.ts";
 import type { RandomBytes } from "./random-text.ts";
 import { AGENT_SECRET_LENGTH } from "./user-commands.ts";
@@ -25,7 +25,6 @@ export interface FirstStartDeps {
 }
 
 const FIRST_USERNAME = "admin";
-const MAX_PASSWORD_BYTES = 72;
 const PASSWORD_LENGTH = 20;
 
 /**
@@ -48,7 +47,7 @@ export async function loadAccounts(deps: FirstStartDeps): Promise<void> {
 
 async function makeFirstAdministrator(deps: FirstStartDeps): Promise<void> {
   const given = deps.adminPassword ?? "";
-  if (byteLength(given) > MAX_PASSWORD_BYTES) throw new Error(`NZ_ADMIN_PASSWORD must have at most ${MAX_PASSWORD_BYTES} bytes`);
+  if (Buffer.byteLength(given) > MAX_PASSWORD_BYTES) throw new Error(`NZ_ADMIN_PASSWORD must have at most ${MAX_PASSWORD_BYTES} bytes`);
   const password = given === "" ? randomText(deps.random, PASSWORD_LENGTH) : given;
   const passwordHash = await deps.passwords.hash(password);
   const agentSecret = randomText(deps.random, AGENT_SECRET_LENGTH);

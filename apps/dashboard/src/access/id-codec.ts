@@ -29,7 +29,7 @@ export function createIdCodec(key: string): IdCodec {
 export function alphabetOf(key: string): string {
   const streamKey = Buffer.from(hkdfSync("sha256", Buffer.from(key), Buffer.alloc(0), "nezha/idcodec/alphabet/v1", 32));
   const bytes = byteStream(streamKey);
-  const letters = [...BASE];
+  const letters = BASE.split("");
   for (let i = letters.length - 1; i > 0; i--) {
     const j = bytes.next().value % (i + 1);
     const swap = letters[i] ?? "";

@@ -9,7 +9,6 @@ export type { Coverage, ServerReach } from "./coverage.ts";
 export type { FirstPassword } from "./first-start.ts";
 export type { EndReason, LiveConnection, LiveConnections } from "./live-connections.ts";
 export type { OnlineUser, OnlineUsers } from "./online.ts";
-export type { Passwords } from "./passwords.ts";
 export {
   canManage,
   canManageServer,

@@ -132,7 +132,9 @@ async function requestOpenId(send: typeof fetch, provider: Oauth2Provider, token
 async function readLimited(answer: Response): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of answer.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | null = answer.body;
+  if (!body) return "";
+  for await (const part of body) {
     size += part.length;
     if (size > MAX_ANSWER_BYTES) throw new Error("oauth2: answer is too large");
     parts.push(part);

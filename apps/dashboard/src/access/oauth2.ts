@@ -45,7 +45,7 @@ export interface OAuth2Deps {
 const CALLBACK_PATH = "/api/v1/oauth2/callback";
 
 export function createOAuth2(deps: OAuth2Deps): OAuth2 {
-  const { bindings, users } = deps;
+  const { bindings } = deps;
   const providerOf = (name: string): Oauth2Provider => {
     const providers = deps.providers();
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
@@ -67,23 +67,6 @@ export function createOAuth2(deps: OAuth2Deps): OAuth2 {
       throw refuseText(error instanceof Error ? error.message : "oauth2: exchange failed");
     }
   };
-  /** Whoever began the flow gets the binding, unless it is somebody else's already. */
-  const bind = async (flow: OAuth2Flow, openId: string, caller: Caller): Promise<Account> => {
-    const account = users.get(userOf(caller)?.id ?? 0);
-    if (!account || account.user.id !== flow.userId) throw refuse("unauthorized");
-    const holder = await bindings.userOf(flow.provider, openId);
-    if (holder !== undefined && holder !== account.user.id && users.get(holder)) throw refuse("permission denied");
-    if (holder === undefined) await bindings.add(account.user.id, { provider: flow.provider, openId }, deps.now());
-    else if (holder !== account.user.id) await bindings.move({ provider: flow.provider, openId }, account.user.id, deps.now());
-    return account;
-  };
-  const boundAccount = async (flow: OAuth2Flow, openId: string): Promise<Account> => {
-    const holder = await bindings.userOf(flow.provider, openId);
-    const account = holder === undefined ? undefined : users.get(holder);
-    if (!account) throw refuse("oauth2 user not binded yet");
-    return account;
-  };
-
   return {
     start(name, action, visit, caller) {
       const provider = providerOf(name);
@@ -96,7 +79,7 @@ export function createOAuth2(deps: OAuth2Deps): OAuth2 {
       const flow = deps.states.finish(key, state);
       if (!flow) throw refuse("invalid state key");
       const openId = await openIdOf(flow, code, ip);
-      const account = flow.purpose === "bind" ? await bind(flow, openId, caller) : await boundAccount(flow, openId);
+      const account = flow.purpose === "bind" ? await bindAccount(deps, flow, openId, caller) : await boundAccount(deps, flow, openId);
       return { account, purpose: flow.purpose };
     },
     async unbind(account, name) {
@@ -111,6 +94,25 @@ export function createOAuth2(deps: OAuth2Deps): OAuth2 {
     },
     bindingsOf: async (userId) => Object.fromEntries((await bindings.ofUser(userId)).map(({ provider, openId }) => [provider, openId])),
   };
+}
+
+/** Whoever began the flow gets the binding, unless it is somebody else's already. */
+async function bindAccount({ bindings, users, now }: OAuth2Deps, flow: OAuth2Flow, openId: string, caller: Caller): Promise<Account> {
+  const account = users.get(userOf(caller)?.id ?? 0);
+  if (!account || account.user.id !== flow.userId) throw refuse("unauthorized");
+  const binding = { provider: flow.provider, openId };
+  const holder = await bindings.userOf(flow.provider, openId);
+  if (holder !== undefined && holder !== account.user.id && users.get(holder)) throw refuse("permission denied");
+  if (holder === undefined) await bindings.add(account.user.id, binding, now());
+  else if (holder !== account.user.id) await bindings.move(binding, account.user.id, now());
+  return account;
+}
+
+async function boundAccount({ bindings, users }: OAuth2Deps, flow: OAuth2Flow, openId: string): Promise<Account> {
+  const holder = await bindings.userOf(flow.provider, openId);
+  const account = holder === undefined ? undefined : users.get(holder);
+  if (!account) throw refuse("oauth2 user not binded yet");
+  return account;
 }
 
 function schemeOf(visit: Visit): string {

@@ -15,8 +15,8 @@ export function realIp(setting: string, peer: string, header: (name: string) => 
   if (setting === "") return { ip: "" };
   if (setting === USE_PEER_IP) return fromPeer(peer);
   const value = header(setting.toLowerCase());
-  const line = Array.isArray(value) ? value[0] : value;
-  if (typeof line !== "string" || line === "") return { error: "real ip header not found" };
+  const line = typeof value === "object" ? value[0] : value;
+  if (line === undefined || line === "") return { error: "real ip header not found" };
   const last = line.slice(line.lastIndexOf(",") + 1).trim();
   const ip = canonicalAddress(last);
   return ip === undefined ? { error: `ParseAddr(${JSON.stringify(last)}): unable to parse IP` } : { ip };

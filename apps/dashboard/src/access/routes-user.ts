@@ -9,8 +9,17 @@ import { accountOf, sessionOf } from "./routes-session.ts";
 import type { UserCommands } from "./user-commands.ts";
 
 /** Users and the own profile: spec 10 section 11. */
-export function userRoutes(deps: { users: Users; commands: UserCommands; oauth2: OAuth2 }): readonly AnyRoute[] {
-  const { users, commands } = deps;
+export function userRoutes(deps: UserRoutesDeps): readonly AnyRoute[] {
+  return [...listRoutes(deps), ...profileRoutes(deps)];
+}
+
+export interface UserRoutesDeps {
+  readonly users: Users;
+  readonly commands: UserCommands;
+  readonly oauth2: OAuth2;
+}
+
+function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
   const tag = "user";
   return [
     route({
@@ -45,6 +54,12 @@ export function userRoutes(deps: { users: Users; commands: UserCommands; oauth2:
         return null;
       },
     }),
+  ];
+}
+
+function profileRoutes({ users, commands, oauth2 }: UserRoutesDeps): readonly AnyRoute[] {
+  const tag = "user";
+  return [
     route({
       method: "GET",
       path: "/profile",
@@ -54,7 +69,7 @@ export function userRoutes(deps: { users: Users; commands: UserCommands; oauth2:
       data: Profile,
       run: async ({ caller, ip }) => {
         const account = accountOf(caller, users);
-        const bound = await deps.oauth2.bindingsOf(account.user.id);
+        const bound = await oauth2.bindingsOf(account.user.id);
         return { ...userJson(account), ...(ip && { login_ip: ip }), ...(Object.keys(bound).length > 0 && { oauth2_bind: bound }) };
       },
     }),

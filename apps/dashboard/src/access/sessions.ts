@@ -84,17 +84,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
   };
   return {
     async create({ userId, tokenVersion, ip, userAgent }) {
-      const now = clock.now();
-      const session: Session = {
-        key: randomText(deps.random, KEY_LENGTH),
-        userId,
-        ip,
-        tokenVersion,
-        expiresAt: expiry(),
-        revoked: false,
-        lastUsedAt: now,
-      };
-      await store.insert(session, { uaHash: createHash("sha256").update(userAgent).digest("hex"), now });
+      const times = { expiresAt: expiry(), lastUsedAt: clock.now() };
+      const session: Session = { key: randomText(deps.random, KEY_LENGTH), userId, ip, tokenVersion, revoked: false, ...times };
+      await store.insert(session, createHash("sha256").update(userAgent).digest("hex"));
       cache.set(session.key, session);
       return session;
     },

@@ -9,7 +9,7 @@ import type { Csrf } from "./csrf.ts";
 import type { IdCodec } from "./id-codec.ts";
 import type { Jwt } from "./jwt.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
-import type { Passwords } from "./passwords.ts";
+import type { Passwords } from "#platform/password";
 import type { Session, Sessions } from "./sessions.ts";
 import type { Waf } from "./waf.ts";
 

@@ -39,10 +39,15 @@ export function checkTokenRequest(form: ApiTokenCreate, user: User, ownerOf: (se
 /** The rules of the form itself, with the texts of the reference's validator. */
 function checkForm({ name, scopes }: ApiTokenCreate): void {
   if (name === "") throw invalid("Name", "required");
-  if ([...name].length > API_TOKEN_LIMITS.nameLength) throw invalid("Name", "max");
+  if (characters(name) > API_TOKEN_LIMITS.nameLength) throw invalid("Name", "max");
   if (scopes.length === 0) throw invalid("Scopes", "min");
-  const long = scopes.findIndex((scope) => [...scope].length > API_TOKEN_LIMITS.scopeLength);
+  const long = scopes.findIndex((scope) => characters(scope) > API_TOKEN_LIMITS.scopeLength);
   if (long >= 0) throw invalid(`Scopes[${long}]`, "max");
+}
+
+/** Code points, as the reference counts them. */
+function characters(text: string): number {
+  return Array.from(text).length;
 }
 
 function invalid(field: string, tag: string): Error {

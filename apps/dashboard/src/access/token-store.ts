@@ -20,7 +20,7 @@ export function createTokenStore(database: Database) {
         .select((table) => table.fn.countAll<number>().as("total"))
         .where("user_id", "=", userId)
         .executeTakeFirstOrThrow();
-      return Number(total);
+      return total;
     },
     async listOf(userId: number): Promise<readonly Token[]> {
       const rows = await select().where("user_id", "=", userId).orderBy("id", "desc").execute();

@@ -3,10 +3,11 @@ import type { Clock } from "@windfire/kit";
 import type { FactBus, TokenCaller } from "#kernel";
 import type { Database, Queries, StoredTime } from "#platform/database";
 import type { Users } from "./accounts.ts";
-import { createBoundedCache } from "./bounded-cache.ts";
 import type { LateWrites } from "./late-writes.ts";
 import { randomText } from "./random-text.ts";
 import type { RandomBytes } from "./random-text.ts";
+import { createTokenCache } from "./token-cache.ts";
+import type { CachedToken } from "./token-cache.ts";
 import { createTokenStore } from "./token-store.ts";
 
 /** A personal access token as stored (spec 10 section 12). Of the token itself only a hash is kept. */
@@ -59,7 +60,6 @@ export type Authentication = { readonly caller: TokenCaller } | { readonly failu
 export const TOKEN_PREFIX = "nzp_";
 const BODY_LENGTH = 32;
 const TOUCH_EVERY_MS = 60_000;
-const CACHED = 5_000;
 
 export interface TokensDeps {
   readonly clock: Clock;
@@ -71,29 +71,12 @@ export interface TokensDeps {
   readonly onError: (error: unknown) => void;
 }
 
-interface Known {
-  readonly token: Token;
-  readonly hash: string;
-  /** Made once: the hot path makes no objects. */
-  readonly scopes: readonly string[];
-  readonly serverIds: ReadonlySet<number> | null;
-  touchedAt: number;
-}
-
 export function createTokens(deps: TokensDeps): Tokens {
   const { clock, users } = deps;
   const store = createTokenStore(deps.database);
-  const byHash = createBoundedCache<string, Known>(CACHED);
-  const byId = createBoundedCache<number, Known>(CACHED);
+  const cache = createTokenCache();
 
-  const remember = (token: Token, hash: string): Known => {
-    const serverIds = token.serverIds.length > 0 ? new Set(token.serverIds) : null;
-    const known: Known = { token, hash, scopes: token.scopes ?? [], serverIds, touchedAt: token.lastUsedAt?.epochMs ?? 0 };
-    byHash.set(hash, known);
-    byId.set(token.id, known);
-    return known;
-  };
-  const touch = (known: Known, ip: string): void => {
+  const touch = (known: CachedToken, ip: string): void => {
     const now = clock.now();
     if (known.token.lastUsedAt !== null && known.token.lastUsedIp === ip && Math.abs(now - known.touchedAt) < TOUCH_EVERY_MS) return;
     known.touchedAt = now;
@@ -101,13 +84,11 @@ export function createTokens(deps: TokensDeps): Tokens {
     known.token.lastUsedAt = store.moment(now);
     deps.lateWrites.begin(async () => store.touch(known.token.id, now, ip));
   };
-  const judge = (known: Known, ip: string): Authentication => {
+  const judge = (known: CachedToken, ip: string): Authentication => {
     const { token } = known;
     if (token.expiresAt !== null && token.expiresAt.epochMs < clock.now()) return { failure: "api token expired" };
     const account = users.get(token.userId);
     if (!account) return { failure: "owner of api token not found" };
-    // A use keeps the token in both caches.
-    byId.get(token.id);
     touch(known, ip);
     return { caller: { kind: "token", user: account.user, tokenId: token.id, scopes: known.scopes, serverIds: known.serverIds } };
   };
@@ -119,7 +100,7 @@ export function createTokens(deps: TokensDeps): Tokens {
       const token = await store.byHash(hash);
       if (!token) return { failure: "invalid api token" };
       if (before !== endings) return await lookUp(hash, ip);
-      return judge(remember(token, hash), ip);
+      return judge(cache.add(token, hash), ip);
     } catch (error) {
       deps.onError(error);
       return { failure: "api token lookup failed" };
@@ -127,25 +108,21 @@ export function createTokens(deps: TokensDeps): Tokens {
   };
   const forget = (ids: readonly number[]): void => {
     endings++;
-    for (const id of ids) {
-      const known = byId.get(id);
-      if (known) byHash.delete(known.hash);
-      byId.delete(id);
-    }
+    for (const id of ids) cache.remove(id);
     if (ids.length > 0) deps.facts.publish("token.ended", { tokenIds: ids, reason: "deleted" });
   };
 
   return {
     authenticate(text, ip) {
       const hash = hashOf(text);
-      const known = byHash.get(hash);
+      const known = cache.byHash(hash);
       return known ? judge(known, ip) : lookUp(hash, ip);
     },
     async create(fields) {
       const text = TOKEN_PREFIX + randomText(deps.random, BODY_LENGTH);
       const hash = hashOf(text);
       const token = await store.insert(fields, hash, clock.now());
-      remember(token, hash);
+      cache.add(token, hash);
       return { token, text };
     },
     countOf: async (userId) => store.countOf(userId),
@@ -157,7 +134,7 @@ export function createTokens(deps: TokensDeps): Tokens {
     },
     deleteOfUsers: async (tx, userIds) => store.deleteOfUsers(tx, userIds),
     forget,
-    expiryOf: (id) => byId.get(id)?.token.expiresAt?.epochMs,
+    expiryOf: (id) => cache.byId(id)?.token.expiresAt?.epochMs,
   };
 }
 

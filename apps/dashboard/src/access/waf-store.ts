@@ -52,7 +52,7 @@ export function createWafStore(database: Database) {
         .limit(page.limit)
         .offset(page.offset)
         .execute();
-      return { rows: rows.map(readRow).filter((row) => row !== undefined), total: Number(total) };
+      return { rows: rows.map(readRow).filter((row) => row !== undefined), total };
     },
     save: async (ip: string, identifier: number, strikes: Strikes): Promise<void> => saveAll([ip], identifier, strikes),
     saveAll,
