@@ -1,0 +1,127 @@
+import type { Clock, Timer } from "@windfire/kit";
+import { parseSchedule } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Waits are cut to this, so that a jump of the wall clock is noticed within a minute. */
+const LONGEST_WAIT_MS = 60_000;
+/** Going back by more than this is a jump, not a correction. */
+const JUMP_MS = 1_000;
+
+/** Work of a job; `due` is the moment it was meant for (Unix milliseconds). */
+export type JobRun = (due: number) => Promise<void> | void;
+
+export interface Job {
+  /** No further runs; one that has begun goes on. */
+  cancel(): void;
+}
+
+export interface JobOptions {
+  /** A run that comes up while the last one is not over is left out, unless this is `allow`. */
+  readonly overlap?: "skip" | "allow";
+}
+
+/** Our own timers. A run that fails is logged and does not end the job. */
+export interface Scheduler {
+  /** Every `ms` milliseconds from now. */
+  every(ms: number, name: string, run: JobRun, options?: JobOptions): Job;
+  /** By a schedule text in the dashboard's zone; fails with the text's error. Missed runs are not made up for, except the last. */
+  at(expression: string, name: string, run: JobRun, options?: JobOptions): Job;
+  /** Cancels all jobs and waits for the runs that have begun. */
+  stop(): Promise<void>;
+}
+
+export interface SchedulerDeps {
+  readonly clock: Clock;
+  /** Zone of the schedule texts (configuration key `location`). */
+  readonly location: string;
+  readonly log: { warn(text: string): void; error(text: string, details?: Readonly<Record<string, unknown>>): void };
+}
+
+export function createScheduler(deps: SchedulerDeps): Scheduler {
+  const { clock, log } = deps;
+  const jobs = new Set<Job>();
+  const running = new Set<Promise<void>>();
+
+  const runnerOf = (name: string, run: JobRun, overlap: JobOptions["overlap"]): ((due: number) => void) => {
+    let active = 0;
+    return (due) => {
+      if (active > 0 && overlap !== "allow") {
+        log.warn(`job ${name} is still running: this run is left out`);
+        return;
+      }
+      const over = runOne(name, run, due);
+      if (over === undefined) return;
+      active++;
+      const ended = over.finally(() => {
+        active--;
+        running.delete(ended);
+      });
+      running.add(ended);
+    };
+  };
+  /** Nothing for a run that is over already. Never fails. */
+  const runOne = (name: string, run: JobRun, due: number): Promise<void> | undefined => {
+    const report = (error: unknown): void => log.error(`job ${name} failed`, { error });
+    try {
+      return run(due)?.catch(report);
+    } catch (error) {
+      report(error);
+      return undefined;
+    }
+  };
+  const register = (cancel: () => void): Job => {
+    const job: Job = {
+      cancel: () => {
+        jobs.delete(job);
+        cancel();
+      },
+    };
+    jobs.add(job);
+    return job;
+  };
+
+  return {
+    every: (ms, name, run, options) => {
+      const start = runnerOf(name, run, options?.overlap);
+      const timer = clock.setInterval(() => start(clock.now()), ms);
+      return register(() => timer.cancel());
+    },
+    at: (expression, name, run, options) => {
+      const parsed = parseSchedule(expression, deps.location);
+      if ("error" in parsed) throw new RangeError(`job ${name}: ${parsed.error}`);
+      return register(follow(clock, parsed.schedule, runnerOf(name, run, options?.overlap)));
+    },
+    stop: async () => {
+      for (const job of jobs) job.cancel();
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Calls `start` at each due time until the returned function is called. */
+function follow(clock: Clock, schedule: Schedule, start: (due: number) => void): () => void {
+  let due = schedule.next(clock.now());
+  let seen = clock.now();
+  let timer: Timer | undefined;
+  let cancelled = false;
+  const arm = (): void => {
+    if (due === undefined || cancelled) return;
+    timer = clock.setTimeout(wake, Math.min(Math.max(due - clock.now(), 0), LONGEST_WAIT_MS));
+  };
+  const wake = (): void => {
+    const now = clock.now();
+    if (now < seen - JUMP_MS) due = schedule.next(now - 1);
+    seen = now;
+    if (due !== undefined && now >= due) {
+      const reached = due;
+      due = schedule.next(now);
+      start(reached);
+    }
+    arm();
+  };
+  arm();
+  return () => {
+    cancelled = true;
+    timer?.cancel();
+  };
+}
