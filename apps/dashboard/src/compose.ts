@@ -21,7 +21,7 @@ import type { Flags } from "#platform/config";
 import { openDatabase } from "#platform/database";
 import type { Cascade } from "#platform/database";
 import { createGrpcServer } from "#platform/grpc";
-import { createHttpApp } from "#platform/http";
+import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http";
 import { createTranslator } from "#platform/i18n";
 import { limitsWith } from "#platform/limits";
 import type { Limits } from "#platform/limits";
@@ -190,7 +190,8 @@ export async function composeDashboard(options: DashboardOptions): Promise<Dashb
     limits: { jsonBodyBytes: limits.http.bodyBytes, jsonDepth: limits.http.bodyDepth, pageSize: limits.lists.pageSize },
     version: VERSION,
     pages,
-    foreignOrigin: () => false,
+    plugins: [apiPages(debug)],
+    foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),
     onError: (error, visit) => log.child("http").error("a request failed", { error, method: visit.method, path: visit.path }),
     onAnswer: (visit, status, milliseconds) => log.debug("request", { method: visit.method, path: visit.path, status, milliseconds }),
   });

@@ -7,7 +7,7 @@ export const MaintenanceResult = Nothing;
 
 const step = z.enum(["vacuum", "history"]);
 
-/** `GET /maintenance`: the run under way, or the last one; zero times when there was none. */
+/** `GET /maintenance/status`: the run under way, or the last one; zero times when there was none. */
 export const MaintenanceStatus = z
   .object({
     running: z.boolean(),

@@ -64,7 +64,7 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
       }),
       route({
         method: "GET",
-        path: "/maintenance",
+        path: "/maintenance/status",
         access: adminOnly(),
         summary: "How far the running maintenance is, or how the last one went",
         tag: "maintenance",

@@ -1,5 +1,6 @@
 export { createHttpApp } from "./app.ts";
 export type { HttpApp, HttpDeps, HttpLimits, RequestHandler } from "./app.ts";
+export { apiPages } from "./api-pages.ts";
 export type { Translate } from "./answer.ts";
 export * from "./gate.ts";
 export * from "./json-text.ts";
@@ -9,4 +10,4 @@ export * from "./redirect.ts";
 export * from "./refusal.ts";
 export * from "./route.ts";
 export { formatCookie } from "./cookies.ts";
-export { header, hostOf, plainAddress } from "./visit.ts";
+export { header, hostOf, isLoopbackHost, plainAddress } from "./visit.ts";

@@ -35,3 +35,8 @@ export function header(visit: Visit, name: string): string {
 export function hostOf(visit: Visit): string {
   return header(visit, ":authority") || header(visit, "host");
 }
+
+/** Whether a `Host` with a port names this machine by a loopback address or `localhost`. */
+export function isLoopbackHost(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\]):\d+$/i.test(host);
+}

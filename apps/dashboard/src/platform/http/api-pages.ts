@@ -1,0 +1,23 @@
+import swaggerUi from "@fastify/swagger-ui";
+import type { FastifyInstance } from "fastify";
+
+/**
+ * Where the description of the API is served (design decision 12): `/api/openapi.json` for everybody, also with `force_auth`, since it
+ * says nothing about the installation; in debug mode Swagger UI under `/swagger/` with the same document at `/swagger/doc.json`.
+ */
+export function apiPages(debug: boolean): (app: FastifyInstance) => Promise<void> {
+  return async (app) => {
+    app.get("/api/openapi.json", { schema: { hide: true } }, async (_request, reply) => reply.type("application/json; charset=utf-8").send(JSON.stringify(app.swagger())));
+    if (debug) await app.register(swaggerPages);
+  };
+}
+
+/** Debug pages answer before the real address, the WAF and sign-in are looked at (spec 10 section 2). */
+async function swaggerPages(app: FastifyInstance): Promise<void> {
+  app.addHook("onRoute", (route) => {
+    route.config = { ...route.config, beforeGate: true };
+  });
+  app.get("/swagger/doc.json", { schema: { hide: true } }, async (_request, reply) => reply.type("application/json; charset=utf-8").send(JSON.stringify(app.swagger())));
+  app.get("/swagger/index.html", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/swagger/", 302));
+  await app.register(swaggerUi, { routePrefix: "/swagger", uiConfig: { url: "/swagger/doc.json" } });
+}
