@@ -1,0 +1,60 @@
+import { CRON_TYPE } from "@windfire/api";
+import { cronCoverage } from "#access";
+import type { Coverage } from "#access";
+
+/** A command that is run on servers: on a schedule, by hand, or when an alert or a service changes (spec 30 section 4.1). */
+export interface Cron {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly name: string;
+  /** 0 scheduled; others only run when somebody asks. */
+  readonly taskType: number;
+  readonly scheduler: string;
+  readonly command: string;
+  /** The list that `cover` speaks of; null when none was ever given. */
+  readonly serverIds: readonly number[] | null;
+  /** 0 only the list, 1 all but the list, 2 the server that raised the alert. */
+  readonly cover: number;
+  /** Tell of successes too. */
+  readonly pushSuccessful: boolean;
+  /** 0: none. */
+  readonly notificationGroupId: number;
+  /** RFC 3339; the zero time: never. */
+  readonly lastExecutedAt: string;
+  readonly lastResult: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** What a person writes of a cron. */
+export type CronSettings = Omit<Cron, "id" | "ownerId" | "lastExecutedAt" | "lastResult" | "createdAt" | "updatedAt">;
+
+export function isScheduled(cron: Pick<Cron, "taskType">): boolean {
+  return cron.taskType === CRON_TYPE.scheduled;
+}
+
+export function coverageOf(cron: Pick<Cron, "cover" | "serverIds">): Coverage | undefined {
+  return cronCoverage(cron.cover, cron.serverIds ?? []);
+}
+
+/**
+ * Servers a run goes to (spec 30 section 4.3).
+ *
+ * @param reach servers the cron's owner reaches now; nothing outside is ever addressed (GHSA-99gv-2m7h-3hh9)
+ * @param trigger server that raised the alert; without one, crons of cover 2 address nobody
+ */
+export function targetsOf(cron: Pick<Cron, "cover" | "serverIds">, reach: Iterable<number>, trigger?: number): number[] {
+  const coverage = coverageOf(cron);
+  if (!coverage) return [];
+  const listed = new Set(coverage.mode === "trigger" ? [trigger] : coverage.serverIds);
+  return [...reach].filter((id) => listed.has(id) === (coverage.mode !== "except"));
+}
+
+/** Longest run that is believed: agents end a command after two hours, a host that slept meanwhile may report later. */
+const LONGEST_RUN_SECONDS = 7 * 86_400;
+
+/** When a run began that is reported now; whole seconds, as the reference counts. Milliseconds. */
+export function startOfRun(now: number, runSeconds: number): number {
+  const believed = Number.isFinite(runSeconds) && runSeconds > 0 ? Math.min(Math.trunc(runSeconds), LONGEST_RUN_SECONDS) : 0;
+  return now - believed * 1000;
+}

@@ -1,0 +1,89 @@
+import { TASK } from "@windfire/protocol";
+import type { Task } from "@windfire/protocol";
+import type { ServerReach } from "#access";
+import type { DispatchOutcome } from "#features/fleet";
+import type { ServerDirectory } from "#features/servers";
+import type { CronDirectory } from "./directory.ts";
+import { coverageOf, targetsOf } from "./model.ts";
+import type { Cron } from "./model.ts";
+import type { ResultPermits } from "./permits.ts";
+
+/** A message for the channels of a group; the server it is about fills placeholders (spec 30 section 3.3). */
+export interface CronNotice {
+  readonly text: string;
+  readonly serverId?: number;
+}
+
+export interface CronRunDeps {
+  readonly crons: CronDirectory;
+  readonly permits: ResultPermits;
+  readonly servers: Pick<ServerDirectory, "get">;
+  readonly reach: ServerReach;
+  /** Whether an owner's records address every server: administrators and the global owner 0. */
+  readonly ownsEverything: (userId: number) => boolean;
+  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  /** Hands a message over for sending; must not wait for it. */
+  readonly notify: (groupId: number, notice: CronNotice) => void;
+  readonly translate: (messageId: string, ...args: (string | number)[]) => string;
+}
+
+/** What was done to run a cron. */
+export interface CronRun {
+  readonly sent: readonly number[];
+  readonly offline: readonly number[];
+  /** Agents that do not take what they are sent. */
+  readonly busy: readonly number[];
+}
+
+export interface CronRuns {
+  /** Sends the command to every server the cron covers now; `undefined` when there is no such cron. */
+  run(cronId: number, trigger?: number): CronRun | undefined;
+  /** Runs what a service or an alert rule names. Crons of others than its owner are left out (GHSA-rxf6-wjh4-jfj6). */
+  trigger(cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }): void;
+  /** Commands that were not sent because an agent does not take what it is sent. */
+  readonly busyCount: number;
+}
+
+/** Running crons (spec 30 sections 4.3 and 4.4). */
+export function createCronRuns(deps: CronRunDeps): CronRuns {
+  const { crons, permits } = deps;
+  let busyCount = 0;
+
+  const tellOffline = (cron: Cron, serverId: number): void => {
+    if (cron.notificationGroupId === 0) return;
+    const serverName = deps.servers.get(serverId)?.settings.name ?? "";
+    const text = deps.translate("[Task failed] %s: server %s is offline and cannot execute the task", cron.name, serverName);
+    deps.notify(cron.notificationGroupId, { text, serverId });
+  };
+  const send = (cron: Cron, serverId: number): DispatchOutcome => {
+    const needsPermit = coverageOf(cron)?.mode === "trigger";
+    if (needsPermit) permits.reserve(cron.id, serverId);
+    const outcome = deps.dispatch(serverId, { id: cron.id, type: TASK.command, data: cron.command });
+    if (needsPermit && outcome !== "sent") permits.revoke(cron.id, serverId);
+    if (outcome === "queue-full") busyCount++;
+    if (outcome === "offline") tellOffline(cron, serverId);
+    return outcome;
+  };
+  const run = (cron: Cron, trigger?: number): CronRun => {
+    const targets = targetsOf(cron, deps.reach.reachOf(cron.ownerId), trigger);
+    const outcomes = targets.map((serverId) => ({ serverId, outcome: send(cron, serverId) }));
+    const having = (wanted: DispatchOutcome) => outcomes.filter(({ outcome }) => outcome === wanted).map(({ serverId }) => serverId);
+    return { sent: having("sent"), offline: having("offline"), busy: having("queue-full") };
+  };
+
+  return {
+    get busyCount() {
+      return busyCount;
+    },
+    run(cronId, trigger) {
+      const cron = crons.get(cronId);
+      return cron && run(cron, trigger);
+    },
+    trigger(cronIds, { serverId, ownerId }) {
+      for (const id of new Set(cronIds)) {
+        const cron = crons.get(id);
+        if (cron && (cron.ownerId === ownerId || deps.ownsEverything(ownerId))) run(cron, serverId);
+      }
+    },
+  };
+}
