@@ -13,9 +13,10 @@ const HEADERS = {
 
 /** From this size on a message is written beside its prefix instead of being copied behind it. */
 const COPY_BELOW_BYTES = 16 * 1024;
-/** How long to wait before looking again whether trailers have left a congested connection. */
-const TRAILERS_RETRY_MS = 100;
-const TRAILERS_RETRIES = 50;
+/** How often to look whether trailers have left: in the next turns, then at this interval, then not again (the connection is stuck). */
+const QUICK_ATTEMPTS = 4;
+const RETRY_MS = 100;
+const MAX_ATTEMPTS = 100;
 
 /** The dashboard's half of one call. */
 export interface Answer {
@@ -66,7 +67,7 @@ export function createAnswer(stream: ServerHttp2Stream, deps: AnswerDeps): Answe
       begin();
       stream.once("wantTrailers", () => {
         stream.sendTrailers(text === "" ? { "grpc-status": String(code) } : { "grpc-status": String(code), "grpc-message": encodeStatusMessage(text) });
-        setImmediate(() => closeWhenSent(stream, deps.clock, TRAILERS_RETRIES));
+        setImmediate(() => closeWhenSent(stream, deps.clock));
       });
       stream.end();
     },
@@ -90,10 +91,14 @@ function writeMessage(stream: ServerHttp2Stream, message: Uint8Array): void {
   stream.uncork();
 }
 
-/** A reset submitted while the trailers still wait would take their place. */
-function closeWhenSent(stream: ServerHttp2Stream, clock: Clock, retries: number): void {
-  if (stream.closed || stream.destroyed) return;
-  const queued = stream.session?.state.outboundQueueSize ?? 0;
-  if (queued === 0 || retries === 0) stream.close(constants.NGHTTP2_NO_ERROR);
-  else clock.setTimeout(() => closeWhenSent(stream, clock, retries - 1), TRAILERS_RETRY_MS).unref();
+/**
+ * Resets the stream once its trailers have left; a reset before would take their place. They leave within a turn or two of the event
+ * loop unless the connection is congested.
+ */
+function closeWhenSent(stream: ServerHttp2Stream, clock: Clock, attempt = 0): void {
+  if (stream.closed || stream.destroyed || attempt > MAX_ATTEMPTS) return;
+  const next = (): void => closeWhenSent(stream, clock, attempt + 1);
+  if (stream.state.localClose === 1) stream.close(constants.NGHTTP2_NO_ERROR);
+  else if (attempt < QUICK_ATTEMPTS) setImmediate(next);
+  else clock.setTimeout(next, RETRY_MS).unref();
 }

@@ -21,7 +21,7 @@ export interface CallInfo {
 /** `full`: the peer does not read and its queue is at the limit, the call has been reset; `closed`: the call is over. */
 export type SendOutcome = "sent" | "full" | "closed";
 
-/** `half-close`: the peer has said all; `cancelled`: it has reset the call, or its connection is gone. */
+/** `half-close`: the peer has said all; `cancelled`: it has reset the call, its connection is gone, or we have ended the call. */
 export type CallEnd = "half-close" | "cancelled";
 
 /** A stream in both directions. Messages are protobuf bytes without the gRPC prefix, in order, one at a time. */

@@ -4,8 +4,9 @@ import { createMessageSplitter } from "@windfire/protocol";
 import type { CallEnd } from "./call.ts";
 import { RequestCutShort } from "./fault.ts";
 
-/** The peer's half of one call. Paused until the first `resume`. */
+/** The peer's half of one call. Nothing is delivered before `start`. */
 export interface Request {
+  start(): void;
   pause(): void;
   resume(): void;
   /** Takes no more messages; what still comes is read and forgotten. */
@@ -14,7 +15,7 @@ export interface Request {
 
 export interface RequestHandlers {
   onMessage(message: Buffer): void;
-  /** Called once: after the last message, or after `stop` when the stream is over. Not before the first `resume`. */
+  /** Called once: after the last message, or after `stop` when the stream is over. Not before `start`. */
   onEnd(how: CallEnd): void;
   /** `onMessage` threw, the framing is broken, or the request ended inside a message. The request has been stopped. */
   onError(error: unknown): void;
@@ -28,14 +29,14 @@ export function readRequest(stream: ServerHttp2Stream, maxMessageBytes: number, 
   const splitter = createMessageSplitter(maxMessageBytes);
   const waiting: Buffer[] = [];
   let started = false;
-  let paused = true;
+  let paused = false;
   let stopped = false;
   let pumping = false;
   let end: CallEnd | undefined;
   let told = false;
 
   function pump(): void {
-    if (pumping || paused || stopped) return;
+    if (!started || pumping || paused || stopped) return;
     pumping = true;
     try {
       deliver();
@@ -67,8 +68,10 @@ export function readRequest(stream: ServerHttp2Stream, maxMessageBytes: number, 
   }
 
   function fail(error: unknown): void {
-    stop();
+    end = "cancelled";
+    stopped = true;
     handlers.onError(error);
+    stop();
   }
 
   function stop(): void {
@@ -85,7 +88,7 @@ export function readRequest(stream: ServerHttp2Stream, maxMessageBytes: number, 
   }
 
   function ended(how: CallEnd): void {
-    end ??= how;
+    end ??= stopped ? "cancelled" : how;
     if (stopped) tellEnd();
     else if (!started) return;
     else if (waiting.length === 0 && !splitter.unfinished() && !pumping) finish();
@@ -105,17 +108,24 @@ export function readRequest(stream: ServerHttp2Stream, maxMessageBytes: number, 
   });
   stream.on("close", () => ended("cancelled"));
 
+  function flow(): void {
+    if (!started || paused || stopped) return;
+    stream.resume();
+    pump();
+  }
+
   return {
+    start() {
+      started = true;
+      flow();
+    },
     pause() {
       paused = true;
       stream.pause();
     },
     resume() {
-      if (!paused || stopped) return;
-      started = true;
       paused = false;
-      stream.resume();
-      pump();
+      flow();
     },
     stop,
   };

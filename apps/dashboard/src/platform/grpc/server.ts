@@ -144,7 +144,7 @@ export function createGrpcServer<Caller>(deps: GrpcDeps<Caller>): GrpcServer {
       } catch (error) {
         fail(call, error);
       }
-      return call.answer.ended ? request.stop() : request.resume();
+      return call.answer.ended ? request.stop() : request.start();
     });
   }
 
