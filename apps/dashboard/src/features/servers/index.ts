@@ -8,6 +8,7 @@ import { createServerGroupStore } from "./groups-store.ts";
 import { serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { createServerStore } from "./store.ts";
+import type { Cascade } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 
 export type { ServerCommands } from "./commands.ts";
@@ -29,6 +30,8 @@ export interface Servers {
   readonly directory: ServerDirectory;
   readonly commands: ServerCommands;
   readonly routes: readonly AnyRoute[];
+  /** Removes references to deleted DDNS profiles. */
+  readonly cascades: { readonly ddnsProfiles: Cascade };
 }
 
 /** Loads all servers and puts the room together. */
@@ -37,5 +40,17 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
   const directory = createServerDirectory(await store.all());
   const commands = createServerCommands({ ...deps, store, servers: directory, newName: () => petName(deps.random) });
   const groups = createServerGroups({ store: createServerGroupStore(deps.database), servers: directory, now: deps.now, rowsPerMember: deps.rowsPerMember });
-  return { directory, commands, routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf) }) };
+  return {
+    directory,
+    commands,
+    routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf) }),
+    cascades: {
+      async ddnsProfiles(tx, ids) {
+        const changed = await store.dropProfiles(tx, ids);
+        return () => {
+          for (const server of changed) directory.replace(server);
+        };
+      },
+    },
+  };
 }

@@ -84,6 +84,23 @@ export function createServerStore(database: Database) {
       await queries.deleteFrom("transfers").where("server_id", "in", ids).execute();
       await queries.deleteFrom("servers").where("id", "in", ids).execute();
     },
+    /** Removes references to DDNS profiles; answers the servers that had any, as they are now. */
+    async dropProfiles(tx: Queries, profileIds: readonly number[]): Promise<Server[]> {
+      const gone = new Set(profileIds);
+      const servers = (await tx.selectFrom("servers").selectAll().execute()).map(fromRow);
+      const changed = servers.map((server) => withoutProfiles(server, gone)).filter((server, index) => server !== servers[index]);
+      for (const server of changed) {
+        await tx
+          .updateTable("servers")
+          .set({
+            ddns_profiles_raw: JSON.stringify(server.ddnsProfiles),
+            override_ddns_domains_raw: JSON.stringify(server.overrideDdnsDomains),
+          })
+          .where("id", "=", server.id)
+          .execute();
+      }
+      return changed;
+    },
     async addTraffic(rows: readonly { serverId: number; in: number; out: number; at: number }[]): Promise<void> {
       const values = rows.map((row) => {
         const time = writeTime(row.at);
@@ -93,6 +110,18 @@ export function createServerStore(database: Database) {
         for (const value of values) await tx.insertInto("transfers").values(value).execute();
       });
     },
+  };
+}
+
+/** What is left of a server's settings when profiles are deleted; the server itself when it names none of them. */
+function withoutProfiles(server: Server, gone: ReadonlySet<number>): Server {
+  const isKept = ([id]: [string, unknown]): boolean => !gone.has(Number(id));
+  const overrides = Object.entries(server.overrideDdnsDomains);
+  if (overrides.every(isKept) && !server.ddnsProfiles.some((id) => gone.has(id))) return server;
+  return {
+    ...server,
+    ddnsProfiles: server.ddnsProfiles.filter((id) => !gone.has(id)),
+    overrideDdnsDomains: Object.fromEntries(overrides.filter(isKept)),
   };
 }
 

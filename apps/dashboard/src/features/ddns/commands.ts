@@ -1,0 +1,89 @@
+import { canManage, requireManage } from "#access";
+import { refuse } from "#kernel";
+import type { Caller, User } from "#kernel";
+import { runCascades } from "#platform/database";
+import type { Cascade, Database, Queries } from "#platform/database";
+import type { DdnsDirectory } from "./directory.ts";
+import { asciiDomain } from "./domain-name.ts";
+import { isAttemptCount, mergeSecrets } from "./model.ts";
+import type { DdnsProfile, DdnsSettings } from "./model.ts";
+import type { DdnsStore } from "./store.ts";
+
+export interface DdnsCommandDeps {
+  readonly database: Database;
+  readonly store: DdnsStore;
+  readonly profiles: DdnsDirectory;
+  readonly now: () => number;
+  /** Throws when one user may not have another row of a kind (spec 60 section 5). */
+  readonly requireRoom: (user: User, rows: number) => void;
+  /** Rooms that refer to profiles remove their references. */
+  readonly cascades: readonly Cascade[];
+}
+
+/** What a caller may do with DDNS profiles (spec 11 section 10). */
+export function createDdnsCommands({ database, store, profiles, ...deps }: DdnsCommandDeps) {
+  const deleteRows = async (tx: Queries, ids: readonly number[]): Promise<() => void> => {
+    const after = await runCascades(tx, deps.cascades, ids);
+    await store.delete(tx, ids);
+    return () => {
+      profiles.remove(ids);
+      after();
+    };
+  };
+  return {
+    list: (caller: Caller): DdnsProfile[] => profiles.list().filter((profile) => canManage(caller, profile)),
+
+    async create(user: User, form: DdnsSettings): Promise<number> {
+      requireAttempts(form);
+      const settings = withAsciiDomains(form);
+      deps.requireRoom(user, profiles.list().filter((profile) => profile.ownerId === user.id).length);
+      const profile = await store.insert(user.id, settings, deps.now());
+      profiles.put(profile);
+      return profile.id;
+    },
+
+    async update(caller: Caller, id: number, form: DdnsSettings): Promise<void> {
+      requireAttempts(form);
+      const stored = profiles.get(id);
+      if (!stored) throw refuse("profile id %d does not exist", id);
+      requireManage(caller, [stored]);
+      const profile = await store.update(id, mergeSecrets(stored, withAsciiDomains(form)), deps.now());
+      if (!profile) throw refuse("profile id %d does not exist", id);
+      profiles.put(profile);
+    },
+
+    /** All or nothing on permission; unknown ids are ignored (spec 11 section 0.9). */
+    async delete(caller: Caller, ids: readonly number[]): Promise<void> {
+      const found = [...new Set(ids)].map((id) => profiles.get(id)).filter((profile) => profile !== undefined);
+      requireManage(caller, found);
+      const gone = found.map((profile) => profile.id);
+      if (gone.length === 0) return;
+      const after = await database.transaction((tx) => deleteRows(tx, gone));
+      after();
+    },
+
+    /** Takes part in the deletion of users. */
+    async deleteOfUsers(tx: Queries, userIds: readonly number[]): Promise<(() => void) | void> {
+      const gone = (await store.all(tx)).filter((profile) => userIds.includes(profile.ownerId)).map((profile) => profile.id);
+      return gone.length > 0 ? deleteRows(tx, gone) : undefined;
+    },
+  };
+}
+
+export type DdnsCommands = ReturnType<typeof createDdnsCommands>;
+
+function requireAttempts(form: DdnsSettings): void {
+  if (!isAttemptCount(form.maxRetries)) throw refuse("the retry count must be an integer between 1 and 10");
+}
+
+/** Empty entries name nothing and are left out. */
+function withAsciiDomains(form: DdnsSettings): DdnsSettings {
+  const domains = form.domains
+    ?.filter((text) => text !== "")
+    .map((text) => {
+      const converted = asciiDomain(text);
+      if ("error" in converted) throw refuse("error parsing %s: %v", text, converted.error);
+      return converted.domain;
+    });
+  return { ...form, domains: domains ?? null };
+}
