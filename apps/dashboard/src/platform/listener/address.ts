@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 
 /** Peer without port; IPv4 dotted, also where a dual-stack socket reports `::ffff:192.0.2.1`. Undefined when the peer is gone already. */
-export function peerOf(socket: Socket): string | undefined {
+export function peerOf(socket: Pick<Socket, "remoteAddress">): string | undefined {
   const address = socket.remoteAddress;
   return address?.startsWith("::ffff:") && address.includes(".") ? address.slice("::ffff:".length) : address;
 }

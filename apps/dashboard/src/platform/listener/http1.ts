@@ -33,14 +33,16 @@ export function createHttp1(deps: Http1Deps): Http1 {
   });
   server.on("request", (request, response) => {
     if (draining) response.shouldKeepAlive = false;
-    const isTunnelled = admitRequest(visitOf(request, response, deps), deps);
-    if (isTunnelled) tunnel?.request(request, response);
-    else web.request(request, response);
+    guarded(request.socket, deps, () => {
+      const isTunnelled = admitRequest(visitOf(request, response, deps), deps);
+      if (isTunnelled) tunnel?.request(request, response);
+      else web.request(request, response);
+    });
   });
   server.on("upgrade", (request, socket, head) => {
     deps.connectionOf(request.socket)?.known();
     const isTunnelled = tunnel?.matches(authorityOf(request)) === true;
-    (isTunnelled ? tunnel : web).upgrade(request, socket, head);
+    guarded(request.socket, deps, () => (isTunnelled ? tunnel : web).upgrade(request, socket, head));
   });
   watchConnections(server);
   return {
@@ -51,6 +53,16 @@ export function createHttp1(deps: Http1Deps): Http1 {
     },
     close: () => server.closeAllConnections(),
   };
+}
+
+/** An error in a handler ends its connection, not the program. */
+function guarded(socket: Socket, deps: Http1Deps, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    deps.onError(error);
+    socket.destroy();
+  }
 }
 
 /** A server that never listens does not look after its connections (no time-outs, no closing of idle ones) until it believes it does. */

@@ -52,8 +52,15 @@ export function createHttp2(deps: Http2Deps): Http2 {
     const forget = deps.life.watch(livingConnection(session, socket), deps.clock.monotonic());
     const caller = { peer, trust: () => connection?.known() };
     session.on("stream", (stream, headers, flags, rawHeaders) => {
-      if (!isTunnelled(headers, deps) && deps.calls.accepts(headers)) deps.calls.handle(stream, headers, rawHeaders, caller);
-      else compat.emit("stream", stream, headers, flags, rawHeaders);
+      // Reset in the packet that opened it.
+      if (stream.destroyed) return;
+      try {
+        if (!isTunnelled(headers, deps) && deps.calls.accepts(headers)) deps.calls.handle(stream, headers, rawHeaders, caller);
+        else compat.emit("stream", stream, headers, flags, rawHeaders);
+      } catch (error) {
+        deps.onError(error);
+        stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      }
     });
     // Broken frames and lost connections: the runtime closes the session itself.
     session.on("error", () => undefined);

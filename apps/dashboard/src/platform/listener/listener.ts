@@ -22,7 +22,7 @@ export interface ListenerDeps {
   readonly web: WebHandler;
   readonly calls: CallHandler;
   readonly tunnel?: TunnelHandler;
-  /** Trouble that ends nothing: a certificate that cannot be read again, an accept that failed. */
+  /** Trouble that ends at most one connection: a handler that threw, a certificate that cannot be read again, an accept that failed. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -51,7 +51,7 @@ export function createListener(deps: ListenerDeps): Listener {
   const arriving = createArrivingRequests(limits, counters);
   const life = createSignsOfLife(limits, counters);
   const connections = createConnections({ clock, unknown, counters, onError: deps.onError });
-  const shared = { clock, limits, arriving, life, calls: deps.calls, web: deps.web, tunnel: deps.tunnel, connectionOf: connections.of };
+  const shared = { clock, limits, arriving, life, calls: deps.calls, web: deps.web, tunnel: deps.tunnel, onError: deps.onError, connectionOf: connections.of };
   const http1 = createHttp1(shared);
   const http2 = createHttp2(shared);
   let tls: TlsFront | undefined;

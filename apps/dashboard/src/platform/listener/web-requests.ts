@@ -8,6 +8,8 @@ export interface WebRequestDeps {
   readonly arriving: ArrivingRequests;
   readonly web: WebHandler;
   readonly tunnel: TunnelHandler | undefined;
+  /** A handler threw. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** A request of either HTTP version with what the listener knows of its connection. */
