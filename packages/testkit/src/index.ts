@@ -1,2 +1,4 @@
 export * from "./clock.ts";
 export * from "./http2-peer.ts";
+export * from "./agent-samples.ts";
+export * from "./fake-agent.ts";

@@ -1,0 +1,92 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { addCounts, NO_COUNTS, parseClosingLine, parseVitestReport } from "../results.ts";
+import type { Counts } from "../results.ts";
+import { runNode } from "../run-node.ts";
+
+export interface PeerDeps {
+  /** Root of this repository. */
+  readonly root: string;
+  /** Folder that holds the peers. */
+  readonly shared: string;
+  /** Where reports go. */
+  readonly results: string;
+  /** A free port of the loopback interface. The replay's stub takes the one after it. */
+  readonly freePort: () => Promise<number>;
+}
+
+/** A run that ended without its closing line has failed at least once, whatever it counted before. */
+const BROKEN: Counts = { passed: 0, failed: 1 };
+
+/** Tests of ours that read recorded traffic and answers. */
+export async function runPeerTests({ root, shared, results }: PeerDeps): Promise<Counts> {
+  const report = join(results, "peers-recorded-report.json");
+  const args = [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--config",
+    "vitest.peers.config.ts",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
+  const code = await runNode({ args, cwd: root, env: { WINDFIRE_SHARED: shared } });
+  try {
+    const counts = parseVitestReport(await readFile(report, "utf8"));
+    return code !== 0 && counts.failed === 0 ? addCounts(counts, BROKEN) : counts;
+  } catch {
+    return BROKEN;
+  }
+}
+
+/** Scripted API scenarios against recorded answers, once for each profile of configuration. */
+export async function runReplay(deps: PeerDeps, extra: readonly string[] = []): Promise<Counts> {
+  const port = await deps.freePort();
+  const command = [process.execPath, dashboardFile(deps.root), "-c", "{config}", "-db", "{db}"];
+  const args = [join(deps.shared, "replay", "run.mjs"), "--port", String(port), ...extra, "--", ...command];
+  return runDriver(args, deps.root, { NZ_ADMIN_PASSWORD: "admin" });
+}
+
+/** Existing data directories, opened and handed back. Those recorded without time series are compared with history off. */
+export async function runDropIn(deps: PeerDeps): Promise<Counts> {
+  const fixtures = join(deps.shared, "fixtures");
+  const folders = (await readdir(fixtures, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  let sum = NO_COUNTS;
+  for (const { name } of folders) {
+    console.log(`== fixture ${name}`);
+    const command = `${process.execPath} ${dashboardFile(deps.root)} -c {dir}/data/config.yaml -db {dir}/data/sqlite.db`;
+    const port = await deps.freePort();
+    const args = [
+      join(deps.shared, "dropin", "check.mjs"),
+      "--fixture",
+      join(fixtures, name),
+      "--dashboard",
+      command,
+      "--port",
+      String(port),
+      "--strict",
+    ];
+    const withSeries = (await readdir(join(fixtures, name))).includes("tsdb");
+    sum = addCounts(sum, await runDriver(args, deps.root, withSeries ? {} : { NZ_HISTORY: "off" }));
+  }
+  return sum;
+}
+
+async function runDriver(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Counts> {
+  let output = "";
+  const code = await runNode({
+    args,
+    cwd,
+    env,
+    onOutput: (text) => {
+      output = (output + text).slice(-10_000);
+    },
+  });
+  const counts = parseClosingLine(output);
+  if (counts === undefined) return BROKEN;
+  return code !== 0 && counts.failed === 0 ? addCounts(counts, BROKEN) : counts;
+}
+
+function dashboardFile(root: string): string {
+  return join(root, "apps", "dashboard", "src", "main.ts");
+}

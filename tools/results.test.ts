@@ -1,0 +1,30 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parseClosingLine, parseVitestReport, readCounts, writeCounts } from "./results.ts";
+
+test.each([
+  ["== one\n12 passed, 3 failed\n", { passed: 12, failed: 3 }],
+  ["1 passed, 1 failed\nmore\n20 passed, 0 failed, 2 skipped\n", { passed: 20, failed: 0 }],
+  ["the dashboard ended with 1", undefined],
+])("the closing line of %j", (output, counts) => {
+  expect(parseClosingLine(output)).toEqual(counts);
+});
+
+const report = (...files: { status: string; assertionResults: object[] }[]) =>
+  JSON.stringify({ numPassedTests: 5, numFailedTests: 1, testResults: files });
+
+test("a file that could not be loaded counts as a failure", () => {
+  expect(parseVitestReport(report({ status: "passed", assertionResults: [{}] }))).toEqual({ passed: 5, failed: 1 });
+  expect(parseVitestReport(report({ status: "failed", assertionResults: [] }))).toEqual({ passed: 5, failed: 2 });
+});
+
+test("all suites are summed", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "results-"));
+  await writeCounts("replay", { passed: 100, failed: 2 }, folder);
+  await writeFile(join(folder, "unit.vitest.json"), report());
+  await writeFile(join(folder, "notes.txt"), "not a result");
+  expect(await readCounts(folder)).toEqual({ passed: 105, failed: 3 });
+  await rm(folder, { recursive: true });
+});

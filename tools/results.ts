@@ -1,0 +1,53 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where test runs leave their counts for the closing line. */
+export const RESULTS_FOLDER = fileURLToPath(new URL("../.results", import.meta.url));
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export const NO_COUNTS: Counts = { passed: 0, failed: 0 };
+
+export function addCounts(one: Counts, other: Counts): Counts {
+  return { passed: one.passed + other.passed, failed: one.failed + other.failed };
+}
+
+/** The counts in the closing line of a driver: `N passed, N failed`. Undefined when it did not get that far. */
+export function parseClosingLine(output: string): Counts | undefined {
+  const last = [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1);
+  return last === undefined ? undefined : { passed: Number(last[1]), failed: Number(last[2]) };
+}
+
+/**
+ * The counts in Vitest's JSON report. A file that could not be loaded has no tests to count, and still is a failure.
+ */
+export function parseVitestReport(text: string): Counts {
+  const report = JSON.parse(text) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    testResults: { status: string; assertionResults: object[] }[];
+  };
+  const unloaded = report.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0).length;
+  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded };
+}
+
+/** Leaves the counts of one suite. */
+export async function writeCounts(suite: string, counts: Counts, folder = RESULTS_FOLDER): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${suite}.counts.json`), JSON.stringify(counts));
+}
+
+/** Sums every count and every report of Vitest that lies in the folder. */
+export async function readCounts(folder = RESULTS_FOLDER): Promise<Counts> {
+  let sum = NO_COUNTS;
+  for (const file of await readdir(folder)) {
+    const text = await readFile(join(folder, file), "utf8");
+    if (file.endsWith(".counts.json")) sum = addCounts(sum, JSON.parse(text) as Counts);
+    else if (file.endsWith(".vitest.json")) sum = addCounts(sum, parseVitestReport(text));
+  }
+  return sum;
+}
