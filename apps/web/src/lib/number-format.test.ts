@@ -71,3 +71,11 @@ test("bytes keep their order", () => {
     }),
   );
 });
+
+test.each([
+  [20 * 1024 ** 4, "20 TiB"],
+  [1.5 * 1024 ** 3, "1.5 GiB"],
+  [0, "0 B"],
+])("%d bytes in short are %s", (value, expected) => {
+  expect(plain(format.bytesShort(value))).toBe(expected);
+});

@@ -1,5 +1,5 @@
-/** Between a number and its unit: thin, and never a line break (U+202F). */
-export const UNIT_GAP = "\u202f";
+/** Between a number and its unit: never a line break. */
+export const UNIT_GAP = "\u00a0";
 /** What is shown for a value nobody knows. */
 export const UNKNOWN = "–";
 
@@ -26,6 +26,8 @@ export interface NumberFormat {
   bytesMeasure(bytes: number): Measure;
   /** In steps of 1024. */
   bytes(bytes: number): string;
+  /** Without zeros behind the point: limits and sizes, which are seldom uneven. */
+  bytesShort(bytes: number): string;
   /** Bytes per second. */
   rate(bytesPerSecond: number): string;
   milliseconds(value: number): string;
@@ -54,6 +56,10 @@ export function createNumberFormat(locale: string): NumberFormat {
     bytes(bytes) {
       const { value, unit } = format.bytesMeasure(bytes);
       return `${value}${UNIT_GAP}${unit}`;
+    },
+    bytesShort(bytes) {
+      const { scaled, unit } = scaleBytes(bytes);
+      return `${format.decimal(scaled, digitsFor(scaled))}${UNIT_GAP}${unit}`;
     },
     rate: (bytesPerSecond) => `${format.bytes(bytesPerSecond)}/s`,
     milliseconds: (value) => `${value < 10 ? format.decimal(value, 1) : format.count(value)}${UNIT_GAP}ms`,

@@ -31,6 +31,11 @@ test("a moment is relative for a day, absolute after", () => {
   expect(format.ago(noon, noon + 25 * 3_600_000)).toBe("3 Aug, 14:00");
 });
 
+test("a moment of the same day is a clock time", () => {
+  expect(format.moment(noon, noon + 3_600_000)).toBe("14:00");
+  expect(format.moment(noon, noon + 20 * 3_600_000)).toBe("3 Aug, 14:00");
+});
+
 test("the full form names zone and ISO time", () => {
   expect(format.full(noon)).toContain("(Europe/Berlin), 2026-08-03T12:00:00.000Z");
 });

@@ -18,6 +18,8 @@ export interface TimeFormat {
   date(at: number, now: number): string;
   /** `3 Aug, 10:31` */
   dateTime(at: number): string;
+  /** The clock time on the day of `now`, else with the date: `10:31`, `3 Aug, 10:31`. */
+  moment(at: number, now: number): string;
   /** `Mon 23` */
   weekday(at: number): string;
   /** How long ago below 24 hours, else the date with time. */
@@ -46,6 +48,7 @@ export function createTimeFormat(options: { locale: string; timeZone: string; un
     clockSeconds: (at) => clockSeconds.format(at),
     date: (at, now) => (year.format(at) === year.format(now) ? day : dayYear).format(at),
     dateTime: (at) => dateTime.format(at),
+    moment: (at, now) => (dayYear.format(at) === dayYear.format(now) ? clock : dateTime).format(at),
     weekday: (at) => weekday.format(at),
     ago: (at, now) => (now - at < DAY ? duration(now - at) : dateTime.format(at)),
     full: (at) => `${full.format(at)} (${timeZone}), ${new Date(at).toISOString()}`,

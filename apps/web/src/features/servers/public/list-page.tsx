@@ -1,0 +1,155 @@
+import { useMemo, useRef } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { STORAGE_KEYS } from "#lib/storage.ts";
+import { ServicesSection } from "#features/services/public/services-section.tsx";
+import { serviceList } from "#features/services/shared/service-model.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { StaleBanner } from "#shell/connection.tsx";
+import { useLiveStatus, useServers } from "#shell/live-hooks.ts";
+import { usePublicSite } from "#shell/public-data.tsx";
+import { useTitle } from "#shell/public-shell.tsx";
+import { useResource } from "#shell/resource-hook.ts";
+import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { readSiteGlobals } from "#shell/site-globals.ts";
+import { Button } from "#ui/button.tsx";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { Skeleton } from "#ui/skeleton.tsx";
+import { cycleTraffic } from "./cycle-traffic.ts";
+import { FleetStrip } from "./fleet-strip.tsx";
+import { initialSort } from "./initial-sort.ts";
+import type { HeatMetric } from "./heat-grid.tsx";
+import { HEAT_METRICS, HeatGrid } from "./heat-grid.tsx";
+import { defaultView, filterFields, groupNames, listServers, sumFleet, SORTS, VIEWS } from "./list-model.ts";
+import type { View } from "./list-model.ts";
+import { ListTools } from "./list-tools.tsx";
+import type { CycleTraffic } from "./plan-line.tsx";
+import { ServerCard } from "./server-card.tsx";
+import { ServerTable } from "./server-table.tsx";
+import { SignInCard } from "./sign-in-card.tsx";
+import { Statement } from "./statement.tsx";
+import { useHeldOrder } from "./use-held-order.ts";
+
+/** The start page: sentence, fleet strip, list, services. */
+export function ServerListPage() {
+  const { t } = useFormats();
+  const site = usePublicSite();
+  const groups = useResource(site.groups);
+  const services = useResource(site.services);
+  const { frameNow } = useLiveStatus();
+  useTitle("");
+  if (groups.error !== undefined && frameNow === 0) return <SignInCard error={groups.error} />;
+  if (frameNow === 0) return <Loading />;
+  return (
+    <>
+      <StaleBanner />
+      <FleetPage groups={groups.data ?? []} traffic={cycleTraffic(services.data)} servicesUp={serviceList(services.data)} />
+      <ServicesSection overview={services.data} />
+      <p className="sr-only">{t("list.keys")}</p>
+    </>
+  );
+}
+
+interface FleetProps {
+  readonly groups: Parameters<typeof groupNames>[0];
+  readonly traffic: ReadonlyMap<number, CycleTraffic>;
+  readonly servicesUp: ReturnType<typeof serviceList>;
+}
+
+function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
+  const { country } = useFormats();
+  const { preferences, live } = useApp();
+  const records = useServers();
+  const [search, change] = useSearchState();
+  const list = useRef<HTMLDivElement>(null);
+  const forced = useMemo(() => readSiteGlobals(window), []);
+  const view = oneOf(search["view"], VIEWS) ?? oneOf(preferences.read(STORAGE_KEYS.view), VIEWS) ?? (forced.inline ? "table" : defaultView(records.length));
+  const options = {
+    group: search["group"] ?? "",
+    query: search["q"] ?? "",
+    sort: oneOf(search["sort"], SORTS) ?? initialSort(forced),
+  };
+  const names = groupNames(groups);
+  const shown = listServers(records, options, filterFields(names, country, live.store.serverNow()), names);
+  const ids = useHeldOrder(list, shown.ids, `${options.group} ${options.query} ${options.sort}`);
+  const setOptions = (next: Parameters<typeof change>[0]) => {
+    if (next["view"] !== undefined) preferences.write(STORAGE_KEYS.view, next["view"]);
+    change(next);
+  };
+  if (records.length === 0) return <NoServers />;
+  return (
+    <>
+      <Statement sums={sumFleet(records)} services={{ up: servicesUp.filter((service) => service.state === "up").length, total: servicesUp.length }} />
+      <FleetStrip ids={ids} />
+      <ListTools options={options} view={view} groups={groups} records={records} filter={shown.filter} onChange={setOptions} />
+      <div ref={list}>
+        {ids.length === 0 ? (
+          <NothingMatches onClear={() => change({ q: "", group: "" })} />
+        ) : (
+          <ListView view={view} ids={ids} sort={options.sort} groups={groups} traffic={traffic} metric={oneOf(search["metric"], HEAT_METRICS) ?? "cpu"} onChange={change} />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface ViewProps {
+  readonly view: View;
+  readonly ids: readonly number[];
+  readonly sort: (typeof SORTS)[number];
+  readonly groups: FleetProps["groups"];
+  readonly traffic: FleetProps["traffic"];
+  readonly metric: HeatMetric;
+  readonly onChange: (next: Readonly<Record<string, string>>) => void;
+}
+
+function ListView({ view, ids, sort, groups, traffic, metric, onChange }: ViewProps) {
+  if (view === "table") return <ServerTable ids={ids} sort={sort} traffic={traffic} onSort={(next) => onChange({ sort: next })} />;
+  if (view === "heat") return <HeatGrid ids={ids} groups={groups} metric={metric} onMetric={(next) => onChange({ metric: next })} />;
+  return (
+    <div className="server-card-list grid grid-cols-[repeat(auto-fill,minmax(17.5rem,1fr))] gap-3 max-sm:grid-cols-1">
+      {ids.map((id) => (
+        <ServerCard key={id} id={id} traffic={traffic.get(id)} />
+      ))}
+    </div>
+  );
+}
+
+function NoServers() {
+  const { t } = useFormats();
+  const profile = useResource(usePublicSite().profile).data;
+  const signedIn = profile !== undefined && profile !== null;
+  const action = (
+    <a href="/dashboard/servers?add=1" className="wf-btn" data-kind="primary">
+      {t("list.addFirst")}
+    </a>
+  );
+  return (
+    <div className="pt-10">
+      <h1 className="sr-only">{t("nav.servers")}</h1>
+      <EmptyState title={t("list.none")} {...(signedIn ? { action } : {})}>
+        {t("list.noneHelp")}
+      </EmptyState>
+    </div>
+  );
+}
+
+function NothingMatches({ onClear }: { readonly onClear: () => void }) {
+  const { t } = useFormats();
+  return <EmptyState title={t("list.noMatch")} action={<Button onClick={onClear}>{t("list.showAll")}</Button>} />;
+}
+
+function Loading() {
+  const { t } = useFormats();
+  return (
+    <div role="status" aria-label={t("live.connecting")} className="grid gap-5 pt-8">
+      <h1 className="sr-only">{t("nav.servers")}</h1>
+      <Skeleton className="h-8 w-96 max-w-full" />
+      <Skeleton className="h-9 w-full" />
+      <div className="grid grid-cols-[repeat(auto-fill,minmax(17.5rem,1fr))] gap-3 max-sm:grid-cols-1">
+        {Array.from({ length: 8 }, (_, i) => (
+          <Skeleton key={i} className="h-48.5 rounded-card!" />
+        ))}
+      </div>
+    </div>
+  );
+}

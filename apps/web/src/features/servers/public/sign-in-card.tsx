@@ -1,0 +1,38 @@
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { usePublicSite } from "#shell/public-data.tsx";
+import { Button } from "#ui/button.tsx";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { isSignedOut } from "#wire/api-error.ts";
+
+/** A site that shows nothing to guests asks for a sign-in; any other failure says what it is. */
+export function SignInCard({ error }: { readonly error: Error }) {
+  const { t } = useFormats();
+  const site = usePublicSite();
+  const { live } = useApp();
+  const retry = () => {
+    void site.groups.refresh();
+    void site.services.refresh();
+    live.socket.reconnect();
+  };
+  return (
+    <div className="pt-16">
+      {isSignedOut(error) ? (
+        <EmptyState
+          title={t("private.title")}
+          action={
+            <a href="/dashboard/login" className="wf-btn" data-kind="primary">
+              {t("nav.signIn")}
+            </a>
+          }
+        >
+          {t("private.help")}
+        </EmptyState>
+      ) : (
+        <EmptyState title={t("error.unreachable")} action={<Button onClick={retry}>{t("action.retry")}</Button>}>
+          {error.message}
+        </EmptyState>
+      )}
+    </div>
+  );
+}

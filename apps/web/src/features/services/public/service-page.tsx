@@ -1,0 +1,1 @@
+import { NotFound } from "#shell/not-found.tsx"; export const ServicePage = NotFound;

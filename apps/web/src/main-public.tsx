@@ -1,0 +1,78 @@
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createLanguageSwitch } from "#lib/i18n.ts";
+import type { LoadTexts } from "#lib/i18n.ts";
+import { AppContext } from "#shell/app-context.tsx";
+import { createAppServices, followVisibility } from "#shell/app-services.ts";
+import { injectCustomCode } from "#shell/custom-code.ts";
+import { ErrorBoundary } from "#shell/error-boundary.tsx";
+import { createPublicData, PublicSiteContext } from "#shell/public-data.tsx";
+import { showBackground } from "#shell/site-background.ts";
+import { readSiteGlobals } from "#shell/site-globals.ts";
+import { ToastArea } from "#ui/toast.tsx";
+import { browserTimers } from "#wire/browser.ts";
+import { readEmbedded } from "#wire/embedded.ts";
+import { createPublicRouter } from "./routes/public.tsx";
+import "./main-public.css";
+
+const TEXTS: Record<string, () => Promise<{ texts: Awaited<ReturnType<LoadTexts>> }>> = {
+  en: () => import("./locales/public-en.ts"),
+  "zh-CN": () => import("./locales/public-zh-cn.ts"),
+};
+const loadTexts: LoadTexts = async (file) => (await (TEXTS[file] ?? TEXTS["en"])?.())?.texts ?? {};
+
+/** The site's settings decide language and custom code, so they come before the first picture. */
+async function start(root: HTMLElement): Promise<void> {
+  const services = createAppServices();
+  const embedded = readEmbedded(document);
+  const data = createPublicData({ api: services.api, timers: browserTimers, embedded });
+  services.live.socket.start();
+  if (embedded.frame !== undefined) services.live.store.apply(embedded.frame, true);
+  followVisibility(services.live.socket);
+  if (embedded.setting === undefined) await data.setting.refresh();
+  const config = data.setting.state().data?.config;
+  const language = await createLanguageSwitch({ document, preferences: services.preferences, load: loadTexts, siteTag: config?.language });
+  if (config?.custom_code !== undefined && config.custom_code !== "") {
+    await injectCustomCode(config.custom_code, { document, after: browserTimers.after });
+  }
+  const globals = readSiteGlobals(window);
+  if (globals.theme !== undefined) services.theme.choose(globals.theme);
+  showBackground(document, window);
+  const site = { ...data, siteLogo: globals.logo, siteLinks: globals.links, siteDescription: globals.description };
+  followSignIn(site.profile, services.live.socket, [data.groups, data.services]);
+  createRoot(root).render(
+    <StrictMode>
+      <AppContext value={{ ...services, language }}>
+        <PublicSiteContext value={site}>
+          <ErrorBoundary>
+            <RouterProvider router={createPublicRouter()} />
+          </ErrorBoundary>
+          <ToastArea toasts={services.toasts} />
+        </PublicSiteContext>
+      </AppContext>
+    </StrictMode>,
+  );
+}
+
+/** A sign-in or sign-out in another tab changes what may be seen: the stream is asked anew, in place. */
+function followSignIn(
+  profile: ReturnType<typeof createPublicData>["profile"],
+  socket: { reconnect(): void },
+  others: readonly { refresh(): Promise<void> }[],
+): void {
+  let known: number | undefined;
+  profile.subscribe(() => {
+    const { data, loading } = profile.state();
+    if (loading || data === undefined) return;
+    const id = data?.id ?? 0;
+    if (known !== undefined && known !== id) {
+      socket.reconnect();
+      for (const other of others) void other.refresh();
+    }
+    known = id;
+  });
+}
+
+const root = document.getElementById("root");
+if (root !== null) void start(root);

@@ -1,0 +1,26 @@
+import { createPreferences } from "#lib/storage.ts";
+import { createThemeSwitch } from "#lib/theme.ts";
+import { createToasts } from "#ui/toast.tsx";
+import { createApiClient } from "#wire/api-client.ts";
+import { browserTimers, openLiveSocket, pause } from "#wire/browser.ts";
+import { createLiveFeed } from "#wire/live-feed.ts";
+
+/** Everything of the browser that both halves use, made once per page. Nothing runs yet. */
+export function createAppServices() {
+  const preferences = createPreferences(() => localStorage);
+  const theme = createThemeSwitch({ document, preferences, systemDark: matchMedia("(prefers-color-scheme: dark)") });
+  const api = createApiClient({ fetch: (...request) => fetch(...request), cookies: () => document.cookie, pause });
+  const live = createLiveFeed({
+    open: () => openLiveSocket(location),
+    timers: browserTimers,
+    random: Math.random,
+    onPicture: (run) => requestAnimationFrame(run),
+  });
+  return { preferences, theme, api, live, toasts: createToasts() };
+}
+
+/** Connects at once when the network is back or the page is looked at again; a hidden page gives its connection back. */
+export function followVisibility(socket: { visible(seen: boolean): void; reconnect(): void }): void {
+  document.addEventListener("visibilitychange", () => socket.visible(document.visibilityState === "visible"));
+  addEventListener("online", () => socket.reconnect());
+}

@@ -1,0 +1,152 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { Menu as MenuIcon } from "lucide-react";
+import { useEffect } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { Menu } from "#ui/menu.tsx";
+import { IconButton } from "#ui/button.tsx";
+import { LanguageMenu, ThemeMenu } from "./appearance-menus.tsx";
+import { Brand } from "./brand.tsx";
+import { useLiveStatus } from "./live-hooks.ts";
+import { usePublicSite } from "./public-data.tsx";
+import { useResource } from "./resource-hook.ts";
+
+export const DEFAULT_SITE_NAME = "Windfire";
+
+export function useSiteName(): string {
+  const name = useResource(usePublicSite().setting).data?.config.site_name;
+  return name === undefined || name === "" ? DEFAULT_SITE_NAME : name;
+}
+
+/** Header, page, footer. */
+export function PublicShell() {
+  const { t } = useFormats();
+  return (
+    <>
+      <a href="#main" className="absolute start-4 -top-16 z-50 rounded-control bg-surface px-4 py-2 focus:top-2">
+        {t("nav.skip")}
+      </a>
+      <Header />
+      <main id="main" className="mx-auto max-w-(--page) px-6 max-sm:px-4">
+        <Outlet />
+        <Footer />
+      </main>
+    </>
+  );
+}
+
+function Header() {
+  const { t } = useFormats();
+  const { siteLogo, siteDescription } = usePublicSite();
+  const name = useSiteName();
+  return (
+    <header className="header-top sticky top-0 z-20 border-b border-line bg-canvas/90 backdrop-blur-md print:hidden">
+      <div className="mx-auto flex h-14 max-w-(--page) items-center gap-5 px-6 max-md:gap-3 max-sm:px-4">
+        <Link to="/" className="header-logo flex min-w-0 items-center gap-2 text-lg font-strong text-ink hover:no-underline" title={siteDescription}>
+          <Brand name={name} logo={siteLogo} />
+        </Link>
+        <nav aria-label={t("nav.site")} className="flex gap-1 max-sm:hidden">
+          <NavLinks />
+        </nav>
+        <span className="flex-1" />
+        <div className="header-handles flex items-center gap-2 max-sm:gap-0">
+          <span className="max-sm:hidden">
+            <LanguageMenu />
+          </span>
+          <ThemeMenu />
+          <span className="max-sm:hidden">
+            <SignInLink />
+          </span>
+          <span className="sm:hidden">
+            <PhoneMenu />
+          </span>
+        </div>
+      </div>
+    </header>
+  );
+}
+
+const NAV_LINK =
+  "rounded-control px-2.5 py-1.5 font-medium text-ink-2 hover:bg-sunken hover:text-ink hover:no-underline aria-[current=page]:bg-sunken aria-[current=page]:text-ink dark:hover:bg-hover dark:aria-[current=page]:bg-hover";
+
+function NavLinks() {
+  const { t } = useFormats();
+  const { services, siteLinks } = usePublicSite();
+  const overview = useResource(services).data;
+  return (
+    <>
+      <Link to="/" activeOptions={{ exact: true, includeSearch: false }} className={NAV_LINK}>
+        {t("nav.servers")}
+      </Link>
+      {Object.keys(overview?.services ?? {}).length === 0 ? null : (
+        <Link to="/service" activeOptions={{ includeSearch: false }} className={NAV_LINK}>
+          {t("nav.services")}
+        </Link>
+      )}
+      {siteLinks.map((link) => (
+        <a key={link.link + link.name} href={link.link} target="_blank" rel="noreferrer" className={NAV_LINK}>
+          {link.name}
+        </a>
+      ))}
+    </>
+  );
+}
+
+function SignInLink({ className = "wf-btn" }: { readonly className?: string }) {
+  const { t } = useFormats();
+  const profile = useResource(usePublicSite().profile).data;
+  return (
+    <a href="/dashboard/" className={className}>
+      {profile === undefined || profile === null ? t("nav.signIn") : t("nav.console")}
+    </a>
+  );
+}
+
+function PhoneMenu() {
+  const { t } = useFormats();
+  return (
+    <Menu
+      label={t("nav.menu")}
+      button={(trigger) => (
+        <IconButton size="normal" label={t("nav.menu")} {...trigger}>
+          <MenuIcon className="size-4" aria-hidden="true" />
+        </IconButton>
+      )}
+    >
+      <NavLinks />
+      <hr />
+      <SignInLink className="" />
+      <PhoneLanguages />
+    </Menu>
+  );
+}
+
+function PhoneLanguages() {
+  return (
+    <div className="flex justify-end pt-1">
+      <LanguageMenu />
+    </div>
+  );
+}
+
+function Footer() {
+  const { t, time } = useFormats();
+  const { viewers } = useLiveStatus();
+  const setting = useResource(usePublicSite().setting).data;
+  return (
+    <footer className="server-footer mt-10 flex flex-wrap gap-x-5 gap-y-2 border-t border-line pt-5 pb-8 text-sm text-ink-3 print:hidden">
+      <span>{t("footer.zone", { zone: time.zone })}</span>
+      <a href="/swagger/index.html">{t("footer.api")}</a>
+      <span className="flex-1" />
+      <span className="server-footer-name">{setting?.version === undefined ? "Windfire" : `Windfire ${setting.version}`}</span>
+      {viewers === 0 ? null : <span>{t("footer.viewers", { count: viewers })}</span>}
+    </footer>
+  );
+}
+
+/** `page · site` in the tab. */
+export function useTitle(page: string): void {
+  const name = useSiteName();
+  useEffect(() => {
+    document.title = page === "" ? name : `${page} · ${name}`;
+  }, [page, name]);
+}
