@@ -7,8 +7,6 @@ export interface CachedToken {
   readonly hash: string;
   readonly scopes: readonly string[];
   readonly serverIds: ReadonlySet<number> | null;
-  /** Unix milliseconds of the last use written. */
-  touchedAt: number;
 }
 
 export interface TokenCache {
@@ -33,7 +31,7 @@ export function createTokenCache(): TokenCache {
     byId: (id) => ids.get(id),
     add(token, hash) {
       const serverIds = token.serverIds.length > 0 ? new Set(token.serverIds) : null;
-      const cached: CachedToken = { token, hash, scopes: token.scopes ?? [], serverIds, touchedAt: token.lastUsedAt?.epochMs ?? 0 };
+      const cached: CachedToken = { token, hash, scopes: token.scopes ?? [], serverIds };
       hashes.set(hash, cached);
       ids.set(token.id, cached);
       return cached;

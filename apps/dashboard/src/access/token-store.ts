@@ -1,5 +1,5 @@
-import { readCsv, readNumber, readOptionalTime, readText, readTime, timeOf, writeTime } from "#platform/database";
-import type { Database, Queries, StoredTime } from "#platform/database";
+import { readCsv, readNumber, readOptionalTime, readText, readTime, writeTime } from "#platform/database";
+import type { Database, Queries } from "#platform/database";
 import type { NewToken, Token } from "./tokens.ts";
 
 /** SQL of the table `api_tokens` (spec 41 section 10.15). */
@@ -7,7 +7,6 @@ export function createTokenStore(database: Database) {
   const db = database.kysely;
   const select = () => db.selectFrom("api_tokens").selectAll();
   return {
-    moment: (ms: number): StoredTime => timeOf(ms),
     async byHash(hash: string): Promise<Token | undefined> {
       return readRow(await select().where("token_hash", "=", hash).executeTakeFirst());
     },
@@ -43,12 +42,9 @@ export function createTokenStore(database: Database) {
       const { id } = await db.insertInto("api_tokens").values(row).returning("id").executeTakeFirstOrThrow();
       return tokenOf({ ...row, id });
     },
-    async touch(id: number, now: number, ip: string): Promise<void> {
-      await db
-        .updateTable("api_tokens")
-        .set({ last_used_at: writeTime(now), last_used_ip: ip })
-        .where("id", "=", id)
-        .execute();
+    async touch({ id, lastUsedAt, lastUsedIp }: Token): Promise<void> {
+      const use = { last_used_at: writeTime(lastUsedAt?.epochMs ?? 0), last_used_ip: lastUsedIp };
+      await db.updateTable("api_tokens").set(use).where("id", "=", id).execute();
     },
     async delete(id: number): Promise<void> {
       await db.deleteFrom("api_tokens").where("id", "=", id).execute();

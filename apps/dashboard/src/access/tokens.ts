@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "@windfire/kit";
 import type { FactBus, TokenCaller } from "#kernel";
+import { timeOf } from "#platform/database";
 import type { Database, Queries, StoredTime } from "#platform/database";
 import type { Users } from "./accounts.ts";
 import type { LateWrites } from "./late-writes.ts";
@@ -76,20 +77,12 @@ export function createTokens(deps: TokensDeps): Tokens {
   const store = createTokenStore(deps.database);
   const cache = createTokenCache();
 
-  const touch = (known: CachedToken, ip: string): void => {
-    const now = clock.now();
-    if (known.token.lastUsedAt !== null && known.token.lastUsedIp === ip && Math.abs(now - known.touchedAt) < TOUCH_EVERY_MS) return;
-    known.touchedAt = now;
-    known.token.lastUsedIp = ip;
-    known.token.lastUsedAt = store.moment(now);
-    deps.lateWrites.begin(async () => store.touch(known.token.id, now, ip));
-  };
   const judge = (known: CachedToken, ip: string): Authentication => {
     const { token } = known;
     if (token.expiresAt !== null && token.expiresAt.epochMs < clock.now()) return { failure: "api token expired" };
     const account = users.get(token.userId);
     if (!account) return { failure: "owner of api token not found" };
-    touch(known, ip);
+    if (noteUse(known, ip, clock.now())) deps.lateWrites.begin(async () => store.touch(token));
     return { caller: { kind: "token", user: account.user, tokenId: token.id, scopes: known.scopes, serverIds: known.serverIds } };
   };
   // A token read just before its deletion must not stay in memory: what is read while something ends is not kept.
@@ -126,7 +119,8 @@ export function createTokens(deps: TokensDeps): Tokens {
       return { token, text };
     },
     countOf: async (userId) => store.countOf(userId),
-    listOf: async (userId) => store.listOf(userId),
+    // The time of last use reaches the table a little later than memory.
+    listOf: async (userId) => (await store.listOf(userId)).map((token) => cache.byId(token.id)?.token ?? token),
     find: async (id) => store.byId(id),
     async delete(id) {
       await store.delete(id);
@@ -136,6 +130,15 @@ export function createTokens(deps: TokensDeps): Tokens {
     forget,
     expiryOf: (id) => cache.byId(id)?.token.expiresAt?.epochMs,
   };
+}
+
+/** Whether this use is to be written: the first, one from a new address, and otherwise one a minute. */
+function noteUse({ token }: CachedToken, ip: string, now: number): boolean {
+  const { lastUsedAt } = token;
+  if (lastUsedAt !== null && token.lastUsedIp === ip && Math.abs(now - lastUsedAt.epochMs) < TOUCH_EVERY_MS) return false;
+  token.lastUsedIp = ip;
+  token.lastUsedAt = timeOf(now);
+  return true;
 }
 
 function hashOf(text: string): string {

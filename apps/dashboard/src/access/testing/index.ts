@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createFakeClock } from "@windfire/testkit";
+import type { FakeClock } from "@windfire/testkit";
+import type { KyselyPlugin } from "kysely";
+import { createFactBus } from "#kernel";
+import type { FactBus } from "#kernel";
+import type { Database } from "#platform/database";
+import { openTemporaryDatabase } from "../../platform/database/testing/index.ts";
+import { createHttpApp } from "#platform/http";
+import type { AnyRoute, AnySocketRoute } from "#platform/http";
+import { createPasswords } from "#platform/password";
+import { createAccess } from "../access.ts";
+import type { Access, AccessDeps } from "../access.ts";
+import { createBrowser } from "./browser.ts";
+import type { Browser } from "./browser.ts";
+
+export { createBrowser } from "./browser.ts";
+export type { Answer, Browser } from "./browser.ts";
+
+type AccessSettings = AccessDeps["config"]["current"];
+
+export interface BenchOptions {
+  readonly config?: Partial<AccessSettings>;
+  readonly deps?: Partial<AccessDeps>;
+  readonly routes?: readonly AnyRoute[];
+  readonly sockets?: (access: Access) => readonly AnySocketRoute[];
+  /** Taken over instead of an empty database. */
+  readonly prepare?: (database: Database) => Promise<void>;
+}
+
+/** The access room behind a real HTTP server on loopback, over a real database. */
+export interface AccessBench {
+  readonly access: Access;
+  readonly clock: FakeClock;
+  readonly database: Database;
+  readonly facts: FactBus;
+  /** Settings in force; what is changed here works at once. */
+  readonly settings: { -readonly [Name in keyof AccessSettings]: AccessSettings[Name] };
+  readonly errors: unknown[];
+  /** How many statements the room has had run outside transactions. */
+  readonly queries: () => number;
+  readonly base: string;
+  /** A client with cookies of its own. */
+  browser(headers?: Record<string, string>): Browser;
+  /** The administrator of the first start, signed in. */
+  admin(headers?: Record<string, string>): Promise<Browser>;
+  close(): Promise<void>;
+}
+
+export const ADMIN_PASSWORD = "first-password";
+
+const SETTINGS: AccessSettings = {
+  agentRealIpHeader: "",
+  agentSecretKey: "global-agent-secret-of-32-letters",
+  dashboardHost: "",
+  forceAuth: false,
+  jwtSecretKey: "k".repeat(64),
+  jwtTimeout: 1,
+  oauth2: {},
+  siteName: "Ref",
+  webRealIpHeader: "",
+};
+
+export async function openBench(options: BenchOptions = {}): Promise<AccessBench> {
+  const clock = createFakeClock();
+  const { database, remove } = await openTemporaryDatabase({ clock });
+  await options.prepare?.(database);
+  const errors: unknown[] = [];
+  const facts = createFactBus({ onListenerError: (_name, error) => errors.push(error) });
+  let queries = 0;
+  const counter: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      queries++;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  const settings = { ...SETTINGS, ...options.config };
+  const access = await createAccess({
+    clock,
+    random: randomBytes,
+    config: { current: settings, isReservedHost: (host) => host.startsWith("127.0.0.1") },
+    database: { ...database, stats: database.stats, kysely: database.kysely.withPlugin(counter) },
+    passwords: createPasswords({ cost: 4 }),
+    facts,
+    translate: (id, ...args) => args.reduce((text: string, arg) => text.replace("%d", String(arg)), id),
+    onError: (error) => errors.push(error),
+    fetch,
+    adminPassword: ADMIN_PASSWORD,
+    showFirstPassword: () => undefined,
+    ownerOfServer: () => undefined,
+    cascades: [],
+    limits: { pageSize: 500, rowsPerMember: 1_000 },
+    ...options.deps,
+  });
+  access.start();
+  const { base, close } = await serve(access, options, errors);
+  const browser = (headers: Record<string, string> = {}): Browser => createBrowser(base, headers);
+  return {
+    access,
+    clock,
+    database,
+    facts,
+    settings,
+    errors,
+    queries: () => queries,
+    base,
+    browser,
+    admin: async (headers) => browser(headers).signIn("admin", ADMIN_PASSWORD),
+    async close() {
+      await close();
+      await access.stop();
+      await remove();
+    },
+  };
+}
+
+async function serve(access: Access, options: BenchOptions, errors: unknown[]): Promise<{ base: string; close: () => Promise<void> }> {
+  const app = await createHttpApp({
+    gate: access.gate,
+    routes: [...access.routes, ...(options.routes ?? [])],
+    sockets: options.sockets?.(access) ?? [],
+    translate: (id) => id,
+    limits: { jsonBodyBytes: 100_000, jsonDepth: 32, pageSize: 500 },
+    version: "0.0.0",
+    pages: (request, reply) => reply.code(404).send(`page ${request.visit.path}`),
+    foreignOrigin: () => false,
+    onError: (error) => errors.push(error),
+  });
+  const server = createServer(app.handle).on("upgrade", app.upgrade);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+    await app.close();
+  };
+  return { base: `http://127.0.0.1:${port}`, close };
+}
+
