@@ -1,0 +1,5 @@
+export { isPublicAddress } from "./address-policy.ts";
+export { createOutbound } from "./outbound.ts";
+export type { Outbound, OutboundAnswer, OutboundDeps, OutboundRequest } from "./outbound.ts";
+export { OutboundError } from "./outbound-error.ts";
+export type { OutboundFailure } from "./outbound-error.ts";

@@ -1,0 +1,171 @@
+import { lookup } from "node:dns/promises";
+import type { LookupFunction } from "node:net";
+import type { Clock } from "@windfire/kit";
+import { Agent, request as httpRequest } from "undici";
+import type { Dispatcher } from "undici";
+import { isPublicAddress } from "./address-policy.ts";
+import { OutboundError } from "./outbound-error.ts";
+import { vetTarget } from "./target.ts";
+import type { Target } from "./target.ts";
+
+/** A request to a URL that a user typed in. */
+export interface OutboundRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: string;
+  /** Those that belong to the connection (`host`, `content-length` …) are left out. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Empty: none. */
+  readonly body?: string;
+  /** False accepts any certificate. Default true. */
+  readonly verifyTls?: boolean;
+  /** Hands out the body of the answer; otherwise it is read, up to the limit, and thrown away. */
+  readonly wantsBody?: boolean;
+  /** Gives up when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** The final answer; a redirect is one too. */
+export interface OutboundAnswer {
+  readonly status: number;
+  /** Reason phrase. */
+  readonly reason: string;
+  /** "" unless it was wanted. */
+  readonly body: string;
+}
+
+/** The one client for URLs of users (spec 10 section 19, 60 sections 2 and 5). */
+export interface Outbound {
+  /** Fails with `OutboundError`. */
+  send(request: OutboundRequest): Promise<OutboundAnswer>;
+}
+
+export interface OutboundDeps {
+  readonly clock: Clock;
+  readonly limits: { readonly answerBytes: number; readonly totalMs: number; readonly connectMs: number };
+  /** All addresses of a name; the system's resolver unless a test says otherwise. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+  /** Which addresses may be connected to; public ones unless a test says otherwise. */
+  readonly isAllowed?: (address: string) => boolean;
+}
+
+const CONNECTION_HEADERS = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+const USER_AGENT = "Windfire";
+
+export function createOutbound(deps: OutboundDeps): Outbound {
+  const { clock, limits } = deps;
+  const vetting = { resolve: deps.resolve ?? resolveBySystem, isAllowed: deps.isAllowed ?? isPublicAddress };
+
+  const exchange = async (request: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
+    const target = await abortable(vetTarget(request.url, vetting), signal);
+    const agent = pinnedAgent(target, { connectMs: limits.connectMs, verifyTls: request.verifyTls ?? true });
+    try {
+      const answer = await httpRequest(target.url, {
+        dispatcher: agent,
+        method: request.method,
+        headers: headersOf(request, target.url),
+        body: request.body ? request.body : null,
+        signal,
+      });
+      const body = await readUpTo(answer.body, limits.answerBytes);
+      return { status: answer.statusCode, reason: answer.statusText, body: request.wantsBody ? body.toString() : "" };
+    } finally {
+      await agent.destroy();
+    }
+  };
+
+  return {
+    send: async (request) => {
+      const late = new AbortController();
+      const timer = clock.setTimeout(() => late.abort(), limits.totalMs);
+      const signals = request.signal === undefined ? [late.signal] : [late.signal, request.signal];
+      try {
+        return await exchange(request, AbortSignal.any(signals));
+      } catch (error) {
+        if (late.signal.aborted) throw new OutboundError("timeout", "no whole answer in time", { cause: error });
+        if (request.signal?.aborted) throw new OutboundError("stopped", "the request was given up", { cause: error });
+        throw asOutboundError(error);
+      } finally {
+        timer.cancel();
+      }
+    },
+  };
+}
+
+/** Connects to the vetted addresses only, whatever the name resolves to by then; TLS still checks the name. */
+function pinnedAgent(target: Target, options: { connectMs: number; verifyTls: boolean }): Agent {
+  const pinned: LookupFunction = (_host, wanted, callback) => {
+    const [first] = target.addresses;
+    if (wanted.all === true) callback(null, [...target.addresses]);
+    else callback(null, first?.address ?? "", first?.family);
+  };
+  return new Agent({
+    allowH2: false,
+    connections: 1,
+    pipelining: 0,
+    connect: { lookup: pinned, timeout: options.connectMs, rejectUnauthorized: options.verifyTls },
+  });
+}
+
+function headersOf(request: OutboundRequest, url: URL): Record<string, string> {
+  const headers: Record<string, string> = { "user-agent": USER_AGENT };
+  if (url.username !== "" || url.password !== "") {
+    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    headers["authorization"] = `Basic ${Buffer.from(pair).toString("base64")}`;
+  }
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    if (!CONNECTION_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
+  }
+  return headers;
+}
+
+async function readUpTo(body: Dispatcher.ResponseData["body"], limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = chunk as Buffer;
+    size += bytes.byteLength;
+    if (size > limit) throw new OutboundError("too-large", `the answer is larger than ${limit} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function resolveBySystem(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+/** A name that takes for ever to resolve does not hold the caller. */
+function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new OutboundError("stopped", "aborted"));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function asOutboundError(error: unknown): OutboundError {
+  if (error instanceof OutboundError) return error;
+  const code = codeOf(error);
+  if (code === "UND_ERR_CONNECT_TIMEOUT") return new OutboundError("timeout", "no connection in time", { cause: error });
+  if (code === "UND_ERR_INVALID_ARG" || error instanceof URIError) return new OutboundError("invalid", "the request is not valid", { cause: error });
+  return new OutboundError("unreachable", `the request failed${code === "" ? "" : ` (${code})`}`, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}

@@ -1,0 +1,35 @@
+import ipaddr from "ipaddr.js";
+import { OutboundError } from "./outbound-error.ts";
+
+const NOT_ALLOWED = "HTTP URL target is not allowed";
+
+/** A URL with the addresses that were found to be allowed; nothing else may be connected to. */
+export interface Target {
+  readonly url: URL;
+  readonly addresses: readonly { readonly address: string; readonly family: 4 | 6 }[];
+}
+
+export interface VettingDeps {
+  /** All addresses of a name. */
+  readonly resolve: (host: string) => Promise<readonly string[]>;
+  readonly isAllowed: (address: string) => boolean;
+}
+
+/** Finds out where a URL leads. Fails with `refused` unless every address it stands for is allowed. */
+export async function vetTarget(text: string, deps: VettingDeps): Promise<Target> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") throw new OutboundError("refused", NOT_ALLOWED);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const addresses = ipaddr.isValid(host) ? [host] : await resolveName(host, deps);
+  if (addresses.length === 0) throw new OutboundError("unreachable", "the host has no address");
+  if (!addresses.every(deps.isAllowed)) throw new OutboundError("refused", NOT_ALLOWED);
+  return { url, addresses: addresses.map((address) => ({ address, family: ipaddr.parse(address).kind() === "ipv4" ? 4 : 6 })) };
+}
+
+async function resolveName(host: string, deps: VettingDeps): Promise<readonly string[]> {
+  try {
+    return await deps.resolve(host);
+  } catch (error) {
+    throw new OutboundError("unreachable", "the host cannot be resolved", { cause: error });
+  }
+}
