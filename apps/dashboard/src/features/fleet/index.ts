@@ -49,7 +49,7 @@ export interface Fleet {
   authenticate(call: AgentCall): Promise<LiveServer>;
   reportSystemInfo(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
   reportSystemInfo2(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
-  reportGeoIp(server: LiveServer, call: AgentCall, message: Uint8Array): Uint8Array;
+  reportGeoIp(server: LiveServer, call: AgentCall, message: Uint8Array): Promise<Uint8Array>;
   reportSystemState(server: LiveServer, stream: AgentStream): void;
   requestTask(server: LiveServer, stream: AgentStream): void;
   ioStream(server: LiveServer, stream: AgentStream): void;

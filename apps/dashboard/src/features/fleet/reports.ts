@@ -11,7 +11,7 @@ export interface ReportDeps {
   /** Writes the traffic of a host that restarted; throws when it cannot be stored. */
   readonly saveTraffic: (serverId: number, delta: TrafficDelta) => Promise<void>;
   /** Lower-case country or continent code of an address, "" when unknown. */
-  readonly countryOf: (ip: string) => string;
+  readonly countryOf: (ip: string) => Promise<string>;
   readonly onRestart: (serverId: number) => void;
   readonly onAddress: (serverId: number, previous: string, current: string) => void;
 }
@@ -37,12 +37,12 @@ export function createReports(deps: ReportDeps) {
       await hostReport(server, message);
       return encodeUint64Receipt({ data: deps.bootTime });
     },
-    geo(server: LiveServer, call: AgentCall, message: Uint8Array): Uint8Array {
+    async geo(server: LiveServer, call: AgentCall, message: Uint8Array): Promise<Uint8Array> {
       const report = decodeGeoIP(message);
       const told = deps.cleaner.address(report);
       const address = told.ipv4 || told.ipv6 ? told : { ...told, ipv4: call.ip || call.peer };
       const lookup = address.ipv6 && (report.use6 || !address.ipv4) ? address.ipv6 : address.ipv4;
-      const countryCode = deps.countryOf(lookup);
+      const countryCode = await deps.countryOf(lookup);
       const previous = joinedAddress(server.address);
       server.applyAddress({ ...address, countryCode });
       const current = joinedAddress(server.address);

@@ -2,7 +2,7 @@ import { canManage, requireManage } from "#access";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { runCascades } from "#platform/database";
-import type { Cascade, Database } from "#platform/database";
+import type { Cascade, Database, Queries } from "#platform/database";
 import type { ChannelGroupStore } from "./groups-store.ts";
 import type { ChannelGroup } from "./model.ts";
 import type { ChannelStore } from "./store.ts";
@@ -20,6 +20,12 @@ export interface ChannelGroupDeps {
 /** What a caller may do with channel groups (spec 11 section 7). */
 export function createChannelGroups(deps: ChannelGroupDeps) {
   const { store } = deps;
+  /** Also for a transaction of somebody else's (a deleted user's groups); call the result once it is committed. */
+  const deleteRows = async (tx: Queries, ids: readonly number[]): Promise<() => void> => {
+    const after = await runCascades(tx, deps.cascades, ids);
+    await store.delete(tx, ids);
+    return after;
+  };
   /** Neighbours that are equal are one; every id must exist, and what exists must be the caller's. */
   const members = async (caller: Caller, ids: readonly number[]) => {
     const collapsed = ids.filter((id, index) => id !== ids[index - 1]);
@@ -53,13 +59,10 @@ export function createChannelGroups(deps: ChannelGroupDeps) {
       requireManage(caller, groups);
       const gone = groups.map((group) => group.id);
       if (gone.length === 0) return;
-      const after = await deps.database.transaction(async (tx) => {
-        const done = await runCascades(tx, deps.cascades, gone);
-        await store.delete(tx, gone);
-        return done;
-      });
+      const after = await deps.database.transaction((tx) => deleteRows(tx, gone));
       after();
     },
+    deleteRows,
   };
 }
 

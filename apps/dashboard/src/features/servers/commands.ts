@@ -77,6 +77,9 @@ export function createServerCommands(deps: ServerCommandDeps) {
       forget();
     },
 
+    /** In a transaction of the transfers'; `false` when there is no such row. */
+    setOwner: (tx: Queries, id: number, ownerId: number): Promise<boolean> => deps.store.setOwner(tx, id, ownerId, deps.now()),
+
     /** For a transaction of somebody else's (a deleted user's servers); call the result once it is committed. */
     deleteRows: (tx: Queries, ids: readonly number[]): Promise<() => void> => removeRows(tx, ids),
 

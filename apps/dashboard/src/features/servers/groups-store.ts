@@ -51,6 +51,13 @@ export function createServerGroupStore(database: Database) {
         await replaceMembers(tx, group.id, group.byUserId, group.serverIds, time);
       });
     },
+    async deleteOfUsers(queries: Queries, userIds: readonly number[]): Promise<void> {
+      const rows = await queries.selectFrom("server_groups").select("id").where("user_id", "in", userIds).execute();
+      const ids = rows.map((row) => row.id);
+      if (ids.length === 0) return;
+      await queries.deleteFrom("server_group_servers").where("server_group_id", "in", ids).execute();
+      await queries.deleteFrom("server_groups").where("id", "in", ids).execute();
+    },
     async delete(ids: readonly number[]): Promise<void> {
       await database.transaction(async (tx) => {
         await tx.deleteFrom("server_group_servers").where("server_group_id", "in", ids).execute();

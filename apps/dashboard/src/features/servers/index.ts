@@ -1,15 +1,15 @@
-import { petName } from "./pet-name.ts";
+import type { Cascade } from "#platform/database";
+import type { AnyRoute } from "#platform/http";
 import { createServerCommands } from "./commands.ts";
 import type { ServerCommandDeps, ServerCommands } from "./commands.ts";
 import { createServerDirectory } from "./directory.ts";
 import type { ServerDirectory } from "./directory.ts";
 import { createServerGroups } from "./groups-commands.ts";
 import { createServerGroupStore } from "./groups-store.ts";
+import { petName } from "./pet-name.ts";
 import { serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { createServerStore } from "./store.ts";
-import type { Cascade } from "#platform/database";
-import type { AnyRoute } from "#platform/http";
 
 export type { ServerCommands } from "./commands.ts";
 export type { ServerDirectory } from "./directory.ts";
@@ -30,8 +30,8 @@ export interface Servers {
   readonly directory: ServerDirectory;
   readonly commands: ServerCommands;
   readonly routes: readonly AnyRoute[];
-  /** Removes references to deleted DDNS profiles. */
-  readonly cascades: { readonly ddnsProfiles: Cascade };
+  /** What servers do when something they refer to, or their owner, is deleted. */
+  readonly cascades: { readonly ddnsProfiles: Cascade; readonly users: Cascade };
 }
 
 /** Loads all servers and puts the room together. */
@@ -39,7 +39,8 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
   const store = createServerStore(deps.database);
   const directory = createServerDirectory(await store.all());
   const commands = createServerCommands({ ...deps, store, servers: directory, newName: () => petName(deps.random) });
-  const groups = createServerGroups({ store: createServerGroupStore(deps.database), servers: directory, now: deps.now, rowsPerMember: deps.rowsPerMember });
+  const groupStore = createServerGroupStore(deps.database);
+  const groups = createServerGroups({ store: groupStore, servers: directory, now: deps.now, rowsPerMember: deps.rowsPerMember });
   return {
     directory,
     commands,
@@ -50,6 +51,11 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
         return () => {
           for (const server of changed) directory.replace(server);
         };
+      },
+      async users(tx, userIds) {
+        await groupStore.deleteOfUsers(tx, userIds);
+        const owned = directory.list().filter((server) => userIds.includes(server.settings.ownerId));
+        return owned.length > 0 ? commands.deleteRows(tx, owned.map((server) => server.id)) : undefined;
       },
     },
   };

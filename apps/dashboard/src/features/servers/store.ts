@@ -75,8 +75,10 @@ export function createServerStore(database: Database) {
         .executeTakeFirst();
       return row && fromRow(row);
     },
-    async setOwner(queries: Queries, id: number, ownerId: number, at: number): Promise<void> {
-      await queries.updateTable("servers").set({ user_id: ownerId, updated_at: writeTime(at) }).where("id", "=", id).execute();
+    /** `false` when there is no such row. */
+    async setOwner(queries: Queries, id: number, ownerId: number, at: number): Promise<boolean> {
+      const { numUpdatedRows } = await queries.updateTable("servers").set({ user_id: ownerId, updated_at: writeTime(at) }).where("id", "=", id).executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
     },
     /** Rows, memberships and traffic go together (spec 11 section 1.4). */
     async delete(queries: Queries, ids: readonly number[]): Promise<void> {

@@ -1,0 +1,56 @@
+import type { User } from "#kernel";
+import type { Cascade, Database } from "#platform/database";
+import type { AnyRoute } from "#platform/http";
+import { createChannels } from "./commands.ts";
+import { createChannelGroups } from "./groups-commands.ts";
+import { createChannelGroupStore } from "./groups-store.ts";
+import { channelGroupRoutes, channelRoutes } from "./routes.ts";
+import { createSender } from "./sender.ts";
+import type { Sender, SenderDeps } from "./sender.ts";
+import { createChannelStore } from "./store.ts";
+
+export { createDateTimeFormat } from "./date-time.ts";
+export type { Message } from "./sender.ts";
+export type { MessageServer } from "./placeholders.ts";
+
+export interface NotificationsDeps extends Omit<SenderDeps, "channels" | "groups"> {
+  readonly database: Database;
+  readonly now: () => number;
+  readonly requireRoom: (user: User, rows: number) => void;
+  readonly translate: (messageId: string) => string;
+  /** Rooms that refer to groups remove their references when a group goes. */
+  readonly groupCascades: readonly Cascade[];
+}
+
+export interface Notifications {
+  readonly routes: readonly AnyRoute[];
+  readonly notify: Sender["notify"];
+  /** Owner of a group, `undefined` when there is none with that id. */
+  groupOwner(groupId: number): Promise<number | undefined>;
+  readonly cascades: { readonly users: Cascade };
+  stop(): void;
+}
+
+/** Channels, their groups, and sending through them. */
+export function createNotifications(deps: NotificationsDeps): Notifications {
+  const channelStore = createChannelStore(deps.database);
+  const groupStore = createChannelGroupStore(deps.database);
+  const sender = createSender({ ...deps, channels: channelStore, groups: groupStore });
+  const channels = createChannels({ ...deps, store: channelStore, sendTest: (channel) => sender.sendNow(channel, { text: deps.translate("a test message") }) });
+  const groups = createChannelGroups({ ...deps, channels: channelStore, store: groupStore, cascades: deps.groupCascades });
+  return {
+    routes: [...channelRoutes(channels), ...channelGroupRoutes(groups)],
+    notify: sender.notify,
+    groupOwner: async (groupId) => (await groupStore.all()).find(({ id }) => id === groupId)?.ownerId,
+    cascades: {
+      async users(tx, userIds) {
+        const gone = (await groupStore.all()).filter((group) => userIds.includes(group.ownerId)).map((group) => group.id);
+        const after = gone.length > 0 ? await groups.deleteRows(tx, gone) : undefined;
+        const mine = (await channelStore.all()).filter((channel) => userIds.includes(channel.ownerId)).map((channel) => channel.id);
+        if (mine.length > 0) await channelStore.delete(tx, mine);
+        return after;
+      },
+    },
+    stop: sender.stop,
+  };
+}
