@@ -1,4 +1,4 @@
-import { domainToASCII } from "node:url";
+import { domainToASCII, domainToUnicode } from "node:url";
 
 const LONGEST_LABEL = 63;
 const LONGEST_NAME = 253;
@@ -32,8 +32,14 @@ export function asciiDomain(text: string): { readonly domain: string } | { reado
  */
 function asciiLabel(label: string): string | undefined {
   const ascii = domainToASCII(`${label}.a`).slice(0, -2);
-  const wrong = ascii === "" || ascii.includes(".") || ascii.length > LONGEST_LABEL || ascii.startsWith("-") || ascii.endsWith("-");
-  return wrong || (ascii.slice(2, 4) === "--" && !ascii.startsWith("xn")) ? undefined : ascii;
+  if (ascii === "" || ascii.includes(".") || ascii.length > LONGEST_LABEL) return undefined;
+  if (ascii.startsWith("-") || ascii.endsWith("-")) return undefined;
+  return ascii.slice(2, 4) === "--" && !isPunycode(ascii) ? undefined : ascii;
+}
+
+/** The platform leaves a label alone that it cannot decode. */
+function isPunycode(label: string): boolean {
+  return label.startsWith("xn--") && !domainToUnicode(`${label}.a`).startsWith("xn--");
 }
 
 function forbiddenCharacter(text: string): string | undefined {
