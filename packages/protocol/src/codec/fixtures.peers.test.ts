@@ -60,14 +60,18 @@ function isReversible(hex: string): boolean {
 
 /** The message as the recordings write it: bytes as hex. */
 function plain(message: object): object {
-  return Object.fromEntries(Object.entries(message).map(([name, value]) => [name, value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value]));
+  return Object.fromEntries(
+    Object.entries(message).map(([name, value]) => [name, value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value]),
+  );
 }
 
 function camelCased(value: unknown): object {
   const text = JSON.stringify(value, (_, member: unknown) => {
     if (typeof member === "string" && /^[1-9]\d{15,19}$/.test(member)) return UINT64_CLAMP;
     if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
-    return Object.fromEntries(Object.entries(member).map(([name, inner]) => [name.replaceAll(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()), inner]));
+    return Object.fromEntries(
+      Object.entries(member).map(([name, inner]) => [name.replaceAll(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()), inner]),
+    );
   });
   return JSON.parse(text) as object;
 }

@@ -27,7 +27,7 @@ function bytes(hex: string): Uint8Array {
   return Buffer.from(hex.replaceAll(" ", ""), "hex");
 }
 
-function hex(message: Uint8Array): string {
+function hexOf(message: Uint8Array): string {
   return Buffer.from(message).toString("hex");
 }
 
@@ -41,29 +41,39 @@ function faultOf(run: () => unknown): WireFault | undefined {
   return undefined;
 }
 
-const DECODERS = [decodeHost, decodeState, decodeTask, decodeTaskResult, decodeReceipt, decodeUint64Receipt, decodeIOStreamData, decodeGeoIP, decodeIP];
+const DECODERS = [
+  decodeHost,
+  decodeState,
+  decodeTask,
+  decodeTaskResult,
+  decodeReceipt,
+  decodeUint64Receipt,
+  decodeIOStreamData,
+  decodeGeoIP,
+  decodeIP,
+];
 
 describe("encoding", () => {
   test("matches the wire example of a task result", () => {
     const result = { id: 150, type: 20, delay: 0, data: "ok", successful: true };
-    expect(hex(encodeTaskResult(result))).toBe("089601101422026f6b2801");
+    expect(hexOf(encodeTaskResult(result))).toBe("089601101422026f6b2801");
     expect(decodeTaskResult(bytes("089601101422026f6b2801"))).toEqual(result);
   });
 
   test("leaves zero values out, but keeps minus zero", () => {
     expect(encodeHost({ platform: "", memTotal: 0, cpu: [] })).toHaveLength(0);
     expect(encodeState({ cpu: 0, temperatures: [], gpu: [] })).toHaveLength(0);
-    expect(hex(encodeState({ cpu: -0 }))).toBe("090000000000000080");
+    expect(hexOf(encodeState({ cpu: -0 }))).toBe("090000000000000080");
     expect(encodeIOStreamData({ data: new Uint8Array(0) })).toHaveLength(0);
     expect(encodeReceipt({ proced: false })).toHaveLength(0);
   });
 
   test("keeps the bytes asked for free in front", () => {
-    expect(hex(encodeReceipt({ proced: true }, 5))).toBe("00000000000801");
+    expect(hexOf(encodeReceipt({ proced: true }, 5))).toBe("00000000000801");
   });
 
   test("packs repeated doubles", () => {
-    expect(hex(encodeState({ gpu: [1, 2] }))).toBe("8a0110000000000000f03f0000000000000040");
+    expect(hexOf(encodeState({ gpu: [1, 2] }))).toBe("8a0110000000000000f03f0000000000000040");
   });
 
   test("writes lengths above 127 of nested messages", () => {
@@ -233,7 +243,7 @@ describe("every message survives the wire", () => {
     fc.assert(fc.property(fc.record({ data: uint }), same(decodeUint64Receipt, encodeUint64Receipt)));
     fc.assert(
       fc.property(fc.uint8Array(), (data) => {
-        expect(hex(decodeIOStreamData(encodeIOStreamData({ data })).data)).toBe(hex(data));
+        expect(hexOf(decodeIOStreamData(encodeIOStreamData({ data })).data)).toBe(hexOf(data));
       }),
     );
   });

@@ -49,7 +49,11 @@ function renderRead(message: ProtoMessage, merged: boolean): string {
   const parameters = merged ? `reader: WireReader, earlier: ${name} | undefined` : "reader: WireReader";
   const declarations = message.fields.map((field) => {
     const start = merged ? `earlier?.${propertyName(field)} ?? ${zero(field)}` : zero(field);
-    const type = field.repeated ? `: ${elementType(field)}[] | undefined` : field.type === "bytes" || !isScalar(field.type) ? `: ${fieldType(field)}` : "";
+    const type = field.repeated
+      ? `: ${elementType(field)}[] | undefined`
+      : field.type === "bytes" || !isScalar(field.type)
+        ? `: ${fieldType(field)}`
+        : "";
     return `  let ${propertyName(field)}${type} = ${field.repeated ? "undefined" : start};`;
   });
   const cases = message.fields.flatMap((field) => renderCases(field));
@@ -79,7 +83,11 @@ function renderCases(field: ProtoField): string[] {
   const property = propertyName(field);
   if (!isScalar(field.type)) return renderMessageCase(field, property);
   if (!field.repeated) return block(tagOf(field), [`${property} = reader.${field.type}();`]);
-  const item = [`const item = reader.${field.type}();`, `${property} ??= [];`, `if (${property}.length < MAX_REPEATED) ${property}.push(item);`];
+  const item = [
+    `const item = reader.${field.type}();`,
+    `${property} ??= [];`,
+    `if (${property}.length < MAX_REPEATED) ${property}.push(item);`,
+  ];
   const single = block(tagOf(field), item, true);
   if (field.type === "string") return single;
   const packed = [
@@ -122,9 +130,15 @@ function renderFieldWrite(field: ProtoField): string[] {
     if (field.repeated) return [`for (const item of ${value} ?? []) {`, ...indented(item), "}"];
     return [`if (${value} !== undefined) {`, ...indented([`const item = ${value};`, ...item]), "}"];
   }
-  if (field.repeated && field.type === "string") return [`for (const item of ${value} ?? []) {`, ...indented([tag, "writer.string(item);"]), "}"];
+  if (field.repeated && field.type === "string")
+    return [`for (const item of ${value} ?? []) {`, ...indented([tag, "writer.string(item);"]), "}"];
   if (field.repeated) {
-    const lines = [`writer.uint64(${field.number * 8 + 2});`, "const mark = writer.open();", `for (const item of ${value}) writer.${field.type}(item);`, "writer.close(mark);"];
+    const lines = [
+      `writer.uint64(${field.number * 8 + 2});`,
+      "const mark = writer.open();",
+      `for (const item of ${value}) writer.${field.type}(item);`,
+      "writer.close(mark);",
+    ];
     return [`if (${value} !== undefined && ${value}.length > 0) {`, ...indented(lines), "}"];
   }
   return [`if (${isSet(field.type, value)}) {`, ...indented([tag, writeScalar(field.type, value)]), "}"];

@@ -92,8 +92,7 @@ export function createMessageSplitter(maxBytes: number = MAX_MESSAGE_BYTES): Mes
 }
 
 function checkedLength(bytes: Uint8Array, at: number, maxBytes: number): number {
-  const length =
-    (((bytes[at + 1] ?? 0) << 24) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0)) >>> 0;
+  const length = (((bytes[at + 1] ?? 0) << 24) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0)) >>> 0;
   if (length > maxBytes) throw new FramingError("too-large", length);
   if (bytes[at] !== 0) throw new FramingError("compressed", length);
   return length;

@@ -89,7 +89,7 @@ function parseListing(bytes: Uint8Array): FileResponse | undefined {
   const pathEnd = 8 + readUint32(bytes, 4);
   if (pathEnd > bytes.length) return undefined;
   const entries: FileEntry[] = [];
-  for (let at = pathEnd; at < bytes.length; ) {
+  for (let at = pathEnd; at < bytes.length;) {
     const end = at + 2 + (bytes[at + 1] ?? 0);
     if (at + 2 > bytes.length || end > bytes.length) return undefined;
     entries.push({ kind: bytes[at] === 1 ? "directory" : "file", name: textOf(bytes.subarray(at + 2, end)) });

@@ -10,13 +10,13 @@ function bytes(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 }
 
-function hex(frame: Uint8Array): string {
+function hexOf(frame: Uint8Array): string {
   return Buffer.from(frame).toString("hex");
 }
 
 describe("handshake", () => {
   test("is the magic and the stream id", () => {
-    expect(hex(formatHandshake("st"))).toBe("ff05ff057374");
+    expect(hexOf(formatHandshake("st"))).toBe("ff05ff057374");
     expect(parseHandshake(bytes("ff05ff057374"))).toBe("st");
     expect(parseHandshake(bytes("ff05ff05"))).toBe("");
   });
@@ -28,7 +28,7 @@ describe("handshake", () => {
 
 describe("terminal", () => {
   test("input and resize", () => {
-    expect(hex(formatTerminalInput("ls"))).toBe("006c73");
+    expect(hexOf(formatTerminalInput("ls"))).toBe("006c73");
     expect(parseTerminalFrame(bytes("006c73"))).toEqual({ kind: "input", bytes: bytes("6c73") });
     expect(parseTerminalFrame(formatTerminalResize(80, 24))).toEqual({ kind: "resize", cols: 80, rows: 24 });
   });
@@ -48,8 +48,8 @@ describe("terminal", () => {
 
 describe("file manager", () => {
   test("requests", () => {
-    expect(hex(formatFileRequest({ kind: "list", path: "/a" }))).toBe("002f61");
-    expect(hex(formatFileRequest({ kind: "upload", size: 258, path: "/a" }))).toBe("0200000000000001022f61");
+    expect(hexOf(formatFileRequest({ kind: "list", path: "/a" }))).toBe("002f61");
+    expect(hexOf(formatFileRequest({ kind: "upload", size: 258, path: "/a" }))).toBe("0200000000000001022f61");
     for (const request of [
       { kind: "list", path: "" },
       { kind: "download", path: "/é" },
@@ -76,8 +76,8 @@ describe("file manager", () => {
         { kind: "directory", name: "d" },
       ],
     };
-    const frame = `4e5a464e00000009${hex(Buffer.from("wire-list"))}000161010164`;
-    expect(hex(formatFileResponse(listing))).toBe(frame);
+    const frame = `4e5a464e00000009${hexOf(Buffer.from("wire-list"))}000161010164`;
+    expect(hexOf(formatFileResponse(listing))).toBe(frame);
     expect(parseFileResponse(bytes(frame))).toEqual(listing);
   });
 
@@ -97,7 +97,11 @@ describe("file manager", () => {
 
   test("names that do not fit are left out of a listing", () => {
     const entries = [{ kind: "file", name: "n".repeat(256) }] as const;
-    expect(parseFileResponse(formatFileResponse({ kind: "listing", path: "/", entries }))).toEqual({ kind: "listing", path: "/", entries: [] });
+    expect(parseFileResponse(formatFileResponse({ kind: "listing", path: "/", entries }))).toEqual({
+      kind: "listing",
+      path: "/",
+      entries: [],
+    });
   });
 });
 
@@ -137,7 +141,8 @@ test("no bytes make a parser throw", () => {
   fc.assert(
     fc.property(heads, fc.uint8Array({ maxLength: 60 }), (head, tail) => {
       const frame = Buffer.concat([bytes(head), tail]);
-      for (const parse of [parseHandshake, parseTerminalFrame, parseFileRequest, parseFileResponse, parseMcpFrame]) expect(() => parse(frame)).not.toThrow();
+      for (const parse of [parseHandshake, parseTerminalFrame, parseFileRequest, parseFileResponse, parseMcpFrame])
+        expect(() => parse(frame)).not.toThrow();
     }),
   );
 });

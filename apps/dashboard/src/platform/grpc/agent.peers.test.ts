@@ -1,6 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { decodeState, decodeTaskResult, encodeReceipt, encodeTask, encodeUint64Receipt, parseHandshake, STATUS, TASK, decodeIOStreamData, encodeIOStreamData, decodeHost } from "@windfire/protocol";
+import {
+  decodeState,
+  decodeTaskResult,
+  encodeReceipt,
+  encodeTask,
+  encodeUint64Receipt,
+  parseHandshake,
+  STATUS,
+  TASK,
+  decodeIOStreamData,
+  encodeIOStreamData,
+  decodeHost,
+} from "@windfire/protocol";
 import { connectHttp2Peer, dataFrame, frameOf, headersFrame } from "@windfire/testkit";
 import { describe, expect, test } from "vitest";
 import { createListener, DEFAULT_LIMITS } from "#platform/listener";
@@ -15,7 +27,12 @@ const folder = join(process.env["WINDFIRE_SHARED"] ?? resolve(import.meta.dirnam
 interface Agent {
   host(): Promise<{ data: number }>;
   openState(): { send(state?: object): Promise<{ proced: boolean }>; end(): void; closed: Promise<{ code: number }> };
-  openTasks(): { next(type: number): Promise<{ id: number; data: string }>; result(result: object): Promise<void>; end(): void; closed: Promise<{ code: number }> };
+  openTasks(): {
+    next(type: number): Promise<{ id: number; data: string }>;
+    result(result: object): Promise<void>;
+    end(): void;
+    closed: Promise<{ code: number }>;
+  };
   openIO(id: string): { write(bytes: Uint8Array): void; onData: (bytes: Buffer) => void; end(): void; closed: Promise<{ code: number }> };
   close(): void;
 }
@@ -111,7 +128,7 @@ describe("the scripted agent", () => {
     await tasks.result({ id: 2 ** 32 + 1, type: TASK.command, delay: 1.5, data: "ok", successful: true });
     await expect.poll(() => server.results).toEqual([{ id: 2 ** 32 + 1, type: TASK.command, delay: 1.5, data: "ok", successful: true }]);
     const io = agent.openIO("stream");
-    const echoed = new Promise<string>((resolve) => void (io.onData = (bytes) => resolve(bytes.toString())));
+    const echoed = new Promise<string>((hear) => void (io.onData = (bytes) => hear(bytes.toString())));
     io.write(Buffer.from("hello"));
     expect(await echoed).toBe("hello");
     states.end();
@@ -124,7 +141,14 @@ describe("the scripted agent", () => {
 
 interface Recording {
   readonly calls: readonly { readonly call: number; readonly request_headers: Record<string, string> }[];
-  readonly events: readonly { readonly call: number; readonly from: string; readonly flag?: number; readonly hex?: string; readonly headers?: Record<string, string>; readonly status?: { code: number; message: string } }[];
+  readonly events: readonly {
+    readonly call: number;
+    readonly from: string;
+    readonly flag?: number;
+    readonly hex?: string;
+    readonly headers?: Record<string, string>;
+    readonly status?: { code: number; message: string };
+  }[];
 }
 
 describe("recorded odd calls get the recorded status", () => {
@@ -132,33 +156,42 @@ describe("recorded odd calls get the recorded status", () => {
   /** In the recording: a message cut short (sent bytes not recorded), invalid UTF-8 (recorded after repair), a content type that we take. */
   const unusable = new Set([3, 8, 11]);
 
-  test.each(calls.filter(({ call }) => !unusable.has(call)).map(({ call, request_headers }) => [call, request_headers] as const))("call %i", async (number, headers) => {
-    await using server = await serve();
-    using client = connectClient(server.port);
-    const own = events.filter(({ call }) => call === number);
-    const { ":path": path = "", ":authority": _authority, ":scheme": _scheme, ...rest } = headers;
-    const { stream, outcome } = openCall(client, path, rest);
-    for (const { from, hex, flag = 0 } of own) {
-      if (from !== "agent" || hex === undefined) continue;
-      const bytes = Buffer.from(hex, "hex");
-      const prefix = Buffer.alloc(5);
-      prefix[0] = flag;
-      prefix.writeUInt32BE(bytes.length, 1);
-      stream.write(Buffer.concat([prefix, bytes]));
-    }
-    stream.end();
-    const result = await outcome;
-    const recorded = own.find(({ status }) => status !== undefined)?.status;
-    const head = own.find(({ from, headers: answered }) => from === "dashboard" && answered !== undefined)?.headers ?? {};
-    if (recorded !== undefined) expect({ code: result.status, message: result.message }).toEqual(recorded);
-    expect(result.headers[":status"]).toBe(Number(head[":status"]));
-  });
+  test.each(calls.filter(({ call }) => !unusable.has(call)).map(({ call, request_headers }) => [call, request_headers] as const))(
+    "call %i",
+    async (number, headers) => {
+      await using server = await serve();
+      using client = connectClient(server.port);
+      const own = events.filter(({ call }) => call === number);
+      const { ":path": path = "", ":authority": _authority, ":scheme": _scheme, ...rest } = headers;
+      const { stream, outcome } = openCall(client, path, rest);
+      for (const { from, hex, flag = 0 } of own) {
+        if (from !== "agent" || hex === undefined) continue;
+        const bytes = Buffer.from(hex, "hex");
+        const prefix = Buffer.alloc(5);
+        prefix[0] = flag;
+        prefix.writeUInt32BE(bytes.length, 1);
+        stream.write(Buffer.concat([prefix, bytes]));
+      }
+      stream.end();
+      const result = await outcome;
+      const recorded = own.find(({ status }) => status !== undefined)?.status;
+      const head = own.find(({ from, headers: answered }) => from === "dashboard" && answered !== undefined)?.headers ?? {};
+      if (recorded !== undefined) expect({ code: result.status, message: result.message }).toEqual(recorded);
+      expect(result.headers[":status"]).toBe(Number(head[":status"]));
+    },
+  );
 });
 
 test("a window update and a PING after every message, as agents send them, change nothing", async () => {
   await using server = await serve();
   const peer = await connectHttp2Peer(server.port);
-  const head = { ":method": "POST", ":scheme": "http", ":path": "/proto.NezhaService/ReportSystemState", ":authority": "a", "content-type": "application/grpc" };
+  const head = {
+    ":method": "POST",
+    ":scheme": "http",
+    ":path": "/proto.NezhaService/ReportSystemState",
+    ":authority": "a",
+    "content-type": "application/grpc",
+  };
   peer.write(headersFrame(1, head));
   for (let index = 1; index <= 20; index += 1) {
     const before = peer.frames.filter((frame) => frame.type === "data").length;

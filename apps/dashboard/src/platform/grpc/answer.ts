@@ -66,7 +66,9 @@ export function createAnswer(stream: ServerHttp2Stream, deps: AnswerDeps): Answe
       if (stream.closed || stream.destroyed) return;
       begin();
       stream.once("wantTrailers", () => {
-        stream.sendTrailers(text === "" ? { "grpc-status": String(code) } : { "grpc-status": String(code), "grpc-message": encodeStatusMessage(text) });
+        stream.sendTrailers(
+          text === "" ? { "grpc-status": String(code) } : { "grpc-status": String(code), "grpc-message": encodeStatusMessage(text) },
+        );
         setImmediate(() => closeWhenSent(stream, deps.clock));
       });
       stream.end();

@@ -16,6 +16,7 @@ export function statusOfFault(error: unknown): CallStatus | undefined {
 
 /** A unary request ended without a message. */
 export const NO_MESSAGE: CallStatus = { code: STATUS.unknown, message: "EOF" };
+export const BAD_TIMEOUT: CallStatus = { code: STATUS.internal, message: "malformed grpc-timeout" };
 export const DEADLINE_EXCEEDED: CallStatus = { code: STATUS.deadlineExceeded, message: "context deadline exceeded" };
 /** Says nothing about what went wrong inside; the log does. */
 export const SURPRISE: CallStatus = { code: STATUS.unknown, message: "internal error" };

@@ -1,4 +1,12 @@
-import { createServer, connect, type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import {
+  createServer,
+  connect,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import { decodeStatusMessage, frameMessage } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import { createGrpcServer, type GrpcDeps } from "./server.ts";
@@ -47,7 +55,11 @@ export interface Outcome {
 }
 
 /** For tests: one call by a plain HTTP/2 client. */
-export function openCall(client: ClientHttp2Session, path: string, headers: Record<string, string | string[]> = {}): { stream: ClientHttp2Stream; outcome: Promise<Outcome> } {
+export function openCall(
+  client: ClientHttp2Session,
+  path: string,
+  headers: Record<string, string | string[]> = {},
+): { stream: ClientHttp2Stream; outcome: Promise<Outcome> } {
   const stream = client.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers", ...headers });
   const chunks: Buffer[] = [];
   let head: IncomingHttpHeaders = {};

@@ -15,7 +15,8 @@ const decode = (bytes: Buffer): Buffer => bytes;
 
 const info: Method<string> = {
   kind: "unary",
-  handle: (message) => (decodeHost(message).platform === "debian" ? encodeReceipt({ proced: true }) : { code: STATUS.unknown, message: "服务器 100%" }),
+  handle: (message) =>
+    decodeHost(message).platform === "debian" ? encodeReceipt({ proced: true }) : { code: STATUS.unknown, message: "服务器 100%" },
 };
 const state: Method<string> = {
   kind: "stream",
@@ -28,10 +29,18 @@ const state: Method<string> = {
 function report(client: Client, platform: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const deadline = { deadline: Date.now() + 10_000 };
-    client.makeUnaryRequest(methodPath("ReportSystemInfo2"), encode, decode, encodeHost({ platform }), new Metadata(), deadline, (error, answer) => {
-      if (error) reject(error);
-      else resolve(answer ?? Buffer.alloc(0));
-    });
+    client.makeUnaryRequest(
+      methodPath("ReportSystemInfo2"),
+      encode,
+      decode,
+      encodeHost({ platform }),
+      new Metadata(),
+      deadline,
+      (error, answer) => {
+        if (error) reject(error);
+        else resolve(answer ?? Buffer.alloc(0));
+      },
+    );
   });
 }
 

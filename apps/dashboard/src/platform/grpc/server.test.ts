@@ -54,18 +54,53 @@ describe("what is refused, with the texts that peers know", () => {
   const good = framed(Buffer.from("0a0164", "hex"));
   const cases: [string, string, Record<string, string>, Uint8Array, number, string][] = [
     ["an unknown method", "/proto.NezhaService/Nope", {}, good, 12, "unknown method Nope for service proto.NezhaService"],
-    ["a method in lower case", "/proto.NezhaService/reportsysteminfo2", {}, good, 12, "unknown method reportsysteminfo2 for service proto.NezhaService"],
+    [
+      "a method in lower case",
+      "/proto.NezhaService/reportsysteminfo2",
+      {},
+      good,
+      12,
+      "unknown method reportsysteminfo2 for service proto.NezhaService",
+    ],
     ["another service", "/proto.NezhaServiceX/Foo", {}, good, 12, "unknown service proto.NezhaServiceX"],
     ["a path without a method", "/proto.NezhaService", {}, good, 12, 'malformed method name: "/proto.NezhaService"'],
-    ["a set compressed flag", INFO, {}, Buffer.concat([Buffer.of(1), good.subarray(1)]), 13, "grpc: compressed flag set with identity or empty encoding"],
+    [
+      "a set compressed flag",
+      INFO,
+      {},
+      Buffer.concat([Buffer.of(1), good.subarray(1)]),
+      13,
+      "grpc: compressed flag set with identity or empty encoding",
+    ],
     ["a compression", INFO, { "grpc-encoding": "gzip" }, good, 12, 'grpc: Decompressor is not installed for grpc-encoding "gzip"'],
-    ["malformed protobuf", INFO, {}, framed(Buffer.from("0aff", "hex")), 13, "grpc: error unmarshalling request: proto: cannot parse invalid wire-format data"],
-    ["invalid UTF-8", INFO, {}, framed(Buffer.from("0a02ffff", "hex")), 13, "grpc: error unmarshalling request: string field contains invalid UTF-8"],
+    [
+      "malformed protobuf",
+      INFO,
+      {},
+      framed(Buffer.from("0aff", "hex")),
+      13,
+      "grpc: error unmarshalling request: proto: cannot parse invalid wire-format data",
+    ],
+    [
+      "invalid UTF-8",
+      INFO,
+      {},
+      framed(Buffer.from("0a02ffff", "hex")),
+      13,
+      "grpc: error unmarshalling request: string field contains invalid UTF-8",
+    ],
     ["no message", INFO, {}, new Uint8Array(0), 2, "EOF"],
     ["a message cut short", INFO, {}, good.subarray(0, 6), 2, "unexpected EOF"],
     ["a prefix cut short", INFO, {}, good.subarray(0, 3), 2, "unexpected EOF"],
     ["a stream cut short", STATE, {}, good.subarray(0, 6), 2, "unexpected EOF"],
-    ["a message that is too large", INFO, {}, Buffer.from("0000400001", "hex"), 8, "grpc: received message larger than max (4194305 vs. 4194304)"],
+    [
+      "a message that is too large",
+      INFO,
+      {},
+      Buffer.from("0000400001", "hex"),
+      8,
+      "grpc: received message larger than max (4194305 vs. 4194304)",
+    ],
     ["an expired deadline", INFO, { "grpc-timeout": "1n" }, good, 4, "context deadline exceeded"],
     ["a malformed deadline", INFO, { "grpc-timeout": "soon" }, good, 13, "malformed grpc-timeout"],
   ];
@@ -97,7 +132,11 @@ describe("unary calls", () => {
     const { stream, outcome } = openCall(client, INFO);
     stream.end(framed(Buffer.from("0a0164", "hex")));
     const { headers, trailers, body } = await outcome;
-    expect(headers).toMatchObject({ ":status": 200, "content-type": "application/grpc", trailer: "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin" });
+    expect(headers).toMatchObject({
+      ":status": 200,
+      "content-type": "application/grpc",
+      trailer: "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin",
+    });
     expect(headers.date).toBeDefined();
     expect(Object.entries(trailers)).toEqual([["grpc-status", "0"]]);
     expect(body.toString("hex")).toBe(FRAMED_RECEIPT);
@@ -291,7 +330,8 @@ describe("streams", () => {
 });
 
 describe("a peer that ends and resets in one go is heard to the end", () => {
-  const farewell = (peer: Http2Peer): void => peer.write(headersFrame(1, HEADERS), dataFrame(1, text("one")), dataFrame(1, text("two"), true), resetFrame(1, 8));
+  const farewell = (peer: Http2Peer): void =>
+    peer.write(headersFrame(1, HEADERS), dataFrame(1, text("one")), dataFrame(1, text("two"), true), resetFrame(1, 8));
 
   test("at once", async () => {
     const calls = recorder();
@@ -369,7 +409,10 @@ describe("the end of a stream is told once", () => {
     using client = connectClient(server.port);
     const { stream, outcome } = openCall(client, STATE);
     stream.write(framed(Buffer.from("0aff", "hex")));
-    expect(await outcome).toMatchObject({ status: 13, message: "grpc: error unmarshalling request: proto: cannot parse invalid wire-format data" });
+    expect(await outcome).toMatchObject({
+      status: 13,
+      message: "grpc: error unmarshalling request: proto: cannot parse invalid wire-format data",
+    });
     await ended.promise;
     expect(ends).toEqual(["cancelled"]);
     expect(server.grpc.counters.badMessages).toBe(1);

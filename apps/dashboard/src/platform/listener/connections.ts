@@ -61,7 +61,9 @@ export function createConnections(deps: ConnectionDeps): Connections {
 
   return {
     async bind(host, port, take) {
-      const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS }, (socket) => accept(socket, take));
+      const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS }, (socket) =>
+        accept(socket, take),
+      );
       await listening(server, host, port);
       servers.push(server);
       server.on("error", deps.onError);

@@ -1,4 +1,11 @@
-import { constants, createServer, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import {
+  constants,
+  createServer,
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Socket } from "node:net";
 import type { ListenerLimits } from "./limits.ts";
@@ -44,7 +51,12 @@ export function createHttp2(deps: Http2Deps): Http2 {
       maxHeaderListPairs: MAX_HEADERS,
       streamResetBurst: RESET_BURST,
       streamResetRate: RESET_RATE,
-      settings: { initialWindowSize: WINDOW, maxFrameSize: WINDOW, maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: deps.limits.headerBytes },
+      settings: {
+        initialWindowSize: WINDOW,
+        maxFrameSize: WINDOW,
+        maxConcurrentStreams: MAX_STREAMS,
+        maxHeaderListSize: deps.limits.headerBytes,
+      },
     });
     const connection = deps.connectionOf(socket);
     if (connection !== undefined) connections.set(session, connection);
@@ -83,7 +95,12 @@ export function createHttp2(deps: Http2Deps): Http2 {
   };
 }
 
-function serveWeb(request: Http2ServerRequest, response: Http2ServerResponse, deps: Http2Deps, connections: WeakMap<object, UnknownConnection>): void {
+function serveWeb(
+  request: Http2ServerRequest,
+  response: Http2ServerResponse,
+  deps: Http2Deps,
+  connections: WeakMap<object, UnknownConnection>,
+): void {
   const { stream } = request;
   const { session } = stream;
   if (session === undefined) return;

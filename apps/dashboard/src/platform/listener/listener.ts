@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import type { Clock, Timer } from "@windfire/kit";
 import { createArrivingRequests } from "./arriving-requests.ts";
 import { createConnections } from "./connections.ts";
@@ -51,7 +52,17 @@ export function createListener(deps: ListenerDeps): Listener {
   const arriving = createArrivingRequests(limits, counters);
   const life = createSignsOfLife(limits, counters);
   const connections = createConnections({ clock, unknown, counters, onError: deps.onError });
-  const shared = { clock, limits, arriving, life, calls: deps.calls, web: deps.web, tunnel: deps.tunnel, onError: deps.onError, connectionOf: connections.of };
+  const shared = {
+    clock,
+    limits,
+    arriving,
+    life,
+    calls: deps.calls,
+    web: deps.web,
+    tunnel: deps.tunnel,
+    onError: deps.onError,
+    connectionOf: connections.of,
+  };
   const http1 = createHttp1(shared);
   const http2 = createHttp2(shared);
   let tls: TlsFront | undefined;
@@ -63,21 +74,18 @@ export function createListener(deps: ListenerDeps): Listener {
     else http1.take(socket);
   }
 
-  function loadTls(load: () => Promise<Certificate>): Promise<TlsFront> {
-    return createTlsFront({
-      clock,
-      load,
-      onSecure(secure, socket, peer) {
-        connections.wrap(socket, secure);
-        speak(secure, peer, secure.alpnProtocol === "h2" ? "http2" : "http1");
-      },
-      onFailure: () => void (counters.tlsFailures += 1),
-      onReloadError: deps.onError,
-    });
-  }
+  const tlsDeps = {
+    clock,
+    onSecure(secure: TLSSocket, socket: Socket, peer: string) {
+      connections.wrap(socket, secure);
+      speak(secure, peer, secure.alpnProtocol === "h2" ? "http2" : "http1");
+    },
+    onFailure: () => void (counters.tlsFailures += 1),
+    onReloadError: deps.onError,
+  };
 
   async function bind(): Promise<ListeningOn> {
-    const front = deps.tls === undefined ? undefined : await loadTls(deps.tls.load);
+    const front = deps.tls === undefined ? undefined : await createTlsFront({ ...tlsDeps, load: deps.tls.load });
     tls = front;
     const port = await connections.bind(deps.host, deps.port, (socket, peer) => sniff(socket, (protocol) => speak(socket, peer, protocol)));
     if (front === undefined || deps.tls === undefined) return { port, tlsPort: undefined };
@@ -102,17 +110,15 @@ export function createListener(deps: ListenerDeps): Listener {
 
   const stop = (deadlineMs: number): Promise<void> => (stopped ??= drain(deadlineMs));
 
+  function runSweep(): void {
+    const now = clock.monotonic();
+    for (const part of [unknown, arriving, life]) part.sweep(now);
+    if (stopped !== undefined) http1.drain();
+  }
+
   return {
     async listen() {
-      sweep = clock
-        .setInterval(() => {
-          const now = clock.monotonic();
-          unknown.sweep(now);
-          arriving.sweep(now);
-          life.sweep(now);
-          if (stopped !== undefined) http1.drain();
-        }, SWEEP_MS)
-        .unref();
+      sweep = clock.setInterval(runSweep, SWEEP_MS).unref();
       try {
         return await bind();
       } catch (error) {

@@ -8,7 +8,8 @@ export type WebResponse = ServerResponse | Http2ServerResponse;
 
 /** The web application. */
 export interface WebHandler {
-  readonly request: ((request: IncomingMessage, response: ServerResponse) => void) & ((request: Http2ServerRequest, response: Http2ServerResponse) => void);
+  readonly request: ((request: IncomingMessage, response: ServerResponse) => void) &
+    ((request: Http2ServerRequest, response: Http2ServerResponse) => void);
   /** HTTP/1.1 requests with `Upgrade: websocket`. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Requests whose body may take its time as long as it moves (uploads). */
@@ -18,7 +19,12 @@ export interface WebHandler {
 /** Takes HTTP/2 streams that carry agents' calls. */
 export interface CallHandler {
   accepts(headers: IncomingHttpHeaders): boolean;
-  handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[], connection: { readonly peer: string; trust(): void }): void;
+  handle(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    rawHeaders: readonly string[],
+    connection: { readonly peer: string; trust(): void },
+  ): void;
 }
 
 /** Hosts whose requests belong to somebody else. They come before everything (spec 10 section 1.2). */

@@ -72,7 +72,7 @@ test.each([
 });
 
 test("a certificate that cannot be used at the start is an error, and nothing listens", async () => {
-  await expect(serve({ tls: { port: 0, load: async () => ({ cert: "x", key: "y" }) } })).rejects.toThrow();
+  await expect(serve({ tls: { port: 0, load: async () => ({ cert: "x", key: "y" }) } })).rejects.toThrow("PEM");
 });
 
 test("clients that do not speak TLS, or say nothing, are closed", async () => {

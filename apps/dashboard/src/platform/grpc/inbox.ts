@@ -1,0 +1,121 @@
+import type { Buffer } from "node:buffer";
+import { createMessageSplitter, type MessageSplitter } from "@windfire/protocol";
+import type { CallEnd } from "./call.ts";
+import { RequestCutShort } from "./fault.ts";
+
+export interface InboxHandlers {
+  onMessage(message: Buffer): void;
+  /** Called once: after the last message, or after `stop` when the peer's half is over. Not before `start`. */
+  onEnd(how: CallEnd): void;
+  /** `onMessage` threw, the framing is broken, or the request ended inside a message. Nothing is delivered after it. */
+  onError(error: unknown): void;
+}
+
+/**
+ * What one peer has sent and nobody has taken yet: chunks in, messages out, one at a time. Holds back while it is not started or
+ * paused, and remembers the end of the request until everything before it has been delivered.
+ */
+export class Inbox {
+  readonly #handlers: InboxHandlers;
+  readonly #splitter: MessageSplitter;
+  readonly #chunks: Buffer[] = [];
+  #isStarted = false;
+  #isPaused = false;
+  #isStopped = false;
+  #isDelivering = false;
+  #isEndTold = false;
+  #end: CallEnd | undefined;
+
+  constructor(maxMessageBytes: number, handlers: InboxHandlers) {
+    this.#splitter = createMessageSplitter(maxMessageBytes);
+    this.#handlers = handlers;
+  }
+
+  /** Whether more may come. */
+  get isFlowing(): boolean {
+    return this.#isStarted && !this.#isPaused && !this.#isStopped;
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#isStopped) return;
+    this.#chunks.push(chunk);
+    this.#pump();
+  }
+
+  end(how: CallEnd): void {
+    this.#end ??= this.#isStopped ? "cancelled" : how;
+    if (this.#isStopped) this.#tellEnd();
+    else if (this.#isStarted && !this.#isDelivering && this.#isEmpty()) this.#finish();
+    else this.#pump();
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    this.#pump();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#pump();
+  }
+
+  /** Delivers nothing more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#chunks.length = 0;
+    this.#tellEnd();
+  }
+
+  #isEmpty(): boolean {
+    return this.#chunks.length === 0 && !this.#splitter.unfinished();
+  }
+
+  #pump(): void {
+    if (!this.isFlowing || this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      this.#deliver();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isDelivering = false;
+    }
+    if (this.isFlowing) this.#finish();
+  }
+
+  #deliver(): void {
+    while (this.isFlowing) {
+      const message = this.#splitter.next();
+      if (message !== undefined) {
+        this.#handlers.onMessage(message);
+        continue;
+      }
+      const chunk = this.#chunks.shift();
+      if (chunk === undefined) return;
+      this.#splitter.push(chunk);
+    }
+  }
+
+  /** Everything that came has been delivered. */
+  #finish(): void {
+    if (this.#end === "half-close" && this.#splitter.unfinished()) this.#fail(new RequestCutShort());
+    else if (this.#end !== undefined) this.stop();
+  }
+
+  #fail(error: unknown): void {
+    this.#end = "cancelled";
+    this.#isStopped = true;
+    this.#handlers.onError(error);
+    this.stop();
+  }
+
+  #tellEnd(): void {
+    if (this.#isEndTold || this.#end === undefined) return;
+    this.#isEndTold = true;
+    this.#handlers.onEnd(this.#end);
+  }
+}
