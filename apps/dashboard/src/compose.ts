@@ -1,25 +1,31 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { createLifecycle } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
 import { TASK } from "@windfire/protocol";
 import { blockPage, createAccess, randomText } from "#access";
-import type { Access, UserCascade } from "#access";
+import type { Access, ServerReach, Users } from "#access";
+import { createCron } from "#features/cron";
+import { createDdns } from "#features/ddns";
 import { createFiles } from "#features/files";
 import { createAgentConfig, createAgentService, createFleet, fleetRoutes } from "#features/fleet";
-import type { TransferSecrets } from "#features/fleet";
 import { createLiveFeed } from "#features/live-feed";
 import { createMaintenance } from "#features/maintenance";
 import { createNat } from "#features/nat";
+import { createDateTimeFormat, createNotifications } from "#features/notifications";
 import { createServers } from "#features/servers";
+import type { ServerDirectory } from "#features/servers";
 import { createSettings } from "#features/settings";
 import { createTerminal } from "#features/terminal";
+import { createTransfers } from "#features/transfers";
 import { createFactBus, refuse } from "#kernel";
 import type { User } from "#kernel";
 import { loadConfig } from "#platform/config";
 import type { Flags } from "#platform/config";
-import { openDatabase } from "#platform/database";
+import { databaseFile, openDatabase } from "#platform/database";
 import type { Cascade } from "#platform/database";
+import { createGeoIp } from "#platform/geoip";
 import { createGrpcServer } from "#platform/grpc";
 import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http";
 import { createTranslator } from "#platform/i18n";
@@ -29,7 +35,9 @@ import { createListener, DEFAULT_LIMITS } from "#platform/listener";
 import type { ListenerLimits } from "#platform/listener";
 import { createLog } from "#platform/log";
 import { createPages, listTemplates } from "#platform/pages";
+import { createOutbound } from "#platform/outbound";
 import { createPasswords } from "#platform/password";
+import { createScheduler } from "#platform/scheduler";
 import { documentFolders } from "./folders.ts";
 import { NEZHA_VERSION, VERSION } from "./version.ts";
 
@@ -48,6 +56,7 @@ export interface Dashboard {
   stop(deadlineMs: number): Promise<boolean>;
 }
 
+type Rooms = Awaited<ReturnType<typeof furnish>>;
 type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
 /** Opens what everything stands on: configuration, log, database, users (spec 41 section 2.1). */
@@ -64,15 +73,24 @@ async function layFoundation({ flags, env, clock, output }: DashboardOptions) {
   const requireRoom = (user: User, rows: number): void => {
     if (user.role !== 0 && rows >= limits.changeable.rowsPerMember) throw refuse("too many rows: at most %d of one kind", limits.changeable.rowsPerMember);
   };
-  return { flags, env, clock, random, config, log, limits, translate, facts, database, now, requireRoom };
+  const outbound = createOutbound({ clock, limits: limits.outbound });
+  const scheduler = createScheduler({ clock, location: config.current.location, log: log.child("scheduler") });
+  const geoIp = createGeoIp({ ownFile: join(dirname(databaseFile(flags.databasePath)), "geoip.mmdb"), clock, log: log.child("geoip") });
+  return { flags, env, clock, random, config, log, limits, translate, facts, database, now, requireRoom, outbound, scheduler, geoIp };
 }
 
 /** The rooms, from left to right; what one needs of a room to its right is handed over here. */
 async function furnish(base: Foundation) {
   const { clock, config, database, facts, limits, log, now, translate } = base;
   const onError = (room: string) => (error: unknown) => log.child(room).error("failed", { error });
-  const userCascades: UserCascade[] = [];
-  const serverCascades: Cascade[] = [];
+  const cascades: Record<"user" | "server" | "group" | "cron" | "profile", Cascade[]> = { user: [], server: [], group: [], cron: [], profile: [] };
+  const notifications = createNotifications({
+    ...base,
+    server: (id) => servers.directory.get(id),
+    formatDateTime: createDateTimeFormat(config.current.location),
+    groupCascades: cascades.group,
+    log: log.child("notifications"),
+  });
   const access: Access = await createAccess({
     ...base,
     passwords: createPasswords(),
@@ -81,7 +99,7 @@ async function furnish(base: Foundation) {
     adminPassword: base.env["NZ_ADMIN_PASSWORD"],
     showFirstPassword: ({ username, password }) => log.announce(`First start: sign in as ${username} with the password ${password}`),
     ownerOfServer: (id) => servers.directory.get(id)?.settings.ownerId,
-    cascades: userCascades,
+    cascades: cascades.user,
     limits: { pageSize: limits.lists.pageSize, rowsPerMember: limits.changeable.rowsPerMember },
   });
   const servers = await createServers({
@@ -93,8 +111,8 @@ async function furnish(base: Foundation) {
     rowsPerMember: limits.changeable.rowsPerMember,
     serversPerMember: limits.changeable.serversPerMember,
     isMember: (id) => !access.users.ownsEverything(id),
-    ddnsProfile: () => undefined,
-    cascades: serverCascades,
+    ddnsProfile: (id) => ddns.profiles.get(id),
+    cascades: cascades.server,
   });
   const fleet = createFleet({
     clock,
@@ -117,18 +135,46 @@ async function furnish(base: Foundation) {
     strike: access.agents.strike,
     clearStrikes: access.agents.forgive,
     register: servers.commands.register,
-    transfers: NO_TRANSFERS,
+    transfers: {
+      judge: (secret, serverId) => transfers.secrets.judge(secret, serverId),
+      pending: (serverId) => transfers.secrets.pending(serverId),
+      rolledBackFrom: (serverId) => transfers.secrets.rolledBackFrom(serverId),
+    },
     saveTraffic: servers.commands.saveRestartTraffic,
-    countryOf: () => "",
+    countryOf: (ip) => base.geoIp.countryOf(ip),
     record: () => undefined,
     onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
     onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
-    onOnline: () => undefined,
+    onOnline: (serverId) => transfers.onOnline(serverId),
   });
   const agentConfig = createAgentConfig({ clock, dispatch: fleet.dispatch });
   fleet.onResult(TASK.reportConfig, agentConfig.onResult);
   const agents = { servers: servers.directory, streams: fleet.streams, isOnline: fleet.isOnline, dispatch: fleet.dispatch };
   const relay = { ...agents, clock, connections: access.liveConnections, unreadBytes: limits.sockets.streamBacklogBytes };
+  const cron = await createCron({
+    ...base,
+    servers: servers.directory,
+    reach: reachOf(servers.directory, access.users),
+    ownsEverything: access.users.ownsEverything,
+    dispatch: fleet.dispatch,
+    notify: notifications.notify,
+    notificationGroupOwner: notifications.groupOwner,
+    cascades: cascades.cron,
+    location: config.current.location,
+  });
+  const ddns = await createDdns({ ...base, cascades: cascades.profile });
+  const transfers = await createTransfers({
+    ...base,
+    servers: servers.directory,
+    newSecret: () => randomText(base.random, 32),
+    setOwner: servers.commands.setOwner,
+    dispatch: fleet.dispatch,
+    closeStreams: (serverId) => fleet.streams.closeWhere((stream) => stream.serverId === serverId, "revoked"),
+    userExists: (id) => access.users.get(id) !== undefined,
+    connections: access.liveConnections,
+    maxMessage: limits.sockets.feedMessageBytes,
+    onError: onError("transfers"),
+  });
   const terminal = createTerminal({ ...relay, maxMessage: limits.sockets.terminalMessageBytes });
   const files = createFiles({ ...relay, maxMessage: limits.sockets.fileMessageBytes });
   const nat = await createNat({ ...agents, database, now, translate, blockPage, isReservedHost: (host) => config.isReservedHost(host), requireRoom: base.requireRoom });
@@ -150,8 +196,12 @@ async function furnish(base: Foundation) {
     onError: onError("live-feed"),
   });
   const maintenance = createMaintenance({ now, vacuum: () => database.vacuum(), flushHistory: async () => undefined, onError: onError("maintenance") });
-  serverCascades.push(nat.cascades.servers);
-  userCascades.push(nat.cascades.users);
+  cascades.user.push(transfers.cascades.users, cron.cascades.users, ddns.cascades.users, nat.cascades.users, notifications.cascades.users, servers.cascades.users);
+  cascades.server.push(transfers.cascades.servers, cron.cascades.servers, nat.cascades.servers);
+  cascades.group.push(cron.cascades.notificationGroups);
+  cascades.profile.push(servers.cascades.ddnsProfiles);
+  fleet.onResult(TASK.command, (serverId, result) => void cron.results.onResult(serverId, result).catch(onError("cron")));
+  fleet.onResult(TASK.serverTransfer, transfers.onResult);
   facts.subscribe("server.deleted", ({ serverIds }) => fleet.forget(serverIds));
   return {
     access,
@@ -159,13 +209,29 @@ async function furnish(base: Foundation) {
     fleet,
     liveFeed,
     nat,
+    cron,
+    transfers,
+    notifications,
+    maintenance,
     onError,
-    routes: [...access.routes, ...settings.routes, ...servers.routes, ...fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }), ...terminal.routes, ...files.routes, ...nat.routes, ...maintenance.routes],
-    sockets: [...liveFeed.sockets, ...terminal.sockets, ...files.sockets],
+    routes: [
+      access,
+      settings,
+      notifications,
+      servers,
+      { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) },
+      cron,
+      terminal,
+      files,
+      nat,
+      ddns,
+      transfers,
+      maintenance,
+    ].flatMap((room) => room.routes),
+    sockets: [liveFeed, terminal, files, transfers].flatMap((room) => room.sockets),
   };
 }
 
-const NO_TRANSFERS: TransferSecrets = { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined };
 const folders = documentFolders(process.cwd());
 
 /** Builds the dashboard: foundation, rooms, the web application and the agents' service on one port. */
@@ -220,6 +286,10 @@ export async function composeDashboard(options: DashboardOptions): Promise<Dashb
         { name: "database", stop: () => database.close() },
         { name: "traffic", stop: () => rooms.servers.commands.saveTraffic(rooms.servers.directory.list(), clock.now()) },
         { name: "access", start: () => rooms.access.start(), stop: () => rooms.access.stop() },
+        { name: "notifications", stop: () => rooms.notifications.stop() },
+        { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => base.scheduler.stop() },
+        { name: "cron", start: () => rooms.cron.start(), stop: () => rooms.cron.stop() },
+        { name: "transfers", start: () => rooms.transfers.start(), stop: () => rooms.transfers.stop() },
         { name: "fleet", start: () => rooms.fleet.start(), stop: () => rooms.fleet.stop() },
         { name: "live feed", start: () => rooms.liveFeed.start(), stop: () => rooms.liveFeed.stop() },
         { name: "web", stop: () => web.close() },
@@ -241,6 +311,29 @@ export async function composeDashboard(options: DashboardOptions): Promise<Dashb
       if (late.length > 0) log.error("stopping took too long", { late });
       log.announce("Graceful::END");
       return failed.length === 0 && late.length === 0;
+    },
+  };
+}
+
+/** Our own timers, in the zone of the configuration (spec 41 section 2.3). */
+function scheduleJobs({ scheduler, clock }: Foundation, { servers, maintenance }: Rooms): void {
+  scheduler.at("0 0 * * * *", "traffic", () => servers.commands.saveTraffic(servers.directory.list(), startOfHour(clock.now())));
+  scheduler.at("0 0 4 * * 0", "maintenance", async () => void (await maintenance.run()));
+}
+
+const HOUR_MS = 3_600_000;
+
+function startOfHour(ms: number): number {
+  return ms - (ms % HOUR_MS);
+}
+
+/** Servers as the coverage rules ask for them. */
+function reachOf(directory: ServerDirectory, users: Users): ServerReach {
+  return {
+    server: (id) => directory.get(id)?.settings,
+    reachOf: (ownerId) => {
+      const all = users.ownsEverything(ownerId);
+      return directory.list().filter((server) => all || server.settings.ownerId === ownerId).map((server) => server.id);
     },
   };
 }
