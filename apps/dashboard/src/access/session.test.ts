@@ -9,7 +9,8 @@ afterEach(async () => bench.close());
 
 const LOGIN = { username: "admin", password: ADMIN_PASSWORD };
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
-const claimsOf = (token: string): Record<string, unknown> => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Record<string, unknown>;
+const claimsOf = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Record<string, unknown>;
 
 describe("login", () => {
   test("gives the token in the body and both cookies in the published form", async () => {
@@ -38,7 +39,12 @@ describe("login", () => {
   ])("refuses %s with one and the same answer", async (_label, body) => {
     await open();
     const answer = await bench.browser().call("POST", "/login", { body });
-    expect([answer.status, answer.error, answer.headers.get("www-authenticate"), answer.setCookies]).toEqual([200, "ApiErrorUnauthorized", "JWT realm=Ref", []]);
+    expect([answer.status, answer.error, answer.headers.get("www-authenticate"), answer.setCookies]).toEqual([
+      200,
+      "ApiErrorUnauthorized",
+      "JWT realm=Ref",
+      [],
+    ]);
   });
 
   test.each([
@@ -153,7 +159,8 @@ describe("life of a session", () => {
   test("a request costs no SQL, and its time is written once a minute", async () => {
     await open();
     const browser = await bench.admin();
-    const used = async (): Promise<unknown> => (await bench.database.kysely.selectFrom("jwt_sessions").select("last_used_at").executeTakeFirst())?.last_used_at;
+    const used = async (): Promise<unknown> =>
+      (await bench.database.kysely.selectFrom("jwt_sessions").select("last_used_at").executeTakeFirst())?.last_used_at;
     const first = await used();
     const before = bench.queries();
     for (let i = 0; i < 10; i++) await browser.get("/user");

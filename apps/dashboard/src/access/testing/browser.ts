@@ -47,7 +47,8 @@ export function createBrowser(base: string, headers: Record<string, string> = {}
     },
     call,
     get: async (path, more) => call("GET", path, more && { headers: more }),
-    post: async (path, body, more) => call("POST", path, { body: body === undefined ? undefined : JSON.stringify(body), ...(more && { headers: more }) }),
+    post: async (path, body, more) =>
+      call("POST", path, { body: body === undefined ? undefined : JSON.stringify(body), ...(more && { headers: more }) }),
     async signIn(username, password) {
       const answer = await browser.post("/login", { username, password });
       const data = answer.data as { token?: string } | undefined;
@@ -62,7 +63,14 @@ export function createBrowser(base: string, headers: Record<string, string> = {}
 async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const json = text.startsWith("{") ? (JSON.parse(text) as { data?: unknown; error?: string }) : {};
-  return { status: response.status, headers: response.headers, text, data: json.data, error: json.error ?? "", setCookies: response.headers.getSetCookie() };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    data: json.data,
+    error: json.error ?? "",
+    setCookies: response.headers.getSetCookie(),
+  };
 }
 
 function keepCookie(cookies: Map<string, string>, line: string): void {

@@ -10,7 +10,7 @@ import type { FactBus } from "#kernel";
 import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "../../platform/database/testing/index.ts";
 import { createHttpApp } from "#platform/http";
-import type { AnyRoute, AnySocketRoute } from "#platform/http";
+import type { AnyRoute, AnySocketRoute, Translate } from "#platform/http";
 import { createPasswords } from "#platform/password";
 import { createAccess } from "../access.ts";
 import type { Access, AccessDeps } from "../access.ts";
@@ -86,7 +86,7 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     database: { ...database, stats: database.stats, kysely: database.kysely.withPlugin(counter) },
     passwords: createPasswords({ cost: 4 }),
     facts,
-    translate: (id, ...args) => args.reduce((text: string, arg) => text.replace("%d", String(arg)), id),
+    translate,
     onError: (error) => errors.push(error),
     fetch,
     adminPassword: ADMIN_PASSWORD,
@@ -118,12 +118,14 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
   };
 }
 
+const translate: Translate = (id, ...args) => args.reduce((text: string, arg) => text.replace("%d", String(arg)), id);
+
 async function serve(access: Access, options: BenchOptions, errors: unknown[]): Promise<{ base: string; close: () => Promise<void> }> {
   const app = await createHttpApp({
     gate: access.gate,
     routes: [...access.routes, ...(options.routes ?? [])],
     sockets: options.sockets?.(access) ?? [],
-    translate: (id) => id,
+    translate,
     limits: { jsonBodyBytes: 100_000, jsonDepth: 32, pageSize: 500 },
     version: "0.0.0",
     pages: (request, reply) => reply.code(404).send(`page ${request.visit.path}`),
@@ -141,4 +143,3 @@ async function serve(access: Access, options: BenchOptions, errors: unknown[]): 
   };
   return { base: `http://127.0.0.1:${port}`, close };
 }
-
