@@ -127,10 +127,9 @@ function snapshot(values: ConfigValues, previous?: Config): Config {
   return Object.freeze({ ...values, ignoredIpNotificationServerIds: ids });
 }
 
-/** As in the reference an entry with blanks is no number and does not count. */
 function serverIds(list: string): ReadonlySet<number> {
-  const entries = list.split(",").filter((entry) => /^\d+$/.test(entry));
-  return new Set(entries.map(Number));
+  const entries = list.split(",").map((entry) => entry.trim());
+  return new Set(entries.filter((entry) => /^\d+$/.test(entry)).map(Number));
 }
 
 function refuseUnusable(path: string, values: ConfigValues): void {

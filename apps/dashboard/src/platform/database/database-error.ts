@@ -5,7 +5,7 @@
  * cannot be opened), `in-use` (another dashboard runs on the directory), `other`.
  */
 export type DatabaseFailure =
-  "constraint" | "busy" | "full" | "read-only" | "damaged" | "io" | "newer" | "unsupported" | "in-use" | "other";
+  "constraint" | "busy" | "full" | "read-only" | "damaged" | "io" | "newer" | "unsupported" | "in-use" | "closed" | "other";
 
 /** A failure of the database. `message` of a constraint is the engine's own (`UNIQUE constraint failed: users.username`). */
 export class DatabaseError extends Error {
@@ -33,6 +33,9 @@ const FAILURES: Readonly<Record<number, DatabaseFailure>> = {
 
 /** Turns what the engine throws into a `DatabaseError`; everything else is passed on as it is. */
 export function asDatabaseError(error: unknown): unknown {
+  if (error instanceof Error && "code" in error && error.code === "ERR_INVALID_STATE") {
+    return new DatabaseError("closed", "the database is closed", { cause: error });
+  }
   const code = resultCode(error);
   if (code === undefined || !(error instanceof Error)) return error;
   return new DatabaseError(FAILURES[code] ?? "other", error.message, { cause: error });

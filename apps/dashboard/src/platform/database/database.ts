@@ -47,12 +47,7 @@ export function createDatabase(deps: { path: string; reader: Connection; writer:
   const kysely = new Kysely<Schema>({ dialect: createDialect(reader, writer) });
   let closing: Promise<void> | undefined;
 
-  const close = async (): Promise<void> => {
-    await writer.exclusively(async () => {
-      await kysely.destroy();
-      deps.onClose();
-    });
-  };
+  const close = (): Promise<void> => writer.exclusively(async () => deps.onClose());
   return {
     kysely,
     transaction: (run) => kysely.transaction().execute(run),
