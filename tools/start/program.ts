@@ -31,6 +31,8 @@ export interface ProgramOptions {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Flags for Node itself. */
+  readonly nodeFlags?: readonly string[];
   /** Put before every line of its output. */
   readonly prefix?: string;
   /** Told every line of its output. */
@@ -42,7 +44,7 @@ export interface ProgramOptions {
  * decide the order of stopping; when we are killed it notices and stops by itself.
  */
 export function runProgram(deps: ProgramDeps, options: ProgramOptions): Program {
-  const child = spawn(process.execPath, [LAUNCHER, options.file, ...options.args], {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), LAUNCHER, options.file, ...options.args], {
     env: { ...options.env, [FOLLOW_PARENT]: "1" },
     stdio: ["ignore", "pipe", "pipe"],
     detached: process.platform !== "win32",

@@ -1,0 +1,86 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { ADMIN } from "./stage.ts";
+
+const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+const SCREENSHOTS = fileURLToPath(new URL("../.results/screenshots", import.meta.url));
+
+/** The system's Chromium without a window. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Problems that a test provokes on purpose. */
+  readonly expected?: readonly RegExp[];
+}
+
+/** One visitor: a page with storage of its own, whose problems are remembered. */
+export interface Visit {
+  readonly page: Page;
+  /** Opens a path and waits until the page has loaded. */
+  open(path: string): Promise<void>;
+  /** Signs in through the sign-in page's own request, so that later pages find the cookie. */
+  signIn(): Promise<void>;
+  /** Keeps a picture of the whole page for people to look at. */
+  picture(name: string): Promise<void>;
+  /** What axe finds wrong with the page as it is, one line each. */
+  accessibilityProblems(): Promise<string[]>;
+  /** Errors on the console, uncaught exceptions, failed requests and answers of 500 and above so far. */
+  problems(): readonly string[];
+  /** Closes the page and throws when there were problems. */
+  close(): Promise<void>;
+}
+
+export async function startVisit(browser: Browser, base: string, { expected = [], ...options }: VisitOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ baseURL: base, viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const problems = watch(page, expected);
+  return {
+    page,
+    open: async (path) => {
+      await page.goto(path, { waitUntil: "load" });
+    },
+    signIn: async () => {
+      const answer = await context.request.post("/api/v1/login", { data: ADMIN });
+      if (!answer.ok()) throw new Error(`signing in was answered with ${answer.status()}`);
+    },
+    picture: async (name) => {
+      await mkdir(SCREENSHOTS, { recursive: true });
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+    },
+    accessibilityProblems: async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(" ")})`));
+    },
+    problems: () => problems,
+    close: async () => {
+      await context.close();
+      if (problems.length > 0) throw new Error(`the page had problems:\n${problems.join("\n")}`);
+    },
+  };
+}
+
+function watch(page: Page, expected: readonly RegExp[]): readonly string[] {
+  const problems: string[] = [];
+  const note = (text: string): void => {
+    if (!expected.some((pattern) => pattern.test(text))) problems.push(text);
+  };
+  page.on("console", (message) => {
+    if (message.type() === "error") note(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => note(`exception: ${error.message}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText ?? "unknown";
+    // Leaving a page ends what it was still loading.
+    if (reason !== "net::ERR_ABORTED") note(`request: ${request.method()} ${request.url()} ${reason}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 500) note(`answer: ${response.status()} ${response.url()}`);
+  });
+  return problems;
+}

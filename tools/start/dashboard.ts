@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { localTarget, parseStartLine } from "./address.ts";
+import { runProgram } from "./program.ts";
+import type { Program, ProgramDeps } from "./program.ts";
+
+export interface DashboardDeps extends ProgramDeps {
+  readonly env: NodeJS.ProcessEnv;
+  /** The dashboard's main file. */
+  readonly file: string;
+  /** Flags for Node itself. */
+  readonly nodeFlags?: readonly string[];
+}
+
+export interface StartedDashboard {
+  readonly program: Program;
+  /** `host:port` under which this machine reaches it. Stays pending when it ends before it listens. */
+  readonly target: Promise<string>;
+}
+
+/** Starts the dashboard on a data folder that holds a configuration. */
+export function startDashboard(deps: DashboardDeps, data: string): StartedDashboard {
+  const started = Promise.withResolvers<string>();
+  const program = runProgram(deps, {
+    file: deps.file,
+    args: ["-c", join(data, "config.yaml"), "-db", join(data, "sqlite.db")],
+    env: deps.env,
+    ...(deps.nodeFlags ? { nodeFlags: deps.nodeFlags } : {}),
+    onLine: (line) => {
+      const address = parseStartLine(line);
+      if (address) started.resolve(localTarget(address));
+    },
+  });
+  return { program, target: started.promise };
+}
