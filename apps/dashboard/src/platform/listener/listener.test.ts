@@ -3,7 +3,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { connectHttp2Peer, dataFrame, frameOf, headersFrame, HTTP2_PREFACE, resetFrame } from "@windfire/testkit";
 import { describe, expect, test } from "vitest";
 import { connectRaw, echo, serve } from "./fixture.ts";
-import type { CallHandler, TunnelHandler } from "./ports.ts";
+import type { CallHandler, TunnelHandler, WebRequest, WebResponse } from "./ports.ts";
 
 const GET = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
 const CALL = {
@@ -251,6 +251,22 @@ describe("requests that take too long", () => {
     expect(server.listener.connections).toBeGreaterThan(0);
     peer.destroy();
   });
+});
+
+test("an answer over HTTP/2 may take longer than a request, whether the handler reads or not", async () => {
+  const { promise: asked, resolve: ask } = Promise.withResolvers<() => void>();
+  const web = {
+    request: (_request: WebRequest, response: WebResponse) => ask(() => void response.end("at last")),
+    upgrade: () => undefined,
+  };
+  await using server = await serve({ web, limits: { quietMs: 600_000 } });
+  const peer = await connectHttp2Peer(server.port);
+  peer.write(headersFrame(1, { ...CALL, "content-type": "text/plain" }), dataFrame(1, Buffer.from("body"), true));
+  const finish = await asked;
+  server.clock.advance(300_000);
+  finish();
+  expect((await peer.frame((frame) => frame.type === "data")).payload.toString()).toBe("at last");
+  peer.destroy();
 });
 
 /** A whole request on a connection of its own: what other connections sent before has been read then. */

@@ -1,3 +1,4 @@
+import type { Http2ServerRequest } from "node:http2";
 import type { Clock } from "@windfire/kit";
 import type { ArrivingRequests } from "./arriving-requests.ts";
 import type { TunnelHandler, WebHandler, WebRequest, WebResponse } from "./ports.ts";
@@ -36,7 +37,7 @@ export function admitRequest(visit: WebVisit, deps: WebRequestDeps): boolean {
   deps.arriving.add(
     {
       isPatient: isTunnelled || deps.web.isPatient?.(request) === true,
-      isOver: () => request.complete || request.destroyed || response.writableFinished,
+      isOver: () => hasArrived(request) || request.destroyed || response.writableFinished,
       received: visit.received,
       settled: () => connection?.known(),
       expire() {
@@ -51,6 +52,15 @@ export function admitRequest(visit: WebVisit, deps: WebRequestDeps): boolean {
 }
 
 function hasBody(request: WebRequest): boolean {
-  if (request.httpVersionMajor === 2) return !request.complete;
+  if (isHttp2(request)) return !request.stream.endAfterHeaders;
   return request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0;
+}
+
+/** Whether everything has been received, taken by the handler or not. */
+function hasArrived(request: WebRequest): boolean {
+  return isHttp2(request) ? request.stream.destroyed || request.stream.state.remoteClose === 1 : request.complete;
+}
+
+function isHttp2(request: WebRequest): request is Http2ServerRequest {
+  return request.httpVersionMajor === 2;
 }
