@@ -147,8 +147,8 @@ describe("life of a session", () => {
     const gone = await bench.admin();
     await gone.post("/logout");
     const { database, clock } = bench;
-    const rows = await database.kysely.selectFrom("jwt_sessions").select(["key_id", "revoked_at", "ip", "ua_hash"]).execute();
-    expect(rows.map((row) => row.revoked_at === null).toSorted()).toEqual([false, true]);
+    const rows = await database.kysely.selectFrom("jwt_sessions").select("revoked_at").execute();
+    expect(rows.filter((row) => row.revoked_at === null)).toHaveLength(1);
     const again = await openBench({ prepare: async (other) => copySessions(database, other) });
     again.clock.jump(clock.now() - again.clock.now());
     expect((await again.browser().get("/profile", bearer(browser.token))).error).toBe("");
