@@ -10,7 +10,7 @@ import { OBSOLETE_REAL_IP_KEY } from "./values.ts";
 import type { ConfigValues } from "./values.ts";
 
 type Plain = string | number | boolean;
-type ConfigMap = YAMLMap<unknown, unknown>;
+type ConfigMap = YAMLMap;
 
 /** The text of the file: long values stay on one line, lists are not indented, as the reference writes them. */
 export function renderDocument(document: Document): string {
@@ -32,8 +32,8 @@ export function fillDocument(document: Document, values: ConfigValues, skip: Rea
   const map = rootMap(document);
   removeLoose(map, OBSOLETE_REAL_IP_KEY);
   fillMap(map, present, topKeys, values, skip);
-  for (const [name, keys] of Object.entries(sectionKeys)) {
-    fillMap(sectionOf(map, name), section(lookUp(present, name), name), keys, Reflect.get(values, name), skip);
+  for (const name of ["https", "memory", "tsdb"] as const) {
+    fillMap(sectionOf(map, name), section(lookUp(present, name), name), sectionKeys[name], values[name], skip);
   }
   addProviders(map, values.oauth2);
 }
@@ -166,7 +166,7 @@ function removeLoose(map: ConfigMap, name: string): void {
 }
 
 /** Lines above a key belong to the file, not to the key alone: they move on when the key goes. */
-function commentAbove(pair: Pair<unknown, unknown>): string {
+function commentAbove(pair: Pair): string {
   return isScalar(pair.key) && pair.key.commentBefore ? pair.key.commentBefore : "";
 }
 
@@ -174,7 +174,7 @@ function keysOf(map: ConfigMap): string[] {
   return map.items.map(keyText);
 }
 
-function keyText(pair: Pair<unknown, unknown>): string {
+function keyText(pair: Pair): string {
   return String(isScalar(pair.key) ? pair.key.value : pair.key);
 }
 

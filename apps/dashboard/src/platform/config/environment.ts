@@ -54,12 +54,13 @@ function providerPath(name: string): readonly string[] | undefined {
 }
 
 function assign(root: Map<string, RawValue>, path: readonly string[], value: string): void {
-  let map = root;
-  for (const segment of path.slice(0, -1)) {
-    const next = map.get(segment);
-    const child = next instanceof Map ? next : new Map<string, RawValue>();
-    map.set(segment, child);
-    map = child;
+  const [segment = "", ...rest] = path;
+  if (rest.length === 0) {
+    root.set(segment, value);
+    return;
   }
-  map.set(path.at(-1) ?? "", value);
+  const present = root.get(segment);
+  const child = new Map<string, RawValue>(present instanceof Map ? present : []);
+  root.set(segment, child);
+  assign(child, rest, value);
 }

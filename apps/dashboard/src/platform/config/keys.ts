@@ -1,4 +1,4 @@
-import { changeableLimits } from "#platform/limits";
+import type { ChangeableLimits } from "#platform/limits";
 import { ConfigError } from "./config-error.ts";
 import type { RawValue } from "./raw.ts";
 
@@ -113,7 +113,7 @@ export const sectionKeys = {
 };
 
 /** Keys of our own; they are read and never written. */
-export const limitKeys: readonly { readonly field: keyof typeof changeableLimits; readonly name: string }[] = [
+export const limitKeys: readonly { readonly field: keyof ChangeableLimits; readonly name: string }[] = [
   { field: "connectionsPerAddress", name: "connections_per_address" },
   { field: "connectionsTotal", name: "connections_total" },
   { field: "rowsPerMember", name: "rows_per_member" },

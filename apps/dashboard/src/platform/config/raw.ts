@@ -32,10 +32,10 @@ function read(node: Node | null, document: Document, depth: number): RawValue {
   if (depth > MAX_DEPTH) throw new ConfigError("the configuration is nested too deeply");
   if (isAlias(node)) return read(node.resolve(document) ?? null, document, depth + 1);
   if (isMap(node)) {
-    const entries = node.items.map(({ key, value }): [string, RawValue] => [
-      String(read(asNode(key), document, depth + 1) ?? ""),
-      read(asNode(value), document, depth + 1),
-    ]);
+    const entries = node.items.map(({ key, value }): [string, RawValue] => {
+      const name = read(asNode(key), document, depth + 1);
+      return [typeof name === "string" ? name : "", read(asNode(value), document, depth + 1)];
+    });
     return new Map(entries);
   }
   if (isSeq(node)) return node.items.map((item) => read(asNode(item), document, depth + 1));

@@ -2,7 +2,6 @@
  * Tables of our own. They live in the same file as the reference's, so that one transaction covers both, and have the prefix `wf_`.
  * A table is added here: its type in `OwnSchema`, its text as the last entry of `ownMigrations`.
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface OwnSchema {}
 
 /** One step of the schema of our own tables. */

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { parseFlags } from "./flags.ts";
+
+const defaults = { configPath: "data/config.yaml", databasePath: "data/sqlite.db", version: false };
+
+test.each([
+  [[], {}],
+  [["-c", "x.yaml"], { configPath: "x.yaml" }],
+  [["--c", "x.yaml", "--db", "y.db"], { configPath: "x.yaml", databasePath: "y.db" }],
+  [["-c=x.yaml", "-db=y.db?_journal_mode=WAL"], { configPath: "x.yaml", databasePath: "y.db?_journal_mode=WAL" }],
+  [["-c="], { configPath: "" }],
+  [["-v"], { version: true }],
+  [["--v=false"], {}],
+  [["-v", "-c", "-x"], { version: true, configPath: "-x" }],
+  [["extra", "-v"], {}],
+  [["--", "-v"], {}],
+])("%j", (args, changes) => {
+  expect(parseFlags(args)).toEqual({ flags: { ...defaults, ...changes } });
+});
+
+test.each([
+  [["-x"], "flag provided but not defined: -x"],
+  [["--data=1"], "flag provided but not defined: -data"],
+  [["-c"], "flag needs an argument: -c"],
+  [["-v=maybe"], 'invalid boolean value "maybe" for -v'],
+  [["---c"], "bad flag syntax: ---c"],
+  [["-=x"], "bad flag syntax: -=x"],
+])("%j is refused with the usage and exit code 2", (args, reason) => {
+  const result = parseFlags(args);
+  expect(result).toMatchObject({ exitCode: 2 });
+  expect("text" in result && result.text.startsWith(`${reason}\nUsage of `)).toBe(true);
+});
+
+test("-h prints the usage", () => {
+  expect(parseFlags(["-h"])).toMatchObject({ exitCode: 0, text: expect.stringContaining("-db path") as string });
+});
