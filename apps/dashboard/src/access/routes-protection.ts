@@ -101,9 +101,10 @@ function onlineRoutes({ waf, online, sessions, facts, pageSize }: ProtectionRout
   ];
 }
 
-/** All are checked before the first is blocked. */
+/** All are checked before the first is blocked; an empty text names no address. */
 function addressesToBlock(asked: readonly string[], own: string): readonly string[] {
-  const ips = asked.map((text) => {
+  const named = asked.filter((text) => text.trim() !== "");
+  const ips = named.map((text) => {
     const ip = canonicalAddress(text.trim());
     if (ip === undefined) throw refuseText(`not an IP address: ${JSON.stringify(text)}`);
     return ip;

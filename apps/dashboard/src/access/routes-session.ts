@@ -109,9 +109,8 @@ function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly An
       query: OAuth2CallbackQuery,
       data: Nothing,
       run: async (context) => {
-        const { query, caller, ip, visit, setCookie } = context;
+        const { query, caller, ip, visit } = context;
         const key = visit.cookies[OAUTH2_COOKIE] ?? "";
-        if (key) setCookie(oauth2Cookie("", { seconds: 0, secure: visit.secure }));
         const { account, purpose } = await oauth2.finish({ key, ...query }, caller, ip);
         finish(context, await signIn.begin(account, originOf(context)));
         return new Redirect(`/dashboard/${purpose === "bind" ? "profile" : "login"}?oauth2=true`);

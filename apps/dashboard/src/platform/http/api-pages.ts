@@ -18,6 +18,6 @@ async function swaggerPages(app: FastifyInstance): Promise<void> {
     route.config = { ...route.config, beforeGate: true };
   });
   app.get("/swagger/doc.json", { schema: { hide: true } }, async (_request, reply) => reply.type("application/json; charset=utf-8").send(JSON.stringify(app.swagger())));
-  app.get("/swagger/index.html", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/swagger/", 302));
+  app.get("/swagger/*", { schema: { hide: true } }, async (_request, reply) => reply.code(404).type("text/plain; charset=utf-8").send("404 page not found"));
   await app.register(swaggerUi, { routePrefix: "/swagger", uiConfig: { url: "/swagger/doc.json" } });
 }

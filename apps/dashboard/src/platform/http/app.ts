@@ -74,6 +74,8 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
     },
     bodyLimit: deps.limits.jsonBodyBytes,
     exposeHeadRoutes: false,
+    // Swagger UI serves its start page under the folder's name only.
+    rewriteUrl: ({ url = "/" }) => (url === "/swagger/index.html" ? "/swagger/" : url),
     routerOptions: { maxParamLength: 512, caseSensitive: true },
     frameworkErrors: (_error, _request, reply) => sendRefusal(reply as FastifyReply, refusalJson(404, "404 Not Found")),
   });

@@ -6,6 +6,7 @@ import type { Admission } from "./gate.ts";
 import { bodyParser, textParser } from "./input.ts";
 import { API_PREFIX, describeRoute } from "./openapi.ts";
 import type { AnyRoute, Context } from "./route.ts";
+import { queryValues } from "./visit.ts";
 
 type AnyContext = Context<unknown, unknown, unknown>;
 
@@ -42,7 +43,7 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
       const context: AnyContext = {
         caller: admission.caller,
         params: params(request.params),
-        query: query(Object.fromEntries(request.visit.query)),
+        query: query(queryValues(request.visit)),
         body: body(request.body as Buffer | undefined, request.visit.headers["content-type"] as string | undefined ?? ""),
         ip: request.realIp,
         visit: request.visit,

@@ -8,7 +8,7 @@ import type { HttpDeps, RequestHandler } from "./app.ts";
 import type { Visit } from "./gate.ts";
 import { textParser } from "./input.ts";
 import { API_PREFIX, describeSocket } from "./openapi.ts";
-import { hostOf, header } from "./visit.ts";
+import { header, hostOf, queryValues } from "./visit.ts";
 import type { AnySocketRoute, Context, SocketOpener } from "./route.ts";
 
 /** What is to happen with a handshake that the route has let through. */
@@ -37,7 +37,7 @@ export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps
       const admission = await deps.gate.admit(request.visit, request.realIp, route.access);
       if ("refused" in admission) return sendRefusal(reply, admission);
       setCookies(reply, admission.cookies);
-      const open = await route.prepare(contextOf(request, reply, admission.caller, params(request.params), query(Object.fromEntries(request.visit.query))));
+      const open = await route.prepare(contextOf(request, reply, admission.caller, params(request.params), query(queryValues(request.visit))));
       return finishHandshake(request, reply, { server, open }, deps);
     },
   });

@@ -40,3 +40,10 @@ export function hostOf(visit: Visit): string {
 export function isLoopbackHost(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\]):\d+$/i.test(host);
 }
+
+/** Query parameters by name; the first of a repeated one counts. */
+export function queryValues(visit: Visit): Record<string, string> {
+  const values: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of visit.query) values[name] ??= value;
+  return values;
+}
