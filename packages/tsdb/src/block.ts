@@ -1,0 +1,156 @@
+import { crc32 } from "node:zlib";
+import { createBitWriter, readRice, writeRice } from "./bits.ts";
+import { createByteReader, createByteWriter, unzigzag, zigzag, type ByteWriter } from "./bytes.ts";
+import { createColumnScratch, decodeColumn, encodeColumn, type ColumnScratch } from "./column-codec.ts";
+import type { Rows } from "./rows.ts";
+
+const VERSION = 1;
+const FLAG_CHECKSUMS = 1;
+const FLAG_GAPS = 2;
+const LONGEST_BLOCK = 2 ** 20;
+const MOST_COLUMNS = 4_096;
+
+/** Rows of one group as they lie in a file: a head that tells where everything is, then the columns one after another. */
+export interface BlockHead {
+  readonly rows: number;
+  readonly slots: Int32Array;
+  readonly counts: Uint32Array;
+  /** Where the columns lie, counted from the end of the head. */
+  readonly offsets: Uint32Array;
+  readonly lengths: Uint32Array;
+  /** CRC-32 of each column; undefined where the whole block is covered by a checksum around it. */
+  readonly checksums: Uint32Array | undefined;
+  /** Position behind the head in the bytes it was read from. */
+  readonly end: number;
+}
+
+/** Turns rows into blocks; keeps its scratch memory from one to the next. */
+export interface BlockEncoder {
+  /** Appends the rows. Returns the length of the head, bytes. */
+  encode(out: ByteWriter, rows: Rows, grids: ArrayLike<number>, options: { readonly checksums: boolean }): number;
+}
+
+export function createBlockEncoder(): BlockEncoder {
+  const bits = createBitWriter();
+  const scratch = createColumnScratch(bits);
+  const body = createByteWriter(4_096);
+  const lengths: number[] = [];
+  return {
+    encode: (out, rows, grids, { checksums }) => {
+      const start = out.length;
+      body.reset();
+      lengths.length = 0;
+      for (const [index, column] of rows.columns.entries()) {
+        const from = body.length;
+        encodeColumn(body, column, rows.length, grids[index] as number, scratch);
+        lengths.push(body.length - from);
+      }
+      const gaps = hasGaps(rows);
+      out.u8(VERSION);
+      out.u8((checksums ? FLAG_CHECKSUMS : 0) | (gaps ? FLAG_GAPS : 0));
+      out.varint(rows.length);
+      out.varint(lengths.length);
+      writeSlots(out, rows, gaps, scratch);
+      writeCounts(out, rows, scratch);
+      writeDirectory(out, lengths, checksums ? body.view() : undefined);
+      const head = out.length - start;
+      out.bytes(body.view());
+      return head;
+    },
+  };
+}
+
+/** Reads the head of a block; throws RangeError on nonsense, which only a damaged file holds. */
+export function readBlockHead(bytes: Uint8Array, offset: number): BlockHead {
+  const reader = createByteReader(bytes, offset);
+  const version = reader.u8();
+  if (version !== VERSION) throw new RangeError(`unknown version ${version} of a block`);
+  const flags = reader.u8();
+  const rows = reader.varint();
+  const columns = reader.varint();
+  if (rows > LONGEST_BLOCK || columns > MOST_COLUMNS) throw new RangeError("a block of impossible size");
+  const slots = new Int32Array(rows);
+  const first = unzigzag(reader.varint());
+  const gapBytes = (flags & FLAG_GAPS) === 0 ? 0 : reader.varint();
+  readSlots(bytes, reader.position, slots, { first, gapBytes });
+  reader.position += gapBytes;
+  const countBytes = reader.varint();
+  const counts = new Float64Array(rows);
+  decodeColumn(bytes, reader.position, counts, rows);
+  reader.position += countBytes;
+  const offsets = new Uint32Array(columns);
+  const lengths = new Uint32Array(columns);
+  let from = 0;
+  for (let index = 0; index < columns; index++) {
+    offsets[index] = from;
+    lengths[index] = reader.varint();
+    from += lengths[index] as number;
+  }
+  let checksums: Uint32Array | undefined;
+  if ((flags & FLAG_CHECKSUMS) !== 0) checksums = Uint32Array.from({ length: columns }, () => reader.u32());
+  return { rows, slots, counts: Uint32Array.from(counts), offsets, lengths, checksums, end: reader.position };
+}
+
+/** Reads all columns of a block that lies in `bytes` as a whole, in the order of `columns` (positions in the block; -1 has no values). */
+export function readBlock(bytes: Uint8Array, offset: number, columns: ArrayLike<number>): Rows {
+  const head = readBlockHead(bytes, offset);
+  return {
+    length: head.rows,
+    slots: head.slots,
+    counts: head.counts,
+    columns: Array.from(columns, (position) => {
+      const values = new Float64Array(head.rows);
+      if (position < 0 || position >= head.lengths.length) return values.fill(Number.NaN);
+      decodeColumn(bytes, head.end + (head.offsets[position] as number), values, head.rows);
+      return values;
+    }),
+  };
+}
+
+function hasGaps(rows: Rows): boolean {
+  return rows.length > 0 && (rows.slots[rows.length - 1] as number) - (rows.slots[0] as number) !== rows.length - 1;
+}
+
+function writeSlots(out: ByteWriter, rows: Rows, gaps: boolean, scratch: ColumnScratch): void {
+  out.varint(zigzag(rows.slots[0] ?? 0));
+  if (!gaps) return;
+  const steps = new Float64Array(rows.length - 1);
+  for (let row = 1; row < rows.length; row++) steps[row - 1] = (rows.slots[row] as number) - (rows.slots[row - 1] as number) - 1;
+  scratch.bits.reset();
+  writeRice(scratch.bits, steps, steps.length);
+  const packed = scratch.bits.finish();
+  out.varint(packed.length);
+  out.bytes(packed);
+}
+
+function readSlots(bytes: Uint8Array, offset: number, slots: Int32Array, { first, gapBytes }: { first: number; gapBytes: number }): void {
+  if (gapBytes === 0) {
+    for (let row = 0; row < slots.length; row++) slots[row] = first + row;
+    return;
+  }
+  const steps = new Float64Array(slots.length - 1);
+  readRice(bytes, offset, steps, steps.length);
+  let slot = first;
+  slots[0] = slot;
+  for (let row = 1; row < slots.length; row++) {
+    slot += (steps[row - 1] as number) + 1;
+    slots[row] = slot;
+  }
+}
+
+function writeCounts(out: ByteWriter, rows: Rows, scratch: ColumnScratch): void {
+  const counts = createByteWriter(64);
+  encodeColumn(counts, Float64Array.from(rows.counts), rows.length, 0, scratch);
+  out.varint(counts.length);
+  out.bytes(counts.view());
+}
+
+function writeDirectory(out: ByteWriter, lengths: readonly number[], checked: Uint8Array | undefined): void {
+  for (const length of lengths) out.varint(length);
+  if (checked === undefined) return;
+  let from = 0;
+  for (const length of lengths) {
+    out.u32(crc32(checked.subarray(from, from + length)));
+    from += length;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Disk } from "./disk.ts";
+
+/** Whether the store takes samples, and why not. */
+export type WriteState = "writing" | "low-disk" | "write-failed" | "closed";
+
+/** Stops writing while the disk is short or failing. */
+export interface Gate {
+  readonly state: WriteState;
+  /** Text of the failure that stopped writing. */
+  readonly reason: string;
+  /** Free bytes at the last look. */
+  readonly freeBytes: number;
+  readonly writing: boolean;
+  fail(error: unknown): void;
+  /** Looks at the disk; `retry` tries to write what could not be written, and throws when it still cannot. */
+  check(retry: () => Promise<void>): Promise<void>;
+  close(): void;
+}
+
+export function createGate(deps: { disk: Disk; folder: string; minFreeBytes: number }): Gate {
+  let state: WriteState = "writing";
+  let reason = "";
+  let freeBytes = 0;
+  const fail = (error: unknown): void => {
+    if (state === "closed") return;
+    state = "write-failed";
+    reason = error instanceof Error ? error.message : String(error);
+  };
+  const look = (): void => {
+    try {
+      freeBytes = deps.disk.freeBytes(deps.folder);
+    } catch (error) {
+      return fail(error);
+    }
+    if (state === "closed" || state === "write-failed") return;
+    state = freeBytes < deps.minFreeBytes ? "low-disk" : "writing";
+    reason = state === "low-disk" ? `${freeBytes} bytes are free, ${deps.minFreeBytes} are to stay free` : "";
+  };
+  look();
+  return {
+    get state() {
+      return state;
+    },
+    get reason() {
+      return reason;
+    },
+    get freeBytes() {
+      return freeBytes;
+    },
+    get writing() {
+      return state === "writing";
+    },
+    fail,
+    check: async (retry) => {
+      if (state === "write-failed") {
+        try {
+          await retry();
+          state = "writing";
+        } catch (error) {
+          fail(error);
+        }
+      }
+      look();
+    },
+    close: () => {
+      state = "closed";
+      reason = "";
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import { readBlock, readBlockHead } from "./block.ts";
+import { createBuckets, type Buckets, type Points } from "./buckets.ts";
+import { DAY_MS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
+import type { ChunkLog } from "./chunk-log.ts";
+import { CHUNK_HEAD } from "./chunk-log.ts";
+import { decodeColumn } from "./column-codec.ts";
+import type { Dropped } from "./dropped.ts";
+import type { FamilyPlan } from "./families.ts";
+import type { Group } from "./head.ts";
+import { emptyRows, mergeRows, type Rows } from "./rows.ts";
+import { foldOf, matchColumns, ownStat, rolledName, type Fold, type Stat } from "./schema.ts";
+import type { Segment } from "./segment.ts";
+
+/** One column of a question. */
+export interface WantedColumn {
+  /** Position in the family. */
+  readonly index: number;
+  readonly name: string;
+  readonly stat: Stat;
+  readonly fold: Fold;
+  /** The stat is the one that points are stored by. */
+  readonly own: boolean;
+}
+
+export interface Question {
+  readonly plan: FamilyPlan;
+  readonly key: number;
+  readonly group: Group | undefined;
+  readonly columns: readonly WantedColumn[];
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+}
+
+/** Reads what is stored, wherever it lies. */
+export interface Reading {
+  answer(question: Question): Points;
+  /** All sealed points of a group of one day, without repeated slots; undefined when there are none. */
+  sealedDay(plan: FamilyPlan, key: number, day: number): { readonly rows: Rows; readonly number: number } | undefined;
+  /** Damaged parts met so far; each is counted once. */
+  readonly damaged: number;
+}
+
+const MOST_DAMAGE_REMEMBERED = 10_000;
+const MOST_BUCKETS = 500_000;
+
+export function wantColumn(plan: FamilyPlan, name: string, stat: Stat | undefined): WantedColumn {
+  const index = plan.family.columns.findIndex((column) => column.name === name);
+  const column = plan.family.columns[index];
+  if (column === undefined) throw new RangeError(`family ${plan.family.name} has no column ${name}`);
+  const chosen = stat ?? ownStat(column);
+  if (column.fold === "sum" && chosen !== "sum") throw new RangeError(`${name} is a count: only its sum is kept`);
+  return { index, name, stat: chosen, fold: foldOf(chosen), own: chosen === ownStat(column) };
+}
+
+export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs: number }): Reading {
+  const { catalog, dropped, slotMs } = deps;
+  const damage = new Set<string>();
+  let values = new Float64Array(4_096);
+  const note = (path: string, offset: number): void => {
+    if (damage.size < MOST_DAMAGE_REMEMBERED) damage.add(`${path}:${offset}`);
+  };
+  /** Runs a read; nonsense in a file is counted and read as nothing. */
+  const guarded = <T>(path: string, offset: number, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      note(path, offset);
+      return undefined;
+    }
+  };
+  const room = (rows: number): Float64Array => {
+    if (values.length < rows) values = new Float64Array(rows * 2);
+    return values;
+  };
+  const foldChunks = (log: ChunkLog, { plan, key, columns }: Question, into: Buckets): void => {
+    const family = familyIn(log.families, plan);
+    if (family < 0) return;
+    const positions = matchColumns(columns, log.families[family]?.columns ?? []);
+    const gone = dropped.before(plan.index, key);
+    log.forGroup(family, key, (bytes, offset, number) => {
+      if (bytes === undefined) return note(log.path, offset);
+      if (number <= gone) return;
+      guarded(log.path, offset, () => {
+        const head = readBlockHead(bytes, CHUNK_HEAD);
+        for (const [index, position] of positions.entries()) {
+          const column = room(head.rows);
+          if (position < 0) column.fill(Number.NaN, 0, head.rows);
+          else decodeColumn(bytes, head.end + (head.offsets[position] as number), column, head.rows);
+          into.fold(index, { slots: head.slots, counts: head.counts, length: head.rows }, column, { slotMs, samples: true });
+        }
+      });
+    });
+  };
+  const foldSegment = (segment: Segment, question: Question, into: Buckets, names: readonly { name: string }[], samples: boolean): void => {
+    const family = segment.family(question.plan.family.name);
+    if (family < 0) return;
+    const entry = guarded(segment.path, 0, () => segment.find(family, question.key));
+    if (entry === undefined || entry.number <= dropped.before(question.plan.index, question.key)) return;
+    guarded(segment.path, entry.offset, () => {
+      const { bytes, points } = segment.readHead(entry);
+      const positions = matchColumns(names, segment.families[family]?.columns ?? []);
+      if (segment.summary !== undefined && question.step % segment.summary === 0 && question.columns.every(({ own }) => own)) {
+        const rows = segment.readSummary(bytes, positions);
+        for (const [index, column] of rows.columns.entries()) into.fold(index, rows, column, { slotMs: segment.summary, samples: false });
+        return;
+      }
+      const rows = { slots: points.slots, counts: points.counts, length: points.rows };
+      for (const [index, position] of positions.entries()) {
+        const column = room(points.rows);
+        const read = guarded(segment.path, entry.offset + 1 + position, () => {
+          if (position < 0) column.fill(Number.NaN, 0, points.rows);
+          else segment.readColumn(entry, points, position, column);
+          return true;
+        });
+        if (read === undefined) column.fill(Number.NaN, 0, points.rows);
+        into.fold(index, rows, column, { slotMs: segment.resolution, samples });
+      }
+    });
+  };
+  const foldDays = (question: Question, into: Buckets): void => {
+    const done = new Set<Segment>();
+    for (const day of daysOf(question, catalog)) {
+      const log = catalog.chunks(day);
+      if (log !== undefined) foldChunks(log, question, into);
+      const raw = catalog.raw(day);
+      if (raw !== undefined) {
+        foldSegment(raw, question, into, question.columns, true);
+        continue;
+      }
+      const rolled = rolledFor(catalog, day, question.step);
+      if (rolled === undefined || done.has(rolled)) continue;
+      done.add(rolled);
+      const names = question.columns.map(({ name, stat }) => ({ name: rolledName(name, stat) }));
+      foldSegment(rolled, question, into, names, false);
+    }
+  };
+  return {
+    answer: (question) => {
+      if ((question.to - question.from) / question.step > MOST_BUCKETS) throw new RangeError("too many points asked for at once");
+      const into = createBuckets(question.from, question.to, question.step, question.columns);
+      if (question.group !== undefined) foldHead(question, question.group, into, slotMs);
+      foldDays(question, into);
+      catalog.releaseIdle();
+      return into.points();
+    },
+    sealedDay: (plan, key, day) => {
+      const gone = dropped.before(plan.index, key);
+      const sources: Rows[] = [];
+      let number = 0;
+      const log = catalog.chunks(day);
+      const logFamily = log === undefined ? -1 : familyIn(log.families, plan);
+      if (log !== undefined && logFamily >= 0) {
+        const positions = matchColumns(plan.family.columns, log.families[logFamily]?.columns ?? []);
+        log.forGroup(logFamily, key, (bytes, offset, last) => {
+          if (bytes === undefined) return note(log.path, offset);
+          if (last <= gone) return;
+          const rows = guarded(log.path, offset, () => readBlock(bytes, CHUNK_HEAD, positions));
+          if (rows !== undefined) sources.unshift(rows);
+          number = Math.max(number, last);
+        });
+      }
+      const raw = catalog.raw(day);
+      const family = raw?.family(plan.family.name) ?? -1;
+      const entry = raw === undefined || family < 0 ? undefined : guarded(raw.path, 0, () => raw.find(family, key));
+      if (raw !== undefined && entry !== undefined && entry.number > gone) {
+        const rows = guarded(raw.path, entry.offset, () =>
+          raw.readRows(entry, family, plan.family.columns, () => note(raw.path, entry.offset + 1)),
+        );
+        if (rows !== undefined) sources.unshift(rows);
+        number = Math.max(number, entry.number);
+      }
+      return sources.length === 0 ? undefined : { rows: mergeRows(sources, plan.folds), number };
+    },
+    get damaged() {
+      return damage.size;
+    },
+  };
+}
+
+/** Position of the plan's family in a file. */
+export function familyIn(families: readonly { readonly name: string }[], plan: FamilyPlan): number {
+  return families.findIndex(({ name }) => name === plan.family.name);
+}
+
+/** Days of a question that files may know, newest first. */
+function daysOf({ from, to }: Question, catalog: Catalog): number[] {
+  const first = Math.floor(from / DAY_MS);
+  const last = Math.floor(to / DAY_MS);
+  const known = new Set([...catalog.rawDays(), ...catalog.chunkDays()]);
+  for (const level of ["five", "hour"] as const) {
+    for (const segment of catalog.rolledSegments(level)) {
+      for (let day = segment.day; day < segment.day + segment.days; day++) known.add(day);
+    }
+  }
+  return [...known].filter((day) => day >= first && day <= last).sort((a, b) => b - a);
+}
+
+function rolledFor(catalog: Catalog, day: number, step: number): Segment | undefined {
+  const levels: readonly RollLevel[] = step >= ROLL_MS.hour ? ["hour", "five"] : ["five", "hour"];
+  for (const level of levels) {
+    const segment = catalog.rolled(level, day);
+    if (segment !== undefined) return segment;
+  }
+  return undefined;
+}
+
+function foldHead({ plan, columns }: Question, group: Group, into: Buckets, slotMs: number): void {
+  if (group.slot >= 0 && group.count > 0) {
+    const open = emptyRows(1, columns.length);
+    open.slots[0] = group.slot;
+    open.counts[0] = group.count;
+    for (const [index, column] of columns.entries()) {
+      into.fold(index, open, group.values.subarray(column.index, column.index + 1), { slotMs, samples: true });
+    }
+  }
+  if (group.length === 0) return;
+  const width = plan.folds.length + 2;
+  const rows = emptyRows(group.length, columns.length);
+  for (let row = 0; row < group.length; row++) {
+    rows.slots[row] = group.rows[row * width] as number;
+    rows.counts[row] = group.rows[row * width + 1] as number;
+  }
+  for (const [index, column] of columns.entries()) {
+    const target = rows.columns[index] as Float64Array;
+    for (let row = 0; row < group.length; row++) target[row] = group.rows[row * width + 2 + column.index] as number;
+    into.fold(index, rows, target, { slotMs, samples: true });
+  }
+}

@@ -1,0 +1,134 @@
+import { crc32 } from "node:zlib";
+import type { BlockEncoder } from "./block.ts";
+import { createByteWriter } from "./bytes.ts";
+import type { Disk } from "./disk.ts";
+import { headerFrame } from "./file-header.ts";
+import { frame } from "./frames.ts";
+import { gridOf } from "./grid.ts";
+import type { Rows } from "./rows.ts";
+import type { StoredFamily } from "./schema.ts";
+
+/** Behind the index: its position, the length of its frame, CRC-32 of both, and these eight bytes. */
+export const TAIL = 24;
+export const TAIL_MAGIC = new TextEncoder().encode("WFSEGEND");
+const FLUSH_AT = 2 ** 19;
+
+/** What a segment covers. */
+export interface SegmentSpan {
+  /** First day, days since the epoch in UTC. */
+  readonly day: number;
+  readonly days: number;
+  /** Milliseconds of a slot. */
+  readonly resolution: number;
+  /** Milliseconds of a slot of the summaries; undefined without summaries. */
+  readonly summary: number | undefined;
+}
+
+/** Writes a segment beside its final name; it appears under that name only when it is complete. */
+export interface SegmentWriter {
+  /** Groups must come ascending by family, then key. `number` is that of the last row of the group. */
+  add(family: number, key: number, number: number, rows: Rows, summary: Rows | undefined): void;
+  /** Completes the file. Until `publish` nothing has changed for readers. */
+  finish(): Promise<void>;
+  /** Gives the file its name. The folder is to be synced before anything is removed that the file replaces. */
+  publish(): void;
+  /** Removes what was written. */
+  abandon(): void;
+}
+
+export function createSegmentWriter(
+  disk: Disk,
+  path: string,
+  span: SegmentSpan,
+  families: readonly StoredFamily[],
+  encoder: BlockEncoder,
+): SegmentWriter {
+  const draft = `${path}.tmp`;
+  const file = disk.open(draft, "create");
+  const out = createByteWriter(FLUSH_AT);
+  const index = createIndexWriter(families.length);
+  const grids = families.map((family) => family.columns.map((column) => gridOf(column.step)));
+  let written = 0;
+  let open = true;
+  const flush = (): void => {
+    file.write(out.view(), written);
+    written += out.length;
+    out.reset();
+  };
+  const { summary, ...rest } = span;
+  out.bytes(headerFrame({ kind: "segment", families, ...rest, ...(summary === undefined ? {} : { summary }) }));
+  const close = (): void => {
+    if (open) file.close();
+    open = false;
+  };
+  return {
+    add: (family, key, number, rows, summaryRows) => {
+      const start = out.length;
+      const columns = grids[family] ?? [];
+      const at = out.length;
+      out.u32(0);
+      if (summaryRows !== undefined) encoder.encode(out, summaryRows, columns, { checksums: false });
+      out.setU32(at, out.length - at - 4);
+      const summaryEnd = out.length;
+      const head = encoder.encode(out, rows, columns, { checksums: true });
+      const headEnd = summaryEnd - start + head;
+      const checksum = crc32(out.view(start).subarray(0, headEnd));
+      index.add(family, key, number, { offset: written + start, head: headEnd, length: out.length - start, checksum });
+      if (out.length >= FLUSH_AT) flush();
+    },
+    finish: async () => {
+      const position = written + out.length;
+      const framed = frame(index.bytes());
+      out.bytes(framed);
+      writeTail(out, position, framed.length);
+      flush();
+      await file.sync();
+      close();
+    },
+    publish: () => disk.rename(draft, path),
+    abandon: () => {
+      close();
+      disk.remove(draft);
+    },
+  };
+}
+
+function writeTail(out: ReturnType<typeof createByteWriter>, position: number, length: number): void {
+  const start = out.length;
+  out.f64(position);
+  out.u32(length);
+  out.u32(crc32(out.view(start)));
+  out.bytes(TAIL_MAGIC);
+}
+
+interface Place {
+  readonly offset: number;
+  readonly head: number;
+  readonly length: number;
+  readonly checksum: number;
+}
+
+/** Per family: number of groups, then one array after another of keys, row numbers, offsets, head lengths, lengths, head checksums. */
+function createIndexWriter(families: number): {
+  add: (family: number, key: number, number: number, place: Place) => void;
+  bytes: () => Uint8Array;
+} {
+  const entries = Array.from({ length: families }, () => [] as { key: number; number: number; place: Place }[]);
+  return {
+    add: (family, key, number, place) => void entries[family]?.push({ key, number, place }),
+    bytes: () => {
+      const out = createByteWriter(4_096);
+      out.u32(families);
+      for (const list of entries) {
+        out.u32(list.length);
+        for (const entry of list) out.f64(entry.key);
+        for (const entry of list) out.f64(entry.number);
+        for (const entry of list) out.f64(entry.place.offset);
+        for (const entry of list) out.u32(entry.place.head);
+        for (const entry of list) out.u32(entry.place.length);
+        for (const entry of list) out.u32(entry.place.checksum);
+      }
+      return out.view();
+    },
+  };
+}

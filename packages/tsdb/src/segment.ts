@@ -1,0 +1,201 @@
+import { crc32 } from "node:zlib";
+import { readBlock, readBlockHead, type BlockHead } from "./block.ts";
+import { createByteReader } from "./bytes.ts";
+import { decodeColumn, READ_SLACK } from "./column-codec.ts";
+import type { Disk, DiskFile } from "./disk.ts";
+import { readHeader, type FileHeader } from "./file-header.ts";
+import { unframe } from "./frames.ts";
+import type { Rows } from "./rows.ts";
+import { matchColumns, type StoredColumn, type StoredFamily } from "./schema.ts";
+import { TAIL, TAIL_MAGIC, type SegmentSpan } from "./segment-writer.ts";
+
+/** A group's entry in the index of a segment. */
+export interface SegmentEntry {
+  readonly key: number;
+  /** Number of the last row of the group that is in the file. */
+  readonly number: number;
+  readonly offset: number;
+  readonly head: number;
+  readonly length: number;
+  readonly checksum: number;
+}
+
+/** A complete, immutable file: points of all groups over some days. */
+export interface Segment extends SegmentSpan {
+  readonly path: string;
+  readonly size: number;
+  readonly families: readonly StoredFamily[];
+  /** Position of the family in this file; -1 when it has none. */
+  family(name: string): number;
+  find(family: number, key: number): SegmentEntry | undefined;
+  /** Keys of a family, ascending. */
+  keys(family: number): Float64Array;
+  /** Head of the group's points, and the summary before it when `columns` asks for it. Throws RangeError on damage. */
+  readHead(entry: SegmentEntry): { readonly bytes: Uint8Array; readonly points: BlockHead };
+  /** The summary in what `readHead` read. */
+  readSummary(bytes: Uint8Array, columns: ArrayLike<number>): Rows;
+  /** Values of one column of the group; throws RangeError on damage. */
+  readColumn(entry: SegmentEntry, points: BlockHead, column: number, into: Float64Array): void;
+  /** All points of a group, with the columns wanted; columns that are damaged are handed to `onDamage` and hold no values. */
+  readRows(entry: SegmentEntry, family: number, wanted: readonly { readonly name: string }[], onDamage: () => void): Rows;
+  /** Bytes of memory held beside the object; 0 after `release`. */
+  readonly held: number;
+  /** Closes the file and forgets the index; both come back on the next use. */
+  release(): void;
+}
+
+interface FamilyIndex {
+  readonly keys: Float64Array;
+  readonly numbers: Float64Array;
+  readonly offsets: Float64Array;
+  readonly heads: Uint32Array;
+  readonly lengths: Uint32Array;
+  readonly checksums: Uint32Array;
+}
+
+const ENTRY_BYTES = 36;
+
+/** Opens a segment; undefined when the file is damaged where everything hangs on it (header, index) or not a segment. */
+export function openSegment(disk: Disk, path: string): Segment | undefined {
+  const file = disk.open(path, "read");
+  try {
+    const header = readHeader(file)?.header;
+    if (header?.kind !== "segment" || header.day === undefined || header.days === undefined || header.resolution === undefined)
+      return undefined;
+    const size = file.size();
+    if (readIndex(file, size) === undefined) return undefined;
+    return segmentOf(disk, path, size, header, {
+      day: header.day,
+      days: header.days,
+      resolution: header.resolution,
+      summary: header.summary,
+    });
+  } finally {
+    file.close();
+  }
+}
+
+function segmentOf(disk: Disk, path: string, size: number, header: FileHeader, span: SegmentSpan): Segment {
+  const { families } = header;
+  let loaded: { file: DiskFile; index: FamilyIndex[]; bytes: number } | undefined;
+  let scratch = new Uint8Array(8_192);
+  const load = (): { file: DiskFile; index: FamilyIndex[] } => {
+    if (loaded !== undefined) return loaded;
+    const file = disk.open(path, "read");
+    const index = readIndex(file, size);
+    if (index === undefined) {
+      file.close();
+      throw new RangeError(`the index of ${path} is damaged`);
+    }
+    loaded = { file, index, bytes: index.reduce((sum, { keys }) => sum + keys.length * ENTRY_BYTES, 1_024) };
+    return loaded;
+  };
+  const read = (offset: number, length: number): Uint8Array => {
+    if (scratch.length < length + READ_SLACK) scratch = new Uint8Array(length * 2 + READ_SLACK);
+    const bytes = scratch.subarray(0, length);
+    if (load().file.read(bytes, offset) !== length) throw new RangeError("the file is shorter than its index says");
+    return bytes;
+  };
+  const readHead = (entry: SegmentEntry): { bytes: Uint8Array; points: BlockHead } => {
+    const checked = read(entry.offset, entry.head);
+    if (crc32(checked) !== entry.checksum) throw new RangeError("the head of a group is damaged");
+    const bytes = scratch.subarray(0, entry.head + READ_SLACK);
+    const summary = createByteReader(bytes).u32();
+    return { bytes, points: readBlockHead(bytes, 4 + summary) };
+  };
+  const readColumn = (entry: SegmentEntry, points: BlockHead, column: number, into: Float64Array): void => {
+    const length = points.lengths[column] as number;
+    const bytes = read(entry.offset + entry.head + (points.offsets[column] as number), length);
+    if (points.checksums !== undefined && crc32(bytes) !== points.checksums[column]) throw new RangeError("a column is damaged");
+    decodeColumn(scratch, 0, into, points.rows);
+  };
+  return {
+    ...span,
+    path,
+    size,
+    families,
+    family: (name) => families.findIndex((family) => family.name === name),
+    find: (family, key) => findEntry(load().index[family], key),
+    keys: (family) => load().index[family]?.keys ?? new Float64Array(0),
+    readHead,
+    readSummary: (bytes, columns) => readBlock(bytes, 4, columns),
+    readColumn,
+    readRows: (entry, family, wanted, onDamage) => {
+      const { points } = readHead(entry);
+      const positions = matchColumns(wanted, columnsOf(families, family));
+      const columns = Array.from(positions, (position) => {
+        const values = new Float64Array(points.rows);
+        try {
+          if (position >= 0) readColumn(entry, points, position, values);
+          else values.fill(Number.NaN);
+        } catch (error) {
+          if (!(error instanceof RangeError)) throw error;
+          onDamage();
+          values.fill(Number.NaN);
+        }
+        return values;
+      });
+      return { length: points.rows, slots: points.slots, counts: points.counts, columns };
+    },
+    get held() {
+      return loaded?.bytes ?? 0;
+    },
+    release: () => {
+      loaded?.file.close();
+      loaded = undefined;
+    },
+  };
+}
+
+function columnsOf(families: readonly StoredFamily[], family: number): readonly StoredColumn[] {
+  return families[family]?.columns ?? [];
+}
+
+function findEntry(index: FamilyIndex | undefined, key: number): SegmentEntry | undefined {
+  if (index === undefined) return undefined;
+  let low = 0;
+  let high = index.keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((index.keys[middle] as number) < key) low = middle + 1;
+    else high = middle;
+  }
+  if (index.keys[low] !== key) return undefined;
+  return {
+    key,
+    number: index.numbers[low] as number,
+    offset: index.offsets[low] as number,
+    head: index.heads[low] as number,
+    length: index.lengths[low] as number,
+    checksum: index.checksums[low] as number,
+  };
+}
+
+function readIndex(file: DiskFile, size: number): FamilyIndex[] | undefined {
+  const tail = new Uint8Array(TAIL);
+  if (size < TAIL || file.read(tail, size - TAIL) !== TAIL) return undefined;
+  const data = new DataView(tail.buffer);
+  const intact = data.getUint32(12, true) === crc32(tail.subarray(0, 12)) && TAIL_MAGIC.every((byte, index) => tail[16 + index] === byte);
+  if (!intact) return undefined;
+  const framed = new Uint8Array(data.getUint32(8, true));
+  if (file.read(framed, data.getFloat64(0, true)) !== framed.length) return undefined;
+  const payload = unframe(framed);
+  return payload === undefined ? undefined : parseIndex(payload);
+}
+
+function parseIndex(payload: Uint8Array): FamilyIndex[] {
+  const reader = createByteReader(payload);
+  const floats = (count: number): Float64Array => Float64Array.from({ length: count }, () => reader.f64());
+  const words = (count: number): Uint32Array => Uint32Array.from({ length: count }, () => reader.u32());
+  return Array.from({ length: reader.u32() }, () => {
+    const count = reader.u32();
+    return {
+      keys: floats(count),
+      numbers: floats(count),
+      offsets: floats(count),
+      heads: words(count),
+      lengths: words(count),
+      checksums: words(count),
+    };
+  });
+}

@@ -1,0 +1,178 @@
+import type { BlockEncoder } from "./block.ts";
+import { ROLL_LEVELS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
+import type { Disk } from "./disk.ts";
+import type { Dropped } from "./dropped.ts";
+import { pointFamilies, rolledFamilies, type FamilyPlan } from "./families.ts";
+import { familyIn, type Reading } from "./reading.ts";
+import { rollRows } from "./rollup.ts";
+import { mergeRows, type Rows } from "./rows.ts";
+import { createSegmentWriter, type SegmentSpan, type SegmentWriter } from "./segment-writer.ts";
+import type { Segment } from "./segment.ts";
+
+/** Milliseconds of a slot of the summaries beside the points of a day. */
+export const SUMMARY_MS = 1_800_000;
+/** Roll-ups of single days are gathered in files of this many days. */
+export const GATHERED_DAYS = 32;
+
+/** Rewrites sealed files: chunks into days, days into roll-ups, roll-ups into larger files. One call at a time. */
+export interface Upkeep {
+  /** Gathers the chunks of a day, and what its segment held before, in one segment. */
+  compactDay(day: number): Promise<void>;
+  /** Replaces the points of a day by roll-ups. */
+  rollDay(day: number): Promise<void>;
+  /** Gathers roll-ups of single days where a stretch of days is complete. */
+  gather(): Promise<void>;
+}
+
+interface Deps {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly plans: readonly FamilyPlan[];
+  readonly catalog: Catalog;
+  readonly dropped: Dropped;
+  readonly reading: Reading;
+  readonly encoder: BlockEncoder;
+  readonly slotMs: number;
+  /** Lets others have the thread between two groups. */
+  readonly breathe: () => Promise<void>;
+}
+
+export function createUpkeep(deps: Deps): Upkeep {
+  const { catalog, disk, folder, plans, reading, slotMs } = deps;
+  const writerFor = (path: string, span: SegmentSpan, rolled: boolean): SegmentWriter =>
+    createSegmentWriter(disk, path, span, rolled ? rolledFamilies(plans) : pointFamilies(plans), deps.encoder);
+
+  const compactDay = async (day: number): Promise<void> => {
+    const path = catalog.rawPath(day);
+    const writer = writerFor(path, { day, days: 1, resolution: slotMs, summary: SUMMARY_MS }, false);
+    await writing([writer], async () => {
+      for (const plan of plans) {
+        for (const key of keysOfDay(catalog, plan, day)) {
+          const sealed = reading.sealedDay(plan, key, day);
+          if (sealed === undefined) continue;
+          writer.add(plan.index, key, sealed.number, sealed.rows, rollRows(sealed.rows, SUMMARY_MS / slotMs, plan.summary));
+          await deps.breathe();
+        }
+      }
+      await writer.finish();
+    });
+    writer.publish();
+    catalog.install("raw", path);
+    const replaced = catalog.detachChunks(day);
+    await disk.syncFolder(folder);
+    if (replaced !== undefined) disk.remove(replaced);
+  };
+
+  const rollDay = async (day: number): Promise<void> => {
+    const raw = catalog.raw(day);
+    if (raw === undefined) return;
+    const writers = ROLL_LEVELS.map((level) => {
+      const path = catalog.rolledPath(level, day, 1);
+      return { level, path, writer: writerFor(path, { day, days: 1, resolution: ROLL_MS[level], summary: undefined }, true) };
+    });
+    await writing(
+      writers.map(({ writer }) => writer),
+      async () => {
+        for (const plan of plans) {
+          for (const key of keysOfSegment(raw, plan)) {
+            const sealed = reading.sealedDay(plan, key, day);
+            if (sealed === undefined) continue;
+            for (const { level, writer } of writers) {
+              writer.add(plan.index, key, sealed.number, rollRows(sealed.rows, ROLL_MS[level] / slotMs, plan.rolled), undefined);
+            }
+            await deps.breathe();
+          }
+        }
+        for (const { writer } of writers) await writer.finish();
+      },
+    );
+    for (const { level, path, writer } of writers) {
+      writer.publish();
+      catalog.install(level, path);
+    }
+    await disk.syncFolder(folder);
+    catalog.removeSegment(raw);
+  };
+
+  const gatherLevel = async (level: RollLevel): Promise<void> => {
+    const segments = catalog.rolledSegments(level);
+    const newest = segments.at(-1)?.day ?? 0;
+    const first = segments.find(({ days, day }) => days === 1 && periodOf(day) < periodOf(newest));
+    if (first === undefined) return;
+    const start = periodOf(first.day) * GATHERED_DAYS;
+    const parts = segments.filter(({ day }) => periodOf(day) === periodOf(first.day));
+    const path = catalog.rolledPath(level, start, GATHERED_DAYS);
+    const writer = writerFor(path, { day: start, days: GATHERED_DAYS, resolution: ROLL_MS[level], summary: undefined }, true);
+    await writing([writer], async () => {
+      for (const plan of plans) {
+        for (const key of unionOf(parts.map((part) => keysOfSegment(part, plan)))) {
+          const gathered = gatherGroup(parts, plan, key, deps.dropped.before(plan.index, key));
+          if (gathered === undefined) continue;
+          writer.add(plan.index, key, gathered.number, gathered.rows, undefined);
+          await deps.breathe();
+        }
+      }
+      await writer.finish();
+    });
+    writer.publish();
+    await disk.syncFolder(folder);
+    catalog.install(level, path);
+  };
+
+  return {
+    compactDay,
+    rollDay,
+    gather: async () => {
+      for (const level of ROLL_LEVELS) await gatherLevel(level);
+    },
+  };
+}
+
+function periodOf(day: number): number {
+  return Math.floor(day / GATHERED_DAYS);
+}
+
+/** Removes unfinished files when the work fails. */
+async function writing(writers: readonly SegmentWriter[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    for (const writer of writers) writer.abandon();
+    throw error;
+  }
+}
+
+function keysOfDay(catalog: Catalog, plan: FamilyPlan, day: number): number[] {
+  const log = catalog.chunks(day);
+  const raw = catalog.raw(day);
+  return unionOf([log?.keys(familyIn(log.families, plan)) ?? [], raw === undefined ? [] : keysOfSegment(raw, plan)]);
+}
+
+function keysOfSegment(segment: Segment, plan: FamilyPlan): Iterable<number> {
+  return segment.keys(segment.family(plan.family.name));
+}
+
+function unionOf(lists: readonly Iterable<number>[]): number[] {
+  const keys = new Set<number>();
+  for (const list of lists) for (const key of list) keys.add(key);
+  return [...keys].sort((a, b) => a - b);
+}
+
+/** Roll-ups of a group from several files as one. A part that is damaged is left out; reading it earlier has counted it. */
+function gatherGroup(parts: readonly Segment[], plan: FamilyPlan, key: number, gone: number): { rows: Rows; number: number } | undefined {
+  const sources: Rows[] = [];
+  let number = 0;
+  for (const part of parts) {
+    const family = part.family(plan.family.name);
+    const entry = part.find(family, key);
+    if (entry === undefined || entry.number <= gone) continue;
+    number = Math.max(number, entry.number);
+    try {
+      sources.push(part.readRows(entry, family, plan.rolled, () => undefined));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  const folds = plan.rolled.map(({ fold }) => fold);
+  return sources.length === 0 ? undefined : { rows: mergeRows(sources, folds), number };
+}
