@@ -14,26 +14,36 @@ test("a full queue refuses or drops the oldest, and counts either", () => {
 });
 
 test("it behaves like a list that is cut at its capacity", () => {
-  const step = fc.oneof(fc.record({ push: fc.nat() }), fc.constant("shift" as const), fc.record({ drain: fc.nat(5) }), fc.constant("clear" as const));
+  const step = fc.oneof(
+    fc.record({ push: fc.nat() }),
+    fc.constant("shift" as const),
+    fc.record({ drain: fc.nat(5) }),
+    fc.constant("clear" as const),
+  );
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 40 }), fc.constantFrom("refuse" as const, "drop-oldest" as const), fc.array(step, { maxLength: 200 }), (capacity, whenFull, steps) => {
-      const queue = createBoundedQueue<number>({ capacity, whenFull });
-      let model: number[] = [];
-      for (const action of steps) {
-        if (action === "shift") expect(queue.shift()).toBe(model.shift());
-        else if (action === "clear") {
-          queue.clear();
-          model = [];
-        } else if ("drain" in action) expect(queue.drain(action.drain)).toEqual(model.splice(0, action.drain));
-        else {
-          queue.push(action.push);
-          if (model.length < capacity || whenFull === "drop-oldest") model.push(action.push);
-          if (model.length > capacity) model.shift();
+    fc.property(
+      fc.integer({ min: 1, max: 40 }),
+      fc.constantFrom("refuse" as const, "drop-oldest" as const),
+      fc.array(step, { maxLength: 200 }),
+      (capacity, whenFull, steps) => {
+        const queue = createBoundedQueue<number>({ capacity, whenFull });
+        let model: number[] = [];
+        for (const action of steps) {
+          if (action === "shift") expect(queue.shift()).toBe(model.shift());
+          else if (action === "clear") {
+            queue.clear();
+            model = [];
+          } else if ("drain" in action) expect(queue.drain(action.drain)).toEqual(model.splice(0, action.drain));
+          else {
+            queue.push(action.push);
+            if (model.length < capacity || whenFull === "drop-oldest") model.push(action.push);
+            if (model.length > capacity) model.shift();
+          }
+          expect(queue.size).toBe(model.length);
+          expect(queue.peek()).toBe(model[0]);
         }
-        expect(queue.size).toBe(model.length);
-        expect(queue.peek()).toBe(model[0]);
-      }
-    }),
+      },
+    ),
   );
 });
 

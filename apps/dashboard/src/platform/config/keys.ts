@@ -148,11 +148,7 @@ export function parseTexts(value: Exclude<RawValue, null>, path: string): string
 }
 
 /** A number in the range; an empty text is 0. */
-export function parseNumber(
-  value: Exclude<RawValue, null>,
-  path: string,
-  range: { whole: boolean; min: number; max: number },
-): number {
+export function parseNumber(value: Exclude<RawValue, null>, path: string, range: { whole: boolean; min: number; max: number }): number {
   const number = typeof value === "string" ? Number(value.trim().replaceAll("_", "")) : Number.NaN;
   const fits = range.whole ? Number.isInteger(number) : Number.isFinite(number);
   if (fits && number >= range.min && number <= range.max) return number;

@@ -115,7 +115,10 @@ test.each([
   ["site_name:", { siteName: "" }],
   ["jwt_timeout: '24'", { jwtTimeout: 24 }],
   ["jwt_timeout: ''", { jwtTimeout: 1 }],
-  ["tsdb: {min_free_disk_space_gb: -1, retention_days: 0}", { tsdb: expect.objectContaining({ minFreeDiskSpaceGb: 1, retentionDays: 30 }) as object }],
+  [
+    "tsdb: {min_free_disk_space_gb: -1, retention_days: 0}",
+    { tsdb: expect.objectContaining({ minFreeDiskSpaceGb: 1, retentionDays: 30 }) as object },
+  ],
   ["tsdb:", { tsdb: expect.objectContaining({ dataPath: "" }) as object }],
   ["history: off", { history: false }],
   ["history: false", { history: false }],
@@ -187,7 +190,14 @@ test("login providers keep their names; keys inside are read in every style", as
     `${SETTLED}oauth2:\n  Company SSO:\n    ClientID: a\n    client_secret: b\n    endpoint: {authurl: c, token_url: d}\n    scopes: openid\n    userinfourl: e\n    user_id_path: f\n`,
   );
   expect(config.oauth2).toEqual({
-    "Company SSO": { clientId: "a", clientSecret: "b", endpoint: { authUrl: "c", tokenUrl: "d" }, scopes: ["openid"], userInfoUrl: "e", userIdPath: "f" },
+    "Company SSO": {
+      clientId: "a",
+      clientSecret: "b",
+      endpoint: { authUrl: "c", tokenUrl: "d" },
+      scopes: ["openid"],
+      userInfoUrl: "e",
+      userIdPath: "f",
+    },
   });
 });
 
@@ -227,7 +237,7 @@ test("a save keeps comments, order, unknown keys, the signing key, the mode and 
   await store.save({ siteName: "new", customCode: "a\nb\n", tls: false, cover: 0 });
   const after = await fileText();
   expect(after).toContain(`# top\n${SETTLED}`);
-  expect(after).toContain("# about the name\nsite_name: new # why\nmy_own_key: keep me\nforce_auth: \"false\"\nhistory: off\n");
+  expect(after).toContain('# about the name\nsite_name: new # why\nmy_own_key: keep me\nforce_auth: "false"\nhistory: off\n');
   expect(after).toContain("custom_code: |\n  a\n  b\n");
   expect(after).toContain("\nweb_real_ip_header: X-Real-IP\n");
   expect(after).not.toMatch(/^real_ip_header/m);
@@ -238,14 +248,27 @@ test("a save keeps comments, order, unknown keys, the signing key, the mode and 
   await expect(load()).resolves.toMatchObject({ current: { siteName: "new", customCode: "a\nb\n", cover: 1, history: false } });
 });
 
-test.each(["yes", "no", "n", "2024-01-01", "1_000", "0123", "null", "~", "", " padded ", "a: b", "# no comment", '"quoted"', "多行\n文本", "1.2.3.4:5"])(
-  "the text %j is read back as it was saved",
-  async (text) => {
-    const store = await load();
-    await store.save({ siteName: text, customCodeDashboard: text });
-    await expect(load()).resolves.toMatchObject({ current: { siteName: text, customCodeDashboard: text } });
-  },
-);
+test.each([
+  "yes",
+  "no",
+  "n",
+  "2024-01-01",
+  "1_000",
+  "0123",
+  "null",
+  "~",
+  "",
+  " padded ",
+  "a: b",
+  "# no comment",
+  '"quoted"',
+  "多行\n文本",
+  "1.2.3.4:5",
+])("the text %j is read back as it was saved", async (text) => {
+  const store = await load();
+  await store.save({ siteName: text, customCodeDashboard: text });
+  await expect(load()).resolves.toMatchObject({ current: { siteName: text, customCodeDashboard: text } });
+});
 
 test("a key that becomes empty goes, and the comment above it stays", async () => {
   await put(`# about this file\ninstall_host: a\n${SETTLED}`);

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { readCsv, readFlag, readIdFlags, readIdList, readIdTextLists, readNumber, readOptionalFlag, readText, readTextList } from "./index.ts";
+import {
+  readCsv,
+  readFlag,
+  readIdFlags,
+  readIdList,
+  readIdTextLists,
+  readNumber,
+  readOptionalFlag,
+  readText,
+  readTextList,
+} from "./index.ts";
 
 test.each([
   [null, false],

@@ -5,7 +5,17 @@
  * cannot be opened), `in-use` (another dashboard runs on the directory), `other`.
  */
 export type DatabaseFailure =
-  "constraint" | "busy" | "full" | "read-only" | "damaged" | "io" | "newer" | "unsupported" | "in-use" | "closed" | "other";
+  | "constraint"
+  | "busy"
+  | "full"
+  | "read-only"
+  | "damaged"
+  | "io"
+  | "newer"
+  | "unsupported"
+  | "in-use"
+  | "closed"
+  | "other";
 
 /** A failure of the database. `message` of a constraint is the engine's own (`UNIQUE constraint failed: users.username`). */
 export class DatabaseError extends Error {

@@ -28,7 +28,12 @@ afterEach(async () => {
 
 async function open(options: { path?: string; serviceHistories?: boolean } = {}): Promise<Database> {
   const log = { info: (text: string) => lines.push(text), warn: (text: string) => lines.push(text) };
-  const database = await openDatabase({ path: options.path ?? path, clock: systemClock, log, serviceHistories: options.serviceHistories ?? true });
+  const database = await openDatabase({
+    path: options.path ?? path,
+    clock: systemClock,
+    log,
+    serviceHistories: options.serviceHistories ?? true,
+  });
   opened.push(database);
   return database;
 }
@@ -106,10 +111,7 @@ test("an older file gets the missing columns and indexes; what is there keeps it
       "`user_id` integer DEFAULT 0, `role` integer, `agent_secret` char(32), `reject_password` numeric, `token_version` integer NOT NULL DEFAULT 0)",
   );
   expect(texts).toContain(
-    nats.replace(
-      ",CONSTRAINT",
-      ", `user_id` integer DEFAULT 0, `enabled` numeric, `server_id` integer, `host` text,CONSTRAINT",
-    ),
+    nats.replace(",CONSTRAINT", ", `user_id` integer DEFAULT 0, `enabled` numeric, `server_id` integer, `host` text,CONSTRAINT"),
   );
   expect(texts).toContain("CREATE TABLE `waf` (`ip` text)");
   expect(texts).toContain("CREATE INDEX `idx_users_username` ON `users`(`username`)");

@@ -89,8 +89,7 @@ export const referenceTables: readonly TableDefinition[] = [
     indexes: [index("idx_nz_waf_block_timestamp", "block_timestamp")],
   }),
   table("oauth2_binds", {
-    columns:
-      "id integer PRIMARY KEY AUTOINCREMENT, created_at datetime, updated_at datetime, user_id integer, provider text, open_id text",
+    columns: "id integer PRIMARY KEY AUTOINCREMENT, created_at datetime, updated_at datetime, user_id integer, provider text, open_id text",
     indexes: [unique("u_p_o", "user_id", "provider", "open_id"), ...headerIndexes("oauth2_binds")],
   }),
   table("server_transfers", {
@@ -105,10 +104,7 @@ export const referenceTables: readonly TableDefinition[] = [
       "key_id char(64), user_id integer, ip varchar(64), ua_hash char(64), token_version integer, expires_at datetime, " +
       "revoked_at datetime, created_at datetime, last_used_at datetime",
     constraints: ["PRIMARY KEY (`key_id`)"],
-    indexes: [
-      index("idx_jwt_sessions_expires_at", "expires_at"),
-      index("idx_jwt_sessions_user_revoked", "user_id", "revoked_at"),
-    ],
+    indexes: [index("idx_jwt_sessions_expires_at", "expires_at"), index("idx_jwt_sessions_user_revoked", "user_id", "revoked_at")],
   }),
   table("api_tokens", {
     columns:

@@ -43,7 +43,10 @@ export function createGeoIp(deps: GeoIpDeps): GeoIp {
     const [own, packaged] = [await versionOf(deps.ownFile), await versionOf(defaultFile)];
     const version = `${own} ${packaged}`;
     if (before?.version === version) return before;
-    for (const [file, present] of [[deps.ownFile, own], [defaultFile, packaged]] as const) {
+    for (const [file, present] of [
+      [deps.ownFile, own],
+      [defaultFile, packaged],
+    ] as const) {
       if (present === "") continue;
       try {
         return { reader: new Reader(await readFile(file)), version };

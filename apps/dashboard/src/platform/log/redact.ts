@@ -12,10 +12,7 @@ const MAX_TEXT = 4_096;
 /** The text without the secrets that can be told by their surroundings. */
 export function redactText(text: string): string {
   const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-  return short
-    .replace(SECRET_PARAMETER, `$1${CENSORED}`)
-    .replace(BEARER, `$1 ${CENSORED}`)
-    .replace(ACCESS_TOKEN, CENSORED);
+  return short.replace(SECRET_PARAMETER, `$1${CENSORED}`).replace(BEARER, `$1 ${CENSORED}`).replace(ACCESS_TOKEN, CENSORED);
 }
 
 /** A copy fit for the log: members with secret names censored, errors as type, message and stack, URLs without their query. */

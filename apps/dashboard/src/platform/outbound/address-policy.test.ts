@@ -93,9 +93,12 @@ test("an IPv4 address outside the refused ranges is allowed, also inside IPv6", 
   );
 });
 
-test.each(["1.1.1.1", "100.63.255.255", "100.128.0.1", "172.32.0.1", "2606:4700:4700::1111", "2a00:1450::1"])("%s is allowed", (address) => {
-  expect(isPublicAddress(address)).toBe(true);
-});
+test.each(["1.1.1.1", "100.63.255.255", "100.128.0.1", "172.32.0.1", "2606:4700:4700::1111", "2a00:1450::1"])(
+  "%s is allowed",
+  (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  },
+);
 
 test.each(["", "localhost", "example.com", "1.1.1.1.1", "fe80::1%eth0", "4000::1", "168.63.129.16", "fec0::1"])("%j is refused", (text) => {
   expect(isPublicAddress(text)).toBe(false);

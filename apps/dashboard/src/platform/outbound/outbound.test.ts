@@ -61,7 +61,10 @@ test("a request arrives with its method, headers and body, and the name in Host"
 test("the body of the answer is handed out when it is wanted", async () => {
   const { outbound } = openLocal();
   const port = await listen((_request, response) => response.end("fine"));
-  await expect(outbound.send({ method: "GET", url: `http://hook.test:${port}/`, wantsBody: true })).resolves.toMatchObject({ status: 200, body: "fine" });
+  await expect(outbound.send({ method: "GET", url: `http://hook.test:${port}/`, wantsBody: true })).resolves.toMatchObject({
+    status: 200,
+    body: "fine",
+  });
 });
 
 test("a name and password in the URL are sent as basic authorization", async () => {
@@ -105,7 +108,10 @@ test.each([
     return ["1.1.1.1"];
   };
   const outbound = createOutbound({ clock: createFakeClock(), limits, resolve });
-  await expect(outbound.send({ method: "GET", url })).rejects.toMatchObject({ failure: "refused", message: "HTTP URL target is not allowed" });
+  await expect(outbound.send({ method: "GET", url })).rejects.toMatchObject({
+    failure: "refused",
+    message: "HTTP URL target is not allowed",
+  });
   expect(asked).toEqual([]);
 });
 

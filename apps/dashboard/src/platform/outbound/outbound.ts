@@ -161,7 +161,8 @@ function asOutboundError(error: unknown): OutboundError {
   if (error instanceof OutboundError) return error;
   const code = codeOf(error);
   if (code === "UND_ERR_CONNECT_TIMEOUT") return new OutboundError("timeout", "no connection in time", { cause: error });
-  if (code === "UND_ERR_INVALID_ARG" || error instanceof URIError) return new OutboundError("invalid", "the request is not valid", { cause: error });
+  if (code === "UND_ERR_INVALID_ARG" || error instanceof URIError)
+    return new OutboundError("invalid", "the request is not valid", { cause: error });
   return new OutboundError("unreachable", `the request failed${code === "" ? "" : ` (${code})`}`, { cause: error });
 }
 

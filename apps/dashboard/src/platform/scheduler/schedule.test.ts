@@ -81,7 +81,9 @@ test.each([
 test("random texts are refused or understood, never more", () => {
   const text = fc.oneof(
     fc.string(),
-    fc.array(fc.constantFrom("*", "?", "/", "-", ",", " ", "0", "5", "31", "mon", "TZ=", "@every ", "1h"), { maxLength: 20 }).map((parts) => parts.join("")),
+    fc
+      .array(fc.constantFrom("*", "?", "/", "-", ",", " ", "0", "5", "31", "mon", "TZ=", "@every ", "1h"), { maxLength: 20 })
+      .map((parts) => parts.join("")),
   );
   fc.assert(
     fc.property(text, (expression) => {

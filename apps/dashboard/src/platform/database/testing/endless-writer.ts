@@ -5,6 +5,9 @@ import { openDatabase } from "../open-database.ts";
 const log = { info: () => undefined, warn: () => undefined };
 const database = await openDatabase({ path: process.argv[2] ?? "", clock: systemClock, log, serviceHistories: true });
 for (let count = 1; ; count++) {
-  await database.kysely.insertInto("servers").values({ user_id: 1, name: `server ${count}` }).execute();
+  await database.kysely
+    .insertInto("servers")
+    .values({ user_id: 1, name: `server ${count}` })
+    .execute();
   process.stdout.write(`${count}\n`);
 }
