@@ -64,11 +64,15 @@ export interface HistoryStats {
   readonly state: "writing" | "disabled" | "low-disk" | "write-failed" | "worker-failed" | "closed";
   /** Text of the failure that stopped writing; empty otherwise. */
   readonly reason: string;
-  /** 30-second points (one per series) on disk and in memory. */
-  readonly points: number;
   readonly series: number;
   /** Bytes on disk by kind of file. */
-  readonly bytes: { readonly logs: number; readonly chunks: number; readonly raw: number; readonly fiveMinutes: number; readonly hours: number };
+  readonly bytes: {
+    readonly logs: number;
+    readonly chunks: number;
+    readonly raw: number;
+    readonly fiveMinutes: number;
+    readonly hours: number;
+  };
   readonly totalBytes: number;
   readonly budgetBytes: number;
   readonly freeBytes: number;
@@ -84,6 +88,8 @@ export interface HistoryStats {
     readonly time: number;
     /** No value was a finite number. */
     readonly notFinite: number;
+    /** An id was not a whole number in the range that keys can hold. */
+    readonly id: number;
   };
   /** Parts of files that could not be read and were set aside. */
   readonly damaged: number;

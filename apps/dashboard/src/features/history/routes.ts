@@ -32,7 +32,9 @@ export function historyRoutes({ history, servers, now }: HistoryRouteDeps): AnyR
         const metric = metricOf(query.metric);
         const points = await history.serverMetricPoints(server.id, metric, periodFor(caller, query.period), now());
         const { name } = server.settings;
-        return new JsonText(`{"server_id":${server.id}${name === "" ? "" : `,"server_name":${JSON.stringify(name)}`},"metric":"${metric}","data_points":${points}}`);
+        return new JsonText(
+          `{"server_id":${server.id}${name === "" ? "" : `,"server_name":${JSON.stringify(name)}`},"metric":"${metric}","data_points":${points}}`,
+        );
       },
     }),
   ];

@@ -1,0 +1,29 @@
+import type { History } from "./model.ts";
+
+/** A history that is switched off. */
+export const disabledHistory: History = {
+  enabled: false,
+  recordServer: () => undefined,
+  recordProbe: () => undefined,
+  serverMetricPoints: () => Promise.resolve("[]"),
+  serviceHistory: () => Promise.resolve([]),
+  serverServices: () => Promise.resolve([]),
+  dropServer: () => undefined,
+  dropService: () => undefined,
+  stats: () =>
+    Promise.resolve({
+      enabled: false,
+      state: "disabled",
+      reason: "",
+      series: 0,
+      bytes: { logs: 0, chunks: 0, raw: 0, fiveMinutes: 0, hours: 0 },
+      totalBytes: 0,
+      budgetBytes: 0,
+      freeBytes: 0,
+      oldest: undefined,
+      dropped: { bufferFull: 0, stopped: 0, time: 0, notFinite: 0, id: 0 },
+      damaged: 0,
+    }),
+  flush: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};

@@ -1,0 +1,173 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { METRIC_NAMES } from "@windfire/api";
+import { createFakeClock, type FakeClock } from "@windfire/testkit";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createHistory, PERIODS, SERVER_METRICS, type History } from "./index.ts";
+
+const START = Date.UTC(2026, 0, 10, 12, 0, 10);
+const LIMITS = { retentionDays: 30, minFreeDiskBytes: 0, sizeBudgetBytes: 2 ** 30 };
+
+let directory: string;
+let clock: FakeClock;
+let history: History;
+const errors: string[] = [];
+
+function start(enabled = true): History {
+  return createHistory({ clock, log: { error: (_details, message) => void errors.push(message) }, directory, limits: LIMITS, enabled });
+}
+
+function report(changes: Partial<Record<(typeof SERVER_METRICS)[number], number>>): Float64Array {
+  return Float64Array.from(SERVER_METRICS, (name) => changes[name] ?? 0);
+}
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "windfire-history-"));
+  clock = createFakeClock(START);
+  errors.length = 0;
+  history = start();
+});
+afterEach(async () => {
+  await history.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test("the metrics are those of the API, in its order", () => {
+  expect(SERVER_METRICS).toEqual(METRIC_NAMES);
+});
+
+test("a report is in the answer at once: means of gauges, last values of counters", async () => {
+  history.recordServer(7, START, report({ cpu: 10, net_in_transfer: 500, uptime: 60 }));
+  history.recordServer(7, START + 1_000, report({ cpu: 20.5, net_in_transfer: 700, uptime: 61 }));
+  const now = START + 2_000;
+  expect(JSON.parse(await history.serverMetricPoints(7, "cpu", "1d", now))).toEqual([{ ts: START - 10_000, value: 15.25 }]);
+  expect(await history.serverMetricPoints(7, "net_in_transfer", "1d", now)).toBe(`[{"ts":${START - 10_000},"value":700}]`);
+  expect(JSON.parse(await history.serverMetricPoints(7, "uptime", "7d", now))).toEqual([{ ts: Date.UTC(2026, 0, 10, 12), value: 61 }]);
+  expect(await history.serverMetricPoints(8, "cpu", "1d", now)).toBe("[]");
+});
+
+test("16 GiB come back exactly, and buckets without samples are left out", async () => {
+  const bytes = 16 * 2 ** 30;
+  history.recordServer(1, START - 120_000, report({ memory: bytes }));
+  history.recordServer(1, START, report({ memory: bytes + 1 }));
+  expect(JSON.parse(await history.serverMetricPoints(1, "memory", "1d", START))).toEqual([
+    { ts: START - 130_000, value: bytes },
+    { ts: START - 10_000, value: bytes + 1 },
+  ]);
+});
+
+test("points outside the window are not answered", async () => {
+  const { window } = PERIODS["1d"];
+  history.recordServer(1, START - window - 60_000, report({ cpu: 1 }));
+  history.recordServer(1, START - window + 30_000, report({ cpu: 2 }));
+  const points = JSON.parse(await history.serverMetricPoints(1, "cpu", "1d", START)) as { value: number }[];
+  expect(points.map(({ value }) => value)).toEqual([2]);
+  const week = JSON.parse(await history.serverMetricPoints(1, "cpu", "7d", START)) as { value: number }[];
+  expect(week.map(({ value }) => value)).toEqual([1, 2]);
+});
+
+test("a service's history: status by majority, mean of all delays, raw totals", async () => {
+  for (const [offset, delay, up] of [
+    [0, 10, true],
+    [1_000, 0, false],
+    [2_000, 20, true],
+    [30_000, 0, false],
+    [31_000, 8, true],
+  ] as const) {
+    history.recordProbe(3, 9, START + offset, delay, up);
+  }
+  history.recordProbe(3, 2, START, 5, true);
+  history.recordProbe(4, 9, START, 7, true);
+  const now = START + 60_000;
+  const [first, second, ...rest] = await history.serviceHistory(3, "1d", now);
+  expect(rest).toEqual([]);
+  expect(first).toMatchObject({ serverId: 2, avgDelay: 5, totalUp: 1, totalDown: 0, upPercent: 100 });
+  expect(second).toMatchObject({ serverId: 9, totalUp: 3, totalDown: 2, upPercent: Math.fround(60) });
+  expect(second?.avgDelay).toBeCloseTo(38 / 5, 9);
+  expect(JSON.parse(second?.dataPoints ?? "")).toEqual([
+    { ts: START - 10_000, delay: 10, status: 1 },
+    { ts: START + 20_000, delay: 4, status: 0 },
+  ]);
+  const services = await history.serverServices(9, "1d", now);
+  expect(services.map(({ serviceId, createdAt, avgDelay }) => [serviceId, JSON.parse(createdAt), JSON.parse(avgDelay)])).toEqual([
+    [3, [START - 10_000, START + 20_000], [10, 4]],
+    [4, [START - 10_000], [7]],
+  ]);
+});
+
+test("what was recorded is there after a restart; what was dropped is not", async () => {
+  history.recordServer(1, START, report({ cpu: 1.25 }));
+  history.recordServer(2, START, report({ cpu: 2.5 }));
+  history.recordProbe(5, 1, START, 3, true);
+  history.recordProbe(5, 2, START, 4, true);
+  history.recordProbe(6, 2, START, 4, true);
+  history.dropServer(1);
+  history.dropService(6);
+  await history.close();
+  clock.advance(1_000);
+  history = start();
+  expect(await history.serverMetricPoints(1, "cpu", "1d", START + 1_000)).toBe("[]");
+  expect(await history.serverMetricPoints(2, "cpu", "1d", START + 1_000)).toContain('"value":2.5}');
+  expect((await history.serviceHistory(5, "1d", START + 1_000)).map(({ serverId }) => serverId)).toEqual([2]);
+  expect(await history.serviceHistory(6, "1d", START + 1_000)).toEqual([]);
+  expect(errors).toEqual([]);
+});
+
+test("stats tell what is stored and what was lost", async () => {
+  history.recordServer(1, START, report({}));
+  history.recordServer(-1, START, report({}));
+  history.recordServer(1, START, new Float64Array(17).fill(Number.NaN));
+  history.recordServer(1, START - 40 * 86_400_000, report({}));
+  history.recordProbe(2 ** 40, 1, START, 1, true);
+  await history.flush();
+  expect(await history.stats()).toMatchObject({
+    enabled: true,
+    state: "writing",
+    series: 17,
+    budgetBytes: 2 ** 30,
+    dropped: { bufferFull: 0, stopped: 0, time: 1, notFinite: 1, id: 2 },
+  });
+});
+
+test("a full buffer drops the newest sample and counts it", async () => {
+  // Nothing is taken from the worker while this function runs, so beats pile up until the limit.
+  for (let count = 0; count < 60_000; count++) history.recordServer(1, START, report({ cpu: count % 100 }));
+  await history.flush();
+  const { dropped } = await history.stats();
+  expect(dropped.bufferFull).toBeGreaterThan(0);
+  expect(dropped.bufferFull).toBeLessThan(60_000);
+});
+
+test("beats bring the worker's samples to disk without being asked", async () => {
+  history.recordServer(1, START, report({ cpu: 5 }));
+  for (let beats = 0; beats < 5; beats++) clock.advance(1_000);
+  await history.stats();
+  await expect.poll(() => readdir(directory)).toContainEqual(expect.stringMatching(/^open-/));
+});
+
+test("switched off, it answers empty and touches no file", async () => {
+  await history.close();
+  await rm(directory, { recursive: true, force: true });
+  history = start(false);
+  history.recordServer(1, START, report({ cpu: 1 }));
+  history.recordProbe(1, 1, START, 1, true);
+  history.dropServer(1);
+  history.dropService(1);
+  expect(history.enabled).toBe(false);
+  expect(await history.serverMetricPoints(1, "cpu", "1d", START)).toBe("[]");
+  expect(await history.serviceHistory(1, "1d", START)).toEqual([]);
+  expect(await history.serverServices(1, "1d", START)).toEqual([]);
+  expect(await history.stats()).toMatchObject({ enabled: false, state: "disabled" });
+  await expect(readdir(directory)).rejects.toThrow("ENOENT");
+});
+
+test("a worker that cannot open the folder is reported, and questions are refused", async () => {
+  await history.close();
+  await rm(directory, { recursive: true });
+  await writeFile(directory, "a file where the folder should be");
+  history = start();
+  await expect(history.serverMetricPoints(1, "cpu", "1d", START)).rejects.toThrow("history");
+  expect(await history.stats()).toMatchObject({ state: "worker-failed" });
+  expect(errors).toEqual(["the history worker has ended"]);
+});

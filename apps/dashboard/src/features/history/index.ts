@@ -1,0 +1,118 @@
+import type { Clock } from "@windfire/kit";
+import { ID_LIMIT } from "./columns.ts";
+import { disabledHistory } from "./disabled.ts";
+import type { History, HistoryStats } from "./model.ts";
+import { createSampleBuffer } from "./sample-buffer.ts";
+import { startWorkerLink, type HistoryLog, type WorkerLink } from "./worker-link.ts";
+
+export type { History, HistoryStats, Period, ServerMetric, ServerServiceHistory, ServiceServerHistory } from "./model.ts";
+export { PERIODS, SERVER_METRICS } from "./model.ts";
+export type { HistoryLog } from "./worker-link.ts";
+
+export interface HistoryOptions {
+  readonly clock: Clock;
+  readonly log: HistoryLog;
+  /** Folder of the history, absolute; made where missing. */
+  readonly directory: string;
+  readonly limits: {
+    /** Days for which 30-second points are kept. */
+    readonly retentionDays: number;
+    /** Nothing is written while less is free. */
+    readonly minFreeDiskBytes: number;
+    /** Bytes on disk past which the oldest points go. */
+    readonly sizeBudgetBytes: number;
+  };
+  readonly enabled: boolean;
+}
+
+/** Samples are handed over this often; the worker writes them to disk within another three seconds. */
+const BEAT_MS = 1_000;
+
+/** Starts the history: a store in a thread of its own. Disabled, it answers everything empty and touches no file. */
+export function createHistory(options: HistoryOptions): History {
+  if (!options.enabled) return disabledHistory;
+  const { clock, limits } = options;
+  const link = startWorkerLink({ clock, log: options.log, start: { directory: options.directory, ...limits } });
+  const buffer = createSampleBuffer();
+  const lost = { bufferFull: 0, id: 0 };
+
+  /** What was recorded before a question is known to its answer. */
+  const handOver = (): void => {
+    if (link.ready) link.beat(buffer.take());
+  };
+  const asked = <T>(ask: () => Promise<T>): Promise<T> => {
+    if (buffer.length > 0) handOver();
+    return ask();
+  };
+  /** Full means that the worker is behind: then the new sample is the one to go. */
+  const record = (take: () => boolean): void => {
+    if (take()) return;
+    handOver();
+    if (!take()) lost.bufferFull++;
+  };
+  const beat = clock.setInterval(handOver, BEAT_MS).unref();
+
+  return {
+    enabled: true,
+    recordServer: (serverId, at, values) => {
+      if (isId(serverId, Number.MAX_SAFE_INTEGER)) record(() => buffer.server(serverId, at, values));
+      else lost.id++;
+    },
+    recordProbe: (serviceId, serverId, at, delayMs, up) => {
+      if (isId(serviceId, 2 * ID_LIMIT) && isId(serverId, ID_LIMIT)) record(() => buffer.probe(serviceId, serverId, at, delayMs, up));
+      else lost.id++;
+    },
+    serverMetricPoints: (serverId, metric, period, now) => asked(() => link.ask({ kind: "metric", serverId, metric, period, now })),
+    serviceHistory: (serviceId, period, now) => asked(() => link.ask({ kind: "service", serviceId, period, now })),
+    serverServices: (serverId, period, now) => asked(() => link.ask({ kind: "server", serverId, period, now })),
+    dropServer: (serverId) =>
+      settle(
+        asked(() => link.ask({ kind: "drop-server", serverId })),
+        options.log,
+      ),
+    dropService: (serviceId) =>
+      settle(
+        asked(() => link.ask({ kind: "drop-service", serviceId })),
+        options.log,
+      ),
+    stats: () => statsOf(link, lost, limits.sizeBudgetBytes),
+    flush: () => asked(() => link.ask({ kind: "flush" })),
+    close: async () => {
+      beat.cancel();
+      handOver();
+      await link.close();
+    },
+  };
+}
+
+function isId(value: number, limit: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < limit;
+}
+
+function settle(work: Promise<unknown>, log: HistoryLog): void {
+  work.catch((error: unknown) => {
+    log.error({ error: String(error) }, "history could not be dropped");
+  });
+}
+
+async function statsOf(link: WorkerLink, lost: { bufferFull: number; id: number }, budgetBytes: number): Promise<HistoryStats> {
+  if (link.failure !== undefined) {
+    const { dropped, ...rest } = await disabledHistory.stats();
+    return { ...rest, enabled: true, state: "worker-failed", reason: link.failure, budgetBytes, dropped: { ...dropped, ...lost } };
+  }
+  const { state, reason, series, bytes, freeBytes, oldest, dropped, damaged } = await link.ask<"stats">({ kind: "stats" });
+  const totalBytes = Object.values(bytes).reduce((sum, size) => sum + size, 0);
+  return {
+    enabled: true,
+    state,
+    reason,
+    series,
+    bytes,
+    totalBytes,
+    budgetBytes,
+    freeBytes,
+    oldest,
+    dropped: { ...dropped, ...lost },
+    damaged,
+  };
+}

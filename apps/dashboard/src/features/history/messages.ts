@@ -1,0 +1,49 @@
+import type { StoreStats } from "@windfire/tsdb";
+import type { Period, ServerMetric, ServerServiceHistory, ServiceServerHistory } from "./model.ts";
+
+/** What the worker is started with. */
+export interface WorkerStart {
+  readonly directory: string;
+  readonly retentionDays: number;
+  readonly sizeBudgetBytes: number;
+  readonly minFreeDiskBytes: number;
+  readonly now: number;
+  readonly monotonic: number;
+}
+
+export type HistoryQuestion =
+  | { readonly kind: "metric"; readonly serverId: number; readonly metric: ServerMetric; readonly period: Period; readonly now: number }
+  | { readonly kind: "service"; readonly serviceId: number; readonly period: Period; readonly now: number }
+  | { readonly kind: "server"; readonly serverId: number; readonly period: Period; readonly now: number }
+  | { readonly kind: "drop-server"; readonly serverId: number }
+  | { readonly kind: "drop-service"; readonly serviceId: number }
+  | { readonly kind: "stats" }
+  | { readonly kind: "flush" }
+  | { readonly kind: "close" };
+
+/** What each question is answered with. */
+export interface HistoryAnswers {
+  readonly metric: string;
+  readonly service: ServiceServerHistory[];
+  readonly server: ServerServiceHistory[];
+  readonly "drop-server": undefined;
+  readonly "drop-service": undefined;
+  readonly stats: StoreStats;
+  readonly flush: undefined;
+  readonly close: undefined;
+}
+
+/** To the worker: the time with samples since the last beat, or a question. */
+export type ToWorker =
+  | { readonly type: "beat"; readonly now: number; readonly monotonic: number; readonly samples: Float64Array<ArrayBuffer> }
+  | { readonly type: "ask"; readonly id: number; readonly question: HistoryQuestion };
+
+/** From the worker: a beat was taken, a question is answered or could not be. */
+export type FromWorker =
+  | { readonly type: "taken" }
+  | { readonly type: "answer"; readonly id: number; readonly answer: HistoryAnswers[keyof HistoryAnswers] }
+  | { readonly type: "failure"; readonly id: number; readonly message: string };
+
+/** Samples in a beat: a kind, then as many numbers as the kind has. */
+export const SERVER_SAMPLE = 0;
+export const PROBE_SAMPLE = 1;

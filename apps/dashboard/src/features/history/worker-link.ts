@@ -1,0 +1,119 @@
+import { Worker } from "node:worker_threads";
+import type { Clock } from "@windfire/kit";
+import type { FromWorker, HistoryAnswers, HistoryQuestion, ToWorker, WorkerStart } from "./messages.ts";
+
+/** Beats the worker has not taken yet, and questions it has not answered yet. */
+const MOST_BEATS = 64;
+const MOST_QUESTIONS = 2_000;
+/** A worker that ended unexpectedly is started again after this time. */
+const RESTART_AFTER_MS = 10_000;
+/** Queries leave little behind; a small nursery keeps the thread small. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
+
+/** The main thread's end of the worker. */
+export interface WorkerLink {
+  /** Hands over samples with the time; false when the worker is too far behind or gone. */
+  beat(samples: Float64Array<ArrayBuffer>): boolean;
+  /** Rejects when the worker is gone or cannot answer. */
+  ask<K extends HistoryQuestion["kind"]>(question: Extract<HistoryQuestion, { kind: K }>): Promise<HistoryAnswers[K]>;
+  /** Why there is no worker; undefined while it runs. */
+  readonly failure: string | undefined;
+  readonly ready: boolean;
+  /** Writes everything and ends the thread. */
+  close(): Promise<void>;
+}
+
+/** The log as far as it is used here. */
+export interface HistoryLog {
+  error(details: Record<string, unknown>, message: string): void;
+}
+
+type Waiting = { readonly resolve: (answer: never) => void; readonly reject: (error: Error) => void };
+
+export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; start: Omit<WorkerStart, "now" | "monotonic"> }): WorkerLink {
+  const { clock } = deps;
+  const waiting = new Map<number, Waiting>();
+  let worker: Worker | undefined;
+  let failure: string | undefined;
+  let serial = 0;
+  let beats = 0;
+  let closing = false;
+
+  const lose = (reason: string): void => {
+    if (worker === undefined) return;
+    worker = undefined;
+    beats = 0;
+    failure = reason;
+    for (const { reject } of waiting.values()) reject(new Error(`history: ${reason}`));
+    waiting.clear();
+    if (closing) return;
+    deps.log.error({ reason }, "the history worker has ended");
+    clock.setTimeout(begin, RESTART_AFTER_MS).unref();
+  };
+  const receive = (message: FromWorker): void => {
+    if (message.type === "taken") {
+      beats--;
+      return;
+    }
+    const asked = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.type === "answer") asked?.resolve(message.answer as never);
+    else asked?.reject(new Error(message.message));
+  };
+  const begin = (): void => {
+    if (closing || worker !== undefined) return;
+    const workerData: WorkerStart = { ...deps.start, now: clock.now(), monotonic: clock.monotonic() };
+    const started = new Worker(new URL("./worker.ts", import.meta.url), { name: "history", workerData, resourceLimits: RESOURCE_LIMITS });
+    worker = started;
+    failure = undefined;
+    let reason = "the thread has ended";
+    started.on("message", receive);
+    started.on("error", (error) => {
+      reason = error instanceof Error ? error.message : String(error);
+    });
+    started.on("exit", () => {
+      if (worker === started) lose(reason);
+    });
+  };
+  const ask = <K extends HistoryQuestion["kind"]>(question: Extract<HistoryQuestion, { kind: K }>): Promise<HistoryAnswers[K]> => {
+    const running = worker;
+    if (running === undefined) return Promise.reject(new Error(`history: ${failure ?? "closed"}`));
+    if (waiting.size >= MOST_QUESTIONS) return Promise.reject(new Error("history: too many questions at once"));
+    return new Promise((resolve, reject) => {
+      const id = serial++;
+      waiting.set(id, { resolve, reject });
+      const message: ToWorker = { type: "ask", id, question };
+      running.postMessage(message);
+    });
+  };
+  begin();
+
+  return {
+    beat: (samples) => {
+      if (worker === undefined || beats >= MOST_BEATS) return false;
+      beats++;
+      const message: ToWorker = { type: "beat", now: clock.now(), monotonic: clock.monotonic(), samples };
+      worker.postMessage(message, [samples.buffer]);
+      return true;
+    },
+    ask,
+    get failure() {
+      return failure;
+    },
+    get ready() {
+      return worker !== undefined && beats < MOST_BEATS;
+    },
+    close: async () => {
+      if (closing) return;
+      closing = true;
+      const running = worker;
+      if (running === undefined) return;
+      const ended = new Promise<void>((resolve) => void running.once("exit", () => resolve()));
+      try {
+        await ask<"close">({ kind: "close" });
+      } finally {
+        await ended;
+      }
+    },
+  };
+}
