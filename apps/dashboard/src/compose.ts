@@ -28,6 +28,7 @@ import type { Cascade } from "#platform/database";
 import { createGeoIp } from "#platform/geoip";
 import { createGrpcServer } from "#platform/grpc";
 import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http";
+import type { AnyRoute, AnySocketRoute, HttpApp } from "#platform/http";
 import { createTranslator } from "#platform/i18n";
 import { limitsWith } from "#platform/limits";
 import type { Limits } from "#platform/limits";
@@ -50,6 +51,10 @@ export interface DashboardOptions {
 
 /** The whole program, put together and not yet listening. */
 export interface Dashboard {
+  /** Everything that can be called, and the application that answers, without a listener. */
+  readonly web: HttpApp;
+  readonly routes: readonly AnyRoute[];
+  readonly sockets: readonly AnySocketRoute[];
   /** @throws when a port cannot be bound or a certificate cannot be used */
   start(): Promise<void>;
   /** Closes everything in reverse order; `false` when something failed or was late. */
@@ -281,6 +286,9 @@ export async function composeDashboard(options: DashboardOptions): Promise<Dashb
   });
   const lifecycle = createLifecycle({ clock });
   return {
+    web,
+    routes: rooms.routes,
+    sockets: rooms.sockets,
     start: () =>
       lifecycle.start([
         { name: "database", stop: () => database.close() },

@@ -169,7 +169,7 @@ describe("callback", () => {
 
   test("nobody bound: no way in", async () => {
     const answer = await go(bench.browser(), 1);
-    expect([answer.status, answer.error, answer.setCookies.length]).toEqual([200, "oauth2 user not binded yet", 1]);
+    expect([answer.status, answer.error, answer.setCookies.length]).toEqual([200, "oauth2 user not binded yet", 0]);
   });
 
   test("an empty id is nobody's, even if a row with one is there", async () => {

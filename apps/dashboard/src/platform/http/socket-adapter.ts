@@ -45,7 +45,7 @@ export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps
 
 function contextOf(request: FastifyRequest, reply: FastifyReply, caller: Context<unknown, unknown, unknown>["caller"], params: unknown, query: unknown) {
   const aborted = new AbortController();
-  request.raw.socket.once("close", () => aborted.abort());
+  reply.raw.once("close", () => aborted.abort());
   return {
     caller,
     params,

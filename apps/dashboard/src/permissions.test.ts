@@ -1,0 +1,162 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "@windfire/kit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { composeDashboard } from "./compose.ts";
+import type { Dashboard } from "./compose.ts";
+import type { AccessRule } from "#kernel";
+
+/**
+ * The permission matrix (spec 60 section 3): every route and socket of the running dashboard against every kind of caller. What is expected
+ * comes from the route's own rule, so a new route is covered the moment it exists.
+ */
+const CALLERS = ["guest", "member", "admin", "cookie without CSRF pair", "token with scopes", "token without scopes"] as const;
+type CallerName = (typeof CALLERS)[number];
+
+let directory: string;
+let dashboard: Dashboard;
+let server: Server;
+let base: string;
+const credentials = new Map<CallerName | "other member", Record<string, string>>();
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "windfire-matrix-"));
+  const configPath = join(directory, "config.yaml");
+  await writeFile(configPath, "listen_host: 127.0.0.1\nhistory: off\n");
+  const flags = { configPath, databasePath: join(directory, "sqlite.db"), version: false };
+  dashboard = await composeDashboard({ flags, env: { NZ_ADMIN_PASSWORD: "admin-password" }, clock: systemClock, output: { write: () => true } });
+  server = createServer(dashboard.web.handle).on("upgrade", dashboard.web.upgrade);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await makeCallers();
+}, 30_000);
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await dashboard.stop(5000);
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function call(method: string, path: string, headers: Record<string, string>, body?: unknown) {
+  const response = await fetch(base + path, { method, headers, redirect: "manual", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const text = await response.text();
+  const answer = (text.startsWith("{") ? JSON.parse(text) : {}) as { success?: boolean; error?: string; data?: unknown };
+  return { status: response.status, error: answer.error ?? "", success: answer.success, data: answer.data };
+}
+
+async function signIn(username: string, password: string): Promise<string> {
+  const { data } = await call("POST", "/api/v1/login", { "content-type": "application/json" }, { username, password });
+  return (data as { token: string }).token;
+}
+
+async function makeCallers(): Promise<void> {
+  const admin = { authorization: `Bearer ${await signIn("admin", "admin-password")}` };
+  for (const username of ["alice", "bob"]) await call("POST", "/api/v1/user", admin, { username, password: "member-password", role: 1 });
+  const alice = await signIn("alice", "member-password");
+  const token = async (scopes: string[]): Promise<Record<string, string>> => {
+    const { data } = await call("POST", "/api/v1/api-tokens", admin, { name: "matrix", scopes });
+    return { authorization: `Bearer ${(data as { token: string }).token}` };
+  };
+  credentials.set("guest", {});
+  credentials.set("admin", admin);
+  credentials.set("member", { authorization: `Bearer ${alice}` });
+  credentials.set("other member", { authorization: `Bearer ${await signIn("bob", "member-password")}` });
+  credentials.set("cookie without CSRF pair", { cookie: `nz-jwt=${alice}` });
+  credentials.set("token with scopes", await token(["nezha:*"]));
+  credentials.set("token without scopes", await token(["nezha:transfer:delete"]));
+}
+
+/** What the gate answers by the rule alone; `through`: the handler is reached, whatever it says. */
+function expected(rule: AccessRule, method: string, caller: CallerName): "through" | "unauthorized" | "lacks scope" | "no tokens" | "csrf" | "denied" {
+  if (rule.auth === "open" || rule.auth === "fallback") return "through";
+  const token = caller.startsWith("token");
+  if (rule.auth === "strict" && caller === "guest") return "unauthorized";
+  if (rule.auth === "strict" && rule.csrf && method !== "GET" && caller === "cookie without CSRF pair") return "csrf";
+  if (token && rule.scopes === "forbidden") return "no tokens";
+  if (caller === "token without scopes" && rule.scopes !== "forbidden" && rule.scopes.length > 0) return "lacks scope";
+  return rule.auth === "strict" && rule.admin && caller !== "admin" && !token ? "denied" : "through";
+}
+
+function seen({ status, error }: { status: number; error: string }): ReturnType<typeof expected> {
+  if (error === "ApiErrorUnauthorized") return "unauthorized";
+  if (status === 403 && error.includes("CSRF")) return "csrf";
+  if (status === 403 && error.includes("lacks scope")) return "lacks scope";
+  if (status === 403 && error.includes("not accessible by api token")) return "no tokens";
+  return error === "permission denied" ? "denied" : "through";
+}
+
+/** A path nobody has a row for, a body that no handler takes further than its first check. */
+function sample(path: string): string {
+  return `/api/v1${path.replace(/:id\b/g, "900001").replace(/:\w+/g, "none")}`;
+}
+
+/** Handlers that refuse unknown rows with the words of the gate (hidden and missing read alike), or would sign the caller out. */
+const SAME_WORDS = ["/login", "/transfer/:id/cancel", "/transfer/:id/retry", "/ws/terminal/:id", "/ws/file/:id", "/cron", "/service", "/alert-rule"];
+const ENDS_SESSION = ["/logout", "/refresh-token", "/maintenance"];
+
+describe("the permission matrix", () => {
+  test("covers every route and socket", () => {
+    expect(dashboard.routes.length).toBeGreaterThan(60);
+    expect(dashboard.sockets.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test.each(CALLERS)("every route as %s", async (caller) => {
+    const surprises: string[] = [];
+    for (const { method, path, access } of dashboard.routes) {
+      if (ENDS_SESSION.includes(path) && expected(access, method, caller) === "through") continue;
+      const outcome = seen(await call(method, sample(path), credentials.get(caller) ?? {}, method === "GET" ? undefined : "nothing"));
+      const wanted = expected(access, method, caller);
+      if (outcome !== wanted && !(wanted === "through" && SAME_WORDS.includes(path))) surprises.push(`${method} ${path}: ${outcome}, expected ${wanted}`);
+    }
+    expect(surprises).toEqual([]);
+  });
+
+  test.each(CALLERS)("every socket as %s", async (caller) => {
+    const surprises: string[] = [];
+    for (const { path, access } of dashboard.sockets) {
+      const outcome = seen(await call("GET", sample(path), credentials.get(caller) ?? {}));
+      const wanted = expected(access, "GET", caller);
+      if (outcome !== wanted && !(wanted === "through" && SAME_WORDS.includes(path))) surprises.push(`${path}: ${outcome}, expected ${wanted}`);
+    }
+    expect(surprises).toEqual([]);
+  });
+
+  test("no GET changes state: GHSA-8qhj-4f8c-j8qg", () => {
+    const suspicious = dashboard.routes.filter(({ method, path }) => method === "GET" && /manual|batch|force|cancel|retry/.test(path));
+    expect(suspicious.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+/** Kinds whose rows members own: a form that a member may save. */
+const KINDS: readonly { path: string; form: (name: string) => object }[] = [
+  { path: "notification", form: (name) => ({ name, url: "https://example.com/", request_method: 1, request_type: 1, skip_check: true }) },
+  { path: "notification-group", form: (name) => ({ name, notifications: [] }) },
+  { path: "server-group", form: (name) => ({ name, servers: [] }) },
+  { path: "cron", form: (name) => ({ name, task_type: 0, scheduler: "0 0 3 * * *", command: "true", servers: [], cover: 0 }) },
+  { path: "ddns", form: (name) => ({ name, provider: "dummy", max_retries: 3, domains: ["a.example.com"] }) },
+];
+
+describe.each(KINDS)("rows of $path", ({ path, form }) => {
+  test("belong to their owner: others neither see, change nor delete them; administrators may", async () => {
+    const as = (who: "member" | "other member" | "admin") => credentials.get(who) ?? {};
+    const created = await call("POST", `/api/v1/${path}`, as("member"), form("mine"));
+    expect(created.success).toBe(true);
+    const id = created.data as number;
+    const listed = async (who: "member" | "other member" | "admin"): Promise<boolean> => JSON.stringify((await call("GET", `/api/v1/${path}`, as(who))).data).includes('"mine"');
+    expect([await listed("member"), await listed("other member"), await listed("admin")]).toEqual([true, false, true]);
+    expect((await call("PATCH", `/api/v1/${path}/${id}`, as("other member"), form("stolen"))).success).toBe(false);
+    expect((await call("POST", `/api/v1/batch-delete/${path}`, as("other member"), [id])).error).toBe("permission denied");
+    expect((await call("PATCH", `/api/v1/${path}/${id}`, as("admin"), form("mine"))).success).toBe(true);
+    expect((await call("PATCH", `/api/v1/${path}/${id}`, as("member"), form("mine"))).success).toBe(true);
+    expect(await listed("member")).toBe(true);
+    expect((await call("POST", `/api/v1/batch-delete/${path}`, as("member"), [id])).success).toBe(true);
+    expect(await listed("member")).toBe(false);
+  });
+});
