@@ -4,4 +4,3 @@ export type { Flags, FlagsResult } from "./flags.ts";
 export { loadConfig } from "./load-config.ts";
 export type { Config, ConfigStore, EditableSettings, LoadConfigOptions } from "./load-config.ts";
 export type { Oauth2Provider } from "./oauth2.ts";
-export { isReservedHost, normaliseHost } from "./reserved-hosts.ts";

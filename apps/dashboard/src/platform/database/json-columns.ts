@@ -13,12 +13,6 @@ export function readJson(text: unknown): unknown {
   }
 }
 
-/** A JSON object; anything else is the empty one. */
-export function readJsonObject(text: unknown): Record<string, unknown> {
-  const value = readJson(text);
-  return isObject(value) ? value : {};
-}
-
 /** A JSON array of ids (`[1,2]`). */
 export function readIdList(text: unknown): number[] | null {
   const value = readJson(text);
@@ -39,11 +33,6 @@ export function readIdFlags(text: unknown): Map<number, boolean> | null {
 /** A JSON object of text lists by id (`{"3":["a.example.com"]}`). */
 export function readIdTextLists(text: unknown): Map<number, string[]> | null {
   return readIdMap(text, (value) => (Array.isArray(value) ? value.filter(isText) : undefined));
-}
-
-/** JSON text of a map by id, for the two kinds above. */
-export function writeIdMap(map: ReadonlyMap<number, unknown>): string {
-  return JSON.stringify(Object.fromEntries(map));
 }
 
 function readIdMap<T>(text: unknown, read: (value: unknown) => T | undefined): Map<number, T> | null {

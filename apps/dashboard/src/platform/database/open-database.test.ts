@@ -132,6 +132,20 @@ test.each([
   expect(row?.scopes_csv).toBe(after);
 });
 
+test("damaged and orphaned rows do not keep the file from opening, nor do tokens that cannot be renamed", async () => {
+  await open().then((database) => database.close());
+  const file = new DatabaseSync(path);
+  file.exec("INSERT INTO services (fail_trigger_tasks_raw, recover_trigger_tasks_raw, type) VALUES (NULL, '', 8)");
+  file.exec("INSERT INTO alert_rules (rules_raw, enable, created_at) VALUES ('[null]', 'true', 'yesterday')");
+  file.exec("INSERT INTO service_histories (service_id, server_id, created_at) VALUES (99, 0, 1700000000)");
+  file.exec("INSERT INTO api_tokens (scopes_csv) VALUES (NULL), ('mcp:server:read')");
+  file.exec("CREATE TRIGGER refuse BEFORE UPDATE ON api_tokens BEGIN SELECT RAISE(ABORT, 'not now'); END");
+  file.close();
+  const database = await open();
+  expect(database.prepare("SELECT scopes_csv FROM api_tokens").all()).toEqual([{ scopes_csv: null }, { scopes_csv: "mcp:server:read" }]);
+  expect(lines.join()).toContain("were not renamed: not now");
+});
+
 test("a second dashboard on the same file is refused while the first one runs", async () => {
   const first = await open();
   await expect(open()).rejects.toMatchObject({ failure: "in-use" });

@@ -38,11 +38,6 @@ export function readOptionalTime(value: unknown): StoredTime | null {
   return value === null || value === undefined ? null : readTime(value);
 }
 
-/** What clients get for a stored moment. */
-export function formatRfc3339(time: StoredTime): string {
-  return time.rfc3339;
-}
-
 /** The value that is read back after `writeTime(epochMs)`: a moment in the zone of the process. */
 export function timeOf(epochMs: number, offset = localOffset(epochMs)): StoredTime {
   if (epochMs === 0) return zeroTime;

@@ -25,9 +25,9 @@ export function migrateTokenScopes(connection: Connection): number {
   for (const row of rows) {
     const scopes = migrateScopes(readCsv(row["scopes_csv"]));
     if (scopes === undefined) continue;
-    changed++;
     if (scopes.length === 0) connection.run("DELETE FROM api_tokens WHERE id = ?", [row["id"]]);
     else connection.run("UPDATE api_tokens SET scopes_csv = ? WHERE id = ?", [scopes.join(","), row["id"]]);
+    changed++;
   }
   return changed;
 }

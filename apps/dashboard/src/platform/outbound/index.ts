@@ -1,4 +1,3 @@
-export { isPublicAddress } from "./address-policy.ts";
 export { createOutbound } from "./outbound.ts";
 export type { Outbound, OutboundAnswer, OutboundDeps, OutboundRequest } from "./outbound.ts";
 export { OutboundError } from "./outbound-error.ts";
