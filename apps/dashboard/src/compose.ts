@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { createLifecycle } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
 import { TASK } from "@windfire/protocol";
@@ -10,6 +10,7 @@ import { createCron } from "#features/cron";
 import { createDdns } from "#features/ddns";
 import { createFiles } from "#features/files";
 import { createAgentConfig, createAgentService, createFleet, fleetRoutes } from "#features/fleet";
+import { createHistory, historyRoutes } from "#features/history";
 import { createLiveFeed } from "#features/live-feed";
 import { createMaintenance } from "#features/maintenance";
 import { createNat } from "#features/nat";
@@ -22,8 +23,8 @@ import { createTransfers } from "#features/transfers";
 import { createFactBus, refuse } from "#kernel";
 import type { User } from "#kernel";
 import { loadConfig } from "#platform/config";
-import type { Flags } from "#platform/config";
-import { databaseFile, openDatabase } from "#platform/database";
+import type { Config, Flags } from "#platform/config";
+import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
 import type { Cascade } from "#platform/database";
 import { createGeoIp } from "#platform/geoip";
 import { createGrpcServer } from "#platform/grpc";
@@ -67,8 +68,10 @@ type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 /** Opens what everything stands on: configuration, log, database, users (spec 41 section 2.1). */
 async function layFoundation({ flags, env, clock, output }: DashboardOptions) {
   const random = (size: number): Uint8Array => randomBytes(size);
+  const copies = await backUpBeforeFirstWrite(databaseFile(flags.databasePath), [flags.configPath]);
   const config = await loadConfig({ path: flags.configPath, env, randomText: (length) => randomText(random, length), version: NEZHA_VERSION });
   const log = createLog({ clock, destination: output, debug: config.current.debug });
+  for (const copy of copies) log.info(`kept a copy of what was there: ${copy}`);
   const limits = limitsWith(config.current.limits);
   const { t: translate } = createTranslator({ language: () => config.current.language });
   const facts = createFactBus({ onListenerError: (name, error) => log.error("a listener of a fact failed", { name, error }) });
@@ -81,7 +84,14 @@ async function layFoundation({ flags, env, clock, output }: DashboardOptions) {
   const outbound = createOutbound({ clock, limits: limits.outbound });
   const scheduler = createScheduler({ clock, location: config.current.location, log: log.child("scheduler") });
   const geoIp = createGeoIp({ ownFile: join(dirname(databaseFile(flags.databasePath)), "geoip.mmdb"), clock, log: log.child("geoip") });
-  return { flags, env, clock, random, config, log, limits, translate, facts, database, now, requireRoom, outbound, scheduler, geoIp };
+  const history = createHistory({
+    clock,
+    log: log.child("history"),
+    directory: resolve(dirname(databaseFile(flags.databasePath)), "history"),
+    limits: historyLimits(config.current.tsdb),
+    enabled: config.current.history,
+  });
+  return { flags, env, clock, random, config, log, limits, translate, facts, database, now, requireRoom, outbound, scheduler, geoIp, history };
 }
 
 /** The rooms, from left to right; what one needs of a room to its right is handed over here. */
@@ -147,7 +157,7 @@ async function furnish(base: Foundation) {
     },
     saveTraffic: servers.commands.saveRestartTraffic,
     countryOf: (ip) => base.geoIp.countryOf(ip),
-    record: () => undefined,
+    record: base.history.recordServer,
     onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
     onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
     onOnline: (serverId) => transfers.onOnline(serverId),
@@ -200,14 +210,17 @@ async function furnish(base: Foundation) {
     maxMessage: limits.sockets.feedMessageBytes,
     onError: onError("live-feed"),
   });
-  const maintenance = createMaintenance({ now, vacuum: () => database.vacuum(), flushHistory: async () => undefined, onError: onError("maintenance") });
+  const maintenance = createMaintenance({ now, vacuum: () => database.vacuum(), flushHistory: base.history.flush, onError: onError("maintenance") });
   cascades.user.push(transfers.cascades.users, cron.cascades.users, ddns.cascades.users, nat.cascades.users, notifications.cascades.users, servers.cascades.users);
   cascades.server.push(transfers.cascades.servers, cron.cascades.servers, nat.cascades.servers);
   cascades.group.push(cron.cascades.notificationGroups);
   cascades.profile.push(servers.cascades.ddnsProfiles);
   fleet.onResult(TASK.command, (serverId, result) => void cron.results.onResult(serverId, result).catch(onError("cron")));
   fleet.onResult(TASK.serverTransfer, transfers.onResult);
-  facts.subscribe("server.deleted", ({ serverIds }) => fleet.forget(serverIds));
+  facts.subscribe("server.deleted", ({ serverIds }) => {
+    fleet.forget(serverIds);
+    for (const id of serverIds) base.history.dropServer(id);
+  });
   return {
     access,
     servers,
@@ -225,6 +238,7 @@ async function furnish(base: Foundation) {
       notifications,
       servers,
       { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) },
+      { routes: historyRoutes({ history: base.history, servers: servers.directory, now }) },
       cron,
       terminal,
       files,
@@ -292,6 +306,7 @@ export async function composeDashboard(options: DashboardOptions): Promise<Dashb
     start: () =>
       lifecycle.start([
         { name: "database", stop: () => database.close() },
+        { name: "history", stop: () => base.history.close() },
         { name: "traffic", stop: () => rooms.servers.commands.saveTraffic(rooms.servers.directory.list(), clock.now()) },
         { name: "access", start: () => rooms.access.start(), stop: () => rooms.access.stop() },
         { name: "notifications", stop: () => rooms.notifications.stop() },
@@ -348,6 +363,14 @@ function reachOf(directory: ServerDirectory, users: Users): ServerReach {
 
 /** What of the time to stop goes to requests and streams that are under way. */
 const LISTENER_STOP_MS = 2000;
+
+/** Bytes that the whole history may take; the oldest points go first. */
+const HISTORY_BUDGET_BYTES = 20 * 2 ** 30;
+
+/** The reference's limits of its time-series store hold for ours (design decision 4). */
+function historyLimits(tsdb: Config["tsdb"]) {
+  return { retentionDays: tsdb.retentionDays, minFreeDiskBytes: tsdb.minFreeDiskSpaceGb * 2 ** 30, sizeBudgetBytes: HISTORY_BUDGET_BYTES };
+}
 
 function listenerLimits({ http, connections, changeable }: Limits): ListenerLimits {
   return {

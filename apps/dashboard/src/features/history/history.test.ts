@@ -15,7 +15,7 @@ let history: History;
 const errors: string[] = [];
 
 function start(enabled = true): History {
-  return createHistory({ clock, log: { error: (_details, message) => void errors.push(message) }, directory, limits: LIMITS, enabled });
+  return createHistory({ clock, log: { error: (text) => void errors.push(text) }, directory, limits: LIMITS, enabled });
 }
 
 function report(changes: Partial<Record<(typeof SERVER_METRICS)[number], number>>): Float64Array {

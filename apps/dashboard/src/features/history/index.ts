@@ -7,6 +7,7 @@ import { startWorkerLink, type HistoryLog, type WorkerLink } from "./worker-link
 
 export type { History, HistoryStats, Period, ServerMetric, ServerServiceHistory, ServiceServerHistory } from "./model.ts";
 export { PERIODS, SERVER_METRICS } from "./model.ts";
+export { historyRoutes, periodFor } from "./routes.ts";
 export type { HistoryLog } from "./worker-link.ts";
 
 export interface HistoryOptions {
@@ -91,7 +92,7 @@ function isId(value: number, limit: number): boolean {
 
 function settle(work: Promise<unknown>, log: HistoryLog): void {
   work.catch((error: unknown) => {
-    log.error({ error: String(error) }, "history could not be dropped");
+    log.error("history could not be dropped", { error: String(error) });
   });
 }
 

@@ -25,7 +25,7 @@ export interface WorkerLink {
 
 /** The log as far as it is used here. */
 export interface HistoryLog {
-  error(details: Record<string, unknown>, message: string): void;
+  error(text: string, details: Record<string, unknown>): void;
 }
 
 type Waiting = { readonly resolve: (answer: never) => void; readonly reject: (error: Error) => void };
@@ -47,7 +47,7 @@ export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; start: Om
     for (const { reject } of waiting.values()) reject(new Error(`history: ${reason}`));
     waiting.clear();
     if (closing) return;
-    deps.log.error({ reason }, "the history worker has ended");
+    deps.log.error("the history worker has ended", { reason });
     clock.setTimeout(begin, RESTART_AFTER_MS).unref();
   };
   const receive = (message: FromWorker): void => {
