@@ -39,6 +39,7 @@ import { createSessions } from "./sessions.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createTokens } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
+import { createTurns } from "./turns.ts";
 import { createUserCommands } from "./user-commands.ts";
 import type { UserCascade } from "./user-commands.ts";
 import { createWaf } from "./waf.ts";
@@ -99,6 +100,9 @@ export interface Access {
 }
 
 const HOUR_SECONDS = 3_600;
+/** Half of the threads that files and name look-ups share with password comparisons; the wait is about 2 s at most. */
+const COMPARED_AT_ONCE = 2;
+const COMPARISONS_WAITING = 64;
 const CLEAN_EVERY_MS = 10 * 60_000;
 
 /** Reads users and blocked addresses, makes the first administrator if there is none, and puts the room together. */
@@ -152,6 +156,7 @@ function createParts(deps: AccessDeps) {
   const idCodec = createIdCodec(jwtSecretKey);
   const lateWrites = createLateWrites(deps);
   const throttle = createLoginThrottle({ clock });
+  const turns = createTurns({ running: COMPARED_AT_ONCE, waiting: COMPARISONS_WAITING });
   const waf = createWaf({ clock, database, onError: deps.onError });
   const store = createAccountStore(database);
   const accounts = createAccountDirectory({ globalSecret: agentSecretKey });
@@ -168,8 +173,8 @@ function createParts(deps: AccessDeps) {
     sessions,
     tokens,
     oauth2: oauth2Of(deps, { bindings, accounts, waf }),
-    signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, store, waf, throttle, lifeSeconds }),
-    commands: createUserCommands({ ...deps, now, accounts, store, sessions, tokens, bindings, throttle }),
+    signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, store, waf, throttle, turns, lifeSeconds }),
+    commands: createUserCommands({ ...deps, now, accounts, store, sessions, tokens, bindings, throttle, turns }),
     identities: createIdentities({ clock, jwt, idCodec, sessions, users: accounts, waf }),
   };
 }

@@ -26,6 +26,8 @@ export {
 export type { Owned, OwnedServer, ViewedServer } from "./policy.ts";
 export { randomText } from "./random-text.ts";
 export type { RandomBytes } from "./random-text.ts";
+export { resetPassword } from "./reset-password.ts";
+export type { PasswordReset } from "./reset-password.ts";
 export { TOKEN_PREFIX } from "./tokens.ts";
 export type { Authentication, TokenFailure } from "./tokens.ts";
 export type { UserCascade } from "./user-commands.ts";

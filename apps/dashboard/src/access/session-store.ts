@@ -33,6 +33,12 @@ export function createSessionStore(database: Database) {
     revoke: async (keys: readonly string[], now: number): Promise<void> => revokeSessions(db, keys, now),
     liveKeysByAddress: async (ips: readonly string[]): Promise<readonly string[]> => liveKeys(db, "ip", ips),
     liveKeysByUser: async (tx: Queries, userIds: readonly number[]): Promise<readonly string[]> => liveKeys(tx, "user_id", userIds),
+    /** Live sessions of a user but the `kept` used last. */
+    keysBeyond: async (userId: number, kept: number): Promise<readonly string[]> => {
+      const live = db.selectFrom("jwt_sessions").select("key_id").where("user_id", "=", userId).where("revoked_at", "is", null);
+      const rows = await live.orderBy("last_used_at", "desc").limit(BATCH).offset(kept).execute();
+      return rows.map((row) => row.key_id);
+    },
     revokeByUser: async (tx: Queries, userIds: readonly number[], now: number): Promise<void> => {
       const times = { revoked_at: writeTime(now) };
       await tx.updateTable("jwt_sessions").set(times).where("user_id", "in", userIds).where("revoked_at", "is", null).execute();

@@ -53,6 +53,8 @@ export interface Sessions {
 const KEY_LENGTH = 32;
 const TOUCH_EVERY_MS = 60_000;
 const CACHED = 10_000;
+/** Past that the session of a user unused for longest ends: scripts that sign in for every call would fill the table. */
+const MAX_PER_USER = 1_000;
 
 export interface SessionsDeps {
   readonly clock: Clock;
@@ -61,6 +63,7 @@ export interface SessionsDeps {
   readonly facts: FactBus;
   readonly lateWrites: LateWrites;
   readonly lifeSeconds: number;
+  readonly maxPerUser?: number;
 }
 
 export function createSessions(deps: SessionsDeps): Sessions {
@@ -82,12 +85,18 @@ export function createSessions(deps: SessionsDeps): Sessions {
     for (const key of keys) cache.delete(key);
     if (keys.length > 0) facts.publish("session.ended", { sessionKeys: keys, reason });
   };
+  const end = async (keys: readonly string[], reason: EndReason): Promise<void> => {
+    await store.revoke(keys, clock.now());
+    forget(keys, reason);
+  };
   return {
     async create({ userId, tokenVersion, ip, userAgent }) {
       const times = { expiresAt: expiry(), lastUsedAt: clock.now() };
       const session: Session = { key: randomText(deps.random, KEY_LENGTH), userId, ip, tokenVersion, revoked: false, ...times };
       await store.insert(session, createHash("sha256").update(userAgent).digest("hex"));
       cache.set(session.key, session);
+      const surplus = await store.keysBeyond(userId, deps.maxPerUser ?? MAX_PER_USER);
+      if (surplus.length > 0) await end(surplus, "expired");
       return session;
     },
     find: (key) => cache.get(key) ?? load(key),
@@ -102,15 +111,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
       session.lastUsedAt = clock.now();
       await store.refresh(session);
     },
-    async end(keys, reason) {
-      await store.revoke(keys, clock.now());
-      forget(keys, reason);
-    },
-    async endByAddress(ips) {
-      const keys = await store.liveKeysByAddress(ips);
-      await store.revoke(keys, clock.now());
-      forget(keys, "blocked");
-    },
+    end,
+    endByAddress: async (ips) => end(await store.liveKeysByAddress(ips), "blocked"),
     async endByUser(tx, userIds, how) {
       const keys = await store.liveKeysByUser(tx, userIds);
       await (how === "delete" ? store.deleteByUser(tx, userIds) : store.revokeByUser(tx, userIds, clock.now()));

@@ -11,6 +11,7 @@ import type { Jwt } from "./jwt.ts";
 import type { LoginThrottle } from "./login-throttle.ts";
 import type { Passwords } from "#platform/password";
 import type { Session, Sessions } from "./sessions.ts";
+import type { Turns } from "./turns.ts";
 import type { Waf } from "./waf.ts";
 
 /** Where a person signs in from. */
@@ -55,6 +56,8 @@ export interface SignInDeps {
   readonly passwords: Passwords;
   readonly waf: Waf;
   readonly throttle: LoginThrottle;
+  /** Comparing a password is slow on purpose and uses threads that others need. */
+  readonly turns: Turns;
   /** Life of a token and its session. */
   readonly lifeSeconds: number;
 }
@@ -86,19 +89,27 @@ export function createSignIn(deps: SignInDeps): SignIn {
     return matches && !account.rejectPassword && current?.tokenVersion === account.tokenVersion ? account : account.user.id;
   };
 
+  /** Whoever sends many guesses at once is blocked by the first that fails, before the others cost anything. */
+  const checkUnlessBlocked = async (username: string, password: string, ip: string): Promise<Account | undefined> => {
+    if (waf.blocked(ip)) return undefined;
+    const result = await check(username, password);
+    if (typeof result !== "number") return result;
+    await waf.strike(ip, BLOCK_REASON.login, result);
+    return undefined;
+  };
+
   return {
     async byPassword(username, password, origin) {
       // Where an address is known the WAF counts; otherwise all that can be told apart is the peer.
       const attempt = origin.ip === "" ? deps.throttle.attempt(origin.peer) : undefined;
       if (attempt?.allowed === false) return { outcome: "wait", seconds: attempt.waitSeconds };
-      const result = await check(username, password);
-      if (typeof result === "number") {
-        await waf.strike(origin.ip, BLOCK_REASON.login, result);
-        return { outcome: "refused" };
-      }
+      const checking = deps.turns.take(async () => checkUnlessBlocked(username, password, origin.ip));
+      if (!checking) return { outcome: "wait", seconds: 1 };
+      const account = await checking;
+      if (!account) return { outcome: "refused" };
       attempt?.succeeded();
-      await waf.forgive(origin.ip, BLOCK_IDENTIFIER.unknownUser, result.user.id);
-      return { outcome: "signed-in", signedIn: await begin(result, origin) };
+      await waf.forgive(origin.ip, BLOCK_IDENTIFIER.unknownUser, account.user.id);
+      return { outcome: "signed-in", signedIn: await begin(account, origin) };
     },
     begin,
     async refresh(account, session, origin) {

@@ -36,22 +36,25 @@ export function checkTokenRequest(form: ApiTokenCreate, user: User, ownerOf: (se
   return { name, scopes, serverIds, expiresInDays: days };
 }
 
-/** The rules of the form itself, with the texts of the reference's validator. */
+/** The rules of the form itself, with the text of the reference's validator: a line for each field. */
 function checkForm({ name, scopes }: ApiTokenCreate): void {
-  if (name === "") throw invalid("Name", "required");
-  if (characters(name) > API_TOKEN_LIMITS.nameLength) throw invalid("Name", "max");
-  if (scopes.length === 0) throw invalid("Scopes", "min");
   const long = scopes.findIndex((scope) => characters(scope) > API_TOKEN_LIMITS.scopeLength);
-  if (long >= 0) throw invalid(`Scopes[${long}]`, "max");
+  const broken = [
+    name === "" && violation("Name", "required"),
+    characters(name) > API_TOKEN_LIMITS.nameLength && violation("Name", "max"),
+    scopes.length === 0 && violation("Scopes", "min"),
+    long >= 0 && violation(`Scopes[${long}]`, "max"),
+  ].filter((text) => text !== false);
+  if (broken.length > 0) throw refuseText(broken.join("\n"));
+}
+
+function violation(field: string, tag: string): string {
+  return `Key: 'APITokenCreateRequest.${field}' Error:Field validation for '${field}' failed on the '${tag}' tag`;
 }
 
 /** Code points, as the reference counts them. */
 function characters(text: string): number {
   return Array.from(text).length;
-}
-
-function invalid(field: string, tag: string): Error {
-  return refuseText(`Key: 'APITokenCreateRequest.${field}' Error:Field validation for '${field}' failed on the '${tag}' tag`);
 }
 
 function knownScopes(asked: readonly string[]): readonly Scope[] {

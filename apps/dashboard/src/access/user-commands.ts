@@ -9,6 +9,7 @@ import type { LoginThrottle } from "./login-throttle.ts";
 import type { OAuth2Bindings } from "./oauth2-bindings.ts";
 import { isTooShort, requireWhole } from "./password-rules.ts";
 import type { Passwords } from "#platform/password";
+import type { Turns } from "./turns.ts";
 import { randomText } from "./random-text.ts";
 import type { RandomBytes } from "./random-text.ts";
 import type { Sessions } from "./sessions.ts";
@@ -41,6 +42,7 @@ export interface UserCommandDeps {
   readonly tokens: Tokens;
   readonly bindings: OAuth2Bindings;
   readonly throttle: LoginThrottle;
+  readonly turns: Turns;
   readonly cascades: readonly UserCascade[];
 }
 
@@ -50,13 +52,6 @@ const NAME_TAKEN = "username already exists";
 export function createUserCommands(deps: UserCommandDeps): UserCommands {
   const { accounts, store, facts } = deps;
 
-  /** Guessing the current password of a stolen session is paced like any guess. */
-  const requirePassword = async (account: Account, password: string): Promise<void> => {
-    const attempt = deps.throttle.attempt(`user ${account.user.id}`);
-    if (!attempt.allowed) throw tooManyAttempts(attempt.waitSeconds);
-    if (!(await deps.passwords.verify(password, await store.passwordHash(account.user.id)))) throw refuse("incorrect password");
-    attempt.succeeded();
-  };
   const endSessions = async (account: Account, form: ProfileUpdate): Promise<readonly string[]> => {
     const { id } = account.user;
     const tokenVersion = account.tokenVersion + 1;
@@ -88,7 +83,7 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
     async updateProfile(userId, form) {
       const account = accounts.get(userId);
       if (!account) throw refuse("unauthorized");
-      await requirePassword(account, form.original_password);
+      await requirePassword(deps, account, form.original_password);
       requireWhole(form.new_password);
       if (isTooShort(form.new_password)) throw refuse("password length must be greater than 6");
       if (form.new_username === "") throw refuse("username can't be empty");
@@ -109,6 +104,17 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
       await removeUsers(deps, userIds);
     },
   };
+}
+
+/** Guessing the current password of a stolen session is paced like any guess. */
+async function requirePassword(deps: UserCommandDeps, account: Account, password: string): Promise<void> {
+  const { id } = account.user;
+  const attempt = deps.throttle.attempt(`user ${id}`);
+  if (!attempt.allowed) throw tooManyAttempts(attempt.waitSeconds);
+  const checking = deps.turns.take(async () => deps.passwords.verify(password, await deps.store.passwordHash(id)));
+  if (!checking) throw tooManyAttempts(1);
+  if (!(await checking)) throw refuse("incorrect password");
+  attempt.succeeded();
 }
 
 async function removeUsers(deps: UserCommandDeps, userIds: readonly number[]): Promise<void> {

@@ -165,6 +165,13 @@ describe("at the gate", () => {
     expect(await rows()).toEqual([]);
   });
 
+  test("of thirty guesses at once only the first few are looked at", async () => {
+    const attacker = at("198.51.100.1");
+    await Promise.all(Array.from({ length: 30 }, async (_, i) => attacker.post("/login", { username: "admin", password: `guess ${i}` })));
+    const [row] = (await rows()) as [{ count: number }];
+    expect(row.count).toBeLessThanOrEqual(2);
+  });
+
   test("a session is bound to its address; elsewhere it is nobody's, and that is no attack", async () => {
     const moved = at("198.51.100.1", { cookie: `nz-jwt=${admin.token}` });
     expect((await moved.get("/profile")).error).toBe("ApiErrorUnauthorized");

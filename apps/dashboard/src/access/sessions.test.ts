@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { createFakeClock } from "@windfire/testkit";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createFactBus } from "#kernel";
+import { createPasswords } from "#platform/password";
+import { openTemporaryDatabase } from "../platform/database/testing/index.ts";
+import type { TemporaryDatabase } from "../platform/database/testing/index.ts";
+import { createLateWrites } from "./late-writes.ts";
+import { resetPassword } from "./reset-password.ts";
+import { createSessions } from "./sessions.ts";
+import type { Session, Sessions } from "./sessions.ts";
+
+const clock = createFakeClock();
+const passwords = createPasswords({ cost: 4 });
+let temporary: TemporaryDatabase;
+let ended: string[];
+beforeEach(async () => {
+  temporary = await openTemporaryDatabase({ clock });
+  ended = [];
+});
+afterEach(async () => temporary.remove());
+
+function create(maxPerUser?: number): Sessions {
+  const fail = (error: unknown): never => {
+    throw error;
+  };
+  const facts = createFactBus({ onListenerError: (_name, error) => fail(error) });
+  facts.subscribe("session.ended", ({ sessionKeys, reason }) => ended.push(...sessionKeys.map((key) => `${key} ${reason}`)));
+  const lateWrites = createLateWrites({ onError: fail });
+  return createSessions({
+    clock,
+    random: randomBytes,
+    database: temporary.database,
+    facts,
+    lateWrites,
+    lifeSeconds: 3_600,
+    ...(maxPerUser && { maxPerUser }),
+  });
+}
+const begin = async (sessions: Sessions, userId = 1): Promise<Session> =>
+  sessions.create({ userId, tokenVersion: 0, ip: "203.0.113.1", userAgent: "test" });
+
+test("past the limit the session of the user unused for longest ends, nobody else's", async () => {
+  const sessions = create(2);
+  const other = await begin(sessions, 2);
+  const first = await begin(sessions);
+  clock.advance(1_000);
+  const second = await begin(sessions);
+  clock.advance(120_000);
+  sessions.touch(first);
+  clock.advance(1_000);
+  await begin(sessions);
+  expect(ended).toEqual([`${second.key} expired`]);
+  expect(await sessions.find(second.key)).toMatchObject({ revoked: true });
+  expect(await sessions.find(other.key)).toMatchObject({ revoked: false });
+});
+
+test("a session read while it ends is not kept as alive", async () => {
+  const writer = create();
+  const { key } = await begin(writer);
+  const reader = create();
+  const reading = reader.find(key);
+  await reader.end([key], "logout");
+  await reading;
+  expect(await reader.find(key)).toMatchObject({ revoked: true });
+});
+
+test("garbage of many rows goes, in any zone the rows were written in", async () => {
+  const sessions = create();
+  const alive = await begin(sessions);
+  const row = { user_id: 1, ip: "", ua_hash: "", token_version: 0, created_at: null, last_used_at: null };
+  const past = (zone: string): string => `2025-12-31 12:00:00${zone}`;
+  for (let i = 0; i < 1_200; i++) {
+    const old =
+      i % 2 === 0
+        ? { expires_at: past("+00:00"), revoked_at: null }
+        : { expires_at: "2099-01-01 00:00:00+00:00", revoked_at: "2025-12-01 00:00:00+08:00" };
+    await temporary.database.kysely
+      .insertInto("jwt_sessions")
+      .values({ ...row, ...old, key_id: `old ${i}` })
+      .execute();
+  }
+  // As text it looks long past, but it was written far to the west and has just begun.
+  const west = { key_id: "west", expires_at: "2025-12-31 22:30:00-12:00", revoked_at: null };
+  await temporary.database.kysely
+    .insertInto("jwt_sessions")
+    .values({ ...row, ...west })
+    .execute();
+  await sessions.collectGarbage();
+  const left = await temporary.database.kysely.selectFrom("jwt_sessions").select("key_id").execute();
+  expect(left.map((each) => each.key_id).toSorted((a, b) => a.localeCompare(b))).toEqual(
+    [alive.key, "west"].toSorted((a, b) => a.localeCompare(b)),
+  );
+});
+
+test("a password is reset while no dashboard runs: sign-in by password again, sessions over", async () => {
+  const { database } = temporary;
+  const user = {
+    username: "admin",
+    password: "",
+    role: 0,
+    agent_secret: "s",
+    reject_password: 1,
+    token_version: 3,
+    created_at: null,
+    updated_at: null,
+    user_id: 0,
+  };
+  await database.kysely.insertInto("users").values(user).execute();
+  const { key } = await begin(create());
+  const reset = async (username: string, password: string): Promise<void> =>
+    resetPassword({ database, passwords, now: () => clock.now(), username, password });
+  await expect(reset("nobody", "new")).rejects.toThrow('there is no user "nobody"');
+  await expect(reset("admin", "")).rejects.toThrow("the new password is empty");
+  await expect(reset("admin", "x".repeat(73))).rejects.toThrow("72 bytes");
+  await reset("admin", "new");
+  const row = await database.kysely.selectFrom("users").selectAll().executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ reject_password: 0, token_version: 4 });
+  expect(await passwords.verify("new", row.password ?? "")).toBe(true);
+  expect(await create().find(key)).toMatchObject({ revoked: true });
+});
