@@ -23,7 +23,7 @@ import { createTransfers } from "#features/transfers";
 import { createFactBus, refuse } from "#kernel";
 import type { User } from "#kernel";
 import { loadConfig } from "#platform/config";
-import type { Config, Flags } from "#platform/config";
+import type { Config, ConfigStore, Flags } from "#platform/config";
 import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
 import type { Cascade } from "#platform/database";
 import { createGeoIp } from "#platform/geoip";
@@ -37,6 +37,7 @@ import { createListener, DEFAULT_LIMITS } from "#platform/listener";
 import type { ListenerLimits } from "#platform/listener";
 import { createLog } from "#platform/log";
 import { createPages, listTemplates } from "#platform/pages";
+import type { PagesDeps } from "#platform/pages";
 import { createOutbound } from "#platform/outbound";
 import { createPasswords } from "#platform/password";
 import { createScheduler } from "#platform/scheduler";
@@ -226,6 +227,7 @@ async function furnish(base: Foundation) {
     servers,
     fleet,
     liveFeed,
+    settings,
     nat,
     cron,
     transfers,
@@ -265,7 +267,7 @@ export async function composeDashboard(options: DashboardOptions): Promise<Dashb
       const { userTemplate, adminTemplate, customCode, customCodeDashboard } = config.current;
       return half === "public" ? { template: userTemplate, customCode: customCode !== "" } : { template: adminTemplate, customCode: customCodeDashboard !== "" };
     },
-    embed: async () => undefined,
+    embed: firstPaint(config, rooms),
   });
   const web = await createHttpApp({
     gate: rooms.access.gate,
@@ -335,6 +337,18 @@ export async function composeDashboard(options: DashboardOptions): Promise<Dashb
       log.announce("Graceful::END");
       return failed.length === 0 && late.length === 0;
     },
+  };
+}
+
+/** With more servers the page is faster without them. */
+const MOST_EMBEDDED_SERVERS = 200;
+
+/** What the public start page holds for somebody not signed in, so that it shows something before its first call. */
+function firstPaint(config: ConfigStore, { settings, liveFeed, servers }: Rooms): PagesDeps["embed"] {
+  return async (half, request) => {
+    if (half !== "public" || config.current.forceAuth || request.visit.cookies["nz-jwt"]) return undefined;
+    const frame = servers.directory.size <= MOST_EMBEDDED_SERVERS ? `,"frame":${liveFeed.guestFrame()}` : "";
+    return `{"setting":${JSON.stringify(settings.guestView())},"profile":null${frame}}`;
   };
 }
 

@@ -1,7 +1,7 @@
 import { Nothing, SettingPatch, SettingView } from "@windfire/api";
 import type { FrontendTemplate } from "@windfire/api";
-import { adminOnly, AppError, refuseText, sessionOptional } from "#kernel";
-import type { FactBus } from "#kernel";
+import { adminOnly, AppError, GUEST, refuseText, sessionOptional } from "#kernel";
+import type { Caller, FactBus } from "#kernel";
 import { route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { Config, ConfigStore, EditableSettings } from "#platform/config";
@@ -20,10 +20,19 @@ export interface SettingsDeps {
 }
 
 /** The settings that can be changed while the dashboard runs (spec 10 section 14). */
-export function createSettings(deps: SettingsDeps): { readonly routes: readonly AnyRoute[] } {
+export interface Settings {
+  readonly routes: readonly AnyRoute[];
+  /** What somebody not signed in would get. */
+  guestView(): SettingView;
+}
+
+export function createSettings(deps: SettingsDeps): Settings {
   const { config } = deps;
   const tag = "setting";
+  const view = (caller: Caller, templates: readonly FrontendTemplate[]): SettingView =>
+    settingView(caller, config.current, { version: deps.version, nezhaVersion: deps.nezhaVersion, historyEnabled: deps.historyEnabled, templates });
   return {
+    guestView: () => view(GUEST, []),
     routes: [
       route({
         method: "GET",
@@ -32,13 +41,8 @@ export function createSettings(deps: SettingsDeps): { readonly routes: readonly 
         summary: "Settings, as far as the caller may see them",
         tag,
         data: SettingView,
-        run: async ({ caller }) =>
-          settingView(caller, config.current, {
-            version: deps.version,
-            nezhaVersion: deps.nezhaVersion,
-            historyEnabled: deps.historyEnabled,
-            templates: await deps.templates(),
-          }),
+        run: async ({ caller }) => view(caller, await deps.templates()),
+      }),
       }),
       route({
         method: "PATCH",
