@@ -1,0 +1,38 @@
+const DAY_MS = 86_400_000;
+
+/** Days of a time zone, numbered from 1970-01-01. Instants are Unix milliseconds. */
+export interface Calendar {
+  dayOf(instant: number): number;
+  /** First instant of a day. */
+  startOf(day: number): number;
+}
+
+export function createCalendar(zone: string): Calendar {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  /** What a clock on the wall shows, as if it were UTC. */
+  const wallClock = (instant: number): number => {
+    const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+    const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
+    return Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
+  };
+  const offset = (instant: number): number => wallClock(instant) - Math.floor(instant / 1000) * 1000;
+  const dayOf = (instant: number): number => Math.floor(wallClock(instant) / DAY_MS);
+  return {
+    dayOf,
+    startOf(day) {
+      const midnight = day * DAY_MS;
+      const start = midnight - offset(midnight - offset(midnight));
+      // Where clocks go forward at midnight, the day begins later than its midnight would have been.
+      return dayOf(start) < day ? midnight - offset(midnight) : start;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Cascade, Queries } from "#platform/database";
+import type { ServiceCommands } from "./commands.ts";
+import type { ServiceDirectory } from "./directory.ts";
+import { withoutReferences } from "./model.ts";
+import type { Gone } from "./model.ts";
+import type { ServiceStore } from "./store.ts";
+
+export interface ServiceCascadeDeps {
+  readonly store: ServiceStore;
+  readonly services: ServiceDirectory;
+  readonly commands: Pick<ServiceCommands, "deleteRows">;
+}
+
+/** What services do when something they refer to, or their owner, is deleted. */
+export interface ServiceCascades {
+  readonly servers: Cascade;
+  readonly crons: Cascade;
+  readonly notificationGroups: Cascade;
+  readonly users: Cascade;
+}
+
+export function createServiceCascades({ store, services, commands }: ServiceCascadeDeps): ServiceCascades {
+  const forget = async (tx: Queries, gone: Gone): Promise<() => void> => {
+    const rows = await store.all(tx);
+    const changed = rows.map((service) => withoutReferences(service, gone)).filter((service, index) => service !== rows[index]);
+    for (const service of changed) await store.setReferences(tx, service);
+    return () => {
+      for (const service of changed) services.put(service);
+    };
+  };
+  return {
+    servers: (tx, ids) => forget(tx, { servers: new Set(ids) }),
+    crons: (tx, ids) => forget(tx, { crons: new Set(ids) }),
+    notificationGroups: (tx, ids) => forget(tx, { notificationGroups: new Set(ids) }),
+    async users(tx, ids) {
+      const gone = (await store.all(tx)).filter((service) => ids.includes(service.ownerId)).map((service) => service.id);
+      return gone.length > 0 ? commands.deleteRows(tx, gone) : undefined;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { canManageCovering, canViewService, requireCoverage, requireNotificationGroup, requireTriggerTasks } from "#access";
+import type { ServerReach } from "#access";
+import { refuse, refuseText } from "#kernel";
+import type { Caller } from "#kernel";
+import type { CronDirectory } from "#features/cron";
+import { coverageOf, isServiceType, LONGEST_INTERVAL_SECONDS } from "./model.ts";
+import type { Service, ServiceSettings } from "./model.ts";
+
+export interface ServiceCheckDeps {
+  readonly reach: ServerReach;
+  readonly crons: Pick<CronDirectory, "get">;
+  /** Owner of a notification group, `undefined` when there is none with that id. */
+  readonly notificationGroupOwner: (groupId: number) => Promise<number | undefined>;
+}
+
+/** What is refused about services, in the order of spec 11 section 4.3. */
+export function createServiceChecks({ reach, crons, notificationGroupOwner }: ServiceCheckDeps) {
+  return {
+    mayManage: (caller: Caller, service: Service): boolean => canManageCovering(caller, service, [coverageOf(service)], reach),
+    mayView: (caller: Caller, service: Service): boolean => canViewService(caller, { ...service, coverage: coverageOf(service) }, reach),
+
+    requireKind(form: ServiceSettings): void {
+      if (!isServiceType(form.type)) {
+        throw refuseText(`invalid service monitor type ${form.type}: allowed types are 1 (HTTP GET), 2 (ICMP ping), and 3 (TCP ping)`);
+      }
+      if (!coverageOf(form)) throw refuse("permission denied");
+      if (form.duration > LONGEST_INTERVAL_SECONDS) throw refuseText(`duration: must be at most ${LONGEST_INTERVAL_SECONDS}`);
+    },
+    async requireReferences(caller: Caller, ownerId: number, form: ServiceSettings): Promise<void> {
+      requireCoverage(caller, ownerId, coverageOf(form), reach);
+      const tasks = [...(form.failTriggerTasks ?? []), ...(form.recoverTriggerTasks ?? [])];
+      requireTriggerTasks(caller, tasks, (id) => crons.get(id)?.ownerId);
+      const groupOwner = form.notificationGroupId === 0 ? undefined : await notificationGroupOwner(form.notificationGroupId);
+      requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner);
+    },
+  };
+}
+
+export type ServiceChecks = ReturnType<typeof createServiceChecks>;

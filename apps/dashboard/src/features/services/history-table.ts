@@ -1,0 +1,128 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
+import { sql } from "kysely";
+import type { Expression, SqlBool } from "kysely";
+import { writeTime } from "#platform/database";
+import type { Database, Queries } from "#platform/database";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Texts of two instants compare like the instants only within one offset; this is more than any two offsets differ. */
+const OFFSET_MARGIN_MS = 27 * HOUR_MS;
+
+/** Unix milliseconds; `to` is outside. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Results of a service in a span, from the windows stored of it as a whole. */
+export interface WindowSums {
+  readonly serviceId: number;
+  readonly up: number;
+  readonly down: number;
+  /** Plain mean of the windows' mean delays, milliseconds. */
+  readonly delay: number;
+}
+
+/** Rows of a service as its servers saw it, or of a server. */
+export type PointsOf = { readonly serviceId: number } | { readonly serverId: number };
+
+/** One row, or several of one bucket together. */
+export interface StoredPoint {
+  readonly serviceId: number;
+  readonly serverId: number;
+  /** Unix seconds of the row or of the bucket's beginning. */
+  readonly at: number;
+  readonly rows: number;
+  /** Rows that are no failure, and the sum of their delays in milliseconds. */
+  readonly goodRows: number;
+  readonly delaySum: number;
+  readonly up: number;
+  readonly down: number;
+}
+
+/** SQL of table `service_histories` (spec 41 section 10.17). */
+export interface HistoryTable {
+  windowSums(span: Span): Promise<WindowSums[]>;
+  countPoints(of: PointsOf, span: Span): Promise<number>;
+  /** Ascending by time: a point for each row, or for each bucket. */
+  points(of: PointsOf, span: Span, bucketSeconds?: number): Promise<StoredPoint[]>;
+  deleteSince(tx: Queries, serviceIds: readonly number[], since: number): Promise<void>;
+}
+
+/** The table, `undefined` in installations that have none. */
+export async function openHistoryTable({ kysely }: Database): Promise<HistoryTable | undefined> {
+  const tables = await kysely.introspection.getTables();
+  if (!tables.some((table) => table.name === "service_histories")) return undefined;
+  return {
+    windowSums: (span) =>
+      kysely
+        .selectFrom("service_histories")
+        .where("server_id", "=", 0)
+        .where((eb) => eb.and(within(span)))
+        .groupBy("service_id")
+        .select(["service_id as serviceId", sql<number>`sum(coalesce(up, 0))`.as("up"), sql<number>`sum(coalesce(down, 0))`.as("down")])
+        .select(sql<number>`coalesce(avg(avg_delay), 0)`.as("delay"))
+        .$castTo<WindowSums>()
+        .execute(),
+    async countPoints(of, span) {
+      const rows = rowsOf(kysely, of, span).select(sql<number>`count(*)`.as("count"));
+      return (await rows.executeTakeFirstOrThrow()).count;
+    },
+    async points(of, span, bucketSeconds) {
+      const points: StoredPoint[] = [];
+      // A day at a time: a long span does not hold up everybody else.
+      for (let from = span.from; from < span.to; from = nextDay(from)) {
+        points.push(...(await readPoints(kysely, of, { from, to: Math.min(nextDay(from), span.to) }, bucketSeconds)));
+        await yieldToOthers();
+      }
+      return points;
+    },
+    async deleteSince(tx, serviceIds, since) {
+      await tx
+        .deleteFrom("service_histories")
+        .where("created_at", ">=", writeTime(since - OFFSET_MARGIN_MS))
+        .where("service_id", "in", serviceIds)
+        .execute();
+    },
+  };
+}
+
+/** The text comparison finds the rows by index, the other one decides. */
+function within({ from, to }: Span): Expression<SqlBool>[] {
+  return [
+    sql<SqlBool>`created_at >= ${writeTime(from - OFFSET_MARGIN_MS)}`,
+    sql<SqlBool>`created_at < ${writeTime(to + OFFSET_MARGIN_MS)}`,
+    sql<SqlBool>`unixepoch(created_at) >= ${Math.floor(from / 1000)}`,
+    sql<SqlBool>`unixepoch(created_at) < ${Math.floor(to / 1000)}`,
+  ];
+}
+
+function rowsOf(kysely: Queries, of: PointsOf, span: Span) {
+  const rows = kysely.selectFrom("service_histories").where((eb) => eb.and(within(span)));
+  return "serviceId" in of
+    ? rows.where("service_id", "=", of.serviceId).where("server_id", "<>", 0)
+    : rows.where("server_id", "=", of.serverId);
+}
+
+function readPoints(kysely: Queries, of: PointsOf, span: Span, bucketSeconds: number | undefined): Promise<StoredPoint[]> {
+  const bucket = bucketSeconds ?? 1;
+  const failed = sql`coalesce(down, 0) > 0 AND coalesce(up, 0) = 0`;
+  return rowsOf(kysely, of, span)
+    .select(["service_id as serviceId", "server_id as serverId", sql<number>`unixepoch(created_at) / ${bucket} * ${bucket}`.as("at")])
+    .select([
+      sql<number>`count(*)`.as("rows"),
+      sql<number>`sum(CASE WHEN ${failed} THEN 0 ELSE 1 END)`.as("goodRows"),
+      sql<number>`total(CASE WHEN ${failed} THEN 0 ELSE avg_delay END)`.as("delaySum"),
+      sql<number>`sum(coalesce(up, 0))`.as("up"),
+      sql<number>`sum(coalesce(down, 0))`.as("down"),
+    ])
+    .groupBy(bucketSeconds === undefined ? sql`id` : sql`service_id, server_id, at`)
+    .orderBy(sql`at, id`)
+    .$castTo<StoredPoint>()
+    .execute();
+}
+
+function nextDay(instant: number): number {
+  return (Math.floor(instant / DAY_MS) + 1) * DAY_MS;
+}

@@ -1,0 +1,89 @@
+import type { History } from "#features/history";
+import type { ServerDirectory } from "#features/servers";
+import type { AnyRoute } from "#platform/http";
+import { createCalendar } from "./calendar.ts";
+import { createServiceCascades } from "./cascades.ts";
+import type { ServiceCascades } from "./cascades.ts";
+import { createServiceChecks } from "./checks.ts";
+import type { ServiceCheckDeps } from "./checks.ts";
+import { createServiceCommands } from "./commands.ts";
+import type { ServiceCommandDeps } from "./commands.ts";
+import { createServiceCoverage } from "./coverage.ts";
+import type { ServiceCoverage, ServiceCoverageDeps } from "./coverage.ts";
+import { createServiceDirectory } from "./directory.ts";
+import type { ServiceDirectory } from "./directory.ts";
+import { openHistoryTable } from "./history-table.ts";
+import { createServiceHistories } from "./histories.ts";
+import { createServiceOverview } from "./overview.ts";
+import type { ServiceOverviewDeps } from "./overview.ts";
+import { reloadStatistics } from "./reload.ts";
+import { serviceRoutes, serviceViewRoutes } from "./routes.ts";
+import { createServiceStatistics } from "./statistics.ts";
+import type { ServiceStatistics } from "./statistics.ts";
+import { createServiceStore } from "./store.ts";
+import { createTableHistory } from "./table-history.ts";
+import { createServiceVisibility } from "./visibility.ts";
+
+export type { ServiceCascades } from "./cascades.ts";
+export type { ServiceCoverage } from "./coverage.ts";
+export type { ServiceDirectory } from "./directory.ts";
+export { intervalSeconds } from "./model.ts";
+export type { Service } from "./model.ts";
+export type { ServiceStatistics } from "./statistics.ts";
+
+type Own = "store" | "services" | "checks" | "statistics" | "historyTable" | "coverage" | "dropHistory" | "visibility";
+
+export interface ServicesDeps extends Omit<
+  ServiceCheckDeps & ServiceCommandDeps & ServiceCoverageDeps & ServiceOverviewDeps,
+  Own | "history"
+> {
+  /** Where it is disabled, table `service_histories` answers instead. */
+  readonly history: History;
+  readonly servers: ServerDirectory;
+  /** Zone of the days (configuration key `location`). */
+  readonly location: string;
+}
+
+export interface Services {
+  readonly routes: readonly AnyRoute[];
+  readonly cascades: ServiceCascades;
+  readonly directory: Pick<ServiceDirectory, "get" | "list">;
+  /** For whoever sends probes and takes their results. */
+  readonly coverage: ServiceCoverage;
+  readonly statistics: ServiceStatistics;
+}
+
+/** Loads all services with their 30-day figures and puts the room together. */
+export async function createServices(deps: ServicesDeps): Promise<Services> {
+  const { database, history, now } = deps;
+  const store = createServiceStore(database);
+  const services = createServiceDirectory(await store.all());
+  const historyTable = await openHistoryTable(database);
+  const calendar = createCalendar(deps.location);
+  const statistics = createServiceStatistics({ now, calendar });
+  if (historyTable)
+    await reloadStatistics({ table: historyTable, statistics, calendar, now, isKnown: (id) => services.get(id) !== undefined });
+
+  const checks = createServiceChecks(deps);
+  const coverage = createServiceCoverage({ ...deps, services });
+  const commands = createServiceCommands({
+    ...deps,
+    store,
+    services,
+    checks,
+    statistics,
+    historyTable,
+    dropHistory: (id) => history.dropService(id),
+  });
+  const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
+  const visibility = createServiceVisibility({ services, servers: deps.servers, checks });
+  const overview = createServiceOverview({ ...deps, services, visibility, coverage, statistics, history: source });
+  const histories = createServiceHistories({ visibility, history: source, now });
+  return {
+    directory: services,
+    coverage,
+    statistics,
+    routes: [...serviceRoutes(commands), ...serviceViewRoutes(overview, histories)],
+    cascades: createServiceCascades({ store, services, commands }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Selectable } from "kysely";
+import { readFlag, readIdFlags, readIdList, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
+import type { Database, Queries, ServicesTable } from "#platform/database";
+import type { Service, ServiceSettings } from "./model.ts";
+
+function fromRow(row: Selectable<ServicesTable>): Service {
+  const flags = readIdFlags(row.skip_servers_raw);
+  return {
+    id: row.id,
+    ownerId: readNumber(row.user_id),
+    name: readText(row.name),
+    type: readNumber(row.type),
+    target: readText(row.target),
+    duration: readNumber(row.duration),
+    displayIndex: readNumber(row.display_index),
+    notify: readFlag(row.notify),
+    notificationGroupId: readNumber(row.notification_group_id),
+    cover: readNumber(row.cover),
+    skipServers: flags && Object.fromEntries(flags),
+    enableTriggerTask: readFlag(row.enable_trigger_task),
+    hideForGuest: readFlag(row.hide_for_guest),
+    failTriggerTasks: readIdList(row.fail_trigger_tasks_raw),
+    recoverTriggerTasks: readIdList(row.recover_trigger_tasks_raw),
+    minLatency: readNumber(row.min_latency),
+    maxLatency: readNumber(row.max_latency),
+    latencyNotify: readFlag(row.latency_notify),
+    createdAt: readTime(row.created_at).rfc3339,
+    updatedAt: readTime(row.updated_at).rfc3339,
+  };
+}
+
+/** The columns that name other rows. */
+function referenceColumns(settings: Pick<Service, "skipServers" | "failTriggerTasks" | "recoverTriggerTasks" | "notificationGroupId">) {
+  return {
+    skip_servers_raw: JSON.stringify(settings.skipServers),
+    fail_trigger_tasks_raw: JSON.stringify(settings.failTriggerTasks),
+    recover_trigger_tasks_raw: JSON.stringify(settings.recoverTriggerTasks),
+    notification_group_id: settings.notificationGroupId,
+  };
+}
+
+function columns(settings: ServiceSettings) {
+  return {
+    name: settings.name,
+    type: settings.type,
+    target: settings.target,
+    duration: settings.duration,
+    display_index: settings.displayIndex,
+    notify: writeFlag(settings.notify),
+    cover: settings.cover,
+    enable_trigger_task: writeFlag(settings.enableTriggerTask),
+    hide_for_guest: writeFlag(settings.hideForGuest),
+    min_latency: settings.minLatency,
+    max_latency: settings.maxLatency,
+    latency_notify: writeFlag(settings.latencyNotify),
+    ...referenceColumns(settings),
+  };
+}
+
+/** SQL of table `services` (spec 41 section 10.6). `at` is Unix milliseconds. */
+export function createServiceStore(database: Database) {
+  return {
+    /** Also rows of a type that is none. */
+    async all(queries: Queries = database.kysely): Promise<Service[]> {
+      return (await queries.selectFrom("services").selectAll().orderBy("id").execute()).map(fromRow);
+    },
+    async byIds(ids: readonly number[]): Promise<Service[]> {
+      return ids.length === 0
+        ? []
+        : (await database.kysely.selectFrom("services").selectAll().where("id", "in", ids).execute()).map(fromRow);
+    },
+    async insert(ownerId: number, settings: ServiceSettings, at: number): Promise<Service> {
+      const time = writeTime(at);
+      const row = await database.kysely
+        .insertInto("services")
+        .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return fromRow(row);
+    },
+    async update(id: number, settings: ServiceSettings, at: number): Promise<Service | undefined> {
+      const row = await database.kysely
+        .updateTable("services")
+        .set({ updated_at: writeTime(at), ...columns(settings) })
+        .where("id", "=", id)
+        .returningAll()
+        .executeTakeFirst();
+      return row && fromRow(row);
+    },
+    /** Writes what a deletion elsewhere left of a service's references; it is no edit, so the time of the last one stays. */
+    async setReferences(tx: Queries, service: Service): Promise<void> {
+      await tx.updateTable("services").set(referenceColumns(service)).where("id", "=", service.id).execute();
+    },
+    async delete(tx: Queries, ids: readonly number[]): Promise<void> {
+      await tx.deleteFrom("services").where("id", "in", ids).execute();
+    },
+  };
+}
+
+export type ServiceStore = ReturnType<typeof createServiceStore>;
