@@ -43,7 +43,6 @@ export function createSettings(deps: SettingsDeps): Settings {
         data: SettingView,
         run: async ({ caller }) => view(caller, await deps.templates()),
       }),
-      }),
       route({
         method: "PATCH",
         path: "/setting",
