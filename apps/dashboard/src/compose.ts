@@ -16,6 +16,7 @@ import { createMaintenance } from "#features/maintenance";
 import { createNat } from "#features/nat";
 import { createDateTimeFormat, createNotifications } from "#features/notifications";
 import { createServers } from "#features/servers";
+import { createServices } from "#features/services";
 import type { ServerDirectory } from "#features/servers";
 import { createSettings } from "#features/settings";
 import { createTerminal } from "#features/terminal";
@@ -178,6 +179,14 @@ async function furnish(base: Foundation) {
     cascades: cascades.cron,
     location: config.current.location,
   });
+  const references = {
+    ...base,
+    reach: reachOf(servers.directory, access.users),
+    ownsEverything: access.users.ownsEverything,
+    crons: cron.directory,
+    notificationGroupOwner: notifications.groupOwner,
+  };
+  const services = await createServices({ ...references, servers: servers.directory, cascades: [], cycleTransferStats: () => ({}), location: config.current.location });
   const ddns = await createDdns({ ...base, cascades: cascades.profile });
   const transfers = await createTransfers({
     ...base,
@@ -212,9 +221,10 @@ async function furnish(base: Foundation) {
     onError: onError("live-feed"),
   });
   const maintenance = createMaintenance({ now, vacuum: () => database.vacuum(), flushHistory: base.history.flush, onError: onError("maintenance") });
-  cascades.user.push(transfers.cascades.users, cron.cascades.users, ddns.cascades.users, nat.cascades.users, notifications.cascades.users, servers.cascades.users);
-  cascades.server.push(transfers.cascades.servers, cron.cascades.servers, nat.cascades.servers);
-  cascades.group.push(cron.cascades.notificationGroups);
+  cascades.user.push(transfers.cascades.users, services.cascades.users, cron.cascades.users, ddns.cascades.users, nat.cascades.users, notifications.cascades.users, servers.cascades.users);
+  cascades.server.push(transfers.cascades.servers, cron.cascades.servers, services.cascades.servers, nat.cascades.servers);
+  cascades.group.push(cron.cascades.notificationGroups, services.cascades.notificationGroups);
+  cascades.cron.push(services.cascades.crons);
   cascades.profile.push(servers.cascades.ddnsProfiles);
   fleet.onResult(TASK.command, (serverId, result) => void cron.results.onResult(serverId, result).catch(onError("cron")));
   fleet.onResult(TASK.serverTransfer, transfers.onResult);
@@ -245,6 +255,7 @@ async function furnish(base: Foundation) {
       terminal,
       files,
       nat,
+      services,
       ddns,
       transfers,
       maintenance,
