@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { texts as consoleEnglish } from "./console-en.ts";
 import { texts as consoleChinese } from "./console-zh-cn.ts";
@@ -23,13 +23,23 @@ function flat(texts: object, prefix = ""): Map<string, string> {
 const keys = (texts: object) => new Set([...flat(texts).keys()].map((key) => key.replace(PLURAL, "")));
 const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? "").toSorted();
 
+/** Files that a half reaches from its entry. */
+function filesOf(half: string): Set<string> {
+  const found = new Set<string>();
+  const visit = (path: string) => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const [, target = ""] of readFileSync(path, "utf8").matchAll(/(?:from|import)\s*\(?"([#.][^"]+\.tsx?)"/g)) {
+      visit(target.startsWith("#") ? join(SOURCE, target.slice(1)) : join(dirname(path), target));
+    }
+  };
+  visit(join(SOURCE, `main-${half}.tsx`));
+  return found;
+}
+
 /** Keys written out in the code of a half: `t("a.b")`. */
 function usedKeys(half: string): string[] {
-  const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter(
-    (name) => /\.tsx?$/.test(name) && !name.includes(".test.") && !name.includes(half === "public" ? "/console/" : "/public/"),
-  );
-  const own = files.filter((name) => !/^(?:main|routes|shell\/)/.test(name) || name.includes(half));
-  return own.flatMap((name) => [...readFileSync(join(SOURCE, name), "utf8").matchAll(/\bt\("([\w.]+)"/g)].map((match) => match[1] ?? ""));
+  return [...filesOf(half)].flatMap((path) => [...readFileSync(path, "utf8").matchAll(/\bt\("([\w.]+)"/g)].map((match) => match[1] ?? ""));
 }
 
 test.each(HALVES)("$half: both languages have the same texts", ({ english, chinese }) => {

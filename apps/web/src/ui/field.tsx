@@ -4,7 +4,7 @@ import { StateIcon } from "./state-icon.tsx";
 
 interface FieldProps {
   readonly label: string;
-  readonly help?: ReactNode;
+  readonly help?: ReactNode | undefined;
   readonly error?: string | undefined;
   /** Said after the label: "optional". */
   readonly aside?: string;
@@ -76,7 +76,7 @@ export function SelectField({ label, help, error, aside, ...select }: SelectFiel
 /** A yes or no that holds when saved. */
 export function SwitchField(props: {
   readonly label: string;
-  readonly help?: ReactNode;
+  readonly help?: ReactNode | undefined;
   readonly checked: boolean;
   readonly disabled?: boolean;
   readonly onChange: (checked: boolean) => void;

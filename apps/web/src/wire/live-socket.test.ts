@@ -112,6 +112,8 @@ test("after stop nothing is opened any more", () => {
   live.stop();
   hangUp();
   live.reconnect();
+  live.visible(false);
+  live.visible(true);
   timers.pass(120_000);
   expect(sockets).toHaveLength(1);
 });

@@ -47,6 +47,7 @@ export function createLiveSocket(deps: LiveSocketDeps): LiveSocket {
   let socket: SocketLike | undefined;
   let failures = 0;
   let stopped = true;
+  let paused = false;
   let cancel = () => {};
   let cancelPause = () => {};
 
@@ -93,6 +94,7 @@ export function createLiveSocket(deps: LiveSocketDeps): LiveSocket {
   };
   const begin = () => {
     stopped = false;
+    paused = false;
     failures = 0;
     connect();
   };
@@ -104,6 +106,7 @@ export function createLiveSocket(deps: LiveSocketDeps): LiveSocket {
     start: begin,
     stop() {
       cancelPause();
+      paused = false;
       halt();
     },
     reconnect() {
@@ -112,11 +115,13 @@ export function createLiveSocket(deps: LiveSocketDeps): LiveSocket {
     visible(seen) {
       cancelPause();
       if (seen) {
-        if (stopped) begin();
+        if (paused) begin();
         return;
       }
+      if (stopped) return;
       cancelPause = timers.after(HIDDEN_MS, () => {
         halt();
+        paused = true;
         deps.onPhase("paused");
       });
     },

@@ -39,7 +39,7 @@ test("facts of the plan become tags", () => {
 
 test("a renewal is always to come, and at most a cycle away", () => {
   fc.assert(
-    fc.property(fc.date({ min: new Date("2001-01-01"), max: new Date("2026-11-24") }), (end) => {
+    fc.property(fc.date({ min: new Date("2001-01-01"), max: new Date("2026-11-24"), noInvalidDate: true }), (end) => {
       const days = billing({ endDate: end.toISOString(), autoRenewal: "1", cycle: "month" })?.days;
       expect(days).toBeGreaterThanOrEqual(1);
       expect(days).toBeLessThanOrEqual(31);

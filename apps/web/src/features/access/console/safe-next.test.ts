@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { safeNext } from "./safe-next.ts";
+
+test.each([
+  [undefined, "/dashboard/"],
+  ["", "/dashboard/"],
+  ["/servers?s=1", "/dashboard/servers?s=1"],
+  ["/dashboard/settings", "/dashboard/settings"],
+  ["https://evil.example/", "/dashboard/"],
+  ["//evil.example/", "/dashboard/"],
+  ["/\\evil.example/", "/dashboard/"],
+  ["/login?next=/login", "/dashboard/"],
+])("after signing in with next=%s the way leads to %s", (next, expected) => {
+  expect(safeNext(next, "/dashboard/")).toBe(expected);
+});

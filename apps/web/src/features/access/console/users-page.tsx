@@ -1,0 +1,146 @@
+import type { User, UserCreateInput } from "@windfire/api";
+import { Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { parseTime } from "#lib/time-format.ts";
+import { PasswordInput } from "./password-input.tsx";
+import { FormDialog } from "#shell/console/form-dialog.tsx";
+import { ListStates } from "#shell/console/list-states.tsx";
+import { PageBar } from "#shell/console/page-bar.tsx";
+import { useList, useProfile, useServerRows, useWrite } from "#shell/console/queries.ts";
+import { Button, IconButton } from "#ui/button.tsx";
+import { Chip } from "#ui/chip.tsx";
+import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
+import type { Column } from "#ui/data-table.tsx";
+import { DataTable } from "#ui/data-table.tsx";
+import { SelectField, TextField } from "#ui/field.tsx";
+
+const ADMIN = 0;
+const MEMBER = 1;
+/** Bytes; the dashboard's own limits (spec 10 section 11.3). */
+const SHORTEST = 6;
+const LONGEST = 72;
+
+export function Page() {
+  const { t, number } = useFormats();
+  const { rows, loading, error } = useList<User>("/user");
+  const [creating, setCreating] = useState(false);
+  const [deleting, setDeleting] = useState<User>();
+  const columns = useColumns(setDeleting);
+  return (
+    <>
+      <PageBar title={t("nav.users")} aside={number.count(rows.length)}>
+        <Button kind="primary" size="small" onClick={() => setCreating(true)}>
+          <Plus className="size-4" aria-hidden="true" />
+          {t("users.add")}
+        </Button>
+      </PageBar>
+      <ListStates loading={loading} error={error} empty={rows.length === 0} none={null}>
+        <DataTable label={t("nav.users")} columns={columns} rows={rows} rowId={(row) => row.id} rowName={(row) => row.username} />
+      </ListStates>
+      {creating ? <CreateUser onClose={() => setCreating(false)} /> : null}
+      {deleting === undefined ? null : <DeleteUser user={deleting} onClose={() => setDeleting(undefined)} />}
+    </>
+  );
+}
+
+function useColumns(onDelete: (user: User) => void): Column<User>[] {
+  const { t, time, number } = useFormats();
+  const self = useProfile()?.id;
+  const servers = useServerRows().rows;
+  const owned = (user: User) => servers.filter((server) => server.owner.id === user.id).length;
+  return [
+    {
+      key: "name",
+      label: t("login.user"),
+      cell: (user) => (
+        <span className="inline-flex items-center gap-2 font-medium">
+          {user.username}
+          {user.id === self ? <Chip>{t("users.you")}</Chip> : null}
+        </span>
+      ),
+      sortBy: (user) => user.username,
+    },
+    { key: "role", label: t("users.role"), cell: (user) => t(user.role === ADMIN ? "users.admin" : "users.member"), sortBy: (user) => user.role },
+    { key: "servers", label: t("nav.servers"), className: "end", cell: (user) => number.count(owned(user)), sortBy: owned },
+    {
+      key: "password",
+      label: t("users.signIn"),
+      className: "wide",
+      cell: (user) => <span className="text-ink-2">{t(user.reject_password === true ? "users.providersOnly" : "users.password")}</span>,
+    },
+    {
+      key: "created",
+      label: t("users.created"),
+      className: "wide",
+      cell: (user) => <span className="text-ink-2">{time.date(parseTime(user.created_at) ?? 0, Date.now())}</span>,
+      sortBy: (user) => user.created_at,
+    },
+    {
+      key: "actions",
+      label: "",
+      className: "end",
+      cell: (user) => (
+        <IconButton label={t("users.delete", { name: user.username })} disabled={user.id === self} onClick={() => onDelete(user)}>
+          <Trash2 className="size-4" aria-hidden="true" />
+        </IconButton>
+      ),
+    },
+  ];
+}
+
+function CreateUser({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useFormats();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [role, setRole] = useState(MEMBER);
+  const [tried, setTried] = useState(false);
+  const create = useWrite((api, body: UserCreateInput) => api.post("/user", body), ["/user"]);
+  const length = new TextEncoder().encode(password).length;
+  const fits = length >= SHORTEST && length <= LONGEST;
+  const run = async () => {
+    setTried(true);
+    if (username === "" || !fits) return false;
+    await create.mutateAsync({ username, password, role });
+    return true;
+  };
+  return (
+    <FormDialog title={t("users.add")} verb={t("action.create")} run={run} onClose={onClose}>
+      <TextField
+        label={t("login.user")}
+        autoComplete="off"
+        value={username}
+        error={tried && username === "" ? t("form.required") : undefined}
+        onChange={(event) => setUsername(event.target.value)}
+      />
+      <PasswordInput
+        label={t("login.password")}
+        help={t("users.passwordHelp")}
+        value={password}
+        error={tried && !fits ? t("users.passwordLength", { shortest: SHORTEST, longest: LONGEST }) : undefined}
+        onChange={setPassword}
+      />
+      <SelectField label={t("users.role")} help={t("users.roleHelp")} value={String(role)} onChange={(event) => setRole(Number(event.target.value))}>
+        <option value={MEMBER}>{t("users.member")}</option>
+        <option value={ADMIN}>{t("users.admin")}</option>
+      </SelectField>
+    </FormDialog>
+  );
+}
+
+function DeleteUser({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+  const { t } = useFormats();
+  const count = useServerRows().rows.filter((server) => server.owner.id === user.id).length;
+  const remove = useWrite((api, ids: readonly number[]) => api.post("/batch-delete/user", ids), ["/user", "/server"]);
+  return (
+    <ConfirmDialog
+      title={t("users.deleteTitle")}
+      names={[user.username]}
+      verb={t("users.deleteVerb")}
+      run={async () => void (await remove.mutateAsync([user.id]))}
+      onClose={onClose}
+    >
+      {t("users.deleteHelp", { count })}
+    </ConfirmDialog>
+  );
+}

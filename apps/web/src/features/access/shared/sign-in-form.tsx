@@ -1,0 +1,72 @@
+import type { LoginResponse } from "@windfire/api";
+import { Eye, EyeOff } from "lucide-react";
+import type { FormEvent } from "react";
+import { useState } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { Note } from "#ui/banner.tsx";
+import { Button, IconButton } from "#ui/button.tsx";
+import { Field, TextField } from "#ui/field.tsx";
+import { isSignedOut } from "#wire/api-error.ts";
+
+/** User name and password. A refusal says what was wrong at the place; what was typed stays. */
+export function SignInForm({ onDone }: { readonly onDone: (answer: LoginResponse) => void }) {
+  const { t } = useFormats();
+  const { api } = useApp();
+  const [error, setError] = useState<string | undefined>();
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setError(undefined);
+    try {
+      onDone(await api.post<LoginResponse>("/login", { username: form.get("username"), password: form.get("password") }));
+    } catch (failure) {
+      setError(isSignedOut(failure) ? t("login.wrong") : failure instanceof Error ? failure.message : String(failure));
+    }
+    setBusy(false);
+  };
+  return (
+    <form className="grid gap-4" onSubmit={(event) => void submit(event)}>
+      {error === undefined ? null : (
+        <Note state="critical" alert>
+          {error}
+        </Note>
+      )}
+      <TextField label={t("login.user")} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required />
+      <PasswordField label={t("login.password")} name="password" autoComplete="current-password" required />
+      <Button kind="primary" type="submit" disabled={busy}>
+        {t("login.submit")}
+      </Button>
+    </form>
+  );
+}
+
+interface PasswordProps {
+  readonly label: string;
+  readonly name: string;
+  readonly autoComplete: "current-password" | "new-password";
+  readonly required?: boolean;
+  readonly help?: string;
+}
+
+/** A password that can be looked at. */
+export function PasswordField({ label, help, ...input }: PasswordProps) {
+  const { t } = useFormats();
+  const [seen, setSeen] = useState(false);
+  return (
+    <Field label={label} help={help}>
+      {(described) => (
+        <span className="relative block">
+          <input {...input} {...described} type={seen ? "text" : "password"} className="wf-input pe-10!" />
+          <span className="absolute inset-y-0 end-1 flex items-center">
+            <IconButton label={seen ? t("login.hide") : t("login.show")} onClick={() => setSeen(!seen)}>
+              {seen ? <EyeOff className="size-4" aria-hidden="true" /> : <Eye className="size-4" aria-hidden="true" />}
+            </IconButton>
+          </span>
+        </span>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,163 @@
+import { EllipsisVertical, Lock } from "lucide-react";
+import { useMemo } from "react";
+import type { Formats } from "#lib/formats.ts";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { useRing } from "#shell/live-hooks.ts";
+import { IconButton } from "#ui/button.tsx";
+import { Chip } from "#ui/chip.tsx";
+import type { Column } from "#ui/data-table.tsx";
+import { Flag } from "#ui/flag.tsx";
+import { Menu } from "#ui/menu.tsx";
+import { MeterCell } from "#ui/meter.tsx";
+import { Sparkline } from "#ui/sparkline.tsx";
+import { StateIcon } from "#ui/state-icon.tsx";
+import { healthRank, levelOf, LIMIT_VALUES, usageOf } from "../shared/health.ts";
+import { healthWord } from "../shared/health-words.ts";
+import { addressesOf } from "./server-rows.ts";
+import type { ServerRow } from "./server-rows.ts";
+
+interface ColumnActions {
+  readonly onOpen: (id: number) => void;
+  readonly onAct: (kind: "delete" | "update", row: ServerRow) => void;
+}
+
+export function useServerColumns(actions: ColumnActions): readonly Column<ServerRow>[] {
+  const formats = useFormats();
+  return useMemo(() => serverColumns(formats, actions), [formats, actions.onOpen, actions.onAct]);
+}
+
+function serverColumns({ t }: Formats, { onOpen, onAct }: ColumnActions): readonly Column<ServerRow>[] {
+  const usage = (row: ServerRow) => (row.live === undefined ? undefined : usageOf(row.live));
+  return [
+    { key: "server", label: t("column.server"), cell: (row) => <NameCell row={row} onOpen={onOpen} />, sortBy: (row) => row.server.name },
+    {
+      key: "state",
+      label: t("column.state"),
+      className: "wider",
+      cell: (row) => <span className="text-ink-2">{healthWord(t, row.health)}</span>,
+      sortBy: (row) => healthRank(row.health),
+    },
+    {
+      key: "address",
+      label: t("column.address"),
+      className: "widest",
+      cell: (row) => <span className="font-mono text-xs text-ink-2">{addressesOf(row.server)[0] ?? "–"}</span>,
+      sortBy: (row) => addressesOf(row.server)[0] ?? "",
+    },
+    {
+      key: "groups",
+      label: t("column.groups"),
+      className: "wider",
+      cell: (row) => (
+        <span className="inline-flex gap-1">
+          {row.groups.map((name) => (
+            <Chip key={name} tone="line">
+              {name}
+            </Chip>
+          ))}
+        </span>
+      ),
+    },
+    {
+      key: "cpu",
+      label: t("metric.cpu"),
+      className: "wide",
+      cell: (row) => <MeterCell value={usage(row)?.cpu} level={levelOf(row.live?.cpuMean)} limits={LIMIT_VALUES} />,
+      sortBy: (row) => usage(row)?.cpu ?? -1,
+    },
+    {
+      key: "memory",
+      label: t("metric.memory"),
+      cell: (row) => <MeterCell value={usage(row)?.memory} level={levelOf(usage(row)?.memory)} limits={LIMIT_VALUES} />,
+      sortBy: (row) => usage(row)?.memory ?? -1,
+    },
+    { key: "network", label: t("column.network"), className: "widest", cell: (row) => <NetworkCell id={row.server.id} /> },
+    {
+      key: "agent",
+      label: t("column.agent"),
+      className: "wider",
+      cell: (row) => <span className="text-ink-2">{row.server.host.version ?? "–"}</span>,
+      sortBy: (row) => row.server.host.version ?? "",
+    },
+    {
+      key: "owner",
+      label: t("column.owner"),
+      className: "widest",
+      cell: (row) => <span className="text-ink-2">{row.server.owner.username ?? t("servers.sharedOwner")}</span>,
+      sortBy: (row) => row.server.owner.username ?? "",
+    },
+    {
+      key: "public",
+      label: t("column.public"),
+      className: "widest",
+      cell: (row) =>
+        row.server.hide_for_guest === true ? (
+          <span className="inline-flex items-center gap-1 text-ink-3">
+            <Lock className="size-3.5" aria-hidden="true" />
+            {t("servers.hidden")}
+          </span>
+        ) : (
+          <span className="text-ink-2">{t("servers.shown")}</span>
+        ),
+      sortBy: (row) => Number(row.server.hide_for_guest === true),
+    },
+    { key: "actions", label: "", className: "end", cell: (row) => <RowMenu row={row} onOpen={onOpen} onAct={onAct} /> },
+  ];
+}
+
+function NameCell({ row, onOpen }: { readonly row: ServerRow; readonly onOpen: (id: number) => void }) {
+  const { t, time, country } = useFormats();
+  const { store } = useApp().live;
+  const { server, live, health } = row;
+  const code = server.geoip.country_code ?? "";
+  const seen = live?.lastSeen;
+  return (
+    <span className="flex items-center gap-2">
+      <StateIcon state={health} label={healthWord(t, health)} />
+      <Flag code={code} name={country(code)} />
+      <button type="button" className="max-w-56 truncate font-medium hover:underline max-sm:max-w-32" onClick={() => onOpen(server.id)}>
+        {server.name}
+      </button>
+      {health === "offline" && seen !== undefined ? (
+        <span className="max-sm:hidden">
+          <Chip>{time.duration(store.serverNow() - seen)}</Chip>
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+function NetworkCell({ id }: { readonly id: number }) {
+  const { ring } = useRing(id);
+  const down = ring?.values("netIn") ?? [];
+  const up = ring?.values("netOut") ?? [];
+  return <Sparkline values={down.map((value, i) => value + (up[i] ?? 0))} className="h-4.5 w-18" />;
+}
+
+function RowMenu({ row, onOpen, onAct }: ColumnActions & { readonly row: ServerRow }) {
+  const { t } = useFormats();
+  const { server } = row;
+  return (
+    <Menu
+      label={t("servers.more", { name: server.name })}
+      button={(trigger) => (
+        <IconButton label={t("servers.more", { name: server.name })} {...trigger}>
+          <EllipsisVertical className="size-4" aria-hidden="true" />
+        </IconButton>
+      )}
+    >
+      <button type="button" onClick={() => onOpen(server.id)}>
+        {t("servers.open")}
+      </button>
+      <a href={`/server/${server.id}`}>{t("servers.openPublic")}</a>
+      <button type="button" onClick={() => onAct("update", row)}>
+        {t("servers.update")}
+      </button>
+      <hr />
+      <button type="button" data-tone="danger" onClick={() => onAct("delete", row)}>
+        {t("servers.deleteOne")}
+      </button>
+    </Menu>
+  );
+}

@@ -1,0 +1,82 @@
+import { ChevronDown, ChevronUp } from "lucide-react";
+import { useFormats } from "#lib/formats.ts";
+import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { Button, IconButton } from "#ui/button.tsx";
+import { Drawer } from "#ui/dialog.tsx";
+import { Flag } from "#ui/flag.tsx";
+import { StateIcon } from "#ui/state-icon.tsx";
+import { healthWord } from "../shared/health-words.ts";
+import { ServerOverview } from "./server-overview.tsx";
+import type { ServerRow } from "./server-rows.ts";
+import { ServerSettings } from "./server-settings.tsx";
+
+const TABS = ["overview", "settings"] as const;
+
+interface DrawerProps {
+  readonly row: ServerRow;
+  /** The list the drawer was opened from, for previous and next. */
+  readonly ids: readonly number[];
+  readonly onDelete: () => void;
+}
+
+export function ServerDrawer({ row, ids, onDelete }: DrawerProps) {
+  const { t, country } = useFormats();
+  const [search, change] = useSearchState();
+  const { server, health } = row;
+  const tab = oneOf(search["t"], TABS) ?? "overview";
+  const at = ids.indexOf(server.id);
+  const goto = (id: number | undefined) => (id === undefined ? undefined : change({ s: String(id) }));
+  const code = server.geoip.country_code ?? "";
+  return (
+    <Drawer
+      name={server.name}
+      onClose={() => change({ s: "", t: "" })}
+      title={
+        <>
+          <StateIcon state={health} label={healthWord(t, health)} />
+          <h2 className="truncate text-lg">{server.name}</h2>
+          <Flag code={code} name={country(code)} />
+        </>
+      }
+      actions={
+        <>
+          <IconButton label={t("drawer.previous")} disabled={at <= 0} onClick={() => goto(ids[at - 1])}>
+            <ChevronUp className="size-4" aria-hidden="true" />
+          </IconButton>
+          <IconButton label={t("drawer.next")} disabled={at === -1 || at === ids.length - 1} onClick={() => goto(ids[at + 1])}>
+            <ChevronDown className="size-4" aria-hidden="true" />
+          </IconButton>
+        </>
+      }
+      tabs={
+        <nav aria-label={t("drawer.sections")} className="wf-tabs">
+          {TABS.map((name) => (
+            <button key={name} type="button" aria-current={name === tab ? "page" : undefined} onClick={() => change({ t: name === "overview" ? "" : name })}>
+              {t(`drawer.${name}`)}
+            </button>
+          ))}
+        </nav>
+      }
+      {...(tab === "overview" ? { footer: <OverviewFooter row={row} onDelete={onDelete} /> } : {})}
+    >
+      {tab === "overview" ? <ServerOverview row={row} /> : <ServerSettings server={server} />}
+    </Drawer>
+  );
+}
+
+function OverviewFooter({ row, onDelete }: { readonly row: ServerRow; readonly onDelete: () => void }) {
+  const { t } = useFormats();
+  const [, change] = useSearchState();
+  return (
+    <>
+      <a href={`/server/${row.server.id}`} className="wf-btn">
+        {t("servers.charts")}
+      </a>
+      <Button onClick={() => change({ add: row.server.uuid ?? "1", s: "" })}>{t("install.again")}</Button>
+      <span className="flex-1" />
+      <Button kind="quiet" tone="danger" onClick={onDelete}>
+        {t("servers.deleteOne")}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import type { ReactNode } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { useRing } from "#shell/live-hooks.ts";
+import { Note } from "#ui/banner.tsx";
+import { Chip } from "#ui/chip.tsx";
+import { Sparkline } from "#ui/sparkline.tsx";
+import { troubleText } from "../shared/health-words.ts";
+import { systemName } from "../shared/system-name.ts";
+import { addressesOf } from "./server-rows.ts";
+import type { ServerRow } from "./server-rows.ts";
+
+/** What is wrong, what it is, and how it has been going. */
+export function ServerOverview({ row }: { readonly row: ServerRow }) {
+  const formats = useFormats();
+  const { t, time } = formats;
+  const { store } = useApp().live;
+  const { server, live, health, groups } = row;
+  const trouble = live === undefined ? "" : troubleText(formats, live);
+  const seen = live?.lastSeen;
+  return (
+    <>
+      {trouble === "" ? null : <Note state={health === "critical" ? "critical" : "warn"} title={trouble} />}
+      {health === "offline" ? (
+        <Note state="offline" title={seen === undefined ? t("state.offline") : t("server.offlineSince", { time: time.moment(seen, store.serverNow()) })}>
+          {t("server.offlineHelp")}
+        </Note>
+      ) : null}
+      <dl className="wf-facts">
+        <Fact label={t("column.address")}>
+          <span className="font-mono text-xs">{addressesOf(server).join(", ")}</span>
+        </Fact>
+        <Fact label={t("column.system")}>{[systemName(server.host), server.host.virtualization, server.host.arch].filter(Boolean).join(", ")}</Fact>
+        <Fact label={t("fact.processor")}>{(server.host.cpu ?? []).join(", ")}</Fact>
+        <Fact label={t("column.groups")}>
+          <span className="flex flex-wrap gap-1">
+            {groups.map((name) => (
+              <Chip key={name}>{name}</Chip>
+            ))}
+          </span>
+        </Fact>
+        <Fact label={t("column.owner")}>{server.owner.username ?? t("servers.sharedOwner")}</Fact>
+        <Fact label={t("column.public")}>{server.hide_for_guest === true ? t("servers.hidden") : t("servers.shown")}</Fact>
+        <Fact label={t("column.agent")}>{server.host.version}</Fact>
+        <Fact label={t("fact.uuid")}>
+          <span className="font-mono text-xs">{server.uuid}</span>
+        </Fact>
+        <Fact label={t("fact.note")}>
+          <span className="whitespace-pre-wrap">{server.note}</span>
+        </Fact>
+      </dl>
+      <RecentReadings id={server.id} />
+    </>
+  );
+}
+
+/** A fact nobody knows is "–". */
+function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  const empty = children === undefined || children === "";
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{empty ? "–" : children}</dd>
+    </>
+  );
+}
+
+function RecentReadings({ id }: { readonly id: number }) {
+  const { t } = useFormats();
+  const { ring } = useRing(id);
+  const down = ring?.values("netIn") ?? [];
+  const up = ring?.values("netOut") ?? [];
+  const lines = [
+    { label: t("metric.cpu"), values: ring?.values("cpu") ?? [] },
+    { label: t("metric.memory"), values: ring?.values("memory") ?? [] },
+    { label: t("column.network"), values: down.map((value, i) => value + (up[i] ?? 0)) },
+  ];
+  return (
+    <section>
+      <h3 className="mb-2 text-sm">{t("drawer.recent")}</h3>
+      <dl className="wf-facts items-center">
+        {lines.map((line) => (
+          <Fact key={line.label} label={line.label}>
+            <Sparkline values={line.values} className="h-7 w-full" />
+          </Fact>
+        ))}
+      </dl>
+    </section>
+  );
+}

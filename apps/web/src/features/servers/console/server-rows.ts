@@ -1,0 +1,92 @@
+import type { Server } from "@windfire/api";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { createFilter } from "#lib/filter.ts";
+import type { Filter, FilterFields } from "#lib/filter.ts";
+import { useServers } from "#shell/live-hooks.ts";
+import { useServerGroups, useServerRows } from "#shell/console/queries.ts";
+import type { LiveRecord } from "#wire/live-store.ts";
+import { healthOf, isProblem, usageOf } from "../shared/health.ts";
+import type { Health } from "../shared/health.ts";
+import { parsePlan } from "../shared/plan.ts";
+import { systemName } from "../shared/system-name.ts";
+
+/** A stored server with what the live stream says about it now. */
+export interface ServerRow {
+  readonly server: Server;
+  readonly live: LiveRecord | undefined;
+  readonly health: Health;
+  readonly groups: readonly string[];
+}
+
+export const VIEW_NAMES = ["all", "attention", "renews", "hidden"] as const;
+export type ViewName = (typeof VIEW_NAMES)[number];
+
+const RENEWS_DAYS = 30;
+
+export function inView({ server, health }: ServerRow, view: ViewName, now: number): boolean {
+  switch (view) {
+    case "all":
+      return true;
+    case "attention":
+      return isProblem(health);
+    case "renews": {
+      const days = parsePlan(server.public_note ?? "", now)?.days;
+      return typeof days === "number" && days <= RENEWS_DAYS;
+    }
+    case "hidden":
+      return server.hide_for_guest === true;
+  }
+}
+
+export function addressesOf({ geoip }: Server): string[] {
+  return [geoip.ip.ipv4_addr, geoip.ip.ipv6_addr].filter((address) => address !== undefined && address !== "") as string[];
+}
+
+const FIELDS: FilterFields<ServerRow> = {
+  words: ({ server, groups }) =>
+    [server.name, server.note, server.uuid, server.geoip.country_code, systemName(server.host), server.owner.username, ...addressesOf(server), ...groups].join(" "),
+  texts: {
+    group: (row) => row.groups,
+    os: ({ server }) => [systemName(server.host)],
+    owner: ({ server }) => [server.owner.username ?? ""],
+    agent: ({ server }) => [server.host.version ?? ""],
+    country: ({ server }) => [server.geoip.country_code ?? ""],
+    state: ({ health }) => [health, ...(isProblem(health) ? ["problem"] : [])],
+  },
+  numbers: {
+    id: ({ server }) => server.id,
+    cpu: ({ live }) => (live === undefined ? undefined : usageOf(live).cpu),
+    memory: ({ live }) => (live === undefined ? undefined : usageOf(live).memory),
+    disk: ({ live }) => (live === undefined ? undefined : usageOf(live).disk),
+  },
+};
+
+export const filterRows = (query: string): Filter<ServerRow> => createFilter(query, FIELDS);
+
+/** Rows in the dashboard's order. A server that the stream knows first makes the list be read again. */
+export function useRows(): { readonly rows: readonly ServerRow[]; readonly loading: boolean; readonly error: Error | null } {
+  const stored = useServerRows();
+  const groups = useServerGroups().rows;
+  const live = useServers();
+  useListFollowsStream(stored.rows, live, stored.loading);
+  const rows = useMemo(() => {
+    const byId = new Map(live.map((record) => [record.id, record]));
+    return stored.rows.map((server): ServerRow => {
+      const record = byId.get(server.id);
+      const names = groups.filter((group) => group.servers?.includes(server.id)).map(({ group }) => group.name);
+      return { server, live: record, health: record === undefined ? "waiting" : healthOf(record), groups: names };
+    });
+  }, [stored.rows, groups, live]);
+  return { rows, loading: stored.loading, error: stored.error };
+}
+
+function useListFollowsStream(stored: readonly Server[], live: readonly LiveRecord[], loading: boolean): void {
+  const client = useQueryClient();
+  const known = new Set(stored.map((server) => server.id));
+  const unknown = live.filter((record) => !known.has(record.id)).map((record) => record.id);
+  const key = unknown.join(",");
+  useEffect(() => {
+    if (key !== "" && !loading) void client.invalidateQueries({ queryKey: ["/server"] });
+  }, [client, key, loading]);
+}

@@ -1,0 +1,204 @@
+import { Plus, RefreshCw, Search, Trash2, X } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { PageBar } from "#shell/console/page-bar.tsx";
+import { useApp } from "#shell/app-context.tsx";
+import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { Note } from "#ui/banner.tsx";
+import { Button, IconButton } from "#ui/button.tsx";
+import { RemovableChip } from "#ui/chip.tsx";
+import { DataTable } from "#ui/data-table.tsx";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { SkeletonRows } from "#ui/skeleton.tsx";
+import { useSelection } from "#ui/use-selection.ts";
+import type { Selection } from "#ui/use-selection.ts";
+import { AddServerDialog } from "./add-server-dialog.tsx";
+import { DeleteServersDialog } from "./delete-servers-dialog.tsx";
+import { ForceUpdateDialog } from "./force-update-dialog.tsx";
+import { useServerColumns } from "./server-columns.tsx";
+import { ServerDrawer } from "./server-drawer.tsx";
+import { filterRows, inView, useRows, VIEW_NAMES } from "./server-rows.ts";
+import type { ServerRow, ViewName } from "./server-rows.ts";
+
+const NO_ROWS: readonly ServerRow[] = [];
+
+/** All servers of the caller with live values; `?s=` opens one, `?add=1` the way to a new one. */
+export function Page() {
+  const { t, number } = useFormats();
+  const { rows, loading, error } = useRows();
+  const { store } = useApp().live;
+  const [search, change] = useSearchState();
+  const view = oneOf(search["view"], VIEW_NAMES) ?? "all";
+  const query = search["q"] ?? "";
+  const filter = filterRows(query);
+  const shown = rows.filter((row) => inView(row, view, store.serverNow()) && filter.matches(row));
+  const ids = useMemo(() => shown.map((row) => row.server.id), [shown.map((row) => row.server.id).join()]);
+  const selection = useSelection(ids);
+  const [acting, setActing] = useState<{ kind: "delete" | "update"; rows: readonly ServerRow[] }>();
+  const columns = useServerColumns({
+    onOpen: (id) => change({ s: String(id), t: "" }, { push: true }),
+    onAct: (kind, row) => setActing({ kind, rows: [row] }),
+  });
+  const open = rows.find((row) => String(row.server.id) === search["s"]);
+  const chosen = shown.filter((row) => selection.has(row.server.id));
+  const aside = shown.length === rows.length ? number.count(rows.length) : t("servers.of", { shown: shown.length, total: rows.length });
+  return (
+    <>
+      <PageBar title={t("nav.servers")} aside={aside}>
+        <Button kind="primary" size="small" onClick={() => change({ add: "1" })}>
+          <Plus className="size-4" aria-hidden="true" />
+          {t("servers.add")}
+        </Button>
+      </PageBar>
+      <Views rows={rows} view={view} onChange={(next) => change({ view: next === "all" ? "" : next })} />
+      <FilterBar query={query} filter={filter} onChange={(q) => change({ q })} />
+      {error === null ? null : (
+        <Note state="critical" title={t("error.list")}>
+          {error.message}
+        </Note>
+      )}
+      <Rows
+        loading={loading}
+        empty={rows.length === 0}
+        rows={shown}
+        columns={columns}
+        selection={selection}
+        openId={open?.server.id}
+        onAdd={() => change({ add: "1" })}
+        onShowAll={() => change({ q: "", view: "" })}
+      />
+      <BatchBar selection={selection} rows={chosen} onAct={(kind) => setActing({ kind, rows: chosen })} />
+      {acting?.kind === "delete" ? <DeleteServersDialog rows={acting.rows} onClose={() => setActing(undefined)} /> : null}
+      {acting?.kind === "update" ? <ForceUpdateDialog rows={acting.rows} onClose={() => setActing(undefined)} /> : null}
+      {search["add"] === undefined ? null : <AddServerDialog uuid={search["add"] === "1" ? undefined : search["add"]} onClose={() => change({ add: "" })} />}
+      {open === undefined ? null : (
+        <ServerDrawer key={open.server.id} row={open} ids={ids} onDelete={() => setActing({ kind: "delete", rows: [open] })} />
+      )}
+    </>
+  );
+}
+
+interface RowsProps {
+  readonly loading: boolean;
+  readonly empty: boolean;
+  readonly rows: readonly ServerRow[];
+  readonly columns: ReturnType<typeof useServerColumns>;
+  readonly selection: Selection;
+  readonly openId: number | undefined;
+  readonly onAdd: () => void;
+  readonly onShowAll: () => void;
+}
+
+function Rows({ loading, empty, rows = NO_ROWS, columns, selection, openId, onAdd, onShowAll }: RowsProps) {
+  const { t } = useFormats();
+  if (loading) return <SkeletonRows label={t("table.loading")} />;
+  if (empty) {
+    const action = (
+      <Button kind="primary" onClick={onAdd}>
+        {t("servers.add")}
+      </Button>
+    );
+    return (
+      <EmptyState title={t("servers.none")} action={action}>
+        {t("servers.noneHelp")}
+      </EmptyState>
+    );
+  }
+  if (rows.length === 0) return <EmptyState title={t("servers.noMatch")} action={<Button onClick={onShowAll}>{t("servers.showAll")}</Button>} />;
+  return (
+    <DataTable
+      label={t("nav.servers")}
+      columns={columns}
+      rows={rows}
+      rowId={(row) => row.server.id}
+      rowName={(row) => row.server.name}
+      selection={selection}
+      openId={openId}
+    />
+  );
+}
+
+function Views({ rows, view, onChange }: { readonly rows: readonly ServerRow[]; readonly view: ViewName; readonly onChange: (view: ViewName) => void }) {
+  const { t, number } = useFormats();
+  const { store } = useApp().live;
+  return (
+    <div role="group" aria-label={t("servers.views")} className="flex gap-1 overflow-x-auto [scrollbar-width:none]">
+      {VIEW_NAMES.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={name === view}
+          onClick={() => onChange(name)}
+          className="inline-flex min-h-7 items-center gap-1.5 rounded-control px-2.5 text-sm font-medium whitespace-nowrap text-ink-2 hover:bg-sunken aria-pressed:bg-sunken aria-pressed:text-ink dark:hover:bg-line dark:aria-pressed:bg-line"
+        >
+          {t(`servers.view.${name}`)}
+          <span className="text-xs font-normal text-ink-3">{number.count(rows.filter((row) => inView(row, name, store.serverNow())).length)}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function FilterBar({ query, filter, onChange }: { readonly query: string; readonly filter: ReturnType<typeof filterRows>; readonly onChange: (query: string) => void }) {
+  const { t } = useFormats();
+  const keyed = filter.parts.filter((part) => part.kind !== "word");
+  return (
+    <div className="grid gap-2">
+      <label className="relative block">
+        <Search className="pointer-events-none absolute start-2.5 top-1/2 size-4 -translate-y-1/2 text-ink-3" aria-hidden="true" />
+        <input
+          type="search"
+          className="wf-input ps-8.5!"
+          aria-label={t("servers.filter")}
+          placeholder={t("servers.filterExample")}
+          value={query}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      </label>
+      {keyed.length === 0 ? null : (
+        <div className="flex flex-wrap items-center gap-1.5">
+          {keyed.map((part) => (
+            <RemovableChip
+              key={part.text}
+              label={part.text}
+              wrong={filter.invalid.includes(part)}
+              remove={t("servers.removeFilter", { part: part.text })}
+              onRemove={() => onChange(filter.parts.filter((other) => other !== part).map((other) => other.text).join(" "))}
+            />
+          ))}
+          {filter.invalid.length === 0 ? null : <span className="text-sm text-crit-text">{t("servers.filterWrong")}</span>}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What can be done with the chosen rows. Floats, with room left below the last row. */
+function BatchBar(props: { readonly selection: Selection; readonly rows: readonly ServerRow[]; readonly onAct: (kind: "delete" | "update") => void }) {
+  const { t, number } = useFormats();
+  const count = props.rows.length;
+  if (count === 0) return null;
+  return (
+    <>
+      <span className="h-16" aria-hidden="true" />
+      <div
+        role="region"
+        aria-label={t("servers.selected", { count, value: number.count(count) })}
+        className="fixed inset-x-4 bottom-5 z-15 mx-auto flex w-fit items-center gap-1 rounded-card bg-surface py-2 ps-4 pe-2 shadow-pop max-md:bottom-16 md:start-[calc(var(--side)+1.5rem)]"
+      >
+        <b className="me-2 whitespace-nowrap tabular-nums">{t("servers.selected", { count, value: number.count(count) })}</b>
+        <Button kind="quiet" size="small" aria-label={t("servers.update")} onClick={() => props.onAct("update")}>
+          <RefreshCw className="size-4" aria-hidden="true" />
+          <span className="max-sm:hidden">{t("servers.update")}</span>
+        </Button>
+        <Button kind="quiet" size="small" tone="danger" aria-label={t("servers.delete")} onClick={() => props.onAct("delete")}>
+          <Trash2 className="size-4" aria-hidden="true" />
+          <span className="max-sm:hidden">{t("servers.delete")}</span>
+        </Button>
+        <IconButton label={t("servers.clear")} onClick={() => props.selection.setAll([])}>
+          <X className="size-4" aria-hidden="true" />
+        </IconButton>
+      </div>
+    </>
+  );
+}

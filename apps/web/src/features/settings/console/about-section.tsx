@@ -1,0 +1,61 @@
+import type { SettingView } from "@windfire/api";
+import { useState } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { Note } from "#ui/banner.tsx";
+import { Button } from "#ui/button.tsx";
+
+/** Version, history, and house-keeping by hand. */
+export function AboutSection({ setting }: { readonly setting: SettingView }) {
+  const { t } = useFormats();
+  return (
+    <>
+      <dl className="wf-facts wf-card p-5">
+        <dt>{t("about.version")}</dt>
+        <dd>{setting.version ?? "–"}</dd>
+        <dt>{t("about.compatible")}</dt>
+        <dd>{setting.nezha_version === undefined ? "–" : t("about.nezha", { version: setting.nezha_version })}</dd>
+        <dt>{t("about.history")}</dt>
+        <dd>{setting.tsdb_enabled ? t("about.historyOn") : t("about.historyOff")}</dd>
+        <dt>{t("about.api")}</dt>
+        <dd>
+          <a href="/api/openapi.json">OpenAPI</a>
+        </dd>
+      </dl>
+      <Maintenance />
+    </>
+  );
+}
+
+function Maintenance() {
+  const { t } = useFormats();
+  const { api } = useApp();
+  const [state, setState] = useState<"idle" | "busy" | "done" | { readonly error: string }>("idle");
+  const run = async () => {
+    setState("busy");
+    try {
+      await api.post("/maintenance");
+      setState("done");
+    } catch (failure) {
+      setState({ error: failure instanceof Error ? failure.message : String(failure) });
+    }
+  };
+  return (
+    <div className="grid gap-2">
+      <p className="text-ink-2">{t("about.maintenanceHelp")}</p>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button disabled={state === "busy"} onClick={() => void run()}>
+          {t("about.maintenance")}
+        </Button>
+        <span role="status" className="text-sm text-ink-2">
+          {state === "busy" ? t("about.running") : state === "done" ? t("about.done") : ""}
+        </span>
+      </div>
+      {typeof state === "object" ? (
+        <Note state="critical" alert>
+          {state.error}
+        </Note>
+      ) : null}
+    </div>
+  );
+}

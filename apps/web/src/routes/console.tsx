@@ -1,0 +1,32 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { LoginPage } from "#features/access/console/login-page.tsx";
+import { ConsoleShell } from "#shell/console/console-shell.tsx";
+import { guardedPage } from "#shell/console/guard.tsx";
+import { PageError } from "#shell/error-boundary.tsx";
+import { NotFound } from "#shell/not-found.tsx";
+import { parseSearch, stringifySearch } from "#shell/search-state.ts";
+import { CONSOLE_PAGES } from "./console-pages.ts";
+
+const root = createRootRoute({ notFoundComponent: NotFound });
+const login = createRoute({ getParentRoute: () => root, path: "/login", component: LoginPage });
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: () => <ConsoleShell pages={CONSOLE_PAGES} /> });
+
+const pages = CONSOLE_PAGES.map((page) =>
+  createRoute({
+    getParentRoute: () => shell,
+    path: page.path,
+    component: lazyRouteComponent(async () => ({ Page: guardedPage((await page.load()).Page, page) }), "Page"),
+  }),
+);
+
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree: root.addChildren([login, shell.addChildren(pages)]),
+    basepath: import.meta.env.BASE_URL,
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+    defaultPreload: "intent",
+    defaultErrorComponent: PageError,
+  });
+}

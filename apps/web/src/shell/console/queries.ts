@@ -1,0 +1,52 @@
+import type { Profile, Server, ServerGroup, SettingView } from "@windfire/api";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ApiClient, Query } from "#wire/api-client.ts";
+import { useApp } from "../app-context.tsx";
+
+const FRESH_MS = 10_000;
+
+/** Options of a read: its path is its name in the cache. */
+export function read<T>(api: ApiClient, path: string, query?: Query) {
+  return queryOptions({
+    queryKey: query === undefined ? [path] : [path, query],
+    queryFn: ({ signal }) => api.get<T>(path, { signal, ...(query === undefined ? {} : { query }) }),
+    staleTime: FRESH_MS,
+    retry: false,
+  });
+}
+
+/** Reads a route. The last good answer stays while a newer one is fetched or refused. */
+export function useRead<T>(path: string, query?: Query): UseQueryResult<T> {
+  return useQuery(read<T>(useApp().api, path, query));
+}
+
+/** A list of a route: no answer and no rows are both `[]`. */
+export function useList<T>(path: string): { readonly rows: readonly T[]; readonly loading: boolean; readonly error: Error | null } {
+  const { data, isPending, error } = useRead<T[] | null>(path);
+  return { rows: data ?? (NONE as readonly T[]), loading: isPending, error };
+}
+const NONE: readonly never[] = [];
+
+/** A change: calls the API, then everything under `stale` is read anew. Errors are the caller's to show. */
+export function useWrite<V, R = unknown>(call: (api: ApiClient, value: V) => Promise<R>, stale: readonly string[]) {
+  const { api } = useApp();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (value: V) => call(api, value),
+    onSuccess: () => Promise.all(stale.map((path) => client.invalidateQueries({ queryKey: [path] }))),
+  });
+}
+
+/** Who is signed in. Inside the shell there always is somebody. */
+export function useProfile(): Profile | undefined {
+  return useRead<Profile>("/profile").data;
+}
+
+export function useIsAdmin(): boolean {
+  return useProfile()?.role === 0;
+}
+
+export const useSetting = () => useRead<SettingView>("/setting").data;
+export const useServerRows = () => useList<Server>("/server");
+export const useServerGroups = () => useList<ServerGroup>("/server-group");

@@ -1,0 +1,53 @@
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Note } from "./banner.tsx";
+import { Button } from "./button.tsx";
+
+interface SaveBarProps {
+  /** Shown only while something differs. */
+  readonly dirty: boolean;
+  readonly busy: boolean;
+  /** What changed, in words. */
+  readonly summary: string;
+  /** The server's own message. */
+  readonly error: string | undefined;
+  readonly onSave: () => void;
+  readonly onDiscard: () => void;
+}
+
+/** At the bottom as soon as something differs; Ctrl S saves; leaving the page asks. */
+export function SaveBar({ dirty, busy, summary, error, onSave, onDiscard }: SaveBarProps) {
+  const { t } = useTranslation();
+  useEffect(() => {
+    if (!dirty) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    const save = (event: KeyboardEvent) => {
+      if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      onSave();
+    };
+    addEventListener("beforeunload", ask);
+    addEventListener("keydown", save);
+    return () => {
+      removeEventListener("beforeunload", ask);
+      removeEventListener("keydown", save);
+    };
+  }, [dirty, onSave]);
+  if (!dirty) return null;
+  return (
+    <div className="sticky bottom-0 z-10 -mx-1 mt-2 grid gap-2 rounded-t-card bg-surface p-3 shadow-bar max-md:bottom-14">
+      {error === undefined ? null : (
+        <Note state="critical" alert>
+          {error}
+        </Note>
+      )}
+      <div className="flex flex-wrap items-center gap-3">
+        <span className="min-w-0 flex-1 truncate text-sm text-ink-2">{summary}</span>
+        <Button onClick={onDiscard}>{t("action.discard")}</Button>
+        <Button kind="primary" disabled={busy} onClick={onSave}>
+          {t("action.save")}
+        </Button>
+      </div>
+    </div>
+  );
+}
