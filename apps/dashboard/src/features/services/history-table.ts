@@ -106,7 +106,8 @@ function rowsOf(kysely: Queries, of: PointsOf, span: Span) {
 }
 
 function readPoints(kysely: Queries, of: PointsOf, span: Span, bucketSeconds: number | undefined): Promise<StoredPoint[]> {
-  const bucket = bucketSeconds ?? 1;
+  // A literal: bound numbers are floats, and the division has to be one of integers.
+  const bucket = sql.lit(bucketSeconds ?? 1);
   const failed = sql`coalesce(down, 0) > 0 AND coalesce(up, 0) = 0`;
   return rowsOf(kysely, of, span)
     .select(["service_id as serviceId", "server_id as serverId", sql<number>`unixepoch(created_at) / ${bucket} * ${bucket}`.as("at")])

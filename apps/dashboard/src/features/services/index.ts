@@ -39,7 +39,7 @@ export interface ServicesDeps extends Omit<
 > {
   /** Where it is disabled, table `service_histories` answers instead. */
   readonly history: History;
-  readonly servers: ServerDirectory;
+  readonly servers: Pick<ServerDirectory, "get" | "list">;
   /** Zone of the days (configuration key `location`). */
   readonly location: string;
 }

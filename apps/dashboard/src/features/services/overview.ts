@@ -1,4 +1,4 @@
-import type { CycleTransferStats, ServiceOverview, ServicesOverview, ServiceServer } from "@windfire/api";
+import type { CycleTransferStats, ServiceOverview, ServicePoint, ServicesOverview, ServiceServer } from "@windfire/api";
 import type { ServiceServerHistory } from "#features/history";
 import type { LiveServer } from "#features/servers";
 import { formatInstant } from "#kernel";
@@ -86,13 +86,20 @@ function nodeOf(server: LiveServer, seen: ServiceServerHistory | undefined, now:
     up,
     down,
     up_percent: up + down === 0 ? 0 : Math.round((up / (up + down)) * 10_000) / 100,
-    avg_delay: seen?.avgDelay ?? 0,
+    avg_delay: seen ? successfulDelay(seen) : 0,
     ...(last ? { last_delay: last.delay, last_status: last.status, last_checked_at: formatInstant(last.ts) } : {}),
   };
 }
 
-/** The newest of `[{"ts":…,"delay":…,"status":…}]`, without reading all of it. */
-function lastPoint(json: string): { ts: number; delay: number; status: number } | undefined {
+/** Mean over the points that are up: the history's own mean knows no difference, so it serves where nothing failed. */
+function successfulDelay({ avgDelay, totalDown, dataPoints }: ServiceServerHistory): number {
+  if (totalDown === 0) return avgDelay;
+  const up = (JSON.parse(dataPoints) as ServicePoint[]).filter((point) => point.status === 1);
+  return up.length === 0 ? 0 : up.reduce((total, point) => total + point.delay, 0) / up.length;
+}
+
+/** The newest of a list of points, without reading all of it. */
+function lastPoint(json: string): ServicePoint | undefined {
   const start = json.lastIndexOf("{");
-  return start < 0 ? undefined : (JSON.parse(json.slice(start, -1)) as { ts: number; delay: number; status: number });
+  return start < 0 ? undefined : (JSON.parse(json.slice(start, -1)) as ServicePoint);
 }

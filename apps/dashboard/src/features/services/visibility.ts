@@ -8,7 +8,7 @@ import type { Service } from "./model.ts";
 
 export interface ServiceVisibilityDeps {
   readonly services: ServiceDirectory;
-  readonly servers: ServerDirectory;
+  readonly servers: Pick<ServerDirectory, "get" | "list">;
   readonly checks: Pick<ServiceChecks, "mayView">;
 }
 

@@ -1,0 +1,545 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ServicesOverview } from "@windfire/api";
+import { createFakeClock } from "@windfire/testkit";
+import type { FakeClock } from "@windfire/testkit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createHistory } from "#features/history";
+import type { History } from "#features/history";
+import { LiveServer } from "#features/servers";
+import type { HostState, ServerDirectory } from "#features/servers";
+import { GUEST, refuse, ROLE } from "#kernel";
+import type { Caller, User } from "#kernel";
+import { writeTime } from "#platform/database";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { createRouteCaller } from "#platform/http/testing";
+import type { RouteCaller } from "#platform/http/testing";
+import { createServices } from "./index.ts";
+import type { Services } from "./index.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const START = Date.UTC(2026, 0, 10, 12);
+
+const admin: User = { id: 1, username: "admin", role: ROLE.admin };
+const alice: User = { id: 2, username: "alice", role: ROLE.member };
+const bob: User = { id: 3, username: "bob", role: ROLE.member };
+const session = (user: User): Caller => ({ kind: "session", user, sessionKey: "k", via: "cookie" });
+const token = (user: User, scopes: readonly string[], ...serverIds: number[]): Caller => ({
+  kind: "token",
+  user,
+  tokenId: 1,
+  scopes,
+  serverIds: new Set(serverIds),
+});
+
+/** Crons and groups: 10 is Alice's, 11 Bob's. */
+const ownerOf = new Map([
+  [10, alice.id],
+  [11, bob.id],
+]);
+
+let clock: FakeClock;
+let temporary: TemporaryDatabase;
+let servers: Map<number, LiveServer>;
+let room: Services;
+let call: RouteCaller;
+let historyFolder: string;
+let history: History;
+
+/** Servers 1 and 2 are Alice's, 3 is Bob's; 2 is hidden from guests. */
+function makeServers(): Map<number, LiveServer> {
+  const make = (id: number, ownerId: number, hideForGuest: boolean, displayIndex: number): [number, LiveServer] => [
+    id,
+    new LiveServer({
+      id,
+      uuid: `u${id}`,
+      ownerId,
+      name: `s${id}`,
+      note: "",
+      publicNote: "",
+      displayIndex,
+      hideForGuest,
+      enableDdns: false,
+      ddnsProfiles: [],
+      overrideDdnsDomains: {},
+      createdAt: "",
+      updatedAt: "",
+    }),
+  ];
+  return new Map([make(3, bob.id, false, 9), make(1, alice.id, false, 0), make(2, alice.id, true, 0)]);
+}
+
+const IDLE: HostState = {
+  cpu: 0,
+  memUsed: 0,
+  swapUsed: 0,
+  diskUsed: 0,
+  netInTransfer: 0,
+  netOutTransfer: 0,
+  netInSpeed: 0,
+  netOutSpeed: 0,
+  uptime: 0,
+  load1: 0,
+  load5: 0,
+  load15: 0,
+  tcpConnCount: 0,
+  udpConnCount: 0,
+  processCount: 0,
+  temperatures: [],
+  gpu: [],
+};
+
+const form = (over: object = {}) => ({
+  name: "n",
+  type: 2,
+  target: "192.0.2.1",
+  duration: 60,
+  cover: 1,
+  skip_servers: { "1": true },
+  ...over,
+});
+
+async function open(options: { history?: boolean } = {}): Promise<void> {
+  await history?.close();
+  history = createHistory({
+    clock,
+    log: { error: (text) => expect.unreachable(text) },
+    directory: historyFolder,
+    limits: { retentionDays: 30, minFreeDiskBytes: 0, sizeBudgetBytes: 2 ** 30 },
+    enabled: options.history ?? false,
+  });
+  const directory: Pick<ServerDirectory, "get" | "list"> = { get: (id) => servers.get(id), list: () => [...servers.values()] };
+  room = await createServices({
+    database: temporary.database,
+    now: clock.now,
+    location: "Asia/Shanghai",
+    history,
+    servers: directory,
+    reach: {
+      server: (id) => servers.get(id)?.settings,
+      reachOf: (ownerId) =>
+        [...servers.values()].filter(({ settings }) => ownerId <= 1 || settings.ownerId === ownerId).map(({ id }) => id),
+    },
+    ownsEverything: (userId) => userId <= 1,
+    requireRoom: (user, rows) => {
+      if (user.role !== ROLE.admin && rows >= 5) throw refuse("too many rows: at most %d of one kind", 5);
+    },
+    cronOwner: (id) => ownerOf.get(id),
+    notificationGroupOwner: async (id) => ownerOf.get(id),
+    cycleTransferStats: () => ({}),
+    cascades: [],
+  });
+  call = createRouteCaller(room.routes);
+}
+
+async function create(user: User, over: object = {}): Promise<number> {
+  const answer = await call(session(user), "POST /service", form(over));
+  if ("error" in answer) throw new Error(answer.error);
+  return answer.data as number;
+}
+
+/** A row of table `service_histories`; `server` 0: a window of the service as a whole. */
+async function store(row: { service: number; server: number; at: number; delay: number; up?: number; down?: number }): Promise<void> {
+  const time = writeTime(row.at);
+  await temporary.database.kysely
+    .insertInto("service_histories")
+    .values({
+      created_at: time,
+      updated_at: time,
+      service_id: row.service,
+      server_id: row.server,
+      avg_delay: row.delay,
+      up: row.up ?? 0,
+      down: row.down ?? 0,
+      data: "",
+    })
+    .execute();
+}
+
+beforeEach(async () => {
+  clock = createFakeClock(START);
+  temporary = await openTemporaryDatabase({ clock });
+  historyFolder = await mkdtemp(join(tmpdir(), "windfire-services-"));
+  servers = makeServers();
+  await open();
+});
+afterEach(async () => {
+  await history.close();
+  await temporary.remove();
+  await rm(historyFolder, { recursive: true, force: true });
+});
+
+/** Spec 11 section 4.3, in the order of the checks. */
+test.each<[string, object, string]>([
+  ["type 0", { type: 0 }, "invalid service monitor type 0: allowed types are 1 (HTTP GET), 2 (ICMP ping), and 3 (TCP ping)"],
+  [
+    "a command as type",
+    { type: 4, cover: 9 },
+    "invalid service monitor type 4: allowed types are 1 (HTTP GET), 2 (ICMP ping), and 3 (TCP ping)",
+  ],
+  ["cover 2", { cover: 2 }, "permission denied"],
+  ["an endless interval", { duration: 1e12 }, "duration: must be at most 9223372036"],
+  ["except a foreign server", { cover: 0, skip_servers: { "3": true } }, "permission denied"],
+  ["except an unknown server", { cover: 0, skip_servers: { "9": true } }, "server id 9 does not exist"],
+  ["only a foreign server", { skip_servers: { "3": true } }, "permission denied"],
+  ["only an unknown server", { skip_servers: { "9": true } }, "server id 9 does not exist"],
+  ["a foreign trigger task", { fail_trigger_tasks: [11] }, "permission denied"],
+  ["an unknown trigger task", { recover_trigger_tasks: [99] }, "task id 99 does not exist"],
+  ["an unknown group", { notification_group_id: 99 }, "notification group id 99 does not exist"],
+  ["a foreign group", { notification_group_id: 11 }, "permission denied"],
+])("refused: %s", async (_label, over, error) => {
+  expect(await call(session(alice), "POST /service", form(over))).toEqual({ error });
+  expect(room.directory.list()).toEqual([]);
+});
+
+test("GHSA-rxf6-wjh4-jfj6: a token that names trigger tasks needs the right to run them", async () => {
+  const tasks = form({ fail_trigger_tasks: [10] });
+  expect(await call(token(alice, ["nezha:service:*"]), "POST /service", tasks)).toEqual({ error: "permission denied" });
+  expect(await call(token(alice, ["nezha:service:*", "nezha:cron:exec"]), "POST /service", tasks)).toEqual({ data: 1 });
+  expect(await call(token(alice, ["nezha:service:*"]), "POST /service", form())).toEqual({ data: 2 });
+});
+
+test("what was sent comes back: trimmed, with defaults shown, false flags left out, floats short", async () => {
+  await create(alice, {
+    target: " host:443\n",
+    duration: 0,
+    max_latency: 33.333333,
+    skip_servers: { "1": true, "3": false },
+    hide_for_guest: true,
+  });
+  const answer = await call(session(alice), "GET /service/list");
+  expect(answer).toMatchObject({
+    data: [
+      {
+        id: 1,
+        target: "host:443",
+        duration: 30,
+        min_latency: 0,
+        max_latency: 33.333332,
+        skip_servers: { "1": true, "3": false },
+        hide_for_guest: true,
+      },
+    ],
+  });
+  expect(answer).toHaveProperty("data.0.fail_trigger_tasks", null);
+  expect(answer).not.toHaveProperty("data.0.notify");
+  const row = await temporary.database.kysely.selectFrom("services").selectAll().executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ duration: 0, fail_trigger_tasks_raw: "null", user_id: alice.id });
+});
+
+test("lists are in display order and show what the caller may manage", async () => {
+  const first = await create(alice, { name: "a" });
+  const second = await create(alice, { name: "b", display_index: 7 });
+  await create(bob, { name: "c", skip_servers: { "3": true } });
+  const names = async (caller: Caller, query = "") =>
+    ((await call(caller, `GET /service/list${query}`)) as { data: { name: string }[] }).data.map(({ name }) => name);
+  expect(await names(session(alice))).toEqual(["b", "a"]);
+  expect(await names(session(admin))).toEqual(["b", "a", "c"]);
+  expect(await names(session(alice), `?id=${first},${second}`)).toEqual(["a", "b"]);
+  expect(await names(token(alice, ["nezha:*"], 2))).toEqual([]);
+});
+
+test("an edit is checked against the row's owner and keeps what was collected", async () => {
+  const id = await create(alice);
+  room.statistics.count(id, { successful: true, delay: 5 });
+  expect(await call(session(bob), `PATCH /service/${id}`, form({ skip_servers: {} }))).toEqual({ error: "permission denied" });
+  expect(await call(session(alice), "PATCH /service/9", form())).toEqual({ error: "service id 9 does not exist" });
+  expect(await call(session(alice), "PATCH /service/9", form({ type: 9 }))).toHaveProperty("error", expect.stringContaining("type 9"));
+  expect(await call(session(admin), `PATCH /service/${id}`, form({ cover: 0, skip_servers: { "3": true } }))).toEqual({
+    error: "permission denied",
+  });
+  expect(await call(session(admin), `PATCH /service/${id}`, { type: 3, target: "x:1" })).toEqual({ data: null });
+  expect(room.directory.get(id)).toMatchObject({ ownerId: alice.id, type: 3, name: "", skipServers: null });
+  expect(room.statistics.of(id).days.at(-1)?.up).toBe(1);
+});
+
+test("a row of a type that is none is invisible, and only its owner deletes it", async () => {
+  const id = await create(alice);
+  await temporary.database.kysely.updateTable("services").set({ type: 4 }).execute();
+  await open();
+  expect(room.directory.list()).toEqual([]);
+  expect(room.coverage.reaches(id, 1)).toBe(false);
+  expect(await call(session(bob), "POST /batch-delete/service", [id])).toEqual({ error: "permission denied" });
+  expect(await call(session(alice), "POST /batch-delete/service", [id, 99])).toEqual({ data: null });
+  expect(await temporary.database.kysely.selectFrom("services").selectAll().execute()).toEqual([]);
+});
+
+describe("GHSA-4g6j-g789-rghm: who probes and who may report", () => {
+  test.each<[string, User, object, number[]]>([
+    ["a member's service, all but none", alice, { cover: 0, skip_servers: {} }, [1, 2]],
+    ["a member's service, all but one", alice, { cover: 0, skip_servers: { "1": true, "2": false } }, [2]],
+    ["a member's service, only one", alice, { skip_servers: { "2": true, "1": false } }, [2]],
+    ["an administrator's service, all but none", admin, { cover: 0, skip_servers: null }, [1, 2, 3]],
+    ["nobody", alice, { skip_servers: {} }, []],
+  ])("%s", async (_label, owner, over, expected) => {
+    const id = await create(owner, over);
+    expect(new Set(room.coverage.targets(id))).toEqual(new Set(expected));
+    expect([1, 2, 3, 9].filter((serverId) => room.coverage.reaches(id, serverId))).toEqual(expected);
+  });
+});
+
+test("a deleted service takes its figures with it, and today's windows: the reference would not start with them", async () => {
+  const id = await create(alice);
+  const other = await create(alice);
+  for (const service of [id, other]) await store({ service, server: 0, at: START - HOUR_MS, delay: 1, up: 1 });
+  await store({ service: id, server: 0, at: START - 20 * DAY_MS, delay: 1, up: 1 });
+  await call(session(alice), "POST /batch-delete/service", [id]);
+  const rows = await temporary.database.kysely.selectFrom("service_histories").select(["service_id", "created_at"]).orderBy("id").execute();
+  expect(rows.map((row) => row.service_id)).toEqual([other, id]);
+  await open();
+  expect(room.statistics.of(id).days.every((day) => day.up === 0)).toBe(true);
+});
+
+test("GET /service/server names covered servers that the caller may see", async () => {
+  expect(await call(GUEST, "GET /service/server")).toEqual({ data: [] });
+  await create(alice, { cover: 0, skip_servers: {} });
+  expect(await call(GUEST, "GET /service/server")).toEqual({ data: [1, 3] });
+  expect(await call(session(alice), "GET /service/server")).toEqual({ data: [1, 2, 3] });
+  expect(await call(session(bob), "GET /service/server")).toEqual({ data: [1, 3] });
+});
+
+describe("the overview", () => {
+  const overview = async (caller: Caller): Promise<ServicesOverview> =>
+    ((await call(caller, "GET /service")) as { data: ServicesOverview }).data;
+
+  test("is an empty object without services", async () => {
+    expect(await overview(GUEST)).toEqual({});
+  });
+
+  test("shows hidden services to those who may manage them", async () => {
+    const id = await create(alice, { hide_for_guest: true });
+    expect(await overview(GUEST)).toEqual({});
+    expect(await overview(session(bob))).toEqual({});
+    expect(Object.keys((await overview(session(alice))).services ?? {})).toEqual([String(id)]);
+    expect(await overview(token(alice, ["nezha:*"], 2))).toEqual({});
+  });
+
+  test("rebuilds thirty days from the stored windows, in the dashboard's zone", async () => {
+    const id = await create(alice);
+    const midnight = Date.UTC(2026, 0, 9, 16);
+    await store({ service: id, server: 0, at: midnight, delay: 10, up: 9, down: 1 });
+    await store({ service: id, server: 0, at: midnight + HOUR_MS, delay: 30, up: 1, down: 0 });
+    await store({ service: id, server: 0, at: midnight - 1, delay: 7, up: 2, down: 3 });
+    await store({ service: id, server: 0, at: midnight - 29 * DAY_MS, delay: 5, up: 4, down: 0 });
+    await store({ service: id, server: 0, at: midnight - 29 * DAY_MS - 1, delay: 5, up: 100, down: 0 });
+    await store({ service: id, server: 1, at: midnight, delay: 99, up: 100, down: 0 });
+    await store({ service: 99, server: 0, at: midnight, delay: 99, up: 100, down: 0 });
+    await temporary.database.kysely
+      .updateTable("service_histories")
+      .set({ created_at: "2026-01-09T15:59:59Z" })
+      .where("up", "=", 2)
+      .execute();
+    await open();
+    room.statistics.setCurrent(id, { up: 3, down: 2 });
+    const shown = (await overview(GUEST)).services?.[id];
+    expect(shown).toMatchObject({ service_name: "n", current_up: 3, current_down: 2, total_up: 16, total_down: 4 });
+    expect([shown?.up.length, shown?.up[0], shown?.up[28], shown?.up[29]]).toEqual([30, 4, 2, 10]);
+    expect([shown?.down[28], shown?.down[29], shown?.delay[28], shown?.delay[29]]).toEqual([3, 1, 7, 20]);
+    expect(Object.keys((await overview(GUEST)).services ?? {})).toEqual([String(id)]);
+  });
+});
+
+describe("histories without the history store", () => {
+  test("a point for each row, by server; HTTP services and hidden servers have none", async () => {
+    const id = await create(alice, { cover: 0, skip_servers: {} });
+    const at = START - HOUR_MS + 500;
+    await store({ service: id, server: 2, at, delay: 8 });
+    await store({ service: id, server: 1, at, delay: 10 });
+    await store({ service: id, server: 1, at: at + 4000, delay: 20 });
+    await store({ service: id, server: 1, at: START - 2 * DAY_MS, delay: 60 });
+    await store({ service: id, server: 9, at, delay: 1 });
+    const stats = { up_percent: 0, total_up: 0, total_down: 0 };
+    const ts = START - HOUR_MS;
+    const points = [
+      { ts, delay: 10, status: 1 },
+      { ts: ts + 4000, delay: 20, status: 1 },
+    ];
+    const first = { server_id: 1, server_name: "s1", stats: { ...stats, avg_delay: 15, data_points: points } };
+    expect(await call(GUEST, `GET /service/${id}/history`)).toEqual({ data: { service_id: id, service_name: "n", servers: [first] } });
+    const week = await call(session(alice), `GET /service/${id}/history?period=7d`);
+    expect(week).toMatchObject({
+      data: {
+        servers: [
+          { server_id: 1, stats: { avg_delay: 30 } },
+          { server_id: 2, stats: { avg_delay: 8 } },
+        ],
+      },
+    });
+  });
+
+  test("rows that count failures are failures, and do not drag the delay down", async () => {
+    const id = await create(alice);
+    await store({ service: id, server: 1, at: START - 60_000, delay: 0, up: 0, down: 2 });
+    await store({ service: id, server: 1, at: START - 30_000, delay: 12.5, up: 1, down: 1 });
+    const stats = { avg_delay: 12.5, up_percent: 25, total_up: 1, total_down: 3 };
+    expect(await call(GUEST, `GET /service/${id}/history`)).toMatchObject({
+      data: {
+        servers: [
+          {
+            stats: {
+              ...stats,
+              data_points: [
+                { delay: 0, status: 0 },
+                { delay: 12.5, status: 1 },
+              ],
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  test("a server's services: times cut to the minute, in display order, null when there are none", async () => {
+    const id = await create(alice);
+    const above = await create(alice, { name: "above", display_index: 1, hide_for_guest: true });
+    const uncovered = await create(alice, { skip_servers: { "2": true } });
+    expect(await call(GUEST, "GET /server/1/service")).toEqual({ data: null });
+    for (const service of [id, above, uncovered]) await store({ service, server: 1, at: START - 30_000, delay: 3 });
+    const points = { created_at: [START - 60_000], avg_delay: [3], server_id: 1, server_name: "s1" };
+    const own = { monitor_id: id, monitor_name: "n", display_index: 0, ...points };
+    expect(await call(GUEST, "GET /server/1/service")).toEqual({ data: [own] });
+    expect(await call(session(alice), "GET /server/1/service?period=30d")).toEqual({
+      data: [{ ...own, monitor_id: above, monitor_name: "above", display_index: 1 }, own],
+    });
+  });
+
+  test("very many rows are put together", async () => {
+    const id = await create(alice);
+    await temporary.database.transaction(async (tx) => {
+      const rows = Array.from({ length: 20_001 }, (_, index) => ({ at: START - 1000 - index * 4000, delay: index % 2 === 0 ? 10 : 20 }));
+      for (let from = 0; from < rows.length; from += 500) {
+        const values = rows.slice(from, from + 500).map(({ at, delay }) => ({
+          created_at: writeTime(at),
+          updated_at: writeTime(at),
+          service_id: id,
+          server_id: 1,
+          avg_delay: delay,
+          up: 1,
+          down: 0,
+          data: "",
+        }));
+        await tx.insertInto("service_histories").values(values).execute();
+      }
+    });
+    const answer = await call(GUEST, `GET /service/${id}/history`);
+    const [server] = (answer as { data: { servers: { stats: { total_up: number; data_points: { ts: number; delay: number }[] } }[] } }).data
+      .servers;
+    expect(server?.stats.total_up).toBe(20_001);
+    expect(server?.stats.data_points.length).toBeLessThan(2_700);
+    expect(server?.stats.data_points.every(({ ts, delay }) => ts % 30_000 === 0 && delay >= 10 && delay <= 20)).toBe(true);
+  });
+});
+
+describe("histories of the history store", () => {
+  beforeEach(() => open({ history: true }));
+
+  test("node by node, in the order of the servers, also before the first result", async () => {
+    const id = await create(admin, { cover: 0, skip_servers: {} });
+    for (const [ago, delay, up] of [
+      [61_000, 10, true],
+      [31_000, 0, false],
+      [1_000, 20, true],
+    ] as const)
+      history.recordProbe(id, 1, START - ago, delay, up);
+    servers.get(1)?.applyState(servers.get(1)?.openStream() ?? 0, IDLE, START);
+    const nodes = await call(GUEST, `GET /service/${id}/server`);
+    expect(nodes).toMatchObject({
+      data: [
+        { id: 3, name: "s3", server_id: 3, server_name: "s3", online: false, up: 0, down: 0, up_percent: 0, avg_delay: 0 },
+        { id: 1, online: true, up: 2, down: 1, up_percent: 66.67, avg_delay: 15, last_delay: 20, last_status: 1 },
+      ],
+    });
+    expect(nodes).not.toHaveProperty("data.0.last_checked_at");
+    expect(nodes).toHaveProperty("data.1.last_checked_at");
+    expect(await call(session(alice), `GET /service/${id}/server`)).toMatchObject({ data: [{ id: 3 }, { id: 1 }, { id: 2 }] });
+  });
+
+  test("a service and a server, as they are seen", async () => {
+    const id = await create(alice, { cover: 0, skip_servers: {} });
+    history.recordProbe(id, 1, START - 1000, 12.5, true);
+    history.recordProbe(id, 2, START - 1000, 1, true);
+    const points = [{ ts: START - 30_000, delay: 12.5, status: 1 }];
+    expect(await call(GUEST, `GET /service/${id}/history?period=1d`)).toEqual({
+      data: {
+        service_id: id,
+        service_name: "n",
+        servers: [
+          { server_id: 1, server_name: "s1", stats: { avg_delay: 12.5, up_percent: 100, total_up: 1, total_down: 0, data_points: points } },
+        ],
+      },
+    });
+    expect(await call(GUEST, "GET /server/1/service")).toMatchObject({
+      data: [{ monitor_id: id, created_at: [START - 30_000], avg_delay: [12.5] }],
+    });
+    expect(await call(GUEST, "GET /server/3/service")).toEqual({ data: null });
+    await call(session(alice), "POST /batch-delete/service", [id]);
+    expect(await history.serviceHistory(id, "1d", START)).toEqual([]);
+  });
+});
+
+test("GHSA-vrmh-5mmx-hjwx: hidden and missing answer alike", async () => {
+  const hidden = await create(alice, { hide_for_guest: true });
+  for (const path of ["history", "server"]) {
+    const missing = await call(GUEST, `GET /service/99/${path}`);
+    expect(missing).toEqual({ error: "service not found" });
+    for (const caller of [GUEST, session(bob), token(alice, ["nezha:*"], 2)])
+      expect(await call(caller, `GET /service/${hidden}/${path}`)).toEqual(missing);
+  }
+  expect(await call(GUEST, "GET /server/99/service")).toEqual({ error: "server not found" });
+  expect(await call(GUEST, "GET /server/2/service")).toEqual({ error: "server not found" });
+  expect(await call(GUEST, "GET /server/99/service?period=x")).toEqual({ error: "server not found" });
+});
+
+test("periods are looked at after the row; guests see one day", async () => {
+  const id = await create(alice);
+  for (const path of [`/service/${id}/history`, "/server/1/service"]) {
+    expect(await call(GUEST, `GET ${path}?period=2d`)).toEqual({ error: "invalid period: 2d, expected 1d, 7d, or 30d" });
+    expect(await call(GUEST, `GET ${path}?period=7d`)).toEqual({ error: "unauthorized: only 1d data available for guests" });
+    expect(await call(session(bob), `GET ${path}?period=7d`)).toHaveProperty("data");
+  }
+});
+
+test("what a service refers to disappears from it, in memory and in the file", async () => {
+  const id = await create(alice, {
+    skip_servers: { "1": true, "2": true },
+    notification_group_id: 10,
+    fail_trigger_tasks: [10],
+    recover_trigger_tasks: [10],
+  });
+  const untouched = await create(alice);
+  const before = room.directory.get(untouched);
+  const afters = await temporary.database.transaction(async (tx) => [
+    await room.cascades.servers(tx, [2]),
+    await room.cascades.crons(tx, [10]),
+    await room.cascades.notificationGroups(tx, [10]),
+  ]);
+  for (const after of afters) after?.();
+  const expected = { skipServers: { "1": true }, notificationGroupId: 0, failTriggerTasks: [], recoverTriggerTasks: [] };
+  expect(room.directory.get(id)).toMatchObject(expected);
+  expect(room.directory.get(untouched)).toBe(before);
+  await open();
+  expect(room.directory.get(id)).toMatchObject(expected);
+});
+
+test("a deletion that is rolled back changes nothing", async () => {
+  const id = await create(alice);
+  const failing = temporary.database.transaction(async (tx) => {
+    await room.cascades.servers(tx, [1]);
+    throw new Error("no");
+  });
+  await expect(failing).rejects.toThrow("no");
+  expect(room.directory.get(id)?.skipServers).toEqual({ "1": true });
+  await open();
+  expect(room.directory.get(id)?.skipServers).toEqual({ "1": true });
+});
+
+test("a deleted user's services go", async () => {
+  await create(alice);
+  const stays = await create(bob, { skip_servers: { "3": true } });
+  const after = await temporary.database.transaction((tx) => room.cascades.users(tx, [alice.id]));
+  after?.();
+  expect(room.directory.list().map((service) => service.id)).toEqual([stays]);
+});
