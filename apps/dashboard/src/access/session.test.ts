@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
+import { writeTime } from "#platform/database";
 import { ADMIN_PASSWORD, openBench } from "./testing/index.ts";
 import type { AccessBench, BenchOptions } from "./testing/index.ts";
 
@@ -153,6 +154,31 @@ describe("life of a session", () => {
     again.clock.jump(clock.now() - again.clock.now());
     expect((await again.browser().get("/profile", bearer(browser.token))).error).toBe("");
     expect((await again.browser().get("/profile", bearer(gone.token))).error).toBe("ApiErrorUnauthorized");
+    await again.close();
+  });
+
+  test.each<[string, (database: AccessBench["database"]) => Promise<unknown>]>([
+    ["of an older password", async ({ kysely }) => kysely.updateTable("users").set({ token_version: 1 }).execute()],
+    [
+      "whose time is up before its token's",
+      async ({ kysely }) =>
+        kysely
+          .updateTable("jwt_sessions")
+          .set({ expires_at: writeTime(Date.UTC(2026, 0, 1) - 1_000) })
+          .execute(),
+    ],
+    ["whose row is gone", async ({ kysely }) => kysely.deleteFrom("jwt_sessions").execute()],
+  ])("a session %s is over although nobody revoked it", async (_label, change) => {
+    await open();
+    const browser = await bench.admin();
+    const { database } = bench;
+    const again = await openBench({
+      prepare: async (other) => {
+        await copySessions(database, other);
+        await change(other);
+      },
+    });
+    expect((await again.browser().get("/profile", bearer(browser.token))).error).toBe("ApiErrorUnauthorized");
     await again.close();
   });
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { KyselyPlugin } from "kysely";
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFactBus } from "#kernel";
@@ -8,7 +9,7 @@ import type { TemporaryDatabase } from "../platform/database/testing/index.ts";
 import { createLateWrites } from "./late-writes.ts";
 import { resetPassword } from "./reset-password.ts";
 import { createSessions } from "./sessions.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { Session, Sessions, SessionsDeps } from "./sessions.ts";
 
 const clock = createFakeClock();
 const passwords = createPasswords({ cost: 4 });
@@ -20,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(async () => temporary.remove());
 
-function create(maxPerUser?: number): Sessions {
+function create(deps: Partial<SessionsDeps> = {}): Sessions {
   const fail = (error: unknown): never => {
     throw error;
   };
@@ -34,14 +35,14 @@ function create(maxPerUser?: number): Sessions {
     facts,
     lateWrites,
     lifeSeconds: 3_600,
-    ...(maxPerUser && { maxPerUser }),
+    ...deps,
   });
 }
 const begin = async (sessions: Sessions, userId = 1): Promise<Session> =>
   sessions.create({ userId, tokenVersion: 0, ip: "203.0.113.1", userAgent: "test" });
 
 test("past the limit the session of the user unused for longest ends, nobody else's", async () => {
-  const sessions = create(2);
+  const sessions = create({ maxPerUser: 2 });
   const other = await begin(sessions, 2);
   const first = await begin(sessions);
   clock.advance(1_000);
@@ -56,13 +57,25 @@ test("past the limit the session of the user unused for longest ends, nobody els
 });
 
 test("a session read while it ends is not kept as alive", async () => {
-  const writer = create();
-  const { key } = await begin(writer);
-  const reader = create();
-  const reading = reader.find(key);
-  await reader.end([key], "logout");
-  await reading;
-  expect(await reader.find(key)).toMatchObject({ revoked: true });
+  const { key } = await begin(create());
+  const read = Promise.withResolvers<void>();
+  const proceed = Promise.withResolvers<void>();
+  const slow: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      read.resolve();
+      if (result.rows.length > 0) await proceed.promise;
+      return result;
+    },
+  };
+  const { database } = temporary;
+  const sessions = create({ database: { ...database, stats: database.stats, kysely: database.kysely.withPlugin(slow) } });
+  const reading = sessions.find(key);
+  await read.promise;
+  await sessions.end([key], "logout");
+  proceed.resolve();
+  expect(await reading).toMatchObject({ revoked: true });
+  expect(await sessions.find(key)).toMatchObject({ revoked: true });
 });
 
 test("garbage of many rows goes, in any zone the rows were written in", async () => {

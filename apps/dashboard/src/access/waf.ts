@@ -63,7 +63,7 @@ export function createWaf(deps: WafDeps): Waf {
   };
 
   return {
-    blocked: (ip) => ip !== "" && table.banEnd(ip) > deps.clock.now() / 1000,
+    blocked: (ip) => table.banEnd(ip) > deps.clock.now() / 1000,
     strike: async (ip, reason, identifier) => (canonicalAddress(ip) === undefined ? undefined : reported(strike(ip, reason, identifier))),
     forgive(ip, ...identifiers) {
       const held = identifiers.filter((identifier) => table.get(ip, identifier) !== undefined);
