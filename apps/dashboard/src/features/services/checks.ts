@@ -1,5 +1,5 @@
 import { canManageCovering, canViewService, requireCoverage, requireNotificationGroup, requireTriggerTasks } from "#access";
-import type { ServerReach } from "#access";
+import type { Owned, ServerReach } from "#access";
 import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { coverageOf, isServiceType, LONGEST_INTERVAL_SECONDS } from "./model.ts";
@@ -7,14 +7,13 @@ import type { Service, ServiceSettings } from "./model.ts";
 
 export interface ServiceCheckDeps {
   readonly reach: ServerReach;
-  /** Owner of a cron, `undefined` when there is none with that id. */
-  readonly cronOwner: (cronId: number) => number | undefined;
+  readonly crons: { get(id: number): Owned | undefined };
   /** Owner of a notification group, `undefined` when there is none with that id. */
   readonly notificationGroupOwner: (groupId: number) => Promise<number | undefined>;
 }
 
 /** What is refused about services, in the order of spec 11 section 4.3. */
-export function createServiceChecks({ reach, cronOwner, notificationGroupOwner }: ServiceCheckDeps) {
+export function createServiceChecks({ reach, crons, notificationGroupOwner }: ServiceCheckDeps) {
   return {
     mayManage: (caller: Caller, service: Service): boolean => canManageCovering(caller, service, [coverageOf(service)], reach),
     mayView: (caller: Caller, service: Service): boolean => canViewService(caller, { ...service, coverage: coverageOf(service) }, reach),
@@ -29,7 +28,7 @@ export function createServiceChecks({ reach, cronOwner, notificationGroupOwner }
     async requireReferences(caller: Caller, ownerId: number, form: ServiceSettings): Promise<void> {
       requireCoverage(caller, ownerId, coverageOf(form), reach);
       const tasks = [...(form.failTriggerTasks ?? []), ...(form.recoverTriggerTasks ?? [])];
-      requireTriggerTasks(caller, tasks, cronOwner);
+      requireTriggerTasks(caller, tasks, (id) => crons.get(id)?.ownerId);
       const groupOwner = form.notificationGroupId === 0 ? undefined : await notificationGroupOwner(form.notificationGroupId);
       requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner);
     },

@@ -127,7 +127,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     requireRoom: (user, rows) => {
       if (user.role !== ROLE.admin && rows >= 5) throw refuse("too many rows: at most %d of one kind", 5);
     },
-    cronOwner: (id) => ownerOf.get(id),
+    crons: { get: (id) => (ownerOf.has(id) ? { ownerId: ownerOf.get(id) ?? 0 } : undefined) },
     notificationGroupOwner: async (id) => ownerOf.get(id),
     cycleTransferStats: () => ({}),
     cascades: [],
