@@ -1,4 +1,3 @@
-import type { Buffer } from "node:buffer";
 import type { ServerHttp2Stream } from "node:http2";
 import type { CallStatus } from "@windfire/protocol";
 import type { Answer } from "./answer.ts";
@@ -24,22 +23,21 @@ export interface CallServices<Caller> {
 
 /** What a kind of method does with its call. */
 export interface CallSteps<Caller> {
+  /** Says who takes the messages of the request. */
   onOpen(caller: Caller, request: Request): void;
-  onMessage(message: Buffer, caller: Caller, request: Request): void;
   onEnd(how: CallEnd): void;
 }
 
 /** Admits the caller, then lets the messages through. Nothing is read from callers that are refused. */
 export function runCall<Caller>(call: ActiveCall, steps: CallSteps<Caller>, services: CallServices<Caller>): void {
-  let admitted: { readonly caller: Caller } | undefined;
+  let isOpen = false;
   const request = readRequest(call.stream, services.messageBytes, {
-    onMessage: (message) => (admitted === undefined ? undefined : steps.onMessage(message, admitted.caller, request)),
-    onEnd: (how) => (admitted === undefined ? undefined : steps.onEnd(how)),
+    onEnd: (how) => (isOpen ? steps.onEnd(how) : undefined),
     onError: (error) => services.fail(call, error),
   });
   void services.admit(call).then((admission) => {
-    admitted = admission;
     if (admission === undefined || call.answer.ended) return request.stop();
+    isOpen = true;
     try {
       steps.onOpen(admission.caller, request);
     } catch (error) {

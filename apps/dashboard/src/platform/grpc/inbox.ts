@@ -4,10 +4,9 @@ import type { CallEnd } from "./call.ts";
 import { RequestCutShort } from "./fault.ts";
 
 export interface InboxHandlers {
-  onMessage(message: Buffer): void;
   /** Called once: after the last message, or after `stop` when the peer's half is over. Not before `start`. */
   onEnd(how: CallEnd): void;
-  /** `onMessage` threw, the framing is broken, or the request ended inside a message. Nothing is delivered after it. */
+  /** The taker threw, the framing is broken, or the request ended inside a message. Nothing is delivered after it. */
   onError(error: unknown): void;
 }
 
@@ -19,6 +18,7 @@ export class Inbox {
   readonly #handlers: InboxHandlers;
   readonly #splitter: MessageSplitter;
   readonly #chunks: Buffer[] = [];
+  #take: ((message: Buffer) => void) | undefined;
   #isStarted = false;
   #isPaused = false;
   #isStopped = false;
@@ -36,9 +36,15 @@ export class Inbox {
     return this.#isStarted && !this.#isPaused && !this.#isStopped;
   }
 
+  /** Who gets the messages; without a taker they are dropped. */
+  onMessage(take: (message: Buffer) => void): void {
+    this.#take = take;
+  }
+
   push(chunk: Buffer): void {
     if (this.#isStopped) return;
-    this.#chunks.push(chunk);
+    if (this.#chunks.length === 0 && this.isFlowing && !this.#isDelivering) this.#splitter.push(chunk);
+    else this.#chunks.push(chunk);
     this.#pump();
   }
 
@@ -91,7 +97,7 @@ export class Inbox {
     while (this.isFlowing) {
       const message = this.#splitter.next();
       if (message !== undefined) {
-        this.#handlers.onMessage(message);
+        this.#take?.(message);
         continue;
       }
       const chunk = this.#chunks.shift();

@@ -4,6 +4,7 @@ import { Inbox, type InboxHandlers } from "./inbox.ts";
 
 /** The peer's half of one call. Nothing is delivered before `start`. */
 export interface Request {
+  onMessage(take: (message: Buffer) => void): void;
   start(): void;
   pause(): void;
   resume(): void;
@@ -17,7 +18,6 @@ export interface Request {
  */
 export function readRequest(stream: ServerHttp2Stream, maxMessageBytes: number, handlers: InboxHandlers): Request {
   const inbox = new Inbox(maxMessageBytes, {
-    onMessage: (message) => handlers.onMessage(message),
     onEnd: (how) => handlers.onEnd(how),
     onError(error) {
       handlers.onError(error);
@@ -34,6 +34,7 @@ export function readRequest(stream: ServerHttp2Stream, maxMessageBytes: number, 
   stream.on("close", () => inbox.end("cancelled"));
 
   return {
+    onMessage: (take) => inbox.onMessage(take),
     start() {
       inbox.start();
       if (inbox.isFlowing) stream.resume();

@@ -2,32 +2,31 @@ import { type ActiveCall, type CallServices, runCall } from "./active-call.ts";
 import type { CallEnd, StreamCall, StreamMethod } from "./call.ts";
 import type { Request } from "./request.ts";
 
-interface Handlers {
-  message: ((message: Buffer) => void) | undefined;
-  end: ((how: CallEnd) => void) | undefined;
-}
-
 /** Serves a stream in both directions. */
 export function runStream<Caller>(call: ActiveCall, method: StreamMethod<Caller>, services: CallServices<Caller>): void {
-  const handlers: Handlers = { message: undefined, end: undefined };
+  let tellEnd: ((how: CallEnd) => void) | undefined;
   const steps = {
-    onOpen: (caller: Caller, request: Request) => method.open(streamCall(call, request, handlers), caller),
-    onMessage: (message: Buffer) => handlers.message?.(message),
-    onEnd: (how: CallEnd) => handlers.end?.(how),
+    onOpen: (caller: Caller, request: Request) =>
+      method.open(
+        streamCall(call, request, (handle) => void (tellEnd = handle)),
+        caller,
+      ),
+    onEnd: (how: CallEnd) => tellEnd?.(how),
   };
   runCall(call, steps, services);
 }
 
-function streamCall({ stream, answer, info }: ActiveCall, request: Request, handlers: Handlers): StreamCall {
+function streamCall(call: ActiveCall, request: Request, onEnd: StreamCall["onEnd"]): StreamCall {
+  const { stream, answer, info } = call;
   return {
     ...info,
-    onMessage: (handle) => void (handlers.message = handle),
+    onMessage: request.onMessage,
     onDrain: (handle) => void stream.on("drain", handle),
-    onEnd: (handle) => void (handlers.end = handle),
-    send: (message) => answer.send(message),
+    onEnd,
+    send: answer.send,
     unread: () => stream.writableLength,
-    pause: () => request.pause(),
-    resume: () => request.resume(),
+    pause: request.pause,
+    resume: request.resume,
     end(code, text = "") {
       answer.end(code, text);
       request.stop();

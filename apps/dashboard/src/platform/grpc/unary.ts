@@ -1,5 +1,5 @@
 import { STATUS } from "@windfire/protocol";
-import { type ActiveCall, type CallServices, finish, runCall } from "./active-call.ts";
+import { type ActiveCall, type CallServices, type CallSteps, finish, runCall } from "./active-call.ts";
 import type { UnaryMethod } from "./call.ts";
 import { NO_MESSAGE } from "./fault.ts";
 
@@ -19,12 +19,13 @@ export function runUnary<Caller>(call: ActiveCall, method: UnaryMethod<Caller>, 
     return undefined;
   }
 
-  const steps = {
-    onOpen: () => undefined,
-    onMessage(message: Buffer, caller: Caller, request: { stop(): void }) {
-      received = true;
-      request.stop();
-      void answer(message, caller);
+  const steps: CallSteps<Caller> = {
+    onOpen(caller, request) {
+      request.onMessage((message) => {
+        received = true;
+        request.stop();
+        void answer(message, caller);
+      });
     },
     onEnd: () => (received ? undefined : finish(call, NO_MESSAGE)),
   };

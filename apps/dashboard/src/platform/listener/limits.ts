@@ -17,6 +17,8 @@ export interface ListenerLimits {
   readonly quietMs: number;
   /** and closed when none came within this one. */
   readonly pingMs: number;
+  /** How often both are looked at: thousands of connections are not asked twice a second. */
+  readonly lifeCheckMs: number;
 }
 
 export const DEFAULT_LIMITS: ListenerLimits = {
@@ -27,8 +29,9 @@ export const DEFAULT_LIMITS: ListenerLimits = {
   unknownTotal: 8_192,
   silentMs: 1_000,
   keepAliveMs: 75_000,
-  quietMs: 25_000,
+  quietMs: 22_000,
   pingMs: 20_000,
+  lifeCheckMs: 4_000,
 };
 
 /** Counted since the start. */

@@ -156,7 +156,7 @@ describe("signs of life", () => {
       0,
     );
     const sweepTo = (from: number, to: number): void => {
-      for (let now = from; now <= to; now += 500) life.sweep(now);
+      for (let now = from; now <= to; now += DEFAULT_LIMITS.lifeCheckMs) life.sweep(now);
     };
     return { state, life, counters, forget, sweepTo };
   }
@@ -172,22 +172,22 @@ describe("signs of life", () => {
 
   test("a silent one is found within a minute", () => {
     const { state, sweepTo, counters } = watched();
-    sweepTo(0, 24_500);
+    sweepTo(3_999, 20_000);
     expect(state.log).toEqual([]);
-    sweepTo(25_000, 44_500);
+    sweepTo(23_999, 40_000);
     expect(state.log).toEqual(["ping"]);
-    sweepTo(45_000, 59_000);
+    sweepTo(43_999, 55_000);
     expect(state.log).toEqual(["ping", "destroyed"]);
     expect(counters.halfOpen).toBe(1);
   });
 
   test("one that answers lives on, and is asked again", () => {
     const { state, sweepTo } = watched();
-    sweepTo(0, 25_000);
+    sweepTo(0, 24_000);
     state.answer();
-    sweepTo(25_500, 49_500);
+    sweepTo(28_000, 44_000);
     expect(state.log).toEqual(["ping"]);
-    sweepTo(50_000, 50_000);
+    sweepTo(48_000, 48_000);
     expect(state.log).toEqual(["ping", "ping"]);
   });
 

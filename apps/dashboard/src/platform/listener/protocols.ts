@@ -42,6 +42,7 @@ export function createProtocols(deps: ProtocolDeps, counters: ListenerCounters):
   const http1 = createHttp1(shared);
   const http2 = createHttp2(shared);
   let draining = false;
+  let lifeCheckedAt = 0;
   return {
     connections,
     speak(socket, peer, protocol) {
@@ -50,7 +51,12 @@ export function createProtocols(deps: ProtocolDeps, counters: ListenerCounters):
     },
     sweep() {
       const now = clock.monotonic();
-      for (const part of [unknown, arriving, life]) part.sweep(now);
+      unknown.sweep(now);
+      arriving.sweep(now);
+      if (now - lifeCheckedAt >= limits.lifeCheckMs) {
+        lifeCheckedAt = now;
+        life.sweep(now);
+      }
       if (draining) http1.drain();
     },
     drain() {

@@ -22,7 +22,7 @@ interface Entry {
 export interface SignsOfLife {
   /** Returns what to call when the connection is closed. */
   watch(connection: LivingConnection, now: number): () => void;
-  /** To be called about every half second; `now` is monotonic. */
+  /** To be called every `lifeCheckMs`; `now` is monotonic. */
   sweep(now: number): void;
 }
 
