@@ -93,10 +93,22 @@ export interface Access {
   readonly waf: Waf;
   readonly online: OnlineUsers;
   readonly liveConnections: LiveConnections;
+  readonly stats: AccessStats;
   /** Begins the regular clean-up. */
   start(): void;
   /** Waits for the writes under way. */
   stop(): Promise<void>;
+}
+
+/** Counters since the start, and what is held now. */
+export interface AccessStats {
+  /** Guesses turned away unread: too many failures of one key, or too many waiting. */
+  readonly attemptsRefused: number;
+  /** Times of last use that were not written because too many writes were under way. */
+  readonly lateWritesDropped: number;
+  /** Addresses with strikes. */
+  readonly addresses: number;
+  readonly liveConnections: number;
 }
 
 const HOUR_SECONDS = 3_600;
@@ -134,6 +146,14 @@ export async function createAccess(deps: AccessDeps): Promise<Access> {
     waf,
     online,
     liveConnections,
+    get stats() {
+      return {
+        attemptsRefused: parts.throttle.refused + parts.turns.refused,
+        lateWritesDropped: lateWrites.dropped,
+        addresses: waf.addresses,
+        liveConnections: liveConnections.count,
+      };
+    },
     start() {
       timer ??= clock.setInterval(() => lateWrites.begin(clean), CLEAN_EVERY_MS).unref();
     },
@@ -166,6 +186,8 @@ function createParts(deps: AccessDeps) {
   return {
     realm: authenticateHeader(siteName),
     csrf,
+    throttle,
+    turns,
     lateWrites,
     waf,
     store,

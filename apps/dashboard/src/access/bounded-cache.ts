@@ -3,7 +3,6 @@ export interface BoundedCache<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
   delete(key: K): void;
-  values(): Iterable<V>;
   readonly size: number;
   /** Entries that had to go so far. */
   readonly evicted: number;
@@ -31,7 +30,6 @@ export function createBoundedCache<K, V>(limit: number): BoundedCache<K, V> {
       evicted++;
     },
     delete: (key) => void entries.delete(key),
-    values: () => entries.values(),
     get size() {
       return entries.size;
     },

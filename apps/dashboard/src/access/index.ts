@@ -1,5 +1,5 @@
 export { createAccess } from "./access.ts";
-export type { Access, AccessConfig, AccessDeps } from "./access.ts";
+export type { Access, AccessConfig, AccessDeps, AccessStats } from "./access.ts";
 export type { Account, Users } from "./accounts.ts";
 export { canonicalAddress } from "./address.ts";
 export type { AgentAccess } from "./agent-access.ts";

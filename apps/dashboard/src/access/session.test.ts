@@ -71,6 +71,7 @@ describe("login", () => {
     for (let i = 0; i < 20; i++) expect((await bench.browser().post("/login", { ...LOGIN, password: `guess ${i}` })).status).toBe(200);
     const late = await bench.browser().post("/login", LOGIN);
     expect([late.status, late.headers.get("retry-after")]).toEqual([429, "6"]);
+    expect(bench.access.stats.attemptsRefused).toBe(1);
     bench.clock.advance(6_000);
     expect((await bench.browser().post("/login", LOGIN)).error).toBe("");
   });

@@ -17,7 +17,6 @@ import type { Access, AccessDeps } from "../access.ts";
 import { createBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
 
-export { createBrowser } from "./browser.ts";
 export type { Answer, Browser } from "./browser.ts";
 
 type AccessSettings = AccessDeps["config"]["current"];
