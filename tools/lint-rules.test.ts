@@ -23,7 +23,7 @@ const REJECTED: Record<string, readonly [path: string, source: string]> = {
   "typescript(no-unsafe-return)": ["apps/dashboard/src/unsafe.ts", "export const a = (b: string): number => JSON.parse(b);\n"],
   "typescript(no-non-null-assertion)": ["apps/dashboard/src/trust.ts", "export const a = (b: number[]): number => b[0]!;\n"],
   "typescript(ban-ts-comment)": ["apps/dashboard/src/ignore.ts", '// @ts-ignore\nexport const a: number = "1";\n'],
-  "eslint(no-warning-comments)": ["apps/dashboard/src/later.ts", `// ${"TO"}DO: later\nexport const a = 1;\n`],
+  "eslint(no-warning-comments)": ["apps/dashboard/src/later.ts", "// TODO: later\nexport const a = 1;\n"],
   "eslint(no-restricted-imports)": [
     "apps/web/src/wire.ts",
     'import { METRIC_NAMES } from "@windfire/api";\nexport const names = METRIC_NAMES;\n',

@@ -80,9 +80,15 @@ function workspaceOf(path: string): string {
   return first === "apps" || first === "packages" ? `${first}/${second}` : path.includes("/") ? first : "";
 }
 
-/** Tests, what a room offers tests in its folder `testing`, the end-to-end harness and the measurements. */
+/** Tests, what a room keeps for them (`fixture.ts`) or offers to others' tests (folder `testing`), the end-to-end harness and the measurements. */
 function isTest(file: string): boolean {
-  return /\.test\.tsx?$/.test(file) || file.includes("/testing/") || file.startsWith("e2e/") || file.startsWith("tools/bench");
+  return (
+    /\.test\.tsx?$/.test(file) ||
+    file.includes("/testing/") ||
+    file.endsWith("/fixture.ts") ||
+    file.startsWith("e2e/") ||
+    file.startsWith("tools/bench")
+  );
 }
 
 /** A feature folder that has no place in the order yet. */

@@ -10,6 +10,7 @@ function fakePrograms() {
     const { promise, resolve } = Promise.withResolvers<ProgramEnd>();
     running.push({ end: resolve });
     return {
+      pid: running.length,
       ended: promise,
       stop: () => {
         resolve({ kind: "exit", code: 0 });

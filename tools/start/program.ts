@@ -15,6 +15,8 @@ export type ProgramEnd =
 
 /** A running child. */
 export interface Program {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
   /** Resolves when the program is gone; never rejects. */
   readonly ended: Promise<ProgramEnd>;
   /** Asks it to stop, kills it when it still runs after `deadlineMs`, and resolves when it is gone. */
@@ -56,6 +58,7 @@ export function runProgram(deps: ProgramDeps, options: ProgramOptions): Program 
     child.once("close", (code, signal) => resolve(signal === null ? { kind: "exit", code: code ?? 0 } : { kind: "signal", signal }));
   });
   return {
+    pid: child.pid,
     ended,
     stop: async (deadlineMs) => {
       child.kill("SIGTERM");

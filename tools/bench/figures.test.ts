@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { formatTable, formatValue, latencyFigures } from "./figures.ts";
+import { parseBenchOptions } from "./options.ts";
+import { parseProcessCost } from "./process-cost.ts";
+
+test("the kernel's figures of a process, whatever its name", () => {
+  const stat = "4711 (node (a b)) S 1 4711 4711 0 -1 4194560 100 0 0 0 1234 66 0 0 20 0 11 0 100 1000 500 18446744073709551615";
+  expect(parseProcessCost(stat, "Name:\tnode\nVmRSS:\t  204800 kB\nThreads:\t11\n")).toEqual({ cpuSeconds: 13, residentMb: 200 });
+});
+
+test("median and tail do not depend on the order of the numbers", () => {
+  const times = Array.from({ length: 100 }, (_, index) => 100 - index);
+  expect(latencyFigures("m", "receipt", times).map(({ value }) => value)).toEqual([51, 100]);
+  expect(latencyFigures("m", "receipt", []).map(({ value }) => value)).toEqual([0, 0]);
+});
+
+test.each([
+  [12345.6, "12346"],
+  [12.345, "12.3"],
+  [0.01234, "0.0123"],
+  [0, "0"],
+])("%d is written %s", (value, text) => {
+  expect(formatValue(value)).toBe(text);
+});
+
+test("columns are aligned", () => {
+  const table = formatTable([
+    { measure: "a", name: "long name", value: 1, unit: "ms" },
+    { measure: "bcd", name: "x", value: 1000, unit: "/s" },
+  ]);
+  expect(table).toBe("a    long name     1 ms\nbcd  x          1000 /s");
+});
+
+test.each<[string[], unknown]>([
+  [[], { seconds: 10, agents: 500, viewers: 100, only: [] }],
+  [["--seconds", "2", "--only", "start,list"], { seconds: 2, agents: 500, viewers: 100, only: ["start", "list"] }],
+  [["--agents", "0"], "--agents needs a whole number from 1 to 20000"],
+  [["--agents"], "--agents needs a whole number from 1 to 20000"],
+  [["--fast", "1"], "unknown argument --fast"],
+])("%j", (args, options) => {
+  expect(parseBenchOptions(args)).toEqual(options);
+});

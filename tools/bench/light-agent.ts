@@ -1,0 +1,97 @@
+import { connect } from "node:http2";
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
+import {
+  createMessageSplitter,
+  encodeGeoIP,
+  encodeHost,
+  encodeState,
+  encodeTaskResult,
+  frameMessage,
+  methodPath,
+} from "@windfire/protocol";
+import type { MethodName } from "@windfire/protocol";
+import { sampleHost, sampleState } from "@windfire/testkit";
+
+/** An agent that costs the measuring process as little as possible: one connection, frames written as they are. */
+export interface LightAgent {
+  /** Sends one sample and waits for its receipt. */
+  report(): Promise<void>;
+  close(): void;
+}
+
+export interface LightAgentOptions {
+  /** `host:port` */
+  readonly target: string;
+  readonly secret: string;
+  readonly uuid: string;
+}
+
+/** Connects, reports host and address, opens both streams and sends a first sample. */
+export async function connectLightAgent(options: LightAgentOptions): Promise<LightAgent> {
+  const session = connect(`http://${options.target}`, { settings: { enablePush: false } });
+  const broken = Promise.withResolvers<never>();
+  session.on("error", broken.reject);
+  session.on("close", () => broken.reject(new Error("the connection ended")));
+  broken.promise.catch(() => undefined);
+  const open = (method: MethodName): ClientHttp2Stream => openCall(session, method, options, broken.reject);
+
+  await Promise.race([callOnce(open("ReportSystemInfo2"), frameMessage(encodeHost, sampleHost())), broken.promise]);
+  const tasks = open("RequestTask");
+  tasks.write(frameMessage(encodeTaskResult, {}));
+  tasks.resume();
+  const states = open("ReportSystemState");
+  const splitter = createMessageSplitter();
+  let receipt: (() => void) | undefined;
+  let samples = 0;
+  states.on("data", (chunk: Buffer) => {
+    splitter.push(chunk);
+    while (splitter.next() !== undefined) receipt?.();
+  });
+  const report = (): Promise<void> => {
+    const answered = new Promise<void>((resolve) => {
+      receipt = resolve;
+    });
+    states.write(frameMessage(encodeState, sampleState(samples++)));
+    return Promise.race([answered, broken.promise]);
+  };
+  await Promise.race([
+    callOnce(open("ReportGeoIP"), frameMessage(encodeGeoIP, { ip: { ipv4: "203.0.113.10", ipv6: "" } })),
+    broken.promise,
+  ]);
+  await report();
+  return { report, close: () => session.destroy() };
+}
+
+function openCall(
+  session: ClientHttp2Session,
+  method: MethodName,
+  { secret, uuid }: LightAgentOptions,
+  fail: (error: Error) => void,
+): ClientHttp2Stream {
+  const stream = session.request({
+    ":method": "POST",
+    ":path": methodPath(method),
+    te: "trailers",
+    "content-type": "application/grpc",
+    "user-agent": "grpc-go/1.80.0",
+    "client-secret": secret,
+    client_secret: secret,
+    "client-uuid": uuid,
+    client_uuid: uuid,
+  });
+  stream.on("error", fail);
+  const refuse = (headers: IncomingHttpHeaders): void => {
+    const status = headers["grpc-status"]?.toString();
+    if (status !== undefined && status !== "0")
+      fail(new Error(`${method} ended with status ${status}: ${headers["grpc-message"]?.toString()}`));
+  };
+  stream.on("response", refuse);
+  stream.on("trailers", refuse);
+  return stream;
+}
+
+function callOnce(stream: ClientHttp2Stream, frame: Uint8Array): Promise<void> {
+  stream.end(frame);
+  stream.resume();
+  return new Promise((resolve) => void stream.once("end", resolve));
+}

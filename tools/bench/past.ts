@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { sampleState } from "@windfire/testkit";
+import { nodeDisk, openStore, SLOT_MS } from "@windfire/tsdb";
+import type { Family } from "@windfire/tsdb";
+
+const DAY_MS = 86_400_000;
+const ROWS_BETWEEN_UPKEEP = 2_880;
+const GIB = 2 ** 30;
+/** The series as the dashboard defines them. */
+const COLUMNS = new URL("../../apps/dashboard/src/features/history/columns.ts", import.meta.url);
+
+/**
+ * Fills the history below a data folder with one point every 30 seconds for so many days, up to now. Agents cannot report the past, so
+ * the measurement writes it with the dashboard's own store while no dashboard runs. Returns the number of points.
+ */
+export async function writePast(data: string, serverIds: readonly number[], days: number): Promise<number> {
+  const { FAMILIES, SERVER_FAMILY } = (await import(COLUMNS.href)) as { FAMILIES: readonly Family[]; SERVER_FAMILY: string };
+  const end = Date.now();
+  let now = end - days * DAY_MS;
+  const store = await openStore({
+    folder: join(data, "history"),
+    families: FAMILIES,
+    limits: { rawDays: 30, fiveMinuteDays: 400, hourDays: 3_660, sizeBudgetBytes: 4 * GIB, minFreeBytes: 0 },
+    disk: nodeDisk,
+    clock: { now: () => now, monotonic: () => now },
+  });
+  const values = new Float64Array(17);
+  for (let row = 0; now < end; row++, now += SLOT_MS) {
+    fill(values, row);
+    for (const id of serverIds) store.append(SERVER_FAMILY, id, now, values);
+    if (row % ROWS_BETWEEN_UPKEEP === 0) await store.maintain();
+  }
+  await store.close();
+  return Math.ceil((days * DAY_MS) / SLOT_MS) * serverIds.length * values.length;
+}
+
+/** The metrics of a sample in the order of the history. */
+function fill(values: Float64Array, row: number): void {
+  const state = sampleState(row);
+  values.set([
+    state.cpu ?? 0,
+    state.memUsed ?? 0,
+    state.swapUsed ?? 0,
+    state.diskUsed ?? 0,
+    state.netInSpeed ?? 0,
+    state.netOutSpeed ?? 0,
+    state.netInTransfer ?? 0,
+    state.netOutTransfer ?? 0,
+    state.load1 ?? 0,
+    state.load5 ?? 0,
+    state.load15 ?? 0,
+    state.tcpConnCount ?? 0,
+    state.udpConnCount ?? 0,
+    state.processCount ?? 0,
+    45 + (row % 7),
+    state.uptime ?? 0,
+    row % 100,
+  ]);
+}
