@@ -1,7 +1,7 @@
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openTemporaryDatabase } from "../platform/database/testing/index.ts";
-import type { TemporaryDatabase } from "../platform/database/testing/index.ts";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
 import { ADMIN_PASSWORD, openBench } from "./testing/index.ts";
 import type { AccessBench, Browser } from "./testing/index.ts";
 import { createWaf } from "./waf.ts";

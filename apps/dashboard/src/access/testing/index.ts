@@ -8,7 +8,7 @@ import type { KyselyPlugin } from "kysely";
 import { createFactBus } from "#kernel";
 import type { FactBus } from "#kernel";
 import type { Database } from "#platform/database";
-import { openTemporaryDatabase } from "../../platform/database/testing/index.ts";
+import { openTemporaryDatabase } from "#platform/database/testing";
 import { createHttpApp } from "#platform/http";
 import type { AnyRoute, AnySocketRoute, Translate } from "#platform/http";
 import { createPasswords } from "#platform/password";
