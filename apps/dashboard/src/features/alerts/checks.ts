@@ -1,0 +1,40 @@
+import { canManageCovering, requireCoverage, requireNotificationGroup, requireTriggerTasks } from "#access";
+import type { Owned, ServerReach } from "#access";
+import { refuse } from "#kernel";
+import type { Caller } from "#kernel";
+import { conditionProblem, coveragesOf } from "./model.ts";
+import type { AlertRule, AlertSettings } from "./model.ts";
+
+export interface AlertCheckDeps {
+  readonly reach: ServerReach;
+  readonly now: () => number;
+  readonly crons: { get(id: number): Owned | undefined };
+  /** Owner of a notification group, `undefined` when there is none with that id. */
+  readonly notificationGroupOwner: (groupId: number) => Promise<number | undefined>;
+}
+
+/** What is refused about alert rules, in the order of spec 11 section 8.3. */
+export function createAlertChecks({ reach, now, crons, notificationGroupOwner }: AlertCheckDeps) {
+  const mayManage = (caller: Caller, rule: Owned & Pick<AlertRule, "rules">): boolean =>
+    canManageCovering(caller, rule, coveragesOf(rule), reach);
+  return {
+    mayManage,
+    requireConditions(caller: Caller, ownerId: number, form: AlertSettings): void {
+      if (!mayManage(caller, { ownerId, rules: form.rules })) throw refuse("permission denied");
+      for (const condition of form.rules ?? []) {
+        const problem = conditionProblem(condition, now());
+        if (problem !== undefined) throw refuse(problem);
+      }
+      if (!form.rules?.length) throw refuse("need to configure at least a single rule");
+    },
+    async requireReferences(caller: Caller, ownerId: number, form: AlertSettings): Promise<void> {
+      for (const coverage of coveragesOf(form)) requireCoverage(caller, ownerId, coverage, reach);
+      const tasks = [...(form.failTriggerTasks ?? []), ...(form.recoverTriggerTasks ?? [])];
+      requireTriggerTasks(caller, tasks, (id) => crons.get(id)?.ownerId);
+      const groupOwner = form.notificationGroupId === 0 ? undefined : await notificationGroupOwner(form.notificationGroupId);
+      requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner);
+    },
+  };
+}
+
+export type AlertChecks = ReturnType<typeof createAlertChecks>;
