@@ -186,7 +186,19 @@ async function furnish(base: Foundation) {
     crons: cron.directory,
     notificationGroupOwner: notifications.groupOwner,
   };
-  const services = await createServices({ ...references, servers: servers.directory, cascades: [], cycleTransferStats: () => ({}), location: config.current.location });
+  const services = await createServices({
+    ...references,
+    servers: servers.directory,
+    cascades: [],
+    cycleTransferStats: () => ({}),
+    location: config.current.location,
+    dispatch: fleet.dispatch,
+    pingCount: config.current.avgPingCount,
+    notify: notifications.notify,
+    unmute: notifications.unmute,
+    trigger: cron.runs.trigger,
+    onError: onError("services"),
+  });
   const ddns = await createDdns({ ...base, cascades: cascades.profile });
   const transfers = await createTransfers({
     ...base,
@@ -227,6 +239,7 @@ async function furnish(base: Foundation) {
   cascades.cron.push(services.cascades.crons);
   cascades.profile.push(servers.cascades.ddnsProfiles);
   fleet.onResult(TASK.command, (serverId, result) => void cron.results.onResult(serverId, result).catch(onError("cron")));
+  for (const type of [TASK.httpGet, TASK.icmpPing, TASK.tcpPing]) fleet.onResult(type, services.onResult);
   fleet.onResult(TASK.serverTransfer, transfers.onResult);
   facts.subscribe("server.deleted", ({ serverIds }) => {
     fleet.forget(serverIds);
@@ -240,6 +253,7 @@ async function furnish(base: Foundation) {
     settings,
     nat,
     cron,
+    services,
     transfers,
     notifications,
     maintenance,
@@ -325,6 +339,7 @@ export async function composeDashboard(options: DashboardOptions): Promise<Dashb
         { name: "notifications", stop: () => rooms.notifications.stop() },
         { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => base.scheduler.stop() },
         { name: "cron", start: () => rooms.cron.start(), stop: () => rooms.cron.stop() },
+        { name: "services", start: () => rooms.services.start(), stop: () => rooms.services.stop() },
         { name: "transfers", start: () => rooms.transfers.start(), stop: () => rooms.transfers.stop() },
         { name: "fleet", start: () => rooms.fleet.start(), stop: () => rooms.fleet.stop() },
         { name: "live feed", start: () => rooms.liveFeed.start(), stop: () => rooms.liveFeed.stop() },

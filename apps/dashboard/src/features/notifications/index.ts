@@ -25,6 +25,8 @@ export interface NotificationsDeps extends Omit<SenderDeps, "channels" | "groups
 export interface Notifications {
   readonly routes: readonly AnyRoute[];
   readonly notify: Sender["notify"];
+  /** An event is over: the next of its label is told at once. */
+  readonly unmute: Sender["unmute"];
   /** Owner of a group, `undefined` when there is none with that id. */
   groupOwner(groupId: number): Promise<number | undefined>;
   readonly cascades: { readonly users: Cascade };
@@ -41,6 +43,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   return {
     routes: [...channelRoutes(channels), ...channelGroupRoutes(groups)],
     notify: sender.notify,
+    unmute: sender.unmute,
     groupOwner: async (groupId) => (await groupStore.all()).find(({ id }) => id === groupId)?.ownerId,
     cascades: {
       async users(tx, userIds) {

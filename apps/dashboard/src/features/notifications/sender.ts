@@ -5,6 +5,7 @@ import { OutboundError } from "#platform/outbound";
 import type { Outbound } from "#platform/outbound";
 import type { ChannelGroupStore } from "./groups-store.ts";
 import type { Channel, ChannelSettings } from "./model.ts";
+import { createMute } from "./mute.ts";
 import { placeholderValues } from "./placeholders.ts";
 import type { MessageServer } from "./placeholders.ts";
 import { buildRequest } from "./request.ts";
@@ -19,6 +20,8 @@ const SENDING = 4;
 export interface Message {
   readonly text: string;
   readonly serverId?: number;
+  /** Label under which repetitions are held back; without it every message goes out. */
+  readonly mute?: string;
 }
 
 export interface SenderDeps {
@@ -35,6 +38,7 @@ export interface SenderDeps {
 /** Sends messages through channels (spec 30 sections 3.2 to 3.5). */
 export function createSender(deps: SenderDeps) {
   const queue = createBoundedQueue<{ channel: Channel; message: Message }>({ capacity: QUEUE_LENGTH, whenFull: "drop-oldest" });
+  const mute = createMute({ now: () => deps.clock.now() });
   let sending = 0;
   let stopped = false;
 
@@ -74,9 +78,10 @@ export function createSender(deps: SenderDeps) {
   return {
     /** Hands a message over; nobody waits for it. Unknown groups tell nobody. */
     notify(groupId: number, message: Message): void {
-      if (groupId === 0) return;
+      if (groupId === 0 || (message.mute !== undefined && !mute.admit(groupId, message.mute))) return;
       enqueue(groupId, message).catch((error: unknown) => deps.log.warn("notification failed", { groupId, error }));
     },
+    unmute: mute.clear,
     /** Sends at once; throws an `AppError` with the reason, never with the answer's body. */
     async sendNow(channel: ChannelSettings, message: Message): Promise<void> {
       try {

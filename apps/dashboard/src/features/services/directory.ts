@@ -11,7 +11,13 @@ export interface ServiceDirectory {
   remove(ids: readonly number[]): void;
 }
 
-export function createServiceDirectory(services: readonly Service[]): ServiceDirectory {
+/** Told after each change, for whoever acts on services by the clock. */
+export interface ServiceWatcher {
+  put(service: Service): void;
+  remove(ids: readonly number[]): void;
+}
+
+export function createServiceDirectory(services: readonly Service[], watchers: readonly ServiceWatcher[] = []): ServiceDirectory {
   const byId = new Map<number, Service>();
   let ordered: readonly Service[] | undefined;
   const put = (service: Service): void => {
@@ -25,10 +31,14 @@ export function createServiceDirectory(services: readonly Service[]): ServiceDir
       ordered ??= [...byId.values()].toSorted(byDisplayOrder);
       return ordered;
     },
-    put,
+    put(service) {
+      put(service);
+      for (const watcher of watchers) watcher.put(service);
+    },
     remove(ids) {
       for (const id of ids) byId.delete(id);
       ordered = undefined;
+      for (const watcher of watchers) watcher.remove(ids);
     },
   };
 }

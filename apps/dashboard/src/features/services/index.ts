@@ -11,12 +11,17 @@ import type { ServiceCommandDeps } from "./commands.ts";
 import { createServiceCoverage } from "./coverage.ts";
 import type { ServiceCoverage, ServiceCoverageDeps } from "./coverage.ts";
 import { createServiceDirectory } from "./directory.ts";
-import type { ServiceDirectory } from "./directory.ts";
+import type { ServiceDirectory, ServiceWatcher } from "./directory.ts";
+import { createHistoryRows } from "./history-rows.ts";
 import { openHistoryTable } from "./history-table.ts";
 import { createServiceHistories } from "./histories.ts";
 import { createServiceOverview } from "./overview.ts";
 import type { ServiceOverviewDeps } from "./overview.ts";
+import { createProbing } from "./probing.ts";
+import type { ProbingDeps } from "./probing.ts";
 import { reloadStatistics } from "./reload.ts";
+import { createProbeResults } from "./results.ts";
+import type { ProbeResultDeps, ProbeResults } from "./results.ts";
 import { serviceRoutes, serviceViewRoutes } from "./routes.ts";
 import { createServiceStatistics } from "./statistics.ts";
 import type { ServiceStatistics } from "./statistics.ts";
@@ -31,10 +36,10 @@ export { intervalSeconds } from "./model.ts";
 export type { Service } from "./model.ts";
 export type { ServiceStatistics } from "./statistics.ts";
 
-type Own = "store" | "services" | "checks" | "statistics" | "historyTable" | "coverage" | "dropHistory" | "visibility";
+type Own = "store" | "services" | "checks" | "statistics" | "historyTable" | "coverage" | "dropHistory" | "visibility" | "find" | "rows" | "recordProbe";
 
 export interface ServicesDeps extends Omit<
-  ServiceCheckDeps & ServiceCommandDeps & ServiceCoverageDeps & ServiceOverviewDeps,
+  ServiceCheckDeps & ServiceCommandDeps & ServiceCoverageDeps & ServiceOverviewDeps & ProbeResultDeps & ProbingDeps,
   Own | "history"
 > {
   /** Where it is disabled, table `service_histories` answers instead. */
@@ -42,6 +47,7 @@ export interface ServicesDeps extends Omit<
   readonly servers: Pick<ServerDirectory, "get" | "list">;
   /** Zone of the days (configuration key `location`). */
   readonly location: string;
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Services {
@@ -51,13 +57,21 @@ export interface Services {
   /** For whoever sends probes and takes their results. */
   readonly coverage: ServiceCoverage;
   readonly statistics: ServiceStatistics;
+  /** Takes the results of probes. */
+  readonly onResult: ProbeResults["onResult"];
+  /** Begins to probe. */
+  start(): void;
+  /** Ends probing and waits for what is being written. */
+  stop(): Promise<void>;
 }
 
 /** Loads all services with their 30-day figures and puts the room together. */
 export async function createServices(deps: ServicesDeps): Promise<Services> {
   const { database, history, now } = deps;
   const store = createServiceStore(database);
-  const services = createServiceDirectory(await store.all());
+  const probing = createProbing({ ...deps, coverage: { targets: (id) => coverage.targets(id), reaches: (...ids) => coverage.reaches(...ids) }, find: (id) => services.get(id) });
+  const watchers: ServiceWatcher[] = [];
+  const services = createServiceDirectory(await store.all(), watchers);
   const historyTable = await openHistoryTable(database);
   const calendar = createCalendar(deps.location);
   const statistics = createServiceStatistics({ now, calendar });
@@ -75,6 +89,9 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     historyTable,
     dropHistory: (id) => history.dropService(id),
   });
+  const rows = historyTable && createHistoryRows({ database, withPoints: !history.enabled, onError: deps.onError });
+  const results = createProbeResults({ ...deps, services, coverage, statistics, rows, recordProbe: history.recordProbe });
+  watchers.push({ put: () => undefined, remove: results.forget });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
   const visibility = createServiceVisibility({ services, servers: deps.servers, checks });
   const overview = createServiceOverview({ ...deps, services, visibility, coverage, statistics, history: source });
@@ -85,5 +102,14 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     statistics,
     routes: [...serviceRoutes(commands), ...serviceViewRoutes(overview, histories)],
     cascades: createServiceCascades({ store, services, commands }),
+    onResult: results.onResult,
+    start() {
+      watchers.push({ put: probing.set, remove: probing.remove });
+      for (const service of services.list()) probing.set(service);
+    },
+    async stop() {
+      probing.remove(services.list().map((service) => service.id));
+      await rows?.settled();
+    },
   };
 }

@@ -16,6 +16,7 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
+import { createScheduler } from "#platform/scheduler";
 import { createServices } from "./index.ts";
 import type { Services } from "./index.ts";
 
@@ -102,6 +103,10 @@ const form = (over: object = {}) => ({
   ...over,
 });
 
+/** Tasks given to agents, and messages for groups. */
+const sent: { serverId: number; id: number; type: number; data: string }[] = [];
+const told: { groupId: number; text: string }[] = [];
+
 async function open(options: { history?: boolean } = {}): Promise<void> {
   await history?.close();
   history = createHistory({
@@ -131,6 +136,17 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     notificationGroupOwner: async (id) => ownerOf.get(id),
     cycleTransferStats: () => ({}),
     cascades: [],
+    scheduler: createScheduler({ clock, location: "Asia/Shanghai", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } }),
+    dispatch: (serverId, task) => {
+      sent.push({ serverId, ...task });
+      return "sent";
+    },
+    pingCount: 2,
+    notify: (groupId, notice) => void told.push({ groupId, ...notice }),
+    unmute: () => undefined,
+    trigger: () => undefined,
+    translate: (id, ...args) => [id, ...args].join("|"),
+    onError: (error) => expect.unreachable(String(error)),
   });
   call = createRouteCaller(room.routes);
 }
@@ -542,4 +558,59 @@ test("a deleted user's services go", async () => {
   const after = await temporary.database.transaction((tx) => room.cascades.users(tx, [alice.id]));
   after?.();
   expect(room.directory.list().map((service) => service.id)).toEqual([stays]);
+});
+
+describe("probing", () => {
+  const report = (serverId: number, id: number, over: object = {}) =>
+    room.onResult(serverId, { id, type: 2, delay: 12.5, data: "", successful: true, ...over });
+
+  test("each service is sent at its interval to the servers it covers, and no more once it is gone", async () => {
+    const id = await create(admin);
+    sent.length = 0;
+    room.start();
+    await clock.advanceAsync(60_000);
+    expect(sent).toEqual([{ serverId: 1, id, type: 2, data: "192.0.2.1" }]);
+    await call(session(admin), "POST /batch-delete/service", [id]);
+    await clock.advanceAsync(120_000);
+    expect(sent).toHaveLength(1);
+    await room.stop();
+  });
+
+  test("two pings make one point of their mean; the day's counters count each", async () => {
+    const id = await create(admin);
+    report(1, id);
+    report(1, id, { delay: 13.5 });
+    await room.stop();
+    clock.advance(1_000);
+    const history = await call(session(admin), `GET /service/${id}/history`);
+    expect(JSON.stringify(history)).toContain('"delay":13');
+    const overview = await call(session(admin), "GET /service");
+    expect(JSON.stringify(overview)).toContain('"total_up":2');
+  });
+
+  test("GHSA-4g6j-g789-rghm: a server that does not probe the service cannot report on it", async () => {
+    const id = await create(admin);
+    report(2, id);
+    report(1, id, { type: 3 });
+    report(1, id + 1);
+    expect(JSON.stringify(await call(session(admin), "GET /service"))).toContain('"total_up":0');
+  });
+
+  test("a delete during traffic leaves nothing behind: GHSA-jx78-55p5-rwv5", async () => {
+    const id = await create(admin);
+    report(1, id);
+    const deleted = call(session(admin), "POST /batch-delete/service", [id]);
+    report(1, id);
+    await deleted;
+    expect(() => report(1, id)).not.toThrow();
+    expect(JSON.stringify(await call(session(admin), "GET /service"))).not.toContain(`"${id}"`);
+  });
+
+  test("a service that goes down is told to its group", async () => {
+    ownerOf.set(900, admin.id);
+    const id = await create(admin, { notify: true, notification_group_id: 900 });
+    told.length = 0;
+    report(1, id, { successful: false, delay: 0, data: "no route" });
+    expect(told).toMatchObject([{ groupId: 900, text: "[%s] %s Reporter: %s, Error: %s|Down|n|s1|no route" }]);
+  });
 });

@@ -1,0 +1,71 @@
+import { writeTime } from "#platform/database";
+import type { Database } from "#platform/database";
+
+/** Rows waiting to be written; more are dropped and counted. */
+const MOST_WAITING = 10_000;
+
+interface Row {
+  readonly serviceId: number;
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** Milliseconds. */
+  readonly delay: number;
+  readonly up: number;
+  readonly down: number;
+  readonly data: string;
+}
+
+/**
+ * Writes table `service_histories` (spec 41 section 10.17): a row for each full window of a service, which the bars of 30 days are made of
+ * after a restart, also by the reference; and where no other history is kept a row for each point of each server.
+ */
+export interface HistoryRows {
+  addSummary(row: Row): void;
+  addPoint(row: Row & { readonly serverId: number }): void;
+  readonly dropped: number;
+  /** Resolves when everything is written. */
+  settled(): Promise<void>;
+}
+
+export function createHistoryRows(deps: { database: Database; withPoints: boolean; onError: (error: unknown) => void }): HistoryRows {
+  let waiting: (Row & { serverId: number })[] = [];
+  let writing: Promise<void> | undefined;
+  let dropped = 0;
+
+  const write = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      await deps.database
+        .transaction(async (tx) => {
+          for (const row of batch) {
+            const time = writeTime(row.at);
+            await tx
+              .insertInto("service_histories")
+              .values({ created_at: time, updated_at: time, service_id: row.serviceId, server_id: row.serverId, avg_delay: row.delay, up: row.up, down: row.down, data: row.data })
+              .execute();
+          }
+        })
+        .catch(deps.onError);
+    }
+    writing = undefined;
+  };
+  const add = (row: Row & { serverId: number }): void => {
+    if (waiting.length >= MOST_WAITING) {
+      dropped++;
+      return;
+    }
+    waiting.push(row);
+    writing ??= write();
+  };
+  return {
+    addSummary: (row) => add({ ...row, serverId: 0 }),
+    addPoint(row) {
+      if (deps.withPoints) add(row);
+    },
+    get dropped() {
+      return dropped;
+    },
+    settled: async () => writing,
+  };
+}
