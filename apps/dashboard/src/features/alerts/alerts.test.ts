@@ -1,0 +1,265 @@
+import { createFakeClock } from "@windfire/testkit";
+import type { FakeClock } from "@windfire/testkit";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { LiveServer } from "#features/servers";
+import { GUEST, refuse, ROLE } from "#kernel";
+import type { Caller, User } from "#kernel";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { createRouteCaller } from "#platform/http/testing";
+import type { RouteCaller } from "#platform/http/testing";
+import { createAlerts } from "./index.ts";
+import type { Alerts } from "./index.ts";
+
+const admin: User = { id: 1, username: "admin", role: ROLE.admin };
+const alice: User = { id: 2, username: "alice", role: ROLE.member };
+const bob: User = { id: 3, username: "bob", role: ROLE.member };
+const session = (user: User): Caller => ({ kind: "session", user, sessionKey: "k", via: "cookie" });
+const token = (user: User, scopes: readonly string[], ...serverIds: number[]): Caller => ({
+  kind: "token",
+  user,
+  tokenId: 1,
+  scopes,
+  serverIds: new Set(serverIds),
+});
+
+/** Crons and groups: 10 is Alice's, 11 Bob's. */
+const ownerOf = new Map([
+  [10, alice.id],
+  [11, bob.id],
+]);
+/** Servers 1 and 2 are Alice's, 3 is Bob's; 2 is hidden from guests. */
+const servers = new Map(
+  [
+    { id: 1, ownerId: alice.id, hideForGuest: false },
+    { id: 2, ownerId: alice.id, hideForGuest: true },
+    { id: 3, ownerId: bob.id, hideForGuest: false },
+  ].map((server) => {
+    const texts = { uuid: `u${server.id}`, name: `s${server.id}`, note: "", publicNote: "", createdAt: "", updatedAt: "" };
+    const live = new LiveServer({ ...server, ...texts, displayIndex: 0, enableDdns: false, ddnsProfiles: [], overrideDdnsDomains: {} });
+    return [server.id, live] as const;
+  }),
+);
+
+let clock: FakeClock;
+let temporary: TemporaryDatabase;
+let room: Alerts;
+let call: RouteCaller;
+
+const cpu = (over: object = {}) => ({ type: "cpu", max: 90, duration: 10, cover: 0, ...over });
+const cycle = (over: object = {}) => ({
+  type: "transfer_all_cycle",
+  max: 1e12,
+  cycle_start: "2025-01-01T00:00:00+08:00",
+  cycle_interval: 1,
+  cycle_unit: "month",
+  cover: 0,
+  ...over,
+});
+const form = (over: object = {}) => ({ name: "n", enable: true, rules: [cpu()], ...over });
+
+async function open(): Promise<void> {
+  room = await createAlerts({
+    database: temporary.database,
+    now: clock.now,
+    servers,
+    reach: {
+      server: (id) => servers.get(id)?.settings,
+      reachOf: (ownerId) =>
+        [...servers.values()].filter(({ settings }) => ownerId <= 1 || settings.ownerId === ownerId).map(({ id }) => id),
+    },
+    ownsEverything: (userId) => userId <= 1,
+    requireRoom: (user, rows) => {
+      if (user.role !== ROLE.admin && rows >= 3) throw refuse("too many rows: at most %d of one kind", 3);
+    },
+    crons: { get: (id) => (ownerOf.has(id) ? { ownerId: ownerOf.get(id) ?? 0 } : undefined) },
+    notificationGroupOwner: async (id) => ownerOf.get(id),
+  });
+  call = createRouteCaller(room.routes);
+}
+
+async function create(user: User, over: object = {}): Promise<number> {
+  const answer = await call(session(user), "POST /alert-rule", form(over));
+  if ("error" in answer) throw new Error(answer.error);
+  return answer.data as number;
+}
+
+beforeEach(async () => {
+  clock = createFakeClock();
+  temporary = await openTemporaryDatabase({ clock });
+  await open();
+});
+afterEach(() => temporary.remove());
+
+/** Spec 11 section 8.3, in the order of the checks. */
+test.each<[string, object, string]>([
+  ["duration 2", { rules: [cpu({ duration: 2 })] }, "duration need to be at least 3"],
+  ["the second of two", { rules: [cpu(), cpu({ duration: 1 })] }, "duration need to be at least 3"],
+  ["cover 2", { rules: [cpu({ cover: 2, duration: 1 })] }, "permission denied"],
+  ["no conditions", { rules: [] }, "need to configure at least a single rule"],
+  ["null conditions", { rules: null, fail_trigger_tasks: [11] }, "need to configure at least a single rule"],
+  ["no interval", { rules: [cycle({ cycle_interval: 0, cycle_start: undefined })] }, "cycle_interval need to be at least 1"],
+  ["no start", { rules: [cycle({ cycle_start: undefined })] }, "cycle_start is not set"],
+  ["a start to come", { rules: [cycle({ cycle_start: "2096-01-01T00:00:00Z" })] }, "cycle_start is a future value"],
+  ["except a foreign server", { rules: [cpu({ ignore: { "3": true } })] }, "permission denied"],
+  ["only an unknown server", { rules: [cpu({ cover: 1, ignore: { "9": true } })] }, "server id 9 does not exist"],
+  ["a foreign trigger task", { fail_trigger_tasks: [11] }, "permission denied"],
+  ["an unknown trigger task", { recover_trigger_tasks: [99] }, "task id 99 does not exist"],
+  ["an unknown group", { notification_group_id: 99 }, "notification group id 99 does not exist"],
+  ["a foreign group", { notification_group_id: 11 }, "permission denied"],
+])("refused: %s", async (_label, over, error) => {
+  expect(await call(session(alice), "POST /alert-rule", form(over))).toEqual({ error });
+  expect(room.directory.list()).toEqual([]);
+});
+
+test.each([
+  ["a null condition", { rules: [null] }],
+  ["a start that is no time", { rules: [cycle({ cycle_start: "yesterday" })] }],
+])("refused with a text that names the field: %s", async (_label, over) => {
+  const answer = await call(session(alice), "POST /alert-rule", form(over));
+  expect("error" in answer && answer.error).toMatch(/^rules\.0/);
+});
+
+test("what was sent comes back; left out means off", async () => {
+  await create(alice, {
+    rules: [cpu({ min: 0.5, ignore: { "1": true, "3": false } }), cycle(), { type: "offline", duration: 3 }],
+    trigger_mode: 1,
+  });
+  await call(session(alice), "POST /alert-rule", { rules: [{ type: "from the future", duration: 3 }] });
+  expect(await call(session(alice), "GET /alert-rule")).toMatchObject({
+    data: [
+      {
+        id: 1,
+        enable: true,
+        trigger_mode: 1,
+        rules: [cpu({ min: 0.5, ignore: { "1": true, "3": false } }), cycle(), { type: "offline", duration: 3, cover: 0 }],
+        fail_trigger_tasks: null,
+      },
+      { id: 2, enable: false, name: "", rules: [{ type: "from the future", duration: 3, cover: 0 }] },
+    ],
+  });
+  const before = room.directory.list();
+  await open();
+  expect(room.directory.list()).toEqual(before);
+});
+
+test("GHSA-rxf6-wjh4-jfj6: a token that names trigger tasks needs the right to run them", async () => {
+  const tasks = form({ recover_trigger_tasks: [10] });
+  expect(await call(token(alice, ["nezha:alertrule:*"]), "POST /alert-rule", tasks)).toEqual({ error: "permission denied" });
+  expect(await call(token(alice, ["nezha:*"]), "POST /alert-rule", tasks)).toEqual({ data: 1 });
+});
+
+test("a token with a server list covers everything a rule of it speaks of", async () => {
+  const limited = token(alice, ["nezha:*"], 1);
+  expect(await call(limited, "POST /alert-rule", form())).toEqual({ error: "permission denied" });
+  expect(await call(limited, "POST /alert-rule", form({ rules: [cpu({ cover: 1, ignore: { "2": true } })] }))).toEqual({
+    error: "permission denied",
+  });
+  expect(await call(limited, "POST /alert-rule", form({ rules: [cpu({ ignore: { "2": true } })] }))).toEqual({ data: 1 });
+  const wide = await create(alice);
+  expect(await call(limited, "GET /alert-rule")).toMatchObject({ data: [{ id: 1 }] });
+  expect(await call(limited, "POST /batch-delete/alert-rule", [wide])).toEqual({ error: "permission denied" });
+});
+
+test("an edit gives the id, is checked against the row's owner and begins the rule anew", async () => {
+  const id = await create(alice, { rules: [cycle()] });
+  const window = { name: "n", from: "2026-01-01T00:00:00+08:00", to: "2026-02-01T00:00:00+08:00", min: 0, max: 1e12 };
+  room.cycleTraffic.record(id, window, 1, { serverName: "s1", bytes: 5, nextUpdate: clock.now() });
+  expect(await call(session(alice), "PATCH /alert-rule/9", form())).toEqual({ error: "alert id 9 does not exist" });
+  expect(await call(session(bob), `PATCH /alert-rule/${id}`, form())).toEqual({ error: "permission denied" });
+  expect(await call(session(admin), `PATCH /alert-rule/${id}`, form({ rules: [cpu({ ignore: { "3": true } })] }))).toEqual({
+    error: "permission denied",
+  });
+  expect(room.cycleTransferStats(session(alice))).toHaveProperty(String(id));
+  expect(await call(session(admin), `PATCH /alert-rule/${id}`, { rules: [cpu()] })).toEqual({ data: id });
+  expect(room.directory.get(id)).toMatchObject({ ownerId: alice.id, name: "", enable: false });
+  expect(room.cycleTransferStats(session(alice))).toEqual({});
+});
+
+test("lists, limits and deletion follow ownership", async () => {
+  await create(alice, { name: "a" });
+  await create(bob, { name: "b" });
+  await create(alice, { name: "c" });
+  await create(alice, { name: "d" });
+  expect(await call(session(alice), "POST /alert-rule", form())).toEqual({ error: "too many rows: at most 3 of one kind" });
+  expect(await call(session(admin), "GET /alert-rule?id=3,2")).toMatchObject({ data: [{ name: "c" }, { name: "b" }] });
+  expect(await call(session(alice), "POST /batch-delete/alert-rule", [1, 2])).toEqual({ error: "permission denied" });
+  expect(await call(session(alice), "POST /batch-delete/alert-rule", [1, 3, 99])).toEqual({ data: null });
+  await open();
+  expect(room.directory.list().map((rule) => rule.name)).toEqual(["b", "d"]);
+});
+
+test("damaged rows are loaded as far as they can be read", async () => {
+  const id = await create(alice);
+  await temporary.database.kysely
+    .updateTable("alert_rules")
+    .set({ rules_raw: "[null]", fail_trigger_tasks_raw: "", recover_trigger_tasks_raw: null, enable: null })
+    .execute();
+  await open();
+  expect(await call(session(alice), "GET /alert-rule")).toMatchObject({ data: [{ id, rules: [], fail_trigger_tasks: null }] });
+  expect(await call(session(alice), `PATCH /alert-rule/${id}`, form())).toEqual({ data: id });
+});
+
+test("a rule speaks of its owner's servers only", async () => {
+  const own = room.directory.get(await create(alice));
+  const all = room.directory.get(await create(admin));
+  if (!own || !all) throw new Error("not created");
+  expect([...room.coverage.servers(own)]).toEqual([1, 2]);
+  expect([1, 2, 3, 9].filter((id) => room.coverage.reaches(own, id))).toEqual([1, 2]);
+  expect([1, 2, 3, 9].filter((id) => room.coverage.reaches(all, id))).toEqual([1, 2, 3]);
+});
+
+test("traffic of cycles is shown for visible servers, and no longer than the cycle runs", async () => {
+  const id = await create(alice, { rules: [cycle()] });
+  const window = { name: "n", from: "2026-01-01T00:00:00+08:00", to: "2026-02-01T00:00:00+08:00", min: 0.5, max: 10.9 };
+  const use = { serverName: "s", bytes: 5.7, nextUpdate: 0 };
+  room.cycleTraffic.record(id, window, 2, use);
+  expect(room.cycleTransferStats(GUEST)).toEqual({});
+  room.cycleTraffic.record(id, window, 1, use);
+  room.cycleTraffic.record(id, window, 9, use);
+  expect(room.cycleTransferStats(GUEST)).toEqual({
+    [id]: {
+      name: "n",
+      from: window.from,
+      to: window.to,
+      max: 10,
+      min: 0,
+      server_name: { "1": "s" },
+      transfer: { "1": 5 },
+      next_update: { "1": "0001-01-01T00:00:00Z" },
+    },
+  });
+  expect(Object.keys(room.cycleTransferStats(session(alice))[id]?.transfer ?? {})).toEqual(["1", "2"]);
+  room.cycleTraffic.record(id, { ...window, from: window.to, to: "2026-03-01T00:00:00+08:00" }, 1, use);
+  expect(Object.keys(room.cycleTransferStats(session(alice))[id]?.transfer ?? {})).toEqual(["1"]);
+});
+
+test("what a rule refers to disappears from it, in memory and in the file", async () => {
+  const rules = [cpu({ ignore: { "1": true, "2": true } }), cpu({ cover: 1, ignore: { "2": true } })];
+  const id = await create(alice, { rules, notification_group_id: 10, fail_trigger_tasks: [10], recover_trigger_tasks: [10] });
+  room.cycleTraffic.record(id, { name: "n", from: "a", to: "b", min: 0, max: 0 }, 2, { serverName: "s2", bytes: 1, nextUpdate: 0 });
+  const afters = await temporary.database.transaction(async (tx) => [
+    await room.cascades.servers(tx, [2]),
+    await room.cascades.crons(tx, [10]),
+    await room.cascades.notificationGroups(tx, [10]),
+  ]);
+  for (const after of afters) after?.();
+  const expected = {
+    rules: [{ ignore: { "1": true } }, { ignore: {}, cover: 1 }],
+    notificationGroupId: 0,
+    failTriggerTasks: [],
+    recoverTriggerTasks: [],
+  };
+  expect(room.directory.get(id)).toMatchObject(expected);
+  expect(room.cycleTransferStats(session(alice))).toEqual({});
+  await open();
+  expect(room.directory.get(id)).toMatchObject(expected);
+});
+
+test("a deleted user's rules go", async () => {
+  await create(alice);
+  const stays = await create(bob);
+  const after = await temporary.database.transaction((tx) => room.cascades.users(tx, [alice.id]));
+  after?.();
+  expect(room.directory.list().map((rule) => rule.id)).toEqual([stays]);
+});
