@@ -11,10 +11,13 @@ function useModal(onClose: () => void) {
     const dialog = ref.current;
     if (dialog === null) return;
     dialog.showModal();
+    // On the dialog itself, so that its name is read first; a field that wants the focus takes it after this.
+    dialog.focus();
     return () => dialog.close();
   }, []);
   return {
     ref,
+    tabIndex: -1,
     onCancel(event: React.SyntheticEvent) {
       event.preventDefault();
       onClose();

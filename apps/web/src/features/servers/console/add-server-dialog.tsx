@@ -50,7 +50,7 @@ export function AddServerDialog({ uuid, onClose }: { readonly uuid: string | und
             segments={SYSTEMS.map((value) => ({ value, label: t(`install.systems.${value}`) }))}
           />
           <p className="text-ink-2">{t(`install.help.${system}`)}</p>
-          <CopyField label={t("install.command")} text={installCommand(system, options)} shown={installCommand(system, { ...options, secret: MASK })} />
+          <CopyField label={t("install.command")} text={installCommand(system, options)} shown={installCommand(system, options).replaceAll(options.secret, MASK)} />
           <p className="text-sm text-ink-3">{t("install.secret", { name: profile.username })}</p>
           <Arrivals />
         </>

@@ -30,7 +30,7 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
         <Fact label={t("column.address")}>
           <span className="font-mono text-xs">{addressesOf(server).join(", ")}</span>
         </Fact>
-        <Fact label={t("column.system")}>{[systemName(server.host), server.host.virtualization, server.host.arch].filter(Boolean).join(", ")}</Fact>
+        <Fact label={t("column.system")}>{[systemName(server.host), server.host.virtualization?.toUpperCase(), server.host.arch].filter(Boolean).join(", ")}</Fact>
         <Fact label={t("fact.processor")}>{(server.host.cpu ?? []).join(", ")}</Fact>
         <Fact label={t("column.groups")}>
           <span className="flex flex-wrap gap-1">
@@ -46,7 +46,7 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
           <span className="font-mono text-xs">{server.uuid}</span>
         </Fact>
         <Fact label={t("fact.note")}>
-          <span className="whitespace-pre-wrap">{server.note}</span>
+          {server.note}
         </Fact>
       </dl>
       <RecentReadings id={server.id} />
@@ -60,7 +60,7 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
   return (
     <>
       <dt>{label}</dt>
-      <dd>{empty ? "–" : children}</dd>
+      <dd className="whitespace-pre-wrap">{empty ? "–" : children}</dd>
     </>
   );
 }

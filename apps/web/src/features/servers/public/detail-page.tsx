@@ -1,1 +1,83 @@
-import { NotFound } from "#shell/not-found.tsx"; export const ServerDetailPage = NotFound;
+import { Link, useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { LatencyTab } from "#features/history/public/latency-tab.tsx";
+import { MetricsTab } from "#features/history/public/metrics-tab.tsx";
+import { useFormats } from "#lib/formats.ts";
+import { StaleBanner } from "#shell/connection.tsx";
+import { useLiveStatus, useServerRecord } from "#shell/live-hooks.ts";
+import { usePublicSite } from "#shell/public-data.tsx";
+import { useTitle } from "#shell/public-shell.tsx";
+import { useResource } from "#shell/resource-hook.ts";
+import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { Skeleton } from "#ui/skeleton.tsx";
+import type { LiveRecord } from "#wire/live-store.ts";
+import { DetailHead } from "./detail-head.tsx";
+import { DetailsTab } from "./details-tab.tsx";
+import { NowTiles } from "./now-tiles.tsx";
+import { SignInCard } from "./sign-in-card.tsx";
+
+const TABS = ["metrics", "latency", "details"] as const;
+
+/** One server: what it is, how it is now, how it was. */
+export function ServerDetailPage() {
+  const { t } = useFormats();
+  const { id = "" } = useParams({ strict: false });
+  const record = useServerRecord(Number(id));
+  const { frameNow } = useLiveStatus();
+  const groups = useResource(usePublicSite().groups);
+  useTitle(record?.name ?? "");
+  if (record !== undefined) return <Detail record={record} />;
+  if (frameNow === 0) return groups.error === undefined ? <Loading /> : <SignInCard error={groups.error} />;
+  return (
+    <div className="pt-16">
+      <EmptyState
+        title={t("detail.unknown")}
+        action={
+          <Link to="/" className="wf-btn">
+            {t("error.backHome")}
+          </Link>
+        }
+      >
+        {t("detail.unknownHelp")}
+      </EmptyState>
+    </div>
+  );
+}
+
+function Detail({ record }: { readonly record: LiveRecord }) {
+  const { t } = useFormats();
+  const [search, change] = useSearchState();
+  const tab = oneOf(search["tab"], TABS) ?? "metrics";
+  return (
+    <div className="server-info">
+      <StaleBanner />
+      <DetailHead record={record} />
+      <NowTiles record={record} />
+      <nav aria-label={t("detail.sections")} className="server-info-tab wf-tabs">
+        {TABS.map((name) => (
+          <button key={name} type="button" aria-current={name === tab ? "page" : undefined} onClick={() => change({ tab: name === "metrics" ? "" : name, zoom: "" })}>
+            {t(`detail.tab.${name}`)}
+          </button>
+        ))}
+      </nav>
+      <TabBody tab={tab} record={record} />
+    </div>
+  );
+}
+
+function TabBody({ tab, record }: { readonly tab: (typeof TABS)[number]; readonly record: LiveRecord }): ReactNode {
+  if (tab === "latency") return <LatencyTab id={record.id} />;
+  return tab === "details" ? <DetailsTab record={record} /> : <MetricsTab record={record} />;
+}
+
+function Loading() {
+  const { t } = useFormats();
+  return (
+    <div role="status" aria-label={t("live.connecting")} className="grid gap-4 pt-8">
+      <Skeleton className="h-8 w-72" />
+      <Skeleton className="h-24 w-full rounded-card!" />
+      <Skeleton className="h-64 w-full rounded-card!" />
+    </div>
+  );
+}

@@ -1,1 +1,38 @@
-import { NotFound } from "#shell/not-found.tsx"; export const ServicesPage = NotFound;
+import { useFormats } from "#lib/formats.ts";
+import { SignInCard } from "#features/servers/public/sign-in-card.tsx";
+import { usePublicSite } from "#shell/public-data.tsx";
+import { useTitle } from "#shell/public-shell.tsx";
+import { useResource } from "#shell/resource-hook.ts";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { SkeletonRows } from "#ui/skeleton.tsx";
+import { StateIcon } from "#ui/state-icon.tsx";
+import { serviceList } from "../shared/service-model.ts";
+import { ServiceRows } from "./services-section.tsx";
+
+/** All services with their last 30 days. */
+export function ServicesPage() {
+  const { t } = useFormats();
+  const { data, error } = useResource(usePublicSite().services);
+  useTitle(t("nav.services"));
+  if (data === undefined) return error === undefined ? <SkeletonRows label={t("nav.services")} /> : <SignInCard error={error} />;
+  const items = serviceList(data);
+  const failing = items.filter((item) => item.state === "critical" || item.state === "warn").length;
+  if (items.length === 0) {
+    return (
+      <div className="pt-10">
+        <h1 className="sr-only">{t("nav.services")}</h1>
+        <EmptyState title={t("services.none")}>{t("services.noneHelp")}</EmptyState>
+      </div>
+    );
+  }
+  return (
+    <section className="pt-8">
+      <h1 className="flex items-center gap-3 text-2xl tracking-tight">
+        <StateIcon state={failing === 0 ? "up" : "critical"} className="size-6!" />
+        {failing === 0 ? t("services.allUp", { count: items.length }) : t("services.failing", { count: failing })}
+      </h1>
+      <p className="mt-2 mb-5 text-ink-2">{t("services.period")}</p>
+      <ServiceRows items={items} />
+    </section>
+  );
+}

@@ -1,0 +1,120 @@
+import type { Host } from "@windfire/api";
+import type { Formats } from "#lib/formats.ts";
+import type { Ring, RingField } from "#wire/ring.ts";
+import { toGrid } from "../shared/grid.ts";
+import type { Grid, Point } from "../shared/grid.ts";
+import { stepOf } from "./ranges.ts";
+import type { ChartSeries, TimeChartProps } from "./time-chart.tsx";
+import type { Metric, MetricHistory } from "./use-metrics.ts";
+
+interface Line extends ChartSeries {
+  readonly metric: Metric;
+  readonly field: RingField;
+}
+
+/** One chart of a server: what it draws, from stored metrics or from the live ring. */
+export interface PlannedChart {
+  readonly key: string;
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly text: TimeChartProps["text"];
+  readonly top?: number | undefined;
+  readonly base?: 1000 | 1024;
+  /** Left out when nothing but zero was ever measured: no sensor, no such part. */
+  readonly optional?: boolean;
+  readonly small?: boolean;
+}
+
+export function chartPlan({ t, number }: Formats, host: Host): readonly PlannedChart[] {
+  const percent = (value: number, axis: boolean) => (axis ? `${Math.round(value)}%` : `${number.significant(value)}%`);
+  const bytes = (value: number, axis: boolean) => (axis ? number.bytesShort(value) : number.bytes(value));
+  const rate = (value: number, axis: boolean) => (axis ? number.bytesShort(value) : number.rate(value));
+  const plain = (value: number, axis: boolean) => (axis || Number.isInteger(value) ? number.decimal(value, 2) : number.significant(value));
+  const count = (value: number) => number.count(value);
+  return [
+    { key: "cpu", title: t("metric.cpu"), top: 100, text: percent, lines: [{ metric: "cpu", field: "cpu", label: t("chart.used"), colour: "--c1", fill: true }] },
+    {
+      key: "memory",
+      title: t("metric.memory"),
+      top: host.mem_total,
+      base: 1024,
+      text: bytes,
+      lines: [
+        { metric: "memory", field: "memory", label: t("chart.used"), colour: "--c1", fill: true },
+        ...((host.swap_total ?? 0) > 0 ? ([{ metric: "swap", field: "swap", label: t("metric.swap"), colour: "--c2" }] as const) : []),
+      ],
+    },
+    {
+      key: "network",
+      title: t("metric.network"),
+      base: 1024,
+      text: rate,
+      lines: [
+        { metric: "net_out_speed", field: "netOut", label: t("figure.sending"), colour: "--c3", fill: true },
+        { metric: "net_in_speed", field: "netIn", label: t("figure.receiving"), colour: "--c4", fill: true },
+      ],
+    },
+    {
+      key: "load",
+      title: t("metric.load"),
+      text: plain,
+      lines: [
+        { metric: "load1", field: "load1", label: t("chart.minutes", { value: 1 }), colour: "--c1" },
+        { metric: "load5", field: "load5", label: t("chart.minutes", { value: 5 }), colour: "--c3", dash: true },
+        { metric: "load15", field: "load15", label: t("chart.minutes", { value: 15 }), colour: "--c2" },
+      ],
+    },
+    {
+      key: "disk",
+      title: t("metric.disk"),
+      top: host.disk_total,
+      base: 1024,
+      text: bytes,
+      small: true,
+      lines: [{ metric: "disk", field: "disk", label: t("chart.used"), colour: "--c1", fill: true }],
+    },
+    {
+      key: "connections",
+      title: t("metric.connections"),
+      text: count,
+      small: true,
+      lines: [
+        { metric: "tcp_conn", field: "tcp", label: "TCP", colour: "--c1" },
+        { metric: "udp_conn", field: "udp", label: "UDP", colour: "--c2" },
+      ],
+    },
+    { key: "processes", title: t("metric.processes"), text: count, small: true, lines: [{ metric: "process_count", field: "processes", label: t("chart.running"), colour: "--c1" }] },
+    {
+      key: "temperature",
+      title: t("metric.temperature"),
+      text: (value, axis) => (axis ? `${Math.round(value)}°` : t("chart.degrees", { value: number.decimal(value, 1) })),
+      optional: true,
+      small: true,
+      lines: [{ metric: "temperature", field: "temperature", label: t("chart.hottest"), colour: "--c2" }],
+    },
+    { key: "gpu", title: t("metric.gpu"), top: 100, text: percent, optional: true, small: true, lines: [{ metric: "gpu", field: "gpu", label: t("chart.busiest"), colour: "--c1", fill: true }] },
+  ];
+}
+
+const LIVE_STEP_MS = 2000;
+
+export function liveGrid(chart: PlannedChart, ring: Ring | undefined): Grid {
+  const times = ring?.times() ?? [];
+  const series = chart.lines.map(({ field }) => {
+    const values = ring?.values(field) ?? [];
+    return times.map((at, i): Point => ({ at, value: values[i] ?? 0 }));
+  });
+  return toGrid(series, LIVE_STEP_MS);
+}
+
+export function storedGrid(chart: PlannedChart, history: MetricHistory): Grid {
+  return toGrid(
+    chart.lines.map(({ metric }) => history.points[metric] ?? []),
+    stepOf(history.period ?? "1d"),
+  );
+}
+
+/** Whether an optional chart has anything to say. */
+export function saysSomething(grid: Grid): boolean {
+  return grid.columns.some((column) => column.some((value) => typeof value === "number" && value > 0));
+}

@@ -1,0 +1,178 @@
+import type { Period, ServerServiceHistory } from "@windfire/api";
+import { useEffect, useMemo, useState } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { useSearchState } from "#shell/search-state.ts";
+import { Note } from "#ui/banner.tsx";
+import { Card } from "#ui/card.tsx";
+import { EmptyState } from "#ui/empty-state.tsx";
+import { Skeleton } from "#ui/skeleton.tsx";
+import { Sparkline } from "#ui/sparkline.tsx";
+import { summarise, toGrid, usualStep } from "../shared/grid.ts";
+import type { Summary } from "../shared/grid.ts";
+import { RangeBar, useRange } from "./range-bar.tsx";
+import { periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
+import { TimeChart } from "./time-chart.tsx";
+
+const RANGES = ["1h", "24h", "7d", "30d"] as const;
+const COLOURS = ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7", "--c8"] as const;
+const REFRESH_MS = 30_000;
+/** Probes drawn when none is chosen. */
+const FIRST_LINES = 4;
+const HEIGHT = 260;
+
+interface Probe {
+  readonly id: number;
+  readonly name: string;
+  readonly colour: string;
+  readonly points: readonly { at: number; value: number }[];
+  readonly summary: Summary | undefined;
+}
+
+/** How long answers take, from this server to each service it probes. */
+export function LatencyTab({ id }: { readonly id: number }) {
+  const { t, number } = useFormats();
+  const { store } = useApp().live;
+  const range = useRange(RANGES);
+  const [search, change] = useSearchState();
+  const period = periodOf(range) ?? "1d";
+  const { probes, loading, error, shownPeriod } = useProbes(id, period);
+  const chosen = (search["probe"] ?? "").split(",").filter((part) => part !== "");
+  const drawn = useMemo(() => {
+    const picked = probes.filter((probe) => chosen.includes(String(probe.id)));
+    return picked.length > 0 ? picked : probes.slice(0, FIRST_LINES);
+  }, [probes, search["probe"]]);
+  const grid = useMemo(() => toGrid(drawn.map((probe) => probe.points), Math.max(...drawn.map((probe) => usualStep(probe.points, stepOf(period))), stepOf(period))), [drawn, period]);
+  const zoom = readZoom(search["zoom"]);
+  const window = useMemo(() => zoom ?? windowOf(range, store.serverNow()), [search["zoom"], range, store, probes]);
+  const onZoom = (next: typeof zoom) => change({ zoom: writeZoom(next) });
+  const toggle = (probe: number, add: boolean) => {
+    const own = String(probe);
+    const next = add ? (chosen.includes(own) ? chosen.filter((other) => other !== own) : [...chosen, own]) : chosen.length === 1 && chosen[0] === own ? [] : [own];
+    change({ probe: next.join(",") });
+  };
+  return (
+    <>
+      <RangeBar range={range} ranges={RANGES} zoom={zoom} onReset={() => onZoom(undefined)} />
+      {error === undefined ? null : (
+        <div className="mb-3">
+          <Note state="critical" title={t("chart.failed")}>
+            {error.message}
+          </Note>
+        </div>
+      )}
+      {probes.length === 0 ? (
+        loading ? (
+          <Skeleton className="h-72 rounded-card!" />
+        ) : (
+          <EmptyState title={t("latency.none")}>{t("latency.noneHelp")}</EmptyState>
+        )
+      ) : (
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+          <TimeChart
+            title={drawn.length === 1 ? (drawn[0]?.name ?? "") : t("latency.title")}
+            grid={grid}
+            series={drawn.map((probe) => ({ label: probe.name, colour: probe.colour }))}
+            text={(value, axis) => (axis ? `${number.decimal(value, 1)} ms` : number.milliseconds(value))}
+            height={HEIGHT}
+            window={window}
+            stale={shownPeriod !== period}
+            onZoom={onZoom}
+          />
+          <ProbeTable probes={probes} drawn={drawn} onToggle={toggle} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function ProbeTable(props: { readonly probes: readonly Probe[]; readonly drawn: readonly Probe[]; readonly onToggle: (id: number, add: boolean) => void }) {
+  const { t, number } = useFormats();
+  const ms = (value: number | undefined) => (value === undefined ? "–" : number.milliseconds(value));
+  return (
+    <Card scrolls label={t("latency.probes")}>
+      <table className="wf-table">
+        <thead>
+          <tr>
+            <th scope="col">{t("latency.probe")}</th>
+            <th scope="col" className="wide">
+              {t("latency.course")}
+            </th>
+            {["latest", "median", "p95", "most"].map((key) => (
+              <th key={key} scope="col" className={`end ${key === "most" ? "wide" : ""}`}>
+                {t(`latency.${key}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.probes.map((probe) => (
+            <tr key={probe.id} aria-selected={props.drawn.includes(probe) && props.drawn.length < props.probes.length}>
+              <td>
+                <button
+                  type="button"
+                  aria-pressed={props.drawn.includes(probe)}
+                  title={t("latency.pick")}
+                  className="inline-flex max-w-72 items-center gap-2 truncate font-medium hover:underline max-sm:max-w-36"
+                  onClick={(event) => props.onToggle(probe.id, event.ctrlKey || event.metaKey || event.shiftKey)}
+                >
+                  <i className="h-[3px] w-4 flex-none rounded-full" style={{ background: `var(${probe.colour})` }} />
+                  {probe.name}
+                </button>
+              </td>
+              <td className="wide">
+                <Sparkline values={probe.points.map((point) => point.value)} className="h-5 w-30" />
+              </td>
+              <td className="end">{ms(probe.summary?.last)}</td>
+              <td className="end">{ms(probe.summary?.median)}</td>
+              <td className="end">{ms(probe.summary?.p95)}</td>
+              <td className="end wide">{ms(probe.summary?.most)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+interface Probes {
+  readonly probes: readonly Probe[];
+  readonly shownPeriod: Period | undefined;
+  readonly loading: boolean;
+  readonly error: Error | undefined;
+}
+
+function useProbes(id: number, period: Period): Probes {
+  const { api } = useApp();
+  const [state, setState] = useState<Probes>({ probes: [], shownPeriod: undefined, loading: true, error: undefined });
+  useEffect(() => {
+    const abort = new AbortController();
+    const load = async () => {
+      try {
+        const answer = await api.get<ServerServiceHistory[] | null>(`/server/${id}/service`, { query: { period }, signal: abort.signal });
+        setState({ probes: (answer ?? []).map(probeOf), shownPeriod: period, loading: false, error: undefined });
+      } catch (failure) {
+        if (abort.signal.aborted) return;
+        setState((before) => ({ ...before, loading: false, error: failure instanceof Error ? failure : new Error(String(failure)) }));
+      }
+    };
+    void load();
+    const timer = setInterval(() => void load(), REFRESH_MS);
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+    };
+  }, [api, id, period]);
+  return state;
+}
+
+function probeOf(history: ServerServiceHistory, index: number): Probe {
+  const points = history.created_at.map((at, i) => ({ at, value: history.avg_delay[i] ?? 0 }));
+  return {
+    id: history.monitor_id,
+    name: history.monitor_name,
+    colour: COLOURS[index % COLOURS.length] ?? "--c1",
+    points,
+    summary: summarise(history.avg_delay),
+  };
+}

@@ -1,0 +1,122 @@
+import { useMemo } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { useRing } from "#shell/live-hooks.ts";
+import { useSearchState } from "#shell/search-state.ts";
+import { Note } from "#ui/banner.tsx";
+import { Skeleton } from "#ui/skeleton.tsx";
+import type { LiveRecord } from "#wire/live-store.ts";
+import { chartPlan, liveGrid, saysSomething, storedGrid } from "./chart-plan.ts";
+import type { PlannedChart } from "./chart-plan.ts";
+import { RangeBar, useRange } from "./range-bar.tsx";
+import { periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
+import type { Range } from "./ranges.ts";
+import { TimeChart } from "./time-chart.tsx";
+import type { ChartWindow } from "./time-chart.tsx";
+import { useMetrics } from "./use-metrics.ts";
+
+const SMALL = 128;
+
+/** The charts of a server, live or stored, with one window for all of them. */
+export function MetricsTab({ record }: { readonly record: LiveRecord }) {
+  const { t } = useFormats();
+  const formats = useFormats();
+  const range = useRange();
+  const [search, change] = useSearchState();
+  const period = periodOf(range);
+  const history = useMetrics(record.id, period);
+  const zoom = period === undefined ? undefined : readZoom(search["zoom"]);
+  const charts = useMemo(() => chartPlan(formats, record.host), [formats, record.host]);
+  const onZoom = (window: ChartWindow | undefined) => change({ zoom: writeZoom(window) });
+  const first = period !== undefined && history.period === undefined;
+  return (
+    <>
+      <RangeBar range={range} zoom={zoom} onReset={() => onZoom(undefined)} />
+      {history.error === undefined ? null : (
+        <div className="mb-3">
+          <Note state="critical" title={t("chart.failed")}>
+            {history.error.message}
+          </Note>
+        </div>
+      )}
+      {first && history.error === undefined ? (
+        <ChartSkeletons />
+      ) : (
+        <div className="server-charts grid grid-cols-6 gap-3 max-lg:grid-cols-1">
+          {period === undefined ? (
+            <LiveCharts id={record.id} charts={charts} />
+          ) : (
+            <StoredCharts charts={charts} history={history} range={range} zoom={zoom} stale={history.period !== period} onZoom={onZoom} />
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+const spanOf = (chart: PlannedChart) => (chart.small === true ? "col-span-2 max-lg:col-span-1" : "col-span-3 max-lg:col-span-1");
+
+function LiveCharts({ id, charts }: { readonly id: number; readonly charts: readonly PlannedChart[] }) {
+  const { ring } = useRing(id);
+  const { store } = useApp().live;
+  const window = windowOf("live", store.serverNow());
+  return charts.map((chart) => <DrawnChart key={chart.key} chart={chart} grid={liveGrid(chart, ring)} window={window} onZoom={ignore} />);
+}
+
+const ignore = () => {};
+
+interface StoredProps {
+  readonly charts: readonly PlannedChart[];
+  readonly history: ReturnType<typeof useMetrics>;
+  readonly range: Range;
+  readonly zoom: ChartWindow | undefined;
+  readonly stale: boolean;
+  readonly onZoom: (window: ChartWindow | undefined) => void;
+}
+
+function StoredCharts({ charts, history, range, zoom, stale, onZoom }: StoredProps) {
+  const { store } = useApp().live;
+  const grids = useMemo(() => new Map(charts.map((chart) => [chart.key, storedGrid(chart, history)])), [charts, history]);
+  const window = useMemo(() => zoom ?? windowOf(range, store.serverNow()), [zoom, range, store, history]);
+  return charts.map((chart) => {
+    const grid = grids.get(chart.key);
+    return grid === undefined ? null : <DrawnChart key={chart.key} chart={chart} grid={grid} window={window} stale={stale} onZoom={onZoom} />;
+  });
+}
+
+function DrawnChart(props: {
+  readonly chart: PlannedChart;
+  readonly grid: ReturnType<typeof liveGrid>;
+  readonly window: ChartWindow;
+  readonly stale?: boolean;
+  readonly onZoom: (window: ChartWindow | undefined) => void;
+}) {
+  const { chart, grid, window, stale = false, onZoom } = props;
+  if (chart.optional === true && !saysSomething(grid)) return null;
+  return (
+    <TimeChart
+      title={chart.title}
+      grid={grid}
+      series={chart.lines}
+      text={chart.text}
+      top={chart.top}
+      base={chart.base ?? 1000}
+      window={window}
+      stale={stale}
+      onZoom={onZoom}
+      className={spanOf(chart)}
+      {...(chart.small === true ? { height: SMALL } : {})}
+    />
+  );
+}
+
+function ChartSkeletons() {
+  const { t } = useFormats();
+  return (
+    <div role="status" aria-label={t("chart.loading")} className="grid grid-cols-2 gap-3 max-lg:grid-cols-1">
+      {Array.from({ length: 4 }, (_, i) => (
+        <Skeleton key={i} className="h-56 rounded-card!" />
+      ))}
+    </div>
+  );
+}

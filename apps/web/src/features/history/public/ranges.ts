@@ -1,0 +1,37 @@
+import type { Period } from "@windfire/api";
+import type { ChartWindow } from "./time-chart.tsx";
+
+export const RANGES = ["live", "1h", "24h", "7d", "30d"] as const;
+export type Range = (typeof RANGES)[number];
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const LIVE_MS = 10 * MINUTE;
+
+const SPANS: Readonly<Record<Range, number>> = { live: LIVE_MS, "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY };
+const STEPS: Readonly<Record<Period, number>> = { "1d": 30_000, "7d": 30 * MINUTE, "30d": 2 * HOUR };
+
+/** `undefined`: from the live stream alone. */
+export function periodOf(range: Range): Period | undefined {
+  if (range === "live") return undefined;
+  return range === "7d" || range === "30d" ? range : "1d";
+}
+
+/** Usual distance of points in milliseconds. */
+export const stepOf = (period: Period): number => STEPS[period];
+
+export function windowOf(range: Range, now: number): ChartWindow {
+  return { from: now - SPANS[range], to: now };
+}
+
+const ZOOM = /^(\d{10,14})-(\d{10,14})$/;
+
+/** `?zoom=from-to` in milliseconds. */
+export function readZoom(text: string | undefined): ChartWindow | undefined {
+  const [, from, to] = ZOOM.exec(text ?? "") ?? [];
+  if (from === undefined || to === undefined || Number(to) <= Number(from)) return undefined;
+  return { from: Number(from), to: Number(to) };
+}
+
+export const writeZoom = (window: ChartWindow | undefined): string => (window === undefined ? "" : `${window.from}-${window.to}`);

@@ -1,0 +1,155 @@
+import { Table2 } from "lucide-react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
+import type uPlot from "uplot";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { IconButton } from "#ui/button.tsx";
+import { summarise } from "../shared/grid.ts";
+import type { Grid } from "../shared/grid.ts";
+import { ChartTable } from "./chart-table.tsx";
+import { drawChart } from "./draw-chart.ts";
+
+export interface ChartSeries {
+  readonly label: string;
+  /** Name of a colour role, such as `--c1`. */
+  readonly colour: string;
+  readonly dash?: boolean;
+  readonly fill?: boolean;
+}
+
+export interface ChartWindow {
+  /** Milliseconds. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface TimeChartProps {
+  readonly title: string;
+  readonly grid: Grid;
+  readonly series: readonly ChartSeries[];
+  /** A value in words; `axis`: short, for a tick. */
+  readonly text: (value: number, axis: boolean) => string;
+  /** Upper end of the scale when it is fixed. */
+  readonly top?: number | undefined;
+  /** Steps of the scale: 1024 for bytes. */
+  readonly base?: 1000 | 1024;
+  readonly height?: number;
+  readonly window: ChartWindow;
+  readonly onZoom: (window: ChartWindow | undefined) => void;
+  readonly className?: string;
+  /** Newer data is on its way: what is seen is dimmed. */
+  readonly stale?: boolean;
+}
+
+const HEIGHT = 168;
+
+/** Lines over time with a crosshair shared by all charts of the page; drag to zoom, double click to see all. */
+export function TimeChart(props: TimeChartProps) {
+  const { title, grid, series, text, className = "", stale = false } = props;
+  const { t } = useFormats();
+  const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const legend = useRef<(HTMLElement | null)[]>([]);
+  const [tabular, setTabular] = useState(false);
+  const empty = grid.times.length < 2;
+  usePlot(box, legend, props, empty || tabular);
+  const sentence = useSentence(props);
+  return (
+    <section aria-labelledby={id} className={`wf-card min-w-0 px-3 pt-3 pb-2 ${className}`}>
+      <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-1 pb-1.5">
+        <h2 id={id} className="text-md">
+          {title}
+        </h2>
+        <ul className="ms-auto flex flex-wrap items-center gap-x-3 text-xs text-ink-2">
+          {series.map((line, i) => (
+            <li key={line.label} className="inline-flex items-center gap-1.5 whitespace-nowrap">
+              <svg width="14" height="4" aria-hidden="true">
+                <path d="M0 2H14" stroke={`var(${line.colour})`} strokeWidth="2" {...(line.dash === true ? { strokeDasharray: "4 3" } : {})} />
+              </svg>
+              {line.label}
+              <b ref={(element) => void (legend.current[i] = element)} className="min-w-10 text-end text-ink tabular-nums">
+                {lastText(grid.columns[i] ?? [], text)}
+              </b>
+            </li>
+          ))}
+        </ul>
+        <IconButton label={tabular ? t("chart.asChart") : t("chart.asTable")} aria-pressed={tabular} onClick={() => setTabular(!tabular)} className="-my-1.5 self-center">
+          <Table2 className="size-3.5" aria-hidden="true" />
+        </IconButton>
+      </div>
+      {empty ? (
+        <p className="grid place-items-center text-sm text-ink-3" style={{ height: props.height ?? HEIGHT }}>
+          {t("chart.noData")}
+        </p>
+      ) : tabular ? (
+        <ChartTable grid={grid} series={series} text={text} window={props.window} height={props.height ?? HEIGHT} />
+      ) : (
+        <div ref={box} role="img" tabIndex={0} aria-label={sentence} className={`touch-pan-y transition-opacity duration-(--slow) ${stale ? "opacity-50" : ""}`} style={{ height: props.height ?? HEIGHT }} />
+      )}
+    </section>
+  );
+}
+
+function lastText(values: readonly (number | null | undefined)[], text: TimeChartProps["text"]): string {
+  const last = values.findLast((value) => typeof value === "number");
+  return typeof last === "number" ? text(last, false) : "–";
+}
+
+/** Draws, redraws when data or theme change, and lets go of everything at the end. */
+function usePlot(
+  box: React.RefObject<HTMLDivElement | null>,
+  legend: React.RefObject<(HTMLElement | null)[]>,
+  props: TimeChartProps,
+  off: boolean,
+): void {
+  const { theme } = useApp();
+  const { time } = useFormats();
+  const plot = useRef<uPlot>(undefined);
+  const latest = useRef(props);
+  latest.current = props;
+  const [themed, setThemed] = useState(0);
+  useEffect(() => theme.subscribe(() => setThemed((count) => count + 1)), [theme]);
+  const shape = props.series.map((line) => line.label + line.colour).join();
+  useEffect(() => {
+    const element = box.current;
+    if (off || element === null) return;
+    const chart = drawChart(element, {
+      props: () => latest.current,
+      time,
+      legend: (index) => {
+        latest.current.series.forEach((_, i) => {
+          const cell = legend.current[i];
+          const value = index === undefined ? undefined : latest.current.grid.columns[i]?.[index];
+          if (cell !== null && cell !== undefined) {
+            cell.textContent = typeof value === "number" ? latest.current.text(value, false) : index === undefined ? lastText(latest.current.grid.columns[i] ?? [], latest.current.text) : "–";
+          }
+        });
+      },
+    });
+    plot.current = chart.plot;
+    return () => {
+      plot.current = undefined;
+      chart.stop();
+    };
+  }, [box, legend, off, shape, themed, time]);
+  const { grid, window } = props;
+  useEffect(() => {
+    plot.current?.setData([grid.times.map((at) => at / 1000), ...grid.columns] as uPlot.AlignedData, false);
+    plot.current?.setScale("x", { min: window.from / 1000, max: window.to / 1000 });
+  }, [grid, window.from, window.to]);
+}
+
+/** What the drawing says, for those who do not see it. */
+function useSentence({ title, grid, series, text }: TimeChartProps): string {
+  const { t, time } = useFormats();
+  return useMemo(() => {
+    const [from, to] = [grid.times[0], grid.times.at(-1)];
+    if (from === undefined || to === undefined) return title;
+    const lines = series.flatMap((line, i) => {
+      const found = summarise((grid.columns[i] ?? []).filter((value) => typeof value === "number"));
+      return found === undefined ? [] : [t("chart.line", { label: line.label, mean: text(found.mean, false), most: text(found.most, false) })];
+    });
+    const range = t("chart.range", { title, from: time.dateTime(from), to: time.dateTime(to) });
+    return [range, ...lines, grid.gaps.length === 0 ? "" : t("chart.gaps", { count: grid.gaps.length })].join(" ");
+  }, [title, grid, series, text, t, time]);
+}

@@ -1,0 +1,66 @@
+import type { Period, ServerMetrics } from "@windfire/api";
+import { useEffect, useState } from "react";
+import { useApp } from "#shell/app-context.tsx";
+import type { Point } from "../shared/grid.ts";
+
+
+/** Metrics of a server (spec 11 section 5), in the order they are asked for. */
+export const METRICS = [
+  "cpu",
+  "memory",
+  "swap",
+  "net_in_speed",
+  "net_out_speed",
+  "load1",
+  "load5",
+  "load15",
+  "disk",
+  "tcp_conn",
+  "udp_conn",
+  "process_count",
+  "temperature",
+  "gpu",
+] as const;
+export type Metric = (typeof METRICS)[number];
+
+export interface MetricHistory {
+  readonly points: Readonly<Partial<Record<Metric, readonly Point[]>>>;
+  /** Of what period the points are; another one is on its way when it differs from the wanted one. */
+  readonly period: Period | undefined;
+  readonly loading: boolean;
+  readonly error: Error | undefined;
+}
+
+const REFRESH_MS = 60_000;
+const NOTHING: MetricHistory = { points: {}, period: undefined, loading: false, error: undefined };
+
+/** Stored metrics of a period, read again every minute. The old ones stay until the new ones are there. */
+export function useMetrics(id: number, period: Period | undefined): MetricHistory {
+  const { api } = useApp();
+  const [history, setHistory] = useState<MetricHistory>(NOTHING);
+  useEffect(() => {
+    if (period === undefined) return;
+    const abort = new AbortController();
+    const load = async () => {
+      setHistory((before) => ({ ...before, loading: true }));
+      const read = async (metric: Metric) => {
+        const answer = await api.get<ServerMetrics>(`/server/${id}/metrics`, { query: { metric, period }, signal: abort.signal });
+        return [metric, (answer.data_points ?? []).map(({ ts, value }) => ({ at: ts, value }))] as const;
+      };
+      try {
+        const points = Object.fromEntries(await Promise.all(METRICS.map(read)));
+        setHistory({ points, period, loading: false, error: undefined });
+      } catch (failure) {
+        if (abort.signal.aborted) return;
+        setHistory((before) => ({ ...before, loading: false, error: failure instanceof Error ? failure : new Error(String(failure)) }));
+      }
+    };
+    void load();
+    const timer = setInterval(() => void load(), REFRESH_MS);
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+    };
+  }, [api, id, period]);
+  return history;
+}
