@@ -1,36 +1,42 @@
 import { resolve } from "node:path";
-import { systemClock } from "@windfire/kit";
+import { setFlagsFromString } from "node:v8";
 import { parseArguments, USAGE } from "./arguments.ts";
 import { findAddresses } from "./collect/index.ts";
 import { createAgent } from "./compose.ts";
 import { configDisk, configText, createConfigStore } from "./config/index.ts";
+import { faultText } from "./fault.ts";
 import { createLog } from "./log.ts";
 import { RELEASE } from "./release.ts";
+import { agentClock } from "./system/clock.ts";
 import { fetchPage } from "./system/fetch-page.ts";
 
 /** How long the agent may take to end after a signal. */
 const STOP_DEADLINE_MS = 800;
 
-const invocation = parseArguments(process.argv.slice(2));
-switch (invocation.kind) {
-  case "run":
-    run(invocation.configPath);
-    break;
-  case "version":
-    process.stdout.write(`windfire-agent version ${RELEASE}\n`);
-    break;
-  case "help":
-    process.stdout.write(USAGE);
-    break;
-  case "find-addresses":
-    process.stdout.write(JSON.stringify(await findAddresses(fetchPage, invocation.pages)));
-    break;
-  case "wrong":
-    process.stderr.write(`${invocation.error}\n\n${USAGE}`);
-    process.exitCode = 1;
+/** An agent computes next to nothing, so the compilers that make hot code fast would only take memory. */
+const SMALL_MEMORY_FLAGS = ["--no-opt", "--no-maglev", "--no-sparkplug"];
+
+async function main(args: readonly string[]): Promise<void> {
+  const invocation = parseArguments(args);
+  switch (invocation.kind) {
+    case "run":
+      return run(invocation.configPath);
+    case "version":
+      process.stdout.write(`windfire-agent version ${RELEASE}\n`);
+      return;
+    case "help":
+      process.stdout.write(USAGE);
+      return;
+    case "find-addresses":
+      process.stdout.write(JSON.stringify(await findAddresses(fetchPage, invocation.pages)));
+      return;
+    case "wrong":
+      process.stderr.write(`${invocation.error}\n\n${USAGE}`);
+      process.exitCode = 1;
+  }
 }
 
-function run(configPath: string): void {
+async function run(configPath: string): Promise<void> {
   const store = createConfigStore({
     path: resolve(configPath),
     environment: process.env,
@@ -38,19 +44,19 @@ function run(configPath: string): void {
     text: configText,
     randomUuid: () => crypto.randomUUID(),
   });
-  const config = store.load();
+  const config = await store.load();
   if (!config.ok) {
     process.stderr.write(`init config failed: ${config.error}\n`);
     process.exitCode = 1;
     return;
   }
   const agent = createAgent({
-    clock: systemClock,
+    clock: agentClock,
     store,
     config: config.value,
     environment: process.env,
-    entry: import.meta.filename,
-    log: (isDebug) => createLog({ write: (line) => void process.stdout.write(line), now: systemClock.now, isDebug }),
+    entry: process.argv[1] ?? "",
+    log: (isDebug) => createLog({ write: (line) => void process.stdout.write(line), now: agentClock.now, isDebug }),
     random: Math.random,
   });
   const stop = (): void => {
@@ -61,3 +67,9 @@ function run(configPath: string): void {
   process.once("SIGINT", stop);
   agent.start();
 }
+
+for (const flag of SMALL_MEMORY_FLAGS) setFlagsFromString(flag);
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${faultText(error)}\n`);
+  process.exitCode = 1;
+});

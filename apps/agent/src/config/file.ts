@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { parse, stringify } from "yaml";
 import { isErrorCode } from "../fault.ts";
+import { EMPTY_WORDS, formatPlainYaml, parsePlainYaml } from "./plain-yaml.ts";
 import type { ConfigDisk, ConfigText } from "./store.ts";
 
 const FILE_MODE = 0o600;
@@ -33,9 +33,23 @@ export const configDisk: ConfigDisk = {
 
 /** Every scalar is read as text, so that a secret of digits keeps them all; errors do not quote the file. */
 export const configText: ConfigText = {
-  parse: (text) => parse(text, { schema: "failsafe", maxAliasCount: 0, prettyErrors: false }),
-  stringify: (values) => stringify(values),
+  parse: async (text) => {
+    const plain = parsePlainYaml(text);
+    if (plain !== undefined) return plain;
+    const { parse } = await import("yaml");
+    const values: unknown = parse(text, { schema: "failsafe", maxAliasCount: 0, prettyErrors: false });
+    return isMap(values) ? withoutEmptyWords(values) : values;
+  },
+  stringify: formatPlainYaml,
 };
+
+function isMap(values: unknown): values is object {
+  return typeof values === "object" && values !== null && !Array.isArray(values);
+}
+
+function withoutEmptyWords(values: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]: [string, unknown]) => [key, EMPTY_WORDS.has(value) ? null : value]));
+}
 
 function writeSafely(path: string, text: string): void {
   const file = openSync(path, "w", FILE_MODE);

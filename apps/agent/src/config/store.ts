@@ -14,7 +14,7 @@ export interface ConfigDisk {
 
 /** YAML text to and from plain objects whose scalars are texts. */
 export interface ConfigText {
-  parse(text: string): unknown;
+  parse(text: string): Promise<unknown>;
   stringify(values: Readonly<Record<string, unknown>>): string;
 }
 
@@ -31,7 +31,7 @@ export interface ConfigStore {
    * Reads the file, lets the environment win and writes the file when it was missing or had no uuid, also when something
    * else in it is wrong (spec 21 section 2.2).
    */
-  load(): Outcome<AgentConfig>;
+  load(): Promise<Outcome<AgentConfig>>;
   /** Writes the whole configuration. The error says why it could not be written. */
   save(config: AgentConfig): Outcome<undefined>;
 }
@@ -46,11 +46,11 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
     }
   };
 
-  const readFile = (): Outcome<Record<string, unknown> | undefined> => {
+  const readFile = async (): Promise<Outcome<Record<string, unknown> | undefined>> => {
     try {
       const content = disk.read(path);
       if (content === undefined) return succeed(undefined);
-      const values = text.parse(content) ?? {};
+      const values = (await text.parse(content)) ?? {};
       return isRecord(values) ? succeed(values) : fail("the file must hold a map of keys to values");
     } catch (error) {
       return fail(faultText(error));
@@ -59,8 +59,8 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
 
   return {
     save,
-    load: () => {
-      const file = readFile();
+    load: async () => {
+      const file = await readFile();
       if (!file.ok) return file;
       const merged = mergeSources(file.value ?? {}, environment);
       if (!merged.ok) return merged;

@@ -1,15 +1,16 @@
-import { lookup } from "node:dns";
 import type { LookUp } from "../tasks/resolve.ts";
 import { isErrorCode } from "../fault.ts";
 
 /** First address by the system's own resolver, hosts file included. */
-export const systemLookUp: LookUp = (host) =>
-  new Promise((resolve, reject) => {
+export const systemLookUp: LookUp = async (host) => {
+  const { lookup } = await import("node:dns");
+  return new Promise((resolve, reject) => {
     lookup(host, (error, address) => {
       if (error === null) resolve(address);
       else reject(isErrorCode(error, "ENOTFOUND") ? new Error(`lookup ${host}: no such host`) : error);
     });
   });
+};
 
 function createServerLookUp(servers: readonly string[]): LookUp {
   return async (host) => {

@@ -1,6 +1,5 @@
 import { createServer } from "node:http2";
-import type { Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { Http2Server, Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import {
   createMessageSplitter, decodeGeoIP, decodeHost, decodeIOStreamData, decodeState, decodeTaskResult, encodeGeoIP, encodeReceipt, encodeTask,
   encodeUint64Receipt, frameMessage,
@@ -53,7 +52,7 @@ export async function startFakeDashboard(port = 0): Promise<FakeDashboard> {
   const heard: Heard[] = [];
   const seen = new Set<Heard>();
   const waiting = new Set<() => void>();
-  const sessions = new Map<ServerHttp2Session, number>();
+  const sessions = new Map<Http2Session, number>();
   let connections = 0;
   let taskStream: ServerHttp2Stream | undefined;
   let relayStream: ServerHttp2Stream | undefined;
@@ -71,7 +70,7 @@ export async function startFakeDashboard(port = 0): Promise<FakeDashboard> {
       hear({ kind: "disconnect", connection });
     });
   });
-  server.on("stream", (stream, headers) => {
+  server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     const method = String(headers[":path"]).split("/").at(-1) ?? "";
     hear({ kind: "open", method, headers, connection: stream.session === undefined ? -1 : (sessions.get(stream.session) ?? -1) });
     stream.on("error", () => undefined);
@@ -176,11 +175,7 @@ function listen(server: Http2Server, port: number): Promise<string> {
   return new Promise((resolve) => {
     server.listen(port, "127.0.0.1", () => {
       const address = server.address();
-      resolve(`127.0.0.1:${isInternet(address) ? address.port : 0}`);
+      resolve(`127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}`);
     });
   });
-}
-
-function isInternet(address: string | AddressInfo | null): address is AddressInfo {
-  return typeof address === "object" && address !== null;
 }
