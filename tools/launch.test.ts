@@ -19,8 +19,11 @@ beforeAll(async () => {
   program = join(folder, "program.mjs");
   await writeFile(
     program,
-    `console.log(JSON.stringify({ pid: process.pid, argv: process.argv.slice(1), major: +process.versions.node.split(".")[0], told: process.env.${FOLLOW_PARENT} ?? null }));
-     if (process.argv[2] === "stay") { process.on("SIGTERM", () => { console.log("stopping"); process.exit(9); }); setInterval(() => {}, 1e6); }
+    `if (process.argv[2] === "stay") {
+       process.on("SIGTERM", () => { console.log("stopping"); process.exit(9); });
+       setInterval(() => {}, 1e6);
+     }
+     console.log(JSON.stringify({ argv: process.argv.slice(1), told: process.env.${FOLLOW_PARENT} ?? null }));
      if (process.argv[2] === "fail") process.exitCode = 3;`,
   );
   parent = join(folder, "parent.mjs");

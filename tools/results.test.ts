@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -25,6 +25,7 @@ test("all suites are summed", async () => {
   await writeCounts("replay", { passed: 100, failed: 2 }, folder);
   await writeFile(join(folder, "unit.vitest.json"), report());
   await writeFile(join(folder, "notes.txt"), "not a result");
+  await mkdir(join(folder, "screenshots"));
   expect(await readCounts(folder)).toEqual({ passed: 105, failed: 3 });
   await rm(folder, { recursive: true });
 });

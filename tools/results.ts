@@ -44,10 +44,10 @@ export async function writeCounts(suite: string, counts: Counts, folder = RESULT
 /** Sums every count and every report of Vitest that lies in the folder. */
 export async function readCounts(folder = RESULTS_FOLDER): Promise<Counts> {
   let sum = NO_COUNTS;
+  const read = (file: string): Promise<string> => readFile(join(folder, file), "utf8");
   for (const file of await readdir(folder)) {
-    const text = await readFile(join(folder, file), "utf8");
-    if (file.endsWith(".counts.json")) sum = addCounts(sum, JSON.parse(text) as Counts);
-    else if (file.endsWith(".vitest.json")) sum = addCounts(sum, parseVitestReport(text));
+    if (file.endsWith(".counts.json")) sum = addCounts(sum, JSON.parse(await read(file)) as Counts);
+    else if (file.endsWith(".vitest.json")) sum = addCounts(sum, parseVitestReport(await read(file)));
   }
   return sum;
 }
