@@ -41,10 +41,6 @@ export const API_MESSAGE_IDS = [
   "error parsing %s: %v",
   "profile id %d does not exist",
   "service id %d does not exist",
-  "service not found",
-  "invalid metric name",
-  "unauthorized: only 1d data available for guests",
-  "timeout: stream endpoints not established",
   "a test message",
 ] as const;
 
@@ -87,4 +83,7 @@ export const LITERAL_ERRORS = {
   tokenLookup: "ApiErrorUnauthorized: api token lookup failed",
   tokenExpired: "ApiErrorUnauthorized: api token expired",
   tokenOwner: "ApiErrorUnauthorized: owner of api token not found",
+  serviceNotFound: "service not found",
+  metricName: "invalid metric name",
+  guestPeriod: "unauthorized: only 1d data available for guests",
 } as const;

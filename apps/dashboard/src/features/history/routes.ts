@@ -1,4 +1,4 @@
-import { MetricsQuery, METRIC_NAMES, PERIODS, ServerMetrics } from "@windfire/api";
+import { LITERAL_ERRORS, MetricsQuery, METRIC_NAMES, PERIODS, ServerMetrics } from "@windfire/api";
 import type { MetricName, Period } from "@windfire/api";
 import { canViewServer } from "#access";
 import type { ServerDirectory } from "#features/servers";
@@ -42,7 +42,7 @@ export function historyRoutes({ history, servers, now }: HistoryRouteDeps): AnyR
 
 function metricOf(text: string | undefined): MetricName {
   const metric = METRIC_NAMES.find((name) => name === text);
-  if (!metric) throw refuse("invalid metric name");
+  if (!metric) throw refuseText(LITERAL_ERRORS.metricName);
   return metric;
 }
 
@@ -50,6 +50,6 @@ function metricOf(text: string | undefined): MetricName {
 export function periodFor(caller: Caller, text: string | undefined): Period {
   const period = PERIODS.find((name) => name === (text || "1d"));
   if (!period) throw refuseText(`invalid period: ${text}, expected 1d, 7d, or 30d`);
-  if (period !== "1d" && caller.kind === "guest") throw refuse("unauthorized: only 1d data available for guests");
+  if (period !== "1d" && caller.kind === "guest") throw refuseText(LITERAL_ERRORS.guestPeriod);
   return period;
 }

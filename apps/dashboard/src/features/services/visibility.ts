@@ -1,6 +1,7 @@
+import { LITERAL_ERRORS } from "@windfire/api";
 import { canViewServer } from "#access";
 import type { LiveServer, ServerDirectory } from "#features/servers";
-import { refuse } from "#kernel";
+import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import type { ServiceChecks } from "./checks.ts";
 import type { ServiceDirectory } from "./directory.ts";
@@ -22,7 +23,7 @@ export function createServiceVisibility({ services, servers, checks }: ServiceVi
     servers: (caller: Caller): LiveServer[] => servers.list().filter((server) => seesServer(caller, server)),
     service(caller: Caller, id: number): Service {
       const service = services.get(id);
-      if (!service || !checks.mayView(caller, service)) throw refuse("service not found");
+      if (!service || !checks.mayView(caller, service)) throw refuseText(LITERAL_ERRORS.serviceNotFound);
       return service;
     },
     server(caller: Caller, id: number): LiveServer {

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { API_MESSAGE_IDS, NOTICE_MESSAGE_IDS } from "@windfire/api";
+import { API_MESSAGE_IDS, LITERAL_ERRORS, NOTICE_MESSAGE_IDS } from "@windfire/api";
 import { expect, test } from "vitest";
 import { CATALOGUES } from "./catalogues.ts";
 import { PLACEHOLDER } from "./format.ts";
@@ -33,4 +33,9 @@ test.each(locales.filter(({ locale }) => locale !== "en_US"))("$locale is transl
 
 test("English errors are their ids: scripts compare them", () => {
   for (const id of API_MESSAGE_IDS) expect(CATALOGUES.get("en_US")?.[id]).toBe(id);
+});
+
+test("texts that clients compare have no translation", () => {
+  const texts: readonly string[] = Object.values(LITERAL_ERRORS);
+  expect(IDS.filter((id) => texts.includes(id))).toEqual([]);
 });
