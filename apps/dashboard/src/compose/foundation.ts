@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import { dirname, join, resolve } from "node:path";
+import type { Clock } from "@windfire/kit";
+import { randomText } from "#access";
+import { createHistory } from "#features/history";
+import { createFactBus, refuse, ROLE } from "#kernel";
+import type { User } from "#kernel";
+import { loadConfig } from "#platform/config";
+import type { Flags } from "#platform/config";
+import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
+import { createGeoIp } from "#platform/geoip";
+import { createTranslator } from "#platform/i18n";
+import { limitsWith } from "#platform/limits";
+import { createLog } from "#platform/log";
+import { createOutbound } from "#platform/outbound";
+import { createScheduler } from "#platform/scheduler";
+import { NEZHA_VERSION } from "../version.ts";
+import { historyLimits } from "./figures.ts";
+
+export interface DashboardOptions {
+  readonly flags: Flags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly output: { write(line: string): unknown };
+}
+
+export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
+
+/** Opens what everything stands on: configuration, log, database, history (spec 41 section 2.1). */
+export async function layFoundation({ flags, env, clock, output }: DashboardOptions) {
+  const random = (size: number): Uint8Array => randomBytes(size);
+  const file = databaseFile(flags.databasePath);
+  const copies = await backUpBeforeFirstWrite(file, [flags.configPath]);
+  const config = await loadConfig({ path: flags.configPath, env, randomText: (length) => randomText(random, length), version: NEZHA_VERSION });
+  const { debug, history: historyEnabled, limits: changed, location, tsdb } = config.current;
+  const log = createLog({ clock, destination: output, debug });
+  for (const copy of copies) log.info(`kept a copy of what was there: ${copy}`);
+  const limits = limitsWith(changed);
+  const { t: translate } = createTranslator({ language: () => config.current.language });
+  const facts = createFactBus({ onListenerError: (name, error) => log.error("a listener of a fact failed", { name, error }) });
+  const database = await openDatabase({ path: flags.databasePath, clock, log: log.child("database"), serviceHistories: tsdb.dataPath === "" });
+  /** A member may have so many rows of one kind; administrators as many as they like (spec 60 section 5). */
+  const requireRoom = (user: User, rows: number): void => {
+    const most = limits.changeable.rowsPerMember;
+    if (user.role !== ROLE.admin && rows >= most) throw refuse("too many rows: at most %d of one kind", most);
+  };
+  return {
+    env,
+    clock,
+    random,
+    config,
+    log,
+    limits,
+    translate,
+    facts,
+    database,
+    location,
+    requireRoom,
+    now: (): number => clock.now(),
+    /** Reports what no answer depends on. */
+    onError: (room: string) => (error: unknown) => log.child(room).error("failed", { error }),
+    outbound: createOutbound({ clock, limits: limits.outbound }),
+    scheduler: createScheduler({ clock, location, log: log.child("scheduler") }),
+    geoIp: createGeoIp({ ownFile: join(dirname(file), "geoip.mmdb"), clock, log: log.child("geoip") }),
+    history: createHistory({ clock, log: log.child("history"), directory: resolve(dirname(file), "history"), limits: historyLimits(tsdb), enabled: historyEnabled }),
+  };
+}

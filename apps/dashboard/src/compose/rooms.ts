@@ -1,0 +1,237 @@
+import { randomUUID } from "node:crypto";
+import { TASK } from "@windfire/protocol";
+import { blockPage, createAccess, randomText } from "#access";
+import type { Access, ServerReach, Users } from "#access";
+import { createAlerts } from "#features/alerts";
+import { createCron } from "#features/cron";
+import { createDdns } from "#features/ddns";
+import { createFiles } from "#features/files";
+import { createAgentConfig, createFleet, fleetRoutes } from "#features/fleet";
+import { historyRoutes } from "#features/history";
+import { createLiveFeed } from "#features/live-feed";
+import { createMaintenance } from "#features/maintenance";
+import { createNat } from "#features/nat";
+import { createDateTimeFormat, createNotifications } from "#features/notifications";
+import { createServers } from "#features/servers";
+import type { ServerDirectory } from "#features/servers";
+import { createServices } from "#features/services";
+import { createSettings } from "#features/settings";
+import { createTerminal } from "#features/terminal";
+import { createTransfers } from "#features/transfers";
+import type { Cascade } from "#platform/database";
+import { listTemplates } from "#platform/pages";
+import { createPasswords } from "#platform/password";
+import { documentFolders } from "../folders.ts";
+import { NEZHA_VERSION, VERSION } from "../version.ts";
+import { fleetLimits } from "./figures.ts";
+import type { Foundation } from "./foundation.ts";
+
+export const folders = documentFolders(process.cwd());
+
+export type Rooms = Awaited<ReturnType<typeof furnish>>;
+
+/** What goes when a row of a kind goes; filled once all rooms are there. */
+type Cascades = Record<"users" | "servers" | "groups" | "crons" | "profiles", Cascade[]>;
+
+/** The rooms, from left to right; what one needs of a room to its right is handed over as a function that is called later. */
+export async function furnish(base: Foundation) {
+  const cascades: Cascades = { users: [], servers: [], groups: [], crons: [], profiles: [] };
+  const people = await furnishPeople(base, cascades, { ddnsProfile: (id) => watching.ddns.profiles.get(id) });
+  const fleet = furnishFleet(base, people, {
+    judge: (secret, serverId) => watching.transfers.secrets.judge(secret, serverId),
+    pending: (serverId) => watching.transfers.secrets.pending(serverId),
+    rolledBackFrom: (serverId) => watching.transfers.secrets.rolledBackFrom(serverId),
+    onOnline: (serverId) => watching.transfers.onOnline(serverId),
+  });
+  const watching = await furnishWatching(base, people, fleet, cascades);
+  const streams = await furnishStreams(base, people, fleet);
+  const views = furnishViews(base, people);
+  connectCascades(cascades, people, watching, streams);
+  connectResults(base, fleet, watching);
+  const rooms = { ...people, ...fleet, ...watching, ...streams, ...views };
+  return { ...rooms, routes: routesOf(base, rooms), sockets: [views.liveFeed, streams.terminal, streams.files, watching.transfers].flatMap((room) => room.sockets) };
+}
+
+type People = Awaited<ReturnType<typeof furnishPeople>>;
+type FleetRooms = ReturnType<typeof furnishFleet>;
+type Watching = Awaited<ReturnType<typeof furnishWatching>>;
+type Streams = Awaited<ReturnType<typeof furnishStreams>>;
+
+/** Who may come in, who is told, and the servers they own. */
+async function furnishPeople(base: Foundation, cascades: Cascades, later: { ddnsProfile: (id: number) => { ownerId: number } | undefined }) {
+  const { limits, log, location } = base;
+  const notifications = createNotifications({
+    ...base,
+    server: (id) => servers.directory.get(id),
+    formatDateTime: createDateTimeFormat(location),
+    groupCascades: cascades.groups,
+    log: log.child("notifications"),
+  });
+  const access: Access = await createAccess({
+    ...base,
+    passwords: createPasswords(),
+    onError: base.onError("access"),
+    fetch,
+    adminPassword: base.env["NZ_ADMIN_PASSWORD"],
+    showFirstPassword: ({ username, password }) => log.announce(`First start: sign in as ${username} with the password ${password}`),
+    ownerOfServer: (id) => servers.directory.get(id)?.settings.ownerId,
+    cascades: cascades.users,
+    limits: { pageSize: limits.lists.pageSize, rowsPerMember: limits.changeable.rowsPerMember },
+  });
+  const servers = await createServers({
+    ...base,
+    random: Math.random,
+    usernameOf: (id) => access.users.nameOf(id) || undefined,
+    rowsPerMember: limits.changeable.rowsPerMember,
+    serversPerMember: limits.changeable.serversPerMember,
+    isMember: (id) => !access.users.ownsEverything(id),
+    ddnsProfile: later.ddnsProfile,
+    cascades: cascades.servers,
+  });
+  return { notifications, access, servers, reach: reachOf(servers.directory, access.users) };
+}
+
+type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] & { onOnline: (serverId: number) => void };
+
+/** All agents, and what can be asked of them at once. */
+function furnishFleet(base: Foundation, { access, servers }: People, { onOnline, ...transfers }: TransferHooks) {
+  const { clock, facts, history, geoIp, limits } = base;
+  const fleet = createFleet({
+    clock,
+    servers: servers.directory,
+    limits: fleetLimits(limits),
+    newStreamId: randomUUID,
+    bootTime: Math.floor(base.now() / 1000),
+    userOfSecret: access.agents.userOfSecret,
+    strike: access.agents.strike,
+    clearStrikes: access.agents.forgive,
+    register: servers.commands.register,
+    transfers,
+    saveTraffic: servers.commands.saveRestartTraffic,
+    countryOf: (ip) => geoIp.countryOf(ip),
+    record: history.recordServer,
+    onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
+    onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
+    onOnline,
+  });
+  const agentConfig = createAgentConfig({ clock, dispatch: fleet.dispatch });
+  fleet.onResult(TASK.reportConfig, agentConfig.onResult);
+  return { fleet, agentConfig };
+}
+
+/** What watches servers, acts on them and moves them. */
+async function furnishWatching(base: Foundation, { access, notifications, servers, reach }: People, { fleet }: FleetRooms, cascades: Cascades) {
+  const shared = {
+    ...base,
+    servers: servers.directory,
+    reach,
+    ownsEverything: access.users.ownsEverything,
+    dispatch: fleet.dispatch,
+    notify: notifications.notify,
+    unmute: notifications.unmute,
+    notificationGroupOwner: notifications.groupOwner,
+  };
+  const cron = await createCron({ ...shared, cascades: cascades.crons });
+  const withCrons = { ...shared, crons: cron.directory };
+  const services = await createServices({
+    ...withCrons,
+    cascades: [],
+    cycleTransferStats: (caller) => alerts.cycleTransferStats(caller),
+    pingCount: base.config.current.avgPingCount,
+    trigger: cron.runs.trigger,
+    onError: base.onError("services"),
+  });
+  const alerts = await createAlerts(withCrons);
+  const ddns = await createDdns({ ...base, cascades: cascades.profiles });
+  const transfers = await createTransfers({
+    ...shared,
+    newSecret: () => randomText(base.random, 32),
+    setOwner: servers.commands.setOwner,
+    closeStreams: (serverId) => fleet.streams.closeWhere((stream) => stream.serverId === serverId, "revoked"),
+    userExists: (id) => access.users.get(id) !== undefined,
+    connections: access.liveConnections,
+    maxMessage: base.limits.sockets.feedMessageBytes,
+    onError: base.onError("transfers"),
+  });
+  return { cron, services, alerts, ddns, transfers };
+}
+
+/** What relays bytes between people and agents. */
+async function furnishStreams(base: Foundation, { access, servers }: People, { fleet }: FleetRooms) {
+  const { config, limits } = base;
+  const agents = { ...base, servers: servers.directory, streams: fleet.streams, isOnline: fleet.isOnline, dispatch: fleet.dispatch };
+  const relay = { ...agents, connections: access.liveConnections, unreadBytes: limits.sockets.streamBacklogBytes };
+  return {
+    terminal: createTerminal({ ...relay, maxMessage: limits.sockets.terminalMessageBytes }),
+    files: createFiles({ ...relay, maxMessage: limits.sockets.fileMessageBytes }),
+    nat: await createNat({ ...agents, blockPage, isReservedHost: (host) => config.isReservedHost(host) }),
+  };
+}
+
+/** What shows and keeps the whole. */
+function furnishViews(base: Foundation, { access, servers }: People) {
+  const { config, database, history, limits } = base;
+  return {
+    settings: createSettings({
+      ...base,
+      version: VERSION,
+      nezhaVersion: NEZHA_VERSION,
+      historyEnabled: config.current.history,
+      templates: () => listTemplates(folders, VERSION),
+      bodyLimit: limits.http.settingBodyBytes,
+    }),
+    liveFeed: createLiveFeed({
+      clock: base.clock,
+      servers: () => servers.directory.list(),
+      online: access.online,
+      connections: access.liveConnections,
+      maxMessage: limits.sockets.feedMessageBytes,
+      onError: base.onError("live-feed"),
+    }),
+    maintenance: createMaintenance({ now: base.now, vacuum: () => database.vacuum(), flushHistory: history.flush, onError: base.onError("maintenance") }),
+  };
+}
+
+/** References go with the rows they point to, owners' rows with their owners; what ends by itself comes first. */
+function connectCascades(cascades: Cascades, { notifications, servers }: People, { alerts, cron, ddns, services, transfers }: Watching, { nat }: Streams): void {
+  const users = [transfers, alerts, services, cron, ddns, nat, notifications, servers];
+  cascades.users.push(...users.map((room) => room.cascades.users));
+  cascades.servers.push(...[transfers, cron, services, alerts, nat].map((room) => room.cascades.servers));
+  cascades.groups.push(...[cron, services, alerts].map((room) => room.cascades.notificationGroups));
+  cascades.crons.push(services.cascades.crons, alerts.cascades.crons);
+  cascades.profiles.push(servers.cascades.ddnsProfiles);
+}
+
+/** Who takes what agents answer, and what follows when a server is gone. */
+function connectResults({ facts, history, onError }: Foundation, { fleet }: FleetRooms, { cron, services, transfers }: Watching): void {
+  fleet.onResult(TASK.command, (serverId, result) => void cron.results.onResult(serverId, result).catch(onError("cron")));
+  for (const type of [TASK.httpGet, TASK.icmpPing, TASK.tcpPing]) fleet.onResult(type, services.onResult);
+  fleet.onResult(TASK.serverTransfer, transfers.onResult);
+  facts.subscribe("server.deleted", ({ serverIds }) => {
+    fleet.forget(serverIds);
+    for (const id of serverIds) history.dropServer(id);
+  });
+}
+
+type AllRooms = People & FleetRooms & Watching & Streams & ReturnType<typeof furnishViews>;
+
+function routesOf({ history, now }: Foundation, rooms: AllRooms) {
+  const { access, settings, notifications, servers, fleet, agentConfig, cron, terminal, files, nat, services, alerts, ddns, transfers, maintenance } = rooms;
+  const agents = { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) };
+  const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
+  return [access, settings, notifications, servers, metrics, agents, cron, terminal, files, nat, services, alerts, ddns, transfers, maintenance].flatMap((room) => room.routes);
+}
+
+/** Servers as the coverage rules ask for them. */
+function reachOf(directory: ServerDirectory, users: Users): ServerReach {
+  return {
+    server: (id) => directory.get(id)?.settings,
+    reachOf: (ownerId) => {
+      const all = users.ownsEverything(ownerId);
+      return directory
+        .list()
+        .filter((server) => all || server.settings.ownerId === ownerId)
+        .map((server) => server.id);
+    },
+  };
+}
