@@ -88,7 +88,7 @@ export async function openHistoryTable({ kysely }: Database): Promise<HistoryTab
   };
 }
 
-/** The text comparison finds the rows by index, the other one decides. */
+/** Compares instants (spec 41 section 10.17): the text comparison finds the rows by index, the other one decides. */
 function within({ from, to }: Span): Expression<SqlBool>[] {
   return [
     sql<SqlBool>`created_at >= ${writeTime(from - OFFSET_MARGIN_MS)}`,
@@ -98,8 +98,9 @@ function within({ from, to }: Span): Expression<SqlBool>[] {
   ];
 }
 
-function rowsOf(kysely: Queries, of: PointsOf, span: Span) {
-  const rows = kysely.selectFrom("service_histories").where((eb) => eb.and(within(span)));
+/** By text, as the reference does: rows written under another offset lie as far off as the offsets do (spec 41 section 9.2). */
+function rowsOf(kysely: Queries, of: PointsOf, { from, to }: Span) {
+  const rows = kysely.selectFrom("service_histories").where("created_at", ">=", writeTime(from)).where("created_at", "<", writeTime(to));
   return "serviceId" in of
     ? rows.where("service_id", "=", of.serviceId).where("server_id", "<>", 0)
     : rows.where("server_id", "=", of.serverId);

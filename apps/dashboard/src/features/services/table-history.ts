@@ -4,6 +4,7 @@ import type { HistoryTable, PointsOf, StoredPoint } from "./history-table.ts";
 
 /** More are put together into points as long as those of stored history. */
 const MOST_ROWS = 20_000;
+const DAY_MS = 86_400_000;
 
 export type ServiceHistorySource = Pick<History, "serviceHistory" | "serverServices">;
 
@@ -11,7 +12,8 @@ export type ServiceHistorySource = Pick<History, "serviceHistory" | "serverServi
 export function createTableHistory(table: HistoryTable): ServiceHistorySource {
   const read = async (of: PointsOf, period: Period, now: number): Promise<StoredPoint[]> => {
     const { window, bucket } = PERIODS[period];
-    const span = { from: now - window, to: now };
+    // Rows of an offset further east look as if they were to come.
+    const span = { from: now - window, to: now + DAY_MS };
     const rows = await table.countPoints(of, span);
     return table.points(of, span, rows > MOST_ROWS ? bucket / 1000 : undefined);
   };
