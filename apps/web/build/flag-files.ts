@@ -15,7 +15,7 @@ export function flagFiles(): Plugin {
   const manifest = createRequire(import.meta.url).resolve("country-flag-icons/package.json");
   const source = join(dirname(manifest), "3x2");
   const names = readdir(source).then((found) => found.filter((name) => FLAG.test(name)).toSorted());
-  const folder = readFile(manifest, "utf8").then((text) => `assets/flags-${String(JSON.parse(text).version)}`);
+  const folder = readFile(manifest, "utf8").then((text) => `assets/flags-${(JSON.parse(text) as { version: string }).version}`);
   return {
     name: "windfire:flag-files",
     resolveId: (id) => (id === VIRTUAL ? RESOLVED : undefined),

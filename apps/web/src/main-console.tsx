@@ -40,7 +40,14 @@ async function start(root: HTMLElement): Promise<void> {
   });
   const code = setting?.config.custom_code_dashboard ?? "";
   if (code !== "" && !isSafeMode()) await injectCustomCode(code, { document, after: browserTimers.after });
-  keepSession(queries, createSessionKeeper({ api: services.api, timers: browserTimers, onEnd: () => void queries.invalidateQueries({ queryKey: ["/profile"] }) }));
+  keepSession(
+    queries,
+    createSessionKeeper({
+      api: services.api,
+      timers: browserTimers,
+      onEnd: () => void queries.invalidateQueries({ queryKey: ["/profile"] }),
+    }),
+  );
   followVisibility(services.live.socket);
   createRoot(root).render(
     <StrictMode>

@@ -4,8 +4,20 @@ import type { ConsolePage } from "#shell/console/pages.ts";
 /** Every page of the console, in the order of the sidebar. */
 export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/", label: "nav.home", icon: House, section: "main", load: () => import("#features/servers/console/home-page.tsx") },
-  { path: "/servers", label: "nav.servers", icon: Server, section: "main", load: () => import("#features/servers/console/servers-page.tsx") },
-  { path: "/server-group", label: "nav.groups", icon: FolderTree, section: "main", load: () => import("#features/servers/console/groups-page.tsx") },
+  {
+    path: "/servers",
+    label: "nav.servers",
+    icon: Server,
+    section: "main",
+    load: () => import("#features/servers/console/servers-page.tsx"),
+  },
+  {
+    path: "/server-group",
+    label: "nav.groups",
+    icon: FolderTree,
+    section: "main",
+    load: () => import("#features/servers/console/groups-page.tsx"),
+  },
   {
     path: "/settings/user",
     label: "nav.users",
@@ -14,7 +26,13 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     adminOnly: true,
     load: () => import("#features/access/console/users-page.tsx"),
   },
-  { path: "/settings/api-tokens", label: "nav.tokens", icon: KeyRound, section: "access", load: () => import("#features/access/console/tokens-page.tsx") },
+  {
+    path: "/settings/api-tokens",
+    label: "nav.tokens",
+    icon: KeyRound,
+    section: "access",
+    load: () => import("#features/access/console/tokens-page.tsx"),
+  },
   {
     path: "/settings/online-user",
     label: "nav.online",

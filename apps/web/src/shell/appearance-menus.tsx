@@ -51,7 +51,13 @@ export function LanguageMenu() {
       )}
     >
       {LANGUAGES.map((choice) => (
-        <button key={choice.tag} type="button" lang={choice.tag} aria-pressed={choice.tag === i18n.language} onClick={() => void language.choose(choice.tag)}>
+        <button
+          key={choice.tag}
+          type="button"
+          lang={choice.tag}
+          aria-pressed={choice.tag === i18n.language}
+          onClick={() => void language.choose(choice.tag)}
+        >
           <span className="flex-1">{choice.name}</span>
           {choice.tag === i18n.language ? <Check className="size-4" aria-hidden="true" /> : null}
         </button>

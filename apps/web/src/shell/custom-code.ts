@@ -16,7 +16,8 @@ export async function injectCustomCode(code: string, deps: CustomCodeDeps): Prom
   for (const old of document.querySelectorAll(`[${MARK}]`)) old.remove();
   const template = document.createElement("template");
   template.innerHTML = code;
-  for (const node of [...template.content.childNodes]) {
+  // A copy: nodes leave the list while it is walked.
+  for (const node of Array.from(template.content.childNodes)) {
     if (node instanceof HTMLScriptElement) await runScript(node, deps);
     else place(node, document);
   }

@@ -15,9 +15,9 @@ export function isChunkGone(error: unknown): boolean {
 export function PageError({ error }: { readonly error: unknown }) {
   const { t } = useTranslation();
   const reload = <Button onClick={() => location.reload()}>{t("action.reload")}</Button>;
-  if (isChunkGone(error)) return <EmptyState title={t("error.newVersion")} action={reload} />;
+  if (isChunkGone(error)) return <EmptyState first title={t("error.newVersion")} action={reload} />;
   return (
-    <EmptyState title={t("error.page")} action={reload}>
+    <EmptyState first title={t("error.page")} action={reload}>
       {error instanceof Error ? error.message : String(error)}
     </EmptyState>
   );

@@ -7,6 +7,7 @@ export function NotFound() {
   return (
     <div className="pt-16">
       <EmptyState
+        first
         title={t("error.notFound")}
         action={
           <Link to="/" className="wf-btn">

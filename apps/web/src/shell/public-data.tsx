@@ -36,7 +36,12 @@ export function createPublicData({ api, timers, embedded }: { api: ApiClient; ti
       timers,
       initial: embedded.groups,
     }),
-    services: createResource({ load: () => api.get<ServicesOverview>("/service"), timers, everyMs: SERVICES_MS, initial: embedded.services }),
+    services: createResource({
+      load: () => api.get<ServicesOverview>("/service"),
+      timers,
+      everyMs: SERVICES_MS,
+      initial: embedded.services,
+    }),
   };
 }
 

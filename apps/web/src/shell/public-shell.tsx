@@ -1,4 +1,4 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon } from "lucide-react";
 import { useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
@@ -41,7 +41,11 @@ function Header() {
   return (
     <header className="header-top sticky top-0 z-20 border-b border-line bg-canvas/90 backdrop-blur-md print:hidden">
       <div className="mx-auto flex h-14 max-w-(--page) items-center gap-5 px-6 max-md:gap-3 max-sm:px-4">
-        <Link to="/" className="header-logo flex min-w-0 items-center gap-2 text-lg font-strong text-ink hover:no-underline" title={siteDescription}>
+        <Link
+          to="/"
+          className="header-logo flex min-w-0 items-center gap-2 text-lg font-strong text-ink hover:no-underline"
+          title={siteDescription}
+        >
           <Brand name={name} logo={siteLogo} />
         </Link>
         <nav aria-label={t("nav.site")} className="flex gap-1 max-sm:hidden">
@@ -72,9 +76,15 @@ function NavLinks() {
   const { t } = useFormats();
   const { services, siteLinks } = usePublicSite();
   const overview = useResource(services).data;
+  const onServer = useRouterState({ select: (state) => state.location.pathname.startsWith("/server/") });
   return (
     <>
-      <Link to="/" activeOptions={{ exact: true, includeSearch: false }} className={NAV_LINK}>
+      <Link
+        to="/"
+        activeOptions={{ exact: true, includeSearch: false }}
+        className={NAV_LINK}
+        {...(onServer ? { "aria-current": "page" as const } : {})}
+      >
         {t("nav.servers")}
       </Link>
       {Object.keys(overview?.services ?? {}).length === 0 ? null : (

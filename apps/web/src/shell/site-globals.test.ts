@@ -16,7 +16,13 @@ test("nothing is set on an ordinary page", () => {
 });
 
 test("the documented globals are read", () => {
-  const globals = readSiteGlobals({ CustomLogo: "/l.png", ForceTheme: "dark", ForceCardInline: true, ForceSortType: "cpu", ForceSortOrder: "asc" });
+  const globals = readSiteGlobals({
+    CustomLogo: "/l.png",
+    ForceTheme: "dark",
+    ForceCardInline: true,
+    ForceSortType: "cpu",
+    ForceSortOrder: "asc",
+  });
   expect(globals).toMatchObject({ logo: "/l.png", theme: "dark", inline: true, sortType: "cpu", sortOrder: "asc" });
 });
 

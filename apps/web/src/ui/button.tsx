@@ -14,7 +14,14 @@ export function Button({ kind = "plain", size = "normal", tone, className = "", 
 }
 
 /** A square button whose icon carries the meaning: `label` is its name and its tooltip. */
-export function IconButton({ label, kind = "quiet", size = "small", tone, className = "", ...rest }: ButtonProps & { readonly label: string }) {
+export function IconButton({
+  label,
+  kind = "quiet",
+  size = "small",
+  tone,
+  className = "",
+  ...rest
+}: ButtonProps & { readonly label: string }) {
   return (
     <button
       type="button"

@@ -3,7 +3,15 @@ import type { ReactNode } from "react";
 
 export type ChipTone = "plain" | "ok" | "warn" | "crit" | "maint" | "line" | "select";
 
-export function Chip({ tone = "plain", title, children }: { readonly tone?: ChipTone; readonly title?: string; readonly children: ReactNode }) {
+export function Chip({
+  tone = "plain",
+  title,
+  children,
+}: {
+  readonly tone?: ChipTone;
+  readonly title?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <span className="wf-chip" data-tone={tone} title={title}>
       {children}
@@ -12,7 +20,12 @@ export function Chip({ tone = "plain", title, children }: { readonly tone?: Chip
 }
 
 /** A chip that can be taken away: a part of a filter, a chosen entry. */
-export function RemovableChip(props: { readonly label: string; readonly wrong?: boolean; readonly remove: string; readonly onRemove: () => void }) {
+export function RemovableChip(props: {
+  readonly label: string;
+  readonly wrong?: boolean;
+  readonly remove: string;
+  readonly onRemove: () => void;
+}) {
   return (
     <span className="wf-chip" data-tone="select">
       <span className={props.wrong === true ? "underline decoration-crit decoration-wavy underline-offset-2" : ""}>{props.label}</span>

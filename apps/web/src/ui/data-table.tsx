@@ -95,7 +95,11 @@ export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, 
   );
 }
 
-function Head<T>(props: { readonly column: Column<T>; readonly sorting: Sorting | undefined; readonly onSort: (sorting: Sorting | undefined) => void }) {
+function Head<T>(props: {
+  readonly column: Column<T>;
+  readonly sorting: Sorting | undefined;
+  readonly onSort: (sorting: Sorting | undefined) => void;
+}) {
   const { column, sorting, onSort } = props;
   const { t } = useTranslation();
   const active = sorting?.key === column.key ? sorting : undefined;
@@ -107,7 +111,8 @@ function Head<T>(props: { readonly column: Column<T>; readonly sorting: Sorting 
       </th>
     );
   }
-  const next = active === undefined ? { key: column.key, descending: false } : active.descending ? undefined : { key: column.key, descending: true };
+  const next =
+    active === undefined ? { key: column.key, descending: false } : active.descending ? undefined : { key: column.key, descending: true };
   return (
     <th scope="col" className={column.className} aria-sort={order}>
       {column.sortBy === undefined ? (
@@ -115,7 +120,11 @@ function Head<T>(props: { readonly column: Column<T>; readonly sorting: Sorting 
       ) : (
         <button type="button" onClick={() => onSort(next)}>
           {column.label}
-          {active === undefined ? null : active.descending ? <ArrowDown className="size-3" aria-hidden="true" /> : <ArrowUp className="size-3" aria-hidden="true" />}
+          {active === undefined ? null : active.descending ? (
+            <ArrowDown className="size-3" aria-hidden="true" />
+          ) : (
+            <ArrowUp className="size-3" aria-hidden="true" />
+          )}
         </button>
       )}
     </th>

@@ -53,7 +53,9 @@ export function Dialog({ title, onClose, footer, wide = false, children }: Dialo
         </IconButton>
       </div>
       <div className="grid content-start gap-4 overflow-y-auto p-5">{children}</div>
-      {footer === undefined ? null : <div className="flex flex-wrap items-center justify-end gap-3 border-t border-line px-5 py-4">{footer}</div>}
+      {footer === undefined ? null : (
+        <div className="flex flex-wrap items-center justify-end gap-3 border-t border-line px-5 py-4">{footer}</div>
+      )}
     </dialog>
   );
 }

@@ -27,7 +27,11 @@ export function Field({ label, help, error, aside, children }: FieldProps & { re
         {label}
         {aside === undefined ? null : <span className="ms-2 text-sm font-normal text-ink-3">{aside}</span>}
       </label>
-      {children({ id, "aria-describedby": describedBy === "" ? undefined : describedBy, "aria-invalid": error === undefined ? undefined : true })}
+      {children({
+        id,
+        "aria-describedby": describedBy === "" ? undefined : describedBy,
+        "aria-invalid": error === undefined ? undefined : true,
+      })}
       {help === undefined ? null : (
         <p id={`${id}-help`} className="text-sm text-ink-3">
           {help}
@@ -106,7 +110,12 @@ export function SwitchField(props: {
 }
 
 /** A box to tick; `mixed` when some of many are. */
-export function Checkbox(props: { readonly label: string; readonly checked: boolean; readonly mixed?: boolean; readonly onChange: (checked: boolean, shift: boolean) => void }) {
+export function Checkbox(props: {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly mixed?: boolean;
+  readonly onChange: (checked: boolean, shift: boolean) => void;
+}) {
   return (
     <input
       type="checkbox"

@@ -44,7 +44,8 @@ export function Menu({ button, label, children }: MenuProps) {
         }}
         onKeyDown={(event) => moveFocus(event, ref.current)}
         onClick={(event) => {
-          if (event.target instanceof Element && event.target.closest("a, button:not([aria-disabled=true])") !== null) ref.current?.hidePopover();
+          if (event.target instanceof Element && event.target.closest("a, button:not([aria-disabled=true])") !== null)
+            ref.current?.hidePopover();
         }}
       >
         {children}

@@ -4,7 +4,15 @@ import { StateIcon } from "./state-icon.tsx";
 export type MeterLevel = "normal" | "warn" | "critical";
 
 /** The bar alone; the value stands beside it in words. */
-export function MeterBar({ value, level = "normal", className = "" }: { readonly value: number; readonly level?: MeterLevel; readonly className?: string }) {
+export function MeterBar({
+  value,
+  level = "normal",
+  className = "",
+}: {
+  readonly value: number;
+  readonly level?: MeterLevel;
+  readonly className?: string;
+}) {
   return (
     <span className={`wf-meter ${className}`} data-level={level} aria-hidden="true">
       <i style={{ width: `${Math.min(100, Math.max(0, value))}%` }} />
@@ -15,7 +23,15 @@ export function MeterBar({ value, level = "normal", className = "" }: { readonly
 export const LEVEL_TEXT: Readonly<Record<MeterLevel, string>> = { normal: "", warn: "text-warn-text", critical: "text-crit-text" };
 
 /** Value, shape over a limit, and bar: the form of table cells. `undefined` is unknown. */
-export function MeterCell({ value, level = "normal", limits }: { readonly value: number | undefined; readonly level?: MeterLevel; readonly limits?: readonly number[] }) {
+export function MeterCell({
+  value,
+  level = "normal",
+  limits,
+}: {
+  readonly value: number | undefined;
+  readonly level?: MeterLevel;
+  readonly limits?: readonly number[];
+}) {
   const { number, t } = useFormats();
   if (value === undefined) return <span className="text-ink-3">–</span>;
   return (

@@ -62,10 +62,16 @@ export function Picker({ label, help, options, chosen, onChange }: PickerProps) 
             {option.aside === undefined ? null : <span className="text-sm text-ink-3">{option.aside}</span>}
           </label>
         ))}
-        {found.length > LISTED ? <p className="px-3 py-2 text-sm text-ink-3">{t("picker.more", { count: found.length - LISTED })}</p> : null}
+        {found.length > LISTED ? (
+          <p className="px-3 py-2 text-sm text-ink-3">{t("picker.more", { count: found.length - LISTED })}</p>
+        ) : null}
       </div>
       <div className="flex gap-3 text-sm">
-        <button type="button" className="text-link hover:underline" onClick={() => onChange([...new Set([...chosen, ...found.map((option) => option.id)])])}>
+        <button
+          type="button"
+          className="text-link hover:underline"
+          onClick={() => onChange([...new Set([...chosen, ...found.map((option) => option.id)])])}
+        >
           {t("picker.all")}
         </button>
         <button type="button" className="text-link hover:underline" onClick={() => onChange([])}>

@@ -4,7 +4,15 @@ const EDGE = 2;
 const MOST_POINTS = 96;
 
 /** A small drawing of how a value went, without axes. Fewer than two points give a flat dashed line. */
-export function Sparkline({ values, label, className = "" }: { readonly values: readonly number[]; readonly label?: string; readonly className?: string }) {
+export function Sparkline({
+  values,
+  label,
+  className = "",
+}: {
+  readonly values: readonly number[];
+  readonly label?: string;
+  readonly className?: string;
+}) {
   const name = label === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": label };
   const line = values.length < 2 ? undefined : sparkPath(thin(values));
   return (

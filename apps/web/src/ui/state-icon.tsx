@@ -55,7 +55,15 @@ function shape(state: StateShape) {
 }
 
 /** With `label` it is read aloud; without, the word must stand beside it. */
-export function StateIcon({ state, label, className = "" }: { readonly state: StateShape; readonly label?: string; readonly className?: string }) {
+export function StateIcon({
+  state,
+  label,
+  className = "",
+}: {
+  readonly state: StateShape;
+  readonly label?: string;
+  readonly className?: string;
+}) {
   const name = label === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": label };
   return (
     <svg viewBox="0 0 16 16" className={`size-3.5 flex-none ${COLOURS[state]} ${className}`} {...name}>

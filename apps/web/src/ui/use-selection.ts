@@ -11,7 +11,9 @@ export interface Selection {
   setAll(ids: readonly RowId[]): void;
 }
 
-export function useSelection(present: readonly RowId[]): Selection {
+/** `shown`: the rows that can be chosen now, in any array. */
+export function useSelection(shown: readonly RowId[]): Selection {
+  const present = useSame(shown);
   const [chosen, setChosen] = useState<ReadonlySet<RowId>>(new Set());
   const anchor = useRef<RowId | undefined>(undefined);
   return useMemo(() => {
@@ -28,6 +30,14 @@ export function useSelection(present: readonly RowId[]): Selection {
       setAll: (all) => setChosen(new Set(all)),
     };
   }, [present, chosen]);
+}
+
+/** The same array as long as it holds the same ids. */
+function useSame(ids: readonly RowId[]): readonly RowId[] {
+  const [kept, setKept] = useState(ids);
+  const same = kept.length === ids.length && kept.every((id, i) => id === ids[i]);
+  if (!same) setKept(ids);
+  return same ? kept : ids;
 }
 
 function changed(before: ReadonlySet<RowId>, ids: readonly RowId[], on: boolean): ReadonlySet<RowId> {

@@ -18,7 +18,10 @@ function scripted(...answers: (() => Response)[]) {
   });
   return { client, asked, pauses };
 }
-const json = (body: unknown, status = 200) => () => new Response(JSON.stringify(body), { status });
+const json =
+  (body: unknown, status = 200) =>
+  () =>
+    new Response(JSON.stringify(body), { status });
 
 test("the envelope is taken off, and a missing data is null", async () => {
   const { client } = scripted(json({ success: true, data: [1] }), json({ success: true }));
@@ -30,7 +33,11 @@ test.each([
   ["refused", json({ error: "server id 3 does not exist" }), "server id 3 does not exist"],
   ["signed-out", json({ success: false, error: "ApiErrorUnauthorized" }), "ApiErrorUnauthorized"],
   ["signed-out", json({ error: "ApiErrorUnauthorized: api token expired" }, 401), "ApiErrorUnauthorized: api token expired"],
-  ["forbidden", json({ error: "ApiErrorForbidden: missing or invalid CSRF token" }, 403), "ApiErrorForbidden: missing or invalid CSRF token"],
+  [
+    "forbidden",
+    json({ error: "ApiErrorForbidden: missing or invalid CSRF token" }, 403),
+    "ApiErrorForbidden: missing or invalid CSRF token",
+  ],
   ["forbidden", () => new Response("<html>blocked</html>", { status: 403 }), "HTTP 403"],
   ["broken", () => new Response("", { status: 500 }), "HTTP 500"],
   ["broken", () => new Response("<html>", { status: 200 }), "The answer is not JSON"],

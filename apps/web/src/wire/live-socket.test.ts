@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createLiveSocket, readFrame } from "./live-socket.ts";
-import type { SocketLike, SocketPhase } from "./live-socket.ts";
+import type { SocketPhase } from "./live-socket.ts";
 
 /** Time that passes when told to. */
 function fakeTimers() {
@@ -28,24 +28,31 @@ function fakeTimers() {
   };
 }
 
+class FakeSocket extends EventTarget {
+  closed = false;
+  close(): void {
+    this.closed = true;
+  }
+}
+
 function setUp(random = 1) {
   const timers = fakeTimers();
-  const sockets: (SocketLike & { closed: boolean })[] = [];
+  const sockets: FakeSocket[] = [];
   const frames: [number, boolean][] = [];
   const phases: SocketPhase[] = [];
   const live = createLiveSocket({
     timers,
     random: () => random,
     open() {
-      const socket = { closed: false, onopen: null, onclose: null, onmessage: null, close: () => void (socket.closed = true) };
+      const socket = new FakeSocket();
       sockets.push(socket);
       return socket;
     },
     onFrame: (frame, first) => frames.push([frame.now, first]),
     onPhase: (phase) => phases.push(phase),
   });
-  const say = (now: number) => sockets.at(-1)?.onmessage?.(new MessageEvent("message", { data: JSON.stringify({ now }) }));
-  const hangUp = () => sockets.at(-1)?.onclose?.(new Event("close") as CloseEvent);
+  const say = (now: number) => sockets.at(-1)?.dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ now }) }));
+  const hangUp = () => sockets.at(-1)?.dispatchEvent(new Event("close"));
   return { live, timers, sockets, frames, phases, say, hangUp };
 }
 
@@ -122,7 +129,7 @@ test("reconnect opens a new connection and forgets the old one", () => {
   const { live, sockets, say, frames } = setUp();
   live.start();
   live.reconnect();
-  sockets[0]?.onmessage?.(new MessageEvent("message", { data: '{"now":1}' }));
+  sockets[0]?.dispatchEvent(new MessageEvent("message", { data: '{"now":1}' }));
   say(2);
   expect(frames).toEqual([[2, true]]);
 });

@@ -12,9 +12,7 @@ export type SocketPhase = "connecting" | "open" | "waiting" | "paused";
 /** The part of `WebSocket` that is used. */
 export interface SocketLike {
   close(): void;
-  onopen: ((event: Event) => void) | null;
-  onclose: ((event: CloseEvent) => void) | null;
-  onmessage: ((event: MessageEvent) => void) | null;
+  addEventListener(type: "close" | "message", listener: (event: Event) => void): void;
 }
 
 export interface Timers {
@@ -55,11 +53,7 @@ export function createLiveSocket(deps: LiveSocketDeps): LiveSocket {
     cancel();
     const old = socket;
     socket = undefined;
-    if (old === undefined) return;
-    old.onopen = null;
-    old.onmessage = null;
-    old.onclose = null;
-    old.close();
+    old?.close();
   };
   const schedule = () => {
     drop();
@@ -81,33 +75,33 @@ export function createLiveSocket(deps: LiveSocketDeps): LiveSocket {
     const next = deps.open();
     socket = next;
     watch();
-    next.onclose = schedule;
-    next.onmessage = (event) => {
-      const frame = readFrame(event.data);
-      if (frame === undefined) return;
+    // What a socket says after it was replaced counts no more.
+    next.addEventListener("close", () => (socket === next ? schedule() : undefined));
+    next.addEventListener("message", (event) => {
+      const frame = event instanceof MessageEvent ? readFrame(event.data) : undefined;
+      if (frame === undefined || socket !== next) return;
       failures = 0;
       watch();
       if (first) deps.onPhase("open");
       deps.onFrame(frame, first);
       first = false;
-    };
+    });
   };
   const begin = () => {
-    stopped = false;
-    paused = false;
+    stopped = paused = false;
     failures = 0;
     connect();
   };
-  const halt = () => {
+  const halt = (forLater: boolean) => {
     stopped = true;
+    paused = forLater;
     drop();
   };
   return {
     start: begin,
     stop() {
       cancelPause();
-      paused = false;
-      halt();
+      halt(false);
     },
     reconnect() {
       if (!stopped) begin();
@@ -120,8 +114,7 @@ export function createLiveSocket(deps: LiveSocketDeps): LiveSocket {
       }
       if (stopped) return;
       cancelPause = timers.after(HIDDEN_MS, () => {
-        halt();
-        paused = true;
+        halt(true);
         deps.onPhase("paused");
       });
     },

@@ -98,7 +98,10 @@ function Sidebar({ pages }: ShellProps) {
   const { t } = useFormats();
   const visible = useVisiblePages(pages);
   return (
-    <nav aria-label={t("nav.console")} className="sticky top-0 flex h-dvh flex-col gap-1 overflow-y-auto border-e border-line bg-surface p-3 max-md:hidden">
+    <nav
+      aria-label={t("nav.console")}
+      className="sticky top-0 flex h-dvh flex-col gap-1 overflow-y-auto border-e border-line bg-surface p-3 max-md:hidden"
+    >
       <Link to="/" className="flex min-w-0 items-center gap-2 px-2 pt-1 pb-3 text-lg font-strong text-ink hover:no-underline">
         <Brand name={useSetting()?.config.site_name || "Windfire"} />
       </Link>
@@ -107,7 +110,11 @@ function Sidebar({ pages }: ShellProps) {
         if (own.length === 0) return null;
         return (
           <div key={section} className="grid gap-0.5">
-            {section === "main" || section === "site" ? <span className="h-1" /> : <h2 className="px-2 pt-3 pb-1 text-xs font-medium tracking-normal text-ink-3">{t(`section.${section}`)}</h2>}
+            {section === "main" || section === "site" ? (
+              <span className="h-1" />
+            ) : (
+              <h2 className="px-2 pt-3 pb-1 text-xs font-medium tracking-normal text-ink-3">{t(`section.${section}`)}</h2>
+            )}
             {own.map((page) => (
               <Entry key={page.path} page={page} />
             ))}
@@ -147,7 +154,10 @@ function AccountMenu() {
         label={t("nav.account")}
         button={(trigger) => (
           <button type="button" {...trigger} className={`${ENTRY} w-full text-start`}>
-            <span className="grid size-5 flex-none place-items-center rounded-full bg-maint-soft text-2xs font-strong text-maint-text" aria-hidden="true">
+            <span
+              className="grid size-5 flex-none place-items-center rounded-full bg-maint-soft text-2xs font-strong text-maint-text"
+              aria-hidden="true"
+            >
               {profile?.username.charAt(0).toUpperCase()}
             </span>
             <span className="truncate">{profile?.username}</span>
@@ -175,7 +185,8 @@ function AccountMenu() {
 
 /** Phones: the first entries within reach of the thumb, the rest behind "More". */
 const BOTTOM_ENTRIES = 4;
-const TAB = "flex flex-1 flex-col items-center justify-center gap-0.5 text-2xs font-medium text-ink-2 hover:no-underline aria-[current=page]:text-ink [&_svg]:size-5";
+const TAB =
+  "flex flex-1 flex-col items-center justify-center gap-0.5 text-2xs font-medium text-ink-2 hover:no-underline aria-[current=page]:text-ink [&_svg]:size-5";
 
 function BottomBar({ pages }: ShellProps) {
   const { t } = useFormats();

@@ -14,6 +14,6 @@ export function guardedPage(Page: ComponentType, { label, adminOnly }: Pick<Cons
     useEffect(() => {
       document.title = [t(label), site].filter((part) => part !== "").join(" · ");
     }, [t, site]);
-    return adminOnly === true && !admin ? <EmptyState title={t("error.adminOnly")} /> : <Page />;
+    return adminOnly === true && !admin ? <EmptyState first title={t("error.adminOnly")} /> : <Page />;
   };
 }

@@ -3,7 +3,15 @@ import { useFormats } from "#lib/formats.ts";
 import { Button } from "#ui/button.tsx";
 
 /** Previous and next of a list that the dashboard gives out in pages. */
-export function Pager({ pagination, offset, onChange }: { readonly pagination: Pagination | undefined; readonly offset: number; readonly onChange: (offset: number) => void }) {
+export function Pager({
+  pagination,
+  offset,
+  onChange,
+}: {
+  readonly pagination: Pagination | undefined;
+  readonly offset: number;
+  readonly onChange: (offset: number) => void;
+}) {
   const { t, number } = useFormats();
   const total = pagination?.total ?? 0;
   const limit = pagination?.limit ?? 1;
@@ -11,7 +19,9 @@ export function Pager({ pagination, offset, onChange }: { readonly pagination: P
   const last = Math.min(offset + limit, total);
   return (
     <div className="flex items-center justify-end gap-2 text-sm text-ink-2">
-      <span className="tabular-nums">{t("table.range", { from: number.count(offset + 1), to: number.count(last), total: number.count(total) })}</span>
+      <span className="tabular-nums">
+        {t("table.range", { from: number.count(offset + 1), to: number.count(last), total: number.count(total) })}
+      </span>
       <Button size="small" disabled={offset === 0} onClick={() => onChange(Math.max(0, offset - limit))}>
         {t("table.previous")}
       </Button>

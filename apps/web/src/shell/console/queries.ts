@@ -1,4 +1,4 @@
-import type { Profile, Server, ServerGroup, SettingView } from "@windfire/api";
+import type { ApiToken, NotificationGroup, Profile, Server, ServerGroup, SettingView, User } from "@windfire/api";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ApiClient, Query } from "#wire/api-client.ts";
@@ -21,12 +21,28 @@ export function useRead<T>(path: string, query?: Query): UseQueryResult<T> {
   return useQuery(read<T>(useApp().api, path, query));
 }
 
-/** A list of a route: no answer and no rows are both `[]`. */
-export function useList<T>(path: string): { readonly rows: readonly T[]; readonly loading: boolean; readonly error: Error | null } {
-  const { data, isPending, error } = useRead<T[] | null>(path);
-  return { rows: data ?? (NONE as readonly T[]), loading: isPending, error };
+/** Routes that answer a list, and of what. A new feature adds its own. */
+export interface ListRoutes {
+  "/server": Server;
+  "/server-group": ServerGroup;
+  "/notification-group": NotificationGroup;
+  "/api-tokens": ApiToken;
+  "/user": User;
 }
+
+export interface ListRead<T> {
+  readonly rows: readonly T[];
+  readonly loading: boolean;
+  readonly error: Error | null;
+}
+
 const NONE: readonly never[] = [];
+
+/** A list of a route: no answer and no rows are both `[]`. */
+export function useList<P extends keyof ListRoutes>(path: P): ListRead<ListRoutes[P]> {
+  const { data, isPending, error } = useRead<ListRoutes[P][] | null>(path);
+  return { rows: data ?? NONE, loading: isPending, error };
+}
 
 /** A change: calls the API, then everything under `stale` is read anew. Errors are the caller's to show. */
 export function useWrite<V, R = unknown>(call: (api: ApiClient, value: V) => Promise<R>, stale: readonly string[]) {
@@ -48,5 +64,5 @@ export function useIsAdmin(): boolean {
 }
 
 export const useSetting = () => useRead<SettingView>("/setting").data;
-export const useServerRows = () => useList<Server>("/server");
-export const useServerGroups = () => useList<ServerGroup>("/server-group");
+export const useServerRows = () => useList("/server");
+export const useServerGroups = () => useList("/server-group");

@@ -12,8 +12,12 @@ export function SessionDialog() {
   const [ended, setEnded] = useState(false);
   useEffect(() => {
     const notice = (error: unknown) => (isSignedOut(error) ? setEnded(true) : undefined);
-    const queries = client.getQueryCache().subscribe((event) => (event.type === "updated" && event.action.type === "error" ? notice(event.action.error) : undefined));
-    const writes = client.getMutationCache().subscribe((event) => (event.type === "updated" && event.action.type === "error" ? notice(event.action.error) : undefined));
+    const queries = client
+      .getQueryCache()
+      .subscribe((event) => (event.type === "updated" && event.action.type === "error" ? notice(event.action.error) : undefined));
+    const writes = client
+      .getMutationCache()
+      .subscribe((event) => (event.type === "updated" && event.action.type === "error" ? notice(event.action.error) : undefined));
     return () => {
       queries();
       writes();

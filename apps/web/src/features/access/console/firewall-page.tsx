@@ -1,5 +1,5 @@
 import type { Page as PageOf, WafEntry } from "@windfire/api";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { ListStates } from "#shell/console/list-states.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
@@ -15,8 +15,7 @@ import { useSelection } from "#ui/use-selection.ts";
 import { bannedUntil } from "./ban-time.ts";
 
 const PAGE_SIZE = 50;
-const REASONS = [1, 2, 3, 4, 5];
-const NONE: readonly WafEntry[] = [];
+const REASONS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
 
 /** Addresses that failed to come in, and for how long each is kept out. */
 export function Page() {
@@ -24,9 +23,8 @@ export function Page() {
   const [offset, setOffset] = useState(0);
   const [releasing, setReleasing] = useState<readonly string[]>();
   const { data, isPending, error } = useRead<PageOf<WafEntry>>("/waf", { limit: PAGE_SIZE, offset });
-  const rows = data?.value ?? NONE;
-  const ids = useMemo(() => rows.map(keyOf), [rows]);
-  const selection = useSelection(ids);
+  const rows = data?.value ?? [];
+  const selection = useSelection(rows.map(keyOf));
   const columns = useColumns(rows, (ip) => setReleasing([ip]));
   const chosen = [...new Set(rows.filter((row) => selection.has(keyOf(row))).map((row) => row.ip))];
   return (
@@ -38,7 +36,12 @@ export function Page() {
           </Button>
         )}
       </PageBar>
-      <ListStates loading={isPending} error={error} empty={rows.length === 0} none={<EmptyState title={t("firewall.none")}>{t("firewall.noneHelp")}</EmptyState>}>
+      <ListStates
+        loading={isPending}
+        error={error}
+        empty={rows.length === 0}
+        none={<EmptyState title={t("firewall.none")}>{t("firewall.noneHelp")}</EmptyState>}
+      >
         <DataTable label={t("nav.firewall")} columns={columns} rows={rows} rowId={keyOf} rowName={(row) => row.ip} selection={selection} />
       </ListStates>
       <Pager pagination={data?.pagination} offset={offset} onChange={setOffset} />
@@ -51,7 +54,7 @@ const keyOf = (row: WafEntry) => `${row.ip} ${row.block_identifier}`;
 
 function useColumns(rows: readonly WafEntry[], onRelease: (ip: string) => void): Column<WafEntry>[] {
   const { t, time, number } = useFormats();
-  const users = new Map(useList<{ id: number; username: string }>("/user").rows.map((user) => [user.id, user.username]));
+  const users = new Map(useList("/user").rows.map((user) => [user.id, user.username]));
   const until = (row: WafEntry) => bannedUntil(rows.filter((other) => other.ip === row.ip));
   const tried = ({ block_identifier: id }: WafEntry) => (id > 0 ? (users.get(id) ?? `#${id}`) : "");
   return [
@@ -61,7 +64,7 @@ function useColumns(rows: readonly WafEntry[], onRelease: (ip: string) => void):
       label: t("firewall.reason"),
       cell: (row) => (
         <span className="inline-flex gap-2">
-          {REASONS.includes(row.block_reason) ? t(`firewall.reasons.${row.block_reason}`) : `#${row.block_reason}`}
+          {REASONS.has(row.block_reason) ? t(`firewall.reasons.${row.block_reason}`) : `#${row.block_reason}`}
           {tried(row) === "" ? null : <span className="text-ink-3">{tried(row)}</span>}
         </span>
       ),

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { OAuth2Start, Profile } from "@windfire/api";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { SignInForm } from "#features/access/shared/sign-in-form.tsx";
 import { useApp } from "#shell/app-context.tsx";
@@ -24,15 +24,16 @@ export function LoginPage() {
   useEffect(() => {
     document.title = `${t("login.title")} · ${site}`;
   }, [t, site]);
-  const enter = async () => {
-    client.clear();
+  const { next, oauth2 } = search;
+  const enter = useCallback(async () => {
+    client.removeQueries({ queryKey: ["/profile"] });
     await client.fetchQuery(read<Profile>(api, "/profile"));
-    await navigate({ href: safeNext(search.next), replace: true });
-  };
+    await client.invalidateQueries();
+    await navigate({ href: safeNext(next), replace: true });
+  }, [api, client, navigate, next]);
   useEffect(() => {
-    if (search.oauth2 !== undefined) enter().catch(() => void navigate({ to: "/login", replace: true }));
-    // Only what the address said on arrival counts.
-  }, []);
+    if (oauth2 !== undefined) enter().catch(() => void navigate({ to: "/login", replace: true }));
+  }, [oauth2, enter, navigate]);
   return (
     <div className="grid min-h-dvh grid-rows-[1fr_auto]">
       <main id="main" className="grid place-items-center px-4 py-8">
@@ -90,7 +91,9 @@ function Providers({ names }: { readonly names: readonly string[] }) {
           </Button>
         ))}
       </div>
-      <p className="flex items-center gap-3 text-sm text-ink-3 before:h-px before:flex-1 before:bg-line-2 after:h-px after:flex-1 after:bg-line-2">{t("login.or")}</p>
+      <p className="flex items-center gap-3 text-sm text-ink-3 before:h-px before:flex-1 before:bg-line-2 after:h-px after:flex-1 after:bg-line-2">
+        {t("login.or")}
+      </p>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { OnlineUser, Page as PageOf, User } from "@windfire/api";
+import type { OnlineUser, Page as PageOf } from "@windfire/api";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -20,7 +20,7 @@ export function Page() {
   const [offset, setOffset] = useState(0);
   const [blocking, setBlocking] = useState<string>();
   const { data, isPending, error } = useRead<PageOf<OnlineUser>>("/online-user", { limit: PAGE_SIZE, offset });
-  const users = new Map(useList<User>("/user").rows.map((user) => [user.id, user.username]));
+  const users = new Map(useList("/user").rows.map((user) => [user.id, user.username]));
   const own = useProfile()?.login_ip;
   const rows = data?.value ?? [];
   const name = (row: OnlineUser) => (row.user_id === undefined ? t("online.guest") : (users.get(row.user_id) ?? `#${row.user_id}`));
@@ -49,7 +49,13 @@ export function Page() {
     <>
       <PageBar title={t("nav.online")} aside={number.count(data?.pagination.total ?? rows.length)} />
       <ListStates loading={isPending} error={error} empty={rows.length === 0} none={<EmptyState title={t("online.none")} />}>
-        <DataTable label={t("nav.online")} columns={columns} rows={rows} rowId={(row) => `${row.ip} ${row.connected_at} ${row.user_id ?? 0}`} rowName={name} />
+        <DataTable
+          label={t("nav.online")}
+          columns={columns}
+          rows={rows}
+          rowId={(row) => `${row.ip} ${row.connected_at} ${row.user_id ?? 0}`}
+          rowName={name}
+        />
       </ListStates>
       <Pager pagination={data?.pagination} offset={offset} onChange={setOffset} />
       {blocking === undefined ? null : <Block address={blocking} onClose={() => setBlocking(undefined)} />}
@@ -61,7 +67,13 @@ function Block({ address, onClose }: { readonly address: string; readonly onClos
   const { t } = useFormats();
   const block = useWrite((api, ips: readonly string[]) => api.post("/online-user/batch-block", ips), ["/online-user", "/waf"]);
   return (
-    <ConfirmDialog title={t("online.blockTitle")} names={[address]} verb={t("online.block")} run={async () => void (await block.mutateAsync([address]))} onClose={onClose}>
+    <ConfirmDialog
+      title={t("online.blockTitle")}
+      names={[address]}
+      verb={t("online.block")}
+      run={async () => void (await block.mutateAsync([address]))}
+      onClose={onClose}
+    >
       {t("online.blockHelp")}
     </ConfirmDialog>
   );

@@ -12,6 +12,11 @@ interface PasswordInputProps {
 /** A password in a form with other fields. */
 export function PasswordInput({ current = false, onChange, ...field }: PasswordInputProps) {
   return (
-    <TextField {...field} type="password" autoComplete={current ? "current-password" : "new-password"} onChange={(event) => onChange(event.target.value)} />
+    <TextField
+      {...field}
+      type="password"
+      autoComplete={current ? "current-password" : "new-password"}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }

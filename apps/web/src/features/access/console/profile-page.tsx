@@ -54,11 +54,19 @@ function Account({ profile }: { readonly profile: Profile }) {
     check: (values) => ({
       username: values.username === "" ? t("form.required") : undefined,
       current: values.current === "" ? t("profile.currentNeeded") : undefined,
-      password: values.password !== "" && new TextEncoder().encode(values.password).length < SHORTEST ? t("profile.short", { shortest: SHORTEST }) : undefined,
+      password:
+        values.password !== "" && new TextEncoder().encode(values.password).length < SHORTEST
+          ? t("profile.short", { shortest: SHORTEST })
+          : undefined,
     }),
     save: async ({ username, password, current, reject }) => {
       // The dashboard replaces the password with what is sent: without a new one the current one is sent again.
-      await save.mutateAsync({ original_password: current, new_username: username, new_password: password === "" ? current : password, reject_password: reject });
+      await save.mutateAsync({
+        original_password: current,
+        new_username: username,
+        new_password: password === "" ? current : password,
+        reject_password: reject,
+      });
       location.assign(`${import.meta.env.BASE_URL}login`);
     },
   });
@@ -68,9 +76,28 @@ function Account({ profile }: { readonly profile: Profile }) {
     <Card className="p-5">
       <form className="grid gap-4" onSubmit={form.submit}>
         <h2 className="text-lg">{t("profile.account")}</h2>
-        <TextField label={t("login.user")} autoComplete="username" value={values.username} error={errors.username} onChange={(event) => set({ username: event.target.value })} />
-        <PasswordInput label={t("profile.newPassword")} help={t("profile.newHelp")} value={values.password} error={errors.password} onChange={(password) => set({ password })} />
-        <PasswordInput label={t("profile.current")} help={t("profile.currentHelp")} current value={values.current} error={errors.current} onChange={(current) => set({ current })} />
+        <TextField
+          label={t("login.user")}
+          autoComplete="username"
+          value={values.username}
+          error={errors.username}
+          onChange={(event) => set({ username: event.target.value })}
+        />
+        <PasswordInput
+          label={t("profile.newPassword")}
+          help={t("profile.newHelp")}
+          value={values.password}
+          error={errors.password}
+          onChange={(password) => set({ password })}
+        />
+        <PasswordInput
+          label={t("profile.current")}
+          help={t("profile.currentHelp")}
+          current
+          value={values.current}
+          error={errors.current}
+          onChange={(current) => set({ current })}
+        />
         <SwitchField
           label={t("profile.reject")}
           help={linked ? t("profile.rejectHelp") : t("profile.rejectLocked")}

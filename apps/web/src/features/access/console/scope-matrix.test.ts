@@ -11,7 +11,10 @@ test("the matrix has exactly the scopes the dashboard knows", () => {
 });
 
 test("whole resources become one scope, and all of them fit the limit", () => {
-  expect(packScopes(new Set(["nezha:inventory:read", "nezha:inventory:delete", "nezha:cron:read"]))).toEqual(["nezha:inventory:*", "nezha:cron:read"]);
+  expect(packScopes(new Set(["nezha:inventory:read", "nezha:inventory:delete", "nezha:cron:read"]))).toEqual([
+    "nezha:inventory:*",
+    "nezha:cron:read",
+  ]);
   const halves = new Set(every.filter((scope) => scope !== "nezha:server:exec"));
   expect(packScopes(halves).length).toBeLessThanOrEqual(32);
 });

@@ -21,7 +21,7 @@ const CHIPS = 3;
 /** The caller's own API tokens. */
 export function Page() {
   const { t, number } = useFormats();
-  const { rows, loading, error } = useList<ApiToken>("/api-tokens");
+  const { rows, loading, error } = useList("/api-tokens");
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<ApiToken>();
   const columns = useColumns(setDeleting);
@@ -36,7 +36,16 @@ export function Page() {
       <PageBar title={t("nav.tokens")} aside={number.count(rows.length)}>
         {add}
       </PageBar>
-      <ListStates loading={loading} error={error} empty={rows.length === 0} none={<EmptyState title={t("tokens.none")} action={add}>{t("tokens.noneHelp")}</EmptyState>}>
+      <ListStates
+        loading={loading}
+        error={error}
+        empty={rows.length === 0}
+        none={
+          <EmptyState title={t("tokens.none")} action={add}>
+            {t("tokens.noneHelp")}
+          </EmptyState>
+        }
+      >
         <DataTable label={t("nav.tokens")} columns={columns} rows={rows} rowId={(row) => row.id} rowName={(row) => row.name} />
       </ListStates>
       {creating ? <CreateTokenDialog onClose={() => setCreating(false)} /> : null}
@@ -55,10 +64,21 @@ function useColumns(onDelete: (token: ApiToken) => void): Column<ApiToken>[] {
       key: "servers",
       label: t("tokens.servers"),
       className: "wider",
-      cell: (row) => (row.server_ids === undefined ? <span className="text-ink-2">{t("tokens.allServers")}</span> : <Names names={row.server_ids.map((id) => servers.get(id) ?? `#${id}`)} />),
+      cell: (row) =>
+        row.server_ids === undefined ? (
+          <span className="text-ink-2">{t("tokens.allServers")}</span>
+        ) : (
+          <Names names={row.server_ids.map((id) => servers.get(id) ?? `#${id}`)} />
+        ),
     },
     { key: "expires", label: t("tokens.expires"), cell: (row) => <Expiry token={row} />, sortBy: (row) => row.expires_at ?? "9" },
-    { key: "used", label: t("tokens.used"), className: "wide", cell: (row) => <LastUse token={row} />, sortBy: (row) => row.last_used_at ?? "" },
+    {
+      key: "used",
+      label: t("tokens.used"),
+      className: "wide",
+      cell: (row) => <LastUse token={row} />,
+      sortBy: (row) => row.last_used_at ?? "",
+    },
     {
       key: "actions",
       label: "",

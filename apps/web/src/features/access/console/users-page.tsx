@@ -23,7 +23,7 @@ const LONGEST = 72;
 
 export function Page() {
   const { t, number } = useFormats();
-  const { rows, loading, error } = useList<User>("/user");
+  const { rows, loading, error } = useList("/user");
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<User>();
   const columns = useColumns(setDeleting);
@@ -61,7 +61,12 @@ function useColumns(onDelete: (user: User) => void): Column<User>[] {
       ),
       sortBy: (user) => user.username,
     },
-    { key: "role", label: t("users.role"), cell: (user) => t(user.role === ADMIN ? "users.admin" : "users.member"), sortBy: (user) => user.role },
+    {
+      key: "role",
+      label: t("users.role"),
+      cell: (user) => t(user.role === ADMIN ? "users.admin" : "users.member"),
+      sortBy: (user) => user.role,
+    },
     { key: "servers", label: t("nav.servers"), className: "end", cell: (user) => number.count(owned(user)), sortBy: owned },
     {
       key: "password",
@@ -120,7 +125,12 @@ function CreateUser({ onClose }: { readonly onClose: () => void }) {
         error={tried && !fits ? t("users.passwordLength", { shortest: SHORTEST, longest: LONGEST }) : undefined}
         onChange={setPassword}
       />
-      <SelectField label={t("users.role")} help={t("users.roleHelp")} value={String(role)} onChange={(event) => setRole(Number(event.target.value))}>
+      <SelectField
+        label={t("users.role")}
+        help={t("users.roleHelp")}
+        value={String(role)}
+        onChange={(event) => setRole(Number(event.target.value))}
+      >
         <option value={MEMBER}>{t("users.member")}</option>
         <option value={ADMIN}>{t("users.admin")}</option>
       </SelectField>

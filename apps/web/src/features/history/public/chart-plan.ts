@@ -25,74 +25,117 @@ export interface PlannedChart {
   readonly small?: boolean;
 }
 
-export function chartPlan({ t, number }: Formats, host: Host): readonly PlannedChart[] {
-  const percent = (value: number, axis: boolean) => (axis ? `${Math.round(value)}%` : `${number.significant(value)}%`);
-  const bytes = (value: number, axis: boolean) => (axis ? number.bytesShort(value) : number.bytes(value));
-  const rate = (value: number, axis: boolean) => (axis ? number.bytesShort(value) : number.rate(value));
-  const plain = (value: number, axis: boolean) => (axis || Number.isInteger(value) ? number.decimal(value, 2) : number.significant(value));
-  const count = (value: number) => number.count(value);
+/** All charts of a server, the large ones first. */
+export function chartPlan(formats: Formats, host: Host): readonly PlannedChart[] {
+  return [...largeCharts(formats, host), ...smallCharts(formats, host)];
+}
+
+type ValueText = PlannedChart["text"];
+
+const percentText =
+  ({ number }: Formats): ValueText =>
+  (value, axis) =>
+    axis ? `${Math.round(value)}%` : `${number.significant(value)}%`;
+
+const bytesText =
+  ({ number }: Formats): ValueText =>
+  (value, axis) =>
+    axis ? number.bytesShort(value) : number.bytes(value);
+
+function largeCharts(formats: Formats, host: Host): readonly PlannedChart[] {
+  const { t, number } = formats;
+  const swap: Line = { metric: "swap", field: "swap", label: t("chart.swap"), colour: "--c2" };
   return [
-    { key: "cpu", title: t("metric.cpu"), top: 100, text: percent, lines: [{ metric: "cpu", field: "cpu", label: t("chart.used"), colour: "--c1", fill: true }] },
+    {
+      key: "cpu",
+      title: t("metric.cpu"),
+      top: 100,
+      text: percentText(formats),
+      lines: [{ metric: "cpu", field: "cpu", label: t("chart.used"), colour: "--c1", fill: true }],
+    },
     {
       key: "memory",
       title: t("metric.memory"),
       top: host.mem_total,
       base: 1024,
-      text: bytes,
+      text: bytesText(formats),
       lines: [
         { metric: "memory", field: "memory", label: t("chart.used"), colour: "--c1", fill: true },
-        ...((host.swap_total ?? 0) > 0 ? ([{ metric: "swap", field: "swap", label: t("metric.swap"), colour: "--c2" }] as const) : []),
+        ...((host.swap_total ?? 0) > 0 ? [swap] : []),
       ],
     },
     {
       key: "network",
       title: t("metric.network"),
       base: 1024,
-      text: rate,
+      text: (value, axis) => (axis ? number.bytesShort(value) : number.rate(value)),
       lines: [
         { metric: "net_out_speed", field: "netOut", label: t("figure.sending"), colour: "--c3", fill: true },
-        { metric: "net_in_speed", field: "netIn", label: t("figure.receiving"), colour: "--c4", fill: true },
+        { metric: "net_in_speed", field: "netIn", label: t("figure.receiving"), colour: "--c4", fill: true, below: true },
       ],
     },
     {
       key: "load",
       title: t("metric.load"),
-      text: plain,
+      text: (value, axis) => (axis || Number.isInteger(value) ? number.decimal(value, 2) : number.significant(value)),
       lines: [
         { metric: "load1", field: "load1", label: t("chart.minutes", { value: 1 }), colour: "--c1" },
         { metric: "load5", field: "load5", label: t("chart.minutes", { value: 5 }), colour: "--c3", dash: true },
         { metric: "load15", field: "load15", label: t("chart.minutes", { value: 15 }), colour: "--c2" },
       ],
     },
+  ];
+}
+
+function smallCharts(formats: Formats, host: Host): readonly PlannedChart[] {
+  const { t, number } = formats;
+  const count = (value: number) => number.count(value);
+  const degrees: ValueText = (value, axis) => (axis ? `${Math.round(value)}°` : t("chart.degrees", { value: number.decimal(value, 1) }));
+  const small = true;
+  return [
     {
       key: "disk",
       title: t("metric.disk"),
       top: host.disk_total,
       base: 1024,
-      text: bytes,
-      small: true,
+      text: bytesText(formats),
+      small,
       lines: [{ metric: "disk", field: "disk", label: t("chart.used"), colour: "--c1", fill: true }],
     },
     {
       key: "connections",
       title: t("metric.connections"),
       text: count,
-      small: true,
+      small,
       lines: [
         { metric: "tcp_conn", field: "tcp", label: "TCP", colour: "--c1" },
         { metric: "udp_conn", field: "udp", label: "UDP", colour: "--c2" },
       ],
     },
-    { key: "processes", title: t("metric.processes"), text: count, small: true, lines: [{ metric: "process_count", field: "processes", label: t("chart.running"), colour: "--c1" }] },
+    {
+      key: "processes",
+      title: t("metric.processes"),
+      text: count,
+      small,
+      lines: [{ metric: "process_count", field: "processes", label: t("chart.running"), colour: "--c1" }],
+    },
     {
       key: "temperature",
       title: t("metric.temperature"),
-      text: (value, axis) => (axis ? `${Math.round(value)}°` : t("chart.degrees", { value: number.decimal(value, 1) })),
+      text: degrees,
       optional: true,
-      small: true,
+      small,
       lines: [{ metric: "temperature", field: "temperature", label: t("chart.hottest"), colour: "--c2" }],
     },
-    { key: "gpu", title: t("metric.gpu"), top: 100, text: percent, optional: true, small: true, lines: [{ metric: "gpu", field: "gpu", label: t("chart.busiest"), colour: "--c1", fill: true }] },
+    {
+      key: "gpu",
+      title: t("metric.gpu"),
+      top: 100,
+      text: percentText(formats),
+      optional: true,
+      small,
+      lines: [{ metric: "gpu", field: "gpu", label: t("chart.busiest"), colour: "--c1", fill: true }],
+    },
   ];
 }
 

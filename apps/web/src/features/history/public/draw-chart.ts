@@ -23,10 +23,9 @@ interface DrawDeps {
 
 /** Puts a chart into the element, as wide as it is, and keeps it so. */
 export function drawChart(element: HTMLElement, deps: DrawDeps): { readonly plot: uPlot; stop(): void } {
-  const { grid, window } = deps.props();
+  const { window } = deps.props();
   const colour = (role: string) => getComputedStyle(document.documentElement).getPropertyValue(role).trim();
-  const data = [grid.times.map((at) => at / 1000), ...grid.columns] as uPlot.AlignedData;
-  const plot = new uPlot(options(element, deps, colour), data, element);
+  const plot = new uPlot(options(element, deps, colour), plotData(deps.props()), element);
   plot.setScale("x", { min: window.from / 1000, max: window.to / 1000 });
   const fit = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
   fit.observe(element);
@@ -42,6 +41,14 @@ export function drawChart(element: HTMLElement, deps: DrawDeps): { readonly plot
   };
 }
 
+/** Seconds and columns as uPlot wants them; series of the other direction below zero. */
+export function plotData({ grid, series }: Pick<TimeChartProps, "grid" | "series">): uPlot.AlignedData {
+  const columns = grid.columns.map((values, i) =>
+    series[i]?.below === true ? values.map((value) => (typeof value === "number" ? -value : value)) : values,
+  );
+  return [grid.times.map((at) => at / 1000), ...columns] as uPlot.AlignedData;
+}
+
 function options(element: HTMLElement, deps: DrawDeps, colour: (role: string) => string): uPlot.Options {
   const { series, text, top, base = 1000 } = deps.props();
   const font = `11px ${getComputedStyle(element).fontFamily}`;
@@ -49,7 +56,7 @@ function options(element: HTMLElement, deps: DrawDeps, colour: (role: string) =>
   return {
     width: element.clientWidth,
     height: element.clientHeight,
-    padding: [6, 8, 0, 0],
+    padding: [6, 16, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: SYNC },
@@ -57,10 +64,24 @@ function options(element: HTMLElement, deps: DrawDeps, colour: (role: string) =>
       drag: { x: true, y: false, dist: MIN_ZOOM_PX, setScale: false },
       bind: { dblclick: () => () => (deps.props().onZoom(undefined), null) },
     },
-    scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, top ?? niceTop(high, base)] } },
+    scales: {
+      x: { time: true },
+      y: {
+        range: (_plot, low, high) => [
+          series.some((line) => line.below) ? -niceTop(Math.max(-low, high), base) : 0,
+          top ?? niceTop(Math.max(-low, high), base),
+        ],
+      },
+    },
     axes: [
       { ...axis, size: 22, grid: { show: false }, values: (plot, ticks) => timeLabels(plot, ticks, deps.time) },
-      { ...axis, size: AXIS_WIDTH, gap: 6, splits: (_plot, _axis, low, high) => quarters(low, high), values: (_plot, ticks) => ticks.map((tick) => text(tick, true)) },
+      {
+        ...axis,
+        size: AXIS_WIDTH,
+        gap: 6,
+        splits: (_plot, _axis, low, high) => quarters(low, high),
+        values: (_plot, ticks) => ticks.map((tick) => text(Math.abs(tick), true)),
+      },
     ],
     series: [
       {},

@@ -37,18 +37,22 @@ export function LatencyTab({ id }: { readonly id: number }) {
   const [search, change] = useSearchState();
   const period = periodOf(range) ?? "1d";
   const { probes, loading, error, shownPeriod } = useProbes(id, period);
-  const chosen = (search["probe"] ?? "").split(",").filter((part) => part !== "");
-  const drawn = useMemo(() => {
-    const picked = probes.filter((probe) => chosen.includes(String(probe.id)));
-    return picked.length > 0 ? picked : probes.slice(0, FIRST_LINES);
-  }, [probes, search["probe"]]);
-  const grid = useMemo(() => toGrid(drawn.map((probe) => probe.points), Math.max(...drawn.map((probe) => usualStep(probe.points, stepOf(period))), stepOf(period))), [drawn, period]);
+  const wanted = search["probe"] ?? "";
+  const chosen = wanted.split(",").filter((part) => part !== "");
+  const drawn = useMemo(() => drawnProbes(probes, wanted), [probes, wanted]);
+  const grid = useMemo(() => latencyGrid(drawn, period), [drawn, period]);
   const zoom = readZoom(search["zoom"]);
-  const window = useMemo(() => zoom ?? windowOf(range, store.serverNow()), [search["zoom"], range, store, probes]);
+  const window = zoom ?? windowOf(range, store.serverNow());
   const onZoom = (next: typeof zoom) => change({ zoom: writeZoom(next) });
   const toggle = (probe: number, add: boolean) => {
     const own = String(probe);
-    const next = add ? (chosen.includes(own) ? chosen.filter((other) => other !== own) : [...chosen, own]) : chosen.length === 1 && chosen[0] === own ? [] : [own];
+    const next = add
+      ? chosen.includes(own)
+        ? chosen.filter((other) => other !== own)
+        : [...chosen, own]
+      : chosen.length === 1 && chosen[0] === own
+        ? []
+        : [own];
     change({ probe: next.join(",") });
   };
   return (
@@ -86,7 +90,26 @@ export function LatencyTab({ id }: { readonly id: number }) {
   );
 }
 
-function ProbeTable(props: { readonly probes: readonly Probe[]; readonly drawn: readonly Probe[]; readonly onToggle: (id: number, add: boolean) => void }) {
+/** The chosen ones, or the first few. */
+function drawnProbes(probes: readonly Probe[], wanted: string): readonly Probe[] {
+  const ids = new Set(wanted.split(","));
+  const picked = probes.filter((probe) => ids.has(String(probe.id)));
+  return picked.length > 0 ? picked : probes.slice(0, FIRST_LINES);
+}
+
+function latencyGrid(drawn: readonly Probe[], period: Period) {
+  const steps = drawn.map((probe) => usualStep(probe.points, stepOf(period)));
+  return toGrid(
+    drawn.map((probe) => probe.points),
+    Math.max(stepOf(period), ...steps),
+  );
+}
+
+function ProbeTable(props: {
+  readonly probes: readonly Probe[];
+  readonly drawn: readonly Probe[];
+  readonly onToggle: (id: number, add: boolean) => void;
+}) {
   const { t, number } = useFormats();
   const ms = (value: number | undefined) => (value === undefined ? "–" : number.milliseconds(value));
   return (

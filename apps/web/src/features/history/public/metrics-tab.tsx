@@ -16,6 +16,8 @@ import type { ChartWindow } from "./time-chart.tsx";
 import { useMetrics } from "./use-metrics.ts";
 
 const SMALL = 128;
+/** A page just opened has few points: they get room anyway. */
+const SHORTEST_LIVE_MS = 60_000;
 
 /** The charts of a server, live or stored, with one window for all of them. */
 export function MetricsTab({ record }: { readonly record: LiveRecord }) {
@@ -59,7 +61,8 @@ const spanOf = (chart: PlannedChart) => (chart.small === true ? "col-span-2 max-
 function LiveCharts({ id, charts }: { readonly id: number; readonly charts: readonly PlannedChart[] }) {
   const { ring } = useRing(id);
   const { store } = useApp().live;
-  const window = windowOf("live", store.serverNow());
+  const now = store.serverNow();
+  const window = { from: Math.max(windowOf("live", now).from, Math.min(ring?.times()[0] ?? now, now - SHORTEST_LIVE_MS)), to: now };
   return charts.map((chart) => <DrawnChart key={chart.key} chart={chart} grid={liveGrid(chart, ring)} window={window} onZoom={ignore} />);
 }
 
@@ -77,10 +80,12 @@ interface StoredProps {
 function StoredCharts({ charts, history, range, zoom, stale, onZoom }: StoredProps) {
   const { store } = useApp().live;
   const grids = useMemo(() => new Map(charts.map((chart) => [chart.key, storedGrid(chart, history)])), [charts, history]);
-  const window = useMemo(() => zoom ?? windowOf(range, store.serverNow()), [zoom, range, store, history]);
+  const window = zoom ?? windowOf(range, store.serverNow());
   return charts.map((chart) => {
     const grid = grids.get(chart.key);
-    return grid === undefined ? null : <DrawnChart key={chart.key} chart={chart} grid={grid} window={window} stale={stale} onZoom={onZoom} />;
+    return grid === undefined ? null : (
+      <DrawnChart key={chart.key} chart={chart} grid={grid} window={window} stale={stale} onZoom={onZoom} />
+    );
   });
 }
 

@@ -65,7 +65,9 @@ export function RangeBar({ range, ranges = RANGES, zoom, onReset, children }: Ra
           return { value, label: t(`range.${value}`), ...(locked === undefined ? {} : { locked }) };
         })}
       />
-      <span className="text-sm text-ink-2 tabular-nums max-sm:hidden">{range === "live" ? "" : t("range.window", { from: time.dateTime(shown.from), to: time.dateTime(shown.to) })}</span>
+      <span className="text-sm text-ink-2 tabular-nums max-sm:hidden">
+        {range === "live" ? "" : t("range.window", { from: time.dateTime(shown.from), to: time.dateTime(shown.to) })}
+      </span>
       <span className="flex-1" />
       {zoom === undefined ? null : (
         <Button size="small" onClick={onReset}>

@@ -26,13 +26,20 @@ export function ServiceLatency({ id }: { readonly id: number }) {
   const period = periodOf(range) ?? "1d";
   const [search, change] = useSearchState();
   const resource = useMemo(
-    () => createResource({ load: () => api.get<ServiceHistory>(`/service/${id}/history`, { query: { period } }), timers: browserTimers, everyMs: REFRESH_MS }),
+    () =>
+      createResource({
+        load: () => api.get<ServiceHistory>(`/service/${id}/history`, { query: { period } }),
+        timers: browserTimers,
+        everyMs: REFRESH_MS,
+      }),
     [api, id, period],
   );
   const { data, error, loading } = useResource(resource);
   const servers = useMemo(() => (data?.servers ?? []).slice(0, COLOURS.length), [data]);
   const grid = useMemo(() => {
-    const series = servers.map(({ stats }) => (stats.data_points ?? []).filter((point) => point.delay > 0).map((point) => ({ at: point.ts, value: point.delay })));
+    const series = servers.map(({ stats }) =>
+      (stats.data_points ?? []).filter((point) => point.delay > 0).map((point) => ({ at: point.ts, value: point.delay })),
+    );
     return toGrid(series, Math.max(stepOf(period), ...series.map((points) => usualStep(points, stepOf(period)))));
   }, [servers, period]);
   const zoom = readZoom(search["zoom"]);

@@ -7,7 +7,7 @@ import { IconButton } from "#ui/button.tsx";
 import { summarise } from "../shared/grid.ts";
 import type { Grid } from "../shared/grid.ts";
 import { ChartTable } from "./chart-table.tsx";
-import { drawChart } from "./draw-chart.ts";
+import { drawChart, plotData } from "./draw-chart.ts";
 
 export interface ChartSeries {
   readonly label: string;
@@ -15,6 +15,8 @@ export interface ChartSeries {
   readonly colour: string;
   readonly dash?: boolean;
   readonly fill?: boolean;
+  /** Drawn below the axis: the other direction of the same thing. */
+  readonly below?: boolean;
 }
 
 export interface ChartWindow {
@@ -60,11 +62,16 @@ export function TimeChart(props: TimeChartProps) {
         <h2 id={id} className="text-md">
           {title}
         </h2>
-        <ul className="ms-auto flex flex-wrap items-center gap-x-3 text-xs text-ink-2">
+        <ul className="ms-auto flex flex-wrap items-center gap-x-3 text-xs text-ink-2 max-sm:order-last max-sm:ms-0 max-sm:w-full">
           {series.map((line, i) => (
             <li key={line.label} className="inline-flex items-center gap-1.5 whitespace-nowrap">
               <svg width="14" height="4" aria-hidden="true">
-                <path d="M0 2H14" stroke={`var(${line.colour})`} strokeWidth="2" {...(line.dash === true ? { strokeDasharray: "4 3" } : {})} />
+                <path
+                  d="M0 2H14"
+                  stroke={`var(${line.colour})`}
+                  strokeWidth="2"
+                  {...(line.dash === true ? { strokeDasharray: "4 3" } : {})}
+                />
               </svg>
               {line.label}
               <b ref={(element) => void (legend.current[i] = element)} className="min-w-10 text-end text-ink tabular-nums">
@@ -73,7 +80,12 @@ export function TimeChart(props: TimeChartProps) {
             </li>
           ))}
         </ul>
-        <IconButton label={tabular ? t("chart.asChart") : t("chart.asTable")} aria-pressed={tabular} onClick={() => setTabular(!tabular)} className="-my-1.5 self-center">
+        <IconButton
+          label={tabular ? t("chart.asChart") : t("chart.asTable")}
+          aria-pressed={tabular}
+          onClick={() => setTabular(!tabular)}
+          className="-my-1.5 self-center max-sm:ms-auto"
+        >
           <Table2 className="size-3.5" aria-hidden="true" />
         </IconButton>
       </div>
@@ -84,7 +96,14 @@ export function TimeChart(props: TimeChartProps) {
       ) : tabular ? (
         <ChartTable grid={grid} series={series} text={text} window={props.window} height={props.height ?? HEIGHT} />
       ) : (
-        <div ref={box} role="img" tabIndex={0} aria-label={sentence} className={`touch-pan-y transition-opacity duration-(--slow) ${stale ? "opacity-50" : ""}`} style={{ height: props.height ?? HEIGHT }} />
+        <div
+          ref={box}
+          role="img"
+          tabIndex={0}
+          aria-label={sentence}
+          className={`touch-pan-y transition-opacity duration-(--slow) ${stale ? "opacity-50" : ""}`}
+          style={{ height: props.height ?? HEIGHT }}
+        />
       )}
     </section>
   );
@@ -121,7 +140,12 @@ function usePlot(
           const cell = legend.current[i];
           const value = index === undefined ? undefined : latest.current.grid.columns[i]?.[index];
           if (cell !== null && cell !== undefined) {
-            cell.textContent = typeof value === "number" ? latest.current.text(value, false) : index === undefined ? lastText(latest.current.grid.columns[i] ?? [], latest.current.text) : "–";
+            cell.textContent =
+              typeof value === "number"
+                ? latest.current.text(value, false)
+                : index === undefined
+                  ? lastText(latest.current.grid.columns[i] ?? [], latest.current.text)
+                  : "–";
           }
         });
       },
@@ -134,7 +158,7 @@ function usePlot(
   }, [box, legend, off, shape, themed, time]);
   const { grid, window } = props;
   useEffect(() => {
-    plot.current?.setData([grid.times.map((at) => at / 1000), ...grid.columns] as uPlot.AlignedData, false);
+    plot.current?.setData(plotData(latest.current), false);
     plot.current?.setScale("x", { min: window.from / 1000, max: window.to / 1000 });
   }, [grid, window.from, window.to]);
 }
@@ -147,7 +171,9 @@ function useSentence({ title, grid, series, text }: TimeChartProps): string {
     if (from === undefined || to === undefined) return title;
     const lines = series.flatMap((line, i) => {
       const found = summarise((grid.columns[i] ?? []).filter((value) => typeof value === "number"));
-      return found === undefined ? [] : [t("chart.line", { label: line.label, mean: text(found.mean, false), most: text(found.most, false) })];
+      return found === undefined
+        ? []
+        : [t("chart.line", { label: line.label, mean: text(found.mean, false), most: text(found.most, false) })];
     });
     const range = t("chart.range", { title, from: time.dateTime(from), to: time.dateTime(to) });
     return [range, ...lines, grid.gaps.length === 0 ? "" : t("chart.gaps", { count: grid.gaps.length })].join(" ");

@@ -3,7 +3,6 @@ import { useEffect, useState } from "react";
 import { useApp } from "#shell/app-context.tsx";
 import type { Point } from "../shared/grid.ts";
 
-
 /** Metrics of a server (spec 11 section 5), in the order they are asked for. */
 export const METRICS = [
   "cpu",

@@ -50,7 +50,11 @@ export function AddServerDialog({ uuid, onClose }: { readonly uuid: string | und
             segments={SYSTEMS.map((value) => ({ value, label: t(`install.systems.${value}`) }))}
           />
           <p className="text-ink-2">{t(`install.help.${system}`)}</p>
-          <CopyField label={t("install.command")} text={installCommand(system, options)} shown={installCommand(system, options).replaceAll(options.secret, MASK)} />
+          <CopyField
+            label={t("install.command")}
+            text={installCommand(system, options)}
+            shown={installCommand(system, options).replaceAll(options.secret, MASK)}
+          />
           <p className="text-sm text-ink-3">{t("install.secret", { name: profile.username })}</p>
           <Arrivals />
         </>
@@ -74,7 +78,16 @@ function Arrivals() {
     );
   }
   return arrived.map((record) => (
-    <Note key={record.id} state="up" title={t("install.connected", { name: record.name })} action={<Link to="/servers" search={{ s: String(record.id) }}>{t("servers.open")}</Link>}>
+    <Note
+      key={record.id}
+      state="up"
+      title={t("install.connected", { name: record.name })}
+      action={
+        <Link to="/servers" search={{ s: String(record.id) }}>
+          {t("servers.open")}
+        </Link>
+      }
+    >
       {systemName(record.host)}
     </Note>
   ));

@@ -11,7 +11,10 @@ export function ForceUpdateDialog({ rows, onClose }: { readonly rows: readonly S
   const count = rows.length;
   const names = (ids: readonly number[] = []) => list(rows.filter((row) => ids.includes(row.server.id)).map((row) => row.server.name));
   const run = async () => {
-    const report = await api.post<DeliveryReport>("/force-update/server", rows.map((row) => row.server.id));
+    const report = await api.post<DeliveryReport>(
+      "/force-update/server",
+      rows.map((row) => row.server.id),
+    );
     const missed = [...(report.offline ?? []), ...(report.failure ?? [])];
     const sent = report.success ?? [];
     if (sent.length > 0) toasts.show({ text: t("servers.updateSent", { names: names(sent) }) });

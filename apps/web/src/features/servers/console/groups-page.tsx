@@ -23,13 +23,26 @@ export function Page() {
   const [deleting, setDeleting] = useState<ServerGroup>();
   const names = new Map(servers.map((server) => [server.id, server.name]));
   const columns: Column<ServerGroup>[] = [
-    { key: "name", label: t("form.name"), cell: ({ group }) => <span className="font-medium">{group.name}</span>, sortBy: ({ group }) => group.name },
+    {
+      key: "name",
+      label: t("form.name"),
+      cell: ({ group }) => <span className="font-medium">{group.name}</span>,
+      sortBy: ({ group }) => group.name,
+    },
     {
       key: "members",
       label: t("groups.members"),
-      cell: ({ servers: ids }) => <span className="block max-w-160 truncate text-ink-2 max-md:max-w-44">{memberText(ids ?? [], names)}</span>,
+      cell: ({ servers: ids }) => (
+        <span className="block max-w-160 truncate text-ink-2 max-md:max-w-44">{memberText(ids ?? [], names)}</span>
+      ),
     },
-    { key: "count", label: t("groups.count"), className: "end", cell: ({ servers: ids }) => number.count(ids?.length ?? 0), sortBy: ({ servers: ids }) => ids?.length ?? 0 },
+    {
+      key: "count",
+      label: t("groups.count"),
+      className: "end",
+      cell: ({ servers: ids }) => number.count(ids?.length ?? 0),
+      sortBy: ({ servers: ids }) => ids?.length ?? 0,
+    },
     {
       key: "actions",
       label: "",
@@ -57,8 +70,23 @@ export function Page() {
       <PageBar title={t("nav.groups")} aside={number.count(rows.length)}>
         {add}
       </PageBar>
-      <ListStates loading={loading} error={error} empty={rows.length === 0} none={<EmptyState title={t("groups.none")} action={add}>{t("groups.noneHelp")}</EmptyState>}>
-        <DataTable label={t("nav.groups")} columns={columns} rows={rows} rowId={({ group }) => group.id} rowName={({ group }) => group.name} />
+      <ListStates
+        loading={loading}
+        error={error}
+        empty={rows.length === 0}
+        none={
+          <EmptyState title={t("groups.none")} action={add}>
+            {t("groups.noneHelp")}
+          </EmptyState>
+        }
+      >
+        <DataTable
+          label={t("nav.groups")}
+          columns={columns}
+          rows={rows}
+          rowId={({ group }) => group.id}
+          rowName={({ group }) => group.name}
+        />
       </ListStates>
       {editing === undefined ? null : <GroupDialog group={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
       {deleting === undefined ? null : <DeleteGroup group={deleting} onClose={() => setDeleting(undefined)} />}
@@ -77,7 +105,8 @@ function GroupDialog({ group, onClose }: { readonly group: ServerGroup | undefin
   const [members, setMembers] = useState<readonly number[]>(group?.servers ?? []);
   const [tried, setTried] = useState(false);
   const save = useWrite(
-    (api, body: ServerGroupFormInput) => (group === undefined ? api.post("/server-group", body) : api.patch(`/server-group/${group.group.id}`, body)),
+    (api, body: ServerGroupFormInput) =>
+      group === undefined ? api.post("/server-group", body) : api.patch(`/server-group/${group.group.id}`, body),
     ["/server-group"],
   );
   const run = async () => {
@@ -93,10 +122,19 @@ function GroupDialog({ group, onClose }: { readonly group: ServerGroup | undefin
       run={run}
       onClose={onClose}
     >
-      <TextField label={t("form.name")} value={name} error={tried && name.trim() === "" ? t("form.required") : undefined} onChange={(event) => setName(event.target.value)} />
+      <TextField
+        label={t("form.name")}
+        value={name}
+        error={tried && name.trim() === "" ? t("form.required") : undefined}
+        onChange={(event) => setName(event.target.value)}
+      />
       <Picker
         label={t("groups.members")}
-        options={servers.map((server) => ({ id: server.id, name: server.name, ...(server.geoip.ip.ipv4_addr === undefined ? {} : { aside: server.geoip.ip.ipv4_addr }) }))}
+        options={servers.map((server) => ({
+          id: server.id,
+          name: server.name,
+          ...(server.geoip.ip.ipv4_addr === undefined ? {} : { aside: server.geoip.ip.ipv4_addr }),
+        }))}
         chosen={members}
         onChange={setMembers}
       />

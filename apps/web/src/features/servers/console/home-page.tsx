@@ -29,7 +29,12 @@ export function Page() {
   const troubled = rows.filter((row) => isProblem(row.health)).toSorted((a, b) => healthRank(a.health) - healthRank(b.health));
   const failing = services.filter((service) => service.state === "critical" || service.state === "warn");
   const count = troubled.length + failing.length;
-  const fine = { servers: number.count(rows.length - troubled.length), total: number.count(rows.length), up: services.length - failing.length, services: services.length };
+  const fine = {
+    servers: number.count(rows.length - troubled.length),
+    total: number.count(rows.length),
+    up: services.length - failing.length,
+    services: services.length,
+  };
   return (
     <>
       <PageBar title={t("nav.home")} />
@@ -45,7 +50,16 @@ export function Page() {
                 <TroubledServer key={row.server.id} row={row} />
               ))}
               {failing.slice(0, MOST_ROWS).map((service) => (
-                <Item key={service.id} state={service.state} title={t("home.service", { name: service.name })} action={<a href={`/service/${service.id}`} className="wf-btn" data-size="small">{t("servers.open")}</a>}>
+                <Item
+                  key={service.id}
+                  state={service.state}
+                  title={t("home.service", { name: service.name })}
+                  action={
+                    <a href={`/service/${service.id}`} className="wf-btn" data-size="small">
+                      {t("servers.open")}
+                    </a>
+                  }
+                >
                   {service.state === "critical" ? t("home.serviceDown") : t("home.serviceShaky")}
                 </Item>
               ))}
@@ -64,7 +78,10 @@ function TroubledServer({ row }: { readonly row: ServerRow }) {
   const { store } = useApp().live;
   const { server, live, health } = row;
   const seen = live?.lastSeen;
-  const offline = seen === undefined ? t("server.offlineHelp") : `${t("server.offlineFor", { time: time.duration(store.serverNow() - seen) })} ${t("server.offlineHelp")}`;
+  const offline =
+    seen === undefined
+      ? t("server.offlineHelp")
+      : `${t("server.offlineFor", { time: time.duration(store.serverNow() - seen) })} ${t("server.offlineHelp")}`;
   return (
     <Item
       state={health}

@@ -49,7 +49,6 @@ function windowsCommand(options: InstallOptions): string {
   ].join(" ");
 }
 
-
 /** The agent's configuration file. */
 function agentConfig({ server, tls, secret, uuid }: InstallOptions): string {
   const lines = [`server: ${JSON.stringify(server)}`, `tls: ${tls}`, `client_secret: ${JSON.stringify(secret)}`];

@@ -17,14 +17,17 @@ import { healthWord } from "../shared/health-words.ts";
 import { addressesOf } from "./server-rows.ts";
 import type { ServerRow } from "./server-rows.ts";
 
+/** What can be done with servers from the list. */
+export type Action = "delete" | "update";
+
 interface ColumnActions {
   readonly onOpen: (id: number) => void;
-  readonly onAct: (kind: "delete" | "update", row: ServerRow) => void;
+  readonly onAct: (kind: Action, row: ServerRow) => void;
 }
 
-export function useServerColumns(actions: ColumnActions): readonly Column<ServerRow>[] {
+export function useServerColumns({ onOpen, onAct }: ColumnActions): readonly Column<ServerRow>[] {
   const formats = useFormats();
-  return useMemo(() => serverColumns(formats, actions), [formats, actions.onOpen, actions.onAct]);
+  return useMemo(() => serverColumns(formats, { onOpen, onAct }), [formats, onOpen, onAct]);
 }
 
 function serverColumns({ t }: Formats, { onOpen, onAct }: ColumnActions): readonly Column<ServerRow>[] {

@@ -51,7 +51,12 @@ export function ServerDrawer({ row, ids, onDelete }: DrawerProps) {
       tabs={
         <nav aria-label={t("drawer.sections")} className="wf-tabs">
           {TABS.map((name) => (
-            <button key={name} type="button" aria-current={name === tab ? "page" : undefined} onClick={() => change({ t: name === "overview" ? "" : name })}>
+            <button
+              key={name}
+              type="button"
+              aria-current={name === tab ? "page" : undefined}
+              onClick={() => change({ t: name === "overview" ? "" : name })}
+            >
               {t(`drawer.${name}`)}
             </button>
           ))}

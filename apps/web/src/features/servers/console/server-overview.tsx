@@ -22,7 +22,10 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
     <>
       {trouble === "" ? null : <Note state={health === "critical" ? "critical" : "warn"} title={trouble} />}
       {health === "offline" ? (
-        <Note state="offline" title={seen === undefined ? t("state.offline") : t("server.offlineSince", { time: time.moment(seen, store.serverNow()) })}>
+        <Note
+          state="offline"
+          title={seen === undefined ? t("state.offline") : t("server.offlineSince", { time: time.moment(seen, store.serverNow()) })}
+        >
           {t("server.offlineHelp")}
         </Note>
       ) : null}
@@ -30,7 +33,9 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
         <Fact label={t("column.address")}>
           <span className="font-mono text-xs">{addressesOf(server).join(", ")}</span>
         </Fact>
-        <Fact label={t("column.system")}>{[systemName(server.host), server.host.virtualization?.toUpperCase(), server.host.arch].filter(Boolean).join(", ")}</Fact>
+        <Fact label={t("column.system")}>
+          {[systemName(server.host), server.host.virtualization?.toUpperCase(), server.host.arch].filter(Boolean).join(", ")}
+        </Fact>
         <Fact label={t("fact.processor")}>{(server.host.cpu ?? []).join(", ")}</Fact>
         <Fact label={t("column.groups")}>
           <span className="flex flex-wrap gap-1">
@@ -45,9 +50,7 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
         <Fact label={t("fact.uuid")}>
           <span className="font-mono text-xs">{server.uuid}</span>
         </Fact>
-        <Fact label={t("fact.note")}>
-          {server.note}
-        </Fact>
+        <Fact label={t("fact.note")}>{server.note}</Fact>
       </dl>
       <RecentReadings id={server.id} />
     </>

@@ -45,7 +45,16 @@ export function addressesOf({ geoip }: Server): string[] {
 
 const FIELDS: FilterFields<ServerRow> = {
   words: ({ server, groups }) =>
-    [server.name, server.note, server.uuid, server.geoip.country_code, systemName(server.host), server.owner.username, ...addressesOf(server), ...groups].join(" "),
+    [
+      server.name,
+      server.note,
+      server.uuid,
+      server.geoip.country_code,
+      systemName(server.host),
+      server.owner.username,
+      ...addressesOf(server),
+      ...groups,
+    ].join(" "),
   texts: {
     group: (row) => row.groups,
     os: ({ server }) => [systemName(server.host)],

@@ -65,8 +65,18 @@ export function ServerSettings({ server }: { readonly server: Server }) {
         error={errors.display_index}
         onChange={(event) => set({ display_index: event.target.value })}
       />
-      <SwitchField label={t("fact.hide")} help={t("fact.hideHelp")} checked={values.hide_for_guest} onChange={(checked) => set({ hide_for_guest: checked })} />
-      <AreaField label={t("fact.note")} help={t("fact.noteHelp")} value={values.note} onChange={(event) => set({ note: event.target.value })} />
+      <SwitchField
+        label={t("fact.hide")}
+        help={t("fact.hideHelp")}
+        checked={values.hide_for_guest}
+        onChange={(checked) => set({ hide_for_guest: checked })}
+      />
+      <AreaField
+        label={t("fact.note")}
+        help={t("fact.noteHelp")}
+        value={values.note}
+        onChange={(event) => set({ note: event.target.value })}
+      />
       <AreaField
         label={t("fact.publicNote")}
         help={t("fact.publicNoteHelp")}

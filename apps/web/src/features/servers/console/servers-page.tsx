@@ -1,5 +1,5 @@
 import { Plus, RefreshCw, Search, Trash2, X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useCallback, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useApp } from "#shell/app-context.tsx";
@@ -15,12 +15,11 @@ import type { Selection } from "#ui/use-selection.ts";
 import { AddServerDialog } from "./add-server-dialog.tsx";
 import { DeleteServersDialog } from "./delete-servers-dialog.tsx";
 import { ForceUpdateDialog } from "./force-update-dialog.tsx";
+import type { Action } from "./server-columns.tsx";
 import { useServerColumns } from "./server-columns.tsx";
 import { ServerDrawer } from "./server-drawer.tsx";
 import { filterRows, inView, useRows, VIEW_NAMES } from "./server-rows.ts";
 import type { ServerRow, ViewName } from "./server-rows.ts";
-
-const NO_ROWS: readonly ServerRow[] = [];
 
 /** All servers of the caller with live values; `?s=` opens one, `?add=1` the way to a new one. */
 export function Page() {
@@ -32,13 +31,12 @@ export function Page() {
   const query = search["q"] ?? "";
   const filter = filterRows(query);
   const shown = rows.filter((row) => inView(row, view, store.serverNow()) && filter.matches(row));
-  const ids = useMemo(() => shown.map((row) => row.server.id), [shown.map((row) => row.server.id).join()]);
+  const ids = shown.map((row) => row.server.id);
   const selection = useSelection(ids);
-  const [acting, setActing] = useState<{ kind: "delete" | "update"; rows: readonly ServerRow[] }>();
-  const columns = useServerColumns({
-    onOpen: (id) => change({ s: String(id), t: "" }, { push: true }),
-    onAct: (kind, row) => setActing({ kind, rows: [row] }),
-  });
+  const [acting, setActing] = useState<{ kind: Action; rows: readonly ServerRow[] }>();
+  const onOpen = useCallback((id: number) => change({ s: String(id), t: "" }, { push: true }), [change]);
+  const onAct = useCallback((kind: Action, row: ServerRow) => setActing({ kind, rows: [row] }), []);
+  const columns = useServerColumns({ onOpen, onAct });
   const open = rows.find((row) => String(row.server.id) === search["s"]);
   const chosen = shown.filter((row) => selection.has(row.server.id));
   const aside = shown.length === rows.length ? number.count(rows.length) : t("servers.of", { shown: shown.length, total: rows.length });
@@ -70,7 +68,9 @@ export function Page() {
       <BatchBar selection={selection} rows={chosen} onAct={(kind) => setActing({ kind, rows: chosen })} />
       {acting?.kind === "delete" ? <DeleteServersDialog rows={acting.rows} onClose={() => setActing(undefined)} /> : null}
       {acting?.kind === "update" ? <ForceUpdateDialog rows={acting.rows} onClose={() => setActing(undefined)} /> : null}
-      {search["add"] === undefined ? null : <AddServerDialog uuid={search["add"] === "1" ? undefined : search["add"]} onClose={() => change({ add: "" })} />}
+      {search["add"] === undefined ? null : (
+        <AddServerDialog uuid={search["add"] === "1" ? undefined : search["add"]} onClose={() => change({ add: "" })} />
+      )}
       {open === undefined ? null : (
         <ServerDrawer key={open.server.id} row={open} ids={ids} onDelete={() => setActing({ kind: "delete", rows: [open] })} />
       )}
@@ -89,7 +89,7 @@ interface RowsProps {
   readonly onShowAll: () => void;
 }
 
-function Rows({ loading, empty, rows = NO_ROWS, columns, selection, openId, onAdd, onShowAll }: RowsProps) {
+function Rows({ loading, empty, rows, columns, selection, openId, onAdd, onShowAll }: RowsProps) {
   const { t } = useFormats();
   if (loading) return <SkeletonRows label={t("table.loading")} />;
   if (empty) {
@@ -104,7 +104,8 @@ function Rows({ loading, empty, rows = NO_ROWS, columns, selection, openId, onAd
       </EmptyState>
     );
   }
-  if (rows.length === 0) return <EmptyState title={t("servers.noMatch")} action={<Button onClick={onShowAll}>{t("servers.showAll")}</Button>} />;
+  if (rows.length === 0)
+    return <EmptyState title={t("servers.noMatch")} action={<Button onClick={onShowAll}>{t("servers.showAll")}</Button>} />;
   return (
     <DataTable
       label={t("nav.servers")}
@@ -118,7 +119,15 @@ function Rows({ loading, empty, rows = NO_ROWS, columns, selection, openId, onAd
   );
 }
 
-function Views({ rows, view, onChange }: { readonly rows: readonly ServerRow[]; readonly view: ViewName; readonly onChange: (view: ViewName) => void }) {
+function Views({
+  rows,
+  view,
+  onChange,
+}: {
+  readonly rows: readonly ServerRow[];
+  readonly view: ViewName;
+  readonly onChange: (view: ViewName) => void;
+}) {
   const { t, number } = useFormats();
   const { store } = useApp().live;
   return (
@@ -132,14 +141,24 @@ function Views({ rows, view, onChange }: { readonly rows: readonly ServerRow[]; 
           className="inline-flex min-h-7 items-center gap-1.5 rounded-control px-2.5 text-sm font-medium whitespace-nowrap text-ink-2 hover:bg-sunken aria-pressed:bg-sunken aria-pressed:text-ink dark:hover:bg-line dark:aria-pressed:bg-line"
         >
           {t(`servers.view.${name}`)}
-          <span className="text-xs font-normal text-ink-3">{number.count(rows.filter((row) => inView(row, name, store.serverNow())).length)}</span>
+          <span className="text-xs font-normal text-ink-3">
+            {number.count(rows.filter((row) => inView(row, name, store.serverNow())).length)}
+          </span>
         </button>
       ))}
     </div>
   );
 }
 
-function FilterBar({ query, filter, onChange }: { readonly query: string; readonly filter: ReturnType<typeof filterRows>; readonly onChange: (query: string) => void }) {
+function FilterBar({
+  query,
+  filter,
+  onChange,
+}: {
+  readonly query: string;
+  readonly filter: ReturnType<typeof filterRows>;
+  readonly onChange: (query: string) => void;
+}) {
   const { t } = useFormats();
   const keyed = filter.parts.filter((part) => part.kind !== "word");
   return (
@@ -163,7 +182,14 @@ function FilterBar({ query, filter, onChange }: { readonly query: string; readon
               label={part.text}
               wrong={filter.invalid.includes(part)}
               remove={t("servers.removeFilter", { part: part.text })}
-              onRemove={() => onChange(filter.parts.filter((other) => other !== part).map((other) => other.text).join(" "))}
+              onRemove={() =>
+                onChange(
+                  filter.parts
+                    .filter((other) => other !== part)
+                    .map((other) => other.text)
+                    .join(" "),
+                )
+              }
             />
           ))}
           {filter.invalid.length === 0 ? null : <span className="text-sm text-crit-text">{t("servers.filterWrong")}</span>}
@@ -174,7 +200,7 @@ function FilterBar({ query, filter, onChange }: { readonly query: string; readon
 }
 
 /** What can be done with the chosen rows. Floats, with room left below the last row. */
-function BatchBar(props: { readonly selection: Selection; readonly rows: readonly ServerRow[]; readonly onAct: (kind: "delete" | "update") => void }) {
+function BatchBar(props: { readonly selection: Selection; readonly rows: readonly ServerRow[]; readonly onAct: (kind: Action) => void }) {
   const { t, number } = useFormats();
   const count = props.rows.length;
   if (count === 0) return null;

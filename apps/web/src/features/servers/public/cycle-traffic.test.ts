@@ -16,7 +16,9 @@ test("without rules there is no traffic", () => {
 });
 
 test("the rule nearest to its limit counts", () => {
-  const found = cycleTraffic({ cycle_transfer_stats: { "1": rule("loose", 1000, { "7": 100 }), "2": rule("tight", 200, { "7": 100, "8": 0 }) } });
+  const found = cycleTraffic({
+    cycle_transfer_stats: { "1": rule("loose", 1000, { "7": 100 }), "2": rule("tight", 200, { "7": 100, "8": 0 }) },
+  });
   expect(found.get(7)).toMatchObject({ name: "tight", used: 100, limit: 200, to: Date.parse("2026-12-01T00:00:00Z") });
   expect(found.get(8)?.used).toBe(0);
 });

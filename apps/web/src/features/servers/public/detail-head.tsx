@@ -90,15 +90,25 @@ function Facts({ record }: { readonly record: LiveRecord }) {
   const { host } = record;
   const now = store.serverNow();
   const plan = parsePlan(record.note, now);
-  const renewal = plan === undefined ? "" : [priceText(formats, plan), renewalText(formats, plan)].filter((part) => part !== "").join(" · ");
-  const swap = (host.swap_total ?? 0) > 0 ? t("detail.withSwap", { memory: number.bytesShort(host.mem_total ?? 0), swap: number.bytesShort(host.swap_total ?? 0) }) : number.bytesShort(host.mem_total ?? 0);
+  const renewal =
+    plan === undefined ? "" : [priceText(formats, plan), renewalText(formats, plan)].filter((part) => part !== "").join(" · ");
+  const swap =
+    (host.swap_total ?? 0) > 0
+      ? t("detail.withSwap", { memory: number.bytesShort(host.mem_total ?? 0), swap: number.bytesShort(host.swap_total ?? 0) })
+      : number.bytesShort(host.mem_total ?? 0);
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-2 text-sm max-sm:grid max-sm:grid-cols-2">
-      <Fact label={t("column.system")}>{[systemName(host), host.virtualization?.toUpperCase()].filter((part) => part !== undefined && part !== "").join(", ")}</Fact>
+      <Fact label={t("column.system")}>
+        {[systemName(host), host.virtualization?.toUpperCase()].filter((part) => part !== undefined && part !== "").join(", ")}
+      </Fact>
       <Fact label={t("detail.processor")}>{host.cpu?.join(", ")}</Fact>
       <Fact label={t("metric.memory")}>{host.mem_total === undefined ? undefined : swap}</Fact>
       <Fact label={t("metric.disk")}>{host.disk_total === undefined ? undefined : number.bytesShort(host.disk_total)}</Fact>
-      <Fact label={t("detail.upSince")}>{host.boot_time === undefined || !record.online ? undefined : t("detail.since", { date: time.date(host.boot_time * 1000, now), time: time.duration((record.state.uptime ?? 0) * 1000) })}</Fact>
+      <Fact label={t("detail.upSince")}>
+        {host.boot_time === undefined || !record.online
+          ? undefined
+          : t("detail.since", { date: time.date(host.boot_time * 1000, now), time: time.duration((record.state.uptime ?? 0) * 1000) })}
+      </Fact>
       <Fact label={t("detail.agent")}>{host.version}</Fact>
       <Fact label={t("column.renews")}>{renewal === "" ? undefined : renewal}</Fact>
     </dl>

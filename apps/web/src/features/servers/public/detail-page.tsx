@@ -22,7 +22,7 @@ const TABS = ["metrics", "latency", "details"] as const;
 /** One server: what it is, how it is now, how it was. */
 export function ServerDetailPage() {
   const { t } = useFormats();
-  const { id = "" } = useParams({ strict: false });
+  const { id = "" }: { id?: string } = useParams({ strict: false });
   const record = useServerRecord(Number(id));
   const { frameNow } = useLiveStatus();
   const groups = useResource(usePublicSite().groups);
@@ -32,6 +32,7 @@ export function ServerDetailPage() {
   return (
     <div className="pt-16">
       <EmptyState
+        first
         title={t("detail.unknown")}
         action={
           <Link to="/" className="wf-btn">
@@ -56,7 +57,12 @@ function Detail({ record }: { readonly record: LiveRecord }) {
       <NowTiles record={record} />
       <nav aria-label={t("detail.sections")} className="server-info-tab wf-tabs">
         {TABS.map((name) => (
-          <button key={name} type="button" aria-current={name === tab ? "page" : undefined} onClick={() => change({ tab: name === "metrics" ? "" : name, zoom: "" })}>
+          <button
+            key={name}
+            type="button"
+            aria-current={name === tab ? "page" : undefined}
+            onClick={() => change({ tab: name === "metrics" ? "" : name, zoom: "" })}
+          >
             {t(`detail.tab.${name}`)}
           </button>
         ))}

@@ -69,7 +69,12 @@ export interface ServerList {
 }
 
 /** Ids to show, in order. Equal ones stay in the dashboard's order. */
-export function listServers(records: readonly LiveRecord[], options: ListOptions, fields: FilterFields<LiveRecord>, groups: GroupNames): ServerList {
+export function listServers(
+  records: readonly LiveRecord[],
+  options: ListOptions,
+  fields: FilterFields<LiveRecord>,
+  groups: GroupNames,
+): ServerList {
   const filter = createFilter(options.query, fields);
   const shown = records.filter((record) => inGroup(record, options.group, groups) && filter.matches(record));
   return { filter, ids: shown.toSorted(comparer(options.sort, fields)).map((record) => record.id) };
@@ -82,8 +87,7 @@ export function inGroup(record: LiveRecord, group: string, groups: GroupNames): 
 }
 
 function comparer(sort: Sort, fields: FilterFields<LiveRecord>): (a: LiveRecord, b: LiveRecord) => number {
-  const most = (value: (record: LiveRecord) => number | undefined) => (a: LiveRecord, b: LiveRecord) =>
-    (value(b) ?? -1) - (value(a) ?? -1);
+  const most = (value: (record: LiveRecord) => number | undefined) => (a: LiveRecord, b: LiveRecord) => (value(b) ?? -1) - (value(a) ?? -1);
   const rate = (read: (record: LiveRecord) => number | undefined) => most((record) => (record.online ? (read(record) ?? 0) : undefined));
   switch (sort) {
     case "problems":

@@ -62,7 +62,10 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
   const [search, change] = useSearchState();
   const list = useRef<HTMLDivElement>(null);
   const forced = useMemo(() => readSiteGlobals(window), []);
-  const view = oneOf(search["view"], VIEWS) ?? oneOf(preferences.read(STORAGE_KEYS.view), VIEWS) ?? (forced.inline ? "table" : defaultView(records.length));
+  const view =
+    oneOf(search["view"], VIEWS) ??
+    oneOf(preferences.read(STORAGE_KEYS.view), VIEWS) ??
+    (forced.inline ? "table" : defaultView(records.length));
   const options = {
     group: search["group"] ?? "",
     query: search["q"] ?? "",
@@ -78,14 +81,25 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
   if (records.length === 0) return <NoServers />;
   return (
     <>
-      <Statement sums={sumFleet(records)} services={{ up: servicesUp.filter((service) => service.state === "up").length, total: servicesUp.length }} />
+      <Statement
+        sums={sumFleet(records)}
+        services={{ up: servicesUp.filter((service) => service.state === "up").length, total: servicesUp.length }}
+      />
       <FleetStrip ids={ids} />
       <ListTools options={options} view={view} groups={groups} records={records} filter={shown.filter} onChange={setOptions} />
       <div ref={list}>
         {ids.length === 0 ? (
           <NothingMatches onClear={() => change({ q: "", group: "" })} />
         ) : (
-          <ListView view={view} ids={ids} sort={options.sort} groups={groups} traffic={traffic} metric={oneOf(search["metric"], HEAT_METRICS) ?? "cpu"} onChange={change} />
+          <ListView
+            view={view}
+            ids={ids}
+            sort={options.sort}
+            groups={groups}
+            traffic={traffic}
+            metric={oneOf(search["metric"], HEAT_METRICS) ?? "cpu"}
+            onChange={change}
+          />
         )}
       </div>
     </>

@@ -55,7 +55,12 @@ export function ListTools({ options, view, groups, records, filter, onChange }: 
   );
 }
 
-function Groups(props: { readonly group: string; readonly groups: readonly ServerGroup[]; readonly records: readonly LiveRecord[]; readonly onChange: (group: string) => void }) {
+function Groups(props: {
+  readonly group: string;
+  readonly groups: readonly ServerGroup[];
+  readonly records: readonly LiveRecord[];
+  readonly onChange: (group: string) => void;
+}) {
   const { t, number } = useFormats();
   const present = new Set(props.records.map((record) => record.id));
   const problems = props.records.filter((record) => isProblem(healthOf(record))).length;
@@ -71,9 +76,31 @@ function Groups(props: { readonly group: string; readonly groups: readonly Serve
       value={props.group}
       onChange={props.onChange}
       segments={[
-        { value: "", label: <>{t("list.all")} {count(present.size)}</> },
-        ...named.map((group) => ({ value: group.name, label: <>{group.name} {count(group.count)}</> })),
-        { value: PROBLEMS, label: <><StateIcon state={problems === 0 ? "up" : "warn"} />{t("list.problems")} {count(problems)}</> },
+        {
+          value: "",
+          label: (
+            <>
+              {t("list.all")} {count(present.size)}
+            </>
+          ),
+        },
+        ...named.map((group) => ({
+          value: group.name,
+          label: (
+            <>
+              {group.name} {count(group.count)}
+            </>
+          ),
+        })),
+        {
+          value: PROBLEMS,
+          label: (
+            <>
+              <StateIcon state={problems === 0 ? "up" : "warn"} />
+              {t("list.problems")} {count(problems)}
+            </>
+          ),
+        },
       ]}
     />
   );

@@ -16,12 +16,23 @@ export function NowTiles({ record }: { readonly record: LiveRecord }) {
   const { host, state, online } = record;
   const usage = usageOf(record);
   const load = [state.load_1, state.load_5, state.load_15].map((value) => number.significant(value ?? 0)).join(" · ");
-  const of = (used: number | undefined, total: number | undefined) => (total === undefined ? "" : t("detail.of", { used: number.bytes(used ?? 0), total: number.bytesShort(total) }));
+  const of = (used: number | undefined, total: number | undefined) =>
+    total === undefined ? "" : t("detail.of", { used: number.bytes(used ?? 0), total: number.bytesShort(total) });
   return (
     <dl className={`wf-card mb-4 grid grid-cols-5 max-lg:grid-cols-3 max-sm:grid-cols-2 ${online ? "" : "opacity-60"}`}>
       <MeterTile label={t("metric.cpu")} percent={usage.cpu} judged={record.cpuMean} caption={online ? t("detail.load", { load }) : ""} />
-      <MeterTile label={t("metric.memory")} percent={usage.memory} judged={usage.memory} caption={online ? of(state.mem_used, host.mem_total) : ""} />
-      <MeterTile label={t("metric.disk")} percent={usage.disk} judged={usage.disk} caption={online ? of(state.disk_used, host.disk_total) : ""} />
+      <MeterTile
+        label={t("metric.memory")}
+        percent={usage.memory}
+        judged={usage.memory}
+        caption={online ? of(state.mem_used, host.mem_total) : ""}
+      />
+      <MeterTile
+        label={t("metric.disk")}
+        percent={usage.disk}
+        judged={usage.disk}
+        caption={online ? of(state.disk_used, host.disk_total) : ""}
+      />
       <NetworkTile record={record} />
       <TrafficTile record={record} />
     </dl>
@@ -40,7 +51,12 @@ function Tile({ label, children, caption }: { readonly label: string; readonly c
 
 const BIG = "flex items-center gap-1.5 text-xl font-medium tracking-tight whitespace-nowrap tabular-nums";
 
-function MeterTile(props: { readonly label: string; readonly percent: number | undefined; readonly judged: number | undefined; readonly caption: string }) {
+function MeterTile(props: {
+  readonly label: string;
+  readonly percent: number | undefined;
+  readonly judged: number | undefined;
+  readonly caption: string;
+}) {
   const { t, number } = useFormats();
   const level = props.percent === undefined ? "normal" : levelOf(props.judged);
   return (
@@ -77,6 +93,7 @@ function NetworkTile({ record }: { readonly record: LiveRecord }) {
           </span>
         ))}
       </dd>
+      <dd className="h-[5px]" aria-hidden="true" />
     </Tile>
   );
 }
@@ -93,13 +110,11 @@ function TrafficTile({ record }: { readonly record: LiveRecord }) {
     <Tile label={cycle === undefined ? t("detail.traffic") : t("detail.cycle")} caption={until}>
       <dd className={BIG}>
         {value}
-        <span className="text-sm text-ink-2">{percent === undefined ? unit : t("detail.unitOf", { unit, limit: number.bytesShort(cycle?.limit ?? 0) })}</span>
+        <span className="text-sm text-ink-2">
+          {percent === undefined ? unit : t("detail.unitOf", { unit, limit: number.bytesShort(cycle?.limit ?? 0) })}
+        </span>
       </dd>
-      {percent === undefined ? null : (
-        <dd>
-          <MeterBar value={percent} level={levelOf(percent)} />
-        </dd>
-      )}
+      <dd className="h-[5px]">{percent === undefined ? null : <MeterBar value={percent} level={levelOf(percent)} />}</dd>
     </Tile>
   );
 }

@@ -47,7 +47,15 @@ export function Renewal({ plan }: { readonly plan: Plan }) {
 }
 
 /** The last row of a card: traffic of the cycle, price, days left. */
-export function PlanLine({ plan, traffic, total }: { readonly plan: Plan | undefined; readonly traffic: CycleTraffic | undefined; readonly total: number }) {
+export function PlanLine({
+  plan,
+  traffic,
+  total,
+}: {
+  readonly plan: Plan | undefined;
+  readonly traffic: CycleTraffic | undefined;
+  readonly total: number;
+}) {
   const formats = useFormats();
   const price = plan === undefined ? "" : priceText(formats, plan);
   return (

@@ -31,7 +31,11 @@ export const ServerCard = memo(function ServerCard({ id, traffic }: { readonly i
       <div className="flex items-center gap-2">
         <StateIcon state={health} label={healthWord(t, health)} />
         <h2 className="min-w-0 flex-1 truncate text-[0.9375rem]">
-          <Link to="/server/$id" params={{ id: String(id) }} className="text-ink after:absolute after:inset-0 hover:no-underline focus-visible:outline-none">
+          <Link
+            to="/server/$id"
+            params={{ id: String(id) }}
+            className="text-ink after:absolute after:inset-0 hover:no-underline focus-visible:outline-none"
+          >
             {record.name}
           </Link>
         </h2>
@@ -64,11 +68,13 @@ function Gone({ record }: { readonly record: LiveRecord }) {
   const { t, time } = useFormats();
   const { store } = useApp().live;
   const waiting = healthOf(record) === "waiting";
-  const since = record.lastSeen === undefined ? t("state.offline") : t("server.offlineFor", { time: time.duration(store.serverNow() - record.lastSeen) });
+  const since =
+    record.lastSeen === undefined
+      ? t("state.offline")
+      : t("server.offlineFor", { time: time.duration(store.serverNow() - record.lastSeen) });
   return (
     <p className="rounded-control bg-off-soft px-2.5 py-2 text-sm text-off-text">
-      <b className="text-ink">{waiting ? t("state.waiting") : since}</b>{" "}
-      {waiting ? t("server.waitingHelp") : t("server.offlineHelp")}
+      <b className="text-ink">{waiting ? t("state.waiting") : since}</b> {waiting ? t("server.waitingHelp") : t("server.offlineHelp")}
     </p>
   );
 }

@@ -151,7 +151,11 @@ function GoneCells({ record }: { readonly record: LiveRecord }) {
     <>
       <td className="end wider text-off-text">{lastSeen === undefined ? "–" : time.duration(store.serverNow() - lastSeen)}</td>
       <td colSpan={2} className="text-ink-3">
-        {waiting ? t("state.waiting") : lastSeen === undefined ? t("state.offline") : t("server.offlineSince", { time: time.moment(lastSeen, store.serverNow()) })}
+        {waiting
+          ? t("state.waiting")
+          : lastSeen === undefined
+            ? t("state.offline")
+            : t("server.offlineSince", { time: time.moment(lastSeen, store.serverNow()) })}
       </td>
       <td className="wide" />
       <td />

@@ -19,6 +19,7 @@ export function SignInCard({ error }: { readonly error: Error }) {
     <div className="pt-16">
       {isSignedOut(error) ? (
         <EmptyState
+          first
           title={t("private.title")}
           action={
             <a href="/dashboard/login" className="wf-btn" data-kind="primary">
@@ -29,7 +30,7 @@ export function SignInCard({ error }: { readonly error: Error }) {
           {t("private.help")}
         </EmptyState>
       ) : (
-        <EmptyState title={t("error.unreachable")} action={<Button onClick={retry}>{t("action.retry")}</Button>}>
+        <EmptyState first title={t("error.unreachable")} action={<Button onClick={retry}>{t("action.retry")}</Button>}>
           {error.message}
         </EmptyState>
       )}

@@ -33,7 +33,10 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
       className="server-overview grid grid-cols-[minmax(0,1fr)_auto] items-end gap-x-8 gap-y-4 pt-8 pb-5 max-lg:grid-cols-1 max-sm:pt-5"
     >
       <div>
-        <h1 id="statement" className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-3 text-2xl tracking-tight text-balance max-sm:text-[1.375rem]">
+        <h1
+          id="statement"
+          className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-3 text-2xl tracking-tight text-balance max-sm:text-[1.375rem]"
+        >
           <StateIcon state={worst} className="mt-0.5 size-6!" />
           {text}
         </h1>
@@ -46,7 +49,12 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
       <dl className="flex gap-6 max-sm:justify-between max-sm:gap-4">
         <Figure icon={<ArrowDown />} label={t("figure.receiving")} value={number.rate(sums.receiving)} />
         <Figure icon={<ArrowUp />} label={t("figure.sending")} value={number.rate(sums.sending)} />
-        <Figure icon={<ArrowLeftRight />} label={t("figure.transferred")} value={number.bytes(sums.transferred)} title={t("figure.transferredHelp")} />
+        <Figure
+          icon={<ArrowLeftRight />}
+          label={t("figure.transferred")}
+          value={number.bytes(sums.transferred)}
+          title={t("figure.transferredHelp")}
+        />
       </dl>
     </section>
   );

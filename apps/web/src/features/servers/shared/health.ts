@@ -46,7 +46,7 @@ export function usageOf({ online, host, state }: LiveRecord): Usage {
 export function healthOf(record: LiveRecord): Health {
   if (!record.online) return record.lastSeen === undefined && Object.keys(record.host).length === 0 ? "waiting" : "offline";
   const { memory, disk } = usageOf(record);
-  const levels = [record.cpuMean, memory, disk].map(levelOf);
-  if (levels.includes("critical")) return "critical";
-  return levels.includes("warn") ? "warn" : "up";
+  const levels = new Set([record.cpuMean, memory, disk].map(levelOf));
+  if (levels.has("critical")) return "critical";
+  return levels.has("warn") ? "warn" : "up";
 }

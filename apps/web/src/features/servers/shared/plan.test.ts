@@ -33,7 +33,9 @@ test.each([
 });
 
 test("facts of the plan become tags", () => {
-  const found = plan({ planDataMod: { bandwidth: "1Gbps", trafficVol: "1TB", IPv4: "1", IPv6: "0", networkRoute: "CN2,GIA", extra: "NVMe, " } });
+  const found = plan({
+    planDataMod: { bandwidth: "1Gbps", trafficVol: "1TB", IPv4: "1", IPv6: "0", networkRoute: "CN2,GIA", extra: "NVMe, " },
+  });
   expect(found).toMatchObject({ bandwidth: "1Gbps", traffic: "1TB", tags: ["IPv4", "CN2", "GIA", "NVMe"] });
 });
 

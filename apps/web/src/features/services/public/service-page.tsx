@@ -22,7 +22,7 @@ const REFRESH_MS = 30_000;
 /** One service: its 30 days, its latency, and what each server sees of it. */
 export function ServicePage() {
   const { t } = useFormats();
-  const { id = "" } = useParams({ strict: false });
+  const { id = "" }: { id?: string } = useParams({ strict: false });
   const { data, error } = useResource(usePublicSite().services);
   const item = serviceList(data).find((service) => String(service.id) === id);
   useTitle(item?.name ?? "");
@@ -31,6 +31,7 @@ export function ServicePage() {
   return (
     <div className="pt-16">
       <EmptyState
+        first
         title={t("services.unknown")}
         action={
           <Link to="/service" className="wf-btn">
@@ -87,7 +88,12 @@ function Servers({ id }: { readonly id: number }) {
   const { t, number, time } = useFormats();
   const { api } = useApp();
   const resource = useMemo(
-    () => createResource({ load: async () => (await api.get<ServiceServer[] | null>(`/service/${id}/server`)) ?? [], timers: browserTimers, everyMs: REFRESH_MS }),
+    () =>
+      createResource({
+        load: async () => (await api.get<ServiceServer[] | null>(`/service/${id}/server`)) ?? [],
+        timers: browserTimers,
+        everyMs: REFRESH_MS,
+      }),
     [api, id],
   );
   const { data = [] } = useResource(resource);
@@ -121,7 +127,12 @@ function Servers({ id }: { readonly id: number }) {
                 <td>
                   <span className="flex items-center gap-2">
                     <StateIcon {...stateOf(row, t)} />
-                    <Link to="/server/$id" params={{ id: String(row.server_id) }} search={{ tab: "latency", probe: String(id) }} className="truncate font-medium text-ink">
+                    <Link
+                      to="/server/$id"
+                      params={{ id: String(row.server_id) }}
+                      search={{ tab: "latency", probe: String(id) }}
+                      className="truncate font-medium text-ink"
+                    >
                       {row.server_name}
                     </Link>
                   </span>
@@ -129,7 +140,11 @@ function Servers({ id }: { readonly id: number }) {
                 <td className="end">{row.last_delay === undefined ? "–" : number.milliseconds(row.last_delay)}</td>
                 <td className="end wide">{row.up === 0 ? "–" : number.milliseconds(row.avg_delay)}</td>
                 <td className="end">{row.up + row.down === 0 ? "–" : number.uptime(row.up_percent)}</td>
-                <td className="end wide text-ink-2">{row.last_checked_at === undefined ? "–" : t("services.ago", { time: time.duration(now - Date.parse(row.last_checked_at)) })}</td>
+                <td className="end wide text-ink-2">
+                  {row.last_checked_at === undefined
+                    ? "–"
+                    : t("services.ago", { time: time.duration(now - Date.parse(row.last_checked_at)) })}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -139,7 +154,10 @@ function Servers({ id }: { readonly id: number }) {
   );
 }
 
-function stateOf(row: ServiceServer, t: (key: string) => string): { readonly state: "up" | "critical" | "offline" | "waiting"; readonly label: string } {
+function stateOf(
+  row: ServiceServer,
+  t: (key: string) => string,
+): { readonly state: "up" | "critical" | "offline" | "waiting"; readonly label: string } {
   if (!row.online) return { state: "offline", label: t("state.offline") };
   if (row.last_status === undefined) return { state: "waiting", label: t("service.waiting") };
   return row.last_status === 0 ? { state: "critical", label: t("service.critical") } : { state: "up", label: t("service.up") };

@@ -63,7 +63,9 @@ function Row({ item, now }: { readonly item: ServiceItem; readonly now: number }
         <DayBar days={item.days} now={now} name={item.name} />
       </span>
       <Sparkline values={item.days.flatMap((day) => day.delay ?? [])} className="h-6 w-full max-lg:hidden" />
-      <span className="text-end text-ink-2 tabular-nums max-sm:hidden">{item.delay === undefined ? "–" : number.milliseconds(item.delay)}</span>
+      <span className="text-end text-ink-2 tabular-nums max-sm:hidden">
+        {item.delay === undefined ? "–" : number.milliseconds(item.delay)}
+      </span>
       <span className="text-end font-medium tabular-nums">{item.uptime === undefined ? "–" : number.uptime(item.uptime)}</span>
     </div>
   );

@@ -1,4 +1,3 @@
-import type { NotificationGroup } from "@windfire/api";
 import { useFormats } from "#lib/formats.ts";
 import { useList, useServerRows } from "#shell/console/queries.ts";
 import { SelectField, SwitchField, TextField } from "#ui/field.tsx";
@@ -33,7 +32,7 @@ export function AgentFields({ values, set }: SettingFieldsProps) {
 
 function AddressChanges({ values, set }: Pick<SettingFieldsProps, "values" | "set">) {
   const { t } = useFormats();
-  const groups = useList<NotificationGroup>("/notification-group").rows;
+  const groups = useList("/notification-group").rows;
   const servers = useServerRows().rows;
   return (
     <fieldset className="wf-card grid gap-4 p-5">
@@ -57,7 +56,11 @@ function AddressChanges({ values, set }: Pick<SettingFieldsProps, "values" | "se
               </option>
             ))}
           </SelectField>
-          <SelectField label={t("settings.field.cover")} value={String(values.cover)} onChange={(event) => set({ cover: Number(event.target.value) })}>
+          <SelectField
+            label={t("settings.field.cover")}
+            value={String(values.cover)}
+            onChange={(event) => set({ cover: Number(event.target.value) })}
+          >
             <option value="1">{t("settings.cover.allBut")}</option>
             <option value="2">{t("settings.cover.only")}</option>
           </SelectField>
@@ -83,7 +86,11 @@ export function NetworkFields({ values, set }: SettingFieldsProps) {
   const { t } = useFormats();
   return (
     <>
-      <HeaderField label={t("settings.field.web_real_ip_header")} value={values.web_real_ip_header} onChange={(web_real_ip_header) => set({ web_real_ip_header })} />
+      <HeaderField
+        label={t("settings.field.web_real_ip_header")}
+        value={values.web_real_ip_header}
+        onChange={(web_real_ip_header) => set({ web_real_ip_header })}
+      />
       <TextField
         label={t("settings.field.reserved_hosts")}
         help={t("settings.help.reserved_hosts")}

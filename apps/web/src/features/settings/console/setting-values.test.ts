@@ -11,7 +11,13 @@ test("what the dashboard leaves out is empty, and nothing is missing in what is 
 
 test("stored values go along unchanged", () => {
   const stored = { ...config, install_host: "a:1", tls: true, cover: 2, enable_mcp: true, ignored_ip_notification: "2,10" };
-  expect(settingValues(stored)).toMatchObject({ install_host: "a:1", tls: true, cover: 2, enable_mcp: true, ignored_ip_notification: "2,10" });
+  expect(settingValues(stored)).toMatchObject({
+    install_host: "a:1",
+    tls: true,
+    cover: 2,
+    enable_mcp: true,
+    ignored_ip_notification: "2,10",
+  });
 });
 
 test.each([

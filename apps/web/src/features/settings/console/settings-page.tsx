@@ -52,7 +52,12 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <nav aria-label={t("settings.sections")} className="wf-tabs">
         {TABS.map((name) => (
-          <button key={name} type="button" aria-current={name === tab ? "page" : undefined} onClick={() => change({ tab: name === "site" ? "" : name })}>
+          <button
+            key={name}
+            type="button"
+            aria-current={name === tab ? "page" : undefined}
+            onClick={() => change({ tab: name === "site" ? "" : name })}
+          >
             {t(`settings.tab.${name}`)}
           </button>
         ))}

@@ -8,8 +8,18 @@ export function SiteFields({ values, errors, set }: SettingFieldsProps) {
   const { t } = useFormats();
   return (
     <>
-      <TextField label={t("settings.field.site_name")} value={values.site_name} error={errors.site_name} onChange={(event) => set({ site_name: event.target.value })} />
-      <SelectField label={t("settings.field.language")} help={t("settings.help.language")} value={values.language} onChange={(event) => set({ language: event.target.value })}>
+      <TextField
+        label={t("settings.field.site_name")}
+        value={values.site_name}
+        error={errors.site_name}
+        onChange={(event) => set({ site_name: event.target.value })}
+      />
+      <SelectField
+        label={t("settings.field.language")}
+        help={t("settings.help.language")}
+        value={values.language}
+        onChange={(event) => set({ language: event.target.value })}
+      >
         {[...new Set([values.language, ...SITE_LANGUAGES])].map((tag) => (
           <option key={tag} value={tag}>
             {nameOf(tag)}
@@ -23,7 +33,12 @@ export function SiteFields({ values, errors, set }: SettingFieldsProps) {
         value={values.dashboard_host}
         onChange={(event) => set({ dashboard_host: event.target.value })}
       />
-      <SwitchField label={t("settings.field.enable_mcp")} help={t("settings.help.enable_mcp")} checked={values.enable_mcp === true} onChange={(enable_mcp) => set({ enable_mcp })} />
+      <SwitchField
+        label={t("settings.field.enable_mcp")}
+        help={t("settings.help.enable_mcp")}
+        checked={values.enable_mcp === true}
+        onChange={(enable_mcp) => set({ enable_mcp })}
+      />
     </>
   );
 }
