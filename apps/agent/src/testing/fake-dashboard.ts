@@ -36,8 +36,6 @@ export interface FakeDashboard {
   bootTime: number;
   /** Refuses every call with this status and text. */
   refusal: { readonly code: number; readonly message: string } | undefined;
-  /** Stops answering anything, as a host whose cable was cut. */
-  freeze(): void;
   /** Cuts all connections. */
   cut(): void;
   /** Says good-bye on all connections, and leaves their streams alone. */
@@ -136,9 +134,6 @@ export async function startFakeDashboard(port = 0): Promise<FakeDashboard> {
     },
     endRelay: () => {
       if (relayStream !== undefined) finish(relayStream, { code: 0, message: "" });
-    },
-    freeze: () => {
-      for (const session of sessions.keys()) session.socket?.pause();
     },
     cut: () => {
       for (const session of sessions.keys()) session.destroy();

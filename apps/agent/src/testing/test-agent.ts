@@ -1,0 +1,118 @@
+import { TASK } from "@windfire/protocol";
+import type { Host, State } from "@windfire/protocol";
+import { createFakeClock } from "@windfire/testkit";
+import type { FakeClock } from "@windfire/testkit";
+import { createAddressWatch } from "../collect/index.ts";
+import type { Addresses, Collector } from "../collect/index.ts";
+import { createLiveConfig, DEFAULT_CONFIG } from "../config/index.ts";
+import type { AgentConfig, LiveConfig } from "../config/index.ts";
+import { createDial, createLink, createReports } from "../link/index.ts";
+import type { Link } from "../link/index.ts";
+import { createLog } from "../log.ts";
+import { createApplyConfig, createReportConfig, createTaskRunner } from "../tasks/index.ts";
+import type { RunTask } from "../tasks/index.ts";
+
+export const TEST_UUID = "3f2b8c1e-5a77-4d0e-9b1c-0d6a2e4f8a90";
+export const TEST_SECRET = "GlobalAgentSecretPlaceholder0000";
+
+export const TEST_HOST: Host = {
+  platform: "debian",
+  platformVersion: "12.5",
+  cpu: ["AMD EPYC 7B13 4 Virtual Core"],
+  memTotal: 8_589_934_592,
+  diskTotal: 85_899_345_920,
+  swapTotal: 0,
+  arch: "x86_64",
+  virtualization: "docker",
+  bootTime: 1_795_422_661,
+  version: "2.3.3",
+  gpu: [],
+};
+
+export function testState(uptime: number): State {
+  return {
+    cpu: 12.5, memUsed: 1, swapUsed: 0, diskUsed: 2, netInTransfer: 3, netOutTransfer: 4, netInSpeed: 5, netOutSpeed: 6, uptime, load1: 0.5, load5: 0,
+    load15: 0, tcpConnCount: 7, udpConnCount: 0, processCount: 8, temperatures: [], gpu: [],
+  };
+}
+
+/** An agent whose host and time are the test's, on a real socket. */
+export interface TestAgent {
+  readonly clock: FakeClock;
+  readonly link: Link;
+  readonly live: LiveConfig;
+  readonly log: readonly string[];
+  readonly saved: readonly AgentConfig[];
+  /** Samples taken so far. */
+  samples(): number;
+  addresses: Addresses;
+  stop(): Promise<void>;
+}
+
+export interface TestAgentOptions {
+  readonly server: string;
+  readonly config?: Partial<AgentConfig>;
+  readonly kinds?: ReadonlyMap<number, RunTask>;
+  /** In [0, 1): how much of each pause is waited for. */
+  readonly random?: number;
+}
+
+export function createTestAgent({ server, config, kinds, random = 0.5 }: TestAgentOptions): TestAgent {
+  const clock = createFakeClock();
+  const lines: string[] = [];
+  const saved: AgentConfig[] = [];
+  const log = createLog({ write: (line) => lines.push(line), now: clock.now, isDebug: () => true });
+  const life = new AbortController();
+  let samples = 0;
+  const collector: Collector = { host: () => Promise.resolve(TEST_HOST), sample: () => Promise.resolve(testState(++samples)) };
+  const live = createLiveConfig({
+    clock,
+    initial: { ...DEFAULT_CONFIG, server, client_secret: TEST_SECRET, uuid: TEST_UUID, ...config },
+    save: (next) => {
+      saved.push(next);
+      return { ok: true, value: undefined };
+    },
+    onCommit: () => {
+      reports.forgetAddresses();
+      link.reload();
+    },
+    onSaveFailure: (reason) => lines.push(reason),
+  });
+  const reports = createReports({ clock, collector, addresses: createAddressWatch({ clock, find: () => Promise.resolve(agent.addresses) }) });
+  const tasks = createTaskRunner({
+    kinds: new Map<number, RunTask>([
+      [TASK.keepalive, () => ({})],
+      [TASK.reportConfig, createReportConfig(live)],
+      [TASK.applyConfig, createApplyConfig(live)],
+      ...(kinds ?? []),
+    ]),
+    signal: life.signal,
+    log,
+    refuseStream: () => undefined,
+  });
+  const link = createLink({
+    clock,
+    config: live.current,
+    collector,
+    reports,
+    tasks,
+    log,
+    dial: createDial({ clock, lookUp: (host) => Promise.resolve(host) }),
+    userAgent: "test-agent",
+    random: () => random,
+  });
+  const agent: TestAgent = {
+    clock,
+    link,
+    live,
+    log: lines,
+    saved,
+    samples: () => samples,
+    addresses: { ipv4: "203.0.113.7", ipv6: "2001:db8::7" },
+    stop: () => {
+      life.abort();
+      return link.stop();
+    },
+  };
+  return agent;
+}
