@@ -85,14 +85,14 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
     limits: { jsonBodyBytes: limits.http.bodyBytes, jsonDepth: limits.http.bodyDepth, pageSize: limits.lists.pageSize },
     version: VERSION,
     pages,
-    plugins: [apiPages(debug)],
+    plugins: [apiPages(debug), rooms.mcp.plugin],
     foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),
     onError: (error, visit) => log.child("http").error("a request failed", { error, method: visit.method, path: visit.path }),
     onAnswer: (visit, status, milliseconds) => log.debug("request", { method: visit.method, path: visit.path, status, milliseconds }),
   });
 }
 
-function buildListener({ clock, config, limits, onError }: Foundation, { access, fleet, nat, servers }: Rooms, web: HttpApp): Listener {
+function buildListener({ clock, config, limits, onError }: Foundation, { access, fleet, mcp, nat, servers }: Rooms, web: HttpApp): Listener {
   const { https, listenHost, listenPort } = config.current;
   const service = createAgentService({
     fleet,
@@ -106,7 +106,7 @@ function buildListener({ clock, config, limits, onError }: Foundation, { access,
     host: listenHost,
     port: listenPort,
     ...(https.listenPort === 0 ? {} : { tls: { port: https.listenPort, load } }),
-    web: { request: web.handle, upgrade: web.upgrade },
+    web: { request: web.handle, upgrade: web.upgrade, isPatient: mcp.isPatient },
     calls: createGrpcServer({ clock, limits: limits.grpc, admit: service.admit, methods: service.methods, onError: onError("grpc") }),
     tunnel: nat.tunnel,
     onError: onError("listener"),
@@ -116,7 +116,7 @@ function buildListener({ clock, config, limits, onError }: Foundation, { access,
 /** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, config, database, geoIp, history, log, scheduler } = base;
-  const { access, cron, fleet, liveFeed, notifications, servers, services, transfers } = rooms;
+  const { access, cron, fleet, liveFeed, mcp, notifications, servers, services, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
@@ -128,6 +128,7 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },
     { name: "services", start: () => services.start(), stop: () => services.stop() },
     { name: "transfers", start: () => transfers.start(), stop: () => transfers.stop() },
+    { name: "mcp", start: () => mcp.start(), stop: () => mcp.stop() },
     { name: "fleet", start: () => fleet.start(), stop: () => fleet.stop() },
     { name: "live feed", start: () => liveFeed.start(), stop: () => liveFeed.stop() },
     { name: "web", stop: () => web.close() },

@@ -89,7 +89,7 @@ export interface Access {
   readonly users: Users;
   readonly agents: AgentAccess;
   /** For callers outside the route table (MCP): who stands behind the text of an access token. */
-  readonly tokens: Pick<Tokens, "authenticate">;
+  readonly tokens: Pick<Tokens, "authenticate" | "find">;
   readonly waf: Waf;
   readonly online: OnlineUsers;
   readonly liveConnections: LiveConnections;

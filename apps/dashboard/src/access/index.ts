@@ -29,6 +29,6 @@ export type { RandomBytes } from "./random-text.ts";
 export { resetPassword } from "./reset-password.ts";
 export type { PasswordReset } from "./reset-password.ts";
 export { TOKEN_PREFIX } from "./tokens.ts";
-export type { Authentication, TokenFailure } from "./tokens.ts";
+export type { Authentication, Token, TokenFailure } from "./tokens.ts";
 export type { UserCascade } from "./user-commands.ts";
 export type { Waf } from "./waf.ts";

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
 import { TASK } from "@windfire/protocol";
 import { blockPage, createAccess, randomText } from "#access";
 import type { Access, ServerReach, Users } from "#access";
@@ -10,6 +11,7 @@ import { createAgentConfig, createFleet, fleetRoutes } from "#features/fleet";
 import { historyRoutes } from "#features/history";
 import { createLiveFeed } from "#features/live-feed";
 import { createMaintenance } from "#features/maintenance";
+import { createMcp } from "#features/mcp";
 import { createNat } from "#features/nat";
 import { createDateTimeFormat, createNotifications } from "#features/notifications";
 import { createServers } from "#features/servers";
@@ -41,13 +43,17 @@ export async function furnish(base: Foundation) {
     judge: (secret, serverId) => watching.transfers.secrets.judge(secret, serverId),
     pending: (serverId) => watching.transfers.secrets.pending(serverId),
     rolledBackFrom: (serverId) => watching.transfers.secrets.rolledBackFrom(serverId),
-    onOnline: (serverId) => watching.transfers.onOnline(serverId),
+    onOnline: (serverId) => {
+      streams.mcp.onStreamGone(serverId);
+      watching.transfers.onOnline(serverId);
+    },
+    onOffline: (serverId) => streams.mcp.onStreamGone(serverId),
   });
   const watching = await furnishWatching(base, people, fleet, cascades);
   const streams = await furnishStreams(base, people, fleet);
   const views = furnishViews(base, people);
   connectCascades(cascades, people, watching, streams);
-  connectResults(base, fleet, watching);
+  connectResults(base, fleet, watching, streams);
   const rooms = { ...people, ...fleet, ...watching, ...streams, ...views };
   return { ...rooms, routes: routesOf(base, rooms), sockets: [views.liveFeed, streams.terminal, streams.files, watching.transfers].flatMap((room) => room.sockets) };
 }
@@ -91,10 +97,10 @@ async function furnishPeople(base: Foundation, cascades: Cascades, later: { ddns
   return { notifications, access, servers, reach: reachOf(servers.directory, access.users) };
 }
 
-type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] & { onOnline: (serverId: number) => void };
+type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] & Pick<Parameters<typeof createFleet>[0], "onOnline" | "onOffline">;
 
 /** All agents, and what can be asked of them at once. */
-function furnishFleet(base: Foundation, { access, servers }: People, { onOnline, ...transfers }: TransferHooks) {
+function furnishFleet(base: Foundation, { access, servers }: People, { onOnline, onOffline, ...transfers }: TransferHooks) {
   const { clock, facts, history, geoIp, limits } = base;
   const fleet = createFleet({
     clock,
@@ -113,6 +119,7 @@ function furnishFleet(base: Foundation, { access, servers }: People, { onOnline,
     onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
     onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
     onOnline,
+    onOffline,
   });
   const agentConfig = createAgentConfig({ clock, dispatch: fleet.dispatch });
   fleet.onResult(TASK.reportConfig, agentConfig.onResult);
@@ -165,6 +172,7 @@ async function furnishStreams(base: Foundation, { access, servers }: People, { f
     terminal: createTerminal({ ...relay, maxMessage: limits.sockets.terminalMessageBytes }),
     files: createFiles({ ...relay, maxMessage: limits.sockets.fileMessageBytes }),
     nat: await createNat({ ...agents, blockPage, isReservedHost: (host) => config.isReservedHost(host) }),
+    mcp: createMcp({ ...agents, access, version: VERSION, spoolDirectory: tmpdir(), log: base.log.child("mcp") }),
   };
 }
 
@@ -203,10 +211,11 @@ function connectCascades(cascades: Cascades, { notifications, servers }: People,
 }
 
 /** Who takes what agents answer, and what follows when a server is gone. */
-function connectResults({ facts, history, onError }: Foundation, { fleet }: FleetRooms, { cron, services, transfers }: Watching): void {
+function connectResults({ facts, history, onError }: Foundation, { fleet }: FleetRooms, { cron, services, transfers }: Watching, { mcp }: Streams): void {
   fleet.onResult(TASK.command, (serverId, result) => void cron.results.onResult(serverId, result).catch(onError("cron")));
   for (const type of [TASK.httpGet, TASK.icmpPing, TASK.tcpPing]) fleet.onResult(type, services.onResult);
   fleet.onResult(TASK.serverTransfer, transfers.onResult);
+  for (const type of mcp.taskTypes) fleet.onResult(type, mcp.onResult);
   facts.subscribe("server.deleted", ({ serverIds }) => {
     fleet.forget(serverIds);
     for (const id of serverIds) history.dropServer(id);

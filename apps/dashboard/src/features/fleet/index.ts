@@ -37,7 +37,9 @@ export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner
   readonly limits: { readonly agents: AgentLimits; readonly streams: StreamLimits };
   readonly newStreamId: () => string;
   readonly record: (serverId: number, at: number, values: Float64Array) => void;
+  /** A task stream was opened; results of tasks that an earlier one carried do not come any more. */
   readonly onOnline: (serverId: number) => void;
+  readonly onOffline: (serverId: number) => void;
 }
 
 /** All agents: their calls, their task streams, the relay streams to them. Knows no feature that gives them work. */
@@ -73,7 +75,7 @@ export function createFleet(deps: FleetDeps): Fleet {
   const reports = createReports({ ...deps, cleaner });
   const now = (): number => deps.clock.now();
   const takeStates = createStateStreams({ now, cleaner, record: deps.record, receipt: encodeReceipt({ proced: true }) });
-  const takeTasks = createTaskReceiver({ streams: tasks, handlers, isKnown: (id) => deps.servers.get(id) !== undefined, onOnline: deps.onOnline });
+  const takeTasks = createTaskReceiver({ streams: tasks, handlers, isKnown: (id) => deps.servers.get(id) !== undefined, onOnline: deps.onOnline, onOffline: deps.onOffline });
   const takeIo = createIoStreams({ registry: streams, clock: deps.clock });
   let keepAlive: { cancel(): void } | undefined;
   return {

@@ -12,6 +12,8 @@ export interface TaskStreamDeps {
   readonly isKnown: (serverId: number) => boolean;
   /** Something may wait for this server to come online. */
   readonly onOnline: (serverId: number) => void;
+  /** The stream that carried the server's tasks has ended. */
+  readonly onOffline: (serverId: number) => void;
 }
 
 /** Publishes an agent's task stream and takes its results (spec 20 section 5.3). */
@@ -25,8 +27,10 @@ export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, s
       return undefined;
     });
     stream.onEnd(() => {
+      const wasCurrent = deps.streams.isCurrent(server.id, stream);
       deps.streams.withdraw(server.id, stream);
       stream.end(0);
+      if (wasCurrent) deps.onOffline(server.id);
     });
     deps.onOnline(server.id);
   };

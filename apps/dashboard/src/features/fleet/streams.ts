@@ -20,6 +20,8 @@ export interface StreamRequest {
   /** User who opened it; 0: the dashboard itself (NAT, MCP). */
   readonly creatorId: number;
   readonly serverId: number;
+  /** How long the other end may take to attach, ms; the usual time unless given. */
+  readonly attachMs?: number;
 }
 
 export interface Stream extends StreamRequest {
@@ -82,7 +84,7 @@ export function createStreamRegistry(deps: StreamDeps) {
   /** Both ends are there: no more time-out. One end: the other has the attach time left. */
   const awaitPeer = (entry: Entry): void => {
     entry.timer.cancel();
-    if (!entry.ends.user || !entry.ends.agent) entry.timer = deps.after(deps.limits.attachMs, () => close(entry.stream.id, "timeout"));
+    if (!entry.ends.user || !entry.ends.agent) entry.timer = deps.after(entry.stream.attachMs ?? deps.limits.attachMs, () => close(entry.stream.id, "timeout"));
   };
 
   const keep = (entry: Entry, side: Side, bytes: Uint8Array): void => {

@@ -1,0 +1,129 @@
+import type { Clock, Timer } from "@windfire/kit";
+import { writeTime } from "#platform/database";
+import type { Database } from "#platform/database";
+import type { Outcome } from "./model.ts";
+
+/** One row of `mcp_audit_logs` (spec 41 section 10.16). Never holds arguments, only a hash of them. */
+export interface AuditEntry {
+  readonly userId: number;
+  readonly tokenId: number;
+  readonly tool: string;
+  readonly serverId: number;
+  readonly argsHash: string;
+  readonly outcome: Outcome;
+  readonly error: string;
+  readonly durationMs: number;
+  readonly ip: string;
+}
+
+export interface AuditDeps {
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly log: { warn(text: string, details?: Readonly<Record<string, unknown>>): void };
+}
+
+/** Rows on their way; past it further ones are lost and counted. */
+const MOST_PENDING = 1_000;
+const LONGEST_ERROR_BYTES = 512;
+const SAMPLES_PER_MINUTE = 5;
+/** Sources that are told apart within one minute; the others share one allowance. */
+const MOST_SOURCES = 10_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const KEPT_MS = 90 * 24 * HOUR_MS;
+/** Old rows that go at a time: deleting must not hold up others. */
+const PRUNED_AT_ONCE = 5_000;
+
+/** Who did what through MCP. Writing is best effort and delays nobody; rows are kept for 90 days. */
+export function createAudit(deps: AuditDeps) {
+  const counters = { dropped: 0, failed: 0 };
+  const pending = new Set<Promise<void>>();
+  const sampler = createSampler(deps.clock);
+  let timer: Timer | undefined;
+
+  const insert = async (entry: AuditEntry, at: number): Promise<void> => {
+    await deps.database.kysely.insertInto("mcp_audit_logs").values(rowOf(entry, at)).execute();
+  };
+  const background = (work: Promise<void>, failure: string): void => {
+    const settled = work
+      .catch((error: unknown) => {
+        counters.failed++;
+        deps.log.warn(failure, { error });
+      })
+      .finally(() => pending.delete(settled));
+    pending.add(settled);
+  };
+  const write = (entry: AuditEntry): void => {
+    if (pending.size >= MOST_PENDING) counters.dropped++;
+    else background(insert(entry, deps.clock.now()), "mcp audit write failed");
+  };
+  const prune = async (): Promise<void> => {
+    const { kysely } = deps.database;
+    const old = kysely.selectFrom("mcp_audit_logs").select("id").where("created_at", "<", writeTime(deps.clock.now() - KEPT_MS)).limit(PRUNED_AT_ONCE);
+    await kysely.deleteFrom("mcp_audit_logs").where("id", "in", old).execute();
+  };
+  return {
+    counters,
+    write,
+    /** For what anybody can cause: a few rows a minute for each source. */
+    writeSampled(source: string, entry: AuditEntry): void {
+      if (sampler.take(source)) write(entry);
+      else counters.dropped++;
+    },
+    start(): void {
+      timer ??= deps.clock.setInterval(() => background(prune(), "mcp audit rows could not be pruned"), HOUR_MS).unref();
+    },
+    async stop(): Promise<void> {
+      timer?.cancel();
+      timer = undefined;
+      await Promise.all(pending);
+    },
+  };
+}
+
+export type Audit = ReturnType<typeof createAudit>;
+
+function rowOf(entry: AuditEntry, at: number) {
+  return {
+    created_at: writeTime(at),
+    user_id: entry.userId,
+    token_id: entry.tokenId,
+    tool: entry.tool,
+    server_id: entry.serverId,
+    args_hash: entry.argsHash,
+    args_peek: "",
+    outcome: entry.outcome,
+    error_code: entry.outcome === "ok" ? "" : entry.outcome,
+    error_msg: cutBytes(entry.error, LONGEST_ERROR_BYTES),
+    duration_ms: Math.round(entry.durationMs),
+    ip: entry.ip,
+  };
+}
+
+/** Whole characters within so many bytes. */
+function cutBytes(text: string, bytes: number): string {
+  const encoded = Buffer.from(text);
+  if (encoded.length <= bytes) return text;
+  return encoded.subarray(0, bytes).toString().replace(/\uFFFD+$/, "");
+}
+
+/** Counts within fixed minutes of each source. */
+function createSampler(clock: Pick<Clock, "monotonic">) {
+  const windows = new Map<string, { start: number; count: number }>();
+  const forgetOld = (now: number): void => {
+    for (const [source, { start }] of windows) if (now - start >= MINUTE_MS) windows.delete(source);
+  };
+  return {
+    take(source: string): boolean {
+      const now = clock.monotonic();
+      if (!windows.has(source) && windows.size >= MOST_SOURCES) forgetOld(now);
+      const key = windows.has(source) || windows.size < MOST_SOURCES ? source : "";
+      const window = windows.get(key);
+      if (!window || now - window.start >= MINUTE_MS) {
+        windows.set(key, { start: now, count: 1 });
+        return true;
+      }
+      return ++window.count <= SAMPLES_PER_MINUTE;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Access } from "#access";
+import type { TokenCaller } from "#kernel";
+import type { BodyReader } from "./body.ts";
+import { callerOf } from "./caller.ts";
+import { parseEnvelope, RPC, rpcError } from "./json-rpc.ts";
+import type { RpcAnswer } from "./json-rpc.ts";
+import { answerMessage } from "./methods.ts";
+import { DISABLED_TEXT } from "./model.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import type { ToolCalls, ToolRequest } from "./tool-calls.ts";
+
+export interface EndpointDeps {
+  readonly access: Pick<Access, "tokens" | "waf">;
+  readonly isEnabled: () => boolean;
+  readonly rateLimit: RateLimit;
+  readonly bodies: BodyReader;
+  readonly toolCalls: ToolCalls;
+  readonly version: string;
+  /** Scheme and host under which a client reaches the dashboard. */
+  readonly baseOf: (request: FastifyRequest) => string;
+}
+
+export const JSON_TYPE = "application/json; charset=utf-8";
+const LIMIT_TEXT = "rate limit exceeded for this token";
+const UNAUTHORIZED = rpcError(undefined, RPC.unauthorized, "missing or invalid API token", 401, { "www-authenticate": "Bearer" });
+const DISABLED = rpcError(undefined, RPC.refused, DISABLED_TEXT);
+const TOO_LARGE = rpcError(undefined, RPC.request, "request body exceeds MCP envelope size limit", 413, { connection: "close" });
+const BUSY = rpcError(undefined, RPC.refused, "too many requests at once", 503, { "retry-after": "1", connection: "close" });
+
+/** `POST /mcp`: token, switch, budget, body, message (spec 40 sections 3 to 6). */
+export function createEndpoint(deps: EndpointDeps): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  const answer = async (caller: TokenCaller, request: FastifyRequest, reply: FastifyReply): Promise<RpcAnswer> => {
+    const wait = deps.rateLimit.take(caller.tokenId);
+    const body = await deps.bodies.read(request.raw);
+    if ("refused" in body) return body.refused === "busy" ? BUSY : TOO_LARGE;
+    const envelope = parseEnvelope(body.text);
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    const context: ToolRequest = { caller, ip: request.realIp, peer: request.visit.peer, base: deps.baseOf(request), signal: gone.signal };
+    if (wait > 0) return overBudget(deps.toolCalls, envelope, context, wait);
+    return "fault" in envelope ? envelope.fault : answerMessage(deps, envelope.message, context);
+  };
+  return async (request, reply) => {
+    const caller = await callerOf(deps.access, request.visit, request.realIp);
+    if (caller && "refused" in caller) return reply.code(caller.status).headers(caller.headers).type(caller.contentType).send(caller.body);
+    if (!deps.isEnabled()) return send(reply, DISABLED);
+    if (!caller) return send(reply, UNAUTHORIZED);
+    return send(reply, await answer(caller, request, reply));
+  };
+}
+
+/** What a client over its budget is told depends on what it asked (spec 40 section 6). */
+function overBudget(toolCalls: ToolCalls, envelope: ReturnType<typeof parseEnvelope>, request: ToolRequest, wait: number): RpcAnswer {
+  if ("message" in envelope && envelope.message.method === "tools/call") return toolCalls.overBudget(envelope.message, request);
+  const id = "message" in envelope ? envelope.message.id : envelope.id;
+  return rpcError(id, RPC.refused, LIMIT_TEXT, 429, { "retry-after": String(wait) });
+}
+
+function send(reply: FastifyReply, { status, body, headers = {} }: RpcAnswer): FastifyReply {
+  void reply.code(status).headers(headers);
+  return body === undefined ? reply.send() : reply.type(JSON_TYPE).send(body);
+}

@@ -1,0 +1,160 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Clock } from "@windfire/kit";
+import { TASK } from "@windfire/protocol";
+import type { Task } from "@windfire/protocol";
+import type { Access, RandomBytes } from "#access";
+import type { DispatchOutcome, ResultHandler, StreamRegistry } from "#features/fleet";
+import type { ServerDirectory } from "#features/servers";
+import type { FactBus } from "#kernel";
+import type { Database } from "#platform/database";
+import { header, hostOf, isLoopbackHost, refusalJson } from "#platform/http";
+import type { Visit } from "#platform/http";
+import { createAgentCalls } from "./calls.ts";
+import { createAudit } from "./audit.ts";
+import { createBodyReader } from "./body.ts";
+import { createEndpoint, JSON_TYPE } from "./endpoint.ts";
+import { denied, disabled, offline } from "./model.ts";
+import { originAllowed } from "./origin.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { createToolCalls } from "./tool-calls.ts";
+import { createTools } from "./tools/index.ts";
+import { createTransferRoutes } from "./transfer/index.ts";
+import { createSpool } from "./transfer/spool.ts";
+import { createTransferUrls } from "./transfer/urls.ts";
+
+export interface McpDeps {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly database: Database;
+  readonly facts: FactBus;
+  /** Read when needed: the switch and the hosts work at once. */
+  readonly config: { readonly current: McpConfig; isReservedHost(host: string): boolean };
+  readonly access: Pick<Access, "tokens" | "waf" | "users" | "liveConnections">;
+  readonly servers: ServerDirectory;
+  readonly streams: StreamRegistry;
+  readonly isOnline: (serverId: number) => boolean;
+  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  /** Told to clients. */
+  readonly version: string;
+  /** Where downloads wait, in files without names. */
+  readonly spoolDirectory: string;
+  readonly log: { info(text: string, details?: Readonly<Record<string, unknown>>): void; warn(text: string, details?: Readonly<Record<string, unknown>>): void };
+}
+
+export interface McpConfig {
+  readonly enableMcp: boolean;
+  readonly listenHost: string;
+  readonly dashboardHost: string;
+}
+
+/** The MCP endpoint (spec 40): tools for language models, and file transfers by links. */
+export interface Mcp {
+  /** Routes outside `/api/v1`. */
+  plugin(app: FastifyInstance): void;
+  /** Results of these task types are for `onResult`. */
+  readonly taskTypes: readonly number[];
+  readonly onResult: ResultHandler;
+  /** The task stream of a server has ended, or another has taken its place. */
+  readonly onStreamGone: (serverId: number) => void;
+  /** Requests whose bodies may take long as long as they go on: uploads. */
+  isPatient(request: { readonly url?: string | undefined }): boolean;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const ENVELOPE_BYTES = 8 * 2 ** 20;
+const TASK_TYPES = [TASK.mcpExec, TASK.mcpFsList, TASK.mcpFsRead, TASK.mcpFsWrite, TASK.mcpFsDelete] as const;
+const ONLY_POST = JSON.stringify({ success: false, error: "MCP endpoint only accepts POST (Streamable HTTP without standalone SSE / sessions)" });
+const FOREIGN = refusalJson(403, "ApiErrorForbidden: origin not allowed");
+
+export function createMcp(deps: McpDeps): Mcp {
+  const { access, clock, config, servers } = deps;
+  const isEnabled = (): boolean => config.current.enableMcp;
+  const now = (): number => clock.now();
+  const audit = createAudit(deps);
+  const urls = createTransferUrls(deps);
+  const calls = createAgentCalls({ ...deps, isEnabled });
+  const findToken = access.tokens.find;
+  const tools = createTools({ servers, calls, urls, now, tokenName: async (id) => (await findToken(id))?.name ?? "" });
+  const toolCalls = createToolCalls({ clock, tools, audit, connections: access.liveConnections });
+  const spool = createSpool({ directory: deps.spoolDirectory });
+  const endpoint = createEndpoint({ access, isEnabled, rateLimit: createRateLimit(deps), bodies: createBodyReader(ENVELOPE_BYTES), toolCalls, version: deps.version, baseOf: baseOf(config) });
+  const transfers = createTransferRoutes({ ...deps, isEnabled, now, findToken, users: access.users, urls, spool, audit, connections: access.liveConnections });
+  const killSwitch = createKillSwitch(deps, { isEnabled, purge: urls.purge, endCalls: () => calls.endAll(disabled) });
+  let subscriptions: (() => void)[] = [];
+  return {
+    plugin: (app) => addRoutes(app, { originOk: ({ visit }) => originAllowed(header(visit, "origin"), hostOf(visit), config.current.listenHost), endpoint, transfers }),
+    taskTypes: TASK_TYPES,
+    onResult: calls.onResult,
+    onStreamGone: (serverId) => void calls.endOfServer(serverId),
+    isPatient: ({ url = "" }) => url.startsWith("/mcp/upload/"),
+    start() {
+      subscriptions = [
+        deps.facts.subscribe("setting.updated", killSwitch),
+        deps.facts.subscribe("server.deleted", ({ serverIds }) => {
+          for (const id of serverIds) calls.endOfServer(id, offline);
+        }),
+        deps.facts.subscribe("server.moved", ({ serverId }) => void calls.endOfServer(serverId, denied)),
+      ];
+      audit.start();
+      urls.start();
+    },
+    async stop() {
+      for (const unsubscribe of subscriptions.splice(0)) unsubscribe();
+      urls.stop();
+      calls.endAll(offline);
+      await audit.stop();
+    },
+  };
+}
+
+/** Runs when settings have been saved: what was open while MCP was on ends in this order (spec 40 section 4). */
+function createKillSwitch({ streams, log }: McpDeps, parts: { isEnabled: () => boolean; purge: () => number; endCalls: () => number }): () => void {
+  let enabled = parts.isEnabled();
+  return () => {
+    const before = enabled;
+    enabled = parts.isEnabled();
+    if (!before || enabled) return;
+    const urls = parts.purge();
+    const open = streams.size;
+    streams.closeWhere(({ purpose }) => purpose === "mcp-transfer", "revoked");
+    const transfers = open - streams.size;
+    log.info("MCP has been switched off", { urls, transfers, calls: parts.endCalls() });
+  };
+}
+
+type Handler = (request: FastifyRequest, reply: import("fastify").FastifyReply) => Promise<unknown>;
+
+interface Handlers {
+  readonly originOk: (request: FastifyRequest) => boolean;
+  readonly endpoint: Handler;
+  readonly transfers: Readonly<Record<"download" | "upload", Handler>>;
+}
+
+/** The five routes. Bodies are left to their handlers: limits differ, and uploads are streamed. */
+function addRoutes(app: FastifyInstance, { originOk, endpoint, transfers }: Handlers): void {
+  const hidden = { schema: { hide: true } };
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  app.addHook("onRequest", async (request, reply) => {
+    if (originOk(request)) return undefined;
+    return reply.code(FOREIGN.status).type(FOREIGN.contentType).send(FOREIGN.body);
+  });
+  for (const method of ["GET", "DELETE"] as const) {
+    app.route({ method, url: "/mcp", ...hidden, handler: async (_request, reply) => reply.code(405).header("allow", "POST").type(JSON_TYPE).send(ONLY_POST) });
+  }
+  app.post("/mcp", hidden, endpoint);
+  app.get("/mcp/download/:token", hidden, transfers.download);
+  app.post("/mcp/upload/:token", hidden, transfers.upload);
+}
+
+/** A host that nobody configured is not put into links when a configured one is known (GHSA-9rc6-8cjv-rcvx). */
+function baseOf(config: McpDeps["config"]): (request: { readonly visit: Visit }) => string {
+  return ({ visit }) => {
+    const host = hostOf(visit);
+    const { dashboardHost } = config.current;
+    const trusted = dashboardHost === "" || config.isReservedHost(host) || isLoopbackHost(host);
+    const scheme = visit.secure || header(visit, "x-forwarded-proto") === "https" ? "https" : "http";
+    return `${scheme}://${trusted ? host : dashboardHost}`;
+  };
+}

@@ -1,0 +1,62 @@
+import type { Clock } from "@windfire/kit";
+
+interface Window {
+  start: number;
+  count: number;
+}
+
+interface Budget {
+  readonly second: Window;
+  readonly minute: Window;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const PER_SECOND = 10;
+const PER_MINUTE = 120;
+
+/**
+ * The budget of each token: two fixed windows that begin with the first request after the one before has ended (spec 40 section 6).
+ * Only what is allowed counts. Bounded by the tokens that exist; idle ones are forgotten.
+ */
+export function createRateLimit(deps: { clock: Pick<Clock, "monotonic"> }) {
+  const budgets = new Map<number, Budget>();
+  let pruned = deps.clock.monotonic();
+
+  const prune = (now: number): void => {
+    if (now - pruned < MINUTE_MS) return;
+    pruned = now;
+    for (const [id, { minute }] of budgets) if (now - minute.start >= MINUTE_MS) budgets.delete(id);
+  };
+  const budgetOf = (id: number, now: number): Budget => {
+    const budget = budgets.get(id) ?? { second: { start: now, count: 0 }, minute: { start: now, count: 0 } };
+    budgets.set(id, budget);
+    renew(budget.second, SECOND_MS, now);
+    renew(budget.minute, MINUTE_MS, now);
+    return budget;
+  };
+  return {
+    get size() {
+      return budgets.size;
+    },
+    /** 0 when a request is allowed, else the whole seconds after which to try again. */
+    take(tokenId: number): number {
+      const now = deps.clock.monotonic();
+      prune(now);
+      const { second, minute } = budgetOf(tokenId, now);
+      if (minute.count >= PER_MINUTE) return Math.max(1, Math.ceil((minute.start + MINUTE_MS - now) / 1000));
+      if (second.count >= PER_SECOND) return 1;
+      second.count++;
+      minute.count++;
+      return 0;
+    },
+  };
+}
+
+export type RateLimit = ReturnType<typeof createRateLimit>;
+
+function renew(window: Window, length: number, now: number): void {
+  if (now - window.start < length) return;
+  window.start = now;
+  window.count = 0;
+}
