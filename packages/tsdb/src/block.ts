@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { createBitWriter, readRice, writeRice } from "./bits.ts";
-import { createByteReader, createByteWriter, unzigzag, zigzag, type ByteWriter } from "./bytes.ts";
+import { createByteWriter, takeU32, takeU8, takeVarint, unzigzag, zigzag, type ByteWriter, type Cursor } from "./bytes.ts";
 import { createColumnScratch, decodeColumn, encodeColumn, type ColumnScratch } from "./column-codec.ts";
 import type { Rows } from "./rows.ts";
 
@@ -62,33 +62,33 @@ export function createBlockEncoder(): BlockEncoder {
 
 /** Reads the head of a block; throws RangeError on nonsense, which only a damaged file holds. */
 export function readBlockHead(bytes: Uint8Array, offset: number): BlockHead {
-  const reader = createByteReader(bytes, offset);
-  const version = reader.u8();
+  const cursor: Cursor = { bytes, at: offset };
+  const version = takeU8(cursor);
   if (version !== VERSION) throw new RangeError(`unknown version ${version} of a block`);
-  const flags = reader.u8();
-  const rows = reader.varint();
-  const columns = reader.varint();
+  const flags = takeU8(cursor);
+  const rows = takeVarint(cursor);
+  const columns = takeVarint(cursor);
   if (rows > LONGEST_BLOCK || columns > MOST_COLUMNS) throw new RangeError("a block of impossible size");
   const slots = new Int32Array(rows);
-  const first = unzigzag(reader.varint());
-  const gapBytes = (flags & FLAG_GAPS) === 0 ? 0 : reader.varint();
-  readSlots(bytes, reader.position, slots, { first, gapBytes });
-  reader.position += gapBytes;
-  const countBytes = reader.varint();
+  const first = unzigzag(takeVarint(cursor));
+  const gapBytes = (flags & FLAG_GAPS) === 0 ? 0 : takeVarint(cursor);
+  readSlots(bytes, cursor.at, slots, { first, gapBytes });
+  cursor.at += gapBytes;
+  const countBytes = takeVarint(cursor);
   const counts = new Float64Array(rows);
-  decodeColumn(bytes, reader.position, counts, rows);
-  reader.position += countBytes;
+  decodeColumn(bytes, cursor.at, counts, rows);
+  cursor.at += countBytes;
   const offsets = new Uint32Array(columns);
   const lengths = new Uint32Array(columns);
   let from = 0;
   for (let index = 0; index < columns; index++) {
     offsets[index] = from;
-    lengths[index] = reader.varint();
+    lengths[index] = takeVarint(cursor);
     from += lengths[index] as number;
   }
-  let checksums: Uint32Array | undefined;
-  if ((flags & FLAG_CHECKSUMS) !== 0) checksums = Uint32Array.from({ length: columns }, () => reader.u32());
-  return { rows, slots, counts: Uint32Array.from(counts), offsets, lengths, checksums, end: reader.position };
+  const checksums = (flags & FLAG_CHECKSUMS) === 0 ? undefined : new Uint32Array(columns);
+  if (checksums !== undefined) for (let index = 0; index < columns; index++) checksums[index] = takeU32(cursor);
+  return { rows, slots, counts: new Uint32Array(counts), offsets, lengths, checksums, end: cursor.at };
 }
 
 /** Reads all columns of a block that lies in `bytes` as a whole, in the order of `columns` (positions in the block; -1 has no values). */

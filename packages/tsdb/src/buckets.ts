@@ -1,6 +1,5 @@
-import { foldValue } from "./rows.ts";
-import { percentile, rankOf, type Fold } from "./schema.ts";
-import type { Stat } from "./schema.ts";
+import { firstAt, foldValue } from "./rows.ts";
+import { percentile, rankOf, type Fold, type Stat } from "./schema.ts";
 
 /** Points of a query, ascending; buckets without samples are left out. */
 export interface Points {
@@ -12,34 +11,43 @@ export interface Points {
   readonly columns: readonly Float64Array[];
 }
 
-/** One column of an answer while it is put together. */
-export interface BucketColumn {
-  /** `samples` marks values of single points, of which percentiles can be taken. */
-  add(bucket: number, slot: number, value: number, weight: number, held: number, samples: boolean): void;
-  value(bucket: number): number;
-}
-
-/** Buckets of a query, filled from any number of sources, newest first. */
-export interface Buckets {
+/** Slots and sample counts of rows, ascending. */
+export interface RowTimes {
   readonly length: number;
-  /** Counts of samples are added by the first column only. */
-  readonly counts: Float64Array;
-  readonly columns: readonly BucketColumn[];
-  /** Folds a column of rows into the buckets. `slotMs` is their resolution. */
-  fold(
-    column: number,
-    rows: { readonly slots: Int32Array; readonly counts: Uint32Array; readonly length: number },
-    values: Float64Array,
-    source: FoldSource,
-  ): void;
-  points(): Points;
+  readonly slots: Int32Array;
+  readonly counts: Uint32Array;
 }
 
 export interface FoldSource {
+  /** Resolution of the rows, milliseconds. */
   readonly slotMs: number;
   /** False for roll-ups, whose percentiles are values already. */
   readonly samples: boolean;
 }
+
+/** Buckets of a query, filled from any number of sources, newest first. */
+export interface Buckets {
+  /** Folds one column of rows into the buckets; all columns of a source are to be folded. */
+  fold(column: number, rows: RowTimes, values: Float64Array, source: FoldSource): void;
+  points(): Points;
+}
+
+/** Rows that fall into the window, and the bucket of each. */
+interface Placed {
+  rows: RowTimes;
+  from: number;
+  to: number;
+  slotMs: number;
+  buckets: Int32Array;
+}
+
+/** One column of an answer while it is put together. */
+interface BucketColumn {
+  add(placed: Placed, values: Float64Array, samples: boolean): void;
+  values(): Float64Array;
+}
+
+const NO_ROWS: RowTimes = { length: 0, slots: new Int32Array(0), counts: new Uint32Array(0) };
 
 /** Buckets from `from` to `to` (Unix ms, both inside). */
 export function createBuckets(
@@ -51,92 +59,136 @@ export function createBuckets(
   const first = Math.floor(from / step);
   const length = Math.max(0, Math.floor(to / step) - first + 1);
   const counts = new Float64Array(length);
-  const held = wanted.map(() => new Float64Array(length));
   const columns = wanted.map(({ stat, fold }) => createColumn(length, stat, fold));
+  const placed: Placed = { rows: NO_ROWS, from: 0, to: 0, slotMs: 1, buckets: new Int32Array(256) };
+  /** Rows are placed once for all their columns. */
+  const place = (rows: RowTimes, slotMs: number): void => {
+    placed.rows = rows;
+    placed.slotMs = slotMs;
+    placed.from = firstAt(rows.slots, rows.length, Math.floor(from / slotMs));
+    placed.to = firstAt(rows.slots, rows.length, Math.floor(to / slotMs) + 1);
+    if (placed.buckets.length < rows.length) placed.buckets = new Int32Array(rows.length * 2);
+    placeRows(placed, step / slotMs, first);
+  };
   return {
-    length,
-    counts,
-    columns,
     fold: (index, rows, values, { slotMs, samples }) => {
-      const column = columns[index] as BucketColumn;
-      const weights = held[index] as Float64Array;
-      const low = Math.floor(from / slotMs);
-      const high = Math.floor(to / slotMs);
-      for (let row = 0; row < rows.length; row++) {
-        const slot = rows.slots[row] as number;
-        if (slot < low || slot > high) continue;
-        const bucket = Math.max(0, Math.floor((slot * slotMs) / step) - first);
-        const weight = rows.counts[row] as number;
-        if (index === 0) counts[bucket] = (counts[bucket] as number) + weight;
-        const value = values[row] as number;
-        if (Number.isNaN(value)) continue;
-        column.add(bucket, slot * slotMs, value, weight, weights[bucket] as number, samples);
-        weights[bucket] = (weights[bucket] as number) + weight;
-      }
+      if (placed.rows !== rows) place(rows, slotMs);
+      if (index === 0) addCounts(counts, placed);
+      columns[index]?.add(placed, values, samples);
     },
-    points: () => pointsOf(first, step, counts, columns),
+    points: () =>
+      pointsOf(
+        first,
+        step,
+        counts,
+        columns.map((column) => column.values()),
+      ),
   };
 }
 
-function pointsOf(first: number, step: number, counts: Float64Array, columns: readonly BucketColumn[]): Points {
-  let used = 0;
-  for (const count of counts) if (count > 0) used++;
-  const points = {
-    starts: new Float64Array(used),
-    counts: new Float64Array(used),
-    columns: columns.map(() => new Float64Array(used)),
-  };
-  let at = 0;
-  for (let bucket = 0; bucket < counts.length; bucket++) {
-    const count = counts[bucket] as number;
-    if (count === 0) continue;
-    points.starts[at] = (first + bucket) * step;
-    points.counts[at] = count;
-    for (const [index, column] of columns.entries()) (points.columns[index] as Float64Array)[at] = column.value(bucket);
-    at++;
+/** `ratio` are the slots of a bucket, below 1 where the rows are coarser; such rows may begin before the first bucket. */
+function placeRows({ rows, from, to, buckets }: Placed, ratio: number, first: number): void {
+  let bucket = 0;
+  let end = Number.NEGATIVE_INFINITY;
+  for (let row = from; row < to; row++) {
+    const slot = rows.slots[row] as number;
+    if (slot >= end) {
+      const number = Math.floor(slot / ratio);
+      bucket = Math.max(0, number - first);
+      end = (number + 1) * ratio;
+    }
+    buckets[row] = bucket;
   }
-  return points;
+}
+
+function addCounts(counts: Float64Array, { rows, from, to, buckets }: Placed): void {
+  for (let row = from; row < to; row++) {
+    const bucket = buckets[row] as number;
+    counts[bucket] = (counts[bucket] as number) + (rows.counts[row] as number);
+  }
+}
+
+function pointsOf(first: number, step: number, counts: Float64Array, columns: readonly Float64Array[]): Points {
+  const starts = new Float64Array(counts.length);
+  let used = 0;
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    if (counts[bucket] === 0) continue;
+    starts[used] = (first + bucket) * step;
+    if (used !== bucket) {
+      counts[used] = counts[bucket] as number;
+      for (const column of columns) column[used] = column[bucket] as number;
+    }
+    used++;
+  }
+  return { starts: starts.subarray(0, used), counts: counts.subarray(0, used), columns: columns.map((column) => column.subarray(0, used)) };
 }
 
 function createColumn(length: number, stat: Stat, fold: Fold): BucketColumn {
   const rank = rankOf(stat);
   if (rank !== undefined) return createPercentiles(length, rank);
-  const values = new Float64Array(length).fill(Number.NaN);
-  if (fold === "last") return createLast(values);
+  return fold === "last" ? createLast(length) : createFolded(length, fold);
+}
+
+function createFolded(length: number, fold: Fold): BucketColumn {
+  const folded = new Float64Array(length).fill(Number.NaN);
+  const held = new Float64Array(length);
   return {
-    add: (bucket, _slot, value, weight, held) => {
-      values[bucket] = foldValue(fold, values[bucket] as number, held, value, weight);
+    add: (placed, values) => {
+      const { rows, from, to, buckets } = placed;
+      for (let row = from; row < to; row++) {
+        const value = values[row] as number;
+        if (Number.isNaN(value)) continue;
+        const bucket = buckets[row] as number;
+        const weight = rows.counts[row] as number;
+        const before = held[bucket] as number;
+        if (before === 0) folded[bucket] = value;
+        else if (fold === "mean")
+          folded[bucket] = (folded[bucket] as number) + ((value - (folded[bucket] as number)) * weight) / (before + weight);
+        else folded[bucket] = foldValue(fold, folded[bucket] as number, before, value, weight);
+        held[bucket] = before + weight;
+      }
     },
-    value: (bucket) => values[bucket] as number,
+    values: () => folded,
   };
 }
 
 /** The value of the latest slot wins; of the same slot the one that is read first, since sources are read from new to old. */
-function createLast(values: Float64Array): BucketColumn {
-  const latest = new Float64Array(values.length).fill(-1);
+function createLast(length: number): BucketColumn {
+  const last = new Float64Array(length).fill(Number.NaN);
+  const latest = new Float64Array(length).fill(-1);
   return {
-    add: (bucket, slot, value) => {
-      if (slot <= (latest[bucket] as number)) return;
-      latest[bucket] = slot;
-      values[bucket] = value;
+    add: (placed, values) => {
+      const { rows, from, to, slotMs, buckets } = placed;
+      for (let row = from; row < to; row++) {
+        const value = values[row] as number;
+        const time = (rows.slots[row] as number) * slotMs;
+        const bucket = buckets[row] as number;
+        if (Number.isNaN(value) || time <= (latest[bucket] as number)) continue;
+        latest[bucket] = time;
+        last[bucket] = value;
+      }
     },
-    value: (bucket) => values[bucket] as number,
+    values: () => last,
   };
 }
 
 /** Exact over points; where only roll-ups are left, the mean of theirs. */
 function createPercentiles(length: number, rank: number): BucketColumn {
-  const samples = new Map<number, number[]>();
-  const rolled = new Float64Array(length).fill(Number.NaN);
+  const points = new Map<number, number[]>();
+  const rolled = createFolded(length, "mean");
   return {
-    add: (bucket, _slot, value, weight, held, isSample) => {
-      if (!isSample) rolled[bucket] = foldValue("mean", rolled[bucket] as number, held, value, weight);
-      else if (value > 0) collect(samples, bucket, value);
+    add: (placed, values, samples) => {
+      if (!samples) return rolled.add(placed, values, samples);
+      const { from, to, buckets } = placed;
+      for (let row = from; row < to; row++) {
+        const value = values[row] as number;
+        if (value > 0) collect(points, buckets[row] as number, value);
+      }
     },
-    value: (bucket) => {
-      const found = samples.get(bucket);
-      if (found === undefined) return rolled[bucket] as number;
-      return percentile(Float64Array.from(found).sort(), rank);
+    values: () => {
+      const values = rolled.values();
+      for (const [bucket, found] of points) values[bucket] = percentile(Float64Array.from(found).sort(), rank);
+      return values;
     },
   };
 }

@@ -71,44 +71,45 @@ export function createByteWriter(capacity = 1_024): ByteWriter {
   };
 }
 
-/** Reads what a {@link ByteWriter} wrote. Past the end it throws a RangeError. */
-export interface ByteReader {
-  position: number;
-  u8(): number;
-  u16(): number;
-  u32(): number;
-  f64(): number;
-  varint(): number;
+/** A place in bytes that a {@link ByteWriter} wrote; the `take` functions read there and move on. Past the end they throw a RangeError. */
+export interface Cursor {
+  readonly bytes: Uint8Array;
+  at: number;
 }
 
-export function createByteReader(bytes: Uint8Array, position = 0): ByteReader {
-  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const reader: ByteReader = {
-    position,
-    u8: () => data.getUint8(reader.position++),
-    u16: () => {
-      reader.position += 2;
-      return data.getUint16(reader.position - 2, true);
-    },
-    u32: () => {
-      reader.position += 4;
-      return data.getUint32(reader.position - 4, true);
-    },
-    f64: () => {
-      reader.position += 8;
-      return data.getFloat64(reader.position - 8, true);
-    },
-    varint: () => {
-      let value = 0;
-      for (let scale = 1; ; scale *= 128) {
-        const byte = reader.u8();
-        value += (byte & 127) * scale;
-        if (byte < 128) return value;
-      }
-    },
-  };
-  return reader;
+export function takeU8(cursor: Cursor): number {
+  const byte = cursor.bytes[cursor.at++];
+  if (byte === undefined) throw new RangeError("the bytes end too early");
+  return byte;
 }
+
+export function takeU16(cursor: Cursor): number {
+  return takeU8(cursor) + takeU8(cursor) * 2 ** 8;
+}
+
+export function takeU32(cursor: Cursor): number {
+  return takeU16(cursor) + takeU16(cursor) * 2 ** 16;
+}
+
+export function takeF64(cursor: Cursor): number {
+  const { bytes, at } = cursor;
+  cursor.at = at + 8;
+  if (at + 8 > bytes.length) throw new RangeError("the bytes end too early");
+  for (let index = 0; index < 8; index++) floatBytes[index] = bytes[at + index] as number;
+  return floatView.getFloat64(0, true);
+}
+
+export function takeVarint(cursor: Cursor): number {
+  let value = 0;
+  for (let scale = 1; ; scale *= 128) {
+    const byte = takeU8(cursor);
+    value += (byte & 127) * scale;
+    if (byte < 128) return value;
+  }
+}
+
+const floatBytes = new Uint8Array(8);
+const floatView = new DataView(floatBytes.buffer);
 
 /** Signed whole numbers as unsigned ones, small ones staying small. */
 export function zigzag(value: number): number {

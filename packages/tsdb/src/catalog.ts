@@ -10,6 +10,11 @@ export const DAY_MS = 86_400_000;
 export type RollLevel = "five" | "hour";
 export const ROLL_LEVELS = ["five", "hour"] as const;
 export const ROLL_MS: Readonly<Record<RollLevel, number>> = { five: 300_000, hour: 3_600_000 };
+/** Half-hour points of the days whose points are still there, a few days in one file: long windows need not read every point. */
+export const HALF_MS = 1_800_000;
+export const HALF_DAYS = 8;
+/** Files beside the points. */
+export type SegmentKind = "raw" | "half" | RollLevel;
 
 /** Open files beyond this many, or indexes beyond this many bytes, are released, least recently used first. */
 const MOST_OPEN = 96;
@@ -19,6 +24,9 @@ const MOST_INDEX_BYTES = 16 * 2 ** 20;
 export interface Catalog {
   /** Segment with the points of a day. */
   raw(day: number): Segment | undefined;
+  /** Half-hour points that cover a day, if they are made of what the days hold now. */
+  half(day: number): Segment | undefined;
+  halfSegments(): Segment[];
   /** Roll-up that covers a day. */
   rolled(level: RollLevel, day: number): Segment | undefined;
   chunks(day: number): ChunkLog | undefined;
@@ -29,15 +37,15 @@ export interface Catalog {
   rolledSegments(level: RollLevel): Segment[];
   segments(): Segment[];
   /** Takes a published file into use, in place of those that it covers, which are removed. */
-  install(kind: "raw" | RollLevel, path: string): void;
+  install(kind: SegmentKind, path: string): void;
   /** Takes the day's chunks out of use and closes the file, whose path is returned; the file stays. */
   detachChunks(day: number): string | undefined;
   removeSegment(segment: Segment): void;
   rawPath(day: number): string;
-  rolledPath(level: RollLevel, day: number, days: number): string;
+  spanPath(kind: "half" | RollLevel, day: number, days: number): string;
   /** Numbers of the last rows in the chunks found when the store was opened: by day, family, key. Used by the recovery, then released. */
   readonly found: Map<number, ReadonlyMap<number, number>[]>;
-  bytes(): Record<"chunks" | "raw" | RollLevel, number>;
+  bytes(): Record<"chunks" | SegmentKind, number>;
   /** Names of files that were set aside since the store was opened, and damaged stretches. */
   readonly damaged: number;
   releaseIdle(): void;
@@ -51,13 +59,13 @@ interface Deps {
   readonly encoder: BlockEncoder;
 }
 
-const NAME = /^(?:(raw)-(\d+)|(five|hour)-(\d+)-(\d+))\.seg$|^chunks-(\d+)\.log$/;
+const NAME = /^(?:(raw)-(\d+)|(half|five|hour)-(\d+)-(\d+))\.seg$|^chunks-(\d+)\.log$/;
 
 /** Opens all sealed files of the folder. A file that cannot be read is renamed to `*.damaged` and counted. */
 export function openCatalog(deps: Deps): Catalog {
   const { disk, folder } = deps;
   const raw = new Map<number, Segment>();
-  const rolled: Record<RollLevel, Segment[]> = { five: [], hour: [] };
+  const rolled: Record<Exclude<SegmentKind, "raw">, Segment[]> = { half: [], five: [], hour: [] };
   const chunks = new Map<number, ChunkLog>();
   const found = new Map<number, ReadonlyMap<number, number>[]>();
   let damaged = 0;
@@ -85,7 +93,7 @@ export function openCatalog(deps: Deps): Catalog {
     segment.release();
     disk.remove(segment.path);
   };
-  const put = (kind: "raw" | RollLevel, segment: Segment): void => {
+  const put = (kind: SegmentKind, segment: Segment): void => {
     if (kind === "raw") {
       const before = raw.get(segment.day);
       if (before !== undefined) {
@@ -112,7 +120,7 @@ export function openCatalog(deps: Deps): Catalog {
       }
       const segment = openSegment(disk, pathIn(folder, name));
       if (segment === undefined) setAside(name);
-      else put((match[1] ?? match[3]) as "raw" | RollLevel, segment);
+      else put((match[1] ?? match[3]) as SegmentKind, segment);
     }
   };
   openAll();
@@ -120,7 +128,12 @@ export function openCatalog(deps: Deps): Catalog {
   return {
     found,
     raw: (day) => touch(raw.get(day)),
-    rolled: (level, day) => touch(rolled[level].find((segment) => segment.day <= day && day < segment.day + segment.days)),
+    half: (day) => {
+      const segment = covering(rolled.half, day);
+      return segment !== undefined && isCurrent(segment, raw) ? touch(segment) : undefined;
+    },
+    halfSegments: () => [...rolled.half],
+    rolled: (level, day) => touch(covering(rolled[level], day)),
     chunks: (day) => chunks.get(day),
     chunksFor: (day) => {
       const known = chunks.get(day);
@@ -132,7 +145,7 @@ export function openCatalog(deps: Deps): Catalog {
     rawDays: () => [...raw.keys()].sort((a, b) => a - b),
     chunkDays: () => [...chunks.keys()].sort((a, b) => a - b),
     rolledSegments: (level) => [...rolled[level]],
-    segments: () => [...raw.values(), ...rolled.five, ...rolled.hour],
+    segments: () => [...raw.values(), ...rolled.half, ...rolled.five, ...rolled.hour],
     install: (kind, path) => {
       const segment = openSegment(disk, path);
       if (segment === undefined) throw new Error(`${path} cannot be read back`);
@@ -146,14 +159,15 @@ export function openCatalog(deps: Deps): Catalog {
     },
     removeSegment: (segment) => {
       if (raw.get(segment.day) === segment) raw.delete(segment.day);
-      for (const level of ROLL_LEVELS) rolled[level] = rolled[level].filter((other) => other !== segment);
+      for (const level of ["half", ...ROLL_LEVELS] as const) rolled[level] = rolled[level].filter((other) => other !== segment);
       discard(segment);
     },
     rawPath: (day) => pathIn(folder, `raw-${day}.seg`),
-    rolledPath: (level, day, days) => pathIn(folder, `${level}-${day}-${days}.seg`),
+    spanPath: (kind, day, days) => pathIn(folder, `${kind}-${day}-${days}.seg`),
     bytes: () => ({
       chunks: sizeOf([...chunks.values()]),
       raw: sizeOf([...raw.values()]),
+      half: sizeOf(rolled.half),
       five: sizeOf(rolled.five),
       hour: sizeOf(rolled.hour),
     }),
@@ -172,10 +186,23 @@ export function openCatalog(deps: Deps): Catalog {
       }
     },
     close: () => {
-      for (const segment of [...raw.values(), ...rolled.five, ...rolled.hour]) segment.release();
+      for (const segment of [...raw.values(), ...rolled.half, ...rolled.five, ...rolled.hour]) segment.release();
       for (const log of chunks.values()) log.close();
     },
   };
+}
+
+function covering(segments: readonly Segment[], day: number): Segment | undefined {
+  return segments.find((segment) => segment.day <= day && day < segment.day + segment.days);
+}
+
+/** Whether half-hour points were made of the days' segments as they are now. */
+function isCurrent(half: Segment, raw: ReadonlyMap<number, Segment>): boolean {
+  for (let day = half.day; day < half.day + half.days; day++) {
+    const [now] = raw.get(day)?.stamps ?? [];
+    if (now !== undefined && !half.stamps.some((then) => then.day === day && then.stamp === now.stamp)) return false;
+  }
+  return true;
 }
 
 function covers(outer: Segment, inner: Segment): boolean {

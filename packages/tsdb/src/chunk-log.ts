@@ -1,4 +1,4 @@
-import { createByteReader, createByteWriter } from "./bytes.ts";
+import { createByteWriter, takeF64, takeU8, type Cursor } from "./bytes.ts";
 import { READ_SLACK } from "./column-codec.ts";
 import type { Disk } from "./disk.ts";
 import { parseHeader } from "./file-header.ts";
@@ -58,11 +58,11 @@ export function openChunkLog(disk: Disk, path: string, day: number, encoder: Blo
           found.index = createChunkIndex(found.families?.length ?? 0);
           return;
         }
-        const reader = createByteReader(payload);
-        const family = reader.u8();
-        const key = reader.f64();
+        const cursor: Cursor = { bytes: payload, at: 0 };
+        const family = takeU8(cursor);
+        const key = takeF64(cursor);
         found.index.add(family, key, offset, FRAME_HEAD + payload.length);
-        (numbers[family] ??= new Map()).set(key, reader.f64());
+        (numbers[family] ??= new Map()).set(key, takeF64(cursor));
       });
     } finally {
       source.close();
@@ -105,7 +105,7 @@ function chunksOn(file: LogFile, day: number, families: readonly StoredFamily[],
         const read = file.read(framed, index.offset(at));
         const bytes = read === length ? unframe(framed) : undefined;
         if (bytes === undefined) visit(undefined, index.offset(at), 0);
-        else visit(scratch.subarray(FRAME_HEAD), index.offset(at), createByteReader(bytes, 9).f64());
+        else visit(scratch.subarray(FRAME_HEAD), index.offset(at), takeF64({ bytes, at: 9 }));
       }
     },
     keys: (family) => index.keys(family),

@@ -1,5 +1,5 @@
 import { readRice, riceBits, writeRice, type BitWriter } from "./bits.ts";
-import { createByteReader, unzigzag, zigzag, type ByteWriter } from "./bytes.ts";
+import { takeF64, takeU8, takeVarint, unzigzag, zigzag, type ByteWriter, type Cursor } from "./bytes.ts";
 import { coarsestGrid, quantise, restore } from "./grid.ts";
 
 /** How a column lies in a block (docs/formats/history.md, "Column"). */
@@ -59,29 +59,29 @@ export function encodeColumn(out: ByteWriter, values: Float64Array, length: numb
 
 /** Reads a column of `length` rows at `offset` into `into`. */
 export function decodeColumn(bytes: Uint8Array, offset: number, into: Float64Array, length: number): void {
-  const reader = createByteReader(bytes, offset);
-  const head = reader.u8();
+  const cursor: Cursor = { bytes, at: offset };
+  const head = takeU8(cursor);
   const kind = head & KIND_MASK;
   if (kind === KIND_ABSENT) {
     into.fill(Number.NaN, 0, length);
     return;
   }
-  const presence = (head & FLAG_PRESENCE) === 0 ? undefined : bytes.subarray(reader.position, reader.position + Math.ceil(length / 8));
-  reader.position += presence?.length ?? 0;
+  const presence = (head & FLAG_PRESENCE) === 0 ? undefined : bytes.subarray(cursor.at, cursor.at + Math.ceil(length / 8));
+  cursor.at += presence?.length ?? 0;
   const count = presence === undefined ? length : countBits(presence);
   switch (kind) {
     case KIND_CONSTANT:
-      into.fill(reader.f64(), 0, count);
+      into.fill(takeF64(cursor), 0, count);
       break;
     case KIND_PLAIN:
-      for (let index = 0; index < count; index++) into[index] = reader.f64();
+      for (let index = 0; index < count; index++) into[index] = takeF64(cursor);
       break;
     case KIND_PACKED: {
-      const exponent = (reader.u8() << 24) >> 24;
+      const exponent = (takeU8(cursor) << 24) >> 24;
       const order = (head >>> ORDER_SHIFT) & 3;
-      const first = unzigzag(reader.varint());
-      const second = order === 2 ? unzigzag(reader.varint()) : 0;
-      readPacked(bytes, reader.position, into, count, { order, first, second });
+      const first = unzigzag(takeVarint(cursor));
+      const second = order === 2 ? unzigzag(takeVarint(cursor)) : 0;
+      readPacked(bytes, cursor.at, into, count, { order, first, second });
       restore(into, count, exponent);
       break;
     }

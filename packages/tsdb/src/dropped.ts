@@ -1,5 +1,5 @@
 import { pathIn, replaceFile, type Disk } from "./disk.ts";
-import { createByteReader, createByteWriter } from "./bytes.ts";
+import { createByteWriter, takeF64, takeU8, type Cursor } from "./bytes.ts";
 import { frame, scanFrames } from "./frames.ts";
 import { headerFrame, parseHeader } from "./file-header.ts";
 import type { StoredFamily } from "./schema.ts";
@@ -79,12 +79,12 @@ function readInto(disk: Disk, path: string, families: readonly StoredFamily[], l
         stored = parseHeader(payload)?.families ?? [];
         return;
       }
-      const reader = createByteReader(payload);
-      while (reader.position < payload.length) {
-        const name = stored[reader.u8()]?.name;
+      const cursor: Cursor = { bytes: payload, at: 0 };
+      while (cursor.at < payload.length) {
+        const name = stored[takeU8(cursor)]?.name;
         const list = lists[families.findIndex((family) => family.name === name)];
-        const key = reader.f64();
-        const number = reader.f64();
+        const key = takeF64(cursor);
+        const number = takeF64(cursor);
         list?.set(key, number);
       }
     });

@@ -34,7 +34,7 @@ export function nextExpired(catalog: Catalog, limits: ExpiryLimits, today: numbe
 /** The next file to go when the store is larger than its budget: the oldest points first, then 5-minute, then 1-hour roll-ups. */
 export function nextOverBudget(catalog: Catalog, limits: ExpiryLimits, logBytes: number): Expiry | undefined {
   const bytes = catalog.bytes();
-  if (logBytes + bytes.chunks + bytes.raw + bytes.five + bytes.hour <= limits.sizeBudgetBytes) return undefined;
+  if (logBytes + bytes.chunks + bytes.raw + bytes.half + bytes.five + bytes.hour <= limits.sizeBudgetBytes) return undefined;
   const [day] = catalog.rawDays();
   if (day !== undefined) return { kind: "roll", day };
   for (const level of ROLL_LEVELS) {

@@ -2,6 +2,12 @@ import type { Disk, DiskFile } from "./disk.ts";
 import { frame, FRAME_HEAD, unframe } from "./frames.ts";
 import type { StoredFamily } from "./schema.ts";
 
+/** Tells one version of a day's segment from another. */
+export interface DayStamp {
+  readonly day: number;
+  readonly stamp: number;
+}
+
 /** Every file begins with a frame that holds this as JSON text. */
 export interface FileHeader {
   readonly format: "windfire-history";
@@ -12,8 +18,8 @@ export interface FileHeader {
   readonly day?: number;
   readonly days?: number;
   readonly resolution?: number;
-  /** Segments of raw points only: milliseconds per slot of the summaries. */
-  readonly summary?: number;
+  /** Segments of points: number of the last row of the store when it was written. Half-hour points: those of the days they were made of. */
+  readonly stamps?: readonly DayStamp[];
 }
 
 const LONGEST_HEADER = 2 ** 20;

@@ -1,6 +1,6 @@
 import { readBlock, readBlockHead } from "./block.ts";
 import { createBuckets, type Buckets, type Points } from "./buckets.ts";
-import { DAY_MS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
+import { DAY_MS, HALF_MS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
 import type { ChunkLog } from "./chunk-log.ts";
 import { CHUNK_HEAD } from "./chunk-log.ts";
 import { decodeColumn } from "./column-codec.ts";
@@ -32,11 +32,19 @@ export interface Question {
   readonly step: number;
 }
 
+/** Rows of a group, and the number of the last of them. */
+export interface SealedRows {
+  readonly rows: Rows;
+  readonly number: number;
+}
+
 /** Reads what is stored, wherever it lies. */
 export interface Reading {
   answer(question: Question): Points;
   /** All sealed points of a group of one day, without repeated slots; undefined when there are none. */
-  sealedDay(plan: FamilyPlan, key: number, day: number): { readonly rows: Rows; readonly number: number } | undefined;
+  sealedDay(plan: FamilyPlan, key: number, day: number): SealedRows | undefined;
+  /** What one segment of points holds of a group. */
+  segmentDay(segment: Segment, plan: FamilyPlan, key: number): SealedRows | undefined;
   /** Damaged parts met so far; each is counted once. */
   readonly damaged: number;
 }
@@ -84,11 +92,12 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
       if (number <= gone) return;
       guarded(log.path, offset, () => {
         const head = readBlockHead(bytes, CHUNK_HEAD);
+        const rows = { slots: head.slots, counts: head.counts, length: head.rows };
         for (const [index, position] of positions.entries()) {
           const column = room(head.rows);
           if (position < 0) column.fill(Number.NaN, 0, head.rows);
           else decodeColumn(bytes, head.end + (head.offsets[position] as number), column, head.rows);
-          into.fold(index, { slots: head.slots, counts: head.counts, length: head.rows }, column, { slotMs, samples: true });
+          into.fold(index, rows, column, { slotMs, samples: true });
         }
       });
     });
@@ -99,13 +108,8 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
     const entry = guarded(segment.path, 0, () => segment.find(family, question.key));
     if (entry === undefined || entry.number <= dropped.before(question.plan.index, question.key)) return;
     guarded(segment.path, entry.offset, () => {
-      const { bytes, points } = segment.readHead(entry);
       const positions = matchColumns(names, segment.families[family]?.columns ?? []);
-      if (segment.summary !== undefined && question.step % segment.summary === 0 && question.columns.every(({ own }) => own)) {
-        const rows = segment.readSummary(bytes, positions);
-        for (const [index, column] of rows.columns.entries()) into.fold(index, rows, column, { slotMs: segment.summary, samples: false });
-        return;
-      }
+      const points = segment.readHead(entry);
       const rows = { slots: points.slots, counts: points.counts, length: points.rows };
       for (const [index, position] of positions.entries()) {
         const column = room(points.rows);
@@ -119,11 +123,24 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
       }
     });
   };
-  const foldDays = (question: Question, into: Buckets): void => {
+  /** False when a file turned out to be damaged that others can stand in for: the answer has to be begun again. */
+  const foldDays = (question: Question, into: Buckets): boolean => {
     const done = new Set<Segment>();
+    const coarse = question.step % HALF_MS === 0 && question.columns.every(({ own }) => own);
     for (const day of daysOf(question, catalog)) {
       const log = catalog.chunks(day);
       if (log !== undefined) foldChunks(log, question, into);
+      const half = coarse ? catalog.half(day) : undefined;
+      if (half !== undefined) {
+        if (done.has(half)) continue;
+        done.add(half);
+        const before = damage.size;
+        foldSegment(half, question, into, question.columns, false);
+        if (damage.size === before) continue;
+        // Nothing is lost with it: it is made anew, and the points themselves answer meanwhile.
+        catalog.removeSegment(half);
+        return false;
+      }
       const raw = catalog.raw(day);
       if (raw !== undefined) {
         foldSegment(raw, question, into, question.columns, true);
@@ -135,16 +152,27 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
       const names = question.columns.map(({ name, stat }) => ({ name: rolledName(name, stat) }));
       foldSegment(rolled, question, into, names, false);
     }
+    return true;
+  };
+  const answer = (question: Question): Points => {
+    if ((question.to - question.from) / question.step > MOST_BUCKETS) throw new RangeError("too many points asked for at once");
+    const into = createBuckets(question.from, question.to, question.step, question.columns);
+    if (question.group !== undefined) foldHead(question, question.group, into, slotMs);
+    if (!foldDays(question, into)) return answer(question);
+    catalog.releaseIdle();
+    return into.points();
+  };
+  const segmentDay = (segment: Segment, plan: FamilyPlan, key: number): SealedRows | undefined => {
+    const family = segment.family(plan.family.name);
+    const entry = family < 0 ? undefined : guarded(segment.path, 0, () => segment.find(family, key));
+    if (entry === undefined || entry.number <= dropped.before(plan.index, key)) return undefined;
+    const onDamage = (): void => note(segment.path, entry.offset + 1);
+    const rows = guarded(segment.path, entry.offset, () => segment.readRows(entry, family, plan.family.columns, onDamage));
+    return rows === undefined ? undefined : { rows, number: entry.number };
   };
   return {
-    answer: (question) => {
-      if ((question.to - question.from) / question.step > MOST_BUCKETS) throw new RangeError("too many points asked for at once");
-      const into = createBuckets(question.from, question.to, question.step, question.columns);
-      if (question.group !== undefined) foldHead(question, question.group, into, slotMs);
-      foldDays(question, into);
-      catalog.releaseIdle();
-      return into.points();
-    },
+    segmentDay,
+    answer,
     sealedDay: (plan, key, day) => {
       const gone = dropped.before(plan.index, key);
       const sources: Rows[] = [];
@@ -162,14 +190,10 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
         });
       }
       const raw = catalog.raw(day);
-      const family = raw?.family(plan.family.name) ?? -1;
-      const entry = raw === undefined || family < 0 ? undefined : guarded(raw.path, 0, () => raw.find(family, key));
-      if (raw !== undefined && entry !== undefined && entry.number > gone) {
-        const rows = guarded(raw.path, entry.offset, () =>
-          raw.readRows(entry, family, plan.family.columns, () => note(raw.path, entry.offset + 1)),
-        );
-        if (rows !== undefined) sources.unshift(rows);
-        number = Math.max(number, entry.number);
+      const sealed = raw === undefined ? undefined : segmentDay(raw, plan, key);
+      if (sealed !== undefined) {
+        sources.unshift(sealed.rows);
+        number = Math.max(number, sealed.number);
       }
       return sources.length === 0 ? undefined : { rows: mergeRows(sources, plan.folds), number };
     },

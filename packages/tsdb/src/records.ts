@@ -1,4 +1,4 @@
-import { createByteReader, type ByteWriter } from "./bytes.ts";
+import { takeF64, takeU16, takeU32, takeU8, type ByteWriter, type Cursor } from "./bytes.ts";
 import type { StoredFamily } from "./schema.ts";
 import { matchColumns } from "./schema.ts";
 
@@ -39,27 +39,27 @@ export function readRecords(
   wanted: readonly StoredFamily[],
   visit: (record: LogRecord) => void,
 ): void {
-  const reader = createByteReader(payload);
+  const cursor: Cursor = { bytes: payload, at: 0 };
   const maps = stored.map((family) => {
     const index = wanted.findIndex(({ name }) => name === family.name);
     const columns = wanted[index]?.columns ?? [];
     return { index, positions: matchColumns(columns, family.columns), values: new Float64Array(columns.length) };
   });
-  while (reader.position < payload.length) {
-    const map = maps[reader.u8()];
-    const key = reader.f64();
-    const number = reader.f64();
-    const slot = reader.u32();
-    const count = reader.u32();
-    const columns = reader.u16();
-    const start = reader.position;
-    reader.position += columns * 8;
+  while (cursor.at < payload.length) {
+    const map = maps[takeU8(cursor)];
+    const key = takeF64(cursor);
+    const number = takeF64(cursor);
+    const slot = takeU32(cursor);
+    const count = takeU32(cursor);
+    const columns = takeU16(cursor);
+    const start = cursor.at;
+    cursor.at += columns * 8;
     if (map === undefined || map.index < 0) continue;
     for (const [column, position] of map.positions.entries()) {
-      if (position >= 0) reader.position = start + position * 8;
-      map.values[column] = position < 0 || position >= columns ? Number.NaN : reader.f64();
+      if (position >= 0) cursor.at = start + position * 8;
+      map.values[column] = position < 0 || position >= columns ? Number.NaN : takeF64(cursor);
     }
-    reader.position = start + columns * 8;
+    cursor.at = start + columns * 8;
     visit({ family: map.index, key, number, slot, count, values: map.values });
   }
 }

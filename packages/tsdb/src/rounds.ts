@@ -8,6 +8,7 @@ import type { Gate } from "./gate.ts";
 import type { Group } from "./head.ts";
 import type { Journal } from "./journal.ts";
 import { isSealDue, rowsPerChunk, sealGroups } from "./sealing.ts";
+import type { StoreStats } from "./stats.ts";
 import type { Upkeep } from "./upkeep.ts";
 
 const WRITE_EVERY_MS = 3_000;
@@ -17,7 +18,7 @@ const ROTATE_ROWS_EVERY_MS = 600_000;
 const ROTATE_ROWS_AT_BYTES = 16 * 2 ** 20;
 const TIDY_EVERY_MS = 600_000;
 /** Chunks of a day are gathered this long after its end, when the last of them are there. */
-const COMPACT_AFTER_MS = 2 * 3_600_000;
+const COMPACT_AFTER_MS = 4 * 3_600_000;
 /** Files that one round of tidying may remove or roll up. */
 const EXPIRE_AT_ONCE = 8;
 
@@ -28,7 +29,7 @@ export interface Rounds {
   maintain(): Promise<void>;
   flush(): Promise<void>;
   close(): Promise<void>;
-  bytes(): { logs: number; chunks: number; raw: number; fiveMinutes: number; hours: number };
+  bytes(): StoreStats["bytes"];
   oldest(): number | undefined;
 }
 
@@ -113,6 +114,7 @@ export function createRounds(deps: Deps): Rounds {
     for (const day of catalog.chunkDays()) {
       if (now >= (day + 1) * DAY_MS + COMPACT_AFTER_MS) await upkeep.compactDay(day);
     }
+    await upkeep.halve();
     for (let count = 0; count < EXPIRE_AT_ONCE; count++) {
       const expiry = nextExpired(catalog, deps.limits, Math.floor(now / DAY_MS)) ?? nextOverBudget(catalog, deps.limits, journal.bytes);
       if (expiry === undefined) break;
@@ -160,8 +162,8 @@ export function createRounds(deps: Deps): Rounds {
       }
     },
     bytes: () => {
-      const { five, hour, ...rest } = catalog.bytes();
-      return { logs: journal.bytes, ...rest, fiveMinutes: five, hours: hour };
+      const { chunks, raw, half, five, hour } = catalog.bytes();
+      return { logs: journal.bytes, chunks, raw, halfHours: half, fiveMinutes: five, hours: hour };
     },
     oldest: () => {
       const days = [...catalog.chunkDays(), ...catalog.segments().map(({ day }) => day)];

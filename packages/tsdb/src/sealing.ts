@@ -5,9 +5,9 @@ import { firstAt, sliceRows } from "./rows.ts";
 
 /** Chunks hold at least this many points unless they are old, and at most that many. */
 const FEWEST_ROWS = 24;
-const MOST_ROWS = 120;
+const MOST_ROWS = 360;
 /** Points older than this are sealed however few they are. */
-const OLDEST_MS = 70 * 60_000;
+const OLDEST_MS = 190 * 60_000;
 /** Groups sealed in one go before others get the thread. */
 const BATCH = 8;
 

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import type { BlockEncoder } from "./block.ts";
 import { createByteWriter } from "./bytes.ts";
 import type { Disk } from "./disk.ts";
-import { headerFrame } from "./file-header.ts";
+import { headerFrame, type DayStamp } from "./file-header.ts";
 import { frame } from "./frames.ts";
 import { gridOf } from "./grid.ts";
 import type { Rows } from "./rows.ts";
@@ -20,14 +20,14 @@ export interface SegmentSpan {
   readonly days: number;
   /** Milliseconds of a slot. */
   readonly resolution: number;
-  /** Milliseconds of a slot of the summaries; undefined without summaries. */
-  readonly summary: number | undefined;
+  /** Which version of which days; empty for roll-ups that outlive them. */
+  readonly stamps: readonly DayStamp[];
 }
 
 /** Writes a segment beside its final name; it appears under that name only when it is complete. */
 export interface SegmentWriter {
   /** Groups must come ascending by family, then key. `number` is that of the last row of the group. */
-  add(family: number, key: number, number: number, rows: Rows, summary: Rows | undefined): void;
+  add(family: number, key: number, number: number, rows: Rows): void;
   /** Completes the file. Until `publish` nothing has changed for readers. */
   finish(): Promise<void>;
   /** Gives the file its name. The folder is to be synced before anything is removed that the file replaces. */
@@ -55,25 +55,17 @@ export function createSegmentWriter(
     written += out.length;
     out.reset();
   };
-  const { summary, ...rest } = span;
-  out.bytes(headerFrame({ kind: "segment", families, ...rest, ...(summary === undefined ? {} : { summary }) }));
+  out.bytes(headerFrame({ kind: "segment", families, ...span }));
   const close = (): void => {
     if (open) file.close();
     open = false;
   };
   return {
-    add: (family, key, number, rows, summaryRows) => {
+    add: (family, key, number, rows) => {
       const start = out.length;
-      const columns = grids[family] ?? [];
-      const at = out.length;
-      out.u32(0);
-      if (summaryRows !== undefined) encoder.encode(out, summaryRows, columns, { checksums: false });
-      out.setU32(at, out.length - at - 4);
-      const summaryEnd = out.length;
-      const head = encoder.encode(out, rows, columns, { checksums: true });
-      const headEnd = summaryEnd - start + head;
-      const checksum = crc32(out.view(start).subarray(0, headEnd));
-      index.add(family, key, number, { offset: written + start, head: headEnd, length: out.length - start, checksum });
+      const head = encoder.encode(out, rows, grids[family] ?? [], { checksums: true });
+      const checksum = crc32(out.view(start).subarray(0, head));
+      index.add(family, key, number, { offset: written + start, head, length: out.length - start, checksum });
       if (out.length >= FLUSH_AT) flush();
     },
     finish: async () => {

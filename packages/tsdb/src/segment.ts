@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
-import { readBlock, readBlockHead, type BlockHead } from "./block.ts";
-import { createByteReader } from "./bytes.ts";
+import { readBlockHead, type BlockHead } from "./block.ts";
+import { takeF64, takeU32, type Cursor } from "./bytes.ts";
 import { decodeColumn, READ_SLACK } from "./column-codec.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { readHeader, type FileHeader } from "./file-header.ts";
@@ -30,11 +30,9 @@ export interface Segment extends SegmentSpan {
   find(family: number, key: number): SegmentEntry | undefined;
   /** Keys of a family, ascending. */
   keys(family: number): Float64Array;
-  /** Head of the group's points, and the summary before it when `columns` asks for it. Throws RangeError on damage. */
-  readHead(entry: SegmentEntry): { readonly bytes: Uint8Array; readonly points: BlockHead };
-  /** The summary in what `readHead` read. */
-  readSummary(bytes: Uint8Array, columns: ArrayLike<number>): Rows;
-  /** Values of one column of the group; throws RangeError on damage. */
+  /** Where the points of the group lie; throws RangeError on damage. */
+  readHead(entry: SegmentEntry): BlockHead;
+  /** Values of one column of the group whose head was read last; throws RangeError on damage. */
   readColumn(entry: SegmentEntry, points: BlockHead, column: number, into: Float64Array): void;
   /** All points of a group, with the columns wanted; columns that are damaged are handed to `onDamage` and hold no values. */
   readRows(entry: SegmentEntry, family: number, wanted: readonly { readonly name: string }[], onDamage: () => void): Rows;
@@ -54,6 +52,8 @@ interface FamilyIndex {
 }
 
 const ENTRY_BYTES = 36;
+/** Groups up to this size are read at once, since every read costs more than some bytes too many. */
+const WHOLE_BYTES = 16_384;
 
 /** Opens a segment; undefined when the file is damaged where everything hangs on it (header, index) or not a segment. */
 export function openSegment(disk: Disk, path: string): Segment | undefined {
@@ -68,7 +68,7 @@ export function openSegment(disk: Disk, path: string): Segment | undefined {
       day: header.day,
       days: header.days,
       resolution: header.resolution,
-      summary: header.summary,
+      stamps: header.stamps ?? [],
     });
   } finally {
     file.close();
@@ -96,18 +96,18 @@ function segmentOf(disk: Disk, path: string, size: number, header: FileHeader, s
     if (load().file.read(bytes, offset) !== length) throw new RangeError("the file is shorter than its index says");
     return bytes;
   };
-  const readHead = (entry: SegmentEntry): { bytes: Uint8Array; points: BlockHead } => {
-    const checked = read(entry.offset, entry.head);
-    if (crc32(checked) !== entry.checksum) throw new RangeError("the head of a group is damaged");
-    const bytes = scratch.subarray(0, entry.head + READ_SLACK);
-    const summary = createByteReader(bytes).u32();
-    return { bytes, points: readBlockHead(bytes, 4 + summary) };
+  const readHead = (entry: SegmentEntry): BlockHead => {
+    const bytes = read(entry.offset, entry.length <= WHOLE_BYTES ? entry.length : entry.head);
+    if (crc32(bytes.subarray(0, entry.head)) !== entry.checksum) throw new RangeError("the head of a group is damaged");
+    return readBlockHead(scratch, 0);
   };
   const readColumn = (entry: SegmentEntry, points: BlockHead, column: number, into: Float64Array): void => {
     const length = points.lengths[column] as number;
-    const bytes = read(entry.offset + entry.head + (points.offsets[column] as number), length);
+    const start = entry.head + (points.offsets[column] as number);
+    const whole = entry.length <= WHOLE_BYTES;
+    const bytes = whole ? scratch.subarray(start, start + length) : read(entry.offset + start, length);
     if (points.checksums !== undefined && crc32(bytes) !== points.checksums[column]) throw new RangeError("a column is damaged");
-    decodeColumn(scratch, 0, into, points.rows);
+    decodeColumn(scratch, whole ? start : 0, into, points.rows);
   };
   return {
     ...span,
@@ -118,10 +118,9 @@ function segmentOf(disk: Disk, path: string, size: number, header: FileHeader, s
     find: (family, key) => findEntry(load().index[family], key),
     keys: (family) => load().index[family]?.keys ?? new Float64Array(0),
     readHead,
-    readSummary: (bytes, columns) => readBlock(bytes, 4, columns),
     readColumn,
     readRows: (entry, family, wanted, onDamage) => {
-      const { points } = readHead(entry);
+      const points = readHead(entry);
       const positions = matchColumns(wanted, columnsOf(families, family));
       const columns = Array.from(positions, (position) => {
         const values = new Float64Array(points.rows);
@@ -184,11 +183,11 @@ function readIndex(file: DiskFile, size: number): FamilyIndex[] | undefined {
 }
 
 function parseIndex(payload: Uint8Array): FamilyIndex[] {
-  const reader = createByteReader(payload);
-  const floats = (count: number): Float64Array => Float64Array.from({ length: count }, () => reader.f64());
-  const words = (count: number): Uint32Array => Uint32Array.from({ length: count }, () => reader.u32());
-  return Array.from({ length: reader.u32() }, () => {
-    const count = reader.u32();
+  const cursor: Cursor = { bytes: payload, at: 0 };
+  const floats = (count: number): Float64Array => Float64Array.from({ length: count }, () => takeF64(cursor));
+  const words = (count: number): Uint32Array => Uint32Array.from({ length: count }, () => takeU32(cursor));
+  return Array.from({ length: takeU32(cursor) }, () => {
+    const count = takeU32(cursor);
     return {
       keys: floats(count),
       numbers: floats(count),

@@ -5,13 +5,14 @@ import { DAY_MS, openCatalog } from "./catalog.ts";
 import type { Disk } from "./disk.ts";
 import { openDropped } from "./dropped.ts";
 import { planFamilies, pointFamilies, type FamilyPlan } from "./families.ts";
-import { createGate, type WriteState } from "./gate.ts";
+import { createGate } from "./gate.ts";
 import { addRow, addSample, clearGroup, createGroup, openSlot, type Group } from "./head.ts";
 import { createJournal } from "./journal.ts";
 import { createReading, wantColumn } from "./reading.ts";
 import { recover } from "./recovery.ts";
 import { createRounds } from "./rounds.ts";
 import type { Family, Stat } from "./schema.ts";
+import type { StoreStats } from "./stats.ts";
 import { createUpkeep } from "./upkeep.ts";
 
 /** Milliseconds of a point. */
@@ -35,28 +36,6 @@ export interface Latest {
   readonly at: number;
   /** In the order of the family's columns; NaN where there is none. */
   readonly values: Float64Array;
-}
-
-export interface StoreStats {
-  readonly state: WriteState;
-  readonly reason: string;
-  readonly groups: number;
-  readonly series: number;
-  /** Closed rows in memory, not sealed yet. */
-  readonly openRows: number;
-  readonly bytes: {
-    readonly logs: number;
-    readonly chunks: number;
-    readonly raw: number;
-    readonly fiveMinutes: number;
-    readonly hours: number;
-  };
-  readonly freeBytes: number;
-  /** Start of the oldest day of which anything is sealed, Unix milliseconds. */
-  readonly oldest: number | undefined;
-  /** Samples that were not taken. */
-  readonly dropped: { readonly stopped: number; readonly time: number; readonly notFinite: number };
-  readonly damaged: number;
 }
 
 /**
@@ -120,11 +99,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const groups = plans.map(() => new Map<number, Group>());
   const encoder = createBlockEncoder();
   const breathe = options.breathe ?? (() => new Promise<void>((resolve) => void setImmediate(resolve)));
+  /** Number of the last row: rows are numbered through the whole store. */
+  let last = 0;
   const catalog = openCatalog({ disk, folder, families: pointFamilies(plans), encoder });
   const dropped = openDropped(disk, folder, pointFamilies(plans));
   const gate = createGate({ disk, folder, minFreeBytes: limits.minFreeBytes });
   const reading = createReading({ catalog, dropped, slotMs: SLOT_MS });
-  const upkeep = createUpkeep({ disk, folder, plans, catalog, dropped, reading, encoder, slotMs: SLOT_MS, breathe });
+  const upkeep = createUpkeep({ disk, folder, plans, catalog, dropped, reading, encoder, slotMs: SLOT_MS, last: () => last, breathe });
   const groupOf = (family: number, key: number): Group => {
     const table = groups[family] as Map<number, Group>;
     let group = table.get(key);
@@ -136,9 +117,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return group;
   };
   const recovered = recover({ disk, folder, plans, catalog, dropped, slotMs: SLOT_MS, now: clock.monotonic(), group: groupOf });
+  last = recovered.last;
   const journal = createJournal({ disk, folder, families: pointFamilies(plans), ...recovered, onFailure: gate.fail });
   const lost = { stopped: 0, time: 0, notFinite: 0 };
-  let last = recovered.last;
 
   const closeSlot = (plan: FamilyPlan, group: Group): void => {
     if (group.slot < 0 || group.count === 0) return;

@@ -1,5 +1,5 @@
 import type { BlockEncoder } from "./block.ts";
-import { ROLL_LEVELS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
+import { HALF_DAYS, HALF_MS, ROLL_LEVELS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
 import type { Disk } from "./disk.ts";
 import type { Dropped } from "./dropped.ts";
 import { pointFamilies, rolledFamilies, type FamilyPlan } from "./families.ts";
@@ -9,8 +9,6 @@ import { mergeRows, type Rows } from "./rows.ts";
 import { createSegmentWriter, type SegmentSpan, type SegmentWriter } from "./segment-writer.ts";
 import type { Segment } from "./segment.ts";
 
-/** Milliseconds of a slot of the summaries beside the points of a day. */
-export const SUMMARY_MS = 1_800_000;
 /** Roll-ups of single days are gathered in files of this many days. */
 export const GATHERED_DAYS = 32;
 
@@ -18,6 +16,8 @@ export const GATHERED_DAYS = 32;
 export interface Upkeep {
   /** Gathers the chunks of a day, and what its segment held before, in one segment. */
   compactDay(day: number): Promise<void>;
+  /** Brings the half-hour points up to what the days' segments hold now. */
+  halve(): Promise<void>;
   /** Replaces the points of a day by roll-ups. */
   rollDay(day: number): Promise<void>;
   /** Gathers roll-ups of single days where a stretch of days is complete. */
@@ -33,6 +33,8 @@ interface Deps {
   readonly reading: Reading;
   readonly encoder: BlockEncoder;
   readonly slotMs: number;
+  /** Number of the last row of the store. */
+  readonly last: () => number;
   /** Lets others have the thread between two groups. */
   readonly breathe: () => Promise<void>;
 }
@@ -44,13 +46,13 @@ export function createUpkeep(deps: Deps): Upkeep {
 
   const compactDay = async (day: number): Promise<void> => {
     const path = catalog.rawPath(day);
-    const writer = writerFor(path, { day, days: 1, resolution: slotMs, summary: SUMMARY_MS }, false);
+    const writer = writerFor(path, { day, days: 1, resolution: slotMs, stamps: [{ day, stamp: deps.last() }] }, false);
     await writing([writer], async () => {
       for (const plan of plans) {
         for (const key of keysOfDay(catalog, plan, day)) {
           const sealed = reading.sealedDay(plan, key, day);
           if (sealed === undefined) continue;
-          writer.add(plan.index, key, sealed.number, sealed.rows, rollRows(sealed.rows, SUMMARY_MS / slotMs, plan.summary));
+          writer.add(plan.index, key, sealed.number, sealed.rows);
           await deps.breathe();
         }
       }
@@ -67,8 +69,8 @@ export function createUpkeep(deps: Deps): Upkeep {
     const raw = catalog.raw(day);
     if (raw === undefined) return;
     const writers = ROLL_LEVELS.map((level) => {
-      const path = catalog.rolledPath(level, day, 1);
-      return { level, path, writer: writerFor(path, { day, days: 1, resolution: ROLL_MS[level], summary: undefined }, true) };
+      const path = catalog.spanPath(level, day, 1);
+      return { level, path, writer: writerFor(path, { day, days: 1, resolution: ROLL_MS[level], stamps: [] }, true) };
     });
     await writing(
       writers.map(({ writer }) => writer),
@@ -78,7 +80,7 @@ export function createUpkeep(deps: Deps): Upkeep {
             const sealed = reading.sealedDay(plan, key, day);
             if (sealed === undefined) continue;
             for (const { level, writer } of writers) {
-              writer.add(plan.index, key, sealed.number, rollRows(sealed.rows, ROLL_MS[level] / slotMs, plan.rolled), undefined);
+              writer.add(plan.index, key, sealed.number, rollRows(sealed.rows, ROLL_MS[level] / slotMs, plan.rolled));
             }
             await deps.breathe();
           }
@@ -92,6 +94,32 @@ export function createUpkeep(deps: Deps): Upkeep {
     }
     await disk.syncFolder(folder);
     catalog.removeSegment(raw);
+    const half = catalog.halfSegments().find((segment) => segment.day <= day && day < segment.day + HALF_DAYS);
+    if (half !== undefined && !catalog.rawDays().some((other) => halfPeriodOf(other) === halfPeriodOf(day))) catalog.removeSegment(half);
+  };
+
+  const halvePeriod = async (period: number): Promise<void> => {
+    const start = period * HALF_DAYS;
+    const days = catalog.rawDays().flatMap((day) => (halfPeriodOf(day) === period ? (catalog.raw(day) ?? []) : []));
+    const path = catalog.spanPath("half", start, HALF_DAYS);
+    const stamps = days.flatMap((segment) => segment.stamps);
+    const writer = writerFor(path, { day: start, days: HALF_DAYS, resolution: HALF_MS, stamps }, false);
+    await writing([writer], async () => {
+      for (const plan of plans) {
+        for (const key of unionOf(days.map((segment) => keysOfSegment(segment, plan)))) {
+          const parts = days.flatMap((segment) => reading.segmentDay(segment, plan, key) ?? []);
+          if (parts.length === 0) continue;
+          const number = Math.max(...parts.map((part) => part.number));
+          const halves = parts.map(({ rows }) => rollRows(rows, HALF_MS / slotMs, plan.summary));
+          writer.add(plan.index, key, number, mergeRows(halves, plan.folds));
+          await deps.breathe();
+        }
+      }
+      await writer.finish();
+    });
+    writer.publish();
+    catalog.install("half", path);
+    await disk.syncFolder(folder);
   };
 
   const gatherLevel = async (level: RollLevel): Promise<void> => {
@@ -101,14 +129,14 @@ export function createUpkeep(deps: Deps): Upkeep {
     if (first === undefined) return;
     const start = periodOf(first.day) * GATHERED_DAYS;
     const parts = segments.filter(({ day }) => periodOf(day) === periodOf(first.day));
-    const path = catalog.rolledPath(level, start, GATHERED_DAYS);
-    const writer = writerFor(path, { day: start, days: GATHERED_DAYS, resolution: ROLL_MS[level], summary: undefined }, true);
+    const path = catalog.spanPath(level, start, GATHERED_DAYS);
+    const writer = writerFor(path, { day: start, days: GATHERED_DAYS, resolution: ROLL_MS[level], stamps: [] }, true);
     await writing([writer], async () => {
       for (const plan of plans) {
         for (const key of unionOf(parts.map((part) => keysOfSegment(part, plan)))) {
           const gathered = gatherGroup(parts, plan, key, deps.dropped.before(plan.index, key));
           if (gathered === undefined) continue;
-          writer.add(plan.index, key, gathered.number, gathered.rows, undefined);
+          writer.add(plan.index, key, gathered.number, gathered.rows);
           await deps.breathe();
         }
       }
@@ -122,10 +150,18 @@ export function createUpkeep(deps: Deps): Upkeep {
   return {
     compactDay,
     rollDay,
+    halve: async () => {
+      const stale = new Set(catalog.rawDays().flatMap((day) => (catalog.half(day) === undefined ? [halfPeriodOf(day)] : [])));
+      for (const period of stale) await halvePeriod(period);
+    },
     gather: async () => {
       for (const level of ROLL_LEVELS) await gatherLevel(level);
     },
   };
+}
+
+function halfPeriodOf(day: number): number {
+  return Math.floor(day / HALF_DAYS);
 }
 
 function periodOf(day: number): number {
