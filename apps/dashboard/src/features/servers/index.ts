@@ -7,6 +7,7 @@ import type { ServerDirectory } from "./directory.ts";
 import { createServerGroups } from "./groups-commands.ts";
 import { createServerGroupStore } from "./groups-store.ts";
 import { petName } from "./pet-name.ts";
+import { createProfileCascade } from "./profile-references.ts";
 import { serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { createServerStore } from "./store.ts";
@@ -46,12 +47,7 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
     commands,
     routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf) }),
     cascades: {
-      async ddnsProfiles(tx, ids) {
-        const changed = await store.dropProfiles(tx, ids);
-        return () => {
-          for (const server of changed) directory.replace(server);
-        };
-      },
+      ddnsProfiles: createProfileCascade({ store, servers: directory }),
       async users(tx, userIds) {
         await groupStore.deleteOfUsers(tx, userIds);
         const owned = directory.list().filter((server) => userIds.includes(server.settings.ownerId));

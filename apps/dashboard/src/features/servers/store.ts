@@ -29,8 +29,8 @@ function fromRow(row: Row): Server {
 /** SQL of table `servers` (spec 41 section 10.1). `at` is Unix milliseconds. */
 export function createServerStore(database: Database) {
   return {
-    async all(): Promise<Server[]> {
-      const rows = await database.kysely.selectFrom("servers").selectAll().orderBy("id").execute();
+    async all(queries: Queries = database.kysely): Promise<Server[]> {
+      const rows = await queries.selectFrom("servers").selectAll().orderBy("id").execute();
       return rows.map(fromRow);
     },
     async insert(server: { uuid: string; ownerId: number; name: string }, at: number): Promise<Server> {
@@ -86,22 +86,13 @@ export function createServerStore(database: Database) {
       await queries.deleteFrom("transfers").where("server_id", "in", ids).execute();
       await queries.deleteFrom("servers").where("id", "in", ids).execute();
     },
-    /** Removes references to DDNS profiles; answers the servers that had any, as they are now. */
-    async dropProfiles(tx: Queries, profileIds: readonly number[]): Promise<Server[]> {
-      const gone = new Set(profileIds);
-      const servers = (await tx.selectFrom("servers").selectAll().execute()).map(fromRow);
-      const changed = servers.map((server) => withoutProfiles(server, gone)).filter((server, index) => server !== servers[index]);
-      for (const server of changed) {
-        await tx
-          .updateTable("servers")
-          .set({
-            ddns_profiles_raw: JSON.stringify(server.ddnsProfiles),
-            override_ddns_domains_raw: JSON.stringify(server.overrideDdnsDomains),
-          })
-          .where("id", "=", server.id)
-          .execute();
-      }
-      return changed;
+    /** Writes what a deletion elsewhere left of a server's references; it is no edit, so the time of the last one stays. */
+    async setProfiles(tx: Queries, server: Pick<Server, "id" | "ddnsProfiles" | "overrideDdnsDomains">): Promise<void> {
+      const columns = {
+        ddns_profiles_raw: JSON.stringify(server.ddnsProfiles),
+        override_ddns_domains_raw: JSON.stringify(server.overrideDdnsDomains),
+      };
+      await tx.updateTable("servers").set(columns).where("id", "=", server.id).execute();
     },
     async addTraffic(rows: readonly { serverId: number; in: number; out: number; at: number }[]): Promise<void> {
       const values = rows.map((row) => {
@@ -112,18 +103,6 @@ export function createServerStore(database: Database) {
         for (const value of values) await tx.insertInto("transfers").values(value).execute();
       });
     },
-  };
-}
-
-/** What is left of a server's settings when profiles are deleted; the server itself when it names none of them. */
-function withoutProfiles(server: Server, gone: ReadonlySet<number>): Server {
-  const isKept = ([id]: [string, unknown]): boolean => !gone.has(Number(id));
-  const overrides = Object.entries(server.overrideDdnsDomains);
-  if (overrides.every(isKept) && !server.ddnsProfiles.some((id) => gone.has(id))) return server;
-  return {
-    ...server,
-    ddnsProfiles: server.ddnsProfiles.filter((id) => !gone.has(id)),
-    overrideDdnsDomains: Object.fromEntries(overrides.filter(isKept)),
   };
 }
 

@@ -48,7 +48,7 @@ let servers: Map<number, LiveServer>;
 let room: Services;
 let call: RouteCaller;
 let historyFolder: string;
-let history: History;
+let samples: History;
 
 /** Servers 1 and 2 are Alice's, 3 is Bob's; 2 is hidden from guests. */
 function makeServers(): Map<number, LiveServer> {
@@ -108,8 +108,8 @@ const sent: { serverId: number; id: number; type: number; data: string }[] = [];
 const told: { groupId: number; text: string }[] = [];
 
 async function open(options: { history?: boolean } = {}): Promise<void> {
-  await history?.close();
-  history = createHistory({
+  await samples?.close();
+  samples = createHistory({
     clock,
     log: { error: (text) => expect.unreachable(text) },
     directory: historyFolder,
@@ -121,7 +121,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     database: temporary.database,
     now: clock.now,
     location: "Asia/Shanghai",
-    history,
+    history: samples,
     servers: directory,
     reach: {
       server: (id) => servers.get(id)?.settings,
@@ -136,7 +136,11 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     notificationGroupOwner: async (id) => ownerOf.get(id),
     cycleTransferStats: () => ({}),
     cascades: [],
-    scheduler: createScheduler({ clock, location: "Asia/Shanghai", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } }),
+    scheduler: createScheduler({
+      clock,
+      location: "Asia/Shanghai",
+      log: { warn: () => undefined, error: (text) => expect.unreachable(text) },
+    }),
     dispatch: (serverId, task) => {
       sent.push({ serverId, ...task });
       return "sent";
@@ -183,7 +187,7 @@ beforeEach(async () => {
   await open();
 });
 afterEach(async () => {
-  await history.close();
+  await samples.close();
   await temporary.remove();
   await rm(historyFolder, { recursive: true, force: true });
 });
@@ -459,7 +463,7 @@ describe("histories of the history store", () => {
       [31_000, 0, false],
       [1_000, 20, true],
     ] as const)
-      history.recordProbe(id, 1, START - ago, delay, up);
+      samples.recordProbe(id, 1, START - ago, delay, up);
     servers.get(1)?.applyState(servers.get(1)?.openStream() ?? 0, IDLE, START);
     const nodes = await call(GUEST, `GET /service/${id}/server`);
     expect(nodes).toMatchObject({
@@ -475,8 +479,8 @@ describe("histories of the history store", () => {
 
   test("a service and a server, as they are seen", async () => {
     const id = await create(alice, { cover: 0, skip_servers: {} });
-    history.recordProbe(id, 1, START - 1000, 12.5, true);
-    history.recordProbe(id, 2, START - 1000, 1, true);
+    samples.recordProbe(id, 1, START - 1000, 12.5, true);
+    samples.recordProbe(id, 2, START - 1000, 1, true);
     const points = [{ ts: START - 30_000, delay: 12.5, status: 1 }];
     expect(await call(GUEST, `GET /service/${id}/history?period=1d`)).toEqual({
       data: {
@@ -492,7 +496,7 @@ describe("histories of the history store", () => {
     });
     expect(await call(GUEST, "GET /server/3/service")).toEqual({ data: null });
     await call(session(alice), "POST /batch-delete/service", [id]);
-    expect(await history.serviceHistory(id, "1d", START)).toEqual([]);
+    expect(await samples.serviceHistory(id, "1d", START)).toEqual([]);
   });
 });
 
