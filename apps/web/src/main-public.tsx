@@ -1,4 +1,3 @@
-import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createLanguageSwitch } from "#lib/i18n.ts";
@@ -13,7 +12,7 @@ import { readSiteGlobals } from "#shell/site-globals.ts";
 import { ToastArea } from "#ui/toast.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { readEmbedded } from "#wire/embedded.ts";
-import { createPublicRouter } from "./routes/public.tsx";
+import { PublicSite } from "./routes/public.tsx";
 import "./main-public.css";
 
 const TEXTS: Record<string, () => Promise<{ texts: Awaited<ReturnType<LoadTexts>> }>> = {
@@ -46,7 +45,7 @@ async function start(root: HTMLElement): Promise<void> {
       <AppContext value={{ ...services, language }}>
         <PublicSiteContext value={site}>
           <ErrorBoundary>
-            <RouterProvider router={createPublicRouter()} />
+            <PublicSite />
           </ErrorBoundary>
           <ToastArea toasts={services.toasts} />
         </PublicSiteContext>

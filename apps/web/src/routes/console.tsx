@@ -1,15 +1,24 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { LoginPage } from "#features/access/console/login-page.tsx";
+import { ConsoleNavigation } from "#shell/console/console-navigation.tsx";
 import { ConsoleShell } from "#shell/console/console-shell.tsx";
 import { guardedPage } from "#shell/console/guard.tsx";
 import { PageError } from "#shell/error-boundary.tsx";
 import { NotFound } from "#shell/not-found.tsx";
-import { parseSearch, stringifySearch } from "#shell/search-state.ts";
+import { parseSearch, stringifySearch } from "#shell/navigation.ts";
 import { CONSOLE_PAGES } from "./console-pages.ts";
 
 const root = createRootRoute({ notFoundComponent: NotFound });
 const login = createRoute({ getParentRoute: () => root, path: "/login", component: LoginPage });
-const shell = createRoute({ getParentRoute: () => root, id: "shell", component: () => <ConsoleShell pages={CONSOLE_PAGES} /> });
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  component: () => (
+    <ConsoleNavigation>
+      <ConsoleShell pages={CONSOLE_PAGES} />
+    </ConsoleNavigation>
+  ),
+});
 
 const pages = CONSOLE_PAGES.map((page) =>
   createRoute({

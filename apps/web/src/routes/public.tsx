@@ -1,39 +1,25 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { ServerListPage } from "#features/servers/public/list-page.tsx";
-import { PageError } from "#shell/error-boundary.tsx";
 import { NotFound } from "#shell/not-found.tsx";
+import { PublicRoutes } from "#shell/public-router.tsx";
+import type { PublicPage } from "#shell/public-router.tsx";
 import { PublicShell } from "#shell/public-shell.tsx";
-import { parseSearch, stringifySearch } from "#shell/search-state.ts";
+import { Skeleton } from "#ui/skeleton.tsx";
 
-const root = createRootRoute({ component: PublicShell, notFoundComponent: NotFound });
-
-const pages = [
-  createRoute({ getParentRoute: () => root, path: "/", component: ServerListPage }),
-  createRoute({
-    getParentRoute: () => root,
-    path: "/server/$id",
-    component: lazyRouteComponent(() => import("#features/servers/public/detail-page.tsx"), "ServerDetailPage"),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: "/service",
-    component: lazyRouteComponent(() => import("#features/services/public/services-page.tsx"), "ServicesPage"),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: "/service/$id",
-    component: lazyRouteComponent(() => import("#features/services/public/service-page.tsx"), "ServicePage"),
-  }),
+const PAGES: readonly PublicPage[] = [
+  { path: "/", page: ServerListPage },
+  { path: "/server/$id", load: async () => (await import("#features/servers/public/detail-page.tsx")).ServerDetailPage },
+  { path: "/service", load: async () => (await import("#features/services/public/services-page.tsx")).ServicesPage },
+  { path: "/service/$id", load: async () => (await import("#features/services/public/service-page.tsx")).ServicePage },
 ];
 
-export function createPublicRouter() {
-  return createRouter({
-    routeTree: root.addChildren(pages),
-    basepath: import.meta.env.BASE_URL,
-    parseSearch,
-    stringifySearch,
-    scrollRestoration: true,
-    defaultPreload: "intent",
-    defaultErrorComponent: PageError,
-  });
+/** Every page of the public site. */
+export function PublicSite() {
+  return (
+    <PublicRoutes
+      pages={PAGES}
+      notFound={<NotFound />}
+      waiting={<Skeleton className="mt-8 h-96 w-full rounded-card!" />}
+      shell={(page) => <PublicShell>{page}</PublicShell>}
+    />
+  );
 }

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useFormats } from "#lib/formats.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 
@@ -10,9 +9,9 @@ export function NotFound() {
         first
         title={t("error.notFound")}
         action={
-          <Link to="/" className="wf-btn">
+          <a href={import.meta.env.BASE_URL} className="wf-btn">
             {t("error.backHome")}
-          </Link>
+          </a>
         }
       />
     </div>

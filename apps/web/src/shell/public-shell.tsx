@@ -1,5 +1,5 @@
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon } from "lucide-react";
+import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Menu } from "#ui/menu.tsx";
@@ -8,6 +8,7 @@ import { LanguageMenu, ThemeMenu } from "./appearance-menus.tsx";
 import { Brand } from "./brand.tsx";
 import { useLiveStatus } from "./live-hooks.ts";
 import { usePublicSite } from "./public-data.tsx";
+import { Link, useIsBelow } from "./public-router.tsx";
 import { useResource } from "./resource-hook.ts";
 
 export const DEFAULT_SITE_NAME = "Windfire";
@@ -18,7 +19,7 @@ export function useSiteName(): string {
 }
 
 /** Header, page, footer. */
-export function PublicShell() {
+export function PublicShell({ children }: { readonly children: ReactNode }) {
   const { t } = useFormats();
   return (
     <>
@@ -27,7 +28,7 @@ export function PublicShell() {
       </a>
       <Header />
       <main id="main" className="mx-auto max-w-(--page) px-6 max-sm:px-4">
-        <Outlet />
+        {children}
         <Footer />
       </main>
     </>
@@ -76,19 +77,14 @@ function NavLinks() {
   const { t } = useFormats();
   const { services, siteLinks } = usePublicSite();
   const overview = useResource(services).data;
-  const onServer = useRouterState({ select: (state) => state.location.pathname.startsWith("/server/") });
+  const onServer = useIsBelow("/server/");
   return (
     <>
-      <Link
-        to="/"
-        activeOptions={{ exact: true, includeSearch: false }}
-        className={NAV_LINK}
-        {...(onServer ? { "aria-current": "page" as const } : {})}
-      >
+      <Link to="/" className={NAV_LINK} {...(onServer ? { "aria-current": "page" as const } : {})}>
         {t("nav.servers")}
       </Link>
       {Object.keys(overview?.services ?? {}).length === 0 ? null : (
-        <Link to="/service" activeOptions={{ includeSearch: false }} className={NAV_LINK}>
+        <Link to="/service" className={NAV_LINK}>
           {t("nav.services")}
         </Link>
       )}

@@ -2,7 +2,7 @@ import type { Period, ServerServiceHistory } from "@windfire/api";
 import { useEffect, useMemo, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { useSearchState } from "#shell/search-state.ts";
+import { useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
 import { Card } from "#ui/card.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";

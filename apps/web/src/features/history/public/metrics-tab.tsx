@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useRing } from "#shell/live-hooks.ts";
-import { useSearchState } from "#shell/search-state.ts";
+import { useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";

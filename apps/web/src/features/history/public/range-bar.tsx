@@ -4,7 +4,7 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useResource } from "#shell/resource-hook.ts";
-import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Button } from "#ui/button.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { RANGES, windowOf } from "./ranges.ts";

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useResource } from "#shell/resource-hook.ts";
-import { useSearchState } from "#shell/search-state.ts";
+import { useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { createResource } from "#wire/resource.ts";

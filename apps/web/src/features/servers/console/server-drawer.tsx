@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
-import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import { Drawer } from "#ui/dialog.tsx";
 import { Flag } from "#ui/flag.tsx";

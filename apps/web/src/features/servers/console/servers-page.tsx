@@ -3,7 +3,7 @@ import { useCallback, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useApp } from "#shell/app-context.tsx";
-import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button, IconButton } from "#ui/button.tsx";
 import { RemovableChip } from "#ui/chip.tsx";

@@ -1,10 +1,10 @@
-import { Link } from "@tanstack/react-router";
 import { Link as LinkIcon, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useResource } from "#shell/resource-hook.ts";
+import { Link } from "#shell/public-router.tsx";
 import { Button } from "#ui/button.tsx";
 import { Chip } from "#ui/chip.tsx";
 import { useCopy } from "#ui/copy-field.tsx";

@@ -1,4 +1,3 @@
-import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { LatencyTab } from "#features/history/public/latency-tab.tsx";
 import { MetricsTab } from "#features/history/public/metrics-tab.tsx";
@@ -8,7 +7,8 @@ import { useLiveStatus, useServerRecord } from "#shell/live-hooks.ts";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
 import { useResource } from "#shell/resource-hook.ts";
-import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { oneOf, useSearchState } from "#shell/navigation.ts";
+import { Link, usePathId } from "#shell/public-router.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
@@ -22,7 +22,7 @@ const TABS = ["metrics", "latency", "details"] as const;
 /** One server: what it is, how it is now, how it was. */
 export function ServerDetailPage() {
   const { t } = useFormats();
-  const { id = "" }: { id?: string } = useParams({ strict: false });
+  const id = usePathId();
   const record = useServerRecord(Number(id));
   const { frameNow } = useLiveStatus();
   const groups = useResource(usePublicSite().groups);

@@ -1,7 +1,7 @@
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useServer } from "#shell/live-hooks.ts";
+import { Link } from "#shell/public-router.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { healthOf } from "../shared/health.ts";
 import type { Health } from "../shared/health.ts";
@@ -38,8 +38,7 @@ const Cell = memo(function Cell({ id }: { readonly id: number }) {
   const label = t("list.cell", { name, state: healthWord(t, health) });
   return (
     <Link
-      to="/server/$id"
-      params={{ id: String(id) }}
+      to={`/server/${id}`}
       title={label}
       aria-label={label}
       className={`grid min-w-1.5 flex-1 place-items-center rounded-cell hover:brightness-95 dark:hover:brightness-125 ${CELLS[health]}`}

@@ -1,8 +1,8 @@
 import type { ServerGroup } from "@windfire/api";
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useServer } from "#shell/live-hooks.ts";
+import { Link } from "#shell/public-router.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { healthOf, usageOf } from "../shared/health.ts";
@@ -118,8 +118,7 @@ const Cell = memo(function Cell({ id, metric }: { readonly id: number; readonly 
   const label = t("list.cell", { name: name.join(","), state: percent === "" ? word : `${percent}%, ${word}` });
   return (
     <Link
-      to="/server/$id"
-      params={{ id: String(id) }}
+      to={`/server/${id}`}
       title={label}
       aria-label={label}
       className={`grid aspect-square place-items-center rounded-cell hover:outline-2 hover:outline-ink ${health === undefined ? "" : SOFT[health]}`}

@@ -9,7 +9,7 @@ import { useLiveStatus, useServers } from "#shell/live-hooks.ts";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
 import { useResource } from "#shell/resource-hook.ts";
-import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { readSiteGlobals } from "#shell/site-globals.ts";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";

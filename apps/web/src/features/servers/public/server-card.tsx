@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { memo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useRing, useServerRecord } from "#shell/live-hooks.ts";
+import { Link } from "#shell/public-router.tsx";
 import { Flag } from "#ui/flag.tsx";
 import { LEVEL_TEXT, MeterBar } from "#ui/meter.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
@@ -31,11 +31,7 @@ export const ServerCard = memo(function ServerCard({ id, traffic }: { readonly i
       <div className="flex items-center gap-2">
         <StateIcon state={health} label={healthWord(t, health)} />
         <h2 className="min-w-0 flex-1 truncate text-[0.9375rem]">
-          <Link
-            to="/server/$id"
-            params={{ id: String(id) }}
-            className="text-ink after:absolute after:inset-0 hover:no-underline focus-visible:outline-none"
-          >
+          <Link to={`/server/${id}`} className="text-ink after:absolute after:inset-0 hover:no-underline focus-visible:outline-none">
             {record.name}
           </Link>
         </h2>

@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import { ArrowDown } from "lucide-react";
 import { memo, useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useServerRecord } from "#shell/live-hooks.ts";
+import { Link } from "#shell/public-router.tsx";
 import { Card } from "#ui/card.tsx";
 import { Flag } from "#ui/flag.tsx";
 import { MeterCell } from "#ui/meter.tsx";
@@ -109,7 +109,7 @@ const Row = memo(function Row({ id, traffic }: { readonly id: number; readonly t
           <span className="max-sm:hidden">
             <Flag code={record.country} name={country(record.country)} />
           </span>
-          <Link to="/server/$id" params={{ id: String(id) }} className="max-w-64 truncate font-medium text-ink max-sm:max-w-34">
+          <Link to={`/server/${id}`} className="max-w-64 truncate font-medium text-ink max-sm:max-w-34">
             {record.name}
           </Link>
         </span>

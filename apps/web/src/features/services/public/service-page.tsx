@@ -1,4 +1,3 @@
-import { Link, useParams } from "@tanstack/react-router";
 import type { ServiceServer } from "@windfire/api";
 import { useEffect, useMemo, useState } from "react";
 import { ServiceLatency } from "#features/history/public/service-latency.tsx";
@@ -7,6 +6,7 @@ import { useApp } from "#shell/app-context.tsx";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
 import { useResource } from "#shell/resource-hook.ts";
+import { Link, usePathId } from "#shell/public-router.tsx";
 import { Card } from "#ui/card.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
@@ -22,7 +22,7 @@ const REFRESH_MS = 30_000;
 /** One service: its 30 days, its latency, and what each server sees of it. */
 export function ServicePage() {
   const { t } = useFormats();
-  const { id = "" }: { id?: string } = useParams({ strict: false });
+  const id = usePathId();
   const { data, error } = useResource(usePublicSite().services);
   const item = serviceList(data).find((service) => String(service.id) === id);
   useTitle(item?.name ?? "");
@@ -128,8 +128,7 @@ function Servers({ id }: { readonly id: number }) {
                   <span className="flex items-center gap-2">
                     <StateIcon {...stateOf(row, t)} />
                     <Link
-                      to="/server/$id"
-                      params={{ id: String(row.server_id) }}
+                      to={`/server/${row.server_id}`}
                       search={{ tab: "latency", probe: String(id) }}
                       className="truncate font-medium text-ink"
                     >

@@ -1,7 +1,7 @@
 import type { ServicesOverview } from "@windfire/api";
-import { Link } from "@tanstack/react-router";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { Link } from "#shell/public-router.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { serviceList } from "../shared/service-model.ts";
@@ -55,7 +55,7 @@ function Row({ item, now }: { readonly item: ServiceItem; readonly now: number }
     <div className={ROW}>
       <span className="flex min-w-0 items-center gap-2">
         <StateIcon state={item.state} label={t(`service.${item.state}`)} />
-        <Link to="/service/$id" params={{ id: String(item.id) }} className="truncate font-medium text-ink">
+        <Link to={`/service/${item.id}`} className="truncate font-medium text-ink">
           {item.name}
         </Link>
       </span>

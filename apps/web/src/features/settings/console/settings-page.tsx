@@ -4,7 +4,7 @@ import { useFormats } from "#lib/formats.ts";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useRead, useWrite } from "#shell/console/queries.ts";
 import { useForm } from "#shell/console/use-form.ts";
-import { oneOf, useSearchState } from "#shell/search-state.ts";
+import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { SaveBar } from "#ui/save-bar.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { AboutSection } from "./about-section.tsx";
