@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { createServerDirectory } from "../servers/directory.ts";
+import type { Server } from "../servers/model.ts";
+import { AgentRefused, createAuthenticator } from "./authentication.ts";
+import type { TransferSecrets, TransferVerdict } from "./authentication.ts";
+
+const UUID = "11111111-2222-4333-8444-555555555555";
+const OTHER = "aaaaaaaa-2222-4333-8444-555555555555";
+
+const server = (id: number, uuid: string, ownerId: number): Server => ({
+  id, uuid, ownerId, name: "", note: "", publicNote: "", displayIndex: 0, hideForGuest: false, enableDdns: false, ddnsProfiles: [], overrideDdnsDomains: {}, createdAt: "", updatedAt: "",
+});
+
+/** User 1 owns the server of UUID, user 2 owns nothing; the global secret is user 0. */
+function open(transfers: Partial<TransferSecrets> = {}) {
+  const log: string[] = [];
+  const servers = createServerDirectory([server(7, UUID, 1)]);
+  const users = new Map([["global", 0], ["alice", 1], ["bob", 2]]);
+  const authenticate = createAuthenticator({
+    servers,
+    transfers: { judge: (): TransferVerdict => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined, ...transfers },
+    userOfSecret: (secret) => users.get(secret),
+    strike: (ip) => void log.push(`strike ${ip}`),
+    clearStrikes: (ip) => void log.push(`clear ${ip}`),
+    register: async (uuid, ownerId) => {
+      log.push(`register for ${ownerId}`);
+      return servers.add(server(8, uuid, ownerId));
+    },
+  });
+  const call = async (secret: string, uuid: string): Promise<string> => {
+    try {
+      return `server ${(await authenticate({ secret, uuid }, "192.0.2.9")).id}`;
+    } catch (error) {
+      if (error instanceof AgentRefused) return error.message;
+      throw error;
+    }
+  };
+  return { call, log };
+}
+
+/** Spec 20 section 3.3, steps 2 to 8. */
+test.each([
+  ["", UUID, "客户端认证失败", []],
+  ["alice", "not-a-uuid", "客户端 UUID 不合法", ["strike 192.0.2.9"]],
+  ["alice", UUID.slice(0, -1), "客户端 UUID 不合法", ["strike 192.0.2.9"]],
+  ["mallory", UUID, "客户端认证失败", ["strike 192.0.2.9"]],
+  ["alice", UUID, "server 7", ["clear 192.0.2.9"]],
+  ["global", UUID, "server 7", ["clear 192.0.2.9"]],
+  ["alice", OTHER, "server 8", ["clear 192.0.2.9", "register for 1"]],
+  ["global", OTHER, "server 8", ["clear 192.0.2.9", "register for 0"]],
+])("secret %j with UUID %s: %s", async (secret, uuid, outcome, log) => {
+  const fleet = open();
+  expect(await fleet.call(secret, uuid)).toBe(outcome);
+  expect(fleet.log).toEqual(log);
+});
+
+test("an agent's UUID is bound to the owner of its secret, and a wrong owner is no strike", async () => {
+  const fleet = open();
+  expect(await fleet.call("bob", UUID)).toBe("client UUID does not belong to the agent secret owner");
+  expect(fleet.log).toEqual(["clear 192.0.2.9"]);
+});
+
+test.each([
+  ["alice", 2, "destination user's global AgentSecret cannot authenticate during a pending transfer; agent must rotate to per-transfer HandshakeSecret"],
+  ["bob", 2, "server 7"],
+  ["global", 2, "server 7"],
+])("while a transfer from user %s is pending", async (secret, fromUserId, outcome) => {
+  const fleet = open({ pending: () => ({ fromUserId, toUserId: 1 }) });
+  expect(await fleet.call(secret, UUID)).toBe(outcome);
+});
+
+test("after a roll-back the giver's secret is good until the agent confirmed", async () => {
+  expect(await open({ rolledBackFrom: () => 2 }).call("bob", UUID)).toBe("server 7");
+});
+
+test("per-transfer secrets go before users' secrets", async () => {
+  const accepts = open({ judge: () => ({ outcome: "accept" }) });
+  expect(await accepts.call("handshake", UUID)).toBe("server 7");
+  const refuses = open({ judge: () => ({ outcome: "refuse", text: "transfer handshake secret bound to a different server" }) });
+  expect(await refuses.call("handshake", UUID)).toBe("transfer handshake secret bound to a different server");
+});

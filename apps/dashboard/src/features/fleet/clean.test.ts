@@ -1,0 +1,58 @@
+import { decodeHost, decodeState, encodeHost, encodeState } from "@windfire/protocol";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createCleaner } from "./clean.ts";
+import { metricValues } from "./metrics.ts";
+
+const limits = { textLength: 16, gpus: 3, sensors: 4 };
+
+function cleaner() {
+  const counter = { cleaned: 0 };
+  return { clean: createCleaner(limits, counter), counter };
+}
+
+test("an honest state passes as it is", () => {
+  const { clean, counter } = cleaner();
+  const state = decodeState(encodeState({ cpu: 12.5, memUsed: 2 ** 40, temperatures: [{ name: "core", temperature: 40 }], gpu: [7] }));
+  expect(clean.state(state)).toEqual(state);
+  expect(counter.cleaned).toBe(0);
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1])("the number %d becomes 0 and is counted", (cpu) => {
+  const { clean, counter } = cleaner();
+  expect(clean.state(decodeState(encodeState({ cpu }))).cpu).toBe(0);
+  expect(counter.cleaned).toBe(1);
+});
+
+test("texts lose control characters and what is too long; lists are cut", () => {
+  const { clean } = cleaner();
+  const host = clean.host(decodeHost(encodeHost({ platform: "deb\u0000ian\u202e\u2028", cpu: ["1", "2", "3", "4"], version: "v".repeat(100) })));
+  expect(host).toMatchObject({ platform: "debian\u202e", cpu: ["1", "2", "3"], version: "v".repeat(16) });
+});
+
+test.each([
+  ["203.0.113.9", "203.0.113.9"],
+  ["<script>", ""],
+  ["1.2.3.4.5", ""],
+])("address %s is kept as %j", (ipv4, kept) => {
+  expect(cleaner().clean.address({ use6: false, ip: { ipv4, ipv6: "" }, countryCode: "", dashboardBootTime: 0 }).ipv4).toBe(kept);
+});
+
+test("whatever an agent sends, JSON and history get finite numbers", () => {
+  const anyNumber = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -0));
+  fc.assert(
+    fc.property(anyNumber, anyNumber, fc.array(anyNumber, { maxLength: 10 }), (cpu, load1, gpu) => {
+      const { clean } = cleaner();
+      const state = clean.state(decodeState(encodeState({ cpu, load1, gpu, temperatures: gpu.map((temperature) => ({ name: "s", temperature })) })));
+      expect([...metricValues(state, new Float64Array(17))].every((value) => Number.isFinite(value) && value >= 0)).toBe(true);
+      expect(JSON.parse(JSON.stringify(state))).toEqual(JSON.parse(JSON.stringify({ ...state })));
+    }),
+  );
+});
+
+test("the hottest sensor and the busiest GPU stand for all", () => {
+  const { clean } = cleaner();
+  const state = clean.state(decodeState(encodeState({ temperatures: [{ name: "a", temperature: 30 }, { name: "b", temperature: 45 }], gpu: [3, 80] })));
+  const values = metricValues(state, new Float64Array(17));
+  expect([values[14], values[16]]).toEqual([45, 80]);
+});
