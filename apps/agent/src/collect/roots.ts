@@ -3,24 +3,17 @@ export interface HostRoots {
   readonly proc: string;
   readonly sys: string;
   readonly etc: string;
-  readonly run: string;
-  readonly root: string;
   /** Replaces `/proc/1/mountinfo`. */
   readonly mountInfo: string | undefined;
 }
 
-/** From `HOST_PROC`, `HOST_SYS`, `HOST_ETC`, `HOST_RUN`, `HOST_ROOT`, `HOST_PROC_MOUNTINFO`. */
+/** From `HOST_PROC`, `HOST_SYS`, `HOST_ETC`, `HOST_PROC_MOUNTINFO`. */
 export function hostRoots(environment: Readonly<Record<string, string | undefined>>): HostRoots {
-  const place = (name: string, otherwise: string): string => {
-    const value = environment[name];
-    return value === undefined || value === "" ? otherwise : value.replace(/(?<=.)\/+$/, "");
-  };
+  const place = (name: string, otherwise: string): string => environment[name]?.replace(/\/+$/, "") || otherwise;
   return {
     proc: place("HOST_PROC", "/proc"),
     sys: place("HOST_SYS", "/sys"),
     etc: place("HOST_ETC", "/etc"),
-    run: place("HOST_RUN", "/run"),
-    root: place("HOST_ROOT", "/"),
     mountInfo: environment["HOST_PROC_MOUNTINFO"] || undefined,
   };
 }

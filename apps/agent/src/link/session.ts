@@ -64,7 +64,6 @@ export function createSession(deps: SessionDeps): Session {
   const fail = (error: unknown): void => finish(faultText(error), error instanceof CallError ? error.code : undefined);
   const leave = async (): Promise<void> => {
     await states.close();
-    tasks.close();
     finish(RELOADED);
   };
 
