@@ -20,10 +20,10 @@ export interface ServerRouteDeps {
 
 /** Servers and their groups (spec 11 sections 1 and 2); orders to agents are the fleet's. */
 export function serverRoutes(deps: ServerRouteDeps): AnyRoute[] {
-  return [...rows(deps), ...groups(deps.groups)];
+  return [...serverRows(deps), ...groupRows(deps.groups)];
 }
 
-function rows({ servers, commands, serverJson }: ServerRouteDeps): AnyRoute[] {
+function serverRows({ servers, commands, serverJson }: ServerRouteDeps): AnyRoute[] {
   return [
     route({
       method: "GET",
@@ -77,7 +77,7 @@ function rows({ servers, commands, serverJson }: ServerRouteDeps): AnyRoute[] {
   ];
 }
 
-function groups(groups: ServerGroups): AnyRoute[] {
+function groupRows(groups: ServerGroups): AnyRoute[] {
   return [
     route({
       method: "GET",

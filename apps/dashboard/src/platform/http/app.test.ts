@@ -171,6 +171,7 @@ test("the same origin is let in", async () => {
   const { base } = await serve();
   const client = new WebSocket(`${base.replace("http", "ws")}/api/v1/ws/echo`, { headers: { origin: base } });
   await once(client, "open");
+  expect(client.readyState).toBe(WebSocket.OPEN);
   client.terminate();
 });
 

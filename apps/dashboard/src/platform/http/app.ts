@@ -77,7 +77,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
     // Swagger UI serves its start page under the folder's name only.
     rewriteUrl: ({ url = "/" }) => (url === "/swagger/index.html" ? "/swagger/" : url),
     routerOptions: { maxParamLength: 512, caseSensitive: true },
-    frameworkErrors: (_error, _request, reply) => sendRefusal(reply as FastifyReply, refusalJson(404, "404 Not Found")),
+    frameworkErrors: (_error, _request, reply) => void sendRefusal(reply as FastifyReply, refusalJson(404, "404 Not Found")),
   });
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));

@@ -50,7 +50,7 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
         signal: aborted.signal,
         setCookie: (cookie) => setCookies(reply, [cookie]),
       };
-      return sendResult(reply, await route.run(context as Parameters<AnyRoute["run"]>[0]));
+      return sendResult(reply, await route.run(context));
     },
   });
 }

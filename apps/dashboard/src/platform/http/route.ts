@@ -52,13 +52,13 @@ export interface Route<
 }
 
 /** A route whatever its types, as the table of all routes holds it. */
-export type AnyRoute = Route<Schema | undefined, Schema | undefined, Schema | undefined, Schema>;
+export type AnyRoute = Route;
 
 /** Keeps the types of a route's parts together; returns it as a member of the route table. */
 export function route<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined, B extends Schema | undefined = undefined, D extends Schema = Schema>(
   definition: Route<P, Q, B, D>,
 ): AnyRoute {
-  return definition as AnyRoute;
+  return definition;
 }
 
 /**
@@ -82,8 +82,8 @@ export interface SocketRoute<P extends Schema | undefined = Schema | undefined, 
 /** Called with the open socket, and the connection below it for those who write frames themselves. */
 export type SocketOpener = (socket: WebSocket, connection: Duplex) => void;
 
-export type AnySocketRoute = SocketRoute<Schema | undefined, Schema | undefined>;
+export type AnySocketRoute = SocketRoute;
 
 export function socketRoute<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined>(definition: SocketRoute<P, Q>): AnySocketRoute {
-  return definition as AnySocketRoute;
+  return definition;
 }

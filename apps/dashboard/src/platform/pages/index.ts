@@ -1,6 +1,6 @@
 import send from "@fastify/send";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { refusalJson } from "#platform/http";
+import { header, refusalJson } from "#platform/http";
 import { createDocuments } from "./document.ts";
 import { fileName } from "./file-name.ts";
 import { isKnownPage } from "./known-pages.ts";
@@ -91,7 +91,7 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Temp
 
 async function compressedTwin(request: FastifyRequest, file: TemplateFile): Promise<{ name: string; suffix: string } | undefined> {
   if (request.headers.range) return undefined;
-  const accepted = String(request.headers["accept-encoding"] ?? "");
+  const accepted = header(request.visit, "accept-encoding");
   for (const [name, suffix] of [["br", ".br"], ["gzip", ".gz"]] as const) {
     if (new RegExp(`\\b${name}\\b`).test(accepted) && (await findFile([file.root], file.name + suffix))) return { name, suffix };
   }
