@@ -1,4 +1,4 @@
-import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { ExternalLink, LogOut, Menu as MenuIcon, UserRound } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
@@ -26,12 +26,12 @@ export function ConsoleShell({ pages }: ShellProps) {
   const { t } = useFormats();
   const profile = useRead<{ id: number }>("/profile");
   const navigate = useNavigate();
-  const href = useRouterState({ select: (state) => state.location.href });
+  const router = useRouter();
   const { live } = useApp();
   const out = profile.data === undefined && isSignedOut(profile.error);
   useEffect(() => {
-    if (out) void navigate({ to: "/login", search: { next: href }, replace: true });
-  }, [out, href, navigate]);
+    if (out) void navigate({ to: "/login", search: { next: router.state.location.href }, replace: true });
+  }, [out, router, navigate]);
   const signedIn = profile.data !== undefined;
   useEffect(() => {
     if (!signedIn) return;
