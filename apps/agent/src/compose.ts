@@ -6,6 +6,7 @@ import type { AgentConfig, ConfigStore } from "./config/index.ts";
 import { createDial, createLink, createReports } from "./link/index.ts";
 import type { Log } from "./log.ts";
 import { RELEASE, REPORTED_VERSION } from "./release.ts";
+import { refuseTransfer } from "./streams/index.ts";
 import { createHostCollector } from "./system/collector.ts";
 import { connect } from "./system/connect.ts";
 import { findAddressesApart } from "./system/find-addresses.ts";
@@ -69,7 +70,12 @@ export function createAgent(deps: AgentDeps): Agent {
     [TASK.applyConfig, createApplyConfig(live)],
     [TASK.serverTransfer, createServerTransfer(live)],
   ]);
-  const tasks = createTaskRunner({ kinds, signal: life.signal, log, refuseStream: () => undefined });
+  const tasks = createTaskRunner({
+    kinds,
+    signal: life.signal,
+    log,
+    refuseStream: (task, text, session) => refuseTransfer(task, text, session.openIo, log),
+  });
   const link = createLink({
     clock,
     config: live.current,

@@ -1,2 +1,3 @@
 export { createOpenIo, KEEPALIVE_MS } from "./io-stream.ts";
 export type { IoEvents, IoStream, OpenIo } from "./io-stream.ts";
+export { refuseTransfer } from "./refusal.ts";

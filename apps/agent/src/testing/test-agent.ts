@@ -1,5 +1,5 @@
 import { TASK } from "@windfire/protocol";
-import type { Host, State } from "@windfire/protocol";
+import type { Host, State, Task } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { createAddressWatch } from "../collect/index.ts";
@@ -9,8 +9,10 @@ import type { AgentConfig, LiveConfig } from "../config/index.ts";
 import { createDial, createLink, createReports } from "../link/index.ts";
 import type { Link } from "../link/index.ts";
 import { createLog } from "../log.ts";
-import { createApplyConfig, createReportConfig, createTaskRunner } from "../tasks/index.ts";
+import { refuseTransfer } from "../streams/index.ts";
+import { createApplyConfig, createReportConfig, createServerTransfer, createTaskRunner } from "../tasks/index.ts";
 import type { RunTask } from "../tasks/index.ts";
+import type { TaskOutcome } from "../tasks/task-kind.ts";
 
 export const TEST_UUID = "3f2b8c1e-5a77-4d0e-9b1c-0d6a2e4f8a90";
 export const TEST_SECRET = "GlobalAgentSecretPlaceholder0000";
@@ -46,6 +48,8 @@ export interface TestAgent {
   /** Samples taken so far. */
   samples(): number;
   addresses: Addresses;
+  /** Runs a task that answers at once, without a dashboard. */
+  runTask(task: Task): TaskOutcome | undefined;
   stop(): Promise<void>;
 }
 
@@ -79,16 +83,18 @@ export function createTestAgent({ server, config, kinds, random = 0.5 }: TestAge
     onSaveFailure: (reason) => lines.push(reason),
   });
   const reports = createReports({ clock, collector, addresses: createAddressWatch({ clock, find: () => Promise.resolve(agent.addresses) }) });
+  const allKinds = new Map<number, RunTask>([
+    [TASK.keepalive, () => ({})],
+    [TASK.reportConfig, createReportConfig(live)],
+    [TASK.applyConfig, createApplyConfig(live)],
+    [TASK.serverTransfer, createServerTransfer(live)],
+    ...(kinds ?? []),
+  ]);
   const tasks = createTaskRunner({
-    kinds: new Map<number, RunTask>([
-      [TASK.keepalive, () => ({})],
-      [TASK.reportConfig, createReportConfig(live)],
-      [TASK.applyConfig, createApplyConfig(live)],
-      ...(kinds ?? []),
-    ]),
+    kinds: allKinds,
     signal: life.signal,
     log,
-    refuseStream: () => undefined,
+    refuseStream: (task, text, session) => refuseTransfer(task, text, session.openIo, log),
   });
   const link = createLink({
     clock,
@@ -109,6 +115,14 @@ export function createTestAgent({ server, config, kinds, random = 0.5 }: TestAge
     saved,
     samples: () => samples,
     addresses: { ipv4: "203.0.113.7", ipv6: "2001:db8::7" },
+    runTask: (task) => {
+      let outcome: TaskOutcome | undefined;
+      const noIo = (): never => {
+        throw new Error("this task has no stream");
+      };
+      tasks.run(task, { config: live.current, signal: life.signal, openIo: noIo, sendResult: ({ data, successful }) => (outcome = { data, successful }) });
+      return outcome;
+    },
     stop: () => {
       life.abort();
       return link.stop();
