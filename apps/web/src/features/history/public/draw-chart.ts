@@ -3,6 +3,7 @@ import type { TimeFormat } from "#lib/time-format.ts";
 import { niceTop, quarters } from "./nice-scale.ts";
 import type { TimeChartProps } from "./time-chart.tsx";
 import "uplot/dist/uPlot.min.css";
+import "./chart.css";
 
 /** Charts with the same key share their crosshair. */
 const SYNC = "wf";
@@ -59,6 +60,7 @@ function options(element: HTMLElement, deps: DrawDeps, colour: (role: string) =>
     padding: [6, 16, 0, 0],
     legend: { show: false },
     cursor: {
+      y: false,
       sync: { key: SYNC },
       points: { size: 7, width: 2, fill: colour("--surface") },
       drag: { x: true, y: false, dist: MIN_ZOOM_PX, setScale: false },
@@ -98,11 +100,25 @@ function options(element: HTMLElement, deps: DrawDeps, colour: (role: string) =>
       }),
     ],
     hooks: {
-      setCursor: [(plot) => deps.legend(plot.cursor.idx ?? undefined)],
+      setCursor: [(plot) => deps.legend(plot.cursor.idx ?? undefined), (plot) => showMoment(plot, deps.time)],
       setSelect: [(plot) => zoomToSelection(plot, deps)],
       drawClear: [(plot) => hatchGaps(plot, deps, colour("--line-2"))],
     },
   };
+}
+
+/** The moment under the crosshair, at the foot of the line. */
+function showMoment(plot: uPlot, time: TimeFormat): void {
+  const index = plot.cursor.idx;
+  const at = index === null || index === undefined ? undefined : plot.data[0][index];
+  const known = plot.over.querySelector<HTMLElement>(".wf-moment");
+  if (at === undefined || (plot.cursor.left ?? -1) < 0) return known?.remove();
+  const label = known ?? document.createElement("span");
+  label.className = "wf-moment";
+  label.textContent = time.dateTime(at * 1000);
+  if (known === null) plot.over.append(label);
+  const half = label.offsetWidth / 2;
+  label.style.left = `${Math.min(plot.over.clientWidth - half, Math.max(half, plot.valToPos(at, "x")))}px`;
 }
 
 function zoomToSelection(plot: uPlot, deps: DrawDeps): void {

@@ -83,13 +83,13 @@ function NetworkTile({ record }: { readonly record: LiveRecord }) {
   ];
   return (
     <Tile label={t("metric.network")} caption={record.online && down.length > 1 ? t("detail.highest", { rate: number.rate(highest) }) : ""}>
-      <dd className="flex flex-wrap gap-x-3">
+      <dd className="flex min-h-7 flex-wrap items-center gap-x-3">
         {rates.map(({ key, Icon, word, value }) => (
-          <span key={key} className={`${BIG} gap-1!`}>
+          <span key={key} className={`${BIG} gap-1! text-lg!`}>
             <Icon className="size-4 text-ink-3" aria-hidden="true" />
             <span className="sr-only">{word}</span>
             {record.online ? number.bytesMeasure(value).value : "–"}
-            <span className="text-sm text-ink-2">{record.online ? `${number.bytesMeasure(value).unit}/s` : ""}</span>
+            <span className="text-xs text-ink-2">{record.online ? `${number.bytesMeasure(value).unit}/s` : ""}</span>
           </span>
         ))}
       </dd>
