@@ -15,7 +15,14 @@ import { lookUpWith, systemLookUp } from "./system/look-up.ts";
 import { runProgram } from "./system/run-program.ts";
 import { runShell } from "./system/run-shell.ts";
 import {
-  createApplyConfig, createCommand, createHttpGet, createIcmpPing, createReportConfig, createServerTransfer, createTaskRunner, createTcpPing,
+  createApplyConfig,
+  createCommand,
+  createHttpGet,
+  createIcmpPing,
+  createReportConfig,
+  createServerTransfer,
+  createTaskRunner,
+  createTcpPing,
 } from "./tasks/index.ts";
 import type { RunTask } from "./tasks/index.ts";
 

@@ -42,7 +42,12 @@ function startMain(args: readonly string[], environment: Record<string, string> 
 }
 
 test("the program reports this machine, and ends within a second of SIGTERM with exit code 0", async () => {
-  const environment = { NZ_SERVER: dashboard.address, NZ_CLIENT_SECRET: TEST_SECRET, NZ_REPORT_DELAY: "1", NZ_CUSTOM_IP_API: "http://127.0.0.1:1/" };
+  const environment = {
+    NZ_SERVER: dashboard.address,
+    NZ_CLIENT_SECRET: TEST_SECRET,
+    NZ_REPORT_DELAY: "1",
+    NZ_CUSTOM_IP_API: "http://127.0.0.1:1/",
+  };
   const { child, ended } = startMain(["-c", "agent.yml"], environment);
   const { message: host } = await dashboard.next("Host");
   const { message: state } = await dashboard.next("State");

@@ -80,7 +80,17 @@ describe("against recordings of the official programs", () => {
     for (const [index, { request_headers: recorded }] of recording.calls.entries()) {
       const headers = opened[index]?.headers ?? {};
       expect(Object.keys(headers).toSorted()).toEqual(Object.keys(recorded).toSorted());
-      for (const name of [":method", ":scheme", ":path", "content-type", "te", "client-secret", "client-uuid", "client_secret", "client_uuid"]) {
+      for (const name of [
+        ":method",
+        ":scheme",
+        ":path",
+        "content-type",
+        "te",
+        "client-secret",
+        "client-uuid",
+        "client_secret",
+        "client_uuid",
+      ]) {
         expect([name, headers[name]]).toEqual([name, recorded[name]]);
       }
     }
@@ -93,18 +103,28 @@ describe("against recordings of the official programs", () => {
     const recording = readRecording(name);
     start();
     const results = await replay(recording);
-    const comparable = (one: { id: number; type: number; data: string; successful: boolean }) => ({ id: one.id, type: one.type, data: one.data, successful: one.successful });
+    const comparable = (one: { id: number; type: number; data: string; successful: boolean }) => ({
+      id: one.id,
+      type: one.type,
+      data: one.data,
+      successful: one.successful,
+    });
     // The text about broken JSON comes from the language's own reader.
     const known = (data: string): string => (/^invalid (character|configuration)/.test(data) ? "invalid" : data);
     expect(results.map(comparable).map((one) => ({ ...one, data: known(one.data) }))).toEqual(
-      resultsOf(recording).map(comparable).map((one) => ({ ...one, data: known(one.data) })),
+      resultsOf(recording)
+        .map(comparable)
+        .map((one) => ({ ...one, data: known(one.data) })),
     );
   });
 
   test("commands: the same results", async () => {
     const recording = readRecording("command");
     start();
-    const adapt = (task: RecordedTask): RecordedTask => ({ ...task, data: task.data.replace("sleep 1.25; pwd", "sleep 0.1; echo /srv/tested/sb") });
+    const adapt = (task: RecordedTask): RecordedTask => ({
+      ...task,
+      data: task.data.replace("sleep 1.25; pwd", "sleep 0.1; echo /srv/tested/sb"),
+    });
     const results = await replay(recording, adapt);
     expect(byId(results)).toEqual(byId(resultsOf(recording)));
     for (const result of results) if (result.type === TASK.command) expect(result.delay).toBeGreaterThan(0);
@@ -120,12 +140,30 @@ describe("against recordings of the official programs", () => {
     const unplayed = new Set([3, 6]);
     const played: Recording = {
       calls: [],
-      events: recording.events.filter(({ json }) => !unplayed.has(Number(json?.["id"])) && (json?.["type"] !== undefined || json === undefined)),
+      events: recording.events.filter(
+        ({ json }) => !unplayed.has(Number(json?.["id"])) && (json?.["type"] !== undefined || json === undefined),
+      ),
     };
     start();
     const results = await replay(played, (task) => ({ ...task, data: task.data.replace("18216", String(port)).replace("18218", "1") }));
-    const outcome = ({ id, type, successful, delay, data }: { id: number; type: number; successful: boolean; delay: number; data: string }) => ({
-      id, type, successful, hasDelay: delay > 0, hasData: data !== "",
+    const outcome = ({
+      id,
+      type,
+      successful,
+      delay,
+      data,
+    }: {
+      id: number;
+      type: number;
+      successful: boolean;
+      delay: number;
+      data: string;
+    }) => ({
+      id,
+      type,
+      successful,
+      hasDelay: delay > 0,
+      hasData: data !== "",
     });
     const order = (a: { id: number }, b: { id: number }): number => a.id - b.id;
     expect(results.map(outcome).toSorted(order)).toEqual(resultsOf(played).map(outcome).toSorted(order));
@@ -149,13 +187,19 @@ describe("against recordings of the official programs", () => {
     const ours = start();
     await dashboard.next("GeoIP");
     await dashboard.next("State");
-    const first = tasksOf(recording).filter(({ type }) => type !== TASK.keepalive).slice(0, 3);
+    const first = tasksOf(recording)
+      .filter(({ type }) => type !== TASK.keepalive)
+      .slice(0, 3);
     const server = (data: string): string => data.replaceAll("127.0.0.1:18210", dashboard.address);
     for (const task of first) dashboard.send({ ...task, data: server(task.data) });
     const results = [];
     for (const _ of first) results.push((await dashboard.next("TaskResult")).message);
-    const expected = resultsOf(recording).filter(({ type }) => type !== TASK.keepalive).slice(0, 3);
-    expect(results.map(({ type, successful }) => ({ type, successful }))).toEqual(expected.map(({ type, successful }) => ({ type, successful })));
+    const expected = resultsOf(recording)
+      .filter(({ type }) => type !== TASK.keepalive)
+      .slice(0, 3);
+    expect(results.map(({ type, successful }) => ({ type, successful }))).toEqual(
+      expected.map(({ type, successful }) => ({ type, successful })),
+    );
     expect(results[2]?.data).toBe(expected[2]?.data);
     await ours.clock.advanceAsync(10_000);
     await dashboard.next("disconnect");
@@ -194,11 +238,17 @@ describe("against recordings of the official programs", () => {
 
   test("an agent whose owner permits nothing: the same refusals, word for word", async () => {
     const recording = readRecording("gates");
-    start({ config: { disable_command_execute: true, disable_nat: true, disable_send_query: true, disable_force_update: true, tls: false } });
+    start({
+      config: { disable_command_execute: true, disable_nat: true, disable_send_query: true, disable_force_update: true, tls: false },
+    });
     const results = await replay(recording);
     expect(byId(results)).toEqual(byId(resultsOf(recording)));
-    const recorded = recording.events.filter(({ type, from }) => type === "IOStreamData" && from === "agent").map(({ json }) => json?.["data"]);
-    const ours = dashboard.heard.filter((one) => one.kind === "IOStreamData").map(({ message }) => Buffer.from(message.data).toString("hex"));
+    const recorded = recording.events
+      .filter(({ type, from }) => type === "IOStreamData" && from === "agent")
+      .map(({ json }) => json?.["data"]);
+    const ours = dashboard.heard
+      .filter((one) => one.kind === "IOStreamData")
+      .map(({ message }) => Buffer.from(message.data).toString("hex"));
     expect(ours).toEqual(recorded);
     expect(dashboard.heard.filter((one) => one.kind === "open" && one.method === "IOStream")).toHaveLength(1);
   });

@@ -42,8 +42,16 @@ test("speeds are bytes by fractions of seconds, never below zero", () => {
 describe("disks", () => {
   test("free space of a pool counts once, unreadable volumes not at all", async () => {
     const spaces: Record<string, Space> = { "/a": { total: 60, free: 50 }, "/b": { total: 70, free: 50 }, "/c": { total: 100, free: 10 } };
-    const volumes = [{ path: "/a", pool: "p" }, { path: "/b", pool: "p" }, { path: "/c", pool: "c" }, { path: "/gone", pool: "g" }];
-    expect(await measureVolumes(volumes, (path) => Promise.resolve(spaces[path]))).toEqual({ used: 10 + 20 + 90, total: 10 + 20 + 50 + 100 });
+    const volumes = [
+      { path: "/a", pool: "p" },
+      { path: "/b", pool: "p" },
+      { path: "/c", pool: "c" },
+      { path: "/gone", pool: "g" },
+    ];
+    expect(await measureVolumes(volumes, (path) => Promise.resolve(spaces[path]))).toEqual({
+      used: 10 + 20 + 90,
+      total: 10 + 20 + 50 + 100,
+    });
   });
 
   test("a file system that hangs keeps its last answer and is asked by one thread", async () => {
@@ -70,7 +78,13 @@ describe("background readings", () => {
   test("give the last finished value and start the next when it is due", async () => {
     const clock = createFakeClock();
     let count = 0;
-    const reading = createBackgroundReading({ clock, read: () => Promise.resolve(++count), empty: 0, pauseMs: 1000, onError: () => undefined });
+    const reading = createBackgroundReading({
+      clock,
+      read: () => Promise.resolve(++count),
+      empty: 0,
+      pauseMs: 1000,
+      onError: () => undefined,
+    });
     expect(reading.latest()).toBe(0);
     await clock.advanceAsync(0);
     expect([reading.latest(), reading.latest(), count]).toEqual([1, 1, 1]);
@@ -110,7 +124,11 @@ describe("graphics", () => {
   });
 
   test("AMD", () => {
-    expect(parseAmd('{"card0": {"GPU use (%)": "34", "Card series": "Radeon RX 7900 XTX"}, "card1": {"GPU use (%)": "N/A", "Card Series": "Instinct"}}')).toEqual({
+    expect(
+      parseAmd(
+        '{"card0": {"GPU use (%)": "34", "Card series": "Radeon RX 7900 XTX"}, "card1": {"GPU use (%)": "N/A", "Card Series": "Instinct"}}',
+      ),
+    ).toEqual({
       names: ["Radeon RX 7900 XTX", "Instinct"],
       usage: [34, 0],
     });
@@ -200,7 +218,11 @@ test("macOS and Windows: what the library says becomes a host and samples", asyn
         { fs: "C:", type: "NTFS", size: 500, available: 100, mount: "C:" },
         { fs: "x", type: "SMB", size: 9, available: 9, mount: "/net" },
       ]),
-    networkStats: () => Promise.resolve([{ iface: "en0", rx_bytes: 10, tx_bytes: 20 }, { iface: "lo0", rx_bytes: 5, tx_bytes: 5 }]),
+    networkStats: () =>
+      Promise.resolve([
+        { iface: "en0", rx_bytes: 10, tx_bytes: 20 },
+        { iface: "lo0", rx_bytes: 5, tx_bytes: 5 },
+      ]),
     currentLoad: () => Promise.resolve({ currentLoad: 12.5 }),
     processes: () => Promise.resolve({ all: 321 }),
     networkConnections: () => Promise.resolve([{ protocol: "tcp" }, { protocol: "tcp6" }, { protocol: "udp4" }]),
@@ -219,24 +241,62 @@ test("macOS and Windows: what the library says becomes a host and samples", asyn
       version: "1.0.0",
       onError: () => expect.unreachable(),
     });
-  const settings = { hard_drive_partition_allowlist: [], nic_allowlist: {}, gpu: true, temperature: true, skip_connection_count: false, skip_procs_count: false };
+  const settings = {
+    hard_drive_partition_allowlist: [],
+    nic_allowlist: {},
+    gpu: true,
+    temperature: true,
+    skip_connection_count: false,
+    skip_procs_count: false,
+  };
   const mac = create("darwin");
   expect(await mac.host(settings)).toEqual({
-    platform: "darwin", platformVersion: "10.0.22631", cpu: ["Apple M2 8 Physical Core"], memTotal: 100, diskTotal: 600 + 600 + 400 + 500, swapTotal: 50,
-    arch: "arm64", virtualization: "", bootTime: 999_000, version: "1.0.0", gpu: ["Apple M2"],
+    platform: "darwin",
+    platformVersion: "10.0.22631",
+    cpu: ["Apple M2 8 Physical Core"],
+    memTotal: 100,
+    diskTotal: 600 + 600 + 400 + 500,
+    swapTotal: 50,
+    arch: "arm64",
+    virtualization: "",
+    bootTime: 999_000,
+    version: "1.0.0",
+    gpu: ["Apple M2"],
   });
   await mac.sample(settings);
   await clock.advanceAsync(0);
   expect(await mac.sample(settings)).toEqual({
-    cpu: 12.5, memUsed: 70, swapUsed: 5, diskUsed: 600 + 600 + 400, netInTransfer: 10, netOutTransfer: 20, netInSpeed: 0, netOutSpeed: 0, uptime: 1000,
-    load1: 1, load5: 2, load15: 3, tcpConnCount: 2, udpConnCount: 1, processCount: 321, temperatures: [{ name: "cpu", temperature: 41 }], gpu: [0],
+    cpu: 12.5,
+    memUsed: 70,
+    swapUsed: 5,
+    diskUsed: 600 + 600 + 400,
+    netInTransfer: 10,
+    netOutTransfer: 20,
+    netInSpeed: 0,
+    netOutSpeed: 0,
+    uptime: 1000,
+    load1: 1,
+    load5: 2,
+    load15: 3,
+    tcpConnCount: 2,
+    udpConnCount: 1,
+    processCount: 321,
+    temperatures: [{ name: "cpu", temperature: 41 }],
+    gpu: [0],
   });
-  expect(await create("win32").host(settings)).toMatchObject({ platform: "Microsoft Windows 11 Pro", arch: "aarch64", cpu: ["Apple M2 16 Physical Core"] });
+  expect(await create("win32").host(settings)).toMatchObject({
+    platform: "Microsoft Windows 11 Pro",
+    arch: "aarch64",
+    cpu: ["Apple M2 16 Physical Core"],
+  });
 });
 
 test("places of a host seen from a container", () => {
   expect(hostRoots({ HOST_PROC: "/host/proc/", HOST_SYS: "", HOST_PROC_MOUNTINFO: "/m" })).toEqual({
-    proc: "/host/proc", sys: "/sys", etc: "/etc", mountInfo: "/m",
+    proc: "/host/proc",
+    sys: "/sys",
+    etc: "/etc",
+    mountInfo: "/m",
   });
 });
 

@@ -29,7 +29,7 @@ export function parseNvidia(xml: string): GpuReading {
 /** `rocm-smi -u --showproductname --json`. @throws SyntaxError when it is no JSON */
 export function parseAmd(json: string): GpuReading {
   const parsed: unknown = JSON.parse(json);
-  const cards = typeof parsed === "object" && parsed !== null ? Object.values(parsed) : [];
+  const cards: unknown[] = typeof parsed === "object" && parsed !== null ? Object.values(parsed) : [];
   const names: string[] = [];
   const usage: number[] = [];
   for (const card of cards) {
@@ -45,11 +45,19 @@ export function parseAmd(json: string): GpuReading {
 /** In the order in which they are looked for (spec 21 section 4.8). */
 export const GPU_VENDORS: readonly GpuVendor[] = [
   { tool: "nvidia-smi", folder: "/usr/bin", read: async (run, tool) => parseNvidia(await run(tool, ["-q", "-x"])) },
-  { tool: "rocm-smi", folder: "/opt/rocm/bin", read: async (run, tool) => parseAmd(await run(tool, ["-u", "--showproductname", "--json"])) },
+  {
+    tool: "rocm-smi",
+    folder: "/opt/rocm/bin",
+    read: async (run, tool) => parseAmd(await run(tool, ["-u", "--showproductname", "--json"])),
+  },
 ];
 
 /** Reads the adapters through the first vendor's tool that is there; undefined where there is none. */
-export function findGpuReader(exists: (path: string) => boolean, searchPath: string, run: RunTool): (() => Promise<GpuReading>) | undefined {
+export function findGpuReader(
+  exists: (path: string) => boolean,
+  searchPath: string,
+  run: RunTool,
+): (() => Promise<GpuReading>) | undefined {
   for (const vendor of GPU_VENDORS) {
     const folders = [vendor.folder, ...searchPath.split(":").filter((folder) => folder.startsWith("/"))];
     const tool = folders.map((folder) => `${folder}/${vendor.tool}`).find(exists);

@@ -24,7 +24,10 @@ export function parseInterfaces(text: string): InterfaceCounters[] {
   for (const line of text.split("\n")) {
     const colon = line.lastIndexOf(":");
     if (colon < 0) continue;
-    const fields = line.slice(colon + 1).trim().split(/\s+/);
+    const fields = line
+      .slice(colon + 1)
+      .trim()
+      .split(/\s+/);
     const received = Number(fields[0]);
     const sent = Number(fields[8]);
     if (Number.isFinite(received) && Number.isFinite(sent)) interfaces.push({ name: line.slice(0, colon).trim(), received, sent });

@@ -71,8 +71,16 @@ test("a complete file is not touched, and the environment wins over it", async (
   const path = join(folder, "config.yml");
   const text = `server: a:1\nclient_secret: ${SECRET} # by hand\nuuid: ${UUID}\nunknown_key: 1\nreport_delay: 2\n`;
   writeFileSync(path, text);
-  const loaded = await storeAt(path, { NZ_SERVER: "b:2", NZ_DNS: "1.1.1.1:53,9.9.9.9:53", NZ_NIC_ALLOWLIST: '{"eth0":true}', OTHER: "x" }).load();
-  expect(loaded).toEqual({ ok: true, value: { ...CONFIG, server: "b:2", report_delay: 2, dns: ["1.1.1.1:53", "9.9.9.9:53"], nic_allowlist: { eth0: true } } });
+  const loaded = await storeAt(path, {
+    NZ_SERVER: "b:2",
+    NZ_DNS: "1.1.1.1:53,9.9.9.9:53",
+    NZ_NIC_ALLOWLIST: '{"eth0":true}',
+    OTHER: "x",
+  }).load();
+  expect(loaded).toEqual({
+    ok: true,
+    value: { ...CONFIG, server: "b:2", report_delay: 2, dns: ["1.1.1.1:53", "9.9.9.9:53"], nic_allowlist: { eth0: true } },
+  });
   expect(readFileSync(path, "utf8")).toBe(text);
 });
 
@@ -129,7 +137,10 @@ test.each<[number, number, number, number]>([
   [1, 1, 10, 30],
   [4, 4, 3600, 3600],
 ])("report_delay %i counts as %i, ip_report_period %i as %i", (delay, effectiveDelay, period, effectivePeriod) => {
-  expect(withChange(CONFIG, { report_delay: delay, ip_report_period: period })).toMatchObject({ report_delay: effectiveDelay, ip_report_period: effectivePeriod });
+  expect(withChange(CONFIG, { report_delay: delay, ip_report_period: period })).toMatchObject({
+    report_delay: effectiveDelay,
+    ip_report_period: effectivePeriod,
+  });
 });
 
 test("the report names every scalar, in the order of the reference, and leaves out empty lists", () => {
@@ -141,12 +152,18 @@ test("the report names every scalar, in the order of the reference, and leaves o
 test("an applied change replaces lists and maps, null clears them, absent and unknown keys change nothing", () => {
   const current = { ...CONFIG, nic_allowlist: { eth0: true, eth1: true }, dns: ["1.1.1.1:53"] };
   const change = { Report_Delay: 2, nic_allowlist: { eth0: true }, dns: null, nic_allowlist_raw: "", client_secret: SECRET };
-  expect(overlayConfig(current, JSON.stringify(change))).toEqual({ ok: true, value: { ...CONFIG, report_delay: 2, nic_allowlist: { eth0: true } } });
+  expect(overlayConfig(current, JSON.stringify(change))).toEqual({
+    ok: true,
+    value: { ...CONFIG, report_delay: 2, nic_allowlist: { eth0: true } },
+  });
 });
 
 test.each<[string, string]>([
   ['{"report_delay":9}', "report-delay ranges from 1-4"],
-  ['{"client_secret":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}', "ApplyConfig rejected: client_secret rotation must use TaskTypeServerTransferApply"],
+  [
+    '{"client_secret":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}',
+    "ApplyConfig rejected: client_secret rotation must use TaskTypeServerTransferApply",
+  ],
   ["{bad", "invalid configuration: not valid JSON"],
   ["[]", "invalid configuration: not a JSON object"],
   ['{"server":""}', "server address should not be empty"],
@@ -160,14 +177,21 @@ test.each<[Partial<AgentConfig>, string, string]>([
   [{ tls: true }, "short", "rejected client_secret rotation: length=5, want 32"],
   [{ tls: true }, `${SECRET.slice(0, 31)}-`, "rejected client_secret rotation: byte 31 (0x2d) outside [0-9A-Za-z]"],
   [{}, SECRET, "ServerTransferApply rejected: rotated secret cannot be delivered over plaintext or InsecureTLS"],
-  [{ tls: true, insecure_tls: true }, SECRET, "ServerTransferApply rejected: rotated secret cannot be delivered over plaintext or InsecureTLS"],
+  [
+    { tls: true, insecure_tls: true },
+    SECRET,
+    "ServerTransferApply rejected: rotated secret cannot be delivered over plaintext or InsecureTLS",
+  ],
 ])("transfer to an agent with %j: %s refused", (settings, secret, error) => {
   expect(planTransfer({ ...CONFIG, ...settings }, JSON.stringify({ client_secret: secret }))).toEqual({ ok: false, error });
 });
 
 test("a transfer over verified TLS changes the secret", () => {
   const next = "Handshake0123456789ABCDEFGHIJKLM".slice(0, 32);
-  expect(planTransfer({ ...CONFIG, tls: true }, JSON.stringify({ client_secret: next }))).toEqual({ ok: true, value: { ...CONFIG, tls: true, client_secret: next } });
+  expect(planTransfer({ ...CONFIG, tls: true }, JSON.stringify({ client_secret: next }))).toEqual({
+    ok: true,
+    value: { ...CONFIG, tls: true, client_secret: next },
+  });
 });
 
 test("a change is committed 10 seconds later, and a newer one takes its place", () => {
@@ -210,14 +234,17 @@ test("a change that cannot be saved is not used and stays marked", () => {
 
 test("values of the environment that are no texts of their kind are refused", () => {
   expect(mergeSources({}, { NZ_REPORT_DELAY: "soon" }).ok).toBe(false);
-  expect(mergeSources({}, { NZ_NIC_ALLOWLIST: "eth0" })).toEqual({ ok: false, error: "nic_allowlist must be a map of names to true or false" });
+  expect(mergeSources({}, { NZ_NIC_ALLOWLIST: "eth0" })).toEqual({
+    ok: false,
+    error: "nic_allowlist must be a map of names to true or false",
+  });
 });
 
 test.each<[string, unknown]>([
   ["a: b\n", { a: "b" }],
   ["a: 'it''s' # c\nb: \"x\\\"y\"\n", { a: "it's", b: 'x"y' }],
   ["---\n# c\n\na:\n- x\n- y z\nb:\n  k: true\n  'q': 1\n", undefined],
-  ["a:\n- x\n- y z\nb:\n  k: true\n  \"q r\": 1\n", { a: ["x", "y z"], b: { k: "true", "q r": "1" } }],
+  ['a:\n- x\n- y z\nb:\n  k: true\n  "q r": 1\n', { a: ["x", "y z"], b: { k: "true", "q r": "1" } }],
   ["a:\nb: ~\nc: ''\n", { a: null, b: null, c: "" }],
   ["a: [x, y]\n", undefined],
   ["a: {x: y}\n", undefined],
@@ -234,7 +261,24 @@ test.each<[string, unknown]>([
 
 test("what the plain reader reads, a full one reads alike", () => {
   const line = fc.oneof(
-    fc.constantFrom("a: b", "b:", "c: 'x'", "  - y", "- z", "  k: v", "# c", "", 'd: "q\\u0041"', "e: x # y", "f: x#y", "g: true", "~", "i: ~", "h: 'a", "- 'a: b'"),
+    fc.constantFrom(
+      "a: b",
+      "b:",
+      "c: 'x'",
+      "  - y",
+      "- z",
+      "  k: v",
+      "# c",
+      "",
+      'd: "q\\u0041"',
+      "e: x # y",
+      "f: x#y",
+      "g: true",
+      "~",
+      "i: ~",
+      "h: 'a",
+      "- 'a: b'",
+    ),
     fc.string({ maxLength: 12 }).map((text) => `k: ${text.replaceAll(/[\r\n]/g, " ")}`),
   );
   fc.assert(

@@ -35,7 +35,8 @@ export function withChange(config: AgentConfig, change: ConfigChange): AgentConf
   return {
     ...next,
     report_delay: next.report_delay === 0 ? DEFAULT_CONFIG.report_delay : next.report_delay,
-    ip_report_period: next.ip_report_period === 0 ? DEFAULT_CONFIG.ip_report_period : Math.max(next.ip_report_period, MIN_IP_REPORT_PERIOD_SECONDS),
+    ip_report_period:
+      next.ip_report_period === 0 ? DEFAULT_CONFIG.ip_report_period : Math.max(next.ip_report_period, MIN_IP_REPORT_PERIOD_SECONDS),
   };
 }
 

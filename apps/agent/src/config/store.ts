@@ -87,5 +87,3 @@ function fileValues(config: AgentConfig): Record<string, unknown> {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-
-

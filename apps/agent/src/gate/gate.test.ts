@@ -22,9 +22,17 @@ test.each<[keyof typeof TASK, keyof GateSettings, unknown]>([
   [
     "mcpExec",
     "disable_command_execute",
-    { kind: "result", data: '{"exit_code":0,"stdout":"","stderr":"","duration_ms":0,"error":"agent disabled command execution"}', successful: true },
+    {
+      kind: "result",
+      data: '{"exit_code":0,"stdout":"","stderr":"","duration_ms":0,"error":"agent disabled command execution"}',
+      successful: true,
+    },
   ],
-  ["mcpFsList", "disable_command_execute", { kind: "result", data: '{"entries":null,"error":"agent disabled file operations"}', successful: true }],
+  [
+    "mcpFsList",
+    "disable_command_execute",
+    { kind: "result", data: '{"entries":null,"error":"agent disabled file operations"}', successful: true },
+  ],
   ["mcpFsTransfer", "disable_command_execute", { kind: "stream", text: "FsTransfer 被 agent DisableCommandExecute 拒绝" }],
 ])("%s is refused by %s", (task, name, refusal) => {
   expect(refusalOf({ ...OPEN, [name]: true }, TASK[task])).toEqual(refusal);

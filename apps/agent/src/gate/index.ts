@@ -37,7 +37,10 @@ const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [TASK.reportConfig, READ],
   [TASK.applyConfig, WRITE],
   [TASK.serverTransfer, WRITE],
-  [TASK.mcpExec, ["disable_command_execute", mcp({ exit_code: 0, stdout: "", stderr: "", duration_ms: 0, error: "agent disabled command execution" })]],
+  [
+    TASK.mcpExec,
+    ["disable_command_execute", mcp({ exit_code: 0, stdout: "", stderr: "", duration_ms: 0, error: "agent disabled command execution" })],
+  ],
   [TASK.mcpFsList, ["disable_command_execute", fileRefusal({ entries: null })]],
   [TASK.mcpFsRead, ["disable_command_execute", fileRefusal({ content: "", encoding: "", size: 0 })]],
   [TASK.mcpFsWrite, ["disable_command_execute", fileRefusal({ size: 0, sha256: "" })]],

@@ -90,7 +90,11 @@ export function createChannel(socket: Duplex, options: ChannelOptions): Channel 
   };
 }
 
-function requestHeaders({ authority, scheme, identity, userAgent }: ChannelOptions, method: MethodName, timeoutMs: number | undefined): HeaderField[] {
+function requestHeaders(
+  { authority, scheme, identity, userAgent }: ChannelOptions,
+  method: MethodName,
+  timeoutMs: number | undefined,
+): HeaderField[] {
   return [
     [":method", "POST"],
     [":scheme", scheme],
@@ -115,7 +119,8 @@ function startCall(client: Http2Client, headers: readonly HeaderField[], events:
     onData: reader.data,
     onClose: (reset) => events.onEnd(reader.status(reset)),
   });
-  if (request === undefined) queueMicrotask(() => events.onEnd({ code: STATUS.unavailable, message: "the connection takes no more calls" }));
+  if (request === undefined)
+    queueMicrotask(() => events.onEnd({ code: STATUS.unavailable, message: "the connection takes no more calls" }));
   return {
     send: (frame) => request?.write(frame) ?? "ended",
     end: () => request?.end(),

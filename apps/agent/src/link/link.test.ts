@@ -37,17 +37,30 @@ async function nextSample(): Promise<void> {
 
 /** Kinds and methods in order, without what only says how streams end. */
 function story(): string[] {
-  return dashboard.heard.flatMap((one) => (one.kind === "open" ? [`open ${one.method}`] : one.kind === "half-close" || one.kind === "cut-off" ? [] : [one.kind]));
+  return dashboard.heard.flatMap((one) =>
+    one.kind === "open" ? [`open ${one.method}`] : one.kind === "half-close" || one.kind === "cut-off" ? [] : [one.kind],
+  );
 }
 
 test("a first start: host, both streams, a sample, the host again, the addresses", async () => {
   start();
   await dashboard.next("GeoIP");
   expect(story()).toEqual([
-    "open ReportSystemInfo2", "Host", "open RequestTask", "open ReportSystemState", "State", "open ReportSystemInfo2", "Host", "open ReportGeoIP", "GeoIP",
+    "open ReportSystemInfo2",
+    "Host",
+    "open RequestTask",
+    "open ReportSystemState",
+    "State",
+    "open ReportSystemInfo2",
+    "Host",
+    "open ReportGeoIP",
+    "GeoIP",
   ]);
   expect(dashboard.heard.find((one) => one.kind === "Host")?.message).toEqual(TEST_HOST);
-  expect(dashboard.heard.find((one) => one.kind === "GeoIP")?.message).toMatchObject({ use6: false, ip: { ipv4: "203.0.113.7", ipv6: "2001:db8::7" } });
+  expect(dashboard.heard.find((one) => one.kind === "GeoIP")?.message).toMatchObject({
+    use6: false,
+    ip: { ipv4: "203.0.113.7", ipv6: "2001:db8::7" },
+  });
 });
 
 test("every call carries the credentials under both spellings", async () => {
@@ -56,7 +69,12 @@ test("every call carries the credentials under both spellings", async () => {
   const opened = dashboard.heard.filter((one) => one.kind === "open");
   expect(opened).toHaveLength(5);
   for (const { headers, method } of opened) {
-    expect(headers).toMatchObject({ "client-secret": TEST_SECRET, "client-uuid": TEST_UUID, client_secret: TEST_SECRET, client_uuid: TEST_UUID });
+    expect(headers).toMatchObject({
+      "client-secret": TEST_SECRET,
+      "client-uuid": TEST_UUID,
+      client_secret: TEST_SECRET,
+      client_uuid: TEST_UUID,
+    });
     expect(headers["content-type"]).toBe("application/grpc");
     expect(headers["te"]).toBe("trailers");
     expect(headers["grpc-timeout"]).toBe(method === "ReportSystemInfo2" || method === "ReportGeoIP" ? "10000m" : undefined);
@@ -117,7 +135,15 @@ test("after a lost connection the agent comes back, and tells a restarted dashbo
   expect(again.method).toBe("ReportSystemInfo2");
   await dashboard.next("GeoIP");
   const second = story().slice(story().indexOf("disconnect") + 1);
-  expect(second).toEqual(["open ReportSystemInfo2", "Host", "open RequestTask", "open ReportSystemState", "State", "open ReportGeoIP", "GeoIP"]);
+  expect(second).toEqual([
+    "open ReportSystemInfo2",
+    "Host",
+    "open RequestTask",
+    "open ReportSystemState",
+    "State",
+    "open ReportGeoIP",
+    "GeoIP",
+  ]);
 });
 
 test("the same dashboard is not told the addresses twice", async () => {
@@ -235,8 +261,10 @@ test("a configuration that is applied is saved after 10 s, the session ends in p
   await dashboard.next("disconnect");
   await lost(agent);
   expect(agent.saved).toMatchObject([{ report_delay: 1 }]);
-  const ends = dashboard.heard.filter((one) => (one.kind === "half-close" || one.kind === "cut-off") && ["RequestTask", "ReportSystemState"].includes(one.method));
-  expect(ends[0]).toEqual({ kind: "half-close", method: "ReportSystemState" });
+  const firstEnd = dashboard.heard.find(
+    (one) => (one.kind === "half-close" || one.kind === "cut-off") && ["RequestTask", "ReportSystemState"].includes(one.method),
+  );
+  expect(firstEnd).toEqual({ kind: "half-close", method: "ReportSystemState" });
   await agent.clock.advanceAsync(0);
   await dashboard.next("open", (one) => one.connection === 1);
   await dashboard.next("GeoIP");
@@ -251,7 +279,11 @@ test("refusals of the host name their reason", async () => {
   dashboard.send({ type: 12 });
   expect((await dashboard.next("TaskResult")).message).toMatchObject({ type: 12, data: "此 Agent 已禁止命令执行", successful: false });
   dashboard.send({ type: 13, data: "{}" });
-  expect((await dashboard.next("TaskResult")).message).toMatchObject({ type: 13, data: "此 Agent 已禁止命令执行 (DisableCommandExecute)", successful: false });
+  expect((await dashboard.next("TaskResult")).message).toMatchObject({
+    type: 13,
+    data: "此 Agent 已禁止命令执行 (DisableCommandExecute)",
+    successful: false,
+  });
 });
 
 test("unknown tasks are logged and left, the connection lives", async () => {

@@ -1,7 +1,15 @@
 import { existsSync } from "node:fs";
 import { arch, cpus, loadavg, machine, uptime } from "node:os";
 import type { Clock } from "@windfire/kit";
-import { createLinuxCollector, createOtherCollector, createSystemFiles, findGpuReader, hostRoots, loadSystemInformation, patientSpace } from "../collect/index.ts";
+import {
+  createLinuxCollector,
+  createOtherCollector,
+  createSystemFiles,
+  findGpuReader,
+  hostRoots,
+  loadSystemInformation,
+  patientSpace,
+} from "../collect/index.ts";
 import type { Collector } from "../collect/index.ts";
 import { faultText } from "../fault.ts";
 import type { Log } from "../log.ts";
@@ -22,7 +30,12 @@ const TOOL_TIMEOUT_MS = 10_000;
 
 /** Reads this machine. */
 export function createHostCollector({ clock, environment, version, log, signal }: HostCollectorDeps): Collector {
-  const shared = { clock, version, machine: machine() || arch(), onError: (reading: string, error: unknown) => log.debug(`no ${reading}: ${faultText(error)}`) };
+  const shared = {
+    clock,
+    version,
+    machine: machine() || arch(),
+    onError: (reading: string, error: unknown) => log.debug(`no ${reading}: ${faultText(error)}`),
+  };
   if (process.platform === "darwin" || process.platform === "win32") {
     return createOtherCollector({
       ...shared,
@@ -33,7 +46,8 @@ export function createHostCollector({ clock, environment, version, log, signal }
       uptime,
     });
   }
-  const runTool = (file: string, args: readonly string[]): Promise<string> => runProgram(file, args, { timeoutMs: TOOL_TIMEOUT_MS, signal });
+  const runTool = (file: string, args: readonly string[]): Promise<string> =>
+    runProgram(file, args, { timeoutMs: TOOL_TIMEOUT_MS, signal });
   return createLinuxCollector({
     ...shared,
     files: createSystemFiles(),

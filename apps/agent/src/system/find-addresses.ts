@@ -12,7 +12,10 @@ const TIMEOUT_MS = 60_000;
  * @param entry the file this program was started from
  */
 export async function findAddressesApart(entry: string, pages: readonly string[], signal: AbortSignal): Promise<Addresses> {
-  const output = await runProgram(process.execPath, [...process.execArgv, entry, FIND_ADDRESSES_COMMAND, ...pages], { timeoutMs: TIMEOUT_MS, signal });
+  const output = await runProgram(process.execPath, [...process.execArgv, entry, FIND_ADDRESSES_COMMAND, ...pages], {
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  });
   const found: unknown = JSON.parse(output);
   if (typeof found !== "object" || found === null) throw new Error("no addresses in the answer");
   return { ipv4: textMember(found, "ipv4"), ipv6: textMember(found, "ipv6") };

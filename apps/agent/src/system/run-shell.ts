@@ -29,7 +29,12 @@ export const runShell: RunShell = async (commandLine, { timeoutMs, signal }) => 
   return new Promise((resolve) => {
     const isWindows = process.platform === "win32";
     const [file, ...args] = isWindows ? (["cmd", "/d", "/s", "/c", `"${commandLine}"`] as const) : (["sh", "-c", commandLine] as const);
-    const child = spawn(file, args, { stdio: ["ignore", "pipe", "ignore"], detached: !isWindows, windowsHide: true, windowsVerbatimArguments: isWindows });
+    const child = spawn(file, args, {
+      stdio: ["ignore", "pipe", "ignore"],
+      detached: !isWindows,
+      windowsHide: true,
+      windowsVerbatimArguments: isWindows,
+    });
     const output = collectOutput(child);
     let timedOut = false;
     const stop = (): void => killGroup(child);

@@ -11,7 +11,10 @@ export interface GetAnswer {
 }
 
 /** One GET that follows no redirect and reads the whole body. Rejects with why there is no answer. */
-export type Get = (url: URL, options: { readonly headers: Readonly<Record<string, string>>; readonly timeoutMs: number; readonly signal: AbortSignal }) => Promise<GetAnswer>;
+export type Get = (
+  url: URL,
+  options: { readonly headers: Readonly<Record<string, string>>; readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<GetAnswer>;
 
 const TIMEOUT_MS = 30_000;
 
@@ -37,7 +40,11 @@ export function createHttpGet(get: Get): RunTask {
 export function outcomeOf({ status, reason, milliseconds, certificate }: GetAnswer): TaskOutcome {
   const delay = Math.round(milliseconds * 1000) / 1000;
   if (status < 200 || status > 399) return { delay, data: `\n应用错误: ${status} ${reason}` };
-  return { delay, successful: true, data: certificate === undefined ? "" : `${certificate.issuer}|${certificateTime(certificate.notAfter)}` };
+  return {
+    delay,
+    successful: true,
+    data: certificate === undefined ? "" : `${certificate.issuer}|${certificateTime(certificate.notAfter)}`,
+  };
 }
 
 /** `2006-01-02 15:04:05 +0000 UTC` (spec 20 section 6.4). */

@@ -5,7 +5,11 @@ import { failed } from "./task-kind.ts";
 import type { RunTask, TaskOutcome } from "./task-kind.ts";
 
 /** Runs a program to its end and gives what it printed, whatever its exit code. Rejects when it does not start. */
-export type RunProgram = (file: string, args: readonly string[], limit: { readonly timeoutMs: number; readonly signal: AbortSignal }) => Promise<string>;
+export type RunProgram = (
+  file: string,
+  args: readonly string[],
+  limit: { readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<string>;
 
 export interface IcmpPingDeps {
   readonly platform: NodeJS.Platform;

@@ -40,7 +40,13 @@ export function createTaskRunner({ kinds, refuseStream, signal, log }: TaskRunne
 
   const answer = ({ id, type }: Task, session: TaskSession, outcome: TaskOutcome | undefined): void => {
     if (outcome === undefined) return;
-    session.sendResult({ id, type, delay: outcome.delay ?? 0, data: shortened(outcome.data ?? ""), successful: outcome.successful ?? false });
+    session.sendResult({
+      id,
+      type,
+      delay: outcome.delay ?? 0,
+      data: shortened(outcome.data ?? ""),
+      successful: outcome.successful ?? false,
+    });
   };
   const finish = async (task: Task, session: TaskSession, outcome: Promise<TaskOutcome | undefined>): Promise<void> => {
     running++;
@@ -78,5 +84,8 @@ export function createTaskRunner({ kinds, refuseStream, signal, log }: TaskRunne
 
 function shortened(data: string): string {
   if (data.length * BYTES_PER_CHARACTER <= MAX_DATA_BYTES || Buffer.byteLength(data) <= MAX_DATA_BYTES) return data;
-  return Buffer.from(data).subarray(0, MAX_DATA_BYTES).toString("utf8").replace(/\uFFFD+$/, "");
+  return Buffer.from(data)
+    .subarray(0, MAX_DATA_BYTES)
+    .toString("utf8")
+    .replace(/\uFFFD+$/, "");
 }

@@ -82,7 +82,9 @@ describe("command", () => {
     };
     for (let look = 0; isAlive() && look < 1000; look++) await new Promise((resolve) => setImmediate(resolve));
     // A zombie that nobody has waited for yet is still a process; it runs no more.
-    const state = isAlive() ? (await runShell(`cut -d' ' -f3 /proc/${pid}/stat`, { timeoutMs: 5000, signal: context.signal })).output.trim() : "gone";
+    const state = isAlive()
+      ? (await runShell(`cut -d' ' -f3 /proc/${pid}/stat`, { timeoutMs: 5000, signal: context.signal })).output.trim()
+      : "gone";
     expect(["gone", "Z", ""]).toContain(state);
   });
 
@@ -162,11 +164,15 @@ describe("ICMP ping", () => {
 2 packets transmitted, 2 received, 0% packet loss, time 1001ms
 rtt min/avg/max/mdev = 0.049/0.050/0.051/0.001 ms
 `;
-  const BUSYBOX = "PING ::1 (::1): 24 data bytes\n32 bytes from ::1: seq=0 ttl=64 time=0.061 ms\n\n--- ::1 ping statistics ---\nround-trip min/avg/max = 0.061/0.061/0.061 ms\n";
-  const MACOS = "PING 1.1.1.1 (1.1.1.1): 24 data bytes\n32 bytes from 1.1.1.1: icmp_seq=0 ttl=57 time=4.234 ms\nround-trip min/avg/max/stddev = 4.2/4.2/4.2/0.0 ms\n";
-  const WINDOWS = "Pinging 127.0.0.1 with 24 bytes of data:\r\nReply from 127.0.0.1: bytes=24 time<1ms TTL=128\r\nReply from 127.0.0.1: bytes=24 time=3ms TTL=128\r\n\r\n    Minimum = 0ms, Maximum = 3ms, Average = 2ms\r\n";
+  const BUSYBOX =
+    "PING ::1 (::1): 24 data bytes\n32 bytes from ::1: seq=0 ttl=64 time=0.061 ms\n\n--- ::1 ping statistics ---\nround-trip min/avg/max = 0.061/0.061/0.061 ms\n";
+  const MACOS =
+    "PING 1.1.1.1 (1.1.1.1): 24 data bytes\n32 bytes from 1.1.1.1: icmp_seq=0 ttl=57 time=4.234 ms\nround-trip min/avg/max/stddev = 4.2/4.2/4.2/0.0 ms\n";
+  const WINDOWS =
+    "Pinging 127.0.0.1 with 24 bytes of data:\r\nReply from 127.0.0.1: bytes=24 time<1ms TTL=128\r\nReply from 127.0.0.1: bytes=24 time=3ms TTL=128\r\n\r\n    Minimum = 0ms, Maximum = 3ms, Average = 2ms\r\n";
   const GERMAN = "Antwort von 127.0.0.1: Bytes=24 Zeit=7ms TTL=128\r\n    Minimum = 7ms, Maximum = 7ms, Mittelwert = 7ms\r\n";
-  const LOST = "PING 192.0.2.1 (192.0.2.1) 24(52) bytes of data.\n\n--- 192.0.2.1 ping statistics ---\n5 packets transmitted, 0 received, 100% packet loss, time 4090ms\n";
+  const LOST =
+    "PING 192.0.2.1 (192.0.2.1) 24(52) bytes of data.\n\n--- 192.0.2.1 ping statistics ---\n5 packets transmitted, 0 received, 100% packet loss, time 4090ms\n";
 
   test.each<[string, number[]]>([
     [LINUX, [0.049, 0.051]],
@@ -211,7 +217,11 @@ rtt min/avg/max/mdev = 0.049/0.050/0.051/0.001 ms
   test("no replies, and no program", async () => {
     const silent = createIcmpPing({ platform: "linux", lookUp: noLookUp, run: () => Promise.resolve(LOST) });
     expect(await run(silent, "192.0.2.1")).toEqual({ data: "pockets recv 0" });
-    const missing = createIcmpPing({ platform: "linux", lookUp: noLookUp, run: (_, args, limit) => runProgram("no-such-program-at-all", args, limit) });
+    const missing = createIcmpPing({
+      platform: "linux",
+      lookUp: noLookUp,
+      run: (_, args, limit) => runProgram("no-such-program-at-all", args, limit),
+    });
     expect(await run(missing, "192.0.2.1")).toEqual({ data: "no-such-program-at-all: executable file not found" });
   });
 });
@@ -230,7 +240,11 @@ describe("HTTP GET", () => {
     const outcome = await run(get, `http://127.0.0.1:${port}/`);
     expect(outcome).toMatchObject({ successful: true, data: "" });
     expect(outcome?.delay).toBeGreaterThan(0);
-    expect(headers[0]).toMatchObject({ accept: PROBE_HEADERS.Accept, "accept-language": "en,zh-CN;q=0.9,zh;q=0.8", "user-agent": "nezha-agent/1.0" });
+    expect(headers[0]).toMatchObject({
+      accept: PROBE_HEADERS.Accept,
+      "accept-language": "en,zh-CN;q=0.9,zh;q=0.8",
+      "user-agent": "nezha-agent/1.0",
+    });
   });
 
   test.each<[number, boolean, string]>([
@@ -279,7 +293,10 @@ describe("the runner", () => {
       log: createLog({ write: (line) => lines.push(line), now: () => 0, isDebug: () => true }),
     });
     const give = (task: Partial<Task>): void =>
-      tasks.run({ id: 9, type: 4, data: "", ...task }, { config: () => config, signal: context.session, openIo: context.openIo, sendResult: (result) => results.push(result) });
+      tasks.run(
+        { id: 9, type: 4, data: "", ...task },
+        { config: () => config, signal: context.session, openIo: context.openIo, sendResult: (result) => results.push(result) },
+      );
     return { lines, results, refused, give };
   }
 

@@ -41,7 +41,10 @@ export function createTcpPing({ clock, lookUp, connect }: TcpPingDeps): RunTask 
 /** `host:port`, an IPv6 address in brackets. A text says what is wrong. */
 export function parseTarget(data: string): { readonly host: string; readonly port: number } | string {
   const match = /^(?:\[([^\]]*)\]|([^:]*)):([^:]*)$/.exec(data);
-  if (match === null) return data.includes(":") && !data.startsWith("[") ? `address ${data}: too many colons in address` : `address ${data}: missing port in address`;
+  if (match === null)
+    return data.includes(":") && !data.startsWith("[")
+      ? `address ${data}: too many colons in address`
+      : `address ${data}: missing port in address`;
   const host = match[1] ?? match[2] ?? "";
   const port = /^\d{1,5}$/.test(match[3] ?? "") ? Number(match[3]) : -1;
   if (port < 0 || port > MAX_PORT) return `address ${match[3]}: invalid port`;

@@ -15,7 +15,11 @@ export interface RecordedEvent {
 }
 
 export interface Recording {
-  readonly calls: readonly { readonly method: string; readonly opened_before?: boolean; readonly request_headers: Readonly<Record<string, string>> }[];
+  readonly calls: readonly {
+    readonly method: string;
+    readonly opened_before?: boolean;
+    readonly request_headers: Readonly<Record<string, string>>;
+  }[];
   readonly events: readonly RecordedEvent[];
 }
 
@@ -44,7 +48,9 @@ export function tasksOf({ events }: Recording): RecordedTask[] {
 }
 
 export function resultsOf({ events }: Recording): RecordedResult[] {
-  return events.filter(({ type }) => type === "TaskResult").map(({ json }) => ({ id: 0, type: 0, delay: 0, data: "", successful: false, ...json }));
+  return events
+    .filter(({ type }) => type === "TaskResult")
+    .map(({ json }) => ({ id: 0, type: 0, delay: 0, data: "", successful: false, ...json }));
 }
 
 /** Calls and messages of the agent, in order, without how streams end. */

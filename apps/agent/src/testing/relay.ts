@@ -15,7 +15,10 @@ export async function startRelay(target: string): Promise<Relay> {
   const server = createServer((near) => {
     const [host = "", port] = target.split(":");
     const far = connect(Number(port), host);
-    for (const [from, to] of [[near, far], [far, near]] as const) {
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       sockets.add(from);
       from.on("data", (bytes) => {
         if (!isCut) to.write(bytes);

@@ -33,8 +33,23 @@ export const TEST_HOST: Host = {
 
 export function testState(uptime: number): State {
   return {
-    cpu: 12.5, memUsed: 1, swapUsed: 0, diskUsed: 2, netInTransfer: 3, netOutTransfer: 4, netInSpeed: 5, netOutSpeed: 6, uptime, load1: 0.5, load5: 0,
-    load15: 0, tcpConnCount: 7, udpConnCount: 0, processCount: 8, temperatures: [], gpu: [],
+    cpu: 12.5,
+    memUsed: 1,
+    swapUsed: 0,
+    diskUsed: 2,
+    netInTransfer: 3,
+    netOutTransfer: 4,
+    netInSpeed: 5,
+    netOutSpeed: 6,
+    uptime,
+    load1: 0.5,
+    load5: 0,
+    load15: 0,
+    tcpConnCount: 7,
+    udpConnCount: 0,
+    processCount: 8,
+    temperatures: [],
+    gpu: [],
   };
 }
 
@@ -82,7 +97,11 @@ export function createTestAgent({ server, config, kinds, random = 0.5 }: TestAge
     },
     onSaveFailure: (reason) => lines.push(reason),
   });
-  const reports = createReports({ clock, collector, addresses: createAddressWatch({ clock, find: () => Promise.resolve(agent.addresses) }) });
+  const reports = createReports({
+    clock,
+    collector,
+    addresses: createAddressWatch({ clock, find: () => Promise.resolve(agent.addresses) }),
+  });
   const allKinds = new Map<number, RunTask>([
     [TASK.keepalive, () => ({})],
     [TASK.reportConfig, createReportConfig(live)],
@@ -120,7 +139,12 @@ export function createTestAgent({ server, config, kinds, random = 0.5 }: TestAge
       const noIo = (): never => {
         throw new Error("this task has no stream");
       };
-      tasks.run(task, { config: live.current, signal: life.signal, openIo: noIo, sendResult: ({ data, successful }) => (outcome = { data, successful }) });
+      tasks.run(task, {
+        config: live.current,
+        signal: life.signal,
+        openIo: noIo,
+        sendResult: ({ data, successful }) => (outcome = { data, successful }),
+      });
       return outcome;
     },
     stop: () => {

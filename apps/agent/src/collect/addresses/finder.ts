@@ -41,7 +41,12 @@ async function findAddress(fetchPage: FetchPage, pages: readonly string[], famil
 
 /** The line `ip=…`, else the whole text; undefined when that is no address of the family. */
 export function parseAddress(body: string, family: Family): string | undefined {
-  const line = body.includes("ip=") ? body.split("\n").find((one) => one.startsWith("ip="))?.slice(3) : body.replaceAll("\n", "");
+  const line = body.includes("ip=")
+    ? body
+        .split("\n")
+        .find((one) => one.startsWith("ip="))
+        ?.slice(3)
+    : body.replaceAll("\n", "");
   const address = line?.trim();
   return address !== undefined && isIP(address) === family ? address : undefined;
 }

@@ -32,7 +32,8 @@ export function createAddressWatch({ clock, find }: AddressWatchDeps): AddressWa
   let hasChanged = true;
   let failures = { count: 0, firstMs: 0, lastMs: 0 };
 
-  const isResting = (): boolean => failures.count > MAX_FAILURES && clock.monotonic() < failures.lastMs + 2 * (failures.lastMs - failures.firstMs);
+  const isResting = (): boolean =>
+    failures.count > MAX_FAILURES && clock.monotonic() < failures.lastMs + 2 * (failures.lastMs - failures.firstMs);
   const noteFailure = (): void => {
     const nowMs = clock.monotonic();
     failures = { count: failures.count + 1, firstMs: failures.count === 0 ? nowMs : failures.firstMs, lastMs: nowMs };

@@ -84,7 +84,9 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
       return {
         platform,
         platformVersion: version,
-        cpu: parseProcessors(text(`${roots.proc}/cpuinfo`)).map(({ model, count }) => `${model} ${count} ${isGuest ? "Virtual" : "Physical"} Core`),
+        cpu: parseProcessors(text(`${roots.proc}/cpuinfo`)).map(
+          ({ model, count }) => `${model} ${count} ${isGuest ? "Virtual" : "Physical"} Core`,
+        ),
         memTotal: memory.total,
         diskTotal: (await disk(settings)).total,
         swapTotal: memory.swapTotal,

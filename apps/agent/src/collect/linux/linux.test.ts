@@ -18,7 +18,8 @@ import { detectVirtualization } from "./virtualization.ts";
 const ROOTS = hostRoots({});
 const GIB = 1024 ** 3;
 
-const STAT = "cpu  1000 200 300 8000 100 0 50 25 70 5\ncpu0 500 100 150 4000 50 0 25 12 35 2\nintr 1 2\nctxt 3\nbtime 1795422661\nprocesses 9\n";
+const STAT =
+  "cpu  1000 200 300 8000 100 0 50 25 70 5\ncpu0 500 100 150 4000 50 0 25 12 35 2\nintr 1 2\nctxt 3\nbtime 1795422661\nprocesses 9\n";
 const MEMINFO = `MemTotal:        8388608 kB
 MemFree:         4194304 kB
 MemAvailable:    6291456 kB
@@ -51,7 +52,9 @@ const MOUNT_INFO = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
 34 22 0:71 / /pool/a rw - zfs pool/a rw
 `;
 const FILE_SYSTEMS = "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\toverlay\n\text4\n\txfs\n\tbtrfs\n\tvfat\n";
-const CPU_INFO = [0, 1, 2].map((index) => `processor\t: ${index}\nvendor_id\t: GenuineIntel\nmodel\t\t: 85\nmodel name\t: Intel(R) Xeon(R) CPU\nphysical id\t: 0\n`).join("\n");
+const CPU_INFO = [0, 1, 2]
+  .map((index) => `processor\t: ${index}\nvendor_id\t: GenuineIntel\nmodel\t\t: 85\nmodel name\t: Intel(R) Xeon(R) CPU\nphysical id\t: 0\n`)
+  .join("\n");
 
 describe("processor time", () => {
   test.each<[string, { total: number; busy: number } | undefined]>([
@@ -93,7 +96,8 @@ test.each<[string, ReturnType<typeof parseLoad>]>([
 });
 
 test("sockets are the totals of both families, with those in TIME_WAIT", () => {
-  const sockstat = "sockets: used 700\nTCP: inuse 40 orphan 3 tw 7 alloc 50 mem 9\nUDP: inuse 5 mem 2\nUDPLITE: inuse 0\nRAW: inuse 0\nFRAG: inuse 0 memory 0\n";
+  const sockstat =
+    "sockets: used 700\nTCP: inuse 40 orphan 3 tw 7 alloc 50 mem 9\nUDP: inuse 5 mem 2\nUDPLITE: inuse 0\nRAW: inuse 0\nFRAG: inuse 0 memory 0\n";
   const sockstat6 = "TCP6: inuse 4\nUDP6: inuse 2\nUDPLITE6: inuse 0\nRAW6: inuse 1\nFRAG6: inuse 0 memory 0\n";
   expect(parseSocketTotals(sockstat, sockstat6)).toEqual({ tcp: 51, udp: 7 });
   expect(parseSocketTotals(sockstat, undefined)).toEqual({ tcp: 47, udp: 5 });
@@ -128,9 +132,16 @@ test.each<[string, string, { model: string; count: number }[]]>([
   [
     "ARM parts",
     "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd03\n\nprocessor\t: 1\nCPU implementer\t: 0x41\nCPU part\t: 0xd08\n\nHardware\t: BCM2711\n",
-    [{ model: "Cortex-A53", count: 1 }, { model: "Cortex-A72", count: 1 }],
+    [
+      { model: "Cortex-A53", count: 1 },
+      { model: "Cortex-A72", count: 1 },
+    ],
   ],
-  ["ARM with a name", "processor\t: 0\nmodel name\t: ARMv7 Processor rev 4 (v7l)\nCPU implementer\t: 0x41\nCPU part\t: 0xd03\n", [{ model: "ARMv7 Processor rev 4 (v7l)", count: 1 }]],
+  [
+    "ARM with a name",
+    "processor\t: 0\nmodel name\t: ARMv7 Processor rev 4 (v7l)\nCPU implementer\t: 0x41\nCPU part\t: 0xd03\n",
+    [{ model: "ARMv7 Processor rev 4 (v7l)", count: 1 }],
+  ],
   ["unknown part", "processor\t: 0\nCPU implementer\t: 0x99\nCPU part\t: 0x1\n", [{ model: "", count: 1 }]],
   ["nothing", "", []],
 ])("processors: %s", (_, text, expected) => {
@@ -139,7 +150,7 @@ test.each<[string, string, { model: string; count: number }[]]>([
 
 test.each<[Record<string, string>, string, string]>([
   [{ debian_version: "12.5\n", "os-release": 'ID=debian\nVERSION_ID="12"\n' }, "debian", "12.5"],
-  [{ debian_version: "bookworm/sid\n", "lsb-release": 'DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\n' }, "ubuntu", "22.04"],
+  [{ debian_version: "bookworm/sid\n", "lsb-release": "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=22.04\n" }, "ubuntu", "22.04"],
   [{ debian_version: "11\n", "lsb-release": 'DISTRIB_ID="LinuxMint"\nDISTRIB_RELEASE=21\n' }, "linuxmint", "21"],
   [{ "redhat-release": "Red Hat Enterprise Linux release 9.3 (Plow)\n" }, "redhat", "9.3"],
   [{ "redhat-release": "CentOS Linux release 7.9.2009 (Core)\n" }, "centos", "7.9.2009"],
@@ -211,14 +222,23 @@ describe("temperatures", () => {
   });
 
   test("thermal zones where there is no hwmon", async () => {
-    const { sensors } = fakeFiles({ "/sys/class/thermal/thermal_zone0/type": "cpu-thermal\n", "/sys/class/thermal/thermal_zone0/temp": "51540\n", "/sys/class/thermal/cooling_device0/type": "fan" });
+    const { sensors } = fakeFiles({
+      "/sys/class/thermal/thermal_zone0/type": "cpu-thermal\n",
+      "/sys/class/thermal/thermal_zone0/temp": "51540\n",
+      "/sys/class/thermal/cooling_device0/type": "fan",
+    });
     expect(await readTemperatures(sensors, "/sys")).toEqual([{ name: "cpu-thermal", temperature: 51.54 }]);
   });
 });
 
 describe("the whole host", () => {
   const SETTINGS: CollectSettings = {
-    hard_drive_partition_allowlist: [], nic_allowlist: {}, gpu: false, temperature: false, skip_connection_count: false, skip_procs_count: false,
+    hard_drive_partition_allowlist: [],
+    nic_allowlist: {},
+    gpu: false,
+    temperature: false,
+    skip_connection_count: false,
+    skip_procs_count: false,
   };
   const TEXTS = {
     "/proc/stat": STAT,
@@ -260,8 +280,17 @@ describe("the whole host", () => {
 
   test("host", async () => {
     expect(await collector(TEXTS).collector.host(SETTINGS)).toEqual({
-      platform: "debian", platformVersion: "12.5", cpu: ["Intel(R) Xeon(R) CPU 3 Physical Core"], memTotal: 8 * GIB, diskTotal: 60 + 40 + 200 + 10 + 20 + 50,
-      swapTotal: GIB, arch: "x86_64", virtualization: "", bootTime: 1_795_422_661, version: "1.2.3", gpu: [],
+      platform: "debian",
+      platformVersion: "12.5",
+      cpu: ["Intel(R) Xeon(R) CPU 3 Physical Core"],
+      memTotal: 8 * GIB,
+      diskTotal: 60 + 40 + 200 + 10 + 20 + 50,
+      swapTotal: GIB,
+      arch: "x86_64",
+      virtualization: "",
+      bootTime: 1_795_422_661,
+      version: "1.2.3",
+      gpu: [],
     });
   });
 
@@ -269,9 +298,23 @@ describe("the whole host", () => {
     const texts = { ...TEXTS };
     const { collector: linux, clock } = collector(texts);
     expect(await linux.sample(SETTINGS)).toEqual({
-      cpu: (1575 / 9675) * 100, memUsed: 2 * GIB, swapUsed: GIB / 4, diskUsed: 60 + 50 + 10 + 20, netInTransfer: 1_000_000 + 1_234_567_890_123,
-      netOutTransfer: 2_000_010, netInSpeed: 0, netOutSpeed: 0, uptime: 60, load1: 0.5, load5: 0.4, load15: 0.3, tcpConnCount: 11, udpConnCount: 3,
-      processCount: 1, temperatures: [], gpu: [],
+      cpu: (1575 / 9675) * 100,
+      memUsed: 2 * GIB,
+      swapUsed: GIB / 4,
+      diskUsed: 60 + 50 + 10 + 20,
+      netInTransfer: 1_000_000 + 1_234_567_890_123,
+      netOutTransfer: 2_000_010,
+      netInSpeed: 0,
+      netOutSpeed: 0,
+      uptime: 60,
+      load1: 0.5,
+      load5: 0.4,
+      load15: 0.3,
+      tcpConnCount: 11,
+      udpConnCount: 3,
+      processCount: 1,
+      temperatures: [],
+      gpu: [],
     });
     clock.advance(2_500);
     texts["/proc/net/dev"] = NET_DEV.replace("1000000 ", "1005000 ").replace("2000000 ", "2000005 ");
@@ -280,9 +323,20 @@ describe("the whole host", () => {
   });
 
   test("what is switched off is zero, allow lists count", async () => {
-    const settings = { ...SETTINGS, skip_connection_count: true, skip_procs_count: true, nic_allowlist: { docker0: true, eth0: false }, hard_drive_partition_allowlist: ["/", "/", "/gone"] };
+    const settings = {
+      ...SETTINGS,
+      skip_connection_count: true,
+      skip_procs_count: true,
+      nic_allowlist: { docker0: true, eth0: false },
+      hard_drive_partition_allowlist: ["/", "/", "/gone"],
+    };
     expect(await collector(TEXTS).collector.sample(settings)).toMatchObject({
-      tcpConnCount: 0, udpConnCount: 0, processCount: 0, netInTransfer: 500, netOutTransfer: 600, diskUsed: 120,
+      tcpConnCount: 0,
+      udpConnCount: 0,
+      processCount: 0,
+      netInTransfer: 500,
+      netOutTransfer: 600,
+      diskUsed: 120,
     });
   });
 
@@ -294,10 +348,20 @@ describe("the whole host", () => {
   });
 
   test("a container without disks counts the file system of its root; its start follows from its own uptime", async () => {
-    const texts = { ...TEXTS, "/.dockerenv": "", "/proc/1/mountinfo": "1 0 0:5 / / rw - overlay overlay rw\n", "/proc/uptime": "30.25 10.00\n" };
+    const texts = {
+      ...TEXTS,
+      "/.dockerenv": "",
+      "/proc/1/mountinfo": "1 0 0:5 / / rw - overlay overlay rw\n",
+      "/proc/uptime": "30.25 10.00\n",
+    };
     const { collector: linux, clock } = collector(texts);
     const host = await linux.host(SETTINGS);
-    expect(host).toMatchObject({ diskTotal: 100, virtualization: "docker", bootTime: 1_795_422_661 + 30, cpu: ["Intel(R) Xeon(R) CPU 3 Virtual Core"] });
+    expect(host).toMatchObject({
+      diskTotal: 100,
+      virtualization: "docker",
+      bootTime: 1_795_422_661 + 30,
+      cpu: ["Intel(R) Xeon(R) CPU 3 Virtual Core"],
+    });
     clock.advance(10_000);
     texts["/proc/uptime"] = "40.90 10.00\n";
     expect((await linux.host(SETTINGS)).bootTime).toBe(host.bootTime);
@@ -305,7 +369,14 @@ describe("the whole host", () => {
 
   test("a host that shows nothing is all zero", async () => {
     const { collector: linux } = collector({});
-    expect(await linux.sample(SETTINGS)).toMatchObject({ cpu: 0, memUsed: 0, load1: 0, tcpConnCount: 0, netInTransfer: 0, processCount: 0 });
+    expect(await linux.sample(SETTINGS)).toMatchObject({
+      cpu: 0,
+      memUsed: 0,
+      load1: 0,
+      tcpConnCount: 0,
+      netInTransfer: 0,
+      processCount: 0,
+    });
     expect(await linux.host(SETTINGS)).toMatchObject({ platform: "", cpu: [], memTotal: 0 });
   });
 });

@@ -7,8 +7,23 @@ export interface Mount {
 
 /** Parts of the names of file systems that are counted (spec 21 section 4.5). */
 const COUNTED_KINDS = [
-  "apfs", "ext4", "ext3", "ext2", "f2fs", "reiserfs", "jfs", "bcachefs", "btrfs", "fuseblk", "zfs", "simfs", "ntfs", "fat32", "exfat",
-  "xfs", "fuse.rclone",
+  "apfs",
+  "ext4",
+  "ext3",
+  "ext2",
+  "f2fs",
+  "reiserfs",
+  "jfs",
+  "bcachefs",
+  "btrfs",
+  "fuseblk",
+  "zfs",
+  "simfs",
+  "ntfs",
+  "fat32",
+  "exfat",
+  "xfs",
+  "fuse.rclone",
 ];
 const SKIPPED_PATH_PART = "/var/lib/kubelet";
 /** Mounts of a btrfs subvolume look like bind mounts: their root is not the root of the file system. */

@@ -39,7 +39,9 @@ export function detectVirtualization(files: SystemFiles, roots: HostRoots): Virt
     parseRelease(text(`${roots.etc}/os-release`)).get("ID") === "coreos" ? { system: "rkt", role: "host" } : undefined,
     files.exists("/.dockerenv") ? { system: "docker", role: "guest" } : undefined,
   ];
-  return findings.reduce<Virtualization>((so, finding) => ({ ...so, ...finding }), { system: "", role: "" });
+  let found: Virtualization = { system: "", role: "" };
+  for (const finding of findings) found = { ...found, ...finding };
+  return found;
 }
 
 function xen(files: SystemFiles, { proc }: HostRoots): Finding {

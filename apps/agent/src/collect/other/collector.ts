@@ -48,7 +48,12 @@ export function createOtherCollector(deps: OtherDeps): Collector {
   const interfaces = reading("network", (system) => system.networkStats("*"), []);
   const cpu = reading("cpu", async (system) => (await system.currentLoad()).currentLoad, 0);
   const processes = reading("processes", async (system) => (await system.processes()).all, 0, SLOW_PAUSE_MS);
-  const connections = reading("connections", async (system) => countProtocols(await system.networkConnections()), { tcp: 0, udp: 0 }, SLOW_PAUSE_MS);
+  const connections = reading(
+    "connections",
+    async (system) => countProtocols(await system.networkConnections()),
+    { tcp: 0, udp: 0 },
+    SLOW_PAUSE_MS,
+  );
   const temperatures = reading("temperature", readTemperature, [], SLOW_PAUSE_MS);
   const gpu = reading("gpu", readGraphics, NO_GPU, SLOW_PAUSE_MS);
   const identity = reading("host", async (system) => ({ os: await system.osInfo(), cpu: await system.cpu() }), undefined);
@@ -105,7 +110,10 @@ export function createOtherCollector(deps: OtherDeps): Collector {
   };
 }
 
-function platformOf(platform: OtherDeps["platform"], os: { readonly distro: string; readonly release: string } | undefined): { platform: string; platformVersion: string } {
+function platformOf(
+  platform: OtherDeps["platform"],
+  os: { readonly distro: string; readonly release: string } | undefined,
+): { platform: string; platformVersion: string } {
   return { platform: platform === "darwin" ? "darwin" : (os?.distro ?? ""), platformVersion: os?.release ?? "" };
 }
 
@@ -114,7 +122,13 @@ function measure(sizes: readonly FileSystemSize[], { hard_drive_partition_allowl
   const counted = sizes.filter(({ mount, type }) =>
     allowlist.length > 0 ? allowlist.includes(mount) : COUNTED_KINDS.some((kind) => type.toLowerCase().includes(kind)),
   );
-  return sumVolumes(counted.map(({ fs, size, available }) => ({ pool: APFS_VOLUME.exec(fs)?.[1] ?? fs, total: Math.max(size, available), free: available })));
+  return sumVolumes(
+    counted.map(({ fs, size, available }) => ({
+      pool: APFS_VOLUME.exec(fs)?.[1] ?? fs,
+      total: Math.max(size, available),
+      free: available,
+    })),
+  );
 }
 
 function countProtocols(connections: readonly { readonly protocol: string }[]): { tcp: number; udp: number } {
@@ -129,5 +143,8 @@ async function readTemperature(system: SystemInformation): Promise<readonly Sens
 
 async function readGraphics(system: SystemInformation): Promise<GpuReading> {
   const { controllers } = await system.graphics();
-  return { names: controllers.map(({ model }) => model).filter((model) => model !== ""), usage: controllers.map((one) => one.utilizationGpu ?? 0) };
+  return {
+    names: controllers.map(({ model }) => model).filter((model) => model !== ""),
+    usage: controllers.map((one) => one.utilizationGpu ?? 0),
+  };
 }

@@ -8,7 +8,13 @@ import type { Http2Client } from "./client.ts";
 import { FRAME, frameBytes, numberFrame, settingsFrame } from "./frames.ts";
 import type { HeaderField } from "./hpack.ts";
 
-const HEADERS: readonly HeaderField[] = [[":method", "POST"], [":scheme", "http"], [":path", "/x"], [":authority", "a"], ["te", "trailers"]];
+const HEADERS: readonly HeaderField[] = [
+  [":method", "POST"],
+  [":scheme", "http"],
+  [":path", "/x"],
+  [":authority", "a"],
+  ["te", "trailers"],
+];
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -145,7 +151,11 @@ test("streams go on after a good-bye without an error", async () => {
     }),
   );
   const got = Promise.withResolvers<string>();
-  const request = client.request(HEADERS, { onHeaders: () => undefined, onData: (bytes) => got.resolve(Buffer.from(bytes).toString()), onClose: () => undefined });
+  const request = client.request(HEADERS, {
+    onHeaders: () => undefined,
+    onData: (bytes) => got.resolve(Buffer.from(bytes).toString()),
+    onClose: () => undefined,
+  });
   await client.ping();
   expect(client.request(HEADERS, { onHeaders: () => undefined, onData: () => undefined, onClose: () => undefined })).toBeUndefined();
   stream?.write("still here");
@@ -162,7 +172,12 @@ test("padding, priority, continuation and unknown frames are understood", async 
       socket.write(
         Buffer.concat([
           frameBytes(0x77, 0xff, 0, Buffer.from("unknown")),
-          frameBytes(FRAME.headers, 0x08 | 0x20, 1, Buffer.concat([Buffer.from([3, 0, 0, 0, 0, 1]), block.subarray(0, 2), Buffer.alloc(3)])),
+          frameBytes(
+            FRAME.headers,
+            0x08 | 0x20,
+            1,
+            Buffer.concat([Buffer.from([3, 0, 0, 0, 0, 1]), block.subarray(0, 2), Buffer.alloc(3)]),
+          ),
           frameBytes(FRAME.continuation, 0, 1, block.subarray(2, 4)),
           frameBytes(FRAME.continuation, 0x4, 1, block.subarray(4)),
           frameBytes(FRAME.data, 0x08, 1, Buffer.concat([Buffer.from([2]), Buffer.from("body"), Buffer.alloc(2)])),
@@ -172,7 +187,12 @@ test("padding, priority, continuation and unknown frames are understood", async 
     }),
   );
   const answer = await send(client, []);
-  expect(answer.headers).toEqual([[[":status", "200"], ["a", "b"]]]);
+  expect(answer.headers).toEqual([
+    [
+      [":status", "200"],
+      ["a", "b"],
+    ],
+  ]);
   expect(answer.body.toString()).toBe("body");
 });
 
@@ -180,7 +200,11 @@ test.each<[string, Buffer, string]>([
   ["a pushed stream", frameBytes(FRAME.pushPromise, 4, 1, Buffer.alloc(4)), "push is switched off"],
   ["a frame above the limit", Buffer.from("00ffff0000000000000001", "hex").subarray(1), "frame of 16776960 bytes"],
   ["a continuation of nothing", frameBytes(FRAME.continuation, 4, 1), "header block out of order"],
-  ["an interrupted header block", Buffer.concat([frameBytes(FRAME.headers, 0, 1, Buffer.from([0x88])), frameBytes(FRAME.ping, 0, 0, Buffer.alloc(8))]), "header block out of order"],
+  [
+    "an interrupted header block",
+    Buffer.concat([frameBytes(FRAME.headers, 0, 1, Buffer.from([0x88])), frameBytes(FRAME.ping, 0, 0, Buffer.alloc(8))]),
+    "header block out of order",
+  ],
   ["a ping of a wrong size", frameBytes(FRAME.ping, 0, 0, Buffer.alloc(7)), "ping of a wrong size"],
   ["a window past the limit", numberFrame(FRAME.windowUpdate, 0, 2 ** 31 - 1), "window too large"],
   ["cut settings", frameBytes(FRAME.settings, 0, 0, Buffer.alloc(5)), "settings are cut short"],

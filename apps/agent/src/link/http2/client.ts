@@ -2,7 +2,17 @@ import type { Duplex } from "node:stream";
 import { ERROR_CODE, Http2Error } from "./errors.ts";
 import type { ErrorCode } from "./errors.ts";
 import {
-  createFrameReader, DEFAULT_WINDOW_BYTES, FLAG, FRAME, frameBytes, MAX_WINDOW_BYTES, numberFrame, PREFACE, readSettings, readUint32, SETTING,
+  createFrameReader,
+  DEFAULT_WINDOW_BYTES,
+  FLAG,
+  FRAME,
+  frameBytes,
+  MAX_WINDOW_BYTES,
+  numberFrame,
+  PREFACE,
+  readSettings,
+  readUint32,
+  SETTING,
   settingsFrame,
 } from "./frames.ts";
 import type { Frame } from "./frames.ts";
@@ -72,13 +82,22 @@ export function createHttp2Client(socket: Duplex, options: Http2ClientOptions): 
   });
   socket.on("error", (error) => finish(connection.farewell() ?? error.message));
   socket.on("close", () => finish(connection.farewell() ?? "the connection was closed"));
-  send(Buffer.concat([PREFACE, settingsFrame([[SETTING.enablePush, 0], [SETTING.initialWindowSize, options.windowBytes]])]));
+  send(
+    Buffer.concat([
+      PREFACE,
+      settingsFrame([
+        [SETTING.enablePush, 0],
+        [SETTING.initialWindowSize, options.windowBytes],
+      ]),
+    ]),
+  );
   send(numberFrame(FRAME.windowUpdate, 0, options.windowBytes - DEFAULT_WINDOW_BYTES));
 
   return {
     closed,
     request: (fields, events) => {
-      if (isOver || connection.farewell() !== undefined || requests.count >= connection.maxRequests() || nextStream > MAX_WINDOW_BYTES) return undefined;
+      if (isOver || connection.farewell() !== undefined || requests.count >= connection.maxRequests() || nextStream > MAX_WINDOW_BYTES)
+        return undefined;
       const stream = nextStream;
       nextStream += 2;
       return requests.open(stream, fields, events);
@@ -149,7 +168,8 @@ function createConnectionFrames(
   };
   const onGoAway = ({ payload }: Frame): void => {
     const code = readUint32(payload, 4);
-    farewell = code === ERROR_CODE.none ? "the dashboard closed the connection" : `the dashboard closed the connection (HTTP/2 error ${code})`;
+    farewell =
+      code === ERROR_CODE.none ? "the dashboard closed the connection" : `the dashboard closed the connection (HTTP/2 error ${code})`;
     requests.closeAbove(readUint32(payload, 0) & MAX_WINDOW_BYTES, farewell);
   };
   const onPush = (): never => {

@@ -65,7 +65,8 @@ export function settingsFrame(settings: readonly (readonly [id: number, value: n
 export function readSettings({ payload }: Frame): [id: number, value: number][] {
   if (payload.length % 6 !== 0) throw new Http2Error(ERROR_CODE.frameSize, "settings are cut short");
   const settings: [number, number][] = [];
-  for (let at = 0; at < payload.length; at += 6) settings.push([((payload[at] ?? 0) << 8) | (payload[at + 1] ?? 0), readUint32(payload, at + 2)]);
+  for (let at = 0; at < payload.length; at += 6)
+    settings.push([((payload[at] ?? 0) << 8) | (payload[at + 1] ?? 0), readUint32(payload, at + 2)]);
   return settings;
 }
 

@@ -32,7 +32,11 @@ export function createHeaderBlocks(): HeaderBlocks {
         throw new Http2Error(ERROR_CODE.protocol, "header block out of order");
       }
       if (!isContinued && frame.type !== FRAME.headers) return undefined;
-      const { stream, endStream, bytes } = unfinished ?? { stream: frame.stream, endStream: (frame.flags & FLAG.endStream) !== 0, bytes: Buffer.alloc(0) };
+      const { stream, endStream, bytes } = unfinished ?? {
+        stream: frame.stream,
+        endStream: (frame.flags & FLAG.endStream) !== 0,
+        bytes: Buffer.alloc(0),
+      };
       const whole = Buffer.concat([bytes, isContinued ? frame.payload : contentOf(frame)]);
       if (whole.length > MAX_BLOCK_BYTES) throw new Http2Error(ERROR_CODE.enhanceYourCalm, "header block too large");
       const isComplete = (frame.flags & FLAG.endHeaders) !== 0;
