@@ -1,16 +1,14 @@
 import { canManage, requireManage } from "#access";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
-import { runCascades } from "#platform/database";
-import type { Cascade, Database, Queries } from "#platform/database";
-import type { ChannelGroupStore } from "./groups-store.ts";
-import type { ChannelGroup } from "./model.ts";
+import { collapseNeighbours, runCascades } from "#platform/database";
+import type { Cascade, Database, GroupStore, Queries, StoredGroup } from "#platform/database";
 import type { ChannelStore } from "./store.ts";
 
 export interface ChannelGroupDeps {
   readonly database: Database;
   readonly channels: ChannelStore;
-  readonly store: ChannelGroupStore;
+  readonly store: GroupStore;
   readonly now: () => number;
   readonly requireRoom: (user: User, rows: number) => void;
   /** Rooms that refer to groups remove their references. */
@@ -28,7 +26,7 @@ export function createChannelGroups(deps: ChannelGroupDeps) {
   };
   /** Neighbours that are equal are one; every id must exist, and what exists must be the caller's. */
   const members = async (caller: Caller, ids: readonly number[]) => {
-    const collapsed = ids.filter((id, index) => id !== ids[index - 1]);
+    const collapsed = collapseNeighbours(ids);
     const found = await deps.channels.byIds(collapsed);
     requireManage(caller, found);
     const requireAll = (): void => {
@@ -37,14 +35,14 @@ export function createChannelGroups(deps: ChannelGroupDeps) {
     return { collapsed, requireAll };
   };
   return {
-    async list(caller: Caller): Promise<ChannelGroup[]> {
+    async list(caller: Caller): Promise<StoredGroup[]> {
       return (await store.all()).filter((group) => canManage(caller, group));
     },
     async create(caller: Caller, user: User, form: { name: string; notifications: readonly number[] }): Promise<number> {
       const { collapsed, requireAll } = await members(caller, form.notifications);
       requireAll();
       deps.requireRoom(user, (await store.all()).filter((group) => group.ownerId === user.id).length);
-      return store.insert({ ownerId: user.id, name: form.name, channelIds: collapsed }, deps.now());
+      return store.insert({ ownerId: user.id, name: form.name, memberIds: collapsed }, deps.now());
     },
     async update(caller: Caller, user: User, id: number, form: { name: string; notifications: readonly number[] }): Promise<void> {
       const { collapsed, requireAll } = await members(caller, form.notifications);
@@ -52,7 +50,7 @@ export function createChannelGroups(deps: ChannelGroupDeps) {
       if (!group) throw refuse("group id %d does not exist", id);
       requireManage(caller, [group]);
       requireAll();
-      await store.update({ id, name: form.name, channelIds: collapsed, byUserId: user.id }, deps.now());
+      await store.update({ id, name: form.name, memberIds: collapsed, byUserId: user.id }, deps.now());
     },
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
       const groups = (await store.all()).filter((group) => ids.includes(group.id));

@@ -1,9 +1,9 @@
 import type { User } from "#kernel";
-import type { Cascade, Database } from "#platform/database";
+import { createGroupStore } from "#platform/database";
+import type { Cascade, Database, GroupTables } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createChannels } from "./commands.ts";
 import { createChannelGroups } from "./groups-commands.ts";
-import { createChannelGroupStore } from "./groups-store.ts";
 import { channelGroupRoutes, channelRoutes } from "./routes.ts";
 import { createSender } from "./sender.ts";
 import type { Sender, SenderDeps } from "./sender.ts";
@@ -33,10 +33,17 @@ export interface Notifications {
   stop(): void;
 }
 
+const CHANNEL_GROUPS: GroupTables = {
+  groups: "notification_groups",
+  members: "notification_group_notifications",
+  groupColumn: "notification_group_id",
+  memberColumn: "notification_id",
+};
+
 /** Channels, their groups, and sending through them. */
 export function createNotifications(deps: NotificationsDeps): Notifications {
   const channelStore = createChannelStore(deps.database);
-  const groupStore = createChannelGroupStore(deps.database);
+  const groupStore = createGroupStore(deps.database, CHANNEL_GROUPS);
   const sender = createSender({ ...deps, channels: channelStore, groups: groupStore });
   const channels = createChannels({ ...deps, store: channelStore, sendTest: (channel) => sender.sendNow(channel, { text: deps.translate("a test message") }) });
   const groups = createChannelGroups({ ...deps, channels: channelStore, store: groupStore, cascades: deps.groupCascades });

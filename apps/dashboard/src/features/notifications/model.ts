@@ -20,17 +20,6 @@ export interface Channel {
 
 export type ChannelSettings = Omit<Channel, "id" | "ownerId" | "createdAt" | "updatedAt">;
 
-/** Channels that are told together. */
-export interface ChannelGroup {
-  readonly id: number;
-  readonly ownerId: number;
-  readonly name: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  /** In the order they were saved. */
-  readonly channelIds: readonly number[];
-}
-
 /** What is stored when a form is saved over a channel: secrets left empty keep what is there (spec 11 section 6.3). */
 export function mergeSecrets(stored: Pick<Channel, "url" | "requestHeader" | "requestBody">, form: ChannelSettings): ChannelSettings {
   return {

@@ -101,9 +101,9 @@ export function channelGroupRoutes(groups: ChannelGroups): AnyRoute[] {
       tag,
       data: z.array(NotificationGroup),
       run: async ({ caller }) =>
-        (await groups.list(caller)).map(({ id, createdAt, updatedAt, name, channelIds }) => ({
+        (await groups.list(caller)).map(({ id, createdAt, updatedAt, name, memberIds }) => ({
           group: { id, created_at: createdAt, updated_at: updatedAt, name },
-          notifications: channelIds.length === 0 ? null : [...channelIds],
+          notifications: memberIds.length === 0 ? null : [...memberIds],
         })),
     }),
     route({

@@ -3,7 +3,7 @@ import { createBoundedQueue } from "@windfire/kit";
 import { refuseText } from "#kernel";
 import { OutboundError } from "#platform/outbound";
 import type { Outbound } from "#platform/outbound";
-import type { ChannelGroupStore } from "./groups-store.ts";
+import type { GroupStore } from "#platform/database";
 import type { Channel, ChannelSettings } from "./model.ts";
 import { createMute } from "./mute.ts";
 import { placeholderValues } from "./placeholders.ts";
@@ -28,7 +28,7 @@ export interface SenderDeps {
   readonly clock: Clock;
   readonly outbound: Outbound;
   readonly channels: ChannelStore;
-  readonly groups: ChannelGroupStore;
+  readonly groups: GroupStore;
   readonly server: (id: number) => MessageServer | undefined;
   /** `#DATETIME#` of a moment, in the zone of the configuration. */
   readonly formatDateTime: (ms: number) => string;
@@ -70,7 +70,7 @@ export function createSender(deps: SenderDeps) {
   const enqueue = async (groupId: number, message: Message): Promise<void> => {
     const group = (await deps.groups.all()).find(({ id }) => id === groupId);
     if (!group) return;
-    for (const channel of await deps.channels.byIds(group.channelIds)) {
+    for (const channel of await deps.channels.byIds(group.memberIds)) {
       if (queue.push({ channel, message }) !== "queued") deps.log.warn("too many notifications are waiting: the oldest was dropped", { lost: queue.lost });
     }
     pump();

@@ -1,13 +1,13 @@
 import { canManage, canViewServer, reachesServer, requireManageServers, serverListOf } from "#access";
 import { GUEST, refuse, userOf } from "#kernel";
 import type { Caller, User } from "#kernel";
+import { collapseNeighbours } from "#platform/database";
+import type { Database, GroupStore, StoredGroup } from "#platform/database";
 import type { ServerDirectory } from "./directory.ts";
-import { collapseNeighbours } from "./groups-model.ts";
-import type { ServerGroup } from "./groups-model.ts";
-import type { ServerGroupStore } from "./groups-store.ts";
 
 export interface ServerGroupDeps {
-  readonly store: ServerGroupStore;
+  readonly database: Database;
+  readonly store: GroupStore;
   readonly servers: ServerDirectory;
   readonly now: () => number;
   /** Rows one member may have (spec 60 section 5). */
@@ -17,16 +17,16 @@ export interface ServerGroupDeps {
 /** What a caller may do with server groups (spec 11 section 2). */
 export function createServerGroups(deps: ServerGroupDeps) {
   const { store, servers } = deps;
-  const visible = (caller: Caller, group: ServerGroup): ServerGroup | undefined => {
+  const visible = (caller: Caller, group: StoredGroup): StoredGroup | undefined => {
     const user = userOf(caller);
     if (user && !canManage(caller, group)) return undefined;
     const seen = (id: number): boolean => {
       const server = servers.get(id);
       return user ? reachesServer(caller, id) : server !== undefined && canViewServer(GUEST, server.settings);
     };
-    const serverIds = group.serverIds.filter(seen);
+    const serverIds = group.memberIds.filter(seen);
     const narrowed = !user || serverListOf(caller) !== undefined;
-    return narrowed && serverIds.length === 0 ? undefined : { ...group, serverIds };
+    return narrowed && serverIds.length === 0 ? undefined : { ...group, memberIds: serverIds };
   };
   const checkMembers = (caller: Caller, ids: readonly number[]): void => {
     const known = ids.map((id) => servers.get(id)?.settings).filter((server) => server !== undefined);
@@ -36,9 +36,9 @@ export function createServerGroups(deps: ServerGroupDeps) {
     if (new Set(ids.filter((id) => servers.get(id))).size !== ids.length) throw refuse("have invalid server id");
   };
   /** A token with a server list must cover every current member. */
-  const coversMembers = (caller: Caller, group: ServerGroup): boolean => group.serverIds.every((id) => reachesServer(caller, id));
+  const coversMembers = (caller: Caller, group: StoredGroup): boolean => group.memberIds.every((id) => reachesServer(caller, id));
   return {
-    async list(caller: Caller): Promise<ServerGroup[]> {
+    async list(caller: Caller): Promise<StoredGroup[]> {
       return (await store.all()).map((group) => visible(caller, group)).filter((group) => group !== undefined);
     },
     async create(caller: Caller, user: User, form: { name: string; servers: readonly number[] }): Promise<number> {
@@ -47,7 +47,7 @@ export function createServerGroups(deps: ServerGroupDeps) {
       requireExisting(serverIds);
       const owned = (await store.all()).filter((group) => group.ownerId === user.id).length;
       if (user.role !== 0 && owned >= deps.rowsPerMember) throw refuse("too many rows: at most %d of one kind", deps.rowsPerMember);
-      return store.insert({ ownerId: user.id, name: form.name, serverIds }, deps.now());
+      return store.insert({ ownerId: user.id, name: form.name, memberIds: serverIds }, deps.now());
     },
     async update(caller: Caller, user: User, id: number, form: { name: string; servers: readonly number[] }): Promise<void> {
       const serverIds = collapseNeighbours(form.servers);
@@ -57,12 +57,12 @@ export function createServerGroups(deps: ServerGroupDeps) {
       if (!canManage(caller, group)) throw refuse("unauthorized");
       if (!coversMembers(caller, group)) throw refuse("permission denied");
       requireExisting(serverIds);
-      await store.update({ id, name: form.name, serverIds, byUserId: user.id }, deps.now());
+      await store.update({ id, name: form.name, memberIds: serverIds, byUserId: user.id }, deps.now());
     },
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
       const groups = (await store.all()).filter((group) => ids.includes(group.id));
       if (!groups.every((group) => canManage(caller, group) && coversMembers(caller, group))) throw refuse("permission denied");
-      if (groups.length > 0) await store.delete(groups.map((group) => group.id));
+      if (groups.length > 0) await deps.database.transaction((tx) => store.delete(tx, groups.map((group) => group.id)));
     },
   };
 }

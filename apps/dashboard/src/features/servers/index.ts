@@ -1,11 +1,11 @@
-import type { Cascade } from "#platform/database";
+import { createGroupStore } from "#platform/database";
+import type { Cascade, GroupTables } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createServerCommands } from "./commands.ts";
 import type { ServerCommandDeps, ServerCommands } from "./commands.ts";
 import { createServerDirectory } from "./directory.ts";
 import type { ServerDirectory } from "./directory.ts";
 import { createServerGroups } from "./groups-commands.ts";
-import { createServerGroupStore } from "./groups-store.ts";
 import { petName } from "./pet-name.ts";
 import { createProfileCascade } from "./profile-references.ts";
 import { serverRoutes } from "./routes.ts";
@@ -35,13 +35,15 @@ export interface Servers {
   readonly cascades: { readonly ddnsProfiles: Cascade; readonly users: Cascade };
 }
 
+const SERVER_GROUPS: GroupTables = { groups: "server_groups", members: "server_group_servers", groupColumn: "server_group_id", memberColumn: "server_id" };
+
 /** Loads all servers and puts the room together. */
 export async function createServers(deps: ServersDeps): Promise<Servers> {
   const store = createServerStore(deps.database);
   const directory = createServerDirectory(await store.all());
   const commands = createServerCommands({ ...deps, store, servers: directory, newName: () => petName(deps.random) });
-  const groupStore = createServerGroupStore(deps.database);
-  const groups = createServerGroups({ store: groupStore, servers: directory, now: deps.now, rowsPerMember: deps.rowsPerMember });
+  const groupStore = createGroupStore(deps.database, SERVER_GROUPS);
+  const groups = createServerGroups({ database: deps.database, store: groupStore, servers: directory, now: deps.now, rowsPerMember: deps.rowsPerMember });
   return {
     directory,
     commands,

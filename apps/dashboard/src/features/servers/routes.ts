@@ -87,9 +87,9 @@ function groupRows(groups: ServerGroups): AnyRoute[] {
       tag: groupTag,
       data: z.array(ServerGroup),
       run: async ({ caller }) =>
-        (await groups.list(caller)).map(({ id, createdAt, updatedAt, name, serverIds }) => ({
+        (await groups.list(caller)).map(({ id, createdAt, updatedAt, name, memberIds }) => ({
           group: { id, created_at: createdAt, updated_at: updatedAt, name },
-          servers: serverIds.length === 0 ? null : [...serverIds],
+          servers: memberIds.length === 0 ? null : [...memberIds],
         })),
     }),
     route({

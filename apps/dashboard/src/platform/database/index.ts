@@ -3,6 +3,8 @@ export * from "./columns.ts";
 export { DatabaseError } from "./database-error.ts";
 export type { DatabaseFailure } from "./database-error.ts";
 export type { Database, Parameter, Queries, Statement } from "./database.ts";
+export { collapseNeighbours, createGroupStore } from "./group-store.ts";
+export type { GroupStore, GroupTables, StoredGroup } from "./group-store.ts";
 export * from "./json-columns.ts";
 export { databaseFile, openDatabase } from "./open-database.ts";
 export type { OpenDatabaseOptions } from "./open-database.ts";
