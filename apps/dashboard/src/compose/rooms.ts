@@ -13,7 +13,7 @@ import { createLiveFeed } from "#features/live-feed";
 import { createMaintenance } from "#features/maintenance";
 import { createMcp } from "#features/mcp";
 import { createNat } from "#features/nat";
-import { createDateTimeFormat, createNotifications } from "#features/notifications";
+import { addressNotice, createDateTimeFormat, createNotifications } from "#features/notifications";
 import { createServers } from "#features/servers";
 import type { ServerDirectory } from "#features/servers";
 import { createServices } from "#features/services";
@@ -219,6 +219,15 @@ function connectResults({ facts, history, onError }: Foundation, { fleet }: Flee
   facts.subscribe("server.deleted", ({ serverIds }) => {
     fleet.forget(serverIds);
     for (const id of serverIds) history.dropServer(id);
+  });
+}
+
+/** The group that the settings name hears of servers that moved to another address. */
+function tellAddressChanges({ config, facts, translate }: Foundation, { notifications, servers }: People): void {
+  facts.subscribe("server.address-changed", ({ serverId, previous, current }) => {
+    const serverName = servers.directory.get(serverId)?.settings.name ?? "";
+    const text = addressNotice(config.current, { serverId, serverName, previous, current }, translate);
+    if (text !== undefined) notifications.notify(config.current.ipChangeNotificationGroupId, { text });
   });
 }
 

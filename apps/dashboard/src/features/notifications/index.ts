@@ -9,6 +9,7 @@ import { createSender } from "./sender.ts";
 import type { Sender, SenderDeps } from "./sender.ts";
 import { createChannelStore } from "./store.ts";
 
+export { addressNotice } from "./address-notice.ts";
 export { createDateTimeFormat } from "./date-time.ts";
 export type { Message } from "./sender.ts";
 export type { MessageServer } from "./placeholders.ts";
