@@ -54,6 +54,7 @@ export async function furnish(base: Foundation) {
   const views = furnishViews(base, people);
   connectCascades(cascades, people, watching, streams);
   connectResults(base, fleet, watching, streams);
+  tellAddressChanges(base, people);
   const rooms = { ...people, ...fleet, ...watching, ...streams, ...views };
   return { ...rooms, routes: routesOf(base, rooms), sockets: [views.liveFeed, streams.terminal, streams.files, watching.transfers].flatMap((room) => room.sockets) };
 }
