@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "@windfire/kit";
+import { agentProgram, packAgent } from "./agent-program.ts";
 import { banner } from "./start/banner.ts";
 import { ensureConfig } from "./start/config-file.ts";
 import { startDashboard } from "./start/dashboard.ts";
@@ -16,7 +17,7 @@ const AGENT_STOP_MS = 5_000;
 /** A little more than the five seconds that the dashboard gives its own connections. */
 const DASHBOARD_STOP_MS = 7_000;
 
-const programFile = (app: string) => fileURLToPath(new URL(`../apps/${app}/src/main.ts`, import.meta.url));
+const DASHBOARD = fileURLToPath(new URL("../apps/dashboard/src/main.ts", import.meta.url));
 const log = (line: string) => console.log(`windfire: ${line}`);
 const deps = { clock: systemClock, output: process.stdout, errors: process.stderr, env: process.env, log };
 
@@ -30,18 +31,28 @@ async function ensureWebOutput(): Promise<void> {
   }
 }
 
+/** Every time: it takes a third of a second, and an agent of yesterday would be a riddle. */
+async function prepareAgent(): Promise<void> {
+  try {
+    await packAgent();
+  } catch (error) {
+    log(`the agent runs from its sources and takes more memory: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /** Runs until a signal comes or the dashboard ends; returns the exit code. */
 async function run(options: StartOptions): Promise<number> {
   const data = resolve(options.data);
   await ensureConfig(join(data, "config.yaml"));
   await ensureWebOutput();
+  if (options.agent) await prepareAgent();
   const stop = stopRequest();
-  const { program: dashboard, target } = startDashboard({ ...deps, file: programFile("dashboard") }, data);
+  const { program: dashboard, target } = startDashboard({ ...deps, file: DASHBOARD }, data);
   const over = Promise.race([stop, dashboard.ended]);
   const reached = await Promise.race([target, over.then(() => undefined)]);
   let agent: Keeper | undefined;
   if (reached !== undefined) {
-    agent = options.agent ? await startOwnAgent({ ...deps, file: programFile("agent") }, data, reached) : undefined;
+    agent = options.agent ? await startOwnAgent({ ...deps, ...agentProgram() }, data, reached) : undefined;
     console.log(banner({ target: reached, data, agent: options.agent }));
   }
   const first = await over;

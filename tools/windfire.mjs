@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 // Usage: windfire <command> [arguments]
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch } from "./launch.mjs";
 
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const packedAgent = "../apps/agent/dist/agent.cjs";
+
 const COMMANDS = {
   dashboard: { program: "../apps/dashboard/src/main.ts", does: "run the dashboard (-c config.yaml -db sqlite.db)" },
-  agent: { program: "../apps/agent/src/main.ts", does: "run an agent on this host (-c config.yml)" },
+  agent: {
+    program: existsSync(here(packedAgent)) ? packedAgent : "../apps/agent/src/main.ts",
+    does: "run an agent on this host (-c config.yml)",
+  },
 };
-
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 function usage() {
   const rows = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`);

@@ -13,6 +13,8 @@ export interface OwnAgentDeps extends ProgramDeps {
   readonly log: (line: string) => void;
   /** The agent's main file. */
   readonly file: string;
+  /** Flags for Node itself. */
+  readonly nodeFlags?: readonly string[];
 }
 
 /**
@@ -28,7 +30,7 @@ export async function startOwnAgent(deps: OwnAgentDeps, data: string, server: st
   return keepRunning("the agent", {
     clock: deps.clock,
     backOff: createBackOff({ baseMs: 1_000, maxMs: 60_000, random: Math.random }),
-    start: () => runProgram(deps, { file: deps.file, args: ["-c", settings], env, prefix: "agent: " }),
+    start: () => runProgram(deps, { file: deps.file, nodeFlags: deps.nodeFlags ?? [], args: ["-c", settings], env, prefix: "agent: " }),
     log: deps.log,
   });
 }

@@ -2,20 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { systemClock } from "@windfire/kit";
+import { agentProgram, packAgent } from "../../agent-program.ts";
 import { agentEnvironment, writeAgentSettings } from "../../start/agent-settings.ts";
 import { runProgram } from "../../start/program.ts";
 import type { Figure } from "../figures.ts";
 import { readProcessCost } from "../process-cost.ts";
 import type { BenchDashboard } from "../stage.ts";
 
-const MAIN = fileURLToPath(new URL("../../../apps/agent/src/main.ts", import.meta.url));
 const SETTLE_MS = 4_000;
 const STOP_MS = 5_000;
 
 /** What our own agent costs the host it watches, at the usual interval. */
 export async function measureOwnAgent(dashboard: BenchDashboard, seconds: number): Promise<Figure[]> {
+  await packAgent();
   const folder = await mkdtemp(join(tmpdir(), "windfire-agent-"));
   const settings = join(folder, "config.yml");
   await writeAgentSettings(
@@ -26,7 +26,7 @@ export async function measureOwnAgent(dashboard: BenchDashboard, seconds: number
   const silent = new PassThrough().resume();
   const program = runProgram(
     { clock: systemClock, output: silent, errors: process.stderr },
-    { file: MAIN, args: ["-c", settings], env: agentEnvironment(process.env) },
+    { ...agentProgram(), args: ["-c", settings], env: agentEnvironment(process.env) },
   );
   await pause(SETTLE_MS);
   const before = await readProcessCost(program.pid ?? 0);

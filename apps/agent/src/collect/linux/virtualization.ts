@@ -39,9 +39,13 @@ export function detectVirtualization(files: SystemFiles, roots: HostRoots): Virt
     parseRelease(text(`${roots.etc}/os-release`)).get("ID") === "coreos" ? { system: "rkt", role: "host" } : undefined,
     files.exists("/.dockerenv") ? { system: "docker", role: "guest" } : undefined,
   ];
-  let found: Virtualization = { system: "", role: "" };
-  for (const finding of findings) found = { ...found, ...finding };
-  return found;
+  let system = "";
+  let role: Virtualization["role"] = "";
+  for (const finding of findings) {
+    system = finding?.system ?? system;
+    role = finding?.role ?? role;
+  }
+  return { system, role };
 }
 
 function xen(files: SystemFiles, { proc }: HostRoots): Finding {
