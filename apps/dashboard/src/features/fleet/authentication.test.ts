@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createServerDirectory } from "../servers/directory.ts";
-import type { Server } from "../servers/model.ts";
+import { createServerDirectory } from "#features/servers";
+import type { Server } from "#features/servers";
 import { AgentRefused, createAuthenticator } from "./authentication.ts";
 import type { TransferSecrets, TransferVerdict } from "./authentication.ts";
 

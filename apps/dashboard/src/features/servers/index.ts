@@ -13,6 +13,7 @@ import { createServerJson } from "./server-json.ts";
 import { createServerStore } from "./store.ts";
 
 export type { ServerCommands } from "./commands.ts";
+export { createServerDirectory } from "./directory.ts";
 export type { ServerDirectory } from "./directory.ts";
 export { LiveServer } from "./live-server.ts";
 export type { HostReport, TrafficDelta } from "./live-server.ts";
