@@ -85,7 +85,7 @@ export function PublicRoutes({ pages, notFound, waiting, shell }: RoutesProps) {
       const address = now.path + stringifySearch(search);
       if (options?.push === true) history.pushState(null, "", address);
       else history.replaceState(null, "", address);
-      setPlace({ path: now.path, search });
+      startTransition(() => setPlace({ path: now.path, search }));
     };
     return { search: place.search, change };
   }, [place.search]);

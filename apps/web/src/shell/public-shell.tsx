@@ -28,7 +28,8 @@ export function PublicShell({ children }: { readonly children: ReactNode }) {
       </a>
       <Header />
       <main id="main" className="mx-auto max-w-(--page) px-6 max-sm:px-4">
-        {children}
+        {/* The footer starts below the screen: what arrives above cannot push it while it is seen. */}
+        <div className="min-h-dvh">{children}</div>
         <Footer />
       </main>
     </>

@@ -32,7 +32,7 @@ test("a server without change keeps its record, and nobody is told", () => {
   store.subscribeServer(1, () => told.push(1));
   store.subscribeServer(2, () => told.push(2));
   const before = store.server(1);
-  frame(3, [server(1), server(2, { state: { cpu: 50 } })]);
+  frame(3, [server(1), server(2, { state: { cpu: 50 }, last_active: at(2) })]);
   expect(store.server(1)).toBe(before);
   expect(told).toEqual([2]);
   expect(store.server(2)?.host).toBeDefined();
@@ -42,8 +42,18 @@ test("an equal part of a changed record stays the same object", () => {
   const { store, frame } = setUp();
   frame(1, [server(1)], true);
   const host = store.server(1)?.host;
-  frame(3, [server(1, { state: { cpu: 99 } })]);
+  frame(3, [server(1, { state: { cpu: 99 }, last_active: at(2) })]);
   expect(store.server(1)?.host).toBe(host);
+});
+
+test("a changed host is seen, also in its lists", () => {
+  const { store, frame } = setUp();
+  frame(1, [server(1, { host: { platform: "debian", cpu: ["A"] } })], true);
+  const before = store.server(1);
+  frame(3, [server(1, { host: { platform: "debian", cpu: ["A"] } })]);
+  expect(store.server(1)).toBe(before);
+  frame(5, [server(1, { host: { platform: "debian", cpu: ["B"] } })]);
+  expect(store.server(1)?.host.cpu).toEqual(["B"]);
 });
 
 test("public notes come with the first frame of a connection and stay", () => {
@@ -92,7 +102,7 @@ test("only online servers add to their ring", () => {
 test("a single peak barely moves the mean", () => {
   const { store, frame } = setUp();
   for (let i = 0; i < 14; i += 1) frame(i, [server(1)], i === 0);
-  frame(15, [server(1, { state: { cpu: 100 } })]);
+  frame(15, [server(1, { state: { cpu: 100 }, last_active: at(14) })]);
   expect(store.server(1)?.cpuMean).toBeCloseTo(16);
 });
 

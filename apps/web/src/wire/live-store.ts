@@ -61,6 +61,8 @@ export interface LiveStore {
 export function createLiveStore(deps: { now: () => number }): LiveStore {
   const records = new Map<number, LiveRecord>();
   const rings = new Map<number, Ring>();
+  /** Times of the newest reports, to tell repetitions. */
+  const reports = new Map<number, number>();
   const watchers = new Map<number, Set<() => void>>();
   const frameListeners = new Set<() => void>();
   const statusListeners = new Set<() => void>();
@@ -76,8 +78,10 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     const before = records.get(server.id);
     const ring = rings.get(server.id) ?? createRing(RING_LIMIT);
     rings.set(server.id, ring);
-    const lastSeen = parseTime(server.last_active) ?? before?.lastSeen;
-    const online = isOnline(server, now);
+    // A zeroed time also comes with a new state: it never counts as a repetition.
+    const report = parseTime(server.last_active) ?? -now;
+    const lastSeen = report > 0 ? report : before?.lastSeen;
+    const online = report > 0 && now - report <= ONLINE_MS;
     if (online) ring.push(now, readingOf(server.state));
     const next: LiveRecord = {
       id: server.id,
@@ -91,7 +95,8 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
       lastSeen,
       cpuMean: ring.mean("cpu", CPU_FRAMES) ?? server.state.cpu ?? 0,
     };
-    const kept = before === undefined ? next : keepParts(before, next);
+    const kept = before === undefined ? next : keepParts(before, next, reports.get(server.id) === report);
+    reports.set(server.id, report);
     records.set(server.id, kept);
     return kept !== before;
   };
@@ -99,7 +104,7 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     apply(frame, first) {
       const servers = frame.servers ?? [];
       const changed = servers.filter((server) => take(server, frame.now, first)).map((server) => server.id);
-      const gone = removeOthers(records, rings, new Set(servers.map((server) => server.id)));
+      const gone = removeOthers([records, rings, reports], new Set(servers.map((server) => server.id)));
       const order = servers.map((server) => server.id);
       if (order.length !== ids.length || order.some((id, i) => id !== ids[i])) ids = order;
       list = ids.flatMap((id) => records.get(id) ?? []);
@@ -140,30 +145,39 @@ function tell(listeners: Iterable<() => void> | undefined): void {
   for (const listener of listeners ?? []) listener();
 }
 
-function isOnline(server: LiveServer, now: number): boolean {
-  const at = parseTime(server.last_active);
-  return at !== undefined && now - at <= ONLINE_MS;
-}
-
-function removeOthers(records: Map<number, LiveRecord>, rings: Map<number, Ring>, present: ReadonlySet<number>): number[] {
-  const gone = [...records.keys()].filter((id) => !present.has(id));
-  for (const id of gone) {
-    records.delete(id);
-    rings.delete(id);
-  }
+function removeOthers(maps: readonly [Map<number, unknown>, ...Map<number, unknown>[]], present: ReadonlySet<number>): number[] {
+  const gone = [...maps[0].keys()].filter((id) => !present.has(id));
+  for (const map of maps) for (const id of gone) map.delete(id);
   return gone;
 }
 
 /** The old record when nothing differs; old parts where they are equal, so that selectors see no change. */
-function keepParts(before: LiveRecord, next: LiveRecord): LiveRecord {
-  const host = sameJson(before.host, next.host) ? before.host : next.host;
-  const state = sameJson(before.state, next.state) ? before.state : next.state;
+function keepParts(before: LiveRecord, next: LiveRecord, sameReport: boolean): LiveRecord {
+  const host = sameHost(before.host, next.host) ? before.host : next.host;
+  // A frame between two reports repeats the last one.
+  const state = sameReport ? before.state : next.state;
   const merged = { ...next, host, state };
-  const same = (Object.keys(merged) as (keyof LiveRecord)[]).every((key) => Object.is(merged[key], before[key]));
+  const same = RECORD_KEYS.every((key) => Object.is(merged[key], before[key]));
   return same ? before : merged;
 }
 
-const sameJson = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
+const RECORD_KEYS = [
+  "name",
+  "country",
+  "order",
+  "note",
+  "host",
+  "state",
+  "online",
+  "lastSeen",
+  "cpuMean",
+] as const satisfies (keyof LiveRecord)[];
+
+/** Hosts hold texts, numbers and lists of texts. */
+function sameHost(a: Host, b: Host): boolean {
+  const keys = Object.keys(b) as (keyof Host)[];
+  return keys.length === Object.keys(a).length && keys.every((key) => a[key] === b[key] || String(a[key]) === String(b[key]));
+}
 
 function readingOf(state: State): Reading {
   const highest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);

@@ -17,8 +17,9 @@ export function read<T>(api: ApiClient, path: string, query?: Query) {
 }
 
 /** Reads a route. The last good answer stays while a newer one is fetched or refused. */
-export function useRead<T>(path: string, query?: Query): UseQueryResult<T> {
-  return useQuery(read<T>(useApp().api, path, query));
+export function useRead<T>(path: string, query?: Query, options: { readonly everyMs?: number } = {}): UseQueryResult<T> {
+  const { everyMs } = options;
+  return useQuery({ ...read<T>(useApp().api, path, query), ...(everyMs === undefined ? {} : { refetchInterval: everyMs }) });
 }
 
 /** Routes that answer a list, and of what. A new feature adds its own. */

@@ -13,13 +13,14 @@ import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 
 const PAGE_SIZE = 50;
+const REFRESH_MS = 5000;
 
 /** Who watches now: one row per open page. */
 export function Page() {
   const { t, number, time } = useFormats();
   const [offset, setOffset] = useState(0);
   const [blocking, setBlocking] = useState<string>();
-  const { data, isPending, error } = useRead<PageOf<OnlineUser>>("/online-user", { limit: PAGE_SIZE, offset });
+  const { data, isPending, error } = useRead<PageOf<OnlineUser>>("/online-user", { limit: PAGE_SIZE, offset }, { everyMs: REFRESH_MS });
   const users = new Map(useList("/user").rows.map((user) => [user.id, user.username]));
   const own = useProfile()?.login_ip;
   const rows = data?.value ?? [];

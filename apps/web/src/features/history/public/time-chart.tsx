@@ -91,7 +91,7 @@ export function TimeChart(props: TimeChartProps) {
       </div>
       {empty ? (
         <p className="grid place-items-center text-sm text-ink-3" style={{ height: props.height ?? HEIGHT }}>
-          {t("chart.noData")}
+          {grid.times.length === 0 ? t("chart.noData") : t("chart.tooShort")}
         </p>
       ) : tabular ? (
         <ChartTable grid={grid} series={series} text={text} window={props.window} height={props.height ?? HEIGHT} />

@@ -1,3 +1,4 @@
+import type { ServerGroup } from "@windfire/api";
 import { useMemo, useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { STORAGE_KEYS } from "#lib/storage.ts";
@@ -17,14 +18,11 @@ import { Skeleton } from "#ui/skeleton.tsx";
 import { cycleTraffic } from "./cycle-traffic.ts";
 import { FleetStrip } from "./fleet-strip.tsx";
 import { initialSort } from "./initial-sort.ts";
-import type { HeatMetric } from "./heat-grid.tsx";
-import { HEAT_METRICS, HeatGrid } from "./heat-grid.tsx";
+import { HEAT_METRICS } from "./heat-grid.tsx";
 import { defaultView, filterFields, groupNames, listServers, sumFleet, SORTS, VIEWS } from "./list-model.ts";
-import type { View } from "./list-model.ts";
 import { ListTools } from "./list-tools.tsx";
+import { ListView } from "./list-view.tsx";
 import type { CycleTraffic } from "./plan-line.tsx";
-import { ServerCard } from "./server-card.tsx";
-import { ServerTable } from "./server-table.tsx";
 import { SignInCard } from "./sign-in-card.tsx";
 import { Statement } from "./statement.tsx";
 import { useHeldOrder } from "./use-held-order.ts";
@@ -42,7 +40,11 @@ export function ServerListPage() {
   return (
     <>
       <StaleBanner />
-      <FleetPage groups={groups.data ?? []} traffic={cycleTraffic(services.data)} servicesUp={serviceList(services.data)} />
+      <FleetPage
+        groups={groups.data ?? (groups.error === undefined ? undefined : [])}
+        traffic={cycleTraffic(services.data)}
+        servicesUp={serviceList(services.data)}
+      />
       <ServicesSection overview={services.data} />
       <p className="sr-only">{t("list.keys")}</p>
     </>
@@ -50,7 +52,8 @@ export function ServerListPage() {
 }
 
 interface FleetProps {
-  readonly groups: Parameters<typeof groupNames>[0];
+  /** `undefined`: on their way. */
+  readonly groups: readonly ServerGroup[] | undefined;
   readonly traffic: ReadonlyMap<number, CycleTraffic>;
   readonly servicesUp: ReturnType<typeof serviceList>;
 }
@@ -71,7 +74,7 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
     query: search["q"] ?? "",
     sort: oneOf(search["sort"], SORTS) ?? initialSort(forced),
   };
-  const names = groupNames(groups);
+  const names = groupNames(groups ?? []);
   const shown = listServers(records, options, filterFields(names, country, live.store.serverNow()), names);
   const ids = useHeldOrder(list, shown.ids, `${options.group} ${options.query} ${options.sort}`);
   const setOptions = (next: Parameters<typeof change>[0]) => {
@@ -86,9 +89,15 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
         services={{ up: servicesUp.filter((service) => service.state === "up").length, total: servicesUp.length }}
       />
       <FleetStrip ids={ids} />
-      <ListTools options={options} view={view} groups={groups} records={records} filter={shown.filter} onChange={setOptions} />
+      {groups === undefined ? (
+        <ToolsSkeleton />
+      ) : (
+        <ListTools options={options} view={view} groups={groups} records={records} filter={shown.filter} onChange={setOptions} />
+      )}
       <div ref={list}>
-        {ids.length === 0 ? (
+        {groups === undefined ? (
+          <CardSkeletons />
+        ) : ids.length === 0 ? (
           <NothingMatches onClear={() => change({ q: "", group: "" })} />
         ) : (
           <ListView
@@ -103,28 +112,6 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
         )}
       </div>
     </>
-  );
-}
-
-interface ViewProps {
-  readonly view: View;
-  readonly ids: readonly number[];
-  readonly sort: (typeof SORTS)[number];
-  readonly groups: FleetProps["groups"];
-  readonly traffic: FleetProps["traffic"];
-  readonly metric: HeatMetric;
-  readonly onChange: (next: Readonly<Record<string, string>>) => void;
-}
-
-function ListView({ view, ids, sort, groups, traffic, metric, onChange }: ViewProps) {
-  if (view === "table") return <ServerTable ids={ids} sort={sort} traffic={traffic} onSort={(next) => onChange({ sort: next })} />;
-  if (view === "heat") return <HeatGrid ids={ids} groups={groups} metric={metric} onMetric={(next) => onChange({ metric: next })} />;
-  return (
-    <div className="server-card-list grid grid-cols-[repeat(auto-fill,minmax(17.5rem,1fr))] gap-3 max-sm:grid-cols-1">
-      {ids.map((id) => (
-        <ServerCard key={id} id={id} traffic={traffic.get(id)} />
-      ))}
-    </div>
   );
 }
 
@@ -152,18 +139,33 @@ function NothingMatches({ onClear }: { readonly onClear: () => void }) {
   return <EmptyState title={t("list.noMatch")} action={<Button onClick={onClear}>{t("list.showAll")}</Button>} />;
 }
 
+/** Takes the room that the page will take, so that nothing moves when it comes. */
 function Loading() {
   const { t } = useFormats();
   return (
-    <div role="status" aria-label={t("live.connecting")} className="grid gap-5 pt-8">
+    <div role="status" aria-label={t("live.connecting")}>
       <h1 className="sr-only">{t("nav.servers")}</h1>
-      <Skeleton className="h-8 w-96 max-w-full" />
-      <Skeleton className="h-9 w-full" />
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(17.5rem,1fr))] gap-3 max-sm:grid-cols-1">
-        {Array.from({ length: 8 }, (_, i) => (
-          <Skeleton key={i} className="h-48.5 rounded-card!" />
-        ))}
+      <div className="grid gap-2 pt-8 pb-5 max-sm:pt-5">
+        <Skeleton className="h-8 w-96 max-w-full" />
+        <Skeleton className="h-5 w-72 max-w-full" />
       </div>
+      <Skeleton className="mb-5 h-9 w-full max-sm:h-7" />
+      <ToolsSkeleton />
+      <CardSkeletons />
+    </div>
+  );
+}
+
+function ToolsSkeleton() {
+  return <Skeleton className="mb-4 h-9 w-full" />;
+}
+
+function CardSkeletons() {
+  return (
+    <div className="grid grid-cols-[repeat(auto-fill,minmax(17.5rem,1fr))] gap-3 max-sm:grid-cols-1">
+      {Array.from({ length: 8 }, (_, i) => (
+        <Skeleton key={i} className="h-48.5 rounded-card!" />
+      ))}
     </div>
   );
 }

@@ -1,0 +1,59 @@
+import type { ServerGroup } from "@windfire/api";
+import { useRef } from "react";
+import { useServer } from "#shell/live-hooks.ts";
+import { Link } from "#shell/public-router.tsx";
+import { useNear } from "#ui/use-near.ts";
+import { HeatGrid } from "./heat-grid.tsx";
+import type { HeatMetric } from "./heat-grid.tsx";
+import type { Sort, View } from "./list-model.ts";
+import type { CycleTraffic } from "./plan-line.tsx";
+import { ServerCard } from "./server-card.tsx";
+import { ServerTable } from "./server-table.tsx";
+
+/** More cards than this are drawn only where they can be seen. */
+const MOST_CARDS = 60;
+
+interface ViewProps {
+  readonly view: View;
+  readonly ids: readonly number[];
+  readonly sort: Sort;
+  readonly groups: readonly ServerGroup[];
+  readonly traffic: ReadonlyMap<number, CycleTraffic>;
+  readonly metric: HeatMetric;
+  readonly onChange: (next: Readonly<Record<string, string>>) => void;
+}
+
+/** The list as cards, table or heat grid. */
+export function ListView({ view, ids, sort, groups, traffic, metric, onChange }: ViewProps) {
+  if (view === "table") return <ServerTable ids={ids} sort={sort} traffic={traffic} onSort={(next) => onChange({ sort: next })} />;
+  if (view === "heat") return <HeatGrid ids={ids} groups={groups} metric={metric} onMetric={(next) => onChange({ metric: next })} />;
+  return (
+    <div className="server-card-list grid grid-cols-[repeat(auto-fill,minmax(17.5rem,1fr))] gap-3 max-sm:grid-cols-1">
+      {ids.map((id) =>
+        ids.length > MOST_CARDS ? (
+          <FarCard key={id} id={id} traffic={traffic.get(id)} />
+        ) : (
+          <ServerCard key={id} id={id} traffic={traffic.get(id)} />
+        ),
+      )}
+    </div>
+  );
+}
+
+/** A card that is drawn only near the screen; elsewhere its name keeps the place. */
+function FarCard({ id, traffic }: { readonly id: number; readonly traffic: CycleTraffic | undefined }) {
+  const place = useRef<HTMLDivElement>(null);
+  const near = useNear(place);
+  const name = useServer(id, (record) => record?.name ?? "");
+  return (
+    <div ref={place} className="grid min-h-48.5">
+      {near ? (
+        <ServerCard id={id} traffic={traffic} />
+      ) : (
+        <Link to={`/server/${id}`} className="wf-card p-4 font-strong text-ink">
+          {name}
+        </Link>
+      )}
+    </div>
+  );
+}
