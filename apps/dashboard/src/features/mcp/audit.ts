@@ -59,7 +59,11 @@ export function createAudit(deps: AuditDeps) {
   };
   const prune = async (): Promise<void> => {
     const { kysely } = deps.database;
-    const old = kysely.selectFrom("mcp_audit_logs").select("id").where("created_at", "<", writeTime(deps.clock.now() - KEPT_MS)).limit(PRUNED_AT_ONCE);
+    const old = kysely
+      .selectFrom("mcp_audit_logs")
+      .select("id")
+      .where("created_at", "<", writeTime(deps.clock.now() - KEPT_MS))
+      .limit(PRUNED_AT_ONCE);
     await kysely.deleteFrom("mcp_audit_logs").where("id", "in", old).execute();
   };
   return {
@@ -104,7 +108,10 @@ function rowOf(entry: AuditEntry, at: number) {
 function cutBytes(text: string, bytes: number): string {
   const encoded = Buffer.from(text);
   if (encoded.length <= bytes) return text;
-  return encoded.subarray(0, bytes).toString().replace(/\uFFFD+$/, "");
+  return encoded
+    .subarray(0, bytes)
+    .toString()
+    .replace(/\uFFFD+$/, "");
 }
 
 /** Counts within fixed minutes of each source. */

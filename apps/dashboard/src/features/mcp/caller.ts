@@ -8,7 +8,11 @@ import type { Refusal, Visit } from "#platform/http";
 const BEARER = "Bearer ";
 
 /** Who calls: only access tokens count here (spec 40 section 3). `undefined`: none was shown. */
-export async function callerOf({ tokens, waf }: Pick<Access, "tokens" | "waf">, visit: Visit, ip: string): Promise<TokenCaller | Refusal | undefined> {
+export async function callerOf(
+  { tokens, waf }: Pick<Access, "tokens" | "waf">,
+  visit: Visit,
+  ip: string,
+): Promise<TokenCaller | Refusal | undefined> {
   const value = header(visit, "authorization").trim();
   const text = value.startsWith(BEARER) ? value.slice(BEARER.length).trim() : "";
   if (!text.startsWith(TOKEN_PREFIX)) return undefined;

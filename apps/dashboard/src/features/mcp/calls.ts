@@ -45,7 +45,10 @@ export function createAgentCalls(deps: CallDeps) {
   /** Registered before it is sent, so that an answer or the kill switch finds it; the switch is looked at in the same tick. */
   const send = (order: AgentOrder, data: string, settle: InFlight["settle"]): (() => void) => {
     const id = MCP_TASK_ID_BASE + ++serial;
-    const timeout = deps.clock.setTimeout(() => settle(new McpFailure("agent_timeout", "agent did not respond within timeout")), order.timeoutMs);
+    const timeout = deps.clock.setTimeout(
+      () => settle(new McpFailure("agent_timeout", "agent did not respond within timeout")),
+      order.timeoutMs,
+    );
     const onAbort = (): void => settle(cancelled());
     order.signal.addEventListener("abort", onAbort);
     inFlight.set(id, { serverId: order.serverId, type: order.type, settle });
@@ -69,7 +72,8 @@ export function createAgentCalls(deps: CallDeps) {
      */
     async ask(order: AgentOrder): Promise<string> {
       const data = JSON.stringify(order.request);
-      if (Buffer.byteLength(data) > LARGEST_DATA_BYTES) throw invalid("the request is too large for one message to the agent; use fs.upload_url for files");
+      if (Buffer.byteLength(data) > LARGEST_DATA_BYTES)
+        throw invalid("the request is too large for one message to the agent; use fs.upload_url for files");
       if (!deps.isEnabled()) throw disabled();
       if (order.signal.aborted) throw cancelled();
       if (inFlight.size >= MOST_IN_FLIGHT) {

@@ -33,7 +33,7 @@ export function createEndpoint(deps: EndpointDeps): (request: FastifyRequest, re
   const answer = async (caller: TokenCaller, request: FastifyRequest, reply: FastifyReply): Promise<RpcAnswer> => {
     const wait = deps.rateLimit.take(caller.tokenId);
     const body = await deps.bodies.read(request.raw);
-    if ("refused" in body) return body.refused === "busy" ? BUSY : TOO_LARGE;
+    if ("refused" in body) return body.refused === "too-large" ? TOO_LARGE : BUSY;
     const envelope = parseEnvelope(body.text);
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());

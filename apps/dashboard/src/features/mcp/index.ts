@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "@windfire/kit";
 import { TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
@@ -38,7 +38,10 @@ export interface McpDeps {
   readonly version: string;
   /** Where downloads wait, in files without names. */
   readonly spoolDirectory: string;
-  readonly log: { info(text: string, details?: Readonly<Record<string, unknown>>): void; warn(text: string, details?: Readonly<Record<string, unknown>>): void };
+  readonly log: {
+    info(text: string, details?: Readonly<Record<string, unknown>>): void;
+    warn(text: string, details?: Readonly<Record<string, unknown>>): void;
+  };
 }
 
 export interface McpConfig {
@@ -64,7 +67,10 @@ export interface Mcp {
 
 const ENVELOPE_BYTES = 8 * 2 ** 20;
 const TASK_TYPES = [TASK.mcpExec, TASK.mcpFsList, TASK.mcpFsRead, TASK.mcpFsWrite, TASK.mcpFsDelete] as const;
-const ONLY_POST = JSON.stringify({ success: false, error: "MCP endpoint only accepts POST (Streamable HTTP without standalone SSE / sessions)" });
+const ONLY_POST = JSON.stringify({
+  success: false,
+  error: "MCP endpoint only accepts POST (Streamable HTTP without standalone SSE / sessions)",
+});
 const FOREIGN = refusalJson(403, "ApiErrorForbidden: origin not allowed");
 
 export function createMcp(deps: McpDeps): Mcp {
@@ -78,12 +84,35 @@ export function createMcp(deps: McpDeps): Mcp {
   const tools = createTools({ servers, calls, urls, now, tokenName: async (id) => (await findToken(id))?.name ?? "" });
   const toolCalls = createToolCalls({ clock, tools, audit, connections: access.liveConnections });
   const spool = createSpool({ directory: deps.spoolDirectory });
-  const endpoint = createEndpoint({ access, isEnabled, rateLimit: createRateLimit(deps), bodies: createBodyReader(ENVELOPE_BYTES), toolCalls, version: deps.version, baseOf: baseOf(config) });
-  const transfers = createTransferRoutes({ ...deps, isEnabled, now, findToken, users: access.users, urls, spool, audit, connections: access.liveConnections });
+  const endpoint = createEndpoint({
+    access,
+    isEnabled,
+    rateLimit: createRateLimit(deps),
+    bodies: createBodyReader(ENVELOPE_BYTES),
+    toolCalls,
+    version: deps.version,
+    baseOf: baseOf(config),
+  });
+  const transfers = createTransferRoutes({
+    ...deps,
+    isEnabled,
+    now,
+    findToken,
+    users: access.users,
+    urls,
+    spool,
+    audit,
+    connections: access.liveConnections,
+  });
   const killSwitch = createKillSwitch(deps, { isEnabled, purge: urls.purge, endCalls: () => calls.endAll(disabled) });
   let subscriptions: (() => void)[] = [];
   return {
-    plugin: (app) => addRoutes(app, { originOk: ({ visit }) => originAllowed(header(visit, "origin"), hostOf(visit), config.current.listenHost), endpoint, transfers }),
+    plugin: (app) =>
+      addRoutes(app, {
+        originOk: ({ visit }) => originAllowed(header(visit, "origin"), hostOf(visit), config.current.listenHost),
+        endpoint,
+        transfers,
+      }),
     taskTypes: TASK_TYPES,
     onResult: calls.onResult,
     onStreamGone: (serverId) => void calls.endOfServer(serverId),
@@ -109,7 +138,10 @@ export function createMcp(deps: McpDeps): Mcp {
 }
 
 /** Runs when settings have been saved: what was open while MCP was on ends in this order (spec 40 section 4). */
-function createKillSwitch({ streams, log }: McpDeps, parts: { isEnabled: () => boolean; purge: () => number; endCalls: () => number }): () => void {
+function createKillSwitch(
+  { streams, log }: McpDeps,
+  parts: { isEnabled: () => boolean; purge: () => number; endCalls: () => number },
+): () => void {
   let enabled = parts.isEnabled();
   return () => {
     const before = enabled;
@@ -119,11 +151,12 @@ function createKillSwitch({ streams, log }: McpDeps, parts: { isEnabled: () => b
     const open = streams.size;
     streams.closeWhere(({ purpose }) => purpose === "mcp-transfer", "revoked");
     const transfers = open - streams.size;
-    log.info("MCP has been switched off", { urls, transfers, calls: parts.endCalls() });
+    const calls = parts.endCalls();
+    log.info("MCP has been switched off", { urls, transfers, calls });
   };
 }
 
-type Handler = (request: FastifyRequest, reply: import("fastify").FastifyReply) => Promise<unknown>;
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 interface Handlers {
   readonly originOk: (request: FastifyRequest) => boolean;
@@ -141,7 +174,12 @@ function addRoutes(app: FastifyInstance, { originOk, endpoint, transfers }: Hand
     return reply.code(FOREIGN.status).type(FOREIGN.contentType).send(FOREIGN.body);
   });
   for (const method of ["GET", "DELETE"] as const) {
-    app.route({ method, url: "/mcp", ...hidden, handler: async (_request, reply) => reply.code(405).header("allow", "POST").type(JSON_TYPE).send(ONLY_POST) });
+    app.route({
+      method,
+      url: "/mcp",
+      ...hidden,
+      handler: async (_request, reply) => reply.code(405).header("allow", "POST").type(JSON_TYPE).send(ONLY_POST),
+    });
   }
   app.post("/mcp", hidden, endpoint);
   app.get("/mcp/download/:token", hidden, transfers.download);

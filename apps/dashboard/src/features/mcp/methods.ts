@@ -6,7 +6,11 @@ const VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18"] as const;
 const NEWEST = "2025-06-18";
 
 /** Answers one message of a caller within its budget (spec 40 section 7). */
-export async function answerMessage(deps: { readonly toolCalls: ToolCalls; readonly version: string }, message: RpcMessage, request: ToolRequest): Promise<RpcAnswer> {
+export async function answerMessage(
+  deps: { readonly toolCalls: ToolCalls; readonly version: string },
+  message: RpcMessage,
+  request: ToolRequest,
+): Promise<RpcAnswer> {
   const { id, method } = message;
   switch (method) {
     case "initialize":
@@ -24,8 +28,8 @@ export async function answerMessage(deps: { readonly toolCalls: ToolCalls; reado
 }
 
 /** The version the client asks for if it is known here, else the newest. */
-function initialized(params: string | undefined, version: string): object {
-  const asked = (JSON.parse(params ?? "null") as { protocolVersion?: unknown } | null)?.protocolVersion;
+function initialized(params: unknown, version: string): object {
+  const asked = typeof params === "object" && params !== null && "protocolVersion" in params ? params.protocolVersion : undefined;
   return {
     protocolVersion: VERSIONS.find((known) => known === asked) ?? NEWEST,
     capabilities: { tools: { listChanged: false } },

@@ -6,7 +6,7 @@ import type { TokenCaller } from "#kernel";
 import type { Audit } from "./audit.ts";
 import { RPC, rpcError, rpcResult } from "./json-rpc.ts";
 import type { RpcAnswer, RpcMessage } from "./json-rpc.ts";
-import { failureOf, McpFailure } from "./model.ts";
+import { cancelled, failureOf, McpFailure } from "./model.ts";
 import { rawMembers } from "./raw-json.ts";
 import type { Tool } from "./tools/index.ts";
 
@@ -43,14 +43,14 @@ export function createToolCalls(deps: ToolCallDeps) {
   const { audit, clock } = deps;
   const tools = new Map(deps.tools.map((tool) => [tool.name, tool]));
 
-  const parse = ({ id, params }: RpcMessage): ParsedCall | RpcAnswer => {
-    const value: unknown = params === undefined ? undefined : JSON.parse(params);
-    if (typeof value !== "object" || Array.isArray(value)) return rpcError(id, RPC.params, "invalid arguments: params must be an object");
-    const { name, arguments: args } = (value ?? {}) as { name?: unknown; arguments?: unknown };
-    if (typeof name !== "string" && name !== undefined && name !== null) return rpcError(id, RPC.params, "invalid arguments: name must be a string");
+  const parse = ({ id, params, rawParams }: RpcMessage): ParsedCall | RpcAnswer => {
+    if (typeof params !== "object" || Array.isArray(params)) return rpcError(id, RPC.params, "invalid arguments: params must be an object");
+    const { name, arguments: args } = (params ?? {}) as { name?: unknown; arguments?: unknown };
+    if (typeof name !== "string" && name !== undefined && name !== null)
+      return rpcError(id, RPC.params, "invalid arguments: name must be a string");
     if (!name) return rpcError(id, RPC.params, "tool name required");
     const tool = tools.get(name);
-    return tool ? { tool, args, raw: rawMembers(params ?? "").get("arguments") } : rpcError(id, RPC.method, `unknown tool: ${name}`);
+    return tool ? { tool, args, raw: rawMembers(rawParams).get("arguments") } : rpcError(id, RPC.method, `unknown tool: ${name}`);
   };
   /** Whoever deletes the token, or the client by going, ends the call. */
   const run = async ({ tool, args }: ParsedCall, request: ToolRequest): Promise<object> => {
@@ -59,7 +59,12 @@ export function createToolCalls(deps: ToolCallDeps) {
     const revoked = new AbortController();
     const release = deps.connections.register({ caller, ip: request.ip || request.peer, close: () => revoked.abort() });
     const signal = AbortSignal.any([request.signal, revoked.signal]);
-    return tool.run(args, { caller, base, signal }).finally(release);
+    try {
+      if (signal.aborted) throw cancelled();
+      return await tool.run(args, { caller, base, signal });
+    } finally {
+      release();
+    }
   };
   const record = (call: ParsedCall, request: ToolRequest, started: number, failure: McpFailure | undefined): void =>
     audit.write({

@@ -3,7 +3,18 @@ import { z } from "zod";
 import { invalid, McpFailure } from "../model.ts";
 import { askAgent, flagAnswer, numberAnswer, textAnswer } from "./agent-answer.ts";
 import type { AgentToolDeps } from "./agent-tools.ts";
-import { arraySchema, countArgument, flag, integer, objectSchema, onServer, serverId, text, textArgument, withoutEmpty } from "./schema.ts";
+import {
+  arraySchema,
+  countArgument,
+  flag,
+  integer,
+  objectSchema,
+  onServer,
+  serverIdSchema,
+  text,
+  textArgument,
+  withoutEmpty,
+} from "./schema.ts";
 import { requireAgent } from "./server-access.ts";
 import { tool } from "./tool.ts";
 import type { Tool } from "./tool.ts";
@@ -16,9 +27,15 @@ const GRACE_SECONDS = 5;
 const args = z.object({
   ...onServer,
   cmd: textArgument,
-  args: z.array(z.string()).nullish().transform((value) => value ?? []),
+  args: z
+    .array(z.string())
+    .nullish()
+    .transform((value) => value ?? []),
   cwd: textArgument,
-  env: z.record(z.string(), z.string()).nullish().transform((value) => value ?? {}),
+  env: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((value) => value ?? {}),
   timeout_seconds: countArgument,
   stdin: textArgument,
   max_output_bytes: countArgument,
@@ -37,11 +54,11 @@ const answer = z.object({
 
 const inputSchema = objectSchema(
   {
-    server_id: serverId,
+    server_id: serverIdSchema,
     cmd: text("Program to run, looked up in PATH; no shell"),
     args: arraySchema(text()),
     cwd: text("Folder to run in"),
-    env: { type: "object", additionalProperties: { type: "string" }, description: "Variables besides the few that are passed on" },
+    env: { type: "object", description: "Variables besides the few that are passed on" },
     timeout_seconds: integer("After this long the command is killed; 30 unless told", { minimum: 1, maximum: LONGEST_SECONDS }),
     stdin: text("What the command reads"),
     max_output_bytes: integer("Most bytes kept of each output; 65536 unless told, 1 MiB at most"),

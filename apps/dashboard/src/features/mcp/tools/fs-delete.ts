@@ -2,7 +2,7 @@ import { TASK } from "@windfire/protocol";
 import { z } from "zod";
 import { askFiles, numberAnswer, textAnswer } from "./agent-answer.ts";
 import type { AgentToolDeps } from "./agent-tools.ts";
-import { absolutePath, flag, flagArgument, integer, objectSchema, onPath, serverId, withoutEmpty } from "./schema.ts";
+import { absolutePath, flag, flagArgument, integer, objectSchema, onPath, serverIdSchema, withoutEmpty } from "./schema.ts";
 import { requireAgent, requirePath } from "./server-access.ts";
 import { tool } from "./tool.ts";
 import type { Tool } from "./tool.ts";
@@ -18,7 +18,10 @@ export function fsDelete({ servers, calls }: AgentToolDeps): Tool {
     scope: "nezha:server:delete",
     annotations: { readOnlyHint: false, destructiveHint: true },
     args: z.object({ ...onPath, recursive: flagArgument }),
-    inputSchema: objectSchema({ server_id: serverId, path: absolutePath, recursive: flag("With everything in it") }, ["server_id", "path"]),
+    inputSchema: objectSchema({ server_id: serverIdSchema, path: absolutePath, recursive: flag("With everything in it") }, [
+      "server_id",
+      "path",
+    ]),
     outputSchema: objectSchema({ deleted_count: integer() }, ["deleted_count"]),
     async run({ server_id, path, ...options }, { caller, signal }) {
       const { id: serverId } = requireAgent(servers, caller, server_id);

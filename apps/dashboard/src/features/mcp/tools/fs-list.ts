@@ -2,7 +2,18 @@ import { TASK } from "@windfire/protocol";
 import { z } from "zod";
 import { askFiles, flagAnswer, numberAnswer, textAnswer } from "./agent-answer.ts";
 import type { AgentToolDeps } from "./agent-tools.ts";
-import { absolutePath, arraySchema, flag, flagArgument, integer, objectSchema, onPath, serverId, text, withoutEmpty } from "./schema.ts";
+import {
+  absolutePath,
+  arraySchema,
+  flag,
+  flagArgument,
+  integer,
+  objectSchema,
+  onPath,
+  serverIdSchema,
+  text,
+  withoutEmpty,
+} from "./schema.ts";
 import { requireAgent, requirePath } from "./server-access.ts";
 import { tool } from "./tool.ts";
 import type { Tool } from "./tool.ts";
@@ -20,14 +31,25 @@ const entry = z
   .transform(({ is_symlink, link_target, ...always }) => ({ ...always, ...withoutEmpty({ is_symlink, link_target }) }));
 
 const answer = z.object({
-  entries: z.array(entry).nullish().transform((value) => value ?? []),
+  entries: z
+    .array(entry)
+    .nullish()
+    .transform((value) => value ?? []),
   truncated: flagAnswer,
   total: numberAnswer,
   error: textAnswer,
 });
 
 const entrySchema = objectSchema(
-  { name: text(), type: text("file, dir, symlink or special"), size: integer(), mode: text(), mtime: integer("Unix seconds"), is_symlink: flag(), link_target: text() },
+  {
+    name: text(),
+    type: text("file, dir, symlink or special"),
+    size: integer(),
+    mode: text(),
+    mtime: integer("Unix seconds"),
+    is_symlink: flag(),
+    link_target: text(),
+  },
   ["name", "type", "size", "mode", "mtime"],
 );
 
@@ -40,7 +62,10 @@ export function fsList({ servers, calls }: AgentToolDeps): Tool {
     scope: "nezha:server:read",
     annotations: { readOnlyHint: true },
     args: z.object({ ...onPath, show_hidden: flagArgument }),
-    inputSchema: objectSchema({ server_id: serverId, path: absolutePath, show_hidden: flag("Also names that begin with a dot") }, ["server_id", "path"]),
+    inputSchema: objectSchema({ server_id: serverIdSchema, path: absolutePath, show_hidden: flag("Also names that begin with a dot") }, [
+      "server_id",
+      "path",
+    ]),
     outputSchema: objectSchema({ entries: arraySchema(entrySchema), truncated: flag(), total: integer() }, ["entries"]),
     async run({ server_id, path, ...options }, { caller, signal }) {
       const { id: serverId } = requireAgent(servers, caller, server_id);

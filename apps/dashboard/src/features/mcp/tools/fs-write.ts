@@ -2,7 +2,19 @@ import { TASK } from "@windfire/protocol";
 import { z } from "zod";
 import { askFiles, numberAnswer, textAnswer } from "./agent-answer.ts";
 import type { AgentToolDeps } from "./agent-tools.ts";
-import { absolutePath, encoding, flag, flagArgument, integer, objectSchema, onPath, serverId, text, textArgument, withoutEmpty } from "./schema.ts";
+import {
+  absolutePath,
+  encoding,
+  flag,
+  flagArgument,
+  integer,
+  objectSchema,
+  onPath,
+  serverIdSchema,
+  text,
+  textArgument,
+  withoutEmpty,
+} from "./schema.ts";
 import { requireAgent, requireHash, requirePath } from "./server-access.ts";
 import { tool } from "./tool.ts";
 import type { Tool } from "./tool.ts";
@@ -21,13 +33,14 @@ export function fsWrite({ servers, calls }: AgentToolDeps): Tool {
   return tool({
     name: "fs.write",
     title: "Write file",
-    description: "Writes a whole file in one step, from text or base64. On request only when the file has a known SHA-256, and with the folders above it.",
+    description:
+      "Writes a whole file in one step, from text or base64. On request only when the file has a known SHA-256, and with the folders above it.",
     scope: "nezha:server:write",
     annotations: { readOnlyHint: false, destructiveHint: true },
     args,
     inputSchema: objectSchema(
       {
-        server_id: serverId,
+        server_id: serverIdSchema,
         path: absolutePath,
         content: text(),
         encoding,

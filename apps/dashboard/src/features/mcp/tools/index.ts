@@ -17,5 +17,16 @@ export type ToolDeps = AgentToolDeps & TransferToolDeps & Parameters<typeof serv
 
 /** Every tool, in the order in which they are listed (spec 40 section 10). */
 export function createTools(deps: ToolDeps): readonly Tool[] {
-  return [whoami(deps), serverList(deps), serverGet(deps), exec(deps), fsList(deps), fsRead(deps), fsWrite(deps), fsDelete(deps), downloadUrl(deps), uploadUrl(deps)];
+  return [
+    whoami(deps),
+    serverList(deps),
+    serverGet(deps),
+    exec(deps),
+    fsList(deps),
+    fsRead(deps),
+    fsWrite(deps),
+    fsDelete(deps),
+    downloadUrl(deps),
+    uploadUrl(deps),
+  ];
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ServerDirectory } from "#features/servers";
 import { formatInstant } from "#kernel";
-import { integer, moment, objectSchema, onServer, serverId, text } from "./schema.ts";
+import { integer, moment, objectSchema, onServer, serverIdSchema, text } from "./schema.ts";
 import { requireServer } from "./server-access.ts";
 import { tool } from "./tool.ts";
 import type { Tool } from "./tool.ts";
@@ -17,9 +17,19 @@ export function serverGet(deps: { readonly servers: Pick<ServerDirectory, "get">
     scope: "nezha:server:read",
     annotations: { readOnlyHint: true },
     args: z.object(onServer),
-    inputSchema: objectSchema({ server_id: serverId }, ["server_id"]),
+    inputSchema: objectSchema({ server_id: serverIdSchema }, ["server_id"]),
     outputSchema: objectSchema(
-      { id: integer(), name: text(), uuid: text(), note: text(), public_note: text(), host: open, state: open, geoip: open, last_active: moment() },
+      {
+        id: integer(),
+        name: text(),
+        uuid: text(),
+        note: text(),
+        public_note: text(),
+        host: open,
+        state: open,
+        geoip: open,
+        last_active: moment(),
+      },
       ["id"],
     ),
     run({ server_id }, { caller }) {

@@ -3,7 +3,19 @@ import type { ServerDirectory } from "#features/servers";
 import { formatInstant } from "#kernel";
 import { invalid, McpFailure } from "../model.ts";
 import type { TransferUrls, TransferWish } from "../transfer/urls.ts";
-import { absolutePath, flag, flagArgument, integer, integerArgument, moment, objectSchema, onPath, serverId, text, textArgument } from "./schema.ts";
+import {
+  absolutePath,
+  flag,
+  flagArgument,
+  integer,
+  integerArgument,
+  moment,
+  objectSchema,
+  onPath,
+  serverIdSchema,
+  text,
+  textArgument,
+} from "./schema.ts";
 import { requireAgent, requireHash, requirePath } from "./server-access.ts";
 import { tool } from "./tool.ts";
 import type { Tool, ToolContext } from "./tool.ts";
@@ -17,7 +29,11 @@ const DEFAULT_SECONDS = 300;
 const LONGEST_SECONDS = 600;
 const LONGEST_PATH_BYTES = 4_096;
 
-const common = { server_id: serverId, path: absolutePath, ttl_seconds: integer("How long the link holds; 300 unless told", { minimum: 30, maximum: LONGEST_SECONDS }) };
+const common = {
+  server_id: serverIdSchema,
+  path: absolutePath,
+  ttl_seconds: integer("How long the link holds; 300 unless told", { minimum: 30, maximum: LONGEST_SECONDS }),
+};
 const outputSchema = objectSchema({ url: text(), method: text(), expires_at: moment() }, ["url", "method", "expires_at"]);
 const ways = { download: "GET", upload: "POST" } as const;
 
@@ -30,7 +46,10 @@ function mint(deps: TransferToolDeps, wish: Wish, { caller, base }: ToolContext)
   requirePath(path);
   if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) throw invalid("path too long");
   const seconds = wish.ttl_seconds <= 0 ? DEFAULT_SECONDS : Math.min(wish.ttl_seconds, LONGEST_SECONDS);
-  const minted = deps.urls.mint({ direction, path, mode, createDirs, ifMatchSha256, serverId: id, userId: caller.user.id, tokenId: caller.tokenId }, seconds * 1000);
+  const minted = deps.urls.mint(
+    { direction, path, mode, createDirs, ifMatchSha256, serverId: id, userId: caller.user.id, tokenId: caller.tokenId },
+    seconds * 1000,
+  );
   if (!minted) throw new McpFailure("rate_limited", "too many unused transfer links of this token");
   return { url: `${base}/mcp/${direction}/${minted.token}`, method: ways[direction], expires_at: formatInstant(minted.expiresAt) };
 }
@@ -60,9 +79,20 @@ export function uploadUrl(deps: TransferToolDeps): Tool {
       "what arrives. mode, create_dirs and if_match_sha256 hold as in fs.write.",
     scope: "nezha:server:write",
     annotations: { readOnlyHint: false, destructiveHint: true },
-    args: z.object({ ...onPath, ttl_seconds: integerArgument, mode: textArgument, create_dirs: flagArgument, if_match_sha256: textArgument }),
+    args: z.object({
+      ...onPath,
+      ttl_seconds: integerArgument,
+      mode: textArgument,
+      create_dirs: flagArgument,
+      if_match_sha256: textArgument,
+    }),
     inputSchema: objectSchema(
-      { ...common, mode: text("Permissions as octal text"), if_match_sha256: text("64 hex digits"), create_dirs: flag("Make missing folders") },
+      {
+        ...common,
+        mode: text("Permissions as octal text"),
+        if_match_sha256: text("64 hex digits"),
+        create_dirs: flag("Make missing folders"),
+      },
       ["server_id", "path"],
     ),
     outputSchema,

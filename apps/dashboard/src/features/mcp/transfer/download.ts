@@ -33,7 +33,10 @@ export async function receiveFile(stream: AgentStream, spool: Spool): Promise<Do
 
 async function readHeader(stream: AgentStream): Promise<number> {
   const frame = await stream.next();
-  if ("fault" in frame) throw frame.fault === NOT_ATTACHED ? badGateway("agent_timeout", NOT_ATTACHED) : badGateway("agent_timeout", `agent did not return download header: ${frame.fault}`);
+  if ("fault" in frame)
+    throw frame.fault === NOT_ATTACHED
+      ? badGateway("agent_timeout", NOT_ATTACHED)
+      : badGateway("agent_timeout", `agent did not return download header: ${frame.fault}`);
   if (frame.kind === "error") throw badGateway("agent_error", frame.text);
   if (frame.kind !== "download-header") throw badGateway("agent_error", "agent returned unexpected header magic");
   return frame.size;
@@ -41,7 +44,7 @@ async function readHeader(stream: AgentStream): Promise<number> {
 
 async function receiveData(stream: AgentStream, size: number, file: SpoolFile): Promise<Uint8Array> {
   const hash = createHash("sha256");
-  for (let received = 0; received < size; ) {
+  for (let received = 0; received < size;) {
     const payload = payloadOf(await stream.next());
     received += payload.length;
     if (received > size) throw badGateway("agent_error", "agent oversent: more data bytes than declared size");
@@ -66,7 +69,8 @@ function checkFinal(frame: McpFrame | { readonly fault: string }, size: number, 
   if (frame.kind === "error") throw badGateway("agent_error", frame.text, "mcp transfer: aborted mid-stream by agent");
   if (frame.kind !== "done") throw badGateway("agent_error", "download final frame: unexpected magic");
   if (frame.size !== size) throw badGateway("agent_error", "download final frame: declared size does not match streamed bytes");
-  if (!sameDigest(frame.sha256, digest)) throw badGateway("agent_error", "download final frame: declared sha256 does not match streamed bytes");
+  if (!sameDigest(frame.sha256, digest))
+    throw badGateway("agent_error", "download final frame: declared sha256 does not match streamed bytes");
 }
 
 /** All zeros: the agent has not computed one. */

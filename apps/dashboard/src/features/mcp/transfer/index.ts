@@ -5,7 +5,7 @@ import { MCP_TRANSFER_CAP } from "@windfire/protocol";
 import type { LiveConnections } from "#access";
 import type { TokenCaller } from "#kernel";
 import type { Audit } from "../audit.ts";
-import { failureOf, McpFailure } from "../model.ts";
+import { cancelled, failureOf, McpFailure } from "../model.ts";
 import { openAgentStream } from "./agent-stream.ts";
 import type { AgentStream, AgentStreamDeps } from "./agent-stream.ts";
 import { receiveFile } from "./download.ts";
@@ -25,6 +25,8 @@ export interface TransferDeps extends RevalidationDeps, AgentStreamDeps {
 
 /** From the start of a request to its last byte. */
 const LONGEST_MS = 10 * 60_000;
+/** Of a sender without a link that holds, so much is read. */
+const DRAINED_UNKNOWN_BYTES = 2 ** 20;
 const TEXT_TYPE = "text/plain; charset=utf-8";
 const SHA256 = /^[0-9a-f]{64}$/;
 
@@ -36,7 +38,10 @@ export function createTransferRoutes(deps: TransferDeps): Record<Direction, Hand
     download: serve(deps, "download", async (wish, { signal, reply }) => {
       const stream = streamOf(deps, wish, {}, signal);
       const { size, file } = await receiveFile(stream, deps.spool).finally(stream.close);
-      if (signal.aborted) await file.close();
+      if (signal.aborted) {
+        await file.close();
+        throw cancelled();
+      }
       const body = file.read();
       signal.addEventListener("abort", () => body.destroy());
       return reply.type("application/octet-stream").header("content-length", size).send(body);
@@ -61,7 +66,11 @@ interface Attempt {
 }
 
 /** Uses the link up, checks who stands behind it, runs the transfer under everything that may end it, and writes it down. */
-function serve(deps: TransferDeps, direction: Direction, transfer: (wish: TransferWish, attempt: Attempt) => Promise<FastifyReply>): Handler {
+function serve(
+  deps: TransferDeps,
+  direction: Direction,
+  transfer: (wish: TransferWish, attempt: Attempt) => Promise<FastifyReply>,
+): Handler {
   return async (request, reply) => {
     const { token = "" } = request.params as { token?: string };
     const { wish, failure } = deps.urls.use(token, direction);
@@ -75,7 +84,7 @@ function serve(deps: TransferDeps, direction: Direction, transfer: (wish: Transf
     } catch (error) {
       const known = failureOf(error);
       record(deps, direction, wish, request.realIp, known);
-      return refuse(request, reply, known);
+      return refuse(request, reply, known, wish === undefined ? DRAINED_UNKNOWN_BYTES : MCP_TRANSFER_CAP);
     }
   };
 }
@@ -106,7 +115,8 @@ function bodySize({ raw, headers }: FastifyRequest): number {
   const unknown = headers["transfer-encoding"] !== undefined || (declared === undefined && "stream" in raw && !hasEnded(raw));
   if (unknown) throw new McpFailure("invalid_args", "Content-Length required", { status: 411 });
   const size = Number(declared ?? 0);
-  if (!Number.isSafeInteger(size) || size > MCP_TRANSFER_CAP) throw new McpFailure("invalid_args", "body exceeds MCP transfer cap (100MiB)", { status: 413 });
+  if (!Number.isSafeInteger(size) || size > MCP_TRANSFER_CAP)
+    throw new McpFailure("invalid_args", "body exceeds MCP transfer cap (100MiB)", { status: 413 });
   return size;
 }
 
@@ -116,7 +126,13 @@ function hasEnded(request: { readonly stream?: unknown }): boolean {
   return typeof stream === "object" && stream !== null && "endAfterHeaders" in stream && stream.endAfterHeaders === true;
 }
 
-function record(deps: TransferDeps, direction: Direction, wish: TransferWish | undefined, ip: string, failure: McpFailure | undefined): void {
+function record(
+  deps: TransferDeps,
+  direction: Direction,
+  wish: TransferWish | undefined,
+  ip: string,
+  failure: McpFailure | undefined,
+): void {
   const entry = {
     userId: wish?.userId ?? 0,
     tokenId: wish?.tokenId ?? 0,
@@ -132,9 +148,13 @@ function record(deps: TransferDeps, direction: Direction, wish: TransferWish | u
   else deps.audit.writeSampled(`address ${ip}`, entry);
 }
 
-/** A body that may not be sent whole is not waited for; any other is read to its end, so that the answer is heard. */
-function refuse({ raw }: FastifyRequest, reply: FastifyReply, failure: McpFailure): FastifyReply {
-  if (failure.status === 411 || failure.status === 413) void reply.header("connection", "close");
-  else raw.resume();
-  return reply.code(failure.status === 200 ? 502 : failure.status).type(TEXT_TYPE).send(failure.message);
+/** What is left of a body is read to its end, so that the answer is heard, unless it is larger than the sender may ask for. */
+function refuse({ raw, headers }: FastifyRequest, reply: FastifyReply, failure: McpFailure, drained: number): FastifyReply {
+  const isBounded = headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) <= drained;
+  if (isBounded) raw.resume();
+  else void reply.header("connection", "close");
+  return reply
+    .code(failure.status === 200 ? 502 : failure.status)
+    .type(TEXT_TYPE)
+    .send(failure.message);
 }

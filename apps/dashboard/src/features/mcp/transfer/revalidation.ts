@@ -30,9 +30,15 @@ export async function revalidate(deps: RevalidationDeps, wish: TransferWish): Pr
   const scopes = token.scopes ?? [];
   if (!scopeCovers(scopes, NEEDED[wish.direction])) return refused("scope_denied", "originating api token no longer has required scope");
   const user = deps.users.get(wish.userId)?.user;
-  const caller = { kind: "token", tokenId: token.id, scopes, serverIds: token.serverIds.length > 0 ? new Set(token.serverIds) : null } as const;
+  const caller = {
+    kind: "token",
+    tokenId: token.id,
+    scopes,
+    serverIds: token.serverIds.length > 0 ? new Set(token.serverIds) : null,
+  } as const;
   const server = deps.servers.get(wish.serverId);
-  if (caller.serverIds?.has(wish.serverId) === false) return refused("scope_denied", "originating api token no longer covers target server");
+  if (caller.serverIds?.has(wish.serverId) === false)
+    return refused("scope_denied", "originating api token no longer covers target server");
   if (!server) return refused("permission_denied", "target server no longer exists");
   if (!user) return refused("permission_denied", "originating user no longer exists");
   const acting: TokenCaller = { ...caller, user };

@@ -66,7 +66,7 @@ function spoolFile(file: FileHandle, release: () => void): SpoolFile {
   let closing: Promise<void> | undefined;
   return {
     async write(bytes) {
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const { bytesWritten } = await file.write(bytes, at);
         at += bytesWritten;
       }

@@ -23,13 +23,17 @@ export async function sendFile(stream: AgentStream, body: Readable, size: number
   const done = finalFrame(await stream.next());
   if (fault !== undefined) throw badGateway("agent_error", `stream relay failed: ${fault}`);
   if (done.size !== size) throw badGateway("agent_error", "upload final frame: declared size does not match streamed bytes");
-  if (!sameDigest(done.sha256, digest)) throw badGateway("agent_error", "upload final frame: declared sha256 does not match streamed bytes");
+  if (!sameDigest(done.sha256, digest))
+    throw badGateway("agent_error", "upload final frame: declared sha256 does not match streamed bytes");
   return { size: done.size, sha256: Buffer.from(done.sha256).toString("hex") };
 }
 
 async function awaitReady(stream: AgentStream, size: number): Promise<void> {
   const frame = await stream.next();
-  if ("fault" in frame) throw frame.fault === NOT_ATTACHED ? badGateway("agent_timeout", NOT_ATTACHED) : badGateway("agent_timeout", `agent did not return upload ready frame: ${frame.fault}`);
+  if ("fault" in frame)
+    throw frame.fault === NOT_ATTACHED
+      ? badGateway("agent_timeout", NOT_ATTACHED)
+      : badGateway("agent_timeout", `agent did not return upload ready frame: ${frame.fault}`);
   if (frame.kind === "error") throw badGateway("agent_error", frame.text);
   if (frame.kind !== "upload-ready") throw badGateway("agent_error", "agent returned unexpected header magic");
   if (frame.size !== size) throw badGateway("agent_error", "agent acknowledged unexpected size");

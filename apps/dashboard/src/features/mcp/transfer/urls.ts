@@ -86,7 +86,9 @@ export function createTransferUrls(deps: { clock: Clock; random: RandomBytes }) 
       if (!entry) return { wish: undefined, failure: refused("permission_denied", "invalid or already-used transfer token") };
       entries.delete(token);
       const signature = token.slice(NONCE_LENGTH + 1);
-      const failure = matches(signature, sign(entry)) ? misuse(entry, direction, clock.now()) : refused("permission_denied", "transfer token signature mismatch");
+      const failure = matches(signature, sign(entry))
+        ? misuse(entry, direction, clock.now())
+        : refused("permission_denied", "transfer token signature mismatch");
       return { wish: entry.wish, failure };
     },
     /** Throws all unused ones away; answers how many. */
