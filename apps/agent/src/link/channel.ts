@@ -5,6 +5,7 @@ import type { Clock } from "@windfire/kit";
 import { createCallReader } from "./call.ts";
 import { createHttp2Client } from "./http2/index.ts";
 import type { HeaderField, Http2Client, Http2Request } from "./http2/index.ts";
+import type { StreamEvents } from "./stream-events.ts";
 
 /** A call that did not end well. Status 14, unavailable: there was no usable answer. */
 export class CallError extends Error {
@@ -17,17 +18,12 @@ export class CallError extends Error {
   }
 }
 
-/** What a stream tells its owner. Nothing comes after `onEnd`. */
-export interface StreamEvents {
-  /** Bytes of one message, only valid during the call. */
-  readonly onMessage: (message: Uint8Array) => void;
-  readonly onEnd: (status: CallStatus) => void;
-}
-
 /** One call with messages in both directions. */
 export interface CallStream {
   /** Sends a framed message. `"full"`: too much waits already, the message was not taken. */
   send(frame: Uint8Array): "sent" | "full" | "ended";
+  /** Resolves when what was sent is on its way, or the call is over. */
+  drained(): Promise<void>;
   /** Ends our side; the other side may go on. */
   end(): void;
   /** Ends both sides at once. */
@@ -123,6 +119,7 @@ function startCall(client: Http2Client, headers: readonly HeaderField[], events:
     queueMicrotask(() => events.onEnd({ code: STATUS.unavailable, message: "the connection takes no more calls" }));
   return {
     send: (frame) => request?.write(frame) ?? "ended",
+    drained: async () => request?.drained(),
     end: () => request?.end(),
     cancel: () => request?.cancel(),
   };

@@ -66,7 +66,7 @@ function send(client: Http2Client, body: readonly Uint8Array[], fields = HEADERS
     const chunks: Buffer[] = [];
     const request = client.request(fields, {
       onHeaders: (list) => headers.push([...list]),
-      onData: (bytes) => chunks.push(Buffer.from(bytes)),
+      onData: (bytes) => void chunks.push(Buffer.from(bytes)),
       onClose: (reset) => resolve({ headers, body: Buffer.concat(chunks), reset }),
     });
     for (const part of body) request?.write(part);
@@ -104,6 +104,51 @@ test("bodies larger than every window arrive whole, many at once", async () => {
   const body = Buffer.alloc(700_001, "0123456789");
   const answers = await Promise.all(Array.from({ length: 5 }, () => send(client, [body])));
   for (const answer of answers) expect(answer.body.equals(body)).toBe(true);
+});
+
+test("a reader that takes its time is sent a window full, others go on", async () => {
+  const windowBytes = 70_000;
+  const client = await clientOf(
+    http2Server((stream) => {
+      stream.respond({ ":status": 200 });
+      stream.end(Buffer.alloc(500_000));
+    }),
+    windowBytes,
+  );
+  const slow = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  let received = 0;
+  const take = (bytes: Uint8Array): Promise<void> => {
+    received += bytes.length;
+    return slow.promise;
+  };
+  client.request(HEADERS, { onHeaders: () => undefined, onData: take, onClose: () => ended.resolve() });
+  expect((await send(client, [])).body).toHaveLength(500_000);
+  expect(received).toBeLessThanOrEqual(windowBytes);
+  slow.resolve();
+  await ended.promise;
+  expect(received).toBe(500_000);
+});
+
+test("a writer learns when what it wrote is on its way", async () => {
+  const paused = Promise.withResolvers<ServerHttp2Stream>();
+  const client = await clientOf(http2Server((stream) => paused.resolve(stream), { initialWindowSize: 1000 }));
+  await client.ping();
+  const request = client.request(HEADERS, { onHeaders: () => undefined, onData: () => undefined, onClose: () => undefined });
+  request?.write(Buffer.alloc(5000));
+  let isDrained = false;
+  const drained = request?.drained().then(() => {
+    isDrained = true;
+  });
+  const stream = await paused.promise;
+  await client.ping();
+  expect(isDrained).toBe(false);
+  stream.resume();
+  await drained;
+  request?.write(Buffer.alloc(5_000_000));
+  const cancelled = request?.drained();
+  request?.cancel();
+  await cancelled;
 });
 
 test("a body above the limit of what may wait is not taken", async () => {

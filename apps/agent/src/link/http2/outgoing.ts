@@ -6,6 +6,8 @@ export interface Outgoing {
   open(stream: number): void;
   /** `"full"`: too much waits already and the bytes were not taken. `"ended"`: the stream is not open, or ended by us. */
   write(stream: number, bytes: Uint8Array): "sent" | "full" | "ended";
+  /** Resolves when what was written is on its way, or nobody waits for it any more. */
+  drained(stream: number): Promise<void>;
   /** Ends our side of a stream after what was written. */
   end(stream: number): void;
   /** Forgets a stream and what waits for it. */
@@ -22,6 +24,8 @@ interface Lane {
   room: number;
   waiting: Uint8Array[];
   ending: boolean;
+  /** Called when nothing waits any more. */
+  readonly onDrained: (() => void)[];
 }
 
 /** @param send takes frames; it may buffer, and `backlog` tells how much it does */
@@ -31,6 +35,9 @@ export function createOutgoing(send: (bytes: Buffer) => void, backlog: () => num
   let initialRoom = DEFAULT_WINDOW_BYTES;
   let waitingBytes = 0;
 
+  const settle = (lane: Lane): void => {
+    for (const done of lane.onDrained.splice(0)) done();
+  };
   const sendSome = (stream: number, lane: Lane): boolean => {
     const [first] = lane.waiting;
     if (first === undefined) return false;
@@ -44,6 +51,7 @@ export function createOutgoing(send: (bytes: Buffer) => void, backlog: () => num
     const isLast = lane.ending && lane.waiting.length === 0;
     send(frameBytes(FRAME.data, isLast ? FLAG.endStream : 0, stream, first.subarray(0, size)));
     if (isLast) lanes.delete(stream);
+    if (lane.waiting.length === 0) settle(lane);
     return true;
   };
   const flush = (): void => {
@@ -55,7 +63,7 @@ export function createOutgoing(send: (bytes: Buffer) => void, backlog: () => num
   };
 
   return {
-    open: (stream) => void lanes.set(stream, { room: initialRoom, waiting: [], ending: false }),
+    open: (stream) => void lanes.set(stream, { room: initialRoom, waiting: [], ending: false, onDrained: [] }),
     isOpen: (stream) => lanes.has(stream),
     write: (stream, bytes) => {
       const lane = lanes.get(stream);
@@ -66,6 +74,11 @@ export function createOutgoing(send: (bytes: Buffer) => void, backlog: () => num
       flush();
       return "sent";
     },
+    drained: (stream) => {
+      const lane = lanes.get(stream);
+      if (lane === undefined || lane.waiting.length === 0) return Promise.resolve();
+      return new Promise((resolve) => lane.onDrained.push(resolve));
+    },
     end: (stream) => {
       const lane = lanes.get(stream);
       if (lane === undefined || lane.ending) return;
@@ -75,8 +88,11 @@ export function createOutgoing(send: (bytes: Buffer) => void, backlog: () => num
       send(frameBytes(FRAME.data, FLAG.endStream, stream));
     },
     drop: (stream) => {
-      for (const bytes of lanes.get(stream)?.waiting ?? []) waitingBytes -= bytes.length;
+      const lane = lanes.get(stream);
+      if (lane === undefined) return;
+      for (const bytes of lane.waiting) waitingBytes -= bytes.length;
       lanes.delete(stream);
+      settle(lane);
     },
     addRoom: (stream, bytes) => {
       const lane = lanes.get(stream);

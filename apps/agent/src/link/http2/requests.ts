@@ -10,8 +10,11 @@ import type { Outgoing } from "./outgoing.ts";
 export interface RequestEvents {
   /** Response headers, then trailers if there are any. */
   readonly onHeaders: (fields: readonly HeaderField[]) => void;
-  /** The bytes are only valid during the call. */
-  readonly onData: (bytes: Uint8Array) => void;
+  /**
+   * The bytes are only valid during the call. The other side may send more in their place at once, or when the promise
+   * resolves; it must not reject.
+   */
+  readonly onData: (bytes: Uint8Array) => void | Promise<void>;
   /** @param reset why it was cut off, by either side; undefined after a proper end */
   readonly onClose: (reset: string | undefined) => void;
 }
@@ -19,6 +22,8 @@ export interface RequestEvents {
 export interface Http2Request {
   /** Sends bytes as soon as the other side has room for them. `"full"`: too much waits already, nothing was taken. */
   write(bytes: Uint8Array): "sent" | "full" | "ended";
+  /** Resolves when what was written is on its way, or the request is over. */
+  drained(): Promise<void>;
   /** Ends our side after what was written. */
   end(): void;
   /** Cuts the request off. */
@@ -65,16 +70,16 @@ export function createRequests({ send, outgoing, isSecret, windowBytes }: Reques
     if (outgoing.isOpen(stream)) send(numberFrame(FRAME.resetStream, stream, ERROR_CODE.cancel));
     close(stream, undefined);
   };
-  const giveRoom = (stream: number, bytes: number): void => {
+  /** A request that takes its time must not hold up the others, so what all share is given back at once. */
+  const giveSharedRoom = (bytes: number): void => {
     received += bytes;
-    if (received * 2 >= windowBytes) {
-      send(numberFrame(FRAME.windowUpdate, 0, received));
-      received = 0;
-    }
-    const request = open.get(stream);
-    if (request === undefined) return;
+    if (received * 2 < windowBytes) return;
+    send(numberFrame(FRAME.windowUpdate, 0, received));
+    received = 0;
+  };
+  const giveRoom = (stream: number, request: OpenRequest, bytes: number): void => {
     request.received += bytes;
-    if (request.received * 2 < windowBytes) return;
+    if (request.received * 2 < windowBytes || open.get(stream) !== request) return;
     send(numberFrame(FRAME.windowUpdate, stream, request.received));
     request.received = 0;
   };
@@ -86,6 +91,7 @@ export function createRequests({ send, outgoing, isSecret, windowBytes }: Reques
       send(frameBytes(FRAME.headers, FLAG.endHeaders, stream, encodeHeaders(fields, isSecret)));
       return {
         write: (bytes) => outgoing.write(stream, bytes),
+        drained: () => outgoing.drained(stream),
         end: () => outgoing.end(stream),
         cancel: () => {
           if (open.has(stream)) send(numberFrame(FRAME.resetStream, stream, ERROR_CODE.cancel));
@@ -98,10 +104,13 @@ export function createRequests({ send, outgoing, isSecret, windowBytes }: Reques
       if (endStream) endRemote(stream);
     },
     onData: (frame) => {
-      const { stream } = frame;
-      open.get(stream)?.events.onData(contentOf(frame));
+      const { stream, payload } = frame;
+      const request = open.get(stream);
       // Padding takes room too, and so does data that was on its way when we cut a request off.
-      giveRoom(stream, frame.payload.length);
+      giveSharedRoom(payload.length);
+      const taken = request?.events.onData(contentOf(frame));
+      if (request !== undefined && taken !== undefined) void taken.then(() => giveRoom(stream, request, payload.length));
+      else if (request !== undefined) giveRoom(stream, request, payload.length);
       if ((frame.flags & FLAG.endStream) !== 0) endRemote(stream);
     },
     close,
