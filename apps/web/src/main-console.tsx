@@ -14,7 +14,7 @@ import { ToastArea } from "#ui/toast.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { readEmbedded } from "#wire/embedded.ts";
 import { createSessionKeeper } from "#wire/session.ts";
-import { createConsoleRouter } from "./routes/console.tsx";
+import { createConsoleRouter } from "./routes/console/console.tsx";
 import "./main-console.css";
 
 const TEXTS: Record<string, () => Promise<{ texts: Awaited<ReturnType<LoadTexts>> }>> = {

@@ -12,7 +12,7 @@ import { readSiteGlobals } from "#shell/site-globals.ts";
 import { ToastArea } from "#ui/toast.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { readEmbedded } from "#wire/embedded.ts";
-import { PublicSite } from "./routes/public.tsx";
+import { PublicSite } from "./routes/public/public-site.tsx";
 import "./main-public.css";
 
 const TEXTS: Record<string, () => Promise<{ texts: Awaited<ReturnType<LoadTexts>> }>> = {

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { SignInForm } from "#features/access/shared/sign-in-form.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { isSignedOut } from "#wire/api-error.ts";
+import { SignInForm } from "./sign-in-form.tsx";
 
 /** When the session ends the page stays as it is: signing in goes on over it, and filled forms are kept. */
 export function SessionDialog() {

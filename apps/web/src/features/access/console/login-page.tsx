@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { OAuth2Start, Profile } from "@windfire/api";
 import { useCallback, useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { SignInForm } from "#features/access/shared/sign-in-form.tsx";
+import { SignInForm } from "#shell/console/sign-in-form.tsx";
 import { useApp } from "#shell/app-context.tsx";
 import { LanguageMenu, ThemeMenu } from "#shell/appearance-menus.tsx";
 import { Brand } from "#shell/brand.tsx";

@@ -10,11 +10,11 @@ import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { StateShape } from "#ui/state-icon.tsx";
-import { healthRank, isProblem } from "../shared/health.ts";
-import { troubleText } from "../shared/health-words.ts";
-import { parsePlan } from "../shared/plan.ts";
-import { useRows } from "./server-rows.ts";
-import type { ServerRow } from "./server-rows.ts";
+import { healthRank, isProblem } from "#features/servers/shared/health.ts";
+import { troubleText } from "#features/servers/shared/health-words.ts";
+import { parsePlan } from "#features/servers/shared/plan.ts";
+import { useRows } from "#features/servers/console/server-rows.ts";
+import type { ServerRow } from "#features/servers/console/server-rows.ts";
 
 const SOON_DAYS = 30;
 const MOST_ROWS = 12;

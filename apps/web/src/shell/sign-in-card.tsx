@@ -1,6 +1,6 @@
 import { useFormats } from "#lib/formats.ts";
-import { useApp } from "#shell/app-context.tsx";
-import { usePublicSite } from "#shell/public-data.tsx";
+import { useApp } from "./app-context.tsx";
+import { usePublicSite } from "./public-data.tsx";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { isSignedOut } from "#wire/api-error.ts";

@@ -13,9 +13,9 @@ import { Skeleton } from "#ui/skeleton.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { createResource } from "#wire/resource.ts";
-import { serviceList } from "../shared/service-model.ts";
-import type { ServiceItem } from "../shared/service-model.ts";
-import { DayBar } from "./day-bar.tsx";
+import { serviceList } from "#features/services/shared/service-model.ts";
+import type { ServiceItem } from "#features/services/shared/service-model.ts";
+import { DayBar } from "#features/services/public/day-bar.tsx";
 
 const REFRESH_MS = 30_000;
 

@@ -15,17 +15,17 @@ import { readSiteGlobals } from "#shell/site-globals.ts";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
-import { cycleTraffic } from "./cycle-traffic.ts";
-import { FleetStrip } from "./fleet-strip.tsx";
-import { initialSort } from "./initial-sort.ts";
-import { HEAT_METRICS } from "./heat-grid.tsx";
-import { defaultView, filterFields, groupNames, listServers, sumFleet, SORTS, VIEWS } from "./list-model.ts";
-import { ListTools } from "./list-tools.tsx";
-import { ListView } from "./list-view.tsx";
-import type { CycleTraffic } from "./plan-line.tsx";
-import { SignInCard } from "./sign-in-card.tsx";
-import { Statement } from "./statement.tsx";
-import { useHeldOrder } from "./use-held-order.ts";
+import { cycleTraffic } from "#features/servers/public/cycle-traffic.ts";
+import { FleetStrip } from "#features/servers/public/fleet-strip.tsx";
+import { initialSort } from "#features/servers/public/initial-sort.ts";
+import { HEAT_METRICS } from "#features/servers/public/heat-grid.tsx";
+import { defaultView, filterFields, groupNames, listServers, sumFleet, SORTS, VIEWS } from "#features/servers/public/list-model.ts";
+import { ListTools } from "#features/servers/public/list-tools.tsx";
+import { ListView } from "#features/servers/public/list-view.tsx";
+import type { CycleTraffic } from "#features/servers/public/plan-line.tsx";
+import { SignInCard } from "#shell/sign-in-card.tsx";
+import { Statement } from "#features/servers/public/statement.tsx";
+import { useHeldOrder } from "#features/servers/public/use-held-order.ts";
 
 /** The start page: sentence, fleet strip, list, services. */
 export function ServerListPage() {

@@ -3,7 +3,7 @@ import { Eye, EyeOff } from "lucide-react";
 import type { FormEvent } from "react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { useApp } from "#shell/app-context.tsx";
+import { useApp } from "../app-context.tsx";
 import { Note } from "#ui/banner.tsx";
 import { Button, IconButton } from "#ui/button.tsx";
 import { Field, TextField } from "#ui/field.tsx";

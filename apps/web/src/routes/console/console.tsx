@@ -6,7 +6,7 @@ import { guardedPage } from "#shell/console/guard.tsx";
 import { PageError } from "#shell/error-boundary.tsx";
 import { NotFound } from "#shell/not-found.tsx";
 import { parseSearch, stringifySearch } from "#shell/navigation.ts";
-import { CONSOLE_PAGES } from "./console-pages.ts";
+import { CONSOLE_PAGES } from "./pages.ts";
 
 const root = createRootRoute({ notFoundComponent: NotFound });
 const login = createRoute({ getParentRoute: () => root, path: "/login", component: LoginPage });

@@ -1,13 +1,13 @@
 import { useFormats } from "#lib/formats.ts";
-import { SignInCard } from "#features/servers/public/sign-in-card.tsx";
+import { SignInCard } from "#shell/sign-in-card.tsx";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { SkeletonRows } from "#ui/skeleton.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
-import { serviceList } from "../shared/service-model.ts";
-import { ServiceRows } from "./services-section.tsx";
+import { serviceList } from "#features/services/shared/service-model.ts";
+import { ServiceRows } from "#features/services/public/services-section.tsx";
 
 /** All services with their last 30 days. */
 export function ServicesPage() {

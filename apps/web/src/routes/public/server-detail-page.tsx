@@ -12,10 +12,10 @@ import { Link, usePathId } from "#shell/public-router.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
-import { DetailHead } from "./detail-head.tsx";
-import { DetailsTab } from "./details-tab.tsx";
-import { NowTiles } from "./now-tiles.tsx";
-import { SignInCard } from "./sign-in-card.tsx";
+import { DetailHead } from "#features/servers/public/detail-head.tsx";
+import { DetailsTab } from "#features/servers/public/details-tab.tsx";
+import { NowTiles } from "#features/servers/public/now-tiles.tsx";
+import { SignInCard } from "#shell/sign-in-card.tsx";
 
 const TABS = ["metrics", "latency", "details"] as const;
 

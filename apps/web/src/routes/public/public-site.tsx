@@ -1,15 +1,15 @@
-import { ServerListPage } from "#features/servers/public/list-page.tsx";
 import { NotFound } from "#shell/not-found.tsx";
 import { PublicRoutes } from "#shell/public-router.tsx";
 import type { PublicPage } from "#shell/public-router.tsx";
 import { PublicShell } from "#shell/public-shell.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
+import { ServerListPage } from "./server-list-page.tsx";
 
 const PAGES: readonly PublicPage[] = [
   { path: "/", page: ServerListPage },
-  { path: "/server/$id", load: async () => (await import("#features/servers/public/detail-page.tsx")).ServerDetailPage },
-  { path: "/service", load: async () => (await import("#features/services/public/services-page.tsx")).ServicesPage },
-  { path: "/service/$id", load: async () => (await import("#features/services/public/service-page.tsx")).ServicePage },
+  { path: "/server/$id", load: async () => (await import("./server-detail-page.tsx")).ServerDetailPage },
+  { path: "/service", load: async () => (await import("./services-page.tsx")).ServicesPage },
+  { path: "/service/$id", load: async () => (await import("./service-page.tsx")).ServicePage },
 ];
 
 /** Every page of the public site. */
