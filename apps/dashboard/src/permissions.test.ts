@@ -29,7 +29,12 @@ beforeAll(async () => {
   const configPath = join(directory, "config.yaml");
   await writeFile(configPath, "listen_host: 127.0.0.1\nhistory: off\n");
   const flags = { configPath, databasePath: join(directory, "sqlite.db"), version: false };
-  dashboard = await composeDashboard({ flags, env: { NZ_ADMIN_PASSWORD: "admin-password" }, clock: systemClock, output: { write: () => true } });
+  dashboard = await composeDashboard({
+    flags,
+    env: { NZ_ADMIN_PASSWORD: "admin-password" },
+    clock: systemClock,
+    output: { write: () => true },
+  });
   server = createServer(dashboard.web.handle).on("upgrade", dashboard.web.upgrade);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -45,7 +50,12 @@ afterAll(async () => {
 });
 
 async function call(method: string, path: string, headers: Record<string, string>, body?: unknown) {
-  const response = await fetch(base + path, { method, headers, redirect: "manual", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const response = await fetch(base + path, {
+    method,
+    headers,
+    redirect: "manual",
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   const text = await response.text();
   const answer = (text.startsWith("{") ? JSON.parse(text) : {}) as { success?: boolean; error?: string; data?: unknown };
   return { status: response.status, error: answer.error ?? "", success: answer.success, data: answer.data };
@@ -74,7 +84,11 @@ async function makeCallers(): Promise<void> {
 }
 
 /** What the gate answers by the rule alone; `through`: the handler is reached, whatever it says. */
-function expected(rule: AccessRule, method: string, caller: CallerName): "through" | "unauthorized" | "lacks scope" | "no tokens" | "csrf" | "denied" {
+function expected(
+  rule: AccessRule,
+  method: string,
+  caller: CallerName,
+): "through" | "unauthorized" | "lacks scope" | "no tokens" | "csrf" | "denied" {
   if (rule.auth === "open" || rule.auth === "fallback") return "through";
   const token = caller.startsWith("token");
   if (rule.auth === "strict" && caller === "guest") return "unauthorized";
@@ -98,7 +112,16 @@ function sample(path: string): string {
 }
 
 /** Handlers that refuse unknown rows with the words of the gate (hidden and missing read alike), or would sign the caller out. */
-const SAME_WORDS = new Set(["/login", "/transfer/:id/cancel", "/transfer/:id/retry", "/ws/terminal/:id", "/ws/file/:id", "/cron", "/service", "/alert-rule"]);
+const SAME_WORDS = new Set([
+  "/login",
+  "/transfer/:id/cancel",
+  "/transfer/:id/retry",
+  "/ws/terminal/:id",
+  "/ws/file/:id",
+  "/cron",
+  "/service",
+  "/alert-rule",
+]);
 const ENDS_SESSION = new Set(["/logout", "/refresh-token", "/maintenance"]);
 
 describe("the permission matrix", () => {
@@ -113,7 +136,8 @@ describe("the permission matrix", () => {
       if (ENDS_SESSION.has(path) && expected(access, method, caller) === "through") continue;
       const outcome = seen(await call(method, sample(path), credentials.get(caller) ?? {}, method === "GET" ? undefined : "nothing"));
       const wanted = expected(access, method, caller);
-      if (outcome !== wanted && !(wanted === "through" && SAME_WORDS.has(path))) surprises.push(`${method} ${path}: ${outcome}, expected ${wanted}`);
+      if (outcome !== wanted && !(wanted === "through" && SAME_WORDS.has(path)))
+        surprises.push(`${method} ${path}: ${outcome}, expected ${wanted}`);
     }
     expect(surprises).toEqual([]);
   });
@@ -149,7 +173,8 @@ describe.each(KINDS)("rows of $path", ({ path, form }) => {
     const created = await call("POST", `/api/v1/${path}`, as("member"), form("mine"));
     expect(created.success).toBe(true);
     const id = created.data as number;
-    const listed = async (who: "member" | "other member" | "admin"): Promise<boolean> => JSON.stringify((await call("GET", `/api/v1/${path}`, as(who))).data).includes('"mine"');
+    const listed = async (who: "member" | "other member" | "admin"): Promise<boolean> =>
+      JSON.stringify((await call("GET", `/api/v1/${path}`, as(who))).data).includes('"mine"');
     expect([await listed("member"), await listed("other member"), await listed("admin")]).toEqual([true, false, true]);
     expect((await call("PATCH", `/api/v1/${path}/${id}`, as("other member"), form("stolen"))).success).toBe(false);
     expect((await call("POST", `/api/v1/batch-delete/${path}`, as("other member"), [id])).error).toBe("permission denied");

@@ -31,14 +31,24 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
   const random = (size: number): Uint8Array => randomBytes(size);
   const file = databaseFile(flags.databasePath);
   const copies = await backUpBeforeFirstWrite(file, [flags.configPath]);
-  const config = await loadConfig({ path: flags.configPath, env, randomText: (length) => randomText(random, length), version: NEZHA_VERSION });
+  const config = await loadConfig({
+    path: flags.configPath,
+    env,
+    randomText: (length) => randomText(random, length),
+    version: NEZHA_VERSION,
+  });
   const { debug, history: historyEnabled, limits: changed, location, tsdb } = config.current;
   const log = createLog({ clock, destination: output, debug });
   for (const copy of copies) log.info(`kept a copy of what was there: ${copy}`);
   const limits = limitsWith(changed);
   const { t: translate } = createTranslator({ language: () => config.current.language });
   const facts = createFactBus({ onListenerError: (name, error) => log.error("a listener of a fact failed", { name, error }) });
-  const database = await openDatabase({ path: flags.databasePath, clock, log: log.child("database"), serviceHistories: tsdb.dataPath === "" });
+  const database = await openDatabase({
+    path: flags.databasePath,
+    clock,
+    log: log.child("database"),
+    serviceHistories: tsdb.dataPath === "",
+  });
   /** A member may have so many rows of one kind; administrators as many as they like (spec 60 section 5). */
   const requireRoom = (user: User, rows: number): void => {
     const most = limits.changeable.rowsPerMember;
@@ -62,6 +72,12 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     outbound: createOutbound({ clock, limits: limits.outbound }),
     scheduler: createScheduler({ clock, location, log: log.child("scheduler") }),
     geoIp: createGeoIp({ ownFile: join(dirname(file), "geoip.mmdb"), clock, log: log.child("geoip") }),
-    history: createHistory({ clock, log: log.child("history"), directory: resolve(dirname(file), "history"), limits: historyLimits(tsdb), enabled: historyEnabled }),
+    history: createHistory({
+      clock,
+      log: log.child("history"),
+      directory: resolve(dirname(file), "history"),
+      limits: historyLimits(tsdb),
+      enabled: historyEnabled,
+    }),
   };
 }

@@ -56,7 +56,11 @@ export async function furnish(base: Foundation) {
   connectResults(base, fleet, watching, streams);
   tellAddressChanges(base, people);
   const rooms = { ...people, ...fleet, ...watching, ...streams, ...views };
-  return { ...rooms, routes: routesOf(base, rooms), sockets: [views.liveFeed, streams.terminal, streams.files, watching.transfers].flatMap((room) => room.sockets) };
+  return {
+    ...rooms,
+    routes: routesOf(base, rooms),
+    sockets: [views.liveFeed, streams.terminal, streams.files, watching.transfers].flatMap((room) => room.sockets),
+  };
 }
 
 type People = Awaited<ReturnType<typeof furnishPeople>>;
@@ -65,7 +69,11 @@ type Watching = Awaited<ReturnType<typeof furnishWatching>>;
 type Streams = Awaited<ReturnType<typeof furnishStreams>>;
 
 /** Who may come in, who is told, and the servers they own. */
-async function furnishPeople(base: Foundation, cascades: Cascades, later: { ddnsProfile: (id: number) => { ownerId: number } | undefined }) {
+async function furnishPeople(
+  base: Foundation,
+  cascades: Cascades,
+  later: { ddnsProfile: (id: number) => { ownerId: number } | undefined },
+) {
   const { limits, log, location } = base;
   const notifications = createNotifications({
     ...base,
@@ -128,7 +136,12 @@ function furnishFleet(base: Foundation, { access, servers }: People, { onOnline,
 }
 
 /** What watches servers, acts on them and moves them. */
-async function furnishWatching(base: Foundation, { access, notifications, servers, reach }: People, { fleet }: FleetRooms, cascades: Cascades) {
+async function furnishWatching(
+  base: Foundation,
+  { access, notifications, servers, reach }: People,
+  { fleet }: FleetRooms,
+  cascades: Cascades,
+) {
   const shared = {
     ...base,
     servers: servers.directory,
@@ -197,12 +210,22 @@ function furnishViews(base: Foundation, { access, servers }: People) {
       maxMessage: limits.sockets.feedMessageBytes,
       onError: base.onError("live-feed"),
     }),
-    maintenance: createMaintenance({ now: base.now, vacuum: () => database.vacuum(), flushHistory: history.flush, onError: base.onError("maintenance") }),
+    maintenance: createMaintenance({
+      now: base.now,
+      vacuum: () => database.vacuum(),
+      flushHistory: history.flush,
+      onError: base.onError("maintenance"),
+    }),
   };
 }
 
 /** References go with the rows they point to, owners' rows with their owners; what ends by itself comes first. */
-function connectCascades(cascades: Cascades, { notifications, servers }: People, { alerts, cron, ddns, services, transfers }: Watching, { nat }: Streams): void {
+function connectCascades(
+  cascades: Cascades,
+  { notifications, servers }: People,
+  { alerts, cron, ddns, services, transfers }: Watching,
+  { nat }: Streams,
+): void {
   const users = [transfers, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
   cascades.servers.push(...[transfers, cron, services, alerts, nat].map((room) => room.cascades.servers));
@@ -212,7 +235,12 @@ function connectCascades(cascades: Cascades, { notifications, servers }: People,
 }
 
 /** Who takes what agents answer, and what follows when a server is gone. */
-function connectResults({ facts, history, onError }: Foundation, { fleet }: FleetRooms, { cron, services, transfers }: Watching, { mcp }: Streams): void {
+function connectResults(
+  { facts, history, onError }: Foundation,
+  { fleet }: FleetRooms,
+  { cron, services, transfers }: Watching,
+  { mcp }: Streams,
+): void {
   fleet.onResult(TASK.command, (serverId, result) => void cron.results.onResult(serverId, result).catch(onError("cron")));
   for (const type of [TASK.httpGet, TASK.icmpPing, TASK.tcpPing]) fleet.onResult(type, services.onResult);
   fleet.onResult(TASK.serverTransfer, transfers.onResult);
@@ -235,10 +263,42 @@ function tellAddressChanges({ config, facts, translate }: Foundation, { notifica
 type AllRooms = People & FleetRooms & Watching & Streams & ReturnType<typeof furnishViews>;
 
 function routesOf({ history, now }: Foundation, rooms: AllRooms) {
-  const { access, settings, notifications, servers, fleet, agentConfig, cron, terminal, files, nat, services, alerts, ddns, transfers, maintenance } = rooms;
+  const {
+    access,
+    settings,
+    notifications,
+    servers,
+    fleet,
+    agentConfig,
+    cron,
+    terminal,
+    files,
+    nat,
+    services,
+    alerts,
+    ddns,
+    transfers,
+    maintenance,
+  } = rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
-  return [access, settings, notifications, servers, metrics, agents, cron, terminal, files, nat, services, alerts, ddns, transfers, maintenance].flatMap((room) => room.routes);
+  return [
+    access,
+    settings,
+    notifications,
+    servers,
+    metrics,
+    agents,
+    cron,
+    terminal,
+    files,
+    nat,
+    services,
+    alerts,
+    ddns,
+    transfers,
+    maintenance,
+  ].flatMap((room) => room.routes);
 }
 
 /** Servers as the coverage rules ask for them. */

@@ -17,7 +17,10 @@ export interface AgentConfigDeps {
  * late one is never taken for the next.
  */
 export function createAgentConfig(deps: AgentConfigDeps) {
-  const asked = new Map<number, { readonly answer: Promise<TaskResult | undefined>; readonly settle: (result: TaskResult | undefined) => void }>();
+  const asked = new Map<
+    number,
+    { readonly answer: Promise<TaskResult | undefined>; readonly settle: (result: TaskResult | undefined) => void }
+  >();
 
   const ask = (serverId: number): Promise<TaskResult | undefined> => {
     const { promise, resolve } = Promise.withResolvers<TaskResult | undefined>();

@@ -8,17 +8,38 @@ const UUID = "11111111-2222-4333-8444-555555555555";
 const OTHER = "aaaaaaaa-2222-4333-8444-555555555555";
 
 const server = (id: number, uuid: string, ownerId: number): Server => ({
-  id, uuid, ownerId, name: "", note: "", publicNote: "", displayIndex: 0, hideForGuest: false, enableDdns: false, ddnsProfiles: [], overrideDdnsDomains: {}, createdAt: "", updatedAt: "",
+  id,
+  uuid,
+  ownerId,
+  name: "",
+  note: "",
+  publicNote: "",
+  displayIndex: 0,
+  hideForGuest: false,
+  enableDdns: false,
+  ddnsProfiles: [],
+  overrideDdnsDomains: {},
+  createdAt: "",
+  updatedAt: "",
 });
 
 /** User 1 owns the server of UUID, user 2 owns nothing; the global secret is user 0. */
 function open(transfers: Partial<TransferSecrets> = {}) {
   const log: string[] = [];
   const servers = createServerDirectory([server(7, UUID, 1)]);
-  const users = new Map([["global", 0], ["alice", 1], ["bob", 2]]);
+  const users = new Map([
+    ["global", 0],
+    ["alice", 1],
+    ["bob", 2],
+  ]);
   const authenticate = createAuthenticator({
     servers,
-    transfers: { judge: (): TransferVerdict => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined, ...transfers },
+    transfers: {
+      judge: (): TransferVerdict => ({ outcome: "unknown" }),
+      pending: () => undefined,
+      rolledBackFrom: () => undefined,
+      ...transfers,
+    },
     userOfSecret: (secret) => users.get(secret),
     strike: (ip) => void log.push(`strike ${ip}`),
     clearStrikes: (ip) => void log.push(`clear ${ip}`),
@@ -61,7 +82,11 @@ test("an agent's UUID is bound to the owner of its secret, and a wrong owner is 
 });
 
 test.each([
-  ["alice", 2, "destination user's global AgentSecret cannot authenticate during a pending transfer; agent must rotate to per-transfer HandshakeSecret"],
+  [
+    "alice",
+    2,
+    "destination user's global AgentSecret cannot authenticate during a pending transfer; agent must rotate to per-transfer HandshakeSecret",
+  ],
   ["bob", 2, "server 7"],
   ["global", 2, "server 7"],
 ])("while a transfer from user %s is pending", async (secret, fromUserId, outcome) => {

@@ -7,7 +7,10 @@ export interface AgentCredentials {
 }
 
 /** What a per-transfer secret says about a call (spec 20 section 3.3, steps 4-6). `unknown` goes on with the next step. */
-export type TransferVerdict = { readonly outcome: "accept" } | { readonly outcome: "unknown" } | { readonly outcome: "refuse"; readonly text: string };
+export type TransferVerdict =
+  | { readonly outcome: "accept" }
+  | { readonly outcome: "unknown" }
+  | { readonly outcome: "refuse"; readonly text: string };
 
 /** What authentication asks of the transfers, which know the secrets of servers that change hands. */
 export interface TransferSecrets {
@@ -72,7 +75,9 @@ function checkOwner(transfers: TransferSecrets, server: LiveServer, userId: numb
   const pending = transfers.pending(server.id);
   if (server.settings.ownerId === userId) {
     if (!pending || pending.fromUserId === userId) return;
-    throw new AgentRefused("destination user's global AgentSecret cannot authenticate during a pending transfer; agent must rotate to per-transfer HandshakeSecret");
+    throw new AgentRefused(
+      "destination user's global AgentSecret cannot authenticate during a pending transfer; agent must rotate to per-transfer HandshakeSecret",
+    );
   }
   if (pending?.fromUserId === userId || transfers.rolledBackFrom(server.id) === userId) return;
   throw new AgentRefused("client UUID does not belong to the agent secret owner");

@@ -26,7 +26,9 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1])(
 
 test("texts lose control characters and what is too long; lists are cut", () => {
   const { clean } = cleaner();
-  const host = clean.host(decodeHost(encodeHost({ platform: "deb\u0000ian\u202e\u2028", cpu: ["1", "2", "3", "4"], version: "v".repeat(100) })));
+  const host = clean.host(
+    decodeHost(encodeHost({ platform: "deb\u0000ian\u202e\u2028", cpu: ["1", "2", "3", "4"], version: "v".repeat(100) })),
+  );
   expect(host).toMatchObject({ platform: "debian\u202e", cpu: ["1", "2", "3"], version: "v".repeat(16) });
 });
 
@@ -43,7 +45,9 @@ test("whatever an agent sends, JSON and history get finite numbers", () => {
   fc.assert(
     fc.property(anyNumber, anyNumber, fc.array(anyNumber, { maxLength: 10 }), (cpu, load1, gpu) => {
       const { clean } = cleaner();
-      const state = clean.state(decodeState(encodeState({ cpu, load1, gpu, temperatures: gpu.map((temperature) => ({ name: "s", temperature })) })));
+      const state = clean.state(
+        decodeState(encodeState({ cpu, load1, gpu, temperatures: gpu.map((temperature) => ({ name: "s", temperature })) })),
+      );
       expect([...metricValues(state, new Float64Array(17))].every((value) => Number.isFinite(value) && value >= 0)).toBe(true);
       expect(JSON.parse(JSON.stringify(state))).toEqual(JSON.parse(JSON.stringify({ ...state })));
     }),
@@ -52,7 +56,17 @@ test("whatever an agent sends, JSON and history get finite numbers", () => {
 
 test("the hottest sensor and the busiest GPU stand for all", () => {
   const { clean } = cleaner();
-  const state = clean.state(decodeState(encodeState({ temperatures: [{ name: "a", temperature: 30 }, { name: "b", temperature: 45 }], gpu: [3, 80] })));
+  const state = clean.state(
+    decodeState(
+      encodeState({
+        temperatures: [
+          { name: "a", temperature: 30 },
+          { name: "b", temperature: 45 },
+        ],
+        gpu: [3, 80],
+      }),
+    ),
+  );
   const values = metricValues(state, new Float64Array(17));
   expect([values[14], values[16]]).toEqual([45, 80]);
 });

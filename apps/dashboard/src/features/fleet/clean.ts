@@ -71,7 +71,10 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
       tcpConnCount: number(state.tcpConnCount),
       udpConnCount: number(state.udpConnCount),
       processCount: number(state.processCount),
-      temperatures: list(state.temperatures, limits.sensors).map((sensor) => ({ name: text(sensor.name), temperature: number(sensor.temperature) })),
+      temperatures: list(state.temperatures, limits.sensors).map((sensor) => ({
+        name: text(sensor.name),
+        temperature: number(sensor.temperature),
+      })),
       gpu: list(state.gpu, limits.gpus).map(number),
     }),
     address: (geo: GeoIP): GeoAddress => ({ ipv4: address(geo.ip?.ipv4 ?? ""), ipv6: address(geo.ip?.ipv6 ?? ""), countryCode: "" }),

@@ -29,14 +29,16 @@ export function createAgentService(deps: AgentServiceDeps) {
     try {
       return { caller: { server: await fleet.authenticate(call), call } };
     } catch (error) {
-      if (error instanceof AgentRefused || error instanceof AppError) return { refused: { code: STATUS.unauthenticated, message: error.message } };
+      if (error instanceof AgentRefused || error instanceof AppError)
+        return { refused: { code: STATUS.unauthenticated, message: error.message } };
       throw error;
     }
   };
   /** The server may be deleted while its agent is signed in. */
   const unary = (handle: (caller: AgentCaller, message: Uint8Array) => Promise<Uint8Array> | Uint8Array): Method<AgentCaller> => ({
     kind: "unary",
-    handle: (message, caller) => (deps.isKnown(caller.server.id) ? handle(caller, message) : { code: STATUS.unknown, message: "server not found" }),
+    handle: (message, caller) =>
+      deps.isKnown(caller.server.id) ? handle(caller, message) : { code: STATUS.unknown, message: "server not found" },
   });
   const methods: Record<string, Method<AgentCaller>> = {
     ReportSystemInfo: unary(({ server }, message) => fleet.reportSystemInfo(server, message)),

@@ -68,14 +68,24 @@ export interface Fleet {
 export function createFleet(deps: FleetDeps): Fleet {
   const counters = { cleaned: 0 };
   const cleaner = createCleaner(deps.limits.agents, counters);
-  const streams = createStreamRegistry({ limits: deps.limits.streams, newId: deps.newStreamId, after: (ms, run) => deps.clock.setTimeout(run, ms) });
+  const streams = createStreamRegistry({
+    limits: deps.limits.streams,
+    newId: deps.newStreamId,
+    after: (ms, run) => deps.clock.setTimeout(run, ms),
+  });
   const tasks = createTaskStreams();
   const handlers = new Map<number, ResultHandler>();
   const authenticate = createAuthenticator(deps);
   const reports = createReports({ ...deps, cleaner });
   const now = (): number => deps.clock.now();
   const takeStates = createStateStreams({ now, cleaner, record: deps.record, receipt: encodeReceipt({ proced: true }) });
-  const takeTasks = createTaskReceiver({ streams: tasks, handlers, isKnown: (id) => deps.servers.get(id) !== undefined, onOnline: deps.onOnline, onOffline: deps.onOffline });
+  const takeTasks = createTaskReceiver({
+    streams: tasks,
+    handlers,
+    isKnown: (id) => deps.servers.get(id) !== undefined,
+    onOnline: deps.onOnline,
+    onOffline: deps.onOffline,
+  });
   const takeIo = createIoStreams({ registry: streams, clock: deps.clock });
   let keepAlive: { cancel(): void } | undefined;
   return {
@@ -113,4 +123,3 @@ export function createFleet(deps: FleetDeps): Fleet {
     },
   };
 }
-

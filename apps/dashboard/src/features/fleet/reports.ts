@@ -27,7 +27,8 @@ export function createReports(deps: ReportDeps) {
     server.applyHost(host, report);
     if (report === "restarted") deps.onRestart(server.id);
   };
-  const hostReport = async (server: LiveServer, message: Uint8Array): Promise<void> => applyHost(server, deps.cleaner.host(decodeHost(message)));
+  const hostReport = async (server: LiveServer, message: Uint8Array): Promise<void> =>
+    applyHost(server, deps.cleaner.host(decodeHost(message)));
   return {
     async info(server: LiveServer, message: Uint8Array): Promise<Uint8Array> {
       await hostReport(server, message);

@@ -21,7 +21,8 @@ export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, s
   return (server, stream) => {
     deps.streams.publish(server.id, stream);
     stream.onMessage((message) => {
-      if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream)) return stream.end(UNKNOWN, "request task stream superseded");
+      if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream))
+        return stream.end(UNKNOWN, "request task stream superseded");
       const result = decodeTaskResult(message);
       deps.handlers.get(result.type)?.(server.id, result);
       return undefined;

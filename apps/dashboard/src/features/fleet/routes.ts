@@ -33,7 +33,9 @@ export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRout
           const server = servers.get(id);
           return server !== undefined && canManageServer(caller, server.settings);
         };
-        return report(body.map((id) => ({ id, outcome: mine(id) ? fleet.dispatch(id, { id: 0, type: TASK.upgrade, data: "" }) : "offline" })));
+        return report(
+          body.map((id) => ({ id, outcome: mine(id) ? fleet.dispatch(id, { id: 0, type: TASK.upgrade, data: "" }) : "offline" })),
+        );
       },
     }),
     route({
@@ -60,8 +62,13 @@ export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRout
       body: ServerConfigUpdate,
       data: DeliveryReport,
       run: ({ caller, body }) => {
-        const known = [...new Set(body.servers)].map((id) => servers.get(id)).filter((server): server is LiveServer => server !== undefined);
-        requireManageServers(caller, known.map((server) => server.settings));
+        const known = [...new Set(body.servers)]
+          .map((id) => servers.get(id))
+          .filter((server): server is LiveServer => server !== undefined);
+        requireManageServers(
+          caller,
+          known.map((server) => server.settings),
+        );
         return report(known.map(({ id }) => ({ id, outcome: fleet.dispatch(id, { id: 0, type: TASK.applyConfig, data: body.config }) })));
       },
     }),
@@ -72,5 +79,9 @@ export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRout
 function report(outcomes: readonly { id: number; outcome: DispatchOutcome }[]): DeliveryReport {
   const withOutcome = (wanted: DispatchOutcome): number[] => outcomes.filter(({ outcome }) => outcome === wanted).map(({ id }) => id);
   const [success, failure, offline] = [withOutcome("sent"), withOutcome("queue-full"), withOutcome("offline")];
-  return { ...(success.length > 0 ? { success } : {}), ...(failure.length > 0 ? { failure } : {}), ...(offline.length > 0 ? { offline } : {}) };
+  return {
+    ...(success.length > 0 ? { success } : {}),
+    ...(failure.length > 0 ? { failure } : {}),
+    ...(offline.length > 0 ? { offline } : {}),
+  };
 }

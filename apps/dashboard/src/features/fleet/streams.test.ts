@@ -60,10 +60,14 @@ test("GHSA-q6xx-5vr8-p898: only the target server's agent attaches, each end onc
 test("GHSA-jg62-j5h6-8mpq: quotas per user, per server and in all; the end of a stream frees its place", () => {
   const first = open(1, 7);
   open(1, 8);
-  expect(registry.create({ purpose: "files", creatorId: 1, serverId: 9 })).toEqual({ refused: "too many concurrent streams for this user" });
+  expect(registry.create({ purpose: "files", creatorId: 1, serverId: 9 })).toEqual({
+    refused: "too many concurrent streams for this user",
+  });
   open(2, 7);
   open(0, 7);
-  expect(registry.create({ purpose: "nat", creatorId: 0, serverId: 7 })).toEqual({ refused: "too many concurrent streams for this server" });
+  expect(registry.create({ purpose: "nat", creatorId: 0, serverId: 7 })).toEqual({
+    refused: "too many concurrent streams for this server",
+  });
   open(3, 9);
   expect(registry.create({ purpose: "nat", creatorId: 0, serverId: 9 })).toEqual({ refused: "too many concurrent streams" });
   registry.close(first, "peer-ended");

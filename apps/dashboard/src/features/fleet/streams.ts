@@ -62,7 +62,10 @@ export interface StreamDeps {
 }
 
 /** Text for the caller when a quota is used up. */
-export type QuotaRefusal = "too many concurrent streams for this user" | "too many concurrent streams for this server" | "too many concurrent streams";
+export type QuotaRefusal =
+  | "too many concurrent streams for this user"
+  | "too many concurrent streams for this server"
+  | "too many concurrent streams";
 
 /**
  * Pairs browser ends and agent ends by stream id (spec 20 section 8). An entry lives from its creation to the end of either side; it
@@ -84,7 +87,8 @@ export function createStreamRegistry(deps: StreamDeps) {
   /** Both ends are there: no more time-out. One end: the other has the attach time left. */
   const awaitPeer = (entry: Entry): void => {
     entry.timer.cancel();
-    if (!entry.ends.user || !entry.ends.agent) entry.timer = deps.after(entry.stream.attachMs ?? deps.limits.attachMs, () => close(entry.stream.id, "timeout"));
+    if (!entry.ends.user || !entry.ends.agent)
+      entry.timer = deps.after(entry.stream.attachMs ?? deps.limits.attachMs, () => close(entry.stream.id, "timeout"));
   };
 
   const keep = (entry: Entry, side: Side, bytes: Uint8Array): void => {
@@ -119,8 +123,10 @@ export function createStreamRegistry(deps: StreamDeps) {
       return entries.size;
     },
     create(request: StreamRequest): Stream | { readonly refused: QuotaRefusal } {
-      if (request.creatorId !== 0 && count((stream) => stream.creatorId === request.creatorId) >= deps.limits.perUser) return { refused: "too many concurrent streams for this user" };
-      if (count((stream) => stream.serverId === request.serverId) >= deps.limits.perServer) return { refused: "too many concurrent streams for this server" };
+      if (request.creatorId !== 0 && count((stream) => stream.creatorId === request.creatorId) >= deps.limits.perUser)
+        return { refused: "too many concurrent streams for this user" };
+      if (count((stream) => stream.serverId === request.serverId) >= deps.limits.perServer)
+        return { refused: "too many concurrent streams for this server" };
       if (entries.size >= deps.limits.total) return { refused: "too many concurrent streams" };
       const stream = { ...request, id: deps.newId() };
       const timer = deps.after(deps.limits.unattachedMs, () => close(stream.id, "timeout"));

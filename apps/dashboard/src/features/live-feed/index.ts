@@ -47,7 +47,8 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
   let timer: Timer | undefined;
   let beating = false;
 
-  const textFor = (caller: Caller, first: boolean): string => frameText(caller, deps.servers(), { first, online: deps.online.count, now: deps.clock.now() });
+  const textFor = (caller: Caller, first: boolean): string =>
+    frameText(caller, deps.servers(), { first, online: deps.online.count, now: deps.clock.now() });
 
   const beat = async (): Promise<void> => {
     if (beating) return;
@@ -102,7 +103,10 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
         tag: "server",
         maxMessage: deps.maxMessage,
         deflate: true,
-        prepare: ({ caller, ip, visit }) => (socket, connection) => join(caller, ip || visit.peer, socket, connection),
+        prepare:
+          ({ caller, ip, visit }) =>
+          (socket, connection) =>
+            join(caller, ip || visit.peer, socket, connection),
       }),
     ],
     guestFrame: () => textFor({ kind: "guest" }, true),

@@ -17,7 +17,11 @@ export function classOf(caller: Caller): string {
  * @param now Unix milliseconds; written in whole seconds.
  * @param online open streams, guests included.
  */
-export function frameText(caller: Caller, servers: readonly LiveServer[], options: { first: boolean; online: number; now: number }): string {
+export function frameText(
+  caller: Caller,
+  servers: readonly LiveServer[],
+  options: { first: boolean; online: number; now: number },
+): string {
   let list = "";
   for (const server of servers) {
     const { settings } = server;

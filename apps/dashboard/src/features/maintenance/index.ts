@@ -23,7 +23,12 @@ type Step = "vacuum" | "history";
 /** Keeps the stores compact (spec 10 section 15): weekly by schedule, and when an administrator asks. */
 export function createMaintenance(deps: MaintenanceDeps): Maintenance {
   let running: Promise<boolean> | undefined;
-  const status: { step: Step | null; startedAt: number; finishedAt: number; failed: Step[] } = { step: null, startedAt: 0, finishedAt: 0, failed: [] };
+  const status: { step: Step | null; startedAt: number; finishedAt: number; failed: Step[] } = {
+    step: null,
+    startedAt: 0,
+    finishedAt: 0,
+    failed: [],
+  };
 
   const perform = async (step: Step, work: () => Promise<void>): Promise<void> => {
     status.step = step;

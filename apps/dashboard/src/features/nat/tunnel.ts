@@ -27,7 +27,15 @@ interface Refused {
 }
 
 /** Headers that belong to one connection, or to the dashboard alone, and are not passed on (RFC 9110 section 7.6.1). */
-const NOT_PASSED = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "http2-settings", "authorization"]);
+const NOT_PASSED = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+  "http2-settings",
+  "authorization",
+]);
 const NOT_ANSWERED = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
 /**
@@ -37,13 +45,18 @@ const NOT_ANSWERED = new Set(["connection", "keep-alive", "proxy-connection", "t
 export function createTunnel(deps: TunnelDeps) {
   const open = (authority: string): Duplex | Refused => {
     const profile = deps.profile(authority);
-    if (!profile?.enabled) return { status: 403, type: "text/html; charset=utf-8", text: deps.blockPage(`nat host ${authority} is disabled`) };
+    if (!profile?.enabled)
+      return { status: 403, type: "text/html; charset=utf-8", text: deps.blockPage(`nat host ${authority} is disabled`) };
     const offline = { status: 503, type: "text/plain; charset=utf-8", text: deps.translate("server not found or not connected") };
     if (!deps.isOnline(profile.serverId)) return offline;
     const stream = deps.streams.create({ purpose: "nat", creatorId: 0, serverId: profile.serverId });
     if ("refused" in stream) return { status: 429, type: "text/plain; charset=utf-8", text: `stream limit: ${stream.refused}` };
     const socket = openTunnelSocket(deps.streams, stream);
-    const outcome = deps.dispatch(profile.serverId, { id: 0, type: TASK.nat, data: formatNatOrder({ streamId: stream.id, host: profile.host }) });
+    const outcome = deps.dispatch(profile.serverId, {
+      id: 0,
+      type: TASK.nat,
+      data: formatNatOrder({ streamId: stream.id, host: profile.host }),
+    });
     if (outcome === "sent") return socket;
     socket.destroy();
     return offline;
@@ -57,7 +70,9 @@ export function createTunnel(deps: TunnelDeps) {
       if ("status" in socket) return refuse(request, response, socket);
       const backend = ask(request, socket);
       backend.on("response", (answer) => pass(answer, response));
-      backend.on("error", () => refuse(request, response, { status: 502, type: "text/plain; charset=utf-8", text: "the tunnelled host did not answer" }));
+      backend.on("error", () =>
+        refuse(request, response, { status: 502, type: "text/plain; charset=utf-8", text: "the tunnelled host did not answer" }),
+      );
       response.on("close", () => socket.destroy());
       request.pipe(backend);
     },
@@ -79,7 +94,8 @@ function authorityOf(request: WebRequest): string {
 /** The request again, over the tunnel. */
 function ask(request: WebRequest, socket: Duplex): ClientRequest {
   const headers = ["Host", authorityOf(request), ...passedHeaders(request, NOT_PASSED), "Connection", "close"];
-  if (request.headers["transfer-encoding"] !== undefined || (request.httpVersionMajor === 2 && hasBody(request))) headers.push("Transfer-Encoding", "chunked");
+  if (request.headers["transfer-encoding"] !== undefined || (request.httpVersionMajor === 2 && hasBody(request)))
+    headers.push("Transfer-Encoding", "chunked");
   return httpRequest({ createConnection: () => socket, method: request.method, path: request.url, headers, setDefaultHeaders: false });
 }
 
@@ -105,7 +121,10 @@ function pass(answer: IncomingMessage, response: ServerResponse): void {
     const name = (raw[at] ?? "").toLowerCase();
     headers.set(name, [...(headers.get(name) ?? []), raw[at + 1] ?? ""]);
   }
-  response.writeHead(answer.statusCode ?? 502, Object.fromEntries([...headers].map(([name, values]) => [name, values.length === 1 ? values[0] : values])));
+  response.writeHead(
+    answer.statusCode ?? 502,
+    Object.fromEntries([...headers].map(([name, values]) => [name, values.length === 1 ? values[0] : values])),
+  );
   pipeline(answer, response, () => undefined);
 }
 

@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
 import { addressNotice, maskAddresses } from "./address-notice.ts";
 
-const settings = { enableIpChangeNotification: true, ipChangeNotificationGroupId: 1, cover: 1, ignoredIpNotificationServerIds: new Set([9]), enablePlainIpInNotification: false };
+const settings = {
+  enableIpChangeNotification: true,
+  ipChangeNotificationGroupId: 1,
+  cover: 1,
+  ignoredIpNotificationServerIds: new Set([9]),
+  enablePlainIpInNotification: false,
+};
 const change = { serverId: 7, serverName: "tokyo", previous: "1.2.3.4", current: "5.6.7.8" };
-const text = (over: Partial<typeof settings> = {}, moved: Partial<typeof change> = {}) => addressNotice({ ...settings, ...over }, { ...change, ...moved }, (id) => id);
+const text = (over: Partial<typeof settings> = {}, moved: Partial<typeof change> = {}) =>
+  addressNotice({ ...settings, ...over }, { ...change, ...moved }, (id) => id);
 
 test("a change is told with both addresses masked, or in full when the settings say so", () => {
   expect(text()).toBe("[IP Changed] tokyo, 1.****.4 => 5.****.8");

@@ -22,7 +22,11 @@ export interface AddressChange {
  * The text for the group when a server's address changed, `undefined` when nobody is to be told (spec 20 section 5.4). The first address
  * after a start is no change.
  */
-export function addressNotice(settings: AddressNoticeSettings, change: AddressChange, translate: (messageId: string) => string): string | undefined {
+export function addressNotice(
+  settings: AddressNoticeSettings,
+  change: AddressChange,
+  translate: (messageId: string) => string,
+): string | undefined {
   const { serverId, serverName, previous, current } = change;
   if (!settings.enableIpChangeNotification || previous === "" || current === "" || previous === current) return undefined;
   const listed = settings.ignoredIpNotificationServerIds.has(serverId);

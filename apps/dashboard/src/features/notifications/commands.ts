@@ -40,7 +40,13 @@ export function createChannels(deps: ChannelDeps) {
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
       const channels = await store.byIds(ids);
       requireManage(caller, channels);
-      if (channels.length > 0) await deps.database.transaction(async (tx) => store.delete(tx, channels.map((channel) => channel.id)));
+      if (channels.length > 0)
+        await deps.database.transaction(async (tx) =>
+          store.delete(
+            tx,
+            channels.map((channel) => channel.id),
+          ),
+        );
     },
   };
 }

@@ -17,7 +17,12 @@ export function createDateTimeFormat(zone: string): (ms: number) => string {
   const short = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" });
   return (ms) => {
     const parts = Object.fromEntries(calendar.formatToParts(ms).map(({ type, value }) => [type, value]));
-    const fraction = ms % 1000 === 0 ? "" : `.${String(ms % 1000).padStart(3, "0").replace(/0+$/, "")}`;
+    const fraction =
+      ms % 1000 === 0
+        ? ""
+        : `.${String(ms % 1000)
+            .padStart(3, "0")
+            .replace(/0+$/, "")}`;
     const offset = (parts["timeZoneName"] ?? "").replace("GMT", "").replace(":", "") || "+0000";
     const name = short.formatToParts(ms).find(({ type }) => type === "timeZoneName")?.value ?? "";
     return `${parts["year"]}-${parts["month"]}-${parts["day"]} ${parts["hour"]}:${parts["minute"]}:${parts["second"]}${fraction} ${offset} ${/^[A-Z]+$/.test(name) ? name : offset}`;

@@ -46,7 +46,11 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   const channelStore = createChannelStore(deps.database);
   const groupStore = createGroupStore(deps.database, CHANNEL_GROUPS);
   const sender = createSender({ ...deps, channels: channelStore, groups: groupStore });
-  const channels = createChannels({ ...deps, store: channelStore, sendTest: (channel) => sender.sendNow(channel, { text: deps.translate("a test message") }) });
+  const channels = createChannels({
+    ...deps,
+    store: channelStore,
+    sendTest: (channel) => sender.sendNow(channel, { text: deps.translate("a test message") }),
+  });
   const groups = createChannelGroups({ ...deps, channels: channelStore, store: groupStore, cascades: deps.groupCascades });
   return {
     routes: [...channelRoutes(channels), ...channelGroupRoutes(groups)],

@@ -16,7 +16,9 @@ test("values inside JSON cannot end the string", () => {
 });
 
 test("values in a URL are query-escaped; server placeholders without a server become empty", () => {
-  expect(fillUrl("https://h/?t=#NEZHA#&s=#SERVER.NAME#&x=(1)", new Map([["NEZHA", "a b(c)'*~"]]))).toBe("https://h/?t=a+b%28c%29%27%2A~&s=&x=(1)");
+  expect(fillUrl("https://h/?t=#NEZHA#&s=#SERVER.NAME#&x=(1)", new Map([["NEZHA", "a b(c)'*~"]]))).toBe(
+    "https://h/?t=a+b%28c%29%27%2A~&s=&x=(1)",
+  );
 });
 
 /** Spec 30 section 3.3. */

@@ -21,7 +21,10 @@ export interface ChannelRequest {
  *
  * @throws {AppError} unknown method or type, body or header that is no JSON object (`wrong type`).
  */
-export function buildRequest(channel: Pick<Channel, "url" | "requestMethod" | "requestType" | "requestHeader" | "requestBody">, values: Values): ChannelRequest {
+export function buildRequest(
+  channel: Pick<Channel, "url" | "requestMethod" | "requestType" | "requestHeader" | "requestBody">,
+  values: Values,
+): ChannelRequest {
   const { requestMethod, requestType } = channel;
   if (requestMethod !== GET && requestType !== JSON_TYPE && requestType !== FORM_TYPE) throw refuseText("不支持的请求类型");
   if (requestMethod !== GET && requestMethod !== POST) throw refuseText("不支持的请求方式");
@@ -31,7 +34,12 @@ export function buildRequest(channel: Pick<Channel, "url" | "requestMethod" | "r
     method: requestMethod === GET ? "GET" : "POST",
     url: fillUrl(channel.url, values),
     headers: { ...contentType, ...headers(channel.requestHeader) },
-    body: requestMethod === GET || values.get("NEZHA") === "" ? "" : form ? formBody(channel.requestBody, values) : fill(channel.requestBody, values, jsonEscape),
+    body:
+      requestMethod === GET || values.get("NEZHA") === ""
+        ? ""
+        : form
+          ? formBody(channel.requestBody, values)
+          : fill(channel.requestBody, values, jsonEscape),
   };
 }
 

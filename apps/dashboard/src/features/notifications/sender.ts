@@ -71,7 +71,8 @@ export function createSender(deps: SenderDeps) {
     const group = (await deps.groups.all()).find(({ id }) => id === groupId);
     if (!group) return;
     for (const channel of await deps.channels.byIds(group.memberIds)) {
-      if (queue.push({ channel, message }) !== "queued") deps.log.warn("too many notifications are waiting: the oldest was dropped", { lost: queue.lost });
+      if (queue.push({ channel, message }) !== "queued")
+        deps.log.warn("too many notifications are waiting: the oldest was dropped", { lost: queue.lost });
     }
     pump();
   };

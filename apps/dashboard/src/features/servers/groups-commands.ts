@@ -62,7 +62,13 @@ export function createServerGroups(deps: ServerGroupDeps) {
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
       const groups = (await store.all()).filter((group) => ids.includes(group.id));
       if (!groups.every((group) => canManage(caller, group) && coversMembers(caller, group))) throw refuse("permission denied");
-      if (groups.length > 0) await deps.database.transaction((tx) => store.delete(tx, groups.map((group) => group.id)));
+      if (groups.length > 0)
+        await deps.database.transaction((tx) =>
+          store.delete(
+            tx,
+            groups.map((group) => group.id),
+          ),
+        );
     },
   };
 }

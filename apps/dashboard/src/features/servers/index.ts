@@ -36,7 +36,12 @@ export interface Servers {
   readonly cascades: { readonly ddnsProfiles: Cascade; readonly users: Cascade };
 }
 
-const SERVER_GROUPS: GroupTables = { groups: "server_groups", members: "server_group_servers", groupColumn: "server_group_id", memberColumn: "server_id" };
+const SERVER_GROUPS: GroupTables = {
+  groups: "server_groups",
+  members: "server_group_servers",
+  groupColumn: "server_group_id",
+  memberColumn: "server_id",
+};
 
 /** Loads all servers and puts the room together. */
 export async function createServers(deps: ServersDeps): Promise<Servers> {
@@ -44,7 +49,13 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
   const directory = createServerDirectory(await store.all());
   const commands = createServerCommands({ ...deps, store, servers: directory, newName: () => petName(deps.random) });
   const groupStore = createGroupStore(deps.database, SERVER_GROUPS);
-  const groups = createServerGroups({ database: deps.database, store: groupStore, servers: directory, now: deps.now, rowsPerMember: deps.rowsPerMember });
+  const groups = createServerGroups({
+    database: deps.database,
+    store: groupStore,
+    servers: directory,
+    now: deps.now,
+    rowsPerMember: deps.rowsPerMember,
+  });
   return {
     directory,
     commands,
@@ -54,7 +65,12 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
       async users(tx, userIds) {
         await groupStore.deleteOfUsers(tx, userIds);
         const owned = directory.list().filter((server) => userIds.includes(server.settings.ownerId));
-        return owned.length > 0 ? commands.deleteRows(tx, owned.map((server) => server.id)) : undefined;
+        return owned.length > 0
+          ? commands.deleteRows(
+              tx,
+              owned.map((server) => server.id),
+            )
+          : undefined;
       },
     },
   };

@@ -115,7 +115,11 @@ export function hostJson(host: HostInfo | undefined, redacted: boolean): string 
   if (!host) return "{}";
   const members = new JsonMembers().string("platform", host.platform);
   if (!redacted) members.string("platform_version", host.platformVersion);
-  members.list("cpu", host.cpu).number("mem_total", host.memTotal).number("disk_total", host.diskTotal).number("swap_total", host.swapTotal);
+  members
+    .list("cpu", host.cpu)
+    .number("mem_total", host.memTotal)
+    .number("disk_total", host.diskTotal)
+    .number("swap_total", host.swapTotal);
   members.string("arch", host.arch).string("virtualization", host.virtualization).number("boot_time", host.bootTime);
   if (!redacted) members.string("version", host.version);
   return members.list("gpu", host.gpu).object();
@@ -140,7 +144,10 @@ export function stateJson(state: HostState | undefined): string {
     .number("tcp_conn_count", state.tcpConnCount)
     .number("udp_conn_count", state.udpConnCount)
     .number("process_count", state.processCount)
-    .list("temperatures", state.temperatures.map(({ name, temperature }) => ({ Name: name, Temperature: temperature })))
+    .list(
+      "temperatures",
+      state.temperatures.map(({ name, temperature }) => ({ Name: name, Temperature: temperature })),
+    )
     .list("gpu", state.gpu)
     .object();
 }

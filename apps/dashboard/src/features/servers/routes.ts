@@ -35,7 +35,11 @@ function serverRows({ servers, commands, serverJson }: ServerRouteDeps): AnyRout
       data: z.array(Server),
       run: ({ caller, query }) => {
         const visible = servers.list().filter((server) => canManageServer(caller, server.settings));
-        return new JsonText(`[${selectByIds(visible, query.id, (server) => server.id).map(serverJson).join(",")}]`);
+        return new JsonText(
+          `[${selectByIds(visible, query.id, (server) => server.id)
+            .map(serverJson)
+            .join(",")}]`,
+        );
       },
     }),
     route({

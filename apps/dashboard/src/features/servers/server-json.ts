@@ -28,7 +28,8 @@ function render(server: LiveServer, username: string | undefined): string {
   if (settings.hideForGuest) members.json("hide_for_guest", "true");
   if (settings.enableDdns) members.json("enable_ddns", "true");
   members.list("ddns_profiles", settings.ddnsProfiles);
-  if (Object.keys(settings.overrideDdnsDomains).length > 0) members.json("override_ddns_domains", JSON.stringify(settings.overrideDdnsDomains));
+  if (Object.keys(settings.overrideDdnsDomains).length > 0)
+    members.json("override_ddns_domains", JSON.stringify(settings.overrideDdnsDomains));
   return members
     .json("host", server.hostJson(false))
     .json("state", server.stateJson)

@@ -4,7 +4,10 @@ import type { Database, Queries, ServersTable } from "#platform/database";
 import type { Server } from "./model.ts";
 
 /** Fields of a server that `PATCH /server/{id}` replaces. */
-export type ServerSettings = Pick<Server, "name" | "note" | "publicNote" | "displayIndex" | "hideForGuest" | "enableDdns" | "ddnsProfiles" | "overrideDdnsDomains">;
+export type ServerSettings = Pick<
+  Server,
+  "name" | "note" | "publicNote" | "displayIndex" | "hideForGuest" | "enableDdns" | "ddnsProfiles" | "overrideDdnsDomains"
+>;
 
 type Row = Selectable<ServersTable>;
 
@@ -77,7 +80,11 @@ export function createServerStore(database: Database) {
     },
     /** `false` when there is no such row. */
     async setOwner(queries: Queries, id: number, ownerId: number, at: number): Promise<boolean> {
-      const { numUpdatedRows } = await queries.updateTable("servers").set({ user_id: ownerId, updated_at: writeTime(at) }).where("id", "=", id).executeTakeFirstOrThrow();
+      const { numUpdatedRows } = await queries
+        .updateTable("servers")
+        .set({ user_id: ownerId, updated_at: writeTime(at) })
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
       return numUpdatedRows === 1n;
     },
     /** Rows, memberships and traffic go together (spec 11 section 1.4). */

@@ -4,9 +4,26 @@ import type { ProbeEffect, ProbeState } from "./engine.ts";
 import type { Service } from "./model.ts";
 
 const service: Service = {
-  id: 7, ownerId: 1, name: "site", type: 1, target: "https://example.com", duration: 30, displayIndex: 0, notify: true, notificationGroupId: 1, cover: 0,
-  skipServers: null, enableTriggerTask: true, hideForGuest: false, failTriggerTasks: [1], recoverTriggerTasks: [2], minLatency: 0, maxLatency: 0, latencyNotify: false,
-  createdAt: "", updatedAt: "",
+  id: 7,
+  ownerId: 1,
+  name: "site",
+  type: 1,
+  target: "https://example.com",
+  duration: 30,
+  displayIndex: 0,
+  notify: true,
+  notificationGroupId: 1,
+  cover: 0,
+  skipServers: null,
+  enableTriggerTask: true,
+  hideForGuest: false,
+  failTriggerTasks: [1],
+  recoverTriggerTasks: [2],
+  minLatency: 0,
+  maxLatency: 0,
+  latencyNotify: false,
+  createdAt: "",
+  updatedAt: "",
 };
 
 /** Runs results half a minute apart; `+` succeeded, `-` failed. */
@@ -70,7 +87,9 @@ test("a certificate: near its end, and changed only when issuer and expiry both 
   const old = run("+", { data: "R10|2026-05-01 10:11:12 +0000 UTC" });
   expect(old.effects).toEqual([]);
   expect(run("+", { state: old.state, data: "R10|2026-09-01 10:11:12 +0000 UTC" }).effects).toEqual([]);
-  expect(run("+", { state: old.state, data: "E5|2026-09-01 10:11:12 +0000 UTC" }).effects).toMatchObject([{ args: ["R10", "2026-05-01 10:11:12", "E5", "2026-09-01 10:11:12"] }]);
+  expect(run("+", { state: old.state, data: "E5|2026-09-01 10:11:12 +0000 UTC" }).effects).toMatchObject([
+    { args: ["R10", "2026-05-01 10:11:12", "E5", "2026-09-01 10:11:12"] },
+  ]);
   expect(run("+", { data: "R10|1970-01-03 00:00:00 +0000 UTC" }).effects).toMatchObject([{ args: ["1970-01-03 00:00:00"] }]);
   expect(run("+", { data: "nonsense|never" }).effects).toEqual([]);
 });

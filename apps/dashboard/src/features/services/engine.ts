@@ -70,7 +70,13 @@ export function step(state: ProbeState, service: Service, reporter: string, prob
   effects.push(...healthEffects(service, state.health, health, probe));
   const certificate = service.type === 1 ? certificateEffects(service, state.certificate, probe, effects) : state.certificate;
   return {
-    next: { window, nextSampleAt: sampled ? probe.at + SAMPLE_MS : state.nextSampleAt, unsummarised: full ? 0 : unsummarised, health, certificate },
+    next: {
+      window,
+      nextSampleAt: sampled ? probe.at + SAMPLE_MS : state.nextSampleAt,
+      unsummarised: full ? 0 : unsummarised,
+      health,
+      certificate,
+    },
     effects,
   };
 }
@@ -92,8 +98,24 @@ function judge(up: number, down: number): Health {
 function latencyEffects(service: Service, reporter: string, { delay }: Probe): ProbeEffect[] {
   if (!service.latencyNotify || delay <= 0) return [];
   const { id, maxLatency, minLatency, name } = service;
-  if (maxLatency > 0 && delay > maxLatency) return [{ kind: "notice", messageId: "[Latency] %s %2f > %2f, Reporter: %s", args: [name, delay, maxLatency, reporter], mute: `bf::sln-${id}` }];
-  if (minLatency > 0 && delay < minLatency) return [{ kind: "notice", messageId: "[Latency] %s %2f < %2f, Reporter: %s", args: [name, delay, minLatency, reporter], mute: `bf::slm-${id}` }];
+  if (maxLatency > 0 && delay > maxLatency)
+    return [
+      {
+        kind: "notice",
+        messageId: "[Latency] %s %2f > %2f, Reporter: %s",
+        args: [name, delay, maxLatency, reporter],
+        mute: `bf::sln-${id}`,
+      },
+    ];
+  if (minLatency > 0 && delay < minLatency)
+    return [
+      {
+        kind: "notice",
+        messageId: "[Latency] %s %2f < %2f, Reporter: %s",
+        args: [name, delay, minLatency, reporter],
+        mute: `bf::slm-${id}`,
+      },
+    ];
   return [
     { kind: "unmute", label: `bf::sln-${id}` },
     { kind: "unmute", label: `bf::slm-${id}` },
@@ -126,7 +148,13 @@ function certificateEffects(service: Service, before: string, { at, data }: Prob
   const network = `bf::stls-${id}-network`;
   if (data.startsWith(CERTIFICATE_ERROR)) {
     const passing = /(timeout|EOF|timed out)$/.test(data);
-    if (notify && !passing) effects.push({ kind: "notice", messageId: "[TLS] Fetch cert info failed, Reporter: %s, Error: %s", args: [name, data], mute: network });
+    if (notify && !passing)
+      effects.push({
+        kind: "notice",
+        messageId: "[TLS] Fetch cert info failed, Reporter: %s, Error: %s",
+        args: [name, data],
+        mute: network,
+      });
     return before;
   }
   effects.push({ kind: "unmute", label: network });
@@ -136,7 +164,12 @@ function certificateEffects(service: Service, before: string, { at, data }: Prob
   const [oldIssuer = "", oldExpiry = ""] = before.split("|");
   if (notify && expires < at + WEEK_MS) {
     const shown = shortTime(expires);
-    effects.push({ kind: "notice", messageId: "The TLS certificate will expire within seven days. Expiration time: %s", args: [shown], mute: `bf::stls-${id}-expire_${shown}` });
+    effects.push({
+      kind: "notice",
+      messageId: "The TLS certificate will expire within seven days. Expiration time: %s",
+      args: [shown],
+      mute: `bf::stls-${id}-expire_${shown}`,
+    });
   }
   if (notify && before !== "" && issuer !== oldIssuer && expiry !== oldExpiry) {
     const was = readExpiry(oldExpiry);

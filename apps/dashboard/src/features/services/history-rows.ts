@@ -42,7 +42,16 @@ export function createHistoryRows(deps: { database: Database; withPoints: boolea
             const time = writeTime(row.at);
             await tx
               .insertInto("service_histories")
-              .values({ created_at: time, updated_at: time, service_id: row.serviceId, server_id: row.serverId, avg_delay: row.delay, up: row.up, down: row.down, data: row.data })
+              .values({
+                created_at: time,
+                updated_at: time,
+                service_id: row.serviceId,
+                server_id: row.serverId,
+                avg_delay: row.delay,
+                up: row.up,
+                down: row.down,
+                data: row.data,
+              })
               .execute();
           }
         })

@@ -36,7 +36,18 @@ export { intervalSeconds } from "./model.ts";
 export type { Service } from "./model.ts";
 export type { ServiceStatistics } from "./statistics.ts";
 
-type Own = "store" | "services" | "checks" | "statistics" | "historyTable" | "coverage" | "dropHistory" | "visibility" | "find" | "rows" | "recordProbe";
+type Own =
+  | "store"
+  | "services"
+  | "checks"
+  | "statistics"
+  | "historyTable"
+  | "coverage"
+  | "dropHistory"
+  | "visibility"
+  | "find"
+  | "rows"
+  | "recordProbe";
 
 export interface ServicesDeps extends Omit<
   ServiceCheckDeps & ServiceCommandDeps & ServiceCoverageDeps & ServiceOverviewDeps & ProbeResultDeps & ProbingDeps,
@@ -69,7 +80,11 @@ export interface Services {
 export async function createServices(deps: ServicesDeps): Promise<Services> {
   const { database, history, now } = deps;
   const store = createServiceStore(database);
-  const probing = createProbing({ ...deps, coverage: { targets: (id) => coverage.targets(id), reaches: (...ids) => coverage.reaches(...ids) }, find: (id) => services.get(id) });
+  const probing = createProbing({
+    ...deps,
+    coverage: { targets: (id) => coverage.targets(id), reaches: (...ids) => coverage.reaches(...ids) },
+    find: (id) => services.get(id),
+  });
   const watchers: ServiceWatcher[] = [];
   const services = createServiceDirectory(await store.all(), watchers);
   const historyTable = await openHistoryTable(database);

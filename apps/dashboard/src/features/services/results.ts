@@ -49,9 +49,22 @@ export function createProbeResults(deps: ProbeResultDeps) {
   const pending = new Map<string, Pending>();
   let refused = 0;
 
-  const store = (service: Service, serverId: number, at: number, point: { delay: number; good: number; count: number; data: string }): void => {
+  const store = (
+    service: Service,
+    serverId: number,
+    at: number,
+    point: { delay: number; good: number; count: number; data: string },
+  ): void => {
     deps.recordProbe(service.id, serverId, at, point.delay, point.good * 2 >= point.count);
-    deps.rows?.addPoint({ serviceId: service.id, serverId, at, delay: point.delay, up: point.good, down: point.count - point.good, data: point.data });
+    deps.rows?.addPoint({
+      serviceId: service.id,
+      serverId,
+      at,
+      delay: point.delay,
+      up: point.good,
+      down: point.count - point.good,
+      data: point.data,
+    });
   };
   /** The mean of the successful ones; without any the point says 0 and down. */
   const accumulate = (service: Service, serverId: number, at: number, { delay, successful, data }: TaskResult): void => {
@@ -73,14 +86,26 @@ export function createProbeResults(deps: ProbeResultDeps) {
       case "unmute":
         return deps.unmute(service.notificationGroupId, effect.label);
       case "notice":
-        return deps.notify(service.notificationGroupId, { text: deps.translate(effect.messageId, ...effect.args), ...(effect.mute === undefined ? {} : { mute: effect.mute }) });
+        return deps.notify(service.notificationGroupId, {
+          text: deps.translate(effect.messageId, ...effect.args),
+          ...(effect.mute === undefined ? {} : { mute: effect.mute }),
+        });
       case "health":
         return deps.notify(service.notificationGroupId, {
-          text: deps.translate("[%s] %s Reporter: %s, Error: %s", deps.translate(HEALTH_NAMES[effect.health]), service.name, reporter, effect.data),
+          text: deps.translate(
+            "[%s] %s Reporter: %s, Error: %s",
+            deps.translate(HEALTH_NAMES[effect.health]),
+            service.name,
+            reporter,
+            effect.data,
+          ),
           mute: `bf::ssc-${service.id}`,
         });
       case "tasks":
-        return deps.trigger((effect.list === "fail" ? service.failTriggerTasks : service.recoverTriggerTasks) ?? [], { serverId, ownerId: service.ownerId });
+        return deps.trigger((effect.list === "fail" ? service.failTriggerTasks : service.recoverTriggerTasks) ?? [], {
+          serverId,
+          ownerId: service.ownerId,
+        });
     }
   };
 
@@ -100,7 +125,12 @@ export function createProbeResults(deps: ProbeResultDeps) {
       const probe = { at, delay, successful: result.successful, data: result.data };
       accumulate(service, serverId, at, { ...result, delay });
       deps.statistics.count(service.id, probe);
-      const { next, effects } = step(states.get(service.id) ?? FIRST_STATE, service, deps.servers.get(serverId)?.settings.name ?? "", probe);
+      const { next, effects } = step(
+        states.get(service.id) ?? FIRST_STATE,
+        service,
+        deps.servers.get(serverId)?.settings.name ?? "",
+        probe,
+      );
       states.set(service.id, next);
       for (const effect of effects) perform(service, serverId, at, effect);
     },

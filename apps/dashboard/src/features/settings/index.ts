@@ -30,7 +30,12 @@ export function createSettings(deps: SettingsDeps): Settings {
   const { config } = deps;
   const tag = "setting";
   const view = (caller: Caller, templates: readonly FrontendTemplate[]): SettingView =>
-    settingView(caller, config.current, { version: deps.version, nezhaVersion: deps.nezhaVersion, historyEnabled: deps.historyEnabled, templates });
+    settingView(caller, config.current, {
+      version: deps.version,
+      nezhaVersion: deps.nezhaVersion,
+      historyEnabled: deps.historyEnabled,
+      templates,
+    });
   return {
     guestView: () => view(GUEST, []),
     routes: [

@@ -20,7 +20,12 @@ export interface SessionKind {
 }
 
 /** Creates a session and tells the agent (spec 11 sections 13.1 and 13.2). The stream is there before the agent hears of it. */
-export function openSession(deps: SessionDeps, kind: SessionKind, caller: Caller, serverId: number): { stream: Stream; server: LiveServer } {
+export function openSession(
+  deps: SessionDeps,
+  kind: SessionKind,
+  caller: Caller,
+  serverId: number,
+): { stream: Stream; server: LiveServer } {
   const server = deps.servers.get(serverId);
   if (!server || !deps.isOnline(serverId)) throw refuse("server not found or not connected");
   if (!canManageServer(caller, server.settings)) throw refuse("permission denied");
@@ -39,6 +44,7 @@ export function openSession(deps: SessionDeps, kind: SessionKind, caller: Caller
 export function attachableSession(deps: Pick<SessionDeps, "streams">, kind: SessionKind, caller: Caller, id: string): Stream {
   const stream = deps.streams.find(id);
   const mine = stream?.creatorId !== 0 && stream?.creatorId === userOf(caller)?.id;
-  if (!stream || stream.purpose !== kind.purpose || !(mine || isAdmin(caller)) || !reachesServer(caller, stream.serverId)) throw refuse("permission denied");
+  if (!stream || stream.purpose !== kind.purpose || !(mine || isAdmin(caller)) || !reachesServer(caller, stream.serverId))
+    throw refuse("permission denied");
   return stream;
 }

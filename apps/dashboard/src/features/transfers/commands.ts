@@ -35,7 +35,9 @@ export function createTransferCommands(deps: TransferCommandDeps) {
     if (isTooOld(server.host?.version ?? "")) return { server_id: serverId, status: "agent_too_old", error: TOO_OLD };
     try {
       const transfer = await moves.start({ server, toUserId, initiatorId: requireUser(caller).id });
-      return transfer === "already" ? { server_id: serverId, status: "already_transferring" } : { server_id: serverId, status: "pending", transfer_id: transfer.id };
+      return transfer === "already"
+        ? { server_id: serverId, status: "already_transferring" }
+        : { server_id: serverId, status: "pending", transfer_id: transfer.id };
     } catch (error) {
       deps.onError(error);
       return { server_id: serverId, status: "server_not_found", error: "database error" };

@@ -20,7 +20,8 @@ export function createCredentials(deps: { readonly now: () => number }) {
 
   let byDigest: Map<string, Presented> | undefined;
 
-  const fresh = (transfer: Transfer | undefined): Transfer | undefined => (transfer && deps.now() - transfer.updatedMs <= DAY_MS ? transfer : undefined);
+  const fresh = (transfer: Transfer | undefined): Transfer | undefined =>
+    transfer && deps.now() - transfer.updatedMs <= DAY_MS ? transfer : undefined;
 
   /** What is looked at first is put in last. */
   const indexed = (): Map<string, Presented> => {

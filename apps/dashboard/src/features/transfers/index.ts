@@ -44,7 +44,12 @@ export async function createTransfers(deps: TransfersDeps): Promise<Transfers> {
   const store = createTransferStore(deps.database);
   const credentials = createCredentials(deps);
   credentials.load(await store.all(), (id) => deps.servers.get(id)?.settings.ownerId);
-  const events = createEvents<Transfer>({ clock: deps.clock, connections: deps.connections, visible: canSeeTransfer, render: (transfer) => JSON.stringify(shown(transfer)) });
+  const events = createEvents<Transfer>({
+    clock: deps.clock,
+    connections: deps.connections,
+    visible: canSeeTransfer,
+    render: (transfer) => JSON.stringify(shown(transfer)),
+  });
   const moves = createMoves({ ...deps, store, credentials, broadcast: events.broadcast });
   const commands = createTransferCommands({ ...deps, store, moves });
   let timer: Timer | undefined;
@@ -57,7 +62,10 @@ export async function createTransfers(deps: TransfersDeps): Promise<Transfers> {
         summary: "Every change of a transfer the caller may see",
         tag,
         maxMessage: deps.maxMessage,
-        prepare: ({ caller, ip, visit }) => (socket) => events.join(caller, ip || visit.peer, socket),
+        prepare:
+          ({ caller, ip, visit }) =>
+          (socket) =>
+            events.join(caller, ip || visit.peer, socket),
       }),
     ],
     secrets: {

@@ -44,9 +44,11 @@ export function createMoves(deps: MoveDeps) {
     const pending = credentials.pending(serverId);
     const transfer = pending ?? credentials.rollback(serverId);
     if (!transfer) return;
-    if (pending && isTooOld(deps.servers.get(serverId)?.host?.version ?? "")) return void revert(pending, TRANSFER_STATUS.failed, TOO_OLD).catch(deps.onError);
+    if (pending && isTooOld(deps.servers.get(serverId)?.host?.version ?? ""))
+      return void revert(pending, TRANSFER_STATUS.failed, TOO_OLD).catch(deps.onError);
     const clientSecret = pending ? pending.handshakeSecret : transfer.revertSecret;
-    if (clientSecret !== "") deps.dispatch(serverId, { id: transfer.id, type: TASK.serverTransfer, data: formatTransferOrder({ clientSecret }) });
+    if (clientSecret !== "")
+      deps.dispatch(serverId, { id: transfer.id, type: TASK.serverTransfer, data: formatTransferOrder({ clientSecret }) });
   };
 
   const moved = (transfer: Transfer, fromUserId: number, toUserId: number): void => {
@@ -93,7 +95,12 @@ export function createMoves(deps: MoveDeps) {
   }
 
   const verify = async (transfer: Transfer): Promise<boolean> => {
-    const ended = await store.end(deps.database.kysely, transfer.id, { status: TRANSFER_STATUS.verified, lastError: "", ackedMs: deps.now() }, deps.now());
+    const ended = await store.end(
+      deps.database.kysely,
+      transfer.id,
+      { status: TRANSFER_STATUS.verified, lastError: "", ackedMs: deps.now() },
+      deps.now(),
+    );
     if (!ended) return false;
     credentials.verified(ended);
     deps.broadcast(ended);
@@ -112,7 +119,8 @@ export function createMoves(deps: MoveDeps) {
     if (!presented) return UNKNOWN;
     if (presented.kind === "permanent") return presented.serverId === serverId ? ACCEPT : bound("transfer verified handshake secret");
     const { transfer } = presented;
-    if (transfer.serverId !== serverId) return bound(presented.kind === "pending" ? "transfer handshake secret" : "transfer terminal-recovery secret");
+    if (transfer.serverId !== serverId)
+      return bound(presented.kind === "pending" ? "transfer handshake secret" : "transfer terminal-recovery secret");
     if (presented.kind === "recovery") {
       if (presented.revert) await confirmRevert(transfer);
       return ACCEPT;

@@ -105,7 +105,9 @@ export function createTransferStore(database: Database) {
         .execute();
       const concerned = new Set(ids);
       const has = (id: number | null): boolean => id !== null && concerned.has(id);
-      return rows.filter((row) => (column === "user" ? has(row.from_user_id) || has(row.to_user_id) : has(row.server_id))).map((row) => row.id);
+      return rows
+        .filter((row) => (column === "user" ? has(row.from_user_id) || has(row.to_user_id) : has(row.server_id)))
+        .map((row) => row.id);
     },
   };
 }

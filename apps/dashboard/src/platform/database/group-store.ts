@@ -28,10 +28,18 @@ export function createGroupStore(database: Database, tables: GroupTables) {
   const groupColumn = sql.ref(tables.groupColumn);
   const memberColumn = sql.ref(tables.memberColumn);
 
-  const replaceMembers = async (queries: Queries, groupId: number, userId: number, memberIds: readonly number[], time: string): Promise<void> => {
+  const replaceMembers = async (
+    queries: Queries,
+    groupId: number,
+    userId: number,
+    memberIds: readonly number[],
+    time: string,
+  ): Promise<void> => {
     await sql`delete from ${memberRows} where ${groupColumn} = ${groupId}`.execute(queries);
     for (const memberId of memberIds) {
-      await sql`insert into ${memberRows} (created_at, updated_at, user_id, ${groupColumn}, ${memberColumn}) values (${time}, ${time}, ${userId}, ${groupId}, ${memberId})`.execute(queries);
+      await sql`insert into ${memberRows} (created_at, updated_at, user_id, ${groupColumn}, ${memberColumn}) values (${time}, ${time}, ${userId}, ${groupId}, ${memberId})`.execute(
+        queries,
+      );
     }
   };
   return {
@@ -74,7 +82,11 @@ export function createGroupStore(database: Database, tables: GroupTables) {
     },
     async deleteOfUsers(queries: Queries, userIds: readonly number[]): Promise<void> {
       const rows = await queries.selectFrom(tables.groups).select("id").where("user_id", "in", userIds).execute();
-      if (rows.length > 0) await this.delete(queries, rows.map((row) => row.id));
+      if (rows.length > 0)
+        await this.delete(
+          queries,
+          rows.map((row) => row.id),
+        );
     },
     /** Memberships go with the groups. */
     async delete(queries: Queries, ids: readonly number[]): Promise<void> {

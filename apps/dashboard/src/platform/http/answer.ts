@@ -27,7 +27,13 @@ export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
 /** The text of an expected error in the dashboard's language, and its status. */
 export function refusalOf(error: AppError, translate: Translate): Refusal {
   const text = error.translate ? translate(error.messageId, ...error.args) : error.messageId;
-  return { refused: true, status: error.status, contentType: JSON_TYPE, headers: error.headers, body: JSON.stringify({ success: false, error: text }) };
+  return {
+    refused: true,
+    status: error.status,
+    contentType: JSON_TYPE,
+    headers: error.headers,
+    body: JSON.stringify({ success: false, error: text }),
+  };
 }
 
 export type Translate = (messageId: string, ...args: (string | number)[]) => string;

@@ -7,7 +7,9 @@ import type { FastifyInstance } from "fastify";
  */
 export function apiPages(debug: boolean): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
-    app.get("/api/openapi.json", { schema: { hide: true } }, async (_request, reply) => reply.type("application/json; charset=utf-8").send(JSON.stringify(app.swagger())));
+    app.get("/api/openapi.json", { schema: { hide: true } }, async (_request, reply) =>
+      reply.type("application/json; charset=utf-8").send(JSON.stringify(app.swagger())),
+    );
     if (debug) await app.register(swaggerPages);
   };
 }
@@ -17,7 +19,11 @@ async function swaggerPages(app: FastifyInstance): Promise<void> {
   app.addHook("onRoute", (route) => {
     route.config = { ...route.config, beforeGate: true };
   });
-  app.get("/swagger/doc.json", { schema: { hide: true } }, async (_request, reply) => reply.type("application/json; charset=utf-8").send(JSON.stringify(app.swagger())));
-  app.get("/swagger/*", { schema: { hide: true } }, async (_request, reply) => reply.code(404).type("text/plain; charset=utf-8").send("404 page not found"));
+  app.get("/swagger/doc.json", { schema: { hide: true } }, async (_request, reply) =>
+    reply.type("application/json; charset=utf-8").send(JSON.stringify(app.swagger())),
+  );
+  app.get("/swagger/*", { schema: { hide: true } }, async (_request, reply) =>
+    reply.code(404).type("text/plain; charset=utf-8").send("404 page not found"),
+  );
   await app.register(swaggerUi, { routePrefix: "/swagger", uiConfig: { url: "/swagger/doc.json" } });
 }

@@ -23,8 +23,25 @@ afterEach(() => {
 });
 
 const routes = [
-  route({ method: "GET", path: "/thing/:id", access: open(), summary: "s", tag: "t", params: idParams, data: z.object({ id: z.number() }), run: ({ params }) => ({ id: params.id }) }),
-  route({ method: "GET", path: "/ready", access: open(), summary: "s", tag: "t", data: z.array(z.number()), run: () => new JsonText("[1,2]") }),
+  route({
+    method: "GET",
+    path: "/thing/:id",
+    access: open(),
+    summary: "s",
+    tag: "t",
+    params: idParams,
+    data: z.object({ id: z.number() }),
+    run: ({ params }) => ({ id: params.id }),
+  }),
+  route({
+    method: "GET",
+    path: "/ready",
+    access: open(),
+    summary: "s",
+    tag: "t",
+    data: z.array(z.number()),
+    run: () => new JsonText("[1,2]"),
+  }),
   route({
     method: "POST",
     path: "/thing",
@@ -42,7 +59,14 @@ const routes = [
   route({ method: "GET", path: "/locked", access: adminOnly(), summary: "s", tag: "t", data: z.null(), run: () => null }),
 ];
 const sockets = [
-  socketRoute({ path: "/ws/echo", access: open(), summary: "s", tag: "t", maxMessage: 16, prepare: () => (socket) => socket.on("message", (data) => socket.send(`echo ${String(data)}`)) }),
+  socketRoute({
+    path: "/ws/echo",
+    access: open(),
+    summary: "s",
+    tag: "t",
+    maxMessage: 16,
+    prepare: () => (socket) => socket.on("message", (data) => socket.send(`echo ${String(data)}`)),
+  }),
   socketRoute({
     path: "/ws/refused",
     access: open(),
@@ -179,5 +203,12 @@ test("the description holds every route and socket", async () => {
   const { app } = await serve();
   const document = app.document() as { openapi: string; paths: Record<string, object> };
   expect(document.openapi).toBe("3.1.0");
-  expect(Object.keys(document.paths).toSorted()).toEqual(["/api/v1/locked", "/api/v1/ready", "/api/v1/thing", "/api/v1/thing/{id}", "/api/v1/ws/echo", "/api/v1/ws/refused"]);
+  expect(Object.keys(document.paths).toSorted()).toEqual([
+    "/api/v1/locked",
+    "/api/v1/ready",
+    "/api/v1/thing",
+    "/api/v1/thing/{id}",
+    "/api/v1/ws/echo",
+    "/api/v1/ws/refused",
+  ]);
 });

@@ -136,7 +136,8 @@ function answerErrors(app: FastifyInstance, deps: HttpDeps): void {
     if (error instanceof AppError) return sendRefusal(reply, refusalOf(error, deps.translate));
     const status = error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
     if (status >= 400 && status < 500 && error instanceof Error) {
-      if (status === 413) return sendRefusal(reply, refusalJson(413, `body is larger than ${deps.limits.jsonBodyBytes} bytes`, { connection: "close" }));
+      if (status === 413)
+        return sendRefusal(reply, refusalJson(413, `body is larger than ${deps.limits.jsonBodyBytes} bytes`, { connection: "close" }));
       return sendRefusal(reply, refusalJson(status, error.message));
     }
     deps.onError(error, request.visit);

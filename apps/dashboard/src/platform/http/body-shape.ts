@@ -37,7 +37,8 @@ export function shapeOf(schema: z.ZodType): BodyShape {
 export function fitToShape(value: unknown, shape: BodyShape): unknown {
   if (value === null) return shape.kind === "list" ? [] : shape.kind === "value" ? null : {};
   if (shape.kind === "value" || typeof value !== "object" || value instanceof DecimalLiteral) return value;
-  if (shape.kind === "list") return Array.isArray(value) ? value.map((entry) => (entry === null ? null : fitToShape(entry, shape.of))) : value;
+  if (shape.kind === "list")
+    return Array.isArray(value) ? value.map((entry) => (entry === null ? null : fitToShape(entry, shape.of))) : value;
   if (Array.isArray(value)) return value;
   return shape.kind === "map" ? fitMap(value, shape.of) : fitObject(value, shape);
 }

@@ -16,7 +16,10 @@ export function textParser(schema: z.ZodType | undefined): Parser {
  * Parser of a body given as bytes: JSON whatever the content type says; with `form` also `application/x-www-form-urlencoded`, told
  * apart by the content type unless the text starts with `{` (spec 10 section 6.1).
  */
-export function bodyParser(schema: z.ZodType | undefined, options: { form: boolean; maxDepth: number }): (bytes: Buffer | undefined, contentType: string) => unknown {
+export function bodyParser(
+  schema: z.ZodType | undefined,
+  options: { form: boolean; maxDepth: number },
+): (bytes: Buffer | undefined, contentType: string) => unknown {
   if (!schema) return () => undefined;
   const shape = shapeOf(schema);
   return (bytes, contentType) => {

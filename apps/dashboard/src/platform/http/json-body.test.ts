@@ -4,7 +4,7 @@ import { BodyError, readJson } from "./json-body.ts";
 
 test.each<[string, unknown]>([
   ['{"a":1}', { a: 1 }],
-  [' \n[1,2] trailing words', [1, 2]],
+  [" \n[1,2] trailing words", [1, 2]],
   ['{"a":"}"}{"b":2}', { a: "}" }],
   ['{"a":"\\"]"} x', { a: '"]' }],
   ["null", null],

@@ -17,11 +17,17 @@ export function openApi(version: string): FastifyDynamicSwaggerOptions {
       info: {
         title: "Windfire API",
         version,
-        description: "The API of a Windfire dashboard. Sign in with a JWT (`POST /api/v1/login`) or a personal access token, both in the `Authorization` header.",
+        description:
+          "The API of a Windfire dashboard. Sign in with a JWT (`POST /api/v1/login`) or a personal access token, both in the `Authorization` header.",
       },
       components: {
         securitySchemes: {
-          BearerAuth: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "`Authorization: Bearer <jwt>` from `POST /api/v1/login`" },
+          BearerAuth: {
+            type: "http",
+            scheme: "bearer",
+            bearerFormat: "JWT",
+            description: "`Authorization: Bearer <jwt>` from `POST /api/v1/login`",
+          },
           APITokenAuth: { type: "http", scheme: "bearer", description: "`Authorization: Bearer nzp_…`, a personal access token" },
         },
       },
@@ -75,9 +81,14 @@ function refusals(route: AnyRoute): Record<number, z.ZodType> {
 
 function accessText(rule: AccessRule): { description: string; security: Record<string, string[]>[] } {
   if (rule.auth === "open") return { description: "Open to everybody.", security: [] };
-  if (rule.auth === "fallback") return { description: "Open to everybody; says more to who is signed in.", security: [{}, { BearerAuth: [] }] };
-  const scopes = rule.scopes === "forbidden" ? "Personal access tokens are refused." : `A personal access token needs ${rule.scopes.map((name) => `\`${name}\``).join(" and ")}.`;
-  const who = rule.auth === "optional" ? "Open to guests unless `force_auth` is set." : rule.admin ? "Administrators only." : "Signed-in users.";
+  if (rule.auth === "fallback")
+    return { description: "Open to everybody; says more to who is signed in.", security: [{}, { BearerAuth: [] }] };
+  const scopes =
+    rule.scopes === "forbidden"
+      ? "Personal access tokens are refused."
+      : `A personal access token needs ${rule.scopes.map((name) => `\`${name}\``).join(" and ")}.`;
+  const who =
+    rule.auth === "optional" ? "Open to guests unless `force_auth` is set." : rule.admin ? "Administrators only." : "Signed-in users.";
   const token = rule.scopes === "forbidden" ? [] : [{ APITokenAuth: [] }];
   return { description: `${who} ${scopes}`, security: [...(rule.auth === "optional" ? [{}] : []), { BearerAuth: [] }, ...token] };
 }

@@ -21,9 +21,18 @@ test.each([
 
 test.each<[Record<string, string>, { limit: number; offset: number }]>([
   [{}, { limit: 25, offset: 0 }],
-  [{ limit: "10", offset: "5" }, { limit: 10, offset: 5 }],
-  [{ limit: "0", offset: "-1" }, { limit: 25, offset: 0 }],
-  [{ limit: "x", offset: "y" }, { limit: 25, offset: 0 }],
+  [
+    { limit: "10", offset: "5" },
+    { limit: 10, offset: 5 },
+  ],
+  [
+    { limit: "0", offset: "-1" },
+    { limit: 25, offset: 0 },
+  ],
+  [
+    { limit: "x", offset: "y" },
+    { limit: 25, offset: 0 },
+  ],
   [{ limit: "100000" }, { limit: 500, offset: 0 }],
 ])("page %j", (query, page) => {
   expect(pageQuery(500).parse(query)).toEqual(page);

@@ -5,7 +5,8 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 function parseUint(text: string, context: z.RefinementCtx): number {
   const shown = JSON.stringify(text);
   if (!/^\d+$/.test(text)) context.addIssue({ code: "custom", message: `strconv.ParseUint: parsing ${shown}: invalid syntax` });
-  else if (BigInt(text) > MAX_UINT64) context.addIssue({ code: "custom", message: `strconv.ParseUint: parsing ${shown}: value out of range` });
+  else if (BigInt(text) > MAX_UINT64)
+    context.addIssue({ code: "custom", message: `strconv.ParseUint: parsing ${shown}: value out of range` });
   return Number(text);
 }
 
@@ -17,7 +18,10 @@ export const idParams = z.object({ id: pathId });
 
 /** The `id` search of list routes: `?id=3,1,7`. */
 export const listQuery = z.object({
-  id: z.string().optional().meta({ description: "Comma-separated ids: only these rows, in this order; all rows when none matches", examples: ["3,1"] }),
+  id: z
+    .string()
+    .optional()
+    .meta({ description: "Comma-separated ids: only these rows, in this order; all rows when none matches", examples: ["3,1"] }),
 });
 
 /**

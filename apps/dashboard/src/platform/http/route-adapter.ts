@@ -44,7 +44,7 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
         caller: admission.caller,
         params: params(request.params),
         query: query(queryValues(request.visit)),
-        body: body(request.body as Buffer | undefined, request.visit.headers["content-type"] as string | undefined ?? ""),
+        body: body(request.body as Buffer | undefined, (request.visit.headers["content-type"] as string | undefined) ?? ""),
         ip: request.realIp,
         visit: request.visit,
         signal: aborted.signal,

@@ -55,9 +55,12 @@ export interface Route<
 export type AnyRoute = Route;
 
 /** Keeps the types of a route's parts together; returns it as a member of the route table. */
-export function route<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined, B extends Schema | undefined = undefined, D extends Schema = Schema>(
-  definition: Route<P, Q, B, D>,
-): AnyRoute {
+export function route<
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+  D extends Schema = Schema,
+>(definition: Route<P, Q, B, D>): AnyRoute {
   return definition;
 }
 
@@ -84,6 +87,8 @@ export type SocketOpener = (socket: WebSocket, connection: Duplex) => void;
 
 export type AnySocketRoute = SocketRoute;
 
-export function socketRoute<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined>(definition: SocketRoute<P, Q>): AnySocketRoute {
+export function socketRoute<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined>(
+  definition: SocketRoute<P, Q>,
+): AnySocketRoute {
   return definition;
 }

@@ -37,13 +37,21 @@ export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps
       const admission = await deps.gate.admit(request.visit, request.realIp, route.access);
       if ("refused" in admission) return sendRefusal(reply, admission);
       setCookies(reply, admission.cookies);
-      const open = await route.prepare(contextOf(request, reply, admission.caller, params(request.params), query(queryValues(request.visit))));
+      const open = await route.prepare(
+        contextOf(request, reply, admission.caller, params(request.params), query(queryValues(request.visit))),
+      );
       return finishHandshake(request, reply, { server, open }, deps);
     },
   });
 }
 
-function contextOf(request: FastifyRequest, reply: FastifyReply, caller: Context<unknown, unknown, unknown>["caller"], params: unknown, query: unknown) {
+function contextOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Context<unknown, unknown, unknown>["caller"],
+  params: unknown,
+  query: unknown,
+) {
   const aborted = new AbortController();
   reply.raw.once("close", () => aborted.abort());
   return {
@@ -72,7 +80,12 @@ function finishHandshake(request: FastifyRequest, reply: FastifyReply, accepted:
 }
 
 function isHandshake(visit: Visit): boolean {
-  return visit.method === "GET" && header(visit, "upgrade").toLowerCase() === "websocket" && /^[+/0-9A-Za-z]{22}==$/.test(header(visit, "sec-websocket-key")) && header(visit, "sec-websocket-version") === "13";
+  return (
+    visit.method === "GET" &&
+    header(visit, "upgrade").toLowerCase() === "websocket" &&
+    /^[+/0-9A-Za-z]{22}==$/.test(header(visit, "sec-websocket-key")) &&
+    header(visit, "sec-websocket-version") === "13"
+  );
 }
 
 /** No `Origin` (a script), or one whose host is the host asked for. */

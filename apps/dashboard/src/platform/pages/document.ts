@@ -32,7 +32,10 @@ export function createDocuments() {
     /** `data` is embedded as JSON for the first paint; custom code, while there is any, needs an open policy (spec 10 section 17). */
     async render(file: TemplateFile, options: { data: string | undefined; customCode: boolean }): Promise<Document> {
       const nonce = randomBytes(16).toString("base64url");
-      const embedded = options.data === undefined ? "" : `<script type="application/json" id="wf-data" nonce="${nonce}">${escapeForScript(options.data)}</script>`;
+      const embedded =
+        options.data === undefined
+          ? ""
+          : `<script type="application/json" id="wf-data" nonce="${nonce}">${escapeForScript(options.data)}</script>`;
       const html = (await load(file)).replace(DATA_MARK, () => embedded).replace(NONCE_MARK, nonce);
       return { html, policy: options.customCode ? OPEN_POLICY : strictPolicy(nonce) };
     },
@@ -41,7 +44,10 @@ export function createDocuments() {
 
 /** JSON inside a script element: nothing in it may end the element or start a comment. */
 function escapeForScript(json: string): string {
-  return json.replace(/</g, "\\u003c").replace(/\u2028/g, "\\u2028").replace(/\u2029/g, "\\u2029");
+  return json
+    .replace(/</g, "\\u003c")
+    .replace(/\u2028/g, "\\u2028")
+    .replace(/\u2029/g, "\\u2029");
 }
 
 const OPEN_POLICY = "frame-ancestors 'self'; object-src 'none'; base-uri 'self'";

@@ -92,7 +92,10 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Temp
 async function compressedTwin(request: FastifyRequest, file: TemplateFile): Promise<{ name: string; suffix: string } | undefined> {
   if (request.headers.range) return undefined;
   const accepted = header(request.visit, "accept-encoding");
-  for (const [name, suffix] of [["br", ".br"], ["gzip", ".gz"]] as const) {
+  for (const [name, suffix] of [
+    ["br", ".br"],
+    ["gzip", ".gz"],
+  ] as const) {
     if (new RegExp(`\\b${name}\\b`).test(accepted) && (await findFile([file.root], file.name + suffix))) return { name, suffix };
   }
   return undefined;

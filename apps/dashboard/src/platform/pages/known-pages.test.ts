@@ -1,10 +1,29 @@
 import { expect, test } from "vitest";
 import { isKnownPage } from "./known-pages.ts";
 
-test.each(["/", "/server/", "/server/12", "/dashboard/", "/dashboard/login", "/dashboard/settings/waf", "/dashboard/terminal/3", "/service/4"])("%s is a page", (path) => {
+test.each([
+  "/",
+  "/server/",
+  "/server/12",
+  "/dashboard/",
+  "/dashboard/login",
+  "/dashboard/settings/waf",
+  "/dashboard/terminal/3",
+  "/service/4",
+])("%s is a page", (path) => {
   expect(isKnownPage(path)).toBe(true);
 });
 
-test.each(["/server/abc", "/server/1/", "/Server/1", "/dashboard/login/", "/dashboard/LOGIN", "/dashboard/none", "/dashboard/settings/none", "/dashboardx", "/login"])("%s is none", (path) => {
+test.each([
+  "/server/abc",
+  "/server/1/",
+  "/Server/1",
+  "/dashboard/login/",
+  "/dashboard/LOGIN",
+  "/dashboard/none",
+  "/dashboard/settings/none",
+  "/dashboardx",
+  "/login",
+])("%s is none", (path) => {
   expect(isKnownPage(path)).toBe(false);
 });

@@ -32,7 +32,11 @@ const MAX_THEMES = 100;
 export async function listTemplates(folders: TemplateFolders, version: string): Promise<Template[]> {
   const own = { repository: "", author: "Windfire", version, is_official: true } as const;
   const themes = (await themeNames(folders.themes)).map((name) => theme(name));
-  return [{ path: CONSOLE_TEMPLATE, name: "Windfire console", ...own, is_admin: true }, { path: PUBLIC_TEMPLATE, name: "Windfire", ...own }, ...themes];
+  return [
+    { path: CONSOLE_TEMPLATE, name: "Windfire console", ...own, is_admin: true },
+    { path: PUBLIC_TEMPLATE, name: "Windfire", ...own },
+    ...themes,
+  ];
 }
 
 function theme(name: string): Template {
@@ -43,7 +47,10 @@ async function themeNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const names = entries.map((entry) => entry.name).filter((name) => !NOT_THEMES.has(name) && !name.startsWith("."));
   const found = await Promise.all(names.map(async (name) => ((await isDocument(join(folder, name, "index.html"))) ? name : undefined)));
-  return found.filter((name) => name !== undefined).toSorted().slice(0, MAX_THEMES);
+  return found
+    .filter((name) => name !== undefined)
+    .toSorted()
+    .slice(0, MAX_THEMES);
 }
 
 async function isDocument(path: string): Promise<boolean> {
