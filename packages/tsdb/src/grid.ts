@@ -4,8 +4,8 @@ const COARSEST_BINARY = 20;
 /** The grid of a column's `step`; throws when it is neither a power of two >= 1 nor 10^-n. */
 export function gridOf(step: number): number {
   const exponent = step >= 1 ? Math.log2(step) : Math.round(Math.log10(step));
-  if (!Number.isInteger(exponent) || Math.abs(exponent) > COARSEST_BINARY)
-    throw new RangeError(`step ${step} is not a power of two or 10^-n`);
+  const exact = Number.isInteger(exponent) && (step >= 1 || Math.abs(step * 10 ** -exponent - 1) < 1e-9);
+  if (!exact || Math.abs(exponent) > COARSEST_BINARY) throw new RangeError(`step ${step} is not a power of two or 10^-n`);
   return exponent;
 }
 

@@ -1,5 +1,5 @@
 import type { Clock, SerialQueue } from "@windfire/kit";
-import { DAY_MS, type Catalog } from "./catalog.ts";
+import { DAY_MS, ROLL_LEVELS, type Catalog } from "./catalog.ts";
 import type { Disk } from "./disk.ts";
 import type { Dropped } from "./dropped.ts";
 import { nextExpired, nextOverBudget, type Expiry, type ExpiryLimits } from "./expiry.ts";
@@ -166,7 +166,11 @@ export function createRounds(deps: Deps): Rounds {
       return { logs: journal.bytes, chunks, raw, halfHours: half, fiveMinutes: five, hours: hour };
     },
     oldest: () => {
-      const days = [...catalog.chunkDays(), ...catalog.segments().map(({ day }) => day)];
+      const days = [
+        ...catalog.chunkDays(),
+        ...catalog.rawDays(),
+        ...ROLL_LEVELS.flatMap((level) => catalog.rolledSegments(level).map(({ day }) => day)),
+      ];
       return days.length === 0 ? undefined : Math.min(...days) * DAY_MS;
     },
   };

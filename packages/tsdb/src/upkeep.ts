@@ -127,10 +127,11 @@ export function createUpkeep(deps: Deps): Upkeep {
     const newest = segments.at(-1)?.day ?? 0;
     const first = segments.find(({ days, day }) => days === 1 && periodOf(day) < periodOf(newest));
     if (first === undefined) return;
-    const start = periodOf(first.day) * GATHERED_DAYS;
     const parts = segments.filter(({ day }) => periodOf(day) === periodOf(first.day));
-    const path = catalog.spanPath(level, start, GATHERED_DAYS);
-    const writer = writerFor(path, { day: start, days: GATHERED_DAYS, resolution: ROLL_MS[level], stamps: [] }, true);
+    const start = parts[0]?.day ?? first.day;
+    const days = (periodOf(start) + 1) * GATHERED_DAYS - start;
+    const path = catalog.spanPath(level, start, days);
+    const writer = writerFor(path, { day: start, days, resolution: ROLL_MS[level], stamps: [] }, true);
     await writing([writer], async () => {
       for (const plan of plans) {
         for (const key of unionOf(parts.map((part) => keysOfSegment(part, plan)))) {
