@@ -24,6 +24,7 @@ import { ListTools } from "#features/servers/public/list-tools.tsx";
 import { ListView } from "#features/servers/public/list-view.tsx";
 import type { CycleTraffic } from "#features/servers/public/plan-line.tsx";
 import { SignInCard } from "#shell/sign-in-card.tsx";
+import { StateAnnouncer } from "#features/servers/public/state-announcer.tsx";
 import { Statement } from "#features/servers/public/statement.tsx";
 import { useHeldOrder } from "#features/servers/public/use-held-order.ts";
 
@@ -46,6 +47,7 @@ export function ServerListPage() {
         servicesUp={serviceList(services.data)}
       />
       <ServicesSection overview={services.data} />
+      <StateAnnouncer />
       <p className="sr-only">{t("list.keys")}</p>
     </>
   );
