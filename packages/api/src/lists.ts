@@ -39,7 +39,7 @@ function byId<S extends z.ZodType>(value: S) {
     })
     .refine((map) => Object.keys(map).length <= LIMITS.entries, TOO_MANY)
     .refine((map) => Object.keys(map).every((key) => BigInt(key) < 2n ** 64n), "keys must be row ids")
-    .overwrite((map) => Object.fromEntries(Object.entries(map).map(([key, entry]) => [String(BigInt(key)), entry])) as typeof map);
+    .overwrite((map) => Object.fromEntries(Object.entries(map).map(([key, entry]) => [String(BigInt(key)), entry])));
 }
 
 /** `{"3": true}`: only entries that are true count. */

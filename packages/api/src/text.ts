@@ -18,12 +18,17 @@ const encoder = new TextEncoder();
 
 /** A text of at most `max` characters; unpaired surrogates are replaced, as the reference's decoder does. */
 export function characters(max: number) {
-  const fits = (value: string) => value.length <= max || (value.length <= 2 * max && [...value].length <= max);
+  const fits = (value: string) => value.length <= max || (value.length <= 2 * max && countCharacters(value) <= max);
   return z
     .string()
     .overwrite((value) => value.toWellFormed())
     .refine(fits, `must have at most ${max} characters`)
     .meta({ maxLength: max });
+}
+
+/** Code points, as the reference counts. */
+function countCharacters(value: string): number {
+  return value.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g, "_").length;
 }
 
 /** A text of at most `max` bytes of UTF-8. */

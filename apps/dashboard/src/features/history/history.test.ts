@@ -90,7 +90,9 @@ test("a service's history: status by majority, mean of all delays, raw totals", 
     { ts: START + 20_000, delay: 4, status: 0 },
   ]);
   const services = await history.serverServices(9, "1d", now);
-  expect(services.map(({ serviceId, createdAt, avgDelay }) => [serviceId, JSON.parse(createdAt), JSON.parse(avgDelay)])).toEqual([
+  expect(
+    services.map(({ serviceId, createdAt, avgDelay }) => [serviceId, JSON.parse(createdAt) as unknown, JSON.parse(avgDelay) as unknown]),
+  ).toEqual([
     [3, [START - 10_000, START + 20_000], [10, 4]],
     [4, [START - 10_000], [7]],
   ]);

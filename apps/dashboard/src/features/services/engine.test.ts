@@ -31,7 +31,7 @@ function run(results: string, options: { service?: Partial<Service>; state?: Pro
   let state = options.state ?? FIRST_STATE;
   const effects: ProbeEffect[] = [];
   const base = state.nextSampleAt;
-  [...results].forEach((result, index) => {
+  results.split("").forEach((result, index) => {
     const probe = { at: base + index * 30_000, delay: options.delay ?? 10, successful: result === "+", data: options.data ?? "" };
     const { next, effects: more } = step(state, { ...service, ...options.service }, "tokyo", probe);
     state = next;

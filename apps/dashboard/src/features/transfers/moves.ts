@@ -164,7 +164,7 @@ export function createMoves(deps: MoveDeps) {
     },
     /** Gives up on transfers that are pending for more than a day. */
     async sweep(): Promise<void> {
-      for (const transfer of [...credentials.pendingAll()]) {
+      for (const transfer of credentials.pendingAll()) {
         if (deps.now() - transfer.createdMs > DAY_MS) await revert(transfer, TRANSFER_STATUS.timeout, "");
       }
     },

@@ -46,7 +46,7 @@ export function createGroupStore(database: Database, tables: GroupTables) {
     async all(): Promise<StoredGroup[]> {
       const members = await database.kysely
         .selectFrom(tables.members)
-        .select([sql<unknown>`${groupColumn}`.as("groupId"), sql<unknown>`${memberColumn}`.as("memberId")])
+        .select([sql`${groupColumn}`.as("groupId"), sql`${memberColumn}`.as("memberId")])
         .orderBy("id")
         .execute();
       const byGroup = Map.groupBy(members, (row) => readNumber(row.groupId));
