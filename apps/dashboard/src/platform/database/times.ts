@@ -1,3 +1,5 @@
+import { formatInstant, formatOffset, ZERO_TIME, zoneOffset } from "#kernel";
+
 /** A moment as a database of the reference holds it. */
 export interface StoredTime {
   /** Unix milliseconds, rounded down; 0 for the zero time. */
@@ -7,7 +9,7 @@ export interface StoredTime {
 }
 
 /** "Never": what the reference writes for a time that was not set. */
-export const zeroTime: StoredTime = { epochMs: 0, rfc3339: "0001-01-01T00:00:00Z" };
+export const zeroTime: StoredTime = { epochMs: 0, rfc3339: ZERO_TIME };
 
 const ZERO_TEXT = "0001-01-01 00:00:00+00:00";
 const MINUTE = 60_000;
@@ -30,7 +32,7 @@ export function readTime(value: unknown): StoredTime {
   if (offset === undefined || year < "0100" || new Date(local).toISOString().slice(0, 19) !== date) return zeroTime;
   const fraction = digits.replace(/0+$/, "");
   const epochMs = local - offset * MINUTE + Number(digits.padEnd(3, "0").slice(0, 3));
-  return { epochMs, rfc3339: date + (fraction === "" ? "" : `.${fraction}`) + offsetText(offset, "Z") };
+  return { epochMs, rfc3339: date + (fraction === "" ? "" : `.${fraction}`) + formatOffset(offset) };
 }
 
 /** Reads a time column that means something when it is NULL (`revoked_at`, `acked_at`, a token's `expires_at`). */
@@ -39,37 +41,14 @@ export function readOptionalTime(value: unknown): StoredTime | null {
 }
 
 /** The value that is read back after `writeTime(epochMs)`: a moment in the zone of the process. */
-export function timeOf(epochMs: number, offset = localOffset(epochMs)): StoredTime {
-  if (epochMs === 0) return zeroTime;
-  const { date, clock } = calendar(epochMs, offset);
-  return { epochMs, rfc3339: `${date}T${clock}${offsetText(offset, "Z")}` };
+export function timeOf(epochMs: number, offset = zoneOffset(epochMs)): StoredTime {
+  return { epochMs, rfc3339: formatInstant(epochMs, offset) };
 }
 
 /** Column text of Unix milliseconds in the zone of the process, as the reference writes it; 0 is the zero time. */
 export function writeTime(epochMs: number): string {
   if (epochMs === 0) return ZERO_TEXT;
-  const offset = localOffset(epochMs);
-  const { date, clock } = calendar(epochMs, offset);
-  return `${date} ${clock}${offsetText(offset, "+00:00")}`;
-}
-
-function calendar(epochMs: number, offset: number): { date: string; clock: string } {
-  const text = new Date(epochMs + offset * MINUTE).toISOString();
-  const clock = epochMs % 1000 === 0 ? text.slice(11, 19) : text.slice(11, 23).replace(/0+$/, "");
-  return { date: text.slice(0, 10), clock };
-}
-
-let cachedMinute = Number.NaN;
-let cachedOffset = 0;
-
-/** Minutes east of UTC. Offsets only change on full minutes, and asking for one is slow: it is done once for each minute. */
-function localOffset(epochMs: number): number {
-  const minute = Math.floor(epochMs / MINUTE);
-  if (minute !== cachedMinute) {
-    cachedMinute = minute;
-    cachedOffset = -Math.round(new Date(epochMs).getTimezoneOffset());
-  }
-  return cachedOffset;
+  return formatInstant(epochMs).replace("T", " ").replace("Z", "+00:00");
 }
 
 function offsetMinutes(zone: string): number | undefined {
@@ -78,14 +57,4 @@ function offsetMinutes(zone: string): number | undefined {
   const minutes = Number(zone.slice(-2));
   if (hours > 23 || minutes > 59) return undefined;
   return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
-}
-
-function offsetText(offset: number, utc: string): string {
-  if (offset === 0) return utc;
-  const size = Math.abs(offset);
-  return `${offset < 0 ? "-" : "+"}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
-}
-
-function pad(value: number): string {
-  return String(value).padStart(2, "0");
 }

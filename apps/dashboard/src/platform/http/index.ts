@@ -10,4 +10,4 @@ export * from "./redirect.ts";
 export * from "./refusal.ts";
 export * from "./route.ts";
 export { formatCookie } from "./cookies.ts";
-export { header, hostOf, isLoopbackHost, plainAddress } from "./visit.ts";
+export { header, hostOf, isLoopbackHost } from "./visit.ts";

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { TLSSocket } from "node:tls";
+import { plainAddress } from "#kernel";
 import { parseCookies } from "./cookies.ts";
 import type { Visit } from "./gate.ts";
 
@@ -18,11 +19,6 @@ export function visitOf(request: IncomingMessage | Http2ServerRequest): Visit {
     peer: plainAddress(socket.remoteAddress ?? ""),
     secure: socket instanceof TLSSocket,
   };
-}
-
-/** `::ffff:192.0.2.1`, as dual-stack sockets report IPv4 peers, becomes `192.0.2.1`. */
-export function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }
 
 /** First value of a header that should come once. */

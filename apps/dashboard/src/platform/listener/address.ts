@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
+import { plainAddress } from "#kernel";
 
-/** Peer without port; IPv4 dotted, also where a dual-stack socket reports `::ffff:192.0.2.1`. Undefined when the peer is gone already. */
-export function peerOf(socket: Pick<Socket, "remoteAddress">): string | undefined {
-  const address = socket.remoteAddress;
-  return address?.startsWith("::ffff:") && address.includes(".") ? address.slice("::ffff:".length) : address;
+/** Peer without port, IPv4 dotted. Undefined when the peer is gone already. */
+export function peerOf({ remoteAddress }: Pick<Socket, "remoteAddress">): string | undefined {
+  return remoteAddress === undefined ? undefined : plainAddress(remoteAddress);
 }
 
 /** Host for `net`: an IPv6 literal may come in brackets, "" means all interfaces. */
