@@ -8,7 +8,13 @@ import { NotFound } from "#shell/not-found.tsx";
 import { parseSearch, stringifySearch } from "#shell/navigation.ts";
 import { CONSOLE_PAGES } from "./pages.ts";
 
-const root = createRootRoute({ notFoundComponent: NotFound });
+const root = createRootRoute({
+  notFoundComponent: () => (
+    <main id="main" className="p-6">
+      <NotFound />
+    </main>
+  ),
+});
 const login = createRoute({ getParentRoute: () => root, path: "/login", component: LoginPage });
 const shell = createRoute({
   getParentRoute: () => root,

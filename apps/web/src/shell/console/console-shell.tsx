@@ -217,6 +217,9 @@ function BottomBar({ pages }: ShellProps) {
           {t("nav.publicSite")}
         </a>
         <AccountMenu />
+        <div className="flex justify-end pt-1">
+          <LanguageMenu />
+        </div>
       </Menu>
     </nav>
   );
