@@ -1,30 +1,16 @@
-import { TASK } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
 import { createAddressWatch } from "./collect/index.ts";
 import { createLiveConfig } from "./config/index.ts";
 import type { AgentConfig, ConfigStore } from "./config/index.ts";
+import { createTaskKinds } from "./kinds.ts";
 import { createDial, createLink, createReports } from "./link/index.ts";
 import type { Log } from "./log.ts";
 import { RELEASE, REPORTED_VERSION } from "./release.ts";
 import { refuseTransfer } from "./streams/index.ts";
 import { createHostCollector } from "./system/collector.ts";
-import { connect } from "./system/connect.ts";
 import { findAddressesApart } from "./system/find-addresses.ts";
-import { createGet } from "./system/get.ts";
-import { lookUpWith, systemLookUp } from "./system/look-up.ts";
-import { runProgram } from "./system/run-program.ts";
-import { runShell } from "./system/run-shell.ts";
-import {
-  createApplyConfig,
-  createCommand,
-  createHttpGet,
-  createIcmpPing,
-  createReportConfig,
-  createServerTransfer,
-  createTaskRunner,
-  createTcpPing,
-} from "./tasks/index.ts";
-import type { RunTask } from "./tasks/index.ts";
+import { lookUpWith } from "./system/look-up.ts";
+import { createTaskRunner } from "./tasks/index.ts";
 
 /** A running agent. */
 export interface Agent {
@@ -66,17 +52,7 @@ export function createAgent(deps: AgentDeps): Agent {
     addresses: createAddressWatch({ clock, find: (pages) => findAddressesApart(deps.entry, pages, life.signal) }),
   });
 
-  const kinds = new Map<number, RunTask>([
-    [TASK.httpGet, createHttpGet(createGet((host) => lookUpWith(host, live.current().dns)))],
-    [TASK.icmpPing, createIcmpPing({ platform: process.platform, lookUp: systemLookUp, run: runProgram })],
-    [TASK.tcpPing, createTcpPing({ clock, lookUp: systemLookUp, connect })],
-    [TASK.command, createCommand(runShell, clock)],
-    [TASK.upgrade, () => ({})],
-    [TASK.keepalive, () => ({})],
-    [TASK.reportConfig, createReportConfig(live)],
-    [TASK.applyConfig, createApplyConfig(live)],
-    [TASK.serverTransfer, createServerTransfer(live)],
-  ]);
+  const kinds = createTaskKinds({ clock, live, environment: deps.environment, log });
   const tasks = createTaskRunner({
     kinds,
     signal: life.signal,

@@ -62,8 +62,8 @@ export interface ChannelOptions {
 }
 
 const WINDOW_BYTES = 1024 * 1024;
-/** Room for a few results of the largest size. */
-const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+/** Room for one message of every stream that a dashboard opens at once, and a few results of the largest size. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const SECRET_HEADERS = new Set(["client-secret", "client_secret"]);
 
 /** gRPC calls over a connected socket. */

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { CommandEnd, RunShell } from "../tasks/command.ts";
+import { killGroup } from "./process-group.ts";
 
 /** What is kept of the output; a result must stay below the dashboard's limit of 4 MiB for a message. */
 const MAX_OUTPUT_BYTES = 2 * 1024 * 1024;
@@ -73,15 +74,4 @@ function collectOutput(child: ChildProcess): () => string {
 function failureOf(code: number | null, signal: NodeJS.Signals | null): string | undefined {
   if (signal !== null) return `signal: ${SIGNAL_NAMES[signal] ?? signal}`;
   return code === 0 ? undefined : `exit status ${code ?? -1}`;
-}
-
-/** The command and what it left running in the background. */
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    if (process.platform === "win32") process.kill(pid, "SIGKILL");
-    else process.kill(-pid, "SIGKILL");
-  } catch {
-    // Nobody is left in the group.
-  }
 }

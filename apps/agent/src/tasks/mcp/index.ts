@@ -1,0 +1,12 @@
+export { parseObject, sanitized, McpFault } from "./answer.ts";
+export { createExec } from "./exec.ts";
+export type { ExecEnd, RunExec } from "./exec.ts";
+export { fsDelete } from "./fs-delete.ts";
+export { fsList } from "./fs-list.ts";
+export { fsRead } from "./fs-read.ts";
+export { createFsWrite } from "./fs-write.ts";
+export { createPathLocks } from "./path-locks.ts";
+export type { WithPathLock } from "./path-locks.ts";
+export { pathFault } from "./path-rules.ts";
+export { checkMatch, openRegularFile } from "./regular-file.ts";
+export { fileMode, startReplacement } from "./replace-file.ts";
