@@ -9,6 +9,7 @@ const packedAgent = "../apps/agent/dist/agent.cjs";
 
 const COMMANDS = {
   dashboard: { program: "../apps/dashboard/src/main.ts", does: "run the dashboard (-c config.yaml -db sqlite.db)" },
+  "reset-password": { program: "../apps/dashboard/src/reset-password.ts", does: "give a user a new password (-db sqlite.db [user]); stop the dashboard first" },
   agent: {
     program: existsSync(here(packedAgent)) ? packedAgent : "../apps/agent/src/main.ts",
     does: "run an agent on this host (-c config.yml)",
@@ -16,7 +17,7 @@ const COMMANDS = {
 };
 
 function usage() {
-  const rows = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`);
+  const rows = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(15)} ${does}`);
   return ["usage: windfire <command> [arguments]", "", ...rows, "", "windfire <command> -h lists the arguments of a command."].join("\n");
 }
 

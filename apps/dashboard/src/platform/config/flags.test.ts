@@ -4,18 +4,18 @@ import { parseFlags } from "./flags.ts";
 const defaults = { configPath: "data/config.yaml", databasePath: "data/sqlite.db", version: false };
 
 test.each([
-  [[], {}],
-  [["-c", "x.yaml"], { configPath: "x.yaml" }],
-  [["--c", "x.yaml", "--db", "y.db"], { configPath: "x.yaml", databasePath: "y.db" }],
-  [["-c=x.yaml", "-db=y.db?_journal_mode=WAL"], { configPath: "x.yaml", databasePath: "y.db?_journal_mode=WAL" }],
-  [["-c="], { configPath: "" }],
-  [["-v"], { version: true }],
-  [["--v=false"], {}],
-  [["-v", "-c", "-x"], { version: true, configPath: "-x" }],
-  [["extra", "-v"], {}],
-  [["--", "-v"], {}],
-])("%j", (args, changes) => {
-  expect(parseFlags(args)).toEqual({ flags: { ...defaults, ...changes } });
+  [[], {}, []],
+  [["-c", "x.yaml"], { configPath: "x.yaml" }, []],
+  [["--c", "x.yaml", "--db", "y.db"], { configPath: "x.yaml", databasePath: "y.db" }, []],
+  [["-c=x.yaml", "-db=y.db?_journal_mode=WAL"], { configPath: "x.yaml", databasePath: "y.db?_journal_mode=WAL" }, []],
+  [["-c="], { configPath: "" }, []],
+  [["-v"], { version: true }, []],
+  [["--v=false"], {}, []],
+  [["-v", "-c", "-x"], { version: true, configPath: "-x" }, []],
+  [["extra", "-v"], {}, ["extra", "-v"]],
+  [["--", "-v"], {}, ["-v"]],
+])("%j", (args, changes, rest) => {
+  expect(parseFlags(args)).toEqual({ flags: { ...defaults, ...changes }, rest });
 });
 
 test.each([

@@ -6,10 +6,10 @@ export interface Flags {
   readonly version: boolean;
 }
 
-/** Flags, or a text for standard error and an exit code. */
-export type FlagsResult = { readonly flags: Flags } | { readonly exitCode: number; readonly text: string };
+/** Flags and the arguments after them, or a text for standard error and an exit code. */
+export type FlagsResult = { readonly flags: Flags; readonly rest: readonly string[] } | { readonly exitCode: number; readonly text: string };
 
-const USAGE = `Usage of windfire dashboard:
+const FLAGS_USAGE = `
   -c path
     \tconfiguration file (default "data/config.yaml")
   -db path
@@ -23,17 +23,26 @@ const FALSE = new Set(["0", "f", "F", "false", "FALSE", "False"]);
 /**
  * Reads the reference's command line: one or two dashes, the value after `=` or as the next argument, flags end at the first
  * argument that is none or at `--`.
+ *
+ * @param command as the usage calls it
  */
-export function parseFlags(args: readonly string[]): FlagsResult {
+export function parseFlags(args: readonly string[], command = "windfire dashboard"): FlagsResult {
+  const usage = `Usage of ${command}:${FLAGS_USAGE}`;
+  const refuse = (reason: string): FlagsResult => ({ exitCode: 2, text: `${reason}\n${usage}` });
   const values = { c: "data/config.yaml", db: "data/sqlite.db" };
   let version = false;
-  for (let index = 0; index < args.length; index++) {
+  let index = 0;
+  for (; index < args.length; index++) {
     const argument = args[index] ?? "";
-    if (argument === "--" || argument === "-" || !argument.startsWith("-")) break;
+    if (argument === "-" || !argument.startsWith("-")) break;
+    if (argument === "--") {
+      index++;
+      break;
+    }
     const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(argument);
     if (match === null) return refuse(`bad flag syntax: ${argument}`);
     const [, name = "", inline] = match;
-    if (name === "h" || name === "help") return { exitCode: 0, text: USAGE };
+    if (name === "h" || name === "help") return { exitCode: 0, text: usage };
     if (name === "v") {
       if (inline !== undefined && !TRUE.has(inline) && !FALSE.has(inline)) return refuse(`invalid boolean value "${inline}" for -v`);
       version = inline === undefined || TRUE.has(inline);
@@ -44,9 +53,5 @@ export function parseFlags(args: readonly string[]): FlagsResult {
     if (value === undefined) return refuse(`flag needs an argument: -${name}`);
     values[name] = value;
   }
-  return { flags: { configPath: values.c, databasePath: values.db, version } };
-}
-
-function refuse(reason: string): FlagsResult {
-  return { exitCode: 2, text: `${reason}\n${USAGE}` };
+  return { flags: { configPath: values.c, databasePath: values.db, version }, rest: args.slice(index) };
 }

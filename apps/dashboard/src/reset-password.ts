@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { access } from "node:fs/promises";
+import { systemClock } from "@windfire/kit";
+import { randomText, resetPassword } from "#access";
+import { parseFlags } from "#platform/config";
+import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
+import { createPasswords } from "#platform/password";
+
+const PASSWORD_LENGTH = 20;
+const OWNER_ONLY = 0o077;
+
+/** `windfire reset-password [-c config.yaml] [-db sqlite.db] [user]`: a new password for `admin` or the user named, printed once. */
+async function main(): Promise<number> {
+  process.umask(OWNER_ONLY);
+  const parsed = parseFlags(process.argv.slice(2), "windfire reset-password [flags] [user, admin unless given]");
+  if ("exitCode" in parsed) {
+    (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
+    return parsed.exitCode;
+  }
+  const { flags, rest } = parsed;
+  const username = rest[0] ?? "admin";
+  const password = randomText(randomBytes, PASSWORD_LENGTH);
+  await setPassword(flags, username, password);
+  process.stdout.write(`${username} signs in with the password ${password} from now on; all sessions have ended.\n`);
+  return 0;
+}
+
+async function setPassword(flags: { configPath: string; databasePath: string }, username: string, password: string): Promise<void> {
+  const file = databaseFile(flags.databasePath);
+  await access(file);
+  await backUpBeforeFirstWrite(file, [flags.configPath]);
+  const log = { info: note, warn: note };
+  const database = await openDatabase({ path: file, clock: systemClock, log, serviceHistories: false });
+  try {
+    await resetPassword({ database, passwords: createPasswords(), now: () => systemClock.now(), username, password });
+  } finally {
+    await database.close();
+  }
+}
+
+function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`windfire reset-password: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
