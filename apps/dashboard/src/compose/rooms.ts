@@ -186,7 +186,7 @@ async function furnishStreams(base: Foundation, { access, servers }: People, { f
     terminal: createTerminal({ ...relay, maxMessage: limits.sockets.terminalMessageBytes }),
     files: createFiles({ ...relay, maxMessage: limits.sockets.fileMessageBytes }),
     nat: await createNat({ ...agents, blockPage, isReservedHost: (host) => config.isReservedHost(host) }),
-    mcp: createMcp({ ...agents, access, version: VERSION, spoolDirectory: tmpdir(), log: base.log.child("mcp") }),
+    mcp: createMcp({ ...agents, access, version: VERSION, spoolDirectory: tmpdir(), log: base.log.child("mcp"), onError: base.onError("mcp") }),
   };
 }
 

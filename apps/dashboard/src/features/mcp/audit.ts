@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "@windfire/kit";
 import { writeTime } from "#platform/database";
 import type { Database } from "#platform/database";
+import type { Log } from "#platform/log";
 import type { Outcome } from "./model.ts";
 
 /** One row of `mcp_audit_logs` (spec 41 section 10.16). Never holds arguments, only a hash of them. */
@@ -19,7 +20,7 @@ export interface AuditEntry {
 export interface AuditDeps {
   readonly clock: Clock;
   readonly database: Database;
-  readonly log: { warn(text: string, details?: Readonly<Record<string, unknown>>): void };
+  readonly log: Pick<Log, "warn">;
 }
 
 /** Rows on their way; past it further ones are lost and counted. */

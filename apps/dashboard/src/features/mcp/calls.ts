@@ -2,6 +2,7 @@ import type { Clock } from "@windfire/kit";
 import { MCP_TASK_ID_BASE } from "@windfire/protocol";
 import type { Task, TaskResult } from "@windfire/protocol";
 import type { DispatchOutcome } from "#features/fleet";
+import type { Log } from "#platform/log";
 import { cancelled, disabled, invalid, McpFailure, offline } from "./model.ts";
 
 /** Agents refuse messages above 4 MiB; the rest is for what surrounds the data. */
@@ -13,7 +14,7 @@ export interface CallDeps {
   readonly clock: Clock;
   readonly isEnabled: () => boolean;
   readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
-  readonly log: { warn(text: string, details?: Readonly<Record<string, unknown>>): void };
+  readonly log: Pick<Log, "warn">;
 }
 
 export interface AgentOrder {

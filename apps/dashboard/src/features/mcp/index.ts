@@ -9,6 +9,7 @@ import type { FactBus } from "#kernel";
 import type { Database } from "#platform/database";
 import { header, hostOf, isLoopbackHost, refusalJson } from "#platform/http";
 import type { Visit } from "#platform/http";
+import type { Log } from "#platform/log";
 import { createAgentCalls } from "./calls.ts";
 import { createAudit } from "./audit.ts";
 import { createBodyReader } from "./body.ts";
@@ -38,10 +39,9 @@ export interface McpDeps {
   readonly version: string;
   /** Where downloads wait, in files without names. */
   readonly spoolDirectory: string;
-  readonly log: {
-    info(text: string, details?: Readonly<Record<string, unknown>>): void;
-    warn(text: string, details?: Readonly<Record<string, unknown>>): void;
-  };
+  readonly log: Pick<Log, "info" | "warn">;
+  /** Surprises, which callers are told nothing of. */
+  readonly onError: (error: unknown) => void;
 }
 
 export interface McpConfig {
@@ -82,7 +82,7 @@ export function createMcp(deps: McpDeps): Mcp {
   const calls = createAgentCalls({ ...deps, isEnabled });
   const findToken = access.tokens.find;
   const tools = createTools({ servers, calls, urls, now, tokenName: async (id) => (await findToken(id))?.name ?? "" });
-  const toolCalls = createToolCalls({ clock, tools, audit, connections: access.liveConnections });
+  const toolCalls = createToolCalls({ clock, tools, audit, connections: access.liveConnections, onError: deps.onError });
   const spool = createSpool({ directory: deps.spoolDirectory });
   const endpoint = createEndpoint({
     access,

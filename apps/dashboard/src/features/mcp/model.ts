@@ -49,8 +49,9 @@ export const disabled = (): McpFailure => new McpFailure("mcp_disabled", DISABLE
 export const cancelled = (): McpFailure => new McpFailure("cancelled", "context canceled");
 export const denied = (): McpFailure => new McpFailure("permission_denied", "permission denied");
 
-/** Surprises of a handler count as errors of the agent (spec 40 section 8.3). */
-export function failureOf(error: unknown): McpFailure {
+/** What the caller is told of an error; surprises are reported and stay inside. */
+export function failureOf(error: unknown, onError: (error: unknown) => void): McpFailure {
   if (error instanceof McpFailure) return error;
-  return new McpFailure("agent_error", error instanceof Error ? error.message : String(error));
+  onError(error);
+  return new McpFailure("internal_error", "internal error", { status: 500 });
 }

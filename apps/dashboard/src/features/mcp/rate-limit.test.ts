@@ -5,7 +5,8 @@ import { createRateLimit } from "./rate-limit.ts";
 const open = () => {
   const clock = createFakeClock();
   const limit = createRateLimit({ clock });
-  const take = (count: number, token = 1): number => Array.from({ length: count }, () => limit.take(token)).filter((wait) => wait === 0).length;
+  const take = (count: number, token = 1): number =>
+    Array.from({ length: count }, () => limit.take(token)).filter((wait) => wait === 0).length;
   return { clock, limit, take };
 };
 

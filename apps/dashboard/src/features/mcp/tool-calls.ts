@@ -27,6 +27,8 @@ export interface ToolCallDeps {
   readonly tools: readonly Tool[];
   readonly audit: Audit;
   readonly connections: LiveConnections;
+  /** Surprises, which callers are told nothing of. */
+  readonly onError: (error: unknown) => void;
 }
 
 interface ParsedCall {
@@ -89,7 +91,7 @@ export function createToolCalls(deps: ToolCallDeps) {
         record(call, request, started, undefined);
         return rpcResult(message.id, `{"content":[{"type":"text","text":${JSON.stringify(result)}}],"structuredContent":${result}}`);
       } catch (error) {
-        const failure = failureOf(error);
+        const failure = failureOf(error, deps.onError);
         record(call, request, started, failure);
         return rpcResult(message.id, toolError(failure.message, failure.structured));
       }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -145,6 +145,7 @@ export async function openStage() {
     version: "1.2.3",
     spoolDirectory,
     log: { info: () => undefined, warn: (text) => warnings.push(text) },
+    onError: (error) => errors.push(error),
   });
   for (const type of mcp.taskTypes) fleet.onResult(type, mcp.onResult);
   mcp.start();
@@ -170,19 +171,23 @@ export async function openStage() {
       facts.publish("setting.updated", { keys: ["enableMcp"] });
     },
     ...createClient(base),
-    /** Rows of the audit, oldest first, once all are written. */
+    /** Rows of the audit, oldest first, once those on their way are written. */
     async audit() {
-      await mcp.stop();
-      mcp.start();
+      await new Promise((resolve) => void setImmediate(resolve));
+      await database.transaction(async () => undefined);
       return database.kysely.selectFrom("mcp_audit_logs").selectAll().orderBy("id").execute();
     },
+    /** @throws when something went wrong inside, or is left over */
     async close() {
+      const left = { streams: fleet.streams.size, spooled: await readdir(spoolDirectory), errors };
       await close();
       await mcp.stop();
       fleet.stop();
       await access.stop();
       await remove();
       await rm(spoolDirectory, { recursive: true, force: true });
+      if (left.streams > 0 || left.spooled.length > 0 || errors.length > 0)
+        throw new Error(`left over: ${JSON.stringify(left, (_key, value: unknown) => (value instanceof Error ? value.message : value))}`);
     },
   };
 }

@@ -19,7 +19,10 @@ export interface AgentStream {
   write(bytes: Uint8Array): Promise<boolean>;
   /** Frames that have arrived and wait. */
   readonly pending: boolean;
-  close(): void;
+  /** Resolves when a frame waits or the stream has ended. */
+  spoke(): Promise<void>;
+  /** The transfer is over; `revoked`: it may not go on. */
+  close(reason: "peer-ended" | "revoked"): void;
 }
 
 /** How long an agent may take to open the stream. */
@@ -41,9 +44,8 @@ export function openAgentStream(deps: AgentStreamDeps, serverId: number, wish: O
   const { op, path, ...options } = wish;
   const data = JSON.stringify({ stream_id: stream.id, op, path, ...withoutEmpty(options) });
   const outcome = deps.dispatch(serverId, { id: 0, type: TASK.mcpFsTransfer, data });
-  const close = (): void => streams.close(stream.id, "peer-ended");
   if (outcome !== "sent") {
-    close();
+    streams.close(stream.id, "peer-ended");
     throw outcome === "offline" ? badGateway("server_offline", "server offline") : badGateway("agent_error", "agent task queue is full");
   }
   return {
@@ -56,7 +58,8 @@ export function openAgentStream(deps: AgentStreamDeps, serverId: number, wish: O
       streams.fromUser(stream.id, bytes);
       return face.writable();
     },
-    close,
+    spoke: face.spoke,
+    close: (reason) => streams.close(stream.id, reason),
   };
 }
 
@@ -81,11 +84,11 @@ function createEnd(onDrained: () => void) {
   let unread = 0;
   let ended: StreamClose | undefined;
   let paused = false;
-  let wake: (() => void)[] = [];
+  const wake: (() => void)[] = [];
   const wakeAll = (): void => {
     for (const resolve of wake.splice(0)) resolve();
   };
-  const change = (): Promise<void> => new Promise((resolve) => void (wake = [...wake, resolve]));
+  const change = (): Promise<void> => new Promise((resolve) => void wake.push(resolve));
   const end: StreamEnd = {
     send(bytes) {
       if (ended) return "closed";
@@ -108,8 +111,11 @@ function createEnd(onDrained: () => void) {
   };
   const face = {
     pending: (): boolean => messages.length > 0,
-    async next(): Promise<McpFrame | { fault: string }> {
+    async spoke(): Promise<void> {
       while (messages.length === 0 && !ended) await change();
+    },
+    async next(): Promise<McpFrame | { fault: string }> {
+      await face.spoke();
       const message = messages.shift();
       if (!message) return { fault: END_TEXT[ended ?? "peer-ended"] };
       unread -= message.length;

@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "@windfire/kit";
 import { MCP_TRANSFER_CAP } from "@windfire/protocol";
 import type { LiveConnections } from "#access";
-import type { TokenCaller } from "#kernel";
 import type { Audit } from "../audit.ts";
 import { cancelled, failureOf, McpFailure } from "../model.ts";
 import { openAgentStream } from "./agent-stream.ts";
@@ -21,6 +20,8 @@ export interface TransferDeps extends RevalidationDeps, AgentStreamDeps {
   readonly spool: Spool;
   readonly audit: Audit;
   readonly connections: LiveConnections;
+  /** Surprises, which callers are told nothing of. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** From the start of a request to its last byte. */
@@ -32,80 +33,95 @@ const SHA256 = /^[0-9a-f]{64}$/;
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
+/** What a transfer answers when all is well. */
+interface Served {
+  readonly type: string;
+  /** Bytes, when the body is a stream. */
+  readonly length?: number;
+  readonly body: string | Readable;
+}
+
+/** A transfer on behalf of somebody who may; `signal` ends it. */
+type Transfer = (wish: TransferWish, request: FastifyRequest, signal: AbortSignal) => Promise<Served>;
+
 /** The two routes behind links: no header says who comes, the link does (spec 40 section 12). */
 export function createTransferRoutes(deps: TransferDeps): Record<Direction, Handler> {
   return {
-    download: serve(deps, "download", async (wish, { signal, reply }) => {
+    download: serve(deps, "download", async (wish, _request, signal) => {
       const stream = streamOf(deps, wish, {}, signal);
-      const { size, file } = await receiveFile(stream, deps.spool).finally(stream.close);
+      const { size, file } = await receiveFile(stream, deps.spool).finally(() => stream.close("peer-ended"));
       if (signal.aborted) {
         await file.close();
         throw cancelled();
       }
       const body = file.read();
       signal.addEventListener("abort", () => body.destroy());
-      return reply.type("application/octet-stream").header("content-length", size).send(body);
+      return { type: "application/octet-stream", length: size, body };
     }),
-    upload: serve(deps, "upload", async (wish, { signal, request, reply }) => {
+    upload: serve(deps, "upload", async (wish, request, signal) => {
       const size = bodySize(request);
       const expected = (request.visit.query.get("sha256") ?? "").trim().toLowerCase();
       if (expected !== "" && !SHA256.test(expected)) throw new McpFailure("invalid_args", "sha256 must be 64 hex chars", { status: 400 });
       const { mode, createDirs: create_dirs, ifMatchSha256: if_match_sha256 } = wish;
       const stream = streamOf(deps, wish, { size, mode, create_dirs, if_match_sha256, expected_sha256: expected }, signal);
-      const body: Readable = request.raw;
-      const uploaded = await sendFile(stream, body, size).finally(stream.close);
-      return reply.type("application/json; charset=utf-8").send(JSON.stringify(uploaded));
+      const uploaded = await sendFile(stream, request.raw, size).finally(() => stream.close("peer-ended"));
+      return { type: "application/json; charset=utf-8", body: JSON.stringify(uploaded) };
     }),
   };
 }
 
-interface Attempt {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly signal: AbortSignal;
-}
-
 /** Uses the link up, checks who stands behind it, runs the transfer under everything that may end it, and writes it down. */
-function serve(
-  deps: TransferDeps,
-  direction: Direction,
-  transfer: (wish: TransferWish, attempt: Attempt) => Promise<FastifyReply>,
-): Handler {
+function serve(deps: TransferDeps, direction: Direction, transfer: Transfer): Handler {
   return async (request, reply) => {
+    const life = lifetimeOf(deps.clock, reply);
     const { token = "" } = request.params as { token?: string };
-    const { wish, failure } = deps.urls.use(token, direction);
+    const used = deps.urls.use(token, direction);
     try {
-      if (failure || !wish) throw failure ?? new McpFailure("internal_error", "no transfer", { status: 500 });
-      const caller = await revalidate(deps, wish);
+      if (used.failure) throw used.failure;
+      const caller = await revalidate(deps, used.wish);
       if (caller instanceof McpFailure) throw caller;
-      const answer = await transfer(wish, { request, reply, signal: lifetime(deps, caller, request, reply) });
-      record(deps, direction, wish, request.realIp, undefined);
-      return answer;
+      life.hold(deps.connections.register({ caller, ip: request.realIp || request.visit.peer, close: life.end }));
+      const { type, length, body } = await transfer(used.wish, request, life.signal);
+      record(deps, direction, used.wish, request.realIp, undefined);
+      if (length !== undefined) void reply.header("content-length", length);
+      return reply.type(type).send(body);
     } catch (error) {
-      const known = failureOf(error);
-      record(deps, direction, wish, request.realIp, known);
-      return refuse(request, reply, known, wish === undefined ? DRAINED_UNKNOWN_BYTES : MCP_TRANSFER_CAP);
+      const failure = failureOf(error, deps.onError);
+      record(deps, direction, used.wish, request.realIp, failure);
+      return refuse(request, reply, failure, used.wish === undefined ? DRAINED_UNKNOWN_BYTES : MCP_TRANSFER_CAP);
     }
   };
 }
 
-/** Ends with the client, the deadline, or the token (spec 40 section 12.5). */
-function lifetime(deps: TransferDeps, caller: TokenCaller, { realIp, visit }: FastifyRequest, reply: FastifyReply): AbortSignal {
+/** Ends with the client, the deadline, or whoever calls `end` (spec 40 section 12.5). Watches from the first moment on. */
+function lifetimeOf(clock: Clock, reply: FastifyReply) {
   const controller = new AbortController();
-  const deadline = deps.clock.setTimeout(() => controller.abort(), LONGEST_MS);
-  const release = deps.connections.register({ caller, ip: realIp || visit.peer, close: () => controller.abort() });
+  const end = (): void => controller.abort();
+  const deadline = clock.setTimeout(end, LONGEST_MS);
+  let closed = false;
+  let release = (): void => undefined;
   reply.raw.once("close", () => {
+    closed = true;
     deadline.cancel();
     release();
-    controller.abort();
+    end();
   });
-  return controller.signal;
+  return {
+    signal: controller.signal,
+    end,
+    /** To be released when the request is over. */
+    hold(held: () => void): void {
+      release = held;
+      if (closed) release();
+    },
+  };
 }
 
 function streamOf(deps: TransferDeps, wish: TransferWish, options: object, signal: AbortSignal): AgentStream {
   const stream = openAgentStream(deps, wish.serverId, { op: wish.direction, path: wish.path, ...options });
-  if (signal.aborted) stream.close();
-  else signal.addEventListener("abort", stream.close);
+  const revoke = (): void => stream.close("revoked");
+  if (signal.aborted) revoke();
+  else signal.addEventListener("abort", revoke);
   return stream;
 }
 

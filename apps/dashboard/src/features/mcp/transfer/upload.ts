@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Writable } from "node:stream";
 import type { Readable } from "node:stream";
 import type { McpFrame } from "@windfire/protocol";
 import { badGateway, NOT_ATTACHED } from "./agent-stream.ts";
@@ -39,23 +40,36 @@ async function awaitReady(stream: AgentStream, size: number): Promise<void> {
   if (frame.size !== size) throw badGateway("agent_error", "agent acknowledged unexpected size");
 }
 
-/** Stops early when the agent has something to say: that is an error, and better told than "stream closed". */
+const AGENT_ENDED = "the agent has ended the stream";
+const CUT_SHORT = "unexpected EOF";
+
+/**
+ * Passes the body on, as fast as the agent takes it. Stops early when the agent has something to say, even while the client is silent:
+ * that is an error, and better told than waited for.
+ */
 async function relay(stream: AgentStream, body: Readable, size: number): Promise<{ digest: Uint8Array; fault: string | undefined }> {
   const hash = createHash("sha256");
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
   let sent = 0;
-  let fault: string | undefined;
-  try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
       sent += chunk.length;
-      if (sent > size) fault = "more bytes than Content-Length";
-      else if (stream.pending || !(await stream.write(chunk))) fault = "the agent has ended the stream";
-      if (fault !== undefined) break;
+      if (sent > size) return done(new Error("more bytes than Content-Length"));
       hash.update(chunk);
-    }
-  } catch {
-    fault = "unexpected EOF";
-  }
-  if (sent < size) fault ??= "unexpected EOF";
+      void stream.write(chunk).then((open) => done(open ? null : new Error(AGENT_ENDED)));
+      return undefined;
+    },
+  });
+  sink.once("finish", () => resolve(sent === size ? undefined : CUT_SHORT));
+  sink.once("error", ({ message }) => resolve(message));
+  body.once("error", () => resolve(CUT_SHORT));
+  body.once("close", () => {
+    if (!body.readableEnded) resolve(CUT_SHORT);
+  });
+  void stream.spoke().then(() => resolve(sent === size ? undefined : AGENT_ENDED));
+  body.pipe(sink);
+  const fault = await promise;
+  body.unpipe(sink);
   return { digest: hash.digest(), fault };
 }
 

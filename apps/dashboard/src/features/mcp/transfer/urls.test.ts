@@ -4,7 +4,16 @@ import { beforeEach, expect, test } from "vitest";
 import { createTransferUrls } from "./urls.ts";
 import type { TransferUrls, TransferWish } from "./urls.ts";
 
-const wish: TransferWish = { direction: "download", userId: 2, tokenId: 5, serverId: 7, path: "/etc/hosts", mode: "", createDirs: false, ifMatchSha256: "" };
+const wish: TransferWish = {
+  direction: "download",
+  userId: 2,
+  tokenId: 5,
+  serverId: 7,
+  path: "/etc/hosts",
+  mode: "",
+  createDirs: false,
+  ifMatchSha256: "",
+};
 
 let clock = createFakeClock();
 let urls: TransferUrls;
@@ -24,7 +33,11 @@ test("a link has the published form and works once", () => {
 
 test("every attempt uses it up: the wrong way, or too late", () => {
   const token = mint();
-  expect(urls.use(token, "upload").failure).toMatchObject({ message: "transfer token direction mismatch", status: 401, outcome: "invalid_args" });
+  expect(urls.use(token, "upload").failure).toMatchObject({
+    message: "transfer token direction mismatch",
+    status: 401,
+    outcome: "invalid_args",
+  });
   expect(urls.use(token, "download").wish).toBeUndefined();
   const late = mint();
   clock.advance(60_001);

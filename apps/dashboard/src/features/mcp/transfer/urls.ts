@@ -27,11 +27,10 @@ export interface MintedUrl {
   readonly expiresAt: number;
 }
 
-/** A link that was used; `failure` when it is no good for what it was used for. */
-export interface UsedUrl {
-  readonly wish: TransferWish | undefined;
-  readonly failure: McpFailure | undefined;
-}
+/** A link that was used; `failure` when it is no good for what it was used for, without a wish when nobody knows it. */
+export type UsedUrl =
+  | { readonly wish: TransferWish; readonly failure: undefined }
+  | { readonly wish: TransferWish | undefined; readonly failure: McpFailure };
 
 interface Entry {
   readonly wish: TransferWish;
@@ -86,10 +85,10 @@ export function createTransferUrls(deps: { clock: Clock; random: RandomBytes }) 
       if (!entry) return { wish: undefined, failure: refused("permission_denied", "invalid or already-used transfer token") };
       entries.delete(token);
       const signature = token.slice(NONCE_LENGTH + 1);
-      const failure = matches(signature, sign(entry))
-        ? misuse(entry, direction, clock.now())
-        : refused("permission_denied", "transfer token signature mismatch");
-      return { wish: entry.wish, failure };
+      if (!matches(signature, sign(entry)))
+        return { wish: entry.wish, failure: refused("permission_denied", "transfer token signature mismatch") };
+      const failure = misuse(entry, direction, clock.now());
+      return failure ? { wish: entry.wish, failure } : { wish: entry.wish, failure: undefined };
     },
     /** Throws all unused ones away; answers how many. */
     purge(): number {
