@@ -116,7 +116,7 @@ function buildListener({ clock, config, limits, onError }: Foundation, { access,
 /** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, config, database, geoIp, history, log, scheduler } = base;
-  const { access, cron, fleet, liveFeed, mcp, notifications, servers, services, transfers } = rooms;
+  const { access, alerts, cron, fleet, liveFeed, mcp, notifications, servers, services, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
@@ -127,6 +127,7 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
     { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => scheduler.stop() },
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },
     { name: "services", start: () => services.start(), stop: () => services.stop() },
+    { name: "alerts", start: () => alerts.start(), stop: () => alerts.stop() },
     { name: "transfers", start: () => transfers.start(), stop: () => transfers.stop() },
     { name: "mcp", start: () => mcp.start(), stop: () => mcp.stop() },
     { name: "fleet", start: () => fleet.start(), stop: () => fleet.stop() },

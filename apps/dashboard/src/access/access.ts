@@ -130,7 +130,8 @@ export async function createAccess(deps: AccessDeps): Promise<Access> {
     await sessions.collectGarbage();
     await waf.age();
   };
-  await clean();
+  // Not the blocked addresses: whoever opens an existing directory finds its list as it was.
+  await sessions.collectGarbage();
   let timer: Timer | undefined;
   return {
     gate: gateOf(deps, parts),

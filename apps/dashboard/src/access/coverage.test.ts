@@ -26,6 +26,7 @@ const owners = new Map([
 ]);
 const servers: ServerReach = {
   server: (id) => (owners.has(id) ? { id, ownerId: owners.get(id) ?? 0 } : undefined),
+  isOwner: (ownerId) => ownerId < 90,
   reachOf: (ownerId) => [...owners].filter(([, owner]) => ownerId <= 1 || owner === ownerId).map(([id]) => id),
 };
 
@@ -43,6 +44,8 @@ describe("a token's server list (spec 10 section 13.3)", () => {
     ["a session has no list", session(alice), 2, except(), true],
     ["no list", token(alice, null), 2, except(), true],
     ["an empty list is none", token(alice, []), 2, except(), true],
+    ["everything of an owner who is gone", token(admin, [1, 2, 3, 4, 5]), 99, except(), false],
+    ["a list of an owner who is gone", token(admin, [1]), 99, only(1), true],
     ["except, all own listed", token(alice, [1, 2, 3]), 2, except(), true],
     ["except, one own missing", token(alice, [1, 2]), 2, except(), false],
     ["except, the missing one excluded", token(alice, [1, 2]), 2, except(3), true],

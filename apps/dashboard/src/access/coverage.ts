@@ -20,6 +20,8 @@ export interface ServerReach {
   server(id: number): OwnedServer | undefined;
   /** Ids of all servers an owner's records may address: all servers for administrators and the global owner 0, else his own. */
   reachOf(ownerId: number): Iterable<number>;
+  /** False for users that are gone; the global owner 0 is there. */
+  isOwner(ownerId: number): boolean;
 }
 
 /** Cron: 0 only, 1 except, 2 trigger; `undefined` for any other number. */
@@ -49,12 +51,14 @@ export function tokenReaches(
   caller: Caller,
   ownerId: number,
   coverage: Coverage | undefined,
-  servers: Pick<ServerReach, "reachOf">,
+  servers: Pick<ServerReach, "reachOf" | "isOwner">,
 ): boolean {
   const listed = serverListOf(caller);
   if (!listed) return true;
   if (!coverage) return false;
   if (coverage.mode !== "except") return coverage.serverIds.every((id) => listed.has(id));
+  // Nobody can say what everything but a list would be of an owner who is gone.
+  if (!servers.isOwner(ownerId)) return false;
   const denied = new Set(coverage.serverIds);
   for (const id of servers.reachOf(ownerId)) if (!listed.has(id) && !denied.has(id)) return false;
   return true;
@@ -65,7 +69,7 @@ export function canManageCovering(
   caller: Caller,
   row: Owned,
   coverages: readonly (Coverage | undefined)[],
-  servers: Pick<ServerReach, "reachOf">,
+  servers: Pick<ServerReach, "reachOf" | "isOwner">,
 ): boolean {
   return canManage(caller, row) && coverages.every((coverage) => tokenReaches(caller, row.ownerId, coverage, servers));
 }
@@ -74,7 +78,7 @@ export function canManageCovering(
 export function canViewService(
   caller: Caller,
   service: Owned & { readonly hideForGuest: boolean; readonly coverage: Coverage | undefined },
-  servers: Pick<ServerReach, "reachOf">,
+  servers: Pick<ServerReach, "reachOf" | "isOwner">,
 ): boolean {
   return !service.hideForGuest || canManageCovering(caller, service, [service.coverage], servers);
 }

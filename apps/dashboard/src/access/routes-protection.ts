@@ -1,4 +1,5 @@
 import { AddressList, Nothing, OnlineUserPage, WafPage } from "@windfire/api";
+import type { Page } from "@windfire/api";
 import { adminOnly, formatInstant, refuse, refuseText } from "#kernel";
 import type { FactBus } from "#kernel";
 import { pageQuery, route } from "#platform/http";
@@ -42,7 +43,7 @@ function wafRoutes({ waf, pageSize }: ProtectionRoutesDeps): readonly AnyRoute[]
           block_timestamp: timestamp,
           count,
         }));
-        return { value, pagination: paginationOf(query, total) };
+        return pageOf(value, query, total);
       },
     }),
     route({
@@ -78,7 +79,7 @@ function onlineRoutes({ waf, online, sessions, facts, pageSize }: ProtectionRout
           connected_at: formatInstant(connectedAt),
           ip,
         }));
-        return { value, pagination: paginationOf(query, online.count) };
+        return pageOf(value, query, online.count);
       },
     }),
     route({
@@ -113,9 +114,7 @@ function addressesToBlock(asked: readonly string[], own: string): readonly strin
   return [...new Set(ips)].toSorted();
 }
 
-function paginationOf(
-  page: { readonly offset: number; readonly limit: number },
-  total: number,
-): { offset: number; limit: number; total: number } {
-  return { offset: page.offset, limit: page.limit, total };
+/** An empty page has no `value` (spec 10 section 4.1). */
+function pageOf<T>(value: T[], { offset, limit }: { readonly offset: number; readonly limit: number }, total: number): Page<T> {
+  return { ...(value.length > 0 && { value }), pagination: { offset, limit, total } };
 }

@@ -65,6 +65,8 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     facts,
     database,
     location,
+    /** The directory was somebody else's until now. */
+    takenOver: copies.length > 0,
     requireRoom,
     now: (): number => clock.now(),
     /** Reports what no answer depends on. */

@@ -4,8 +4,9 @@ import type { Rooms } from "./rooms.ts";
 const HOUR_MS = 3_600_000;
 
 /** Our own timers, in the zone of the configuration (spec 41 section 2.3). */
-export function scheduleJobs({ scheduler, clock }: Foundation, { servers, maintenance }: Rooms): void {
+export function scheduleJobs({ scheduler, clock }: Foundation, { alerts, servers, maintenance }: Rooms): void {
   scheduler.at("0 0 * * * *", "traffic", () => servers.commands.saveTraffic(servers.directory.list(), startOfHour(clock.now())));
+  scheduler.at("0 30 3 * * *", "traffic clean-up", () => alerts.cleanTraffic());
   scheduler.at("0 0 4 * * 0", "maintenance", async () => void (await maintenance.run()));
 }
 

@@ -305,6 +305,7 @@ function routesOf({ history, now }: Foundation, rooms: AllRooms) {
 function reachOf(directory: ServerDirectory, users: Users): ServerReach {
   return {
     server: (id) => directory.get(id)?.settings,
+    isOwner: (id) => id === 0 || users.get(id) !== undefined,
     reachOf: (ownerId) => {
       const all = users.ownsEverything(ownerId);
       return directory

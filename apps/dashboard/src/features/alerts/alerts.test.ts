@@ -8,6 +8,7 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
+import { createScheduler } from "#platform/scheduler";
 import { createAlerts } from "./index.ts";
 import type { Alerts } from "./index.ts";
 
@@ -62,9 +63,13 @@ async function open(): Promise<void> {
   room = await createAlerts({
     database: temporary.database,
     now: clock.now,
+    clock,
+    takenOver: false,
+    scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } }),
     servers,
     reach: {
       server: (id) => servers.get(id)?.settings,
+      isOwner: (ownerId) => ownerId < 90,
       reachOf: (ownerId) =>
         [...servers.values()].filter(({ settings }) => ownerId <= 1 || settings.ownerId === ownerId).map(({ id }) => id),
     },

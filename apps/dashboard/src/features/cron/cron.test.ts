@@ -58,6 +58,7 @@ async function open(): Promise<void> {
     scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: () => undefined } }),
     reach: {
       server: (id) => (owners.has(id) ? { id, ownerId: owners.get(id) ?? 0 } : undefined),
+      isOwner: (ownerId) => ownerId < 90,
       reachOf: (ownerId) => [...owners].filter(([, owner]) => ownerId <= 1 || owner === ownerId).map(([id]) => id),
     },
     servers: { get: () => undefined },

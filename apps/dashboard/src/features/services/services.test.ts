@@ -125,6 +125,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     servers: directory,
     reach: {
       server: (id) => servers.get(id)?.settings,
+      isOwner: (ownerId) => ownerId < 90,
       reachOf: (ownerId) =>
         [...servers.values()].filter(({ settings }) => ownerId <= 1 || settings.ownerId === ownerId).map(({ id }) => id),
     },

@@ -84,7 +84,7 @@ function fromForm(form: SettingPatch, mcpBefore: boolean): EditableSettings {
     webRealIpHeader: form.web_real_ip_header,
     agentRealIpHeader: form.agent_real_ip_header,
     dnsServers: form.dns_servers,
-    ignoredIpNotification: form.ignored_ip_notification,
+    ignoredIpNotification: form.ignored_ip_notification.replaceAll(/\s*,\s*/g, ",").trim(),
     tls: form.tls,
     enableIpChangeNotification: form.enable_ip_change_notification,
     enablePlainIpInNotification: form.enable_plain_ip_in_notification,

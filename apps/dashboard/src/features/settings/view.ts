@@ -19,7 +19,7 @@ export function settingView(caller: Caller, config: Config, surroundings: Surrou
     config: {
       ...guestFields(config),
       ...(userOf(caller) ? memberFields(config) : {}),
-      ...(admin ? adminFields(config) : {}),
+      ...(admin ? adminFields(config, surroundings.templates) : {}),
     },
     ...(admin ? { version: surroundings.version, nezha_version: surroundings.nezhaVersion, frontend_templates: [...surroundings.templates] } : {}),
     tsdb_enabled: surroundings.historyEnabled,
@@ -42,7 +42,7 @@ function memberFields(config: Config): Partial<SettingConfig> {
   return written({ install_host: config.installHost, tls: config.tls });
 }
 
-function adminFields(config: Config): Partial<SettingConfig> {
+function adminFields(config: Config, templates: readonly FrontendTemplate[]): Partial<SettingConfig> {
   const ignored = Object.fromEntries([...config.ignoredIpNotificationServerIds].map((id) => [String(id), true]));
   return {
     ip_change_notification_group_id: config.ipChangeNotificationGroupId,
@@ -51,8 +51,8 @@ function adminFields(config: Config): Partial<SettingConfig> {
       dashboard_host: config.dashboardHost,
       web_real_ip_header: config.webRealIpHeader,
       agent_real_ip_header: config.agentRealIpHeader,
-      user_template: config.userTemplate,
-      admin_template: config.adminTemplate,
+      user_template: shownTemplate(config.userTemplate, templates.filter((template) => !template.is_admin)),
+      admin_template: shownTemplate(config.adminTemplate, templates.filter((template) => template.is_admin)),
       reserved_hosts: config.reservedHosts,
       ignored_ip_notification: config.ignoredIpNotification,
       dns_servers: config.dnsServers,
@@ -62,6 +62,11 @@ function adminFields(config: Config): Partial<SettingConfig> {
     }),
     ...(Object.keys(ignored).length > 0 ? { ignored_ip_notification_server_ids: ignored } : {}),
   };
+}
+
+/** Ours, which is the first of its half, stands in for one whose folder is missing (spec 10 section 14.1). */
+function shownTemplate(configured: string, choices: readonly FrontendTemplate[]): string {
+  return (choices.find(({ path }) => path === configured) ?? choices[0])?.path ?? configured;
 }
 
 /** Without the members that are empty or false. */

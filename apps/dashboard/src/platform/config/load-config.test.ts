@@ -123,7 +123,7 @@ test.each([
   ["history: off", { history: false }],
   ["history: false", { history: false }],
   ["limits: {rows_per_member: 5}", { limits: { rowsPerMember: 5 } }],
-  ["ignored_ip_notification: '1, 2,x,-3'", { ignoredIpNotificationServerIds: new Set([1, 2]) }],
+  ["ignored_ip_notification: '1, 2,x,-3,4'", { ignoredIpNotificationServerIds: new Set([1, 4]) }],
   ["custom_code: &a <b>\ncustom_code_dashboard: *a", { customCodeDashboard: "<b>" }],
 ])("%s", async (text, expected) => {
   await expect(loadText(`${SETTLED}${text}\n`)).resolves.toMatchObject(expected);

@@ -127,9 +127,9 @@ function snapshot(values: ConfigValues, previous?: Config): Config {
   return Object.freeze({ ...values, ignoredIpNotificationServerIds: ids });
 }
 
+/** Entries with spaces are none in files of the reference; what is saved here has no spaces. */
 function serverIds(list: string): ReadonlySet<number> {
-  const entries = list.split(",").map((entry) => entry.trim());
-  return new Set(entries.filter((entry) => /^\d+$/.test(entry)).map(Number));
+  return new Set(list.split(",").filter((entry) => /^\d+$/.test(entry)).map(Number));
 }
 
 function refuseUnusable(path: string, values: ConfigValues): void {
