@@ -1,7 +1,18 @@
 import type { Points, Store } from "@windfire/tsdb";
 import { PROBE_FAMILY, SERVER_FAMILY, serverOf, serviceOf } from "./columns.ts";
 import { PERIODS, type Period, type ServerMetric, type ServerServiceHistory, type ServiceServerHistory } from "./model.ts";
-import { createJsonText } from "./render.ts";
+import { ascii, createJsonText } from "./render.ts";
+
+const OPEN = ascii("[");
+const COMMA = ascii(",");
+const CLOSE = ascii("]");
+const EMPTY = ascii("[]");
+const FIRST_POINT = ascii('[{"ts":');
+const NEXT_POINT = ascii('},{"ts":');
+const LAST_POINT = ascii("}]");
+const VALUE = ascii(',"value":');
+const DELAY = ascii(',"delay":');
+const STATUS = ascii(',"status":');
 
 /** Answers the questions of the API from a store. */
 export interface Answers {
@@ -36,12 +47,12 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
     return items;
   };
   const list = (values: ArrayLike<number>): string => {
-    json.text("[");
+    json.text(OPEN);
     for (let index = 0; index < values.length; index++) {
-      if (index > 0) json.text(",");
+      if (index > 0) json.text(COMMA);
       json.number(values[index] as number);
     }
-    json.text("]");
+    json.text(CLOSE);
     return json.take();
   };
 
@@ -57,17 +68,17 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
         step: bucket,
       });
       const values = columns[0] as Float64Array;
-      let separator = '[{"ts":';
+      let separator = FIRST_POINT;
       for (let index = 0; index < starts.length; index++) {
         const value = values[index] as number;
         if (Number.isNaN(value)) continue;
         json.text(separator);
         json.number(starts[index] as number);
-        json.text(',"value":');
+        json.text(VALUE);
         json.number(value);
-        separator = '},{"ts":';
+        separator = NEXT_POINT;
       }
-      json.text(separator.startsWith("[") ? "[]" : "}]");
+      json.text(separator === FIRST_POINT ? EMPTY : LAST_POINT);
       return json.take();
     },
     serviceHistory: async (serviceId, period, now) => {
@@ -96,18 +107,18 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
 
   function servicePoints({ starts, columns }: Points): string {
     const [delays, ups, downs] = columns as readonly [Float64Array, Float64Array, Float64Array];
-    let separator = '[{"ts":';
+    let separator = FIRST_POINT;
     for (let index = 0; index < starts.length; index++) {
       const up = countOf(ups[index]);
       json.text(separator);
       json.number(starts[index] as number);
-      json.text(',"delay":');
+      json.text(DELAY);
       json.number(delayOf(delays[index] as number));
-      json.text(',"status":');
+      json.text(STATUS);
       json.number(up > Math.floor((up + countOf(downs[index])) / 2) ? 1 : 0);
-      separator = '},{"ts":';
+      separator = NEXT_POINT;
     }
-    json.text("}]");
+    json.text(LAST_POINT);
     return json.take();
   }
 }

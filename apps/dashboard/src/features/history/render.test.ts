@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createJsonText } from "./render.ts";
+import { ascii, createJsonText } from "./render.ts";
 
 const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -23,11 +23,11 @@ test("numbers are written as JSON writes them", () => {
 
 test("a long text grows the buffer", () => {
   const json = createJsonText();
-  json.text("[");
+  json.text(ascii("["));
   for (let index = 0; index < 5_000; index++) {
-    if (index > 0) json.text(",");
+    if (index > 0) json.text(ascii(","));
     json.number(1_760_000_010_000 + index);
   }
-  json.text("]");
+  json.text(ascii("]"));
   expect(JSON.parse(json.take())).toEqual(Array.from({ length: 5_000 }, (_, index) => 1_760_000_010_000 + index));
 });
