@@ -8,6 +8,7 @@ import { Skeleton } from "#ui/skeleton.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { chartPlan, liveGrid, saysSomething, storedGrid } from "./chart-plan.ts";
 import type { PlannedChart } from "./chart-plan.ts";
+import { RangeLane } from "./range-lane.tsx";
 import { RangeBar, useRange } from "./range-bar.tsx";
 import { periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
 import type { Range } from "./ranges.ts";
@@ -41,6 +42,7 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
           </Note>
         </div>
       )}
+      {period === undefined || first ? null : <Overview charts={charts} history={history} range={range} zoom={zoom} onZoom={onZoom} />}
       {first && history.error === undefined ? (
         <ChartSkeletons />
       ) : (
@@ -54,6 +56,16 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
       )}
     </>
   );
+}
+
+/** The first chart over the whole range, for choosing a window. */
+function Overview({ charts, history, range, zoom, onZoom }: Omit<StoredProps, "stale">) {
+  const { store } = useApp().live;
+  const [chart] = charts;
+  const grid = useMemo(() => (chart === undefined ? undefined : storedGrid(chart, history)), [chart, history]);
+  if (grid === undefined || grid.times.length < 2) return null;
+  const whole = windowOf(range, store.serverNow());
+  return <RangeLane lane={{ ...whole, grid }} window={zoom ?? whole} onZoom={onZoom} />;
 }
 
 const spanOf = (chart: PlannedChart) => (chart.small === true ? "col-span-2 max-lg:col-span-1" : "col-span-3 max-lg:col-span-1");
