@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import manifest from "country-flag-icons/package.json" with { type: "json" };
 import type { Plugin } from "vite";
 
 const VIRTUAL = "virtual:flag-files";
@@ -12,21 +13,20 @@ const FLAG = /^[A-Z]{2}\.svg$/;
  * cached for ever. `virtual:flag-files` gives the folder's address and the known codes.
  */
 export function flagFiles(): Plugin {
-  const manifest = createRequire(import.meta.url).resolve("country-flag-icons/package.json");
-  const source = join(dirname(manifest), "3x2");
+  const source = join(dirname(createRequire(import.meta.url).resolve("country-flag-icons/package.json")), "3x2");
   const names = readdir(source).then((found) => found.filter((name) => FLAG.test(name)).toSorted());
-  const folder = readFile(manifest, "utf8").then((text) => `assets/flags-${(JSON.parse(text) as { version: string }).version}`);
+  const folder = `assets/flags-${manifest.version}`;
   return {
     name: "windfire:flag-files",
     resolveId: (id) => (id === VIRTUAL ? RESOLVED : undefined),
     async load(id) {
       if (id !== RESOLVED) return undefined;
       const codes = (await names).map((name) => name.slice(0, 2).toLowerCase()).join("");
-      return `export const folder = ${JSON.stringify(await folder)}; export const codes = ${JSON.stringify(codes)};`;
+      return `export const folder = ${JSON.stringify(folder)}; export const codes = ${JSON.stringify(codes)};`;
     },
     async generateBundle() {
       for (const name of await names) {
-        this.emitFile({ type: "asset", fileName: `${await folder}/${name.toLowerCase()}`, source: await readFile(join(source, name)) });
+        this.emitFile({ type: "asset", fileName: `${folder}/${name.toLowerCase()}`, source: await readFile(join(source, name)) });
       }
     },
     configureServer(server) {

@@ -1,7 +1,5 @@
 /** Between a number and its unit: never a line break. */
 export const UNIT_GAP = "\u00a0";
-/** What is shown for a value nobody knows. */
-export const UNKNOWN = "–";
 
 const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"] as const;
 const STEP = 1024;
