@@ -7,6 +7,7 @@ import { createDial, createLink, createReports } from "./link/index.ts";
 import type { Log } from "./log.ts";
 import { RELEASE, REPORTED_VERSION } from "./release.ts";
 import { refuseTransfer } from "./streams/index.ts";
+import { authorities } from "./system/authorities.ts";
 import { createHostCollector } from "./system/collector.ts";
 import { findAddressesApart } from "./system/find-addresses.ts";
 import { lookUpWith } from "./system/look-up.ts";
@@ -66,7 +67,7 @@ export function createAgent(deps: AgentDeps): Agent {
     reports,
     tasks,
     log,
-    dial: createDial({ clock, lookUp: lookUpWith }),
+    dial: createDial({ clock, lookUp: lookUpWith, authorities }),
     userAgent: `windfire-agent/${RELEASE}`,
     random: deps.random,
   });

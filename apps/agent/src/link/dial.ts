@@ -16,16 +16,20 @@ export interface DialTarget {
 /** Opens a connected (and verified) socket. Rejects with the reason. */
 export type Dial = (target: DialTarget) => Promise<Duplex>;
 
+/** Certificates of the authorities that a server's certificate may come from. */
+export type Authorities = () => Promise<readonly string[]>;
+
 export interface DialDeps {
   readonly clock: Clock;
   /** First address of a host by the name servers given. */
   readonly lookUp: (host: string, servers: readonly string[]) => Promise<string>;
+  readonly authorities: Authorities;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_AFTER_MS = 30_000;
 
-export function createDial({ clock, lookUp }: DialDeps): Dial {
+export function createDial({ clock, lookUp, authorities }: DialDeps): Dial {
   return async ({ server, tls, insecureTls, dns }) => {
     const { host, port } = splitServer(server);
     const address = dns.length > 0 && isIP(host) === 0 ? await lookUp(host, dns) : host;
@@ -33,7 +37,7 @@ export function createDial({ clock, lookUp }: DialDeps): Dial {
     // An error between two owners of the socket must not end the process; the next owner sees the close.
     socket.on("error", () => undefined);
     await withinTime(clock, socket, "connect");
-    return tls ? secure(clock, socket, host, insecureTls) : socket;
+    return tls ? secure(clock, socket, host, insecureTls ? undefined : await authorities()) : socket;
   };
 }
 
@@ -44,17 +48,20 @@ export function splitServer(server: string): { readonly host: string; readonly p
   return { host: match[1] ?? match[2] ?? "", port: Number(match[3]) };
 }
 
-/** TLS is loaded when it is first needed: most of what it costs is memory. */
-async function secure(clock: Clock, socket: Socket, host: string, insecureTls: boolean): Promise<Duplex> {
-  const { connect, getCACertificates } = await import("node:tls");
-  const system = getCACertificates("system");
+/**
+ * TLS is loaded when it is first needed: most of what it costs is memory.
+ *
+ * @param trusted undefined: whoever answers is believed
+ */
+async function secure(clock: Clock, socket: Socket, host: string, trusted: readonly string[] | undefined): Promise<Duplex> {
+  const { connect } = await import("node:tls");
   const secured = connect({
     socket,
     ALPNProtocols: ["h2"],
     minVersion: "TLSv1.2",
-    rejectUnauthorized: !insecureTls,
+    rejectUnauthorized: trusted !== undefined,
     ...(isIP(host) === 0 ? { servername: host } : { host }),
-    ...(system.length > 0 ? { ca: system } : {}),
+    ...(trusted === undefined ? {} : { ca: [...trusted] }),
   });
   await withinTime(clock, secured, "secureConnect");
   if (secured.alpnProtocol !== "h2") {

@@ -63,7 +63,7 @@ async function frame(): Promise<Buffer> {
   return Buffer.from(message.data);
 }
 
-async function attached(): Promise<void> {
+async function expectAttached(): Promise<void> {
   expect(parseHandshake(await frame())).toBe(STREAM_ID);
 }
 
@@ -71,7 +71,7 @@ const streamEnd = () => dashboard.next("half-close", ({ method }) => method === 
 
 test("a terminal that is not offered says so and ends", async () => {
   dashboard.send({ type: 8, data: formatStreamOrder({ streamId: STREAM_ID }) });
-  await attached();
+  await expectAttached();
   expect((await frame()).toString()).toContain("no terminal");
   await streamEnd();
 });
@@ -97,7 +97,7 @@ describe("tunnel", () => {
       });
     });
     open(host);
-    await attached();
+    await expectAttached();
     dashboard.relay(Buffer.from("hello"));
     let received = Buffer.alloc(0);
     while (received.length < 50_005) {
@@ -119,7 +119,7 @@ describe("tunnel", () => {
         socket.resume();
       }),
     );
-    await attached();
+    await expectAttached();
     await opened.promise;
     dashboard.endRelay();
     await closed.promise;
@@ -142,7 +142,7 @@ describe("tunnel", () => {
 
   test.each(["127.0.0.1:1", "nonsense", "127.0.0.1:99999"])("%s cannot be reached: attached, then ended", async (host) => {
     open(host);
-    await attached();
+    await expectAttached();
     await streamEnd();
   });
 
@@ -160,7 +160,7 @@ describe("tunnel", () => {
         });
       }),
     );
-    await attached();
+    await expectAttached();
     for (let sent = 0; sent < size; sent += 500_000) dashboard.relay(Buffer.alloc(500_000));
     expect(await received.promise).toBe(size);
   });
@@ -169,7 +169,7 @@ describe("tunnel", () => {
 describe("file manager", () => {
   async function open(): Promise<void> {
     dashboard.send({ type: 11, data: formatStreamOrder({ streamId: STREAM_ID }) });
-    await attached();
+    await expectAttached();
   }
   const ask = (request: Parameters<typeof formatFileRequest>[0]): void => dashboard.relay(formatFileRequest(request));
   const response = async () => parseFileResponse(await frame());
@@ -263,8 +263,15 @@ describe("MCP transfer", () => {
   test.each([0, 1, 1024 * 1024, 2_500_000])("upload of %i bytes", async (size) => {
     const content = Buffer.alloc(size, "0123456789");
     const path = join(folder, "deep", "file");
-    order({ op: "upload", path, size, mode: "0640", create_dirs: true, expected_sha256: createHash("sha256").update(content).digest("hex") });
-    await attached();
+    order({
+      op: "upload",
+      path,
+      size,
+      mode: "0640",
+      create_dirs: true,
+      expected_sha256: createHash("sha256").update(content).digest("hex"),
+    });
+    await expectAttached();
     expect(await answer()).toEqual({ kind: "upload-ready", size });
     for (let at = 0; at < size; at += 700_000) dashboard.relay(content.subarray(at, at + 700_000));
     expect(await answer()).toEqual({ kind: "done", size, sha256: digest(content) });
@@ -278,7 +285,7 @@ describe("MCP transfer", () => {
     const path = join(folder, "file");
     writeFileSync(path, content);
     order({ op: "download", path });
-    await attached();
+    await expectAttached();
     expect(await answer()).toEqual({ kind: "download-header", size, sha256: new Uint8Array(32) });
     let received = Buffer.alloc(0);
     while (received.length < size) {
@@ -301,23 +308,27 @@ describe("MCP transfer", () => {
     ["a missing folder", { op: "upload", path: "/no/such/folder/x", size: 3 }, "file or directory does not exist"],
     ["a missing file", { op: "download", path: "/no/such/file" }, "file or directory does not exist"],
     ["a folder", { op: "download", path: "/tmp" }, "path is not a regular file"],
-    ["a precondition", { op: "upload", path: "/tmp/no-such-file-at-all", size: 1, if_match_sha256: "00" }, "if_match precondition failed: file does not exist"],
+    [
+      "a precondition",
+      { op: "upload", path: "/tmp/no-such-file-at-all", size: 1, if_match_sha256: "00" },
+      "if_match precondition failed: file does not exist",
+    ],
   ])("%s is refused", async (_, request, text) => {
     order(request);
-    await attached();
+    await expectAttached();
     expect(await answer()).toEqual({ kind: "error", text });
     await streamEnd();
   });
 
   test("more than announced, or other bytes than expected, leave nothing behind", async () => {
     order({ op: "upload", path: join(folder, "x"), size: 3 });
-    await attached();
+    await expectAttached();
     await answer();
     dashboard.relay(Buffer.from("four"));
     expect(await answer()).toEqual({ kind: "error", text: "more data than announced" });
     await streamEnd();
     order({ op: "upload", path: join(folder, "x"), size: 3, expected_sha256: "00" });
-    await attached();
+    await expectAttached();
     await answer();
     dashboard.relay(Buffer.from("abc"));
     expect(await answer()).toEqual({ kind: "error", text: "sha256 mismatch" });
@@ -335,7 +346,7 @@ describe("MCP transfer", () => {
 
 test("an attached stream sends an empty frame every 30 seconds", async () => {
   dashboard.send({ type: 11, data: formatStreamOrder({ streamId: STREAM_ID }) });
-  await attached();
+  await expectAttached();
   await agent.clock.advanceAsync(9_000);
   dashboard.send({ type: 7 });
   for (let second = 9; second < 30; second += 3) {

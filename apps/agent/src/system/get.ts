@@ -2,13 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { Get, GetAnswer } from "../tasks/http-get.ts";
 import type { LookUp } from "../tasks/resolve.ts";
+import { authorities } from "./authorities.ts";
 
 /** A GET over a connection of its own. Plain HTTP goes through the proxy of the environment, TLS never does. */
 export function createGet(lookUp: LookUp): Get {
   return async (url, { headers, timeoutMs, signal }) => {
     const isTls = url.protocol === "https:";
     const { request, Agent } = isTls ? await import("node:https") : await import("node:http");
-    const agent = new Agent(isTls ? {} : { proxyEnv: process.env });
+    const agent = new Agent(isTls ? { ca: [...(await authorities())] } : { proxyEnv: process.env });
     const started = performance.now();
     try {
       return await new Promise<GetAnswer>((resolve, reject) => {

@@ -1,5 +1,18 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -17,20 +30,45 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-async function run(kind: RunTask, request: unknown, signal = new AbortController().signal): Promise<{ data: Record<string, unknown>; successful: boolean }> {
+async function run(
+  kind: RunTask,
+  request: unknown,
+  signal = new AbortController().signal,
+): Promise<{ data: Record<string, unknown>; successful: boolean }> {
   const data = typeof request === "string" ? request : JSON.stringify(request);
-  const outcome = await kind({ id: 1, type: 0, data }, { config: DEFAULT_CONFIG, signal, session: signal, openIo: () => expect.unreachable() });
+  const outcome = await kind(
+    { id: 1, type: 0, data },
+    { config: DEFAULT_CONFIG, signal, session: signal, openIo: () => expect.unreachable() },
+  );
   const text = outcome?.data ?? "";
-  return { data: text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : { text }, successful: outcome?.successful ?? false };
+  return {
+    data: text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : { text },
+    successful: outcome?.successful ?? false,
+  };
 }
 
 describe("exec", () => {
-  const exec = createExec({ run: runExec, environment: { PATH: process.env["PATH"], HOME: "/home/x", SECRET: "no" }, monotonic: () => performance.now() });
+  const exec = createExec({
+    run: runExec,
+    environment: { PATH: process.env["PATH"], HOME: "/home/x", SECRET: "no" },
+    monotonic: () => performance.now(),
+  });
 
   test("output, error output, input, folder, environment and exit code", async () => {
-    const { data, successful } = await run(exec, { cmd: "sh", args: ["-c", "pwd; echo $HOME $K $SECRET; echo err >&2; cat; exit 4"], cwd: folder, env: { K: "v" }, stdin: "typed" });
+    const { data, successful } = await run(exec, {
+      cmd: "sh",
+      args: ["-c", "pwd; echo $HOME $K $SECRET; echo err >&2; cat; exit 4"],
+      cwd: folder,
+      env: { K: "v" },
+      stdin: "typed",
+    });
     expect(successful).toBe(true);
-    expect(data).toEqual({ exit_code: 4, stdout: `${folder}\n/home/x v\ntyped`, stderr: "err\n", duration_ms: expect.any(Number) as number });
+    expect(data).toEqual({
+      exit_code: 4,
+      stdout: `${folder}\n/home/x v\ntyped`,
+      stderr: "err\n",
+      duration_ms: expect.any(Number) as number,
+    });
   });
 
   test.each<[string, unknown, string]>([
@@ -155,7 +193,10 @@ describe("list", () => {
 describe("read", () => {
   test.each<[object, object]>([
     [{}, { content: "written\n", encoding: "utf8", size: 8, sha256: sha256("written\n") }],
-    [{ offset: 2, length: 3, encoding: "base64" }, { content: "aXR0", encoding: "base64", size: 3, sha256: sha256("itt"), truncated: true }],
+    [
+      { offset: 2, length: 3, encoding: "base64" },
+      { content: "aXR0", encoding: "base64", size: 3, sha256: sha256("itt"), truncated: true },
+    ],
     [{ offset: 8 }, { content: "", size: 0 }],
     [{ length: 8 }, { content: "written\n", size: 8 }],
     [{ encoding: "rot13" }, { content: "", encoding: "", size: 0, error: "unknown encoding: rot13" }],
@@ -190,7 +231,10 @@ describe("write", () => {
   test("a new file in a new folder, with its mode", async () => {
     const path = join(folder, "a", "b", "new.txt");
     expect((await run(fsWrite, { path, content: "x" })).data["error"]).toBe("file or directory does not exist");
-    expect((await run(fsWrite, { path, content: "written\n", mode: "0600", create_dirs: true })).data).toEqual({ size: 8, sha256: sha256("written\n") });
+    expect((await run(fsWrite, { path, content: "written\n", mode: "0600", create_dirs: true })).data).toEqual({
+      size: 8,
+      sha256: sha256("written\n"),
+    });
     expect(readFileSync(path, "utf8")).toBe("written\n");
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(join(folder, "a", "b"))).toEqual(["new.txt"]);
@@ -209,7 +253,11 @@ describe("write", () => {
 
   test.each<[string, object, string]>([
     ["a file that has changed", { path: "a", content: "y", if_match_sha256: sha256("z") }, "if_match precondition failed: sha256 mismatch"],
-    ["a file that is gone", { path: "gone", content: "y", if_match_sha256: sha256("z") }, "if_match precondition failed: file does not exist"],
+    [
+      "a file that is gone",
+      { path: "gone", content: "y", if_match_sha256: sha256("z") },
+      "if_match precondition failed: file does not exist",
+    ],
     ["a folder", { path: "", content: "y", if_match_sha256: sha256("z") }, "if_match precondition failed: target is not a regular file"],
     ["a bad mode", { path: "a", content: "y", mode: "rw" }, "invalid mode: rw"],
     ["an unknown encoding", { path: "a", content: "y", encoding: "x" }, "unknown encoding: x"],
@@ -236,7 +284,8 @@ describe("delete", () => {
     writeFileSync(join(folder, "file"), "");
     symlinkSync(join(folder, "file"), join(folder, "link"));
     mkdirSync(join(folder, "dir"));
-    for (const name of ["link", "file", "dir"]) expect((await run(fsDelete, { path: join(folder, name) })).data).toEqual({ deleted_count: 1 });
+    for (const name of ["link", "file", "dir"])
+      expect((await run(fsDelete, { path: join(folder, name) })).data).toEqual({ deleted_count: 1 });
     expect(readdirSync(folder)).toEqual([]);
   });
 
