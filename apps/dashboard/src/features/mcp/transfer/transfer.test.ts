@@ -282,6 +282,13 @@ describe("downloads", () => {
     expect(transfer.ended).toBe(true);
   });
 
+  test("streams of other kinds outlive the switch", async () => {
+    const other = stage.fleet.streams.create({ purpose: "terminal", creatorId: alice, serverId: agent.server.id });
+    stage.switchOff();
+    expect(stage.fleet.streams.size).toBe(1);
+    if ("id" in other) stage.fleet.streams.close(other.id, "peer-ended");
+  });
+
   test("ends when the client goes", async () => {
     const controller = new AbortController();
     const answer = fetch(await link("download"), { signal: controller.signal });

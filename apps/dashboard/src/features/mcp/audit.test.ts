@@ -1,0 +1,77 @@
+import { createFakeClock } from "@windfire/testkit";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { createAudit } from "./audit.ts";
+import type { Audit, AuditEntry } from "./audit.ts";
+
+const HOUR_MS = 3_600_000;
+const entry: AuditEntry = {
+  userId: 2,
+  tokenId: 3,
+  tool: "fs.read",
+  serverId: 4,
+  argsHash: "h",
+  outcome: "ok",
+  error: "",
+  durationMs: 1.6,
+  ip: "192.0.2.1",
+};
+
+let clock = createFakeClock();
+let temporary: TemporaryDatabase;
+let audit: Audit;
+const warnings: string[] = [];
+beforeEach(async () => {
+  clock = createFakeClock();
+  temporary = await openTemporaryDatabase({ clock });
+  warnings.length = 0;
+  audit = createAudit({ clock, database: temporary.database, log: { warn: (text) => warnings.push(text) } });
+});
+afterEach(async () => {
+  await audit.stop();
+  await temporary.remove();
+});
+
+const rows = async () => {
+  await audit.stop();
+  return temporary.database.kysely.selectFrom("mcp_audit_logs").selectAll().orderBy("id").execute();
+};
+
+test("a success has no error code; a failure's text is cut at whole characters within 512 bytes", async () => {
+  audit.write(entry);
+  audit.write({ ...entry, outcome: "agent_error", error: `x${"é".repeat(300)}` });
+  expect(await rows()).toMatchObject([
+    { outcome: "ok", error_code: "", error_msg: "", args_peek: "", duration_ms: 2 },
+    { outcome: "agent_error", error_code: "agent_error", error_msg: `x${"é".repeat(255)}` },
+  ]);
+});
+
+test("each source has five a minute, those without an address share one allowance", async () => {
+  for (let count = 0; count < 7; count++) for (const source of ["a", "b", ""]) audit.writeSampled(source, entry);
+  clock.advance(59_999);
+  audit.writeSampled("a", entry);
+  expect(await rows()).toHaveLength(15);
+  expect(audit.counters.dropped).toBe(7);
+  clock.advance(1);
+  audit.writeSampled("a", entry);
+  expect(await rows()).toHaveLength(16);
+});
+
+test("rows are kept for ninety days", async () => {
+  audit.start();
+  audit.write(entry);
+  await clock.advanceAsync(89 * 24 * HOUR_MS);
+  audit.write({ ...entry, tool: "fs.list" });
+  expect(await rows()).toHaveLength(2);
+  audit.start();
+  await clock.advanceAsync(48 * HOUR_MS);
+  expect((await rows()).map(({ tool }) => tool)).toEqual(["fs.list"]);
+});
+
+test("what cannot be written is reported and delays nobody", async () => {
+  await temporary.database.kysely.schema.dropTable("mcp_audit_logs").execute();
+  audit.write(entry);
+  await audit.stop();
+  expect([warnings, audit.counters.failed]).toEqual([["mcp audit write failed"], 1]);
+});
