@@ -193,7 +193,7 @@ function writePresence(out: ByteWriter, values: Float64Array, length: number): v
   for (let from = 0; from < length; from += 8) {
     let byte = 0;
     for (let bit = 0; bit < 8 && from + bit < length; bit++) {
-      if (!Number.isNaN(values[from + bit] as number)) byte |= 1 << bit;
+      if (!Number.isNaN(values[from + bit])) byte |= 1 << bit;
     }
     out.u8(byte);
   }

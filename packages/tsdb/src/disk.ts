@@ -44,7 +44,11 @@ export const nodeDisk: Disk = {
     // Windows cannot open folders; its file systems journal names by themselves.
     if (process.platform === "win32") return;
     const handle = await fs.promises.open(path, "r");
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   },
   freeBytes: (path) => {
     const { bavail, bsize } = fs.statfsSync(path);

@@ -1,12 +1,8 @@
+import { cell, createPagedRows, insertRow, removeFirst, rowOf, type PagedRows, type PagePool } from "./row-pages.ts";
 import { emptyRows, foldValue, type Rows } from "./rows.ts";
 import type { Fold } from "./schema.ts";
 
-const GROWTH = 16;
-
-/**
- * The newest points of one group, not sealed yet: the slot that is being filled, and closed rows in one compact array (slot, count,
- * values; ascending by slot).
- */
+/** The newest points of one group, not sealed yet: the slot that is being filled, and closed rows (slot, count, values), ascending by slot. */
 export interface Group {
   readonly family: number;
   readonly key: number;
@@ -22,14 +18,19 @@ export interface Group {
   values: Float64Array;
   /** The slot being filled has changed since it was last logged. */
   dirty: boolean;
-  rows: Float64Array;
-  length: number;
+  readonly rows: PagedRows;
 }
+
+/** Where in a row its slot, its count and its values lie. */
+const SLOT = 0;
+const COUNT = 1;
+const VALUES = 2;
 
 const NOTHING = new Float64Array(0);
 
-export function createGroup(family: number, key: number): Group {
-  return { family, key, closed: 0, oldest: 0, since: 0, slot: -1, count: 0, values: NOTHING, dirty: false, rows: NOTHING, length: 0 };
+export function createGroup(family: number, key: number, pool: PagePool): Group {
+  const rows = createPagedRows(pool);
+  return { family, key, closed: 0, oldest: 0, since: 0, slot: -1, count: 0, values: NOTHING, dirty: false, rows };
 }
 
 /** Folds one sample into the slot being filled, which must be the sample's. */
@@ -54,70 +55,69 @@ export function openSlot(group: Group, columns: number, slot: number): void {
 
 /** Adds a closed row, or folds it into the row of the same slot. */
 export function addRow(group: Group, folds: readonly Fold[], row: { slot: number; count: number; values: Float64Array }): void {
-  const width = folds.length + 2;
-  const at = positionOf(group, width, row.slot);
-  const start = at * width;
-  if (at < group.length && group.rows[start] === row.slot) {
-    const held = group.rows[start + 1] as number;
-    for (let column = 0; column < folds.length; column++) {
-      const index = start + 2 + column;
-      group.rows[index] = foldValue(folds[column] as Fold, group.rows[index] as number, held, row.values[column] as number, row.count);
-    }
-    group.rows[start + 1] = held + row.count;
+  const { rows } = group;
+  const at = positionOf(rows, row.slot);
+  if (at === rows.length || cell(rows, at, SLOT) !== row.slot) {
+    const target = insertRow(rows, at);
+    target[SLOT] = row.slot;
+    target[COUNT] = row.count;
+    target.set(row.values, VALUES);
     return;
   }
-  grow(group, width);
-  group.rows.copyWithin(start + width, start, group.length * width);
-  group.rows[start] = row.slot;
-  group.rows[start + 1] = row.count;
-  group.rows.set(row.values, start + 2);
-  group.length++;
+  const target = rowOf(rows, at);
+  const held = target[COUNT] as number;
+  for (let column = 0; column < folds.length; column++) {
+    const index = VALUES + column;
+    target[index] = foldValue(folds[column] as Fold, target[index] as number, held, row.values[column] as number, row.count);
+  }
+  target[COUNT] = held + row.count;
 }
 
-/** The closed rows as columns. */
-export function headRows(group: Group, columns: number): Rows {
-  const rows = emptyRows(group.length, columns);
-  const width = columns + 2;
-  for (let row = 0; row < group.length; row++) {
-    const start = row * width;
-    rows.slots[row] = group.rows[start] as number;
-    rows.counts[row] = group.rows[start + 1] as number;
-    for (let column = 0; column < columns; column++) (rows.columns[column] as Float64Array)[row] = group.rows[start + 2 + column] as number;
+/** Some columns of the closed rows. */
+export function headRows(group: Group, columns: readonly number[]): Rows {
+  const { length } = group.rows;
+  const rows = emptyRows(length, columns.length);
+  for (let row = 0; row < length; row++) {
+    rows.slots[row] = cell(group.rows, row, SLOT);
+    rows.counts[row] = cell(group.rows, row, COUNT);
+  }
+  for (const [index, column] of columns.entries()) {
+    const target = rows.columns[index] as Float64Array;
+    for (let row = 0; row < length; row++) target[row] = cell(group.rows, row, VALUES + column);
   }
   return rows;
 }
 
-/** Forgets the closed rows, which are in a chunk now. */
-export function clearRows(group: Group): void {
-  group.rows = NOTHING;
-  group.length = 0;
-  group.oldest = 0;
+/** Slot and values of the newest closed row. */
+export function newestRow(group: Group): { slot: number; values: Float64Array } | undefined {
+  if (group.rows.length === 0) return undefined;
+  const row = rowOf(group.rows, group.rows.length - 1);
+  return { slot: row[SLOT] as number, values: row.slice(VALUES) };
+}
+
+/** Forgets the oldest closed rows, which are in a chunk now. */
+export function forgetRows(group: Group, count: number): void {
+  removeFirst(group.rows, count);
+  if (group.rows.length === 0) group.oldest = 0;
 }
 
 /** Forgets everything that is not sealed. */
 export function clearGroup(group: Group): void {
-  clearRows(group);
+  forgetRows(group, group.rows.length);
   group.slot = -1;
   group.count = 0;
   group.values = NOTHING;
   group.dirty = false;
 }
 
-function positionOf(group: Group, width: number, slot: number): number {
+function positionOf(rows: PagedRows, slot: number): number {
   let low = 0;
-  let high = group.length;
-  if (high === 0 || (group.rows[(high - 1) * width] as number) < slot) return high;
+  let high = rows.length;
+  if (high === 0 || cell(rows, high - 1, SLOT) < slot) return high;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((group.rows[middle * width] as number) < slot) low = middle + 1;
+    if (cell(rows, middle, SLOT) < slot) low = middle + 1;
     else high = middle;
   }
   return low;
-}
-
-function grow(group: Group, width: number): void {
-  if ((group.length + 1) * width <= group.rows.length) return;
-  const larger = new Float64Array((group.length + GROWTH) * width);
-  larger.set(group.rows.subarray(0, group.length * width));
-  group.rows = larger;
 }

@@ -6,7 +6,7 @@ import { CHUNK_HEAD } from "./chunk-log.ts";
 import { decodeColumn } from "./column-codec.ts";
 import type { Dropped } from "./dropped.ts";
 import type { FamilyPlan } from "./families.ts";
-import type { Group } from "./head.ts";
+import { headRows, type Group } from "./head.ts";
 import { emptyRows, mergeRows, type Rows } from "./rows.ts";
 import { foldOf, matchColumns, ownStat, rolledName, type Fold, type Stat } from "./schema.ts";
 import type { Segment } from "./segment.ts";
@@ -126,14 +126,16 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
   /** False when a file turned out to be damaged that others can stand in for: the answer has to be begun again. */
   const foldDays = (question: Question, into: Buckets): boolean => {
     const done = new Set<Segment>();
+    /** Days from here on that were met already lie in half-hour points that have been read. */
+    let halfFrom = Number.POSITIVE_INFINITY;
     const coarse = question.step % HALF_MS === 0 && question.columns.every(({ own }) => own);
     for (const day of daysOf(question, catalog)) {
       const log = catalog.chunks(day);
       if (log !== undefined) foldChunks(log, question, into);
+      if (day >= halfFrom) continue;
       const half = coarse ? catalog.half(day) : undefined;
       if (half !== undefined) {
-        if (done.has(half)) continue;
-        done.add(half);
+        halfFrom = half.day;
         const before = damage.size;
         foldSegment(half, question, into, question.columns, false);
         if (damage.size === before) continue;
@@ -230,7 +232,7 @@ function rolledFor(catalog: Catalog, day: number, step: number): Segment | undef
   return undefined;
 }
 
-function foldHead({ plan, columns }: Question, group: Group, into: Buckets, slotMs: number): void {
+function foldHead({ columns }: Question, group: Group, into: Buckets, slotMs: number): void {
   if (group.slot >= 0 && group.count > 0) {
     const open = emptyRows(1, columns.length);
     open.slots[0] = group.slot;
@@ -239,16 +241,10 @@ function foldHead({ plan, columns }: Question, group: Group, into: Buckets, slot
       into.fold(index, open, group.values.subarray(column.index, column.index + 1), { slotMs, samples: true });
     }
   }
-  if (group.length === 0) return;
-  const width = plan.folds.length + 2;
-  const rows = emptyRows(group.length, columns.length);
-  for (let row = 0; row < group.length; row++) {
-    rows.slots[row] = group.rows[row * width] as number;
-    rows.counts[row] = group.rows[row * width + 1] as number;
-  }
-  for (const [index, column] of columns.entries()) {
-    const target = rows.columns[index] as Float64Array;
-    for (let row = 0; row < group.length; row++) target[row] = group.rows[row * width + 2 + column.index] as number;
-    into.fold(index, rows, target, { slotMs, samples: true });
-  }
+  if (group.rows.length === 0) return;
+  const rows = headRows(
+    group,
+    columns.map(({ index }) => index),
+  );
+  for (const [index, values] of rows.columns.entries()) into.fold(index, rows, values, { slotMs, samples: true });
 }

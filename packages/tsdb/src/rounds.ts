@@ -93,8 +93,10 @@ export function createRounds(deps: Deps): Rounds {
     }
   };
   const seal = async (): Promise<void> => {
-    const rows = rowsPerChunk(everyGroup(), plans, deps.headBytes);
-    const ready = [...everyGroup()].filter((group) => isSealDue(group, rows, clock.monotonic()));
+    const rows = rowsPerChunk(everyGroup(), deps.headBytes);
+    const ready = everyGroup()
+      .filter((group) => isSealDue(group, rows, clock.monotonic()))
+      .toArray();
     if (ready.length > 0) await sealGroups(ready, { plans, catalog, slotMs: deps.slotMs, breathe });
     await lanes.journal.run(rotateLogs);
   };

@@ -96,7 +96,11 @@ export function rankOf(stat: Stat): number | undefined {
       return 0.5;
     case "p95":
       return 0.95;
-    default:
+    case "avg":
+    case "last":
+    case "sum":
+    case "min":
+    case "max":
       return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { DAY_MS, type Catalog } from "./catalog.ts";
 import type { FamilyPlan } from "./families.ts";
-import { clearRows, headRows, type Group } from "./head.ts";
+import { forgetRows, headRows, type Group } from "./head.ts";
 import { firstAt, sliceRows } from "./rows.ts";
 
 /** Chunks hold at least this many points unless they are old, and at most that many. */
@@ -12,17 +12,17 @@ const OLDEST_MS = 190 * 60_000;
 const BATCH = 8;
 
 /** Points a chunk should hold so that the points of all groups waiting for theirs fit into `headBytes`. */
-export function rowsPerChunk(groups: Iterable<Group>, plans: readonly FamilyPlan[], headBytes: number): number {
+export function rowsPerChunk(groups: Iterable<Group>, headBytes: number): number {
   let bytesPerRow = 0;
   for (const group of groups) {
-    if (group.length > 0) bytesPerRow += ((plans[group.family]?.folds.length ?? 0) + 2) * 8;
+    if (group.rows.length > 0) bytesPerRow += group.rows.pool.width * 8;
   }
   return bytesPerRow === 0 ? MOST_ROWS : Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.floor(headBytes / bytesPerRow)));
 }
 
 /** Whether the group's closed points should go into a chunk now. */
 export function isSealDue(group: Group, rows: number, monotonic: number): boolean {
-  return group.length > 0 && (group.length >= rows || monotonic - group.since >= OLDEST_MS);
+  return group.rows.length > 0 && (group.rows.length >= rows || monotonic - group.since >= OLDEST_MS);
 }
 
 /** Moves closed points of groups into chunks. Returns the number of groups sealed; failures of the file system are thrown. */
@@ -37,26 +37,21 @@ export async function sealGroups(
     for (const day of sealGroup(group, plan, deps.catalog, deps.slotMs)) days.add(day);
     if (index % BATCH === BATCH - 1) await deps.breathe();
   }
-  await Promise.all([...days].map((day) => deps.catalog.chunks(day)?.sync()));
+  for (const day of days) await deps.catalog.chunks(day)?.sync();
 }
 
 /** One chunk for each UTC day. A day's points leave the memory as soon as their chunk is written, so that none is ever written twice. */
 function sealGroup(group: Group, plan: FamilyPlan, catalog: Catalog, slotMs: number): number[] {
   const perDay = DAY_MS / slotMs;
-  const width = plan.folds.length + 2;
+  const columns = plan.folds.map((_, column) => column);
   const days: number[] = [];
-  while (group.length > 0) {
-    const rows = headRows(group, plan.folds.length);
+  while (group.rows.length > 0) {
+    const rows = headRows(group, columns);
     const day = Math.floor((rows.slots[0] as number) / perDay);
     const end = firstAt(rows.slots, rows.length, (day + 1) * perDay);
     catalog.chunksFor(day).add(plan.index, group.key, group.closed, sliceRows(rows, 0, end), plan.grids);
     days.push(day);
-    if (end === group.length) {
-      clearRows(group);
-    } else {
-      group.rows.copyWithin(0, end * width, group.length * width);
-      group.length -= end;
-    }
+    forgetRows(group, end);
   }
   return days;
 }

@@ -6,7 +6,8 @@ import type { Disk } from "./disk.ts";
 import { openDropped } from "./dropped.ts";
 import { planFamilies, pointFamilies, type FamilyPlan } from "./families.ts";
 import { createGate } from "./gate.ts";
-import { addRow, addSample, clearGroup, createGroup, openSlot, type Group } from "./head.ts";
+import { addRow, addSample, clearGroup, createGroup, newestRow, openSlot, type Group } from "./head.ts";
+import { createPagePool, type PagePool } from "./row-pages.ts";
 import { createJournal } from "./journal.ts";
 import { createReading, wantColumn } from "./reading.ts";
 import { recover } from "./recovery.ts";
@@ -106,11 +107,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const gate = createGate({ disk, folder, minFreeBytes: limits.minFreeBytes });
   const reading = createReading({ catalog, dropped, slotMs: SLOT_MS });
   const upkeep = createUpkeep({ disk, folder, plans, catalog, dropped, reading, encoder, slotMs: SLOT_MS, last: () => last, breathe });
+  const pools = plans.map(({ folds }) => createPagePool(folds.length + 2));
   const groupOf = (family: number, key: number): Group => {
     const table = groups[family] as Map<number, Group>;
     let group = table.get(key);
     if (group === undefined) {
-      group = createGroup(family, key);
+      group = createGroup(family, key, pools[family] as PagePool);
       group.closed = dropped.before(family, key);
       table.set(key, group);
     }
@@ -187,7 +189,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     latest: async (family, key) => {
       const plan = planOf(family);
       const group = groups[plan.index]?.get(key);
-      return group === undefined ? undefined : (newestInMemory(group, plan) ?? newestSealed(plan, key));
+      return group === undefined ? undefined : (newestInMemory(group) ?? newestSealed(plan, key));
     },
     groups: async (family) => [...(groups[planOf(family).index]?.keys() ?? [])],
     drop: async (family, key) => {
@@ -203,7 +205,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       reason: gate.reason,
       groups: groups.reduce((sum, table) => sum + table.size, 0),
       series: groups.reduce((sum, table, family) => sum + table.size * (plans[family]?.folds.length ?? 0), 0),
-      openRows: groups.reduce((sum, table) => [...table.values()].reduce((rows, group) => rows + group.length, sum), 0),
+      openRows: groups.reduce((sum, table) => [...table.values()].reduce((rows, group) => rows + group.rows.length, sum), 0),
       bytes: rounds.bytes(),
       freeBytes: gate.freeBytes,
       oldest: rounds.oldest(),
@@ -227,12 +229,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-function newestInMemory(group: Group, plan: FamilyPlan): Latest | undefined {
-  const width = plan.folds.length + 2;
-  const closed = group.length === 0 ? -1 : (group.rows[(group.length - 1) * width] as number);
-  if (group.count > 0 && group.slot >= closed) return { at: group.slot * SLOT_MS, values: group.values.slice() };
-  if (closed < 0) return undefined;
-  return { at: closed * SLOT_MS, values: group.rows.slice((group.length - 1) * width + 2, group.length * width) };
+function newestInMemory(group: Group): Latest | undefined {
+  const closed = newestRow(group);
+  if (group.count > 0 && group.slot >= (closed?.slot ?? 0)) return { at: group.slot * SLOT_MS, values: group.values.slice() };
+  return closed === undefined ? undefined : { at: closed.slot * SLOT_MS, values: closed.values };
 }
 
 function anyFinite(values: ArrayLike<number>, offset: number, length: number): boolean {
