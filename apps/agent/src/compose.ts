@@ -67,7 +67,7 @@ export function createAgent(deps: AgentDeps): Agent {
     reports,
     tasks,
     log,
-    dial: createDial({ clock, lookUp: lookUpWith, authorities }),
+    dial: createDial({ clock, lookUp: lookUpWith, authorities, environment: deps.environment }),
     userAgent: `windfire-agent/${RELEASE}`,
     random: deps.random,
   });

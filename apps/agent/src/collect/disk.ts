@@ -21,8 +21,6 @@ export interface Volume {
 /** Undefined when it cannot be read. */
 export type SpaceOf = (path: string) => Promise<Space | undefined>;
 
-export const NO_DISK: DiskReading = { total: 0, used: 0 };
-
 /** What the file systems hold together; unreadable ones are left out (spec 21 section 4.5). */
 export async function measureVolumes(volumes: readonly Volume[], spaceOf: SpaceOf): Promise<DiskReading> {
   const spaces = await Promise.all(volumes.map(({ path }) => spaceOf(path)));

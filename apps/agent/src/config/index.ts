@@ -1,5 +1,5 @@
 export { configDisk, configText } from "./file.ts";
-export { configJson, DEFAULT_CONFIG, fail, succeed } from "./model.ts";
+export { configJson, DEFAULT_CONFIG } from "./model.ts";
 export type { AgentConfig, ConfigChange, Outcome } from "./model.ts";
 export { overlayConfig, planTransfer } from "./remote.ts";
 export { createConfigStore } from "./store.ts";

@@ -1,10 +1,12 @@
 import { createServer as createTcpServer } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { Server, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, expect, test } from "vitest";
 import { TEST_CERTIFICATE, TEST_KEY } from "../testing/certificate.ts";
 import { createDial, splitServer } from "./dial.ts";
+import { proxyFor } from "./proxy.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -31,8 +33,14 @@ const dial = createDial({
   clock: createFakeClock(),
   lookUp: (host, servers) => Promise.resolve(host === "dash.test" && servers[0] === "192.0.2.53:53" ? "127.0.0.1" : host),
   authorities: () => Promise.resolve([TEST_CERTIFICATE]),
+  environment: {},
 });
-const strict = createDial({ clock: createFakeClock(), lookUp: (host) => Promise.resolve(host), authorities: () => Promise.resolve([]) });
+const strict = createDial({
+  clock: createFakeClock(),
+  lookUp: (host) => Promise.resolve(host),
+  authorities: () => Promise.resolve([]),
+  environment: {},
+});
 const tls = (protocols: string[]) => createTlsServer({ key: TEST_KEY, cert: TEST_CERTIFICATE, ALPNProtocols: protocols });
 const PLAIN = { tls: false, insecureTls: false, dns: [] };
 
@@ -77,6 +85,7 @@ test("a certificate for another name is refused", async () => {
     clock: createFakeClock(),
     lookUp: () => Promise.resolve("127.0.0.1"),
     authorities: () => Promise.resolve([TEST_CERTIFICATE]),
+    environment: {},
   });
   await expect(named({ server: `other.test:${port}`, tls: true, insecureTls: false, dns: ["192.0.2.53:53"] })).rejects.toThrow(
     /other\.test/,
@@ -96,8 +105,78 @@ test("a server that never answers the handshake is given up after ten seconds", 
   const clock = createFakeClock();
   const reached = Promise.withResolvers<void>();
   const port = await listen(createTcpServer((socket) => socket.once("data", () => reached.resolve())));
-  const patient = createDial({ clock, lookUp: (host) => Promise.resolve(host), authorities: () => Promise.resolve([]) });
+  const patient = createDial({ clock, lookUp: (host) => Promise.resolve(host), authorities: () => Promise.resolve([]), environment: {} });
   const attempt = patient({ ...PLAIN, server: `127.0.0.1:${port}`, tls: true });
   void reached.promise.then(() => clock.advance(10_000));
   await expect(attempt).rejects.toThrow("connecting took too long");
 });
+
+test.each<[string, Record<string, string>, unknown]>([
+  ["dash.test", {}, undefined],
+  ["dash.test", { HTTPS_PROXY: "http://proxy.test:3128" }, { host: "proxy.test", port: 3128, authorization: "" }],
+  ["dash.test", { https_proxy: "proxy.test" }, { host: "proxy.test", port: 80, authorization: "" }],
+  ["dash.test", { HTTPS_PROXY: "http://me:p%40ss@[::1]:8" }, { host: "::1", port: 8, authorization: `Basic ${btoa("me:p@ss")}` }],
+  ["localhost", { HTTPS_PROXY: "http://proxy.test" }, undefined],
+  ["127.0.0.9", { HTTPS_PROXY: "http://proxy.test" }, undefined],
+  ["dash.test", { HTTPS_PROXY: "http://proxy.test", NO_PROXY: "other.test, dash.test" }, undefined],
+  ["a.dash.test", { HTTPS_PROXY: "http://proxy.test", NO_PROXY: "dash.test" }, undefined],
+  ["a.dash.test", { HTTPS_PROXY: "http://proxy.test", NO_PROXY: ".dash.test" }, undefined],
+  ["10.1.2.3", { HTTPS_PROXY: "http://proxy.test", no_proxy: "10.0.0.0/8" }, undefined],
+  ["dash.test", { HTTPS_PROXY: "http://proxy.test", NO_PROXY: "*" }, undefined],
+  [
+    "xdash.test",
+    { HTTPS_PROXY: "http://proxy.test", NO_PROXY: "dash.test,10.0.0.0/8" },
+    { host: "proxy.test", port: 80, authorization: "" },
+  ],
+  [
+    "11.1.2.3",
+    { HTTPS_PROXY: "http://proxy.test", NO_PROXY: "10.0.0.0/8,11.1.2.4,::/0,1.1.1.1/99" },
+    { host: "proxy.test", port: 80, authorization: "" },
+  ],
+])("%s with %j goes through %j", (host, environment, proxy) => {
+  expect(proxyFor(host, environment)).toEqual(proxy);
+});
+
+test("a proxy of another kind is named as a mistake", () => {
+  expect(() => proxyFor("dash.test", { HTTPS_PROXY: "socks5://proxy.test" })).toThrow("HTTPS_PROXY must be an http:// address");
+});
+
+async function throughProxy(answer: string): Promise<{ asked: string; socket: Promise<Duplex> }> {
+  const asked = Promise.withResolvers<string>();
+  const port = await listen(
+    createTcpServer((socket) => {
+      socket.once("data", (bytes) => {
+        asked.resolve(bytes.toString());
+        socket.write(answer);
+      });
+    }),
+  );
+  const proxied = createDial({
+    clock: createFakeClock(),
+    lookUp: (host) => Promise.resolve(host),
+    authorities: () => Promise.resolve([]),
+    environment: { HTTPS_PROXY: `http://me:x@127.0.0.1:${port}` },
+  });
+  const socket = proxied({ ...PLAIN, server: "dash.test:8008" });
+  return { asked: await asked.promise, socket };
+}
+
+test("a proxy is asked for a tunnel, and what follows its answer is the dashboard's", async () => {
+  const { asked, socket } = await throughProxy("HTTP/1.1 200 Connection established\r\nVia: x\r\n\r\nfirst");
+  expect(asked).toBe("CONNECT dash.test:8008 HTTP/1.1\r\nHost: dash.test:8008\r\nProxy-Authorization: Basic bWU6eA==\r\n\r\n");
+  const open = await socket;
+  const bytes = await new Promise<Buffer>((resolve) => {
+    open.once("data", resolve);
+    open.resume();
+  });
+  expect(bytes.toString()).toBe("first");
+  open.destroy();
+});
+
+test.each(["HTTP/1.1 403 Forbidden\r\n\r\n", "SSH-2.0-x\r\n\r\n", "x".repeat(20_000)])(
+  "a proxy that answers %j refuses",
+  async (answer) => {
+    const { socket } = await throughProxy(answer);
+    await expect(socket).rejects.toThrow("the proxy refused the tunnel");
+  },
+);

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP } from "node:net";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "@windfire/kit";
+import { openTunnel, proxyFor } from "./proxy.ts";
 
 /** Where the dashboard is and how to get there. */
 export interface DialTarget {
@@ -24,19 +25,30 @@ export interface DialDeps {
   /** First address of a host by the name servers given. */
   readonly lookUp: (host: string, servers: readonly string[]) => Promise<string>;
   readonly authorities: Authorities;
+  /** Where `HTTPS_PROXY` and `NO_PROXY` stand. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_AFTER_MS = 30_000;
 
-export function createDial({ clock, lookUp, authorities }: DialDeps): Dial {
+export function createDial({ clock, lookUp, authorities, environment }: DialDeps): Dial {
   return async ({ server, tls, insecureTls, dns }) => {
     const { host, port } = splitServer(server);
-    const address = dns.length > 0 && isIP(host) === 0 ? await lookUp(host, dns) : host;
-    const socket = connectTcp({ host: address, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS });
+    const proxy = proxyFor(host, environment);
+    const next = proxy ?? { host, port };
+    const address = dns.length > 0 && isIP(next.host) === 0 ? await lookUp(next.host, dns) : next.host;
+    const socket = connectTcp({
+      host: address,
+      port: next.port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
+    });
     // An error between two owners of the socket must not end the process; the next owner sees the close.
     socket.on("error", () => undefined);
     await withinTime(clock, socket, "connect");
+    if (proxy !== undefined) await withinTunnelTime(clock, socket, openTunnel(socket, server, proxy));
     return tls ? secure(clock, socket, host, insecureTls ? undefined : await authorities()) : socket;
   };
 }
@@ -69,6 +81,18 @@ async function secure(clock: Clock, socket: Socket, host: string, trusted: reado
     throw new Error("the server does not offer HTTP/2");
   }
   return secured;
+}
+
+async function withinTunnelTime(clock: Clock, socket: Socket, opened: Promise<void>): Promise<void> {
+  const timer = clock.setTimeout(() => socket.destroy(), CONNECT_TIMEOUT_MS);
+  try {
+    await opened;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    timer.cancel();
+  }
 }
 
 function withinTime(clock: Clock, socket: Socket, event: "connect" | "secureConnect"): Promise<void> {

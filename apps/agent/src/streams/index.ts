@@ -1,4 +1,4 @@
-export { createOpenIo, KEEPALIVE_MS } from "./io-stream.ts";
+export { createOpenIo } from "./io-stream.ts";
 export type { IoEvents, IoStream, OpenIo } from "./io-stream.ts";
 export { refuseTransfer } from "./refusal.ts";
 export { refuseTerminal } from "./no-terminal.ts";

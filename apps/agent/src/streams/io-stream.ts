@@ -27,7 +27,7 @@ export interface IoStream {
 /** Attaches to the stream with this id. */
 export type OpenIo = (streamId: string, events: IoEvents, timeoutMs?: number) => IoStream;
 
-export const KEEPALIVE_MS = 30_000;
+const KEEPALIVE_MS = 30_000;
 
 /** An empty frame every 30 seconds keeps the stream alive; those that come are not passed on. */
 export function createOpenIo(open: (events: StreamEvents, timeoutMs?: number) => CallStream, clock: Clock): OpenIo {

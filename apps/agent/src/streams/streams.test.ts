@@ -137,7 +137,7 @@ describe("tunnel", () => {
     );
     await opened.promise;
     dashboard.cut();
-    await closed.promise;
+    expect(await closed.promise).toBeUndefined();
   });
 
   test.each(["127.0.0.1:1", "nonsense", "127.0.0.1:99999"])("%s cannot be reached: attached, then ended", async (host) => {

@@ -122,7 +122,7 @@ export function createTestAgent({ server, config, kinds, random = 0.5 }: TestAge
     reports,
     tasks,
     log,
-    dial: createDial({ clock, lookUp: (host) => Promise.resolve(host), authorities: () => Promise.resolve([]) }),
+    dial: createDial({ clock, lookUp: (host) => Promise.resolve(host), authorities: () => Promise.resolve([]), environment: {} }),
     userAgent: "test-agent",
     random: () => random,
   });

@@ -80,6 +80,8 @@ export function createHttp2Client(socket: Duplex, options: Http2ClientOptions): 
       fail(error);
     }
   });
+  // Whoever had the socket before may have paused it.
+  socket.resume();
   socket.on("error", (error) => finish(connection.farewell() ?? error.message));
   socket.on("close", () => finish(connection.farewell() ?? "the connection was closed"));
   send(
