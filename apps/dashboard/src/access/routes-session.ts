@@ -38,6 +38,7 @@ function passwordRoutes({ signIn, sessions, realm }: SessionRoutesDeps): readonl
       tag: TAG,
       body: LoginRequest,
       bodyKind: "json-or-form",
+      throttled: true,
       bodyRefusal: refused,
       data: LoginResponse,
       run: async (context) => {

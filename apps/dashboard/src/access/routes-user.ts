@@ -80,6 +80,7 @@ function profileRoutes({ users, commands, oauth2 }: UserRoutesDeps): readonly An
       summary: "Change the own name and password; ends all own sessions",
       tag,
       body: ProfileUpdate,
+      throttled: true,
       data: Nothing,
       run: async ({ caller, body }) => {
         await commands.updateProfile(sessionOf(caller).user.id, body);

@@ -4,6 +4,8 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-pro
 import { Failure, success } from "@windfire/api";
 import { z } from "zod";
 import type { AccessRule } from "#kernel";
+import { tidyDocument } from "./openapi-document.ts";
+import type { JsonObject } from "./openapi-document.ts";
 import type { AnyRoute, AnySocketRoute } from "./route.ts";
 
 /** Every route of the table lives under this path. */
@@ -33,7 +35,7 @@ export function openApi(version: string): FastifyDynamicSwaggerOptions {
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => tidyDocument(JSON.parse(JSON.stringify(jsonSchemaTransformObject(document))) as JsonObject),
   };
 }
 
@@ -75,8 +77,9 @@ function plainText(description: string): z.ZodType {
 }
 
 function refusals(route: AnyRoute): Record<number, z.ZodType> {
-  if (route.access.auth === "open") return route.body ? { 413: Failure } : {};
-  return { 401: Failure, 403: Failure, ...(route.body ? { 413: Failure } : {}) };
+  const common = { ...(route.body ? { 413: Failure } : {}), ...(route.throttled ? { 429: Failure } : {}) };
+  if (route.access.auth === "open") return common;
+  return { 401: Failure, 403: Failure, ...common };
 }
 
 function accessText(rule: AccessRule): { description: string; security: Record<string, string[]>[] } {

@@ -44,6 +44,8 @@ export interface Route<
   readonly data: D;
   /** Largest body in bytes; the platform's default otherwise. */
   readonly bodyLimit?: number;
+  /** Answers 429 for a while after too many failures. */
+  readonly throttled?: true;
   /** How the body is read; JSON unless a client is known to send a form (login). */
   readonly bodyKind?: "json" | "json-or-form";
   /** What is answered to an unreadable body in place of the parser's text, where that would say too much (login). */
