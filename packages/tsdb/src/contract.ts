@@ -20,7 +20,7 @@ const DAY = 24 * HOUR;
 
 /** What every kind of store promises, whatever it keeps its points in. Declares tests; `makeStore` opens an empty store. */
 export function storeContract(name: string, makeStore: () => Promise<StoreUnderTest>): void {
-  describe(`${name} keeps the contract`, () => {
+  describe(`${name} keeps the contract`, { timeout: 60_000 }, () => {
     let made: StoreUnderTest;
     let store: Store;
     beforeEach(async () => {

@@ -4,12 +4,14 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CONTRACT_FAMILIES, CONTRACT_START, pointsOf } from "./contract.ts";
 import { nodeDisk, type Disk, type DiskFile } from "./disk.ts";
 import { openStore } from "./store.ts";
 import { TEST_LIMITS } from "./test-limits.ts";
-import { makeTestbed, type Testbed } from "./testbed.ts";
+import { makeTestbed, quickDisk, type Testbed } from "./testbed.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const SLOT = 30_000;
 const HOUR = 3_600_000;
@@ -75,7 +77,7 @@ test("a writer that is killed loses at most what it had not yet flushed, and not
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 60_000);
+});
 
 test("a torn end of a log is cut off", async () => {
   const bed = await makeTestbed();
@@ -201,7 +203,7 @@ interface FailingDisk {
 /** A file system that runs full as real ones do: part of a write is done, then ENOSPC. */
 function makeFailingDisk(): FailingDisk {
   const failing: FailingDisk = {
-    disk: { ...nodeDisk, open: (path, mode) => limited(nodeDisk.open(path, mode)), freeBytes: () => failing.free },
+    disk: { ...quickDisk, open: (path, mode) => limited(quickDisk.open(path, mode)), freeBytes: () => failing.free },
     room: Number.POSITIVE_INFINITY,
     free: 2 ** 40,
   };
@@ -312,7 +314,7 @@ test("months of points lie in a few dozen files", async () => {
   expect(hours.starts).toHaveLength(120 * 24);
   expect([...(hours.columns[0] ?? [])].slice(0, 24)).toEqual(Array.from({ length: 24 }, (_, hour) => hour));
   await bed.dispose();
-}, 60_000);
+});
 
 function fixedClock(): { now: () => number; monotonic: () => number } {
   return { now: () => CONTRACT_START + DAY, monotonic: () => 0 };

@@ -105,7 +105,7 @@ export function createRounds(deps: Deps): Rounds {
     if (due("open", ROTATE_OPEN_EVERY_MS)) await journal.rotateOpen(everyGroup());
     let unsealed = Number.POSITIVE_INFINITY;
     for (const group of everyGroup()) if (group.oldest !== 0) unsealed = Math.min(unsealed, group.oldest);
-    for (const log of [...journal.closed]) if (log.last < unsealed) journal.removeClosed(log);
+    for (const log of journal.closed.filter(({ last }) => last < unsealed)) journal.removeClosed(log);
   };
   const carryOut = async (expiry: Expiry): Promise<void> => {
     if (expiry.kind === "roll") await upkeep.rollDay(expiry.day);

@@ -23,6 +23,13 @@ export interface TestbedOptions {
   readonly headBytes?: number;
 }
 
+/** The machine's file system without waiting for the disk: no test pulls the plug. */
+export const quickDisk: Disk = {
+  ...nodeDisk,
+  open: (path, mode) => ({ ...nodeDisk.open(path, mode), sync: () => Promise.resolve() }),
+  syncFolder: () => Promise.resolve(),
+};
+
 export async function makeTestbed(options: TestbedOptions = {}): Promise<Testbed> {
   const folder = await mkdtemp(join(tmpdir(), "tsdb-"));
   const time = { now: CONTRACT_START, monotonic: 0 };
@@ -31,7 +38,7 @@ export async function makeTestbed(options: TestbedOptions = {}): Promise<Testbed
       folder,
       families: CONTRACT_FAMILIES,
       limits: { ...TEST_LIMITS, ...options.limits },
-      disk: options.disk ?? nodeDisk,
+      disk: options.disk ?? quickDisk,
       clock: { now: () => time.now, monotonic: () => time.monotonic },
       ...(options.headBytes === undefined ? {} : { headBytes: options.headBytes }),
       breathe: () => Promise.resolve(),
