@@ -185,7 +185,7 @@ async function furnishStreams(base: Foundation, { access, servers }: People, { f
   return {
     terminal: createTerminal({ ...relay, maxMessage: limits.sockets.terminalMessageBytes }),
     files: createFiles({ ...relay, maxMessage: limits.sockets.fileMessageBytes }),
-    nat: await createNat({ ...agents, blockPage, isReservedHost: (host) => config.isReservedHost(host) }),
+    nat: await createNat({ ...agents, blockPage, ownsEverything: access.users.ownsEverything, isReservedHost: (host) => config.isReservedHost(host) }),
     mcp: createMcp({ ...agents, access, version: VERSION, spoolDirectory: tmpdir(), log: base.log.child("mcp"), onError: base.onError("mcp") }),
   };
 }

@@ -2,6 +2,8 @@ import { canManage, canManageServer, reachesServer } from "#access";
 import type { ServerDirectory } from "#features/servers";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
+import { DatabaseError } from "#platform/database";
+import type { Cascade } from "#platform/database";
 import type { NatProfile, NatSettings } from "./model.ts";
 import type { NatStore } from "./store.ts";
 
@@ -9,7 +11,7 @@ export interface NatDeps {
   readonly store: NatStore;
   readonly servers: ServerDirectory;
   readonly now: () => number;
-  /** Whether a host name is the dashboard's own (GHSA: a tunnel must not take it over). */
+  /** Whether a host name is the dashboard's own (GHSA-x6fg-52vr-hj4w: a tunnel must not take it over). */
   readonly isReservedHost: (host: string) => boolean;
   readonly requireRoom: (user: User, rows: number) => void;
 }
@@ -22,7 +24,15 @@ export function createNatProfiles(deps: NatDeps, stored: readonly NatProfile[]) 
     rows = await store.all();
   };
   const mayTouch = (caller: Caller, profile: NatProfile): boolean => canManage(caller, profile) && reachesServer(caller, profile.serverId);
-  const live = (): NatProfile[] => rows.filter((profile) => !deps.isReservedHost(profile.domain));
+  const cascade =
+    (remove: NatStore["deleteOfServers"], keyOf: (profile: NatProfile) => number): Cascade =>
+    async (tx, ids) => {
+      await remove(tx, ids);
+      return () => {
+        rows = rows.filter((profile) => !ids.includes(keyOf(profile)));
+      };
+    };
+  const isLive = (profile: NatProfile): boolean => !deps.isReservedHost(profile.domain);
 
   const check = (caller: Caller, form: NatSettings): void => {
     const server = deps.servers.get(form.serverId);
@@ -33,14 +43,17 @@ export function createNatProfiles(deps: NatDeps, stored: readonly NatProfile[]) 
     if (rows.some((profile) => profile.domain === domain && profile.id !== except)) throw refuse("database error");
   };
   return {
-    list: (caller: Caller): NatProfile[] => live().filter((profile) => mayTouch(caller, profile)),
-    /** The tunnel of a `Host` value, taken literally. */
-    byDomain: (domain: string): NatProfile | undefined => live().find((profile) => profile.domain === domain && domain !== ""),
+    list: (caller: Caller): NatProfile[] => rows.filter((profile) => isLive(profile) && mayTouch(caller, profile)),
+    /** The tunnel of a `Host` value, taken literally; none for requests without one. */
+    byDomain(domain: string): NatProfile | undefined {
+      const profile = domain === "" ? undefined : rows.find((row) => row.domain === domain);
+      return profile && isLive(profile) ? profile : undefined;
+    },
     async create(caller: Caller, user: User, form: NatSettings): Promise<number> {
       check(caller, form);
       requireFree(form.domain, 0);
       deps.requireRoom(user, rows.filter((profile) => profile.ownerId === user.id).length);
-      const id = await store.insert(user.id, form, deps.now());
+      const id = await orTaken(store.insert(user.id, form, deps.now()));
       await reload();
       return id;
     },
@@ -50,7 +63,7 @@ export function createNatProfiles(deps: NatDeps, stored: readonly NatProfile[]) 
       if (!profile) throw refuse("profile id %d does not exist", id);
       if (!mayTouch(caller, profile)) throw refuse("permission denied");
       requireFree(form.domain, id);
-      await store.update(id, form, deps.now());
+      await orTaken(store.update(id, form, deps.now()));
       await reload();
     },
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
@@ -59,8 +72,22 @@ export function createNatProfiles(deps: NatDeps, stored: readonly NatProfile[]) 
       if (gone.length > 0) await store.delete(gone.map((profile) => profile.id));
       await reload();
     },
-    reload,
+    /** Deletions of servers and of users take their tunnels along. */
+    cascades: {
+      servers: cascade(store.deleteOfServers, ({ serverId }) => serverId),
+      users: cascade(store.deleteOfUsers, ({ ownerId }) => ownerId),
+    },
   };
+}
+
+/** Somebody else took the host name between the look and the write. */
+async function orTaken<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof DatabaseError && error.failure === "constraint") throw refuse("database error");
+    throw error;
+  }
 }
 
 export type NatProfiles = ReturnType<typeof createNatProfiles>;

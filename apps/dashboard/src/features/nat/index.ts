@@ -3,7 +3,7 @@ import { z } from "zod";
 import { requireUser, scope } from "#kernel";
 import { idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
-import type { Database, Queries } from "#platform/database";
+import type { Database } from "#platform/database";
 import { createNatProfiles } from "./commands.ts";
 import type { NatDeps, NatProfiles } from "./commands.ts";
 import type { NatProfile, NatSettings } from "./model.ts";
@@ -19,12 +19,8 @@ export interface Nat {
   readonly routes: readonly AnyRoute[];
   /** Takes requests for tunnelled host names off the listener. */
   readonly tunnel: ReturnType<typeof createTunnel>;
-  readonly cascades: {
-    readonly servers: (tx: Queries, serverIds: readonly number[]) => Promise<void>;
-    readonly users: (tx: Queries, userIds: readonly number[]) => Promise<void>;
-  };
-  /** Reads the rows again, after a cascade is committed. */
-  reload(): Promise<void>;
+  /** What goes with servers and users that are deleted. */
+  readonly cascades: NatProfiles["cascades"];
 }
 
 /** Loads all tunnels and puts the room together. */
@@ -34,8 +30,7 @@ export async function createNat(deps: NatRoomDeps): Promise<Nat> {
   return {
     routes: routes(profiles),
     tunnel: createTunnel({ ...deps, profile: profiles.byDomain }),
-    cascades: { servers: store.deleteOfServers, users: store.deleteOfUsers },
-    reload: profiles.reload,
+    cascades: profiles.cascades,
   };
 }
 

@@ -29,7 +29,7 @@ export function createHttp1(deps: Http1Deps): Http1 {
     requestTimeout: 0,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: CHECK_MS,
-    shouldUpgradeCallback: (request) => isWebSocket(request) || tunnel?.matches(authorityOf(request)) === true,
+    shouldUpgradeCallback: (request) => isWebSocket(request) || (!bringsBody(request) && tunnel?.matches(authorityOf(request)) === true),
   });
   server.on("request", (request, response) => {
     if (draining) response.shouldKeepAlive = false;
@@ -88,6 +88,11 @@ function visitOf(request: IncomingMessage, response: ServerResponse, deps: Http1
 
 function authorityOf(request: IncomingMessage): string {
   return request.headers.host ?? "";
+}
+
+/** Whoever offers another protocol with a body (`Upgrade: h2c`) is answered in this one: the body would be lost in the switch. */
+function bringsBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 function isWebSocket(request: IncomingMessage): boolean {

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createFleetBench, testServer } from "#features/fleet/testing";
+import type { Caller } from "#kernel";
+import { runCascades } from "#platform/database";
+import type { Cascade } from "#platform/database";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { createRouteCaller } from "#platform/http/testing";
+import type { RouteCaller } from "#platform/http/testing";
+import { createNat } from "./index.ts";
+import type { Nat, NatRoomDeps } from "./index.ts";
+
+const session = (id: number, role: 0 | 1): Caller => ({ kind: "session", user: { id, username: `user ${id}`, role }, sessionKey: "k", via: "header" });
+const admin = session(1, 0);
+const alice = session(7, 1);
+const bob = session(8, 1);
+const aliceToken: Caller = { kind: "token", user: { id: 7, username: "alice", role: 1 }, tokenId: 1, scopes: ["nezha:*"], serverIds: new Set([2]) };
+const RESERVED = "status.example.com";
+
+let temporary: TemporaryDatabase;
+let nat: Nat;
+let call: RouteCaller;
+
+async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
+  const { fleet, servers } = createFleetBench([testServer({ id: 1, ownerId: 7 }), testServer({ id: 2, ownerId: 7 }), testServer({ id: 3, ownerId: 8 })]);
+  nat = await createNat({
+    database: temporary.database,
+    servers,
+    now: () => Date.UTC(2026, 0, 1),
+    isReservedHost: (host) => host.toLowerCase().replace(/:\d+$/, "") === RESERVED,
+    requireRoom: () => undefined,
+    ownsEverything: (id) => id === 1,
+    isOnline: fleet.isOnline,
+    dispatch: fleet.dispatch,
+    streams: fleet.streams,
+    translate: (id) => id,
+    blockPage: (message) => message,
+    ...deps,
+  });
+  call = createRouteCaller(nat.routes);
+}
+
+beforeEach(async () => {
+  temporary = await openTemporaryDatabase();
+  await open();
+});
+afterEach(() => temporary.remove());
+
+const form = (domain: string, serverId = 1) => ({ name: "nas", enabled: true, server_id: serverId, host: "127.0.0.1:5000", domain });
+const idOf = (answer: Awaited<ReturnType<RouteCaller>>): number => ("data" in answer ? (answer.data as number) : 0);
+const domains = async (caller: Caller): Promise<string[]> => {
+  const answer = await call(caller, "GET /nat");
+  return "data" in answer ? (answer.data as { domain: string }[]).map(({ domain }) => domain) : [];
+};
+
+test("a tunnel is created, shown, edited and deleted; each takes effect at once", async () => {
+  const id = idOf(await call(alice, "POST /nat", form("one.example.com")));
+  expect(nat.tunnel.matches("one.example.com")).toBe(true);
+  expect(await call(alice, "GET /nat")).toEqual({
+    data: [{ id, created_at: expect.any(String) as string, updated_at: expect.any(String) as string, enabled: true, name: "nas", server_id: 1, host: "127.0.0.1:5000", domain: "one.example.com" }],
+  });
+  expect(await call(alice, `PATCH /nat/${id}`, form("two.example.com", 2))).toEqual({ data: null });
+  expect([nat.tunnel.matches("one.example.com"), nat.tunnel.matches("two.example.com")]).toEqual([false, true]);
+  expect(await call(alice, "POST /batch-delete/nat", [id, 99])).toEqual({ data: null });
+  expect(nat.tunnel.matches("two.example.com")).toBe(false);
+});
+
+test.each([
+  ["no server", form("x.example.com", 0), "have invalid server id"],
+  ["GHSA-39g2-8x68-pmx8: a server that is not there yet", form("x.example.com", 4), "have invalid server id"],
+  ["somebody else's server", form("x.example.com", 3), "permission denied"],
+  ["GHSA-x6fg-52vr-hj4w: the dashboard's own host", form(RESERVED), "permission denied"],
+  ["GHSA-x6fg-52vr-hj4w: the same in other words", form("STATUS.example.com:8008"), "permission denied"],
+  ["a host name that is taken", form("taken.example.com"), "database error"],
+])("%s is refused, on creation and on a change", async (_what, body, error) => {
+  await call(alice, "POST /nat", form("taken.example.com"));
+  const id = idOf(await call(alice, "POST /nat", form("own.example.com")));
+  expect(await call(alice, "POST /nat", body)).toEqual({ error });
+  expect(await call(alice, `PATCH /nat/${id}`, body)).toEqual({ error });
+  expect(await domains(alice)).toEqual(["taken.example.com", "own.example.com"]);
+});
+
+test("GHSA-x6fg-52vr-hj4w: a stored tunnel for the dashboard's host is neither used nor shown, and goes by its owner's hand only", async () => {
+  const id = idOf(await call(alice, "POST /nat", form("later.example.com")));
+  await open({ isReservedHost: (host) => host === "later.example.com" });
+  expect(nat.tunnel.matches("later.example.com")).toBe(false);
+  expect(await domains(alice)).toEqual([]);
+  expect(await call(bob, "POST /batch-delete/nat", [id])).toEqual({ error: "permission denied" });
+  expect(await call(alice, "POST /batch-delete/nat", [id])).toEqual({ data: null });
+});
+
+test("rows are their owner's and administrators'; a token keeps to its servers", async () => {
+  const one = idOf(await call(alice, "POST /nat", form("one.example.com", 1)));
+  const two = idOf(await call(alice, "POST /nat", form("two.example.com", 2)));
+  expect([await domains(alice), await domains(bob), await domains(admin), await domains(aliceToken)]).toEqual([
+    ["one.example.com", "two.example.com"],
+    [],
+    ["one.example.com", "two.example.com"],
+    ["two.example.com"],
+  ]);
+  expect(await call(bob, `PATCH /nat/${one}`, form("one.example.com", 3))).toEqual({ error: "permission denied" });
+  expect(await call(aliceToken, `PATCH /nat/${one}`, form("one.example.com", 2))).toEqual({ error: "permission denied" });
+  expect(await call(aliceToken, "POST /nat", form("x.example.com", 1))).toEqual({ error: "permission denied" });
+  expect(await call(aliceToken, "POST /batch-delete/nat", [one, two])).toEqual({ error: "permission denied" });
+  expect(await call(admin, `PATCH /nat/${one}`, form("admin.example.com", 3))).toEqual({ data: null });
+  expect(await call(alice, "PATCH /nat/99", form("x.example.com"))).toEqual({ error: "profile id 99 does not exist" });
+});
+
+test("requests without a host name belong to no tunnel, whatever is stored", async () => {
+  await call(alice, "POST /nat", form(""));
+  expect(nat.tunnel.matches("")).toBe(false);
+});
+
+test("tunnels go with their server and with their owner", async () => {
+  await call(alice, "POST /nat", form("one.example.com", 1));
+  await call(alice, "POST /nat", form("two.example.com", 2));
+  await call(bob, "POST /nat", form("three.example.com", 3));
+  const remove = (cascade: Cascade, id: number): Promise<() => void> => temporary.database.transaction((tx) => runCascades(tx, [cascade], [id]));
+  (await remove(nat.cascades.servers, 1))();
+  (await remove(nat.cascades.users, 8))();
+  expect(await domains(admin)).toEqual(["two.example.com"]);
+  expect(await call(alice, "POST /nat", form("one.example.com", 2))).toHaveProperty("data");
+  await open();
+  expect(await domains(admin)).toEqual(["two.example.com", "one.example.com"]);
+});
+
+test("two tunnels for one host name at the same moment: one is made, the other is refused", async () => {
+  const results = await Promise.allSettled([call(alice, "POST /nat", form("same.example.com")), call(alice, "POST /nat", form("same.example.com", 2))]);
+  const made = results.filter((result) => result.status === "fulfilled" && "data" in result.value);
+  expect(made).toHaveLength(1);
+  expect(results.every(({ status }) => status === "fulfilled")).toBe(true);
+  expect(await domains(alice)).toEqual(["same.example.com"]);
+});
