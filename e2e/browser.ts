@@ -4,10 +4,21 @@ import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { ADMIN } from "./stage.ts";
+import { ADMIN } from "./dashboard.ts";
 
 const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const SCREENSHOTS = fileURLToPath(new URL("../.results/screenshots", import.meta.url));
+/** Longer than anything the pages wait for themselves. */
+const PATIENCE_MS = 20_000;
+
+/** The sizes at which every journey is made. */
+export const SIZES = {
+  desktop: { viewport: { width: 1440, height: 900 } },
+  phone: { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true },
+} as const satisfies Record<string, BrowserContextOptions>;
+
+export type Size = keyof typeof SIZES;
+export const SIZE_NAMES = Object.keys(SIZES) as Size[];
 
 /** The system's Chromium without a window. */
 export function openBrowser(): Promise<Browser> {
@@ -15,6 +26,7 @@ export function openBrowser(): Promise<Browser> {
 }
 
 export interface VisitOptions extends BrowserContextOptions {
+  readonly size?: Size;
   /** Problems that a test provokes on purpose. */
   readonly expected?: readonly RegExp[];
 }
@@ -25,7 +37,7 @@ export interface Visit {
   /** Opens a path and waits until the page has loaded. */
   open(path: string): Promise<void>;
   /** Signs in through the sign-in page's own request, so that later pages find the cookie. */
-  signIn(): Promise<void>;
+  signIn(credentials?: { username: string; password: string }): Promise<void>;
   /** Keeps a picture of the whole page for people to look at. */
   picture(name: string): Promise<void>;
   /** What axe finds wrong with the page as it is, one line each. */
@@ -36,8 +48,13 @@ export interface Visit {
   close(): Promise<void>;
 }
 
-export async function startVisit(browser: Browser, base: string, { expected = [], ...options }: VisitOptions = {}): Promise<Visit> {
-  const context = await browser.newContext({ baseURL: base, viewport: { width: 1280, height: 800 }, ...options });
+export async function startVisit(
+  browser: Browser,
+  base: string,
+  { size = "desktop", expected = [], ...options }: VisitOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext({ baseURL: base, locale: "en-US", ...SIZES[size], ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const problems = watch(page, expected);
   return {
@@ -45,8 +62,8 @@ export async function startVisit(browser: Browser, base: string, { expected = []
     open: async (path) => {
       await page.goto(path, { waitUntil: "load" });
     },
-    signIn: async () => {
-      const answer = await context.request.post("/api/v1/login", { data: ADMIN });
+    signIn: async (credentials = ADMIN) => {
+      const answer = await context.request.post("/api/v1/login", { data: credentials });
       if (!answer.ok()) throw new Error(`signing in was answered with ${answer.status()}`);
     },
     picture: async (name) => {

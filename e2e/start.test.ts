@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freePort } from "../tools/free-port.ts";
 import { createApi } from "./api.ts";
-import { ADMIN } from "./stage.ts";
+import { ADMIN } from "./dashboard.ts";
 
 const START = ["tools/node.mjs", "tools/start.ts"];
 const ROOT = fileURLToPath(new URL("..", import.meta.url));

@@ -126,7 +126,11 @@ export function createFakeAgent(options: FakeAgentOptions): FakeAgent {
         end: () => void stream.end(),
       };
     },
-    close: () => client.close(),
+    close: () => {
+      state?.cancel();
+      results?.cancel();
+      client.close();
+    },
   };
 }
 
