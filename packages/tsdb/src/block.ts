@@ -60,6 +60,12 @@ export function createBlockEncoder(): BlockEncoder {
   };
 }
 
+/** Number of values in a block, missing ones included. */
+export function blockSize(bytes: Uint8Array, offset: number): number {
+  const cursor: Cursor = { bytes, at: offset + 2 };
+  return takeVarint(cursor) * takeVarint(cursor);
+}
+
 /** Reads the head of a block; throws RangeError on nonsense, which only a damaged file holds. */
 export function readBlockHead(bytes: Uint8Array, offset: number): BlockHead {
   const cursor: Cursor = { bytes, at: offset };

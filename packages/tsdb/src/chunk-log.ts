@@ -4,7 +4,7 @@ import type { Disk } from "./disk.ts";
 import { parseHeader } from "./file-header.ts";
 import { FRAME_HEAD, scanFrames, unframe } from "./frames.ts";
 import { continueLogFile, createLogFile, type LogFile } from "./log-file.ts";
-import type { BlockEncoder } from "./block.ts";
+import { blockSize, type BlockEncoder } from "./block.ts";
 import type { Rows } from "./rows.ts";
 import type { StoredFamily } from "./schema.ts";
 
@@ -17,7 +17,7 @@ export interface ChunkLog {
   readonly size: number;
   readonly path: string;
   readonly families: readonly StoredFamily[];
-  /** Points in the file, one per series. */
+  /** Values in the file. */
   readonly points: number;
   add(family: number, key: number, number: number, rows: Rows, grids: ArrayLike<number>): void;
   /** Hands the chunks of a group to `visit`, the newest first; a damaged one as undefined. The bytes are valid during the call. */
@@ -42,13 +42,14 @@ export interface OpenedChunks {
 /** Begins the chunks of a day. */
 export function createChunkLog(disk: Disk, path: string, day: number, families: readonly StoredFamily[], encoder: BlockEncoder): ChunkLog {
   const file = createLogFile(disk, path, { kind: "chunks", families, day });
-  return chunksOn(file, day, families, encoder, createChunkIndex(families.length));
+  return chunksOn(file, { day, families, points: 0 }, encoder, createChunkIndex(families.length));
 }
 
 /** Opens the chunks of a day; undefined when the file is not one. */
 export function openChunkLog(disk: Disk, path: string, day: number, encoder: BlockEncoder): OpenedChunks | undefined {
   const found: { families: readonly StoredFamily[] | undefined; index: ChunkIndex | undefined } = { families: undefined, index: undefined };
   const numbers: Map<number, number>[] = [];
+  let points = 0;
   const source = disk.open(path, "read");
   const scan = (() => {
     try {
@@ -63,6 +64,7 @@ export function openChunkLog(disk: Disk, path: string, day: number, encoder: Blo
         const key = takeF64(cursor);
         found.index.add(family, key, offset, FRAME_HEAD + payload.length);
         (numbers[family] ??= new Map()).set(key, takeF64(cursor));
+        points += blockSize(payload, CHUNK_HEAD);
       });
     } finally {
       source.close();
@@ -70,13 +72,23 @@ export function openChunkLog(disk: Disk, path: string, day: number, encoder: Blo
   })();
   const { families, index } = found;
   if (families === undefined || index === undefined) return undefined;
-  return { log: chunksOn(continueLogFile(disk, path, scan.end), day, families, encoder, index), numbers, damaged: scan.damaged };
+  return {
+    log: chunksOn(continueLogFile(disk, path, scan.end), { day, families, points }, encoder, index),
+    numbers,
+    damaged: scan.damaged,
+  };
 }
 
-function chunksOn(file: LogFile, day: number, families: readonly StoredFamily[], encoder: BlockEncoder, index: ChunkIndex): ChunkLog {
+function chunksOn(
+  file: LogFile,
+  start: { readonly day: number; readonly families: readonly StoredFamily[]; readonly points: number },
+  encoder: BlockEncoder,
+  index: ChunkIndex,
+): ChunkLog {
+  const { day, families } = start;
   const payload = createByteWriter(8_192);
   let scratch = new Uint8Array(8_192);
-  let points = 0;
+  let { points } = start;
   return {
     day,
     path: file.path,

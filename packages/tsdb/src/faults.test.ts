@@ -142,6 +142,7 @@ test("a damaged part of a day takes at most one group with it", async () => {
   for (let hour = 0; hour < 6; hour++) await bed.advance(HOUR);
   const whole = await pointsOf(bed.store, "host", "bytes", EVERYTHING, 2);
   expect(whole).toHaveLength(2_880);
+  expect((await bed.store.stats()).points).toBe(2_880 * 6);
   const [path] = filesOf(bed, "raw-");
   const size = statSync(path ?? "").size;
   for (const at of [0.2, 0.4, 0.6, 0.8].map((share) => Math.floor(share * size))) {

@@ -31,6 +31,8 @@ export interface Rounds {
   close(): Promise<void>;
   bytes(): StoreStats["bytes"];
   oldest(): number | undefined;
+  /** Values of sealed points. */
+  points(): number;
 }
 
 interface Deps {
@@ -166,6 +168,10 @@ export function createRounds(deps: Deps): Rounds {
     bytes: () => {
       const { chunks, raw, half, five, hour } = catalog.bytes();
       return { logs: journal.bytes, chunks, raw, halfHours: half, fiveMinutes: five, hours: hour };
+    },
+    points: () => {
+      const chunks = catalog.chunkDays().reduce((sum, day) => sum + (catalog.chunks(day)?.points ?? 0), 0);
+      return catalog.rawDays().reduce((sum, day) => sum + (catalog.raw(day)?.values ?? 0), chunks);
     },
     oldest: () => {
       const days = [

@@ -65,7 +65,12 @@ export function createSegmentWriter(
       const start = out.length;
       const head = encoder.encode(out, rows, grids[family] ?? [], { checksums: true });
       const checksum = crc32(out.view(start).subarray(0, head));
-      index.add(family, key, number, { offset: written + start, head, length: out.length - start, checksum });
+      index.add(family, key, number, rows.length * rows.columns.length, {
+        offset: written + start,
+        head,
+        length: out.length - start,
+        checksum,
+      });
       if (out.length >= FLUSH_AT) flush();
     },
     finish: async () => {
@@ -100,16 +105,21 @@ interface Place {
   readonly checksum: number;
 }
 
-/** Per family: number of groups, then one array after another of keys, row numbers, offsets, head lengths, lengths, head checksums. */
+/** Number of values in the file; then per family: number of groups, then one array after another of keys, row numbers, offsets, head lengths, lengths, head checksums. */
 function createIndexWriter(families: number): {
-  add: (family: number, key: number, number: number, place: Place) => void;
+  add: (family: number, key: number, number: number, values: number, place: Place) => void;
   bytes: () => Uint8Array;
 } {
+  let total = 0;
   const entries = Array.from({ length: families }, () => [] as { key: number; number: number; place: Place }[]);
   return {
-    add: (family, key, number, place) => void entries[family]?.push({ key, number, place }),
+    add: (family, key, number, values, place) => {
+      total += values;
+      entries[family]?.push({ key, number, place });
+    },
     bytes: () => {
       const out = createByteWriter(4_096);
+      out.f64(total);
       out.u32(families);
       for (const list of entries) {
         out.u32(list.length);

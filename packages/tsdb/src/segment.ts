@@ -24,6 +24,8 @@ export interface SegmentEntry {
 export interface Segment extends SegmentSpan {
   readonly path: string;
   readonly size: number;
+  /** Values in the file, whatever their resolution. */
+  readonly values: number;
   readonly families: readonly StoredFamily[];
   /** Position of the family in this file; -1 when it has none. */
   family(name: string): number;
@@ -51,6 +53,11 @@ interface FamilyIndex {
   readonly checksums: Uint32Array;
 }
 
+interface FileIndex {
+  readonly values: number;
+  readonly families: FamilyIndex[];
+}
+
 const ENTRY_BYTES = 36;
 /** Groups up to this size are read at once, since every read costs more than some bytes too many. */
 const WHOLE_BYTES = 16_384;
@@ -63,8 +70,9 @@ export function openSegment(disk: Disk, path: string): Segment | undefined {
     if (header?.kind !== "segment" || header.day === undefined || header.days === undefined || header.resolution === undefined)
       return undefined;
     const size = file.size();
-    if (readIndex(file, size) === undefined) return undefined;
-    return segmentOf(disk, path, size, header, {
+    const values = readIndex(file, size)?.values;
+    if (values === undefined) return undefined;
+    return segmentOf(disk, { path, size, values }, header, {
       day: header.day,
       days: header.days,
       resolution: header.resolution,
@@ -75,14 +83,15 @@ export function openSegment(disk: Disk, path: string): Segment | undefined {
   }
 }
 
-function segmentOf(disk: Disk, path: string, size: number, header: FileHeader, span: SegmentSpan): Segment {
+function segmentOf(disk: Disk, kept: { path: string; size: number; values: number }, header: FileHeader, span: SegmentSpan): Segment {
   const { families } = header;
+  const { path, size } = kept;
   let loaded: { file: DiskFile; index: FamilyIndex[]; bytes: number } | undefined;
-  let scratch = new Uint8Array(8_192);
+  let scratch = new Uint8Array(0);
   const load = (): { file: DiskFile; index: FamilyIndex[] } => {
     if (loaded !== undefined) return loaded;
     const file = disk.open(path, "read");
-    const index = readIndex(file, size);
+    const index = readIndex(file, size)?.families;
     if (index === undefined) {
       file.close();
       throw new RangeError(`the index of ${path} is damaged`);
@@ -111,8 +120,7 @@ function segmentOf(disk: Disk, path: string, size: number, header: FileHeader, s
   };
   return {
     ...span,
-    path,
-    size,
+    ...kept,
     families,
     family: (name) => families.findIndex((family) => family.name === name),
     find: (family, key) => findEntry(load().index[family], key),
@@ -142,6 +150,7 @@ function segmentOf(disk: Disk, path: string, size: number, header: FileHeader, s
     release: () => {
       loaded?.file.close();
       loaded = undefined;
+      scratch = new Uint8Array(0);
     },
   };
 }
@@ -170,7 +179,7 @@ function findEntry(index: FamilyIndex | undefined, key: number): SegmentEntry | 
   };
 }
 
-function readIndex(file: DiskFile, size: number): FamilyIndex[] | undefined {
+function readIndex(file: DiskFile, size: number): FileIndex | undefined {
   const tail = new Uint8Array(TAIL);
   if (size < TAIL || file.read(tail, size - TAIL) !== TAIL) return undefined;
   const data = new DataView(tail.buffer);
@@ -182,11 +191,20 @@ function readIndex(file: DiskFile, size: number): FamilyIndex[] | undefined {
   return payload === undefined ? undefined : parseIndex(payload);
 }
 
-function parseIndex(payload: Uint8Array): FamilyIndex[] {
+function parseIndex(payload: Uint8Array): FileIndex {
   const cursor: Cursor = { bytes: payload, at: 0 };
-  const floats = (count: number): Float64Array => Float64Array.from({ length: count }, () => takeF64(cursor));
-  const words = (count: number): Uint32Array => Uint32Array.from({ length: count }, () => takeU32(cursor));
-  return Array.from({ length: takeU32(cursor) }, () => {
+  const floats = (count: number): Float64Array => {
+    const taken = new Float64Array(count);
+    for (let index = 0; index < count; index++) taken[index] = takeF64(cursor);
+    return taken;
+  };
+  const words = (count: number): Uint32Array => {
+    const taken = new Uint32Array(count);
+    for (let index = 0; index < count; index++) taken[index] = takeU32(cursor);
+    return taken;
+  };
+  const values = takeF64(cursor);
+  const families = Array.from({ length: takeU32(cursor) }, () => {
     const count = takeU32(cursor);
     return {
       keys: floats(count),
@@ -197,4 +215,5 @@ function parseIndex(payload: Uint8Array): FamilyIndex[] {
       checksums: words(count),
     };
   });
+  return { values, families };
 }

@@ -6,6 +6,8 @@ export interface StoreStats {
   readonly reason: string;
   readonly groups: number;
   readonly series: number;
+  /** 30-second points, one per series: sealed ones and those that wait for it. */
+  readonly points: number;
   /** Closed rows in memory, not sealed yet. */
   readonly openRows: number;
   readonly bytes: {

@@ -155,6 +155,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     lanes: { journal: createSerialQueue(), upkeep: createSerialQueue() },
   });
   await rounds.begin();
+  const sumOf = (measure: (group: Group) => number): number => {
+    let sum = 0;
+    for (const table of groups) for (const group of table.values()) sum += measure(group);
+    return sum;
+  };
   const planOf = (name: string): FamilyPlan => {
     const plan = byName.get(name);
     if (plan === undefined) throw new RangeError(`family ${name} is not stored here`);
@@ -205,7 +210,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       reason: gate.reason,
       groups: groups.reduce((sum, table) => sum + table.size, 0),
       series: groups.reduce((sum, table, family) => sum + table.size * (plans[family]?.folds.length ?? 0), 0),
-      openRows: groups.reduce((sum, table) => [...table.values()].reduce((rows, group) => rows + group.rows.length, sum), 0),
+      points: rounds.points() + sumOf(({ rows }) => rows.length * (rows.pool.width - 2)),
+      openRows: sumOf(({ rows }) => rows.length),
       bytes: rounds.bytes(),
       freeBytes: gate.freeBytes,
       oldest: rounds.oldest(),

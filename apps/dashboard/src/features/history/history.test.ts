@@ -127,6 +127,7 @@ test("stats tell what is stored and what was lost", async () => {
     enabled: true,
     state: "writing",
     series: 17,
+    points: 0,
     budgetBytes: 2 ** 30,
     dropped: { bufferFull: 0, stopped: 0, time: 1, notFinite: 1, id: 2 },
   });

@@ -65,11 +65,14 @@ export interface HistoryStats {
   /** Text of the failure that stopped writing; empty otherwise. */
   readonly reason: string;
   readonly series: number;
+  /** 30-second points, one per series, roll-ups not counted. */
+  readonly points: number;
   /** Bytes on disk by kind of file. */
   readonly bytes: {
     readonly logs: number;
     readonly chunks: number;
     readonly raw: number;
+    readonly halfHours: number;
     readonly fiveMinutes: number;
     readonly hours: number;
   };
