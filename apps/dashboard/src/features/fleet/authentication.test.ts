@@ -104,3 +104,22 @@ test("per-transfer secrets go before users' secrets", async () => {
   const refuses = open({ judge: () => ({ outcome: "refuse", text: "transfer handshake secret bound to a different server" }) });
   expect(await refuses.call("handshake", UUID)).toBe("transfer handshake secret bound to a different server");
 });
+
+test("who names a UUID while its owner registers it does not get the owner's server", async () => {
+  const servers = createServerDirectory([]);
+  const registered = Promise.withResolvers<void>();
+  const first = registered.promise.then(() => servers.add(server(8, OTHER, 1)));
+  const authenticate = createAuthenticator({
+    servers,
+    transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
+    userOfSecret: (secret) => (secret === "alice" ? 1 : 2),
+    strike: () => undefined,
+    clearStrikes: () => undefined,
+    register: () => first,
+  });
+  const owner = authenticate({ secret: "alice", uuid: OTHER }, "192.0.2.9");
+  const stranger = authenticate({ secret: "bob", uuid: OTHER }, "192.0.2.10");
+  registered.resolve();
+  expect((await owner).id).toBe(8);
+  await expect(stranger).rejects.toThrow("client UUID does not belong to the agent secret owner");
+});

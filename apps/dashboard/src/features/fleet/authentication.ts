@@ -63,9 +63,10 @@ export function createAuthenticator(deps: AuthenticationDeps): (credentials: Age
       throw new AgentRefused("客户端认证失败");
     }
     deps.clearStrikes(ip);
-    if (!server) return deps.register(uuid, userId);
-    checkOwner(deps.transfers, server, userId);
-    return server;
+    // Somebody else's call may have registered the same UUID a moment before.
+    const named = server ?? (await deps.register(uuid, userId));
+    checkOwner(deps.transfers, named, userId);
+    return named;
   };
 }
 
