@@ -129,3 +129,23 @@ test("streams of a server are revoked together", () => {
   expect(registry.find(gone)).toBeUndefined();
   expect(registry.find(stays)).toBeDefined();
 });
+
+test("who writes before the other end is there waits from the pause mark on and goes on after the attach", () => {
+  const id = open();
+  const user = fakeEnd();
+  registry.attachUser(id, user.end);
+  registry.fromUser(id, Buffer.alloc(MIB / 2));
+  expect(user.log).toEqual([]);
+  registry.fromUser(id, Buffer.alloc(MIB));
+  expect(user.log).toEqual(["pause"]);
+  registry.attachAgent(id, 7, fakeEnd().end);
+  expect(user.log).toEqual(["pause", "resume"]);
+});
+
+test("tiny messages count for more than their bytes while nobody takes them", () => {
+  const id = open();
+  const user = fakeEnd();
+  registry.attachUser(id, user.end);
+  for (let sent = 0; sent < 20_000; sent++) registry.fromUser(id, Buffer.from("x"));
+  expect(user.log.at(-1)).toBe("close overflow");
+});

@@ -43,11 +43,16 @@ export interface StreamLimits {
 
 type Side = "user" | "agent";
 
+/** What a kept message counts for beside its bytes: a flood of tiny ones takes memory too. */
+const MESSAGE_COST_BYTES = 256;
+
 interface Entry {
   readonly stream: Stream;
   readonly ends: Record<Side, StreamEnd | undefined>;
   /** What came for an end before it attached. */
   readonly backlog: Record<Side, Uint8Array[]>;
+  /** What the messages of each backlog count for. */
+  readonly backlogBytes: Record<Side, number>;
   timer: { cancel(): void };
 }
 
@@ -93,7 +98,9 @@ export function createStreamRegistry(deps: StreamDeps) {
 
   const keep = (entry: Entry, side: Side, bytes: Uint8Array): void => {
     entry.backlog[side].push(bytes);
-    if (sizeOf(entry.backlog[side]) > deps.limits.backlogBytes) close(entry.stream.id, "overflow");
+    const kept = (entry.backlogBytes[side] += bytes.length + MESSAGE_COST_BYTES);
+    if (kept > deps.limits.backlogBytes) close(entry.stream.id, "overflow");
+    else if (kept > deps.limits.pauseBytes) entry.ends[OTHER[side]]?.pause();
   };
 
   const deliver = (entry: Entry, side: Side, bytes: Uint8Array): void => {
@@ -109,7 +116,9 @@ export function createStreamRegistry(deps: StreamDeps) {
     if (entry.ends[side]) return "taken";
     entry.ends[side] = end;
     awaitPeer(entry);
+    const wasHeld = entry.backlogBytes[side] > deps.limits.pauseBytes;
     for (const bytes of entry.backlog[side].splice(0)) deliver(entry, side, bytes);
+    if (wasHeld && end.unread() <= deps.limits.pauseBytes) entry.ends[OTHER[side]]?.resume();
     return "attached";
   };
 
@@ -130,7 +139,13 @@ export function createStreamRegistry(deps: StreamDeps) {
       if (entries.size >= deps.limits.total) return { refused: "too many concurrent streams" };
       const stream = { ...request, id: deps.newId() };
       const timer = deps.after(deps.limits.unattachedMs, () => close(stream.id, "timeout"));
-      entries.set(stream.id, { stream, ends: { user: undefined, agent: undefined }, backlog: { user: [], agent: [] }, timer });
+      entries.set(stream.id, {
+        stream,
+        ends: { user: undefined, agent: undefined },
+        backlog: { user: [], agent: [] },
+        backlogBytes: { user: 0, agent: 0 },
+        timer,
+      });
       return stream;
     },
     find: (id: string): Stream | undefined => entries.get(id)?.stream,
@@ -159,7 +174,3 @@ export function createStreamRegistry(deps: StreamDeps) {
 }
 
 export type StreamRegistry = ReturnType<typeof createStreamRegistry>;
-
-function sizeOf(messages: readonly Uint8Array[]): number {
-  return messages.reduce((size, bytes) => size + bytes.length, 0);
-}
