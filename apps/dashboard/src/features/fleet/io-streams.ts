@@ -13,7 +13,12 @@ export function createIoStreams(deps: { registry: StreamRegistry; clock: Clock }
   const keepAlive = encodeIOStreamData({});
   return (server, call) => {
     let id: string | undefined;
-    const timer = deps.clock.setInterval(() => void call.send(keepAlive), KEEP_ALIVE_MS);
+    /** A call that has not named its stream by the first beat never will. */
+    const beat = (): void => {
+      if (id === undefined) call.end(UNKNOWN, "invalid stream id");
+      else call.send(keepAlive);
+    };
+    const timer = deps.clock.setInterval(beat, KEEP_ALIVE_MS);
     const attach = (bytes: Uint8Array): void => {
       const named = parseHandshake(bytes);
       if (named === undefined) return call.end(UNKNOWN, "invalid stream id");
