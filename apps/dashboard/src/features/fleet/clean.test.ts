@@ -70,3 +70,13 @@ test("the hottest sensor and the busiest GPU stand for all", () => {
   const values = metricValues(state, new Float64Array(17));
   expect([values[14], values[16]]).toEqual([45, 80]);
 });
+
+test("an address with a zone, which may be of any length, is none", () => {
+  const { clean, counter } = cleaner();
+  const long = `fe80::1%${"a".repeat(10_000)}`;
+  expect(clean.address({ use6: true, ip: { ipv4: "192.0.2.1", ipv6: long }, countryCode: "", dashboardBootTime: 0 })).toMatchObject({
+    ipv4: "192.0.2.1",
+    ipv6: "",
+  });
+  expect(counter.cleaned).toBe(1);
+});

@@ -37,7 +37,8 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
     return values.slice(0, most);
   };
   const address = (value: string): string => {
-    if (value === "" || isIP(value) !== 0) return value;
+    // A zone names an interface of the agent's host, at any length.
+    if (value === "" || (isIP(value) !== 0 && !value.includes("%"))) return value;
     counter.cleaned++;
     return "";
   };
