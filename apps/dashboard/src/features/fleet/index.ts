@@ -78,11 +78,12 @@ export function createFleet(deps: FleetDeps): Fleet {
   const authenticate = createAuthenticator(deps);
   const reports = createReports({ ...deps, cleaner });
   const now = (): number => deps.clock.now();
-  const takeStates = createStateStreams({ now, cleaner, record: deps.record, receipt: encodeReceipt({ proced: true }) });
+  const isKnown = (serverId: number): boolean => deps.servers.get(serverId) !== undefined;
+  const takeStates = createStateStreams({ now, cleaner, isKnown, record: deps.record, receipt: encodeReceipt({ proced: true }) });
   const takeTasks = createTaskReceiver({
     streams: tasks,
     handlers,
-    isKnown: (id) => deps.servers.get(id) !== undefined,
+    isKnown,
     onOnline: deps.onOnline,
     onOffline: deps.onOffline,
   });

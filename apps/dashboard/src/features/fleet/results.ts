@@ -19,6 +19,8 @@ export interface TaskStreamDeps {
 /** Publishes an agent's task stream and takes its results (spec 20 section 5.3). */
 export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, stream: AgentStream) => void {
   return (server, stream) => {
+    // Deleted while its agent signed in.
+    if (!deps.isKnown(server.id)) return stream.end(0);
     deps.streams.publish(server.id, stream);
     stream.onMessage((message) => {
       if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream))
@@ -34,5 +36,6 @@ export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, s
       if (wasCurrent) deps.onOffline(server.id);
     });
     deps.onOnline(server.id);
+    return undefined;
   };
 }

@@ -10,6 +10,7 @@ const UNKNOWN = 2;
 export interface StateStreamDeps {
   readonly now: () => number;
   readonly cleaner: Cleaner;
+  readonly isKnown: (serverId: number) => boolean;
   readonly record: (serverId: number, at: number, values: Float64Array) => void;
   /** `Receipt{proced:true}`, encoded once. */
   readonly receipt: Uint8Array;
@@ -22,6 +23,8 @@ export interface StateStreamDeps {
 export function createStateStreams(deps: StateStreamDeps): (server: LiveServer, stream: AgentStream) => void {
   const values = new Float64Array(17);
   return (server, stream) => {
+    // Deleted while its agent signed in: what it says would be recorded for nobody.
+    if (!deps.isKnown(server.id)) return stream.end(UNKNOWN, "server not found");
     const generation = server.openStream();
     stream.onMessage((message) => {
       const state = deps.cleaner.state(decodeState(message));
@@ -35,5 +38,6 @@ export function createStateStreams(deps: StateStreamDeps): (server: LiveServer, 
       server.closeStream(generation);
       stream.end(0);
     });
+    return undefined;
   };
 }
