@@ -262,6 +262,20 @@ test("HTTP/2: bodies of unknown length arrive", async () => {
   session.destroy();
 });
 
+test("HTTP/2: cookies that came in pieces arrive as one header", async () => {
+  const { port: target } = await backend((request, response) => {
+    const names = request.rawHeaders.filter((_text, at) => at % 2 === 0 && request.rawHeaders[at]?.toLowerCase() === "cookie");
+    response.end(`${names.length} ${request.headers.cookie}`);
+  });
+  serveTunnels(target);
+  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  const stream = session.request([":method", "GET", ":path", "/", ":scheme", "http", ":authority", DOMAIN, "cookie", "a=1", "cookie", "b=2"]);
+  let text = "";
+  for await (const chunk of stream) text += String(chunk);
+  expect(text).toBe("1 a=1; b=2");
+  session.destroy();
+});
+
 test("WebSockets go through; the Authorization header does not", async () => {
   const { server, port: target } = await backend((_request, response) => void response.end());
   const sockets = new WebSocketServer({ noServer: true });
