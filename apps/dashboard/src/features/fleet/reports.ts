@@ -20,7 +20,7 @@ export interface ReportDeps {
 export function createReports(deps: ReportDeps) {
   const applyHost = async (server: LiveServer, host: HostInfo): Promise<void> => {
     const report = server.judgeHost(host);
-    if (report === "first" || report === "restarted") {
+    if (report === "restarted") {
       const delta = server.trafficDelta();
       if (delta.in > 0 || delta.out > 0) await deps.saveTraffic(server.id, delta);
     }
