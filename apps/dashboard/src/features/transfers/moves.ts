@@ -34,6 +34,9 @@ export interface MoveStart {
   readonly initiatorId: number;
 }
 
+/** So much of an agent's reason is kept and shown: its results may have megabytes (spec 60 section 5, "strings from agents"). */
+const MAX_REASON_LENGTH = 1024;
+
 /** The state machine of ownership transfers (spec 30 sections 7.2 to 7.6): every change is first won in the database. */
 export function createMoves(deps: MoveDeps) {
   const { credentials, store } = deps;
@@ -160,7 +163,7 @@ export function createMoves(deps: MoveDeps) {
     onResult(serverId: number, result: TaskResult): void {
       const transfer = credentials.pending(serverId);
       if (result.successful || transfer?.id !== result.id) return;
-      revert(transfer, TRANSFER_STATUS.failed, result.data).catch(deps.onError);
+      revert(transfer, TRANSFER_STATUS.failed, result.data.slice(0, MAX_REASON_LENGTH)).catch(deps.onError);
     },
     /** Gives up on transfers that are pending for more than a day. */
     async sweep(): Promise<void> {
