@@ -85,7 +85,6 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
       group.viewers.delete(viewer);
       if (group.viewers.size === 0 && classes.get(key) === group) classes.delete(key);
     });
-    socket.on("error", deps.onError);
     firstFrame(group).then((frame) => {
       if (socket.readyState !== socket.OPEN) return;
       viewer.send(frame, deps.clock.now());
