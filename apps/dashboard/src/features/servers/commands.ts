@@ -26,7 +26,7 @@ export interface ServerCommandDeps {
 
 /** What is done to servers: registered by their agents, edited and deleted by people (spec 11 section 1, spec 20 section 3.5). */
 export function createServerCommands(deps: ServerCommandDeps) {
-  const registering = new Map<string, Promise<LiveServer>>();
+  const registering = new Map<string, { readonly ownerId: number; readonly server: Promise<LiveServer> }>();
 
   const insert = async (uuid: string, ownerId: number): Promise<LiveServer> => {
     const settings = await deps.store.insert({ uuid, ownerId, name: deps.newName() }, deps.now());
@@ -34,6 +34,8 @@ export function createServerCommands(deps: ServerCommandDeps) {
     deps.facts.publish("server.registered", { serverId: server.id });
     return server;
   };
+
+  const arriving = (ownerId: number): number => [...registering.values()].filter((server) => server.ownerId === ownerId).length;
 
   const requireProfiles = (caller: Caller, ids: Iterable<number>): void => {
     for (const id of ids) {
@@ -46,13 +48,13 @@ export function createServerCommands(deps: ServerCommandDeps) {
   return {
     /** The server of an unknown agent; calls that come together for one UUID share one row. */
     async register(uuid: string, ownerId: number): Promise<LiveServer> {
-      const known = deps.servers.byUuid(uuid) ?? registering.get(uuid);
+      const known = deps.servers.byUuid(uuid) ?? registering.get(uuid)?.server;
       if (known) return known;
-      if (deps.isMember(ownerId) && countOf(deps.servers, ownerId) + registering.size >= deps.serversPerMember) {
+      if (deps.isMember(ownerId) && countOf(deps.servers, ownerId) + arriving(ownerId) >= deps.serversPerMember) {
         throw refuse("too many servers: at most %d for one user", deps.serversPerMember);
       }
       const pending = insert(uuid, ownerId).finally(() => registering.delete(uuid));
-      registering.set(uuid, pending);
+      registering.set(uuid, { ownerId, server: pending });
       return pending;
     },
 
