@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly deps?: Partial<AccessDeps>;
   readonly routes?: readonly AnyRoute[];
   readonly sockets?: (access: Access) => readonly AnySocketRoute[];
+  /** A room beside, made once access is there. */
+  readonly room?: (access: Access) => { readonly routes?: readonly AnyRoute[]; readonly sockets?: readonly AnySocketRoute[] };
   /** Taken over instead of an empty database. */
   readonly prepare?: (database: Database) => Promise<void>;
 }
@@ -120,10 +122,11 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
 const translate: Translate = (id, ...args) => args.reduce((text: string, arg) => text.replace("%d", String(arg)), id);
 
 async function serve(access: Access, options: BenchOptions, errors: unknown[]): Promise<{ base: string; close: () => Promise<void> }> {
+  const room = options.room?.(access);
   const app = await createHttpApp({
     gate: access.gate,
-    routes: [...access.routes, ...(options.routes ?? [])],
-    sockets: options.sockets?.(access) ?? [],
+    routes: [...access.routes, ...(options.routes ?? []), ...(room?.routes ?? [])],
+    sockets: [...(options.sockets?.(access) ?? []), ...(room?.sockets ?? [])],
     translate,
     limits: { jsonBodyBytes: 100_000, jsonDepth: 32, pageSize: 500 },
     version: "0.0.0",
