@@ -27,6 +27,8 @@ export interface ProbeResultDeps {
 }
 
 const HTTP = 1;
+/** Certificates and error texts are short; an agent's result may have megabytes (spec 60 section 5, "strings from agents"). */
+const MAX_DATA_LENGTH = 1024;
 
 const HEALTH_NAMES: Record<Health, string> = {
   [HEALTH.unset]: "No Data",
@@ -122,8 +124,9 @@ export function createProbeResults(deps: ProbeResultDeps) {
       }
       const at = deps.now();
       const delay = Number.isFinite(result.delay) && result.delay > 0 ? result.delay : 0;
-      const probe = { at, delay, successful: result.successful, data: result.data };
-      accumulate(service, serverId, at, { ...result, delay });
+      const data = result.data.slice(0, MAX_DATA_LENGTH);
+      const probe = { at, delay, successful: result.successful, data };
+      accumulate(service, serverId, at, { ...result, delay, data });
       deps.statistics.count(service.id, probe);
       const { next, effects } = step(
         states.get(service.id) ?? FIRST_STATE,

@@ -618,4 +618,13 @@ describe("probing", () => {
     report(1, id, { successful: false, delay: 0, data: "no route" });
     expect(told).toMatchObject([{ groupId: 900, text: "[%s] %s Reporter: %s, Error: %s|Down|n|s1|no route" }]);
   });
+
+  test("of what an agent says about a probe no more is kept than fits a message", async () => {
+    ownerOf.set(900, admin.id);
+    const id = await create(admin, { notify: true, notification_group_id: 900 });
+    told.length = 0;
+    report(1, id, { successful: false, delay: 0, data: "x".repeat(4_000_000) });
+    expect(told).toHaveLength(1);
+    expect(JSON.stringify(told).length).toBeLessThan(2_000);
+  });
 });
