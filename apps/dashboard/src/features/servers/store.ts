@@ -9,6 +9,9 @@ export type ServerSettings = Pick<
   "name" | "note" | "publicNote" | "displayIndex" | "hideForGuest" | "enableDdns" | "ddnsProfiles" | "overrideDdnsDomains"
 >;
 
+/** Traffic rows that one statement writes: whole fleets are written every hour. */
+const ROWS_AT_ONCE = 100;
+
 type Row = Selectable<ServersTable>;
 
 function fromRow(row: Row): Server {
@@ -107,7 +110,12 @@ export function createServerStore(database: Database) {
         return { created_at: time, updated_at: time, user_id: 0, server_id: row.serverId, in: row.in, out: row.out };
       });
       await database.transaction(async (tx) => {
-        for (const value of values) await tx.insertInto("transfers").values(value).execute();
+        for (let at = 0; at < values.length; at += ROWS_AT_ONCE) {
+          await tx
+            .insertInto("transfers")
+            .values(values.slice(at, at + ROWS_AT_ONCE))
+            .execute();
+        }
       });
     },
   };
