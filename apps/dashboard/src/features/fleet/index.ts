@@ -110,7 +110,9 @@ export function createFleet(deps: FleetDeps): Fleet {
     },
     forget(serverIds) {
       for (const id of serverIds) {
+        const wasOnline = tasks.isOnline(id);
         tasks.drop(id);
+        if (wasOnline) deps.onOffline(id);
         streams.closeWhere((stream) => stream.serverId === id, "revoked");
       }
     },
