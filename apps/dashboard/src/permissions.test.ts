@@ -153,9 +153,29 @@ describe("the permission matrix", () => {
   });
 
   test("no GET changes state: GHSA-8qhj-4f8c-j8qg", () => {
-    const suspicious = dashboard.routes.filter(({ method, path }) => method === "GET" && /manual|batch|force|cancel|retry/.test(path));
-    expect(suspicious.map(({ path }) => path)).toEqual([]);
+    const suspicious = dashboard.routes.filter(({ method, path }) => method === "GET" && /manual|batch|force|cancel|retry|file/.test(path));
+    expect(suspicious.filter(({ access }) => !(access.auth === "strict" && access.headerOnly)).map(({ path }) => path)).toEqual([]);
   });
+
+  /** Spec 10 section 22. */
+  test.each(["/file?id=900001", "/cron/900001/manual"])(
+    "GET %s is there for scripts alone: no browser adds their header by itself",
+    async (path) => {
+      const jwt = credentials.get("member")?.["authorization"]?.slice("Bearer ".length) ?? "";
+      const tried = await Promise.all([
+        call("GET", `/api/v1${path}`, { cookie: `nz-jwt=${jwt}` }),
+        call("GET", `/api/v1${path}${path.includes("?") ? "&" : "?"}token=${jwt}`, {}),
+      ]);
+      expect(tried.map(({ status, error }) => [status, error])).toEqual([
+        [404, "404 Not Found"],
+        [404, "404 Not Found"],
+      ]);
+      for (const who of ["member", "token with scopes"] as const) {
+        const { error } = await call("GET", `/api/v1${path}`, credentials.get(who) ?? {});
+        expect(["task id 900001 does not exist", "server not found or not connected"]).toContain(error);
+      }
+    },
+  );
 });
 
 /** Kinds whose rows members own: a form that a member may save. */

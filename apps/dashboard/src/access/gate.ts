@@ -34,6 +34,7 @@ export function createGate(deps: GateDeps): Gate {
   const strict = (visit: Visit, ip: string, rule: StrictRule): MaybePromise<Admission | Refusal> =>
     andThen(authentication.strict(visit, ip), (caller) => {
       if ("refused" in caller) return caller;
+      if (rule.headerOnly && caller.kind === "session" && caller.via !== "header") return refusalJson(404, "404 Not Found");
       const cookies = rule.csrf ? passCsrf(visit, caller, deps.csrf) : [];
       if ("refused" in cookies) return cookies;
       const lacking = missingScope(caller, rule.scopes);

@@ -6,13 +6,20 @@ import type { Scope } from "@windfire/api";
  * - `open`: no credential is looked at.
  * - `fallback`: a JWT is optional, tokens are not recognised.
  * - `optional`: JWT or token, or guest; becomes `strict` under `force_auth`.
- * - `strict`: JWT or token required. `scopes: "forbidden"` means that tokens always get 403.
+ * - `strict`: JWT or token required. `scopes: "forbidden"` means that tokens always get 403; with `headerOnly` the route does not exist
+ *   for a JWT that came otherwise than in the `Authorization` header.
  */
 export type AccessRule =
   | { readonly auth: "open" }
   | { readonly auth: "fallback" }
   | { readonly auth: "optional"; readonly scopes: readonly Scope[] }
-  | { readonly auth: "strict"; readonly scopes: readonly Scope[] | "forbidden"; readonly admin: boolean; readonly csrf: boolean };
+  | {
+      readonly auth: "strict";
+      readonly scopes: readonly Scope[] | "forbidden";
+      readonly admin: boolean;
+      readonly csrf: boolean;
+      readonly headerOnly?: true;
+    };
 
 /** Anybody, no credential is looked at. */
 export const open = (): AccessRule => ({ auth: "open" });
@@ -25,6 +32,12 @@ export const publicScope = (...scopes: Scope[]): AccessRule => ({ auth: "optiona
 
 /** Signed in; tokens need every scope named; cookies need the CSRF pair on unsafe methods. */
 export const scope = (...scopes: Scope[]): AccessRule => ({ auth: "strict", scopes, admin: false, csrf: true });
+
+/**
+ * Like {@link scope}, for a GET that changes something: a form of requests that older scripts send (spec 10 section 22). A browser never
+ * adds the header by itself, so no other site can make it ask.
+ */
+export const scopeByHeader = (...scopes: Scope[]): AccessRule => ({ auth: "strict", scopes, admin: false, csrf: false, headerOnly: true });
 
 /** A person signed in; tokens always get 403. */
 export const sessionOnly = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: false, csrf: true });

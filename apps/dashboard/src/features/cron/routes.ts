@@ -1,6 +1,7 @@
 import { CreatedId, Cron as CronJson, CronForm, IdList, Nothing } from "@windfire/api";
 import { z } from "zod";
-import { requireUser, scope } from "#kernel";
+import { requireUser, scope, scopeByHeader } from "#kernel";
+import type { AccessRule } from "#kernel";
 import { idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { CronChecks } from "./checks.ts";
@@ -88,7 +89,8 @@ export function cronRoutes(deps: CronRouteDeps): AnyRoute[] {
         return null;
       },
     }),
-    manualRun(deps),
+    manualRun(deps, "POST", scope("nezha:cron:exec"), "Run a task now; success means that it was handed to the agents"),
+    manualRun(deps, "GET", scopeByHeader("nezha:cron:exec"), "Run a task now (older scripts)"),
     route({
       method: "POST",
       path: "/batch-delete/cron",
@@ -105,12 +107,12 @@ export function cronRoutes(deps: CronRouteDeps): AnyRoute[] {
   ];
 }
 
-function manualRun({ checks, runs }: Pick<CronRouteDeps, "checks" | "runs">): AnyRoute {
+function manualRun({ checks, runs }: CronRouteDeps, method: "GET" | "POST", access: AccessRule, summary: string): AnyRoute {
   return route({
-    method: "POST",
+    method,
     path: "/cron/:id/manual",
-    access: scope("nezha:cron:exec"),
-    summary: "Run a task now; success means that it was handed to the agents",
+    access,
+    summary,
     tag,
     params: idParams,
     data: Nothing,

@@ -2,7 +2,8 @@ import { FileQuery, FileSession, SessionParams } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
 import { attachableSession, openSession, relaySocket } from "#features/terminal";
 import type { RelayDeps, SessionDeps, SessionKind } from "#features/terminal";
-import { scope } from "#kernel";
+import { scope, scopeByHeader } from "#kernel";
+import type { AccessRule } from "#kernel";
 import { idParams, route, socketRoute } from "#platform/http";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
 
@@ -13,22 +14,26 @@ export interface FilesDeps extends SessionDeps, RelayDeps {
 
 const kind: SessionKind = { purpose: "files", taskType: TASK.fileManager };
 const tag = "file manager";
-const access = scope("nezha:server:read", "nezha:server:write", "nezha:server:delete");
+const scopes = ["nezha:server:read", "nezha:server:write", "nezha:server:delete"] as const;
+const access = scope(...scopes);
 
 /** File manager sessions up to the relay (spec 11 section 13, spec 20 section 11). */
 export function createFiles(deps: FilesDeps): { readonly routes: readonly AnyRoute[]; readonly sockets: readonly AnySocketRoute[] } {
+  const open = (method: "GET" | "POST", rule: AccessRule, summary: string): AnyRoute =>
+    route({
+      method,
+      path: "/file",
+      access: rule,
+      summary,
+      tag,
+      query: FileQuery.pipe(idParams),
+      data: FileSession,
+      run: ({ caller, query }) => ({ session_id: openSession(deps, kind, caller, query.id).stream.id }),
+    });
   return {
     routes: [
-      route({
-        method: "POST",
-        path: "/file",
-        access,
-        summary: "Open a file manager session; attach by ws/file within the time given",
-        tag,
-        query: FileQuery.pipe(idParams),
-        data: FileSession,
-        run: ({ caller, query }) => ({ session_id: openSession(deps, kind, caller, query.id).stream.id }),
-      }),
+      open("POST", access, "Open a file manager session; attach by ws/file within the time given"),
+      open("GET", scopeByHeader(...scopes), "Open a file manager session (older scripts)"),
     ],
     sockets: [
       socketRoute({

@@ -125,6 +125,18 @@ export function serviceRoutes(commands: ServiceCommands): AnyRoute[] {
 /** What anybody may see of services (spec 11 sections 4.5 to 4.8). */
 export function serviceViewRoutes(overviews: ServiceOverviews, histories: ServiceHistories): AnyRoute[] {
   const access = publicScope("nezha:service:read");
+  const serverHistories = (path: string, summary: string): AnyRoute =>
+    route({
+      method: "GET",
+      path,
+      access,
+      summary,
+      tag,
+      params: idParams,
+      query: HistoryQuery,
+      data: ServerServiceHistories,
+      run: ({ caller, params, query }) => histories.ofServer(caller, params.id, query.period),
+    });
   return [
     route({
       method: "GET",
@@ -165,16 +177,8 @@ export function serviceViewRoutes(overviews: ServiceOverviews, histories: Servic
       data: ServiceHistory,
       run: ({ caller, params, query }) => histories.ofService(caller, params.id, query.period),
     }),
-    route({
-      method: "GET",
-      path: "/server/:id/service",
-      access,
-      summary: "Histories of the services a server probes; null when there are none",
-      tag,
-      params: idParams,
-      query: HistoryQuery,
-      data: ServerServiceHistories,
-      run: ({ caller, params, query }) => histories.ofServer(caller, params.id, query.period),
-    }),
+    serverHistories("/server/:id/service", "Histories of the services a server probes; null when there are none"),
+    // What scripts of the first version ask; the id is a server's (spec 10 section 22).
+    serverHistories("/service/:id", "Histories of the services a server probes, by the server's id (older scripts)"),
   ];
 }
