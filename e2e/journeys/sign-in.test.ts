@@ -31,5 +31,6 @@ test("signing out ends the session", async () => {
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await open("/dashboard/servers");
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/dashboard/login");
   });
 });

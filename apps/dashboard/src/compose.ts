@@ -142,7 +142,10 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
         if (tlsPort !== undefined) log.announce(`Dashboard::START ON ${listenHost}:${tlsPort}`);
         if (debug) log.announce(`Swagger(1.0) UI available at http://localhost:${port}/swagger/index.html`);
       },
-      stop: () => listener.stop(LISTENER_STOP_MS),
+      stop: () => {
+        web.sendAway();
+        return listener.stop(LISTENER_STOP_MS);
+      },
     },
   ];
 }

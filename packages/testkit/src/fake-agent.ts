@@ -65,7 +65,8 @@ const bufferOf =
     Buffer.from(encode(message));
 
 export function createFakeAgent(options: FakeAgentOptions): FakeAgent {
-  const client = new Client(options.target, credentials.createInsecure());
+  // A connection of its own, as every agent has: the library would let all of a process share one.
+  const client = new Client(options.target, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
   const tasks = createInbox<Task>();
   let state: ClientDuplexStream<Partial<State>, Receipt> | undefined;
   let results: ClientDuplexStream<Partial<TaskResult>, Task> | undefined;

@@ -25,6 +25,9 @@ declare module "fastify" {
   }
 }
 
+/** Close code of an endpoint that goes down (RFC 6455 section 7.4.1). */
+const GOING_AWAY = 1001;
+
 /** Sizes and times that the HTTP side keeps to (spec 60 section 5). */
 export interface HttpLimits {
   readonly jsonBodyBytes: number;
@@ -58,6 +61,8 @@ export interface HttpApp {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** The OpenAPI 3.1 document of all routes. */
   document(): object;
+  /** Tells every open WebSocket that the program is going away (1001); `close` does not wait for them. */
+  sendAway(): void;
   close(): Promise<void>;
 }
 
@@ -88,10 +93,18 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
   await app.register(swagger, openApi(deps.version));
   for (const plugin of deps.plugins ?? []) await app.register(async (instance) => plugin(instance));
   for (const route of deps.routes) addRoute(app, route, deps);
-  for (const socket of deps.sockets) addSocketRoute(app, socket, deps);
+  const sockets = deps.sockets.map((socket) => addSocketRoute(app, socket, deps));
   await app.ready();
   if (!handle) throw new Error("the HTTP application has no request handler");
-  return { handle, upgrade: upgradeHandler(handle), document: () => app.swagger(), close: () => app.close() };
+  return {
+    handle,
+    upgrade: upgradeHandler(handle),
+    document: () => app.swagger(),
+    sendAway: () => {
+      for (const { clients } of sockets) for (const socket of clients) socket.close(GOING_AWAY);
+    },
+    close: () => app.close(),
+  };
 }
 
 /** Visit, real address, WAF, then the way of requests without a route. */

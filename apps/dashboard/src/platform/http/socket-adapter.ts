@@ -21,9 +21,9 @@ const pending = new WeakMap<IncomingMessage, (accepted: Accepted) => void>();
 
 /**
  * Puts a WebSocket into the application as a GET route: the gate and `prepare` run like those of any route, so a refusal is an ordinary
- * answer (spec 10 section 18). A request that is no handshake gets 400, a foreign origin 403.
+ * answer (spec 10 section 18). A request that is no handshake gets 400, a foreign origin 403. Returns what holds the open sockets.
  */
-export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps: HttpDeps): void {
+export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps: HttpDeps): WebSocketServer {
   const params = textParser(route.params);
   const query = textParser(route.query);
   const server = new WebSocketServer({
@@ -43,6 +43,7 @@ export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps
       return finishHandshake(request, reply, { server, open }, deps);
     },
   });
+  return server;
 }
 
 function contextOf(
