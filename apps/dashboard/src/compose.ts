@@ -73,7 +73,9 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
     folders,
     appearance: (half) => {
       const { userTemplate, adminTemplate, customCode, customCodeDashboard } = config.current;
-      return half === "public" ? { template: userTemplate, customCode: customCode !== "" } : { template: adminTemplate, customCode: customCodeDashboard !== "" };
+      return half === "public"
+        ? { template: userTemplate, customCode: customCode !== "" }
+        : { template: adminTemplate, customCode: customCodeDashboard !== "" };
     },
     embed: firstPaint(base, rooms),
   });
@@ -92,7 +94,11 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
   });
 }
 
-function buildListener({ clock, config, limits, onError }: Foundation, { access, fleet, mcp, nat, servers }: Rooms, web: HttpApp): Listener {
+function buildListener(
+  { clock, config, limits, onError }: Foundation,
+  { access, fleet, mcp, nat, servers }: Rooms,
+  web: HttpApp,
+): Listener {
   const { https, listenHost, listenPort } = config.current;
   const service = createAgentService({
     fleet,

@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from "./disk.ts";
+import type { DiskFile } from "./disk.ts";
 import { frame, FRAME_HEAD, unframe } from "./frames.ts";
 import type { StoredFamily } from "./schema.ts";
 
@@ -51,16 +51,6 @@ export function readHeader(file: DiskFile): { readonly header: FileHeader; reado
   const payload = unframe(framed);
   const header = payload === undefined ? undefined : parseHeader(payload);
   return header === undefined ? undefined : { header, length: framed.length };
-}
-
-/** Runs `use` with an open file and closes it whatever happens. */
-export function withFile<T>(disk: Disk, path: string, use: (file: DiskFile) => T): T {
-  const file = disk.open(path, "read");
-  try {
-    return use(file);
-  } finally {
-    file.close();
-  }
 }
 
 function isHeader(value: unknown): value is FileHeader {

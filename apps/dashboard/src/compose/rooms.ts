@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { TASK } from "@windfire/protocol";
 import { blockPage, createAccess, randomText } from "#access";
-import type { Access, ServerReach, Users } from "#access";
+import type { Access } from "#access";
 import { createAlerts } from "#features/alerts";
 import { createCron } from "#features/cron";
 import { createDdns } from "#features/ddns";
@@ -15,7 +15,6 @@ import { createMcp } from "#features/mcp";
 import { createNat } from "#features/nat";
 import { addressNotice, createDateTimeFormat, createNotifications } from "#features/notifications";
 import { createServers } from "#features/servers";
-import type { ServerDirectory } from "#features/servers";
 import { createServices } from "#features/services";
 import { createSettings } from "#features/settings";
 import { createTerminal } from "#features/terminal";
@@ -27,6 +26,7 @@ import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import { fleetLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
+import { reachOf } from "./reach.ts";
 
 export const folders = documentFolders(process.cwd());
 
@@ -185,8 +185,20 @@ async function furnishStreams(base: Foundation, { access, servers }: People, { f
   return {
     terminal: createTerminal({ ...relay, maxMessage: limits.sockets.terminalMessageBytes }),
     files: createFiles({ ...relay, maxMessage: limits.sockets.fileMessageBytes }),
-    nat: await createNat({ ...agents, blockPage, ownsEverything: access.users.ownsEverything, isReservedHost: (host) => config.isReservedHost(host) }),
-    mcp: createMcp({ ...agents, access, version: VERSION, spoolDirectory: tmpdir(), log: base.log.child("mcp"), onError: base.onError("mcp") }),
+    nat: await createNat({
+      ...agents,
+      blockPage,
+      ownsEverything: access.users.ownsEverything,
+      isReservedHost: (host) => config.isReservedHost(host),
+    }),
+    mcp: createMcp({
+      ...agents,
+      access,
+      version: VERSION,
+      spoolDirectory: tmpdir(),
+      log: base.log.child("mcp"),
+      onError: base.onError("mcp"),
+    }),
   };
 }
 
@@ -263,55 +275,10 @@ function tellAddressChanges({ config, facts, translate }: Foundation, { notifica
 type AllRooms = People & FleetRooms & Watching & Streams & ReturnType<typeof furnishViews>;
 
 function routesOf({ history, now }: Foundation, rooms: AllRooms) {
-  const {
-    access,
-    settings,
-    notifications,
-    servers,
-    fleet,
-    agentConfig,
-    cron,
-    terminal,
-    files,
-    nat,
-    services,
-    alerts,
-    ddns,
-    transfers,
-    maintenance,
-  } = rooms;
+  const { access, settings, notifications, servers, fleet, agentConfig, maintenance, ...others } = rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
-  return [
-    access,
-    settings,
-    notifications,
-    servers,
-    metrics,
-    agents,
-    cron,
-    terminal,
-    files,
-    nat,
-    services,
-    alerts,
-    ddns,
-    transfers,
-    maintenance,
-  ].flatMap((room) => room.routes);
-}
-
-/** Servers as the coverage rules ask for them. */
-function reachOf(directory: ServerDirectory, users: Users): ServerReach {
-  return {
-    server: (id) => directory.get(id)?.settings,
-    isOwner: (id) => id === 0 || users.get(id) !== undefined,
-    reachOf: (ownerId) => {
-      const all = users.ownsEverything(ownerId);
-      return directory
-        .list()
-        .filter((server) => all || server.settings.ownerId === ownerId)
-        .map((server) => server.id);
-    },
-  };
+  const { cron, terminal, files, nat, services, alerts, ddns, transfers } = others;
+  const working = [agents, cron, terminal, files, nat, services, alerts, ddns, transfers];
+  return [access, settings, notifications, servers, metrics, ...working, maintenance].flatMap((room) => room.routes);
 }

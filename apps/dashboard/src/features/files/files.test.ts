@@ -17,7 +17,7 @@ let admin: Browser;
 beforeEach(async () => {
   fleet = createFleetBench([testServer({ id: 1, ownerId: 1 }), testServer({ id: 2, ownerId: 9 })]);
   bench = await openBench({
-    room: (access) =>
+    room: ({ access }) =>
       createFiles({
         servers: fleet.servers,
         streams: fleet.fleet.streams,
@@ -37,7 +37,8 @@ afterEach(async () => {
   await bench.close();
 });
 
-const connect = (id: string): WebSocket => new WebSocket(`${bench.base.replace("http", "ws")}/api/v1/ws/file/${id}`, { headers: { authorization: `Bearer ${admin.token}` } });
+const connect = (id: string): WebSocket =>
+  new WebSocket(`${bench.base.replace("http", "ws")}/api/v1/ws/file/${id}`, { headers: { authorization: `Bearer ${admin.token}` } });
 
 test("a session is ordered from the agent and relays messages whole, up to 1 MiB and its header", async () => {
   const agent = fleet.connect(1);

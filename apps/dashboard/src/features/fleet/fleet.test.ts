@@ -1,4 +1,15 @@
-import { decodeGeoIP, decodeReceipt, decodeTask, decodeUint64Receipt, encodeGeoIP, encodeHost, encodeState, encodeTaskResult, TASK, WireError } from "@windfire/protocol";
+import {
+  decodeGeoIP,
+  decodeReceipt,
+  decodeTask,
+  decodeUint64Receipt,
+  encodeGeoIP,
+  encodeHost,
+  encodeState,
+  encodeTaskResult,
+  TASK,
+  WireError,
+} from "@windfire/protocol";
 import type { Host } from "@windfire/protocol";
 import { sampleHost, sampleState } from "@windfire/testkit";
 import { expect, test, vi } from "vitest";
@@ -18,7 +29,8 @@ function open(deps: Partial<FleetDeps> = {}): { bench: FleetBench; server: LiveS
 
 const host = (change: Partial<Host> = {}): Uint8Array => encodeHost({ ...sampleHost(), bootTime: BOOT, ...change });
 const call = { ip: "198.51.100.7", peer: "127.0.0.1", secret: "", uuid: "" };
-const geo = (ip: { ipv4?: string; ipv6?: string }, use6 = false): Uint8Array => encodeGeoIP({ use6, ip: { ipv4: ip.ipv4 ?? "", ipv6: ip.ipv6 ?? "" } });
+const geo = (ip: { ipv4?: string; ipv6?: string }, use6 = false): Uint8Array =>
+  encodeGeoIP({ use6, ip: { ipv4: ip.ipv4 ?? "", ipv6: ip.ipv6 ?? "" } });
 
 test("a host report is kept and answered with a receipt, or with the time this process started", async () => {
   const { bench, server } = open();

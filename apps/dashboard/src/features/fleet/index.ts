@@ -26,7 +26,6 @@ export type { AgentCaller, AgentServiceDeps } from "./grpc-service.ts";
 export { fleetRoutes } from "./routes.ts";
 export type { Stream, StreamClose, StreamEnd, StreamLimits, StreamPurpose, StreamRegistry } from "./streams.ts";
 export type { DispatchOutcome, ResultHandler } from "./task-streams.ts";
-export { AgentRefused } from "./authentication.ts";
 
 /** Agents up to 2.2 reconnect when no task came for 30 s (spec 20 section 4). */
 const KEEP_ALIVE_MS = 20_000;

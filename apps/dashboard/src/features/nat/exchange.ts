@@ -12,7 +12,17 @@ export interface Refused {
 }
 
 /** Headers that belong to one connection, or to the dashboard alone, and are not passed on as they are (RFC 9110 section 7.6.1). */
-const NOT_PASSED = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade", "http2-settings", "authorization", "cookie"]);
+const NOT_PASSED = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "transfer-encoding",
+  "upgrade",
+  "http2-settings",
+  "authorization",
+  "cookie",
+]);
 const NOT_ANSWERED = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade", "http2-settings"]);
 const WITHOUT_BODY = new Set(["GET", "HEAD", "OPTIONS", "DELETE"]);
 const OK = 200;
@@ -117,7 +127,8 @@ function requestHeaders(request: WebRequest): string[] {
   const headers = ["Host", authorityOf(request), ...passedHeaders(request, NOT_PASSED), "Connection", "close"];
   // HTTP/2 splits cookies; HTTP/1.1 has them in one header (RFC 9113 section 8.2.3).
   if (request.headers.cookie !== undefined) headers.push("Cookie", request.headers.cookie);
-  if (request.headers["transfer-encoding"] !== undefined || (request.httpVersionMajor === 2 && mayHaveBody(request))) headers.push("Transfer-Encoding", "chunked");
+  if (request.headers["transfer-encoding"] !== undefined || (request.httpVersionMajor === 2 && mayHaveBody(request)))
+    headers.push("Transfer-Encoding", "chunked");
   return headers;
 }
 

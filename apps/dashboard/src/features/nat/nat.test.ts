@@ -10,11 +10,22 @@ import type { RouteCaller } from "#platform/http/testing";
 import { createNat } from "./index.ts";
 import type { Nat, NatRoomDeps } from "./index.ts";
 
-const session = (id: number, role: 0 | 1): Caller => ({ kind: "session", user: { id, username: `user ${id}`, role }, sessionKey: "k", via: "header" });
+const session = (id: number, role: 0 | 1): Caller => ({
+  kind: "session",
+  user: { id, username: `user ${id}`, role },
+  sessionKey: "k",
+  via: "header",
+});
 const admin = session(1, 0);
 const alice = session(7, 1);
 const bob = session(8, 1);
-const aliceToken: Caller = { kind: "token", user: { id: 7, username: "alice", role: 1 }, tokenId: 1, scopes: ["nezha:*"], serverIds: new Set([2]) };
+const aliceToken: Caller = {
+  kind: "token",
+  user: { id: 7, username: "alice", role: 1 },
+  tokenId: 1,
+  scopes: ["nezha:*"],
+  serverIds: new Set([2]),
+};
 const RESERVED = "status.example.com";
 
 let temporary: TemporaryDatabase;
@@ -22,7 +33,11 @@ let nat: Nat;
 let call: RouteCaller;
 
 async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
-  const { fleet, servers } = createFleetBench([testServer({ id: 1, ownerId: 7 }), testServer({ id: 2, ownerId: 7 }), testServer({ id: 3, ownerId: 8 })]);
+  const { fleet, servers } = createFleetBench([
+    testServer({ id: 1, ownerId: 7 }),
+    testServer({ id: 2, ownerId: 7 }),
+    testServer({ id: 3, ownerId: 8 }),
+  ]);
   nat = await createNat({
     database: temporary.database,
     servers,
@@ -57,7 +72,18 @@ test("a tunnel is created, shown, edited and deleted; each takes effect at once"
   const id = idOf(await call(alice, "POST /nat", form("one.example.com")));
   expect(nat.tunnel.matches("one.example.com")).toBe(true);
   expect(await call(alice, "GET /nat")).toEqual({
-    data: [{ id, created_at: expect.any(String) as string, updated_at: expect.any(String) as string, enabled: true, name: "nas", server_id: 1, host: "127.0.0.1:5000", domain: "one.example.com" }],
+    data: [
+      {
+        id,
+        created_at: expect.any(String) as string,
+        updated_at: expect.any(String) as string,
+        enabled: true,
+        name: "nas",
+        server_id: 1,
+        host: "127.0.0.1:5000",
+        domain: "one.example.com",
+      },
+    ],
   });
   expect(await call(alice, `PATCH /nat/${id}`, form("two.example.com", 2))).toEqual({ data: null });
   expect([nat.tunnel.matches("one.example.com"), nat.tunnel.matches("two.example.com")]).toEqual([false, true]);
@@ -115,7 +141,8 @@ test("tunnels go with their server and with their owner", async () => {
   await call(alice, "POST /nat", form("one.example.com", 1));
   await call(alice, "POST /nat", form("two.example.com", 2));
   await call(bob, "POST /nat", form("three.example.com", 3));
-  const remove = (cascade: Cascade, id: number): Promise<() => void> => temporary.database.transaction((tx) => runCascades(tx, [cascade], [id]));
+  const remove = (cascade: Cascade, id: number): Promise<() => void> =>
+    temporary.database.transaction((tx) => runCascades(tx, [cascade], [id]));
   (await remove(nat.cascades.servers, 1))();
   (await remove(nat.cascades.users, 8))();
   expect(await domains(admin)).toEqual(["two.example.com"]);
@@ -125,7 +152,10 @@ test("tunnels go with their server and with their owner", async () => {
 });
 
 test("two tunnels for one host name at the same moment: one is made, the other is refused", async () => {
-  const results = await Promise.allSettled([call(alice, "POST /nat", form("same.example.com")), call(alice, "POST /nat", form("same.example.com", 2))]);
+  const results = await Promise.allSettled([
+    call(alice, "POST /nat", form("same.example.com")),
+    call(alice, "POST /nat", form("same.example.com", 2)),
+  ]);
   const made = results.filter((result) => result.status === "fulfilled" && "data" in result.value);
   expect(made).toHaveLength(1);
   expect(results.every(({ status }) => status === "fulfilled")).toBe(true);

@@ -17,7 +17,17 @@ import type { NatProfile } from "./model.ts";
 
 /** Tunnels over real sockets: a client, the listener, the relay, and an agent that dials a real backend. */
 const DOMAIN = "nas.example.com";
-const profile: NatProfile = { id: 1, ownerId: 7, enabled: true, name: "nas", serverId: 1, host: "127.0.0.1:5000", domain: DOMAIN, createdAt: "", updatedAt: "" };
+const profile: NatProfile = {
+  id: 1,
+  ownerId: 7,
+  enabled: true,
+  name: "nas",
+  serverId: 1,
+  host: "127.0.0.1:5000",
+  domain: DOMAIN,
+  createdAt: "",
+  updatedAt: "",
+};
 
 let fleet: FleetBench;
 let listener: Listener;
@@ -127,7 +137,11 @@ test("a request goes to the backend as it came, without the dashboard's credenti
   const { port: target } = await backend((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-    request.on("end", () => response.setHeader("set-cookie", ["a=1", "b=2"]).end(JSON.stringify({ url: request.url, method: request.method, headers: request.headers, body })));
+    request.on("end", () =>
+      response
+        .setHeader("set-cookie", ["a=1", "b=2"])
+        .end(JSON.stringify({ url: request.url, method: request.method, headers: request.headers, body })),
+    );
   });
   serveTunnels(target);
   const answer = await say(
@@ -145,7 +159,9 @@ test("a request goes to the backend as it came, without the dashboard's credenti
 test("every request of a kept connection is judged anew: host, credentials, stream", async () => {
   const { port: target } = await backend((request, response) => void response.end(`backend ${request.headers.authorization ?? "without"}`));
   serveTunnels(target);
-  const answer = await say(`GET / HTTP/1.1\r\nHost: ${DOMAIN}\r\n\r\nGET / HTTP/1.1\r\nHost: ${DOMAIN}\r\nAuthorization: Bearer secret\r\n\r\n${get("elsewhere")}`);
+  const answer = await say(
+    `GET / HTTP/1.1\r\nHost: ${DOMAIN}\r\n\r\nGET / HTTP/1.1\r\nHost: ${DOMAIN}\r\nAuthorization: Bearer secret\r\n\r\n${get("elsewhere")}`,
+  );
   expect(answer.match(/backend without/g)).toHaveLength(2);
   expect(answer).toContain("the dashboard");
   expect(answer).not.toContain("secret");
@@ -269,7 +285,20 @@ test("HTTP/2: cookies that came in pieces arrive as one header", async () => {
   });
   serveTunnels(target);
   const session = connectHttp2(`http://127.0.0.1:${port}`);
-  const stream = session.request([":method", "GET", ":path", "/", ":scheme", "http", ":authority", DOMAIN, "cookie", "a=1", "cookie", "b=2"]);
+  const stream = session.request([
+    ":method",
+    "GET",
+    ":path",
+    "/",
+    ":scheme",
+    "http",
+    ":authority",
+    DOMAIN,
+    "cookie",
+    "a=1",
+    "cookie",
+    "b=2",
+  ]);
   let text = "";
   for await (const chunk of stream) text += String(chunk);
   expect(text).toBe("1 a=1; b=2");
@@ -313,7 +342,9 @@ test("a backend that refuses the other protocol answers once; what follows on th
 test("an offer of another protocol with a body is an ordinary request", async () => {
   const { port: target } = await backend((request, response) => void request.pipe(response));
   serveTunnels(target);
-  const answer = await say(`POST / HTTP/1.1\r\nHost: ${DOMAIN}\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\nContent-Length: 4\r\n\r\nping`);
+  const answer = await say(
+    `POST / HTTP/1.1\r\nHost: ${DOMAIN}\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\nContent-Length: 4\r\n\r\nping`,
+  );
   expect(answer).toContain("HTTP/1.1 200 ");
   expect(answer).toContain("ping");
 });

@@ -35,13 +35,18 @@ export function createTunnel(deps: TunnelDeps) {
   };
   const open = (authority: string): Duplex | Refused => {
     const profile = deps.profile(authority);
-    if (!profile?.enabled) return { status: 403, type: "text/html; charset=utf-8", text: deps.blockPage(`nat host ${authority} is disabled`) };
+    if (!profile?.enabled)
+      return { status: 403, type: "text/html; charset=utf-8", text: deps.blockPage(`nat host ${authority} is disabled`) };
     const offline = plain(503, deps.translate("server not found or not connected"));
     if (!reaches(profile) || !deps.isOnline(profile.serverId)) return offline;
     const stream = deps.streams.create({ purpose: "nat", creatorId: 0, serverId: profile.serverId });
     if ("refused" in stream) return plain(429, `stream limit: ${stream.refused}`);
     const socket = openTunnelSocket(deps.streams, stream);
-    const outcome = deps.dispatch(profile.serverId, { id: 0, type: TASK.nat, data: formatNatOrder({ streamId: stream.id, host: profile.host }) });
+    const outcome = deps.dispatch(profile.serverId, {
+      id: 0,
+      type: TASK.nat,
+      data: formatNatOrder({ streamId: stream.id, host: profile.host }),
+    });
     if (outcome === "sent") return socket;
     socket.destroy();
     return outcome === "offline" ? offline : plain(503, `send task error: ${outcome}`);

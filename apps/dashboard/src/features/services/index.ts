@@ -32,7 +32,6 @@ import { createServiceVisibility } from "./visibility.ts";
 export type { ServiceCascades } from "./cascades.ts";
 export type { ServiceCoverage } from "./coverage.ts";
 export type { ServiceDirectory } from "./directory.ts";
-export { intervalSeconds } from "./model.ts";
 export type { Service } from "./model.ts";
 export type { ServiceStatistics } from "./statistics.ts";
 

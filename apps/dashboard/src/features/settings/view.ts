@@ -21,7 +21,9 @@ export function settingView(caller: Caller, config: Config, surroundings: Surrou
       ...(userOf(caller) ? memberFields(config) : {}),
       ...(admin ? adminFields(config, surroundings.templates) : {}),
     },
-    ...(admin ? { version: surroundings.version, nezha_version: surroundings.nezhaVersion, frontend_templates: [...surroundings.templates] } : {}),
+    ...(admin
+      ? { version: surroundings.version, nezha_version: surroundings.nezhaVersion, frontend_templates: [...surroundings.templates] }
+      : {}),
     tsdb_enabled: surroundings.historyEnabled,
   };
 }
@@ -51,8 +53,14 @@ function adminFields(config: Config, templates: readonly FrontendTemplate[]): Pa
       dashboard_host: config.dashboardHost,
       web_real_ip_header: config.webRealIpHeader,
       agent_real_ip_header: config.agentRealIpHeader,
-      user_template: shownTemplate(config.userTemplate, templates.filter((template) => !template.is_admin)),
-      admin_template: shownTemplate(config.adminTemplate, templates.filter((template) => template.is_admin)),
+      user_template: shownTemplate(
+        config.userTemplate,
+        templates.filter((template) => !template.is_admin),
+      ),
+      admin_template: shownTemplate(
+        config.adminTemplate,
+        templates.filter((template) => template.is_admin),
+      ),
       reserved_hosts: config.reservedHosts,
       ignored_ip_notification: config.ignoredIpNotification,
       dns_servers: config.dnsServers,

@@ -2,9 +2,8 @@ import { once } from "node:events";
 import { TASK } from "@windfire/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { Access } from "#access";
 import { openBench } from "#access/testing";
-import type { AccessBench, Browser } from "#access/testing";
+import type { AccessBench, BenchParts, Browser } from "#access/testing";
 import { createFleetBench, streamIdOf, testServer } from "#features/fleet/testing";
 import type { FleetBench, TestIo } from "#features/fleet/testing";
 import { createTerminal } from "./index.ts";
@@ -18,7 +17,7 @@ let bob: Browser;
 
 async function open(): Promise<void> {
   fleet = createFleetBench([testServer({ id: 1, ownerId: 2, name: "tokyo" }), testServer({ id: 2, ownerId: 2, name: "" })]);
-  const room = (access: Access) =>
+  const room = ({ access }: BenchParts) =>
     createTerminal({
       servers: fleet.servers,
       streams: fleet.fleet.streams,
@@ -42,11 +41,17 @@ afterEach(async () => {
 });
 
 const cookie = (browser: Browser): string => [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-const session = async (browser: Browser, serverId = 1): Promise<string> => ((await browser.post("/terminal", { server_id: serverId })).data as { session_id: string }).session_id;
-const socketTo = (id: string, headers: Record<string, string>): WebSocket => new WebSocket(`${bench.base.replace("http", "ws")}/api/v1/ws/terminal/${id}`, { headers });
+const session = async (browser: Browser, serverId = 1): Promise<string> =>
+  ((await browser.post("/terminal", { server_id: serverId })).data as { session_id: string }).session_id;
+const socketTo = (id: string, headers: Record<string, string>): WebSocket =>
+  new WebSocket(`${bench.base.replace("http", "ws")}/api/v1/ws/terminal/${id}`, { headers });
 
 /** Opens a browser's socket; the status and text of the answer when it is refused. */
-async function attach(browser: Browser, id: string, headers: Record<string, string> = {}): Promise<WebSocket | { status: number; text: string }> {
+async function attach(
+  browser: Browser,
+  id: string,
+  headers: Record<string, string> = {},
+): Promise<WebSocket | { status: number; text: string }> {
   const socket = socketTo(id, { cookie: cookie(browser), ...headers });
   return new Promise((resolve, reject) => {
     socket.once("open", () => resolve(socket));
@@ -167,7 +172,8 @@ describe("GHSA-q6xx-5vr8-p898: attaching", () => {
   test("from a foreign page is refused: the Origin must be the host asked for", async () => {
     fleet.connect(1);
     const id = await session(alice);
-    for (const origin of ["https://evil.example.com", "null", `${bench.base}1`]) expect(await attach(alice, id, { origin })).toEqual({ status: 403, text: "Forbidden" });
+    for (const origin of ["https://evil.example.com", "null", `${bench.base}1`])
+      expect(await attach(alice, id, { origin })).toEqual({ status: 403, text: "Forbidden" });
     expect(await attach(alice, id, { origin: bench.base })).toBeInstanceOf(WebSocket);
   });
 });

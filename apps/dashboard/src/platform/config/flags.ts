@@ -7,7 +7,9 @@ export interface Flags {
 }
 
 /** Flags and the arguments after them, or a text for standard error and an exit code. */
-export type FlagsResult = { readonly flags: Flags; readonly rest: readonly string[] } | { readonly exitCode: number; readonly text: string };
+export type FlagsResult =
+  | { readonly flags: Flags; readonly rest: readonly string[] }
+  | { readonly exitCode: number; readonly text: string };
 
 const FLAGS_USAGE = `
   -c path

@@ -1,4 +1,3 @@
-export { ConfigError } from "./config-error.ts";
 export { parseFlags } from "./flags.ts";
 export type { Flags, FlagsResult } from "./flags.ts";
 export { loadConfig } from "./load-config.ts";

@@ -129,7 +129,12 @@ function snapshot(values: ConfigValues, previous?: Config): Config {
 
 /** Entries with spaces are none in files of the reference; what is saved here has no spaces. */
 function serverIds(list: string): ReadonlySet<number> {
-  return new Set(list.split(",").filter((entry) => /^\d+$/.test(entry)).map(Number));
+  return new Set(
+    list
+      .split(",")
+      .filter((entry) => /^\d+$/.test(entry))
+      .map(Number),
+  );
 }
 
 function refuseUnusable(path: string, values: ConfigValues): void {

@@ -9,7 +9,7 @@ import type { TemplateFile } from "./template-file.ts";
 import { templateRoots } from "./template.ts";
 import type { TemplateFolders } from "./template.ts";
 
-export { CONSOLE_TEMPLATE, listTemplates, PUBLIC_TEMPLATE } from "./template.ts";
+export { listTemplates } from "./template.ts";
 export type { Template, TemplateFolders } from "./template.ts";
 
 type Half = "public" | "console";

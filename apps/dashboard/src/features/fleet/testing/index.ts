@@ -1,4 +1,12 @@
-import { decodeIOStreamData, decodeTask, encodeIOStreamData, encodeTaskResult, formatHandshake, parseStreamOrder, TASK } from "@windfire/protocol";
+import {
+  decodeIOStreamData,
+  decodeTask,
+  encodeIOStreamData,
+  encodeTaskResult,
+  formatHandshake,
+  parseStreamOrder,
+  TASK,
+} from "@windfire/protocol";
 import type { Task, TaskResult } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
@@ -134,7 +142,15 @@ export function createFleetBench(servers: readonly Server[], deps: Partial<Fleet
     servers: directory,
     limits: {
       agents: { textLength: 1024, gpus: 64, sensors: 256 },
-      streams: { perUser: 20, perServer: 40, total: 100, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: 1024 * 1024, backlogBytes: 4 * 1024 * 1024 },
+      streams: {
+        perUser: 20,
+        perServer: 40,
+        total: 100,
+        unattachedMs: 30_000,
+        attachMs: 10_000,
+        pauseBytes: 1024 * 1024,
+        backlogBytes: 4 * 1024 * 1024,
+      },
     },
     newStreamId: () => `stream-${++serial}`,
     transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
