@@ -21,13 +21,21 @@ export type { Answer, Browser } from "./browser.ts";
 
 type AccessSettings = AccessDeps["config"]["current"];
 
+/** What a room beside is made of. */
+export type BenchParts = Pick<AccessBench, "access" | "clock" | "database" | "facts" | "errors">;
+
+export interface BenchRoom {
+  readonly routes?: readonly AnyRoute[];
+  readonly sockets?: readonly AnySocketRoute[];
+}
+
 export interface BenchOptions {
   readonly config?: Partial<AccessSettings>;
   readonly deps?: Partial<AccessDeps>;
   readonly routes?: readonly AnyRoute[];
   readonly sockets?: (access: Access) => readonly AnySocketRoute[];
   /** A room beside, made once access is there. */
-  readonly room?: (access: Access) => { readonly routes?: readonly AnyRoute[]; readonly sockets?: readonly AnySocketRoute[] };
+  readonly room?: (parts: BenchParts) => BenchRoom | Promise<BenchRoom>;
   /** Taken over instead of an empty database. */
   readonly prepare?: (database: Database) => Promise<void>;
 }
@@ -98,7 +106,7 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     ...options.deps,
   });
   access.start();
-  const { base, close } = await serve(access, options, errors);
+  const { base, close } = await serve(access, options, errors, await options.room?.({ access, clock, database, facts, errors }));
   const browser = (headers: Record<string, string> = {}): Browser => createBrowser(base, headers);
   return {
     access,
@@ -121,12 +129,11 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
 
 const translate: Translate = (id, ...args) => args.reduce((text: string, arg) => text.replace("%d", String(arg)), id);
 
-async function serve(access: Access, options: BenchOptions, errors: unknown[]): Promise<{ base: string; close: () => Promise<void> }> {
-  const room = options.room?.(access);
+async function serve(access: Access, options: BenchOptions, errors: unknown[], room: BenchRoom = {}): Promise<{ base: string; close: () => Promise<void> }> {
   const app = await createHttpApp({
     gate: access.gate,
-    routes: [...access.routes, ...(options.routes ?? []), ...(room?.routes ?? [])],
-    sockets: [...(options.sockets?.(access) ?? []), ...(room?.sockets ?? [])],
+    routes: [...access.routes, ...(options.routes ?? []), ...(room.routes ?? [])],
+    sockets: [...(options.sockets?.(access) ?? []), ...(room.sockets ?? [])],
     translate,
     limits: { jsonBodyBytes: 100_000, jsonDepth: 32, pageSize: 500 },
     version: "0.0.0",

@@ -56,7 +56,13 @@ export function createCredentials(deps: { readonly now: () => number }) {
       byDigest = undefined;
       if (pending.get(serverId)?.id === id) pending.delete(serverId);
       recovery.delete(serverId);
+      rollbacks.delete(serverId);
       permanent.set(serverId, handshakeSecret);
+    },
+    /** Ended without a way back: what the agent signs in with otherwise stays good. */
+    abandoned({ serverId, id }: Transfer): void {
+      byDigest = undefined;
+      if (pending.get(serverId)?.id === id) pending.delete(serverId);
     },
     reverted(transfer: Transfer): void {
       byDigest = undefined;
@@ -75,9 +81,9 @@ export function createCredentials(deps: { readonly now: () => number }) {
       for (const index of [pending, recovery, rollbacks]) index.delete(serverId);
       permanent.delete(serverId);
     },
-    /** Rebuilds everything from the rows, at the start. */
+    /** Rebuilds everything from the rows, in any order, at the start; of two for one server the newer one counts. */
     load(transfers: readonly Transfer[], ownerOf: (serverId: number) => number | undefined): void {
-      for (const transfer of transfers) {
+      for (const transfer of transfers.toSorted((a, b) => a.id - b.id)) {
         const owner = ownerOf(transfer.serverId);
         if (owner === undefined) continue;
         if (isPending(transfer)) pending.set(transfer.serverId, transfer);

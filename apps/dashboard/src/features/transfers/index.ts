@@ -43,7 +43,8 @@ const SWEEP_MS = 30_000;
 export async function createTransfers(deps: TransfersDeps): Promise<Transfers> {
   const store = createTransferStore(deps.database);
   const credentials = createCredentials(deps);
-  credentials.load(await store.all(), (id) => deps.servers.get(id)?.settings.ownerId);
+  const stored = await store.all();
+  credentials.load(stored, (id) => deps.servers.get(id)?.settings.ownerId);
   const events = createEvents<Transfer>({
     clock: deps.clock,
     connections: deps.connections,
@@ -51,6 +52,7 @@ export async function createTransfers(deps: TransfersDeps): Promise<Transfers> {
     render: (transfer) => JSON.stringify(shown(transfer)),
   });
   const moves = createMoves({ ...deps, store, credentials, broadcast: events.broadcast });
+  await moves.closeOrphans(stored);
   const commands = createTransferCommands({ ...deps, store, moves });
   let timer: Timer | undefined;
   return {

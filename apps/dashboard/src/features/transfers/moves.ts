@@ -3,10 +3,11 @@ import { formatTransferOrder, TASK } from "@windfire/protocol";
 import type { Task, TaskResult } from "@windfire/protocol";
 import type { DispatchOutcome, TransferVerdict } from "#features/fleet";
 import type { LiveServer, ServerDirectory } from "#features/servers";
+import { refuseText } from "#kernel";
 import type { FactBus } from "#kernel";
 import type { Cascade, Database, Queries } from "#platform/database";
 import type { Credentials } from "./credentials.ts";
-import { DAY_MS, isTooOld, TOO_OLD } from "./model.ts";
+import { DAY_MS, isPending, isTooOld, TOO_OLD } from "./model.ts";
 import type { Transfer } from "./model.ts";
 import type { TransferEnd, TransferStore } from "./store.ts";
 
@@ -86,7 +87,7 @@ export function createMoves(deps: MoveDeps) {
   async function revert(transfer: Transfer, status: TransferEnd["status"], lastError: string): Promise<Transfer | undefined> {
     const ended = await deps.database.transaction(async (tx) => {
       const row = await store.end(tx, transfer.id, { status, lastError }, deps.now());
-      if (row) await deps.setOwner(tx, transfer.serverId, transfer.fromUserId);
+      if (row && !(await deps.setOwner(tx, transfer.serverId, transfer.fromUserId))) throw refuseText("record not found");
       return row;
     });
     if (!ended) return undefined;
@@ -117,9 +118,9 @@ export function createMoves(deps: MoveDeps) {
     deps.broadcast(acked);
   };
 
-  const judge = async (secret: string, serverId: number | undefined): Promise<TransferVerdict> => {
+  const judge = async (secret: string, serverId: number | undefined, lostBefore = false): Promise<TransferVerdict> => {
     const presented = credentials.find(secret);
-    if (!presented) return UNKNOWN;
+    if (!presented || (lostBefore && presented.kind === "pending")) return UNKNOWN;
     if (presented.kind === "permanent") return presented.serverId === serverId ? ACCEPT : bound("transfer verified handshake secret");
     const { transfer } = presented;
     if (transfer.serverId !== serverId)
@@ -129,7 +130,7 @@ export function createMoves(deps: MoveDeps) {
       return ACCEPT;
     }
     try {
-      return (await verify(transfer)) ? ACCEPT : await judge(secret, serverId);
+      return (await verify(transfer)) ? ACCEPT : await judge(secret, serverId, true);
     } catch (error) {
       deps.onError(error);
       return { outcome: "refuse", text: "transfer handshake verification failed" };
@@ -148,7 +149,7 @@ export function createMoves(deps: MoveDeps) {
       return () => {
         if (column === "server_id") for (const id of ids) credentials.forget(id);
         for (const transfer of ended) {
-          credentials.forget(transfer.serverId);
+          credentials.abandoned(transfer);
           deps.broadcast(transfer);
         }
       };
@@ -158,7 +159,7 @@ export function createMoves(deps: MoveDeps) {
     start,
     revert,
     deliver,
-    judge,
+    judge: (secret: string, serverId: number | undefined): Promise<TransferVerdict> => judge(secret, serverId),
     /** An agent refused the new credential. Only about the transfer that is pending now; agreement proves nothing. */
     onResult(serverId: number, result: TaskResult): void {
       const transfer = credentials.pending(serverId);
@@ -167,16 +168,22 @@ export function createMoves(deps: MoveDeps) {
     },
     /** Gives up on transfers that are pending for more than a day. */
     async sweep(): Promise<void> {
-      for (const transfer of credentials.pendingAll()) {
-        if (deps.now() - transfer.createdMs > DAY_MS) await revert(transfer, TRANSFER_STATUS.timeout, "");
-      }
+      const late = [...credentials.pendingAll()].filter((transfer) => deps.now() - transfer.createdMs > DAY_MS);
+      for (const transfer of late) await revert(transfer, TRANSFER_STATUS.timeout, "").catch(deps.onError);
     },
-    cascades: { servers: cancelWith("server_id", "server deleted"), users: cancelWith("user", "user deleted") },
+    /** Ends what waits for a server that is not there any more. */
+    async closeOrphans(transfers: readonly Transfer[]): Promise<void> {
+      const orphans = transfers.filter((transfer) => isPending(transfer) && !deps.servers.get(transfer.serverId));
+      for (const { id } of orphans)
+        await store.end(deps.database.kysely, id, { status: TRANSFER_STATUS.cancelled, lastError: SERVER_DELETED }, deps.now());
+    },
+    cascades: { servers: cancelWith("server_id", SERVER_DELETED), users: cancelWith("user", "user deleted") },
   };
 }
 
 export type Moves = ReturnType<typeof createMoves>;
 
+const SERVER_DELETED = "server deleted";
 const ACCEPT: TransferVerdict = { outcome: "accept" };
 const UNKNOWN: TransferVerdict = { outcome: "unknown" };
 
