@@ -1,32 +1,5 @@
-import { systemClock } from "@windfire/kit";
-import { parseFlags } from "#platform/config";
-import { composeDashboard } from "./compose.ts";
-import { VERSION } from "./version.ts";
+import { tuneRuntime } from "./runtime.ts";
 
-/** Time for a graceful stop (spec 41 section 2.2). */
-const STOP_MS = 5000;
-
-async function main(): Promise<number> {
-  const parsed = parseFlags(process.argv.slice(2));
-  if ("exitCode" in parsed) {
-    (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
-    return parsed.exitCode;
-  }
-  if (parsed.flags.version) {
-    process.stdout.write(`${VERSION}\n`);
-    return 0;
-  }
-  const dashboard = await composeDashboard({ flags: parsed.flags, env: process.env, clock: systemClock, output: process.stdout });
-  const { promise: stopped, resolve } = Promise.withResolvers<string>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
-  await dashboard.start();
-  await stopped;
-  return (await dashboard.stop(STOP_MS)) ? 0 : 1;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`NEZHA>> ERROR: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+tuneRuntime(process.env);
+const { run } = await import("./program.ts");
+await run();

@@ -1,0 +1,41 @@
+import { flushCompileCache } from "node:module";
+import { systemClock } from "@windfire/kit";
+import { parseFlags } from "#platform/config";
+import { composeDashboard } from "./compose.ts";
+import { VERSION } from "./version.ts";
+
+/** Time for a graceful stop (spec 41 section 2.2). */
+const STOP_MS = 5000;
+
+/** Whatever is made here (database, journals, history, copies) holds secrets: nobody else may read it (spec 41 section 2). */
+const OWNER_ONLY = 0o077;
+
+async function untilStopped(): Promise<number> {
+  process.umask(OWNER_ONLY);
+  const parsed = parseFlags(process.argv.slice(2));
+  if ("exitCode" in parsed) {
+    (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
+    return parsed.exitCode;
+  }
+  if (parsed.flags.version) {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  const dashboard = await composeDashboard({ flags: parsed.flags, env: process.env, clock: systemClock, output: process.stdout });
+  const { promise: stopped, resolve } = Promise.withResolvers<string>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
+  await dashboard.start();
+  flushCompileCache();
+  await stopped;
+  return (await dashboard.stop(STOP_MS)) ? 0 : 1;
+}
+
+/** Runs the dashboard of this process until a signal ends it, and leaves the exit code. */
+export async function run(): Promise<void> {
+  try {
+    process.exitCode = await untilStopped();
+  } catch (error) {
+    process.stderr.write(`NEZHA>> ERROR: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
