@@ -1,4 +1,4 @@
-import swaggerUi from "@fastify/swagger-ui";
+import type { StaticDocumentSpec } from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 
 /**
@@ -8,7 +8,7 @@ import type { FastifyInstance } from "fastify";
 export function apiPages(debug: boolean): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     app.get("/api/openapi.json", { schema: { hide: true } }, async (_request, reply) =>
-      reply.type("application/json; charset=utf-8").send(JSON.stringify(app.swagger())),
+      reply.type("application/json; charset=utf-8").send(JSON.stringify(await app.document())),
     );
     if (debug) await app.register(swaggerPages);
   };
@@ -20,10 +20,13 @@ async function swaggerPages(app: FastifyInstance): Promise<void> {
     route.config = { ...route.config, beforeGate: true };
   });
   app.get("/swagger/doc.json", { schema: { hide: true } }, async (_request, reply) =>
-    reply.type("application/json; charset=utf-8").send(JSON.stringify(app.swagger())),
+    reply.type("application/json; charset=utf-8").send(JSON.stringify(await app.document())),
   );
   app.get("/swagger/*", { schema: { hide: true } }, async (_request, reply) =>
     reply.code(404).type("text/plain; charset=utf-8").send("404 page not found"),
   );
-  await app.register(swaggerUi, { routePrefix: "/swagger", uiConfig: { url: "/swagger/doc.json" } });
+  // The plugin's types end with OpenAPI 3.0; it hands on what it gets.
+  const specification = { document: await app.document() } as StaticDocumentSpec;
+  await app.register(import("@fastify/swagger"), { mode: "static", specification });
+  await app.register(import("@fastify/swagger-ui"), { routePrefix: "/swagger", uiConfig: { url: "/swagger/doc.json" } });
 }

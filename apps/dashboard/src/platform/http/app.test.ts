@@ -201,7 +201,7 @@ test("the same origin is let in", async () => {
 
 test("the description holds every route and socket", async () => {
   const { app } = await serve();
-  const document = app.document() as { openapi: string; paths: Record<string, object> };
+  const document = (await app.document()) as { openapi: string; paths: Record<string, object> };
   expect(document.openapi).toBe("3.1.0");
   expect(Object.keys(document.paths).toSorted()).toEqual([
     "/api/v1/locked",

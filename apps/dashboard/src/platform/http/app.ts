@@ -2,14 +2,12 @@ import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import swagger from "@fastify/swagger";
 import fastify from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "#kernel";
 import { sendRefusal, refusalOf } from "./answer.ts";
 import type { Translate } from "./answer.ts";
 import type { Gate, MaybePromise, Visit } from "./gate.ts";
-import { openApi } from "./openapi.ts";
 import { createPathTable } from "./path-twin.ts";
 import { refusalJson } from "./refusal.ts";
 import type { AnyRoute, AnySocketRoute } from "./route.ts";
@@ -22,6 +20,10 @@ declare module "fastify" {
     visit: Visit;
     /** Real client address, "" when unknown. */
     realIp: string;
+  }
+  interface FastifyInstance {
+    /** The OpenAPI document of all routes. */
+    document(): Promise<object>;
   }
 }
 
@@ -59,8 +61,8 @@ export interface HttpApp {
   readonly handle: RequestHandler;
   /** For the `upgrade` event of an HTTP/1.1 server. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** The OpenAPI 3.1 document of all routes. */
-  document(): object;
+  /** The OpenAPI 3.1 document of all routes; made when it is first asked for. */
+  document(): Promise<object>;
   /** Tells every open WebSocket that the program is going away (1001); `close` does not wait for them. */
   sendAway(): void;
   close(): Promise<void>;
@@ -81,16 +83,17 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
     exposeHeadRoutes: false,
     // Swagger UI serves its start page under the folder's name only.
     rewriteUrl: ({ url = "/" }) => (url === "/swagger/index.html" ? "/swagger/" : url),
+    schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
     routerOptions: { maxParamLength: 512, caseSensitive: true },
     frameworkErrors: (_error, _request, reply) => void sendRefusal(reply as FastifyReply, refusalJson(404, "404 Not Found")),
   });
-  app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   answerErrors(app, deps);
   greetEveryRequest(app, deps);
-  await app.register(swagger, openApi(deps.version));
+  let described: Promise<object> | undefined;
+  const document = (): Promise<object> => (described ??= import("./api-document.ts").then(({ apiDocument }) => apiDocument(deps)));
+  app.decorate("document", document);
   for (const plugin of deps.plugins ?? []) await app.register(async (instance) => plugin(instance));
   for (const route of deps.routes) addRoute(app, route, deps);
   const sockets = deps.sockets.map((socket) => addSocketRoute(app, socket, deps));
@@ -99,12 +102,17 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
   return {
     handle,
     upgrade: upgradeHandler(handle),
-    document: () => app.swagger(),
+    document,
     sendAway: () => {
       for (const { clients } of sockets) for (const socket of clients) socket.close(GOING_AWAY);
     },
     close: () => app.close(),
   };
+}
+
+/** Routes parse requests and write answers themselves; said to the framework, so that it does not load its compilers of schemas. */
+function noSchema(): never {
+  throw new Error("no route has a schema of the framework's own");
 }
 
 /** Visit, real address, WAF, then the way of requests without a route. */

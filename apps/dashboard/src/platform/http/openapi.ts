@@ -8,9 +8,6 @@ import { tidyDocument } from "./openapi-document.ts";
 import type { JsonObject } from "./openapi-document.ts";
 import type { AnyRoute, AnySocketRoute } from "./route.ts";
 
-/** Every route of the table lives under this path. */
-export const API_PREFIX = "/api/v1";
-
 /** Options of the generator: OpenAPI 3.1 from the same schemas that parse the requests. */
 export function openApi(version: string): FastifyDynamicSwaggerOptions {
   return {

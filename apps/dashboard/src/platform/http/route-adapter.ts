@@ -4,7 +4,7 @@ import { sendRefusal, sendResult, setCookies } from "./answer.ts";
 import type { HttpDeps } from "./app.ts";
 import type { Admission } from "./gate.ts";
 import { bodyParser, textParser } from "./input.ts";
-import { API_PREFIX, describeRoute } from "./openapi.ts";
+import { API_PREFIX } from "./route.ts";
 import type { AnyRoute, Context } from "./route.ts";
 import { queryValues } from "./visit.ts";
 
@@ -26,7 +26,6 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
   app.route({
     method: route.method,
     url: API_PREFIX + route.path,
-    schema: describeRoute(route),
     ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
     onRequest: async (request, reply) => {
       const admission = await deps.gate.admit(request.visit, request.realIp, route.access);

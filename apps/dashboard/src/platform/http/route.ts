@@ -6,6 +6,9 @@ import type { Cookie, MaybePromise, Visit } from "./gate.ts";
 import type { JsonText } from "./json-text.ts";
 import type { Redirect } from "./redirect.ts";
 
+/** Every route of the table lives under this path. */
+export const API_PREFIX = "/api/v1";
+
 type Schema = z.ZodType;
 type Output<S> = S extends z.ZodType<infer O> ? O : undefined;
 

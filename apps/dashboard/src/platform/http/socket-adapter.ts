@@ -7,8 +7,8 @@ import { sendRefusal, setCookies } from "./answer.ts";
 import type { HttpDeps, RequestHandler } from "./app.ts";
 import type { Visit } from "./gate.ts";
 import { textParser } from "./input.ts";
-import { API_PREFIX, describeSocket } from "./openapi.ts";
 import { header, hostOf, queryValues } from "./visit.ts";
+import { API_PREFIX } from "./route.ts";
 import type { AnySocketRoute, Context, SocketOpener } from "./route.ts";
 
 /** What is to happen with a handshake that the route has let through. */
@@ -32,7 +32,6 @@ export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps
     perMessageDeflate: route.deflate ? { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 0 } : false,
   });
   app.get(API_PREFIX + route.path, {
-    schema: describeSocket(route),
     handler: async (request, reply) => {
       const admission = await deps.gate.admit(request.visit, request.realIp, route.access);
       if ("refused" in admission) return sendRefusal(reply, admission);

@@ -1,8 +1,7 @@
 import { lookup } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
 import type { Clock } from "@windfire/kit";
-import { Agent, request as httpRequest } from "undici";
-import type { Dispatcher } from "undici";
+import type { Agent, Dispatcher } from "undici";
 import { isPublicAddress } from "./address-policy.ts";
 import { OutboundError } from "./outbound-error.ts";
 import { vetTarget } from "./target.ts";
@@ -69,10 +68,11 @@ export function createOutbound(deps: OutboundDeps): Outbound {
 
   const exchange = async (request: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
     const target = await abortable(vetTarget(request.url, vetting), signal);
-    const agent = pinnedAgent(target, { connectMs: limits.connectMs, verifyTls: request.verifyTls ?? true });
+    const agent = await pinnedAgent(target, { connectMs: limits.connectMs, verifyTls: request.verifyTls ?? true });
     try {
-      const answer = await httpRequest(target.url, {
-        dispatcher: agent,
+      const answer = await agent.request({
+        origin: target.url.origin,
+        path: `${target.url.pathname}${target.url.search}`,
         method: request.method,
         headers: headersOf(request, target.url),
         body: request.body ? request.body : null,
@@ -103,14 +103,18 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   };
 }
 
-/** Connects to the vetted addresses only, whatever the name resolves to by then; TLS still checks the name. */
-function pinnedAgent(target: Target, options: { connectMs: number; verifyTls: boolean }): Agent {
+/**
+ * Connects to the vetted addresses only, whatever the name resolves to by then; TLS still checks the name. The client is loaded when it is
+ * first needed, which is never where nothing is sent.
+ */
+async function pinnedAgent(target: Target, options: { connectMs: number; verifyTls: boolean }): Promise<Agent> {
+  const { Agent: PinnedAgent } = await import("undici");
   const pinned: LookupFunction = (_host, wanted, callback) => {
     const [first] = target.addresses;
     if (wanted.all === true) callback(null, [...target.addresses]);
     else callback(null, first?.address ?? "", first?.family);
   };
-  return new Agent({
+  return new PinnedAgent({
     allowH2: false,
     connections: 1,
     pipelining: 0,
