@@ -142,7 +142,7 @@ function Footer() {
   return (
     <footer className="server-footer mt-10 flex flex-wrap gap-x-5 gap-y-2 border-t border-line pt-5 pb-8 text-sm text-ink-3 print:hidden">
       <span>{t("footer.zone", { zone: time.zone })}</span>
-      <a href="/swagger/index.html">{t("footer.api")}</a>
+      <a href="/api/openapi.json">{t("footer.api")}</a>
       <span className="flex-1" />
       <span className="server-footer-name">{setting?.version === undefined ? "Windfire" : `Windfire ${setting.version}`}</span>
       {viewers === 0 ? null : <span>{t("footer.viewers", { count: viewers })}</span>}

@@ -56,7 +56,7 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const permits = createResultPermits(deps);
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
   const runs = createCronRuns({ ...deps, crons, permits });
-  const jobs = createCronJobs({ scheduler: deps.scheduler, start: (cronId) => runs.run(cronId) });
+  const jobs = createCronJobs({ scheduler: deps.scheduler, start: (cronId) => void runs.run(cronId) });
   const commands = createCronCommands({ ...deps, store, crons, permits, checks, jobs });
   return {
     directory: crons,

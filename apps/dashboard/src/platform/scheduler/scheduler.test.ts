@@ -57,6 +57,14 @@ test("runs do not overlap unless they may; what is left out is said", async () =
   expect([skipping, overlapping]).toEqual([2, 4]);
 });
 
+test("what a run gives back without a promise is not waited for", () => {
+  const { clock, scheduler, lines } = open();
+  let runs = 0;
+  scheduler.every(1_000, "answering", (): void => ({ run: ++runs }) as unknown as void);
+  clock.advance(3_000);
+  expect({ runs, lines }).toEqual({ runs: 3, lines: [] });
+});
+
 test("a run that fails is logged and the job goes on", async () => {
   const { clock, scheduler, lines } = open();
   let runs = 0;

@@ -63,7 +63,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   const runOne = (name: string, run: JobRun, due: number): Promise<void> | undefined => {
     const report = (error: unknown): void => log.error(`job ${name} failed`, { error });
     try {
-      return run(due)?.catch(report);
+      const over: unknown = run(due);
+      return over instanceof Promise ? over.then(() => undefined, report) : undefined;
     } catch (error) {
       report(error);
       return undefined;
