@@ -6,6 +6,8 @@ import type { UnknownConnection } from "./unknown-connections.ts";
 
 /** How often the runtime looks for request headers that take too long. */
 const CHECK_MS = 1_000;
+/** What the runtime says too, when it is the first to notice. */
+const TOO_LATE = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
 
 export interface Http1Deps extends WebRequestDeps {
   readonly limits: ListenerLimits;
@@ -46,7 +48,10 @@ export function createHttp1(deps: Http1Deps): Http1 {
   });
   watchConnections(server);
   return {
-    take: (socket) => void server.emit("connection", socket),
+    take(socket) {
+      deps.connectionOf(socket)?.closeLateBy(() => socket.end(TOO_LATE, () => socket.destroy()));
+      server.emit("connection", socket);
+    },
     drain() {
       draining = true;
       server.closeIdleConnections();

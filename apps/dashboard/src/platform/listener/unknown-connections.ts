@@ -12,6 +12,8 @@ export interface UnknownConnection {
   known(): void;
   /** A request header is complete: the time limit of the request takes over; the connection still counts. */
   requesting(): void;
+  /** Says how to close it when it is late; without a word unless told. */
+  closeLateBy(close: () => void): void;
   /** It is closed. */
   gone(): void;
 }
@@ -21,6 +23,7 @@ interface Entry {
   readonly peer: string;
   readonly since: number;
   isRequesting: boolean;
+  closeLate: () => void;
   bytesRead: number;
   heardAt: number;
 }
@@ -49,7 +52,8 @@ export function createUnknownConnections(limits: ListenerLimits, counters: Liste
   function close(entry: Entry, reason: "late" | "silent"): void {
     counters[reason] += 1;
     remove(entry);
-    entry.socket.destroy();
+    if (reason === "late") entry.closeLate();
+    else entry.socket.destroy();
   }
 
   function look(entry: Entry, now: number): void {
@@ -66,10 +70,16 @@ export function createUnknownConnections(limits: ListenerLimits, counters: Liste
   return {
     admit(socket, peer, now) {
       if (entries.size >= limits.unknownTotal) return undefined;
-      const entry: Entry = { socket, peer, since: now, isRequesting: false, bytesRead: socket.bytesRead, heardAt: now };
+      const closeLate = (): void => socket.destroy();
+      const entry: Entry = { socket, peer, since: now, isRequesting: false, closeLate, bytesRead: socket.bytesRead, heardAt: now };
       entries.add(entry);
       perPeer.set(peer, (perPeer.get(peer) ?? 0) + 1);
-      return { known: () => remove(entry), gone: () => remove(entry), requesting: () => void (entry.isRequesting = true) };
+      return {
+        known: () => remove(entry),
+        gone: () => remove(entry),
+        requesting: () => void (entry.isRequesting = true),
+        closeLateBy: (how) => void (entry.closeLate = how),
+      };
     },
     sweep(now) {
       for (const entry of entries) look(entry, now);
