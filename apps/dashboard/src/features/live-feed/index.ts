@@ -30,6 +30,8 @@ export interface LiveFeedDeps {
 interface ViewerClass {
   readonly caller: Caller;
   readonly viewers: Set<Viewer>;
+  /** Open sockets, those still waiting for their first frame included: the class lives as long as one is left. */
+  sockets: number;
   first: { readonly at: number; readonly frame: Promise<SharedFrame> } | undefined;
 }
 
@@ -56,8 +58,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
     try {
       for (const group of classes.values()) {
         const frame = await shareFrame(textFor(group.caller, false));
-        const now = deps.clock.now();
-        for (const viewer of group.viewers) viewer.send(frame, now);
+        for (const viewer of group.viewers) viewer.send(frame, deps.clock.monotonic());
       }
     } catch (error) {
       deps.onError(error);
@@ -67,15 +68,16 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
   };
 
   const firstFrame = (group: ViewerClass): Promise<SharedFrame> => {
-    const now = deps.clock.now();
+    const now = deps.clock.monotonic();
     if (!group.first || now - group.first.at >= FIRST_FRAME_MS) group.first = { at: now, frame: shareFrame(textFor(group.caller, true)) };
     return group.first.frame;
   };
 
   const join = (caller: Caller, ip: string, socket: WebSocket, connection: Duplex): void => {
     const key = classOf(caller);
-    const group = classes.get(key) ?? { caller, viewers: new Set<Viewer>(), first: undefined };
+    const group = classes.get(key) ?? { caller, viewers: new Set<Viewer>(), sockets: 0, first: undefined };
     classes.set(key, group);
+    group.sockets++;
     const viewer = createViewer(socket, connection);
     const leave = deps.online.add({ userId: userOf(caller)?.id ?? 0, ip });
     const unregister = deps.connections.register({ caller, ip, close: (reason) => socket.close(1008, reason) });
@@ -83,13 +85,12 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
       leave();
       unregister();
       group.viewers.delete(viewer);
-      if (group.viewers.size === 0 && classes.get(key) === group) classes.delete(key);
+      if (--group.sockets === 0) classes.delete(key);
     });
     firstFrame(group).then((frame) => {
       if (socket.readyState !== socket.OPEN) return;
-      viewer.send(frame, deps.clock.now());
+      viewer.send(frame, deps.clock.monotonic());
       group.viewers.add(viewer);
-      if (classes.get(key) !== group) classes.set(key, group);
     }, deps.onError);
   };
 

@@ -9,17 +9,19 @@ const FRAMES_PER_PING = 4;
 
 /** One browser on the stream. Slow ones skip to the newest frame; nobody waits for them. */
 export interface Viewer {
-  /** Sends a frame, or skips it while an older one is still unread. */
+  /** Sends a frame, or skips it while an older one is still unread. `now` is monotonic, ms. */
   send(frame: SharedFrame, now: number): "sent" | "skipped" | "cut";
 }
 
-export function createViewer(socket: WebSocket, connection: Duplex): Viewer {
+export function createViewer(socket: Pick<WebSocket, "extensions" | "readyState" | "OPEN" | "ping" | "terminate">, connection: Duplex): Viewer {
   const deflate = socket.extensions.includes("permessage-deflate");
   let frames = 0;
   let stalledSince: number | undefined;
   let unread = 0;
   return {
     send(frame, now) {
+      // Nothing may follow a close frame (RFC 6455 section 5.5.1), and these bytes go past what would see to it.
+      if (socket.readyState !== socket.OPEN) return "skipped";
       if (connection.writableLength > 0) {
         if (stalledSince === undefined || connection.writableLength !== unread) stalledSince = now;
         unread = connection.writableLength;
