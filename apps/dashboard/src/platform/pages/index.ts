@@ -83,10 +83,16 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Temp
   if (encoding) headers["content-encoding"] = encoding.name;
   if (own) headers["vary"] = "Accept-Encoding";
   if (!immutable) headers["cache-control"] = "no-cache";
-  headers["content-type"] = send.mime.getType(file.name) ?? "application/octet-stream";
-  if (/^(text\/|application\/(javascript|json))/.test(headers["content-type"])) headers["content-type"] += "; charset=utf-8";
+  headers["content-type"] = typeOf(file.name);
   headers["x-content-type-options"] = "nosniff";
   return reply.code(result.statusCode).headers(headers).send(result.stream);
+}
+
+function typeOf(name: string): string {
+  const known = send.mime.getType(name) ?? "application/octet-stream";
+  // The name that RFC 9239 gives scripts, which is not yet in the table.
+  const type = known === "application/javascript" ? "text/javascript" : known;
+  return /^(text\/|application\/json)/.test(type) ? `${type}; charset=utf-8` : type;
 }
 
 async function compressedTwin(request: FastifyRequest, file: TemplateFile): Promise<{ name: string; suffix: string } | undefined> {
@@ -96,7 +102,13 @@ async function compressedTwin(request: FastifyRequest, file: TemplateFile): Prom
     ["br", ".br"],
     ["gzip", ".gz"],
   ] as const) {
-    if (new RegExp(`\\b${name}\\b`).test(accepted) && (await findFile([file.root], file.name + suffix))) return { name, suffix };
+    if (accepts(accepted, name) && (await findFile([file.root], file.name + suffix))) return { name, suffix };
   }
   return undefined;
+}
+
+/** Whether an `Accept-Encoding` names a coding without refusing it (`br;q=0`). */
+function accepts(accepted: string, coding: string): boolean {
+  const item = accepted.split(",").find((part) => part.split(";", 1)[0]?.trim().toLowerCase() === coding);
+  return item !== undefined && !/;\s*q=0(\.0*)?\s*$/i.test(item);
 }

@@ -25,7 +25,9 @@ export interface Template {
 export const PUBLIC_TEMPLATE = "user-dist";
 export const CONSOLE_TEMPLATE = "admin-dist";
 
-const NOT_THEMES = new Set(["node_modules", "data", PUBLIC_TEMPLATE, CONSOLE_TEMPLATE]);
+/** Folders of the working directory that hold other things, whatever else lies in them. */
+const NO_TEMPLATES = new Set(["node_modules", "data"]);
+const NOT_THEMES = new Set([...NO_TEMPLATES, PUBLIC_TEMPLATE, CONSOLE_TEMPLATE]);
 const MAX_THEMES = 100;
 
 /** Our two halves, then every other folder of the working directory that holds an `index.html`, by name. */
@@ -66,6 +68,6 @@ async function isDocument(path: string): Promise<boolean> {
  */
 export function templateRoots(folders: TemplateFolders, half: "public" | "console", configured: string): string[] {
   const own = half === "public" ? folders.publicHalf : folders.consoleHalf;
-  const plain = /^[\w.-]+$/.test(configured) && !configured.startsWith(".");
+  const plain = /^[\w.-]+$/.test(configured) && !configured.startsWith(".") && !NO_TEMPLATES.has(configured);
   return plain ? [join(folders.themes, configured), own] : [own];
 }
