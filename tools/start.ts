@@ -69,5 +69,11 @@ if (typeof options === "string") {
   console.error(`${options}\n\n${START_USAGE}`);
   process.exitCode = 2;
 } else {
-  process.exitCode = await run(options);
+  try {
+    process.exitCode = await run(options);
+  } catch (error) {
+    // What the system says names the file: `EACCES: permission denied, mkdir '/srv/data'`.
+    console.error(`windfire could not start: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }
