@@ -79,7 +79,9 @@ test("guests may ask for every metric it names", async () => {
   ];
   expect(page).toContain(names.join(""));
   for (const metric of names) {
-    const answer = (await (await fetch(`${stage.base}/api/v1/server/${server.id}/metrics?metric=${metric}`)).json()) as { data: { data_points: unknown } };
+    const answer = (await (await fetch(`${stage.base}/api/v1/server/${server.id}/metrics?metric=${metric}`)).json()) as {
+      data: { data_points: unknown };
+    };
     expect(answer).toMatchObject({ success: true, data: { server_id: server.id, server_name: server.name, metric } });
     expect(answer.data.data_points).toBeInstanceOf(Array);
   }

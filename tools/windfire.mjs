@@ -9,7 +9,10 @@ const packedAgent = "../apps/agent/dist/agent.cjs";
 
 const COMMANDS = {
   dashboard: { program: "../apps/dashboard/src/main.ts", does: "run the dashboard (-c config.yaml -db sqlite.db)" },
-  "reset-password": { program: "../apps/dashboard/src/reset-password.ts", does: "give a user a new password (-db sqlite.db [user]); stop the dashboard first" },
+  "reset-password": {
+    program: "../apps/dashboard/src/reset-password.ts",
+    does: "give a user a new password (-db sqlite.db [user]); stop the dashboard first",
+  },
   agent: {
     program: existsSync(here(packedAgent)) ? packedAgent : "../apps/agent/src/main.ts",
     does: "run an agent on this host (-c config.yml)",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 const PROGRAM = fileURLToPath(new URL("main.ts", import.meta.url));
 let directory: string;
@@ -25,7 +25,10 @@ async function readableByOthers(): Promise<string[]> {
 test("files that a dashboard makes are its owner's alone, while it runs and afterwards; a signal stops it in order", async () => {
   const configPath = join(directory, "config.yaml");
   await writeFile(configPath, "listen_host: 127.0.0.1\nlisten_port: 18570\n", { mode: 0o600 });
-  const child = spawn(process.execPath, [PROGRAM, "-c", configPath, "-db", join(directory, "sqlite.db")], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [PROGRAM, "-c", configPath, "-db", join(directory, "sqlite.db")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
   for await (const line of createInterface({ input: child.stdout })) if (line.includes("START ON")) break;
   expect(await readdir(directory)).toEqual(expect.arrayContaining(["sqlite.db", "history"]));
   expect(await readableByOthers()).toEqual([]);

@@ -23,11 +23,22 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const open = (): Promise<Database> => openDatabase({ path, clock: systemClock, log: { info: () => undefined, warn: () => undefined }, serviceHistories: true });
+const open = (): Promise<Database> =>
+  openDatabase({ path, clock: systemClock, log: { info: () => undefined, warn: () => undefined }, serviceHistories: true });
 
 async function makeUser(database: Database, username: string): Promise<void> {
   const password = await passwords.hash("old-password");
-  const row = { username, password, role: 0, agent_secret: "s", reject_password: 1, token_version: 1, created_at: null, updated_at: null, user_id: 0 };
+  const row = {
+    username,
+    password,
+    role: 0,
+    agent_secret: "s",
+    reject_password: 1,
+    token_version: 1,
+    created_at: null,
+    updated_at: null,
+    user_id: 0,
+  };
   await database.kysely.insertInto("users").values(row).execute();
 }
 
@@ -45,35 +56,47 @@ async function run(...args: string[]): Promise<{ code: number; out: string; prob
 test.each([
   ["admin", []],
   ["alice", ["alice"]],
-])("%s gets a new password that is printed once and works", async (username, args) => {
-  const before = await open();
-  await makeUser(before, "admin");
-  await makeUser(before, "alice");
-  await before.close();
-  const { code, out } = await run(...args);
-  expect(code).toBe(0);
-  const [, printed = ""] = /password ([0-9A-Za-z]{20}) /.exec(out) ?? [];
-  const after = await open();
-  const row = await after.kysely.selectFrom("users").selectAll().where("username", "=", username).executeTakeFirstOrThrow();
-  await after.close();
-  expect(row.reject_password).toBe(0);
-  expect(await passwords.verify(printed, row.password ?? "")).toBe(true);
-}, PATIENCE_MS);
+])(
+  "%s gets a new password that is printed once and works",
+  async (username, args) => {
+    const before = await open();
+    await makeUser(before, "admin");
+    await makeUser(before, "alice");
+    await before.close();
+    const { code, out } = await run(...args);
+    expect(code).toBe(0);
+    const [, printed = ""] = /password ([0-9A-Za-z]{20}) /.exec(out) ?? [];
+    const after = await open();
+    const row = await after.kysely.selectFrom("users").selectAll().where("username", "=", username).executeTakeFirstOrThrow();
+    await after.close();
+    expect(row.reject_password).toBe(0);
+    expect(await passwords.verify(printed, row.password ?? "")).toBe(true);
+  },
+  PATIENCE_MS,
+);
 
-test("a running dashboard on the directory, a missing file and an unknown user are refused, and nothing changes", async () => {
-  expect(await run()).toMatchObject({ code: 1, out: "", problem: expect.stringContaining("no such file") as string });
-  await expect(stat(path)).rejects.toThrow("ENOENT");
-  const database = await open();
-  await makeUser(database, "admin");
-  expect(await run()).toMatchObject({ code: 1, out: "", problem: expect.stringContaining("another dashboard is running") as string });
-  const row = await database.kysely.selectFrom("users").selectAll().executeTakeFirstOrThrow();
-  expect(await passwords.verify("old-password", row.password ?? "")).toBe(true);
-  await database.close();
-  expect(await run("nobody")).toMatchObject({ code: 1, problem: expect.stringContaining('there is no user "nobody"') as string });
-}, PATIENCE_MS);
+test(
+  "a running dashboard on the directory, a missing file and an unknown user are refused, and nothing changes",
+  async () => {
+    expect(await run()).toMatchObject({ code: 1, out: "", problem: expect.stringContaining("no such file") as string });
+    await expect(stat(path)).rejects.toThrow("ENOENT");
+    const database = await open();
+    await makeUser(database, "admin");
+    expect(await run()).toMatchObject({ code: 1, out: "", problem: expect.stringContaining("another dashboard is running") as string });
+    const row = await database.kysely.selectFrom("users").selectAll().executeTakeFirstOrThrow();
+    expect(await passwords.verify("old-password", row.password ?? "")).toBe(true);
+    await database.close();
+    expect(await run("nobody")).toMatchObject({ code: 1, problem: expect.stringContaining('there is no user "nobody"') as string });
+  },
+  PATIENCE_MS,
+);
 
-test("a file that is no database is left as it is", async () => {
-  await writeFile(path, "not a database, but longer than the sixteen bytes that are looked at first");
-  expect((await run()).code).toBe(1);
-  expect((await stat(path)).size).toBe(74);
-}, PATIENCE_MS);
+test(
+  "a file that is no database is left as it is",
+  async () => {
+    await writeFile(path, "not a database, but longer than the sixteen bytes that are looked at first");
+    expect((await run()).code).toBe(1);
+    expect((await stat(path)).size).toBe(74);
+  },
+  PATIENCE_MS,
+);

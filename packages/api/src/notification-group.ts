@@ -8,7 +8,7 @@ import { name } from "./text.ts";
 export const NotificationGroup = z
   .object({
     group: Group,
-    notifications: z.array(id).nullable().meta({ description: "Null: no members" }),
+    notifications: z.array(id).nullable().meta({ description: "Empty without members; a Nezha dashboard says null" }),
   })
   .meta({ id: "NotificationGroup" });
 export type NotificationGroup = z.output<typeof NotificationGroup>;

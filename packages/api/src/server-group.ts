@@ -10,7 +10,7 @@ export type Group = z.output<typeof Group>;
 export const ServerGroup = z
   .object({
     group: Group,
-    servers: z.array(id).nullable().meta({ description: "Null: no members" }),
+    servers: z.array(id).nullable().meta({ description: "Empty without members; a Nezha dashboard says null" }),
   })
   .meta({ id: "ServerGroup" });
 export type ServerGroup = z.output<typeof ServerGroup>;

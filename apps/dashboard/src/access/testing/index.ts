@@ -129,7 +129,12 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
 
 const translate: Translate = (id, ...args) => args.reduce((text: string, arg) => text.replace("%d", String(arg)), id);
 
-async function serve(access: Access, options: BenchOptions, errors: unknown[], room: BenchRoom = {}): Promise<{ base: string; close: () => Promise<void> }> {
+async function serve(
+  access: Access,
+  options: BenchOptions,
+  errors: unknown[],
+  room: BenchRoom = {},
+): Promise<{ base: string; close: () => Promise<void> }> {
   const app = await createHttpApp({
     gate: access.gate,
     routes: [...access.routes, ...(options.routes ?? []), ...(room.routes ?? [])],

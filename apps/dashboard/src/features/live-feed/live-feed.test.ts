@@ -22,7 +22,12 @@ const open = new Set<WebSocket>();
 interface Frame {
   readonly now: number;
   readonly online: number;
-  readonly servers?: readonly { readonly id: number; readonly name?: string; readonly public_note?: string; readonly host: { readonly version?: string; readonly platform_version?: string } }[];
+  readonly servers?: readonly {
+    readonly id: number;
+    readonly name?: string;
+    readonly public_note?: string;
+    readonly host: { readonly version?: string; readonly platform_version?: string };
+  }[];
 }
 
 beforeEach(async () => {
@@ -78,7 +83,8 @@ function view(headers: Record<string, string> = {}) {
 
 const beat = (): void => bench.clock.advance(2000);
 const idsOf = ({ servers = [] }: Frame): number[] => servers.map(({ id }) => id);
-const fullOf = ({ servers = [] }: Frame): number[] => servers.filter(({ host }) => host.version !== undefined && host.platform_version !== undefined).map(({ id }) => id);
+const fullOf = ({ servers = [] }: Frame): number[] =>
+  servers.filter(({ host }) => host.version !== undefined && host.platform_version !== undefined).map(({ id }) => id);
 
 /** GHSA-hvv7-hfrh-7gxj: one rule for stream, lists and history; here per class of viewers. */
 describe("GHSA-hvv7-hfrh-7gxj: who sees which servers, and which in full", () => {

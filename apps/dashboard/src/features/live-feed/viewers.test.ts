@@ -17,7 +17,13 @@ function browser(options: { extensions?: string; reads?: boolean } = {}) {
       else done();
     },
   });
-  const socket = { extensions: options.extensions ?? "", readyState: 1, OPEN: 1, ping: () => void log.push("ping"), terminate: () => void log.push("terminate") } as const;
+  const socket = {
+    extensions: options.extensions ?? "",
+    readyState: 1,
+    OPEN: 1,
+    ping: () => void log.push("ping"),
+    terminate: () => void log.push("terminate"),
+  } as const;
   return { viewer: createViewer(socket, connection), received, log, read: () => taken?.(), connection };
 }
 
@@ -45,7 +51,12 @@ test("a browser that stands still for 10 s is cut; one that moves is not", () =>
   slow.connection.write("a page before");
   const moving = [0, 8000].map((now) => slow.viewer.send(frame, now));
   slow.connection.write("more");
-  expect([...moving, slow.viewer.send(frame, 16_000), slow.viewer.send(frame, 25_000)]).toEqual(["skipped", "skipped", "skipped", "skipped"]);
+  expect([...moving, slow.viewer.send(frame, 16_000), slow.viewer.send(frame, 25_000)]).toEqual([
+    "skipped",
+    "skipped",
+    "skipped",
+    "skipped",
+  ]);
 });
 
 test("nothing follows a close frame", () => {

@@ -13,7 +13,10 @@ export interface Viewer {
   send(frame: SharedFrame, now: number): "sent" | "skipped" | "cut";
 }
 
-export function createViewer(socket: Pick<WebSocket, "extensions" | "readyState" | "OPEN" | "ping" | "terminate">, connection: Duplex): Viewer {
+export function createViewer(
+  socket: Pick<WebSocket, "extensions" | "readyState" | "OPEN" | "ping" | "terminate">,
+  connection: Duplex,
+): Viewer {
   const deflate = socket.extensions.includes("permessage-deflate");
   let frames = 0;
   let stalledSince: number | undefined;

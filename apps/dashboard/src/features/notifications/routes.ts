@@ -103,7 +103,7 @@ export function channelGroupRoutes(groups: ChannelGroups): AnyRoute[] {
       run: async ({ caller }) =>
         (await groups.list(caller)).map(({ id, createdAt, updatedAt, name, memberIds }) => ({
           group: { id, created_at: createdAt, updated_at: updatedAt, name },
-          notifications: memberIds.length === 0 ? null : [...memberIds],
+          notifications: [...memberIds],
         })),
     }),
     route({

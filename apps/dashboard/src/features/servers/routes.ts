@@ -93,7 +93,7 @@ function groupRows(groups: ServerGroups): AnyRoute[] {
       run: async ({ caller }) =>
         (await groups.list(caller)).map(({ id, createdAt, updatedAt, name, memberIds }) => ({
           group: { id, created_at: createdAt, updated_at: updatedAt, name },
-          servers: memberIds.length === 0 ? null : [...memberIds],
+          servers: [...memberIds],
         })),
     }),
     route({

@@ -56,7 +56,11 @@ beforeEach(async () => {
   );
   bench = await openBench({
     prepare: async (database) => {
-      for (const { id, ownerId } of OWNERS) await database.kysely.insertInto("servers").values({ id, user_id: ownerId, name: `server ${id}`, uuid: `u${id}` }).execute();
+      for (const { id, ownerId } of OWNERS)
+        await database.kysely
+          .insertInto("servers")
+          .values({ id, user_id: ownerId, name: `server ${id}`, uuid: `u${id}` })
+          .execute();
     },
     room: async (parts) => {
       transfers = await furnish(parts);
@@ -85,7 +89,8 @@ interface Row {
   readonly acked_at?: string;
 }
 
-const move = async (ids: number[], toUser = 3, as = admin): Promise<Record<string, unknown>[]> => (await as.post("/batch-move/server", { ids, to_user: toUser })).data as Record<string, unknown>[];
+const move = async (ids: number[], toUser = 3, as = admin): Promise<Record<string, unknown>[]> =>
+  (await as.post("/batch-move/server", { ids, to_user: toUser })).data as Record<string, unknown>[];
 const list = async (as = admin): Promise<Row[]> => (await as.get("/transfer")).data as Row[];
 const ownerOf = (id: number): number | undefined => fleet.servers.get(id)?.settings.ownerId;
 const storedOwner = async (id: number): Promise<number | null> =>
@@ -102,7 +107,8 @@ const settled = (): Promise<void> => bench.database.transaction(() => Promise.re
 const restart = async (): Promise<void> => {
   transfers = await furnish(bench);
 };
-const remove = async (cascade: Cascade, id: number): Promise<void> => (await bench.database.transaction((tx) => runCascades(tx, [cascade], [id])))();
+const remove = async (cascade: Cascade, id: number): Promise<void> =>
+  (await bench.database.transaction((tx) => runCascades(tx, [cascade], [id])))();
 
 describe("starting", () => {
   test("flips the owner at once, in the rows and in memory, cuts the server's streams and tells the agent", async () => {
@@ -118,7 +124,13 @@ describe("starting", () => {
 
   test("gives one result for each id, in their order; an id twice is the new owner's the second time", async () => {
     await fleet.fleet.reportSystemInfo(fleet.servers.get(3) ?? expect.fail(), encodeHost({ ...sampleHost(), version: "1.17.9" }));
-    expect((await move([99, 2, 3, 1, 1])).map(({ status }) => status)).toEqual(["server_not_found", "same_owner", "agent_too_old", "pending", "same_owner"]);
+    expect((await move([99, 2, 3, 1, 1])).map(({ status }) => status)).toEqual([
+      "server_not_found",
+      "same_owner",
+      "agent_too_old",
+      "pending",
+      "same_owner",
+    ]);
     expect((await move([1], 4)).map(({ status }) => status)).toEqual(["already_transferring"]);
   });
 
@@ -156,7 +168,10 @@ describe("what agents sign in with", () => {
     const agent = fleet.connect(1);
     await move([1]);
     const { secret } = await secretFor(agent);
-    expect(await transfers.secrets.judge(secret, 2)).toEqual({ outcome: "refuse", text: "transfer handshake secret bound to a different server" });
+    expect(await transfers.secrets.judge(secret, 2)).toEqual({
+      outcome: "refuse",
+      text: "transfer handshake secret bound to a different server",
+    });
     expect(await transfers.secrets.judge(secret, undefined)).toMatchObject({ outcome: "refuse" });
     expect(await transfers.secrets.judge("something else", 1)).toEqual({ outcome: "unknown" });
     const both = await Promise.all([transfers.secrets.judge(secret, 1), transfers.secrets.judge(secret, 1)]);
@@ -165,7 +180,10 @@ describe("what agents sign in with", () => {
     expect(transfers.secrets.pending(1)).toBeUndefined();
     await restart();
     expect(await transfers.secrets.judge(secret, 1)).toEqual({ outcome: "accept" });
-    expect(await transfers.secrets.judge(secret, 2)).toEqual({ outcome: "refuse", text: "transfer verified handshake secret bound to a different server" });
+    expect(await transfers.secrets.judge(secret, 2)).toEqual({
+      outcome: "refuse",
+      text: "transfer verified handshake secret bound to a different server",
+    });
   });
 
   test("an agent that agrees proves nothing; one that refuses ends the move, only with its own number", async () => {
@@ -191,7 +209,10 @@ describe("what agents sign in with", () => {
     expect((await admin.post("/transfer/1/cancel")).data).toMatchObject({ id: 1, status: TRANSFER_STATUS.cancelled });
     const { secret: backward } = await secretFor(first);
     expect(await transfers.secrets.judge(forward, 1)).toEqual({ outcome: "accept" });
-    expect(await transfers.secrets.judge(forward, 2)).toEqual({ outcome: "refuse", text: "transfer terminal-recovery secret bound to a different server" });
+    expect(await transfers.secrets.judge(forward, 2)).toEqual({
+      outcome: "refuse",
+      text: "transfer terminal-recovery secret bound to a different server",
+    });
     expect(transfers.secrets.rolledBackFrom(1)).toBe(2);
     await restart();
     expect((await secretFor(fleet.connect(1))).secret).toBe(backward);
@@ -221,7 +242,11 @@ describe("what agents sign in with", () => {
       await admin.post(`/transfer/${id}/cancel`);
       await secretFor(agent);
     }
-    const newest = await bench.database.kysely.selectFrom("server_transfers").select("revert_handshake_secret").where("id", "=", 2).executeTakeFirstOrThrow();
+    const newest = await bench.database.kysely
+      .selectFrom("server_transfers")
+      .select("revert_handshake_secret")
+      .where("id", "=", 2)
+      .executeTakeFirstOrThrow();
     await restart();
     expect((await secretFor(fleet.connect(1))).secret).toBe(newest.revert_handshake_secret);
   });
@@ -232,7 +257,11 @@ describe("what agents sign in with", () => {
     await fleet.fleet.reportSystemInfo(fleet.servers.get(3) ?? expect.fail(), encodeHost({ ...sampleHost(), version: "1.17.0" }));
     fleet.connect(3);
     await settled();
-    expect((await list())[0]).toMatchObject({ server_id: 3, status: TRANSFER_STATUS.failed, last_error: expect.stringContaining("older than v1.18.0") as string });
+    expect((await list())[0]).toMatchObject({
+      server_id: 3,
+      status: TRANSFER_STATUS.failed,
+      last_error: expect.stringContaining("older than v1.18.0") as string,
+    });
   });
 });
 
@@ -302,7 +331,13 @@ describe("trying again", () => {
   test("makes a new move from the owner of now to the same user", async () => {
     await move([1]);
     await admin.post("/transfer/1/cancel");
-    expect((await admin.post("/transfer/1/retry")).data).toMatchObject({ id: 2, server_id: 1, from_user_id: 2, to_user_id: 3, status: TRANSFER_STATUS.pending });
+    expect((await admin.post("/transfer/1/retry")).data).toMatchObject({
+      id: 2,
+      server_id: 1,
+      from_user_id: 2,
+      to_user_id: 3,
+      status: TRANSFER_STATUS.pending,
+    });
     expect((await list()).map(({ id, status }) => [id, status])).toEqual([
       [2, TRANSFER_STATUS.pending],
       [1, TRANSFER_STATUS.cancelled],
@@ -341,7 +376,9 @@ describe("who sees what", () => {
   });
 
   const subscribe = async (who: Browser): Promise<{ socket: WebSocket; events: Row[] }> => {
-    const socket = new WebSocket(`${bench.base.replace("http", "ws")}/api/v1/ws/transfer`, { headers: { authorization: `Bearer ${who.token}` } });
+    const socket = new WebSocket(`${bench.base.replace("http", "ws")}/api/v1/ws/transfer`, {
+      headers: { authorization: `Bearer ${who.token}` },
+    });
     const events: Row[] = [];
     socket.on("message", (data: Buffer) => events.push(JSON.parse(data.toString()) as Row));
     await once(socket, "open");
@@ -356,7 +393,11 @@ describe("who sees what", () => {
 
   test("every change is told to those who may see the row, from now on, without secrets", async () => {
     await move([3]);
-    const [forAdmin, forAlice, forCarol] = await Promise.all([subscribe(admin), subscribe(alice), subscribe(await bench.browser().signIn("carol", "member-password"))]);
+    const [forAdmin, forAlice, forCarol] = await Promise.all([
+      subscribe(admin),
+      subscribe(alice),
+      subscribe(await bench.browser().signIn("carol", "member-password")),
+    ]);
     await move([1]);
     await admin.post("/transfer/2/cancel");
     await Promise.all([forAdmin, forAlice, forCarol].map(arrived));

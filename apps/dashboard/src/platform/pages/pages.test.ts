@@ -16,7 +16,8 @@ import type { TemplateFolders } from "./index.ts";
 
 /** Front ends from real folders over a real server (spec 10 section 17). */
 const SCRIPT = "console.log('windfire');".repeat(50);
-const PAGE = '<!doctype html><html><head><!--wf-data--><script type="module" nonce="__CSP_NONCE__" src="/assets/app-1a2b.js"></script></head></html>';
+const PAGE =
+  '<!doctype html><html><head><!--wf-data--><script type="module" nonce="__CSP_NONCE__" src="/assets/app-1a2b.js"></script></head></html>';
 
 let root: string;
 let folders: TemplateFolders;
@@ -46,7 +47,11 @@ beforeEach(async () => {
   await put("themes/secret.txt", "secret");
   look = { template: "user-dist", customCode: false };
   embedded = undefined;
-  const pages = createPages({ folders, appearance: (half) => (half === "public" ? look : { template: "admin-dist", customCode: false }), embed: async () => embedded });
+  const pages = createPages({
+    folders,
+    appearance: (half) => (half === "public" ? look : { template: "admin-dist", customCode: false }),
+    embed: async () => embedded,
+  });
   app = await createHttpApp({
     gate: { address: () => ({ ip: "" }), admit: () => ({ caller: { kind: "guest" }, cookies: [] }) },
     routes: [],
@@ -152,7 +157,24 @@ describe("GHSA-5c25-7vpj-9mqh: nothing but the chosen front end's files is serve
   });
 
   test("no path of these pieces reads what lies outside", async () => {
-    const piece = fc.constantFrom("..", "%2e%2e", "%252e", "/", "%2f", "\\", "%5c", "%00", "themes", "secret.txt", "data", "config.yaml", "assets", "dashboard", ".", "//");
+    const piece = fc.constantFrom(
+      "..",
+      "%2e%2e",
+      "%252e",
+      "/",
+      "%2f",
+      "\\",
+      "%5c",
+      "%00",
+      "themes",
+      "secret.txt",
+      "data",
+      "config.yaml",
+      "assets",
+      "dashboard",
+      ".",
+      "//",
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => !(await get(`/${pieces.join("")}`)).text.includes("secret")),
       { numRuns: 150 },
