@@ -144,7 +144,7 @@ test("a group keeps its order, and names existing channels of its owner once", a
   await call(session(alice), "POST /batch-delete/notification", [first]);
   expect((await groups(alice))[0]?.notifications).toEqual([second]);
   await call(session(alice), "POST /batch-delete/notification", [second]);
-  expect((await groups(alice))[0]?.notifications).toBeNull();
+  expect((await groups(alice))[0]?.notifications).toEqual([]);
 });
 
 test("deleting is all or nothing; a group's deletion reaches those who refer to it", async () => {
