@@ -1,0 +1,131 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createFactBus } from "#kernel";
+import type { Caller } from "#kernel";
+import { loadConfig } from "#platform/config";
+import { createRouteCaller } from "#platform/http/testing";
+import type { RouteCaller } from "#platform/http/testing";
+import { createSettings } from "./index.ts";
+
+/** Settings over a real configuration file (spec 10 section 14). */
+const session = (id: number, role: 0 | 1): Caller => ({
+  kind: "session",
+  user: { id, username: "u", role },
+  sessionKey: "k",
+  via: "header",
+});
+const guest: Caller = { kind: "guest" };
+const member = session(2, 1);
+const admin = session(1, 0);
+const TEMPLATES = [
+  { path: "admin-dist", name: "a", repository: "", author: "", version: "", is_admin: true as const },
+  { path: "user-dist", name: "u", repository: "", author: "", version: "" },
+];
+
+let directory: string;
+let path: string;
+let call: RouteCaller;
+let changes: (readonly string[])[];
+
+async function open(text: string): Promise<void> {
+  await writeFile(path, text);
+  const config = await loadConfig({ path, env: {}, randomText: (length) => "k".repeat(length), version: "2.3.7" });
+  changes = [];
+  const facts = createFactBus({ onListenerError: (_name, error) => void changes.push([String(error)]) });
+  facts.subscribe("setting.updated", ({ keys }) => void changes.push(keys));
+  const settings = createSettings({
+    config,
+    facts,
+    version: "1.0.0",
+    nezhaVersion: "2.3.7",
+    historyEnabled: true,
+    templates: async () => TEMPLATES,
+    bodyLimit: 1,
+  });
+  call = createRouteCaller(settings.routes);
+}
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "windfire-settings-"));
+  path = join(directory, "config.yaml");
+  await open(
+    "# kept\nsite_name: Site\nlanguage: zh_CN\ninstall_host: data.example.com\ntls: true\ndashboard_host: panel.example.com\nignored_ip_notification: 2,10,x\njwt_secret_key: signing-key-of-more-than-32-letters-x\njwt_secret_key_last_rotated_version: 2.3.7\nmy_own: 1\n",
+  );
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+interface View {
+  readonly config: Record<string, unknown>;
+  readonly version?: string;
+  readonly frontend_templates?: unknown[];
+  readonly tsdb_enabled: boolean;
+}
+const view = async (caller: Caller): Promise<View> => {
+  const answer = await call(caller, "GET /setting");
+  if ("error" in answer) throw new Error(answer.error);
+  return answer.data as View;
+};
+
+test("guests see the site, members how agents connect, administrators everything but secrets", async () => {
+  const [forGuest, forMember, forAdmin] = [await view(guest), await view(member), await view(admin)];
+  expect(forGuest).toEqual({
+    config: { language: "zh-CN", site_name: "Site", ip_change_notification_group_id: 0, cover: 0 },
+    tsdb_enabled: true,
+  });
+  expect(forMember.config).toEqual({ ...forGuest.config, install_host: "data.example.com", tls: true });
+  expect(forAdmin).toMatchObject({ version: "1.0.0", nezha_version: "2.3.7", frontend_templates: TEMPLATES });
+  expect(forAdmin.config).toMatchObject({
+    dashboard_host: "panel.example.com",
+    ignored_ip_notification_server_ids: { "2": true, "10": true },
+    user_template: "user-dist",
+  });
+  expect(JSON.stringify(forAdmin)).not.toContain("signing-key");
+});
+
+test("a change replaces everything, works at once, survives a restart and keeps what it does not know", async () => {
+  expect(
+    await call(admin, "PATCH /setting", { site_name: "New", language: "en-US", user_template: "user-dist", enable_mcp: true }),
+  ).toEqual({ data: null });
+  expect((await view(admin)).config).toMatchObject({ site_name: "New", language: "en-US", enable_mcp: true });
+  expect((await view(member)).config).not.toHaveProperty("install_host");
+  expect((await view(admin)).config).not.toHaveProperty("ignored_ip_notification_server_ids");
+  expect(changes).toEqual([expect.arrayContaining(["siteName", "language", "installHost", "tls", "enableMcp", "ignoredIpNotification"])]);
+  const text = await readFile(path, "utf8");
+  expect(text).toContain("# kept");
+  expect(text).toContain("my_own: 1");
+  expect(text).toContain("signing-key-of-more-than-32-letters-x");
+  expect(text).toContain("language: en_US");
+});
+
+test("what is left out becomes empty, but not enable_mcp", async () => {
+  await call(admin, "PATCH /setting", { site_name: "New", user_template: "user-dist", enable_mcp: true });
+  await call(admin, "PATCH /setting", { user_template: "user-dist" });
+  expect((await view(admin)).config).toMatchObject({ site_name: "", enable_mcp: true });
+  await call(admin, "PATCH /setting", { user_template: "user-dist", enable_mcp: false });
+  expect((await view(admin)).config).not.toHaveProperty("enable_mcp");
+});
+
+test.each(["", "admin-dist", "no-such", "../data"])("template %j is refused and nothing changes", async (template) => {
+  const before = await readFile(path, "utf8");
+  expect(await call(admin, "PATCH /setting", { site_name: "New", user_template: template })).toEqual({ error: "invalid user template" });
+  expect(await readFile(path, "utf8")).toBe(before);
+  expect([(await view(guest)).config["site_name"], changes]).toEqual(["Site", []]);
+});
+
+test("a file that cannot be written is said so, and nothing changes", async () => {
+  await rm(directory, { recursive: true });
+  await writeFile(directory, "a file where the folder was");
+  expect(await call(admin, "PATCH /setting", { site_name: "New", user_template: "user-dist" })).toEqual({ error: "database error" });
+  expect([(await view(guest)).config["site_name"], changes]).toEqual(["Site", []]);
+});
+
+test("changes at the same moment take turns: the last one stands, whole", async () => {
+  const names = ["a", "b", "c", "d"];
+  await Promise.all(names.map((name) => call(admin, "PATCH /setting", { site_name: name, dns_servers: name, user_template: "user-dist" })));
+  const { config } = await view(admin);
+  expect(config["site_name"]).toBe(config["dns_servers"]);
+  const file = await readFile(path, "utf8");
+  expect(file).toContain(`site_name: ${String(config["site_name"])}`);
+});
