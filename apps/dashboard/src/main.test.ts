@@ -24,7 +24,7 @@ async function readableByOthers(): Promise<string[]> {
 
 test("files that a dashboard makes are its owner's alone, while it runs and afterwards; a signal stops it in order", async () => {
   const configPath = join(directory, "config.yaml");
-  await writeFile(configPath, "listen_host: 127.0.0.1\nlisten_port: 18570\n", { mode: 0o600 });
+  await writeFile(configPath, "listen_host: 127.0.0.1\nlisten_port: 0\n", { mode: 0o600 });
   const child = spawn(process.execPath, [PROGRAM, "-c", configPath, "-db", join(directory, "sqlite.db")], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,0 +1,149 @@
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "@windfire/kit";
+import { parseNatOrder, parseStreamOrder, TASK } from "@windfire/protocol";
+import { createFakeAgent } from "@windfire/testkit";
+import type { FakeAgent } from "@windfire/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { composeDashboard } from "./compose.ts";
+import type { Dashboard } from "./compose.ts";
+
+/** The whole program on a port of its own, with agents on the reference's gRPC client: what goes through all rooms at once. */
+let port = 0;
+let base: string;
+let directory: string;
+let dashboard: Dashboard;
+let secret: string;
+let admin: Record<string, string>;
+const agents: FakeAgent[] = [];
+let serial = 0;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "windfire-agents-"));
+  const configPath = join(directory, "config.yaml");
+  await writeFile(configPath, "listen_host: 127.0.0.1\nlisten_port: 0\nhistory: off\n");
+  const said: string[] = [];
+  const flags = { configPath, databasePath: join(directory, "sqlite.db"), version: false };
+  dashboard = await composeDashboard({
+    flags,
+    env: { NZ_ADMIN_PASSWORD: "admin-password" },
+    clock: systemClock,
+    output: { write: (line) => said.push(line) },
+  });
+  await dashboard.start();
+  port = Number(/START ON 127\.0\.0\.1:(\d+)/.exec(said.join(""))?.[1]);
+  base = `http://127.0.0.1:${port}`;
+  secret = /agent_secret_key: (\S+)/.exec(await readFile(configPath, "utf8"))?.[1] ?? "";
+  const { token } = (await call("POST", "/login", { username: "admin", password: "admin-password" })) as { token: string };
+  admin = { authorization: `Bearer ${token}` };
+}, 30_000);
+
+afterAll(async () => {
+  for (const agent of agents) agent.close();
+  await dashboard.stop(5000);
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${base}/api/v1${path}`, {
+    method,
+    headers: { ...admin, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json()) as { data?: unknown; error?: string };
+  if (answer.error !== undefined) throw new Error(answer.error);
+  return answer.data;
+}
+
+/** A connected agent and the id its server got. */
+async function signUp(): Promise<{ agent: FakeAgent; id: number }> {
+  const uuid = `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`;
+  const agent = createFakeAgent({ target: `127.0.0.1:${port}`, secret, uuid });
+  agents.push(agent);
+  await agent.connect();
+  await agent.report();
+  const servers = (await call("GET", "/server")) as { id: number; uuid: string }[];
+  return { agent, id: servers.find((server) => server.uuid === uuid)?.id ?? 0 };
+}
+
+const open = async (path: string): Promise<WebSocket> => {
+  const socket = new WebSocket(`${base.replace("http", "ws")}/api/v1${path}`, { headers: admin });
+  await once(socket, "open");
+  return socket;
+};
+
+test("an agent signs in, reports, and is seen by viewers", async () => {
+  const { id } = await signUp();
+  const socket = await open("/ws/server");
+  const [frame] = (await once(socket, "message")) as [Buffer];
+  const { servers } = JSON.parse(frame.toString()) as { servers: { id: number; state: object; last_active: string }[] };
+  const seen = servers.find((server) => server.id === id);
+  expect(seen?.state).not.toEqual({});
+  expect(seen?.last_active.startsWith("0001")).toBe(false);
+  socket.terminate();
+});
+
+test("a terminal goes from a browser to an agent and back, and ends when its server is deleted", async () => {
+  const { agent, id } = await signUp();
+  const { session_id: session } = (await call("POST", "/terminal", { server_id: id })) as { session_id: string };
+  const socket = await open(`/ws/terminal/${session}`);
+  const task = await agent.nextTask(TASK.terminal);
+  const io = agent.openIoStream(parseStreamOrder(task.data)?.streamId ?? "");
+  socket.send("ls\r");
+  expect(Buffer.from(await io.next()).toString()).toBe("\0ls\r");
+  io.write("prompt");
+  expect(String(((await once(socket, "message")) as [Buffer])[0])).toBe("prompt");
+  const closed = once(socket, "close");
+  await call("POST", "/batch-delete/server", [id]);
+  expect(((await closed) as [number])[0]).toBe(1008);
+  await expect(io.next()).rejects.toThrow("IOStream ended");
+});
+
+test("GHSA-q6xx-5vr8-p898: an agent that is not the target's cannot attach", async () => {
+  const [target, other] = [await signUp(), await signUp()];
+  const { session_id: session } = (await call("POST", "/terminal", { server_id: target.id })) as { session_id: string };
+  await expect(other.agent.openIoStream(session).next()).rejects.toThrow("stream not authorized for agent");
+  await expect(other.agent.openIoStream("no-such-stream").next()).rejects.toThrow("stream not authorized for agent");
+});
+
+test("a tunnel's host name comes before the pages; the dashboard's own names cannot be taken (GHSA-x6fg-52vr-hj4w)", async () => {
+  const { agent, id } = await signUp();
+  const form = { name: "nas", enabled: true, server_id: id, host: "127.0.0.1:5000" };
+  await expect(call("POST", "/nat", { ...form, domain: `127.0.0.1:${port}` })).rejects.toThrow("permission denied");
+  await call("POST", "/nat", { ...form, domain: "nas.example.com" });
+  const client = connect(port, "127.0.0.1");
+  let answer = "";
+  client.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+  client.write("GET /api/v1/setting HTTP/1.1\r\nHost: nas.example.com\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n");
+  const order = parseNatOrder((await agent.nextTask(TASK.nat)).data);
+  expect(order?.host).toBe("127.0.0.1:5000");
+  const io = agent.openIoStream(order?.streamId ?? "");
+  const request = Buffer.from(await io.next()).toString();
+  expect(request).toContain("GET /api/v1/setting HTTP/1.1\r\nHost: nas.example.com");
+  expect(request).not.toContain("Bearer");
+  io.write("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nbackend");
+  io.write("EOF");
+  await once(client, "close");
+  expect(answer.endsWith("\r\n\r\nbackend")).toBe(true);
+  await call("POST", "/batch-delete/server", [id]);
+  expect((await call("GET", "/nat")) as unknown[]).toEqual([]);
+});
+
+test("a server that moves gives its agent a credential of its own, which proves the move", async () => {
+  const { agent, id } = await signUp();
+  const userId = (await call("POST", "/user", { username: "alice", password: "member-password", role: 1 })) as number;
+  expect(await call("POST", "/batch-move/server", { ids: [id], to_user: userId })).toMatchObject([{ status: "pending" }]);
+  const task = await agent.nextTask(TASK.serverTransfer);
+  const { client_secret: fresh } = JSON.parse(task.data) as { client_secret: string };
+  const again = createFakeAgent({ target: `127.0.0.1:${port}`, secret: fresh, uuid: agent.uuid });
+  agents.push(again);
+  await again.connect();
+  expect((await call("GET", "/transfer")) as unknown[]).toMatchObject([{ server_id: id, status: 1 }]);
+  const stranger = createFakeAgent({ target: `127.0.0.1:${port}`, secret: fresh, uuid: "00000000-0000-4000-8000-999999999999" });
+  agents.push(stranger);
+  await expect(stranger.connect()).rejects.toThrow("bound to a different server");
+});
