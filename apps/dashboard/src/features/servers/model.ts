@@ -78,7 +78,7 @@ export function byDisplayOrder(a: { displayIndex: number; id: number }, b: { dis
 
 /** JSON members of a flat object without those that are zero, empty or absent. */
 export class JsonMembers {
-  #text = "";
+  readonly #members: string[] = [];
 
   number(key: string, value: number): this {
     if (value !== 0) this.#add(key, String(value));
@@ -102,11 +102,12 @@ export class JsonMembers {
   }
 
   #add(key: string, json: string): void {
-    this.#text += `${this.#text === "" ? "" : ","}"${key}":${json}`;
+    this.#members.push(`"${key}":${json}`);
   }
 
+  /** In one piece: these texts are kept, and one put together from others would be walked through each time a longer one takes it in. */
   object(): string {
-    return `{${this.#text}}`;
+    return ["{", this.#members.join(","), "}"].join("");
   }
 }
 
