@@ -5,6 +5,8 @@ import type { ListenerCounters } from "./limits.ts";
 import type { UnknownConnection, UnknownConnections } from "./unknown-connections.ts";
 
 const TCP_KEEP_ALIVE_MS = 30_000;
+/** Connections that may wait to be accepted: a fleet comes back all at once, and who finds no room tries again after seconds. */
+const BACKLOG = 4_096;
 
 export interface ConnectionDeps {
   readonly clock: Clock;
@@ -96,7 +98,6 @@ function listening(server: Server, host: string, port: number): Promise<void> {
       resolve();
     };
     const name = bindHost(host);
-    if (name === undefined) server.listen(port, ready);
-    else server.listen(port, name, ready);
+    server.listen({ port, backlog: BACKLOG, ...(name === undefined ? {} : { host: name }) }, ready);
   });
 }
