@@ -25,7 +25,10 @@ export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
   const data = result instanceof JsonText ? result.text : JSON.stringify(result ?? null);
   const text = `{"success":true,"data":${data}}`;
   // The runtime sets aside three bytes for each character of a text that it writes itself.
-  return reply.serializer(keep).type(JSON_TYPE).send(text.length < LARGE_LENGTH ? text : Buffer.from(text));
+  return reply
+    .serializer(keep)
+    .type(JSON_TYPE)
+    .send(text.length < LARGE_LENGTH ? text : Buffer.from(text));
 }
 
 /** The text of an expected error in the dashboard's language, and its status. */
