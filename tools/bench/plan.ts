@@ -3,6 +3,7 @@ import type { Figure } from "./figures.ts";
 import { measureOwnAgent } from "./measures/own-agent.ts";
 import { measureAgents, measureCapacity } from "./measures/reports.ts";
 import { measureRequests } from "./measures/requests.ts";
+import { measureOverview } from "./measures/services.ts";
 import { measureStart } from "./measures/start.ts";
 import { measureViewers } from "./measures/viewers.ts";
 import type { BenchOptions } from "./options.ts";
@@ -40,6 +41,8 @@ async function measureLive(folder: BenchFolder, { agents, viewers, seconds }: Be
     await take("viewers", () => measureViewers(dashboard, crowd, viewers, seconds));
     await take("capacity", () => measureCapacity(dashboard, crowd, seconds));
     await take("list", () => measureRequests(dashboard, `GET /server, ${agents} servers`, ["/server"], seconds));
+    await take("settings", () => measureRequests(dashboard, "GET /setting", ["/setting"], seconds));
+    await take("overview", () => measureOverview(dashboard, seconds));
     crowd.leave();
     return await dashboard.serverIds();
   } finally {
