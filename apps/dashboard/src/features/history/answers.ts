@@ -19,6 +19,8 @@ export interface Answers {
   serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
   serviceHistory(serviceId: number, period: Period, now: number): Promise<ServiceServerHistory[]>;
   serverServices(serverId: number, period: Period, now: number): Promise<ServerServiceHistory[]>;
+  /** Server and Unix milliseconds of its newest point, in turns. */
+  lastSeen(): Promise<Float64Array>;
   dropServer(serverId: number): Promise<void>;
   dropService(serviceId: number): Promise<void>;
 }
@@ -95,6 +97,15 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
         const delays = (columns[0] as Float64Array).map(delayOf);
         return starts.length === 0 ? undefined : { serviceId: serviceOf(key), createdAt: list(starts), avgDelay: list(delays) };
       });
+    },
+    lastSeen: async () => {
+      const times: number[] = [];
+      for (const [index, serverId] of (await store.groups(SERVER_FAMILY)).entries()) {
+        const at = (await store.latest(SERVER_FAMILY, serverId))?.at;
+        if (at !== undefined) times.push(serverId, at);
+        if (index % PAIRS_AT_ONCE === PAIRS_AT_ONCE - 1) await breathe();
+      }
+      return Float64Array.from(times);
     },
     dropServer: async (serverId) => {
       await store.drop(SERVER_FAMILY, serverId);

@@ -8,6 +8,7 @@ export const disabledHistory: History = {
   serverMetricPoints: () => Promise.resolve("[]"),
   serviceHistory: () => Promise.resolve([]),
   serverServices: () => Promise.resolve([]),
+  lastSeen: () => undefined,
   dropServer: () => undefined,
   dropService: () => undefined,
   stats: () =>

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { METRIC_NAMES } from "@windfire/api";
 import { createFakeClock, type FakeClock } from "@windfire/testkit";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHistory, PERIODS, SERVER_METRICS, type History } from "./index.ts";
+import { createLastSeen } from "./last-seen.ts";
 
 const START = Date.UTC(2026, 0, 10, 12, 0, 10);
 const LIMITS = { retentionDays: 30, minFreeDiskBytes: 0, sizeBudgetBytes: 2 ** 30 };
@@ -114,6 +115,53 @@ test("what was recorded is there after a restart; what was dropped is not", asyn
   expect((await history.serviceHistory(5, "1d", START + 1_000)).map(({ serverId }) => serverId)).toEqual([2]);
   expect(await history.serviceHistory(6, "1d", START + 1_000)).toEqual([]);
   expect(errors).toEqual([]);
+});
+
+describe("when a server was last seen", () => {
+  test("is known at once from its report, and after a restart from what is stored", async () => {
+    expect(history.lastSeen(1)).toBeUndefined();
+    history.recordServer(1, START + 3_000, report({}));
+    history.recordServer(1, START + 1_000, report({}));
+    history.recordServer(2, START, report({}));
+    history.recordServer(3, START, report({}));
+    expect(history.lastSeen(1)).toBe(START + 3_000);
+    history.dropServer(3);
+    expect(history.lastSeen(3)).toBeUndefined();
+    await history.close();
+    history = start();
+    await expect.poll(() => history.lastSeen(1)).toBe(START - 10_000);
+    expect(history.lastSeen(2)).toBe(START - 10_000);
+    expect(history.lastSeen(3)).toBeUndefined();
+    history.recordServer(2, START + 60_000, report({}));
+    expect(history.lastSeen(2)).toBe(START + 60_000);
+  });
+
+  test("a server that is deleted while the stored times are read stays forgotten", async () => {
+    const { promise, resolve } = Promise.withResolvers<Float64Array>();
+    const seen = createLastSeen({ clock, read: () => promise });
+    seen.reported(2, START);
+    seen.forget(1);
+    resolve(Float64Array.of(1, START, 2, START - 1, 3, START));
+    await promise;
+    await Promise.resolve();
+    expect([1, 2, 3].map(seen.of)).toEqual([undefined, START, START]);
+  });
+
+  test("a reading that fails is tried again, not at once", async () => {
+    let tries = 0;
+    const read = (): Promise<Float64Array> =>
+      ++tries < 2 ? Promise.reject(new Error("gone")) : Promise.resolve(Float64Array.of(1, START));
+    const seen = createLastSeen({ clock, read });
+    await expect.poll(() => tries).toBe(1);
+    await Promise.resolve();
+    expect(seen.of(1)).toBeUndefined();
+    expect(tries).toBe(1);
+    clock.advance(10_000);
+    seen.of(1);
+    expect(tries).toBe(2);
+    await Promise.resolve();
+    expect(seen.of(1)).toBe(START);
+  });
 });
 
 test("stats tell what is stored and what was lost", async () => {

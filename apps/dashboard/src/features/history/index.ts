@@ -1,6 +1,7 @@
 import type { Clock } from "@windfire/kit";
 import { ID_LIMIT } from "./columns.ts";
 import { disabledHistory } from "./disabled.ts";
+import { createLastSeen } from "./last-seen.ts";
 import type { History, HistoryStats } from "./model.ts";
 import { createSampleBuffer } from "./sample-buffer.ts";
 import { startWorkerLink, type HistoryLog, type WorkerLink } from "./worker-link.ts";
@@ -51,13 +52,18 @@ export function createHistory(options: HistoryOptions): History {
     handOver();
     if (!take()) lost.bufferFull++;
   };
+  const lastSeen = createLastSeen({ clock, read: () => link.ask<"last-seen">({ kind: "last-seen" }) });
   const beat = clock.setInterval(handOver, BEAT_MS).unref();
 
   return {
     enabled: true,
     recordServer: (serverId, at, values) => {
-      if (isId(serverId, Number.MAX_SAFE_INTEGER)) record(() => buffer.server(serverId, at, values));
-      else lost.id++;
+      if (!isId(serverId, Number.MAX_SAFE_INTEGER)) {
+        lost.id++;
+        return;
+      }
+      lastSeen.reported(serverId, at);
+      record(() => buffer.server(serverId, at, values));
     },
     recordProbe: (serviceId, serverId, at, delayMs, up) => {
       if (isId(serviceId, 2 * ID_LIMIT) && isId(serverId, ID_LIMIT)) record(() => buffer.probe(serviceId, serverId, at, delayMs, up));
@@ -66,11 +72,14 @@ export function createHistory(options: HistoryOptions): History {
     serverMetricPoints: (serverId, metric, period, now) => asked(() => link.ask({ kind: "metric", serverId, metric, period, now })),
     serviceHistory: (serviceId, period, now) => asked(() => link.ask({ kind: "service", serviceId, period, now })),
     serverServices: (serverId, period, now) => asked(() => link.ask({ kind: "server", serverId, period, now })),
-    dropServer: (serverId) =>
+    lastSeen: lastSeen.of,
+    dropServer: (serverId) => {
+      lastSeen.forget(serverId);
       settle(
         asked(() => link.ask({ kind: "drop-server", serverId })),
         options.log,
-      ),
+      );
+    },
     dropService: (serviceId) =>
       settle(
         asked(() => link.ask({ kind: "drop-service", serviceId })),

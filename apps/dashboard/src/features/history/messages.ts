@@ -15,6 +15,7 @@ export type HistoryQuestion =
   | { readonly kind: "metric"; readonly serverId: number; readonly metric: ServerMetric; readonly period: Period; readonly now: number }
   | { readonly kind: "service"; readonly serviceId: number; readonly period: Period; readonly now: number }
   | { readonly kind: "server"; readonly serverId: number; readonly period: Period; readonly now: number }
+  | { readonly kind: "last-seen" }
   | { readonly kind: "drop-server"; readonly serverId: number }
   | { readonly kind: "drop-service"; readonly serviceId: number }
   | { readonly kind: "stats" }
@@ -26,6 +27,8 @@ export interface HistoryAnswers {
   readonly metric: string;
   readonly service: ServiceServerHistory[];
   readonly server: ServerServiceHistory[];
+  /** Server and Unix milliseconds of its newest point, in turns. */
+  readonly "last-seen": Float64Array;
   readonly "drop-server": undefined;
   readonly "drop-service": undefined;
   readonly stats: StoreStats;

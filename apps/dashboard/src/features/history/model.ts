@@ -111,6 +111,11 @@ export interface History {
   serviceHistory(serviceId: number, period: Period, now: number): Promise<ServiceServerHistory[]>;
   /** Services that have data about the server in the period, ascending by id. */
   serverServices(serverId: number, period: Period, now: number): Promise<ServerServiceHistory[]>;
+  /**
+   * When a server last reported, Unix milliseconds, also before the last restart (then to 30 seconds). Undefined for one that never did,
+   * and in the first moments after a start. Costs nothing.
+   */
+  lastSeen(serverId: number): number | undefined;
   /** Forgets everything about a server, also what it saw of services. */
   dropServer(serverId: number): void;
   /** Forgets everything about a service. */

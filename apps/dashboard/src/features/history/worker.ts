@@ -82,6 +82,8 @@ async function answerTo(question: HistoryQuestion, store: Store, answers: Answer
       return answers.serviceHistory(question.serviceId, question.period, question.now);
     case "server":
       return answers.serverServices(question.serverId, question.period, question.now);
+    case "last-seen":
+      return answers.lastSeen();
     case "drop-server":
       await answers.dropServer(question.serverId);
       return undefined;
