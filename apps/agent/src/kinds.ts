@@ -16,6 +16,7 @@ import {
   createReportConfig,
   createServerTransfer,
   createTcpPing,
+  createTurns,
   lazyTask,
 } from "./tasks/index.ts";
 import type { RunTask } from "./tasks/index.ts";
@@ -31,10 +32,12 @@ export interface KindDeps {
 export function createTaskKinds({ clock, live, environment, log }: KindDeps): ReadonlyMap<number, RunTask> {
   const lookUp = (host: string): Promise<string> => lookUpWith(host, live.current().dns);
   const files = lazyFileTasks(clock, log);
+  const inTurn = createTurns(clock);
+  const runInTurn: typeof runProgram = (file, args, limit) => inTurn(() => runProgram(file, args, limit));
   return new Map<number, RunTask>([
-    [TASK.httpGet, createHttpGet(createGet(lookUp))],
-    [TASK.icmpPing, createIcmpPing({ platform: process.platform, lookUp: systemLookUp, run: runProgram })],
-    [TASK.tcpPing, createTcpPing({ clock, lookUp: systemLookUp, connect })],
+    [TASK.httpGet, createHttpGet(createGet(lookUp, inTurn))],
+    [TASK.icmpPing, createIcmpPing({ platform: process.platform, lookUp: systemLookUp, run: runInTurn })],
+    [TASK.tcpPing, createTcpPing({ clock, lookUp: systemLookUp, connect, inTurn })],
     [TASK.command, createCommand(runShell, clock)],
     // A packed program is replaced by whoever installed it, so there is nothing to do but to answer.
     [TASK.upgrade, () => ({})],

@@ -8,7 +8,7 @@ import { createGet } from "./system/get.ts";
 import { systemLookUp } from "./system/look-up.ts";
 import { runProgram } from "./system/run-program.ts";
 import { runShell } from "./system/run-shell.ts";
-import { createCommand, createHttpGet, createIcmpPing, createTcpPing } from "./tasks/index.ts";
+import { createCommand, createHttpGet, createIcmpPing, createTcpPing, createTurns } from "./tasks/index.ts";
 import type { RunTask } from "./tasks/index.ts";
 import { startFakeDashboard } from "./testing/fake-dashboard.ts";
 import type { FakeDashboard } from "./testing/fake-dashboard.ts";
@@ -32,10 +32,11 @@ afterEach(async () => {
   await dashboard.close();
 });
 
+const IN_TURN = createTurns(agentClock);
 const KINDS = new Map<number, RunTask>([
-  [TASK.httpGet, createHttpGet(createGet(systemLookUp))],
+  [TASK.httpGet, createHttpGet(createGet(systemLookUp, IN_TURN))],
   [TASK.icmpPing, createIcmpPing({ platform: process.platform, lookUp: systemLookUp, run: runProgram })],
-  [TASK.tcpPing, createTcpPing({ clock: agentClock, lookUp: systemLookUp, connect })],
+  [TASK.tcpPing, createTcpPing({ clock: agentClock, lookUp: systemLookUp, connect, inTurn: IN_TURN })],
   [TASK.command, createCommand(runShell, agentClock)],
   [TASK.upgrade, () => ({})],
 ]);

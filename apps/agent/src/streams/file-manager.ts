@@ -3,15 +3,20 @@ import { open, readdir } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { sep } from "node:path";
-import { formatFileResponse, parseFileRequest, parseStreamOrder } from "@windfire/protocol";
-import type { FileEntry } from "@windfire/protocol";
+import { formatFileResponse, parseStreamOrder } from "@windfire/protocol";
+import type { FileEntry, FileRequest } from "@windfire/protocol";
 import type { RunTask } from "../tasks/task-kind.ts";
+import { IDLE, stepFileSession } from "./file-session.ts";
+import type { FileState } from "./file-session.ts";
 import { createIoPipe } from "./io-pipe.ts";
 import type { IoPipe } from "./io-pipe.ts";
 import { systemErrorText } from "./system-error.ts";
+import { startUpload } from "./upload.ts";
+import type { Upload } from "./upload.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 const MAX_DOWNLOADS = 8;
+const EMPTY = new Uint8Array(0);
 /** Names of one folder together; a message must stay below 4 MiB. */
 const MAX_LISTING_BYTES = 3 * 1024 * 1024;
 
@@ -27,14 +32,29 @@ export const runFileManager: RunTask = async ({ data }, { openIo }) => {
     await download(pipe, path);
     downloads--;
   };
+  let upload: Upload | undefined;
+  let state: FileState = IDLE;
+  const carryOut = async (request: FileRequest): Promise<void> => {
+    if (request.kind === "list") return list(pipe, request.path);
+    if (request.kind === "download") return void startDownload(request.path);
+    const started = await startUpload(request.path);
+    upload = started.upload;
+    if (started.answer !== undefined) await pipe.send(started.answer);
+    if (request.size === 0) await receive(EMPTY, true);
+  };
+  const receive = async (bytes: Uint8Array, last: boolean): Promise<void> => {
+    const answer = await upload?.write(bytes, last);
+    if (answer !== undefined) await pipe.send(answer);
+    if (last) upload = undefined;
+  };
   for (let message = await pipe.next(); message !== undefined; message = await pipe.next()) {
-    const request = parseFileRequest(message);
-    if (request === "unknown") continue;
-    if (request === "invalid") await refuse(pipe, "data is invalid");
-    else if (request.kind === "list") await list(pipe, request.path);
-    else if (request.kind === "download") void startDownload(request.path);
-    else await upload(pipe, request.path, request.size);
+    const { next, step } = stepFileSession(state, message);
+    state = next;
+    if (step.kind === "request") await carryOut(step.request);
+    else if (step.kind === "data") await receive(step.bytes, step.last);
+    else if (step.kind === "invalid") await refuse(pipe, "data is invalid");
   }
+  await upload?.close();
   return undefined;
 };
 
@@ -93,32 +113,4 @@ async function sendFile(pipe: IoPipe, file: FileHandle): Promise<void> {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
     if (bytesRead === 0 || !(await pipe.send(buffer.subarray(0, bytesRead)))) return;
   }
-}
-
-/** Every message is file data until the size is reached; what the last one holds beyond it is written too. */
-async function upload(pipe: IoPipe, path: string, size: number): Promise<void> {
-  let file: FileHandle;
-  try {
-    file = await open(path, "w");
-  } catch (error) {
-    return refuse(pipe, `open ${path}: ${systemErrorText(error)}`);
-  }
-  try {
-    for (let written = 0; written < size;) {
-      const bytes = await pipe.next();
-      if (bytes === undefined) return;
-      await writeAll(file, bytes);
-      written += bytes.length;
-    }
-    await pipe.send(formatFileResponse({ kind: "uploaded" }));
-  } catch (error) {
-    await refuse(pipe, `write ${path}: ${systemErrorText(error)}`);
-  } finally {
-    // Its content is with the system already; a failure here has no other answer than the one given.
-    await file.close().catch(() => undefined);
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { homedir, tmpdir, userInfo } from "node:os";
@@ -243,10 +243,40 @@ describe("file manager", () => {
     expect(readFileSync(path, "utf8")).toBe("");
   });
 
+  test("data of a refused upload is passed over, although it looks like requests", async () => {
+    await open();
+    const victim = join(folder, "victim");
+    writeFileSync(victim, "precious");
+    const trap = formatFileRequest({ kind: "upload", path: victim, size: 0 });
+    ask({ kind: "upload", path: join(folder, "no", "file"), size: trap.length * 2 });
+    expect(await response()).toEqual({ kind: "error", text: `open ${join(folder, "no", "file")}: no such file or directory` });
+    dashboard.relay(trap);
+    dashboard.relay(trap);
+    ask({ kind: "download", path: join(folder, "missing") });
+    expect(await response()).toMatchObject({ kind: "error", text: "open download file: no such file or directory" });
+    expect(readFileSync(victim, "utf8")).toBe("precious");
+  });
+
+  test.runIf(existsSync("/dev/full"))("so is the rest of an upload whose disk is full", async () => {
+    await open();
+    const victim = join(folder, "victim");
+    writeFileSync(victim, "precious");
+    const trap = formatFileRequest({ kind: "upload", path: victim, size: 0 });
+    ask({ kind: "upload", path: "/dev/full", size: trap.length * 3 });
+    dashboard.relay(trap);
+    expect(await response()).toMatchObject({ kind: "error" });
+    dashboard.relay(trap);
+    dashboard.relay(trap);
+    ask({ kind: "download", path: join(folder, "missing") });
+    expect(await response()).toMatchObject({ kind: "error", text: "open download file: no such file or directory" });
+    expect(readFileSync(victim, "utf8")).toBe("precious");
+  });
+
   test("an upload that cannot be written, and requests that are none", async () => {
     await open();
     ask({ kind: "upload", path: join(folder, "no", "file"), size: 3 });
     expect(await response()).toEqual({ kind: "error", text: `open ${join(folder, "no", "file")}: no such file or directory` });
+    dashboard.relay(Buffer.from("abc"));
     dashboard.relay(Uint8Array.of(2, 0, 0));
     expect(await response()).toEqual({ kind: "error", text: "data is invalid" });
     dashboard.relay(Uint8Array.of(9, 1));

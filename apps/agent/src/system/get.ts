@@ -1,40 +1,62 @@
-import type { IncomingMessage } from "node:http";
-import type { TLSSocket } from "node:tls";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { SecureContext, TLSSocket } from "node:tls";
 import type { Get, GetAnswer } from "../tasks/http-get.ts";
 import type { LookUp } from "../tasks/resolve.ts";
+import type { InTurn } from "../tasks/turns.ts";
 import { authorities } from "./authorities.ts";
 
-/** A GET over a connection of its own. Plain HTTP goes through the proxy of the environment, TLS never does. */
-export function createGet(lookUp: LookUp): Get {
+const NANOSECONDS_PER_MS = 1e6;
+
+/**
+ * A GET over a connection of its own. Plain HTTP goes through the proxy of the environment, TLS never does. Modules and
+ * certificates are loaded before the turn comes, so that the time is that of the network.
+ */
+export function createGet(lookUp: LookUp, inTurn: InTurn): Get {
   return async (url, { headers, timeoutMs, signal }) => {
     const isTls = url.protocol === "https:";
     const { request, Agent } = isTls ? await import("node:https") : await import("node:http");
-    const agent = new Agent(isTls ? { ca: [...(await authorities())] } : { proxyEnv: process.env });
-    const started = performance.now();
+    const agent = new Agent(isTls ? { secureContext: await trustedContext() } : { proxyEnv: process.env });
     try {
-      return await new Promise<GetAnswer>((resolve, reject) => {
+      return await inTurn(() => {
         const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-        const call = request(url, { agent, headers, signal: limit, lookup: lookupWith(lookUp) });
-        call.once("error", (error) => reject(limit.aborted ? new Error("context deadline exceeded: timeout") : error));
-        call.once("response", (response) => {
-          const certificate = certificateOf(response);
-          response.once("error", reject);
-          response.once("end", () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              reason: response.statusMessage ?? "",
-              milliseconds: performance.now() - started,
-              certificate,
-            }),
-          );
-          response.resume();
-        });
-        call.end();
+        return measure(() => request(url, { agent, headers, signal: limit, lookup: lookupWith(lookUp) }), limit);
       });
     } finally {
       agent.destroy();
     }
   };
+}
+
+/** From the start of the request to the end of the answer's body. */
+function measure(start: () => ClientRequest, limit: AbortSignal): Promise<GetAnswer> {
+  return new Promise((resolve, reject) => {
+    const startedAt = process.hrtime.bigint();
+    const call = start();
+    call.once("error", (error) => reject(limit.aborted ? new Error("context deadline exceeded: timeout") : error));
+    call.once("response", (response) => {
+      const certificate = certificateOf(response);
+      response.once("error", reject);
+      response.once("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          reason: response.statusMessage ?? "",
+          milliseconds: Number(process.hrtime.bigint() - startedAt) / NANOSECONDS_PER_MS,
+          certificate,
+        }),
+      );
+      response.resume();
+    });
+    call.end();
+  });
+}
+
+let context: SecureContext | undefined;
+
+/** Reading all authorities takes longer than many a probe: once is enough. */
+async function trustedContext(): Promise<SecureContext> {
+  const { createSecureContext } = await import("node:tls");
+  context ??= createSecureContext({ ca: [...(await authorities())] });
+  return context;
 }
 
 type AddressCallback = (error: Error | null, address: string | { address: string; family: number }[], family?: number) => void;

@@ -7,3 +7,4 @@ export { createTaskRunner } from "./runner.ts";
 export type { TaskRunner, TaskSession } from "./runner.ts";
 export type { RunTask } from "./task-kind.ts";
 export { createTcpPing } from "./tcp-ping.ts";
+export { createTurns } from "./turns.ts";

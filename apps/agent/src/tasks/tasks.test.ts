@@ -18,6 +18,7 @@ import { createIcmpPing, parseReplies, pingCommand } from "./icmp-ping.ts";
 import { createTaskRunner } from "./runner.ts";
 import type { RunTask, TaskOutcome } from "./task-kind.ts";
 import { createTcpPing, parseTarget } from "./tcp-ping.ts";
+import { createTurns } from "./turns.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -101,8 +102,28 @@ describe("command", () => {
   });
 });
 
+const inTurn = createTurns(createFakeClock());
+
+test("probes that are due at once are measured one after the other", async () => {
+  let open = 0;
+  let most = 0;
+  const port = await portOf(
+    createHttpServer((_, response) => {
+      most = Math.max(most, ++open);
+      setImmediate(() => response.end(() => open--));
+    }),
+  );
+  const get = createHttpGet(createGet(noLookUp, inTurn));
+  const ping = createTcpPing({ clock: agentClock, lookUp: noLookUp, connect, inTurn });
+  const outcomes = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => (index % 3 === 0 ? run(ping, `127.0.0.1:${port}`) : run(get, `http://127.0.0.1:${port}/`))),
+  );
+  expect(outcomes.filter((outcome) => outcome?.successful)).toHaveLength(30);
+  expect(most).toBe(1);
+});
+
 describe("TCP ping", () => {
-  const ping = createTcpPing({ clock: agentClock, lookUp: noLookUp, connect });
+  const ping = createTcpPing({ clock: agentClock, lookUp: noLookUp, connect, inTurn });
 
   test.each<[string, unknown]>([
     ["127.0.0.1:80", { host: "127.0.0.1", port: 80 }],
@@ -139,6 +160,7 @@ describe("TCP ping", () => {
     const hanging = createTcpPing({
       clock,
       lookUp: noLookUp,
+      inTurn,
       connect: (_, __, signal) => new Promise((___, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))),
     });
     const outcome = run(hanging, "192.0.2.1:80");
@@ -219,7 +241,7 @@ rtt min/avg/max/mdev = 0.049/0.050/0.051/0.001 ms
 });
 
 describe("HTTP GET", () => {
-  const get = createHttpGet(createGet(noLookUp));
+  const get = createHttpGet(createGet(noLookUp, inTurn));
 
   test("a page, with exactly these headers", async () => {
     const headers: Record<string, unknown>[] = [];

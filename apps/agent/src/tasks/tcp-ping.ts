@@ -1,8 +1,10 @@
 import type { Clock } from "@windfire/kit";
+import { faultText } from "../fault.ts";
 import { resolveHost } from "./resolve.ts";
 import type { LookUp } from "./resolve.ts";
 import { failed } from "./task-kind.ts";
 import type { RunTask, TaskOutcome } from "./task-kind.ts";
+import type { InTurn } from "./turns.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_PORT = 65_535;
@@ -14,27 +16,30 @@ export interface TcpPingDeps {
   readonly clock: Clock;
   readonly lookUp: LookUp;
   readonly connect: Connect;
+  readonly inTurn: InTurn;
 }
 
 /** TCP probe (task 3): milliseconds to connect, without the time to resolve the name (spec 21 section 7). */
-export function createTcpPing({ clock, lookUp, connect }: TcpPingDeps): RunTask {
+export function createTcpPing({ clock, lookUp, connect, inTurn }: TcpPingDeps): RunTask {
   return async ({ data }, { signal }): Promise<TaskOutcome> => {
     const target = parseTarget(data);
     if (typeof target === "string") return failed(target);
     const resolved = await resolveHost(target.host, lookUp);
     if ("error" in resolved) return failed(resolved.error);
-    const limit = new AbortController();
-    const timer = clock.setTimeout(() => limit.abort(), CONNECT_TIMEOUT_MS);
-    const started = clock.monotonic();
-    try {
-      await connect(resolved.address, target.port, AbortSignal.any([signal, limit.signal]));
-      return { successful: true, delay: clock.monotonic() - started };
-    } catch (error) {
-      if (limit.signal.aborted) return failed(`dial tcp ${data}: i/o timeout`);
-      return failed(`dial tcp ${data}: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      timer.cancel();
-    }
+    const measure = async (address: string): Promise<TaskOutcome> => {
+      const limit = new AbortController();
+      const timer = clock.setTimeout(() => limit.abort(), CONNECT_TIMEOUT_MS);
+      const started = clock.monotonic();
+      try {
+        await connect(address, target.port, AbortSignal.any([signal, limit.signal]));
+        return { successful: true, delay: clock.monotonic() - started };
+      } catch (error) {
+        return failed(`dial tcp ${data}: ${limit.signal.aborted ? "i/o timeout" : faultText(error)}`);
+      } finally {
+        timer.cancel();
+      }
+    };
+    return inTurn(() => measure(resolved.address));
   };
 }
 

@@ -69,9 +69,9 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
     // Containers without a device of their own: what holds the root is the best answer there is.
     return sum.total > 0 ? sum : measureVolumes([{ path: "/", pool: "/" }], deps.spaceOf);
   };
-  const cpu = (): number => {
+  const cpu = (stat: string): number => {
     const before = times;
-    times = parseCpuTimes(text(`${roots.proc}/stat`)) ?? before;
+    times = parseCpuTimes(stat) ?? before;
     return times === before ? 0 : busyPercent(before, times);
   };
 
@@ -92,18 +92,19 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
         swapTotal: memory.swapTotal,
         arch: deps.machine,
         virtualization: isGuest ? virtualization.system : "",
-        bootTime: bootTime(),
+        bootTime: bootTime(text(`${roots.proc}/stat`)),
         version: deps.version,
         gpu: settings.gpu ? (await gpu.next()).names : [],
       };
     },
     sample: async (settings) => {
+      const stat = text(`${roots.proc}/stat`);
       const interfaces = parseInterfaces(text(`${roots.proc}/net/dev`));
       const net = network.read(interfaces, settings.nic_allowlist, clock.monotonic());
       const memory = parseMemory(text(`${roots.proc}/meminfo`));
       const connections = settings.skip_connection_count ? { tcp: 0, udp: 0 } : countConnections(files, roots);
       return {
-        cpu: cpu(),
+        cpu: cpu(stat),
         memUsed: memory.used,
         swapUsed: memory.swapUsed,
         diskUsed: (await disk(settings)).used,
@@ -111,7 +112,7 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
         netOutTransfer: net.sent,
         netInSpeed: net.receivedPerSecond,
         netOutSpeed: net.sentPerSecond,
-        uptime: Math.max(0, Math.floor(clock.now() / MS_PER_SECOND) - bootTime()),
+        uptime: Math.max(0, Math.floor(clock.now() / MS_PER_SECOND) - bootTime(stat)),
         ...(parseLoad(text(`${roots.proc}/loadavg`)) ?? NO_LOAD),
         tcpConnCount: connections.tcp,
         udpConnCount: connections.udp,

@@ -367,6 +367,21 @@ describe("the whole host", () => {
     expect((await linux.host(SETTINGS)).bootTime).toBe(host.bootTime);
   });
 
+  test("the start of the host follows a clock that is set after boot, and no rounding", async () => {
+    const texts = { ...TEXTS, "/proc/stat": STAT.replace("1795422661", "30") };
+    const { collector: linux } = collector(texts);
+    expect((await linux.host(SETTINGS)).bootTime).toBe(30);
+    texts["/proc/stat"] = STAT;
+    expect((await linux.host(SETTINGS)).bootTime).toBe(1_795_422_661);
+    texts["/proc/stat"] = STAT.replace("1795422661", "1795422663");
+    expect((await linux.host(SETTINGS)).bootTime).toBe(1_795_422_661);
+    texts["/proc/stat"] = STAT.replace("1795422661", "1795422561");
+    expect((await linux.host(SETTINGS)).bootTime).toBe(1_795_422_561);
+    expect((await linux.sample(SETTINGS)).uptime).toBe(160);
+    texts["/proc/stat"] = "";
+    expect((await linux.host(SETTINGS)).bootTime).toBe(1_795_422_561);
+  });
+
   test("a host that shows nothing is all zero", async () => {
     const { collector: linux } = collector({});
     expect(await linux.sample(SETTINGS)).toMatchObject({

@@ -8,6 +8,7 @@ import type { DiskReading } from "../disk.ts";
 import { NO_GPU } from "../gpu.ts";
 import type { GpuReading } from "../gpu.ts";
 import { createNetworkMeter } from "../network.ts";
+import { createSteadyTime } from "../steady-time.ts";
 import type { FileSystemSize, SystemInformation } from "./system-information.ts";
 
 export interface OtherDeps {
@@ -57,8 +58,8 @@ export function createOtherCollector(deps: OtherDeps): Collector {
   const temperatures = reading("temperature", readTemperature, [], SLOW_PAUSE_MS);
   const gpu = reading("gpu", readGraphics, NO_GPU, SLOW_PAUSE_MS);
   const identity = reading("host", async (system) => ({ os: await system.osInfo(), cpu: await system.cpu() }), undefined);
-  let bootTime: number | undefined;
-  const bootSeconds = (): number => (bootTime ??= Math.round(deps.clock.now() / MS_PER_SECOND - deps.uptime()));
+  const steady = createSteadyTime();
+  const bootSeconds = (): number => steady(Math.round(deps.clock.now() / MS_PER_SECOND - deps.uptime()));
 
   return {
     host: async (settings) => {

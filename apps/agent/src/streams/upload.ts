@@ -1,0 +1,58 @@
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { formatFileResponse } from "@windfire/protocol";
+import { systemErrorText } from "./system-error.ts";
+
+/** A file on its way into the host. Each answer is a frame for the browser, or undefined when there is none to give yet. */
+export interface Upload {
+  write(bytes: Uint8Array, last: boolean): Promise<Uint8Array | undefined>;
+  /** Nothing more comes; what was written stays. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an upload by emptying or making its file. What cannot be written is refused once; the data announced for it is
+ * taken all the same and goes nowhere.
+ */
+export async function startUpload(path: string): Promise<{ readonly upload: Upload; readonly answer: Uint8Array | undefined }> {
+  try {
+    return { upload: writingTo(await open(path, "w"), path), answer: undefined };
+  } catch (error) {
+    return { upload: NOWHERE, answer: failure(`open ${path}: ${systemErrorText(error)}`) };
+  }
+}
+
+const NOWHERE: Upload = { write: () => Promise.resolve(undefined), close: () => Promise.resolve() };
+
+function writingTo(file: FileHandle, path: string): Upload {
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (!isOpen) return;
+    isOpen = false;
+    await file.close();
+  };
+  return {
+    write: async (bytes, last) => {
+      if (!isOpen) return undefined;
+      try {
+        await writeAll(file, bytes);
+        if (!last) return undefined;
+        await close();
+        return formatFileResponse({ kind: "uploaded" });
+      } catch (error) {
+        // The first failure is told; closing what is broken tells nothing new.
+        await close().catch(() => undefined);
+        return failure(`write ${path}: ${systemErrorText(error)}`);
+      }
+    },
+    close: () => close().catch(() => undefined),
+  };
+}
+
+function failure(text: string): Uint8Array {
+  return formatFileResponse({ kind: "error", text });
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
+}
