@@ -1,5 +1,4 @@
-import type { TFunction } from "i18next";
-import { useMemo } from "react";
+import type { i18n, TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { createNumberFormat } from "./number-format.ts";
 import type { NumberFormat } from "./number-format.ts";
@@ -16,10 +15,20 @@ export interface Formats {
   list(items: readonly string[]): string;
 }
 
-/** Numbers, times, names and texts in the reader's language. The same object until the language changes. */
+/** Numbers, times, names and texts in the reader's language. The same object everywhere until the language changes. */
 export function useFormats(): Formats {
-  const { t, i18n } = useTranslation();
-  return useMemo(() => createFormats(t, i18n.language), [t, i18n.language]);
+  return formatsOf(useTranslation().i18n);
+}
+
+const made = new WeakMap<i18n, { readonly language: string; readonly formats: Formats }>();
+
+/** Formats of the language that is spoken now. Made once: a formatter of `Intl` costs more than all a page does with it. */
+export function formatsOf(instance: i18n): Formats {
+  const known = made.get(instance);
+  if (known?.language === instance.language) return known.formats;
+  const formats = createFormats(instance.getFixedT(instance.language), instance.language);
+  made.set(instance, { language: instance.language, formats });
+  return formats;
 }
 
 export function createFormats(t: TFunction, locale: string): Formats {

@@ -16,12 +16,14 @@ interface ConfirmProps {
   /** Verb with its object: "Delete 3 servers". */
   readonly verb: string;
   readonly dangerous?: boolean;
+  /** Text of the button that changes nothing; "Cancel" without. */
+  readonly cancel?: string;
   readonly run: () => Promise<void>;
   readonly onClose: () => void;
 }
 
 /** A dangerous action: names what it is about, keeps the focus on Cancel, and shows a refusal in place. */
-export function ConfirmDialog({ title, names, children, verb, dangerous = true, run, onClose }: ConfirmProps) {
+export function ConfirmDialog({ title, names, children, verb, dangerous = true, cancel: cancelText, run, onClose }: ConfirmProps) {
   const { t } = useTranslation();
   const cancel = useRef<HTMLSpanElement>(null);
   const [busy, setBusy] = useState(false);
@@ -47,7 +49,7 @@ export function ConfirmDialog({ title, names, children, verb, dangerous = true, 
       footer={
         <>
           <span ref={cancel}>
-            <Button onClick={onClose}>{t("action.cancel")}</Button>
+            <Button onClick={onClose}>{cancelText ?? t("action.cancel")}</Button>
           </span>
           <Button kind={dangerous ? "danger" : "primary"} disabled={busy} onClick={() => void confirm()}>
             {verb}
@@ -57,7 +59,7 @@ export function ConfirmDialog({ title, names, children, verb, dangerous = true, 
     >
       <ul className="grid gap-1">
         {names.slice(0, all ? undefined : NAMES_SHOWN).map((name, i) => (
-          <li key={`${i}-${name}`} className="truncate font-medium">
+          <li key={`${i}-${name}`} className="line-clamp-3 font-medium wrap-anywhere">
             {name}
           </li>
         ))}

@@ -45,14 +45,14 @@ export function Dialog({ title, onClose, footer, wide = false, children }: Dialo
   return (
     <dialog {...modal} aria-labelledby={id} className="wf-dialog" style={wide ? { "--dialog-width": "44rem" } : undefined}>
       <div className="flex items-center gap-3 border-b border-line px-5 py-4">
-        <h2 id={id} className="flex-1 text-lg">
+        <h2 id={id} className="line-clamp-2 min-w-0 flex-1 text-lg wrap-anywhere">
           {title}
         </h2>
         <IconButton label={t("action.close")} onClick={onClose}>
           <X className="size-4" aria-hidden="true" />
         </IconButton>
       </div>
-      <div className="grid content-start gap-4 overflow-y-auto p-5">{children}</div>
+      <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto p-5">{children}</div>
       {footer === undefined ? null : (
         <div className="flex flex-wrap items-center justify-end gap-3 border-t border-line px-5 py-4">{footer}</div>
       )}
@@ -66,16 +66,18 @@ interface DrawerProps {
   readonly tabs?: ReactNode;
   readonly actions?: ReactNode;
   readonly footer?: ReactNode;
+  /** Room for a form with pairs of fields. */
+  readonly wide?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** An object beside its list; a full page on a phone. */
-export function Drawer({ title, name, tabs, actions, footer, onClose, children }: DrawerProps) {
+export function Drawer({ title, name, tabs, actions, footer, wide = false, onClose, children }: DrawerProps) {
   const { t } = useTranslation();
   const modal = useModal(onClose);
   return (
-    <dialog {...modal} aria-label={name} className="wf-drawer">
+    <dialog {...modal} aria-label={name} className="wf-drawer" style={wide ? { "--drawer-width": "38rem" } : undefined}>
       <div className="flex items-center gap-2 px-5 pt-4 pb-3">
         <div className="flex min-w-0 flex-1 items-center gap-2">{title}</div>
         {actions}
@@ -84,7 +86,7 @@ export function Drawer({ title, name, tabs, actions, footer, onClose, children }
         </IconButton>
       </div>
       <div className="px-5">{tabs}</div>
-      <div className="grid content-start gap-5 overflow-y-auto p-5">{children}</div>
+      <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-5 overflow-y-auto p-5">{children}</div>
       {footer === undefined ? <span /> : <div className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-3">{footer}</div>}
     </dialog>
   );

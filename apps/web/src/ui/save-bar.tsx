@@ -9,30 +9,30 @@ interface SaveBarProps {
   readonly busy: boolean;
   /** What changed, in words. */
   readonly summary: string;
-  /** The server's own message. */
+  /** What is wrong with the fields, or the server's own message. */
   readonly error: string | undefined;
   readonly onSave: () => void;
   readonly onDiscard: () => void;
 }
 
-/** At the bottom as soon as something differs; Ctrl S saves; leaving the page asks. */
-export function SaveBar({ dirty, busy, summary, error, onSave, onDiscard }: SaveBarProps) {
-  const { t } = useTranslation();
+/** Ctrl S saves while something differs. */
+export function useSaveKey(dirty: boolean, onSave: () => void): void {
   useEffect(() => {
     if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     const save = (event: KeyboardEvent) => {
       if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       onSave();
     };
-    addEventListener("beforeunload", ask);
     addEventListener("keydown", save);
-    return () => {
-      removeEventListener("beforeunload", ask);
-      removeEventListener("keydown", save);
-    };
+    return () => removeEventListener("keydown", save);
   }, [dirty, onSave]);
+}
+
+/** At the bottom as soon as something differs. */
+export function SaveBar({ dirty, busy, summary, error, onSave, onDiscard }: SaveBarProps) {
+  const { t } = useTranslation();
+  useSaveKey(dirty, onSave);
   if (!dirty) return null;
   return (
     <div className="sticky bottom-0 z-10 -mx-1 mt-2 grid gap-2 rounded-t-card bg-surface p-3 shadow-bar max-md:bottom-14">

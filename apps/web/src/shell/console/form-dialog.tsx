@@ -3,7 +3,10 @@ import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
+import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { Dialog } from "#ui/dialog.tsx";
+import { DraftGuard } from "./draft-guard.tsx";
+import { focusFirstError } from "./focus-error.ts";
 
 interface FormDialogProps {
   readonly title: string;
@@ -16,17 +19,21 @@ interface FormDialogProps {
   readonly children: ReactNode;
 }
 
-/** A short form over the page. Closes when it worked; a refusal stands above the button in full. */
+/** A short form over the page. Closes when it worked; a refusal stands above the button in full; a draft is not lost without asking. */
 export function FormDialog({ title, verb, wide = false, run, onClose, children }: FormDialogProps) {
   const { t } = useFormats();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | undefined>();
+  const [touched, setTouched] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const close = () => (touched ? setAsking(true) : onClose());
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     setError(undefined);
     try {
-      if ((await run()) !== false) onClose();
+      if ((await run()) !== false) return onClose();
+      focusFirstError();
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure));
     }
@@ -36,17 +43,17 @@ export function FormDialog({ title, verb, wide = false, run, onClose, children }
     <Dialog
       title={title}
       wide={wide}
-      onClose={onClose}
+      onClose={close}
       footer={
         <>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
+          <Button onClick={close}>{t("action.cancel")}</Button>
           <Button kind="primary" type="submit" form="form-dialog" disabled={busy}>
             {verb}
           </Button>
         </>
       }
     >
-      <form id="form-dialog" className="grid gap-4" onSubmit={(event) => void submit(event)}>
+      <form id="form-dialog" className="grid gap-4" onInput={() => setTouched(true)} onSubmit={(event) => void submit(event)}>
         {children}
         {error === undefined ? null : (
           <Note state="critical" alert>
@@ -54,6 +61,19 @@ export function FormDialog({ title, verb, wide = false, run, onClose, children }
           </Note>
         )}
       </form>
+      <DraftGuard dirty={touched} changed={[]} />
+      {asking ? (
+        <ConfirmDialog
+          title={t("form.leaveTitle")}
+          names={[]}
+          verb={t("action.discard")}
+          cancel={t("form.stay")}
+          run={async () => onClose()}
+          onClose={() => setAsking(false)}
+        >
+          {t("form.leaveHelp")}
+        </ConfirmDialog>
+      ) : null}
     </Dialog>
   );
 }

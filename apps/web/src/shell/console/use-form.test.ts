@@ -1,8 +1,20 @@
 import { expect, test } from "vitest";
-import { changedFields } from "./use-form.ts";
+import { blockingErrors, changedFields, wrongFields } from "./use-form.ts";
 
 test("fields differ by value, not by object", () => {
   const stored = { name: "a", tags: ["x"], on: false };
   expect(changedFields(stored, { name: "a", tags: ["x"], on: false })).toEqual([]);
   expect(changedFields(stored, { name: "b", tags: ["y"], on: false })).toEqual(["name", "tags"]);
+});
+
+test("a stored value that does not pass the check goes back unchanged, a new one has to pass", () => {
+  const found = { name: "empty", weight: "no number" };
+  expect(blockingErrors(found, ["weight"], false)).toEqual({ weight: "no number" });
+  expect(blockingErrors(found, [], false)).toEqual({});
+  expect(blockingErrors(found, [], true)).toEqual(found);
+});
+
+test("wrong fields come in the order of the form", () => {
+  const labels = { name: "Name", weight: "Weight", note: "Note" };
+  expect(wrongFields({ note: "long", name: "empty", weight: undefined }, labels)).toEqual(["name", "note"]);
 });

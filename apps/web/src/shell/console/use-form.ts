@@ -1,59 +1,96 @@
 import type { FormEvent } from "react";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { focusFirstError } from "./focus-error.ts";
 
-type Errors<V> = Readonly<Partial<Record<keyof V, string | undefined>>>;
+export type Errors<V> = Readonly<Partial<Record<keyof V, string | undefined>>>;
 
 interface FormOptions<V> {
   /** What is saved now. The form follows it while nothing is changed. */
   readonly stored: V;
-  /** Names of the fields, for the summary of changes. */
+  /** Names of the fields, in the order of the form: for the summaries of changes and of errors. */
   readonly labels: Readonly<Record<keyof V, string>>;
   readonly check?: (values: V) => Errors<V>;
+  /** Something new: every field has to pass the check, also those that nobody touched. */
+  readonly fresh?: boolean;
+  /** Shows a wrong field that is out of sight: opens its tab or section. */
+  readonly reveal?: (field: keyof V) => void;
   readonly save: (values: V) => Promise<void>;
+  /** Called once the form is clean after a save. */
+  readonly onSaved?: () => void;
+}
+
+/** What a save bar and a draft guard need to know of a form. */
+export interface FormState {
+  readonly dirty: boolean;
+  readonly busy: boolean;
+  /** What is wrong with the fields, or the server's own message. */
+  readonly error: string | undefined;
+  /** Names of the changed fields. */
+  readonly changed: readonly string[];
+  readonly summary: string;
+  readonly onSave: () => void;
+  readonly onDiscard: () => void;
+}
+
+export interface Form<V> {
+  readonly values: V;
+  readonly errors: Errors<V>;
+  readonly set: (change: Partial<V>) => void;
+  readonly submit: (event: FormEvent) => void;
+  readonly bar: FormState;
 }
 
 /** Values, errors and the save bar of a form. Errors show once saving was tried, and go while typing. */
-export function useForm<V extends object>({ stored, labels, check, save }: FormOptions<V>) {
+export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
+  const { stored, labels, check, fresh = false, reveal, save, onSaved } = options;
   const { t, list } = useFormats();
   const [changes, setChanges] = useState<Partial<V>>({});
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | undefined>();
+  const [refusal, setRefusal] = useState<string | undefined>();
+  const [saves, setSaves] = useState(0);
   const values = useMemo(() => ({ ...stored, ...changes }), [stored, changes]);
   const changed = changedFields(stored, values);
-  const found: Errors<V> = check?.(values) ?? noErrors();
-  const errors: Errors<V> = tried ? found : noErrors();
-  const invalid = Object.values(found).some((text) => text !== undefined);
+  const found = blockingErrors(check?.(values) ?? noErrors<V>(), changed, fresh);
+  const wrong = wrongFields(found, labels);
   const run = useCallback(async () => {
     setTried(true);
-    setError(undefined);
-    if (invalid) return focusFirstError();
+    setRefusal(undefined);
+    const first = wrong[0];
+    if (first !== undefined) {
+      reveal?.(first);
+      return focusFirstError();
+    }
     setBusy(true);
     try {
       await save(values);
       setChanges({});
       setTried(false);
+      setSaves((count) => count + 1);
     } catch (failure) {
-      setError(failure instanceof Error ? failure.message : String(failure));
+      setRefusal(failure instanceof Error ? failure.message : String(failure));
     }
     setBusy(false);
-  }, [invalid, save, values]);
+  }, [wrong, reveal, save, values]);
   const onSave = useCallback(() => void run(), [run]);
-  useEffect(() => setError(undefined), [changes]);
+  useEffect(() => setRefusal(undefined), [changes]);
+  useAfterSave(saves, onSaved);
+  const names = changed.map((key) => labels[key]);
   return {
     values,
-    errors,
-    set: (change: Partial<V>) => setChanges((before) => ({ ...before, ...change })),
-    submit(event: FormEvent) {
+    errors: tried ? found : noErrors(),
+    set: (change) => setChanges((before) => ({ ...before, ...change })),
+    submit(event) {
       event.preventDefault();
       onSave();
     },
     bar: {
       dirty: changed.length > 0,
       busy,
-      error,
-      summary: t("form.changed", { fields: list(changed.map((key) => labels[key])) }),
+      error: refusal ?? (tried && wrong.length > 0 ? t("form.check", { fields: list(wrong.map((key) => labels[key])) }) : undefined),
+      changed: names,
+      summary: t("form.changed", { fields: list(names) }),
       onSave,
       onDiscard() {
         setChanges({});
@@ -61,6 +98,17 @@ export function useForm<V extends object>({ stored, labels, check, save }: FormO
       },
     },
   };
+}
+
+/** Tells of a save after the commit that made the form clean, so that no guard still sees a draft. */
+function useAfterSave(saves: number, onSaved: (() => void) | undefined): void {
+  const newest = useRef(onSaved);
+  useEffect(() => {
+    newest.current = onSaved;
+  });
+  useEffect(() => {
+    if (saves > 0) newest.current?.();
+  }, [saves]);
 }
 
 /** No field is wrong. */
@@ -74,6 +122,18 @@ export function changedFields<V extends object>(stored: V, values: V): (keyof V)
   return (Object.keys(values) as (keyof V)[]).filter((key) => JSON.stringify(values[key]) !== JSON.stringify(stored[key]));
 }
 
-function focusFirstError(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+/**
+ * Errors that keep a form from being saved: a stored value that goes back unchanged is accepted whatever a newer check says of it,
+ * or rows from before the check could never be edited again. Of a new thing every field counts.
+ */
+export function blockingErrors<V extends object>(found: Errors<V>, changed: readonly (keyof V)[], fresh: boolean): Errors<V> {
+  if (fresh) return found;
+  const kept: { [K in keyof V]?: string | undefined } = {};
+  for (const key of changed) if (found[key] !== undefined) kept[key] = found[key];
+  return kept;
+}
+
+/** Fields with an error, in the order of the labels. */
+export function wrongFields<V extends object>(errors: Errors<V>, labels: Readonly<Record<keyof V, string>>): (keyof V)[] {
+  return (Object.keys(labels) as (keyof V)[]).filter((key) => errors[key] !== undefined);
 }

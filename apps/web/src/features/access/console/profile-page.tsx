@@ -4,13 +4,13 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useProfile, useSetting, useWrite } from "#shell/console/queries.ts";
+import { FormBar } from "#shell/console/form-bar.tsx";
 import { useForm } from "#shell/console/use-form.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
 import { CopyField } from "#ui/copy-field.tsx";
 import { SwitchField, TextField } from "#ui/field.tsx";
-import { SaveBar } from "#ui/save-bar.tsx";
 import { PasswordInput } from "./password-input.tsx";
 
 const SHORTEST = 6;
@@ -51,6 +51,8 @@ function Account({ profile }: { readonly profile: Profile }) {
   const form = useForm<Values>({
     stored: { username: profile.username, password: "", current: "", reject: profile.reject_password === true },
     labels: { username: t("login.user"), password: t("profile.newPassword"), current: t("profile.current"), reject: t("profile.reject") },
+    // The current password is asked for each time.
+    fresh: true,
     check: (values) => ({
       username: values.username === "" ? t("form.required") : undefined,
       current: values.current === "" ? t("profile.currentNeeded") : undefined,
@@ -105,7 +107,7 @@ function Account({ profile }: { readonly profile: Profile }) {
           disabled={!linked}
           onChange={(reject) => set({ reject })}
         />
-        <SaveBar {...form.bar} />
+        <FormBar form={form.bar} />
       </form>
     </Card>
   );

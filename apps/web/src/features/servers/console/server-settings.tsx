@@ -1,10 +1,10 @@
 import type { Server, ServerPatchInput } from "@windfire/api";
 import { useCallback } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { FormBar } from "#shell/console/form-bar.tsx";
 import { useForm } from "#shell/console/use-form.ts";
 import { useWrite } from "#shell/console/queries.ts";
 import { AreaField, SwitchField, TextField } from "#ui/field.tsx";
-import { SaveBar } from "#ui/save-bar.tsx";
 
 interface Values {
   readonly name: string;
@@ -14,6 +14,8 @@ interface Values {
   readonly hide_for_guest: boolean;
 }
 
+/** Search parameters that keep this form on the screen. */
+const HOLDS = ["s", "t"];
 const WHOLE = /^-?\d{1,15}$/;
 
 /** A save replaces all editable fields (spec 11 section 1.3): what this form does not show goes along as it is. */
@@ -85,7 +87,7 @@ export function ServerSettings({ server }: { readonly server: Server }) {
         value={values.public_note}
         onChange={(event) => set({ public_note: event.target.value })}
       />
-      <SaveBar {...form.bar} />
+      <FormBar form={form.bar} holds={HOLDS} />
     </form>
   );
 }

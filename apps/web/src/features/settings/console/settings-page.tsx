@@ -3,9 +3,9 @@ import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useRead, useWrite } from "#shell/console/queries.ts";
+import { FormBar } from "#shell/console/form-bar.tsx";
 import { useForm } from "#shell/console/use-form.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
-import { SaveBar } from "#ui/save-bar.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { AboutSection } from "./about-section.tsx";
 import { AppearanceFields, SiteFields } from "./site-fields.tsx";
@@ -44,6 +44,7 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
   const form = useForm<SettingValues>({
     stored,
     labels: useLabels(),
+    reveal: (field) => change({ tab: tabOf(field) }),
     check: (values) => ({ site_name: values.site_name.trim() === "" ? t("form.required") : undefined }),
     save: async (values) => void (await save.mutateAsync(values)),
   });
@@ -68,34 +69,43 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
         {tab === "agents" ? <AgentFields {...fields} /> : null}
         {tab === "network" ? <NetworkFields {...fields} /> : null}
         {tab === "about" ? <AboutSection setting={setting} /> : null}
-        <SaveBar {...form.bar} />
+        <FormBar form={form.bar} />
       </form>
     </div>
   );
 }
 
-const FIELDS: readonly (keyof SettingValues)[] = [
-  "site_name",
-  "language",
-  "user_template",
-  "custom_code",
-  "custom_code_dashboard",
-  "install_host",
-  "dashboard_host",
-  "reserved_hosts",
-  "web_real_ip_header",
-  "agent_real_ip_header",
-  "dns_servers",
-  "ignored_ip_notification",
-  "tls",
-  "enable_ip_change_notification",
-  "enable_plain_ip_in_notification",
-  "ip_change_notification_group_id",
-  "cover",
-  "enable_mcp",
-];
+type Tab = (typeof TABS)[number];
+
+/** Where each field stands, in the order of the form. */
+const PLACES: Readonly<Record<keyof SettingValues, Tab>> = {
+  site_name: "site",
+  language: "site",
+  dashboard_host: "site",
+  enable_mcp: "site",
+  user_template: "appearance",
+  custom_code: "appearance",
+  custom_code_dashboard: "appearance",
+  install_host: "agents",
+  tls: "agents",
+  agent_real_ip_header: "agents",
+  enable_ip_change_notification: "agents",
+  ip_change_notification_group_id: "agents",
+  cover: "agents",
+  ignored_ip_notification: "agents",
+  enable_plain_ip_in_notification: "agents",
+  web_real_ip_header: "network",
+  reserved_hosts: "network",
+  dns_servers: "network",
+};
+
+/** The address says nothing for the first tab. */
+const tabOf = (field: keyof SettingValues) => (PLACES[field] === "site" ? "" : PLACES[field]);
 
 function useLabels(): Record<keyof SettingValues, string> {
   const { t } = useFormats();
-  return Object.fromEntries(FIELDS.map((field) => [field, t(`settings.field.${field}`)])) as Record<keyof SettingValues, string>;
+  return Object.fromEntries(Object.keys(PLACES).map((field) => [field, t(`settings.field.${field}`)])) as Record<
+    keyof SettingValues,
+    string
+  >;
 }
