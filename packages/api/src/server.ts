@@ -31,7 +31,17 @@ export type Host = z.output<typeof Host>;
 export const Temperature = z.object({ Name: z.string(), Temperature: decimal.meta({ description: "°C" }) }).meta({ id: "Temperature" });
 export type Temperature = z.output<typeof Temperature>;
 
-/** Spec 11 section 1.1. Every key is left out when zero. */
+/** One GPU, in the order of the host's names (spec 11 section 1.1). */
+export const Gpu = z
+  .object({
+    utilization: decimal.meta({ description: "Percent" }),
+    memory_used: number.meta({ description: "MiB; left out when 0" }),
+    memory_total: number.meta({ description: "MiB; left out when unknown" }),
+  })
+  .meta({ id: "Gpu" });
+export type Gpu = z.output<typeof Gpu>;
+
+/** Spec 11 section 1.1. Every key is left out when zero; counters have every digit of 64 bits. */
 export const State = z
   .object({
     cpu: float.meta({ description: "Percent" }),
@@ -51,6 +61,7 @@ export const State = z
     process_count: number,
     temperatures: z.array(Temperature).optional(),
     gpu: z.array(decimal).optional().meta({ description: "Percent for each GPU" }),
+    gpus: z.array(Gpu).optional().meta({ description: "For each GPU, from agents that tell it" }),
   })
   .meta({ id: "State" });
 export type State = z.output<typeof State>;

@@ -1,5 +1,6 @@
 export * from "./codec/messages.gen.ts";
 export { MAX_REPEATED, UINT64_CLAMP } from "./codec/reader.ts";
+export * from "./codec/uint64.ts";
 export { WireError, type WireFault } from "./codec/wire-error.ts";
 export * from "./grpc/framing.ts";
 export * from "./grpc/status.ts";

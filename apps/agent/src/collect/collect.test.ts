@@ -6,7 +6,7 @@ import { createBackgroundReading } from "./background.ts";
 import { measureVolumes, patientSpace } from "./disk.ts";
 import type { Space } from "./disk.ts";
 import { createSystemFiles } from "./files.ts";
-import { findGpuReader, parseAmd, parseNvidia } from "./gpu.ts";
+import { findGpuReader, gpuStates, parseAmd, parseNvidia } from "./gpu.ts";
 import { createNetworkMeter, isCounted } from "./network.ts";
 import { createOtherCollector } from "./other/collector.ts";
 import type { SystemInformation } from "./other/system-information.ts";
@@ -116,11 +116,26 @@ describe("background readings", () => {
 
 describe("graphics", () => {
   const NVIDIA_XML = `<?xml version="1.0" ?><nvidia_smi_log><driver_version>550</driver_version>
-  <gpu id="00000000:01:00.0"><product_name>NVIDIA GeForce RTX 4090</product_name><utilization><gpu_util>12 %</gpu_util><memory_util>3 %</memory_util></utilization></gpu>
+  <gpu id="00000000:01:00.0"><product_name>NVIDIA GeForce RTX 4090</product_name><fb_memory_usage><total>24564 MiB</total><reserved>1 MiB</reserved><used>1937 MiB</used></fb_memory_usage><utilization><gpu_util>12 %</gpu_util><memory_util>3 %</memory_util></utilization></gpu>
   <gpu id="00000000:02:00.0"><product_name>Tesla T4</product_name><utilization><gpu_util>N/A</gpu_util></utilization></gpu></nvidia_smi_log>`;
 
   test("NVIDIA", () => {
-    expect(parseNvidia(NVIDIA_XML)).toEqual({ names: ["NVIDIA GeForce RTX 4090", "Tesla T4"], usage: [12, 0] });
+    expect(parseNvidia(NVIDIA_XML)).toEqual({
+      names: ["NVIDIA GeForce RTX 4090", "Tesla T4"],
+      usage: [12, 0],
+      memory: [
+        { used: 1937, total: 24_564 },
+        { used: 0, total: 0 },
+      ],
+    });
+  });
+
+  test("each GPU is told with its memory, which only some vendors know", () => {
+    expect(gpuStates(parseNvidia(NVIDIA_XML))).toEqual([
+      { utilization: 12, memoryUsed: 1937, memoryTotal: 24_564 },
+      { utilization: 0, memoryUsed: 0, memoryTotal: 0 },
+    ]);
+    expect(gpuStates({ names: ["a"], usage: [5] })).toEqual([{ utilization: 5, memoryUsed: 0, memoryTotal: 0 }]);
   });
 
   test("AMD", () => {
@@ -283,6 +298,7 @@ test("macOS and Windows: what the library says becomes a host and samples", asyn
     processCount: 321,
     temperatures: [{ name: "cpu", temperature: 41 }],
     gpu: [0],
+    gpus: [{ utilization: 0, memoryUsed: 0, memoryTotal: 0 }],
   });
   expect(await create("win32").host(settings)).toMatchObject({
     platform: "Microsoft Windows 11 Pro",

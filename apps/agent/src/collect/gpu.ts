@@ -1,7 +1,11 @@
+import type { State } from "@windfire/protocol";
+
 /** Graphics adapters: their names and how busy each is, in percent. */
 export interface GpuReading {
   readonly names: readonly string[];
   readonly usage: readonly number[];
+  /** MiB, from vendors whose tool tells it; a total of 0 is unknown. */
+  readonly memory?: readonly { readonly used: number; readonly total: number }[];
 }
 
 /** Runs a vendor's tool and gives what it prints; rejects when it fails. */
@@ -19,11 +23,18 @@ export interface GpuVendor {
 export function parseNvidia(xml: string): GpuReading {
   const names: string[] = [];
   const usage: number[] = [];
+  const memory: { used: number; total: number }[] = [];
   for (const [, gpu = ""] of xml.matchAll(/<gpu\b[^>]*>([\s\S]*?)<\/gpu>/g)) {
     names.push(/<product_name>([^<]*)<\/product_name>/.exec(gpu)?.[1]?.trim() ?? "");
     usage.push(Number(/<gpu_util>\s*([\d.]+)\s*%/.exec(gpu)?.[1] ?? 0));
+    const frames = /<fb_memory_usage>([\s\S]*?)<\/fb_memory_usage>/.exec(gpu)?.[1] ?? "";
+    memory.push({ used: mebibytes(frames, "used"), total: mebibytes(frames, "total") });
   }
-  return { names, usage };
+  return { names, usage, memory };
+}
+
+function mebibytes(xml: string, element: string): number {
+  return Number(new RegExp(`<${element}>\\s*(\\d{1,15}) MiB`).exec(xml)?.[1] ?? 0);
 }
 
 /** `rocm-smi -u --showproductname --json`. @throws SyntaxError when it is no JSON */
@@ -67,3 +78,12 @@ export function findGpuReader(
 }
 
 export const NO_GPU: GpuReading = { names: [], usage: [] };
+
+/** One entry a GPU in the order of the names (spec 20 section 2.2). */
+export function gpuStates({ usage, memory }: GpuReading): State["gpus"] {
+  return usage.map((utilization, index) => ({
+    utilization,
+    memoryUsed: memory?.[index]?.used ?? 0,
+    memoryTotal: memory?.[index]?.total ?? 0,
+  }));
+}

@@ -50,6 +50,7 @@ export function testState(uptime: number): State {
     processCount: 8,
     temperatures: [],
     gpu: [],
+    gpus: [],
   };
 }
 

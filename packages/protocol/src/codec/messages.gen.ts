@@ -1,20 +1,22 @@
 // Generated from nezha.proto by src/codegen/generate.ts. Do not edit.
 import { MAX_REPEATED, WireReader } from "./reader.ts";
+import type { Uint64 } from "./uint64.ts";
 import { WireWriter } from "./writer.ts";
 
 const NO_BYTES = new Uint8Array(0);
 const NO_STRINGS: readonly string[] = Object.freeze([]);
 const NO_NUMBERS: readonly number[] = Object.freeze([]);
 const NO_SENSORTEMPERATURES: readonly SensorTemperature[] = Object.freeze([]);
+const NO_GPUS: readonly GPU[] = Object.freeze([]);
 
 /** What a host is. Sizes in bytes, boot_time in Unix seconds. */
 export interface Host {
   platform: string;
   platformVersion: string;
   cpu: readonly string[];
-  memTotal: number;
-  diskTotal: number;
-  swapTotal: number;
+  memTotal: Uint64;
+  diskTotal: Uint64;
+  swapTotal: Uint64;
   arch: string;
   virtualization: string;
   bootTime: number;
@@ -26,9 +28,9 @@ function readHost(reader: WireReader): Host {
   let platform = "";
   let platformVersion = "";
   let cpu: string[] | undefined = undefined;
-  let memTotal = 0;
-  let diskTotal = 0;
-  let swapTotal = 0;
+  let memTotal: Uint64 = 0;
+  let diskTotal: Uint64 = 0;
+  let swapTotal: Uint64 = 0;
   let arch = "";
   let virtualization = "";
   let bootTime = 0;
@@ -65,7 +67,7 @@ function readHost(reader: WireReader): Host {
         virtualization = reader.string();
         break;
       case 72:
-        bootTime = reader.uint64();
+        bootTime = reader.integer();
         break;
       case 82:
         version = reader.string();
@@ -157,42 +159,44 @@ export function encodeHost(message: Partial<Host>, headroom = 0): Uint8Array {
 /** One sample of a host. Percentages 0 to 100, sizes in bytes, speeds in bytes per second, transfers in bytes since boot, uptime in seconds. */
 export interface State {
   cpu: number;
-  memUsed: number;
-  swapUsed: number;
-  diskUsed: number;
-  netInTransfer: number;
-  netOutTransfer: number;
-  netInSpeed: number;
-  netOutSpeed: number;
-  uptime: number;
+  memUsed: Uint64;
+  swapUsed: Uint64;
+  diskUsed: Uint64;
+  netInTransfer: Uint64;
+  netOutTransfer: Uint64;
+  netInSpeed: Uint64;
+  netOutSpeed: Uint64;
+  uptime: Uint64;
   load1: number;
   load5: number;
   load15: number;
-  tcpConnCount: number;
-  udpConnCount: number;
-  processCount: number;
+  tcpConnCount: Uint64;
+  udpConnCount: Uint64;
+  processCount: Uint64;
   temperatures: readonly SensorTemperature[];
   gpu: readonly number[];
+  gpus: readonly GPU[];
 }
 
 function readState(reader: WireReader): State {
   let cpu = 0;
-  let memUsed = 0;
-  let swapUsed = 0;
-  let diskUsed = 0;
-  let netInTransfer = 0;
-  let netOutTransfer = 0;
-  let netInSpeed = 0;
-  let netOutSpeed = 0;
-  let uptime = 0;
+  let memUsed: Uint64 = 0;
+  let swapUsed: Uint64 = 0;
+  let diskUsed: Uint64 = 0;
+  let netInTransfer: Uint64 = 0;
+  let netOutTransfer: Uint64 = 0;
+  let netInSpeed: Uint64 = 0;
+  let netOutSpeed: Uint64 = 0;
+  let uptime: Uint64 = 0;
   let load1 = 0;
   let load5 = 0;
   let load15 = 0;
-  let tcpConnCount = 0;
-  let udpConnCount = 0;
-  let processCount = 0;
+  let tcpConnCount: Uint64 = 0;
+  let udpConnCount: Uint64 = 0;
+  let processCount: Uint64 = 0;
   let temperatures: SensorTemperature[] | undefined = undefined;
   let gpu: number[] | undefined = undefined;
+  let gpus: GPU[] | undefined = undefined;
   while (reader.more()) {
     const tag = reader.tag();
     switch (tag) {
@@ -265,6 +269,14 @@ function readState(reader: WireReader): State {
         reader.leave(outer);
         break;
       }
+      case 146: {
+        const outer = reader.enter();
+        const item = readGPU(reader);
+        gpus ??= [];
+        if (gpus.length < MAX_REPEATED) gpus.push(item);
+        reader.leave(outer);
+        break;
+      }
       default:
         reader.skip(tag);
     }
@@ -287,6 +299,7 @@ function readState(reader: WireReader): State {
     processCount,
     temperatures: temperatures ?? NO_SENSORTEMPERATURES,
     gpu: gpu ?? NO_NUMBERS,
+    gpus: gpus ?? NO_GPUS,
   };
 }
 
@@ -363,6 +376,12 @@ function writeState(writer: WireWriter, message: Partial<State>): void {
     for (const item of message.gpu) writer.double(item);
     writer.close(mark);
   }
+  for (const item of message.gpus ?? []) {
+    writer.uint64(146);
+    const mark = writer.open();
+    writeGPU(writer, item);
+    writer.close(mark);
+  }
 }
 
 /** @throws WireError */
@@ -374,6 +393,67 @@ export function decodeState(bytes: Uint8Array): State {
 export function encodeState(message: Partial<State>, headroom = 0): Uint8Array {
   const writer = new WireWriter(headroom);
   writeState(writer, message);
+  return writer.finish();
+}
+
+/** Utilization in percent, memory in MiB; a total of 0 is unknown. */
+export interface GPU {
+  utilization: number;
+  memoryUsed: Uint64;
+  memoryTotal: Uint64;
+}
+
+function readGPU(reader: WireReader): GPU {
+  let utilization = 0;
+  let memoryUsed: Uint64 = 0;
+  let memoryTotal: Uint64 = 0;
+  while (reader.more()) {
+    const tag = reader.tag();
+    switch (tag) {
+      case 9:
+        utilization = reader.double();
+        break;
+      case 16:
+        memoryUsed = reader.uint64();
+        break;
+      case 24:
+        memoryTotal = reader.uint64();
+        break;
+      default:
+        reader.skip(tag);
+    }
+  }
+  return {
+    utilization,
+    memoryUsed,
+    memoryTotal,
+  };
+}
+
+function writeGPU(writer: WireWriter, message: Partial<GPU>): void {
+  if (message.utilization !== undefined && !Object.is(message.utilization, 0)) {
+    writer.uint64(9);
+    writer.double(message.utilization);
+  }
+  if (message.memoryUsed !== undefined && message.memoryUsed !== 0) {
+    writer.uint64(16);
+    writer.uint64(message.memoryUsed);
+  }
+  if (message.memoryTotal !== undefined && message.memoryTotal !== 0) {
+    writer.uint64(24);
+    writer.uint64(message.memoryTotal);
+  }
+}
+
+/** @throws WireError */
+export function decodeGPU(bytes: Uint8Array): GPU {
+  return readGPU(new WireReader(bytes));
+}
+
+/** Absent fields and zero values are left out. `headroom` bytes stay free in front. */
+export function encodeGPU(message: Partial<GPU>, headroom = 0): Uint8Array {
+  const writer = new WireWriter(headroom);
+  writeGPU(writer, message);
   return writer.finish();
 }
 
@@ -443,10 +523,10 @@ function readTask(reader: WireReader): Task {
     const tag = reader.tag();
     switch (tag) {
       case 8:
-        id = reader.uint64();
+        id = reader.integer();
         break;
       case 16:
-        type = reader.uint64();
+        type = reader.integer();
         break;
       case 26:
         data = reader.string();
@@ -508,10 +588,10 @@ function readTaskResult(reader: WireReader): TaskResult {
     const tag = reader.tag();
     switch (tag) {
       case 8:
-        id = reader.uint64();
+        id = reader.integer();
         break;
       case 16:
-        type = reader.uint64();
+        type = reader.integer();
         break;
       case 29:
         delay = reader.float();
@@ -620,7 +700,7 @@ function readUint64Receipt(reader: WireReader): Uint64Receipt {
     const tag = reader.tag();
     switch (tag) {
       case 8:
-        data = reader.uint64();
+        data = reader.integer();
         break;
       default:
         reader.skip(tag);
@@ -718,7 +798,7 @@ function readGeoIP(reader: WireReader): GeoIP {
         countryCode = reader.string();
         break;
       case 32:
-        dashboardBootTime = reader.uint64();
+        dashboardBootTime = reader.integer();
         break;
       default:
         reader.skip(tag);

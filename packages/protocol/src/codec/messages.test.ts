@@ -21,6 +21,7 @@ import {
   encodeUint64Receipt,
 } from "./messages.gen.ts";
 import { MAX_REPEATED, UINT64_CLAMP } from "./reader.ts";
+import { uint64Of } from "./uint64.ts";
 import { WireError, type WireFault } from "./wire-error.ts";
 
 function bytes(hex: string): Uint8Array {
@@ -81,6 +82,11 @@ describe("encoding", () => {
     expect(decodeState(encodeState({ temperatures })).temperatures).toEqual(temperatures);
   });
 
+  test("writes every digit of a counter", () => {
+    expect(hexOf(encodeState({ netInTransfer: 2n ** 64n - 1n }))).toBe("28ffffffffffffffffff01");
+    for (const netInTransfer of [-1n, 2n ** 64n]) expect(() => encodeState({ netInTransfer })).toThrow(RangeError);
+  });
+
   test.each([-1, 1.5, Number.NaN, 2 ** 53])("refuses %d as an unsigned integer", (id) => {
     expect(() => encodeTask({ id })).toThrow(RangeError);
   });
@@ -94,6 +100,48 @@ describe("decoding", () => {
   test("an empty message has zero values", () => {
     expect(decodeTask(new Uint8Array(0))).toEqual({ id: 0, type: 0, data: "" });
     expect(decodeGeoIP(new Uint8Array(0))).toEqual({ use6: false, ip: undefined, countryCode: "", dashboardBootTime: 0 });
+  });
+
+  test.each([
+    ["2^53 - 1", "28ffffffffffffff0f", Number.MAX_SAFE_INTEGER],
+    ["2^53", "288080808080808010", 2n ** 53n],
+    ["2^53 + 1", "288180808080808010", 2n ** 53n + 1n],
+    ["2^64 - 1", "28ffffffffffffffffff01", 2n ** 64n - 1n],
+    ["2^53 - 1 with a needless byte", "28ffffffffffffff8f00", Number.MAX_SAFE_INTEGER],
+  ])("keeps every digit of a counter: %s", (_, message, expected) => {
+    expect(decodeState(bytes(message)).netInTransfer).toBe(expected);
+  });
+
+  test("GPUs with memory; numbers 19 to 21 of other agents are skipped", () => {
+    const gpu = "9201 0f 090000000000404540 10910f 188030";
+    const foreign = "980105 a10100000000000000 00 aa0103ff0180";
+    expect(decodeState(bytes(`${foreign} ${gpu} 920100`)).gpus).toEqual([
+      { utilization: 42.5, memoryUsed: 1937, memoryTotal: 6144 },
+      { utilization: 0, memoryUsed: 0, memoryTotal: 0 },
+    ]);
+  });
+
+  test.each([
+    ["a varint for cpu", "0805", "cpu"],
+    ["a double for mem_used", "11000000000000f03f", "memUsed"],
+    ["bytes for mem_used", "120131", "memUsed"],
+    ["a fixed32 for mem_used", "1500000001", "memUsed"],
+  ] as const)("skips a known number with another wire type: %s", (_, message, member) => {
+    expect(decodeState(bytes(`${message} 3007`))).toMatchObject({ [member]: 0, netOutTransfer: 7 });
+  });
+
+  test("skips a varint for a list of messages, and another wire type inside of one", () => {
+    expect(decodeState(bytes("800105 820105 0d00000000")).temperatures).toEqual([{ name: "", temperature: 0 }]);
+  });
+
+  test("an empty element of a list has zero values; text in unknown fields is not looked at", () => {
+    expect(decodeHost(bytes("1a00 ba0602c3c3")).cpu).toEqual([""]);
+    expect(decodeState(bytes("820100")).temperatures).toEqual([{ name: "", temperature: 0 }]);
+  });
+
+  test("any varint but 0 is true", () => {
+    expect(decodeReceipt(bytes("0880808080808080808001")).proced).toBe(true);
+    expect(decodeReceipt(bytes("088000")).proced).toBe(false);
   });
 
   test.each([
@@ -181,6 +229,7 @@ describe("decoding", () => {
 
 const text = fc.string({ unit: "grapheme", maxLength: 60 });
 const uint = fc.maxSafeNat();
+const counter = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(uint64Of);
 const double = fc.double({ noNaN: true });
 const single = fc.float({ noNaN: true });
 const sensor = fc.record({ name: text, temperature: double });
@@ -195,22 +244,23 @@ describe("every message survives the wire", () => {
   test("State", () => {
     const state = fc.record({
       cpu: double,
-      memUsed: uint,
-      swapUsed: uint,
-      diskUsed: uint,
-      netInTransfer: uint,
-      netOutTransfer: uint,
-      netInSpeed: uint,
-      netOutSpeed: uint,
-      uptime: uint,
+      memUsed: counter,
+      swapUsed: counter,
+      diskUsed: counter,
+      netInTransfer: counter,
+      netOutTransfer: counter,
+      netInSpeed: counter,
+      netOutSpeed: counter,
+      uptime: counter,
       load1: double,
       load5: double,
       load15: double,
-      tcpConnCount: uint,
-      udpConnCount: uint,
-      processCount: uint,
+      tcpConnCount: counter,
+      udpConnCount: counter,
+      processCount: counter,
       temperatures: fc.array(sensor),
       gpu: fc.array(double),
+      gpus: fc.array(fc.record({ utilization: double, memoryUsed: counter, memoryTotal: counter })),
     });
     fc.assert(fc.property(state, same(decodeState, encodeState)));
   });
@@ -220,9 +270,9 @@ describe("every message survives the wire", () => {
       platform: text,
       platformVersion: text,
       cpu: fc.array(text),
-      memTotal: uint,
-      diskTotal: uint,
-      swapTotal: uint,
+      memTotal: counter,
+      diskTotal: counter,
+      swapTotal: counter,
       arch: text,
       virtualization: text,
       bootTime: uint,

@@ -1,7 +1,8 @@
 import { Buffer, isUtf8 } from "node:buffer";
+import type { Uint64 } from "./uint64.ts";
 import { WireError } from "./wire-error.ts";
 
-/** What a uint64 above 2^53 - 1 is read as. No counter, size or id of the protocol comes near it. */
+/** What `integer` reads a uint64 above 2^53 - 1 as. No id, type or length of the protocol comes near it. */
 export const UINT64_CLAMP = Number.MAX_SAFE_INTEGER;
 
 /** Entries kept of one repeated field; later ones are read and left out, so that a small message cannot become a huge object. */
@@ -44,12 +45,27 @@ export class WireReader {
       this.#at += 1;
       return first;
     }
-    const tag = this.uint64();
+    const tag = this.integer();
     if (tag < 8 || tag > 0xffff_ffff) throw new WireError("malformed");
     return tag;
   }
 
-  uint64(): number {
+  /** Every digit of a uint64. Values that a number holds, which are nearly all, cost no more than `integer`. */
+  uint64(): Uint64 {
+    const start = this.#at;
+    const value = this.integer();
+    return value === UINT64_CLAMP ? this.#digits(start) : value;
+  }
+
+  /** The varint at `start`, which has been read once and is sound. */
+  #digits(start: number): Uint64 {
+    let value = 0n;
+    for (let at = this.#at - 1; at >= start; at -= 1) value = (value << 7n) | BigInt((this.#bytes[at] ?? 0) & 0x7f);
+    return value > BigInt(UINT64_CLAMP) ? value : UINT64_CLAMP;
+  }
+
+  /** A uint64 as a plain number. */
+  integer(): number {
     const bytes = this.#bytes;
     let at = this.#at;
     let value = 0;
@@ -70,7 +86,7 @@ export class WireReader {
   }
 
   bool(): boolean {
-    return this.uint64() !== 0;
+    return this.integer() !== 0;
   }
 
   double(): number {
@@ -89,13 +105,13 @@ export class WireReader {
 
   /** A view into the message, not a copy. */
   bytes(): Uint8Array {
-    const length = this.uint64();
+    const length = this.integer();
     const at = this.#take(length);
     return this.#bytes.subarray(at, at + length);
   }
 
   string(): string {
-    const length = this.uint64();
+    const length = this.integer();
     const at = this.#take(length);
     if (length === 0) return "";
     if (length <= INTERNED_LENGTH) {
@@ -109,7 +125,7 @@ export class WireReader {
 
   /** Narrows the reader to a length-delimited field and returns the limit to hand to `leave`. */
   enter(): number {
-    const length = this.uint64();
+    const length = this.integer();
     if (length > this.#limit - this.#at) throw new WireError("malformed");
     const outer = this.#limit;
     this.#limit = this.#at + length;
@@ -124,13 +140,13 @@ export class WireReader {
   skip(tag: number, depth = 0): void {
     switch (tag % 8) {
       case 0:
-        this.uint64();
+        this.integer();
         return;
       case 1:
         this.#take(8);
         return;
       case 2:
-        this.#take(this.uint64());
+        this.#take(this.integer());
         return;
       case 3:
         this.#skipGroup(tag, depth);

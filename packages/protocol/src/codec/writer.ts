@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { Uint64 } from "./uint64.ts";
 
 const FIRST_SIZE = 256;
 
@@ -18,8 +19,9 @@ export class WireWriter {
     return this.#bytes.subarray(0, this.#at);
   }
 
-  /** @throws RangeError for anything but an integer from 0 to 2^53 - 1 */
-  uint64(value: number): void {
+  /** @throws RangeError for anything but an integer from 0 to 2^53 - 1 as a number, to 2^64 - 1 as a bigint */
+  uint64(value: Uint64): void {
+    if (typeof value === "bigint") return this.#digits(value);
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is not an unsigned integer`);
     this.#reserve(10);
     let rest = value;
@@ -32,6 +34,15 @@ export class WireWriter {
       rest >>>= 7;
     }
     this.#bytes[this.#at++] = rest;
+    return undefined;
+  }
+
+  #digits(value: bigint): void {
+    if (value < 0n || value >> 64n !== 0n) throw new RangeError(`${value} is not an unsigned integer`);
+    this.#reserve(10);
+    let rest = value;
+    for (; rest > 0x7fn; rest >>= 7n) this.#bytes[this.#at++] = Number(rest & 0x7fn) | 0x80;
+    this.#bytes[this.#at++] = Number(rest);
   }
 
   double(value: number): void {

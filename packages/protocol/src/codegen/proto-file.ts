@@ -9,6 +9,8 @@ export interface ProtoField {
   /** A scalar, or the name of another message of the file. */
   readonly type: string;
   readonly repeated: boolean;
+  /** `[jstype = JS_NUMBER]`: a uint64 that is read as a plain number, because no value of it is beyond 2^53. */
+  readonly plain: boolean;
 }
 
 export interface ProtoMessage {
@@ -17,12 +19,12 @@ export interface ProtoMessage {
   readonly fields: readonly ProtoField[];
 }
 
-const FIELD = /^(repeated )?(\w+) (\w+) = (\d+);$/;
+const FIELD = /^(repeated )?(\w+) (\w+) = (\d+)( \[jstype = JS_NUMBER\])?;$/;
 const IGNORED = /^(syntax|package) |^$/;
 
 /**
  * Reads the messages of a .proto file written in the plain style of `nezha.proto`: one declaration a line, no nesting,
- * no options, no enums.
+ * no options but `jstype`, no enums.
  * @throws Error naming the line that it does not understand
  */
 export function parseProto(text: string): ProtoMessage[] {
@@ -54,8 +56,8 @@ export function parseProto(text: string): ProtoMessage[] {
 function parseField(line: string, lineNumber: number): ProtoField {
   const match = FIELD.exec(line);
   if (match === null) throw new Error(`line ${lineNumber} is not understood: ${line}`);
-  const [, repeated, type = "", name = "", number = ""] = match;
-  return { number: Number(number), name, type, repeated: repeated !== undefined };
+  const [, repeated, type = "", name = "", number = "", plain] = match;
+  return { number: Number(number), name, type, repeated: repeated !== undefined, plain: plain !== undefined };
 }
 
 function checked(messages: ProtoMessage[]): ProtoMessage[] {
@@ -68,6 +70,7 @@ function checked(messages: ProtoMessage[]): ProtoMessage[] {
       if (field.repeated && !["string", "double"].includes(field.type) && isScalar(field.type)) {
         throw new Error(`${message.name}.${field.name}: repeated ${field.type} is not supported`);
       }
+      if (field.plain && field.type !== "uint64") throw new Error(`${message.name}.${field.name}: jstype is for uint64`);
     }
   }
   return messages;

@@ -5,7 +5,7 @@ const TYPE: Record<Scalar, string> = {
   string: "string",
   bytes: "Uint8Array",
   bool: "boolean",
-  uint64: "number",
+  uint64: "Uint64",
   double: "number",
   float: "number",
 };
@@ -30,6 +30,7 @@ export function renderCodec(messages: readonly ProtoMessage[]): string {
 
 const HEADER = `// Generated from nezha.proto by src/codegen/generate.ts. Do not edit.
 import { MAX_REPEATED, WireReader } from "./reader.ts";
+import type { Uint64 } from "./uint64.ts";
 import { WireWriter } from "./writer.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -51,7 +52,7 @@ function renderRead(message: ProtoMessage, merged: boolean): string {
     const start = merged ? `earlier?.${propertyName(field)} ?? ${zero(field)}` : zero(field);
     const type = field.repeated
       ? `: ${elementType(field)}[] | undefined`
-      : field.type === "bytes" || !isScalar(field.type)
+      : field.type === "bytes" || !isScalar(field.type) || isExact(field)
         ? `: ${fieldType(field)}`
         : "";
     return `  let ${propertyName(field)}${type} = ${field.repeated ? "undefined" : start};`;
@@ -82,7 +83,8 @@ function renderRead(message: ProtoMessage, merged: boolean): string {
 function renderCases(field: ProtoField): string[] {
   const property = propertyName(field);
   if (!isScalar(field.type)) return renderMessageCase(field, property);
-  if (!field.repeated) return block(tagOf(field), [`${property} = reader.${field.type}();`]);
+  const method = field.plain ? "integer" : field.type;
+  if (!field.repeated) return block(tagOf(field), [`${property} = reader.${method}();`]);
   const item = [
     `const item = reader.${field.type}();`,
     `${property} ??= [];`,
@@ -188,7 +190,13 @@ function elementType(field: ProtoField): string {
 
 function fieldType(field: ProtoField): string {
   if (field.repeated) return `readonly ${elementType(field)}[]`;
+  if (field.plain) return "number";
   return isScalar(field.type) ? TYPE[field.type] : `${typeName(field.type)} | undefined`;
+}
+
+/** A uint64 with all of its digits. */
+function isExact(field: ProtoField): boolean {
+  return field.type === "uint64" && !field.plain;
 }
 
 function zero(field: ProtoField): string {

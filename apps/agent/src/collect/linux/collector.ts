@@ -5,7 +5,7 @@ import type { Collector, CollectSettings } from "../collector.ts";
 import { measureVolumes } from "../disk.ts";
 import type { DiskReading, SpaceOf } from "../disk.ts";
 import type { SystemFiles } from "../files.ts";
-import { NO_GPU } from "../gpu.ts";
+import { gpuStates, NO_GPU } from "../gpu.ts";
 import type { GpuReading } from "../gpu.ts";
 import { createNetworkMeter, parseInterfaces } from "../network.ts";
 import type { HostRoots } from "../roots.ts";
@@ -119,6 +119,7 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
         processCount: settings.skip_procs_count ? 0 : countProcesses(files.names(roots.proc)),
         temperatures: settings.temperature ? temperatures.latest() : [],
         gpu: settings.gpu ? gpu.latest().usage : [],
+        gpus: settings.gpu ? gpuStates(gpu.latest()) : [],
       };
     },
   };

@@ -315,6 +315,7 @@ describe("the whole host", () => {
       processCount: 1,
       temperatures: [],
       gpu: [],
+      gpus: [],
     });
     clock.advance(2_500);
     texts["/proc/net/dev"] = NET_DEV.replace("1000000 ", "1005000 ").replace("2000000 ", "2000005 ");

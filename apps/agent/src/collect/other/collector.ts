@@ -5,7 +5,7 @@ import type { BackgroundReading } from "../background.ts";
 import type { Collector, CollectSettings } from "../collector.ts";
 import { sumVolumes } from "../disk.ts";
 import type { DiskReading } from "../disk.ts";
-import { NO_GPU } from "../gpu.ts";
+import { gpuStates, NO_GPU } from "../gpu.ts";
 import type { GpuReading } from "../gpu.ts";
 import { createNetworkMeter } from "../network.ts";
 import { createSteadyTime } from "../steady-time.ts";
@@ -106,6 +106,7 @@ export function createOtherCollector(deps: OtherDeps): Collector {
         processCount: settings.skip_procs_count ? 0 : processes.latest(),
         temperatures: settings.temperature ? temperatures.latest() : [],
         gpu: settings.gpu ? gpu.latest().usage : [],
+        gpus: settings.gpu ? gpuStates(gpu.latest()) : [],
       };
     },
   };

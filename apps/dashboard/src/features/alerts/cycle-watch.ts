@@ -53,7 +53,8 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
     for (const id of due) {
       const server = deps.servers.get(id);
       if (!server) continue;
-      const bytes = bytesOf(condition, sums.get(id), server.trafficDelta());
+      const { in: liveIn, out: liveOut } = server.trafficDelta();
+      const bytes = bytesOf(condition, sums.get(id), { in: Number(liveIn), out: Number(liveOut) });
       const nextAt = Math.min(now + secondsToNext(condition.max, bytes) * 1000, window.toMs);
       known.set(id, { failed: isOutside(condition, bytes), nextAt });
       if (shown)

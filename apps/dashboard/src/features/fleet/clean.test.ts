@@ -71,6 +71,23 @@ test("the hottest sensor and the busiest GPU stand for all", () => {
   expect([values[14], values[16]]).toEqual([45, 80]);
 });
 
+test("the figures of GPUs stand in for the plain list, and not the other way round", () => {
+  const { clean } = cleaner();
+  const gpus = [{ utilization: 42.5, memoryUsed: 1937, memoryTotal: 6144 }, { utilization: Number.NaN }].map((gpu) => ({
+    memoryUsed: 0,
+    memoryTotal: 0,
+    ...gpu,
+  }));
+  const told = [
+    { utilization: 42.5, memoryUsed: 1937, memoryTotal: 6144 },
+    { utilization: 0, memoryUsed: 0, memoryTotal: 0 },
+  ];
+  expect(clean.state(decodeState(encodeState({ gpus })))).toMatchObject({ gpu: [42.5, 0], gpus: told });
+  expect(clean.state(decodeState(encodeState({ gpus, gpu: [7, 8] })))).toMatchObject({ gpu: [7, 8], gpus: told });
+  expect(clean.state(decodeState(encodeState({ gpu: [7] })))).toMatchObject({ gpu: [7], gpus: [] });
+  expect(clean.state(decodeState(encodeState({ gpus: [...gpus, ...gpus, ...gpus] }))).gpus).toHaveLength(limits.gpus);
+});
+
 test("an address with a zone, which may be of any length, is none", () => {
   const { clean, counter } = cleaner();
   const long = `fe80::1%${"a".repeat(10_000)}`;

@@ -42,41 +42,47 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
     counter.cleaned++;
     return "";
   };
+  /** Agents that know of memory tell the utilization twice; what one of the two lists lacks the other gives (spec 20 section 2.2). */
+  const gpus = (state: State): Pick<HostState, "gpu" | "gpus"> => {
+    const told = list(state.gpus, limits.gpus).map((gpu) => ({ ...gpu, utilization: number(gpu.utilization) }));
+    const gpu = list(state.gpu, limits.gpus).map(number);
+    return { gpu: gpu.length > 0 ? gpu : told.map(({ utilization }) => utilization), gpus: told };
+  };
   return {
     host: (host: Host): HostInfo => ({
       platform: text(host.platform),
       platformVersion: text(host.platformVersion),
       cpu: list(host.cpu, limits.gpus).map(text),
-      memTotal: number(host.memTotal),
-      diskTotal: number(host.diskTotal),
-      swapTotal: number(host.swapTotal),
+      memTotal: host.memTotal,
+      diskTotal: host.diskTotal,
+      swapTotal: host.swapTotal,
       arch: text(host.arch),
       virtualization: text(host.virtualization),
-      bootTime: number(host.bootTime),
+      bootTime: host.bootTime,
       version: text(host.version),
       gpu: list(host.gpu, limits.gpus).map(text),
     }),
     state: (state: State): HostState => ({
       cpu: number(state.cpu),
-      memUsed: number(state.memUsed),
-      swapUsed: number(state.swapUsed),
-      diskUsed: number(state.diskUsed),
-      netInTransfer: number(state.netInTransfer),
-      netOutTransfer: number(state.netOutTransfer),
-      netInSpeed: number(state.netInSpeed),
-      netOutSpeed: number(state.netOutSpeed),
-      uptime: number(state.uptime),
+      memUsed: state.memUsed,
+      swapUsed: state.swapUsed,
+      diskUsed: state.diskUsed,
+      netInTransfer: state.netInTransfer,
+      netOutTransfer: state.netOutTransfer,
+      netInSpeed: state.netInSpeed,
+      netOutSpeed: state.netOutSpeed,
+      uptime: state.uptime,
       load1: number(state.load1),
       load5: number(state.load5),
       load15: number(state.load15),
-      tcpConnCount: number(state.tcpConnCount),
-      udpConnCount: number(state.udpConnCount),
-      processCount: number(state.processCount),
+      tcpConnCount: state.tcpConnCount,
+      udpConnCount: state.udpConnCount,
+      processCount: state.processCount,
       temperatures: list(state.temperatures, limits.sensors).map((sensor) => ({
         name: text(sensor.name),
         temperature: number(sensor.temperature),
       })),
-      gpu: list(state.gpu, limits.gpus).map(number),
+      ...gpus(state),
     }),
     address: (geo: GeoIP): GeoAddress => ({ ipv4: address(geo.ip?.ipv4 ?? ""), ipv6: address(geo.ip?.ipv6 ?? ""), countryCode: "" }),
   };

@@ -1,17 +1,15 @@
+import type { Uint64 } from "@windfire/protocol";
+
 /** What a message may tell of the server it is about; sizes in bytes. */
 export interface MessageServer {
   readonly settings: { readonly id: number; readonly name: string };
   readonly address: { readonly ipv4: string; readonly ipv6: string };
-  readonly host: Readonly<Record<"memTotal" | "swapTotal" | "diskTotal", number>> | undefined;
-  readonly state: Readonly<Record<StateNumber, number>> | undefined;
+  readonly host: Readonly<Record<"memTotal" | "swapTotal" | "diskTotal", Uint64>> | undefined;
+  readonly state: (Readonly<Record<StateFigure, number>> & Readonly<Record<StateCounter, Uint64>>) | undefined;
 }
 
-type StateNumber =
-  | "cpu"
-  | `${"mem" | "swap" | "disk"}Used`
-  | `net${"In" | "Out"}${"Speed" | "Transfer"}`
-  | `load${"1" | "5" | "15"}`
-  | `${"tcp" | "udp"}ConnCount`;
+type StateFigure = "cpu" | `load${"1" | "5" | "15"}`;
+type StateCounter = `${"mem" | "swap" | "disk"}Used` | `net${"In" | "Out"}${"Speed" | "Transfer"}` | `${"tcp" | "udp"}ConnCount`;
 
 /** Values by placeholder name without the `#` signs. */
 export type Values = ReadonlyMap<string, string>;
@@ -56,11 +54,11 @@ export function placeholderValues(message: string, dateTime: string, server: Mes
 function serverValues(server: MessageServer, humanUnits: boolean): [string, string][] {
   const { host, state, address, settings } = server;
   if (!host || !state) return [];
-  const ratio = (used: number, total: number): string => {
-    const share = total === 0 ? 0 : used / total;
+  const ratio = (used: Uint64, total: Uint64): string => {
+    const share = total === 0 ? 0 : Number(used) / Number(total);
     return humanUnits ? `${(share * 100).toFixed(2)} %` : share.toFixed(6);
   };
-  const bytes = (value: number): string => (humanUnits ? humanSize(value) : String(value));
+  const bytes = (value: Uint64): string => (humanUnits ? humanSize(Number(value)) : String(value));
   return [
     ["NAME", settings.name],
     ["ID", String(settings.id)],

@@ -83,5 +83,6 @@ function stateWith(bytes: number): HostState {
     processCount: 0,
     temperatures: [],
     gpu: [],
+    gpus: [],
   };
 }

@@ -49,6 +49,7 @@ const state = (partial: Partial<HostState> = {}): HostState => ({
   processCount: 0,
   temperatures: [],
   gpu: [],
+  gpus: [],
   ...partial,
 });
 
@@ -103,6 +104,28 @@ test("zero members are left out of the JSON, sensors keep their capitalised keys
   const server = new LiveServer(settings);
   server.applyState(server.openStream(), state({ temperatures: [{ name: "core", temperature: 41.5 }] }), 1);
   expect(JSON.parse(server.stateJson)).toEqual({ cpu: 1.5, temperatures: [{ Name: "core", Temperature: 41.5 }] });
+});
+
+test("counters are shown with every digit", () => {
+  const server = new LiveServer(settings);
+  server.applyState(
+    server.openStream(),
+    state({ memUsed: 2n ** 53n + 1n, netInTransfer: 2n ** 64n - 1n, netOutTransfer: 9_007_199_254_740_991 }),
+    1,
+  );
+  expect(server.stateJson).toBe(
+    '{"cpu":1.5,"mem_used":9007199254740993,"net_in_transfer":18446744073709551615,"net_out_transfer":9007199254740991}',
+  );
+});
+
+test("GPUs are shown without what is not known of them", () => {
+  const server = new LiveServer(settings);
+  const gpus = [
+    { utilization: 42.5, memoryUsed: 1937, memoryTotal: 6144 },
+    { utilization: 0, memoryUsed: 0, memoryTotal: 0 },
+  ];
+  server.applyState(server.openStream(), state({ gpus }), 1);
+  expect(server.stateJson).toBe('{"cpu":1.5,"gpus":[{"utilization":42.5,"memory_used":1937,"memory_total":6144},{"utilization":0}]}');
 });
 
 test("system and agent version are kept from strangers", () => {

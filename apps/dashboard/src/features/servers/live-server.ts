@@ -1,3 +1,5 @@
+import { minus, plus } from "@windfire/protocol";
+import type { Uint64 } from "@windfire/protocol";
 import { geoJson, hostJson, momentJson, NO_ADDRESS, stateJson } from "./model.ts";
 import type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
 
@@ -6,8 +8,8 @@ export type HostReport = "first" | "updated" | "stale" | "restarted";
 
 /** Bytes since the last recorded point. */
 export interface TrafficDelta {
-  readonly in: number;
-  readonly out: number;
+  readonly in: Uint64;
+  readonly out: Uint64;
 }
 
 /** Boot times computed from uptimes wander by a second or two; only a larger step is a restart. */
@@ -24,8 +26,8 @@ export class LiveServer {
   #address: GeoAddress = NO_ADDRESS;
   #lastActive = 0;
   #generation = 0;
-  #previousIn = 0;
-  #previousOut = 0;
+  #previousIn: Uint64 = 0;
+  #previousOut: Uint64 = 0;
   #fullHostJson = "{}";
   #publicHostJson = "{}";
   #stateJson: string | undefined = "{}";
@@ -151,17 +153,21 @@ export class LiveServer {
   /** Traffic since the last recorded point; a counter that went down counts as nothing (spec 20 section 7). */
   trafficDelta(): TrafficDelta {
     const current = this.#counters();
-    return { in: Math.max(0, current.in - this.#previousIn), out: Math.max(0, current.out - this.#previousOut) };
+    return { in: minus(current.in, this.#previousIn), out: minus(current.out, this.#previousOut) };
   }
 
   /** Moves the recorded point to where the delta just written ends; a counter that went down takes the point with it. */
   settleTraffic(written: TrafficDelta): void {
     const current = this.#counters();
-    this.#previousIn = Math.min(current.in, this.#previousIn + written.in);
-    this.#previousOut = Math.min(current.out, this.#previousOut + written.out);
+    this.#previousIn = lower(current.in, plus(this.#previousIn, written.in));
+    this.#previousOut = lower(current.out, plus(this.#previousOut, written.out));
   }
 
   #counters(): TrafficDelta {
     return { in: this.#state?.netInTransfer ?? 0, out: this.#state?.netOutTransfer ?? 0 };
   }
+}
+
+function lower(a: Uint64, b: Uint64): Uint64 {
+  return a < b ? a : b;
 }

@@ -1,3 +1,4 @@
+import type { Uint64 } from "@windfire/protocol";
 import { formatInstant } from "#kernel";
 
 /** A monitored host's stored settings (spec 41 section 10.1). Host, state and address are live only. */
@@ -26,9 +27,9 @@ export interface HostInfo {
   readonly platform: string;
   readonly platformVersion: string;
   readonly cpu: readonly string[];
-  readonly memTotal: number;
-  readonly diskTotal: number;
-  readonly swapTotal: number;
+  readonly memTotal: Uint64;
+  readonly diskTotal: Uint64;
+  readonly swapTotal: Uint64;
   readonly arch: string;
   readonly virtualization: string;
   readonly bootTime: number;
@@ -39,22 +40,25 @@ export interface HostInfo {
 /** One live sample (spec 20 section 2.2); sizes in bytes, rates in bytes a second, percentages 0-100, temperatures in °C. */
 export interface HostState {
   readonly cpu: number;
-  readonly memUsed: number;
-  readonly swapUsed: number;
-  readonly diskUsed: number;
-  readonly netInTransfer: number;
-  readonly netOutTransfer: number;
-  readonly netInSpeed: number;
-  readonly netOutSpeed: number;
-  readonly uptime: number;
+  readonly memUsed: Uint64;
+  readonly swapUsed: Uint64;
+  readonly diskUsed: Uint64;
+  readonly netInTransfer: Uint64;
+  readonly netOutTransfer: Uint64;
+  readonly netInSpeed: Uint64;
+  readonly netOutSpeed: Uint64;
+  readonly uptime: Uint64;
   readonly load1: number;
   readonly load5: number;
   readonly load15: number;
-  readonly tcpConnCount: number;
-  readonly udpConnCount: number;
-  readonly processCount: number;
+  readonly tcpConnCount: Uint64;
+  readonly udpConnCount: Uint64;
+  readonly processCount: Uint64;
   readonly temperatures: readonly { readonly name: string; readonly temperature: number }[];
+  /** Percent, one for each GPU. */
   readonly gpu: readonly number[];
+  /** Empty from agents that do not tell; memory in MiB, a total of 0 is unknown. */
+  readonly gpus: readonly { readonly utilization: number; readonly memoryUsed: Uint64; readonly memoryTotal: Uint64 }[];
 }
 
 /** Where a host is on the net; empty texts when unknown. */
@@ -80,7 +84,7 @@ export function byDisplayOrder(a: { displayIndex: number; id: number }, b: { dis
 export class JsonMembers {
   readonly #members: string[] = [];
 
-  number(key: string, value: number): this {
+  number(key: string, value: Uint64): this {
     if (value !== 0) this.#add(key, String(value));
     return this;
   }
@@ -92,6 +96,12 @@ export class JsonMembers {
 
   list(key: string, value: readonly unknown[]): this {
     if (value.length > 0) this.#add(key, JSON.stringify(value));
+    return this;
+  }
+
+  /** A list of rendered members. */
+  jsonList(key: string, values: readonly string[]): this {
+    if (values.length > 0) this.#add(key, `[${values.join(",")}]`);
     return this;
   }
 
@@ -126,7 +136,7 @@ export function hostJson(host: HostInfo | undefined, redacted: boolean): string 
   return members.list("gpu", host.gpu).object();
 }
 
-/** State in JSON (spec 11 section 1.1): zero members left out, sensor keys capitalised. */
+/** State in JSON (spec 11 section 1.1): zero members left out, counters with every digit, sensor keys capitalised. */
 export function stateJson(state: HostState | undefined): string {
   if (!state) return "{}";
   return new JsonMembers()
@@ -150,6 +160,15 @@ export function stateJson(state: HostState | undefined): string {
       state.temperatures.map(({ name, temperature }) => ({ Name: name, Temperature: temperature })),
     )
     .list("gpu", state.gpu)
+    .jsonList("gpus", state.gpus.map(gpuJson))
+    .object();
+}
+
+function gpuJson({ utilization, memoryUsed, memoryTotal }: HostState["gpus"][number]): string {
+  return new JsonMembers()
+    .json("utilization", String(utilization))
+    .number("memory_used", memoryUsed)
+    .number("memory_total", memoryTotal)
     .object();
 }
 

@@ -1,3 +1,4 @@
+import type { Uint64 } from "@windfire/protocol";
 import type { Selectable } from "kysely";
 import { readFlag, readIdList, readIdTextLists, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import type { Database, Queries, ServersTable } from "#platform/database";
@@ -104,10 +105,10 @@ export function createServerStore(database: Database) {
       };
       await tx.updateTable("servers").set(columns).where("id", "=", server.id).execute();
     },
-    async addTraffic(rows: readonly { serverId: number; in: number; out: number; at: number }[]): Promise<void> {
+    async addTraffic(rows: readonly { serverId: number; in: Uint64; out: Uint64; at: number }[]): Promise<void> {
       const values = rows.map((row) => {
         const time = writeTime(row.at);
-        return { created_at: time, updated_at: time, user_id: 0, server_id: row.serverId, in: row.in, out: row.out };
+        return { created_at: time, updated_at: time, user_id: 0, server_id: row.serverId, in: stored(row.in), out: stored(row.out) };
       });
       await database.transaction(async (tx) => {
         for (let at = 0; at < values.length; at += ROWS_AT_ONCE) {
@@ -119,6 +120,11 @@ export function createServerStore(database: Database) {
       });
     },
   };
+}
+
+/** SQLite's integers are signed: no host moves more than 2^63 - 1 bytes between two rows. */
+function stored(bytes: Uint64): number | bigint {
+  return bytes < 2n ** 63n ? bytes : 2n ** 63n - 1n;
 }
 
 export type ServerStore = ReturnType<typeof createServerStore>;

@@ -91,6 +91,7 @@ const IDLE: HostState = {
   processCount: 0,
   temperatures: [],
   gpu: [],
+  gpus: [],
 };
 
 const form = (over: object = {}) => ({

@@ -121,8 +121,9 @@ export interface CronsTable extends Header {
 /** Hourly traffic; bytes since the previous row. */
 export interface TransfersTable extends Header {
   server_id: number | null;
-  in: number | null;
-  out: number | null;
+  /** Bytes; read in halves where they may be beyond 2^53. */
+  in: ColumnType<number | null, number | bigint>;
+  out: ColumnType<number | null, number | bigint>;
 }
 
 export interface NatsTable extends Header {
