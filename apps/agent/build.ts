@@ -8,6 +8,8 @@ import { build } from "rolldown";
 await build({
   input: fileURLToPath(new URL("./src/main.ts", import.meta.url)),
   platform: "node",
+  // Native, and not there on every system.
+  external: ["@lydell/node-pty"],
   logLevel: "warn",
   output: {
     dir: fileURLToPath(new URL("./dist", import.meta.url)),

@@ -2,7 +2,6 @@ import { TASK } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
 import type { LiveConfig } from "./config/index.ts";
 import type { Log } from "./log.ts";
-import { refuseTerminal } from "./streams/index.ts";
 import { connect } from "./system/connect.ts";
 import { createGet } from "./system/get.ts";
 import { lookUpWith, systemLookUp } from "./system/look-up.ts";
@@ -42,7 +41,16 @@ export function createTaskKinds({ clock, live, environment, log }: KindDeps): Re
     // A packed program is replaced by whoever installed it, so there is nothing to do but to answer.
     [TASK.upgrade, () => ({})],
     [TASK.keepalive, () => ({})],
-    [TASK.terminal, refuseTerminal],
+    [
+      TASK.terminal,
+      lazyTask(async () => {
+        const [{ createTerminal }, { startShell }] = await Promise.all([
+          import("./streams/terminal.ts"),
+          import("./system/start-shell.ts"),
+        ]);
+        return createTerminal(startShell);
+      }),
+    ],
     [TASK.nat, lazyTask(async () => (await import("./streams/nat.ts")).createNat({ clock, lookUp }))],
     [TASK.fileManager, lazyTask(async () => (await import("./streams/file-manager.ts")).runFileManager)],
     [TASK.reportConfig, createReportConfig(live)],

@@ -23,7 +23,6 @@ import type { FakeDashboard } from "../testing/fake-dashboard.ts";
 import { createTestAgent } from "../testing/test-agent.ts";
 import type { TestAgent } from "../testing/test-agent.ts";
 import { runFileManager } from "./file-manager.ts";
-import { refuseTerminal } from "./index.ts";
 import { createMcpTransfer } from "./mcp-transfer.ts";
 import { createNat } from "./nat.ts";
 
@@ -41,7 +40,6 @@ beforeEach(async () => {
   agent = createTestAgent({
     server: dashboard.address,
     kinds: new Map([
-      [TASK.terminal, refuseTerminal],
       [TASK.nat, createNat({ clock: systemClock, lookUp: (host) => Promise.resolve(host) })],
       [TASK.fileManager, runFileManager],
       [TASK.mcpFsTransfer, createMcpTransfer({ clock: systemClock, log, withLock: createPathLocks(false) })],
@@ -68,13 +66,6 @@ async function expectAttached(): Promise<void> {
 }
 
 const streamEnd = () => dashboard.next("half-close", ({ method }) => method === "IOStream");
-
-test("a terminal that is not offered says so and ends", async () => {
-  dashboard.send({ type: 8, data: formatStreamOrder({ streamId: STREAM_ID }) });
-  await expectAttached();
-  expect((await frame()).toString()).toContain("no terminal");
-  await streamEnd();
-});
 
 describe("tunnel", () => {
   async function backend(onConnection: (socket: Socket) => void): Promise<string> {

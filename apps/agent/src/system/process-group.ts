@@ -1,8 +1,7 @@
-import type { ChildProcess } from "node:child_process";
-
 /** Ends a process that leads a group, and all that it left running in it. */
-export function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
+export function killGroup({ pid }: { readonly pid?: number | undefined }): void {
+  // Minus nought and minus one would be groups of others.
+  if (pid === undefined || pid <= 1) return;
   try {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
   } catch {
