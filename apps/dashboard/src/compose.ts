@@ -84,7 +84,8 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
     routes: rooms.routes,
     sockets: rooms.sockets,
     translate,
-    limits: { jsonBodyBytes: limits.http.bodyBytes, jsonDepth: limits.http.bodyDepth, pageSize: limits.lists.pageSize },
+    limits: { ...limits.http, pageSize: limits.lists.pageSize },
+    budgets: base.budgets,
     version: VERSION,
     pages,
     plugins: [apiPages(debug), rooms.mcp.plugin],
@@ -95,7 +96,7 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
 }
 
 function buildListener(
-  { clock, config, limits, onError }: Foundation,
+  { budgets, clock, config, limits, onError }: Foundation,
   { access, fleet, mcp, nat, servers }: Rooms,
   web: HttpApp,
 ): Listener {
@@ -113,7 +114,14 @@ function buildListener(
     port: listenPort,
     ...(https.listenPort === 0 ? {} : { tls: { port: https.listenPort, load } }),
     web: { request: web.handle, upgrade: web.upgrade, isPatient: mcp.isPatient },
-    calls: createGrpcServer({ clock, limits: limits.grpc, admit: service.admit, methods: service.methods, onError: onError("grpc") }),
+    calls: createGrpcServer({
+      clock,
+      limits: limits.grpc,
+      budget: budgets.known,
+      admit: service.admit,
+      methods: service.methods,
+      onError: onError("grpc"),
+    }),
     tunnel: nat.tunnel,
     onError: onError("listener"),
   });

@@ -5,6 +5,7 @@ import { randomText } from "#access";
 import { createHistory } from "#features/history";
 import { createFactBus, refuse, ROLE } from "#kernel";
 import type { User } from "#kernel";
+import { createBodyBudgets } from "#platform/http";
 import { loadConfig } from "#platform/config";
 import type { Flags } from "#platform/config";
 import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
@@ -68,6 +69,7 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     /** The directory was somebody else's until now. */
     takenOver: copies.length > 0,
     requireRoom,
+    budgets: createBodyBudgets({ totalBytes: limits.http.bodiesBytes, strangerBytes: limits.http.strangerBodiesBytes }),
     now: (): number => clock.now(),
     /** Reports what no answer depends on. */
     onError: (room: string) => (error: unknown) => log.child(room).error("failed", { error }),

@@ -34,6 +34,8 @@ export interface MessageSplitter {
   next(): Buffer | undefined;
   /** True in the middle of a message. */
   unfinished(): boolean;
+  /** Bytes pushed that no message has come out of yet. */
+  held(): number;
 }
 
 /** Holds at most one unfinished message; its memory follows the bytes that arrived, not the length that was declared. */
@@ -88,6 +90,7 @@ export function createMessageSplitter(maxBytes: number = MAX_MESSAGE_BYTES): Mes
       return chunk.subarray(start, at);
     },
     unfinished: () => kept !== undefined || at < chunk.length,
+    held: () => keptLength + chunk.length - at,
   };
 }
 

@@ -10,6 +10,7 @@ import type { FactBus } from "#kernel";
 import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import { createHttpApp } from "#platform/http";
+import { testLimits } from "#platform/http/testing";
 import type { AnyRoute, AnySocketRoute, Translate } from "#platform/http";
 import { createPasswords } from "#platform/password";
 import { createAccess } from "../access.ts";
@@ -140,7 +141,7 @@ async function serve(
     routes: [...access.routes, ...(options.routes ?? []), ...(room.routes ?? [])],
     sockets: [...(options.sockets?.(access) ?? []), ...(room.sockets ?? [])],
     translate,
-    limits: { jsonBodyBytes: 100_000, jsonDepth: 32, pageSize: 500 },
+    ...testLimits,
     version: "0.0.0",
     pages: (request, reply) => reply.code(404).send(`page ${request.visit.path}`),
     foreignOrigin: () => false,

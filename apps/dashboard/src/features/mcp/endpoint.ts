@@ -1,7 +1,8 @@
+import type { ByteBudget } from "@windfire/kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Access } from "#access";
 import type { TokenCaller } from "#kernel";
-import type { BodyReader } from "./body.ts";
+import { readBytes } from "#platform/http";
 import { callerOf } from "./caller.ts";
 import { parseEnvelope, RPC, rpcError } from "./json-rpc.ts";
 import type { RpcAnswer } from "./json-rpc.ts";
@@ -14,12 +15,16 @@ export interface EndpointDeps {
   readonly access: Pick<Access, "tokens" | "waf">;
   readonly isEnabled: () => boolean;
   readonly rateLimit: RateLimit;
-  readonly bodies: BodyReader;
+  /** What bodies that are being read may take. */
+  readonly bodies: ByteBudget;
   readonly toolCalls: ToolCalls;
   readonly version: string;
   /** Scheme and host under which a client reaches the dashboard. */
   readonly baseOf: (request: FastifyRequest) => string;
 }
+
+/** Largest message (spec 40 section 3). */
+const ENVELOPE_BYTES = 8 * 2 ** 20;
 
 export const JSON_TYPE = "application/json; charset=utf-8";
 const LIMIT_TEXT = "rate limit exceeded for this token";
@@ -32,9 +37,9 @@ const BUSY = rpcError(undefined, RPC.refused, "too many requests at once", 503, 
 export function createEndpoint(deps: EndpointDeps): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const answer = async (caller: TokenCaller, request: FastifyRequest, reply: FastifyReply): Promise<RpcAnswer> => {
     const wait = deps.rateLimit.take(caller.tokenId);
-    const body = await deps.bodies.read(request.raw);
+    const body = await readBytes(request.raw, ENVELOPE_BYTES, deps.bodies);
     if ("refused" in body) return body.refused === "too-large" ? TOO_LARGE : BUSY;
-    const envelope = parseEnvelope(body.text);
+    const envelope = parseEnvelope(body.bytes.toString());
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
     const context: ToolRequest = { caller, ip: request.realIp, peer: request.visit.peer, base: deps.baseOf(request), signal: gone.signal };

@@ -8,11 +8,10 @@ import type { ServerDirectory } from "#features/servers";
 import type { FactBus } from "#kernel";
 import type { Database } from "#platform/database";
 import { header, hostOf, isLoopbackHost, refusalJson } from "#platform/http";
-import type { Visit } from "#platform/http";
+import type { BodyBudgets, Visit } from "#platform/http";
 import type { Log } from "#platform/log";
 import { createAgentCalls } from "./calls.ts";
 import { createAudit } from "./audit.ts";
-import { createBodyReader } from "./body.ts";
 import { createEndpoint, JSON_TYPE } from "./endpoint.ts";
 import { denied, disabled, offline } from "./model.ts";
 import { originAllowed } from "./origin.ts";
@@ -35,6 +34,7 @@ export interface McpDeps {
   readonly streams: StreamRegistry;
   readonly isOnline: (serverId: number) => boolean;
   readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  readonly budgets: BodyBudgets;
   /** Told to clients. */
   readonly version: string;
   /** Where downloads wait, in files without names. */
@@ -65,7 +65,6 @@ export interface Mcp {
   stop(): Promise<void>;
 }
 
-const ENVELOPE_BYTES = 8 * 2 ** 20;
 const TASK_TYPES = [TASK.mcpExec, TASK.mcpFsList, TASK.mcpFsRead, TASK.mcpFsWrite, TASK.mcpFsDelete] as const;
 const ONLY_POST = JSON.stringify({
   success: false,
@@ -88,7 +87,7 @@ export function createMcp(deps: McpDeps): Mcp {
     access,
     isEnabled,
     rateLimit: createRateLimit(deps),
-    bodies: createBodyReader(ENVELOPE_BYTES),
+    bodies: deps.budgets.known,
     toolCalls,
     version: deps.version,
     baseOf: baseOf(config),

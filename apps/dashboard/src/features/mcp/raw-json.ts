@@ -3,13 +3,15 @@ export class RawJsonError extends Error {
   override readonly name = "RawJsonError";
 }
 
+/** Large messages are large texts; parsing goes by the number of values (spec 60 section 5). */
+const MOST_VALUES = 50_000;
 const SPACES = /[\t\n\r ]*/y;
 const SCALAR = /[^\t\n\r ,:\]}]*/y;
 
 /**
  * The first JSON value of a text, without what follows it. Only brackets and strings are looked at: `JSON.parse` judges the rest.
  *
- * @throws {RawJsonError} when there is none, it has no end, or is nested deeper than `maxDepth`
+ * @throws {RawJsonError} when there is none, it has no end, is nested deeper than `maxDepth`, or holds more values than a call needs
  */
 export function firstValue(text: string, maxDepth: number): string {
   const start = skip(SPACES, text, 0);
@@ -39,8 +41,11 @@ function endOfValue(text: string, start: number, maxDepth: number): number {
   if (first === '"') return endOfString(text, start);
   if (first !== "{" && first !== "[") return Math.max(skip(SCALAR, text, start), start + 1);
   let depth = 0;
+  let values = 0;
   for (let at = start; at < text.length; at++) {
     const char = text[at];
+    if (char === "," || char === "{" || char === "[") values++;
+    if (values > MOST_VALUES) throw new RawJsonError(`more than ${MOST_VALUES} values`);
     if (char === '"') at = endOfString(text, at) - 1;
     else if (char === "{" || char === "[") {
       if (++depth > maxDepth) throw new RawJsonError(`nested deeper than ${maxDepth} levels`);

@@ -2,7 +2,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { CallStatus } from "@windfire/protocol";
 import type { Answer } from "./answer.ts";
 import type { CallConnection, CallEnd, CallInfo } from "./call.ts";
-import { readRequest, type Request } from "./request.ts";
+import { readRequest, type Request, type RequestLimits } from "./request.ts";
 
 /** A call that is being served. */
 export interface ActiveCall {
@@ -14,7 +14,7 @@ export interface ActiveCall {
 
 /** What the server does for the calls of every method. */
 export interface CallServices<Caller> {
-  readonly messageBytes: number;
+  readonly limits: RequestLimits;
   /** Who calls; undefined when the call has been refused, with its status sent. Never rejects. */
   admit(call: ActiveCall): Promise<{ readonly caller: Caller } | undefined>;
   /** Ends the call with the status that belongs to an error. */
@@ -31,7 +31,7 @@ export interface CallSteps<Caller> {
 /** Admits the caller, then lets the messages through. Nothing is read from callers that are refused. */
 export function runCall<Caller>(call: ActiveCall, steps: CallSteps<Caller>, services: CallServices<Caller>): void {
   let isOpen = false;
-  const request = readRequest(call.stream, services.messageBytes, {
+  const request = readRequest(call.stream, services.limits, {
     onEnd: (how) => (isOpen ? steps.onEnd(how) : undefined),
     onError: (error) => services.fail(call, error),
   });

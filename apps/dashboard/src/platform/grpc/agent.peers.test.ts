@@ -16,6 +16,7 @@ import {
 import { connectHttp2Peer, dataFrame, frameOf, headersFrame } from "@windfire/testkit";
 import { describe, expect, test } from "vitest";
 import { createListener, DEFAULT_LIMITS } from "#platform/listener";
+import { createByteBudget } from "@windfire/kit";
 import { createFakeClock } from "@windfire/testkit";
 import type { Method, StreamCall } from "./call.ts";
 import { createGrpcServer } from "./server.ts";
@@ -70,6 +71,7 @@ async function serve() {
     IOStream: { kind: "stream", open: (call) => relay(call) },
   };
   const calls = createGrpcServer<string>({
+    budget: createByteBudget(64 * 1024 * 1024),
     clock,
     limits: { messageBytes: 4 * 1024 * 1024, queueBytes: 4 * 1024 * 1024 },
     admit: (call) => ({ caller: call.metadata("client-uuid") ?? "" }),

@@ -5,10 +5,16 @@ export class RequestCutShort extends Error {
   override readonly name = "RequestCutShort";
 }
 
+/** All requests together hold too many bytes. */
+export class TooManyBytes extends Error {
+  override readonly name = "TooManyBytes";
+}
+
 /** Status of a call whose request breaks the rules (spec 20 section 1); undefined for any other error. */
 export function statusOfFault(error: unknown): CallStatus | undefined {
   if (error instanceof WireError) return { code: STATUS.internal, message: `grpc: error unmarshalling request: ${error.message}` };
   if (error instanceof RequestCutShort) return { code: STATUS.unknown, message: "unexpected EOF" };
+  if (error instanceof TooManyBytes) return { code: STATUS.resourceExhausted, message: "too many bytes at once" };
   if (!(error instanceof FramingError)) return undefined;
   if (error.fault === "compressed") return { code: STATUS.internal, message: "grpc: compressed flag set with identity or empty encoding" };
   return { code: STATUS.resourceExhausted, message: `grpc: received message larger than max (${error.length} vs. ${MAX_MESSAGE_BYTES})` };

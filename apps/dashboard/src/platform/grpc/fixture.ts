@@ -7,6 +7,7 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
+import { createByteBudget } from "@windfire/kit";
 import { decodeStatusMessage, frameMessage } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import { createGrpcServer, type GrpcDeps } from "./server.ts";
@@ -19,6 +20,7 @@ export async function serveCalls(overrides: Partial<GrpcDeps<string>> & Pick<Grp
   const grpc = createGrpcServer<string>({
     clock,
     limits: { messageBytes: 4 * 1024 * 1024, queueBytes: 64 * 1024 },
+    budget: createByteBudget(64 * 1024 * 1024),
     admit: () => ({ caller: "agent" }),
     onError: (error) => void errors.push(error),
     ...overrides,

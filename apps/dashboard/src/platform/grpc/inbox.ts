@@ -1,7 +1,8 @@
 import type { Buffer } from "node:buffer";
+import { type BudgetShare, type ByteBudget, createBudgetShare } from "@windfire/kit";
 import { createMessageSplitter, type MessageSplitter } from "@windfire/protocol";
 import type { CallEnd } from "./call.ts";
-import { RequestCutShort } from "./fault.ts";
+import { RequestCutShort, TooManyBytes } from "./fault.ts";
 
 export interface InboxHandlers {
   /** Called once: after the last message, or after `stop` when the peer's half is over. Not before `start`. */
@@ -17,7 +18,9 @@ export interface InboxHandlers {
 export class Inbox {
   readonly #handlers: InboxHandlers;
   readonly #splitter: MessageSplitter;
+  readonly #share: BudgetShare;
   readonly #chunks: Buffer[] = [];
+  #waitingBytes = 0;
   #take: ((message: Buffer) => void) | undefined;
   #isStarted = false;
   #isPaused = false;
@@ -26,9 +29,10 @@ export class Inbox {
   #isEndTold = false;
   #end: CallEnd | undefined;
 
-  constructor(maxMessageBytes: number, handlers: InboxHandlers) {
+  constructor(maxMessageBytes: number, budget: ByteBudget, handlers: InboxHandlers) {
     this.#splitter = createMessageSplitter(maxMessageBytes);
     this.#handlers = handlers;
+    this.#share = createBudgetShare(budget);
   }
 
   /** Whether more may come. */
@@ -44,8 +48,9 @@ export class Inbox {
   push(chunk: Buffer): void {
     if (this.#isStopped) return;
     if (this.#chunks.length === 0 && this.isFlowing && !this.#isDelivering) this.#splitter.push(chunk);
-    else this.#chunks.push(chunk);
+    else this.#keep(chunk);
     this.#pump();
+    this.#account();
   }
 
   end(how: CallEnd): void {
@@ -58,6 +63,7 @@ export class Inbox {
   start(): void {
     this.#isStarted = true;
     this.#pump();
+    this.#account();
   }
 
   pause(): void {
@@ -67,13 +73,27 @@ export class Inbox {
   resume(): void {
     this.#isPaused = false;
     this.#pump();
+    this.#account();
   }
 
   /** Delivers nothing more. */
   stop(): void {
     this.#isStopped = true;
     this.#chunks.length = 0;
+    this.#waitingBytes = 0;
+    this.#share.hold(0);
     this.#tellEnd();
+  }
+
+  /** What waits for its taker, or for the rest of its message, counts with the bytes of all other requests. */
+  #account(): void {
+    if (this.#isStopped || this.#isDelivering) return;
+    if (!this.#share.hold(this.#waitingBytes + this.#splitter.held())) this.#fail(new TooManyBytes());
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#waitingBytes += chunk.length;
   }
 
   #isEmpty(): boolean {
@@ -102,6 +122,7 @@ export class Inbox {
       }
       const chunk = this.#chunks.shift();
       if (chunk === undefined) return;
+      this.#waitingBytes -= chunk.length;
       this.#splitter.push(chunk);
     }
   }

@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 import type { ServerHttp2Stream } from "node:http2";
+import type { ByteBudget } from "@windfire/kit";
 import { Inbox, type InboxHandlers } from "./inbox.ts";
 
 /** The peer's half of one call. Nothing is delivered before `start`. */
@@ -12,12 +13,18 @@ export interface Request {
   stop(): void;
 }
 
+/** What one request may hold, and what all together. */
+export interface RequestLimits {
+  readonly messageBytes: number;
+  readonly budget: ByteBudget;
+}
+
 /**
  * Cuts the bytes of a stream into messages. A peer that ends its call with END_STREAM and RST_STREAM in one go is heard to the end: what
  * it sent before the reset is taken out of the stream before the runtime throws it away.
  */
-export function readRequest(stream: ServerHttp2Stream, maxMessageBytes: number, handlers: InboxHandlers): Request {
-  const inbox = new Inbox(maxMessageBytes, {
+export function readRequest(stream: ServerHttp2Stream, limits: RequestLimits, handlers: InboxHandlers): Request {
+  const inbox = new Inbox(limits.messageBytes, limits.budget, {
     onEnd: (how) => handlers.onEnd(how),
     onError(error) {
       handlers.onError(error);

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
+import { createByteBudget } from "@windfire/kit";
 import { decodeHost, encodeReceipt, encodeTask, STATUS } from "@windfire/protocol";
 import { connectHttp2Peer, dataFrame, headersFrame, type Http2Peer, resetFrame } from "@windfire/testkit";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { CallEnd, Method, StreamCall } from "./call.ts";
 import { connectClient, framed, openCall, serveCalls } from "./fixture.ts";
 
@@ -482,4 +483,31 @@ test("a paused stream fills the peer's window, and goes on where it was", async 
   await calls.ended;
   expect(calls.messages).toEqual(messages);
   await once(stream, "close");
+});
+
+describe("messages that are not whole, of all calls together", () => {
+  test("are bounded in bytes; who goes past it gets a status, and what is whole or over counts no more", async () => {
+    const budget = createByteBudget(10_000);
+    const calls = recorder();
+    await using server = await serveCalls({ budget, methods: { ReportSystemState: calls.method } });
+    using client = connectClient(server.port);
+    const begin = (bytes: number) => {
+      const call = openCall(client, STATE);
+      call.stream.write(text("x".repeat(8000)).subarray(0, bytes));
+      return call;
+    };
+    const first = begin(7000);
+    await vi.waitFor(() => expect(budget.used).toBe(7000));
+    const second = begin(4000);
+    expect(await second.outcome).toMatchObject({ status: STATUS.resourceExhausted, message: "too many bytes at once" });
+    expect(server.grpc.counters.badMessages).toBe(1);
+    expect(budget.used).toBe(7000);
+    first.stream.write(text("x".repeat(8000)).subarray(7000));
+    await vi.waitFor(() => expect(calls.messages).toHaveLength(1));
+    expect(budget.used).toBe(0);
+    first.stream.write(text("x".repeat(8000)).subarray(0, 3000));
+    await vi.waitFor(() => expect(budget.used).toBe(3000));
+    first.stream.close();
+    await vi.waitFor(() => expect(budget.used).toBe(0));
+  });
 });

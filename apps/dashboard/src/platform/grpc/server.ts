@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import type { Clock } from "@windfire/kit";
+import type { ByteBudget, Clock } from "@windfire/kit";
 import { type ActiveCall, type CallServices, finish } from "./active-call.ts";
 import { createAnswer } from "./answer.ts";
 import type { Admission, CallConnection, CallInfo, Method } from "./call.ts";
@@ -19,6 +19,8 @@ export interface GrpcLimits {
 export interface GrpcDeps<Caller> {
   readonly clock: Clock;
   readonly limits: GrpcLimits;
+  /** What messages that are being received may take, with whatever else counts there. */
+  readonly budget: ByteBudget;
   /** Who calls, before any message is looked at. What it throws is a surprise. */
   readonly admit: (call: CallInfo) => Promise<Admission<Caller>> | Admission<Caller>;
   readonly methods: Readonly<Record<string, Method<Caller>>>;
@@ -92,7 +94,7 @@ function createServices<Caller>(deps: GrpcDeps<Caller>, counters: GrpcCounters):
   }
 
   return {
-    messageBytes: deps.limits.messageBytes,
+    limits: { messageBytes: deps.limits.messageBytes, budget: deps.budget },
     fail,
     async admit(call) {
       try {

@@ -8,6 +8,7 @@ import { WebSocket } from "ws";
 import { z } from "zod";
 import { adminOnly, GUEST, open, refuse } from "#kernel";
 import { createHttpApp } from "./app.ts";
+import { createBodyBudgets } from "./body-bytes.ts";
 import type { HttpDeps } from "./app.ts";
 import { JsonText } from "./json-text.ts";
 import { idParams } from "./parameters.ts";
@@ -89,7 +90,8 @@ async function serve(change: Partial<HttpDeps> = {}) {
     routes,
     sockets,
     translate: (id, ...args) => `translated ${id.replace("%d", String(args[0]))}`,
-    limits: { jsonBodyBytes: 1000, jsonDepth: 4, pageSize: 500 },
+    limits: { bodyBytes: 1000, openBodyBytes: 200, json: { depth: 4, values: 100, valuesWithDecimals: 10 }, pageSize: 500 },
+    budgets: createBodyBudgets({ totalBytes: 2000, strangerBytes: 300 }),
     version: "0.0.0",
     pages: (request, reply) => reply.code(404).send(`page ${request.visit.path}`),
     foreignOrigin: () => false,

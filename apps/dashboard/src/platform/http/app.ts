@@ -7,7 +7,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "#kernel";
 import { sendRefusal, refusalOf } from "./answer.ts";
 import type { Translate } from "./answer.ts";
+import type { BodyBudgets } from "./body-bytes.ts";
 import type { Gate, MaybePromise, Visit } from "./gate.ts";
+import type { JsonLimits } from "./json-extent.ts";
 import { createPathTable } from "./path-twin.ts";
 import { refusalJson } from "./refusal.ts";
 import type { AnyRoute, AnySocketRoute } from "./route.ts";
@@ -32,8 +34,11 @@ const GOING_AWAY = 1001;
 
 /** Sizes and times that the HTTP side keeps to (spec 60 section 5). */
 export interface HttpLimits {
-  readonly jsonBodyBytes: number;
-  readonly jsonDepth: number;
+  /** Body of a route that only callers with a credential reach. */
+  readonly bodyBytes: number;
+  /** Body of a route that anybody reaches, or that takes none. */
+  readonly openBodyBytes: number;
+  readonly json: JsonLimits;
   readonly pageSize: number;
 }
 
@@ -43,6 +48,8 @@ export interface HttpDeps {
   readonly sockets: readonly AnySocketRoute[];
   readonly translate: Translate;
   readonly limits: HttpLimits;
+  /** Shared with whatever else reads from the network. */
+  readonly budgets: BodyBudgets;
   readonly version: string;
   /** Answers every request that matched no route (spec 10 section 17). */
   readonly pages: (request: FastifyRequest, reply: FastifyReply) => MaybePromise<unknown>;
@@ -79,7 +86,6 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
       handle = handler as RequestHandler;
       return createServer();
     },
-    bodyLimit: deps.limits.jsonBodyBytes,
     exposeHeadRoutes: false,
     // Swagger UI serves its start page under the folder's name only.
     rewriteUrl: ({ url = "/" }) => (url === "/swagger/index.html" ? "/swagger/" : url),
@@ -88,7 +94,8 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
     frameworkErrors: (_error, _request, reply) => void sendRefusal(reply as FastifyReply, refusalJson(404, "404 Not Found")),
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  // Each route reads its body itself: what it may take depends on the route and on its caller.
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   answerErrors(app, deps);
   greetEveryRequest(app, deps);
   let described: Promise<object> | undefined;
@@ -156,11 +163,7 @@ function answerErrors(app: FastifyInstance, deps: HttpDeps): void {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof AppError) return sendRefusal(reply, refusalOf(error, deps.translate));
     const status = error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
-    if (status >= 400 && status < 500 && error instanceof Error) {
-      if (status === 413)
-        return sendRefusal(reply, refusalJson(413, `body is larger than ${deps.limits.jsonBodyBytes} bytes`, { connection: "close" }));
-      return sendRefusal(reply, refusalJson(status, error.message));
-    }
+    if (status >= 400 && status < 500 && error instanceof Error) return sendRefusal(reply, refusalJson(status, error.message));
     deps.onError(error, request.visit);
     return reply.code(500).send();
   });

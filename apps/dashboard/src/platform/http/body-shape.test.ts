@@ -39,3 +39,13 @@ test("prototype keys never reach an object", () => {
   expect(Object.getPrototypeOf(fitted)).toBe(Object.prototype);
   expect("polluted" in fitted).toBe(false);
 });
+
+test("a list or map with too many entries is refused by name before anything is made of them", () => {
+  const many = Array.from({ length: 10_001 }, () => ({ type: "cpu" }));
+  expect(() => fit({ Rules: many })).toThrow("rules: must have at most 10000 entries");
+  expect(() => fit({ ignoreList: Object.fromEntries(many.map((_, index) => [`k${index}`, true])) })).toThrow(
+    "ignoreList: must have at most 10000 entries",
+  );
+  expect(() => fitToShape([...many], shapeOf(z.array(z.number())))).toThrow(/^must have at most 10000 entries$/);
+  expect(fit({ rules: many.slice(1) })).toMatchObject({ rules: { length: 10_000 } });
+});

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { DecimalLiteral } from "@windfire/api";
+import { refuseText } from "#kernel";
 
 /**
  * Which keys a body schema knows, level by level. Used to match the keys of a body without regard to case and to drop `null`s before
@@ -33,27 +34,49 @@ export function shapeOf(schema: z.ZodType): BodyShape {
   return { kind: "object", names, fields };
 }
 
-/** A body with its keys spelled as the schema spells them, unknown keys and nulls gone. `null` itself is an empty object or list. */
-export function fitToShape(value: unknown, shape: BodyShape): unknown {
+/** Entries of one list or map (spec 60 section 5): counted before the schema looks at each of them. */
+const MOST_ENTRIES = 10_000;
+
+/**
+ * A body with its keys spelled as the schema spells them, unknown keys and nulls gone. `null` itself is an empty object or list.
+ *
+ * @throws {AppError} naming the field, when a list or map has too many entries
+ */
+export function fitToShape(value: unknown, shape: BodyShape, path = ""): unknown {
   if (value === null) return shape.kind === "list" ? [] : shape.kind === "value" ? null : {};
   if (shape.kind === "value" || typeof value !== "object" || value instanceof DecimalLiteral) return value;
-  if (shape.kind === "list")
-    return Array.isArray(value) ? value.map((entry) => (entry === null ? null : fitToShape(entry, shape.of))) : value;
-  if (Array.isArray(value)) return value;
-  return shape.kind === "map" ? fitMap(value, shape.of) : fitObject(value, shape);
+  if (Array.isArray(value)) return shape.kind === "list" ? fitList(value, shape.of, path) : value;
+  if (shape.kind === "list") return value;
+  return shape.kind === "map" ? fitMap(value, shape.of, path) : fitObject(value, shape, path);
 }
 
-function fitObject(value: object, shape: BodyShape & { kind: "object" }): Record<string, unknown> {
+function fitList(value: readonly unknown[], of: BodyShape, path: string): unknown {
+  requireFew(value.length, path);
+  return of.kind === "value" ? value : value.map((entry, index) => (entry === null ? null : fitToShape(entry, of, inside(path, index))));
+}
+
+function fitObject(value: object, shape: BodyShape & { kind: "object" }, path: string): Record<string, unknown> {
   const fitted: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(value)) {
     const name = shape.fields.has(key) ? key : shape.names.get(key.toLowerCase());
     const field = name === undefined ? undefined : shape.fields.get(name);
     if (name === undefined || field === undefined || entry === null) continue;
-    fitted[name] = fitToShape(entry, field);
+    fitted[name] = fitToShape(entry, field, inside(path, name));
   }
   return fitted;
 }
 
-function fitMap(value: object, of: BodyShape): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, entry === null ? null : fitToShape(entry, of)]));
+function fitMap(value: object, of: BodyShape, path: string): Record<string, unknown> {
+  const entries: [string, unknown][] = Object.entries(value);
+  requireFew(entries.length, path);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, entry === null ? null : fitToShape(entry, of, inside(path, key))]));
+}
+
+function requireFew(count: number, path: string): void {
+  const message = `must have at most ${MOST_ENTRIES} entries`;
+  if (count > MOST_ENTRIES) throw refuseText(path === "" ? message : `${path}: ${message}`);
+}
+
+function inside(path: string, name: string | number): string {
+  return path === "" ? String(name) : `${path}.${name}`;
 }

@@ -1,5 +1,7 @@
 export { createHttpApp } from "./app.ts";
 export type { HttpApp, HttpDeps, HttpLimits, RequestHandler } from "./app.ts";
+export { createBodyBudgets, readBytes } from "./body-bytes.ts";
+export type { BodyBudgets } from "./body-bytes.ts";
 export { apiPages } from "./api-pages.ts";
 export type { Translate } from "./answer.ts";
 export * from "./gate.ts";

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { refuseText } from "#kernel";
 import { fitToShape, shapeOf } from "./body-shape.ts";
-import { BodyError, readJson } from "./json-body.ts";
+import { readJson } from "./json-body.ts";
+import { BodyError } from "./json-extent.ts";
+import type { JsonLimits } from "./json-extent.ts";
 
 /** Parses one part of a request; throws an `AppError` whose text names the field. */
 export type Parser = (input: unknown) => unknown;
@@ -18,14 +20,14 @@ export function textParser(schema: z.ZodType | undefined): Parser {
  */
 export function bodyParser(
   schema: z.ZodType | undefined,
-  options: { form: boolean; maxDepth: number },
+  options: { form: boolean; limits: JsonLimits },
 ): (bytes: Buffer | undefined, contentType: string) => unknown {
   if (!schema) return () => undefined;
   const shape = shapeOf(schema);
   return (bytes, contentType) => {
     const text = decode(bytes);
     const form = options.form && !contentType.startsWith("application/json") && !text.trimStart().startsWith("{");
-    const raw = form ? Object.fromEntries(new URLSearchParams(text)) : readBody(text, options.maxDepth);
+    const raw = form ? Object.fromEntries(new URLSearchParams(text)) : readBody(text, options.limits);
     return parse(schema, fitToShape(raw, shape));
   };
 }
@@ -34,9 +36,9 @@ function decode(bytes: Buffer | undefined): string {
   return bytes === undefined ? "" : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
 
-function readBody(text: string, maxDepth: number): unknown {
+function readBody(text: string, limits: JsonLimits): unknown {
   try {
-    return readJson(text, maxDepth);
+    return readJson(text, limits);
   } catch (error) {
     if (error instanceof BodyError) throw refuseText(error.message);
     throw error;

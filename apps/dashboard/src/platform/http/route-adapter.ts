@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { AppError } from "#kernel";
+import { AppError, refuseText } from "#kernel";
+import type { Caller } from "#kernel";
 import { sendRefusal, sendResult, setCookies } from "./answer.ts";
 import type { HttpDeps } from "./app.ts";
+import { announcedBytes, budgetOf, readBytes } from "./body-bytes.ts";
 import type { Admission } from "./gate.ts";
 import { bodyParser, textParser } from "./input.ts";
 import { API_PREFIX } from "./route.ts";
@@ -14,7 +16,7 @@ type AnyContext = Context<unknown, unknown, unknown>;
 export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps): void {
   const params = textParser(route.params);
   const query = textParser(route.query);
-  const parseBody = bodyParser(route.body, { form: route.bodyKind === "json-or-form", maxDepth: deps.limits.jsonDepth });
+  const parseBody = bodyParser(route.body, { form: route.bodyKind === "json-or-form", limits: deps.limits.json });
   const body: typeof parseBody = (bytes, contentType) => {
     try {
       return parseBody(bytes, contentType);
@@ -22,11 +24,17 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
       throw error instanceof AppError ? (route.bodyRefusal ?? error) : error;
     }
   };
+  const bodyLimit = bodyLimitOf(route, deps.limits);
+  const bytesOf = async (request: FastifyRequest, caller: Caller): Promise<Buffer> => {
+    if (announcedBytes(request) > bodyLimit) throw tooLarge(bodyLimit);
+    const read = await readBytes(request.raw, bodyLimit, budgetOf(caller, deps.budgets));
+    if ("bytes" in read) return read.bytes;
+    throw read.refused === "too-large" ? tooLarge(bodyLimit) : read.refused === "busy" ? TOO_BUSY : CUT_SHORT;
+  };
   const admissions = new WeakMap<FastifyRequest, Admission>();
   app.route({
     method: route.method,
     url: API_PREFIX + route.path,
-    ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
     onRequest: async (request, reply) => {
       const admission = await deps.gate.admit(request.visit, request.realIp, route.access);
       if ("refused" in admission) return sendRefusal(reply, admission);
@@ -39,11 +47,12 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
       if (!admission) throw new Error(`${route.method} ${route.path} ran without passing the gate`);
       const aborted = new AbortController();
       reply.raw.once("close", () => aborted.abort());
+      const bytes = await bytesOf(request, admission.caller);
       const context: AnyContext = {
         caller: admission.caller,
         params: params(request.params),
         query: query(queryValues(request.visit)),
-        body: body(request.body as Buffer | undefined, (request.visit.headers["content-type"] as string | undefined) ?? ""),
+        body: body(bytes, (request.visit.headers["content-type"] as string | undefined) ?? ""),
         ip: request.realIp,
         visit: request.visit,
         signal: aborted.signal,
@@ -52,4 +61,14 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
       return sendResult(reply, await route.run(context));
     },
   });
+}
+
+const TOO_BUSY = refuseText("too many requests at once", 503, { "retry-after": "1", connection: "close" });
+const CUT_SHORT = refuseText("unexpected EOF", 400);
+const tooLarge = (limit: number): AppError => refuseText(`body is larger than ${limit} bytes`, 413, { connection: "close" });
+
+/** Largest body of a route in bytes (spec 60 section 5). */
+function bodyLimitOf(route: AnyRoute, limits: HttpDeps["limits"]): number {
+  if (route.body === undefined || route.access.auth !== "strict") return limits.openBodyBytes;
+  return route.bodyLimit ?? limits.bodyBytes;
 }

@@ -1,10 +1,14 @@
 import { ServerResponse } from "node:http";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { createBudgetShare } from "@windfire/kit";
+import type { ByteBudget } from "@windfire/kit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import { sendRefusal, setCookies } from "./answer.ts";
 import type { HttpDeps, RequestHandler } from "./app.ts";
+import { budgetOf } from "./body-bytes.ts";
 import type { Visit } from "./gate.ts";
 import { textParser } from "./input.ts";
 import { header, hostOf, queryValues } from "./visit.ts";
@@ -15,6 +19,8 @@ import type { AnySocketRoute, Context, SocketOpener } from "./route.ts";
 interface Accepted {
   readonly server: WebSocketServer;
   readonly open: SocketOpener;
+  readonly maxMessage: number;
+  readonly budget: ByteBudget;
 }
 
 const pending = new WeakMap<IncomingMessage, (accepted: Accepted) => void>();
@@ -39,7 +45,8 @@ export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps
       const open = await route.prepare(
         contextOf(request, reply, admission.caller, params(request.params), query(queryValues(request.visit))),
       );
-      return finishHandshake(request, reply, { server, open }, deps);
+      const budget = budgetOf(admission.caller, deps.budgets);
+      return finishHandshake(request, reply, { server, open, maxMessage: route.maxMessage, budget }, deps);
     },
   });
   return server;
@@ -79,6 +86,24 @@ function finishHandshake(request: FastifyRequest, reply: FastifyReply, accepted:
   return reply;
 }
 
+/** Close code of a server that has no room now (IANA registry of RFC 6455). */
+const TRY_AGAIN_LATER = 1013;
+
+/** What a client has sent of a message that is not whole counts with the bytes of all other requests; `ws` itself holds no more. */
+function countUnfinished(socket: WebSocket, connection: Duplex, maxMessage: number, budget: ByteBudget): void {
+  const share = createBudgetShare(budget);
+  let unfinished = 0;
+  connection.prependListener("data", (chunk: Buffer) => {
+    unfinished = Math.min(unfinished + chunk.length, maxMessage);
+    if (!share.hold(unfinished)) socket.close(TRY_AGAIN_LATER);
+  });
+  socket.on("message", () => {
+    unfinished = 0;
+    share.hold(0);
+  });
+  connection.once("close", () => share.hold(0));
+}
+
 function isHandshake(visit: Visit): boolean {
   return (
     visit.method === "GET" &&
@@ -105,11 +130,12 @@ function withoutDefaultPort(host: string, origin: string): string {
 export function upgradeHandler(handle: RequestHandler): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   return (request, socket, head) => {
     const response = new ServerResponse(request);
-    pending.set(request, ({ server, open }) => {
+    pending.set(request, ({ server, open, maxMessage, budget }) => {
       response.detachSocket(socket as Parameters<ServerResponse["detachSocket"]>[0]);
       server.handleUpgrade(request, socket, head, (opened) => {
         // ws has closed the socket by then; whoever holds it listens to `close`.
         opened.on("error", () => undefined);
+        countUnfinished(opened, socket, maxMessage, budget);
         open(opened, socket);
       });
     });

@@ -9,7 +9,13 @@ export const fixedLimits = {
   http: {
     bodyBytes: 2 * MIB,
     settingBodyBytes: 8 * MIB,
-    bodyDepth: 32,
+    /** Body of a route that needs no caller. */
+    openBodyBytes: 16 * KIB,
+    /** Bodies, messages and frames that are being read, all connections together; and those of strangers among them. */
+    bodiesBytes: 64 * MIB,
+    strangerBodiesBytes: 16 * MIB,
+    /** What a body costs once it is parsed goes by its values, and by far more when decimals have to be told from integers. */
+    json: { depth: 32, values: 50_000, valuesWithDecimals: 10_000 },
     headerBytes: 16 * KIB,
     headerMs: 10_000,
     requestMs: 60_000,

@@ -10,6 +10,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHttpApp } from "#platform/http";
+import { testLimits } from "#platform/http/testing";
 import type { HttpApp } from "#platform/http";
 import { createPages, listTemplates } from "./index.ts";
 import type { TemplateFolders } from "./index.ts";
@@ -57,7 +58,7 @@ beforeEach(async () => {
     routes: [],
     sockets: [],
     translate: (id) => id,
-    limits: { jsonBodyBytes: 1000, jsonDepth: 4, pageSize: 500 },
+    ...testLimits,
     version: "0.0.0",
     pages,
     foreignOrigin: () => false,

@@ -16,7 +16,7 @@ import { createFactBus, ROLE } from "#kernel";
 import type { SessionCaller } from "#kernel";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import { createHttpApp } from "#platform/http";
-import { createRouteCaller } from "#platform/http/testing";
+import { createRouteCaller, testLimits } from "#platform/http/testing";
 import { createPasswords } from "#platform/password";
 import { createMcp } from "../index.ts";
 import { createFakeAgent } from "./fake-agent.ts";
@@ -142,6 +142,7 @@ export async function openStage() {
     streams: fleet.streams,
     isOnline: fleet.isOnline,
     dispatch: fleet.dispatch,
+    budgets: testLimits.budgets,
     version: "1.2.3",
     spoolDirectory,
     log: { info: () => undefined, warn: (text) => warnings.push(text) },
@@ -198,7 +199,7 @@ async function serve(access: Access, plugin: ReturnType<typeof createMcp>["plugi
     routes: [],
     sockets: [],
     translate: (id) => id,
-    limits: { jsonBodyBytes: 1_000, jsonDepth: 32, pageSize: 500 },
+    ...testLimits,
     version: "0.0.0",
     pages: (request, reply) => reply.code(404).send(`page ${request.visit.path}`),
     plugins: [plugin],

@@ -1,8 +1,20 @@
 import { AppError } from "#kernel";
 import type { Caller } from "#kernel";
+import { createBodyBudgets } from "../body-bytes.ts";
 import { bodyParser, textParser } from "../input.ts";
 import { JsonText } from "../json-text.ts";
 import type { AnyRoute } from "../route.ts";
+
+/** Limits of an application under test that is not about limits. */
+export const testLimits = {
+  limits: {
+    bodyBytes: 100_000,
+    openBodyBytes: 16_384,
+    json: { depth: 32, values: 50_000, valuesWithDecimals: 10_000 },
+    pageSize: 500,
+  },
+  budgets: createBodyBudgets({ totalBytes: 64 * 2 ** 20, strangerBytes: 16 * 2 ** 20 }),
+};
 
 /** What a route answers, as the envelope would carry it. */
 export type Answer = { readonly data: unknown } | { readonly error: string };
@@ -19,7 +31,7 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
     const [method = "", url = ""] = request.split(" ");
     const { pathname, searchParams } = new URL(url, "http://localhost");
     const { route, params } = find(routes, method, pathname);
-    const parseBody = bodyParser(route.body, { form: false, maxDepth: 32 });
+    const parseBody = bodyParser(route.body, { form: false, limits: testLimits.limits.json });
     const visit = {
       method,
       path: pathname,
