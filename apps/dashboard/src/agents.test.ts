@@ -133,6 +133,30 @@ test("a tunnel's host name comes before the pages; the dashboard's own names can
   expect((await call("GET", "/nat")) as unknown[]).toEqual([]);
 });
 
+/** Signs in as a browser that knows the dashboard by this name. */
+async function signInOn(host: string): Promise<void> {
+  const client = connect(port, "127.0.0.1");
+  const body = JSON.stringify({ username: "admin", password: "admin-password" });
+  client.write(`POST /api/v1/login HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  client.resume();
+  await once(client, "close");
+}
+
+test("GHSA-x6fg-52vr-hj4w: names that people sign in by and agents connect to are protected from tunnels and shown to administrators", async () => {
+  const uuid = `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`;
+  const agent = createFakeAgent({ target: `127.0.0.1:${port}`, secret, uuid, authority: "agents.example.com:8008" });
+  agents.push(agent);
+  await agent.connect();
+  await signInOn("NZ.example.com:8008");
+  const { seen_hosts: seen } = (await call("GET", "/setting")) as { seen_hosts: { host: string }[] };
+  expect(seen.map(({ host }) => host)).toEqual(["agents.example.com", "nz.example.com"]);
+  const form = { name: "nas", enabled: true, server_id: (await signUp()).id, host: "127.0.0.1:5000" };
+  await expect(call("POST", "/nat", { ...form, domain: "nz.example.com" })).rejects.toThrow("permission denied");
+  await expect(call("POST", "/nat", { ...form, domain: "agents.example.com" })).rejects.toThrow("repeat it in confirm_domain");
+  await call("POST", "/batch-delete/seen-host", ["nz.example.com"]);
+  await call("POST", "/nat", { ...form, domain: "nz.example.com" });
+});
+
 test("a server that moves gives its agent a credential of its own, which proves the move", async () => {
   const { agent, id } = await signUp();
   const userId = (await call("POST", "/user", { username: "alice", password: "member-password", role: 1 })) as number;

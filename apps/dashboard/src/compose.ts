@@ -104,6 +104,7 @@ function buildListener(
   const service = createAgentService({
     fleet,
     isKnown: (id) => servers.directory.get(id) !== undefined,
+    onAgent: nat.seenHosts.noteAgent,
     address: ({ peer, metadata }) => access.agents.address(peer, metadata),
   });
   const load = async () => ({ cert: await readFile(https.tlsCertPath), key: await readFile(https.tlsKeyPath) });
@@ -130,13 +131,14 @@ function buildListener(
 /** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, config, database, geoIp, history, log, scheduler } = base;
-  const { access, alerts, cron, fleet, liveFeed, mcp, notifications, servers, services, transfers } = rooms;
+  const { access, alerts, cron, fleet, liveFeed, mcp, nat, notifications, servers, services, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
     { name: "traffic", stop: () => servers.commands.saveTraffic(servers.directory.list(), clock.now()) },
     { name: "geoip", stop: () => geoIp.stop() },
     { name: "access", start: () => access.start(), stop: () => access.stop() },
+    { name: "tunnels", stop: () => nat.seenHosts.settled() },
     { name: "notifications", stop: () => notifications.stop() },
     { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => scheduler.stop() },
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },

@@ -4,7 +4,7 @@ export * from "./cron.ts";
 export * from "./ddns.ts";
 export * from "./envelope.ts";
 export * from "./errors.ts";
-export { AddressList, IdList } from "./lists.ts";
+export { AddressList, HostList, IdList } from "./lists.ts";
 export * from "./live.ts";
 export * from "./login.ts";
 export * from "./maintenance.ts";

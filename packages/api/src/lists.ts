@@ -28,6 +28,12 @@ export const AddressList = lines.meta({
   description: "IP addresses; `null` is an empty list",
   examples: [["203.0.113.9", "2001:db8::1"]],
 });
+/** A body that is a list of host names. */
+export const HostList = lines.meta({
+  id: "HostList",
+  description: "Host names; `null` is an empty list",
+  examples: [["old.example.com"]],
+});
 
 const idKey = z.string().regex(ID_KEY, "keys must be row ids");
 

@@ -13,9 +13,16 @@ export const NatProfile = z
     server_id: id,
     host: z.string().meta({ description: "Address that the agent dials", examples: ["127.0.0.1:5000"] }),
     domain: z.string().meta({
-      description: "`Host` of the requests to tunnel, compared exactly",
+      description: "`Host` of the requests to tunnel, compared without regard to case and one trailing dot; a port belongs to it",
       examples: ["nas.example.com"],
     }),
+    blocked: z
+      .string()
+      .optional()
+      .meta({
+        description: "Why requests for the domain go to the dashboard instead; absent when they do not",
+        examples: ["reserved", "used by this dashboard", "not a host name"],
+      }),
   })
   .meta({ id: "NatProfile" });
 export type NatProfile = z.output<typeof NatProfile>;
@@ -28,6 +35,7 @@ export const NatForm = z
     server_id: uint64.default(0),
     host: line(),
     domain: line(),
+    confirm_domain: line().meta({ description: "Administrators: the domain again, to take one that agents of this dashboard use" }),
   })
   .meta({
     id: "NatForm",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { mapById } from "./lists.ts";
 import { count, uint64, uint8 } from "./numbers.ts";
-import { code, flag, line, name } from "./text.ts";
+import { code, flag, line, name, time } from "./text.ts";
 
 const text = z.string().optional();
 const truth = z.boolean().optional();
@@ -51,6 +51,17 @@ export const FrontendTemplate = z
   .meta({ id: "FrontendTemplate" });
 export type FrontendTemplate = z.output<typeof FrontendTemplate>;
 
+/** A host name under which the dashboard was reached: no tunnel can have it (spec 30 section 6.1). */
+export const SeenHost = z
+  .object({
+    host: z.string().meta({ examples: ["nz.example.com"] }),
+    first_at: time,
+    session_at: time.optional().meta({ description: "Last session that was issued on it" }),
+    agent_at: time.optional().meta({ description: "Last agent that was let in on it" }),
+  })
+  .meta({ id: "SeenHost" });
+export type SeenHost = z.output<typeof SeenHost>;
+
 /** `GET /setting`. */
 export const SettingView = z
   .object({
@@ -60,6 +71,7 @@ export const SettingView = z
       description: "Administrators: version of the Nezha dashboard that this one stands in for",
     }),
     frontend_templates: z.array(FrontendTemplate).optional().meta({ description: "Administrators" }),
+    seen_hosts: z.array(SeenHost).optional().meta({ description: "Administrators" }),
     tsdb_enabled: z.boolean().meta({ description: "History is recorded" }),
   })
   .meta({ id: "SettingView" });

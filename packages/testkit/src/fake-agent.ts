@@ -23,6 +23,8 @@ import { sampleHost, sampleState } from "./agent-samples.ts";
 export interface FakeAgentOptions {
   /** `host:port`, cleartext. */
   readonly target: string;
+  /** Name it calls the dashboard by; the target unless given. */
+  readonly authority?: string;
   readonly secret: string;
   readonly uuid: string;
   readonly host?: Partial<Host>;
@@ -66,7 +68,10 @@ const bufferOf =
 
 export function createFakeAgent(options: FakeAgentOptions): FakeAgent {
   // A connection of its own, as every agent has: the library would let all of a process share one.
-  const client = new Client(options.target, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
+  const client = new Client(options.target, credentials.createInsecure(), {
+    "grpc.use_local_subchannel_pool": 1,
+    ...(options.authority === undefined ? {} : { "grpc.default_authority": options.authority }),
+  });
   const tasks = createInbox<Task>();
   let state: ClientDuplexStream<Partial<State>, Receipt> | undefined;
   let results: ClientDuplexStream<Partial<TaskResult>, Task> | undefined;

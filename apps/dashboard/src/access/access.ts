@@ -27,8 +27,11 @@ import { createOAuth2Bindings } from "./oauth2-bindings.ts";
 import type { OAuth2Bindings } from "./oauth2-bindings.ts";
 import { createOAuth2Client } from "./oauth2-provider.ts";
 import { createOAuth2States } from "./oauth2-states.ts";
+import type { OAuth2States } from "./oauth2-states.ts";
 import { createOnlineUsers } from "./online.ts";
 import type { OnlineUsers } from "./online.ts";
+import { createOwnCredentials } from "./own-credentials.ts";
+import type { OwnCredentials } from "./own-credentials.ts";
 import type { Passwords } from "#platform/password";
 import type { RandomBytes } from "./random-text.ts";
 import { protectionRoutes } from "./routes-protection.ts";
@@ -75,6 +78,8 @@ export interface AccessDeps {
   readonly fetch: typeof fetch;
   /** `NZ_ADMIN_PASSWORD`. */
   readonly adminPassword: string | undefined;
+  /** A session was issued on a request with this `Host`. */
+  readonly onSession: (host: string, userId: number) => void;
   readonly showFirstPassword: (first: FirstPassword) => void;
   readonly ownerOfServer: (serverId: number) => number | undefined;
   /** What goes with a user, in this order. Asked when a user is deleted, so that compose may fill the list later. */
@@ -90,6 +95,8 @@ export interface Access {
   readonly agents: AgentAccess;
   /** For callers outside the route table (MCP): who stands behind the text of an access token. */
   readonly tokens: Pick<Tokens, "authenticate" | "find">;
+  /** What must not leave with what others get to see. */
+  readonly ownCredentials: OwnCredentials;
   readonly waf: Waf;
   readonly online: OnlineUsers;
   readonly liveConnections: LiveConnections;
@@ -144,6 +151,7 @@ export async function createAccess(deps: AccessDeps): Promise<Access> {
     users: accounts,
     agents: createAgentAccess({ realIpHeader: () => config.current.agentRealIpHeader, users: accounts, waf }),
     tokens,
+    ownCredentials: parts.ownCredentials,
     waf,
     online,
     liveConnections,
@@ -184,7 +192,9 @@ function createParts(deps: AccessDeps) {
   const sessions = createSessions({ clock, random, database, facts, lateWrites, lifeSeconds });
   const tokens = createTokens({ ...deps, users: accounts, lateWrites });
   const bindings = createOAuth2Bindings(database);
+  const states = createOAuth2States({ clock, random });
   return {
+    ownCredentials: createOwnCredentials({ jwt, csrf, states, tokens, onError: deps.onError }),
     realm: authenticateHeader(siteName),
     csrf,
     throttle,
@@ -195,20 +205,23 @@ function createParts(deps: AccessDeps) {
     accounts,
     sessions,
     tokens,
-    oauth2: oauth2Of(deps, { bindings, accounts, waf }),
+    oauth2: oauth2Of(deps, { bindings, states, accounts, waf }),
     signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, store, waf, throttle, turns, lifeSeconds }),
     commands: createUserCommands({ ...deps, now, accounts, store, sessions, tokens, bindings, throttle, turns }),
     identities: createIdentities({ clock, jwt, idCodec, sessions, users: accounts, waf }),
   };
 }
 
-function oauth2Of({ clock, config, random, fetch }: AccessDeps, parts: { bindings: OAuth2Bindings; accounts: Users; waf: Waf }): OAuth2 {
+function oauth2Of(
+  { clock, config, fetch }: AccessDeps,
+  parts: { bindings: OAuth2Bindings; states: OAuth2States; accounts: Users; waf: Waf },
+): OAuth2 {
   return createOAuth2({
     now: () => clock.now(),
     providers: () => config.current.oauth2,
     dashboardHost: () => config.current.dashboardHost,
     isReservedHost: (host) => config.isReservedHost(host),
-    states: createOAuth2States({ clock, random }),
+    states: parts.states,
     client: createOAuth2Client({ fetch }),
     bindings: parts.bindings,
     users: parts.accounts,

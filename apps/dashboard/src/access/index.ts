@@ -27,6 +27,7 @@ export type { Owned, OwnedServer, ViewedServer } from "./policy.ts";
 export { randomText } from "./random-text.ts";
 export type { RandomBytes } from "./random-text.ts";
 export { resetPassword } from "./reset-password.ts";
+export type { OwnCredentials } from "./own-credentials.ts";
 export type { PasswordReset } from "./reset-password.ts";
 export { TOKEN_PREFIX } from "./tokens.ts";
 export type { Authentication, Token, TokenFailure } from "./tokens.ts";

@@ -18,6 +18,8 @@ export interface OAuth2States {
   begin(flow: OAuth2Flow): { readonly key: string; readonly state: string };
   /** Ends a flow: a second use, a wrong state and one that took too long give `undefined`. */
   finish(key: string, state: string): OAuth2Flow | undefined;
+  /** Whether a flow with this key can still be finished. */
+  isWaiting(key: string): boolean;
 }
 
 /** Life of a started flow (spec 10 section 8.2). */
@@ -41,6 +43,7 @@ export function createOAuth2States(deps: { clock: Clock; random: RandomBytes }):
       open.delete(key);
       return entry && entry.state === state && deps.clock.monotonic() <= entry.until ? entry.flow : undefined;
     },
+    isWaiting: (key) => deps.clock.monotonic() <= (open.get(key)?.until ?? -1),
   };
 }
 

@@ -47,6 +47,8 @@ let stub: Stub;
 let bench: AccessBench;
 let admin: Browser;
 let alice: Browser;
+/** Hosts that sessions were issued on, and whose. */
+let sessions: [string, number][];
 const ALICE = { username: "alice", password: "alice-password", role: 1 };
 beforeEach(async () => {
   stub = await openStub();
@@ -58,7 +60,11 @@ beforeEach(async () => {
     userInfoUrl: `${stub.base}/user`,
     userIdPath: "account.id",
   };
-  bench = await openBench({ config: { oauth2: { Stub: provider, Other: provider }, webRealIpHeader: "NZ::Use-Peer-IP" } });
+  sessions = [];
+  bench = await openBench({
+    deps: { onSession: (host, userId) => void sessions.push([host, userId]) },
+    config: { oauth2: { Stub: provider, Other: provider }, webRealIpHeader: "NZ::Use-Peer-IP" },
+  });
   admin = await bench.admin();
   await admin.post("/user", ALICE);
   alice = await bench.browser().signIn(ALICE.username, ALICE.password);
@@ -76,6 +82,21 @@ const go = async (browser: Browser, type: 1 | 2): Promise<Answer> => {
   return browser.get(`/oauth2/callback?state=${state}&code=c`);
 };
 const strikes = async (): Promise<readonly unknown[]> => (await bench.access.waf.list({ offset: 0, limit: 10 })).rows;
+
+test("every way to a session tells the host it was issued on: password, refresh, provider; a refused one does not", async () => {
+  const host = new URL(bench.base).host;
+  expect(sessions).toEqual([
+    [host, 1],
+    [host, 2],
+  ]);
+  await go(alice, 2);
+  await alice.post("/refresh-token");
+  await bench.browser().post("/login", { username: "alice", password: "wrong-password" });
+  expect(sessions.slice(2)).toEqual([
+    [host, 2],
+    [host, 2],
+  ]);
+});
 
 describe("start", () => {
   test("sends the browser to the provider, parameters in order, and remembers it by a cookie", async () => {

@@ -1,7 +1,7 @@
 import { LoginRequest, LoginResponse, Nothing, OAuth2CallbackQuery, OAuth2Start, OAuth2StartQuery, ProviderParams } from "@windfire/api";
 import { open, refuse, refuseText, sessionOnly, sessionOptional } from "#kernel";
 import type { AccessRule, Caller, SessionCaller } from "#kernel";
-import { header, Redirect, route } from "#platform/http";
+import { header, hostOf, Redirect, route } from "#platform/http";
 import type { AnyRoute, Context, Cookie, Visit } from "#platform/http";
 import type { Account, Users } from "./accounts.ts";
 import { expiredCsrfCookie, expiredSessionCookie, OAUTH2_COOKIE, oauth2Cookie } from "./cookies.ts";
@@ -141,7 +141,7 @@ function finish(context: { setCookie(cookie: Cookie): void }, signedIn: SignedIn
 }
 
 function originOf({ ip, visit }: { readonly ip: string; readonly visit: Visit }): Origin {
-  return { ip, peer: visit.peer, userAgent: header(visit, "user-agent"), secure: visit.secure };
+  return { ip, peer: visit.peer, userAgent: header(visit, "user-agent"), secure: visit.secure, host: hostOf(visit) };
 }
 
 /** The gate lets nobody else reach a route for people signed in. */

@@ -23,6 +23,8 @@ export interface Origin {
   readonly userAgent: string;
   /** TLS ends here. */
   readonly secure: boolean;
+  /** `Host` of the request. */
+  readonly host: string;
 }
 
 /** A token, in the body and as cookies together with a fresh CSRF value. */
@@ -60,12 +62,15 @@ export interface SignInDeps {
   readonly turns: Turns;
   /** Life of a token and its session. */
   readonly lifeSeconds: number;
+  /** A session was issued on a request with this `Host`. */
+  readonly onSession: (host: string, userId: number) => void;
 }
 
 export function createSignIn(deps: SignInDeps): SignIn {
   const { accounts, waf, lifeSeconds } = deps;
 
-  const issue = (userId: number, keyId: string, secure: boolean): SignedIn => {
+  const issue = (userId: number, keyId: string, { host, secure }: Origin): SignedIn => {
+    deps.onSession(host, userId);
     const now = Math.floor(deps.now() / 1000);
     const exp = now + lifeSeconds;
     const token = deps.jwt.sign({ uid: deps.idCodec.encode(userId), keyId, exp, orig_iat: now });
@@ -77,7 +82,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
   const begin = async (account: Account, origin: Origin): Promise<SignedIn> => {
     const { ip, userAgent } = origin;
     const session = await deps.sessions.create({ userId: account.user.id, tokenVersion: account.tokenVersion, ip, userAgent });
-    return issue(account.user.id, session.key, origin.secure);
+    return issue(account.user.id, session.key, origin);
   };
   /** The account whose password this is, or what to count. */
   const check = async (username: string, password: string): Promise<Account | number> => {
@@ -114,7 +119,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
     begin,
     async refresh(account, session, origin) {
       await deps.sessions.refresh(session);
-      return issue(account.user.id, session.key, origin.secure);
+      return issue(account.user.id, session.key, origin);
     },
   };
 }

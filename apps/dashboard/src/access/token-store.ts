@@ -10,6 +10,11 @@ export function createTokenStore(database: Database) {
     async byHash(hash: string): Promise<Token | undefined> {
       return readRow(await select().where("token_hash", "=", hash).executeTakeFirst());
     },
+    /** Those of the hashes that some token has. */
+    async stored(hashes: readonly string[]): Promise<readonly string[]> {
+      const rows = await db.selectFrom("api_tokens").select("token_hash").where("token_hash", "in", hashes).execute();
+      return rows.map((row) => readText(row.token_hash));
+    },
     async byId(id: number): Promise<Token | undefined> {
       return readRow(await select().where("id", "=", id).executeTakeFirst());
     },

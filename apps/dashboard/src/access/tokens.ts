@@ -41,6 +41,8 @@ export type TokenFailure = "invalid api token" | "api token lookup failed" | "ap
 export interface Tokens {
   /** Who stands behind the text of a token. Notes the use. From memory for a token seen lately. */
   authenticate(text: string, ip: string): Authentication | Promise<Authentication>;
+  /** Those of these texts that are tokens, expired or not; one query. @throws {DatabaseError} */
+  stored(texts: readonly string[]): Promise<ReadonlySet<string>>;
   /** The text is given this once. */
   create(token: NewToken): Promise<{ readonly token: Token; readonly text: string }>;
   countOf(userId: number): Promise<number>;
@@ -110,6 +112,11 @@ export function createTokens(deps: TokensDeps): Tokens {
       const hash = hashOf(text);
       const known = cache.byHash(hash);
       return known ? judge(known, ip) : lookUp(hash, ip);
+    },
+    async stored(texts) {
+      const hashes = new Map(texts.map((text) => [hashOf(text), text]));
+      const found = await store.stored([...hashes.keys()]);
+      return new Set(found.map((hash) => hashes.get(hash) ?? ""));
     },
     async create(fields) {
       const text = TOKEN_PREFIX + randomText(deps.random, BODY_LENGTH);

@@ -38,7 +38,10 @@ type Cascades = Record<"users" | "servers" | "groups" | "crons" | "profiles", Ca
 /** The rooms, from left to right; what one needs of a room to its right is handed over as a function that is called later. */
 export async function furnish(base: Foundation) {
   const cascades: Cascades = { users: [], servers: [], groups: [], crons: [], profiles: [] };
-  const people = await furnishPeople(base, cascades, { ddnsProfile: (id) => watching.ddns.profiles.get(id) });
+  const people = await furnishPeople(base, cascades, {
+    ddnsProfile: (id) => watching.ddns.profiles.get(id),
+    onSession: (host, userId) => streams.nat.seenHosts.noteSession(host, userId),
+  });
   const fleet = furnishFleet(base, people, {
     judge: (secret, serverId) => watching.transfers.secrets.judge(secret, serverId),
     pending: (serverId) => watching.transfers.secrets.pending(serverId),
@@ -51,7 +54,7 @@ export async function furnish(base: Foundation) {
   });
   const watching = await furnishWatching(base, people, fleet, cascades);
   const streams = await furnishStreams(base, people, fleet);
-  const views = furnishViews(base, people);
+  const views = furnishViews(base, people, streams);
   connectCascades(cascades, people, watching, streams);
   connectResults(base, fleet, watching, streams);
   tellAddressChanges(base, people);
@@ -72,7 +75,7 @@ type Streams = Awaited<ReturnType<typeof furnishStreams>>;
 async function furnishPeople(
   base: Foundation,
   cascades: Cascades,
-  later: { ddnsProfile: (id: number) => { ownerId: number } | undefined },
+  later: { ddnsProfile: (id: number) => { ownerId: number } | undefined; onSession: (host: string, userId: number) => void },
 ) {
   const { limits, log, location } = base;
   const notifications = createNotifications({
@@ -88,6 +91,7 @@ async function furnishPeople(
     onError: base.onError("access"),
     fetch,
     adminPassword: base.env["NZ_ADMIN_PASSWORD"],
+    onSession: later.onSession,
     showFirstPassword: ({ username, password }) => log.announce(`First start: sign in as ${username} with the password ${password}`),
     ownerOfServer: (id) => servers.directory.get(id)?.settings.ownerId,
     cascades: cascades.users,
@@ -190,6 +194,8 @@ async function furnishStreams(base: Foundation, { access, servers }: People, { f
       blockPage,
       ownsEverything: access.users.ownsEverything,
       isReservedHost: (host) => config.isReservedHost(host),
+      dashboardHost: () => config.current.dashboardHost,
+      onError: base.onError("nat"),
     }),
     mcp: createMcp({
       ...agents,
@@ -203,7 +209,7 @@ async function furnishStreams(base: Foundation, { access, servers }: People, { f
 }
 
 /** What shows and keeps the whole. */
-function furnishViews(base: Foundation, { access, servers }: People) {
+function furnishViews(base: Foundation, { access, servers }: People, { nat }: Streams) {
   const { config, database, history, limits } = base;
   return {
     settings: createSettings({
@@ -212,6 +218,7 @@ function furnishViews(base: Foundation, { access, servers }: People) {
       nezhaVersion: NEZHA_VERSION,
       historyEnabled: config.current.history,
       templates: () => listTemplates(folders, VERSION),
+      seenHosts: nat.shownHosts,
       bodyLimit: limits.http.settingBodyBytes,
     }),
     liveFeed: createLiveFeed({

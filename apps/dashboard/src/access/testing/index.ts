@@ -101,6 +101,7 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     fetch,
     adminPassword: ADMIN_PASSWORD,
     showFirstPassword: () => undefined,
+    onSession: () => undefined,
     ownerOfServer: () => undefined,
     cascades: [],
     limits: { pageSize: 500, rowsPerMember: 1_000 },

@@ -15,6 +15,8 @@ export interface AgentCaller {
 export interface AgentServiceDeps {
   readonly fleet: Fleet;
   readonly isKnown: (serverId: number) => boolean;
+  /** An agent of this owner's server was let in on a call with this `:authority`. */
+  readonly onAgent: (authority: string, ownerId: number) => void;
   /** Real address and WAF of a call (spec 20 section 3.2), or the text it is refused with. */
   readonly address: (call: CallInfo) => { readonly ip: string } | { readonly refused: string };
 }
@@ -27,7 +29,9 @@ export function createAgentService(deps: AgentServiceDeps) {
     if ("refused" in address) return { refused: { code: STATUS.unknown, message: address.refused } };
     const call = { ip: address.ip, peer: info.peer, secret: credential(info, "secret"), uuid: credential(info, "uuid") };
     try {
-      return { caller: { server: await fleet.authenticate(call), call } };
+      const server = await fleet.authenticate(call);
+      deps.onAgent(info.metadata(":authority") ?? info.metadata("host") ?? "", server.settings.ownerId);
+      return { caller: { server, call } };
     } catch (error) {
       if (error instanceof AgentRefused || error instanceof AppError)
         return { refused: { code: STATUS.unauthenticated, message: error.message } };

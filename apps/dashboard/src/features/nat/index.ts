@@ -1,49 +1,81 @@
-import { CreatedId, IdList, NatForm, NatProfile as NatProfileView, Nothing } from "@windfire/api";
+import { CreatedId, HostList, IdList, NatForm, NatProfile as NatProfileView, Nothing } from "@windfire/api";
+import type { SeenHost as SeenHostView } from "@windfire/api";
 import { z } from "zod";
-import { requireUser, scope } from "#kernel";
-import { idParams, listQuery, route, selectByIds } from "#platform/http";
+import { adminOnly, formatInstant, refuseText, requireUser, scope } from "#kernel";
+import { hostOf, idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
-import type { Database } from "#platform/database";
-import { createNatProfiles } from "./commands.ts";
-import type { NatDeps, NatProfiles } from "./commands.ts";
-import type { NatProfile, NatSettings } from "./model.ts";
+import { createNatCommands } from "./commands.ts";
+import type { NatCommands, NatDeps } from "./commands.ts";
+import { createNatDirectory } from "./directory.ts";
+import type { NatForm as Form, NatProfile } from "./model.ts";
+import { createProtection } from "./protection.ts";
+import type { Protection, ProtectionDeps } from "./protection.ts";
+import { canonicalHost, createSeenHosts } from "./seen-hosts.ts";
+import type { SeenHost, SeenHosts, SeenHostsDeps } from "./seen-hosts.ts";
 import { createNatStore } from "./store.ts";
 import { createTunnel } from "./tunnel.ts";
 import type { TunnelDeps } from "./tunnel.ts";
 
-export interface NatRoomDeps extends Omit<NatDeps, "store">, Omit<TunnelDeps, "profile"> {
-  readonly database: Database;
-}
+export interface NatRoomDeps
+  extends
+    Omit<NatDeps, "store" | "directory" | "protection">,
+    Omit<ProtectionDeps, "seenBy">,
+    Omit<SeenHostsDeps, "hasTunnel">,
+    Omit<TunnelDeps, "profile"> {}
 
 export interface Nat {
   readonly routes: readonly AnyRoute[];
   /** Takes requests for tunnelled host names off the listener. */
   readonly tunnel: ReturnType<typeof createTunnel>;
+  /** Names that are protected because the dashboard was reached by them. */
+  readonly seenHosts: SeenHosts;
+  /** The same for administrators, by name. */
+  readonly shownHosts: () => SeenHostView[];
   /** What goes with servers and users that are deleted. */
-  readonly cascades: NatProfiles["cascades"];
+  readonly cascades: NatCommands["cascades"];
 }
 
 /** Loads all tunnels and puts the room together. */
 export async function createNat(deps: NatRoomDeps): Promise<Nat> {
   const store = createNatStore(deps.database);
-  const profiles = createNatProfiles({ ...deps, store }, await store.all());
+  const directory = createNatDirectory(await store.all());
+  const seenHosts = await createSeenHosts({ ...deps, hasTunnel: directory.hasHost });
+  const protection = createProtection({ ...deps, seenBy: seenHosts.seenBy });
+  const commands = createNatCommands({ ...deps, store, directory, protection });
+  const profile = (authority: string): NatProfile | undefined => {
+    const found = directory.byAuthority(authority);
+    return found && protection.blocked(found) === undefined ? found : undefined;
+  };
   return {
-    routes: routes(profiles),
-    tunnel: createTunnel({ ...deps, profile: profiles.byDomain }),
-    cascades: profiles.cascades,
+    routes: [...routes(commands, protection), seenHostRoute(seenHosts)],
+    tunnel: createTunnel({ ...deps, profile }),
+    seenHosts,
+    shownHosts: () => seenHosts.list().map(shownHost),
+    cascades: commands.cascades,
   };
 }
 
-function shown(profile: NatProfile): NatProfileView {
+function shown(profile: NatProfile, blocked: string | undefined): NatProfileView {
   const { id, enabled, name, host, domain } = profile;
-  return { id, created_at: profile.createdAt, updated_at: profile.updatedAt, enabled, name, server_id: profile.serverId, host, domain };
+  const fields = { id, created_at: profile.createdAt, updated_at: profile.updatedAt, enabled, name, server_id: profile.serverId };
+  return { ...fields, host, domain, ...(blocked === undefined ? {} : { blocked }) };
 }
 
-function settingsOf(form: NatForm): NatSettings {
-  return { enabled: form.enabled, name: form.name, serverId: form.server_id, host: form.host, domain: form.domain };
+function shownHost({ host, firstAt, sessionAt, agentAt }: SeenHost): SeenHostView {
+  return {
+    host,
+    first_at: formatInstant(firstAt),
+    ...(sessionAt === undefined ? {} : { session_at: formatInstant(sessionAt) }),
+    ...(agentAt === undefined ? {} : { agent_at: formatInstant(agentAt) }),
+  };
 }
 
-function routes(profiles: NatProfiles): AnyRoute[] {
+function formOf(form: NatForm): Form {
+  const { enabled, name, host, domain } = form;
+  return { enabled, name, serverId: form.server_id, host, domain, confirmDomain: form.confirm_domain };
+}
+
+function routes(profiles: NatCommands, protection: Protection): AnyRoute[] {
   const tag = "nat";
   return [
     route({
@@ -54,7 +86,8 @@ function routes(profiles: NatProfiles): AnyRoute[] {
       tag,
       query: listQuery,
       data: z.array(NatProfileView),
-      run: ({ caller, query }) => selectByIds(profiles.list(caller), query.id, (profile) => profile.id).map(shown),
+      run: ({ caller, query }) =>
+        selectByIds(profiles.list(caller), query.id, (profile) => profile.id).map((profile) => shown(profile, protection.blocked(profile))),
     }),
     route({
       method: "POST",
@@ -64,7 +97,7 @@ function routes(profiles: NatProfiles): AnyRoute[] {
       tag,
       body: NatForm,
       data: CreatedId,
-      run: ({ caller, body }) => profiles.create(caller, requireUser(caller), settingsOf(body)),
+      run: ({ caller, body }) => profiles.create(caller, requireUser(caller), formOf(body)),
     }),
     route({
       method: "PATCH",
@@ -76,7 +109,7 @@ function routes(profiles: NatProfiles): AnyRoute[] {
       body: NatForm,
       data: Nothing,
       run: async ({ caller, params, body }) => {
-        await profiles.update(caller, params.id, settingsOf(body));
+        await profiles.update(caller, params.id, formOf(body));
         return null;
       },
     }),
@@ -94,4 +127,22 @@ function routes(profiles: NatProfiles): AnyRoute[] {
       },
     }),
   ];
+}
+
+function seenHostRoute(seenHosts: SeenHosts): AnyRoute {
+  return route({
+    method: "POST",
+    path: "/batch-delete/seen-host",
+    access: adminOnly(),
+    summary: "Forget host names under which the dashboard was reached; each is protected again when it is used again",
+    tag: "nat",
+    body: HostList,
+    data: Nothing,
+    run: async ({ body, visit }) => {
+      const own = canonicalHost(hostOf(visit));
+      if (own !== "" && body.some((name) => canonicalHost(name) === own)) throw refuseText("host is in use");
+      await seenHosts.remove(body);
+      return null;
+    },
+  });
 }

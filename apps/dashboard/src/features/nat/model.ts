@@ -7,7 +7,7 @@ export interface NatProfile {
   readonly serverId: number;
   /** `host:port` on the agent's side. */
   readonly host: string;
-  /** Value of the request's `Host`, compared exactly. */
+  /** Value of the request's `Host`, compared without regard to case and one trailing dot; the port belongs to it. */
   readonly domain: string;
   /** RFC 3339. */
   readonly createdAt: string;
@@ -15,3 +15,9 @@ export interface NatProfile {
 }
 
 export type NatSettings = Pick<NatProfile, "enabled" | "name" | "serverId" | "host" | "domain">;
+
+/** What somebody wants saved. */
+export interface NatForm extends NatSettings {
+  /** The domain again, where it is one that agents use. */
+  readonly confirmDomain: string;
+}

@@ -3,6 +3,7 @@ import { createFleetBench, testServer } from "#features/fleet/testing";
 import type { Caller } from "#kernel";
 import { runCascades } from "#platform/database";
 import type { Cascade } from "#platform/database";
+import { isReservedHost } from "#platform/config";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
@@ -31,6 +32,7 @@ const RESERVED = "status.example.com";
 let temporary: TemporaryDatabase;
 let nat: Nat;
 let call: RouteCaller;
+const errors: unknown[] = [];
 
 async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
   const { fleet, servers } = createFleetBench([
@@ -42,7 +44,9 @@ async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
     database: temporary.database,
     servers,
     now: () => Date.UTC(2026, 0, 1),
-    isReservedHost: (host) => host.toLowerCase().replace(/:\d+$/, "") === RESERVED,
+    isReservedHost: (host) => isReservedHost(host, [RESERVED]),
+    dashboardHost: () => RESERVED,
+    onError: (error) => void errors.push(error),
     requireRoom: () => undefined,
     ownsEverything: (id) => id === 1,
     isOnline: fleet.isOnline,
@@ -59,14 +63,33 @@ beforeEach(async () => {
   temporary = await openTemporaryDatabase();
   await open();
 });
-afterEach(() => temporary.remove());
+afterEach(async () => {
+  await nat.seenHosts.settled();
+  await temporary.remove();
+  if (errors.length > 0) throw new AggregateError(errors.splice(0), "the room met errors");
+});
 
-const form = (domain: string, serverId = 1) => ({ name: "nas", enabled: true, server_id: serverId, host: "127.0.0.1:5000", domain });
-const idOf = (answer: Awaited<ReturnType<RouteCaller>>): number => ("data" in answer ? (answer.data as number) : 0);
-const domains = async (caller: Caller): Promise<string[]> => {
+const form = (domain: string, serverId = 1, more: { enabled?: boolean; confirm_domain?: string } = {}) => ({
+  name: "nas",
+  enabled: true,
+  server_id: serverId,
+  host: "127.0.0.1:5000",
+  domain,
+  ...more,
+});
+const list = async (caller: Caller): Promise<{ domain: string; enabled: boolean; blocked?: string }[]> => {
   const answer = await call(caller, "GET /nat");
-  return "data" in answer ? (answer.data as { domain: string }[]).map(({ domain }) => domain) : [];
+  return "data" in answer ? (answer.data as { domain: string; enabled: boolean; blocked?: string }[]) : [];
 };
+/** A row of an older database. */
+const stored = (domain: string, userId = 7, serverId = 1) =>
+  temporary.database.kysely
+    .insertInto("nats")
+    .values({ user_id: userId, enabled: 1, name: "old", server_id: serverId, host: "127.0.0.1:5000", domain })
+    .execute();
+const idOf = (answer: Awaited<ReturnType<RouteCaller>>): number => ("data" in answer ? (answer.data as number) : 0);
+const domains = async (caller: Caller): Promise<string[]> => (await list(caller)).map(({ domain }) => domain);
+const PERMISSION_DENIED = { error: "permission denied" };
 
 test("a tunnel is created, shown, edited and deleted; each takes effect at once", async () => {
   const id = idOf(await call(alice, "POST /nat", form("one.example.com")));
@@ -106,13 +129,73 @@ test.each([
   expect(await domains(alice)).toEqual(["taken.example.com", "own.example.com"]);
 });
 
-test("GHSA-x6fg-52vr-hj4w: a stored tunnel for the dashboard's host is neither used nor shown, and goes by its owner's hand only", async () => {
-  const id = idOf(await call(alice, "POST /nat", form("later.example.com")));
-  await open({ isReservedHost: (host) => host === "later.example.com" });
-  expect(nat.tunnel.matches("later.example.com")).toBe(false);
-  expect(await domains(alice)).toEqual([]);
-  expect(await call(bob, "POST /batch-delete/nat", [id])).toEqual({ error: "permission denied" });
+test.each(["127.0.0.1:8008", "127.1", "0x7f000001", "2130706433", "[::ffff:127.0.0.1]", "[::1]", "localhost:8008", "nz.localhost"])(
+  "GHSA-x6fg-52vr-hj4w: the literal host %s is nobody's",
+  async (domain) => {
+    expect(await call(admin, "POST /nat", form(domain))).toEqual(PERMISSION_DENIED);
+    expect(await call(alice, "POST /nat", form(domain))).toEqual(PERMISSION_DENIED);
+  },
+);
+
+test.each(["", "  ", "http://nas.example.com", "nas.example.com/x", "nas example.com", "nas..example.com", "nas_1.example.com"])(
+  "the domain %j is no host name",
+  async (domain) => {
+    expect(await call(admin, "POST /nat", form(domain))).toEqual({ error: "domain is not a host name" });
+    expect(await call(alice, "POST /nat", form(domain, 3))).toEqual(PERMISSION_DENIED);
+  },
+);
+
+test("a domain is stored as browsers say it; what it is written like otherwise is the same domain", async () => {
+  await call(alice, "POST /nat", form(" NAS.Bücher.example.:8443 "));
+  expect(await domains(alice)).toEqual(["nas.xn--bcher-kva.example:8443"]);
+  for (const twin of ["nas.xn--bcher-kva.example.:8443", "nas.BÜCHER.example:08443", "NAS.xn--bcher-kva.example:8443"])
+    expect(await call(alice, "POST /nat", form(twin))).toEqual({ error: "database error" });
+  for (const host of ["NAS.xn--BCHER-kva.example:8443", "nas.xn--bcher-kva.example.:8443"]) expect(nat.tunnel.matches(host)).toBe(true);
+  expect(nat.tunnel.matches("nas.xn--bcher-kva.example")).toBe(false);
+});
+
+test("domains of older databases: capitals work, twins keep the one that browsers reached, what is no name is never matched", async () => {
+  for (const domain of ["", "not a name", "One.example.com", "one.example.com", "Two.Example.com"]) await stored(domain);
+  await open();
+  expect(["", "not a name", "ONE.example.com", "two.example.com"].map((host) => nat.tunnel.matches(host))).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
+  const blocked = (await list(alice)).map((row) => row.blocked);
+  expect(blocked).toEqual(["not a host name", "not a host name", undefined, undefined, undefined]);
+  expect(await call(alice, "PATCH /nat/2", form("not a name", 1, { enabled: false }))).toEqual({ data: null });
+  expect(await call(alice, "PATCH /nat/3", form("One.example.com"))).toEqual({ data: null });
+  expect(await call(alice, "PATCH /nat/5", form("ONE.example.com"))).toEqual({ error: "database error" });
+});
+
+test("GHSA-x6fg-52vr-hj4w: rows whose host became the dashboard's stay, are marked, get no request, and work again afterwards", async () => {
+  const id = idOf(await call(alice, "POST /nat", form("later.example.com:8443")));
+  let reserved = "later.example.com";
+  await open({ isReservedHost: (host) => isReservedHost(host, [reserved]) });
+  expect(nat.tunnel.matches("later.example.com:8443")).toBe(false);
+  expect(await list(alice)).toEqual([expect.objectContaining({ domain: "later.example.com:8443", blocked: "reserved" })]);
+  expect(await call(alice, `PATCH /nat/${id}`, form("later.example.com:8443"))).toEqual(PERMISSION_DENIED);
+  expect(await call(alice, `PATCH /nat/${id}`, form("later.example.com:8443", 1, { enabled: false }))).toEqual({ data: null });
+  reserved = "";
+  expect(nat.tunnel.matches("later.example.com:8443")).toBe(true);
+  expect((await list(alice))[0]).not.toHaveProperty("blocked");
+  expect(await call(bob, "POST /batch-delete/nat", [id])).toEqual(PERMISSION_DENIED);
   expect(await call(alice, "POST /batch-delete/nat", [id])).toEqual({ data: null });
+});
+
+test("GHSA-x6fg-52vr-hj4w: members open no tunnel while dashboard_host is empty; they save and close them", async () => {
+  const id = idOf(await call(alice, "POST /nat", form("one.example.com")));
+  await open({ dashboardHost: () => "" });
+  expect(nat.tunnel.matches("one.example.com")).toBe(true);
+  const refused = { error: "dashboard_host is not set: an administrator must set it before members can open tunnels" };
+  expect(await call(alice, "POST /nat", form("two.example.com"))).toEqual(refused);
+  expect(await call(alice, `PATCH /nat/${id}`, form("one.example.com"))).toEqual(refused);
+  expect(await call(alice, "POST /nat", form(RESERVED))).toEqual(refused);
+  expect(await call(alice, `PATCH /nat/${id}`, form("one.example.com", 1, { enabled: false }))).toEqual({ data: null });
+  expect(await call(alice, "POST /nat", form("two.example.com", 1, { enabled: false }))).toHaveProperty("data");
+  expect(await call(admin, "POST /nat", form("three.example.com"))).toHaveProperty("data");
 });
 
 test("rows are their owner's and administrators'; a token keeps to its servers", async () => {
@@ -130,11 +213,6 @@ test("rows are their owner's and administrators'; a token keeps to its servers",
   expect(await call(aliceToken, "POST /batch-delete/nat", [one, two])).toEqual({ error: "permission denied" });
   expect(await call(admin, `PATCH /nat/${one}`, form("admin.example.com", 3))).toEqual({ data: null });
   expect(await call(alice, "PATCH /nat/99", form("x.example.com"))).toEqual({ error: "profile id 99 does not exist" });
-});
-
-test("requests without a host name belong to no tunnel, whatever is stored", async () => {
-  await call(alice, "POST /nat", form(""));
-  expect(nat.tunnel.matches("")).toBe(false);
 });
 
 test("tunnels go with their server and with their owner", async () => {

@@ -1,5 +1,5 @@
 import { Nothing, SettingPatch, SettingView } from "@windfire/api";
-import type { FrontendTemplate } from "@windfire/api";
+import type { FrontendTemplate, SeenHost } from "@windfire/api";
 import { adminOnly, AppError, GUEST, refuseText, sessionOptional } from "#kernel";
 import type { Caller, FactBus } from "#kernel";
 import { route } from "#platform/http";
@@ -15,6 +15,8 @@ export interface SettingsDeps {
   readonly historyEnabled: boolean;
   /** Front ends that can be chosen; looked up anew each time, since operators add folders. */
   readonly templates: () => Promise<readonly FrontendTemplate[]>;
+  /** Host names that are protected because they were used, by name (spec 30 section 6.1). */
+  readonly seenHosts: () => readonly SeenHost[];
   /** Custom code may be large; everything else keeps the ordinary limit. */
   readonly bodyLimit: number;
 }
@@ -35,6 +37,7 @@ export function createSettings(deps: SettingsDeps): Settings {
       nezhaVersion: deps.nezhaVersion,
       historyEnabled: deps.historyEnabled,
       templates,
+      seenHosts: deps.seenHosts,
     });
   return {
     guestView: () => view(GUEST, []),

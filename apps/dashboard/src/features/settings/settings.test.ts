@@ -42,6 +42,7 @@ async function open(text: string): Promise<void> {
     nezhaVersion: "2.3.7",
     historyEnabled: true,
     templates: async () => TEMPLATES,
+    seenHosts: () => [{ host: "nz.example.com", first_at: "2026-01-01T00:00:00Z" }],
     bodyLimit: 1,
   });
   call = createRouteCaller(settings.routes);
@@ -76,6 +77,8 @@ test("guests see the site, members how agents connect, administrators everything
   });
   expect(forMember.config).toEqual({ ...forGuest.config, install_host: "data.example.com", tls: true });
   expect(forAdmin).toMatchObject({ version: "1.0.0", nezha_version: "2.3.7", frontend_templates: TEMPLATES });
+  expect(forAdmin).toMatchObject({ seen_hosts: [{ host: "nz.example.com" }] });
+  expect(forMember).not.toHaveProperty("seen_hosts");
   expect(forAdmin.config).toMatchObject({
     dashboard_host: "panel.example.com",
     ignored_ip_notification_server_ids: { "2": true, "10": true },

@@ -1,4 +1,4 @@
-import type { FrontendTemplate, SettingConfig, SettingView } from "@windfire/api";
+import type { FrontendTemplate, SeenHost, SettingConfig, SettingView } from "@windfire/api";
 import { isAdmin, userOf } from "#kernel";
 import type { Caller } from "#kernel";
 import type { Config } from "#platform/config";
@@ -10,6 +10,7 @@ export interface Surroundings {
   readonly nezhaVersion: string;
   readonly historyEnabled: boolean;
   readonly templates: readonly FrontendTemplate[];
+  readonly seenHosts: () => readonly SeenHost[];
 }
 
 /** `GET /setting` for one caller (spec 10 section 14.1): guests see the site, members how agents connect, administrators everything. */
@@ -21,11 +22,13 @@ export function settingView(caller: Caller, config: Config, surroundings: Surrou
       ...(userOf(caller) ? memberFields(config) : {}),
       ...(admin ? adminFields(config, surroundings.templates) : {}),
     },
-    ...(admin
-      ? { version: surroundings.version, nezha_version: surroundings.nezhaVersion, frontend_templates: [...surroundings.templates] }
-      : {}),
+    ...(admin ? adminSurroundings(surroundings) : {}),
     tsdb_enabled: surroundings.historyEnabled,
   };
+}
+
+function adminSurroundings({ version, nezhaVersion, templates, seenHosts }: Surroundings): Partial<SettingView> {
+  return { version, nezha_version: nezhaVersion, frontend_templates: [...templates], seen_hosts: [...seenHosts()] };
 }
 
 function guestFields(config: Config): SettingConfig {

@@ -2,4 +2,5 @@ export { parseFlags } from "./flags.ts";
 export type { Flags, FlagsResult } from "./flags.ts";
 export { loadConfig } from "./load-config.ts";
 export type { Config, ConfigStore, EditableSettings, LoadConfigOptions } from "./load-config.ts";
+export { isReservedHost } from "./reserved-hosts.ts";
 export type { Oauth2Provider } from "./oauth2.ts";

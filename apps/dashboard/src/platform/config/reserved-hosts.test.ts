@@ -9,6 +9,7 @@ test.each([
   ["[0:0:0:0:0:0:0:1]", "::1"],
   ["2001:DB8::0001", "2001:db8::1"],
   ["127.0.0.1:80", "127.0.0.1"],
+  ["Bücher.example:8008", "xn--bcher-kva.example"],
   ["", ""],
 ])("%j is compared as %j", (host, name) => {
   expect(normaliseHost(host)).toBe(name);
@@ -23,4 +24,12 @@ test("hosts, lists of hosts and their ports are understood; nothing is not reser
   expect(isReservedHost("example.com", reserved)).toBe(false);
   expect(isReservedHost("", reserved)).toBe(false);
   expect(isReservedHost(":80", reserved)).toBe(false);
+});
+
+test("a setting that is written as an address, or in the letters of its language, protects the host it names", () => {
+  const reserved = ["https://nz.example.com/", "http://Admin.example.com:8443/dashboard?x=1,bücher.example"];
+  expect(isReservedHost("nz.example.com", reserved)).toBe(true);
+  expect(isReservedHost("admin.example.com", reserved)).toBe(true);
+  expect(isReservedHost("xn--bcher-kva.example", reserved)).toBe(true);
+  expect(isReservedHost("https", reserved)).toBe(false);
 });

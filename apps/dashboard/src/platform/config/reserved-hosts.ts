@@ -1,14 +1,16 @@
+import { domainToASCII } from "node:url";
 import ipaddr from "ipaddr.js";
 
 /**
  * A host as it is compared (spec 10 section 1.3, 41 section 13.6): lower-case, without port, brackets and one trailing dot; IP
- * literals in one form.
+ * literals and international names in one form.
  */
 export function normaliseHost(host: string): string {
   let name = host.trim().toLowerCase();
   const bracketed = /^\[([^\]]*)\](?::\d*)?$/.exec(name);
   if (bracketed !== null) name = bracketed[1] ?? "";
   else if (name.indexOf(":") === name.lastIndexOf(":")) name = name.replace(/:[^:]*$/, "");
+  if (/[\u0080-\u{10ffff}]/u.test(name)) name = domainToASCII(name) || name;
   name = name.replace(/\.$/, "");
   return ipaddr.isValid(name) && (name.includes(":") || ipaddr.IPv4.isValidFourPartDecimal(name)) ? ipaddr.process(name).toString() : name;
 }
@@ -17,5 +19,10 @@ export function normaliseHost(host: string): string {
 export function isReservedHost(host: string, reserved: readonly string[]): boolean {
   const name = normaliseHost(host);
   if (name === "") return false;
-  return reserved.some((item) => item.split(",").some((entry) => normaliseHost(entry) === name));
+  return reserved.some((item) => item.split(",").some((entry) => normaliseHost(withoutAddressParts(entry)) === name));
+}
+
+/** People write `https://nz.example.com/` where a host is asked for: what they mean is protected all the same. */
+function withoutAddressParts(entry: string): string {
+  return entry.replace(/^\s*[a-z][a-z0-9+.-]*:\/\//i, "").replace(/[/?#].*$/, "");
 }

@@ -108,6 +108,7 @@ export async function openStage() {
     fetch,
     adminPassword: "admin-password",
     showFirstPassword: () => undefined,
+    onSession: () => undefined,
     ownerOfServer: (id) => servers.directory.get(id)?.settings.ownerId,
     cascades: [],
     limits: { pageSize: 500, rowsPerMember: 1_000 },

@@ -19,7 +19,7 @@ export const testLimits = {
 /** What a route answers, as the envelope would carry it. */
 export type Answer = { readonly data: unknown } | { readonly error: string };
 
-/** Calls `PATCH /cron/3`, `GET /cron?id=1` and the like as somebody. */
+/** Calls `PATCH /cron/3`, `GET /cron?id=1`, `GET http://nz.example.com/cron` and the like as somebody. */
 export type RouteCaller = (caller: Caller, request: string, body?: unknown) => Promise<Answer>;
 
 /**
@@ -29,14 +29,14 @@ export type RouteCaller = (caller: Caller, request: string, body?: unknown) => P
 export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
   return async (caller, request, body) => {
     const [method = "", url = ""] = request.split(" ");
-    const { pathname, searchParams } = new URL(url, "http://localhost");
+    const { host, pathname, searchParams } = new URL(url, "http://localhost");
     const { route, params } = find(routes, method, pathname);
     const parseBody = bodyParser(route.body, { form: false, limits: testLimits.limits.json });
     const visit = {
       method,
       path: pathname,
       query: searchParams,
-      headers: {},
+      headers: { host },
       cookies: {},
       peer: "127.0.0.1",
       secure: false,

@@ -1,0 +1,35 @@
+import { readNumber, readOptionalTime, readTime, writeTime } from "#platform/database";
+import type { Database } from "#platform/database";
+import type { SeenHost } from "./seen-hosts.ts";
+
+/** SQL of table `wf_seen_hosts` (spec 41 section 10.9). */
+export function createSeenHostsStore({ kysely: db }: Database) {
+  return {
+    async all(): Promise<SeenHost[]> {
+      const rows = await db.selectFrom("wf_seen_hosts").selectAll().execute();
+      return rows.map((row) => ({
+        host: row.host,
+        firstAt: readTime(row.first_at).epochMs,
+        sessionAt: readOptionalTime(row.session_at)?.epochMs,
+        agentAt: readOptionalTime(row.agent_at)?.epochMs,
+        userId: readNumber(row.user_id),
+      }));
+    },
+    async save({ host, firstAt, sessionAt, agentAt, userId }: SeenHost): Promise<void> {
+      const columns = {
+        first_at: writeTime(firstAt),
+        session_at: sessionAt === undefined ? null : writeTime(sessionAt),
+        agent_at: agentAt === undefined ? null : writeTime(agentAt),
+        user_id: userId,
+      };
+      await db
+        .insertInto("wf_seen_hosts")
+        .values({ host, ...columns })
+        .onConflict((conflict) => conflict.column("host").doUpdateSet(columns))
+        .execute();
+    },
+    async delete(hosts: readonly string[]): Promise<void> {
+      await db.deleteFrom("wf_seen_hosts").where("host", "in", hosts).execute();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { createSerialQueue } from "@windfire/kit";
+import type { Database } from "#platform/database";
+import { isDnsName, parseDomain } from "./domain.ts";
+import { createSeenHostsStore } from "./seen-hosts-store.ts";
+
+/** A name under which people or agents reached this dashboard. Times in Unix milliseconds. */
+export interface SeenHost {
+  readonly host: string;
+  readonly firstAt: number;
+  /** When a session was last issued on it; undefined: never. */
+  readonly sessionAt: number | undefined;
+  /** When an agent was last let in on it; undefined: never. */
+  readonly agentAt: number | undefined;
+  /** The member who made the entry, by a session or an agent of theirs; 0: somebody who may make as many as there is room for. */
+  readonly userId: number;
+}
+
+export type SeenBy = "session" | "agent";
+
+/** Figures of spec 60 section 5. */
+const MAX_HOSTS = 1_000;
+const PER_MEMBER = 20;
+const HOUR_MS = 3_600_000;
+
+export interface SeenHostsDeps {
+  readonly database: Database;
+  readonly now: () => number;
+  /** Administrators, and rows of the global agent secret. */
+  readonly ownsEverything: (userId: number) => boolean;
+  /** Whether a tunnel of whatever port, spelling or state has this host. */
+  readonly hasTunnel: (host: string) => boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * The names that protect themselves from tunnels by having been used (spec 30 section 6.1, GHSA-x6fg-52vr-hj4w). They are trusted for
+ * nothing: whoever can sign in can send any `Host`. What is noted counts at once and reaches the table a little later.
+ */
+export async function createSeenHosts(deps: SeenHostsDeps) {
+  const store = createSeenHostsStore(deps.database);
+  const hosts = new Map((await store.all()).map((seen) => [seen.host, seen]));
+  const writes = createSerialQueue();
+  const counters = { notRecorded: 0 };
+  const madeBy = (userId: number): SeenHost[] => [...hosts.values()].filter((seen) => seen.userId === userId);
+
+  const forget = (names: readonly string[]): Promise<void> => {
+    for (const name of names) hosts.delete(name);
+    return writes.run(() => store.delete(names));
+  };
+  /** A new name must find room; a member's does not push anything out, and makes room for those of administrators. */
+  const hasRoom = (userId: number): boolean => {
+    if (userId !== 0 && madeBy(userId).length >= PER_MEMBER) return false;
+    if (hosts.size < MAX_HOSTS) return true;
+    const oldest =
+      userId === 0 ? [...hosts.values()].filter((seen) => seen.userId !== 0).toSorted((a, b) => a.firstAt - b.firstAt)[0] : undefined;
+    if (oldest !== undefined) void forget([oldest.host]).catch(deps.onError);
+    return oldest !== undefined;
+  };
+  const note = (authority: string, by: SeenBy, whose: number): void => {
+    const host = parseDomain(authority);
+    if (host === undefined || host.isLiteral || !isDnsName(host.host)) return;
+    const now = deps.now();
+    const userId = deps.ownsEverything(whose) ? 0 : whose;
+    const known = hosts.get(host.host);
+    const last = by === "session" ? known?.sessionAt : known?.agentAt;
+    const isFresh = last !== undefined && Math.abs(now - last) < HOUR_MS;
+    if (isFresh && (known?.userId === userId || userId !== 0)) return;
+    if (deps.hasTunnel(host.host)) return;
+    if (known === undefined && !hasRoom(userId)) {
+      counters.notRecorded++;
+      return;
+    }
+    const seen: SeenHost = {
+      host: host.host,
+      firstAt: known?.firstAt ?? now,
+      sessionAt: by === "session" ? now : known?.sessionAt,
+      agentAt: by === "agent" ? now : known?.agentAt,
+      userId: userId === 0 ? 0 : (known?.userId ?? userId),
+    };
+    hosts.set(host.host, seen);
+    // What was removed meanwhile is not written again.
+    void writes.run(async () => (hosts.get(seen.host) === seen ? store.save(seen) : undefined)).catch(deps.onError);
+  };
+  return {
+    counters: counters as { readonly notRecorded: number },
+    /** A session was issued on a request with this `Host`. */
+    noteSession: (authority: string, userId: number) => note(authority, "session", userId),
+    /** An agent of this owner's server was let in on a call with this `:authority`. */
+    noteAgent: (authority: string, ownerId: number) => note(authority, "agent", ownerId),
+    /** How a host (lower case, without port) was used, sessions first. */
+    seenBy(host: string): SeenBy | undefined {
+      const seen = hosts.get(host);
+      return seen && (seen.sessionAt === undefined ? "agent" : "session");
+    },
+    list: (): SeenHost[] => [...hosts.values()].toSorted((a, b) => (a.host < b.host ? -1 : 1)),
+    /** Unknown names are passed over. @throws {DatabaseError} */
+    async remove(names: readonly string[]): Promise<void> {
+      const known = [...new Set(names.map(canonicalHost))].filter((name) => hosts.has(name));
+      if (known.length > 0) await forget(known);
+    },
+    /** Resolves when all is written that was noted. */
+    settled: (): Promise<void> => writes.idle(),
+  };
+}
+
+/** A host as it is kept, of whatever somebody wrote; "" for what is none. */
+export function canonicalHost(text: string): string {
+  return parseDomain(text)?.host ?? "";
+}
+
+export type SeenHosts = Awaited<ReturnType<typeof createSeenHosts>>;
