@@ -2,6 +2,7 @@ import type { BlockEncoder } from "./block.ts";
 import { createChunkLog, openChunkLog, type ChunkLog } from "./chunk-log.ts";
 import { pathIn, type Disk } from "./disk.ts";
 import { openSegment, type Segment } from "./segment.ts";
+import { covering, covers, isCurrent, leftoversOf } from "./leftovers.ts";
 import type { StoredFamily } from "./schema.ts";
 
 export const DAY_MS = 86_400_000;
@@ -36,11 +37,15 @@ export interface Catalog {
   chunkDays(): number[];
   rolledSegments(level: RollLevel): Segment[];
   segments(): Segment[];
-  /** Takes a published file into use, in place of those that it covers, which are removed. */
-  install(kind: SegmentKind, path: string): void;
+  /** Takes a published file into use in place of those that it covers; their paths are returned, to be removed when the folder is synced. */
+  install(kind: SegmentKind, path: string): string[];
+  remove(segment: Segment): void;
+  /** Removes files that are out of use, also those that could not be removed before; throws when some still cannot. */
+  discard(paths: readonly string[]): void;
+  /** Days whose points some roll-up holds already, beside the points: their roll-up was interrupted, or late samples came after it. */
+  halfRolledDays(): number[];
   /** Takes the day's chunks out of use and closes the file, whose path is returned; the file stays. */
   detachChunks(day: number): string | undefined;
-  removeSegment(segment: Segment): void;
   rawPath(day: number): string;
   spanPath(kind: "half" | RollLevel, day: number, days: number): string;
   /** Numbers of the last rows in the chunks found when the store was opened: by day, family, key. Used by the recovery, then released. */
@@ -70,6 +75,8 @@ export function openCatalog(deps: Deps): Catalog {
   const found = new Map<number, ReadonlyMap<number, number>[]>();
   let damaged = 0;
   const used = new Map<Segment, true>();
+  /** Files out of use that are still there. */
+  const garbage = new Set<string>();
 
   const setAside = (name: string): void => {
     damaged++;
@@ -77,6 +84,7 @@ export function openCatalog(deps: Deps): Catalog {
   };
   const openChunks = (name: string, day: number): void => {
     const opened = openChunkLog(disk, pathIn(folder, name), day, deps.encoder);
+    if (opened === "unfinished") return disk.remove(pathIn(folder, name));
     if (opened === undefined) return setAside(name);
     damaged += opened.damaged;
     chunks.set(day, opened.log);
@@ -88,27 +96,34 @@ export function openCatalog(deps: Deps): Catalog {
     used.set(segment, true);
     return segment;
   };
-  const discard = (segment: Segment): void => {
+  const discard = (paths: readonly string[]): void => {
+    for (const path of paths) garbage.add(path);
+    for (const path of garbage) {
+      disk.remove(path);
+      garbage.delete(path);
+    }
+  };
+  const detach = (segment: Segment): string => {
     used.delete(segment);
     segment.release();
-    disk.remove(segment.path);
+    return segment.path;
   };
-  const put = (kind: SegmentKind, segment: Segment): void => {
+  /** Returns the paths of the files that it stands for now. */
+  const put = (kind: SegmentKind, segment: Segment): string[] => {
     if (kind === "raw") {
       const before = raw.get(segment.day);
-      if (before !== undefined) {
-        used.delete(before);
-        before.release();
-      }
+      if (before !== undefined) detach(before);
       raw.set(segment.day, segment);
-      return;
+      return [];
     }
     const covered = rolled[kind].filter((other) => covers(segment, other));
     rolled[kind] = [...rolled[kind].filter((other) => !covered.includes(other)), segment].sort((a, b) => a.day - b.day);
-    for (const other of covered) {
-      if (other.path === segment.path) other.release();
-      else discard(other);
-    }
+    return covered.map(detach).filter((path) => path !== segment.path);
+  };
+  const remove = (segment: Segment): void => {
+    if (raw.get(segment.day) === segment) raw.delete(segment.day);
+    for (const level of ["half", ...ROLL_LEVELS] as const) rolled[level] = rolled[level].filter((other) => other !== segment);
+    discard([detach(segment)]);
   };
   const openAll = (): void => {
     for (const name of disk.list(folder)) {
@@ -119,9 +134,12 @@ export function openCatalog(deps: Deps): Catalog {
         continue;
       }
       const segment = openSegment(disk, pathIn(folder, name));
+      const kind = (match[1] ?? match[3]) as SegmentKind;
       if (segment === undefined) setAside(name);
-      else put((match[1] ?? match[3]) as SegmentKind, segment);
+      else if (kind === "raw") raw.set(segment.day, segment);
+      else rolled[kind] = [...rolled[kind], segment].sort((a, b) => a.day - b.day || b.days - a.days);
     }
+    for (const segment of leftoversOf(raw, rolled)) remove(segment);
   };
   openAll();
 
@@ -130,7 +148,8 @@ export function openCatalog(deps: Deps): Catalog {
     raw: (day) => touch(raw.get(day)),
     half: (day) => {
       const segment = covering(rolled.half, day);
-      return segment !== undefined && isCurrent(segment, raw) ? touch(segment) : undefined;
+      if (segment === undefined || !segment.stamps.some((stamp) => stamp.day === day)) return undefined;
+      return isCurrent(segment, raw, rolled.five) ? touch(segment) : undefined;
     },
     halfSegments: () => [...rolled.half],
     rolled: (level, day) => touch(covering(rolled[level], day)),
@@ -138,6 +157,7 @@ export function openCatalog(deps: Deps): Catalog {
     chunksFor: (day) => {
       const known = chunks.get(day);
       if (known !== undefined) return known;
+      garbage.delete(pathIn(folder, `chunks-${day}.log`));
       const log = createChunkLog(disk, pathIn(folder, `chunks-${day}.log`), day, deps.families, deps.encoder);
       chunks.set(day, log);
       return log;
@@ -149,18 +169,17 @@ export function openCatalog(deps: Deps): Catalog {
     install: (kind, path) => {
       const segment = openSegment(disk, path);
       if (segment === undefined) throw new Error(`${path} cannot be read back`);
-      put(kind, segment);
+      garbage.delete(path);
+      return put(kind, segment);
     },
+    remove,
+    discard,
+    halfRolledDays: () => [...raw.keys()].filter((day) => ROLL_LEVELS.some((level) => covering(rolled[level], day) !== undefined)),
     detachChunks: (day) => {
       const log = chunks.get(day);
       chunks.delete(day);
       log?.close();
       return log?.path;
-    },
-    removeSegment: (segment) => {
-      if (raw.get(segment.day) === segment) raw.delete(segment.day);
-      for (const level of ["half", ...ROLL_LEVELS] as const) rolled[level] = rolled[level].filter((other) => other !== segment);
-      discard(segment);
     },
     rawPath: (day) => pathIn(folder, `raw-${day}.seg`),
     spanPath: (kind, day, days) => pathIn(folder, `${kind}-${day}-${days}.seg`),
@@ -190,23 +209,6 @@ export function openCatalog(deps: Deps): Catalog {
       for (const log of chunks.values()) log.close();
     },
   };
-}
-
-function covering(segments: readonly Segment[], day: number): Segment | undefined {
-  return segments.find((segment) => segment.day <= day && day < segment.day + segment.days);
-}
-
-/** Whether half-hour points were made of the days' segments as they are now. */
-function isCurrent(half: Segment, raw: ReadonlyMap<number, Segment>): boolean {
-  for (let day = half.day; day < half.day + half.days; day++) {
-    const [now] = raw.get(day)?.stamps ?? [];
-    if (now !== undefined && !half.stamps.some((then) => then.day === day && then.stamp === now.stamp)) return false;
-  }
-  return true;
-}
-
-function covers(outer: Segment, inner: Segment): boolean {
-  return outer.day <= inner.day && inner.day + inner.days <= outer.day + outer.days;
 }
 
 function sizeOf(files: readonly { readonly size: number }[]): number {

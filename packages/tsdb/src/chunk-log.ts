@@ -45,8 +45,8 @@ export function createChunkLog(disk: Disk, path: string, day: number, families: 
   return chunksOn(file, { day, families, points: 0 }, encoder, createChunkIndex(families.length));
 }
 
-/** Opens the chunks of a day; undefined when the file is not one. */
-export function openChunkLog(disk: Disk, path: string, day: number, encoder: BlockEncoder): OpenedChunks | undefined {
+/** Opens the chunks of a day; undefined when the file is not one, `unfinished` when it was begun and nothing of it reached the disk. */
+export function openChunkLog(disk: Disk, path: string, day: number, encoder: BlockEncoder): OpenedChunks | "unfinished" | undefined {
   const found: { families: readonly StoredFamily[] | undefined; index: ChunkIndex | undefined } = { families: undefined, index: undefined };
   const numbers: Map<number, number>[] = [];
   let points = 0;
@@ -71,7 +71,8 @@ export function openChunkLog(disk: Disk, path: string, day: number, encoder: Blo
     }
   })();
   const { families, index } = found;
-  if (families === undefined || index === undefined) return undefined;
+  if (index === undefined) return "unfinished";
+  if (families === undefined) return undefined;
   return {
     log: chunksOn(continueLogFile(disk, path, scan.end), { day, families, points }, encoder, index),
     numbers,

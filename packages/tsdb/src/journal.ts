@@ -28,7 +28,7 @@ export interface Journal {
   /** Writes everything taken so far; resolves when it has reached the disk. Throws the file system's error, and keeps what was not written. */
   write(): Promise<void>;
   /** Begins a new log of rows. */
-  rotateRows(last: number): void;
+  rotateRows(last: number): Promise<void>;
   /** Writes the open slots of all `groups` into a new log and removes the old ones. */
   rotateOpen(groups: Iterable<Group>): Promise<void>;
   /** Logs of closed rows that are complete. */
@@ -106,21 +106,23 @@ export function createJournal(deps: Deps): Journal {
       dirty.push(group);
     },
     write: async () => {
-      const rowsChanged = pending.length > 0;
       writeRows();
-      const changed = dirty.length > 0;
       writeOpen(dirty);
       for (const group of dirty) group.dirty = false;
       dirty.length = 0;
-      await Promise.all([rowsChanged ? rows?.sync() : undefined, changed ? open?.sync() : undefined]);
+      await Promise.all([rows?.sync(), open?.sync()]);
     },
-    rotateRows: (last) => {
+    rotateRows: async (last) => {
       if (rows === undefined) return;
+      await rows.sync();
       closed.push({ path: rows.path, size: rows.size, last });
       rows.close();
       rows = undefined;
     },
     rotateOpen: async (groups) => {
+      // Slots that were closed since the last write are in no log of rows yet.
+      writeRows();
+      await rows?.sync();
       const before = open;
       open = undefined;
       try {
@@ -132,8 +134,11 @@ export function createJournal(deps: Deps): Journal {
         throw error;
       }
       before?.close();
-      for (const path of before === undefined ? stale : [...stale, before.path]) disk.remove(path);
-      stale = [];
+      if (before !== undefined) stale.push(before.path);
+      for (const path of stale) {
+        disk.remove(path);
+        stale = stale.filter((other) => other !== path);
+      }
     },
     removeClosed: (log) => {
       disk.remove(log.path);

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Disk, DiskFile } from "./disk.ts";
 import { headerFrame, type FileHeader } from "./file-header.ts";
 import { frame } from "./frames.ts";
@@ -11,13 +12,14 @@ export interface LogFile {
   append(payload: Uint8Array): number;
   /** Reads a stretch of the file. */
   read(into: Uint8Array, position: number): number;
+  /** Resolves when everything has reached the disk; asks the disk only when there is something new. */
   sync(): Promise<void>;
   close(): void;
 }
 
 /** Begins a file. */
 export function createLogFile(disk: Disk, path: string, header: Omit<FileHeader, "format" | "version">): LogFile {
-  const log = logOn(disk.open(path, "create"), path, 0);
+  const log = logOn(disk.open(path, "create"), path, 0, () => disk.syncFolder(dirname(path)));
   try {
     log.write(headerFrame(header));
   } catch (error) {
@@ -32,11 +34,19 @@ export function createLogFile(disk: Disk, path: string, header: Omit<FileHeader,
 export function continueLogFile(disk: Disk, path: string, end: number): LogFile {
   const file = disk.open(path, "write");
   if (file.size() > end) file.truncate(end);
-  return logOn(file, path, end).face;
+  return logOn(file, path, end, () => Promise.resolve()).face;
 }
 
-function logOn(file: DiskFile, path: string, start: number): { face: LogFile; file: DiskFile; write: (bytes: Uint8Array) => number } {
+function logOn(
+  file: DiskFile,
+  path: string,
+  start: number,
+  syncName: () => Promise<void>,
+): { face: LogFile; file: DiskFile; write: (bytes: Uint8Array) => number } {
   let size = start;
+  /** Bytes known to have reached the disk. */
+  let synced = start;
+  let named = start > 0;
   const write = (bytes: Uint8Array): number => {
     const position = size;
     try {
@@ -55,7 +65,13 @@ function logOn(file: DiskFile, path: string, start: number): { face: LogFile; fi
     },
     append: (payload) => write(frame(payload)),
     read: (into, position) => file.read(into, position),
-    sync: () => file.sync(),
+    sync: async () => {
+      const length = size;
+      if (synced < length) await file.sync();
+      synced = Math.max(synced, length);
+      if (!named) await syncName();
+      named = true;
+    },
     close: () => file.close(),
   };
   return { face, file, write };

@@ -1,6 +1,6 @@
 import { readBlock, readBlockHead } from "./block.ts";
 import { createBuckets, type Buckets, type Points } from "./buckets.ts";
-import { DAY_MS, HALF_MS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
+import { DAY_MS, HALF_MS, ROLL_MS, type Catalog } from "./catalog.ts";
 import type { ChunkLog } from "./chunk-log.ts";
 import { CHUNK_HEAD } from "./chunk-log.ts";
 import { decodeColumn } from "./column-codec.ts";
@@ -8,6 +8,7 @@ import type { Dropped } from "./dropped.ts";
 import type { FamilyPlan } from "./families.ts";
 import { headRows, type Group } from "./head.ts";
 import { emptyRows, mergeRows, type Rows } from "./rows.ts";
+import { daysOf, sourcesOf } from "./sources.ts";
 import { foldOf, matchColumns, ownStat, rolledName, type Fold, type Stat } from "./schema.ts";
 import type { Segment } from "./segment.ts";
 
@@ -102,7 +103,10 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
       });
     });
   };
-  const foldSegment = (segment: Segment, question: Question, into: Buckets, names: readonly { name: string }[], samples: boolean): void => {
+  /** With `days` only rows of these count; others are answered by other files. */
+  const foldSegment = (segment: Segment, question: Question, into: Buckets, days: ReadonlySet<number> | undefined): void => {
+    const isRolled = segment.resolution === ROLL_MS.five || segment.resolution === ROLL_MS.hour;
+    const names = question.columns.map(({ name, stat }) => ({ name: isRolled ? rolledName(name, stat) : name }));
     const family = segment.family(question.plan.family.name);
     if (family < 0) return;
     const entry = guarded(segment.path, 0, () => segment.find(family, question.key));
@@ -111,6 +115,8 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
       const positions = matchColumns(names, segment.families[family]?.columns ?? []);
       const points = segment.readHead(entry);
       const rows = { slots: points.slots, counts: points.counts, length: points.rows };
+      const isForeign = days && ((row: number) => !days.has(Math.floor(((points.slots[row] as number) * segment.resolution) / DAY_MS)));
+      if (isForeign !== undefined) blank(points.counts, points.rows, isForeign, 0);
       for (const [index, position] of positions.entries()) {
         const column = room(points.rows);
         const read = guarded(segment.path, entry.offset + 1 + position, () => {
@@ -119,40 +125,26 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
           return true;
         });
         if (read === undefined) column.fill(Number.NaN, 0, points.rows);
-        into.fold(index, rows, column, { slotMs: segment.resolution, samples });
+        if (isForeign !== undefined) blank(column, points.rows, isForeign, Number.NaN);
+        into.fold(index, rows, column, { slotMs: segment.resolution, samples: segment.resolution === slotMs });
       }
     });
   };
   /** False when a file turned out to be damaged that others can stand in for: the answer has to be begun again. */
   const foldDays = (question: Question, into: Buckets): boolean => {
-    const done = new Set<Segment>();
-    /** Days from here on that were met already lie in half-hour points that have been read. */
-    let halfFrom = Number.POSITIVE_INFINITY;
-    const coarse = question.step % HALF_MS === 0 && question.columns.every(({ own }) => own);
-    for (const day of daysOf(question, catalog)) {
+    const days = daysOf(question, catalog);
+    for (const day of days) {
       const log = catalog.chunks(day);
       if (log !== undefined) foldChunks(log, question, into);
-      if (day >= halfFrom) continue;
-      const half = coarse ? catalog.half(day) : undefined;
-      if (half !== undefined) {
-        halfFrom = half.day;
-        const before = damage.size;
-        foldSegment(half, question, into, question.columns, false);
-        if (damage.size === before) continue;
-        // Nothing is lost with it: it is made anew, and the points themselves answer meanwhile.
-        catalog.removeSegment(half);
-        return false;
-      }
-      const raw = catalog.raw(day);
-      if (raw !== undefined) {
-        foldSegment(raw, question, into, question.columns, true);
-        continue;
-      }
-      const rolled = rolledFor(catalog, day, question.step);
-      if (rolled === undefined || done.has(rolled)) continue;
-      done.add(rolled);
-      const names = question.columns.map(({ name, stat }) => ({ name: rolledName(name, stat) }));
-      foldSegment(rolled, question, into, names, false);
+    }
+    for (const [segment, answered] of sourcesOf(question, days, catalog)) {
+      const before = damage.size;
+      const partly = days.some((day) => segment.day <= day && day < segment.day + segment.days && !answered.has(day));
+      foldSegment(segment, question, into, partly ? answered : undefined);
+      if (segment.resolution !== HALF_MS || damage.size === before) continue;
+      // Nothing is lost with it: it is made anew, and the points themselves answer meanwhile.
+      catalog.remove(segment);
+      return false;
     }
     return true;
   };
@@ -210,26 +202,8 @@ export function familyIn(families: readonly { readonly name: string }[], plan: F
   return families.findIndex(({ name }) => name === plan.family.name);
 }
 
-/** Days of a question that files may know, newest first. */
-function daysOf({ from, to }: Question, catalog: Catalog): number[] {
-  const first = Math.floor(from / DAY_MS);
-  const last = Math.floor(to / DAY_MS);
-  const known = new Set([...catalog.rawDays(), ...catalog.chunkDays()]);
-  for (const level of ["five", "hour"] as const) {
-    for (const segment of catalog.rolledSegments(level)) {
-      for (let day = segment.day; day < segment.day + segment.days; day++) known.add(day);
-    }
-  }
-  return [...known].filter((day) => day >= first && day <= last).sort((a, b) => b - a);
-}
-
-function rolledFor(catalog: Catalog, day: number, step: number): Segment | undefined {
-  const levels: readonly RollLevel[] = step >= ROLL_MS.hour ? ["hour", "five"] : ["five", "hour"];
-  for (const level of levels) {
-    const segment = catalog.rolled(level, day);
-    if (segment !== undefined) return segment;
-  }
-  return undefined;
+function blank(values: Float64Array | Uint32Array, length: number, isForeign: (row: number) => boolean, by: number): void {
+  for (let row = 0; row < length; row++) if (isForeign(row)) values[row] = by;
 }
 
 function foldHead({ columns }: Question, group: Group, into: Buckets, slotMs: number): void {

@@ -73,33 +73,34 @@ export function recover(deps: Deps): Recovered {
   return { last, serial: (logs.at(-1)?.serial ?? 0) + 1, closed, staleOpen: open.map(({ path }) => path), damaged };
 }
 
-/** Makes the groups of all sealed files known, forgets chunks that a segment holds already, and returns the highest row number. */
-function takeSealed({ plans, catalog, group, disk }: Deps): number {
+/**
+ * Makes the groups of all sealed files known, unless they were dropped since, forgets chunks that a segment or a roll-up holds already, and
+ * returns the highest row number.
+ */
+function takeSealed({ plans, catalog, dropped, group, disk }: Deps): number {
   let last = 0;
+  const take = (plan: FamilyPlan, key: number, number: number): void => {
+    last = Math.max(last, number);
+    if (number <= dropped.before(plan.index, key)) return;
+    const known = group(plan.index, key);
+    known.closed = Math.max(known.closed, number);
+  };
   for (const segment of catalog.segments()) {
     for (const plan of plans) {
       const family = segment.family(plan.family.name);
-      for (const key of segment.keys(family)) {
-        const known = group(plan.index, key);
-        known.closed = Math.max(known.closed, segment.find(family, key)?.number ?? 0);
-        last = Math.max(last, known.closed);
-      }
+      for (const key of segment.keys(family)) take(plan, key, segment.find(family, key)?.number ?? 0);
     }
     catalog.releaseIdle();
   }
   for (const day of catalog.chunkDays()) {
     const log = catalog.chunks(day);
     if (log === undefined) continue;
-    const raw = catalog.raw(day);
     let fresh = 0;
     for (const plan of plans) {
       const family = familyIn(log.families, plan);
       for (const [key, number] of catalog.found.get(day)?.[family] ?? []) {
-        const known = group(plan.index, key);
-        known.closed = Math.max(known.closed, number);
-        last = Math.max(last, number);
-        const sealed = raw?.find(raw.family(plan.family.name), key)?.number ?? 0;
-        if (number <= sealed) log.forget(family, key);
+        take(plan, key, number);
+        if (number <= inSegments(catalog, plan, key, day)) log.forget(family, key);
         else fresh++;
       }
     }
@@ -146,13 +147,16 @@ function restoreRow({ plans, catalog, dropped, slotMs, now, group: find }: Deps,
   group.since = now;
 }
 
-/** Number of the last row of the group that chunks or the segment of a day hold. */
+/** Number of the last row of the group that chunks, the segment or a roll-up of a day hold. */
 function sealedThrough(catalog: Catalog, plan: FamilyPlan, key: number, day: number): number {
-  const raw = catalog.raw(day);
   const log = catalog.chunks(day);
-  const inSegment = raw?.find(raw.family(plan.family.name), key)?.number ?? 0;
   const inChunks = log === undefined ? 0 : (catalog.found.get(day)?.[familyIn(log.families, plan)]?.get(key) ?? 0);
-  return Math.max(inSegment, inChunks);
+  return Math.max(inSegments(catalog, plan, key, day), inChunks);
+}
+
+function inSegments(catalog: Catalog, plan: FamilyPlan, key: number, day: number): number {
+  const holding = [catalog.raw(day), catalog.rolled("five", day), catalog.rolled("hour", day)];
+  return Math.max(...holding.map((segment) => segment?.find(segment.family(plan.family.name), key)?.number ?? 0));
 }
 
 /** An open slot counts unless it was closed later, which the numbers tell. */

@@ -99,11 +99,11 @@ export function createRounds(deps: Deps): Rounds {
     const ready = everyGroup()
       .filter((group) => isSealDue(group, rows, clock.monotonic()))
       .toArray();
-    if (ready.length > 0) await sealGroups(ready, { plans, catalog, slotMs: deps.slotMs, breathe });
+    await sealGroups(ready, { plans, catalog, slotMs: deps.slotMs, breathe });
     await lanes.journal.run(rotateLogs);
   };
   const rotateLogs = async (): Promise<void> => {
-    if (journal.rowsSize > ROTATE_ROWS_AT_BYTES || due("rows", ROTATE_ROWS_EVERY_MS)) journal.rotateRows(deps.last());
+    if (journal.rowsSize > ROTATE_ROWS_AT_BYTES || due("rows", ROTATE_ROWS_EVERY_MS)) await journal.rotateRows(deps.last());
     if (due("open", ROTATE_OPEN_EVERY_MS)) await journal.rotateOpen(everyGroup());
     let unsealed = Number.POSITIVE_INFINITY;
     for (const group of everyGroup()) if (group.oldest !== 0) unsealed = Math.min(unsealed, group.oldest);
@@ -111,13 +111,17 @@ export function createRounds(deps: Deps): Rounds {
   };
   const carryOut = async (expiry: Expiry): Promise<void> => {
     if (expiry.kind === "roll") await upkeep.rollDay(expiry.day);
-    else catalog.removeSegment(expiry.segment);
+    else catalog.remove(expiry.segment);
   };
   const tidy = async (): Promise<void> => {
     const now = clock.now();
+    catalog.discard([]);
+    // First, so that nothing is added to a day whose points lie in a roll-up already.
+    await upkeep.finishRolling();
     for (const day of catalog.chunkDays()) {
       if (now >= (day + 1) * DAY_MS + COMPACT_AFTER_MS) await upkeep.compactDay(day);
     }
+    await upkeep.finishRolling();
     await upkeep.halve();
     for (let count = 0; count < EXPIRE_AT_ONCE; count++) {
       const expiry = nextExpired(catalog, deps.limits, Math.floor(now / DAY_MS)) ?? nextOverBudget(catalog, deps.limits, journal.bytes);
@@ -139,6 +143,7 @@ export function createRounds(deps: Deps): Rounds {
   return {
     begin: () =>
       guarded(async () => {
+        await upkeep.finishRolling();
         const families = JSON.stringify(pointFamilies(plans));
         for (const day of catalog.chunkDays()) {
           if (JSON.stringify(catalog.chunks(day)?.families) !== families) await upkeep.compactDay(day);

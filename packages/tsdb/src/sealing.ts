@@ -30,28 +30,25 @@ export async function sealGroups(
   due: readonly Group[],
   deps: { plans: readonly FamilyPlan[]; catalog: Catalog; slotMs: number; breathe: () => Promise<void> },
 ): Promise<void> {
-  const days = new Set<number>();
   for (const [index, group] of due.entries()) {
     const plan = deps.plans[group.family];
     if (plan === undefined) continue;
-    for (const day of sealGroup(group, plan, deps.catalog, deps.slotMs)) days.add(day);
+    sealGroup(group, plan, deps.catalog, deps.slotMs);
     if (index % BATCH === BATCH - 1) await deps.breathe();
   }
-  for (const day of days) await deps.catalog.chunks(day)?.sync();
+  // All days: what an earlier round wrote may have failed to reach the disk.
+  for (const day of deps.catalog.chunkDays()) await deps.catalog.chunks(day)?.sync();
 }
 
 /** One chunk for each UTC day. A day's points leave the memory as soon as their chunk is written, so that none is ever written twice. */
-function sealGroup(group: Group, plan: FamilyPlan, catalog: Catalog, slotMs: number): number[] {
+function sealGroup(group: Group, plan: FamilyPlan, catalog: Catalog, slotMs: number): void {
   const perDay = DAY_MS / slotMs;
   const columns = plan.folds.map((_, column) => column);
-  const days: number[] = [];
   while (group.rows.length > 0) {
     const rows = headRows(group, columns);
     const day = Math.floor((rows.slots[0] as number) / perDay);
     const end = firstAt(rows.slots, rows.length, (day + 1) * perDay);
     catalog.chunksFor(day).add(plan.index, group.key, group.closed, sliceRows(rows, 0, end), plan.grids);
-    days.push(day);
     forgetRows(group, end);
   }
-  return days;
 }

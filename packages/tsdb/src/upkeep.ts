@@ -1,8 +1,9 @@
 import type { BlockEncoder } from "./block.ts";
-import { HALF_DAYS, HALF_MS, ROLL_LEVELS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
+import { HALF_DAYS, HALF_MS, ROLL_LEVELS, ROLL_MS, type Catalog, type RollLevel, type SegmentKind } from "./catalog.ts";
 import type { Disk } from "./disk.ts";
 import type { Dropped } from "./dropped.ts";
 import { pointFamilies, rolledFamilies, type FamilyPlan } from "./families.ts";
+import { holdsDay } from "./leftovers.ts";
 import { familyIn, type Reading } from "./reading.ts";
 import { rollRows } from "./rollup.ts";
 import { mergeRows, type Rows } from "./rows.ts";
@@ -20,6 +21,8 @@ export interface Upkeep {
   halve(): Promise<void>;
   /** Replaces the points of a day by roll-ups. */
   rollDay(day: number): Promise<void>;
+  /** Rolls up what came after the roll-up of its day, or what an interruption left. */
+  finishRolling(): Promise<void>;
   /** Gathers roll-ups of single days where a stretch of days is complete. */
   gather(): Promise<void>;
 }
@@ -44,9 +47,32 @@ export function createUpkeep(deps: Deps): Upkeep {
   const writerFor = (path: string, span: SegmentSpan, rolled: boolean): SegmentWriter =>
     createSegmentWriter(disk, path, span, rolled ? rolledFamilies(plans) : pointFamilies(plans), deps.encoder);
 
+  /** Puts finished files in the place of others, which go only when their successors are certain to stay. */
+  const replace = async (
+    files: readonly { kind: SegmentKind; path: string; writer: SegmentWriter }[],
+    others: () => string[],
+  ): Promise<void> => {
+    const replaced: string[] = [];
+    for (const { kind, path, writer } of files) {
+      writer.publish();
+      replaced.push(...catalog.install(kind, path));
+    }
+    replaced.push(...others());
+    await disk.syncFolder(folder);
+    catalog.discard(replaced);
+  };
+
+  /** Rows may be closed long before they are sealed: the number of the last one alone does not tell two versions of a day apart. */
+  const nextStamp = (day: number): number => {
+    const earlier = [catalog.raw(day), ...ROLL_LEVELS.map((level) => catalog.rolled(level, day))].flatMap(
+      (segment) => segment?.stamps ?? [],
+    );
+    return Math.max(deps.last(), ...earlier.filter((stamp) => stamp.day === day).map(({ stamp }) => stamp + 1));
+  };
+
   const compactDay = async (day: number): Promise<void> => {
     const path = catalog.rawPath(day);
-    const writer = writerFor(path, { day, days: 1, resolution: slotMs, stamps: [{ day, stamp: deps.last() }] }, false);
+    const writer = writerFor(path, { day, days: 1, resolution: slotMs, stamps: [{ day, stamp: nextStamp(day) }] }, false);
     await writing([writer], async () => {
       for (const plan of plans) {
         for (const key of keysOfDay(catalog, plan, day)) {
@@ -58,49 +84,53 @@ export function createUpkeep(deps: Deps): Upkeep {
       }
       await writer.finish();
     });
-    writer.publish();
-    catalog.install("raw", path);
-    const replaced = catalog.detachChunks(day);
-    await disk.syncFolder(folder);
-    if (replaced !== undefined) disk.remove(replaced);
+    await replace([{ kind: "raw", path, writer }], () => [catalog.detachChunks(day) ?? []].flat());
   };
 
   const rollDay = async (day: number): Promise<void> => {
     const raw = catalog.raw(day);
     if (raw === undefined) return;
-    const writers = ROLL_LEVELS.map((level) => {
-      const path = catalog.spanPath(level, day, 1);
-      return { level, path, writer: writerFor(path, { day, days: 1, resolution: ROLL_MS[level], stamps: [] }, true) };
+    const files = ROLL_LEVELS.flatMap((level) => {
+      const before = catalog.rolled(level, day);
+      if (before !== undefined && holdsDay(before, raw)) return [];
+      const { day: start, days } = before ?? { day, days: 1 };
+      const path = catalog.spanPath(level, start, days);
+      const stamps = [...(before?.stamps ?? []).filter((stamp) => stamp.day !== day), ...raw.stamps];
+      return [{ kind: level, before, path, writer: writerFor(path, { day: start, days, resolution: ROLL_MS[level], stamps }, true) }];
     });
     await writing(
-      writers.map(({ writer }) => writer),
+      files.map(({ writer }) => writer),
       async () => {
-        for (const plan of plans) {
-          for (const key of keysOfSegment(raw, plan)) {
-            const sealed = reading.sealedDay(plan, key, day);
-            if (sealed === undefined) continue;
-            for (const { level, writer } of writers) {
-              writer.add(plan.index, key, sealed.number, rollRows(sealed.rows, ROLL_MS[level] / slotMs, plan.rolled));
-            }
-            await deps.breathe();
-          }
-        }
-        for (const { writer } of writers) await writer.finish();
+        for (const file of files) await writeRolled(file.writer, raw, file.kind, file.before);
       },
     );
-    for (const { level, path, writer } of writers) {
-      writer.publish();
-      catalog.install(level, path);
-    }
-    await disk.syncFolder(folder);
-    catalog.removeSegment(raw);
+    await replace(files, () => []);
+    catalog.remove(raw);
     const half = catalog.halfSegments().find((segment) => segment.day <= day && day < segment.day + HALF_DAYS);
-    if (half !== undefined && !catalog.rawDays().some((other) => halfPeriodOf(other) === halfPeriodOf(day))) catalog.removeSegment(half);
+    if (half !== undefined && !catalog.rawDays().some((other) => halfPeriodOf(other) === halfPeriodOf(day))) catalog.remove(half);
+  };
+  /** Roll-ups of a day, together with those that were there before (late samples have a day rolled up again). */
+  const writeRolled = async (writer: SegmentWriter, raw: Segment, level: RollLevel, before: Segment | undefined): Promise<void> => {
+    for (const plan of plans) {
+      const folds = plan.rolled.map(({ fold }) => fold);
+      for (const key of unionOf([keysOfSegment(raw, plan), before === undefined ? [] : keysOfSegment(before, plan)])) {
+        const gone = deps.dropped.before(plan.index, key);
+        const kept = before === undefined ? undefined : gatherGroup([before], plan, key, gone);
+        const sealed = reading.segmentDay(raw, plan, key);
+        const fresh = sealed && rollRows(sealed.rows, ROLL_MS[level] / slotMs, plan.rolled);
+        const parts = [kept?.rows ?? [], fresh ?? []].flat();
+        if (parts.length === 0) continue;
+        writer.add(plan.index, key, Math.max(kept?.number ?? 0, sealed?.number ?? 0), mergeRows(parts, folds));
+        await deps.breathe();
+      }
+    }
+    await writer.finish();
   };
 
   const halvePeriod = async (period: number): Promise<void> => {
     const start = period * HALF_DAYS;
-    const days = catalog.rawDays().flatMap((day) => (halfPeriodOf(day) === period ? (catalog.raw(day) ?? []) : []));
+    const rolledToo = new Set(catalog.halfRolledDays());
+    const days = catalog.rawDays().flatMap((day) => (halfPeriodOf(day) === period && !rolledToo.has(day) ? (catalog.raw(day) ?? []) : []));
     const path = catalog.spanPath("half", start, HALF_DAYS);
     const stamps = days.flatMap((segment) => segment.stamps);
     const writer = writerFor(path, { day: start, days: HALF_DAYS, resolution: HALF_MS, stamps }, false);
@@ -117,9 +147,7 @@ export function createUpkeep(deps: Deps): Upkeep {
       }
       await writer.finish();
     });
-    writer.publish();
-    catalog.install("half", path);
-    await disk.syncFolder(folder);
+    await replace([{ kind: "half", path, writer }], () => []);
   };
 
   const gatherLevel = async (level: RollLevel): Promise<void> => {
@@ -131,7 +159,8 @@ export function createUpkeep(deps: Deps): Upkeep {
     const start = parts[0]?.day ?? first.day;
     const days = (periodOf(start) + 1) * GATHERED_DAYS - start;
     const path = catalog.spanPath(level, start, days);
-    const writer = writerFor(path, { day: start, days, resolution: ROLL_MS[level], stamps: [] }, true);
+    const stamps = parts.flatMap((part) => part.stamps);
+    const writer = writerFor(path, { day: start, days, resolution: ROLL_MS[level], stamps }, true);
     await writing([writer], async () => {
       for (const plan of plans) {
         for (const key of unionOf(parts.map((part) => keysOfSegment(part, plan)))) {
@@ -143,17 +172,19 @@ export function createUpkeep(deps: Deps): Upkeep {
       }
       await writer.finish();
     });
-    writer.publish();
-    await disk.syncFolder(folder);
-    catalog.install(level, path);
+    await replace([{ kind: level, path, writer }], () => []);
   };
 
   return {
     compactDay,
     rollDay,
     halve: async () => {
-      const stale = new Set(catalog.rawDays().flatMap((day) => (catalog.half(day) === undefined ? [halfPeriodOf(day)] : [])));
-      for (const period of stale) await halvePeriod(period);
+      const rolledToo = new Set(catalog.halfRolledDays());
+      const stale = catalog.rawDays().filter((day) => !rolledToo.has(day) && catalog.half(day) === undefined);
+      for (const period of new Set(stale.map(halfPeriodOf))) await halvePeriod(period);
+    },
+    finishRolling: async () => {
+      for (const day of catalog.halfRolledDays()) await rollDay(day);
     },
     gather: async () => {
       for (const level of ROLL_LEVELS) await gatherLevel(level);
