@@ -23,7 +23,7 @@ export * from "./service.ts";
 export * from "./service-history.ts";
 export * from "./session.ts";
 export * from "./setting.ts";
-export { LIMITS } from "./text.ts";
+export { characters, LIMITS } from "./text.ts";
 export * from "./transfer.ts";
 export * from "./user.ts";
 export * from "./waf.ts";

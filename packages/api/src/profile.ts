@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { flag, line, name } from "./text.ts";
+import { flag, line } from "./text.ts";
 
 /** `POST /profile`: full replacement, ends all sessions of the user (spec 10 section 11.6). */
 export const ProfileUpdate = z
   .object({
     original_password: line(),
-    new_username: name(),
-    new_password: line(),
+    new_username: line().meta({ description: "A new name has at most 256 characters; the one in use is always taken back" }),
+    new_password: line().meta({ description: "A new password has 6 to 72 bytes; the one in use is always taken back" }),
     reject_password: flag(),
   })
   .meta({

@@ -14,13 +14,13 @@ import { loadAccounts } from "./first-start.ts";
 import type { FirstPassword } from "./first-start.ts";
 import { createAuthentication } from "./authentication.ts";
 import { createGate } from "./gate.ts";
+import { createGuessThrottle } from "./guess-throttle.ts";
 import { createIdCodec } from "./id-codec.ts";
 import { createIdentities } from "./identity.ts";
 import { createJwt } from "./jwt.ts";
 import { createLateWrites } from "./late-writes.ts";
 import { createLiveConnections } from "./live-connections.ts";
 import type { LiveConnections } from "./live-connections.ts";
-import { createLoginThrottle } from "./login-throttle.ts";
 import { createOAuth2 } from "./oauth2.ts";
 import type { OAuth2 } from "./oauth2.ts";
 import { createOAuth2Bindings } from "./oauth2-bindings.ts";
@@ -33,6 +33,7 @@ import type { OnlineUsers } from "./online.ts";
 import { createOwnCredentials } from "./own-credentials.ts";
 import type { OwnCredentials } from "./own-credentials.ts";
 import type { Passwords } from "#platform/password";
+import { createPasswordCheck } from "./password-check.ts";
 import type { RandomBytes } from "./random-text.ts";
 import { protectionRoutes } from "./routes-protection.ts";
 import { sessionRoutes } from "./routes-session.ts";
@@ -109,8 +110,10 @@ export interface Access {
 
 /** Counters since the start, and what is held now. */
 export interface AccessStats {
-  /** Guesses turned away unread: too many failures of one key, or too many waiting. */
+  /** Guesses turned away unread: too many failures of one session, or newer ones came before them. */
   readonly attemptsRefused: number;
+  /** Passwords that wait for their comparison. */
+  readonly attemptsWaiting: number;
   /** Times of last use that were not written because too many writes were under way. */
   readonly lateWritesDropped: number;
   /** Addresses with strikes. */
@@ -119,9 +122,9 @@ export interface AccessStats {
 }
 
 const HOUR_SECONDS = 3_600;
-/** Half of the threads that files and name look-ups share with password comparisons; the wait is about 2 s at most. */
+/** Half of the threads that files and name look-ups share with password comparisons. */
 const COMPARED_AT_ONCE = 2;
-const COMPARISONS_WAITING = 64;
+const COMPARISONS_WAITING = 512;
 const CLEAN_EVERY_MS = 10 * 60_000;
 
 /** Reads users and blocked addresses, makes the first administrator if there is none, and puts the room together. */
@@ -157,7 +160,8 @@ export async function createAccess(deps: AccessDeps): Promise<Access> {
     liveConnections,
     get stats() {
       return {
-        attemptsRefused: parts.throttle.refused + parts.turns.refused,
+        attemptsRefused: parts.throttle.refused + parts.turns.displaced,
+        attemptsWaiting: parts.turns.waiting,
         lateWritesDropped: lateWrites.dropped,
         addresses: waf.addresses,
         liveConnections: liveConnections.count,
@@ -184,10 +188,11 @@ function createParts(deps: AccessDeps) {
   const csrf = createCsrf({ key: jwtSecretKey, random });
   const idCodec = createIdCodec(jwtSecretKey);
   const lateWrites = createLateWrites(deps);
-  const throttle = createLoginThrottle({ clock });
+  const throttle = createGuessThrottle({ clock });
   const turns = createTurns({ running: COMPARED_AT_ONCE, waiting: COMPARISONS_WAITING });
   const waf = createWaf({ clock, database, onError: deps.onError });
   const store = createAccountStore(database);
+  const check = createPasswordCheck({ ...deps, store });
   const accounts = createAccountDirectory({ globalSecret: agentSecretKey });
   const sessions = createSessions({ clock, random, database, facts, lateWrites, lifeSeconds });
   const tokens = createTokens({ ...deps, users: accounts, lateWrites });
@@ -206,8 +211,8 @@ function createParts(deps: AccessDeps) {
     sessions,
     tokens,
     oauth2: oauth2Of(deps, { bindings, states, accounts, waf }),
-    signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, store, waf, throttle, turns, lifeSeconds }),
-    commands: createUserCommands({ ...deps, now, accounts, store, sessions, tokens, bindings, throttle, turns }),
+    signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, check, waf, turns, lifeSeconds }),
+    commands: createUserCommands({ ...deps, now, accounts, store, sessions, tokens, bindings, check, throttle, turns }),
     identities: createIdentities({ clock, jwt, idCodec, sessions, users: accounts, waf }),
   };
 }

@@ -13,7 +13,8 @@ export interface NewAccount {
 
 export interface AccountChange {
   readonly username: string;
-  readonly passwordHash: string;
+  /** `undefined`: stays as it is. */
+  readonly passwordHash: string | undefined;
   readonly rejectPassword: boolean;
   readonly tokenVersion: number;
 }
@@ -33,18 +34,22 @@ export function createAccountStore(database: Database) {
       return readText(row?.password);
     },
     insert: async (account: NewAccount, now: number): Promise<Account> => insertAccount(db, account, now),
-    async change(tx: Queries, id: number, change: AccountChange, now: number): Promise<void> {
-      await tx
+    /** `false` when the user is gone or has another password than this account: nothing has changed then. */
+    async change(tx: Queries, { user, tokenVersion }: Account, change: AccountChange, now: number): Promise<boolean> {
+      const password = change.passwordHash === undefined ? {} : { password: change.passwordHash };
+      const { numUpdatedRows } = await tx
         .updateTable("users")
         .set({
           username: change.username,
-          password: change.passwordHash,
+          ...password,
           reject_password: writeFlag(change.rejectPassword),
           token_version: change.tokenVersion,
           updated_at: writeTime(now),
         })
-        .where("id", "=", id)
-        .execute();
+        .where("id", "=", user.id)
+        .where("token_version", "=", tokenVersion)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
     },
     async setSecret(id: number, agentSecret: string, now: number): Promise<void> {
       await db

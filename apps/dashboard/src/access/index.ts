@@ -1,7 +1,6 @@
 export { createAccess } from "./access.ts";
 export type { Access, AccessConfig, AccessDeps, AccessStats } from "./access.ts";
 export type { Account, Users } from "./accounts.ts";
-export { canonicalAddress } from "./address.ts";
 export type { AgentAccess } from "./agent-access.ts";
 export { blockPage, BLOCKED_MESSAGE } from "./block-page.ts";
 export { canManageCovering, canViewService, cronCoverage, flaggedCoverage, requireCoverage, tokenReaches } from "./coverage.ts";

@@ -84,13 +84,10 @@ export function createOAuth2(deps: OAuth2Deps): OAuth2 {
     },
     async unbind(account, name) {
       providerOf(name);
-      const configured = new Set(Object.keys(deps.providers()).map((each) => each.toLowerCase()));
       const provider = name.toLowerCase();
-      const others = (await bindings.ofUser(account.user.id)).filter(
-        (binding) => binding.provider !== provider && configured.has(binding.provider),
-      );
-      if (account.rejectPassword && others.length === 0) throw refuse("operation not permitted");
-      await bindings.removeProvider(account.user.id, provider);
+      const configured = Object.keys(deps.providers()).map((each) => each.toLowerCase());
+      const others = configured.filter((each) => each !== provider);
+      if (!(await bindings.unbind(account.user.id, provider, others))) throw refuse("operation not permitted");
     },
     bindingsOf: async (userId) => Object.fromEntries((await bindings.ofUser(userId)).map(({ provider, openId }) => [provider, openId])),
   };
@@ -100,11 +97,9 @@ export function createOAuth2(deps: OAuth2Deps): OAuth2 {
 async function bindAccount({ bindings, users, now }: OAuth2Deps, flow: OAuth2Flow, openId: string, caller: Caller): Promise<Account> {
   const account = users.get(userOf(caller)?.id ?? 0);
   if (!account || account.user.id !== flow.userId) throw refuse("unauthorized");
-  const binding = { provider: flow.provider, openId };
-  const holder = await bindings.userOf(flow.provider, openId);
-  if (holder !== undefined && holder !== account.user.id && users.get(holder)) throw refuse("permission denied");
-  if (holder === undefined) await bindings.add(account.user.id, binding, now());
-  else if (holder !== account.user.id) await bindings.move(binding, account.user.id, now());
+  const outcome = await bindings.bind(account.user.id, { provider: flow.provider, openId }, now());
+  if (outcome === "taken") throw refuse("permission denied");
+  if (outcome === "gone") throw refuse("unauthorized");
   return account;
 }
 

@@ -1,4 +1,4 @@
-import { canonicalAddress } from "./address.ts";
+import { canonicalAddress } from "#kernel";
 
 /** Value of `web_real_ip_header` and `agent_real_ip_header` that means the TCP peer. */
 export const USE_PEER_IP = "NZ::Use-Peer-IP";

@@ -1,10 +1,9 @@
 import { AddressList, Nothing, OnlineUserPage, WafPage } from "@windfire/api";
 import type { Page } from "@windfire/api";
-import { adminOnly, formatInstant, refuse, refuseText } from "#kernel";
+import { adminOnly, canonicalAddress, formatInstant, refuse, refuseText } from "#kernel";
 import type { FactBus } from "#kernel";
 import { pageQuery, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
-import { canonicalAddress } from "./address.ts";
 import type { OnlineUsers } from "./online.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Waf } from "./waf.ts";

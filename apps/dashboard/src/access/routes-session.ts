@@ -5,6 +5,7 @@ import { header, hostOf, Redirect, route } from "#platform/http";
 import type { AnyRoute, Context, Cookie, Visit } from "#platform/http";
 import type { Account, Users } from "./accounts.ts";
 import { expiredCsrfCookie, expiredSessionCookie, OAUTH2_COOKIE, oauth2Cookie } from "./cookies.ts";
+import { CSRF_COOKIE } from "./csrf.ts";
 import type { OAuth2 } from "./oauth2.ts";
 import { STATE_SECONDS } from "./oauth2-states.ts";
 import type { Sessions } from "./sessions.ts";
@@ -113,7 +114,9 @@ function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly An
         const { query, caller, ip, visit } = context;
         const key = visit.cookies[OAUTH2_COOKIE] ?? "";
         const { account, purpose } = await oauth2.finish({ key, ...query }, caller, ip);
-        finish(context, await signIn.begin(account, originOf(context)));
+        const signedIn = await signIn.begin(account, originOf(context));
+        if (!signedIn) throw refuse("oauth2 user not binded yet");
+        finish(context, signedIn);
         return new Redirect(`/dashboard/${purpose === "bind" ? "profile" : "login"}?oauth2=true`);
       },
     }),
@@ -141,7 +144,8 @@ function finish(context: { setCookie(cookie: Cookie): void }, signedIn: SignedIn
 }
 
 function originOf({ ip, visit }: { readonly ip: string; readonly visit: Visit }): Origin {
-  return { ip, peer: visit.peer, userAgent: header(visit, "user-agent"), secure: visit.secure, host: hostOf(visit) };
+  const csrf = visit.cookies[CSRF_COOKIE];
+  return { ip, peer: visit.peer, userAgent: header(visit, "user-agent"), secure: visit.secure, host: hostOf(visit), csrf };
 }
 
 /** The gate lets nobody else reach a route for people signed in. */

@@ -39,7 +39,7 @@ function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
       tag,
       body: UserCreate,
       data: CreatedId,
-      run: async ({ body }) => commands.create(body),
+      run: async ({ caller, body }) => commands.create(userOf(caller)?.id ?? 0, body),
     }),
     route({
       method: "POST",
@@ -83,7 +83,7 @@ function profileRoutes({ users, commands, oauth2 }: UserRoutesDeps): readonly An
       throttled: true,
       data: Nothing,
       run: async ({ caller, body }) => {
-        await commands.updateProfile(sessionOf(caller).user.id, body);
+        await commands.updateProfile(sessionOf(caller), body);
         return null;
       },
     }),

@@ -1,3 +1,4 @@
+import { plainAddress } from "#kernel";
 import { readNumber, readText, readTime, writeTime } from "#platform/database";
 import type { Database, Queries } from "#platform/database";
 import type { Session } from "./sessions.ts";
@@ -13,14 +14,24 @@ export function createSessionStore(database: Database) {
   const db = database.kysely;
   return {
     find: async (key: string): Promise<Session | undefined> => findSession(db, key),
-    insert: async (session: Session, uaHash: string): Promise<void> => {
+    /** `false`, and nothing is written, when the user is gone or no longer has this token version. */
+    insert: async (session: Session, uaHash: string): Promise<boolean> => {
       const now = writeTime(session.lastUsedAt);
       const row = { key_id: session.key, user_id: session.userId, ip: session.ip, ua_hash: uaHash, token_version: session.tokenVersion };
       const times = { expires_at: writeTime(session.expiresAt), revoked_at: null, created_at: now, last_used_at: now };
-      await db
-        .insertInto("jwt_sessions")
-        .values({ ...row, ...times })
-        .execute();
+      return database.transaction(async (tx) => {
+        const owner = tx
+          .selectFrom("users")
+          .select("id")
+          .where("id", "=", session.userId)
+          .where("token_version", "=", session.tokenVersion);
+        if (!(await owner.executeTakeFirst())) return false;
+        await tx
+          .insertInto("jwt_sessions")
+          .values({ ...row, ...times })
+          .execute();
+        return true;
+      });
     },
     touch: async (key: string, now: number): Promise<void> => {
       const times = { last_used_at: writeTime(now) };
@@ -56,7 +67,7 @@ async function findSession(db: Queries, key: string): Promise<Session | undefine
     row && {
       key: row.key_id,
       userId: readNumber(row.user_id),
-      ip: readText(row.ip),
+      ip: plainAddress(readText(row.ip)),
       tokenVersion: readNumber(row.token_version),
       expiresAt: readTime(row.expires_at).epochMs,
       revoked: row.revoked_at !== null,

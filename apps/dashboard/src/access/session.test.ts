@@ -65,16 +65,6 @@ describe("login", () => {
     await bench.browser().post("/login", { username: "nobody", password: "x" });
     expect(compared).toEqual(["hash", ""]);
   });
-
-  test("without known addresses guesses are paced by peer, and other people keep coming in", async () => {
-    await open();
-    for (let i = 0; i < 20; i++) expect((await bench.browser().post("/login", { ...LOGIN, password: `guess ${i}` })).status).toBe(200);
-    const late = await bench.browser().post("/login", LOGIN);
-    expect([late.status, late.headers.get("retry-after")]).toEqual([429, "6"]);
-    expect(bench.access.stats.attemptsRefused).toBe(1);
-    bench.clock.advance(6_000);
-    expect((await bench.browser().post("/login", LOGIN)).error).toBe("");
-  });
 });
 
 describe("where the credential is taken from", () => {
@@ -124,6 +114,30 @@ describe("life of a session", () => {
     bench.clock.advance(1_000_000);
     expect((await bench.browser().get("/profile", bearer(browser.token))).error).toBe("ApiErrorUnauthorized");
     expect((await bench.browser().get("/profile", bearer(token))).error).toBe("");
+  });
+
+  test("a refresh keeps a valid CSRF value, so that another tab's next request passes; one that is none is replaced", async () => {
+    await open();
+    const browser = await bench.admin();
+    const pair = browser.cookies.get("nz-csrf") ?? "";
+    const answers = await Promise.all([browser.post("/refresh-token"), browser.post("/refresh-token")]);
+    for (const { setCookies } of answers) expect(setCookies).toContain(`nz-csrf=${pair}; Path=/; SameSite=Strict`);
+    const seeded = async (csrf: string): Promise<string | undefined> =>
+      (await bench.browser().get("/refresh-token", { cookie: `nz-jwt=${browser.token}${csrf}` })).setCookies[1];
+    expect(await seeded(`; nz-csrf=${pair}`)).toBe(`nz-csrf=${pair}; Path=/; SameSite=Strict`);
+    const forged = `${"a".repeat(64)}.${"b".repeat(64)}`;
+    for (const csrf of ["", "; nz-csrf=", `; nz-csrf=${forged}`]) {
+      expect(await seeded(csrf)).toMatch(/^nz-csrf=[0-9a-f]{64}\.[0-9a-f]{64}; Path=/);
+      expect(await seeded(csrf)).not.toContain(forged);
+    }
+  });
+
+  test("a sign-in always begins with a value of its own", async () => {
+    await open();
+    const browser = await bench.admin();
+    const before = browser.cookies.get("nz-csrf");
+    await browser.signIn("admin", ADMIN_PASSWORD);
+    expect(browser.cookies.get("nz-csrf")).not.toBe(before);
   });
 
   test("older pages refresh by GET with cookies alone", async () => {

@@ -18,6 +18,7 @@ let ended: string[];
 beforeEach(async () => {
   temporary = await openTemporaryDatabase({ clock });
   ended = [];
+  for (const id of [1, 2]) await addUser(id);
 });
 afterEach(async () => temporary.remove());
 
@@ -38,8 +39,54 @@ function create(deps: Partial<SessionsDeps> = {}): Sessions {
     ...deps,
   });
 }
-const begin = async (sessions: Sessions, userId = 1): Promise<Session> =>
-  sessions.create({ userId, tokenVersion: 0, ip: "203.0.113.1", userAgent: "test" });
+const USER = { password: "", role: 0, agent_secret: "", reject_password: 0, created_at: null, updated_at: null, user_id: 0 };
+const addUser = async (id: number): Promise<void> => {
+  const { kysely } = temporary.database;
+  await kysely
+    .insertInto("users")
+    .values({ ...USER, id, username: `user ${id}`, token_version: 0 })
+    .execute();
+};
+const begin = async (sessions: Sessions, userId = 1): Promise<Session> => {
+  const session = await sessions.create({ userId, tokenVersion: 0, ip: "203.0.113.1", userAgent: "test" });
+  if (!session) throw new Error("no session");
+  return session;
+};
+
+test("nobody who is gone, or has another password by now, gets a session", async () => {
+  const sessions = create();
+  const fresh = { tokenVersion: 0, ip: "", userAgent: "" };
+  expect(await sessions.create({ ...fresh, userId: 99 })).toBeUndefined();
+  expect(await sessions.create({ ...fresh, userId: 1, tokenVersion: 1 })).toBeUndefined();
+  expect(await temporary.database.kysely.selectFrom("jwt_sessions").selectAll().execute()).toEqual([]);
+});
+
+test("a session that ends while it is made is not kept as alive", async () => {
+  const { database } = temporary;
+  const sessions: Sessions = create({
+    database: {
+      ...database,
+      stats: database.stats,
+      // The user is deleted after the commit, before whoever signs in hears of it.
+      transaction: async (run) => {
+        const result = await database.transaction(run);
+        sessions.forget(await database.transaction(async (tx) => sessions.endByUser(tx, [1], "delete")), "deleted");
+        return result;
+      },
+    },
+  });
+  const { key } = await begin(sessions);
+  expect(await sessions.find(key)).toBeUndefined();
+});
+
+test.each(["2001:DB8:0::1", "2001:db8::1%eth0", "2001:0db8:0000:0000:0000:0000:0000:0001"])(
+  "a session that an older table binds to %s is bound to that address",
+  async (ip) => {
+    const { key } = await begin(create());
+    await temporary.database.kysely.updateTable("jwt_sessions").set({ ip }).where("key_id", "=", key).execute();
+    expect(await create().find(key)).toMatchObject({ ip: "2001:db8::1" });
+  },
+);
 
 test("past the limit the session of the user unused for longest ends, nobody else's", async () => {
   const sessions = create({ maxPerUser: 2 });
@@ -108,26 +155,16 @@ test("garbage of many rows goes, in any zone the rows were written in", async ()
 
 test("a password is reset while no dashboard runs: sign-in by password again, sessions over", async () => {
   const { database } = temporary;
-  const user = {
-    username: "admin",
-    password: "",
-    role: 0,
-    agent_secret: "s",
-    reject_password: 1,
-    token_version: 3,
-    created_at: null,
-    updated_at: null,
-    user_id: 0,
-  };
-  await database.kysely.insertInto("users").values(user).execute();
   const { key } = await begin(create());
+  const changed = { username: "admin", reject_password: 1, token_version: 3 };
+  await database.kysely.updateTable("users").set(changed).where("id", "=", 1).execute();
   const reset = async (username: string, password: string): Promise<void> =>
     resetPassword({ database, passwords, now: () => clock.now(), username, password });
   await expect(reset("nobody", "new")).rejects.toThrow('there is no user "nobody"');
   await expect(reset("admin", "")).rejects.toThrow("the new password is empty");
   await expect(reset("admin", "x".repeat(73))).rejects.toThrow("72 bytes");
   await reset("admin", "new");
-  const row = await database.kysely.selectFrom("users").selectAll().executeTakeFirstOrThrow();
+  const row = await database.kysely.selectFrom("users").selectAll().where("id", "=", 1).executeTakeFirstOrThrow();
   expect(row).toMatchObject({ reject_password: 0, token_version: 4 });
   expect(await passwords.verify("new", row.password ?? "")).toBe(true);
   expect(await create().find(key)).toMatchObject({ revoked: true });

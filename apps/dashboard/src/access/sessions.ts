@@ -31,8 +31,8 @@ export interface NewSession {
 type EndReason = Facts["session.ended"]["reason"];
 
 export interface Sessions {
-  /** Lives for `jwt_timeout` hours unless refreshed. */
-  create(session: NewSession): Promise<Session>;
+  /** Lives for `jwt_timeout` hours unless refreshed. `undefined` when the user is gone or has another password by now. */
+  create(session: NewSession): Promise<Session | undefined>;
   /** From memory; asks the database only for a session not seen lately. */
   find(key: string): Session | undefined | Promise<Session | undefined>;
   /** Notes the use, in the database at most once a minute. */
@@ -93,8 +93,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
     async create({ userId, tokenVersion, ip, userAgent }) {
       const times = { expiresAt: expiry(), lastUsedAt: clock.now() };
       const session: Session = { key: randomText(deps.random, KEY_LENGTH), userId, ip, tokenVersion, revoked: false, ...times };
-      await store.insert(session, createHash("sha256").update(userAgent).digest("hex"));
-      cache.set(session.key, session);
+      const before = endings;
+      if (!(await store.insert(session, createHash("sha256").update(userAgent).digest("hex")))) return undefined;
+      // It may have ended already; it is read again then.
+      if (before === endings) cache.set(session.key, session);
       const surplus = await store.keysBeyond(userId, deps.maxPerUser ?? MAX_PER_USER);
       if (surplus.length > 0) await end(surplus, "expired");
       return session;

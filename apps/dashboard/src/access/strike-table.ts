@@ -1,54 +1,79 @@
 import { BLOCK_IDENTIFIER } from "@windfire/api";
+import { networkOf } from "#kernel";
 import { banEnd } from "./ban.ts";
 import type { Strikes } from "./ban.ts";
 
-/** Strikes of all addresses in memory, with the end of each ban worked out once for each change. */
+/** Strikes of one address for one thing: a row of `nz_waf`. */
+export interface StrikeRow extends Strikes {
+  readonly ip: string;
+  readonly identifier: number;
+}
+
+/**
+ * Strikes in memory, with the end of each ban worked out once for each change. What was failed counts for a visitor (`networkOf`): all
+ * addresses of an IPv6 /64 together. What was blocked by hand counts for the address.
+ */
 export interface StrikeTable {
-  get(ip: string, identifier: number): Strikes | undefined;
-  set(ip: string, identifier: number, strikes: Strikes): void;
-  removeOne(ip: string, identifier: number): void;
-  remove(ip: string): void;
+  /** Rows of whoever has this address with one of these identifiers. */
+  find(ip: string, identifiers: readonly number[]): readonly StrikeRow[];
+  set(row: StrikeRow): void;
+  remove(rows: readonly StrikeRow[]): void;
+  /** All rows that keep this address out. */
+  against(ip: string): readonly StrikeRow[];
   /** Unix seconds; 0 without strikes. */
   banEnd(ip: string): number;
-  /** The address whose strikes changed longest ago, those blocked by hand left out. */
-  oldestUnlessManual(): string | undefined;
-  /** Addresses not blocked by hand without a strike since then (Unix seconds). */
-  idle(since: number): string[];
+  /** Rows of the visitor struck longest ago, those blocked by hand left out. */
+  oldestUnlessManual(): readonly StrikeRow[] | undefined;
+  /** Rows of visitors, not blocked by hand, without a strike since then and whose ban is over (Unix seconds). */
+  idle(since: number, now: number): StrikeRow[];
+  /** Visitors, and addresses blocked by hand. */
   readonly size: number;
 }
 
 interface Entry {
-  readonly rows: Map<number, Strikes>;
+  readonly rows: Map<string, StrikeRow>;
   banEnd: number;
 }
 
+const NONE: readonly StrikeRow[] = [];
+const keyOf = ({ ip, identifier }: Pick<StrikeRow, "ip" | "identifier">): string =>
+  identifier === BLOCK_IDENTIFIER.manual ? ip : networkOf(ip);
+const nameOf = ({ ip, identifier }: StrikeRow): string => `${identifier} ${ip}`;
+const isManual = (entry: Entry): boolean => entry.rows.values().some((row) => row.identifier === BLOCK_IDENTIFIER.manual);
+
 export function createStrikeTable(): StrikeTable {
   const entries = new Map<string, Entry>();
-  const isManual = (entry: Entry): boolean => entry.rows.has(BLOCK_IDENTIFIER.manual);
+  const rowsOf = (entry: Entry | undefined): readonly StrikeRow[] => (entry ? [...entry.rows.values()] : NONE);
+  const removeOne = (row: StrikeRow): void => {
+    const key = keyOf(row);
+    const entry = entries.get(key);
+    if (!entry) return;
+    entry.rows.delete(nameOf(row));
+    entry.banEnd = banEnd(entry.rows.values());
+    if (entry.rows.size === 0) entries.delete(key);
+  };
   return {
-    get: (ip, identifier) => entries.get(ip)?.rows.get(identifier),
-    set(ip, identifier, strikes) {
-      const entry = entries.get(ip) ?? { rows: new Map<number, Strikes>(), banEnd: 0 };
-      entry.rows.set(identifier, strikes);
+    find: (ip, identifiers) => rowsOf(entries.get(networkOf(ip))).filter(({ identifier }) => identifiers.includes(identifier)),
+    set(row) {
+      const key = keyOf(row);
+      const entry = entries.get(key) ?? { rows: new Map<string, StrikeRow>(), banEnd: 0 };
+      entry.rows.set(nameOf(row), row);
       entry.banEnd = banEnd(entry.rows.values());
-      entries.delete(ip);
-      entries.set(ip, entry);
+      entries.delete(key);
+      entries.set(key, entry);
     },
-    removeOne(ip, identifier) {
-      const entry = entries.get(ip);
-      if (!entry) return;
-      entry.rows.delete(identifier);
-      entry.banEnd = banEnd(entry.rows.values());
-      if (entry.rows.size === 0) entries.delete(ip);
+    remove: (rows) => rows.forEach(removeOne),
+    against: (ip) => [...new Set([ip, networkOf(ip)])].flatMap((key) => rowsOf(entries.get(key))),
+    banEnd: (ip) => Math.max(entries.get(ip)?.banEnd ?? 0, entries.get(networkOf(ip))?.banEnd ?? 0),
+    oldestUnlessManual: () => {
+      const oldest = entries.values().find((entry) => !isManual(entry));
+      return oldest && rowsOf(oldest);
     },
-    remove: (ip) => void entries.delete(ip),
-    banEnd: (ip) => entries.get(ip)?.banEnd ?? 0,
-    oldestUnlessManual: () => entries.entries().find(([, entry]) => !isManual(entry))?.[0],
-    idle: (since) =>
+    idle: (since, now) =>
       entries
-        .entries()
-        .filter(([, entry]) => !isManual(entry) && entry.rows.values().every(({ timestamp }) => timestamp < since))
-        .map(([ip]) => ip)
+        .values()
+        .filter((entry) => !isManual(entry) && entry.banEnd <= now && entry.rows.values().every(({ timestamp }) => timestamp < since))
+        .flatMap(rowsOf)
         .toArray(),
     get size() {
       return entries.size;

@@ -18,19 +18,12 @@ export function createTokenStore(database: Database) {
     async byId(id: number): Promise<Token | undefined> {
       return readRow(await select().where("id", "=", id).executeTakeFirst());
     },
-    async countOf(userId: number): Promise<number> {
-      const { total } = await db
-        .selectFrom("api_tokens")
-        .select((table) => table.fn.countAll<number>().as("total"))
-        .where("user_id", "=", userId)
-        .executeTakeFirstOrThrow();
-      return total;
-    },
     async listOf(userId: number): Promise<readonly Token[]> {
       const rows = await select().where("user_id", "=", userId).orderBy("id", "desc").execute();
       return rows.map(readRow).filter((token) => token !== undefined);
     },
-    async insert(fields: NewToken, hash: string, now: number): Promise<Token> {
+    /** Nothing is written when the owner is gone or has `most` tokens already. */
+    async insert(fields: NewToken, hash: string, now: number, most: number): Promise<Token | "no owner" | "too many"> {
       const time = writeTime(now);
       const row = {
         user_id: fields.userId,
@@ -44,8 +37,13 @@ export function createTokenStore(database: Database) {
         created_at: time,
         updated_at: time,
       };
-      const { id } = await db.insertInto("api_tokens").values(row).returning("id").executeTakeFirstOrThrow();
-      return tokenOf({ ...row, id });
+      return database.transaction(async (tx) => {
+        const owner = await tx.selectFrom("users").select("id").where("id", "=", fields.userId).executeTakeFirst();
+        if (!owner) return "no owner";
+        if ((await countOf(tx, fields.userId)) >= most) return "too many";
+        const { id } = await tx.insertInto("api_tokens").values(row).returning("id").executeTakeFirstOrThrow();
+        return tokenOf({ ...row, id });
+      });
     },
     async touch({ id, lastUsedAt, lastUsedIp }: Token): Promise<void> {
       const use = { last_used_at: writeTime(lastUsedAt?.epochMs ?? 0), last_used_ip: lastUsedIp };
@@ -59,6 +57,15 @@ export function createTokenStore(database: Database) {
       return rows.map((row) => row.id);
     },
   };
+}
+
+async function countOf(tx: Queries, userId: number): Promise<number> {
+  const { total } = await tx
+    .selectFrom("api_tokens")
+    .select((table) => table.fn.countAll<number>().as("total"))
+    .where("user_id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return total;
 }
 
 interface StoredToken {

@@ -43,9 +43,8 @@ export interface Tokens {
   authenticate(text: string, ip: string): Authentication | Promise<Authentication>;
   /** Those of these texts that are tokens, expired or not; one query. @throws {DatabaseError} */
   stored(texts: readonly string[]): Promise<ReadonlySet<string>>;
-  /** The text is given this once. */
-  create(token: NewToken): Promise<{ readonly token: Token; readonly text: string }>;
-  countOf(userId: number): Promise<number>;
+  /** The text is given this once. Nothing is made when the owner is gone or has `most` tokens already. */
+  create(token: NewToken, most: number): Promise<{ readonly token: Token; readonly text: string } | "no owner" | "too many">;
   /** A user's own, newest first. */
   listOf(userId: number): Promise<readonly Token[]>;
   find(id: number): Promise<Token | undefined>;
@@ -118,14 +117,11 @@ export function createTokens(deps: TokensDeps): Tokens {
       const found = await store.stored([...hashes.keys()]);
       return new Set(found.map((hash) => hashes.get(hash) ?? ""));
     },
-    async create(fields) {
+    async create(fields, most) {
       const text = TOKEN_PREFIX + randomText(deps.random, BODY_LENGTH);
-      const hash = hashOf(text);
-      const token = await store.insert(fields, hash, clock.now());
-      cache.add(token, hash);
-      return { token, text };
+      const token = await store.insert(fields, hashOf(text), clock.now(), most);
+      return typeof token === "string" ? token : { token, text };
     },
-    countOf: async (userId) => store.countOf(userId),
     // The time of last use reaches the table a little later than memory.
     listOf: async (userId) => (await store.listOf(userId)).map((token) => cache.byId(token.id)?.token ?? token),
     find: async (id) => store.byId(id),

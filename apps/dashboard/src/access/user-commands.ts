@@ -1,12 +1,14 @@
-import { refuse, refuseText, ROLE } from "#kernel";
-import type { FactBus, Role } from "#kernel";
+import { characters, LIMITS } from "@windfire/api";
 import type { ProfileUpdate, UserCreate } from "@windfire/api";
+import { refuse, refuseText, ROLE } from "#kernel";
+import type { FactBus, Role, SessionCaller } from "#kernel";
 import { DatabaseError, timeOf } from "#platform/database";
 import type { Database, Queries } from "#platform/database";
 import type { Account, AccountDirectory } from "./accounts.ts";
 import type { AccountStore } from "./account-store.ts";
-import type { LoginThrottle } from "./login-throttle.ts";
+import type { GuessThrottle } from "./guess-throttle.ts";
 import type { OAuth2Bindings } from "./oauth2-bindings.ts";
+import type { PasswordCheck } from "./password-check.ts";
 import { isTooShort, requireWhole } from "./password-rules.ts";
 import type { Passwords } from "#platform/password";
 import type { Turns } from "./turns.ts";
@@ -23,9 +25,9 @@ export type UserCascade = (tx: Queries, userIds: readonly number[]) => Promise<(
 
 export interface UserCommands {
   /** @throws {AppError} in the order of spec 10 section 11.3 */
-  create(form: UserCreate): Promise<number>;
+  create(callerId: number, form: UserCreate): Promise<number>;
   /** Ends all sessions of the user (section 11.6). */
-  updateProfile(userId: number, form: ProfileUpdate): Promise<void>;
+  updateProfile(caller: SessionCaller, form: ProfileUpdate): Promise<void>;
   /** All or none, with everything they own (section 11.4). */
   delete(callerId: number, ids: readonly number[]): Promise<void>;
 }
@@ -41,7 +43,8 @@ export interface UserCommandDeps {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly bindings: OAuth2Bindings;
-  readonly throttle: LoginThrottle;
+  readonly check: PasswordCheck;
+  readonly throttle: GuessThrottle;
   readonly turns: Turns;
   readonly cascades: readonly UserCascade[];
 }
@@ -55,44 +58,46 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
   const endSessions = async (account: Account, form: ProfileUpdate): Promise<readonly string[]> => {
     const { id } = account.user;
     const tokenVersion = account.tokenVersion + 1;
-    const passwordHash = await deps.passwords.hash(form.new_password);
+    const isUnchanged = form.new_password === form.original_password;
+    const passwordHash = isUnchanged ? undefined : await deps.passwords.hash(form.new_password);
     const now = deps.now();
+    const change = { username: form.new_username, passwordHash, rejectPassword: form.reject_password, tokenVersion };
     const keys = await deps.database.transaction(async (tx) => {
-      await store.change(tx, id, { username: form.new_username, passwordHash, rejectPassword: form.reject_password, tokenVersion }, now);
+      if (form.reject_password && (await deps.bindings.ofUser(id, tx)).length === 0) throw refuse("you don't have any oauth2 bindings");
+      // While the password was hashed the user may have been deleted, or have changed the password this request was allowed by.
+      if (!(await store.change(tx, account, change, now))) throw refuse("unauthorized");
       return deps.sessions.endByUser(tx, [id], "revoke");
     });
     const user = { ...account.user, username: form.new_username };
-    accounts.put({ ...account, user, rejectPassword: form.reject_password, tokenVersion, updatedAt: timeOf(now) });
+    if (accounts.get(id)) accounts.put({ ...account, user, rejectPassword: form.reject_password, tokenVersion, updatedAt: timeOf(now) });
     return keys;
   };
 
   return {
-    async create({ username, password, role }) {
+    async create(callerId, { username, password, role }) {
       if (isTooShort(password)) throw refuse("password length must be greater than 6");
       if (username === "") throw refuse("username can't be empty");
       if (!isRole(role)) throw refuse("invalid role");
       requireWhole(password);
       if (accounts.byName(username)) throw refuseText(NAME_TAKEN);
       const passwordHash = await deps.passwords.hash(password);
+      if (!accounts.get(callerId)) throw refuse("unauthorized");
       const agentSecret = randomText(deps.random, AGENT_SECRET_LENGTH);
       const account = await orNameTaken(store.insert({ username, passwordHash, role, agentSecret }, deps.now()));
       accounts.put(account);
       facts.publish("user.created", { userId: account.user.id });
       return account.user.id;
     },
-    async updateProfile(userId, form) {
-      const account = accounts.get(userId);
+    async updateProfile({ user, sessionKey }, form) {
+      const account = accounts.get(user.id);
       if (!account) throw refuse("unauthorized");
-      await requirePassword(deps, account, form.original_password);
-      requireWhole(form.new_password);
-      if (isTooShort(form.new_password)) throw refuse("password length must be greater than 6");
-      if (form.new_username === "") throw refuse("username can't be empty");
-      if (form.reject_password && (await deps.bindings.ofUser(userId)).length === 0) throw refuse("you don't have any oauth2 bindings");
+      await requirePassword(deps, user.id, sessionKey, form.original_password);
+      requireProfile(account, form);
       const holder = accounts.byName(form.new_username);
-      if (holder && holder.user.id !== userId) throw refuseText(NAME_TAKEN);
+      if (holder && holder.user.id !== user.id) throw refuseText(NAME_TAKEN);
       const keys = await orNameTaken(endSessions(account, form));
       deps.sessions.forget(keys, "password");
-      facts.publish("user.updated", { userId });
+      facts.publish("user.updated", { userId: user.id });
     },
     async delete(callerId, ids) {
       if (ids.includes(callerId)) throw refuse("can't delete yourself");
@@ -106,14 +111,31 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
   };
 }
 
-/** Guessing the current password of a stolen session is paced like any guess. */
-async function requirePassword(deps: UserCommandDeps, account: Account, password: string): Promise<void> {
-  const { id } = account.user;
-  const attempt = deps.throttle.attempt(`user ${id}`);
+/** What is new has to keep the rules; what is in use stays good, whatever rules it was made under. */
+function requireProfile({ user }: Account, form: ProfileUpdate): void {
+  if (form.new_password !== form.original_password) {
+    requireWhole(form.new_password);
+    if (isTooShort(form.new_password)) throw refuse("password length must be greater than 6");
+  }
+  if (form.new_username === user.username) return;
+  if (form.new_username === "") throw refuse("username can't be empty");
+  if (!characters(LIMITS.name).safeParse(form.new_username).success)
+    throw refuseText(`new_username: must have at most ${LIMITS.name} characters`);
+}
+
+/** Waiting comparisons of one session. */
+const WAITING_OF_SESSION = 2;
+
+/** Guessing the current password by a stolen session is paced, and its failures do not stop the other sessions of the user. */
+async function requirePassword(deps: UserCommandDeps, userId: number, sessionKey: string, password: string): Promise<void> {
+  const attempt = deps.throttle.attempt(sessionKey);
   if (!attempt.allowed) throw tooManyAttempts(attempt.waitSeconds);
-  const checking = deps.turns.take(async () => deps.passwords.verify(password, await deps.store.passwordHash(id)));
-  if (!checking) throw tooManyAttempts(1);
-  if (!(await checking)) throw refuse("incorrect password");
+  if (!(await deps.check.remembers(userId, password))) {
+    const lane = { key: `session ${sessionKey}`, waiting: WAITING_OF_SESSION };
+    const turn = await deps.turns.take(lane, async () => deps.check.verify(userId, password));
+    if (turn.outcome === "displaced") throw tooManyAttempts(1);
+    if (!turn.value) throw refuse("incorrect password");
+  }
   attempt.succeeded();
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createPasswords } from "#platform/password";
 import type { FirstPassword, UserCascade } from "./index.ts";
 import { openBench } from "./testing/index.ts";
-import type { AccessBench, Browser } from "./testing/index.ts";
+import type { AccessBench, Answer, Browser } from "./testing/index.ts";
 
 let bench: AccessBench;
 let admin: Browser;
@@ -16,8 +16,8 @@ beforeEach(async () => {
 });
 afterEach(async () => bench.close());
 
-const makeAlice = async (): Promise<Browser> => {
-  await admin.post("/user", ALICE);
+const makeAlice = async (role = ALICE.role): Promise<Browser> => {
+  await admin.post("/user", { ...ALICE, role });
   return bench.browser().signIn(ALICE.username, ALICE.password);
 };
 
@@ -93,7 +93,9 @@ describe("the own profile", () => {
     ["a wrong password", { original_password: "wrong" }, "incorrect password"],
     ["73 bytes of password", { new_password: "x".repeat(73) }, "bcrypt: password length exceeds 72 bytes"],
     ["a short password", { new_password: "12345" }, "password length must be greater than 6"],
+    ["a short password of as many bytes", { new_password: "alice" }, "password length must be greater than 6"],
     ["no name", { new_username: "" }, "username can't be empty"],
+    ["a name of 257 characters", { new_username: "x".repeat(257) }, "new_username: must have at most 256 characters"],
     ["no way in left", { reject_password: true }, "you don't have any oauth2 bindings"],
     ["a name that is taken", { new_username: "admin" }, "username already exists"],
   ])("is not changed with %s", async (_label, fields, error) => {
@@ -120,11 +122,107 @@ describe("the own profile", () => {
     expect(bench.access.users.nameOf(2)).toBe("alice-2");
   });
 
-  test("guessing the password of a stolen session is paced", async () => {
-    const alice = await makeAlice();
+  test.each([
+    ["a short password", { password: "abc" }],
+    ["one byte", { password: "a" }],
+    ["an empty password", { password: "" }],
+    ["a name of 400 characters", { username: "x".repeat(400) }],
+    ["an empty name", { username: "" }],
+  ])("%s that is in use signs in and is taken back", async (_label, stored) => {
+    await makeAlice();
+    const { username, password } = { ...ALICE, ...stored };
+    const hash = await createPasswords({ cost: 4 }).hash(password);
+    const old = await openBench({
+      prepare: async (database) => {
+        const row = { role: 0, agent_secret: "kept", created_at: null, updated_at: null, user_id: 0, reject_password: 0 };
+        await database.kysely
+          .insertInto("users")
+          .values({ ...row, username, password: hash })
+          .execute();
+      },
+    });
+    const browser = await old.browser().signIn(username, password);
+    const form = { original_password: password, new_username: username, new_password: password };
+    expect((await browser.post("/profile", form)).error).toBe("");
+    const again = await old.browser().signIn(username, password);
+    expect((await again.post("/profile", { ...form, new_username: "renamed" })).error).toBe("");
+    await old.browser().signIn("renamed", password);
+    await old.close();
+  });
+
+  test("guessing the password of a stolen session is paced, and its owner is not stopped by that", async () => {
+    const thief = await makeAlice();
+    const owner = await bench.browser().signIn(ALICE.username, ALICE.password);
     for (let i = 0; i < 20; i++)
-      expect((await alice.post("/profile", { ...change, original_password: `guess ${i}` })).error).toBe("incorrect password");
-    expect((await alice.post("/profile", change)).status).toBe(429);
+      expect((await thief.post("/profile", { ...change, original_password: `guess ${i}` })).error).toBe("incorrect password");
+    const late = await thief.post("/profile", change);
+    expect([late.status, late.headers.get("retry-after")]).toEqual([429, "6"]);
+    expect((await owner.post("/profile", change)).error).toBe("");
+  });
+});
+
+describe("what comes too late", () => {
+  /** Passwords whose next hash or comparison waits while something else happens. */
+  const meanwhile = async (
+    happens: (admin: Browser) => Promise<unknown>,
+    run: (alice: Browser) => Promise<Answer>,
+    role = ALICE.role,
+  ): Promise<Answer> => {
+    const real = createPasswords({ cost: 4 });
+    let trap: (() => Promise<unknown>) | undefined;
+    const spring = async (): Promise<void> => {
+      const happening = trap;
+      trap = undefined;
+      await happening?.();
+    };
+    await bench.close();
+    bench = await openBench({
+      deps: {
+        passwords: {
+          hash: async (password) => {
+            await spring();
+            return real.hash(password);
+          },
+          verify: async (...args) => real.verify(...args),
+        },
+      },
+    });
+    admin = await bench.admin();
+    const alice = await makeAlice(role);
+    trap = async () => happens(admin);
+    const answer = await run(alice);
+    expect(trap).toBeUndefined();
+    return answer;
+  };
+  const change = { original_password: ALICE.password, new_username: "alice-2", new_password: "new-password" };
+  const deleteAlice = async (by: Browser): Promise<unknown> => by.post("/batch-delete/user", [2]);
+  const rows = async () => bench.database.kysely.selectFrom("users").select(["id", "username"]).orderBy("id").execute();
+
+  test("a profile whose user is deleted during the hash does not come back", async () => {
+    const answer = await meanwhile(deleteAlice, async (alice) => alice.post("/profile", change));
+    expect(answer.error).toBe("unauthorized");
+    expect(await rows()).toEqual([{ id: 1, username: "admin" }]);
+    expect(bench.access.users.get(2)).toBeUndefined();
+    expect(bench.access.users.list()).toHaveLength(1);
+    await expect(bench.browser().signIn("alice-2", "new-password")).rejects.toThrow("ApiErrorUnauthorized");
+    // Nor is the name taken.
+    expect((await admin.post("/user", { ...ALICE, username: "alice-2" })).error).toBe("");
+  });
+
+  test("a password allowed by one that was changed during the hash does not win", async () => {
+    const other = async (): Promise<unknown> => {
+      const browser = await bench.browser().signIn(ALICE.username, ALICE.password);
+      return browser.post("/profile", { ...change, new_username: "alice", new_password: "the owner's" });
+    };
+    const answer = await meanwhile(other, async (alice) => alice.post("/profile", change));
+    expect(answer.error).toBe("unauthorized");
+    await bench.browser().signIn("alice", "the owner's");
+  });
+
+  test("an administrator who is deleted during the hash makes no user", async () => {
+    const create = async (alice: Browser): Promise<Answer> => alice.post("/user", { username: "late", password: "late-password", role: 0 });
+    expect((await meanwhile(deleteAlice, create, 0)).error).toBe("unauthorized");
+    expect(await rows()).toEqual([{ id: 1, username: "admin" }]);
   });
 });
 

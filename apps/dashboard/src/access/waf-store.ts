@@ -1,46 +1,38 @@
 import { sql } from "kysely";
-import type { Database } from "#platform/database";
+import type { Database, Queries } from "#platform/database";
 import { addressBytes, addressFromBytes } from "./address.ts";
-import type { Strikes } from "./ban.ts";
-
-/** One row of `nz_waf` (spec 41 section 10.11). */
-export interface WafRow extends Strikes {
-  readonly ip: string;
-  readonly identifier: number;
-}
+import type { StrikeRow } from "./strike-table.ts";
 
 /** Addresses in one statement, below SQLite's limit on parameters. */
 const BATCH = 400;
 const COLUMNS = ["ip", "block_identifier", "block_reason", "block_timestamp", "count"] as const;
 
+/** SQL of the table `nz_waf` (spec 41 section 10.11). */
 export function createWafStore(database: Database) {
   const db = database.kysely;
-  const rowOf = (ip: string, identifier: number, { reason, timestamp, count }: Strikes) => ({
-    ip: addressBytes(ip),
-    block_identifier: identifier,
-    block_reason: reason,
-    block_timestamp: timestamp,
-    count,
-  });
-  const saveAll = async (ips: readonly string[], identifier: number, strikes: Strikes): Promise<void> => {
-    if (ips.length === 0) return;
+  const save = async (tx: Queries, row: StrikeRow): Promise<void> => {
+    const changes = { block_reason: row.reason, block_timestamp: row.timestamp, count: row.count };
+    await tx
+      .insertInto("nz_waf")
+      .values({ ip: addressBytes(row.ip), block_identifier: row.identifier, ...changes })
+      .onConflict((conflict) => conflict.columns(["ip", "block_identifier"]).doUpdateSet(changes))
+      .execute();
+  };
+  const remove = async (tx: Queries, { ip, identifier }: StrikeRow): Promise<void> => {
+    await tx.deleteFrom("nz_waf").where("ip", "in", storedForms(ip)).where("block_identifier", "=", identifier).execute();
+  };
+  const each = async (rows: readonly StrikeRow[], change: (tx: Queries, row: StrikeRow) => Promise<void>): Promise<void> => {
+    if (rows.length === 0) return;
     await database.transaction(async (tx) => {
-      for (const ip of ips) {
-        const { ip: _ip, block_identifier: _identifier, ...changes } = rowOf(ip, identifier, strikes);
-        await tx
-          .insertInto("nz_waf")
-          .values(rowOf(ip, identifier, strikes))
-          .onConflict((conflict) => conflict.columns(["ip", "block_identifier"]).doUpdateSet(changes))
-          .execute();
-      }
+      for (const row of rows) await change(tx, row);
     });
   };
   return {
-    async all(): Promise<readonly WafRow[]> {
+    async all(): Promise<readonly StrikeRow[]> {
       const rows = await db.selectFrom("nz_waf").select(COLUMNS).orderBy("block_timestamp").execute();
       return mergeRows(rows.map(readRow).filter((row) => row !== undefined));
     },
-    async list(page: { offset: number; limit: number }): Promise<{ rows: readonly WafRow[]; total: number }> {
+    async list(page: { offset: number; limit: number }): Promise<{ rows: readonly StrikeRow[]; total: number }> {
       const { total } = await db
         .selectFrom("nz_waf")
         .select(sql<number>`count(*)`.as("total"))
@@ -54,18 +46,14 @@ export function createWafStore(database: Database) {
         .execute();
       return { rows: rows.map(readRow).filter((row) => row !== undefined), total };
     },
-    save: async (ip: string, identifier: number, strikes: Strikes): Promise<void> => saveAll([ip], identifier, strikes),
-    saveAll,
-    async removeSome(ip: string, identifiers: readonly number[]): Promise<void> {
-      await db.deleteFrom("nz_waf").where("ip", "in", storedForms(ip)).where("block_identifier", "in", identifiers).execute();
-    },
-    async remove(ips: readonly string[]): Promise<void> {
-      await database.transaction(async (tx) => {
-        for (let from = 0; from < ips.length; from += BATCH) {
-          const forms = ips.slice(from, from + BATCH).flatMap(storedForms);
-          await tx.deleteFrom("nz_waf").where("ip", "in", forms).execute();
-        }
-      });
+    save: async (rows: readonly StrikeRow[]): Promise<void> => each(rows, save),
+    remove: async (rows: readonly StrikeRow[]): Promise<void> => each(rows, remove),
+    /** Also what somebody else wrote into the table. */
+    async removeAddresses(ips: readonly string[]): Promise<void> {
+      for (let from = 0; from < ips.length; from += BATCH) {
+        const forms = ips.slice(from, from + BATCH).flatMap(storedForms);
+        await db.deleteFrom("nz_waf").where("ip", "in", forms).execute();
+      }
     },
   };
 }
@@ -78,7 +66,7 @@ interface StoredRow {
   readonly count: number | null;
 }
 
-function readRow(row: StoredRow): WafRow | undefined {
+function readRow(row: StoredRow): StrikeRow | undefined {
   const ip = addressFromBytes(row.ip);
   return ip === undefined
     ? undefined
@@ -86,8 +74,8 @@ function readRow(row: StoredRow): WafRow | undefined {
 }
 
 /** Rows of one address in its two stored forms become one, so that nobody gets away with the smaller count. */
-function mergeRows(rows: readonly WafRow[]): readonly WafRow[] {
-  const merged = new Map<string, WafRow>();
+function mergeRows(rows: readonly StrikeRow[]): readonly StrikeRow[] {
+  const merged = new Map<string, StrikeRow>();
   for (const row of rows) {
     const key = `${row.ip} ${row.identifier}`;
     const known = merged.get(key);

@@ -58,6 +58,69 @@ describe("counting", () => {
     expect((await waf.list(ALL)).rows).toMatchObject([{ identifier: -127 }]);
   });
 
+  describe("a /64 is one visitor", () => {
+    const [first, second, neighbour] = ["2001:db8:0:7::1", "2001:db8:0:7:ffff::2", "2001:db8:0:8::1"];
+
+    test("its failures add up under its first address, and the ban covers it alone", async () => {
+      const waf = create();
+      for (const ip of [first, second, "2001:db8:0:7::3"]) await waf.strike(ip, 1, -125);
+      expect((await waf.list(ALL)).rows).toMatchObject([{ ip: first, identifier: -125, count: 3 }]);
+      const again = create();
+      await again.load();
+      clock.advance(80_000);
+      expect([first, second, "2001:db8:0:7::"].map((ip) => again.blocked(ip))).toEqual([true, true, true]);
+      expect(again.blocked(neighbour)).toBe(false);
+      expect(again.addresses).toBe(1);
+      await again.strike(second, 1, -125);
+      expect((await again.list(ALL)).rows).toMatchObject([{ ip: first, count: 4 }]);
+    });
+
+    test("a success anywhere in it forgives", async () => {
+      const waf = create();
+      await waf.strike(first, 2, -126);
+      await waf.forgive(second, -126);
+      expect((await waf.list(ALL)).total).toBe(0);
+      expect(waf.blocked(first)).toBe(false);
+    });
+
+    test("a block by hand is for one address, and goes alone", async () => {
+      const waf = create();
+      await waf.block([first]);
+      expect([waf.blocked(first), waf.blocked(second)]).toEqual([true, false]);
+      await waf.strike(second, 1, -125);
+      await waf.forgive(first, -125);
+      expect([waf.blocked(first), waf.blocked(second)]).toEqual([true, false]);
+      await waf.unblock([second]);
+      expect(waf.blocked(first)).toBe(true);
+      await waf.unblock([first]);
+      expect((await waf.list(ALL)).total).toBe(0);
+      expect(waf.blocked(first)).toBe(false);
+    });
+
+    test("an administrator frees any address of it", async () => {
+      const waf = create();
+      await waf.strike(first, 1, -125);
+      await waf.unblock([second]);
+      expect(waf.blocked(second)).toBe(false);
+      expect((await waf.list(ALL)).total).toBe(0);
+    });
+
+    test("rows that the reference counted one by one count together", async () => {
+      const waf = create();
+      const now = Math.floor(clock.now() / 1000);
+      for (let i = 1; i <= 3; i++) {
+        const ip = Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, i);
+        const row = { ip, block_identifier: -125, block_reason: 1, block_timestamp: now, count: 1 };
+        await temporary.database.kysely.insertInto("nz_waf").values(row).execute();
+      }
+      await waf.load();
+      clock.advance(80_000);
+      expect(waf.blocked(second)).toBe(true);
+      await waf.forgive(second, -125);
+      expect((await waf.list(ALL)).total).toBe(0);
+    });
+  });
+
   test("rows of the reference are understood: 16 bytes, 4 bytes, and both together", async () => {
     const now = Math.floor(clock.now() / 1000);
     const rows = [

@@ -2,13 +2,16 @@ import { BLOCK_IDENTIFIER, BLOCK_REASON } from "@windfire/api";
 import type { BlockReason } from "@windfire/api";
 import type { Clock } from "@windfire/kit";
 import type { Database } from "#platform/database";
-import { canonicalAddress } from "./address.ts";
+import { canonicalAddress } from "#kernel";
 import { MANUAL_COUNT } from "./ban.ts";
-import { createWafStore } from "./waf-store.ts";
-import type { WafRow } from "./waf-store.ts";
 import { createStrikeTable } from "./strike-table.ts";
+import type { StrikeRow } from "./strike-table.ts";
+import { createWafStore } from "./waf-store.ts";
 
-/** Blocks addresses that guess (spec 10 section 9). The check costs a look into memory; every change is stored too. */
+/**
+ * Blocks addresses that guess (spec 10 section 9); an IPv6 /64 counts as one. The check costs a look into memory; every change is stored
+ * too.
+ */
 export interface Waf {
   /** `ip` in canonical form; "" (no address known) is never blocked. */
   blocked(ip: string): boolean;
@@ -16,12 +19,12 @@ export interface Waf {
   strike(ip: string, reason: BlockReason, identifier: number): Promise<void>;
   /** Forgets strikes of an address after a success. Costs nothing when there are none. */
   forgive(ip: string, ...identifiers: number[]): Promise<void> | undefined;
-  /** Blocks for ever. */
+  /** Blocks these addresses, and no others of their networks, for ever. */
   block(ips: readonly string[]): Promise<void>;
-  /** Removes all rows of these addresses. */
+  /** Removes all rows that keep these addresses out. */
   unblock(ips: readonly string[]): Promise<void>;
   /** Newest strike first. */
-  list(page: { offset: number; limit: number }): Promise<{ rows: readonly WafRow[]; total: number }>;
+  list(page: { offset: number; limit: number }): Promise<{ rows: readonly StrikeRow[]; total: number }>;
   /** Reads the table. */
   load(): Promise<void>;
   /** Drops rows idle for 30 days whose ban is over; manual blocks stay. */
@@ -46,19 +49,22 @@ export function createWaf(deps: WafDeps): Waf {
   const nowSeconds = (): number => Math.floor(deps.clock.now() / 1000);
   const reported = async (change: Promise<void>): Promise<void> => change.catch(deps.onError);
 
+  const remove = async (rows: readonly StrikeRow[]): Promise<void> => {
+    table.remove(rows);
+    await store.remove(rows);
+  };
   const makeRoom = async (): Promise<void> => {
     while (table.size > (deps.maxAddresses ?? MAX_ADDRESSES)) {
       const oldest = table.oldestUnlessManual();
       if (oldest === undefined) return;
-      table.remove(oldest);
-      await store.remove([oldest]);
+      await remove(oldest);
     }
   };
   const strike = async (ip: string, reason: BlockReason, identifier: number): Promise<void> => {
-    const count = (table.get(ip, identifier)?.count ?? 0) + 1;
-    const strikes = { reason, timestamp: nowSeconds(), count };
-    table.set(ip, identifier, strikes);
-    await store.save(ip, identifier, strikes);
+    const [first] = table.find(ip, [identifier]);
+    const row = { ip: first?.ip ?? ip, identifier, reason, timestamp: nowSeconds(), count: (first?.count ?? 0) + 1 };
+    table.set(row);
+    await store.save([row]);
     await makeRoom();
   };
 
@@ -66,30 +72,29 @@ export function createWaf(deps: WafDeps): Waf {
     blocked: (ip) => table.banEnd(ip) > deps.clock.now() / 1000,
     strike: async (ip, reason, identifier) => (canonicalAddress(ip) === undefined ? undefined : reported(strike(ip, reason, identifier))),
     forgive(ip, ...identifiers) {
-      const held = identifiers.filter((identifier) => table.get(ip, identifier) !== undefined);
-      for (const identifier of held) table.removeOne(ip, identifier);
-      return held.length === 0 ? undefined : reported(store.removeSome(ip, held));
+      const held = table.find(ip, identifiers);
+      return held.length === 0 ? undefined : reported(remove(held));
     },
     async block(ips) {
       const strikes = { reason: BLOCK_REASON.manual, timestamp: nowSeconds(), count: MANUAL_COUNT };
-      await store.saveAll(ips, BLOCK_IDENTIFIER.manual, strikes);
-      for (const ip of ips) table.set(ip, BLOCK_IDENTIFIER.manual, strikes);
+      const rows = ips.map((ip) => ({ ip, identifier: BLOCK_IDENTIFIER.manual, ...strikes }));
+      await store.save(rows);
+      for (const row of rows) table.set(row);
     },
     async unblock(ips) {
-      await store.remove(ips);
-      for (const ip of ips) table.remove(ip);
+      const rows = ips.flatMap((ip) => table.against(ip));
+      await store.remove(rows);
+      await store.removeAddresses(ips);
+      table.remove(rows);
     },
     list: async (page) => store.list(page),
     async load() {
-      for (const { ip, identifier, ...strikes } of await store.all()) table.set(ip, identifier, strikes);
+      for (const row of await store.all()) table.set(row);
       await makeRoom();
     },
     async age() {
       const now = nowSeconds();
-      const idle = table.idle(now - IDLE_SECONDS).filter((ip) => table.banEnd(ip) <= now);
-      if (idle.length === 0) return;
-      for (const ip of idle) table.remove(ip);
-      await store.remove(idle);
+      await remove(table.idle(now - IDLE_SECONDS, now));
     },
     get addresses() {
       return table.size;

@@ -88,12 +88,31 @@ test("the figures of GPUs stand in for the plain list, and not the other way rou
   expect(clean.state(decodeState(encodeState({ gpus: [...gpus, ...gpus, ...gpus] }))).gpus).toHaveLength(limits.gpus);
 });
 
-test("an address with a zone, which may be of any length, is none", () => {
-  const { clean, counter } = cleaner();
-  const long = `fe80::1%${"a".repeat(10_000)}`;
-  expect(clean.address({ use6: true, ip: { ipv4: "192.0.2.1", ipv6: long }, countryCode: "", dashboardBootTime: 0 })).toMatchObject({
+test.each([
+  ["2001:DB8:0:0:0:0:0:1", "2001:db8::1"],
+  ["2001:0db8::0001", "2001:db8::1"],
+  [`2001:db8::1%${"a".repeat(10_000)}`, "2001:db8::1"],
+  ["::1%<script>", "::1"],
+])("an IPv6 address has one spelling, whatever the agent writes: %.40s", (ipv6, kept) => {
+  expect(cleaner().clean.address({ use6: true, ip: { ipv4: "192.0.2.1", ipv6 }, countryCode: "", dashboardBootTime: 0 })).toMatchObject({
     ipv4: "192.0.2.1",
-    ipv6: "",
+    ipv6: kept,
   });
-  expect(counter.cleaned).toBe(1);
+});
+
+test.each([
+  [
+    { ipv4: "", ipv6: "::ffff:192.0.2.1" },
+    { ipv4: "192.0.2.1", ipv6: "" },
+  ],
+  [
+    { ipv4: "192.0.2.2", ipv6: "::FFFF:c000:201" },
+    { ipv4: "192.0.2.2", ipv6: "" },
+  ],
+  [
+    { ipv4: "::ffff:192.0.2.1", ipv6: "" },
+    { ipv4: "192.0.2.1", ipv6: "" },
+  ],
+])("an IPv4 address in IPv6 clothes is one of IPv4: %j", (ip, kept) => {
+  expect(cleaner().clean.address({ use6: true, ip, countryCode: "", dashboardBootTime: 0 })).toMatchObject(kept);
 });

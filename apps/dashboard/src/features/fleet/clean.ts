@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import type { GeoIP, Host, State } from "@windfire/protocol";
+import { canonicalAddress } from "#kernel";
 import type { GeoAddress, HostInfo, HostState } from "#features/servers";
 
 /** How much of what agents say is kept (spec 60 section 5). */
@@ -36,11 +36,11 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
     counter.cleaned++;
     return values.slice(0, most);
   };
+  /** In one spelling, so that another one is no change; a zone, which names an interface of the agent's host, is left out. */
   const address = (value: string): string => {
-    // A zone names an interface of the agent's host, at any length.
-    if (value === "" || (isIP(value) !== 0 && !value.includes("%"))) return value;
-    counter.cleaned++;
-    return "";
+    const canonical = value === "" ? "" : canonicalAddress(value);
+    if (canonical === undefined) counter.cleaned++;
+    return canonical ?? "";
   };
   /** Agents that know of memory tell the utilization twice; what one of the two lists lacks the other gives (spec 20 section 2.2). */
   const gpus = (state: State): Pick<HostState, "gpu" | "gpus"> => {
@@ -84,7 +84,12 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
       })),
       ...gpus(state),
     }),
-    address: (geo: GeoIP): GeoAddress => ({ ipv4: address(geo.ip?.ipv4 ?? ""), ipv6: address(geo.ip?.ipv6 ?? ""), countryCode: "" }),
+    address(geo: GeoIP): GeoAddress {
+      const ipv4 = address(geo.ip?.ipv4 ?? "");
+      const ipv6 = address(geo.ip?.ipv6 ?? "");
+      const isMapped = ipv6 !== "" && !ipv6.includes(":");
+      return { ipv4: isMapped ? ipv4 || ipv6 : ipv4, ipv6: isMapped ? "" : ipv6, countryCode: "" };
+    },
   };
 }
 

@@ -126,6 +126,15 @@ test.each([
   expect(server.address.countryCode).toBe("jp");
 });
 
+test("the same address in another spelling is no change", async () => {
+  const changes: string[] = [];
+  const { bench, server } = open({ onAddress: (_id, _previous, current) => void changes.push(current) });
+  for (const ipv6 of ["2001:db8::1", "2001:DB8:0:0::1", "2001:0db8::0001%eth0"])
+    await bench.fleet.reportGeoIp(server, call, geo({ ipv4: "203.0.113.9", ipv6 }));
+  for (const ipv4 of ["::ffff:203.0.113.9", "203.0.113.9"]) await bench.fleet.reportGeoIp(server, call, geo({ ipv4, ipv6: "2001:db8::1" }));
+  expect(changes).toEqual(["203.0.113.9/2001:db8::1"]);
+});
+
 test("tasks go to the newest task stream of a server; an older one ends at its next result", async () => {
   const results = vi.fn<() => void>();
   const online = vi.fn<(serverId: number) => void>();

@@ -1,13 +1,12 @@
 import type { Clock } from "@windfire/kit";
 
 /**
- * Paces password guesses where the WAF cannot (no client address is known, so everybody behind one peer looks alike). Each key has a
- * bucket of failures that refills with time. A success costs nothing, so scripts that sign in all day are never stopped; past the limit
- * the key must wait for the next free attempt, which a correct password then passes.
+ * Paces guesses at the current password by whoever holds somebody's session. Each key has a bucket of failures that refills with time. A
+ * success costs nothing; past the limit the key must wait for the next free attempt, which a right password then passes.
  *
  * Figures: 20 failures at once, then one every 6 s (14 400 a day at most). 10 000 keys are remembered, the one touched longest ago goes.
  */
-export interface LoginThrottle {
+export interface GuessThrottle {
   /** Takes an attempt before the password is looked at, so that guesses in parallel count too. */
   attempt(key: string): Attempt;
   /** Attempts refused so far. */
@@ -29,7 +28,7 @@ interface Bucket {
   at: number;
 }
 
-export function createLoginThrottle(deps: { clock: Clock }): LoginThrottle {
+export function createGuessThrottle(deps: { clock: Clock }): GuessThrottle {
   const buckets = new Map<string, Bucket>();
   let refused = 0;
   const bucketOf = (key: string): Bucket => {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
-import { createLoginThrottle } from "./login-throttle.ts";
-import type { LoginThrottle } from "./login-throttle.ts";
+import { createGuessThrottle } from "./guess-throttle.ts";
+import type { GuessThrottle } from "./guess-throttle.ts";
 
-function throttleAt(): { clock: FakeClock; throttle: LoginThrottle } {
+function throttleAt(): { clock: FakeClock; throttle: GuessThrottle } {
   const clock = createFakeClock();
-  return { clock, throttle: createLoginThrottle({ clock }) };
+  return { clock, throttle: createGuessThrottle({ clock }) };
 }
 
 const succeed = (state: ReturnType<typeof throttleAt>, key: string): boolean => {
@@ -15,7 +15,7 @@ const succeed = (state: ReturnType<typeof throttleAt>, key: string): boolean => 
   return attempt.allowed;
 };
 
-test("a script that signs in a thousand times is never stopped", () => {
+test("whoever is right a thousand times is never stopped", () => {
   const state = throttleAt();
   for (let i = 0; i < 1_000; i++) expect(succeed(state, "a")).toBe(true);
 });
