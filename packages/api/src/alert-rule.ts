@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { flagsById, ids, mapById } from "./lists.ts";
-import { count, decimal, float64, id, uint64, uint8 } from "./numbers.ts";
+import { count, decimal, float64, id, rowId, uint64, uint8 } from "./numbers.ts";
 import { flag, LIMITS, line, name, time } from "./text.ts";
 
 /** Measured values an alert rule may watch (spec 11 section 8.1); the three `_cycle` kinds count traffic of a period. */
@@ -98,7 +98,7 @@ export const AlertRuleForm = z
     rules: z.array(AlertConditionForm).max(LIMITS.entries, `must have at most ${LIMITS.entries} entries`).default([]),
     fail_trigger_tasks: ids.nullable().default(null),
     recover_trigger_tasks: ids.nullable().default(null),
-    notification_group_id: uint64.default(0),
+    notification_group_id: rowId.default(0),
     trigger_mode: uint8.default(0),
     enable: flag(),
   })

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ids } from "./lists.ts";
-import { count, id, uint64, uint8 } from "./numbers.ts";
+import { count, id, rowId, uint8 } from "./numbers.ts";
 import { flag, line, name, note, time } from "./text.ts";
 
 /** `task_type` of a cron. */
@@ -46,7 +46,7 @@ export const CronForm = z
     servers: ids.nullable().default(null),
     cover: cover.default(0),
     push_successful: flag(),
-    notification_group_id: uint64.default(0),
+    notification_group_id: rowId.default(0),
   })
   .meta({ id: "CronForm" });
 export type CronForm = z.output<typeof CronForm>;

@@ -1,16 +1,17 @@
 import { z } from "zod";
-import { uint64 } from "./numbers.ts";
+import { rowId } from "./numbers.ts";
 import { bytes, LIMITS } from "./text.ts";
 
 const TOO_MANY = `must have at most ${LIMITS.entries} entries`;
 const ID_KEY = /^\d{1,20}$/;
+const isRowId = (key: string): boolean => Number.isSafeInteger(Number(key));
 
 /** An entry of a list or map that may be `null`, which stands for the zero value (spec 11 section 0.3). */
 function orZero<S extends z.ZodType>(schema: S, zero: z.input<S>) {
   return z.preprocess((value: z.input<S>) => value ?? zero, schema);
 }
 
-const listedId = orZero(uint64, 0);
+const listedId = orZero(rowId, 0);
 
 /** Row ids in a body. */
 export const ids = z.array(listedId).max(LIMITS.entries, TOO_MANY);
@@ -44,8 +45,8 @@ function byId<S extends z.ZodType>(value: S) {
       error: (issue) => (issue.code === "invalid_key" ? "keys must be row ids" : undefined),
     })
     .refine((map) => Object.keys(map).length <= LIMITS.entries, TOO_MANY)
-    .refine((map) => Object.keys(map).every((key) => BigInt(key) < 2n ** 64n), "keys must be row ids")
-    .overwrite((map) => Object.fromEntries(Object.entries(map).map(([key, entry]) => [String(BigInt(key)), entry])));
+    .refine((map) => Object.keys(map).every(isRowId), "keys must be row ids")
+    .overwrite((map) => Object.fromEntries(Object.entries(map).map(([key, entry]) => [String(Number(key)), entry])));
 }
 
 /** `{"3": true}`: only entries that are true count. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, uint64 } from "./numbers.ts";
+import { id, rowId } from "./numbers.ts";
 import { flag, line, name, time } from "./text.ts";
 
 /** `GET /nat` (spec 11 section 11.1). */
@@ -32,7 +32,7 @@ export const NatForm = z
   .object({
     name: name(),
     enabled: flag(),
-    server_id: uint64.default(0),
+    server_id: rowId.default(0),
     host: line(),
     domain: line(),
     confirm_domain: line().meta({ description: "Administrators: the domain again, to take one that agents of this dashboard use" }),

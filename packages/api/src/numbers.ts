@@ -76,7 +76,13 @@ export function shortFloat32(value: number): number {
   return Number(rounded.toPrecision(9));
 }
 
-/** A row id. */
+/** A row id in a body: exact, because a rounded one would name another row. */
+export const rowId = z
+  .number({ error: "must be a row id" })
+  .refine((value) => Number.isSafeInteger(value) && value >= 0, "must be a row id")
+  .meta({ type: "integer", format: "uint64", minimum: 0 });
+
+/** A row id in an answer. */
 export const id = uint64.meta({ description: "Row id", examples: [1] });
 /** A byte count, a sample count, a duration in seconds and the like. */
 export const count = uint64;

@@ -2,11 +2,13 @@ import { expect, test } from "vitest";
 import { AlertRuleForm } from "./alert-rule.ts";
 import { CronForm } from "./cron.ts";
 import { AddressList, IdList } from "./lists.ts";
+import { NatForm } from "./nat.ts";
 import { NotificationForm } from "./notification.ts";
 import { DecimalLiteral } from "./numbers.ts";
 import { OAuth2StartQuery } from "./oauth2.ts";
 import { ServerPatch } from "./server.ts";
 import { ServiceForm } from "./service.ts";
+import { TerminalRequest } from "./session.ts";
 import { SettingPatch } from "./setting.ts";
 
 test("a body that says nothing is all zero values", () => {
@@ -65,6 +67,7 @@ test.each([
   ["skip_servers", { skip_servers: { a: true } }],
   ["skip_servers", { skip_servers: { "-1": true } }],
   ["skip_servers", { skip_servers: { "18446744073709551616": true } }],
+  ["skip_servers", { skip_servers: { "9007199254740993": true } }],
   ["skip_servers", { skip_servers: { "1": 1 } }],
   ["fail_trigger_tasks", { fail_trigger_tasks: {} }],
   ["fail_trigger_tasks", { fail_trigger_tasks: ["1"] }],
@@ -100,4 +103,14 @@ test.each([
   ["x", false],
 ])("purpose of an OAuth2 flow %j", (type, accepted) => {
   expect(OAuth2StartQuery.safeParse({ type }).success).toBe(accepted);
+});
+
+test.each([
+  ["a list", CronForm, { servers: [1, 9_007_199_254_740_992] }],
+  ["a group", CronForm, { notification_group_id: 9_007_199_254_740_992 }],
+  ["a group of a service", ServiceForm, { notification_group_id: -1 }],
+  ["a server", NatForm, { server_id: 1.5 }],
+  ["a server of a terminal", TerminalRequest, { server_id: 9_007_199_254_740_992 }],
+])("an id that is not exact is none: %s", (_name, schema, form) => {
+  expect(schema.safeParse(form).error?.issues[0]?.message).toBe("must be a row id");
 });

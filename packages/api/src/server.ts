@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ids, linesById, mapById } from "./lists.ts";
-import { count, decimal, id, int64, uint64 } from "./numbers.ts";
+import { count, decimal, id, int64, rowId } from "./numbers.ts";
 import { bytes, flag, LIMITS, name, note, time } from "./text.ts";
 
 const text = z.string().optional();
@@ -149,7 +149,7 @@ export type ServerConfigUpdateInput = z.input<typeof ServerConfigUpdate>;
 
 /** `POST /batch-move/server` (spec 11 section 1.8). */
 export const BatchMove = z
-  .object({ ids: ids.default([]), to_user: uint64.default(0) })
+  .object({ ids: ids.default([]), to_user: rowId.default(0) })
   .meta({ id: "BatchMove", examples: [{ ids: [4, 9], to_user: 3 }] });
 export type BatchMove = z.output<typeof BatchMove>;
 export type BatchMoveInput = z.input<typeof BatchMove>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { flagsById, ids, mapById } from "./lists.ts";
-import { count, decimal32, float32, id, int64, uint64, uint8 } from "./numbers.ts";
+import { count, decimal32, float32, id, int64, rowId, uint64, uint8 } from "./numbers.ts";
 import { flag, line, name, time } from "./text.ts";
 
 const truth = z.boolean().optional();
@@ -49,7 +49,7 @@ export const ServiceForm = z
     duration: uint64.default(0).meta({ description: "Seconds between probes; 0 means 30" }),
     display_index: int64.default(0),
     notify: flag(),
-    notification_group_id: uint64.default(0),
+    notification_group_id: rowId.default(0),
     cover: uint8.default(0).meta({ description: "0 all servers except the listed, 1 only the listed" }),
     skip_servers: flagsById.nullable().default(null),
     enable_trigger_task: flag(),

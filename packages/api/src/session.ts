@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, uint64 } from "./numbers.ts";
+import { id, rowId } from "./numbers.ts";
 import { line } from "./text.ts";
 
 const sessionId = z.string().meta({
@@ -9,7 +9,7 @@ const sessionId = z.string().meta({
 
 /** `POST /terminal` (spec 11 section 13.1). `protocol` is ignored. */
 export const TerminalRequest = z
-  .object({ server_id: uint64.default(0), protocol: line() })
+  .object({ server_id: rowId.default(0), protocol: line() })
   .meta({ id: "TerminalRequest", examples: [{ server_id: 1 }] });
 export type TerminalRequest = z.output<typeof TerminalRequest>;
 export type TerminalRequestInput = z.input<typeof TerminalRequest>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { mapById } from "./lists.ts";
-import { count, uint64, uint8 } from "./numbers.ts";
+import { count, rowId, uint8 } from "./numbers.ts";
 import { code, flag, line, name, time } from "./text.ts";
 
 const text = z.string().optional();
@@ -95,7 +95,7 @@ export const SettingPatch = z
     tls: flag(),
     enable_ip_change_notification: flag(),
     enable_plain_ip_in_notification: flag(),
-    ip_change_notification_group_id: uint64.default(0),
+    ip_change_notification_group_id: rowId.default(0),
     cover: uint8.default(0),
     enable_mcp: z.boolean().optional(),
   })

@@ -5,7 +5,8 @@ import { idParams, pageQuery, selectByIds } from "./parameters.ts";
 test.each([
   ["12", 12],
   ["0", 0],
-  ["18446744073709551615", 18446744073709552000],
+  ["007", 7],
+  ["9007199254740991", 9_007_199_254_740_991],
 ])("path id %s", (text, id) => {
   expect(idParams.parse({ id: text }).id).toBe(id);
 });
@@ -15,6 +16,8 @@ test.each([
   ["-1", 'strconv.ParseUint: parsing "-1": invalid syntax'],
   ["1.0", 'strconv.ParseUint: parsing "1.0": invalid syntax'],
   ["18446744073709551616", 'strconv.ParseUint: parsing "18446744073709551616": value out of range'],
+  ["9007199254740992", 'strconv.ParseUint: parsing "9007199254740992": value out of range'],
+  ["9007199254740993", 'strconv.ParseUint: parsing "9007199254740993": value out of range'],
 ])("path id %s is refused", (text, message) => {
   expect(idParams.safeParse({ id: text }).error?.issues[0]?.message).toBe(message);
 });
@@ -53,4 +56,9 @@ test.each<[string | undefined, number[]]>([
 
 test("every id that exists is found wherever it stands in the list", () => {
   fc.assert(fc.property(fc.uniqueArray(fc.nat()), (ids) => ids.every((id) => selectByIds(ids, String(id), (row) => row)[0] === id)));
+});
+
+test("an id too large to be exact never finds the row that it would be rounded to", () => {
+  const rows = [{ id: 1 }, { id: 2 ** 53 }];
+  expect(selectByIds(rows, "9007199254740993,1", ({ id }) => id)).toEqual([{ id: 1 }]);
 });

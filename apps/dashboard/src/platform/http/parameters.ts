@@ -1,16 +1,17 @@
 import { z } from "zod";
 
-const MAX_UINT64 = 2n ** 64n - 1n;
-
 function parseUint(text: string, context: z.RefinementCtx): number {
   const shown = JSON.stringify(text);
   if (!/^\d+$/.test(text)) context.addIssue({ code: "custom", message: `strconv.ParseUint: parsing ${shown}: invalid syntax` });
-  else if (BigInt(text) > MAX_UINT64)
+  else if (!Number.isSafeInteger(Number(text)))
     context.addIssue({ code: "custom", message: `strconv.ParseUint: parsing ${shown}: value out of range` });
   return Number(text);
 }
 
-/** A row id in a path (spec 10 section 4.2): an unsigned 64-bit decimal, else the reference's parse error. */
+/**
+ * A row id in a path (spec 10 section 4.2), else the reference's parse error. A number too large to be exact is out of range: rounded, it
+ * would name another row.
+ */
 export const pathId = z.string().transform(parseUint).meta({ type: "integer", minimum: 0, description: "Row id" });
 
 /** `{ id }` of the path. */
@@ -32,7 +33,7 @@ export function selectByIds<T>(rows: readonly T[], ids: string | undefined, idOf
   const byId = new Map(rows.map((row) => [idOf(row), row]));
   const found = ids
     .split(",")
-    .filter((text) => /^\d+$/.test(text))
+    .filter((text) => /^\d+$/.test(text) && Number.isSafeInteger(Number(text)))
     .map((text) => byId.get(Number(text)))
     .filter((row) => row !== undefined);
   return found.length > 0 ? found : rows;
