@@ -10,7 +10,7 @@ import { csrfCookie } from "./cookies.ts";
 import { CSRF_COOKIE, CSRF_HEADER } from "./csrf.ts";
 import type { Csrf } from "./csrf.ts";
 import { hasScope } from "./policy.ts";
-import { realIp } from "./real-ip.ts";
+import { realIp, USE_PEER_IP } from "./real-ip.ts";
 import type { Waf } from "./waf.ts";
 
 export interface GateDeps {
@@ -51,9 +51,10 @@ export function createGate(deps: GateDeps): Gate {
 
   return {
     address(visit) {
-      const result = realIp(deps.realIpHeader(), visit.peer, (name) => visit.headers[name]);
+      const setting = deps.realIpHeader();
+      const result = realIp(setting, visit.peer, (name) => visit.headers[name]);
       if ("error" in result) return refusalJson(200, result.error);
-      return waf.blocked(result.ip) ? blocked : result;
+      return waf.blocked(result.ip) ? blocked : { ...result, viaTls: saysTls(setting, visit) };
     },
     admit(visit, ip, rule) {
       switch (rule.auth) {
@@ -68,6 +69,11 @@ export function createGate(deps: GateDeps): Gate {
       }
     },
   };
+}
+
+/** A proxy is trusted once the settings name the header in which it gives the client's address (spec 60 sections 1 and 3). */
+function saysTls(setting: string, visit: Visit): boolean {
+  return setting !== "" && setting !== USE_PEER_IP && header(visit, "x-forwarded-proto") === "https";
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);

@@ -30,6 +30,20 @@ describe("login", () => {
   });
 
   test.each([
+    ["a proxy that the settings name says TLS", "X-Real-IP", "https", true],
+    ["a proxy that the settings name says none", "X-Real-IP", "http", false],
+    ["somebody says TLS where no proxy is named", "", "https", false],
+    ["somebody says TLS where peers are clients", "NZ::Use-Peer-IP", "https", false],
+  ])("cookies are for TLS alone exactly when the request came over it: %s", async (_name, webRealIpHeader, proto, secure) => {
+    await open({ config: { webRealIpHeader } });
+    const browser = bench.browser({ "x-real-ip": "203.0.113.7", "x-forwarded-proto": proto });
+    const answers = [await browser.post("/login", LOGIN), await browser.post("/refresh-token"), await browser.post("/logout")];
+    const cookies = answers.flatMap(({ setCookies }) => setCookies);
+    expect(cookies.length).toBeGreaterThanOrEqual(5);
+    expect(cookies.filter((cookie) => cookie.includes("; Secure"))).toEqual(secure ? cookies : []);
+  });
+
+  test.each([
     ["a wrong password", JSON.stringify({ username: "admin", password: "wrong" })],
     ["an unknown user", JSON.stringify({ username: "nobody", password: ADMIN_PASSWORD })],
     ["another case", JSON.stringify({ username: "Admin", password: ADMIN_PASSWORD })],

@@ -90,14 +90,16 @@ test("states are applied, recorded and receipted one by one; the end of the stre
   expect(server.lastActive).toBe(0);
 });
 
-test("a second state stream takes over; the first is told at its next state and its end changes nothing", async () => {
+test("a second state stream takes over; the first ends, is counted, and changes nothing any more", async () => {
   const { bench, server } = open();
   const [first, second] = [testCall(), testCall()];
   bench.fleet.reportSystemState(server, first.stream);
   bench.fleet.reportSystemState(server, second.stream);
-  second.say(encodeState({ cpu: 1 }));
-  first.say(encodeState({ cpu: 99 }));
   expect(await first.ended).toEqual({ code: 2, text: "state stream superseded" });
+  expect(bench.fleet.counters.superseded).toBe(1);
+  second.say(encodeState({ cpu: 1 }));
+  first.leave();
+  first.say(encodeState({ cpu: 99 }));
   expect(server.state?.cpu).toBe(1);
   expect(server.lastActive).not.toBe(0);
 });
@@ -135,7 +137,7 @@ test("the same address in another spelling is no change", async () => {
   expect(changes).toEqual(["203.0.113.9/2001:db8::1"]);
 });
 
-test("tasks go to the newest task stream of a server; an older one ends at its next result", async () => {
+test("tasks go to the newest task stream of a server; an older one ends without waiting for it to say something", async () => {
   const results = vi.fn<() => void>();
   const online = vi.fn<(serverId: number) => void>();
   const offline = vi.fn<(serverId: number) => void>();
@@ -143,13 +145,15 @@ test("tasks go to the newest task stream of a server; an older one ends at its n
   bench.fleet.onResult(TASK.command, results);
   const old = bench.connect(1);
   const current = bench.connect(1);
+  expect(await old.call.ended).toEqual({ code: 2, text: "request task stream superseded" });
+  expect(bench.fleet.counters.superseded).toBe(1);
+  old.call.leave();
   expect(bench.fleet.dispatch(1, { id: 5, type: TASK.command, data: "true" })).toBe("sent");
   expect(await current.task()).toMatchObject({ id: 5, type: TASK.command, data: "true" });
   expect(old.call.received.items).toEqual([]);
   current.answer({ id: 5, type: TASK.command, successful: true });
   old.answer({ id: 5, type: TASK.command, successful: true });
   expect(results).toHaveBeenCalledTimes(1);
-  expect(await old.call.ended).toEqual({ code: 2, text: "request task stream superseded" });
   expect(bench.fleet.isOnline(1)).toBe(true);
   expect(offline).not.toHaveBeenCalled();
   current.call.leave();

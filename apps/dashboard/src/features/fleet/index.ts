@@ -44,7 +44,7 @@ export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner
 /** All agents: their calls, their task streams, the relay streams to them. Knows no feature that gives them work. */
 export interface Fleet {
   readonly streams: StreamRegistry;
-  readonly counters: { readonly cleaned: number };
+  readonly counters: { readonly cleaned: number; readonly superseded: number };
   readonly tasksOnline: number;
   /** Who a call comes from; registers unknown agents. @throws {AgentRefused} */
   authenticate(call: AgentCall): Promise<LiveServer>;
@@ -65,7 +65,7 @@ export interface Fleet {
 }
 
 export function createFleet(deps: FleetDeps): Fleet {
-  const counters = { cleaned: 0 };
+  const counters = { cleaned: 0, superseded: 0 };
   const cleaner = createCleaner(deps.limits.agents, counters);
   const streams = createStreamRegistry({
     limits: deps.limits.streams,
@@ -78,11 +78,14 @@ export function createFleet(deps: FleetDeps): Fleet {
   const reports = createReports({ ...deps, cleaner });
   const now = (): number => deps.clock.now();
   const isKnown = (serverId: number): boolean => deps.servers.get(serverId) !== undefined;
-  const takeStates = createStateStreams({ now, cleaner, isKnown, record: deps.record, receipt: encodeReceipt({ proced: true }) });
+  const onSuperseded = (): void => void (counters.superseded += 1);
+  const receipt = encodeReceipt({ proced: true });
+  const takeStates = createStateStreams({ now, cleaner, isKnown, onSuperseded, record: deps.record, receipt });
   const takeTasks = createTaskReceiver({
     streams: tasks,
     handlers,
     isKnown,
+    onSuperseded,
     onOnline: deps.onOnline,
     onOffline: deps.onOffline,
   });

@@ -4,12 +4,15 @@ import type { AgentStream } from "./call.ts";
 import type { ResultHandler, TaskStreams } from "./task-streams.ts";
 
 const UNKNOWN = 2;
+const SUPERSEDED = "request task stream superseded";
 
 export interface TaskStreamDeps {
   readonly streams: TaskStreams;
   /** Who takes the results of a task type; types without a handler are ignored (spec 20 section 6.2). */
   readonly handlers: ReadonlyMap<number, ResultHandler>;
   readonly isKnown: (serverId: number) => boolean;
+  /** A stream ended because another took its place. */
+  readonly onSuperseded: () => void;
   /** Something may wait for this server to come online. */
   readonly onOnline: (serverId: number) => void;
   /** The stream that carried the server's tasks has ended. */
@@ -21,10 +24,11 @@ export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, s
   return (server, stream) => {
     // Deleted while its agent signed in.
     if (!deps.isKnown(server.id)) return stream.end(0);
-    deps.streams.publish(server.id, stream);
+    const previous = deps.streams.publish(server.id, stream);
+    if (previous) deps.onSuperseded();
+    previous?.end(UNKNOWN, SUPERSEDED);
     stream.onMessage((message) => {
-      if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream))
-        return stream.end(UNKNOWN, "request task stream superseded");
+      if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream)) return stream.end(UNKNOWN, SUPERSEDED);
       const result = decodeTaskResult(message);
       deps.handlers.get(result.type)?.(server.id, result);
       return undefined;

@@ -6,36 +6,45 @@ import { metricValues } from "./metrics.ts";
 
 /** gRPC status of errors without one of their own (spec 20 section 1). */
 const UNKNOWN = 2;
+const SUPERSEDED = "state stream superseded";
 
 export interface StateStreamDeps {
   readonly now: () => number;
   readonly cleaner: Cleaner;
   readonly isKnown: (serverId: number) => boolean;
   readonly record: (serverId: number, at: number, values: Float64Array) => void;
+  /** A stream ended because another took its place. */
+  readonly onSuperseded: () => void;
   /** `Receipt{proced:true}`, encoded once. */
   readonly receipt: Uint8Array;
 }
 
 /**
  * Takes the states of one agent (spec 20 section 5.2): clean, apply, record, receipt, in the order they come. Browsers are served on
- * another beat; nothing here waits for them.
+ * another beat; nothing here waits for them. An agent has one stream: the older one ends, whether it says something or not.
  */
 export function createStateStreams(deps: StateStreamDeps): (server: LiveServer, stream: AgentStream) => void {
   const values = new Float64Array(17);
+  const current = new Map<number, AgentStream>();
   return (server, stream) => {
     // Deleted while its agent signed in: what it says would be recorded for nobody.
     if (!deps.isKnown(server.id)) return stream.end(UNKNOWN, "server not found");
     const generation = server.openStream();
+    const previous = current.get(server.id);
+    current.set(server.id, stream);
+    if (previous) deps.onSuperseded();
+    previous?.end(UNKNOWN, SUPERSEDED);
     stream.onMessage((message) => {
       const state = deps.cleaner.state(decodeState(message));
       const now = deps.now();
-      if (!server.applyState(generation, state, now)) return stream.end(UNKNOWN, "state stream superseded");
+      if (!server.applyState(generation, state, now)) return stream.end(UNKNOWN, SUPERSEDED);
       deps.record(server.id, now, metricValues(state, values));
       stream.send(deps.receipt);
       return undefined;
     });
     stream.onEnd(() => {
       server.closeStream(generation);
+      if (current.get(server.id) === stream) current.delete(server.id);
       stream.end(0);
     });
     return undefined;

@@ -9,8 +9,8 @@ export type DispatchOutcome = "sent" | "offline" | "queue-full";
 export type ResultHandler = (serverId: number, result: TaskResult) => void;
 
 /**
- * The one task stream of each server (spec 20 section 5.3). A new stream takes the place of the old one, which is not told and ends at
- * its next result.
+ * The one task stream of each server (spec 20 section 5.3). A new stream takes the place of the old one. The reference leaves that open
+ * until its next result; here it ends at once, so that an agent has one stream however often it opens another.
  */
 export function createTaskStreams() {
   const streams = new Map<number, AgentStream>();
@@ -20,8 +20,11 @@ export function createTaskStreams() {
     },
     isOnline: (serverId: number) => streams.has(serverId),
     onlineIds: (): Iterable<number> => streams.keys(),
-    publish(serverId: number, stream: AgentStream): void {
+    /** Gives the stream whose place is taken. */
+    publish(serverId: number, stream: AgentStream): AgentStream | undefined {
+      const previous = streams.get(serverId);
       streams.set(serverId, stream);
+      return previous;
     },
     isCurrent: (serverId: number, stream: AgentStream) => streams.get(serverId) === stream,
     withdraw(serverId: number, stream: AgentStream): void {

@@ -65,7 +65,7 @@ export function refuse(request: WebRequest, response: ServerResponse, refused: R
   request.resume();
   if (response.writableEnded) return;
   if (response.headersSent) return void response.destroy();
-  response.writeHead(refused.status, { "content-type": refused.type });
+  response.writeHead(refused.status, { "content-type": refused.type, "x-content-type-options": "nosniff" });
   response.end(refused.text);
 }
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { uint8 } from "@windfire/api";
 import { afterEach, expect, test } from "vitest";
@@ -199,6 +199,35 @@ test("the same origin is let in", async () => {
   await once(client, "open");
   expect(client.readyState).toBe(WebSocket.OPEN);
   client.terminate();
+});
+
+test("no answer leaves its type to be guessed, whoever gives it", async () => {
+  const { base } = await serve();
+  const sniffing = async (method: string, path: string, init: RequestInit = {}) => {
+    const answer = await fetch(base + path, { method, redirect: "manual", ...init });
+    return [answer.status, answer.headers.get("x-content-type-options")];
+  };
+  expect(await sniffing("GET", "/api/v1/thing/7")).toEqual([200, "nosniff"]);
+  expect(await sniffing("GET", "/api/v1/thing/abc")).toEqual([200, "nosniff"]);
+  expect(await sniffing("GET", "/api/v1/ready/")).toEqual([301, "nosniff"]);
+  expect(await sniffing("POST", "/api/v1/thing", { body: '{"name":"bug"}' })).toEqual([500, "nosniff"]);
+  expect(await sniffing("POST", "/api/v1/thing", { body: "x".repeat(5000) })).toEqual([413, "nosniff"]);
+  expect(await sniffing("GET", "/somewhere")).toEqual([404, "nosniff"]);
+  expect(await sniffing("GET", "/%zz")).toEqual([404, "nosniff"]);
+  expect(await sniffing("GET", "/somewhere", { headers: { "x-blocked": "1" } })).toEqual([403, "nosniff"]);
+  expect(await sniffing("GET", "/api/v1/ws/echo")).toEqual([400, "nosniff"]);
+  expect(await sniffing("HEAD", "/somewhere")).toEqual([404, "nosniff"]);
+  const upgrades = async (path: string, headers: Record<string, string> = {}) => {
+    const client = new WebSocket(`${base.replace("http", "ws")}${path}`, { headers }).on("error", () => undefined);
+    const { promise, resolve } = Promise.withResolvers<IncomingMessage>();
+    client.once("upgrade", resolve).once("unexpected-response", (_request, response) => resolve(response));
+    const { statusCode, headers: got } = await promise;
+    client.terminate();
+    return [statusCode, got["x-content-type-options"]];
+  };
+  expect(await upgrades("/api/v1/ws/echo")).toEqual([101, "nosniff"]);
+  expect(await upgrades("/api/v1/ws/refused")).toEqual([200, "nosniff"]);
+  expect(await upgrades("/api/v1/ws/echo", { origin: "https://elsewhere.example" })).toEqual([403, "nosniff"]);
 });
 
 test("the description holds every route and socket", async () => {

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import fastify from "fastify";
@@ -106,15 +106,25 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
   const sockets = deps.sockets.map((socket) => addSocketRoute(app, socket, deps));
   await app.ready();
   if (!handle) throw new Error("the HTTP application has no request handler");
+  const answer = withoutSniffing(handle);
   return {
-    handle,
-    upgrade: upgradeHandler(handle),
+    handle: answer,
+    upgrade: upgradeHandler(answer),
     document,
     sendAway: () => {
       for (const { clients } of sockets) for (const socket of clients) socket.close(GOING_AWAY);
     },
     close: () => app.close(),
   };
+}
+
+/** What an answer is, its type says; also where nobody thought of it: errors, redirects, refused handshakes (spec 60 section 3). */
+function withoutSniffing(handle: RequestHandler): RequestHandler {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    response.setHeader("x-content-type-options", "nosniff");
+    handle(request, response);
+  };
+  return answer as RequestHandler;
 }
 
 /** Routes parse requests and write answers themselves; said to the framework, so that it does not load its compilers of schemas. */
@@ -137,6 +147,7 @@ function greetEveryRequest(app: FastifyInstance, deps: HttpDeps): void {
     const address = await deps.gate.address(request.visit);
     if ("refused" in address) return sendRefusal(reply, address);
     request.realIp = address.ip;
+    if (address.viaTls) request.visit = { ...request.visit, secure: true };
     if (!request.is404) return undefined;
     await deps.pages(request, reply);
     return reply;

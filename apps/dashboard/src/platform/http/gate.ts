@@ -12,7 +12,7 @@ export interface Visit {
   readonly cookies: Readonly<Record<string, string>>;
   /** TCP peer, IPv4 in dotted form. */
   readonly peer: string;
-  /** TLS was terminated by the dashboard itself. */
+  /** The request came over TLS: terminated by the dashboard itself, or by a proxy that the gate trusts. */
   readonly secure: boolean;
 }
 
@@ -28,8 +28,8 @@ export interface Cookie {
 
 /** Decides who comes in. Implemented by `#access`; handed over by compose. */
 export interface Gate {
-  /** Before routing: the real client address (spec 10 section 2.1) and the WAF (section 9). `ip` is "" when unknown. */
-  address(visit: Visit): MaybePromise<{ readonly ip: string } | Refusal>;
+  /** Before routing: the real client address (spec 10 section 2.1) and the WAF (section 9). `ip` is "" when unknown; `viaTls`: a trusted proxy says so. */
+  address(visit: Visit): MaybePromise<{ readonly ip: string; readonly viaTls?: boolean } | Refusal>;
   /** For a matched route: credential, CSRF pair, scope, role (spec 10 sections 6, 7, 12). */
   admit(visit: Visit, ip: string, rule: AccessRule): MaybePromise<Admission | Refusal>;
 }

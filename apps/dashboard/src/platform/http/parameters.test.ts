@@ -59,6 +59,6 @@ test("every id that exists is found wherever it stands in the list", () => {
 });
 
 test("an id too large to be exact never finds the row that it would be rounded to", () => {
-  const rows = [{ id: 1 }, { id: 2 ** 53 }];
-  expect(selectByIds(rows, "9007199254740993,1", ({ id }) => id)).toEqual([{ id: 1 }]);
+  const stored = [{ id: 1 }, { id: 2 ** 53 }];
+  expect(selectByIds(stored, "9007199254740993,1", ({ id }) => id)).toEqual([{ id: 1 }]);
 });

@@ -37,6 +37,7 @@ export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps
     maxPayload: route.maxMessage,
     perMessageDeflate: route.deflate ? { serverNoContextTakeover: true, clientNoContextTakeover: true, threshold: 0 } : false,
   });
+  server.on("headers", (headers) => void headers.push("X-Content-Type-Options: nosniff"));
   app.get(API_PREFIX + route.path, {
     handler: async (request, reply) => {
       const admission = await deps.gate.admit(request.visit, request.realIp, route.access);

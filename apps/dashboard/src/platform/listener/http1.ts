@@ -6,8 +6,12 @@ import type { UnknownConnection } from "./unknown-connections.ts";
 
 /** How often the runtime looks for request headers that take too long. */
 const CHECK_MS = 1_000;
-/** What the runtime says too, when it is the first to notice. */
-const TOO_LATE = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
+/** Why a request is not even one, in the words of the parser; anything else is 400. */
+const FAULTS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
 
 export interface Http1Deps extends WebRequestDeps {
   readonly limits: ListenerLimits;
@@ -46,10 +50,11 @@ export function createHttp1(deps: Http1Deps): Http1 {
     const isTunnelled = tunnel?.matches(authorityOf(request)) === true;
     guarded(request.socket, deps, () => (isTunnelled ? tunnel : web).upgrade(request, socket, head));
   });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuse(socket, error.code));
   watchConnections(server);
   return {
     take(socket) {
-      deps.connectionOf(socket)?.closeLateBy(() => socket.end(TOO_LATE, () => socket.destroy()));
+      deps.connectionOf(socket)?.closeLateBy(() => refuse(socket, "ERR_HTTP_REQUEST_TIMEOUT"));
       server.emit("connection", socket);
     },
     drain() {
@@ -58,6 +63,13 @@ export function createHttp1(deps: Http1Deps): Http1 {
     },
     close: () => server.closeAllConnections(),
   };
+}
+
+/** The last words on a connection whose request cannot be read; none when an answer is under way or nobody listens. */
+function refuse(socket: Socket & { readonly _httpMessage?: { readonly headersSent: boolean } | null }, code = ""): void {
+  if (!socket.writable || code === "ECONNRESET" || socket["_httpMessage"]?.headersSent === true) return void socket.destroy();
+  const status = FAULTS[code] ?? "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n\r\n`, () => socket.destroy());
 }
 
 /** An error in a handler ends its connection, not the program. */

@@ -284,6 +284,19 @@ describe("size and rate", () => {
     expect(await client.closed).toContain("431");
   });
 
+  test.each([
+    ["no request at all", "nonsense\r\n\r\n", "400 Bad Request"],
+    ["a header without a colon", "GET / HTTP/1.1\r\nHost\r\n\r\n", "400 Bad Request"],
+    ["a header that is too large", `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${"a".repeat(17_000)}\r\n\r\n`, "431 Request Header"],
+  ])("%s is refused by the listener itself, its type not to be guessed", async (_name, text, status) => {
+    await using server = await serve();
+    const client = await connectRaw(server.port);
+    client.write(text);
+    const answer = await client.closed;
+    expect(answer).toContain(status);
+    expect(answer).toContain("X-Content-Type-Options: nosniff");
+  });
+
   test("an HTTP/2 header above 16 KiB ends its stream, not the server", async () => {
     await using server = await serve();
     const peer = await connectHttp2Peer(server.port);

@@ -40,15 +40,10 @@ export function createPages(deps: PagesDeps): (request: FastifyRequest, reply: F
     void reply.code(name === "index.html" || isKnownPage(path) ? 200 : 404);
     if (!isOwn(index, deps.folders)) return sendDocument(request, reply, await documents.load(index));
     const document = await documents.render(index, { data: await deps.embed(half, request), customCode: look.customCode });
-    void reply.header("content-security-policy", document.policy).headers(OWN_PAGE_HEADERS);
+    void reply.header("content-security-policy", document.policy).header("referrer-policy", "same-origin");
     return sendDocument(request, reply, document.html);
   };
 }
-
-const OWN_PAGE_HEADERS = {
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "same-origin",
-};
 
 function isOwn(file: TemplateFile, folders: TemplateFolders): boolean {
   return file.root === folders.publicHalf || file.root === folders.consoleHalf;
@@ -84,7 +79,6 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Temp
   if (own) headers["vary"] = "Accept-Encoding";
   if (!immutable) headers["cache-control"] = "no-cache";
   headers["content-type"] = typeOf(file.name);
-  headers["x-content-type-options"] = "nosniff";
   return reply.code(result.statusCode).headers(headers).send(result.stream);
 }
 
