@@ -161,6 +161,39 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       expect(five).toEqual(Array.from({ length: 12 }, (_, index) => [CONTRACT_START + index * 300_000, index * 10 + 4.5]));
     });
 
+    test("means keep three more digits than points once they are put together", async () => {
+      // Means of points lie between the steps to which points are rounded: 1.01 and 1.02 in turns.
+      const small = (hour: number): number => 13 + (hour % 7);
+      for (let slot = 0; slot < DAY / SLOT; slot++)
+        store.append("host", 1, CONTRACT_START + slot * SLOT, [slot % 60 < small(Math.floor(slot / 120)) ? 1.01 : 1.02, slot]);
+      const expectMeans = (points: [number, number][]): void => {
+        for (const [start, value] of points) {
+          const few = small((start - CONTRACT_START) / HOUR - (((start - CONTRACT_START) / HOUR) % 1));
+          expect(Math.abs(value - (few * 1.01 + (60 - few) * 1.02) / 60)).toBeLessThan(0.000_01);
+        }
+      };
+      for (let hour = 0; hour < 36; hour++) await made.advance(HOUR);
+      expectMeans(await load(CONTRACT_START, CONTRACT_START + DAY - 1, HOUR / 2));
+      for (let day = 0; day < 50; day++) {
+        store.append("host", 2, CONTRACT_START + day * DAY, [1, 1]);
+        await made.advance(DAY / 2);
+        await made.advance(DAY / 2);
+      }
+      const hours = await load(CONTRACT_START, CONTRACT_START + DAY - 1, HOUR);
+      expect(hours).toHaveLength(24);
+      expectMeans(hours);
+    });
+
+    test("the first bucket begins where the window does, however coarse the rest is read", async () => {
+      for (let slot = 0; slot < (2 * DAY) / SLOT; slot++) store.append("host", 1, CONTRACT_START + slot * SLOT, [slot % 60, 0]);
+      for (let hour = 0; hour < 60; hour++) await made.advance(HOUR);
+      const from = CONTRACT_START + 5 * HOUR + 40 * SLOT + 7;
+      const points = await load(from, CONTRACT_START + 2 * DAY - 1, HOUR / 2);
+      expect(points).toHaveLength(96 - 10);
+      expect(points[0]).toEqual([CONTRACT_START + 5 * HOUR, (40 + 59) / 2]);
+      expect(points.slice(1).every(([, value]) => value === 29.5)).toBe(true);
+    });
+
     test("a dropped group is gone for good, and its key can be used again", async () => {
       for (let slot = 0; slot < 100; slot++) {
         for (const group of [1, 2]) store.append("host", group, CONTRACT_START + slot * SLOT, [slot, 0]);

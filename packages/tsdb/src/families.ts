@@ -1,6 +1,6 @@
 import { gridOf } from "./grid.ts";
 import { rolledColumns, type Family, type Fold, type RolledColumn, type StoredFamily } from "./schema.ts";
-import { ownStat, foldOf } from "./schema.ts";
+import { ownStat, foldOf, stepOfMeans } from "./schema.ts";
 import type { RollRule } from "./rollup.ts";
 
 /** A family with everything that is derived from it once. */
@@ -32,6 +32,14 @@ export function planFamilies(families: readonly Family[]): FamilyPlan[] {
 /** Columns of points in files. */
 export function pointFamilies(plans: readonly FamilyPlan[]): StoredFamily[] {
   return plans.map(({ family }) => ({ name: family.name, columns: family.columns.map(({ name, fold, step }) => ({ name, fold, step })) }));
+}
+
+/** Columns of half-hour points in files. */
+export function halfFamilies(plans: readonly FamilyPlan[]): StoredFamily[] {
+  return plans.map(({ family }) => ({
+    name: family.name,
+    columns: family.columns.map(({ name, fold, step }) => ({ name, fold, step: fold === "mean" ? stepOfMeans(step) : step })),
+  }));
 }
 
 /** Columns of roll-ups in files. */

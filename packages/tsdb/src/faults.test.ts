@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { crc32 } from "node:zlib";
 import { expect, test, vi } from "vitest";
 import { CONTRACT_FAMILIES, CONTRACT_START, pointsOf } from "./contract.ts";
 import { nodeDisk, type Disk, type DiskFile } from "./disk.ts";
@@ -191,6 +192,47 @@ test("a file whose index is gone is set aside", async () => {
   expect(filesOf(bed, "raw-").map((path) => path.slice(-8))).toEqual([".damaged"]);
   bed.store.append("host", 1, bed.time.now, [1, 2]);
   expect(await bed.store.latest("host", 1)).toMatchObject({ values: Float64Array.of(1, 2) });
+  await bed.dispose();
+});
+
+/** Gives the files of a folder another version in their headers. */
+function setVersion(bed: Testbed, from: number, to: number): void {
+  for (const path of filesOf(bed, "")) {
+    const bytes = readFileSync(path);
+    const length = bytes.readUInt32LE(4);
+    const header = bytes.subarray(12, 12 + length);
+    header.write(header.toString("latin1").replace(`"version":${from}`, `"version":${to}`), "latin1");
+    bytes.writeUInt32LE(crc32(header), 8);
+    writeFileSync(path, bytes);
+  }
+}
+
+test("files of version 1 are read, and go on", async () => {
+  const bed = await makeTestbed();
+  await fill(bed, 3_200);
+  for (let hour = 0; hour < 6; hour++) await bed.advance(HOUR);
+  await fill(bed, 40);
+  const before = await pointsOf(bed.store, "host", "bytes", EVERYTHING);
+  expect(before.length).toBeGreaterThan(3_000);
+  await bed.store.close();
+  setVersion(bed, 2, 1);
+  await bed.crash();
+  expect(await pointsOf(bed.store, "host", "bytes", EVERYTHING)).toEqual(before);
+  expect((await bed.store.stats()).damaged).toBe(0);
+  await bed.dispose();
+});
+
+test("files of a newer version are refused and stay as they are", async () => {
+  const bed = await makeTestbed();
+  await fill(bed, 3_200);
+  for (let hour = 0; hour < 6; hour++) await bed.advance(HOUR);
+  await bed.store.close();
+  setVersion(bed, 2, 3);
+  const names = readdirSync(bed.folder);
+  await expect(bed.crash()).rejects.toThrow("newer");
+  expect(readdirSync(bed.folder)).toEqual(names);
+  setVersion(bed, 3, 2);
+  await bed.crash();
   await bed.dispose();
 });
 

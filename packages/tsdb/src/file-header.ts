@@ -11,7 +11,7 @@ export interface DayStamp {
 /** Every file begins with a frame that holds this as JSON text. */
 export interface FileHeader {
   readonly format: "windfire-history";
-  readonly version: 1;
+  readonly version: number;
   readonly kind: "rows" | "open" | "chunks" | "segment" | "dropped";
   readonly families: readonly StoredFamily[];
   /** Segments only: first day (days since the epoch, UTC), number of days, milliseconds per slot. */
@@ -22,19 +22,27 @@ export interface FileHeader {
   readonly stamps?: readonly DayStamp[];
 }
 
+/** 2: means in roll-ups are finer, roll-ups have stamps. Files of version 1 are read. */
+const VERSION = 2;
 const LONGEST_HEADER = 2 ** 20;
 
 /** The header as the frame with which a file begins. */
 export function headerFrame(header: Omit<FileHeader, "format" | "version">): Uint8Array {
-  const full: FileHeader = { format: "windfire-history", version: 1, ...header };
+  const full: FileHeader = { format: "windfire-history", version: VERSION, ...header };
   return frame(new TextEncoder().encode(JSON.stringify(full)));
 }
 
-/** Reads a payload as a header; undefined when it is none that this version understands. */
+/** Reads a payload as a header; undefined when it is none. Throws when a newer version of this program wrote it: then nothing may be touched. */
 export function parseHeader(payload: Uint8Array): FileHeader | undefined {
+  const value = parseJson(payload);
+  if (!isHeader(value)) return undefined;
+  if (value.version > VERSION) throw new Error(`the history was written by a newer version (format ${value.version}, known ${VERSION})`);
+  return value;
+}
+
+function parseJson(payload: Uint8Array): unknown {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(payload));
-    return isHeader(value) ? value : undefined;
+    return JSON.parse(new TextDecoder().decode(payload));
   } catch {
     return undefined;
   }
@@ -56,5 +64,10 @@ export function readHeader(file: DiskFile): { readonly header: FileHeader; reado
 function isHeader(value: unknown): value is FileHeader {
   if (typeof value !== "object" || value === null) return false;
   const header = value as Partial<FileHeader>;
-  return header.format === "windfire-history" && header.version === 1 && typeof header.kind === "string" && Array.isArray(header.families);
+  return (
+    header.format === "windfire-history" &&
+    Number.isInteger(header.version) &&
+    typeof header.kind === "string" &&
+    Array.isArray(header.families)
+  );
 }

@@ -18,6 +18,11 @@ export interface Column {
   readonly percentiles?: boolean;
 }
 
+/** Means of many points lie between the steps of the points: they keep three more decimal digits (or ten more bits). */
+export function stepOfMeans(step: number): number {
+  return step > 1 ? Math.max(1, step / 1_024) : step / 1_000;
+}
+
 /** Sources of one kind: all their series are appended together. */
 export interface Family {
   readonly name: string;
@@ -51,7 +56,7 @@ export function rolledColumns(family: Family): RolledColumn[] {
     const rolled = (stat: Stat, fold: Fold): RolledColumn => ({
       name: rolledName(column.name, stat),
       fold,
-      step: column.step,
+      step: stat === "avg" ? stepOfMeans(column.step) : column.step,
       source,
       stat,
     });

@@ -8,8 +8,10 @@ export function sourcesOf(question: Question, days: readonly number[], catalog: 
   const sources = new Map<Segment, Set<number>>();
   const use = (segment: Segment, day: number): void => void sources.set(segment, (sources.get(segment) ?? new Set()).add(day));
   const coarse = question.step % HALF_MS === 0 && question.columns.every(({ own }) => own);
+  /** Half-hour points cannot be cut where the window begins. */
+  const cut = question.from % HALF_MS === 0 ? undefined : Math.floor(question.from / DAY_MS);
   for (const day of days) {
-    const half = coarse ? catalog.half(day) : undefined;
+    const half = coarse && (day !== cut || catalog.raw(day) === undefined) ? catalog.half(day) : undefined;
     if (half !== undefined) {
       use(half, day);
       continue;

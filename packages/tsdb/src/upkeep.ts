@@ -2,7 +2,7 @@ import type { BlockEncoder } from "./block.ts";
 import { HALF_DAYS, HALF_MS, ROLL_LEVELS, ROLL_MS, type Catalog, type RollLevel, type SegmentKind } from "./catalog.ts";
 import type { Disk } from "./disk.ts";
 import type { Dropped } from "./dropped.ts";
-import { pointFamilies, rolledFamilies, type FamilyPlan } from "./families.ts";
+import { halfFamilies, pointFamilies, rolledFamilies, type FamilyPlan } from "./families.ts";
 import { holdsDay } from "./leftovers.ts";
 import { familyIn, type Reading } from "./reading.ts";
 import { rollRows } from "./rollup.ts";
@@ -44,8 +44,9 @@ interface Deps {
 
 export function createUpkeep(deps: Deps): Upkeep {
   const { catalog, disk, folder, plans, reading, slotMs } = deps;
-  const writerFor = (path: string, span: SegmentSpan, rolled: boolean): SegmentWriter =>
-    createSegmentWriter(disk, path, span, rolled ? rolledFamilies(plans) : pointFamilies(plans), deps.encoder);
+  const columns = { raw: pointFamilies(plans), half: halfFamilies(plans), five: rolledFamilies(plans), hour: rolledFamilies(plans) };
+  const writerFor = (kind: SegmentKind, path: string, span: SegmentSpan): SegmentWriter =>
+    createSegmentWriter(disk, path, span, columns[kind], deps.encoder);
 
   /** Puts finished files in the place of others, which go only when their successors are certain to stay. */
   const replace = async (
@@ -72,7 +73,7 @@ export function createUpkeep(deps: Deps): Upkeep {
 
   const compactDay = async (day: number): Promise<void> => {
     const path = catalog.rawPath(day);
-    const writer = writerFor(path, { day, days: 1, resolution: slotMs, stamps: [{ day, stamp: nextStamp(day) }] }, false);
+    const writer = writerFor("raw", path, { day, days: 1, resolution: slotMs, stamps: [{ day, stamp: nextStamp(day) }] });
     await writing([writer], async () => {
       for (const plan of plans) {
         for (const key of keysOfDay(catalog, plan, day)) {
@@ -96,7 +97,7 @@ export function createUpkeep(deps: Deps): Upkeep {
       const { day: start, days } = before ?? { day, days: 1 };
       const path = catalog.spanPath(level, start, days);
       const stamps = [...(before?.stamps ?? []).filter((stamp) => stamp.day !== day), ...raw.stamps];
-      return [{ kind: level, before, path, writer: writerFor(path, { day: start, days, resolution: ROLL_MS[level], stamps }, true) }];
+      return [{ kind: level, before, path, writer: writerFor(level, path, { day: start, days, resolution: ROLL_MS[level], stamps }) }];
     });
     await writing(
       files.map(({ writer }) => writer),
@@ -133,7 +134,7 @@ export function createUpkeep(deps: Deps): Upkeep {
     const days = catalog.rawDays().flatMap((day) => (halfPeriodOf(day) === period && !rolledToo.has(day) ? (catalog.raw(day) ?? []) : []));
     const path = catalog.spanPath("half", start, HALF_DAYS);
     const stamps = days.flatMap((segment) => segment.stamps);
-    const writer = writerFor(path, { day: start, days: HALF_DAYS, resolution: HALF_MS, stamps }, false);
+    const writer = writerFor("half", path, { day: start, days: HALF_DAYS, resolution: HALF_MS, stamps });
     await writing([writer], async () => {
       for (const plan of plans) {
         for (const key of unionOf(days.map((segment) => keysOfSegment(segment, plan)))) {
@@ -160,7 +161,7 @@ export function createUpkeep(deps: Deps): Upkeep {
     const days = (periodOf(start) + 1) * GATHERED_DAYS - start;
     const path = catalog.spanPath(level, start, days);
     const stamps = parts.flatMap((part) => part.stamps);
-    const writer = writerFor(path, { day: start, days, resolution: ROLL_MS[level], stamps }, true);
+    const writer = writerFor(level, path, { day: start, days, resolution: ROLL_MS[level], stamps });
     await writing([writer], async () => {
       for (const plan of plans) {
         for (const key of unionOf(parts.map((part) => keysOfSegment(part, plan)))) {

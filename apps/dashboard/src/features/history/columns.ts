@@ -11,7 +11,7 @@ const BYTES: Kind = ["mean", 1024];
 const BYTES_PER_SECOND: Kind = ["mean", 1];
 const COUNTER: Kind = ["last", 1];
 const LOAD: Kind = ["mean", 0.001];
-const COUNT: Kind = ["mean", 0.1];
+const COUNT: Kind = ["mean", 0.01];
 
 /** How a metric is folded (spec 11 section 5) and to what its sealed values are rounded. */
 const METRIC_KINDS: Readonly<Record<ServerMetric, Kind>> = {
