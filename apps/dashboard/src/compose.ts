@@ -154,6 +154,7 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
       start: async () => {
         const { listenHost, debug } = config.current;
         const { port, tlsPort } = await listener.listen();
+        await config.settle();
         log.announce(`Dashboard::START ON ${listenHost}:${port}`);
         if (tlsPort !== undefined) log.announce(`Dashboard::START ON ${listenHost}:${tlsPort}`);
         if (debug) log.announce(`Swagger(1.0) UI available at http://localhost:${port}/swagger/index.html`);

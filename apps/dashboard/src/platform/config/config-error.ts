@@ -1,4 +1,4 @@
-/** The configuration cannot be used; the message names the key. */
+/** The configuration cannot be used, read or written; the message names the file and the key. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }

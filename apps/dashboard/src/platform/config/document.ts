@@ -1,72 +1,75 @@
-import { isMap, isScalar, Pair, Scalar, YAMLMap } from "yaml";
-import type { Document } from "yaml";
+import { ConfigError } from "./config-error.ts";
+import { changeText } from "./config-text.ts";
+import type { KeyChange } from "./config-text.ts";
 import { sectionKeys, topKeys } from "./keys.ts";
 import type { Key } from "./keys.ts";
-import { section } from "./oauth2.ts";
-import type { Oauth2Provider } from "./oauth2.ts";
-import { lookUp, looseKey, matchingKey, rawValues } from "./raw.ts";
-import type { RawMap } from "./raw.ts";
+import { lookUp, looseKey, matchingKey, parseConfig } from "./raw.ts";
+import type { ConfigSource, RawMap } from "./raw.ts";
+import type { Plain } from "./scalar-text.ts";
 import { OBSOLETE_REAL_IP_KEY } from "./values.ts";
 import type { ConfigValues } from "./values.ts";
 
-type Plain = string | number | boolean;
-type ConfigMap = YAMLMap;
+/** A value may be written by way of another that refers to it: each look at the new text may find one more that has to be written. */
+const MOST_ROUNDS = 4;
 
-/** The text of the file: long values stay on one line, lists are not indented, as the reference writes them. */
-export function renderDocument(document: Document): string {
-  return document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false });
+/** Sets single keys and leaves every other byte as it is. */
+export function patchDocument(source: ConfigSource, changes: Readonly<Record<string, string>>): string {
+  return settled(source, ({ values }) =>
+    Object.entries(changes).flatMap(([name, value]): KeyChange[] => (lookUp(values, name) === value ? [] : [{ kind: "set", name, value }])),
+  );
 }
 
-/** Sets single keys and leaves everything else as it is. */
-export function patchDocument(document: Document, changes: Readonly<Record<string, Plain>>): void {
-  const map = rootMap(document);
-  for (const [name, value] of Object.entries(changes)) setValue(map, name, value);
+export interface FillOptions {
+  /** What variables give is not written: it would count from then on, also without them. */
+  readonly environment: RawMap;
+  /** Names that stay untouched. */
+  readonly untouched: ReadonlySet<string>;
 }
 
 /**
- * Puts all known values into the document, as a full save of the reference does (spec 41 section 4.3), but keeps comments, order,
- * unknown keys and values that mean the same. Keys of an older style get their present name. `skip`: names that stay untouched.
+ * Puts all known values into the file, as a full save of the reference does (spec 41 section 4.3), but keeps comments, order, unknown
+ * keys, and values that mean the same as they are written. Keys of an older style get their present name.
  */
-export function fillDocument(document: Document, values: ConfigValues, skip: ReadonlySet<string>): void {
-  const present = rawValues(document);
-  const map = rootMap(document);
-  removeLoose(map, OBSOLETE_REAL_IP_KEY);
-  fillMap(map, present, topKeys, values, skip);
-  for (const name of ["https", "memory", "tsdb"] as const) {
-    fillMap(sectionOf(map, name), section(lookUp(present, name), name), sectionKeys[name], values[name], skip);
+export function fillDocument(source: ConfigSource, values: ConfigValues, options: FillOptions): string {
+  return settled(source, (current) => [
+    ...Object.entries(topKeys).flatMap(([field, key]) => keyChange(current, key, Reflect.get(values, field), options)),
+    ...Object.keys(sectionKeys).flatMap((name): KeyChange[] => (isAlone(current, name) ? [] : [{ kind: "section", name }])),
+    ...(matchingKey(current.ownKeys, OBSOLETE_REAL_IP_KEY) === undefined ? [] : [{ kind: "remove", name: OBSOLETE_REAL_IP_KEY } as const]),
+  ]);
+}
+
+/** Changes the text until it says what is wanted; it is never handed out when it does not. */
+function settled(source: ConfigSource, wanted: (source: ConfigSource) => readonly KeyChange[]): string {
+  let current = source;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const changes = wanted(current);
+    if (changes.length === 0) return current.text;
+    current = parseConfig(changeText(current, changes), source.path);
   }
-  addProviders(map, values.oauth2);
+  throw new ConfigError(`${source.path} is written in a way that cannot be changed without changing its meaning`);
 }
 
-function rootMap(document: Document): ConfigMap {
-  if (isMap(document.contents)) return document.contents;
-  const map: ConfigMap = new YAMLMap();
-  document.contents = map as typeof document.contents;
-  return map;
+function keyChange(
+  { values: file, ownKeys }: ConfigSource,
+  key: Key<string> | Key<number> | Key<boolean>,
+  value: unknown,
+  { environment, untouched }: FillOptions,
+): KeyChange[] {
+  const { name } = key;
+  if (untouched.has(name) || !isPlain(value)) return [];
+  const spelling = matchingKey(file.keys(), name);
+  const given = lookUp(file, name) ?? lookUp(environment, name);
+  const before = given === undefined ? (spelling === undefined ? undefined : key.zero) : reading(key, given);
+  const isOwn = matchingKey(ownKeys, name) !== undefined;
+  if (before === value || (before === key.zero && value === key.fallback))
+    return isOwn && !isAlone({ ownKeys }, name) ? [{ kind: "rename", name }] : [];
+  const mustShow = key.always || lookUp(environment, name) !== undefined || (spelling !== undefined && !isOwn);
+  if (value !== key.zero || mustShow) return [{ kind: "set", name, value }];
+  return isOwn ? [{ kind: "remove", name }] : [];
 }
 
-function fillMap(
-  map: ConfigMap,
-  present: RawMap,
-  keys: Readonly<Record<string, Key<string> | Key<number> | Key<boolean>>>,
-  values: object,
-  skip: ReadonlySet<string>,
-): void {
-  for (const [field, key] of Object.entries(keys)) {
-    const value: unknown = Reflect.get(values, field);
-    if (skip.has(key.name) || !isPlain(value)) continue;
-    const before = presentValue(present, key);
-    const isOmitted = (value === key.zero && !key.always) || (key.implied && before === undefined && value === key.fallback);
-    if (before === value) renameLoose(map, key.name);
-    else if (isOmitted) removeLoose(map, key.name);
-    else setValue(map, key.name, value);
-  }
-}
-
-/** What the file says about a key now, in the key's own reading; `undefined` when it is absent or unreadable. */
-function presentValue(present: RawMap, key: Key<Plain>): Plain | undefined {
-  const raw = lookUp(present, key.name);
-  if (raw === undefined) return undefined;
+/** What a raw value says; `undefined` when the key cannot be read. */
+function reading(key: Key<Plain>, raw: Exclude<ReturnType<typeof lookUp>, undefined>): Plain | undefined {
   try {
     return key.parse(raw, key.name);
   } catch {
@@ -74,119 +77,12 @@ function presentValue(present: RawMap, key: Key<Plain>): Plain | undefined {
   }
 }
 
-function setValue(map: ConfigMap, name: string, value: Plain): void {
-  renameLoose(map, name);
-  const pair = map.items.find((item) => keyText(item) === name);
-  if (pair === undefined) insert(map, new Pair(new Scalar(name), scalar(value)));
-  else pair.value = inPlaceOf(pair.value, scalar(value));
-}
-
-/** A new value keeps the comments of the old one. */
-function inPlaceOf(old: unknown, fresh: Scalar): Scalar {
-  if (isScalar(old)) {
-    fresh.comment = old.comment ?? null;
-    fresh.commentBefore = old.commentBefore ?? null;
-    fresh.spaceBefore = old.spaceBefore ?? false;
-  }
-  return fresh;
-}
-
-/** Sorted files stay sorted; in others new keys go to the end. */
-function insert(map: ConfigMap, pair: Pair): void {
-  const names = keysOf(map);
-  const isSorted = names.every((name, index) => index === 0 || (names[index - 1] ?? "") <= name);
-  const position = isSorted ? names.findIndex((name) => name > keyText(pair)) : -1;
-  map.items.splice(position === -1 ? map.items.length : position, 0, pair);
-}
-
-function sectionOf(map: ConfigMap, name: string): ConfigMap {
-  renameLoose(map, name);
-  const pair = map.items.find((item) => keyText(item) === name);
-  if (isMap(pair?.value)) return pair.value;
-  const created: ConfigMap = new YAMLMap();
-  if (pair === undefined) insert(map, new Pair(new Scalar(name), created));
-  else pair.value = created;
-  return created;
-}
-
-/** Providers that came from the environment; those in the file stay as they are. */
-function addProviders(map: ConfigMap, providers: Readonly<Record<string, Oauth2Provider>>): void {
-  if (Object.keys(providers).length === 0) return;
-  const target = sectionOf(map, "oauth2");
-  for (const [name, provider] of Object.entries(providers)) {
-    if (keysOf(target).includes(name)) continue;
-    const node: ConfigMap = new YAMLMap();
-    const endpoint: ConfigMap = new YAMLMap();
-    setValue(endpoint, "auth_url", provider.endpoint.authUrl);
-    setValue(endpoint, "token_url", provider.endpoint.tokenUrl);
-    setValue(node, "client_id", provider.clientId);
-    setValue(node, "client_secret", provider.clientSecret);
-    insert(node, new Pair(new Scalar("endpoint"), endpoint));
-    insert(node, new Pair(new Scalar("scopes"), [...provider.scopes]));
-    setValue(node, "user_id_path", provider.userIdPath);
-    setValue(node, "user_info_url", provider.userInfoUrl);
-    insert(target, new Pair(new Scalar(name), node));
-  }
-}
-
-/** One key under its present name: an older spelling is renamed where it stands, further ones go. */
-function renameLoose(map: ConfigMap, name: string): void {
-  const kept = matchingKey(keysOf(map), name);
-  let found = false;
-  map.items = map.items.filter((item) => {
-    if (looseKey(keyText(item)) !== looseKey(name)) return true;
-    const isKept = keyText(item) === kept && !found;
-    if (isKept) {
-      found = true;
-      if (keyText(item) !== name) item.key = renamed(item.key, name);
-    }
-    return isKept;
-  });
-}
-
-function renamed(old: unknown, name: string): Scalar {
-  return inPlaceOf(old, new Scalar(name));
-}
-
-function removeLoose(map: ConfigMap, name: string): void {
-  const kept: ConfigMap["items"] = [];
-  let orphaned = "";
-  for (const item of map.items) {
-    if (looseKey(keyText(item)) === looseKey(name)) {
-      orphaned += commentAbove(item);
-      continue;
-    }
-    if (orphaned !== "" && isScalar(item.key)) {
-      item.key.commentBefore = orphaned + commentAbove(item);
-      orphaned = "";
-    }
-    kept.push(item);
-  }
-  map.items = kept;
-}
-
-/** Lines above a key belong to the file, not to the key alone: they move on when the key goes. */
-function commentAbove(pair: Pair): string {
-  return isScalar(pair.key) && pair.key.commentBefore ? pair.key.commentBefore : "";
-}
-
-function keysOf(map: ConfigMap): string[] {
-  return map.items.map(keyText);
-}
-
-function keyText(pair: Pair): string {
-  return String(isScalar(pair.key) ? pair.key.value : pair.key);
+/** The key stands there under its present name, and no other spelling beside it. */
+function isAlone({ ownKeys }: Pick<ConfigSource, "ownKeys">, name: string): boolean {
+  const spellings = [...ownKeys].filter((key) => looseKey(key) === looseKey(name));
+  return spellings.length === 1 && spellings[0] === name;
 }
 
 function isPlain(value: unknown): value is Plain {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-}
-
-/** Texts that a YAML 1.1 reader would take for something else: its booleans, dates, and numbers YAML 1.2 does not have. */
-const AMBIGUOUS = /^(?:y|n|yes|no|on|off|[-+]?\d[\d_]*_[\d_]*|0b[01_]+|\d{4}-\d\d?-\d\d?.*)$/i;
-
-function scalar(value: Plain): Scalar {
-  const node = new Scalar(value);
-  if (typeof value === "string" && AMBIGUOUS.test(value)) node.type = Scalar.QUOTE_DOUBLE;
-  return node;
 }

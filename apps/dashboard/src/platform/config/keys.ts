@@ -10,15 +10,12 @@ export interface Key<T> {
   readonly fallback: T;
   /** Written even when it is zero (spec 41 section 4.3). */
   readonly always: boolean;
-  /** The fallback is not written into a file that does not have the key. */
-  readonly implied: boolean;
   parse(value: Exclude<RawValue, null>, path: string): T;
 }
 
 interface KeyOptions<T> {
   fallback?: T;
   always?: boolean;
-  implied?: boolean;
 }
 
 const TRUE = /^(?:y|yes|true|t|on|1)$/i;
@@ -30,7 +27,6 @@ function key<T>(name: string, zero: T, parse: Key<T>["parse"], options: KeyOptio
     zero,
     fallback: options.fallback ?? zero,
     always: options.always ?? false,
-    implied: options.implied ?? false,
     parse,
   };
 }
@@ -102,13 +98,13 @@ export const sectionKeys = {
   memory: { goMemLimitMb: whole("go_mem_limit_mb", COUNT) },
   tsdb: {
     dataPath: text("data_path"),
-    maxMemoryMb: whole("max_memory_mb", COUNT, { fallback: 256, implied: true }),
-    minFreeDiskSpaceGb: decimal("min_free_disk_space_gb", { fallback: 1, implied: true }),
-    retentionDays: whole("retention_days", U16, { fallback: 30, implied: true }),
+    maxMemoryMb: whole("max_memory_mb", COUNT, { fallback: 256 }),
+    minFreeDiskSpaceGb: decimal("min_free_disk_space_gb", { fallback: 1 }),
+    retentionDays: whole("retention_days", U16, { fallback: 30 }),
     /** Seconds. */
-    writeBufferFlushInterval: whole("write_buffer_flush_interval", COUNT, { fallback: 5, implied: true }),
+    writeBufferFlushInterval: whole("write_buffer_flush_interval", COUNT, { fallback: 5 }),
     /** Rows. */
-    writeBufferSize: whole("write_buffer_size", COUNT, { fallback: 512, implied: true }),
+    writeBufferSize: whole("write_buffer_size", COUNT, { fallback: 512 }),
   },
 };
 
@@ -147,9 +143,12 @@ export function parseTexts(value: Exclude<RawValue, null>, path: string): string
   return [...value.values()].map((item, index) => parseText(item ?? "", `${path}[${index}]`));
 }
 
-/** A number in the range; an empty text is 0. */
+/** A number that the reference's reader takes for octal: `0777`. */
+const OCTAL = /^0(?=[0-7]+$)/;
+
+/** A number in the range, in any notation the reference's reader knows; an empty text is 0. */
 export function parseNumber(value: Exclude<RawValue, null>, path: string, range: { whole: boolean; min: number; max: number }): number {
-  const number = typeof value === "string" ? Number(value.trim().replaceAll("_", "")) : Number.NaN;
+  const number = typeof value === "string" ? Number(value.trim().replaceAll("_", "").replace(OCTAL, "0o")) : Number.NaN;
   const fits = range.whole ? Number.isInteger(number) : Number.isFinite(number);
   if (fits && number >= range.min && number <= range.max) return number;
   const kind = range.whole ? `a whole number from ${range.min} to ${range.max}` : "a number";

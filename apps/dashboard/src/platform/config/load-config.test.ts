@@ -19,8 +19,10 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-function load(env: Record<string, string> = {}, version = "2.3.7"): Promise<ConfigStore> {
-  return loadConfig({ path, env, version, randomText: (length) => "r".repeat(length) });
+async function load(env: Record<string, string> = {}, version = "2.3.7"): Promise<ConfigStore> {
+  const store = await loadConfig({ path, env, version, randomText: (length) => "r".repeat(length) });
+  await store.settle();
+  return store;
 }
 
 async function loadText(text: string, env: Record<string, string> = {}): Promise<Config> {
@@ -153,7 +155,7 @@ test("a list instead of keys, and a file that cannot be read, stop the start", a
   await expect(loadText("- a\n")).rejects.toThrow("the file must hold keys and values");
   await rm(path);
   await mkdir(path);
-  await expect(load()).rejects.toThrow("EISDIR");
+  await expect(load()).rejects.toThrow(`cannot read the configuration ${path}: it is a folder, not a file`);
 });
 
 test("the environment gives what the file does not say, in both styles of names", async () => {
@@ -300,14 +302,29 @@ test("saves that come together follow each other", async () => {
   await expect(load()).resolves.toMatchObject({ current: { siteName: "a", language: "de_DE", tls: true } });
 });
 
-test("values from the environment are written by a save, except ours and the signing key", async () => {
-  await put(SETTLED);
-  const store = await load({ NZ_INSTALLHOST: "a.example.com", NZ_HISTORY: "off", NZ_OAUTH2_GITHUB_CLIENTID: "id" });
-  await store.save({ siteName: "x" });
+test("what a variable gives is not written, neither by the first start nor by a save; what is chosen instead is", async () => {
+  const env = {
+    NZ_INSTALLHOST: "a.example.com",
+    NZ_LISTENPORT: "9000",
+    NZ_TLS: "true",
+    NZ_SITENAME: "env",
+    NZ_OAUTH2_GITHUB_CLIENTID: "id",
+  };
+  const first = await load(env);
+  expect(first.current).toMatchObject({ listenPort: 9000, installHost: "a.example.com", tls: true, siteName: "env" });
+  await first.save({ installHost: "a.example.com", siteName: "chosen", tls: false });
   const text = await fileText();
-  expect(text).toContain("install_host: a.example.com\n");
-  expect(text).toContain("oauth2:\n  github:\n    client_id: id\n");
-  expect(text).not.toContain("history");
+  expect(text).not.toMatch(/listen_port|install_host|oauth2/);
+  expect(text).toContain("site_name: chosen\ntls: false\n");
+  await expect(load(env)).resolves.toMatchObject({ current: { listenPort: 9000, installHost: "a.example.com", tls: false } });
+  await expect(load({ NZ_LISTENPORT: "9001" })).resolves.toMatchObject({ current: { listenPort: 9001, installHost: "" } });
+});
+
+test("until it is settled a start has written nothing", async () => {
+  const store = await loadConfig({ path, env: {}, version: "2.3.7", randomText: (length) => "r".repeat(length) });
+  await expect(stat(path)).rejects.toThrow("ENOENT");
+  await store.settle();
+  await expect(stat(path)).resolves.toBeDefined();
 });
 
 test("enable_mcp survives the start that makes the secrets", async () => {

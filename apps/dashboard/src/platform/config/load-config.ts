@@ -1,10 +1,11 @@
 import { createSerialQueue } from "@windfire/kit";
 import { ConfigError } from "./config-error.ts";
 import { readConfigFile, writeConfigFile } from "./config-file.ts";
-import { fillDocument, patchDocument, renderDocument } from "./document.ts";
+import { fillDocument, patchDocument } from "./document.ts";
 import { environmentValues } from "./environment.ts";
 import { planJwtKey } from "./jwt-key.ts";
-import { parseYaml, rawValues } from "./raw.ts";
+import { parseConfig } from "./raw.ts";
+import type { ConfigSource, RawMap } from "./raw.ts";
 import { isReservedHost } from "./reserved-hosts.ts";
 import { readValues } from "./values.ts";
 import type { ConfigValues } from "./values.ts";
@@ -48,6 +49,8 @@ export interface ConfigStore {
   readonly current: Config;
   /** Writes all known keys to the file, then replaces `current`; when writing fails nothing changes. One save at a time. */
   save(settings: Partial<EditableSettings>): Promise<void>;
+  /** Writes what the start made, secrets above all; nothing when they are there. A start that fails before leaves no file behind. */
+  settle(): Promise<void>;
   /** Whether a host, with or without port, is the dashboard's own (spec 10 section 1.3). */
   isReservedHost(host: string): boolean;
 }
@@ -62,15 +65,14 @@ export interface LoadConfigOptions {
 }
 
 /**
- * Reads file and environment, makes missing secrets and renews the signing key if that is due (spec 41 sections 4 and 6). Fails with
- * `ConfigError`, before anything is written, when a value cannot be used.
+ * Reads file and environment, makes missing secrets and renews the signing key if that is due (spec 41 sections 4 and 6); `settle`
+ * writes them. Fails with `ConfigError` when a value cannot be used.
  */
 export async function loadConfig(options: LoadConfigOptions): Promise<ConfigStore> {
   const { path } = options;
-  const document = parseYaml((await readConfigFile(path)) ?? "", path);
+  const file = await readSource(path);
   const environment = environmentValues(options.env);
-  const file = rawValues(document);
-  const values = readNamed(path, () => readValues([file, environment]));
+  const values = readNamed(path, () => readValues([file.values, environment]));
   const givenKey = environment.get(JWT_KEY);
   const jwt = planJwtKey(
     {
@@ -92,28 +94,44 @@ export async function loadConfig(options: LoadConfigOptions): Promise<ConfigStor
   refuseUnusable(path, loaded);
   // A key from the environment never gets into the file, and one that is there already stays.
   const untouched = new Set(givenKey === undefined ? [] : [JWT_KEY]);
-  if (!hasAgentSecret) fillDocument(document, loaded, untouched);
-  else patchDocument(document, jwt.changes);
-  if (!hasAgentSecret || Object.keys(jwt.changes).length > 0) await writeConfigFile(path, renderDocument(document));
-  return createConfigStore(path, loaded, untouched);
+  return createConfigStore({ path, loaded, environment, untouched, made: hasAgentSecret ? jwt.changes : "everything" });
 }
 
-function createConfigStore(path: string, loaded: ConfigValues, untouched: ReadonlySet<string>): ConfigStore {
-  const saves = createSerialQueue();
+async function readSource(path: string): Promise<ConfigSource> {
+  return parseConfig((await readConfigFile(path)) ?? "", path);
+}
+
+interface StoreParts {
+  readonly path: string;
+  readonly loaded: ConfigValues;
+  readonly environment: RawMap;
+  readonly untouched: ReadonlySet<string>;
+  /** What the start has to write. */
+  readonly made: Readonly<Record<string, string>> | "everything";
+}
+
+function createConfigStore({ path, loaded, environment, untouched, made }: StoreParts): ConfigStore {
+  const writes = createSerialQueue();
   let current = snapshot(loaded);
+  // The file is read again each time: comments and unknown keys may have changed since the start.
+  const rewrite = async (change: (source: ConfigSource) => string): Promise<void> => {
+    const source = await readSource(path);
+    const text = change(source);
+    if (text !== source.text) await writeConfigFile(path, text);
+  };
   const save = async (settings: Partial<EditableSettings>): Promise<void> => {
     const next = snapshot({ ...current, ...settings }, current);
-    // The file is read again: comments and unknown keys may have changed since the start.
-    const document = parseYaml((await readConfigFile(path)) ?? "", path);
-    fillDocument(document, next, untouched);
-    await writeConfigFile(path, renderDocument(document));
+    await rewrite((source) => fillDocument(source, next, { environment, untouched }));
     current = next;
   };
+  const settle = (): Promise<void> =>
+    rewrite((source) => (made === "everything" ? fillDocument(source, current, { environment, untouched }) : patchDocument(source, made)));
   return {
     get current() {
       return current;
     },
-    save: (settings) => saves.run(() => save(settings)),
+    save: (settings) => writes.run(() => save(settings)),
+    settle: () => writes.run(settle),
     isReservedHost: (host) => {
       const { installHost, dashboardHost, listenHost, reservedHosts } = current;
       return isReservedHost(host, [installHost, dashboardHost, listenHost, reservedHosts]);

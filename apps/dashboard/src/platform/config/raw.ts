@@ -1,5 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import type { Document, Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseDocument, Scalar } from "yaml";
+import type { Document, Node, Pair } from "yaml";
 import { ConfigError } from "./config-error.ts";
 
 /** A value before its key says what it is: scalars are text as written, `null` is an empty one. */
@@ -7,23 +7,35 @@ export type RawValue = string | null | RawList | RawMap;
 export type RawList = readonly RawValue[];
 export type RawMap = ReadonlyMap<string, RawValue>;
 
+/** The text of a configuration file with what was found in it. */
+export interface ConfigSource {
+  /** For messages only. */
+  readonly path: string;
+  readonly text: string;
+  readonly document: Document;
+  readonly values: RawMap;
+  /** Keys that stand in the file themselves; others may come from a merge (`<<`). */
+  readonly ownKeys: ReadonlySet<string>;
+}
+
 const EMPTY_SCALARS = new Set(["", "~", "null", "Null", "NULL"]);
 /** References to references: a file cannot unfold into more than this depth. */
 const MAX_DEPTH = 16;
+const MERGE_KEY = "<<";
 
-/** Parses the text of a configuration file. `file` is for messages only. */
-export function parseYaml(text: string, file: string): Document {
-  const document = parseDocument(text, { keepSourceTokens: false, logLevel: "error" });
+/** Parses the text of a configuration file; `path` is for messages only. Every scalar is its own text: no number loses a digit. */
+export function parseConfig(text: string, path: string): ConfigSource {
+  const document = parseDocument(text, { schema: "failsafe", keepSourceTokens: false, logLevel: "error" });
   const [error] = document.errors;
-  if (error !== undefined) throw new ConfigError(`${file}: ${error.message}`);
+  if (error !== undefined) throw new ConfigError(`${path}: ${error.message}`);
   if (document.contents !== null && !isMap(document.contents) && !isEmptyScalar(document.contents)) {
-    throw new ConfigError(`${file}: the file must hold keys and values`);
+    throw new ConfigError(`${path}: the file must hold keys and values`);
   }
-  return document;
+  const items = isMap(document.contents) ? document.contents.items : [];
+  return { path, text, document, values: rawValues(document), ownKeys: new Set(items.map(keyText)) };
 }
 
-/** The values of a document. */
-export function rawValues(document: Document): RawMap {
+function rawValues(document: Document): RawMap {
   const value = document.contents === null ? null : read(document.contents, document, 0);
   return value instanceof Map ? value : new Map();
 }
@@ -36,23 +48,39 @@ function read(node: Node | null, document: Document, depth: number): RawValue {
       const name = read(asNode(key), document, depth + 1);
       return [typeof name === "string" ? name : "", read(asNode(value), document, depth + 1)];
     });
-    return new Map(entries);
+    return merged(new Map(entries));
   }
   if (isSeq(node)) return node.items.map((item) => read(asNode(item), document, depth + 1));
-  return isScalar(node) && !isEmptyScalar(node) ? scalarText(node.value, node.source) : null;
+  return isScalar(node) && !isEmptyScalar(node) ? scalarText(node) : null;
+}
+
+/** `<<: *other` gives what the map does not say itself; of several the first counts. */
+function merged(values: Map<string, RawValue>): RawMap {
+  const other = values.get(MERGE_KEY);
+  if (other === undefined || other === null || typeof other === "string") return values;
+  values.delete(MERGE_KEY);
+  for (const source of other instanceof Map ? [other] : (other as RawList)) {
+    if (!(source instanceof Map)) continue;
+    for (const [key, value] of source) if (!values.has(key)) values.set(key, value);
+  }
+  return values;
+}
+
+/** The name of a key as it is read. */
+export function keyText(pair: Pair): string {
+  return String(isScalar(pair.key) ? pair.key.value : pair.key);
 }
 
 function asNode(value: unknown): Node | null {
   return isAlias(value) || isMap(value) || isSeq(value) || isScalar(value) ? value : null;
 }
 
-function scalarText(value: unknown, source: string | undefined): string {
+function scalarText({ value, source }: Scalar): string {
   return typeof value === "string" ? value : (source ?? String(value));
 }
 
 function isEmptyScalar(node: unknown): boolean {
-  if (!isScalar(node)) return false;
-  return node.value === null && EMPTY_SCALARS.has(node.source ?? "");
+  return isScalar(node) && node.type === Scalar.PLAIN && node.tag === undefined && EMPTY_SCALARS.has(node.source ?? "");
 }
 
 /** How keys are compared: any case, with or without underscores (spec 41 section 4.2). */

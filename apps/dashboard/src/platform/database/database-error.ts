@@ -1,3 +1,5 @@
+import { reasonOf } from "@windfire/kit";
+
 /**
  * Why a statement or the start failed:
  * `constraint` (a unique or not-null rule), `busy` (somebody else holds the file), `full` (no space), `read-only`, `damaged`
@@ -55,4 +57,12 @@ export function asDatabaseError(error: unknown): unknown {
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
   return error.errcode & 0xff;
+}
+
+/** The failure of a start as a sentence that names the file. */
+export function namedFailure(error: unknown, file: string): DatabaseError {
+  const failure = error instanceof DatabaseError ? error.failure : "io";
+  const text =
+    failure === "in-use" ? `another dashboard is running on the database ${file}` : `cannot open the database ${file}: ${reasonOf(error)}`;
+  return new DatabaseError(failure, text, { cause: error });
 }

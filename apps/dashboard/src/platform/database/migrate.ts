@@ -12,9 +12,9 @@ const V0_TABLES = ["monitors", "monitor_histories"];
  * (spec 41 section 9.4).
  */
 export function refuseUnsupported(connection: Connection, knownMigrations: number): void {
-  const version = userVersion(connection);
+  const version = appliedMigrations(connection);
   if (version > knownMigrations) {
-    const text = `the database was written by a newer version of this program (schema ${version}, this version knows ${knownMigrations})`;
+    const text = `it was written by a newer version of Windfire (schema ${version}, this version knows ${knownMigrations}): install that version again`;
     throw new DatabaseError("newer", text);
   }
   const tables = tableNames(connection);
@@ -22,17 +22,21 @@ export function refuseUnsupported(connection: Connection, knownMigrations: numbe
   const tokenColumns = tables.has("api_tokens") ? columnNames(connection, "api_tokens") : new Set<string>();
   const isV0 = V0_TABLES.some((name) => tables.has(name)) || (tokenColumns.has("token") && !tokenColumns.has("token_hash"));
   if (isV0) {
-    throw new DatabaseError("unsupported", "the database belongs to Nezha v0, which cannot be converted; start with an empty directory");
+    throw new DatabaseError("unsupported", "it belongs to Nezha v0, which cannot be converted: start with an empty folder");
   }
   if (!tables.has("services")) {
-    throw new DatabaseError("unsupported", "the database is not one of Nezha v1 or v2: table services is missing");
+    throw new DatabaseError("unsupported", "it is no database of Nezha v1 or v2: table services is missing");
   }
 }
 
-/** Number of our own migrations that were applied. */
-export function userVersion(connection: Connection): number {
-  const row = connection.get("PRAGMA user_version", []);
-  return Number(row?.["user_version"] ?? 0);
+/** Our own table of single values. `PRAGMA user_version` is anybody's: we neither read nor write it (spec 41 section 9.1). */
+const META = "wf_meta";
+
+/** Number of our own migrations that were applied; 0 in a file that this program has not written to. */
+export function appliedMigrations(connection: Connection): number {
+  if (!tableNames(connection).has(META)) return 0;
+  const row = connection.get(`SELECT value FROM ${META} WHERE key = 'migrations'`, []);
+  return Number(row?.["value"] ?? 0);
 }
 
 /** Names of the tables, without the engine's own. */
@@ -78,9 +82,11 @@ function columnNames(connection: Connection, table: string): ReadonlySet<string>
 
 /** Applies the migrations of our own tables that are not applied yet. Must run in a transaction. */
 export function migrateOwnTables(connection: Connection, migrations: readonly OwnMigration[]): void {
-  const applied = userVersion(connection);
+  connection.exec(`CREATE TABLE IF NOT EXISTS ${META} (key TEXT PRIMARY KEY, value TEXT NOT NULL)`);
+  const applied = appliedMigrations(connection);
+  if (applied >= migrations.length) return;
   for (const migration of migrations.slice(applied)) {
     for (const statement of migration.statements) connection.exec(statement);
   }
-  if (applied < migrations.length) connection.exec(`PRAGMA user_version = ${migrations.length}`);
+  connection.run(`INSERT OR REPLACE INTO ${META} (key, value) VALUES ('migrations', ?)`, [String(migrations.length)]);
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +53,7 @@ test("a new database has exactly the tables and indexes of the reference, each w
   const database = await open();
   await database.close();
   const schema = readSchema(path);
-  expect(schema.texts.filter((text) => !text.includes("`wf_"))).toEqual(readSchema(expected).texts);
+  expect(schema.texts.filter((text) => !text.includes("wf_"))).toEqual(readSchema(expected).texts);
   expect(schema.texts).toContain(
     "CREATE TABLE `servers` (`id` integer PRIMARY KEY AUTOINCREMENT,`created_at` datetime,`updated_at` datetime,`user_id` integer DEFAULT 0," +
       "`name` text,`uuid` text,`note` text,`public_note` text,`display_index` integer,`hide_for_guest` numeric,`enable_d_dns` numeric," +
@@ -75,7 +75,7 @@ test("a clean stop leaves one file with a rollback journal", async () => {
   expect(await readdir(join(directory, "data"))).toContain("sqlite.db-wal");
   await database.close();
   expect((await readdir(join(directory, "data"))).toSorted()).toEqual(["sqlite.db", "sqlite.db.lock"]);
-  expect(readSchema(path)).toMatchObject({ journal: "delete", version: ownMigrations.length });
+  expect(readSchema(path)).toMatchObject({ journal: "delete", version: 0, migrations: ownMigrations.length });
 });
 
 test("a second start adds nothing", async () => {
@@ -153,8 +153,83 @@ test("a second dashboard on the same file is refused while the first one runs", 
   await expect(open()).resolves.toBeDefined();
 });
 
+async function elsewhere(...names: string[]): Promise<string> {
+  await mkdir(join(directory, "elsewhere"), { recursive: true });
+  return join(directory, "elsewhere", ...names);
+}
+
+test.each<[string, () => Promise<string>]>([
+  ["a symbolic link to the file", async () => elsewhere("link.db").then((link) => symlink(path, link).then(() => link))],
+  [
+    "a link to a link",
+    async () => {
+      const [one, two] = [await elsewhere("one.db"), await elsewhere("two.db")];
+      await symlink(path, one);
+      await symlink("one.db", two);
+      return two;
+    },
+  ],
+  [
+    "a symbolic link to the folder",
+    async () => elsewhere("data").then((link) => symlink(join(directory, "data"), link).then(() => join(link, "sqlite.db"))),
+  ],
+  ["a hard link", async () => elsewhere("hard.db").then((name) => link(path, name).then(() => name))],
+  ["another spelling", async () => join(directory, "data", "..", "data", ".", "sqlite.db")],
+])("a second dashboard that comes by %s is refused, and may start when the first has stopped", async (_what, other) => {
+  const first = await open();
+  const name = await other();
+  await expect(open({ path: name })).rejects.toMatchObject({ failure: "in-use" });
+  await expect(open({ path: name })).rejects.toThrow(`another dashboard is running on the database ${name}`);
+  await first.close();
+  await expect(open({ path: name })).resolves.toBeDefined();
+});
+
+test("a link to a database that is not there yet makes it where the link leads, once", async () => {
+  await mkdir(join(directory, "data"));
+  const name = await elsewhere("link.db");
+  await symlink(path, name);
+  await open({ path: name });
+  await expect(open()).rejects.toMatchObject({ failure: "in-use" });
+  expect(await readdir(join(directory, "data"))).toContain("sqlite.db.lock");
+});
+
+test("a second name left by a backup does not keep the database from opening", async () => {
+  await open().then((database) => database.close());
+  await link(path, await elsewhere("snapshot.db"));
+  await expect(open()).resolves.toBeDefined();
+});
+
+test.each<[string, () => Promise<void>, string]>([
+  ["a folder in its place", async () => void (await mkdir(path, { recursive: true })), "it is a folder, not a file"],
+  ["a file in the place of its folder", () => writeFile(join(directory, "data"), ""), "a part of its path is a file, not a folder"],
+  [
+    "a link that leads in a circle",
+    async () => {
+      await mkdir(join(directory, "data"));
+      await symlink("sqlite.db", path);
+    },
+    "its symbolic links lead in a circle",
+  ],
+  [
+    "no database",
+    async () => {
+      await mkdir(join(directory, "data"));
+      await writeFile(path, "text ".repeat(500));
+    },
+    "file is not a database",
+  ],
+])("%s is told in a sentence that names the path", async (_what, prepare, text) => {
+  await prepare();
+  await expect(open()).rejects.toThrow(`cannot open the database ${path}: ${text}`);
+});
+
 test.each([
-  ["a newer version of this program", ["CREATE TABLE services (id)", "PRAGMA user_version = 9999"], "newer", "written by a newer version"],
+  [
+    "a newer version of this program",
+    ["CREATE TABLE services (id)", "CREATE TABLE wf_meta (key, value)", "INSERT INTO wf_meta VALUES ('migrations', 9999)"],
+    "newer",
+    "written by a newer version",
+  ],
   ["Nezha v0", ["CREATE TABLE monitors (id)", "CREATE TABLE services (id)"], "unsupported", "Nezha v0"],
   ["Nezha v0 tokens", ["CREATE TABLE services (id)", "CREATE TABLE api_tokens (id, token)"], "unsupported", "Nezha v0"],
   ["something else", ["CREATE TABLE songs (id)"], "unsupported", "table services is missing"],
@@ -166,6 +241,22 @@ test.each([
   await expect(refused).rejects.toThrow(text);
   expect((await readFile(path)).equals(before)).toBe(true);
 });
+
+test.each([1, ownMigrations.length + 1, 9999, -5])(
+  "a user_version of %d, whoever wrote it, is neither heeded nor changed",
+  async (version) => {
+    await open().then((database) => database.close());
+    const file = new DatabaseSync(path);
+    file.exec(`DROP TABLE wf_meta; PRAGMA user_version = ${version}`);
+    file.close();
+    const database = await open();
+    await database.kysely.insertInto("servers").values({ user_id: 1, name: "a" }).execute();
+    await database.close();
+    expect(readSchema(path)).toMatchObject({ version, migrations: ownMigrations.length });
+    await open().then((again) => again.close());
+    expect(readSchema(path)).toMatchObject({ version, migrations: ownMigrations.length });
+  },
+);
 
 test("a file that is no database is refused and not touched", async () => {
   await makeFile([]);

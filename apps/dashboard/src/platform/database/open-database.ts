@@ -4,11 +4,14 @@ import type { Clock } from "@windfire/kit";
 import { openConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { createDatabase } from "./database.ts";
+import { DatabaseError, namedFailure } from "./database-error.ts";
 import type { Database } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { addMissing, migrateOwnTables, refuseUnsupported } from "./migrate.ts";
 import { ownMigrations } from "./own-tables.ts";
 import { referenceTables, serviceHistoriesTable } from "./reference-tables.ts";
+import { realFile } from "./real-file.ts";
+import { refuseUnreadable } from "./refuse-unreadable.ts";
 import { backUpBeforeFirstWrite } from "./take-over.ts";
 import { migrateTokenScopes } from "./token-scopes.ts";
 import { createWriter } from "./writer.ts";
@@ -36,12 +39,22 @@ export function databaseFile(flag: string): string {
 
 /**
  * Opens the database of a dashboard, made by this program or by the reference, and brings its schema up to date (spec 41 section 9).
- * Fails with `DatabaseError`: `in-use`, `newer`, `unsupported`, `damaged`, `busy`, `full`.
+ * Fails with `DatabaseError`: `in-use`, `newer`, `unsupported`, `damaged`, `busy`, `full`, `io`; the message names the file.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
-  const path = databaseFile(options.path);
-  await mkdir(dirname(path), { recursive: true, mode: 0o750 });
-  const lock = lockDirectory(path);
+  const file = databaseFile(options.path);
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o750 });
+    const path = await realFile(file);
+    await refuseUnreadable(path);
+    return await openLocked(path, options);
+  } catch (error) {
+    throw namedFailure(error, file);
+  }
+}
+
+async function openLocked(path: string, options: OpenDatabaseOptions): Promise<Database> {
+  const lock = await lockDirectory(path);
   try {
     for (const copy of await backUpBeforeFirstWrite(path)) options.log.info(`kept a copy of the database: ${copy}`);
     const connection = openConnection(path, { busyMs: START_BUSY_MS });

@@ -3,7 +3,14 @@
  * A table is added here: its type in `OwnSchema`, its text as the last entry of `ownMigrations`.
  */
 export interface OwnSchema {
+  wf_meta: MetaTable;
   wf_seen_hosts: SeenHostsTable;
+}
+
+/** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
+export interface MetaTable {
+  key: string;
+  value: string;
 }
 
 /** Names under which the dashboard was reached, which tunnels cannot have (spec 41 section 10.9). */
@@ -25,7 +32,7 @@ export interface OwnMigration {
 }
 
 /**
- * Applied in order, each once. `PRAGMA user_version` holds how many were applied; entries are never changed, moved or removed.
+ * Applied in order, each once. Table `wf_meta` holds how many were applied; entries are never changed, moved or removed.
  * The first one marks a directory as taken over (see `backUpBeforeFirstWrite`).
  */
 export const ownMigrations: readonly OwnMigration[] = [

@@ -2,7 +2,10 @@ import { constants } from "node:fs";
 import { access, copyFile, rename, rm, stat } from "node:fs/promises";
 import { backup } from "node:sqlite";
 import { openConnection } from "./connection.ts";
-import { tableNames, userVersion } from "./migrate.ts";
+import type { Connection } from "./connection.ts";
+import { namedFailure } from "./database-error.ts";
+import { appliedMigrations, tableNames } from "./migrate.ts";
+import { refuseUnreadable } from "./refuse-unreadable.ts";
 
 /**
  * Copies an installation of the reference before anything is written to it (spec 41 section 12): the database, with what waits in
@@ -39,11 +42,15 @@ export async function copyDatabase(path: string, target: string): Promise<void> 
 
 /** Holds tables, and none of our migrations was applied. */
 async function isForeign(path: string): Promise<boolean> {
-  const connection = openConnection(path, { readOnly: true, busyMs: 1_000 });
+  let connection: Connection | undefined;
   try {
-    return userVersion(connection) === 0 && tableNames(connection).size > 0;
+    await refuseUnreadable(path);
+    connection = openConnection(path, { readOnly: true, busyMs: 1_000 });
+    return appliedMigrations(connection) === 0 && tableNames(connection).size > 0;
+  } catch (error) {
+    throw namedFailure(error, path);
   } finally {
-    connection.close();
+    connection?.close();
   }
 }
 

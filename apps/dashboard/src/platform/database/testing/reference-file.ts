@@ -12,16 +12,19 @@ export function createReferenceFile(path: string, statements: readonly string[] 
   database.close();
 }
 
-/** Text of everything in the schema, in order, and the pragmas that tell whose file it is. */
-export function readSchema(path: string): { texts: string[]; journal: string; version: number } {
+/** Text of everything in the schema, in order, and what tells whose file it is. */
+export function readSchema(path: string): { texts: string[]; journal: string; version: number; migrations: number } {
   const database = new DatabaseSync(path, { readOnly: true });
   const rows = database.prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid").all();
   const journal = database.prepare("PRAGMA journal_mode").get();
   const version = database.prepare("PRAGMA user_version").get();
+  const isOurs = rows.some((row) => String(row["sql"]).includes("wf_meta"));
+  const meta = isOurs ? database.prepare("SELECT value FROM wf_meta WHERE key = 'migrations'").get() : undefined;
   database.close();
   return {
     texts: rows.map((row) => String(row["sql"])),
     journal: String(journal?.["journal_mode"]),
     version: Number(version?.["user_version"]),
+    migrations: Number(meta?.["value"] ?? 0),
   };
 }

@@ -1,0 +1,40 @@
+import { chown, open, rename, rm } from "node:fs/promises";
+
+/** The steps by which a file is written, each of which may be the last one before the power goes. */
+export interface ConfigDisk {
+  /** Writes a file that nobody reads yet, whole and onto the disk. */
+  write(path: string, bytes: Uint8Array, mode: number): Promise<void>;
+  chown(path: string, uid: number, gid: number): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Puts new names in a folder onto the disk. */
+  syncFolder(path: string): Promise<void>;
+  /** Replaces the bytes of a file that is there, without a moment in which it is empty. */
+  overwrite(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+const OWNER_ONLY = 0o600;
+
+export const configDisk: ConfigDisk = {
+  write: async (path, bytes, mode) => {
+    await using file = await open(path, "w", OWNER_ONLY);
+    await file.writeFile(bytes);
+    await file.chmod(mode);
+    await file.sync();
+  },
+  chown,
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  syncFolder: async (path) => {
+    // Windows opens no folders, and keeps names in order by itself.
+    if (process.platform === "win32") return;
+    await using folder = await open(path, "r");
+    await folder.sync();
+  },
+  overwrite: async (path, bytes) => {
+    await using file = await open(path, "r+");
+    await file.writeFile(bytes);
+    await file.truncate(bytes.byteLength);
+    await file.sync();
+  },
+};
