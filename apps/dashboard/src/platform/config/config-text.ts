@@ -97,7 +97,8 @@ function valueEdit({ text, indent, eol }: Place, pair: Pair, value: Plain): Edit
   const range = rangeOf(node);
   const keyEnd = spanOf({ key: pair.key }).to;
   if (range === undefined) return { from: keyEnd, to: keyEnd, text: `: ${scalarText(value, { indent, eol, inline: true })}` };
-  let [from, to] = range;
+  const [from, end] = range;
+  let to = end;
   if (text[to - 1] === "\n") to -= text[to - 2] === "\r" ? 2 : 1;
   const comment = isBlockScalar(node) && node.comment ? ` #${node.comment}` : "";
   const behind = comment + text.slice(to, lineEnd(text, to));

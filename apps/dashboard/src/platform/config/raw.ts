@@ -59,11 +59,15 @@ function merged(values: Map<string, RawValue>): RawMap {
   const other = values.get(MERGE_KEY);
   if (other === undefined || other === null || typeof other === "string") return values;
   values.delete(MERGE_KEY);
-  for (const source of other instanceof Map ? [other] : (other as RawList)) {
-    if (!(source instanceof Map)) continue;
+  for (const source of isRawMap(other) ? [other] : other) {
+    if (source === null || typeof source === "string" || !isRawMap(source)) continue;
     for (const [key, value] of source) if (!values.has(key)) values.set(key, value);
   }
   return values;
+}
+
+function isRawMap(value: RawList | RawMap): value is RawMap {
+  return value instanceof Map;
 }
 
 /** The name of a key as it is read. */

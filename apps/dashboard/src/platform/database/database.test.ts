@@ -4,6 +4,7 @@ import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTemporaryDatabase } from "./testing/index.ts";
 import type { TemporaryDatabase } from "./testing/index.ts";
+import { DatabaseError } from "./index.ts";
 import type { Database } from "./index.ts";
 
 let temporary: TemporaryDatabase;
@@ -81,6 +82,38 @@ test("a write of the whole database inside a transaction fails instead of waitin
     await Promise.all([inner, clock.advanceAsync(60_000)]);
   });
   await expect(stuck).rejects.toMatchObject({ name: "DatabaseError", failure: "busy" });
+  await other.remove();
+});
+
+test("another process holds the file: every write fails after five seconds from when it came, reads go on, and writing works again", async () => {
+  const clock = createFakeClock();
+  const other = await openTemporaryDatabase({ clock });
+  const holder = new DatabaseSync(other.path);
+  holder.exec("BEGIN IMMEDIATE");
+  const insert = other.database.prepare("INSERT INTO servers (user_id, name) VALUES (?, ?)");
+  const outcomes: string[] = [];
+  const told = (name: string, work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => outcomes.push(`${name} written`),
+      (error: unknown) => outcomes.push(`${name} ${error instanceof DatabaseError ? error.failure : String(error)}`),
+    );
+  const writes = Array.from({ length: 4 }, (_, index) => told(`${index}`, insert.run(1, "a")));
+  writes.push(
+    told(
+      "transaction",
+      other.database.transaction((tx) => tx.insertInto("servers").values({ user_id: 1, name: "b" }).execute()),
+    ),
+  );
+  await clock.advanceAsync(4_900);
+  expect(outcomes).toEqual([]);
+  expect(other.database.prepare("SELECT id FROM servers").all()).toEqual([]);
+  await clock.advanceAsync(200);
+  await Promise.all(writes);
+  expect(outcomes).toEqual(["0 busy", "1 busy", "2 busy", "3 busy", "transaction busy"]);
+  holder.exec("ROLLBACK");
+  await insert.run(1, "c");
+  expect(other.database.prepare("SELECT name FROM servers").all()).toEqual([{ name: "c" }]);
+  holder.close();
   await other.remove();
 });
 

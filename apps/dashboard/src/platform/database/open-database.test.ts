@@ -159,7 +159,7 @@ async function elsewhere(...names: string[]): Promise<string> {
 }
 
 test.each<[string, () => Promise<string>]>([
-  ["a symbolic link to the file", async () => elsewhere("link.db").then((link) => symlink(path, link).then(() => link))],
+  ["a symbolic link to the file", async () => elsewhere("link.db").then((name) => symlink(path, name).then(() => name))],
   [
     "a link to a link",
     async () => {
@@ -171,7 +171,7 @@ test.each<[string, () => Promise<string>]>([
   ],
   [
     "a symbolic link to the folder",
-    async () => elsewhere("data").then((link) => symlink(join(directory, "data"), link).then(() => join(link, "sqlite.db"))),
+    async () => elsewhere("data").then((name) => symlink(join(directory, "data"), name).then(() => join(name, "sqlite.db"))),
   ],
   ["a hard link", async () => elsewhere("hard.db").then((name) => link(path, name).then(() => name))],
   ["another spelling", async () => join(directory, "data", "..", "data", ".", "sqlite.db")],

@@ -4,7 +4,7 @@ import type { Clock } from "@windfire/kit";
 import { openConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { createDatabase } from "./database.ts";
-import { DatabaseError, namedFailure } from "./database-error.ts";
+import { namedFailure } from "./database-error.ts";
 import type { Database } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { addMissing, migrateOwnTables, refuseUnsupported } from "./migrate.ts";

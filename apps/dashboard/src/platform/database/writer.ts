@@ -28,9 +28,8 @@ export function createWriter(deps: { clock: Clock; connection: Connection }): Wr
   const { clock, connection } = deps;
   const gate = createWriteGate({ clock, maxWaiting: MAX_WAITING, maxWaitMs: MAX_WAIT_MS });
 
-  /** Another process that writes is waited for without blocking the thread. */
-  const patiently = async <T>(action: () => T): Promise<T> => {
-    const deadline = clock.monotonic() + BUSY_LIMIT_MS;
+  /** Another process that writes is waited for without blocking the thread, by each from when it came. */
+  const patiently = async <T>(deadline: number, action: () => T): Promise<T> => {
     for (;;) {
       try {
         return action();
@@ -42,6 +41,7 @@ export function createWriter(deps: { clock: Clock; connection: Connection }): Wr
       });
     }
   };
+  const busyDeadline = (): number => clock.monotonic() + BUSY_LIMIT_MS;
   const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
     await gate.enter();
     try {
@@ -56,11 +56,15 @@ export function createWriter(deps: { clock: Clock; connection: Connection }): Wr
   };
 
   return {
-    write: (action) => exclusively(() => patiently(() => action(connection))),
+    write: (action) => {
+      const deadline = busyDeadline();
+      return exclusively(() => patiently(deadline, () => action(connection)));
+    },
     begin: async () => {
+      const deadline = busyDeadline();
       await gate.enter();
       try {
-        await patiently(() => connection.exec("BEGIN IMMEDIATE"));
+        await patiently(deadline, () => connection.exec("BEGIN IMMEDIATE"));
       } catch (error) {
         gate.leave();
         throw error;

@@ -7,6 +7,7 @@ import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { adminOnly, GUEST, open, refuse } from "#kernel";
+import { DatabaseError } from "#platform/database";
 import { createHttpApp } from "./app.ts";
 import { createBodyBudgets } from "./body-bytes.ts";
 import type { HttpDeps } from "./app.ts";
@@ -53,6 +54,7 @@ const routes = [
     data: z.number(),
     run: ({ body }) => {
       if (body.name === "bad") throw refuse("server id %d does not exist", 9);
+      if (body.name === "busy") throw new DatabaseError("busy", "database is locked");
       if (body.name === "bug") throw new Error("secret detail");
       return body.level;
     },
@@ -149,6 +151,13 @@ test("a body that is too large is refused with 413", async () => {
 test("an unexpected error is reported, and answered without a word about it", async () => {
   const { call, errors } = await serve();
   expect(await call("/api/v1/thing", { method: "POST", body: '{"name":"bug"}' })).toMatchObject({ status: 500, text: "" });
+  expect(errors).toHaveLength(1);
+});
+
+test("a failure of the database is reported, and answered as the reference does", async () => {
+  const { call, errors } = await serve();
+  const text = '{"success":false,"error":"translated database error"}';
+  expect(await call("/api/v1/thing", { method: "POST", body: '{"name":"busy"}' })).toMatchObject({ status: 200, text });
   expect(errors).toHaveLength(1);
 });
 

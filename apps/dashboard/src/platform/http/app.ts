@@ -5,6 +5,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import fastify from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "#kernel";
+import { DatabaseError } from "#platform/database";
 import { sendRefusal, refusalOf } from "./answer.ts";
 import type { Translate } from "./answer.ts";
 import type { BodyBudgets } from "./body-bytes.ts";
@@ -173,6 +174,10 @@ declare module "fastify" {
 function answerErrors(app: FastifyInstance, deps: HttpDeps): void {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof AppError) return sendRefusal(reply, refusalOf(error, deps.translate));
+    if (error instanceof DatabaseError) {
+      deps.onError(error, request.visit);
+      return sendRefusal(reply, refusalOf(new AppError("database error"), deps.translate));
+    }
     const status = error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
     if (status >= 400 && status < 500 && error instanceof Error) return sendRefusal(reply, refusalJson(status, error.message));
     deps.onError(error, request.visit);
