@@ -246,9 +246,8 @@ test.each([1, ownMigrations.length + 1, 9999, -5])(
   "a user_version of %d, whoever wrote it, is neither heeded nor changed",
   async (version) => {
     await open().then((database) => database.close());
-    const file = new DatabaseSync(path);
-    file.exec(`DROP TABLE wf_meta; PRAGMA user_version = ${version}`);
-    file.close();
+    await rm(path);
+    createReferenceFile(path, [`PRAGMA user_version = ${version}`]);
     const database = await open();
     await database.kysely.insertInto("servers").values({ user_id: 1, name: "a" }).execute();
     await database.close();
