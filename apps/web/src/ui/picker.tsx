@@ -11,7 +11,7 @@ export interface PickerOption {
 
 interface PickerProps {
   readonly label: string;
-  readonly help?: string;
+  readonly help?: string | undefined;
   readonly options: readonly PickerOption[];
   readonly chosen: readonly number[];
   readonly onChange: (chosen: readonly number[]) => void;

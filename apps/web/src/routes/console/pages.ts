@@ -1,4 +1,19 @@
-import { Eye, House, KeyRound, Server, Settings, Shield, Users, FolderTree } from "lucide-react";
+import {
+  Activity,
+  ArrowLeftRight,
+  Clock,
+  Eye,
+  Globe,
+  Link2,
+  Send,
+  House,
+  KeyRound,
+  Server,
+  Settings,
+  Shield,
+  Users,
+  FolderTree,
+} from "lucide-react";
 import type { ConsolePage } from "#shell/console/pages.ts";
 
 /** Every page of the console, in the order of the sidebar. */
@@ -12,12 +27,42 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     load: () => import("#features/servers/console/servers-page.tsx"),
   },
   {
+    path: "/service",
+    label: "nav.services",
+    icon: Activity,
+    section: "main",
+    load: () => import("#features/services/console/services-page.tsx"),
+  },
+  {
     path: "/server-group",
     label: "nav.groups",
     icon: FolderTree,
-    section: "main",
+    section: "operate",
     load: () => import("#features/servers/console/groups-page.tsx"),
   },
+  {
+    path: "/transfer",
+    label: "nav.transfers",
+    icon: ArrowLeftRight,
+    section: "operate",
+    load: () => import("#features/transfers/console/transfers-page.tsx"),
+  },
+  { path: "/cron", label: "nav.tasks", icon: Clock, section: "operate", load: () => import("#features/tasks/console/tasks-page.tsx") },
+  {
+    path: "/notification",
+    label: "nav.notifications",
+    icon: Send,
+    section: "publish",
+    load: () => import("#features/notifications/console/channels-page.tsx"),
+  },
+  {
+    path: "/notification-group",
+    label: "nav.notificationGroups",
+    section: "publish",
+    load: () => import("#features/notifications/console/channel-groups-page.tsx"),
+  },
+  { path: "/ddns", label: "nav.ddns", icon: Globe, section: "publish", load: () => import("#features/ddns/console/profiles-page.tsx") },
+  { path: "/nat", label: "nav.nat", icon: Link2, section: "publish", load: () => import("#features/nat/console/tunnels-page.tsx") },
   {
     path: "/settings/user",
     label: "nav.users",

@@ -1,4 +1,19 @@
-import type { ApiToken, NotificationGroup, Profile, Server, ServerGroup, SettingView, User } from "@windfire/api";
+import type {
+  AlertRule,
+  ApiToken,
+  Cron,
+  DdnsProfile,
+  NatProfile,
+  Notification,
+  NotificationGroup,
+  Profile,
+  Server,
+  ServerGroup,
+  Service,
+  SettingView,
+  Transfer,
+  User,
+} from "@windfire/api";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ApiClient, Query } from "#wire/api-client.ts";
@@ -29,6 +44,14 @@ export interface ListRoutes {
   "/notification-group": NotificationGroup;
   "/api-tokens": ApiToken;
   "/user": User;
+  "/service/list": Service;
+  "/notification": Notification;
+  "/alert-rule": AlertRule;
+  "/cron": Cron;
+  "/ddns": DdnsProfile;
+  "/ddns/providers": string;
+  "/nat": NatProfile;
+  "/transfer": Transfer;
 }
 
 export interface ListRead<T> {
@@ -62,6 +85,15 @@ export function useProfile(): Profile | undefined {
 
 export function useIsAdmin(): boolean {
   return useProfile()?.role === 0;
+}
+
+/** Names of users by id. Members only know themselves and the owners of what they see. */
+export function useUserNames(): ReadonlyMap<number, string> {
+  const admin = useIsAdmin();
+  const profile = useProfile();
+  const { data } = useQuery({ ...read<User[] | null>(useApp().api, "/user"), enabled: admin });
+  const known = new Map((data ?? []).map((user) => [user.id, user.username]));
+  return profile === undefined ? known : known.set(profile.id, profile.username);
 }
 
 export const useSetting = () => useRead<SettingView>("/setting").data;

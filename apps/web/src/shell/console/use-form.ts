@@ -33,10 +33,26 @@ export interface FormState {
   readonly onDiscard: () => void;
 }
 
+/** Names of the fields that hold a `T`. */
+type Holding<V, T> = { [K in keyof V]: V[K] extends T ? K : never }[keyof V];
+
 export interface Form<V> {
   readonly values: V;
   readonly errors: Errors<V>;
   readonly set: (change: Partial<V>) => void;
+  /** What a text, area or select field needs: `<TextField {...form.text("name")} />`. */
+  readonly text: (field: Holding<V, string>) => {
+    readonly label: string;
+    readonly value: string;
+    readonly error: string | undefined;
+    readonly onChange: (event: { readonly target: { readonly value: string } }) => void;
+  };
+  /** What a switch needs. */
+  readonly toggle: (field: Holding<V, boolean>) => {
+    readonly label: string;
+    readonly checked: boolean;
+    readonly onChange: (checked: boolean) => void;
+  };
   readonly submit: (event: FormEvent) => void;
   readonly bar: FormState;
 }
@@ -77,10 +93,21 @@ export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
   useEffect(() => setRefusal(undefined), [changes]);
   useAfterSave(saves, onSaved);
   const names = changed.map((key) => labels[key]);
+  const errors: Errors<V> = tried ? found : noErrors();
+  const set = (change: Partial<V>) => setChanges((before) => ({ ...before, ...change }));
+  // The name of the field decides its type, which a computed key cannot say.
+  const setOne = (field: keyof V, value: string | boolean) => set({ [field]: value } as Partial<V>);
   return {
     values,
-    errors: tried ? found : noErrors(),
-    set: (change) => setChanges((before) => ({ ...before, ...change })),
+    errors,
+    set,
+    text: (field) => ({
+      label: labels[field],
+      value: String(values[field]),
+      error: errors[field],
+      onChange: (event) => setOne(field, event.target.value),
+    }),
+    toggle: (field) => ({ label: labels[field], checked: Boolean(values[field]), onChange: (checked) => setOne(field, checked) }),
     submit(event) {
       event.preventDefault();
       onSave();

@@ -1,14 +1,16 @@
-import { Plus, RefreshCw, Search, Trash2, X } from "lucide-react";
+import { Plus, RefreshCw, Trash2 } from "lucide-react";
 import { useCallback, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { BatchAction, BatchBar } from "#shell/console/batch-bar.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useApp } from "#shell/app-context.tsx";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
-import { Button, IconButton } from "#ui/button.tsx";
+import { Button } from "#ui/button.tsx";
 import { RemovableChip } from "#ui/chip.tsx";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
+import { SearchField } from "#ui/search-field.tsx";
 import { SkeletonRows } from "#ui/skeleton.tsx";
 import { useSelection } from "#ui/use-selection.ts";
 import type { Selection } from "#ui/use-selection.ts";
@@ -65,7 +67,10 @@ export function Page() {
         onAdd={() => change({ add: "1" })}
         onShowAll={() => change({ q: "", view: "" })}
       />
-      <BatchBar selection={selection} rows={chosen} onAct={(kind) => setActing({ kind, rows: chosen })} />
+      <BatchBar count={chosen.length} onClear={() => selection.setAll([])}>
+        <BatchAction icon={RefreshCw} label={t("servers.update")} onClick={() => setActing({ kind: "update", rows: chosen })} />
+        <BatchAction icon={Trash2} tone="danger" label={t("servers.delete")} onClick={() => setActing({ kind: "delete", rows: chosen })} />
+      </BatchBar>
       {acting?.kind === "delete" ? <DeleteServersDialog rows={acting.rows} onClose={() => setActing(undefined)} /> : null}
       {acting?.kind === "update" ? <ForceUpdateDialog rows={acting.rows} onClose={() => setActing(undefined)} /> : null}
       {search["add"] === undefined ? null : (
@@ -163,17 +168,7 @@ function FilterBar({
   const keyed = filter.parts.filter((part) => part.kind !== "word");
   return (
     <div className="grid gap-2">
-      <label className="relative block">
-        <Search className="pointer-events-none absolute start-2.5 top-1/2 size-4 -translate-y-1/2 text-ink-3" aria-hidden="true" />
-        <input
-          type="search"
-          className="wf-input ps-8.5!"
-          aria-label={t("servers.filter")}
-          placeholder={t("servers.filterExample")}
-          value={query}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      </label>
+      <SearchField label={t("servers.filter")} placeholder={t("servers.filterExample")} value={query} onChange={onChange} />
       {keyed.length === 0 ? null : (
         <div className="flex flex-wrap items-center gap-1.5">
           {keyed.map((part) => (
@@ -196,35 +191,5 @@ function FilterBar({
         </div>
       )}
     </div>
-  );
-}
-
-/** What can be done with the chosen rows. Floats, with room left below the last row. */
-function BatchBar(props: { readonly selection: Selection; readonly rows: readonly ServerRow[]; readonly onAct: (kind: Action) => void }) {
-  const { t, number } = useFormats();
-  const count = props.rows.length;
-  if (count === 0) return null;
-  return (
-    <>
-      <span className="h-16" aria-hidden="true" />
-      <div
-        role="region"
-        aria-label={t("servers.selected", { count, value: number.count(count) })}
-        className="fixed inset-x-4 bottom-5 z-15 mx-auto flex w-fit items-center gap-1 rounded-card bg-surface py-2 ps-4 pe-2 shadow-pop max-md:bottom-16 md:start-[calc(var(--side)+1.5rem)]"
-      >
-        <b className="me-2 whitespace-nowrap tabular-nums">{t("servers.selected", { count, value: number.count(count) })}</b>
-        <Button kind="quiet" size="small" aria-label={t("servers.update")} onClick={() => props.onAct("update")}>
-          <RefreshCw className="size-4" aria-hidden="true" />
-          <span className="max-sm:hidden">{t("servers.update")}</span>
-        </Button>
-        <Button kind="quiet" size="small" tone="danger" aria-label={t("servers.delete")} onClick={() => props.onAct("delete")}>
-          <Trash2 className="size-4" aria-hidden="true" />
-          <span className="max-sm:hidden">{t("servers.delete")}</span>
-        </Button>
-        <IconButton label={t("servers.clear")} onClick={() => props.selection.setAll([])}>
-          <X className="size-4" aria-hidden="true" />
-        </IconButton>
-      </div>
-    </>
   );
 }

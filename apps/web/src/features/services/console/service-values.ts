@@ -1,0 +1,110 @@
+import type { Service, ServiceFormInput } from "@windfire/api";
+import { EVERYWHERE, readFlagCoverage, writeFlagCoverage } from "#shell/console/fields/coverage.ts";
+import type { Coverage } from "#shell/console/fields/coverage.ts";
+
+/** Kinds of probes, in the order of the numbers of `type` (spec 11 section 4.1). */
+export const KINDS = ["http", "icmp", "tcp"] as const;
+export type Kind = (typeof KINDS)[number];
+
+const DEFAULT_SECONDS = 30;
+
+export interface ServiceValues {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly target: string;
+  readonly duration: string;
+  readonly coverage: Coverage;
+  readonly group: number;
+  readonly notify: boolean;
+  readonly latencyNotify: boolean;
+  readonly min: string;
+  readonly max: string;
+  readonly trigger: boolean;
+  readonly failTasks: readonly number[];
+  readonly recoverTasks: readonly number[];
+  readonly weight: string;
+  readonly hide: boolean;
+}
+
+export const kindOf = (type: number): Kind => KINDS[type - 1] ?? "http";
+
+export function readService(service: Service | undefined): ServiceValues {
+  return {
+    name: service?.name ?? "",
+    kind: kindOf(service?.type ?? 1),
+    target: service?.target ?? "",
+    duration: String(service?.duration === undefined || service.duration === 0 ? DEFAULT_SECONDS : service.duration),
+    coverage: service === undefined ? EVERYWHERE : readFlagCoverage(service.cover, service.skip_servers),
+    group: service?.notification_group_id ?? 0,
+    notify: service?.notify ?? false,
+    latencyNotify: service?.latency_notify ?? false,
+    min: String(service?.min_latency ?? 0),
+    max: String(service?.max_latency ?? 0),
+    trigger: service?.enable_trigger_task ?? false,
+    failTasks: service?.fail_trigger_tasks ?? [],
+    recoverTasks: service?.recover_trigger_tasks ?? [],
+    weight: String(service?.display_index ?? 0),
+    hide: service?.hide_for_guest ?? false,
+  };
+}
+
+/** The whole row: what is left out would become empty. */
+export function writeService(values: ServiceValues): ServiceFormInput {
+  const { cover, flags } = writeFlagCoverage(values.coverage);
+  return {
+    name: values.name.trim(),
+    type: KINDS.indexOf(values.kind) + 1,
+    target: values.target.trim(),
+    duration: Number(values.duration),
+    display_index: Number(values.weight),
+    cover,
+    skip_servers: flags,
+    notify: values.notify,
+    notification_group_id: values.group,
+    latency_notify: values.latencyNotify,
+    min_latency: Number(values.min),
+    max_latency: Number(values.max),
+    enable_trigger_task: values.trigger,
+    fail_trigger_tasks: [...values.failTasks],
+    recover_trigger_tasks: [...values.recoverTasks],
+    hide_for_guest: values.hide,
+  };
+}
+
+const WHOLE = /^-?\d{1,15}$/;
+const LONGEST_SECONDS = 86_400;
+/** A name, an IPv4 address or a bracketed IPv6 address, and a port. */
+const HOST_PORT = /^(?:\[[\da-f:.%]+\]|[^\s/:[\]]+):(\d{1,5})$/i;
+const HOST = /^[^\s/]+$/;
+const HIGHEST_PORT = 65_535;
+
+/** Keys of what is wrong with the fields. */
+export function checkService(values: ServiceValues): Partial<Record<keyof ServiceValues, string>> {
+  const wrong: Partial<Record<keyof ServiceValues, string>> = {};
+  if (values.name.trim() === "") wrong.name = "form.required";
+  const target = targetError(values.kind, values.target.trim());
+  if (target !== undefined) wrong.target = target;
+  const seconds = Number(values.duration);
+  if (!/^\d+$/.test(values.duration.trim()) || seconds < 1 || seconds > LONGEST_SECONDS) wrong.duration = "services.everyError";
+  if (!isLatency(values.min)) wrong.min = "form.positive";
+  if (!isLatency(values.max)) wrong.max = "form.positive";
+  else if (Number(values.max) > 0 && Number(values.max) < Number(values.min)) wrong.max = "services.minMax";
+  if (!WHOLE.test(values.weight.trim())) wrong.weight = "form.whole";
+  return wrong;
+}
+
+const isLatency = (text: string) => /^\d{1,9}(?:\.\d{1,6})?$/.test(text.trim());
+
+function targetError(kind: Kind, target: string): string | undefined {
+  if (target === "") return "form.required";
+  switch (kind) {
+    case "http":
+      return /^https?:\/\/[^\s/]+/i.test(target) && URL.canParse(target) ? undefined : "form.url";
+    case "icmp":
+      return HOST.test(target) ? undefined : "services.targetHost";
+    case "tcp": {
+      const port = Number(HOST_PORT.exec(target)?.[1]);
+      return port >= 1 && port <= HIGHEST_PORT ? undefined : "services.targetPort";
+    }
+  }
+}

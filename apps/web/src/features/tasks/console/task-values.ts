@@ -1,0 +1,61 @@
+import type { Cron, CronFormInput } from "@windfire/api";
+import { readTaskCoverage, writeTaskCoverage } from "#shell/console/fields/coverage.ts";
+import type { Coverage } from "#shell/console/fields/coverage.ts";
+
+/** Names of the numbers of `task_type` (spec 11 section 9.1). */
+export const TASK_KINDS = ["scheduled", "triggered"] as const;
+
+export interface TaskValues {
+  readonly name: string;
+  readonly kind: (typeof TASK_KINDS)[number];
+  readonly expression: string;
+  readonly command: string;
+  readonly coverage: Coverage;
+  readonly group: number;
+  readonly pushSuccess: boolean;
+}
+
+/** Six fields with seconds: examples to start from. */
+export const PRESETS = {
+  minute: "0 * * * * *",
+  hour: "0 0 * * * *",
+  night: "0 0 3 * * *",
+  week: "0 0 3 * * 1",
+  month: "0 0 3 1 * *",
+} as const;
+
+export function readTask(task: Cron | undefined): TaskValues {
+  return {
+    name: task?.name ?? "",
+    kind: TASK_KINDS[task?.task_type ?? 0] ?? "triggered",
+    expression: task === undefined ? PRESETS.night : task.scheduler,
+    command: task?.command ?? "",
+    coverage: readTaskCoverage(task?.cover ?? 0, task?.servers),
+    group: task?.notification_group_id ?? 0,
+    pushSuccess: task?.push_successful ?? false,
+  };
+}
+
+export function writeTask(values: TaskValues): CronFormInput {
+  return {
+    name: values.name.trim(),
+    task_type: TASK_KINDS.indexOf(values.kind),
+    scheduler: values.expression.trim(),
+    command: values.command,
+    ...writeTaskCoverage(values.coverage),
+    push_successful: values.pushSuccess,
+    notification_group_id: values.group,
+  };
+}
+
+/** Six fields, or a word with @; the dashboard reads them closely and answers with its own text. */
+const EXPRESSION = /^(?:(?:CRON_)?TZ=\S+\s+)?(?:@\S+(?:\s+\S+)?|\S+(?:\s+\S+){5})$/;
+
+export function checkTask(values: TaskValues): Partial<Record<keyof TaskValues, string>> {
+  const wrong: Partial<Record<keyof TaskValues, string>> = {};
+  if (values.name.trim() === "") wrong.name = "form.required";
+  if (values.command.trim() === "") wrong.command = "form.required";
+  if (values.kind === "scheduled" && !EXPRESSION.test(values.expression.trim())) wrong.expression = "tasks.fields";
+  if (values.kind === "scheduled" && values.coverage.mode === "alerting") wrong.coverage = "tasks.needsTrigger";
+  return wrong;
+}
