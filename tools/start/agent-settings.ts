@@ -10,8 +10,15 @@ export interface AgentLink {
   readonly secret: string;
 }
 
-/** A program that runs from its source is updated with it, never by itself. */
-const FIRST_SETTINGS = { disable_auto_update: true, disable_force_update: true };
+/**
+ * Whoever starts this agent has started the dashboard too, as the same user, so the agent may do what it is asked for. A program that runs
+ * from its source is updated with it, never by itself.
+ */
+const FIRST_SETTINGS = {
+  permits: { report: true, probes: true, commands: true, terminal: true, files: true, nat: true, config: true },
+  disable_auto_update: true,
+  disable_force_update: true,
+};
 
 /**
  * Writes where to connect into the agent's configuration and keeps everything else that stands there, above all the `uuid` by which the

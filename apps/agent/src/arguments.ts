@@ -1,37 +1,76 @@
+import type { RightsChange } from "./commands/change-rights.ts";
+
 /** What the command line asks for. */
 export type Invocation =
-  | { readonly kind: "run"; readonly configPath: string }
+  | { readonly kind: "run"; readonly configPath: string | undefined }
+  | { readonly kind: "rights"; readonly configPath: string | undefined; readonly change: RightsChange | undefined }
   | { readonly kind: "version" }
   | { readonly kind: "help" }
   | { readonly kind: "find-addresses"; readonly pages: readonly string[] }
   | { readonly kind: "wrong"; readonly error: string };
 
-export const DEFAULT_CONFIG_PATH = "config.yml";
+const CONFIG_FLAGS = new Set(["-c", "-config", "--c", "--config"]);
+const DURATION_FLAGS = new Set(["-for", "--for"]);
 
-/** Spec 21 section 1; the last `-c` counts. */
+interface Parts {
+  readonly configPath: string | undefined;
+  readonly duration: string | undefined;
+  readonly words: readonly string[];
+}
+
+/** Spec 21 section 1; the last `-c` counts, wherever it stands. */
 export function parseArguments(args: readonly string[]): Invocation {
   if (args[0] === "find-addresses") return { kind: "find-addresses", pages: args.slice(1) };
-  let configPath = DEFAULT_CONFIG_PATH;
+  if (args.some((argument) => ["-v", "-version", "--version"].includes(argument))) return { kind: "version" };
+  if (args.some((argument) => ["-h", "-help", "--help"].includes(argument))) return { kind: "help" };
+  const parts = splitArguments(args);
+  return typeof parts === "string" ? { kind: "wrong", error: parts } : invocationOf(parts);
+}
+
+function invocationOf({ configPath, duration, words }: Parts): Invocation {
+  const [command, ...rest] = words;
+  if (command === "permit" || command === "deny") return { kind: "rights", configPath, change: { verb: command, words: rest, duration } };
+  if (duration !== undefined) return { kind: "wrong", error: "--for belongs to permit" };
+  if (command === "permits" && rest.length === 0) return { kind: "rights", configPath, change: undefined };
+  if (command === "help" || command === "h") return { kind: "help" };
+  return command === undefined ? { kind: "run", configPath } : { kind: "wrong", error: `unknown argument ${words.join(" ")}` };
+}
+
+/** A text says what is wrong. */
+function splitArguments(args: readonly string[]): Parts | string {
+  let configPath: string | undefined;
+  let duration: string | undefined;
+  const words: string[] = [];
   for (let index = 0; index < args.length; index++) {
     const argument = args[index] ?? "";
     const [name = "", inline] = argument.split(/=(.*)/s, 2);
-    if (["-v", "-version", "--version"].includes(argument)) return { kind: "version" };
-    if (["-h", "-help", "--help", "help", "h"].includes(argument)) return { kind: "help" };
-    if (!["-c", "-config", "--c", "--config"].includes(name)) return { kind: "wrong", error: `unknown argument ${argument}` };
+    const isConfig = CONFIG_FLAGS.has(name);
+    if (!isConfig && !DURATION_FLAGS.has(name)) {
+      if (argument.startsWith("-")) return `unknown argument ${argument}`;
+      words.push(argument);
+      continue;
+    }
     const value = inline ?? args[++index];
-    if (value === undefined || value === "") return { kind: "wrong", error: `${name} needs a file name` };
-    configPath = value;
+    if (value === undefined || value === "") return isConfig ? `${name} needs a file name` : `${name} needs a time such as 2h`;
+    if (isConfig) configPath = value;
+    else duration = value;
   }
-  return { kind: "run", configPath };
+  return { configPath, duration, words };
 }
 
-export const USAGE = `Reports a host to its dashboard and carries out what the dashboard asks for.
+export const USAGE = `Reports a host to its dashboard and carries out what the dashboard asks for, as far as the host permits it.
 
-Usage: windfire agent [-c <file>]
+Usage: windfire agent [-c <file>]                       run
+       windfire agent permits                           what this host permits
+       windfire agent permit <right> [<limit>…] [--for 2h]
+       windfire agent deny <right>
 
-  -c, --config <file>   configuration, ${DEFAULT_CONFIG_PATH} in the working directory unless given; created when missing
+  -c, --config <file>   configuration; created when missing
   -v, --version         print the version
   -h, --help            print this text
 
-Every setting can be given as an environment variable: NZ_ and its name in upper case (NZ_SERVER, NZ_CLIENT_SECRET, …).
+Rights: probes, commands, terminal, files (limits: folders), nat (limits: host:port), config, update.
+
+Every setting can be given as an environment variable: NZ_ and its name in upper case (NZ_SERVER, NZ_CLIENT_SECRET, …);
+NZ_PERMITS, a list of rights with commas, counts when the configuration is created.
 `;

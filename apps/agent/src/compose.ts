@@ -2,15 +2,17 @@ import type { Clock } from "@windfire/kit";
 import { createAddressWatch } from "./collect/index.ts";
 import { createLiveConfig } from "./config/index.ts";
 import type { AgentConfig, ConfigStore } from "./config/index.ts";
+import { createFileGuard, createGate, createHostRights, rightsText } from "./gate/index.ts";
 import { createTaskKinds } from "./kinds.ts";
 import { createDial, createLink, createReports } from "./link/index.ts";
 import type { Log } from "./log.ts";
 import { RELEASE, REPORTED_VERSION } from "./release.ts";
-import { refuseTransfer } from "./streams/index.ts";
+import { refuseStream } from "./streams/index.ts";
 import { authorities } from "./system/authorities.ts";
 import { createHostCollector } from "./system/collector.ts";
 import { findAddressesApart } from "./system/find-addresses.ts";
 import { lookUpWith } from "./system/look-up.ts";
+import { createRightsFile } from "./system/rights-file.ts";
 import { createTaskRunner } from "./tasks/index.ts";
 
 /** A running agent. */
@@ -24,6 +26,8 @@ export interface AgentDeps {
   readonly store: ConfigStore;
   readonly config: AgentConfig;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The configuration file; what it permits is looked up there for every order. */
+  readonly configPath: string;
   /** The file this program was started from. */
   readonly entry: string;
   readonly log: (isDebug: () => boolean) => Log;
@@ -54,11 +58,15 @@ export function createAgent(deps: AgentDeps): Agent {
   });
 
   const kinds = createTaskKinds({ clock, live, environment: deps.environment, log });
+  const gate = createGate({ clock, hostRights: createHostRights({ file: createRightsFile(deps.configPath), warn: log.warn }) });
   const tasks = createTaskRunner({
+    clock,
     kinds,
+    gate,
+    guard: (only) => createFileGuard(deps.configPath, only),
     signal: life.signal,
     log,
-    refuseStream: (task, text, session) => refuseTransfer(task, text, session.openIo, log),
+    refuseStream: (task, text, session) => refuseStream(task, text, session.openIo, log),
   });
   const link = createLink({
     clock,
@@ -73,7 +81,10 @@ export function createAgent(deps: AgentDeps): Agent {
   });
 
   return {
-    start: link.start,
+    start: () => {
+      log.info(`permitted by this host: ${rightsText(gate.rights(deps.config))}`);
+      link.start();
+    },
     stop: async () => {
       live.stop();
       life.abort();

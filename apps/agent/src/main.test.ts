@@ -78,13 +78,26 @@ test("the last word of the version is a semantic version", async () => {
 }, 20_000);
 
 test.each<[string[], unknown]>([
-  [[], { kind: "run", configPath: "config.yml" }],
+  [[], { kind: "run", configPath: undefined }],
   [["-c", "a.yml"], { kind: "run", configPath: "a.yml" }],
   [["--config=b.yml"], { kind: "run", configPath: "b.yml" }],
   [["-c", "a=b.yml"], { kind: "run", configPath: "a=b.yml" }],
   [["--version"], { kind: "version" }],
   [["help"], { kind: "help" }],
   [["-c"], { kind: "wrong", error: "-c needs a file name" }],
+  [["permits"], { kind: "rights", configPath: undefined, change: undefined }],
+  [
+    ["-c", "a.yml", "permit", "files", "/srv", "--for", "2h"],
+    { kind: "rights", configPath: "a.yml", change: { verb: "permit", words: ["files", "/srv"], duration: "2h" } },
+  ],
+  [
+    ["permit", "terminal", "--for=2h"],
+    { kind: "rights", configPath: undefined, change: { verb: "permit", words: ["terminal"], duration: "2h" } },
+  ],
+  [["deny", "terminal"], { kind: "rights", configPath: undefined, change: { verb: "deny", words: ["terminal"], duration: undefined } }],
+  [["--for", "2h"], { kind: "wrong", error: "--for belongs to permit" }],
+  [["permit", "terminal", "--for"], { kind: "wrong", error: "--for needs a time such as 2h" }],
+  [["permit", "--all"], { kind: "wrong", error: "unknown argument --all" }],
   [["fly"], { kind: "wrong", error: "unknown argument fly" }],
   [["find-addresses", "http://a/"], { kind: "find-addresses", pages: ["http://a/"] }],
 ])("%j", (args, invocation) => {

@@ -1,9 +1,10 @@
-import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { parseArguments, USAGE } from "./arguments.ts";
 import { findAddresses } from "./collect/index.ts";
+import type { RightsChange } from "./commands/change-rights.ts";
 import { createAgent } from "./compose.ts";
 import { configDisk, configText, createConfigStore } from "./config/index.ts";
+import { findConfigPath } from "./config-path.ts";
 import { faultText } from "./fault.ts";
 import { createLog } from "./log.ts";
 import { RELEASE } from "./release.ts";
@@ -20,7 +21,9 @@ async function main(args: readonly string[]): Promise<void> {
   const invocation = parseArguments(args);
   switch (invocation.kind) {
     case "run":
-      return run(invocation.configPath);
+      return run(findConfigPath(invocation.configPath));
+    case "rights":
+      return changeRights(findConfigPath(invocation.configPath), invocation.change);
     case "version":
       process.stdout.write(`windfire-agent version ${RELEASE}\n`);
       return;
@@ -36,9 +39,17 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-async function run(configPath: string): Promise<void> {
+async function changeRights(path: string, change: RightsChange | undefined): Promise<void> {
+  const { runRightsCommand } = await import("./commands/rights-command.ts");
+  const outcome = await runRightsCommand({ clock: agentClock, path, print: (line) => void process.stdout.write(`${line}\n`) }, change);
+  if (outcome.ok) return;
+  process.stderr.write(`${outcome.error}\n`);
+  process.exitCode = 1;
+}
+
+async function run(path: string): Promise<void> {
   const store = createConfigStore({
-    path: resolve(configPath),
+    path,
     environment: process.env,
     disk: configDisk,
     text: configText,
@@ -55,6 +66,7 @@ async function run(configPath: string): Promise<void> {
     store,
     config: config.value,
     environment: process.env,
+    configPath: path,
     entry: process.argv[1] ?? "",
     log: (isDebug) => createLog({ write: (line) => void process.stdout.write(line), now: agentClock.now, isDebug }),
     random: Math.random,

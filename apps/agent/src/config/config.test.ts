@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeClock } from "@windfire/testkit";
@@ -34,7 +34,8 @@ test("a missing file is made from the environment, with a new identity and mode 
   expect(await storeAt(path, environment).load()).toEqual({ ok: true, value: { ...CONFIG, tls: true } });
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readFileSync(path, "utf8")).toBe(
-    `client_secret: "${SECRET}"
+    `# windfire agent: permits says what the dashboard may do on this host; change it with "windfire agent permit"
+client_secret: "${SECRET}"
 debug: false
 disable_auto_update: false
 disable_command_execute: false
@@ -44,6 +45,9 @@ disable_send_query: false
 gpu: false
 insecure_tls: false
 ip_report_period: 1800
+permits:
+  report: true
+  probes: true
 report_delay: 3
 self_update_period: 0
 server: dash.example.com:8008
@@ -58,6 +62,59 @@ uuid: "${UUID}"
 `,
   );
   expect(await storeAt(path).load()).toEqual({ ok: true, value: { ...CONFIG, tls: true } });
+});
+
+test("a file that is made permits what the environment says, and nothing that it does not know", async () => {
+  const environment = { NZ_SERVER: "a:1", NZ_CLIENT_SECRET: SECRET, NZ_PERMITS: "probes,terminal" };
+  await storeAt(join(folder, "a.yml"), environment).load();
+  expect(parse(readFileSync(join(folder, "a.yml"), "utf8"))).toMatchObject({ permits: { report: true, probes: true, terminal: true } });
+  writeFileSync(join(folder, "empty.yml"), "# nothing yet\n");
+  await storeAt(join(folder, "empty.yml"), { NZ_SERVER: "a:1", NZ_CLIENT_SECRET: SECRET }).load();
+  expect(parse(readFileSync(join(folder, "empty.yml"), "utf8"))).toMatchObject({ permits: { report: true, probes: true } });
+  expect(await storeAt(join(folder, "b.yml"), { ...environment, NZ_PERMITS: "all" }).load()).toMatchObject({ ok: false });
+  expect(existsSync(join(folder, "b.yml"))).toBe(false);
+});
+
+test("rights are kept as they stand in the file, whoever wrote them since; no other file gets any", async () => {
+  const path = join(folder, "config.yml");
+  const store = storeAt(path, { NZ_SERVER: "a:1", NZ_CLIENT_SECRET: SECRET });
+  const loaded = await store.load();
+  if (!loaded.ok) throw new Error(loaded.error);
+  writeFileSync(path, readFileSync(path, "utf8").replace("  probes: true\n", "  files: /srv, until 2026-11-30T12:00:00Z\n"));
+  expect(store.save({ ...loaded.value, report_delay: 1 }).ok).toBe(true);
+  expect(parse(readFileSync(path, "utf8"))).toMatchObject({
+    permits: { report: true, files: "/srv, until 2026-11-30T12:00:00Z" },
+    report_delay: 1,
+  });
+  const official = join(folder, "official.yml");
+  writeFileSync(official, `server: a:1\nclient_secret: ${SECRET}\nuuid: ${UUID}\n`);
+  const officialStore = storeAt(official);
+  await officialStore.load();
+  officialStore.save(CONFIG);
+  expect(readFileSync(official, "utf8")).not.toContain("permits");
+});
+
+test("nothing is saved where rights would be lost or made", async () => {
+  const path = join(folder, "config.yml");
+  const store = storeAt(path, { NZ_SERVER: "a:1", NZ_CLIENT_SECRET: SECRET });
+  await store.load();
+  const text = readFileSync(path, "utf8");
+  for (const wrong of ["permits: [everything]\n", text.replace(/permits:\n( .*\n)+/, ""), "permits:\n  files: [/srv]\n"]) {
+    writeFileSync(path, wrong);
+    expect(store.save(CONFIG).ok).toBe(false);
+    expect(readFileSync(path, "utf8")).toBe(wrong);
+  }
+  rmSync(path);
+  expect(store.save(CONFIG)).toEqual({ ok: false, error: "the configuration file is gone" });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a file of ours that has lost its permits, or whose permits are wrong, is refused at the start", async () => {
+  const path = join(folder, "config.yml");
+  writeFileSync(path, `# windfire agent\nserver: a:1\nclient_secret: ${SECRET}\nuuid: ${UUID}\n`);
+  expect(await storeAt(path).load()).toEqual({ ok: false, error: "the configuration file has lost its permits:" });
+  writeFileSync(path, `server: a:1\nclient_secret: ${SECRET}\nuuid: ${UUID}\npermits: [root]\n`);
+  expect(await storeAt(path).load()).toMatchObject({ ok: false, error: expect.stringContaining('"root" is no right') as string });
 });
 
 test("a file without an identity gets one and keeps it; the file is written although the rest is wrong", async () => {

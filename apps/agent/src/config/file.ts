@@ -1,4 +1,19 @@
-import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import type { Stats } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { isErrorCode } from "../fault.ts";
 import { EMPTY_WORDS, formatPlainYaml, parsePlainYaml } from "./plain-yaml.ts";
@@ -18,9 +33,11 @@ export const configDisk: ConfigDisk = {
   },
   replace: (path, text) => {
     mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
-    const temporary = `${path}.new`;
-    writeSafely(temporary, text);
+    // A name that nobody can guess: no order gets between the writing and the renaming.
+    const owner = statSync(path, { throwIfNoEntry: false });
+    const temporary = `${path}.${randomBytes(8).toString("hex")}.new`;
     try {
+      writeSafely(temporary, text, owner);
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -31,17 +48,32 @@ export const configDisk: ConfigDisk = {
   },
 };
 
+let readAnything: ((text: string) => unknown) | undefined;
+
 /** Every scalar is read as text, so that a secret of digits keeps them all; errors do not quote the file. */
 export const configText: ConfigText = {
   parse: async (text) => {
     const plain = parsePlainYaml(text);
     if (plain !== undefined) return plain;
-    const { parse } = await import("yaml");
-    const values: unknown = parse(text, { schema: "failsafe", maxAliasCount: 0, prettyErrors: false });
-    return isMap(values) ? withoutEmptyWords(values) : values;
+    readAnything ??= await loadReader();
+    return readAnything(text);
+  },
+  parseNow: (text) => {
+    const plain = parsePlainYaml(text);
+    if (plain !== undefined) return plain;
+    if (readAnything === undefined) throw new Error("the file was changed to a form that is read at the next start only");
+    return readAnything(text);
   },
   stringify: formatPlainYaml,
 };
+
+async function loadReader(): Promise<(text: string) => unknown> {
+  const { parse } = await import("yaml");
+  return (text) => {
+    const values: unknown = parse(text, { schema: "failsafe", maxAliasCount: 0, prettyErrors: false });
+    return isMap(values) ? withoutEmptyWords(values) : values;
+  };
+}
 
 function isMap(values: unknown): values is object {
   return typeof values === "object" && values !== null && !Array.isArray(values);
@@ -51,10 +83,12 @@ function withoutEmptyWords(values: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([key, value]: [string, unknown]) => [key, EMPTY_WORDS.has(value) ? null : value]));
 }
 
-function writeSafely(path: string, text: string): void {
-  const file = openSync(path, "w", FILE_MODE);
+/** @param owner whoever had the file keeps it */
+function writeSafely(path: string, text: string, owner: Stats | undefined): void {
+  const file = openSync(path, "wx", FILE_MODE);
   try {
     fchmodSync(file, FILE_MODE);
+    if (owner !== undefined && owner.uid !== process.getuid?.()) fchownSync(file, owner.uid, owner.gid);
     writeSync(file, text);
     fsyncSync(file);
   } finally {

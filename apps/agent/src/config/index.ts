@@ -1,7 +1,9 @@
 export { configDisk, configText } from "./file.ts";
+export { parsePlainYaml } from "./plain-yaml.ts";
 export { configJson, DEFAULT_CONFIG } from "./model.ts";
 export type { AgentConfig, ConfigChange, Outcome } from "./model.ts";
 export { overlayConfig, planTransfer } from "./remote.ts";
+export { mergeSources } from "./rules.ts";
 export { createConfigStore } from "./store.ts";
 export type { ConfigStore } from "./store.ts";
 export { createLiveConfig } from "./reload.ts";

@@ -1,8 +1,13 @@
 import { faultText } from "../fault.ts";
+import { formatPermits, MONITOR_ONLY, OWN_HEAD, parsePermits, rightsIn } from "../gate/index.ts";
+import type { Permits } from "../gate/index.ts";
 import { CONFIG_KEYS, fail, isEmptyValue, succeed } from "./model.ts";
 import type { AgentConfig, Outcome } from "./model.ts";
 import { configFault, mergeSources } from "./rules.ts";
 import type { Environment } from "./rules.ts";
+
+/** Rights of a file that is made now, with commas between them; reports and probes unless given. */
+const PERMITS_VARIABLE = "NZ_PERMITS";
 
 /** The disk as the configuration file needs it. */
 export interface ConfigDisk {
@@ -15,6 +20,8 @@ export interface ConfigDisk {
 /** YAML text to and from plain objects whose scalars are texts. */
 export interface ConfigText {
   parse(text: string): Promise<unknown>;
+  /** @throws Error when the text goes beyond what was loaded for reading so far */
+  parseNow(text: string): unknown;
   stringify(values: Readonly<Record<string, unknown>>): string;
 }
 
@@ -29,18 +36,38 @@ export interface ConfigStoreDeps {
 export interface ConfigStore {
   /**
    * Reads the file, lets the environment win and writes the file when it was missing or had no uuid, also when something
-   * else in it is wrong (spec 21 section 2.2).
+   * else in it is wrong (spec 21 section 2.2). A file that is made permits reports and probes alone.
    */
   load(): Promise<Outcome<AgentConfig>>;
-  /** Writes the whole configuration. The error says why it could not be written. */
+  /** Writes the whole configuration, and the rights as they stand in the file. The error says why it could not be written. */
   save(config: AgentConfig): Outcome<undefined>;
 }
 
 export function createConfigStore({ path, environment, disk, text, randomUuid }: ConfigStoreDeps): ConfigStore {
+  let isOfficial = true;
+  const write = (config: AgentConfig, permits: Permits | undefined): Outcome<undefined> => {
+    try {
+      disk.replace(path, permits === undefined ? text.stringify(fileValues(config)) : ownText(config, permits));
+      return succeed(undefined);
+    } catch (error) {
+      return fail(faultText(error));
+    }
+  };
+  const ownText = (config: AgentConfig, permits: Permits): string =>
+    `${OWN_HEAD}${text.stringify(sorted({ ...fileValues(config), permits: formatPermits(permits) }))}`;
+
+  /** What the file says this moment: whoever else changed it did so for good. */
+  const presentPermits = (): Outcome<Permits | undefined> => {
+    const content = disk.read(path);
+    if (content === undefined) return isOfficial ? succeed(undefined) : fail("the configuration file is gone");
+    const found = rightsIn(content, text.parseNow(content));
+    if (typeof found === "string") return fail(found);
+    return succeed(found.kind === "own" ? found.permits : undefined);
+  };
   const save = (config: AgentConfig): Outcome<undefined> => {
     try {
-      disk.replace(path, text.stringify(fileValues(config)));
-      return succeed(undefined);
+      const permits = presentPermits();
+      return permits.ok ? write(config, permits.value) : permits;
     } catch (error) {
       return fail(faultText(error));
     }
@@ -51,10 +78,21 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
       const content = disk.read(path);
       if (content === undefined) return succeed(undefined);
       const values = (await text.parse(content)) ?? {};
-      return isRecord(values) ? succeed(values) : fail("the file must hold a map of keys to values");
+      if (!isRecord(values)) return fail("the file must hold a map of keys to values");
+      const rights = rightsIn(content, values);
+      if (typeof rights === "string") return fail(rights);
+      isOfficial = rights.kind === "official";
+      return succeed(isOfficial && Object.keys(values).length === 0 ? undefined : values);
     } catch (error) {
       return fail(faultText(error));
     }
+  };
+  const create = (config: AgentConfig): Outcome<undefined> => {
+    const asked = environment[PERMITS_VARIABLE];
+    const permits = asked === undefined ? succeed(MONITOR_ONLY) : parsePermits(asked);
+    if (!permits.ok) return permits;
+    isOfficial = false;
+    return write(config, permits.value);
   };
 
   return {
@@ -66,13 +104,17 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
       if (!merged.ok) return merged;
       const config = merged.value.uuid === "" ? { ...merged.value, uuid: randomUuid() } : merged.value;
       if (file.value === undefined || config !== merged.value) {
-        const saved = save(config);
+        const saved = file.value === undefined ? create(config) : save(config);
         if (!saved.ok) return saved;
       }
       const fault = configFault(config);
       return fault === undefined ? succeed(config) : fail(fault);
     },
   };
+}
+
+function sorted(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Keys in alphabetical order, empty lists and maps left out (spec 21 section 2.2). */

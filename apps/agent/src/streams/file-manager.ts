@@ -5,6 +5,7 @@ import { userInfo } from "node:os";
 import { sep } from "node:path";
 import { formatFileResponse, parseStreamOrder } from "@windfire/protocol";
 import type { FileEntry, FileRequest } from "@windfire/protocol";
+import type { FileGuard } from "../gate/index.ts";
 import type { RunTask } from "../tasks/task-kind.ts";
 import { IDLE, stepFileSession } from "./file-session.ts";
 import type { FileState } from "./file-session.ts";
@@ -21,7 +22,7 @@ const EMPTY = new Uint8Array(0);
 const MAX_LISTING_BYTES = 3 * 1024 * 1024;
 
 /** File manager (task 11): lists, downloads and uploads until the browser closes it (spec 21 section 10). */
-export const runFileManager: RunTask = async ({ data }, { openIo }) => {
+export const runFileManager: RunTask = async ({ data }, { openIo, guard, only }) => {
   const order = parseStreamOrder(data);
   if (order === undefined) return undefined;
   const pipe = createIoPipe(openIo, order.streamId);
@@ -29,15 +30,15 @@ export const runFileManager: RunTask = async ({ data }, { openIo }) => {
   const startDownload = async (path: string): Promise<void> => {
     if (downloads >= MAX_DOWNLOADS) return refuse(pipe, "too many downloads at once");
     downloads++;
-    await download(pipe, path);
+    await download(pipe, path, guard);
     downloads--;
   };
   let upload: Upload | undefined;
   let state: FileState = IDLE;
   const carryOut = async (request: FileRequest): Promise<void> => {
-    if (request.kind === "list") return list(pipe, request.path);
+    if (request.kind === "list") return list(pipe, request.path, guard, only ?? []);
     if (request.kind === "download") return void startDownload(request.path);
-    const started = await startUpload(request.path);
+    const started = await startUpload(request.path, guard);
     upload = started.upload;
     if (started.answer !== undefined) await pipe.send(started.answer);
     if (request.size === 0) await receive(EMPTY, true);
@@ -62,20 +63,20 @@ async function refuse(pipe: IoPipe, text: string): Promise<void> {
   await pipe.send(formatFileResponse({ kind: "error", text }));
 }
 
-/** A folder that cannot be read is answered with the home folder. */
-async function list(pipe: IoPipe, path: string): Promise<void> {
+/** A folder that cannot be read is answered with the home folder, or the first one that is permitted. */
+async function list(pipe: IoPipe, path: string, guard: FileGuard, permitted: readonly string[]): Promise<void> {
   const home = `${userInfo().homedir}${sep}`;
-  for (const folder of [path, home]) {
-    const entries = await readFolder(folder);
+  for (const folder of [path, home, ...permitted.map((one) => `${one}${sep}`)]) {
+    const entries = await readFolder(folder, guard);
     if (entries !== undefined) return void (await pipe.send(formatFileResponse({ kind: "listing", path: folder, entries })));
   }
   await refuse(pipe, `read ${home}: no such folder, or no permission`);
 }
 
-async function readFolder(path: string): Promise<FileEntry[] | undefined> {
+async function readFolder(path: string, guard: FileGuard): Promise<FileEntry[] | undefined> {
   if (path === "") return undefined;
   try {
-    const found = await readdir(path, { withFileTypes: true });
+    const found = await readdir(await guard.admit(path, "list", { follow: true }), { withFileTypes: true });
     let room = MAX_LISTING_BYTES;
     return found
       .map((entry): FileEntry => ({ kind: entry.isDirectory() ? "directory" : "file", name: entry.name }))
@@ -86,16 +87,18 @@ async function readFolder(path: string): Promise<FileEntry[] | undefined> {
   }
 }
 
-async function download(pipe: IoPipe, path: string): Promise<void> {
+async function download(pipe: IoPipe, path: string, guard: FileGuard): Promise<void> {
   let file: FileHandle;
   try {
     // Without waiting, for a pipe that nobody writes to would hold the thread for ever.
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const real = await guard.admit(path, "read", { follow: true });
+    file = await open(real, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
   } catch (error) {
     return refuse(pipe, `open download file: ${systemErrorText(error)}`);
   }
   try {
     const found = await file.stat();
+    await guard.refuseOwn(found);
     if (found.isDirectory()) return await refuse(pipe, `read ${path}: is a directory`);
     if (found.size <= 0) return await refuse(pipe, "requested file is empty");
     await pipe.send(formatFileResponse({ kind: "download", size: found.size }));

@@ -1,3 +1,3 @@
 export { createOpenIo } from "./io-stream.ts";
 export type { IoEvents, IoStream, OpenIo } from "./io-stream.ts";
-export { refuseTransfer } from "./refusal.ts";
+export { refuseStream } from "./refusal.ts";

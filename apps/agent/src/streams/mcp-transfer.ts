@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { formatMcpFrame, MCP_CHUNK_BYTES, MCP_TRANSFER_CAP } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
+import type { FileGuard } from "../gate/index.ts";
 import type { Log } from "../log.ts";
 import {
   checkMatch,
@@ -39,7 +40,7 @@ interface Transfer {
 
 /** MCP file transfer (task 20): one file through a stream, up or down (spec 21 section 12.4). */
 export function createMcpTransfer({ clock, log, withLock }: McpTransferDeps): RunTask {
-  return async ({ data }, { openIo }) => {
+  return async ({ data }, { openIo, guard }) => {
     const request = parseObject(data);
     const streamId = request?.["stream_id"];
     if (request === undefined || typeof streamId !== "string" || streamId === "") {
@@ -49,7 +50,7 @@ export function createMcpTransfer({ clock, log, withLock }: McpTransferDeps): Ru
     const pipe = createIoPipe(openIo, streamId, DEADLINE_MS);
     const deadline = clock.setTimeout(pipe.cancel, DEADLINE_MS);
     try {
-      await carryOut(pipe, readTransfer(request), withLock);
+      await carryOut(pipe, readTransfer(request), { withLock, guard });
     } catch (error) {
       await pipe.send(formatMcpFrame({ kind: "error", text: sanitized(error) }));
     }
@@ -75,19 +76,25 @@ function readTransfer(request: Readonly<Record<string, unknown>>): Transfer {
   };
 }
 
-async function carryOut(pipe: IoPipe, transfer: Transfer, withLock: WithPathLock): Promise<void> {
+interface Access {
+  readonly withLock: WithPathLock;
+  readonly guard: FileGuard;
+}
+
+async function carryOut(pipe: IoPipe, transfer: Transfer, access: Access): Promise<void> {
   if (transfer.path === "") throw new McpFault("FsTransfer 缺少必要参数: path 为空");
-  if (transfer.op === "upload") return receive(pipe, transfer, withLock);
-  if (transfer.op === "download") return deliver(pipe, transfer);
+  if (transfer.op === "upload") return receive(pipe, transfer, access);
+  if (transfer.op === "download") return deliver(pipe, transfer, access.guard);
   throw new McpFault(`unknown op: ${transfer.op}`);
 }
 
-async function receive(pipe: IoPipe, transfer: Transfer, withLock: WithPathLock): Promise<void> {
-  const { path, size } = transfer;
-  const fault = pathFault(path, "upload");
+async function receive(pipe: IoPipe, transfer: Transfer, { withLock, guard }: Access): Promise<void> {
+  const { size } = transfer;
+  const fault = pathFault(transfer.path, "upload");
   if (fault !== undefined) throw new McpFault(fault === "path targets a filesystem root" ? fault : `invalid path: ${fault}`);
   if (size < 0 || size > MCP_TRANSFER_CAP) throw new McpFault("size out of range: must be 0..100MiB");
-  await withLock(path, () => checkMatch(path, transfer.ifMatch));
+  const path = await guard.admit(transfer.path, "write", { follow: false });
+  await withLock(path, () => checkMatch(path, transfer.ifMatch, guard));
   const replacement = await startReplacement(path, {
     prefix: ".mcp-xfer-",
     mode: fileMode(transfer.mode),
@@ -99,8 +106,8 @@ async function receive(pipe: IoPipe, transfer: Transfer, withLock: WithPathLock)
     if (transfer.expected && digest.toString("hex") !== transfer.expected) throw new McpFault("sha256 mismatch");
     await replacement.seal();
     await withLock(path, async () => {
-      await checkMatch(path, transfer.ifMatch);
-      await replacement.commit();
+      await checkMatch(path, transfer.ifMatch, guard);
+      await replacement.commit(() => guard.admit(path, "write", { follow: false }));
     });
     await pipe.send(formatMcpFrame({ kind: "done", size, sha256: digest }));
   } finally {
@@ -122,10 +129,10 @@ async function receiveBytes(pipe: IoPipe, size: number, write: (bytes: Uint8Arra
   return hash.digest();
 }
 
-async function deliver(pipe: IoPipe, { path }: Transfer): Promise<void> {
+async function deliver(pipe: IoPipe, { path }: Transfer, guard: FileGuard): Promise<void> {
   const fault = pathFault(path, "download");
   if (fault !== undefined) throw new McpFault(`invalid path: ${fault}`);
-  const file = await openRegularFile(path);
+  const file = await openRegularFile(await guard.admit(path, "read", { follow: false }), guard);
   try {
     const { size } = await file.stat();
     if (size > MCP_TRANSFER_CAP) throw new McpFault("file exceeds MCP transfer cap (100MiB)");

@@ -1,7 +1,8 @@
-import { connect } from "node:net";
+import { connect, isIP } from "node:net";
 import type { Socket } from "node:net";
 import { parseNatOrder } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
+import { isPermittedTarget } from "../gate/index.ts";
 import type { LookUp } from "../tasks/resolve.ts";
 import { parseTarget } from "../tasks/tcp-ping.ts";
 import type { RunTask } from "../tasks/task-kind.ts";
@@ -22,11 +23,11 @@ const FAREWELL_MS = 30_000;
  * is told by ending our side, without the text that the reference sends for it.
  */
 export function createNat({ clock, lookUp }: NatDeps): RunTask {
-  return async ({ data }, { openIo, session }) => {
+  return async ({ data }, { openIo, session, only }) => {
     const order = parseNatOrder(data);
     if (order === undefined) return undefined;
     const pipe = createIoPipe(openIo, order.streamId);
-    const backend = await dial(order.host, lookUp, AbortSignal.any([session, pipe.over]));
+    const backend = await dial(order.host, { lookUp, only, signal: AbortSignal.any([session, pipe.over]) });
     if (backend === undefined) {
       pipe.end();
       return undefined;
@@ -36,11 +37,18 @@ export function createNat({ clock, lookUp }: NatDeps): RunTask {
   };
 }
 
-async function dial(host: string, lookUp: LookUp, signal: AbortSignal): Promise<Socket | undefined> {
+interface DialOptions {
+  readonly lookUp: LookUp;
+  readonly only: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function dial(host: string, { lookUp, only, signal }: DialOptions): Promise<Socket | undefined> {
   const target = parseTarget(host);
   if (typeof target === "string") return undefined;
   try {
-    const address = await lookUp(target.host);
+    const address = isIP(target.host) === 0 ? await lookUp(target.host) : target.host;
+    if (only !== undefined && !isPermittedTarget(only, target, address)) return undefined;
     const socket = connect({ host: address, port: target.port, allowHalfOpen: true, noDelay: true, signal });
     socket.on("error", () => undefined);
     return await new Promise((resolve) => {

@@ -1,18 +1,28 @@
-import { formatMcpFrame } from "@windfire/protocol";
+import { formatFileResponse, formatMcpFrame, parseStreamOrder, TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
 import type { Log } from "../log.ts";
 import type { OpenIo } from "./io-stream.ts";
 
-/** Attaches to the stream of an MCP file transfer only to say why there will be none (spec 21 section 12.4). */
-export function refuseTransfer({ data }: Task, text: string, openIo: OpenIo, log: Log): void {
-  const streamId = streamIdOf(data);
-  if (streamId === undefined) return log.warn("a file transfer without a stream is ignored");
+/**
+ * Attaches to a stream only to say why there will be none, in the form that its other end understands; a tunnel has no
+ * form for it and just ends. Nobody has to wait for a time-out.
+ */
+export function refuseStream({ type, data }: Task, text: string, openIo: OpenIo, log: Log): void {
+  const streamId = type === TASK.mcpFsTransfer ? transferStreamOf(data) : parseStreamOrder(data)?.streamId;
+  if (streamId === undefined) return log.warn(`a task of type ${type} without a stream is ignored`);
   const stream = openIo(streamId, { onData: () => undefined, onEnd: () => undefined });
-  stream.send(formatMcpFrame({ kind: "error", text }));
+  const frame = refusalFrame(type, text);
+  if (frame !== undefined) stream.send(frame);
   stream.end();
 }
 
-function streamIdOf(data: string): string | undefined {
+function refusalFrame(type: number, text: string): Uint8Array | undefined {
+  if (type === TASK.mcpFsTransfer) return formatMcpFrame({ kind: "error", text });
+  if (type === TASK.fileManager) return formatFileResponse({ kind: "error", text });
+  return type === TASK.terminal ? Buffer.from(`\r\n${text}\r\n`) : undefined;
+}
+
+function transferStreamOf(data: string): string | undefined {
   try {
     const request: unknown = JSON.parse(data);
     const id: unknown = typeof request === "object" && request !== null && "stream_id" in request ? request.stream_id : undefined;

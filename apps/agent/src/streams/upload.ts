@@ -1,6 +1,8 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { formatFileResponse } from "@windfire/protocol";
+import type { FileGuard } from "../gate/index.ts";
 import { systemErrorText } from "./system-error.ts";
 
 /** A file on its way into the host. Each answer is a frame for the browser, or undefined when there is none to give yet. */
@@ -14,13 +16,35 @@ export interface Upload {
  * Starts an upload by emptying or making its file. What cannot be written is refused once; the data announced for it is
  * taken all the same and goes nowhere.
  */
-export async function startUpload(path: string): Promise<{ readonly upload: Upload; readonly answer: Uint8Array | undefined }> {
+export async function startUpload(
+  path: string,
+  guard: FileGuard,
+): Promise<{ readonly upload: Upload; readonly answer: Uint8Array | undefined }> {
   try {
-    return { upload: writingTo(await open(path, "w"), path), answer: undefined };
+    return { upload: writingTo(await openForUpload(path, guard), path), answer: undefined };
   } catch (error) {
     return { upload: NOWHERE, answer: failure(`open ${path}: ${systemErrorText(error)}`) };
   }
 }
+
+/** A file is emptied only after it is known to be none that is guarded; a pipe without a reader is not waited for. */
+async function openForUpload(path: string, guard: FileGuard): Promise<FileHandle> {
+  const real = await guard.admit(path, "write", { follow: true });
+  const file = await open(real, constants.O_WRONLY | constants.O_CREAT | NO_FOLLOW | NO_WAIT);
+  try {
+    const found = await file.stat();
+    await guard.refuseOwn(found);
+    if (found.isFile()) await file.truncate();
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Missing on Windows. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
 
 const NOWHERE: Upload = { write: () => Promise.resolve(undefined), close: () => Promise.resolve() };
 

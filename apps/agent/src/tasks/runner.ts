@@ -1,9 +1,11 @@
 import type { Task, TaskResult } from "@windfire/protocol";
+import type { Clock } from "@windfire/kit";
 import type { AgentConfig } from "../config/index.ts";
 import { faultText } from "../fault.ts";
-import { refusalOf } from "../gate/index.ts";
+import type { FileGuard, Gate, Leave, Refusal } from "../gate/index.ts";
 import type { Log } from "../log.ts";
 import type { OpenIo } from "../streams/index.ts";
+import { createRefusalLog } from "./refusal-log.ts";
 import type { RunTask, TaskOutcome } from "./task-kind.ts";
 
 /** What one connection lends its tasks. */
@@ -21,7 +23,11 @@ export interface TaskRunner {
 }
 
 export interface TaskRunnerDeps {
+  readonly clock: Clock;
   readonly kinds: ReadonlyMap<number, RunTask>;
+  readonly gate: Gate;
+  /** @param only folders that an order is limited to */
+  readonly guard: (only: readonly string[] | undefined) => FileGuard;
   /** Attaches to a stream, says why it is refused, and ends it. */
   readonly refuseStream: (task: Task, text: string, session: TaskSession) => void;
   /** Aborted when the agent stops. */
@@ -35,7 +41,9 @@ const MAX_DATA_BYTES = 3 * 1024 * 1024;
 const BYTES_PER_CHARACTER = 3;
 
 /** Gate, start, limit and answer of every task (spec 21 section 6). */
-export function createTaskRunner({ kinds, refuseStream, signal, log }: TaskRunnerDeps): TaskRunner {
+export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
+  const { kinds, gate, signal, log } = deps;
+  const noteRefusal = createRefusalLog(deps.clock, log);
   let running = 0;
 
   const answer = ({ id, type }: Task, session: TaskSession, outcome: TaskOutcome | undefined): void => {
@@ -48,7 +56,7 @@ export function createTaskRunner({ kinds, refuseStream, signal, log }: TaskRunne
       successful: outcome.successful ?? false,
     });
   };
-  const finish = async (task: Task, session: TaskSession, outcome: Promise<TaskOutcome | undefined>): Promise<void> => {
+  const finish = async (task: Task, session: TaskSession, outcome: Promise<TaskOutcome | undefined>, leave: Leave): Promise<void> => {
     running++;
     try {
       answer(task, session, await outcome);
@@ -56,29 +64,63 @@ export function createTaskRunner({ kinds, refuseStream, signal, log }: TaskRunne
       log.warn(`task of type ${task.type} failed: ${faultText(error)}`);
     } finally {
       running--;
+      leave.done();
     }
+  };
+  const refuse = (task: Task, session: TaskSession, refusal: Refusal): void => {
+    if (refusal.kind === "stream") deps.refuseStream(task, refusal.text, session);
+    else if (refusal.kind === "result") answer(task, session, refusal);
+  };
+  const carryOut = (task: Task, session: TaskSession, run: RunTask, leave: Leave): void => {
+    try {
+      const outcome = run(task, {
+        config: session.config(),
+        signal: AbortSignal.any([signal, leave.ends]),
+        session: AbortSignal.any([session.signal, leave.ends]),
+        openIo: endingWith(leave.ends, session.openIo),
+        only: leave.only,
+        guard: deps.guard(leave.only),
+      });
+      if (outcome instanceof Promise) return void finish(task, session, outcome, leave);
+      answer(task, session, outcome);
+    } catch (error) {
+      log.warn(`task of type ${task.type} failed: ${faultText(error)}`);
+    }
+    leave.done();
   };
 
   return {
     run: (task, session) => {
-      const config = session.config();
       const run = kinds.get(task.type);
       if (run === undefined) return log.warn(`task of unknown type ${task.type} ignored`);
-      const refusal = refusalOf(config, task.type);
-      if (refusal?.kind === "stream") return refuseStream(task, refusal.text, session);
-      if (refusal !== undefined) {
-        log.info(`task of type ${task.type} refused: this host does not permit it`);
-        return answer(task, session, refusal.kind === "result" ? refusal : undefined);
+      const verdict = gate.ask(session.config(), task.type);
+      if (verdict.kind === "refused") {
+        noteRefusal(verdict.right, task.type);
+        return refuse(task, session, verdict.refusal);
       }
-      if (running >= MAX_RUNNING) return answer(task, session, { data: "too many tasks are running" });
-      try {
-        const outcome = run(task, { config, signal, session: session.signal, openIo: session.openIo });
-        if (outcome instanceof Promise) void finish(task, session, outcome);
-        else answer(task, session, outcome);
-      } catch (error) {
-        log.warn(`task of type ${task.type} failed: ${faultText(error)}`);
-      }
+      if (running < MAX_RUNNING) return carryOut(task, session, run, verdict);
+      verdict.done();
+      answer(task, session, { data: "too many tasks are running" });
     },
+  };
+}
+
+/** A stream ends with the right by which it was opened. */
+function endingWith(ends: AbortSignal, openIo: OpenIo): OpenIo {
+  return (streamId, events, timeoutMs) => {
+    const stream = openIo(
+      streamId,
+      {
+        ...events,
+        onEnd: (status) => {
+          ends.removeEventListener("abort", stream.cancel);
+          events.onEnd(status);
+        },
+      },
+      timeoutMs,
+    );
+    ends.addEventListener("abort", stream.cancel, { once: true });
+    return stream;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Task } from "@windfire/protocol";
 import type { AgentConfig } from "../config/index.ts";
+import type { FileGuard } from "../gate/index.ts";
 import type { OpenIo } from "../streams/index.ts";
 
 /** What a task is given besides its data. */
@@ -11,6 +12,10 @@ export interface TaskContext {
   /** Aborted when the connection ends that the task came by. */
   readonly session: AbortSignal;
   readonly openIo: OpenIo;
+  /** Folders or addresses that the host limits it to; undefined: none. */
+  readonly only: readonly string[] | undefined;
+  /** Through whom every path of an order goes. */
+  readonly guard: FileGuard;
 }
 
 /** What a result says; members left out are zero, empty and false. */

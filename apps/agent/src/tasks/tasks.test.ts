@@ -6,6 +6,7 @@ import { createFakeClock } from "@windfire/testkit";
 import type { Task, TaskResult } from "@windfire/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import { DEFAULT_CONFIG } from "../config/index.ts";
+import { createFileGuard, createGate } from "../gate/index.ts";
 import { createLog } from "../log.ts";
 import { agentClock } from "../system/clock.ts";
 import { connect } from "../system/connect.ts";
@@ -30,6 +31,8 @@ const context = {
   signal: new AbortController().signal,
   session: new AbortController().signal,
   openIo: () => expect.unreachable(),
+  only: undefined,
+  guard: createFileGuard("/no/such/config.yml", undefined),
 };
 const run = async (kind: RunTask, data: string, signal = context.signal): Promise<TaskOutcome | undefined> =>
   kind({ id: 1, type: 0, data }, { ...context, signal });
@@ -300,8 +303,12 @@ describe("the runner", () => {
     const lines: string[] = [];
     const results: TaskResult[] = [];
     const refused: string[] = [];
+    const clock = createFakeClock();
     const tasks = createTaskRunner({
+      clock,
       kinds,
+      gate: createGate({ clock, hostRights: () => ({ kind: "official" }) }),
+      guard: () => context.guard,
       signal: context.signal,
       refuseStream: (_, text) => refused.push(text),
       log: createLog({ write: (line) => lines.push(line), now: () => 0, isDebug: () => true }),

@@ -6,10 +6,12 @@ import { createAddressWatch } from "../collect/index.ts";
 import type { Addresses, Collector } from "../collect/index.ts";
 import { createLiveConfig, DEFAULT_CONFIG } from "../config/index.ts";
 import type { AgentConfig, LiveConfig } from "../config/index.ts";
+import { createFileGuard, createGate } from "../gate/index.ts";
+import type { HostRights } from "../gate/index.ts";
 import { createDial, createLink, createReports } from "../link/index.ts";
 import type { Link } from "../link/index.ts";
 import { createLog } from "../log.ts";
-import { refuseTransfer } from "../streams/index.ts";
+import { refuseStream } from "../streams/index.ts";
 import { createApplyConfig, createReportConfig, createServerTransfer, createTaskRunner } from "../tasks/index.ts";
 import type { RunTask } from "../tasks/index.ts";
 import type { TaskOutcome } from "../tasks/task-kind.ts";
@@ -70,6 +72,9 @@ export interface TestAgent {
 }
 
 export interface TestAgentOptions {
+  /** What the host permits; a file of the official agent unless given. */
+  readonly hostRights?: HostRights;
+  readonly configPath?: string;
   readonly server: string;
   readonly config?: Partial<AgentConfig>;
   readonly kinds?: ReadonlyMap<number, RunTask>;
@@ -77,7 +82,8 @@ export interface TestAgentOptions {
   readonly random?: number;
 }
 
-export function createTestAgent({ server, config, kinds, random = 0.5 }: TestAgentOptions): TestAgent {
+export function createTestAgent(options: TestAgentOptions): TestAgent {
+  const { server, config, kinds, random = 0.5, hostRights = { kind: "official" }, configPath = "/no/such/config.yml" } = options;
   const clock = createFakeClock();
   const lines: string[] = [];
   const saved: AgentConfig[] = [];
@@ -111,10 +117,13 @@ export function createTestAgent({ server, config, kinds, random = 0.5 }: TestAge
     ...(kinds ?? []),
   ]);
   const tasks = createTaskRunner({
+    clock,
     kinds: allKinds,
+    gate: createGate({ clock, hostRights: () => hostRights }),
+    guard: (only) => createFileGuard(configPath, only),
     signal: life.signal,
     log,
-    refuseStream: (task, text, session) => refuseTransfer(task, text, session.openIo, log),
+    refuseStream: (task, text, session) => refuseStream(task, text, session.openIo, log),
   });
   const link = createLink({
     clock,

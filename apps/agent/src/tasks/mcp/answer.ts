@@ -1,3 +1,5 @@
+import { GuardFault } from "../../gate/index.ts";
+import type { FileGuard } from "../../gate/index.ts";
 import { failed } from "../task-kind.ts";
 import type { RunTask, TaskOutcome } from "../task-kind.ts";
 
@@ -19,12 +21,12 @@ interface MemberTypes {
  * Carries out an MCP task. A request that cannot be read fails the task; everything else is a result, whose `error` says
  * what went wrong, in words that tell nothing about the host (spec 21 section 12).
  */
-export function mcpTask<T extends object>(invalid: string, empty: T, run: (member: Member) => Promise<T>): RunTask {
-  return async ({ data }): Promise<TaskOutcome> => {
+export function mcpTask<T extends object>(invalid: string, empty: T, run: (member: Member, guard: FileGuard) => Promise<T>): RunTask {
+  return async ({ data }, { guard }): Promise<TaskOutcome> => {
     const request = parseObject(data);
     if (request === undefined) return failed(`${invalid}: not a JSON object`);
     try {
-      return answer(await run(memberOf(request)));
+      return answer(await run(memberOf(request), guard));
     } catch (error) {
       if (error instanceof MemberFault) return failed(`${invalid}: ${error.message}`);
       return answer({ ...empty, error: sanitized(error) });
@@ -73,7 +75,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 /** What may be said about a failure (spec 21 section 12.2). */
 export function sanitized(error: unknown): string {
-  if (error instanceof McpFault) return error.message;
+  if (error instanceof McpFault || error instanceof GuardFault) return error.message;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return TEXTS[code] ?? "internal agent error";
 }

@@ -9,11 +9,12 @@ const MAX_ENTRIES = 5000;
 const MS_PER_SECOND = 1000;
 
 /** MCP fs.list (task 16). */
-export const fsList = mcpTask<FsListResult>("invalid request", { entries: null }, async (member) => {
-  const path = member("path", "string") ?? "";
+export const fsList = mcpTask<FsListResult>("invalid request", { entries: null }, async (member, guard) => {
+  const asked = member("path", "string") ?? "";
   const showHidden = member("show_hidden", "boolean") ?? false;
-  const fault = pathFault(path, "list");
+  const fault = pathFault(asked, "list");
   if (fault !== undefined) throw new McpFault(fault);
+  const path = await guard.admit(asked, "list", { follow: false });
   if (!(await lstat(path)).isDirectory()) throw new McpFault("path is not a directory");
   const entries: FsEntry[] = [];
   let total = 0;

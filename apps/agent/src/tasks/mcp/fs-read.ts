@@ -11,16 +11,16 @@ type ReadResult = Omit<FsReadResult, "encoding"> & { encoding: string };
 const MAX_BYTES = 1024 * 1024;
 
 /** MCP fs.read (task 17). Bytes that are no UTF-8 become U+FFFD in a text; `base64` keeps them. */
-export const fsRead = mcpTask<ReadResult>("invalid request", { content: "", encoding: "", size: 0 }, async (member) => {
-  const path = member("path", "string") ?? "";
+export const fsRead = mcpTask<ReadResult>("invalid request", { content: "", encoding: "", size: 0 }, async (member, guard) => {
+  const asked = member("path", "string") ?? "";
   const offset = Math.max(0, member("offset", "number") ?? 0);
   const wanted = member("length", "number") ?? 0;
   const encoding = member("encoding", "string") || "utf8";
-  const fault = pathFault(path, "read");
+  const fault = pathFault(asked, "read");
   if (fault !== undefined) throw new McpFault(fault);
   if (encoding !== "utf8" && encoding !== "base64") throw new McpFault(`unknown encoding: ${encoding}`);
   const length = wanted <= 0 || wanted > MAX_BYTES ? MAX_BYTES : wanted;
-  const file = await openRegularFile(path);
+  const file = await openRegularFile(await guard.admit(asked, "read", { follow: false }), guard);
   try {
     // One byte more tells whether there is more.
     const found = await readUpTo(file, offset, length + 1);

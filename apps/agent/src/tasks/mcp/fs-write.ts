@@ -12,25 +12,26 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 /** MCP fs.write (task 18): the whole file, in one step. */
 export function createFsWrite(withLock: WithPathLock): RunTask {
-  return mcpTask<FsWriteResult>("invalid request", { size: 0, sha256: "" }, async (member) => {
-    const path = member("path", "string") ?? "";
+  return mcpTask<FsWriteResult>("invalid request", { size: 0, sha256: "" }, async (member, guard) => {
+    const asked = member("path", "string") ?? "";
     const encoding = member("encoding", "string") || "utf8";
     const expected = member("if_match_sha256", "string");
     const createDirs = member("create_dirs", "boolean") ?? false;
     const modeText = member("mode", "string");
     const content = member("content", "string") ?? "";
-    const fault = pathFault(path, "write");
+    const fault = pathFault(asked, "write");
     if (fault !== undefined) throw new McpFault(fault);
-    return withLock(path, async () => {
+    return withLock(asked, async () => {
+      const path = await guard.admit(asked, "write", { follow: false });
       const bytes = decode(content, encoding);
       if (bytes.length > MAX_BYTES) throw new McpFault("content exceeds max write size");
-      await checkMatch(path, expected);
+      await checkMatch(path, expected, guard);
       const mode = fileMode(modeText);
       const replacement = await startReplacement(path, { prefix: ".mcp-write-", mode, createDirs });
       try {
         await replacement.file.writeFile(bytes);
         await replacement.seal();
-        await replacement.commit();
+        await replacement.commit(() => guard.admit(path, "write", { follow: false }));
       } finally {
         await replacement.discard();
       }

@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_CONFIG } from "../../config/index.ts";
+import { createFileGuard } from "../../gate/index.ts";
 import { runExec } from "../../system/run-exec.ts";
 import type { RunTask } from "../task-kind.ts";
 import { createExec, createFsWrite, createPathLocks, fsDelete, fsList, fsRead, pathFault } from "./index.ts";
@@ -38,7 +39,14 @@ async function run(
   const data = typeof request === "string" ? request : JSON.stringify(request);
   const outcome = await kind(
     { id: 1, type: 0, data },
-    { config: DEFAULT_CONFIG, signal, session: signal, openIo: () => expect.unreachable() },
+    {
+      config: DEFAULT_CONFIG,
+      signal,
+      session: signal,
+      openIo: () => expect.unreachable(),
+      only: undefined,
+      guard: createFileGuard("/no/such/folder/config.yml", undefined),
+    },
   );
   const text = outcome?.data ?? "";
   return {

@@ -19,8 +19,8 @@ export interface Replacement {
   readonly file: FileHandle;
   /** Brings the content to the disk. */
   seal(): Promise<void>;
-  /** Puts it in the target's place; a link is replaced, not followed. */
-  commit(): Promise<void>;
+  /** Puts it in the target's place; a link is replaced, not followed. @param check the last look at the target, may throw */
+  commit(check: () => Promise<unknown>): Promise<void>;
   /** Takes it away again, unless it was committed. */
   discard(): Promise<void>;
 }
@@ -44,7 +44,8 @@ export async function startReplacement(path: string, options: { prefix: string; 
       await file.sync();
       await close();
     },
-    commit: async () => {
+    commit: async (check) => {
+      await check();
       await rename(temporary, path);
       isCommitted = true;
       await syncFolder(folder);
