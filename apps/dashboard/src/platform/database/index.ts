@@ -8,6 +8,7 @@ export type { GroupStore, GroupTables, StoredGroup } from "./group-store.ts";
 export * from "./json-columns.ts";
 export { databaseFile, openDatabase } from "./open-database.ts";
 export type { OpenDatabaseOptions } from "./open-database.ts";
+export type { AuditTable, ChangesTable, OutboxTable } from "./own-tables.ts";
 export type * from "./schema.ts";
 export { backUpBeforeFirstWrite } from "./take-over.ts";
 export * from "./times.ts";

@@ -1,3 +1,51 @@
+import type { Generated } from "kysely";
+
+/** Which rows changed, in order (`#platform/change-feed`). */
+export interface ChangesTable {
+  sequence: Generated<number>;
+  kind: string;
+  key: number | string;
+  what: string;
+}
+
+/** Messages that follow from a change and are not yet delivered, or could not be (`#platform/outbox`). Times in Unix milliseconds. */
+export interface OutboxTable {
+  id: Generated<number>;
+  topic: string;
+  target: string;
+  /** Messages of one key go out in the order of their ids; "" for none. */
+  order_key: string;
+  /** JSON. */
+  payload: string;
+  /** Size of the payload. */
+  bytes: number;
+  /** `waiting`, `dead`. */
+  state: string;
+  attempts: number;
+  created_at: number;
+  next_try_at: number;
+  /** 0: nobody is sending it. */
+  lease_until: number;
+  last_error: string;
+}
+
+/** Who did what (`#platform/audit`). Times in Unix milliseconds. */
+export interface AuditTable {
+  id: Generated<number>;
+  at: number;
+  /** `user`, `token`, `mcp`, `system`, `guest`. */
+  actor: string;
+  user_id: number;
+  username: string;
+  token_id: number;
+  address: string;
+  action: string;
+  kind: string;
+  key: number | string;
+  /** JSON list of `{"field","from","to"}`. */
+  fields: string;
+}
+
 /**
  * Tables of our own. They live in the same file as the reference's, so that one transaction covers both, and have the prefix `wf_`.
  * A table is added here: its type in `OwnSchema`, its text as the last entry of `ownMigrations`.
@@ -5,6 +53,9 @@
 export interface OwnSchema {
   wf_meta: MetaTable;
   wf_seen_hosts: SeenHostsTable;
+  wf_changes: ChangesTable;
+  wf_outbox: OutboxTable;
+  wf_audit: AuditTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -42,6 +93,23 @@ export const ownMigrations: readonly OwnMigration[] = [
     statements: [
       "CREATE TABLE `wf_seen_hosts` (`host` text NOT NULL PRIMARY KEY, `first_at` datetime NOT NULL, `session_at` datetime, " +
         "`agent_at` datetime, `user_id` integer NOT NULL DEFAULT 0)",
+    ],
+  },
+  {
+    name: "changes, outbox and audit",
+    statements: [
+      "CREATE TABLE wf_changes (sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, key NOT NULL, what TEXT NOT NULL)",
+      `CREATE TABLE wf_outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, target TEXT NOT NULL, order_key TEXT NOT NULL,
+        payload TEXT NOT NULL, bytes INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_try_at INTEGER NOT NULL,
+        lease_until INTEGER NOT NULL, last_error TEXT NOT NULL)`,
+      "CREATE INDEX wf_outbox_due ON wf_outbox (state, next_try_at)",
+      "CREATE INDEX wf_outbox_target ON wf_outbox (topic, target, state, bytes)",
+      "CREATE INDEX wf_outbox_order ON wf_outbox (order_key, id) WHERE order_key <> ''",
+      `CREATE TABLE wf_audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, user_id INTEGER NOT NULL,
+        username TEXT NOT NULL, token_id INTEGER NOT NULL, address TEXT NOT NULL, action TEXT NOT NULL, kind TEXT NOT NULL, key NOT NULL,
+        fields TEXT NOT NULL)`,
+      "CREATE INDEX wf_audit_at ON wf_audit (at)",
+      "CREATE INDEX wf_audit_row ON wf_audit (kind, key)",
     ],
   },
 ];

@@ -1,0 +1,176 @@
+import { createFakeClock } from "@windfire/testkit";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createChangeFeed } from "#platform/change-feed";
+import type { ChangeFeed } from "#platform/change-feed";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { OUTBOX_LIMITS } from "./model.ts";
+import type { Message, NewMessage, Outcome } from "./model.ts";
+import { createOutbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
+
+let temporary: TemporaryDatabase;
+const clock = createFakeClock();
+
+beforeEach(async () => {
+  temporary = await openTemporaryDatabase({ clock });
+});
+afterEach(async () => temporary.remove());
+
+interface Stage {
+  readonly feed: ChangeFeed;
+  readonly outbox: Outbox;
+  readonly sent: Message[];
+  readonly errors: unknown[];
+  add(message: Partial<NewMessage>): Promise<void>;
+}
+
+/** A program with one topic; `answer` decides what becomes of each attempt. */
+async function build(
+  answer: (message: Message, signal: AbortSignal) => Outcome | Promise<Outcome>,
+  limits = OUTBOX_LIMITS,
+): Promise<Stage> {
+  const sent: Message[] = [];
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const { database } = temporary;
+  const feed = createChangeFeed({ clock, database, onError });
+  await feed.load();
+  const outbox = createOutbox({ clock, database, change: feed.change, onError, limits });
+  outbox.handle({
+    name: "mail",
+    attemptMs: 10_000,
+    retryAfter: (attempts) => (attempts < 3 ? 30_000 : undefined),
+    send: async (message, signal) => {
+      sent.push(message);
+      return answer(message, signal);
+    },
+  });
+  const add = async (message: Partial<NewMessage>): Promise<void> =>
+    feed.change(async (tx, changes) => void (await outbox.add(tx, changes, { topic: "mail", target: "1", payload: "text", ...message })));
+  return { feed, outbox, sent, errors, add };
+}
+const texts = (messages: readonly Message[]): unknown[] => messages.map(({ payload }) => payload);
+const delivered: Outcome = { kind: "delivered" };
+
+test("a message goes out after the commit of its change, and then it is gone", async () => {
+  const { feed, outbox, sent, add } = await build(() => delivered);
+  await outbox.start();
+  const failing = feed.change(async (tx, changes) => {
+    await outbox.add(tx, changes, { topic: "mail", target: "1", payload: "never" });
+    throw new Error("undone");
+  });
+  await expect(failing).rejects.toThrow("undone");
+  await add({ payload: "hello" });
+  await vi.waitFor(async () => expect((await outbox.stats()).waiting).toBe(0));
+  expect(texts(sent)).toEqual(["hello"]);
+  await outbox.stop();
+});
+
+test("an attempt that fails is repeated as its topic says, then it lies as a dead letter and can be sent again", async () => {
+  let works = false;
+  const { feed, outbox, sent, add } = await build(() => (works ? delivered : { kind: "retry", reason: "refused" }));
+  await outbox.start();
+  await add({});
+  for (const attempts of [1, 2]) {
+    await vi.waitFor(async () => expect(await outbox.list({ topic: "mail" }, 1)).toMatchObject([{ attempts, lastError: "refused" }]));
+    clock.advance(29_999);
+    expect(sent.length).toBe(attempts);
+    clock.advance(1);
+  }
+  await vi.waitFor(async () => expect(await outbox.list({ topic: "mail", state: "dead" }, 1)).toHaveLength(1));
+  works = true;
+  const [dead] = await outbox.list({ topic: "mail", state: "dead" }, 1);
+  expect(await feed.change((tx, changes) => outbox.sendAgain(tx, changes, dead?.id ?? 0))).toBe(true);
+  await vi.waitFor(async () => expect(await outbox.list({ topic: "mail" }, 1)).toEqual([]));
+  expect(sent).toHaveLength(4);
+  await outbox.stop();
+});
+
+test("a later time that the target names is obeyed", async () => {
+  const { outbox, sent, add } = await build(({ attempts }) =>
+    attempts > 0 ? delivered : { kind: "retry", reason: "429", afterMs: 90_000 },
+  );
+  await outbox.start();
+  await add({});
+  await vi.waitFor(async () => expect(await outbox.list({ topic: "mail" }, 1)).toMatchObject([{ attempts: 1 }]));
+  clock.advance(89_999);
+  expect(sent).toHaveLength(1);
+  clock.advance(1);
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  await outbox.stop();
+});
+
+test("a target that hangs holds up no other; its attempt ends in time and counts as failed", async () => {
+  const { outbox, sent, add } = await build(({ target }) => (target === "slow" ? new Promise(() => undefined) : delivered));
+  await outbox.start();
+  await add({ target: "slow" });
+  for (const target of ["a", "b", "c"]) await add({ target });
+  await vi.waitFor(() => expect(sent).toHaveLength(4));
+  await vi.waitFor(async () => expect(await outbox.list({ topic: "mail" }, 9)).toHaveLength(1));
+  clock.advance(10_000);
+  await vi.waitFor(async () =>
+    expect(await outbox.list({ topic: "mail" }, 9)).toMatchObject([{ attempts: 1, lastError: "no answer in time" }]),
+  );
+  await outbox.stop();
+});
+
+test("messages of one key keep their order across failures, others of the target pass by", async () => {
+  let works = false;
+  const { outbox, sent, add } = await build(({ payload }) => (works || payload === "other" ? delivered : { kind: "retry", reason: "no" }));
+  await add({ payload: "incident", orderKey: "rule 1" });
+  await add({ payload: "recovery", orderKey: "rule 1" });
+  await add({ payload: "other" });
+  await outbox.start();
+  await vi.waitFor(async () => expect(texts(await outbox.list({ topic: "mail" }, 9))).toEqual(["recovery", "incident"]));
+  expect(texts(sent)).toEqual(["incident", "other"]);
+  works = true;
+  clock.advance(30_000);
+  await vi.waitFor(async () => expect((await outbox.stats()).waiting).toBe(0));
+  expect(texts(sent)).toEqual(["incident", "other", "incident", "recovery"]);
+  await outbox.stop();
+});
+
+test("what was under way when the program ended is sent again after the start", async () => {
+  const first = await build(() => new Promise(() => undefined));
+  await first.outbox.start();
+  await first.add({ payload: "twice at most" });
+  await vi.waitFor(() => expect(first.sent).toHaveLength(1));
+  const next = await build(() => delivered);
+  await next.outbox.start();
+  await vi.waitFor(() => expect(texts(next.sent)).toEqual(["twice at most"]));
+  await first.outbox.stop();
+  await next.outbox.stop();
+});
+
+test("a stop cuts attempts off and leaves their messages waiting, unbooked", async () => {
+  const { outbox, sent, add } = await build(
+    (_message, signal) => new Promise((_resolve, reject) => signal.addEventListener("abort", reject)),
+  );
+  await outbox.start();
+  await add({});
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await outbox.stop();
+  expect(await outbox.list({ topic: "mail" }, 1)).toMatchObject([{ state: "waiting", attempts: 0 }]);
+});
+
+test("a full target gives up its own oldest message and nobody else's", async () => {
+  const limits = { ...OUTBOX_LIMITS, targetBytes: 30, messageBytes: 20, deadPerTarget: 2 };
+  const { outbox, add } = await build(() => delivered, limits);
+  await add({ target: "other", payload: "kept" });
+  for (const payload of ["1234567", "2345678", "3456789", "4567890", "5678901", "6789012"]) await add({ payload });
+  const of = async (target: string, state: Message["state"]) => texts(await outbox.list({ topic: "mail", target, state }, 9));
+  expect(await of("1", "waiting")).toEqual(["6789012", "5678901", "4567890"]);
+  expect(await of("1", "dead")).toEqual(["3456789", "2345678"]);
+  expect(await of("other", "waiting")).toEqual(["kept"]);
+  expect((await outbox.stats()).full).toBe(3);
+  await expect(add({ payload: "x".repeat(30) })).rejects.toThrow(RangeError);
+});
+
+test("when the whole outbox is full a new message becomes a dead letter, seen by its owner", async () => {
+  const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, totalBytes: 20 });
+  await add({ target: "a", payload: "1234567890" });
+  await add({ target: "b", payload: "1234567890" });
+  expect(await outbox.list({ topic: "mail", target: "b" }, 9)).toMatchObject([{ state: "dead", lastError: "the outbox is full" }]);
+  expect(await outbox.list({ topic: "mail", target: "a" }, 9)).toMatchObject([{ state: "waiting" }]);
+});
