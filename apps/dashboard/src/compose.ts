@@ -130,7 +130,7 @@ function buildListener(
 
 /** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
-  const { clock, config, database, geoIp, history, log, scheduler } = base;
+  const { clock, config, database, geoIp, history, log, outbox, scheduler } = base;
   const { access, alerts, cron, fleet, liveFeed, mcp, nat, notifications, servers, services, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
@@ -139,6 +139,7 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
     { name: "geoip", stop: () => geoIp.stop() },
     { name: "access", start: () => access.start(), stop: () => access.stop() },
     { name: "tunnels", stop: () => nat.seenHosts.settled() },
+    { name: "outbox", start: () => outbox.start(), stop: () => outbox.stop() },
     { name: "notifications", stop: () => notifications.stop() },
     { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => scheduler.stop() },
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "@windfire/kit";
 import type { FactBus } from "#kernel";
 import type { Config, ConfigStore } from "#platform/config";
-import type { Database } from "#platform/database";
+import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute, Gate, Translate } from "#platform/http";
 import { createAccountStore } from "./account-store.ts";
 import { createAccountDirectory } from "./accounts.ts";
@@ -45,7 +45,6 @@ import { createTokens } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
 import { createTurns } from "./turns.ts";
 import { createUserCommands } from "./user-commands.ts";
-import type { UserCascade } from "./user-commands.ts";
 import { createWaf } from "./waf.ts";
 import type { Waf } from "./waf.ts";
 
@@ -84,7 +83,7 @@ export interface AccessDeps {
   readonly showFirstPassword: (first: FirstPassword) => void;
   readonly ownerOfServer: (serverId: number) => number | undefined;
   /** What goes with a user, in this order. Asked when a user is deleted, so that compose may fill the list later. */
-  readonly cascades: readonly UserCascade[];
+  readonly cascades: readonly Cascade[];
   readonly limits: { readonly pageSize: number; readonly rowsPerMember: number };
 }
 

@@ -49,7 +49,7 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
     if (!credential) return NOBODY;
     return andThen(identities.identify(credential.token, ip), (identity): MaybePromise<Admission> => {
       if (identity.kind === "known") {
-        return andThen(waf.forgive(ip, BLOCK_IDENTIFIER.token), () => ({ caller: callerOf(identity, credential), cookies: [] }));
+        return andThen(waf.forgive(ip, BLOCK_IDENTIFIER.token), () => ({ caller: callerOf(identity, credential, ip), cookies: [] }));
       }
       const forget = identity.kind === "ended" && credential.via === "cookie";
       return forget ? { caller: GUEST, cookies: [expiredSessionCookie(visit.secure)] } : NOBODY;
@@ -63,7 +63,7 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
       const credential = sessionCredential(visit);
       if (!credential) return unauthorized;
       return andThen(identities.identify(credential.token, ip), (identity) =>
-        identity.kind === "known" ? callerOf(identity, credential) : unauthorized,
+        identity.kind === "known" ? callerOf(identity, credential, ip) : unauthorized,
       );
     },
     fallback,
@@ -80,6 +80,6 @@ export function andThen<T, R>(value: T | Promise<T>, next: (value: T) => MaybePr
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-function callerOf({ account, session }: Identity & { kind: "known" }, { via }: Credential): Caller {
-  return { kind: "session", user: account.user, sessionKey: session.key, via };
+function callerOf({ account, session }: Identity & { kind: "known" }, { via }: Credential, address: string): Caller {
+  return { kind: "session", user: account.user, sessionKey: session.key, via, address };
 }

@@ -30,5 +30,4 @@ export type { OwnCredentials } from "./own-credentials.ts";
 export type { PasswordReset } from "./reset-password.ts";
 export { TOKEN_PREFIX } from "./tokens.ts";
 export type { Authentication, Token, TokenFailure } from "./tokens.ts";
-export type { UserCascade } from "./user-commands.ts";
 export type { Waf } from "./waf.ts";

@@ -84,7 +84,9 @@ export function createTokens(deps: TokensDeps): Tokens {
     const account = users.get(token.userId);
     if (!account) return { failure: "owner of api token not found" };
     if (noteUse(known, ip, clock.now())) deps.lateWrites.begin(async () => store.touch(token));
-    return { caller: { kind: "token", user: account.user, tokenId: token.id, scopes: known.scopes, serverIds: known.serverIds } };
+    return {
+      caller: { kind: "token", user: account.user, tokenId: token.id, scopes: known.scopes, serverIds: known.serverIds, address: ip },
+    };
   };
   // A token read just before its deletion must not stay in memory: what is read while something ends is not kept.
   let endings = 0;

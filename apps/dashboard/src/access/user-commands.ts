@@ -2,8 +2,8 @@ import { characters, LIMITS } from "@windfire/api";
 import type { ProfileUpdate, UserCreate } from "@windfire/api";
 import { refuse, refuseText, ROLE } from "#kernel";
 import type { FactBus, Role, SessionCaller } from "#kernel";
-import { DatabaseError, timeOf } from "#platform/database";
-import type { Database, Queries } from "#platform/database";
+import { DatabaseError, runCascades, timeOf } from "#platform/database";
+import type { Cascade, Database } from "#platform/database";
 import type { Account, AccountDirectory } from "./accounts.ts";
 import type { AccountStore } from "./account-store.ts";
 import type { GuessThrottle } from "./guess-throttle.ts";
@@ -16,12 +16,6 @@ import { randomText } from "./random-text.ts";
 import type { RandomBytes } from "./random-text.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Tokens } from "./tokens.ts";
-
-/**
- * Takes part in the deletion of users, in the same transaction: removes what they own. What it returns runs after the commit, before
- * anybody is told.
- */
-export type UserCascade = (tx: Queries, userIds: readonly number[]) => Promise<(() => void) | void>;
 
 export interface UserCommands {
   /** @throws {AppError} in the order of spec 10 section 11.3 */
@@ -46,7 +40,8 @@ export interface UserCommandDeps {
   readonly check: PasswordCheck;
   readonly throttle: GuessThrottle;
   readonly turns: Turns;
-  readonly cascades: readonly UserCascade[];
+  /** Rooms remove what users own. */
+  readonly cascades: readonly Cascade[];
 }
 
 export const AGENT_SECRET_LENGTH = 32;
@@ -141,20 +136,16 @@ async function requirePassword(deps: UserCommandDeps, userId: number, sessionKey
 
 async function removeUsers(deps: UserCommandDeps, userIds: readonly number[]): Promise<void> {
   const { sessions, tokens, facts } = deps;
-  const removed = await deps.database.transaction(async (tx) => {
-    const after: (() => void)[] = [];
-    for (const cascade of deps.cascades) {
-      const done = await cascade(tx, userIds);
-      if (done) after.push(done);
-    }
+  const removed = await deps.database.change(async (tx, changes) => {
+    // Who is gone is gone before anybody else hears of it.
+    changes.afterwards(() => deps.accounts.remove(userIds));
+    await runCascades(tx, deps.cascades, userIds, changes);
     const sessionKeys = await sessions.endByUser(tx, userIds, "delete");
     const tokenIds = await tokens.deleteOfUsers(tx, userIds);
     await deps.bindings.removeUsers(tx, userIds);
     await deps.store.delete(tx, userIds);
-    return { after, sessionKeys, tokenIds };
+    return { sessionKeys, tokenIds };
   });
-  deps.accounts.remove(userIds);
-  for (const done of removed.after) done();
   sessions.forget(removed.sessionKeys, "deleted");
   tokens.forget(removed.tokenIds);
   for (const userId of userIds) facts.publish("user.deleted", { userId });

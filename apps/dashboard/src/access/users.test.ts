@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createPasswords } from "#platform/password";
-import type { FirstPassword, UserCascade } from "./index.ts";
+import type { Cascade } from "#platform/database";
+import type { FirstPassword } from "./index.ts";
 import { openBench } from "./testing/index.ts";
 import type { AccessBench, Answer, Browser } from "./testing/index.ts";
 
 let bench: AccessBench;
 let admin: Browser;
 const ALICE = { username: "alice", password: "alice-password", role: 1 };
-const cascades: UserCascade[] = [];
+const cascades: Cascade[] = [];
 beforeEach(async () => {
   cascades.length = 0;
   bench = await openBench({ deps: { cascades } });
@@ -251,7 +252,7 @@ describe("deleting users", () => {
     const secret = bench.access.users.get(2)?.agentSecret ?? "";
     const steps: string[] = [];
     bench.access.liveConnections.register({ caller: found.caller, ip: "", close: (reason) => steps.push(`closed: ${reason}`) });
-    cascades.push(async (tx, ids) => {
+    cascades.push(async (tx, ids, changes) => {
       steps.push(`rows of ${ids.join()}`);
       await tx
         .insertInto("notifications")
@@ -269,7 +270,7 @@ describe("deleting users", () => {
           format_metric_units: null,
         })
         .execute();
-      return () => steps.push("committed");
+      changes.afterwards(() => steps.push("committed"));
     });
     bench.facts.subscribe("user.deleted", ({ userId }) => steps.push(`told of ${userId}`));
 

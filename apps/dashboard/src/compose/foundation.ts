@@ -9,11 +9,13 @@ import { createBodyBudgets } from "#platform/http";
 import { loadConfig } from "#platform/config";
 import type { Flags } from "#platform/config";
 import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
+import { createAuditLog } from "#platform/audit";
 import { createGeoIp } from "#platform/geoip";
 import { createTranslator } from "#platform/i18n";
 import { limitsWith } from "#platform/limits";
 import { createLog } from "#platform/log";
 import { createOutbound } from "#platform/outbound";
+import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits } from "./figures.ts";
@@ -65,6 +67,8 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     translate,
     facts,
     database,
+    outbox: createOutbox({ clock, database, onError: (error) => log.child("outbox").error("failed", { error }) }),
+    audit: createAuditLog({ database, now: () => clock.now() }),
     location,
     /** The directory was somebody else's until now. */
     takenOver: copies.length > 0,

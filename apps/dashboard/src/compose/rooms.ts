@@ -157,7 +157,7 @@ async function furnishWatching(
     notificationGroupOwner: notifications.groupOwner,
   };
   const cron = await createCron({ ...shared, cascades: cascades.crons });
-  const withCrons = { ...shared, crons: cron.directory };
+  const withCrons = { ...shared, crons: cron.crons };
   const services = await createServices({
     ...withCrons,
     cascades: [],

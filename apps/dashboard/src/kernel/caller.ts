@@ -18,6 +18,8 @@ export interface SessionCaller {
   readonly user: User;
   readonly sessionKey: string;
   readonly via: "header" | "query" | "cookie";
+  /** Where the request came from; absent or "" when unknown. */
+  readonly address?: string;
 }
 
 export interface TokenCaller {
@@ -27,6 +29,8 @@ export interface TokenCaller {
   readonly scopes: readonly string[];
   /** Servers the token may touch, or `null` for no restriction. */
   readonly serverIds: ReadonlySet<number> | null;
+  /** Where the request came from; absent or "" when unknown. */
+  readonly address?: string;
 }
 
 export interface User {

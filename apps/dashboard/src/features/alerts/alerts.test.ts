@@ -243,12 +243,11 @@ test("what a rule refers to disappears from it, in memory and in the file", asyn
   const rules = [cpu({ ignore: { "1": true, "2": true } }), cpu({ cover: 1, ignore: { "2": true } })];
   const id = await create(alice, { rules, notification_group_id: 10, fail_trigger_tasks: [10], recover_trigger_tasks: [10] });
   room.cycleTraffic.record(id, { name: "n", from: "a", to: "b", min: 0, max: 0 }, 2, { serverName: "s2", bytes: 1, nextUpdate: 0 });
-  const afters = await temporary.database.transaction(async (tx) => [
-    await room.cascades.servers(tx, [2]),
-    await room.cascades.crons(tx, [10]),
-    await room.cascades.notificationGroups(tx, [10]),
-  ]);
-  for (const after of afters) after?.();
+  await temporary.database.change(async (tx, changes) => {
+    await room.cascades.servers(tx, [2], changes);
+    await room.cascades.crons(tx, [10], changes);
+    await room.cascades.notificationGroups(tx, [10], changes);
+  });
   const expected = {
     rules: [{ ignore: { "1": true } }, { ignore: {}, cover: 1 }],
     notificationGroupId: 0,
@@ -264,7 +263,6 @@ test("what a rule refers to disappears from it, in memory and in the file", asyn
 test("a deleted user's rules go", async () => {
   await create(alice);
   const stays = await create(bob);
-  const after = await temporary.database.transaction((tx) => room.cascades.users(tx, [alice.id]));
-  after?.();
+  await temporary.database.change((tx, changes) => room.cascades.users(tx, [alice.id], changes));
   expect(room.directory.list().map((rule) => rule.id)).toEqual([stays]);
 });

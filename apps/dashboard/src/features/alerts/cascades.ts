@@ -1,4 +1,4 @@
-import type { Cascade, Queries } from "#platform/database";
+import type { Cascade, Changes, Queries } from "#platform/database";
 import type { AlertCommands } from "./commands.ts";
 import type { CycleTraffic } from "./cycle-traffic.ts";
 import type { AlertDirectory } from "./directory.ts";
@@ -22,27 +22,24 @@ export interface AlertCascades {
 }
 
 export function createAlertCascades({ store, alerts, cycleTraffic, commands }: AlertCascadeDeps): AlertCascades {
-  const forget = async (tx: Queries, gone: Gone): Promise<() => void> => {
+  const forget = async (tx: Queries, changes: Changes, gone: Gone): Promise<void> => {
     const rows = await store.all(tx);
     const changed = rows.map((rule) => withoutReferences(rule, gone)).filter((rule, index) => rule !== rows[index]);
     for (const rule of changed) await store.setReferences(tx, rule);
-    return () => {
+    changes.afterwards(() => {
       for (const rule of changed) alerts.put(rule);
-    };
+    });
   };
   return {
-    async servers(tx, ids) {
-      const after = await forget(tx, { servers: new Set(ids) });
-      return () => {
-        after();
-        cycleTraffic.removeServers(ids);
-      };
+    async servers(tx, ids, changes) {
+      await forget(tx, changes, { servers: new Set(ids) });
+      changes.afterwards(() => cycleTraffic.removeServers(ids));
     },
-    crons: (tx, ids) => forget(tx, { crons: new Set(ids) }),
-    notificationGroups: (tx, ids) => forget(tx, { notificationGroups: new Set(ids) }),
-    async users(tx, ids) {
+    crons: (tx, ids, changes) => forget(tx, changes, { crons: new Set(ids) }),
+    notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),
+    async users(tx, ids, changes) {
       const gone = (await store.all(tx)).filter((rule) => ids.includes(rule.ownerId)).map((rule) => rule.id);
-      return gone.length > 0 ? commands.deleteRows(tx, gone) : undefined;
+      if (gone.length > 0) await commands.deleteRows(tx, gone, changes);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
-import type { Database, Queries } from "#platform/database";
+import type { Changes, Database, Queries } from "#platform/database";
 import type { AlertChecks } from "./checks.ts";
 import type { CycleTraffic } from "./cycle-traffic.ts";
 import type { AlertDirectory } from "./directory.ts";
@@ -25,13 +25,13 @@ export function createAlertCommands({ database, store, alerts, checks, cycleTraf
     alerts.put(rule);
     cycleTraffic.removeRules([rule.id]);
   };
-  /** For a transaction of somebody else's (a deleted user's rules); call the result once it is committed. */
-  const deleteRows = async (tx: Queries, ids: readonly number[]): Promise<() => void> => {
+  /** For a transaction of somebody else's (a deleted user's rules). */
+  const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
     await store.delete(tx, ids);
-    return () => {
+    changes.afterwards(() => {
       alerts.remove(ids);
       cycleTraffic.removeRules(ids);
-    };
+    });
   };
   return {
     deleteRows,
@@ -63,8 +63,7 @@ export function createAlertCommands({ database, store, alerts, checks, cycleTraf
       if (!found.every((rule) => checks.mayManage(caller, rule))) throw refuse("permission denied");
       const gone = found.map((rule) => rule.id);
       if (gone.length === 0) return;
-      const after = await database.transaction((tx) => deleteRows(tx, gone));
-      after();
+      await database.change((tx, changes) => deleteRows(tx, gone, changes));
     },
   };
 }

@@ -1,13 +1,10 @@
-import type { Cascade, Queries } from "#platform/database";
+import type { Cascade, Changes, Queries } from "#platform/database";
 import type { CronCommands } from "./commands.ts";
-import type { CronDirectory } from "./directory.ts";
 import type { Cron } from "./model.ts";
 import type { ResultPermits } from "./permits.ts";
-import type { CronStore } from "./store.ts";
+import { cronKind, cronStore } from "./store.ts";
 
 export interface CronCascadeDeps {
-  readonly store: CronStore;
-  readonly crons: CronDirectory;
   readonly permits: ResultPermits;
   readonly commands: Pick<CronCommands, "deleteRows">;
 }
@@ -19,29 +16,26 @@ export interface CronCascades {
   readonly users: Cascade;
 }
 
-export function createCronCascades({ store, crons, permits, commands }: CronCascadeDeps): CronCascades {
-  const rewrite = async (tx: Queries, change: (cron: Cron) => Cron): Promise<() => void> => {
-    const rows = await store.all(tx);
-    const changed = rows.map((cron) => ({ before: cron, after: change(cron) })).filter(({ before, after }) => after !== before);
-    for (const { after } of changed) await store.setReferences(tx, after);
-    return () => {
-      for (const { after } of changed) crons.put(after);
-    };
+export function createCronCascades({ permits, commands }: CronCascadeDeps): CronCascades {
+  const rewrite = async (tx: Queries, changes: Changes, change: (cron: Cron) => Cron): Promise<void> => {
+    for (const before of await cronStore.all(tx)) {
+      const after = change(before);
+      if (after === before) continue;
+      await cronStore.setReferences(tx, after);
+      changes.put(cronKind.name, after.id);
+    }
   };
   return {
-    async servers(tx, ids) {
-      const after = await rewrite(tx, (cron) => withoutServers(cron, new Set(ids)));
-      return () => {
-        after();
-        permits.forgetServers(ids);
-      };
+    async servers(tx, ids, changes) {
+      const gone = new Set(ids);
+      await rewrite(tx, changes, (cron) => withoutServers(cron, gone));
+      changes.afterwards(() => permits.forgetServers(ids));
     },
-    notificationGroups: (tx, ids) =>
-      rewrite(tx, (cron) => (ids.includes(cron.notificationGroupId) ? { ...cron, notificationGroupId: 0 } : cron)),
-    users: async (tx, ids) => {
-      const rows = await store.all(tx);
-      const gone = rows.filter((cron) => ids.includes(cron.ownerId)).map((cron) => cron.id);
-      return gone.length > 0 ? commands.deleteRows(tx, gone) : undefined;
+    notificationGroups: (tx, ids, changes) =>
+      rewrite(tx, changes, (cron) => (ids.includes(cron.notificationGroupId) ? { ...cron, notificationGroupId: 0 } : cron)),
+    users: async (tx, ids, changes) => {
+      const gone = (await cronStore.all(tx)).filter((cron) => ids.includes(cron.ownerId)).map((cron) => cron.id);
+      if (gone.length > 0) await commands.deleteRows(tx, gone, changes);
     },
   };
 }

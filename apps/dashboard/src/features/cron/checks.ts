@@ -2,12 +2,12 @@ import { canManageCovering, requireCoverage, requireNotificationGroup } from "#a
 import type { ServerReach } from "#access";
 import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
-import type { CronDirectory } from "./directory.ts";
+import type { Crons } from "./store.ts";
 import { coverageOf, isScheduled } from "./model.ts";
 import type { Cron, CronSettings } from "./model.ts";
 
 export interface CronCheckDeps {
-  readonly crons: Pick<CronDirectory, "get">;
+  readonly crons: Pick<Crons, "get">;
   readonly reach: ServerReach;
   /** Owner of a notification group, `undefined` when there is none with that id. */
   readonly notificationGroupOwner: (groupId: number) => Promise<number | undefined>;
@@ -18,17 +18,19 @@ export interface CronCheckDeps {
 /** What is refused about crons, in the order of spec 11 section 9.3. */
 export function createCronChecks({ crons, reach, notificationGroupOwner, checkSchedule }: CronCheckDeps) {
   const mayManage = (caller: Caller, cron: Cron): boolean => canManageCovering(caller, cron, [coverageOf(cron)], reach);
+  /** The cron, if it is there and the caller's. */
+  const mine = (caller: Caller, id: number, cron: Cron | undefined): Cron => {
+    if (!cron) throw refuse("task id %d does not exist", id);
+    if (!mayManage(caller, cron)) throw refuse("permission denied");
+    return cron;
+  };
   return {
     mayManage,
     requireCover(form: CronSettings): void {
       if (!coverageOf(form)) throw refuse("permission denied");
     },
-    existing(caller: Caller, id: number): Cron {
-      const cron = crons.get(id);
-      if (!cron) throw refuse("task id %d does not exist", id);
-      if (!mayManage(caller, cron)) throw refuse("permission denied");
-      return cron;
-    },
+    mine,
+    existing: (caller: Caller, id: number): Cron => mine(caller, id, crons.get(id)),
     async requireReferences(caller: Caller, ownerId: number, form: CronSettings): Promise<void> {
       requireCoverage(caller, ownerId, coverageOf(form), reach);
       const groupOwner = form.notificationGroupId === 0 ? undefined : await notificationGroupOwner(form.notificationGroupId);

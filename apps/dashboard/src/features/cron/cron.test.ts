@@ -10,6 +10,7 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
+import { createAuditLog } from "#platform/audit";
 import { createScheduler } from "#platform/scheduler";
 import { createCron } from "./index.ts";
 import type { CronNotice, CronRoom } from "./index.ts";
@@ -53,6 +54,7 @@ const result = (id: number, over: object = {}) => ({ id, type: TASK.command, del
 async function open(): Promise<void> {
   room = await createCron({
     database,
+    audit: createAuditLog({ database, now: clock.now }),
     now: clock.now,
     location: "UTC",
     scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: () => undefined } }),
@@ -78,7 +80,7 @@ async function open(): Promise<void> {
     },
     notify: (groupId, notice) => void notices.push([groupId, notice]),
     translate: (id, ...args) => [id, ...args].join("|"),
-    cascades: [async (_tx, ids) => () => void cascaded.push([...ids])],
+    cascades: [async (_tx, ids) => void cascaded.push([...ids])],
   });
   call = createRouteCaller(room.routes);
 }
@@ -116,7 +118,7 @@ test.each<[string, object, string]>([
   ["servers are looked at before the schedule", { servers: [3], scheduler: "" }, "permission denied"],
 ])("refused: %s", async (_label, over, error) => {
   expect(await call(session(alice), "POST /cron", form(over))).toEqual({ error });
-  expect(room.directory.list()).toEqual([]);
+  expect(room.crons.list()).toEqual([]);
 });
 
 test("omitted members are zero values; the schedule of a triggered task is not looked at", async () => {
@@ -165,9 +167,9 @@ test("an edit replaces everything and is checked against the row's owner", async
   expect(await call(session(alice), "PATCH /cron/99", form({ cover: 9 }))).toEqual({ error: "permission denied" });
   expect(await call(session(admin), `PATCH /cron/${id}`, form({ cover: 1, servers: [3] }))).toEqual({ error: "permission denied" });
   expect(await call(session(admin), `PATCH /cron/${id}`, { scheduler: "@daily" })).toEqual({ data: null });
-  expect(room.directory.get(id)).toMatchObject({ ownerId: alice.id, name: "", command: "", pushSuccessful: false, serverIds: null });
+  expect(room.crons.get(id)).toMatchObject({ ownerId: alice.id, name: "", command: "", pushSuccessful: false, serverIds: null });
   await open();
-  expect(room.directory.get(id)).toMatchObject({ ownerId: alice.id, name: "", scheduler: "@daily" });
+  expect(room.crons.get(id)).toMatchObject({ ownerId: alice.id, name: "", scheduler: "@daily" });
 });
 
 test("a scheduled task has an entry that runs it; an edit gives a new one", async () => {
@@ -247,12 +249,12 @@ test("GHSA-rxf6-wjh4-jfj6: only the owner's tasks, or an administrator's rule, s
 test("a result writes when the run began and how it ended", async () => {
   const id = await create(alice, { servers: [1], notification_group_id: GROUP_OF_ALICE });
   await room.results.onResult(1, result(id, { delay: 2.9 }));
-  expect(room.directory.get(id)?.lastResult).toBe(true);
-  expect(Date.parse(room.directory.get(id)?.lastExecutedAt ?? "")).toBe(clock.now() - 2000);
+  expect(room.crons.get(id)?.lastResult).toBe(true);
+  expect(Date.parse(room.crons.get(id)?.lastExecutedAt ?? "")).toBe(clock.now() - 2000);
   expect(notices).toEqual([]);
   await room.results.onResult(1, result(id, { successful: false, data: "no" }));
   await open();
-  expect(room.directory.get(id)?.lastResult).toBe(false);
+  expect(room.crons.get(id)?.lastResult).toBe(false);
   expect(notices.map(([, notice]) => notice.text)).toEqual(["[Scheduled Task Executed Failed] c, \nno"]);
 });
 
@@ -297,27 +299,25 @@ test("deleting is all or nothing; unknown ids are ignored", async () => {
   expect(await call(session(alice), "POST /batch-delete/cron", [own, own, 99])).toEqual({ data: null });
   expect(cascaded).toEqual([[own]]);
   await open();
-  expect(room.directory.list().map((cron) => cron.id)).toEqual([foreign]);
+  expect(room.crons.list().map((cron) => cron.id)).toEqual([foreign]);
 });
 
 test("what a task refers to disappears from it, in memory and in the file", async () => {
   const id = await create(alice, { servers: [1, 2], notification_group_id: GROUP_OF_ALICE });
-  const afters = await database.transaction(async (tx) => [
-    await room.cascades.servers(tx, [2, 9]),
-    await room.cascades.notificationGroups(tx, [GROUP_OF_ALICE]),
-  ]);
-  for (const after of afters) after?.();
+  await database.change(async (tx, changes) => {
+    await room.cascades.servers(tx, [2, 9], changes);
+    await room.cascades.notificationGroups(tx, [GROUP_OF_ALICE], changes);
+  });
   const expected = { serverIds: [1], notificationGroupId: 0 };
-  expect(room.directory.get(id)).toMatchObject(expected);
+  expect(room.crons.get(id)).toMatchObject(expected);
   await open();
-  expect(room.directory.get(id)).toMatchObject(expected);
+  expect(room.crons.get(id)).toMatchObject(expected);
 });
 
 test("a deleted user's tasks go, and with them the references of others", async () => {
   const gone = await create(alice);
   const stays = await create(bob, { servers: [3] });
-  const after = await database.transaction((tx) => room.cascades.users(tx, [alice.id]));
-  after?.();
-  expect(room.directory.list().map((cron) => cron.id)).toEqual([stays]);
+  await database.change((tx, changes) => room.cascades.users(tx, [alice.id], changes));
+  expect(room.crons.list().map((cron) => cron.id)).toEqual([stays]);
   expect(cascaded).toEqual([[gone]]);
 });

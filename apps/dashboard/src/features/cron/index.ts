@@ -1,3 +1,4 @@
+import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { parseSchedule } from "#platform/scheduler";
 import type { Scheduler } from "#platform/scheduler";
@@ -7,9 +8,8 @@ import { createCronChecks } from "./checks.ts";
 import type { CronCheckDeps } from "./checks.ts";
 import { createCronCommands } from "./commands.ts";
 import type { CronCommandDeps } from "./commands.ts";
-import { createCronDirectory } from "./directory.ts";
-import type { CronDirectory } from "./directory.ts";
 import { createCronJobs } from "./jobs.ts";
+import { followCrons } from "./follow.ts";
 import { isScheduled } from "./model.ts";
 import type { Cron } from "./model.ts";
 import { createResultPermits } from "./permits.ts";
@@ -18,17 +18,29 @@ import type { CronResults } from "./results.ts";
 import { cronRoutes } from "./routes.ts";
 import { createCronRuns } from "./runs.ts";
 import type { CronRunDeps, CronRuns } from "./runs.ts";
-import { createCronStore } from "./store.ts";
+import { cronKind } from "./store.ts";
+import type { Crons } from "./store.ts";
 
 export type { CronCascades } from "./cascades.ts";
-export type { CronDirectory } from "./directory.ts";
 export type { Cron } from "./model.ts";
 export type { CronResults } from "./results.ts";
 export type { CronNotice, CronRun, CronRuns } from "./runs.ts";
+export type { Crons } from "./store.ts";
 
-type Own = "store" | "crons" | "permits" | "checks" | "checkSchedule" | "jobs";
-
-export interface CronDeps extends Omit<CronCheckDeps & CronCommandDeps & CronRunDeps, Own> {
+/** What the room needs of others. */
+export interface CronDeps {
+  readonly database: Database;
+  readonly audit: CronCommandDeps["audit"];
+  readonly now: () => number;
+  readonly reach: CronCheckDeps["reach"];
+  readonly notificationGroupOwner: CronCheckDeps["notificationGroupOwner"];
+  readonly requireRoom: CronCommandDeps["requireRoom"];
+  readonly cascades: CronCommandDeps["cascades"];
+  readonly servers: CronRunDeps["servers"];
+  readonly ownsEverything: CronRunDeps["ownsEverything"];
+  readonly dispatch: CronRunDeps["dispatch"];
+  readonly notify: CronRunDeps["notify"];
+  readonly translate: CronRunDeps["translate"];
   readonly scheduler: Pick<Scheduler, "at">;
   /** Zone of schedules that name none (configuration key `location`). */
   readonly location: string;
@@ -37,7 +49,7 @@ export interface CronDeps extends Omit<CronCheckDeps & CronCommandDeps & CronRun
 export interface CronRoom {
   readonly routes: readonly AnyRoute[];
   readonly cascades: CronCascades;
-  readonly directory: Pick<CronDirectory, "get" | "list">;
+  readonly crons: Pick<Crons, "get" | "list">;
   readonly runs: CronRuns;
   readonly results: CronResults;
   /** Schedules every cron; where a schedule cannot be read, the cron's group is told (spec 30 section 4.6). */
@@ -51,19 +63,19 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
     const parsed = parseSchedule(text, deps.location);
     return "error" in parsed ? parsed.error : undefined;
   };
-  const store = createCronStore(deps.database);
-  const crons = createCronDirectory(await store.all());
+  const crons = await deps.database.keep(cronKind);
   const permits = createResultPermits(deps);
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
   const runs = createCronRuns({ ...deps, crons, permits });
   const jobs = createCronJobs({ scheduler: deps.scheduler, start: (cronId) => void runs.run(cronId) });
-  const commands = createCronCommands({ ...deps, store, crons, permits, checks, jobs });
+  const commands = createCronCommands({ ...deps, crons, checks });
+  followCrons({ crons, permits, jobs, checkSchedule });
   return {
-    directory: crons,
+    crons,
     runs,
-    results: createCronResults({ ...deps, store, crons, permits }),
+    results: createCronResults({ ...deps, crons, permits }),
     routes: cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }),
-    cascades: createCronCascades({ store, crons, permits, commands }),
+    cascades: createCronCascades({ permits, commands }),
     start() {
       const scheduled = Map.groupBy(crons.list().filter(isScheduled), (cron) => checkSchedule(cron.scheduler) === undefined);
       for (const cron of scheduled.get(true) ?? []) jobs.set(cron.id, cron.scheduler);

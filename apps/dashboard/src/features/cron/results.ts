@@ -1,12 +1,13 @@
 import { TASK } from "@windfire/protocol";
 import type { TaskResult } from "@windfire/protocol";
+import type { Database } from "#platform/database";
 import { coverageOf, startOfRun, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
 import type { CronRunDeps } from "./runs.ts";
-import type { CronStore } from "./store.ts";
+import { cronKind, cronStore } from "./store.ts";
 
 export interface CronResultDeps extends Pick<CronRunDeps, "crons" | "permits" | "servers" | "reach" | "notify" | "translate"> {
-  readonly store: CronStore;
+  readonly database: Pick<Database, "change">;
   readonly now: () => number;
 }
 
@@ -46,8 +47,10 @@ export function createCronResults(deps: CronResultDeps): CronResults {
       }
       tell(cron, serverId, result);
       const now = deps.now();
-      const saved = await deps.store.saveRun(cron.id, { startedAt: startOfRun(now, result.delay), successful: result.successful }, now);
-      if (saved) deps.crons.put(saved);
+      const run = { startedAt: startOfRun(now, result.delay), successful: result.successful };
+      await deps.database.change(async (tx, changes) => {
+        if (await cronStore.saveRun(tx, cron.id, run, now)) changes.put(cronKind.name, cron.id);
+      });
       return true;
     },
   };

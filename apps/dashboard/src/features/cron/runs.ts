@@ -3,10 +3,10 @@ import type { Task } from "@windfire/protocol";
 import type { ServerReach } from "#access";
 import type { DispatchOutcome } from "#features/fleet";
 import type { ServerDirectory } from "#features/servers";
-import type { CronDirectory } from "./directory.ts";
 import { coverageOf, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
 import type { ResultPermits } from "./permits.ts";
+import type { Crons } from "./store.ts";
 
 /** A message for the channels of a group; the server it is about fills placeholders (spec 30 section 3.3). */
 export interface CronNotice {
@@ -15,7 +15,7 @@ export interface CronNotice {
 }
 
 export interface CronRunDeps {
-  readonly crons: CronDirectory;
+  readonly crons: Crons;
   readonly permits: ResultPermits;
   readonly servers: Pick<ServerDirectory, "get">;
   readonly reach: ServerReach;

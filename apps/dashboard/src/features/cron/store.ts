@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { readFlag, readIdList, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
-import type { CronsTable, Database, Queries } from "#platform/database";
+import type { CronsTable, Kept, Queries } from "#platform/database";
 import type { Cron, CronSettings } from "./model.ts";
 
 function fromRow(row: Selectable<CronsTable>): Cron {
@@ -35,59 +35,63 @@ function columns(settings: CronSettings) {
   };
 }
 
-/** SQL of table `crons` (spec 41 section 10.7). `at` is Unix milliseconds. */
-export function createCronStore(database: Database) {
-  return {
-    async all(queries: Queries = database.kysely): Promise<Cron[]> {
-      return (await queries.selectFrom("crons").selectAll().orderBy("id").execute()).map(fromRow);
-    },
-    async insert(ownerId: number, settings: CronSettings, at: number): Promise<Cron> {
-      const time = writeTime(at);
-      const row = await database.kysely
-        .insertInto("crons")
-        .values({
-          created_at: time,
-          updated_at: time,
-          user_id: ownerId,
-          ...columns(settings),
-          last_executed_at: writeTime(0),
-          last_result: 0,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return fromRow(row);
-    },
-    async update(id: number, settings: CronSettings, at: number): Promise<Cron | undefined> {
-      const row = await database.kysely
-        .updateTable("crons")
-        .set({ updated_at: writeTime(at), ...columns(settings) })
-        .where("id", "=", id)
-        .returningAll()
-        .executeTakeFirst();
-      return row && fromRow(row);
-    },
-    /** Both columns always: a failure after a success is a failure. */
-    async saveRun(id: number, run: { startedAt: number; successful: boolean }, at: number): Promise<Cron | undefined> {
-      const row = await database.kysely
-        .updateTable("crons")
-        .set({ updated_at: writeTime(at), last_executed_at: writeTime(run.startedAt), last_result: writeFlag(run.successful) })
-        .where("id", "=", id)
-        .returningAll()
-        .executeTakeFirst();
-      return row && fromRow(row);
-    },
-    /** Writes what a deletion elsewhere left of a cron's references; it is no edit, so the time of the last one stays. */
-    async setReferences(tx: Queries, cron: Pick<Cron, "id" | "serverIds" | "notificationGroupId">): Promise<void> {
-      await tx
-        .updateTable("crons")
-        .set({ servers_raw: JSON.stringify(cron.serverIds), notification_group_id: cron.notificationGroupId })
-        .where("id", "=", cron.id)
-        .execute();
-    },
-    async delete(tx: Queries, ids: readonly number[]): Promise<void> {
-      await tx.deleteFrom("crons").where("id", "in", ids).execute();
-    },
-  };
-}
+/** All crons in memory, in the order of their ids; also those whose schedule cannot be read. */
+export type Crons = Kept<number, Cron, (typeof cronKind)["indexes"]>;
 
-export type CronStore = ReturnType<typeof createCronStore>;
+export const cronKind = {
+  name: "cron",
+  keyOf: (cron: Cron): number => cron.id,
+  order: (a: Cron, b: Cron): number => a.id - b.id,
+  indexes: { owner: (cron: Cron): number => cron.ownerId },
+  load: async (queries: Queries, ids?: readonly number[]): Promise<Cron[]> => {
+    const query = queries.selectFrom("crons").selectAll().orderBy("id");
+    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+  },
+};
+
+/** SQL of table `crons` (spec 41 section 10.7). `at` is Unix milliseconds. */
+export const cronStore = {
+  all: (queries: Queries): Promise<Cron[]> => cronKind.load(queries),
+  async find(queries: Queries, id: number): Promise<Cron | undefined> {
+    return (await cronKind.load(queries, [id]))[0];
+  },
+  async insert(tx: Queries, ownerId: number, settings: CronSettings, at: number): Promise<Cron> {
+    const time = writeTime(at);
+    const times = { created_at: time, updated_at: time, last_executed_at: writeTime(0) };
+    const row = await tx
+      .insertInto("crons")
+      .values({ ...times, user_id: ownerId, ...columns(settings), last_result: 0 })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
+  },
+  async update(tx: Queries, id: number, settings: CronSettings, at: number): Promise<Cron | undefined> {
+    const row = await tx
+      .updateTable("crons")
+      .set({ updated_at: writeTime(at), ...columns(settings) })
+      .where("id", "=", id)
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
+  },
+  /** Both columns always: a failure after a success is a failure. `false` when there is no such row. */
+  async saveRun(tx: Queries, id: number, run: { startedAt: number; successful: boolean }, at: number): Promise<boolean> {
+    const { numUpdatedRows } = await tx
+      .updateTable("crons")
+      .set({ updated_at: writeTime(at), last_executed_at: writeTime(run.startedAt), last_result: writeFlag(run.successful) })
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  },
+  /** Writes what a deletion elsewhere left of a cron's references; it is no edit, so the time of the last one stays. */
+  async setReferences(tx: Queries, cron: Pick<Cron, "id" | "serverIds" | "notificationGroupId">): Promise<void> {
+    await tx
+      .updateTable("crons")
+      .set({ servers_raw: JSON.stringify(cron.serverIds), notification_group_id: cron.notificationGroupId })
+      .where("id", "=", cron.id)
+      .execute();
+  },
+  async delete(tx: Queries, ids: readonly number[]): Promise<void> {
+    await tx.deleteFrom("crons").where("id", "in", ids).execute();
+  },
+};

@@ -2,7 +2,7 @@ import { canManage, requireManage } from "#access";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { runCascades } from "#platform/database";
-import type { Cascade, Database, Queries } from "#platform/database";
+import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { DdnsDirectory } from "./directory.ts";
 import { asciiDomain } from "./domain-name.ts";
 import { isAttemptCount, mergeSecrets } from "./model.ts";
@@ -22,13 +22,10 @@ export interface DdnsCommandDeps {
 
 /** What a caller may do with DDNS profiles (spec 11 section 10). */
 export function createDdnsCommands({ database, store, profiles, ...deps }: DdnsCommandDeps) {
-  const deleteRows = async (tx: Queries, ids: readonly number[]): Promise<() => void> => {
-    const after = await runCascades(tx, deps.cascades, ids);
+  const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
+    changes.afterwards(() => profiles.remove(ids));
+    await runCascades(tx, deps.cascades, ids, changes);
     await store.delete(tx, ids);
-    return () => {
-      profiles.remove(ids);
-      after();
-    };
   };
   return {
     list: (caller: Caller): DdnsProfile[] => profiles.list().filter((profile) => canManage(caller, profile)),
@@ -58,14 +55,13 @@ export function createDdnsCommands({ database, store, profiles, ...deps }: DdnsC
       requireManage(caller, found);
       const gone = found.map((profile) => profile.id);
       if (gone.length === 0) return;
-      const after = await database.transaction((tx) => deleteRows(tx, gone));
-      after();
+      await database.change((tx, changes) => deleteRows(tx, gone, changes));
     },
 
     /** Takes part in the deletion of users. */
-    async deleteOfUsers(tx: Queries, userIds: readonly number[]): Promise<(() => void) | void> {
+    async deleteOfUsers(tx: Queries, userIds: readonly number[], changes: Changes): Promise<void> {
       const gone = (await store.all(tx)).filter((profile) => userIds.includes(profile.ownerId)).map((profile) => profile.id);
-      return gone.length > 0 ? deleteRows(tx, gone) : undefined;
+      if (gone.length > 0) await deleteRows(tx, gone, changes);
     },
   };
 }

@@ -43,7 +43,7 @@ async function open(): Promise<void> {
     requireRoom: (user, rows) => {
       if (user.role !== ROLE.admin && rows >= 2) throw refuse("too many rows: at most %d of one kind", 2);
     },
-    cascades: [async (_tx, ids) => () => void cascaded.push([...ids])],
+    cascades: [async (_tx, ids) => void cascaded.push([...ids])],
   });
   call = createRouteCaller(room.routes);
 }
@@ -138,8 +138,7 @@ test("lists, limits and deletion follow ownership", async () => {
 test("a deleted user's profiles go", async () => {
   await call(session(alice), "POST /ddns", form());
   await call(session(bob), "POST /ddns", form());
-  const after = await temporary.database.transaction((tx) => room.cascades.users(tx, [alice.id]));
-  after?.();
+  await temporary.database.change((tx, changes) => room.cascades.users(tx, [alice.id], changes));
   expect(room.profiles.list().map((profile) => profile.ownerId)).toEqual([bob.id]);
   expect(cascaded).toEqual([[1]]);
 });

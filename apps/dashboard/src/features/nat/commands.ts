@@ -30,9 +30,9 @@ export function createNatCommands(deps: NatDeps) {
   const mayTouch = (caller: Caller, profile: NatProfile): boolean => canManage(caller, profile) && reachesServer(caller, profile.serverId);
   const cascade =
     (remove: NatStore["deleteOfServers"], keyOf: (profile: NatProfile) => number): Cascade =>
-    async (tx, ids) => {
+    async (tx, ids, changes) => {
       await remove(tx, ids);
-      return () => directory.replace(directory.list().filter((profile) => !ids.includes(keyOf(profile))));
+      changes.afterwards(() => directory.replace(directory.list().filter((profile) => !ids.includes(keyOf(profile)))));
     };
   /** A host name of the dashboard's own is nobody's; one that only agents used is an administrator's who types it again. */
   const requireUnprotected = (caller: Caller, form: NatForm, ownerId: number): void => {

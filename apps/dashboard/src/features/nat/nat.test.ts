@@ -219,10 +219,10 @@ test("tunnels go with their server and with their owner", async () => {
   await call(alice, "POST /nat", form("one.example.com", 1));
   await call(alice, "POST /nat", form("two.example.com", 2));
   await call(bob, "POST /nat", form("three.example.com", 3));
-  const remove = (cascade: Cascade, id: number): Promise<() => void> =>
-    temporary.database.transaction((tx) => runCascades(tx, [cascade], [id]));
-  (await remove(nat.cascades.servers, 1))();
-  (await remove(nat.cascades.users, 8))();
+  const remove = (cascade: Cascade, id: number): Promise<void> =>
+    temporary.database.change((tx, changes) => runCascades(tx, [cascade], [id], changes));
+  await remove(nat.cascades.servers, 1);
+  await remove(nat.cascades.users, 8);
   expect(await domains(admin)).toEqual(["two.example.com"]);
   expect(await call(alice, "POST /nat", form("one.example.com", 2))).toHaveProperty("data");
   await open();

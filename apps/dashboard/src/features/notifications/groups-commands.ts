@@ -2,7 +2,7 @@ import { canManage, requireManage } from "#access";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { collapseNeighbours, runCascades } from "#platform/database";
-import type { Cascade, Database, GroupStore, Queries, StoredGroup } from "#platform/database";
+import type { Cascade, Changes, Database, GroupStore, Queries, StoredGroup } from "#platform/database";
 import type { ChannelStore } from "./store.ts";
 
 export interface ChannelGroupDeps {
@@ -18,11 +18,10 @@ export interface ChannelGroupDeps {
 /** What a caller may do with channel groups (spec 11 section 7). */
 export function createChannelGroups(deps: ChannelGroupDeps) {
   const { store } = deps;
-  /** Also for a transaction of somebody else's (a deleted user's groups); call the result once it is committed. */
-  const deleteRows = async (tx: Queries, ids: readonly number[]): Promise<() => void> => {
-    const after = await runCascades(tx, deps.cascades, ids);
+  /** Also for a transaction of somebody else's (a deleted user's groups). */
+  const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
+    await runCascades(tx, deps.cascades, ids, changes);
     await store.delete(tx, ids);
-    return after;
   };
   /** Neighbours that are equal are one; every id must exist, and what exists must be the caller's. */
   const members = async (caller: Caller, ids: readonly number[]) => {
@@ -57,8 +56,7 @@ export function createChannelGroups(deps: ChannelGroupDeps) {
       requireManage(caller, groups);
       const gone = groups.map((group) => group.id);
       if (gone.length === 0) return;
-      const after = await deps.database.transaction((tx) => deleteRows(tx, gone));
-      after();
+      await deps.database.change((tx, changes) => deleteRows(tx, gone, changes));
     },
     deleteRows,
   };

@@ -58,12 +58,11 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     unmute: sender.unmute,
     groupOwner: async (groupId) => (await groupStore.all()).find(({ id }) => id === groupId)?.ownerId,
     cascades: {
-      async users(tx, userIds) {
+      async users(tx, userIds, changes) {
         const gone = (await groupStore.all()).filter((group) => userIds.includes(group.ownerId)).map((group) => group.id);
-        const after = gone.length > 0 ? await groups.deleteRows(tx, gone) : undefined;
+        if (gone.length > 0) await groups.deleteRows(tx, gone, changes);
         const mine = (await channelStore.all()).filter((channel) => userIds.includes(channel.ownerId)).map((channel) => channel.id);
         if (mine.length > 0) await channelStore.delete(tx, mine);
-        return after;
       },
     },
     stop: sender.stop,

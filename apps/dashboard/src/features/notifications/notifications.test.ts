@@ -57,7 +57,7 @@ beforeEach(async () => {
     requireRoom: (user, rows) => {
       if (user.role !== ROLE.admin && rows >= 2) throw refuse("too many rows: at most %d of one kind", 2);
     },
-    groupCascades: [async (_tx, ids) => () => void cascaded.push([...ids])],
+    groupCascades: [async (_tx, ids) => void cascaded.push([...ids])],
     log: quiet,
   });
   call = createRouteCaller(room.routes);
@@ -163,8 +163,7 @@ test("a deleted user's channels and groups go", async () => {
   const channel = await create(alice);
   const group = await createGroup(alice, [channel]);
   const kept = await create(bob);
-  const after = await temporary.database.transaction((tx) => room.cascades.users(tx, [alice.id]));
-  after?.();
+  await temporary.database.change((tx, changes) => room.cascades.users(tx, [alice.id], changes));
   expect(await stored(channel)).toBeUndefined();
   expect(await stored(kept)).toBeDefined();
   expect(await room.groupOwner(group)).toBeUndefined();

@@ -3,7 +3,7 @@ import type { Owned } from "#access";
 import { refuse } from "#kernel";
 import type { Caller, FactBus } from "#kernel";
 import { runCascades } from "#platform/database";
-import type { Cascade, Database, Queries } from "#platform/database";
+import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { ServerDirectory } from "./directory.ts";
 import type { LiveServer, TrafficDelta } from "./live-server.ts";
 import type { ServerSettings, ServerStore } from "./store.ts";
@@ -75,15 +75,14 @@ export function createServerCommands(deps: ServerCommandDeps) {
       if (!servers.every((server) => canManageServer(caller, server.settings))) throw refuse("permission denied");
       const gone = servers.map((server) => server.id);
       if (gone.length === 0) return;
-      const forget = await deps.database.transaction((tx) => removeRows(tx, gone));
-      forget();
+      await deps.database.change((tx, changes) => removeRows(tx, gone, changes));
     },
 
     /** In a transaction of the transfers'; `false` when there is no such row. */
     setOwner: (tx: Queries, id: number, ownerId: number): Promise<boolean> => deps.store.setOwner(tx, id, ownerId, deps.now()),
 
-    /** For a transaction of somebody else's (a deleted user's servers); call the result once it is committed. */
-    deleteRows: (tx: Queries, ids: readonly number[]): Promise<() => void> => removeRows(tx, ids),
+    /** For a transaction of somebody else's (a deleted user's servers). */
+    deleteRows: (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => removeRows(tx, ids, changes),
 
     /** Writes the traffic since the last point; `at` is the time it is booked on. Servers without any are left out. */
     async saveTraffic(servers: Iterable<LiveServer>, at: number): Promise<void> {
@@ -98,14 +97,13 @@ export function createServerCommands(deps: ServerCommandDeps) {
     },
   };
 
-  async function removeRows(tx: Queries, ids: readonly number[]): Promise<() => void> {
-    const after = await runCascades(tx, deps.cascades, ids);
+  async function removeRows(tx: Queries, ids: readonly number[], changes: Changes): Promise<void> {
+    changes.afterwards(() => deps.servers.remove(ids));
+    await runCascades(tx, deps.cascades, ids, changes);
     await deps.store.delete(tx, ids);
-    return () => {
-      deps.servers.remove(ids);
-      after();
+    changes.afterwards(() => {
       deps.facts.publish("server.deleted", { serverIds: ids });
-    };
+    });
   }
 }
 

@@ -62,15 +62,11 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
     routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf) }),
     cascades: {
       ddnsProfiles: createProfileCascade({ store, servers: directory }),
-      async users(tx, userIds) {
+      async users(tx, userIds, changes) {
         await groupStore.deleteOfUsers(tx, userIds);
         const owned = directory.list().filter((server) => userIds.includes(server.settings.ownerId));
-        return owned.length > 0
-          ? commands.deleteRows(
-              tx,
-              owned.map((server) => server.id),
-            )
-          : undefined;
+        const ids = owned.map((server) => server.id);
+        if (ids.length > 0) await commands.deleteRows(tx, ids, changes);
       },
     },
   };

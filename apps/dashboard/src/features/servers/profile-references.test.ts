@@ -24,9 +24,10 @@ test("servers forget deleted profiles and their own domains for them, in memory 
   const servers = createServerDirectory(await store.all());
   const untouched = servers.get(3)?.settings;
   const cascade = createProfileCascade({ store, servers });
-  const after = await temporary.database.transaction((tx) => cascade(tx, [2, 9]));
-  expect(servers.get(1)?.settings.ddnsProfiles).toEqual([1, 2, 3]);
-  after?.();
+  await temporary.database.change(async (tx, changes) => {
+    await cascade(tx, [2, 9], changes);
+    expect(servers.get(1)?.settings.ddnsProfiles).toEqual([1, 2, 3]);
+  });
   const expected = [
     { ddnsProfiles: [1, 3], overrideDdnsDomains: { "3": ["b.test"] } },
     { ddnsProfiles: [], overrideDdnsDomains: {} },

@@ -5,14 +5,14 @@ import type { ServerStore } from "./store.ts";
 
 /** Takes part in the deletion of DDNS profiles: servers forget them. */
 export function createProfileCascade(deps: { readonly store: ServerStore; readonly servers: ServerDirectory }): Cascade {
-  return async (tx, profileIds) => {
+  return async (tx, profileIds, changes) => {
     const gone = new Set(profileIds);
     const rows = await deps.store.all(tx);
     const changed = rows.map((server) => withoutProfiles(server, gone)).filter((server, index) => server !== rows[index]);
     for (const server of changed) await deps.store.setProfiles(tx, server);
-    return () => {
+    changes.afterwards(() => {
       for (const server of changed) deps.servers.replace(server);
-    };
+    });
   };
 }
 

@@ -178,7 +178,10 @@ describe("deleting", () => {
   test("takes memberships and traffic along, in one transaction with what others clean up", async () => {
     const after: string[] = [];
     await open({
-      cascades: [async (_tx, ids) => () => void after.push(`cascade ${ids.join(",")}, there: ${servers.directory.get(1) !== undefined}`)],
+      cascades: [
+        async (_tx, ids, changes) =>
+          changes.afterwards(() => after.push(`cascade ${ids.join(",")}, there: ${servers.directory.get(1) !== undefined}`)),
+      ],
     });
     await call(alice, "POST /server-group", { name: "g", servers: [1, 2] });
     await temporary.database.kysely.insertInto("transfers").values({ user_id: 0, server_id: 1, in: 5, out: 5 }).execute();
@@ -204,8 +207,7 @@ describe("deleting", () => {
 
   test("a user takes servers and groups along", async () => {
     await call(alice, "POST /server-group", { name: "g", servers: [1] });
-    const done = await temporary.database.transaction((tx) => runCascades(tx, [servers.cascades.users], [2]));
-    done();
+    await temporary.database.change((tx, changes) => runCascades(tx, [servers.cascades.users], [2], changes));
     expect(await idsOf(admin)).toEqual([3, 4]);
     expect(dataOf(await call(admin, "GET /server-group"))).toEqual([]);
     expect(published).toEqual(["deleted 1,2"]);
@@ -213,7 +215,7 @@ describe("deleting", () => {
 
   test("a DDNS profile leaves the servers that named it", async () => {
     await call(alice, "PATCH /server/1", { ...form, ddns_profiles: [7], override_ddns_domains: { "7": ["a"] } });
-    (await temporary.database.transaction((tx) => runCascades(tx, [servers.cascades.ddnsProfiles], [7])))();
+    await temporary.database.change((tx, changes) => runCascades(tx, [servers.cascades.ddnsProfiles], [7], changes));
     const bare = { ddnsProfiles: [], overrideDdnsDomains: {} };
     expect(servers.directory.get(1)?.settings).toMatchObject(bare);
     await open();

@@ -1,4 +1,4 @@
-import type { Cascade, Queries } from "#platform/database";
+import type { Cascade, Changes, Queries } from "#platform/database";
 import type { ServiceCommands } from "./commands.ts";
 import type { ServiceDirectory } from "./directory.ts";
 import { withoutReferences } from "./model.ts";
@@ -20,21 +20,21 @@ export interface ServiceCascades {
 }
 
 export function createServiceCascades({ store, services, commands }: ServiceCascadeDeps): ServiceCascades {
-  const forget = async (tx: Queries, gone: Gone): Promise<() => void> => {
+  const forget = async (tx: Queries, changes: Changes, gone: Gone): Promise<void> => {
     const rows = await store.all(tx);
     const changed = rows.map((service) => withoutReferences(service, gone)).filter((service, index) => service !== rows[index]);
     for (const service of changed) await store.setReferences(tx, service);
-    return () => {
+    changes.afterwards(() => {
       for (const service of changed) services.put(service);
-    };
+    });
   };
   return {
-    servers: (tx, ids) => forget(tx, { servers: new Set(ids) }),
-    crons: (tx, ids) => forget(tx, { crons: new Set(ids) }),
-    notificationGroups: (tx, ids) => forget(tx, { notificationGroups: new Set(ids) }),
-    async users(tx, ids) {
+    servers: (tx, ids, changes) => forget(tx, changes, { servers: new Set(ids) }),
+    crons: (tx, ids, changes) => forget(tx, changes, { crons: new Set(ids) }),
+    notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),
+    async users(tx, ids, changes) {
       const gone = (await store.all(tx)).filter((service) => ids.includes(service.ownerId)).map((service) => service.id);
-      return gone.length > 0 ? commands.deleteRows(tx, gone) : undefined;
+      if (gone.length > 0) await commands.deleteRows(tx, gone, changes);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { runCascades } from "#platform/database";
-import type { Cascade, Database, Queries } from "#platform/database";
+import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { ServiceChecks } from "./checks.ts";
 import type { ServiceDirectory } from "./directory.ts";
 import type { HistoryTable } from "./history-table.ts";
@@ -28,18 +28,17 @@ export interface ServiceCommandDeps {
 
 /** What a caller may do with services (spec 11 section 4). */
 export function createServiceCommands({ database, store, services, checks, statistics, historyTable, ...deps }: ServiceCommandDeps) {
-  /** For a transaction of somebody else's (a deleted user's services); call the result once it is committed. */
-  const deleteRows = async (tx: Queries, ids: readonly number[]): Promise<() => void> => {
-    const after = await runCascades(tx, deps.cascades, ids);
-    // The reference does not start with windows of today that belong to no service.
-    await historyTable?.deleteSince(tx, ids, deps.now() - DAY_MS);
-    await store.delete(tx, ids);
-    return () => {
+  /** For a transaction of somebody else's (a deleted user's services). */
+  const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
+    changes.afterwards(() => {
       services.remove(ids);
       statistics.remove(ids);
       for (const id of ids) deps.dropHistory(id);
-      after();
-    };
+    });
+    await runCascades(tx, deps.cascades, ids, changes);
+    // The reference does not start with windows of today that belong to no service.
+    await historyTable?.deleteSince(tx, ids, deps.now() - DAY_MS);
+    await store.delete(tx, ids);
   };
 
   return {
@@ -73,8 +72,7 @@ export function createServiceCommands({ database, store, services, checks, stati
       if (!found.every((service) => checks.mayManage(caller, service))) throw refuse("permission denied");
       const gone = found.map((service) => service.id);
       if (gone.length === 0) return;
-      const after = await database.transaction((tx) => deleteRows(tx, gone));
-      after();
+      await database.change((tx, changes) => deleteRows(tx, gone, changes));
     },
   };
 }

@@ -533,12 +533,11 @@ test("what a service refers to disappears from it, in memory and in the file", a
   });
   const untouched = await create(alice);
   const before = room.directory.get(untouched);
-  const afters = await temporary.database.transaction(async (tx) => [
-    await room.cascades.servers(tx, [2]),
-    await room.cascades.crons(tx, [10]),
-    await room.cascades.notificationGroups(tx, [10]),
-  ]);
-  for (const after of afters) after?.();
+  await temporary.database.change(async (tx, changes) => {
+    await room.cascades.servers(tx, [2], changes);
+    await room.cascades.crons(tx, [10], changes);
+    await room.cascades.notificationGroups(tx, [10], changes);
+  });
   const expected = { skipServers: { "1": true }, notificationGroupId: 0, failTriggerTasks: [], recoverTriggerTasks: [] };
   expect(room.directory.get(id)).toMatchObject(expected);
   expect(room.directory.get(untouched)).toBe(before);
@@ -548,8 +547,8 @@ test("what a service refers to disappears from it, in memory and in the file", a
 
 test("a deletion that is rolled back changes nothing", async () => {
   const id = await create(alice);
-  const failing = temporary.database.transaction(async (tx) => {
-    await room.cascades.servers(tx, [1]);
+  const failing = temporary.database.change(async (tx, changes) => {
+    await room.cascades.servers(tx, [1], changes);
     throw new Error("no");
   });
   await expect(failing).rejects.toThrow("no");
@@ -561,8 +560,7 @@ test("a deletion that is rolled back changes nothing", async () => {
 test("a deleted user's services go", async () => {
   await create(alice);
   const stays = await create(bob, { skip_servers: { "3": true } });
-  const after = await temporary.database.transaction((tx) => room.cascades.users(tx, [alice.id]));
-  after?.();
+  await temporary.database.change((tx, changes) => room.cascades.users(tx, [alice.id], changes));
   expect(room.directory.list().map((service) => service.id)).toEqual([stays]);
 });
 

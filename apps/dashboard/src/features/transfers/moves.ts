@@ -140,19 +140,19 @@ export function createMoves(deps: MoveDeps) {
   /** Ends pending transfers of rows that go; the owner stays as it is, since there is nobody to give back to. */
   const cancelWith =
     (column: "server_id" | "user", lastError: string): Cascade =>
-    async (tx, ids) => {
+    async (tx, ids, changes) => {
       const ended: Transfer[] = [];
       for (const id of await store.pendingOf(tx, column, ids)) {
         const row = await store.end(tx, id, { status: TRANSFER_STATUS.cancelled, lastError }, deps.now());
         if (row) ended.push(row);
       }
-      return () => {
+      changes.afterwards(() => {
         if (column === "server_id") for (const id of ids) credentials.forget(id);
         for (const transfer of ended) {
           credentials.abandoned(transfer);
           deps.broadcast(transfer);
         }
-      };
+      });
     };
 
   return {

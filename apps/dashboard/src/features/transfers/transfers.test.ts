@@ -108,7 +108,7 @@ const restart = async (): Promise<void> => {
   transfers = await furnish(bench);
 };
 const remove = async (cascade: Cascade, id: number): Promise<void> =>
-  (await bench.database.transaction((tx) => runCascades(tx, [cascade], [id])))();
+  bench.database.change((tx, changes) => runCascades(tx, [cascade], [id], changes));
 
 describe("starting", () => {
   test("flips the owner at once, in the rows and in memory, cuts the server's streams and tells the agent", async () => {

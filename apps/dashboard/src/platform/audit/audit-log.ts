@@ -1,22 +1,7 @@
 import type { Database, Queries, AuditTable } from "#platform/database";
+import type { Actor } from "./actor.ts";
 import { changedFields } from "./changed-fields.ts";
 import type { ChangedField } from "./changed-fields.ts";
-
-/** Who does something, and from where. */
-export interface Actor {
-  readonly kind: "user" | "token" | "mcp" | "system" | "guest";
-  /** 0: nobody. */
-  readonly userId: number;
-  /** As it was then: the line outlives the user. */
-  readonly username: string;
-  /** 0: no token. */
-  readonly tokenId: number;
-  /** "" when unknown. */
-  readonly address: string;
-}
-
-/** The program itself. */
-export const SYSTEM: Actor = { kind: "system", userId: 0, username: "", tokenId: 0, address: "" };
 
 /** One thing that was done. */
 export interface Deed {
@@ -100,5 +85,5 @@ export function createAuditLog({ database, now }: { database: Pick<Database, "ky
 }
 
 function kindOf(actor: AuditTable["actor"]): Actor["kind"] {
-  return actor === "user" || actor === "token" || actor === "mcp" || actor === "guest" ? actor : "system";
+  return actor === "user" || actor === "token" || actor === "guest" ? actor : "system";
 }

@@ -1,14 +1,15 @@
 import { Kysely } from "kysely";
 import type { Transaction } from "kysely";
+import type { Clock } from "@windfire/kit";
+import { createChangeFeed } from "./change-feed/change-feed.ts";
+import type { ChangeFeed } from "./change-feed/change-feed.ts";
 import type { Connection, WriteResult } from "./connection.ts";
 import { createDialect } from "./dialect.ts";
 import { runMaintenance } from "./maintenance.ts";
+import type { Queries } from "./queries.ts";
 import type { Schema } from "./schema.ts";
 import { copyDatabase } from "./take-over.ts";
 import type { Writer } from "./writer.ts";
-
-/** What a query can be built on: the database itself or an open transaction. */
-export type Queries = Kysely<Schema>;
 
 /** Values that can be stored. Flags become 0 and 1. */
 export type Parameter = string | number | bigint | boolean | Uint8Array | null;
@@ -26,6 +27,10 @@ export interface Statement<T> {
 export interface Database {
   /** Selects see the last commit; writes take turns with transactions. Inside `transaction` use its `tx`, or the write waits for itself. */
   readonly kysely: Queries;
+  /** The one way rows change that somebody keeps in memory or has to hear of. */
+  readonly change: ChangeFeed["change"];
+  /** See {@link ChangeFeed.keep}. */
+  readonly keep: ChangeFeed["keep"];
   /** Commits when `run` resolves, rolls back when it rejects. */
   transaction<T>(run: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
   /** The text is trusted; values go into the parameters. `T` is what the text selects. */
@@ -38,19 +43,33 @@ export interface Database {
   copyTo(target: string): Promise<void>;
   /** Finishes what runs, writes everything into the one file and lets go of it. */
   close(): Promise<void>;
-  readonly stats: { readonly waitingWriters: number };
+  readonly stats: { readonly waitingWriters: number; readonly changes: ChangeFeed["stats"] };
 }
 
 /** Puts the face of {@link Database} on two open connections. `onClose` runs once, after the last statement. */
-export function createDatabase(deps: { path: string; reader: Connection; writer: Writer; onClose: () => void }): Database {
+export function createDatabase(deps: {
+  path: string;
+  clock: Clock;
+  reader: Connection;
+  writer: Writer;
+  onError: (error: unknown) => void;
+  onClose: () => void;
+}): Database {
   const { path, reader, writer } = deps;
   const kysely = new Kysely<Schema>({ dialect: createDialect(reader, writer) });
+  const transaction: Database["transaction"] = (run) => kysely.transaction().execute(run);
+  const feed = createChangeFeed({ clock: deps.clock, queries: kysely, transaction, onError: deps.onError });
   let closing: Promise<void> | undefined;
 
-  const close = (): Promise<void> => writer.exclusively(async () => deps.onClose());
+  const close = async (): Promise<void> => {
+    await feed.stop();
+    await writer.exclusively(async () => deps.onClose());
+  };
   return {
     kysely,
-    transaction: (run) => kysely.transaction().execute(run),
+    change: feed.change,
+    keep: feed.keep,
+    transaction,
     prepare: <T>(sql: string): Statement<T> => ({
       // The rows are what the caller's text selects; this is where SQL meets its type.
       all: (...parameters) => reader.all(sql, parameters) as T[],
@@ -67,7 +86,7 @@ export function createDatabase(deps: { path: string; reader: Connection; writer:
     copyTo: (target) => copyDatabase(path, target),
     close: () => (closing ??= close()),
     get stats() {
-      return { waitingWriters: writer.waiting };
+      return { waitingWriters: writer.waiting, changes: feed.stats };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { readNumber, readText } from "./columns.ts";
-import type { Database, Queries } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Queries } from "./queries.ts";
 import { readTime, writeTime } from "./times.ts";
 
 /** A named list of rows of another table, in the order they were saved. */

@@ -109,7 +109,9 @@ function serve(path: string, connection: Connection, release: () => void, option
     connection.close();
     release();
   };
-  return createDatabase({ path, reader, writer, onClose });
+  const onError = (error: unknown): void =>
+    options.log.warn(`a change did not reach memory: ${error instanceof Error ? error.message : String(error)}`);
+  return createDatabase({ path, clock: options.clock, reader, writer, onError, onClose });
 }
 
 /**

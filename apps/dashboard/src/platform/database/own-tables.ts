@@ -33,7 +33,7 @@ export interface OutboxTable {
 export interface AuditTable {
   id: Generated<number>;
   at: number;
-  /** `user`, `token`, `mcp`, `system`, `guest`. */
+  /** `user`, `token`, `system`, `guest`. */
   actor: string;
   user_id: number;
   username: string;

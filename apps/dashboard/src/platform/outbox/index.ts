@@ -1,4 +1,3 @@
 export { createOutbox } from "./outbox.ts";
 export type { Outbox, OutboxStats } from "./outbox.ts";
-export { OUTBOX_LIMITS } from "./model.ts";
 export type { Message, NewMessage, Outcome, OutboxLimits, Topic } from "./model.ts";

@@ -1,5 +1,4 @@
-import type { Changes } from "#platform/change-feed";
-import type { Queries } from "#platform/database";
+import type { Changes, Queries } from "#platform/database";
 
 /** A message that follows from a change and goes out after its commit. Holds rendered values and ids, never secrets. */
 export interface NewMessage {

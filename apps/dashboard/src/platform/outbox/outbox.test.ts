@@ -1,7 +1,6 @@
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createChangeFeed } from "#platform/change-feed";
-import type { ChangeFeed } from "#platform/change-feed";
+import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { OUTBOX_LIMITS } from "./model.ts";
@@ -18,7 +17,7 @@ beforeEach(async () => {
 afterEach(async () => temporary.remove());
 
 interface Stage {
-  readonly feed: ChangeFeed;
+  readonly feed: Pick<Database, "change">;
   readonly outbox: Outbox;
   readonly sent: Message[];
   readonly errors: unknown[];
@@ -34,9 +33,8 @@ async function build(
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const { database } = temporary;
-  const feed = createChangeFeed({ clock, database, onError });
-  await feed.load();
-  const outbox = createOutbox({ clock, database, change: feed.change, onError, limits });
+  const feed = database;
+  const outbox = createOutbox({ clock, database, onError, limits });
   outbox.handle({
     name: "mail",
     attemptMs: 10_000,

@@ -1,6 +1,5 @@
 import type { Clock } from "@windfire/kit";
-import type { ChangeFeed, Changes } from "#platform/change-feed";
-import type { Database, Queries } from "#platform/database";
+import type { Changes, Database, Queries } from "#platform/database";
 import { createIntake } from "./intake.ts";
 import type { Added } from "./intake.ts";
 import { OUTBOX_LIMITS } from "./model.ts";
@@ -47,17 +46,16 @@ export interface OutboxStats {
 
 export interface OutboxDeps {
   readonly clock: Clock;
-  readonly database: Pick<Database, "kysely">;
-  readonly change: ChangeFeed["change"];
+  readonly database: Pick<Database, "kysely" | "change">;
   readonly onError: (error: unknown) => void;
   readonly limits?: OutboxLimits;
 }
 
 /** See {@link Outbox}. */
-export function createOutbox({ clock, database, change, onError, limits = OUTBOX_LIMITS }: OutboxDeps): Outbox {
+export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS }: OutboxDeps): Outbox {
   const topics = new Map<string, Topic>();
   const intake = createIntake({ now: () => clock.now(), limits });
-  const runner = createRunner({ clock, database, change, topics, onError });
+  const runner = createRunner({ clock, database, topics, onError });
   return {
     handle(topic) {
       if (topics.has(topic.name)) throw new Error(`the topic ${topic.name} is handled twice`);

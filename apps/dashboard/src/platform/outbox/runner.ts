@@ -1,5 +1,4 @@
 import type { Clock, Timer } from "@windfire/kit";
-import type { ChangeFeed } from "#platform/change-feed";
 import type { Database } from "#platform/database";
 import type { Message, Outcome, Topic } from "./model.ts";
 import { outboxStore } from "./store.ts";
@@ -16,14 +15,14 @@ const PAUSE_MS = 1_000;
 
 export interface RunnerDeps {
   readonly clock: Clock;
-  readonly database: Pick<Database, "kysely">;
-  readonly change: ChangeFeed["change"];
+  readonly database: Pick<Database, "kysely" | "change">;
   readonly topics: ReadonlyMap<string, Topic>;
   readonly onError: (error: unknown) => void;
 }
 
 /** Sends what waits: targets side by side, the messages of one target one after the other. */
-export function createRunner({ clock, database, change, topics, onError }: RunnerDeps) {
+export function createRunner({ clock, database, topics, onError }: RunnerDeps) {
+  const { change } = database;
   const busy = new Map<string, Promise<void>>();
   const aborts = new Set<AbortController>();
   let timer: Timer | undefined;

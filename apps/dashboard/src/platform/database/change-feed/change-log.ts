@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database, Queries } from "#platform/database";
+import type { Queries } from "../queries.ts";
 import type { RecordKey } from "./record-cache.ts";
 
 /** What became of a row: it is there and may have changed, or it is gone. */
@@ -33,8 +33,7 @@ export interface ChangeLog {
 }
 
 /** See {@link ChangeLog}. */
-export function createChangeLog(database: Pick<Database, "kysely">): ChangeLog {
-  const { kysely } = database;
+export function createChangeLog(kysely: Queries): ChangeLog {
   const span = async (): Promise<{ first: number; last: number }> => {
     const row = await kysely
       .selectFrom("wf_changes")

@@ -1,10 +1,10 @@
 import type { Clock } from "@windfire/kit";
-import type { Database, Queries } from "#platform/database";
+import type { Queries } from "../queries.ts";
 import { createChangeLog } from "./change-log.ts";
 import type { ChangeLine, ChangeLog } from "./change-log.ts";
 import { createFeeder } from "./feeder.ts";
 import { keepKind } from "./kind.ts";
-import type { Kept, KeptKind, RecordKind } from "./kind.ts";
+import type { Kept, RecordKind } from "./kind.ts";
 import type { Indexes, RecordKey } from "./record-cache.ts";
 
 /** Lines kept in the log. A process that fell further behind loads everything anew. */
@@ -32,26 +32,24 @@ export interface ChangeFeed {
    * threw, and then nothing has happened.
    */
   change<T>(verb: Verb<T>): Promise<T>;
-  /** Keeps records of a kind in memory. To be called before `load`. */
-  keep<K extends RecordKey, T, I extends Indexes<T>>(kind: RecordKind<K, T, I>): Kept<K, T, I>;
-  /** Loads all kinds. */
-  load(): Promise<void>;
+  /** Loads the records of a kind, and keeps them in memory in step with the tables. */
+  keep<K extends RecordKey, T, I extends Indexes<T>>(kind: RecordKind<K, T, I>): Promise<Kept<K, T, I>>;
   stop(): Promise<void>;
   readonly stats: { readonly applied: number; readonly late: number };
 }
 
 export interface ChangeFeedDeps {
   readonly clock: Clock;
-  readonly database: Pick<Database, "kysely" | "transaction">;
+  readonly queries: Queries;
+  readonly transaction: <T>(run: (tx: Queries) => Promise<T>) => Promise<T>;
   readonly onError: (error: unknown) => void;
   /** Another reader of the log, for tests of late answers. */
   readonly log?: ChangeLog;
 }
 
 /** See {@link ChangeFeed}. */
-export function createChangeFeed({ clock, database, onError, log = createChangeLog(database) }: ChangeFeedDeps): ChangeFeed {
-  const kinds = new Map<string, KeptKind>();
-  const feeder = createFeeder({ clock, log, queries: database.kysely, kinds, onError });
+export function createChangeFeed({ clock, queries, transaction, onError, log = createChangeLog(queries) }: ChangeFeedDeps): ChangeFeed {
+  const feeder = createFeeder({ clock, log, queries, onError });
   let written = 0;
 
   const prune = (lines: number): void => {
@@ -71,7 +69,7 @@ export function createChangeFeed({ clock, database, onError, log = createChangeL
         },
         afterwards: (run) => after.push(run),
       };
-      const { value, last } = await database.transaction(async (tx) => ({
+      const { value, last } = await transaction(async (tx) => ({
         value: await verb(tx, changes),
         last: await log.append(tx, lines),
       }));
@@ -80,13 +78,11 @@ export function createChangeFeed({ clock, database, onError, log = createChangeL
       prune(lines.length);
       return value;
     },
-    keep(kind) {
-      if (kinds.has(kind.name)) throw new Error(`the kind ${kind.name} is kept twice`);
+    async keep(kind) {
       const { kept, feed } = keepKind(kind, onError);
-      kinds.set(kind.name, feed);
+      await feeder.keep(feed);
       return kept;
     },
-    load: feeder.load,
     stop: feeder.stop,
     get stats() {
       return { applied: feeder.applied, late: feeder.late };

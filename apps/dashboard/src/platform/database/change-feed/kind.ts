@@ -1,4 +1,4 @@
-import type { Queries } from "#platform/database";
+import type { Queries } from "../queries.ts";
 import type { LoggedChange } from "./change-log.ts";
 import { createRecordCache } from "./record-cache.ts";
 import type { Indexes, RecordCache, RecordKey, RecordShape, Records } from "./record-cache.ts";

@@ -1,6 +1,6 @@
 import { backOffCeiling } from "@windfire/kit";
 import type { Clock, Timer } from "@windfire/kit";
-import type { Queries } from "#platform/database";
+import type { Queries } from "../queries.ts";
 import type { ChangeLog, LoggedChange } from "./change-log.ts";
 import type { KeptKind } from "./kind.ts";
 
@@ -14,18 +14,15 @@ export interface FeederDeps {
   readonly clock: Clock;
   readonly log: ChangeLog;
   readonly queries: Queries;
-  readonly kinds: ReadonlyMap<string, KeptKind>;
   readonly onError: (error: unknown) => void;
 }
 
 /** Reads the change log in order and is the only writer of memory. */
 export interface Feeder {
-  /** Loads everything as of now. */
-  load(): Promise<void>;
+  /** Loads a kind and keeps it in step from now on. Several may keep records of one kind. */
+  keep(kind: KeptKind): Promise<void>;
   /** Applies what was committed. Resolves when this sequence has reached memory. */
   reach(sequence: number): Promise<void>;
-  /** Somebody committed something. */
-  wake(): void;
   /** Ends reading; who still waits is let go. */
   stop(): Promise<void>;
   /** The last sequence that is in memory. */
@@ -35,7 +32,9 @@ export interface Feeder {
 }
 
 /** See {@link Feeder}. */
-export function createFeeder({ clock, log, queries, kinds, onError }: FeederDeps): Feeder {
+export function createFeeder({ clock, log, queries, onError }: FeederDeps): Feeder {
+  const kinds: KeptKind[] = [];
+  const arriving: { readonly kind: KeptKind; readonly loaded: () => void; readonly failed: (error: unknown) => void }[] = [];
   const waiters = new Set<{ readonly sequence: number; readonly release: () => void }>();
   let applied = -1;
   let late = 0;
@@ -48,22 +47,35 @@ export function createFeeder({ clock, log, queries, kinds, onError }: FeederDeps
   const release = (): void => {
     for (const waiter of waiters) if (stopped || waiter.sequence <= applied) waiter.release();
   };
-  const load = async (): Promise<void> => {
+  const loadAll = async (): Promise<void> => {
     // The place in the log is read before the tables: what is committed between the two is applied once more.
     const { last } = await log.span();
     const done = [];
-    for (const kind of kinds.values()) done.push(await kind.reload(queries, last));
+    for (const kind of kinds) done.push(await kind.reload(queries, last));
     for (const apply of done) apply();
     applied = last;
     release();
   };
+  const takeIn = async (): Promise<void> => {
+    if (applied < 0) applied = (await log.span()).last;
+    for (let next = arriving.shift(); next !== undefined; next = arriving.shift()) {
+      try {
+        const apply = await next.kind.reload(queries, applied);
+        kinds.push(next.kind);
+        apply();
+        next.loaded();
+      } catch (error) {
+        next.failed(error);
+      }
+    }
+  };
   const applyBatch = async (lines: readonly LoggedChange[]): Promise<void> => {
     for (const run of runsOfOneKind(lines)) {
       const [first] = run;
-      const kind = first === undefined ? undefined : kinds.get(first.kind);
-      const apply = await kind?.apply(queries, run);
+      const applies = [];
+      for (const kind of kinds) if (kind.name === first?.kind) applies.push(await kind.apply(queries, run));
       if (stopped) return;
-      apply?.();
+      for (const apply of applies) apply();
       applied = run.at(-1)?.sequence ?? applied;
       release();
     }
@@ -71,11 +83,12 @@ export function createFeeder({ clock, log, queries, kinds, onError }: FeederDeps
   const drain = async (): Promise<void> => {
     while (woken && !stopped) {
       woken = false;
+      await takeIn();
       const lines = await log.after(applied, BATCH);
       const [first] = lines;
       if (first === undefined) continue;
       // Lines that were pruned before they were read: what they said is in the tables.
-      if (first.sequence > applied + 1 && (await log.span()).first > applied + 1) await load();
+      if (first.sequence > applied + 1 && (await log.span()).first > applied + 1) await loadAll();
       else await applyBatch(lines);
       woken = true;
     }
@@ -108,8 +121,12 @@ export function createFeeder({ clock, log, queries, kinds, onError }: FeederDeps
   };
 
   return {
-    load,
-    wake,
+    keep(kind) {
+      return new Promise((loaded, failed) => {
+        arriving.push({ kind, loaded, failed });
+        wake();
+      });
+    },
     reach(sequence) {
       if (sequence <= applied || stopped) return Promise.resolve();
       wake();

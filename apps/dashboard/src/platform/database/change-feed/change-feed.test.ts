@@ -1,9 +1,10 @@
 import { createFakeClock } from "@windfire/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTemporaryDatabase } from "#platform/database/testing";
-import type { TemporaryDatabase } from "#platform/database/testing";
-import type { Database, Queries } from "#platform/database";
+import type { Database } from "../database.ts";
+import type { Queries } from "../queries.ts";
+import { openTemporaryDatabase } from "../testing/index.ts";
+import type { TemporaryDatabase } from "../testing/index.ts";
 import { createChangeFeed } from "./change-feed.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import { createChangeLog } from "./change-log.ts";
@@ -38,11 +39,17 @@ const KIND = {
   load: rows,
 };
 
-function build(options: { log?: ChangeLog; load?: typeof rows; onError?: (error: unknown) => void } = {}) {
+async function build(options: { log?: ChangeLog; load?: typeof rows; onError?: (error: unknown) => void } = {}) {
   const clock = createFakeClock();
   const onError = options.onError ?? ((error: unknown): void => void (error instanceof Error && expect.fail(error.message)));
-  const feed = createChangeFeed({ clock, database, onError, ...(options.log ? { log: options.log } : {}) });
-  const groups = feed.keep({ ...KIND, load: options.load ?? rows });
+  const feed = createChangeFeed({
+    clock,
+    queries: database.kysely,
+    transaction: database.transaction,
+    onError,
+    ...(options.log ? { log: options.log } : {}),
+  });
+  const groups = await feed.keep({ ...KIND, load: options.load ?? rows });
   const heard: RecordChange<number, Group>[] = [];
   groups.subscribe({ changed: (change) => heard.push(change) });
   return { clock, feed, groups, heard };
@@ -71,8 +78,7 @@ const remove = async (feed: ChangeFeed, id: number): Promise<void> =>
   });
 
 test("a caller reads what it wrote, and subscribers heard of it before", async () => {
-  const { feed, groups, heard } = build();
-  await feed.load();
+  const { feed, groups, heard } = await build();
   const id = await insert(feed, "one");
   expect(groups.get(id)).toEqual({ id, name: "one" });
   expect(heard).toMatchObject([{ key: id, before: undefined, after: { id, name: "one" } }]);
@@ -86,8 +92,7 @@ test("a caller reads what it wrote, and subscribers heard of it before", async (
 });
 
 test("a verb that throws changes neither tables nor memory, and runs nothing afterwards", async () => {
-  const { feed, groups, heard } = build();
-  await feed.load();
+  const { feed, groups, heard } = await build();
   const before = await rows(database.kysely);
   let ran = false;
   const failing = feed.change(async (tx, changes) => {
@@ -104,7 +109,7 @@ test("a verb that throws changes neither tables nor memory, and runs nothing aft
 
 test("a subscriber that throws is reported and keeps nobody else from hearing", async () => {
   const errors: unknown[] = [];
-  const { feed, groups, heard } = build({ onError: (error) => errors.push(error) });
+  const { feed, groups, heard } = await build({ onError: (error) => errors.push(error) });
   groups.subscribe({
     changed: () => {
       throw new Error("subscriber");
@@ -112,7 +117,6 @@ test("a subscriber that throws is reported and keeps nobody else from hearing", 
   });
   const later: number[] = [];
   groups.subscribe({ changed: ({ key }) => later.push(key) });
-  await feed.load();
   const id = await insert(feed, "x");
   expect([heard.length, later, errors.length]).toEqual([1, [id], 1]);
   await feed.stop();
@@ -125,8 +129,7 @@ test("what could not be read is read again, in order; who waits is let go in the
     if (keys !== undefined && broken-- > 0) throw new Error("database away");
     return rows(queries, keys);
   };
-  const { clock, feed, groups, heard } = build({ load, onError: (error) => errors.push(error) });
-  await feed.load();
+  const { clock, feed, groups, heard } = await build({ load, onError: (error) => errors.push(error) });
   const writing = Promise.all([insert(feed, "a"), insert(feed, "b")]);
   while (errors.length < 3) {
     await database.kysely.selectFrom("wf_changes").select("sequence").execute();
@@ -139,15 +142,13 @@ test("what could not be read is read again, in order; who waits is let go in the
 });
 
 test("a reader that fell behind a pruned log loads everything anew", async () => {
-  const writer = build();
-  await writer.feed.load();
-  const reader = build();
-  await reader.feed.load();
+  const writer = await build();
+  const reader = await build();
   let reloaded = 0;
   reader.groups.subscribe({ changed: () => undefined, reloaded: () => void reloaded++ });
   const id = await insert(writer.feed, "first");
   await insert(writer.feed, "second");
-  await createChangeLog(database).prune(1);
+  await createChangeLog(database.kysely).prune(1);
   await rename(reader.feed, id, "mine");
   expect(reader.groups.list()).toEqual(await rows(database.kysely));
   expect(reloaded).toBe(1);
@@ -170,7 +171,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** A face of the database that answers in an order of its own, as one over a network does. */
 function slow(scheduler: fc.Scheduler): { log: ChangeLog; load: typeof rows } {
-  const log = createChangeLog(database);
+  const log = createChangeLog(database.kysely);
   const late = async <T>(answer: Promise<T>): Promise<T> => scheduler.schedule(answer);
   return {
     log: { ...log, after: async (sequence, limit) => late(log.after(sequence, limit)), span: async () => late(log.span()) },
@@ -182,9 +183,7 @@ test("memory equals the tables at every quiet point, nothing gone comes back, an
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 30 }), async (scheduler, steps) => {
       await database.kysely.deleteFrom("notification_groups").execute();
-      let current = build(slow(scheduler));
-      const started = current.feed.load();
-      await scheduler.waitFor(started);
+      let current = await scheduler.waitFor(build(slow(scheduler)));
       let from = current.feed.stats.applied;
       const ids: number[] = [];
       let pending: Promise<unknown>[] = [];
@@ -192,7 +191,7 @@ test("memory equals the tables at every quiet point, nothing gone comes back, an
         await scheduler.waitFor(Promise.all(pending));
         pending = [];
         expect(current.groups.list()).toEqual(await rows(database.kysely));
-        const logged = await createChangeLog(database).after(from, 10_000);
+        const logged = await createChangeLog(database.kysely).after(from, 10_000);
         expect(current.heard.map(({ sequence }) => sequence)).toEqual(logged.map(({ sequence }) => sequence));
       };
       for (const next of steps) {
@@ -208,8 +207,7 @@ test("memory equals the tables at every quiet point, nothing gone comes back, an
           const stopped = old.feed.stop();
           await scheduler.waitFor(Promise.all([stopped, ...pending]));
           pending = [];
-          current = build(slow(scheduler));
-          await scheduler.waitFor(current.feed.load());
+          current = await scheduler.waitFor(build(slow(scheduler)));
           from = current.feed.stats.applied;
         }
       }
