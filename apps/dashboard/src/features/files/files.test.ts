@@ -6,10 +6,11 @@ import { openBench } from "#access/testing";
 import type { AccessBench, Browser } from "#access/testing";
 import { createFleetBench, streamIdOf, testServer } from "#features/fleet/testing";
 import type { FleetBench } from "#features/fleet/testing";
+import { fixedLimits } from "#platform/limits";
 import { createFiles } from "./index.ts";
 
 /** What file sessions have of their own; what they share with terminals is proven there. */
-const MAX_MESSAGE = 1024 * 1024 + 64;
+const MAX_MESSAGE = fixedLimits.sockets.fileMessageBytes;
 let fleet: FleetBench;
 let bench: AccessBench;
 let admin: Browser;
@@ -40,7 +41,7 @@ afterEach(async () => {
 const connect = (id: string): WebSocket =>
   new WebSocket(`${bench.base.replace("http", "ws")}/api/v1/ws/file/${id}`, { headers: { authorization: `Bearer ${admin.token}` } });
 
-test("a session is ordered from the agent and relays messages whole, up to 1 MiB and its header", async () => {
+test("a session is ordered from the agent and relays messages whole, up to 1 MiB", async () => {
   const agent = fleet.connect(1);
   const { data } = await admin.post("/file?id=1");
   const task = await agent.task();
@@ -49,6 +50,7 @@ test("a session is ordered from the agent and relays messages whole, up to 1 MiB
   const socket = connect(streamIdOf(task));
   await once(socket, "open");
   const io = fleet.openIo(1, streamIdOf(task));
+  expect(MAX_MESSAGE).toBe(1_048_576);
   const piece = Buffer.alloc(MAX_MESSAGE, 7);
   socket.send(piece);
   expect((await io.next()).equals(piece)).toBe(true);

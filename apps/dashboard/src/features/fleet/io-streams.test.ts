@@ -1,9 +1,10 @@
+import { encodeIOStreamData, formatHandshake } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import { expect, test } from "vitest";
 import { createServerDirectory } from "#features/servers";
 import { createIoStreams } from "./io-streams.ts";
 import { createStreamRegistry } from "./streams.ts";
-import { testServer } from "./testing/index.ts";
+import { testCall, testServer } from "./testing/index.ts";
 
 test("a call that never names its stream is ended; no keep-alive goes out before", () => {
   const clock = createFakeClock();
@@ -28,4 +29,29 @@ test("a call that never names its stream is ended; no keep-alive goes out before
   expect(log).toEqual([]);
   clock.advance(1);
   expect(log).toEqual(["end 2 invalid stream id"]);
+});
+
+test.each([
+  ["another's stream", "theirs"],
+  ["no stream", "unknown"],
+])("a call refused for %s is not asked again: what it says later reaches nobody", (_what, first) => {
+  const clock = createFakeClock();
+  const ids = ["own", "theirs"].values();
+  const limits = { perUser: 2, perServer: 3, total: 5, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: 1024, backlogBytes: 4096 };
+  const registry = createStreamRegistry({ limits, newId: () => ids.next().value ?? "", after: (ms, run) => clock.setTimeout(run, ms) });
+  for (const serverId of [7, 8]) registry.create({ purpose: "terminal", creatorId: 1, serverId });
+  const server = createServerDirectory([]).add(testServer({ id: 7 }));
+  const call = testCall();
+  let refused = "";
+  // Messages that were under way when the call was ended still come in.
+  createIoStreams({ registry, clock })(server, { ...call.stream, end: (_code, text = "") => void (refused ||= text) });
+  const name = (id: string): void => call.say(encodeIOStreamData({ data: formatHandshake(id) }));
+  name(first);
+  expect(refused).toBe("stream not authorized for agent");
+  name("own");
+  call.say(encodeIOStreamData({ data: Buffer.from("forged") }));
+  const sent: string[] = [];
+  const end = { send: (bytes: Uint8Array) => (sent.push(Buffer.from(bytes).toString()), "sent" as const), unread: () => 0 };
+  registry.attachUser("own", { ...end, pause: () => undefined, resume: () => undefined, close: () => undefined });
+  expect(sent).toEqual([]);
 });

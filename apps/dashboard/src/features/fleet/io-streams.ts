@@ -13,22 +13,30 @@ export function createIoStreams(deps: { registry: StreamRegistry; clock: Clock }
   const keepAlive = encodeIOStreamData({});
   return (server, call) => {
     let id: string | undefined;
+    let isRefused = false;
+    const refuse = (text: string): void => {
+      isRefused = true;
+      call.end(UNKNOWN, text);
+    };
     /** A call that has not named its stream by the first beat never will. */
     const beat = (): void => {
-      if (id === undefined) call.end(UNKNOWN, "invalid stream id");
+      if (isRefused) return;
+      if (id === undefined) refuse("invalid stream id");
       else call.send(keepAlive);
     };
     const timer = deps.clock.setInterval(beat, KEEP_ALIVE_MS);
     const attach = (bytes: Uint8Array): void => {
       const named = parseHandshake(bytes);
-      if (named === undefined) return call.end(UNKNOWN, "invalid stream id");
+      if (named === undefined) return refuse("invalid stream id");
       const outcome = deps.registry.attachAgent(named, server.id, agentEnd(call));
-      if (outcome === "unknown") return call.end(UNKNOWN, "stream not authorized for agent");
-      if (outcome === "taken") return call.end(UNKNOWN, "agent stream already connected");
+      if (outcome === "unknown") return refuse("stream not authorized for agent");
+      if (outcome === "taken") return refuse("agent stream already connected");
       id = named;
       return undefined;
     };
     call.onMessage((message) => {
+      // A call names one stream: one that was refused is not asked again.
+      if (isRefused) return;
       const { data } = decodeIOStreamData(message);
       if (id === undefined) attach(data);
       else deps.registry.fromAgent(id, data);

@@ -17,25 +17,37 @@ const CLOSE_CODES: Record<StreamClose, number> = { "peer-ended": 1000, revoked: 
 export interface RelayDeps {
   readonly clock: Clock;
   readonly streams: StreamRegistry;
-  readonly connections: LiveConnections;
+  readonly connections: Pick<LiveConnections, "register">;
   /** Most bytes a browser may leave unread before its stream is closed. */
   readonly unreadBytes: number;
 }
 
-/** Joins an open browser socket to its stream until either side ends (spec 11 section 13.5). */
+/**
+ * Joins an open browser socket to its stream until either side ends (spec 11 section 13.5). Nothing of the browser reaches the stream, and
+ * nothing that ends the browser ends the stream, before the stream is the browser's: a second browser, or one whose session or token has
+ * ended meanwhile, gets 1008 and is not heard.
+ */
 export function relaySocket(deps: RelayDeps, stream: Stream, caller: Caller, ip: string, socket: WebSocket, connection: Duplex): void {
   const { streams } = deps;
+  let isAttached = false;
+  const refuse = (): void => socket.close(1008, "permission denied");
+  const close = (): void => (isAttached ? streams.close(stream.id, "revoked") : refuse());
+  const release = deps.connections.register({ caller, ip, close });
+  socket.once("close", release);
+  if (socket.readyState !== socket.OPEN) return;
   const end = browserEnd(socket, connection, deps.unreadBytes, () => streams.drained(stream.id, "user"));
-  const release = deps.connections.register({ caller, ip, close: () => streams.close(stream.id, "revoked") });
+  if (streams.attachUser(stream.id, end) !== "attached") {
+    release();
+    refuse();
+    return;
+  }
+  isAttached = true;
   const ping = deps.clock.setInterval(() => socket.ping(), PING_MS);
   socket.on("message", (data, isBinary) => streams.fromUser(stream.id, messageBytes(data, isBinary)));
   socket.once("close", () => {
     ping.cancel();
-    release();
-    if (attached) streams.close(stream.id, "peer-ended");
+    streams.close(stream.id, "peer-ended");
   });
-  const attached = streams.attachUser(stream.id, end) === "attached";
-  if (!attached) socket.close(1008, "permission denied");
 }
 
 function messageBytes(data: RawData, isBinary: boolean): Uint8Array {

@@ -1,4 +1,6 @@
-import { once } from "node:events";
+import { on, once } from "node:events";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { TASK } from "@windfire/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -14,9 +16,12 @@ let bench: AccessBench;
 let admin: Browser;
 let alice: Browser;
 let bob: Browser;
+/** Whoever attaches from now on has lost the session or token meanwhile. */
+let comesTooLate: boolean;
 
 async function open(): Promise<void> {
   fleet = createFleetBench([testServer({ id: 1, ownerId: 2, name: "tokyo" }), testServer({ id: 2, ownerId: 2, name: "" })]);
+  comesTooLate = false;
   const room = ({ access }: BenchParts) =>
     createTerminal({
       servers: fleet.servers,
@@ -24,7 +29,13 @@ async function open(): Promise<void> {
       isOnline: fleet.fleet.isOnline,
       dispatch: fleet.fleet.dispatch,
       clock: fleet.clock,
-      connections: access.liveConnections,
+      connections: {
+        register(connection) {
+          if (!comesTooLate) return access.liveConnections.register(connection);
+          connection.close("deleted");
+          return () => undefined;
+        },
+      },
       unreadBytes: 4 * 1024 * 1024,
       maxMessage: 512 * 1024 + 64,
     });
@@ -75,6 +86,28 @@ async function terminal(browser: Browser = alice): Promise<{ id: string; socket:
   const opening = fleet.connect(1).attach();
   const id = await session(browser);
   return { id, socket: await attached(browser, id), agent: await opening };
+}
+
+/** A handshake with a frame of text behind it in the same packet, from a client that answers nothing. Waits for what is answered. */
+async function rawAttach(id: string, credential: string, says: string, answer: RegExp): Promise<Socket> {
+  const socket = connect(Number(new URL(bench.base).port), "127.0.0.1");
+  const head = [
+    `GET /api/v1/ws/terminal/${id} HTTP/1.1`,
+    "Host: localhost",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    credential,
+  ];
+  const frame = Buffer.from([0x81, 0x80 | says.length, 0, 0, 0, 0, ...Buffer.from(says)]);
+  socket.write(Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), frame, frame]));
+  let received = "";
+  for await (const part of on(socket, "data")) {
+    received += String(part);
+    if (answer.test(received)) return socket;
+  }
+  throw new Error(received);
 }
 
 const closeOf = async (socket: WebSocket): Promise<number> => ((await once(socket, "close")) as [number])[0];
@@ -167,6 +200,56 @@ describe("GHSA-q6xx-5vr8-p898: attaching", () => {
     expect(await closeOf(second)).toBe(1008);
     agent.write("still here");
     expect(await message(socket)).toEqual({ text: "still here", binary: true });
+  });
+
+  describe("what a browser that is not let in says does not reach the agent", () => {
+    const evil = "rm -rf /\r";
+    test.each<[string, RegExp, () => Browser]>([
+      ["the second one", /^HTTP\/1.1 101 [^]*permission denied$/, () => admin],
+      ["somebody else's", /^HTTP\/1.1 200 [^]*permission denied/, () => bob],
+      ["a guest's", /^HTTP\/1.1 200 [^]*ApiErrorUnauthorized/, () => bench.browser()],
+    ])("%s, however early", async (_whose, answer, who) => {
+      const { id, socket, agent } = await terminal();
+      const raw = await rawAttach(id, `Cookie: ${cookie(who())}`, evil, answer);
+      socket.send("ls\r");
+      expect(await agent.next()).toEqual(Buffer.from("\0ls\r"));
+      raw.destroy();
+    });
+
+    test("one that speaks on while it is closed", async () => {
+      const { id, socket, agent } = await terminal();
+      const second = await attached(admin, id);
+      second.send(evil);
+      await closeOf(second);
+      socket.send("ls\r");
+      expect(await agent.next()).toEqual(Buffer.from("\0ls\r"));
+    });
+  });
+
+  test("whoever was let in and comes too late neither hears the agent nor ends the session", async () => {
+    const agent = fleet.connect(1);
+    const id = await session(alice);
+    const io = await agent.attach();
+    io.write("secret");
+    comesTooLate = true;
+    const late = await rawAttach(id, `Cookie: ${cookie(alice)}`, "evil", /^HTTP\/1.1 101 (?:(?!secret)[^])*permission denied$/);
+    comesTooLate = false;
+    const socket = await attached(alice, id);
+    socket.send("ls\r");
+    expect(await io.next()).toEqual(Buffer.from("\0ls\r"));
+    late.destroy();
+  });
+
+  test("a token that is refused and then deleted does not end the owner's session", async () => {
+    const { id, socket, agent } = await terminal();
+    const { data } = await alice.post("/api-tokens", { name: "t", scopes: ["nezha:server:exec"] });
+    const { token, id: tokenId } = data as { token: string; id: number };
+    // It does not answer the close, so its socket is open still.
+    const raw = await rawAttach(id, `Authorization: Bearer ${token}`, "", /^HTTP\/1.1 101 [^]*permission denied$/);
+    expect((await alice.call("DELETE", `/api-tokens/${tokenId}`)).error).toBe("");
+    agent.write("still here");
+    expect(await message(socket)).toEqual({ text: "still here", binary: true });
+    raw.destroy();
   });
 
   test("from a foreign page is refused: the Origin must be the host asked for", async () => {

@@ -39,7 +39,7 @@ export const fixedLimits = {
   sockets: {
     feedMessageBytes: 4 * KIB,
     terminalMessageBytes: 512 * KIB + 64,
-    fileMessageBytes: MIB + 64,
+    fileMessageBytes: MIB,
     /** What one end of a stream has not read yet. */
     streamBacklogBytes: 4 * MIB,
   },

@@ -81,6 +81,8 @@ function serve(deps: TransferDeps, direction: Direction, transfer: Transfer): Ha
       const caller = await revalidate(deps, used.wish);
       if (caller instanceof McpFailure) throw caller;
       life.hold(deps.connections.register({ caller, ip: request.realIp || request.visit.peer, close: life.end }));
+      // What ended while the link was looked at reaches no agent.
+      if (life.signal.aborted) throw cancelled();
       const { type, length, body } = await transfer(used.wish, request, life.signal);
       record(deps, direction, used.wish, request.realIp, undefined);
       if (length !== undefined) void reply.header("content-length", length);

@@ -159,6 +159,20 @@ describe("whoever made a link must still be allowed to use it", () => {
   };
 });
 
+test("what ended while its link was looked at reaches no agent", async () => {
+  const urls = [await link("download"), await link("upload")];
+  const { token: other } = await stage.token(alice, { scopes: ["nezha:server:*"] });
+  stage.facts.publish("token.ended", { tokenIds: [tokenId], reason: "deleted" });
+  for (const [i, url] of urls.entries()) expect((await fetch(url, i === 0 ? {} : { method: "POST", body: "x" })).status).toBe(502);
+  token = other;
+  const answer = fetch(await link("download", { path: "/srv/other" }));
+  const transfer = await agent.nextTransfer();
+  expect(transfer.order.path).toBe("/srv/other");
+  transfer.attach();
+  transfer.say(header(1), data("x"), done(1));
+  expect((await outcomeOf(answer)).status).toBe(200);
+});
+
 describe("downloads", () => {
   test("as the official agent sends them", async () => {
     const { answer, transfer } = await download();
