@@ -135,7 +135,7 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
-    { name: "traffic", stop: () => servers.commands.saveTraffic(servers.directory.list(), clock.now()) },
+    { name: "traffic", stop: () => servers.traffic.book(servers.directory.list(), clock.now()) },
     { name: "geoip", stop: () => geoIp.stop() },
     { name: "access", start: () => access.start(), stop: () => access.stop() },
     { name: "tunnels", stop: () => nat.seenHosts.settled() },

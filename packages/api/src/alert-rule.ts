@@ -3,9 +3,10 @@ import { flagsById, ids, mapById } from "./lists.ts";
 import { count, decimal, float64, id, rowId, uint64, uint8 } from "./numbers.ts";
 import { flag, LIMITS, line, name, time } from "./text.ts";
 
-/** Measured values an alert rule may watch (spec 11 section 8.1); the three `_cycle` kinds count traffic of a period. */
+/** All that an alert rule may watch (spec 11 section 8.1): `gpu` is `gpu_max`; the three `_cycle` kinds count traffic of a period. */
 export const ALERT_TYPES = [
   "cpu",
+  "gpu",
   "gpu_max",
   "memory",
   "swap",
@@ -44,7 +45,7 @@ export const AlertCondition = z
     cycle_start: time.optional(),
     cycle_interval: count.optional(),
     cycle_unit: z.string().optional(),
-    duration: count.optional().meta({ description: "Checks in a row, one every 3 seconds" }),
+    duration: count.optional().meta({ description: "Window in steps of 3 seconds" }),
     cover: count.meta({ description: "0 all servers except the listed, 1 only the listed" }),
     ignore: mapById(z.boolean()).optional().meta({ description: "The list that `cover` speaks of; only true counts" }),
   })
@@ -61,7 +62,11 @@ export const AlertRule = z
     enable: z.boolean().optional(),
     trigger_mode: uint8.meta({ description: "0 at every failing check, 1 only on the change" }),
     notification_group_id: count.meta({ description: "0: none" }),
-    rules: z.array(AlertCondition).nullable().meta({ description: "All must fail together" }),
+    rules: z.array(AlertCondition.nullable()).nullable().meta({ description: "All must fail together; null in rules that are not valid" }),
+    invalid: z
+      .string()
+      .optional()
+      .meta({ description: "Why this stored rule is not evaluated; read only", examples: ["rule 2: unsupported rule type"] }),
     fail_trigger_tasks: taskIds,
     recover_trigger_tasks: taskIds,
   })
@@ -74,16 +79,16 @@ const instant = z
   .refine((text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)), "must be an RFC 3339 date-time with an offset")
   .meta({ format: "date-time", examples: ["2026-01-01T00:00:00+08:00"] });
 
-/** One condition of a rule as it is sent. The handler checks what belongs together. */
+/** One condition of a rule as it is sent. The handler checks what belongs together, and says so in the reference's words. */
 export const AlertConditionForm = z
   .object({
     type: line().meta({ examples: [...ALERT_TYPES] }),
     min: float64.default(0).meta({ description: "0: no lower bound" }),
     max: float64.default(0).meta({ description: "0: no upper bound" }),
     cycle_start: instant.optional(),
-    cycle_interval: uint64.default(0),
+    cycle_interval: uint64.default(0).meta({ description: "From 1 to 306783378" }),
     cycle_unit: line().meta({ examples: [...CYCLE_UNITS] }),
-    duration: uint64.default(0).meta({ description: "Checks in a row, one every 3 seconds" }),
+    duration: uint64.default(0).meta({ description: "Window in steps of 3 seconds, from 3 to 2147483647; not for cycles" }),
     cover: uint64.default(0).meta({ description: "0 all servers except the listed, 1 only the listed" }),
     ignore: flagsById.default({}),
   })
@@ -95,7 +100,11 @@ export type AlertConditionFormInput = z.input<typeof AlertConditionForm>;
 export const AlertRuleForm = z
   .object({
     name: name(),
-    rules: z.array(AlertConditionForm).max(LIMITS.entries, `must have at most ${LIMITS.entries} entries`).default([]),
+    rules: z
+      .array(AlertConditionForm.nullable())
+      .max(LIMITS.entries, `must have at most ${LIMITS.entries} entries`)
+      .default([])
+      .meta({ description: "At most 32" }),
     fail_trigger_tasks: ids.nullable().default(null),
     recover_trigger_tasks: ids.nullable().default(null),
     notification_group_id: rowId.default(0),

@@ -1,3 +1,4 @@
+import { ALERT_TYPES } from "@windfire/api";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -65,6 +66,7 @@ async function open(): Promise<void> {
     now: clock.now,
     clock,
     takenOver: false,
+    undisturbed: (read) => read(),
     scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } }),
     servers,
     reach: {
@@ -100,7 +102,28 @@ afterEach(() => temporary.remove());
 test.each<[string, object, string]>([
   ["duration 2", { rules: [cpu({ duration: 2 })] }, "duration need to be at least 3"],
   ["the second of two", { rules: [cpu(), cpu({ duration: 1 })] }, "duration need to be at least 3"],
+  ["a null condition", { rules: [null] }, "rule is not set"],
+  ["the second is null", { rules: [cpu(), null, cpu({ duration: 1 })] }, "rule is not set"],
+  ["a type that is none", { rules: [cpu({ type: "gpu_min", max: -1 })] }, "unsupported rule type"],
+  ["a type in capitals", { rules: [cpu({ type: "CPU" })] }, "unsupported rule type"],
+  ["a type that only ends like a cycle", { rules: [cycle({ type: "transfer_cycle" })] }, "unsupported rule type"],
+  ["no type", { rules: [cpu({ type: undefined })] }, "unsupported rule type"],
+  ["a negative bound", { rules: [cpu({ min: -0.5, cover: 2 })] }, "invalid rule thresholds"],
+  ["bounds the wrong way round", { rules: [cpu({ min: 91, max: 90 })] }, "invalid rule thresholds"],
   ["cover 2", { rules: [cpu({ cover: 2, duration: 1 })] }, "permission denied"],
+  ["a duration beyond 31 bits", { rules: [cpu({ duration: 2_147_483_648 })] }, "duration is too large"],
+  ["a unit that is none", { rules: [cycle({ cycle_unit: "fortnight", cycle_interval: 0 })] }, "invalid cycle unit"],
+  [
+    "an interval beyond 31 bits of days",
+    { rules: [cycle({ cycle_interval: 306_783_379, cycle_start: undefined })] },
+    "cycle_interval is too large",
+  ],
+  ["33 conditions", { rules: Array.from({ length: 33 }, () => cpu()) }, "at most 32 rules"],
+  [
+    "10 000 conditions, of which the first is bad",
+    { rules: Array.from({ length: 10_000 }, () => cpu({ duration: 1 })) },
+    "at most 32 rules",
+  ],
   ["no conditions", { rules: [] }, "need to configure at least a single rule"],
   ["null conditions", { rules: null, fail_trigger_tasks: [11] }, "need to configure at least a single rule"],
   ["no interval", { rules: [cycle({ cycle_interval: 0, cycle_start: undefined })] }, "cycle_interval need to be at least 1"],
@@ -117,12 +140,96 @@ test.each<[string, object, string]>([
   expect(room.directory.list()).toEqual([]);
 });
 
-test.each([
-  ["a null condition", { rules: [null] }],
-  ["a start that is no time", { rules: [cycle({ cycle_start: "yesterday" })] }],
-])("refused with a text that names the field: %s", async (_label, over) => {
-  const answer = await call(session(alice), "POST /alert-rule", form(over));
-  expect("error" in answer && answer.error).toMatch(/^rules\.0/);
+test.each([["a start that is no time", { rules: [cycle({ cycle_start: "yesterday" })] }]])(
+  "refused with a text that names the field: %s",
+  async (_label, over) => {
+    const answer = await call(session(alice), "POST /alert-rule", form(over));
+    expect("error" in answer && answer.error).toMatch(/^rules\.0/);
+  },
+);
+
+test("the list of types is the specification's (spec 30 section 2.3)", () => {
+  const singles = "cpu gpu gpu_max memory swap disk offline load1 load5 load15 tcp_conn_count udp_conn_count process_count temperature_max";
+  const flows = ["net_in_speed", "net_out_speed", "net_all_speed", "transfer_in", "transfer_out", "transfer_all"];
+  const cycles = ["transfer_in_cycle", "transfer_out_cycle", "transfer_all_cycle"];
+  expect([...ALERT_TYPES].toSorted()).toEqual([...singles.split(" "), ...flows, ...cycles].toSorted());
+  expect(ALERT_TYPES).toHaveLength(23);
+});
+
+/** Each with the ends of its bounds. */
+test.each(ALERT_TYPES.filter((type) => !type.endsWith("_cycle")).map((type) => [type]))("accepted: %s", async (type) => {
+  const rules = [cpu({ type, min: 90, max: 90, duration: 3 }), cpu({ type, min: 7, max: 0, duration: 2_147_483_647 })];
+  expect(await call(session(alice), "POST /alert-rule", form({ rules }))).toEqual({ data: 1 });
+});
+
+test.each(["transfer_in_cycle", "transfer_out_cycle", "transfer_all_cycle"])("accepted: %s", async (type) => {
+  const units = ["", "hour", "Day", "WEEK", "month", "year"];
+  const rules = units.map((unit) => cycle({ type, cycle_unit: unit, cycle_interval: 306_783_378 }));
+  expect(await call(session(alice), "POST /alert-rule", form({ rules }))).toEqual({ data: 1 });
+  expect(await call(session(alice), "GET /alert-rule")).toMatchObject({
+    data: [{ rules: [{ type }, ...units.slice(1).map((unit) => ({ cycle_unit: unit }))] }],
+  });
+});
+
+test("32 conditions are accepted, stored longer ones when they come back as they are", async () => {
+  const many = Array.from({ length: 40 }, () => cpu());
+  const id = await create(alice, { rules: many.slice(0, 32) });
+  await temporary.database.kysely
+    .updateTable("alert_rules")
+    .set({ rules_raw: JSON.stringify(many) })
+    .execute();
+  await open();
+  expect(await call(session(alice), "GET /alert-rule")).not.toHaveProperty(["data", 0, "invalid"]);
+  expect(await call(session(alice), `PATCH /alert-rule/${id}`, form({ name: "new", rules: many }))).toEqual({ data: id });
+  expect(await call(session(alice), `PATCH /alert-rule/${id}`, form({ rules: [...many, cpu()] }))).toEqual({ error: "at most 32 rules" });
+  expect(await call(session(alice), `PATCH /alert-rule/${id}`, form({ rules: many.map((rule) => ({ ...rule, max: 80 })) }))).toEqual({
+    error: "at most 32 rules",
+  });
+  expect(room.directory.get(id)).toMatchObject({ name: "new" });
+});
+
+/** Spec 30 section 2.2: what another version or a hand stored. */
+test.each<[string, string, unknown]>([
+  [
+    '[{"type":"cpu","duration":3,"cover":0},{"type":"unknown","cover":0}]',
+    "rule 2: unsupported rule type",
+    [{ type: "cpu" }, { type: "unknown" }],
+  ],
+  ["[null]", "rule 1: rule is not set", [null]],
+  ['[{"type":"cpu","max":1e999,"duration":3,"cover":0}]', "rule 1: invalid rule thresholds", [{ type: "cpu" }]],
+  ['[{"type":"cpu","duration":18446744073709551615,"cover":0}]', "rule 1: duration is too large", [{ type: "cpu" }]],
+  ['[{"type":"cpu","duration":"3","cover":0}]', "rule 1: duration cannot be read", [{ type: "cpu" }]],
+  ["[]", "rules: need to configure at least a single rule", []],
+  ["no json", "rules: not a list of rules", null],
+])("kept, shown and never taken for good: %s", async (stored, invalid, rules) => {
+  const id = await create(alice);
+  await create(alice);
+  const kept = () => temporary.database.kysely.selectFrom("alert_rules").select("rules_raw").where("id", "=", id).executeTakeFirst();
+  await temporary.database.kysely
+    .updateTable("alert_rules")
+    .set({ rules_raw: stored, fail_trigger_tasks_raw: "[10]" })
+    .where("id", "=", id)
+    .execute();
+  await open();
+  expect(await call(session(alice), "GET /alert-rule")).toMatchObject({ data: [{ id, invalid, rules }, { id: 2 }] });
+  await temporary.database.change(async (tx, changes) => {
+    await room.cascades.servers(tx, [1, 2], changes);
+    await room.cascades.crons(tx, [10], changes);
+  });
+  expect(await kept()).toEqual({ rules_raw: stored });
+  expect(await call(session(alice), `PATCH /alert-rule/${id}`, form({ rules: [null] }))).toEqual({ error: "rule is not set" });
+  expect(await kept()).toEqual({ rules_raw: stored });
+  expect(await call(session(alice), `PATCH /alert-rule/${id}`, form({ invalid: "mine" }))).toEqual({ data: id });
+  expect(await call(session(alice), "GET /alert-rule")).not.toHaveProperty(["data", 0, "invalid"]);
+});
+
+test("a clock that is set right after the start makes no rule invalid for good", async () => {
+  await create(alice, { rules: [cycle()] });
+  clock.jump(Date.parse("2024-01-01T00:00:00Z") - clock.now());
+  await open();
+  expect(await call(session(alice), "GET /alert-rule")).toMatchObject({ data: [{ invalid: "rule 1: cycle_start is a future value" }] });
+  clock.jump(Date.parse("2026-01-01T00:00:00Z") - clock.now());
+  expect(await call(session(alice), "GET /alert-rule")).not.toHaveProperty(["data", 0, "invalid"]);
 });
 
 test("what was sent comes back; left out means off", async () => {
@@ -130,7 +237,7 @@ test("what was sent comes back; left out means off", async () => {
     rules: [cpu({ min: 0.5, ignore: { "1": true, "3": false } }), cycle(), { type: "offline", duration: 3 }],
     trigger_mode: 1,
   });
-  await call(session(alice), "POST /alert-rule", { rules: [{ type: "from the future", duration: 3 }] });
+  await call(session(alice), "POST /alert-rule", { rules: [{ type: "gpu", duration: 3 }] });
   expect(await call(session(alice), "GET /alert-rule")).toMatchObject({
     data: [
       {
@@ -140,7 +247,7 @@ test("what was sent comes back; left out means off", async () => {
         rules: [cpu({ min: 0.5, ignore: { "1": true, "3": false } }), cycle(), { type: "offline", duration: 3, cover: 0 }],
         fail_trigger_tasks: null,
       },
-      { id: 2, enable: false, name: "", rules: [{ type: "from the future", duration: 3, cover: 0 }] },
+      { id: 2, enable: false, name: "", rules: [{ type: "gpu", duration: 3, cover: 0 }] },
     ],
   });
   const before = room.directory.list();
@@ -194,17 +301,6 @@ test("lists, limits and deletion follow ownership", async () => {
   expect(room.directory.list().map((rule) => rule.name)).toEqual(["b", "d"]);
 });
 
-test("damaged rows are loaded as far as they can be read", async () => {
-  const id = await create(alice);
-  await temporary.database.kysely
-    .updateTable("alert_rules")
-    .set({ rules_raw: "[null]", fail_trigger_tasks_raw: "", recover_trigger_tasks_raw: null, enable: null })
-    .execute();
-  await open();
-  expect(await call(session(alice), "GET /alert-rule")).toMatchObject({ data: [{ id, rules: [], fail_trigger_tasks: null }] });
-  expect(await call(session(alice), `PATCH /alert-rule/${id}`, form())).toEqual({ data: id });
-});
-
 test("a rule speaks of its owner's servers only", async () => {
   const own = room.directory.get(await create(alice));
   const all = room.directory.get(await create(admin));
@@ -217,7 +313,7 @@ test("a rule speaks of its owner's servers only", async () => {
 test("traffic of cycles is shown for visible servers, and no longer than the cycle runs", async () => {
   const id = await create(alice, { rules: [cycle()] });
   const window = { name: "n", from: "2026-01-01T00:00:00+08:00", to: "2026-02-01T00:00:00+08:00", min: 0.5, max: 10.9 };
-  const use = { serverName: "s", bytes: 5.7, nextUpdate: 0 };
+  const use = { serverName: "s", bytes: 5, nextUpdate: 0 };
   room.cycleTraffic.record(id, window, 2, use);
   expect(room.cycleTransferStats(GUEST)).toEqual({});
   room.cycleTraffic.record(id, window, 1, use);

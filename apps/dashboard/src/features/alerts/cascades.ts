@@ -3,7 +3,7 @@ import type { AlertCommands } from "./commands.ts";
 import type { CycleTraffic } from "./cycle-traffic.ts";
 import type { AlertDirectory } from "./directory.ts";
 import { withoutReferences } from "./model.ts";
-import type { Gone } from "./model.ts";
+import type { AlertRule, Gone } from "./model.ts";
 import type { AlertStore } from "./store.ts";
 
 export interface AlertCascadeDeps {
@@ -11,6 +11,7 @@ export interface AlertCascadeDeps {
   readonly alerts: AlertDirectory;
   readonly cycleTraffic: CycleTraffic;
   readonly commands: Pick<AlertCommands, "deleteRows">;
+  readonly now: () => number;
 }
 
 /** What alert rules do when something they refer to, or their owner, is deleted. */
@@ -21,11 +22,15 @@ export interface AlertCascades {
   readonly users: Cascade;
 }
 
-export function createAlertCascades({ store, alerts, cycleTraffic, commands }: AlertCascadeDeps): AlertCascades {
+export function createAlertCascades({ store, alerts, cycleTraffic, commands, now }: AlertCascadeDeps): AlertCascades {
   const forget = async (tx: Queries, changes: Changes, gone: Gone): Promise<void> => {
-    const rows = await store.all(tx);
-    const changed = rows.map((rule) => withoutReferences(rule, gone)).filter((rule, index) => rule !== rows[index]);
-    for (const rule of changed) await store.setReferences(tx, rule);
+    const changed: AlertRule[] = [];
+    for (const row of await store.all(tx)) {
+      const rule = withoutReferences(row, gone, now());
+      if (rule === row) continue;
+      await store.setReferences(tx, rule, rule.rules !== row.rules);
+      changed.push(rule);
+    }
     changes.afterwards(() => {
       for (const rule of changed) alerts.put(rule);
     });

@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import { canManageCovering, requireCoverage, requireNotificationGroup, requireTriggerTasks } from "#access";
 import type { Owned, ServerReach } from "#access";
 import { refuse } from "#kernel";
 import type { Caller } from "#kernel";
 import { conditionProblem, coveragesOf } from "./model.ts";
 import type { AlertRule, AlertSettings } from "./model.ts";
+
+/** Conditions of one rule (spec 60 section 5). */
+const MOST_CONDITIONS = 32;
 
 export interface AlertCheckDeps {
   readonly reach: ServerReach;
@@ -19,13 +23,15 @@ export function createAlertChecks({ reach, now, crons, notificationGroupOwner }:
     canManageCovering(caller, rule, coveragesOf(rule), reach);
   return {
     mayManage,
-    requireConditions(caller: Caller, ownerId: number, form: AlertSettings): void {
+    /** `stored`: conditions that the rule has already; as many as these are accepted when they come back unchanged. */
+    requireConditions(caller: Caller, ownerId: number, form: AlertSettings, stored?: AlertRule["rules"]): void {
       if (!mayManage(caller, { ownerId, rules: form.rules })) throw refuse("permission denied");
-      for (const condition of form.rules ?? []) {
+      if (!form.rules?.length) throw refuse("need to configure at least a single rule");
+      if (form.rules.length > MOST_CONDITIONS && !isDeepStrictEqual(form.rules, stored)) throw refuse("at most %d rules", MOST_CONDITIONS);
+      for (const condition of form.rules) {
         const problem = conditionProblem(condition, now());
         if (problem !== undefined) throw refuse(problem);
       }
-      if (!form.rules?.length) throw refuse("need to configure at least a single rule");
     },
     async requireReferences(caller: Caller, ownerId: number, form: AlertSettings): Promise<void> {
       for (const coverage of coveragesOf(form)) requireCoverage(caller, ownerId, coverage, reach);

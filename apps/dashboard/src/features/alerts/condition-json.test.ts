@@ -24,14 +24,25 @@ test("what the reference stored is read and written back as it was", () => {
     },
     { type: "swap", min: 0.5, max: 80, duration: 30, cover: 0 },
   ];
-  expect(readConditions(stored)?.map(conditionJson)).toEqual(stored);
+  expect(shown(JSON.stringify(stored))).toEqual(stored);
 });
 
-test.each([
+const broken = '[{"type":5,"max":"a","ignore":{"x":true},"cycle_start":"never","duration":1.5,"cover":-1,"min":3}]';
+test.each<[unknown, unknown, string?]>([
   [null, null],
+  ["", null],
   ["x", null],
-  [[null, 3, []], []],
-  [[{ type: 5, max: "a", ignore: { x: true, "1": 1, "2": true }, cycle_start: "never" }], [{ type: "5", cover: 0, ignore: { "2": true } }]],
-])("of %j the readable part is kept", (stored, shown) => {
-  expect(readConditions(stored)?.map(conditionJson) ?? null).toEqual(shown);
+  ['{"type":"cpu"}', null],
+  ["null", null],
+  ["[]", []],
+  ['[null,3,[],"cpu"]', [null, null, null, null]],
+  [broken, [{ type: "", min: 3, cover: 0 }], "type, max, cycle_start, duration, cover, ignore cannot be read"],
+  ['[{"type":"cpu","max":1e999,"min":null}]', [{ type: "cpu", cover: 0 }]],
+])("of %j the readable part is kept, and it is said what is not", (stored, kept, unreadable) => {
+  expect(shown(stored)).toEqual(kept);
+  expect(readConditions(stored)?.[0]?.unreadable).toBe(unreadable);
 });
+
+function shown(stored: unknown): unknown {
+  return readConditions(stored)?.map((condition) => condition && conditionJson(condition)) ?? null;
+}

@@ -1,5 +1,6 @@
 import type { CycleTransferStats } from "@windfire/api";
-import { formatInstant } from "#kernel";
+import type { Uint64 } from "@windfire/protocol";
+import { formatInstant, jsonCounter } from "#kernel";
 
 /** The period a cycle condition is in. */
 export interface Cycle {
@@ -16,7 +17,7 @@ export interface Cycle {
 /** What one server has used of a cycle. */
 export interface CycleUse {
   readonly serverName: string;
-  readonly bytes: number;
+  readonly bytes: Uint64;
   /** Unix milliseconds of the next look at it. */
   readonly nextUpdate: number;
 }
@@ -65,7 +66,7 @@ function statsOf(cycle: Cycle, uses: readonly (readonly [number, CycleUse])[]): 
     max: Math.trunc(cycle.max),
     min: Math.trunc(cycle.min),
     server_name: Object.fromEntries(uses.map(([id, use]) => [id, use.serverName])),
-    transfer: Object.fromEntries(uses.map(([id, use]) => [id, Math.trunc(use.bytes)])),
+    transfer: Object.fromEntries(uses.map(([id, use]) => [id, jsonCounter(use.bytes)])),
     next_update: Object.fromEntries(uses.map(([id, use]) => [id, formatInstant(use.nextUpdate)])),
   };
 }

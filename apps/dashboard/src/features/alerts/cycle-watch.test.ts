@@ -1,6 +1,7 @@
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Traffic } from "#features/servers";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createCycleTraffic } from "./cycle-traffic.ts";
@@ -19,7 +20,7 @@ let rules: AlertRule[];
 let traffic: CycleTraffic;
 let watch: CycleWatch;
 /** Bytes of each server that are not recorded yet. */
-let live: Map<number, { in: number; out: number }>;
+let live: Map<number, Traffic>;
 
 const condition = (over: Partial<AlertCondition> = {}): AlertCondition => ({
   type: "transfer_all_cycle",
@@ -69,7 +70,8 @@ beforeEach(async () => {
   watch = createCycleWatch({
     alerts: { list: () => rules },
     coverage: { servers: () => live.keys(), covers },
-    servers: { get: (id) => ({ settings: { name: `s${id}` }, trafficDelta: () => live.get(id) ?? { in: 0, out: 0 } }) },
+    servers: { get: (id) => ({ settings: { name: `s${id}` }, traffic: { unbooked: live.get(id) ?? { in: 0, out: 0 } } }) },
+    undisturbed: (read) => read(),
     sums: createTrafficSums(temporary.database),
     cycleTraffic: traffic,
     now: clock.now,
@@ -91,7 +93,6 @@ test.each([
   ["transfer_in_cycle", 101],
   ["transfer_out_cycle", 12],
   ["transfer_all_cycle", 113],
-  ["made_up_cycle", 0],
 ])("%s counts %i", async (type, bytes) => {
   await record(1, "2026-03-01 00:00:00+08:00", 100, 10);
   rules = [rule({ rules: [condition({ type })] })];
@@ -135,6 +136,87 @@ test("a saved rule is looked at anew, and a server that is gone is forgotten", a
   expect(used()).toEqual({ 1: 40, 2: 0 });
 });
 
+test("rows dated in the future do not count before their time", async () => {
+  await record(1, "2026-03-10 00:00:00+00:00", 10, 0);
+  await record(1, "2026-03-10 00:02:59+00:00", 100, 0);
+  await record(1, "2026-03-11 09:00:00+08:00", 1000, 0);
+  await watch.evaluate();
+  expect(used()[1]).toBe(13);
+  clock.advance(25 * 60 * MINUTE_MS);
+  await watch.evaluate();
+  expect(used()[1]).toBe(1113);
+});
+
+test("with only a lower bound the next look is after half an hour, with no bound after three minutes", async () => {
+  rules = [rule({ rules: [condition({ min: 5, max: 0 })] }), rule({ id: 2, rules: [condition({ max: 0 })] })];
+  await watch.evaluate();
+  const nextOf = (id: number) => Date.parse(traffic.stats(() => true)[id]?.next_update?.["1"] ?? "") - clock.now();
+  expect([nextOf(1), nextOf(2)]).toEqual([30 * MINUTE_MS, 3 * MINUTE_MS]);
+});
+
+test("sums have every digit, over rows and what is not recorded yet", async () => {
+  live.set(1, { in: 2n ** 53n + 1n, out: 1 });
+  for (const hour of [1, 2, 3]) {
+    await temporary.database
+      .prepare(
+        `INSERT INTO transfers (created_at, user_id, server_id, "in", "out") VALUES ('2026-03-05 0${hour}:00:00+00:00', 0, 1, 4611686018427387905, 4611686018427387904)`,
+      )
+      .run();
+  }
+  rules = [rule({ rules: [condition({ type: "transfer_in_cycle" })] })];
+  await watch.evaluate();
+  expect(JSON.stringify(used())).toBe(`{"1":${3n * 4611686018427387905n + 2n ** 53n + 1n},"2":0}`);
+});
+
+test("only rows of covered servers are read, and by their index", async () => {
+  const { database } = temporary;
+  const plan = database
+    .prepare(
+      "EXPLAIN QUERY PLAN SELECT sum(\"in\") FROM transfers WHERE server_id = 1 AND created_at >= '2026-01-01' AND created_at <= '2026-02-01'",
+    )
+    .all();
+  expect(JSON.stringify(plan)).toContain("wf_transfers_server_id");
+  const asked: number[] = [];
+  const sums = createTrafficSums(database);
+  rules = [rule({ rules: [condition({ cover: 1, ignore: { 2: true } })] })];
+  watch = createCycleWatch({
+    alerts: { list: () => rules },
+    coverage: { servers: () => live.keys(), covers },
+    servers: { get: (id) => ({ settings: { name: `s${id}` }, traffic: { unbooked: live.get(id) ?? { in: 0, out: 0 } } }) },
+    undisturbed: (read) => read(),
+    sums: (span) => {
+      asked.push(span.serverId);
+      return sums(span);
+    },
+    cycleTraffic: traffic,
+    now: clock.now,
+  });
+  await watch.evaluate();
+  clock.advance(3_000);
+  await watch.evaluate();
+  expect(asked).toEqual([2]);
+});
+
+test("what cannot be read keeps the last look, and the other rules are looked at", async () => {
+  await temporary.database.prepare("ALTER TABLE transfers RENAME TO elsewhere").run();
+  await expect(watch.evaluate()).rejects.toThrow("transfers");
+  expect(traffic.stats(() => true)).toEqual({});
+  await temporary.database.prepare("ALTER TABLE elsewhere RENAME TO transfers").run();
+  await watch.evaluate();
+  expect(used()).toEqual({ 1: 3, 2: 0 });
+});
+
+test("a rule that another condition makes invalid still shows its traffic; a cycle that cannot be reckoned shows none", async () => {
+  rules = [
+    rule({ rules: [condition({ type: "unknown_type" }), null, condition({ type: "transfer_out_cycle" })] }),
+    rule({ id: 2, rules: [condition({ cycleUnit: "fortnight" })] }),
+    rule({ id: 3, rules: [condition({ type: "made_up_cycle" })] }),
+  ];
+  await watch.evaluate();
+  expect(Object.keys(traffic.stats(() => true))).toEqual(["1"]);
+  expect(used()).toEqual({ 1: 2, 2: 0 });
+});
+
 /** Spec 30 section 8.7. */
 test.each<[string, AlertRule[], boolean, string[]]>([
   ["no cycle rule, nothing to keep", [], false, []],
@@ -158,6 +240,19 @@ test.each<[string, AlertRule[], boolean, string[]]>([
     false,
     ["1 february", "1 march", "2 march"],
   ],
+  [
+    "everything where a cycle cannot be reckoned",
+    [rule({ rules: [condition({ cycleUnit: "fortnight" })] })],
+    false,
+    ["1 february", "1 march", "2 february", "2 march"],
+  ],
+  [
+    "everything of the servers of such a cycle",
+    [rule({ rules: [condition({ max: -1, cover: 1, ignore: { 2: true } })] })],
+    false,
+    ["2 february", "2 march"],
+  ],
+  ["what the good cycle of an invalid rule needs", [rule({ rules: [null, condition()] })], false, ["1 march", "2 march"]],
 ])("kept: %s", async (_case, kept, listedAlone, left) => {
   const { kysely, prepare } = temporary.database;
   for (const id of [1, 2]) await prepare(`INSERT INTO servers (id, name, uuid) VALUES (${id}, 's', 'u${id}')`).run();

@@ -1,7 +1,7 @@
 import type { CycleTransferStats } from "@windfire/api";
 import type { Clock } from "@windfire/kit";
 import { canViewServer } from "#access";
-import type { ServerDirectory } from "#features/servers";
+import type { ServerDirectory, TrafficBook } from "#features/servers";
 import type { Caller } from "#kernel";
 import type { AnyRoute } from "#platform/http";
 import type { Scheduler } from "#platform/scheduler";
@@ -37,6 +37,8 @@ export interface AlertsDeps extends Omit<AlertCheckDeps & AlertCommandDeps & Ale
   readonly servers: Pick<ServerDirectory, "get">;
   readonly clock: Clock;
   readonly scheduler: Pick<Scheduler, "every">;
+  /** Runs a read while no traffic moves from the counters to the table. */
+  readonly undisturbed: TrafficBook["undisturbed"];
   /** The data comes from the reference and is opened for the first time: sums of traffic go on as they were shown there. */
   readonly takenOver: boolean;
 }
@@ -80,8 +82,8 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
     coverage,
     cycleTraffic,
     cycleWatch,
-    routes: alertRoutes(commands),
-    cascades: createAlertCascades({ store, alerts, cycleTraffic, commands }),
+    routes: alertRoutes(commands, deps.now),
+    cascades: createAlertCascades({ store, alerts, cycleTraffic, commands, now: deps.now }),
     cycleTransferStats: (caller) => cycleTraffic.stats((serverId) => sees(caller, serverId)),
     cleanTraffic: () => clean(false),
     async start() {

@@ -6,12 +6,14 @@ import { idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { AlertCommands } from "./commands.ts";
 import { conditionJson, plainInstant } from "./condition-json.ts";
+import { invalidity } from "./model.ts";
 import type { AlertCondition, AlertRule, AlertSettings } from "./model.ts";
 
 const tag = "alert rule";
 
 /** A rule as clients get it (spec 11 section 8.1). */
-function shown(rule: AlertRule): AlertRuleJson {
+function shown(rule: AlertRule, now: number): AlertRuleJson {
+  const invalid = invalidity(rule, now);
   return {
     id: rule.id,
     created_at: rule.createdAt,
@@ -20,7 +22,8 @@ function shown(rule: AlertRule): AlertRuleJson {
     ...(rule.enable === null ? {} : { enable: rule.enable }),
     trigger_mode: rule.triggerMode,
     notification_group_id: rule.notificationGroupId,
-    rules: rule.rules && rule.rules.map(conditionJson),
+    rules: rule.rules && rule.rules.map((condition) => condition && conditionJson(condition)),
+    ...(invalid === undefined ? {} : { invalid }),
     fail_trigger_tasks: rule.failTriggerTasks && [...rule.failTriggerTasks],
     recover_trigger_tasks: rule.recoverTriggerTasks && [...rule.recoverTriggerTasks],
   };
@@ -32,7 +35,7 @@ function settingsOf(form: AlertRuleForm): AlertSettings {
     enable: form.enable,
     triggerMode: form.trigger_mode,
     notificationGroupId: form.notification_group_id,
-    rules: form.rules.map(conditionOf),
+    rules: form.rules.map((condition) => condition && conditionOf(condition)),
     failTriggerTasks: form.fail_trigger_tasks,
     recoverTriggerTasks: form.recover_trigger_tasks,
   };
@@ -52,7 +55,7 @@ function conditionOf(form: AlertConditionForm): AlertCondition {
   };
 }
 
-export function alertRoutes(commands: AlertCommands): AnyRoute[] {
+export function alertRoutes(commands: AlertCommands, now: () => number): AnyRoute[] {
   return [
     route({
       method: "GET",
@@ -62,7 +65,7 @@ export function alertRoutes(commands: AlertCommands): AnyRoute[] {
       tag,
       query: listQuery,
       data: z.array(AlertRuleJson),
-      run: ({ caller, query }) => selectByIds(commands.list(caller), query.id, (rule) => rule.id).map(shown),
+      run: ({ caller, query }) => selectByIds(commands.list(caller), query.id, (rule) => rule.id).map((rule) => shown(rule, now())),
     }),
     route({
       method: "POST",

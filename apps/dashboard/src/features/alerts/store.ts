@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import { readIdList, readJson, readNumber, readOptionalFlag, readText, readTime, writeFlag, writeTime } from "#platform/database";
+import { readIdList, readNumber, readOptionalFlag, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import type { AlertRulesTable, Database, Queries } from "#platform/database";
 import { conditionJson, readConditions } from "./condition-json.ts";
 import type { AlertRule, AlertSettings } from "./model.ts";
@@ -12,7 +12,7 @@ function fromRow(row: Selectable<AlertRulesTable>): AlertRule {
     enable: readOptionalFlag(row.enable),
     triggerMode: readNumber(row.trigger_mode),
     notificationGroupId: readNumber(row.notification_group_id),
-    rules: readConditions(readJson(row.rules_raw)),
+    rules: readConditions(row.rules_raw),
     failTriggerTasks: readIdList(row.fail_trigger_tasks_raw),
     recoverTriggerTasks: readIdList(row.recover_trigger_tasks_raw),
     createdAt: readTime(row.created_at).rfc3339,
@@ -20,10 +20,13 @@ function fromRow(row: Selectable<AlertRulesTable>): AlertRule {
   };
 }
 
-/** The columns that name other rows. */
-function referenceColumns(settings: Pick<AlertRule, "rules" | "failTriggerTasks" | "recoverTriggerTasks" | "notificationGroupId">) {
+function rulesColumn(rules: AlertSettings["rules"]) {
+  return { rules_raw: JSON.stringify(rules && rules.map((condition) => condition && conditionJson(condition))) };
+}
+
+/** The columns that name other rows, without those that conditions name. */
+function referenceColumns(settings: Pick<AlertRule, "failTriggerTasks" | "recoverTriggerTasks" | "notificationGroupId">) {
   return {
-    rules_raw: JSON.stringify(settings.rules && settings.rules.map(conditionJson)),
     fail_trigger_tasks_raw: JSON.stringify(settings.failTriggerTasks),
     recover_trigger_tasks_raw: JSON.stringify(settings.recoverTriggerTasks),
     notification_group_id: settings.notificationGroupId,
@@ -35,6 +38,7 @@ function columns(settings: AlertSettings) {
     name: settings.name,
     enable: writeFlag(settings.enable ?? false),
     trigger_mode: settings.triggerMode,
+    ...rulesColumn(settings.rules),
     ...referenceColumns(settings),
   };
 }
@@ -63,9 +67,13 @@ export function createAlertStore(database: Database) {
         .executeTakeFirst();
       return row && fromRow(row);
     },
-    /** Writes what a deletion elsewhere left of a rule's references; it is no edit, so the time of the last one stays. */
-    async setReferences(tx: Queries, rule: AlertRule): Promise<void> {
-      await tx.updateTable("alert_rules").set(referenceColumns(rule)).where("id", "=", rule.id).execute();
+    /**
+     * Writes what a deletion elsewhere left of a rule's references; it is no edit, so the time of the last one stays, and so does the
+     * text of conditions that did not change.
+     */
+    async setReferences(tx: Queries, rule: AlertRule, withConditions: boolean): Promise<void> {
+      const changed = { ...(withConditions ? rulesColumn(rule.rules) : {}), ...referenceColumns(rule) };
+      await tx.updateTable("alert_rules").set(changed).where("id", "=", rule.id).execute();
     },
     async delete(tx: Queries, ids: readonly number[]): Promise<void> {
       await tx.deleteFrom("alert_rules").where("id", "in", ids).execute();

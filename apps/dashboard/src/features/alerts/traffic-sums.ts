@@ -1,77 +1,46 @@
-import { setImmediate as yieldToOthers } from "node:timers/promises";
+import { plus, uint64Of } from "@windfire/protocol";
+import type { Uint64 } from "@windfire/protocol";
 import { sql } from "kysely";
+import type { Traffic } from "#features/servers";
 import { writeTime } from "#platform/database";
-import type { Database, Queries } from "#platform/database";
+import type { Database } from "#platform/database";
 
 /** Texts of two instants compare like the instants only within one offset; this is more than any two offsets differ. */
 export const OFFSET_MARGIN_MS = 27 * 3_600_000;
-/** Rows of one statement: a long history does not hold up everybody else. */
-export const ROWS_AT_ONCE = 5_000;
 
-/** Bytes by direction. */
-export interface Traffic {
-  readonly in: number;
-  readonly out: number;
+/** The rows of a server from `from` up to and with `until`, Unix milliseconds. */
+export interface TrafficSpan {
+  readonly serverId: number;
+  readonly from: number;
+  readonly until: number;
 }
 
-/** What was recorded of servers' traffic since a moment (table `transfers`, spec 30 section 8.6). */
-export interface TrafficSums {
-  /** Sums by server id of the rows booked at or after `since` (Unix milliseconds). Rows are read once: later calls read the new ones. */
-  since(since: number): Promise<ReadonlyMap<number, Traffic>>;
-  /** Forgets the sums of all other moments. */
-  keep(moments: ReadonlySet<number>): void;
-}
-
-interface Sums {
-  lastId: number;
-  readonly byServer: Map<number, Traffic>;
-}
-
-/** Id of the newest row of table `transfers`, 0 when there is none. */
-export async function newestRow(kysely: Queries): Promise<number> {
-  const { id } = await kysely
-    .selectFrom("transfers")
-    .select(sql<number>`coalesce(max(id), 0)`.as("id"))
-    .executeTakeFirstOrThrow();
-  return id;
-}
+/** What was recorded of servers' traffic (table `transfers`, spec 30 section 8.6), read by the index of one server. */
+export type TrafficSums = (span: TrafficSpan) => Promise<Traffic>;
 
 export function createTrafficSums({ kysely }: Database): TrafficSums {
-  const held = new Map<number, Sums>();
-
-  const addRows = async ({ byServer }: Sums, since: number, after: number, upTo: number): Promise<void> => {
-    const rows = await kysely
+  return async ({ serverId, from, until }) => {
+    const [since, to] = [writeTime(from - OFFSET_MARGIN_MS), writeTime(until + OFFSET_MARGIN_MS)];
+    // Only near the two ends an instant has to be read, which costs more than comparing texts.
+    const isWithin = sql<boolean>`CASE
+      WHEN created_at >= ${writeTime(from + OFFSET_MARGIN_MS)} AND created_at < ${writeTime(until - OFFSET_MARGIN_MS)} THEN 1
+      ELSE unixepoch(created_at, 'subsec') BETWEEN ${from / 1000} AND ${until / 1000} END`;
+    const sums = await kysely
       .selectFrom("transfers")
-      .where("id", ">", after)
-      .where("id", "<=", upTo)
-      .where(
-        sql<boolean>`CASE WHEN created_at >= ${writeTime(since + OFFSET_MARGIN_MS)} THEN 1 ELSE unixepoch(created_at, 'subsec') >= ${since / 1000} END`,
-      )
-      .groupBy("server_id")
-      .select(["server_id as serverId", sql<number>`total("in")`.as("in"), sql<number>`total("out")`.as("out")])
-      .$castTo<{ serverId: number } & Traffic>()
-      .execute();
-    for (const row of rows) {
-      const sum = byServer.get(row.serverId) ?? { in: 0, out: 0 };
-      byServer.set(row.serverId, { in: sum.in + row.in, out: sum.out + row.out });
-    }
+      .where("server_id", "=", serverId)
+      .where("created_at", ">=", since)
+      .where("created_at", "<=", to)
+      .where(isWithin)
+      .select([high("in").as("inHigh"), low("in").as("inLow"), high("out").as("outHigh"), low("out").as("outLow")])
+      .executeTakeFirstOrThrow();
+    return { in: whole(sums.inHigh, sums.inLow), out: whole(sums.outHigh, sums.outLow) };
   };
+}
 
-  return {
-    async since(since) {
-      const sums: Sums = held.get(since) ?? { lastId: 0, byServer: new Map() };
-      const newest = await newestRow(kysely);
-      while (sums.lastId < newest) {
-        const upTo = Math.min(sums.lastId + ROWS_AT_ONCE, newest);
-        await addRows(sums, since, sums.lastId, upTo);
-        sums.lastId = upTo;
-        await yieldToOthers();
-      }
-      held.set(since, sums);
-      return sums.byServer;
-    },
-    keep(moments) {
-      for (const moment of held.keys()) if (!moments.has(moment)) held.delete(moment);
-    },
-  };
+/** Halves of 32 bits: SQLite's own sum fails, or loses digits, where counters go beyond what it or a number holds. */
+const high = (column: "in" | "out") => sql<number>`coalesce(sum(max(0, ${sql.ref(column)}) >> 32), 0)`;
+const low = (column: "in" | "out") => sql<number>`coalesce(sum(max(0, ${sql.ref(column)}) & 4294967295), 0)`;
+
+function whole(upper: number, lower: number): Uint64 {
+  return plus(uint64Of(BigInt.asUintN(64, BigInt(upper) << 32n)), lower);
 }

@@ -13,7 +13,7 @@ import {
 import type { Host } from "@windfire/protocol";
 import { sampleHost, sampleState } from "@windfire/testkit";
 import { expect, test, vi } from "vitest";
-import type { LiveServer, TrafficDelta } from "#features/servers";
+import type { LiveServer, Traffic } from "#features/servers";
 import { createFleetBench, testCall, testServer } from "./testing/index.ts";
 import type { FleetBench } from "./testing/index.ts";
 import type { FleetDeps } from "./index.ts";
@@ -48,9 +48,15 @@ test("a stale host report succeeds and changes nothing", async () => {
 
 /** Spec 20 section 7: what moved before a restart is written once, on the restart alone. */
 test("traffic of a host that restarted is written before its counters begin anew; the first report writes none", async () => {
-  const saved: TrafficDelta[] = [];
+  const saved: Traffic[] = [];
   const restarted = vi.fn<(serverId: number) => void>();
-  const { bench, server } = open({ saveTraffic: async (_id, delta) => void saved.push(delta), onRestart: restarted });
+  const { bench, server } = open({
+    bookTraffic: async ({ traffic }) => {
+      saved.push(traffic.unbooked);
+      traffic.booked(traffic.unbooked);
+    },
+    onRestart: restarted,
+  });
   const states = testCall();
   bench.fleet.reportSystemState(server, states.stream);
   states.say(encodeState({ ...sampleState(0), netInTransfer: 1000, netOutTransfer: 500 }));
@@ -61,11 +67,33 @@ test("traffic of a host that restarted is written before its counters begin anew
   expect(saved).toEqual([{ in: 600, out: 200 }]);
   expect(restarted).toHaveBeenCalledWith(1);
   expect(server.lastActive).toBe(0);
-  expect(server.trafficDelta()).toEqual({ in: 0, out: 0 });
+  expect(server.traffic.unbooked).toEqual({ in: 0, out: 0 });
+});
+
+test("two reports of one restart book its traffic once, and the later one forgets nothing that came between", async () => {
+  const bookings: PromiseWithResolvers<void>[] = [];
+  const restarted = vi.fn<(serverId: number) => void>();
+  const bookTraffic = (): Promise<void> => {
+    const booking = Promise.withResolvers<void>();
+    bookings.push(booking);
+    return booking.promise;
+  };
+  const { bench, server } = open({ bookTraffic, onRestart: restarted });
+  await bench.fleet.reportSystemInfo(server, host());
+  const reports = [1, 2].map(() => bench.fleet.reportSystemInfo(server, host({ bootTime: BOOT + 5000 })));
+  bookings[0]?.resolve();
+  await reports[0];
+  const states = testCall();
+  bench.fleet.reportSystemState(server, states.stream);
+  states.say(encodeState({ netInTransfer: 10 }));
+  bookings[1]?.resolve();
+  await reports[1];
+  expect(server.state?.netInTransfer).toBe(10);
+  expect(restarted).toHaveBeenCalledTimes(1);
 });
 
 test("a restart whose traffic cannot be written fails and changes nothing", async () => {
-  const { bench, server } = open({ saveTraffic: () => Promise.reject(new Error("disk full")) });
+  const { bench, server } = open({ bookTraffic: () => Promise.reject(new Error("disk full")) });
   const states = testCall();
   bench.fleet.reportSystemState(server, states.stream);
   await bench.fleet.reportSystemInfo(server, host());
@@ -73,7 +101,7 @@ test("a restart whose traffic cannot be written fails and changes nothing", asyn
   states.say(encodeState({ netInTransfer: 1600, netOutTransfer: 700 }));
   await expect(bench.fleet.reportSystemInfo(server, host({ bootTime: BOOT + 5000 }))).rejects.toThrow("disk full");
   expect(server.host?.bootTime).toBe(BOOT);
-  expect(server.trafficDelta()).toEqual({ in: 600, out: 200 });
+  expect(server.traffic.unbooked).toEqual({ in: 600, out: 200 });
 });
 
 test("states are applied, recorded and receipted one by one; the end of the stream makes the server offline", () => {

@@ -1,6 +1,6 @@
 import { decodeGeoIP, decodeHost, encodeGeoIP, encodeReceipt, encodeUint64Receipt } from "@windfire/protocol";
 import { joinedAddress } from "#features/servers";
-import type { HostInfo, LiveServer, TrafficDelta } from "#features/servers";
+import type { HostInfo, LiveServer } from "#features/servers";
 import type { AgentCall } from "./call.ts";
 import type { Cleaner } from "./clean.ts";
 
@@ -8,8 +8,8 @@ export interface ReportDeps {
   readonly cleaner: Cleaner;
   /** Unix seconds at which this process started; agents send their address again when it changes. */
   readonly bootTime: number;
-  /** Writes the traffic of a host that restarted; throws when it cannot be stored. */
-  readonly saveTraffic: (serverId: number, delta: TrafficDelta) => Promise<void>;
+  /** Books the traffic of a host that restarted; throws when it cannot be stored. */
+  readonly bookTraffic: (server: LiveServer) => Promise<void>;
   /** Lower-case country or continent code of an address, "" when unknown. */
   readonly countryOf: (ip: string) => Promise<string>;
   readonly onRestart: (serverId: number) => void;
@@ -19,11 +19,9 @@ export interface ReportDeps {
 /** The three unary reports of an agent (spec 20 sections 5.1 and 5.4); each answers the encoded message. */
 export function createReports(deps: ReportDeps) {
   const applyHost = async (server: LiveServer, host: HostInfo): Promise<void> => {
+    if (server.judgeHost(host) === "restarted") await deps.bookTraffic(server);
+    // Another report of the same restart may have been quicker.
     const report = server.judgeHost(host);
-    if (report === "restarted") {
-      const delta = server.trafficDelta();
-      if (delta.in > 0 || delta.out > 0) await deps.saveTraffic(server.id, delta);
-    }
     server.applyHost(host, report);
     if (report === "restarted") deps.onRestart(server.id);
   };

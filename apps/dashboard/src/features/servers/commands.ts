@@ -5,7 +5,7 @@ import type { Caller, FactBus } from "#kernel";
 import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { ServerDirectory } from "./directory.ts";
-import type { LiveServer, TrafficDelta } from "./live-server.ts";
+import type { LiveServer } from "./live-server.ts";
 import type { ServerSettings, ServerStore } from "./store.ts";
 
 export interface ServerCommandDeps {
@@ -83,18 +83,6 @@ export function createServerCommands(deps: ServerCommandDeps) {
 
     /** For a transaction of somebody else's (a deleted user's servers). */
     deleteRows: (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => removeRows(tx, ids, changes),
-
-    /** Writes the traffic since the last point; `at` is the time it is booked on. Servers without any are left out. */
-    async saveTraffic(servers: Iterable<LiveServer>, at: number): Promise<void> {
-      const moved = [...servers].map((server) => ({ server, delta: server.trafficDelta() }));
-      const rows = moved.filter(({ delta }) => delta.in > 0 || delta.out > 0);
-      if (rows.length > 0) await deps.store.addTraffic(rows.map(({ server, delta }) => ({ serverId: server.id, ...delta, at })));
-      for (const { server, delta } of moved) server.settleTraffic(delta);
-    },
-
-    async saveRestartTraffic(serverId: number, delta: TrafficDelta): Promise<void> {
-      await deps.store.addTraffic([{ serverId, ...delta, at: deps.now() }]);
-    },
   };
 
   async function removeRows(tx: Queries, ids: readonly number[], changes: Changes): Promise<void> {

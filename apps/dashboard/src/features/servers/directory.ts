@@ -1,6 +1,7 @@
 import { LiveServer } from "./live-server.ts";
 import { byDisplayOrder } from "./model.ts";
 import type { Server } from "./model.ts";
+import type { TrafficRecord } from "./traffic-meter.ts";
 
 /** All servers by id and UUID, and in display order. In-memory truth; the store is written first. */
 export interface ServerDirectory {
@@ -14,7 +15,11 @@ export interface ServerDirectory {
   remove(ids: readonly number[]): void;
 }
 
-export function createServerDirectory(servers: readonly Server[]): ServerDirectory {
+/** @param traffic what an earlier process kept of servers' counters, by id */
+export function createServerDirectory(
+  servers: readonly Server[],
+  traffic: ReadonlyMap<number, TrafficRecord> = new Map(),
+): ServerDirectory {
   const byId = new Map<number, LiveServer>();
   const byUuid = new Map<string, LiveServer>();
   let ordered: readonly LiveServer[] | undefined;
@@ -25,7 +30,11 @@ export function createServerDirectory(servers: readonly Server[]): ServerDirecto
     ordered = undefined;
     return server;
   };
-  for (const settings of servers) add(settings);
+  for (const settings of servers) {
+    const server = add(settings);
+    const record = traffic.get(settings.id);
+    if (record) server.traffic.restore(record);
+  }
   return {
     get: (id) => byId.get(id),
     byUuid: (uuid) => byUuid.get(uuid),

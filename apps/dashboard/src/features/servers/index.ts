@@ -11,15 +11,20 @@ import { createProfileCascade } from "./profile-references.ts";
 import { serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { createServerStore } from "./store.ts";
+import { createTrafficBook } from "./traffic-book.ts";
+import type { TrafficBook } from "./traffic-book.ts";
+import { createTrafficStore } from "./traffic-store.ts";
 
 export type { ServerCommands } from "./commands.ts";
 export { createServerDirectory } from "./directory.ts";
 export type { ServerDirectory } from "./directory.ts";
 export { LiveServer } from "./live-server.ts";
-export type { HostReport, TrafficDelta } from "./live-server.ts";
+export type { HostReport } from "./live-server.ts";
 export { joinedAddress } from "./model.ts";
 export type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
 export type { ServerStore } from "./store.ts";
+export type { TrafficBook } from "./traffic-book.ts";
+export type { Traffic } from "./traffic-meter.ts";
 
 export interface ServersDeps extends Omit<ServerCommandDeps, "store" | "servers" | "newName"> {
   readonly random: () => number;
@@ -31,6 +36,7 @@ export interface ServersDeps extends Omit<ServerCommandDeps, "store" | "servers"
 export interface Servers {
   readonly directory: ServerDirectory;
   readonly commands: ServerCommands;
+  readonly traffic: TrafficBook;
   readonly routes: readonly AnyRoute[];
   /** What servers do when something they refer to, or their owner, is deleted. */
   readonly cascades: { readonly ddnsProfiles: Cascade; readonly users: Cascade };
@@ -46,7 +52,8 @@ const SERVER_GROUPS: GroupTables = {
 /** Loads all servers and puts the room together. */
 export async function createServers(deps: ServersDeps): Promise<Servers> {
   const store = createServerStore(deps.database);
-  const directory = createServerDirectory(await store.all());
+  const trafficStore = createTrafficStore(deps.database);
+  const directory = createServerDirectory(await store.all(), await trafficStore.records());
   const commands = createServerCommands({ ...deps, store, servers: directory, newName: () => petName(deps.random) });
   const groupStore = createGroupStore(deps.database, SERVER_GROUPS);
   const groups = createServerGroups({
@@ -59,6 +66,7 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
   return {
     directory,
     commands,
+    traffic: createTrafficBook(trafficStore),
     routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf) }),
     cascades: {
       ddnsProfiles: createProfileCascade({ store, servers: directory }),

@@ -69,11 +69,12 @@ test.each([
 
 test("a restart empties the state and starts the counters again", () => {
   const server = new LiveServer(settings);
+  server.applyHost(host(1000), "first");
   server.applyState(server.openStream(), state({ netInTransfer: 100, netOutTransfer: 100 }), 5_000);
   server.applyHost(host(2000), "restarted");
   expect(server.stateJson).toBe("{}");
   expect(server.lastActive).toBe(0);
-  expect(server.trafficDelta()).toEqual({ in: 0, out: 0 });
+  expect(server.traffic.record()).toEqual({ bootTime: 2000, seen: undefined, unbooked: { in: 0, out: 0 } });
 });
 
 test("a newer stream supersedes the older one, whose end changes nothing", () => {
@@ -86,18 +87,6 @@ test("a newer stream supersedes the older one, whose end changes nothing", () =>
   expect(server.lastActive).toBe(2);
   server.closeStream(second);
   expect(server.lastActive).toBe(0);
-});
-
-/** Spec 20 section 7. */
-test("traffic is counted from the first state and never goes below zero", () => {
-  const server = new LiveServer(settings);
-  const stream = server.openStream();
-  server.applyState(stream, state({ netInTransfer: 1000, netOutTransfer: 500 }), 1);
-  server.applyState(stream, state({ netInTransfer: 1500, netOutTransfer: 400 }), 2);
-  expect(server.trafficDelta()).toEqual({ in: 500, out: 0 });
-  server.settleTraffic(server.trafficDelta());
-  server.applyState(stream, state({ netInTransfer: 1600, netOutTransfer: 450 }), 3);
-  expect(server.trafficDelta()).toEqual({ in: 100, out: 50 });
 });
 
 test("zero members are left out of the JSON, sensors keep their capitalised keys", () => {

@@ -1,33 +1,22 @@
-import { minus, plus } from "@windfire/protocol";
-import type { Uint64 } from "@windfire/protocol";
 import { geoJson, hostJson, momentJson, NO_ADDRESS, stateJson } from "./model.ts";
 import type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
+import { bootStep, TrafficMeter } from "./traffic-meter.ts";
 
 /** What a host report led to (spec 20 section 5.1). */
 export type HostReport = "first" | "updated" | "stale" | "restarted";
 
-/** Bytes since the last recorded point. */
-export interface TrafficDelta {
-  readonly in: Uint64;
-  readonly out: Uint64;
-}
-
-/** Boot times computed from uptimes wander by a second or two; only a larger step is a restart. */
-const BOOT_JITTER_SECONDS = 5;
-
 /**
  * One server as the dashboard knows it now: its stored settings and what its agent last reported. Nothing here survives a restart of the
- * dashboard but the settings. JSON fragments are rendered once for each change.
+ * dashboard but the settings and the traffic. JSON fragments are rendered once for each change.
  */
 export class LiveServer {
+  readonly traffic = new TrafficMeter();
   #settings: Server;
   #host: HostInfo | undefined;
   #state: HostState | undefined;
   #address: GeoAddress = NO_ADDRESS;
   #lastActive = 0;
   #generation = 0;
-  #previousIn: Uint64 = 0;
-  #previousOut: Uint64 = 0;
   #fullHostJson = "{}";
   #publicHostJson = "{}";
   #stateJson: string | undefined = "{}";
@@ -94,9 +83,9 @@ export class LiveServer {
   /** Which way a host report goes, before anything changes (a restart is first written to the traffic table). */
   judgeHost(host: HostInfo): HostReport {
     if (!this.#host) return "first";
-    const step = host.bootTime - this.#host.bootTime;
-    if (Math.abs(step) <= BOOT_JITTER_SECONDS) return "updated";
-    return step < 0 ? "stale" : "restarted";
+    const step = bootStep(this.#host.bootTime, host.bootTime);
+    if (step === "same") return "updated";
+    return step === "earlier" ? "stale" : "restarted";
   }
 
   /** Stores a host report that is not stale; a restarted host begins with an empty state and new counters. */
@@ -105,6 +94,7 @@ export class LiveServer {
     this.#host = host;
     this.#fullHostJson = hostJson(host, false);
     this.#publicHostJson = hostJson(host, true);
+    this.traffic.boot(host.bootTime);
     if (report === "restarted") this.#forgetState();
     this.#revision++;
   }
@@ -113,8 +103,6 @@ export class LiveServer {
     this.#state = undefined;
     this.#stateJson = "{}";
     this.#lastActive = 0;
-    this.#previousIn = 0;
-    this.#previousOut = 0;
   }
 
   /** A new state stream takes over; the number it gets proves later that it still is the current one. */
@@ -129,10 +117,7 @@ export class LiveServer {
     this.#stateJson = undefined;
     this.#lastActive = now;
     this.#revision++;
-    if (this.#previousIn === 0 || this.#previousOut === 0) {
-      this.#previousIn = state.netInTransfer;
-      this.#previousOut = state.netOutTransfer;
-    }
+    this.traffic.count(state.netInTransfer, state.netOutTransfer);
     return true;
   }
 
@@ -149,25 +134,4 @@ export class LiveServer {
     this.#geoJson = geoJson(address);
     this.#revision++;
   }
-
-  /** Traffic since the last recorded point; a counter that went down counts as nothing (spec 20 section 7). */
-  trafficDelta(): TrafficDelta {
-    const current = this.#counters();
-    return { in: minus(current.in, this.#previousIn), out: minus(current.out, this.#previousOut) };
-  }
-
-  /** Moves the recorded point to where the delta just written ends; a counter that went down takes the point with it. */
-  settleTraffic(written: TrafficDelta): void {
-    const current = this.#counters();
-    this.#previousIn = lower(current.in, plus(this.#previousIn, written.in));
-    this.#previousOut = lower(current.out, plus(this.#previousOut, written.out));
-  }
-
-  #counters(): TrafficDelta {
-    return { in: this.#state?.netInTransfer ?? 0, out: this.#state?.netOutTransfer ?? 0 };
-  }
-}
-
-function lower(a: Uint64, b: Uint64): Uint64 {
-  return a < b ? a : b;
 }

@@ -1,4 +1,3 @@
-import type { Uint64 } from "@windfire/protocol";
 import type { Selectable } from "kysely";
 import { readFlag, readIdList, readIdTextLists, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import type { Database, Queries, ServersTable } from "#platform/database";
@@ -9,9 +8,6 @@ export type ServerSettings = Pick<
   Server,
   "name" | "note" | "publicNote" | "displayIndex" | "hideForGuest" | "enableDdns" | "ddnsProfiles" | "overrideDdnsDomains"
 >;
-
-/** Traffic rows that one statement writes: whole fleets are written every hour. */
-const ROWS_AT_ONCE = 100;
 
 type Row = Selectable<ServersTable>;
 
@@ -95,6 +91,7 @@ export function createServerStore(database: Database) {
     async delete(queries: Queries, ids: readonly number[]): Promise<void> {
       await queries.deleteFrom("server_group_servers").where("server_id", "in", ids).execute();
       await queries.deleteFrom("transfers").where("server_id", "in", ids).execute();
+      await queries.deleteFrom("wf_traffic").where("server_id", "in", ids).execute();
       await queries.deleteFrom("servers").where("id", "in", ids).execute();
     },
     /** Writes what a deletion elsewhere left of a server's references; it is no edit, so the time of the last one stays. */
@@ -105,26 +102,7 @@ export function createServerStore(database: Database) {
       };
       await tx.updateTable("servers").set(columns).where("id", "=", server.id).execute();
     },
-    async addTraffic(rows: readonly { serverId: number; in: Uint64; out: Uint64; at: number }[]): Promise<void> {
-      const values = rows.map((row) => {
-        const time = writeTime(row.at);
-        return { created_at: time, updated_at: time, user_id: 0, server_id: row.serverId, in: stored(row.in), out: stored(row.out) };
-      });
-      await database.transaction(async (tx) => {
-        for (let at = 0; at < values.length; at += ROWS_AT_ONCE) {
-          await tx
-            .insertInto("transfers")
-            .values(values.slice(at, at + ROWS_AT_ONCE))
-            .execute();
-        }
-      });
-    },
   };
-}
-
-/** SQLite's integers are signed: no host moves more than 2^63 - 1 bytes between two rows. */
-function stored(bytes: Uint64): number | bigint {
-  return bytes < 2n ** 63n ? bytes : 2n ** 63n - 1n;
 }
 
 export type ServerStore = ReturnType<typeof createServerStore>;

@@ -56,6 +56,8 @@ export interface OwnSchema {
   wf_changes: ChangesTable;
   wf_outbox: OutboxTable;
   wf_audit: AuditTable;
+  wf_traffic: TrafficTable;
+  wf_traffic_mark: TrafficMarkTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -75,10 +77,28 @@ export interface SeenHostsTable {
   user_id: number;
 }
 
+/** Servers' counters as they were taken in last, and what of them is not in table `transfers` yet; digits of 64-bit numbers as text. */
+interface TrafficTable {
+  server_id: number;
+  /** Unix seconds. */
+  boot_time: number;
+  /** NULL: no report since the host booted. */
+  seen_in: string | null;
+  seen_out: string | null;
+  unbooked_in: string;
+  unbooked_out: string;
+}
+
+/** One row: the newest row of table `transfers` that we wrote. A newer one there is somebody else's. */
+interface TrafficMarkTable {
+  id: number;
+  newest_row: number;
+}
+
 /** One step of the schema of our own tables. */
 export interface OwnMigration {
   readonly name: string;
-  /** Statements that only touch `wf_` tables. */
+  /** Statements that only make and change what has the prefix `wf_`. */
   readonly statements: readonly string[];
 }
 
@@ -110,6 +130,15 @@ export const ownMigrations: readonly OwnMigration[] = [
         fields TEXT NOT NULL)`,
       "CREATE INDEX wf_audit_at ON wf_audit (at)",
       "CREATE INDEX wf_audit_row ON wf_audit (kind, key)",
+    ],
+  },
+  {
+    name: "traffic",
+    statements: [
+      "CREATE TABLE `wf_traffic` (`server_id` integer PRIMARY KEY,`boot_time` integer NOT NULL,`seen_in` text,`seen_out` text,`unbooked_in` text NOT NULL,`unbooked_out` text NOT NULL)",
+      "CREATE TABLE `wf_traffic_mark` (`id` integer PRIMARY KEY CHECK (`id` = 1),`newest_row` integer NOT NULL)",
+      // Sums of one server without its neighbours' rows. The reference leaves indexes alone that it does not know.
+      "CREATE INDEX IF NOT EXISTS `wf_transfers_server_id` ON `transfers`(`server_id`,`created_at`)",
     ],
   },
 ];

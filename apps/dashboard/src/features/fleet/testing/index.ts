@@ -159,7 +159,7 @@ export function createFleetBench(servers: readonly Server[], deps: Partial<Fleet
     clearStrikes: () => undefined,
     register: () => Promise.reject(new Error("nobody registers here")),
     bootTime: 1_767_225_600,
-    saveTraffic: () => Promise.resolve(),
+    bookTraffic: () => Promise.resolve(),
     countryOf: () => Promise.resolve(""),
     onRestart: () => undefined,
     onAddress: () => undefined,

@@ -53,7 +53,7 @@ export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 const fleetOf = (
   clock: ReturnType<typeof createFakeClock>,
-  deps: Pick<Parameters<typeof createFleet>[0], "servers" | "register" | "saveTraffic" | "onOnline" | "onOffline">,
+  deps: Pick<Parameters<typeof createFleet>[0], "servers" | "register" | "bookTraffic" | "onOnline" | "onOffline">,
 ): Fleet =>
   createFleet({
     ...deps,
@@ -128,7 +128,7 @@ export async function openStage() {
   const fleet = fleetOf(clock, {
     servers: servers.directory,
     register: servers.commands.register,
-    saveTraffic: servers.commands.saveRestartTraffic,
+    bookTraffic: (server) => servers.traffic.book([server], clock.now()),
     onOnline: (id) => mcp.onStreamGone(id),
     onOffline: (id) => mcp.onStreamGone(id),
   });

@@ -1,0 +1,116 @@
+import { uint64Of } from "@windfire/protocol";
+import type { Uint64 } from "@windfire/protocol";
+import { sql } from "kysely";
+import { readNumber, readText, writeTime } from "#platform/database";
+import type { Database, Queries } from "#platform/database";
+import type { Traffic, TrafficRecord } from "./traffic-meter.ts";
+
+/** The record of one server. */
+export interface ServerTraffic {
+  readonly serverId: number;
+  readonly record: TrafficRecord;
+}
+
+const NONE: Traffic = { in: 0, out: 0 };
+
+/** SQL of the tables `transfers` (spec 41 section 10.8) and `wf_traffic`. `at` is Unix milliseconds. */
+export function createTrafficStore(database: Database) {
+  /** A server that was deleted meanwhile leaves nothing behind. */
+  const existing = async (tx: Queries, entries: readonly ServerTraffic[]): Promise<readonly ServerTraffic[]> => {
+    const ids = entries.map(({ serverId }) => serverId);
+    const rows = await tx.selectFrom("servers").select("id").where("id", "in", ids).execute();
+    const found = new Set(rows.map((row) => row.id));
+    return entries.filter(({ serverId }) => found.has(serverId));
+  };
+  return {
+    /**
+     * What was kept, by server. When somebody else has written traffic since (the reference, on the same file), its rows cover hours
+     * that ours do not know of: the counters begin anew, and only what was taken in before is still to be booked.
+     */
+    async records(): Promise<Map<number, TrafficRecord>> {
+      const [rows, newest, mark] = [
+        await database.kysely.selectFrom("wf_traffic").selectAll().execute(),
+        await newestRow(database.kysely),
+        await database.kysely.selectFrom("wf_traffic_mark").select("newest_row").executeTakeFirst(),
+      ];
+      const isOurs = newest === (mark?.newest_row ?? 0);
+      return new Map(rows.map((row) => [row.server_id, recordOf(row, isOurs)]));
+    },
+    /** Writes the traffic of several servers and that it is written, all or nothing. */
+    async book(entries: readonly ServerTraffic[], at: number): Promise<void> {
+      const time = writeTime(at);
+      await database.transaction(async (tx) => {
+        const there = await existing(tx, entries);
+        const rows = there
+          .filter(({ record: { unbooked } }) => unbooked.in > 0 || unbooked.out > 0)
+          .map(({ serverId, record: { unbooked } }) => ({
+            created_at: time,
+            updated_at: time,
+            user_id: 0,
+            server_id: serverId,
+            in: signed(unbooked.in),
+            out: signed(unbooked.out),
+          }));
+        if (rows.length > 0) {
+          await tx.insertInto("transfers").values(rows).execute();
+          await tx
+            .replaceInto("wf_traffic_mark")
+            .values({ id: 1, newest_row: await newestRow(tx) })
+            .execute();
+        }
+        await keepRecords(
+          tx,
+          there.map(({ serverId, record }) => ({ serverId, record: { ...record, unbooked: NONE } })),
+        );
+      });
+    },
+    async keep(entries: readonly ServerTraffic[]): Promise<void> {
+      await database.transaction(async (tx) => keepRecords(tx, await existing(tx, entries)));
+    },
+  };
+}
+
+export type TrafficStore = ReturnType<typeof createTrafficStore>;
+
+async function keepRecords(tx: Queries, entries: readonly ServerTraffic[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map(({ serverId, record: { bootTime, seen, unbooked } }) => ({
+    server_id: serverId,
+    boot_time: bootTime,
+    seen_in: seen === undefined ? null : String(seen.in),
+    seen_out: seen === undefined ? null : String(seen.out),
+    unbooked_in: String(unbooked.in),
+    unbooked_out: String(unbooked.out),
+  }));
+  await tx.replaceInto("wf_traffic").values(rows).execute();
+}
+
+/** Id of the newest row that table `transfers` ever had, by whomever, also when it is deleted again. */
+async function newestRow(queries: Queries): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`SELECT seq FROM sqlite_sequence WHERE name = 'transfers'`.execute(queries);
+  return rows[0]?.seq ?? 0;
+}
+
+interface Kept {
+  readonly boot_time: number;
+  readonly seen_in: string | null;
+  readonly seen_out: string | null;
+  readonly unbooked_in: string;
+  readonly unbooked_out: string;
+}
+
+function recordOf(row: Kept, isOurs: boolean): TrafficRecord {
+  const seen =
+    !isOurs || row.seen_in === null || row.seen_out === null ? undefined : { in: digits(row.seen_in), out: digits(row.seen_out) };
+  return { bootTime: readNumber(row.boot_time), seen, unbooked: { in: digits(row.unbooked_in), out: digits(row.unbooked_out) } };
+}
+
+function digits(stored: unknown): Uint64 {
+  const text = readText(stored);
+  return /^\d{1,19}$|^1[0-8]\d{18}$/.test(text) && BigInt(text) < 2n ** 64n ? uint64Of(BigInt(text)) : 0;
+}
+
+/** SQLite's integers are signed: no host moves more than 2^63 - 1 bytes between two rows. */
+function signed(bytes: Uint64): number | bigint {
+  return bytes < 2n ** 63n ? bytes : 2n ** 63n - 1n;
+}
