@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createLifecycle } from "@windfire/kit";
 import type { Component } from "@windfire/kit";
 import { createAgentService } from "#features/fleet";
+import { createCompressor } from "#platform/compression";
 import { createGrpcServer } from "#platform/grpc";
 import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http";
 import type { AnyRoute, AnySocketRoute, HttpApp } from "#platform/http";
@@ -69,7 +70,9 @@ async function build(base: Foundation): Promise<Dashboard> {
 async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
   const { config, limits, log, translate } = base;
   const { debug } = config.current;
+  const compressor = createCompressor({ cacheBytes: limits.http.compressedBytes, waitingBytes: limits.http.compressingBytes });
   const pages = createPages({
+    compressor,
     folders,
     appearance: (half) => {
       const { userTemplate, adminTemplate, customCode, customCodeDashboard } = config.current;
@@ -86,6 +89,7 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
     translate,
     limits: { ...limits.http, pageSize: limits.lists.pageSize },
     budgets: base.budgets,
+    compressor,
     version: VERSION,
     pages,
     plugins: [apiPages(debug), rooms.mcp.plugin],

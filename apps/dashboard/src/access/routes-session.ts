@@ -34,6 +34,7 @@ function passwordRoutes({ signIn, sessions, realm }: SessionRoutesDeps): readonl
     route({
       method: "POST",
       path: "/login",
+      secret: true,
       access: open(),
       summary: "Sign in with a user name and password",
       tag: TAG,
@@ -76,7 +77,7 @@ function refreshRoutes({ signIn, sessions, users }: SessionRoutesDeps): readonly
     return finish(context, await signIn.refresh(account, session, originOf(context)));
   };
   const refresh = (method: "GET" | "POST", access: AccessRule, summary: string): AnyRoute =>
-    route({ method, path: "/refresh-token", access, summary, tag: TAG, data: LoginResponse, run });
+    route({ method, path: "/refresh-token", secret: true, access, summary, tag: TAG, data: LoginResponse, run });
   return [
     refresh("POST", sessionOnly(), "Renew the session token"),
     // The older official public page asks this way, with cookies alone (spec 10 section 22).
@@ -89,6 +90,7 @@ function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly An
     route({
       method: "GET",
       path: "/oauth2/:provider",
+      secret: true,
       // Nobody needs to be signed in, but who is may bind an account: only that user can finish then.
       access: sessionOptional(),
       summary: "Where the browser goes to sign in through a provider",

@@ -34,6 +34,7 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
     route({
       method: "POST",
       path: "/api-tokens",
+      secret: true,
       access: sessionOnly(),
       summary: "Create an access token; its text is shown this once",
       tag,

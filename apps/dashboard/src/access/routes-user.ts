@@ -25,6 +25,7 @@ function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
     route({
       method: "GET",
       path: "/user",
+      secret: true,
       access: adminOnly(),
       summary: "All users",
       tag,
@@ -63,6 +64,7 @@ function profileRoutes({ users, commands, oauth2 }: UserRoutesDeps): readonly An
     route({
       method: "GET",
       path: "/profile",
+      secret: true,
       access: sessionOnly(),
       summary: "The own account",
       tag,

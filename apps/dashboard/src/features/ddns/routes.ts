@@ -51,6 +51,7 @@ export function ddnsRoutes(commands: DdnsCommands): AnyRoute[] {
     route({
       method: "GET",
       path: "/ddns",
+      secret: true,
       access: scope("nezha:ddns:read"),
       summary: "DDNS profiles",
       tag,

@@ -41,6 +41,7 @@ export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRout
     route({
       method: "GET",
       path: "/server/config/:id",
+      secret: true,
       access: scope("nezha:server:write"),
       summary: "Configuration of an agent, with its secrets",
       tag,

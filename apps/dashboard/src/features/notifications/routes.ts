@@ -43,6 +43,7 @@ export function channelRoutes(channels: Channels): AnyRoute[] {
     route({
       method: "GET",
       path: "/notification",
+      secret: true,
       access: scope("nezha:notification:read"),
       summary: "Notification channels",
       tag,

@@ -28,6 +28,7 @@ export function createTerminal(deps: TerminalDeps): { readonly routes: readonly 
       route({
         method: "POST",
         path: "/terminal",
+        secret: true,
         access: scope("nezha:server:exec"),
         summary: "Open a terminal session; attach by ws/terminal within the time given",
         tag,

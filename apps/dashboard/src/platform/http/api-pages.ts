@@ -7,7 +7,7 @@ import type { FastifyInstance } from "fastify";
  */
 export function apiPages(debug: boolean): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
-    app.get("/api/openapi.json", { schema: { hide: true } }, async (_request, reply) =>
+    app.get("/api/openapi.json", { schema: { hide: true }, config: { compress: true } }, async (_request, reply) =>
       reply.type("application/json; charset=utf-8").send(JSON.stringify(await app.document())),
     );
     if (debug) await app.register(swaggerPages);

@@ -14,6 +14,7 @@ import type { HttpDeps } from "./app.ts";
 import { JsonText } from "./json-text.ts";
 import { idParams } from "./parameters.ts";
 import { refusalJson } from "./refusal.ts";
+import { testLimits } from "./testing/index.ts";
 import { route, socketRoute } from "./route.ts";
 
 const running: Server[] = [];
@@ -93,6 +94,7 @@ async function serve(change: Partial<HttpDeps> = {}) {
     sockets,
     translate: (id, ...args) => `translated ${id.replace("%d", String(args[0]))}`,
     limits: { bodyBytes: 1000, openBodyBytes: 200, json: { depth: 4, values: 100, valuesWithDecimals: 10 }, pageSize: 500 },
+    compressor: testLimits.compressor,
     budgets: createBodyBudgets({ totalBytes: 2000, strangerBytes: 300 }),
     version: "0.0.0",
     pages: (request, reply) => reply.code(404).send(`page ${request.visit.path}`),

@@ -5,11 +5,13 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import fastify from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "#kernel";
+import type { Compressor } from "#platform/compression";
 import { DatabaseError } from "#platform/database";
 import { sendRefusal, refusalOf } from "./answer.ts";
 import type { Translate } from "./answer.ts";
 import type { BodyBudgets } from "./body-bytes.ts";
 import type { Gate, MaybePromise, Visit } from "./gate.ts";
+import { compressAnswers } from "./compressed-answers.ts";
 import type { JsonLimits } from "./json-extent.ts";
 import { createPathTable } from "./path-twin.ts";
 import { refusalJson } from "./refusal.ts";
@@ -51,6 +53,7 @@ export interface HttpDeps {
   readonly limits: HttpLimits;
   /** Shared with whatever else reads from the network. */
   readonly budgets: BodyBudgets;
+  readonly compressor: Compressor;
   readonly version: string;
   /** Answers every request that matched no route (spec 10 section 17). */
   readonly pages: (request: FastifyRequest, reply: FastifyReply) => MaybePromise<unknown>;
@@ -99,6 +102,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   answerErrors(app, deps);
   greetEveryRequest(app, deps);
+  compressAnswers(app, deps.compressor);
   let described: Promise<object> | undefined;
   const document = (): Promise<object> => (described ??= import("./api-document.ts").then(({ apiDocument }) => apiDocument(deps)));
   app.decorate("document", document);

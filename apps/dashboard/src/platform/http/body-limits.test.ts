@@ -11,6 +11,7 @@ import { GUEST, open, scope } from "#kernel";
 import type { AccessRule, Caller } from "#kernel";
 import { createHttpApp } from "./app.ts";
 import { createBodyBudgets } from "./body-bytes.ts";
+import { testLimits } from "./testing/index.ts";
 import { route, socketRoute } from "./route.ts";
 
 /** Spec 60 section 5: bodies of strangers are small, all bodies together have a budget. */
@@ -63,6 +64,7 @@ async function serve(version: 1 | 2 = 1) {
     sockets,
     translate: (id) => id,
     limits: { bodyBytes: 2000, openBodyBytes: 200, json: { depth: 4, values: 100, valuesWithDecimals: 10 }, pageSize: 500 },
+    compressor: testLimits.compressor,
     budgets,
     version: "0.0.0",
     pages: (_request, reply) => reply.code(404).send("page"),

@@ -6,6 +6,7 @@ export { apiPages } from "./api-pages.ts";
 export type { Translate } from "./answer.ts";
 export * from "./gate.ts";
 export * from "./json-text.ts";
+export { encoded, isText, vary } from "./compressed-answers.ts";
 export { idParams, listQuery, pageQuery, selectByIds } from "./parameters.ts";
 export * from "./redirect.ts";
 export * from "./refusal.ts";

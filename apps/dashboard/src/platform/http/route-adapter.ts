@@ -35,6 +35,7 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
   app.route({
     method: route.method,
     url: API_PREFIX + route.path,
+    config: { compress: route.secret !== true },
     onRequest: async (request, reply) => {
       const admission = await deps.gate.admit(request.visit, request.realIp, route.access);
       if ("refused" in admission) return sendRefusal(reply, admission);

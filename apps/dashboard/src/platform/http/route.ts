@@ -47,6 +47,8 @@ export interface Route<
   readonly data: D;
   /** Largest body in bytes; the platform's default otherwise. */
   readonly bodyLimit?: number;
+  /** The answer holds a credential: it is never compressed, because it may hold what others wrote as well. */
+  readonly secret?: true;
   /** Answers 429 for a while after too many failures. */
   readonly throttled?: true;
   /** How the body is read; JSON unless a client is known to send a form (login). */

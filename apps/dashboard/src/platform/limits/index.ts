@@ -14,6 +14,9 @@ export const fixedLimits = {
     /** Bodies, messages and frames that are being read, all connections together; and those of strangers among them. */
     bodiesBytes: 64 * MIB,
     strangerBodiesBytes: 16 * MIB,
+    /** Compressed answers that are kept, and plain ones that wait to be compressed. */
+    compressedBytes: 16 * MIB,
+    compressingBytes: 32 * MIB,
     /** What a body costs once it is parsed goes by its values, and by far more when decimals have to be told from integers. */
     json: { depth: 32, values: 50_000, valuesWithDecimals: 10_000 },
     headerBytes: 16 * KIB,

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import type { Piece } from "#platform/compression";
 import type { TemplateFile } from "./template-file.ts";
 
 /** Our start page rendered for one visit. */
 export interface Document {
-  readonly html: string;
+  /** In this order the whole of it. */
+  readonly pieces: readonly Piece[];
   readonly policy: string;
 }
 
@@ -15,7 +17,7 @@ interface Template {
 }
 
 const DATA_MARK = "<!--wf-data-->";
-const NONCE_MARK = /__CSP_NONCE__/g;
+const NONCE_MARK = "__CSP_NONCE__";
 
 /** Keeps the last text of each start page, read again when the file changed. */
 export function createDocuments() {
@@ -32,14 +34,22 @@ export function createDocuments() {
     /** `data` is embedded as JSON for the first paint; custom code, while there is any, needs an open policy (spec 10 section 17). */
     async render(file: TemplateFile, options: { data: string | undefined; customCode: boolean }): Promise<Document> {
       const nonce = randomBytes(16).toString("base64url");
-      const embedded =
-        options.data === undefined
-          ? ""
-          : `<script type="application/json" id="wf-data" nonce="${nonce}">${escapeForScript(options.data)}</script>`;
-      const html = (await load(file)).replace(DATA_MARK, () => embedded).replace(NONCE_MARK, nonce);
-      return { html, policy: options.customCode ? OPEN_POLICY : strictPolicy(nonce) };
+      const [before = "", ...after] = (await load(file)).split(DATA_MARK);
+      const data = options.data === undefined ? [] : dataPieces(options.data, nonce);
+      const pieces = [...noncePieces(before, nonce), ...data, ...noncePieces(after.join(DATA_MARK), nonce)];
+      return { pieces, policy: options.customCode ? OPEN_POLICY : strictPolicy(nonce) };
     },
   };
+}
+
+/** What of a page is the same for everybody, and between it what is not. */
+function noncePieces(html: string, nonce: string): Piece[] {
+  return html.split(NONCE_MARK).flatMap((text, index): Piece[] => (index === 0 ? [{ text }] : [{ text: nonce, fresh: true }, { text }]));
+}
+
+function dataPieces(data: string, nonce: string): Piece[] {
+  const [open, close] = ['<script type="application/json" id="wf-data" nonce="', "</script>"];
+  return [{ text: open }, { text: nonce, fresh: true }, { text: `">${escapeForScript(data)}${close}` }];
 }
 
 /** JSON inside a script element: nothing in it may end the element or start a comment. */

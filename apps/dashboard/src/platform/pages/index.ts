@@ -1,6 +1,9 @@
+import { readFile } from "node:fs/promises";
 import send from "@fastify/send";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { header, refusalJson } from "#platform/http";
+import { chosenCoding, CODINGS, gzipPieces } from "#platform/compression";
+import type { Coding, Compressor, Piece } from "#platform/compression";
+import { encoded, header, isText, refusalJson, vary } from "#platform/http";
 import { createDocuments } from "./document.ts";
 import { fileName } from "./file-name.ts";
 import { isKnownPage } from "./known-pages.ts";
@@ -12,9 +15,14 @@ import type { TemplateFolders } from "./template.ts";
 export { listTemplates } from "./template.ts";
 export type { Template, TemplateFolders } from "./template.ts";
 
+const TWINS: Readonly<Record<Coding, string>> = { br: ".br", gzip: ".gz" };
+/** Longer files of themes are sent from the disk as they are. */
+const MOST_COMPRESSED_BYTES = 2 * 2 ** 20;
+
 type Half = "public" | "console";
 
 export interface PagesDeps {
+  readonly compressor: Compressor;
   readonly folders: TemplateFolders;
   /** Chosen theme folder of a half, and whether that half has custom code. Read at every request. */
   readonly appearance: (half: Half) => { template: string; customCode: boolean };
@@ -34,14 +42,14 @@ export function createPages(deps: PagesDeps): (request: FastifyRequest, reply: F
     const roots = templateRoots(deps.folders, half, look.template);
     const name = fileName(path.slice(half === "console" ? "/dashboard/".length : 1));
     const file = name === undefined || name === "index.html" ? undefined : await findFile(roots, name);
-    if (file) return sendFile(request, reply, file, isOwn(file, deps.folders));
+    if (file) return isOwn(file, deps.folders) ? sendOwnFile(request, reply, file) : sendThemeFile(request, reply, file);
     const index = await findFile(roots, "index.html");
     if (!index) return notFound(reply);
     void reply.code(name === "index.html" || isKnownPage(path) ? 200 : 404);
-    if (!isOwn(index, deps.folders)) return sendDocument(request, reply, await documents.load(index));
+    if (!isOwn(index, deps.folders)) return sendDocument(reply, Buffer.from(await documents.load(index)));
     const document = await documents.render(index, { data: await deps.embed(half, request), customCode: look.customCode });
     void reply.header("content-security-policy", document.policy).header("referrer-policy", "same-origin");
-    return sendDocument(request, reply, document.html);
+    return sendPieces(request, reply, document.pieces, deps.compressor);
   };
 }
 
@@ -54,32 +62,62 @@ function notFound(reply: FastifyReply): FastifyReply {
   return reply.code(404).type(refusal.contentType).send(refusal.body);
 }
 
-function sendDocument(request: FastifyRequest, reply: FastifyReply, html: string): FastifyReply {
-  const bytes = Buffer.from(html);
-  void reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").header("content-length", bytes.length);
-  return reply.send(request.method === "HEAD" ? "" : bytes);
+function sendDocument(reply: FastifyReply, bytes: Buffer): FastifyReply {
+  return reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(bytes);
 }
 
-/**
- * A file with its type, validators and ranges. Our own build has compressed twins beside its files; names under `assets/` there carry a
- * hash, so they never change.
- */
-async function sendFile(request: FastifyRequest, reply: FastifyReply, file: TemplateFile, own: boolean): Promise<unknown> {
-  const immutable = own && file.name.startsWith("assets/");
-  const encoding = own ? await compressedTwin(request, file) : undefined;
-  const name = encoding ? file.name + encoding.suffix : file.name;
-  const result = await send(request.raw, `/${name.split("/").map(encodeURIComponent).join("/")}`, {
-    root: file.root,
-    index: false,
-    dotfiles: "ignore",
-    ...(immutable ? { immutable: true, maxAge: "365d" } : { cacheControl: false }),
-  });
-  const headers: Record<string, string> = { ...result.headers };
-  if (encoding) headers["content-encoding"] = encoding.name;
-  if (own) headers["vary"] = "Accept-Encoding";
-  if (!immutable) headers["cache-control"] = "no-cache";
-  headers["content-type"] = typeOf(file.name);
-  return reply.code(result.statusCode).headers(headers).send(result.stream);
+/** Our own page: only what is different for each visit is not compressed once for all. */
+async function sendPieces(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pieces: readonly Piece[],
+  compressor: Compressor,
+): Promise<FastifyReply> {
+  const wantsGzip = chosenCoding(header(request.visit, "accept-encoding"), ["gzip"]) !== undefined;
+  const compressed = wantsGzip ? await gzipPieces(pieces, compressor) : undefined;
+  if (compressed === undefined) return sendDocument(reply, Buffer.from(pieces.map(({ text }) => text).join("")));
+  vary(reply);
+  return sendDocument(reply, encoded(reply, compressed, "gzip"));
+}
+
+/** A file of our own build. It has compressed twins beside it; names under `assets/` carry a hash, so they never change. */
+async function sendOwnFile(request: FastifyRequest, reply: FastifyReply, file: TemplateFile): Promise<unknown> {
+  const immutable = file.name.startsWith("assets/");
+  const twin = await compressedTwin(request, file);
+  const result = await lookUp(request, file.root, file.name + (twin?.suffix ?? ""), immutable ? { immutable, maxAge: "365d" } : undefined);
+  vary(reply);
+  if (twin) void reply.header("content-encoding", twin.name);
+  return sendFound(reply, file, result, immutable ? {} : { "cache-control": "no-cache" });
+}
+
+/** A file of a theme folder. Compressed when it is text that is not too long to be held, and asked for as a whole. */
+async function sendThemeFile(request: FastifyRequest, reply: FastifyReply, file: TemplateFile): Promise<unknown> {
+  const result = await lookUp(request, file.root, file.name);
+  const text = isText(typeOf(file.name));
+  if (text) vary(reply);
+  const whole = text && result.statusCode === 200;
+  if (!whole || file.bytes > MOST_COMPRESSED_BYTES) return sendFound(reply, file, result, { "cache-control": "no-cache" });
+  result.stream.destroy();
+  const { "content-length": _length, ...headers } = result.headers;
+  return reply.headers({ ...headers, "cache-control": "no-cache", "content-type": typeOf(file.name) }).send(await readFile(file.path));
+}
+
+type Found = Awaited<ReturnType<typeof send>>;
+
+function lookUp(
+  request: FastifyRequest,
+  root: string,
+  name: string,
+  caching: { immutable: true; maxAge: string } | { cacheControl: false } = { cacheControl: false },
+): Promise<Found> {
+  return send(request.raw, `/${name.split("/").map(encodeURIComponent).join("/")}`, { root, index: false, dotfiles: "ignore", ...caching });
+}
+
+function sendFound(reply: FastifyReply, file: TemplateFile, result: Found, headers: Record<string, string>): FastifyReply {
+  return reply
+    .code(result.statusCode)
+    .headers({ ...result.headers, ...headers, "content-type": typeOf(file.name) })
+    .send(result.stream);
 }
 
 function typeOf(name: string): string {
@@ -91,18 +129,8 @@ function typeOf(name: string): string {
 
 async function compressedTwin(request: FastifyRequest, file: TemplateFile): Promise<{ name: string; suffix: string } | undefined> {
   if (request.headers.range) return undefined;
-  const accepted = header(request.visit, "accept-encoding");
-  for (const [name, suffix] of [
-    ["br", ".br"],
-    ["gzip", ".gz"],
-  ] as const) {
-    if (accepts(accepted, name) && (await findFile([file.root], file.name + suffix))) return { name, suffix };
-  }
-  return undefined;
-}
-
-/** Whether an `Accept-Encoding` names a coding without refusing it (`br;q=0`). */
-function accepts(accepted: string, coding: string): boolean {
-  const item = accepted.split(",").find((part) => part.split(";", 1)[0]?.trim().toLowerCase() === coding);
-  return item !== undefined && !/;\s*q=0(\.0*)?\s*$/i.test(item);
+  const there: Coding[] = [];
+  for (const coding of CODINGS) if (await findFile([file.root], file.name + TWINS[coding])) there.push(coding);
+  const coding = chosenCoding(header(request.visit, "accept-encoding"), there);
+  return coding && { name: coding, suffix: TWINS[coding] };
 }

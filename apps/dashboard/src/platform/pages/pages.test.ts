@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHttpApp } from "#platform/http";
@@ -49,6 +49,7 @@ beforeEach(async () => {
   look = { template: "user-dist", customCode: false };
   embedded = undefined;
   const pages = createPages({
+    compressor: testLimits.compressor,
     folders,
     appearance: (half) => (half === "public" ? look : { template: "admin-dist", customCode: false }),
     embed: async () => embedded,
@@ -316,5 +317,76 @@ describe("themes", () => {
       ["admin-night", true, false],
       ["night", false, false],
     ]);
+  });
+});
+
+describe("compression", () => {
+  const unzipped = ({ body }: { body: Buffer }): string => gunzipSync(body).toString();
+  const nonceOf = (html: string): string => /nonce="([\w-]+)"/.exec(html)?.[1] ?? "";
+
+  test("our own page is made of pieces that are compressed once, with a nonce of its own each time", async () => {
+    embedded = JSON.stringify({ names: ["__CSP_NONCE__", "<!--wf-data-->", "</script>"], text: "overview ".repeat(500) });
+    const { compressed } = testLimits.compressor.counters;
+    const [first, second] = [await get("/", { "accept-encoding": "gzip, br" }), await get("/", { "accept-encoding": "gzip, br" })];
+    const made = testLimits.compressor.counters.compressed - compressed;
+    expect(first.header.get("content-encoding")).toBe("gzip");
+    expect(first.header.get("vary")).toBe("Accept-Encoding");
+    expect(first.header.get("content-length")).toBe(String(first.body.length));
+    expect(nonceOf(unzipped(first))).not.toBe(nonceOf(unzipped(second)));
+    expect(first.header.get("content-security-policy")).toContain(`'nonce-${nonceOf(unzipped(first))}'`);
+    const plain = await get("/");
+    expect(unzipped(first).replaceAll(nonceOf(unzipped(first)), "N")).toBe(plain.text.replaceAll(nonceOf(plain.text), "N"));
+    expect(unzipped(first)).toContain('["__CSP_NONCE__","\\u003c!--wf-data-->","\\u003c/script>"]');
+    await get("/", { "accept-encoding": "gzip" });
+    expect(testLimits.compressor.counters.compressed - compressed).toBe(made);
+  });
+
+  test("HEAD of a compressed page has the headers of GET", async () => {
+    const accept = { "accept-encoding": "gzip" };
+    const [head, whole] = [await get("/nowhere", accept, "HEAD"), await get("/nowhere", accept)];
+    expect([head.status, head.text, head.header.get("content-encoding")]).toEqual([404, "", "gzip"]);
+    expect(head.header.get("content-length")).toBe(String(whole.body.length));
+  });
+
+  describe("of a theme", () => {
+    const script = "console.log('theme');".repeat(200);
+    beforeEach(async () => {
+      await put("themes/mine/index.html", `<html>${"theme ".repeat(500)}</html>`);
+      await put("themes/mine/app.js", script);
+      await put("themes/mine/photo.png", Buffer.alloc(5000));
+      look = { template: "mine", customCode: false };
+    });
+
+    test("its texts are compressed, its pictures are not, its bytes are not touched", async () => {
+      const accept = { "accept-encoding": "gzip" };
+      const [page, text, photo] = [await get("/", accept), await get("/app.js", accept), await get("/photo.png", accept)];
+      expect(unzipped(page)).toBe(`<html>${"theme ".repeat(500)}</html>`);
+      expect(unzipped(text)).toBe(script);
+      expect(photo.body).toEqual(Buffer.alloc(5000));
+      expect([page, text, photo].map(({ header }) => header.get("vary"))).toEqual(["Accept-Encoding", "Accept-Encoding", undefined]);
+    });
+
+    test("tags, ranges and HEAD stay right", async () => {
+      const accept = { "accept-encoding": "gzip" };
+      const whole = await get("/app.js", accept);
+      const tag = whole.header.get("etag") ?? "";
+      expect(tag).toMatch(/^W\//);
+      const unchanged = await get("/app.js", { ...accept, "if-none-match": tag });
+      expect([unchanged.status, unchanged.text, unchanged.header.get("vary")]).toEqual([304, "", "Accept-Encoding"]);
+      const part = await get("/app.js", { ...accept, range: "bytes=0-6" });
+      expect([part.status, part.text, part.header.get("content-encoding")]).toEqual([206, "console", undefined]);
+      const head = await get("/app.js", accept, "HEAD");
+      expect([head.text, head.header.get("content-length")]).toEqual(["", String(whole.body.length)]);
+      expect((await get("/app.js")).text).toBe(script);
+    });
+  });
+
+  test("our own files come in the form that the client wants most", async () => {
+    const codingOf = async (accepted: string) =>
+      (await get("/assets/app-1a2b.js", { "accept-encoding": accepted })).header.get("content-encoding");
+    expect(await codingOf("gzip, br")).toBe("br");
+    expect(await codingOf("br;q=0.2, gzip;q=0.9")).toBe("gzip");
+    expect(await codingOf("identity, br;q=0.5")).toBeUndefined();
+    expect(await codingOf("*")).toBe("br");
   });
 });

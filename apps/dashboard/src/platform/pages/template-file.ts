@@ -7,6 +7,7 @@ export interface TemplateFile {
   readonly name: string;
   readonly path: string;
   readonly modifiedMs: number;
+  readonly bytes: number;
 }
 
 /**
@@ -18,7 +19,7 @@ export async function findFile(roots: readonly string[], name: string): Promise<
     const path = join(root, name);
     try {
       const [folder, target, info] = await Promise.all([realpath(root), realpath(path), stat(path)]);
-      if (info.isFile() && target.startsWith(folder + sep)) return { root, name, path, modifiedMs: info.mtimeMs };
+      if (info.isFile() && target.startsWith(folder + sep)) return { root, name, path, modifiedMs: info.mtimeMs, bytes: info.size };
     } catch {
       // Not there: the next folder may have it.
     }

@@ -1,5 +1,6 @@
 import { AppError } from "#kernel";
 import type { Caller } from "#kernel";
+import { createCompressor } from "#platform/compression";
 import { createBodyBudgets } from "../body-bytes.ts";
 import { bodyParser, textParser } from "../input.ts";
 import { JsonText } from "../json-text.ts";
@@ -13,6 +14,7 @@ export const testLimits = {
     json: { depth: 32, values: 50_000, valuesWithDecimals: 10_000 },
     pageSize: 500,
   },
+  compressor: createCompressor({ cacheBytes: 2 ** 20, waitingBytes: 8 * 2 ** 20 }),
   budgets: createBodyBudgets({ totalBytes: 64 * 2 ** 20, strangerBytes: 16 * 2 ** 20 }),
 };
 
