@@ -8,24 +8,29 @@ export interface ChangesTable {
   what: string;
 }
 
-/** Messages that follow from a change and are not yet delivered, or could not be (`#platform/outbox`). Times in Unix milliseconds. */
+/** Messages that follow from a change, and what became of them (`#platform/outbox`). Times in Unix milliseconds. */
 export interface OutboxTable {
   id: Generated<number>;
   topic: string;
   target: string;
-  /** Messages of one key go out in the order of their ids; "" for none. */
-  order_key: string;
+  /** Messages of one lane go out in the order of their ids; "" for none. */
+  lane: string;
+  event: string;
+  kind: string;
   /** JSON. */
   payload: string;
   /** Size of the payload. */
   bytes: number;
-  /** `waiting`, `dead`. */
+  /** `waiting`, `sending`, `sent`, `cancelled`, `dead`. */
   state: string;
   attempts: number;
+  /** Whether an attempt ended without anybody knowing whether it arrived. */
+  unsure: number;
   created_at: number;
   next_try_at: number;
-  /** 0: nobody is sending it. */
+  /** Until when an attempt is somebody's; 0: none is under way. */
   lease_until: number;
+  settled_at: number;
   last_error: string;
 }
 
@@ -119,12 +124,14 @@ export const ownMigrations: readonly OwnMigration[] = [
     name: "changes, outbox and audit",
     statements: [
       "CREATE TABLE wf_changes (sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, key NOT NULL, what TEXT NOT NULL)",
-      `CREATE TABLE wf_outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, target TEXT NOT NULL, order_key TEXT NOT NULL,
-        payload TEXT NOT NULL, bytes INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, next_try_at INTEGER NOT NULL,
-        lease_until INTEGER NOT NULL, last_error TEXT NOT NULL)`,
+      `CREATE TABLE wf_outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, target TEXT NOT NULL, lane TEXT NOT NULL,
+        event TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, bytes INTEGER NOT NULL, state TEXT NOT NULL,
+        attempts INTEGER NOT NULL, unsure INTEGER NOT NULL, created_at INTEGER NOT NULL, next_try_at INTEGER NOT NULL,
+        lease_until INTEGER NOT NULL, settled_at INTEGER NOT NULL, last_error TEXT NOT NULL)`,
       "CREATE INDEX wf_outbox_due ON wf_outbox (state, next_try_at)",
       "CREATE INDEX wf_outbox_target ON wf_outbox (topic, target, state, bytes)",
-      "CREATE INDEX wf_outbox_order ON wf_outbox (order_key, id) WHERE order_key <> ''",
+      "CREATE INDEX wf_outbox_lane ON wf_outbox (lane, id) WHERE lane <> ''",
+      "CREATE INDEX wf_outbox_event ON wf_outbox (event) WHERE event <> ''",
       `CREATE TABLE wf_audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, user_id INTEGER NOT NULL,
         username TEXT NOT NULL, token_id INTEGER NOT NULL, address TEXT NOT NULL, action TEXT NOT NULL, kind TEXT NOT NULL, key NOT NULL,
         fields TEXT NOT NULL)`,

@@ -4,7 +4,7 @@ import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { OUTBOX_LIMITS } from "./model.ts";
-import type { Message, NewMessage, Outcome } from "./model.ts";
+import type { Message, MessageState, NewMessage, Outcome } from "./model.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -71,16 +71,16 @@ test("an attempt that fails is repeated as its topic says, then it lies as a dea
   await outbox.start();
   await add({});
   for (const attempts of [1, 2]) {
-    await vi.waitFor(async () => expect(await outbox.list({ topic: "mail" }, 1)).toMatchObject([{ attempts, lastError: "refused" }]));
+    await vi.waitFor(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ attempts, lastError: "refused" }]));
     clock.advance(29_999);
     expect(sent.length).toBe(attempts);
     clock.advance(1);
   }
-  await vi.waitFor(async () => expect(await outbox.list({ topic: "mail", state: "dead" }, 1)).toHaveLength(1));
+  await vi.waitFor(async () => expect(await outbox.find({ topic: "mail", states: ["dead"] }, 1)).toHaveLength(1));
   works = true;
-  const [dead] = await outbox.list({ topic: "mail", state: "dead" }, 1);
-  expect(await feed.change((tx, changes) => outbox.sendAgain(tx, changes, dead?.id ?? 0))).toBe(true);
-  await vi.waitFor(async () => expect(await outbox.list({ topic: "mail" }, 1)).toEqual([]));
+  const [dead] = await outbox.find({ topic: "mail", states: ["dead"] }, 1);
+  expect(await feed.change((tx, changes) => outbox.sendAgain(tx, changes, { id: dead?.id ?? 0 }))).toBe(1);
+  await vi.waitFor(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ state: "sent", attempts: 1 }]));
   expect(sent).toHaveLength(4);
   await outbox.stop();
 });
@@ -91,7 +91,7 @@ test("a later time that the target names is obeyed", async () => {
   );
   await outbox.start();
   await add({});
-  await vi.waitFor(async () => expect(await outbox.list({ topic: "mail" }, 1)).toMatchObject([{ attempts: 1 }]));
+  await vi.waitFor(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ attempts: 1 }]));
   clock.advance(89_999);
   expect(sent).toHaveLength(1);
   clock.advance(1);
@@ -105,22 +105,23 @@ test("a target that hangs holds up no other; its attempt ends in time and counts
   await add({ target: "slow" });
   for (const target of ["a", "b", "c"]) await add({ target });
   await vi.waitFor(() => expect(sent).toHaveLength(4));
-  await vi.waitFor(async () => expect(await outbox.list({ topic: "mail" }, 9)).toHaveLength(1));
+  const open = async () => outbox.find({ topic: "mail", states: ["waiting", "sending"] }, 9);
+  await vi.waitFor(async () => expect(await open()).toHaveLength(1));
   clock.advance(10_000);
-  await vi.waitFor(async () =>
-    expect(await outbox.list({ topic: "mail" }, 9)).toMatchObject([{ attempts: 1, lastError: "no answer in time" }]),
-  );
+  await vi.waitFor(async () => expect(await open()).toMatchObject([{ attempts: 1, unsure: true, lastError: "no answer in time" }]));
   await outbox.stop();
 });
 
 test("messages of one key keep their order across failures, others of the target pass by", async () => {
   let works = false;
   const { outbox, sent, add } = await build(({ payload }) => (works || payload === "other" ? delivered : { kind: "retry", reason: "no" }));
-  await add({ payload: "incident", orderKey: "rule 1" });
-  await add({ payload: "recovery", orderKey: "rule 1" });
+  await add({ payload: "incident", lane: "rule 1" });
+  await add({ payload: "recovery", lane: "rule 1" });
   await add({ payload: "other" });
   await outbox.start();
-  await vi.waitFor(async () => expect(texts(await outbox.list({ topic: "mail" }, 9))).toEqual(["recovery", "incident"]));
+  await vi.waitFor(async () =>
+    expect(texts(await outbox.find({ topic: "mail", states: ["waiting"] }, 9))).toEqual(["recovery", "incident"]),
+  );
   expect(texts(sent)).toEqual(["incident", "other"]);
   works = true;
   clock.advance(30_000);
@@ -149,17 +150,21 @@ test("a stop cuts attempts off and leaves their messages waiting, unbooked", asy
   await add({});
   await vi.waitFor(() => expect(sent).toHaveLength(1));
   await outbox.stop();
-  expect(await outbox.list({ topic: "mail" }, 1)).toMatchObject([{ state: "waiting", attempts: 0 }]);
+  expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ state: "sending", attempts: 0 }]);
+  await outbox.start();
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent[1]).toMatchObject({ unsure: true });
+  await outbox.stop();
 });
 
 test("a full target gives up its own oldest message and nobody else's", async () => {
-  const limits = { ...OUTBOX_LIMITS, targetBytes: 30, messageBytes: 20, deadPerTarget: 2 };
+  const limits = { ...OUTBOX_LIMITS, targetBytes: 30, messageBytes: 20, keptPerTarget: 2 };
   const { outbox, add } = await build(() => delivered, limits);
   await add({ target: "other", payload: "kept" });
   for (const payload of ["1234567", "2345678", "3456789", "4567890", "5678901", "6789012"]) await add({ payload });
-  const of = async (target: string, state: Message["state"]) => texts(await outbox.list({ topic: "mail", target, state }, 9));
+  const of = async (target: string, state: MessageState) => texts(await outbox.find({ topic: "mail", target, states: [state] }, 9));
   expect(await of("1", "waiting")).toEqual(["6789012", "5678901", "4567890"]);
-  expect(await of("1", "dead")).toEqual(["3456789", "2345678"]);
+  expect(await of("1", "dead")).toEqual(["3456789", "2345678", "1234567"]);
   expect(await of("other", "waiting")).toEqual(["kept"]);
   expect((await outbox.stats()).full).toBe(3);
   await expect(add({ payload: "x".repeat(30) })).rejects.toThrow(RangeError);
@@ -169,6 +174,28 @@ test("when the whole outbox is full a new message becomes a dead letter, seen by
   const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, totalBytes: 20 });
   await add({ target: "a", payload: "1234567890" });
   await add({ target: "b", payload: "1234567890" });
-  expect(await outbox.list({ topic: "mail", target: "b" }, 9)).toMatchObject([{ state: "dead", lastError: "the outbox is full" }]);
-  expect(await outbox.list({ topic: "mail", target: "a" }, 9)).toMatchObject([{ state: "waiting" }]);
+  expect(await outbox.find({ topic: "mail", target: "b" }, 9)).toMatchObject([{ state: "dead", lastError: "the outbox is full" }]);
+  expect(await outbox.find({ topic: "mail", target: "a" }, 9)).toMatchObject([{ state: "waiting" }]);
+});
+
+test("what waits can be cancelled, what is under way is not torn", async () => {
+  let release: (outcome: Outcome) => void = () => undefined;
+  const { feed, outbox, sent, add } = await build(() => new Promise((resolve) => (release = resolve)));
+  await outbox.start();
+  await add({ payload: "first", event: "7" });
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await add({ payload: "second", event: "7" });
+  expect(await feed.change((tx, changes) => outbox.cancelWaiting(tx, changes, { topic: "mail", event: "7" }, "over"))).toBe(1);
+  release(delivered);
+  const fates = async () => (await outbox.find({ topic: "mail", event: "7" }, 9)).map(({ state }) => state);
+  await vi.waitFor(async () => expect(await fates()).toEqual(["cancelled", "sent"]));
+  await outbox.stop();
+});
+
+test("of what came to an end only the newest is kept", async () => {
+  const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, keptPerTarget: 3 });
+  await outbox.start();
+  for (let index = 0; index < 100; index++) await add({ payload: index });
+  await vi.waitFor(async () => expect(texts(await outbox.find({ topic: "mail" }, 9))).toEqual([99, 98, 97]));
+  await outbox.stop();
 });

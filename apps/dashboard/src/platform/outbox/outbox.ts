@@ -1,11 +1,11 @@
 import type { Clock } from "@windfire/kit";
 import type { Changes, Database, Queries } from "#platform/database";
 import { createIntake } from "./intake.ts";
-import type { Added } from "./intake.ts";
 import { OUTBOX_LIMITS } from "./model.ts";
 import type { Message, NewMessage, OutboxLimits, Topic } from "./model.ts";
 import { createRunner } from "./runner.ts";
 import { outboxStore } from "./store.ts";
+import type { MessageFilter } from "./store.ts";
 
 /**
  * Messages that must go out after a change, and do: written in its transaction, sent after the commit, repeated until delivered or given
@@ -17,16 +17,22 @@ import { outboxStore } from "./store.ts";
 export interface Outbox {
   /** Declares who sends a topic. To be called before `start`. */
   handle(topic: Topic): void;
-  /** Adds a message in the transaction of the change that it follows from. */
-  add(tx: Queries, changes: Changes, message: NewMessage): Promise<Added>;
-  /** Newest first, at most `limit`. */
-  list(where: { topic: string; target?: string; state?: Message["state"] }, limit: number): Promise<readonly Message[]>;
+  /** Adds a message in the transaction of the change that it follows from; its id. */
+  add(tx: Queries, changes: Changes, message: NewMessage): Promise<number>;
+  /** Newest first, at most `limit`; in a transaction also what it has written. */
+  find(where: MessageFilter, limit: number, queries?: Queries): Promise<readonly Message[]>;
   get(id: number): Promise<Message | undefined>;
-  /** A dead letter is tried again at once, as if it were new. `false` when it is none. */
-  sendAgain(tx: Queries, changes: Changes, id: number): Promise<boolean>;
-  /** Takes a message out that nobody is sending; `false` when it is gone or under way. */
-  cancel(tx: Queries, id: number): Promise<boolean>;
-  /** Targets are no more: what waits for them goes too. */
+  /** Messages that wait are cancelled with a reason; attempts under way are not torn. */
+  cancel(tx: Queries, changes: Changes, ids: readonly number[], reason: string): Promise<void>;
+  /** The same for all that wait and fit; how many they were. */
+  cancelWaiting(tx: Queries, changes: Changes, where: MessageFilter, reason: string): Promise<number>;
+  /** A dead letter, or a target's since a time, is tried again at once; how many they were. */
+  sendAgain(
+    tx: Queries,
+    changes: Changes,
+    where: { readonly id: number } | { topic: string; target: string; since: number },
+  ): Promise<number>;
+  /** Targets are no more: everything about them goes. */
   dropTargets(tx: Queries, topic: string, targets: readonly string[]): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -55,32 +61,38 @@ export interface OutboxDeps {
 export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS }: OutboxDeps): Outbox {
   const topics = new Map<string, Topic>();
   const intake = createIntake({ now: () => clock.now(), limits });
-  const runner = createRunner({ clock, database, topics, onError });
+  const runner = createRunner({ clock, database, topics, keptPerTarget: limits.keptPerTarget, onError });
   return {
     handle(topic) {
       if (topics.has(topic.name)) throw new Error(`the topic ${topic.name} is handled twice`);
       topics.set(topic.name, topic);
     },
     async add(tx, changes, message) {
-      const added = await intake.add(tx, message);
+      const id = await intake.add(tx, message);
       changes.afterwards(runner.wake);
-      return added;
+      return id;
     },
-    list: (where, limit) => outboxStore.list(database.kysely, where, limit),
+    find: (where, limit, queries = database.kysely) => outboxStore.find(queries, where, limit),
     get: (id) => outboxStore.get(database.kysely, id),
-    async sendAgain(tx, changes, id) {
-      const message = await outboxStore.get(tx, id);
-      if (message?.state !== "dead") return false;
-      await outboxStore.failed(tx, id, { state: "waiting", attempts: 0, nextTryAt: clock.now(), lastError: message.lastError });
+    async cancel(tx, changes, ids, reason) {
+      await outboxStore.cancel(tx, ids, reason, clock.now());
       changes.afterwards(runner.wake);
-      return true;
     },
-    cancel: (tx, id) => outboxStore.cancel(tx, id, clock.now()),
+    async cancelWaiting(tx, changes, where, reason) {
+      const cancelled = await outboxStore.cancelWaiting(tx, where, reason, clock.now());
+      changes.afterwards(runner.wake);
+      return cancelled;
+    },
+    async sendAgain(tx, changes, where) {
+      const revived = await outboxStore.revive(tx, where, clock.now());
+      changes.afterwards(runner.wake);
+      return revived;
+    },
     dropTargets: (tx, topic, targets) => outboxStore.deleteTargets(tx, topic, targets),
     start: runner.start,
     stop: runner.stop,
     async stats() {
-      const { messages, bytes, oldest } = await outboxStore.waiting(database.kysely);
+      const { messages, bytes, oldest } = await outboxStore.pending(database.kysely);
       return { waiting: messages, bytes, oldest, sending: runner.sending, full: intake.full };
     },
   };

@@ -5,23 +5,27 @@ import { outboxStore } from "./store.ts";
 
 /** Targets sent to side by side. */
 const TARGETS = 64;
-/** Messages of one target that are taken at once. */
+/** Messages of one target that are looked up at once. */
 const PER_TARGET = 50;
-const TAKEN = 500;
+const LOOKED_UP = 500;
 /** Time for booking what came of an attempt, beyond the attempt itself. */
 const LEASE_SPARE_MS = 30_000;
 /** After the database failed. */
 const PAUSE_MS = 1_000;
+/** What is kept of a target is cut each time that many attempts ended. */
+const PRUNE_EVERY = 100;
 
 export interface RunnerDeps {
   readonly clock: Clock;
   readonly database: Pick<Database, "kysely" | "change">;
   readonly topics: ReadonlyMap<string, Topic>;
+  /** Messages of each target that came to an end and are kept. */
+  readonly keptPerTarget: number;
   readonly onError: (error: unknown) => void;
 }
 
 /** Sends what waits: targets side by side, the messages of one target one after the other. */
-export function createRunner({ clock, database, topics, onError }: RunnerDeps) {
+export function createRunner({ clock, database, topics, keptPerTarget, onError }: RunnerDeps) {
   const { change } = database;
   const busy = new Map<string, Promise<void>>();
   const aborts = new Set<AbortController>();
@@ -29,6 +33,7 @@ export function createRunner({ clock, database, topics, onError }: RunnerDeps) {
   let looking: Promise<void> | undefined;
   let again = false;
   let running = false;
+  let booked = 0;
 
   const attempt = async (topic: Topic, message: Message): Promise<Outcome> => {
     const abort = new AbortController();
@@ -37,7 +42,7 @@ export function createRunner({ clock, database, topics, onError }: RunnerDeps) {
     try {
       return await Promise.race([topic.send(message, abort.signal), rejected(abort.signal)]);
     } catch (error) {
-      return { kind: "retry", reason: error instanceof Error ? error.message : String(error) };
+      return { kind: "retry", reason: error instanceof Error ? error.message : String(error), unsure: true };
     } finally {
       limit.cancel();
       aborts.delete(abort);
@@ -46,22 +51,29 @@ export function createRunner({ clock, database, topics, onError }: RunnerDeps) {
   const book = async (topic: Topic, message: Message, tried: Outcome): Promise<void> => {
     const now = clock.now();
     const attempts = message.attempts + 1;
-    const wait = tried.kind === "retry" ? (topic.retryAfter(attempts, now - message.createdAt) ?? undefined) : undefined;
+    const wait = tried.kind === "retry" ? topic.retryAfter(attempts, now - message.createdAt) : undefined;
     const outcome: Outcome = tried.kind === "retry" && wait === undefined ? { kind: "dead", reason: tried.reason } : tried;
+    const unsure = message.unsure || (tried.kind === "retry" && tried.unsure === true);
+    const settled = {
+      state: outcome.kind === "delivered" ? ("sent" as const) : outcome.kind === "dead" ? ("dead" as const) : ("waiting" as const),
+      attempts,
+      unsure,
+      nextTryAt: outcome.kind === "retry" ? now + Math.max(wait ?? 0, outcome.afterMs ?? 0) : 0,
+      at: now,
+      lastError: outcome.kind === "delivered" ? "" : outcome.reason,
+    };
     await change(async (tx, changes) => {
-      if (outcome.kind === "delivered") await outboxStore.delete(tx, [message.id]);
-      else {
-        const nextTryAt = outcome.kind === "retry" ? now + Math.max(wait ?? 0, outcome.afterMs ?? 0) : 0;
-        const state = outcome.kind === "retry" ? "waiting" : "dead";
-        await outboxStore.failed(tx, message.id, { state, attempts, nextTryAt, lastError: outcome.reason });
-      }
-      await topic.settled?.(tx, changes, message, outcome);
+      await outboxStore.settle(tx, message.id, settled);
+      const { at, ...fate } = settled;
+      await topic.settled?.(tx, changes, { ...message, ...fate, settledAt: outcome.kind === "retry" ? 0 : at }, outcome);
+      if (++booked % PRUNE_EVERY === 0) await outboxStore.prune(tx, message.topic, message.target, keptPerTarget);
     });
   };
-  const serve = async (messages: readonly Message[]): Promise<void> => {
-    for (const message of messages) {
-      const topic = topics.get(message.topic);
-      if (!running || topic === undefined) return;
+  const serve = async (topic: Topic, ids: readonly number[]): Promise<void> => {
+    for (const id of ids) {
+      if (!running) return;
+      const message = await change((tx) => outboxStore.claim(tx, id, clock.now() + topic.attemptMs + LEASE_SPARE_MS));
+      if (message === undefined) continue;
       const outcome = await attempt(topic, message);
       // Cut off by the stop: nobody knows whether it arrived. It is sent again after the start.
       if (!running && outcome.kind !== "delivered") return;
@@ -69,21 +81,14 @@ export function createRunner({ clock, database, topics, onError }: RunnerDeps) {
     }
   };
   const take = async (): Promise<void> => {
-    const now = clock.now();
-    const room = { perTarget: PER_TARGET, limit: TAKEN, topics: [...topics.keys()] };
-    const due = await outboxStore.due(database.kysely, now, { ...room, busy: [...busy.keys()] });
-    const queues = [...Map.groupBy(due, targetOf)].slice(0, TARGETS - busy.size);
-    if (queues.length > 0) {
-      await change(async (tx) => {
-        for (const [, messages] of queues) {
-          const longest = topics.get(messages[0]?.topic ?? "")?.attemptMs ?? 0;
-          const ids = messages.map((message) => message.id);
-          await outboxStore.lease(tx, ids, now + longest * ids.length + LEASE_SPARE_MS);
-        }
-      });
-    }
+    const bounds = { topics: [...topics.keys()], busy: [...busy.keys()], perTarget: PER_TARGET, limit: LOOKED_UP };
+    const due = await outboxStore.due(database.kysely, clock.now(), bounds);
+    const queues = [...Map.groupBy(due, ({ topic, target }) => `${topic} ${target}`)].slice(0, TARGETS - busy.size);
     for (const [target, messages] of queues) {
-      const done = serve(messages)
+      const topic = topics.get(messages[0]?.topic ?? "");
+      if (topic === undefined) continue;
+      const ids = messages.map(({ id }) => id);
+      const done = serve(topic, ids)
         .catch(onError)
         .finally(() => {
           busy.delete(target);
@@ -122,7 +127,7 @@ export function createRunner({ clock, database, topics, onError }: RunnerDeps) {
     wake,
     /** Takes up what an earlier process left: nobody sends it any more. */
     async start(): Promise<void> {
-      await change(async (tx) => outboxStore.releaseAll(tx));
+      await change((tx) => outboxStore.takeBack(tx, clock.now()));
       running = true;
       wake();
     },
@@ -138,10 +143,6 @@ export function createRunner({ clock, database, topics, onError }: RunnerDeps) {
       return busy.size;
     },
   };
-}
-
-function targetOf(message: Message): string {
-  return `${message.topic} ${message.target}`;
 }
 
 async function rejected(signal: AbortSignal): Promise<never> {

@@ -1,52 +1,77 @@
 import { sql } from "kysely";
 import type { Selectable } from "kysely";
 import type { OutboxTable, Queries } from "#platform/database";
-import type { Message, NewMessage } from "./model.ts";
+import type { Message, MessageState, NewMessage } from "./model.ts";
+
+const STATES: readonly MessageState[] = ["waiting", "sending", "sent", "cancelled", "dead"];
+const SETTLED: readonly MessageState[] = ["sent", "cancelled", "dead"];
 
 function fromRow(row: Selectable<OutboxTable>): Message {
   return {
     id: row.id,
     topic: row.topic,
     target: row.target,
-    orderKey: row.order_key,
+    lane: row.lane,
+    event: row.event,
+    kind: row.kind,
     payload: JSON.parse(row.payload) as unknown,
     bytes: row.bytes,
-    state: row.state === "dead" ? "dead" : "waiting",
+    state: STATES.find((state) => state === row.state) ?? "dead",
     attempts: row.attempts,
+    unsure: row.unsure !== 0,
     createdAt: row.created_at,
     nextTryAt: row.next_try_at,
+    settledAt: row.settled_at,
     lastError: row.last_error,
   };
 }
 
-/** Nothing of the same key waits before it. */
-const FIRST_OF_KEY = sql<boolean>`(order_key = '' OR NOT EXISTS (SELECT 1 FROM wf_outbox AS earlier
-  WHERE earlier.order_key = message.order_key AND earlier.id < message.id AND earlier.state = 'waiting'))`;
+/** Nothing of the same lane that has not come to an end stands before it. */
+const FIRST_OF_LANE = sql<boolean>`(lane = '' OR NOT EXISTS (SELECT 1 FROM wf_outbox AS earlier
+  WHERE earlier.lane = message.lane AND earlier.id < message.id AND earlier.state IN ('waiting', 'sending')))`;
+const TARGET = sql<string>`topic || ' ' || target`;
+
+export interface MessageFilter {
+  readonly topic: string;
+  readonly target?: string;
+  readonly event?: string;
+  readonly lane?: string;
+  readonly states?: readonly MessageState[];
+}
 
 /** SQL of the table `wf_outbox`. Times in Unix milliseconds. */
 export const outboxStore = {
-  async insert(tx: Queries, message: NewMessage, payload: string, state: Message["state"], at: number, lastError = ""): Promise<number> {
+  async insert(
+    tx: Queries,
+    message: NewMessage,
+    { payload, state, at, lastError }: { payload: string; state: MessageState; at: number; lastError: string },
+  ): Promise<number> {
+    const { topic, target, lane = "", event = "", kind = "" } = message;
     const { id } = await tx
       .insertInto("wf_outbox")
       .values({
-        topic: message.topic,
-        target: message.target,
-        order_key: message.orderKey ?? "",
+        topic,
+        target,
+        lane,
+        event,
+        kind,
         payload,
-        bytes: Buffer.byteLength(payload),
         state,
+        bytes: Buffer.byteLength(payload),
         attempts: 0,
+        unsure: 0,
         created_at: at,
         next_try_at: message.notBefore ?? at,
         lease_until: 0,
+        settled_at: SETTLED.includes(state) ? at : 0,
         last_error: lastError,
       })
       .returning("id")
       .executeTakeFirstOrThrow();
     return id;
   },
-  /** Waiting messages and their bytes, of one target or of all. */
-  async waiting(queries: Queries, where?: { topic: string; target: string }): Promise<{ messages: number; bytes: number; oldest: number }> {
+  /** What has not come to an end, of one target or of all. */
+  async pending(queries: Queries, where?: { topic: string; target: string }): Promise<{ messages: number; bytes: number; oldest: number }> {
     let query = queries
       .selectFrom("wf_outbox")
       .select(({ fn }) => [
@@ -54,78 +79,84 @@ export const outboxStore = {
         fn.sum<number | null>("bytes").as("bytes"),
         fn.min("created_at").as("oldest"),
       ])
-      .where("state", "=", "waiting");
+      .where("state", "in", ["waiting", "sending"]);
     if (where) query = query.where("topic", "=", where.topic).where("target", "=", where.target);
     const row = await query.executeTakeFirstOrThrow();
     return { messages: row.messages, bytes: row.bytes ?? 0, oldest: row.oldest ?? 0 };
   },
-  /**
-   * Messages that may go out now: due, not leased, and the first of their order key. Oldest first, at most `perTarget` of each target
-   * that is not `busy` (`topic target`).
-   */
+  /** Messages that may go out now, at most `perTarget` of each target that is not `busy` (`topic target`); oldest first. */
   async due(
     queries: Queries,
     now: number,
     { topics, busy, perTarget, limit }: { topics: readonly string[]; busy: readonly string[]; perTarget: number; limit: number },
-  ): Promise<Message[]> {
+  ): Promise<{ readonly id: number; readonly topic: string; readonly target: string }[]> {
     if (topics.length === 0) return [];
     const ready = queries
       .selectFrom("wf_outbox as message")
-      .select(["message.id", sql<number>`row_number() OVER (PARTITION BY topic, target ORDER BY message.id)`.as("place")])
+      .select([
+        "message.id",
+        "topic",
+        "target",
+        sql<number>`row_number() OVER (PARTITION BY topic, target ORDER BY message.id)`.as("place"),
+      ])
       .where("state", "=", "waiting")
       .where("next_try_at", "<=", now)
-      .where("lease_until", "<=", now)
       .where("topic", "in", topics)
-      .$if(busy.length > 0, (query) => query.where(sql<string>`topic || ' ' || target`, "not in", busy))
-      .where(FIRST_OF_KEY);
-    const rows = await queries
+      .$if(busy.length > 0, (query) => query.where(TARGET, "not in", busy))
+      .where(FIRST_OF_LANE);
+    return queries
       .with("ready", () => ready)
-      .selectFrom("wf_outbox")
-      .selectAll()
-      .where("id", "in", (query) => query.selectFrom("ready").select("ready.id").where("place", "<=", perTarget))
+      .selectFrom("ready")
+      .select(["id", "topic", "target"])
+      .where("place", "<=", perTarget)
       .orderBy("id")
       .limit(limit)
       .execute();
-    return rows.map(fromRow);
   },
   /** When the next message for a target that is not busy becomes due, `undefined` when none waits. */
   async nextDue(queries: Queries, busy: readonly string[]): Promise<number | undefined> {
     const row = await queries
       .selectFrom("wf_outbox as message")
-      .select(sql<number | null>`min(max(next_try_at, lease_until))`.as("at"))
+      .select(({ fn }) => fn.min("next_try_at").as("at"))
       .where("state", "=", "waiting")
-      .where(FIRST_OF_KEY)
-      .$if(busy.length > 0, (query) => query.where(sql<string>`topic || ' ' || target`, "not in", busy))
+      .where(FIRST_OF_LANE)
+      .$if(busy.length > 0, (query) => query.where(TARGET, "not in", busy))
       .executeTakeFirst();
     return row?.at ?? undefined;
   },
-  async lease(tx: Queries, ids: readonly number[], until: number): Promise<void> {
-    if (ids.length === 0) return;
-    await tx.updateTable("wf_outbox").set({ lease_until: until }).where("id", "in", ids).execute();
-  },
-  async releaseAll(tx: Queries): Promise<void> {
-    await tx.updateTable("wf_outbox").set({ lease_until: 0 }).where("lease_until", ">", 0).execute();
-  },
-  /** `false` when it is gone or somebody is sending it. */
-  async cancel(tx: Queries, id: number, now: number): Promise<boolean> {
-    const { numDeletedRows } = await tx
-      .deleteFrom("wf_outbox")
+  /** Takes a message for an attempt; `undefined` when it is not waiting any more. */
+  async claim(tx: Queries, id: number, leaseUntil: number): Promise<Message | undefined> {
+    const row = await tx
+      .updateTable("wf_outbox")
+      .set({ state: "sending", lease_until: leaseUntil })
       .where("id", "=", id)
-      .where("lease_until", "<=", now)
-      .executeTakeFirstOrThrow();
-    return numDeletedRows > 0n;
+      .where("state", "=", "waiting")
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
   },
-  async delete(tx: Queries, ids: readonly number[]): Promise<void> {
-    if (ids.length > 0) await tx.deleteFrom("wf_outbox").where("id", "in", ids).execute();
+  /** Attempts that nobody carries on: whether they arrived is not known, and they are due at once. */
+  async takeBack(tx: Queries, now: number): Promise<void> {
+    await tx
+      .updateTable("wf_outbox")
+      .set({ state: "waiting", lease_until: 0, unsure: 1, next_try_at: now })
+      .where("state", "=", "sending")
+      .execute();
   },
-  async failed(tx: Queries, id: number, change: { state: Message["state"]; attempts: number; nextTryAt: number; lastError: string }) {
+  async settle(
+    tx: Queries,
+    id: number,
+    change: { state: MessageState; attempts: number; unsure: boolean; nextTryAt: number; at: number; lastError: string },
+  ): Promise<void> {
     await tx
       .updateTable("wf_outbox")
       .set({
         state: change.state,
         attempts: change.attempts,
+        unsure: change.unsure ? 1 : 0,
         next_try_at: change.nextTryAt,
         lease_until: 0,
+        settled_at: SETTLED.includes(change.state) ? change.at : 0,
         last_error: change.lastError,
       })
       .where("id", "=", id)
@@ -135,45 +166,65 @@ export const outboxStore = {
     const row = await queries.selectFrom("wf_outbox").selectAll().where("id", "=", id).executeTakeFirst();
     return row && fromRow(row);
   },
-  /** The oldest waiting messages of a target that nobody is sending. */
-  async oldestWaiting(queries: Queries, topic: string, target: string, limit: number): Promise<Message[]> {
-    const rows = await queries
-      .selectFrom("wf_outbox")
-      .selectAll()
-      .where("topic", "=", topic)
-      .where("target", "=", target)
-      .where("state", "=", "waiting")
-      .where("lease_until", "=", 0)
-      .orderBy("id")
-      .limit(limit)
-      .execute();
-    return rows.map(fromRow);
-  },
   /** Newest first. */
-  async list(queries: Queries, where: { topic: string; target?: string; state?: Message["state"] }, limit: number): Promise<Message[]> {
-    let query = queries.selectFrom("wf_outbox").selectAll().where("topic", "=", where.topic);
-    if (where.target !== undefined) query = query.where("target", "=", where.target);
-    if (where.state !== undefined) query = query.where("state", "=", where.state);
+  async find(queries: Queries, { topic, target, event, lane, states }: MessageFilter, limit: number): Promise<Message[]> {
+    let query = queries.selectFrom("wf_outbox").selectAll().where("topic", "=", topic);
+    if (target !== undefined) query = query.where("target", "=", target);
+    if (event !== undefined) query = query.where("event", "=", event);
+    if (lane !== undefined) query = query.where("lane", "=", lane);
+    if (states !== undefined) query = query.where("state", "in", states);
     return (await query.orderBy("id", "desc").limit(limit).execute()).map(fromRow);
   },
-  async pruneDead(tx: Queries, topic: string, target: string, kept: number): Promise<number> {
-    const rows = await tx
+  /** What waits is cancelled; what is under way is not torn. */
+  async cancelWaiting(tx: Queries, { topic, target, event, lane }: MessageFilter, reason: string, at: number): Promise<number> {
+    let query = tx
+      .updateTable("wf_outbox")
+      .set({ state: "cancelled", settled_at: at, last_error: reason })
+      .where("topic", "=", topic)
+      .where("state", "=", "waiting");
+    if (target !== undefined) query = query.where("target", "=", target);
+    if (event !== undefined) query = query.where("event", "=", event);
+    if (lane !== undefined) query = query.where("lane", "=", lane);
+    return Number((await query.executeTakeFirstOrThrow()).numUpdatedRows);
+  },
+  async cancel(tx: Queries, ids: readonly number[], reason: string, at: number): Promise<void> {
+    if (ids.length === 0) return;
+    await tx
+      .updateTable("wf_outbox")
+      .set({ state: "cancelled", settled_at: at, last_error: reason })
+      .where("id", "in", ids)
+      .where("state", "=", "waiting")
+      .execute();
+  },
+  /** Dead letters wait again, due at once. */
+  async revive(
+    tx: Queries,
+    where: { readonly id: number } | { topic: string; target: string; since: number },
+    now: number,
+  ): Promise<number> {
+    let query = tx
+      .updateTable("wf_outbox")
+      .set({ state: "waiting", attempts: 0, next_try_at: now, created_at: now, settled_at: 0 })
+      .where("state", "=", "dead");
+    query =
+      "id" in where
+        ? query.where("id", "=", where.id)
+        : query.where("topic", "=", where.topic).where("target", "=", where.target).where("created_at", ">=", where.since);
+    return Number((await query.executeTakeFirstOrThrow()).numUpdatedRows);
+  },
+  /** Keeps the newest messages of a target that came to an end. */
+  async prune(tx: Queries, topic: string, target: string, kept: number): Promise<void> {
+    const old = tx
       .selectFrom("wf_outbox")
       .select("id")
       .where("topic", "=", topic)
       .where("target", "=", target)
-      .where("state", "=", "dead")
+      .where("state", "in", SETTLED)
       .orderBy("id", "desc")
       .limit(1000)
-      .offset(kept)
-      .execute();
-    await outboxStore.delete(
-      tx,
-      rows.map((row) => row.id),
-    );
-    return rows.length;
+      .offset(kept);
+    await tx.deleteFrom("wf_outbox").where("id", "in", old).execute();
   },
-  /** What waits for a target, or lies there as a dead letter, goes with it. */
   async deleteTargets(tx: Queries, topic: string, targets: readonly string[]): Promise<void> {
     if (targets.length > 0) await tx.deleteFrom("wf_outbox").where("topic", "=", topic).where("target", "in", targets).execute();
   },
