@@ -118,7 +118,9 @@ test("a tunnel's host name comes before the pages; the dashboard's own names can
   const client = connect(port, "127.0.0.1");
   let answer = "";
   client.on("data", (chunk: Buffer) => (answer += chunk.toString()));
-  client.write("GET /api/v1/setting HTTP/1.1\r\nHost: nas.example.com\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n");
+  client.write(
+    `GET /api/v1/setting HTTP/1.1\r\nHost: nas.example.com\r\nAuthorization: ${admin["authorization"]}\r\nConnection: close\r\n\r\n`,
+  );
   const order = parseNatOrder((await agent.nextTask(TASK.nat)).data);
   expect(order?.host).toBe("127.0.0.1:5000");
   const io = agent.openIoStream(order?.streamId ?? "");

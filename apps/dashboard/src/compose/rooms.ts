@@ -193,6 +193,8 @@ async function furnishStreams(base: Foundation, { access, servers }: People, { f
     nat: await createNat({
       ...agents,
       blockPage,
+      ownCredentials: access.ownCredentials,
+      after: (ms, run) => base.clock.setTimeout(run, ms),
       ownsEverything: access.users.ownsEverything,
       isReservedHost: (host) => config.isReservedHost(host),
       dashboardHost: () => config.current.dashboardHost,

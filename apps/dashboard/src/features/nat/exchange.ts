@@ -1,8 +1,15 @@
-import { request as httpRequest, ServerResponse } from "node:http";
-import type { ClientRequest, IncomingMessage } from "node:http";
-import { pipeline } from "node:stream";
+import { ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream";
 import type { WebRequest, WebResponse } from "#platform/listener";
+import { answerFields, upgradeHead } from "./answer-fields.ts";
+import type { AnswerHead } from "./answer-head.ts";
+import { readAnswer } from "./backend-answer.ts";
+import type { AnswerTaker } from "./backend-answer.ts";
+import type { RequestHead } from "./credentials.ts";
+import { formatRequestHead, isHttp2, requestFraming } from "./request-head.ts";
+import { sendBody } from "./request-body.ts";
 
 /** A plain answer of the dashboard itself in place of the backend's. */
 export interface Refused {
@@ -11,59 +18,70 @@ export interface Refused {
   readonly text: string;
 }
 
-/** Headers that belong to one connection, or to the dashboard alone, and are not passed on as they are (RFC 9110 section 7.6.1). */
-const NOT_PASSED = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "transfer-encoding",
-  "upgrade",
-  "http2-settings",
-  "authorization",
-  "cookie",
-]);
-const NOT_ANSWERED = new Set(["connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade", "http2-settings"]);
-const WITHOUT_BODY = new Set(["GET", "HEAD", "OPTIONS", "DELETE"]);
-const OK = 200;
 const NO_ANSWER: Refused = { status: 502, type: "text/plain; charset=utf-8", text: "the tunnelled host did not answer" };
+/** How long somebody may go on sending a request that has been answered: cut off at once, many would not read the answer. */
+const LINGER_MS = 30_000;
+
+export interface ExchangeDeps {
+  readonly after: (ms: number, run: () => void) => { cancel(): void };
+}
 
 /** Says a request again over the tunnel and gives the backend's answer; bodies are streamed both ways. */
-export function exchange(request: WebRequest, either: WebResponse, socket: Duplex): void {
+export function exchange(request: WebRequest, either: WebResponse, head: RequestHead, socket: Duplex, deps: ExchangeDeps): void {
   // Both versions' answers have the methods used here; only their overloads differ.
   const response = either as ServerResponse;
   response.on("close", () => socket.destroy());
-  const backend = send(request, socket, requestHeaders(request));
-  takeAnswer(backend, request, response);
-  request.pipe(backend);
+  socket.on("error", () => undefined);
+  socket.write(formatRequestHead(request, head, { upgrades: false }), "latin1");
+  const stopSending = sendBody(request, requestFraming(request), socket);
+  const { method = "GET" } = request;
+  const answered = (): void => {
+    stopSending();
+    linger(request, deps);
+  };
+  readAnswer(
+    socket,
+    { method, upgrades: false },
+    {
+      ...giveTo(response, request, socket, answered),
+      upgraded: () => refuse(request, response, NO_ANSWER),
+    },
+  );
 }
 
 /** The same for a request to switch protocols: once the backend has agreed, bytes go through as they are. */
-export function exchangeUpgrade(request: IncomingMessage, client: Duplex, early: Buffer, socket: Duplex): void {
+export function exchangeUpgrade(request: IncomingMessage, client: Duplex, early: Buffer, head: RequestHead, socket: Duplex): void {
   const close = (): void => {
     socket.destroy();
     client.destroy();
   };
   client.on("error", close).on("close", close);
-  const headers = ["Host", authorityOf(request), ...passedHeaders(request, new Set(["authorization"]))];
-  const backend = send(request, socket, headers);
+  socket.on("error", () => undefined);
   const response = plainResponse(request, client);
-  takeAnswer(backend, request, response);
-  backend.on("upgrade", (answer, _socket, first) => {
-    response.detachSocket(client as Parameters<ServerResponse["detachSocket"]>[0]);
-    client.write(answerHead(answer), "latin1");
-    if (first.length > 0) client.write(first);
-    if (early.length > 0) socket.write(early);
-    pipeline(client, socket, close);
-    pipeline(socket, client, close);
-  });
-  backend.end();
+  socket.write(formatRequestHead(request, head, { upgrades: true }), "latin1");
+  const { method = "GET" } = request;
+  readAnswer(
+    socket,
+    { method, upgrades: true },
+    {
+      ...giveTo(response, request, socket, () => undefined),
+      upgraded(answer, first) {
+        response.detachSocket(client as Parameters<ServerResponse["detachSocket"]>[0]);
+        client.write(upgradeHead(answer), "latin1");
+        if (first.length > 0) client.write(first);
+        if (early.length > 0) socket.write(early);
+        pipeline(client, socket, close);
+        pipeline(socket, client, close);
+      },
+    },
+  );
 }
 
 /** Ends a request with an answer of our own. */
-export function refuse(request: WebRequest, response: ServerResponse, refused: Refused): void {
+export function refuse(request: WebRequest, either: WebResponse, refused: Refused): void {
+  const response = either as ServerResponse;
   request.resume();
-  if (response.writableEnded) return;
+  if (response.writableEnded || response.destroyed) return;
   if (response.headersSent) return void response.destroy();
   response.writeHead(refused.status, { "content-type": refused.type, "x-content-type-options": "nosniff" });
   response.end(refused.text);
@@ -72,11 +90,6 @@ export function refuse(request: WebRequest, response: ServerResponse, refused: R
 export function refuseUpgrade(request: IncomingMessage, client: Duplex, refused: Refused): void {
   client.on("error", () => client.destroy());
   refuse(request, plainResponse(request, client), refused);
-}
-
-/** The value that tunnels are chosen by. */
-export function authorityOf(request: WebRequest): string {
-  return String(request.headers[":authority"] ?? request.headers.host ?? "");
 }
 
 /** An ordinary answer on a socket that asked for another protocol; it is the last one. */
@@ -88,78 +101,54 @@ function plainResponse(request: IncomingMessage, client: Duplex): ServerResponse
   return response;
 }
 
-function send(request: WebRequest, socket: Duplex, headers: string[]): ClientRequest {
-  return httpRequest({ createConnection: () => socket, method: request.method, path: request.url, headers, setDefaultHeaders: false });
+/** Gives an answer to who asked, framed anew. Whatever a backend says ends at most its own request. */
+function giveTo(response: ServerResponse, request: WebRequest, socket: Duplex, answered: () => void): Omit<AnswerTaker, "upgraded"> {
+  response.on("drain", () => socket.resume());
+  return {
+    head(answer: AnswerHead) {
+      keepOpen(request, response);
+      try {
+        const fields = answerFields(answer);
+        // HTTP/2 has no reason phrases.
+        if (request.httpVersionMajor === 2 || answer.reason === "") response.writeHead(answer.status, fields);
+        else response.writeHead(answer.status, answer.reason, fields);
+        return true;
+      } catch {
+        response.destroy();
+        return false;
+      }
+    },
+    data: (bytes) => response.write(bytes),
+    end() {
+      answered();
+      response.end();
+      socket.destroy();
+    },
+    failed() {
+      if (!response.headersSent) keepOpen(request, response);
+      answered();
+      refuse(request, response, NO_ANSWER);
+      socket.destroy();
+    },
+  };
 }
 
-function takeAnswer(backend: ClientRequest, request: WebRequest, response: ServerResponse): void {
-  let answer: IncomingMessage | undefined;
-  backend.on("response", (begun) => {
-    answer = begun;
-    pass(begun, request, response);
+/** Closing right after an answer to an unfinished request would reset the connection under a sender who has not read it yet. */
+function keepOpen(request: WebRequest, response: ServerResponse): void {
+  if (request.complete || request.httpVersionMajor === 2 || response.shouldKeepAlive) return;
+  response.shouldKeepAlive = true;
+  response.once("finish", () => {
+    if (request.complete) request.socket.destroySoon();
+    else request.once("end", () => request.socket.destroySoon());
   });
-  // Official agents say "EOF" after the last byte of the backend: what follows a whole answer is no fault of it.
-  backend.on("error", () => {
-    if (answer?.complete !== true) refuse(request, response, NO_ANSWER);
+}
+
+/** Takes what is still sent of a request that has its answer already, for a while. */
+function linger(request: WebRequest, deps: ExchangeDeps): void {
+  if (request.complete || request.destroyed) return;
+  const timer = deps.after(LINGER_MS, () => {
+    if (isHttp2(request)) request.stream.close();
+    else request.destroy();
   });
-  // A switch of protocols that nobody asked for ends the request without an error.
-  backend.on("close", () => {
-    if (!answer && response.socket !== null) refuse(request, response, NO_ANSWER);
-  });
-}
-
-/** Whatever a backend says ends at most its own request. */
-function pass(answer: IncomingMessage, request: WebRequest, response: ServerResponse): void {
-  const { statusCode = 0 } = answer;
-  if (statusCode < OK) {
-    answer.destroy();
-    return refuse(request, response, NO_ANSWER);
-  }
-  try {
-    response.writeHead(statusCode, answerHeaders(answer));
-  } catch {
-    return void response.destroy();
-  }
-  pipeline(answer, response, () => undefined);
-}
-
-function requestHeaders(request: WebRequest): string[] {
-  const headers = ["Host", authorityOf(request), ...passedHeaders(request, NOT_PASSED), "Connection", "close"];
-  // HTTP/2 splits cookies; HTTP/1.1 has them in one header (RFC 9113 section 8.2.3).
-  if (request.headers.cookie !== undefined) headers.push("Cookie", request.headers.cookie);
-  if (request.headers["transfer-encoding"] !== undefined || (request.httpVersionMajor === 2 && mayHaveBody(request)))
-    headers.push("Transfer-Encoding", "chunked");
-  return headers;
-}
-
-/** HTTP/2 bodies need no length: whatever is not without a body by its method may have one. */
-function mayHaveBody(request: WebRequest): boolean {
-  return request.headers["content-length"] === undefined && !WITHOUT_BODY.has(request.method ?? "GET");
-}
-
-function passedHeaders(message: { rawHeaders: string[] }, left: ReadonlySet<string>): string[] {
-  const headers: string[] = [];
-  for (let at = 0; at < message.rawHeaders.length; at += 2) {
-    const name = message.rawHeaders[at] ?? "";
-    if (name.startsWith(":") || name.toLowerCase() === "host" || left.has(name.toLowerCase())) continue;
-    headers.push(name, message.rawHeaders[at + 1] ?? "");
-  }
-  return headers;
-}
-
-/** A header that came more than once becomes one line, as HTTP/2 wants it of most; cookies stay apart (RFC 9110 section 5.3). */
-function answerHeaders(answer: IncomingMessage): Record<string, string | string[]> {
-  const headers = new Map<string, string[]>();
-  const raw = passedHeaders(answer, NOT_ANSWERED);
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = (raw[at] ?? "").toLowerCase();
-    headers.set(name, [...(headers.get(name) ?? []), raw[at + 1] ?? ""]);
-  }
-  return Object.fromEntries([...headers].map(([name, values]) => [name, name === "set-cookie" ? values : values.join(", ")]));
-}
-
-function answerHead(answer: IncomingMessage): string {
-  const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`];
-  for (let at = 0; at < answer.rawHeaders.length; at += 2) lines.push(`${answer.rawHeaders[at]}: ${answer.rawHeaders[at + 1]}`);
-  return `${lines.join("\r\n")}\r\n\r\n`;
+  request.once("end", timer.cancel).once("close", timer.cancel);
 }

@@ -21,7 +21,7 @@ export interface NatRoomDeps
     Omit<NatDeps, "store" | "directory" | "protection">,
     Omit<ProtectionDeps, "seenBy">,
     Omit<SeenHostsDeps, "hasTunnel">,
-    Omit<TunnelDeps, "profile"> {}
+    Omit<TunnelDeps, "profile" | "onError"> {}
 
 export interface Nat {
   readonly routes: readonly AnyRoute[];

@@ -42,6 +42,8 @@ async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
     dispatch: fleet.dispatch,
     streams: fleet.streams,
     translate: (id) => id,
+    ownCredentials: { among: () => new Set(), isCsrf: () => false, isOAuth2Key: () => false },
+    after: () => ({ cancel: () => undefined }),
     blockPage: (message) => message,
     onError: (error) => void errors.push(error),
     ...deps,

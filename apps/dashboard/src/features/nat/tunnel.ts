@@ -1,12 +1,17 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { formatNatOrder, TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
+import type { OwnCredentials } from "#access";
 import type { DispatchOutcome, StreamRegistry } from "#features/fleet";
 import type { ServerDirectory } from "#features/servers";
+import { authorityOf } from "#platform/listener";
 import type { WebRequest, WebResponse } from "#platform/listener";
-import { authorityOf, exchange, exchangeUpgrade, refuse, refuseUpgrade } from "./exchange.ts";
+import { withoutOwnCredentials } from "./credentials.ts";
+import type { RequestHead } from "./credentials.ts";
+import { exchange, exchangeUpgrade, refuse, refuseUpgrade } from "./exchange.ts";
 import type { Refused } from "./exchange.ts";
+import { passedHead } from "./request-head.ts";
 import { openTunnelSocket } from "./tunnel-socket.ts";
 import type { NatProfile } from "./model.ts";
 
@@ -18,6 +23,9 @@ export interface TunnelDeps {
   readonly isOnline: (serverId: number) => boolean;
   readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
   readonly streams: StreamRegistry;
+  readonly ownCredentials: OwnCredentials;
+  readonly onError: (error: unknown) => void;
+  readonly after: (ms: number, run: () => void) => { cancel(): void };
   readonly translate: (messageId: string) => string;
   /** The page of a blocked address, with a text. */
   readonly blockPage: (message: string) => string;
@@ -25,7 +33,7 @@ export interface TunnelDeps {
 
 /**
  * Carries requests for a tunnel's host name to its agent (spec 20 section 12). Each request has a stream of its own, so its `Host` is
- * looked at and its `Authorization`, which is the dashboard's, is taken out every time.
+ * looked at and what the dashboard issued is taken out every time.
  */
 export function createTunnel(deps: TunnelDeps) {
   /** A server that was moved to somebody else is not reached by its former owner's tunnels (spec 30 section 6.3). */
@@ -54,16 +62,36 @@ export function createTunnel(deps: TunnelDeps) {
   return {
     matches: (authority: string): boolean => deps.profile(authority) !== undefined,
     request(request: WebRequest, response: WebResponse): void {
-      const socket = open(authorityOf(request));
-      if ("status" in socket) refuse(request, response as ServerResponse, socket);
-      else exchange(request, response, socket);
+      whenStripped(request, deps, (head) => {
+        // It may have gone while its credentials were looked up.
+        if (response.destroyed || request.destroyed) return;
+        const socket = open(authorityOf(request));
+        if ("status" in socket) refuse(request, response, socket);
+        else exchange(request, response, head, socket, deps);
+      });
     },
     upgrade(request: IncomingMessage, client: Duplex, early: Buffer): void {
-      const socket = open(authorityOf(request));
-      if ("status" in socket) refuseUpgrade(request, client, socket);
-      else exchangeUpgrade(request, client, early, socket);
+      const leave = (): void => void client.destroy();
+      client.on("error", leave);
+      whenStripped(request, deps, (head) => {
+        if (client.destroyed) return;
+        const socket = open(authorityOf(request));
+        if ("status" in socket) refuseUpgrade(request, client, socket);
+        else exchangeUpgrade(request, client, early, head, socket);
+      });
     },
   };
+}
+
+/** At once when nothing has to be looked up. */
+function whenStripped(request: WebRequest, { ownCredentials, onError }: TunnelDeps, go: (head: RequestHead) => void): void {
+  const head = withoutOwnCredentials(passedHead(request), ownCredentials);
+  if (!(head instanceof Promise)) return go(head);
+  head.then(go).catch((error: unknown) => {
+    onError(error);
+    request.destroy();
+  });
+  return undefined;
 }
 
 function plain(status: number, text: string): Refused {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { ListenerLimits } from "./limits.ts";
+import { authorityOf } from "./target.ts";
 import { admitRequest, type WebRequestDeps } from "./web-requests.ts";
 import type { UnknownConnection } from "./unknown-connections.ts";
 
@@ -101,10 +102,6 @@ function visitOf(request: IncomingMessage, response: ServerResponse, deps: Http1
       else response.once("finish", () => socket.destroySoon());
     },
   };
-}
-
-function authorityOf(request: IncomingMessage): string {
-  return request.headers.host ?? "";
 }
 
 /** Whoever offers another protocol with a body (`Upgrade: h2c`) is answered in this one: the body would be lost in the switch. */

@@ -12,6 +12,7 @@ import type { ListenerLimits } from "./limits.ts";
 import type { CallHandler } from "./ports.ts";
 import type { SignsOfLife } from "./signs-of-life.ts";
 import type { UnknownConnection } from "./unknown-connections.ts";
+import { authorityOf } from "./target.ts";
 import { admitRequest, type WebRequestDeps } from "./web-requests.ts";
 
 /** Receive window of a connection and of each of its streams, and largest frame, as the reference has them. In bytes. */
@@ -107,7 +108,7 @@ function serveWeb(
   const visit = {
     request,
     response,
-    authority: authorityOf(request.headers),
+    authority: authorityOf(request),
     connection: connections.get(session),
     received: () => session.socket.bytesRead,
     close: () => closeStream(stream),
@@ -121,11 +122,7 @@ function closeStream(stream: ServerHttp2Stream): void {
 }
 
 function isTunnelled(headers: IncomingHttpHeaders, deps: Http2Deps): boolean {
-  return deps.tunnel?.matches(authorityOf(headers)) === true;
-}
-
-function authorityOf(headers: IncomingHttpHeaders): string {
-  return headers[":authority"] ?? headers.host ?? "";
+  return deps.tunnel?.matches(authorityOf({ headers, httpVersionMajor: 2 })) === true;
 }
 
 function livingConnection(session: ServerHttp2Session, socket: Socket) {

@@ -1,0 +1,163 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { RequestListener, Server } from "node:http";
+import { connect, createServer as createTcpServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { systemClock } from "@windfire/kit";
+import { parseNatOrder, TASK } from "@windfire/protocol";
+import type { OwnCredentials } from "#access";
+import { createFleetBench, streamIdOf, testServer } from "#features/fleet/testing";
+import type { FleetBench, TestAgent } from "#features/fleet/testing";
+import { createListener, DEFAULT_LIMITS } from "#platform/listener";
+import { createNatDirectory } from "../directory.ts";
+import type { NatProfile } from "../model.ts";
+import { createTunnel } from "../tunnel.ts";
+
+export const DOMAIN = "nas.example.com";
+export const profile: NatProfile = {
+  id: 1,
+  ownerId: 7,
+  enabled: true,
+  name: "nas",
+  serverId: 1,
+  host: "127.0.0.1:5000",
+  domain: DOMAIN,
+  createdAt: "",
+  updatedAt: "",
+};
+
+/** "secret" is a session of ours, "nzp_secret" an access token of ours. */
+const ownCredentials: OwnCredentials = {
+  among: (texts) =>
+    texts.some((text) => text.startsWith("nzp_"))
+      ? Promise.resolve(new Set(texts.filter((text) => text.endsWith("secret"))))
+      : new Set(texts.filter((text) => text === "secret")),
+  isCsrf: () => false,
+  isOAuth2Key: () => false,
+};
+
+/** For tests: tunnels over real sockets: a client, the listener, the relay, and an agent that dials a real backend. */
+export interface TunnelBench {
+  readonly fleet: FleetBench;
+  readonly port: number;
+  /** What tunnels there are from now on. */
+  profiles: readonly NatProfile[];
+  /** Connections of the agent to its backends. */
+  readonly dialled: ReadonlySet<Socket>;
+  backend(handle: RequestListener): Promise<{ server: Server; port: number }>;
+  /** A backend that does as it is told with every connection. */
+  tcpBackend(handle: (socket: Socket) => void): Promise<number>;
+  /** A backend that answers the first bytes of every connection with the same ones, and closes. */
+  rawBackend(bytes: string): Promise<number>;
+  /** An agent that dials `target` for every tunnel order; `lastWords` is what official agents say when the backend has closed. */
+  serve(target: number, lastWords?: string): TestAgent;
+  /** Everything a connection says until it is closed. */
+  say(text: string): Promise<string>;
+  /** @throws what the listener met */
+  close(): Promise<void>;
+}
+
+export async function openTunnelBench(): Promise<TunnelBench> {
+  const errors: unknown[] = [];
+  const backends: { close(): unknown }[] = [];
+  const dialled = new Set<Socket>();
+  const fleet = createFleetBench([testServer({ id: 1, ownerId: 7 })]);
+  const onError = (error: unknown): void => void errors.push(error);
+  const tunnel = createTunnel({
+    profile: (authority) => createNatDirectory(bench.profiles).byAuthority(authority),
+    servers: fleet.servers,
+    ownsEverything: (id) => id === 1,
+    isOnline: fleet.fleet.isOnline,
+    dispatch: fleet.fleet.dispatch,
+    streams: fleet.fleet.streams,
+    translate: (id) => id,
+    ownCredentials,
+    after: (ms, run) => fleet.clock.setTimeout(run, ms),
+    onError,
+    blockPage: (message) => `<p>${message}</p>`,
+  });
+  const listener = createListener({
+    clock: systemClock,
+    limits: DEFAULT_LIMITS,
+    host: "127.0.0.1",
+    port: 0,
+    web: { request: (_request, response) => void response.end("the dashboard"), upgrade: (_request, socket) => void socket.destroy() },
+    calls: { accepts: () => false, handle: () => undefined },
+    tunnel,
+    onError,
+  });
+  const { port } = await listener.listen();
+
+  const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<number> => {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  };
+  const bench: TunnelBench = {
+    fleet,
+    port,
+    profiles: [profile],
+    dialled,
+    async backend(handle) {
+      const server = createServer(handle);
+      backends.push({ close: () => server.close() && server.closeAllConnections() });
+      return { server, port: await listen(server) };
+    },
+    async tcpBackend(handle) {
+      const server = createTcpServer((socket) => {
+        socket.on("error", () => undefined);
+        handle(socket);
+      });
+      backends.push(server);
+      return listen(server);
+    },
+    rawBackend: (bytes) => bench.tcpBackend((socket) => void socket.once("data", () => socket.end(bytes, "latin1"))),
+    serve: (target, lastWords = "") => serveTunnels(fleet, dialled, target, lastWords),
+    async say(text) {
+      const socket = connect(port, "127.0.0.1");
+      let answer = "";
+      socket.on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
+      socket.on("error", () => undefined);
+      socket.write(text, "latin1");
+      await once(socket, "close");
+      return answer;
+    },
+    async close() {
+      fleet.fleet.stop();
+      for (const socket of dialled) socket.destroy();
+      for (const running of backends) running.close();
+      await listener.stop(0);
+      if (errors.length > 0) throw new AggregateError(errors, "the listener met errors");
+    },
+  };
+  return bench;
+}
+
+function serveTunnels(fleet: FleetBench, dialled: Set<Socket>, target: number, lastWords: string): TestAgent {
+  const agent = fleet.connect(1);
+  const serve = async (): Promise<void> => {
+    const task = await agent.task();
+    void serve();
+    if (task.type !== TASK.nat || parseNatOrder(task.data)?.host !== profile.host) throw new Error(`no order for a tunnel: ${task.data}`);
+    const socket = connect(target, "127.0.0.1");
+    dialled.add(socket);
+    const io = fleet.openIo(1, streamIdOf(task));
+    const pump = async (): Promise<void> => {
+      socket.write(await io.next());
+      await pump();
+    };
+    void pump();
+    socket.on("data", (chunk: Buffer) => io.write(chunk));
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      if (lastWords !== "") io.write(lastWords);
+      io.call.leave();
+    });
+    void io.call.ended.then(() => socket.destroy());
+  };
+  void serve();
+  return agent;
+}
+
+/** The request of a browser that wants nothing else on its connection. */
+export const get = (host: string, headers = ""): string => `GET /path?x=1 HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${headers}\r\n`;
