@@ -87,7 +87,7 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
     routes: rooms.routes,
     sockets: rooms.sockets,
     translate,
-    limits: { ...limits.http, pageSize: limits.lists.pageSize },
+    limits: { ...limits.http, openSockets: limits.sockets.open, pageSize: limits.lists.pageSize },
     budgets: base.budgets,
     compressor,
     version: VERSION,

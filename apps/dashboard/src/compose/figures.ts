@@ -20,6 +20,8 @@ export function listenerLimits({ http, connections, changeable }: Limits): Liste
     requestMs: http.requestMs,
     unknownPerPeer: changeable.connectionsPerAddress,
     unknownTotal: changeable.connectionsTotal,
+    openTotal: connections.openTotal,
+    keptPerPeer: connections.keptPerPeer,
     silentMs: connections.silentMs,
   };
 }

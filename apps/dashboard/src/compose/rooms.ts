@@ -230,6 +230,7 @@ function furnishViews(base: Foundation, { access, servers }: People, { nat }: St
       online: access.online,
       connections: access.liveConnections,
       maxMessage: limits.sockets.feedMessageBytes,
+      classes: limits.sockets.feedClasses,
       onError: base.onError("live-feed"),
     }),
     maintenance: createMaintenance({

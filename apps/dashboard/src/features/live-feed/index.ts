@@ -3,7 +3,7 @@ import type { Clock, Timer } from "@windfire/kit";
 import type { WebSocket } from "ws";
 import type { LiveConnections, OnlineUsers } from "#access";
 import type { LiveServer } from "#features/servers";
-import { publicScope, userOf } from "#kernel";
+import { publicScope, refuseText, userOf } from "#kernel";
 import type { Caller } from "#kernel";
 import { socketRoute } from "#platform/http";
 import type { AnySocketRoute } from "#platform/http";
@@ -24,7 +24,14 @@ export interface LiveFeedDeps {
   readonly online: OnlineUsers;
   readonly connections: LiveConnections;
   readonly maxMessage: number;
+  readonly classes: ClassLimits;
   readonly onError: (error: unknown) => void;
+}
+
+/** How many classes of viewers are rendered at a beat. */
+export interface ClassLimits {
+  readonly total: number;
+  readonly tokensPerUser: number;
 }
 
 interface ViewerClass {
@@ -73,6 +80,15 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
     return group.first.frame;
   };
 
+  /** Another class costs a frame of its own at every beat; another viewer of a class costs nothing. */
+  const requireRoom = (caller: Caller): void => {
+    if (classes.has(classOf(caller))) return;
+    const userId = userOf(caller)?.id;
+    const tokens = [...classes.values()].filter((group) => group.caller.kind === "token" && userOf(group.caller)?.id === userId);
+    if (classes.size >= deps.classes.total) throw refuseText("too many live streams");
+    if (caller.kind === "token" && tokens.length >= deps.classes.tokensPerUser) throw refuseText("too many live streams of your tokens");
+  };
+
   const join = (caller: Caller, ip: string, socket: WebSocket, connection: Duplex): void => {
     const key = classOf(caller);
     const group = classes.get(key) ?? { caller, viewers: new Set<Viewer>(), sockets: 0, first: undefined };
@@ -103,10 +119,10 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
         tag: "server",
         maxMessage: deps.maxMessage,
         deflate: true,
-        prepare:
-          ({ caller, ip, visit }) =>
-          (socket, connection) =>
-            join(caller, ip || visit.peer, socket, connection),
+        prepare: ({ caller, ip, visit }) => {
+          requireRoom(caller);
+          return (socket, connection) => join(caller, ip || visit.peer, socket, connection);
+        },
       }),
     ],
     guestFrame: () => textFor({ kind: "guest" }, true),

@@ -46,6 +46,7 @@ beforeEach(async () => {
         online: access.online,
         connections: access.liveConnections,
         maxMessage: 4096,
+        classes: { total: 6, tokensPerUser: 2 },
         onError: (error) => errors.push(error),
       });
       return feed;
@@ -122,6 +123,33 @@ describe("GHSA-hvv7-hfrh-7gxj: who sees which servers, and which in full", () =>
     fleet.servers.remove([4]);
     beat();
     expect([idsOf(await guest.frame()), idsOf(await member.frame())]).toEqual([[], [2]]);
+  });
+
+  test("tokens of one user and classes in all are bounded; another viewer of a class is not", async () => {
+    const refused = async (headers: Record<string, string>): Promise<string> => {
+      const answer = await fetch(`${bench.base}/api/v1/ws/server`, { headers });
+      return answer.text();
+    };
+    const tokens = [
+      await token(alice, []),
+      await token(alice, [1]),
+      await token(alice, [2]),
+      await token(admin, []),
+      await token(admin, [1]),
+    ];
+    const shown = async (headers: Record<string, string>) => {
+      const viewer = view(headers);
+      await viewer.frame();
+      return viewer;
+    };
+    const first = await shown(tokens[0] ?? {});
+    await shown(tokens[1] ?? {});
+    expect(await refused(tokens[2] ?? {})).toContain("too many live streams of your tokens");
+    await shown(tokens[0] ?? {});
+    for (const headers of [tokens[3], tokens[4], bearer(alice.token), bearer(admin.token)]) await shown(headers ?? {});
+    expect(await refused({})).toContain("too many live streams");
+    await shown(bearer(admin.token));
+    first.socket.terminate();
   });
 
   test("a token without the scope does not get in, nor a foreign page", async () => {

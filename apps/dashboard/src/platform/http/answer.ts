@@ -16,7 +16,14 @@ const keep = (payload: unknown): string => payload as string;
  * are bytes beyond ASCII (the realm of a site with such a name).
  */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  return reply.code(refusal.status).headers(refusal.headers).type(refusal.contentType).send(Buffer.from(refusal.body));
+  return reply.code(refusal.status).headers(headersFor(reply, refusal)).type(refusal.contentType).send(Buffer.from(refusal.body));
+}
+
+/** HTTP/2 has no `Connection`: there a stream ends, not what carries it. */
+function headersFor(reply: FastifyReply, { headers }: Refusal): Readonly<Record<string, string>> {
+  if (reply.request.raw.httpVersionMajor < 2) return headers;
+  const { connection: _connection, ...others } = headers;
+  return others;
 }
 
 /** Sends what a handler returned, in the envelope (spec 10 section 4.1). */

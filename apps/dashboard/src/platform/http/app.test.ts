@@ -93,7 +93,13 @@ async function serve(change: Partial<HttpDeps> = {}) {
     routes,
     sockets,
     translate: (id, ...args) => `translated ${id.replace("%d", String(args[0]))}`,
-    limits: { bodyBytes: 1000, openBodyBytes: 200, json: { depth: 4, values: 100, valuesWithDecimals: 10 }, pageSize: 500 },
+    limits: {
+      bodyBytes: 1000,
+      openBodyBytes: 200,
+      json: { depth: 4, values: 100, valuesWithDecimals: 10 },
+      openSockets: { total: 3, perHolder: 2 },
+      pageSize: 500,
+    },
     compressor: testLimits.compressor,
     budgets: createBodyBudgets({ totalBytes: 2000, strangerBytes: 300 }),
     version: "0.0.0",
@@ -202,6 +208,24 @@ test("a refused WebSocket gets an ordinary answer", async () => {
   expect(await refusedUpgrade(base, "/api/v1/ws/echo", { origin: "https://elsewhere.example" })).toBe(403);
   expect(await refusedUpgrade(base, "/api/v1/nothing")).toBe(404);
   expect(await call("/api/v1/ws/echo")).toMatchObject({ status: 400, text: "Bad Request" });
+});
+
+test("one address opens so many WebSockets and no more, until one closes; a refused handshake takes no place", async () => {
+  const { base } = await serve();
+  const connect = async (): Promise<WebSocket> => {
+    const client = new WebSocket(`${base.replace("http", "ws")}/api/v1/ws/echo`);
+    await once(client, "open");
+    return client;
+  };
+  for (let attempt = 0; attempt < 5; attempt++)
+    expect(await refusedUpgrade(base, "/api/v1/ws/echo", { origin: "https://e.example" })).toBe(403);
+  const first = await connect();
+  const second = await connect();
+  expect(await refusedUpgrade(base, "/api/v1/ws/echo")).toBe(200);
+  first.close();
+  await once(first, "close");
+  (await connect()).terminate();
+  second.terminate();
 });
 
 test("the same origin is let in", async () => {

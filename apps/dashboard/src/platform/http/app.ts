@@ -18,6 +18,8 @@ import { refusalJson } from "./refusal.ts";
 import type { AnyRoute, AnySocketRoute } from "./route.ts";
 import { addRoute } from "./route-adapter.ts";
 import { addSocketRoute, upgradeHandler } from "./socket-adapter.ts";
+import { createSocketPlaces } from "./socket-places.ts";
+import type { SocketLimits } from "./socket-places.ts";
 import { visitOf } from "./visit.ts";
 
 declare module "fastify" {
@@ -42,6 +44,7 @@ export interface HttpLimits {
   /** Body of a route that anybody reaches, or that takes none. */
   readonly openBodyBytes: number;
   readonly json: JsonLimits;
+  readonly openSockets: SocketLimits;
   readonly pageSize: number;
 }
 
@@ -108,7 +111,8 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
   app.decorate("document", document);
   for (const plugin of deps.plugins ?? []) await app.register(async (instance) => plugin(instance));
   for (const route of deps.routes) addRoute(app, route, deps);
-  const sockets = deps.sockets.map((socket) => addSocketRoute(app, socket, deps));
+  const places = createSocketPlaces(deps.limits.openSockets);
+  const sockets = deps.sockets.map((socket) => addSocketRoute(app, socket, places, deps));
   await app.ready();
   if (!handle) throw new Error("the HTTP application has no request handler");
   const answer = withoutSniffing(handle);

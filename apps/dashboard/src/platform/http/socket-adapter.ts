@@ -11,6 +11,7 @@ import type { HttpDeps, RequestHandler } from "./app.ts";
 import { budgetOf } from "./body-bytes.ts";
 import type { Visit } from "./gate.ts";
 import { textParser } from "./input.ts";
+import type { SocketPlaces } from "./socket-places.ts";
 import { header, hostOf, queryValues } from "./visit.ts";
 import { API_PREFIX } from "./route.ts";
 import type { AnySocketRoute, Context, SocketOpener } from "./route.ts";
@@ -29,7 +30,7 @@ const pending = new WeakMap<IncomingMessage, (accepted: Accepted) => void>();
  * Puts a WebSocket into the application as a GET route: the gate and `prepare` run like those of any route, so a refusal is an ordinary
  * answer (spec 10 section 18). A request that is no handshake gets 400, a foreign origin 403. Returns what holds the open sockets.
  */
-export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps: HttpDeps): WebSocketServer {
+export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, places: SocketPlaces, deps: HttpDeps): WebSocketServer {
   const params = textParser(route.params);
   const query = textParser(route.query);
   const server = new WebSocketServer({
@@ -43,9 +44,15 @@ export function addSocketRoute(app: FastifyInstance, route: AnySocketRoute, deps
       const admission = await deps.gate.admit(request.visit, request.realIp, route.access);
       if ("refused" in admission) return sendRefusal(reply, admission);
       setCookies(reply, admission.cookies);
-      const open = await route.prepare(
+      const full = places.refusal(admission.caller, request.realIp);
+      if (full) throw full;
+      const opener = await route.prepare(
         contextOf(request, reply, admission.caller, params(request.params), query(queryValues(request.visit))),
       );
+      const open: SocketOpener = (socket, connection) => {
+        socket.once("close", places.take(admission.caller, request.realIp));
+        opener(socket, connection);
+      };
       const budget = budgetOf(admission.caller, deps.budgets);
       return finishHandshake(request, reply, { server, open, maxMessage: route.maxMessage, budget }, deps);
     },

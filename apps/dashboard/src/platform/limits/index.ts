@@ -27,6 +27,10 @@ export const fixedLimits = {
   },
   connections: {
     firstRequestMs: 10_000,
+    /** Open connections in all, of agents, browsers and proxies. */
+    openTotal: 32_768,
+    /** HTTP/1.1 connections that one address keeps between requests. */
+    keptPerPeer: 512,
     /** A connection that has said nothing for this long gives way when its address has too many. */
     silentMs: 1_000,
   },
@@ -43,6 +47,10 @@ export const fixedLimits = {
     feedMessageBytes: 4 * KIB,
     terminalMessageBytes: 512 * KIB + 64,
     fileMessageBytes: MIB,
+    /** Open WebSockets: all, and those of one user or of one known address. */
+    open: { total: 10_000, perHolder: 512 },
+    /** Classes of viewers of the live stream that are rendered for themselves: all, and tokens of one user. */
+    feedClasses: { total: 512, tokensPerUser: 16 },
     /** What one end of a stream has not read yet. */
     streamBacklogBytes: 4 * MIB,
   },

@@ -11,6 +11,7 @@ const BACKLOG = 4_096;
 export interface ConnectionDeps {
   readonly clock: Clock;
   readonly unknown: UnknownConnections;
+  readonly openTotal: number;
   readonly counters: ListenerCounters;
   /** An accept that failed, for want of file descriptors for example. */
   readonly onError: (error: unknown) => void;
@@ -48,7 +49,8 @@ export function createConnections(deps: ConnectionDeps): Connections {
     // Resets and broken pipes end in `close`, which is all that matters.
     socket.on("error", () => undefined);
     const peer = peerOf(socket);
-    const connection = peer === undefined ? undefined : deps.unknown.admit(socket, peer, deps.clock.monotonic());
+    const isFull = open.size >= deps.openTotal;
+    const connection = peer === undefined || isFull ? undefined : deps.unknown.admit(socket, peer, deps.clock.monotonic());
     if (peer === undefined || connection === undefined) {
       deps.counters.refused += 1;
       socket.destroy();

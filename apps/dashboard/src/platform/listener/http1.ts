@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { createKeptConnections } from "./kept-connections.ts";
 import type { ListenerLimits } from "./limits.ts";
 import { authorityOf } from "./target.ts";
 import { admitRequest, type WebRequestDeps } from "./web-requests.ts";
@@ -20,7 +21,7 @@ export interface Http1Deps extends WebRequestDeps {
 }
 
 export interface Http1 {
-  take(socket: Socket): void;
+  take(socket: Socket, peer: string): void;
   /** Ends connections as soon as they are idle. */
   drain(): void;
   close(): void;
@@ -30,6 +31,13 @@ export interface Http1 {
 export function createHttp1(deps: Http1Deps): Http1 {
   const { limits, tunnel, web } = deps;
   let draining = false;
+  const kept = createKeptConnections(limits.keptPerPeer);
+  const peers = new WeakMap<Socket, { readonly peer: string; leave(): void }>();
+  const keep = (socket: Socket, peer: string): void => {
+    const leave = kept.add(peer);
+    peers.set(socket, { peer, leave });
+    socket.once("close", leave);
+  };
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headerMs,
@@ -39,7 +47,7 @@ export function createHttp1(deps: Http1Deps): Http1 {
     shouldUpgradeCallback: (request) => isWebSocket(request) || (!bringsBody(request) && tunnel?.matches(authorityOf(request)) === true),
   });
   server.on("request", (request, response) => {
-    if (draining) response.shouldKeepAlive = false;
+    if (draining || kept.isCrowded(peers.get(request.socket)?.peer ?? "")) response.shouldKeepAlive = false;
     guarded(request.socket, deps, () => {
       const isTunnelled = admitRequest(visitOf(request, response, deps), deps);
       if (isTunnelled) tunnel?.request(request, response);
@@ -48,13 +56,15 @@ export function createHttp1(deps: Http1Deps): Http1 {
   });
   server.on("upgrade", (request, socket, head) => {
     deps.connectionOf(request.socket)?.known();
+    peers.get(request.socket)?.leave();
     const isTunnelled = tunnel?.matches(authorityOf(request)) === true;
     guarded(request.socket, deps, () => (isTunnelled ? tunnel : web).upgrade(request, socket, head));
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuse(socket, error.code));
   watchConnections(server);
   return {
-    take(socket) {
+    take(socket, peer) {
+      keep(socket, peer);
       deps.connectionOf(socket)?.closeLateBy(() => refuse(socket, "ERR_HTTP_REQUEST_TIMEOUT"));
       server.emit("connection", socket);
     },

@@ -8,6 +8,7 @@ import {
 } from "node:http2";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Socket } from "node:net";
+import type { IdleSessions } from "./idle-sessions.ts";
 import type { ListenerLimits } from "./limits.ts";
 import type { CallHandler } from "./ports.ts";
 import type { SignsOfLife } from "./signs-of-life.ts";
@@ -28,6 +29,7 @@ const RESET_RATE = 20;
 export interface Http2Deps extends WebRequestDeps {
   readonly limits: ListenerLimits;
   readonly calls: CallHandler;
+  readonly idle: IdleSessions;
   readonly life: SignsOfLife;
   readonly connectionOf: (socket: Socket) => UnknownConnection | undefined;
 }
@@ -63,10 +65,13 @@ export function createHttp2(deps: Http2Deps): Http2 {
     if (connection !== undefined) connections.set(session, connection);
     sessions.add(session);
     const forget = deps.life.watch(livingConnection(session, socket), deps.clock.monotonic());
+    const watched = deps.idle.watch(session, deps.clock.monotonic());
     const caller = { peer, trust: () => connection?.known() };
     session.on("stream", (stream, headers, flags, rawHeaders) => {
       // Reset in the packet that opened it.
       if (stream.destroyed) return;
+      const ended = watched.opened();
+      stream.once("close", () => ended(deps.clock.monotonic()));
       try {
         if (!isTunnelled(headers, deps) && deps.calls.accepts(headers)) deps.calls.handle(stream, headers, rawHeaders, caller);
         else compat.emit("stream", stream, headers, flags, rawHeaders);
@@ -80,6 +85,7 @@ export function createHttp2(deps: Http2Deps): Http2 {
     session.on("close", () => {
       sessions.delete(session);
       forget();
+      watched.gone();
       socket.destroy();
     });
     session.setLocalWindowSize(WINDOW);
@@ -113,8 +119,16 @@ function serveWeb(
     received: () => session.socket.bytesRead,
     close: () => closeStream(stream),
   };
+  response.once("finish", () => setImmediate(() => leaveUnread(stream)));
   if (admitRequest(visit, deps)) deps.tunnel?.request(request, response);
   else deps.web.request(request, response);
+}
+
+/** An answer that did not wait for the whole request is the end of its stream: nobody takes the rest. */
+function leaveUnread(stream: ServerHttp2Stream): void {
+  if (stream.destroyed || stream.closed || stream.readableEnded) return;
+  if (stream.state.localClose === 1) closeStream(stream);
+  else stream.resume();
 }
 
 function closeStream(stream: ServerHttp2Stream): void {

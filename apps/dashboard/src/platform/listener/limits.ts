@@ -9,9 +9,13 @@ export interface ListenerLimits {
   readonly unknownPerPeer: number;
   /** Unknown connections of all peers; past it none is accepted. */
   readonly unknownTotal: number;
+  /** Connections of all peers, known ones too; past it none is accepted. */
+  readonly openTotal: number;
+  /** HTTP/1.1 connections that one peer keeps between requests; past it an answer is the last on its connection. */
+  readonly keptPerPeer: number;
   /** From when on a connection counts as silent. */
   readonly silentMs: number;
-  /** An idle HTTP/1.1 connection is kept this long. */
+  /** An idle connection is kept this long. */
   readonly keepAliveMs: number;
   /** A quiet HTTP/2 connection is asked for a sign of life after this time, */
   readonly quietMs: number;
@@ -27,6 +31,8 @@ export const DEFAULT_LIMITS: ListenerLimits = {
   requestMs: 60_000,
   unknownPerPeer: 512,
   unknownTotal: 8_192,
+  openTotal: 32_768,
+  keptPerPeer: 512,
   silentMs: 1_000,
   keepAliveMs: 75_000,
   quietMs: 22_000,
@@ -37,7 +43,7 @@ export const DEFAULT_LIMITS: ListenerLimits = {
 /** Counted since the start. */
 export interface ListenerCounters {
   accepted: number;
-  /** Not accepted because of `unknownTotal`. */
+  /** Not accepted because of `unknownTotal` or `openTotal`. */
   refused: number;
   /** Closed because they stayed unknown for `headerMs`. */
   late: number;
@@ -47,9 +53,11 @@ export interface ListenerCounters {
   slowRequests: number;
   /** HTTP/2 connections closed because no sign of life came. */
   halfOpen: number;
+  /** HTTP/2 connections ended because no stream was open. */
+  idle: number;
   tlsFailures: number;
 }
 
 export function newCounters(): ListenerCounters {
-  return { accepted: 0, refused: 0, late: 0, silent: 0, slowRequests: 0, halfOpen: 0, tlsFailures: 0 };
+  return { accepted: 0, refused: 0, late: 0, silent: 0, slowRequests: 0, halfOpen: 0, idle: 0, tlsFailures: 0 };
 }

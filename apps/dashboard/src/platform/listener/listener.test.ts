@@ -212,6 +212,59 @@ describe("strangers", () => {
   });
 });
 
+describe("known connections", () => {
+  test("are bounded in all, those of agents too", async () => {
+    await using server = await serve({ limits: { openTotal: 2 } });
+    const agent = await connectHttp2Peer(server.port);
+    agent.write(headersFrame(1, CALL, true));
+    await agent.frame((frame) => frame.type === "headers");
+    const browser = await connectRaw(server.port);
+    browser.write(GET);
+    await browser.received("GET /a");
+    expect(await (await connectRaw(server.port)).closed).toBe("");
+    expect(server.listener.counters.refused).toBe(1);
+    browser.socket.destroy();
+    await expect.poll(() => server.listener.connections).toBe(1);
+    const next = await connectRaw(server.port);
+    next.write(GET);
+    await next.received("GET /a");
+    for (const socket of [next.socket, agent]) socket.destroy();
+  });
+
+  test("of one peer: past what it may keep, an answer is the last on its connection; upgraded ones do not count", async () => {
+    await using server = await serve({ limits: { keptPerPeer: 1 } });
+    const upgraded = await connectRaw(server.port);
+    upgraded.write("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+    await upgraded.received("101");
+    const kept = await connectRaw(server.port);
+    kept.write(GET);
+    expect(await kept.received("GET /a")).toContain("Connection: keep-alive");
+    const second = await connectRaw(server.port);
+    second.write(GET);
+    expect(await second.closed).toContain("Connection: close");
+    kept.write(GET.replace("/a", "/again"));
+    expect(await kept.received("GET /again")).not.toContain("Connection: close");
+    kept.socket.destroy();
+  });
+
+  test("over HTTP/2 end when they carry nothing for a while, and not while a stream is open", async () => {
+    await using server = await serve({ limits: { keepAliveMs: 60_000, quietMs: 1_000_000 } });
+    const [idle, busy] = [await connectHttp2Peer(server.port), await connectHttp2Peer(server.port)];
+    idle.write(headersFrame(1, CALL, true));
+    await idle.frame((frame) => frame.type === "headers");
+    busy.write(headersFrame(1, { ...CALL, "content-type": "text/plain", ":path": "/upload" }));
+    await served(server.port);
+    server.clock.advance(59_000);
+    expect(server.listener.counters.idle).toBe(0);
+    server.clock.advance(5_500);
+    await idle.frame((frame) => frame.type === "goaway");
+    await idle.closed;
+    expect(server.listener.counters.idle).toBe(1);
+    await expect.poll(() => server.listener.connections).toBe(1);
+    busy.destroy();
+  });
+});
+
 describe("requests that take too long", () => {
   test("are answered with 408 after a minute", async () => {
     await using server = await serve();

@@ -22,7 +22,7 @@ test.each([
   ["::ffff:192.0.2.1", "192.0.2.1"],
   ["192.0.2.1", "192.0.2.1"],
   ["2001:db8::1", "2001:db8::1"],
-  ["::ffff:0:1", "::ffff:0:1"],
+  ["::ffff:0:1", "0.0.0.1"],
   [undefined, undefined],
 ])("peer %s is %s", (remoteAddress, peer) => {
   expect(peerOf({ remoteAddress })).toBe(peer);

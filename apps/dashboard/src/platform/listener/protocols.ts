@@ -4,6 +4,7 @@ import { createArrivingRequests } from "./arriving-requests.ts";
 import { type Connections, createConnections } from "./connections.ts";
 import { createHttp1 } from "./http1.ts";
 import { createHttp2 } from "./http2.ts";
+import { createIdleSessions } from "./idle-sessions.ts";
 import type { ListenerCounters, ListenerLimits } from "./limits.ts";
 import type { CallHandler, TunnelHandler, WebHandler } from "./ports.ts";
 import type { Protocol } from "./preface.ts";
@@ -37,8 +38,9 @@ export function createProtocols(deps: ProtocolDeps, counters: ListenerCounters):
   const unknown = createUnknownConnections(limits, counters);
   const arriving = createArrivingRequests(limits, counters);
   const life = createSignsOfLife(limits, counters);
-  const connections = createConnections({ clock, unknown, counters, onError });
-  const shared = { clock, limits, web, calls, tunnel, onError, arriving, life, connectionOf: connections.of };
+  const idle = createIdleSessions(limits, counters);
+  const connections = createConnections({ clock, unknown, openTotal: limits.openTotal, counters, onError });
+  const shared = { clock, limits, web, calls, tunnel, onError, arriving, idle, life, connectionOf: connections.of };
   const http1 = createHttp1(shared);
   const http2 = createHttp2(shared);
   let draining = false;
@@ -47,7 +49,7 @@ export function createProtocols(deps: ProtocolDeps, counters: ListenerCounters):
     connections,
     speak(socket, peer, protocol) {
       if (protocol === "http2") http2.take(socket, peer);
-      else http1.take(socket);
+      else http1.take(socket, peer);
     },
     sweep() {
       const now = clock.monotonic();
@@ -56,6 +58,7 @@ export function createProtocols(deps: ProtocolDeps, counters: ListenerCounters):
       if (now - lifeCheckedAt >= limits.lifeCheckMs) {
         lifeCheckedAt = now;
         life.sweep(now);
+        idle.sweep(now);
       }
       if (draining) http1.drain();
     },

@@ -3,16 +3,17 @@ import { connect as connectTls, type TLSSocket } from "node:tls";
 import { expect, test } from "vitest";
 import { FIRST, SECOND } from "./certificates.fixture.ts";
 import { connectRaw, serve } from "./fixture.ts";
+import type { ListenerLimits } from "./limits.ts";
 import type { Certificate } from "./tls-front.ts";
 
 /** A listener whose certificate can be exchanged. */
-async function serveTls() {
+async function serveTls(limits: Partial<ListenerLimits> = {}) {
   const disk: { certificate: Certificate | Error } = { certificate: FIRST };
   const load = async (): Promise<Certificate> => {
     if (disk.certificate instanceof Error) throw disk.certificate;
     return disk.certificate;
   };
-  const server = await serve({ tls: { port: 0, load } });
+  const server = await serve({ tls: { port: 0, load }, limits });
   return { server, disk, port: server.tlsPort ?? expect.fail("no TLS port"), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
@@ -88,7 +89,7 @@ test("clients that do not speak TLS, or say nothing, are closed", async () => {
 });
 
 test("a half-open connection is found through TLS, a talking one is kept", async () => {
-  await using tls = await serveTls();
+  await using tls = await serveTls({ keepAliveMs: 1_000_000 });
   const client = connectHttp2(`https://localhost:${tls.port}`, { rejectUnauthorized: false });
   const call = client.request({ ":method": "POST", ":path": "/c", "content-type": "application/grpc" });
   await new Promise((resolve) => void call.on("response", resolve));

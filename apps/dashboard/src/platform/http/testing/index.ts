@@ -12,6 +12,7 @@ export const testLimits = {
     bodyBytes: 100_000,
     openBodyBytes: 16_384,
     json: { depth: 32, values: 50_000, valuesWithDecimals: 10_000 },
+    openSockets: { total: 1_000, perHolder: 500 },
     pageSize: 500,
   },
   compressor: createCompressor({ cacheBytes: 2 ** 20, waitingBytes: 8 * 2 ** 20 }),
