@@ -74,6 +74,8 @@ export interface AccessDeps {
   readonly translate: Translate;
   /** Failures that no answer depends on. */
   readonly onError: (error: unknown) => void;
+  /** What whoever runs the dashboard should know. */
+  readonly warn: (text: string) => void;
   /** For the providers the operator has configured: redirects are followed. */
   readonly fetch: typeof fetch;
   /** `NZ_ADMIN_PASSWORD`. */
@@ -167,6 +169,8 @@ export async function createAccess(deps: AccessDeps): Promise<Access> {
       };
     },
     start() {
+      if (Object.keys(config.current.oauth2).length > 0 && config.current.dashboardHost === "")
+        deps.warn("sign-in through OAuth2 works only on hosts named in the configuration: set dashboard_host");
       timer ??= clock.setInterval(() => lateWrites.begin(clean), CLEAN_EVERY_MS).unref();
     },
     async stop() {

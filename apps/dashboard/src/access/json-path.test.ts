@@ -25,6 +25,31 @@ test.each([
   expect(textAtPath(JSON_TEXT, path)).toBe(expected);
 });
 
-test("what is no JSON throws", () => {
-  expect(() => textAtPath("<html>", "id")).toThrow(SyntaxError);
+test.each([
+  ["a byte order mark", '\uFEFF{"id":42}'],
+  ["a callback", 'callback( {"id":42} );'],
+  ["a callback without semicolon, over lines", '\n my.$cb_1(\r\n{"id":42}\n)\n'],
+  ["both", '\uFEFFcallback({"id":42});'],
+])("%s is left out", (_what, text) => {
+  expect(textAtPath(text, "id")).toBe("42");
+});
+
+test("parentheses inside the document are its own", () => {
+  expect(textAtPath('{"id":"f(1);"}', "id")).toBe("f(1);");
+  expect(textAtPath('cb({"id":"x);y(("})', "id")).toBe("x);y((");
+});
+
+test.each([
+  "<html>",
+  "",
+  "callback",
+  "callback(",
+  "callback({)",
+  "callback({}) more",
+  '(function(){return {"id":1}})()',
+  "alert(1);{}",
+  "({})",
+  "a b({})",
+])("what is no JSON throws: %j", (text) => {
+  expect(() => textAtPath(text, "id")).toThrow(SyntaxError);
 });

@@ -2,15 +2,24 @@
  * Text at a path of a JSON document, in the part of GJSON's syntax that `user_id_path` needs (spec 10 section 8.3): dots descend, numbers
  * index lists, `*` and `?` are wildcards in names, `\` takes the next character as it is.
  *
- * Whole numbers keep their digits, however many. Missing, null, lists and objects give "".
+ * Whole numbers keep their digits, however many. Missing, null, lists and objects give "". A byte order mark in front and a call around
+ * the document, `callback({…});`, as some providers write them, are left out.
  *
  * @throws {SyntaxError} when the text is no JSON.
  */
 export function textAtPath(json: string, path: string): string {
-  let value = parseKeepingDigits(json);
+  let value = parseKeepingDigits(withoutWrapper(json));
   for (const step of splitPath(path)) value = descend(value, step);
   if (value instanceof NumberText) return value.text;
   return typeof value === "string" || typeof value === "boolean" ? String(value) : "";
+}
+
+function withoutWrapper(text: string): string {
+  const bare = (text.startsWith("\uFEFF") ? text.slice(1) : text).trim();
+  const call = (bare.endsWith(";") ? bare.slice(0, -1) : bare).trimEnd();
+  const open = call.indexOf("(");
+  const isCall = call.endsWith(")") && /^[\w$.]+$/.test(call.slice(0, Math.max(0, open)).trimEnd());
+  return isCall ? call.slice(open + 1, -1) : bare;
 }
 
 class NumberText {

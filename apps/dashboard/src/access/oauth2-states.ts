@@ -1,3 +1,4 @@
+import { timingSafeEqual } from "node:crypto";
 import type { Clock } from "@windfire/kit";
 import { randomText } from "./random-text.ts";
 import type { RandomBytes } from "./random-text.ts";
@@ -16,7 +17,10 @@ export interface OAuth2Flow {
 export interface OAuth2States {
   /** `key` goes into the browser's cookie, `state` to the provider. */
   begin(flow: OAuth2Flow): { readonly key: string; readonly state: string };
-  /** Ends a flow: a second use, a wrong state and one that took too long give `undefined`. */
+  /**
+   * Ends a flow: a second use and one that took too long give `undefined`. So does a wrong state, which ends nothing: it is that of an
+   * older flow of the same browser, whose cookie a newer one has replaced.
+   */
   finish(key: string, state: string): OAuth2Flow | undefined;
   /** Whether a flow with this key can still be finished. */
   isWaiting(key: string): boolean;
@@ -40,11 +44,17 @@ export function createOAuth2States(deps: { clock: Clock; random: RandomBytes }):
     },
     finish(key, state) {
       const entry = open.get(key);
+      if (!entry || !isEqual(entry.state, state)) return undefined;
       open.delete(key);
-      return entry && entry.state === state && deps.clock.monotonic() <= entry.until ? entry.flow : undefined;
+      return deps.clock.monotonic() <= entry.until ? entry.flow : undefined;
     },
     isWaiting: (key) => deps.clock.monotonic() <= (open.get(key)?.until ?? -1),
   };
+}
+
+function isEqual(state: string, claimed: string): boolean {
+  const [a, b] = [Buffer.from(state), Buffer.from(claimed)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function dropOldest(open: Map<string, unknown>): void {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -131,19 +131,60 @@ describe("start", () => {
 });
 
 describe("GHSA-9rc6-8cjv-rcvx: the callback is never made from a host that is not ours", () => {
+  interface Told {
+    readonly status: number | undefined;
+    readonly data?: { redirect: string };
+    readonly error?: string;
+    readonly cookies: readonly string[] | undefined;
+  }
+  /** `fetch` does not let a test name the host. */
+  const ask = async (host: string, path: string, cookie = ""): Promise<Told> => {
+    const asking = request(`${bench.base}/api/v1${path}`, { headers: { host, cookie } }).end();
+    const [response] = (await once(asking, "response")) as [IncomingMessage];
+    const body = await text(response);
+    const json = body === "" ? {} : (JSON.parse(body) as Pick<Told, "data" | "error">);
+    return { ...json, status: response.statusCode, cookies: response.headers["set-cookie"] };
+  };
+  const REFUSED = "redirect host is not allowed: set dashboard_host";
+
   test("an unknown host is refused while none is configured, and replaced by the configured one", async () => {
-    const ask = async (host: string): Promise<{ data?: { redirect: string }; error?: string }> =>
-      new Promise((resolve, reject) => {
-        request(`${bench.base}/api/v1/oauth2/Stub?type=1`, { headers: { host } }, (response) => {
-          text(response).then((body) => resolve(JSON.parse(body) as { data?: { redirect: string } }), reject);
-        })
-          .on("error", reject)
-          .end();
-      });
-    expect((await ask("evil.example")).error).toContain("dashboard_host");
+    expect(await ask("evil.example", "/oauth2/Stub?type=1")).toMatchObject({ status: 200, error: REFUSED, cookies: undefined });
     bench.settings.dashboardHost = "nz.example.com";
-    const { data } = await ask("evil.example");
+    const { data } = await ask("evil.example", "/oauth2/Stub?type=1");
     expect(new URL(data?.redirect ?? "").searchParams.get("redirect_uri")).toBe("http://nz.example.com/api/v1/oauth2/callback");
+  });
+
+  test("CVE-2026-101090: nor does a flow end on one; it is over then, and nobody is struck", async () => {
+    await go(alice, 2);
+    const visitor = bench.browser();
+    const state = (await start(visitor, 1)).searchParams.get("state") ?? "";
+    const path = `/oauth2/callback?state=${state}&code=c`;
+    const cookie = `nz-o2s=${visitor.cookies.get("nz-o2s") ?? ""}`;
+    expect(await ask("evil.example", path, cookie)).toMatchObject({ error: REFUSED, cookies: undefined });
+    expect((await visitor.get(path)).error).toBe("invalid state key");
+    expect(await strikes()).toEqual([]);
+  });
+
+  test.each([
+    ["providers and no host", { dashboardHost: "" }, 1],
+    ["providers and a host", { dashboardHost: "nz.example.com" }, 0],
+    ["neither", { dashboardHost: "", oauth2: {} }, 0],
+  ])("a start with %s says so", async (_what, config, times) => {
+    const warnings: string[] = [];
+    const deps = { warn: (warning: string) => void warnings.push(warning) };
+    const other = await openBench({ config: { oauth2: bench.settings.oauth2, ...config }, deps });
+    await other.close();
+    expect(warnings).toHaveLength(times);
+    for (const warning of warnings) expect(warning).toContain("set dashboard_host");
+  });
+
+  test("with a configured host a flow ends wherever the browser was sent back to", async () => {
+    bench.settings.dashboardHost = "nz.example.com";
+    await go(alice, 2);
+    const visitor = bench.browser();
+    const state = (await start(visitor, 1)).searchParams.get("state") ?? "";
+    const cookie = `nz-o2s=${visitor.cookies.get("nz-o2s") ?? ""}`;
+    expect(await ask("nz.example.com", `/oauth2/callback?state=${state}&code=c`, cookie)).toMatchObject({ status: 302 });
   });
 });
 
@@ -187,6 +228,26 @@ describe("callback", () => {
     expect(await error(visitor, late)).toBe("invalid state key");
     expect(await strikes()).toEqual([]);
   });
+
+  test("of two flows in one browser the newer one lives on when the older one comes back", async () => {
+    await go(alice, 2);
+    const visitor = bench.browser();
+    const older = (await start(visitor, 1)).searchParams.get("state") ?? "";
+    const newer = (await start(visitor, 1)).searchParams.get("state") ?? "";
+    const back = async (state: string): Promise<Answer> => visitor.get(`/oauth2/callback?state=${state}&code=c`);
+    expect((await back(older)).error).toBe("invalid state key");
+    expect((await back(newer)).status).toBe(302);
+    expect((await back(newer)).error).toBe("invalid state key");
+  });
+
+  test.each(['\uFEFF{"account":{"id":4242}}', 'callback( {"account":{"id":4242}} );'])(
+    "user info as some providers write it: %j",
+    async (body) => {
+      stub.user.body = body;
+      expect((await go(alice, 2)).status).toBe(302);
+      expect((await alice.get("/profile")).data).toMatchObject({ oauth2_bind: { stub: "4242" } });
+    },
+  );
 
   test("nobody bound: no way in", async () => {
     const answer = await go(bench.browser(), 1);

@@ -16,7 +16,7 @@ export interface OAuth2 {
   /** @returns where the browser goes, and the key for its cookie */
   start(name: string, action: number, visit: Visit, caller: Caller): { readonly redirect: string; readonly key: string };
   /** Ends a flow. @returns who is signed in now, and why they came */
-  finish(answer: OAuth2Answer, caller: Caller, ip: string): Promise<{ readonly account: Account; readonly purpose: OAuth2Flow["purpose"] }>;
+  finish(answer: OAuth2Answer, at: OAuth2Arrival): Promise<{ readonly account: Account; readonly purpose: OAuth2Flow["purpose"] }>;
   /** Removes all bindings of a user for a provider, unless no way in would be left. */
   unbind(account: Account, name: string): Promise<void>;
   /** Lower-case provider to open id, the newest of each. */
@@ -28,6 +28,14 @@ export interface OAuth2Answer {
   readonly key: string;
   readonly state: string;
   readonly code: string;
+}
+
+/** Who comes back from the provider, and where. */
+export interface OAuth2Arrival {
+  readonly caller: Caller;
+  /** Real address, "" when unknown. */
+  readonly ip: string;
+  readonly visit: Visit;
 }
 
 export interface OAuth2Deps {
@@ -75,8 +83,9 @@ export function createOAuth2(deps: OAuth2Deps): OAuth2 {
       const { key, state } = deps.states.begin({ purpose, provider: name, redirectUri, userId: userOf(caller)?.id ?? 0 });
       return { redirect: authorizationUrl(provider, redirectUri, state), key };
     },
-    async finish({ key, state, code }, caller, ip) {
+    async finish({ key, state, code }, { caller, ip, visit }) {
       const flow = deps.states.finish(key, state);
+      callbackHost(visit, deps);
       if (!flow) throw refuse("invalid state key");
       const openId = await openIdOf(flow, code, ip);
       const account = flow.purpose === "bind" ? await bindAccount(deps, flow, openId, caller) : await boundAccount(deps, flow, openId);
@@ -115,11 +124,14 @@ function schemeOf(visit: Visit): string {
   return visit.secure || behindTls ? "https://" : "http://";
 }
 
-/** Only a host of ours may receive the code: whatever a client writes into `Host` goes nowhere (GHSA-9rc6-8cjv-rcvx). */
+/**
+ * Only a host that the configuration names may receive the code: whatever a client writes into `Host` goes nowhere (GHSA-9rc6-8cjv-rcvx,
+ * CVE-2026-101090). The browser comes back to no other either.
+ */
 function callbackHost(visit: Visit, deps: Pick<OAuth2Deps, "dashboardHost" | "isReservedHost">): string {
   const host = hostOf(visit);
   if (deps.isReservedHost(host)) return host;
   const configured = deps.dashboardHost();
-  if (configured === "") throw refuseText("this host is not configured: set dashboard_host or add it to reserved_hosts");
+  if (configured === "") throw refuseText("redirect host is not allowed: set dashboard_host");
   return configured;
 }

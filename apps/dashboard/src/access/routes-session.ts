@@ -115,7 +115,7 @@ function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly An
       run: async (context) => {
         const { query, caller, ip, visit } = context;
         const key = visit.cookies[OAUTH2_COOKIE] ?? "";
-        const { account, purpose } = await oauth2.finish({ key, ...query }, caller, ip);
+        const { account, purpose } = await oauth2.finish({ key, ...query }, { caller, ip, visit });
         const signedIn = await signIn.begin(account, originOf(context));
         if (!signedIn) throw refuse("oauth2 user not binded yet");
         finish(context, signedIn);

@@ -89,6 +89,7 @@ async function furnishPeople(
     ...base,
     passwords: createPasswords(),
     onError: base.onError("access"),
+    warn: (text) => log.child("access").warn(text),
     fetch,
     adminPassword: base.env["NZ_ADMIN_PASSWORD"],
     onSession: later.onSession,

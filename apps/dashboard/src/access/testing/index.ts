@@ -98,6 +98,7 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     facts,
     translate,
     onError: (error) => errors.push(error),
+    warn: () => undefined,
     fetch,
     adminPassword: ADMIN_PASSWORD,
     showFirstPassword: () => undefined,

@@ -105,6 +105,7 @@ export async function openStage() {
     facts,
     translate: (id) => id,
     onError: (error) => errors.push(error),
+    warn: () => undefined,
     fetch,
     adminPassword: "admin-password",
     showFirstPassword: () => undefined,
