@@ -104,6 +104,20 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       expect(await pointsOf(store, "host", "load", { from: 0, to: CONTRACT_START + DAY, step: HOUR }, 2)).toEqual([]);
     });
 
+    test("a mean is that of the values that are there, also where some samples have none", async () => {
+      for (const [offset, delay] of [
+        [0, 10],
+        [1, Number.NaN],
+        [2, Number.NaN],
+        [3, 20],
+      ] as const)
+        store.append("probe", 1, CONTRACT_START + offset, [delay, Number.isNaN(delay) ? 0 : 1]);
+      const window = { from: CONTRACT_START, to: CONTRACT_START, step: SLOT };
+      expect(await pointsOf(store, "probe", "delay", window)).toEqual([[CONTRACT_START, 15]]);
+      expect(await pointsOf(store, "probe", "up", window)).toEqual([[CONTRACT_START, 2]]);
+      expect([await store.has("probe", 1), await store.has("probe", 2), await store.has("host", 1)]).toEqual([true, false, false]);
+    });
+
     test("the newest values of a group are known, also after a restart and after days", async () => {
       expect(await store.latest("host", 1)).toBeUndefined();
       store.append("host", 1, CONTRACT_START + 5_000, [1.5, 7]);

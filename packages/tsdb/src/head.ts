@@ -16,6 +16,8 @@ export interface Group {
   slot: number;
   count: number;
   values: Float64Array;
+  /** Samples of that slot that had a value, by column. */
+  held: Uint32Array;
   /** The slot being filled has changed since it was last logged. */
   dirty: boolean;
   readonly rows: PagedRows;
@@ -27,30 +29,43 @@ const COUNT = 1;
 const VALUES = 2;
 
 const NOTHING = new Float64Array(0);
+const NONE_HELD = new Uint32Array(0);
 
 export function createGroup(family: number, key: number, pool: PagePool): Group {
   const rows = createPagedRows(pool);
-  return { family, key, closed: 0, oldest: 0, since: 0, slot: -1, count: 0, values: NOTHING, dirty: false, rows };
+  return { family, key, closed: 0, oldest: 0, since: 0, slot: -1, count: 0, values: NOTHING, held: NONE_HELD, dirty: false, rows };
 }
 
 /** Folds one sample into the slot being filled, which must be the sample's. */
 export function addSample(group: Group, folds: readonly Fold[], values: ArrayLike<number>, offset: number): void {
-  const held = group.count++;
+  group.count++;
   const into = group.values;
   for (let column = 0; column < folds.length; column++) {
     const value = values[offset + column] as number;
     if (!Number.isFinite(value)) continue;
-    const before = into[column] as number;
-    into[column] = held === 0 || Number.isNaN(before) ? value : foldValue(folds[column] as Fold, before, held, value, 1);
+    const held = group.held[column] as number;
+    group.held[column] = held + 1;
+    into[column] = held === 0 ? value : foldValue(folds[column] as Fold, into[column] as number, held, value, 1);
   }
 }
 
 /** Begins to fill `slot`. */
 export function openSlot(group: Group, columns: number, slot: number): void {
-  if (group.values.length !== columns) group.values = new Float64Array(columns);
+  if (group.values.length !== columns) {
+    group.values = new Float64Array(columns);
+    group.held = new Uint32Array(columns);
+  }
   group.values.fill(Number.NaN);
+  group.held.fill(0);
   group.slot = slot;
   group.count = 0;
+}
+
+/** Goes on with a slot as a log has it; how many of its samples had a value is not known any more. */
+export function resumeSlot(group: Group, values: Float64Array, count: number): void {
+  group.values.set(values);
+  group.count = count;
+  for (const [column, value] of values.entries()) group.held[column] = Number.isNaN(value) ? 0 : count;
 }
 
 /** Adds a closed row, or folds it into the row of the same slot. */
@@ -107,6 +122,7 @@ export function clearGroup(group: Group): void {
   group.slot = -1;
   group.count = 0;
   group.values = NOTHING;
+  group.held = NONE_HELD;
   group.dirty = false;
 }
 

@@ -7,7 +7,7 @@ import { familyIn } from "./reading.ts";
 import type { FamilyPlan } from "./families.ts";
 import { pointFamilies } from "./families.ts";
 import { scanFrames } from "./frames.ts";
-import { addRow, openSlot, type Group } from "./head.ts";
+import { addRow, openSlot, resumeSlot, type Group } from "./head.ts";
 import type { ClosedLog } from "./journal.ts";
 import { readRecords, type LogRecord } from "./records.ts";
 import type { StoredFamily } from "./schema.ts";
@@ -164,6 +164,5 @@ function restoreOpen({ plans, dropped }: Deps, group: Group, record: LogRecord):
   const plan = plans[record.family];
   if (plan === undefined || record.number < group.closed || record.number < dropped.before(record.family, record.key)) return;
   openSlot(group, plan.folds.length, record.slot);
-  group.values.set(record.values);
-  group.count = record.count;
+  resumeSlot(group, record.values, record.count);
 }

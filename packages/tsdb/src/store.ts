@@ -54,6 +54,8 @@ export interface Store {
   latest(family: string, group: number): Promise<Latest | undefined>;
   /** Keys of the groups that have ever been stored and not been dropped. */
   groups(family: string): Promise<number[]>;
+  /** Whether anything was ever stored of a group, and not dropped. */
+  has(family: string, group: number): Promise<boolean>;
   /** Forgets everything about a group. */
   drop(family: string, group: number): Promise<void>;
   stats(): Promise<StoreStats>;
@@ -197,6 +199,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       return group === undefined ? undefined : (newestInMemory(group) ?? newestSealed(plan, key));
     },
     groups: async (family) => [...(groups[planOf(family).index]?.keys() ?? [])],
+    has: async (family, key) => groups[planOf(family).index]?.has(key) === true,
     drop: async (family, key) => {
       const plan = planOf(family);
       const group = groups[plan.index]?.get(key);

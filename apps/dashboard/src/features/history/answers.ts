@@ -1,6 +1,14 @@
 import type { Points, Store } from "@windfire/tsdb";
-import { PROBE_FAMILY, SERVER_FAMILY, serverOf, serviceOf } from "./columns.ts";
-import { PERIODS, type Period, type ServerMetric, type ServerServiceHistory, type ServiceServerHistory } from "./model.ts";
+import { PROBE_FAMILY, probeKey, SERVER_FAMILY, serverOf, serviceOf } from "./columns.ts";
+import {
+  PERIODS,
+  type Period,
+  type ServerMetric,
+  type ServerServiceHistory,
+  type ServiceServerHistory,
+  type ServiceServerSummary,
+} from "./model.ts";
+import type { Page } from "./messages.ts";
 import { ascii, createJsonText } from "./render.ts";
 
 const OPEN = ascii("[");
@@ -17,16 +25,20 @@ const STATUS = ascii(',"status":');
 /** Answers the questions of the API from a store. */
 export interface Answers {
   serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
-  serviceHistory(serviceId: number, period: Period, now: number): Promise<ServiceServerHistory[]>;
-  serverServices(serverId: number, period: Period, now: number): Promise<ServerServiceHistory[]>;
+  /** From the first of the servers on, as many as fit into a page. */
+  serviceHistory(serviceId: number, serverIds: readonly number[], period: Period, now: number): Promise<Page<ServiceServerHistory>>;
+  serverServices(serverId: number, serviceIds: readonly number[], period: Period, now: number): Promise<Page<ServerServiceHistory>>;
+  summaries(serviceId: number, serverIds: readonly number[], now: number): Promise<ServiceServerSummary[]>;
   /** Server and Unix milliseconds of its newest point, in turns. */
   lastSeen(): Promise<Float64Array>;
   dropServer(serverId: number): Promise<void>;
   dropService(serviceId: number): Promise<void>;
 }
 
+/** Text of an answer that is made at once: one pair of a day has up to 130 kB. */
+const PAGE_BYTES = 2 ** 20;
 /** Pairs read before others get the thread. */
-const PAIRS_AT_ONCE = 16;
+const PAIRS_AT_ONCE = 8;
 const PROBE_COLUMNS = [{ column: "delay" }, { column: "up" }, { column: "down" }] as const;
 
 export function createAnswers(deps: { store: Store; breathe: () => Promise<void> }): Answers {
@@ -38,15 +50,22 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
     const { window, bucket } = PERIODS[period];
     return store.query({ family: PROBE_FAMILY, group: key, columns: PROBE_COLUMNS, from: now - window, to: now, step: bucket });
   };
-  /** One item for each pair that has data, in the order of the ids. */
-  const perPair = async <T>(keys: number[], read: (key: number) => Promise<T | undefined>): Promise<T[]> => {
-    const items: T[] = [];
-    for (const [index, key] of keys.toSorted((a, b) => a - b).entries()) {
-      const item = await read(key);
-      if (item !== undefined) items.push(item);
+  /** Points of the pairs that have any, one after another; `visit` says how many bytes of text it made of them. */
+  const eachPair = async (
+    keys: readonly number[],
+    period: Period,
+    now: number,
+    visit: (index: number, points: Points) => number,
+  ): Promise<number> => {
+    let bytes = 0;
+    for (const [index, key] of keys.entries()) {
+      if (bytes >= PAGE_BYTES) return index;
       if (index % PAIRS_AT_ONCE === PAIRS_AT_ONCE - 1) await breathe();
+      if (!(await store.has(PROBE_FAMILY, key))) continue;
+      const points = await probePoints(key, period, now);
+      if (points.starts.length > 0) bytes += visit(index, points);
     }
-    return items;
+    return keys.length;
   };
   const list = (values: ArrayLike<number>): string => {
     json.text(OPEN);
@@ -83,20 +102,36 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
       json.text(separator === FIRST_POINT ? EMPTY : LAST_POINT);
       return json.take();
     },
-    serviceHistory: async (serviceId, period, now) => {
-      const keys = await pairs((key) => serviceOf(key) === serviceId);
-      return perPair(keys, async (key) => {
-        const points = await probePoints(key, period, now);
-        return points.starts.length === 0 ? undefined : { serverId: serverOf(key), ...statsOf(points), dataPoints: servicePoints(points) };
+    serviceHistory: async (serviceId, serverIds, period, now) => {
+      const items: ServiceServerHistory[] = [];
+      const keys = serverIds.map((serverId) => probeKey(serviceId, serverId));
+      const taken = await eachPair(keys, period, now, (index, points) => {
+        const dataPoints = servicePoints(points);
+        items.push({ serverId: serverIds[index] as number, ...statsOf(points), dataPoints });
+        return dataPoints.length;
       });
+      return { items, taken };
     },
-    serverServices: async (serverId, period, now) => {
-      const keys = await pairs((key) => serverOf(key) === serverId);
-      return perPair(keys, async (key) => {
-        const { starts, columns } = await probePoints(key, period, now);
-        const delays = (columns[0] as Float64Array).map(delayOf);
-        return starts.length === 0 ? undefined : { serviceId: serviceOf(key), createdAt: list(starts), avgDelay: list(delays) };
+    serverServices: async (serverId, serviceIds, period, now) => {
+      const items: ServerServiceHistory[] = [];
+      const keys = serviceIds.map((serviceId) => probeKey(serviceId, serverId));
+      const taken = await eachPair(keys, period, now, (index, { starts, columns }) => {
+        const createdAt = list(starts);
+        const avgDelay = list((columns[0] as Float64Array).map(delayOf));
+        items.push({ serviceId: serviceIds[index] as number, createdAt, avgDelay });
+        return createdAt.length + avgDelay.length;
       });
+      return { items, taken };
+    },
+    summaries: async (serviceId, serverIds, now) => {
+      const items: ServiceServerSummary[] = [];
+      const keys = serverIds.map((serverId) => probeKey(serviceId, serverId));
+      await eachPair(keys, "1d", now, (index, points) => {
+        const { avgDelay, totalUp, totalDown } = statsOf(points);
+        items.push({ serverId: serverIds[index] as number, avgDelay, totalUp, totalDown, last: lastOf(points) });
+        return 0;
+      });
+      return items;
     },
     lastSeen: async () => {
       const times: number[] = [];
@@ -126,7 +161,7 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
       json.text(DELAY);
       json.number(delayOf(delays[index] as number));
       json.text(STATUS);
-      json.number(up > Math.floor((up + countOf(downs[index])) / 2) ? 1 : 0);
+      json.number(isUp(up, countOf(downs[index])) ? 1 : 0);
       separator = NEXT_POINT;
     }
     json.text(LAST_POINT);
@@ -134,22 +169,35 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
   }
 }
 
-/** Sums over the window (spec 11 section 4.7): the mean is that of all samples, failed ones included. */
-function statsOf({ counts, columns }: Points): Omit<ServiceServerHistory, "serverId" | "dataPoints"> {
+/** Sums over the window (spec 11 section 4.7). A failed probe has no delay, so the mean is that of the others. */
+function statsOf({ starts, columns }: Points): Omit<ServiceServerHistory, "serverId" | "dataPoints"> {
   const [delays, ups, downs] = columns as readonly [Float64Array, Float64Array, Float64Array];
   let totalUp = 0;
   let totalDown = 0;
-  let samples = 0;
   let avgDelay = 0;
-  for (let index = 0; index < counts.length; index++) {
-    totalUp += countOf(ups[index]);
+  for (let index = 0; index < starts.length; index++) {
+    const up = countOf(ups[index]);
+    totalUp += up;
     totalDown += countOf(downs[index]);
-    const weight = counts[index] as number;
-    samples += weight;
-    avgDelay += ((delayOf(delays[index] as number) - avgDelay) * weight) / samples;
+    if (up > 0) avgDelay += ((delayOf(delays[index] as number) - avgDelay) * up) / totalUp;
   }
   const total = totalUp + totalDown;
   return { avgDelay, totalUp, totalDown, upPercent: total === 0 ? 0 : Math.fround((totalUp / total) * 100) };
+}
+
+function lastOf({ starts, columns }: Points): ServiceServerSummary["last"] {
+  const [delays, ups, downs] = columns as readonly [Float64Array, Float64Array, Float64Array];
+  const index = starts.length - 1;
+  const up = countOf(ups[index]);
+  return {
+    at: starts[index] as number,
+    delay: up > 0 ? delayOf(delays[index] as number) : undefined,
+    up: isUp(up, countOf(downs[index])),
+  };
+}
+
+function isUp(up: number, down: number): boolean {
+  return up > Math.floor((up + down) / 2);
 }
 
 function countOf(value: number | undefined): number {

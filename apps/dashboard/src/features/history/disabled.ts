@@ -6,8 +6,9 @@ export const disabledHistory: History = {
   recordServer: () => undefined,
   recordProbe: () => undefined,
   serverMetricPoints: () => Promise.resolve("[]"),
-  serviceHistory: () => Promise.resolve([]),
-  serverServices: () => Promise.resolve([]),
+  serviceHistory: noPages,
+  serverServices: noPages,
+  serviceSummaries: () => Promise.resolve([]),
   lastSeen: () => undefined,
   dropServer: () => undefined,
   dropService: () => undefined,
@@ -29,3 +30,5 @@ export const disabledHistory: History = {
   flush: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
+
+async function* noPages(): AsyncGenerator<never> {}

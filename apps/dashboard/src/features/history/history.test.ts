@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { METRIC_NAMES } from "@windfire/api";
@@ -21,6 +21,13 @@ function start(enabled = true): History {
 
 function report(changes: Partial<Record<(typeof SERVER_METRICS)[number], number>>): Float64Array {
   return Float64Array.from(SERVER_METRICS, (name) => changes[name] ?? 0);
+}
+
+/** All pages of an answer in one list. */
+async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const page of pages) items.push(...page);
+  return items;
 }
 
 beforeEach(async () => {
@@ -68,7 +75,7 @@ test("points outside the window are not answered", async () => {
   expect(week.map(({ value }) => value)).toEqual([1, 2]);
 });
 
-test("a service's history: status by majority, mean of all delays, raw totals", async () => {
+test("a service's history: status by majority, mean of the delays of successful probes, raw totals", async () => {
   for (const [offset, delay, up] of [
     [0, 10, true],
     [1_000, 0, false],
@@ -81,20 +88,20 @@ test("a service's history: status by majority, mean of all delays, raw totals", 
   history.recordProbe(3, 2, START, 5, true);
   history.recordProbe(4, 9, START, 7, true);
   const now = START + 60_000;
-  const [first, second, ...rest] = await history.serviceHistory(3, "1d", now);
+  const [first, second, ...rest] = await all(history.serviceHistory(3, [2, 8, 9], "1d", now));
   expect(rest).toEqual([]);
   expect(first).toMatchObject({ serverId: 2, avgDelay: 5, totalUp: 1, totalDown: 0, upPercent: 100 });
   expect(second).toMatchObject({ serverId: 9, totalUp: 3, totalDown: 2, upPercent: Math.fround(60) });
-  expect(second?.avgDelay).toBeCloseTo(38 / 5, 9);
+  expect(second?.avgDelay).toBeCloseTo(38 / 3, 9);
   expect(JSON.parse(second?.dataPoints ?? "")).toEqual([
-    { ts: START - 10_000, delay: 10, status: 1 },
-    { ts: START + 20_000, delay: 4, status: 0 },
+    { ts: START - 10_000, delay: 15, status: 1 },
+    { ts: START + 20_000, delay: 8, status: 0 },
   ]);
-  const services = await history.serverServices(9, "1d", now);
+  const services = await all(history.serverServices(9, [3, 4], "1d", now));
   expect(
     services.map(({ serviceId, createdAt, avgDelay }) => [serviceId, JSON.parse(createdAt) as unknown, JSON.parse(avgDelay) as unknown]),
   ).toEqual([
-    [3, [START - 10_000, START + 20_000], [10, 4]],
+    [3, [START - 10_000, START + 20_000], [15, 8]],
     [4, [START - 10_000], [7]],
   ]);
 });
@@ -112,8 +119,8 @@ test("what was recorded is there after a restart; what was dropped is not", asyn
   history = start();
   expect(await history.serverMetricPoints(1, "cpu", "1d", START + 1_000)).toBe("[]");
   expect(await history.serverMetricPoints(2, "cpu", "1d", START + 1_000)).toContain('"value":2.5}');
-  expect((await history.serviceHistory(5, "1d", START + 1_000)).map(({ serverId }) => serverId)).toEqual([2]);
-  expect(await history.serviceHistory(6, "1d", START + 1_000)).toEqual([]);
+  expect((await all(history.serviceHistory(5, [1, 2], "1d", START + 1_000))).map(({ serverId }) => serverId)).toEqual([2]);
+  expect(await all(history.serviceHistory(6, [1, 2], "1d", START + 1_000))).toEqual([]);
   expect(errors).toEqual([]);
 });
 
@@ -207,8 +214,8 @@ test("switched off, it answers empty and touches no file", async () => {
   history.dropService(1);
   expect(history.enabled).toBe(false);
   expect(await history.serverMetricPoints(1, "cpu", "1d", START)).toBe("[]");
-  expect(await history.serviceHistory(1, "1d", START)).toEqual([]);
-  expect(await history.serverServices(1, "1d", START)).toEqual([]);
+  expect(await all(history.serviceHistory(1, [1], "1d", START))).toEqual([]);
+  expect(await all(history.serverServices(1, [1], "1d", START))).toEqual([]);
   expect(await history.stats()).toMatchObject({ enabled: false, state: "disabled" });
   await expect(readdir(directory)).rejects.toThrow("ENOENT");
 });
@@ -221,4 +228,43 @@ test("a worker that cannot open the folder is reported, and questions are refuse
   await expect(history.serverMetricPoints(1, "cpu", "1d", START)).rejects.toThrow("history");
   expect(await history.stats()).toMatchObject({ state: "worker-failed" });
   expect(errors).toEqual(["the history worker has ended"]);
+});
+
+test("what is dropped while there is no worker is dropped when there is one again", async () => {
+  history.recordServer(1, START, report({ cpu: 1 }));
+  history.recordServer(2, START, report({ cpu: 2 }));
+  history.recordProbe(5, 2, START, 3, true);
+  await history.close();
+  await rename(directory, `${directory}.aside`);
+  await writeFile(directory, "a file where the folder should be");
+  history = start();
+  history.dropServer(1);
+  await expect.poll(() => errors).toContain("history could not be dropped yet");
+  history.dropService(5);
+  await rm(directory);
+  await rename(`${directory}.aside`, directory);
+  clock.advance(10_000);
+  expect(await history.serverMetricPoints(2, "cpu", "1d", START + 20_000)).not.toBe("[]");
+  expect(await history.serverMetricPoints(1, "cpu", "1d", START + 20_000)).toBe("[]");
+  expect(await all(history.serviceHistory(5, [2], "1d", START + 20_000))).toEqual([]);
+});
+
+test("a failed probe has no delay: it is no part of a mean, a median or the latest", async () => {
+  for (const [offset, delay, up] of [
+    [0, 10, true],
+    [30_000, 999, false],
+    [60_000, 30, true],
+    [90_000, 0, false],
+  ] as const)
+    history.recordProbe(3, 9, START + offset, delay, up);
+  const [summary] = await history.serviceSummaries(3, [9], START + 100_000);
+  expect(summary).toEqual({
+    serverId: 9,
+    avgDelay: 20,
+    totalUp: 2,
+    totalDown: 2,
+    last: { at: START + 80_000, delay: undefined, up: false },
+  });
+  const [seen] = await all(history.serviceHistory(3, [9], "7d", START + 100_000));
+  expect(JSON.parse(seen?.dataPoints ?? "")).toEqual([{ ts: Date.UTC(2026, 0, 10, 12), delay: 20, status: 0 }]);
 });

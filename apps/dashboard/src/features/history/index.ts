@@ -1,12 +1,23 @@
 import type { Clock } from "@windfire/kit";
 import { ID_LIMIT } from "./columns.ts";
 import { disabledHistory } from "./disabled.ts";
+import { createDrops } from "./drops.ts";
 import { createLastSeen } from "./last-seen.ts";
 import type { History, HistoryStats } from "./model.ts";
+import { createPager } from "./pages.ts";
+import { createQuestions } from "./questions.ts";
 import { createSampleBuffer } from "./sample-buffer.ts";
 import { startWorkerLink, type HistoryLog, type WorkerLink } from "./worker-link.ts";
 
-export type { History, HistoryStats, Period, ServerMetric, ServerServiceHistory, ServiceServerHistory } from "./model.ts";
+export type {
+  History,
+  HistoryStats,
+  Period,
+  ServerMetric,
+  ServerServiceHistory,
+  ServiceServerHistory,
+  ServiceServerSummary,
+} from "./model.ts";
 export { PERIODS, SERVER_METRICS } from "./model.ts";
 export { historyRoutes, periodFor } from "./routes.ts";
 export type { HistoryLog } from "./worker-link.ts";
@@ -34,7 +45,15 @@ const BEAT_MS = 1_000;
 export function createHistory(options: HistoryOptions): History {
   if (!options.enabled) return disabledHistory;
   const { clock, limits } = options;
-  const link = startWorkerLink({ clock, log: options.log, start: { directory: options.directory, ...limits } });
+  const link = startWorkerLink({
+    clock,
+    log: options.log,
+    start: { directory: options.directory, ...limits },
+    onStart: () => drops.retry(),
+  });
+  const read = createQuestions({ clock, ask: link.ask });
+  const pager = createPager();
+  const drops = createDrops({ ask: (drop) => asked(() => link.ask(drop)), log: options.log });
   const buffer = createSampleBuffer();
   const lost = { bufferFull: 0, id: 0 };
 
@@ -69,22 +88,20 @@ export function createHistory(options: HistoryOptions): History {
       if (isId(serviceId, 2 * ID_LIMIT) && isId(serverId, ID_LIMIT)) record(() => buffer.probe(serviceId, serverId, at, delayMs, up));
       else lost.id++;
     },
-    serverMetricPoints: (serverId, metric, period, now) => asked(() => link.ask({ kind: "metric", serverId, metric, period, now })),
-    serviceHistory: (serviceId, period, now) => asked(() => link.ask({ kind: "service", serviceId, period, now })),
-    serverServices: (serverId, period, now) => asked(() => link.ask({ kind: "server", serverId, period, now })),
+    serverMetricPoints: (serverId, metric, period, now) =>
+      asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now) })),
+    serviceHistory: (serviceId, serverIds, period, now) =>
+      pager.pages(serverIds, (ids) => asked(() => read<"service">({ kind: "service", serviceId, ids, period, now: wholeSecond(now) }))),
+    serverServices: (serverId, serviceIds, period, now) =>
+      pager.pages(serviceIds, (ids) => asked(() => read<"server">({ kind: "server", serverId, ids, period, now: wholeSecond(now) }))),
+    serviceSummaries: (serviceId, serverIds, now) =>
+      asked(() => read<"summaries">({ kind: "summaries", serviceId, ids: serverIds, now: wholeSecond(now) })),
     lastSeen: lastSeen.of,
     dropServer: (serverId) => {
       lastSeen.forget(serverId);
-      settle(
-        asked(() => link.ask({ kind: "drop-server", serverId })),
-        options.log,
-      );
+      drops.add({ kind: "drop-server", serverId });
     },
-    dropService: (serviceId) =>
-      settle(
-        asked(() => link.ask({ kind: "drop-service", serviceId })),
-        options.log,
-      ),
+    dropService: (serviceId) => drops.add({ kind: "drop-service", serviceId }),
     stats: () => statsOf(link, lost, limits.sizeBudgetBytes),
     flush: () => asked(() => link.ask({ kind: "flush" })),
     close: async () => {
@@ -99,10 +116,9 @@ function isId(value: number, limit: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < limit;
 }
 
-function settle(work: Promise<unknown>, log: HistoryLog): void {
-  work.catch((error: unknown) => {
-    log.error("history could not be dropped", { error: String(error) });
-  });
+/** Equal questions of one second share an answer; everything recorded before is in it all the same. */
+function wholeSecond(now: number): number {
+  return Math.ceil(now / 1_000) * 1_000;
 }
 
 async function statsOf(link: WorkerLink, lost: { bufferFull: number; id: number }, budgetBytes: number): Promise<HistoryStats> {

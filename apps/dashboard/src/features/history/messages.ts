@@ -1,5 +1,5 @@
 import type { StoreStats } from "@windfire/tsdb";
-import type { Period, ServerMetric, ServerServiceHistory, ServiceServerHistory } from "./model.ts";
+import type { Period, ServerMetric, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -13,8 +13,9 @@ export interface WorkerStart {
 
 export type HistoryQuestion =
   | { readonly kind: "metric"; readonly serverId: number; readonly metric: ServerMetric; readonly period: Period; readonly now: number }
-  | { readonly kind: "service"; readonly serviceId: number; readonly period: Period; readonly now: number }
-  | { readonly kind: "server"; readonly serverId: number; readonly period: Period; readonly now: number }
+  | (PageOf<"service"> & { readonly serviceId: number })
+  | (PageOf<"server"> & { readonly serverId: number })
+  | { readonly kind: "summaries"; readonly serviceId: number; readonly ids: readonly number[]; readonly now: number }
   | { readonly kind: "last-seen" }
   | { readonly kind: "drop-server"; readonly serverId: number }
   | { readonly kind: "drop-service"; readonly serviceId: number }
@@ -22,11 +23,26 @@ export type HistoryQuestion =
   | { readonly kind: "flush" }
   | { readonly kind: "close" };
 
+/** A page of what is known of the pairs with `ids`, begun at the first of them. */
+interface PageOf<K extends string> {
+  readonly kind: K;
+  readonly ids: readonly number[];
+  readonly period: Period;
+  readonly now: number;
+}
+
+/** As many items as fit; `taken` of the ids asked for are done with. */
+export interface Page<T> {
+  readonly items: T[];
+  readonly taken: number;
+}
+
 /** What each question is answered with. */
 export interface HistoryAnswers {
   readonly metric: string;
-  readonly service: ServiceServerHistory[];
-  readonly server: ServerServiceHistory[];
+  readonly service: Page<ServiceServerHistory>;
+  readonly server: Page<ServerServiceHistory>;
+  readonly summaries: ServiceServerSummary[];
   /** Server and Unix milliseconds of its newest point, in turns. */
   readonly "last-seen": Float64Array;
   readonly "drop-server": undefined;

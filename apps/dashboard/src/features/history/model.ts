@@ -38,7 +38,7 @@ export const PERIODS: Readonly<Record<Period, { readonly window: number; readonl
 /** What one server has seen of a service in a period (spec 11 section 4.7). */
 export interface ServiceServerHistory {
   readonly serverId: number;
-  /** Mean of all recorded delays, milliseconds. */
+  /** Mean of the successful results, milliseconds; 0 without any. */
   readonly avgDelay: number;
   /** up / (up + down) in percent as a 32-bit float, 0 without samples. */
   readonly upPercent: number;
@@ -55,6 +55,17 @@ export interface ServerServiceHistory {
   readonly createdAt: string;
   /** Mean delays, milliseconds: JSON text of a list. */
   readonly avgDelay: string;
+}
+
+/** What one server has seen of a service in a day, without the points. */
+export interface ServiceServerSummary {
+  readonly serverId: number;
+  readonly totalUp: number;
+  readonly totalDown: number;
+  /** Mean of the successful results, milliseconds; 0 without any. */
+  readonly avgDelay: number;
+  /** Newest point: its start in Unix milliseconds, and its delay unless all of it failed. */
+  readonly last: { readonly at: number; readonly delay: number | undefined; readonly up: boolean };
 }
 
 /** What the history holds and whether it is writing. */
@@ -103,14 +114,20 @@ export interface History {
   readonly enabled: boolean;
   /** One accepted state report: the values in the order of {@link SERVER_METRICS}. They are copied; never waits. */
   recordServer(serverId: number, at: number, values: Float64Array): void;
-  /** One result of a service as seen from one server (spec 30 section 1.6 A). Never waits. */
+  /** One result of a service as seen from one server (spec 30 section 1.6 A); a failed one has no delay. Never waits. */
   recordProbe(serviceId: number, serverId: number, at: number, delayMs: number, up: boolean): void;
   /** JSON text of the list `data_points` of spec 11 section 5. */
   serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
-  /** Servers that have data in the period, ascending by id. */
-  serviceHistory(serviceId: number, period: Period, now: number): Promise<ServiceServerHistory[]>;
-  /** Services that have data about the server in the period, ascending by id. */
-  serverServices(serverId: number, period: Period, now: number): Promise<ServerServiceHistory[]>;
+  /**
+   * What the servers have seen of a service, in their order, those without data left out. In pages of about a megabyte, since a large
+   * fleet's answer is larger than memory should be: whoever reads slowly holds one page. Iterating rejects when the worker cannot answer
+   * in time or too many long answers are being read.
+   */
+  serviceHistory(serviceId: number, serverIds: readonly number[], period: Period, now: number): AsyncIterable<ServiceServerHistory[]>;
+  /** What a server has seen of the services, in the same way. */
+  serverServices(serverId: number, serviceIds: readonly number[], period: Period, now: number): AsyncIterable<ServerServiceHistory[]>;
+  /** The last 24 hours of a service in short; servers without data are left out. */
+  serviceSummaries(serviceId: number, serverIds: readonly number[], now: number): Promise<ServiceServerSummary[]>;
   /**
    * When a server last reported, Unix milliseconds, also before the last restart (then to 30 seconds). Undefined for one that never did,
    * and in the first moments after a start. Costs nothing.

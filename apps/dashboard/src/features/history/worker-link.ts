@@ -5,8 +5,9 @@ import type { FromWorker, HistoryAnswers, HistoryQuestion, ToWorker, WorkerStart
 /** Beats the worker has not taken yet, and questions it has not answered yet. */
 const MOST_BEATS = 64;
 const MOST_QUESTIONS = 2_000;
-/** A worker that ended unexpectedly is started again after this time. */
+/** A worker that ended unexpectedly is started again: soon, or where it did not even live that long, after this time. */
 const RESTART_AFTER_MS = 10_000;
+const RESTART_SOON_MS = 100;
 /** Queries leave little behind; a small nursery keeps the thread small. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
 
@@ -30,7 +31,12 @@ export interface HistoryLog {
 
 type Waiting = { readonly resolve: (answer: never) => void; readonly reject: (error: Error) => void };
 
-export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; start: Omit<WorkerStart, "now" | "monotonic"> }): WorkerLink {
+export function startWorkerLink(deps: {
+  clock: Clock;
+  log: HistoryLog;
+  start: Omit<WorkerStart, "now" | "monotonic">;
+  onStart: () => void;
+}): WorkerLink {
   const { clock } = deps;
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
@@ -38,6 +44,7 @@ export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; start: Om
   let serial = 0;
   let beats = 0;
   let closing = false;
+  let began = 0;
 
   const lose = (reason: string): void => {
     if (worker === undefined) return;
@@ -48,7 +55,8 @@ export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; start: Om
     waiting.clear();
     if (closing) return;
     deps.log.error("the history worker has ended", { reason });
-    clock.setTimeout(begin, RESTART_AFTER_MS).unref();
+    const lived = clock.monotonic() - began;
+    clock.setTimeout(restart, lived > RESTART_AFTER_MS ? RESTART_SOON_MS : RESTART_AFTER_MS).unref();
   };
   const receive = (message: FromWorker): void => {
     if (message.type === "taken") {
@@ -65,6 +73,7 @@ export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; start: Om
     const workerData: WorkerStart = { ...deps.start, now: clock.now(), monotonic: clock.monotonic() };
     const started = new Worker(new URL("./worker.ts", import.meta.url), { name: "history", workerData, resourceLimits: RESOURCE_LIMITS });
     worker = started;
+    began = clock.monotonic();
     failure = undefined;
     let reason = "the thread has ended";
     started.on("message", receive);
@@ -74,6 +83,10 @@ export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; start: Om
     started.on("exit", () => {
       if (worker === started) lose(reason);
     });
+  };
+  const restart = (): void => {
+    begin();
+    if (worker !== undefined) deps.onStart();
   };
   const ask = <K extends HistoryQuestion["kind"]>(question: Extract<HistoryQuestion, { kind: K }>): Promise<HistoryAnswers[K]> => {
     const running = worker;

@@ -66,7 +66,7 @@ function appendAll(store: Store, samples: Float64Array): void {
       continue;
     }
     const up = samples[at + 5] as number;
-    probe[0] = samples[at + 4] as number;
+    probe[0] = up === 1 ? (samples[at + 4] as number) : Number.NaN;
     probe[1] = up;
     probe[2] = 1 - up;
     store.append(PROBE_FAMILY, probeKey(samples[at + 1] as number, samples[at + 2] as number), samples[at + 3] as number, probe);
@@ -79,9 +79,11 @@ async function answerTo(question: HistoryQuestion, store: Store, answers: Answer
     case "metric":
       return answers.serverMetricPoints(question.serverId, question.metric, question.period, question.now);
     case "service":
-      return answers.serviceHistory(question.serviceId, question.period, question.now);
+      return answers.serviceHistory(question.serviceId, question.ids, question.period, question.now);
     case "server":
-      return answers.serverServices(question.serverId, question.period, question.now);
+      return answers.serverServices(question.serverId, question.ids, question.period, question.now);
+    case "summaries":
+      return answers.summaries(question.serviceId, question.ids, question.now);
     case "last-seen":
       return answers.lastSeen();
     case "drop-server":

@@ -44,7 +44,8 @@ export interface StoredPoint {
 /** SQL of table `service_histories` (spec 41 section 10.17). */
 export interface HistoryTable {
   windowSums(span: Span): Promise<WindowSums[]>;
-  countPoints(of: PointsOf, span: Span): Promise<number>;
+  /** Rows, and how many pairs of service and server they are about. */
+  countPoints(of: PointsOf, span: Span): Promise<{ readonly rows: number; readonly pairs: number }>;
   /** Ascending by time: a point for each row, or for each bucket. */
   points(of: PointsOf, span: Span, bucketSeconds?: number): Promise<StoredPoint[]>;
   deleteSince(tx: Queries, serviceIds: readonly number[], since: number): Promise<void>;
@@ -66,8 +67,10 @@ export async function openHistoryTable({ kysely }: Database): Promise<HistoryTab
         .$castTo<WindowSums>()
         .execute(),
     async countPoints(of, span) {
-      const rows = rowsOf(kysely, of, span).select(sql<number>`count(*)`.as("count"));
-      return (await rows.executeTakeFirstOrThrow()).count;
+      const other = sql.ref("serviceId" in of ? "server_id" : "service_id");
+      return rowsOf(kysely, of, span)
+        .select([sql<number>`count(*)`.as("rows"), sql<number>`count(DISTINCT ${other})`.as("pairs")])
+        .executeTakeFirstOrThrow();
     },
     async points(of, span, bucketSeconds) {
       const points: StoredPoint[] = [];

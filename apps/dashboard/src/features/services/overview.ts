@@ -1,5 +1,5 @@
-import type { CycleTransferStats, ServiceOverview, ServicePoint, ServicesOverview, ServiceServer } from "@windfire/api";
-import type { ServiceServerHistory } from "#features/history";
+import type { CycleTransferStats, ServiceOverview, ServicesOverview, ServiceServer } from "@windfire/api";
+import type { ServiceServerSummary } from "#features/history";
 import type { LiveServer } from "#features/servers";
 import { formatInstant } from "#kernel";
 import type { Caller } from "#kernel";
@@ -50,9 +50,10 @@ export function createServiceOverview(deps: ServiceOverviewDeps) {
     async nodes(caller: Caller, id: number): Promise<ServiceServer[]> {
       const service = visibility.service(caller, id);
       const now = deps.now();
-      const seen = new Map((await deps.history.serviceHistory(service.id, "1d", now)).map((entry) => [entry.serverId, entry]));
       const targets = new Set(deps.coverage.targets(service.id));
       const covered = visibility.servers(caller).filter((server) => targets.has(server.id));
+      const ids = covered.map((server) => server.id).toSorted((a, b) => a - b);
+      const seen = new Map((await deps.history.serviceSummaries(service.id, ids, now)).map((entry) => [entry.serverId, entry]));
       return covered.map((server) => nodeOf(server, seen.get(server.id), now));
     },
   };
@@ -73,10 +74,11 @@ function overviewOf(service: Service, { days, current }: ServiceFigures): Servic
   };
 }
 
-function nodeOf(server: LiveServer, seen: ServiceServerHistory | undefined, now: number): ServiceServer {
-  const last = seen && lastPoint(seen.dataPoints);
+/** A failed result has no delay. */
+function nodeOf(server: LiveServer, seen: ServiceServerSummary | undefined, now: number): ServiceServer {
   const up = seen?.totalUp ?? 0;
   const down = seen?.totalDown ?? 0;
+  const last = seen?.last;
   return {
     id: server.id,
     name: server.settings.name,
@@ -86,20 +88,8 @@ function nodeOf(server: LiveServer, seen: ServiceServerHistory | undefined, now:
     up,
     down,
     up_percent: up + down === 0 ? 0 : Math.round((up / (up + down)) * 10_000) / 100,
-    avg_delay: seen ? successfulDelay(seen) : 0,
-    ...(last ? { last_delay: last.delay, last_status: last.status, last_checked_at: formatInstant(last.ts) } : {}),
+    avg_delay: seen?.avgDelay ?? 0,
+    ...(last?.delay === undefined ? {} : { last_delay: last.delay }),
+    ...(last ? { last_status: last.up ? 1 : 0, last_checked_at: formatInstant(last.at) } : {}),
   };
-}
-
-/** Mean over the points that are up: the history's own mean knows no difference, so it serves where nothing failed. */
-function successfulDelay({ avgDelay, totalDown, dataPoints }: ServiceServerHistory): number {
-  if (totalDown === 0) return avgDelay;
-  const up = (JSON.parse(dataPoints) as ServicePoint[]).filter((point) => point.status === 1);
-  return up.length === 0 ? 0 : up.reduce((total, point) => total + point.delay, 0) / up.length;
-}
-
-/** The newest of a list of points, without reading all of it. */
-function lastPoint(json: string): ServicePoint | undefined {
-  const start = json.lastIndexOf("{");
-  return start < 0 ? undefined : (JSON.parse(json.slice(start, -1)) as ServicePoint);
 }

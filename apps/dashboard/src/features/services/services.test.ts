@@ -498,7 +498,7 @@ describe("histories of the history store", () => {
     });
     expect(await call(GUEST, "GET /server/3/service")).toEqual({ data: null });
     await call(session(alice), "POST /batch-delete/service", [id]);
-    expect(await samples.serviceHistory(id, "1d", START)).toEqual([]);
+    expect(await samples.serviceSummaries(id, [1, 2, 3], START)).toEqual([]);
   });
 });
 

@@ -1,12 +1,13 @@
 import { PERIODS } from "#features/history";
-import type { History, Period, ServerServiceHistory, ServiceServerHistory } from "#features/history";
+import type { History, Period, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "#features/history";
 import type { HistoryTable, PointsOf, StoredPoint } from "./history-table.ts";
 
-/** More are put together into points as long as those of stored history. */
+/** More rows are put together into points as long as those of stored history, and so many points at most are answered. */
 const MOST_ROWS = 20_000;
+const MOST_POINTS = 200_000;
 const DAY_MS = 86_400_000;
 
-export type ServiceHistorySource = Pick<History, "serviceHistory" | "serverServices">;
+export type ServiceHistorySource = Pick<History, "serviceHistory" | "serverServices" | "serviceSummaries">;
 
 /** The histories of services where nothing but table `service_histories` is kept (spec 30 section 8.5): one point for each row. */
 export function createTableHistory(table: HistoryTable): ServiceHistorySource {
@@ -14,34 +15,66 @@ export function createTableHistory(table: HistoryTable): ServiceHistorySource {
     const { window, bucket } = PERIODS[period];
     // Rows of an offset further east look as if they were to come.
     const span = { from: now - window, to: now + DAY_MS };
-    const rows = await table.countPoints(of, span);
-    return table.points(of, span, rows > MOST_ROWS ? bucket / 1000 : undefined);
+    const { rows, pairs } = await table.countPoints(of, span);
+    const length = Math.max(bucket / 1000, Math.ceil((window / 1000) * (pairs / MOST_POINTS)));
+    return table.points(of, span, rows > MOST_ROWS ? length : undefined);
+  };
+  const byServer = async (
+    serviceId: number,
+    serverIds: readonly number[],
+    period: Period,
+    now: number,
+  ): Promise<[number, StoredPoint[]][]> => {
+    const points = Map.groupBy(await read({ serviceId }, period, now), (point) => point.serverId);
+    return serverIds.flatMap((id) => {
+      const seen = points.get(id);
+      return seen === undefined ? [] : [[id, seen]];
+    });
   };
   return {
-    async serviceHistory(serviceId, period, now) {
-      const byServer = Map.groupBy(await read({ serviceId }, period, now), (point) => point.serverId);
-      return [...byServer].map(([serverId, points]) => seenBy(serverId, points)).toSorted((a, b) => a.serverId - b.serverId);
+    async *serviceHistory(serviceId, serverIds, period, now) {
+      for (const [serverId, points] of await byServer(serviceId, serverIds, period, now)) yield [seenBy(serverId, points)];
     },
-    async serverServices(serverId, period, now) {
+    async *serverServices(serverId, serviceIds, period, now) {
       const byService = Map.groupBy(await read({ serverId }, period, now), (point) => point.serviceId);
-      return [...byService].map(([serviceId, points]) => delaysOf(serviceId, points)).toSorted((a, b) => a.serviceId - b.serviceId);
+      for (const id of serviceIds) {
+        const points = byService.get(id);
+        if (points !== undefined) yield [delaysOf(id, points)];
+      }
+    },
+    async serviceSummaries(serviceId, serverIds, now) {
+      return (await byServer(serviceId, serverIds, "1d", now)).map(([serverId, points]) => summaryOf(serverId, points));
     },
   };
 }
 
 function seenBy(serverId: number, points: readonly StoredPoint[]): ServiceServerHistory {
-  const totalUp = sum(points, (point) => point.up);
-  const totalDown = sum(points, (point) => point.down);
+  const { totalUp, totalDown, avgDelay } = summaryOf(serverId, points);
   return {
     serverId,
-    avgDelay: mean(
-      sum(points, (point) => point.delaySum),
-      sum(points, (point) => point.goodRows),
-    ),
+    avgDelay,
     upPercent: Math.fround(mean(totalUp * 100, totalUp + totalDown)),
     totalUp,
     totalDown,
     dataPoints: JSON.stringify(points.map((point) => ({ ts: point.at * 1000, delay: delayOf(point), status: isUp(point) ? 1 : 0 }))),
+  };
+}
+
+function summaryOf(serverId: number, points: readonly StoredPoint[]): ServiceServerSummary {
+  const last = points.at(-1);
+  return {
+    serverId,
+    totalUp: sum(points, (point) => point.up),
+    totalDown: sum(points, (point) => point.down),
+    avgDelay: mean(
+      sum(points, (point) => point.delaySum),
+      sum(points, (point) => point.goodRows),
+    ),
+    last: {
+      at: (last?.at ?? 0) * 1000,
+      delay: last && last.goodRows > 0 ? delayOf(last) : undefined,
+      up: last !== undefined && isUp(last),
+    },
   };
 }
 

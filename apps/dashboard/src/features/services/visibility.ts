@@ -31,10 +31,6 @@ export function createServiceVisibility({ services, servers, checks }: ServiceVi
       if (!seesServer(caller, server)) throw refuse("server not found");
       return server;
     },
-    serverIfVisible(caller: Caller, id: number): LiveServer | undefined {
-      const server = servers.get(id);
-      return seesServer(caller, server) ? server : undefined;
-    },
   };
 }
 

@@ -11,7 +11,7 @@ import { DatabaseError } from "#platform/database";
 import { createHttpApp } from "./app.ts";
 import { createBodyBudgets } from "./body-bytes.ts";
 import type { HttpDeps } from "./app.ts";
-import { JsonText } from "./json-text.ts";
+import { JsonParts, JsonText } from "./json-text.ts";
 import { idParams } from "./parameters.ts";
 import { refusalJson } from "./refusal.ts";
 import { testLimits } from "./testing/index.ts";
@@ -149,6 +149,36 @@ test.each([
   const answer = await call("/api/v1/thing", { method: "POST", body, headers: { "content-type": "text/plain" } });
   expect(answer.status).toBe(status);
   expect(answer.text).toContain(text);
+});
+
+test("an answer in pieces is one answer, and whoever makes the pieces hears when the client leaves", async () => {
+  const ended = Promise.withResolvers<string>();
+  const pieces = async function* (many: number): AsyncGenerator<string> {
+    try {
+      yield "[0";
+      for (let count = 1; count < many; count++) yield `,${count}`;
+      yield "]";
+    } finally {
+      ended.resolve(many > 10 ? "left" : "read to its end");
+    }
+  };
+  const parts = (path: string, many: number) =>
+    route({
+      method: "GET",
+      path,
+      access: open(),
+      summary: "s",
+      tag: "t",
+      data: z.array(z.number()),
+      run: () => new JsonParts(pieces(many)),
+    });
+  const { base, call } = await serve({ routes: [parts("/few", 3), parts("/many", 1e12)] });
+  const leaving = new AbortController();
+  const endless = await fetch(`${base}/api/v1/many`, { signal: leaving.signal });
+  await endless.body?.getReader().read();
+  leaving.abort();
+  expect(await ended.promise).toBe("left");
+  expect(await call("/api/v1/few")).toMatchObject({ status: 200, text: '{"success":true,"data":[0,1,2]}' });
 });
 
 test("a body that is too large is refused with 413", async () => {

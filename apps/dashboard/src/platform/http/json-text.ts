@@ -6,3 +6,12 @@ export class JsonText {
     this.text = text;
   }
 }
+
+/** JSON in pieces, for answers that are larger than memory should be: the next piece is asked for when the client has taken the last. */
+export class JsonParts {
+  readonly parts: AsyncIterable<string>;
+
+  constructor(parts: AsyncIterable<string>) {
+    this.parts = parts;
+  }
+}

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { AccessRule, AppError, Caller } from "#kernel";
 import type { WebSocket } from "ws";
 import type { Cookie, MaybePromise, Visit } from "./gate.ts";
-import type { JsonText } from "./json-text.ts";
+import type { JsonParts, JsonText } from "./json-text.ts";
 import type { Redirect } from "./redirect.ts";
 
 /** Every route of the table lives under this path. */
@@ -28,7 +28,7 @@ export interface Context<P, Q, B> {
 
 /**
  * A route is data and says who may call it. `path` is relative to `/api/v1`, in the form `/server/:id`.
- * `data` describes the value under `data` of the envelope; `run` returns it (or a {@link JsonText} of it already rendered).
+ * `data` describes the value under `data` of the envelope; `run` returns it (or a {@link JsonText} of it already rendered, {@link JsonParts} where that is long).
  */
 export interface Route<
   P extends Schema | undefined = Schema | undefined,
@@ -55,7 +55,7 @@ export interface Route<
   readonly bodyKind?: "json" | "json-or-form";
   /** What is answered to an unreadable body in place of the parser's text, where that would say too much (login). */
   readonly bodyRefusal?: AppError;
-  run(context: Context<Output<P>, Output<Q>, Output<B>>): MaybePromise<z.input<D> | JsonText | Redirect>;
+  run(context: Context<Output<P>, Output<Q>, Output<B>>): MaybePromise<z.input<D> | JsonText | JsonParts | Redirect>;
 }
 
 /** A route whatever its types, as the table of all routes holds it. */

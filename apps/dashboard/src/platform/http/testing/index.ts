@@ -3,7 +3,7 @@ import type { Caller } from "#kernel";
 import { createCompressor } from "#platform/compression";
 import { createBodyBudgets } from "../body-bytes.ts";
 import { bodyParser, textParser } from "../input.ts";
-import { JsonText } from "../json-text.ts";
+import { JsonParts, JsonText } from "../json-text.ts";
 import type { AnyRoute } from "../route.ts";
 
 /** Limits of an application under test that is not about limits. */
@@ -55,13 +55,20 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
         signal: new AbortController().signal,
         setCookie: () => undefined,
       });
-      const data: unknown = result instanceof JsonText ? JSON.parse(result.text) : result;
+      const data: unknown = result instanceof JsonText || result instanceof JsonParts ? JSON.parse(await textOfResult(result)) : result;
       return { data: route.data.parse(data) };
     } catch (error) {
       if (error instanceof AppError) return { error: textOf(error) };
       throw error;
     }
   };
+}
+
+async function textOfResult(result: JsonText | JsonParts): Promise<string> {
+  if (result instanceof JsonText) return result.text;
+  let text = "";
+  for await (const part of result.parts) text += part;
+  return text;
 }
 
 function find(routes: readonly AnyRoute[], method: string, path: string): { route: AnyRoute; params: Record<string, string> } {

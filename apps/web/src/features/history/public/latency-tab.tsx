@@ -8,7 +8,7 @@ import { Card } from "#ui/card.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
-import { summarise, toGrid, usualStep } from "../shared/grid.ts";
+import { answeredProbes, summarise, toGrid, usualStep } from "../shared/grid.ts";
 import type { Summary } from "../shared/grid.ts";
 import { RangeBar, useRange } from "./range-bar.tsx";
 import { periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
@@ -26,6 +26,8 @@ interface Probe {
   readonly name: string;
   readonly colour: string;
   readonly points: readonly { at: number; value: number }[];
+  /** Missing when the latest probe failed. */
+  readonly latest: number | undefined;
   readonly summary: Summary | undefined;
 }
 
@@ -146,7 +148,7 @@ function ProbeTable(props: {
               <td className="wide">
                 <Sparkline values={probe.points.map((point) => point.value)} className="h-5 w-30" />
               </td>
-              <td className="end">{ms(probe.summary?.last)}</td>
+              <td className="end">{ms(probe.latest)}</td>
               <td className="end">{ms(probe.summary?.median)}</td>
               <td className="end">{ms(probe.summary?.p95)}</td>
               <td className="end wide">{ms(probe.summary?.most)}</td>
@@ -190,12 +192,13 @@ function useProbes(id: number, period: Period): Probes {
 }
 
 function probeOf(history: ServerServiceHistory, index: number): Probe {
-  const points = history.created_at.map((at, i) => ({ at, value: history.avg_delay[i] ?? 0 }));
+  const { points, latest } = answeredProbes(history.created_at, history.avg_delay);
   return {
     id: history.monitor_id,
     name: history.monitor_name,
     colour: COLOURS[index % COLOURS.length] ?? "--c1",
     points,
-    summary: summarise(history.avg_delay),
+    latest,
+    summary: summarise(points.map(({ value }) => value)),
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { summarise, toGrid, usualStep } from "./grid.ts";
+import { answeredProbes, summarise, toGrid, usualStep } from "./grid.ts";
 
 const points = (...pairs: [number, number][]) => pairs.map(([at, value]) => ({ at, value }));
 
@@ -47,6 +47,9 @@ test("the usual step does not look at gaps", () => {
 });
 
 test("a summary of nothing is unknown", () => {
+  expect(answeredProbes([10, 20, 30], [5, 0, 7])).toEqual({ points: points([10, 5], [30, 7]), latest: 7 });
+  expect(answeredProbes([10, 20], [5, 0])).toEqual({ points: points([10, 5]), latest: undefined });
+  expect(answeredProbes([], [])).toEqual({ points: [], latest: undefined });
   expect(summarise([])).toBeUndefined();
   expect(summarise([4, 1, 3, 2])).toEqual({ mean: 2.5, median: 2, p95: 4, least: 1, most: 4, last: 2 });
 });

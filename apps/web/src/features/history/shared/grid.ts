@@ -69,6 +69,19 @@ export interface Summary {
   readonly last: number;
 }
 
+/** Delays of probes as a server lists them: 0 stands for one that failed and so has none. The latest is missing when that one failed. */
+export function answeredProbes(
+  times: readonly number[],
+  delays: readonly number[],
+): { readonly points: Point[]; readonly latest: number | undefined } {
+  const points = times.flatMap((at, index) => {
+    const value = delays[index] ?? 0;
+    return value > 0 ? [{ at, value }] : [];
+  });
+  const latest = delays.at(-1) ?? 0;
+  return { points, latest: latest > 0 ? latest : undefined };
+}
+
 /** Over the values of a series; `undefined` without any. */
 export function summarise(values: readonly number[]): Summary | undefined {
   const sorted = values.toSorted((a, b) => a - b);
