@@ -2,7 +2,7 @@ import type { Clock } from "@windfire/kit";
 import { createAddressWatch } from "./collect/index.ts";
 import { createLiveConfig } from "./config/index.ts";
 import type { AgentConfig, ConfigStore } from "./config/index.ts";
-import { createFileGuard, createGate, createHostRights, rightsText } from "./gate/index.ts";
+import { announcedRights, createFileGuard, createGate, createHostRights, rightsText } from "./gate/index.ts";
 import { createTaskKinds } from "./kinds.ts";
 import { createDial, createLink, createReports } from "./link/index.ts";
 import type { Log } from "./log.ts";
@@ -51,14 +51,15 @@ export function createAgent(deps: AgentDeps): Agent {
     onSaveFailure: (reason) => log.warn(`the new configuration cannot be saved and is not used: ${reason}`),
   });
   const collector = createHostCollector({ clock, environment: deps.environment, version: REPORTED_VERSION, log, signal: life.signal });
+  const gate = createGate({ clock, hostRights: createHostRights({ file: createRightsFile(deps.configPath), warn: log.warn }) });
   const reports = createReports({
     clock,
     collector,
     addresses: createAddressWatch({ clock, find: (pages) => findAddressesApart(deps.entry, pages, life.signal) }),
+    rights: (config) => announcedRights(gate.rights(config)),
   });
 
   const kinds = createTaskKinds({ clock, live, environment: deps.environment, log });
-  const gate = createGate({ clock, hostRights: createHostRights({ file: createRightsFile(deps.configPath), warn: log.warn }) });
   const tasks = createTaskRunner({
     clock,
     kinds,

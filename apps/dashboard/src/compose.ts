@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createLifecycle } from "@windfire/kit";
 import type { Component } from "@windfire/kit";
+import { FEATURES, FEATURES_HEADER } from "@windfire/protocol";
 import { createAgentService } from "#features/fleet";
 import { createCompressor } from "#platform/compression";
 import { createGrpcServer } from "#platform/grpc";
@@ -122,6 +123,7 @@ function buildListener(
     calls: createGrpcServer({
       clock,
       limits: limits.grpc,
+      headers: { [FEATURES_HEADER]: FEATURES.join(", ") },
       budget: budgets.known,
       admit: service.admit,
       methods: service.methods,

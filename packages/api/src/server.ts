@@ -8,6 +8,15 @@ const number = count.optional();
 const float = decimal.optional();
 const truth = z.boolean().optional();
 
+/** What a host permits its dashboard: a right and how far it goes. */
+const HostRight = z
+  .object({
+    name: z.string().meta({ examples: ["terminal"] }),
+    until: number.meta({ description: "Unix seconds; left out without an end" }),
+    only: z.array(z.string()).optional().meta({ description: "Folders (files) or addresses (nat); left out without a limit" }),
+  })
+  .meta({ id: "HostRight" });
+
 /** Spec 11 section 1.1. Every key is left out when empty. */
 export const Host = z
   .object({
@@ -24,6 +33,10 @@ export const Host = z
       description: "Version of the agent; only for those who may manage the server",
     }),
     gpu: z.array(z.string()).optional(),
+    rights: z
+      .array(HostRight)
+      .optional()
+      .meta({ description: "What the host permits, of agents that say it; only for those who may manage the server" }),
   })
   .meta({ id: "Host" });
 export type Host = z.output<typeof Host>;

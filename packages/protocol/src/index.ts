@@ -2,6 +2,7 @@ export * from "./codec/messages.gen.ts";
 export { MAX_REPEATED, UINT64_CLAMP } from "./codec/reader.ts";
 export * from "./codec/uint64.ts";
 export { WireError, type WireFault } from "./codec/wire-error.ts";
+export * from "./features.ts";
 export * from "./grpc/framing.ts";
 export * from "./grpc/status.ts";
 export type * from "./mcp.ts";

@@ -3,7 +3,7 @@ export { findAddresses } from "./addresses/finder.ts";
 export type { FetchPage } from "./addresses/finder.ts";
 export { createAddressWatch } from "./addresses/watch.ts";
 export type { AddressWatch } from "./addresses/watch.ts";
-export type { Collector } from "./collector.ts";
+export type { Collector, HostFacts } from "./collector.ts";
 export { patientSpace } from "./disk.ts";
 export { createSystemFiles } from "./files.ts";
 export { findGpuReader } from "./gpu.ts";

@@ -5,6 +5,6 @@ export type { RightsFile } from "./host-rights.ts";
 export { isPermittedTarget } from "./targets.ts";
 export { createGate } from "./gate.ts";
 export type { Gate, HostRights, Leave, Refusal } from "./gate.ts";
-export { formatPermits, isRight, limitsFault, MONITOR_ONLY, parsePermits, RIGHTS, rightsText } from "./rights.ts";
+export { announcedRights, formatPermits, isRight, limitsFault, MONITOR_ONLY, parsePermits, RIGHTS, rightsText } from "./rights.ts";
 export type { Permit, Permits, Right } from "./rights.ts";
 export type { GateSettings } from "./rules.ts";

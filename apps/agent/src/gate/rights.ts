@@ -1,3 +1,4 @@
+import type { PermittedRight } from "@windfire/protocol";
 import { fail, succeed } from "../config/model.ts";
 import type { Outcome } from "../config/model.ts";
 
@@ -108,6 +109,11 @@ export function formatPermits(permits: Permits): Record<string, string | boolean
     if (permit !== undefined) values[right] = formatPermit(permit) ?? true;
   }
   return values;
+}
+
+/** As the dashboard is told of them. */
+export function announcedRights(permits: Permits): PermittedRight[] {
+  return [...permits].map(([name, { until = 0, only = [] }]) => ({ name, until, only }));
 }
 
 /** For people: `report, probes, files (/srv)`. */

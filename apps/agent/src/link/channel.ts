@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
-import { methodPath, STATUS } from "@windfire/protocol";
-import type { CallStatus, MethodName } from "@windfire/protocol";
+import { FEATURES_HEADER, methodPath, parseFeatures, STATUS } from "@windfire/protocol";
+import type { CallStatus, Feature, MethodName } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
 import { createCallReader } from "./call.ts";
 import { createHttp2Client } from "./http2/index.ts";
@@ -36,6 +36,8 @@ export interface Channel {
   call(method: MethodName, frame: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
   /** @param timeoutMs told to the other side; it is for the caller to keep to it */
   open(method: MethodName, events: StreamEvents, timeoutMs?: number): CallStream;
+  /** Whether the other side has said that it understands this. */
+  understands(feature: Feature): boolean;
   /** Resolves when the other side answered; never, when it does not. */
   ping(): Promise<void>;
   /** Says good-bye and closes. */
@@ -73,12 +75,18 @@ export function createChannel(socket: Duplex, options: ChannelOptions): Channel 
     windowBytes: WINDOW_BYTES,
     maxWaitingBytes: MAX_WAITING_BYTES,
   });
+  const features = new Set<Feature>();
+  const noteFeatures = (fields: readonly HeaderField[]): void => {
+    const header = fields.find(([name]) => name === FEATURES_HEADER);
+    if (header !== undefined) for (const feature of parseFeatures(header[1])) features.add(feature);
+  };
   const open = (method: MethodName, events: StreamEvents, timeoutMs?: number): CallStream =>
-    startCall(client, requestHeaders(options, method, timeoutMs), events);
+    startCall(client, requestHeaders(options, method, timeoutMs), events, noteFeatures);
 
   return {
     open,
     call: (method, frame, timeoutMs) => callOnce((events) => open(method, events, timeoutMs), frame, timeoutMs, options.clock),
+    understands: (feature) => features.has(feature),
     ping: client.ping,
     close: client.close,
     destroy: client.destroy,
@@ -108,10 +116,18 @@ function requestHeaders(
   ];
 }
 
-function startCall(client: Http2Client, headers: readonly HeaderField[], events: StreamEvents): CallStream {
+function startCall(
+  client: Http2Client,
+  headers: readonly HeaderField[],
+  events: StreamEvents,
+  onHeaders: (fields: readonly HeaderField[]) => void,
+): CallStream {
   const reader = createCallReader(events.onMessage, () => request?.cancel());
   const request: Http2Request | undefined = client.request(headers, {
-    onHeaders: reader.headers,
+    onHeaders: (fields) => {
+      onHeaders(fields);
+      reader.headers(fields);
+    },
     onData: reader.data,
     onClose: (reset) => events.onEnd(reader.status(reset)),
   });

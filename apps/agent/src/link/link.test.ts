@@ -56,7 +56,7 @@ test("a first start: host, both streams, a sample, the host again, the addresses
     "open ReportGeoIP",
     "GeoIP",
   ]);
-  expect(dashboard.heard.find((one) => one.kind === "Host")?.message).toEqual(TEST_HOST);
+  expect(dashboard.heard.find((one) => one.kind === "Host")?.message).toEqual({ ...TEST_HOST, rights: [] });
   expect(dashboard.heard.find((one) => one.kind === "GeoIP")?.message).toMatchObject({
     use6: false,
     ip: { ipv4: "203.0.113.7", ipv6: "2001:db8::7" },

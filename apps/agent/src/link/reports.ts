@@ -1,4 +1,5 @@
 import { decodeGeoIP, decodeUint64Receipt, encodeGeoIP, encodeHost, frameMessage } from "@windfire/protocol";
+import type { PermittedRight } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
 import type { AddressWatch } from "../collect/index.ts";
 import type { Collector } from "../collect/index.ts";
@@ -9,7 +10,7 @@ import type { Channel } from "./channel.ts";
 export interface Reports {
   /** Reports the host. @throws CallError */
   host(channel: Channel, config: AgentConfig): Promise<void>;
-  /** Reports what is due: the host every ten minutes, the addresses every `ip_report_period`. @throws CallError */
+  /** Reports what is due: the host every ten minutes and when its rights have changed, the addresses every `ip_report_period`. @throws CallError */
   due(channel: Channel, config: AgentConfig): Promise<void>;
   /** Makes the addresses due. */
   forgetAddresses(): void;
@@ -19,6 +20,8 @@ export interface ReportsDeps {
   readonly clock: Clock;
   readonly collector: Collector;
   readonly addresses: AddressWatch;
+  /** What the host permits at this moment. */
+  readonly rights: (config: AgentConfig) => readonly PermittedRight[];
 }
 
 const CALL_TIMEOUT_MS = 10_000;
@@ -26,14 +29,22 @@ const HOST_PERIOD_MS = 10 * 60_000;
 const MS_PER_SECOND = 1000;
 
 /** Spec 21 section 3 and 3.1. */
-export function createReports({ clock, collector, addresses }: ReportsDeps): Reports {
+export function createReports({ clock, collector, addresses, rights }: ReportsDeps): Reports {
   let dashboardBootTime = 0;
   let addressesReported = false;
   let hostReportedMs = Number.NEGATIVE_INFINITY;
   let addressesReportedMs = Number.NEGATIVE_INFINITY;
 
+  let announced = "";
+
+  /** None for a dashboard that does not know what they are. */
+  const rightsFor = (channel: Channel, config: AgentConfig): readonly PermittedRight[] =>
+    channel.understands("rights") ? rights(config) : [];
   const sendHost = async (channel: Channel, config: AgentConfig): Promise<number> => {
-    const frame = frameMessage(encodeHost, await collector.host(config));
+    const host = await collector.host(config);
+    const permitted = rightsFor(channel, config);
+    const frame = frameMessage(encodeHost, { ...host, rights: permitted });
+    announced = JSON.stringify(permitted);
     return decodeUint64Receipt(await channel.call("ReportSystemInfo2", frame, CALL_TIMEOUT_MS)).data;
   };
   const reportAddresses = async (channel: Channel, config: AgentConfig): Promise<void> => {
@@ -56,7 +67,8 @@ export function createReports({ clock, collector, addresses }: ReportsDeps): Rep
       dashboardBootTime = bootTime;
     },
     due: async (channel, config) => {
-      if (clock.monotonic() - hostReportedMs >= HOST_PERIOD_MS) {
+      const hasNews = JSON.stringify(rightsFor(channel, config)) !== announced;
+      if (hasNews || clock.monotonic() - hostReportedMs >= HOST_PERIOD_MS) {
         await sendHost(channel, config);
         hostReportedMs = clock.monotonic();
       }

@@ -12,6 +12,7 @@ import {
   encodeReceipt,
   encodeTask,
   encodeUint64Receipt,
+  FEATURES_HEADER,
   frameMessage,
 } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
@@ -31,6 +32,8 @@ export interface FakeDashboard {
   /** Samples are receipted. */
   receipts: boolean;
   bootTime: number;
+  /** What it says it understands beyond the reference. */
+  features: string | undefined;
   /** Refuses every call with this status and text. */
   refusal: { readonly code: number; readonly message: string } | undefined;
   /** Cuts all connections. */
@@ -70,6 +73,7 @@ export async function startFakeDashboard(port = 0): Promise<FakeDashboard> {
     next: log.next,
     receipts: true,
     bootTime: 1_795_425_431,
+    features: undefined,
     refusal: undefined,
     send: (task) => answer(latest.get("RequestTask"), frameMessage(encodeTask, task)),
     relay: (data) => answer(latest.get("IOStream"), frameMessage(encodeIOStreamData, { data })),
@@ -108,7 +112,7 @@ function take(stream: ServerHttp2Stream, method: string, message: Uint8Array, da
   switch (method) {
     case "ReportSystemInfo2":
       log.add({ kind: "Host", message: decodeHost(message) });
-      answer(stream, frameMessage(encodeUint64Receipt, { data: dashboard.bootTime }));
+      answer(stream, frameMessage(encodeUint64Receipt, { data: dashboard.bootTime }), dashboard.features);
       return finish(stream, { code: 0, message: "" });
     case "ReportSystemState":
       log.add({ kind: "State", message: decodeState(message) });
@@ -125,9 +129,10 @@ function take(stream: ServerHttp2Stream, method: string, message: Uint8Array, da
   }
 }
 
-function answer(stream: ServerHttp2Stream | undefined, frame: Uint8Array): void {
+function answer(stream: ServerHttp2Stream | undefined, frame: Uint8Array, features?: string): void {
   if (stream === undefined || stream.destroyed) return;
-  if (!stream.headersSent) stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
+  const headers = features === undefined ? RESPONSE_HEADERS : { ...RESPONSE_HEADERS, [FEATURES_HEADER]: features };
+  if (!stream.headersSent) stream.respond(headers, { waitForTrailers: true });
   stream.write(frame);
 }
 

@@ -1,12 +1,12 @@
 import { TASK } from "@windfire/protocol";
-import type { Host, State, Task } from "@windfire/protocol";
+import type { State, Task } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { createAddressWatch } from "../collect/index.ts";
-import type { Addresses, Collector } from "../collect/index.ts";
+import type { Addresses, Collector, HostFacts } from "../collect/index.ts";
 import { createLiveConfig, DEFAULT_CONFIG } from "../config/index.ts";
 import type { AgentConfig, LiveConfig } from "../config/index.ts";
-import { createFileGuard, createGate } from "../gate/index.ts";
+import { announcedRights, createFileGuard, createGate } from "../gate/index.ts";
 import type { HostRights } from "../gate/index.ts";
 import { createDial, createLink, createReports } from "../link/index.ts";
 import type { Link } from "../link/index.ts";
@@ -19,7 +19,7 @@ import type { TaskOutcome } from "../tasks/task-kind.ts";
 export const TEST_UUID = "3f2b8c1e-5a77-4d0e-9b1c-0d6a2e4f8a90";
 export const TEST_SECRET = "GlobalAgentSecretPlaceholder0000";
 
-export const TEST_HOST: Host = {
+export const TEST_HOST: HostFacts = {
   platform: "debian",
   platformVersion: "12.5",
   cpu: ["AMD EPYC 7B13 4 Virtual Core"],
@@ -104,10 +104,12 @@ export function createTestAgent(options: TestAgentOptions): TestAgent {
     },
     onSaveFailure: (reason) => lines.push(reason),
   });
+  const gate = createGate({ clock, hostRights: () => hostRights });
   const reports = createReports({
     clock,
     collector,
     addresses: createAddressWatch({ clock, find: () => Promise.resolve(agent.addresses) }),
+    rights: (current) => announcedRights(gate.rights(current)),
   });
   const allKinds = new Map<number, RunTask>([
     [TASK.keepalive, () => ({})],
@@ -119,7 +121,7 @@ export function createTestAgent(options: TestAgentOptions): TestAgent {
   const tasks = createTaskRunner({
     clock,
     kinds: allKinds,
-    gate: createGate({ clock, hostRights: () => hostRights }),
+    gate,
     guard: (only) => createFileGuard(configPath, only),
     signal: life.signal,
     log,

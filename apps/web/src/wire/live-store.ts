@@ -176,7 +176,9 @@ const RECORD_KEYS = [
 /** Hosts hold texts, numbers and lists of texts. */
 function sameHost(a: Host, b: Host): boolean {
   const keys = Object.keys(b) as (keyof Host)[];
-  return keys.length === Object.keys(a).length && keys.every((key) => a[key] === b[key] || String(a[key]) === String(b[key]));
+  return (
+    keys.length === Object.keys(a).length && keys.every((key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]))
+  );
 }
 
 function readingOf(state: State): Reading {

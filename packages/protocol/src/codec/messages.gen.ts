@@ -6,6 +6,7 @@ import { WireWriter } from "./writer.ts";
 const NO_BYTES = new Uint8Array(0);
 const NO_STRINGS: readonly string[] = Object.freeze([]);
 const NO_NUMBERS: readonly number[] = Object.freeze([]);
+const NO_PERMITTEDRIGHTS: readonly PermittedRight[] = Object.freeze([]);
 const NO_SENSORTEMPERATURES: readonly SensorTemperature[] = Object.freeze([]);
 const NO_GPUS: readonly GPU[] = Object.freeze([]);
 
@@ -22,6 +23,7 @@ export interface Host {
   bootTime: number;
   version: string;
   gpu: readonly string[];
+  rights: readonly PermittedRight[];
 }
 
 function readHost(reader: WireReader): Host {
@@ -36,6 +38,7 @@ function readHost(reader: WireReader): Host {
   let bootTime = 0;
   let version = "";
   let gpu: string[] | undefined = undefined;
+  let rights: PermittedRight[] | undefined = undefined;
   while (reader.more()) {
     const tag = reader.tag();
     switch (tag) {
@@ -78,6 +81,14 @@ function readHost(reader: WireReader): Host {
         if (gpu.length < MAX_REPEATED) gpu.push(item);
         break;
       }
+      case 8002: {
+        const outer = reader.enter();
+        const item = readPermittedRight(reader);
+        rights ??= [];
+        if (rights.length < MAX_REPEATED) rights.push(item);
+        reader.leave(outer);
+        break;
+      }
       default:
         reader.skip(tag);
     }
@@ -94,6 +105,7 @@ function readHost(reader: WireReader): Host {
     bootTime,
     version,
     gpu: gpu ?? NO_STRINGS,
+    rights: rights ?? NO_PERMITTEDRIGHTS,
   };
 }
 
@@ -142,6 +154,12 @@ function writeHost(writer: WireWriter, message: Partial<Host>): void {
     writer.uint64(90);
     writer.string(item);
   }
+  for (const item of message.rights ?? []) {
+    writer.uint64(8002);
+    const mark = writer.open();
+    writePermittedRight(writer, item);
+    writer.close(mark);
+  }
 }
 
 /** @throws WireError */
@@ -153,6 +171,70 @@ export function decodeHost(bytes: Uint8Array): Host {
 export function encodeHost(message: Partial<Host>, headroom = 0): Uint8Array {
   const writer = new WireWriter(headroom);
   writeHost(writer, message);
+  return writer.finish();
+}
+
+/** Ours: what the host permits its dashboard, sent when the dashboard names the feature "rights". until in Unix seconds, 0: no end; only: folders or addresses it is limited to, none: no limit. */
+export interface PermittedRight {
+  name: string;
+  until: number;
+  only: readonly string[];
+}
+
+function readPermittedRight(reader: WireReader): PermittedRight {
+  let name = "";
+  let until = 0;
+  let only: string[] | undefined = undefined;
+  while (reader.more()) {
+    const tag = reader.tag();
+    switch (tag) {
+      case 10:
+        name = reader.string();
+        break;
+      case 16:
+        until = reader.integer();
+        break;
+      case 26: {
+        const item = reader.string();
+        only ??= [];
+        if (only.length < MAX_REPEATED) only.push(item);
+        break;
+      }
+      default:
+        reader.skip(tag);
+    }
+  }
+  return {
+    name,
+    until,
+    only: only ?? NO_STRINGS,
+  };
+}
+
+function writePermittedRight(writer: WireWriter, message: Partial<PermittedRight>): void {
+  if (message.name !== undefined && message.name !== "") {
+    writer.uint64(10);
+    writer.string(message.name);
+  }
+  if (message.until !== undefined && message.until !== 0) {
+    writer.uint64(16);
+    writer.uint64(message.until);
+  }
+  for (const item of message.only ?? []) {
+    writer.uint64(26);
+    writer.string(item);
+  }
+}
+
+/** @throws WireError */
+export function decodePermittedRight(bytes: Uint8Array): PermittedRight {
+  return readPermittedRight(new WireReader(bytes));
+}
+
+/** Absent fields and zero values are left out. `headroom` bytes stay free in front. */
+export function encodePermittedRight(message: Partial<PermittedRight>, headroom = 0): Uint8Array {
+  const writer = new WireWriter(headroom);
+  writePermittedRight(writer, message);
   return writer.finish();
 }
 

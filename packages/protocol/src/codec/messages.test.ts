@@ -278,6 +278,7 @@ describe("every message survives the wire", () => {
       bootTime: uint,
       version: text,
       gpu: fc.array(text),
+      rights: fc.array(fc.record({ name: text, until: uint, only: fc.array(text) })),
     });
     fc.assert(fc.property(host, same(decodeHost, encodeHost)));
   });

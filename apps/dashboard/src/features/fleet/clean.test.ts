@@ -32,6 +32,15 @@ test("texts lose control characters and what is too long; lists are cut", () => 
   expect(host).toMatchObject({ platform: "debian\u202e", cpu: ["1", "2", "3"], version: "v".repeat(16) });
 });
 
+test("rights are cut like everything else that agents say", () => {
+  const { clean, counter } = cleaner();
+  const right = { name: "files\u0000", until: 5, only: ["/srv", "x".repeat(100)] };
+  const host = clean.host(decodeHost(encodeHost({ rights: [right, right, right, right] })));
+  expect(host.rights).toHaveLength(3);
+  expect(host.rights[0]).toEqual({ name: "files", until: 5, only: ["/srv", "x".repeat(16)] });
+  expect(counter.cleaned).toBeGreaterThan(0);
+});
+
 test.each([
   ["203.0.113.9", "203.0.113.9"],
   ["<script>", ""],

@@ -61,6 +61,11 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
       bootTime: host.bootTime,
       version: text(host.version),
       gpu: list(host.gpu, limits.gpus).map(text),
+      rights: list(host.rights, limits.gpus).map(({ name, until, only }) => ({
+        name: text(name),
+        until: number(until),
+        only: list(only, limits.sensors).map(text),
+      })),
     }),
     state: (state: State): HostState => ({
       cpu: number(state.cpu),

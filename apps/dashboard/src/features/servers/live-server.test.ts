@@ -30,6 +30,7 @@ const host = (bootTime: number): HostInfo => ({
   bootTime,
   version: "2.3.3",
   gpu: [],
+  rights: [],
 });
 const state = (partial: Partial<HostState> = {}): HostState => ({
   cpu: 1.5,
@@ -133,4 +134,17 @@ test.each([
   [{ ipv4: "", ipv6: "", countryCode: "" }, ""],
 ])("address %j joins to %s", (address, joined) => {
   expect(joinedAddress(address)).toBe(joined);
+});
+
+test("what a host permits is told to those who may manage it", () => {
+  const server = new LiveServer(settings);
+  const rights = [
+    { name: "report", until: 0, only: [] },
+    { name: "files", until: 1_795_910_400, only: ["/srv"] },
+  ];
+  server.applyHost({ ...host(1000), rights }, "first");
+  expect(JSON.parse(server.hostJson(false))).toMatchObject({
+    rights: [{ name: "report" }, { name: "files", until: 1_795_910_400, only: ["/srv"] }],
+  });
+  expect(server.hostJson(true)).not.toContain("rights");
 });

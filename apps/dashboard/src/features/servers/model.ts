@@ -35,6 +35,8 @@ export interface HostInfo {
   readonly bootTime: number;
   readonly version: string;
   readonly gpu: readonly string[];
+  /** What the host permits, of agents that say it; `until` in Unix seconds, 0: no end; `only`: folders or addresses, none: no limit. */
+  readonly rights: readonly { readonly name: string; readonly until: number; readonly only: readonly string[] }[];
 }
 
 /** One live sample (spec 20 section 2.2); sizes in bytes, rates in bytes a second, percentages 0-100, temperatures in °C. */
@@ -133,7 +135,13 @@ export function hostJson(host: HostInfo | undefined, redacted: boolean): string 
     .number("swap_total", host.swapTotal);
   members.string("arch", host.arch).string("virtualization", host.virtualization).number("boot_time", host.bootTime);
   if (!redacted) members.string("version", host.version);
-  return members.list("gpu", host.gpu).object();
+  members.list("gpu", host.gpu);
+  if (!redacted) members.jsonList("rights", host.rights.map(rightJson));
+  return members.object();
+}
+
+function rightJson({ name, until, only }: HostInfo["rights"][number]): string {
+  return new JsonMembers().string("name", name).number("until", until).list("only", only).object();
 }
 
 /** State in JSON (spec 11 section 1.1): zero members left out, counters with every digit, sensor keys capitalised. */

@@ -249,5 +249,5 @@ test("whatever happens to this program while a host runs, its traffic is booked 
 
 function host(bootTime: number) {
   const texts = { platform: "debian", platformVersion: "13", arch: "x86_64", virtualization: "", version: "2.3.3" };
-  return { ...texts, cpu: [], gpu: [], memTotal: 1, diskTotal: 1, swapTotal: 0, bootTime };
+  return { ...texts, cpu: [], gpu: [], rights: [], memTotal: 1, diskTotal: 1, swapTotal: 0, bootTime };
 }

@@ -5,7 +5,7 @@ import { encodeStatusMessage, PREFIX_BYTES } from "@windfire/protocol";
 import type { SendOutcome } from "./call.ts";
 
 /** Calls have their trailers declared, as the reference does. */
-const HEADERS = {
+const BASE_HEADERS = {
   ":status": 200,
   "content-type": "application/grpc",
   trailer: "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin",
@@ -30,6 +30,8 @@ export interface AnswerDeps {
   /** Most bytes that may wait for a peer that does not read. One message always fits. */
   readonly queueBytes: number;
   readonly onQueueFull: () => void;
+  /** Sent with every answer beside those that gRPC needs. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -40,7 +42,7 @@ export function createAnswer(stream: ServerHttp2Stream, deps: AnswerDeps): Answe
   let ended = false;
 
   function begin(): void {
-    if (!stream.headersSent) stream.respond(HEADERS, { waitForTrailers: true });
+    if (!stream.headersSent) stream.respond({ ...BASE_HEADERS, ...deps.headers }, { waitForTrailers: true });
   }
 
   return {

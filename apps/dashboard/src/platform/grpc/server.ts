@@ -19,6 +19,8 @@ export interface GrpcLimits {
 export interface GrpcDeps<Caller> {
   readonly clock: Clock;
   readonly limits: GrpcLimits;
+  /** Sent with every answer beside those that gRPC needs. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What messages that are being received may take, with whatever else counts there. */
   readonly budget: ByteBudget;
   /** Who calls, before any message is looked at. What it throws is a surprise. */
@@ -54,7 +56,12 @@ export function createGrpcServer<Caller>(deps: GrpcDeps<Caller>): GrpcServer {
   const counters: GrpcCounters = { calls: 0, refused: 0, badMessages: 0, queueFull: 0, deadlineExceeded: 0, errors: 0 };
   const methods = new Map(Object.entries(deps.methods));
   const services = createServices(deps, counters);
-  const answerDeps = { clock: deps.clock, queueBytes: deps.limits.queueBytes, onQueueFull: () => void (counters.queueFull += 1) };
+  const answerDeps = {
+    clock: deps.clock,
+    queueBytes: deps.limits.queueBytes,
+    headers: deps.headers ?? {},
+    onQueueFull: () => void (counters.queueFull += 1),
+  };
 
   function serve(call: ActiveCall, headers: IncomingHttpHeaders): void {
     const method = methods.get(call.info.method);
