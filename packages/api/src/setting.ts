@@ -30,6 +30,7 @@ export const SettingConfig = z
     dns_servers: text,
     enable_plain_ip_in_notification: truth,
     enable_mcp: truth,
+    allow_jwt_ip_change: truth,
     enable_ip_change_notification: truth,
     ignored_ip_notification_server_ids: mapById(z.boolean())
       .optional()
@@ -77,7 +78,7 @@ export const SettingView = z
   .meta({ id: "SettingView" });
 export type SettingView = z.output<typeof SettingView>;
 
-/** `PATCH /setting`: full replacement; only `enable_mcp` stays as it is when left out (spec 10 section 14.2). */
+/** `PATCH /setting`: full replacement; only `enable_mcp` and `allow_jwt_ip_change` stay as they are when left out (spec 10 section 14.2). */
 export const SettingPatch = z
   .object({
     site_name: name(),
@@ -98,6 +99,7 @@ export const SettingPatch = z
     ip_change_notification_group_id: rowId.default(0),
     cover: uint8.default(0),
     enable_mcp: z.boolean().optional(),
+    allow_jwt_ip_change: z.boolean().optional().meta({ description: "Sessions outlive a change of the client's address" }),
   })
   .meta({ id: "SettingPatch" });
 export type SettingPatch = z.output<typeof SettingPatch>;

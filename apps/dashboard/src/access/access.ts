@@ -54,6 +54,7 @@ export interface AccessConfig extends Pick<ConfigStore, "isReservedHost"> {
     Config,
     | "agentRealIpHeader"
     | "agentSecretKey"
+    | "allowJwtIpChange"
     | "dashboardHost"
     | "forceAuth"
     | "jwtSecretKey"
@@ -216,7 +217,7 @@ function createParts(deps: AccessDeps) {
     oauth2: oauth2Of(deps, { bindings, states, accounts, waf }),
     signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, check, waf, turns, lifeSeconds }),
     commands: createUserCommands({ ...deps, now, accounts, store, sessions, tokens, bindings, check, throttle, turns }),
-    identities: createIdentities({ clock, jwt, idCodec, sessions, users: accounts, waf }),
+    identities: createIdentities({ clock, jwt, idCodec, sessions, users: accounts, waf, mayMove: () => config.current.allowJwtIpChange }),
   };
 }
 

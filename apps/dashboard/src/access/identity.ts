@@ -43,6 +43,8 @@ export interface IdentitiesDeps {
   readonly sessions: Sessions;
   readonly users: Users;
   readonly waf: Waf;
+  /** Whether sessions outlive a change of the client's address; asked each time. */
+  readonly mayMove: () => boolean;
 }
 
 interface Verified {
@@ -72,7 +74,7 @@ export function createIdentities(deps: IdentitiesDeps): Identities {
   const judge = (session: Session | undefined, userId: number, ip: string): MaybePromise<Identity> => {
     if (!session || session.revoked || clock.now() > session.expiresAt) return ENDED;
     if (session.userId !== userId) return contradicted(ip);
-    if (session.ip !== ip) return MOVED;
+    if (session.ip !== ip && !deps.mayMove()) return MOVED;
     const account = users.get(userId);
     if (!account || account.tokenVersion !== session.tokenVersion) return ENDED;
     sessions.touch(session);

@@ -241,6 +241,32 @@ describe("at the gate", () => {
     expect(await rows()).toEqual([]);
   });
 
+  test("allow_jwt_ip_change lets a session move, for as long as it is on, and nothing else", async () => {
+    const moved = at("198.51.100.1", { cookie: `nz-jwt=${admin.token}` });
+    bench.settings.allowJwtIpChange = true;
+    expect((await moved.get("/profile")).data).toMatchObject({ username: "admin", login_ip: "198.51.100.1" });
+    const bound = await bench.database.kysely.selectFrom("jwt_sessions").select("ip").execute();
+    expect(bound).toEqual([{ ip: "203.0.113.250" }]);
+    // What is tried from there counts there.
+    await at("198.51.100.1").post("/login", { username: "admin", password: "wrong" });
+    expect((await moved.get("/profile")).status).toBe(403);
+    expect(await rows()).toMatchObject([{ ip: "198.51.100.1" }]);
+    bench.clock.advance(3_000);
+    bench.settings.allowJwtIpChange = false;
+    expect((await moved.get("/profile")).error).toBe("ApiErrorUnauthorized");
+    expect((await admin.get("/profile")).error).toBe("");
+    bench.settings.allowJwtIpChange = true;
+    await admin.post("/logout");
+    expect((await moved.get("/profile")).error).toBe("ApiErrorUnauthorized");
+  });
+
+  test("another spelling of the own address is no move", async () => {
+    const home = await at("2001:DB8:0:0::1").signIn("admin", ADMIN_PASSWORD);
+    for (const ip of ["2001:db8::1", "2001:0db8:0000::0001", "2001:db8::1%eth0", "10.0.0.1, 2001:DB8::1"])
+      expect((await at(ip).get("/profile", { cookie: `nz-jwt=${home.token}` })).data).toMatchObject({ login_ip: "2001:db8::1" });
+    expect((await at("2001:db8::2").get("/profile", { cookie: `nz-jwt=${home.token}` })).error).toBe("ApiErrorUnauthorized");
+  });
+
   test("the list has pages; wishes that make no sense get the usual one", async () => {
     for (const last of [1, 2, 3]) {
       bench.clock.advance(1_000);

@@ -64,6 +64,7 @@ export const ADMIN_PASSWORD = "first-password";
 
 const SETTINGS: AccessSettings = {
   agentRealIpHeader: "",
+  allowJwtIpChange: false,
   agentSecretKey: "global-agent-secret-of-32-letters",
   dashboardHost: "",
   forceAuth: false,

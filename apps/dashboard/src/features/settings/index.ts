@@ -55,7 +55,7 @@ export function createSettings(deps: SettingsDeps): Settings {
         method: "PATCH",
         path: "/setting",
         access: adminOnly(),
-        summary: "Replace the settings; what is left out becomes empty, except enable_mcp",
+        summary: "Replace the settings; what is left out becomes empty, except enable_mcp and allow_jwt_ip_change",
         tag,
         body: SettingPatch,
         bodyLimit: deps.bodyLimit,
@@ -64,7 +64,7 @@ export function createSettings(deps: SettingsDeps): Settings {
           const templates = await deps.templates();
           if (!templates.some(({ path, is_admin }) => path === body.user_template && !is_admin)) throw refuseText("invalid user template");
           const before = config.current;
-          const settings = fromForm(body, before.enableMcp);
+          const settings = fromForm(body, before);
           await save(config, settings);
           deps.facts.publish("setting.updated", { keys: changedKeys(before, settings) });
           return null;
@@ -74,7 +74,7 @@ export function createSettings(deps: SettingsDeps): Settings {
   };
 }
 
-function fromForm(form: SettingPatch, mcpBefore: boolean): EditableSettings {
+function fromForm(form: SettingPatch, before: Pick<Config, "allowJwtIpChange" | "enableMcp">): EditableSettings {
   return {
     siteName: form.site_name,
     language: form.language.replaceAll("-", "_"),
@@ -93,7 +93,8 @@ function fromForm(form: SettingPatch, mcpBefore: boolean): EditableSettings {
     enablePlainIpInNotification: form.enable_plain_ip_in_notification,
     ipChangeNotificationGroupId: form.ip_change_notification_group_id,
     cover: form.cover,
-    enableMcp: form.enable_mcp ?? mcpBefore,
+    enableMcp: form.enable_mcp ?? before.enableMcp,
+    allowJwtIpChange: form.allow_jwt_ip_change ?? before.allowJwtIpChange,
   };
 }
 

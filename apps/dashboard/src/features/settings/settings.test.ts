@@ -102,12 +102,16 @@ test("a change replaces everything, works at once, survives a restart and keeps 
   expect(text).toContain("language: en_US");
 });
 
-test("what is left out becomes empty, but not enable_mcp", async () => {
-  await call(admin, "PATCH /setting", { site_name: "New", user_template: "user-dist", enable_mcp: true });
+test.each(["enable_mcp", "allow_jwt_ip_change"])("what is left out becomes empty, but not %s", async (name) => {
+  await call(admin, "PATCH /setting", { site_name: "New", user_template: "user-dist", [name]: true });
+  await call(admin, "PATCH /setting", { user_template: "user-dist", [name]: null });
   await call(admin, "PATCH /setting", { user_template: "user-dist" });
-  expect((await view(admin)).config).toMatchObject({ site_name: "", enable_mcp: true });
-  await call(admin, "PATCH /setting", { user_template: "user-dist", enable_mcp: false });
-  expect((await view(admin)).config).not.toHaveProperty("enable_mcp");
+  expect((await view(admin)).config).toMatchObject({ site_name: "", [name]: true });
+  expect((await view(member)).config).not.toHaveProperty(name);
+  expect(await readFile(path, "utf8")).toContain(`${name}: true\n`);
+  await call(admin, "PATCH /setting", { user_template: "user-dist", [name]: false });
+  expect((await view(admin)).config).not.toHaveProperty(name);
+  expect(await readFile(path, "utf8")).not.toContain(name);
 });
 
 test.each(["", "admin-dist", "no-such", "../data"])("template %j is refused and nothing changes", async (template) => {

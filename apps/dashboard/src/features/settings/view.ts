@@ -69,6 +69,7 @@ function adminFields(config: Config, templates: readonly FrontendTemplate[]): Pa
       dns_servers: config.dnsServers,
       enable_plain_ip_in_notification: config.enablePlainIpInNotification,
       enable_mcp: config.enableMcp,
+      allow_jwt_ip_change: config.allowJwtIpChange,
       enable_ip_change_notification: config.enableIpChangeNotification,
     }),
     ...(Object.keys(ignored).length > 0 ? { ignored_ip_notification_server_ids: ignored } : {}),

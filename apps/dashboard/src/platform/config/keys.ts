@@ -58,6 +58,7 @@ export const topKeys = {
   adminTemplate: text("admin_template", { fallback: "admin-dist" }),
   agentRealIpHeader: text("agent_real_ip_header"),
   agentSecretKey: text("agent_secret_key"),
+  allowJwtIpChange: flag("allow_jwt_ip_change"),
   avgPingCount: whole("avg_ping_count", COUNT, { fallback: 2 }),
   cover: whole("cover", U8, { fallback: 1, always: true }),
   customCode: text("custom_code"),

@@ -23,6 +23,7 @@ export type Config = Readonly<ConfigValues> & {
 /** What `PATCH /setting` may change (spec 41 section 5). */
 export type EditableSettings = Pick<
   Config,
+  | "allowJwtIpChange"
   | "cover"
   | "customCode"
   | "customCodeDashboard"

@@ -89,6 +89,7 @@ export async function openStage() {
     config: {
       current: {
         agentRealIpHeader: "",
+        allowJwtIpChange: false,
         agentSecretKey: "s".repeat(32),
         dashboardHost: "",
         forceAuth: false,

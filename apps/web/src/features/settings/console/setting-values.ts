@@ -26,6 +26,7 @@ export function settingValues(config: SettingConfig): SettingValues {
     ip_change_notification_group_id: config.ip_change_notification_group_id,
     cover: config.cover === 0 ? ALL_BUT_LISTED : config.cover,
     enable_mcp: config.enable_mcp ?? false,
+    allow_jwt_ip_change: config.allow_jwt_ip_change ?? false,
   };
 }
 

@@ -95,6 +95,7 @@ const PLACES: Readonly<Record<keyof SettingValues, Tab>> = {
   ignored_ip_notification: "agents",
   enable_plain_ip_in_notification: "agents",
   web_real_ip_header: "network",
+  allow_jwt_ip_change: "network",
   reserved_hosts: "network",
   dns_servers: "network",
 };

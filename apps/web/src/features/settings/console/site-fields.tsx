@@ -4,8 +4,9 @@ import { AreaField, SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import type { SettingFieldsProps } from "./settings-page.tsx";
 import { SITE_LANGUAGES } from "./site-languages.ts";
 
-export function SiteFields({ values, errors, set }: SettingFieldsProps) {
+export function SiteFields({ values, errors, set, setting }: SettingFieldsProps) {
   const { t } = useFormats();
+  const providers = setting.config.oauth2_providers ?? [];
   return (
     <>
       <TextField
@@ -33,6 +34,7 @@ export function SiteFields({ values, errors, set }: SettingFieldsProps) {
         value={values.dashboard_host}
         onChange={(event) => set({ dashboard_host: event.target.value })}
       />
+      {providers.length > 0 && values.dashboard_host === "" ? <Note state="warn">{t("settings.loginsNeedHost")}</Note> : null}
       <SwitchField
         label={t("settings.field.enable_mcp")}
         help={t("settings.help.enable_mcp")}
