@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
-import { TLSSocket } from "node:tls";
 import { plainAddress } from "#kernel";
 import { parseCookies } from "./cookies.ts";
 import type { Visit } from "./gate.ts";
@@ -17,7 +16,7 @@ export function visitOf(request: IncomingMessage | Http2ServerRequest): Visit {
     headers: request.headers,
     cookies: parseCookies(request.headers.cookie),
     peer: plainAddress(socket.remoteAddress ?? ""),
-    secure: socket instanceof TLSSocket,
+    secure: "encrypted" in socket && socket.encrypted,
   };
 }
 

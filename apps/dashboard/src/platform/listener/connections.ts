@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Clock } from "@windfire/kit";
 import { bindHost, peerOf } from "./address.ts";
 import type { ListenerCounters } from "./limits.ts";
@@ -24,7 +25,7 @@ export interface Connections {
   /** What limits a socket that is not known yet; undefined for sockets that are not ours. */
   of(socket: Socket): UnknownConnection | undefined;
   /** Lets a socket wrapped in another stand for the inner one. */
-  wrap(inner: Socket, outer: Socket): void;
+  wrap(inner: Socket, outer: Duplex): void;
   stopAccepting(): void;
   /** Resolves when no connection is left. */
   emptied(): Promise<void>;
@@ -34,7 +35,7 @@ export interface Connections {
 
 export function createConnections(deps: ConnectionDeps): Connections {
   const open = new Set<Socket>();
-  const unknown = new WeakMap<Socket, UnknownConnection>();
+  const unknown = new WeakMap<Duplex, UnknownConnection>();
   const servers: Server[] = [];
   const waiters: (() => void)[] = [];
 

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { createKeptConnections } from "./kept-connections.ts";
 import type { ListenerLimits } from "./limits.ts";
 import { authorityOf } from "./target.ts";
 import { admitRequest, type WebRequestDeps } from "./web-requests.ts";
+import { type ParserFault, RepairedSocket, withEncodedTarget } from "./raw-target.ts";
 import type { UnknownConnection } from "./unknown-connections.ts";
 
 /** How often the runtime looks for request headers that take too long. */
@@ -18,6 +20,8 @@ const FAULTS: Readonly<Record<string, string>> = {
 export interface Http1Deps extends WebRequestDeps {
   readonly limits: ListenerLimits;
   readonly connectionOf: (socket: Socket) => UnknownConnection | undefined;
+  /** Lets a stream stand for the socket below it. */
+  readonly wrap: (inner: Socket, outer: Duplex) => void;
 }
 
 export interface Http1 {
@@ -47,7 +51,8 @@ export function createHttp1(deps: Http1Deps): Http1 {
     shouldUpgradeCallback: (request) => isWebSocket(request) || (!bringsBody(request) && tunnel?.matches(authorityOf(request)) === true),
   });
   server.on("request", (request, response) => {
-    if (draining || kept.isCrowded(peers.get(request.socket)?.peer ?? "")) response.shouldKeepAlive = false;
+    if (draining || request.socket instanceof RepairedSocket || kept.isCrowded(peers.get(request.socket)?.peer ?? ""))
+      response.shouldKeepAlive = false;
     guarded(request.socket, deps, () => {
       const isTunnelled = admitRequest(visitOf(request, response, deps), deps);
       if (isTunnelled) tunnel?.request(request, response);
@@ -60,7 +65,13 @@ export function createHttp1(deps: Http1Deps): Http1 {
     const isTunnelled = tunnel?.matches(authorityOf(request)) === true;
     guarded(request.socket, deps, () => (isTunnelled ? tunnel : web).upgrade(request, socket, head));
   });
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => refuse(socket, error.code));
+  server.on("clientError", (error: ParserFault, socket: AnsweringSocket) => {
+    const bytes = isAnswering(socket) ? undefined : withEncodedTarget(error);
+    if (bytes === undefined) return refuse(socket, error.code);
+    const repaired = new RepairedSocket(socket, bytes);
+    deps.wrap(socket, repaired);
+    return void server.emit("connection", repaired);
+  });
   watchConnections(server);
   return {
     take(socket, peer) {
@@ -76,8 +87,15 @@ export function createHttp1(deps: Http1Deps): Http1 {
   };
 }
 
+/** The runtime's own note of the answer that a socket is taken by. */
+type AnsweringSocket = Socket & { readonly _httpMessage?: { readonly headersSent: boolean } | null };
+
+function isAnswering(socket: AnsweringSocket): boolean {
+  return (socket["_httpMessage"] ?? null) !== null;
+}
+
 /** The last words on a connection whose request cannot be read; none when an answer is under way or nobody listens. */
-function refuse(socket: Socket & { readonly _httpMessage?: { readonly headersSent: boolean } | null }, code = ""): void {
+function refuse(socket: AnsweringSocket, code = ""): void {
   if (!socket.writable || code === "ECONNRESET" || socket["_httpMessage"]?.headersSent === true) return void socket.destroy();
   const status = FAULTS[code] ?? "400 Bad Request";
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n\r\n`, () => socket.destroy());

@@ -11,6 +11,7 @@ import type { Socket } from "node:net";
 import type { IdleSessions } from "./idle-sessions.ts";
 import type { ListenerLimits } from "./limits.ts";
 import type { CallHandler } from "./ports.ts";
+import { encodeBytes } from "./raw-target.ts";
 import type { SignsOfLife } from "./signs-of-life.ts";
 import type { UnknownConnection } from "./unknown-connections.ts";
 import { authorityOf } from "./target.ts";
@@ -111,6 +112,7 @@ function serveWeb(
   const { stream } = request;
   const { session } = stream;
   if (session === undefined) return;
+  request.url = encodeBytes(request.url);
   const visit = {
     request,
     response,

@@ -30,6 +30,70 @@ async function over2(port: number, headers: Record<string, string>, body = "") {
   return { status, peer, text };
 }
 
+/** Spec 10 section 3: parameters are percent-decoded; raw bytes mean what their encoded form means. */
+describe("a target with raw bytes beyond ASCII", () => {
+  const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
+  const ask = async (port: number, ...parts: string[]): Promise<string> => {
+    const client = await connectRaw(port);
+    for (const part of parts) client.write(latin1(part));
+    return client.closed;
+  };
+
+  test.each([
+    ["path and query", "GET /ä?q=ü HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%C3%A4?q=%C3%BC "],
+    ["a whole address", "GET http://x/ä HTTP/1.1\r\nHost: x\r\n\r\n", "GET http://x/%C3%A4 "],
+    ["a body", "POST /ä HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nüber", "POST /%C3%A4 "],
+    ["encoded parts", "GET /%20ä%C3%A4 HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%20%C3%A4%C3%A4 "],
+  ])("is understood as its percent-encoded form: %s", async (_name, text, echoed) => {
+    await using server = await serve();
+    const answer = await ask(server.port, text);
+    expect(answer).toContain("200 OK");
+    expect(answer).toContain(echoed);
+    expect(server.listener.connections).toBe(0);
+  });
+
+  test("also when header and body come later, and after another request", async () => {
+    await using server = await serve();
+    const client = await connectRaw(server.port);
+    client.write(GET);
+    await client.received("GET /a");
+    client.write(latin1("POST /ä HTTP/1.1\r\nHo"));
+    await served(server.port);
+    client.write("st: x\r\nContent-Length: 4\r\n\r\nbo");
+    await served(server.port);
+    client.write("dy");
+    expect(await client.closed).toContain("POST /%C3%A4 body");
+  });
+
+  test.each([
+    ["no UTF-8, as the bytes it has", "GET /\u00ff HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%FF "],
+    ["control characters are no target", "GET /\u0001 HTTP/1.1\r\nHost: x\r\n\r\n", "400 Bad Request"],
+    ["nor do they become one behind other bytes", "GET /\u00e4\u0001 HTTP/1.1\r\nHost: x\r\n\r\n", "400 Bad Request"],
+    ["raw bytes elsewhere stay refused", "G\u00c4T / HTTP/1.1\r\nHost: x\r\n\r\n", "400 Bad Request"],
+  ])("%s", async (_name, text, answer) => {
+    await using server = await serve();
+    const client = await connectRaw(server.port);
+    client.write(text);
+    expect(await client.closed).toContain(answer);
+  });
+
+  test("over HTTP/2 too", async () => {
+    await using server = await serve();
+    const client = connectHttp2(`http://127.0.0.1:${server.port}`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of client.request({ ":path": latin1("/ä?q=ü") })) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toBe("GET /%C3%A4?q=%C3%BC ");
+    client.destroy();
+  });
+
+  test("a second request does not overtake the answer to the first", async () => {
+    await using server = await serve();
+    const client = await connectRaw(server.port);
+    client.write(latin1(`POST /first HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1GET /ä HTTP/1.1\r\nHost: x\r\n\r\n`));
+    expect(await client.closed).not.toContain("%C3%A4");
+  });
+});
+
 describe("one port", () => {
   test("serves HTTP/1.1, HTTP/2 and calls", async () => {
     await using server = await serve();
@@ -328,6 +392,18 @@ async function served(port: number): Promise<void> {
   client.write("GET /marker HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   await client.closed;
 }
+
+test("over HTTP/2 an answer that does not wait for the whole request ends its stream, and the connection stays", async () => {
+  const request = (_request: WebRequest, response: WebResponse): void => void response.end("enough");
+  await using server = await serve({ web: { request, upgrade: (_request, socket) => void socket.destroy() } });
+  const peer = await connectHttp2Peer(server.port);
+  peer.write(headersFrame(1, { ...CALL, "content-type": "text/plain", ":path": "/upload" }), dataFrame(1, Buffer.from("part")));
+  const reset = await peer.frame((frame) => frame.type === "reset" && frame.stream === 1);
+  expect(reset.payload.readUInt32BE()).toBe(0);
+  peer.write(headersFrame(3, CALL, true));
+  await peer.frame((frame) => frame.type === "headers" && frame.stream === 3);
+  peer.destroy();
+});
 
 describe("size and rate", () => {
   test("a request header above 16 KiB gets 431", async () => {

@@ -40,7 +40,7 @@ export function createProtocols(deps: ProtocolDeps, counters: ListenerCounters):
   const life = createSignsOfLife(limits, counters);
   const idle = createIdleSessions(limits, counters);
   const connections = createConnections({ clock, unknown, openTotal: limits.openTotal, counters, onError });
-  const shared = { clock, limits, web, calls, tunnel, onError, arriving, idle, life, connectionOf: connections.of };
+  const shared = { clock, limits, web, calls, tunnel, onError, arriving, idle, life, connectionOf: connections.of, wrap: connections.wrap };
   const http1 = createHttp1(shared);
   const http2 = createHttp2(shared);
   let draining = false;
