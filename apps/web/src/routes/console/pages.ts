@@ -1,4 +1,5 @@
 import {
+  Bell,
   Activity,
   ArrowLeftRight,
   Clock,
@@ -32,6 +33,13 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     icon: Activity,
     section: "main",
     load: () => import("#features/services/console/services-page.tsx"),
+  },
+  {
+    path: "/alert-rule",
+    label: "nav.alerts",
+    icon: Bell,
+    section: "main",
+    load: () => import("#features/alerts/console/rules-page.tsx"),
   },
   {
     path: "/server-group",

@@ -71,7 +71,7 @@ export function ChannelEditor({ row, onClose }: EditorPlace<Notification>) {
 function RequestFields({ form, stored }: { readonly form: Form<ChannelValues>; readonly stored: boolean }) {
   const { t } = useFormats();
   const { values, set } = form;
-  const keep = stored ? t("channels.urlKeep") : "";
+  const keep = stored ? `${t("channels.urlKeep")} ` : "";
   return (
     <FormSection title={t("channels.request")}>
       <div className="flex flex-wrap gap-3">
@@ -90,11 +90,11 @@ function RequestFields({ form, stored }: { readonly form: Form<ChannelValues>; r
           />
         ) : null}
       </div>
-      <AreaField {...form.text("header")} help={`${keep} ${t("channels.headerHelp")}`} mono rows={2} spellCheck={false} />
+      <AreaField {...form.text("header")} help={`${keep}${t("channels.headerHelp")}`} mono rows={2} spellCheck={false} />
       {values.method === "POST" ? (
         <AreaField
           {...form.text("body")}
-          help={`${keep} ${t("channels.bodyHelp")}`}
+          help={`${keep}${t("channels.bodyHelp")}`}
           mono
           rows={5}
           spellCheck={false}

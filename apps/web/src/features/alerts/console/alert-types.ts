@@ -1,0 +1,51 @@
+/** What a limit of a type is written in. Factors turn what is written into what is stored. */
+export type Measure = "percent" | "speed" | "bytes" | "count" | "celsius" | "none";
+
+export const GROUPS = {
+  usage: ["cpu", "memory", "swap", "disk", "gpu_max"],
+  presence: ["offline"],
+  network: ["net_in_speed", "net_out_speed", "net_all_speed"],
+  traffic: ["transfer_in_cycle", "transfer_out_cycle", "transfer_all_cycle", "transfer_in", "transfer_out", "transfer_all"],
+  counts: ["load1", "load5", "load15", "tcp_conn_count", "udp_conn_count", "process_count", "temperature_max"],
+} as const;
+
+const KNOWN: ReadonlySet<string> = new Set([...Object.values(GROUPS).flat(), "gpu"]);
+
+export const isKnown = (type: string): boolean => KNOWN.has(type);
+export const isCycle = (type: string): boolean => type.endsWith("_cycle");
+
+export function measureOf(type: string): Measure {
+  if (type === "offline") return "none";
+  if (["cpu", "memory", "swap", "disk", "gpu", "gpu_max"].includes(type)) return "percent";
+  if (type.startsWith("net_")) return "speed";
+  if (type.startsWith("transfer_")) return "bytes";
+  return type === "temperature_max" ? "celsius" : "count";
+}
+
+const STEP = 1024;
+
+/** Units of a measure with their factors; the first is the smallest. */
+export function unitsOf(measure: Measure): readonly { readonly name: string; readonly factor: number }[] {
+  switch (measure) {
+    case "percent":
+      return [{ name: "%", factor: 1 }];
+    case "celsius":
+      return [{ name: "°C", factor: 1 }];
+    case "speed":
+      return ["B/s", "KiB/s", "MiB/s", "GiB/s"].map((name, i) => ({ name, factor: STEP ** i }));
+    case "bytes":
+      return ["B", "MiB", "GiB", "TiB"].map((name, i) => ({ name, factor: i === 0 ? 1 : STEP ** (i + 1) }));
+    case "count":
+    case "none":
+      return [{ name: "", factor: 1 }];
+  }
+}
+
+/** The largest unit in which all the values are written with at most two decimals. */
+export function fittingUnit(measure: Measure, values: readonly number[]): number {
+  const used = values.filter((value) => value > 0);
+  const factors = unitsOf(measure).map((unit) => unit.factor);
+  if (used.length === 0) return factors[Math.min(2, factors.length - 1)] ?? 1;
+  const fits = (factor: number) => used.every((value) => value >= factor && Number.isInteger(Math.round((value / factor) * 1e8) / 1e6));
+  return factors.findLast(fits) ?? 1;
+}

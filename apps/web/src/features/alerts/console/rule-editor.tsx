@@ -1,0 +1,75 @@
+import type { AlertRule, AlertRuleFormInput } from "@windfire/api";
+import { useMemo } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { EditorDrawer, FormSection } from "#shell/console/editor-drawer.tsx";
+import { GroupSelect } from "#shell/console/fields/group-select.tsx";
+import { TaskPicker } from "#shell/console/fields/task-picker.tsx";
+import { useWrite } from "#shell/console/queries.ts";
+import type { EditorPlace } from "#shell/console/resource-page.tsx";
+import { translated } from "#shell/console/translated.ts";
+import { useForm } from "#shell/console/use-form.ts";
+import { Note } from "#ui/banner.tsx";
+import { SwitchField, TextField } from "#ui/field.tsx";
+import { Segmented } from "#ui/segmented.tsx";
+import { ConditionList } from "./condition-list.tsx";
+import { checkRule, readRule, writeRule } from "./rule-values.ts";
+import type { RuleValues } from "./rule-values.ts";
+
+/** Conditions, servers, and what follows. */
+export function RuleEditor({ row, onClose }: EditorPlace<AlertRule>) {
+  const { t } = useFormats();
+  const save = useWrite(
+    (api, body: AlertRuleFormInput) => (row === undefined ? api.post("/alert-rule", body) : api.patch(`/alert-rule/${row.id}`, body)),
+    ["/alert-rule", "/service"],
+  );
+  const stored = useMemo(() => readRule(row, new Date()), [row]);
+  const form = useForm<RuleValues>({
+    stored,
+    labels: {
+      name: t("form.name"),
+      enabled: t("alerts.enabled"),
+      conditions: t("alerts.conditions"),
+      json: t("alerts.conditions"),
+      group: t("notify.tell"),
+      once: t("alerts.mode"),
+      failTasks: t("alerts.onFail"),
+      recoverTasks: t("alerts.onRecover"),
+    },
+    fresh: row === undefined,
+    check: (values) => translated(t, checkRule(values, Date.now())),
+    save: async (values) => void (await save.mutateAsync(writeRule(values))),
+    onSaved: onClose,
+  });
+  const { values, set } = form;
+  return (
+    <EditorDrawer
+      title={row === undefined ? t("alerts.add") : t("alerts.title", { name: row.name })}
+      verb={row === undefined ? t("action.create") : t("action.save")}
+      form={form}
+      onClose={onClose}
+    >
+      {row?.invalid === undefined ? null : <Note state="warn">{t("alerts.invalid", { reason: row.invalid })}</Note>}
+      <FormSection>
+        <TextField {...form.text("name")} />
+        <SwitchField {...form.toggle("enabled")} />
+      </FormSection>
+      <ConditionList form={form} />
+      <FormSection title={t("alerts.then")}>
+        <GroupSelect label={t("notify.tell")} value={values.group} onChange={(group) => set({ group })} />
+        <Segmented
+          label={t("alerts.mode")}
+          className="justify-self-start"
+          value={values.once ? "once" : "always"}
+          onChange={(mode) => set({ once: mode === "once" })}
+          segments={[
+            { value: "once", label: t("alerts.once") },
+            { value: "always", label: t("alerts.always") },
+          ]}
+        />
+        {values.once ? null : <p className="text-sm text-ink-3">{t("alerts.modeHelp")}</p>}
+        <TaskPicker label={t("alerts.onFail")} chosen={values.failTasks} onChange={(failTasks) => set({ failTasks })} />
+        <TaskPicker label={t("alerts.onRecover")} chosen={values.recoverTasks} onChange={(recoverTasks) => set({ recoverTasks })} />
+      </FormSection>
+    </EditorDrawer>
+  );
+}
