@@ -87,15 +87,25 @@ export function canViewService(
  * What a cron or service may be written with (section 13.3): an exclusion names servers the owner reaches, an inclusion servers the
  * caller may manage, and a token must cover what the record will address.
  *
+ * @param stored what the record names already: older programs let it name anything, and whom it addresses is decided anew at each use
  * @throws {AppError} `server id %d does not exist`, `permission denied`
  */
-export function requireCoverage(caller: Caller, ownerId: number, coverage: Coverage | undefined, servers: ServerReach): void {
+export function requireCoverage(
+  caller: Caller,
+  ownerId: number,
+  coverage: Coverage | undefined,
+  servers: ServerReach,
+  stored: readonly number[] = [],
+): void {
   if (!coverage) throw refuse("permission denied");
-  const named = coverage.serverIds.map((id) => {
-    const server = servers.server(id);
-    if (!server) throw refuse("server id %d does not exist", id);
-    return server;
-  });
+  const known = new Set(stored);
+  const named = coverage.serverIds
+    .filter((id) => !known.has(id))
+    .map((id) => {
+      const server = servers.server(id);
+      if (!server) throw refuse("server id %d does not exist", id);
+      return server;
+    });
   const allowed = coverage.mode === "except" ? reachTest(ownerId, servers) : (server: OwnedServer) => canManageServer(caller, server);
   if (!named.every(allowed) || !tokenReaches(caller, ownerId, coverage, servers)) throw refuse("permission denied");
 }

@@ -67,10 +67,17 @@ export function requireManageServers(caller: Caller, servers: Iterable<OwnedServ
 /**
  * A notification group named by a service, cron or alert rule: 0 is none; it must exist and be the caller's (section 13.2).
  * @param ownerOf owner of a group, `undefined` when there is no such group
+ * @param stored the group that the row names already, which may be gone
  */
-export function requireNotificationGroup(caller: Caller, groupId: number, ownerOf: (groupId: number) => number | undefined): void {
+export function requireNotificationGroup(
+  caller: Caller,
+  groupId: number,
+  ownerOf: (groupId: number) => number | undefined,
+  stored = 0,
+): void {
   if (groupId === 0) return;
   const ownerId = ownerOf(groupId);
+  if (ownerId === undefined && groupId === stored) return;
   if (ownerId === undefined) throw refuse("notification group id %d does not exist", groupId);
   if (!canManage(caller, { ownerId })) throw refuse("permission denied");
 }
@@ -78,11 +85,19 @@ export function requireNotificationGroup(caller: Caller, groupId: number, ownerO
 /**
  * Crons that a service or alert rule starts (GHSA-rxf6-wjh4-jfj6): each must exist and be the caller's, and a token needs the right to
  * run crons besides. No crons, no such scope.
+ *
+ * @param stored crons that the row names already, some of which may be gone
  */
-export function requireTriggerTasks(caller: Caller, cronIds: Iterable<number>, ownerOf: (cronId: number) => number | undefined): void {
+export function requireTriggerTasks(
+  caller: Caller,
+  cronIds: Iterable<number>,
+  ownerOf: (cronId: number) => number | undefined,
+  stored: readonly number[] = [],
+): void {
   const ids = [...new Set(cronIds)];
   for (const id of ids) {
     const ownerId = ownerOf(id);
+    if (ownerId === undefined && stored.includes(id)) continue;
     if (ownerId === undefined) throw refuse("task id %d does not exist", id);
     if (!canManage(caller, { ownerId })) throw refuse("permission denied");
   }

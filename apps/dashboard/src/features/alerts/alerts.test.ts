@@ -119,11 +119,7 @@ test.each<[string, object, string]>([
     "cycle_interval is too large",
   ],
   ["33 conditions", { rules: Array.from({ length: 33 }, () => cpu()) }, "at most 32 rules"],
-  [
-    "10 000 conditions, of which the first is bad",
-    { rules: Array.from({ length: 10_000 }, () => cpu({ duration: 1 })) },
-    "at most 32 rules",
-  ],
+  ["5 000 conditions, of which the first is bad", { rules: Array.from({ length: 5_000 }, () => cpu({ duration: 1 })) }, "at most 32 rules"],
   ["no conditions", { rules: [] }, "need to configure at least a single rule"],
   ["null conditions", { rules: null, fail_trigger_tasks: [11] }, "need to configure at least a single rule"],
   ["no interval", { rules: [cycle({ cycle_interval: 0, cycle_start: undefined })] }, "cycle_interval need to be at least 1"],

@@ -33,14 +33,19 @@ export function createAlertChecks({ reach, now, crons, notificationGroupOwner }:
         if (problem !== undefined) throw refuse(problem);
       }
     },
-    async requireReferences(caller: Caller, ownerId: number, form: AlertSettings): Promise<void> {
-      for (const coverage of coveragesOf(form)) requireCoverage(caller, ownerId, coverage, reach);
-      const tasks = [...(form.failTriggerTasks ?? []), ...(form.recoverTriggerTasks ?? [])];
-      requireTriggerTasks(caller, tasks, (id) => crons.get(id)?.ownerId);
+    /** `stored`: the row that is replaced; what it names already may be gone or somebody else's. */
+    async requireReferences(caller: Caller, ownerId: number, form: AlertSettings, stored?: AlertRule): Promise<void> {
+      const known = stored && coveragesOf(stored).flatMap((coverage) => coverage?.serverIds ?? []);
+      for (const coverage of coveragesOf(form)) requireCoverage(caller, ownerId, coverage, reach, known);
+      requireTriggerTasks(caller, tasksOf(form), (id) => crons.get(id)?.ownerId, stored && tasksOf(stored));
       const groupOwner = form.notificationGroupId === 0 ? undefined : await notificationGroupOwner(form.notificationGroupId);
-      requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner);
+      requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner, stored?.notificationGroupId);
     },
   };
+}
+
+function tasksOf(rule: Pick<AlertRule, "failTriggerTasks" | "recoverTriggerTasks">): number[] {
+  return [...(rule.failTriggerTasks ?? []), ...(rule.recoverTriggerTasks ?? [])];
 }
 
 export type AlertChecks = ReturnType<typeof createAlertChecks>;

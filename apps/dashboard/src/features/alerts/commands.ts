@@ -51,7 +51,7 @@ export function createAlertCommands({ database, store, alerts, checks, cycleTraf
       if (!stored) throw refuse("alert id %d does not exist", id);
       if (!checks.mayManage(caller, stored)) throw refuse("permission denied");
       checks.requireConditions(caller, stored.ownerId, form, stored.rules);
-      await checks.requireReferences(caller, stored.ownerId, form);
+      await checks.requireReferences(caller, stored.ownerId, form, stored);
       const rule = await store.update(id, form, deps.now());
       if (!rule) throw refuse("alert id %d does not exist", id);
       publish(rule);

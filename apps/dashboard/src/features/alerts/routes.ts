@@ -86,6 +86,10 @@ export function alertRoutes(commands: AlertCommands, now: () => number): AnyRout
       params: idParams,
       body: AlertRuleForm,
       data: CreatedId,
+      stored: ({ caller, params }) => {
+        const rule = commands.list(caller).find(({ id }) => id === params.id);
+        return rule && shown(rule, now());
+      },
       run: async ({ caller, params, body }) => {
         await commands.update(caller, params.id, settingsOf(body));
         return params.id;

@@ -31,10 +31,11 @@ export function createCronChecks({ crons, reach, notificationGroupOwner, checkSc
     },
     mine,
     existing: (caller: Caller, id: number): Cron => mine(caller, id, crons.get(id)),
-    async requireReferences(caller: Caller, ownerId: number, form: CronSettings): Promise<void> {
-      requireCoverage(caller, ownerId, coverageOf(form), reach);
+    /** `stored`: the row that is replaced; what it names already may be gone. */
+    async requireReferences(caller: Caller, ownerId: number, form: CronSettings, stored?: Cron): Promise<void> {
+      requireCoverage(caller, ownerId, coverageOf(form), reach, stored?.serverIds ?? []);
       const groupOwner = form.notificationGroupId === 0 ? undefined : await notificationGroupOwner(form.notificationGroupId);
-      requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner);
+      requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner, stored?.notificationGroupId);
     },
     /** A task whose schedule cannot be read does not run, not even by hand (spec 30 section 4.6). */
     requireSchedule(cron: Pick<CronSettings, "taskType" | "cover" | "serverIds" | "scheduler">): void {

@@ -52,7 +52,7 @@ export function createCronCommands({ database, audit, crons, checks, now, requir
       checks.requireCover(form);
       await database.change(async (tx, changes) => {
         const stored = checks.mine(caller, id, await cronStore.find(tx, id));
-        await checks.requireReferences(caller, stored.ownerId, form);
+        await checks.requireReferences(caller, stored.ownerId, form, stored);
         checks.requireSchedule(form);
         const cron = await cronStore.update(tx, id, form, now());
         changes.put(KIND, id);

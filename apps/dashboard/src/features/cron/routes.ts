@@ -84,6 +84,10 @@ export function cronRoutes(deps: CronRouteDeps): AnyRoute[] {
       params: idParams,
       body: CronForm,
       data: Nothing,
+      stored: ({ caller, params }) => {
+        const cron = commands.list(caller).find(({ id }) => id === params.id);
+        return cron && shown(cron, undefined);
+      },
       run: async ({ caller, params, body }) => {
         await commands.update(caller, params.id, settingsOf(body));
         return null;

@@ -44,7 +44,7 @@ export function createDdnsCommands({ database, store, profiles, ...deps }: DdnsC
       const stored = profiles.get(id);
       if (!stored) throw refuse("profile id %d does not exist", id);
       requireManage(caller, [stored]);
-      const profile = await store.update(id, mergeSecrets(stored, withAsciiDomains(form)), deps.now());
+      const profile = await store.update(id, mergeSecrets(stored, withAsciiDomains(form, stored.domains ?? [])), deps.now());
       if (!profile) throw refuse("profile id %d does not exist", id);
       profiles.put(profile);
     },
@@ -72,11 +72,12 @@ function requireAttempts(form: DdnsSettings): void {
   if (!isAttemptCount(form.maxRetries)) throw refuse("the retry count must be an integer between 1 and 10");
 }
 
-/** Empty entries name nothing and are left out. */
-function withAsciiDomains(form: DdnsSettings): DdnsSettings {
+/** Empty entries name nothing and are left out; what is stored already stays as it is. */
+function withAsciiDomains(form: DdnsSettings, stored: readonly string[] = []): DdnsSettings {
   const domains = form.domains
     ?.filter((text) => text !== "")
     .map((text) => {
+      if (stored.includes(text)) return text;
       const converted = asciiDomain(text);
       if ("error" in converted) throw refuse("error parsing %s: %v", text, converted.error);
       return converted.domain;

@@ -87,6 +87,10 @@ export function ddnsRoutes(commands: DdnsCommands): AnyRoute[] {
       params: idParams,
       body: DdnsForm,
       data: Nothing,
+      stored: ({ caller, params }) => {
+        const profile = commands.list(caller).find(({ id }) => id === params.id);
+        return profile && { ...shown(profile), access_secret: profile.accessSecret, webhook_headers: profile.webhookHeaders };
+      },
       run: async ({ caller, params, body }) => {
         await commands.update(caller, params.id, settingsOf(body));
         return null;

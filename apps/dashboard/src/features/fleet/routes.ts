@@ -1,7 +1,7 @@
 import { DeliveryReport, IdList, ServerConfig, ServerConfigUpdate } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
-import { canManageServer, requireManageServers } from "#access";
-import type { LiveServer, ServerDirectory } from "#features/servers";
+import { canManageServer } from "#access";
+import type { ServerDirectory } from "#features/servers";
 import { refuse, scope } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
@@ -49,8 +49,8 @@ export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRout
       data: ServerConfig,
       run: async ({ caller, params }) => {
         const server = servers.get(params.id);
-        if (!server) return null;
-        if (!canManageServer(caller, server.settings)) throw refuse("permission denied");
+        // Whether a foreign id is somebody's or nobody's is not for the caller to know.
+        if (!server || !canManageServer(caller, server.settings)) throw refuse("permission denied");
         return config.read(params.id);
       },
     }),
@@ -63,14 +63,12 @@ export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRout
       body: ServerConfigUpdate,
       data: DeliveryReport,
       run: ({ caller, body }) => {
-        const known = [...new Set(body.servers)]
-          .map((id) => servers.get(id))
-          .filter((server): server is LiveServer => server !== undefined);
-        requireManageServers(
-          caller,
-          known.map((server) => server.settings),
-        );
-        return report(known.map(({ id }) => ({ id, outcome: fleet.dispatch(id, { id: 0, type: TASK.applyConfig, data: body.config }) })));
+        const ids = [...new Set(body.servers)];
+        for (const id of ids) {
+          const server = servers.get(id);
+          if (!server || !canManageServer(caller, server.settings)) throw refuse("permission denied");
+        }
+        return report(ids.map((id) => ({ id, outcome: fleet.dispatch(id, { id: 0, type: TASK.applyConfig, data: body.config }) })));
       },
     }),
   ];

@@ -108,6 +108,10 @@ function routes(profiles: NatCommands, protection: Protection): AnyRoute[] {
       params: idParams,
       body: NatForm,
       data: Nothing,
+      stored: ({ caller, params }) => {
+        const profile = profiles.list(caller).find(({ id }) => id === params.id);
+        return profile && shown(profile, undefined);
+      },
       run: async ({ caller, params, body }) => {
         await profiles.update(caller, params.id, formOf(body));
         return null;

@@ -70,6 +70,12 @@ export function channelRoutes(channels: Channels): AnyRoute[] {
       params: idParams,
       body: NotificationForm,
       data: Nothing,
+      stored: async ({ caller, params }) => {
+        const channel = (await channels.list(caller)).find(({ id }) => id === params.id);
+        return (
+          channel && { name: channel.name, url: channel.url, request_header: channel.requestHeader, request_body: channel.requestBody }
+        );
+      },
       run: async ({ caller, params, body }) => {
         await channels.update(caller, params.id, settingsOf(body), body.skip_check);
         return null;
@@ -126,6 +132,10 @@ export function channelGroupRoutes(groups: ChannelGroups): AnyRoute[] {
       params: idParams,
       body: NotificationGroupForm,
       data: Nothing,
+      stored: async ({ caller, params }) => {
+        const group = (await groups.list(caller)).find(({ id }) => id === params.id);
+        return group && { name: group.name, notifications: [...group.memberIds] };
+      },
       run: async ({ caller, params, body }) => {
         await groups.update(caller, requireUser(caller), params.id, { name: body.name, notifications: body.notifications ?? [] });
         return null;

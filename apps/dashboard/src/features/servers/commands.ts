@@ -37,9 +37,11 @@ export function createServerCommands(deps: ServerCommandDeps) {
 
   const arriving = (ownerId: number): number => [...registering.values()].filter((server) => server.ownerId === ownerId).length;
 
-  const requireProfiles = (caller: Caller, ids: Iterable<number>): void => {
+  /** Profiles that the server names already may be gone. */
+  const requireProfiles = (caller: Caller, ids: Iterable<number>, stored: readonly number[] = []): void => {
     for (const id of ids) {
       const profile = deps.ddnsProfile(id);
+      if (!profile && stored.includes(id)) continue;
       if (!profile) throw refuse("profile id %d does not exist", id);
       requireManage(caller, [profile]);
     }
@@ -59,8 +61,8 @@ export function createServerCommands(deps: ServerCommandDeps) {
     },
 
     async update(caller: Caller, id: number, form: ServerSettings): Promise<void> {
-      requireProfiles(caller, new Set([...form.ddnsProfiles, ...Object.keys(form.overrideDdnsDomains).map(Number)]));
       const server = deps.servers.get(id);
+      requireProfiles(caller, new Set(form.ddnsProfiles), server?.settings.ddnsProfiles);
       if (!server) throw refuse("server id %d does not exist", id);
       if (!canManageServer(caller, server.settings)) throw refuse("permission denied");
       const saved = await deps.store.update(id, form, deps.now());

@@ -8,6 +8,7 @@ import type { ServerCommands } from "./commands.ts";
 import type { ServerDirectory } from "./directory.ts";
 import type { ServerGroups } from "./groups-commands.ts";
 import type { LiveServer } from "./live-server.ts";
+import type { ServerSettings } from "./store.ts";
 
 const tag = "server";
 const groupTag = "server group";
@@ -51,6 +52,10 @@ function serverRows({ servers, commands, serverJson }: ServerRouteDeps): AnyRout
       params: idParams,
       body: ServerPatch,
       data: Nothing,
+      stored: ({ caller, params }) => {
+        const settings = servers.get(params.id)?.settings;
+        return settings && canManageServer(caller, settings) ? formOf(settings) : undefined;
+      },
       run: async ({ caller, params, body }) => {
         await commands.update(caller, params.id, {
           name: body.name,
@@ -79,6 +84,18 @@ function serverRows({ servers, commands, serverJson }: ServerRouteDeps): AnyRout
       },
     }),
   ];
+}
+
+/** A server as its form spells it. */
+function formOf(settings: ServerSettings) {
+  return {
+    name: settings.name,
+    note: settings.note,
+    public_note: settings.publicNote,
+    display_index: settings.displayIndex,
+    ddns_profiles: [...settings.ddnsProfiles],
+    override_ddns_domains: { ...settings.overrideDdnsDomains },
+  };
 }
 
 function groupRows(groups: ServerGroups): AnyRoute[] {
@@ -115,6 +132,10 @@ function groupRows(groups: ServerGroups): AnyRoute[] {
       params: idParams,
       body: ServerGroupForm,
       data: Nothing,
+      stored: async ({ caller, params }) => {
+        const group = (await groups.list(caller)).find(({ id }) => id === params.id);
+        return group && { name: group.name, servers: [...group.memberIds] };
+      },
       run: async ({ caller, params, body }) => {
         await groups.update(caller, requireUser(caller), params.id, { name: body.name, servers: body.servers ?? [] });
         return null;

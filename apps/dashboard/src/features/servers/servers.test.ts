@@ -151,19 +151,17 @@ describe("a change", () => {
     ["somebody else's", bob, 1, {}, "permission denied"],
     ["one outside the token's list", token({ id: 2, role: 1 }, 2), 1, {}, "permission denied"],
     ["GHSA-39g2-8x68-pmx8: a profile that is not there yet", alice, 1, { ddns_profiles: [9] }, "profile id 9 does not exist"],
-    [
-      "GHSA-39g2-8x68-pmx8: domains for a profile that is not there yet",
-      alice,
-      1,
-      { override_ddns_domains: { "9": ["x"] } },
-      "profile id 9 does not exist",
-    ],
     ["somebody else's profile", alice, 1, { ddns_profiles: [7, 8] }, "permission denied"],
-    ["domains for somebody else's profile", alice, 1, { override_ddns_domains: { "8": ["x"] } }, "permission denied"],
   ])("of or with %s is refused and changes nothing", async (_what, caller, id, change, error) => {
     expect(await call(caller, `PATCH /server/${id}`, { ...form, name: "stolen", ...change })).toEqual({ error });
     expect(published).toEqual([]);
     expect(JSON.stringify(dataOf(await call(admin, "GET /server")))).not.toContain("stolen");
+  });
+
+  test("domains are kept for any profile: they are used only with profiles that the server names", async () => {
+    const override = { "8": ["x"], "9": ["y"] };
+    expect(await call(alice, "PATCH /server/1", { ...form, override_ddns_domains: override })).toEqual({ data: null });
+    expect(servers.directory.get(1)?.settings).toMatchObject({ overrideDdnsDomains: override, ddnsProfiles: [] });
   });
 
   test("does not write back an owner that changes at the same moment", async () => {

@@ -18,21 +18,26 @@ export function createServiceChecks({ reach, crons, notificationGroupOwner }: Se
     mayManage: (caller: Caller, service: Service): boolean => canManageCovering(caller, service, [coverageOf(service)], reach),
     mayView: (caller: Caller, service: Service): boolean => canViewService(caller, { ...service, coverage: coverageOf(service) }, reach),
 
-    requireKind(form: ServiceSettings): void {
+    requireKind(form: ServiceSettings, stored?: Service): void {
       if (!isServiceType(form.type)) {
         throw refuseText(`invalid service monitor type ${form.type}: allowed types are 1 (HTTP GET), 2 (ICMP ping), and 3 (TCP ping)`);
       }
       if (!coverageOf(form)) throw refuse("permission denied");
-      if (form.duration > LONGEST_INTERVAL_SECONDS) throw refuseText(`duration: must be at most ${LONGEST_INTERVAL_SECONDS}`);
+      if (form.duration > LONGEST_INTERVAL_SECONDS && form.duration !== stored?.duration)
+        throw refuseText(`duration: must be at most ${LONGEST_INTERVAL_SECONDS}`);
     },
-    async requireReferences(caller: Caller, ownerId: number, form: ServiceSettings): Promise<void> {
-      requireCoverage(caller, ownerId, coverageOf(form), reach);
-      const tasks = [...(form.failTriggerTasks ?? []), ...(form.recoverTriggerTasks ?? [])];
-      requireTriggerTasks(caller, tasks, (id) => crons.get(id)?.ownerId);
+    /** `stored`: the row that is replaced; what it names already may be gone. */
+    async requireReferences(caller: Caller, ownerId: number, form: ServiceSettings, stored?: Service): Promise<void> {
+      requireCoverage(caller, ownerId, coverageOf(form), reach, stored && coverageOf(stored)?.serverIds);
+      requireTriggerTasks(caller, tasksOf(form), (id) => crons.get(id)?.ownerId, stored && tasksOf(stored));
       const groupOwner = form.notificationGroupId === 0 ? undefined : await notificationGroupOwner(form.notificationGroupId);
-      requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner);
+      requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner, stored?.notificationGroupId);
     },
   };
+}
+
+function tasksOf(service: Pick<Service, "failTriggerTasks" | "recoverTriggerTasks">): number[] {
+  return [...(service.failTriggerTasks ?? []), ...(service.recoverTriggerTasks ?? [])];
 }
 
 export type ServiceChecks = ReturnType<typeof createServiceChecks>;

@@ -56,11 +56,11 @@ export function createServiceCommands({ database, store, services, checks, stati
 
     /** What was collected about the service stays, also when its target is another one (spec 30 section 1.2). */
     async update(caller: Caller, id: number, form: ServiceSettings): Promise<void> {
-      checks.requireKind(form);
       const stored = services.get(id);
+      checks.requireKind(form, stored);
       if (!stored) throw refuse("service id %d does not exist", id);
       if (!checks.mayManage(caller, stored)) throw refuse("permission denied");
-      await checks.requireReferences(caller, stored.ownerId, form);
+      await checks.requireReferences(caller, stored.ownerId, form, stored);
       const service = await store.update(id, form, deps.now());
       if (!service) throw refuse("service id %d does not exist", id);
       services.put(service);

@@ -101,6 +101,10 @@ export function serviceRoutes(commands: ServiceCommands): AnyRoute[] {
       params: idParams,
       body: ServiceForm,
       data: Nothing,
+      stored: ({ caller, params }) => {
+        const service = commands.list(caller).find(({ id }) => id === params.id);
+        return service && shown(service);
+      },
       run: async ({ caller, params, body }) => {
         await commands.update(caller, params.id, settingsOf(body));
         return null;

@@ -60,6 +60,7 @@ export function createSettings(deps: SettingsDeps): Settings {
         body: SettingPatch,
         bodyLimit: deps.bodyLimit,
         data: Nothing,
+        stored: () => formOf(config.current),
         run: async ({ body }) => {
           const templates = await deps.templates();
           if (!templates.some(({ path, is_admin }) => path === body.user_template && !is_admin)) throw refuseText("invalid user template");
@@ -71,6 +72,24 @@ export function createSettings(deps: SettingsDeps): Settings {
         },
       }),
     ],
+  };
+}
+
+/** The texts of the settings as the form spells them. */
+function formOf(current: Config) {
+  return {
+    site_name: current.siteName,
+    language: current.language.replaceAll("_", "-"),
+    user_template: current.userTemplate,
+    custom_code: current.customCode,
+    custom_code_dashboard: current.customCodeDashboard,
+    install_host: current.installHost,
+    dashboard_host: current.dashboardHost,
+    reserved_hosts: current.reservedHosts,
+    web_real_ip_header: current.webRealIpHeader,
+    agent_real_ip_header: current.agentRealIpHeader,
+    dns_servers: current.dnsServers,
+    ignored_ip_notification: current.ignoredIpNotification,
   };
 }
 

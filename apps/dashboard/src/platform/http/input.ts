@@ -1,9 +1,13 @@
 import type { z } from "zod";
 import { refuseText } from "#kernel";
+import type { AppError } from "#kernel";
 import { fitToShape, shapeOf } from "./body-shape.ts";
+import type { MaybePromise } from "./gate.ts";
 import { readJson } from "./json-body.ts";
 import { BodyError } from "./json-extent.ts";
 import type { JsonLimits } from "./json-extent.ts";
+import { parseOverStored } from "./unchanged.ts";
+import type { Issue, StoredFields } from "./unchanged.ts";
 
 /** Parses one part of a request; throws an `AppError` whose text names the field. */
 export type Parser = (input: unknown) => unknown;
@@ -21,16 +25,26 @@ export function textParser(schema: z.ZodType | undefined): Parser {
 export function bodyParser(
   schema: z.ZodType | undefined,
   options: { form: boolean; limits: JsonLimits },
-): (bytes: Buffer | undefined, contentType: string) => unknown {
-  if (!schema) return () => undefined;
+): (bytes: Buffer | undefined, contentType: string, stored?: Stored) => Promise<unknown> {
+  if (!schema) return async () => undefined;
   const shape = shapeOf(schema);
-  return (bytes, contentType) => {
+  return async (bytes, contentType, stored) => {
     const text = decode(bytes);
     const form = options.form && !contentType.startsWith("application/json") && !text.trimStart().startsWith("{");
     const raw = form ? Object.fromEntries(new URLSearchParams(text)) : readBody(text, options.limits);
-    return parse(schema, fitToShape(raw, shape));
+    const body = fitToShape(raw, shape);
+    const result = schema.safeParse(body);
+    if (result.success) return result.data;
+    const row = await stored?.();
+    if (!row) throw refused(result.error.issues[0]);
+    const over = parseOverStored(schema, body, row);
+    if ("data" in over) return over.data;
+    throw refused(over.issue);
   };
 }
+
+/** The row that a body replaces, asked for when something in the body is refused; `undefined` when there is none, or not for this caller. */
+export type Stored = () => MaybePromise<StoredFields | undefined>;
 
 function decode(bytes: Buffer | undefined): string {
   return bytes === undefined ? "" : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
@@ -48,8 +62,11 @@ function readBody(text: string, limits: JsonLimits): unknown {
 function parse(schema: z.ZodType, input: unknown): unknown {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  throw refused(result.error.issues[0]);
+}
+
+function refused(issue: Issue | undefined): AppError {
   const field = issue?.path.map(String).join(".");
   const message = issue?.message ?? "invalid input";
-  throw refuseText(field ? `${field}: ${message}` : message);
+  return refuseText(field ? `${field}: ${message}` : message);
 }

@@ -17,9 +17,9 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
   const params = textParser(route.params);
   const query = textParser(route.query);
   const parseBody = bodyParser(route.body, { form: route.bodyKind === "json-or-form", limits: deps.limits.json });
-  const body: typeof parseBody = (bytes, contentType) => {
+  const body: typeof parseBody = async (bytes, contentType, stored) => {
     try {
-      return parseBody(bytes, contentType);
+      return await parseBody(bytes, contentType, stored);
     } catch (error) {
       throw error instanceof AppError ? (route.bodyRefusal ?? error) : error;
     }
@@ -49,11 +49,12 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
       const aborted = new AbortController();
       reply.raw.once("close", () => aborted.abort());
       const bytes = await bytesOf(request, admission.caller);
+      const target = { caller: admission.caller, params: params(request.params) };
+      const contentType = (request.visit.headers["content-type"] as string | undefined) ?? "";
       const context: AnyContext = {
-        caller: admission.caller,
-        params: params(request.params),
+        ...target,
         query: query(queryValues(request.visit)),
-        body: body(bytes, (request.visit.headers["content-type"] as string | undefined) ?? ""),
+        body: await body(bytes, contentType, route.stored && (() => route.stored?.(target))),
         ip: request.realIp,
         visit: request.visit,
         signal: aborted.signal,

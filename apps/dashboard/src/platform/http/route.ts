@@ -10,6 +10,7 @@ import type { Redirect } from "./redirect.ts";
 export const API_PREFIX = "/api/v1";
 
 type Schema = z.ZodType;
+type Fields<B> = Partial<Readonly<Record<B extends z.ZodType ? Extract<keyof z.input<B>, string> : never, unknown>>>;
 type Output<S> = S extends z.ZodType<infer O> ? O : undefined;
 
 /** One request as its handler sees it: parsed, admitted. */
@@ -55,6 +56,11 @@ export interface Route<
   readonly bodyKind?: "json" | "json-or-form";
   /** What is answered to an unreadable body in place of the parser's text, where that would say too much (login). */
   readonly bodyRefusal?: AppError;
+  /**
+   * The row that the body replaces, if the caller may manage it, spelled as the body: what it holds is accepted when it comes back
+   * unchanged, although new text is limited (an older program stored it).
+   */
+  stored?(context: Pick<Context<Output<P>, Output<Q>, undefined>, "caller" | "params">): MaybePromise<Fields<B> | undefined>;
   run(context: Context<Output<P>, Output<Q>, Output<B>>): MaybePromise<z.input<D> | JsonText | JsonParts | Redirect>;
 }
 

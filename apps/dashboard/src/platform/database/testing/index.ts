@@ -27,3 +27,4 @@ export async function openTemporaryDatabase(options: { clock?: Clock } = {}): Pr
   };
   return { database, directory, path, remove };
 }
+export { createReferenceFile } from "./reference-file.ts";

@@ -45,11 +45,12 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
       secure: false,
     };
     try {
+      const target = { caller, params: textParser(route.params)(params) };
+      const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
       const result = await route.run({
-        caller,
-        params: textParser(route.params)(params),
+        ...target,
         query: textParser(route.query)(Object.fromEntries(searchParams)),
-        body: parseBody(body === undefined ? undefined : Buffer.from(JSON.stringify(body)), "application/json"),
+        body: await parseBody(bytes, "application/json", route.stored && (() => route.stored?.(target))),
         ip: "127.0.0.1",
         visit,
         signal: new AbortController().signal,

@@ -1,0 +1,40 @@
+import { createFakeClock } from "@windfire/testkit";
+import { expect, test } from "vitest";
+import type { Caller } from "#kernel";
+import { createRouteCaller } from "#platform/http/testing";
+import { createFleetBench, testServer } from "./testing/index.ts";
+import { createAgentConfig, fleetRoutes } from "./index.ts";
+
+const alice: Caller = { kind: "session", user: { id: 2, username: "alice", role: 1 }, sessionKey: "k", via: "header" };
+const token: Caller = {
+  kind: "token",
+  user: { id: 2, username: "alice", role: 1 },
+  tokenId: 1,
+  scopes: ["nezha:*"],
+  serverIds: new Set([1]),
+};
+
+function open() {
+  const bench = createFleetBench([testServer({ id: 1, ownerId: 2 }), testServer({ id: 2, ownerId: 3 }), testServer({ id: 3, ownerId: 2 })]);
+  const config = createAgentConfig({ clock: createFakeClock(), dispatch: bench.fleet.dispatch });
+  return { bench, call: createRouteCaller(fleetRoutes({ servers: bench.servers, fleet: bench.fleet, config })) };
+}
+
+const DENIED = { error: "permission denied" };
+
+/** Spec 11 sections 1.6 and 1.7, spec 60 section 2: foreign and unknown ids answer alike. */
+test("a configuration of a foreign or unknown agent is not given, nor told apart", async () => {
+  const { call } = open();
+  expect(await call(alice, "GET /server/config/1")).toEqual({ data: null });
+  expect([await call(alice, "GET /server/config/2"), await call(alice, "GET /server/config/9")]).toEqual([DENIED, DENIED]);
+  expect([await call(token, "GET /server/config/3"), await call(token, "GET /server/config/9")]).toEqual([DENIED, DENIED]);
+});
+
+test("with one foreign or unknown id in the list no agent gets new settings", async () => {
+  const { bench, call } = open();
+  const agent = bench.connect(1);
+  for (const servers of [[1, 2], [1, 9], [9], [1, 3, 2]])
+    expect(await call(alice, "POST /server/config", { servers, config: "{}" })).toEqual(DENIED);
+  expect(agent.call.received.items).toEqual([]);
+  expect(await call(alice, "POST /server/config", { servers: [1, 3, 1], config: "{}" })).toEqual({ data: { success: [1], offline: [3] } });
+});
