@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { FIRST_STATE, HEALTH, step } from "./engine.ts";
 import type { ProbeEffect, ProbeState } from "./engine.ts";
 import type { Service } from "./model.ts";
+import { createProbeWindow } from "./window.ts";
+import type { ProbeWindow } from "./window.ts";
 
 const service: Service = {
   id: 7,
@@ -26,26 +28,38 @@ const service: Service = {
   updatedAt: "",
 };
 
-/** Runs results half a minute apart; `+` succeeded, `-` failed. */
-function run(results: string, options: { service?: Partial<Service>; state?: ProbeState; data?: string; delay?: number } = {}) {
-  let state = options.state ?? FIRST_STATE;
-  const effects: ProbeEffect[] = [];
-  const base = state.nextSampleAt;
-  results.split("").forEach((result, index) => {
-    const probe = { at: base + index * 30_000, delay: options.delay ?? 10, successful: result === "+", data: options.data ?? "" };
-    const { next, effects: more } = step(state, { ...service, ...options.service }, "tokyo", probe);
-    state = next;
-    effects.push(...more.filter(({ kind }) => kind !== "window" && kind !== "unmute"));
-  });
-  return { state, effects, kinds: effects.map(({ kind }) => kind) };
+interface Course {
+  readonly state: ProbeState;
+  readonly window: ProbeWindow;
+  readonly at: number;
 }
 
-/** Spec 30 section 1.7 with its improvements. */
+/** Runs results half a minute apart; `+` succeeded, `-` failed. */
+function run(
+  results: string,
+  options: { service?: Partial<Service>; after?: Course; data?: string; delay?: number; everyMs?: number } = {},
+) {
+  let { state, at } = options.after ?? { state: FIRST_STATE, at: 0 };
+  const window = options.after?.window ?? createProbeWindow();
+  const effects: ProbeEffect[] = [];
+  for (const result of results) {
+    const probe = { at, delay: options.delay ?? 10, successful: result === "+", data: options.data ?? "" };
+    window.add(at, 1, probe);
+    const { next, effects: more } = step(state, { ...service, ...options.service }, "tokyo", probe, window.counts());
+    state = next;
+    at += options.everyMs ?? 30_000;
+    effects.push(...more.filter(({ kind }) => kind !== "unmute"));
+  }
+  return { state, window, at, effects, kinds: effects.map(({ kind }) => kind) };
+}
+
+/** Spec 30 section 1.7, after 2.3.7, with its improvements. */
 test.each([
   ["+++", HEALTH.good, []],
   ["---", HEALTH.down, ["health", "health", "health"]],
   ["++++++++++-", HEALTH.low, ["health", "tasks"]],
   ["++++++++++---", HEALTH.down, ["health", "tasks", "health"]],
+  ["-".repeat(40), HEALTH.down, Array.from({ length: 40 + 1 }, (_, index) => (index === 30 ? "summary" : "health"))],
 ])("results %s end in state %i", (results, health, kinds) => {
   const { state, kinds: seen } = run(results);
   expect(state.health).toBe(health);
@@ -55,21 +69,30 @@ test.each([
 test("a recovery shows as soon as the window holds few failures, and runs the recover tasks", () => {
   const broken = run("+".repeat(20) + "-----");
   expect(broken.state.health).toBe(HEALTH.down);
-  const { state, effects } = run("+".repeat(29), { state: broken.state });
+  const { state, effects } = run("+".repeat(30), { after: broken });
   expect(state.health).toBe(HEALTH.good);
   expect(effects).toContainEqual({ kind: "tasks", list: "recover" });
 });
 
-test("one sample in half a minute, whatever comes in between", () => {
-  const probe = { at: 1000, delay: 1, successful: true, data: "" };
-  const first = step(FIRST_STATE, service, "a", probe).next;
-  const second = step(first, service, "b", { ...probe, at: 30_999 });
-  expect(second.next.window).toHaveLength(1);
-  expect(step(first, service, "b", { ...probe, at: 31_000 }).next.window).toHaveLength(2);
+test("each change of the health has a label of its own; Down again and again has one", () => {
+  const labels = run("-+-".padEnd(4, "-")).effects.flatMap((effect) => (effect.kind === "health" ? [effect.mute] : []));
+  expect(labels).toEqual(["bf::ssc-7:4:1", "bf::ssc-7:4:1", "bf::ssc-7:4:1", "bf::ssc-7:4:1"]);
+  const later = run("+".repeat(40), { after: run("-") }).effects.flatMap((effect) => (effect.kind === "health" ? [effect.mute] : []));
+  expect(later.at(-1)).toMatch(/^bf::ssc-7:2:\d$/);
 });
 
-test("thirty samples make one summary", () => {
+test("a quarter of an hour makes one summary of all its results, written with the first result after it", () => {
+  const before = run("+-+", { everyMs: 10_000, data: "x" });
+  expect(before.kinds).not.toContain("summary");
+  const { effects } = run("+", { after: { ...before, at: 900_000 } });
+  expect(effects.find(({ kind }) => kind === "summary")).toEqual({ kind: "summary", at: 0, up: 2, down: 1, delay: 10, data: "x" });
   expect(run("+".repeat(65)).kinds.filter((kind) => kind === "summary")).toHaveLength(2);
+});
+
+test("after a gap the next result is judged alone", () => {
+  const failed = run("-".repeat(10));
+  const { state } = run("+", { after: { ...failed, at: failed.at + 3_600_000 } });
+  expect(state.health).toBe(HEALTH.good);
 });
 
 test.each([
@@ -83,17 +106,52 @@ test("no bound, no latency message", () => {
   expect(run("+", { service: { latencyNotify: true } }).effects).toEqual([]);
 });
 
-test("a certificate: near its end, and changed only when issuer and expiry both differ", () => {
+const NEW = "R10|2026-09-01 10:11:12 +0000 UTC";
+
+test.each<[string, string, Partial<Service>, object[]]>([
+  [
+    "another issuer and expiry",
+    "E5|2026-09-01 10:11:12 +0000 UTC",
+    {},
+    [{ args: ["R10", "2026-05-01 10:11:12", "E5", "2026-09-01 10:11:12"] }],
+  ],
+  ["a renewal by the same issuer", NEW, {}, [{ args: ["R10", "2026-05-01 10:11:12", "R10", "2026-09-01 10:11:12"] }]],
+  ["the same instant written otherwise", "R10|2026-05-01 12:11:12 +0200 CEST", {}, []],
+  ["the same", "R10|2026-05-01 10:11:12 +0000 UTC", {}, []],
+  ["an expiry that is none", "E5|soon", {}, []],
+  ["nobody wants to know", NEW, { notify: false }, []],
+  ["a target without TLS", NEW, { target: "http://example.com" }, []],
+  ["capitals in the target", NEW, { target: "HTTPS://example.com" }, [{ about: "[TLS] site: " }]],
+  ["another kind of probe", NEW, { type: 3 }, []],
+])("a certificate that changed: %s", (_label, data, change, expected) => {
   const old = run("+", { data: "R10|2026-05-01 10:11:12 +0000 UTC" });
   expect(old.effects).toEqual([]);
-  expect(run("+", { state: old.state, data: "R10|2026-09-01 10:11:12 +0000 UTC" }).effects).toEqual([]);
-  expect(run("+", { state: old.state, data: "E5|2026-09-01 10:11:12 +0000 UTC" }).effects).toMatchObject([
-    { args: ["R10", "2026-05-01 10:11:12", "E5", "2026-09-01 10:11:12"] },
+  const { effects } = run("+", { after: old, data, service: change });
+  expect(effects).toMatchObject(expected);
+  expect(effects).toHaveLength(expected.length);
+});
+
+test("a new certificate is told once, whoever sees it", () => {
+  const old = run("+", { data: "R10|2026-05-01 10:11:12 +0000 UTC" });
+  const { effects } = run("+++", { after: old, data: NEW });
+  expect(effects).toMatchObject([
+    { kind: "notice", about: "[TLS] site: ", mute: expect.stringMatching(/^bf::stls-7-change_[0-9a-f]{64}$/) as unknown },
   ]);
-  expect(run("+", { data: "R10|1970-01-03 00:00:00 +0000 UTC" }).effects).toMatchObject([{ args: ["1970-01-03 00:00:00"] }]);
+});
+
+test("a certificate near its end is told by name, also when a bar is part of the issuer", () => {
+  for (const data of ["R10|1970-01-03 00:00:00 +0000 UTC", "Acme | Trust|CA|1970-01-03 00:00:00 +0000 UTC"])
+    expect(run("+", { data }).effects).toMatchObject([
+      { about: "[TLS] site: ", args: ["1970-01-03 00:00:00"], mute: "bf::stls-7-expire_1970-01-03 00:00:00" },
+    ]);
+  const known = run("+", { data: "Acme | Trust|CA|2026-05-01 10:11:12 +0000 UTC" });
+  expect(known.state.certificate).toEqual({ issuer: "Acme | Trust|CA", expires: Date.UTC(2026, 4, 1, 10, 11, 12) });
   expect(run("+", { data: "nonsense|never" }).effects).toEqual([]);
 });
 
-test("certificate data of other kinds of probes means nothing", () => {
-  expect(run("+", { service: { type: 3 }, data: "R10|1970-01-03 00:00:00 +0000 UTC" }).effects).toEqual([]);
+test("errors of very old agents are told by name, unless they pass by themselves", () => {
+  expect(run("-", { data: "SSL证书错误：x509: bad" }).effects).toContainEqual(
+    expect.objectContaining({ args: ["site", "SSL证书错误：x509: bad"] }),
+  );
+  expect(run("-", { data: "SSL证书错误：i/o timeout" }).kinds).toEqual(["health"]);
 });

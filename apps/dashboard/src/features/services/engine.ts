@@ -1,4 +1,7 @@
+import { judgeCertificate } from "./certificate.ts";
+import type { Certificate } from "./certificate.ts";
 import type { Service } from "./model.ts";
+import type { WindowCounts } from "./window.ts";
 
 /** States of a service (spec 30 section 1.6 D); 0 is "never judged". */
 export const HEALTH = { unset: 0, noData: 1, good: 2, low: 3, down: 4 } as const;
@@ -13,24 +16,27 @@ export interface Probe {
   readonly data: string;
 }
 
-interface Sample {
-  readonly delay: number;
-  readonly successful: boolean;
+/** Results since the last summary was stored. */
+export interface SummaryPeriod {
+  /** Time of the first of them. */
+  readonly begin: number;
+  readonly up: number;
+  readonly down: number;
+  readonly delaySum: number;
+  /** What the last one said. */
+  readonly data: string;
 }
 
 /** What the engine knows of a service between two results. */
 export interface ProbeState {
-  /** The last samples, at most {@link WINDOW}. */
-  readonly window: readonly Sample[];
-  readonly nextSampleAt: number;
-  /** Samples since the last summary was stored. */
-  readonly unsummarised: number;
   readonly health: Health;
-  /** Issuer and expiry last seen; "" before the first. */
-  readonly certificate: string;
+  /** Changes of the health so far. */
+  readonly epoch: number;
+  readonly period: SummaryPeriod | undefined;
+  readonly certificate: Certificate | undefined;
 }
 
-export const FIRST_STATE: ProbeState = { window: [], nextSampleAt: 0, unsummarised: 0, health: HEALTH.unset, certificate: "" };
+export const FIRST_STATE: ProbeState = { health: HEALTH.unset, epoch: 0, period: undefined, certificate: undefined };
 
 /** A message of the catalogue, to be sent to the service's group. `mute` throttles repetitions; without it every one is sent. */
 export interface ProbeNotice {
@@ -38,56 +44,61 @@ export interface ProbeNotice {
   readonly messageId: string;
   readonly args: readonly (string | number)[];
   readonly mute?: string;
+  /** Stands before the text where that does not name the service. */
+  readonly about?: string;
 }
 
 export type ProbeEffect =
   | ProbeNotice
   | { readonly kind: "unmute"; readonly label: string }
-  | { readonly kind: "health"; readonly health: Health; readonly data: string }
+  | { readonly kind: "health"; readonly health: Health; readonly data: string; readonly mute: string }
   | { readonly kind: "tasks"; readonly list: "fail" | "recover" }
-  /** The window as a whole: shown, and stored after every full one. */
-  | { readonly kind: "window"; readonly up: number; readonly down: number }
-  | { readonly kind: "summary"; readonly up: number; readonly down: number; readonly delay: number; readonly data: string };
+  /** All results of a quarter of an hour, to be stored. */
+  | {
+      readonly kind: "summary";
+      readonly at: number;
+      readonly up: number;
+      readonly down: number;
+      readonly delay: number;
+      readonly data: string;
+    };
 
-/** Samples a verdict is made of. */
-const WINDOW = 30;
-/** At most one sample in so many milliseconds, whatever the number of servers that probe. */
-const SAMPLE_MS = 30_000;
-const WEEK_MS = 7 * 86_400_000;
+const PERIOD_MS = 15 * 60_000;
 
-/** One result: what the service's state is now, and what follows from it (spec 30 sections 1.6 and 1.7). */
-export function step(state: ProbeState, service: Service, reporter: string, probe: Probe): { next: ProbeState; effects: ProbeEffect[] } {
-  const sampled = probe.at >= state.nextSampleAt;
-  const window = sampled ? [...state.window, { delay: probe.delay, successful: probe.successful }].slice(-WINDOW) : state.window;
-  const { up, down, delay } = sums(window);
-  const effects: ProbeEffect[] = [];
-  if (sampled) effects.push({ kind: "window", up, down });
-  const unsummarised = state.unsummarised + (sampled ? 1 : 0);
-  const full = unsummarised >= WINDOW;
-  if (full) effects.push({ kind: "summary", up, down, delay, data: probe.data });
+/** One result, already in the window: what the service's state is now, and what follows from it (spec 30 sections 1.6 and 1.7, after 2.3.7). */
+export function step(
+  state: ProbeState,
+  service: Service,
+  reporter: string,
+  probe: Probe,
+  window: Pick<WindowCounts, "up" | "down">,
+): { next: ProbeState; effects: ProbeEffect[] } {
+  const { period, effects } = addToPeriod(state.period, probe);
   effects.push(...latencyEffects(service, reporter, probe));
-  const health = judge(up, down);
-  effects.push(...healthEffects(service, state.health, health, probe));
-  const certificate = service.type === 1 ? certificateEffects(service, state.certificate, probe, effects) : state.certificate;
-  return {
-    next: {
-      window,
-      nextSampleAt: sampled ? probe.at + SAMPLE_MS : state.nextSampleAt,
-      unsummarised: full ? 0 : unsummarised,
-      health,
-      certificate,
-    },
-    effects,
-  };
+  const health = judge(window);
+  const epoch = state.epoch + (health === state.health ? 0 : 1);
+  effects.push(...healthEffects(service, { before: state.health, health, epoch }, probe));
+  const judged = judgeCertificate(service, state.certificate, probe);
+  effects.push(...judged.effects);
+  return { next: { health, epoch, period, certificate: judged.certificate }, effects };
 }
 
-function sums(window: readonly Sample[]): { up: number; down: number; delay: number } {
-  const good = window.filter((sample) => sample.successful);
-  const delay = good.length === 0 ? 0 : good.reduce((sum, sample) => sum + sample.delay, 0) / good.length;
-  return { up: good.length, down: window.length - good.length, delay };
+/** A period ends with the first result that comes a quarter of an hour after its own first one, or before it (the clock was set back). */
+function addToPeriod(before: SummaryPeriod | undefined, probe: Probe): { period: SummaryPeriod; effects: ProbeEffect[] } {
+  const ended = before !== undefined && (probe.at >= before.begin + PERIOD_MS || probe.at < before.begin) ? before : undefined;
+  const running = ended ? undefined : before;
+  const { begin, up, down, delaySum } = running ?? { begin: probe.at, up: 0, down: 0, delaySum: 0 };
+  const period = probe.successful
+    ? { begin, up: up + 1, down, delaySum: delaySum + probe.delay, data: probe.data }
+    : { begin, up, down: down + 1, delaySum, data: probe.data };
+  return { period, effects: ended ? [summaryOf(ended)] : [] };
 }
 
-function judge(up: number, down: number): Health {
+function summaryOf({ begin, up, down, delaySum, data }: SummaryPeriod): ProbeEffect {
+  return { kind: "summary", at: begin, up, down, delay: up === 0 ? 0 : delaySum / up, data };
+}
+
+function judge({ up, down }: Pick<WindowCounts, "up" | "down">): Health {
   if (up + down === 0) return HEALTH.noData;
   const percent = Math.floor((100 * up) / (up + down));
   if (percent > 95) return HEALTH.good;
@@ -123,72 +134,19 @@ function latencyEffects(service: Service, reporter: string, { delay }: Probe): P
 }
 
 /** Down is told again and again, throttled; anything else once. Becoming good for the first time is no news. */
-function healthEffects(service: Service, before: Health, health: Health, { data }: Probe): ProbeEffect[] {
+function healthEffects(
+  service: Service,
+  { before, health, epoch }: { readonly before: Health; readonly health: Health; readonly epoch: number },
+  { data }: Probe,
+): ProbeEffect[] {
   const changed = health !== before;
   const fresh = before === HEALTH.unset || before === HEALTH.noData;
   if (!changed && health !== HEALTH.down) return [];
   const effects: ProbeEffect[] = [];
   const silent = fresh && health !== HEALTH.down;
-  if (service.notify && !silent) {
-    if (changed) effects.push({ kind: "unmute", label: `bf::ssc-${service.id}` });
-    effects.push({ kind: "health", health, data });
-  }
+  if (service.notify && !silent) effects.push({ kind: "health", health, data, mute: `bf::ssc-${service.id}:${health}:${epoch}` });
   if (!service.enableTriggerTask || !changed || fresh) return effects;
   if (health === HEALTH.good) effects.push({ kind: "tasks", list: "recover" });
   else if (before === HEALTH.good) effects.push({ kind: "tasks", list: "fail" });
   return effects;
-}
-
-/** Prefix of certificate errors of very old agents (spec 20 section 6.4). */
-const CERTIFICATE_ERROR = "SSL证书错误：";
-
-/** Adds what the certificate's news are; returns what is remembered of it. */
-function certificateEffects(service: Service, before: string, { at, data }: Probe, effects: ProbeEffect[]): string {
-  const { id, name, notify } = service;
-  const network = `bf::stls-${id}-network`;
-  if (data.startsWith(CERTIFICATE_ERROR)) {
-    const passing = /(timeout|EOF|timed out)$/.test(data);
-    if (notify && !passing)
-      effects.push({
-        kind: "notice",
-        messageId: "[TLS] Fetch cert info failed, Reporter: %s, Error: %s",
-        args: [name, data],
-        mute: network,
-      });
-    return before;
-  }
-  effects.push({ kind: "unmute", label: network });
-  const [issuer, expiry] = data.split("|");
-  const expires = readExpiry(expiry);
-  if (issuer === undefined || expires === undefined) return before;
-  const [oldIssuer = "", oldExpiry = ""] = before.split("|");
-  if (notify && expires < at + WEEK_MS) {
-    const shown = shortTime(expires);
-    effects.push({
-      kind: "notice",
-      messageId: "The TLS certificate will expire within seven days. Expiration time: %s",
-      args: [shown],
-      mute: `bf::stls-${id}-expire_${shown}`,
-    });
-  }
-  if (notify && before !== "" && issuer !== oldIssuer && expiry !== oldExpiry) {
-    const was = readExpiry(oldExpiry);
-    effects.push({
-      kind: "notice",
-      messageId: "TLS certificate changed, old: issuer %s, expires at %s; new: issuer %s, expires at %s",
-      args: [oldIssuer, was === undefined ? oldExpiry : shortTime(was), issuer, shortTime(expires)],
-    });
-  }
-  return `${issuer}|${expiry ?? ""}`;
-}
-
-/** `2026-03-01 12:00:00 +0000 UTC` in Unix milliseconds. */
-function readExpiry(text: string | undefined): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)/.exec(text ?? "");
-  const ms = match ? Date.parse(`${match[1]}T${match[2]}${match[3]}:${match[4]}`) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
-function shortTime(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
 }

@@ -46,7 +46,8 @@ type Own =
   | "visibility"
   | "find"
   | "rows"
-  | "recordProbe";
+  | "recordProbe"
+  | "dispatched";
 
 export interface ServicesDeps extends Omit<
   ServiceCheckDeps & ServiceCommandDeps & ServiceCoverageDeps & ServiceOverviewDeps & ProbeResultDeps & ProbingDeps,
@@ -83,6 +84,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     ...deps,
     coverage: { targets: (id) => coverage.targets(id), reaches: (...ids) => coverage.reaches(...ids) },
     find: (id) => services.get(id),
+    dispatched: (...ids) => results.dispatched(...ids),
   });
   const watchers: ServiceWatcher[] = [];
   const services = createServiceDirectory(await store.all(), watchers);

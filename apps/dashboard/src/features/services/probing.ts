@@ -10,6 +10,8 @@ export interface ProbingDeps {
   readonly coverage: ServiceCoverage;
   readonly find: (serviceId: number) => Service | undefined;
   readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  /** Told of each probe that a server was given. */
+  readonly dispatched: (serviceId: number, serverId: number) => void;
 }
 
 /** Sends the probes of each service at its interval to the servers it is probed from then (spec 30 section 1.3). Offline ones give no sample. */
@@ -20,7 +22,11 @@ export function createProbing(deps: ProbingDeps) {
     const service = deps.find(serviceId);
     if (!service) return;
     const task = { id: service.id, type: service.type, data: service.target };
-    for (const serverId of deps.coverage.targets(serviceId)) if (deps.dispatch(serverId, task) === "queue-full") busy++;
+    for (const serverId of deps.coverage.targets(serviceId)) {
+      const outcome = deps.dispatch(serverId, task);
+      if (outcome === "sent") deps.dispatched(serviceId, serverId);
+      if (outcome === "queue-full") busy++;
+    }
   };
   return {
     /** Probes that an agent did not take because its queue was full. */

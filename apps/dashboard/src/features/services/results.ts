@@ -7,6 +7,8 @@ import type { Health, ProbeEffect, ProbeState } from "./engine.ts";
 import type { HistoryRows } from "./history-rows.ts";
 import type { Service } from "./model.ts";
 import type { ServiceStatistics } from "./statistics.ts";
+import { createProbeWindow } from "./window.ts";
+import type { ProbeWindow } from "./window.ts";
 
 export interface ProbeResultDeps {
   readonly services: Pick<ServiceDirectory, "get">;
@@ -38,6 +40,12 @@ const HEALTH_NAMES: Record<Health, string> = {
   [HEALTH.down]: "Down",
 };
 
+/**
+ * Results that a server may send beyond the probes it was given (answers to those before a restart, late ones). Past them only answers to
+ * its probes count, so that nobody moves the figures by flooding.
+ */
+const SPARE_RESULTS = 240;
+
 /** Pings of one server that are not a point yet. */
 interface Pending {
   count: number;
@@ -47,9 +55,17 @@ interface Pending {
 
 /** Takes the results of probes (spec 30 sections 1.5 and 1.6). */
 export function createProbeResults(deps: ProbeResultDeps) {
-  const states = new Map<number, ProbeState>();
+  const states = new Map<number, { readonly state: ProbeState; readonly window: ProbeWindow }>();
   const pending = new Map<string, Pending>();
+  /** Results that are still taken of a server for a service; those that have all of them are left out. */
+  const allowed = new Map<string, number>();
   let refused = 0;
+  let flooded = 0;
+  const isAllowed = (key: string): boolean => {
+    const left = allowed.get(key) ?? SPARE_RESULTS;
+    if (left > 0) allowed.set(key, left - 1);
+    return left > 0;
+  };
 
   const store = (
     service: Service,
@@ -78,18 +94,16 @@ export function createProbeResults(deps: ProbeResultDeps) {
     pending.delete(key);
     return store(service, serverId, at, { delay: sum.good === 0 ? 0 : sum.delaySum / sum.good, good: sum.good, count: sum.count, data });
   };
-  const perform = (service: Service, serverId: number, at: number, effect: ProbeEffect): void => {
+  const perform = (service: Service, serverId: number, effect: ProbeEffect): void => {
     const reporter = deps.servers.get(serverId)?.settings.name ?? "";
     switch (effect.kind) {
-      case "window":
-        return deps.statistics.setCurrent(service.id, { up: effect.up, down: effect.down });
       case "summary":
-        return deps.rows?.addSummary({ serviceId: service.id, at, ...effect });
+        return deps.rows?.addSummary({ serviceId: service.id, ...effect });
       case "unmute":
         return deps.unmute(service.notificationGroupId, effect.label);
       case "notice":
         return deps.notify(service.notificationGroupId, {
-          text: deps.translate(effect.messageId, ...effect.args),
+          text: `${effect.about ?? ""}${deps.translate(effect.messageId, ...effect.args)}`,
           ...(effect.mute === undefined ? {} : { mute: effect.mute }),
         });
       case "health":
@@ -101,7 +115,7 @@ export function createProbeResults(deps: ProbeResultDeps) {
             reporter,
             effect.data,
           ),
-          mute: `bf::ssc-${service.id}`,
+          mute: effect.mute,
         });
       case "tasks":
         return deps.trigger((effect.list === "fail" ? service.failTriggerTasks : service.recoverTriggerTasks) ?? [], {
@@ -115,11 +129,27 @@ export function createProbeResults(deps: ProbeResultDeps) {
     get refusedCount() {
       return refused;
     },
+    /** Results beyond what the server was asked for. */
+    get floodedCount() {
+      return flooded;
+    },
+    /** A probe was given to a server: one more result of it is taken. */
+    dispatched(serviceId: number, serverId: number): void {
+      const key = `${serviceId} ${serverId}`;
+      const left = allowed.get(key);
+      if (left === undefined) return;
+      if (left + 1 >= SPARE_RESULTS) allowed.delete(key);
+      else allowed.set(key, left + 1);
+    },
     /** A result of a server that does not probe this service now is dropped (GHSA-4g6j-g789-rghm). */
     onResult(serverId: number, result: TaskResult): void {
       const service = deps.services.get(result.id);
       if (service?.type !== result.type || !deps.coverage.reaches(service.id, serverId)) {
         refused++;
+        return;
+      }
+      if (!isAllowed(`${service.id} ${serverId}`)) {
+        flooded++;
         return;
       }
       const at = deps.now();
@@ -128,20 +158,19 @@ export function createProbeResults(deps: ProbeResultDeps) {
       const probe = { at, delay, successful: result.successful, data };
       accumulate(service, serverId, at, { ...result, delay, data });
       deps.statistics.count(service.id, probe);
-      const { next, effects } = step(
-        states.get(service.id) ?? FIRST_STATE,
-        service,
-        deps.servers.get(serverId)?.settings.name ?? "",
-        probe,
-      );
-      states.set(service.id, next);
-      for (const effect of effects) perform(service, serverId, at, effect);
+      const before = states.get(service.id) ?? { state: FIRST_STATE, window: createProbeWindow() };
+      before.window.add(at, serverId, probe);
+      const counts = before.window.counts();
+      deps.statistics.setCurrent(service.id, counts);
+      const { next, effects } = step(before.state, service, deps.servers.get(serverId)?.settings.name ?? "", probe, counts);
+      states.set(service.id, { state: next, window: before.window });
+      for (const effect of effects) perform(service, serverId, effect);
     },
     /** Services that are gone leave nothing behind. */
     forget(serviceIds: readonly number[]): void {
       for (const id of serviceIds) {
         states.delete(id);
-        for (const key of pending.keys()) if (key.startsWith(`${id} `)) pending.delete(key);
+        for (const map of [pending, allowed]) for (const key of map.keys()) if (key.startsWith(`${id} `)) map.delete(key);
       }
     },
   };

@@ -610,6 +610,20 @@ describe("probing", () => {
     expect(JSON.stringify(await call(session(admin), "GET /service"))).not.toContain(`"${id}"`);
   });
 
+  test("an agent that floods results moves no figures: past a spare, one for each probe it was given", async () => {
+    const id = await create(admin, { type: 2 });
+    const other = await create(admin, { type: 2, skip_servers: { "2": true } });
+    for (let count = 0; count < 1_000; count++) report(1, id);
+    report(2, other);
+    const upOf = (service: number) => room.statistics.of(service).days.at(-1)?.up ?? 0;
+    expect([upOf(id), upOf(other)]).toEqual([240, 1]);
+    room.start();
+    await clock.advanceAsync(180_000);
+    for (let count = 0; count < 1_000; count++) report(1, id);
+    expect(upOf(id)).toBe(243);
+    await room.stop();
+  });
+
   test("a service that goes down is told to its group", async () => {
     ownerOf.set(900, admin.id);
     const id = await create(admin, { notify: true, notification_group_id: 900 });
