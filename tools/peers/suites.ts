@@ -3,8 +3,6 @@ import { join } from "node:path";
 import { addCounts, NO_COUNTS, parseClosingLine, parseVitestReport } from "../results.ts";
 import type { Counts } from "../results.ts";
 import { runNode } from "../run-node.ts";
-import { withoutTolerated } from "./tolerated.ts";
-import type { Tolerated } from "./tolerated.ts";
 
 export interface PeerDeps {
   /** Root of this repository. */
@@ -46,7 +44,7 @@ export async function runReplay(deps: PeerDeps, extra: readonly string[] = []): 
   const port = await deps.freePort();
   const command = [process.execPath, dashboardFile(deps.root), "-c", "{config}", "-db", "{db}"];
   const args = [join(deps.shared, "replay", "run.mjs"), "--port", String(port), ...extra, "--", ...command];
-  return runDriver({ driver: "replay", args, cwd: deps.root, env: { NZ_ADMIN_PASSWORD: "admin" } });
+  return runDriver({ args, cwd: deps.root, env: { NZ_ADMIN_PASSWORD: "admin" } });
 }
 
 /** Existing data directories, opened and handed back. Those recorded without time series are compared with history off. */
@@ -69,19 +67,18 @@ export async function runDropIn(deps: PeerDeps): Promise<Counts> {
       "--strict",
     ];
     const withSeries = (await readdir(join(fixtures, name))).includes("tsdb");
-    sum = addCounts(sum, await runDriver({ driver: "dropin", args, cwd: deps.root, env: withSeries ? {} : { NZ_HISTORY: "off" } }));
+    sum = addCounts(sum, await runDriver({ args, cwd: deps.root, env: withSeries ? {} : { NZ_HISTORY: "off" } }));
   }
   return sum;
 }
 
 interface DriverRun {
-  readonly driver: Tolerated["driver"];
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
-async function runDriver({ driver, args, cwd, env }: DriverRun): Promise<Counts> {
+async function runDriver({ args, cwd, env }: DriverRun): Promise<Counts> {
   let output = "";
   const code = await runNode({
     args,
@@ -93,10 +90,7 @@ async function runDriver({ driver, args, cwd, env }: DriverRun): Promise<Counts>
   });
   const closing = parseClosingLine(output);
   if (closing === undefined) return BROKEN;
-  if (code !== 0 && closing.failed === 0) return addCounts(closing, BROKEN);
-  const { counts, used } = withoutTolerated(driver, output, closing);
-  for (const [reason, times] of used) console.log(`tolerated ${times}: ${reason}`);
-  return counts;
+  return code !== 0 && closing.failed === 0 ? addCounts(closing, BROKEN) : closing;
 }
 
 function dashboardFile(root: string): string {
