@@ -32,7 +32,7 @@ function startWeb(target: string): ChildProcess[] {
 
 /** The programs of `npm start`, restarted when their source changes. */
 async function develop(): Promise<void> {
-  await ensureConfig(join(DATA, "config.yaml"));
+  await ensureConfig(join(DATA, "config.yaml"), process.env);
   const stop = stopRequest();
   const dashboard = startDashboard({ ...deps, file: programFile("dashboard"), nodeFlags: ["--watch", "--watch-preserve-output"] }, DATA);
   const target = await Promise.race([dashboard.target, stop, dashboard.program.ended]);

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "@windfire/kit";
+import { reasonOf, systemClock } from "@windfire/kit";
 import { agentProgram, packAgent } from "./agent-program.ts";
 import { banner } from "./start/banner.ts";
-import { ensureConfig } from "./start/config-file.ts";
+import { ensureConfig, removeUntouchedConfig } from "./start/config-file.ts";
 import { startDashboard } from "./start/dashboard.ts";
 import type { Keeper } from "./start/keeper.ts";
 import { parseStartOptions, START_USAGE } from "./start/options.ts";
@@ -43,11 +43,12 @@ async function prepareAgent(): Promise<void> {
 /** Runs until a signal comes or the dashboard ends; returns the exit code. */
 async function run(options: StartOptions): Promise<number> {
   const data = resolve(options.data);
-  await ensureConfig(join(data, "config.yaml"));
+  const config = join(data, "config.yaml");
+  const isNew = (await ensureConfig(config, process.env)) === "created";
   await ensureWebOutput();
   if (options.agent) await prepareAgent();
   const stop = stopRequest();
-  const { program: dashboard, target } = startDashboard({ ...deps, file: DASHBOARD }, data);
+  const { program: dashboard, target } = startDashboard({ ...deps, file: DASHBOARD }, data, options.port);
   const over = Promise.race([stop, dashboard.ended]);
   const reached = await Promise.race([target, over.then(() => undefined)]);
   let agent: Keeper | undefined;
@@ -57,6 +58,7 @@ async function run(options: StartOptions): Promise<number> {
   }
   const first = await over;
   await agent?.stop(AGENT_STOP_MS);
+  if (isNew && reached === undefined) await removeUntouchedConfig(config);
   if (first !== "stop") {
     log(`the dashboard ${describeEnd(first)}`);
     return exitCodeOf(first);
@@ -64,16 +66,17 @@ async function run(options: StartOptions): Promise<number> {
   return exitCodeOf(await dashboard.stop(DASHBOARD_STOP_MS));
 }
 
-const options = parseStartOptions(process.argv.slice(2));
-if (typeof options === "string") {
-  console.error(`${options}\n\n${START_USAGE}`);
+const parsed = parseStartOptions(process.argv.slice(2));
+if (parsed.kind === "help") {
+  console.log(START_USAGE);
+} else if (parsed.kind === "wrong") {
+  console.error(`${parsed.text}\n\n${START_USAGE}`);
   process.exitCode = 2;
 } else {
   try {
-    process.exitCode = await run(options);
+    process.exitCode = await run(parsed.options);
   } catch (error) {
-    // What the system says names the file: `EACCES: permission denied, mkdir '/srv/data'`.
-    console.error(`windfire could not start: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`windfire could not start: ${reasonOf(error)}`);
     process.exitCode = 1;
   }
 }

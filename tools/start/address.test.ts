@@ -8,6 +8,9 @@ test.each<[string, string | undefined]>([
   ["NEZHA>> Dashboard::START ON 0.0.0.0:8008", "127.0.0.1:8008"],
   ["NEZHA>> Dashboard::START ON [::]:8008", "127.0.0.1:8008"],
   ["NEZHA>> Dashboard::START ON [::1]:8008", "[::1]:8008"],
+  ["NEZHA>> Dashboard::START ON ::1:8008", "[::1]:8008"],
+  ["NEZHA>> Dashboard::START ON :::8008", "127.0.0.1:8008"],
+  ["NEZHA>> Dashboard::START ON localhost:8008", "localhost:8008"],
   ["NEZHA>> Graceful::START", undefined],
 ])("%s", (line, target) => {
   const address = parseStartLine(line);

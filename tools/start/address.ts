@@ -16,5 +16,6 @@ export function parseStartLine(line: string): ListenAddress | undefined {
 /** `host:port` under which this machine reaches the listener. */
 export function localTarget(address: ListenAddress): string {
   const everywhere = ["", "0.0.0.0", "::", "[::]"].includes(address.host);
-  return `${everywhere ? "127.0.0.1" : address.host}:${address.port}`;
+  const host = everywhere ? "127.0.0.1" : address.host;
+  return `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${address.port}`;
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { parse, stringify } from "yaml";
-import { isNodeError } from "./config-file.ts";
+import { reasonOf, systemCode } from "@windfire/kit";
+import { isMap, parseDocument, Scalar, stringify } from "yaml";
 
 /** How the own agent reaches the dashboard beside it. */
 export interface AgentLink {
@@ -9,6 +9,9 @@ export interface AgentLink {
   readonly server: string;
   readonly secret: string;
 }
+
+/** Every scalar is its text: numbers that somebody wrote keep their digits. */
+const AS_WRITTEN = { schema: "failsafe", logLevel: "error" } as const;
 
 /**
  * Whoever starts this agent has started the dashboard too, as the same user, so the agent may do what it is asked for. A program that runs
@@ -25,31 +28,36 @@ const FIRST_SETTINGS = {
  * dashboard knows this machine.
  */
 export async function writeAgentSettings(path: string, link: AgentLink, newUuid: () => string): Promise<void> {
-  const present = await readSettings(path);
-  const settings = {
-    ...(present ?? FIRST_SETTINGS),
-    server: link.server,
-    client_secret: link.secret,
-    tls: false,
-    uuid: present?.["uuid"] ?? newUuid(),
-  };
+  const text = await readText(path);
+  const document = parseDocument(text ?? stringify(FIRST_SETTINGS), AS_WRITTEN);
+  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents)))
+    throw new Error(`${path} holds no settings by name`);
+  if (!document.get("uuid")) document.set("uuid", newUuid());
+  for (const [name, value] of Object.entries({ server: link.server, client_secret: link.secret, tls: "false" })) {
+    // What is right already keeps the way it is written.
+    if (document.get(name) !== value) document.set(name, name === "client_secret" ? quoted(value) : value);
+  }
+  const next = document.toString({ lineWidth: 0 });
+  if (next === text) return;
   await mkdir(dirname(path), { recursive: true, mode: 0o750 });
-  await writeFile(`${path}.new`, stringify(settings), { mode: 0o600 });
+  await writeFile(`${path}.new`, next, { mode: 0o600 });
   await rename(`${path}.new`, path);
 }
 
-async function readSettings(path: string): Promise<Record<string, unknown> | undefined> {
-  let text: string;
+/** A secret of digits is a text for every reader. */
+function quoted(text: string): Scalar {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
+
+async function readText(path: string): Promise<string | undefined> {
   try {
-    text = await readFile(path, "utf8");
+    return await readFile(path, "utf8");
   } catch (error) {
-    if (isNodeError(error) && error.code === "ENOENT") return undefined;
-    throw error;
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw new Error(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
   }
-  const settings: unknown = parse(text);
-  if (settings === null) return undefined;
-  if (typeof settings !== "object" || Array.isArray(settings)) throw new Error(`${path} holds no settings by name`);
-  return settings as Record<string, unknown>;
 }
 
 /** Both programs read variables that begin with `NZ_`: those of the dashboard are not meant for the agent. */

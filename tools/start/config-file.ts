@@ -1,21 +1,44 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { reasonOf, systemCode } from "@windfire/kit";
 import { parse } from "yaml";
+
+/** Every scalar is its text: a secret of digits keeps them. */
+const AS_WRITTEN = { schema: "failsafe", logLevel: "error" } as const;
+const EMPTY = new Set(["", "~", "null", "Null", "NULL"]);
 
 const NEW_CONFIG = `# Only this machine reaches the dashboard. Put a reverse proxy with TLS before it, or remove the line to listen everywhere.
 listen_host: 127.0.0.1
 `;
 
-/** Creates a missing configuration that listens on this machine alone. An existing one is left as it is. */
-export async function ensureConfig(path: string): Promise<"created" | "exists"> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+/**
+ * Creates a missing configuration that listens on this machine alone, unless a variable says where to listen. An existing one is left
+ * as it is. Fails with a sentence that names the file.
+ */
+export async function ensureConfig(path: string, env: NodeJS.ProcessEnv): Promise<"created" | "exists"> {
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+    if (env["NZ_LISTENHOST"] || env["NZ_LISTEN_HOST"]) return "exists";
     await writeFile(path, NEW_CONFIG, { flag: "wx", mode: 0o600 });
     return "created";
   } catch (error) {
-    if (isNodeError(error) && error.code === "EEXIST") return "exists";
-    throw error;
+    // Whatever is there is for the dashboard to judge.
+    if (systemCode(error) === "EEXIST" && (await exists(path))) return "exists";
+    throw new Error(`cannot make ${path}: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** Takes back what `ensureConfig` created when nothing was written to it since: the start has failed. */
+export async function removeUntouchedConfig(path: string): Promise<void> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  if (text === NEW_CONFIG) await rm(path, { force: true });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -23,7 +46,7 @@ export async function ensureConfig(path: string): Promise<"created" | "exists"> 
  * without underscores, and the environment may give it instead (spec 41 section 4.2). Throws when there is none.
  */
 export async function readAgentSecret(path: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const document: unknown = parse(await readFile(path, "utf8"));
+  const document: unknown = parse(await readFile(path, "utf8"), AS_WRITTEN);
   const fromFile = textUnder(document, "agentsecretkey");
   const secret = fromFile ?? env["NZ_AGENTSECRETKEY"] ?? env["NZ_AGENT_SECRET_KEY"];
   if (!secret) throw new Error(`${path} has no agent_secret_key`);
@@ -34,9 +57,5 @@ function textUnder(document: unknown, plainName: string): string | undefined {
   if (typeof document !== "object" || document === null) return undefined;
   const named = Object.entries(document).filter(([name]) => name.replaceAll("_", "").toLowerCase() === plainName);
   const exact = named.find(([name]) => name.includes("_")) ?? named[0];
-  return exact === undefined || exact[1] === null ? undefined : String(exact[1]);
-}
-
-export function isNodeError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "code" in error;
+  return exact === undefined || EMPTY.has(String(exact[1])) ? undefined : String(exact[1]);
 }

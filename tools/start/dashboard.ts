@@ -17,12 +17,12 @@ export interface StartedDashboard {
   readonly target: Promise<string>;
 }
 
-/** Starts the dashboard on a data folder that holds a configuration. */
-export function startDashboard(deps: DashboardDeps, data: string): StartedDashboard {
+/** Starts the dashboard on a data folder that holds a configuration. `port` goes before the configured one. */
+export function startDashboard(deps: DashboardDeps, data: string, port?: number): StartedDashboard {
   const started = Promise.withResolvers<string>();
   const program = runProgram(deps, {
     file: deps.file,
-    args: ["-c", join(data, "config.yaml"), "-db", join(data, "sqlite.db")],
+    args: ["-c", join(data, "config.yaml"), "-db", join(data, "sqlite.db"), ...(port === undefined ? [] : ["-port", String(port)])],
     env: deps.env,
     ...(deps.nodeFlags ? { nodeFlags: deps.nodeFlags } : {}),
     onLine: (line) => {

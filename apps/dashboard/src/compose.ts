@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { createLifecycle } from "@windfire/kit";
 import type { Component } from "@windfire/kit";
 import { FEATURES, FEATURES_HEADER } from "@windfire/protocol";
@@ -8,13 +7,15 @@ import { createGrpcServer } from "#platform/grpc";
 import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http";
 import type { AnyRoute, AnySocketRoute, HttpApp } from "#platform/http";
 import { createListener } from "#platform/listener";
-import type { Listener } from "#platform/listener";
+import type { Listener, ListeningOn } from "#platform/listener";
 import { createPages } from "#platform/pages";
+import { readCertificate } from "./compose/certificate.ts";
 import { listenerLimits } from "./compose/figures.ts";
 import { firstPaint } from "./compose/first-paint.ts";
 import { layFoundation } from "./compose/foundation.ts";
 import type { DashboardOptions, Foundation } from "./compose/foundation.ts";
 import { scheduleJobs } from "./compose/jobs.ts";
+import { namingPort, shownAddress } from "./compose/ports.ts";
 import { folders, furnish } from "./compose/rooms.ts";
 import type { Rooms } from "./compose/rooms.ts";
 import { VERSION } from "./version.ts";
@@ -101,24 +102,23 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
 }
 
 function buildListener(
-  { budgets, clock, config, limits, onError }: Foundation,
+  { budgets, clock, config, limits, onError, ports }: Foundation,
   { access, fleet, mcp, nat, servers }: Rooms,
   web: HttpApp,
 ): Listener {
-  const { https, listenHost, listenPort } = config.current;
+  const { https } = config.current;
   const service = createAgentService({
     fleet,
     isKnown: (id) => servers.directory.get(id) !== undefined,
     onAgent: nat.seenHosts.noteAgent,
     address: ({ peer, metadata }) => access.agents.address(peer, metadata),
   });
-  const load = async () => ({ cert: await readFile(https.tlsCertPath), key: await readFile(https.tlsKeyPath) });
   return createListener({
     clock,
     limits: listenerLimits(limits),
-    host: listenHost,
-    port: listenPort,
-    ...(https.listenPort === 0 ? {} : { tls: { port: https.listenPort, load } }),
+    host: ports.host,
+    port: ports.port,
+    ...(ports.tlsPort === 0 ? {} : { tls: { port: ports.tlsPort, load: () => readCertificate(https) } }),
     web: { request: web.handle, upgrade: web.upgrade, isPatient: mcp.isPatient },
     calls: createGrpcServer({
       clock,
@@ -136,7 +136,8 @@ function buildListener(
 
 /** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
-  const { clock, config, database, geoIp, history, log, outbox, scheduler } = base;
+  const { clock, config, database, geoIp, history, log, outbox, ports, scheduler } = base;
+  let bound: ListeningOn | undefined;
   const { access, alerts, cron, fleet, liveFeed, mcp, nat, notifications, servers, services, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
@@ -159,16 +160,24 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
     {
       name: "listener",
       start: async () => {
-        const { listenHost, debug } = config.current;
-        const { port, tlsPort } = await listener.listen();
-        await config.settle();
-        log.announce(`Dashboard::START ON ${listenHost}:${port}`);
-        if (tlsPort !== undefined) log.announce(`Dashboard::START ON ${listenHost}:${tlsPort}`);
-        if (debug) log.announce(`Swagger(1.0) UI available at http://localhost:${port}/swagger/index.html`);
+        bound = await namingPort(ports, () => listener.listen());
       },
       stop: () => {
         web.sendAway();
         return listener.stop(LISTENER_STOP_MS);
+      },
+    },
+    {
+      // A start that did not get this far has written no configuration and shown no password.
+      name: "configuration",
+      start: async () => {
+        await config.settle();
+        await access.tellFirstPassword();
+        const { host } = ports;
+        const { port = ports.port, tlsPort } = bound ?? {};
+        log.announce(`Dashboard::START ON ${shownAddress(host, port)}`);
+        if (tlsPort !== undefined) log.announce(`Dashboard::START ON ${shownAddress(host, tlsPort)}`);
+        if (config.current.debug) log.announce(`Swagger(1.0) UI available at http://localhost:${port}/swagger/index.html`);
       },
     },
   ];

@@ -27,7 +27,7 @@ const credentials = new Map<CallerName | "other member", Record<string, string>>
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "windfire-matrix-"));
   const configPath = join(directory, "config.yaml");
-  await writeFile(configPath, "listen_host: 127.0.0.1\nhistory: off\n");
+  await writeFile(configPath, "listen_host: 127.0.0.1\nlisten_port: 0\nhistory: off\n");
   const flags = { configPath, databasePath: join(directory, "sqlite.db"), version: false };
   dashboard = await composeDashboard({
     flags,

@@ -92,6 +92,8 @@ export interface AccessDeps {
 
 /** Who calls and what they may do. */
 export interface Access {
+  /** To be called when the dashboard listens: shows the password of an administrator made by this start. */
+  tellFirstPassword(): Promise<void>;
   readonly gate: Gate;
   readonly routes: readonly AnyRoute[];
   readonly users: Users;
@@ -134,7 +136,7 @@ export async function createAccess(deps: AccessDeps): Promise<Access> {
   const { clock, config, facts, limits } = deps;
   const parts = createParts(deps);
   const { accounts, commands, oauth2, sessions, tokens, waf, lateWrites } = parts;
-  await loadAccounts({ ...deps, now: () => clock.now(), accounts, store: parts.store });
+  const tellFirstPassword = await loadAccounts({ ...deps, now: () => clock.now(), accounts, store: parts.store });
   await waf.load();
   const online = createOnlineUsers({ clock });
   const liveConnections = createLiveConnections({ clock, facts, tokenExpiry: (id) => tokens.expiryOf(id) });
@@ -146,6 +148,7 @@ export async function createAccess(deps: AccessDeps): Promise<Access> {
   await sessions.collectGarbage();
   let timer: Timer | undefined;
   return {
+    tellFirstPassword,
     gate: gateOf(deps, parts),
     routes: [
       ...sessionRoutes({ signIn: parts.signIn, sessions, users: accounts, oauth2, realm: parts.realm }),

@@ -33,7 +33,7 @@ export function createAccountStore(database: Database) {
       const row = await db.selectFrom("users").select("password").where("id", "=", id).executeTakeFirst();
       return readText(row?.password);
     },
-    insert: async (account: NewAccount, now: number): Promise<Account> => insertAccount(db, account, now),
+    insert: async (account: NewAccount, now: number, queries: Queries = db): Promise<Account> => insertAccount(queries, account, now),
     /** `false` when the user is gone or has another password than this account: nothing has changed then. */
     async change(tx: Queries, { user, tokenVersion }: Account, change: AccountChange, now: number): Promise<boolean> {
       const password = change.passwordHash === undefined ? {} : { password: change.passwordHash };

@@ -1,8 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createPasswords } from "#platform/password";
 import type { Cascade } from "#platform/database";
-import type { FirstPassword } from "./index.ts";
 import { openBench } from "./testing/index.ts";
 import type { AccessBench, Answer, Browser } from "./testing/index.ts";
 
@@ -294,56 +292,5 @@ describe("deleting users", () => {
     expect((await admin.post("/batch-delete/user", [2])).status).toBe(500);
     expect((await alice.get("/profile")).error).toBe("");
     expect(await bench.database.kysely.selectFrom("users").select("id").execute()).toHaveLength(2);
-  });
-});
-
-describe("first start", () => {
-  const start = async (adminPassword: string | undefined): Promise<{ bench: AccessBench; shown: FirstPassword[] }> => {
-    const shown: FirstPassword[] = [];
-    return { shown, bench: await openBench({ deps: { adminPassword, showFirstPassword: (first) => shown.push(first) } }) };
-  };
-
-  test("an empty table gets an administrator with a random password, shown once; no default password", async () => {
-    const first = await start(undefined);
-    expect(first.shown).toEqual([{ username: "admin", password: expect.stringMatching(/^[0-9A-Za-z]{20}$/) as string }]);
-    await expect(first.bench.browser().signIn("admin", "admin")).rejects.toThrow("ApiErrorUnauthorized");
-    await first.bench.browser().signIn("admin", first.shown[0]?.password ?? "");
-    await first.bench.close();
-  });
-
-  test("a given password is taken as it is and not shown, admin too", async () => {
-    const first = await start("admin");
-    expect(first.shown).toEqual([]);
-    await first.bench.browser().signIn("admin", "admin");
-    await first.bench.close();
-  });
-
-  test("73 bytes are refused before anything is written", async () => {
-    await expect(start("x".repeat(73))).rejects.toThrow("NZ_ADMIN_PASSWORD must have at most 72 bytes");
-  });
-
-  test("a table with users is left alone but for missing secrets; older rows keep their rights", async () => {
-    const shown: FirstPassword[] = [];
-    const password = await createPasswords({ cost: 4 }).hash("old-password");
-    const old = await openBench({
-      deps: { adminPassword: undefined, showFirstPassword: (first) => shown.push(first), random: randomBytes },
-      prepare: async (database) => {
-        const row = { password, created_at: null, updated_at: null, user_id: 0, reject_password: null };
-        await database.kysely
-          .insertInto("users")
-          .values([
-            { ...row, username: "root", role: null, agent_secret: null },
-            { ...row, username: "member", role: 1, agent_secret: "kept" },
-          ])
-          .execute();
-      },
-    });
-    expect(shown).toEqual([]);
-    const root = await old.browser().signIn("root", "old-password");
-    expect((await root.get("/user")).data).toMatchObject([
-      { username: "root", role: 0, agent_secret: expect.stringMatching(/^[0-9A-Za-z]{32}$/) as string },
-      { username: "member", role: 1, agent_secret: "kept" },
-    ]);
-    await old.close();
   });
 });

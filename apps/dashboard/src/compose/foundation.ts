@@ -6,7 +6,7 @@ import { createHistory } from "#features/history";
 import { createFactBus, refuse, ROLE } from "#kernel";
 import type { User } from "#kernel";
 import { createBodyBudgets } from "#platform/http";
-import { loadConfig } from "#platform/config";
+import { loadConfig, timeZoneOf } from "#platform/config";
 import type { Flags } from "#platform/config";
 import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
 import { createAuditLog } from "#platform/audit";
@@ -19,6 +19,7 @@ import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits } from "./figures.ts";
+import { portsOf, tryToListen } from "./ports.ts";
 
 export interface DashboardOptions {
   readonly flags: Flags;
@@ -33,14 +34,17 @@ export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 export async function layFoundation({ flags, env, clock, output }: DashboardOptions) {
   const random = (size: number): Uint8Array => randomBytes(size);
   const file = databaseFile(flags.databasePath);
-  const copies = await backUpBeforeFirstWrite(file, [flags.configPath]);
   const config = await loadConfig({
     path: flags.configPath,
     env,
     randomText: (length) => randomText(random, length),
     version: NEZHA_VERSION,
   });
-  const { debug, history: historyEnabled, limits: changed, location, tsdb } = config.current;
+  const ports = portsOf(config.current, flags);
+  await tryToListen(ports, config.current.https);
+  const copies = await backUpBeforeFirstWrite(file, [flags.configPath]);
+  const { debug, history: historyEnabled, limits: changed, tsdb } = config.current;
+  const location = timeZoneOf(config.current.location) ?? "UTC";
   const log = createLog({ clock, destination: output, debug });
   for (const copy of copies) log.info(`kept a copy of what was there: ${copy}`);
   const limits = limitsWith(changed);
@@ -62,6 +66,7 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     clock,
     random,
     config,
+    ports,
     log,
     limits,
     translate,

@@ -44,6 +44,8 @@ export interface BenchOptions {
 /** The access room behind a real HTTP server on loopback, over a real database. */
 export interface AccessBench {
   readonly access: Access;
+  /** What `access` was made of: for another one on the same database. */
+  readonly deps: AccessDeps;
   readonly clock: FakeClock;
   readonly database: Database;
   readonly facts: FactBus;
@@ -90,7 +92,7 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     transformResult: async ({ result }) => result,
   };
   const settings = { ...SETTINGS, ...options.config };
-  const access = await createAccess({
+  const deps: AccessDeps = {
     clock,
     random: randomBytes,
     config: { current: settings, isReservedHost: (host) => host.startsWith("127.0.0.1") },
@@ -108,12 +110,14 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     cascades: [],
     limits: { pageSize: 500, rowsPerMember: 1_000 },
     ...options.deps,
-  });
+  };
+  const access = await createAccess(deps);
   access.start();
   const { base, close } = await serve(access, options, errors, await options.room?.({ access, clock, database, facts, errors }));
   const browser = (headers: Record<string, string> = {}): Browser => createBrowser(base, headers);
   return {
     access,
+    deps,
     clock,
     database,
     facts,

@@ -32,6 +32,13 @@ export function environmentValues(env: Readonly<Record<string, string | undefine
   return root;
 }
 
+/** The variable that gives the key with this path (`https.listen_port`), as it is spelled; `undefined` when there is none. */
+export function variableOf(env: Readonly<Record<string, string | undefined>>, path: string): string | undefined {
+  const wanted = looseKey(path.replaceAll(".", ""));
+  const names = Object.keys(env).filter((name) => name.startsWith(PREFIX) && env[name] && looseKey(name.slice(PREFIX.length)) === wanted);
+  return names.toSorted((a, b) => a.length - b.length)[0];
+}
+
 function knownPaths(): ReadonlyMap<string, readonly string[]> {
   const paths: string[][] = Object.values(topKeys).map((key) => [key.name]);
   for (const [section, keys] of Object.entries(sectionKeys)) {

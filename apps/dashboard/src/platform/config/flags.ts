@@ -4,6 +4,8 @@ export interface Flags {
   /** With or without driver options after a `?`. */
   readonly databasePath: string;
   readonly version: boolean;
+  /** Ours: listens there, whatever the configuration says. */
+  readonly port?: number;
 }
 
 /** Flags and the arguments after them, or a text for standard error and an exit code. */
@@ -16,11 +18,17 @@ const FLAGS_USAGE = `
     \tconfiguration file (default "data/config.yaml")
   -db path
     \tSQLite database file (default "data/sqlite.db")
+  -port number
+    \tport to listen on, instead of the configured one
   -v\tprint the version and exit
 `;
 
 const TRUE = new Set(["1", "t", "T", "true", "TRUE", "True"]);
 const FALSE = new Set(["0", "f", "F", "false", "FALSE", "False"]);
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+}
 
 /**
  * Reads the reference's command line: one or two dashes, the value after `=` or as the next argument, flags end at the first
@@ -31,7 +39,7 @@ const FALSE = new Set(["0", "f", "F", "false", "FALSE", "False"]);
 export function parseFlags(args: readonly string[], command = "windfire dashboard"): FlagsResult {
   const usage = `Usage of ${command}:${FLAGS_USAGE}`;
   const refuse = (reason: string): FlagsResult => ({ exitCode: 2, text: `${reason}\n${usage}` });
-  const values = { c: "data/config.yaml", db: "data/sqlite.db" };
+  const values = { c: "data/config.yaml", db: "data/sqlite.db", port: "" };
   let version = false;
   let index = 0;
   for (; index < args.length; index++) {
@@ -50,10 +58,13 @@ export function parseFlags(args: readonly string[], command = "windfire dashboar
       version = inline === undefined || TRUE.has(inline);
       continue;
     }
-    if (name !== "c" && name !== "db") return refuse(`flag provided but not defined: -${name}`);
+    if (name !== "c" && name !== "db" && name !== "port") return refuse(`flag provided but not defined: -${name}`);
     const value = inline ?? args[++index];
     if (value === undefined) return refuse(`flag needs an argument: -${name}`);
+    if (name === "port" && !isPort(value)) return refuse(`invalid value "${value}" for flag -port: must be a number from 0 to 65535`);
+    if (value === "") return refuse(`flag needs an argument: -${name}`);
     values[name] = value;
   }
-  return { flags: { configPath: values.c, databasePath: values.db, version }, rest: args.slice(index) };
+  const port = values.port === "" ? {} : { port: Number(values.port) };
+  return { flags: { configPath: values.c, databasePath: values.db, version, ...port }, rest: args.slice(index) };
 }

@@ -4,3 +4,4 @@ export { loadConfig } from "./load-config.ts";
 export type { Config, ConfigStore, EditableSettings, LoadConfigOptions } from "./load-config.ts";
 export { isReservedHost } from "./reserved-hosts.ts";
 export type { Oauth2Provider } from "./oauth2.ts";
+export { timeZoneOf } from "./time-zone.ts";

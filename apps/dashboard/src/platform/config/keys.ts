@@ -1,5 +1,5 @@
 import type { ChangeableLimits } from "#platform/limits";
-import { ConfigError } from "./config-error.ts";
+import { KeyError } from "./config-error.ts";
 import type { RawValue } from "./raw.ts";
 
 /** One key of the file: how it is read and what stands for an absent or zero value. */
@@ -125,7 +125,7 @@ export type ValuesOf<Keys> = { -readonly [Field in keyof Keys]: Keys[Field] exte
 /** Text of any scalar. */
 export function parseText(value: Exclude<RawValue, null>, path: string): string {
   if (typeof value === "string") return value;
-  throw new ConfigError(`${path} must be one text, not a list or section`);
+  throw new KeyError(path, "must be one text, not a list or section");
 }
 
 /** YAML 1.1 and 1.2 booleans, as values or as text, and numbers. */
@@ -134,13 +134,13 @@ export function parseFlag(value: Exclude<RawValue, null>, path: string): boolean
     if (TRUE.test(value)) return true;
     if (FALSE.test(value)) return false;
   }
-  throw new ConfigError(`${path} must be true or false`);
+  throw new KeyError(path, "must be true or false");
 }
 
 /** Texts of a list; one scalar is a list of one. */
 export function parseTexts(value: Exclude<RawValue, null>, path: string): string[] {
   if (typeof value === "string") return value === "" ? [] : [value];
-  if (value instanceof Map) throw new ConfigError(`${path} must be a list`);
+  if (value instanceof Map) throw new KeyError(path, "must be a list");
   return [...value.values()].map((item, index) => parseText(item ?? "", `${path}[${index}]`));
 }
 
@@ -153,5 +153,5 @@ export function parseNumber(value: Exclude<RawValue, null>, path: string, range:
   const fits = range.whole ? Number.isInteger(number) : Number.isFinite(number);
   if (fits && number >= range.min && number <= range.max) return number;
   const kind = range.whole ? `a whole number from ${range.min} to ${range.max}` : "a number";
-  throw new ConfigError(`${path} must be ${kind}`);
+  throw new KeyError(path, `must be ${kind}`);
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadConfig } from "./index.ts";
+import { loadConfig, timeZoneOf } from "./index.ts";
 import type { Config, ConfigStore } from "./index.ts";
 
 const KEY = "k".repeat(64);
@@ -142,6 +142,7 @@ test.each([
   ["limits: {rows: 5}", "limits.rows is not a limit that can be changed"],
   ["limits: {rows_per_member: 0}", "limits.rows_per_member must be a whole number from 1"],
   ["location: Mars/Base", "unknown time zone Mars/Base"],
+  ["location: local", "unknown time zone local"],
   ["site_name: 'open", "Missing closing 'quote"],
   ["site_name: a\nsite_name: b", "Map keys must be unique"],
 ])("%j stops the start before anything is written", async (text, message) => {
@@ -181,6 +182,39 @@ test("the environment gives what the file does not say, in both styles of names"
     history: false,
     oauth2: { github: { clientId: "id", endpoint: { authUrl: "https://example.com/auth" } }, my_sso: { clientSecret: "secret" } },
   });
+});
+
+test.each([
+  [{ NZ_LISTENPORT: "many" }, "NZ_LISTENPORT must be a whole number from 0 to 65535"],
+  [{ NZ_HTTPS_LISTEN_PORT: "-1" }, "NZ_HTTPS_LISTEN_PORT must be a whole number"],
+  [{ NZ_DEBUG: "maybe" }, "NZ_DEBUG must be true or false"],
+  [{ NZ_HISTORY: "some" }, "NZ_HISTORY must be true or false"],
+  [{ NZ_LIMITS_ROWSPERMEMBER: "0" }, "NZ_LIMITS_ROWSPERMEMBER must be a whole number from 1"],
+  [{ NZ_LOCATION: "Mars/Base" }, "NZ_LOCATION names the unknown time zone Mars/Base; write one like Europe/Berlin, UTC or Local"],
+  [{ NZ_JWTSECRETKEY: "short" }, "NZ_JWTSECRETKEY must have at least 32 bytes"],
+])("a bad variable is named, not the file: %j", async (env, text) => {
+  const refused = loadText(SETTLED, env);
+  await expect(refused).rejects.toThrow(text);
+  await expect(refused).rejects.not.toThrow("config.yaml");
+});
+
+test("a bad value in the file is named by the file, also where a variable gives the key", async () => {
+  await expect(loadText(`${SETTLED}listen_port: many\n`, { NZ_LISTENPORT: "1" })).rejects.toThrow(`${path}: listen_port must be`);
+});
+
+test.each([
+  ["Local", process.env["TZ"] ?? new Intl.DateTimeFormat("en").resolvedOptions().timeZone],
+  ["UTC", "UTC"],
+  ["Europe/Berlin", "Europe/Berlin"],
+  ['""', "Asia/Shanghai"],
+  ["", "Asia/Shanghai"],
+  ["~", "Asia/Shanghai"],
+])("location: %s is the zone %s and stays as it is written", async (text, zone) => {
+  const { location } = await loadText(`${SETTLED}location: ${text}\n`);
+  expect(timeZoneOf(location)).toBe(zone);
+  const store = await load();
+  await store.save({ siteName: "x" });
+  expect(await fileText()).toContain(`location: ${text}\n`);
 });
 
 test("a variable without underscores goes before one that keeps them", async () => {

@@ -1,12 +1,13 @@
 import { createSerialQueue } from "@windfire/kit";
-import { ConfigError } from "./config-error.ts";
+import { ConfigError, KeyError } from "./config-error.ts";
 import { readConfigFile, writeConfigFile } from "./config-file.ts";
 import { fillDocument, patchDocument } from "./document.ts";
-import { environmentValues } from "./environment.ts";
+import { environmentValues, variableOf } from "./environment.ts";
 import { planJwtKey } from "./jwt-key.ts";
-import { parseConfig } from "./raw.ts";
+import { lookUp, parseConfig } from "./raw.ts";
 import type { ConfigSource, RawMap } from "./raw.ts";
 import { isReservedHost } from "./reserved-hosts.ts";
+import { timeZoneOf } from "./time-zone.ts";
 import { readValues } from "./values.ts";
 import type { ConfigValues } from "./values.ts";
 
@@ -73,7 +74,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<ConfigStor
   const { path } = options;
   const file = await readSource(path);
   const environment = environmentValues(options.env);
-  const values = readNamed(path, () => readValues([file.values, environment]));
+  const values = blaming(file, options.env, () => readValues([file.values, environment]));
   const givenKey = environment.get(JWT_KEY);
   const jwt = planJwtKey(
     {
@@ -92,7 +93,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<ConfigStor
     jwtSecretKeyLastRotatedVersion: jwt.marker,
     agentSecretKey: hasAgentSecret ? values.agentSecretKey : options.randomText(AGENT_SECRET_LENGTH),
   };
-  refuseUnusable(path, loaded);
+  blaming(file, options.env, () => refuseUnusable(loaded));
   // A key from the environment never gets into the file, and one that is there already stays.
   const untouched = new Set(givenKey === undefined ? [] : [JWT_KEY]);
   return createConfigStore({ path, loaded, environment, untouched, made: hasAgentSecret ? jwt.changes : "everything" });
@@ -156,26 +157,30 @@ function serverIds(list: string): ReadonlySet<number> {
   );
 }
 
-function refuseUnusable(path: string, values: ConfigValues): void {
+function refuseUnusable(values: ConfigValues): void {
   if (Buffer.byteLength(values.jwtSecretKey) < LEAST_JWT_KEY_BYTES) {
-    throw new ConfigError(`${path}: jwt_secret_key must have at least ${LEAST_JWT_KEY_BYTES} bytes (idcodec: master key too short)`);
+    throw new KeyError(JWT_KEY, `must have at least ${LEAST_JWT_KEY_BYTES} bytes (idcodec: master key too short)`);
   }
-  if (!isTimeZone(values.location)) throw new ConfigError(`${path}: location: unknown time zone ${values.location}`);
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
+  if (timeZoneOf(values.location) === undefined) {
+    throw new KeyError("location", `names the unknown time zone ${values.location}; write one like Europe/Berlin, UTC or Local`);
   }
 }
 
-function readNamed<T>(path: string, read: () => T): T {
+/** Says where a value that cannot be used stands: in the file, or in a variable. */
+function blaming<T>(file: ConfigSource, env: LoadConfigOptions["env"], read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof ConfigError) throw new ConfigError(`${path}: ${error.message}`);
-    throw error;
+    if (!(error instanceof KeyError)) throw error instanceof ConfigError ? new ConfigError(`${file.path}: ${error.message}`) : error;
+    const variable = variableOf(env, error.key);
+    // This variable alone goes before the file.
+    const isFromFile = variable === undefined || (error.key !== JWT_KEY && standsIn(file.values, error.key.split(".")));
+    throw new ConfigError(isFromFile ? `${file.path}: ${error.message}` : `${variable} ${error.rule}`);
   }
+}
+
+function standsIn(values: RawMap, [name = "", ...rest]: readonly string[]): boolean {
+  const value = lookUp(values, name);
+  if (rest.length === 0 || value === undefined) return value !== undefined;
+  return value instanceof Map && standsIn(value, rest);
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from "./config-error.ts";
+import { KeyError } from "./config-error.ts";
 import { parseText, parseTexts } from "./keys.ts";
 import { lookUp } from "./raw.ts";
 import type { RawMap, RawValue } from "./raw.ts";
@@ -52,5 +52,5 @@ function first(layers: readonly RawMap[], key: string): Exclude<RawValue, null> 
 export function section(value: RawValue | undefined, path: string): RawMap {
   if (value === undefined || value === null || value === "") return new Map();
   if (value instanceof Map) return value;
-  throw new ConfigError(`${path} must be a section`);
+  throw new KeyError(path, "must be a section");
 }

@@ -1,5 +1,5 @@
 import type { ChangeableLimits } from "#platform/limits";
-import { ConfigError } from "./config-error.ts";
+import { KeyError } from "./config-error.ts";
 import { limitKeys, parseFlag, parseNumber, sectionKeys, topKeys } from "./keys.ts";
 import type { Key, ValuesOf } from "./keys.ts";
 import { readProviders, section } from "./oauth2.ts";
@@ -64,7 +64,7 @@ function readLimits([file, environment]: Layers): Partial<ChangeableLimits> {
   const inFile = section(lookUp(file, "limits"), "limits");
   const inEnvironment = section(lookUp(environment, "limits"), "limits");
   for (const key of inFile.keys()) {
-    if (!limitKeys.some(({ name }) => name === key)) throw new ConfigError(`limits.${key} is not a limit that can be changed`);
+    if (!limitKeys.some(({ name }) => name === key)) throw new KeyError(`limits.${key}`, "is not a limit that can be changed");
   }
   const changed: { -readonly [Field in keyof ChangeableLimits]?: number } = {};
   for (const { field, name } of limitKeys) {

@@ -3,3 +3,4 @@ export { createListener, type Listener, type ListenerDeps, type ListeningOn } fr
 export type { CallHandler, TunnelHandler, WebHandler, WebRequest, WebResponse } from "./ports.ts";
 export { authorityOf, targetOf } from "./target.ts";
 export type { Certificate } from "./tls-front.ts";
+export { probePort } from "./probe-port.ts";

@@ -25,8 +25,8 @@ export interface TlsFront {
   stop(): void;
 }
 
-/** How often the certificate is read again. */
-const RELOAD_MS = 60_000;
+/** How often the files are looked at; two small reads, which also see what a watch would miss (links swapped, network folders). */
+const RELOAD_MS = 5_000;
 
 /**
  * Puts TLS on accepted sockets and follows the certificate on disk.
@@ -59,7 +59,20 @@ export async function createTlsFront(deps: TlsFrontDeps): Promise<TlsFront> {
     current = next;
   }
 
-  const timer = deps.clock.setInterval(() => void reload().catch(deps.onReloadError), RELOAD_MS).unref();
+  /** A file that stays broken is told once. */
+  let told = "";
+  async function look(): Promise<void> {
+    try {
+      await reload();
+      told = "";
+    } catch (error) {
+      const text = String(error);
+      if (text !== told) deps.onReloadError(error);
+      told = text;
+    }
+  }
+
+  const timer = deps.clock.setInterval(() => void look(), RELOAD_MS).unref();
   return {
     take(socket, peer) {
       const remote = remoteOf(socket);

@@ -1,0 +1,1 @@
+export { FIRST, SECOND } from "../certificates.fixture.ts";
