@@ -26,7 +26,7 @@ export function parseStartOptions(args: readonly string[]): StartArguments {
   const options = { agent: true, data: "data" };
   let port: { port?: number } = {};
   for (let at = 0; at < args.length; at++) {
-    const [name = "", inline] = splitAtEquals(args[at] ?? "");
+    const [name, inline] = splitAtEquals(args[at] ?? "");
     if ((name === "--help" || name === "-h") && inline === undefined) return { kind: "help" };
     if (name === "--no-agent" && inline === undefined) {
       options.agent = false;

@@ -32,7 +32,8 @@ test("a given password is taken as it is and not shown, admin too", async () => 
 
 test.each(["a", "x".repeat(72), "密".repeat(24), "  "])("a given password of 1 to 72 bytes keeps no other rule: %j", async (given) => {
   const first = await start(given);
-  await first.bench.browser().signIn("admin", given);
+  const browser = await first.bench.browser().signIn("admin", given);
+  expect((await browser.get("/profile")).error).toBe("");
   await first.bench.close();
 });
 

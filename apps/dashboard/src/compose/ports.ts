@@ -49,7 +49,7 @@ function sentence({ host, port, tlsPort, configPath }: Ports, error: unknown): s
   const failed = isTls ? tlsPort : port;
   const choose = isTls ? `https.listen_port in ${configPath}` : `--port, or listen_port in ${configPath}`;
   const where = host === "" ? "" : ` on ${host}`;
-  switch (systemCode(error)) {
+  switch (systemCode(error) ?? "") {
     case "EADDRINUSE":
       return `port ${failed}${where} is already in use by another program: stop that one, or choose another port with ${choose}`;
     case "EACCES":
