@@ -263,10 +263,11 @@ function connectResults(
   { facts, history, onError }: Foundation,
   { fleet }: FleetRooms,
   { cron, services, transfers }: Watching,
-  { mcp }: Streams,
+  { mcp, nat }: Streams,
 ): void {
   fleet.onResult(TASK.command, (serverId, result) => void cron.results.onResult(serverId, result).catch(onError("cron")));
   for (const type of [TASK.httpGet, TASK.icmpPing, TASK.tcpPing]) fleet.onResult(type, services.onResult);
+  fleet.onResult(TASK.keepalive, nat.tunnel.onKeepalive);
   fleet.onResult(TASK.serverTransfer, transfers.onResult);
   for (const type of mcp.taskTypes) fleet.onResult(type, mcp.onResult);
   facts.subscribe("server.deleted", ({ serverIds }) => {

@@ -166,6 +166,10 @@ export function createStreamRegistry(deps: StreamDeps) {
       entries.get(id)?.ends[OTHER[side]]?.resume();
     },
     close,
+    /** Nothing is known of the agent's end, and nothing will come. */
+    closeUnattached(id: string): void {
+      if (!entries.get(id)?.ends.agent) close(id, "timeout");
+    },
     /** Every stream that matches ends at once: server deleted or moved, feature switched off. */
     closeWhere(match: (stream: Stream) => boolean, reason: StreamClose): void {
       for (const entry of entries.values()) if (match(entry.stream)) close(entry.stream.id, reason);

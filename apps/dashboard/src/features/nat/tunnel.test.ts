@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
+import { TASK } from "@windfire/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { streamIdOf, testServer } from "#features/fleet/testing";
@@ -110,6 +111,43 @@ test("an agent that does not attach in time: 502, and the stream is gone", async
   bench.fleet.clock.advance(10_000);
   expect(await answer).toContain("HTTP/1.1 502 ");
   expect(bench.fleet.fleet.streams.size).toBe(0);
+});
+
+test("an agent that answers a keep-alive and does not attach: 502 a second later, not after the whole time", async () => {
+  const agent = bench.fleet.connect(1);
+  const answer = bench.say(get(DOMAIN));
+  await agent.task();
+  agent.answer({ id: 2, type: TASK.keepalive });
+  bench.fleet.clock.advance(5_000);
+  agent.answer({ id: 1, type: TASK.keepalive });
+  bench.fleet.clock.advance(999);
+  expect(bench.fleet.fleet.streams.size).toBe(1);
+  bench.fleet.clock.advance(1);
+  expect(await answer).toContain("HTTP/1.1 502 ");
+});
+
+test("an agent that attaches within that second has all the time its backend takes", async () => {
+  const agent = bench.fleet.connect(1);
+  const answer = bench.say(get(DOMAIN));
+  const order = await agent.task();
+  agent.answer({ id: 1, type: TASK.keepalive });
+  const io = bench.fleet.openIo(1, streamIdOf(order));
+  bench.fleet.clock.advance(9_000);
+  io.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate");
+  expect(await answer).toContain("late");
+});
+
+test("another server's agent does not end a wait by its answers", async () => {
+  bench.fleet.servers.add(testServer({ id: 2 }));
+  const agent = bench.fleet.connect(1);
+  const stranger = bench.fleet.connect(2);
+  const answer = bench.say(get(DOMAIN));
+  await agent.task();
+  stranger.answer({ id: 1, type: TASK.keepalive });
+  bench.fleet.clock.advance(9_999);
+  expect(bench.fleet.fleet.streams.size).toBe(1);
+  bench.fleet.clock.advance(1);
+  expect(await answer).toContain("HTTP/1.1 502 ");
 });
 
 test("GHSA-q6xx-5vr8-p898: only the agent of the tunnel's server attaches", async () => {

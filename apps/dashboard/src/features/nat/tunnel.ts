@@ -7,6 +7,7 @@ import type { DispatchOutcome, StreamRegistry } from "#features/fleet";
 import type { ServerDirectory } from "#features/servers";
 import { authorityOf } from "#platform/listener";
 import type { WebRequest, WebResponse } from "#platform/listener";
+import { createAttachWatch } from "./attach-watch.ts";
 import { withoutOwnCredentials } from "./credentials.ts";
 import type { RequestHead } from "./credentials.ts";
 import { exchange, exchangeUpgrade, refuse, refuseUpgrade } from "./exchange.ts";
@@ -36,6 +37,7 @@ export interface TunnelDeps {
  * looked at and what the dashboard issued is taken out every time.
  */
 export function createTunnel(deps: TunnelDeps) {
+  const attachWatch = createAttachWatch(deps);
   /** A server that was moved to somebody else is not reached by its former owner's tunnels (spec 30 section 6.3). */
   const reaches = ({ ownerId, serverId }: NatProfile): boolean => {
     const server = deps.servers.get(serverId);
@@ -55,11 +57,16 @@ export function createTunnel(deps: TunnelDeps) {
       type: TASK.nat,
       data: formatNatOrder({ streamId: stream.id, host: profile.host }),
     });
-    if (outcome === "sent") return socket;
+    if (outcome === "sent") {
+      socket.once("close", attachWatch.expect(stream));
+      return socket;
+    }
     socket.destroy();
     return outcome === "offline" ? offline : plain(503, `send task error: ${outcome}`);
   };
   return {
+    /** An agent has answered a keep-alive. */
+    onKeepalive: attachWatch.onKeepalive,
     matches: (authority: string): boolean => deps.profile(authority) !== undefined,
     request(request: WebRequest, response: WebResponse): void {
       whenStripped(request, deps, (head) => {

@@ -87,6 +87,7 @@ export async function openTunnelBench(): Promise<TunnelBench> {
     onError,
   });
   const { port } = await listener.listen();
+  fleet.fleet.onResult(TASK.keepalive, tunnel.onKeepalive);
 
   const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<number> => {
     server.listen(0, "127.0.0.1");
