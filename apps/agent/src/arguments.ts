@@ -4,6 +4,8 @@ import type { RightsChange } from "./commands/change-rights.ts";
 export type Invocation =
   | { readonly kind: "run"; readonly configPath: string | undefined }
   | { readonly kind: "rights"; readonly configPath: string | undefined; readonly change: RightsChange | undefined }
+  | { readonly kind: "service"; readonly configPath: string | undefined; readonly action: string | undefined }
+  | { readonly kind: "edit"; readonly configPath: string | undefined }
   | { readonly kind: "version" }
   | { readonly kind: "help" }
   | { readonly kind: "find-addresses"; readonly pages: readonly string[] }
@@ -32,6 +34,8 @@ function invocationOf({ configPath, duration, words }: Parts): Invocation {
   if (command === "permit" || command === "deny") return { kind: "rights", configPath, change: { verb: command, words: rest, duration } };
   if (duration !== undefined) return { kind: "wrong", error: "--for belongs to permit" };
   if (command === "permits" && rest.length === 0) return { kind: "rights", configPath, change: undefined };
+  if (command === "service" && rest.length <= 1) return { kind: "service", configPath, action: rest[0] };
+  if (command === "edit" && rest.length === 0) return { kind: "edit", configPath };
   if (command === "help" || command === "h") return { kind: "help" };
   return command === undefined ? { kind: "run", configPath } : { kind: "wrong", error: `unknown argument ${words.join(" ")}` };
 }
@@ -61,6 +65,8 @@ function splitArguments(args: readonly string[]): Parts | string {
 export const USAGE = `Reports a host to its dashboard and carries out what the dashboard asks for, as far as the host permits it.
 
 Usage: windfire agent [-c <file>]                       run
+       windfire agent service install | uninstall | start | stop | restart
+       windfire agent edit                              change the configuration, question by question
        windfire agent permits                           what this host permits
        windfire agent permit <right> [<limit>…] [--for 2h]
        windfire agent deny <right>

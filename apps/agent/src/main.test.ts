@@ -98,6 +98,9 @@ test.each<[string[], unknown]>([
   [["--for", "2h"], { kind: "wrong", error: "--for belongs to permit" }],
   [["permit", "terminal", "--for"], { kind: "wrong", error: "--for needs a time such as 2h" }],
   [["permit", "--all"], { kind: "wrong", error: "unknown argument --all" }],
+  [["service", "-c", "a.yml", "install"], { kind: "service", configPath: "a.yml", action: "install" }],
+  [["service"], { kind: "service", configPath: undefined, action: undefined }],
+  [["edit"], { kind: "edit", configPath: undefined }],
   [["fly"], { kind: "wrong", error: "unknown argument fly" }],
   [["find-addresses", "http://a/"], { kind: "find-addresses", pages: ["http://a/"] }],
 ])("%j", (args, invocation) => {

@@ -1,10 +1,12 @@
+import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { parseArguments, USAGE } from "./arguments.ts";
 import { findAddresses } from "./collect/index.ts";
 import type { RightsChange } from "./commands/change-rights.ts";
 import { createAgent } from "./compose.ts";
 import { configDisk, configText, createConfigStore } from "./config/index.ts";
-import { findConfigPath } from "./config-path.ts";
+import type { ConfigStore, Outcome } from "./config/index.ts";
+import { findConfigPath, installedConfigPath } from "./config-path.ts";
 import { faultText } from "./fault.ts";
 import { createLog } from "./log.ts";
 import { RELEASE } from "./release.ts";
@@ -24,6 +26,10 @@ async function main(args: readonly string[]): Promise<void> {
       return run(findConfigPath(invocation.configPath));
     case "rights":
       return changeRights(findConfigPath(invocation.configPath), invocation.change);
+    case "service":
+      return controlService(invocation.configPath, invocation.action);
+    case "edit":
+      return editConfig(findConfigPath(invocation.configPath));
     case "version":
       process.stdout.write(`windfire-agent version ${RELEASE}\n`);
       return;
@@ -41,20 +47,42 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function changeRights(path: string, change: RightsChange | undefined): Promise<void> {
   const { runRightsCommand } = await import("./commands/rights-command.ts");
-  const outcome = await runRightsCommand({ clock: agentClock, path, print: (line) => void process.stdout.write(`${line}\n`) }, change);
+  conclude(await runRightsCommand({ clock: agentClock, path, print }, change));
+}
+
+async function controlService(givenPath: string | undefined, action: string | undefined): Promise<void> {
+  const { runServiceCommand } = await import("./commands/service-command.ts");
+  const defaultPath = installedConfigPath(process.platform, process.env);
+  const configPath = givenPath === undefined ? defaultPath : resolve(givenPath);
+  conclude(await runServiceCommand({ store: storeAt(configPath), configPath, defaultPath, entry: ownFile(), print }, action));
+}
+
+async function editConfig(path: string): Promise<void> {
+  const { runEditCommand } = await import("./commands/edit-command.ts");
+  conclude(await runEditCommand({ store: storeAt(path), input: process.stdin, output: process.stdout }));
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function conclude(outcome: Outcome<undefined>): void {
   if (outcome.ok) return;
   process.stderr.write(`${outcome.error}\n`);
   process.exitCode = 1;
 }
 
+/** The file this program was started from. */
+function ownFile(): string {
+  return resolve(process.argv[1] ?? "");
+}
+
+function storeAt(path: string): ConfigStore {
+  return createConfigStore({ path, environment: process.env, disk: configDisk, text: configText, randomUuid: () => crypto.randomUUID() });
+}
+
 async function run(path: string): Promise<void> {
-  const store = createConfigStore({
-    path,
-    environment: process.env,
-    disk: configDisk,
-    text: configText,
-    randomUuid: () => crypto.randomUUID(),
-  });
+  const store = storeAt(path);
   const config = await store.load();
   if (!config.ok) {
     process.stderr.write(`init config failed: ${config.error}\n`);

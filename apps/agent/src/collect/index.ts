@@ -8,6 +8,7 @@ export { patientSpace } from "./disk.ts";
 export { createSystemFiles } from "./files.ts";
 export { findGpuReader } from "./gpu.ts";
 export { createLinuxCollector } from "./linux/collector.ts";
+export { mountedVolumes } from "./linux/volumes.ts";
 export { createOtherCollector } from "./other/collector.ts";
 export { loadSystemInformation } from "./other/system-information.ts";
 export { hostRoots } from "./roots.ts";

@@ -32,3 +32,8 @@ function mountTable(files: SystemFiles, { proc, mountInfo }: HostRoots): string 
 function poolOf({ kind, device }: Mount): string {
   return kind === "zfs" ? `zfs ${device.split("/", 1)[0]}` : device;
 }
+
+/** Mount points of the host's disks. */
+export function mountedVolumes(files: SystemFiles, roots: HostRoots): readonly string[] {
+  return createVolumeList(files, roots)([]).map(({ path }) => path);
+}

@@ -1,0 +1,218 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runServiceCommand } from "../commands/service-command.ts";
+import { detectServiceManager } from "./detect.ts";
+import { freeBsd } from "./free-bsd.ts";
+import { openRc, procd, quoted, sysV } from "./init-scripts.ts";
+import { launchd } from "./launchd.ts";
+import { performService } from "./perform.ts";
+import type { Host } from "./perform.ts";
+import { serviceName } from "./service.ts";
+import type { ServiceManager, ServiceSpec } from "./service.ts";
+import { systemd } from "./systemd.ts";
+import { commandLineWord, windows } from "./windows.ts";
+
+const SPEC: ServiceSpec = {
+  name: "windfire-agent",
+  node: "/opt/wind fire/node",
+  args: ["--lite-mode", "/opt/wind fire/agent.cjs", "-c", "/etc/windfire-agent/it's $HOME 100%.yml"],
+  folder: "/opt/wind fire",
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "agent-service-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function fakeHost(present: readonly string[], failing?: string) {
+  const files = new Map(present.map((path) => [path, ""]));
+  const done: string[] = [];
+  const host: Host = {
+    exists: (path) => files.has(path),
+    write: (path, text, mode) => {
+      if (failing === path) throw new Error("EACCES");
+      files.set(path, text);
+      done.push(`write ${path} ${mode.toString(8)}`);
+    },
+    remove: (path) => {
+      files.delete(path);
+      done.push(`remove ${path}`);
+    },
+    run: (command) => {
+      const line = command.join(" ");
+      done.push(line);
+      return failing !== undefined && line.includes(failing) ? "no" : undefined;
+    },
+  };
+  return { host, files, done };
+}
+
+test.each<[string, NodeJS.Platform, string[], string | undefined]>([
+  ["systemd before all others", "linux", ["/run/systemd/system", "/sbin/openrc-run", "/etc/init.d"], "systemd"],
+  ["OpenRC", "linux", ["/sbin/openrc-run", "/etc/init.d"], "OpenRC"],
+  ["OpenWrt", "linux", ["/sbin/procd", "/etc/init.d"], "procd"],
+  ["old systems", "linux", ["/etc/init.d"], "System V init"],
+  ["a bare container", "linux", [], undefined],
+  ["macOS", "darwin", [], "launchd"],
+  ["Windows", "win32", [], "Windows services"],
+  ["FreeBSD", "freebsd", [], "rc"],
+  ["others", "aix", [], undefined],
+])("%s", (_, platform, present, name) => {
+  expect(detectServiceManager(platform, (path) => present.includes(path))?.name).toBe(name);
+});
+
+test("a configuration in another place is another service", () => {
+  expect(serviceName("/etc/a.yml", "/etc/a.yml")).toBe("windfire-agent");
+  expect(serviceName("/etc/b.yml", "/etc/a.yml")).toMatch(/^windfire-agent-[0-9a-f]{7}$/);
+});
+
+const MANAGERS: readonly ServiceManager[] = [systemd, openRc, procd, sysV, launchd, freeBsd, windows];
+
+describe.each(MANAGERS.map((manager) => [manager.name, manager] as const))("%s", (_, manager) => {
+  test("what is installed is gone after it was uninstalled", () => {
+    const { host, files, done } = fakeHost([]);
+    expect(performService(host, manager, "install", SPEC)).toEqual({ ok: true, value: undefined });
+    expect(host.exists(manager.file(SPEC)) || manager === windows).toBe(true);
+    expect(performService(host, manager, "install", SPEC).ok).toBe(manager === windows);
+    files.set(manager.file(SPEC), "");
+    for (const action of ["start", "stop", "restart", "uninstall"] as const)
+      expect(performService(host, manager, action, SPEC).ok).toBe(true);
+    expect([...files.keys()]).toEqual([]);
+    expect(performService(host, manager, "stop", SPEC).ok).toBe(false);
+    expect(done.length).toBeGreaterThan(5);
+  });
+
+  test("an installation that fails is taken back", () => {
+    const steps = manager.steps("install", SPEC);
+    const last = steps.at(-1);
+    const { host, files } = fakeHost([], last?.kind === "run" ? last.command.join(" ") : "none");
+    const outcome = performService(host, manager, "install", SPEC);
+    expect(outcome).toMatchObject({ ok: false, error: expect.stringContaining("no") as string });
+    expect([...files.keys()]).toEqual([]);
+  });
+});
+
+test("without the right to write nothing else is done", () => {
+  const { host, done } = fakeHost([], systemd.file(SPEC));
+  expect(performService(host, systemd, "install", SPEC)).toEqual({
+    ok: false,
+    error: "systemd: write /etc/systemd/system/windfire-agent.service: EACCES",
+  });
+  expect(done.some((line) => line.includes("enable windfire"))).toBe(false);
+});
+
+/** The text of the file that an installation writes. */
+function written(manager: ServiceManager, spec = SPEC): string {
+  const step = manager.steps("install", spec).find((one) => one.kind === "write");
+  return step?.kind === "write" ? step.text : "";
+}
+
+/** A program that writes down what it was told, and stays. */
+const TELLER = 'printf "%s\\n" "$@" > told; exec sleep 60';
+
+test.runIf(existsSync("/usr/bin/systemd-analyze"))("systemd finds nothing wrong with its unit", () => {
+  const node = join(folder, "wind fire");
+  writeFileSync(node, "#!/bin/sh\n", { mode: 0o755 });
+  const file = join(folder, "windfire-agent.service");
+  writeFileSync(file, written(systemd, { ...SPEC, node, folder }));
+  expect(execFileSync("systemd-analyze", ["verify", file], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })).toBe("");
+});
+
+test("systemd's unit", () => {
+  expect(written(systemd)).toContain(
+    'ExecStart="/opt/wind fire/node" "--lite-mode" "/opt/wind fire/agent.cjs" "-c" "/etc/windfire-agent/it\'s $$HOME 100%%.yml"\n',
+  );
+  expect(written(systemd)).toContain("Restart=always\nRestartSec=30\nEnvironmentFile=-/etc/sysconfig/windfire-agent\n");
+});
+
+test.each([openRc, procd, sysV, freeBsd])("the shell understands the script of $name", (manager) => {
+  const file = join(folder, "script");
+  writeFileSync(file, written(manager));
+  expect(execFileSync("sh", ["-n", file], { encoding: "utf8" })).toBe("");
+});
+
+test("System V starts the program with its arguments as they are, once, and stops it", () => {
+  const program = join(folder, "a program");
+  writeFileSync(program, `#!/bin/sh\ncd '${folder}'\n${TELLER}\n`, { mode: 0o755 });
+  const spec = { ...SPEC, node: program, folder };
+  const script = join(folder, "init");
+  writeFileSync(script, written(sysV, spec).replaceAll("/var/run/", `${folder}/`).replaceAll("/var/log/", `${folder}/`), { mode: 0o755 });
+  const call = (action: string): string => {
+    try {
+      execFileSync(script, [action], { stdio: "ignore" });
+      return "done";
+    } catch {
+      return "failed";
+    }
+  };
+  expect(call("status")).toBe("failed");
+  expect(call("start")).toBe("done");
+  expect(call("start")).toBe("done");
+  expect(call("status")).toBe("done");
+  const told = execFileSync("sh", ["-c", "until [ -s told ]; do sleep 0.05; done; cat told"], { cwd: folder, encoding: "utf8" });
+  expect(told).toBe(`${SPEC.args.join("\n")}\n`);
+  expect(call("stop")).toBe("done");
+  expect(call("status")).toBe("failed");
+});
+
+test("words of other command lines", () => {
+  expect(quoted("it's")).toBe("'it'\\''s'");
+  expect(quoted("/plain-1.0")).toBe("/plain-1.0");
+  expect(commandLineWord("C:\\Program Files\\x\\")).toBe('"C:\\Program Files\\x\\\\"');
+  expect(commandLineWord('say "hi"')).toBe('"say \\"hi\\""');
+  expect(written(launchd)).toContain("<string>/etc/windfire-agent/it's $HOME 100%.yml</string>");
+  expect(written(windows)).toContain('@"--lite-mode ""/opt/wind fire/agent.cjs"" -c ""/etc/windfire-agent/it\'s $HOME 100%.yml"""');
+});
+
+describe("the command", () => {
+  const run = (action: string | undefined, present: readonly string[] = ["/run/systemd/system"], loads = true) => {
+    const { host, files } = fakeHost(present);
+    const printed: string[] = [];
+    const outcome = runServiceCommand(
+      {
+        store: {
+          load: () =>
+            Promise.resolve(loads ? { ok: true, value: {} as never } : { ok: false, error: "server address should not be empty" }),
+          save: () => expect.unreachable(),
+        },
+        configPath: "/etc/a.yml",
+        defaultPath: "/etc/a.yml",
+        entry: "/opt/agent.cjs",
+        print: (line) => printed.push(line),
+        host,
+        platform: "linux",
+      },
+      action,
+    );
+    return outcome.then((value) => ({ value, files, printed }));
+  };
+
+  test.each<[string | undefined, string]>([
+    [undefined, "必须指定一个参数"],
+    ["fly", "Unknown action fly"],
+    ["start", "there is no service windfire-agent"],
+  ])("%s", async (action, text) => {
+    expect((await run(action)).value).toMatchObject({ ok: false, error: expect.stringContaining(text) as string });
+  });
+
+  test("install reads the configuration first", async () => {
+    expect((await run("install", undefined, false)).value).toEqual({
+      ok: false,
+      error: "init config failed: server address should not be empty",
+    });
+    const { value, files, printed } = await run("install");
+    expect(value.ok).toBe(true);
+    expect(files.get("/etc/systemd/system/windfire-agent.service")).toContain(
+      '"--lite-mode" "--no-node-snapshot" "--max-semi-space-size=1" "/opt/agent.cjs" "-c" "/etc/a.yml"',
+    );
+    expect(printed).toEqual(["windfire-agent: install done (systemd)"]);
+  });
+
+  test("a host without a service manager", async () => {
+    expect((await run("install", [])).value).toMatchObject({ ok: false, error: expect.stringContaining("no service manager") as string });
+  });
+});
