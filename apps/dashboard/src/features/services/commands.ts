@@ -4,6 +4,7 @@ import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { ServiceChecks } from "./checks.ts";
 import type { ServiceDirectory } from "./directory.ts";
+import type { ServiceDays } from "./days.ts";
 import type { HistoryTable } from "./history-table.ts";
 import type { Service, ServiceSettings } from "./model.ts";
 import type { ServiceStatistics } from "./statistics.ts";
@@ -18,6 +19,7 @@ export interface ServiceCommandDeps {
   readonly checks: ServiceChecks;
   readonly statistics: ServiceStatistics;
   readonly historyTable: HistoryTable | undefined;
+  readonly days: Pick<ServiceDays, "delete">;
   readonly now: () => number;
   /** Throws when one user may not have another row of a kind (spec 60 section 5). */
   readonly requireRoom: (user: User, rows: number) => void;
@@ -27,7 +29,7 @@ export interface ServiceCommandDeps {
 }
 
 /** What a caller may do with services (spec 11 section 4). */
-export function createServiceCommands({ database, store, services, checks, statistics, historyTable, ...deps }: ServiceCommandDeps) {
+export function createServiceCommands({ database, store, services, checks, statistics, historyTable, days, ...deps }: ServiceCommandDeps) {
   /** For a transaction of somebody else's (a deleted user's services). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
     changes.afterwards(() => {
@@ -38,6 +40,7 @@ export function createServiceCommands({ database, store, services, checks, stati
     await runCascades(tx, deps.cascades, ids, changes);
     // The reference does not start with windows of today that belong to no service.
     await historyTable?.deleteSince(tx, ids, deps.now() - DAY_MS);
+    await days.delete(tx, ids);
     await store.delete(tx, ids);
   };
 

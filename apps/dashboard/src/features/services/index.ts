@@ -10,6 +10,7 @@ import { createServiceCommands } from "./commands.ts";
 import type { ServiceCommandDeps } from "./commands.ts";
 import { createServiceCoverage } from "./coverage.ts";
 import type { ServiceCoverage, ServiceCoverageDeps } from "./coverage.ts";
+import { createServiceDays } from "./days.ts";
 import { createServiceDirectory } from "./directory.ts";
 import type { ServiceDirectory, ServiceWatcher } from "./directory.ts";
 import { createHistoryRows } from "./history-rows.ts";
@@ -41,6 +42,7 @@ type Own =
   | "checks"
   | "statistics"
   | "historyTable"
+  | "days"
   | "coverage"
   | "dropHistory"
   | "visibility"
@@ -91,8 +93,9 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
   const historyTable = await openHistoryTable(database);
   const calendar = createCalendar(deps.location);
   const statistics = createServiceStatistics({ now, calendar });
-  if (historyTable)
-    await reloadStatistics({ table: historyTable, statistics, calendar, now, isKnown: (id) => services.get(id) !== undefined });
+  const days = createServiceDays({ ...deps, statistics, today: () => calendar.dayOf(now()) });
+  const isKnown = (id: number): boolean => services.get(id) !== undefined;
+  await reloadStatistics({ table: historyTable, stored: await days.all(), statistics, calendar, now, isKnown });
 
   const checks = createServiceChecks(deps);
   const coverage = createServiceCoverage({ ...deps, services });
@@ -103,6 +106,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     checks,
     statistics,
     historyTable,
+    days,
     dropHistory: (id) => history.dropService(id),
   });
   const rows = historyTable && createHistoryRows({ database, withPoints: !history.enabled, onError: deps.onError });
@@ -126,6 +130,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     async stop() {
       probing.remove(services.list().map((service) => service.id));
       await rows?.settled();
+      await days.stop();
     },
   };
 }

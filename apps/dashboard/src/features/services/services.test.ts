@@ -564,6 +564,69 @@ test("a deleted user's services go", async () => {
   expect(room.directory.list().map((service) => service.id)).toEqual([stays]);
 });
 
+describe("today's counters", () => {
+  const report = (id: number, successful: boolean, delay = 10) =>
+    room.onResult(1, { id, type: 2, delay: successful ? delay : 0, data: "", successful });
+  const today = (id: number) => room.statistics.of(id).days.at(-1);
+
+  test.each([{ history: true }, { history: false }])("survive an orderly restart: %j", async (options) => {
+    await open(options);
+    const id = await create(admin);
+    for (const delay of [10, 20, 60]) report(id, true, delay);
+    report(id, false);
+    await room.stop();
+    await open(options);
+    expect(today(id)).toEqual({ up: 3, down: 1, delay: 30 });
+    report(id, true, 30);
+    expect(today(id)).toEqual({ up: 4, down: 1, delay: 30 });
+    await room.stop();
+  });
+
+  test("are stored every half minute, so that a crash costs no more", async () => {
+    const id = await create(admin);
+    report(id, true);
+    await clock.advanceAsync(30_000);
+    await room.stop();
+    const [row] = await temporary.database.kysely.selectFrom("wf_service_days").selectAll().execute();
+    expect(row).toMatchObject({ service_id: id, up: 1, down: 0, delay: 10 });
+  });
+
+  test("of yesterday are stored although it is today, and those that nobody is shown any more go", async () => {
+    const id = await create(admin);
+    report(id, true);
+    clock.jump(DAY_MS);
+    report(id, false);
+    await room.stop();
+    await open();
+    expect(room.statistics.of(id).days.slice(-2)).toEqual([
+      { up: 1, down: 0, delay: 10 },
+      { up: 0, down: 1, delay: 0 },
+    ]);
+    clock.jump(29 * DAY_MS);
+    await room.stop();
+    expect(await temporary.database.kysely.selectFrom("wf_service_days").select("up").execute()).toEqual([{ up: 0 }]);
+  });
+
+  test("give way to stored windows that know more: the reference ran meanwhile", async () => {
+    const id = await create(admin);
+    report(id, true);
+    await store({ service: id, server: 0, at: START, delay: 5, up: 30 });
+    await room.stop();
+    await open();
+    expect(today(id)).toEqual({ up: 30, down: 0, delay: 5 });
+  });
+
+  test("go with their service, also those that are on their way", async () => {
+    const id = await create(admin);
+    report(id, true);
+    await clock.advanceAsync(30_000);
+    report(id, true);
+    await call(session(admin), "POST /batch-delete/service", [id]);
+    await room.stop();
+    expect(await temporary.database.kysely.selectFrom("wf_service_days").selectAll().execute()).toEqual([]);
+  });
+});
+
 describe("probing", () => {
   const report = (serverId: number, id: number, over: object = {}) =>
     room.onResult(serverId, { id, type: 2, delay: 12.5, data: "", successful: true, ...over });

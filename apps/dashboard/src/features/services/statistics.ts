@@ -10,6 +10,12 @@ export interface DayCounts {
   readonly delay: number;
 }
 
+/** What a service did on one day, numbered from 1970-01-01 in the dashboard's zone. */
+export interface ServiceDay extends DayCounts {
+  readonly serviceId: number;
+  readonly day: number;
+}
+
 /** A service's figures as they are shown (spec 30 section 1.8). */
 export interface ServiceFigures {
   /** Oldest first, today last. */
@@ -26,6 +32,10 @@ export interface ServiceStatistics {
   load(serviceId: number, day: number, counts: DayCounts): void;
   /** One result of today. `delay` in milliseconds. */
   count(serviceId: number, result: { readonly successful: boolean; readonly delay: number }): void;
+  /** What has changed since the last call, to be stored. */
+  takeChanged(): ServiceDay[];
+  /** Gives back what could not be stored. */
+  putBack(days: readonly ServiceDay[]): void;
   setCurrent(serviceId: number, current: Pick<DayCounts, "up" | "down">): void;
   remove(serviceIds: readonly number[]): void;
 }
@@ -40,6 +50,7 @@ interface Figures {
 export function createServiceStatistics(deps: { readonly now: () => number; readonly calendar: Calendar }): ServiceStatistics {
   const { calendar } = deps;
   const figures = new Map<number, Figures>();
+  const changed = new Map<string, ServiceDay>();
   let today = calendar.dayOf(deps.now());
   let begin = calendar.startOf(today);
   let end = calendar.startOf(today + 1);
@@ -83,12 +94,25 @@ export function createServiceStatistics(deps: { readonly now: () => number; read
       days[DAYS - 1] = successful
         ? { ...before, up: before.up + 1, delay: (before.delay * before.up + delay) / (before.up + 1) }
         : { ...before, down: before.down + 1 };
+      changed.set(`${serviceId} ${today}`, { serviceId, day: today, ...(days[DAYS - 1] ?? NONE) });
+    },
+    takeChanged() {
+      const days = [...changed.values()];
+      changed.clear();
+      return days;
+    },
+    putBack(days) {
+      for (const day of days) {
+        const key = `${day.serviceId} ${day.day}`;
+        if (!changed.has(key) && figures.has(day.serviceId)) changed.set(key, day);
+      }
     },
     setCurrent(serviceId, current) {
       entry(serviceId).current = current;
     },
     remove(serviceIds) {
       for (const id of serviceIds) figures.delete(id);
+      for (const [key, { serviceId }] of changed) if (serviceIds.includes(serviceId)) changed.delete(key);
     },
   };
 }

@@ -63,6 +63,7 @@ export interface OwnSchema {
   wf_audit: AuditTable;
   wf_traffic: TrafficTable;
   wf_traffic_mark: TrafficMarkTable;
+  wf_service_days: ServiceDaysTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -98,6 +99,17 @@ interface TrafficTable {
 interface TrafficMarkTable {
   id: number;
   newest_row: number;
+}
+
+/** Results of a service on one day: every one of them, where table `service_histories` has samples. */
+interface ServiceDaysTable {
+  service_id: number;
+  /** Days since 1970-01-01 in the zone of the configuration. */
+  day: number;
+  up: number;
+  down: number;
+  /** Mean of the successful ones, milliseconds. */
+  delay: number;
 }
 
 /** One step of the schema of our own tables. */
@@ -146,6 +158,13 @@ export const ownMigrations: readonly OwnMigration[] = [
       "CREATE TABLE `wf_traffic_mark` (`id` integer PRIMARY KEY CHECK (`id` = 1),`newest_row` integer NOT NULL)",
       // Sums of one server without its neighbours' rows. The reference leaves indexes alone that it does not know.
       "CREATE INDEX IF NOT EXISTS `wf_transfers_server_id` ON `transfers`(`server_id`,`created_at`)",
+    ],
+  },
+  {
+    name: "days of services",
+    statements: [
+      `CREATE TABLE wf_service_days (service_id INTEGER NOT NULL, day INTEGER NOT NULL, up INTEGER NOT NULL, down INTEGER NOT NULL,
+        delay REAL NOT NULL, PRIMARY KEY (service_id, day)) WITHOUT ROWID`,
     ],
   },
 ];
