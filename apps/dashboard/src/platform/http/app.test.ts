@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
+import { connect as netConnect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { uint8 } from "@windfire/api";
 import { afterEach, expect, test } from "vitest";
@@ -238,6 +239,20 @@ test("a refused WebSocket gets an ordinary answer", async () => {
   expect(await refusedUpgrade(base, "/api/v1/ws/echo", { origin: "https://elsewhere.example" })).toBe(403);
   expect(await refusedUpgrade(base, "/api/v1/nothing")).toBe(404);
   expect(await call("/api/v1/ws/echo")).toMatchObject({ status: 400, text: "Bad Request" });
+});
+
+test("a client whose handshake was refused and that does not hang up is cut, whatever it goes on sending", async () => {
+  const { base } = await serve();
+  const client = netConnect({ port: Number(new URL(base).port), host: "127.0.0.1", allowHalfOpen: true });
+  const head = ["GET /api/v1/ws/refused HTTP/1.1", "Host: x", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+  client.write(`${head.join("\r\n")}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+  client.write(Buffer.alloc(1_000_000));
+  let answer = "";
+  client.on("data", (part: Buffer) => (answer += part.toString())).on("error", () => undefined);
+  const writing = setInterval(() => client.write("x"), 10);
+  await new Promise((resolve) => client.once("close", resolve));
+  clearInterval(writing);
+  expect(answer).toMatch(/^HTTP\/1.1 200 /);
 });
 
 test("one address opens so many WebSockets and no more, until one closes; a refused handshake takes no place", async () => {

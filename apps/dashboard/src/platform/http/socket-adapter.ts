@@ -134,6 +134,17 @@ function withoutDefaultPort(host: string, origin: string): string {
   return lower.endsWith(defaultPort) ? lower.slice(0, -defaultPort.length) : lower;
 }
 
+/** How long a client whose handshake was refused may take to read the answer and hang up. */
+const LINGER_MS = 1_000;
+
+/** What the client sends on is read and dropped, or a reset would take the answer from it; one that does not hang up is cut. */
+function endSoon(socket: Duplex): void {
+  const cut = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once("close", () => clearTimeout(cut));
+  socket.end();
+  socket.resume();
+}
+
 /** Handles `upgrade` events: runs the request through the application, then gives the socket to `ws` or sends the ordinary answer. */
 export function upgradeHandler(handle: RequestHandler): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   return (request, socket, head) => {
@@ -149,7 +160,7 @@ export function upgradeHandler(handle: RequestHandler): (request: IncomingMessag
     });
     response.assignSocket(socket as Parameters<ServerResponse["assignSocket"]>[0]);
     response.shouldKeepAlive = false;
-    response.once("finish", () => socket.end());
+    response.once("finish", () => endSoon(socket));
     handle(request, response);
   };
 }
