@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count, id, int64, unixMs } from "./numbers.ts";
-import { Host, State } from "./server.ts";
+import { conditionFields, Host, State } from "./server.ts";
 import { time } from "./text.ts";
 
 const text = z.string().optional();
@@ -18,6 +18,7 @@ export const LiveServer = z
     last_active: time.meta({
       description: "Zero time: offline. Online when it is at most 30 s ago",
     }),
+    ...conditionFields,
   })
   .meta({ id: "LiveServer" });
 export type LiveServer = z.output<typeof LiveServer>;

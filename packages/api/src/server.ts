@@ -87,6 +87,26 @@ export const GeoIp = z
   .meta({ id: "GeoIp" });
 export type GeoIp = z.output<typeof GeoIp>;
 
+/** What a server is like now; ours, in `GET /server` and in the frames of `ws/server`. */
+export const SERVER_CONDITIONS = ["up", "waiting", "warn", "critical", "offline"] as const;
+export type ServerCondition = (typeof SERVER_CONDITIONS)[number];
+
+const level = z.enum(["warn", "critical"]).optional();
+/** Front ends made for Nezha pass over these. */
+export const conditionFields = {
+  condition: z.enum(SERVER_CONDITIONS).optional().meta({
+    description:
+      "Absent from a Nezha dashboard. waiting: no report since the dashboard started, for a minute after the start or when it was never seen; warn, critical: a limit has been exceeded for 30 s and not yet undercut by 5 points for 30 s; offline: no report for 30 s",
+  }),
+  over: z
+    .object({ cpu: level, mem: level, disk: level })
+    .optional()
+    .meta({ description: "Figures over a limit: 85 % warn, 95 % critical", examples: [{ disk: "critical" }] }),
+  last_seen: time
+    .optional()
+    .meta({ description: "Last report, also before the dashboard started; only while `last_active` is the zero time" }),
+};
+
 /** `GET /server` (spec 11 section 1.1). */
 export const Server = z
   .object({
@@ -110,6 +130,7 @@ export const Server = z
     last_active: time.meta({
       description: "Last state report; zero time when not connected since the dashboard started",
     }),
+    ...conditionFields,
     owner: z.object({ id: count, username: text }).meta({ description: "Id 0: the deployment-wide agent secret" }),
   })
   .meta({ id: "Server" });

@@ -102,6 +102,8 @@ async function furnishPeople(
     ...base,
     random: Math.random,
     usernameOf: (id) => access.users.nameOf(id) || undefined,
+    monotonic: () => base.clock.monotonic(),
+    lastSeen: (id) => base.history.lastSeen(id),
     rowsPerMember: limits.changeable.rowsPerMember,
     serversPerMember: limits.changeable.serversPerMember,
     isMember: (id) => !access.users.ownsEverything(id),
@@ -228,6 +230,7 @@ function furnishViews(base: Foundation, { access, servers }: People, { nat }: St
     liveFeed: createLiveFeed({
       clock: base.clock,
       servers: () => servers.directory.list(),
+      conditions: servers.conditions,
       online: access.online,
       connections: access.liveConnections,
       maxMessage: limits.sockets.feedMessageBytes,

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Clock, Timer } from "@windfire/kit";
 import type { WebSocket } from "ws";
 import type { LiveConnections, OnlineUsers } from "#access";
-import type { LiveServer } from "#features/servers";
+import type { LiveServer, ServerConditions } from "#features/servers";
 import { publicScope, refuseText, userOf } from "#kernel";
 import type { Caller } from "#kernel";
 import { socketRoute } from "#platform/http";
@@ -21,6 +21,7 @@ const FIRST_FRAME_MS = 500;
 export interface LiveFeedDeps {
   readonly clock: Clock;
   readonly servers: () => readonly LiveServer[];
+  readonly conditions: Pick<ServerConditions, "json">;
   readonly online: OnlineUsers;
   readonly connections: LiveConnections;
   readonly maxMessage: number;
@@ -57,7 +58,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
   let beating = false;
 
   const textFor = (caller: Caller, first: boolean): string =>
-    frameText(caller, deps.servers(), { first, online: deps.online.count, now: deps.clock.now() });
+    frameText(caller, deps.servers(), { first, condition: deps.conditions.json, online: deps.online.count, now: deps.clock.now() });
 
   const beat = async (): Promise<void> => {
     if (beating) return;

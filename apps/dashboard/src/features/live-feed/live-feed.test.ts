@@ -23,6 +23,7 @@ interface Frame {
   readonly now: number;
   readonly online: number;
   readonly servers?: readonly {
+    readonly condition: string;
     readonly id: number;
     readonly name?: string;
     readonly public_note?: string;
@@ -43,6 +44,7 @@ beforeEach(async () => {
       feed = createLiveFeed({
         clock,
         servers: () => fleet.servers.list(),
+        conditions: { json: ({ id }) => `"condition":"${id === 1 ? "up" : "waiting"}"` },
         online: access.online,
         connections: access.liveConnections,
         maxMessage: 4096,
@@ -109,6 +111,17 @@ describe("GHSA-hvv7-hfrh-7gxj: who sees which servers, and which in full", () =>
       expect(idsOf(frame)).toEqual(visible);
       expect(fullOf(frame)).toEqual(full);
     }
+  });
+
+  test("what each server is like now is in every frame", async () => {
+    const viewer = view({});
+    const first = await viewer.frame();
+    beat();
+    for (const { servers } of [first, await viewer.frame()])
+      expect(servers?.map(({ id, condition }) => [id, condition])).toEqual([
+        [4, "waiting"],
+        [1, "up"],
+      ]);
   });
 
   test("nothing private is in any frame", async () => {

@@ -16,23 +16,24 @@ export function classOf(caller: Caller): string {
  *
  * @param now Unix milliseconds; written in whole seconds.
  * @param online open streams, guests included.
+ * @param condition members that say what a server is like now, rendered.
  */
 export function frameText(
   caller: Caller,
   servers: readonly LiveServer[],
-  options: { first: boolean; online: number; now: number },
+  options: { first: boolean; online: number; now: number; condition: (server: LiveServer) => string },
 ): string {
   let list = "";
   for (const server of servers) {
     const { settings } = server;
     if (!canViewServer(caller, settings)) continue;
-    list += `${list === "" ? "" : ","}${serverText(server, { full: seesServerInFull(caller, settings), note: options.first })}`;
+    list += `${list === "" ? "" : ","}${serverText(server, { full: seesServerInFull(caller, settings), note: options.first, condition: options.condition(server) })}`;
   }
   const now = Math.floor(options.now / 1000) * 1000;
   return `{"now":${now}${options.online > 0 ? `,"online":${options.online}` : ""}${list === "" ? "" : `,"servers":[${list}]`}}`;
 }
 
-function serverText(server: LiveServer, options: { full: boolean; note: boolean }): string {
+function serverText(server: LiveServer, options: { full: boolean; note: boolean; condition: string }): string {
   const { id, name, publicNote, displayIndex } = server.settings;
   const { countryCode } = server.address;
   let text = `{"id":${id}`;
@@ -41,5 +42,5 @@ function serverText(server: LiveServer, options: { full: boolean; note: boolean 
   if (displayIndex !== 0) text += `,"display_index":${displayIndex}`;
   text += `,"host":${server.hostJson(!options.full)},"state":${server.stateJson}`;
   if (countryCode !== "") text += `,"country_code":${JSON.stringify(countryCode)}`;
-  return `${text},"last_active":${server.lastActiveJson}}`;
+  return `${text},"last_active":${server.lastActiveJson},${options.condition}}`;
 }

@@ -3,6 +3,8 @@ import type { Cascade, GroupTables } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createServerCommands } from "./commands.ts";
 import type { ServerCommandDeps, ServerCommands } from "./commands.ts";
+import { createConditions } from "./conditions.ts";
+import type { ConditionDeps, ServerConditions } from "./conditions.ts";
 import { createServerDirectory } from "./directory.ts";
 import type { ServerDirectory } from "./directory.ts";
 import { createServerGroups } from "./groups-commands.ts";
@@ -16,6 +18,7 @@ import type { TrafficBook } from "./traffic-book.ts";
 import { createTrafficStore } from "./traffic-store.ts";
 
 export type { ServerCommands } from "./commands.ts";
+export type { ServerConditions } from "./conditions.ts";
 export { createServerDirectory } from "./directory.ts";
 export type { ServerDirectory } from "./directory.ts";
 export { LiveServer } from "./live-server.ts";
@@ -29,6 +32,8 @@ export type { Traffic } from "./traffic-meter.ts";
 export interface ServersDeps extends Omit<ServerCommandDeps, "store" | "servers" | "newName"> {
   readonly random: () => number;
   readonly usernameOf: (userId: number) => string | undefined;
+  readonly monotonic: ConditionDeps["monotonic"];
+  readonly lastSeen: ConditionDeps["lastSeen"];
   /** Rows of one kind that one member may have. */
   readonly rowsPerMember: number;
 }
@@ -37,6 +42,8 @@ export interface Servers {
   readonly directory: ServerDirectory;
   readonly commands: ServerCommands;
   readonly traffic: TrafficBook;
+  /** What servers are like now, for whoever shows them. */
+  readonly conditions: ServerConditions;
   readonly routes: readonly AnyRoute[];
   /** What servers do when something they refer to, or their owner, is deleted. */
   readonly cascades: { readonly ddnsProfiles: Cascade; readonly users: Cascade };
@@ -63,11 +70,13 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
     now: deps.now,
     rowsPerMember: deps.rowsPerMember,
   });
+  const conditions = createConditions(deps);
   return {
     directory,
     commands,
+    conditions,
     traffic: createTrafficBook(trafficStore),
-    routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf) }),
+    routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf, conditions) }),
     cascades: {
       ddnsProfiles: createProfileCascade({ store, servers: directory }),
       async users(tx, userIds, changes) {

@@ -1,58 +1,11 @@
 import { expect, test } from "vitest";
 import { LiveServer } from "./live-server.ts";
 import { joinedAddress } from "./model.ts";
-import type { HostInfo, HostState, Server } from "./model.ts";
+import { hostWith, stateWith, testSettings } from "./testing/samples.ts";
 
-const settings: Server = {
-  id: 1,
-  uuid: "u",
-  ownerId: 1,
-  name: "a",
-  note: "",
-  publicNote: "",
-  displayIndex: 0,
-  hideForGuest: false,
-  enableDdns: false,
-  ddnsProfiles: [],
-  overrideDdnsDomains: {},
-  createdAt: "",
-  updatedAt: "",
-};
-const host = (bootTime: number): HostInfo => ({
-  platform: "debian",
-  platformVersion: "13",
-  cpu: ["x"],
-  memTotal: 1,
-  diskTotal: 0,
-  swapTotal: 0,
-  arch: "x86_64",
-  virtualization: "",
-  bootTime,
-  version: "2.3.3",
-  gpu: [],
-  rights: [],
-});
-const state = (partial: Partial<HostState> = {}): HostState => ({
-  cpu: 1.5,
-  memUsed: 0,
-  swapUsed: 0,
-  diskUsed: 0,
-  netInTransfer: 0,
-  netOutTransfer: 0,
-  netInSpeed: 0,
-  netOutSpeed: 0,
-  uptime: 0,
-  load1: 0,
-  load5: 0,
-  load15: 0,
-  tcpConnCount: 0,
-  udpConnCount: 0,
-  processCount: 0,
-  temperatures: [],
-  gpu: [],
-  gpus: [],
-  ...partial,
-});
+const settings = testSettings;
+const host = (bootTime: number) => hostWith({ bootTime });
+const state = stateWith;
 
 /** Spec 20 section 5.1: what a host report does, by boot time. */
 test.each([

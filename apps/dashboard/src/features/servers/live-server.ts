@@ -1,3 +1,5 @@
+import type { Uint64 } from "@windfire/protocol";
+import { LoadWatch } from "./load-watch.ts";
 import { geoJson, hostJson, momentJson, NO_ADDRESS, stateJson } from "./model.ts";
 import type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
 import { bootStep, TrafficMeter } from "./traffic-meter.ts";
@@ -11,11 +13,13 @@ export type HostReport = "first" | "updated" | "stale" | "restarted";
  */
 export class LiveServer {
   readonly traffic = new TrafficMeter();
+  #load = new LoadWatch();
   #settings: Server;
   #host: HostInfo | undefined;
   #state: HostState | undefined;
   #address: GeoAddress = NO_ADDRESS;
   #lastActive = 0;
+  #lastReport = 0;
   #generation = 0;
   #fullHostJson = "{}";
   #publicHostJson = "{}";
@@ -50,6 +54,16 @@ export class LiveServer {
   /** Unix milliseconds of the last accepted state; 0 when never seen or disconnected. */
   get lastActive(): number {
     return this.#lastActive;
+  }
+
+  /** Unix milliseconds of the last accepted state, also when the server has disconnected since; 0 when there was none in this process. */
+  get lastReport(): number {
+    return this.#lastReport;
+  }
+
+  /** The limits that the host is over. */
+  get load(): LoadWatch {
+    return this.#load;
   }
 
   /** Grows with every change of anything a viewer may see. */
@@ -103,6 +117,7 @@ export class LiveServer {
     this.#state = undefined;
     this.#stateJson = "{}";
     this.#lastActive = 0;
+    this.#load = new LoadWatch();
   }
 
   /** A new state stream takes over; the number it gets proves later that it still is the current one. */
@@ -116,7 +131,9 @@ export class LiveServer {
     this.#state = state;
     this.#stateJson = undefined;
     this.#lastActive = now;
+    this.#lastReport = now;
     this.#revision++;
+    this.#load.take(state.cpu, share(state.memUsed, this.#host?.memTotal), share(state.diskUsed, this.#host?.diskTotal), now);
     this.traffic.count(state.netInTransfer, state.netOutTransfer);
     return true;
   }
@@ -134,4 +151,9 @@ export class LiveServer {
     this.#geoJson = geoJson(address);
     this.#revision++;
   }
+}
+
+/** Percent; 0 where the whole is not known. */
+function share(used: Uint64, total: Uint64 | undefined): number {
+  return total === undefined || total === 0 ? 0 : (100 * Number(used)) / Number(total);
 }

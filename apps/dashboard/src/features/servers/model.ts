@@ -113,6 +113,12 @@ export class JsonMembers {
     return this;
   }
 
+  /** Several members, rendered already. */
+  members(text: string): this {
+    this.#members.push(text);
+    return this;
+  }
+
   #add(key: string, json: string): void {
     this.#members.push(`"${key}":${json}`);
   }

@@ -1,20 +1,33 @@
+import type { ServerConditions } from "./conditions.ts";
 import type { LiveServer } from "./live-server.ts";
 import { JsonMembers } from "./model.ts";
 
 /** Renders servers as `GET /server` gives them (spec 11 section 1.1); a server that did not change is not rendered again. */
-export function createServerJson(usernameOf: (userId: number) => string | undefined): (server: LiveServer) => string {
-  const rendered = new WeakMap<LiveServer, { readonly revision: number; readonly username: string | undefined; readonly text: string }>();
+export function createServerJson(
+  usernameOf: (userId: number) => string | undefined,
+  conditions: ServerConditions,
+): (server: LiveServer) => string {
+  const rendered = new WeakMap<LiveServer, Rendered>();
   return (server) => {
     const username = usernameOf(server.settings.ownerId);
+    const condition = conditions.json(server);
     const known = rendered.get(server);
-    if (known?.revision === server.revision && known.username === username) return known.text;
-    const text = render(server, username);
-    rendered.set(server, { revision: server.revision, username, text });
+    if (known?.revision === server.revision && known.username === username && known.condition === condition) return known.text;
+    const text = render(server, username, condition);
+    rendered.set(server, { revision: server.revision, username, condition, text });
     return text;
   };
 }
 
-function render(server: LiveServer, username: string | undefined): string {
+/** A text and what it was made of. */
+interface Rendered {
+  readonly revision: number;
+  readonly username: string | undefined;
+  readonly condition: string;
+  readonly text: string;
+}
+
+function render(server: LiveServer, username: string | undefined, condition: string): string {
   const { settings } = server;
   const members = new JsonMembers()
     .json("id", String(settings.id))
@@ -35,6 +48,7 @@ function render(server: LiveServer, username: string | undefined): string {
     .json("state", server.stateJson)
     .json("geoip", server.geoJson)
     .json("last_active", server.lastActiveJson)
+    .members(condition)
     .json("owner", JSON.stringify({ id: settings.ownerId, ...(username === undefined ? {} : { username }) }))
     .object();
 }

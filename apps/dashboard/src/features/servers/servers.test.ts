@@ -43,6 +43,8 @@ async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
     now: () => clock.now(),
     random: () => 0,
     usernameOf: (id) => ({ 1: "admin", 2: "alice", 3: "bob" })[id],
+    monotonic: () => clock.monotonic(),
+    lastSeen: (id) => (id === 3 ? Date.UTC(2025, 11, 31) : undefined),
     rowsPerMember: 1000,
     serversPerMember: 500,
     isMember: (id) => id > 1,
@@ -121,6 +123,7 @@ describe("the list", () => {
         state: {},
         geoip: { ip: {} },
         last_active: "0001-01-01T00:00:00Z",
+        condition: "waiting",
         owner: { id: 0 },
       },
     ]);
@@ -132,6 +135,9 @@ describe("the list", () => {
       override_ddns_domains: { "7": ["a.example.com"] },
     };
     await call(alice, "PATCH /server/1", full);
+    expect(dataOf(await call(admin, "GET /server?id=3"))).toMatchObject([{ condition: "waiting", last_seen: "2025-12-31T00:00:00Z" }]);
+    clock.advance(60_000);
+    expect(dataOf(await call(admin, "GET /server?id=3"))).toMatchObject([{ condition: "offline", last_seen: "2025-12-31T00:00:00Z" }]);
     expect(dataOf(await call(alice, "GET /server?id=1"))).toMatchObject([{ ...full, owner: { id: 2, username: "alice" } }]);
   });
 });

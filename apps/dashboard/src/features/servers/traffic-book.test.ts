@@ -7,6 +7,7 @@ import { createServerDirectory } from "./directory.ts";
 import type { ServerDirectory } from "./directory.ts";
 import type { LiveServer } from "./live-server.ts";
 import { createServerStore } from "./store.ts";
+import { hostWith } from "./testing/samples.ts";
 import { createTrafficBook } from "./traffic-book.ts";
 import type { TrafficBook } from "./traffic-book.ts";
 import { createTrafficStore } from "./traffic-store.ts";
@@ -151,14 +152,14 @@ test.each([
 ] as const)("killed %s", async (_case, write, already) => {
   await addServers(1);
   const first = await start();
-  first.one(1).applyHost(host(1000), "first");
+  first.one(1).applyHost(hostWith({ bootTime: 1000 }), "first");
   first.one(1).traffic.count(100, 100);
   await first.book.keep(first.servers.list());
   first.one(1).traffic.count(130, 130);
   await write(first)?.catch((error: Error) => expect(error.message).toBe("power cut"));
   expect(booked().in).toBe(already);
   const second = await start();
-  second.one(1).applyHost(host(1001), "first");
+  second.one(1).applyHost(hostWith({ bootTime: 1001 }), "first");
   second.one(1).traffic.count(150, 170);
   await second.book.book(second.servers.list(), NOON);
   expect(booked()).toEqual({ in: 50n, out: 70n });
@@ -221,7 +222,7 @@ test("whatever happens to this program while a host runs, its traffic is booked 
       let run = await start();
       let [counter, moved] = [5000, 0];
       const report = (): void => {
-        run.one(1).applyHost(host(1000), run.one(1).host ? "updated" : "first");
+        run.one(1).applyHost(hostWith({ bootTime: 1000 }), run.one(1).host ? "updated" : "first");
         run.one(1).traffic.count(counter, 0);
       };
       report();
@@ -246,8 +247,3 @@ test("whatever happens to this program while a host runs, its traffic is booked 
     { numRuns: 60 },
   );
 });
-
-function host(bootTime: number) {
-  const texts = { platform: "debian", platformVersion: "13", arch: "x86_64", virtualization: "", version: "2.3.3" };
-  return { ...texts, cpu: [], gpu: [], rights: [], memTotal: 1, diskTotal: 1, swapTotal: 0, bootTime };
-}

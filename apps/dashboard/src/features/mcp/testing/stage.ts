@@ -121,6 +121,8 @@ export async function openStage() {
     now: () => clock.now(),
     random: () => 0.5,
     usernameOf: () => undefined,
+    monotonic: () => clock.monotonic(),
+    lastSeen: () => undefined,
     rowsPerMember: 100,
     serversPerMember: 100,
     isMember: (id) => !access.users.ownsEverything(id),

@@ -1,0 +1,51 @@
+import { formatInstant } from "#kernel";
+import type { LiveServer } from "./live-server.ts";
+
+/**
+ * What a server is like now, in the order of getting worse. `waiting`: it has not reported since this process started, and either the
+ * start is a moment ago or it was never seen at all; waiting is neither up nor an outage.
+ */
+export type ServerCondition = "up" | "waiting" | "warn" | "critical" | "offline";
+
+/** Agents report every few seconds; none for so long is an outage. */
+const OFFLINE_MS = 30_000;
+/** So long after a start agents may come back without having been away. */
+const GRACE_MS = 60_000;
+
+export interface ConditionDeps {
+  readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
+  /** When a server last reported, also before this process started; Unix milliseconds. */
+  readonly lastSeen: (serverId: number) => number | undefined;
+}
+
+export interface ServerConditions {
+  of(server: LiveServer): ServerCondition;
+  /**
+   * Members for a server's JSON, without braces: `"condition":"offline","last_seen":"…"`. `over` names the figures that are over a limit,
+   * `last_seen` is there when `last_active` does not say it.
+   */
+  json(server: LiveServer): string;
+}
+
+export function createConditions({ now, monotonic, lastSeen }: ConditionDeps): ServerConditions {
+  const startedAt = monotonic();
+  const seenAt = (server: LiveServer): number => server.lastReport || (lastSeen(server.id) ?? 0);
+  const of = (server: LiveServer): ServerCondition => {
+    if (server.lastReport === 0) return monotonic() - startedAt < GRACE_MS || seenAt(server) === 0 ? "waiting" : "offline";
+    if (now() - server.lastReport > OFFLINE_MS) return "offline";
+    const levels = Object.values(server.load.over);
+    return levels.includes("critical") ? "critical" : levels.length > 0 ? "warn" : "up";
+  };
+  return {
+    of,
+    json(server) {
+      const condition = of(server);
+      const seen = server.lastActive === 0 ? seenAt(server) : 0;
+      const isOver = condition === "warn" || condition === "critical";
+      const over = isOver ? `,"over":${JSON.stringify(server.load.over)}` : "";
+      return `"condition":"${condition}"${over}${seen === 0 ? "" : `,"last_seen":"${formatInstant(seen)}"`}`;
+    },
+  };
+}
