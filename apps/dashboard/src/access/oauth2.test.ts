@@ -15,15 +15,18 @@ interface Stub {
   user: { status: number; body: string };
   /** Whether the client may name itself in a header. */
   acceptsHeader: boolean;
+  /** Happens while the provider looks up the user. */
+  meanwhile: () => Promise<unknown>;
   close(): void;
 }
 
 async function openStub(): Promise<Stub> {
   const server: Server = createServer((incoming, response) => {
-    void text(incoming).then((body) => {
+    void text(incoming).then(async (body) => {
       stub.requests.push({ path: incoming.url ?? "", headers: incoming.headers, body });
       const refused = { status: 401, type: "application/json", body: '{"error":"invalid_client"}' };
       const token = stub.acceptsHeader || !incoming.headers.authorization ? stub.token : refused;
+      if (incoming.url === "/user") await stub.meanwhile();
       const answer = incoming.url === "/token" ? token : { ...stub.user, type: "application/json" };
       response.writeHead(answer.status, { "content-type": answer.type }).end(answer.body);
     });
@@ -34,6 +37,7 @@ async function openStub(): Promise<Stub> {
     requests: [],
     token: { status: 200, type: "application/json", body: '{"access_token":"access","token_type":"bearer"}' },
     acceptsHeader: true,
+    meanwhile: async () => undefined,
     user: { status: 200, body: '{"account":{"id":4242}}' },
     close: () => {
       server.closeAllConnections();
@@ -284,6 +288,22 @@ describe("callback", () => {
     expect((await admin.get("/profile")).data).toMatchObject({ oauth2_bind: { stub: "4242" } });
   });
 
+  test.each([1, 2] as const)("a user who is deleted meanwhile neither comes in nor leaves a binding (type %i)", async (type) => {
+    await go(alice, 2);
+    if (type === 2) stub.user.body = '{"account":{"id":"another"}}';
+    stub.meanwhile = async () => admin.post("/batch-delete/user", [2]);
+    const answer = await go(alice, type);
+    expect([answer.status, answer.error]).toEqual([200, type === 2 ? "unauthorized" : "oauth2 user not binded yet"]);
+    for (const table of ["oauth2_binds", "jwt_sessions"] as const)
+      expect(await bench.database.kysely.selectFrom(table).selectAll().where("user_id", "=", 2).execute()).toEqual([]);
+  });
+
+  test("of two who bind one account at the same time one gets it", async () => {
+    const answers = await Promise.all([go(alice, 2), go(admin, 2)]);
+    expect(answers.map(({ error }) => error).toSorted()).toEqual(["", "permission denied"]);
+    expect(await bench.database.kysely.selectFrom("oauth2_binds").selectAll().execute()).toHaveLength(1);
+  });
+
   test.each<[string, (stub: Stub) => void]>([
     ["the token is refused", (at) => (at.token = { ...at.token, status: 500 })],
     ["the answer holds an error", (at) => (at.token.body = '{"error":"bad_verification_code"}')],
@@ -359,6 +379,8 @@ describe("unbind", () => {
       .insertInto("oauth2_binds")
       .values({ user_id: 2, provider: "other", open_id: "9", created_at: null, updated_at: null })
       .execute();
-    expect(await unbind(alice, "Stub")).toBe("");
+    // Of the last two at the same time one stays.
+    const errors = await Promise.all([unbind(alice, "Stub"), unbind(alice, "Other")]);
+    expect(errors.toSorted()).toEqual(["", "operation not permitted"]);
   });
 });
