@@ -5,6 +5,7 @@ export const disabledHistory: History = {
   enabled: false,
   recordServer: () => undefined,
   recordProbe: () => undefined,
+  importProbes: () => Promise.resolve(0),
   serverMetricPoints: () => Promise.resolve("[]"),
   serviceHistory: noPages,
   serverServices: noPages,

@@ -88,6 +88,7 @@ export function createHistory(options: HistoryOptions): History {
       if (isId(serviceId, 2 * ID_LIMIT) && isId(serverId, ID_LIMIT)) record(() => buffer.probe(serviceId, serverId, at, delayMs, up));
       else lost.id++;
     },
+    importProbes: (points) => asked(() => link.ask<"import">({ kind: "import", points })),
     serverMetricPoints: (serverId, metric, period, now) =>
       asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now) })),
     serviceHistory: (serviceId, serverIds, period, now) =>

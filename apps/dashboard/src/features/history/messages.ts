@@ -16,6 +16,7 @@ export type HistoryQuestion =
   | (PageOf<"service"> & { readonly serviceId: number })
   | (PageOf<"server"> & { readonly serverId: number })
   | { readonly kind: "summaries"; readonly serviceId: number; readonly ids: readonly number[]; readonly now: number }
+  | { readonly kind: "import"; readonly points: Float64Array }
   | { readonly kind: "last-seen" }
   | { readonly kind: "drop-server"; readonly serverId: number }
   | { readonly kind: "drop-service"; readonly serviceId: number }
@@ -43,6 +44,8 @@ export interface HistoryAnswers {
   readonly service: Page<ServiceServerHistory>;
   readonly server: Page<ServerServiceHistory>;
   readonly summaries: ServiceServerSummary[];
+  /** Points that were not there yet. */
+  readonly import: number;
   /** Server and Unix milliseconds of its newest point, in turns. */
   readonly "last-seen": Float64Array;
   readonly "drop-server": undefined;
@@ -62,6 +65,9 @@ export type FromWorker =
   | { readonly type: "taken" }
   | { readonly type: "answer"; readonly id: number; readonly answer: HistoryAnswers[keyof HistoryAnswers] }
   | { readonly type: "failure"; readonly id: number; readonly message: string };
+
+/** Numbers of a point that is imported. */
+export const IMPORT_LENGTH = 6;
 
 /** Samples in a beat: a kind, then as many numbers as the kind has. */
 export const SERVER_SAMPLE = 0;

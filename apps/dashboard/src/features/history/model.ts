@@ -116,6 +116,12 @@ export interface History {
   recordServer(serverId: number, at: number, values: Float64Array): void;
   /** One result of a service as seen from one server (spec 30 section 1.6 A); a failed one has no delay. Never waits. */
   recordProbe(serviceId: number, serverId: number, at: number, delayMs: number, up: boolean): void;
+  /**
+   * Takes over older results that were kept elsewhere: service, server, Unix milliseconds, delay (NaN where there is none), successes and
+   * failures, in turns, one for each 30 seconds of a pair. What is there already stays, so that it may be tried again. Resolves with the
+   * number taken when they are on disk.
+   */
+  importProbes(points: Float64Array): Promise<number>;
   /** JSON text of the list `data_points` of spec 11 section 5. */
   serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
   /**

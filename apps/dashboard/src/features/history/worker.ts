@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { nodeDisk, openStore, type Store } from "@windfire/tsdb";
 import { createAnswers, type Answers } from "./answers.ts";
 import { FAMILIES, PROBE_FAMILY, probeKey, SERVER_FAMILY } from "./columns.ts";
+import { importProbes } from "./import-probes.ts";
 import { PROBE_SAMPLE, type FromWorker, type HistoryAnswers, type HistoryQuestion, type ToWorker, type WorkerStart } from "./messages.ts";
 import { PROBE_LENGTH, SERVER_LENGTH } from "./sample-buffer.ts";
 
@@ -38,7 +39,7 @@ async function run(start: WorkerStart): Promise<void> {
 
   const reply = async (id: number, question: HistoryQuestion): Promise<void> => {
     try {
-      post({ type: "answer", id, answer: await answerTo(question, store, answers) });
+      post({ type: "answer", id, answer: await answerTo(question, store, answers, breathe) });
     } catch (error) {
       post({ type: "failure", id, message: error instanceof Error ? error.message : String(error) });
     }
@@ -74,7 +75,12 @@ function appendAll(store: Store, samples: Float64Array): void {
   }
 }
 
-async function answerTo(question: HistoryQuestion, store: Store, answers: Answers): Promise<HistoryAnswers[keyof HistoryAnswers]> {
+async function answerTo(
+  question: HistoryQuestion,
+  store: Store,
+  answers: Answers,
+  breathe: () => Promise<void>,
+): Promise<HistoryAnswers[keyof HistoryAnswers]> {
   switch (question.kind) {
     case "metric":
       return answers.serverMetricPoints(question.serverId, question.metric, question.period, question.now);
@@ -84,6 +90,8 @@ async function answerTo(question: HistoryQuestion, store: Store, answers: Answer
       return answers.serverServices(question.serverId, question.ids, question.period, question.now);
     case "summaries":
       return answers.summaries(question.serviceId, question.ids, question.now);
+    case "import":
+      return importProbes(store, question.points, breathe);
     case "last-seen":
       return answers.lastSeen();
     case "drop-server":

@@ -41,6 +41,18 @@ export interface StoredPoint {
   readonly down: number;
 }
 
+/** A row as one server saw a service. */
+export interface ServerRow {
+  readonly id: number;
+  readonly serviceId: number;
+  readonly serverId: number;
+  /** Unix seconds; NULL where the text is no time. */
+  readonly at: number | null;
+  readonly delay: number;
+  readonly up: number;
+  readonly down: number;
+}
+
 /** SQL of table `service_histories` (spec 41 section 10.17). */
 export interface HistoryTable {
   windowSums(span: Span): Promise<WindowSums[]>;
@@ -48,6 +60,11 @@ export interface HistoryTable {
   countPoints(of: PointsOf, span: Span): Promise<{ readonly rows: number; readonly pairs: number }>;
   /** Ascending by time: a point for each row, or for each bucket. */
   points(of: PointsOf, span: Span, bucketSeconds?: number): Promise<StoredPoint[]>;
+  /** Rows of servers behind a row, ascending by id. */
+  serverRows(after: number, limit: number): Promise<ServerRow[]>;
+  /** Id of the first row that was made at or after a time, and the highest; 0 without any. */
+  idAt(since: number): Promise<number>;
+  lastId(): Promise<number>;
   deleteSince(tx: Queries, serviceIds: readonly number[], since: number): Promise<void>;
 }
 
@@ -80,6 +97,25 @@ export async function openHistoryTable({ kysely }: Database): Promise<HistoryTab
         await yieldToOthers();
       }
       return points;
+    },
+    serverRows: (after, limit) =>
+      kysely
+        .selectFrom("service_histories")
+        .where("id", ">", after)
+        .where("server_id", "<>", 0)
+        .select(["id", "service_id as serviceId", "server_id as serverId", sql<number | null>`unixepoch(created_at)`.as("at")])
+        .select([sql<number>`coalesce(avg_delay, 0)`.as("delay"), sql<number>`coalesce(up, 0)`.as("up")])
+        .select(sql<number>`coalesce(down, 0)`.as("down"))
+        .orderBy("id")
+        .limit(limit)
+        .$castTo<ServerRow>()
+        .execute(),
+    async idAt(since) {
+      const first = kysely.selectFrom("service_histories").where("created_at", ">=", writeTime(since - OFFSET_MARGIN_MS));
+      return (await first.select("id").orderBy("created_at").limit(1).executeTakeFirst())?.id ?? 0;
+    },
+    async lastId() {
+      return (await kysely.selectFrom("service_histories").select("id").orderBy("id", "desc").limit(1).executeTakeFirst())?.id ?? 0;
     },
     async deleteSince(tx, serviceIds, since) {
       await tx

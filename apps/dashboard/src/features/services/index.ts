@@ -16,6 +16,7 @@ import type { ServiceDirectory, ServiceWatcher } from "./directory.ts";
 import { createHistoryRows } from "./history-rows.ts";
 import { openHistoryTable } from "./history-table.ts";
 import { createServiceHistories } from "./histories.ts";
+import { createOldRows } from "./old-rows.ts";
 import { createServiceOverview } from "./overview.ts";
 import type { ServiceOverviewDeps } from "./overview.ts";
 import { createProbing } from "./probing.ts";
@@ -110,6 +111,10 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     dropHistory: (id) => history.dropService(id),
   });
   const rows = historyTable && createHistoryRows({ database, withPoints: !history.enabled, onError: deps.onError });
+  const oldRows =
+    historyTable && history.enabled
+      ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
+      : undefined;
   const results = createProbeResults({ ...deps, services, coverage, statistics, rows, recordProbe: history.recordProbe });
   watchers.push({ put: () => undefined, remove: results.forget });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
@@ -126,9 +131,11 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     start() {
       watchers.push({ put: probing.set, remove: probing.remove });
       for (const service of services.list()) probing.set(service);
+      oldRows?.start();
     },
     async stop() {
       probing.remove(services.list().map((service) => service.id));
+      await oldRows?.stop();
       await rows?.settled();
       await days.stop();
     },

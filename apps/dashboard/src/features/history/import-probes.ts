@@ -1,0 +1,41 @@
+import { SLOT_MS, type Store } from "@windfire/tsdb";
+import { PROBE_FAMILY, probeKey } from "./columns.ts";
+import { IMPORT_LENGTH } from "./messages.ts";
+
+/** Pairs looked at before others get the thread. */
+const PAIRS_AT_ONCE = 8;
+
+/** Stores points of pairs unless their slot is taken; returns how many were, once they are on disk. */
+export async function importProbes(store: Store, points: Float64Array, breathe: () => Promise<void>): Promise<number> {
+  let taken = 0;
+  for (const [index, [key, places]] of [...placesOf(points)].entries()) {
+    const times = places.map((at) => points[at + 2] as number);
+    const there = await slotsOf(store, key, Math.min(...times), Math.max(...times));
+    for (const at of places) {
+      const slot = Math.floor((points[at + 2] as number) / SLOT_MS);
+      if (there.has(slot)) continue;
+      there.add(slot);
+      store.append(PROBE_FAMILY, key, points[at + 2] as number, points, at + 3);
+      taken++;
+    }
+    if (index % PAIRS_AT_ONCE === PAIRS_AT_ONCE - 1) await breathe();
+  }
+  await store.flush();
+  return taken;
+}
+
+function placesOf(points: Float64Array): Map<number, number[]> {
+  const places = new Map<number, number[]>();
+  for (let at = 0; at + IMPORT_LENGTH <= points.length; at += IMPORT_LENGTH) {
+    const key = probeKey(points[at] as number, points[at + 1] as number);
+    const known = places.get(key) ?? [];
+    known.push(at);
+    places.set(key, known);
+  }
+  return places;
+}
+
+async function slotsOf(store: Store, key: number, from: number, to: number): Promise<Set<number>> {
+  const { starts } = await store.query({ family: PROBE_FAMILY, group: key, columns: [{ column: "up" }], from, to, step: SLOT_MS });
+  return new Set(Array.from(starts, (start) => start / SLOT_MS));
+}
