@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
+import { runEngines } from "./peers/engines.ts";
 import { runDropIn, runPeerTests, runReplay } from "./peers/suites.ts";
 import type { PeerDeps } from "./peers/suites.ts";
 import { addCounts, NO_COUNTS, RESULTS_FOLDER, writeCounts } from "./results.ts";
@@ -10,7 +11,7 @@ import { addCounts, NO_COUNTS, RESULTS_FOLDER, writeCounts } from "./results.ts"
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SHARED = resolve(process.env["WINDFIRE_SHARED"] ?? join(ROOT, "..", "shared"));
 
-const SUITES = { recorded: runPeerTests, replay: runReplay, dropin: runDropIn } as const;
+const SUITES = { recorded: runPeerTests, replay: runReplay, dropin: runDropIn, engines: runEngines } as const;
 type SuiteName = keyof typeof SUITES;
 const isSuite = (name: string): name is SuiteName => Object.hasOwn(SUITES, name);
 const USAGE = `usage: npm run test:peers -- [${Object.keys(SUITES).join("|")} …] [-- options of the replay driver]`;

@@ -12,12 +12,15 @@ test.each([
   expect(parseClosingLine(output)).toEqual(counts);
 });
 
-const report = (...files: { status: string; assertionResults: object[] }[]) =>
+const report = (...files: { status: string; assertionResults: { status: string }[] }[]) =>
   JSON.stringify({ numPassedTests: 5, numFailedTests: 1, testResults: files });
 
-test("a file that could not be loaded counts as a failure", () => {
-  expect(parseVitestReport(report({ status: "passed", assertionResults: [{}] }))).toEqual({ passed: 5, failed: 1 });
+test("a file that could not be loaded counts as a failure, and one that failed before or after its tests", () => {
+  const [passed, failed] = [{ status: "passed" }, { status: "failed" }];
+  expect(parseVitestReport(report({ status: "passed", assertionResults: [passed] }))).toEqual({ passed: 5, failed: 1 });
+  expect(parseVitestReport(report({ status: "failed", assertionResults: [passed, failed] }))).toEqual({ passed: 5, failed: 1 });
   expect(parseVitestReport(report({ status: "failed", assertionResults: [] }))).toEqual({ passed: 5, failed: 2 });
+  expect(parseVitestReport(report({ status: "failed", assertionResults: [passed] }))).toEqual({ passed: 5, failed: 2 });
 });
 
 test("all suites are summed", async () => {

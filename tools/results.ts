@@ -23,16 +23,19 @@ export function parseClosingLine(output: string): Counts | undefined {
 }
 
 /**
- * The counts in Vitest's JSON report. A file that could not be loaded has no tests to count, and still is a failure.
+ * The counts in Vitest's JSON report. A file that failed without a failed test (it could not be loaded, or what it does before or after
+ * its tests failed) is a failure too.
  */
 export function parseVitestReport(text: string): Counts {
   const report = JSON.parse(text) as {
     numPassedTests: number;
     numFailedTests: number;
-    testResults: { status: string; assertionResults: object[] }[];
+    testResults: { status: string; assertionResults: { status: string }[] }[];
   };
-  const unloaded = report.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0).length;
-  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded };
+  const files = report.testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && !assertionResults.some((test) => test.status === "failed"),
+  );
+  return { passed: report.numPassedTests, failed: report.numFailedTests + files.length };
 }
 
 /** Leaves the counts of one suite. */

@@ -36,6 +36,9 @@ function judgePath(file: string, target: string): Problem | undefined {
   if (from.startsWith("apps/") && to.startsWith("apps/") && from !== to) {
     return { rule: "apps-never-import-apps", text: `${from} reaches into ${to}` };
   }
+  if (from.startsWith("packages/") && from !== to && !to.startsWith("packages/")) {
+    return { rule: "packages-import-packages", text: `${from} reaches into ${to}` };
+  }
   if (to.startsWith("packages/") && from !== to) return { rule: "package-by-its-face", text: `import ${to} by its package name` };
   if (!file.startsWith(DASHBOARD)) return undefined;
   if (!target.startsWith(DASHBOARD)) return undefined;

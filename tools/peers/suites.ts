@@ -16,7 +16,7 @@ export interface PeerDeps {
 }
 
 /** A run that ended without its closing line has failed at least once, whatever it counted before. */
-const BROKEN: Counts = { passed: 0, failed: 1 };
+export const BROKEN: Counts = { passed: 0, failed: 1 };
 
 /** Tests of ours that read recorded traffic and answers. */
 export async function runPeerTests({ root, shared, results }: PeerDeps): Promise<Counts> {
@@ -93,6 +93,6 @@ async function runDriver({ args, cwd, env }: DriverRun): Promise<Counts> {
   return code !== 0 && closing.failed === 0 ? addCounts(closing, BROKEN) : closing;
 }
 
-function dashboardFile(root: string): string {
+export function dashboardFile(root: string): string {
   return join(root, "apps", "dashboard", "src", "main.ts");
 }
