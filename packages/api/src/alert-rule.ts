@@ -96,6 +96,11 @@ export const AlertConditionForm = z
 export type AlertConditionForm = z.output<typeof AlertConditionForm>;
 export type AlertConditionFormInput = z.input<typeof AlertConditionForm>;
 
+/** Servers that the conditions of one rule list, together. */
+function namedServers(rules: readonly (AlertConditionForm | null)[]): number {
+  return rules.reduce((sum, condition) => sum + Object.keys(condition?.ignore ?? {}).length, 0);
+}
+
 /** `POST /alert-rule`, `PATCH /alert-rule/{id}` (spec 11 section 8.3): full replacement. */
 export const AlertRuleForm = z
   .object({
@@ -103,6 +108,7 @@ export const AlertRuleForm = z
     rules: z
       .array(AlertConditionForm.nullable())
       .max(LIMITS.entries, `must have at most ${LIMITS.entries} entries`)
+      .refine((rules) => namedServers(rules) <= LIMITS.entries, `must name at most ${LIMITS.entries} servers`)
       .default([])
       .meta({ description: "At most 32" }),
     fail_trigger_tasks: ids.nullable().default(null),

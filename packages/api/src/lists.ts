@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { rowId } from "./numbers.ts";
-import { bytes, LIMITS } from "./text.ts";
+import { byteLength, bytes, LIMITS } from "./text.ts";
 
 const TOO_MANY = `must have at most ${LIMITS.entries} entries`;
 const ID_KEY = /^\d{1,20}$/;
@@ -51,8 +51,10 @@ function byId<S extends z.ZodType>(value: S) {
 
 /** `{"3": true}`: only entries that are true count. */
 export const flagsById = byId(orZero(z.boolean(), false)).meta({ examples: [{ "3": true }] });
-/** `{"2": ["a.example.com"]}` */
-export const linesById = byId(orZero(lines, [])).meta({ examples: [{ "2": ["a.example.com"] }] });
+/** `{"2": ["a.example.com"]}`; of at most 256 KiB as it is stored. */
+export const linesById = byId(orZero(lines, []))
+  .refine((map) => byteLength(JSON.stringify(map)) <= LIMITS.references, `must have at most ${LIMITS.references} bytes`)
+  .meta({ examples: [{ "2": ["a.example.com"] }] });
 
 /** Maps of answers. */
 export const mapById = <S extends z.ZodType>(value: S) => z.record(z.string().regex(ID_KEY), value);

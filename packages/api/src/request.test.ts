@@ -114,3 +114,22 @@ test.each([
 ])("an id that is not exact is none: %s", (_name, schema, form) => {
   expect(schema.safeParse(form).error?.issues[0]?.message).toBe("must be a row id");
 });
+
+test("ids that the lists of one rule name are counted together, texts by id in bytes", () => {
+  const listing = (from: number, count: number) => ({
+    type: "cpu",
+    ignore: Object.fromEntries(Array.from({ length: count }, (_, index) => [String(from + index), true])),
+  });
+  const refusal = (
+    form: { safeParse: (value: unknown) => { error?: { issues: { path: PropertyKey[]; message: string }[] } } },
+    body: object,
+  ) => {
+    const issue = form.safeParse(body).error?.issues[0];
+    return issue && `${issue.path.map(String).join(".")}: ${issue.message}`;
+  };
+  expect(refusal(AlertRuleForm, { rules: [listing(1, 5000), listing(1, 5000)] })).toBeUndefined();
+  expect(refusal(AlertRuleForm, { rules: [listing(1, 5000), listing(1, 5001)] })).toBe("rules: must name at most 10000 servers");
+  const texts = (count: number) => ({ override_ddns_domains: { "1": Array.from({ length: count }, () => "d".repeat(8000)) } });
+  expect(refusal(ServerPatch, texts(32))).toBeUndefined();
+  expect(refusal(ServerPatch, texts(33))).toBe("override_ddns_domains: must have at most 262144 bytes");
+});

@@ -10,11 +10,18 @@ export const LIMITS = {
   note: 64 * 1024,
   /** Bytes of custom code. */
   code: 1024 * 1024,
-  /** Entries of a list or map. */
+  /** Entries of a list or map; ids that all lists of a row name together. */
   entries: 10_000,
+  /** Bytes of a row's map of ids to texts. */
+  references: 256 * 1024,
 } as const;
 
 const encoder = new TextEncoder();
+
+/** Bytes of UTF-8. */
+export function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
 
 /** A text of at most `max` characters; unpaired surrogates are replaced, as the reference's decoder does. */
 export function characters(max: number) {
@@ -33,7 +40,7 @@ function countCharacters(value: string): number {
 
 /** A text of at most `max` bytes of UTF-8. */
 export function bytes(max: number) {
-  const fits = (value: string) => value.length * 3 <= max || (value.length <= max && encoder.encode(value).length <= max);
+  const fits = (value: string) => value.length * 3 <= max || (value.length <= max && byteLength(value) <= max);
   return z
     .string()
     .overwrite((value) => value.toWellFormed())
