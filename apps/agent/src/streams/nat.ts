@@ -1,5 +1,6 @@
 import { connect, isIP } from "node:net";
 import type { Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { parseNatOrder } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
 import { isPermittedTarget } from "../gate/index.ts";
@@ -15,6 +16,8 @@ export interface NatDeps {
 }
 
 const FRAME_BYTES = 10_240;
+/** Read ahead of the dashboard, in bytes. */
+const AHEAD_BYTES = 256 * 1024;
 /** How long the other end may still send after the backend is done. */
 const FAREWELL_MS = 30_000;
 
@@ -62,10 +65,20 @@ async function dial(host: string, { lookUp, only, signal }: DialOptions): Promis
 
 async function toBackend(pipe: IoPipe, backend: Socket): Promise<void> {
   for (let bytes = await pipe.next(); bytes !== undefined; bytes = await pipe.next()) {
+    await everythingRead();
     if (backend.destroyed) continue;
     if (!backend.write(bytes)) await drained(backend);
   }
   backend.destroy();
+}
+
+/**
+ * A round of the event loop, in which what the backend has said is read: one that answers early and breaks off takes no more, and a write
+ * would end its connection with the answer unread.
+ */
+async function everythingRead(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 function drained(socket: Socket): Promise<void> {
@@ -79,17 +92,44 @@ function drained(socket: Socket): Promise<void> {
 }
 
 async function toDashboard(pipe: IoPipe, backend: Socket, clock: Clock): Promise<void> {
-  try {
-    for await (const chunk of backend as AsyncIterable<Buffer>) {
-      for (let at = 0; at < chunk.length; at += FRAME_BYTES) {
-        if (!(await pipe.send(chunk.subarray(at, at + FRAME_BYTES)))) return pipe.cancel();
-      }
+  for await (const chunk of arrivals(backend)) {
+    for (let at = 0; at < chunk.length; at += FRAME_BYTES) {
+      if (!(await pipe.send(chunk.subarray(at, at + FRAME_BYTES)))) return pipe.cancel();
     }
-  } catch {
-    // A backend that breaks off is done, like one that ends.
   }
   pipe.end();
   const timer = clock.setTimeout(pipe.cancel, FAREWELL_MS);
   pipe.over.addEventListener("abort", () => timer.cancel(), { once: true });
   if (pipe.over.aborted) timer.cancel();
+}
+
+/** What a socket brings until it ends or breaks off; unlike reading the stream itself, a break takes nothing away that came before it. */
+async function* arrivals(socket: Socket): AsyncGenerator<Buffer> {
+  const chunks: Buffer[] = [];
+  let ahead = 0;
+  let over = socket.destroyed;
+  let wake: () => void = () => undefined;
+  socket.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    ahead += chunk.length;
+    if (ahead > AHEAD_BYTES) socket.pause();
+    wake();
+  });
+  const end = (): void => {
+    over = true;
+    wake();
+  };
+  socket.once("end", end).once("close", end);
+  while (chunks.length > 0 || !over) {
+    const chunk = chunks.shift();
+    if (chunk === undefined) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      continue;
+    }
+    ahead -= chunk.length;
+    if (ahead <= AHEAD_BYTES) socket.resume();
+    yield chunk;
+  }
 }

@@ -80,6 +80,21 @@ describe("tunnel", () => {
   }
   const open = (host: string): void => dashboard.send({ type: 9, data: formatNatOrder({ streamId: STREAM_ID, host }) });
 
+  test("what a backend says before it breaks off arrives, while the dashboard goes on sending", async () => {
+    const host = await backend((socket) => {
+      socket.once("data", () => {
+        socket.pause();
+        socket.write("413", () => socket.resetAndDestroy());
+      });
+    });
+    open(host);
+    await expectAttached();
+    const upload = Buffer.alloc(100_000);
+    for (let count = 0; count < 20; count++) dashboard.relay(upload);
+    expect((await frame()).toString()).toBe("413");
+    await streamEnd();
+  });
+
   test("bytes go both ways, in frames of ten kibibytes, and the end of the backend ends the stream", async () => {
     const host = await backend((socket) => {
       socket.once("data", (bytes) => {
