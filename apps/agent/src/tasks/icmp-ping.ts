@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { faultText } from "../fault.ts";
 import { resolveHost } from "./resolve.ts";
 import type { LookUp } from "./resolve.ts";
 import { failed } from "./task-kind.ts";
@@ -17,6 +18,8 @@ export interface IcmpPingDeps {
   readonly run: RunProgram;
 }
 
+const MISSING_PROGRAM = /executable file not found$/;
+const NO_PING = "this host has no ping program (Debian and Ubuntu: iputils-ping, Alpine and Red Hat: iputils)";
 const COUNT = "5";
 const PAYLOAD_BYTES = "24";
 const OVERALL_SECONDS = "20";
@@ -37,7 +40,8 @@ export function createIcmpPing({ platform, lookUp, run }: IcmpPingDeps): RunTask
     try {
       return outcomeOf(parseReplies(await run(program, args, { timeoutMs: TIMEOUT_MS, signal })));
     } catch (error) {
-      return failed(error instanceof Error ? error.message : String(error));
+      const text = faultText(error);
+      return failed(MISSING_PROGRAM.test(text) ? NO_PING : text);
     }
   };
 }

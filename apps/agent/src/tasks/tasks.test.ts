@@ -239,7 +239,13 @@ rtt min/avg/max/mdev = 0.049/0.050/0.051/0.001 ms
       lookUp: noLookUp,
       run: (_, args, limit) => runProgram("no-such-program-at-all", args, limit),
     });
-    expect(await run(missing, "192.0.2.1")).toEqual({ data: "no-such-program-at-all: executable file not found" });
+    expect((await run(missing, "192.0.2.1"))?.data).toContain("this host has no ping program");
+    const forbidden = createIcmpPing({
+      platform: "linux",
+      lookUp: noLookUp,
+      run: (_, __, limit) => runProgram("sh", ["-c", "echo 'ping: socket: Operation not permitted' >&2; exit 2"], limit),
+    });
+    expect(await run(forbidden, "192.0.2.1")).toEqual({ data: "ping: socket: Operation not permitted" });
   });
 });
 

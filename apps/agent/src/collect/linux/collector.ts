@@ -9,6 +9,8 @@ import { gpuStates, NO_GPU } from "../gpu.ts";
 import type { GpuReading } from "../gpu.ts";
 import { createNetworkMeter, parseInterfaces } from "../network.ts";
 import type { HostRoots } from "../roots.ts";
+import { createGroupReader, createShareMeter, limitMemory } from "./cgroup.ts";
+import type { GroupReading } from "./cgroup.ts";
 import { createBootTime } from "./boot-time.ts";
 import { countSocketRows, parseSocketTotals } from "./connections.ts";
 import type { ConnectionCounts } from "./connections.ts";
@@ -69,15 +71,17 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
     // Containers without a device of their own: what holds the root is the best answer there is.
     return sum.total > 0 ? sum : measureVolumes([{ path: "/", pool: "/" }], deps.spaceOf);
   };
-  const cpu = (stat: string): number => {
+  const readGroup = createGroupReader(files, roots);
+  const share = createShareMeter();
+  const cpu = (stat: string, group: GroupReading | undefined): number => {
     const before = times;
     times = parseCpuTimes(stat) ?? before;
-    return times === before ? 0 : busyPercent(before, times);
+    return share.read(group?.cpu, clock.monotonic()) ?? (times === before ? 0 : busyPercent(before, times));
   };
 
   return {
     host: async (settings) => {
-      const memory = parseMemory(text(`${roots.proc}/meminfo`));
+      const memory = limitMemory(parseMemory(text(`${roots.proc}/meminfo`)), readGroup());
       const virtualization = detectVirtualization(files, roots);
       const isGuest = virtualization.role === "guest";
       const { platform, version } = detectPlatform(files, roots);
@@ -101,10 +105,11 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
       const stat = text(`${roots.proc}/stat`);
       const interfaces = parseInterfaces(text(`${roots.proc}/net/dev`));
       const net = network.read(interfaces, settings.nic_allowlist, clock.monotonic());
-      const memory = parseMemory(text(`${roots.proc}/meminfo`));
+      const group = readGroup();
+      const memory = limitMemory(parseMemory(text(`${roots.proc}/meminfo`)), group);
       const connections = settings.skip_connection_count ? { tcp: 0, udp: 0 } : countConnections(files, roots);
       return {
-        cpu: cpu(stat),
+        cpu: cpu(stat, group),
         memUsed: memory.used,
         swapUsed: memory.swapUsed,
         diskUsed: (await disk(settings)).used,

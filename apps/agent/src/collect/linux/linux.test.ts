@@ -229,6 +229,15 @@ describe("temperatures", () => {
     });
     expect(await readTemperatures(sensors, "/sys")).toEqual([{ name: "cpu-thermal", temperature: 51.54 }]);
   });
+
+  test.each(["127000", "65261850", "-128000", "0", "125001"])("an input at %s is connected to nothing", async (value) => {
+    const { sensors } = fakeFiles({
+      "/sys/class/hwmon/hwmon0/name": "it87",
+      "/sys/class/hwmon/hwmon0/temp1_input": value,
+      "/sys/class/hwmon/hwmon0/temp2_input": "125000",
+    });
+    expect(await readTemperatures(sensors, "/sys")).toEqual([{ name: "it87", temperature: 125 }]);
+  });
 });
 
 describe("the whole host", () => {
@@ -366,6 +375,26 @@ describe("the whole host", () => {
     clock.advance(10_000);
     texts["/proc/uptime"] = "40.90 10.00\n";
     expect((await linux.host(SETTINGS)).bootTime).toBe(host.bootTime);
+  });
+
+  test("a container counts what it may use", async () => {
+    const texts: Record<string, string> = {
+      ...TEXTS,
+      "/.dockerenv": "",
+      "/proc/uptime": "30.25 10.00\n",
+      "/proc/self/cgroup": "0::/\n",
+      "/sys/fs/cgroup/cgroup.controllers": "",
+      "/sys/fs/cgroup/memory.max": `${GIB}`,
+      "/sys/fs/cgroup/memory.current": `${GIB / 2}`,
+      "/sys/fs/cgroup/cpu.max": "50000 100000",
+      "/sys/fs/cgroup/cpu.stat": "usage_usec 1000000\n",
+    };
+    const { collector: linux, clock } = collector(texts);
+    expect((await linux.host(SETTINGS)).memTotal).toBe(GIB);
+    await linux.sample(SETTINGS);
+    clock.advance(2_000);
+    texts["/sys/fs/cgroup/cpu.stat"] = "usage_usec 1250000\n";
+    expect(await linux.sample(SETTINGS)).toMatchObject({ memUsed: GIB / 2, cpu: 25 });
   });
 
   test("the start of the host follows a clock that is set after boot, and no rounding", async () => {

@@ -22,10 +22,13 @@ export async function readTemperatures(files: SensorFiles, sys: string): Promise
   return keptSensors((await Promise.all(read)).filter((sensor) => sensor !== undefined));
 }
 
-/** Sensors above 0 °C with a real name, in the order of their names. */
+/** Hotter than silicon survives: an input that nothing is connected to. */
+const MAX_DEGREES = 125;
+
+/** Sensors above 0 °C, and not absurdly so, with a real name, in the order of their names. */
 export function keptSensors(sensors: readonly SensorTemperature[]): SensorTemperature[] {
   return sensors
-    .filter(({ name, temperature }) => temperature > 0 && !IGNORED_NAMES.has(name))
+    .filter(({ name, temperature }) => temperature > 0 && temperature <= MAX_DEGREES && !IGNORED_NAMES.has(name))
     .toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)))
     .slice(0, MAX_SENSORS);
 }

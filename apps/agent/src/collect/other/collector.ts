@@ -8,6 +8,7 @@ import type { DiskReading } from "../disk.ts";
 import { gpuStates, NO_GPU } from "../gpu.ts";
 import type { GpuReading } from "../gpu.ts";
 import { createNetworkMeter } from "../network.ts";
+import { keptSensors } from "../linux/temperature.ts";
 import { createSteadyTime } from "../steady-time.ts";
 import type { FileSystemSize, SystemInformation } from "./system-information.ts";
 
@@ -140,7 +141,7 @@ function countProtocols(connections: readonly { readonly protocol: string }[]): 
 
 async function readTemperature(system: SystemInformation): Promise<readonly SensorTemperature[]> {
   const { main } = await system.cpuTemperature();
-  return main !== null && main > 0 ? [{ name: "cpu", temperature: main }] : [];
+  return main === null ? [] : keptSensors([{ name: "cpu", temperature: main }]);
 }
 
 async function readGraphics(system: SystemInformation): Promise<GpuReading> {
