@@ -8,9 +8,12 @@ export type OutboundFailure = "refused" | "invalid" | "unreachable" | "timeout" 
 export class OutboundError extends Error {
   override readonly name = "OutboundError";
   readonly failure: OutboundFailure;
+  /** Whether something of the request was written: it may have been taken all the same. */
+  readonly written: boolean;
 
-  constructor(failure: OutboundFailure, message: string, options?: ErrorOptions) {
+  constructor(failure: OutboundFailure, message: string, options: ErrorOptions & { written?: boolean } = {}) {
     super(message, options);
     this.failure = failure;
+    this.written = options.written ?? false;
   }
 }

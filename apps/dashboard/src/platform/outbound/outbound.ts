@@ -30,6 +30,8 @@ export interface OutboundAnswer {
   readonly reason: string;
   /** "" unless it was wanted. */
   readonly body: string;
+  /** Value of `Retry-After`. */
+  readonly retryAfter?: string;
 }
 
 /** The one client for URLs of users (spec 10 section 19, 60 sections 2 and 5). */
@@ -66,9 +68,10 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   const { clock, limits } = deps;
   const vetting = { resolve: deps.resolve ?? resolveBySystem, isAllowed: deps.isAllowed ?? isPublicAddress };
 
-  const exchange = async (request: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> => {
+  const exchange = async (request: OutboundRequest, signal: AbortSignal, onConnect: () => void): Promise<OutboundAnswer> => {
     const target = await abortable(vetTarget(request.url, vetting), signal);
     const agent = await pinnedAgent(target, { connectMs: limits.connectMs, verifyTls: request.verifyTls ?? true });
+    agent.once("connect", onConnect);
     try {
       const answer = await agent.request({
         origin: target.url.origin,
@@ -79,7 +82,13 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         signal,
       });
       const body = await readUpTo(answer.body, limits.answerBytes);
-      return { status: answer.statusCode, reason: answer.statusText, body: request.wantsBody ? body.toString() : "" };
+      const { "retry-after": retryAfter } = answer.headers;
+      return {
+        status: answer.statusCode,
+        reason: answer.statusText,
+        body: request.wantsBody ? body.toString() : "",
+        ...(typeof retryAfter === "string" ? { retryAfter } : {}),
+      };
     } finally {
       await agent.destroy();
     }
@@ -89,13 +98,14 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     send: async (request) => {
       const late = new AbortController();
       const timer = clock.setTimeout(() => late.abort(), limits.totalMs);
+      let written = false;
       const signals = request.signal === undefined ? [late.signal] : [late.signal, request.signal];
       try {
-        return await exchange(request, AbortSignal.any(signals));
+        return await exchange(request, AbortSignal.any(signals), () => (written = true));
       } catch (error) {
-        if (late.signal.aborted) throw new OutboundError("timeout", "no whole answer in time", { cause: error });
-        if (request.signal?.aborted) throw new OutboundError("stopped", "the request was given up", { cause: error });
-        throw asOutboundError(error);
+        if (late.signal.aborted) throw new OutboundError("timeout", "no whole answer in time", { cause: error, written });
+        if (request.signal?.aborted) throw new OutboundError("stopped", "the request was given up", { cause: error, written });
+        throw asOutboundError(error, written);
       } finally {
         timer.cancel();
       }
@@ -129,9 +139,14 @@ function headersOf(request: OutboundRequest, url: URL): Record<string, string> {
     headers["authorization"] = `Basic ${Buffer.from(pair).toString("base64")}`;
   }
   for (const [name, value] of Object.entries(request.headers ?? {})) {
-    if (!CONNECTION_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
+    if (!CONNECTION_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = asHeaderValue(value);
   }
   return headers;
+}
+
+/** Header values are bytes: UTF-8 of a text, each byte as one character, which is what the client writes. */
+function asHeaderValue(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 async function readUpTo(body: Dispatcher.ResponseData["body"], limit: number): Promise<Buffer> {
@@ -161,13 +176,13 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function asOutboundError(error: unknown): OutboundError {
-  if (error instanceof OutboundError) return error;
+function asOutboundError(error: unknown, written: boolean): OutboundError {
+  if (error instanceof OutboundError) return new OutboundError(error.failure, error.message, { cause: error, written });
   const code = codeOf(error);
   if (code === "UND_ERR_CONNECT_TIMEOUT") return new OutboundError("timeout", "no connection in time", { cause: error });
   if (code === "UND_ERR_INVALID_ARG" || error instanceof URIError)
     return new OutboundError("invalid", "the request is not valid", { cause: error });
-  return new OutboundError("unreachable", `the request failed${code === "" ? "" : ` (${code})`}`, { cause: error });
+  return new OutboundError("unreachable", `the request failed${code === "" ? "" : ` (${code})`}`, { cause: error, written });
 }
 
 function codeOf(error: unknown): string {

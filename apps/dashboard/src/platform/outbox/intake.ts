@@ -1,16 +1,14 @@
 import type { Queries } from "#platform/database";
-import type { NewMessage, OutboxLimits } from "./model.ts";
+import type { NewMessage, OutboxLimits, Topic } from "./model.ts";
 import { outboxStore } from "./store.ts";
 
 const DEAD_WHEN_FULL = "the queue of this target is full";
-/** How many of a full target's messages are looked at to make room. */
-const ROOM = 200;
 
 /**
  * Adds messages in the transaction of the change they follow from. A target that is full gives up its own oldest message, which stays as
  * a dead letter: no target can push out another's. When the whole outbox is full, the new message becomes a dead letter of its target.
  */
-export function createIntake(deps: { now: () => number; limits: OutboxLimits }) {
+export function createIntake(deps: { now: () => number; limits: OutboxLimits; topics: ReadonlyMap<string, Topic> }) {
   const { limits, now } = deps;
   let full = 0;
   /** Bytes that wait, at least; counted anew when it says that there is no room. */
@@ -21,17 +19,18 @@ export function createIntake(deps: { now: () => number; limits: OutboxLimits }) 
     return total + bytes <= limits.totalBytes;
   };
   const makeRoom = async (tx: Queries, { topic, target }: NewMessage, bytes: number): Promise<void> => {
-    let { bytes: used } = await outboxStore.pending(tx, { topic, target });
-    while (used + bytes > limits.targetBytes) {
-      const waiting = await outboxStore.find(tx, { topic, target, states: ["waiting"] }, Number.MAX_SAFE_INTEGER);
-      const oldest = waiting.slice(-ROOM).toReversed();
-      if (oldest.length === 0) return;
-      for (const { id, attempts, unsure, bytes: size } of oldest) {
-        if (used + bytes <= limits.targetBytes) break;
-        full++;
-        used -= size;
-        await outboxStore.settle(tx, id, { state: "dead", attempts, unsure, nextTryAt: 0, at: now(), lastError: DEAD_WHEN_FULL });
-      }
+    let { bytes: used, messages } = await outboxStore.pending(tx, { topic, target });
+    const isFull = (): boolean => used + bytes > limits.targetBytes || messages >= limits.targetMessages;
+    if (!isFull()) return;
+    const unwanted = deps.topics.get(topic)?.leastWanted;
+    const oldest = (await outboxStore.find(tx, { topic, target, states: ["waiting"] }, Number.MAX_SAFE_INTEGER)).toReversed();
+    const order = [...oldest.filter(({ kind }) => kind === unwanted), ...oldest.filter(({ kind }) => kind !== unwanted)];
+    for (const { id, attempts, unsure, bytes: size } of order) {
+      if (!isFull()) return;
+      full++;
+      used -= size;
+      messages--;
+      await outboxStore.settle(tx, id, { state: "dead", attempts, unsure, nextTryAt: 0, at: now(), lastError: DEAD_WHEN_FULL });
     }
   };
 

@@ -55,7 +55,9 @@ export type Outcome =
   /** Not now; again after `afterMs`, or as the topic's schedule says. `unsure`: it may have arrived all the same. */
   | { readonly kind: "retry"; readonly reason: string; readonly afterMs?: number; readonly unsure?: boolean }
   /** Never: it stays as a dead letter until somebody sends it again. */
-  | { readonly kind: "dead"; readonly reason: string };
+  | { readonly kind: "dead"; readonly reason: string }
+  /** Not needed any more. */
+  | { readonly kind: "cancelled"; readonly reason: string };
 
 /** How the messages of a topic are sent. */
 export interface Topic {
@@ -67,16 +69,25 @@ export interface Topic {
   readonly send: (message: Message, signal: AbortSignal) => Promise<Outcome>;
   /** Milliseconds until the next attempt after `attempts` failed ones of a message that is `ageMs` old; `undefined` gives it up. */
   readonly retryAfter: (attempts: number, ageMs: number) => number | undefined;
+  /** Whose target it is: nobody has more than `SENDING_PER_OWNER` attempts under way. */
+  readonly ownerOf: (target: string) => string;
+  /** Kinds of messages that a full target gives up first. */
+  readonly leastWanted?: string;
   /** Longest attempt, milliseconds. */
   readonly attemptMs: number;
   /** Hears of every attempt in the transaction that books it, with the message as it is then. */
   readonly settled?: (tx: Queries, changes: Changes, message: Message, outcome: Outcome) => Promise<void>;
 }
 
+/** Attempts under way, one for each target: of one owner, and in all (spec 60 section 5). */
+export const SENDING_PER_OWNER = 8;
+export const SENDING = 64;
+
 /** Bounds of what waits, in bytes of payload, and of what is kept. */
 export interface OutboxLimits {
   readonly totalBytes: number;
   readonly targetBytes: number;
+  readonly targetMessages: number;
   readonly messageBytes: number;
   /** Messages of each target that came to an end and are kept; the oldest go. */
   readonly keptPerTarget: number;
@@ -85,6 +96,7 @@ export interface OutboxLimits {
 export const OUTBOX_LIMITS: OutboxLimits = {
   totalBytes: 256 * 1024 * 1024,
   targetBytes: 4 * 1024 * 1024,
+  targetMessages: 1_000,
   messageBytes: 256 * 1024,
   keptPerTarget: 500,
 };

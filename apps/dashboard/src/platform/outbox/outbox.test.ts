@@ -38,6 +38,8 @@ async function build(
   outbox.handle({
     name: "mail",
     attemptMs: 10_000,
+    ownerOf: (target) => target.split(":")[0] ?? "",
+    leastWanted: "reminder",
     retryAfter: (attempts) => (attempts < 3 ? 30_000 : undefined),
     send: async (message, signal) => {
       sent.push(message);
@@ -197,5 +199,25 @@ test("of what came to an end only the newest is kept", async () => {
   await outbox.start();
   for (let index = 0; index < 100; index++) await add({ payload: index });
   await vi.waitFor(async () => expect(texts(await outbox.find({ topic: "mail" }, 9))).toEqual([99, 98, 97]));
+  await outbox.stop();
+});
+
+test("one owner's hanging targets leave room for everybody else's", async () => {
+  const { outbox, sent, add } = await build(({ target }) => (target.startsWith("mallory") ? new Promise(() => undefined) : delivered));
+  for (let index = 0; index < 200; index++) await add({ target: `mallory:${index}` });
+  await add({ target: "alice:1" });
+  await outbox.start();
+  await vi.waitFor(() => expect(sent.map(({ target }) => target)).toContain("alice:1"));
+  expect(sent.filter(({ target }) => target.startsWith("mallory"))).toHaveLength(8);
+  await outbox.stop();
+});
+
+test("a target with too many messages gives up its oldest reminder first", async () => {
+  const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, targetMessages: 2 });
+  await add({ payload: "incident" });
+  await add({ payload: "reminder", kind: "reminder" });
+  await add({ payload: "recovery" });
+  await add({ payload: "next" });
+  expect(texts(await outbox.find({ topic: "mail", states: ["dead"] }, 9))).toEqual(["reminder", "incident"]);
   await outbox.stop();
 });

@@ -60,7 +60,7 @@ export interface OutboxDeps {
 /** See {@link Outbox}. */
 export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS }: OutboxDeps): Outbox {
   const topics = new Map<string, Topic>();
-  const intake = createIntake({ now: () => clock.now(), limits });
+  const intake = createIntake({ now: () => clock.now(), limits, topics });
   const runner = createRunner({ clock, database, topics, keptPerTarget: limits.keptPerTarget, onError });
   return {
     handle(topic) {

@@ -1,13 +1,13 @@
 import type { Clock, Timer } from "@windfire/kit";
 import type { Database } from "#platform/database";
+import { SENDING, SENDING_PER_OWNER } from "./model.ts";
 import type { Message, Outcome, Topic } from "./model.ts";
 import { outboxStore } from "./store.ts";
 
-/** Targets sent to side by side. */
-const TARGETS = 64;
 /** Messages of one target that are looked up at once. */
 const PER_TARGET = 50;
-const LOOKED_UP = 500;
+/** Targets that are looked at to find some whose owners may send. */
+const LOOKED_AT = 5_000;
 /** Time for booking what came of an attempt, beyond the attempt itself. */
 const LEASE_SPARE_MS = 30_000;
 /** After the database failed. */
@@ -27,7 +27,7 @@ export interface RunnerDeps {
 /** Sends what waits: targets side by side, the messages of one target one after the other. */
 export function createRunner({ clock, database, topics, keptPerTarget, onError }: RunnerDeps) {
   const { change } = database;
-  const busy = new Map<string, Promise<void>>();
+  const busy = new Map<string, { readonly owner: string; readonly done: Promise<void> }>();
   const aborts = new Set<AbortController>();
   let timer: Timer | undefined;
   let looking: Promise<void> | undefined;
@@ -55,7 +55,7 @@ export function createRunner({ clock, database, topics, keptPerTarget, onError }
     const outcome: Outcome = tried.kind === "retry" && wait === undefined ? { kind: "dead", reason: tried.reason } : tried;
     const unsure = message.unsure || (tried.kind === "retry" && tried.unsure === true);
     const settled = {
-      state: outcome.kind === "delivered" ? ("sent" as const) : outcome.kind === "dead" ? ("dead" as const) : ("waiting" as const),
+      state: STATE_AFTER[outcome.kind],
       attempts,
       unsure,
       nextTryAt: outcome.kind === "retry" ? now + Math.max(wait ?? 0, outcome.afterMs ?? 0) : 0,
@@ -80,21 +80,35 @@ export function createRunner({ clock, database, topics, keptPerTarget, onError }
       await book(topic, message, outcome);
     }
   };
+  /** Targets that may be sent to now: nobody's targets take the places of everybody else's. */
+  const choose = async (): Promise<{ topic: Topic; target: string; owner: string }[]> => {
+    const bounds = { topics: [...topics.keys()], busy: [...busy.keys()], limit: LOOKED_AT };
+    const due = await outboxStore.dueTargets(database.kysely, clock.now(), bounds);
+    const sending = Map.groupBy(busy.values(), ({ owner }) => owner);
+    const places = new Map([...sending].map(([owner, targets]) => [owner, targets.length]));
+    return due
+      .flatMap(({ topic: name, target }) => {
+        const topic = topics.get(name);
+        return topic === undefined ? [] : [{ topic, target, owner: `${name} ${topic.ownerOf(target)}` }];
+      })
+      .filter(({ owner }) => {
+        const taken = places.get(owner) ?? 0;
+        places.set(owner, taken + 1);
+        return taken < SENDING_PER_OWNER;
+      })
+      .slice(0, SENDING - busy.size);
+  };
   const take = async (): Promise<void> => {
-    const bounds = { topics: [...topics.keys()], busy: [...busy.keys()], perTarget: PER_TARGET, limit: LOOKED_UP };
-    const due = await outboxStore.due(database.kysely, clock.now(), bounds);
-    const queues = [...Map.groupBy(due, ({ topic, target }) => `${topic} ${target}`)].slice(0, TARGETS - busy.size);
-    for (const [target, messages] of queues) {
-      const topic = topics.get(messages[0]?.topic ?? "");
-      if (topic === undefined) continue;
-      const ids = messages.map(({ id }) => id);
+    for (const { topic, target, owner } of await choose()) {
+      const ids = await outboxStore.dueOf(database.kysely, clock.now(), { topic: topic.name, target }, PER_TARGET);
+      const name = `${topic.name} ${target}`;
       const done = serve(topic, ids)
         .catch(onError)
         .finally(() => {
-          busy.delete(target);
+          busy.delete(name);
           wake();
         });
-      busy.set(target, done);
+      busy.set(name, { owner, done });
     }
   };
   const look = async (): Promise<void> => {
@@ -102,7 +116,7 @@ export function createRunner({ clock, database, topics, keptPerTarget, onError }
       again = false;
       await take();
     }
-    if (!running || busy.size >= TARGETS) return;
+    if (!running || busy.size >= SENDING) return;
     const next = await outboxStore.nextDue(database.kysely, [...busy.keys()]);
     timer?.cancel();
     if (next !== undefined) timer = clock.setTimeout(wake, Math.max(1, next - clock.now()));
@@ -137,13 +151,15 @@ export function createRunner({ clock, database, topics, keptPerTarget, onError }
       timer?.cancel();
       for (const abort of aborts) abort.abort(new Error("the program stops"));
       await looking;
-      await Promise.all(busy.values());
+      await Promise.all([...busy.values()].map(({ done }) => done));
     },
     get sending() {
       return busy.size;
     },
   };
 }
+
+const STATE_AFTER = { delivered: "sent", retry: "waiting", dead: "dead", cancelled: "cancelled" } as const;
 
 async function rejected(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {

@@ -84,34 +84,40 @@ export const outboxStore = {
     const row = await query.executeTakeFirstOrThrow();
     return { messages: row.messages, bytes: row.bytes ?? 0, oldest: row.oldest ?? 0 };
   },
-  /** Messages that may go out now, at most `perTarget` of each target that is not `busy` (`topic target`); oldest first. */
-  async due(
+  /** Targets with messages that may go out now and that are not `busy` (`topic target`), the one that waits longest first. */
+  async dueTargets(
     queries: Queries,
     now: number,
-    { topics, busy, perTarget, limit }: { topics: readonly string[]; busy: readonly string[]; perTarget: number; limit: number },
-  ): Promise<{ readonly id: number; readonly topic: string; readonly target: string }[]> {
+    { topics, busy, limit }: { topics: readonly string[]; busy: readonly string[]; limit: number },
+  ): Promise<{ readonly topic: string; readonly target: string }[]> {
     if (topics.length === 0) return [];
-    const ready = queries
+    return queries
       .selectFrom("wf_outbox as message")
-      .select([
-        "message.id",
-        "topic",
-        "target",
-        sql<number>`row_number() OVER (PARTITION BY topic, target ORDER BY message.id)`.as("place"),
-      ])
+      .select(["topic", "target"])
       .where("state", "=", "waiting")
       .where("next_try_at", "<=", now)
       .where("topic", "in", topics)
       .$if(busy.length > 0, (query) => query.where(TARGET, "not in", busy))
-      .where(FIRST_OF_LANE);
-    return queries
-      .with("ready", () => ready)
-      .selectFrom("ready")
-      .select(["id", "topic", "target"])
-      .where("place", "<=", perTarget)
-      .orderBy("id")
+      .where(FIRST_OF_LANE)
+      .groupBy(["topic", "target"])
+      .orderBy(({ fn }) => fn.min("message.id"))
       .limit(limit)
       .execute();
+  },
+  /** Messages of a target that may go out now, oldest first. */
+  async dueOf(queries: Queries, now: number, { topic, target }: { topic: string; target: string }, limit: number): Promise<number[]> {
+    const rows = await queries
+      .selectFrom("wf_outbox as message")
+      .select("message.id")
+      .where("topic", "=", topic)
+      .where("target", "=", target)
+      .where("state", "=", "waiting")
+      .where("next_try_at", "<=", now)
+      .where(FIRST_OF_LANE)
+      .orderBy("message.id")
+      .limit(limit)
+      .execute();
+    return rows.map(({ id }) => id);
   },
   /** When the next message for a target that is not busy becomes due, `undefined` when none waits. */
   async nextDue(queries: Queries, busy: readonly string[]): Promise<number | undefined> {
