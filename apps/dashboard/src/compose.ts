@@ -138,7 +138,7 @@ function buildListener(
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, config, database, geoIp, history, log, outbox, ports, scheduler } = base;
   let bound: ListeningOn | undefined;
-  const { access, alerts, cron, fleet, liveFeed, mcp, nat, notifications, servers, services, transfers } = rooms;
+  const { access, alerts, cron, fleet, liveFeed, mcp, nat, servers, services, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
@@ -147,7 +147,6 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
     { name: "access", start: () => access.start(), stop: () => access.stop() },
     { name: "tunnels", stop: () => nat.seenHosts.settled() },
     { name: "outbox", start: () => outbox.start(), stop: () => outbox.stop() },
-    { name: "notifications", stop: () => notifications.stop() },
     { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => scheduler.stop() },
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },
     { name: "services", start: () => services.start(), stop: () => services.stop() },

@@ -114,6 +114,7 @@ function sample(path: string): string {
 /** Handlers that refuse unknown rows with the words of the gate (hidden and missing read alike), or would sign the caller out. */
 const SAME_WORDS = new Set([
   "/login",
+  "/server/config/:id",
   "/transfer/:id/cancel",
   "/transfer/:id/retry",
   "/ws/terminal/:id",

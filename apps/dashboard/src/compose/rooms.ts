@@ -78,7 +78,7 @@ async function furnishPeople(
   later: { ddnsProfile: (id: number) => { ownerId: number } | undefined; onSession: (host: string, userId: number) => void },
 ) {
   const { limits, log, location } = base;
-  const notifications = createNotifications({
+  const notifications = await createNotifications({
     ...base,
     server: (id) => servers.directory.get(id),
     formatDateTime: createDateTimeFormat(location),
@@ -158,7 +158,7 @@ async function furnishWatching(
     dispatch: fleet.dispatch,
     notify: notifications.notify,
     unmute: notifications.unmute,
-    notificationGroupOwner: notifications.groupOwner,
+    notificationGroupOwner: async (id: number) => notifications.group(id)?.ownerId,
   };
   const cron = await createCron({ ...shared, cascades: cascades.crons });
   const withCrons = { ...shared, crons: cron.crons };

@@ -1,32 +1,47 @@
 import { canManage, requireManage } from "#access";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
 import { collapseNeighbours, runCascades } from "#platform/database";
-import type { Cascade, Changes, Database, GroupStore, Queries, StoredGroup } from "#platform/database";
-import type { ChannelStore } from "./store.ts";
+import type { Cascade, Changes, Database, Groups, Queries, StoredGroup } from "#platform/database";
+import type { Deliveries } from "./delivery/deliveries.ts";
+import { channelGroupKind, channelGroupStore, channelKind } from "./store.ts";
+
+const KIND = channelGroupKind.name;
 
 export interface ChannelGroupDeps {
-  readonly database: Database;
-  readonly channels: ChannelStore;
-  readonly store: GroupStore;
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly groups: Groups;
+  readonly deliveries: Pick<Deliveries, "dropMembers">;
   readonly now: () => number;
   readonly requireRoom: (user: User, rows: number) => void;
   /** Rooms that refer to groups remove their references. */
   readonly cascades: readonly Cascade[];
 }
 
+interface GroupForm {
+  readonly name: string;
+  readonly notifications: readonly number[];
+}
+
 /** What a caller may do with channel groups (spec 11 section 7). */
 export function createChannelGroups(deps: ChannelGroupDeps) {
-  const { store } = deps;
+  const { audit, database, deliveries, groups, now } = deps;
+  const store = channelGroupStore;
   /** Also for a transaction of somebody else's (a deleted user's groups). */
-  const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
+  const deleteRows = async (tx: Queries, gone: readonly StoredGroup[], changes: Changes): Promise<void> => {
+    const ids = gone.map((group) => group.id);
     await runCascades(tx, deps.cascades, ids, changes);
     await store.delete(tx, ids);
+    for (const group of gone) await deliveries.dropMembers(tx, changes, group.id, group.memberIds);
+    changes.gone(KIND, ids);
   };
   /** Neighbours that are equal are one; every id must exist, and what exists must be the caller's. */
-  const members = async (caller: Caller, ids: readonly number[]) => {
+  const members = async (tx: Queries, caller: Caller, ids: readonly number[]) => {
     const collapsed = collapseNeighbours(ids);
-    const found = await deps.channels.byIds(collapsed);
+    const found = collapsed.length === 0 ? [] : await channelKind.load(tx, collapsed);
     requireManage(caller, found);
     const requireAll = (): void => {
       if (found.length !== collapsed.length) throw refuse("have invalid notification id");
@@ -34,31 +49,45 @@ export function createChannelGroups(deps: ChannelGroupDeps) {
     return { collapsed, requireAll };
   };
   return {
-    async list(caller: Caller): Promise<StoredGroup[]> {
-      return (await store.all()).filter((group) => canManage(caller, group));
+    deleteRows,
+    list: (caller: Caller): StoredGroup[] => groups.list().filter((group) => canManage(caller, group)),
+    async create(caller: Caller, user: User, form: GroupForm): Promise<number> {
+      return database.change(async (tx, changes) => {
+        const { collapsed, requireAll } = await members(tx, caller, form.notifications);
+        requireAll();
+        deps.requireRoom(user, groups.by("owner", user.id).length);
+        const id = await store.insert(tx, { ownerId: user.id, name: form.name, memberIds: collapsed }, now());
+        changes.put(KIND, id);
+        await audit.write(tx, { actor: actorOf(caller), action: "notification-group.create", kind: KIND, key: id, to: form });
+        return id;
+      });
     },
-    async create(caller: Caller, user: User, form: { name: string; notifications: readonly number[] }): Promise<number> {
-      const { collapsed, requireAll } = await members(caller, form.notifications);
-      requireAll();
-      deps.requireRoom(user, (await store.all()).filter((group) => group.ownerId === user.id).length);
-      return store.insert({ ownerId: user.id, name: form.name, memberIds: collapsed }, deps.now());
-    },
-    async update(caller: Caller, user: User, id: number, form: { name: string; notifications: readonly number[] }): Promise<void> {
-      const { collapsed, requireAll } = await members(caller, form.notifications);
-      const group = (await store.all()).find((row) => row.id === id);
-      if (!group) throw refuse("group id %d does not exist", id);
-      requireManage(caller, [group]);
-      requireAll();
-      await store.update({ id, name: form.name, memberIds: collapsed, byUserId: user.id }, deps.now());
+    async update(caller: Caller, user: User, id: number, form: GroupForm): Promise<void> {
+      await database.change(async (tx, changes) => {
+        const { collapsed: memberIds, requireAll } = await members(tx, caller, form.notifications);
+        const group = await store.find(tx, id);
+        if (!group) throw refuse("group id %d does not exist", id);
+        requireManage(caller, [group]);
+        requireAll();
+        await store.update(tx, { id, name: form.name, memberIds, byUserId: user.id }, now());
+        changes.put(KIND, id);
+        const left = group.memberIds.filter((member) => !memberIds.includes(member));
+        await deliveries.dropMembers(tx, changes, id, left);
+        const to = { ...group, name: form.name, memberIds };
+        await audit.write(tx, { actor: actorOf(caller), action: "notification-group.update", kind: KIND, key: id, from: group, to });
+      });
     },
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
-      const groups = (await store.all()).filter((group) => ids.includes(group.id));
-      requireManage(caller, groups);
-      const gone = groups.map((group) => group.id);
-      if (gone.length === 0) return;
-      await deps.database.change((tx, changes) => deleteRows(tx, gone, changes));
+      if (ids.length === 0) return;
+      await database.change(async (tx, changes) => {
+        const found = await store.load(tx, ids);
+        requireManage(caller, found);
+        if (found.length === 0) return;
+        await deleteRows(tx, found, changes);
+        for (const group of found)
+          await audit.write(tx, { actor: actorOf(caller), action: "notification-group.delete", kind: KIND, key: group.id, from: group });
+      });
     },
-    deleteRows,
   };
 }
 

@@ -1,3 +1,5 @@
+import { refuseText } from "#kernel";
+
 /** A notification channel: an HTTP request made of templates (spec 30 section 3.1). URL, header and body are secrets. */
 export interface Channel {
   readonly id: number;
@@ -20,12 +22,31 @@ export interface Channel {
 
 export type ChannelSettings = Omit<Channel, "id" | "ownerId" | "createdAt" | "updatedAt">;
 
-/** What is stored when a form is saved over a channel: secrets left empty keep what is there (spec 11 section 6.3). */
+/**
+ * What is stored when a form is saved over a channel: secrets left empty keep what is there (spec 11 section 6.3), but never follow the
+ * address to another host.
+ *
+ * @throws {AppError} naming the field that has to be entered again
+ */
 export function mergeSecrets(stored: Pick<Channel, "url" | "requestHeader" | "requestBody">, form: ChannelSettings): ChannelSettings {
-  return {
-    ...form,
-    url: form.url || stored.url,
-    requestHeader: form.requestHeader || stored.requestHeader,
-    requestBody: form.requestBody || stored.requestBody,
-  };
+  const url = form.url || stored.url;
+  if (originOf(url) !== originOf(stored.url)) {
+    for (const [field, before, now] of [
+      ["request_header", stored.requestHeader, form.requestHeader],
+      ["request_body", stored.requestBody, form.requestBody],
+    ] as const) {
+      if (before !== "" && now === "") throw refuseText(`${field}: enter it again, because url names another host`);
+    }
+  }
+  return { ...form, url, requestHeader: form.requestHeader || stored.requestHeader, requestBody: form.requestBody || stored.requestBody };
+}
+
+/** Scheme, host and port; a text that is no URL stands for itself. */
+function originOf(url: string): string {
+  try {
+    const { protocol, host } = new URL(url);
+    return `${protocol}//${host}`;
+  } catch {
+    return url;
+  }
 }

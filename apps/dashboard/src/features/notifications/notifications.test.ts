@@ -1,11 +1,14 @@
 import { createFakeClock } from "@windfire/testkit";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { refuse, ROLE } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
+import { createAuditLog } from "#platform/audit";
+import { createOutbox } from "#platform/outbox";
+import type { Outbox } from "#platform/outbox";
 import type { OutboundAnswer, OutboundRequest } from "#platform/outbound";
 import { createNotifications } from "./index.ts";
 import type { Notifications } from "./index.ts";
@@ -18,8 +21,10 @@ const session = (user: User): Caller => ({ kind: "session", user, sessionKey: "k
 let temporary: TemporaryDatabase;
 let room: Notifications;
 let call: RouteCaller;
+let outbox: Outbox;
 let sent: OutboundRequest[];
 let answer: OutboundAnswer;
+let hold: Promise<OutboundAnswer> | undefined;
 let cascaded: number[][];
 const clock = createFakeClock();
 
@@ -39,16 +44,20 @@ beforeEach(async () => {
   temporary = await openTemporaryDatabase({ clock });
   sent = [];
   cascaded = [];
+  hold = undefined;
   answer = { status: 200, reason: "OK", body: "" };
   const quiet = { info: () => undefined, warn: () => undefined };
-  room = createNotifications({
+  outbox = createOutbox({ clock, database: temporary.database, onError: (error) => expect.fail(String(error)) });
+  room = await createNotifications({
     database: temporary.database,
+    audit: createAuditLog({ database: temporary.database, now: clock.now }),
+    outbox,
     clock,
     now: clock.now,
     outbound: {
       send: async (request) => {
         sent.push(request);
-        return answer;
+        return hold ?? answer;
       },
     },
     server: () => undefined,
@@ -63,7 +72,7 @@ beforeEach(async () => {
   call = createRouteCaller(room.routes);
 });
 afterEach(async () => {
-  room.stop();
+  await outbox.stop();
   await temporary.remove();
 });
 
@@ -153,7 +162,7 @@ test("deleting is all or nothing; a group's deletion reaches those who refer to 
   expect(await call(session(alice), "POST /batch-delete/notification-group", [own, foreign])).toEqual({ error: "permission denied" });
   expect(await call(session(alice), "POST /batch-delete/notification-group", [own, own, 99])).toEqual({ data: null });
   expect(cascaded).toEqual([[own]]);
-  expect([await room.groupOwner(own), await room.groupOwner(foreign)]).toEqual([undefined, bob.id]);
+  expect([room.group(own), room.group(foreign)?.ownerId]).toEqual([undefined, bob.id]);
   const channel = await create(bob);
   expect(await call(session(alice), "POST /batch-delete/notification", [channel])).toEqual({ error: "permission denied" });
   expect(await stored(channel)).toBeDefined();
@@ -166,6 +175,33 @@ test("a deleted user's channels and groups go", async () => {
   await temporary.database.change((tx, changes) => room.cascades.users(tx, [alice.id], changes));
   expect(await stored(channel)).toBeUndefined();
   expect(await stored(kept)).toBeDefined();
-  expect(await room.groupOwner(group)).toBeUndefined();
+  expect(room.group(group)).toBeUndefined();
   expect(cascaded).toEqual([[group]]);
+});
+
+test("secrets do not follow the address to another host: they have to be entered again", async () => {
+  const id = await create(alice);
+  const moved = { url: "https://elsewhere.example/", request_header: "", request_body: "", skip_check: false };
+  const patch = (over: object) => call(session(alice), `PATCH /notification/${id}`, form({ ...moved, ...over }));
+  const again = (field: string) => ({ error: `${field}: enter it again, because url names another host` });
+  expect(await patch({})).toEqual(again("request_header"));
+  expect(await patch({ request_header: "{}" })).toEqual(again("request_body"));
+  expect(await patch({ url: "http://hooks.example.com/?key=the-key" })).toEqual(again("request_header"));
+  expect(await patch({ url: "https://hooks.example.com:8443/", skip_check: true })).toEqual(again("request_header"));
+  expect(sent).toEqual([]);
+  expect(await patch({ url: "https://hooks.example.com/other" })).toEqual({ data: null });
+  expect(await patch({ request_header: "{}", request_body: "#NEZHA#" })).toEqual({ data: null });
+  expect(JSON.stringify(sent.at(-1))).not.toContain("the-");
+});
+
+test("a channel deleted while its test message is under way does not come back", async () => {
+  const id = await create(alice);
+  const { promise, resolve } = Promise.withResolvers<OutboundAnswer>();
+  hold = promise;
+  const editing = call(session(alice), `PATCH /notification/${id}`, form({ skip_check: false }));
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await call(session(alice), "POST /batch-delete/notification", [id]);
+  resolve(answer);
+  expect(await editing).toEqual({ error: `notification id ${id} does not exist` });
+  expect(await call(session(alice), "GET /notification")).toEqual({ data: [] });
 });

@@ -49,7 +49,7 @@ export function channelRoutes(channels: Channels): AnyRoute[] {
       tag,
       query: listQuery,
       data: z.array(Notification),
-      run: async ({ caller, query }) => selectByIds(await channels.list(caller), query.id, (channel) => channel.id).map(shown),
+      run: ({ caller, query }) => selectByIds(channels.list(caller), query.id, (channel) => channel.id).map(shown),
     }),
     route({
       method: "POST",
@@ -59,7 +59,7 @@ export function channelRoutes(channels: Channels): AnyRoute[] {
       tag,
       body: NotificationForm,
       data: CreatedId,
-      run: ({ caller, body }) => channels.create(requireUser(caller), settingsOf(body), body.skip_check),
+      run: ({ caller, body }) => channels.create(caller, requireUser(caller), settingsOf(body), body.skip_check),
     }),
     route({
       method: "PATCH",
@@ -70,8 +70,8 @@ export function channelRoutes(channels: Channels): AnyRoute[] {
       params: idParams,
       body: NotificationForm,
       data: Nothing,
-      stored: async ({ caller, params }) => {
-        const channel = (await channels.list(caller)).find(({ id }) => id === params.id);
+      stored: ({ caller, params }) => {
+        const channel = channels.list(caller).find(({ id }) => id === params.id);
         return (
           channel && { name: channel.name, url: channel.url, request_header: channel.requestHeader, request_body: channel.requestBody }
         );
@@ -108,7 +108,7 @@ export function channelGroupRoutes(groups: ChannelGroups): AnyRoute[] {
       tag,
       data: z.array(NotificationGroup),
       run: async ({ caller }) =>
-        (await groups.list(caller)).map(({ id, createdAt, updatedAt, name, memberIds }) => ({
+        groups.list(caller).map(({ id, createdAt, updatedAt, name, memberIds }) => ({
           group: { id, created_at: createdAt, updated_at: updatedAt, name },
           notifications: [...memberIds],
         })),
@@ -132,8 +132,8 @@ export function channelGroupRoutes(groups: ChannelGroups): AnyRoute[] {
       params: idParams,
       body: NotificationGroupForm,
       data: Nothing,
-      stored: async ({ caller, params }) => {
-        const group = (await groups.list(caller)).find(({ id }) => id === params.id);
+      stored: ({ caller, params }) => {
+        const group = groups.list(caller).find(({ id }) => id === params.id);
         return group && { name: group.name, notifications: [...group.memberIds] };
       },
       run: async ({ caller, params, body }) => {

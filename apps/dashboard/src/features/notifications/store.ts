@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
-import { readNumber, readOptionalFlag, readText, readTime, writeFlag, writeTime } from "#platform/database";
-import type { Database, NotificationsTable, Queries } from "#platform/database";
+import { createGroupStore, groupKind, readNumber, readOptionalFlag, readText, readTime, writeFlag, writeTime } from "#platform/database";
+import type { Kept, NotificationsTable, Queries } from "#platform/database";
 import type { Channel, ChannelSettings } from "./model.ts";
 
 function fromRow(row: Selectable<NotificationsTable>): Channel {
@@ -33,42 +33,59 @@ function columns(settings: ChannelSettings) {
   };
 }
 
-/** SQL of table `notifications` (spec 41 section 10.4). `at` is Unix milliseconds. */
-export function createChannelStore(database: Database) {
-  const rows = () => database.kysely.selectFrom("notifications").selectAll().orderBy("id");
-  return {
-    async all(): Promise<Channel[]> {
-      return (await rows().execute()).map(fromRow);
-    },
-    async byIds(ids: readonly number[]): Promise<Channel[]> {
-      return ids.length === 0 ? [] : (await rows().where("id", "in", ids).execute()).map(fromRow);
-    },
-    async find(id: number): Promise<Channel | undefined> {
-      const row = await rows().where("id", "=", id).executeTakeFirst();
-      return row && fromRow(row);
-    },
-    async insert(ownerId: number, settings: ChannelSettings, at: number): Promise<number> {
-      const time = writeTime(at);
-      const { id } = await database.kysely
-        .insertInto("notifications")
-        .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
-        .returning("id")
-        .executeTakeFirstOrThrow();
-      return id;
-    },
-    async update(id: number, settings: ChannelSettings, at: number): Promise<void> {
-      await database.kysely
-        .updateTable("notifications")
-        .set({ updated_at: writeTime(at), ...columns(settings) })
-        .where("id", "=", id)
-        .execute();
-    },
-    /** Memberships go with the channels. */
-    async delete(queries: Queries, ids: readonly number[]): Promise<void> {
-      await queries.deleteFrom("notification_group_notifications").where("notification_id", "in", ids).execute();
-      await queries.deleteFrom("notifications").where("id", "in", ids).execute();
-    },
-  };
-}
+/** All channels in memory, in the order of their ids. */
+export type ChannelRecords = Kept<number, Channel, (typeof channelKind)["indexes"]>;
 
-export type ChannelStore = ReturnType<typeof createChannelStore>;
+export const channelKind = {
+  name: "notification",
+  keyOf: (channel: Channel): number => channel.id,
+  order: (a: Channel, b: Channel): number => a.id - b.id,
+  indexes: { owner: (channel: Channel): number => channel.ownerId },
+  load: async (queries: Queries, ids?: readonly number[]): Promise<Channel[]> => {
+    const query = queries.selectFrom("notifications").selectAll().orderBy("id");
+    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+  },
+};
+
+/** Fields of a channel that may hold credentials. */
+export const CHANNEL_SECRETS = ["url", "requestHeader", "requestBody"] as const;
+
+/** SQL of table `notifications` (spec 41 section 10.4). `at` is Unix milliseconds. */
+export const channelStore = {
+  async find(queries: Queries, id: number): Promise<Channel | undefined> {
+    return (await channelKind.load(queries, [id]))[0];
+  },
+  async insert(tx: Queries, ownerId: number, settings: ChannelSettings, at: number): Promise<number> {
+    const time = writeTime(at);
+    const { id } = await tx
+      .insertInto("notifications")
+      .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return id;
+  },
+  /** `false` when there is no such channel. */
+  async update(tx: Queries, id: number, settings: ChannelSettings, at: number): Promise<boolean> {
+    const { numUpdatedRows } = await tx
+      .updateTable("notifications")
+      .set({ updated_at: writeTime(at), ...columns(settings) })
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  },
+  /** Memberships go with the channels. */
+  async delete(tx: Queries, ids: readonly number[]): Promise<void> {
+    await tx.deleteFrom("notification_group_notifications").where("notification_id", "in", ids).execute();
+    await tx.deleteFrom("notifications").where("id", "in", ids).execute();
+  },
+};
+
+/** SQL of channel groups (spec 41 section 10.3). */
+export const channelGroupStore = createGroupStore({
+  groups: "notification_groups",
+  members: "notification_group_notifications",
+  groupColumn: "notification_group_id",
+  memberColumn: "notification_id",
+});
+
+export const channelGroupKind = groupKind("notification-group", channelGroupStore);

@@ -17,6 +17,7 @@ function open(serversPerMember: number) {
   const { database } = temporary;
   const servers = createServerDirectory([]);
   const commands = createServerCommands({
+    groupsHolding: async () => [],
     database,
     store: createServerStore(database),
     servers,

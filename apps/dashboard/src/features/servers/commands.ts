@@ -5,6 +5,7 @@ import type { Caller, FactBus } from "#kernel";
 import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { ServerDirectory } from "./directory.ts";
+import { SERVER_GROUP } from "./groups-commands.ts";
 import type { LiveServer } from "./live-server.ts";
 import type { ServerSettings, ServerStore } from "./store.ts";
 
@@ -20,6 +21,8 @@ export interface ServerCommandDeps {
   readonly isMember: (userId: number) => boolean;
   /** Owner of a DDNS profile, `undefined` when there is none with that id. */
   readonly ddnsProfile: (id: number) => Owned | undefined;
+  /** Ids of server groups that have one of these servers. */
+  readonly groupsHolding: (tx: Queries, serverIds: readonly number[]) => Promise<readonly number[]>;
   /** Rooms that refer to servers remove their references. */
   readonly cascades: readonly Cascade[];
 }
@@ -90,6 +93,7 @@ export function createServerCommands(deps: ServerCommandDeps) {
   async function removeRows(tx: Queries, ids: readonly number[], changes: Changes): Promise<void> {
     changes.afterwards(() => deps.servers.remove(ids));
     await runCascades(tx, deps.cascades, ids, changes);
+    changes.put(SERVER_GROUP, ...(await deps.groupsHolding(tx, ids)));
     await deps.store.delete(tx, ids);
     changes.afterwards(() => {
       deps.facts.publish("server.deleted", { serverIds: ids });

@@ -1,22 +1,29 @@
 import { canManage, canViewServer, reachesServer, requireManageServers, serverListOf } from "#access";
 import { GUEST, refuse, userOf } from "#kernel";
 import type { Caller, User } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
 import { collapseNeighbours } from "#platform/database";
-import type { Database, GroupStore, StoredGroup } from "#platform/database";
+import type { Database, Groups, GroupStore, StoredGroup } from "#platform/database";
 import type { ServerDirectory } from "./directory.ts";
 
 export interface ServerGroupDeps {
-  readonly database: Database;
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
   readonly store: GroupStore;
+  readonly groups: Groups;
   readonly servers: ServerDirectory;
   readonly now: () => number;
   /** Rows one member may have (spec 60 section 5). */
   readonly rowsPerMember: number;
 }
 
+/** As the change log names them. */
+export const SERVER_GROUP = "server-group";
+
 /** What a caller may do with server groups (spec 11 section 2). */
 export function createServerGroups(deps: ServerGroupDeps) {
-  const { store, servers } = deps;
+  const { database, audit, groups, now, store, servers } = deps;
   const visible = (caller: Caller, group: StoredGroup): StoredGroup | undefined => {
     const user = userOf(caller);
     if (user && !canManage(caller, group)) return undefined;
@@ -38,37 +45,47 @@ export function createServerGroups(deps: ServerGroupDeps) {
   /** A token with a server list must cover every current member. */
   const coversMembers = (caller: Caller, group: StoredGroup): boolean => group.memberIds.every((id) => reachesServer(caller, id));
   return {
-    async list(caller: Caller): Promise<StoredGroup[]> {
-      return (await store.all()).map((group) => visible(caller, group)).filter((group) => group !== undefined);
-    },
+    list: (caller: Caller): StoredGroup[] => groups.list().flatMap((group) => visible(caller, group) ?? []),
     async create(caller: Caller, user: User, form: { name: string; servers: readonly number[] }): Promise<number> {
       const serverIds = collapseNeighbours(form.servers);
       checkMembers(caller, serverIds);
       requireExisting(serverIds);
-      const owned = (await store.all()).filter((group) => group.ownerId === user.id).length;
+      const owned = groups.by("owner", user.id).length;
       if (user.role !== 0 && owned >= deps.rowsPerMember) throw refuse("too many rows: at most %d of one kind", deps.rowsPerMember);
-      return store.insert({ ownerId: user.id, name: form.name, memberIds: serverIds }, deps.now());
+      return database.change(async (tx, changes) => {
+        const id = await store.insert(tx, { ownerId: user.id, name: form.name, memberIds: serverIds }, now());
+        changes.put(SERVER_GROUP, id);
+        await audit.write(tx, { actor: actorOf(caller), action: "server-group.create", kind: SERVER_GROUP, key: id, to: form });
+        return id;
+      });
     },
     async update(caller: Caller, user: User, id: number, form: { name: string; servers: readonly number[] }): Promise<void> {
-      const serverIds = collapseNeighbours(form.servers);
-      checkMembers(caller, serverIds);
-      const group = (await store.all()).find((row) => row.id === id);
-      if (!group) throw refuse("group id %d does not exist", id);
-      if (!canManage(caller, group)) throw refuse("unauthorized");
-      if (!coversMembers(caller, group)) throw refuse("permission denied");
-      requireExisting(serverIds);
-      await store.update({ id, name: form.name, memberIds: serverIds, byUserId: user.id }, deps.now());
+      const memberIds = collapseNeighbours(form.servers);
+      checkMembers(caller, memberIds);
+      await database.change(async (tx, changes) => {
+        const group = await store.find(tx, id);
+        if (!group) throw refuse("group id %d does not exist", id);
+        if (!canManage(caller, group)) throw refuse("unauthorized");
+        if (!coversMembers(caller, group)) throw refuse("permission denied");
+        requireExisting(memberIds);
+        await store.update(tx, { id, name: form.name, memberIds, byUserId: user.id }, now());
+        changes.put(SERVER_GROUP, id);
+        const to = { ...group, name: form.name, memberIds };
+        await audit.write(tx, { actor: actorOf(caller), action: "server-group.update", kind: SERVER_GROUP, key: id, from: group, to });
+      });
     },
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
-      const groups = (await store.all()).filter((group) => ids.includes(group.id));
-      if (!groups.every((group) => canManage(caller, group) && coversMembers(caller, group))) throw refuse("permission denied");
-      if (groups.length > 0)
-        await deps.database.transaction((tx) =>
-          store.delete(
-            tx,
-            groups.map((group) => group.id),
-          ),
-        );
+      if (ids.length === 0) return;
+      await database.change(async (tx, changes) => {
+        const found = await store.load(tx, ids);
+        if (!found.every((group) => canManage(caller, group) && coversMembers(caller, group))) throw refuse("permission denied");
+        if (found.length === 0) return;
+        const gone = found.map((group) => group.id);
+        await store.delete(tx, gone);
+        changes.gone(SERVER_GROUP, gone);
+        for (const group of found)
+          await audit.write(tx, { actor: actorOf(caller), action: "server-group.delete", kind: SERVER_GROUP, key: group.id, from: group });
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
-import { createGroupStore } from "#platform/database";
+import type { AuditLog } from "#platform/audit";
+import { createGroupStore, groupKind } from "#platform/database";
 import type { Cascade, GroupTables } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createServerCommands } from "./commands.ts";
@@ -7,7 +8,7 @@ import { createConditions } from "./conditions.ts";
 import type { ConditionDeps, ServerConditions } from "./conditions.ts";
 import { createServerDirectory } from "./directory.ts";
 import type { ServerDirectory } from "./directory.ts";
-import { createServerGroups } from "./groups-commands.ts";
+import { createServerGroups, SERVER_GROUP } from "./groups-commands.ts";
 import { petName } from "./pet-name.ts";
 import { createProfileCascade } from "./profile-references.ts";
 import { serverRoutes } from "./routes.ts";
@@ -29,7 +30,8 @@ export type { ServerStore } from "./store.ts";
 export type { TrafficBook } from "./traffic-book.ts";
 export type { Traffic } from "./traffic-meter.ts";
 
-export interface ServersDeps extends Omit<ServerCommandDeps, "store" | "servers" | "newName"> {
+export interface ServersDeps extends Omit<ServerCommandDeps, "store" | "servers" | "newName" | "groupsHolding"> {
+  readonly audit: Pick<AuditLog, "write">;
   readonly random: () => number;
   readonly usernameOf: (userId: number) => string | undefined;
   readonly monotonic: ConditionDeps["monotonic"];
@@ -61,11 +63,14 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
   const store = createServerStore(deps.database);
   const trafficStore = createTrafficStore(deps.database);
   const directory = createServerDirectory(await store.all(), await trafficStore.records());
-  const commands = createServerCommands({ ...deps, store, servers: directory, newName: () => petName(deps.random) });
-  const groupStore = createGroupStore(deps.database, SERVER_GROUPS);
+  const groupStore = createGroupStore(SERVER_GROUPS);
+  const newName = (): string => petName(deps.random);
+  const commands = createServerCommands({ ...deps, store, servers: directory, newName, groupsHolding: groupStore.holding });
   const groups = createServerGroups({
     database: deps.database,
+    audit: deps.audit,
     store: groupStore,
+    groups: await deps.database.keep(groupKind(SERVER_GROUP, groupStore)),
     servers: directory,
     now: deps.now,
     rowsPerMember: deps.rowsPerMember,
@@ -80,7 +85,9 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
     cascades: {
       ddnsProfiles: createProfileCascade({ store, servers: directory }),
       async users(tx, userIds, changes) {
-        await groupStore.deleteOfUsers(tx, userIds);
+        const groupIds = (await groupStore.load(tx)).filter((group) => userIds.includes(group.ownerId)).map((group) => group.id);
+        if (groupIds.length > 0) await groupStore.delete(tx, groupIds);
+        changes.gone(SERVER_GROUP, groupIds);
         const owned = directory.list().filter((server) => userIds.includes(server.settings.ownerId));
         const ids = owned.map((server) => server.id);
         if (ids.length > 0) await commands.deleteRows(tx, ids, changes);

@@ -108,7 +108,7 @@ function groupRows(groups: ServerGroups): AnyRoute[] {
       tag: groupTag,
       data: z.array(ServerGroup),
       run: async ({ caller }) =>
-        (await groups.list(caller)).map(({ id, createdAt, updatedAt, name, memberIds }) => ({
+        groups.list(caller).map(({ id, createdAt, updatedAt, name, memberIds }) => ({
           group: { id, created_at: createdAt, updated_at: updatedAt, name },
           servers: [...memberIds],
         })),
@@ -132,8 +132,8 @@ function groupRows(groups: ServerGroups): AnyRoute[] {
       params: idParams,
       body: ServerGroupForm,
       data: Nothing,
-      stored: async ({ caller, params }) => {
-        const group = (await groups.list(caller)).find(({ id }) => id === params.id);
+      stored: ({ caller, params }) => {
+        const group = groups.list(caller).find(({ id }) => id === params.id);
         return group && { name: group.name, servers: [...group.memberIds] };
       },
       run: async ({ caller, params, body }) => {

@@ -1,6 +1,7 @@
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFactBus } from "#kernel";
+import { createAuditLog } from "#platform/audit";
 import type { Caller, FactBus } from "#kernel";
 import { runCascades } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
@@ -38,6 +39,7 @@ const clock = createFakeClock();
 
 async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
   servers = await createServers({
+    audit: createAuditLog({ database: temporary.database, now: () => 1 }),
     database: temporary.database,
     facts,
     now: () => clock.now(),

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
+import type { Kept } from "./change-feed/kind.ts";
 import { readNumber, readText } from "./columns.ts";
-import type { Database } from "./database.ts";
 import type { Queries } from "./queries.ts";
 import { readTime, writeTime } from "./times.ts";
 
@@ -23,77 +23,110 @@ export interface GroupTables {
   readonly memberColumn: "server_id" | "notification_id";
 }
 
-/** SQL of groups and their members. `at` is Unix milliseconds. */
-export function createGroupStore(database: Database, tables: GroupTables) {
+/** SQL of groups and their members; all changes belong into a transaction. `at` is Unix milliseconds. */
+export function createGroupStore(tables: GroupTables) {
   const memberRows = sql.table(tables.members);
   const groupColumn = sql.ref(tables.groupColumn);
   const memberColumn = sql.ref(tables.memberColumn);
 
+  const load = async (queries: Queries, ids?: readonly number[]): Promise<StoredGroup[]> => {
+    const members = await queries
+      .selectFrom(tables.members)
+      .select([sql`${groupColumn}`.as("groupId"), sql`${memberColumn}`.as("memberId")])
+      .$if(ids !== undefined, (query) => query.where(groupColumn, "in", ids ?? []))
+      .orderBy("id")
+      .execute();
+    const byGroup = Map.groupBy(members, (row) => readNumber(row.groupId));
+    const rows = await queries
+      .selectFrom(tables.groups)
+      .selectAll()
+      .$if(ids !== undefined, (query) => query.where("id", "in", ids ?? []))
+      .orderBy("id")
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      ownerId: readNumber(row.user_id),
+      name: readText(row.name),
+      createdAt: readTime(row.created_at).rfc3339,
+      updatedAt: readTime(row.updated_at).rfc3339,
+      memberIds: (byGroup.get(row.id) ?? []).map((member) => readNumber(member.memberId)),
+    }));
+  };
   const replaceMembers = async (
-    queries: Queries,
+    tx: Queries,
     groupId: number,
     userId: number,
     memberIds: readonly number[],
     time: string,
   ): Promise<void> => {
-    await sql`delete from ${memberRows} where ${groupColumn} = ${groupId}`.execute(queries);
+    await sql`delete from ${memberRows} where ${groupColumn} = ${groupId}`.execute(tx);
     for (const memberId of memberIds) {
       await sql`insert into ${memberRows} (created_at, updated_at, user_id, ${groupColumn}, ${memberColumn}) values (${time}, ${time}, ${userId}, ${groupId}, ${memberId})`.execute(
-        queries,
+        tx,
       );
     }
   };
   return {
-    async all(): Promise<StoredGroup[]> {
-      const members = await database.kysely
+    load,
+    async find(queries: Queries, id: number): Promise<StoredGroup | undefined> {
+      return (await load(queries, [id]))[0];
+    },
+    /** Ids of groups that have one of these members. */
+    async holding(queries: Queries, memberIds: readonly number[]): Promise<number[]> {
+      if (memberIds.length === 0) return [];
+      const rows = await queries
         .selectFrom(tables.members)
-        .select([sql`${groupColumn}`.as("groupId"), sql`${memberColumn}`.as("memberId")])
-        .orderBy("id")
+        .select(sql`${groupColumn}`.as("groupId"))
+        .distinct()
+        .where(memberColumn, "in", memberIds)
         .execute();
-      const byGroup = Map.groupBy(members, (row) => readNumber(row.groupId));
-      const rows = await database.kysely.selectFrom(tables.groups).selectAll().orderBy("id").execute();
-      return rows.map((row) => ({
-        id: row.id,
-        ownerId: readNumber(row.user_id),
-        name: readText(row.name),
-        createdAt: readTime(row.created_at).rfc3339,
-        updatedAt: readTime(row.updated_at).rfc3339,
-        memberIds: (byGroup.get(row.id) ?? []).map((member) => readNumber(member.memberId)),
-      }));
+      return rows.map((row) => readNumber(row.groupId));
     },
-    async insert(group: { ownerId: number; name: string; memberIds: readonly number[] }, at: number): Promise<number> {
+    async insert(tx: Queries, group: { ownerId: number; name: string; memberIds: readonly number[] }, at: number): Promise<number> {
       const time = writeTime(at);
-      return database.transaction(async (tx) => {
-        const { id } = await tx
-          .insertInto(tables.groups)
-          .values({ created_at: time, updated_at: time, user_id: group.ownerId, name: group.name })
-          .returning("id")
-          .executeTakeFirstOrThrow();
-        await replaceMembers(tx, id, group.ownerId, group.memberIds, time);
-        return id;
-      });
+      const { id } = await tx
+        .insertInto(tables.groups)
+        .values({ created_at: time, updated_at: time, user_id: group.ownerId, name: group.name })
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      await replaceMembers(tx, id, group.ownerId, group.memberIds, time);
+      return id;
     },
-    /** `byUserId` signs the membership rows. */
-    async update(group: { id: number; name: string; memberIds: readonly number[]; byUserId: number }, at: number): Promise<void> {
+    /** `byUserId` signs the membership rows. `false` when there is no such group. */
+    async update(
+      tx: Queries,
+      group: { id: number; name: string; memberIds: readonly number[]; byUserId: number },
+      at: number,
+    ): Promise<boolean> {
       const time = writeTime(at);
-      await database.transaction(async (tx) => {
-        await tx.updateTable(tables.groups).set({ name: group.name, updated_at: time }).where("id", "=", group.id).execute();
-        await replaceMembers(tx, group.id, group.byUserId, group.memberIds, time);
-      });
-    },
-    async deleteOfUsers(queries: Queries, userIds: readonly number[]): Promise<void> {
-      const rows = await queries.selectFrom(tables.groups).select("id").where("user_id", "in", userIds).execute();
-      if (rows.length > 0)
-        await this.delete(
-          queries,
-          rows.map((row) => row.id),
-        );
+      const { numUpdatedRows } = await tx
+        .updateTable(tables.groups)
+        .set({ name: group.name, updated_at: time })
+        .where("id", "=", group.id)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return false;
+      await replaceMembers(tx, group.id, group.byUserId, group.memberIds, time);
+      return true;
     },
     /** Memberships go with the groups. */
-    async delete(queries: Queries, ids: readonly number[]): Promise<void> {
-      await sql`delete from ${memberRows} where ${groupColumn} in (${sql.join(ids)})`.execute(queries);
-      await queries.deleteFrom(tables.groups).where("id", "in", ids).execute();
+    async delete(tx: Queries, ids: readonly number[]): Promise<void> {
+      await sql`delete from ${memberRows} where ${groupColumn} in (${sql.join(ids)})`.execute(tx);
+      await tx.deleteFrom(tables.groups).where("id", "in", ids).execute();
     },
+  };
+}
+
+/** Groups of a kind in memory, in the order of their ids. */
+export type Groups = Kept<number, StoredGroup, ReturnType<typeof groupKind>["indexes"]>;
+
+/** How groups of two tables are kept in memory; `name` is the kind in the change log. */
+export function groupKind(name: string, store: Pick<GroupStore, "load">) {
+  return {
+    name,
+    keyOf: (group: StoredGroup): number => group.id,
+    order: (a: StoredGroup, b: StoredGroup): number => a.id - b.id,
+    indexes: { owner: (group: StoredGroup): number => group.ownerId },
+    load: store.load,
   };
 }
 

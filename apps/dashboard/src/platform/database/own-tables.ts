@@ -61,6 +61,7 @@ export interface OwnSchema {
   wf_changes: ChangesTable;
   wf_outbox: OutboxTable;
   wf_audit: AuditTable;
+  wf_mutes: MutesTable;
   wf_traffic: TrafficTable;
   wf_traffic_mark: TrafficMarkTable;
   wf_service_days: ServiceDaysTable;
@@ -110,6 +111,17 @@ interface ServiceDaysTable {
   down: number;
   /** Mean of the successful ones, milliseconds. */
   delay: number;
+}
+
+/** Events that are not told again for a while (spec 30 section 3.6). Times in Unix milliseconds. */
+export interface MutesTable {
+  /** Label, group and channel. */
+  key: string;
+  label: string;
+  group_id: number;
+  channel_id: number;
+  wait_ms: number;
+  until_at: number;
 }
 
 /** One step of the schema of our own tables. */
@@ -165,6 +177,13 @@ export const ownMigrations: readonly OwnMigration[] = [
     statements: [
       `CREATE TABLE wf_service_days (service_id INTEGER NOT NULL, day INTEGER NOT NULL, up INTEGER NOT NULL, down INTEGER NOT NULL,
         delay REAL NOT NULL, PRIMARY KEY (service_id, day)) WITHOUT ROWID`,
+    ],
+  },
+  {
+    name: "mutes",
+    statements: [
+      `CREATE TABLE wf_mutes (key TEXT PRIMARY KEY, label TEXT NOT NULL, group_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
+        wait_ms INTEGER NOT NULL, until_at INTEGER NOT NULL) WITHOUT ROWID`,
     ],
   },
 ];

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createAuditLog } from "#platform/audit";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -116,6 +117,7 @@ export async function openStage() {
     limits: { pageSize: 500, rowsPerMember: 1_000 },
   });
   const servers = await createServers({
+    audit: createAuditLog({ database, now: clock.now }),
     database,
     facts,
     now: () => clock.now(),

@@ -1,5 +1,5 @@
 import { refuseText } from "#kernel";
-import type { Channel } from "./model.ts";
+import type { Channel } from "../model.ts";
 import { fill, fillUrl, jsonEscape } from "./placeholders.ts";
 import type { Values } from "./placeholders.ts";
 

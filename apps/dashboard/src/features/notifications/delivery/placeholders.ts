@@ -16,7 +16,8 @@ export type Values = ReadonlyMap<string, string>;
 
 /** Replaces the placeholders that have a value, each written by `escape`. Inserted values are not looked at again. */
 export function fill(template: string, values: Values, escape: (value: string) => string): string {
-  return template.replace(/#([A-Z0-9.]+)#/g, (whole, name: string) => {
+  const names = [...values.keys()].map((name) => name.replaceAll(".", "\\.")).join("|");
+  return template.replace(new RegExp(`#(${names})#`, "g"), (whole, name: string) => {
     const value = values.get(name);
     return value === undefined ? whole : escape(value);
   });
@@ -41,27 +42,41 @@ export function jsonEscape(value: string): string {
     .replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Values of a message: always the text and the time, and with a server its latest facts (spec 30 section 3.3). */
+/**
+ * Values of a message: always the text and the time; with a server its name, its addresses once they were reported, and its latest
+ * figures once it has reported both host and state (spec 30 section 3.3).
+ */
 export function placeholderValues(message: string, dateTime: string, server: MessageServer | undefined, humanUnits: boolean): Values {
   const values = new Map([
     ["NEZHA", message],
     ["DATETIME", dateTime],
   ]);
-  if (server?.host && server.state) for (const [name, value] of serverValues(server, humanUnits)) values.set(`SERVER.${name}`, value);
+  for (const [name, value] of server ? serverValues(server, humanUnits) : []) values.set(`SERVER.${name}`, value);
   return values;
 }
 
 function serverValues(server: MessageServer, humanUnits: boolean): [string, string][] {
   const { host, state, address, settings } = server;
-  if (!host || !state) return [];
+  const always: [string, string][] = [
+    ["NAME", settings.name],
+    ["ID", String(settings.id)],
+  ];
+  const reported = address.ipv4 !== "" || address.ipv6 !== "";
+  if (reported) always.push(["IP", address.ipv4 || address.ipv6], ["IPV4", address.ipv4], ["IPV6", address.ipv6]);
+  return host && state ? [...always, ...figures(host, state, humanUnits)] : always;
+}
+
+function figures(
+  host: NonNullable<MessageServer["host"]>,
+  state: NonNullable<MessageServer["state"]>,
+  humanUnits: boolean,
+): [string, string][] {
   const ratio = (used: Uint64, total: Uint64): string => {
     const share = total === 0 ? 0 : Number(used) / Number(total);
     return humanUnits ? `${(share * 100).toFixed(2)} %` : share.toFixed(6);
   };
   const bytes = (value: Uint64): string => (humanUnits ? humanSize(Number(value)) : String(value));
   return [
-    ["NAME", settings.name],
-    ["ID", String(settings.id)],
     ["CPU", humanUnits ? `${state.cpu.toFixed(2)} %` : state.cpu.toFixed(6)],
     ["MEM", ratio(state.memUsed, host.memTotal)],
     ["SWAP", ratio(state.swapUsed, host.swapTotal)],
@@ -86,9 +101,6 @@ function serverValues(server: MessageServer, humanUnits: boolean): [string, stri
     ["LOAD15", state.load15.toFixed(6)],
     ["TCPCONNCOUNT", String(state.tcpConnCount)],
     ["UDPCONNCOUNT", String(state.udpConnCount)],
-    ["IP", address.ipv4 || address.ipv6],
-    ["IPV4", address.ipv4],
-    ["IPV6", address.ipv6],
   ];
 }
 

@@ -1,0 +1,373 @@
+import { createFakeClock } from "@windfire/testkit";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ROLE } from "#kernel";
+import type { Caller } from "#kernel";
+import { createAuditLog } from "#platform/audit";
+import { createRouteCaller } from "#platform/http/testing";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { OutboundError } from "#platform/outbound";
+import type { OutboundAnswer } from "#platform/outbound";
+import { createOutbox } from "#platform/outbox";
+import type { Outbox } from "#platform/outbox";
+import { createNotifications } from "../index.ts";
+import type { Notifications } from "../index.ts";
+
+type Answer = number | "hangs";
+/** A receiver's answer at a time, in seconds since the beginning. */
+type Receiver = (seconds: number) => Answer;
+
+let temporary: TemporaryDatabase;
+let clock: ReturnType<typeof createFakeClock>;
+let outbox: Outbox;
+let room: Notifications;
+let begin: number;
+let receivers: Receiver[];
+/** What each channel took: seconds and text. */
+let taken: string[][];
+let hanging: ((outcome: Answer | "lost") => void)[];
+
+const GROUP = 1;
+const PAIR = "alert 1 5";
+const at = (): number => (clock.now() - begin) / 1000;
+
+async function open(): Promise<void> {
+  outbox = createOutbox({ clock, database: temporary.database, onError: (error) => expect.fail(String(error)) });
+  room = await createNotifications({
+    database: temporary.database,
+    audit: createAuditLog({ database: temporary.database, now: clock.now }),
+    outbox,
+    clock,
+    now: clock.now,
+    outbound: {
+      send: async ({ url, body = "" }): Promise<OutboundAnswer> => {
+        const channel = Number(new URL(url).pathname.slice(1));
+        let answer: Answer | "lost" = receivers[channel]?.(at()) ?? 200;
+        if (answer === "hangs") answer = await new Promise((resolve) => hanging.push(resolve));
+        if (answer === "lost") throw new OutboundError("timeout", "no whole answer in time", { written: true });
+        if (answer === 200) taken[channel]?.push(`${at()} ${body}`);
+        return { status: typeof answer === "number" ? answer : 500, reason: "", body: "" };
+      },
+    },
+    server: () => undefined,
+    formatDateTime: String,
+    translate: (id) => id,
+    requireRoom: () => undefined,
+    groupCascades: [],
+    log: { info: () => undefined, warn: () => undefined },
+  });
+  await outbox.start();
+}
+
+beforeEach(async () => {
+  clock = createFakeClock();
+  begin = clock.now();
+  receivers = [];
+  taken = [[], []];
+  hanging = [];
+  temporary = await openTemporaryDatabase({ clock });
+  const time = "2025-01-01 00:00:00+00:00";
+  const row = { created_at: time, updated_at: time, user_id: 1 };
+  const { kysely } = temporary.database;
+  const request = {
+    request_method: 2,
+    request_type: 1,
+    request_header: "",
+    request_body: "#NEZHA#",
+    verify_tls: 1,
+    format_metric_units: 0,
+  };
+  for (const id of [0, 1])
+    await kysely
+      .insertInto("notifications")
+      .values({ ...row, name: "c", url: `http://h/${id}`, ...request })
+      .execute();
+  await kysely
+    .insertInto("notification_groups")
+    .values({ ...row, name: "g" })
+    .execute();
+  await open();
+});
+afterEach(async () => {
+  for (const end of hanging) end(200);
+  await outbox.stop();
+  await temporary.remove();
+});
+
+const join = async (...channels: number[]): Promise<void> => {
+  await temporary.database.change(async (tx, changes) => {
+    const times = { created_at: null, updated_at: null, user_id: 1 };
+    for (const id of channels)
+      await tx
+        .insertInto("notification_group_notifications")
+        .values({ ...times, notification_group_id: GROUP, notification_id: id + 1 })
+        .execute();
+    changes.put("notification-group", GROUP);
+  });
+};
+/** Lets everything that is due happen, second by second: each step ends when nothing is under way but what hangs. */
+const quiet = async (): Promise<void> => {
+  await vi.waitFor(async () => {
+    const { sending } = await outbox.stats();
+    expect(sending).toBe(hanging.length);
+    const pending = (await outbox.find({ topic: "notification", states: ["waiting", "sending"] }, 100)).toReversed();
+    const held = new Set(pending.filter(({ state }) => state === "sending").map(({ target }) => target));
+    const first = pending.filter(({ lane }, index) => lane === "" || pending.findIndex((other) => other.lane === lane) === index);
+    expect(first.filter(({ nextTryAt, target }) => nextTryAt <= clock.now() && !held.has(target))).toEqual([]);
+  });
+};
+const until = async (seconds: number): Promise<void> => {
+  while (at() < seconds) {
+    clock.advance(Math.min(5, seconds - at()) * 1000);
+    await quiet();
+  }
+};
+const say = async (what: "raise" | "clear" | "remind", event = 1): Promise<void> => {
+  const of = { groupId: GROUP, pair: PAIR, event: `${PAIR} ${event}` };
+  await temporary.database.change((tx, changes) => room.deliveries[what](tx, changes, of, { text: `${what} ${event}` }));
+  await quiet();
+};
+const end = async (outcome: Answer | "lost"): Promise<void> => {
+  hanging.shift()?.(outcome);
+  await quiet();
+};
+const fates = async (): Promise<string[]> =>
+  (await outbox.find({ topic: "notification" }, 100)).map(({ kind, state }) => `${kind} ${state}`).toReversed();
+const refusesUntil =
+  (end503: number): Receiver =>
+  (seconds) =>
+    seconds < end503 ? 503 : 200;
+
+/** Examples D1 to D9 of spec 30 section 3.7. */
+test("D1: incident and recovery arrive", async () => {
+  await join(0);
+  await say("raise");
+  await until(60);
+  await say("clear");
+  expect(taken[0]).toEqual(["0 raise 1", "60 clear 1"]);
+});
+
+test("D2: what was refused for certain and is over is told to nobody", async () => {
+  await join(0);
+  receivers = [() => 503];
+  await say("raise");
+  await until(45);
+  await say("clear");
+  receivers = [];
+  await until(120);
+  expect(taken[0]).toEqual([]);
+  expect(await fates()).toEqual(["incident cancelled"]);
+});
+
+test("D3: the incident arrives at the next try, the recovery after it", async () => {
+  await join(0);
+  receivers = [refusesUntil(20)];
+  await say("raise");
+  await until(60);
+  await say("clear");
+  expect(taken[0]).toEqual(["30 raise 1", "60 clear 1"]);
+});
+
+test("D4: a request of unknown outcome is not repeated once it is over, but the recovery is told", async () => {
+  await join(0);
+  receivers = [(seconds) => (seconds === 0 ? "hangs" : 200)];
+  await say("raise");
+  await until(10);
+  await say("clear");
+  await until(30);
+  await end("lost");
+  expect(taken[0]).toEqual(["30 clear 1"]);
+  expect(await fates()).toEqual(["incident cancelled", "recovery sent"]);
+});
+
+test("D5: the recovery waits for an incident that is under way", async () => {
+  await join(0);
+  receivers = [(seconds) => (seconds === 0 ? "hangs" : 200)];
+  await say("raise");
+  await until(10);
+  await say("clear");
+  await until(20);
+  expect(taken[0]).toEqual([]);
+  await end(200);
+  expect(taken[0]).toEqual(["20 raise 1", "20 clear 1"]);
+});
+
+test("D5, refused: neither is told", async () => {
+  await join(0);
+  receivers = [(seconds) => (seconds === 0 ? "hangs" : 200)];
+  await say("raise");
+  await say("clear");
+  await end(503);
+  await until(60);
+  expect(taken[0]).toEqual([]);
+  expect(await fates()).toEqual(["incident cancelled", "recovery cancelled"]);
+});
+
+test("D6: each channel has its own fate", async () => {
+  await join(0, 1);
+  receivers = [() => 200, () => 503];
+  await say("raise");
+  await until(45);
+  await say("clear");
+  receivers = [];
+  await until(120);
+  expect(taken).toEqual([["0 raise 1", "45 clear 1"], []]);
+});
+
+test("D7: a recovery that was not told yet when it begins anew is not told", async () => {
+  await join(0);
+  await say("raise");
+  receivers = [(seconds) => (seconds >= 60 && seconds < 70 ? 503 : 200)];
+  await until(60);
+  await say("clear");
+  await until(80);
+  await say("raise", 2);
+  await until(200);
+  expect(taken[0]).toEqual(["0 raise 1", "80 raise 2"]);
+});
+
+test("D8 and D9: after a kill what waited is sent once, what was under way once more", async () => {
+  await join(0);
+  receivers = [() => 503];
+  await say("raise");
+  await until(10);
+  await outbox.stop();
+  receivers = [() => "hangs"];
+  await open();
+  await until(30);
+  expect(hanging).toHaveLength(1);
+  await outbox.stop();
+  receivers = [];
+  hanging = [];
+  await open();
+  await vi.waitFor(() => expect(taken[0]).toEqual(["30 raise 1"]));
+  expect(await outbox.find({ topic: "notification" }, 9)).toMatchObject([{ state: "sent", unsure: true }]);
+});
+
+test("D10: reminders that wait when it is over are not told", async () => {
+  await join(0);
+  receivers = [(seconds) => (seconds >= 800 && seconds < 1_000 ? 503 : 200)];
+  await say("raise");
+  await until(900);
+  await say("remind");
+  await until(950);
+  await say("clear");
+  await until(1_100);
+  expect(taken[0]).toEqual(["0 raise 1", "1010 clear 1"]);
+});
+
+test("D11: of a service's states the one being tried stays, behind it the newest", async () => {
+  await join(0);
+  receivers = [refusesUntil(100)];
+  const state = async (text: string): Promise<void> => {
+    await temporary.database.change((tx, changes) => room.deliveries.tellState(tx, changes, GROUP, "service 3", { text }));
+    await quiet();
+  };
+  for (const text of ["Down", "Low", "Down", "Good"]) await state(text);
+  await until(200);
+  expect(taken[0]).toEqual(["120 Down", "120 Good"]);
+});
+
+test("a muted message is told once, and again when its label was cleared; a failed one mutes nothing", async () => {
+  await join(0);
+  receivers = [refusesUntil(20)];
+  const tell = async (): Promise<void> => {
+    await temporary.database.change((tx, changes) => room.deliveries.tell(tx, changes, GROUP, { text: "slow", mute: "l" }));
+    await quiet();
+  };
+  await tell();
+  await tell();
+  await until(30);
+  expect(taken[0]).toEqual(["30 slow"]);
+  await tell();
+  await until(60);
+  expect(taken[0]).toHaveLength(1);
+  room.unmute(GROUP, "l");
+  await vi.waitFor(() => expect(room.deliveries.wouldTell(GROUP, { text: "", mute: "l" })).toBe(true));
+  await tell();
+  expect(taken[0]).toHaveLength(2);
+});
+
+test("a channel that hangs holds up no other, and one tenant's full queue is its own", async () => {
+  await join(0, 1);
+  receivers = [() => "hangs", () => 200];
+  for (let index = 0; index < 5; index++)
+    await temporary.database.change((tx, changes) => room.deliveries.tell(tx, changes, GROUP, { text: `t${index}` }));
+  await quiet();
+  expect(taken[1]).toHaveLength(5);
+  expect(hanging).toHaveLength(1);
+});
+
+test("a text of any length is cut at a whole character", async () => {
+  await join(1);
+  await temporary.database.change((tx, changes) => room.deliveries.tell(tx, changes, GROUP, { text: "€".repeat(100_000) }));
+  await quiet();
+  const [text = ""] = taken[1] ?? [];
+  expect(text.length).toBeLessThan(22_000);
+  expect(text).toMatch(/^0 €+…$/);
+});
+
+test("a channel that leaves the group or goes takes along what waits for it", async () => {
+  await join(0, 1);
+  receivers = [() => 503, () => 503];
+  await say("raise");
+  await temporary.database.change((tx, changes) => room.deliveries.dropMembers(tx, changes, GROUP, [1]));
+  await temporary.database.change((tx) => room.deliveries.dropChannels(tx, [2]));
+  expect(await fates()).toEqual(["incident cancelled"]);
+});
+
+test("a target that is not allowed is given up at once, and tried again when the channel is edited", async () => {
+  await join(0);
+  receivers = [
+    () => {
+      throw new OutboundError("refused", "HTTP URL target is not allowed");
+    },
+  ];
+  await say("raise");
+  expect(await fates()).toEqual(["incident dead"]);
+  receivers = [];
+  await temporary.database.change((tx, changes) => room.deliveries.reviveChannel(tx, changes, 1));
+  await quiet();
+  expect(taken[0]).toEqual(["0 raise 1"]);
+});
+
+test("the log of deliveries shows what became of each message to whoever owns the channel, and a dead one can be sent again", async () => {
+  await join(0);
+  receivers = [
+    () => {
+      throw new OutboundError("refused", "HTTP URL target is not allowed");
+    },
+  ];
+  await say("raise");
+  const call = createRouteCaller(room.routes);
+  const user = (id: number): Caller => ({
+    kind: "session",
+    user: { id, username: "u", role: ROLE.member },
+    sessionKey: "k",
+    via: "cookie",
+  });
+  const list = async (id: number, query = "") => call(user(id), `GET /delivery${query}`);
+  expect(await list(1)).toMatchObject({
+    data: [
+      {
+        id: 1,
+        notification: 1,
+        group: GROUP,
+        kind: "incident",
+        state: "dead",
+        attempts: 1,
+        text: "raise 1",
+        error: "HTTP URL target is not allowed",
+      },
+    ],
+  });
+  expect(await list(1, "?state=sent")).toEqual({ data: [] });
+  expect(await list(2)).toEqual({ data: [] });
+  expect(await call(user(2), "POST /delivery/1/send-again")).toEqual({ error: "permission denied" });
+  expect(await call(user(1), "POST /delivery/9/send-again")).toEqual({ error: "delivery id 9 does not exist" });
+  receivers = [];
+  expect(await call(user(1), "POST /delivery/1/send-again")).toEqual({ data: null });
+  await quiet();
+  expect(taken[0]).toEqual(["0 raise 1"]);
+  expect(await call(user(1), "POST /delivery/1/send-again")).toEqual({ error: "delivery 1 is sent, not dead" });
+});

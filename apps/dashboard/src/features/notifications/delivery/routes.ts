@@ -1,0 +1,99 @@
+import { Delivery, DeliveryState, Nothing } from "@windfire/api";
+import { z } from "zod";
+import { canManage } from "#access";
+import { formatInstant, refuse, refuseText, scope } from "#kernel";
+import type { Caller } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import type { Database } from "#platform/database";
+import { idParams, route } from "#platform/http";
+import type { AnyRoute } from "#platform/http";
+import type { Message, Outbox } from "#platform/outbox";
+import type { ChannelRecords } from "../store.ts";
+import { TOPIC } from "./deliveries.ts";
+import { payloadOf } from "./notice.ts";
+import type { NoticeKind } from "./notice.ts";
+
+export interface DeliveryRouteDeps {
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly outbox: Outbox;
+  readonly channels: Pick<ChannelRecords, "get">;
+}
+
+const tag = "delivery";
+const MOST = 500;
+/** Looked at to find what a caller may see. */
+const LOOKED_AT = 5_000;
+const KINDS: readonly NoticeKind[] = ["incident", "reminder", "recovery", "state", "other"];
+
+const listQuery = z.object({
+  notification: z.coerce.number().int().positive().optional().meta({ description: "Only this channel" }),
+  state: DeliveryState.optional(),
+  limit: z.coerce.number().int().min(1).max(MOST).default(100),
+});
+
+function shown(message: Message): Delivery {
+  const { text, groupId } = payloadOf(message);
+  return {
+    id: message.id,
+    notification: Number(message.target),
+    group: groupId,
+    kind: KINDS.find((kind) => kind === message.kind) ?? "other",
+    state: message.state,
+    attempts: message.attempts,
+    text,
+    created_at: formatInstant(message.createdAt),
+    ...(message.state === "waiting" ? { next_try_at: formatInstant(message.nextTryAt) } : {}),
+    ...(message.settledAt === 0 ? {} : { settled_at: formatInstant(message.settledAt) }),
+    ...(message.lastError === "" ? {} : { error: message.lastError }),
+  };
+}
+
+/** What became of messages, of channels the caller may manage. Ours: the reference keeps nothing. */
+export function deliveryRoutes({ database, audit, outbox, channels }: DeliveryRouteDeps): AnyRoute[] {
+  const isMine = (caller: Caller, message: Message): boolean => {
+    const channel = channels.get(Number(message.target));
+    return channel !== undefined && canManage(caller, channel);
+  };
+  return [
+    route({
+      method: "GET",
+      path: "/delivery",
+      access: scope("nezha:notification:read"),
+      summary: "Messages and what became of them, newest first",
+      tag,
+      query: listQuery,
+      data: z.array(Delivery),
+      async run({ caller, query }) {
+        const { notification, state, limit } = query;
+        const target = notification === undefined ? {} : { target: String(notification) };
+        const states = state === undefined ? {} : { states: [state] };
+        const found = await outbox.find({ topic: TOPIC, ...target, ...states }, LOOKED_AT);
+        return found
+          .filter((message) => isMine(caller, message))
+          .slice(0, limit)
+          .map(shown);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/delivery/:id/send-again",
+      access: scope("nezha:notification:write"),
+      summary: "Try a message again that was given up",
+      tag,
+      params: idParams,
+      data: Nothing,
+      async run({ caller, params: { id } }) {
+        const message = await outbox.get(id);
+        if (message?.topic !== TOPIC) throw refuse("delivery id %d does not exist", id);
+        if (!isMine(caller, message)) throw refuse("permission denied");
+        await database.change(async (tx, changes) => {
+          if ((await outbox.sendAgain(tx, changes, { id })) === 0) throw refuseText(`delivery ${id} is ${message.state}, not dead`);
+          await audit.write(tx, { actor: actorOf(caller), action: "delivery.send-again", kind: "delivery", key: id });
+        });
+        return null;
+      },
+    }),
+  ];
+}
