@@ -69,6 +69,22 @@ test("rows are kept for ninety days", async () => {
   expect((await rows()).map(({ tool }) => tool)).toEqual(["fs.list"]);
 });
 
+test("however many rows are too old or too many, one round takes them all", async () => {
+  const { kysely } = temporary.database;
+  const stored = (at: string, count: number) =>
+    kysely
+      .insertInto("mcp_audit_logs")
+      .values(Array.from({ length: count }, () => ({ created_at: at, user_id: 1, token_id: 1, tool: "t", server_id: 1, outcome: "ok" })))
+      .execute();
+  for (let slice = 0; slice < 10; slice++) await stored("2000-01-01 00:00:00+00:00", 500);
+  for (let slice = 0; slice < 10; slice++) await stored("2100-01-01 00:00:00+00:00", 500);
+  audit = createAudit({ clock, database: temporary.database, log: { warn: (text) => warnings.push(text) }, mostRows: 7 });
+  audit.start();
+  await clock.advanceAsync(HOUR_MS);
+  const count = async () => (await kysely.selectFrom("mcp_audit_logs").select("id").execute()).length;
+  await expect.poll(count).toBe(7);
+});
+
 test("what cannot be written is reported and delays nobody", async () => {
   await temporary.database.kysely.schema.dropTable("mcp_audit_logs").execute();
   audit.write(entry);

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Clock, Timer } from "@windfire/kit";
 import { writeTime } from "#platform/database";
 import type { Database } from "#platform/database";
@@ -21,6 +22,8 @@ export interface AuditDeps {
   readonly clock: Clock;
   readonly database: Database;
   readonly log: Pick<Log, "warn">;
+  /** Rows that are kept; of more the oldest go. */
+  readonly mostRows?: number;
 }
 
 /** Rows on their way; past it further ones are lost and counted. */
@@ -33,10 +36,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const KEPT_MS = 90 * 24 * HOUR_MS;
 /** Old rows that go at a time: deleting must not hold up others. */
-const PRUNED_AT_ONCE = 5_000;
+const PRUNED_AT_ONCE = 2_000;
+const MOST_ROWS = 1_000_000;
 
-/** Who did what through MCP. Writing is best effort and delays nobody; rows are kept for 90 days. */
+/** Who did what through MCP. Writing is best effort and delays nobody; rows are kept for 90 days, a million at most. */
 export function createAudit(deps: AuditDeps) {
+  const { mostRows = MOST_ROWS } = deps;
   const counters = { dropped: 0, failed: 0 };
   const pending = new Set<Promise<void>>();
   const sampler = createSampler(deps.clock);
@@ -58,14 +63,20 @@ export function createAudit(deps: AuditDeps) {
     if (pending.size >= MOST_PENDING) counters.dropped++;
     else background(insert(entry, deps.clock.now()), "mcp audit write failed");
   };
+  /** In slices, until nothing is left that has to go: too old, or more than are kept. */
   const prune = async (): Promise<void> => {
     const { kysely } = deps.database;
-    const old = kysely
-      .selectFrom("mcp_audit_logs")
-      .select("id")
-      .where("created_at", "<", writeTime(deps.clock.now() - KEPT_MS))
-      .limit(PRUNED_AT_ONCE);
-    await kysely.deleteFrom("mcp_audit_logs").where("id", "in", old).execute();
+    const before = writeTime(deps.clock.now() - KEPT_MS);
+    const newest = await kysely.selectFrom("mcp_audit_logs").select("id").orderBy("id", "desc").limit(1).executeTakeFirst();
+    const through = (newest?.id ?? 0) - mostRows;
+    for (const tooMuch of ["old", "many"] as const) {
+      const rows = kysely.selectFrom("mcp_audit_logs").select("id").limit(PRUNED_AT_ONCE);
+      const gone = tooMuch === "old" ? rows.where("created_at", "<", before) : rows.where("id", "<=", through);
+      for (let deleted = PRUNED_AT_ONCE; deleted >= PRUNED_AT_ONCE && timer !== undefined;) {
+        deleted = Number((await kysely.deleteFrom("mcp_audit_logs").where("id", "in", gone).executeTakeFirst()).numDeletedRows);
+        await yieldToOthers();
+      }
+    }
   };
   return {
     counters,

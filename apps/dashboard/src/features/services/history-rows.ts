@@ -3,6 +3,8 @@ import type { Database } from "#platform/database";
 
 /** Rows waiting to be written; more are dropped and counted. */
 const MOST_WAITING = 10_000;
+/** Rows written in one statement: nobody waits long behind them. */
+const BATCH = 200;
 
 interface Row {
   readonly serviceId: number;
@@ -28,34 +30,14 @@ export interface HistoryRows {
 }
 
 export function createHistoryRows(deps: { database: Database; withPoints: boolean; onError: (error: unknown) => void }): HistoryRows {
-  let waiting: (Row & { serverId: number })[] = [];
+  const waiting: (Row & { serverId: number })[] = [];
   let writing: Promise<void> | undefined;
   let dropped = 0;
 
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      await deps.database
-        .transaction(async (tx) => {
-          for (const row of batch) {
-            const time = writeTime(row.at);
-            await tx
-              .insertInto("service_histories")
-              .values({
-                created_at: time,
-                updated_at: time,
-                service_id: row.serviceId,
-                server_id: row.serverId,
-                avg_delay: row.delay,
-                up: row.up,
-                down: row.down,
-                data: row.data,
-              })
-              .execute();
-          }
-        })
-        .catch(deps.onError);
+      const batch = waiting.splice(0, BATCH);
+      await deps.database.kysely.insertInto("service_histories").values(batch.map(valuesOf)).execute().catch(deps.onError);
     }
     writing = undefined;
   };
@@ -76,5 +58,19 @@ export function createHistoryRows(deps: { database: Database; withPoints: boolea
       return dropped;
     },
     settled: async () => writing,
+  };
+}
+
+function valuesOf(row: Row & { serverId: number }) {
+  const time = writeTime(row.at);
+  return {
+    created_at: time,
+    updated_at: time,
+    service_id: row.serviceId,
+    server_id: row.serverId,
+    avg_delay: row.delay,
+    up: row.up,
+    down: row.down,
+    data: row.data,
   };
 }

@@ -21,6 +21,7 @@ import { createServiceOverview } from "./overview.ts";
 import type { ServiceOverviewDeps } from "./overview.ts";
 import { createProbing } from "./probing.ts";
 import type { ProbingDeps } from "./probing.ts";
+import { createPruning } from "./pruning.ts";
 import { reloadStatistics } from "./reload.ts";
 import { createProbeResults } from "./results.ts";
 import type { ProbeResultDeps, ProbeResults } from "./results.ts";
@@ -115,6 +116,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     historyTable && history.enabled
       ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
       : undefined;
+  const pruning = historyTable && createPruning(deps);
   const results = createProbeResults({ ...deps, services, coverage, statistics, rows, recordProbe: history.recordProbe });
   watchers.push({ put: () => undefined, remove: results.forget });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
@@ -132,10 +134,12 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       watchers.push({ put: probing.set, remove: probing.remove });
       for (const service of services.list()) probing.set(service);
       oldRows?.start();
+      pruning?.start();
     },
     async stop() {
       probing.remove(services.list().map((service) => service.id));
       await oldRows?.stop();
+      await pruning?.stop();
       await rows?.settled();
       await days.stop();
     },
