@@ -119,6 +119,7 @@ const SAME_WORDS = new Set([
   "/transfer/:id/retry",
   "/ws/terminal/:id",
   "/ws/file/:id",
+  "/server/config/:id",
   "/cron",
   "/service",
   "/alert-rule",
