@@ -33,17 +33,19 @@ interface DataTableProps<T> {
   /** Names a row for its checkbox. */
   readonly rowName: (row: T) => string;
   readonly selection?: Selection;
+  /** Rows that can be chosen; all without. */
+  readonly selectable?: (row: T) => boolean;
   readonly openId?: number | string | undefined;
 }
 
 /** Rows of one kind: sorted by a click on a head, chosen by id, drawn only where they are on the screen. */
-export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, openId }: DataTableProps<T>) {
+export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, selectable, openId }: DataTableProps<T>) {
   const { t } = useTranslation();
   const [sorting, setSorting] = useState<Sorting | undefined>();
   const sorted = useMemo(() => sortRows(rows, columns, sorting), [rows, columns, sorting]);
   const body = useRef<HTMLTableSectionElement>(null);
   const shown = useRowWindow(body, sorted.length, ROW_HEIGHT);
-  const ids = sorted.map(rowId);
+  const ids = sorted.filter((row) => selectable?.(row) !== false).map(rowId);
   const width = columns.length + (selection === undefined ? 0 : 1);
   return (
     <Card scrolls label={label}>
@@ -73,11 +75,13 @@ export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, 
               <tr key={id} aria-selected={selection?.has(id) === true || openId === id}>
                 {selection === undefined ? null : (
                   <td className="pe-0!">
-                    <Checkbox
-                      label={t("table.select", { name: rowName(row) })}
-                      checked={selection.has(id)}
-                      onChange={(checked, shift) => selection.set(id, checked, shift ? ids : undefined)}
-                    />
+                    {selectable?.(row) === false ? null : (
+                      <Checkbox
+                        label={t("table.select", { name: rowName(row) })}
+                        checked={selection.has(id)}
+                        onChange={(checked, shift) => selection.set(id, checked, shift ? ids : undefined)}
+                      />
+                    )}
                   </td>
                 )}
                 {columns.map((column) => (

@@ -110,5 +110,12 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     adminOnly: true,
     load: () => import("#features/settings/console/settings-page.tsx"),
   },
+  {
+    path: "/terminal/$id",
+    label: "nav.terminal",
+    section: "operate",
+    load: () => import("#features/terminal/console/terminal-page.tsx"),
+  },
+  { path: "/files/$id", label: "nav.files", section: "operate", load: () => import("#features/files/console/files-page.tsx") },
   { path: "/profile", label: "nav.profile", section: "site", load: () => import("#features/access/console/profile-page.tsx") },
 ];

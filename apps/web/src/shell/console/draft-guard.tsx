@@ -8,27 +8,31 @@ interface GuardProps {
   readonly changed: readonly string[];
   /** Search parameters that keep the form open: changing one of them leaves it, changing another does not. */
   readonly holds?: readonly string[];
+  /** Other pages that keep it. */
+  readonly stays?: (path: string) => boolean;
+  /** What is asked, when it is no draft. */
+  readonly words?: { readonly title: string; readonly help: string; readonly stay: string; readonly verb: string };
 }
 
 /** Asks before a draft is lost: by another page, by closing what the form stands in, or by closing the tab. */
-export function DraftGuard({ dirty, changed, holds = [] }: GuardProps) {
+export function DraftGuard({ dirty, changed, holds = [], stays, words }: GuardProps) {
   const { t } = useFormats();
   const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => dirty && leaves(current, next, holds),
+    shouldBlockFn: ({ current, next }) => dirty && leaves(current, next, holds) && stays?.(next.pathname) !== true,
     enableBeforeUnload: dirty,
     withResolver: true,
   });
   if (blocker.status !== "blocked") return null;
   return (
     <ConfirmDialog
-      title={t("form.leaveTitle")}
+      title={words?.title ?? t("form.leaveTitle")}
       names={changed}
-      verb={t("action.discard")}
-      cancel={t("form.stay")}
+      verb={words?.verb ?? t("action.discard")}
+      cancel={words?.stay ?? t("form.stay")}
       run={async () => blocker.proceed()}
       onClose={() => blocker.reset()}
     >
-      {t("form.leaveHelp")}
+      {words?.help ?? t("form.leaveHelp")}
     </ConfirmDialog>
   );
 }

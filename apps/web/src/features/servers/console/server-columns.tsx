@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { EllipsisVertical, Lock } from "lucide-react";
 import { useMemo } from "react";
 import type { Formats } from "#lib/formats.ts";
@@ -153,6 +154,12 @@ function RowMenu({ row, onOpen, onAct }: ColumnActions & { readonly row: ServerR
       <button type="button" onClick={() => onOpen(server.id)}>
         {t("servers.open")}
       </button>
+      <Link to="/terminal/$id" params={{ id: String(server.id) }}>
+        {t("nav.terminal")}
+      </Link>
+      <Link to="/files/$id" params={{ id: String(server.id) }}>
+        {t("nav.files")}
+      </Link>
       <a href={`/server/${server.id}`}>{t("servers.openPublic")}</a>
       <button type="button" onClick={() => onAct("update", row)}>
         {t("servers.update")}

@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { joined, PIECE } from "./file-frames.ts";
+import { createFileSession } from "./file-session.ts";
+
+const text = (value: string) => new TextEncoder().encode(value);
+const size = (bytes: number) => Uint8Array.of(0, 0, 0, 0, (bytes >>> 24) & 255, (bytes >>> 16) & 255, (bytes >>> 8) & 255, bytes & 255);
+const settle = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+function scene() {
+  const sent: Uint8Array[] = [];
+  let buffered = 0;
+  let pauses = 0;
+  let closed = false;
+  const session = createFileSession({
+    socket: {
+      send: (data) => void sent.push(data),
+      buffered: () => buffered,
+      close: () => {
+        closed = true;
+      },
+    },
+    pause: async () => {
+      pauses += 1;
+      buffered = 0;
+    },
+  });
+  return { session, sent, pauses: () => pauses, closed: () => closed, fill: (bytes: number) => void (buffered = bytes) };
+}
+
+const listing = (path: string, names: readonly string[]) =>
+  joined([
+    text("NZFN"),
+    size(text(path).length).slice(4),
+    text(path),
+    ...names.flatMap((name) => [Uint8Array.of(0, name.length), text(name)]),
+  ]);
+
+test("questions are asked one after the other", async () => {
+  const { session, sent } = scene();
+  const first = session.list("/a");
+  const second = session.list("/b");
+  await settle();
+  expect(sent).toHaveLength(1);
+  session.frame(listing("/a/", ["x"]));
+  expect(await first).toEqual({ path: "/a/", entries: [{ folder: false, name: "x" }] });
+  await settle();
+  expect(sent).toHaveLength(2);
+  session.frame(text("NERRdenied"));
+  await expect(second).rejects.toThrow("denied");
+});
+
+test("a listing of more than one piece is put together", async () => {
+  const { session } = scene();
+  const names = Array.from({ length: 6000 }, (_, i) => `${i}`.padEnd(200, "n"));
+  const whole = listing("/big/", names);
+  expect(whole.length).toBeGreaterThan(PIECE);
+  const asked = session.list("/big/");
+  await settle();
+  session.frame(whole.slice(0, PIECE));
+  session.frame(whole.slice(PIECE));
+  expect((await asked).entries).toHaveLength(6000);
+});
+
+test("data is counted, never looked at: an error's mark inside a file is content", async () => {
+  const { session } = scene();
+  const progress: number[] = [];
+  const asked = session.download("/a", (done) => void progress.push(done));
+  await settle();
+  session.frame(joined([text("NZTD"), size(7)]));
+  session.frame(text("NERR"));
+  session.frame(text("abc"));
+  expect(new TextDecoder().decode(joined(await asked))).toBe("NERRabc");
+  expect(progress).toEqual([0, 4, 7]);
+});
+
+test("a file without content is an ordinary file, however the agent says it", async () => {
+  const { session } = scene();
+  const official = session.download("/a", () => {});
+  await settle();
+  session.frame(text("NERRrequested file is empty"));
+  expect(await official).toEqual([]);
+  const ours = session.download("/a", () => {});
+  await settle();
+  session.frame(joined([text("NZTD"), size(0)]));
+  expect(await ours).toEqual([]);
+});
+
+test("an upload goes in pieces and waits while too much is on its way", async () => {
+  const { session, sent, pauses, fill } = scene();
+  fill(5 * PIECE);
+  const asked = session.upload("/a", new Blob([new Uint8Array(PIECE + 1)]), () => {});
+  while (sent.length < 3) await settle();
+  expect(sent.map((part) => part.length)).toEqual([11, PIECE, 1]);
+  expect(pauses()).toBe(1);
+  session.frame(text("NZUP"));
+  await asked;
+});
+
+test("a refused upload stops sending", async () => {
+  const { session, sent } = scene();
+  const asked = session.upload("/a", new Blob([new Uint8Array(3 * PIECE)]), () => {});
+  await Promise.resolve();
+  session.frame(text("NERRdisk full"));
+  await expect(asked).rejects.toThrow("disk full");
+  const then = sent.length;
+  await settle();
+  expect(sent.length).toBe(then);
+});
+
+test("an end fails what runs and what waits", async () => {
+  const { session, sent } = scene();
+  const asked = [session.list("/a"), session.download("/b", () => {})];
+  await settle();
+  session.ended("gone");
+  for (const question of asked) await expect(question).rejects.toThrow("gone");
+  expect(sent).toHaveLength(1);
+});

@@ -1,0 +1,132 @@
+import { downloadRequest, joined, listRequest, PIECE, readAnswer, readListing, uploadRequest } from "./file-frames.ts";
+import type { Listing } from "./file-frames.ts";
+
+/** A socket as the session sees it. */
+export interface FileSocket {
+  send(data: Uint8Array<ArrayBuffer>): void;
+  /** Bytes that were given to `send` and have not left yet. */
+  buffered(): number;
+  close(): void;
+}
+
+export interface FileSession {
+  /** An empty path is the home folder. */
+  list(path: string): Promise<Listing>;
+  /** Parts of the file, as they came. An empty file has none. */
+  download(path: string, onProgress: (done: number, size: number) => void): Promise<Uint8Array<ArrayBuffer>[]>;
+  upload(path: string, file: Blob, onProgress: (done: number, size: number) => void): Promise<void>;
+  /** From the socket: a binary frame, or its end. */
+  frame(bytes: Uint8Array<ArrayBuffer>): void;
+  ended(reason: string): void;
+  /** Ends the session: the only way to stop what is under way. */
+  close(): void;
+}
+
+/** More than this waiting in the browser is memory for nothing. */
+const MOST_BUFFERED = 4 * PIECE;
+/** Official agents refuse to send files without content (spec 11 section 13.7). */
+const EMPTY_FILE = "requested file is empty";
+
+interface Reader {
+  readonly frame: (bytes: Uint8Array<ArrayBuffer>) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * The file manager's conversation with one agent: one question at a time, in order. While an upload runs every frame from here is file data,
+ * and frames of data from there carry no marks, so nothing may come in between.
+ */
+export function createFileSession(deps: { socket: FileSocket; pause: () => Promise<void> }): FileSession {
+  const { socket, pause } = deps;
+  let last: Promise<unknown> = Promise.resolve();
+  let reader: Reader | undefined;
+  let over: Error | undefined;
+
+  const ask = <T>(question: (done: (value: T) => void, fail: (error: Error) => void) => Reader["frame"]): Promise<T> => {
+    const turn = last.then(
+      () =>
+        new Promise<T>((resolve, reject) => {
+          if (over !== undefined) return reject(over);
+          const settle =
+            <A>(end: (value: A) => void) =>
+            (value: A) => {
+              reader = undefined;
+              end(value);
+            };
+          const fail = settle(reject);
+          const frame = question(settle(resolve), fail);
+          reader = { frame, fail };
+        }),
+    );
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  return {
+    list: (path) =>
+      ask((done, fail) => {
+        const pieces: Uint8Array[] = [];
+        socket.send(listRequest(path));
+        return (frame) => {
+          const answer = pieces.length === 0 ? readAnswer(frame) : undefined;
+          if (answer?.kind === "failed") return fail(new Error(answer.reason));
+          pieces.push(frame);
+          if (frame.length === PIECE) return;
+          const listing = readListing(joined(pieces));
+          if (listing === undefined) fail(new Error("The answer cannot be read"));
+          else done(listing);
+        };
+      }),
+    download: (path, onProgress) =>
+      ask((done, fail) => {
+        const parts: Uint8Array<ArrayBuffer>[] = [];
+        let size: number | undefined;
+        let got = 0;
+        socket.send(downloadRequest(path));
+        return (frame) => {
+          if (size === undefined) {
+            const answer = readAnswer(frame);
+            if (answer.kind === "failed") return answer.reason.includes(EMPTY_FILE) ? done([]) : fail(new Error(answer.reason));
+            if (answer.kind !== "data") return fail(new Error("The answer cannot be read"));
+            size = answer.size;
+          } else {
+            parts.push(frame);
+            got += frame.length;
+          }
+          onProgress(got, size);
+          if (got >= size) done(parts);
+        };
+      }),
+    upload: (path, file, onProgress) =>
+      ask((done, fail) => {
+        socket.send(uploadRequest(path, file.size));
+        let refused = false;
+        const send = async () => {
+          for (let at = 0; at < file.size && !refused && over === undefined; at += PIECE) {
+            while (socket.buffered() > MOST_BUFFERED && !refused && over === undefined) await pause();
+            const part = new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
+            if (refused || over !== undefined) return;
+            socket.send(part);
+            onProgress(Math.min(file.size, at + PIECE), file.size);
+          }
+        };
+        // A file that can no longer be read leaves the agent waiting for data: only the end of the session frees it.
+        send().catch((error: unknown) => {
+          fail(error instanceof Error ? error : new Error(String(error)));
+          socket.close();
+        });
+        return (frame) => {
+          const answer = readAnswer(frame);
+          if (answer.kind === "uploaded") return done(undefined);
+          refused = true;
+          fail(new Error(answer.kind === "failed" ? answer.reason : "The answer cannot be read"));
+        };
+      }),
+    frame: (bytes) => reader?.frame(bytes),
+    ended(reason) {
+      over ??= new Error(reason);
+      reader?.fail(over);
+    },
+    close: () => socket.close(),
+  };
+}

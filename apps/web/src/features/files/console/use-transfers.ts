@@ -1,0 +1,104 @@
+import { useCallback, useRef, useState } from "react";
+import type { FileSession } from "./file-session.ts";
+import { within } from "./paths.ts";
+
+export type TransferState = "waiting" | "running" | "done" | "failed" | "cancelled";
+
+/** One file on its way. */
+export interface FileTransfer {
+  readonly key: number;
+  readonly kind: "upload" | "download";
+  readonly path: string;
+  readonly name: string;
+  readonly file: File | undefined;
+  readonly state: TransferState;
+  readonly done: number;
+  readonly size: number | undefined;
+  readonly startedAt: number;
+  readonly reason: string;
+}
+
+export interface Transfers {
+  readonly list: readonly FileTransfer[];
+  upload(folder: string, files: readonly File[]): void;
+  download(folder: string, names: readonly string[]): void;
+  cancel(transfer: FileTransfer): void;
+  retry(transfer: FileTransfer): void;
+  clear(): void;
+}
+
+interface Deps {
+  readonly session: () => Promise<FileSession>;
+  readonly drop: () => void;
+  /** A file has arrived on the server. */
+  readonly onUploaded: () => void;
+}
+
+/** Files on their way, one after the other. */
+export function useTransfers({ session, drop, onUploaded }: Deps): Transfers {
+  const [list, setList] = useState<readonly FileTransfer[]>([]);
+  const next = useRef(1);
+  const cancelled = useRef(new Set<number>());
+  const change = useCallback(
+    (key: number, part: Partial<FileTransfer>) =>
+      setList((before) => before.map((transfer) => (transfer.key === key ? { ...transfer, ...part } : transfer))),
+    [],
+  );
+  const run = async (transfer: FileTransfer): Promise<void> => {
+    const { key } = transfer;
+    const progress = (done: number, size: number) => change(key, { state: "running", done, size });
+    try {
+      const files = await session();
+      if (cancelled.current.has(key)) return;
+      change(key, { state: "running", startedAt: Date.now() });
+      if (transfer.kind === "upload" && transfer.file !== undefined) {
+        await files.upload(transfer.path, transfer.file, progress);
+        onUploaded();
+      } else saveAs(transfer.name, await files.download(transfer.path, progress));
+      change(key, { state: "done" });
+    } catch (failure) {
+      if (!cancelled.current.has(key))
+        change(key, { state: "failed", reason: failure instanceof Error ? failure.message : String(failure) });
+    }
+  };
+  const add = (parts: readonly Pick<FileTransfer, "kind" | "path" | "name" | "file" | "size">[]) => {
+    const added = parts.map((part): FileTransfer => ({
+      ...part,
+      key: next.current++,
+      state: "waiting",
+      done: 0,
+      startedAt: 0,
+      reason: "",
+    }));
+    setList((before) => [...before, ...added]);
+    for (const transfer of added) void run(transfer);
+  };
+  return {
+    list,
+    upload: (folder, files) =>
+      add(files.map((file) => ({ kind: "upload", path: within(folder, file.name), name: file.name, file, size: file.size }))),
+    download: (folder, names) =>
+      add(names.map((name) => ({ kind: "download", path: within(folder, name), name, file: undefined, size: undefined }))),
+    cancel(transfer) {
+      cancelled.current.add(transfer.key);
+      change(transfer.key, { state: "cancelled" });
+      // An agent cannot be told to stop: the session ends, and the next file opens a new one.
+      if (transfer.state === "running") drop();
+    },
+    retry(transfer) {
+      setList((before) => before.filter((other) => other.key !== transfer.key));
+      add([transfer]);
+    },
+    clear: () => setList((before) => before.filter(({ state }) => state === "waiting" || state === "running")),
+  };
+}
+
+/** Gives the browser a file to keep, also where the page is no secure context. */
+function saveAs(name: string, parts: Uint8Array<ArrayBuffer>[]): void {
+  const address = URL.createObjectURL(new Blob(parts));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
