@@ -123,3 +123,20 @@ test("the dashboard's clock goes on between frames", () => {
   pass(700);
   expect(store.serverNow()).toBe(T0 + 1700);
 });
+
+test("the dashboard's verdict and what it is about are taken over; equal ones are no change", () => {
+  const { store, frame } = setUp();
+  frame(1, [server(1, { condition: "warn", over: { mem: "warn" } })], true);
+  const before = store.server(1);
+  expect(before).toMatchObject({ condition: "warn", over: { mem: "warn" } });
+  frame(3, [server(1, { condition: "warn", over: { mem: "warn" } })]);
+  expect(store.server(1)).toBe(before);
+  frame(5, [server(1, { condition: "critical", over: { mem: "critical" } })]);
+  expect(store.server(1)).toMatchObject({ condition: "critical", over: { mem: "critical" } });
+});
+
+test("a server that has not reported since the dashboard started was last seen when the history says", () => {
+  const { store, frame } = setUp();
+  frame(1, [server(1, { last_active: ZERO, last_seen: at(-600), condition: "waiting" })], true);
+  expect(store.server(1)).toMatchObject({ online: false, lastSeen: T0 - 600_000, condition: "waiting" });
+});

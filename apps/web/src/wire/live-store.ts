@@ -1,4 +1,4 @@
-import type { Host, LiveFrame, LiveServer, State } from "@windfire/api";
+import type { Host, LiveFrame, LiveServer, ServerCondition, State } from "@windfire/api";
 import { parseTime } from "#lib/time-format.ts";
 import { createRing } from "./ring.ts";
 import type { Reading, Ring } from "./ring.ts";
@@ -22,7 +22,11 @@ export interface LiveRecord {
   readonly host: Host;
   readonly state: State;
   readonly online: boolean;
-  /** Milliseconds of the newest report this page knows of. */
+  /** The dashboard's own verdict, which no single sample changes; `undefined` from one that gives none. */
+  readonly condition: ServerCondition | undefined;
+  /** Figures over a limit, by that verdict. */
+  readonly over: NonNullable<LiveServer["over"]>;
+  /** Milliseconds of the newest report that anybody knows of, also before the dashboard started. */
   readonly lastSeen: number | undefined;
   /** Percent, mean over the last half minute. */
   readonly cpuMean: number;
@@ -80,7 +84,7 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     rings.set(server.id, ring);
     // A zeroed time also comes with a new state: it never counts as a repetition.
     const report = parseTime(server.last_active) ?? -now;
-    const lastSeen = report > 0 ? report : before?.lastSeen;
+    const lastSeen = report > 0 ? report : (parseTime(server.last_seen) ?? before?.lastSeen);
     const online = report > 0 && now - report <= ONLINE_MS;
     if (online) ring.push(now, readingOf(server.state));
     const next: LiveRecord = {
@@ -92,6 +96,8 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
       host: server.host,
       state: server.state,
       online,
+      condition: server.condition,
+      over: server.over ?? NOTHING_OVER,
       lastSeen,
       cpuMean: ring.mean("cpu", CPU_FRAMES) ?? server.state.cpu ?? 0,
     };
@@ -156,11 +162,14 @@ function keepParts(before: LiveRecord, next: LiveRecord, sameReport: boolean): L
   const host = sameHost(before.host, next.host) ? before.host : next.host;
   // A frame between two reports repeats the last one.
   const state = sameReport ? before.state : next.state;
-  const merged = { ...next, host, state };
+  const over = OVER_KEYS.every((key) => before.over[key] === next.over[key]) ? before.over : next.over;
+  const merged = { ...next, host, state, over };
   const same = RECORD_KEYS.every((key) => Object.is(merged[key], before[key]));
   return same ? before : merged;
 }
 
+const NOTHING_OVER: LiveRecord["over"] = {};
+const OVER_KEYS = ["cpu", "mem", "disk"] as const satisfies (keyof LiveRecord["over"])[];
 const RECORD_KEYS = [
   "name",
   "country",
@@ -169,6 +178,8 @@ const RECORD_KEYS = [
   "host",
   "state",
   "online",
+  "condition",
+  "over",
   "lastSeen",
   "cpuMean",
 ] as const satisfies (keyof LiveRecord)[];

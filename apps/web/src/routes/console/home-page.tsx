@@ -29,19 +29,22 @@ export function Page() {
   const troubled = rows.filter((row) => isProblem(row.health)).toSorted((a, b) => healthRank(a.health) - healthRank(b.health));
   const failing = services.filter((service) => service.state === "critical" || service.state === "warn");
   const count = troubled.length + failing.length;
+  const waiting = rows.filter((row) => row.health === "waiting").length;
   const fine = {
-    servers: number.count(rows.length - troubled.length),
+    servers: number.count(rows.length - troubled.length - waiting),
     total: number.count(rows.length),
     up: services.length - failing.length,
     services: services.length,
   };
+  const quiet = waiting === 0 ? t("home.allWell") : t("home.waiting", { count: waiting });
+  const headline = count === 0 ? quiet : t("home.attention", { count });
   return (
     <>
       <PageBar title={t("nav.home")} />
       <div className="grid grid-cols-[minmax(0,1fr)_20.5rem] items-start gap-6 max-lg:grid-cols-[minmax(0,1fr)]">
         <div className="grid gap-5">
           <div>
-            <h2 className="text-2xl tracking-tight">{count === 0 ? t("home.allWell") : t("home.attention", { count })}</h2>
+            <h2 className="text-2xl tracking-tight">{headline}</h2>
             <p className="mt-1 text-ink-2">{services.length === 0 ? t("home.fine", fine) : t("home.fineServices", fine)}</p>
           </div>
           {count === 0 ? null : (

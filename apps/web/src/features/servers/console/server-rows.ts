@@ -84,7 +84,7 @@ export function useRows(): { readonly rows: readonly ServerRow[]; readonly loadi
     return stored.rows.map((server): ServerRow => {
       const record = byId.get(server.id);
       const names = groups.filter((group) => group.servers?.includes(server.id)).map(({ group }) => group.name);
-      return { server, live: record, health: record === undefined ? "waiting" : healthOf(record), groups: names };
+      return { server, live: record, health: record === undefined ? (server.condition ?? "waiting") : healthOf(record), groups: names };
     });
   }, [stored.rows, groups, live]);
   return { rows, loading: stored.loading, error: stored.error };

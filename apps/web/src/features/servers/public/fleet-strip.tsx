@@ -23,7 +23,7 @@ export function FleetStrip({ ids }: { readonly ids: readonly number[] }) {
   const { t } = useFormats();
   if (ids.length === 0 || ids.length > MOST_CELLS) return null;
   return (
-    <nav aria-label={t("list.strip")} className="mb-5 flex h-9 gap-[3px] max-sm:h-7 print:hidden">
+    <nav aria-label={t("list.strip")} className="mb-5 grid grid-cols-[repeat(auto-fit,minmax(1rem,1fr))] gap-[3px] print:hidden">
       {ids.map((id) => (
         <Cell key={id} id={id} />
       ))}
@@ -41,7 +41,7 @@ const Cell = memo(function Cell({ id }: { readonly id: number }) {
       to={`/server/${id}`}
       title={label}
       aria-label={label}
-      className={`grid min-w-1.5 flex-1 place-items-center rounded-cell hover:brightness-95 dark:hover:brightness-125 ${CELLS[health]}`}
+      className={`grid h-9 min-w-0 place-items-center overflow-hidden max-sm:h-7 rounded-cell hover:brightness-95 dark:hover:brightness-125 ${CELLS[health]}`}
     >
       {health === "up" ? null : <StateIcon state={health} className="size-4 max-sm:size-3" />}
     </Link>

@@ -13,6 +13,8 @@ const base: LiveRecord = {
   state: { cpu: 10, mem_used: 50, net_in_speed: 5, net_out_speed: 7, net_in_transfer: 1, net_out_transfer: 2, uptime: 9 },
   online: true,
   lastSeen: 1,
+  condition: undefined,
+  over: {},
   cpuMean: 10,
 };
 const SERVERS: LiveRecord[] = [

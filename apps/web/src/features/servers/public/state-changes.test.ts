@@ -12,6 +12,8 @@ const record = (id: number, online: boolean): LiveRecord => ({
   state: {},
   online,
   lastSeen: 1,
+  condition: undefined,
+  over: {},
   cpuMean: 0,
 });
 

@@ -15,7 +15,13 @@ const LARGE_FLEET = 100;
 export function headline({ t, number }: Formats, { byHealth, total }: FleetSums): { readonly text: string; readonly worst: Health } {
   const parts = (["offline", "critical", "warn"] as const).filter((health) => byHealth[health] > 0);
   const [worst, second] = parts;
-  if (worst === undefined) return { text: t("say.allUp", { count: total }), worst: "up" };
+  if (worst === undefined) {
+    // Who has not been heard is not up.
+    const { waiting } = byHealth;
+    return waiting === 0
+      ? { text: t("say.allUp", { count: total }), worst: "up" }
+      : { text: t("say.waiting", { count: waiting, total: number.count(total) }), worst: "waiting" };
+  }
   const size = total >= LARGE_FLEET ? "Of" : "";
   const first = t(`say.${worst}${size}`, { count: byHealth[worst], total: number.count(total) });
   if (second === undefined) return { text: first, worst };
@@ -26,7 +32,7 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
   const formats = useFormats();
   const { t, number } = formats;
   const { text, worst } = headline(formats, sums);
-  const { up, waiting } = sums.byHealth;
+  const { up } = sums.byHealth;
   return (
     <section
       aria-labelledby="statement"
@@ -41,7 +47,7 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
           {text}
         </h1>
         <p className="mt-2 text-ink-2 tabular-nums">
-          {worst === "up" ? null : `${t("say.fine", { count: up + waiting, total: number.count(sums.total) })} `}
+          {worst === "up" ? null : `${t("say.fine", { count: up, total: number.count(sums.total) })} `}
           {services.total === 0 ? null : `${t("say.services", { count: services.up, total: number.count(services.total) })} `}
           <Freshness />
         </p>

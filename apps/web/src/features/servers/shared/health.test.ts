@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LiveRecord } from "#wire/live-store.ts";
-import { healthOf, usageOf } from "./health.ts";
+import { healthOf, troublesOf, usageOf } from "./health.ts";
 
 const GIB = 1024 ** 3;
 const record: LiveRecord = {
@@ -12,6 +12,8 @@ const record: LiveRecord = {
   host: { platform: "debian", mem_total: 8 * GIB, disk_total: 100 * GIB },
   state: { cpu: 12, mem_used: 4 * GIB, disk_used: 50 * GIB },
   online: true,
+  condition: undefined,
+  over: {},
   lastSeen: 1,
   cpuMean: 12,
 };
@@ -37,4 +39,17 @@ test("a share of an unknown total is unknown", () => {
 
 test("a server that does not report has no usage", () => {
   expect(usageOf({ ...record, online: false }).cpu).toBeUndefined();
+});
+
+test.each(["up", "waiting", "warn", "critical", "offline"] as const)("the dashboard's verdict counts: %s", (condition) => {
+  expect(healthOf({ ...record, condition, cpuMean: 99, online: condition !== "offline" })).toBe(condition);
+});
+
+test("what is wrong agrees with the verdict, not with the newest sample", () => {
+  const busy = { ...record, cpuMean: 99, state: { ...record.state, mem_used: 6.6 * GIB } };
+  expect(troublesOf({ ...busy, condition: "warn", over: { mem: "warn" } })).toEqual([{ figure: "memory", level: "warn", value: 82.5 }]);
+  expect(troublesOf({ ...busy, condition: "up", over: {} })).toEqual([]);
+  expect(troublesOf(busy).map(({ figure }) => figure)).toEqual(["cpu"]);
+  const both = troublesOf({ ...busy, condition: "critical", over: { cpu: "warn", disk: "critical" } });
+  expect(both.map(({ figure }) => figure)).toEqual(["disk", "cpu"]);
 });

@@ -42,11 +42,36 @@ export function usageOf({ online, host, state }: LiveRecord): Usage {
   };
 }
 
-/** The worst state wins. The processor counts by its half-minute mean, so that a short peak is no alarm. */
+/**
+ * The dashboard's verdict, which counts half a minute and gives back slowly. From one that gives none: the worst state wins, and the
+ * processor counts by its half-minute mean, so that a short peak is no alarm.
+ */
 export function healthOf(record: LiveRecord): Health {
+  if (record.condition !== undefined) return record.condition;
   if (!record.online) return record.lastSeen === undefined && Object.keys(record.host).length === 0 ? "waiting" : "offline";
   const { memory, disk } = usageOf(record);
   const levels = new Set([record.cpuMean, memory, disk].map(levelOf));
   if (levels.has("critical")) return "critical";
   return levels.has("warn") ? "warn" : "up";
+}
+
+export interface Trouble {
+  readonly figure: "cpu" | "memory" | "disk";
+  readonly level: MeterLevel;
+  /** Percent now. */
+  readonly value: number | undefined;
+}
+
+/** Figures over a limit, the worst first: by the dashboard's verdict where there is one, so that text and state agree. */
+export function troublesOf(record: LiveRecord): Trouble[] {
+  const { memory, disk } = usageOf(record);
+  const { over } = record;
+  const judged = record.condition !== undefined;
+  const all: Trouble[] = [
+    { figure: "cpu", value: record.cpuMean, level: judged ? (over.cpu ?? "normal") : levelOf(record.cpuMean) },
+    { figure: "memory", value: memory, level: judged ? (over.mem ?? "normal") : levelOf(memory) },
+    { figure: "disk", value: disk, level: judged ? (over.disk ?? "normal") : levelOf(disk) },
+  ];
+  const found = all.filter(({ level }) => level !== "normal");
+  return found.toSorted((a, b) => Number(b.level === "critical") - Number(a.level === "critical") || (b.value ?? 0) - (a.value ?? 0));
 }
