@@ -303,7 +303,10 @@ test("less free space than is to stay free stops writing until there is more", a
   expect(await bed.store.stats()).toMatchObject({ state: "low-disk", freeBytes: 999 });
   bed.store.append("probe", 1, bed.time.now, [1, 1]);
   expect((await bed.store.stats()).dropped.stopped).toBe(1);
-  failing.free = 1_000;
+  failing.free = 1_099;
+  await bed.advance(20_000);
+  expect(await bed.store.stats()).toMatchObject({ state: "low-disk", freeBytes: 1_099 });
+  failing.free = 1_100;
   await bed.advance(20_000);
   bed.store.append("probe", 1, bed.time.now, [1, 1]);
   expect(await bed.store.stats()).toMatchObject({ state: "writing", reason: "" });

@@ -17,6 +17,8 @@ export interface Gate {
   close(): void;
 }
 
+const RESUME_FACTOR = 1.1;
+
 export function createGate(deps: { disk: Disk; folder: string; minFreeBytes: number }): Gate {
   let state: WriteState = "writing";
   let reason = "";
@@ -33,7 +35,9 @@ export function createGate(deps: { disk: Disk; folder: string; minFreeBytes: num
       return fail(error);
     }
     if (state === "closed" || state === "write-failed") return;
-    state = freeBytes < deps.minFreeBytes ? "low-disk" : "writing";
+    // A little more to begin again than to stop, so that it does not go to and fro.
+    const wanted = state === "low-disk" ? deps.minFreeBytes * RESUME_FACTOR : deps.minFreeBytes;
+    state = freeBytes < wanted ? "low-disk" : "writing";
     reason = state === "low-disk" ? `${freeBytes} bytes are free, ${deps.minFreeBytes} are to stay free` : "";
   };
   look();
