@@ -2,7 +2,7 @@ import type { Changes, Groups, Queries } from "#platform/database";
 import type { Message, Outbox } from "#platform/outbox";
 import type { ChannelRecords } from "../store.ts";
 import type { Mutes } from "./mutes.ts";
-import { cutText, payloadOf } from "./notice.ts";
+import { cutNotice, payloadOf } from "./notice.ts";
 import type { Notice, NoticeKind, NoticePayload } from "./notice.ts";
 
 /** As the outbox names the room's messages. */
@@ -61,7 +61,7 @@ export function createDeliveries({ outbox, channels, groups, mutes, now }: Deliv
     message: { kind: NoticeKind; lane: string; event: string; groupId: number; notice: Notice },
   ): Promise<number> => {
     const { kind, lane, event, groupId, notice } = message;
-    const payload: NoticePayload = { ...notice, text: cutText(notice.text), groupId };
+    const payload: NoticePayload = { ...cutNotice(notice), groupId };
     return outbox.add(tx, changes, { topic: TOPIC, target: String(channelId), lane, event, kind, payload });
   };
   const pending = (tx: Queries, channelId: number, where: { event?: string; lane?: string }): Promise<readonly Message[]> =>

@@ -5,12 +5,36 @@
  */
 export type NoticeKind = "incident" | "reminder" | "recovery" | "state" | "other";
 
+/** From the least to the most urgent. */
+export const SEVERITIES = ["info", "warning", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What a message is about, for channels whose texts are made from templates; all as it is shown. */
+export interface NoticeFacts {
+  /** Server or service: messages that are gathered into one are listed by it. */
+  readonly subject?: string;
+  /** Alert rule, task. */
+  readonly rule?: string;
+  /** With its unit, such as `97 %`. */
+  readonly value?: string;
+  readonly limit?: string;
+  /** Unix milliseconds. */
+  readonly since?: number;
+  /** The free note of the server. */
+  readonly note?: string;
+  /** Where more is to be seen: a path of this dashboard, such as `/dashboard/incident/7`. */
+  readonly path?: string;
+}
+
 /** A message for all channels of a group; the server it is about, if any, fills placeholders with its latest values. */
 export interface Notice {
   readonly text: string;
   readonly serverId?: number;
   /** Label under which repetitions are held back; without it every message goes out. */
   readonly mute?: string;
+  /** Channels that want only what is more urgent are left out; absent it is `info`. A recovery has that of its incident. */
+  readonly severity?: Severity;
+  readonly facts?: NoticeFacts;
 }
 
 /** What the outbox keeps of a message. */
@@ -20,14 +44,28 @@ export interface NoticePayload extends Notice {
 
 /** Longest text, in bytes: a command may print any amount. */
 const TEXT_BYTES = 64 * 1024;
+/** The same of a fact. */
+const FACT_BYTES = 4 * 1024;
+
+/** The notice with all its texts cut to what one message may hold. */
+export function cutNotice(notice: Notice): Notice {
+  const { facts } = notice;
+  const text = cutText(notice.text, TEXT_BYTES);
+  if (facts === undefined) return { ...notice, text };
+  const cut = Object.entries(facts).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === "string" ? cutText(value, FACT_BYTES) : value,
+  ]);
+  return { ...notice, text, facts: Object.fromEntries(cut) as NoticeFacts };
+}
 
 /** Cuts a text at a whole character, and says so. */
-export function cutText(text: string): string {
+function cutText(text: string, limit: number): string {
   const bytes = Buffer.from(text, "utf8");
-  if (bytes.length <= TEXT_BYTES) return text;
+  if (bytes.length <= limit) return text;
   // A character that was cut in two decodes to the replacement character.
   return `${bytes
-    .subarray(0, TEXT_BYTES)
+    .subarray(0, limit)
     .toString("utf8")
     .replace(/\uFFFD+$/, "")}…`;
 }
