@@ -20,3 +20,17 @@ await build({
     chunkFileNames: "[name].cjs",
   },
 });
+
+/** What an installed agent is started through; it stays when the agent is replaced, so it needs nothing but itself. */
+await build({
+  input: fileURLToPath(new URL("./src/launcher.ts", import.meta.url)),
+  platform: "node",
+  logLevel: "warn",
+  output: {
+    dir: fileURLToPath(new URL("./dist", import.meta.url)),
+    format: "cjs",
+    minify: true,
+    entryFileNames: "launcher.cjs",
+    codeSplitting: false,
+  },
+});

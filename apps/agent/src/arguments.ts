@@ -6,6 +6,7 @@ export type Invocation =
   | { readonly kind: "rights"; readonly configPath: string | undefined; readonly change: RightsChange | undefined }
   | { readonly kind: "service"; readonly configPath: string | undefined; readonly action: string | undefined }
   | { readonly kind: "edit"; readonly configPath: string | undefined }
+  | { readonly kind: "update"; readonly configPath: string | undefined; readonly force: boolean }
   | { readonly kind: "version" }
   | { readonly kind: "help" }
   | { readonly kind: "find-addresses"; readonly pages: readonly string[] }
@@ -35,6 +36,8 @@ function invocationOf({ configPath, duration, words }: Parts): Invocation {
   if (duration !== undefined) return { kind: "wrong", error: "--for belongs to permit" };
   if (command === "permits" && rest.length === 0) return { kind: "rights", configPath, change: undefined };
   if (command === "service" && rest.length <= 1) return { kind: "service", configPath, action: rest[0] };
+  if (command === "update" && (rest.length === 0 || rest.join(" ") === "force"))
+    return { kind: "update", configPath, force: rest.length === 1 };
   if (command === "edit" && rest.length === 0) return { kind: "edit", configPath };
   if (command === "help" || command === "h") return { kind: "help" };
   return command === undefined ? { kind: "run", configPath } : { kind: "wrong", error: `unknown argument ${words.join(" ")}` };
@@ -67,6 +70,7 @@ export const USAGE = `Reports a host to its dashboard and carries out what the d
 Usage: windfire agent [-c <file>]                       run
        windfire agent service install | uninstall | start | stop | restart
        windfire agent edit                              change the configuration, question by question
+       windfire agent update [force]                    look for a new version; force: also an older one, or one that failed
        windfire agent permits                           what this host permits
        windfire agent permit <right> [<limit>…] [--for 2h]
        windfire agent deny <right>

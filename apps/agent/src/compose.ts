@@ -13,6 +13,7 @@ import { createHostCollector } from "./system/collector.ts";
 import { findAddressesApart } from "./system/find-addresses.ts";
 import { lookUpWith } from "./system/look-up.ts";
 import { createRightsFile } from "./system/rights-file.ts";
+import { createUpdates, ROOT_VARIABLE } from "./system/updates.ts";
 import { createTaskRunner } from "./tasks/index.ts";
 
 /** A running agent. */
@@ -59,7 +60,16 @@ export function createAgent(deps: AgentDeps): Agent {
     rights: (config) => announcedRights(gate.rights(config)),
   });
 
-  const kinds = createTaskKinds({ clock, live, environment: deps.environment, log });
+  const updates = createUpdates({
+    clock,
+    config: live.current,
+    configPath: deps.configPath,
+    root: deps.environment[ROOT_VARIABLE],
+    isPermitted: () => gate.rights(live.current()).has("update"),
+    log,
+    random: deps.random,
+  });
+  const kinds = createTaskKinds({ clock, live, environment: deps.environment, log, update: updates.now });
   const tasks = createTaskRunner({
     clock,
     kinds,
@@ -78,6 +88,7 @@ export function createAgent(deps: AgentDeps): Agent {
     log,
     dial: createDial({ clock, lookUp: lookUpWith, authorities, environment: deps.environment }),
     userAgent: `windfire-agent/${RELEASE}`,
+    onAccepted: updates.reported,
     random: deps.random,
   });
 
@@ -85,8 +96,10 @@ export function createAgent(deps: AgentDeps): Agent {
     start: () => {
       log.info(`permitted by this host: ${rightsText(gate.rights(deps.config))}`);
       link.start();
+      updates.start();
     },
     stop: async () => {
+      updates.stop();
       live.stop();
       life.abort();
       await link.stop();

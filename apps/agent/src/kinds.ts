@@ -25,10 +25,12 @@ export interface KindDeps {
   readonly live: LiveConfig;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** Looks for a new version of this program. */
+  readonly update: () => Promise<void>;
 }
 
 /** Every kind of task that this agent carries out, by its number: a new kind is one file and one line here. */
-export function createTaskKinds({ clock, live, environment, log }: KindDeps): ReadonlyMap<number, RunTask> {
+export function createTaskKinds({ clock, live, environment, log, update }: KindDeps): ReadonlyMap<number, RunTask> {
   const lookUp = (host: string): Promise<string> => lookUpWith(host, live.current().dns);
   const files = lazyFileTasks(clock, log);
   const inTurn = createTurns(clock);
@@ -38,8 +40,13 @@ export function createTaskKinds({ clock, live, environment, log }: KindDeps): Re
     [TASK.icmpPing, createIcmpPing({ platform: process.platform, lookUp: systemLookUp, run: runInTurn })],
     [TASK.tcpPing, createTcpPing({ clock, lookUp: systemLookUp, connect, inTurn })],
     [TASK.command, createCommand(runShell, clock)],
-    // A packed program is replaced by whoever installed it, so there is nothing to do but to answer.
-    [TASK.upgrade, () => ({})],
+    [
+      TASK.upgrade,
+      async () => {
+        await update();
+        return {};
+      },
+    ],
     [TASK.keepalive, () => ({})],
     [
       TASK.terminal,

@@ -100,6 +100,8 @@ test.each<[string[], unknown]>([
   [["permit", "--all"], { kind: "wrong", error: "unknown argument --all" }],
   [["service", "-c", "a.yml", "install"], { kind: "service", configPath: "a.yml", action: "install" }],
   [["service"], { kind: "service", configPath: undefined, action: undefined }],
+  [["update"], { kind: "update", configPath: undefined, force: false }],
+  [["update", "force"], { kind: "update", configPath: undefined, force: true }],
   [["edit"], { kind: "edit", configPath: undefined }],
   [["fly"], { kind: "wrong", error: "unknown argument fly" }],
   [["find-addresses", "http://a/"], { kind: "find-addresses", pages: ["http://a/"] }],

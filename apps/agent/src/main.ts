@@ -12,6 +12,7 @@ import { createLog } from "./log.ts";
 import { RELEASE } from "./release.ts";
 import { agentClock } from "./system/clock.ts";
 import { fetchPage } from "./system/fetch-page.ts";
+import { ROOT_VARIABLE, updateProgram, updateSource } from "./system/updates.ts";
 
 /** How long the agent may take to end after a signal. */
 const STOP_DEADLINE_MS = 800;
@@ -30,6 +31,8 @@ async function main(args: readonly string[]): Promise<void> {
       return controlService(invocation.configPath, invocation.action);
     case "edit":
       return editConfig(findConfigPath(invocation.configPath));
+    case "update":
+      return updateNow(findConfigPath(invocation.configPath), invocation.force);
     case "version":
       process.stdout.write(`windfire-agent version ${RELEASE}\n`);
       return;
@@ -60,6 +63,19 @@ async function controlService(givenPath: string | undefined, action: string | un
 async function editConfig(path: string): Promise<void> {
   const { runEditCommand } = await import("./commands/edit-command.ts");
   conclude(await runEditCommand({ store: storeAt(path), input: process.stdin, output: process.stdout }));
+}
+
+async function updateNow(configPath: string, force: boolean): Promise<void> {
+  const source = await updateSource(configPath);
+  if (!source.ok) return conclude(source);
+  if (source.value === undefined) return conclude({ ok: false, error: `${configPath} names no update: manifest and key` });
+  const found = await updateProgram(process.env[ROOT_VARIABLE], force)(source.value);
+  if (!found.ok) return conclude(found);
+  print(
+    found.value === undefined
+      ? `${RELEASE} is the newest version`
+      : `${found.value} is tried from the next start on: windfire agent service restart`,
+  );
 }
 
 function print(line: string): void {

@@ -86,6 +86,9 @@ test("rights are kept as they stand in the file, whoever wrote them since; no ot
     permits: { report: true, files: "/srv, until 2026-11-30T12:00:00Z" },
     report_delay: 1,
   });
+  writeFileSync(path, `${readFileSync(path, "utf8")}update:\n  manifest: https://a.example/m.json\n  key: abc=\n`);
+  expect(store.save(loaded.value).ok).toBe(true);
+  expect(parse(readFileSync(path, "utf8"))).toMatchObject({ update: { manifest: "https://a.example/m.json", key: "abc=" } });
   const official = join(folder, "official.yml");
   writeFileSync(official, `server: a:1\nclient_secret: ${SECRET}\nuuid: ${UUID}\n`);
   const officialStore = storeAt(official);

@@ -43,31 +43,44 @@ export interface ConfigStore {
   save(config: AgentConfig): Outcome<undefined>;
 }
 
+/** What the owner of the host alone writes into the file. */
+interface HostPart {
+  readonly permits?: Permits | undefined;
+  readonly update?: unknown;
+}
+
 export function createConfigStore({ path, environment, disk, text, randomUuid }: ConfigStoreDeps): ConfigStore {
   let isOfficial = true;
-  const write = (config: AgentConfig, permits: Permits | undefined): Outcome<undefined> => {
+  const write = (config: AgentConfig, host: HostPart): Outcome<undefined> => {
     try {
-      disk.replace(path, permits === undefined ? text.stringify(fileValues(config)) : ownText(config, permits));
+      disk.replace(path, fileText(config, host));
       return succeed(undefined);
     } catch (error) {
       return fail(faultText(error));
     }
   };
-  const ownText = (config: AgentConfig, permits: Permits): string =>
-    `${OWN_HEAD}${text.stringify(sorted({ ...fileValues(config), permits: formatPermits(permits) }))}`;
+  const fileText = (config: AgentConfig, { permits, update }: HostPart): string => {
+    const values = sorted({
+      ...fileValues(config),
+      ...(permits === undefined ? {} : { permits: formatPermits(permits) }),
+      ...(update === undefined ? {} : { update }),
+    });
+    return `${permits === undefined ? "" : OWN_HEAD}${text.stringify(values)}`;
+  };
 
   /** What the file says this moment: whoever else changed it did so for good. */
-  const presentPermits = (): Outcome<Permits | undefined> => {
+  const presentHostPart = (): Outcome<HostPart> => {
     const content = disk.read(path);
-    if (content === undefined) return isOfficial ? succeed(undefined) : fail("the configuration file is gone");
-    const found = rightsIn(content, text.parseNow(content));
+    if (content === undefined) return isOfficial ? succeed({}) : fail("the configuration file is gone");
+    const values = text.parseNow(content);
+    const found = rightsIn(content, values);
     if (typeof found === "string") return fail(found);
-    return succeed(found.kind === "own" ? found.permits : undefined);
+    return succeed({ permits: found.kind === "own" ? found.permits : undefined, update: isRecord(values) ? values["update"] : undefined });
   };
   const save = (config: AgentConfig): Outcome<undefined> => {
     try {
-      const permits = presentPermits();
-      return permits.ok ? write(config, permits.value) : permits;
+      const host = presentHostPart();
+      return host.ok ? write(config, host.value) : host;
     } catch (error) {
       return fail(faultText(error));
     }
@@ -92,7 +105,7 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
     const permits = asked === undefined ? succeed(MONITOR_ONLY) : parsePermits(asked);
     if (!permits.ok) return permits;
     isOfficial = false;
-    return write(config, permits.value);
+    return write(config, { permits: permits.value });
   };
 
   return {

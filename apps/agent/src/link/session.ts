@@ -29,7 +29,10 @@ export interface Session {
   stop(): void;
 }
 
-export type SessionDeps = StateCallDeps & TaskCallDeps;
+export interface SessionDeps extends StateCallDeps, TaskCallDeps {
+  /** Called when the dashboard has taken the first report. */
+  readonly onAccepted: () => void;
+}
 
 const RELOADED = "the configuration has changed";
 const PING_PERIOD_MS = 20_000;
@@ -57,6 +60,7 @@ export function createSession(deps: SessionDeps): Session {
     wasAccepted = true;
     if (life.signal.aborted) return;
     deps.log.info("connected");
+    deps.onAccepted();
     tasks.open();
     states.open();
     await states.report();

@@ -76,7 +76,7 @@ test("a thousand random orders and streams of random bytes end nothing but thems
     server: dashboard.address,
     hostRights: { kind: "own", permits },
     configPath: join(folder, "config.yml"),
-    kinds: createTaskKinds({ clock: systemClock, live, environment: {}, log }),
+    kinds: createTaskKinds({ clock: systemClock, live, environment: {}, log, update: () => Promise.resolve() }),
   });
   agent.link.start();
   await dashboard.next("State");

@@ -136,6 +136,7 @@ export function createTestAgent(options: TestAgentOptions): TestAgent {
     log,
     dial: createDial({ clock, lookUp: (host) => Promise.resolve(host), authorities: () => Promise.resolve([]), environment: {} }),
     userAgent: "test-agent",
+    onAccepted: () => undefined,
     random: () => random,
   });
   const agent: TestAgent = {
