@@ -17,6 +17,7 @@ import { createLog } from "#platform/log";
 import { createOutbound } from "#platform/outbound";
 import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
+import { createSealing, KEY_FILE, loadKey } from "#platform/sealing";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits } from "./figures.ts";
 import { portsOf, tryToListen } from "./ports.ts";
@@ -56,6 +57,7 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     log: log.child("database"),
     serviceHistories: tsdb.dataPath === "",
   });
+  const sealing = createSealing(await loadKey(join(dirname(file), KEY_FILE)));
   /** A member may have so many rows of one kind; administrators as many as they like (spec 60 section 5). */
   const requireRoom = (user: User, rows: number): void => {
     const most = limits.changeable.rowsPerMember;
@@ -72,6 +74,7 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     translate,
     facts,
     database,
+    sealing,
     outbox: createOutbox({ clock, database, onError: (error) => log.child("outbox").error("failed", { error }) }),
     audit: createAuditLog({ database, now: () => clock.now() }),
     location,
@@ -82,7 +85,7 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     now: (): number => clock.now(),
     /** Reports what no answer depends on. */
     onError: (room: string) => (error: unknown) => log.child(room).error("failed", { error }),
-    outbound: createOutbound({ clock, limits: limits.outbound }),
+    outbound: createOutbound({ clock, limits: limits.outbound, allowed: config.current.outboundAllow }),
     scheduler: createScheduler({ clock, location, log: log.child("scheduler") }),
     geoIp: createGeoIp({ ownFile: join(dirname(file), "geoip.mmdb"), clock, log: log.child("geoip") }),
     history: createHistory({

@@ -9,6 +9,7 @@ import type { RouteCaller } from "#platform/http/testing";
 import { createAuditLog } from "#platform/audit";
 import { createOutbox } from "#platform/outbox";
 import type { Outbox } from "#platform/outbox";
+import { OutboundError } from "#platform/outbound";
 import type { OutboundAnswer, OutboundRequest } from "#platform/outbound";
 import { createNotifications } from "./index.ts";
 import type { Notifications } from "./index.ts";
@@ -55,6 +56,7 @@ beforeEach(async () => {
     clock,
     now: clock.now,
     outbound: {
+      connect: () => Promise.reject(new OutboundError("refused", "not here")),
       send: async (request) => {
         sent.push(request);
         return hold ?? answer;

@@ -125,6 +125,9 @@ test.each([
   ["history: off", { history: false }],
   ["history: false", { history: false }],
   ["limits: {rows_per_member: 5}", { limits: { rowsPerMember: 5 } }],
+  ["outbound_allow: ['127.0.0.1:25']", { outboundAllow: [{ port: 25 }] }],
+  ["outbound_allow: 10.0.0.0/8", { outboundAllow: [{ port: 0 }] }],
+  ["outbound_allow:", { outboundAllow: [] }],
   ["ignored_ip_notification: '1, 2,x,-3,4'", { ignoredIpNotificationServerIds: new Set([1, 4]) }],
   ["custom_code: &a <b>\ncustom_code_dashboard: *a", { customCodeDashboard: "<b>" }],
 ])("%s", async (text, expected) => {
@@ -141,6 +144,8 @@ test.each([
   ["oauth2: {GitHub: {scopes: {a: 1}}}", "oauth2.GitHub.scopes must be a list"],
   ["limits: {rows: 5}", "limits.rows is not a limit that can be changed"],
   ["limits: {rows_per_member: 0}", "limits.rows_per_member must be a whole number from 1"],
+  ["outbound_allow: [10.0.0.1, localhost]", "outbound_allow[1] must be an address or network with a port"],
+  ["outbound_allow: {a: 1}", "outbound_allow must be a list"],
   ["location: Mars/Base", "unknown time zone Mars/Base"],
   ["location: local", "unknown time zone local"],
   ["site_name: 'open", "Missing closing 'quote"],

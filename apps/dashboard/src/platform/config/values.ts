@@ -1,6 +1,8 @@
 import type { ChangeableLimits } from "#platform/limits";
+import { parseAllowedTarget } from "#platform/outbound";
+import type { AllowedTarget } from "#platform/outbound";
 import { KeyError } from "./config-error.ts";
-import { limitKeys, parseFlag, parseNumber, sectionKeys, topKeys } from "./keys.ts";
+import { limitKeys, parseFlag, parseNumber, parseTexts, sectionKeys, topKeys } from "./keys.ts";
 import type { Key, ValuesOf } from "./keys.ts";
 import { readProviders, section } from "./oauth2.ts";
 import type { Oauth2Provider } from "./oauth2.ts";
@@ -18,6 +20,8 @@ export interface ConfigValues extends ValuesOf<typeof topKeys> {
   history: boolean;
   /** What `limits:` changes. */
   limits: Partial<ChangeableLimits>;
+  /** Where channels and providers of administrators may connect to besides public addresses. */
+  outboundAllow: readonly AllowedTarget[];
 }
 
 /** The raw values, first layer first: the file, then the environment. */
@@ -33,6 +37,7 @@ export function readValues(layers: Layers): ConfigValues {
     oauth2: readProviders(section(lookUp(layers[1], "oauth2"), "oauth2"), section(lookUp(layers[0], "oauth2"), "oauth2")),
     history: readHistory(layers),
     limits: readLimits(layers),
+    outboundAllow: readOutboundAllow(layers[0]),
   };
   return withObsoleteHeader(values, layers[0]);
 }
@@ -60,6 +65,17 @@ function readHistory([file, environment]: Layers): boolean {
   return raw === undefined || raw === "" ? true : parseFlag(raw, "history");
 }
 
+/** In the file alone: who can set variables of the process is not always who may open its network. */
+function readOutboundAllow(file: RawMap): AllowedTarget[] {
+  return parseTexts(lookUp(file, OUTBOUND_ALLOW) ?? "", OUTBOUND_ALLOW).map((text, index) => {
+    try {
+      return parseAllowedTarget(text);
+    } catch (error) {
+      throw new KeyError(`${OUTBOUND_ALLOW}[${index}]`, error instanceof Error ? error.message : "is not understood");
+    }
+  });
+}
+
 function readLimits([file, environment]: Layers): Partial<ChangeableLimits> {
   const inFile = section(lookUp(file, "limits"), "limits");
   const inEnvironment = section(lookUp(environment, "limits"), "limits");
@@ -80,6 +96,8 @@ function withObsoleteHeader(values: ConfigValues, file: RawMap): ConfigValues {
   if (typeof header !== "string" || values.webRealIpHeader !== "" || values.agentRealIpHeader !== "") return values;
   return { ...values, webRealIpHeader: header, agentRealIpHeader: header };
 }
+
+const OUTBOUND_ALLOW = "outbound_allow";
 
 /** Superseded by `web_real_ip_header` and `agent_real_ip_header`. */
 export const OBSOLETE_REAL_IP_KEY = "real_ip_header";

@@ -1,3 +1,5 @@
+export { parseAllowedTarget } from "./allowed-targets.ts";
+export type { AllowedTarget } from "./allowed-targets.ts";
 export { createOutbound } from "./outbound.ts";
 export type { Outbound, OutboundAnswer, OutboundDeps, OutboundRequest } from "./outbound.ts";
 export { OutboundError } from "./outbound-error.ts";

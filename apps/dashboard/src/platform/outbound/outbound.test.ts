@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, expect, test } from "vitest";
+import { parseAllowedTarget } from "./allowed-targets.ts";
 import { createOutbound } from "./index.ts";
 import { selfSigned } from "./testing/certificate.ts";
 
@@ -180,4 +181,40 @@ test("a header that cannot be sent is refused", async () => {
   const { outbound } = openLocal();
   const sent = outbound.send({ method: "GET", url: "http://hook.test:1/", headers: { "x-bad": "a\r\nb" } });
   await expect(sent).rejects.toMatchObject({ failure: "invalid" });
+});
+
+test("what the configuration opens is asked for administrators alone, on the port it names", async () => {
+  const port = await listen((_request, response) => response.end("fine"));
+  const outbound = createOutbound({ clock: createFakeClock(), limits, allowed: [parseAllowedTarget(`127.0.0.0/8:${port}`)] });
+  const url = `http://127.0.0.1:${port}/`;
+  const refused = { failure: "refused", message: "HTTP URL target is not allowed" };
+  await expect(outbound.send({ method: "GET", url, trusted: true })).resolves.toMatchObject({ status: 200 });
+  await expect(outbound.send({ method: "GET", url })).rejects.toMatchObject(refused);
+  await expect(outbound.send({ method: "GET", url: "http://127.0.0.1:1/", trusted: true })).rejects.toMatchObject(refused);
+  const socket = await outbound.connect({ host: "127.0.0.1", port, trusted: true });
+  socket.destroy();
+  await expect(outbound.connect({ host: "127.0.0.1", port })).rejects.toMatchObject(refused);
+  await expect(outbound.connect({ host: "localhost", port: 1, trusted: true })).rejects.toMatchObject(refused);
+});
+
+test("a connection for other protocols goes to what the name was vetted as, and says why there is none", async () => {
+  const { outbound, asked } = openLocal();
+  const port = await listen((_request, response) => response.end());
+  const socket = await outbound.connect({ host: "mail.test", port });
+  expect([socket.remoteAddress, asked]).toEqual(["127.0.0.1", ["mail.test"]]);
+  socket.destroy();
+  const stop = AbortSignal.abort();
+  await expect(outbound.connect({ host: "mail.test", port, signal: stop })).rejects.toMatchObject({ failure: "stopped" });
+  await expect(outbound.connect({ host: "mail.test", port: 1 })).rejects.toMatchObject({ failure: "unreachable" });
+});
+
+test("bytes are sent as they are", async () => {
+  const { outbound } = openLocal();
+  const { promise, resolve } = Promise.withResolvers<Buffer>();
+  const port = await listen((request, response) => {
+    request.on("data", (bytes: Buffer) => resolve(bytes));
+    request.on("end", () => response.end());
+  });
+  await outbound.send({ method: "POST", url: `http://hook.test:${port}/`, body: Uint8Array.of(0, 255, 128) });
+  expect([...(await promise)]).toEqual([0, 255, 128]);
 });

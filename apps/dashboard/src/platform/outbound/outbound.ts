@@ -1,11 +1,14 @@
 import { lookup } from "node:dns/promises";
-import type { LookupFunction } from "node:net";
+import { connect } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
 import type { Clock } from "@windfire/kit";
 import type { Agent, Dispatcher } from "undici";
 import { isPublicAddress } from "./address-policy.ts";
+import { isAllowedTarget } from "./allowed-targets.ts";
+import type { AllowedTarget } from "./allowed-targets.ts";
 import { OutboundError } from "./outbound-error.ts";
-import { vetTarget } from "./target.ts";
-import type { Target } from "./target.ts";
+import { vetHost, vetTarget } from "./target.ts";
+import type { Addresses, VettingDeps } from "./target.ts";
 
 /** A request to a URL that a user typed in. */
 export interface OutboundRequest {
@@ -14,13 +17,24 @@ export interface OutboundRequest {
   /** Those that belong to the connection (`host`, `content-length` …) are left out. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Empty: none. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** False accepts any certificate. Default true. */
   readonly verifyTls?: boolean;
   /** Hands out the body of the answer; otherwise it is read, up to the limit, and thrown away. */
   readonly wantsBody?: boolean;
   /** Gives up when aborted. */
   readonly signal?: AbortSignal;
+  /** An administrator wants it: what `outbound_allow` opens may be asked as well. */
+  readonly trusted?: boolean;
+}
+
+/** A connection for a protocol other than HTTP, such as SMTP. */
+export interface OutboundConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly signal?: AbortSignal;
+  /** See {@link OutboundRequest.trusted}. */
+  readonly trusted?: boolean;
 }
 
 /** The final answer; a redirect is one too. */
@@ -38,6 +52,8 @@ export interface OutboundAnswer {
 export interface Outbound {
   /** Fails with `OutboundError`. */
   send(request: OutboundRequest): Promise<OutboundAnswer>;
+  /** An open connection to one of the vetted addresses of a host. Fails with `OutboundError`. */
+  connect(target: OutboundConnection): Promise<Socket>;
 }
 
 export interface OutboundDeps {
@@ -47,6 +63,8 @@ export interface OutboundDeps {
   readonly resolve?: (host: string) => Promise<readonly string[]>;
   /** Which addresses may be connected to; public ones unless a test says otherwise. */
   readonly isAllowed?: (address: string) => boolean;
+  /** What else administrators may have connected to (`outbound_allow` of the configuration). */
+  readonly allowed?: readonly AllowedTarget[];
 }
 
 const CONNECTION_HEADERS = new Set([
@@ -65,12 +83,15 @@ const CONNECTION_HEADERS = new Set([
 const USER_AGENT = "Windfire";
 
 export function createOutbound(deps: OutboundDeps): Outbound {
-  const { clock, limits } = deps;
-  const vetting = { resolve: deps.resolve ?? resolveBySystem, isAllowed: deps.isAllowed ?? isPublicAddress };
+  const { clock, limits, allowed = [], isAllowed = isPublicAddress } = deps;
+  const vettingFor = (trusted = false): VettingDeps => ({
+    resolve: deps.resolve ?? resolveBySystem,
+    isAllowed: (address, port) => isAllowed(address) || (trusted && isAllowedTarget(allowed, address, port)),
+  });
 
   const exchange = async (request: OutboundRequest, signal: AbortSignal, onConnect: () => void): Promise<OutboundAnswer> => {
-    const target = await abortable(vetTarget(request.url, vetting), signal);
-    const agent = await pinnedAgent(target, { connectMs: limits.connectMs, verifyTls: request.verifyTls ?? true });
+    const target = await abortable(vetTarget(request.url, vettingFor(request.trusted)), signal);
+    const agent = await pinnedAgent(target.addresses, { connectMs: limits.connectMs, verifyTls: request.verifyTls ?? true });
     agent.once("connect", onConnect);
     try {
       const answer = await agent.request({
@@ -78,7 +99,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         path: `${target.url.pathname}${target.url.search}`,
         method: request.method,
         headers: headersOf(request, target.url),
-        body: request.body ? request.body : null,
+        body: request.body?.length ? request.body : null,
         signal,
       });
       const body = await readUpTo(answer.body, limits.answerBytes);
@@ -110,18 +131,47 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         timer.cancel();
       }
     },
+    async connect({ host, port, trusted, signal }) {
+      const late = new AbortController();
+      const timer = clock.setTimeout(() => late.abort(), limits.connectMs);
+      const ended = signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]);
+      try {
+        return await openSocket(await abortable(vetHost(host, port, vettingFor(trusted)), ended), port, ended);
+      } catch (error) {
+        if (late.signal.aborted) throw new OutboundError("timeout", "no connection in time", { cause: error });
+        throw asOutboundError(error, false);
+      } finally {
+        timer.cancel();
+      }
+    },
   };
+}
+
+/** A connection to the first vetted address. */
+async function openSocket([first]: Addresses, port: number, signal: AbortSignal): Promise<Socket> {
+  const socket = connect({ host: first?.address ?? "", port, noDelay: true });
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const abort = (): void => void socket.destroy(new OutboundError("stopped", "aborted"));
+  signal.addEventListener("abort", abort, { once: true });
+  socket.once("error", reject).once("connect", () => resolve(socket));
+  if (signal.aborted) abort();
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener("abort", abort);
+    socket.off("error", reject);
+  }
 }
 
 /**
  * Connects to the vetted addresses only, whatever the name resolves to by then; TLS still checks the name. The client is loaded when it is
  * first needed, which is never where nothing is sent.
  */
-async function pinnedAgent(target: Target, options: { connectMs: number; verifyTls: boolean }): Promise<Agent> {
+async function pinnedAgent(addresses: Addresses, options: { connectMs: number; verifyTls: boolean }): Promise<Agent> {
   const { Agent: PinnedAgent } = await import("undici");
   const pinned: LookupFunction = (_host, wanted, callback) => {
-    const [first] = target.addresses;
-    if (wanted.all === true) callback(null, [...target.addresses]);
+    const [first] = addresses;
+    if (wanted.all === true) callback(null, [...addresses]);
     else callback(null, first?.address ?? "", first?.family);
   };
   return new PinnedAgent({

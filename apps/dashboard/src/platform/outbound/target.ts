@@ -3,16 +3,19 @@ import { OutboundError } from "./outbound-error.ts";
 
 const NOT_ALLOWED = "HTTP URL target is not allowed";
 
-/** A URL with the addresses that were found to be allowed; nothing else may be connected to. */
+/** Addresses that were found to be allowed; nothing else may be connected to. */
+export type Addresses = readonly { readonly address: string; readonly family: 4 | 6 }[];
+
+/** A URL with its addresses. */
 export interface Target {
   readonly url: URL;
-  readonly addresses: readonly { readonly address: string; readonly family: 4 | 6 }[];
+  readonly addresses: Addresses;
 }
 
 export interface VettingDeps {
   /** All addresses of a name. */
   readonly resolve: (host: string) => Promise<readonly string[]>;
-  readonly isAllowed: (address: string) => boolean;
+  readonly isAllowed: (address: string, port: number) => boolean;
 }
 
 /** Finds out where a URL leads. Fails with `refused` unless every address it stands for is allowed. */
@@ -20,10 +23,16 @@ export async function vetTarget(text: string, deps: VettingDeps): Promise<Target
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") throw new OutboundError("refused", NOT_ALLOWED);
   const host = url.hostname.replace(/^\[|\]$/g, "");
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  return { url, addresses: await vetHost(host, port, deps) };
+}
+
+/** The addresses of a host. Fails with `refused` unless every one of them is allowed. */
+export async function vetHost(host: string, port: number, deps: VettingDeps): Promise<Addresses> {
   const addresses = ipaddr.isValid(host) ? [host] : await resolveName(host, deps);
   if (addresses.length === 0) throw new OutboundError("unreachable", "the host has no address");
-  if (!addresses.every(deps.isAllowed)) throw new OutboundError("refused", NOT_ALLOWED);
-  return { url, addresses: addresses.map((address) => ({ address, family: ipaddr.parse(address).kind() === "ipv4" ? 4 : 6 })) };
+  if (!addresses.every((address) => deps.isAllowed(address, port))) throw new OutboundError("refused", NOT_ALLOWED);
+  return addresses.map((address) => ({ address, family: ipaddr.parse(address).kind() === "ipv4" ? 4 : 6 }));
 }
 
 async function resolveName(host: string, deps: VettingDeps): Promise<readonly string[]> {

@@ -40,12 +40,13 @@ async function open(): Promise<void> {
     clock,
     now: clock.now,
     outbound: {
+      connect: () => Promise.reject(new OutboundError("refused", "not here")),
       send: async ({ url, body = "" }): Promise<OutboundAnswer> => {
         const channel = Number(new URL(url).pathname.slice(1));
         let answer: Answer | "lost" = receivers[channel]?.(at()) ?? 200;
         if (answer === "hangs") answer = await new Promise((resolve) => hanging.push(resolve));
         if (answer === "lost") throw new OutboundError("timeout", "no whole answer in time", { written: true });
-        if (answer === 200) taken[channel]?.push(`${at()} ${body}`);
+        if (answer === 200) taken[channel]?.push(`${at()} ${body.toString()}`);
         return { status: typeof answer === "number" ? answer : 500, reason: "", body: "" };
       },
     },
