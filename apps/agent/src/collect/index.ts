@@ -7,6 +7,7 @@ export type { Collector, HostFacts } from "./collector.ts";
 export { patientSpace } from "./disk.ts";
 export { createSystemFiles } from "./files.ts";
 export { findGpuReader } from "./gpu.ts";
+export { createFreeBsdCollector } from "./free-bsd/collector.ts";
 export { createLinuxCollector } from "./linux/collector.ts";
 export { mountedVolumes } from "./linux/volumes.ts";
 export { createOtherCollector } from "./other/collector.ts";

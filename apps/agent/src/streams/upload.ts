@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { formatFileResponse } from "@windfire/protocol";
+import { formatFileResponse, parseFileRequest } from "@windfire/protocol";
 import type { FileGuard } from "../gate/index.ts";
 import { systemErrorText } from "./system-error.ts";
 
@@ -46,7 +46,14 @@ async function openForUpload(path: string, guard: FileGuard): Promise<FileHandle
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const NO_WAIT = constants.O_NONBLOCK ?? 0;
 
-const NOWHERE: Upload = { write: () => Promise.resolve(undefined), close: () => Promise.resolve() };
+/**
+ * What comes may be data or, from somebody who has read the refusal, the next request: nobody can tell, so none is carried
+ * out. Only one that is malformed in any case is answered as such, which recorded clients wait for.
+ */
+const NOWHERE: Upload = {
+  write: (bytes) => Promise.resolve(parseFileRequest(bytes) === "invalid" ? failure("data is invalid") : undefined),
+  close: () => Promise.resolve(),
+};
 
 function writingTo(file: FileHandle, path: string): Upload {
   let isOpen = true;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { arch, cpus, loadavg, machine, uptime } from "node:os";
 import type { Clock } from "@windfire/kit";
 import {
+  createFreeBsdCollector,
   createLinuxCollector,
   createOtherCollector,
   createSystemFiles,
@@ -48,6 +49,7 @@ export function createHostCollector({ clock, environment, version, log, signal }
   }
   const runTool = (file: string, args: readonly string[]): Promise<string> =>
     runProgram(file, args, { timeoutMs: TOOL_TIMEOUT_MS, signal });
+  if (process.platform === "freebsd") return createFreeBsdCollector({ ...shared, run: runTool, loadAverages: loadavg });
   return createLinuxCollector({
     ...shared,
     files: createSystemFiles(),
