@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isEarly, judgeCycleSums } from "./drop-in-hours.ts";
 import { addCounts, NO_COUNTS, parseClosingLine, parseVitestReport } from "../results.ts";
 import type { Counts } from "../results.ts";
 import { runNode } from "../run-node.ts";
@@ -68,9 +69,18 @@ export async function runDropIn(deps: PeerDeps): Promise<Counts> {
       "--strict",
     ];
     const withSeries = (await readdir(join(fixtures, name))).includes("tsdb");
-    sum = addCounts(sum, await runDriver({ args, cwd: deps.root, env: withSeries ? {} : { NZ_HISTORY: "off" } }));
+    const { recordedAt, location } = JSON.parse(await readFile(join(fixtures, name, "fixture.json"), "utf8")) as Recording;
+    const early = isEarly(recordedAt, location, Date.now());
+    const judge = (output: string, counts: Counts): Counts => judgeCycleSums(output, counts, early);
+    sum = addCounts(sum, await runDriver({ args, cwd: deps.root, env: withSeries ? {} : { NZ_HISTORY: "off" } }, judge));
   }
   return sum;
+}
+
+/** When and where a directory was recorded. */
+interface Recording {
+  readonly recordedAt: string;
+  readonly location: string;
 }
 
 interface DriverRun {
@@ -79,7 +89,10 @@ interface DriverRun {
   readonly env: NodeJS.ProcessEnv;
 }
 
-async function runDriver({ args, cwd, env }: DriverRun): Promise<Counts> {
+async function runDriver(
+  { args, cwd, env }: DriverRun,
+  judge: (output: string, counts: Counts) => Counts = (_, counts) => counts,
+): Promise<Counts> {
   let output = "";
   const code = await runNode({
     args,
@@ -94,7 +107,7 @@ async function runDriver({ args, cwd, env }: DriverRun): Promise<Counts> {
   if (code !== 0 && closing.failed === 0) return addCounts(closing, BROKEN);
   const { counts, reasons } = withoutTolerated(output, closing);
   for (const reason of reasons) console.log(`tolerated: ${reason}`);
-  return counts;
+  return judge(output, counts);
 }
 
 export function dashboardFile(root: string): string {
