@@ -8,7 +8,7 @@ import type { User } from "#kernel";
 import { createBodyBudgets } from "#platform/http";
 import { loadConfig, timeZoneOf } from "#platform/config";
 import type { Flags } from "#platform/config";
-import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
+import { backUpBeforeFirstWrite, databaseFile, openDatabase, refuseSecondDashboard } from "#platform/database";
 import { createAuditLog } from "#platform/audit";
 import { createGeoIp } from "#platform/geoip";
 import { createTranslator } from "#platform/i18n";
@@ -42,6 +42,7 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     version: NEZHA_VERSION,
   });
   const ports = portsOf(config.current, flags);
+  await refuseSecondDashboard(flags.databasePath);
   await tryToListen(ports, config.current.https);
   const copies = await backUpBeforeFirstWrite(file, [flags.configPath]);
   const { debug, history: historyEnabled, limits: changed, tsdb } = config.current;

@@ -9,7 +9,7 @@ export type { Database, Parameter, Statement } from "./database.ts";
 export { collapseNeighbours, createGroupStore, groupKind } from "./group-store.ts";
 export type { Groups, GroupStore, GroupTables, StoredGroup } from "./group-store.ts";
 export * from "./json-columns.ts";
-export { databaseFile, openDatabase } from "./open-database.ts";
+export { databaseFile, openDatabase, refuseSecondDashboard } from "./open-database.ts";
 export type { OpenDatabaseOptions } from "./open-database.ts";
 export type { Queries } from "./queries.ts";
 export type { AuditTable, ChangesTable, OutboxTable } from "./own-tables.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@windfire/kit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "./index.ts";
+import { backUpBeforeFirstWrite, databaseFile, openDatabase, refuseSecondDashboard } from "./index.ts";
 import type { Database } from "./index.ts";
 import { ownMigrations } from "./own-tables.ts";
 import { createReferenceFile, readSchema } from "./testing/reference-file.ts";
@@ -182,6 +182,15 @@ test.each<[string, () => Promise<string>]>([
   await expect(open({ path: name })).rejects.toThrow(`another dashboard is running on the database ${name}`);
   await first.close();
   await expect(open({ path: name })).resolves.toBeDefined();
+});
+
+test("whether another dashboard runs is found out without a trace", async () => {
+  await refuseSecondDashboard(path);
+  expect(await readdir(directory)).toEqual([]);
+  const first = await open();
+  await expect(refuseSecondDashboard(`${path}?mode=rw`)).rejects.toMatchObject({ failure: "in-use" });
+  await first.close();
+  await refuseSecondDashboard(path);
 });
 
 test("a link to a database that is not there yet makes it where the link leads, once", async () => {

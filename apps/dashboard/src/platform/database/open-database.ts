@@ -1,10 +1,10 @@
-import { mkdir } from "node:fs/promises";
+import { access, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "@windfire/kit";
 import { openConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { createDatabase } from "./database.ts";
-import { namedFailure } from "./database-error.ts";
+import { DatabaseError, namedFailure } from "./database-error.ts";
 import type { Database } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { addMissing, migrateOwnTables, refuseUnsupported } from "./migrate.ts";
@@ -50,6 +50,19 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     return await openLocked(path, options);
   } catch (error) {
     throw namedFailure(error, file);
+  }
+}
+
+/** Fails with `in-use` when another dashboard runs on the database, without making anything. */
+export async function refuseSecondDashboard(databasePath: string): Promise<void> {
+  const file = databaseFile(databasePath);
+  try {
+    const path = await realFile(file);
+    await access(`${path}.lock`);
+    (await lockDirectory(path)).release();
+  } catch (error) {
+    if (error instanceof DatabaseError && error.failure === "in-use") throw namedFailure(error, file);
+    // Whatever else is wrong is found, and said, when the database is opened.
   }
 }
 
