@@ -313,6 +313,7 @@ test("places of a host seen from a container", () => {
     sys: "/sys",
     etc: "/etc",
     mountInfo: "/m",
+    root: "",
   });
 });
 

@@ -69,7 +69,7 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
   const disk = async (settings: CollectSettings): Promise<DiskReading> => {
     const sum = await measureVolumes(listVolumes(settings.hard_drive_partition_allowlist), deps.spaceOf);
     // Containers without a device of their own: what holds the root is the best answer there is.
-    return sum.total > 0 ? sum : measureVolumes([{ path: "/", pool: "/" }], deps.spaceOf);
+    return sum.total > 0 ? sum : measureVolumes([{ path: `${roots.root}/`, pool: "/" }], deps.spaceOf);
   };
   const readGroup = createGroupReader(files, roots);
   const share = createShareMeter();

@@ -397,6 +397,34 @@ describe("the whole host", () => {
     expect(await linux.sample(SETTINGS)).toMatchObject({ memUsed: GIB / 2, cpu: 25 });
   });
 
+  test("an agent in a container that is shown its host counts that", async () => {
+    const texts = Object.fromEntries(Object.entries(TEXTS).map(([path, text]) => [`/host${path}`, text]));
+    const files = fakeFiles({ ...texts, "/.dockerenv": "", "/proc/stat": "" });
+    const asked: string[] = [];
+    const linux = createLinuxCollector({
+      clock: createFakeClock(1_795_422_661_000 + 60_000),
+      files,
+      sensors: files.sensors,
+      roots: hostRoots({ HOST_PROC: "/host/proc", HOST_SYS: "/host/sys", HOST_ETC: "/host/etc", HOST_ROOT: "/host/" }),
+      spaceOf: (path) => {
+        asked.push(path);
+        return Promise.resolve(spaces[path.replace("/host", "")]);
+      },
+      readGpu: undefined,
+      machine: "x86_64",
+      version: "1.2.3",
+      onError: () => expect.unreachable(),
+    });
+    expect(await linux.host(SETTINGS)).toMatchObject({
+      platform: "debian",
+      virtualization: "",
+      bootTime: 1_795_422_661,
+      memTotal: 8 * GIB,
+    });
+    expect(asked).toContain("/host/");
+    expect(asked.every((path) => path.startsWith("/host/"))).toBe(true);
+  });
+
   test("the start of the host follows a clock that is set after boot, and no rounding", async () => {
     const texts = { ...TEXTS, "/proc/stat": STAT.replace("1795422661", "30") };
     const { collector: linux } = collector(texts);

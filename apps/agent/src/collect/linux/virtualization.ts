@@ -35,9 +35,9 @@ export function detectVirtualization(files: SystemFiles, roots: HostRoots): Virt
     openVz(files, roots),
     /s_context:|VxID:/.test(text(`${roots.proc}/self/status`)) ? { system: "linux-vserver" } : undefined,
     text(`${roots.proc}/1/environ`).includes("container=lxc") ? { system: "lxc", role: "guest" } : undefined,
-    containerGroup(text(`${roots.proc}/self/cgroup`), () => files.exists("/usr/bin/lxc-version")),
+    containerGroup(text(`${roots.proc}/self/cgroup`), () => files.exists(`${roots.root}/usr/bin/lxc-version`)),
     parseRelease(text(`${roots.etc}/os-release`)).get("ID") === "coreos" ? { system: "rkt", role: "host" } : undefined,
-    files.exists("/.dockerenv") ? { system: "docker", role: "guest" } : undefined,
+    files.exists(`${roots.root}/.dockerenv`) ? { system: "docker", role: "guest" } : undefined,
   ];
   let system = "";
   let role: Virtualization["role"] = "";

@@ -6,7 +6,7 @@ import type { Mount } from "./mounts.ts";
 
 /**
  * Where disk space is counted: the allow-listed paths, else the mounted disks (spec 21 section 4.5). The mount table is
- * only taken apart when its text has changed.
+ * only taken apart when its text has changed. Allow-listed paths are those that the agent sees.
  */
 export function createVolumeList(files: SystemFiles, roots: HostRoots): (allowlist: readonly string[]) => readonly Volume[] {
   let seen = "";
@@ -17,7 +17,7 @@ export function createVolumeList(files: SystemFiles, roots: HostRoots): (allowli
     if (table !== seen) {
       seen = table;
       const kinds = parseDeviceKinds(files.text(`${roots.proc}/filesystems`) ?? "");
-      volumes = countedMounts(parseMounts(table, kinds)).map((mount) => ({ path: mount.path, pool: poolOf(mount) }));
+      volumes = countedMounts(parseMounts(table, kinds)).map((mount) => ({ path: roots.root + mount.path, pool: poolOf(mount) }));
     }
     return volumes;
   };
