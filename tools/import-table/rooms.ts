@@ -2,6 +2,9 @@
 export const FLOORS = ["main", "features", "access", "platform", "kernel"] as const;
 export type Floor = (typeof FLOORS)[number];
 
+/** On the floor of access, right may import left. `testing` serves the tests of them all, and of the floors above. */
+export const ACCESS: readonly string[] = ["policy", "protection", "oauth2", "identity", "testing"];
+
 /** Between features, right may import left. */
 export const FEATURES: readonly string[] = [
   "settings",
@@ -41,10 +44,10 @@ export const PACKAGE_USERS: Readonly<Record<string, readonly string[]>> = {
   tsdb: ["apps/dashboard", "tests"],
 };
 
-/** A room of the dashboard: the whole of `main`, `access` and `kernel`, one folder of `platform` or `features`. */
+/** A room of the dashboard: the whole of `main` and `kernel`, one folder of `platform`, `access` or `features`. */
 export interface Room {
   readonly floor: Floor;
-  /** Folder of a feature or platform room, "" elsewhere. */
+  /** Folder of a feature, access or platform room, "" elsewhere. */
   readonly name: string;
 }
 
@@ -52,23 +55,23 @@ export interface Room {
 export function roomOfFile(path: string): Room | undefined {
   const [first = "", second = "", ...rest] = path.split("/");
   if (second === "" || first === "compose") return { floor: "main", name: "" };
-  if (first === "access" || first === "kernel") return { floor: first, name: "" };
-  if (first !== "platform" && first !== "features") return undefined;
+  if (first === "kernel") return { floor: first, name: "" };
+  if (first !== "platform" && first !== "access" && first !== "features") return undefined;
   return rest.length === 0 ? undefined : { floor: first, name: second };
 }
 
-const ROOM_SPECIFIER = /^#(?:(?<alone>kernel|access)|(?<floor>platform|features)\/(?<name>[a-z0-9-]+))(?:\/testing)?$/;
+const ROOM_SPECIFIER = /^#(?:(?<alone>kernel)|(?<floor>platform|access|features)\/(?<name>[a-z0-9-]+))(?:\/testing)?$/;
 
 /**
  * The room that a specifier such as `#features/cron` enters by its door. Undefined when it names no door. A room may have a second door,
- * `#features/cron/testing`, for tests alone.
+ * `#features/cron/testing`, for tests alone; `#access/testing` is a whole room for them.
  */
 export function roomOfSpecifier(specifier: string): Room | undefined {
   const groups = ROOM_SPECIFIER.exec(specifier)?.groups;
   if (groups === undefined) return undefined;
   const { alone, floor, name = "" } = groups;
-  if (alone === "kernel" || alone === "access") return { floor: alone, name: "" };
-  return floor === "platform" || floor === "features" ? { floor, name } : undefined;
+  if (alone === "kernel") return { floor: alone, name: "" };
+  return floor === "platform" || floor === "access" || floor === "features" ? { floor, name } : undefined;
 }
 
 export function sameRoom(one: Room, other: Room): boolean {

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { describeRoom, FEATURES, FLOORS, PACKAGE_USERS, roomOfFile, roomOfSpecifier, sameRoom } from "./rooms.ts";
+import { ACCESS, describeRoom, FEATURES, FLOORS, PACKAGE_USERS, roomOfFile, roomOfSpecifier, sameRoom } from "./rooms.ts";
 import type { Room } from "./rooms.ts";
 
 /** A broken rule: its name, and what to do instead. */
@@ -58,16 +58,24 @@ function judgeRoom(file: string, specifier: string): Problem | undefined {
   if (other === undefined) return { rule: "room-by-its-door", text: `${specifier} is not the name of a room` };
   if (specifier.endsWith("/testing") && !isTest(file)) return { rule: "tests-only", text: `${specifier} is for tests` };
   if (sameRoom(own, other)) return isTest(file) ? undefined : { rule: "room-by-its-door", text: "a room names its own files by path" };
-  return mayImport(own, other) ? undefined : { rule: "one-way", text: `${describeRoom(own)} may not import ${describeRoom(other)}` };
+  return mayImport(own, other) || (isTest(file) && isTestRoomBeside(own, other))
+    ? undefined
+    : { rule: "one-way", text: `${describeRoom(own)} may not import ${describeRoom(other)}` };
 }
 
 function mayImport(own: Room, other: Room): boolean {
   const down = FLOORS.indexOf(other.floor) - FLOORS.indexOf(own.floor);
   if (down !== 0) return down > 0;
   if (own.floor === "platform") return true;
-  const ownPlace = FEATURES.indexOf(own.name);
-  const otherPlace = FEATURES.indexOf(other.name);
+  const order = own.floor === "access" ? ACCESS : FEATURES;
+  const ownPlace = order.indexOf(own.name);
+  const otherPlace = order.indexOf(other.name);
   return ownPlace !== -1 && otherPlace !== -1 && otherPlace < ownPlace;
+}
+
+/** Tests of a floor use what is kept there for tests, wherever it stands. */
+function isTestRoomBeside(own: Room, other: Room): boolean {
+  return own.floor === other.floor && other.name === "testing";
 }
 
 /** The kernel holds words, not machinery. */
@@ -94,13 +102,14 @@ function isTest(file: string): boolean {
   );
 }
 
-/** A feature folder that has no place in the order yet. */
+/** A folder of a floor with an order that has no place in it yet. */
 export function judgeFile(file: string): Problem | undefined {
   if (!file.startsWith(DASHBOARD)) return undefined;
   const room = roomOfFile(file.slice(DASHBOARD.length));
   if (room === undefined) return { rule: "known-rooms", text: "this file lies in no room" };
-  if (room.floor === "features" && !FEATURES.includes(room.name)) {
-    return { rule: "known-rooms", text: `give features/${room.name} its place in the list of features (tools/import-table/rooms.ts)` };
+  const order = room.floor === "features" ? FEATURES : room.floor === "access" ? ACCESS : [room.name];
+  if (!order.includes(room.name)) {
+    return { rule: "known-rooms", text: `give ${describeRoom(room)} its place in the order of its floor (tools/import-table/rooms.ts)` };
   }
   return undefined;
 }

@@ -85,7 +85,7 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
     embed: firstPaint(base, rooms),
   });
   return createHttpApp({
-    gate: rooms.access.gate,
+    gate: rooms.identity.gate,
     routes: rooms.routes,
     sockets: rooms.sockets,
     translate,
@@ -103,7 +103,7 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
 
 function buildListener(
   { budgets, clock, config, limits, onError, ports }: Foundation,
-  { access, fleet, mcp, nat, servers }: Rooms,
+  { identity, fleet, mcp, nat, servers }: Rooms,
   web: HttpApp,
 ): Listener {
   const { https } = config.current;
@@ -111,7 +111,7 @@ function buildListener(
     fleet,
     isKnown: (id) => servers.directory.get(id) !== undefined,
     onAgent: nat.seenHosts.noteAgent,
-    address: ({ peer, metadata }) => access.agents.address(peer, metadata),
+    address: ({ peer, metadata }) => identity.agents.address(peer, metadata),
   });
   return createListener({
     clock,
@@ -138,13 +138,15 @@ function buildListener(
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, config, database, geoIp, history, log, outbox, ports, scheduler } = base;
   let bound: ListeningOn | undefined;
-  const { access, alerts, cron, fleet, liveFeed, mcp, nat, servers, services, transfers } = rooms;
+  const { alerts, cron, fleet, identity, liveFeed, mcp, nat, oauth2, protection, servers, services, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
     { name: "traffic", stop: () => servers.traffic.book(servers.directory.list(), clock.now()) },
     { name: "geoip", stop: () => geoIp.stop() },
-    { name: "access", start: () => access.start(), stop: () => access.stop() },
+    { name: "identity", start: () => identity.start(), stop: () => identity.stop() },
+    { name: "provider sign-in", start: () => oauth2.start() },
+    { name: "protection", start: () => protection.start(), stop: () => protection.stop() },
     { name: "tunnels", stop: () => nat.seenHosts.settled() },
     { name: "outbox", start: () => outbox.start(), stop: () => outbox.stop() },
     { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => scheduler.stop() },
@@ -171,7 +173,7 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
       name: "configuration",
       start: async () => {
         await config.settle();
-        await access.tellFirstPassword();
+        await identity.tellFirstPassword();
         const { host } = ports;
         const { port = ports.port, tlsPort } = bound ?? {};
         log.announce(`Dashboard::START ON ${shownAddress(host, port)}`);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
-import { systemClock } from "@windfire/kit";
-import { randomText, resetPassword } from "#access";
+import { randomText, systemClock } from "@windfire/kit";
+import { resetPassword } from "#access/identity";
 import { parseFlags } from "#platform/config";
 import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
 import { createPasswords } from "#platform/password";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import type { Clock } from "@windfire/kit";
-import { randomText } from "#access";
+import { randomText } from "@windfire/kit";
 import { createHistory } from "#features/history";
 import { createFactBus, refuse, ROLE } from "#kernel";
 import type { User } from "#kernel";

@@ -1,4 +1,5 @@
-import type { ServerReach, Users } from "#access";
+import type { Users } from "#access/identity";
+import type { ServerReach } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 
 /** Servers as the coverage rules ask for them. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { TASK } from "@windfire/protocol";
-import { blockPage, createAccess, randomText } from "#access";
-import type { Access } from "#access";
+import { blockPage } from "#access/protection";
+import { randomText } from "@windfire/kit";
 import { createAlerts } from "#features/alerts";
 import { createCron } from "#features/cron";
 import { createDdns } from "#features/ddns";
@@ -21,9 +21,9 @@ import { createTerminal } from "#features/terminal";
 import { createTransfers } from "#features/transfers";
 import type { Cascade } from "#platform/database";
 import { listTemplates } from "#platform/pages";
-import { createPasswords } from "#platform/password";
 import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
+import { composeAccess } from "./access.ts";
 import { fleetLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
 import { reachOf } from "./reach.ts";
@@ -85,38 +85,30 @@ async function furnishPeople(
     groupCascades: cascades.groups,
     log: log.child("notifications"),
   });
-  const access: Access = await createAccess({
-    ...base,
-    passwords: createPasswords(),
-    onError: base.onError("access"),
-    warn: (text) => log.child("access").warn(text),
-    fetch,
-    adminPassword: base.env["NZ_ADMIN_PASSWORD"],
-    onSession: later.onSession,
-    showFirstPassword: ({ username, password }) => log.announce(`First start: sign in as ${username} with the password ${password}`),
+  const { protection, oauth2, identity } = await composeAccess(base, {
     ownerOfServer: (id) => servers.directory.get(id)?.settings.ownerId,
+    onSession: later.onSession,
     cascades: cascades.users,
-    limits: { pageSize: limits.lists.pageSize, rowsPerMember: limits.changeable.rowsPerMember },
   });
   const servers = await createServers({
     ...base,
     random: Math.random,
-    usernameOf: (id) => access.users.nameOf(id) || undefined,
+    usernameOf: (id) => identity.users.nameOf(id) || undefined,
     monotonic: () => base.clock.monotonic(),
     lastSeen: (id) => base.history.lastSeen(id),
     rowsPerMember: limits.changeable.rowsPerMember,
     serversPerMember: limits.changeable.serversPerMember,
-    isMember: (id) => !access.users.ownsEverything(id),
+    isMember: (id) => !identity.users.ownsEverything(id),
     ddnsProfile: later.ddnsProfile,
     cascades: cascades.servers,
   });
-  return { notifications, access, servers, reach: reachOf(servers.directory, access.users) };
+  return { notifications, protection, oauth2, identity, servers, reach: reachOf(servers.directory, identity.users) };
 }
 
 type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] & Pick<Parameters<typeof createFleet>[0], "onOnline" | "onOffline">;
 
 /** All agents, and what can be asked of them at once. */
-function furnishFleet(base: Foundation, { access, servers }: People, { onOnline, onOffline, ...transfers }: TransferHooks) {
+function furnishFleet(base: Foundation, { identity, servers }: People, { onOnline, onOffline, ...transfers }: TransferHooks) {
   const { clock, facts, history, geoIp, limits } = base;
   const fleet = createFleet({
     clock,
@@ -124,9 +116,9 @@ function furnishFleet(base: Foundation, { access, servers }: People, { onOnline,
     limits: fleetLimits(limits),
     newStreamId: randomUUID,
     bootTime: Math.floor(base.now() / 1000),
-    userOfSecret: access.agents.userOfSecret,
-    strike: access.agents.strike,
-    clearStrikes: access.agents.forgive,
+    userOfSecret: identity.agents.userOfSecret,
+    strike: identity.agents.strike,
+    clearStrikes: identity.agents.forgive,
     register: servers.commands.register,
     transfers,
     bookTraffic: (server) => servers.traffic.book([server], base.now()),
@@ -145,7 +137,7 @@ function furnishFleet(base: Foundation, { access, servers }: People, { onOnline,
 /** What watches servers, acts on them and moves them. */
 async function furnishWatching(
   base: Foundation,
-  { access, notifications, servers, reach }: People,
+  { identity, protection, notifications, servers, reach }: People,
   { fleet }: FleetRooms,
   cascades: Cascades,
 ) {
@@ -154,7 +146,7 @@ async function furnishWatching(
     servers: servers.directory,
     undisturbed: servers.traffic.undisturbed,
     reach,
-    ownsEverything: access.users.ownsEverything,
+    ownsEverything: identity.users.ownsEverything,
     dispatch: fleet.dispatch,
     notify: notifications.notify,
     unmute: notifications.unmute,
@@ -177,8 +169,8 @@ async function furnishWatching(
     newSecret: () => randomText(base.random, 32),
     setOwner: servers.commands.setOwner,
     closeStreams: (serverId) => fleet.streams.closeWhere((stream) => stream.serverId === serverId, "revoked"),
-    userExists: (id) => access.users.get(id) !== undefined,
-    connections: access.liveConnections,
+    userExists: (id) => identity.users.get(id) !== undefined,
+    connections: protection.liveConnections,
     maxMessage: base.limits.sockets.feedMessageBytes,
     onError: base.onError("transfers"),
   });
@@ -186,26 +178,29 @@ async function furnishWatching(
 }
 
 /** What relays bytes between people and agents. */
-async function furnishStreams(base: Foundation, { access, servers }: People, { fleet }: FleetRooms) {
+async function furnishStreams(base: Foundation, { identity, protection, servers }: People, { fleet }: FleetRooms) {
   const { config, limits } = base;
   const agents = { ...base, servers: servers.directory, streams: fleet.streams, isOnline: fleet.isOnline, dispatch: fleet.dispatch };
-  const relay = { ...agents, connections: access.liveConnections, unreadBytes: limits.sockets.streamBacklogBytes };
+  const relay = { ...agents, connections: protection.liveConnections, unreadBytes: limits.sockets.streamBacklogBytes };
   return {
     terminal: createTerminal({ ...relay, maxMessage: limits.sockets.terminalMessageBytes }),
     files: createFiles({ ...relay, maxMessage: limits.sockets.fileMessageBytes }),
     nat: await createNat({
       ...agents,
       blockPage,
-      ownCredentials: access.ownCredentials,
+      ownCredentials: identity.ownCredentials,
       after: (ms, run) => base.clock.setTimeout(run, ms),
-      ownsEverything: access.users.ownsEverything,
+      ownsEverything: identity.users.ownsEverything,
       isReservedHost: (host) => config.isReservedHost(host),
       dashboardHost: () => config.current.dashboardHost,
       onError: base.onError("nat"),
     }),
     mcp: createMcp({
       ...agents,
-      access,
+      tokens: identity.tokens,
+      users: identity.users,
+      waf: protection.waf,
+      connections: protection.liveConnections,
       version: VERSION,
       spoolDirectory: tmpdir(),
       log: base.log.child("mcp"),
@@ -215,7 +210,7 @@ async function furnishStreams(base: Foundation, { access, servers }: People, { f
 }
 
 /** What shows and keeps the whole. */
-function furnishViews(base: Foundation, { access, servers }: People, { nat }: Streams) {
+function furnishViews(base: Foundation, { protection, servers }: People, { nat }: Streams) {
   const { config, database, history, limits } = base;
   return {
     settings: createSettings({
@@ -231,8 +226,8 @@ function furnishViews(base: Foundation, { access, servers }: People, { nat }: St
       clock: base.clock,
       servers: () => servers.directory.list(),
       conditions: servers.conditions,
-      online: access.online,
-      connections: access.liveConnections,
+      online: protection.online,
+      connections: protection.liveConnections,
       maxMessage: limits.sockets.feedMessageBytes,
       classes: limits.sockets.feedClasses,
       onError: base.onError("live-feed"),
@@ -291,10 +286,10 @@ function tellAddressChanges({ config, facts, translate }: Foundation, { notifica
 type AllRooms = People & FleetRooms & Watching & Streams & ReturnType<typeof furnishViews>;
 
 function routesOf({ history, now }: Foundation, rooms: AllRooms) {
-  const { access, settings, notifications, servers, fleet, agentConfig, maintenance, ...others } = rooms;
+  const { identity, protection, settings, notifications, servers, fleet, agentConfig, maintenance, ...others } = rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
   const { cron, terminal, files, nat, services, alerts, ddns, transfers } = others;
   const working = [agents, cron, terminal, files, nat, services, alerts, ddns, transfers];
-  return [access, settings, notifications, servers, metrics, ...working, maintenance].flatMap((room) => room.routes);
+  return [identity, protection, settings, notifications, servers, metrics, ...working, maintenance].flatMap((room) => room.routes);
 }

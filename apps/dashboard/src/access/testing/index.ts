@@ -13,12 +13,14 @@ import { createHttpApp } from "#platform/http";
 import { testLimits } from "#platform/http/testing";
 import type { AnyRoute, AnySocketRoute, Translate } from "#platform/http";
 import { createPasswords } from "#platform/password";
-import { createAccess } from "../access.ts";
-import type { Access, AccessDeps } from "../access.ts";
 import { createBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
+import { createAccess } from "./rooms.ts";
+import type { Access, AccessDeps } from "./rooms.ts";
 
 export type { Answer, Browser } from "./browser.ts";
+export { createAccess } from "./rooms.ts";
+export type { Access } from "./rooms.ts";
 
 type AccessSettings = AccessDeps["config"]["current"];
 
@@ -41,7 +43,7 @@ export interface BenchOptions {
   readonly prepare?: (database: Database) => Promise<void>;
 }
 
-/** The access room behind a real HTTP server on loopback, over a real database. */
+/** The rooms of access behind a real HTTP server on loopback, over a real database. */
 export interface AccessBench {
   readonly access: Access;
   /** What `access` was made of: for another one on the same database. */
@@ -108,7 +110,8 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     onSession: () => undefined,
     ownerOfServer: () => undefined,
     cascades: [],
-    limits: { pageSize: 500, rowsPerMember: 1_000 },
+    pageSize: 500,
+    rowsPerMember: 1_000,
     ...options.deps,
   };
   const access = await createAccess(deps);

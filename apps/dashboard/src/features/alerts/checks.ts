@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { canManageCovering, requireCoverage, requireNotificationGroup, requireTriggerTasks } from "#access";
-import type { Owned, ServerReach } from "#access";
+import { canManageCovering, requireCoverage, requireNotificationGroup, requireTriggerTasks } from "#access/policy";
+import type { Owned, ServerReach } from "#access/policy";
 import { refuse } from "#kernel";
 import type { Caller } from "#kernel";
 import { conditionProblem, coveragesOf } from "./model.ts";

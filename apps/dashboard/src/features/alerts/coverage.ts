@@ -1,4 +1,4 @@
-import type { ServerReach } from "#access";
+import type { ServerReach } from "#access/policy";
 import { covers } from "./model.ts";
 import type { AlertCondition, AlertRule } from "./model.ts";
 

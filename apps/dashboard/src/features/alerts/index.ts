@@ -1,6 +1,6 @@
 import type { CycleTransferStats } from "@windfire/api";
 import type { Clock } from "@windfire/kit";
-import { canViewServer } from "#access";
+import { canViewServer } from "#access/policy";
 import type { ServerDirectory, TrafficBook } from "#features/servers";
 import type { Caller } from "#kernel";
 import type { AnyRoute } from "#platform/http";

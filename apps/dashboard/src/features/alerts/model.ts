@@ -1,6 +1,6 @@
 import { ALERT_TYPES, CYCLE_UNITS } from "@windfire/api";
-import { flaggedCoverage } from "#access";
-import type { Coverage } from "#access";
+import { flaggedCoverage } from "#access/policy";
+import type { Coverage } from "#access/policy";
 
 /** One condition of a rule (spec 30 section 2.1). */
 export interface AlertCondition {

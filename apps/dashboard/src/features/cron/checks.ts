@@ -1,5 +1,5 @@
-import { canManageCovering, requireCoverage, requireNotificationGroup } from "#access";
-import type { ServerReach } from "#access";
+import { canManageCovering, requireCoverage, requireNotificationGroup } from "#access/policy";
+import type { ServerReach } from "#access/policy";
 import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import type { Crons } from "./store.ts";

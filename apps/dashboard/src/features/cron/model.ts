@@ -1,6 +1,6 @@
 import { CRON_TYPE } from "@windfire/api";
-import { cronCoverage } from "#access";
-import type { Coverage } from "#access";
+import { cronCoverage } from "#access/policy";
+import type { Coverage } from "#access/policy";
 
 /** A command that is run on servers: on a schedule, by hand, or when an alert or a service changes (spec 30 section 4.1). */
 export interface Cron {

@@ -1,6 +1,6 @@
 import { TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
-import type { ServerReach } from "#access";
+import type { ServerReach } from "#access/policy";
 import type { DispatchOutcome } from "#features/fleet";
 import type { ServerDirectory } from "#features/servers";
 import { coverageOf, targetsOf } from "./model.ts";

@@ -1,6 +1,6 @@
 import { DeliveryReport, IdList, ServerConfig, ServerConfigUpdate } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
-import { canManageServer } from "#access";
+import { canManageServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { refuse, scope } from "#kernel";
 import { idParams, route } from "#platform/http";

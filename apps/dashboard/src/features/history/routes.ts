@@ -1,6 +1,6 @@
 import { LITERAL_ERRORS, MetricsQuery, METRIC_NAMES, PERIODS, ServerMetrics } from "@windfire/api";
 import type { MetricName, Period } from "@windfire/api";
-import { canViewServer } from "#access";
+import { canViewServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { publicScope, refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Clock, Timer } from "@windfire/kit";
 import type { WebSocket } from "ws";
-import type { LiveConnections, OnlineUsers } from "#access";
+import type { LiveConnections, OnlineUsers } from "#access/protection";
 import type { LiveServer, ServerConditions } from "#features/servers";
 import { publicScope, refuseText, userOf } from "#kernel";
 import type { Caller } from "#kernel";

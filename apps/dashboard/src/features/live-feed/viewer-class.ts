@@ -1,4 +1,4 @@
-import { canViewServer, seesServerInFull } from "#access";
+import { canViewServer, seesServerInFull } from "#access/policy";
 import type { LiveServer } from "#features/servers";
 import { isAdmin, userOf } from "#kernel";
 import type { Caller } from "#kernel";

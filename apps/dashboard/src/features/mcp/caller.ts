@@ -1,6 +1,7 @@
 import { BLOCK_IDENTIFIER, BLOCK_REASON } from "@windfire/api";
-import { TOKEN_PREFIX } from "#access";
-import type { Access } from "#access";
+import { TOKEN_PREFIX } from "#access/identity";
+import type { Tokens } from "#access/identity";
+import type { Waf } from "#access/protection";
 import type { TokenCaller } from "#kernel";
 import { header, refusalJson } from "#platform/http";
 import type { Refusal, Visit } from "#platform/http";
@@ -9,7 +10,7 @@ const BEARER = "Bearer ";
 
 /** Who calls: only access tokens count here (spec 40 section 3). `undefined`: none was shown. */
 export async function callerOf(
-  { tokens, waf }: Pick<Access, "tokens" | "waf">,
+  { tokens, waf }: { readonly tokens: Pick<Tokens, "authenticate">; readonly waf: Waf },
   visit: Visit,
   ip: string,
 ): Promise<TokenCaller | Refusal | undefined> {

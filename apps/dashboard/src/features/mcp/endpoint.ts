@@ -1,6 +1,7 @@
 import type { ByteBudget } from "@windfire/kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Access } from "#access";
+import type { Tokens } from "#access/identity";
+import type { Waf } from "#access/protection";
 import type { TokenCaller } from "#kernel";
 import { readBytes } from "#platform/http";
 import { callerOf } from "./caller.ts";
@@ -12,7 +13,8 @@ import type { RateLimit } from "./rate-limit.ts";
 import type { ToolCalls, ToolRequest } from "./tool-calls.ts";
 
 export interface EndpointDeps {
-  readonly access: Pick<Access, "tokens" | "waf">;
+  readonly tokens: Pick<Tokens, "authenticate">;
+  readonly waf: Waf;
   readonly isEnabled: () => boolean;
   readonly rateLimit: RateLimit;
   /** What bodies that are being read may take. */
@@ -47,7 +49,7 @@ export function createEndpoint(deps: EndpointDeps): (request: FastifyRequest, re
     return "fault" in envelope ? envelope.fault : answerMessage(deps, envelope.message, context);
   };
   return async (request, reply) => {
-    const caller = await callerOf(deps.access, request.visit, request.realIp);
+    const caller = await callerOf(deps, request.visit, request.realIp);
     if (caller && "refused" in caller) return reply.code(caller.status).headers(caller.headers).type(caller.contentType).send(caller.body);
     if (!deps.isEnabled()) return send(reply, DISABLED);
     if (!caller) return send(reply, UNAUTHORIZED);

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Clock } from "@windfire/kit";
+import type { Clock, RandomBytes } from "@windfire/kit";
 import { TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
-import type { Access, RandomBytes } from "#access";
+import type { Tokens, Users } from "#access/identity";
+import type { LiveConnections, Waf } from "#access/protection";
 import type { DispatchOutcome, ResultHandler, StreamRegistry } from "#features/fleet";
 import type { ServerDirectory } from "#features/servers";
 import type { FactBus } from "#kernel";
@@ -29,7 +30,10 @@ export interface McpDeps {
   readonly facts: FactBus;
   /** Read when needed: the switch and the hosts work at once. */
   readonly config: { readonly current: McpConfig; isReservedHost(host: string): boolean };
-  readonly access: Pick<Access, "tokens" | "waf" | "users" | "liveConnections">;
+  readonly tokens: Pick<Tokens, "authenticate" | "find">;
+  readonly users: Users;
+  readonly waf: Waf;
+  readonly connections: LiveConnections;
   readonly servers: ServerDirectory;
   readonly streams: StreamRegistry;
   readonly isOnline: (serverId: number) => boolean;
@@ -73,18 +77,19 @@ const ONLY_POST = JSON.stringify({
 const FOREIGN = refusalJson(403, "ApiErrorForbidden: origin not allowed");
 
 export function createMcp(deps: McpDeps): Mcp {
-  const { access, clock, config, servers } = deps;
+  const { clock, config, connections, servers, tokens, waf } = deps;
   const isEnabled = (): boolean => config.current.enableMcp;
   const now = (): number => clock.now();
   const audit = createAudit(deps);
   const urls = createTransferUrls(deps);
   const calls = createAgentCalls({ ...deps, isEnabled });
-  const findToken = access.tokens.find;
+  const findToken = tokens.find;
   const tools = createTools({ servers, calls, urls, now, tokenName: async (id) => (await findToken(id))?.name ?? "" });
-  const toolCalls = createToolCalls({ clock, tools, audit, connections: access.liveConnections, onError: deps.onError });
+  const toolCalls = createToolCalls({ clock, tools, audit, connections, onError: deps.onError });
   const spool = createSpool({ directory: deps.spoolDirectory });
   const endpoint = createEndpoint({
-    access,
+    tokens,
+    waf,
     isEnabled,
     rateLimit: createRateLimit(deps),
     bodies: deps.budgets.known,
@@ -97,11 +102,9 @@ export function createMcp(deps: McpDeps): Mcp {
     isEnabled,
     now,
     findToken,
-    users: access.users,
     urls,
     spool,
     audit,
-    connections: access.liveConnections,
   });
   const killSwitch = createKillSwitch(deps, { isEnabled, purge: urls.purge, endCalls: () => calls.endAll(disabled) });
   let subscriptions: (() => void)[] = [];

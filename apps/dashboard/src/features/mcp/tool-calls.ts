@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "@windfire/kit";
-import type { LiveConnections } from "#access";
-import { hasScope } from "#access";
+import type { LiveConnections } from "#access/protection";
+import { hasScope } from "#access/policy";
 import type { TokenCaller } from "#kernel";
 import type { Audit } from "./audit.ts";
 import { RPC, rpcError, rpcResult } from "./json-rpc.ts";

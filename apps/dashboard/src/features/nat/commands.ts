@@ -1,4 +1,4 @@
-import { canManage, canManageServer, reachesServer } from "#access";
+import { canManage, canManageServer, reachesServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { isAdmin, refuse, refuseText } from "#kernel";
 import type { Caller, User } from "#kernel";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { OwnCredentials } from "#access";
+import type { OwnCredentials } from "#access/identity";
 import { withoutOwnCredentials } from "./credentials.ts";
 
 /** A: a session of ours; E: the same, expired; P: an access token of ours; everything else is foreign (spec 30 section 6.3). */

@@ -1,4 +1,4 @@
-import type { OwnCredentials } from "#access";
+import type { OwnCredentials } from "#access/identity";
 
 /** A request as it goes on: its target in origin form, and names and values of its header in turn. */
 export interface RequestHead {

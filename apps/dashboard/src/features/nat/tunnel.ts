@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { formatNatOrder, TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
-import type { OwnCredentials } from "#access";
+import type { OwnCredentials } from "#access/identity";
 import type { DispatchOutcome, StreamRegistry } from "#features/fleet";
 import type { ServerDirectory } from "#features/servers";
 import { authorityOf } from "#platform/listener";

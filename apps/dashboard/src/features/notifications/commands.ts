@@ -1,4 +1,4 @@
-import { canManage, requireManage } from "#access";
+import { canManage, requireManage } from "#access/policy";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf } from "#platform/audit";

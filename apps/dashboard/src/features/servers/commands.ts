@@ -1,5 +1,5 @@
-import { canManageServer, requireManage } from "#access";
-import type { Owned } from "#access";
+import { canManageServer, requireManage } from "#access/policy";
+import type { Owned } from "#access/policy";
 import { refuse } from "#kernel";
 import type { Caller, FactBus } from "#kernel";
 import { runCascades } from "#platform/database";

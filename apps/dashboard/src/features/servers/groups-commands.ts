@@ -1,4 +1,4 @@
-import { canManage, canViewServer, reachesServer, requireManageServers, serverListOf } from "#access";
+import { canManage, canViewServer, reachesServer, requireManageServers, serverListOf } from "#access/policy";
 import { GUEST, refuse, userOf } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf } from "#platform/audit";

@@ -1,6 +1,6 @@
 import { CreatedId, IdList, Nothing, Server, ServerGroup, ServerGroupForm, ServerPatch } from "@windfire/api";
 import { z } from "zod";
-import { canManageServer } from "#access";
+import { canManageServer } from "#access/policy";
 import { publicScope, requireUser, scope } from "#kernel";
 import { idParams, JsonText, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";

@@ -1,5 +1,5 @@
-import { canManageCovering, canViewService, requireCoverage, requireNotificationGroup, requireTriggerTasks } from "#access";
-import type { Owned, ServerReach } from "#access";
+import { canManageCovering, canViewService, requireCoverage, requireNotificationGroup, requireTriggerTasks } from "#access/policy";
+import type { Owned, ServerReach } from "#access/policy";
 import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { coverageOf, isServiceType, LONGEST_INTERVAL_SECONDS } from "./model.ts";

@@ -1,4 +1,4 @@
-import type { ServerReach } from "#access";
+import type { ServerReach } from "#access/policy";
 import type { ServiceDirectory } from "./directory.ts";
 import { covers } from "./model.ts";
 

@@ -1,5 +1,5 @@
-import { flaggedCoverage } from "#access";
-import type { Coverage } from "#access";
+import { flaggedCoverage } from "#access/policy";
+import type { Coverage } from "#access/policy";
 
 /** Kinds of probes; nothing else may ever be stored, scheduled or sent to an agent (spec 30 section 1.1). */
 export const SERVICE_TYPES = [1, 2, 3] as const;

@@ -1,5 +1,5 @@
 import { LITERAL_ERRORS } from "@windfire/api";
-import { canViewServer } from "#access";
+import { canViewServer } from "#access/policy";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";

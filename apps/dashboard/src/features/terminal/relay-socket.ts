@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Clock } from "@windfire/kit";
 import type { RawData, WebSocket } from "ws";
-import type { LiveConnections } from "#access";
+import type { LiveConnections } from "#access/protection";
 import type { Stream, StreamClose, StreamEnd, StreamRegistry } from "#features/fleet";
 import type { Caller } from "#kernel";
 

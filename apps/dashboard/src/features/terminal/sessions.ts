@@ -1,6 +1,6 @@
 import type { Task } from "@windfire/protocol";
 import { formatStreamOrder } from "@windfire/protocol";
-import { canManageServer, reachesServer } from "#access";
+import { canManageServer, reachesServer } from "#access/policy";
 import type { DispatchOutcome, Stream, StreamPurpose, StreamRegistry } from "#features/fleet";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import { isAdmin, refuse, refuseText, requireUser, userOf } from "#kernel";

@@ -1,6 +1,6 @@
 import { TRANSFER_STATUS } from "@windfire/api";
 import type { MoveResult } from "@windfire/api";
-import { canManageServer, reachesServer } from "#access";
+import { canManageServer, reachesServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { isAdmin, refuse, refuseText, requireUser, userOf } from "#kernel";
 import type { Caller } from "#kernel";

@@ -1,6 +1,6 @@
 import type { Clock } from "@windfire/kit";
 import type { WebSocket } from "ws";
-import type { LiveConnections } from "#access";
+import type { LiveConnections } from "#access/protection";
 import type { Caller } from "#kernel";
 
 const PING_MS = 30_000;

@@ -1,7 +1,7 @@
 import { BatchMove, MoveResult, Transfer as TransferView } from "@windfire/api";
 import type { Clock, Timer } from "@windfire/kit";
 import { z } from "zod";
-import type { LiveConnections } from "#access";
+import type { LiveConnections } from "#access/protection";
 import type { TransferSecrets } from "#features/fleet";
 import { scope } from "#kernel";
 import type { Cascade } from "#platform/database";

@@ -5,7 +5,7 @@ import { encodeHost, TASK } from "@windfire/protocol";
 import { sampleHost } from "@windfire/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { randomText } from "#access";
+import { randomText } from "@windfire/kit";
 import { openBench } from "#access/testing";
 import type { AccessBench, BenchParts, Browser } from "#access/testing";
 import { createFleetBench, testServer } from "#features/fleet/testing";

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApiTokenCreated } from "@windfire/api";
 import { createFakeClock } from "@windfire/testkit";
-import { createAccess } from "#access";
-import type { Access } from "#access";
+import { createAccess } from "#access/testing";
+import type { Access } from "#access/testing";
 import { createFleet } from "#features/fleet";
 import type { Fleet } from "#features/fleet";
 import { createServers } from "#features/servers";
@@ -114,7 +114,8 @@ export async function openStage() {
     onSession: () => undefined,
     ownerOfServer: (id) => servers.directory.get(id)?.settings.ownerId,
     cascades: [],
-    limits: { pageSize: 500, rowsPerMember: 1_000 },
+    pageSize: 500,
+    rowsPerMember: 1_000,
   });
   const servers = await createServers({
     audit: createAuditLog({ database, now: clock.now }),
@@ -144,7 +145,10 @@ export async function openStage() {
     database,
     facts,
     config: { current: settings, isReservedHost: () => false },
-    access,
+    tokens: access.tokens,
+    users: access.users,
+    waf: access.waf,
+    connections: access.liveConnections,
     servers: servers.directory,
     streams: fleet.streams,
     isOnline: fleet.isOnline,

@@ -1,4 +1,4 @@
-import { canManageServer, reachesServer } from "#access";
+import { canManageServer, reachesServer } from "#access/policy";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import type { TokenCaller } from "#kernel";
 import { supportsMcp } from "../agent-version.ts";

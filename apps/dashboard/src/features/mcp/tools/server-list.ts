@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canManageServer } from "#access";
+import { canManageServer } from "#access/policy";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import { formatInstant } from "#kernel";
 import { arraySchema, flag, flagArgument, integer, moment, objectSchema, text, withoutEmpty } from "./schema.ts";

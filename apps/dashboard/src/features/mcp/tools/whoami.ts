@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { serverListOf } from "#access";
+import { serverListOf } from "#access/policy";
 import { isAdmin } from "#kernel";
 import { arraySchema, flag, integer, objectSchema, text } from "./schema.ts";
 import { tool } from "./tool.ts";

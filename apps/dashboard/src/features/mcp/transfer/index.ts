@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "@windfire/kit";
 import { MCP_TRANSFER_CAP } from "@windfire/protocol";
-import type { LiveConnections } from "#access";
+import type { LiveConnections } from "#access/protection";
 import type { Audit } from "../audit.ts";
 import { cancelled, failureOf, McpFailure } from "../model.ts";
 import { openAgentStream } from "./agent-stream.ts";

@@ -1,6 +1,6 @@
 import { scopeCovers } from "@windfire/api";
-import { canManageServer } from "#access";
-import type { Token, Users } from "#access";
+import { canManageServer } from "#access/policy";
+import type { Token, Users } from "#access/identity";
 import type { ServerDirectory } from "#features/servers";
 import type { TokenCaller } from "#kernel";
 import { DISABLED_TEXT } from "../model.ts";

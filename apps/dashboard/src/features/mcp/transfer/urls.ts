@@ -1,7 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Clock, Timer } from "@windfire/kit";
-import { randomText } from "#access";
-import type { RandomBytes } from "#access";
+import type { Clock, RandomBytes, Timer } from "@windfire/kit";
+import { randomText } from "@windfire/kit";
 import { McpFailure } from "../model.ts";
 import type { FailureOutcome } from "../model.ts";
 

@@ -5,7 +5,7 @@ import { connect, createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { systemClock } from "@windfire/kit";
 import { parseNatOrder, TASK } from "@windfire/protocol";
-import type { OwnCredentials } from "#access";
+import type { OwnCredentials } from "#access/identity";
 import { createFleetBench, streamIdOf, testServer } from "#features/fleet/testing";
 import type { FleetBench, TestAgent } from "#features/fleet/testing";
 import { createListener, DEFAULT_LIMITS } from "#platform/listener";

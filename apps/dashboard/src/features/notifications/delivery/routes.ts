@@ -1,6 +1,6 @@
 import { Delivery, DeliveryState, Nothing } from "@windfire/api";
 import { z } from "zod";
-import { canManage } from "#access";
+import { canManage } from "#access/policy";
 import { formatInstant, refuse, refuseText, scope } from "#kernel";
 import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";

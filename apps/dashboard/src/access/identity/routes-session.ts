@@ -1,0 +1,164 @@
+import { LoginRequest, LoginResponse, Nothing, OAuth2CallbackQuery, OAuth2Start, OAuth2StartQuery, ProviderParams } from "@windfire/api";
+import { open, refuse, refuseText, sessionOnly, sessionOptional } from "#kernel";
+import type { AccessRule, Caller, SessionCaller } from "#kernel";
+import { header, hostOf, Redirect, route } from "#platform/http";
+import type { AnyRoute, Context, Cookie, Visit } from "#platform/http";
+import type { Account, Users } from "./accounts.ts";
+import { expiredCsrfCookie, expiredSessionCookie, OAUTH2_COOKIE, oauth2Cookie } from "./cookies.ts";
+import { CSRF_COOKIE } from "./csrf.ts";
+import type { OAuth2 } from "#access/oauth2";
+import { STATE_SECONDS } from "#access/oauth2";
+import type { Sessions } from "./sessions.ts";
+import type { Origin, SignedIn, SignIn } from "./sign-in.ts";
+import { tooManyAttempts } from "./user-commands.ts";
+
+export interface SessionRoutesDeps {
+  readonly signIn: SignIn;
+  readonly sessions: Sessions;
+  readonly users: Users;
+  readonly oauth2: OAuth2;
+  /** Value of `WWW-Authenticate`. */
+  readonly realm: string;
+}
+
+const TAG = "session";
+
+/** Signing in and out: spec 10 sections 6 and 8. */
+export function sessionRoutes(deps: SessionRoutesDeps): readonly AnyRoute[] {
+  return [...passwordRoutes(deps), ...refreshRoutes(deps), ...oauth2Routes(deps)];
+}
+
+function passwordRoutes({ signIn, sessions, realm }: SessionRoutesDeps): readonly AnyRoute[] {
+  const refused = refuseText("ApiErrorUnauthorized", 200, { "www-authenticate": realm });
+  return [
+    route({
+      method: "POST",
+      path: "/login",
+      secret: true,
+      access: open(),
+      summary: "Sign in with a user name and password",
+      tag: TAG,
+      body: LoginRequest,
+      bodyKind: "json-or-form",
+      throttled: true,
+      bodyRefusal: refused,
+      data: LoginResponse,
+      run: async (context) => {
+        const { username, password } = context.body;
+        const result = await signIn.byPassword(username, password, originOf(context));
+        if (result.outcome === "wait") throw tooManyAttempts(result.seconds);
+        if (result.outcome === "refused") throw refused;
+        return finish(context, result.signedIn);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/logout",
+      access: sessionOnly(),
+      summary: "End the session and everything open under it",
+      tag: TAG,
+      data: Nothing,
+      run: async ({ caller, visit, setCookie }) => {
+        await sessions.end([sessionOf(caller).sessionKey], "logout");
+        setCookie(expiredSessionCookie(visit.secure));
+        setCookie(expiredCsrfCookie(visit.secure));
+        return null;
+      },
+    }),
+  ];
+}
+
+function refreshRoutes({ signIn, sessions, users }: SessionRoutesDeps): readonly AnyRoute[] {
+  const run = async (context: AnyContext) => {
+    const { sessionKey, user } = sessionOf(context.caller);
+    const session = await sessions.find(sessionKey);
+    const account = users.get(user.id);
+    if (!session || session.revoked || !account) throw refuseText("ApiErrorUnauthorized");
+    return finish(context, await signIn.refresh(account, session, originOf(context)));
+  };
+  const refresh = (method: "GET" | "POST", access: AccessRule, summary: string): AnyRoute =>
+    route({ method, path: "/refresh-token", secret: true, access, summary, tag: TAG, data: LoginResponse, run });
+  return [
+    refresh("POST", sessionOnly(), "Renew the session token"),
+    // The older official public page asks this way, with cookies alone (spec 10 section 22).
+    refresh("GET", { auth: "strict", scopes: "forbidden", admin: false, csrf: false }, "Renew the session token (older clients)"),
+  ];
+}
+
+function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly AnyRoute[] {
+  return [
+    route({
+      method: "GET",
+      path: "/oauth2/:provider",
+      secret: true,
+      // Nobody needs to be signed in, but who is may bind an account: only that user can finish then.
+      access: sessionOptional(),
+      summary: "Where the browser goes to sign in through a provider",
+      tag: TAG,
+      params: ProviderParams,
+      query: OAuth2StartQuery,
+      data: OAuth2Start,
+      run: ({ params, query, visit, caller, setCookie }) => {
+        const { redirect, key } = oauth2.begin(params.provider, query.type, visit, caller);
+        setCookie(oauth2Cookie(key, { seconds: STATE_SECONDS, secure: visit.secure }));
+        return { redirect };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/oauth2/callback",
+      access: sessionOptional(),
+      summary: "Where a provider sends the browser back to",
+      tag: TAG,
+      query: OAuth2CallbackQuery,
+      data: Nothing,
+      run: async (context) => {
+        const { query, caller, ip, visit } = context;
+        const key = visit.cookies[OAUTH2_COOKIE] ?? "";
+        const { userId, purpose } = await oauth2.finish({ key, ...query }, { caller, ip, visit });
+        const account = users.get(userId);
+        const signedIn = account && (await signIn.begin(account, originOf(context)));
+        if (!signedIn) throw refuse("oauth2 user not binded yet");
+        finish(context, signedIn);
+        return new Redirect(`/dashboard/${purpose === "bind" ? "profile" : "login"}?oauth2=true`);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/oauth2/:provider/unbind",
+      access: sessionOnly(),
+      summary: "Remove the own bindings to a provider",
+      tag: TAG,
+      params: ProviderParams,
+      data: Nothing,
+      run: async ({ caller, params }) => {
+        await oauth2.unbind(accountOf(caller, users).user.id, params.provider);
+        return null;
+      },
+    }),
+  ];
+}
+
+type AnyContext = Context<unknown, unknown, unknown>;
+
+function finish(context: { setCookie(cookie: Cookie): void }, signedIn: SignedIn): SignedIn["answer"] {
+  for (const cookie of signedIn.cookies) context.setCookie(cookie);
+  return signedIn.answer;
+}
+
+function originOf({ ip, visit }: { readonly ip: string; readonly visit: Visit }): Origin {
+  const csrf = visit.cookies[CSRF_COOKIE];
+  return { ip, peer: visit.peer, userAgent: header(visit, "user-agent"), secure: visit.secure, host: hostOf(visit), csrf };
+}
+
+/** The gate lets nobody else reach a route for people signed in. */
+export function sessionOf(caller: Caller): SessionCaller {
+  if (caller.kind !== "session") throw refuse("unauthorized");
+  return caller;
+}
+
+export function accountOf(caller: Caller, users: Users): Account {
+  const account = users.get(sessionOf(caller).user.id);
+  if (!account) throw refuse("unauthorized");
+  return account;
+}

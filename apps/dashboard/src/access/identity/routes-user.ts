@@ -1,0 +1,105 @@
+import { CreatedId, IdList, Nothing, Profile, ProfileUpdate, User, UserCreate } from "@windfire/api";
+import { z } from "zod";
+import { adminOnly, sessionOnly, userOf } from "#kernel";
+import { route } from "#platform/http";
+import type { AnyRoute } from "#platform/http";
+import type { Account, Users } from "./accounts.ts";
+import type { OAuth2 } from "#access/oauth2";
+import { accountOf, sessionOf } from "./routes-session.ts";
+import type { UserCommands } from "./user-commands.ts";
+
+/** Users and the own profile: spec 10 section 11. */
+export function userRoutes(deps: UserRoutesDeps): readonly AnyRoute[] {
+  return [...listRoutes(deps), ...profileRoutes(deps)];
+}
+
+export interface UserRoutesDeps {
+  readonly users: Users;
+  readonly commands: UserCommands;
+  readonly oauth2: OAuth2;
+}
+
+function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
+  const tag = "user";
+  return [
+    route({
+      method: "GET",
+      path: "/user",
+      secret: true,
+      access: adminOnly(),
+      summary: "All users",
+      tag,
+      data: z.array(User),
+      run: () => users.list().map(userJson),
+    }),
+    route({
+      method: "POST",
+      path: "/user",
+      access: adminOnly(),
+      summary: "Create a user",
+      tag,
+      body: UserCreate,
+      data: CreatedId,
+      run: async ({ caller, body }) => commands.create(userOf(caller)?.id ?? 0, body),
+    }),
+    route({
+      method: "POST",
+      path: "/batch-delete/user",
+      access: adminOnly(),
+      summary: "Delete users with everything they own",
+      tag,
+      body: IdList,
+      data: Nothing,
+      run: async ({ caller, body }) => {
+        await commands.delete(userOf(caller)?.id ?? 0, body);
+        return null;
+      },
+    }),
+  ];
+}
+
+function profileRoutes({ users, commands, oauth2 }: UserRoutesDeps): readonly AnyRoute[] {
+  const tag = "user";
+  return [
+    route({
+      method: "GET",
+      path: "/profile",
+      secret: true,
+      access: sessionOnly(),
+      summary: "The own account",
+      tag,
+      data: Profile,
+      run: async ({ caller, ip }) => {
+        const account = accountOf(caller, users);
+        const bound = await oauth2.bindingsOf(account.user.id);
+        return { ...userJson(account), ...(ip && { login_ip: ip }), ...(Object.keys(bound).length > 0 && { oauth2_bind: bound }) };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/profile",
+      access: sessionOnly(),
+      summary: "Change the own name and password; ends all own sessions",
+      tag,
+      body: ProfileUpdate,
+      throttled: true,
+      data: Nothing,
+      run: async ({ caller, body }) => {
+        await commands.updateProfile(sessionOf(caller), body);
+        return null;
+      },
+    }),
+  ];
+}
+
+function userJson({ user, agentSecret, rejectPassword, createdAt, updatedAt }: Account): z.output<typeof User> {
+  return {
+    id: user.id,
+    created_at: createdAt.rfc3339,
+    updated_at: updatedAt.rfc3339,
+    username: user.username,
+    role: user.role,
+    agent_secret: agentSecret,
+    ...(rejectPassword && { reject_password: true }),
+  };
+}

@@ -1,0 +1,134 @@
+import { BLOCK_IDENTIFIER, BLOCK_REASON, OAUTH2_ACTION } from "@windfire/api";
+import { refuse, refuseText, userOf } from "#kernel";
+import type { Caller } from "#kernel";
+import type { Oauth2Provider } from "#platform/config";
+import { header, hostOf } from "#platform/http";
+import type { Visit } from "#platform/http";
+import type { OAuth2Bindings } from "./bindings.ts";
+import { authorizationUrl } from "./provider.ts";
+import type { OAuth2Client } from "./provider.ts";
+import type { OAuth2Flow, OAuth2States } from "./states.ts";
+import type { Waf } from "#access/protection";
+
+export interface OAuth2Flows {
+  /** @returns where the browser goes, and the key for its cookie */
+  begin(name: string, action: number, visit: Visit, caller: Caller): { readonly redirect: string; readonly key: string };
+  /** Ends a flow. @returns who is signed in now, and why they came */
+  finish(answer: OAuth2Answer, at: OAuth2Arrival): Promise<{ readonly userId: number; readonly purpose: OAuth2Flow["purpose"] }>;
+  /** Removes all bindings of a user for a provider, unless no way in would be left. */
+  unbind(userId: number, name: string): Promise<void>;
+  /** Lower-case provider to open id, the newest of each. */
+  bindingsOf(userId: number): Promise<Readonly<Record<string, string>>>;
+}
+
+export interface OAuth2Answer {
+  /** Value of the cookie set at the start. */
+  readonly key: string;
+  readonly state: string;
+  readonly code: string;
+}
+
+/** Who comes back from the provider, and where. */
+export interface OAuth2Arrival {
+  readonly caller: Caller;
+  /** Real address, "" when unknown. */
+  readonly ip: string;
+  readonly visit: Visit;
+}
+
+export interface OAuth2FlowsDeps {
+  readonly now: () => number;
+  readonly providers: () => Readonly<Record<string, Oauth2Provider>>;
+  readonly dashboardHost: () => string;
+  readonly isReservedHost: (host: string) => boolean;
+  readonly states: OAuth2States;
+  readonly client: OAuth2Client;
+  readonly bindings: OAuth2Bindings;
+  readonly isUser: (id: number) => boolean;
+  readonly waf: Waf;
+}
+
+const CALLBACK_PATH = "/api/v1/oauth2/callback";
+
+export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
+  const { bindings } = deps;
+  const providerOf = (name: string): Oauth2Provider => {
+    const providers = deps.providers();
+    const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
+    if (!provider) throw refuse("provider not found");
+    return provider;
+  };
+  const strike = async (ip: string): Promise<void> => deps.waf.strike(ip, BLOCK_REASON.oauth2, BLOCK_IDENTIFIER.token);
+
+  const openIdOf = async (flow: OAuth2Flow, code: string, ip: string): Promise<string> => {
+    const provider = providerOf(flow.provider);
+    if (code === "") {
+      await strike(ip);
+      throw refuse("code is required");
+    }
+    try {
+      return await deps.client.openId(provider, code, flow.redirectUri);
+    } catch (error) {
+      await strike(ip);
+      throw refuseText(error instanceof Error ? error.message : "oauth2: exchange failed");
+    }
+  };
+  return {
+    begin(name, action, visit, caller) {
+      const provider = providerOf(name);
+      const redirectUri = schemeOf(visit) + callbackHost(visit, deps) + CALLBACK_PATH;
+      const purpose = action === OAUTH2_ACTION.bind ? "bind" : "login";
+      const { key, state } = deps.states.begin({ purpose, provider: name, redirectUri, userId: userOf(caller)?.id ?? 0 });
+      return { redirect: authorizationUrl(provider, redirectUri, state), key };
+    },
+    async finish({ key, state, code }, { caller, ip, visit }) {
+      const flow = deps.states.finish(key, state);
+      callbackHost(visit, deps);
+      if (!flow) throw refuse("invalid state key");
+      const openId = await openIdOf(flow, code, ip);
+      const userId = flow.purpose === "bind" ? await bindUser(deps, flow, openId, caller) : await boundUser(deps, flow, openId);
+      return { userId, purpose: flow.purpose };
+    },
+    async unbind(userId, name) {
+      providerOf(name);
+      const provider = name.toLowerCase();
+      const configured = Object.keys(deps.providers()).map((each) => each.toLowerCase());
+      const others = configured.filter((each) => each !== provider);
+      if (!(await bindings.unbind(userId, provider, others))) throw refuse("operation not permitted");
+    },
+    bindingsOf: async (userId) => Object.fromEntries((await bindings.ofUser(userId)).map(({ provider, openId }) => [provider, openId])),
+  };
+}
+
+/** Whoever began the flow gets the binding, unless it is somebody else's already. */
+async function bindUser({ bindings, isUser, now }: OAuth2FlowsDeps, flow: OAuth2Flow, openId: string, caller: Caller): Promise<number> {
+  const userId = userOf(caller)?.id ?? 0;
+  if (!isUser(userId) || userId !== flow.userId) throw refuse("unauthorized");
+  const outcome = await bindings.bind(userId, { provider: flow.provider, openId }, now());
+  if (outcome === "taken") throw refuse("permission denied");
+  if (outcome === "gone") throw refuse("unauthorized");
+  return userId;
+}
+
+async function boundUser({ bindings, isUser }: OAuth2FlowsDeps, flow: OAuth2Flow, openId: string): Promise<number> {
+  const holder = await bindings.userOf(flow.provider, openId);
+  if (holder === undefined || !isUser(holder)) throw refuse("oauth2 user not binded yet");
+  return holder;
+}
+
+function schemeOf(visit: Visit): string {
+  const behindTls = header(visit, "x-forwarded-proto") === "https" || header(visit, "referer").startsWith("https://");
+  return visit.secure || behindTls ? "https://" : "http://";
+}
+
+/**
+ * Only a host that the configuration names may receive the code: whatever a client writes into `Host` goes nowhere (GHSA-9rc6-8cjv-rcvx,
+ * CVE-2026-101090). The browser comes back to no other either.
+ */
+function callbackHost(visit: Visit, deps: Pick<OAuth2FlowsDeps, "dashboardHost" | "isReservedHost">): string {
+  const host = hostOf(visit);
+  if (deps.isReservedHost(host)) return host;
+  const configured = deps.dashboardHost();
+  if (configured === "") throw refuseText("redirect host is not allowed: set dashboard_host");
+  return configured;
+}

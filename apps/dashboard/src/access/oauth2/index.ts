@@ -1,0 +1,3 @@
+export { createOAuth2 } from "./oauth2.ts";
+export type { OAuth2, OAuth2Config } from "./oauth2.ts";
+export { STATE_SECONDS } from "./states.ts";

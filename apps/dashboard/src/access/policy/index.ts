@@ -1,0 +1,16 @@
+export { canManageCovering, canViewService, cronCoverage, flaggedCoverage, requireCoverage } from "./coverage.ts";
+export type { Coverage, ServerReach } from "./coverage.ts";
+export {
+  canManage,
+  canManageServer,
+  canViewServer,
+  hasScope,
+  reachesServer,
+  requireManage,
+  requireManageServers,
+  requireNotificationGroup,
+  requireTriggerTasks,
+  seesServerInFull,
+  serverListOf,
+} from "./policy.ts";
+export type { Owned, OwnedServer, ViewedServer } from "./policy.ts";

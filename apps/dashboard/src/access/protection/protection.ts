@@ -1,0 +1,65 @@
+import { createLateWrites } from "@windfire/kit";
+import type { Clock, Timer } from "@windfire/kit";
+import type { FactBus } from "#kernel";
+import type { Database } from "#platform/database";
+import type { AnyRoute } from "#platform/http";
+import { createLiveConnections } from "./live-connections.ts";
+import type { LiveConnections } from "./live-connections.ts";
+import { createOnlineUsers } from "./online.ts";
+import type { OnlineUsers } from "./online.ts";
+import { protectionRoutes } from "./routes.ts";
+import { createWaf } from "./waf.ts";
+import type { Waf } from "./waf.ts";
+
+export interface ProtectionDeps {
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly facts: FactBus;
+  /** Failures that no answer depends on. */
+  readonly onError: (error: unknown) => void;
+  /** When an access token expires, in Unix milliseconds; `undefined`: never. */
+  readonly tokenExpiry: (tokenId: number) => number | undefined;
+  /** Ends the sessions bound to addresses that were blocked. */
+  readonly endSessionsAt: (ips: readonly string[]) => Promise<void>;
+  /** Rows of one page at most. */
+  readonly pageSize: number;
+}
+
+/** Keeps out who guesses, and closes what is open when its right is over. */
+export interface Protection {
+  readonly waf: Waf;
+  readonly online: OnlineUsers;
+  readonly liveConnections: LiveConnections;
+  readonly routes: readonly AnyRoute[];
+  /** Begins the regular clean-up. */
+  start(): void;
+  /** Waits for the writes under way. */
+  stop(): Promise<void>;
+}
+
+const CLEAN_EVERY_MS = 10 * 60_000;
+
+/** Reads the blocked addresses. They stay as they were found: whoever opens an existing directory finds its list again. */
+export async function createProtection(deps: ProtectionDeps): Promise<Protection> {
+  const { clock, facts } = deps;
+  const lateWrites = createLateWrites(deps);
+  const waf = createWaf(deps);
+  await waf.load();
+  const online = createOnlineUsers({ clock });
+  const liveConnections = createLiveConnections(deps);
+  let timer: Timer | undefined;
+  return {
+    waf,
+    online,
+    liveConnections,
+    routes: protectionRoutes({ waf, online, facts, endSessionsAt: deps.endSessionsAt, pageSize: deps.pageSize }),
+    start() {
+      timer ??= clock.setInterval(() => lateWrites.begin(() => waf.age()), CLEAN_EVERY_MS).unref();
+    },
+    async stop() {
+      timer?.cancel();
+      liveConnections.stop();
+      await lateWrites.settled();
+    },
+  };
+}
