@@ -6,7 +6,6 @@ import { serviceList } from "#features/services/shared/service-model.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useRead } from "#shell/console/queries.ts";
-import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { StateShape } from "#ui/state-icon.tsx";
@@ -14,6 +13,7 @@ import { healthRank, isProblem } from "#features/servers/shared/health.ts";
 import { troubleText } from "#features/servers/shared/health-words.ts";
 import { parsePlan } from "#features/servers/shared/plan.ts";
 import { useRows } from "#features/servers/console/server-rows.ts";
+import { FirstSteps, isNew } from "./first-steps.tsx";
 import type { ServerRow } from "#features/servers/console/server-rows.ts";
 
 const SOON_DAYS = 30;
@@ -25,7 +25,6 @@ export function Page() {
   const { rows, loading } = useRows();
   const services = serviceList(useRead<ServicesOverview>("/service").data);
   if (loading) return <Skeleton className="h-40 w-full" />;
-  if (rows.length === 0) return <FirstRun />;
   const troubled = rows.filter((row) => isProblem(row.health)).toSorted((a, b) => healthRank(a.health) - healthRank(b.health));
   const failing = services.filter((service) => service.state === "critical" || service.state === "warn");
   const count = troubled.length + failing.length;
@@ -42,11 +41,14 @@ export function Page() {
     <>
       <PageBar title={t("nav.home")} />
       <div className="grid grid-cols-[minmax(0,1fr)_20.5rem] items-start gap-6 max-lg:grid-cols-[minmax(0,1fr)]">
-        <div className="grid gap-5">
-          <div>
-            <h2 className="text-2xl tracking-tight">{headline}</h2>
-            <p className="mt-1 text-ink-2">{services.length === 0 ? t("home.fine", fine) : t("home.fineServices", fine)}</p>
-          </div>
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+          {isNew(rows) ? <FirstSteps rows={rows} /> : null}
+          {rows.length === 0 ? null : (
+            <div>
+              <h2 className="text-2xl tracking-tight">{headline}</h2>
+              <p className="mt-1 text-ink-2">{services.length === 0 ? t("home.fine", fine) : t("home.fineServices", fine)}</p>
+            </div>
+          )}
           {count === 0 ? null : (
             <ul className="wf-card">
               {troubled.slice(0, MOST_ROWS).map((row) => (
@@ -137,24 +139,5 @@ function Renewals({ rows }: { readonly rows: readonly ServerRow[] }) {
         ))}
       </ul>
     </section>
-  );
-}
-
-function FirstRun() {
-  const { t } = useFormats();
-  return (
-    <>
-      <PageBar title={t("nav.home")} />
-      <EmptyState
-        title={t("servers.none")}
-        action={
-          <Link to="/servers" search={{ add: "1" }} className="wf-btn" data-kind="primary">
-            {t("servers.add")}
-          </Link>
-        }
-      >
-        {t("servers.noneHelp")}
-      </EmptyState>
-    </>
   );
 }

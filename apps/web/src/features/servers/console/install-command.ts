@@ -1,7 +1,12 @@
 export const SYSTEMS = ["linux", "macos", "windows", "manual"] as const;
 export type System = (typeof SYSTEMS)[number];
 
+/** Ours first; the official agent beside it. */
+export const PROGRAMS = ["windfire", "nezha"] as const;
+export type Program = (typeof PROGRAMS)[number];
+
 export interface InstallOptions {
+  readonly program: Program;
   /** `host:port` that agents connect to. */
   readonly server: string;
   readonly tls: boolean;
@@ -34,13 +39,18 @@ function variables({ server, tls, secret, uuid }: InstallOptions): [string, stri
   return uuid === undefined ? list : [...list, ["NZ_UUID", uuid]];
 }
 
+/** Installs the agent of the program's own folder as a service; its configuration is made from the variables. */
+const OURS = "node tools/windfire.mjs agent service install";
+
 function unixCommand(options: InstallOptions): string {
   const set = variables(options).map(([name, value]) => `${name}=${shellWord(value)}`);
+  if (options.program === "windfire") return `sudo env ${set.join(" ")} ${OURS}`;
   return `curl -L ${SCRIPTS}/install.sh -o agent.sh && chmod +x agent.sh && env ${set.join(" ")} ./agent.sh`;
 }
 
 function windowsCommand(options: InstallOptions): string {
   const set = variables(options).map(([name, value]) => `$env:${name}=${powerShellText(value)};`);
+  if (options.program === "windfire") return [...set, OURS].join(" ");
   return [
     ...set,
     "[Net.ServicePointManager]::SecurityProtocol=[Net.SecurityProtocolType]::Tls12;",

@@ -19,7 +19,7 @@ import { addressesOf } from "./server-rows.ts";
 import type { ServerRow } from "./server-rows.ts";
 
 /** What can be done with servers from the list. */
-export type Action = "delete" | "update";
+export type Action = "delete" | "update" | "group" | "owner" | "config";
 
 interface ColumnActions {
   readonly onOpen: (id: number) => void;
@@ -163,6 +163,9 @@ function RowMenu({ row, onOpen, onAct }: ColumnActions & { readonly row: ServerR
       <a href={`/server/${server.id}`}>{t("servers.openPublic")}</a>
       <button type="button" onClick={() => onAct("update", row)}>
         {t("servers.update")}
+      </button>
+      <button type="button" onClick={() => onAct("owner", row)}>
+        {t("servers.owner")}
       </button>
       <hr />
       <button type="button" data-tone="danger" onClick={() => onAct("delete", row)}>

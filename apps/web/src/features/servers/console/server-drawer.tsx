@@ -6,11 +6,12 @@ import { Drawer } from "#ui/dialog.tsx";
 import { Flag } from "#ui/flag.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { healthWord } from "../shared/health-words.ts";
+import { ServerAgent } from "./server-agent.tsx";
 import { ServerOverview } from "./server-overview.tsx";
 import type { ServerRow } from "./server-rows.ts";
 import { ServerSettings } from "./server-settings.tsx";
 
-const TABS = ["overview", "settings"] as const;
+const TABS = ["overview", "settings", "agent"] as const;
 
 interface DrawerProps {
   readonly row: ServerRow;
@@ -64,7 +65,9 @@ export function ServerDrawer({ row, ids, onDelete }: DrawerProps) {
       }
       {...(tab === "overview" ? { footer: <OverviewFooter row={row} onDelete={onDelete} /> } : {})}
     >
-      {tab === "overview" ? <ServerOverview row={row} /> : <ServerSettings server={server} />}
+      {tab === "overview" ? <ServerOverview row={row} /> : null}
+      {tab === "settings" ? <ServerSettings server={server} /> : null}
+      {tab === "agent" ? <ServerAgent server={server} /> : null}
     </Drawer>
   );
 }

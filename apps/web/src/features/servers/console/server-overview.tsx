@@ -1,3 +1,4 @@
+import type { Server } from "@windfire/api";
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
@@ -47,6 +48,9 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
         <Fact label={t("column.owner")}>{server.owner.username ?? t("servers.sharedOwner")}</Fact>
         <Fact label={t("column.public")}>{server.hide_for_guest === true ? t("servers.hidden") : t("servers.shown")}</Fact>
         <Fact label={t("column.agent")}>{server.host.version}</Fact>
+        <Fact label={t("fact.rights")}>
+          <Rights server={server} />
+        </Fact>
         <Fact label={t("fact.uuid")}>
           <span className="font-mono text-xs">{server.uuid}</span>
         </Fact>
@@ -65,6 +69,23 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
       <dt>{label}</dt>
       <dd className="whitespace-pre-wrap">{empty ? "–" : children}</dd>
     </>
+  );
+}
+
+/** What the host lets its dashboard do, by agents that say it; official ones do not. */
+function Rights({ server }: { readonly server: Server }) {
+  const { t, time } = useFormats();
+  const { rights } = server.host;
+  if (rights === undefined) return "–";
+  if (rights.length === 0) return t("fact.rightsNone");
+  return (
+    <span className="flex flex-wrap gap-1">
+      {rights.map(({ name, until, only }) => (
+        <Chip key={name} tone="line" {...(only === undefined ? {} : { title: only.join(", ") })}>
+          {until === undefined ? name : t("fact.rightUntil", { name, time: time.dateTime(until * 1000) })}
+        </Chip>
+      ))}
+    </span>
   );
 }
 

@@ -3,8 +3,10 @@ import { useCallback } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { FormBar } from "#shell/console/form-bar.tsx";
 import { useForm } from "#shell/console/use-form.ts";
-import { useWrite } from "#shell/console/queries.ts";
+import { useList, useWrite } from "#shell/console/queries.ts";
+import type { Form } from "#shell/console/use-form.ts";
 import { AreaField, SwitchField, TextField } from "#ui/field.tsx";
+import { Picker } from "#ui/picker.tsx";
 
 interface Values {
   readonly name: string;
@@ -12,13 +14,17 @@ interface Values {
   readonly public_note: string;
   readonly display_index: string;
   readonly hide_for_guest: boolean;
+  readonly ddns: boolean;
+  readonly profiles: readonly number[];
+  /** Domains of profile ids, one a line. */
+  readonly domains: Readonly<Record<string, string>>;
 }
 
 /** Search parameters that keep this form on the screen. */
 const HOLDS = ["s", "t"];
 const WHOLE = /^-?\d{1,15}$/;
 
-/** A save replaces all editable fields (spec 11 section 1.3): what this form does not show goes along as it is. */
+/** Everything that can be changed of a server: a save replaces it all (spec 11 section 1.3). */
 export function ServerSettings({ server }: { readonly server: Server }) {
   const { t } = useFormats();
   const save = useWrite((api, body: ServerPatchInput) => api.patch(`/server/${server.id}`, body), ["/server"]);
@@ -36,6 +42,9 @@ export function ServerSettings({ server }: { readonly server: Server }) {
       public_note: server.public_note ?? "",
       display_index: String(server.display_index),
       hide_for_guest: server.hide_for_guest === true,
+      ddns: server.enable_ddns === true,
+      profiles: server.ddns_profiles ?? [],
+      domains: writtenDomains(server.override_ddns_domains),
     },
     labels: {
       name: t("form.name"),
@@ -43,15 +52,22 @@ export function ServerSettings({ server }: { readonly server: Server }) {
       public_note: t("fact.publicNote"),
       display_index: t("fact.weight"),
       hide_for_guest: t("fact.hide"),
+      ddns: t("fact.ddns"),
+      profiles: t("fact.ddnsProfiles"),
+      domains: t("ddns.domains"),
     },
     check,
     save: async (values) => {
+      const { name, note, public_note, display_index, hide_for_guest, ddns, profiles, domains } = values;
       await save.mutateAsync({
-        ...values,
-        display_index: Number(values.display_index),
-        enable_ddns: server.enable_ddns ?? false,
-        ddns_profiles: server.ddns_profiles ?? [],
-        override_ddns_domains: server.override_ddns_domains ?? {},
+        name,
+        note,
+        public_note,
+        display_index: Number(display_index),
+        hide_for_guest,
+        enable_ddns: ddns,
+        ddns_profiles: [...profiles],
+        override_ddns_domains: readDomains(domains),
       });
     },
   });
@@ -87,7 +103,46 @@ export function ServerSettings({ server }: { readonly server: Server }) {
         value={values.public_note}
         onChange={(event) => set({ public_note: event.target.value })}
       />
+      <SwitchField {...form.toggle("ddns")} />
+      {values.ddns ? <DdnsFields form={form} /> : null}
       <FormBar form={form.bar} holds={HOLDS} />
     </form>
   );
+}
+
+function DdnsFields({ form }: { readonly form: Form<Values> }) {
+  const { t } = useFormats();
+  const profiles = useList("/ddns").rows;
+  const { values, set } = form;
+  const nameOf = (id: number) => profiles.find((profile) => profile.id === id)?.name ?? `#${id}`;
+  return (
+    <>
+      <Picker
+        label={t("fact.ddnsProfiles")}
+        options={profiles.map((profile) => ({ id: profile.id, name: profile.name }))}
+        chosen={values.profiles}
+        onChange={(chosen) => set({ profiles: chosen })}
+      />
+      {values.profiles.map((id) => (
+        <AreaField
+          key={id}
+          label={t("fact.ddnsDomains", { name: nameOf(id) })}
+          help={t("fact.ddnsDomainsHelp")}
+          rows={2}
+          value={values.domains[String(id)] ?? ""}
+          onChange={(event) => set({ domains: { ...values.domains, [String(id)]: event.target.value } })}
+        />
+      ))}
+    </>
+  );
+}
+
+function writtenDomains(domains: Readonly<Record<string, readonly string[]>> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(domains ?? {}).map(([id, list]) => [id, list.join("\n")]));
+}
+
+/** Profiles without a domain of their own use those of the profile. */
+function readDomains(domains: Readonly<Record<string, string>>): Record<string, string[]> {
+  const lists = Object.entries(domains).map(([id, text]) => [id, text.split(/[\s,]+/).filter((domain) => domain !== "")] as const);
+  return Object.fromEntries(lists.filter(([, list]) => list.length > 0));
 }

@@ -1,4 +1,4 @@
-import { Plus, RefreshCw, Trash2 } from "lucide-react";
+import { ArrowLeftRight, Eye, EyeOff, FolderTree, Plus, RefreshCw, SlidersHorizontal, Trash2 } from "lucide-react";
 import { useCallback, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { BatchAction, BatchBar } from "#shell/console/batch-bar.tsx";
@@ -15,11 +15,14 @@ import { SkeletonRows } from "#ui/skeleton.tsx";
 import { useSelection } from "#ui/use-selection.ts";
 import type { Selection } from "#ui/use-selection.ts";
 import { AddServerDialog } from "./add-server-dialog.tsx";
+import { BatchConfigDialog } from "./batch-config-dialog.tsx";
+import { BatchGroupDialog, BatchOwnerDialog } from "./batch-dialogs.tsx";
 import { DeleteServersDialog } from "./delete-servers-dialog.tsx";
 import { ForceUpdateDialog } from "./force-update-dialog.tsx";
 import type { Action } from "./server-columns.tsx";
 import { useServerColumns } from "./server-columns.tsx";
 import { ServerDrawer } from "./server-drawer.tsx";
+import { useVisibility } from "./use-visibility.ts";
 import { filterRows, inView, useRows, VIEW_NAMES } from "./server-rows.ts";
 import type { ServerRow, ViewName } from "./server-rows.ts";
 
@@ -68,11 +71,14 @@ export function Page() {
         onShowAll={() => change({ q: "", view: "" })}
       />
       <BatchBar count={chosen.length} onClear={() => selection.setAll([])}>
+        <BatchAction icon={FolderTree} label={t("servers.group")} onClick={() => setActing({ kind: "group", rows: chosen })} />
+        <Visibility rows={chosen} />
+        <BatchAction icon={SlidersHorizontal} label={t("servers.config")} onClick={() => setActing({ kind: "config", rows: chosen })} />
         <BatchAction icon={RefreshCw} label={t("servers.update")} onClick={() => setActing({ kind: "update", rows: chosen })} />
+        <BatchAction icon={ArrowLeftRight} label={t("servers.owner")} onClick={() => setActing({ kind: "owner", rows: chosen })} />
         <BatchAction icon={Trash2} tone="danger" label={t("servers.delete")} onClick={() => setActing({ kind: "delete", rows: chosen })} />
       </BatchBar>
-      {acting?.kind === "delete" ? <DeleteServersDialog rows={acting.rows} onClose={() => setActing(undefined)} /> : null}
-      {acting?.kind === "update" ? <ForceUpdateDialog rows={acting.rows} onClose={() => setActing(undefined)} /> : null}
+      {acting === undefined ? null : <ActionDialog {...acting} onClose={() => setActing(undefined)} />}
       {search["add"] === undefined ? null : (
         <AddServerDialog uuid={search["add"] === "1" ? undefined : search["add"]} onClose={() => change({ add: "" })} />
       )}
@@ -81,6 +87,30 @@ export function Page() {
       )}
     </>
   );
+}
+
+function Visibility({ rows }: { readonly rows: readonly ServerRow[] }) {
+  const { t } = useFormats();
+  const change = useVisibility();
+  const hide = rows.some((row) => row.server.hide_for_guest !== true);
+  return (
+    <BatchAction icon={hide ? EyeOff : Eye} label={t(hide ? "servers.hide" : "servers.show")} onClick={() => void change(rows, hide)} />
+  );
+}
+
+function ActionDialog({ kind, ...props }: { readonly kind: Action; readonly rows: readonly ServerRow[]; readonly onClose: () => void }) {
+  switch (kind) {
+    case "delete":
+      return <DeleteServersDialog {...props} />;
+    case "update":
+      return <ForceUpdateDialog {...props} />;
+    case "group":
+      return <BatchGroupDialog {...props} />;
+    case "owner":
+      return <BatchOwnerDialog {...props} />;
+    case "config":
+      return <BatchConfigDialog {...props} />;
+  }
 }
 
 interface RowsProps {

@@ -4,14 +4,14 @@ import { useFormats } from "#lib/formats.ts";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useRead, useWrite } from "#shell/console/queries.ts";
 import { FormBar } from "#shell/console/form-bar.tsx";
+import { settingPatch } from "#shell/console/setting-patch.ts";
+import type { SettingValues } from "#shell/console/setting-patch.ts";
 import { useForm } from "#shell/console/use-form.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { AboutSection } from "./about-section.tsx";
 import { AppearanceFields, SiteFields } from "./site-fields.tsx";
 import { AgentFields, NetworkFields } from "./network-fields.tsx";
-import { settingValues } from "./setting-values.ts";
-import type { SettingValues } from "./setting-values.ts";
 
 const TABS = ["site", "appearance", "agents", "network", "about"] as const;
 
@@ -39,7 +39,7 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
   const { t } = useFormats();
   const [search, change] = useSearchState();
   const tab = oneOf(search["tab"], TABS) ?? "site";
-  const stored = useMemo(() => settingValues(setting.config), [setting]);
+  const stored = useMemo(() => settingPatch(setting.config), [setting]);
   const save = useWrite((api, body: SettingPatch) => api.patch("/setting", body), ["/setting"]);
   const form = useForm<SettingValues>({
     stored,
