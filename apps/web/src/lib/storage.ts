@@ -1,5 +1,11 @@
 /** Keys in `localStorage` that the official front ends use too (spec 50 section 2.2); `wf-` ones are ours. */
-export const STORAGE_KEYS = { theme: "vite-ui-theme", language: "language", view: "wf-view", density: "wf-density" } as const;
+export const STORAGE_KEYS = {
+  theme: "vite-ui-theme",
+  language: "language",
+  view: "wf-view",
+  density: "wf-density",
+  singleKeys: "wf-single-keys",
+} as const;
 
 /** A key-value store that may refuse: private windows and full disks do. */
 export interface Preferences {

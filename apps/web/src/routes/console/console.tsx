@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { lazy } from "react";
 import { LoginPage } from "#features/access/console/login-page.tsx";
 import { ConsoleNavigation } from "#shell/console/console-navigation.tsx";
 import { ConsoleShell } from "#shell/console/console-shell.tsx";
@@ -7,6 +8,8 @@ import { PageError } from "#shell/error-boundary.tsx";
 import { NotFound } from "#shell/not-found.tsx";
 import { parseSearch, stringifySearch } from "#shell/navigation.ts";
 import { CONSOLE_PAGES } from "./pages.ts";
+
+const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
 
 const root = createRootRoute({
   notFoundComponent: () => (
@@ -21,7 +24,7 @@ const shell = createRoute({
   id: "shell",
   component: () => (
     <ConsoleNavigation>
-      <ConsoleShell pages={CONSOLE_PAGES} />
+      <ConsoleShell pages={CONSOLE_PAGES} palette={Palette} />
     </ConsoleNavigation>
   ),
 });

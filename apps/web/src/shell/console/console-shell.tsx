@@ -1,6 +1,7 @@
 import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
-import { ExternalLink, LogOut, Menu as MenuIcon, UserRound } from "lucide-react";
-import { useEffect, useState } from "react";
+import { ExternalLink, LogOut, Menu as MenuIcon, Search, UserRound } from "lucide-react";
+import type { ComponentType } from "react";
+import { Suspense, useCallback, useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Menu } from "#ui/menu.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
@@ -16,13 +17,19 @@ import { SECTIONS } from "./pages.ts";
 import { useIsAdmin, useRead, useSetting } from "./queries.ts";
 import { SessionDialog } from "./session-dialog.tsx";
 import { signOut } from "./sign-out.ts";
+import { useKeys } from "./use-keys.ts";
 
-interface ShellProps {
+interface PagesProps {
   readonly pages: readonly ConsolePage[];
 }
 
+interface ShellProps extends PagesProps {
+  /** Goes anywhere by name; loaded when it is first asked for. */
+  readonly palette: ComponentType<{ readonly pages: readonly ConsolePage[]; readonly onClose: () => void }>;
+}
+
 /** Everything around a page of the console. Guests are sent to sign in, and come back to where they wanted to go. */
-export function ConsoleShell({ pages }: ShellProps) {
+export function ConsoleShell({ pages, palette: Palette }: ShellProps) {
   const { t } = useFormats();
   const profile = useRead<{ id: number }>("/profile");
   const navigate = useNavigate();
@@ -38,6 +45,9 @@ export function ConsoleShell({ pages }: ShellProps) {
     live.socket.start();
     return () => live.socket.stop();
   }, [signedIn, live]);
+  const [going, setGoing] = useState(false);
+  const onPalette = useCallback(() => setGoing(true), []);
+  useKeys(onPalette);
   if (!signedIn) return profile.error === null || out ? null : <PageError error={profile.error} />;
   return (
     <>
@@ -45,7 +55,7 @@ export function ConsoleShell({ pages }: ShellProps) {
         {t("nav.skip")}
       </a>
       <div className="grid min-h-dvh grid-cols-[var(--side)_minmax(0,1fr)] max-md:grid-cols-[minmax(0,1fr)]">
-        <Sidebar pages={pages} />
+        <Sidebar pages={pages} onPalette={onPalette} />
         <div className="flex min-w-0 flex-col">
           <TopBar />
           <main id="main" className="grid flex-1 grid-cols-[minmax(0,1fr)] content-start gap-4 p-6 max-md:px-4 max-md:pt-4 max-md:pb-20">
@@ -54,8 +64,13 @@ export function ConsoleShell({ pages }: ShellProps) {
           </main>
         </div>
       </div>
-      <BottomBar pages={pages} />
+      <BottomBar pages={pages} onPalette={onPalette} />
       <SessionDialog />
+      {going ? (
+        <Suspense>
+          <Palette pages={pages} onClose={() => setGoing(false)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }
@@ -94,7 +109,7 @@ function useVisiblePages(pages: readonly ConsolePage[]): readonly ConsolePage[] 
   return pages.filter((page) => page.icon !== undefined && (admin || page.adminOnly !== true));
 }
 
-function Sidebar({ pages }: ShellProps) {
+function Sidebar({ pages, onPalette }: PagesProps & { readonly onPalette: () => void }) {
   const { t } = useFormats();
   const visible = useVisiblePages(pages);
   return (
@@ -105,6 +120,15 @@ function Sidebar({ pages }: ShellProps) {
       <Link to="/" className="flex min-w-0 items-center gap-2 px-2 pt-1 pb-3 text-lg font-strong text-ink hover:no-underline">
         <Brand name={useSetting()?.config.site_name || "Windfire"} />
       </Link>
+      <button
+        type="button"
+        onClick={onPalette}
+        className="mb-2 flex min-h-8 items-center gap-2 rounded-control border border-line bg-sunken px-2 text-ink-2 hover:text-ink"
+      >
+        <Search className="size-4" aria-hidden="true" />
+        <span className="flex-1 text-start">{t("palette.open")}</span>
+        <kbd className="text-2xs text-ink-3">Ctrl K</kbd>
+      </button>
       {SECTIONS.map((section) => {
         const own = visible.filter((page) => page.section === section);
         if (own.length === 0) return null;
@@ -188,7 +212,7 @@ const BOTTOM_ENTRIES = 4;
 const TAB =
   "flex flex-1 flex-col items-center justify-center gap-0.5 text-2xs font-medium text-ink-2 hover:no-underline aria-[current=page]:text-ink [&_svg]:size-5";
 
-function BottomBar({ pages }: ShellProps) {
+function BottomBar({ pages, onPalette }: PagesProps & { readonly onPalette: () => void }) {
   const { t } = useFormats();
   const visible = useVisiblePages(pages);
   return (
@@ -208,6 +232,10 @@ function BottomBar({ pages }: ShellProps) {
           </button>
         )}
       >
+        <button type="button" onClick={onPalette}>
+          <Search className="size-4" aria-hidden="true" />
+          {t("palette.open")}
+        </button>
         {visible.slice(BOTTOM_ENTRIES).map((page) => (
           <Entry key={page.path} page={page} />
         ))}

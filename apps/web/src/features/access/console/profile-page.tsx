@@ -11,6 +11,7 @@ import { Button } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
 import { CopyField } from "#ui/copy-field.tsx";
 import { SwitchField, TextField } from "#ui/field.tsx";
+import { BrowserSection } from "./browser-section.tsx";
 import { PasswordInput } from "./password-input.tsx";
 
 const SHORTEST = 6;
@@ -27,6 +28,7 @@ export function Page() {
       <div className="grid max-w-(--form) gap-5">
         <Account profile={profile} />
         <LinkedLogins profile={profile} />
+        <BrowserSection />
         <section className="grid gap-3">
           <h2 className="text-lg">{t("profile.secret")}</h2>
           <p className="text-ink-2">{t("profile.secretHelp")}</p>

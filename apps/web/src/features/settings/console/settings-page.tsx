@@ -11,9 +11,8 @@ import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { AboutSection } from "./about-section.tsx";
 import { AppearanceFields, SiteFields } from "./site-fields.tsx";
+import { SETTING_PLACES, SETTING_TABS } from "./setting-places.ts";
 import { AgentFields, NetworkFields } from "./network-fields.tsx";
-
-const TABS = ["site", "appearance", "agents", "network", "about"] as const;
 
 /** What every group of fields gets. */
 export interface SettingFieldsProps {
@@ -38,7 +37,7 @@ export function Page() {
 function SettingsForm({ setting }: { readonly setting: SettingView }) {
   const { t } = useFormats();
   const [search, change] = useSearchState();
-  const tab = oneOf(search["tab"], TABS) ?? "site";
+  const tab = oneOf(search["tab"], SETTING_TABS) ?? "site";
   const stored = useMemo(() => settingPatch(setting.config), [setting]);
   const save = useWrite((api, body: SettingPatch) => api.patch("/setting", body), ["/setting"]);
   const form = useForm<SettingValues>({
@@ -52,7 +51,7 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <nav aria-label={t("settings.sections")} className="wf-tabs">
-        {TABS.map((name) => (
+        {SETTING_TABS.map((name) => (
           <button
             key={name}
             type="button"
@@ -75,37 +74,12 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
   );
 }
 
-type Tab = (typeof TABS)[number];
-
-/** Where each field stands, in the order of the form. */
-const PLACES: Readonly<Record<keyof SettingValues, Tab>> = {
-  site_name: "site",
-  language: "site",
-  dashboard_host: "site",
-  enable_mcp: "site",
-  user_template: "appearance",
-  custom_code: "appearance",
-  custom_code_dashboard: "appearance",
-  install_host: "agents",
-  tls: "agents",
-  agent_real_ip_header: "agents",
-  enable_ip_change_notification: "agents",
-  ip_change_notification_group_id: "agents",
-  cover: "agents",
-  ignored_ip_notification: "agents",
-  enable_plain_ip_in_notification: "agents",
-  web_real_ip_header: "network",
-  allow_jwt_ip_change: "network",
-  reserved_hosts: "network",
-  dns_servers: "network",
-};
-
 /** The address says nothing for the first tab. */
-const tabOf = (field: keyof SettingValues) => (PLACES[field] === "site" ? "" : PLACES[field]);
+const tabOf = (field: keyof SettingValues) => (SETTING_PLACES[field] === "site" ? "" : SETTING_PLACES[field]);
 
 function useLabels(): Record<keyof SettingValues, string> {
   const { t } = useFormats();
-  return Object.fromEntries(Object.keys(PLACES).map((field) => [field, t(`settings.field.${field}`)])) as Record<
+  return Object.fromEntries(Object.keys(SETTING_PLACES).map((field) => [field, t(`settings.field.${field}`)])) as Record<
     keyof SettingValues,
     string
   >;

@@ -1,0 +1,38 @@
+import { useState } from "react";
+import { LANGUAGES } from "#lib/languages.ts";
+import { useFormats } from "#lib/formats.ts";
+import { STORAGE_KEYS } from "#lib/storage.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { SelectField, SwitchField } from "#ui/field.tsx";
+
+/** What only holds in this browser, and is kept at once. */
+export function BrowserSection() {
+  const { t } = useFormats();
+  const { language, preferences } = useApp();
+  const [single, setSingle] = useState(preferences.read(STORAGE_KEYS.singleKeys) !== "off");
+  return (
+    <section className="grid gap-4">
+      <h2 className="text-lg">{t("keys.browser")}</h2>
+      <SelectField
+        label={t("language.label")}
+        value={language.current().tag}
+        onChange={(event) => void language.choose(event.target.value)}
+      >
+        {LANGUAGES.map(({ tag, name }) => (
+          <option key={tag} value={tag} lang={tag}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+      <SwitchField
+        label={t("keys.single")}
+        help={t("keys.singleHelp")}
+        checked={single}
+        onChange={(on) => {
+          setSingle(on);
+          preferences.write(STORAGE_KEYS.singleKeys, on ? "on" : "off");
+        }}
+      />
+    </section>
+  );
+}
