@@ -150,6 +150,7 @@ async function furnishWatching(
     dispatch: fleet.dispatch,
     notify: notifications.notify,
     unmute: notifications.unmute,
+    deliveries: notifications.deliveries,
     notificationGroupOwner: async (id: number) => notifications.group(id)?.ownerId,
   };
   const cron = await createCron({ ...shared, cascades: cascades.crons });

@@ -1,15 +1,8 @@
 import type { Cascade, Changes, Queries } from "#platform/database";
 import type { ServiceCommands } from "./commands.ts";
-import type { ServiceDirectory } from "./directory.ts";
 import { withoutReferences } from "./model.ts";
 import type { Gone } from "./model.ts";
-import type { ServiceStore } from "./store.ts";
-
-export interface ServiceCascadeDeps {
-  readonly store: ServiceStore;
-  readonly services: ServiceDirectory;
-  readonly commands: Pick<ServiceCommands, "deleteRows">;
-}
+import { serviceKind, serviceStore } from "./store.ts";
 
 /** What services do when something they refer to, or their owner, is deleted. */
 export interface ServiceCascades {
@@ -19,21 +12,21 @@ export interface ServiceCascades {
   readonly users: Cascade;
 }
 
-export function createServiceCascades({ store, services, commands }: ServiceCascadeDeps): ServiceCascades {
+export function createServiceCascades({ commands }: { readonly commands: Pick<ServiceCommands, "deleteRows"> }): ServiceCascades {
   const forget = async (tx: Queries, changes: Changes, gone: Gone): Promise<void> => {
-    const rows = await store.all(tx);
-    const changed = rows.map((service) => withoutReferences(service, gone)).filter((service, index) => service !== rows[index]);
-    for (const service of changed) await store.setReferences(tx, service);
-    changes.afterwards(() => {
-      for (const service of changed) services.put(service);
-    });
+    for (const before of await serviceStore.load(tx)) {
+      const service = withoutReferences(before, gone);
+      if (service === before) continue;
+      await serviceStore.setReferences(tx, service);
+      changes.put(serviceKind.name, service.id);
+    }
   };
   return {
     servers: (tx, ids, changes) => forget(tx, changes, { servers: new Set(ids) }),
     crons: (tx, ids, changes) => forget(tx, changes, { crons: new Set(ids) }),
     notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),
     async users(tx, ids, changes) {
-      const gone = (await store.all(tx)).filter((service) => ids.includes(service.ownerId)).map((service) => service.id);
+      const gone = (await serviceStore.load(tx)).filter((service) => ids.includes(service.ownerId)).map((service) => service.id);
       if (gone.length > 0) await commands.deleteRows(tx, gone, changes);
     },
   };

@@ -1,9 +1,9 @@
 import type { ServerReach } from "#access/policy";
-import type { ServiceDirectory } from "./directory.ts";
 import { covers } from "./model.ts";
+import type { ServiceRecords } from "./store.ts";
 
 export interface ServiceCoverageDeps {
-  readonly services: Pick<ServiceDirectory, "get">;
+  readonly services: Pick<ServiceRecords, "get">;
   readonly reach: ServerReach;
   /** Whether an owner's records address every server: administrators and the global owner 0. */
   readonly ownsEverything: (userId: number) => boolean;

@@ -1,6 +1,9 @@
 import type { History } from "#features/history";
+import type { Deliveries } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
+import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
+import type { Scheduler } from "#platform/scheduler";
 import { createCalendar } from "./calendar.ts";
 import { createServiceCascades } from "./cascades.ts";
 import type { ServiceCascades } from "./cascades.ts";
@@ -11,8 +14,6 @@ import type { ServiceCommandDeps } from "./commands.ts";
 import { createServiceCoverage } from "./coverage.ts";
 import type { ServiceCoverage, ServiceCoverageDeps } from "./coverage.ts";
 import { createServiceDays } from "./days.ts";
-import { createServiceDirectory } from "./directory.ts";
-import type { ServiceDirectory, ServiceWatcher } from "./directory.ts";
 import { createHistoryRows } from "./history-rows.ts";
 import { openHistoryTable } from "./history-table.ts";
 import { createServiceHistories } from "./histories.ts";
@@ -22,44 +23,46 @@ import type { ServiceOverviewDeps } from "./overview.ts";
 import { createProbing } from "./probing.ts";
 import type { ProbingDeps } from "./probing.ts";
 import { createPruning } from "./pruning.ts";
+import { createProbeStates } from "./states.ts";
 import { reloadStatistics } from "./reload.ts";
 import { createProbeResults } from "./results.ts";
 import type { ProbeResultDeps, ProbeResults } from "./results.ts";
 import { serviceRoutes, serviceViewRoutes } from "./routes.ts";
 import { createServiceStatistics } from "./statistics.ts";
 import type { ServiceStatistics } from "./statistics.ts";
-import { createServiceStore } from "./store.ts";
+import { serviceKind } from "./store.ts";
+import type { ServiceRecords } from "./store.ts";
 import { createTableHistory } from "./table-history.ts";
 import { createServiceVisibility } from "./visibility.ts";
 
 export type { ServiceCascades } from "./cascades.ts";
 export type { ServiceCoverage } from "./coverage.ts";
-export type { ServiceDirectory } from "./directory.ts";
 export type { Service } from "./model.ts";
 export type { ServiceStatistics } from "./statistics.ts";
 
-type Own =
-  | "store"
-  | "services"
-  | "checks"
-  | "statistics"
-  | "historyTable"
-  | "days"
-  | "coverage"
-  | "dropHistory"
-  | "visibility"
-  | "find"
-  | "rows"
-  | "recordProbe"
-  | "dispatched";
-
-export interface ServicesDeps extends Omit<
-  ServiceCheckDeps & ServiceCommandDeps & ServiceCoverageDeps & ServiceOverviewDeps & ProbeResultDeps & ProbingDeps,
-  Own | "history"
-> {
+/** What the room needs of others. */
+export interface ServicesDeps {
+  readonly database: Database;
+  readonly audit: ServiceCommandDeps["audit"];
+  readonly now: () => number;
+  readonly scheduler: Pick<Scheduler, "every">;
   /** Where it is disabled, table `service_histories` answers instead. */
   readonly history: History;
   readonly servers: Pick<ServerDirectory, "get" | "list">;
+  readonly reach: ServiceCheckDeps["reach"];
+  readonly ownsEverything: ServiceCoverageDeps["ownsEverything"];
+  readonly crons: ServiceCheckDeps["crons"];
+  readonly notificationGroupOwner: ServiceCheckDeps["notificationGroupOwner"];
+  readonly requireRoom: ServiceCommandDeps["requireRoom"];
+  readonly cascades: ServiceCommandDeps["cascades"];
+  readonly cycleTransferStats: ServiceOverviewDeps["cycleTransferStats"];
+  readonly dispatch: ProbingDeps["dispatch"];
+  readonly pingCount: number;
+  readonly notify: ProbeResultDeps["notify"];
+  readonly unmute: ProbeResultDeps["unmute"];
+  readonly deliveries: Pick<Deliveries, "tellState" | "dropEvent">;
+  readonly trigger: ProbeResultDeps["trigger"];
+  readonly translate: ProbeResultDeps["translate"];
   /** Zone of the days (configuration key `location`). */
   readonly location: string;
   readonly onError: (error: unknown) => void;
@@ -68,7 +71,7 @@ export interface ServicesDeps extends Omit<
 export interface Services {
   readonly routes: readonly AnyRoute[];
   readonly cascades: ServiceCascades;
-  readonly directory: Pick<ServiceDirectory, "get" | "list">;
+  readonly services: Pick<ServiceRecords, "get" | "list" | "subscribe">;
   /** For whoever sends probes and takes their results. */
   readonly coverage: ServiceCoverage;
   readonly statistics: ServiceStatistics;
@@ -83,15 +86,13 @@ export interface Services {
 /** Loads all services with their 30-day figures and puts the room together. */
 export async function createServices(deps: ServicesDeps): Promise<Services> {
   const { database, history, now } = deps;
-  const store = createServiceStore(database);
   const probing = createProbing({
     ...deps,
     coverage: { targets: (id) => coverage.targets(id), reaches: (...ids) => coverage.reaches(...ids) },
     find: (id) => services.get(id),
     dispatched: (...ids) => results.dispatched(...ids),
   });
-  const watchers: ServiceWatcher[] = [];
-  const services = createServiceDirectory(await store.all(), watchers);
+  const services = await database.keep(serviceKind);
   const historyTable = await openHistoryTable(database);
   const calendar = createCalendar(deps.location);
   const statistics = createServiceStatistics({ now, calendar });
@@ -101,15 +102,16 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
 
   const checks = createServiceChecks(deps);
   const coverage = createServiceCoverage({ ...deps, services });
+  const states = createProbeStates({ ...deps, isKnown });
   const commands = createServiceCommands({
     ...deps,
-    store,
     services,
     checks,
-    statistics,
     historyTable,
-    days,
-    dropHistory: (id) => history.dropService(id),
+    dropStored: async (tx, ids) => {
+      await days.delete(tx, ids);
+      await states.delete(tx, ids);
+    },
   });
   const rows = historyTable && createHistoryRows({ database, withPoints: !history.enabled, onError: deps.onError });
   const oldRows =
@@ -117,21 +119,43 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
       : undefined;
   const pruning = historyTable && createPruning(deps);
-  const results = createProbeResults({ ...deps, services, coverage, statistics, rows, recordProbe: history.recordProbe });
-  watchers.push({ put: () => undefined, remove: results.forget });
+  const results = createProbeResults({
+    ...deps,
+    services,
+    coverage,
+    statistics,
+    rows,
+    recordProbe: history.recordProbe,
+    states,
+    known: await states.load(),
+  });
+  let probes = false;
+  services.subscribe({
+    changed({ key, after }) {
+      if (after && probes) probing.set(after);
+      if (after) return;
+      probing.remove([key]);
+      results.forget([key]);
+      statistics.remove([key]);
+      history.dropService(key);
+    },
+    reloaded(all) {
+      if (probes) for (const service of all) probing.set(service);
+    },
+  });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
   const visibility = createServiceVisibility({ services, servers: deps.servers, checks });
   const overview = createServiceOverview({ ...deps, services, visibility, coverage, statistics, history: source });
   const histories = createServiceHistories({ visibility, history: source, now });
   return {
-    directory: services,
+    services,
     coverage,
     statistics,
     routes: [...serviceRoutes(commands), ...serviceViewRoutes(overview, histories)],
-    cascades: createServiceCascades({ store, services, commands }),
+    cascades: createServiceCascades({ commands }),
     onResult: results.onResult,
     start() {
-      watchers.push({ put: probing.set, remove: probing.remove });
+      probes = true;
       for (const service of services.list()) probing.set(service);
       oldRows?.start();
       pruning?.start();
@@ -142,6 +166,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       await pruning?.stop();
       await rows?.settled();
       await days.stop();
+      await states.stop();
     },
   };
 }

@@ -90,3 +90,8 @@ export function withoutReferences(service: Service, { servers, crons, notificati
     notificationGroupId: hasGroup ? 0 : service.notificationGroupId,
   };
 }
+
+/** As messages name what they are about. */
+export function subjectOf(serviceId: number): string {
+  return `service ${serviceId}`;
+}

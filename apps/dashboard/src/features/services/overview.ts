@@ -4,18 +4,18 @@ import type { LiveServer } from "#features/servers";
 import { formatInstant } from "#kernel";
 import type { Caller } from "#kernel";
 import type { ServiceCoverage } from "./coverage.ts";
-import type { ServiceDirectory } from "./directory.ts";
 import { covers } from "./model.ts";
 import type { Service } from "./model.ts";
 import type { ServiceFigures, ServiceStatistics } from "./statistics.ts";
 import type { ServiceHistorySource } from "./table-history.ts";
 import type { ServiceVisibility } from "./visibility.ts";
+import type { ServiceRecords } from "./store.ts";
 
 /** A server that was heard of within this is shown as online (spec 30 section 9.5). */
 const ONLINE_MS = 30_000;
 
 export interface ServiceOverviewDeps {
-  readonly services: Pick<ServiceDirectory, "list">;
+  readonly services: Pick<ServiceRecords, "list">;
   readonly visibility: ServiceVisibility;
   readonly coverage: Pick<ServiceCoverage, "targets">;
   readonly statistics: Pick<ServiceStatistics, "of">;

@@ -1,17 +1,20 @@
 import type { TaskResult } from "@windfire/protocol";
+import type { Deliveries, Notice } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
 import type { ServiceCoverage } from "./coverage.ts";
-import type { ServiceDirectory } from "./directory.ts";
 import { FIRST_STATE, HEALTH, step } from "./engine.ts";
 import type { Health, ProbeEffect, ProbeState } from "./engine.ts";
 import type { HistoryRows } from "./history-rows.ts";
+import { subjectOf } from "./model.ts";
 import type { Service } from "./model.ts";
+import type { KnownState, ProbeStates } from "./states.ts";
 import type { ServiceStatistics } from "./statistics.ts";
 import { createProbeWindow } from "./window.ts";
 import type { ProbeWindow } from "./window.ts";
+import type { ServiceRecords } from "./store.ts";
 
 export interface ProbeResultDeps {
-  readonly services: Pick<ServiceDirectory, "get">;
+  readonly services: Pick<ServiceRecords, "get">;
   readonly servers: Pick<ServerDirectory, "get">;
   readonly coverage: ServiceCoverage;
   readonly statistics: ServiceStatistics;
@@ -22,7 +25,11 @@ export interface ProbeResultDeps {
   readonly recordProbe: (serviceId: number, serverId: number, at: number, delayMs: number, up: boolean) => void;
   /** Table `service_histories`, where there is one. `points` says whether single points belong into it too. */
   readonly rows: HistoryRows | undefined;
-  readonly notify: (groupId: number, notice: { text: string; mute?: string }) => void;
+  readonly notify: (groupId: number, notice: Notice) => void;
+  readonly deliveries: Pick<Deliveries, "tellState">;
+  readonly states: Pick<ProbeStates, "touch" | "change" | "forget">;
+  /** What was known before the start. */
+  readonly known: ReadonlyMap<number, KnownState>;
   readonly unmute: (groupId: number, label: string) => void;
   readonly trigger: (cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }) => void;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
@@ -46,6 +53,15 @@ const HEALTH_NAMES: Record<Health, string> = {
  */
 const SPARE_RESULTS = 240;
 
+/** How a service is judged. */
+interface Judged {
+  readonly state: ProbeState;
+  readonly window: ProbeWindow;
+}
+
+/** A state that lasts is told again no more often than its mute lets through. */
+const REPEAT_MS = 60_000;
+
 /** Pings of one server that are not a point yet. */
 interface Pending {
   count: number;
@@ -55,10 +71,12 @@ interface Pending {
 
 /** Takes the results of probes (spec 30 sections 1.5 and 1.6). */
 export function createProbeResults(deps: ProbeResultDeps) {
-  const states = new Map<number, { readonly state: ProbeState; readonly window: ProbeWindow }>();
+  const states = new Map([...deps.known].map(([id, { state, window }]) => [id, { state, window: createProbeWindow(window) }]));
   const pending = new Map<string, Pending>();
   /** Results that are still taken of a server for a service; those that have all of them are left out. */
   const allowed = new Map<string, number>();
+  /** When a lasting state was last handed over. */
+  const repeated = new Map<number, number>();
   let refused = 0;
   let flooded = 0;
   const isAllowed = (key: string): boolean => {
@@ -95,7 +113,6 @@ export function createProbeResults(deps: ProbeResultDeps) {
     return store(service, serverId, at, { delay: sum.good === 0 ? 0 : sum.delaySum / sum.good, good: sum.good, count: sum.count, data });
   };
   const perform = (service: Service, serverId: number, effect: ProbeEffect): void => {
-    const reporter = deps.servers.get(serverId)?.settings.name ?? "";
     switch (effect.kind) {
       case "summary":
         return deps.rows?.addSummary({ serviceId: service.id, ...effect });
@@ -103,26 +120,40 @@ export function createProbeResults(deps: ProbeResultDeps) {
         return deps.unmute(service.notificationGroupId, effect.label);
       case "notice":
         return deps.notify(service.notificationGroupId, {
+          subject: subjectOf(service.id),
           text: `${effect.about ?? ""}${deps.translate(effect.messageId, ...effect.args)}`,
           ...(effect.mute === undefined ? {} : { mute: effect.mute }),
         });
       case "health":
-        return deps.notify(service.notificationGroupId, {
-          text: deps.translate(
-            "[%s] %s Reporter: %s, Error: %s",
-            deps.translate(HEALTH_NAMES[effect.health]),
-            service.name,
-            reporter,
-            effect.data,
-          ),
-          mute: effect.mute,
-        });
+        return undefined;
       case "tasks":
         return deps.trigger((effect.list === "fail" ? service.failTriggerTasks : service.recoverTriggerTasks) ?? [], {
           serverId,
           ownerId: service.ownerId,
         });
     }
+  };
+
+  /** A change of the state and its message are one transaction; what lasts is kept now and then. */
+  const keep = (
+    service: Service,
+    reporter: string,
+    { state, window }: Judged,
+    before: ProbeState,
+    effects: readonly ProbeEffect[],
+  ): void => {
+    const known = (): KnownState => ({ state, window: window.snapshot() });
+    const told = effects.find((effect) => effect.kind === "health");
+    const changed = state.health !== before.health;
+    const isDue = changed || deps.now() - (repeated.get(service.id) ?? Number.NEGATIVE_INFINITY) >= REPEAT_MS;
+    if (!changed && (told === undefined || !isDue)) return deps.states.touch(service.id, known);
+    repeated.set(service.id, deps.now());
+    return deps.states.change(service.id, known(), async (tx, changes) => {
+      if (told === undefined) return;
+      const name = deps.translate(HEALTH_NAMES[told.health]);
+      const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, service.name, reporter, told.data);
+      await deps.deliveries.tellState(tx, changes, service.notificationGroupId, subjectOf(service.id), { text, mute: told.mute });
+    });
   };
 
   return {
@@ -162,14 +193,18 @@ export function createProbeResults(deps: ProbeResultDeps) {
       before.window.add(at, serverId, probe);
       const counts = before.window.counts();
       deps.statistics.setCurrent(service.id, counts);
-      const { next, effects } = step(before.state, service, deps.servers.get(serverId)?.settings.name ?? "", probe, counts);
+      const reporter = deps.servers.get(serverId)?.settings.name ?? "";
+      const { next, effects } = step(before.state, service, reporter, probe, counts);
       states.set(service.id, { state: next, window: before.window });
       for (const effect of effects) perform(service, serverId, effect);
+      keep(service, reporter, { state: next, window: before.window }, before.state, effects);
     },
     /** Services that are gone leave nothing behind. */
     forget(serviceIds: readonly number[]): void {
+      deps.states.forget(serviceIds);
       for (const id of serviceIds) {
         states.delete(id);
+        repeated.delete(id);
         for (const map of [pending, allowed]) for (const key of map.keys()) if (key.startsWith(`${id} `)) map.delete(key);
       }
     },

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { readFlag, readIdFlags, readIdList, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
-import type { Database, Queries, ServicesTable } from "#platform/database";
+import type { Kept, Queries, ServicesTable } from "#platform/database";
+import { byDisplayOrder, isServiceType } from "./model.ts";
 import type { Service, ServiceSettings } from "./model.ts";
 
 function fromRow(row: Selectable<ServicesTable>): Service {
@@ -57,44 +58,49 @@ function columns(settings: ServiceSettings) {
   };
 }
 
-/** SQL of table `services` (spec 41 section 10.6). `at` is Unix milliseconds. */
-export function createServiceStore(database: Database) {
-  return {
-    /** Also rows of a type that is none. */
-    async all(queries: Queries = database.kysely): Promise<Service[]> {
-      return (await queries.selectFrom("services").selectAll().orderBy("id").execute()).map(fromRow);
-    },
-    async byIds(ids: readonly number[]): Promise<Service[]> {
-      return ids.length === 0
-        ? []
-        : (await database.kysely.selectFrom("services").selectAll().where("id", "in", ids).execute()).map(fromRow);
-    },
-    async insert(ownerId: number, settings: ServiceSettings, at: number): Promise<Service> {
-      const time = writeTime(at);
-      const row = await database.kysely
-        .insertInto("services")
-        .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return fromRow(row);
-    },
-    async update(id: number, settings: ServiceSettings, at: number): Promise<Service | undefined> {
-      const row = await database.kysely
-        .updateTable("services")
-        .set({ updated_at: writeTime(at), ...columns(settings) })
-        .where("id", "=", id)
-        .returningAll()
-        .executeTakeFirst();
-      return row && fromRow(row);
-    },
-    /** Writes what a deletion elsewhere left of a service's references; it is no edit, so the time of the last one stays. */
-    async setReferences(tx: Queries, service: Service): Promise<void> {
-      await tx.updateTable("services").set(referenceColumns(service)).where("id", "=", service.id).execute();
-    },
-    async delete(tx: Queries, ids: readonly number[]): Promise<void> {
-      await tx.deleteFrom("services").where("id", "in", ids).execute();
-    },
-  };
-}
+/** All services that can be probed, in display order. Rows of a type that is none are left out (spec 30 section 1.2). */
+export type ServiceRecords = Kept<number, Service, (typeof serviceKind)["indexes"]>;
 
-export type ServiceStore = ReturnType<typeof createServiceStore>;
+export const serviceKind = {
+  name: "service",
+  keyOf: (service: Service): number => service.id,
+  order: byDisplayOrder,
+  indexes: { owner: (service: Service): number => service.ownerId },
+  load: async (queries: Queries, ids?: readonly number[]): Promise<Service[]> =>
+    (await serviceStore.load(queries, ids)).filter((service) => isServiceType(service.type)),
+};
+
+/** SQL of table `services` (spec 41 section 10.6). `at` is Unix milliseconds. */
+export const serviceStore = {
+  /** Also rows of a type that is none. */
+  async load(queries: Queries, ids?: readonly number[]): Promise<Service[]> {
+    const query = queries.selectFrom("services").selectAll().orderBy("id");
+    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+  },
+  async find(queries: Queries, id: number): Promise<Service | undefined> {
+    return (await serviceKind.load(queries, [id]))[0];
+  },
+  async insert(tx: Queries, ownerId: number, settings: ServiceSettings, at: number): Promise<number> {
+    const time = writeTime(at);
+    const { id } = await tx
+      .insertInto("services")
+      .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return id;
+  },
+  async update(tx: Queries, id: number, settings: ServiceSettings, at: number): Promise<void> {
+    await tx
+      .updateTable("services")
+      .set({ updated_at: writeTime(at), ...columns(settings) })
+      .where("id", "=", id)
+      .execute();
+  },
+  /** Writes what a deletion elsewhere left of a service's references; it is no edit, so the time of the last one stays. */
+  async setReferences(tx: Queries, service: Service): Promise<void> {
+    await tx.updateTable("services").set(referenceColumns(service)).where("id", "=", service.id).execute();
+  },
+  async delete(tx: Queries, ids: readonly number[]): Promise<void> {
+    await tx.deleteFrom("services").where("id", "in", ids).execute();
+  },
+};

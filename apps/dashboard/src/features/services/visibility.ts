@@ -4,11 +4,11 @@ import type { LiveServer, ServerDirectory } from "#features/servers";
 import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import type { ServiceChecks } from "./checks.ts";
-import type { ServiceDirectory } from "./directory.ts";
 import type { Service } from "./model.ts";
+import type { ServiceRecords } from "./store.ts";
 
 export interface ServiceVisibilityDeps {
-  readonly services: ServiceDirectory;
+  readonly services: Pick<ServiceRecords, "get" | "list">;
   readonly servers: Pick<ServerDirectory, "get" | "list">;
   readonly checks: Pick<ServiceChecks, "mayView">;
 }

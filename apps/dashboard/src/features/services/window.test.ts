@@ -65,3 +65,28 @@ test("the sums are those of counting anew", () => {
     }),
   );
 });
+
+test("a window that was kept goes on as if there had been no restart", () => {
+  const result = fc.record({ successful: fc.boolean(), delay: fc.integer({ min: 1, max: 100 }) });
+  const said = fc.array(fc.record({ step: fc.integer({ min: 0, max: 40 }), reporter: fc.integer({ min: 1, max: 3 }), result }), {
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(said, fc.nat(40), (list, cut) => {
+      const ordered = list.toSorted((a, b) => a.step - b.step);
+      const whole = createProbeWindow();
+      let kept = createProbeWindow();
+      // The step that was running may be counted apart: the cut lies between two.
+      for (const { step, reporter, result: one } of ordered.filter((entry) => entry.step < cut)) {
+        whole.add(step * 30_000, reporter, one);
+        kept.add(step * 30_000, reporter, one);
+      }
+      kept = createProbeWindow(JSON.parse(JSON.stringify(kept.snapshot())) as ReturnType<typeof kept.snapshot>);
+      for (const { step, reporter, result: one } of ordered.filter((entry) => entry.step >= cut)) {
+        whole.add(step * 30_000, reporter, one);
+        kept.add(step * 30_000, reporter, one);
+      }
+      expect(kept.counts()).toEqual(whole.counts());
+    }),
+  );
+});

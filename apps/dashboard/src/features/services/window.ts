@@ -11,7 +11,12 @@ export interface ProbeWindow {
   add(at: number, reporter: number, result: { readonly successful: boolean; readonly delay: number }): void;
   /** As of the last result. */
   counts(): WindowCounts;
+  /** What is to be kept over a restart. */
+  snapshot(): StoredStep[];
 }
+
+/** Results of one step: its number, successes, failures, sum of the delays of the successes. */
+export type StoredStep = readonly [number: number, up: number, down: number, delaySum: number];
 
 const STEP_MS = 30_000;
 const WINDOW_MS = 15 * 60_000;
@@ -25,19 +30,24 @@ interface Said {
 interface Step {
   readonly number: number;
   readonly said: Map<number, Said>;
+  /** What was said before a restart. */
+  readonly before: StoredStep | undefined;
 }
 
 /**
  * In each step of 30 seconds at most one success and one failure of each reporter count, so that nobody weighs more by reporting more
  * often. Sums are kept, since thousands of servers may report on one service.
  */
-export function createProbeWindow(): ProbeWindow {
-  let steps: Step[] = [];
-  let up = 0;
-  let down = 0;
-  let delaySum = 0;
+export function createProbeWindow(stored: readonly StoredStep[] = []): ProbeWindow {
+  let steps: Step[] = stored.map((before) => ({ number: before[0], said: new Map(), before }));
+  let up = stored.reduce((sum, step) => sum + step[1], 0);
+  let down = stored.reduce((sum, step) => sum + step[2], 0);
+  let delaySum = stored.reduce((sum, step) => sum + step[3], 0);
 
-  const remove = ({ said }: Step): void => {
+  const remove = ({ said, before }: Step): void => {
+    up -= before?.[1] ?? 0;
+    down -= before?.[2] ?? 0;
+    delaySum -= before?.[3] ?? 0;
     for (const { delay, failed } of said.values()) {
       if (failed) down--;
       if (delay === undefined) continue;
@@ -54,7 +64,7 @@ export function createProbeWindow(): ProbeWindow {
       steps = [];
       up = down = delaySum = 0;
     }
-    const step: Step = { number, said: new Map() };
+    const step: Step = { number, said: new Map(), before: undefined };
     steps.push(step);
     return step;
   };
@@ -78,6 +88,18 @@ export function createProbeWindow(): ProbeWindow {
       }
       forgetBefore(at - WINDOW_MS);
     },
+    snapshot: () => steps.map(sumOf),
     counts: () => ({ up, down, delay: up === 0 ? 0 : delaySum / up }),
   };
+}
+
+function sumOf({ number, said, before = [number, 0, 0, 0] }: Step): StoredStep {
+  const sum: [number, number, number, number] = [...before];
+  for (const { delay, failed } of said.values()) {
+    if (failed) sum[2]++;
+    if (delay === undefined) continue;
+    sum[1]++;
+    sum[3] += delay;
+  }
+  return sum;
 }

@@ -65,6 +65,7 @@ export interface OwnSchema {
   wf_traffic: TrafficTable;
   wf_traffic_mark: TrafficMarkTable;
   wf_service_days: ServiceDaysTable;
+  wf_service_states: ServiceStatesTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -122,6 +123,14 @@ export interface MutesTable {
   channel_id: number;
   wait_ms: number;
   until_at: number;
+}
+
+/** What is known of a service between two results; both texts are JSON. */
+interface ServiceStatesTable {
+  service_id: number;
+  state: string;
+  /** The window of its results, step by step. */
+  steps: string;
 }
 
 /** One step of the schema of our own tables. */
@@ -185,5 +194,9 @@ export const ownMigrations: readonly OwnMigration[] = [
       `CREATE TABLE wf_mutes (key TEXT PRIMARY KEY, label TEXT NOT NULL, group_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
         wait_ms INTEGER NOT NULL, until_at INTEGER NOT NULL) WITHOUT ROWID`,
     ],
+  },
+  {
+    name: "states of services",
+    statements: ["CREATE TABLE wf_service_states (service_id INTEGER PRIMARY KEY, state TEXT NOT NULL, steps TEXT NOT NULL)"],
   },
 ];

@@ -71,16 +71,19 @@ export function createDeliveries({ outbox, channels, groups, mutes, now }: Deliv
   return {
     wouldTell: (groupId, notice) => openFor(groupId, notice).length > 0,
     async tell(tx, changes, groupId, notice) {
-      const event = notice.mute === undefined ? "" : `mute ${groupId} ${notice.mute}`;
+      const event = notice.subject ?? (notice.mute === undefined ? "" : `mute ${groupId} ${notice.mute}`);
       for (const channelId of openFor(groupId, notice)) {
-        if (event !== "" && (await pending(tx, channelId, { event })).length > 0) continue;
+        if (notice.mute !== undefined && (await pending(tx, channelId, { event })).some((message) => isSame(message, notice))) continue;
         await add(tx, changes, channelId, { kind: "other", lane: "", event, groupId, notice });
       }
     },
     async tellState(tx, changes, groupId, subject, notice) {
       for (const channelId of openFor(groupId, notice)) {
         const lane = laneOf(channelId, subject);
-        const [, ...behind] = (await pending(tx, channelId, { lane })).toReversed();
+        const waiting = (await pending(tx, channelId, { lane })).toReversed();
+        const newest = waiting.at(-1);
+        if (newest && notice.mute !== undefined && isSame(newest, notice)) continue;
+        const [, ...behind] = waiting;
         await outbox.cancel(
           tx,
           changes,
@@ -139,4 +142,9 @@ export function createDeliveries({ outbox, channels, groups, mutes, now }: Deliv
       await outbox.sendAgain(tx, changes, { topic: TOPIC, target: String(channelId), since: now() - DAY_MS });
     },
   };
+}
+
+/** The same event, which is not told twice. */
+function isSame(message: Message, { mute }: Notice): boolean {
+  return payloadOf(message).mute === mute;
 }

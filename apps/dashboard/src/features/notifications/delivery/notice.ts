@@ -30,6 +30,8 @@ export interface NoticeFacts {
 export interface Notice {
   readonly text: string;
   readonly serverId?: number;
+  /** What it is about: what still waits goes with it (`dropEvent`). */
+  readonly subject?: string;
   /** Label under which repetitions are held back; without it every message goes out. */
   readonly mute?: string;
   /** Channels that want only what is more urgent are left out; absent it is `info`. A recovery has that of its incident. */

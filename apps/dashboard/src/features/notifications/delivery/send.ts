@@ -43,7 +43,11 @@ export function createSending(deps: SendDeps) {
     const channel = deps.channels.get(channelId);
     const notice = payloadOf(message);
     if (!channel) return { kind: "cancelled", reason: "the channel is gone" };
-    if (notice.mute !== undefined && message.kind === "other" && deps.mutes.isMuted(notice.mute, notice.groupId, channelId))
+    if (
+      notice.mute !== undefined &&
+      (message.kind === "other" || message.kind === "state") &&
+      deps.mutes.isMuted(notice.mute, notice.groupId, channelId)
+    )
       return { kind: "cancelled", reason: "told already" };
     try {
       const { status, reason, retryAfter: wait } = await request(channel, notice, signal);
