@@ -7,31 +7,11 @@ import { decodeColumn } from "./column-codec.ts";
 import type { Dropped } from "./dropped.ts";
 import type { FamilyPlan } from "./families.ts";
 import { headRows, type Group } from "./head.ts";
+import type { Question, WantedColumn } from "./question.ts";
 import { emptyRows, mergeRows, type Rows } from "./rows.ts";
 import { daysOf, sourcesOf } from "./sources.ts";
-import { foldOf, matchColumns, ownStat, rolledName, type Fold, type Stat } from "./schema.ts";
+import { foldOf, matchColumns, ownStat, rolledName, type Stat } from "./schema.ts";
 import type { Segment } from "./segment.ts";
-
-/** One column of a question. */
-export interface WantedColumn {
-  /** Position in the family. */
-  readonly index: number;
-  readonly name: string;
-  readonly stat: Stat;
-  readonly fold: Fold;
-  /** The stat is the one that points are stored by. */
-  readonly own: boolean;
-}
-
-export interface Question {
-  readonly plan: FamilyPlan;
-  readonly key: number;
-  readonly group: Group | undefined;
-  readonly columns: readonly WantedColumn[];
-  readonly from: number;
-  readonly to: number;
-  readonly step: number;
-}
 
 /** Rows of a group, and the number of the last of them. */
 export interface SealedRows {

@@ -1,6 +1,6 @@
 import { DAY_MS, HALF_MS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
 import { holdsDay } from "./leftovers.ts";
-import type { Question } from "./reading.ts";
+import type { Question } from "./question.ts";
 import type { Segment } from "./segment.ts";
 
 /** Which segments answer for which days of a question; chunks come besides. Newest first. */

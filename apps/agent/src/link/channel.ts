@@ -18,6 +18,9 @@ export class CallError extends Error {
   }
 }
 
+/** Ends a session; only the first reason counts. */
+export type Finish = (reason: string, code?: CallStatus["code"]) => void;
+
 /** One call with messages in both directions. */
 export interface CallStream {
   /** Sends a framed message. `"full"`: too much waits already, the message was not taken. */

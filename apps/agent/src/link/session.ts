@@ -2,7 +2,7 @@ import type { CallStatus } from "@windfire/protocol";
 import type { Clock, Timer } from "@windfire/kit";
 import { faultText } from "../fault.ts";
 import { CallError } from "./channel.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel, Finish } from "./channel.ts";
 import { createStateCall } from "./state-call.ts";
 import type { StateCallDeps } from "./state-call.ts";
 import { createTaskCall } from "./task-call.ts";
@@ -16,9 +16,6 @@ export interface SessionEnd {
   /** Whether the dashboard had taken the first report. */
   readonly wasAccepted: boolean;
 }
-
-/** Ends a session; only the first reason counts. */
-export type Finish = (reason: string, code?: CallStatus["code"]) => void;
 
 export interface Session {
   /** Reports until something fails, or `reload` or `stop` is called. Never rejects. */

@@ -5,9 +5,8 @@ import type { AgentConfig } from "../config/index.ts";
 import { faultText } from "../fault.ts";
 import type { Log } from "../log.ts";
 import { CallError } from "./channel.ts";
-import type { CallStream, Channel } from "./channel.ts";
+import type { CallStream, Channel, Finish } from "./channel.ts";
 import type { Reports } from "./reports.ts";
-import type { Finish } from "./session.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 export interface StateCallDeps {

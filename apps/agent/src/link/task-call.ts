@@ -3,8 +3,7 @@ import type { Clock } from "@windfire/kit";
 import type { AgentConfig } from "../config/index.ts";
 import { createOpenIo } from "../streams/index.ts";
 import type { TaskRunner } from "../tasks/index.ts";
-import type { CallStream, Channel } from "./channel.ts";
-import type { Finish } from "./session.ts";
+import type { CallStream, Channel, Finish } from "./channel.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 export interface TaskCallDeps {

@@ -5,7 +5,8 @@ import type { Account, Users } from "./accounts.ts";
 import { createBoundedCache } from "@windfire/kit";
 import type { IdCodec } from "./id-codec.ts";
 import type { Jwt, SignedClaims } from "./jwt.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { Session } from "./session-store.ts";
+import type { Sessions } from "./sessions.ts";
 import type { Waf } from "#access/protection";
 
 /**

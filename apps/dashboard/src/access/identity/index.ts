@@ -5,4 +5,5 @@ export type { Identity, IdentityConfig, IdentityDeps } from "./identity.ts";
 export type { OwnCredentials } from "./own-credentials.ts";
 export { resetPassword } from "./reset-password.ts";
 export { TOKEN_PREFIX } from "./tokens.ts";
-export type { Token, Tokens } from "./tokens.ts";
+export type { Token } from "./token-store.ts";
+export type { Tokens } from "./tokens.ts";

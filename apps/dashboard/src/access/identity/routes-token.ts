@@ -5,7 +5,8 @@ import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { sessionOf } from "./routes-session.ts";
 import { checkTokenRequest } from "./token-request.ts";
-import type { Token, Tokens } from "./tokens.ts";
+import type { Token } from "./token-store.ts";
+import type { Tokens } from "./tokens.ts";
 
 export interface TokenRoutesDeps {
   readonly now: () => number;

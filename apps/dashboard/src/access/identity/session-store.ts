@@ -1,7 +1,19 @@
 import { plainAddress } from "#kernel";
 import { readNumber, readText, readTime, writeTime } from "#platform/database";
 import type { Database, Queries } from "#platform/database";
-import type { Session } from "./sessions.ts";
+
+/** A sign-in, as table `jwt_sessions` keeps it (spec 10 section 6.8). Times in Unix milliseconds. */
+export interface Session {
+  readonly key: string;
+  readonly userId: number;
+  /** Address at sign-in, "" when none was known; the session is bound to it. */
+  readonly ip: string;
+  /** The user's token version at sign-in. */
+  readonly tokenVersion: number;
+  expiresAt: number;
+  readonly revoked: boolean;
+  lastUsedAt: number;
+}
 
 const HOUR = 3_600_000;
 const EXPIRED_KEPT_MS = HOUR;

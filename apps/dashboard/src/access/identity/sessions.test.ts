@@ -9,7 +9,8 @@ import type { TemporaryDatabase } from "#platform/database/testing";
 import { createLateWrites } from "@windfire/kit";
 import { resetPassword } from "./reset-password.ts";
 import { createSessions } from "./sessions.ts";
-import type { Session, Sessions, SessionsDeps } from "./sessions.ts";
+import type { Session } from "./session-store.ts";
+import type { Sessions, SessionsDeps } from "./sessions.ts";
 
 const clock = createFakeClock();
 const passwords = createPasswords({ cost: 4 });

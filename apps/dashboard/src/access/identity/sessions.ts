@@ -4,19 +4,7 @@ import type { FactBus, Facts } from "#kernel";
 import type { Database, Queries } from "#platform/database";
 import { createBoundedCache, randomText } from "@windfire/kit";
 import { createSessionStore } from "./session-store.ts";
-
-/** A sign-in, as table `jwt_sessions` keeps it (spec 10 section 6.8). Times in Unix milliseconds. */
-export interface Session {
-  readonly key: string;
-  readonly userId: number;
-  /** Address at sign-in, "" when none was known; the session is bound to it. */
-  readonly ip: string;
-  /** The user's token version at sign-in. */
-  readonly tokenVersion: number;
-  expiresAt: number;
-  readonly revoked: boolean;
-  lastUsedAt: number;
-}
+import type { Session } from "./session-store.ts";
 
 export interface NewSession {
   readonly userId: number;

@@ -8,7 +8,8 @@ import type { Csrf } from "./csrf.ts";
 import type { IdCodec } from "./id-codec.ts";
 import type { Jwt } from "./jwt.ts";
 import type { PasswordCheck } from "./password-check.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { Session } from "./session-store.ts";
+import type { Sessions } from "./sessions.ts";
 import type { Lane, Turn, Turns } from "@windfire/kit";
 import type { Waf } from "#access/protection";
 

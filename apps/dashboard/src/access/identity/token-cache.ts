@@ -1,5 +1,5 @@
 import { createBoundedCache } from "@windfire/kit";
-import type { Token } from "./tokens.ts";
+import type { Token } from "./token-store.ts";
 
 /** A token in memory, with what a caller needs of it made once: a request makes as few objects as it can. */
 export interface CachedToken {

@@ -1,6 +1,29 @@
 import { readCsv, readNumber, readOptionalTime, readText, readTime, writeTime } from "#platform/database";
-import type { Database, Queries } from "#platform/database";
-import type { NewToken, Token } from "./tokens.ts";
+import type { Database, Queries, StoredTime } from "#platform/database";
+
+/** A personal access token as stored (spec 10 section 12). Of the token itself only a hash is kept. */
+export interface Token {
+  readonly id: number;
+  readonly userId: number;
+  readonly name: string;
+  /** `null` in damaged rows: no route lets such a token in. */
+  readonly scopes: readonly string[] | null;
+  /** Empty: no restriction. */
+  readonly serverIds: readonly number[];
+  readonly expiresAt: StoredTime | null;
+  readonly createdAt: StoredTime;
+  lastUsedAt: StoredTime | null;
+  lastUsedIp: string;
+}
+
+export interface NewToken {
+  readonly userId: number;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly serverIds: readonly number[];
+  /** Unix milliseconds; `undefined`: never. */
+  readonly expiresAt: number | undefined;
+}
 
 /** SQL of the table `api_tokens` (spec 41 section 10.15). */
 export function createTokenStore(database: Database) {

@@ -2,36 +2,13 @@ import { createHash } from "node:crypto";
 import type { Clock, LateWrites, RandomBytes } from "@windfire/kit";
 import type { FactBus, TokenCaller } from "#kernel";
 import { timeOf } from "#platform/database";
-import type { Database, Queries, StoredTime } from "#platform/database";
+import type { Database, Queries } from "#platform/database";
 import type { Users } from "./accounts.ts";
 import { randomText } from "@windfire/kit";
 import { createTokenCache } from "./token-cache.ts";
 import type { CachedToken } from "./token-cache.ts";
 import { createTokenStore } from "./token-store.ts";
-
-/** A personal access token as stored (spec 10 section 12). Of the token itself only a hash is kept. */
-export interface Token {
-  readonly id: number;
-  readonly userId: number;
-  readonly name: string;
-  /** `null` in damaged rows: no route lets such a token in. */
-  readonly scopes: readonly string[] | null;
-  /** Empty: no restriction. */
-  readonly serverIds: readonly number[];
-  readonly expiresAt: StoredTime | null;
-  readonly createdAt: StoredTime;
-  lastUsedAt: StoredTime | null;
-  lastUsedIp: string;
-}
-
-export interface NewToken {
-  readonly userId: number;
-  readonly name: string;
-  readonly scopes: readonly string[];
-  readonly serverIds: readonly number[];
-  /** Unix milliseconds; `undefined`: never. */
-  readonly expiresAt: number | undefined;
-}
+import type { NewToken, Token } from "./token-store.ts";
 
 /** Why a token is no use; the text goes into the answer (spec 10 section 12.4). */
 export type TokenFailure = "invalid api token" | "api token lookup failed" | "api token expired" | "owner of api token not found";

@@ -3,8 +3,7 @@ import type { LiveServer } from "#features/servers";
 import { AppError } from "#kernel";
 import type { Admission, CallInfo, Method } from "#platform/grpc";
 import { AgentRefused } from "./authentication.ts";
-import type { AgentCall } from "./call.ts";
-import type { Fleet } from "./index.ts";
+import type { AgentCall, AgentStream } from "./call.ts";
 
 /** The caller of every method: an authenticated agent. */
 export interface AgentCaller {
@@ -12,8 +11,20 @@ export interface AgentCaller {
   readonly call: AgentCall;
 }
 
+/** What takes the calls of agents. */
+export interface AgentCalls {
+  /** Who a call comes from; registers unknown agents. @throws {AgentRefused} */
+  authenticate(call: AgentCall): Promise<LiveServer>;
+  reportSystemInfo(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
+  reportSystemInfo2(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
+  reportGeoIp(server: LiveServer, call: AgentCall, message: Uint8Array): Promise<Uint8Array>;
+  reportSystemState(server: LiveServer, stream: AgentStream): void;
+  requestTask(server: LiveServer, stream: AgentStream): void;
+  ioStream(server: LiveServer, stream: AgentStream): void;
+}
+
 export interface AgentServiceDeps {
-  readonly fleet: Fleet;
+  readonly fleet: AgentCalls;
   readonly isKnown: (serverId: number) => boolean;
   /** An agent of this owner's server was let in on a call with this `:authority`. */
   readonly onAgent: (authority: string, ownerId: number) => void;

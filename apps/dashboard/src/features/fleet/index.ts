@@ -1,12 +1,12 @@
 import { encodeReceipt, TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
-import type { LiveServer, ServerDirectory } from "#features/servers";
+import type { ServerDirectory } from "#features/servers";
 import { createAuthenticator } from "./authentication.ts";
 import type { AuthenticationDeps } from "./authentication.ts";
-import type { AgentCall, AgentStream } from "./call.ts";
 import { createCleaner } from "./clean.ts";
 import type { AgentLimits } from "./clean.ts";
+import type { AgentCalls } from "./grpc-service.ts";
 import { createIoStreams } from "./io-streams.ts";
 import { createReports } from "./reports.ts";
 import type { ReportDeps } from "./reports.ts";
@@ -42,18 +42,10 @@ export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner
 }
 
 /** All agents: their calls, their task streams, the relay streams to them. Knows no feature that gives them work. */
-export interface Fleet {
+export interface Fleet extends AgentCalls {
   readonly streams: StreamRegistry;
   readonly counters: { readonly cleaned: number; readonly superseded: number };
   readonly tasksOnline: number;
-  /** Who a call comes from; registers unknown agents. @throws {AgentRefused} */
-  authenticate(call: AgentCall): Promise<LiveServer>;
-  reportSystemInfo(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
-  reportSystemInfo2(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
-  reportGeoIp(server: LiveServer, call: AgentCall, message: Uint8Array): Promise<Uint8Array>;
-  reportSystemState(server: LiveServer, stream: AgentStream): void;
-  requestTask(server: LiveServer, stream: AgentStream): void;
-  ioStream(server: LiveServer, stream: AgentStream): void;
   isOnline(serverId: number): boolean;
   dispatch(serverId: number, task: Task): DispatchOutcome;
   /** Takes the results of one task type; one taker for each type. */

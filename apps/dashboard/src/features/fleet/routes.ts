@@ -6,14 +6,13 @@ import { refuse, scope } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { AgentConfig } from "./agent-config.ts";
-import type { DispatchOutcome } from "./task-streams.ts";
-import type { Fleet } from "./index.ts";
+import type { DispatchOutcome, TaskStreams } from "./task-streams.ts";
 
 const tag = "server";
 
 export interface FleetRouteDeps {
   readonly servers: ServerDirectory;
-  readonly fleet: Pick<Fleet, "dispatch" | "isOnline">;
+  readonly fleet: Pick<TaskStreams, "dispatch" | "isOnline">;
   readonly config: AgentConfig;
 }
 

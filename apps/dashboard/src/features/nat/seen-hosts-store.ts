@@ -1,6 +1,17 @@
 import { readNumber, readOptionalTime, readTime, writeTime } from "#platform/database";
 import type { Database } from "#platform/database";
-import type { SeenHost } from "./seen-hosts.ts";
+
+/** A name under which people or agents reached this dashboard. Times in Unix milliseconds. */
+export interface SeenHost {
+  readonly host: string;
+  readonly firstAt: number;
+  /** When a session was last issued on it; undefined: never. */
+  readonly sessionAt: number | undefined;
+  /** When an agent was last let in on it; undefined: never. */
+  readonly agentAt: number | undefined;
+  /** The member who made the entry, by a session or an agent of theirs; 0: somebody who may make as many as there is room for. */
+  readonly userId: number;
+}
 
 /** SQL of table `wf_seen_hosts` (spec 41 section 10.9). */
 export function createSeenHostsStore({ kysely: db }: Database) {

@@ -2,18 +2,7 @@ import { createSerialQueue } from "@windfire/kit";
 import type { Database } from "#platform/database";
 import { isDnsName, parseDomain } from "./domain.ts";
 import { createSeenHostsStore } from "./seen-hosts-store.ts";
-
-/** A name under which people or agents reached this dashboard. Times in Unix milliseconds. */
-export interface SeenHost {
-  readonly host: string;
-  readonly firstAt: number;
-  /** When a session was last issued on it; undefined: never. */
-  readonly sessionAt: number | undefined;
-  /** When an agent was last let in on it; undefined: never. */
-  readonly agentAt: number | undefined;
-  /** The member who made the entry, by a session or an agent of theirs; 0: somebody who may make as many as there is room for. */
-  readonly userId: number;
-}
+import type { SeenHost } from "./seen-hosts-store.ts";
 
 export type SeenBy = "session" | "agent";
 

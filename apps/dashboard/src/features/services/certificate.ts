@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import type { ProbeEffect } from "./engine.ts";
 import type { Service } from "./model.ts";
+import type { ProbeNotice, ProbeUnmute } from "./notice.ts";
 
 /** A certificate as an agent saw it; `expires` is Unix milliseconds. */
 export interface Certificate {
   readonly issuer: string;
   readonly expires: number;
 }
+
+type CertificateEffect = ProbeNotice | ProbeUnmute;
 
 /** Prefix of certificate errors of very old agents (spec 20 section 6.4). */
 const CERTIFICATE_ERROR = "SSL证书错误：";
@@ -17,7 +19,7 @@ export function judgeCertificate(
   service: Service,
   known: Certificate | undefined,
   { at, data }: { readonly at: number; readonly data: string },
-): { certificate: Certificate | undefined; effects: ProbeEffect[] } {
+): { certificate: Certificate | undefined; effects: CertificateEffect[] } {
   if (service.type !== 1 || !/^https:\/\//i.test(service.target)) return { certificate: known, effects: [] };
   const { id, notify } = service;
   const network = `bf::stls-${id}-network`;
@@ -27,7 +29,7 @@ export function judgeCertificate(
       notify && !passing ? [notice("[TLS] Fetch cert info failed, Reporter: %s, Error: %s", [service.name, data], network)] : [];
     return { certificate: known, effects };
   }
-  const effects: ProbeEffect[] = [{ kind: "unmute", label: network }];
+  const effects: CertificateEffect[] = [{ kind: "unmute", label: network }];
   const seen = readCertificate(data);
   if (seen === undefined) return { certificate: known, effects };
   if (notify && seen.expires < at + WEEK_MS) {
@@ -43,12 +45,12 @@ export function judgeCertificate(
   return { certificate: seen, effects };
 }
 
-function notice(messageId: string, args: readonly string[], mute: string): ProbeEffect {
+function notice(messageId: string, args: readonly string[], mute: string): ProbeNotice {
   return { kind: "notice", messageId, args, mute };
 }
 
 /** These texts of the catalogue do not name the service. */
-function tlsNotice({ name }: Service, messageId: string, args: readonly string[], mute: string): ProbeEffect {
+function tlsNotice({ name }: Service, messageId: string, args: readonly string[], mute: string): ProbeNotice {
   return { kind: "notice", messageId, args, mute, about: `[TLS] ${name}: ` };
 }
 

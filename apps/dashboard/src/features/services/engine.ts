@@ -1,6 +1,7 @@
 import { judgeCertificate } from "./certificate.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Service } from "./model.ts";
+import type { ProbeNotice, ProbeUnmute } from "./notice.ts";
 import type { WindowCounts } from "./window.ts";
 
 /** States of a service (spec 30 section 1.6 D); 0 is "never judged". */
@@ -38,19 +39,9 @@ export interface ProbeState {
 
 export const FIRST_STATE: ProbeState = { health: HEALTH.unset, epoch: 0, period: undefined, certificate: undefined };
 
-/** A message of the catalogue, to be sent to the service's group. `mute` throttles repetitions; without it every one is sent. */
-export interface ProbeNotice {
-  readonly kind: "notice";
-  readonly messageId: string;
-  readonly args: readonly (string | number)[];
-  readonly mute?: string;
-  /** Stands before the text where that does not name the service. */
-  readonly about?: string;
-}
-
 export type ProbeEffect =
   | ProbeNotice
-  | { readonly kind: "unmute"; readonly label: string }
+  | ProbeUnmute
   | { readonly kind: "health"; readonly health: Health; readonly data: string; readonly mute: string }
   | { readonly kind: "tasks"; readonly list: "fail" | "recover" }
   /** All results of a quarter of an hour, to be stored. */

@@ -11,7 +11,7 @@ import { adminOnly, GUEST, open, refuse } from "#kernel";
 import { DatabaseError } from "#platform/database";
 import { createHttpApp } from "./app.ts";
 import { createBodyBudgets } from "./body-bytes.ts";
-import type { HttpDeps } from "./app.ts";
+import type { HttpDeps } from "./http-deps.ts";
 import { JsonParts, JsonText } from "./json-text.ts";
 import { idParams } from "./parameters.ts";
 import { refusalJson } from "./refusal.ts";

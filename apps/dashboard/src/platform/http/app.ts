@@ -1,25 +1,19 @@
 import { createServer } from "node:http";
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import fastify from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "#kernel";
-import type { Compressor } from "#platform/compression";
 import { DatabaseError } from "#platform/database";
 import { sendRefusal, refusalOf } from "./answer.ts";
-import type { Translate } from "./answer.ts";
-import type { BodyBudgets } from "./body-bytes.ts";
-import type { Gate, MaybePromise, Visit } from "./gate.ts";
+import type { Visit } from "./gate.ts";
 import { compressAnswers } from "./compressed-answers.ts";
-import type { JsonLimits } from "./json-extent.ts";
+import type { HttpDeps, RequestHandler } from "./http-deps.ts";
 import { createPathTable } from "./path-twin.ts";
 import { refusalJson } from "./refusal.ts";
-import type { AnyRoute, AnySocketRoute } from "./route.ts";
 import { addRoute } from "./route-adapter.ts";
 import { addSocketRoute, upgradeHandler } from "./socket-adapter.ts";
 import { createSocketPlaces } from "./socket-places.ts";
-import type { SocketLimits } from "./socket-places.ts";
 import { visitOf } from "./visit.ts";
 
 declare module "fastify" {
@@ -36,40 +30,6 @@ declare module "fastify" {
 
 /** Close code of an endpoint that goes down (RFC 6455 section 7.4.1). */
 const GOING_AWAY = 1001;
-
-/** Sizes and times that the HTTP side keeps to (spec 60 section 5). */
-export interface HttpLimits {
-  /** Body of a route that only callers with a credential reach. */
-  readonly bodyBytes: number;
-  /** Body of a route that anybody reaches, or that takes none. */
-  readonly openBodyBytes: number;
-  readonly json: JsonLimits;
-  readonly openSockets: SocketLimits;
-  readonly pageSize: number;
-}
-
-export interface HttpDeps {
-  readonly gate: Gate;
-  readonly routes: readonly AnyRoute[];
-  readonly sockets: readonly AnySocketRoute[];
-  readonly translate: Translate;
-  readonly limits: HttpLimits;
-  /** Shared with whatever else reads from the network. */
-  readonly budgets: BodyBudgets;
-  readonly compressor: Compressor;
-  readonly version: string;
-  /** Answers every request that matched no route (spec 10 section 17). */
-  readonly pages: (request: FastifyRequest, reply: FastifyReply) => MaybePromise<unknown>;
-  /** Routes outside `/api/v1` that are not JSON in the envelope (MCP, Swagger UI). */
-  readonly plugins?: readonly ((app: FastifyInstance) => Promise<void> | void)[];
-  /** Whether a WebSocket of a foreign origin is let in all the same (debug mode on loopback, spec 10 section 18). */
-  readonly foreignOrigin: (visit: Visit) => boolean;
-  readonly onError: (error: unknown, visit: Visit) => void;
-  readonly onAnswer?: (visit: Visit, status: number, milliseconds: number) => void;
-}
-
-/** Handles requests of either HTTP version; the listener owns the sockets. */
-export type RequestHandler = RequestListener & ((request: Http2ServerRequest, response: Http2ServerResponse) => void);
 
 export interface HttpApp {
   readonly handle: RequestHandler;

@@ -1,5 +1,6 @@
 export { createHttpApp } from "./app.ts";
-export type { HttpApp, HttpDeps, HttpLimits, RequestHandler } from "./app.ts";
+export type { HttpApp } from "./app.ts";
+export type { HttpDeps, HttpLimits, RequestHandler } from "./http-deps.ts";
 export { createBodyBudgets, readBytes } from "./body-bytes.ts";
 export type { BodyBudgets } from "./body-bytes.ts";
 export { apiPages } from "./api-pages.ts";

@@ -4,7 +4,7 @@ import type { Ring, RingField } from "#wire/ring.ts";
 import { toGrid } from "../shared/grid.ts";
 import type { Grid, Point } from "../shared/grid.ts";
 import { stepOf } from "./ranges.ts";
-import type { ChartSeries, TimeChartProps } from "./time-chart.tsx";
+import type { ChartSeries, TimeChartProps } from "./chart-data.ts";
 import type { Metric, MetricHistory } from "./use-metrics.ts";
 
 interface Line extends ChartSeries {

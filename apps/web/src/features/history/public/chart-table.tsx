@@ -1,6 +1,6 @@
 import { useFormats } from "#lib/formats.ts";
 import type { Grid } from "../shared/grid.ts";
-import type { ChartSeries, ChartWindow, TimeChartProps } from "./time-chart.tsx";
+import type { ChartSeries, ChartWindow, TimeChartProps } from "./chart-data.ts";
 
 const MOST_ROWS = 200;
 

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import type { TimeFormat } from "#lib/time-format.ts";
 import { niceTop, quarters } from "./nice-scale.ts";
-import type { TimeChartProps } from "./time-chart.tsx";
+import type { TimeChartProps } from "./chart-data.ts";
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
 

@@ -1,5 +1,5 @@
 import type { Grid } from "../shared/grid.ts";
-import type { ChartWindow } from "./time-chart.tsx";
+import type { ChartWindow } from "./chart-data.ts";
 
 /** A whole range with one series over it. */
 export interface Lane extends ChartWindow {

@@ -13,7 +13,7 @@ import { RangeBar, useRange } from "./range-bar.tsx";
 import { periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
 import type { Range } from "./ranges.ts";
 import { TimeChart } from "./time-chart.tsx";
-import type { ChartWindow } from "./time-chart.tsx";
+import type { ChartWindow } from "./chart-data.ts";
 import { useMetrics } from "./use-metrics.ts";
 
 const SMALL = 128;

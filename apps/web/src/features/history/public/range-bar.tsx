@@ -9,7 +9,7 @@ import { Button } from "#ui/button.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { RANGES, windowOf } from "./ranges.ts";
 import type { Range } from "./ranges.ts";
-import type { ChartWindow } from "./time-chart.tsx";
+import type { ChartWindow } from "./chart-data.ts";
 
 /** Why a range cannot be chosen; `undefined` when it can. */
 function useLocks(): (range: Range) => string | undefined {

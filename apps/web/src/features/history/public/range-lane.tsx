@@ -3,7 +3,7 @@ import { useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { lanePath, movedWindow } from "./lane-model.ts";
 import type { Edge, Lane } from "./lane-model.ts";
-import type { ChartWindow } from "./time-chart.tsx";
+import type { ChartWindow } from "./chart-data.ts";
 
 const KEY_STEP = 0.02;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];

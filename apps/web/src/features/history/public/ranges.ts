@@ -1,5 +1,5 @@
 import type { Period } from "@windfire/api";
-import type { ChartWindow } from "./time-chart.tsx";
+import type { ChartWindow } from "./chart-data.ts";
 
 export const RANGES = ["live", "1h", "24h", "7d", "30d"] as const;
 export type Range = (typeof RANGES)[number];

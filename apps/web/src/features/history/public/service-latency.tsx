@@ -11,7 +11,7 @@ import { toGrid, usualStep } from "../shared/grid.ts";
 import { RangeBar, useRange } from "./range-bar.tsx";
 import { periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
 import { TimeChart } from "./time-chart.tsx";
-import type { ChartWindow } from "./time-chart.tsx";
+import type { ChartWindow } from "./chart-data.ts";
 
 const RANGES = ["1h", "24h", "7d", "30d"] as const;
 const COLOURS = ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7", "--c8"] as const;

@@ -5,43 +5,9 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { summarise } from "../shared/grid.ts";
-import type { Grid } from "../shared/grid.ts";
+import type { TimeChartProps } from "./chart-data.ts";
 import { ChartTable } from "./chart-table.tsx";
 import { drawChart, plotData } from "./draw-chart.ts";
-
-export interface ChartSeries {
-  readonly label: string;
-  /** Name of a colour role, such as `--c1`. */
-  readonly colour: string;
-  readonly dash?: boolean;
-  readonly fill?: boolean;
-  /** Drawn below the axis: the other direction of the same thing. */
-  readonly below?: boolean;
-}
-
-export interface ChartWindow {
-  /** Milliseconds. */
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface TimeChartProps {
-  readonly title: string;
-  readonly grid: Grid;
-  readonly series: readonly ChartSeries[];
-  /** A value in words; `axis`: short, for a tick. */
-  readonly text: (value: number, axis: boolean) => string;
-  /** Upper end of the scale when it is fixed. */
-  readonly top?: number | undefined;
-  /** Steps of the scale: 1024 for bytes. */
-  readonly base?: 1000 | 1024;
-  readonly height?: number;
-  readonly window: ChartWindow;
-  readonly onZoom: (window: ChartWindow | undefined) => void;
-  readonly className?: string;
-  /** Newer data is on its way: what is seen is dimmed. */
-  readonly stale?: boolean;
-}
 
 const HEIGHT = 168;
 

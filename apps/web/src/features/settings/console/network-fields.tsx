@@ -3,7 +3,7 @@ import { useList, useServerRows } from "#shell/console/queries.ts";
 import { SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import { Picker } from "#ui/picker.tsx";
 import { readIds } from "./setting-values.ts";
-import type { SettingFieldsProps } from "./settings-page.tsx";
+import type { SettingFieldsProps } from "./setting-values.ts";
 
 /** Stands for "the address of the connection itself" (spec 10 section 2.1). */
 const PEER = "NZ::Use-Peer-IP";

@@ -14,14 +14,6 @@ import { AppearanceFields, SiteFields } from "./site-fields.tsx";
 import { SETTING_PLACES, SETTING_TABS } from "./setting-places.ts";
 import { AgentFields, NetworkFields } from "./network-fields.tsx";
 
-/** What every group of fields gets. */
-export interface SettingFieldsProps {
-  readonly values: SettingValues;
-  readonly errors: Readonly<Partial<Record<keyof SettingValues, string | undefined>>>;
-  readonly set: (change: Partial<SettingValues>) => void;
-  readonly setting: SettingView;
-}
-
 /** The site's settings: one form over several tabs, saved as a whole. */
 export function Page() {
   const { t } = useFormats();

@@ -1,7 +1,7 @@
 import { useFormats } from "#lib/formats.ts";
 import { Note } from "#ui/banner.tsx";
 import { AreaField, SelectField, SwitchField, TextField } from "#ui/field.tsx";
-import type { SettingFieldsProps } from "./settings-page.tsx";
+import type { SettingFieldsProps } from "./setting-values.ts";
 import { SITE_LANGUAGES } from "./site-languages.ts";
 
 export function SiteFields({ values, errors, set, setting }: SettingFieldsProps) {

@@ -1,0 +1,15 @@
+/** A message of the catalogue, to be sent to the service's group. `mute` throttles repetitions; without it every one is sent. */
+export interface ProbeNotice {
+  readonly kind: "notice";
+  readonly messageId: string;
+  readonly args: readonly (string | number)[];
+  readonly mute?: string;
+  /** Stands before the text where that does not name the service. */
+  readonly about?: string;
+}
+
+/** Whoever was told of this may be told again. */
+export interface ProbeUnmute {
+  readonly kind: "unmute";
+  readonly label: string;
+}
