@@ -13,8 +13,6 @@ export const AWAITED: Readonly<Record<string, string>> = {
   A40: "alert rules are not evaluated yet",
   A41: "alert rules are not evaluated yet",
   Z07: "alert rules are not evaluated yet, and messages are not yet kept until they are delivered",
-  D05: "DDNS records are not updated yet",
-  D35: "DDNS records are not updated yet",
 };
 
 /** One check as the driver reports it. */

@@ -12,7 +12,7 @@ const text = z.string().optional();
 const METHODS = "1 GET, 2 POST, 3 PATCH, 4 DELETE, 5 PUT";
 const TYPES = "1 JSON, 2 form";
 
-/** `GET /ddns` (spec 11 section 10.1). Secret and headers are write-only. */
+/** `GET /ddns` (spec 11 section 10.1). Secret, and address, headers and body of a webhook are write-only. */
 export const DdnsProfile = z
   .object({
     id,
@@ -25,15 +25,16 @@ export const DdnsProfile = z
     max_retries: count,
     domains: z.array(z.string()).nullable().meta({ description: "In ASCII form" }),
     access_id: text,
-    webhook_url: text,
     webhook_method: uint8.optional().meta({ description: METHODS }),
     webhook_request_type: uint8.optional().meta({ description: TYPES }),
-    webhook_request_body: text,
   })
   .meta({ id: "DdnsProfile" });
 export type DdnsProfile = z.output<typeof DdnsProfile>;
 
-/** `POST /ddns`, `PATCH /ddns/{id}` (spec 11 section 10.4). On PATCH empty secrets keep what is stored. */
+/**
+ * `POST /ddns`, `PATCH /ddns/{id}` (spec 11 section 10.4). On PATCH empty secrets keep what is stored; where the provider or the host of
+ * the webhook changes, they have to be entered again.
+ */
 export const DdnsForm = z
   .object({
     name: name(),
@@ -44,12 +45,34 @@ export const DdnsForm = z
     domains: lines.nullable().default(null),
     access_id: line(),
     access_secret: line().meta({ description: "Write-only" }),
-    webhook_url: line(),
+    webhook_url: line().meta({ description: "Write-only. Placeholders count in the query" }),
     webhook_method: uint8.default(0).meta({ description: METHODS }),
     webhook_request_type: uint8.default(0).meta({ description: TYPES }),
-    webhook_request_body: note(),
+    webhook_request_body: note().meta({ description: "Write-only" }),
     webhook_headers: note().meta({ description: "Write-only; JSON object as text" }),
   })
   .meta({ id: "DdnsForm" });
 export type DdnsForm = z.output<typeof DdnsForm>;
 export type DdnsFormInput = z.input<typeof DdnsForm>;
+
+export const DDNS_RECORD_STATES = ["waiting", "published", "deleted", "kept", "failed", "cancelled"] as const;
+
+/** `GET /ddns/{id}/record` (ours): one record of a profile. */
+export const DdnsRecord = z
+  .object({
+    domain: z.string(),
+    family: z.enum(["ipv4", "ipv6"]),
+    server_id: id.meta({ description: "Server whose address it is" }),
+    state: z.enum(DDNS_RECORD_STATES).meta({ description: "kept: to be deleted, which the provider cannot do" }),
+    address: z.string().meta({ description: "What it is to hold; empty: it is to be deleted" }),
+    published: z.string().meta({ description: "What was published last; empty: nothing" }),
+    attempts: z.int(),
+    published_at: time.optional(),
+    tried_at: time.optional().meta({ description: "Of the last attempt" }),
+    error: z.string().optional().meta({ description: "Why the last attempt failed; never a secret" }),
+  })
+  .meta({ id: "DdnsRecord" });
+export type DdnsRecord = z.output<typeof DdnsRecord>;
+
+/** `POST /ddns/{id}/test` (ours). */
+export const DdnsTest = z.object({ records: z.int().meta({ description: "Records on their way" }) }).meta({ id: "DdnsTest" });

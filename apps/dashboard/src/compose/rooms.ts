@@ -5,7 +5,7 @@ import { blockPage } from "#access/protection";
 import { randomText } from "@windfire/kit";
 import { createAlerts } from "#features/alerts";
 import { createCron } from "#features/cron";
-import { createDdns } from "#features/ddns";
+import { createDdns, createZoneFinder } from "#features/ddns";
 import { createFiles } from "#features/files";
 import { createAgentConfig, createFleet, fleetRoutes } from "#features/fleet";
 import { historyRoutes } from "#features/history";
@@ -164,7 +164,14 @@ async function furnishWatching(
     onError: base.onError("services"),
   });
   const alerts = await createAlerts(withCrons);
-  const ddns = await createDdns({ ...base, cascades: cascades.profiles });
+  const ddns = await createDdns({
+    ...shared,
+    cascades: cascades.profiles,
+    isAdmin: (id) => id !== 0 && identity.users.ownsEverything(id),
+    findZone: createZoneFinder({ servers: () => base.config.current.dnsServers }),
+    log: base.log.child("ddns"),
+    onError: base.onError("ddns"),
+  });
   const transfers = await createTransfers({
     ...shared,
     newSecret: () => randomText(base.random, 32),
@@ -251,7 +258,7 @@ function connectCascades(
 ): void {
   const users = [transfers, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
-  cascades.servers.push(...[transfers, cron, services, alerts, nat].map((room) => room.cascades.servers));
+  cascades.servers.push(...[transfers, cron, services, alerts, ddns, nat].map((room) => room.cascades.servers));
   cascades.groups.push(...[cron, services, alerts].map((room) => room.cascades.notificationGroups));
   cascades.crons.push(services.cascades.crons, alerts.cascades.crons);
   cascades.profiles.push(servers.cascades.ddnsProfiles);

@@ -1,18 +1,27 @@
-import { canManage, requireManage } from "#access/policy";
-import { refuse } from "#kernel";
+import { canManage, canManageServer, requireManage } from "#access/policy";
+import { refuse, refuseText } from "#kernel";
 import type { Caller, User } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
 import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";
-import type { DdnsDirectory } from "./directory.ts";
 import { asciiDomain } from "./domain-name.ts";
-import { isAttemptCount, mergeSecrets } from "./model.ts";
+import { DDNS_SECRETS, isAttemptCount, mergeSecrets } from "./model.ts";
 import type { DdnsProfile, DdnsSettings } from "./model.ts";
-import type { DdnsStore } from "./store.ts";
+import type { DdnsRecord, NamedServer } from "./records/model.ts";
+import { recordStore } from "./records/store.ts";
+import type { RecordUpdates } from "./records/updates.ts";
+import { ddnsKind, ddnsStore } from "./store.ts";
+import type { Profiles } from "./store.ts";
+
+const KIND = ddnsKind.name;
 
 export interface DdnsCommandDeps {
-  readonly database: Database;
-  readonly store: DdnsStore;
-  readonly profiles: DdnsDirectory;
+  readonly database: Pick<Database, "change" | "kysely">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly profiles: Profiles;
+  readonly updates: RecordUpdates;
+  readonly servers: { get(id: number): NamedServer | undefined; list(): readonly NamedServer[] };
   readonly now: () => number;
   /** Throws when one user may not have another row of a kind (spec 60 section 5). */
   readonly requireRoom: (user: User, rows: number) => void;
@@ -21,47 +30,91 @@ export interface DdnsCommandDeps {
 }
 
 /** What a caller may do with DDNS profiles (spec 11 section 10). */
-export function createDdnsCommands({ database, store, profiles, ...deps }: DdnsCommandDeps) {
+export function createDdnsCommands({ database, audit, profiles, updates, servers, now, requireRoom, cascades }: DdnsCommandDeps) {
+  const mine = (caller: Caller, id: number, profile: DdnsProfile | undefined): DdnsProfile => {
+    if (!profile) throw refuse("profile id %d does not exist", id);
+    requireManage(caller, [profile]);
+    return profile;
+  };
+  const isTheirs = (caller: Caller, { id, settings }: NamedServer): boolean => canManageServer(caller, { id, ownerId: settings.ownerId });
+  const deed = (caller: Caller, action: string, key: number) => ({
+    actor: actorOf(caller),
+    action: `ddns.${action}`,
+    kind: KIND,
+    key,
+    secrets: DDNS_SECRETS,
+  });
+  /** Also for a transaction of somebody else's (a deleted user's profiles). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
-    changes.afterwards(() => profiles.remove(ids));
-    await runCascades(tx, deps.cascades, ids, changes);
-    await store.delete(tx, ids);
+    await runCascades(tx, cascades, ids, changes);
+    await ddnsStore.delete(tx, ids);
+    await updates.dropProfiles(tx, ids);
+    changes.gone(KIND, ids);
   };
   return {
+    deleteRows,
     list: (caller: Caller): DdnsProfile[] => profiles.list().filter((profile) => canManage(caller, profile)),
 
-    async create(user: User, form: DdnsSettings): Promise<number> {
+    async create(caller: Caller, user: User, form: DdnsSettings): Promise<number> {
       requireAttempts(form);
       const settings = withAsciiDomains(form);
-      deps.requireRoom(user, profiles.list().filter((profile) => profile.ownerId === user.id).length);
-      const profile = await store.insert(user.id, settings, deps.now());
-      profiles.put(profile);
-      return profile.id;
+      return database.change(async (tx, changes) => {
+        requireRoom(user, profiles.by("owner", user.id).length);
+        const id = await ddnsStore.insert(tx, user.id, settings, now());
+        changes.put(KIND, id);
+        await audit.write(tx, { ...deed(caller, "create", id), to: settings });
+        return id;
+      });
     },
 
+    /** Saving runs no update (spec 11 section 10.6). */
     async update(caller: Caller, id: number, form: DdnsSettings): Promise<void> {
       requireAttempts(form);
-      const stored = profiles.get(id);
-      if (!stored) throw refuse("profile id %d does not exist", id);
-      requireManage(caller, [stored]);
-      const profile = await store.update(id, mergeSecrets(stored, withAsciiDomains(form, stored.domains ?? [])), deps.now());
-      if (!profile) throw refuse("profile id %d does not exist", id);
-      profiles.put(profile);
+      await database.change(async (tx, changes) => {
+        const stored = mine(caller, id, await ddnsStore.find(tx, id));
+        const to = mergeSecrets(stored, withAsciiDomains(form, stored.domains ?? []));
+        await ddnsStore.update(tx, id, to, now());
+        changes.put(KIND, id);
+        await audit.write(tx, { ...deed(caller, "update", id), from: stored, to: { ...stored, ...to } });
+      });
     },
 
     /** All or nothing on permission; unknown ids are ignored (spec 11 section 0.9). */
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
-      const found = [...new Set(ids)].map((id) => profiles.get(id)).filter((profile) => profile !== undefined);
-      requireManage(caller, found);
-      const gone = found.map((profile) => profile.id);
-      if (gone.length === 0) return;
-      await database.change((tx, changes) => deleteRows(tx, gone, changes));
+      if (ids.length === 0) return;
+      await database.change(async (tx, changes) => {
+        const found = await ddnsKind.load(tx, [...new Set(ids)]);
+        requireManage(caller, found);
+        if (found.length === 0) return;
+        const gone = found.map((profile) => profile.id);
+        for (const from of found) await audit.write(tx, { ...deed(caller, "delete", from.id), from });
+        await deleteRows(tx, gone, changes);
+      });
     },
 
-    /** Takes part in the deletion of users. */
-    async deleteOfUsers(tx: Queries, userIds: readonly number[], changes: Changes): Promise<void> {
-      const gone = (await store.all(tx)).filter((profile) => userIds.includes(profile.ownerId)).map((profile) => profile.id);
-      if (gone.length > 0) await deleteRows(tx, gone, changes);
+    /** What became of a profile's records, of servers the caller may manage. */
+    async records(caller: Caller, id: number): Promise<DdnsRecord[]> {
+      mine(caller, id, profiles.get(id));
+      const records = await recordStore.ofProfile(database.kysely, id);
+      return records.filter(({ serverId }) => {
+        const server = servers.get(serverId);
+        return server !== undefined && isTheirs(caller, server);
+      });
+    },
+
+    /** Sends all records of a profile again, whatever was published last; how many they are. */
+    async test(caller: Caller, id: number): Promise<number> {
+      return database.change(async (tx, changes) => {
+        mine(caller, id, await ddnsStore.find(tx, id));
+        let sent = 0;
+        for (const server of servers.list()) {
+          if (!server.settings.ddnsProfiles.includes(id) || !isTheirs(caller, server)) continue;
+          sent += await updates.publish(tx, changes, server, { again: true, profileId: id });
+        }
+        if (sent === 0) throw refuseText("no server with a known address uses this profile");
+        await audit.write(tx, deed(caller, "test", id));
+        return sent;
+      });
     },
   };
 }

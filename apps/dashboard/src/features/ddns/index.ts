@@ -1,27 +1,55 @@
-import type { Cascade } from "#platform/database";
+import type { Clock } from "@windfire/kit";
+import type { FactBus } from "#kernel";
+import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
+import type { Outbound } from "#platform/outbound";
+import type { Outbox } from "#platform/outbox";
 import { createDdnsCommands } from "./commands.ts";
 import type { DdnsCommandDeps } from "./commands.ts";
-import { createDdnsDirectory } from "./directory.ts";
-import type { DdnsDirectory } from "./directory.ts";
+import { createPublishing } from "./publishing.ts";
+import type { PublishingDeps } from "./publishing.ts";
 import { ddnsRoutes } from "./routes.ts";
-import { createDdnsStore } from "./store.ts";
+import { ddnsKind } from "./store.ts";
+import type { Profiles } from "./store.ts";
 
-export type { DdnsDirectory } from "./directory.ts";
 export type { DdnsProfile } from "./model.ts";
+export { createZoneFinder } from "./zone.ts";
 
-export type DdnsDeps = Omit<DdnsCommandDeps, "store" | "profiles">;
+/** What the room needs of others. */
+export interface DdnsDeps {
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly audit: DdnsCommandDeps["audit"];
+  readonly outbox: Outbox;
+  readonly outbound: Pick<Outbound, "send">;
+  readonly facts: Pick<FactBus, "subscribe">;
+  readonly servers: DdnsCommandDeps["servers"];
+  readonly now: () => number;
+  readonly requireRoom: DdnsCommandDeps["requireRoom"];
+  readonly cascades: DdnsCommandDeps["cascades"];
+  readonly isAdmin: PublishingDeps["isAdmin"];
+  readonly findZone: PublishingDeps["findZone"];
+  readonly log: PublishingDeps["log"];
+  readonly onError: (error: unknown) => void;
+}
 
 export interface Ddns {
   readonly routes: readonly AnyRoute[];
-  readonly cascades: { readonly users: Cascade };
-  readonly profiles: Pick<DdnsDirectory, "get" | "list">;
+  readonly cascades: { readonly users: Cascade; readonly servers: Cascade };
+  readonly profiles: Pick<Profiles, "get" | "list">;
+  /** Sends what was given up or missed, and forgets records that nobody keeps any more. */
+  round(): Promise<void>;
 }
 
-/** Loads all profiles and puts the room together. */
+/** Profiles, and the records that follow the addresses of servers. */
 export async function createDdns(deps: DdnsDeps): Promise<Ddns> {
-  const store = createDdnsStore(deps.database);
-  const profiles = createDdnsDirectory(await store.all());
-  const commands = createDdnsCommands({ ...deps, store, profiles });
-  return { profiles, routes: ddnsRoutes(commands), cascades: { users: commands.deleteOfUsers } };
+  const profiles = await deps.database.keep(ddnsKind);
+  const { updates, round } = createPublishing({ ...deps, profiles });
+  const commands = createDdnsCommands({ ...deps, profiles, updates });
+  const users: Cascade = async (tx, userIds, changes) => {
+    const gone = (await ddnsKind.load(tx)).filter(({ ownerId }) => userIds.includes(ownerId)).map(({ id }) => id);
+    if (gone.length > 0) await commands.deleteRows(tx, gone, changes);
+  };
+  const servers: Cascade = (tx, serverIds, changes) => updates.dropServers(tx, changes, serverIds);
+  return { profiles, round, routes: ddnsRoutes(commands), cascades: { users, servers } };
 }

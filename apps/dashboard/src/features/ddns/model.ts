@@ -1,4 +1,7 @@
-/** How the addresses of servers get into DNS (spec 30 section 5.1). `accessSecret` and `webhookHeaders` are never shown. */
+import { refuseText } from "#kernel";
+import { originOf } from "#platform/outbound";
+
+/** How the addresses of servers get into DNS (spec 30 section 5.1). The fields in `DDNS_SECRETS` are never shown. */
 export interface DdnsProfile {
   readonly id: number;
   readonly ownerId: number;
@@ -33,7 +36,41 @@ export function isAttemptCount(count: number): boolean {
   return count >= 1 && count <= MOST_ATTEMPTS;
 }
 
-/** What is stored when a form is saved over a profile: secrets left empty keep what is there (spec 11 section 10.4). */
-export function mergeSecrets(stored: Pick<DdnsProfile, "accessSecret" | "webhookHeaders">, form: DdnsSettings): DdnsSettings {
-  return { ...form, accessSecret: form.accessSecret || stored.accessSecret, webhookHeaders: form.webhookHeaders || stored.webhookHeaders };
+/** Fields that hold credentials, or may: they go in and never come out (GHSA-ww5p-j6cj-6mqq). */
+export const DDNS_SECRETS = ["accessSecret", "webhookUrl", "webhookRequestBody", "webhookHeaders"] as const;
+type Secret = (typeof DDNS_SECRETS)[number];
+
+/** Fields as clients know them, for refusals. */
+const SPELLED: Readonly<Record<Secret, string>> = {
+  accessSecret: "access_secret",
+  webhookUrl: "webhook_url",
+  webhookRequestBody: "webhook_request_body",
+  webhookHeaders: "webhook_headers",
+};
+
+/**
+ * What is stored when a form is saved over a profile: secrets left empty keep what is there (spec 11 section 10.4), but never go to
+ * another service, or follow the address to another host.
+ *
+ * @throws {AppError} naming the field that has to be entered again
+ */
+export function mergeSecrets(stored: Pick<DdnsProfile, Secret | "provider">, form: DdnsSettings): DdnsSettings {
+  const requireAnew = (secret: Secret, because: string): void => {
+    if (stored[secret] !== "" && form[secret] === "") throw refuseText(`${SPELLED[secret]}: enter it again, because ${because}`);
+  };
+  const webhookUrl = form.webhookUrl || stored.webhookUrl;
+  // What sends nothing may keep what it does not use; whoever comes after it is asked.
+  if (form.provider !== stored.provider && form.provider !== "dummy") requireAnew("accessSecret", "provider names another service");
+  if (originOf(webhookUrl) !== originOf(stored.webhookUrl)) {
+    requireAnew("webhookHeaders", "webhook_url names another host");
+    requireAnew("webhookRequestBody", "webhook_url names another host");
+    if (form.provider === "webhook") requireAnew("accessSecret", "webhook_url names another host");
+  }
+  return {
+    ...form,
+    webhookUrl,
+    accessSecret: form.accessSecret || stored.accessSecret,
+    webhookRequestBody: form.webhookRequestBody || stored.webhookRequestBody,
+    webhookHeaders: form.webhookHeaders || stored.webhookHeaders,
+  };
 }

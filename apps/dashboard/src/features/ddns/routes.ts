@@ -1,14 +1,25 @@
-import { CreatedId, DDNS_PROVIDERS, DdnsForm, DdnsProfile as DdnsProfileJson, DdnsProviders, IdList, Nothing } from "@windfire/api";
+import {
+  CreatedId,
+  DDNS_PROVIDERS,
+  DdnsForm,
+  DdnsProfile as DdnsProfileJson,
+  DdnsProviders,
+  DdnsRecord as DdnsRecordJson,
+  DdnsTest,
+  IdList,
+  Nothing,
+} from "@windfire/api";
 import { z } from "zod";
-import { requireUser, scope } from "#kernel";
+import { formatInstant, requireUser, scope } from "#kernel";
 import { idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { DdnsCommands } from "./commands.ts";
 import type { DdnsProfile, DdnsSettings } from "./model.ts";
+import type { DdnsRecord } from "./records/model.ts";
 
 const tag = "ddns";
 
-/** A profile as clients get it: without its secret and its headers (GHSA-ww5p-j6cj-6mqq). */
+/** A profile as clients get it: without what holds secrets, or may (GHSA-ww5p-j6cj-6mqq). */
 function shown(profile: DdnsProfile): DdnsProfileJson {
   return {
     id: profile.id,
@@ -21,10 +32,34 @@ function shown(profile: DdnsProfile): DdnsProfileJson {
     max_retries: profile.maxRetries,
     domains: profile.domains && [...profile.domains],
     ...(profile.accessId === "" ? {} : { access_id: profile.accessId }),
-    ...(profile.webhookUrl === "" ? {} : { webhook_url: profile.webhookUrl }),
     ...(profile.webhookMethod === 0 ? {} : { webhook_method: profile.webhookMethod }),
     ...(profile.webhookRequestType === 0 ? {} : { webhook_request_type: profile.webhookRequestType }),
-    ...(profile.webhookRequestBody === "" ? {} : { webhook_request_body: profile.webhookRequestBody }),
+  };
+}
+
+/** What of a profile is compared with a form, so that stored texts may be longer than new ones. */
+function storedForm(profile: DdnsProfile) {
+  return {
+    ...shown(profile),
+    access_secret: profile.accessSecret,
+    webhook_url: profile.webhookUrl,
+    webhook_request_body: profile.webhookRequestBody,
+    webhook_headers: profile.webhookHeaders,
+  };
+}
+
+function shownRecord(record: DdnsRecord): DdnsRecordJson {
+  return {
+    domain: record.domain,
+    family: record.family,
+    server_id: record.serverId,
+    state: record.state,
+    address: record.address,
+    published: record.published,
+    attempts: record.attempts,
+    ...(record.publishedAt === 0 ? {} : { published_at: formatInstant(record.publishedAt) }),
+    ...(record.triedAt === 0 ? {} : { tried_at: formatInstant(record.triedAt) }),
+    ...(record.error === "" ? {} : { error: record.error }),
   };
 }
 
@@ -47,6 +82,36 @@ function settingsOf(form: DdnsForm): DdnsSettings {
 }
 
 export function ddnsRoutes(commands: DdnsCommands): AnyRoute[] {
+  return [...profileRoutes(commands), ...recordRoutes(commands)];
+}
+
+/** Ours: the reference only writes to its log. */
+function recordRoutes(commands: DdnsCommands): AnyRoute[] {
+  return [
+    route({
+      method: "GET",
+      path: "/ddns/:id/record",
+      access: scope("nezha:ddns:read"),
+      summary: "Records of a profile, and what became of the last update of each",
+      tag,
+      params: idParams,
+      data: z.array(DdnsRecordJson),
+      run: async ({ caller, params }) => (await commands.records(caller, params.id)).map(shownRecord),
+    }),
+    route({
+      method: "POST",
+      path: "/ddns/:id/test",
+      access: scope("nezha:ddns:write"),
+      summary: "Send all records of a profile again; what comes of it is in its records",
+      tag,
+      params: idParams,
+      data: DdnsTest,
+      run: async ({ caller, params }) => ({ records: await commands.test(caller, params.id) }),
+    }),
+  ];
+}
+
+function profileRoutes(commands: DdnsCommands): AnyRoute[] {
   return [
     route({
       method: "GET",
@@ -76,7 +141,7 @@ export function ddnsRoutes(commands: DdnsCommands): AnyRoute[] {
       tag,
       body: DdnsForm,
       data: CreatedId,
-      run: ({ caller, body }) => commands.create(requireUser(caller), settingsOf(body)),
+      run: ({ caller, body }) => commands.create(caller, requireUser(caller), settingsOf(body)),
     }),
     route({
       method: "PATCH",
@@ -89,7 +154,7 @@ export function ddnsRoutes(commands: DdnsCommands): AnyRoute[] {
       data: Nothing,
       stored: ({ caller, params }) => {
         const profile = commands.list(caller).find(({ id }) => id === params.id);
-        return profile && { ...shown(profile), access_secret: profile.accessSecret, webhook_headers: profile.webhookHeaders };
+        return profile && storedForm(profile);
       },
       run: async ({ caller, params, body }) => {
         await commands.update(caller, params.id, settingsOf(body));

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { readNumber, readOptionalFlag, readText, readTextList, readTime, writeFlag, writeTime } from "#platform/database";
-import type { Database, DdnsTable, Queries } from "#platform/database";
+import type { DdnsTable, Kept, Queries } from "#platform/database";
 import type { DdnsProfile, DdnsSettings } from "./model.ts";
 
 function fromRow(row: Selectable<DdnsTable>): DdnsProfile {
@@ -43,34 +43,42 @@ function columns(settings: DdnsSettings) {
   };
 }
 
-/** SQL of table `ddns` (spec 41 section 10.10). `at` is Unix milliseconds. */
-export function createDdnsStore(database: Database) {
-  return {
-    async all(queries: Queries = database.kysely): Promise<DdnsProfile[]> {
-      return (await queries.selectFrom("ddns").selectAll().orderBy("id").execute()).map(fromRow);
-    },
-    async insert(ownerId: number, settings: DdnsSettings, at: number): Promise<DdnsProfile> {
-      const time = writeTime(at);
-      const row = await database.kysely
-        .insertInto("ddns")
-        .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return fromRow(row);
-    },
-    async update(id: number, settings: DdnsSettings, at: number): Promise<DdnsProfile | undefined> {
-      const row = await database.kysely
-        .updateTable("ddns")
-        .set({ updated_at: writeTime(at), ...columns(settings) })
-        .where("id", "=", id)
-        .returningAll()
-        .executeTakeFirst();
-      return row && fromRow(row);
-    },
-    async delete(tx: Queries, ids: readonly number[]): Promise<void> {
-      await tx.deleteFrom("ddns").where("id", "in", ids).execute();
-    },
-  };
-}
+/** All profiles in memory, in the order of their ids. */
+export type Profiles = Kept<number, DdnsProfile, (typeof ddnsKind)["indexes"]>;
 
-export type DdnsStore = ReturnType<typeof createDdnsStore>;
+export const ddnsKind = {
+  name: "ddns",
+  keyOf: (profile: DdnsProfile): number => profile.id,
+  order: (a: DdnsProfile, b: DdnsProfile): number => a.id - b.id,
+  indexes: { owner: (profile: DdnsProfile): number => profile.ownerId },
+  load: async (queries: Queries, ids?: readonly number[]): Promise<DdnsProfile[]> => {
+    const query = queries.selectFrom("ddns").selectAll().orderBy("id");
+    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+  },
+};
+
+/** SQL of table `ddns` (spec 41 section 10.10). `at` is Unix milliseconds. */
+export const ddnsStore = {
+  async find(queries: Queries, id: number): Promise<DdnsProfile | undefined> {
+    return (await ddnsKind.load(queries, [id]))[0];
+  },
+  async insert(tx: Queries, ownerId: number, settings: DdnsSettings, at: number): Promise<number> {
+    const time = writeTime(at);
+    const { id } = await tx
+      .insertInto("ddns")
+      .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return id;
+  },
+  async update(tx: Queries, id: number, settings: DdnsSettings, at: number): Promise<void> {
+    await tx
+      .updateTable("ddns")
+      .set({ updated_at: writeTime(at), ...columns(settings) })
+      .where("id", "=", id)
+      .execute();
+  },
+  async delete(tx: Queries, ids: readonly number[]): Promise<void> {
+    await tx.deleteFrom("ddns").where("id", "in", ids).execute();
+  },
+};

@@ -1,4 +1,5 @@
 import { refuseText } from "#kernel";
+import { originOf } from "#platform/outbound";
 
 /** A notification channel: an HTTP request made of templates (spec 30 section 3.1). URL, header and body are secrets. */
 export interface Channel {
@@ -39,14 +40,4 @@ export function mergeSecrets(stored: Pick<Channel, "url" | "requestHeader" | "re
     }
   }
   return { ...form, url, requestHeader: form.requestHeader || stored.requestHeader, requestBody: form.requestBody || stored.requestBody };
-}
-
-/** Scheme, host and port; a text that is no URL stands for itself. */
-function originOf(url: string): string {
-  try {
-    const { protocol, host } = new URL(url);
-    return `${protocol}//${host}`;
-  } catch {
-    return url;
-  }
 }

@@ -66,6 +66,7 @@ export interface OwnSchema {
   wf_traffic_mark: TrafficMarkTable;
   wf_service_days: ServiceDaysTable;
   wf_service_states: ServiceStatesTable;
+  wf_ddns_records: DdnsRecordsTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -133,6 +134,25 @@ interface ServiceStatesTable {
   steps: string;
 }
 
+/** What became of the records of DDNS profiles (`#features/ddns`). Times in Unix milliseconds. */
+export interface DdnsRecordsTable {
+  profile_id: number;
+  /** `ipv4` or `ipv6`. */
+  family: string;
+  domain: string;
+  /** Whose address it is. */
+  server_id: number;
+  /** What the record is to hold; "": it is to be gone. */
+  address: string;
+  /** What it holds, as far as we know; "": nothing of ours. */
+  published: string;
+  published_at: number;
+  state: string;
+  attempts: number;
+  tried_at: number;
+  error: string;
+}
+
 /** One step of the schema of our own tables. */
 export interface OwnMigration {
   readonly name: string;
@@ -198,5 +218,14 @@ export const ownMigrations: readonly OwnMigration[] = [
   {
     name: "states of services",
     statements: ["CREATE TABLE wf_service_states (service_id INTEGER PRIMARY KEY, state TEXT NOT NULL, steps TEXT NOT NULL)"],
+  },
+  {
+    name: "records of ddns",
+    statements: [
+      `CREATE TABLE wf_ddns_records (profile_id INTEGER NOT NULL, family TEXT NOT NULL, domain TEXT NOT NULL, server_id INTEGER NOT NULL,
+        address TEXT NOT NULL, published TEXT NOT NULL, published_at INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
+        tried_at INTEGER NOT NULL, error TEXT NOT NULL, PRIMARY KEY (profile_id, domain, family)) WITHOUT ROWID`,
+      "CREATE INDEX wf_ddns_records_server ON wf_ddns_records (server_id)",
+    ],
   },
 ];

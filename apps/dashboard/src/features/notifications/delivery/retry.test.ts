@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryAfter, retryAfterHeader } from "./retry.ts";
+import { retryAfter } from "./retry.ts";
 
 const MINUTE = 60_000;
 
@@ -16,15 +16,4 @@ test.each([
   [1, 24 * 60 * MINUTE, undefined],
 ])("after %i tries and %i ms: %s", (attempts, age, wait) => {
   expect(retryAfter(attempts, age)).toBe(wait);
-});
-
-test.each([
-  [undefined, undefined],
-  ["120", 120_000],
-  ["86400", 15 * MINUTE],
-  ["Thu, 01 Jan 1970 00:01:00 GMT", 59_000],
-  ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
-  ["soon", undefined],
-])("Retry-After %s", (value, expected) => {
-  expect(retryAfterHeader(value, 1_000)).toBe(expected);
 });

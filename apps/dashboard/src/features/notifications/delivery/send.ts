@@ -1,7 +1,7 @@
 import type { Clock } from "@windfire/kit";
 import { AppError, refuseText } from "#kernel";
 import type { Changes, Queries } from "#platform/database";
-import { OutboundError } from "#platform/outbound";
+import { OutboundError, retryAfterHeader } from "#platform/outbound";
 import type { Outbound } from "#platform/outbound";
 import type { Message, Outbox, Outcome, Topic } from "#platform/outbox";
 import type { ChannelSettings } from "../model.ts";
@@ -13,7 +13,7 @@ import type { Notice } from "./notice.ts";
 import { placeholderValues } from "./placeholders.ts";
 import type { MessageServer } from "./placeholders.ts";
 import { buildRequest } from "./request.ts";
-import { retryAfter, retryAfterHeader } from "./retry.ts";
+import { retryAfter } from "./retry.ts";
 
 /** Longer than a request takes at most (spec 60 section 5). */
 const ATTEMPT_MS = 45_000;

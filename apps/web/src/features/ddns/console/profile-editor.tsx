@@ -25,7 +25,7 @@ export function ProfileEditor({ row, onClose }: EditorPlace<DdnsProfile>) {
     stored,
     labels: useLabels(),
     fresh: row === undefined,
-    check: (values) => translated(t, checkProfile(values)),
+    check: (values) => translated(t, checkProfile(values, row !== undefined)),
     save: async (values) => void (await save.mutateAsync(writeProfile(values))),
     onSaved: onClose,
   });

@@ -37,8 +37,14 @@ test("an untouched profile goes out without what is hidden, which keeps it", () 
 
 test("a new profile lacks its name and its domains; one of a webhook its address too", () => {
   const values = readProfile(undefined);
-  expect(checkProfile(values)).toEqual({ name: "form.required", domains: "ddns.domainNeeded" });
-  expect(checkProfile({ ...values, provider: "webhook" }).url).toBe("form.url");
+  expect(checkProfile(values, false)).toEqual({ name: "form.required", domains: "ddns.domainNeeded" });
+  expect(checkProfile({ ...values, provider: "webhook" }, false).url).toBe("form.url");
+});
+
+test("the address of a stored webhook may be left empty, or be another one", () => {
+  const stored = readProfile(STORED);
+  expect(checkProfile(stored, true)).toEqual({});
+  expect(checkProfile({ ...stored, url: "dns.example.com" }, true)).toEqual({ url: "form.url" });
 });
 
 test("domains are separated by lines, blanks or commas", () => {
@@ -46,7 +52,7 @@ test("domains are separated by lines, blanks or commas", () => {
 });
 
 test.each(["0", "11", "x", "1.5", ""])("%j tries are refused", (retries) => {
-  expect(checkProfile({ ...readProfile(STORED), retries }).retries).toBe("ddns.retriesError");
+  expect(checkProfile({ ...readProfile(STORED), retries }, true).retries).toBe("ddns.retriesError");
 });
 
 test("a provider that is not known shows every field", () => {

@@ -54,11 +54,11 @@ export function readProfile(profile: DdnsProfile | undefined): ProfileValues {
     retries: String(profile?.max_retries ?? 3),
     id: profile?.access_id ?? "",
     secret: "",
-    url: profile?.webhook_url ?? "",
+    url: "",
     method: METHODS[(profile?.webhook_method ?? 2) - 1] ?? "POST",
     type: TYPES[(profile?.webhook_request_type ?? 1) - 1] ?? "json",
     headers: "",
-    body: profile?.webhook_request_body ?? "",
+    body: "",
   };
 }
 
@@ -84,12 +84,14 @@ export function writeProfile(values: ProfileValues): DdnsFormInput {
 
 const MOST_TRIES = 10;
 
-export function checkProfile(values: ProfileValues): Partial<Record<keyof ProfileValues, string>> {
+/** The address of a stored profile is not shown: left empty it stays. */
+export function checkProfile(values: ProfileValues, isStored: boolean): Partial<Record<keyof ProfileValues, string>> {
   const wrong: Partial<Record<keyof ProfileValues, string>> = {};
   if (values.name.trim() === "") wrong.name = "form.required";
   if (readDomains(values.domains).length === 0) wrong.domains = "ddns.domainNeeded";
   const tries = Number(values.retries);
   if (!/^\d+$/.test(values.retries.trim()) || tries < 1 || tries > MOST_TRIES) wrong.retries = "ddns.retriesError";
-  if (fieldsOf(values.provider).webhook && !/^https?:\/\/[^\s/]+/i.test(values.url.trim())) wrong.url = "form.url";
+  const url = values.url.trim();
+  if (fieldsOf(values.provider).webhook && !(isStored && url === "") && !/^https?:\/\/[^\s/]+/i.test(url)) wrong.url = "form.url";
   return wrong;
 }
