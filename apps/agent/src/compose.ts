@@ -77,7 +77,7 @@ export function createAgent(deps: AgentDeps): Agent {
     guard: (only) => createFileGuard(deps.configPath, only),
     signal: life.signal,
     log,
-    refuseStream: (task, text, session) => refuseStream(task, text, session.openIo, log),
+    refuseStream: (task, text, session) => refuseStream(task, text, session.openIo, { clock, log }),
   });
   const link = createLink({
     clock,

@@ -249,12 +249,16 @@ describe("a fresh installation", () => {
     expect(agent.log.join("")).toContain(`task of type ${type}`);
   });
 
-  test.each([TASK.terminal, TASK.fileManager])("stream of task %i says why there is none, and ends", async (type) => {
-    dashboard.send({ type, data: formatStreamOrder({ streamId: STREAM_ID }) });
-    await attached();
-    expect((await frame()).toString()).toContain("This host does not permit");
-    await dashboard.next("half-close", ({ method }) => method === "IOStream");
-  });
+  test.each([TASK.terminal, TASK.fileManager])(
+    "stream of task %i says why there is none, and ends when a browser has had the time to come",
+    async (type) => {
+      dashboard.send({ type, data: formatStreamOrder({ streamId: STREAM_ID }) });
+      await attached();
+      expect((await frame()).toString()).toContain("This host does not permit");
+      await agent.clock.advanceAsync(3_000);
+      await dashboard.next("half-close", ({ method }) => method === "IOStream");
+    },
+  );
 
   test("a tunnel is refused at once, without a word that a visitor would see", async () => {
     dashboard.send({ type: TASK.nat, data: formatNatOrder({ streamId: STREAM_ID, host: "127.0.0.1:80" }) });

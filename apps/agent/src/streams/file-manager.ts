@@ -41,7 +41,7 @@ export const runFileManager: RunTask = async ({ data }, { openIo, guard, only })
     const started = await startUpload(request.path, guard);
     upload = started.upload;
     if (started.answer !== undefined) await pipe.send(started.answer);
-    if (request.size === 0) await receive(EMPTY, true);
+    else if (request.size === 0) await receive(EMPTY, true);
   };
   const receive = async (bytes: Uint8Array, last: boolean): Promise<void> => {
     const answer = await upload?.write(bytes, last);

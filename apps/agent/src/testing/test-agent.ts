@@ -125,7 +125,7 @@ export function createTestAgent(options: TestAgentOptions): TestAgent {
     guard: (only) => createFileGuard(configPath, only),
     signal: life.signal,
     log,
-    refuseStream: (task, text, session) => refuseStream(task, text, session.openIo, log),
+    refuseStream: (task, text, session) => refuseStream(task, text, session.openIo, { clock, log }),
   });
   const link = createLink({
     clock,
