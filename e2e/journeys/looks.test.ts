@@ -10,6 +10,17 @@ const MAIN_CONSOLE_PAGES: Pages = { home: "/dashboard/", servers: "/dashboard/se
 const OTHER_GUEST_PAGES: Pages = { table: "/?view=table", "not-found": "/no-such-page" };
 const OTHER_CONSOLE_PAGES: Pages = {
   groups: "/dashboard/server-group",
+  services: "/dashboard/service",
+  service: "/dashboard/service?edit=1",
+  alerts: "/dashboard/alert-rule?edit=new",
+  tasks: "/dashboard/cron?edit=new",
+  channels: "/dashboard/notification?edit=new",
+  "channel-groups": "/dashboard/notification-group?edit=new",
+  ddns: "/dashboard/ddns?edit=new",
+  tunnels: "/dashboard/nat?edit=new",
+  transfers: "/dashboard/transfer",
+  network: "/dashboard/settings?tab=network",
+  agents: "/dashboard/settings?tab=agents",
   users: "/dashboard/settings/user",
   tokens: "/dashboard/settings/api-tokens",
   online: "/dashboard/settings/online-user",
@@ -22,6 +33,7 @@ const scene = setScene({ agents: 3 });
 beforeAll(async () => {
   const { admin } = scene.stage();
   await admin.post("/server-group", { name: "Europe", servers: [1, 2] });
+  await admin.post("/service", { name: "Website", type: 1, target: "https://example.com", duration: 30 });
 });
 
 const looks = THEMES.flatMap((theme) => SIZE_NAMES.map((size) => [theme, size] as const));

@@ -1,10 +1,13 @@
 import type { Page as PageOf, WafEntry } from "@windfire/api";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { ListStates } from "#shell/console/list-states.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { Pager } from "#shell/console/pager.tsx";
-import { useList, useRead, useWrite } from "#shell/console/queries.ts";
+import { useList, useRead, useSetting, useWrite } from "#shell/console/queries.ts";
+import { BlockAddress } from "./block-address.tsx";
+import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { Chip } from "#ui/chip.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
@@ -22,6 +25,8 @@ export function Page() {
   const { t, number } = useFormats();
   const [offset, setOffset] = useState(0);
   const [releasing, setReleasing] = useState<readonly string[]>();
+  const [blocking, setBlocking] = useState(false);
+  const header = useSetting()?.config.web_real_ip_header ?? "";
   const { data, isPending, error } = useRead<PageOf<WafEntry>>("/waf", { limit: PAGE_SIZE, offset });
   const rows = data?.value ?? [];
   const selection = useSelection(rows.map(keyOf));
@@ -35,7 +40,23 @@ export function Page() {
             {t("firewall.release", { count: chosen.length })}
           </Button>
         )}
+        <Button kind="primary" size="small" onClick={() => setBlocking(true)}>
+          {t("firewall.blockOne")}
+        </Button>
       </PageBar>
+      {header === "" ? (
+        <Note
+          state="warn"
+          title={t("firewall.offTitle")}
+          action={
+            <Link to="/settings" search={{ tab: "network" }}>
+              {t("firewall.offLink")}
+            </Link>
+          }
+        >
+          {t("firewall.offHelp")}
+        </Note>
+      ) : null}
       <ListStates
         loading={isPending}
         error={error}
@@ -45,6 +66,7 @@ export function Page() {
         <DataTable label={t("nav.firewall")} columns={columns} rows={rows} rowId={keyOf} rowName={(row) => row.ip} selection={selection} />
       </ListStates>
       <Pager pagination={data?.pagination} offset={offset} onChange={setOffset} />
+      {blocking ? <BlockAddress onClose={() => setBlocking(false)} /> : null}
       {releasing === undefined ? null : <Release addresses={releasing} onClose={() => setReleasing(undefined)} />}
     </>
   );

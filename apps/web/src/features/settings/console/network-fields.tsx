@@ -4,6 +4,7 @@ import { SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import { Picker } from "#ui/picker.tsx";
 import { readIds } from "./setting-values.ts";
 import type { SettingFieldsProps } from "./setting-values.ts";
+import { SeenHosts } from "./seen-hosts.tsx";
 
 /** Stands for "the address of the connection itself" (spec 10 section 2.1). */
 const PEER = "NZ::Use-Peer-IP";
@@ -82,7 +83,7 @@ function AddressChanges({ values, set }: Pick<SettingFieldsProps, "values" | "se
   );
 }
 
-export function NetworkFields({ values, set }: SettingFieldsProps) {
+export function NetworkFields({ values, set, setting }: SettingFieldsProps) {
   const { t } = useFormats();
   return (
     <>
@@ -103,6 +104,7 @@ export function NetworkFields({ values, set }: SettingFieldsProps) {
         value={values.reserved_hosts}
         onChange={(event) => set({ reserved_hosts: event.target.value })}
       />
+      <SeenHosts hosts={setting.seen_hosts ?? []} />
       <TextField
         label={t("settings.field.dns_servers")}
         help={t("settings.help.dns_servers")}
