@@ -7,6 +7,7 @@ export type Invocation =
   | { readonly kind: "service"; readonly configPath: string | undefined; readonly action: string | undefined }
   | { readonly kind: "edit"; readonly configPath: string | undefined }
   | { readonly kind: "update"; readonly configPath: string | undefined; readonly force: boolean }
+  | { readonly kind: "unpack"; readonly folder: string }
   | { readonly kind: "version" }
   | { readonly kind: "help" }
   | { readonly kind: "find-addresses"; readonly pages: readonly string[] }
@@ -36,6 +37,7 @@ function invocationOf({ configPath, duration, words }: Parts): Invocation {
   if (duration !== undefined) return { kind: "wrong", error: "--for belongs to permit" };
   if (command === "permits" && rest.length === 0) return { kind: "rights", configPath, change: undefined };
   if (command === "service" && rest.length <= 1) return { kind: "service", configPath, action: rest[0] };
+  if (command === "unpack" && rest.length === 1) return { kind: "unpack", folder: rest[0] ?? "" };
   if (command === "update" && (rest.length === 0 || rest.join(" ") === "force"))
     return { kind: "update", configPath, force: rest.length === 1 };
   if (command === "edit" && rest.length === 0) return { kind: "edit", configPath };
@@ -68,6 +70,7 @@ function splitArguments(args: readonly string[]): Parts | string {
 export const USAGE = `Reports a host to its dashboard and carries out what the dashboard asks for, as far as the host permits it.
 
 Usage: windfire agent [-c <file>]                       run
+       windfire agent unpack <folder>                   lay the packed agent out so that it can be updated
        windfire agent service install | uninstall | start | stop | restart
        windfire agent edit                              change the configuration, question by question
        windfire agent update [force]                    look for a new version; force: also an older one, or one that failed

@@ -7,7 +7,7 @@ import { createTaskKinds } from "./kinds.ts";
 import { createDial, createLink, createReports } from "./link/index.ts";
 import type { Log } from "./log.ts";
 import { RELEASE, REPORTED_VERSION } from "./release.ts";
-import { refuseStream } from "./streams/index.ts";
+import { createStreamRefusal } from "./streams/index.ts";
 import { authorities } from "./system/authorities.ts";
 import { createHostCollector } from "./system/collector.ts";
 import { findAddressesApart } from "./system/find-addresses.ts";
@@ -77,7 +77,7 @@ export function createAgent(deps: AgentDeps): Agent {
     guard: (only) => createFileGuard(deps.configPath, only),
     signal: life.signal,
     log,
-    refuseStream: (task, text, session) => refuseStream(task, text, session.openIo, { clock, log }),
+    refuseStream: createStreamRefusal({ clock, log }),
   });
   const link = createLink({
     clock,

@@ -102,6 +102,7 @@ test.each<[string[], unknown]>([
   [["service"], { kind: "service", configPath: undefined, action: undefined }],
   [["update"], { kind: "update", configPath: undefined, force: false }],
   [["update", "force"], { kind: "update", configPath: undefined, force: true }],
+  [["unpack", "/opt/a"], { kind: "unpack", folder: "/opt/a" }],
   [["edit"], { kind: "edit", configPath: undefined }],
   [["fly"], { kind: "wrong", error: "unknown argument fly" }],
   [["find-addresses", "http://a/"], { kind: "find-addresses", pages: ["http://a/"] }],

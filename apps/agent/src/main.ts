@@ -29,6 +29,8 @@ async function main(args: readonly string[]): Promise<void> {
       return changeRights(findConfigPath(invocation.configPath), invocation.change);
     case "service":
       return controlService(invocation.configPath, invocation.action);
+    case "unpack":
+      return unpack(resolve(invocation.folder));
     case "edit":
       return editConfig(findConfigPath(invocation.configPath));
     case "update":
@@ -58,6 +60,11 @@ async function controlService(givenPath: string | undefined, action: string | un
   const defaultPath = installedConfigPath(process.platform, process.env);
   const configPath = givenPath === undefined ? defaultPath : resolve(givenPath);
   conclude(await runServiceCommand({ store: storeAt(configPath), configPath, defaultPath, entry: ownFile(), print }, action));
+}
+
+async function unpack(folder: string): Promise<void> {
+  const { runUnpackCommand } = await import("./commands/unpack-command.ts");
+  conclude(runUnpackCommand({ entry: ownFile(), version: RELEASE, platform: `${process.platform}-${process.arch}`, print }, folder));
 }
 
 async function editConfig(path: string): Promise<void> {

@@ -267,6 +267,14 @@ describe("a fresh installation", () => {
     expect(dashboard.heard.filter((one) => one.kind === "IOStreamData")).toHaveLength(1);
   });
 
+  test("refused streams that wait for their browsers are few; the others end at once", async () => {
+    for (let count = 0; count < 70; count++) dashboard.send({ type: TASK.terminal, data: formatStreamOrder({ streamId: STREAM_ID }) });
+    for (let count = 0; count < 6; count++) await dashboard.next("half-close", ({ method }) => method === "IOStream");
+    await agent.clock.advanceAsync(3_000);
+    for (let count = 0; count < 64; count++) await dashboard.next("half-close", ({ method }) => method === "IOStream");
+    expect(dashboard.heard.filter((one) => one.kind === "half-close" && one.method === "IOStream")).toHaveLength(70);
+  });
+
   test("a flood of refused orders is a line a second, with their number", async () => {
     for (let count = 0; count < 500; count++) dashboard.send({ id: count, type: TASK.command });
     await dashboard.next("TaskResult", (one) => one.message.id === 499);

@@ -4,6 +4,8 @@ import type { Clock } from "@windfire/kit";
 import type { Log } from "../log.ts";
 import type { OpenIo } from "./io-stream.ts";
 
+/** Refused streams that wait for their browser; more of them end at once. */
+const MAX_WAITING = 64;
 /** How long a browser may take to attach: a stream that ends before is gone, with the word that waits in it. */
 const ATTACH_MS = 3000;
 
@@ -12,18 +14,29 @@ export interface RefusalDeps {
   readonly log: Log;
 }
 
+export type RefuseStream = (task: Task, text: string, session: { readonly openIo: OpenIo }) => void;
+
 /**
  * Attaches to a stream only to say why there will be none, in the form that its other end understands; a tunnel has no
  * form for it and just ends. Nobody has to wait for a time-out.
  */
-export function refuseStream({ type, data }: Task, text: string, openIo: OpenIo, { clock, log }: RefusalDeps): void {
-  const streamId = type === TASK.mcpFsTransfer ? transferStreamOf(data) : parseStreamOrder(data)?.streamId;
-  if (streamId === undefined) return log.warn(`a task of type ${type} without a stream is ignored`);
-  const stream = openIo(streamId, { onData: () => undefined, onEnd: () => patience?.cancel() });
-  const frame = refusalFrame(type, text);
-  if (frame !== undefined) stream.send(frame);
-  const patience = isForBrowser(type) ? clock.setTimeout(stream.end, ATTACH_MS) : undefined;
-  if (patience === undefined) stream.end();
+export function createStreamRefusal({ clock, log }: RefusalDeps): RefuseStream {
+  let waiting = 0;
+  return ({ type, data }, text, { openIo }) => {
+    const streamId = type === TASK.mcpFsTransfer ? transferStreamOf(data) : parseStreamOrder(data)?.streamId;
+    if (streamId === undefined) return log.warn(`a task of type ${type} without a stream is ignored`);
+    const isPatient = isForBrowser(type) && waiting < MAX_WAITING;
+    if (isPatient) waiting++;
+    const onEnd = (): void => {
+      if (isPatient) waiting--;
+      patience?.cancel();
+    };
+    const stream = openIo(streamId, { onData: () => undefined, onEnd });
+    const frame = refusalFrame(type, text);
+    if (frame !== undefined) stream.send(frame);
+    const patience = isPatient ? clock.setTimeout(stream.end, ATTACH_MS) : undefined;
+    if (!isPatient) stream.end();
+  };
 }
 
 function isForBrowser(type: number): boolean {

@@ -4,7 +4,7 @@ import type { AgentConfig } from "../config/index.ts";
 import { faultText } from "../fault.ts";
 import type { FileGuard, Gate, Leave, Refusal } from "../gate/index.ts";
 import type { Log } from "../log.ts";
-import type { OpenIo } from "../streams/index.ts";
+import type { OpenIo, RefuseStream } from "../streams/index.ts";
 import { createRefusalLog } from "./refusal-log.ts";
 import type { RunTask, TaskOutcome } from "./task-kind.ts";
 
@@ -29,7 +29,7 @@ export interface TaskRunnerDeps {
   /** @param only folders that an order is limited to */
   readonly guard: (only: readonly string[] | undefined) => FileGuard;
   /** Attaches to a stream, says why it is refused, and ends it. */
-  readonly refuseStream: (task: Task, text: string, session: TaskSession) => void;
+  readonly refuseStream: RefuseStream;
   /** Aborted when the agent stops. */
   readonly signal: AbortSignal;
   readonly log: Log;

@@ -11,7 +11,7 @@ import type { HostRights } from "../gate/index.ts";
 import { createDial, createLink, createReports } from "../link/index.ts";
 import type { Link } from "../link/index.ts";
 import { createLog } from "../log.ts";
-import { refuseStream } from "../streams/index.ts";
+import { createStreamRefusal } from "../streams/index.ts";
 import { createApplyConfig, createReportConfig, createServerTransfer, createTaskRunner } from "../tasks/index.ts";
 import type { RunTask } from "../tasks/index.ts";
 import type { TaskOutcome } from "../tasks/task-kind.ts";
@@ -125,7 +125,7 @@ export function createTestAgent(options: TestAgentOptions): TestAgent {
     guard: (only) => createFileGuard(configPath, only),
     signal: life.signal,
     log,
-    refuseStream: (task, text, session) => refuseStream(task, text, session.openIo, { clock, log }),
+    refuseStream: createStreamRefusal({ clock, log }),
   });
   const link = createLink({
     clock,
