@@ -17,6 +17,7 @@ export const FEATURES: readonly string[] = [
   "files",
   "nat",
   "services",
+  "incidents",
   "alerts",
   "ddns",
   "transfers",

@@ -138,7 +138,7 @@ function buildListener(
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, config, database, geoIp, history, log, outbox, ports, scheduler } = base;
   let bound: ListeningOn | undefined;
-  const { alerts, cron, fleet, identity, liveFeed, mcp, nat, oauth2, protection, servers, services, transfers } = rooms;
+  const { alerts, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection, servers, services, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
@@ -152,6 +152,7 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
     { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => scheduler.stop() },
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },
     { name: "services", start: () => services.start(), stop: () => services.stop() },
+    { name: "incidents", start: () => incidents.start() },
     { name: "alerts", start: () => alerts.start(), stop: () => alerts.stop() },
     { name: "transfers", start: () => transfers.start(), stop: () => transfers.stop() },
     { name: "mcp", start: () => mcp.start(), stop: () => mcp.stop() },

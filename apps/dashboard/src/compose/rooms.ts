@@ -9,11 +9,12 @@ import { createDdns, createZoneFinder } from "#features/ddns";
 import { createFiles } from "#features/files";
 import { createAgentConfig, createFleet, fleetRoutes } from "#features/fleet";
 import { historyRoutes } from "#features/history";
+import { createIncidents } from "#features/incidents";
 import { createLiveFeed } from "#features/live-feed";
 import { createMaintenance } from "#features/maintenance";
 import { createMcp } from "#features/mcp";
 import { createNat } from "#features/nat";
-import { addressNotice, createDateTimeFormat, createNotifications } from "#features/notifications";
+import { addressNotice, createDateTimeFormat, createNotifications, maskAddresses } from "#features/notifications";
 import { createServers } from "#features/servers";
 import { createServices } from "#features/services";
 import { createSettings } from "#features/settings";
@@ -51,6 +52,7 @@ export async function furnish(base: Foundation) {
       watching.transfers.onOnline(serverId);
     },
     onOffline: (serverId) => streams.mcp.onStreamGone(serverId),
+    onState: (server) => watching.alerts.onReport(server),
   });
   const watching = await furnishWatching(base, people, fleet, cascades);
   const streams = await furnishStreams(base, people, fleet);
@@ -105,10 +107,11 @@ async function furnishPeople(
   return { notifications, protection, oauth2, identity, servers, reach: reachOf(servers.directory, identity.users) };
 }
 
-type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] & Pick<Parameters<typeof createFleet>[0], "onOnline" | "onOffline">;
+type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] &
+  Pick<Parameters<typeof createFleet>[0], "onOnline" | "onOffline" | "onState">;
 
 /** All agents, and what can be asked of them at once. */
-function furnishFleet(base: Foundation, { identity, servers }: People, { onOnline, onOffline, ...transfers }: TransferHooks) {
+function furnishFleet(base: Foundation, { identity, servers }: People, { onOnline, onOffline, onState, ...transfers }: TransferHooks) {
   const { clock, facts, history, geoIp, limits } = base;
   const fleet = createFleet({
     clock,
@@ -128,6 +131,7 @@ function furnishFleet(base: Foundation, { identity, servers }: People, { onOnlin
     onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
     onOnline,
     onOffline,
+    onState,
   });
   const agentConfig = createAgentConfig({ clock, dispatch: fleet.dispatch });
   fleet.onResult(TASK.reportConfig, agentConfig.onResult);
@@ -163,7 +167,15 @@ async function furnishWatching(
     trigger: cron.runs.trigger,
     onError: base.onError("services"),
   });
-  const alerts = await createAlerts(withCrons);
+  const incidents = await createIncidents({ ...base, deliveries: notifications.deliveries });
+  const alerts = await createAlerts({
+    ...withCrons,
+    incidents,
+    trigger: cron.runs.trigger,
+    isOnline: fleet.isOnline,
+    shownAddress: (address) => (base.config.current.enablePlainIpInNotification ? address : maskAddresses(address)),
+    log: base.log.child("alerts"),
+  });
   const ddns = await createDdns({
     ...shared,
     cascades: cascades.profiles,
@@ -182,7 +194,7 @@ async function furnishWatching(
     maxMessage: base.limits.sockets.feedMessageBytes,
     onError: base.onError("transfers"),
   });
-  return { cron, services, alerts, ddns, transfers };
+  return { cron, services, incidents, alerts, ddns, transfers };
 }
 
 /** What relays bytes between people and agents. */
@@ -253,12 +265,12 @@ function furnishViews(base: Foundation, { protection, servers }: People, { nat }
 function connectCascades(
   cascades: Cascades,
   { notifications, servers }: People,
-  { alerts, cron, ddns, services, transfers }: Watching,
+  { alerts, cron, ddns, incidents, services, transfers }: Watching,
   { nat }: Streams,
 ): void {
   const users = [transfers, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
-  cascades.servers.push(...[transfers, cron, services, alerts, ddns, nat].map((room) => room.cascades.servers));
+  cascades.servers.push(...[transfers, cron, services, incidents, alerts, ddns, nat].map((room) => room.cascades.servers));
   cascades.groups.push(...[cron, services, alerts].map((room) => room.cascades.notificationGroups));
   cascades.crons.push(services.cascades.crons, alerts.cascades.crons);
   cascades.profiles.push(servers.cascades.ddnsProfiles);

@@ -3,8 +3,11 @@ import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { LiveServer } from "#features/servers";
+import { createIncidents } from "#features/incidents";
 import { GUEST, refuse, ROLE } from "#kernel";
 import type { Caller, User } from "#kernel";
+import { createAuditLog } from "#platform/audit";
+import { createOutbox } from "#platform/outbox";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
@@ -61,14 +64,31 @@ const cycle = (over: object = {}) => ({
 const form = (over: object = {}) => ({ name: "n", enable: true, rules: [cpu()], ...over });
 
 async function open(): Promise<void> {
+  const { database } = temporary;
+  const scheduler = createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } });
+  const tellNobody = async (): Promise<void> => undefined;
   room = await createAlerts({
-    database: temporary.database,
+    database,
     now: clock.now,
     clock,
     takenOver: false,
     undisturbed: (read) => read(),
-    scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } }),
-    servers,
+    scheduler,
+    audit: createAuditLog({ database, now: clock.now }),
+    outbox: createOutbox({ clock, database, onError: (error) => expect.fail(String(error)) }),
+    incidents: await createIncidents({
+      clock,
+      database,
+      scheduler,
+      now: clock.now,
+      deliveries: { raise: tellNobody, clear: tellNobody, remind: tellNobody, dropEvent: tellNobody, isReminderDue: () => false },
+    }),
+    log: { warn: () => undefined, error: (text) => expect.fail(text) },
+    translate: (id) => id,
+    shownAddress: (address) => address,
+    trigger: () => undefined,
+    isOnline: () => false,
+    servers: { get: (id) => servers.get(id), list: () => [...servers.values()] },
     reach: {
       server: (id) => servers.get(id)?.settings,
       isOwner: (ownerId) => ownerId < 90,

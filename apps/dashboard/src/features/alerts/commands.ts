@@ -1,69 +1,98 @@
+import type { Incidents } from "#features/incidents";
+import { incidentStore } from "#features/incidents";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import type { Outbox } from "#platform/outbox";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { AlertChecks } from "./checks.ts";
-import type { CycleTraffic } from "./cycle-traffic.ts";
-import type { AlertDirectory } from "./directory.ts";
 import type { AlertRule, AlertSettings } from "./model.ts";
-import type { AlertStore } from "./store.ts";
+import { alertKind, alertStore } from "./store.ts";
+import type { AlertRules } from "./store.ts";
+import { TASK_TOPIC } from "./tasks.ts";
+
+const KIND = alertKind.name;
 
 export interface AlertCommandDeps {
-  readonly database: Database;
-  readonly store: AlertStore;
-  readonly alerts: AlertDirectory;
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly alerts: AlertRules;
   readonly checks: AlertChecks;
-  readonly cycleTraffic: CycleTraffic;
+  readonly incidents: Pick<Incidents, "ledger">;
+  readonly outbox: Pick<Outbox, "cancelWaiting" | "dropTargets">;
+  /** A rule was saved and is in memory. */
+  readonly onSaved: (ruleId: number) => void;
   readonly now: () => number;
   /** Throws when one user may not have another row of a kind (spec 60 section 5). */
   readonly requireRoom: (user: User, rows: number) => void;
 }
 
 /** What a caller may do with alert rules (spec 11 section 8). */
-export function createAlertCommands({ database, store, alerts, checks, cycleTraffic, ...deps }: AlertCommandDeps) {
-  /** Saving, also without a change, begins the rule anew (spec 30 section 2.2). */
-  const publish = (rule: AlertRule): void => {
-    alerts.put(rule);
-    cycleTraffic.removeRules([rule.id]);
+export function createAlertCommands({ database, audit, alerts, checks, incidents, outbox, onSaved, now, requireRoom }: AlertCommandDeps) {
+  /** A rule that is saved, switched off or deleted begins anew: what failed by it ends without anybody being told (spec 30 section 2.2). */
+  const abandon = async (tx: Queries, changes: Changes, ruleId: number, outcome: "changed" | "disabled" | "deleted"): Promise<void> => {
+    await incidents.ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { source: "alert", sourceId: ruleId }), outcome);
+    await outbox.cancelWaiting(tx, changes, { topic: TASK_TOPIC, target: String(ruleId) }, "the rule was saved");
   };
   /** For a transaction of somebody else's (a deleted user's rules). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
-    await store.delete(tx, ids);
-    changes.afterwards(() => {
-      alerts.remove(ids);
-      cycleTraffic.removeRules(ids);
-    });
+    for (const id of ids) await abandon(tx, changes, id, "deleted");
+    await alertStore.delete(tx, ids);
+    await outbox.dropTargets(tx, TASK_TOPIC, ids.map(String));
+    changes.gone(KIND, ids);
+  };
+  const mine = (caller: Caller, id: number, rule: AlertRule | undefined): AlertRule => {
+    if (!rule) throw refuse("alert id %d does not exist", id);
+    if (!checks.mayManage(caller, rule)) throw refuse("permission denied");
+    return rule;
   };
   return {
     deleteRows,
     list: (caller: Caller): AlertRule[] => alerts.list().filter((rule) => checks.mayManage(caller, rule)),
 
     async create(caller: Caller, user: User, form: AlertSettings): Promise<number> {
-      checks.requireConditions(caller, user.id, form);
-      await checks.requireReferences(caller, user.id, form);
-      deps.requireRoom(user, alerts.list().filter((rule) => rule.ownerId === user.id).length);
-      const rule = await store.insert(user.id, form, deps.now());
-      publish(rule);
-      return rule.id;
+      return database.change(async (tx, changes) => {
+        checks.requireConditions(caller, user.id, form);
+        await checks.requireReferences(caller, user.id, form);
+        requireRoom(user, alerts.by("owner", user.id).length);
+        const rule = await alertStore.insert(tx, user.id, form, now());
+        changes.put(KIND, rule.id);
+        changes.afterwards(() => onSaved(rule.id));
+        await audit.write(tx, { actor: actorOf(caller), action: "alert-rule.create", kind: KIND, key: rule.id, to: rule });
+        return rule.id;
+      });
     },
 
     async update(caller: Caller, id: number, form: AlertSettings): Promise<void> {
-      const stored = alerts.get(id);
-      if (!stored) throw refuse("alert id %d does not exist", id);
-      if (!checks.mayManage(caller, stored)) throw refuse("permission denied");
-      checks.requireConditions(caller, stored.ownerId, form, stored.rules);
-      await checks.requireReferences(caller, stored.ownerId, form, stored);
-      const rule = await store.update(id, form, deps.now());
-      if (!rule) throw refuse("alert id %d does not exist", id);
-      publish(rule);
+      await database.change(async (tx, changes) => {
+        const stored = mine(caller, id, await alertStore.find(tx, id));
+        checks.requireConditions(caller, stored.ownerId, form, stored.rules);
+        await checks.requireReferences(caller, stored.ownerId, form, stored);
+        await abandon(tx, changes, id, form.enable === true ? "changed" : "disabled");
+        const rule = await alertStore.update(tx, stored, form, now());
+        changes.put(KIND, id);
+        changes.afterwards(() => onSaved(id));
+        await audit.write(tx, { actor: actorOf(caller), action: "alert-rule.update", kind: KIND, key: id, from: stored, to: rule });
+      });
     },
 
     /** All or nothing on permission; unknown ids are ignored (spec 11 section 0.9). */
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
-      const found = [...new Set(ids)].map((id) => alerts.get(id)).filter((rule) => rule !== undefined);
-      if (!found.every((rule) => checks.mayManage(caller, rule))) throw refuse("permission denied");
-      const gone = found.map((rule) => rule.id);
-      if (gone.length === 0) return;
-      await database.change((tx, changes) => deleteRows(tx, gone, changes));
+      if (ids.length === 0) return;
+      await database.change(async (tx, changes) => {
+        const found = await alertKind.load(tx, [...new Set(ids)]);
+        if (!found.every((rule) => checks.mayManage(caller, rule))) throw refuse("permission denied");
+        if (found.length === 0) return;
+        for (const rule of found) {
+          await audit.write(tx, { actor: actorOf(caller), action: "alert-rule.delete", kind: KIND, key: rule.id, from: rule });
+        }
+        await deleteRows(
+          tx,
+          found.map((rule) => rule.id),
+          changes,
+        );
+      });
     },
   };
 }

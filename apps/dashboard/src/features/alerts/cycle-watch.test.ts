@@ -44,6 +44,8 @@ const rule = (over: Partial<AlertRule> = {}): AlertRule => ({
   rules: [condition()],
   failTriggerTasks: null,
   recoverTriggerTasks: null,
+  severity: "warning",
+  saves: 0,
   createdAt: "",
   updatedAt: "",
   ...over,
@@ -75,6 +77,7 @@ beforeEach(async () => {
     sums: createTrafficSums(temporary.database),
     cycleTraffic: traffic,
     now: clock.now,
+    onError: (error) => expect.fail(String(error)),
   });
 });
 afterEach(() => temporary.remove());
@@ -103,8 +106,6 @@ test.each([
 test("rarely while little is used, often near the limit, and again with each new period", async () => {
   await record(2, "2026-03-01 00:00:00+08:00", 2000, 0);
   await watch.evaluate();
-  const bound = rules[0]?.rules?.[0] ?? condition();
-  expect([watch.failed(bound, 1), watch.failed(bound, 2)]).toEqual([false, true]);
   await record(1, "2026-03-10 08:00:00+08:00", 500, 0);
   await record(2, "2026-03-10 08:00:00+08:00", 500, 0);
   clock.advance(3 * MINUTE_MS);
@@ -118,12 +119,13 @@ test("rarely while little is used, often near the limit, and again with each new
   expect(used()).toEqual({ 1: 3, 2: 0 });
 });
 
-test("the first cycle condition is shown, others are judged only; rules that are off are not looked at", async () => {
+test("the first cycle condition is shown, others are not; rules that are off are not looked at", async () => {
   const tooLittle = condition({ min: 50, max: 0 });
   rules = [rule({ rules: [condition({ cover: 1, ignore: { 1: true } }), tooLittle] }), rule({ id: 2, enable: null })];
   await watch.evaluate();
   expect(used()).toEqual({ 1: 3 });
-  expect([watch.failed(tooLittle, 1), watch.failed(tooLittle, 2)]).toEqual([true, true]);
+  expect([await watch.judge(rules[0] ?? rule(), tooLittle, 1), await watch.judge(rules[0] ?? rule(), tooLittle, 2)]).toEqual(["F", "F"]);
+  expect(used()).toEqual({ 1: 3 });
   expect(used(2)).toEqual({});
 });
 
@@ -190,11 +192,74 @@ test("only rows of covered servers are read, and by their index", async () => {
     },
     cycleTraffic: traffic,
     now: clock.now,
+    onError: (error) => expect.fail(String(error)),
   });
   await watch.evaluate();
   clock.advance(3_000);
   await watch.evaluate();
   expect(asked).toEqual([2]);
+});
+
+/** Spec 30 section 2.8, Y1 to Y6, Y8, Y9: rows of server 1, which has used nothing since. */
+test.each<[string, object, string, number[], string, number]>([
+  ["Y1: a row of the future does not count", { max: 50 }, "10:30:00", [10], "P", 1440],
+  ["Y2: the window ends before half an hour", { max: 0, min: 20 }, "10:45:00", [10], "F", 900],
+  ["Y4: little used", { cycleUnit: "day", max: 4_000_000 }, "10:30:00", [1_000_000], "P", 1350],
+  ["Y5: near the limit", { cycleUnit: "day", max: 4_000_000 }, "10:30:00", [3_700_000], "P", 180],
+  ["Y6: over the limit", { cycleUnit: "day", max: 4_000_000 }, "10:30:00", [5_000_000], "F", 180],
+  [
+    "Y9: the cycle ends in 40 s",
+    { cycleUnit: "day", max: 4_000_000, cycleStart: "2026-01-01T10:30:40Z" },
+    "10:30:00",
+    [1_000_000],
+    "P",
+    40,
+  ],
+  ["at the limit", { max: 10 }, "10:30:00", [10], "P", 180],
+])("%s", async (_, over, time, [bytes = 0], verdict, seconds) => {
+  clock.jump(Date.parse(`2026-03-10T${time}Z`) - clock.now());
+  live.set(1, { in: 0, out: 0 });
+  await record(1, "2026-03-10 10:20:00+00:00", 0, bytes);
+  await record(1, "2026-03-10 10:45:01+00:00", 0, 100);
+  const bound = condition({ type: "transfer_out_cycle", cycleUnit: "hour", cycleStart: "2026-01-01T10:00:00Z", ...over });
+  rules = [rule({ rules: [bound] })];
+  expect(watch.verdict(bound, 1)).toBeUndefined();
+  expect(await watch.judge(rules[0] ?? rule(), bound, 1)).toBe(verdict);
+  await record(1, `2026-03-10 10:29:59+00:00`, 0, 10 ** 9);
+  clock.advance(seconds * 1000 - 1);
+  expect(watch.verdict(bound, 1)).toBe(verdict);
+  clock.advance(1);
+  expect(watch.verdict(bound, 1)).toBeUndefined();
+});
+
+test("a look for showing fills no verdict, one for judging is shown", async () => {
+  await watch.evaluate();
+  const [bound = condition()] = rules[0]?.rules?.filter((one) => one !== null) ?? [];
+  expect(watch.verdict(bound, 1)).toBeUndefined();
+  live.set(1, { in: 2000, out: 0 });
+  expect(await watch.judge(rules[0] ?? rule(), bound, 1)).toBe("F");
+  expect(used()).toEqual({ 1: 2000, 2: 0 });
+});
+
+test("Y7: what cannot be read is not known, and leaves everything as it was", async () => {
+  await watch.evaluate();
+  const errors: unknown[] = [];
+  watch = createCycleWatch({
+    alerts: { list: () => rules },
+    coverage: { servers: () => live.keys(), covers },
+    servers: { get: (id) => ({ settings: { name: `s${id}` }, traffic: { unbooked: live.get(id) ?? { in: 0, out: 0 } } }) },
+    undisturbed: (read) => read(),
+    sums: createTrafficSums(temporary.database),
+    cycleTraffic: traffic,
+    now: clock.now,
+    onError: (error) => errors.push(error),
+  });
+  const [bound = condition()] = rules[0]?.rules?.filter((one) => one !== null) ?? [];
+  await temporary.database.prepare("ALTER TABLE transfers RENAME TO elsewhere").run();
+  expect(await watch.judge(rules[0] ?? rule(), bound, 1)).toBe("U");
+  expect([errors.length, watch.verdict(bound, 1), used()]).toEqual([1, undefined, { 1: 3, 2: 0 }]);
+  await temporary.database.prepare("ALTER TABLE elsewhere RENAME TO transfers").run();
+  expect(await watch.judge(rules[0] ?? rule(), bound, 1)).toBe("P");
 });
 
 test("what cannot be read keeps the last look, and the other rules are looked at", async () => {

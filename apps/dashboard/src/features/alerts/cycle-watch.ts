@@ -6,7 +6,8 @@ import type { AlertCoverage } from "./coverage.ts";
 import type { CycleTraffic } from "./cycle-traffic.ts";
 import { cycleWindow } from "./cycle-window.ts";
 import type { CycleWindow } from "./cycle-window.ts";
-import type { AlertDirectory } from "./directory.ts";
+import type { Verdict } from "./engine.ts";
+import { isOutside } from "./measures.ts";
 import { goodCycles } from "./model.ts";
 import type { AlertCondition, AlertRule } from "./model.ts";
 import type { TrafficSums } from "./traffic-sums.ts";
@@ -18,7 +19,7 @@ const SHORTEST_SECONDS = 180;
 const LISTING_MS = 30_000;
 
 export interface CycleWatchDeps {
-  readonly alerts: Pick<AlertDirectory, "list">;
+  readonly alerts: { list(): readonly AlertRule[] };
   readonly coverage: Pick<AlertCoverage, "servers" | "covers">;
   readonly servers: {
     get(
@@ -30,6 +31,8 @@ export interface CycleWatchDeps {
   readonly undisturbed: <T>(read: () => Promise<T>) => Promise<T>;
   readonly cycleTraffic: Pick<CycleTraffic, "record">;
   readonly now: () => number;
+  /** Hears why a look at a server failed. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** The last look at one server. */
@@ -41,18 +44,23 @@ interface Look {
 
 /** What is known of a condition. Saving a rule makes new conditions, and with them new looks. */
 interface Watched {
+  /** For showing, also of servers that are away. */
   readonly looks: Map<number, Look>;
+  /** For judging, after a report of the server. */
+  readonly judged: Map<number, Look>;
   /** When the covered servers were listed last, and when the first of the looks is due; Unix milliseconds. */
   listedAt: number;
   dueAt: number;
 }
 
-/** Looks at the traffic of running cycles (spec 30 section 2.6). */
+/** Looks at the traffic of running cycles (spec 30 sections 2.6 and 2.7). */
 export interface CycleWatch {
-  /** Looks at every server whose time has come. @throws the first failure of the database, after all other looks */
+  /** Looks at every server whose time has come, for showing alone. @throws the first failure of the database, after all other looks */
   evaluate(): Promise<void>;
-  /** Whether a server was over or under its bounds at the last look; `undefined` before the first. */
-  failed(condition: AlertCondition, serverId: number): boolean | undefined;
+  /** The verdict of the last look that a report gave rise to, `undefined` when another one is due. */
+  verdict(condition: AlertCondition, serverId: number): Verdict | undefined;
+  /** Looks because of a report: `U` when the traffic cannot be read; nothing is remembered then. */
+  judge(rule: AlertRule, condition: AlertCondition, serverId: number): Promise<Verdict>;
 }
 
 export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
@@ -75,29 +83,43 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
     return { failed: isOutside(condition, bytes), nextAt, bytes };
   };
 
-  const evaluateCondition = async (rule: AlertRule, condition: AlertCondition, window: CycleWindow, shown: boolean): Promise<void> => {
+  const known = (condition: AlertCondition): Watched => {
+    const found = watched.get(condition) ?? { looks: new Map(), judged: new Map(), listedAt: -LISTING_MS, dueAt: 0 };
+    watched.set(condition, found);
+    return found;
+  };
+  const show = (
+    rule: AlertRule,
+    condition: AlertCondition,
+    window: CycleWindow,
+    serverId: number,
+    found: Look & { bytes: Uint64 },
+  ): void => {
+    known(condition).looks.set(serverId, { failed: found.failed, nextAt: found.nextAt });
+    const server = deps.servers.get(serverId);
+    if (goodCycles(rule, deps.now())[0] !== condition || !server) return;
+    deps.cycleTraffic.record(rule.id, { name: rule.name, ...window, min: condition.min, max: condition.max }, serverId, {
+      serverName: server.settings.name,
+      bytes: found.bytes,
+      nextUpdate: found.nextAt,
+    });
+  };
+
+  const evaluateCondition = async (rule: AlertRule, condition: AlertCondition, window: CycleWindow): Promise<void> => {
     const now = deps.now();
-    const known = watched.get(condition) ?? { looks: new Map<number, Look>(), listedAt: -LISTING_MS, dueAt: 0 };
-    watched.set(condition, known);
-    if (now < known.dueAt && now >= known.listedAt && now < known.listedAt + LISTING_MS) return;
+    const of = known(condition);
+    if (now < of.dueAt && now >= of.listedAt && now < of.listedAt + LISTING_MS) return;
     const covered = new Set([...deps.coverage.servers(rule)].filter((id) => deps.coverage.covers(condition, id)));
-    for (const id of known.looks.keys()) if (!covered.has(id)) known.looks.delete(id);
+    for (const id of of.looks.keys()) if (!covered.has(id)) of.looks.delete(id);
+    for (const id of of.judged.keys()) if (!covered.has(id)) of.judged.delete(id);
     for (const id of covered) {
-      if ((known.looks.get(id)?.nextAt ?? 0) > now) continue;
+      if ((of.looks.get(id)?.nextAt ?? 0) > now) continue;
       const found = await look(condition, window, id);
-      if (!found) continue;
-      known.looks.set(id, { failed: found.failed, nextAt: found.nextAt });
-      const server = deps.servers.get(id);
-      if (shown && server)
-        deps.cycleTraffic.record(rule.id, { name: rule.name, ...window, min: condition.min, max: condition.max }, id, {
-          serverName: server.settings.name,
-          bytes: found.bytes,
-          nextUpdate: found.nextAt,
-        });
+      if (found) show(rule, condition, window, id, found);
       await yieldToOthers();
     }
-    known.listedAt = now;
-    known.dueAt = Math.min(...[...known.looks.values()].map(({ nextAt }) => nextAt), now + LONGEST_SECONDS * 1000);
+    of.listedAt = now;
+    of.dueAt = Math.min(...[...of.looks.values()].map(({ nextAt }) => nextAt), now + LONGEST_SECONDS * 1000);
   };
 
   return {
@@ -105,14 +127,31 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
       const now = deps.now();
       const failures: unknown[] = [];
       for (const rule of deps.alerts.list().filter(({ enable }) => enable)) {
-        for (const [index, condition] of goodCycles(rule, now).entries()) {
+        for (const condition of goodCycles(rule, now)) {
           const window = cycleWindow(condition, now);
-          if (window) await evaluateCondition(rule, condition, window, index === 0).catch((error: unknown) => failures.push(error));
+          if (window) await evaluateCondition(rule, condition, window).catch((error: unknown) => failures.push(error));
         }
       }
       if (failures.length > 0) throw failures[0];
     },
-    failed: (condition, serverId) => watched.get(condition)?.looks.get(serverId)?.failed,
+    verdict(condition, serverId) {
+      const last = watched.get(condition)?.judged.get(serverId);
+      if (last === undefined || last.nextAt <= deps.now()) return undefined;
+      return last.failed ? "F" : "P";
+    },
+    async judge(rule, condition, serverId) {
+      try {
+        const window = cycleWindow(condition, deps.now());
+        const found = window && (await look(condition, window, serverId));
+        if (!found) return "U";
+        known(condition).judged.set(serverId, { failed: found.failed, nextAt: found.nextAt });
+        show(rule, condition, window, serverId, found);
+        return found.failed ? "F" : "P";
+      } catch (error) {
+        deps.onError(error);
+        return "U";
+      }
+    },
   };
 }
 
@@ -122,10 +161,6 @@ function bytesOf({ type }: AlertCondition, recorded: Traffic, live: Traffic): Ui
   const outbound = plus(recorded.out, live.out);
   if (type === "transfer_in_cycle") return inbound;
   return type === "transfer_out_cycle" ? outbound : plus(inbound, outbound);
-}
-
-function isOutside({ min, max }: AlertCondition, value: Uint64): boolean {
-  return (max > 0 && value > max) || (min > 0 && value < min);
 }
 
 function secondsToNext({ min, max }: AlertCondition, bytes: number): number {

@@ -1,6 +1,7 @@
 import { ALERT_TYPES, CYCLE_UNITS } from "@windfire/api";
 import { flaggedCoverage } from "#access/policy";
 import type { Coverage } from "#access/policy";
+import type { Severity } from "#features/incidents";
 
 /** One condition of a rule (spec 30 section 2.1). */
 export interface AlertCondition {
@@ -40,13 +41,18 @@ export interface AlertRule {
   /** Crons. */
   readonly failTriggerTasks: readonly number[] | null;
   readonly recoverTriggerTasks: readonly number[] | null;
+  readonly severity: Severity;
+  /** How often the rule was saved: every save begins it anew. */
+  readonly saves: number;
   /** RFC 3339. */
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-/** What a person writes of a rule. */
-export type AlertSettings = Omit<AlertRule, "id" | "ownerId" | "createdAt" | "updatedAt">;
+/** What a person writes of a rule. A severity that is left out stays what it is. */
+export type AlertSettings = Omit<AlertRule, "id" | "ownerId" | "createdAt" | "updatedAt" | "saves" | "severity"> & {
+  readonly severity?: Severity | undefined;
+};
 
 const TYPES: ReadonlySet<string> = new Set(ALERT_TYPES);
 const CYCLE_TYPES: ReadonlySet<string> = new Set(ALERT_TYPES.filter((type) => type.endsWith("_cycle")));

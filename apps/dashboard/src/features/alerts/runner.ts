@@ -1,35 +1,41 @@
 import type { Clock, Timer } from "@windfire/kit";
 import type { Job, Scheduler } from "#platform/scheduler";
 
-/** Agents get this long to come back after a start before rules are looked at (spec 30 section 2.4). */
+/** Agents get this long to come back after a start before rules are looked at by the clock (spec 30 section 2.4). */
 const FIRST_LOOK_MS = 10_000;
 const LOOK_EVERY_MS = 3_000;
 
 export interface AlertRunnerDeps {
   readonly clock: Clock;
   readonly scheduler: Pick<Scheduler, "every">;
-  readonly look: () => Promise<void>;
+  /** By name: they do not wait for each other. */
+  readonly looks: Readonly<Record<string, () => Promise<void>>>;
 }
 
 /** Looks at all rules by the clock. */
-export function createAlertRunner({ clock, scheduler, look }: AlertRunnerDeps) {
+export function createAlertRunner({ clock, scheduler, looks }: AlertRunnerDeps) {
+  const jobs: Job[] = [];
+  const looking = new Map<string, Promise<void>>();
   let first: Timer | undefined;
-  let job: Job | undefined;
-  let looking = Promise.resolve();
-  const run = (): Promise<void> => (looking = look());
+  const begin = (): void => {
+    for (const [name, look] of Object.entries(looks)) {
+      const run = (): Promise<void> => {
+        const done = look();
+        looking.set(name, done);
+        return done;
+      };
+      jobs.push(scheduler.every(LOOK_EVERY_MS, name, run));
+    }
+  };
   return {
     start(): void {
-      first = clock
-        .setTimeout(() => {
-          job = scheduler.every(LOOK_EVERY_MS, "alert rules", run);
-        }, FIRST_LOOK_MS - LOOK_EVERY_MS)
-        .unref();
+      first = clock.setTimeout(begin, FIRST_LOOK_MS - LOOK_EVERY_MS).unref();
     },
-    /** Waits for the look that is under way. */
+    /** Waits for the looks that are under way. */
     async stop(): Promise<void> {
       first?.cancel();
-      job?.cancel();
-      await looking.catch(() => undefined);
+      for (const job of jobs.splice(0)) job.cancel();
+      await Promise.allSettled(looking.values());
     },
   };
 }

@@ -125,3 +125,14 @@ test.each([
 ])("an IPv4 address in IPv6 clothes is one of IPv4: %j", (ip, kept) => {
   expect(cleaner().clean.address({ use6: true, ip, countryCode: "", dashboardBootTime: 0 })).toMatchObject(kept);
 });
+
+test.each([
+  [{ cpu: Number.NaN }, ["cpu"]],
+  [{ cpu: -1, load5: Infinity }, ["cpu", "load5"]],
+  [{ load1: Number.NaN, load15: -Infinity }, ["load1", "load15"]],
+  [{ gpu: [3, Number.NaN] }, ["gpu"]],
+  [{ gpus: [{ utilization: -1, memoryUsed: 0, memoryTotal: 0 }] }, ["gpu"]],
+  [{ cpu: 0, load1: 0, gpu: [0] }, undefined],
+])("what was no number is marked, because 0 would be a value: %j", (sent, unsound) => {
+  expect(cleaner().clean.state(decodeState(encodeState(sent))).unsound).toEqual(unsound);
+});

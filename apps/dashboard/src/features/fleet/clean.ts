@@ -1,6 +1,6 @@
 import type { GeoIP, Host, State } from "@windfire/protocol";
 import { canonicalAddress } from "#kernel";
-import type { GeoAddress, HostInfo, HostState } from "#features/servers";
+import type { GeoAddress, HostInfo, HostState, UnsoundFigure } from "#features/servers";
 
 /** How much of what agents say is kept (spec 60 section 5). */
 export interface AgentLimits {
@@ -27,7 +27,7 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
     return value.replace(ALL_CONTROL, "").slice(0, limits.textLength);
   };
   const number = (value: number): number => {
-    if (value >= 0 && value < Infinity) return value;
+    if (isSound(value)) return value;
     counter.cleaned++;
     return 0;
   };
@@ -67,28 +67,32 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
         only: list(only, limits.sensors).map(text),
       })),
     }),
-    state: (state: State): HostState => ({
-      cpu: number(state.cpu),
-      memUsed: state.memUsed,
-      swapUsed: state.swapUsed,
-      diskUsed: state.diskUsed,
-      netInTransfer: state.netInTransfer,
-      netOutTransfer: state.netOutTransfer,
-      netInSpeed: state.netInSpeed,
-      netOutSpeed: state.netOutSpeed,
-      uptime: state.uptime,
-      load1: number(state.load1),
-      load5: number(state.load5),
-      load15: number(state.load15),
-      tcpConnCount: state.tcpConnCount,
-      udpConnCount: state.udpConnCount,
-      processCount: state.processCount,
-      temperatures: list(state.temperatures, limits.sensors).map((sensor) => ({
-        name: text(sensor.name),
-        temperature: number(sensor.temperature),
-      })),
-      ...gpus(state),
-    }),
+    state(state: State): HostState {
+      const unsound = unsoundFigures(state);
+      return {
+        cpu: number(state.cpu),
+        memUsed: state.memUsed,
+        swapUsed: state.swapUsed,
+        diskUsed: state.diskUsed,
+        netInTransfer: state.netInTransfer,
+        netOutTransfer: state.netOutTransfer,
+        netInSpeed: state.netInSpeed,
+        netOutSpeed: state.netOutSpeed,
+        uptime: state.uptime,
+        load1: number(state.load1),
+        load5: number(state.load5),
+        load15: number(state.load15),
+        tcpConnCount: state.tcpConnCount,
+        udpConnCount: state.udpConnCount,
+        processCount: state.processCount,
+        temperatures: list(state.temperatures, limits.sensors).map((sensor) => ({
+          name: text(sensor.name),
+          temperature: number(sensor.temperature),
+        })),
+        ...gpus(state),
+        ...(unsound.length === 0 ? {} : { unsound }),
+      };
+    },
     address(geo: GeoIP): GeoAddress {
       const ipv4 = address(geo.ip?.ipv4 ?? "");
       const ipv6 = address(geo.ip?.ipv6 ?? "");
@@ -96,6 +100,20 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
       return { ipv4: isMapped ? ipv4 || ipv6 : ipv4, ipv6: isMapped ? "" : ipv6, countryCode: "" };
     },
   };
+}
+
+const LOADS = ["cpu", "load1", "load5", "load15"] as const;
+
+/** A figure that is 0 because an agent says so is a value; one that is 0 because what it said is no number is not. */
+function unsoundFigures(state: State): UnsoundFigure[] {
+  const unsound: UnsoundFigure[] = LOADS.filter((name) => !isSound(state[name]));
+  const gpu = state.gpu.length > 0 ? state.gpu : state.gpus.map(({ utilization }) => utilization);
+  if (!gpu.every(isSound)) unsound.push("gpu");
+  return unsound;
+}
+
+function isSound(value: number): boolean {
+  return value >= 0 && value < Infinity;
 }
 
 export type Cleaner = ReturnType<typeof createCleaner>;

@@ -36,6 +36,8 @@ export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner
   readonly limits: { readonly agents: AgentLimits; readonly streams: StreamLimits };
   readonly newStreamId: () => string;
   readonly record: (serverId: number, at: number, values: Float64Array) => void;
+  /** A state was accepted and is the server's now. */
+  readonly onState: (server: LiveServer) => void;
   /** A task stream was opened; results of tasks that an earlier one carried do not come any more. */
   readonly onOnline: (serverId: number) => void;
   readonly onOffline: (serverId: number) => void;
@@ -72,7 +74,7 @@ export function createFleet(deps: FleetDeps): Fleet {
   const isKnown = (serverId: number): boolean => deps.servers.get(serverId) !== undefined;
   const onSuperseded = (): void => void (counters.superseded += 1);
   const receipt = encodeReceipt({ proced: true });
-  const takeStates = createStateStreams({ now, cleaner, isKnown, onSuperseded, record: deps.record, receipt });
+  const takeStates = createStateStreams({ ...deps, now, cleaner, isKnown, onSuperseded, receipt });
   const takeTasks = createTaskReceiver({
     streams: tasks,
     handlers,
@@ -89,7 +91,11 @@ export function createFleet(deps: FleetDeps): Fleet {
     get tasksOnline() {
       return tasks.size;
     },
-    authenticate: (call) => authenticate(call, call.ip),
+    async authenticate(call) {
+      const server = await authenticate(call, call.ip);
+      server.noteCall();
+      return server;
+    },
     reportSystemInfo: reports.info,
     reportSystemInfo2: reports.info2,
     reportGeoIp: reports.geo,

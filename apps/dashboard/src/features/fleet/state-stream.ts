@@ -13,6 +13,7 @@ export interface StateStreamDeps {
   readonly cleaner: Cleaner;
   readonly isKnown: (serverId: number) => boolean;
   readonly record: (serverId: number, at: number, values: Float64Array) => void;
+  readonly onState: (server: LiveServer) => void;
   /** A stream ended because another took its place. */
   readonly onSuperseded: () => void;
   /** `Receipt{proced:true}`, encoded once. */
@@ -20,7 +21,7 @@ export interface StateStreamDeps {
 }
 
 /**
- * Takes the states of one agent (spec 20 section 5.2): clean, apply, record, receipt, in the order they come. Browsers are served on
+ * Takes the states of one agent (spec 20 section 5.2): clean, apply, record, receipt, judge, in the order they come. Browsers are served on
  * another beat; nothing here waits for them. An agent has one stream: the older one ends, whether it says something or not.
  */
 export function createStateStreams(deps: StateStreamDeps): (server: LiveServer, stream: AgentStream) => void {
@@ -40,6 +41,7 @@ export function createStateStreams(deps: StateStreamDeps): (server: LiveServer, 
       if (!server.applyState(generation, state, now)) return stream.end(UNKNOWN, SUPERSEDED);
       deps.record(server.id, now, metricValues(state, values));
       stream.send(deps.receipt);
+      deps.onState(server);
       return undefined;
     });
     stream.onEnd(() => {

@@ -17,7 +17,7 @@ import { createChannelGroups } from "./groups-commands.ts";
 import { channelGroupRoutes, channelRoutes } from "./routes.ts";
 import { channelGroupKind, channelGroupStore, channelKind } from "./store.ts";
 
-export { addressNotice } from "./address-notice.ts";
+export { addressNotice, maskAddresses } from "./address-notice.ts";
 export { createDateTimeFormat } from "./delivery/date-time.ts";
 export type { Deliveries, PairEvent } from "./delivery/deliveries.ts";
 export type { Notice, NoticeFacts, Severity } from "./delivery/notice.ts";

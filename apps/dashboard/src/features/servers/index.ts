@@ -25,7 +25,7 @@ export type { ServerDirectory } from "./directory.ts";
 export { LiveServer } from "./live-server.ts";
 export type { HostReport } from "./live-server.ts";
 export { joinedAddress } from "./model.ts";
-export type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
+export type { GeoAddress, HostInfo, HostState, Server, UnsoundFigure } from "./model.ts";
 export type { ServerStore } from "./store.ts";
 export type { TrafficBook } from "./traffic-book.ts";
 export type { Traffic } from "./traffic-meter.ts";

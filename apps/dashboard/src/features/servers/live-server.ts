@@ -21,6 +21,7 @@ export class LiveServer {
   #lastActive = 0;
   #lastReport = 0;
   #generation = 0;
+  #hasCalled = false;
   #fullHostJson = "{}";
   #publicHostJson = "{}";
   #stateJson: string | undefined = "{}";
@@ -59,6 +60,15 @@ export class LiveServer {
   /** Unix milliseconds of the last accepted state, also when the server has disconnected since; 0 when there was none in this process. */
   get lastReport(): number {
     return this.#lastReport;
+  }
+
+  /** Whether its agent has proven who it is since this process started, whatever it said then. */
+  get hasCalled(): boolean {
+    return this.#hasCalled;
+  }
+
+  noteCall(): void {
+    this.#hasCalled = true;
   }
 
   /** The limits that the host is over. */

@@ -61,7 +61,11 @@ export interface HostState {
   readonly gpu: readonly number[];
   /** Empty from agents that do not tell; memory in MiB, a total of 0 is unknown. */
   readonly gpus: readonly { readonly utilization: number; readonly memoryUsed: Uint64; readonly memoryTotal: Uint64 }[];
+  /** Figures that the agent sent and that were no numbers: what stands for them is 0 and means nothing. Left out when there are none. */
+  readonly unsound?: readonly UnsoundFigure[];
 }
+
+export type UnsoundFigure = "cpu" | "load1" | "load5" | "load15" | "gpu";
 
 /** Where a host is on the net; empty texts when unknown. */
 export interface GeoAddress {

@@ -12,7 +12,7 @@ export * from "./json-columns.ts";
 export { databaseFile, openDatabase, refuseSecondDashboard } from "./open-database.ts";
 export type { OpenDatabaseOptions } from "./open-database.ts";
 export type { Queries } from "./queries.ts";
-export type { AuditTable, ChangesTable, DdnsRecordsTable, OutboxTable } from "./own-tables.ts";
+export type { AuditTable, ChangesTable, DdnsRecordsTable, IncidentEntriesTable, IncidentsTable, OutboxTable } from "./own-tables.ts";
 export type * from "./schema.ts";
 export { backUpBeforeFirstWrite } from "./take-over.ts";
 export * from "./times.ts";

@@ -67,6 +67,9 @@ export interface OwnSchema {
   wf_service_days: ServiceDaysTable;
   wf_service_states: ServiceStatesTable;
   wf_ddns_records: DdnsRecordsTable;
+  wf_incidents: IncidentsTable;
+  wf_incident_entries: IncidentEntriesTable;
+  wf_alert_rule_options: AlertRuleOptionsTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -153,6 +156,51 @@ export interface DdnsRecordsTable {
   error: string;
 }
 
+/** What failed, from when to when (`features/incidents`). Times in Unix milliseconds. */
+export interface IncidentsTable {
+  id: Generated<number>;
+  /** `alert`, `service`. */
+  source: string;
+  /** Rule or service. */
+  source_id: number;
+  /** 0 for a service. */
+  server_id: number;
+  owner_id: number;
+  group_id: number;
+  reminds: number;
+  severity: string;
+  title: string;
+  server_name: string;
+  text: string;
+  opened_at: number;
+  /** 0: it lasts. Of a pair of source and server only one does. */
+  ended_at: number;
+  outcome: string;
+  /** Why nobody was told yet; "": they were. */
+  held: string;
+  acknowledged_at: number;
+  acknowledged_by: string;
+  note: string;
+}
+
+/** The course of an incident. `at` in Unix milliseconds, `detail` JSON. */
+export interface IncidentEntriesTable {
+  id: Generated<number>;
+  incident_id: number;
+  at: number;
+  kind: string;
+  detail: string;
+}
+
+/** What an alert rule has besides the reference's columns. */
+interface AlertRuleOptionsTable {
+  rule_id: number;
+  /** `info`, `warning`, `critical`. */
+  severity: string;
+  /** How often the rule was saved: what was observed for an earlier one counts no more. */
+  saves: number;
+}
+
 /** One step of the schema of our own tables. */
 export interface OwnMigration {
   readonly name: string;
@@ -226,6 +274,22 @@ export const ownMigrations: readonly OwnMigration[] = [
         address TEXT NOT NULL, published TEXT NOT NULL, published_at INTEGER NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
         tried_at INTEGER NOT NULL, error TEXT NOT NULL, PRIMARY KEY (profile_id, domain, family)) WITHOUT ROWID`,
       "CREATE INDEX wf_ddns_records_server ON wf_ddns_records (server_id)",
+    ],
+  },
+  {
+    name: "incidents",
+    statements: [
+      `CREATE TABLE wf_incidents (id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, source_id INTEGER NOT NULL,
+        server_id INTEGER NOT NULL, owner_id INTEGER NOT NULL, group_id INTEGER NOT NULL, reminds INTEGER NOT NULL, severity TEXT NOT NULL,
+        title TEXT NOT NULL, server_name TEXT NOT NULL, text TEXT NOT NULL, opened_at INTEGER NOT NULL, ended_at INTEGER NOT NULL,
+        outcome TEXT NOT NULL, held TEXT NOT NULL, acknowledged_at INTEGER NOT NULL, acknowledged_by TEXT NOT NULL, note TEXT NOT NULL)`,
+      "CREATE UNIQUE INDEX wf_incidents_open ON wf_incidents (source, source_id, server_id) WHERE ended_at = 0",
+      "CREATE INDEX wf_incidents_server ON wf_incidents (server_id, id)",
+      "CREATE INDEX wf_incidents_source ON wf_incidents (source, source_id, id)",
+      `CREATE TABLE wf_incident_entries (id INTEGER PRIMARY KEY AUTOINCREMENT, incident_id INTEGER NOT NULL, at INTEGER NOT NULL,
+        kind TEXT NOT NULL, detail TEXT NOT NULL)`,
+      "CREATE INDEX wf_incident_entries_incident ON wf_incident_entries (incident_id, id)",
+      "CREATE TABLE wf_alert_rule_options (rule_id INTEGER PRIMARY KEY, severity TEXT NOT NULL, saves INTEGER NOT NULL)",
     ],
   },
 ];

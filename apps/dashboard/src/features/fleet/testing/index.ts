@@ -140,6 +140,7 @@ export function createFleetBench(servers: readonly Server[], deps: Partial<Fleet
   const fleet = createFleet({
     clock,
     servers: directory,
+    onState: () => undefined,
     limits: {
       agents: { textLength: 1024, gpus: 64, sensors: 256 },
       streams: {

@@ -71,6 +71,7 @@ const fleetOf = (
     transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
     countryOf: async () => "",
     record: () => undefined,
+    onState: () => undefined,
     onRestart: () => undefined,
     onAddress: () => undefined,
   });

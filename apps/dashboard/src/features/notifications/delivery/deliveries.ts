@@ -34,8 +34,13 @@ export interface Deliveries {
   tellState(tx: Queries, changes: Changes, groupId: number, subject: string, notice: Notice): Promise<void>;
   /** The beginning; a recovery that still waits is not told any more. */
   raise(tx: Queries, changes: Changes, of: PairEvent, notice: Notice): Promise<void>;
-  /** It lasts. */
+  /** It lasts: for channels that were told of the beginning, a while ago. */
   remind(tx: Queries, changes: Changes, of: PairEvent, notice: Notice): Promise<void>;
+  /**
+   * Whether a reminder would be told to somebody now; `undefined` when only a look at what was sent can say so, as after a long time in
+   * which the dashboard was down.
+   */
+  isReminderDue(groupId: number, notice: Notice): boolean | undefined;
   /** The end, for channels that may have heard of the beginning. */
   clear(tx: Queries, changes: Changes, of: PairEvent, notice: Notice): Promise<void>;
   /** The subject is gone: what waits of these events or lanes is cancelled. */
@@ -110,8 +115,14 @@ export function createDeliveries({ outbox, channels, groups, mutes, now }: Deliv
       for (const channelId of openFor(groupId, notice)) {
         const lane = laneOf(channelId, pair);
         if ((await pending(tx, channelId, { lane })).length > 0) continue;
+        if ((await outbox.find({ topic: TOPIC, target: String(channelId), event, states: ["sent"] }, 1, tx)).length === 0) continue;
         await add(tx, changes, channelId, { kind: "reminder", lane, event, groupId, notice });
       }
+    },
+    isReminderDue(groupId, { mute = "" }) {
+      const over = new Set(membersOf(groupId).map((id) => mutes.isOver(mute, groupId, id)));
+      if (over.has(true)) return true;
+      return over.has(undefined) ? undefined : false;
     },
     async clear(tx, changes, { groupId, pair, event }, notice) {
       for (const channelId of membersOf(groupId)) {

@@ -39,6 +39,11 @@ export async function createMutes({ database, now }: { database: Pick<Database, 
   const entries: Kept<string, Mute> = await database.keep(KIND);
   return {
     isMuted: (label: string, groupId: number, channelId: number): boolean => isMuted(entries.get(keyOf(label, groupId, channelId)), now()),
+    /** Whether a channel that was told may be told again; `undefined` when nothing is known of its having been told. */
+    isOver: (label: string, groupId: number, channelId: number): boolean | undefined => {
+      const entry = entries.get(keyOf(label, groupId, channelId));
+      return entry && !isMuted(entry, now());
+    },
     /** A channel took a message of the event. */
     async note(tx: Queries, changes: Changes, label: string, groupId: number, channelId: number): Promise<void> {
       const key = keyOf(label, groupId, channelId);

@@ -1,0 +1,104 @@
+import { incidentStore } from "#features/incidents";
+import type { Incidents, Outcome } from "#features/incidents";
+import type { LiveServer } from "#features/servers";
+import { joinedAddress } from "#features/servers";
+import type { Changes, Database, Queries } from "#platform/database";
+import type { Outbox } from "#platform/outbox";
+import type { AlertCoverage } from "./coverage.ts";
+import type { AlertRule } from "./model.ts";
+import { alertStore } from "./store.ts";
+import type { AlertRules } from "./store.ts";
+import { taskMessage } from "./tasks.ts";
+import type { Transition } from "./transitions.ts";
+
+/** Abandoned in one transaction. */
+const AT_ONCE = 100;
+
+export interface PerformDeps {
+  readonly database: Pick<Database, "change">;
+  readonly alerts: Pick<AlertRules, "get">;
+  readonly coverage: Pick<AlertCoverage, "reaches">;
+  readonly incidents: Pick<Incidents, "ledger" | "open">;
+  readonly outbox: Pick<Outbox, "add">;
+  readonly servers: { get(id: number): Pick<LiveServer, "settings" | "address"> | undefined };
+  /** Whether a rule is judged at all: it is on, and valid. */
+  readonly isWatched: (ruleId: number) => boolean;
+  readonly translate: (messageId: string) => string;
+  /** Addresses as messages show them: as they are, or masked. */
+  readonly shownAddress: (address: string) => string;
+}
+
+/** Carries out what follows from a rule that fails on a server, or passes again (spec 30 section 2.5). */
+export function createPerform({ database, alerts, coverage, incidents, outbox, servers, ...deps }: PerformDeps) {
+  const textOf = (what: "Incident" | "Resolved", rule: AlertRule, server: Pick<LiveServer, "settings" | "address">): string => {
+    const address = joinedAddress(server.address);
+    const shown = address === "" ? "" : ` (${deps.shownAddress(address)})`;
+    return `[${deps.translate(what)}] ${server.settings.name}${shown}: ${rule.name}`;
+  };
+  const runTasks = async (
+    tx: Queries,
+    changes: Changes,
+    rule: AlertRule,
+    serverId: number,
+    list: readonly number[] | null,
+  ): Promise<void> => {
+    if (list && list.length > 0) await outbox.add(tx, changes, taskMessage(rule, serverId, list));
+  };
+  const raise = async (tx: Queries, changes: Changes, rule: AlertRule, { serverId, at }: Transition): Promise<void> => {
+    const server = servers.get(serverId);
+    if (!server) return;
+    const opened = await incidents.ledger.open(tx, changes, {
+      source: "alert",
+      sourceId: rule.id,
+      serverId,
+      ownerId: rule.ownerId,
+      groupId: rule.notificationGroupId,
+      reminds: rule.triggerMode === 0,
+      severity: rule.severity,
+      title: rule.name,
+      serverName: server.settings.name,
+      text: textOf("Incident", rule, server),
+      openedAt: at,
+    });
+    if (opened) await runTasks(tx, changes, rule, serverId, rule.failTriggerTasks);
+  };
+  const clear = async (tx: Queries, changes: Changes, rule: AlertRule, { serverId }: Transition): Promise<void> => {
+    const server = servers.get(serverId);
+    if (!server) return;
+    const pair = { source: "alert", sourceId: rule.id, serverId } as const;
+    const ended = await incidents.ledger.recover(tx, changes, pair, textOf("Resolved", rule, server));
+    if (ended) await runTasks(tx, changes, rule, serverId, rule.recoverTriggerTasks);
+  };
+  /** Why nobody looks at a pair any more, `undefined` when somebody does. */
+  const endOf = (ruleId: number, serverId: number): Outcome | undefined => {
+    const rule = alerts.get(ruleId);
+    if (!rule) return "deleted";
+    if (!servers.get(serverId)) return "server-deleted";
+    if (!deps.isWatched(ruleId)) return "disabled";
+    return coverage.reaches(rule, serverId) ? undefined : "out-of-reach";
+  };
+  return {
+    /** In a transaction of the caller's. Of a rule that was saved meanwhile, or a server it does not reach any more, nothing follows. */
+    async write(tx: Queries, changes: Changes, transition: Transition): Promise<void> {
+      const rule = await alertStore.find(tx, transition.ruleId);
+      if (!rule || rule.saves !== transition.saves || rule.enable !== true || !coverage.reaches(rule, transition.serverId)) return;
+      await (transition.kind === "raise" ? raise : clear)(tx, changes, rule, transition);
+    },
+    /** Ends incidents of pairs that nobody looks at any more. */
+    async reconcile(): Promise<void> {
+      const stray = incidents.open
+        .list()
+        .filter(({ source, sourceId, serverId }) => source === "alert" && endOf(sourceId, serverId) !== undefined);
+      for (let from = 0; from < stray.length; from += AT_ONCE) {
+        const some = stray.slice(from, from + AT_ONCE).map(({ id }) => id);
+        await database.change(async (tx, changes) => {
+          for (const id of some) {
+            const incident = await incidentStore.find(tx, id);
+            const outcome = incident?.endedAt === 0 ? endOf(incident.sourceId, incident.serverId) : undefined;
+            if (incident && outcome) await incidents.ledger.abandon(tx, changes, [incident], outcome);
+          }
+        });
+      }
+    },
+  };
+}

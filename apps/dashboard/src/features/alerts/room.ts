@@ -1,0 +1,155 @@
+import type { CycleTransferStats } from "@windfire/api";
+import type { Clock } from "@windfire/kit";
+import { canViewServer } from "#access/policy";
+import type { Incidents } from "#features/incidents";
+import type { LiveServer, ServerDirectory, TrafficBook } from "#features/servers";
+import type { Caller } from "#kernel";
+import type { Database } from "#platform/database";
+import type { AnyRoute } from "#platform/http";
+import type { Outbox } from "#platform/outbox";
+import type { Scheduler } from "#platform/scheduler";
+import { createAlertCascades } from "./cascades.ts";
+import type { AlertCascades } from "./cascades.ts";
+import { createAlertChecks } from "./checks.ts";
+import type { AlertCheckDeps } from "./checks.ts";
+import { createAlertCommands } from "./commands.ts";
+import type { AlertCommandDeps } from "./commands.ts";
+import { createAlertCoverage } from "./coverage.ts";
+import type { AlertCoverage } from "./coverage.ts";
+import { createCycleTraffic } from "./cycle-traffic.ts";
+import type { CycleTraffic } from "./cycle-traffic.ts";
+import { createCycleWatch } from "./cycle-watch.ts";
+import { createJudging } from "./judging.ts";
+import { invalidity } from "./model.ts";
+import type { AlertRule } from "./model.ts";
+import { createPerform } from "./perform.ts";
+import type { PerformDeps } from "./perform.ts";
+import { alertRoutes } from "./routes.ts";
+import { createAlertRunner } from "./runner.ts";
+import { alertKind } from "./store.ts";
+import type { AlertRules } from "./store.ts";
+import { createTaskTopic } from "./tasks.ts";
+import type { TaskDeps } from "./tasks.ts";
+import { cleanTraffic, trafficNeed } from "./traffic-cleanup.ts";
+import { createTrafficSums } from "./traffic-sums.ts";
+import { createTransitions } from "./transitions.ts";
+import { createWatches } from "./watches.ts";
+
+/** What the room needs of others. */
+export interface AlertsDeps {
+  readonly clock: Clock;
+  readonly now: () => number;
+  readonly database: Database;
+  readonly audit: AlertCommandDeps["audit"];
+  readonly outbox: Outbox;
+  readonly scheduler: Pick<Scheduler, "every">;
+  readonly log: { warn(text: string, details?: object): void; error(text: string, details?: object): void };
+  readonly incidents: Incidents;
+  readonly servers: Pick<ServerDirectory, "get" | "list">;
+  readonly reach: AlertCheckDeps["reach"];
+  readonly ownsEverything: (userId: number) => boolean;
+  readonly crons: AlertCheckDeps["crons"];
+  readonly notificationGroupOwner: AlertCheckDeps["notificationGroupOwner"];
+  readonly requireRoom: AlertCommandDeps["requireRoom"];
+  readonly translate: PerformDeps["translate"];
+  readonly shownAddress: PerformDeps["shownAddress"];
+  readonly trigger: TaskDeps["trigger"];
+  readonly isOnline: TaskDeps["isOnline"];
+  /** Runs a read while no traffic moves from the counters to the table. */
+  readonly undisturbed: TrafficBook["undisturbed"];
+  /** The data comes from the reference and is opened for the first time: sums of traffic go on as they were shown there. */
+  readonly takenOver: boolean;
+}
+
+export interface Alerts {
+  readonly routes: readonly AnyRoute[];
+  readonly cascades: AlertCascades;
+  readonly directory: Pick<AlertRules, "get" | "list">;
+  readonly coverage: AlertCoverage;
+  readonly cycleTraffic: CycleTraffic;
+  /** A state of the server was accepted. */
+  onReport(server: LiveServer): void;
+  /** Traffic of the running cycles, by rule id, of the servers that the caller may see (spec 11 section 4.5). */
+  cycleTransferStats(caller: Caller): Record<string, CycleTransferStats>;
+  /** Deletes recorded traffic that no rule needs (spec 30 section 8.7). */
+  cleanTraffic(): Promise<void>;
+  /** Cleans up once and begins to look at the rules. */
+  start(): Promise<void>;
+  /** Waits for the looks that are under way, and for what followed from them to be written. */
+  stop(): Promise<void>;
+  stats(): {
+    readonly pairs: number;
+    readonly waiting: number;
+    readonly dropped: number;
+    readonly failed: number;
+    readonly overrun: number;
+  };
+}
+
+/** Loads all rules and puts the room together. */
+export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
+  const { clock, database, incidents, log, servers } = deps;
+  const onError = (error: unknown): void => log.error("failed", { error });
+  const alerts = await database.keep(alertKind);
+  const cycleTraffic = createCycleTraffic();
+  const coverage = createAlertCoverage(deps);
+  const cycleWatch = createCycleWatch({ ...deps, alerts, coverage, cycleTraffic, sums: createTrafficSums(database), onError });
+  const watches = createWatches({ ...deps, alerts, coverage, open: incidents.open, onInvalid: tellInvalid(deps) });
+  const perform = createPerform({ ...deps, alerts, coverage, isWatched: watches.isWatched });
+  const transitions = createTransitions({ clock, database, write: perform.write, onError });
+  const judging = createJudging({ clock, watches, cycleWatch, transitions, servers, onError });
+  const runner = createAlertRunner({
+    ...deps,
+    looks: { "alert rules": judging.tick, "alert traffic": cycleWatch.evaluate, "alert incidents": perform.reconcile },
+  });
+  const checks = createAlertChecks(deps);
+  const commands = createAlertCommands({ ...deps, alerts, checks, onSaved: judging.lookAtNewest });
+  deps.outbox.handle(createTaskTopic({ ...deps, alerts }));
+  forgetSaved(alerts, cycleTraffic);
+  const clean = (listedAlone: boolean): Promise<void> => cleanTraffic(database, trafficNeed(alerts.list(), deps.now(), { listedAlone }));
+  const sees = (caller: Caller, serverId: number): boolean => {
+    const server = servers.get(serverId);
+    return server !== undefined && canViewServer(caller, server.settings);
+  };
+  return {
+    directory: alerts,
+    coverage,
+    cycleTraffic,
+    onReport: judging.onReport,
+    routes: alertRoutes(commands, deps.now),
+    cascades: createAlertCascades({
+      commands,
+      now: deps.now,
+      onServersGone: (ids) => {
+        cycleTraffic.removeServers(ids);
+        judging.forgetServers(ids);
+      },
+    }),
+    cycleTransferStats: (caller) => cycleTraffic.stats((serverId) => sees(caller, serverId)),
+    cleanTraffic: () => clean(false),
+    async start() {
+      await clean(deps.takenOver);
+      runner.start();
+    },
+    async stop() {
+      await runner.stop();
+      await judging.settled();
+      await transitions.stop();
+    },
+    stats: () => ({ pairs: watches.pairs, waiting: transitions.waiting, dropped: transitions.dropped, ...judging.counters }),
+  };
+}
+
+/** One line for each rule that is on and not valid. */
+function tellInvalid({ log, now }: Pick<AlertsDeps, "log" | "now">): (rule: AlertRule) => void {
+  return (rule) => log.warn("an alert rule is not valid and is not evaluated", { id: rule.id, invalid: invalidity(rule, now()) });
+}
+
+/** Traffic that was shown for an earlier save of a rule is shown no more. */
+function forgetSaved(alerts: AlertRules, cycleTraffic: CycleTraffic): void {
+  alerts.subscribe({
+    changed({ key, before, after }) {
+      if (before?.saves !== after?.saves) cycleTraffic.removeRules([key]);
+    },
+  });
+}

@@ -1,0 +1,142 @@
+import type { FakeClock } from "@windfire/testkit";
+import { createIncidents } from "#features/incidents";
+import type { Incidents } from "#features/incidents";
+import { createNotifications } from "#features/notifications";
+import type { Notifications } from "#features/notifications";
+import { createServerDirectory } from "#features/servers";
+import type { Server, ServerDirectory } from "#features/servers";
+import { ROLE } from "#kernel";
+import type { Caller, User } from "#kernel";
+import { createAuditLog } from "#platform/audit";
+import { openDatabase } from "#platform/database";
+import type { Database } from "#platform/database";
+import { createRouteCaller } from "#platform/http/testing";
+import type { RouteCaller } from "#platform/http/testing";
+import { createOutbox } from "#platform/outbox";
+import type { Outbox } from "#platform/outbox";
+import { createScheduler } from "#platform/scheduler";
+import { createAlerts } from "../index.ts";
+import type { Alerts } from "../index.ts";
+
+export const admin: User = { id: 1, username: "admin", role: ROLE.admin };
+export const alice: User = { id: 2, username: "alice", role: ROLE.member };
+export const session = (user: User): Caller => ({ kind: "session", user, sessionKey: "k", via: "cookie" });
+
+const serverOf = (id: number, ownerId: number): Server => ({
+  id,
+  uuid: `u${id}`,
+  ownerId,
+  name: `s${id}`,
+  note: "",
+  publicNote: "",
+  displayIndex: 0,
+  hideForGuest: false,
+  enableDdns: false,
+  ddnsProfiles: [],
+  overrideDdnsDomains: {},
+  createdAt: "",
+  updatedAt: "",
+});
+
+/** One process on the database of the scene. */
+export interface Process {
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly incidents: Incidents;
+  readonly alerts: Alerts;
+  readonly servers: ServerDirectory;
+  readonly call: RouteCaller;
+}
+
+/** The world around the processes of a scene. */
+export interface World {
+  readonly clock: FakeClock;
+  /** Owners of the servers 1, 2, … */
+  readonly owners: readonly number[];
+  /** What the receiver answers. */
+  receiver: number;
+  /** Users whose rules speak of all servers. */
+  readonly ownersOfAll: Set<number>;
+  /** Servers whose agents take commands. */
+  readonly online: Set<number>;
+  /** What the receiver took, what was started, what was logged. */
+  readonly taken: string[];
+  readonly triggered: string[];
+  readonly warnings: string[];
+  readonly seconds: () => number;
+  /** Wraps the database of each process, for what fails. */
+  readonly wrap: (database: Database) => Database;
+}
+
+/** Starts the rooms on the database that lies at `path`. */
+export async function startProcess(world: World, path: string): Promise<Process> {
+  const { clock } = world;
+  const warn = (text: string): void => void world.warnings.push(text);
+  const log = { info: () => undefined, warn, error: warn };
+  const database = world.wrap(await openDatabase({ path, clock, log, serviceHistories: true }));
+  const shared = {
+    clock,
+    log,
+    database,
+    now: clock.now,
+    outbox: createOutbox({ clock, database, onError: () => undefined }),
+    audit: createAuditLog({ database, now: clock.now }),
+    scheduler: createScheduler({ clock, location: "UTC", log }),
+    requireRoom: () => undefined,
+    translate: (id: string) => id,
+  };
+  const servers = createServerDirectory(world.owners.map((ownerId, index) => serverOf(index + 1, ownerId)));
+  const { deliveries } = await tellers(world, shared);
+  const incidents = await createIncidents({ ...shared, deliveries });
+  const alerts = await createAlerts({
+    ...shared,
+    incidents,
+    servers,
+    reach: reachOf(world, servers),
+    ownsEverything: (userId) => world.ownersOfAll.has(userId),
+    crons: { get: () => ({ ownerId: alice.id }) },
+    notificationGroupOwner: async () => alice.id,
+    trigger: (ids, { serverId }) => void world.triggered.push(`${ids.join()} on ${serverId}`),
+    isOnline: (id) => world.online.has(id),
+    shownAddress: (address) => `masked ${address}`,
+    undisturbed: (read) => read(),
+    takenOver: false,
+  });
+  await shared.outbox.start();
+  incidents.start();
+  await alerts.start();
+  return { database, outbox: shared.outbox, incidents, alerts, servers, call: createRouteCaller(alerts.routes) };
+}
+
+function tellers(
+  world: World,
+  shared: Pick<
+    Parameters<typeof createNotifications>[0],
+    "clock" | "database" | "audit" | "outbox" | "now" | "requireRoom" | "translate" | "log"
+  >,
+): Promise<Notifications> {
+  return createNotifications({
+    ...shared,
+    outbound: {
+      send: async ({ body = "" }) => {
+        if (world.receiver === 200) world.taken.push(`${world.seconds()} ${body}`);
+        return { status: world.receiver, reason: "", body: "" };
+      },
+    },
+    server: () => undefined,
+    formatDateTime: String,
+    groupCascades: [],
+  });
+}
+
+function reachOf({ ownersOfAll }: World, servers: ServerDirectory) {
+  return {
+    server: (id: number) => servers.get(id)?.settings,
+    isOwner: () => true,
+    reachOf: (ownerId: number) =>
+      servers
+        .list()
+        .filter(({ settings }) => ownersOfAll.has(ownerId) || settings.ownerId === ownerId)
+        .map(({ id }) => id),
+  };
+}

@@ -1,0 +1,182 @@
+import { createFakeClock } from "@windfire/testkit";
+import { vi } from "vitest";
+import type { HostState } from "#features/servers";
+import type { Database } from "#platform/database";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import { admin, alice, session, startProcess } from "./process.ts";
+import type { Process, World } from "./process.ts";
+
+const CALM: HostState = {
+  cpu: 10,
+  memUsed: 0,
+  swapUsed: 0,
+  diskUsed: 0,
+  netInTransfer: 0,
+  netOutTransfer: 0,
+  netInSpeed: 0,
+  netOutSpeed: 0,
+  uptime: 0,
+  load1: 0,
+  load5: 0,
+  load15: 0,
+  tcpConnCount: 0,
+  udpConnCount: 0,
+  processCount: 0,
+  temperatures: [],
+  gpu: [],
+  gpus: [],
+};
+
+/**
+ * The rooms of alerts, incidents and notifications over a real database, with one channel in group 1. The agents say what the test says;
+ * time stands still between.
+ */
+export class Scene {
+  readonly world: World;
+  readonly #path: string;
+  readonly #remove: () => Promise<void>;
+  readonly #streams = new WeakMap<object, number>();
+  #process: Process;
+
+  private constructor(world: World, process: Process, path: string, remove: () => Promise<void>) {
+    this.world = world;
+    this.#process = process;
+    this.#path = path;
+    this.#remove = remove;
+  }
+
+  static async open({
+    owners = [alice.id, alice.id],
+    wrap = (database: Database) => database,
+  }: Partial<Pick<World, "owners" | "wrap">> = {}) {
+    const clock = createFakeClock(Date.parse("2026-03-10T10:00:00Z"));
+    const begin = clock.now();
+    const temporary = await openTemporaryDatabase({ clock });
+    await fill(temporary.database, owners);
+    await temporary.database.close();
+    const world: World = {
+      clock,
+      owners,
+      wrap,
+      receiver: 200,
+      ownersOfAll: new Set([0, admin.id]),
+      online: new Set([1, 2]),
+      taken: [],
+      triggered: [],
+      warnings: [],
+      seconds: () => Math.round((clock.now() - begin) / 1000),
+    };
+    return new Scene(world, await startProcess(world, temporary.path), temporary.path, temporary.remove);
+  }
+
+  /** The process that runs now. */
+  get now(): Process {
+    return this.#process;
+  }
+
+  /** What the receiver took: seconds since the beginning, and text. */
+  get taken(): readonly string[] {
+    return this.world.taken;
+  }
+
+  /** Server `id` reports what differs from a calm one. */
+  report(id: number, over: Partial<HostState> = {}): void {
+    const server = this.now.servers.get(id);
+    if (!server) return;
+    server.noteCall();
+    const generation = this.#streams.get(server) ?? server.openStream();
+    this.#streams.set(server, generation);
+    server.applyState(generation, { ...CALM, ...over }, this.world.clock.now());
+    this.now.alerts.onReport(server);
+  }
+
+  /** The connection of server `id` ends. */
+  leave(id: number): void {
+    const server = this.now.servers.get(id);
+    const generation = server && this.#streams.get(server);
+    if (!server || generation === undefined) return;
+    server.closeStream(generation);
+    this.#streams.delete(server);
+  }
+
+  /** Resolves when everything that is due was done. */
+  async quiet(): Promise<void> {
+    const { alerts, outbox } = this.now;
+    await vi.waitFor(async () => {
+      await new Promise(setImmediate);
+      const { sending } = await outbox.stats();
+      const waiting = await outbox.find({ topic: "notification", states: ["waiting"] }, 100);
+      const isDue = waiting.some(({ nextTryAt }) => nextTryAt <= this.world.clock.now());
+      if (alerts.stats().waiting > 0 || sending > 0 || isDue) throw new Error("still busy");
+    });
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.world.clock.advanceAsync(ms);
+    await this.quiet();
+  }
+
+  /** For so many seconds every 3 s all servers that are named report. */
+  async play(forSeconds: number, says: Readonly<Record<number, Partial<HostState>>> = {}): Promise<void> {
+    for (let passed = 0; passed < forSeconds; passed += 3) {
+      for (const [id, over] of Object.entries(says)) this.report(Number(id), over);
+      await this.pass(3000);
+    }
+  }
+
+  async rule(over: object = {}, user = alice): Promise<number> {
+    const rules = [{ type: "cpu", max: 50, duration: 3 }];
+    const form = { name: "hot", enable: true, trigger_mode: 1, notification_group_id: 1, rules, ...over };
+    const answer = await this.now.call(session(user), "POST /alert-rule", form);
+    if ("error" in answer) throw new Error(answer.error);
+    await this.quiet();
+    return answer.data as number;
+  }
+
+  /** The process ends, in order or as if it were killed, and another one starts on what it left. */
+  async restart({ killed = false, awayMs = 0 } = {}): Promise<void> {
+    if (!killed) await this.now.alerts.stop();
+    await this.now.outbox.stop();
+    await this.now.database.close();
+    this.world.clock.advance(awayMs);
+    this.#process = await startProcess(this.world, this.#path);
+  }
+
+  incidents() {
+    return this.now.database.kysely.selectFrom("wf_incidents").selectAll().orderBy("id").execute();
+  }
+
+  async remove(): Promise<void> {
+    await this.now.alerts.stop();
+    await this.now.outbox.stop();
+    await this.now.database.close();
+    await this.#remove();
+  }
+}
+
+async function fill(database: Database, owners: readonly number[]): Promise<void> {
+  const time = "2025-01-01 00:00:00+00:00";
+  const row = { created_at: time, updated_at: time, user_id: alice.id };
+  for (const [index] of owners.entries())
+    await database.prepare(`INSERT INTO servers (id, name, uuid) VALUES (${index + 1}, 's', 'u${index + 1}')`).run();
+  const request = {
+    request_method: 2,
+    request_type: 1,
+    request_header: "",
+    request_body: "#NEZHA#",
+    verify_tls: 1,
+    format_metric_units: 0,
+  };
+  await database.kysely
+    .insertInto("notifications")
+    .values({ ...row, name: "c", url: "http://h/", ...request })
+    .execute();
+  await database.kysely
+    .insertInto("notification_groups")
+    .values({ ...row, name: "g" })
+    .execute();
+  await database.kysely
+    .insertInto("notification_group_notifications")
+    .values({ ...row, notification_group_id: 1, notification_id: 1 })
+    .execute();
+}

@@ -1,0 +1,127 @@
+import type { Clock, Timer } from "@windfire/kit";
+import { backOffCeiling } from "@windfire/kit";
+import type { Changes, Database, Queries } from "#platform/database";
+import { DatabaseError } from "#platform/database";
+
+/** A pair that began to fail, or ceased to. */
+export interface Transition {
+  readonly kind: "raise" | "clear";
+  readonly ruleId: number;
+  readonly serverId: number;
+  /** The rule's number of saves: of an earlier one nothing is told any more. */
+  readonly saves: number;
+  /** Unix milliseconds. */
+  readonly at: number;
+}
+
+/** Transitions of one transaction. */
+const AT_ONCE = 100;
+const RETRY = { baseMs: 500, maxMs: 30_000 };
+/** Kept while the database cannot be written, for one pair; a beginning and an end that nobody heard of go together. */
+const PER_PAIR = 4;
+
+export interface TransitionsDeps {
+  readonly clock: Pick<Clock, "setTimeout">;
+  readonly database: Pick<Database, "change">;
+  /** Writes one, with all that follows from it. */
+  readonly write: (tx: Queries, changes: Changes, transition: Transition) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Writes transitions in their order, in memory until they are written: a database that is full or busy is tried again. */
+export interface Transitions {
+  add(transition: Transition): void;
+  /** Resolves when all that was added before is written, or was tried and failed. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+  readonly waiting: number;
+  /** Those that were given up: of pairs that changed too often meanwhile, or that could not be written for their own sake. */
+  readonly dropped: number;
+}
+
+/** See {@link Transitions}. */
+export function createTransitions({ clock, database, write, onError }: TransitionsDeps): Transitions {
+  let queue: Transition[] = [];
+  let running: Promise<void> | undefined;
+  let retry: Timer | undefined;
+  let failures = 0;
+  let dropped = 0;
+  let stopped = false;
+
+  const commit = (batch: readonly Transition[]): Promise<void> =>
+    database.change(async (tx, changes) => {
+      for (const transition of batch) await write(tx, changes, transition);
+    });
+  const takeOut = (batch: readonly Transition[]): void => {
+    const done = new Set(batch);
+    queue = queue.filter((transition) => !done.has(transition));
+  };
+  /** `false` when the database is not ready: what cannot be written for its own sake must not keep the others from being written. */
+  const deal = async (batch: readonly Transition[]): Promise<boolean> => {
+    try {
+      await commit(batch);
+      takeOut(batch);
+      return true;
+    } catch (error) {
+      onError(error);
+      if (error instanceof DatabaseError) return false;
+    }
+    if (batch.length === 1) {
+      dropped++;
+      takeOut(batch);
+      return true;
+    }
+    for (const one of batch) if (!(await deal([one]))) return false;
+    return true;
+  };
+  const drain = async (): Promise<void> => {
+    while (queue.length > 0 && !stopped) {
+      if (await deal(queue.slice(0, AT_ONCE))) {
+        failures = 0;
+        continue;
+      }
+      retry = clock.setTimeout(
+        () => {
+          retry = undefined;
+          run();
+        },
+        backOffCeiling(RETRY, failures++),
+      );
+      return;
+    }
+  };
+  const run = (): void => {
+    if (running !== undefined || retry !== undefined || stopped) return;
+    running = drain().finally(() => {
+      running = undefined;
+      if (queue.length > 0 && retry === undefined) run();
+    });
+  };
+  /** Only what is not being written now can be taken back: the newest beginning and end of a pair. */
+  const limit = ({ ruleId, serverId }: Transition): void => {
+    const same = queue.filter((one) => one.ruleId === ruleId && one.serverId === serverId);
+    if (same.length <= PER_PAIR) return;
+    const over = new Set(same.slice(-3, -1));
+    dropped += over.size;
+    queue = queue.filter((one) => !over.has(one));
+  };
+  return {
+    add(transition) {
+      queue.push(transition);
+      limit(transition);
+      run();
+    },
+    settled: () => running ?? Promise.resolve(),
+    async stop() {
+      await running;
+      stopped = true;
+      retry?.cancel();
+    },
+    get waiting() {
+      return queue.length;
+    },
+    get dropped() {
+      return dropped;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Deliveries } from "#features/notifications";
+import type { Changes, Queries } from "#platform/database";
+import { eventOf, muteOf, pairOf } from "./model.ts";
+import type { Incident, NewIncident, Outcome } from "./model.ts";
+import { incidentStore, openIncidentKind } from "./store.ts";
+
+const KIND = openIncidentKind.name;
+
+export interface LedgerDeps {
+  readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "dropEvent">;
+  /** Why nobody is told of an incident for now; `undefined`: they are. */
+  readonly holdOf: (incident: Incident) => string | undefined;
+  readonly now: () => number;
+}
+
+/** Beginnings and ends of incidents, with who is told, in the transaction of whoever found out (spec 30 section 2.5). */
+export interface Ledger {
+  /** `undefined` when the pair has one already. */
+  open(tx: Queries, changes: Changes, incident: NewIncident): Promise<Incident | undefined>;
+  /** Ends the one of a pair, and tells who was told of its beginning; `undefined` when there is none. */
+  recover(
+    tx: Queries,
+    changes: Changes,
+    pair: Pick<Incident, "source" | "sourceId" | "serverId">,
+    text: string,
+  ): Promise<Incident | undefined>;
+  /** Ends incidents that nobody looks at any more; what waits to be told is not told. */
+  abandon(tx: Queries, changes: Changes, incidents: readonly Incident[], outcome: Outcome): Promise<void>;
+  /** What was held is told now. */
+  release(tx: Queries, changes: Changes, incident: Incident): Promise<void>;
+  /** Tells who knows of it that it lasts. */
+  remind(tx: Queries, changes: Changes, incident: Incident): Promise<void>;
+}
+
+/** See {@link Ledger}. */
+export function createLedger({ deliveries, holdOf, now }: LedgerDeps): Ledger {
+  const about = (incident: Incident) => ({ groupId: incident.groupId, pair: pairOf(incident), event: eventOf(incident) });
+  const server = ({ serverId }: Incident) => (serverId === 0 ? {} : { serverId });
+  const raise = (tx: Queries, changes: Changes, incident: Incident): Promise<void> =>
+    deliveries.raise(tx, changes, about(incident), { text: incident.text, ...server(incident), mute: muteOf(incident) });
+  const end = async (tx: Queries, changes: Changes, incident: Incident, outcome: Outcome): Promise<void> => {
+    await incidentStore.end(tx, incident.id, outcome, now());
+    await incidentStore.addEntry(tx, incident.id, now(), "ended", { outcome });
+    changes.put(KIND, incident.id);
+  };
+  return {
+    async open(tx, changes, fresh) {
+      if (await incidentStore.openOf(tx, fresh)) return undefined;
+      const incident = await incidentStore.insert(tx, fresh);
+      changes.put(KIND, incident.id);
+      await incidentStore.addEntry(tx, incident.id, now(), "opened");
+      const held = holdOf(incident);
+      if (held === undefined) {
+        await raise(tx, changes, incident);
+        return incident;
+      }
+      await incidentStore.hold(tx, incident.id, held);
+      await incidentStore.addEntry(tx, incident.id, now(), "held", { reason: held });
+      return { ...incident, held };
+    },
+    async recover(tx, changes, pair, text) {
+      const incident = await incidentStore.openOf(tx, pair);
+      if (incident === undefined) return undefined;
+      await end(tx, changes, incident, "recovered");
+      await deliveries.clear(tx, changes, about(incident), { text, ...server(incident) });
+      return incident;
+    },
+    async abandon(tx, changes, incidents, outcome) {
+      for (const incident of incidents) {
+        await end(tx, changes, incident, outcome);
+        await deliveries.dropEvent(tx, changes, eventOf(incident), `nobody looks any more: ${outcome}`);
+      }
+    },
+    async release(tx, changes, incident) {
+      await incidentStore.hold(tx, incident.id, "");
+      await incidentStore.addEntry(tx, incident.id, now(), "told", { after: incident.held });
+      changes.put(KIND, incident.id);
+      await raise(tx, changes, incident);
+    },
+    async remind(tx, changes, incident) {
+      await deliveries.remind(tx, changes, about(incident), { text: incident.text, ...server(incident), mute: muteOf(incident) });
+    },
+  };
+}
