@@ -1,7 +1,7 @@
 import { ALERT_TYPES, CYCLE_UNITS } from "@windfire/api";
 import { flaggedCoverage } from "#access/policy";
 import type { Coverage } from "#access/policy";
-import type { Severity } from "#features/incidents";
+import type { Severity } from "#features/notifications";
 
 /** One condition of a rule (spec 30 section 2.1). */
 export interface AlertCondition {

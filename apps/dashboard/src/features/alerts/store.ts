@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { readSeverity } from "#features/incidents";
-import type { Severity } from "#features/incidents";
+import type { Severity } from "#features/notifications";
 import { readIdList, readNumber, readOptionalFlag, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import type { AlertRulesTable, Kept, Queries } from "#platform/database";
 import { conditionJson, readConditions } from "./condition-json.ts";

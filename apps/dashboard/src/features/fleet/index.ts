@@ -1,7 +1,7 @@
 import { encodeReceipt, TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
-import type { ServerDirectory } from "#features/servers";
+import type { LiveServer, ServerDirectory } from "#features/servers";
 import { createAuthenticator } from "./authentication.ts";
 import type { AuthenticationDeps } from "./authentication.ts";
 import { createCleaner } from "./clean.ts";

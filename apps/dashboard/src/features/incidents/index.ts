@@ -11,7 +11,7 @@ import { createIncidentWatch } from "./watch.ts";
 
 export type { Ledger } from "./ledger.ts";
 export { pairOf, readSeverity } from "./model.ts";
-export type { Incident, NewIncident, Outcome, Severity } from "./model.ts";
+export type { Incident, NewIncident, Outcome } from "./model.ts";
 export { incidentStore } from "./store.ts";
 export type { OpenIncidents } from "./store.ts";
 

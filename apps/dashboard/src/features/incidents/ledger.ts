@@ -1,4 +1,4 @@
-import type { Deliveries } from "#features/notifications";
+import type { Deliveries, Notice } from "#features/notifications";
 import type { Changes, Queries } from "#platform/database";
 import { eventOf, muteOf, pairOf } from "./model.ts";
 import type { Incident, NewIncident, Outcome } from "./model.ts";
@@ -35,9 +35,20 @@ export interface Ledger {
 /** See {@link Ledger}. */
 export function createLedger({ deliveries, holdOf, now }: LedgerDeps): Ledger {
   const about = (incident: Incident) => ({ groupId: incident.groupId, pair: pairOf(incident), event: eventOf(incident) });
-  const server = ({ serverId }: Incident) => (serverId === 0 ? {} : { serverId });
+  const notice = (incident: Incident, text: string): Notice => ({
+    text,
+    ...(incident.serverId === 0 ? {} : { serverId: incident.serverId }),
+    severity: incident.severity,
+    facts: {
+      subject: incident.serverName,
+      rule: incident.title,
+      since: incident.openedAt,
+      path: `/dashboard/incident/${incident.id}`,
+    },
+  });
+  const muted = (incident: Incident): Notice => ({ ...notice(incident, incident.text), mute: muteOf(incident) });
   const raise = (tx: Queries, changes: Changes, incident: Incident): Promise<void> =>
-    deliveries.raise(tx, changes, about(incident), { text: incident.text, ...server(incident), mute: muteOf(incident) });
+    deliveries.raise(tx, changes, about(incident), muted(incident));
   const end = async (tx: Queries, changes: Changes, incident: Incident, outcome: Outcome): Promise<void> => {
     await incidentStore.end(tx, incident.id, outcome, now());
     await incidentStore.addEntry(tx, incident.id, now(), "ended", { outcome });
@@ -62,7 +73,7 @@ export function createLedger({ deliveries, holdOf, now }: LedgerDeps): Ledger {
       const incident = await incidentStore.openOf(tx, pair);
       if (incident === undefined) return undefined;
       await end(tx, changes, incident, "recovered");
-      await deliveries.clear(tx, changes, about(incident), { text, ...server(incident) });
+      await deliveries.clear(tx, changes, about(incident), notice(incident, text));
       return incident;
     },
     async abandon(tx, changes, incidents, outcome) {
@@ -78,7 +89,7 @@ export function createLedger({ deliveries, holdOf, now }: LedgerDeps): Ledger {
       await raise(tx, changes, incident);
     },
     async remind(tx, changes, incident) {
-      await deliveries.remind(tx, changes, about(incident), { text: incident.text, ...server(incident), mute: muteOf(incident) });
+      await deliveries.remind(tx, changes, about(incident), muted(incident));
     },
   };
 }

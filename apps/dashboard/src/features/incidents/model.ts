@@ -1,8 +1,8 @@
+import { SEVERITIES } from "#features/notifications";
+import type { Severity } from "#features/notifications";
+
 /** What an incident is about: a rule on a server, or a service. */
 export type IncidentSource = "alert" | "service";
-
-export const SEVERITIES = ["info", "warning", "critical"] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 /**
  * How an incident came to its end. Only `recovered` says that all is well again; the others say that nobody looks any more: the rule or

@@ -122,6 +122,7 @@ function tellers(
         if (world.receiver === 200) world.taken.push(`${world.seconds()} ${body}`);
         return { status: world.receiver, reason: "", body: "" };
       },
+      connect: () => Promise.reject(new Error("not in this scene")),
     },
     server: () => undefined,
     formatDateTime: String,
