@@ -119,7 +119,7 @@ function tellers(
     ...shared,
     outbound: {
       send: async ({ body = "" }) => {
-        if (world.receiver === 200) world.taken.push(`${world.seconds()} ${body}`);
+        if (world.receiver === 200) world.taken.push(`${world.seconds()} ${String(body)}`);
         return { status: world.receiver, reason: "", body: "" };
       },
       connect: () => Promise.reject(new Error("not in this scene")),
