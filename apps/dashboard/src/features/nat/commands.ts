@@ -2,19 +2,24 @@ import { canManage, canManageServer, reachesServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { isAdmin, refuse, refuseText } from "#kernel";
 import type { Caller, User } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
 import { DatabaseError } from "#platform/database";
-import type { Cascade } from "#platform/database";
-import { domainKey } from "./directory.ts";
-import type { NatDirectory } from "./directory.ts";
+import type { Cascade, Database, Queries } from "#platform/database";
 import type { NatForm, NatProfile, NatSettings } from "./model.ts";
 import type { Protection } from "./protection.ts";
-import type { NatStore } from "./store.ts";
+import { natKind, natStore } from "./store.ts";
+import type { NatRecords } from "./store.ts";
+import { domainKey } from "./tunnel-index.ts";
+
+const KIND = natKind.name;
 
 export interface NatDeps {
-  readonly store: NatStore;
-  readonly directory: NatDirectory;
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly profiles: Pick<NatRecords, "list" | "by">;
   readonly protection: Protection;
-  readonly servers: ServerDirectory;
+  readonly servers: Pick<ServerDirectory, "get">;
   readonly now: () => number;
   /** Setting `dashboard_host`. */
   readonly dashboardHost: () => string;
@@ -25,14 +30,14 @@ export interface NatDeps {
 
 /** What a caller may do with tunnels (spec 11 section 11.3). */
 export function createNatCommands(deps: NatDeps) {
-  const { directory, store } = deps;
-  const reload = async (): Promise<void> => directory.replace(await store.all());
+  const { audit, database, now, profiles } = deps;
   const mayTouch = (caller: Caller, profile: NatProfile): boolean => canManage(caller, profile) && reachesServer(caller, profile.serverId);
   const cascade =
-    (remove: NatStore["deleteOfServers"], keyOf: (profile: NatProfile) => number): Cascade =>
+    (keyOf: (profile: NatProfile) => number): Cascade =>
     async (tx, ids, changes) => {
-      await remove(tx, ids);
-      changes.afterwards(() => directory.replace(directory.list().filter((profile) => !ids.includes(keyOf(profile)))));
+      const gone = (await natKind.load(tx)).filter((profile) => ids.includes(keyOf(profile))).map(({ id }) => id);
+      if (gone.length > 0) await natStore.delete(tx, gone);
+      changes.gone(KIND, gone);
     };
   /** A host name of the dashboard's own is nobody's; one that only agents used is an administrator's who types it again. */
   const requireUnprotected = (caller: Caller, form: NatForm, ownerId: number): void => {
@@ -56,41 +61,52 @@ export function createNatCommands(deps: NatDeps) {
     if (form.enabled || !isOld) requireUnprotected(caller, form, before.ownerId);
     return domain;
   };
-  const requireFree = (domain: string, before?: NatProfile): void => {
+  const requireFree = async (tx: Queries, domain: string, before?: NatProfile): Promise<void> => {
     const key = domainKey(domain);
     if (key === undefined || domain === before?.domain) return;
-    if (directory.list().some((profile) => profile.id !== before?.id && domainKey(profile.domain) === key)) throw refuse("database error");
+    const others = (await natKind.load(tx)).filter(({ id }) => id !== before?.id);
+    if (others.some((other) => domainKey(other.domain) === key)) throw refuse("database error");
   };
+  const deed = (caller: Caller, action: string, key: number) => ({ actor: actorOf(caller), action: `nat.${action}`, kind: KIND, key });
   return {
-    list: (caller: Caller): NatProfile[] => directory.list().filter((profile) => mayTouch(caller, profile)),
+    list: (caller: Caller): NatProfile[] => profiles.list().filter((profile) => mayTouch(caller, profile)),
     async create(caller: Caller, user: User, form: NatForm): Promise<number> {
-      const settings = settingsOf(form, check(caller, form, { domain: "", ownerId: user.id }));
-      requireFree(settings.domain);
-      deps.requireRoom(user, directory.list().filter((profile) => profile.ownerId === user.id).length);
-      const id = await orTaken(store.insert(user.id, settings, deps.now()));
-      await reload();
-      return id;
+      return database.change(async (tx, changes) => {
+        const settings = settingsOf(form, check(caller, form, { domain: "", ownerId: user.id }));
+        await requireFree(tx, settings.domain);
+        deps.requireRoom(user, profiles.by("owner", user.id).length);
+        const id = await orTaken(natStore.insert(tx, user.id, settings, now()));
+        changes.put(KIND, id);
+        await audit.write(tx, { ...deed(caller, "create", id), to: settings });
+        return id;
+      });
     },
     async update(caller: Caller, id: number, form: NatForm): Promise<void> {
-      const profile = directory.get(id);
-      const settings = settingsOf(form, check(caller, form, profile ?? { domain: "", ownerId: 0 }));
-      if (!profile) throw refuse("profile id %d does not exist", id);
-      if (!mayTouch(caller, profile)) throw refuse("permission denied");
-      requireFree(settings.domain, profile);
-      await orTaken(store.update(id, settings, deps.now()));
-      await reload();
+      await database.change(async (tx, changes) => {
+        const stored = await natStore.find(tx, id);
+        const settings = settingsOf(form, check(caller, form, stored ?? { domain: "", ownerId: 0 }));
+        if (!stored) throw refuse("profile id %d does not exist", id);
+        if (!mayTouch(caller, stored)) throw refuse("permission denied");
+        await requireFree(tx, settings.domain, stored);
+        await orTaken(natStore.update(tx, id, settings, now()));
+        changes.put(KIND, id);
+        await audit.write(tx, { ...deed(caller, "update", id), from: stored, to: { ...stored, ...settings } });
+      });
     },
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
-      const gone = directory.list().filter((profile) => ids.includes(profile.id));
-      if (!gone.every((profile) => mayTouch(caller, profile))) throw refuse("permission denied");
-      if (gone.length > 0) await store.delete(gone.map((profile) => profile.id));
-      await reload();
+      if (ids.length === 0) return;
+      await database.change(async (tx, changes) => {
+        const found = await natKind.load(tx, [...new Set(ids)]);
+        if (!found.every((profile) => mayTouch(caller, profile))) throw refuse("permission denied");
+        if (found.length === 0) return;
+        for (const from of found) await audit.write(tx, { ...deed(caller, "delete", from.id), from });
+        const gone = found.map(({ id }) => id);
+        await natStore.delete(tx, gone);
+        changes.gone(KIND, gone);
+      });
     },
     /** Deletions of servers and of users take their tunnels along. */
-    cascades: {
-      servers: cascade(store.deleteOfServers, ({ serverId }) => serverId),
-      users: cascade(store.deleteOfUsers, ({ ownerId }) => ownerId),
-    },
+    cascades: { servers: cascade(({ serverId }) => serverId), users: cascade(({ ownerId }) => ownerId) },
   };
 }
 

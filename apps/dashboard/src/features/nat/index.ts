@@ -1,28 +1,29 @@
-import { CreatedId, HostList, IdList, NatForm, NatProfile as NatProfileView, Nothing } from "@windfire/api";
 import type { SeenHost as SeenHostView } from "@windfire/api";
-import { z } from "zod";
-import { adminOnly, formatInstant, refuseText, requireUser, scope } from "#kernel";
-import { hostOf, idParams, listQuery, route, selectByIds } from "#platform/http";
+import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createNatCommands } from "./commands.ts";
-import type { NatCommands, NatDeps } from "./commands.ts";
-import { createNatDirectory } from "./directory.ts";
-import type { NatForm as Form, NatProfile } from "./model.ts";
+import type { NatDeps } from "./commands.ts";
+import { followProfiles } from "./follow.ts";
+import type { NatProfile } from "./model.ts";
 import { createProtection } from "./protection.ts";
-import type { Protection, ProtectionDeps } from "./protection.ts";
-import { canonicalHost, createSeenHosts } from "./seen-hosts.ts";
-import type { SeenHosts, SeenHostsDeps } from "./seen-hosts.ts";
-import type { SeenHost } from "./seen-hosts-store.ts";
-import { createNatStore } from "./store.ts";
+import type { ProtectionDeps } from "./protection.ts";
+import { natRoutes, seenHostRoute, shownHost } from "./routes.ts";
+import { createSeenHosts } from "./seen-hosts.ts";
+import type { SeenHosts } from "./seen-hosts.ts";
+import { natKind } from "./store.ts";
 import { createTunnel } from "./tunnel.ts";
 import type { TunnelDeps } from "./tunnel.ts";
+import { createTunnelIndex } from "./tunnel-index.ts";
 
-export interface NatRoomDeps
-  extends
-    Omit<NatDeps, "store" | "directory" | "protection">,
-    Omit<ProtectionDeps, "seenBy">,
-    Omit<SeenHostsDeps, "hasTunnel">,
-    Omit<TunnelDeps, "profile" | "onError"> {}
+/** What the room needs of others; what tunnels need of agents is listed there. */
+export interface NatRoomDeps extends Omit<TunnelDeps, "profile"> {
+  readonly database: Database;
+  readonly audit: NatDeps["audit"];
+  readonly now: () => number;
+  readonly dashboardHost: NatDeps["dashboardHost"];
+  readonly requireRoom: NatDeps["requireRoom"];
+  readonly isReservedHost: ProtectionDeps["isReservedHost"];
+}
 
 export interface Nat {
   readonly routes: readonly AnyRoute[];
@@ -33,121 +34,22 @@ export interface Nat {
   /** The same for administrators, by name. */
   readonly shownHosts: () => SeenHostView[];
   /** What goes with servers and users that are deleted. */
-  readonly cascades: NatCommands["cascades"];
+  readonly cascades: { readonly servers: Cascade; readonly users: Cascade };
 }
 
 /** Loads all tunnels and puts the room together. */
 export async function createNat(deps: NatRoomDeps): Promise<Nat> {
-  const store = createNatStore(deps.database);
-  const directory = createNatDirectory(await store.all());
-  const seenHosts = await createSeenHosts({ ...deps, hasTunnel: directory.hasHost });
+  const profiles = await deps.database.keep(natKind);
+  const index = createTunnelIndex(profiles);
+  const seenHosts = await createSeenHosts({ ...deps, hasTunnel: index.hasHost });
   const protection = createProtection({ ...deps, seenBy: seenHosts.seenBy });
-  const commands = createNatCommands({ ...deps, store, directory, protection });
+  const commands = createNatCommands({ ...deps, profiles, protection });
   const profile = (authority: string): NatProfile | undefined => {
-    const found = directory.byAuthority(authority);
+    const found = index.byAuthority(authority);
     return found && protection.blocked(found) === undefined ? found : undefined;
   };
-  return {
-    routes: [...routes(commands, protection), seenHostRoute(seenHosts)],
-    tunnel: createTunnel({ ...deps, profile }),
-    seenHosts,
-    shownHosts: () => seenHosts.list().map(shownHost),
-    cascades: commands.cascades,
-  };
-}
-
-function shown(profile: NatProfile, blocked: string | undefined): NatProfileView {
-  const { id, enabled, name, host, domain } = profile;
-  const fields = { id, created_at: profile.createdAt, updated_at: profile.updatedAt, enabled, name, server_id: profile.serverId };
-  return { ...fields, host, domain, ...(blocked === undefined ? {} : { blocked }) };
-}
-
-function shownHost({ host, firstAt, sessionAt, agentAt }: SeenHost): SeenHostView {
-  return {
-    host,
-    first_at: formatInstant(firstAt),
-    ...(sessionAt === undefined ? {} : { session_at: formatInstant(sessionAt) }),
-    ...(agentAt === undefined ? {} : { agent_at: formatInstant(agentAt) }),
-  };
-}
-
-function formOf(form: NatForm): Form {
-  const { enabled, name, host, domain } = form;
-  return { enabled, name, serverId: form.server_id, host, domain, confirmDomain: form.confirm_domain };
-}
-
-function routes(profiles: NatCommands, protection: Protection): AnyRoute[] {
-  const tag = "nat";
-  return [
-    route({
-      method: "GET",
-      path: "/nat",
-      access: scope("nezha:nat:read"),
-      summary: "Tunnels the caller may manage",
-      tag,
-      query: listQuery,
-      data: z.array(NatProfileView),
-      run: ({ caller, query }) =>
-        selectByIds(profiles.list(caller), query.id, (profile) => profile.id).map((profile) => shown(profile, protection.blocked(profile))),
-    }),
-    route({
-      method: "POST",
-      path: "/nat",
-      access: scope("nezha:nat:write"),
-      summary: "Create a tunnel; it works at once",
-      tag,
-      body: NatForm,
-      data: CreatedId,
-      run: ({ caller, body }) => profiles.create(caller, requireUser(caller), formOf(body)),
-    }),
-    route({
-      method: "PATCH",
-      path: "/nat/:id",
-      access: scope("nezha:nat:write"),
-      summary: "Replace a tunnel",
-      tag,
-      params: idParams,
-      body: NatForm,
-      data: Nothing,
-      stored: ({ caller, params }) => {
-        const profile = profiles.list(caller).find(({ id }) => id === params.id);
-        return profile && shown(profile, undefined);
-      },
-      run: async ({ caller, params, body }) => {
-        await profiles.update(caller, params.id, formOf(body));
-        return null;
-      },
-    }),
-    route({
-      method: "POST",
-      path: "/batch-delete/nat",
-      access: scope("nezha:nat:delete"),
-      summary: "Delete tunnels",
-      tag,
-      body: IdList,
-      data: Nothing,
-      run: async ({ caller, body }) => {
-        await profiles.delete(caller, body);
-        return null;
-      },
-    }),
-  ];
-}
-
-function seenHostRoute(seenHosts: SeenHosts): AnyRoute {
-  return route({
-    method: "POST",
-    path: "/batch-delete/seen-host",
-    access: adminOnly(),
-    summary: "Forget host names under which the dashboard was reached; each is protected again when it is used again",
-    tag: "nat",
-    body: HostList,
-    data: Nothing,
-    run: async ({ body, visit }) => {
-      const own = canonicalHost(hostOf(visit));
-      if (own !== "" && body.some((name) => canonicalHost(name) === own)) throw refuseText("host is in use");
-      await seenHosts.remove(body);
-      return null;
-    },
-  });
+  const tunnel = createTunnel({ ...deps, profile });
+  followProfiles(profiles, tunnel);
+  const routes = [...natRoutes(commands, protection), seenHostRoute(seenHosts)];
+  return { routes, tunnel, seenHosts, shownHosts: () => seenHosts.list().map(shownHost), cascades: commands.cascades };
 }

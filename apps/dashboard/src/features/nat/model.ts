@@ -21,3 +21,10 @@ export interface NatForm extends NatSettings {
   /** The domain again, where it is one that agents use. */
   readonly confirmDomain: string;
 }
+
+/** Whether requests that were let in by one row would be by the other, and go the same way. */
+export function leadsTheSameWay(before: NatProfile, after: NatProfile | undefined): boolean {
+  if (after === undefined || !after.enabled) return false;
+  const { ownerId, serverId, host, domain } = after;
+  return before.ownerId === ownerId && before.serverId === serverId && before.host === host && before.domain === domain;
+}

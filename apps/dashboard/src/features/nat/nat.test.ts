@@ -4,6 +4,7 @@ import type { Caller } from "#kernel";
 import { runCascades } from "#platform/database";
 import type { Cascade } from "#platform/database";
 import { isReservedHost } from "#platform/config";
+import { createAuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
@@ -42,6 +43,7 @@ async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
   ]);
   nat = await createNat({
     database: temporary.database,
+    audit: createAuditLog({ database: temporary.database, now: () => 0 }),
     servers,
     now: () => Date.UTC(2026, 0, 1),
     isReservedHost: (host) => isReservedHost(host, [RESERVED]),
@@ -240,4 +242,28 @@ test("two tunnels for one host name at the same moment: one is made, the other i
   expect(made).toHaveLength(1);
   expect(results.every(({ status }) => status === "fulfilled")).toBe(true);
   expect(await domains(alice)).toEqual(["same.example.com"]);
+});
+
+test("who did what is written down, with what changed", async () => {
+  const id = idOf(await call(alice, "POST /nat", form("one.example.com")));
+  await call(admin, `PATCH /nat/${id}`, form("two.example.com"));
+  await call(alice, `PATCH /nat/${id}`, form("three.example.com", 3));
+  await call(alice, "POST /batch-delete/nat", [id]);
+  const lines = await temporary.database.kysely
+    .selectFrom("wf_audit")
+    .select(["action", "username", "key", "fields"])
+    .orderBy("id")
+    .execute();
+  expect(lines.map(({ action, username, key }) => `${username} ${action} ${key}`)).toEqual([
+    `user 7 nat.create ${id}`,
+    `user 1 nat.update ${id}`,
+    `user 7 nat.delete ${id}`,
+  ]);
+  expect(JSON.parse(lines[1]?.fields ?? "")).toEqual([{ field: "domain", from: "one.example.com", to: "two.example.com" }]);
+});
+
+test("a change that another process made is followed", async () => {
+  await stored("elsewhere.example.com");
+  await temporary.database.change(async (_tx, changes) => changes.put("nat", 1));
+  expect(nat.tunnel.matches("elsewhere.example.com")).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { readNumber, readOptionalTime, readTime, writeTime } from "#platform/database";
-import type { Database } from "#platform/database";
+import type { Database, Queries } from "#platform/database";
 
 /** A name under which people or agents reached this dashboard. Times in Unix milliseconds. */
 export interface SeenHost {
@@ -14,7 +14,7 @@ export interface SeenHost {
 }
 
 /** SQL of table `wf_seen_hosts` (spec 41 section 10.9). */
-export function createSeenHostsStore({ kysely: db }: Database) {
+export function createSeenHostsStore({ kysely: db }: Pick<Database, "kysely">) {
   return {
     async all(): Promise<SeenHost[]> {
       const rows = await db.selectFrom("wf_seen_hosts").selectAll().execute();
@@ -39,8 +39,8 @@ export function createSeenHostsStore({ kysely: db }: Database) {
         .onConflict((conflict) => conflict.column("host").doUpdateSet(columns))
         .execute();
     },
-    async delete(hosts: readonly string[]): Promise<void> {
-      await db.deleteFrom("wf_seen_hosts").where("host", "in", hosts).execute();
+    async delete(queries: Queries, hosts: readonly string[]): Promise<void> {
+      await queries.deleteFrom("wf_seen_hosts").where("host", "in", hosts).execute();
     },
   };
 }

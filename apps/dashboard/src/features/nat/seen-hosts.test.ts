@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFleetBench, testServer } from "#features/fleet/testing";
 import type { Caller } from "#kernel";
+import { createAuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
@@ -32,6 +33,7 @@ async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
   const { fleet, servers } = createFleetBench([testServer({ id: 1, ownerId: ALICE })]);
   nat = await createNat({
     database: temporary.database,
+    audit: createAuditLog({ database: temporary.database, now: () => 0 }),
     servers,
     now: () => now,
     isReservedHost: () => false,
@@ -132,6 +134,8 @@ test("a tunnel whose host comes to be protected gets no request, and works again
   expect(await call(alice, "GET /nat")).toMatchObject({ data: [{ blocked: "used by this dashboard" }] });
   expect(await call(admin, "POST /batch-delete/seen-host", ["unknown.example.com", "NAS.example.com"])).toEqual({ data: null });
   expect(nat.tunnel.matches("nas.example.com:8443")).toBe(true);
+  const lines = await temporary.database.kysely.selectFrom("wf_audit").select(["action", "key", "username"]).execute();
+  expect(lines).toContainEqual({ action: "seen-host.delete", key: "nas.example.com", username: "user 1" });
   await reopen();
   expect(hosts()).toEqual([]);
 });

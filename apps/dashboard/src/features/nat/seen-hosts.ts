@@ -1,4 +1,5 @@
 import { createSerialQueue } from "@windfire/kit";
+import type { Actor, AuditLog } from "#platform/audit";
 import type { Database } from "#platform/database";
 import { isDnsName, parseDomain } from "./domain.ts";
 import { createSeenHostsStore } from "./seen-hosts-store.ts";
@@ -12,7 +13,8 @@ const PER_MEMBER = 20;
 const HOUR_MS = 3_600_000;
 
 export interface SeenHostsDeps {
-  readonly database: Database;
+  readonly database: Pick<Database, "change" | "kysely">;
+  readonly audit: Pick<AuditLog, "write">;
   readonly now: () => number;
   /** Administrators, and rows of the global agent secret. */
   readonly ownsEverything: (userId: number) => boolean;
@@ -26,7 +28,8 @@ export interface SeenHostsDeps {
  * nothing: whoever can sign in can send any `Host`. What is noted counts at once and reaches the table a little later.
  */
 export async function createSeenHosts(deps: SeenHostsDeps) {
-  const store = createSeenHostsStore(deps.database);
+  const { audit, database } = deps;
+  const store = createSeenHostsStore(database);
   const hosts = new Map((await store.all()).map((seen) => [seen.host, seen]));
   const writes = createSerialQueue();
   const counters = { notRecorded: 0 };
@@ -34,7 +37,7 @@ export async function createSeenHosts(deps: SeenHostsDeps) {
 
   const forget = (names: readonly string[]): Promise<void> => {
     for (const name of names) hosts.delete(name);
-    return writes.run(() => store.delete(names));
+    return writes.run(() => store.delete(database.kysely, names));
   };
   /** A new name must find room; a member's does not push anything out, and makes room for those of administrators. */
   const hasRoom = (userId: number): boolean => {
@@ -82,10 +85,17 @@ export async function createSeenHosts(deps: SeenHostsDeps) {
       return seen && (seen.sessionAt === undefined ? "agent" : "session");
     },
     list: (): SeenHost[] => [...hosts.values()].toSorted((a, b) => (a.host < b.host ? -1 : 1)),
-    /** Unknown names are passed over. @throws {DatabaseError} */
-    async remove(names: readonly string[]): Promise<void> {
+    /** By an administrator; unknown names are passed over. @throws {DatabaseError} */
+    async remove(names: readonly string[], actor: Actor): Promise<void> {
       const known = [...new Set(names.map(canonicalHost))].filter((name) => hosts.has(name));
-      if (known.length > 0) await forget(known);
+      if (known.length === 0) return;
+      for (const name of known) hosts.delete(name);
+      await writes.run(() =>
+        database.change(async (tx) => {
+          await store.delete(tx, known);
+          for (const key of known) await audit.write(tx, { actor, action: "seen-host.delete", kind: "seen-host", key });
+        }),
+      );
     },
     /** Resolves when all is written that was noted. */
     settled: (): Promise<void> => writes.idle(),

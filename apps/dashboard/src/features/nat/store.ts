@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { readFlag, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
-import type { Database, NatsTable, Queries } from "#platform/database";
+import type { Kept, NatsTable, Queries } from "#platform/database";
 import type { NatProfile, NatSettings } from "./model.ts";
 
 function fromRow(row: Selectable<NatsTable>): NatProfile {
@@ -22,39 +22,42 @@ function columns(settings: NatSettings) {
   return { enabled: writeFlag(settings.enabled), name, server_id: settings.serverId, host, domain };
 }
 
-/** SQL of table `nats` (spec 41 section 10.9). `at` is Unix milliseconds. */
-export function createNatStore(database: Database) {
-  return {
-    async all(): Promise<NatProfile[]> {
-      const rows = await database.kysely.selectFrom("nats").selectAll().orderBy("id").execute();
-      return rows.map(fromRow);
-    },
-    async insert(ownerId: number, settings: NatSettings, at: number): Promise<number> {
-      const time = writeTime(at);
-      const { id } = await database.kysely
-        .insertInto("nats")
-        .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
-        .returning("id")
-        .executeTakeFirstOrThrow();
-      return id;
-    },
-    async update(id: number, settings: NatSettings, at: number): Promise<void> {
-      await database.kysely
-        .updateTable("nats")
-        .set({ updated_at: writeTime(at), ...columns(settings) })
-        .where("id", "=", id)
-        .execute();
-    },
-    async delete(ids: readonly number[]): Promise<void> {
-      await database.kysely.deleteFrom("nats").where("id", "in", ids).execute();
-    },
-    async deleteOfServers(queries: Queries, serverIds: readonly number[]): Promise<void> {
-      await queries.deleteFrom("nats").where("server_id", "in", serverIds).execute();
-    },
-    async deleteOfUsers(queries: Queries, userIds: readonly number[]): Promise<void> {
-      await queries.deleteFrom("nats").where("user_id", "in", userIds).execute();
-    },
-  };
-}
+/** All tunnels in memory, by id. */
+export type NatRecords = Kept<number, NatProfile, (typeof natKind)["indexes"]>;
 
-export type NatStore = ReturnType<typeof createNatStore>;
+export const natKind = {
+  name: "nat",
+  keyOf: (profile: NatProfile): number => profile.id,
+  order: (a: NatProfile, b: NatProfile): number => a.id - b.id,
+  indexes: { owner: (profile: NatProfile): number => profile.ownerId },
+  load: async (queries: Queries, ids?: readonly number[]): Promise<NatProfile[]> => {
+    const query = queries.selectFrom("nats").selectAll().orderBy("id");
+    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+  },
+};
+
+/** SQL of table `nats` (spec 41 section 10.9). `at` is Unix milliseconds. */
+export const natStore = {
+  async find(queries: Queries, id: number): Promise<NatProfile | undefined> {
+    return (await natKind.load(queries, [id]))[0];
+  },
+  async insert(tx: Queries, ownerId: number, settings: NatSettings, at: number): Promise<number> {
+    const time = writeTime(at);
+    const { id } = await tx
+      .insertInto("nats")
+      .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return id;
+  },
+  async update(tx: Queries, id: number, settings: NatSettings, at: number): Promise<void> {
+    await tx
+      .updateTable("nats")
+      .set({ updated_at: writeTime(at), ...columns(settings) })
+      .where("id", "=", id)
+      .execute();
+  },
+  async delete(tx: Queries, ids: readonly number[]): Promise<void> {
+    await tx.deleteFrom("nats").where("id", "in", ids).execute();
+  },
+};

@@ -68,6 +68,30 @@ test("large bodies are streamed both ways, byte for byte", async () => {
   expect(answer.length).toBeGreaterThan(size);
 });
 
+/** What is open follows its row: nobody goes on through a tunnel that was taken away. */
+test.each([
+  ["deleted", () => []],
+  ["switched off", () => [{ ...profile, enabled: false }]],
+  ["led to another address", () => [{ ...profile, host: "127.0.0.1:6000" }]],
+  ["given to another server", () => [{ ...profile, serverId: 2 }]],
+  ["given another name", () => [{ ...profile, domain: "other.example.com" }]],
+  ["given to somebody else", () => [{ ...profile, ownerId: 8 }]],
+])("an open request ends when its tunnel is %s, and not when it is only called otherwise", async (_label, rows) => {
+  const begun = Promise.withResolvers<void>();
+  const { port: target } = await bench.backend((_request, response) => {
+    response.write("begun");
+    begun.resolve();
+  });
+  bench.serve(target);
+  const ended = bench.say(get(DOMAIN));
+  await begun.promise;
+  bench.profiles = [{ ...profile, name: "called otherwise" }];
+  expect(bench.fleet.fleet.streams.size).toBe(1);
+  bench.profiles = rows();
+  await ended;
+  expect(bench.fleet.fleet.streams.size).toBe(0);
+});
+
 test("the last words of an official agent do not spoil an answer that is whole", async () => {
   const { port: target } = await bench.backend((_request, response) => void response.setHeader("content-length", 5).end("whole"));
   bench.serve(target, "EOF");

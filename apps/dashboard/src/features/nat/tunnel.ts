@@ -38,6 +38,8 @@ export interface TunnelDeps {
  */
 export function createTunnel(deps: TunnelDeps) {
   const attachWatch = createAttachWatch(deps);
+  /** What is open, by the row that let it in. */
+  const openSockets = new Map<Duplex, NatProfile>();
   /** A server that was moved to somebody else is not reached by its former owner's tunnels (spec 30 section 6.3). */
   const reaches = ({ ownerId, serverId }: NatProfile): boolean => {
     const server = deps.servers.get(serverId);
@@ -52,6 +54,8 @@ export function createTunnel(deps: TunnelDeps) {
     const stream = deps.streams.create({ purpose: "nat", creatorId: 0, serverId: profile.serverId });
     if ("refused" in stream) return plain(429, `stream limit: ${stream.refused}`);
     const socket = openTunnelSocket(deps.streams, stream);
+    openSockets.set(socket, profile);
+    socket.once("close", () => openSockets.delete(socket));
     const outcome = deps.dispatch(profile.serverId, {
       id: 0,
       type: TASK.nat,
@@ -67,6 +71,10 @@ export function createTunnel(deps: TunnelDeps) {
   return {
     /** An agent has answered a keep-alive. */
     onKeepalive: attachWatch.onKeepalive,
+    /** Ends what is open of rows that are no more as they were. */
+    closeWhere(isOver: (profile: NatProfile) => boolean): void {
+      for (const [socket, profile] of openSockets) if (isOver(profile)) socket.destroy();
+    },
     matches: (authority: string): boolean => deps.profile(authority) !== undefined,
     request(request: WebRequest, response: WebResponse): void {
       whenStripped(request, deps, (head) => {

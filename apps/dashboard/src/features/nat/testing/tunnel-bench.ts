@@ -9,9 +9,11 @@ import type { OwnCredentials } from "#access/identity";
 import { createFleetBench, streamIdOf, testServer } from "#features/fleet/testing";
 import type { FleetBench, TestAgent } from "#features/fleet/testing";
 import { createListener, DEFAULT_LIMITS } from "#platform/listener";
-import { createNatDirectory } from "../directory.ts";
+import { followProfiles } from "../follow.ts";
 import type { NatProfile } from "../model.ts";
+import type { NatRecords } from "../store.ts";
 import { createTunnel } from "../tunnel.ts";
+import { createTunnelIndex } from "../tunnel-index.ts";
 
 export const DOMAIN = "nas.example.com";
 export const profile: NatProfile = {
@@ -63,8 +65,19 @@ export async function openTunnelBench(): Promise<TunnelBench> {
   const dialled = new Set<Socket>();
   const fleet = createFleetBench([testServer({ id: 1, ownerId: 7 })]);
   const onError = (error: unknown): void => void errors.push(error);
+  let rows: readonly NatProfile[] = [profile];
+  const subscribers: (() => void)[] = [];
+  const records: Pick<NatRecords, "get" | "list" | "subscribe"> = {
+    get: (id) => rows.find((row) => row.id === id),
+    list: () => rows,
+    subscribe({ reloaded }) {
+      subscribers.push(() => reloaded?.(rows));
+      return () => undefined;
+    },
+  };
+  const index = createTunnelIndex(records);
   const tunnel = createTunnel({
-    profile: (authority) => createNatDirectory(bench.profiles).byAuthority(authority),
+    profile: (authority) => index.byAuthority(authority),
     servers: fleet.servers,
     ownsEverything: (id) => id === 1,
     isOnline: fleet.fleet.isOnline,
@@ -76,6 +89,7 @@ export async function openTunnelBench(): Promise<TunnelBench> {
     onError,
     blockPage: (message) => `<p>${message}</p>`,
   });
+  followProfiles(records, tunnel);
   const listener = createListener({
     clock: systemClock,
     limits: DEFAULT_LIMITS,
@@ -97,7 +111,13 @@ export async function openTunnelBench(): Promise<TunnelBench> {
   const bench: TunnelBench = {
     fleet,
     port,
-    profiles: [profile],
+    get profiles() {
+      return rows;
+    },
+    set profiles(next) {
+      rows = next;
+      for (const tell of subscribers) tell();
+    },
     dialled,
     async backend(handle) {
       const server = createServer(handle);

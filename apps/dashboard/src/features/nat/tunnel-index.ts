@@ -1,32 +1,27 @@
 import { lookupKey, parseDomain } from "./domain.ts";
 import type { NatProfile } from "./model.ts";
+import type { NatRecords } from "./store.ts";
 
-/** All tunnels in memory, and which of them a host name has. */
-export interface NatDirectory {
-  /** By id. */
-  list(): readonly NatProfile[];
-  get(id: number): NatProfile | undefined;
+/** Which tunnel a host name has. */
+export interface TunnelIndex {
   /** The tunnel of a request's `Host`; none for stored domains that are no host names. */
   byAuthority(authority: string): NatProfile | undefined;
   /** Whether some tunnel of whatever port, spelling or state has this host (lower case, without port). */
   hasHost(host: string): boolean;
-  replace(rows: readonly NatProfile[]): void;
 }
 
-export function createNatDirectory(stored: readonly NatProfile[]): NatDirectory {
-  let rows = stored;
-  let keys = keysOf(rows);
-  let hosts = hostsOf(rows);
+/** Follows the rows; built anew at the first look after a change. */
+export function createTunnelIndex(profiles: Pick<NatRecords, "list" | "subscribe">): TunnelIndex {
+  let built: { keys: ReadonlyMap<string, NatProfile>; hosts: ReadonlySet<string> } | undefined;
+  const index = (): NonNullable<typeof built> => (built ??= { keys: keysOf(profiles.list()), hosts: hostsOf(profiles.list()) });
+  const forget = (): void => void (built = undefined);
+  profiles.subscribe({ changed: forget, reloaded: forget });
   return {
-    list: () => rows,
-    get: (id) => rows.find((profile) => profile.id === id),
-    byAuthority: (authority) => (keys.size === 0 ? undefined : keys.get(lookupKey(authority))),
-    hasHost: (host) => hosts.has(host),
-    replace(next) {
-      rows = next;
-      keys = keysOf(rows);
-      hosts = hostsOf(rows);
+    byAuthority(authority) {
+      const { keys } = index();
+      return keys.size === 0 ? undefined : keys.get(lookupKey(authority));
     },
+    hasHost: (host) => index().hosts.has(host),
   };
 }
 
