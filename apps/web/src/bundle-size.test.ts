@@ -10,8 +10,8 @@ const HEAVY = /time-chart|terminal|editor/;
 const LAZY_LIMIT = 60 * KB;
 
 const HALVES = [
-  { half: "public", base: "/", limit: 150 * KB, texts: "public-en" },
-  { half: "console", base: "/dashboard/", limit: 260 * KB, texts: "console-en" },
+  { half: "public", base: "/", limit: 150 * KB, texts: "en" },
+  { half: "console", base: "/dashboard/", limit: 260 * KB, texts: "en" },
 ] as const;
 
 const zipped = (path: string) => gzipSync(readFileSync(path)).length;
@@ -28,8 +28,7 @@ function firstLoad(folder: string, base: string, texts: string): Set<string> {
     for (const [, target = ""] of readFileSync(join(assets, name), "utf8").matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) visit(target);
   };
   for (const [, path = ""] of html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)) visit(basename(path.slice(base.length)));
-  const own = readdirSync(assets).find((name) => name.startsWith(texts) && name.endsWith(".js"));
-  if (own !== undefined) visit(own);
+  for (const name of readdirSync(assets)) if (name.startsWith(`${texts}-`) && name.endsWith(".js")) visit(name);
   return found;
 }
 

@@ -4,7 +4,7 @@ import type { SettingView } from "@windfire/api";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createLanguageSwitch } from "#lib/i18n.ts";
-import type { LoadTexts } from "#lib/i18n.ts";
+import type { Texts } from "#lib/plurals.ts";
 import { AppContext } from "#shell/app-context.tsx";
 import { createAppServices, followVisibility } from "#shell/app-services.ts";
 import { read } from "#shell/console/queries.ts";
@@ -15,13 +15,13 @@ import { browserTimers } from "#wire/browser.ts";
 import { readEmbedded } from "#wire/embedded.ts";
 import { createSessionKeeper } from "#wire/session.ts";
 import { createConsoleRouter } from "./routes/console/console.tsx";
+import { textLoader } from "./locales/text-loader.ts";
 import "./main-console.css";
 
-const TEXTS: Record<string, () => Promise<{ texts: Awaited<ReturnType<LoadTexts>> }>> = {
-  en: () => import("./locales/console-en.ts"),
-  "zh-CN": () => import("./locales/console-zh-cn.ts"),
-};
-const loadTexts: LoadTexts = async (file) => (await (TEXTS[file] ?? TEXTS["en"])?.())?.texts ?? {};
+const texts = textLoader(
+  import.meta.glob<Texts>("./locales/shared/*.json", { import: "default" }),
+  import.meta.glob<Texts>("./locales/console/*.json", { import: "default" }),
+);
 
 /** `?safe=1` leaves the owner's code out, so that a mistake in it can be mended. */
 const isSafeMode = () => new URLSearchParams(location.search).get("safe") === "1";
@@ -35,7 +35,7 @@ async function start(root: HTMLElement): Promise<void> {
   const language = await createLanguageSwitch({
     document,
     preferences: services.preferences,
-    load: loadTexts,
+    ...texts,
     siteTag: setting?.config.language,
   });
   const code = setting?.config.custom_code_dashboard ?? "";

@@ -1,7 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createLanguageSwitch } from "#lib/i18n.ts";
-import type { LoadTexts } from "#lib/i18n.ts";
+import type { Texts } from "#lib/plurals.ts";
 import { AppContext } from "#shell/app-context.tsx";
 import { createAppServices, followVisibility } from "#shell/app-services.ts";
 import { injectCustomCode } from "#shell/custom-code.ts";
@@ -13,13 +13,13 @@ import { ToastArea } from "#ui/toast.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { readEmbedded } from "#wire/embedded.ts";
 import { PublicSite } from "./routes/public/public-site.tsx";
+import { textLoader } from "./locales/text-loader.ts";
 import "./main-public.css";
 
-const TEXTS: Record<string, () => Promise<{ texts: Awaited<ReturnType<LoadTexts>> }>> = {
-  en: () => import("./locales/public-en.ts"),
-  "zh-CN": () => import("./locales/public-zh-cn.ts"),
-};
-const loadTexts: LoadTexts = async (file) => (await (TEXTS[file] ?? TEXTS["en"])?.())?.texts ?? {};
+const texts = textLoader(
+  import.meta.glob<Texts>("./locales/shared/*.json", { import: "default" }),
+  import.meta.glob<Texts>("./locales/public/*.json", { import: "default" }),
+);
 
 /** The site's settings decide language and custom code, so they come before the first picture. */
 async function start(root: HTMLElement): Promise<void> {
@@ -31,7 +31,7 @@ async function start(root: HTMLElement): Promise<void> {
   followVisibility(services.live.socket);
   if (embedded.setting === undefined) await data.setting.refresh();
   const config = data.setting.state().data?.config;
-  const language = await createLanguageSwitch({ document, preferences: services.preferences, load: loadTexts, siteTag: config?.language });
+  const language = await createLanguageSwitch({ document, preferences: services.preferences, ...texts, siteTag: config?.language });
   if (config?.custom_code !== undefined && config.custom_code !== "") {
     await injectCustomCode(config.custom_code, { document, after: browserTimers.after });
   }

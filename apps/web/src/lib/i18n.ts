@@ -5,15 +5,15 @@ import { languageFor } from "./languages.ts";
 import type { Language } from "./languages.ts";
 import { STORAGE_KEYS } from "./storage.ts";
 import type { Preferences } from "./storage.ts";
+import { completePlurals } from "./plurals.ts";
+import type { Texts } from "./plurals.ts";
 
-/** Texts of one language, nested by area. */
-export interface Texts {
-  readonly [key: string]: string | Texts;
-}
 export type LoadTexts = (file: Language["file"]) => Promise<Texts>;
 
 export interface LanguageSwitch {
   readonly i18n: i18n;
+  /** Languages this half has texts in. */
+  readonly offered: readonly Language[];
   current(): Language;
   /** The visitor's choice: stored, and stronger than the site's default from now on. */
   choose(tag: string): Promise<void>;
@@ -26,11 +26,13 @@ export async function createLanguageSwitch(deps: {
   document: Document;
   preferences: Preferences;
   load: LoadTexts;
+  offered: readonly Language[];
   siteTag: string | undefined;
 }): Promise<LanguageSwitch> {
-  const { document, preferences, load } = deps;
+  const { document, preferences, offered } = deps;
+  const load: LoadTexts = async (file) => completePlurals(await deps.load(file), file);
   const chosen = () => preferences.read(STORAGE_KEYS.language);
-  let language = languageFor(chosen() ?? deps.siteTag);
+  let language = languageFor(chosen() ?? deps.siteTag, offered);
   const instance = i18next.createInstance();
   await instance.use(initReactI18next).init({
     lng: language.tag,
@@ -44,7 +46,7 @@ export async function createLanguageSwitch(deps: {
     document.documentElement.dir = instance.dir(language.tag);
   };
   const change = async (tag: string | undefined) => {
-    const next = languageFor(tag);
+    const next = languageFor(tag, offered);
     if (next.tag === language.tag) return;
     if (!instance.hasResourceBundle(next.tag, "translation")) {
       instance.addResourceBundle(next.tag, "translation", await load(next.file));
@@ -56,6 +58,7 @@ export async function createLanguageSwitch(deps: {
   mark();
   return {
     i18n: instance,
+    offered,
     current: () => language,
     async choose(tag) {
       preferences.write(STORAGE_KEYS.language, tag);

@@ -1,4 +1,4 @@
-import type { Texts } from "#lib/i18n.ts";
+import type { Texts } from "#lib/plurals.ts";
 
 /** Texts of a half over the shared ones, area by area. */
 export function mergeTexts(shared: Texts, own: Texts): Texts {

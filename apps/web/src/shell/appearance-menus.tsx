@@ -1,7 +1,6 @@
 import { Check, Languages, Monitor, Moon, Sun } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { LANGUAGES } from "#lib/languages.ts";
 import type { Theme } from "#lib/theme.ts";
 import { IconButton } from "#ui/button.tsx";
 import { Menu } from "#ui/menu.tsx";
@@ -50,7 +49,7 @@ export function LanguageMenu() {
         </IconButton>
       )}
     >
-      {LANGUAGES.map((choice) => (
+      {language.offered.map((choice) => (
         <button
           key={choice.tag}
           type="button"

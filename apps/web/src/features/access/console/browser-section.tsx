@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { LANGUAGES } from "#lib/languages.ts";
 import { useFormats } from "#lib/formats.ts";
 import { STORAGE_KEYS } from "#lib/storage.ts";
 import { useApp } from "#shell/app-context.tsx";
@@ -18,7 +17,7 @@ export function BrowserSection() {
         value={language.current().tag}
         onChange={(event) => void language.choose(event.target.value)}
       >
-        {LANGUAGES.map(({ tag, name }) => (
+        {language.offered.map(({ tag, name }) => (
           <option key={tag} value={tag} lang={tag}>
             {name}
           </option>

@@ -1,7 +1,7 @@
 import i18next from "i18next";
 import { expect, test } from "vitest";
 import { createFormats } from "#lib/formats.ts";
-import { texts } from "../../../locales/public-en.ts";
+import texts from "../../../locales/public/en.json";
 import { headline } from "./statement.tsx";
 
 const NONE = { up: 0, warn: 0, critical: 0, offline: 0, waiting: 0 };

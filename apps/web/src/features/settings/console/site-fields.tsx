@@ -1,8 +1,8 @@
 import { useFormats } from "#lib/formats.ts";
+import { LANGUAGES } from "#lib/languages.ts";
 import { Note } from "#ui/banner.tsx";
 import { AreaField, SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import type { SettingFieldsProps } from "./setting-values.ts";
-import { SITE_LANGUAGES } from "./site-languages.ts";
 
 export function SiteFields({ values, errors, set, setting }: SettingFieldsProps) {
   const { t } = useFormats();
@@ -21,7 +21,7 @@ export function SiteFields({ values, errors, set, setting }: SettingFieldsProps)
         value={values.language}
         onChange={(event) => set({ language: event.target.value })}
       >
-        {[...new Set([values.language, ...SITE_LANGUAGES])].map((tag) => (
+        {[...new Set([values.language, ...LANGUAGES.map((language) => language.tag)])].map((tag) => (
           <option key={tag} value={tag}>
             {nameOf(tag)}
           </option>
@@ -45,14 +45,7 @@ export function SiteFields({ values, errors, set, setting }: SettingFieldsProps)
   );
 }
 
-/** A language in itself: `简体中文`; the tag when the browser does not know it. */
-function nameOf(tag: string): string {
-  try {
-    return new Intl.DisplayNames(tag, { type: "language" }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
-}
+const nameOf = (tag: string) => LANGUAGES.find((language) => language.tag === tag)?.name ?? tag;
 
 export function AppearanceFields({ values, set, setting }: SettingFieldsProps) {
   const { t } = useFormats();
