@@ -1,9 +1,10 @@
-import { packAgent } from "./agent-program.ts";
+import { pack } from "./programs.ts";
 import { buildWebOutput } from "./web-output.ts";
 
 try {
   await buildWebOutput();
-  await packAgent();
+  await pack("dashboard");
+  await pack("agent");
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

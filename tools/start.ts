@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { reasonOf, systemClock } from "@windfire/kit";
-import { agentProgram, packAgent } from "./agent-program.ts";
+import { programFile } from "./packed.mjs";
+import { agentProgram, pack } from "./programs.ts";
 import { banner } from "./start/banner.ts";
 import { ensureConfig, removeUntouchedConfig } from "./start/config-file.ts";
 import { startDashboard } from "./start/dashboard.ts";
@@ -17,7 +17,6 @@ const AGENT_STOP_MS = 5_000;
 /** A little more than the five seconds that the dashboard gives its own connections. */
 const DASHBOARD_STOP_MS = 7_000;
 
-const DASHBOARD = fileURLToPath(new URL("../apps/dashboard/src/main.ts", import.meta.url));
 const log = (line: string) => console.log(`windfire: ${line}`);
 const deps = { clock: systemClock, output: process.stdout, errors: process.stderr, env: process.env, log };
 
@@ -31,12 +30,14 @@ async function ensureWebOutput(): Promise<void> {
   }
 }
 
-/** Every time: it takes a third of a second, and an agent of yesterday would be a riddle. */
-async function prepareAgent(): Promise<void> {
-  try {
-    await packAgent();
-  } catch (error) {
-    log(`the agent runs from its sources and takes more memory: ${error instanceof Error ? error.message : String(error)}`);
+/** After a change: it takes a second, and a program of yesterday would be a riddle. */
+async function preparePrograms(names: readonly ("agent" | "dashboard")[]): Promise<void> {
+  for (const name of names) {
+    try {
+      await pack(name);
+    } catch (error) {
+      log(`the ${name} runs from its sources and takes more memory: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }
 
@@ -46,9 +47,9 @@ async function run(options: StartOptions): Promise<number> {
   const config = join(data, "config.yaml");
   const isNew = (await ensureConfig(config, process.env)) === "created";
   await ensureWebOutput();
-  if (options.agent) await prepareAgent();
+  await preparePrograms(options.agent ? ["dashboard", "agent"] : ["dashboard"]);
   const stop = stopRequest();
-  const { program: dashboard, target } = startDashboard({ ...deps, file: DASHBOARD }, data, options.port);
+  const { program: dashboard, target } = startDashboard({ ...deps, file: programFile("dashboard").file }, data, options.port);
   const over = Promise.race([stop, dashboard.ended]);
   const reached = await Promise.race([target, over.then(() => undefined)]);
   let agent: Keeper | undefined;

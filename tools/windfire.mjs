@@ -1,20 +1,18 @@
 #!/usr/bin/env node
 // Usage: windfire <command> [arguments]
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch } from "./launch.mjs";
+import { programFile } from "./packed.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const packedAgent = "../apps/agent/dist/agent.cjs";
 
 const COMMANDS = {
-  dashboard: { program: "../apps/dashboard/src/main.ts", does: "run the dashboard (-c config.yaml -db sqlite.db)" },
+  dashboard: { does: "run the dashboard (-c config.yaml -db sqlite.db)" },
   "reset-password": {
-    program: "../apps/dashboard/src/reset-password.ts",
     does: "give a user a new password (-db sqlite.db [user]); stop the dashboard first",
   },
   agent: {
-    program: existsSync(here(packedAgent)) ? packedAgent : "../apps/agent/src/main.ts",
     does: "run an agent on this host (-c config.yml)",
   },
 };
@@ -30,7 +28,7 @@ if (["-v", "--version"].includes(name)) {
 } else if (["-h", "--help", "help"].includes(name)) {
   console.log(usage());
 } else if (Object.hasOwn(COMMANDS, name)) {
-  await launch(here(COMMANDS[name].program), args);
+  await launch(programFile(name).file, args);
 } else {
   console.error(name === "" ? usage() : `windfire: unknown command ${name}\n\n${usage()}`);
   process.exitCode = 2;

@@ -2,15 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { systemClock } from "@windfire/kit";
 import { freePort } from "../free-port.ts";
+import { programFile } from "../packed.mjs";
+import { pack } from "../programs.ts";
 import { readAgentSecret } from "../start/config-file.ts";
 import { startDashboard } from "../start/dashboard.ts";
 import { readProcessCost } from "./process-cost.ts";
 import type { ProcessCost } from "./process-cost.ts";
 
-const MAIN = fileURLToPath(new URL("../../apps/dashboard/src/main.ts", import.meta.url));
 const PASSWORD = "admin";
 const STOP_MS = 10_000;
 const LOOK_MS = 5;
@@ -40,6 +40,7 @@ export interface BenchDashboard {
 export async function createBenchFolder(): Promise<BenchFolder> {
   const folder = await mkdtemp(join(tmpdir(), "windfire-bench-"));
   const port = await freePort();
+  await pack("dashboard");
   await writeFile(join(folder, "config.yaml"), `listen_host: 127.0.0.1\nlisten_port: ${port}\nlocation: UTC\n`);
   return {
     path: folder,
@@ -52,7 +53,10 @@ async function startOn(folder: string, target: string): Promise<BenchDashboard> 
   const silent = new PassThrough().resume();
   const began = performance.now();
   const env = { ...process.env, NZ_ADMIN_PASSWORD: PASSWORD, NODE_ENV: "production" };
-  const { program } = startDashboard({ clock: systemClock, output: silent, errors: process.stderr, env, file: MAIN }, folder);
+  const { program } = startDashboard(
+    { clock: systemClock, output: silent, errors: process.stderr, env, file: programFile("dashboard").file },
+    folder,
+  );
   const ended = program.ended.then((end) => {
     throw new Error(`the dashboard ended: ${JSON.stringify(end)}`);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { systemClock } from "@windfire/kit";
-import { agentProgram, packAgent } from "../../agent-program.ts";
+import { agentProgram, pack } from "../../programs.ts";
 import { agentEnvironment, writeAgentSettings } from "../../start/agent-settings.ts";
 import { runProgram } from "../../start/program.ts";
 import type { Figure } from "../figures.ts";
@@ -15,7 +15,7 @@ const STOP_MS = 5_000;
 
 /** What our own agent costs the host it watches, at the usual interval. */
 export async function measureOwnAgent(dashboard: BenchDashboard, seconds: number): Promise<Figure[]> {
-  await packAgent();
+  await pack("agent");
   const folder = await mkdtemp(join(tmpdir(), "windfire-agent-"));
   const settings = join(folder, "config.yml");
   await writeAgentSettings(

@@ -71,7 +71,11 @@ export function startWorkerLink(deps: {
   const begin = (): void => {
     if (closing || worker !== undefined) return;
     const workerData: WorkerStart = { ...deps.start, now: clock.now(), monotonic: clock.monotonic() };
-    const started = new Worker(new URL("./worker.ts", import.meta.url), { name: "history", workerData, resourceLimits: RESOURCE_LIMITS });
+    const started = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./history-worker.js", import.meta.url), {
+      name: "history",
+      workerData,
+      resourceLimits: RESOURCE_LIMITS,
+    });
     worker = started;
     began = clock.monotonic();
     failure = undefined;

@@ -8,7 +8,10 @@ import type { MaintenanceOrder } from "./maintenance-worker.ts";
  */
 export function runMaintenance(order: MaintenanceOrder): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./maintenance-worker.ts", import.meta.url), { workerData: order });
+    const worker = new Worker(
+      new URL(import.meta.url.endsWith(".ts") ? "./maintenance-worker.ts" : "./maintenance-worker.js", import.meta.url),
+      { workerData: order },
+    );
     let rows: readonly string[] | undefined;
     worker.once("message", (message: readonly string[]) => {
       rows = message;

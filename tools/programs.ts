@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { programFile } from "./packed.mjs";
 
-const PACKED = fileURLToPath(new URL("../apps/agent/dist/agent.cjs", import.meta.url));
-const SOURCE = fileURLToPath(new URL("../apps/agent/src/main.ts", import.meta.url));
-const BUILD = fileURLToPath(new URL("../apps/agent/build.ts", import.meta.url));
+const BUILDS = {
+  agent: fileURLToPath(new URL("../apps/agent/build.ts", import.meta.url)),
+  dashboard: fileURLToPath(new URL("../apps/dashboard/build.ts", import.meta.url)),
+} as const;
 
 /** What to run as the agent, and how. */
 export interface AgentProgram {
@@ -22,12 +23,14 @@ const SMALL_MEMORY_FLAGS = ["--lite-mode", "--no-node-snapshot", "--max-semi-spa
 
 /** The packed agent, which takes half the memory of its sources; the sources where it was not packed. */
 export function agentProgram(): AgentProgram {
-  return { file: existsSync(PACKED) ? PACKED : SOURCE, nodeFlags: existsSync(PACKED) ? SMALL_MEMORY_FLAGS : [] };
+  const { file, packed } = programFile("agent");
+  return { file, nodeFlags: packed ? SMALL_MEMORY_FLAGS : [] };
 }
 
-/** Packs the agent. Throws when the packer is not installed or fails; it has said why on stderr. */
-export async function packAgent(): Promise<void> {
-  const child = spawn(process.execPath, [BUILD], { stdio: "inherit" });
+/** Packs a program whose pack is missing or older than its sources. Throws when the packer is not installed or fails; it has said why on stderr. */
+export async function pack(name: keyof typeof BUILDS): Promise<void> {
+  if (programFile(name).packed) return;
+  const child = spawn(process.execPath, [BUILDS[name]], { stdio: "inherit" });
   const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-  if (code !== 0) throw new Error(`packing the agent ended with ${code ?? signal}`);
+  if (code !== 0) throw new Error(`packing the ${name} ended with ${code ?? signal}`);
 }
