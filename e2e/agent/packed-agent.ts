@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { agentProgram, packAgent } from "../../tools/agent-program.ts";
+import { agentProgram, pack } from "../../tools/programs.ts";
 
 /** Our own agent, packed, in a process of its own. */
 export interface PackedAgent {
@@ -19,7 +19,7 @@ export interface PackedAgentOptions {
 }
 
 export async function openPackedAgent({ folder, config }: PackedAgentOptions): Promise<PackedAgent> {
-  await packAgent();
+  await pack("agent");
   const { file, nodeFlags } = agentProgram();
   const configPath = join(folder, "config.yml");
   await writeFile(configPath, config, { mode: 0o600 });
