@@ -69,6 +69,8 @@ export function createHttp2(deps: Http2Deps): Http2 {
     const watched = deps.idle.watch(session, deps.clock.monotonic());
     const caller = { peer, trust: () => connection?.known() };
     session.on("stream", (stream, headers, flags, rawHeaders) => {
+      // The runtime reports resets as errors too, and one that nobody listens to ends the process; `close` and `aborted` say all we need.
+      stream.on("error", () => undefined);
       // Reset in the packet that opened it.
       if (stream.destroyed) return;
       const ended = watched.opened();

@@ -446,6 +446,22 @@ describe("size and rate", () => {
     expect(server.listener.connections).toBeLessThan(2);
   });
 
+  test.each([
+    ["of a call", CALL],
+    ["of a web request", { ":method": "POST", ":scheme": "http", ":path": "/a", ":authority": "a" }],
+  ])("a reset with any code, in the packet that opened the stream, harms nobody: %s", async (_name, headers) => {
+    await using server = await serve();
+    const peer = await connectHttp2Peer(server.port);
+    for (let code = 0; code < 16; code += 1) {
+      const ids = Array.from({ length: 10 }, (_, index) => 2 * (10 * code + index) + 1);
+      peer.write(Buffer.concat(ids.flatMap((id) => [headersFrame(id, headers, true), resetFrame(id, code)])));
+      await served(server.port);
+    }
+    await served(server.port);
+    expect(await over2(server.port, { ":path": "/b" }, "ho")).toMatchObject({ status: 200, text: "POST /b ho" });
+    peer.destroy();
+  });
+
   test("PINGs are answered, many too", async () => {
     await using server = await serve();
     const peer = await connectHttp2Peer(server.port);
