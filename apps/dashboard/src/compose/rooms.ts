@@ -253,7 +253,7 @@ function furnishViews(base: Foundation, { protection, servers }: People, { nat }
       onError: base.onError("live-feed"),
     }),
     maintenance: createMaintenance({
-      now: base.now,
+      ...base,
       vacuum: () => database.vacuum(),
       flushHistory: history.flush,
       onError: base.onError("maintenance"),

@@ -1,10 +1,15 @@
 import { MaintenanceResult, MaintenanceStatus } from "@windfire/api";
 import { adminOnly, formatInstant, refuse } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import type { Database } from "#platform/database";
 import { route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 
 export interface MaintenanceDeps {
   readonly now: () => number;
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
   /** Rewrites the database file without gaps, off the event loop. */
   readonly vacuum: () => Promise<void>;
   /** Writes all history that is still buffered. */
@@ -62,8 +67,11 @@ export function createMaintenance(deps: MaintenanceDeps): Maintenance {
         summary: "Compact the database and write buffered history; answers when it is done",
         tag: "maintenance",
         data: MaintenanceResult,
-        run: async () => {
-          if (!(await run())) throw refuse("database error");
+        run: async ({ caller }) => {
+          const deed = { actor: actorOf(caller), action: "maintenance.run", kind: "maintenance", key: "maintenance" };
+          const done = run();
+          await deps.database.change((tx) => deps.audit.write(tx, deed));
+          if (!(await done)) throw refuse("database error");
           return null;
         },
       }),

@@ -1,12 +1,20 @@
 import { stat } from "node:fs/promises";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Caller } from "#kernel";
+import { createAuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import { createMaintenance } from "./index.ts";
 import type { MaintenanceDeps } from "./index.ts";
 
 const admin: Caller = { kind: "session", user: { id: 1, username: "admin", role: 0 }, sessionKey: "k", via: "header" };
+
+let temporary: TemporaryDatabase;
+beforeEach(async () => {
+  temporary = await openTemporaryDatabase();
+});
+afterEach(() => temporary.remove());
 
 function open(deps: Partial<MaintenanceDeps> = {}) {
   const log: string[] = [];
@@ -14,6 +22,8 @@ function open(deps: Partial<MaintenanceDeps> = {}) {
   let now = Date.UTC(2026, 0, 1);
   const maintenance = createMaintenance({
     now: () => (now += 1000),
+    database: temporary.database,
+    audit: createAuditLog({ database: temporary.database, now: () => 0 }),
     vacuum: async () => void log.push("vacuum"),
     flushHistory: async () => void log.push("history"),
     onError: (error) => errors.push(error),
@@ -29,6 +39,8 @@ test("compacts the database, then writes the history, and says how it went", asy
   });
   expect(await call(admin, "POST /maintenance")).toEqual({ data: null });
   expect(log).toEqual(["vacuum", "history"]);
+  const lines = await temporary.database.kysely.selectFrom("wf_audit").select(["action", "username"]).execute();
+  expect(lines).toEqual([{ action: "maintenance.run", username: "admin" }]);
   const { data } = (await call(admin, "GET /maintenance/status")) as { data: { started_at: string; finished_at: string } };
   expect(Date.parse(data.finished_at) - Date.parse(data.started_at)).toBe(1000);
 });
@@ -60,7 +72,7 @@ test("runs once at a time: who comes meanwhile waits for the same run", async ()
 });
 
 test("a real database is smaller afterwards, and can be written to while it shrinks", async () => {
-  const { database, path, remove } = await openTemporaryDatabase();
+  const { database, path } = temporary;
   await database.transaction(async (tx) => {
     for (let id = 1; id <= 400; id++)
       await tx
@@ -76,5 +88,4 @@ test("a real database is smaller afterwards, and can be written to while it shri
   expect(await database.kysely.selectFrom("servers").select("name").execute()).toEqual([{ name: "after" }]);
   await database.close();
   expect((await stat(path)).size).toBeLessThan(1_000_000);
-  await remove();
 });

@@ -22,7 +22,7 @@ export interface EndpointDeps {
   readonly toolCalls: ToolCalls;
   readonly version: string;
   /** Scheme and host under which a client reaches the dashboard. */
-  readonly baseOf: (request: FastifyRequest) => string;
+  readonly linkBase: (request: FastifyRequest) => string | undefined;
 }
 
 /** Largest message (spec 40 section 3). */
@@ -44,7 +44,13 @@ export function createEndpoint(deps: EndpointDeps): (request: FastifyRequest, re
     const envelope = parseEnvelope(body.bytes.toString());
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
-    const context: ToolRequest = { caller, ip: request.realIp, peer: request.visit.peer, base: deps.baseOf(request), signal: gone.signal };
+    const context: ToolRequest = {
+      caller,
+      ip: request.realIp,
+      peer: request.visit.peer,
+      linkBase: deps.linkBase(request),
+      signal: gone.signal,
+    };
     if (wait > 0) return overBudget(deps.toolCalls, envelope, context, wait);
     return "fault" in envelope ? envelope.fault : answerMessage(deps, envelope.message, context);
   };

@@ -10,6 +10,7 @@ export type Outcome =
   | "invalid_args"
   | "rate_limited"
   | "unsupported_agent"
+  | "not_configured"
   | "cancelled"
   | "internal_error";
 

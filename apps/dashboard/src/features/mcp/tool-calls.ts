@@ -17,7 +17,8 @@ export interface ToolRequest {
   readonly ip: string;
   /** TCP peer. */
   readonly peer: string;
-  readonly base: string;
+  /** Scheme and host of links; `undefined` where none may be made. */
+  readonly linkBase: string | undefined;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
 }
@@ -56,14 +57,14 @@ export function createToolCalls(deps: ToolCallDeps) {
   };
   /** Whoever deletes the token, or the client by going, ends the call. */
   const run = async ({ tool, args }: ParsedCall, request: ToolRequest): Promise<object> => {
-    const { caller, base } = request;
+    const { caller, linkBase } = request;
     if (tool.scope && !hasScope(caller, tool.scope)) throw new McpFailure("scope_denied", `missing required scope: ${tool.scope}`);
     const revoked = new AbortController();
     const release = deps.connections.register({ caller, ip: request.ip || request.peer, close: () => revoked.abort() });
     const signal = AbortSignal.any([request.signal, revoked.signal]);
     try {
       if (signal.aborted) throw cancelled();
-      return await tool.run(args, { caller, base, signal });
+      return await tool.run(args, { caller, linkBase, signal });
     } finally {
       release();
     }

@@ -21,6 +21,8 @@ export interface Refused {
 const NO_ANSWER: Refused = { status: 502, type: "text/plain; charset=utf-8", text: "the tunnelled host did not answer" };
 /** How long somebody may go on sending a request that has been answered: cut off at once, many would not read the answer. */
 const LINGER_MS = 30_000;
+/** More than watch one event of a connection that has changed protocols. */
+const CLIENT_LISTENERS = 20;
 
 export interface ExchangeDeps {
   readonly after: (ms: number, run: () => void) => { cancel(): void };
@@ -55,6 +57,8 @@ export function exchangeUpgrade(request: IncomingMessage, client: Duplex, early:
     socket.destroy();
     client.destroy();
   };
+  // The listener, the answer and two pipelines each watch its end.
+  client.setMaxListeners(CLIENT_LISTENERS);
   client.on("error", close).on("close", close);
   socket.on("error", () => undefined);
   const response = plainResponse(request, client);

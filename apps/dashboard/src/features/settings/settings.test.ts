@@ -5,6 +5,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFactBus } from "#kernel";
 import type { Caller } from "#kernel";
 import { loadConfig } from "#platform/config";
+import { createAuditLog } from "#platform/audit";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
 import { createSettings } from "./index.ts";
@@ -28,6 +31,7 @@ let directory: string;
 let path: string;
 let call: RouteCaller;
 let changes: (readonly string[])[];
+let temporary: TemporaryDatabase;
 
 async function open(text: string): Promise<void> {
   await writeFile(path, text);
@@ -38,6 +42,8 @@ async function open(text: string): Promise<void> {
   const settings = createSettings({
     config,
     facts,
+    database: temporary.database,
+    audit: createAuditLog({ database: temporary.database, now: () => 0 }),
     version: "1.0.0",
     nezhaVersion: "2.3.7",
     historyEnabled: true,
@@ -49,13 +55,17 @@ async function open(text: string): Promise<void> {
 }
 
 beforeEach(async () => {
+  temporary = await openTemporaryDatabase();
   directory = await mkdtemp(join(tmpdir(), "windfire-settings-"));
   path = join(directory, "config.yaml");
   await open(
     "# kept\nsite_name: Site\nlanguage: zh_CN\ninstall_host: data.example.com\ntls: true\ndashboard_host: panel.example.com\nignored_ip_notification: 2,10,x\njwt_secret_key: signing-key-of-more-than-32-letters-x\njwt_secret_key_last_rotated_version: 2.3.7\nmy_own: 1\n",
   );
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  await temporary.remove();
+  await rm(directory, { recursive: true, force: true });
+});
 
 interface View {
   readonly config: Record<string, unknown>;
@@ -126,6 +136,17 @@ test("a file that cannot be written is said so, and nothing changes", async () =
   await writeFile(directory, "a file where the folder was");
   expect(await call(admin, "PATCH /setting", { site_name: "New", user_template: "user-dist" })).toEqual({ error: "database error" });
   expect([(await view(guest)).config["site_name"], changes]).toEqual(["Site", []]);
+  expect(await temporary.database.kysely.selectFrom("wf_audit").selectAll().execute()).toEqual([]);
+});
+
+test("who changed what is written down", async () => {
+  await call(admin, "PATCH /setting", { site_name: "New", language: "zh-CN", user_template: "user-dist", custom_code: "x".repeat(2_000) });
+  const [line] = await temporary.database.kysely.selectFrom("wf_audit").select(["action", "user_id", "fields"]).execute();
+  expect(line).toMatchObject({ action: "setting.update", user_id: 1 });
+  const fields = JSON.parse(line?.fields ?? "") as { field: string; from: unknown; to: unknown }[];
+  expect(fields.map(({ field }) => field)).not.toContain("language");
+  expect(fields).toContainEqual({ field: "siteName", from: "Site", to: "New" });
+  expect(fields).toContainEqual({ field: "customCode", from: "", to: `${"x".repeat(500)}…` });
 });
 
 test("changes at the same moment take turns: the last one stands, whole", async () => {

@@ -15,6 +15,7 @@ import type { Fleet } from "#features/fleet";
 import { createServers } from "#features/servers";
 import { createFactBus, ROLE } from "#kernel";
 import type { SessionCaller } from "#kernel";
+import { isReservedHost } from "#platform/config";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import { createHttpApp } from "#platform/http";
 import { createRouteCaller, testLimits } from "#platform/http/testing";
@@ -145,7 +146,7 @@ export async function openStage() {
     random: randomBytes,
     database,
     facts,
-    config: { current: settings, isReservedHost: () => false },
+    config: { current: settings, isReservedHost: (host) => isReservedHost(host, ["127.0.0.1"]) },
     tokens: access.tokens,
     users: access.users,
     waf: access.waf,

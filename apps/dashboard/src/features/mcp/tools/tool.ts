@@ -10,8 +10,8 @@ export interface ToolContext {
   readonly caller: TokenCaller;
   /** Aborts when the client goes or its token ends. */
   readonly signal: AbortSignal;
-  /** Scheme and host under which the client reaches the dashboard, without a slash at the end. */
-  readonly base: string;
+  /** Scheme and host of links, without a slash at the end; `undefined` where none may be made. */
+  readonly linkBase: string | undefined;
 }
 
 interface ToolFace {

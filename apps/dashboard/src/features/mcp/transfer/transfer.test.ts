@@ -81,8 +81,7 @@ describe("links", () => {
     expect(Date.parse(String(structuredContent?.["expires_at"])) - stage.clock.now()).toBe(600_000);
   });
 
-  test("GHSA-9rc6-8cjv-rcvx: a host that nobody has configured is not put into links", async () => {
-    stage.settings.dashboardHost = "nz.example.com";
+  const askOn = async (host: string): Promise<string> => {
     const body = JSON.stringify({
       jsonrpc: "2.0",
       id: 1,
@@ -91,13 +90,25 @@ describe("links", () => {
     });
     const request = httpRequest(`${stage.base}/mcp`, {
       method: "POST",
-      headers: { authorization: `Bearer ${token}`, host: "evil.test", "x-forwarded-proto": "https" },
+      headers: { authorization: `Bearer ${token}`, host, "x-forwarded-proto": "https" },
     });
     request.end(body);
     const [response] = (await once(request, "response")) as [AsyncIterable<Buffer>];
-    const text = Buffer.concat(await Array.fromAsync(response)).toString();
+    return Buffer.concat(await Array.fromAsync(response)).toString();
+  };
+
+  test("GHSA-9rc6-8cjv-rcvx: a host that nobody has configured is not put into links", async () => {
+    stage.settings.dashboardHost = "nz.example.com";
+    const text = await askOn("evil.test");
     expect(text).toContain("https://nz.example.com/mcp/download/");
     expect(text).not.toContain("evil.test");
+  });
+
+  test("CVE-2026-101090: while none is configured there are no links on another one, and no token is made", async () => {
+    const text = await askOn("evil.test");
+    expect(text).toContain("MCP transfer URL host is not an operator-declared dashboard host");
+    expect(text).not.toContain("/mcp/download/");
+    expect((await stage.audit()).map(({ outcome }) => outcome)).toEqual(["not_configured"]);
   });
 
   test("the wrong way, a second time, a word that was never given out: 401", async () => {

@@ -1,0 +1,52 @@
+import type { FrontendTemplate, SettingPatch } from "@windfire/api";
+import { AppError, refuseText } from "#kernel";
+import type { Caller, FactBus } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import type { Config, ConfigStore, EditableSettings } from "#platform/config";
+import type { Database } from "#platform/database";
+import { fromForm } from "./form.ts";
+
+export interface SettingCommandDeps {
+  readonly config: ConfigStore;
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly facts: Pick<FactBus, "publish">;
+  /** Front ends that can be chosen; looked up anew each time, since operators add folders. */
+  readonly templates: () => Promise<readonly FrontendTemplate[]>;
+}
+
+/** Changes settings (spec 10 section 14). */
+export function createSettingCommands({ config, database, audit, facts, templates }: SettingCommandDeps) {
+  /** The file is no table: it is replaced as a whole within the transaction of its audit line, so that neither is there alone. */
+  const save = (caller: Caller, form: SettingPatch): Promise<string[]> =>
+    database.change(async (tx) => {
+      const before = config.current;
+      const settings = fromForm(form, before);
+      const from = Object.fromEntries(Object.keys(settings).map((key) => [key, before[key as keyof EditableSettings]]));
+      const deed = { actor: actorOf(caller), action: "setting.update", kind: "setting", key: "setting" };
+      await audit.write(tx, { ...deed, from, to: settings });
+      await config.save(settings);
+      return changedKeys(before, settings);
+    });
+  return {
+    async update(caller: Caller, form: SettingPatch): Promise<void> {
+      const choices = await templates();
+      if (!choices.some(({ path, is_admin }) => path === form.user_template && !is_admin)) throw refuseText("invalid user template");
+      let keys: string[];
+      try {
+        keys = await save(caller, form);
+      } catch (error) {
+        throw new AppError("database error", [], { cause: error });
+      }
+      facts.publish("setting.updated", { keys });
+    },
+  };
+}
+
+export type SettingCommands = ReturnType<typeof createSettingCommands>;
+
+function changedKeys(before: Config, after: EditableSettings): string[] {
+  const keys = Object.keys(after) as (keyof EditableSettings)[];
+  return keys.filter((key) => before[key] !== after[key]);
+}
