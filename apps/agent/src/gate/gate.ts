@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "@windfire/kit";
 import { RIGHTS } from "./rights.ts";
 import type { Permit, Permits, Right } from "./rights.ts";
-import { RULES } from "./rules.ts";
+import { RULES, SETTINGS } from "./rules.ts";
 import type { GateSettings, Rule } from "./rules.ts";
 
 /** What the host's file says: `official`, a file of the official agent, whose switches alone count; else rights by name. */
@@ -56,14 +56,14 @@ export function createGate({ clock, hostRights }: GateDeps): Gate {
   const held = new Set<Held>();
   let timer: Timer | undefined;
 
-  const permitOf = (right: Right): Permit | undefined => {
-    const host = hostRights();
+  const permitIn = (host: HostRights, right: Right): Permit | undefined => {
     if (host.kind === "official") return {};
     const permit = host.permits.get(right);
     return permit?.until !== undefined && permit.until * MS_PER_SECOND <= clock.now() ? undefined : permit;
   };
   const check = (): void => {
-    for (const one of held) if (limitsOf(permitOf(one.right)) !== one.limits) one.end.abort();
+    const host = hostRights();
+    for (const one of held) if (limitsOf(permitIn(host, one.right)) !== one.limits) one.end.abort();
   };
   const hold = (right: Right, permit: Permit): Leave => {
     const one: Held = { right, limits: limitsOf(permit), end: new AbortController() };
@@ -86,18 +86,20 @@ export function createGate({ clock, hostRights }: GateDeps): Gate {
     ask: (settings, taskType) => {
       const rule = RULES.get(taskType);
       if (rule === undefined) return FREE;
-      const permit = permitOf(rule.right);
+      const permit = permitIn(hostRights(), rule.right);
       if (permit === undefined) return { kind: "refused", right: rule.right, refusal: refusalByHost(rule) };
       if (settings[rule.setting]) return { kind: "refused", right: rule.right, refusal: refusalBySwitch(rule) };
       return hold(rule.right, permit);
     },
     rights: (settings) => {
-      const found = RIGHTS.flatMap((right): [Right, Permit][] => {
-        const permit = permitOf(right);
-        const isSwitchedOff = [...RULES.values()].some((rule) => rule.right === right && settings[rule.setting]);
-        return permit === undefined || isSwitchedOff ? [] : [[right, permit]];
-      });
-      return new Map(found);
+      const host = hostRights();
+      const permits = new Map<Right, Permit>();
+      for (const right of RIGHTS) {
+        const permit = permitIn(host, right);
+        const setting = SETTINGS.get(right);
+        if (permit !== undefined && (setting === undefined || !settings[setting])) permits.set(right, permit);
+      }
+      return permits;
     },
   };
 }

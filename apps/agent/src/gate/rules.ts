@@ -54,3 +54,6 @@ export const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [TASK.mcpFsDelete, files({ deleted_count: 0 })],
   [TASK.mcpFsTransfer, command("files", { kind: "transfer" }, "FsTransfer 被 agent DisableCommandExecute 拒绝")],
 ]);
+
+/** The switch that belongs to a right. */
+export const SETTINGS: ReadonlyMap<Right, keyof GateSettings> = new Map([...RULES.values()].map(({ right, setting }) => [right, setting]));
