@@ -1,7 +1,7 @@
-import { gridOf } from "./grid.ts";
+import { gridOf } from "./codec/grid.ts";
 import { rolledColumns, type Family, type Fold, type RolledColumn, type StoredFamily } from "./schema.ts";
 import { ownStat, foldOf, stepOfMeans } from "./schema.ts";
-import type { RollRule } from "./rollup.ts";
+import type { RollRule } from "./upkeep/rollup.ts";
 
 /** A family with everything that is derived from it once. */
 export interface FamilyPlan {

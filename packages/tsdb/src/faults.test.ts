@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { crc32 } from "node:zlib";
 import { expect, test, vi } from "vitest";
-import { CONTRACT_FAMILIES, CONTRACT_START, pointsOf } from "./contract.ts";
-import { nodeDisk, type Disk, type DiskFile } from "./disk.ts";
+import { CONTRACT_FAMILIES, CONTRACT_START, pointsOf } from "./testing/contract.ts";
+import { nodeDisk, type Disk, type DiskFile } from "./files/disk.ts";
 import { openStore } from "./store.ts";
-import { TEST_LIMITS } from "./test-limits.ts";
-import { makeTestbed, quickDisk, type Testbed } from "./testbed.ts";
+import { TEST_LIMITS } from "./testing/test-limits.ts";
+import { makeTestbed, quickDisk, type Testbed } from "./testing/testbed.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -51,7 +51,7 @@ test("a writer that is killed loses at most what it had not yet flushed, and not
   try {
     let before = 0;
     for (let round = 0; round < 4; round++) {
-      const child = spawn(process.execPath, [new URL("killed-writer.ts", import.meta.url).pathname, folder, String(round)], {
+      const child = spawn(process.execPath, [new URL("./testing/killed-writer.ts", import.meta.url).pathname, folder, String(round)], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       let flushed = 0;

@@ -1,4 +1,4 @@
-import type { Disk } from "./disk.ts";
+import type { Disk } from "./files/disk.ts";
 
 /** Whether the store takes samples, and why not. */
 export type WriteState = "writing" | "low-disk" | "write-failed" | "closed";

@@ -1,5 +1,5 @@
-import { cell, createPagedRows, insertRow, removeFirst, rowOf, type PagedRows, type PagePool } from "./row-pages.ts";
-import { emptyRows, foldValue, type Rows } from "./rows.ts";
+import { cell, createPagedRows, insertRow, removeFirst, rowOf, type PagedRows, type PagePool } from "./codec/row-pages.ts";
+import { emptyRows, foldValue, type Rows } from "./codec/rows.ts";
 import type { Fold } from "./schema.ts";
 
 /** The newest points of one group, not sealed yet: the slot that is being filled, and closed rows (slot, count, values), ascending by slot. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CONTRACT_START, pointsOf } from "./contract.ts";
-import { makeTestbed } from "./testbed.ts";
+import { CONTRACT_START, pointsOf } from "./testing/contract.ts";
+import { makeTestbed } from "./testing/testbed.ts";
 
 const SLOT = 30_000;
 const DAY = 86_400_000;

@@ -1,20 +1,20 @@
 import { createSerialQueue, type Clock } from "@windfire/kit";
-import { createBlockEncoder } from "./block.ts";
-import type { Points } from "./buckets.ts";
-import { DAY_MS, openCatalog } from "./catalog.ts";
-import type { Disk } from "./disk.ts";
-import { openDropped } from "./dropped.ts";
+import { createBlockEncoder } from "./codec/block.ts";
+import type { Points } from "./query/buckets.ts";
+import { DAY_MS, openCatalog } from "./files/catalog.ts";
+import type { Disk } from "./files/disk.ts";
+import { openDropped } from "./files/dropped.ts";
 import { planFamilies, pointFamilies, type FamilyPlan } from "./families.ts";
 import { createGate } from "./gate.ts";
 import { addRow, addSample, clearGroup, createGroup, newestRow, openSlot, type Group } from "./head.ts";
-import { createPagePool, type PagePool } from "./row-pages.ts";
-import { createJournal } from "./journal.ts";
-import { createReading, wantColumn } from "./reading.ts";
-import { recover } from "./recovery.ts";
-import { createRounds } from "./rounds.ts";
+import { createPagePool, type PagePool } from "./codec/row-pages.ts";
+import { createJournal } from "./files/journal.ts";
+import { createReading, wantColumn } from "./query/reading.ts";
+import { recover } from "./files/recovery.ts";
+import { createRounds } from "./upkeep/rounds.ts";
 import type { Family, Stat } from "./schema.ts";
 import type { StoreStats } from "./stats.ts";
-import { createUpkeep } from "./upkeep.ts";
+import { createUpkeep } from "./upkeep/upkeep.ts";
 
 /** Milliseconds of a point. */
 export const SLOT_MS = 30_000;

@@ -1,5 +1,5 @@
-import { emptyRows, foldValue, sliceRows, type Rows } from "./rows.ts";
-import { percentile, rankOf, type Fold, type Stat } from "./schema.ts";
+import { emptyRows, foldValue, sliceRows, type Rows } from "../codec/rows.ts";
+import { percentile, rankOf, type Fold, type Stat } from "../schema.ts";
 
 /** One column of a roll-up: which column of the rows it comes from and what it keeps of it. */
 export interface RollRule {

@@ -3,8 +3,8 @@
  * and prints the number of samples that were certainly on disk.
  */
 import { CONTRACT_FAMILIES, CONTRACT_START } from "./contract-families.ts";
-import { nodeDisk } from "./disk.ts";
-import { openStore } from "./store.ts";
+import { nodeDisk } from "../files/disk.ts";
+import { openStore } from "../store.ts";
 import { TEST_LIMITS } from "./test-limits.ts";
 
 const [folder = "", round = "0"] = process.argv.slice(2);

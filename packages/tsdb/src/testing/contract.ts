@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CONTRACT_START } from "./contract-families.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "../store.ts";
 
 export { CONTRACT_FAMILIES, CONTRACT_START } from "./contract-families.ts";
 

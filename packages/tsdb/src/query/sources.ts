@@ -1,7 +1,7 @@
-import { DAY_MS, HALF_MS, ROLL_MS, type Catalog, type RollLevel } from "./catalog.ts";
-import { holdsDay } from "./leftovers.ts";
+import { DAY_MS, HALF_MS, ROLL_MS, type Catalog, type RollLevel } from "../files/catalog.ts";
+import { holdsDay } from "../files/leftovers.ts";
 import type { Question } from "./question.ts";
-import type { Segment } from "./segment.ts";
+import type { Segment } from "../files/segment.ts";
 
 /** Which segments answer for which days of a question; chunks come besides. Newest first. */
 export function sourcesOf(question: Question, days: readonly number[], catalog: Catalog): Map<Segment, Set<number>> {

@@ -1,6 +1,6 @@
-import { takeF64, takeU16, takeU32, takeU8, type ByteWriter, type Cursor } from "./bytes.ts";
-import type { StoredFamily } from "./schema.ts";
-import { matchColumns } from "./schema.ts";
+import { takeF64, takeU16, takeU32, takeU8, type ByteWriter, type Cursor } from "../codec/bytes.ts";
+import type { StoredFamily } from "../schema.ts";
+import { matchColumns } from "../schema.ts";
 
 /** One row in a log. In the log of open slots `number` is that of the last row of the group that was closed before. */
 export interface LogRecord {

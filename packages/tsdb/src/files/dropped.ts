@@ -1,8 +1,8 @@
 import { pathIn, replaceFile, type Disk } from "./disk.ts";
-import { createByteWriter, takeF64, takeU8, type Cursor } from "./bytes.ts";
+import { createByteWriter, takeF64, takeU8, type Cursor } from "../codec/bytes.ts";
 import { frame, scanFrames } from "./frames.ts";
 import { headerFrame, parseHeader } from "./file-header.ts";
-import type { StoredFamily } from "./schema.ts";
+import type { StoredFamily } from "../schema.ts";
 
 const NAME = "dropped.dat";
 

@@ -1,6 +1,6 @@
-import type { FamilyPlan } from "./families.ts";
-import type { Group } from "./head.ts";
-import type { Fold, Stat } from "./schema.ts";
+import type { FamilyPlan } from "../families.ts";
+import type { Group } from "../head.ts";
+import type { Fold, Stat } from "../schema.ts";
 
 /** One column of a question. */
 export interface WantedColumn {

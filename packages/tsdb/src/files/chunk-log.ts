@@ -1,12 +1,12 @@
-import { createByteWriter, takeF64, takeU8, type Cursor } from "./bytes.ts";
-import { READ_SLACK } from "./column-codec.ts";
+import { createByteWriter, takeF64, takeU8, type Cursor } from "../codec/bytes.ts";
+import { READ_SLACK } from "../codec/column-codec.ts";
 import type { Disk } from "./disk.ts";
 import { parseHeader } from "./file-header.ts";
 import { FRAME_HEAD, scanFrames, unframe } from "./frames.ts";
 import { continueLogFile, createLogFile, type LogFile } from "./log-file.ts";
-import { blockSize, type BlockEncoder } from "./block.ts";
-import type { Rows } from "./rows.ts";
-import type { StoredFamily } from "./schema.ts";
+import { blockSize, type BlockEncoder } from "../codec/block.ts";
+import type { Rows } from "../codec/rows.ts";
+import type { StoredFamily } from "../schema.ts";
 
 /** Before the block of a chunk: family, group key, number of the last row of the group in it. */
 export const CHUNK_HEAD = 17;

@@ -1,14 +1,14 @@
 import type { Clock, SerialQueue } from "@windfire/kit";
-import { DAY_MS, ROLL_LEVELS, type Catalog } from "./catalog.ts";
-import type { Disk } from "./disk.ts";
-import type { Dropped } from "./dropped.ts";
+import { DAY_MS, ROLL_LEVELS, type Catalog } from "../files/catalog.ts";
+import type { Disk } from "../files/disk.ts";
+import type { Dropped } from "../files/dropped.ts";
 import { nextExpired, nextOverBudget, type Expiry, type ExpiryLimits } from "./expiry.ts";
-import { pointFamilies, type FamilyPlan } from "./families.ts";
-import type { Gate } from "./gate.ts";
-import type { Group } from "./head.ts";
-import type { Journal } from "./journal.ts";
+import { pointFamilies, type FamilyPlan } from "../families.ts";
+import type { Gate } from "../gate.ts";
+import type { Group } from "../head.ts";
+import type { Journal } from "../files/journal.ts";
 import { isSealDue, rowsPerChunk, sealGroups } from "./sealing.ts";
-import type { StoreStats } from "./stats.ts";
+import type { StoreStats } from "../stats.ts";
 import type { Upkeep } from "./upkeep.ts";
 
 const WRITE_EVERY_MS = 3_000;

@@ -1,17 +1,17 @@
-import { readBlock, readBlockHead } from "./block.ts";
+import { readBlock, readBlockHead } from "../codec/block.ts";
 import { createBuckets, type Buckets, type Points } from "./buckets.ts";
-import { DAY_MS, HALF_MS, ROLL_MS, type Catalog } from "./catalog.ts";
-import type { ChunkLog } from "./chunk-log.ts";
-import { CHUNK_HEAD } from "./chunk-log.ts";
-import { decodeColumn } from "./column-codec.ts";
-import type { Dropped } from "./dropped.ts";
-import type { FamilyPlan } from "./families.ts";
-import { headRows, type Group } from "./head.ts";
+import { DAY_MS, HALF_MS, ROLL_MS, type Catalog } from "../files/catalog.ts";
+import type { ChunkLog } from "../files/chunk-log.ts";
+import { CHUNK_HEAD } from "../files/chunk-log.ts";
+import { decodeColumn } from "../codec/column-codec.ts";
+import type { Dropped } from "../files/dropped.ts";
+import type { FamilyPlan } from "../families.ts";
+import { headRows, type Group } from "../head.ts";
 import type { Question, WantedColumn } from "./question.ts";
-import { emptyRows, mergeRows, type Rows } from "./rows.ts";
+import { emptyRows, mergeRows, type Rows } from "../codec/rows.ts";
 import { daysOf, sourcesOf } from "./sources.ts";
-import { foldOf, matchColumns, ownStat, rolledName, type Stat } from "./schema.ts";
-import type { Segment } from "./segment.ts";
+import { foldOf, matchColumns, ownStat, rolledName, type Stat } from "../schema.ts";
+import type { Segment } from "../files/segment.ts";
 
 /** Rows of a group, and the number of the last of them. */
 export interface SealedRows {

@@ -1,7 +1,7 @@
-import { DAY_MS, type Catalog } from "./catalog.ts";
-import type { FamilyPlan } from "./families.ts";
-import { forgetRows, headRows, type Group } from "./head.ts";
-import { firstAt, sliceRows } from "./rows.ts";
+import { DAY_MS, type Catalog } from "../files/catalog.ts";
+import type { FamilyPlan } from "../families.ts";
+import { forgetRows, headRows, type Group } from "../head.ts";
+import { firstAt, sliceRows } from "../codec/rows.ts";
 
 /** Chunks hold at least this many points unless they are old, and at most that many. */
 const FEWEST_ROWS = 24;

@@ -3,14 +3,14 @@ import { DAY_MS } from "./catalog.ts";
 import { pathIn, type Disk } from "./disk.ts";
 import type { Dropped } from "./dropped.ts";
 import { parseHeader } from "./file-header.ts";
-import { familyIn } from "./reading.ts";
-import type { FamilyPlan } from "./families.ts";
-import { pointFamilies } from "./families.ts";
+import { familyIn } from "../query/reading.ts";
+import type { FamilyPlan } from "../families.ts";
+import { pointFamilies } from "../families.ts";
 import { scanFrames } from "./frames.ts";
-import { addRow, openSlot, resumeSlot, type Group } from "./head.ts";
+import { addRow, openSlot, resumeSlot, type Group } from "../head.ts";
 import type { ClosedLog } from "./journal.ts";
 import { readRecords, type LogRecord } from "./records.ts";
-import type { StoredFamily } from "./schema.ts";
+import type { StoredFamily } from "../schema.ts";
 
 /** What the logs of the last run say. */
 export interface Recovered {

@@ -1,4 +1,4 @@
-import type { Family } from "./schema.ts";
+import type { Family } from "../schema.ts";
 
 /** Families that a store under test must be opened with. */
 export const CONTRACT_FAMILIES: readonly Family[] = [

@@ -1,9 +1,9 @@
-import { createByteWriter } from "./bytes.ts";
+import { createByteWriter } from "../codec/bytes.ts";
 import { pathIn, type Disk } from "./disk.ts";
-import type { Group } from "./head.ts";
+import type { Group } from "../head.ts";
 import { createLogFile, type LogFile } from "./log-file.ts";
 import { writeRecord } from "./records.ts";
-import type { StoredFamily } from "./schema.ts";
+import type { StoredFamily } from "../schema.ts";
 
 /** Closed rows beyond this many bytes are written at once instead of with the next beat. */
 const PENDING_LIMIT = 4 * 2 ** 20;

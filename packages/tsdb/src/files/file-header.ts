@@ -1,6 +1,6 @@
 import type { DiskFile } from "./disk.ts";
 import { frame, FRAME_HEAD, unframe } from "./frames.ts";
-import type { StoredFamily } from "./schema.ts";
+import type { StoredFamily } from "../schema.ts";
 
 /** Tells one version of a day's segment from another. */
 export interface DayStamp {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CONTRACT_FAMILIES, CONTRACT_START } from "./contract-families.ts";
 import type { StoreUnderTest } from "./contract.ts";
-import { nodeDisk, type Disk } from "./disk.ts";
+import { nodeDisk, type Disk } from "../files/disk.ts";
 import { TEST_LIMITS } from "./test-limits.ts";
-import { openStore, type Store, type StoreLimits } from "./store.ts";
+import { openStore, type Store, type StoreLimits } from "../store.ts";
 
 /** An embedded store in a temporary folder with a clock that the test moves. */
 export interface Testbed extends StoreUnderTest {

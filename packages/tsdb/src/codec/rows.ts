@@ -1,4 +1,4 @@
-import type { Fold } from "./schema.ts";
+import type { Fold } from "../schema.ts";
 
 /** Points of one group, ascending by slot. A slot is a time divided by the resolution; NaN stands for "no value". */
 export interface Rows {

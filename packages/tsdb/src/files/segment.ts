@@ -1,12 +1,12 @@
 import { crc32 } from "node:zlib";
-import { readBlockHead, type BlockHead } from "./block.ts";
-import { takeF64, takeU32, type Cursor } from "./bytes.ts";
-import { decodeColumn, READ_SLACK } from "./column-codec.ts";
+import { readBlockHead, type BlockHead } from "../codec/block.ts";
+import { takeF64, takeU32, type Cursor } from "../codec/bytes.ts";
+import { decodeColumn, READ_SLACK } from "../codec/column-codec.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { readHeader, type FileHeader } from "./file-header.ts";
 import { unframe } from "./frames.ts";
-import type { Rows } from "./rows.ts";
-import { matchColumns, type StoredColumn, type StoredFamily } from "./schema.ts";
+import type { Rows } from "../codec/rows.ts";
+import { matchColumns, type StoredColumn, type StoredFamily } from "../schema.ts";
 import { TAIL, TAIL_MAGIC, type SegmentSpan } from "./segment-writer.ts";
 
 /** A group's entry in the index of a segment. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Disk, DiskFile } from "./disk.ts";
+import type { Disk, DiskFile } from "../files/disk.ts";
 
 /** What a file holds, and how much of it has certainly reached the disk. */
 interface Node {

@@ -1,12 +1,12 @@
 import { crc32 } from "node:zlib";
-import type { BlockEncoder } from "./block.ts";
-import { createByteWriter } from "./bytes.ts";
+import type { BlockEncoder } from "../codec/block.ts";
+import { createByteWriter } from "../codec/bytes.ts";
 import type { Disk } from "./disk.ts";
 import { headerFrame, type DayStamp } from "./file-header.ts";
 import { frame } from "./frames.ts";
-import { gridOf } from "./grid.ts";
-import type { Rows } from "./rows.ts";
-import type { StoredFamily } from "./schema.ts";
+import { gridOf } from "../codec/grid.ts";
+import type { Rows } from "../codec/rows.ts";
+import type { StoredFamily } from "../schema.ts";
 
 /** Behind the index: its position, the length of its frame, CRC-32 of both, and these eight bytes. */
 export const TAIL = 24;

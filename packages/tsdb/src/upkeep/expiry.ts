@@ -1,5 +1,5 @@
-import { ROLL_LEVELS, type Catalog, type RollLevel } from "./catalog.ts";
-import type { Segment } from "./segment.ts";
+import { ROLL_LEVELS, type Catalog, type RollLevel } from "../files/catalog.ts";
+import type { Segment } from "../files/segment.ts";
 
 export interface ExpiryLimits {
   readonly rawDays: number;

@@ -1,14 +1,14 @@
-import type { BlockEncoder } from "./block.ts";
-import { HALF_DAYS, HALF_MS, ROLL_LEVELS, ROLL_MS, type Catalog, type RollLevel, type SegmentKind } from "./catalog.ts";
-import type { Disk } from "./disk.ts";
-import type { Dropped } from "./dropped.ts";
-import { halfFamilies, pointFamilies, rolledFamilies, type FamilyPlan } from "./families.ts";
-import { holdsDay } from "./leftovers.ts";
-import { familyIn, type Reading } from "./reading.ts";
+import type { BlockEncoder } from "../codec/block.ts";
+import { HALF_DAYS, HALF_MS, ROLL_LEVELS, ROLL_MS, type Catalog, type RollLevel, type SegmentKind } from "../files/catalog.ts";
+import type { Disk } from "../files/disk.ts";
+import type { Dropped } from "../files/dropped.ts";
+import { halfFamilies, pointFamilies, rolledFamilies, type FamilyPlan } from "../families.ts";
+import { holdsDay } from "../files/leftovers.ts";
+import { familyIn, type Reading } from "../query/reading.ts";
 import { rollRows } from "./rollup.ts";
-import { mergeRows, type Rows } from "./rows.ts";
-import { createSegmentWriter, type SegmentSpan, type SegmentWriter } from "./segment-writer.ts";
-import type { Segment } from "./segment.ts";
+import { mergeRows, type Rows } from "../codec/rows.ts";
+import { createSegmentWriter, type SegmentSpan, type SegmentWriter } from "../files/segment-writer.ts";
+import type { Segment } from "../files/segment.ts";
 
 /** Roll-ups of single days are gathered in files of this many days. */
 export const GATHERED_DAYS = 32;

@@ -1,5 +1,5 @@
-import { firstAt, foldValue } from "./rows.ts";
-import { percentile, rankOf, type Fold, type Stat } from "./schema.ts";
+import { firstAt, foldValue } from "../codec/rows.ts";
+import { percentile, rankOf, type Fold, type Stat } from "../schema.ts";
 
 /** Points of a query, ascending; buckets without samples are left out. */
 export interface Points {

@@ -1,9 +1,9 @@
-import type { BlockEncoder } from "./block.ts";
+import type { BlockEncoder } from "../codec/block.ts";
 import { createChunkLog, openChunkLog, type ChunkLog } from "./chunk-log.ts";
 import { pathIn, type Disk } from "./disk.ts";
 import { openSegment, type Segment } from "./segment.ts";
 import { covering, covers, isCurrent, leftoversOf } from "./leftovers.ts";
-import type { StoredFamily } from "./schema.ts";
+import type { StoredFamily } from "../schema.ts";
 
 export const DAY_MS = 86_400_000;
 
