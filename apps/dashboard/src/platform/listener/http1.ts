@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createKeptConnections } from "./kept-connections.ts";
 import type { ListenerLimits } from "./limits.ts";
-import { authorityOf } from "./target.ts";
+import { authorityOf, toOriginForm } from "./target.ts";
 import { admitRequest, type WebRequestDeps } from "./web-requests.ts";
 import { type ParserFault, RepairedSocket, withEncodedTarget } from "./raw-target.ts";
 import type { UnknownConnection } from "./unknown-connections.ts";
@@ -51,6 +51,7 @@ export function createHttp1(deps: Http1Deps): Http1 {
     shouldUpgradeCallback: (request) => isWebSocket(request) || (!bringsBody(request) && tunnel?.matches(authorityOf(request)) === true),
   });
   server.on("request", (request, response) => {
+    toOriginForm(request);
     if (draining || request.socket instanceof RepairedSocket || kept.isCrowded(peers.get(request.socket)?.peer ?? ""))
       response.shouldKeepAlive = false;
     guarded(request.socket, deps, () => {
@@ -60,6 +61,7 @@ export function createHttp1(deps: Http1Deps): Http1 {
     });
   });
   server.on("upgrade", (request, socket, head) => {
+    toOriginForm(request);
     deps.connectionOf(request.socket)?.known();
     peers.get(request.socket)?.leave();
     const isTunnelled = tunnel?.matches(authorityOf(request)) === true;

@@ -30,6 +30,55 @@ async function over2(port: number, headers: Record<string, string>, body = "") {
   return { status, peer, text };
 }
 
+/** RFC 9112 section 3.2.2: a server takes whole addresses, and their host counts. */
+describe("a whole address", () => {
+  const withHost = (request: WebRequest, response: WebResponse): void =>
+    void response.end(`${request.method} ${request.url} at ${request.headers.host}`);
+
+  test.each([
+    ["GET http://own.test/a?x=1", "GET /a?x=1 at own.test"],
+    ["GET HTTP://own.test:8008/a", "GET /a at own.test:8008"],
+    ["GET http://name:word@own.test/a", "GET /a at own.test"],
+    ["GET http://own.test", "GET / at own.test"],
+    ["GET http://own.test?x=1", "GET /?x=1 at own.test"],
+    ["GET http://own.test//a/../b", "GET //a/../b at own.test"],
+    ["OPTIONS http://own.test", "OPTIONS * at own.test"],
+    ["GET /a?to=http://other.test/", "GET /a?to=http://other.test/ at host.test"],
+  ])("%s", async (line, said) => {
+    await using server = await serve({ web: { request: withHost, upgrade: (_request, socket) => void socket.destroy() } });
+    const client = await connectRaw(server.port);
+    client.write(`${line} HTTP/1.1\r\nHost: host.test\r\nConnection: close\r\n\r\n`);
+    expect((await client.closed).split("\r\n\r\n").slice(1).join("")).toContain(said);
+  });
+
+  test("also where another protocol is asked for", async () => {
+    await using server = await serve({
+      web: { request: withHost, upgrade: (request, socket) => void socket.end(`upgrade ${request.url} at ${request.headers.host}`) },
+    });
+    const client = await connectRaw(server.port);
+    client.write("GET http://own.test/ws HTTP/1.1\r\nHost: host.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    expect(await client.closed).toBe("upgrade /ws at own.test");
+  });
+
+  test("an upload by one is as patient as any other", async () => {
+    const asked: (string | undefined)[] = [];
+    await using server = await serve({
+      web: {
+        request: echo,
+        upgrade: (_request, socket) => void socket.destroy(),
+        isPatient: ({ url }) => {
+          asked.push(url);
+          return true;
+        },
+      },
+    });
+    const client = await connectRaw(server.port);
+    client.write("POST http://own.test/up HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+    await client.closed;
+    expect(asked).toEqual(["/up"]);
+  });
+});
+
 /** Spec 10 section 3: parameters are percent-decoded; raw bytes mean what their encoded form means. */
 describe("a target with raw bytes beyond ASCII", () => {
   const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
@@ -41,7 +90,7 @@ describe("a target with raw bytes beyond ASCII", () => {
 
   test.each([
     ["path and query", "GET /ä?q=ü HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%C3%A4?q=%C3%BC "],
-    ["a whole address", "GET http://x/ä HTTP/1.1\r\nHost: x\r\n\r\n", "GET http://x/%C3%A4 "],
+    ["a whole address", "GET http://x/ä HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%C3%A4 "],
     ["a body", "POST /ä HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nüber", "POST /%C3%A4 "],
     ["encoded parts", "GET /%20ä%C3%A4 HTTP/1.1\r\nHost: x\r\n\r\n", "GET /%20%C3%A4%C3%A4 "],
   ])("is understood as its percent-encoded form: %s", async (_name, text, echoed) => {

@@ -24,6 +24,17 @@ export function targetOf(request: Addressed): string {
   return rest.startsWith("/") ? rest : `/${rest}`;
 }
 
+/**
+ * Says a request with a whole address as every other one is said, so that whoever reads it later has one target and one host to look at;
+ * the address counts, and `Host` does not (RFC 9112 section 3.2.2).
+ */
+export function toOriginForm(request: Addressed & { url?: string | undefined }): void {
+  if (absolute(request) === undefined) return;
+  const authority = authorityOf(request);
+  request.url = targetOf(request);
+  request.headers.host = authority;
+}
+
 /** HTTP/1.1 clients may send the whole address, as they do to proxies. */
 function absolute({ httpVersionMajor, url = "" }: Addressed): RegExpExecArray | undefined {
   if (httpVersionMajor !== 1 || url.startsWith("/")) return undefined;
