@@ -64,6 +64,12 @@ export const NOTICE_MESSAGE_IDS = [
   "Good",
   "Low Availability",
   "Down",
+  "Value: %s",
+  "Limit: %s",
+  "Since: %s",
+  "Note: %s",
+  "%d messages",
+  "%d of %d: %s",
 ] as const;
 
 export type ApiMessageId = (typeof API_MESSAGE_IDS)[number];

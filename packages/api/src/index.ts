@@ -12,6 +12,7 @@ export * from "./maintenance.ts";
 export * from "./metrics.ts";
 export * from "./nat.ts";
 export * from "./notification.ts";
+export * from "./notification-channel.ts";
 export * from "./notification-group.ts";
 export { DecimalLiteral, float32, float64, int64, shortFloat32, uint16, uint32, uint64, uint8 } from "./numbers.ts";
 export * from "./oauth2.ts";

@@ -85,6 +85,8 @@ async function furnishPeople(
     server: (id) => servers.directory.get(id),
     formatDateTime: createDateTimeFormat(location),
     groupCascades: cascades.groups,
+    ownsEverything: (id) => identity.users.ownsEverything(id),
+    site: () => siteOf(base.config.current.dashboardHost),
     log: log.child("notifications"),
   });
   const { protection, oauth2, identity } = await composeAccess(base, {
@@ -105,6 +107,12 @@ async function furnishPeople(
     cascades: cascades.servers,
   });
   return { notifications, protection, oauth2, identity, servers, reach: reachOf(servers.directory, identity.users) };
+}
+
+/** Where people reach the dashboard; a host without a scheme is taken for one with TLS. */
+function siteOf(dashboardHost: string): string {
+  const site = dashboardHost === "" || dashboardHost.includes("://") ? dashboardHost : `https://${dashboardHost}`;
+  return site.replace(/\/+$/, "");
 }
 
 type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] &

@@ -8,6 +8,7 @@ import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
 import { createAuditLog } from "#platform/audit";
 import { createOutbox } from "#platform/outbox";
+import { createSealing } from "#platform/sealing";
 import type { Outbox } from "#platform/outbox";
 import { OutboundError } from "#platform/outbound";
 import type { OutboundAnswer, OutboundRequest } from "#platform/outbound";
@@ -65,6 +66,9 @@ beforeEach(async () => {
     server: () => undefined,
     formatDateTime: (ms) => new Date(ms).toISOString(),
     translate: (id) => id,
+    sealing: createSealing(new Uint8Array(32)),
+    ownsEverything: () => false,
+    site: () => "https://monitor.example.org",
     requireRoom: (user, rows) => {
       if (user.role !== ROLE.admin && rows >= 2) throw refuse("too many rows: at most %d of one kind", 2);
     },

@@ -1,9 +1,36 @@
 import type { Selectable } from "kysely";
 import { createGroupStore, groupKind, readNumber, readOptionalFlag, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import type { Kept, NotificationsTable, Queries } from "#platform/database";
-import type { Channel, ChannelSettings } from "./model.ts";
+import type { Channel, ChannelSettings, TypedChannel } from "./model.ts";
+import type { StoredOptions } from "./typed/options.ts";
+import { fingerprint } from "./typed/projection.ts";
+import type { Settings } from "./typed/settings.ts";
 
-function fromRow(row: Selectable<NotificationsTable>): Channel {
+/** What our own tables know of a channel. */
+interface OwnColumns {
+  readonly kind: string | null;
+  readonly settings: string | null;
+  readonly secrets: string | null;
+  readonly projection: string | null;
+  readonly options: string | null;
+}
+
+function fromRow(row: Selectable<NotificationsTable> & OwnColumns): Channel {
+  const known = columnsOf(row);
+  return {
+    ...known,
+    typed: typedOf(row, known),
+    options: row.options === null ? {} : (JSON.parse(row.options) as StoredOptions),
+  };
+}
+
+function typedOf({ kind, settings, secrets, projection }: OwnColumns, known: ChannelSettings): TypedChannel | undefined {
+  if (kind === null || settings === null || secrets === null) return undefined;
+  const editedElsewhere = projection !== fingerprint(known);
+  return { kind, settings: JSON.parse(settings) as Settings, sealed: secrets, editedElsewhere };
+}
+
+function columnsOf(row: Selectable<NotificationsTable>): Omit<Channel, "typed" | "options"> {
   return {
     id: row.id,
     ownerId: readNumber(row.user_id),
@@ -42,8 +69,14 @@ export const channelKind = {
   order: (a: Channel, b: Channel): number => a.id - b.id,
   indexes: { owner: (channel: Channel): number => channel.ownerId },
   load: async (queries: Queries, ids?: readonly number[]): Promise<Channel[]> => {
-    const query = queries.selectFrom("notifications").selectAll().orderBy("id");
-    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+    const query = queries
+      .selectFrom("notifications")
+      .leftJoin("wf_channels as own", "own.notification_id", "notifications.id")
+      .leftJoin("wf_notification_options as ours", "ours.notification_id", "notifications.id")
+      .selectAll("notifications")
+      .select(["own.kind", "own.settings", "own.secrets", "own.projection", "ours.options"])
+      .orderBy("notifications.id");
+    return (await (ids ? query.where("notifications.id", "in", ids) : query).execute()).map(fromRow);
   },
 };
 
@@ -76,7 +109,38 @@ export const channelStore = {
   /** Memberships go with the channels. */
   async delete(tx: Queries, ids: readonly number[]): Promise<void> {
     await tx.deleteFrom("notification_group_notifications").where("notification_id", "in", ids).execute();
+    await tx.deleteFrom("wf_channels").where("notification_id", "in", ids).execute();
+    await tx.deleteFrom("wf_notification_options").where("notification_id", "in", ids).execute();
     await tx.deleteFrom("notifications").where("id", "in", ids).execute();
+  },
+  /** What the kind of a channel is, beside the row that other programs know. */
+  async putTyped(
+    tx: Queries,
+    id: number,
+    { kind, settings, sealed, projection }: { kind: string; settings: Settings; sealed: string; projection: string },
+  ): Promise<void> {
+    const values = { kind, settings: JSON.stringify(settings), secrets: sealed, projection };
+    await tx
+      .insertInto("wf_channels")
+      .values({ notification_id: id, ...values })
+      .onConflict((conflict) => conflict.column("notification_id").doUpdateSet(values))
+      .execute();
+  },
+  async putOptions(tx: Queries, id: number, stored: StoredOptions): Promise<void> {
+    const options = JSON.stringify(stored);
+    await tx
+      .insertInto("wf_notification_options")
+      .values({ notification_id: id, options })
+      .onConflict((conflict) => conflict.column("notification_id").doUpdateSet({ options }))
+      .execute();
+  },
+  /** Removes what is left of channels that somebody else deleted. */
+  async sweep(tx: Queries): Promise<void> {
+    for (const table of ["wf_channels", "wf_notification_options"] as const)
+      await tx
+        .deleteFrom(table)
+        .where("notification_id", "not in", (rows) => rows.selectFrom("notifications").select("id"))
+        .execute();
   },
 };
 

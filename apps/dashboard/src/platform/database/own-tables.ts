@@ -70,6 +70,8 @@ export interface OwnSchema {
   wf_incidents: IncidentsTable;
   wf_incident_entries: IncidentEntriesTable;
   wf_alert_rule_options: AlertRuleOptionsTable;
+  wf_channels: ChannelsTable;
+  wf_notification_options: NotificationOptionsTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -201,6 +203,25 @@ interface AlertRuleOptionsTable {
   saves: number;
 }
 
+/** What kind of channel a row of `notifications` is, and what its service needs to know. */
+interface ChannelsTable {
+  notification_id: number;
+  kind: string;
+  /** JSON of what may be shown. */
+  settings: string;
+  /** JSON of the rest, sealed. */
+  secrets: string;
+  /** Fingerprint of the row's columns as they were written with it. */
+  projection: string;
+}
+
+/** How messages go through a channel. */
+interface NotificationOptionsTable {
+  notification_id: number;
+  /** JSON. */
+  options: string;
+}
+
 /** One step of the schema of our own tables. */
 export interface OwnMigration {
   readonly name: string;
@@ -290,6 +311,14 @@ export const ownMigrations: readonly OwnMigration[] = [
         kind TEXT NOT NULL, detail TEXT NOT NULL)`,
       "CREATE INDEX wf_incident_entries_incident ON wf_incident_entries (incident_id, id)",
       "CREATE TABLE wf_alert_rule_options (rule_id INTEGER PRIMARY KEY, severity TEXT NOT NULL, saves INTEGER NOT NULL)",
+    ],
+  },
+  {
+    name: "kinds and options of channels",
+    statements: [
+      `CREATE TABLE wf_channels (notification_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, settings TEXT NOT NULL, secrets TEXT NOT NULL,
+        projection TEXT NOT NULL)`,
+      "CREATE TABLE wf_notification_options (notification_id INTEGER PRIMARY KEY, options TEXT NOT NULL)",
     ],
   },
 ];

@@ -71,6 +71,15 @@ export interface Topic {
   readonly retryAfter: (attempts: number, ageMs: number) => number | undefined;
   /** Whose target it is: nobody has more than `SENDING_PER_OWNER` attempts under way. */
   readonly ownerOf: (target: string) => string;
+  /** Nothing goes to the target before this time, Unix milliseconds; what waits is put off until then and counts as no attempt. */
+  readonly heldUntil?: (target: string) => number;
+  /** Targets that take several messages as one. Each keeps its own row and comes to its own end. */
+  readonly join?: {
+    /** How many at most; 1: none. */
+    readonly most: (target: string) => number;
+    /** One outcome for each message, in their order. */
+    readonly send: (messages: readonly Message[], signal: AbortSignal) => Promise<readonly Outcome[]>;
+  };
   /** Kinds of messages that a full target gives up first. */
   readonly leastWanted?: string;
   /** Longest attempt, milliseconds. */

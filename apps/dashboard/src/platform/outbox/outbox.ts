@@ -22,6 +22,8 @@ export interface Outbox {
   /** Newest first, at most `limit`; in a transaction also what it has written. */
   find(where: MessageFilter, limit: number, queries?: Queries): Promise<readonly Message[]>;
   get(id: number): Promise<Message | undefined>;
+  /** When the first of a target's messages that were never tried goes out, if that is still to come: others may go with it. */
+  nextUntried(tx: Queries, where: { readonly topic: string; readonly target: string }): Promise<number | undefined>;
   /** Messages that wait are cancelled with a reason; attempts under way are not torn. */
   cancel(tx: Queries, changes: Changes, ids: readonly number[], reason: string): Promise<void>;
   /** The same for all that wait and fit; how many they were. */
@@ -74,6 +76,7 @@ export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS 
     },
     find: (where, limit, queries = database.kysely) => outboxStore.find(queries, where, limit),
     get: (id) => outboxStore.get(database.kysely, id),
+    nextUntried: (tx, where) => outboxStore.nextUntried(tx, clock.now(), where),
     async cancel(tx, changes, ids, reason) {
       await outboxStore.cancel(tx, ids, reason, clock.now());
       changes.afterwards(runner.wake);

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "@windfire/kit";
-import type { Database } from "#platform/database";
+import type { Changes, Database, Queries } from "#platform/database";
+import { createAttempts } from "./attempts.ts";
 import { SENDING, SENDING_PER_OWNER } from "./model.ts";
 import type { Message, Outcome, Topic } from "./model.ts";
 import { outboxStore } from "./store.ts";
@@ -28,56 +29,63 @@ export interface RunnerDeps {
 export function createRunner({ clock, database, topics, keptPerTarget, onError }: RunnerDeps) {
   const { change } = database;
   const busy = new Map<string, { readonly owner: string; readonly done: Promise<void> }>();
-  const aborts = new Set<AbortController>();
+  const attempts = createAttempts(clock);
   let timer: Timer | undefined;
   let looking: Promise<void> | undefined;
   let again = false;
   let running = false;
   let booked = 0;
 
-  const attempt = async (topic: Topic, message: Message): Promise<Outcome> => {
-    const abort = new AbortController();
-    aborts.add(abort);
-    const limit = clock.setTimeout(() => abort.abort(new Error("no answer in time")), topic.attemptMs);
-    try {
-      return await Promise.race([topic.send(message, abort.signal), rejected(abort.signal)]);
-    } catch (error) {
-      return { kind: "retry", reason: error instanceof Error ? error.message : String(error), unsure: true };
-    } finally {
-      limit.cancel();
-      aborts.delete(abort);
-    }
-  };
-  const book = async (topic: Topic, message: Message, tried: Outcome): Promise<void> => {
+  const book = async (tx: Queries, changes: Changes, topic: Topic, message: Message, tried: Outcome): Promise<void> => {
     const now = clock.now();
-    const attempts = message.attempts + 1;
-    const wait = tried.kind === "retry" ? topic.retryAfter(attempts, now - message.createdAt) : undefined;
+    const tries = message.attempts + 1;
+    const wait = tried.kind === "retry" ? topic.retryAfter(tries, now - message.createdAt) : undefined;
     const outcome: Outcome = tried.kind === "retry" && wait === undefined ? { kind: "dead", reason: tried.reason } : tried;
     const unsure = message.unsure || (tried.kind === "retry" && tried.unsure === true);
     const settled = {
       state: STATE_AFTER[outcome.kind],
-      attempts,
+      attempts: tries,
       unsure,
       nextTryAt: outcome.kind === "retry" ? now + Math.max(wait ?? 0, outcome.afterMs ?? 0) : 0,
       at: now,
       lastError: outcome.kind === "delivered" ? "" : outcome.reason,
     };
-    await change(async (tx, changes) => {
-      await outboxStore.settle(tx, message.id, settled);
-      const { at, ...fate } = settled;
-      await topic.settled?.(tx, changes, { ...message, ...fate, settledAt: outcome.kind === "retry" ? 0 : at }, outcome);
-      if (++booked % PRUNE_EVERY === 0) await outboxStore.prune(tx, message.topic, message.target, keptPerTarget);
-    });
+    await outboxStore.settle(tx, message.id, settled);
+    const { at, ...fate } = settled;
+    await topic.settled?.(tx, changes, { ...message, ...fate, settledAt: outcome.kind === "retry" ? 0 : at }, outcome);
+    if (++booked % PRUNE_EVERY === 0) await outboxStore.prune(tx, message.topic, message.target, keptPerTarget);
   };
-  const serve = async (topic: Topic, ids: readonly number[]): Promise<void> => {
-    for (const id of ids) {
-      if (!running) return;
-      const message = await change((tx) => outboxStore.claim(tx, id, clock.now() + topic.attemptMs + LEASE_SPARE_MS));
-      if (message === undefined) continue;
-      const outcome = await attempt(topic, message);
+  const claim = (topic: Topic, ids: readonly number[]): Promise<Message[]> =>
+    change(async (tx) => {
+      const until = clock.now() + topic.attemptMs + LEASE_SPARE_MS;
+      const claimed: Message[] = [];
+      for (const id of ids) {
+        const message = await outboxStore.claim(tx, id, until);
+        if (message !== undefined) claimed.push(message);
+      }
+      return claimed;
+    });
+  /** Whether the target may be sent to now; what waits for it is put off otherwise. */
+  const isOpen = async (topic: Topic, target: string): Promise<boolean> => {
+    const until = topic.heldUntil?.(target) ?? 0;
+    if (until <= clock.now()) return true;
+    await change((tx) => outboxStore.postpone(tx, topic.name, target, until));
+    return false;
+  };
+  const serve = async (topic: Topic, target: string): Promise<void> => {
+    const most = topic.join?.most(target) ?? 1;
+    const ids = await outboxStore.dueOf(database.kysely, clock.now(), { topic: topic.name, target }, Math.max(PER_TARGET, most));
+    for (let from = 0; from < ids.length; from += most) {
+      if (!running || !(await isOpen(topic, target))) return;
+      const messages = await claim(topic, ids.slice(from, from + most));
+      if (messages.length === 0) continue;
+      const outcomes = await attempts.run(topic, messages);
       // Cut off by the stop: nobody knows whether it arrived. It is sent again after the start.
-      if (!running && outcome.kind !== "delivered") return;
-      await book(topic, message, outcome);
+      if (!running && outcomes.some(({ kind }) => kind !== "delivered")) return;
+      await change(async (tx, changes) => {
+        for (const [index, message] of messages.entries())
+          await book(tx, changes, topic, message, outcomes[index] ?? { kind: "retry", reason: "no outcome", unsure: true });
+      });
     }
   };
   /** Targets that may be sent to now: nobody's targets take the places of everybody else's. */
@@ -100,9 +108,8 @@ export function createRunner({ clock, database, topics, keptPerTarget, onError }
   };
   const take = async (): Promise<void> => {
     for (const { topic, target, owner } of await choose()) {
-      const ids = await outboxStore.dueOf(database.kysely, clock.now(), { topic: topic.name, target }, PER_TARGET);
       const name = `${topic.name} ${target}`;
-      const done = serve(topic, ids)
+      const done = serve(topic, target)
         .catch(onError)
         .finally(() => {
           busy.delete(name);
@@ -149,7 +156,7 @@ export function createRunner({ clock, database, topics, keptPerTarget, onError }
     async stop(): Promise<void> {
       running = false;
       timer?.cancel();
-      for (const abort of aborts) abort.abort(new Error("the program stops"));
+      attempts.abort();
       await looking;
       await Promise.all([...busy.values()].map(({ done }) => done));
     },
@@ -160,9 +167,3 @@ export function createRunner({ clock, database, topics, keptPerTarget, onError }
 }
 
 const STATE_AFTER = { delivered: "sent", retry: "waiting", dead: "dead", cancelled: "cancelled" } as const;
-
-async function rejected(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason instanceof Error ? signal.reason : new Error("aborted")), { once: true });
-  });
-}

@@ -141,6 +141,30 @@ export const outboxStore = {
       .executeTakeFirst();
     return row && fromRow(row);
   },
+  /** What waits for a target and is due before a time waits until then. */
+  async postpone(tx: Queries, topic: string, target: string, until: number): Promise<void> {
+    await tx
+      .updateTable("wf_outbox")
+      .set({ next_try_at: until })
+      .where("topic", "=", topic)
+      .where("target", "=", target)
+      .where("state", "=", "waiting")
+      .where("next_try_at", "<", until)
+      .execute();
+  },
+  /** When the first of a target's messages that were never tried becomes due, if that is still to come. */
+  async nextUntried(queries: Queries, now: number, { topic, target }: { topic: string; target: string }): Promise<number | undefined> {
+    const row = await queries
+      .selectFrom("wf_outbox")
+      .select(({ fn }) => fn.min("next_try_at").as("at"))
+      .where("topic", "=", topic)
+      .where("target", "=", target)
+      .where("state", "=", "waiting")
+      .where("attempts", "=", 0)
+      .where("next_try_at", ">", now)
+      .executeTakeFirst();
+    return row?.at ?? undefined;
+  },
   /** Attempts that nobody carries on: whether they arrived is not known, and they are due at once. */
   async takeBack(tx: Queries, now: number): Promise<void> {
     await tx

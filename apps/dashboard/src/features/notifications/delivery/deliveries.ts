@@ -1,8 +1,10 @@
 import type { Changes, Groups, Queries } from "#platform/database";
 import type { Message, Outbox } from "#platform/outbox";
+import type { Channel } from "../model.ts";
 import type { ChannelRecords } from "../store.ts";
+import type { ChannelOptions } from "../typed/options.ts";
 import type { Mutes } from "./mutes.ts";
-import { cutNotice, payloadOf } from "./notice.ts";
+import { cutNotice, payloadOf, SEVERITIES } from "./notice.ts";
 import type { Notice, NoticeKind, NoticePayload } from "./notice.ts";
 
 /** As the outbox names the room's messages. */
@@ -16,6 +18,7 @@ export interface DeliveryDeps {
   readonly channels: Pick<ChannelRecords, "get">;
   readonly groups: Pick<Groups, "get">;
   readonly mutes: Mutes;
+  readonly optionsOf: (channel: Channel) => ChannelOptions;
   readonly now: () => number;
 }
 
@@ -55,10 +58,22 @@ export interface Deliveries {
 }
 
 /** See {@link Deliveries}. */
-export function createDeliveries({ outbox, channels, groups, mutes, now }: DeliveryDeps): Deliveries {
+export function createDeliveries({ outbox, channels, groups, mutes, optionsOf, now }: DeliveryDeps): Deliveries {
   const membersOf = (groupId: number): number[] => (groups.get(groupId)?.memberIds ?? []).filter((id) => channels.get(id) !== undefined);
-  const openFor = (groupId: number, { mute }: Notice): number[] =>
-    membersOf(groupId).filter((id) => mute === undefined || !mutes.isMuted(mute, groupId, id));
+  const options = (channelId: number): ChannelOptions | undefined => {
+    const channel = channels.get(channelId);
+    return channel && optionsOf(channel);
+  };
+  const wants = (channelId: number, { severity = "info" }: Notice): boolean =>
+    SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(options(channelId)?.leastSeverity ?? "info");
+  const openFor = (groupId: number, notice: Notice): number[] =>
+    membersOf(groupId).filter((id) => wants(id, notice) && (notice.mute === undefined || !mutes.isMuted(notice.mute, groupId, id)));
+  /** The first message of a channel opens a window; what comes within it goes out with it. */
+  const windowOf = async (tx: Queries, channelId: number): Promise<{ readonly notBefore?: number }> => {
+    const seconds = options(channelId)?.groupSeconds ?? 0;
+    if (seconds === 0) return {};
+    return { notBefore: (await outbox.nextUntried(tx, { topic: TOPIC, target: String(channelId) })) ?? now() + seconds * 1000 };
+  };
   const add = async (
     tx: Queries,
     changes: Changes,
@@ -67,7 +82,8 @@ export function createDeliveries({ outbox, channels, groups, mutes, now }: Deliv
   ): Promise<number> => {
     const { kind, lane, event, groupId, notice } = message;
     const payload: NoticePayload = { ...cutNotice(notice), groupId };
-    return outbox.add(tx, changes, { topic: TOPIC, target: String(channelId), lane, event, kind, payload });
+    const window = await windowOf(tx, channelId);
+    return outbox.add(tx, changes, { topic: TOPIC, target: String(channelId), lane, event, kind, payload, ...window });
   };
   const pending = (tx: Queries, channelId: number, where: { event?: string; lane?: string }): Promise<readonly Message[]> =>
     outbox.find({ topic: TOPIC, target: String(channelId), ...where, states: ["waiting", "sending"] }, ALL, tx);

@@ -9,6 +9,7 @@ import type { TemporaryDatabase } from "#platform/database/testing";
 import { OutboundError } from "#platform/outbound";
 import type { OutboundAnswer } from "#platform/outbound";
 import { createOutbox } from "#platform/outbox";
+import { createSealing } from "#platform/sealing";
 import type { Outbox } from "#platform/outbox";
 import { createNotifications } from "../index.ts";
 import type { Notifications } from "../index.ts";
@@ -53,6 +54,9 @@ async function open(): Promise<void> {
     server: () => undefined,
     formatDateTime: String,
     translate: (id) => id,
+    sealing: createSealing(new Uint8Array(32)),
+    ownsEverything: () => false,
+    site: () => "https://monitor.example.org",
     requireRoom: () => undefined,
     groupCascades: [],
     log: { info: () => undefined, warn: () => undefined },

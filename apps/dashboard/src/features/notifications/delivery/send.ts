@@ -1,104 +1,128 @@
-import type { Clock } from "@windfire/kit";
 import { AppError, refuseText } from "#kernel";
 import type { Changes, Queries } from "#platform/database";
-import { OutboundError, retryAfterHeader } from "#platform/outbound";
-import type { Outbound } from "#platform/outbound";
+import { OutboundError } from "#platform/outbound";
 import type { Message, Outbox, Outcome, Topic } from "#platform/outbox";
-import type { ChannelSettings } from "../model.ts";
+import type { Channel } from "../model.ts";
 import type { ChannelRecords } from "../store.ts";
+import type { ChannelOptions } from "../typed/options.ts";
+import type { Told } from "../typed/texts.ts";
 import { TOPIC } from "./deliveries.ts";
 import type { Mutes } from "./mutes.ts";
 import { payloadOf } from "./notice.ts";
-import type { Notice } from "./notice.ts";
-import { placeholderValues } from "./placeholders.ts";
-import type { MessageServer } from "./placeholders.ts";
-import { buildRequest } from "./request.ts";
+import type { Notice, NoticeKind } from "./notice.ts";
+import type { Pace } from "./pace.ts";
 import { retryAfter } from "./retry.ts";
+import type { SpeakTo, Spoken } from "./speak.ts";
 
 /** Longer than a request takes at most (spec 60 section 5). */
 const ATTEMPT_MS = 45_000;
+/** Messages that go out as one at most. */
+const MOST_JOINED = 200;
 
 export interface SendDeps {
-  readonly clock: Clock;
-  readonly outbound: Outbound;
   readonly outbox: Pick<Outbox, "cancel" | "find">;
   readonly channels: Pick<ChannelRecords, "get">;
   readonly mutes: Pick<Mutes, "isMuted" | "note">;
-  readonly server: (id: number) => MessageServer | undefined;
-  /** `#DATETIME#` of a moment, in the zone of the configuration. */
-  readonly formatDateTime: (ms: number) => string;
+  readonly pace: Pace;
+  readonly speak: SpeakTo;
+  /** Throws an `AppError` when the channel cannot be spoken through. */
+  readonly spokenOf: (channel: Channel) => Spoken;
+  readonly optionsOf: (channel: Channel) => ChannelOptions;
+  readonly now: () => number;
   readonly log: { info(text: string, details?: object): void; warn(text: string, details?: object): void };
 }
 
-/** Sends messages through channels (spec 30 sections 3.2 to 3.7). */
-export function createSending(deps: SendDeps) {
-  const request = async (channel: ChannelSettings, notice: Notice, signal?: AbortSignal) => {
-    const server = notice.serverId === undefined ? undefined : deps.server(notice.serverId);
-    const values = placeholderValues(notice.text, deps.formatDateTime(deps.clock.now()), server, channel.formatMetricUnits ?? false);
-    const verifyTls = channel.verifyTls ?? false;
-    return deps.outbound.send({ ...buildRequest(channel, values), verifyTls, ...(signal === undefined ? {} : { signal }) });
+/** Sends messages through channels (spec 30 sections 3.4 to 3.7). */
+export function createSending({ outbox, channels, mutes, pace, speak, spokenOf, optionsOf, now, log }: SendDeps) {
+  const optionsFor = (target: string): ChannelOptions | undefined => {
+    const channel = channels.get(Number(target));
+    return channel && optionsOf(channel);
   };
-  const attempt = async (message: Message, signal: AbortSignal): Promise<Outcome> => {
+  /** What has become needless since it was written. */
+  const needless = (message: Message): Outcome | undefined => {
     const channelId = Number(message.target);
-    const channel = deps.channels.get(channelId);
-    const notice = payloadOf(message);
-    if (!channel) return { kind: "cancelled", reason: "the channel is gone" };
-    if (
-      notice.mute !== undefined &&
-      (message.kind === "other" || message.kind === "state") &&
-      deps.mutes.isMuted(notice.mute, notice.groupId, channelId)
-    )
-      return { kind: "cancelled", reason: "told already" };
+    const { mute, groupId } = payloadOf(message);
+    if (channels.get(channelId) === undefined) return { kind: "cancelled", reason: "the channel is gone" };
+    const isTold = mute !== undefined && (message.kind === "other" || message.kind === "state") && mutes.isMuted(mute, groupId, channelId);
+    return isTold ? { kind: "cancelled", reason: "told already" } : undefined;
+  };
+  const say = async (channelId: number, messages: readonly Message[], signal: AbortSignal): Promise<Outcome> => {
+    const channel = channels.get(channelId);
+    if (channel === undefined) return { kind: "cancelled", reason: "the channel is gone" };
+    pace.sent(channelId);
     try {
-      const { status, reason, retryAfter: wait } = await request(channel, notice, signal);
-      if (status >= 200 && status <= 299) return { kind: "delivered" };
-      const afterMs = status === 429 || status === 503 ? retryAfterHeader(wait, deps.clock.now()) : undefined;
-      return { kind: "retry", reason: `${status}@${status} ${reason}`, ...(afterMs === undefined ? {} : { afterMs }) };
+      const verdict = await speak(spokenOf(channel), messages.map(toldOf), signal);
+      if (verdict.accepted) return { kind: "delivered" };
+      const { reason, afterMs, final, unsure } = verdict;
+      if (afterMs !== undefined) pace.hold(channelId, afterMs);
+      if (final === true) return { kind: "dead", reason };
+      return { kind: "retry", reason, ...(afterMs === undefined ? {} : { afterMs }), ...(unsure === undefined ? {} : { unsure }) };
     } catch (error) {
       return failed(error);
     }
   };
-  const log = (message: Message, outcome: Outcome): void => {
+  const sendAll = async (messages: readonly Message[], signal: AbortSignal): Promise<readonly Outcome[]> => {
+    const dropped = messages.map(needless);
+    const wanted = messages.filter((_message, index) => dropped[index] === undefined);
+    const outcome: Outcome =
+      wanted.length === 0 ? { kind: "cancelled", reason: "told already" } : await say(Number(messages[0]?.target), wanted, signal);
+    return dropped.map((reason) => reason ?? outcome);
+  };
+  const report = (message: Message, outcome: Outcome): void => {
     const details = { channelId: Number(message.target), messageId: message.id };
-    if (outcome.kind === "delivered") deps.log.info("notification sent", details);
-    else deps.log.warn(`notification ${outcome.kind === "retry" ? "failed" : outcome.kind}`, { ...details, reason: outcome.reason });
+    if (outcome.kind === "delivered") log.info("notification sent", details);
+    else log.warn(`notification ${outcome.kind === "retry" ? "failed" : outcome.kind}`, { ...details, reason: outcome.reason });
   };
   /** What followed while the beginning was under way: the end is told to whoever may have heard of the beginning, else to nobody. */
   const settlePair = async (tx: Queries, changes: Changes, message: Message): Promise<void> => {
     const where = { topic: TOPIC, target: message.target, lane: message.lane, event: message.event };
-    const waiting = await deps.outbox.find({ ...where, states: ["waiting"] }, 100, tx);
+    const waiting = await outbox.find({ ...where, states: ["waiting"] }, 100, tx);
     const recovery = waiting.find(({ kind }) => kind === "recovery");
     if (recovery === undefined) return;
     const over = message.unsure ? [message.id] : [message.id, recovery.id];
-    await deps.outbox.cancel(tx, changes, over, "it is over");
+    await outbox.cancel(tx, changes, over, "it is over");
   };
 
   const topic: Topic = {
     name: TOPIC,
     attemptMs: ATTEMPT_MS,
     leastWanted: "reminder",
-    ownerOf: (target) => String(deps.channels.get(Number(target))?.ownerId ?? 0),
+    ownerOf: (target) => String(channels.get(Number(target))?.ownerId ?? 0),
     retryAfter,
-    send: attempt,
+    heldUntil: (target) => pace.heldUntil(Number(target), optionsFor(target)?.perMinute ?? 0),
+    send: async (message, signal) => needless(message) ?? say(Number(message.target), [message], signal),
+    join: { most: (target) => ((optionsFor(target)?.groupSeconds ?? 0) === 0 ? 1 : MOST_JOINED), send: sendAll },
     async settled(tx, changes, message, outcome) {
-      log(message, outcome);
+      report(message, outcome);
       const { mute, groupId } = payloadOf(message);
-      if (outcome.kind === "delivered" && mute !== undefined) await deps.mutes.note(tx, changes, mute, groupId, Number(message.target));
+      if (outcome.kind === "delivered" && mute !== undefined) await mutes.note(tx, changes, mute, groupId, Number(message.target));
       if (outcome.kind !== "delivered" && (message.kind === "incident" || message.kind === "reminder"))
         await settlePair(tx, changes, message);
     },
   };
   return {
     topic,
-    /** Sends at once; throws an `AppError` with the reason, never with the answer's body. */
-    async sendNow(channel: ChannelSettings, notice: Notice): Promise<void> {
+    /** Sends at once; throws an `AppError` with the reason, never with an answer's body. */
+    async sendNow(channel: Spoken, notice: Notice): Promise<void> {
+      const told: Told = { id: 0, createdAt: now(), kind: "other", event: "", notice };
       try {
-        const { status, reason } = await request(channel, notice);
-        if (status < 200 || status > 299) throw refuseText(`${status}@${status} ${reason}`);
+        const verdict = await speak(channel, [told]);
+        if (!verdict.accepted) throw refuseText(verdict.reason);
       } catch (error) {
         throw error instanceof OutboundError ? refuseText(error.message) : error;
       }
     },
+  };
+}
+
+function toldOf(message: Message): Told {
+  // The room wrote the kind itself.
+  return {
+    id: message.id,
+    createdAt: message.createdAt,
+    kind: message.kind as NoticeKind,
+    event: message.event,
+    notice: payloadOf(message),
   };
 }
 

@@ -1,0 +1,88 @@
+import { OutboundError } from "#platform/outbound";
+import type { SenderTools, Verdict } from "./kind.ts";
+
+export interface MailServer {
+  readonly host: string;
+  readonly port: number;
+  readonly security: "starttls" | "tls" | "none";
+  readonly username: string;
+  readonly password: string;
+  readonly verifyTls: boolean;
+}
+
+export interface Mail {
+  readonly from: string;
+  readonly to: string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly messageId: string;
+  readonly references?: string;
+  readonly headers: Record<string, string>;
+}
+
+const GREETING_MS = 10_000;
+const SILENCE_MS = 25_000;
+
+/**
+ * Hands a mail to a server over a connection that the outbound rule let through. With `starttls` nothing is said unencrypted but the
+ * greeting: a server that does not offer it is refused.
+ */
+export async function sendMail(server: MailServer, mail: Mail, { connect, trusted, signal }: SenderTools): Promise<Verdict> {
+  const { host, port, security, username, password, verifyTls } = server;
+  const socket = await connect({ host, port, trusted, ...(signal === undefined ? {} : { signal }) });
+  // The library is loaded when the first mail is sent.
+  const { createTransport } = await import("nodemailer");
+  let asked = "";
+  const transport = createTransport({
+    // What it would log is the only way to know how far it came; nothing of it goes anywhere.
+    transactionLog: true,
+    logger: { ...SILENT, debug: (entry: unknown, text: unknown) => void (isCommand(entry) && (asked = String(text))) },
+    host,
+    port,
+    connection: socket,
+    secure: security === "tls",
+    requireTLS: security === "starttls",
+    ignoreTLS: security === "none",
+    tls: { servername: host, rejectUnauthorized: verifyTls },
+    ...(username === "" ? {} : { auth: { user: username, pass: password } }),
+    greetingTimeout: GREETING_MS,
+    socketTimeout: SILENCE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const abort = (): void => void socket.destroy();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    await transport.sendMail(mail);
+    return { accepted: true };
+  } catch (error) {
+    return refusalOf(error, asked === "DATA");
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    transport.close();
+    socket.destroy();
+  }
+}
+
+const nothing = (): void => undefined;
+const SILENT = { level: nothing, trace: nothing, info: nothing, warn: nothing, error: nothing, fatal: nothing };
+
+function isCommand(entry: unknown): boolean {
+  return typeof entry === "object" && entry !== null && Reflect.get(entry, "tnx") === "client";
+}
+
+/** What the server said, or that the connection ended. When that was after the text began nobody knows whether it arrived. */
+function refusalOf(error: unknown, unsure: boolean): Verdict {
+  if (error instanceof OutboundError) throw error;
+  const { response, code } = facts(error);
+  if (response !== "") return { accepted: false, reason: response };
+  return { accepted: false, reason: `the mail server gave no answer (${code})`, unsure };
+}
+
+function facts(error: unknown): { response: string; code: string } {
+  const read = (name: string): string => {
+    const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
+    return typeof value === "string" ? value : "";
+  };
+  return { response: read("response"), code: read("code") };
+}
