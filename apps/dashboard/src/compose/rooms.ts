@@ -28,6 +28,7 @@ import { composeAccess } from "./access.ts";
 import { fleetLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
 import { reachOf } from "./reach.ts";
+import { siteOf } from "./site.ts";
 
 export const folders = documentFolders(process.cwd());
 
@@ -107,12 +108,6 @@ async function furnishPeople(
     cascades: cascades.servers,
   });
   return { notifications, protection, oauth2, identity, servers, reach: reachOf(servers.directory, identity.users) };
-}
-
-/** Where people reach the dashboard; a host without a scheme is taken for one with TLS. */
-function siteOf(dashboardHost: string): string {
-  const site = dashboardHost === "" || dashboardHost.includes("://") ? dashboardHost : `https://${dashboardHost}`;
-  return site.replace(/\/+$/, "");
 }
 
 type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] &

@@ -1,55 +1,5 @@
 import type { Generated } from "kysely";
-
-/** Which rows changed, in order (`#platform/change-feed`). */
-export interface ChangesTable {
-  sequence: Generated<number>;
-  kind: string;
-  key: number | string;
-  what: string;
-}
-
-/** Messages that follow from a change, and what became of them (`#platform/outbox`). Times in Unix milliseconds. */
-export interface OutboxTable {
-  id: Generated<number>;
-  topic: string;
-  target: string;
-  /** Messages of one lane go out in the order of their ids; "" for none. */
-  lane: string;
-  event: string;
-  kind: string;
-  /** JSON. */
-  payload: string;
-  /** Size of the payload. */
-  bytes: number;
-  /** `waiting`, `sending`, `sent`, `cancelled`, `dead`. */
-  state: string;
-  attempts: number;
-  /** Whether an attempt ended without anybody knowing whether it arrived. */
-  unsure: number;
-  created_at: number;
-  next_try_at: number;
-  /** Until when an attempt is somebody's; 0: none is under way. */
-  lease_until: number;
-  settled_at: number;
-  last_error: string;
-}
-
-/** Who did what (`#platform/audit`). Times in Unix milliseconds. */
-export interface AuditTable {
-  id: Generated<number>;
-  at: number;
-  /** `user`, `token`, `system`, `guest`. */
-  actor: string;
-  user_id: number;
-  username: string;
-  token_id: number;
-  address: string;
-  action: string;
-  kind: string;
-  key: number | string;
-  /** JSON list of `{"field","from","to"}`. */
-  fields: string;
-}
+import type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
 
 /**
  * Tables of our own. They live in the same file as the reference's, so that one transaction covers both, and have the prefix `wf_`.

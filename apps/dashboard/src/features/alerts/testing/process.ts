@@ -15,6 +15,7 @@ import type { RouteCaller } from "#platform/http/testing";
 import { createOutbox } from "#platform/outbox";
 import type { Outbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
+import { createSealing } from "#platform/sealing";
 import { createAlerts } from "../index.ts";
 import type { Alerts } from "../index.ts";
 
@@ -125,6 +126,9 @@ function tellers(
       connect: () => Promise.reject(new Error("not in this scene")),
     },
     server: () => undefined,
+    sealing: createSealing(new Uint8Array(32)),
+    ownsEverything: () => false,
+    site: () => "",
     formatDateTime: String,
     groupCascades: [],
   });

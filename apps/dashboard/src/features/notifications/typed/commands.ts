@@ -1,4 +1,4 @@
-import { requireManage } from "#access";
+import { requireManage } from "#access/policy";
 import { refuse, refuseText } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf } from "#platform/audit";
