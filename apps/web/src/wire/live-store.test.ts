@@ -140,3 +140,14 @@ test("a server that has not reported since the dashboard started was last seen w
   frame(1, [server(1, { last_active: ZERO, last_seen: at(-600), condition: "waiting" })], true);
   expect(store.server(1)).toMatchObject({ online: false, lastSeen: T0 - 600_000, condition: "waiting" });
 });
+
+test("whether a server is online is the dashboard's verdict too: a cut stream is not offline at once, and its chart repeats nothing", () => {
+  const { store, frame } = setUp();
+  frame(1, [server(1, { condition: "up" })], true);
+  const drawn = store.ring(1)?.values("cpu").length;
+  frame(3, [server(1, { condition: "up", last_active: ZERO })]);
+  expect(store.server(1)).toMatchObject({ online: true, lastSeen: T0 });
+  expect(store.ring(1)?.values("cpu")).toHaveLength(drawn ?? 0);
+  frame(35, [server(1, { condition: "offline", last_active: ZERO })]);
+  expect(store.server(1)).toMatchObject({ online: false, lastSeen: T0 });
+});

@@ -85,8 +85,10 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     // A zeroed time also comes with a new state: it never counts as a repetition.
     const report = parseTime(server.last_active) ?? -now;
     const lastSeen = report > 0 ? report : (parseTime(server.last_seen) ?? before?.lastSeen);
-    const online = report > 0 && now - report <= ONLINE_MS;
-    if (online) ring.push(now, readingOf(server.state));
+    const fresh = report > 0 && now - report <= ONLINE_MS;
+    // One verdict for a whole page: a stream that was just cut is not offline yet where the dashboard still waits for it.
+    const online = server.condition === undefined ? fresh : REPORTING.has(server.condition);
+    if (fresh) ring.push(now, readingOf(server.state));
     const next: LiveRecord = {
       id: server.id,
       name: server.name ?? "",
@@ -168,6 +170,7 @@ function keepParts(before: LiveRecord, next: LiveRecord, sameReport: boolean): L
   return same ? before : merged;
 }
 
+const REPORTING: ReadonlySet<ServerCondition> = new Set(["up", "warn", "critical"]);
 const NOTHING_OVER: LiveRecord["over"] = {};
 const OVER_KEYS = ["cpu", "mem", "disk"] as const satisfies (keyof LiveRecord["over"])[];
 const RECORD_KEYS = [
