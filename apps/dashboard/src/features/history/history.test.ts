@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { METRIC_NAMES } from "@windfire/api";
 import { createFakeClock, type FakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createHistory, PERIODS, SERVER_METRICS, type History } from "./index.ts";
+import { createHistory, SERVER_METRICS, type History } from "./index.ts";
 import { createLastSeen } from "./last-seen.ts";
+import { all, historyContract, report, START } from "./testing/contract.ts";
 
-const START = Date.UTC(2026, 0, 10, 12, 0, 10);
 const LIMITS = { retentionDays: 30, minFreeDiskBytes: 0, sizeBudgetBytes: 2 ** 30 };
 
 let directory: string;
@@ -17,17 +17,6 @@ const errors: string[] = [];
 
 function start(enabled = true): History {
   return createHistory({ clock, log: { error: (text) => void errors.push(text) }, directory, limits: LIMITS, enabled });
-}
-
-function report(changes: Partial<Record<(typeof SERVER_METRICS)[number], number>>): Float64Array {
-  return Float64Array.from(SERVER_METRICS, (name) => changes[name] ?? 0);
-}
-
-/** All pages of an answer in one list. */
-async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const page of pages) items.push(...page);
-  return items;
 }
 
 beforeEach(async () => {
@@ -41,108 +30,34 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+historyContract("the embedded store", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "windfire-history-contract-"));
+  const time = createFakeClock(START);
+  const open = (): History =>
+    createHistory({
+      clock: time,
+      log: { error: (text) => expect.unreachable(text) },
+      directory: folder,
+      limits: LIMITS,
+      enabled: true,
+    });
+  let opened: History | undefined;
+  return {
+    open: async () => (opened = open()),
+    async reopen() {
+      await opened?.close();
+      time.advance(1_000);
+      return (opened = open());
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+});
+
 test("the metrics are those of the API, in its order", () => {
   expect(SERVER_METRICS).toEqual(METRIC_NAMES);
 });
 
-test("a report is in the answer at once: means of gauges, last values of counters", async () => {
-  history.recordServer(7, START, report({ cpu: 10, net_in_transfer: 500, uptime: 60 }));
-  history.recordServer(7, START + 1_000, report({ cpu: 20.5, net_in_transfer: 700, uptime: 61 }));
-  const now = START + 2_000;
-  expect(JSON.parse(await history.serverMetricPoints(7, "cpu", "1d", now))).toEqual([{ ts: START - 10_000, value: 15.25 }]);
-  expect(await history.serverMetricPoints(7, "net_in_transfer", "1d", now)).toBe(`[{"ts":${START - 10_000},"value":700}]`);
-  expect(JSON.parse(await history.serverMetricPoints(7, "uptime", "7d", now))).toEqual([{ ts: Date.UTC(2026, 0, 10, 12), value: 61 }]);
-  expect(await history.serverMetricPoints(8, "cpu", "1d", now)).toBe("[]");
-});
-
-test("16 GiB come back exactly, and buckets without samples are left out", async () => {
-  const bytes = 16 * 2 ** 30;
-  history.recordServer(1, START - 120_000, report({ memory: bytes }));
-  history.recordServer(1, START, report({ memory: bytes + 1 }));
-  expect(JSON.parse(await history.serverMetricPoints(1, "memory", "1d", START))).toEqual([
-    { ts: START - 130_000, value: bytes },
-    { ts: START - 10_000, value: bytes + 1 },
-  ]);
-});
-
-test("points outside the window are not answered", async () => {
-  const { window } = PERIODS["1d"];
-  history.recordServer(1, START - window - 60_000, report({ cpu: 1 }));
-  history.recordServer(1, START - window + 30_000, report({ cpu: 2 }));
-  const points = JSON.parse(await history.serverMetricPoints(1, "cpu", "1d", START)) as { value: number }[];
-  expect(points.map(({ value }) => value)).toEqual([2]);
-  const week = JSON.parse(await history.serverMetricPoints(1, "cpu", "7d", START)) as { value: number }[];
-  expect(week.map(({ value }) => value)).toEqual([1, 2]);
-});
-
-test("a service's history: status by majority, mean of the delays of successful probes, raw totals", async () => {
-  for (const [offset, delay, up] of [
-    [0, 10, true],
-    [1_000, 0, false],
-    [2_000, 20, true],
-    [30_000, 0, false],
-    [31_000, 8, true],
-  ] as const) {
-    history.recordProbe(3, 9, START + offset, delay, up);
-  }
-  history.recordProbe(3, 2, START, 5, true);
-  history.recordProbe(4, 9, START, 7, true);
-  const now = START + 60_000;
-  const [first, second, ...rest] = await all(history.serviceHistory(3, [2, 8, 9], "1d", now));
-  expect(rest).toEqual([]);
-  expect(first).toMatchObject({ serverId: 2, avgDelay: 5, totalUp: 1, totalDown: 0, upPercent: 100 });
-  expect(second).toMatchObject({ serverId: 9, totalUp: 3, totalDown: 2, upPercent: Math.fround(60) });
-  expect(second?.avgDelay).toBeCloseTo(38 / 3, 9);
-  expect(JSON.parse(second?.dataPoints ?? "")).toEqual([
-    { ts: START - 10_000, delay: 15, status: 1 },
-    { ts: START + 20_000, delay: 8, status: 0 },
-  ]);
-  const services = await all(history.serverServices(9, [3, 4], "1d", now));
-  expect(
-    services.map(({ serviceId, createdAt, avgDelay }) => [serviceId, JSON.parse(createdAt) as unknown, JSON.parse(avgDelay) as unknown]),
-  ).toEqual([
-    [3, [START - 10_000, START + 20_000], [15, 8]],
-    [4, [START - 10_000], [7]],
-  ]);
-});
-
-test("what was recorded is there after a restart; what was dropped is not", async () => {
-  history.recordServer(1, START, report({ cpu: 1.25 }));
-  history.recordServer(2, START, report({ cpu: 2.5 }));
-  history.recordProbe(5, 1, START, 3, true);
-  history.recordProbe(5, 2, START, 4, true);
-  history.recordProbe(6, 2, START, 4, true);
-  history.dropServer(1);
-  history.dropService(6);
-  await history.close();
-  clock.advance(1_000);
-  history = start();
-  expect(await history.serverMetricPoints(1, "cpu", "1d", START + 1_000)).toBe("[]");
-  expect(await history.serverMetricPoints(2, "cpu", "1d", START + 1_000)).toContain('"value":2.5}');
-  expect((await all(history.serviceHistory(5, [1, 2], "1d", START + 1_000))).map(({ serverId }) => serverId)).toEqual([2]);
-  expect(await all(history.serviceHistory(6, [1, 2], "1d", START + 1_000))).toEqual([]);
-  expect(errors).toEqual([]);
-});
-
 describe("when a server was last seen", () => {
-  test("is known at once from its report, and after a restart from what is stored", async () => {
-    expect(history.lastSeen(1)).toBeUndefined();
-    history.recordServer(1, START + 3_000, report({}));
-    history.recordServer(1, START + 1_000, report({}));
-    history.recordServer(2, START, report({}));
-    history.recordServer(3, START, report({}));
-    expect(history.lastSeen(1)).toBe(START + 3_000);
-    history.dropServer(3);
-    expect(history.lastSeen(3)).toBeUndefined();
-    await history.close();
-    history = start();
-    await expect.poll(() => history.lastSeen(1)).toBe(START - 10_000);
-    expect(history.lastSeen(2)).toBe(START - 10_000);
-    expect(history.lastSeen(3)).toBeUndefined();
-    history.recordServer(2, START + 60_000, report({}));
-    expect(history.lastSeen(2)).toBe(START + 60_000);
-  });
-
   test("a server that is deleted while the stored times are read stays forgotten", async () => {
     const { promise, resolve } = Promise.withResolvers<Float64Array>();
     const seen = createLastSeen({ clock, read: () => promise });
@@ -247,24 +162,4 @@ test("what is dropped while there is no worker is dropped when there is one agai
   expect(await history.serverMetricPoints(2, "cpu", "1d", START + 20_000)).not.toBe("[]");
   expect(await history.serverMetricPoints(1, "cpu", "1d", START + 20_000)).toBe("[]");
   expect(await all(history.serviceHistory(5, [2], "1d", START + 20_000))).toEqual([]);
-});
-
-test("a failed probe has no delay: it is no part of a mean, a median or the latest", async () => {
-  for (const [offset, delay, up] of [
-    [0, 10, true],
-    [30_000, 999, false],
-    [60_000, 30, true],
-    [90_000, 0, false],
-  ] as const)
-    history.recordProbe(3, 9, START + offset, delay, up);
-  const [summary] = await history.serviceSummaries(3, [9], START + 100_000);
-  expect(summary).toEqual({
-    serverId: 9,
-    avgDelay: 20,
-    totalUp: 2,
-    totalDown: 2,
-    last: { at: START + 80_000, delay: undefined, up: false },
-  });
-  const [seen] = await all(history.serviceHistory(3, [9], "7d", START + 100_000));
-  expect(JSON.parse(seen?.dataPoints ?? "")).toEqual([{ ts: Date.UTC(2026, 0, 10, 12), delay: 20, status: 0 }]);
 });
