@@ -24,6 +24,7 @@ export const FEATURES: readonly string[] = [
   "live-feed",
   "mcp",
   "maintenance",
+  "prometheus",
 ];
 
 /** Who may import a package of ours. Workspaces are named by their folder; `tests` are test files, the end-to-end harness and the bench. */

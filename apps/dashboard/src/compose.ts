@@ -3,6 +3,7 @@ import type { Component } from "@windfire/kit";
 import { FEATURES, FEATURES_HEADER } from "@windfire/protocol";
 import { createAgentService } from "#features/fleet";
 import { createCompressor } from "#platform/compression";
+import { createPrometheus } from "#features/prometheus";
 import { createGrpcServer } from "#platform/grpc";
 import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http";
 import type { AnyRoute, AnySocketRoute, HttpApp } from "#platform/http";
@@ -16,6 +17,7 @@ import { layFoundation } from "./compose/foundation.ts";
 import type { DashboardOptions, Foundation } from "./compose/foundation.ts";
 import { scheduleJobs } from "./compose/jobs.ts";
 import { namingPort, shownAddress } from "./compose/ports.ts";
+import { programFigures } from "./compose/program-figures.ts";
 import { folders, furnish } from "./compose/rooms.ts";
 import type { Rooms } from "./compose/rooms.ts";
 import { VERSION } from "./version.ts";
@@ -50,7 +52,7 @@ export async function composeDashboard(options: DashboardOptions): Promise<Dashb
 async function build(base: Foundation): Promise<Dashboard> {
   const { clock, log } = base;
   const rooms = await furnish(base);
-  const web = await buildWeb(base, rooms);
+  const web = await buildWeb(base, rooms, () => listener.counters);
   const listener = buildListener(base, rooms, web);
   const lifecycle = createLifecycle({ clock });
   return {
@@ -69,7 +71,7 @@ async function build(base: Foundation): Promise<Dashboard> {
   };
 }
 
-async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
+async function buildWeb(base: Foundation, rooms: Rooms, counters: () => Listener["counters"]): Promise<HttpApp> {
   const { config, limits, log, translate } = base;
   const { debug } = config.current;
   const compressor = createCompressor({ cacheBytes: limits.http.compressedBytes, waitingBytes: limits.http.compressingBytes });
@@ -84,6 +86,12 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
     },
     embed: firstPaint(base, rooms),
   });
+  const prometheus = createPrometheus({
+    gate: rooms.identity.gate,
+    servers: () => rooms.servers.directory.list(),
+    isUp: (server) => !["waiting", "offline"].includes(rooms.servers.conditions.of(server)),
+    own: () => programFigures(base, rooms, counters()),
+  });
   return createHttpApp({
     gate: rooms.identity.gate,
     routes: rooms.routes,
@@ -94,7 +102,7 @@ async function buildWeb(base: Foundation, rooms: Rooms): Promise<HttpApp> {
     compressor,
     version: VERSION,
     pages,
-    plugins: [apiPages(debug), rooms.mcp.plugin],
+    plugins: [apiPages(debug), rooms.mcp.plugin, prometheus.plugin],
     foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),
     onError: (error, visit) => log.child("http").error("a request failed", { error, method: visit.method, path: visit.path }),
     onAnswer: (visit, status, milliseconds) => log.debug("request", { method: visit.method, path: visit.path, status, milliseconds }),

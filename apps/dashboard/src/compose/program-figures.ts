@@ -1,0 +1,57 @@
+import type { Family } from "#features/prometheus";
+import type { Listener } from "#platform/listener";
+import type { Foundation } from "./foundation.ts";
+import type { Rooms } from "./rooms.ts";
+
+function one(type: Family["type"], name: string, help: string, value: number): Family {
+  return { name: `windfire_${name}`, help, type, samples: [{ value }] };
+}
+
+/** Queues, drops and the like of the program itself, for Prometheus. */
+export async function programFigures(
+  { clock, database, history, outbox }: Foundation,
+  { alerts, fleet, identity, nat }: Rooms,
+  counters: Listener["counters"],
+): Promise<readonly Family[]> {
+  const messages = await outbox.stats();
+  const stored = await history.stats();
+  const judging = alerts.stats();
+  const age = messages.oldest === 0 ? 0 : Math.max(0, clock.now() - messages.oldest) / 1000;
+  const closed = Object.entries(counters).filter(([name]) => name !== "accepted");
+  return [
+    one("gauge", "outbox_messages", "Messages that wait or are being sent.", messages.waiting),
+    one("gauge", "outbox_bytes", "Bytes of these messages.", messages.bytes),
+    one("gauge", "outbox_oldest_age_seconds", "Age of the oldest of them.", age),
+    one("gauge", "outbox_sending", "Targets that are being sent to.", messages.sending),
+    one("counter", "outbox_full_total", "Messages given up because a queue was full.", messages.full),
+    one("gauge", "database_waiting_writers", "Writes that wait for their turn.", database.stats.waitingWriters),
+    one("counter", "changes_late_total", "Changes whose callers did not wait for them to reach memory.", database.stats.changes.late),
+    one("gauge", "history_writing", "1 while history is written.", stored.state === "writing" ? 1 : 0),
+    one("gauge", "history_bytes", "Bytes of history on disk.", stored.totalBytes),
+    one("gauge", "history_series", "Series of history.", stored.series),
+    one("gauge", "alert_pairs", "Pairs of rule and server that are judged.", judging.pairs),
+    one("gauge", "alert_waiting", "Changes of state that wait to be written.", judging.waiting),
+    one("counter", "alert_dropped_total", "Changes of state that found no room.", judging.dropped),
+    one("counter", "alert_failed_total", "Judgements that failed.", judging.failed),
+    one("gauge", "streams_open", "Terminals, file managers, tunnelled requests and transfers.", fleet.streams.size),
+    one("counter", "agent_fields_cleaned_total", "Parts of reports that were cut or dropped.", fleet.counters.cleaned),
+    one("counter", "agent_streams_superseded_total", "Streams of agents that newer ones took over from.", fleet.counters.superseded),
+    one("counter", "login_attempts_refused_total", "Guesses that were turned away unread.", identity.stats.attemptsRefused),
+    one(
+      "counter",
+      "seen_hosts_not_recorded_total",
+      "Names that found no room in the list of seen hosts.",
+      nat.seenHosts.counters.notRecorded,
+    ),
+    one("counter", "connections_accepted_total", "Connections that were accepted.", counters.accepted),
+    {
+      name: "windfire_connections_closed_total",
+      help: "Connections and requests that were refused or ended, by reason.",
+      type: "counter",
+      samples: closed.map(([reason, value]) => ({
+        labels: { reason: reason.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) },
+        value,
+      })),
+    },
+  ];
+}
