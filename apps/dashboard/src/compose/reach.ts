@@ -1,6 +1,7 @@
 import type { Users } from "#access/identity";
 import type { ServerReach } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
+import type { Queries } from "#platform/database";
 
 /** Servers as the coverage rules ask for them. */
 export function reachOf(directory: ServerDirectory, users: Users): ServerReach {
@@ -15,4 +16,9 @@ export function reachOf(directory: ServerDirectory, users: Users): ServerReach {
         .map((server) => server.id);
     },
   };
+}
+
+/** Whether somebody may own rows, as a transaction sees it: a user who is being deleted gets no new ones. User 0 is the global owner. */
+export async function isUserRow(tx: Queries, userId: number): Promise<boolean> {
+  return userId === 0 || (await tx.selectFrom("users").select("id").where("id", "=", userId).executeTakeFirst()) !== undefined;
 }

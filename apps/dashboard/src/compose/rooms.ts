@@ -15,7 +15,7 @@ import { createMaintenance } from "#features/maintenance";
 import { createMcp } from "#features/mcp";
 import { createNat } from "#features/nat";
 import { addressNotice, createDateTimeFormat, createNotifications, maskAddresses } from "#features/notifications";
-import { createServers } from "#features/servers";
+import { createServers, serverStore } from "#features/servers";
 import { createServices } from "#features/services";
 import { createSettings } from "#features/settings";
 import { createTerminal } from "#features/terminal";
@@ -27,7 +27,7 @@ import { NEZHA_VERSION, VERSION } from "../version.ts";
 import { composeAccess } from "./access.ts";
 import { fleetLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
-import { reachOf } from "./reach.ts";
+import { isUserRow, reachOf } from "./reach.ts";
 import { siteOf } from "./site.ts";
 
 export const folders = documentFolders(process.cwd());
@@ -42,6 +42,7 @@ export async function furnish(base: Foundation) {
   const cascades: Cascades = { users: [], servers: [], groups: [], crons: [], profiles: [] };
   const people = await furnishPeople(base, cascades, {
     ddnsProfile: (id) => watching.ddns.profiles.get(id),
+    onSave: (tx, changes, server) => watching.ddns.onSave(tx, changes, server),
     onSession: (host, userId) => streams.nat.seenHosts.noteSession(host, userId),
   });
   const fleet = furnishFleet(base, people, {
@@ -59,7 +60,7 @@ export async function furnish(base: Foundation) {
   const streams = await furnishStreams(base, people, fleet);
   const views = furnishViews(base, people, streams);
   connectCascades(cascades, people, watching, streams);
-  connectResults(base, fleet, watching, streams);
+  connectResults(base, people, fleet, watching, streams);
   tellAddressChanges(base, people);
   const rooms = { ...people, ...fleet, ...watching, ...streams, ...views };
   return {
@@ -78,7 +79,7 @@ type Streams = Awaited<ReturnType<typeof furnishStreams>>;
 async function furnishPeople(
   base: Foundation,
   cascades: Cascades,
-  later: { ddnsProfile: (id: number) => { ownerId: number } | undefined; onSession: (host: string, userId: number) => void },
+  later: Pick<Parameters<typeof createServers>[0], "ddnsProfile" | "onSave"> & { onSession: (host: string, userId: number) => void },
 ) {
   const { limits, log, location } = base;
   const notifications = await createNotifications({
@@ -104,7 +105,10 @@ async function furnishPeople(
     rowsPerMember: limits.changeable.rowsPerMember,
     serversPerMember: limits.changeable.serversPerMember,
     isMember: (id) => !identity.users.ownsEverything(id),
+    isOwner: isUserRow,
     ddnsProfile: later.ddnsProfile,
+    onSave: later.onSave,
+    onError: base.onError("servers"),
     cascades: cascades.servers,
   });
   return { notifications, protection, oauth2, identity, servers, reach: reachOf(servers.directory, identity.users) };
@@ -125,7 +129,7 @@ function furnishFleet(base: Foundation, { identity, servers }: People, { onOnlin
     userOfSecret: identity.agents.userOfSecret,
     strike: identity.agents.strike,
     clearStrikes: identity.agents.forgive,
-    register: servers.commands.register,
+    register: servers.register,
     transfers,
     bookTraffic: (server) => servers.traffic.book([server], base.now()),
     countryOf: (ip) => geoIp.countryOf(ip),
@@ -190,8 +194,9 @@ async function furnishWatching(
   const transfers = await createTransfers({
     ...shared,
     newSecret: () => randomText(base.random, 32),
+    findServer: serverStore.find,
+    isOwner: isUserRow,
     setOwner: servers.commands.setOwner,
-    closeStreams: (serverId) => fleet.streams.closeWhere((stream) => stream.serverId === serverId, "revoked"),
     userExists: (id) => identity.users.get(id) !== undefined,
     connections: protection.liveConnections,
     maxMessage: base.limits.sockets.feedMessageBytes,
@@ -281,7 +286,8 @@ function connectCascades(
 
 /** Who takes what agents answer, and what follows when a server is gone. */
 function connectResults(
-  { facts, history, onError }: Foundation,
+  { history, onError }: Foundation,
+  { servers }: People,
   { fleet }: FleetRooms,
   { cron, services, transfers }: Watching,
   { mcp, nat }: Streams,
@@ -291,9 +297,8 @@ function connectResults(
   fleet.onResult(TASK.keepalive, nat.tunnel.onKeepalive);
   fleet.onResult(TASK.serverTransfer, transfers.onResult);
   for (const type of mcp.taskTypes) fleet.onResult(type, mcp.onResult);
-  facts.subscribe("server.deleted", ({ serverIds }) => {
-    fleet.forget(serverIds);
-    for (const id of serverIds) history.dropServer(id);
+  servers.directory.subscribe(({ id, after }) => {
+    if (!after) history.dropServer(id);
   });
 }
 

@@ -11,11 +11,6 @@ export interface Facts {
   "token.ended": { tokenIds: readonly number[]; reason: "deleted" | "expired" };
   "address.blocked": { ips: readonly string[] };
   "setting.updated": { keys: readonly string[] };
-  "server.registered": { serverId: number };
-  "server.updated": { serverId: number };
-  "server.deleted": { serverIds: readonly number[] };
-  /** The owner changed, by a transfer or its roll-back. */
-  "server.moved": { serverId: number; fromUserId: number; toUserId: number };
   /** The host was restarted: counters start again. */
   "server.restarted": { serverId: number };
   "server.address-changed": { serverId: number; previous: string; current: string };

@@ -7,7 +7,7 @@ import type { Outbox } from "#platform/outbox";
 import { createDdnsCommands } from "./commands.ts";
 import type { DdnsCommandDeps } from "./commands.ts";
 import { createPublishing } from "./publishing.ts";
-import type { PublishingDeps } from "./publishing.ts";
+import type { Publishing, PublishingDeps } from "./publishing.ts";
 import { ddnsRoutes } from "./routes.ts";
 import { ddnsKind } from "./store.ts";
 import type { Profiles } from "./store.ts";
@@ -37,6 +37,7 @@ export interface Ddns {
   readonly routes: readonly AnyRoute[];
   readonly cascades: { readonly users: Cascade; readonly servers: Cascade };
   readonly profiles: Pick<Profiles, "get" | "list">;
+  readonly onSave: Publishing["onSave"];
   /** Sends what was given up or missed, and forgets records that nobody keeps any more. */
   round(): Promise<void>;
 }
@@ -44,12 +45,12 @@ export interface Ddns {
 /** Profiles, and the records that follow the addresses of servers. */
 export async function createDdns(deps: DdnsDeps): Promise<Ddns> {
   const profiles = await deps.database.keep(ddnsKind);
-  const { updates, round } = createPublishing({ ...deps, profiles });
+  const { updates, round, onSave } = createPublishing({ ...deps, profiles });
   const commands = createDdnsCommands({ ...deps, profiles, updates });
   const users: Cascade = async (tx, userIds, changes) => {
     const gone = (await ddnsKind.load(tx)).filter(({ ownerId }) => userIds.includes(ownerId)).map(({ id }) => id);
     if (gone.length > 0) await commands.deleteRows(tx, gone, changes);
   };
   const servers: Cascade = (tx, serverIds, changes) => updates.dropServers(tx, changes, serverIds);
-  return { profiles, round, routes: ddnsRoutes(commands), cascades: { users, servers } };
+  return { profiles, round, onSave, routes: ddnsRoutes(commands), cascades: { users, servers } };
 }

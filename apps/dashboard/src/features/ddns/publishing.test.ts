@@ -93,7 +93,7 @@ const moved = async (which: Server, ipv4: string, ipv6 = ""): Promise<void> => {
   await settled();
 };
 const saved = async (which: Server): Promise<void> => {
-  room.facts.publish("server.updated", { serverId: which.id });
+  await temporary.database.change((tx, changes) => room.ddns.onSave(tx, changes, { id: which.id, ...which.settings }));
   await settled();
 };
 /** A change of nothing waits for the ones before it. */

@@ -1,6 +1,6 @@
 import type { Clock } from "@windfire/kit";
 import type { FactBus } from "#kernel";
-import type { Database } from "#platform/database";
+import type { Changes, Database, Queries } from "#platform/database";
 import type { Outbound } from "#platform/outbound";
 import type { Outbox } from "#platform/outbox";
 import { providerNamed } from "./providers/index.ts";
@@ -30,6 +30,8 @@ export interface PublishingDeps {
 
 export interface Publishing {
   readonly updates: RecordUpdates;
+  /** Sends the records of a server anew, in the transaction that saves it. */
+  onSave(tx: Queries, changes: Changes, server: Pick<NamedServer, "id"> & NamedServer["settings"]): Promise<void>;
   /** Sends what was given up or missed, and forgets records that nobody keeps any more. */
   readonly round: () => Promise<void>;
 }
@@ -47,10 +49,10 @@ export function createPublishing(deps: PublishingDeps): Publishing {
   const updates = createRecordUpdates({ ...selection, outbox, server });
   outbox.handle(createSending({ ...deps, ...selection, server, provider: providerNamed }));
 
-  const publish = async (serverId: number, again: boolean): Promise<void> => {
+  const publish = async (serverId: number): Promise<void> => {
     const found = server(serverId);
     if (found?.settings.enableDdns !== true) return;
-    await database.change((tx, changes) => updates.publish(tx, changes, found, { again }));
+    await database.change((tx, changes) => updates.publish(tx, changes, found, { again: false }));
   };
   const forgetUnwanted = async (): Promise<void> => {
     const quiet = { ...selection, skipped: () => undefined };
@@ -59,12 +61,15 @@ export function createPublishing(deps: PublishingDeps): Publishing {
       if (!wanted.has(laneOf(record))) await database.change((tx) => recordStore.delete(tx, record));
     }
   };
-  deps.facts.subscribe("server.address-changed", ({ serverId }) => void publish(serverId, false).catch(deps.onError));
-  deps.facts.subscribe("server.updated", ({ serverId }) => void publish(serverId, true).catch(deps.onError));
+  deps.facts.subscribe("server.address-changed", ({ serverId }) => void publish(serverId).catch(deps.onError));
   return {
     updates,
+    async onSave(tx, changes, { id, ...settings }) {
+      const address = server(id)?.address;
+      if (address && settings.enableDdns) await updates.publish(tx, changes, { id, settings, address }, { again: true });
+    },
     async round() {
-      for (const { id } of servers.list()) await publish(id, false);
+      for (const { id } of servers.list()) await publish(id);
       await forgetUnwanted();
     },
   };

@@ -45,7 +45,7 @@ function open(transfers: Partial<TransferSecrets> = {}) {
     clearStrikes: (ip) => void log.push(`clear ${ip}`),
     register: async (uuid, ownerId) => {
       log.push(`register for ${ownerId}`);
-      return servers.add(server(8, uuid, ownerId));
+      return servers.put(server(8, uuid, ownerId));
     },
   });
   const call = async (secret: string, uuid: string): Promise<string> => {
@@ -108,7 +108,7 @@ test("per-transfer secrets go before users' secrets", async () => {
 test("who names a UUID while its owner registers it does not get the owner's server", async () => {
   const servers = createServerDirectory([]);
   const registered = Promise.withResolvers<void>();
-  const first = registered.promise.then(() => servers.add(server(8, OTHER, 1)));
+  const first = registered.promise.then(() => servers.put(server(8, OTHER, 1)));
   const authenticate = createAuthenticator({
     servers,
     transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },

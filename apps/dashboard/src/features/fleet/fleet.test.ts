@@ -225,7 +225,6 @@ test("a deleted server's agent loses its task stream and its relay streams", asy
   if ("refused" in stream) throw new Error(stream.refused);
   const io = bench.openIo(1, stream.id);
   bench.servers.remove([1]);
-  bench.fleet.forget([1]);
   expect(await agent.call.ended).toMatchObject({ code: 0 });
   expect(await io.call.ended).toMatchObject({ code: 0 });
   expect(bench.fleet.streams.size).toBe(0);

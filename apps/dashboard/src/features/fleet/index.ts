@@ -52,8 +52,6 @@ export interface Fleet extends AgentCalls {
   dispatch(serverId: number, task: Task): DispatchOutcome;
   /** Takes the results of one task type; one taker for each type. */
   onResult(taskType: number, handler: ResultHandler): void;
-  /** Cuts an agent's streams off when its server is deleted. */
-  forget(serverIds: readonly number[]): void;
   start(): void;
   stop(): void;
 }
@@ -84,6 +82,16 @@ export function createFleet(deps: FleetDeps): Fleet {
     onOffline: deps.onOffline,
   });
   const takeIo = createIoStreams({ registry: streams, clock: deps.clock });
+  const revoke = (serverId: number): void => streams.closeWhere((stream) => stream.serverId === serverId, "revoked");
+  // Whoever owned a server sees no more of it; a deleted one's agent is cut off.
+  deps.servers.subscribe(({ id, before, after }) => {
+    if (after && before?.ownerId === after.ownerId) return;
+    revoke(id);
+    if (after) return;
+    const wasOnline = tasks.isOnline(id);
+    tasks.drop(id);
+    if (wasOnline) deps.onOffline(id);
+  });
   let keepAlive: { cancel(): void } | undefined;
   return {
     streams,
@@ -107,14 +115,6 @@ export function createFleet(deps: FleetDeps): Fleet {
     onResult(taskType, handler) {
       if (handlers.has(taskType)) throw new Error(`results of task type ${taskType} have a taker already`);
       handlers.set(taskType, handler);
-    },
-    forget(serverIds) {
-      for (const id of serverIds) {
-        const wasOnline = tasks.isOnline(id);
-        tasks.drop(id);
-        if (wasOnline) deps.onOffline(id);
-        streams.closeWhere((stream) => stream.serverId === id, "revoked");
-      }
     },
     start() {
       keepAlive ??= deps.clock.setInterval(() => tasks.broadcast({ id: 0, type: TASK.keepalive, data: "" }), KEEP_ALIVE_MS);

@@ -10,7 +10,7 @@ test("a call that never names its stream is ended; no keep-alive goes out before
   const clock = createFakeClock();
   const limits = { perUser: 2, perServer: 3, total: 5, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: 1024, backlogBytes: 4096 };
   const registry = createStreamRegistry({ limits, newId: () => "id", after: (ms, run) => clock.setTimeout(run, ms) });
-  const server = createServerDirectory([]).add(testServer({ id: 7 }));
+  const server = createServerDirectory([]).put(testServer({ id: 7 }));
   const log: string[] = [];
   createIoStreams({ registry, clock })(server, {
     send: () => {
@@ -40,7 +40,7 @@ test.each([
   const limits = { perUser: 2, perServer: 3, total: 5, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: 1024, backlogBytes: 4096 };
   const registry = createStreamRegistry({ limits, newId: () => ids.next().value ?? "", after: (ms, run) => clock.setTimeout(run, ms) });
   for (const serverId of [7, 8]) registry.create({ purpose: "terminal", creatorId: 1, serverId });
-  const server = createServerDirectory([]).add(testServer({ id: 7 }));
+  const server = createServerDirectory([]).put(testServer({ id: 7 }));
   const call = testCall();
   let refused = "";
   // Messages that were under way when the call was ended still come in.

@@ -132,7 +132,7 @@ describe("GHSA-hvv7-hfrh-7gxj: who sees which servers, and which in full", () =>
   test("hiding, moving and deleting a server show in the next frame", async () => {
     const [guest, member] = [view(), view(bearer(alice.token))];
     await Promise.all([guest.frame(), member.frame()]);
-    fleet.servers.replace(testServer({ id: 1, ownerId: 3, hideForGuest: true }));
+    fleet.servers.put(testServer({ id: 1, ownerId: 3, hideForGuest: true }));
     fleet.servers.remove([4]);
     beat();
     expect([idsOf(await guest.frame()), idsOf(await member.frame())]).toEqual([[], [2]]);
@@ -255,7 +255,7 @@ test("a clock that is set back or forward neither serves old first frames nor cu
   await before.frame();
   bench.clock.jump(-3_600_000);
   bench.clock.advance(600);
-  fleet.servers.replace(testServer({ id: 1, ownerId: 2, name: "renamed" }));
+  fleet.servers.put(testServer({ id: 1, ownerId: 2, name: "renamed" }));
   expect((await view().frame()).servers?.find(({ id }) => id === 1)?.name).toBe("renamed");
   bench.clock.jump(48 * 3_600_000);
   beat();

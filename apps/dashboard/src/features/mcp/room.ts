@@ -121,10 +121,10 @@ export function createMcp(deps: McpDeps): Mcp {
     start() {
       subscriptions = [
         deps.facts.subscribe("setting.updated", killSwitch),
-        deps.facts.subscribe("server.deleted", ({ serverIds }) => {
-          for (const id of serverIds) calls.endOfServer(id, offline);
+        deps.servers.subscribe(({ id, before, after }) => {
+          if (!after) calls.endOfServer(id, offline);
+          else if (before && before.ownerId !== after.ownerId) calls.endOfServer(id, denied);
         }),
-        deps.facts.subscribe("server.moved", ({ serverId }) => void calls.endOfServer(serverId, denied)),
       ];
       audit.start();
       urls.start();

@@ -162,7 +162,7 @@ test("an agent that attaches within that second has all the time its backend tak
 });
 
 test("another server's agent does not end a wait by its answers", async () => {
-  bench.fleet.servers.add(testServer({ id: 2 }));
+  bench.fleet.servers.put(testServer({ id: 2 }));
   const agent = bench.fleet.connect(1);
   const stranger = bench.fleet.connect(2);
   const answer = bench.say(get(DOMAIN));
@@ -175,7 +175,7 @@ test("another server's agent does not end a wait by its answers", async () => {
 });
 
 test("GHSA-q6xx-5vr8-p898: only the agent of the tunnel's server attaches", async () => {
-  bench.fleet.servers.add(testServer({ id: 2 }));
+  bench.fleet.servers.put(testServer({ id: 2 }));
   const agent = bench.fleet.connect(1);
   const answer = bench.say(get(DOMAIN));
   const task = await agent.task();

@@ -1,19 +1,22 @@
 import type { AuditLog } from "#platform/audit";
 import { createGroupStore, groupKind } from "#platform/database";
-import type { Cascade, GroupTables } from "#platform/database";
+import type { Cascade, Database, GroupTables } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createServerCommands } from "./commands.ts";
 import type { ServerCommandDeps, ServerCommands } from "./commands.ts";
 import { createConditions } from "./conditions.ts";
 import type { ConditionDeps, ServerConditions } from "./conditions.ts";
-import { createServerDirectory } from "./directory.ts";
+import { createServerDirectory, followServers } from "./directory.ts";
 import type { ServerDirectory } from "./directory.ts";
 import { createServerGroups, SERVER_GROUP } from "./groups-commands.ts";
+import type { LiveServer } from "./live-server.ts";
 import { petName } from "./pet-name.ts";
-import { createProfileCascade } from "./profile-references.ts";
+import { forgetProfiles } from "./profile-references.ts";
+import { createRegistration } from "./registration.ts";
+import type { RegistrationDeps } from "./registration.ts";
 import { serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
-import { createServerStore } from "./store.ts";
+import { serverKind, serverStore } from "./store.ts";
 import { createTrafficBook } from "./traffic-book.ts";
 import type { TrafficBook } from "./traffic-book.ts";
 import { createTrafficStore } from "./traffic-store.ts";
@@ -21,28 +24,41 @@ import { createTrafficStore } from "./traffic-store.ts";
 export type { ServerCommands } from "./commands.ts";
 export type { ServerConditions } from "./conditions.ts";
 export { createServerDirectory } from "./directory.ts";
-export type { ServerDirectory } from "./directory.ts";
+export type { ServerChange, ServerDirectory, WritableDirectory } from "./directory.ts";
 export { LiveServer } from "./live-server.ts";
 export type { HostReport } from "./live-server.ts";
 export { joinedAddress } from "./model.ts";
 export type { GeoAddress, HostInfo, HostState, Server, UnsoundFigure } from "./model.ts";
-export type { ServerStore } from "./store.ts";
+export { serverStore } from "./store.ts";
 export type { TrafficBook } from "./traffic-book.ts";
 export type { Traffic } from "./traffic-meter.ts";
 
-export interface ServersDeps extends Omit<ServerCommandDeps, "store" | "servers" | "newName" | "groupsHolding"> {
+/** What the room needs of others. */
+export interface ServersDeps {
+  readonly database: Database;
   readonly audit: Pick<AuditLog, "write">;
+  readonly now: () => number;
   readonly random: () => number;
-  readonly usernameOf: (userId: number) => string | undefined;
   readonly monotonic: ConditionDeps["monotonic"];
   readonly lastSeen: ConditionDeps["lastSeen"];
+  readonly usernameOf: (userId: number) => string | undefined;
+  readonly isMember: RegistrationDeps["isMember"];
+  readonly isOwner: RegistrationDeps["isOwner"];
+  readonly serversPerMember: RegistrationDeps["serversPerMember"];
   /** Rows of one kind that one member may have. */
   readonly rowsPerMember: number;
+  readonly ddnsProfile: ServerCommandDeps["ddnsProfile"];
+  readonly onSave: ServerCommandDeps["onSave"];
+  readonly cascades: ServerCommandDeps["cascades"];
+  /** Hears of those who follow servers and throw. */
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Servers {
   readonly directory: ServerDirectory;
   readonly commands: ServerCommands;
+  /** The server of an unknown agent, with the owner of its secret. @throws {AppError} when the owner is gone or has too many */
+  readonly register: (uuid: string, ownerId: number) => Promise<LiveServer>;
   readonly traffic: TrafficBook;
   /** What servers are like now, for whoever shows them. */
   readonly conditions: ServerConditions;
@@ -60,36 +76,35 @@ const SERVER_GROUPS: GroupTables = {
 
 /** Loads all servers and puts the room together. */
 export async function createServers(deps: ServersDeps): Promise<Servers> {
-  const store = createServerStore(deps.database);
-  const trafficStore = createTrafficStore(deps.database);
-  const directory = createServerDirectory(await store.all(), await trafficStore.records());
+  const { database } = deps;
+  const trafficStore = createTrafficStore(database);
+  const records = await database.keep(serverKind);
+  const directory = createServerDirectory(records.list(), deps.onError);
+  followServers(records, directory);
+  for (const [id, record] of await trafficStore.records()) directory.get(id)?.traffic.restore(record);
   const groupStore = createGroupStore(SERVER_GROUPS);
-  const newName = (): string => petName(deps.random);
-  const commands = createServerCommands({ ...deps, store, servers: directory, newName, groupsHolding: groupStore.holding });
+  const commands = createServerCommands({ ...deps, groupsHolding: groupStore.holding });
   const groups = createServerGroups({
-    database: deps.database,
-    audit: deps.audit,
+    ...deps,
     store: groupStore,
-    groups: await deps.database.keep(groupKind(SERVER_GROUP, groupStore)),
+    groups: await database.keep(groupKind(SERVER_GROUP, groupStore)),
     servers: directory,
-    now: deps.now,
-    rowsPerMember: deps.rowsPerMember,
   });
   const conditions = createConditions(deps);
   return {
     directory,
     commands,
     conditions,
+    register: createRegistration({ ...deps, servers: directory, newName: () => petName(deps.random) }),
     traffic: createTrafficBook(trafficStore),
     routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf, conditions) }),
     cascades: {
-      ddnsProfiles: createProfileCascade({ store, servers: directory }),
+      ddnsProfiles: forgetProfiles,
       async users(tx, userIds, changes) {
         const groupIds = (await groupStore.load(tx)).filter((group) => userIds.includes(group.ownerId)).map((group) => group.id);
         if (groupIds.length > 0) await groupStore.delete(tx, groupIds);
         changes.gone(SERVER_GROUP, groupIds);
-        const owned = directory.list().filter((server) => userIds.includes(server.settings.ownerId));
-        const ids = owned.map((server) => server.id);
+        const ids = await serverStore.idsOwnedBy(tx, userIds);
         if (ids.length > 0) await commands.deleteRows(tx, ids, changes);
       },
     },

@@ -1,20 +1,17 @@
 import type { Cascade } from "#platform/database";
-import type { ServerDirectory } from "./directory.ts";
 import type { Server } from "./model.ts";
-import type { ServerStore } from "./store.ts";
+import { serverKind, serverStore } from "./store.ts";
 
 /** Takes part in the deletion of DDNS profiles: servers forget them. */
-export function createProfileCascade(deps: { readonly store: ServerStore; readonly servers: ServerDirectory }): Cascade {
-  return async (tx, profileIds, changes) => {
-    const gone = new Set(profileIds);
-    const rows = await deps.store.all(tx);
-    const changed = rows.map((server) => withoutProfiles(server, gone)).filter((server, index) => server !== rows[index]);
-    for (const server of changed) await deps.store.setProfiles(tx, server);
-    changes.afterwards(() => {
-      for (const server of changed) deps.servers.replace(server);
-    });
-  };
-}
+export const forgetProfiles: Cascade = async (tx, profileIds, changes) => {
+  const gone = new Set(profileIds);
+  for (const before of await serverKind.load(tx)) {
+    const after = withoutProfiles(before, gone);
+    if (after === before) continue;
+    await serverStore.setProfiles(tx, after);
+    changes.put(serverKind.name, after.id);
+  }
+};
 
 /** What is left of a server's settings when profiles are deleted; the server itself when it names none of them. */
 function withoutProfiles(server: Server, gone: ReadonlySet<number>): Server {

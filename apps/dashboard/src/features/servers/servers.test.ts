@@ -1,8 +1,8 @@
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createFactBus } from "#kernel";
 import { createAuditLog } from "#platform/audit";
-import type { Caller, FactBus } from "#kernel";
+import type { AuditLog } from "#platform/audit";
+import type { Caller } from "#kernel";
 import { runCascades } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
@@ -32,16 +32,16 @@ const token = (user: { id: number; role: 0 | 1 }, ...serverIds: number[]): Calle
 
 let temporary: TemporaryDatabase;
 let servers: Servers;
-let facts: FactBus;
+let audit: AuditLog;
 let published: string[];
+let unsubscribe = (): void => undefined;
 let call: RouteCaller;
 const clock = createFakeClock();
 
 async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
   servers = await createServers({
-    audit: createAuditLog({ database: temporary.database, now: () => 1 }),
+    audit,
     database: temporary.database,
-    facts,
     now: () => clock.now(),
     random: () => 0,
     usernameOf: (id) => ({ 1: "admin", 2: "alice", 3: "bob" })[id],
@@ -51,8 +51,15 @@ async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
     serversPerMember: 500,
     isMember: (id) => id > 1,
     ddnsProfile: (id) => ({ 7: { ownerId: 2 }, 8: { ownerId: 3 } })[id],
+    isOwner: async () => true,
+    onSave: async (_tx, _changes, { id }) => void published.push(`saved ${id}`),
+    onError: (error) => published.push(String(error)),
     cascades: [],
     ...deps,
+  });
+  unsubscribe();
+  unsubscribe = servers.directory.subscribe(({ id, before, after }) => {
+    published.push(`${!before ? "registered" : after ? "updated" : "deleted"} ${id}`);
   });
   call = createRouteCaller(servers.routes);
 }
@@ -61,10 +68,7 @@ async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
 beforeEach(async () => {
   temporary = await openTemporaryDatabase({ clock });
   published = [];
-  facts = createFactBus({ onListenerError: (_name, error) => published.push(String(error)) });
-  facts.subscribe("server.updated", ({ serverId }) => published.push(`updated ${serverId}`));
-  facts.subscribe("server.deleted", ({ serverIds }) => published.push(`deleted ${serverIds.join(",")}`));
-  facts.subscribe("server.registered", ({ serverId }) => published.push(`registered ${serverId}`));
+  audit = createAuditLog({ database: temporary.database, now: () => 1 });
   await open();
   for (const [uuid, owner] of [
     ["a", 2],
@@ -72,7 +76,7 @@ beforeEach(async () => {
     ["c", 3],
     ["d", 0],
   ] as const)
-    await servers.commands.register(uuid, owner);
+    await servers.register(uuid, owner);
   await call(alice, "PATCH /server/2", { ...form, hide_for_guest: true });
   published.length = 0;
 });
@@ -149,7 +153,7 @@ describe("a change", () => {
     servers.directory.get(1)?.applyAddress({ ipv4: "203.0.113.9", ipv6: "", countryCode: "jp" });
     expect(await call(alice, "PATCH /server/1", form)).toEqual({ data: null });
     expect(servers.directory.get(1)?.address.countryCode).toBe("jp");
-    expect(published).toEqual(["updated 1"]);
+    expect(published).toEqual(["saved 1", "updated 1"]);
     await open();
     expect(servers.directory.get(1)?.settings).toMatchObject({ name: "tokyo", note: "private", ownerId: 2 });
   });
@@ -173,10 +177,36 @@ describe("a change", () => {
   });
 
   test("does not write back an owner that changes at the same moment", async () => {
-    const moved = temporary.database.transaction((tx) => servers.commands.setOwner(tx, 1, 3));
+    const moved = temporary.database.change((tx, changes) => servers.commands.setOwner(tx, changes, 1, 3));
     await Promise.all([moved, call(alice, "PATCH /server/1", form)]);
     const row = await temporary.database.kysely.selectFrom("servers").select("user_id").where("id", "=", 1).executeTakeFirstOrThrow();
-    expect(row.user_id).toBe(3);
+    expect([row.user_id, servers.directory.get(1)?.settings.ownerId]).toEqual([3, 3]);
+  });
+
+  test("is judged by the row as it is then, not by what memory holds: a server that was just given away is a stranger's", async () => {
+    const given = temporary.database.change((tx, changes) => servers.commands.setOwner(tx, changes, 1, 3));
+    const answers = [call(alice, "PATCH /server/1", { ...form, name: "stolen" }), call(alice, "POST /batch-delete/server", [1])];
+    await given;
+    expect(await Promise.all(answers)).toEqual([{ error: "permission denied" }, { error: "permission denied" }]);
+    expect(servers.directory.get(1)?.settings).toMatchObject({ ownerId: 3, name: expect.not.stringContaining("stolen") as string });
+  });
+
+  test("that cannot be followed up is no change", async () => {
+    await open({ onSave: () => Promise.reject(new Error("disk full")) });
+    await expect(call(alice, "PATCH /server/1", form)).rejects.toThrow("disk full");
+    expect(servers.directory.get(1)?.settings.name).not.toBe("tokyo");
+    expect((await audit.newest(1))[0]?.action).toBe("server.update");
+    expect(await audit.newest(99)).toHaveLength(5);
+  });
+
+  test("is written down: who, what, from what to what; so is a deletion", async () => {
+    await call(alice, "PATCH /server/1", form);
+    await call(alice, "POST /batch-delete/server", [1]);
+    const [deleted, updated] = await audit.newest(2);
+    expect(updated).toMatchObject({ kind: "user", userId: 2, action: "server.update", key: 1 });
+    expect(updated?.fields).toContainEqual({ field: "note", from: "", to: "private" });
+    expect(deleted).toMatchObject({ kind: "user", userId: 2, action: "server.delete", key: 1 });
+    expect(deleted?.fields).toContainEqual({ field: "name", from: "tokyo" });
   });
 });
 
@@ -216,7 +246,14 @@ describe("deleting", () => {
     await temporary.database.change((tx, changes) => runCascades(tx, [servers.cascades.users], [2], changes));
     expect(await idsOf(admin)).toEqual([3, 4]);
     expect(dataOf(await call(admin, "GET /server-group"))).toEqual([]);
-    expect(published).toEqual(["deleted 1,2"]);
+    expect(published).toEqual(["deleted 1", "deleted 2"]);
+  });
+
+  test("a user takes servers along that came to it a moment before", async () => {
+    const moved = temporary.database.change((tx, changes) => servers.commands.setOwner(tx, changes, 3, 2));
+    const gone = temporary.database.change((tx, changes) => runCascades(tx, [servers.cascades.users], [2], changes));
+    await Promise.all([moved, gone]);
+    expect(await idsOf(admin)).toEqual([4]);
   });
 
   test("a DDNS profile leaves the servers that named it", async () => {
@@ -231,16 +268,16 @@ describe("deleting", () => {
 
 describe("registering", () => {
   test("calls that come together for one agent share one server", async () => {
-    const made = await Promise.all([1, 2, 3].map(() => servers.commands.register("new", 2)));
+    const made = await Promise.all([1, 2, 3].map(() => servers.register("new", 2)));
     expect(new Set(made).size).toBe(1);
     expect(published).toEqual([`registered ${made[0]?.id}`]);
   });
 
   test("a member has only so many, administrators and the global secret as many as they like", async () => {
     await open({ serversPerMember: 2 });
-    await expect(servers.commands.register("new", 2)).rejects.toThrow("too many servers");
-    await expect(Promise.all([servers.commands.register("x", 3), servers.commands.register("y", 3)])).rejects.toThrow("too many servers");
-    expect((await servers.commands.register("z", 0)).settings.ownerId).toBe(0);
+    await expect(servers.register("new", 2)).rejects.toThrow("too many servers");
+    await expect(Promise.all([servers.register("x", 3), servers.register("y", 3)])).rejects.toThrow("too many servers");
+    expect((await servers.register("z", 0)).settings.ownerId).toBe(0);
     expect(servers.directory.list().filter(({ settings }) => settings.ownerId === 3)).toHaveLength(2);
   });
 });

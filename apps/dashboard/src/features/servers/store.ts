@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import { readFlag, readIdList, readIdTextLists, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
-import type { Database, Queries, ServersTable } from "#platform/database";
+import type { Kept, Queries, ServersTable } from "#platform/database";
+import { byDisplayOrder } from "./model.ts";
 import type { Server } from "./model.ts";
 
 /** Fields of a server that `PATCH /server/{id}` replaces. */
@@ -29,80 +30,104 @@ function fromRow(row: Row): Server {
   };
 }
 
-/** SQL of table `servers` (spec 41 section 10.1). `at` is Unix milliseconds. */
-export function createServerStore(database: Database) {
-  return {
-    async all(queries: Queries = database.kysely): Promise<Server[]> {
-      const rows = await queries.selectFrom("servers").selectAll().orderBy("id").execute();
-      return rows.map(fromRow);
-    },
-    async insert(server: { uuid: string; ownerId: number; name: string }, at: number): Promise<Server> {
-      const time = writeTime(at);
-      const row = await database.kysely
-        .insertInto("servers")
-        .values({
-          created_at: time,
-          updated_at: time,
-          user_id: server.ownerId,
-          name: server.name,
-          uuid: server.uuid,
-          note: "",
-          public_note: "",
-          display_index: 0,
-          hide_for_guest: 0,
-          enable_d_dns: 0,
-          ddns_profiles_raw: "[]",
-          override_ddns_domains_raw: "{}",
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return fromRow(row);
-    },
-    /** Only the edited columns: an owner that changes at the same moment is not written back. */
-    async update(id: number, settings: ServerSettings, at: number): Promise<Server | undefined> {
-      const row = await database.kysely
-        .updateTable("servers")
-        .set({
-          updated_at: writeTime(at),
-          name: settings.name,
-          note: settings.note,
-          public_note: settings.publicNote,
-          display_index: settings.displayIndex,
-          hide_for_guest: writeFlag(settings.hideForGuest),
-          enable_d_dns: writeFlag(settings.enableDdns),
-          ddns_profiles_raw: JSON.stringify(settings.ddnsProfiles),
-          override_ddns_domains_raw: JSON.stringify(settings.overrideDdnsDomains),
-        })
-        .where("id", "=", id)
-        .returningAll()
-        .executeTakeFirst();
-      return row && fromRow(row);
-    },
-    /** `false` when there is no such row. */
-    async setOwner(queries: Queries, id: number, ownerId: number, at: number): Promise<boolean> {
-      const { numUpdatedRows } = await queries
-        .updateTable("servers")
-        .set({ user_id: ownerId, updated_at: writeTime(at) })
-        .where("id", "=", id)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
-    /** Rows, memberships and traffic go together (spec 11 section 1.4). */
-    async delete(queries: Queries, ids: readonly number[]): Promise<void> {
-      await queries.deleteFrom("server_group_servers").where("server_id", "in", ids).execute();
-      await queries.deleteFrom("transfers").where("server_id", "in", ids).execute();
-      await queries.deleteFrom("wf_traffic").where("server_id", "in", ids).execute();
-      await queries.deleteFrom("servers").where("id", "in", ids).execute();
-    },
-    /** Writes what a deletion elsewhere left of a server's references; it is no edit, so the time of the last one stays. */
-    async setProfiles(tx: Queries, server: Pick<Server, "id" | "ddnsProfiles" | "overrideDdnsDomains">): Promise<void> {
-      const columns = {
-        ddns_profiles_raw: JSON.stringify(server.ddnsProfiles),
-        override_ddns_domains_raw: JSON.stringify(server.overrideDdnsDomains),
-      };
-      await tx.updateTable("servers").set(columns).where("id", "=", server.id).execute();
-    },
-  };
-}
+/** All servers' settings in memory, in display order. */
+export type ServerRecords = Kept<number, Server, (typeof serverKind)["indexes"]>;
 
-export type ServerStore = ReturnType<typeof createServerStore>;
+export const serverKind = {
+  name: "server",
+  keyOf: (server: Server): number => server.id,
+  order: byDisplayOrder,
+  indexes: {},
+  load: async (queries: Queries, ids?: readonly number[]): Promise<Server[]> => {
+    const query = queries.selectFrom("servers").selectAll().orderBy("id");
+    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+  },
+};
+
+/** SQL of table `servers` (spec 41 section 10.1). `at` is Unix milliseconds. */
+export const serverStore = {
+  async find(queries: Queries, id: number): Promise<Server | undefined> {
+    return (await serverKind.load(queries, [id]))[0];
+  },
+  async withUuids(queries: Queries, uuids: readonly string[]): Promise<Server[]> {
+    return (await queries.selectFrom("servers").selectAll().where("uuid", "in", uuids).execute()).map(fromRow);
+  },
+  async idsOwnedBy(queries: Queries, userIds: readonly number[]): Promise<number[]> {
+    return (await queries.selectFrom("servers").select("id").where("user_id", "in", userIds).execute()).map(({ id }) => id);
+  },
+  async countOf(queries: Queries, userId: number): Promise<number> {
+    const row = await queries
+      .selectFrom("servers")
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("user_id", "=", userId)
+      .executeTakeFirst();
+    return row?.count ?? 0;
+  },
+  /** The id of the new row. */
+  async insert(tx: Queries, server: { uuid: string; ownerId: number; name: string }, at: number): Promise<number> {
+    const time = writeTime(at);
+    const { id } = await tx
+      .insertInto("servers")
+      .values({
+        created_at: time,
+        updated_at: time,
+        user_id: server.ownerId,
+        name: server.name,
+        uuid: server.uuid,
+        note: "",
+        public_note: "",
+        display_index: 0,
+        hide_for_guest: 0,
+        enable_d_dns: 0,
+        ddns_profiles_raw: "[]",
+        override_ddns_domains_raw: "{}",
+      })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return id;
+  },
+  /** Only the edited columns. Fails when there is no such row. */
+  async update(tx: Queries, id: number, settings: ServerSettings, at: number): Promise<Server> {
+    const row = await tx
+      .updateTable("servers")
+      .set({
+        updated_at: writeTime(at),
+        name: settings.name,
+        note: settings.note,
+        public_note: settings.publicNote,
+        display_index: settings.displayIndex,
+        hide_for_guest: writeFlag(settings.hideForGuest),
+        enable_d_dns: writeFlag(settings.enableDdns),
+        ddns_profiles_raw: JSON.stringify(settings.ddnsProfiles),
+        override_ddns_domains_raw: JSON.stringify(settings.overrideDdnsDomains),
+      })
+      .where("id", "=", id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
+  },
+  /** `false` when there is no such row. */
+  async setOwner(tx: Queries, id: number, ownerId: number, at: number): Promise<boolean> {
+    const { numUpdatedRows } = await tx
+      .updateTable("servers")
+      .set({ user_id: ownerId, updated_at: writeTime(at) })
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  },
+  /** Rows, memberships and traffic go together (spec 11 section 1.4). */
+  async delete(tx: Queries, ids: readonly number[]): Promise<void> {
+    await tx.deleteFrom("server_group_servers").where("server_id", "in", ids).execute();
+    await tx.deleteFrom("transfers").where("server_id", "in", ids).execute();
+    await tx.deleteFrom("wf_traffic").where("server_id", "in", ids).execute();
+    await tx.deleteFrom("servers").where("id", "in", ids).execute();
+  },
+  /** Writes what a deletion elsewhere left of a server's references; it is no edit, so the time of the last one stays. */
+  async setProfiles(tx: Queries, server: Pick<Server, "id" | "ddnsProfiles" | "overrideDdnsDomains">): Promise<void> {
+    const columns = {
+      ddns_profiles_raw: JSON.stringify(server.ddnsProfiles),
+      override_ddns_domains_raw: JSON.stringify(server.overrideDdnsDomains),
+    };
+    await tx.updateTable("servers").set(columns).where("id", "=", server.id).execute();
+  },
+};

@@ -6,7 +6,7 @@ import type { TemporaryDatabase } from "#platform/database/testing";
 import { createServerDirectory } from "./directory.ts";
 import type { ServerDirectory } from "./directory.ts";
 import type { LiveServer } from "./live-server.ts";
-import { createServerStore } from "./store.ts";
+import { serverKind, serverStore } from "./store.ts";
 import { hostWith } from "./testing/samples.ts";
 import { createTrafficBook } from "./traffic-book.ts";
 import type { TrafficBook } from "./traffic-book.ts";
@@ -29,7 +29,8 @@ interface Run {
 
 async function start(database: Database = temporary.database): Promise<Run> {
   const store = createTrafficStore(database);
-  const servers = createServerDirectory(await createServerStore(database).all(), await store.records());
+  const servers = createServerDirectory(await serverKind.load(database.kysely));
+  for (const [id, record] of await store.records()) servers.get(id)?.traffic.restore(record);
   const one = (id: number): LiveServer => {
     const server = servers.get(id);
     if (!server) throw new Error(`no server ${id}`);
@@ -39,8 +40,8 @@ async function start(database: Database = temporary.database): Promise<Run> {
 }
 
 async function addServers(count: number): Promise<void> {
-  const store = createServerStore(temporary.database);
-  for (let id = 1; id <= count; id++) await store.insert({ uuid: `u${id}`, ownerId: 1, name: `s${id}` }, NOON);
+  const { kysely } = temporary.database;
+  for (let id = 1; id <= count; id++) await serverStore.insert(kysely, { uuid: `u${id}`, ownerId: 1, name: `s${id}` }, NOON);
 }
 
 /** A database whose transactions fail: `commits` says whether before or after everything is written. */
@@ -102,7 +103,7 @@ test("a server that was deleted while its traffic was under way leaves nothing b
   const { one, book } = await start();
   for (const bytes of [100, 130]) one(1).traffic.count(bytes, bytes);
   const server = one(1);
-  await createServerStore(temporary.database).delete(temporary.database.kysely, [1]);
+  await serverStore.delete(temporary.database.kysely, [1]);
   await book.book([server], NOON);
   await book.keep([server]);
   expect(booked()).toEqual({ in: 0n, out: 0n });
@@ -114,7 +115,7 @@ test("the record of a deleted server goes with it", async () => {
   const { one, book } = await start();
   one(1).traffic.count(1, 1);
   await book.keep([one(1)]);
-  await createServerStore(temporary.database).delete(temporary.database.kysely, [1]);
+  await serverStore.delete(temporary.database.kysely, [1]);
   expect(await temporary.database.kysely.selectFrom("wf_traffic").selectAll().execute()).toEqual([]);
 });
 

@@ -9,106 +9,99 @@ export type Presented =
   | { readonly kind: "recovery"; readonly transfer: Transfer; readonly revert: boolean }
   | { readonly kind: "permanent"; readonly serverId: number };
 
-/** The credentials that transfers have given to servers (spec 30 sections 7.5 and 7.7). In memory; the rows are written first. */
+/** What the transfers of one server let its agent sign in with (spec 30 section 7.7). */
+export interface Held {
+  readonly pending: Transfer | undefined;
+  /** An undone move whose agent has not confirmed it yet: both its secrets are good for a day, and the agent is told the way back. */
+  readonly recovery: Transfer | undefined;
+  readonly permanent: string;
+}
+
+const NOTHING: Held = { pending: undefined, recovery: undefined, permanent: "" };
+
+/** @param transfers those of one server, newest first; `owner` of the server, `undefined` when it is gone */
+export function heldBy(transfers: readonly Transfer[], owner: number | undefined): Held {
+  if (owner === undefined) return NOTHING;
+  const pending = transfers.find(isPending);
+  const newest = transfers.find((transfer) => !isPending(transfer));
+  const isGivenBack = newest !== undefined && (owner === newest.fromUserId || pending?.fromUserId === newest.fromUserId);
+  // The move to the owner of now ended with a user, without a way back: what was good before it stays good.
+  const isAbandoned = newest !== undefined && isReverted(newest) && owner === newest.toUserId && !isGivenBack;
+  const givingAway = pending ?? (isAbandoned ? newest : undefined);
+  const holds = (userId: number): boolean => owner === userId || givingAway?.fromUserId === userId;
+  return {
+    pending,
+    recovery: isGivenBack && isReverted(newest) && newest.ackedAt === undefined ? newest : undefined,
+    permanent: permanentSecret(transfers, holds),
+  };
+}
+
+/** The secret that the latest confirmed transfer left with the agent, of those that belong to somebody who holds the server. */
+function permanentSecret(transfers: readonly Transfer[], holds: (userId: number) => boolean): string {
+  const acked = transfers.filter((transfer) => transfer.ackedAt !== undefined).toSorted((a, b) => b.ackedMs - a.ackedMs || b.id - a.id);
+  for (const transfer of acked) {
+    if (transfer.status === TRANSFER_STATUS.verified && holds(transfer.toUserId)) return transfer.handshakeSecret;
+    if (isReverted(transfer) && holds(transfer.fromUserId)) return transfer.revertSecret;
+  }
+  return "";
+}
+
+/** The credentials that transfers have given to servers, as their rows say. */
 export function createCredentials(deps: { readonly now: () => number }) {
-  const pending = new Map<number, Transfer>();
-  /** Undone moves whose agent has not confirmed yet: both its secrets are still good. */
-  const recovery = new Map<number, Transfer>();
-  /** Undone moves that the agent must still be told of. */
-  const rollbacks = new Map<number, Transfer>();
-  const permanent = new Map<number, string>();
+  const servers = new Map<number, Held & { readonly digests: readonly string[] }>();
+  const byDigest = new Map<string, Presented>();
+  const isFresh = (transfer: Transfer): boolean => deps.now() - transfer.updatedMs <= DAY_MS;
 
-  let byDigest: Map<string, Presented> | undefined;
-
-  const fresh = (transfer: Transfer | undefined): Transfer | undefined =>
-    transfer && deps.now() - transfer.updatedMs <= DAY_MS ? transfer : undefined;
-
-  /** What is looked at first is put in last. */
-  const indexed = (): Map<string, Presented> => {
-    const index = new Map<string, Presented>();
-    const put = (secret: string, presented: Presented): void => void (secret !== "" && index.set(digest(secret), presented));
-    for (const [serverId, secret] of permanent) put(secret, { kind: "permanent", serverId });
-    for (const transfer of recovery.values()) {
-      put(transfer.handshakeSecret, { kind: "recovery", transfer, revert: false });
-      put(transfer.revertSecret, { kind: "recovery", transfer, revert: true });
+  const index = (serverId: number, { pending, recovery, permanent }: Held): string[] => {
+    const digests: string[] = [];
+    const put = (secret: string, presented: Presented): void => {
+      if (secret === "") return;
+      const key = digest(secret);
+      byDigest.set(key, presented);
+      digests.push(key);
+    };
+    // What counts first is put in last.
+    put(permanent, { kind: "permanent", serverId });
+    if (recovery) {
+      put(recovery.handshakeSecret, { kind: "recovery", transfer: recovery, revert: false });
+      put(recovery.revertSecret, { kind: "recovery", transfer: recovery, revert: true });
     }
-    for (const transfer of pending.values()) put(transfer.handshakeSecret, { kind: "pending", transfer });
-    return index;
+    if (pending) put(pending.handshakeSecret, { kind: "pending", transfer: pending });
+    return digests;
+  };
+  const order = (serverId: number): Transfer | undefined => {
+    const { pending, recovery } = servers.get(serverId) ?? NOTHING;
+    return pending ?? (recovery && isFresh(recovery) ? recovery : undefined);
   };
 
   return {
-    pending: (serverId: number): Transfer | undefined => pending.get(serverId),
-    pendingAll: (): Iterable<Transfer> => pending.values(),
-    rollback: (serverId: number): Transfer | undefined => fresh(rollbacks.get(serverId)),
+    pending: (serverId: number): Transfer | undefined => servers.get(serverId)?.pending,
+    pendingAll: (): Transfer[] => [...servers.values()].flatMap(({ pending }) => pending ?? []),
+    /** An undone move that the agent must still be told of. */
+    rollback(serverId: number): Transfer | undefined {
+      const transfer = order(serverId);
+      return transfer && !isPending(transfer) ? transfer : undefined;
+    },
     /** Whose secret it is. Looked up by its digest, so that the time taken tells nothing about it. */
     find(secret: string): Presented | undefined {
-      if (secret === "" || permanent.size + recovery.size + pending.size === 0) return undefined;
-      byDigest ??= indexed();
+      if (secret === "" || byDigest.size === 0) return undefined;
       const found = byDigest.get(digest(secret));
-      return found?.kind === "recovery" && !fresh(found.transfer) ? undefined : found;
+      return found?.kind === "recovery" && !isFresh(found.transfer) ? undefined : found;
     },
-    began(transfer: Transfer): void {
-      byDigest = undefined;
-      pending.set(transfer.serverId, transfer);
-      rollbacks.delete(transfer.serverId);
-    },
-    verified({ serverId, handshakeSecret, id }: Transfer): void {
-      byDigest = undefined;
-      if (pending.get(serverId)?.id === id) pending.delete(serverId);
-      recovery.delete(serverId);
-      rollbacks.delete(serverId);
-      permanent.set(serverId, handshakeSecret);
-    },
-    /** Ended without a way back: what the agent signs in with otherwise stays good. */
-    abandoned({ serverId, id }: Transfer): void {
-      byDigest = undefined;
-      if (pending.get(serverId)?.id === id) pending.delete(serverId);
-    },
-    reverted(transfer: Transfer): void {
-      byDigest = undefined;
-      if (pending.get(transfer.serverId)?.id === transfer.id) pending.delete(transfer.serverId);
-      recovery.set(transfer.serverId, transfer);
-      rollbacks.set(transfer.serverId, transfer);
-    },
-    confirmedRevert({ serverId, revertSecret }: Transfer): void {
-      byDigest = undefined;
-      recovery.delete(serverId);
-      rollbacks.delete(serverId);
-      permanent.set(serverId, revertSecret);
-    },
-    forget(serverId: number): void {
-      byDigest = undefined;
-      for (const index of [pending, recovery, rollbacks]) index.delete(serverId);
-      permanent.delete(serverId);
-    },
-    /** Rebuilds everything from the rows, in any order, at the start; of two for one server the newer one counts. */
-    load(transfers: readonly Transfer[], ownerOf: (serverId: number) => number | undefined): void {
-      for (const transfer of transfers.toSorted((a, b) => a.id - b.id)) {
-        const owner = ownerOf(transfer.serverId);
-        if (owner === undefined) continue;
-        if (isPending(transfer)) pending.set(transfer.serverId, transfer);
-        else if (isReverted(transfer) && transfer.ackedAt === undefined && fresh(transfer) && owner === transfer.fromUserId) {
-          recovery.set(transfer.serverId, transfer);
-          rollbacks.set(transfer.serverId, transfer);
-        }
-      }
-      const acked = transfers.filter((transfer) => transfer.ackedAt !== undefined).toSorted((a, b) => a.ackedMs - b.ackedMs || a.id - b.id);
-      for (const transfer of acked) {
-        const secret = permanentSecret(transfer, ownerOf(transfer.serverId), pending.get(transfer.serverId)?.fromUserId);
-        if (secret) permanent.set(transfer.serverId, secret);
-      }
+    /** Takes in what is held of a server now; `true` when its agent has to be told another secret than before. */
+    put(serverId: number, held: Held): boolean {
+      const before = order(serverId);
+      for (const key of servers.get(serverId)?.digests ?? []) byDigest.delete(key);
+      const digests = index(serverId, held);
+      if (digests.length === 0) servers.delete(serverId);
+      else servers.set(serverId, { ...held, digests });
+      const after = order(serverId);
+      return after !== undefined && (after.id !== before?.id || after.status !== before.status);
     },
   };
 }
 
 export type Credentials = ReturnType<typeof createCredentials>;
-
-/** The secret an acknowledged transfer left with the agent, while the owner it belongs to still has the server or is giving it away. */
-function permanentSecret(transfer: Transfer, owner: number | undefined, givingAway: number | undefined): string | undefined {
-  const holds = (userId: number): boolean => owner === userId || givingAway === userId;
-  if (transfer.status === TRANSFER_STATUS.verified) return holds(transfer.toUserId) ? transfer.handshakeSecret : undefined;
-  return isReverted(transfer) && holds(transfer.fromUserId) ? transfer.revertSecret : undefined;
-}
 
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("base64");

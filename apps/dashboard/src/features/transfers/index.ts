@@ -1,26 +1,40 @@
-import { BatchMove, MoveResult, Transfer as TransferView } from "@windfire/api";
 import type { Clock, Timer } from "@windfire/kit";
-import { z } from "zod";
 import type { LiveConnections } from "#access/protection";
 import type { TransferSecrets } from "#features/fleet";
+import type { ServerDirectory } from "#features/servers";
 import { scope } from "#kernel";
-import type { Cascade } from "#platform/database";
-import { idParams, listQuery, route, selectByIds, socketRoute } from "#platform/http";
+import type { AuditLog } from "#platform/audit";
+import type { Database } from "#platform/database";
+import { socketRoute } from "#platform/http";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
 import { canSeeTransfer, createTransferCommands } from "./commands.ts";
-import type { TransferCommandDeps, TransferCommands } from "./commands.ts";
 import { createCredentials } from "./credentials.ts";
 import { createEvents } from "./events.ts";
+import { followTransfers } from "./follow.ts";
 import { createMoves } from "./moves.ts";
 import type { MoveDeps, Moves } from "./moves.ts";
 import type { Transfer } from "./model.ts";
-import { createTransferStore } from "./store.ts";
+import { shown, tag, transferRoutes } from "./routes.ts";
+import { createSignIn } from "./sign-in.ts";
+import { transferKind } from "./store.ts";
 
-export interface TransfersDeps extends Omit<MoveDeps, "store" | "credentials" | "broadcast">, Omit<TransferCommandDeps, "store" | "moves"> {
+/** What the room needs of others. */
+export interface TransfersDeps {
   readonly clock: Clock;
+  readonly now: () => number;
+  readonly database: Database;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly servers: ServerDirectory;
+  readonly newSecret: MoveDeps["newSecret"];
+  readonly findServer: MoveDeps["findServer"];
+  readonly isOwner: MoveDeps["isOwner"];
+  readonly setOwner: MoveDeps["setOwner"];
+  readonly dispatch: MoveDeps["dispatch"];
+  readonly userExists: (userId: number) => boolean;
   readonly connections: LiveConnections;
   /** Largest message from a browser on the event socket, bytes. */
   readonly maxMessage: number;
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Transfers {
@@ -31,7 +45,7 @@ export interface Transfers {
   readonly onResult: Moves["onResult"];
   /** A server's agent has opened a task stream. */
   readonly onOnline: (serverId: number) => void;
-  readonly cascades: { readonly servers: Cascade; readonly users: Cascade };
+  readonly cascades: Moves["cascades"];
   start(): void;
   stop(): void;
 }
@@ -41,22 +55,20 @@ const SWEEP_MS = 30_000;
 
 /** Loads what transfers left behind and puts the room together. */
 export async function createTransfers(deps: TransfersDeps): Promise<Transfers> {
-  const store = createTransferStore(deps.database);
+  const transfers = await deps.database.keep(transferKind);
   const credentials = createCredentials(deps);
-  const stored = await store.all();
-  credentials.load(stored, (id) => deps.servers.get(id)?.settings.ownerId);
   const events = createEvents<Transfer>({
     clock: deps.clock,
     connections: deps.connections,
     visible: canSeeTransfer,
     render: (transfer) => JSON.stringify(shown(transfer)),
   });
-  const moves = createMoves({ ...deps, store, credentials, broadcast: events.broadcast });
-  await moves.closeOrphans(stored);
-  const commands = createTransferCommands({ ...deps, store, moves });
+  const moves = createMoves({ ...deps, transfers, credentials });
+  const unfollow = followTransfers({ ...deps, transfers, credentials, deliver: moves.deliver, broadcast: events.broadcast });
+  await moves.closeOrphans();
   let timer: Timer | undefined;
   return {
-    routes: routes(commands),
+    routes: transferRoutes(createTransferCommands({ ...deps, transfers, moves })),
     sockets: [
       socketRoute({
         path: "/ws/transfer",
@@ -70,11 +82,7 @@ export async function createTransfers(deps: TransfersDeps): Promise<Transfers> {
             events.join(caller, ip || visit.peer, socket),
       }),
     ],
-    secrets: {
-      judge: moves.judge,
-      pending: credentials.pending,
-      rolledBackFrom: (serverId) => credentials.rollback(serverId)?.fromUserId,
-    },
+    secrets: createSignIn({ ...deps, queries: deps.database.kysely, credentials, moves }),
     onResult: moves.onResult,
     onOnline: moves.deliver,
     cascades: moves.cascades,
@@ -84,68 +92,7 @@ export async function createTransfers(deps: TransfersDeps): Promise<Transfers> {
     stop() {
       timer?.cancel();
       timer = undefined;
+      unfollow();
     },
   };
-}
-
-const tag = "transfer";
-
-function shown(transfer: Transfer): TransferView {
-  return {
-    id: transfer.id,
-    created_at: transfer.createdAt,
-    updated_at: transfer.updatedAt,
-    server_id: transfer.serverId,
-    from_user_id: transfer.fromUserId,
-    to_user_id: transfer.toUserId,
-    initiator_id: transfer.initiatorId,
-    status: transfer.status,
-    ...(transfer.lastError === "" ? {} : { last_error: transfer.lastError }),
-    ...(transfer.ackedAt === undefined ? {} : { acked_at: transfer.ackedAt }),
-  };
-}
-
-function routes(commands: TransferCommands): AnyRoute[] {
-  return [
-    route({
-      method: "POST",
-      path: "/batch-move/server",
-      access: scope("nezha:server:write"),
-      summary: "Give servers to another user; one result for each",
-      tag,
-      body: BatchMove,
-      data: z.array(MoveResult),
-      run: ({ caller, body }) => commands.move(caller, body.ids, body.to_user),
-    }),
-    route({
-      method: "GET",
-      path: "/transfer",
-      access: scope("nezha:transfer:read"),
-      summary: "Transfers, newest first",
-      tag,
-      query: listQuery,
-      data: z.array(TransferView),
-      run: async ({ caller, query }) => selectByIds(await commands.list(caller), query.id, (transfer) => transfer.id).map(shown),
-    }),
-    route({
-      method: "POST",
-      path: "/transfer/:id/cancel",
-      access: scope("nezha:transfer:write"),
-      summary: "Undo a pending transfer",
-      tag,
-      params: idParams,
-      data: TransferView,
-      run: async ({ caller, params }) => shown(await commands.cancel(caller, params.id)),
-    }),
-    route({
-      method: "POST",
-      path: "/transfer/:id/retry",
-      access: scope("nezha:transfer:write"),
-      summary: "Begin a transfer that has ended anew (administrators)",
-      tag,
-      params: idParams,
-      data: TransferView,
-      run: async ({ caller, params }) => shown(await commands.retry(caller, params.id)),
-    }),
-  ];
 }

@@ -1,38 +1,46 @@
 import { TRANSFER_STATUS } from "@windfire/api";
 import { formatTransferOrder, TASK } from "@windfire/protocol";
 import type { Task, TaskResult } from "@windfire/protocol";
-import type { DispatchOutcome, TransferVerdict } from "#features/fleet";
-import type { LiveServer, ServerDirectory } from "#features/servers";
-import { refuseText } from "#kernel";
-import type { FactBus } from "#kernel";
-import type { Cascade, Database, Queries } from "#platform/database";
+import type { DispatchOutcome } from "#features/fleet";
+import type { Server, ServerDirectory } from "#features/servers";
+import { refuse, refuseText, requireUser } from "#kernel";
+import type { Caller } from "#kernel";
+import { actorOf, SYSTEM } from "#platform/audit";
+import type { Actor, AuditLog } from "#platform/audit";
+import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { Credentials } from "./credentials.ts";
 import { DAY_MS, isPending, isTooOld, TOO_OLD } from "./model.ts";
 import type { Transfer } from "./model.ts";
-import type { TransferEnd, TransferStore } from "./store.ts";
+import { TRANSFER_SECRETS, transferKind, transferStore } from "./store.ts";
+import type { TransferEnd, TransferRecords } from "./store.ts";
+
+const KIND = transferKind.name;
 
 export interface MoveDeps {
-  readonly database: Database;
-  readonly store: TransferStore;
+  readonly database: Pick<Database, "change" | "kysely">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly transfers: Pick<TransferRecords, "list">;
   readonly credentials: Credentials;
-  readonly servers: ServerDirectory;
-  readonly facts: FactBus;
+  readonly servers: Pick<ServerDirectory, "get">;
   readonly now: () => number;
   /** 32 random characters. */
   readonly newSecret: () => string;
+  readonly findServer: (tx: Queries, serverId: number) => Promise<Server | undefined>;
+  /** Whether the user's row is there, as of the transaction. */
+  readonly isOwner: (tx: Queries, userId: number) => Promise<boolean>;
   /** Writes the owner of a server in the transaction; `false` when there is no such row. */
-  readonly setOwner: (tx: Queries, serverId: number, ownerId: number) => Promise<boolean>;
+  readonly setOwner: (tx: Queries, changes: Changes, serverId: number, ownerId: number) => Promise<boolean>;
   readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
-  readonly closeStreams: (serverId: number) => void;
-  readonly broadcast: (transfer: Transfer) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** A transfer that begins: a move of `server` from its owner. */
-export interface MoveStart {
-  readonly server: LiveServer;
+/** A transfer that is to begin. */
+export interface MoveStart<T> {
+  readonly serverId: number;
   readonly toUserId: number;
-  readonly initiatorId: number;
+  readonly caller: Caller;
+  /** What is held against it, of the rows of the transaction. */
+  readonly objection: (server: Server | undefined, isMoving: boolean) => T | undefined;
 }
 
 /** So much of an agent's reason is kept and shown: its results may have megabytes (spec 60 section 5, "strings from agents"). */
@@ -40,8 +48,7 @@ const MAX_REASON_LENGTH = 1024;
 
 /** The state machine of ownership transfers (spec 30 sections 7.2 to 7.6): every change is first won in the database. */
 export function createMoves(deps: MoveDeps) {
-  const { credentials, store } = deps;
-  const creating = new Set<number>();
+  const { audit, credentials, database, now } = deps;
 
   /** Which secret the agent is to have now: re-read for every push, since the agent keeps the last one it gets. */
   const deliver = (serverId: number): void => {
@@ -49,144 +56,117 @@ export function createMoves(deps: MoveDeps) {
     const transfer = pending ?? credentials.rollback(serverId);
     if (!transfer) return;
     if (pending && isTooOld(deps.servers.get(serverId)?.host?.version ?? ""))
-      return void revert(pending, TRANSFER_STATUS.failed, TOO_OLD).catch(deps.onError);
+      return void revert(pending.id, { status: TRANSFER_STATUS.failed, lastError: TOO_OLD }).catch(deps.onError);
     const clientSecret = pending ? pending.handshakeSecret : transfer.revertSecret;
     if (clientSecret !== "")
       deps.dispatch(serverId, { id: transfer.id, type: TASK.serverTransfer, data: formatTransferOrder({ clientSecret }) });
   };
 
-  const moved = (transfer: Transfer, fromUserId: number, toUserId: number): void => {
-    const server = deps.servers.get(transfer.serverId);
-    if (server) deps.servers.replace({ ...server.settings, ownerId: toUserId });
-    deps.closeStreams(transfer.serverId);
-    deps.facts.publish("server.moved", { serverId: transfer.serverId, fromUserId, toUserId });
-  };
+  const note = (tx: Queries, actor: Actor, action: string, to: Transfer, from?: Transfer): Promise<void> =>
+    audit.write(tx, { actor, action: `transfer.${action}`, kind: KIND, key: to.id, from, to, secrets: TRANSFER_SECRETS });
 
-  const start = async ({ server, toUserId, initiatorId }: MoveStart): Promise<Transfer | "already"> => {
-    if (credentials.pending(server.id) || creating.has(server.id)) return "already";
-    creating.add(server.id);
-    try {
-      const fromUserId = server.settings.ownerId;
+  /** The line of the transfer goes before the owner's: the agent's secret of before is good at every moment between. */
+  const start = <T>({ serverId, toUserId, caller, objection }: MoveStart<T>): Promise<{ began: Transfer } | { objection: T }> =>
+    database.change(async (tx, changes) => {
+      const server = await deps.findServer(tx, serverId);
+      const isMoving = (await transferStore.pending(tx)).some((transfer) => transfer.serverId === serverId);
+      const against = objection(server, isMoving);
+      if (against !== undefined) return { objection: against };
+      if (!(await deps.isOwner(tx, toUserId))) throw refuse("user id %d does not exist", toUserId);
+      const people = { fromUserId: server?.ownerId ?? 0, toUserId, initiatorId: requireUser(caller).id };
       const secrets = { handshakeSecret: deps.newSecret(), revertSecret: deps.newSecret() };
-      const transfer = await deps.database.transaction(async (tx) => {
-        const row = await store.insert(tx, { serverId: server.id, fromUserId, toUserId, initiatorId, ...secrets }, deps.now());
-        if (!(await deps.setOwner(tx, server.id, toUserId))) throw new Error(`server ${server.id} has no row`);
-        return row;
-      });
-      credentials.began(transfer);
-      moved(transfer, fromUserId, toUserId);
-      deps.broadcast(transfer);
-      deliver(server.id);
-      return transfer;
-    } finally {
-      creating.delete(server.id);
-    }
-  };
-
-  /** Gives the server back; `undefined` when the transfer has ended meanwhile. */
-  async function revert(transfer: Transfer, status: TransferEnd["status"], lastError: string): Promise<Transfer | undefined> {
-    const ended = await deps.database.transaction(async (tx) => {
-      const row = await store.end(tx, transfer.id, { status, lastError }, deps.now());
-      if (row && !(await deps.setOwner(tx, transfer.serverId, transfer.fromUserId))) throw refuseText("record not found");
-      return row;
+      const began = await transferStore.insert(tx, { serverId, ...people, ...secrets }, now());
+      changes.put(KIND, began.id);
+      if (!(await deps.setOwner(tx, changes, serverId, toUserId))) throw refuseText("record not found");
+      await note(tx, actorOf(caller), "start", began);
+      return { began };
     });
-    if (!ended) return undefined;
-    credentials.reverted(ended);
-    moved(ended, ended.toUserId, ended.fromUserId);
-    deps.broadcast(ended);
-    deliver(ended.serverId);
-    return ended;
-  }
 
-  const verify = async (transfer: Transfer): Promise<boolean> => {
-    const ended = await store.end(
-      deps.database.kysely,
-      transfer.id,
-      { status: TRANSFER_STATUS.verified, lastError: "", ackedMs: deps.now() },
-      deps.now(),
-    );
-    if (!ended) return false;
-    credentials.verified(ended);
-    deps.broadcast(ended);
-    return true;
+  /** Gives the server back. A transfer that has ended stays as it is. The owner's line goes before the transfer's, as in `start`. */
+  const revert = (
+    id: number,
+    end: TransferEnd,
+    actor: Actor = SYSTEM,
+    authorise: (stored: Transfer | undefined) => void = () => undefined,
+  ): Promise<Transfer | undefined> =>
+    database.change(async (tx, changes) => {
+      const stored = await transferStore.find(tx, id);
+      authorise(stored);
+      const ended = await transferStore.end(tx, id, end, now());
+      if (!ended) return stored;
+      if (!(await deps.setOwner(tx, changes, ended.serverId, ended.fromUserId))) throw refuseText("record not found");
+      changes.put(KIND, id);
+      await note(tx, actor, ENDINGS[end.status], ended, stored);
+      return ended;
+    });
+
+  /** Ends without giving back: who it would go back to, or the server, is gone. */
+  const close = async (tx: Queries, changes: Changes, transfer: Transfer, lastError: string): Promise<void> => {
+    const ended = await transferStore.end(tx, transfer.id, { status: TRANSFER_STATUS.cancelled, lastError }, now());
+    if (!ended) return;
+    changes.put(KIND, transfer.id);
+    await note(tx, SYSTEM, "cancel", ended, transfer);
   };
-
-  const confirmRevert = async (transfer: Transfer): Promise<void> => {
-    const acked = await store.acknowledge(transfer.id, deps.now());
-    if (!acked) return;
-    credentials.confirmedRevert(acked);
-    deps.broadcast(acked);
-  };
-
-  const judge = async (secret: string, serverId: number | undefined, lostBefore = false): Promise<TransferVerdict> => {
-    const presented = credentials.find(secret);
-    if (!presented || (lostBefore && presented.kind === "pending")) return UNKNOWN;
-    if (presented.kind === "permanent") return presented.serverId === serverId ? ACCEPT : bound("transfer verified handshake secret");
-    const { transfer } = presented;
-    if (transfer.serverId !== serverId)
-      return bound(presented.kind === "pending" ? "transfer handshake secret" : "transfer terminal-recovery secret");
-    if (presented.kind === "recovery") {
-      if (presented.revert) await confirmRevert(transfer);
-      return ACCEPT;
-    }
-    try {
-      return (await verify(transfer)) ? ACCEPT : await judge(secret, serverId, true);
-    } catch (error) {
-      deps.onError(error);
-      return { outcome: "refuse", text: "transfer handshake verification failed" };
-    }
-  };
-
-  /** Ends pending transfers of rows that go; the owner stays as it is, since there is nobody to give back to. */
   const cancelWith =
-    (column: "server_id" | "user", lastError: string): Cascade =>
+    (lastError: string, concerns: (transfer: Transfer, ids: readonly number[]) => boolean): Cascade =>
     async (tx, ids, changes) => {
-      const ended: Transfer[] = [];
-      for (const id of await store.pendingOf(tx, column, ids)) {
-        const row = await store.end(tx, id, { status: TRANSFER_STATUS.cancelled, lastError }, deps.now());
-        if (row) ended.push(row);
-      }
-      changes.afterwards(() => {
-        if (column === "server_id") for (const id of ids) credentials.forget(id);
-        for (const transfer of ended) {
-          credentials.abandoned(transfer);
-          deps.broadcast(transfer);
-        }
-      });
+      for (const transfer of await transferStore.pending(tx)) if (concerns(transfer, ids)) await close(tx, changes, transfer, lastError);
     };
 
   return {
     start,
     revert,
     deliver,
-    judge: (secret: string, serverId: number | undefined): Promise<TransferVerdict> => judge(secret, serverId),
+    /** The agent came with its new secret; `false` when the transfer had ended before. */
+    verify: (transfer: Transfer): Promise<boolean> =>
+      database.change(async (tx, changes) => {
+        const end = { status: TRANSFER_STATUS.verified, lastError: "", ackedMs: now() } as const;
+        const ended = await transferStore.end(tx, transfer.id, end, now());
+        if (!ended) return false;
+        changes.put(KIND, transfer.id);
+        await note(tx, SYSTEM, "verify", ended, transfer);
+        return true;
+      }),
+    /** The agent came with the secret of the way back. */
+    confirmRevert: (transfer: Transfer): Promise<void> =>
+      database.change(async (tx, changes) => {
+        const acked = await transferStore.acknowledge(tx, transfer.id, now());
+        if (!acked) return;
+        changes.put(KIND, transfer.id);
+        await note(tx, SYSTEM, "confirm", acked, transfer);
+      }),
     /** An agent refused the new credential. Only about the transfer that is pending now; agreement proves nothing. */
     onResult(serverId: number, result: TaskResult): void {
       const transfer = credentials.pending(serverId);
       if (result.successful || transfer?.id !== result.id) return;
-      revert(transfer, TRANSFER_STATUS.failed, result.data.slice(0, MAX_REASON_LENGTH)).catch(deps.onError);
+      revert(transfer.id, { status: TRANSFER_STATUS.failed, lastError: result.data.slice(0, MAX_REASON_LENGTH) }).catch(deps.onError);
     },
     /** Gives up on transfers that are pending for more than a day. */
     async sweep(): Promise<void> {
-      const late = [...credentials.pendingAll()].filter((transfer) => deps.now() - transfer.createdMs > DAY_MS);
-      for (const transfer of late) await revert(transfer, TRANSFER_STATUS.timeout, "").catch(deps.onError);
+      const late = credentials.pendingAll().filter((transfer) => now() - transfer.createdMs > DAY_MS);
+      for (const { id } of late) await revert(id, { status: TRANSFER_STATUS.timeout, lastError: "" }).catch(deps.onError);
     },
     /** Ends what waits for a server that is not there any more. */
-    async closeOrphans(transfers: readonly Transfer[]): Promise<void> {
-      const orphans = transfers.filter((transfer) => isPending(transfer) && !deps.servers.get(transfer.serverId));
-      for (const { id } of orphans)
-        await store.end(deps.database.kysely, id, { status: TRANSFER_STATUS.cancelled, lastError: SERVER_DELETED }, deps.now());
+    async closeOrphans(): Promise<void> {
+      for (const transfer of deps.transfers.list())
+        if (isPending(transfer) && !deps.servers.get(transfer.serverId))
+          await database.change((tx, changes) => close(tx, changes, transfer, SERVER_DELETED));
     },
-    cascades: { servers: cancelWith("server_id", SERVER_DELETED), users: cancelWith("user", "user deleted") },
+    cascades: {
+      servers: cancelWith(SERVER_DELETED, ({ serverId }, ids) => ids.includes(serverId)),
+      users: cancelWith("user deleted", ({ fromUserId, toUserId }, ids) => ids.includes(fromUserId) || ids.includes(toUserId)),
+    },
   };
 }
 
 export type Moves = ReturnType<typeof createMoves>;
 
 const SERVER_DELETED = "server deleted";
-const ACCEPT: TransferVerdict = { outcome: "accept" };
-const UNKNOWN: TransferVerdict = { outcome: "unknown" };
 
-function bound(what: string): TransferVerdict {
-  return { outcome: "refuse", text: `${what} bound to a different server` };
-}
+/** As the audit log names them. */
+const ENDINGS: Record<TransferEnd["status"], string> = {
+  [TRANSFER_STATUS.verified]: "verify",
+  [TRANSFER_STATUS.failed]: "fail",
+  [TRANSFER_STATUS.timeout]: "timeout",
+  [TRANSFER_STATUS.cancelled]: "cancel",
+};

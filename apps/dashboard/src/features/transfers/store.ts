@@ -2,7 +2,7 @@ import { TRANSFER_STATUS } from "@windfire/api";
 import type { TransferStatus } from "@windfire/api";
 import type { Selectable } from "kysely";
 import { readNumber, readOptionalTime, readText, readTime, writeTime } from "#platform/database";
-import type { Database, Queries, ServerTransfersTable } from "#platform/database";
+import type { Kept, Queries, ServerTransfersTable } from "#platform/database";
 import type { Transfer } from "./model.ts";
 
 function fromRow(row: Selectable<ServerTransfersTable>): Transfer {
@@ -37,79 +37,79 @@ export interface TransferEnd {
   readonly ackedMs?: number;
 }
 
-/** SQL of table `server_transfers` (spec 41 section 10.13), an append-only log. `at` is Unix milliseconds. */
-export function createTransferStore(database: Database) {
-  return {
-    /** Newest first. */
-    async all(): Promise<Transfer[]> {
-      const rows = await database.kysely.selectFrom("server_transfers").selectAll().orderBy("id", "desc").execute();
-      return rows.map(fromRow);
-    },
-    async find(id: number): Promise<Transfer | undefined> {
-      const row = await database.kysely.selectFrom("server_transfers").selectAll().where("id", "=", id).executeTakeFirst();
-      return row && fromRow(row);
-    },
-    async insert(tx: Queries, transfer: NewTransfer, at: number): Promise<Transfer> {
-      const time = writeTime(at);
-      const row = await tx
-        .insertInto("server_transfers")
-        .values({
-          created_at: time,
-          updated_at: time,
-          user_id: transfer.initiatorId,
-          server_id: transfer.serverId,
-          from_user_id: transfer.fromUserId,
-          to_user_id: transfer.toUserId,
-          initiator_id: transfer.initiatorId,
-          status: TRANSFER_STATUS.pending,
-          last_error: "",
-          acked_at: null,
-          handshake_secret: transfer.handshakeSecret,
-          revert_handshake_secret: transfer.revertSecret,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return fromRow(row);
-    },
-    /** Ends a pending transfer; `undefined` when somebody else was faster: only the winner goes on. */
-    async end(tx: Queries, id: number, end: TransferEnd, at: number): Promise<Transfer | undefined> {
-      const row = await tx
-        .updateTable("server_transfers")
-        .set({
-          status: end.status,
-          last_error: end.lastError,
-          updated_at: writeTime(at),
-          ...(end.ackedMs === undefined ? {} : { acked_at: writeTime(end.ackedMs) }),
-        })
-        .where("id", "=", id)
-        .where("status", "=", TRANSFER_STATUS.pending)
-        .returningAll()
-        .executeTakeFirst();
-      return row && fromRow(row);
-    },
-    /** The agent has confirmed a transfer that was undone. */
-    async acknowledge(id: number, at: number): Promise<Transfer | undefined> {
-      const row = await database.kysely
-        .updateTable("server_transfers")
-        .set({ acked_at: writeTime(at) })
-        .where("id", "=", id)
-        .returningAll()
-        .executeTakeFirst();
-      return row && fromRow(row);
-    },
-    async pendingOf(tx: Queries, column: "server_id" | "user", ids: readonly number[]): Promise<number[]> {
-      const rows = await tx
-        .selectFrom("server_transfers")
-        .select(["id", "server_id", "from_user_id", "to_user_id"])
-        .where("status", "=", TRANSFER_STATUS.pending)
-        .execute();
-      const concerned = new Set(ids);
-      const has = (id: number | null): boolean => id !== null && concerned.has(id);
-      return rows
-        .filter((row) => (column === "user" ? has(row.from_user_id) || has(row.to_user_id) : has(row.server_id)))
-        .map((row) => row.id);
-    },
-  };
-}
+/** All transfers in memory, newest first. */
+export type TransferRecords = Kept<number, Transfer, (typeof transferKind)["indexes"]>;
 
-export type TransferStore = ReturnType<typeof createTransferStore>;
+export const transferKind = {
+  name: "transfer",
+  keyOf: (transfer: Transfer): number => transfer.id,
+  order: (a: Transfer, b: Transfer): number => b.id - a.id,
+  indexes: { server: (transfer: Transfer): number => transfer.serverId },
+  load: async (queries: Queries, ids?: readonly number[]): Promise<Transfer[]> => {
+    const query = queries.selectFrom("server_transfers").selectAll().orderBy("id", "desc");
+    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+  },
+};
+
+/** Fields of a transfer that let an agent in. */
+export const TRANSFER_SECRETS = ["handshakeSecret", "revertSecret"] as const;
+
+/** SQL of table `server_transfers` (spec 41 section 10.13), an append-only log. `at` is Unix milliseconds. */
+export const transferStore = {
+  async find(queries: Queries, id: number): Promise<Transfer | undefined> {
+    return (await transferKind.load(queries, [id]))[0];
+  },
+  async insert(tx: Queries, transfer: NewTransfer, at: number): Promise<Transfer> {
+    const time = writeTime(at);
+    const row = await tx
+      .insertInto("server_transfers")
+      .values({
+        created_at: time,
+        updated_at: time,
+        user_id: transfer.initiatorId,
+        server_id: transfer.serverId,
+        from_user_id: transfer.fromUserId,
+        to_user_id: transfer.toUserId,
+        initiator_id: transfer.initiatorId,
+        status: TRANSFER_STATUS.pending,
+        last_error: "",
+        acked_at: null,
+        handshake_secret: transfer.handshakeSecret,
+        revert_handshake_secret: transfer.revertSecret,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return fromRow(row);
+  },
+  /** Ends a pending transfer; `undefined` when somebody else was faster: only the winner goes on. */
+  async end(tx: Queries, id: number, end: TransferEnd, at: number): Promise<Transfer | undefined> {
+    const row = await tx
+      .updateTable("server_transfers")
+      .set({
+        status: end.status,
+        last_error: end.lastError,
+        updated_at: writeTime(at),
+        ...(end.ackedMs === undefined ? {} : { acked_at: writeTime(end.ackedMs) }),
+      })
+      .where("id", "=", id)
+      .where("status", "=", TRANSFER_STATUS.pending)
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
+  },
+  /** The agent has confirmed a transfer that was undone. */
+  async acknowledge(tx: Queries, id: number, at: number): Promise<Transfer | undefined> {
+    const row = await tx
+      .updateTable("server_transfers")
+      .set({ acked_at: writeTime(at) })
+      .where("id", "=", id)
+      .where("acked_at", "is", null)
+      .returningAll()
+      .executeTakeFirst();
+    return row && fromRow(row);
+  },
+  async pending(queries: Queries): Promise<Transfer[]> {
+    const rows = await queries.selectFrom("server_transfers").selectAll().where("status", "=", TRANSFER_STATUS.pending).execute();
+    return rows.map(fromRow);
+  },
+};

@@ -11,9 +11,14 @@ import type { AccessBench, BenchParts, Browser } from "#access/testing";
 import { createFleetBench, testServer } from "#features/fleet/testing";
 import type { FleetBench, TestAgent } from "#features/fleet/testing";
 import { runCascades } from "#platform/database";
-import type { Cascade, Queries } from "#platform/database";
+import type { Cascade } from "#platform/database";
+import { createAuditLog } from "#platform/audit";
+import { serverStore } from "#features/servers";
 import { createTransfers } from "./index.ts";
-import type { Transfers } from "./index.ts";
+import type { Transfers, TransfersDeps } from "./index.ts";
+import { ROLE } from "#kernel";
+import type { Caller } from "#kernel";
+import { createRouteCaller } from "#platform/http/testing";
 
 /** Ownership transfers over real HTTP, real sockets and a real database; the agent is the test (spec 30 section 7). */
 const HOUR = 3_600_000;
@@ -31,23 +36,32 @@ const OWNERS = [
   { id: 3, ownerId: 2 },
 ];
 
-const furnish = ({ access, clock, database, facts, errors }: BenchParts): Promise<Transfers> =>
+const furnish = ({ access, clock, database, errors }: BenchParts, deps: Partial<TransfersDeps> = {}): Promise<Transfers> =>
   createTransfers({
     clock,
     now: () => clock.now(),
     database,
+    audit: createAuditLog({ database, now: () => clock.now() }),
     servers: fleet.servers,
-    facts,
     newSecret: () => randomText(randomBytes, 32),
-    setOwner: async (tx: Queries, id: number, ownerId: number) =>
-      (await tx.updateTable("servers").set({ user_id: ownerId }).where("id", "=", id).executeTakeFirstOrThrow()).numUpdatedRows === 1n,
+    findServer: serverStore.find,
+    isOwner: async (tx, id) => (await tx.selectFrom("users").select("id").where("id", "=", id).executeTakeFirst()) !== undefined,
+    async setOwner(tx, changes, id, ownerId) {
+      const server = await serverStore.find(tx, id);
+      if (!server) return false;
+      changes.put("server", id);
+      changes.afterwards(() => fleet.servers.put({ ...server, ownerId }));
+      return serverStore.setOwner(tx, id, ownerId, clock.now());
+    },
     dispatch: fleet.fleet.dispatch,
-    closeStreams: (serverId) => fleet.fleet.streams.closeWhere((stream) => stream.serverId === serverId, "revoked"),
     userExists: (id) => access.users.get(id) !== undefined,
     connections: access.liveConnections,
     maxMessage: 4096,
     onError: (error) => errors.push(error),
+    ...deps,
   });
+/** Below HTTP, for rooms that are made anew. */
+const asAdmin: Caller = { kind: "session", user: { id: 1, username: "admin", role: ROLE.admin }, sessionKey: "k", via: "header" };
 
 beforeEach(async () => {
   fleet = createFleetBench(
@@ -105,6 +119,7 @@ const secretFor = async (agent: TestAgent): Promise<{ id: number; secret: string
 const settled = (): Promise<void> => bench.database.transaction(() => Promise.resolve());
 /** As after a restart: everything in memory anew, from the rows. */
 const restart = async (): Promise<void> => {
+  transfers.stop();
   transfers = await furnish(bench);
 };
 const remove = async (cascade: Cascade, id: number): Promise<void> =>
@@ -154,6 +169,56 @@ describe("starting", () => {
     await move([1]);
     expect((await list(token)).map((row) => row.server_id)).toEqual([2]);
     expect((await token.post("/transfer/2/cancel")).error).toBe("permission denied");
+  });
+
+  test("is whole or not there: owner, transfer and audit line are one change", async () => {
+    const before = await bench.database.kysely.selectFrom("wf_audit").selectAll().execute();
+    for (const broken of [
+      { setOwner: () => Promise.reject(new Error("disk full")) },
+      { setOwner: async () => false },
+      { audit: { write: () => Promise.reject(new Error("disk full")) } },
+    ]) {
+      transfers.stop();
+      transfers = await furnish(bench, broken);
+      bench.errors.length = 0;
+      const outcome = await createRouteCaller(transfers.routes)(asAdmin, "POST /batch-move/server", { ids: [1], to_user: 3 });
+      expect(outcome).toEqual({ data: [{ server_id: 1, status: "server_not_found", error: "database error" }] });
+      expect(bench.errors).toHaveLength(1);
+    }
+    expect([await storedOwner(1), ownerOf(1), await list()]).toEqual([2, 2, []]);
+    expect(await bench.database.kysely.selectFrom("wf_audit").selectAll().execute()).toEqual(before);
+  });
+
+  test("the agent's secret of before is good at every moment of a move and of its way back", async () => {
+    const kinds = async (): Promise<string[]> =>
+      (await bench.database.kysely.selectFrom("wf_changes").select("kind").orderBy("sequence").execute()).map(({ kind }) => kind);
+    await move([1]);
+    expect((await kinds()).slice(-2)).toEqual(["transfer", "server"]);
+    await admin.post("/transfer/1/cancel");
+    expect((await kinds()).slice(-2)).toEqual(["server", "transfer"]);
+  });
+
+  test("is judged by the rows as they are then: a server that was just given away is not the giver's any more", async () => {
+    const given = bench.database.change(async (tx) => void (await serverStore.setOwner(tx, 1, 3, 0)));
+    const [result] = await Promise.all([move([1], 2, alice), given]);
+    expect(result).toEqual([{ server_id: 1, status: "server_not_found" }]);
+  });
+
+  test("everybody's part is written down, without secrets", async () => {
+    const agent = fleet.connect(1);
+    await move([1]);
+    await secretFor(agent);
+    await admin.post("/transfer/1/cancel");
+    const { secret } = await secretFor(agent);
+    await transfers.secrets.judge(secret, 1);
+    const lines = await createAuditLog({ database: bench.database, now: () => 0 }).newest(99);
+    const ours = lines.filter(({ targetKind }) => targetKind === "transfer");
+    expect(ours.map(({ kind, action }) => [kind, action])).toEqual([
+      ["system", "transfer.confirm"],
+      ["user", "transfer.cancel"],
+      ["user", "transfer.start"],
+    ]);
+    expect(JSON.stringify(ours)).not.toContain(secret);
   });
 
   test("two moves of one server at the same moment: one begins", async () => {
@@ -249,6 +314,29 @@ describe("what agents sign in with", () => {
       .executeTakeFirstOrThrow();
     await restart();
     expect((await secretFor(fleet.connect(1))).secret).toBe(newest.revert_handshake_secret);
+  });
+
+  test("when the newer of two undone moves is confirmed, the older one does not come back with a restart", async () => {
+    const agent = fleet.connect(1);
+    const secrets: string[] = [];
+    for (const id of [1, 2]) {
+      await move([1]);
+      secrets.push((await secretFor(agent)).secret);
+      await admin.post(`/transfer/${id}/cancel`);
+      secrets.push((await secretFor(agent)).secret);
+    }
+    const [oldForward = "", oldBackward = "", forward = "", backward = ""] = secrets;
+    const good = async (): Promise<string[]> => {
+      const verdicts = [];
+      for (const secret of [oldForward, oldBackward, forward, backward]) verdicts.push((await transfers.secrets.judge(secret, 1)).outcome);
+      return verdicts;
+    };
+    expect(await transfers.secrets.judge(backward, 1)).toEqual({ outcome: "accept" });
+    const before = await good();
+    expect(before).toEqual(["unknown", "unknown", "unknown", "accept"]);
+    await restart();
+    expect(await good()).toEqual(before);
+    expect(transfers.secrets.rolledBackFrom(1)).toBeUndefined();
   });
 
   test("an agent that was away gets the order when it comes back; one that turns out too old ends the move", async () => {
@@ -355,7 +443,7 @@ describe("trying again", () => {
     await admin.post("/transfer/2/cancel");
     await move([1], 3);
     expect((await admin.post("/transfer/1/retry")).error).toBe("server already belongs to the target user");
-    fleet.servers.remove([1]);
+    await bench.database.kysely.deleteFrom("servers").where("id", "=", 1).execute();
     expect((await admin.post("/transfer/1/retry")).error).toBe("record not found");
   });
 });

@@ -4,7 +4,7 @@ import type { Incidents } from "#features/incidents";
 import { createNotifications } from "#features/notifications";
 import type { Notifications } from "#features/notifications";
 import { createServerDirectory } from "#features/servers";
-import type { Server, ServerDirectory } from "#features/servers";
+import type { Server, ServerDirectory, WritableDirectory } from "#features/servers";
 import { ROLE } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { createAuditLog } from "#platform/audit";
@@ -45,7 +45,7 @@ export interface Process {
   readonly outbox: Outbox;
   readonly incidents: Incidents;
   readonly alerts: Alerts;
-  readonly servers: ServerDirectory;
+  readonly servers: WritableDirectory;
   readonly call: RouteCaller;
 }
 

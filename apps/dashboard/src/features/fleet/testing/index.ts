@@ -11,7 +11,7 @@ import type { Task, TaskResult } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { createServerDirectory } from "#features/servers";
-import type { Server, ServerDirectory } from "#features/servers";
+import type { Server, WritableDirectory } from "#features/servers";
 import type { AgentStream } from "../call.ts";
 import { createFleet } from "../index.ts";
 import type { Fleet, FleetDeps } from "../index.ts";
@@ -124,7 +124,7 @@ export interface TestAgent {
 
 export interface FleetBench {
   readonly fleet: Fleet;
-  readonly servers: ServerDirectory;
+  readonly servers: WritableDirectory;
   readonly clock: FakeClock;
   /** Opens the task stream of a server's agent. */
   connect(serverId: number): TestAgent;

@@ -122,7 +122,6 @@ export async function openStage() {
   const servers = await createServers({
     audit: createAuditLog({ database, now: clock.now }),
     database,
-    facts,
     now: () => clock.now(),
     random: () => 0.5,
     usernameOf: () => undefined,
@@ -131,12 +130,15 @@ export async function openStage() {
     rowsPerMember: 100,
     serversPerMember: 100,
     isMember: (id) => !access.users.ownsEverything(id),
+    isOwner: async () => true,
     ddnsProfile: () => undefined,
+    onSave: async () => undefined,
+    onError: (error) => errors.push(error),
     cascades: [],
   });
   const fleet = fleetOf(clock, {
     servers: servers.directory,
-    register: servers.commands.register,
+    register: servers.register,
     bookTraffic: (server) => servers.traffic.book([server], clock.now()),
     onOnline: (id) => mcp.onStreamGone(id),
     onOffline: (id) => mcp.onStreamGone(id),
@@ -179,7 +181,7 @@ export async function openStage() {
     spoolDirectory,
     ...people,
     agent: async (ownerId: number, version = "2.3.3"): Promise<FakeAgent> =>
-      createFakeAgent(fleet, await servers.commands.register(randomUUID(), ownerId), version),
+      createFakeAgent(fleet, await servers.register(randomUUID(), ownerId), version),
     switchOff(): void {
       settings.enableMcp = false;
       facts.publish("setting.updated", { keys: ["enableMcp"] });

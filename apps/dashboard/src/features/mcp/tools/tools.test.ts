@@ -341,7 +341,7 @@ describe("calls that end otherwise", () => {
   test("GHSA-99gv-2m7h-3hh9: a server that changes hands answers its former owner nothing", async () => {
     const running = exec();
     const task = await agent.nextTask();
-    stage.facts.publish("server.moved", { serverId: agent.server.id, fromUserId: alice, toUserId: bob });
+    await stage.database.change((tx, changes) => stage.servers.commands.setOwner(tx, changes, agent.server.id, bob));
     agent.answer({ id: task.id, type: task.type, data: '{"stdout":"late"}', successful: true });
     expect(await running).toEqual(failure("permission denied"));
   });

@@ -150,7 +150,11 @@ describe("whoever made a link must still be allowed to use it", () => {
     ["MCP off without the fact", async () => void (stage.settings.enableMcp = false), DISABLED_TEXT],
     ["its token deleted", async () => stage.deleteToken(tokenId), "originating api token no longer exists"],
     ["its server with another owner", async () => moveTo(99), "target server is no longer owned by the originating user"],
-    ["its server deleted", async () => stage.servers.directory.remove([agent.server.id]), "target server no longer exists"],
+    [
+      "its server deleted",
+      async () => stage.database.change((tx, changes) => stage.servers.commands.deleteRows(tx, [agent.server.id], changes)),
+      "target server no longer exists",
+    ],
     ["its scopes gone", async () => update("scopes_csv", "nezha:server:delete"), "originating api token no longer has required scope"],
     ["its token another user's", async () => update("user_id", 1), "originating api token no longer exists"],
     ["its token expired", async () => update("expires_at", "2020-01-01 00:00:00+00:00"), "originating api token expired"],
