@@ -14,7 +14,7 @@ import { createLiveFeed } from "#features/live-feed";
 import { createMaintenance } from "#features/maintenance";
 import { createMcp } from "#features/mcp";
 import { createNat } from "#features/nat";
-import { addressNotice, createDateTimeFormat, createNotifications, maskAddresses } from "#features/notifications";
+import { createDateTimeFormat, createNotifications, maskAddresses } from "#features/notifications";
 import { createServers, serverStore } from "#features/servers";
 import { createServices } from "#features/services";
 import { createSettings } from "#features/settings";
@@ -25,6 +25,7 @@ import { listTemplates } from "#platform/pages";
 import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import { composeAccess } from "./access.ts";
+import { tellAddressChanges } from "./address-changes.ts";
 import { fleetLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
 import { isUserRow, reachOf } from "./reach.ts";
@@ -61,7 +62,7 @@ export async function furnish(base: Foundation) {
   const views = furnishViews(base, people, streams);
   connectCascades(cascades, people, watching, streams);
   connectResults(base, people, fleet, watching, streams);
-  tellAddressChanges(base, people);
+  tellAddressChanges(base, people.notifications, people.servers.directory);
   const rooms = { ...people, ...fleet, ...watching, ...streams, ...views };
   return {
     ...rooms,
@@ -299,15 +300,6 @@ function connectResults(
   for (const type of mcp.taskTypes) fleet.onResult(type, mcp.onResult);
   servers.directory.subscribe(({ id, after }) => {
     if (!after) history.dropServer(id);
-  });
-}
-
-/** The group that the settings name hears of servers that moved to another address. */
-function tellAddressChanges({ config, facts, translate }: Foundation, { notifications, servers }: People): void {
-  facts.subscribe("server.address-changed", ({ serverId, previous, current }) => {
-    const serverName = servers.directory.get(serverId)?.settings.name ?? "";
-    const text = addressNotice(config.current, { serverId, serverName, previous, current }, translate);
-    if (text !== undefined) notifications.notify(config.current.ipChangeNotificationGroupId, { text });
   });
 }
 

@@ -156,6 +156,25 @@ test.each([
   expect(server.address.countryCode).toBe("jp");
 });
 
+test("a server that is deleted while its report is worked on has neither moved nor restarted", async () => {
+  const told: string[] = [];
+  const gone = async (): Promise<void> => bench.servers.remove([1]);
+  const { bench, server } = open({
+    countryOf: async () => {
+      await gone();
+      return "jp";
+    },
+    bookTraffic: gone,
+    onAddress: (id) => void told.push(`moved ${id}`),
+    onRestart: (id) => void told.push(`restarted ${id}`),
+  });
+  await bench.fleet.reportSystemInfo(server, host());
+  await bench.fleet.reportSystemInfo(server, host({ bootTime: BOOT + 1000 }));
+  const other = bench.servers.put(server.settings);
+  await bench.fleet.reportGeoIp(other, call, geo({ ipv4: "203.0.113.9" }));
+  expect(told).toEqual([]);
+});
+
 test("the same address in another spelling is no change", async () => {
   const changes: string[] = [];
   const { bench, server } = open({ onAddress: (_id, _previous, current) => void changes.push(current) });

@@ -30,7 +30,7 @@ export type { DispatchOutcome, ResultHandler } from "./task-streams.ts";
 /** Agents up to 2.2 reconnect when no task came for 30 s (spec 20 section 4). */
 const KEEP_ALIVE_MS = 20_000;
 
-export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner"> {
+export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner" | "isKnown"> {
   readonly clock: Clock;
   readonly servers: ServerDirectory;
   readonly limits: { readonly agents: AgentLimits; readonly streams: StreamLimits };
@@ -67,9 +67,9 @@ export function createFleet(deps: FleetDeps): Fleet {
   const tasks = createTaskStreams();
   const handlers = new Map<number, ResultHandler>();
   const authenticate = createAuthenticator(deps);
-  const reports = createReports({ ...deps, cleaner });
   const now = (): number => deps.clock.now();
   const isKnown = (serverId: number): boolean => deps.servers.get(serverId) !== undefined;
+  const reports = createReports({ ...deps, cleaner, isKnown });
   const onSuperseded = (): void => void (counters.superseded += 1);
   const receipt = encodeReceipt({ proced: true });
   const takeStates = createStateStreams({ ...deps, now, cleaner, isKnown, onSuperseded, receipt });

@@ -5,6 +5,7 @@ import type { AgentCall } from "./call.ts";
 import type { Cleaner } from "./clean.ts";
 
 export interface ReportDeps {
+  readonly isKnown: (serverId: number) => boolean;
   readonly cleaner: Cleaner;
   /** Unix seconds at which this process started; agents send their address again when it changes. */
   readonly bootTime: number;
@@ -20,6 +21,7 @@ export interface ReportDeps {
 export function createReports(deps: ReportDeps) {
   const applyHost = async (server: LiveServer, host: HostInfo): Promise<void> => {
     if (server.judgeHost(host) === "restarted") await deps.bookTraffic(server);
+    if (!deps.isKnown(server.id)) return;
     // Another report of the same restart may have been quicker.
     const report = server.judgeHost(host);
     server.applyHost(host, report);
@@ -42,11 +44,14 @@ export function createReports(deps: ReportDeps) {
       const address = told.ipv4 || told.ipv6 ? told : { ...told, ipv4: call.ip || call.peer };
       const lookup = address.ipv6 && (report.use6 || !address.ipv4) ? address.ipv6 : address.ipv4;
       const countryCode = await deps.countryOf(lookup);
+      const answer = encodeGeoIP({ countryCode, dashboardBootTime: deps.bootTime });
+      // Deleted meanwhile: nobody has moved.
+      if (!deps.isKnown(server.id)) return answer;
       const previous = joinedAddress(server.address);
       server.applyAddress({ ...address, countryCode });
       const current = joinedAddress(server.address);
       if (current !== previous) deps.onAddress(server.id, previous, current);
-      return encodeGeoIP({ countryCode, dashboardBootTime: deps.bootTime });
+      return answer;
     },
   };
 }
