@@ -221,3 +221,85 @@ test("a target with too many messages gives up its oldest reminder first", async
   expect(texts(await outbox.find({ topic: "mail", states: ["dead"] }, 9))).toEqual(["reminder", "incident"]);
   await outbox.stop();
 });
+
+/** A topic whose targets take up to three messages as one. */
+async function buildJoined(answer: (messages: readonly Message[]) => Promise<readonly Outcome[]>, heldUntil?: (target: string) => number) {
+  const { database } = temporary;
+  const batches: unknown[][] = [];
+  const outbox = createOutbox({ clock, database, onError: (error) => expect.fail(String(error)) });
+  const send = async (messages: readonly Message[]): Promise<readonly Outcome[]> => {
+    batches.push(texts(messages));
+    return answer(messages);
+  };
+  outbox.handle({
+    name: "mail",
+    attemptMs: 10_000,
+    ownerOf: () => "",
+    retryAfter: () => 30_000,
+    send: async (message) => (await send([message]))[0] ?? delivered,
+    join: { most: () => 3, send },
+    ...(heldUntil === undefined ? {} : { heldUntil }),
+  });
+  const add = (...messages: Partial<NewMessage>[]): Promise<void> =>
+    database.change(async (tx, changes) => {
+      for (const message of messages) await outbox.add(tx, changes, { topic: "mail", target: "1", payload: "text", ...message });
+    });
+  const states = async (): Promise<string[]> => (await outbox.find({ topic: "mail" }, 100)).map(({ state }) => state).toReversed();
+  return { outbox, batches, add, states };
+}
+
+test("what is due goes out as one, so many at most, one of a lane at a time; each comes to its own end", async () => {
+  const { outbox, batches, add, states } = await buildJoined(async (messages) =>
+    messages.map(({ payload }) => (payload === "b" ? { kind: "dead", reason: "no" } : delivered)),
+  );
+  await add({ payload: "a", lane: "x" }, { payload: "b" }, { payload: "c", lane: "x" }, { payload: "d" }, { payload: "e" });
+  await outbox.start();
+  await vi.waitFor(async () => expect((await outbox.stats()).waiting).toBe(0));
+  expect(batches).toEqual([["a", "b", "d"], ["e"], ["c"]]);
+  expect(await states()).toEqual(["sent", "dead", "sent", "sent", "sent"]);
+  await outbox.stop();
+});
+
+test("of a joined attempt that was cut off nobody knows whether any of it arrived; after the start all are sent again", async () => {
+  const hangs = new Promise<readonly Outcome[]>(() => undefined);
+  const first = await buildJoined(() => hangs);
+  await first.add({ payload: "a" }, { payload: "b" });
+  await first.outbox.start();
+  await vi.waitFor(() => expect(first.batches).toHaveLength(1));
+  await first.outbox.stop();
+  expect(await first.states()).toEqual(["sending", "sending"]);
+  const second = await buildJoined(async (messages) => messages.map(() => delivered));
+  await second.outbox.start();
+  await vi.waitFor(async () => expect(await second.states()).toEqual(["sent", "sent"]));
+  expect(second.batches).toEqual([["a", "b"]]);
+  expect((await second.outbox.find({ topic: "mail" }, 2)).map(({ unsure }) => unsure)).toEqual([true, true]);
+  await second.outbox.stop();
+});
+
+test("a joined attempt that says too little of its messages leaves the others unsure", async () => {
+  const { outbox, add, states } = await buildJoined(async () => [delivered]);
+  await add({ payload: "a" }, { payload: "b" });
+  await outbox.start();
+  await vi.waitFor(async () => expect(await states()).toEqual(["sent", "waiting"]));
+  expect((await outbox.find({ topic: "mail" }, 1))[0]).toMatchObject({ unsure: true, lastError: "no outcome" });
+  await outbox.stop();
+});
+
+test("a target that is held gets nothing until then, and that is no attempt", async () => {
+  let until = clock.now() + 60_000;
+  const { outbox, batches, add } = await buildJoined(
+    async (messages) => messages.map(() => delivered),
+    () => until,
+  );
+  await outbox.start();
+  await add({ payload: "a" }, { payload: "b" });
+  await vi.waitFor(async () => expect((await outbox.find({ topic: "mail" }, 1))[0]?.nextTryAt).toBe(until));
+  clock.advance(59_000);
+  await outbox.stats();
+  expect(batches).toEqual([]);
+  until = 0;
+  clock.advance(1_000);
+  await vi.waitFor(() => expect(batches).toEqual([["a", "b"]]));
+  await vi.waitFor(async () => expect((await outbox.find({ topic: "mail" }, 2)).map(({ attempts }) => attempts)).toEqual([1, 1]));
+  await outbox.stop();
+});

@@ -498,7 +498,10 @@ describe.each(Object.entries(CASES))("%s", (name, { settings, asks, headers = {}
     expect(secrets.length).toBeGreaterThan(0);
     const said = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]).join(" and ");
     const path = `Cannot ${asks.replace(/https?:\/\/[^/]+/, "")} with ${secrets[0] ?? ""}`;
-    for (const text of [said, path, `<html>${said}</html>`]) {
+    reply = accepts;
+    await say(name);
+    const credential = asked[0]?.headers.authorization?.split(" ")[1] ?? "";
+    for (const text of [said, path, `authorization was ${credential}`, `<html>${said}</html>`]) {
       for (const answered of [
         { status: 500, body: text },
         json(400, { description: text, message: text, error: text, msg: text, errmsg: text }),
@@ -506,6 +509,7 @@ describe.each(Object.entries(CASES))("%s", (name, { settings, asks, headers = {}
         reply = answered;
         const verdict = JSON.stringify(await say(name));
         for (const secret of [...secrets, ...(said.includes(SECRET) ? [SECRET] : [])]) expect(verdict).not.toContain(secret);
+        if (credential !== "" && name !== "webpush") expect(verdict).not.toContain(credential);
       }
     }
   });

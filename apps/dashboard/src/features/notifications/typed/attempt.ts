@@ -25,7 +25,12 @@ export async function attempt(kind: ChannelKind, settings: Settings, message: Ch
   }
   const request = built(() => via.request(settings, message, tools));
   const answer = await outbound.send({ ...request, wantsBody: true, trusted, ...(signal === undefined ? {} : { signal }) });
-  return judge(via.answer, answer, tools.now, secrets);
+  return judge(via.answer, answer, tools.now, [...secrets, ...credentialOf(request)]);
+}
+
+/** Name and password as they stand in the header, which some services show to whoever may not come in. */
+function credentialOf({ headers = {} }: ServiceRequest): string[] {
+  return headers["authorization"]?.split(" ").slice(1) ?? [];
 }
 
 /** What does not even make a request can be healed by new settings alone; why it does not may hold a secret. */

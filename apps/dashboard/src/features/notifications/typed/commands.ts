@@ -116,7 +116,8 @@ export function createTypedChannels(deps: TypedDeps) {
         await write(tx, id, to, stored);
         changes.put(KIND, id);
         await deps.deliveries.reviveChannel(tx, changes, id);
-        const from = auditable(wanted(stored, {}));
+        const { name, options, formatMetricUnits } = stored;
+        const from = { name, kind: kindOf(stored), ...stored.typed?.settings, ...options, humanUnits: formatMetricUnits ?? false };
         await audit.write(tx, { actor: actorOf(caller), action: "notification.update", kind: KIND, key: id, from, to: auditable(to) });
       });
     },
@@ -160,6 +161,6 @@ function kindCalled(name: string): ChannelKind | undefined {
 
 /** What the audit log may hold: of secrets nothing. */
 function auditable({ name, typed, options, humanUnits }: Wanted): object {
-  const shown = typed === undefined ? {} : { kind: typed.kind.kind, ...splitSettings(typed.kind, typed.settings).open };
+  const shown = typed === undefined ? { kind: "" } : { kind: typed.kind.kind, ...splitSettings(typed.kind, typed.settings).open };
   return { name, ...shown, ...options, humanUnits };
 }
