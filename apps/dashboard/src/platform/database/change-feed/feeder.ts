@@ -3,12 +3,12 @@ import type { Clock, Timer } from "@windfire/kit";
 import type { Queries } from "../queries.ts";
 import type { ChangeLog, LoggedChange } from "./change-log.ts";
 import type { KeptKind } from "./kind.ts";
+import { createMemory } from "./memory.ts";
+import { createWaiters } from "./waiters.ts";
 
 /** Lines read at once. */
 const BATCH = 1_000;
 const RETRY = { baseMs: 50, maxMs: 5_000 };
-/** A caller waits no longer than this for its own change to reach memory: it is committed all the same. */
-const LONGEST_WAIT_MS = 10_000;
 
 export interface FeederDeps {
   readonly clock: Clock;
@@ -31,132 +31,112 @@ export interface Feeder {
   readonly late: number;
 }
 
+interface Arrival {
+  readonly kind: KeptKind;
+  readonly loaded: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
 /** See {@link Feeder}. */
 export function createFeeder({ clock, log, queries, onError }: FeederDeps): Feeder {
-  const kinds: KeptKind[] = [];
-  const arriving: { readonly kind: KeptKind; readonly loaded: () => void; readonly failed: (error: unknown) => void }[] = [];
-  const waiters = new Set<{ readonly sequence: number; readonly release: () => void }>();
-  let applied = -1;
-  let late = 0;
+  const memory = createMemory({ log, queries });
+  const waiters = createWaiters({ clock });
+  const arriving: Arrival[] = [];
+  let stopped = false;
+
+  const takeIn = async (): Promise<void> => {
+    for (let next = arriving.shift(); next !== undefined; next = arriving.shift())
+      await memory.take(next.kind).then(next.loaded, next.failed);
+  };
+  const applyBatch = async (lines: readonly LoggedChange[]): Promise<void> => {
+    for (const run of runsOfOneKind(lines)) {
+      const apply = await memory.prepare(run);
+      if (stopped) return;
+      apply();
+      waiters.reached(memory.applied);
+    }
+  };
+  /** One look at the log; `false` when there is nothing new. */
+  const look = async (): Promise<boolean> => {
+    await takeIn();
+    const lines = await log.after(memory.applied, BATCH);
+    const [first] = lines;
+    if (first === undefined) return false;
+    if (await memory.misses(first)) {
+      await memory.reload();
+      waiters.reached(memory.applied);
+    } else await applyBatch(lines);
+    return true;
+  };
+  const loop = createLoop({ clock, look, onError });
+
+  return {
+    keep: (kind) =>
+      new Promise((loaded, failed) => {
+        arriving.push({ kind, loaded, failed });
+        loop.wake();
+      }),
+    reach(sequence) {
+      if (sequence <= memory.applied || stopped) return Promise.resolve();
+      loop.wake();
+      return waiters.wait(sequence);
+    },
+    async stop() {
+      stopped = true;
+      await loop.stop();
+      waiters.reached(Number.POSITIVE_INFINITY);
+    },
+    get applied() {
+      return memory.applied;
+    },
+    get late() {
+      return waiters.late;
+    },
+  };
+}
+
+/** Looks again while something was found; after a failure a little later, for as long as it takes. */
+function createLoop({ clock, look, onError }: { clock: Clock; look: () => Promise<boolean>; onError: (error: unknown) => void }) {
   let running: Promise<void> | undefined;
   let woken = false;
   let failures = 0;
   let retry: Timer | undefined;
   let stopped = false;
 
-  const release = (): void => {
-    for (const waiter of waiters) if (stopped || waiter.sequence <= applied) waiter.release();
-  };
-  const loadAll = async (): Promise<void> => {
-    // The place in the log is read before the tables: what is committed between the two is applied once more.
-    const { last } = await log.span();
-    const done = [];
-    for (const kind of kinds) done.push(await kind.reload(queries, last));
-    for (const apply of done) apply();
-    applied = last;
-    release();
-  };
-  const takeIn = async (): Promise<void> => {
-    if (applied < 0) applied = (await log.span()).last;
-    for (let next = arriving.shift(); next !== undefined; next = arriving.shift()) {
-      try {
-        const apply = await next.kind.reload(queries, applied);
-        kinds.push(next.kind);
-        apply();
-        next.loaded();
-      } catch (error) {
-        next.failed(error);
-      }
-    }
-  };
-  const applyBatch = async (lines: readonly LoggedChange[]): Promise<void> => {
-    for (const run of runsOfOneKind(lines)) {
-      const [first] = run;
-      const applies = [];
-      for (const kind of kinds) if (kind.name === first?.kind) applies.push(await kind.apply(queries, run));
-      if (stopped) return;
-      for (const apply of applies) apply();
-      applied = run.at(-1)?.sequence ?? applied;
-      release();
-    }
-  };
   const drain = async (): Promise<void> => {
     while (woken && !stopped) {
       woken = false;
-      await takeIn();
-      const lines = await log.after(applied, BATCH);
-      const [first] = lines;
-      if (first === undefined) continue;
-      // Lines that were pruned before they were read: what they said is in the tables.
-      if (first.sequence > applied + 1 && (await log.span()).first > applied + 1) await loadAll();
-      else await applyBatch(lines);
-      woken = true;
+      if (await look()) woken = true;
+      failures = 0;
     }
+  };
+  const later = (error: unknown): void => {
+    onError(error);
+    woken = true;
+    const again = (): void => {
+      retry = undefined;
+      run();
+    };
+    retry = clock.setTimeout(again, backOffCeiling(RETRY, failures++));
   };
   const run = (): void => {
     if (running !== undefined || stopped || retry !== undefined) return;
     running = drain()
-      .then(
-        () => void (failures = 0),
-        (error: unknown) => {
-          onError(error);
-          woken = true;
-          retry = clock.setTimeout(
-            () => {
-              retry = undefined;
-              run();
-            },
-            backOffCeiling(RETRY, failures++),
-          );
-        },
-      )
+      .catch(later)
       .finally(() => {
         running = undefined;
         if (woken && retry === undefined) run();
       });
   };
-  const wake = (): void => {
-    woken = true;
-    run();
-  };
-
   return {
-    keep(kind) {
-      return new Promise((loaded, failed) => {
-        arriving.push({ kind, loaded, failed });
-        wake();
-      });
+    wake(): void {
+      woken = true;
+      run();
     },
-    reach(sequence) {
-      if (sequence <= applied || stopped) return Promise.resolve();
-      wake();
-      return new Promise((resolve) => {
-        const timer = clock.setTimeout(() => {
-          late++;
-          waiter.release();
-        }, LONGEST_WAIT_MS);
-        const waiter = {
-          sequence,
-          release: () => {
-            waiters.delete(waiter);
-            timer.cancel();
-            resolve();
-          },
-        };
-        waiters.add(waiter);
-      });
-    },
-    async stop() {
+    async stop(): Promise<void> {
       stopped = true;
       retry?.cancel();
       await running;
-      release();
-    },
-    get applied() {
-      return applied;
-    },
-    get late() {
-      return late;
     },
   };
 }

@@ -1,0 +1,59 @@
+import type { Clock } from "@windfire/kit";
+import type { Database } from "#platform/database";
+import { createAttempts } from "./attempts.ts";
+import { createBooking } from "./booking.ts";
+import type { Message, Topic } from "./model.ts";
+import { outboxStore } from "./store.ts";
+
+/** Messages of one target that are looked up at once. */
+const PER_TARGET = 50;
+/** Time for booking what came of an attempt, beyond the attempt itself. */
+const LEASE_SPARE_MS = 30_000;
+
+export interface ServingDeps {
+  readonly clock: Clock;
+  readonly database: Pick<Database, "kysely" | "change">;
+  readonly keptPerTarget: number;
+  readonly isRunning: () => boolean;
+}
+
+/** Sends what is due for one target, one message after the other. */
+export function createServing({ clock, database, keptPerTarget, isRunning }: ServingDeps) {
+  const { change } = database;
+  const attempts = createAttempts(clock);
+  const book = createBooking({ clock, keptPerTarget });
+  const claim = (topic: Topic, ids: readonly number[]): Promise<Message[]> =>
+    change(async (tx) => {
+      const until = clock.now() + topic.attemptMs + LEASE_SPARE_MS;
+      const claimed: Message[] = [];
+      for (const id of ids) {
+        const message = await outboxStore.claim(tx, id, until);
+        if (message !== undefined) claimed.push(message);
+      }
+      return claimed;
+    });
+  /** Whether the target may be sent to now; what waits for it is put off otherwise. */
+  const isOpen = async (topic: Topic, target: string): Promise<boolean> => {
+    const until = topic.heldUntil?.(target) ?? 0;
+    if (until <= clock.now()) return true;
+    await change((tx) => outboxStore.postpone(tx, topic.name, target, until));
+    return false;
+  };
+  const serve = async (topic: Topic, target: string): Promise<void> => {
+    const most = topic.join?.most(target) ?? 1;
+    const ids = await outboxStore.dueOf(database.kysely, clock.now(), { topic: topic.name, target }, Math.max(PER_TARGET, most));
+    for (let from = 0; from < ids.length; from += most) {
+      if (!isRunning() || !(await isOpen(topic, target))) return;
+      const messages = await claim(topic, ids.slice(from, from + most));
+      if (messages.length === 0) continue;
+      const outcomes = await attempts.run(topic, messages);
+      // Cut off by the stop: nobody knows whether it arrived. It is sent again after the start.
+      if (!isRunning() && outcomes.some(({ kind }) => kind !== "delivered")) return;
+      await change(async (tx, changes) => {
+        for (const [index, message] of messages.entries())
+          await book(tx, changes, topic, message, outcomes[index] ?? { kind: "retry", reason: "no outcome", unsure: true });
+      });
+    }
+  };
+  return { serve, abort: attempts.abort };
+}
