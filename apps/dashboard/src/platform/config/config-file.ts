@@ -6,12 +6,14 @@ import { configDisk } from "./config-disk.ts";
 import type { ConfigDisk } from "./config-disk.ts";
 import { ConfigError } from "./config-error.ts";
 
+/** Byte order mark, as editors on Windows put it before the first line. */
+const MARK = Buffer.from("\ufeff");
 const NEW_FILE_MODE = 0o600;
 const NEW_FOLDER_MODE = 0o750;
 /** A file that is mounted on its own, or in a folder that may not be written to, can only be written in place. */
 const WRITE_IN_PLACE = new Set(["EACCES", "EBUSY", "EPERM", "EROFS", "EXDEV"]);
 
-/** The text of the file; `undefined` when there is none. Fails with `ConfigError` when it cannot be read or is not UTF-8. */
+/** The text of the file without its byte order mark; `undefined` when there is none. Fails with `ConfigError` when it cannot be read or is not UTF-8. */
 export async function readConfigFile(path: string): Promise<string | undefined> {
   let bytes: Uint8Array;
   try {
@@ -21,7 +23,7 @@ export async function readConfigFile(path: string): Promise<string | undefined> 
     throw new ConfigError(`cannot read the configuration ${path}: ${reasonOf(error)}`, { cause: error });
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     throw new ConfigError(`the configuration ${path} is not UTF-8 text: save it as UTF-8`, { cause: error });
   }
@@ -29,7 +31,7 @@ export async function readConfigFile(path: string): Promise<string | undefined> 
 
 /**
  * Replaces the file as a whole: what was there before stays beside it as `.bak`, and a crash leaves the old or the new text, never
- * half of one. Mode and owner of an existing file stay; a new one is readable by its owner only (spec 41 section 3). Fails with
+ * half of one. Mode, owner and byte order mark of an existing file stay; a new one is readable by its owner only (spec 41 section 3). Fails with
  * `ConfigError`; then the file is as it was.
  */
 export async function writeConfigFile(path: string, text: string, disk: ConfigDisk = configDisk): Promise<void> {
@@ -37,7 +39,8 @@ export async function writeConfigFile(path: string, text: string, disk: ConfigDi
     await mkdir(dirname(path), { recursive: true, mode: NEW_FOLDER_MODE });
     const target = await realpath(path).catch(() => path);
     const before = await present(target);
-    await write(disk, target, Buffer.from(text), before);
+    const isMarked = before !== undefined && MARK.equals(before.bytes.subarray(0, MARK.length));
+    await write(disk, target, isMarked ? Buffer.concat([MARK, Buffer.from(text)]) : Buffer.from(text), before);
   } catch (error) {
     throw new ConfigError(`cannot write the configuration ${path}: ${reasonOf(error)}`, { cause: error });
   }

@@ -19,38 +19,50 @@ export interface ConfigSource {
 }
 
 const EMPTY_SCALARS = new Set(["", "~", "null", "Null", "NULL"]);
-/** References to references: a file cannot unfold into more than this depth. */
+/** References to references: a file cannot unfold into more than this depth, nor into more values. */
 const MAX_DEPTH = 16;
+const MAX_VALUES = 100_000;
 const MERGE_KEY = "<<";
 
 /** Parses the text of a configuration file; `path` is for messages only. Every scalar is its own text: no number loses a digit. */
 export function parseConfig(text: string, path: string): ConfigSource {
   const document = parseDocument(text, { schema: "failsafe", keepSourceTokens: false, logLevel: "error" });
   const [error] = document.errors;
+  if (error?.code === "MULTIPLE_DOCS") throw new ConfigError(`${path}: the file must hold one document, not several behind ---`);
   if (error !== undefined) throw new ConfigError(`${path}: ${error.message}`);
   if (document.contents !== null && !isMap(document.contents) && !isEmptyScalar(document.contents)) {
     throw new ConfigError(`${path}: the file must hold keys and values`);
   }
   const items = isMap(document.contents) ? document.contents.items : [];
-  return { path, text, document, values: rawValues(document), ownKeys: new Set(items.map(keyText)) };
+  return { path, text, document, values: rawValues({ path, document, values: 0 }), ownKeys: new Set(items.map(keyText)) };
 }
 
-function rawValues(document: Document): RawMap {
-  const value = document.contents === null ? null : read(document.contents, document, 0);
+interface Reading {
+  readonly path: string;
+  readonly document: Document;
+  /** Read so far. */
+  values: number;
+}
+
+function rawValues(reading: Reading): RawMap {
+  const { contents } = reading.document;
+  const value = contents === null ? null : read(contents, reading, 0);
   return value instanceof Map ? value : new Map();
 }
 
-function read(node: Node | null, document: Document, depth: number): RawValue {
-  if (depth > MAX_DEPTH) throw new ConfigError("the configuration is nested too deeply");
-  if (isAlias(node)) return read(node.resolve(document) ?? null, document, depth + 1);
+function read(node: Node | null, reading: Reading, depth: number): RawValue {
+  reading.values += 1;
+  if (depth > MAX_DEPTH) throw new ConfigError(`${reading.path}: nested more than ${MAX_DEPTH} levels deep`);
+  if (reading.values > MAX_VALUES) throw new ConfigError(`${reading.path}: more than ${MAX_VALUES} values, references included`);
+  if (isAlias(node)) return read(node.resolve(reading.document) ?? null, reading, depth + 1);
   if (isMap(node)) {
     const entries = node.items.map(({ key, value }): [string, RawValue] => {
-      const name = read(asNode(key), document, depth + 1);
-      return [typeof name === "string" ? name : "", read(asNode(value), document, depth + 1)];
+      const name = read(asNode(key), reading, depth + 1);
+      return [typeof name === "string" ? name : "", read(asNode(value), reading, depth + 1)];
     });
     return merged(new Map(entries));
   }
-  if (isSeq(node)) return node.items.map((item) => read(asNode(item), document, depth + 1));
+  if (isSeq(node)) return node.items.map((item) => read(asNode(item), reading, depth + 1));
   return isScalar(node) && !isEmptyScalar(node) ? scalarText(node) : null;
 }
 

@@ -105,6 +105,36 @@ test("byte order mark, line ends, blank lines, indents and the comment at the en
   expect((await loadText(await readFile(path))).current).toMatchObject({ siteName: "a\nb", https: { listenPort: 0o443 } });
 });
 
+test.each([
+  ["a key", "zebra: 1\n"],
+  ["a key that sorts behind the new ones", `tls: true\nzebra: 1\n`],
+  ["a key that goes away", "Debug: true\nsite_name: old\n"],
+  ["nothing", ""],
+  ["a comment", "# mine\nzebra: 1\n"],
+  ["an indented key", "  zebra: 1\n"],
+  ["the mark of a document", "---\nzebra: 1\n"],
+  ["JSON", '{"zebra": 1}\n'],
+])("a byte order mark before %s is kept once, at the start", async (_what, text) => {
+  const store = await loadText(`\ufeff${text}`);
+  await store.save({ siteName: "new" });
+  const saved = await fileText();
+  expect(saved.lastIndexOf("\ufeff")).toBe(0);
+  expect((await loadText(saved)).current.siteName).toBe("new");
+  if (text.includes("zebra")) expect(parse(saved.slice(1))).toMatchObject({ zebra: 1 });
+});
+
+test.each([
+  ["a reference to itself", "a: &a [*a]\n", "nested more than 16 levels deep"],
+  [
+    "references that unfold without end",
+    `a: &a [${"x,".repeat(100)}]\nb: &b [${"*a,".repeat(100)}]\nc: [${"*b,".repeat(100)}]\n`,
+    "more than 100000 values, references included",
+  ],
+  ["two documents", "a: 1\n---\na: 2\n", "the file must hold one document, not several behind ---"],
+])("%s: refused with the name of the file", async (_what, text, message) => {
+  await expect(loadText(text)).rejects.toThrow(`${path}: ${message}`);
+});
+
 test("references: a value that others refer to changes alone, and may become empty", async () => {
   const store = await loadText(`${SETTLED}custom_code: &code <b>\ncustom_code_dashboard: *code\n<<: {install_host: merged}\n`);
   expect(store.current).toMatchObject({ customCodeDashboard: "<b>", installHost: "merged" });
