@@ -11,6 +11,7 @@ export const FEATURES: readonly string[] = [
   "notifications",
   "servers",
   "history",
+  "relay",
   "fleet",
   "cron",
   "terminal",

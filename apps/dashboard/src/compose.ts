@@ -146,7 +146,7 @@ function buildListener(
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, config, database, geoIp, history, log, outbox, ports, scheduler } = base;
   let bound: ListeningOn | undefined;
-  const { alerts, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection, servers, services, transfers } = rooms;
+  const { alerts, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection, relay, servers, services, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
@@ -164,6 +164,7 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
     { name: "alerts", start: () => alerts.start(), stop: () => alerts.stop() },
     { name: "transfers", start: () => transfers.start(), stop: () => transfers.stop() },
     { name: "mcp", start: () => mcp.start(), stop: () => mcp.stop() },
+    { name: "relay", stop: () => relay.stop() },
     { name: "fleet", start: () => fleet.start(), stop: () => fleet.stop() },
     { name: "live feed", start: () => liveFeed.start(), stop: () => liveFeed.stop() },
     { name: "web", stop: () => web.close() },

@@ -1,3 +1,5 @@
+import type { AgentLimits } from "#features/fleet";
+import type { StreamLimits } from "#features/relay";
 import type { Config } from "#platform/config";
 import { DEFAULT_LIMITS } from "#platform/listener";
 import type { ListenerLimits } from "#platform/listener";
@@ -26,17 +28,18 @@ export function listenerLimits({ http, connections, changeable }: Limits): Liste
   };
 }
 
-export function fleetLimits({ agent, changeable, sockets, streams }: Limits) {
+export function agentLimits({ agent }: Limits): AgentLimits {
+  return { textLength: agent.textBytes, gpus: agent.gpus, sensors: agent.sensors };
+}
+
+export function streamLimits({ changeable, sockets, streams }: Limits): StreamLimits {
   return {
-    agents: { textLength: agent.textBytes, gpus: agent.gpus, sensors: agent.sensors },
-    streams: {
-      perUser: changeable.streamsPerUser,
-      perServer: changeable.streamsPerServer,
-      total: changeable.streamsTotal,
-      unattachedMs: streams.unattachedMs,
-      attachMs: streams.attachMs,
-      pauseBytes: streams.pauseBytes,
-      backlogBytes: sockets.streamBacklogBytes,
-    },
+    perUser: changeable.streamsPerUser,
+    perServer: changeable.streamsPerServer,
+    total: changeable.streamsTotal,
+    unattachedMs: streams.unattachedMs,
+    attachMs: streams.attachMs,
+    pauseBytes: streams.pauseBytes,
+    backlogBytes: sockets.streamBacklogBytes,
   };
 }

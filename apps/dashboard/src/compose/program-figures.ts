@@ -10,7 +10,7 @@ function one(type: Family["type"], name: string, help: string, value: number): F
 /** Queues, drops and the like of the program itself, for Prometheus. */
 export async function programFigures(
   { clock, database, history, outbox }: Foundation,
-  { alerts, fleet, identity, nat }: Rooms,
+  { alerts, fleet, identity, nat, relay }: Rooms,
   counters: Listener["counters"],
 ): Promise<readonly Family[]> {
   const messages = await outbox.stats();
@@ -33,7 +33,7 @@ export async function programFigures(
     one("gauge", "alert_waiting", "Changes of state that wait to be written.", judging.waiting),
     one("counter", "alert_dropped_total", "Changes of state that found no room.", judging.dropped),
     one("counter", "alert_failed_total", "Judgements that failed.", judging.failed),
-    one("gauge", "streams_open", "Terminals, file managers, tunnelled requests and transfers.", fleet.streams.size),
+    one("gauge", "streams_open", "Terminals, file managers, tunnelled requests and transfers.", relay.streams.size),
     one("counter", "agent_fields_cleaned_total", "Parts of reports that were cut or dropped.", fleet.counters.cleaned),
     one("counter", "agent_streams_superseded_total", "Streams of agents that newer ones took over from.", fleet.counters.superseded),
     one("counter", "login_attempts_refused_total", "Guesses that were turned away unread.", identity.stats.attemptsRefused),

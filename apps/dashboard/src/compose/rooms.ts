@@ -15,6 +15,7 @@ import { createMaintenance } from "#features/maintenance";
 import { createMcp } from "#features/mcp";
 import { createNat } from "#features/nat";
 import { createDateTimeFormat, createNotifications, maskAddresses } from "#features/notifications";
+import { createRelay } from "#features/relay";
 import { createServers, serverStore } from "#features/servers";
 import { createServices } from "#features/services";
 import { createSettings } from "#features/settings";
@@ -26,7 +27,7 @@ import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import { composeAccess } from "./access.ts";
 import { tellAddressChanges } from "./address-changes.ts";
-import { fleetLimits } from "./figures.ts";
+import { agentLimits, streamLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
 import { isUserRow, reachOf } from "./reach.ts";
 import { siteOf } from "./site.ts";
@@ -121,11 +122,12 @@ type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] &
 /** All agents, and what can be asked of them at once. */
 function furnishFleet(base: Foundation, { identity, servers }: People, { onOnline, onOffline, onState, ...transfers }: TransferHooks) {
   const { clock, facts, history, geoIp, limits } = base;
+  const relay = createRelay({ clock, limits: streamLimits(limits), newId: randomUUID, servers: servers.directory });
   const fleet = createFleet({
     clock,
     servers: servers.directory,
-    limits: fleetLimits(limits),
-    newStreamId: randomUUID,
+    limits: agentLimits(limits),
+    streams: relay.streams,
     bootTime: Math.floor(base.now() / 1000),
     userOfSecret: identity.agents.userOfSecret,
     strike: identity.agents.strike,
@@ -143,7 +145,7 @@ function furnishFleet(base: Foundation, { identity, servers }: People, { onOnlin
   });
   const agentConfig = createAgentConfig({ clock, dispatch: fleet.dispatch });
   fleet.onResult(TASK.reportConfig, agentConfig.onResult);
-  return { fleet, agentConfig };
+  return { relay, fleet, agentConfig };
 }
 
 /** What watches servers, acts on them and moves them. */
@@ -207,9 +209,9 @@ async function furnishWatching(
 }
 
 /** What relays bytes between people and agents. */
-async function furnishStreams(base: Foundation, { identity, protection, servers }: People, { fleet }: FleetRooms) {
+async function furnishStreams(base: Foundation, { identity, protection, servers }: People, { fleet, relay: { streams } }: FleetRooms) {
   const { config, limits } = base;
-  const agents = { ...base, servers: servers.directory, streams: fleet.streams, isOnline: fleet.isOnline, dispatch: fleet.dispatch };
+  const agents = { ...base, servers: servers.directory, streams, isOnline: fleet.isOnline, dispatch: fleet.dispatch };
   const relay = { ...agents, connections: protection.liveConnections, unreadBytes: limits.sockets.streamBacklogBytes };
   return {
     terminal: createTerminal({ ...relay, maxMessage: limits.sockets.terminalMessageBytes }),

@@ -1,4 +1,5 @@
 export * from "./access-rule.ts";
+export * from "./agents.ts";
 export * from "./address.ts";
 export * from "./app-error.ts";
 export * from "./caller.ts";

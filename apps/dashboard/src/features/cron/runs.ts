@@ -1,7 +1,7 @@
 import { TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
 import type { ServerReach } from "#access/policy";
-import type { DispatchOutcome } from "#features/fleet";
+import type { DispatchOutcome } from "#kernel";
 import type { ServerDirectory } from "#features/servers";
 import { coverageOf, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";

@@ -21,7 +21,7 @@ beforeEach(async () => {
     room: ({ access }) =>
       createFiles({
         servers: fleet.servers,
-        streams: fleet.fleet.streams,
+        streams: fleet.streams,
         isOnline: fleet.fleet.isOnline,
         dispatch: fleet.fleet.dispatch,
         clock: fleet.clock,
@@ -68,7 +68,7 @@ test.each([
 ])("POST %s is refused", async (path, error) => {
   fleet.connect(1);
   expect((await admin.post(path)).error).toContain(error);
-  expect(fleet.fleet.streams.size).toBe(0);
+  expect(fleet.streams.size).toBe(0);
 });
 
 test("a token needs all three scopes, and somebody else's server stays closed to members", async () => {
@@ -85,11 +85,11 @@ test("a token needs all three scopes, and somebody else's server stays closed to
 });
 
 test("GHSA-q6xx-5vr8-p898: a terminal's stream is not attached as a file session", async () => {
-  const stream = fleet.fleet.streams.create({ purpose: "terminal", creatorId: 1, serverId: 1 });
+  const stream = fleet.streams.create({ purpose: "terminal", creatorId: 1, serverId: 1 });
   if ("refused" in stream) throw new Error(stream.refused);
   const socket = connect(stream.id);
   socket.on("error", () => undefined);
   const [, response] = (await once(socket, "unexpected-response")) as [unknown, { statusCode: number }];
   expect(response.statusCode).toBe(200);
-  expect(fleet.fleet.streams.find(stream.id)).toBeDefined();
+  expect(fleet.streams.find(stream.id)).toBeDefined();
 });

@@ -1,7 +1,7 @@
 import { FileQuery, FileSession, SessionParams } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
-import { attachableSession, openSession, relaySocket } from "#features/terminal";
-import type { RelayDeps, SessionDeps, SessionKind } from "#features/terminal";
+import { attachableSession, openSession, relaySocket } from "#features/relay";
+import type { RelayDeps, SessionDeps, SessionKind } from "#features/relay";
 import { scope, scopeByHeader } from "#kernel";
 import type { AccessRule } from "#kernel";
 import { idParams, route, socketRoute } from "#platform/http";

@@ -2,7 +2,7 @@ import type { TaskResult } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import { expect, test } from "vitest";
 import { createAgentConfig } from "./agent-config.ts";
-import type { DispatchOutcome } from "./task-streams.ts";
+import type { DispatchOutcome } from "#kernel";
 
 function open(outcome: DispatchOutcome = "sent") {
   const clock = createFakeClock();

@@ -2,7 +2,7 @@ import type { Clock } from "@windfire/kit";
 import { TASK } from "@windfire/protocol";
 import type { Task, TaskResult } from "@windfire/protocol";
 import { refuse } from "#kernel";
-import type { DispatchOutcome } from "./task-streams.ts";
+import type { DispatchOutcome } from "#kernel";
 
 /** How long an agent may take to give its configuration (spec 20 section 6.3). */
 const ANSWER_MS = 10_000;

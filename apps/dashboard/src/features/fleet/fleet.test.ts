@@ -240,13 +240,13 @@ test("every agent hears from the dashboard every 20 s; one that does not read de
 test("a deleted server's agent loses its task stream and its relay streams", async () => {
   const { bench } = open();
   const agent = bench.connect(1);
-  const stream = bench.fleet.streams.create({ purpose: "terminal", creatorId: 1, serverId: 1 });
+  const stream = bench.streams.create({ purpose: "terminal", creatorId: 1, serverId: 1 });
   if ("refused" in stream) throw new Error(stream.refused);
   const io = bench.openIo(1, stream.id);
   bench.servers.remove([1]);
   expect(await agent.call.ended).toMatchObject({ code: 0 });
   expect(await io.call.ended).toMatchObject({ code: 0 });
-  expect(bench.fleet.streams.size).toBe(0);
+  expect(bench.streams.size).toBe(0);
 });
 
 test.each([

@@ -13,13 +13,13 @@ test("who waits for the agent of a deleted server is told once that it is gone",
 });
 
 test("a server that changes hands loses its relay streams and keeps its agent; a saved one loses nothing", () => {
-  const { fleet, connect, servers } = createFleetBench([testServer({ id: 1, ownerId: 2 })]);
+  const { fleet, streams, connect, servers } = createFleetBench([testServer({ id: 1, ownerId: 2 })]);
   connect(1);
-  fleet.streams.create({ purpose: "terminal", creatorId: 2, serverId: 1 });
+  streams.create({ purpose: "terminal", creatorId: 2, serverId: 1 });
   servers.put(testServer({ id: 1, ownerId: 2, name: "renamed" }));
-  expect(fleet.streams.size).toBe(1);
+  expect(streams.size).toBe(1);
   servers.put(testServer({ id: 1, ownerId: 3 }));
-  expect([fleet.streams.size, fleet.isOnline(1)]).toEqual([0, true]);
+  expect([streams.size, fleet.isOnline(1)]).toEqual([0, true]);
 });
 
 test("an agent whose server is deleted while it signs in gets no stream", async () => {

@@ -1,7 +1,9 @@
 import { encodeReceipt, TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
+import type { StreamRegistry } from "#features/relay";
 import type { LiveServer, ServerDirectory } from "#features/servers";
+import type { DispatchOutcome } from "#kernel";
 import { createAuthenticator } from "./authentication.ts";
 import type { AuthenticationDeps } from "./authentication.ts";
 import { createCleaner } from "./clean.ts";
@@ -12,10 +14,8 @@ import { createReports } from "./reports.ts";
 import type { ReportDeps } from "./reports.ts";
 import { createTaskReceiver } from "./results.ts";
 import { createStateStreams } from "./state-stream.ts";
-import { createStreamRegistry } from "./streams.ts";
-import type { StreamLimits, StreamRegistry } from "./streams.ts";
 import { createTaskStreams } from "./task-streams.ts";
-import type { DispatchOutcome, ResultHandler } from "./task-streams.ts";
+import type { ResultHandler } from "./task-streams.ts";
 
 export type { TransferSecrets, TransferVerdict } from "./authentication.ts";
 export type { AgentCall, AgentStream } from "./call.ts";
@@ -24,8 +24,7 @@ export { createAgentConfig } from "./agent-config.ts";
 export { createAgentService } from "./grpc-service.ts";
 export type { AgentCaller, AgentServiceDeps } from "./grpc-service.ts";
 export { fleetRoutes } from "./routes.ts";
-export type { Stream, StreamClose, StreamEnd, StreamLimits, StreamPurpose, StreamRegistry } from "./streams.ts";
-export type { DispatchOutcome, ResultHandler } from "./task-streams.ts";
+export type { ResultHandler } from "./task-streams.ts";
 
 /** Agents up to 2.2 reconnect when no task came for 30 s (spec 20 section 4). */
 const KEEP_ALIVE_MS = 20_000;
@@ -33,8 +32,9 @@ const KEEP_ALIVE_MS = 20_000;
 export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner" | "isKnown"> {
   readonly clock: Clock;
   readonly servers: ServerDirectory;
-  readonly limits: { readonly agents: AgentLimits; readonly streams: StreamLimits };
-  readonly newStreamId: () => string;
+  readonly limits: AgentLimits;
+  /** Where the relay streams of agents are joined to those of people. */
+  readonly streams: StreamRegistry;
   readonly record: (serverId: number, at: number, values: Float64Array) => void;
   /** A state was accepted and is the server's now. */
   readonly onState: (server: LiveServer) => void;
@@ -45,7 +45,6 @@ export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner
 
 /** All agents: their calls, their task streams, the relay streams to them. Knows no feature that gives them work. */
 export interface Fleet extends AgentCalls {
-  readonly streams: StreamRegistry;
   readonly counters: { readonly cleaned: number; readonly superseded: number };
   readonly tasksOnline: number;
   isOnline(serverId: number): boolean;
@@ -58,12 +57,7 @@ export interface Fleet extends AgentCalls {
 
 export function createFleet(deps: FleetDeps): Fleet {
   const counters = { cleaned: 0, superseded: 0 };
-  const cleaner = createCleaner(deps.limits.agents, counters);
-  const streams = createStreamRegistry({
-    limits: deps.limits.streams,
-    newId: deps.newStreamId,
-    after: (ms, run) => deps.clock.setTimeout(run, ms),
-  });
+  const cleaner = createCleaner(deps.limits, counters);
   const tasks = createTaskStreams();
   const handlers = new Map<number, ResultHandler>();
   const authenticate = createAuthenticator(deps);
@@ -81,12 +75,9 @@ export function createFleet(deps: FleetDeps): Fleet {
     onOnline: deps.onOnline,
     onOffline: deps.onOffline,
   });
-  const takeIo = createIoStreams({ registry: streams, clock: deps.clock });
-  const revoke = (serverId: number): void => streams.closeWhere((stream) => stream.serverId === serverId, "revoked");
-  // Whoever owned a server sees no more of it; a deleted one's agent is cut off.
-  deps.servers.subscribe(({ id, before, after }) => {
-    if (after && before?.ownerId === after.ownerId) return;
-    revoke(id);
+  const takeIo = createIoStreams({ registry: deps.streams, clock: deps.clock });
+  // A deleted server's agent is cut off.
+  deps.servers.subscribe(({ id, after }) => {
     if (after) return;
     const wasOnline = tasks.isOnline(id);
     tasks.drop(id);
@@ -94,7 +85,6 @@ export function createFleet(deps: FleetDeps): Fleet {
   });
   let keepAlive: { cancel(): void } | undefined;
   return {
-    streams,
     counters,
     get tasksOnline() {
       return tasks.size;
@@ -122,7 +112,6 @@ export function createFleet(deps: FleetDeps): Fleet {
     stop() {
       keepAlive?.cancel();
       keepAlive = undefined;
-      streams.closeWhere(() => true, "shutdown");
     },
   };
 }

@@ -3,14 +3,15 @@ import { createFakeClock } from "@windfire/testkit";
 import { expect, test } from "vitest";
 import { createServerDirectory } from "#features/servers";
 import { createIoStreams } from "./io-streams.ts";
-import { createStreamRegistry } from "./streams.ts";
+import { createRelay } from "#features/relay";
 import { testCall, testServer } from "./testing/index.ts";
 
 test("a call that never names its stream is ended; no keep-alive goes out before", () => {
   const clock = createFakeClock();
   const limits = { perUser: 2, perServer: 3, total: 5, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: 1024, backlogBytes: 4096 };
-  const registry = createStreamRegistry({ limits, newId: () => "id", after: (ms, run) => clock.setTimeout(run, ms) });
-  const server = createServerDirectory([]).put(testServer({ id: 7 }));
+  const servers = createServerDirectory([]);
+  const { streams: registry } = createRelay({ clock, limits, servers, newId: () => "id" });
+  const server = servers.put(testServer({ id: 7 }));
   const log: string[] = [];
   createIoStreams({ registry, clock })(server, {
     send: () => {
@@ -38,9 +39,10 @@ test.each([
   const clock = createFakeClock();
   const ids = ["own", "theirs"].values();
   const limits = { perUser: 2, perServer: 3, total: 5, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: 1024, backlogBytes: 4096 };
-  const registry = createStreamRegistry({ limits, newId: () => ids.next().value ?? "", after: (ms, run) => clock.setTimeout(run, ms) });
+  const servers = createServerDirectory([]);
+  const { streams: registry } = createRelay({ clock, limits, servers, newId: () => ids.next().value ?? "" });
   for (const serverId of [7, 8]) registry.create({ purpose: "terminal", creatorId: 1, serverId });
-  const server = createServerDirectory([]).put(testServer({ id: 7 }));
+  const server = servers.put(testServer({ id: 7 }));
   const call = testCall();
   let refused = "";
   // Messages that were under way when the call was ended still come in.

@@ -3,10 +3,11 @@ import { TASK } from "@windfire/protocol";
 import { canManageServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { refuse, scope } from "#kernel";
+import type { DispatchOutcome } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { AgentConfig } from "./agent-config.ts";
-import type { DispatchOutcome, TaskStreams } from "./task-streams.ts";
+import type { TaskStreams } from "./task-streams.ts";
 
 const tag = "server";
 

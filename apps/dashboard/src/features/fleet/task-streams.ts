@@ -1,9 +1,7 @@
 import { encodeTask } from "@windfire/protocol";
 import type { Task, TaskResult } from "@windfire/protocol";
+import type { DispatchOutcome } from "#kernel";
 import type { AgentStream } from "./call.ts";
-
-/** What became of a task given to an agent. Agents without a task stream are `offline`. */
-export type DispatchOutcome = "sent" | "offline" | "queue-full";
 
 /** A task result as its handler gets it. */
 export type ResultHandler = (serverId: number, result: TaskResult) => void;

@@ -1,7 +1,7 @@
 import type { Clock } from "@windfire/kit";
 import { MCP_TASK_ID_BASE } from "@windfire/protocol";
 import type { Task, TaskResult } from "@windfire/protocol";
-import type { DispatchOutcome } from "#features/fleet";
+import type { DispatchOutcome } from "#kernel";
 import type { Log } from "#platform/log";
 import { cancelled, disabled, invalid, McpFailure, offline } from "./model.ts";
 

@@ -1,4 +1,4 @@
-import type { StreamRegistry } from "#features/fleet";
+import type { StreamRegistry } from "#features/relay";
 import type { Log } from "#platform/log";
 
 export interface KillSwitchDeps {

@@ -1,6 +1,7 @@
 import { TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
-import type { DispatchOutcome, Stream, StreamRegistry } from "#features/fleet";
+import type { Stream, StreamRegistry } from "#features/relay";
+import type { DispatchOutcome } from "#kernel";
 
 /** How much later than its answer to the keep-alive an agent's stream may come. */
 const GRACE_MS = 1_000;

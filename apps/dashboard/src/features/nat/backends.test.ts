@@ -168,7 +168,7 @@ describe("an answer before the request is whole", () => {
     socket.write(Buffer.alloc(BODY / 2));
     await once(socket, "data");
     expect(answer).toMatch(/^HTTP\/1\.1 413 Too Large\r\n/);
-    expect(bench.fleet.fleet.streams.size).toBe(0);
+    expect(bench.fleet.streams.size).toBe(0);
     const closed = once(socket, "close");
     socket.write(Buffer.alloc(BODY / 2));
     if (connection === "keep-alive") socket.write(get("elsewhere"));

@@ -36,7 +36,7 @@ let call: RouteCaller;
 const errors: unknown[] = [];
 
 async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
-  const { fleet, servers } = createFleetBench([
+  const { fleet, servers, streams } = createFleetBench([
     testServer({ id: 1, ownerId: 7 }),
     testServer({ id: 2, ownerId: 7 }),
     testServer({ id: 3, ownerId: 8 }),
@@ -53,7 +53,7 @@ async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
     ownsEverything: (id) => id === 1,
     isOnline: fleet.isOnline,
     dispatch: fleet.dispatch,
-    streams: fleet.streams,
+    streams,
     translate: (id) => id,
     ownCredentials: { among: () => new Set(), isCsrf: () => false, isOAuth2Key: () => false },
     after: () => ({ cancel: () => undefined }),

@@ -30,7 +30,7 @@ let now: number;
 const errors: unknown[] = [];
 
 async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
-  const { fleet, servers } = createFleetBench([testServer({ id: 1, ownerId: ALICE })]);
+  const { fleet, servers, streams } = createFleetBench([testServer({ id: 1, ownerId: ALICE })]);
   nat = await createNat({
     database: temporary.database,
     audit: createAuditLog({ database: temporary.database, now: () => 0 }),
@@ -42,7 +42,7 @@ async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
     ownsEverything: (id) => id === 0 || id === ADMIN,
     isOnline: fleet.isOnline,
     dispatch: fleet.dispatch,
-    streams: fleet.streams,
+    streams,
     translate: (id) => id,
     ownCredentials: { among: () => new Set(), isCsrf: () => false, isOAuth2Key: () => false },
     after: () => ({ cancel: () => undefined }),

@@ -1,5 +1,5 @@
 import { Duplex } from "node:stream";
-import type { Stream, StreamClose, StreamEnd, StreamRegistry } from "#features/fleet";
+import type { Stream, StreamClose, StreamEnd, StreamRegistry } from "#features/relay";
 
 /** The dashboard's end of a tunnel: a byte stream that HTTP can be spoken over. Attaches to the stream at once. */
 export function openTunnelSocket(streams: StreamRegistry, stream: Stream): Duplex {

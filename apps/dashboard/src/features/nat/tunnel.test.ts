@@ -48,7 +48,7 @@ test("every request of a kept connection is judged anew: host, credentials, stre
   expect(answer.match(/backend without/g)).toHaveLength(2);
   expect(answer).toContain("the dashboard");
   expect(answer).not.toContain("secret");
-  expect(bench.fleet.fleet.streams.size).toBe(0);
+  expect(bench.fleet.streams.size).toBe(0);
 });
 
 test("large bodies are streamed both ways, byte for byte", async () => {
@@ -86,10 +86,10 @@ test.each([
   const ended = bench.say(get(DOMAIN));
   await begun.promise;
   bench.profiles = [{ ...profile, name: "called otherwise" }];
-  expect(bench.fleet.fleet.streams.size).toBe(1);
+  expect(bench.fleet.streams.size).toBe(1);
   bench.profiles = rows();
   await ended;
-  expect(bench.fleet.fleet.streams.size).toBe(0);
+  expect(bench.fleet.streams.size).toBe(0);
 });
 
 test("the last words of an official agent do not spoil an answer that is whole", async () => {
@@ -124,7 +124,7 @@ test("an administrator's tunnel may lead to anybody's server; without an agent i
 
 test("GHSA-jg62-j5h6-8mpq: tunnelled requests count against the server's streams", async () => {
   bench.fleet.connect(1);
-  for (let count = 0; count < 40; count++) bench.fleet.fleet.streams.create({ purpose: "nat", creatorId: 0, serverId: 1 });
+  for (let count = 0; count < 40; count++) bench.fleet.streams.create({ purpose: "nat", creatorId: 0, serverId: 1 });
   expect(await bench.say(get(DOMAIN))).toContain("HTTP/1.1 429 ");
 });
 
@@ -134,7 +134,7 @@ test("an agent that does not attach in time: 502, and the stream is gone", async
   await agent.task();
   bench.fleet.clock.advance(10_000);
   expect(await answer).toContain("HTTP/1.1 502 ");
-  expect(bench.fleet.fleet.streams.size).toBe(0);
+  expect(bench.fleet.streams.size).toBe(0);
 });
 
 test("an agent that answers a keep-alive and does not attach: 502 a second later, not after the whole time", async () => {
@@ -145,7 +145,7 @@ test("an agent that answers a keep-alive and does not attach: 502 a second later
   bench.fleet.clock.advance(5_000);
   agent.answer({ id: 1, type: TASK.keepalive });
   bench.fleet.clock.advance(999);
-  expect(bench.fleet.fleet.streams.size).toBe(1);
+  expect(bench.fleet.streams.size).toBe(1);
   bench.fleet.clock.advance(1);
   expect(await answer).toContain("HTTP/1.1 502 ");
 });
@@ -169,7 +169,7 @@ test("another server's agent does not end a wait by its answers", async () => {
   await agent.task();
   stranger.answer({ id: 1, type: TASK.keepalive });
   bench.fleet.clock.advance(9_999);
-  expect(bench.fleet.fleet.streams.size).toBe(1);
+  expect(bench.fleet.streams.size).toBe(1);
   bench.fleet.clock.advance(1);
   expect(await answer).toContain("HTTP/1.1 502 ");
 });
@@ -300,9 +300,9 @@ test("a server that is deleted or moved cuts what goes through its tunnels", asy
   socket.on("error", () => undefined);
   socket.write(get(DOMAIN));
   await once(socket, "data");
-  bench.fleet.fleet.streams.closeWhere((stream) => stream.serverId === 1, "revoked");
+  bench.fleet.streams.closeWhere((stream) => stream.serverId === 1, "revoked");
   await once(socket, "close");
-  expect(bench.fleet.fleet.streams.size).toBe(0);
+  expect(bench.fleet.streams.size).toBe(0);
 });
 
 test("a client that goes away ends its stream, and the backend's connection with it", async () => {
@@ -311,9 +311,9 @@ test("a client that goes away ends its stream, and the backend's connection with
   const socket = connect(bench.port, "127.0.0.1");
   socket.write(get(DOMAIN));
   await once(socket, "data");
-  expect(bench.fleet.fleet.streams.size).toBe(1);
+  expect(bench.fleet.streams.size).toBe(1);
   const closed = [...bench.dialled].map((dial) => once(dial, "close"));
   socket.destroy();
   await Promise.all(closed);
-  expect(bench.fleet.fleet.streams.size).toBe(0);
+  expect(bench.fleet.streams.size).toBe(0);
 });

@@ -1,5 +1,5 @@
 import type { Task } from "@windfire/protocol";
-import type { DispatchOutcome } from "#features/fleet";
+import type { DispatchOutcome } from "#kernel";
 import type { Job, Scheduler } from "#platform/scheduler";
 import type { ServiceCoverage } from "./coverage.ts";
 import { intervalSeconds } from "./model.ts";

@@ -1,17 +1,10 @@
 import { SessionParams, TerminalRequest, TerminalSession } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
+import { attachableSession, openSession, relaySocket } from "#features/relay";
+import type { RelayDeps, SessionDeps, SessionKind } from "#features/relay";
 import { scope } from "#kernel";
 import { route, socketRoute } from "#platform/http";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
-import { relaySocket } from "./relay-socket.ts";
-import type { RelayDeps } from "./relay-socket.ts";
-import { attachableSession, openSession } from "./sessions.ts";
-import type { SessionDeps, SessionKind } from "./sessions.ts";
-
-export { relaySocket } from "./relay-socket.ts";
-export type { RelayDeps } from "./relay-socket.ts";
-export { attachableSession, openSession } from "./sessions.ts";
-export type { SessionDeps, SessionKind } from "./sessions.ts";
 
 export interface TerminalDeps extends SessionDeps, RelayDeps {
   /** Largest message from the browser, bytes. */

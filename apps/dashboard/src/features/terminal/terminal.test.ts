@@ -25,7 +25,7 @@ async function open(): Promise<void> {
   const room = ({ access }: BenchParts) =>
     createTerminal({
       servers: fleet.servers,
-      streams: fleet.fleet.streams,
+      streams: fleet.streams,
       isOnline: fleet.fleet.isOnline,
       dispatch: fleet.fleet.dispatch,
       clock: fleet.clock,
@@ -123,7 +123,7 @@ describe("a session", () => {
     const task = await agent.task();
     expect(task.type).toBe(TASK.terminal);
     expect(data).toEqual({ session_id: streamIdOf(task), server_id: 1, server_name: "tokyo" });
-    expect(fleet.fleet.streams.find(streamIdOf(task))).toMatchObject({ purpose: "terminal", creatorId: 2, serverId: 1 });
+    expect(fleet.streams.find(streamIdOf(task))).toMatchObject({ purpose: "terminal", creatorId: 2, serverId: 1 });
   });
 
   test.each([
@@ -133,7 +133,7 @@ describe("a session", () => {
   ])("for %s is refused", async (_what, serverId, error) => {
     fleet.connect(1);
     expect((await alice.post("/terminal", { server_id: serverId })).error).toBe(error);
-    expect(fleet.fleet.streams.size).toBe(0);
+    expect(fleet.streams.size).toBe(0);
   });
 
   test("for somebody else's server is refused, administrators may; an unnamed server has no name in the answer", async () => {
@@ -145,7 +145,7 @@ describe("a session", () => {
   test("whose order cannot be delivered is gone at once", async () => {
     fleet.connect(1).call.behave({ outcome: "full" });
     expect((await alice.post("/terminal", { server_id: 1 })).error).not.toBe("");
-    expect(fleet.fleet.streams.size).toBe(0);
+    expect(fleet.streams.size).toBe(0);
   });
 
   test("GHSA-jg62-j5h6-8mpq: a user has at most 20, each ends by itself when nobody comes", async () => {
@@ -154,7 +154,7 @@ describe("a session", () => {
     expect((await alice.post("/terminal", { server_id: 1 })).error).toBe("too many concurrent streams for this user");
     expect((await admin.post("/terminal", { server_id: 1 })).error).toBe("");
     fleet.clock.advance(30_000);
-    expect(fleet.fleet.streams.size).toBe(0);
+    expect(fleet.streams.size).toBe(0);
     expect((await alice.post("/terminal", { server_id: 1 })).error).toBe("");
   });
 });
@@ -173,8 +173,8 @@ describe("GHSA-q6xx-5vr8-p898: attaching", () => {
   });
 
   test("to a stream of another kind is refused, also for its creator", async () => {
-    const files = fleet.fleet.streams.create({ purpose: "files", creatorId: 2, serverId: 1 });
-    const internal = fleet.fleet.streams.create({ purpose: "nat", creatorId: 0, serverId: 1 });
+    const files = fleet.streams.create({ purpose: "files", creatorId: 2, serverId: 1 });
+    const internal = fleet.streams.create({ purpose: "nat", creatorId: 0, serverId: 1 });
     for (const stream of [files, internal]) {
       if ("refused" in stream) throw new Error(stream.refused);
       expect(await attach(alice, stream.id)).toEqual(refusal);
@@ -315,7 +315,7 @@ describe("the relay", () => {
     const second = await terminal();
     second.agent.call.leave();
     expect(await closeOf(second.socket)).toBe(1000);
-    expect(fleet.fleet.streams.size).toBe(0);
+    expect(fleet.streams.size).toBe(0);
     expect(await attach(alice, second.id)).toMatchObject({ status: 200 });
   });
 
@@ -328,7 +328,7 @@ describe("the relay", () => {
 
   test.each([
     ["sign-out", async () => void (await alice.post("/logout"))],
-    ["a move or deletion of the server", async () => fleet.fleet.streams.closeWhere(({ serverId }) => serverId === 1, "revoked")],
+    ["a move or deletion of the server", async () => fleet.streams.closeWhere(({ serverId }) => serverId === 1, "revoked")],
   ])("ends with %s", async (_what, end) => {
     const { socket, agent } = await terminal();
     const closed = closeOf(socket);

@@ -1,10 +1,9 @@
 import { TRANSFER_STATUS } from "@windfire/api";
 import { formatTransferOrder, TASK } from "@windfire/protocol";
 import type { Task, TaskResult } from "@windfire/protocol";
-import type { DispatchOutcome } from "#features/fleet";
 import type { Server, ServerDirectory } from "#features/servers";
 import { refuse, refuseText, requireUser } from "#kernel";
-import type { Caller } from "#kernel";
+import type { Caller, DispatchOutcome } from "#kernel";
 import { actorOf, SYSTEM } from "#platform/audit";
 import type { Actor, AuditLog } from "#platform/audit";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";

@@ -128,10 +128,10 @@ const remove = async (cascade: Cascade, id: number): Promise<void> =>
 describe("starting", () => {
   test("flips the owner at once, in the rows and in memory, cuts the server's streams and tells the agent", async () => {
     const agent = fleet.connect(1);
-    fleet.fleet.streams.create({ purpose: "terminal", creatorId: 2, serverId: 1 });
+    fleet.streams.create({ purpose: "terminal", creatorId: 2, serverId: 1 });
     expect(await move([1])).toEqual([{ server_id: 1, status: "pending", transfer_id: 1 }]);
     expect([ownerOf(1), await storedOwner(1)]).toEqual([3, 3]);
-    expect(fleet.fleet.streams.size).toBe(0);
+    expect(fleet.streams.size).toBe(0);
     const { id, secret } = await secretFor(agent);
     expect(id).toBe(1);
     expect(secret).toMatch(/^[0-9A-Za-z]{32}$/);

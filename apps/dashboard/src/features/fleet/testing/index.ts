@@ -10,6 +10,8 @@ import {
 import type { Task, TaskResult } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
+import { createRelay } from "#features/relay";
+import type { StreamRegistry } from "#features/relay";
 import { createServerDirectory } from "#features/servers";
 import type { Server, WritableDirectory } from "#features/servers";
 import type { AgentStream } from "../call.ts";
@@ -124,6 +126,7 @@ export interface TestAgent {
 
 export interface FleetBench {
   readonly fleet: Fleet;
+  readonly streams: StreamRegistry;
   readonly servers: WritableDirectory;
   readonly clock: FakeClock;
   /** Opens the task stream of a server's agent. */
@@ -137,23 +140,30 @@ export function createFleetBench(servers: readonly Server[], deps: Partial<Fleet
   const clock = createFakeClock();
   const directory = createServerDirectory(servers);
   let serial = 0;
+  const relay = createRelay({
+    clock,
+    servers: directory,
+    limits: {
+      perUser: 20,
+      perServer: 40,
+      total: 100,
+      unattachedMs: 30_000,
+      attachMs: 10_000,
+      pauseBytes: 1024 * 1024,
+      backlogBytes: 4 * 1024 * 1024,
+    },
+    newId: () => `stream-${++serial}`,
+  });
   const fleet = createFleet({
     clock,
     servers: directory,
     onState: () => undefined,
     limits: {
-      agents: { textLength: 1024, gpus: 64, sensors: 256 },
-      streams: {
-        perUser: 20,
-        perServer: 40,
-        total: 100,
-        unattachedMs: 30_000,
-        attachMs: 10_000,
-        pauseBytes: 1024 * 1024,
-        backlogBytes: 4 * 1024 * 1024,
-      },
+      textLength: 1024,
+      gpus: 64,
+      sensors: 256,
     },
-    newStreamId: () => `stream-${++serial}`,
+    streams: relay.streams,
     transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
     userOfSecret: () => undefined,
     strike: () => undefined,
@@ -194,7 +204,7 @@ export function createFleetBench(servers: readonly Server[], deps: Partial<Fleet
       attach: async () => openIo(serverId, streamIdOf(await task())),
     };
   };
-  return { fleet, servers: directory, clock, connect, openIo };
+  return { fleet, streams: relay.streams, servers: directory, clock, connect, openIo };
 }
 
 /** The stream that an order names. */

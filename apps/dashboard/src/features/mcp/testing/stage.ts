@@ -12,6 +12,7 @@ import { createAccess } from "#access/testing";
 import type { Access } from "#access/testing";
 import { createFleet } from "#features/fleet";
 import type { Fleet } from "#features/fleet";
+import { createRelay } from "#features/relay";
 import { createServers } from "#features/servers";
 import { createFactBus, ROLE } from "#kernel";
 import type { SessionCaller } from "#kernel";
@@ -55,16 +56,12 @@ export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 const fleetOf = (
   clock: ReturnType<typeof createFakeClock>,
-  deps: Pick<Parameters<typeof createFleet>[0], "servers" | "register" | "bookTraffic" | "onOnline" | "onOffline">,
+  deps: Pick<Parameters<typeof createFleet>[0], "servers" | "streams" | "register" | "bookTraffic" | "onOnline" | "onOffline">,
 ): Fleet =>
   createFleet({
     ...deps,
     clock,
-    limits: {
-      agents: { textLength: 1024, gpus: 64, sensors: 256 },
-      streams: { perUser: 20, perServer: 3, total: 100, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: MIB, backlogBytes: 4 * MIB },
-    },
-    newStreamId: randomUUID,
+    limits: { textLength: 1024, gpus: 64, sensors: 256 },
     bootTime: 1,
     userOfSecret: () => undefined,
     strike: () => undefined,
@@ -136,7 +133,14 @@ export async function openStage() {
     onError: (error) => errors.push(error),
     cascades: [],
   });
+  const { streams } = createRelay({
+    clock,
+    servers: servers.directory,
+    limits: { perUser: 20, perServer: 3, total: 100, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: MIB, backlogBytes: 4 * MIB },
+    newId: randomUUID,
+  });
   const fleet = fleetOf(clock, {
+    streams,
     servers: servers.directory,
     register: servers.register,
     bookTraffic: (server) => servers.traffic.book([server], clock.now()),
@@ -154,7 +158,7 @@ export async function openStage() {
     waf: access.waf,
     connections: access.liveConnections,
     servers: servers.directory,
-    streams: fleet.streams,
+    streams,
     isOnline: fleet.isOnline,
     dispatch: fleet.dispatch,
     budgets: testLimits.budgets,
@@ -172,6 +176,7 @@ export async function openStage() {
     database,
     facts,
     fleet,
+    streams,
     access,
     servers,
     settings,
@@ -195,7 +200,7 @@ export async function openStage() {
     },
     /** @throws when something went wrong inside, or is left over */
     async close() {
-      const left = { streams: fleet.streams.size, spooled: await readdir(spoolDirectory), errors };
+      const left = { streams: streams.size, spooled: await readdir(spoolDirectory), errors };
       await close();
       await mcp.stop();
       fleet.stop();

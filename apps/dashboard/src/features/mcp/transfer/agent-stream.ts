@@ -1,6 +1,7 @@
 import { MCP_TRANSFER_CAP, parseMcpFrame, TASK } from "@windfire/protocol";
 import type { FsTransferRequest, McpFrame, Task } from "@windfire/protocol";
-import type { DispatchOutcome, StreamClose, StreamEnd, StreamRegistry } from "#features/fleet";
+import type { StreamClose, StreamEnd, StreamRegistry } from "#features/relay";
+import type { DispatchOutcome } from "#kernel";
 import { withoutEmpty } from "../tools/schema.ts";
 import { disabled, McpFailure } from "../model.ts";
 

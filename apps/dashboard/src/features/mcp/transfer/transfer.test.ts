@@ -264,14 +264,14 @@ describe("downloads", () => {
     const late = fetch(await link("download"));
     const transfer = await agent.nextTransfer();
     await stage.clock.advanceAsync(29_999);
-    expect(stage.fleet.streams.size).toBe(1);
+    expect(stage.streams.size).toBe(1);
     await stage.clock.advanceAsync(1);
     expect(await refusal(late)).toEqual([502, "agent did not attach within 30s"]);
     transfer.attach();
     expect(transfer.ended).toBe(true);
-    for (let count = 0; count < 3; count++) stage.fleet.streams.create({ purpose: "nat", creatorId: 0, serverId: agent.server.id });
+    for (let count = 0; count < 3; count++) stage.streams.create({ purpose: "nat", creatorId: 0, serverId: agent.server.id });
     expect(await refusal(fetch(await link("download")))).toEqual([502, "too many concurrent streams for this server"]);
-    stage.fleet.streams.closeWhere(() => true, "revoked");
+    stage.streams.closeWhere(() => true, "revoked");
     agent.disconnect();
     expect(await refusal(fetch(await link("download")))).toEqual([502, "server offline"]);
     expect((await rows()).map(({ outcome }) => outcome)).toEqual(["agent_timeout", "agent_error", "server_offline"]);
@@ -285,7 +285,7 @@ describe("downloads", () => {
     const copy = fetch(`${stage.base}/mcp/download/none.x`);
     stranger.answer({ id: 0, type: 20, data: JSON.stringify(transfer.order), successful: true });
     expect(
-      stage.fleet.streams.attachAgent(transfer.order.stream_id, stranger.server.id, {
+      stage.streams.attachAgent(transfer.order.stream_id, stranger.server.id, {
         send: () => "sent",
         unread: () => 0,
         pause: () => undefined,
@@ -312,10 +312,10 @@ describe("downloads", () => {
   });
 
   test("streams of other kinds outlive the switch", async () => {
-    const other = stage.fleet.streams.create({ purpose: "terminal", creatorId: alice, serverId: agent.server.id });
+    const other = stage.streams.create({ purpose: "terminal", creatorId: alice, serverId: agent.server.id });
     stage.switchOff();
-    expect(stage.fleet.streams.size).toBe(1);
-    if ("id" in other) stage.fleet.streams.close(other.id, "peer-ended");
+    expect(stage.streams.size).toBe(1);
+    if ("id" in other) stage.streams.close(other.id, "peer-ended");
   });
 
   test("ends when the client goes", async () => {

@@ -82,7 +82,7 @@ export async function openTunnelBench(): Promise<TunnelBench> {
     ownsEverything: (id) => id === 1,
     isOnline: fleet.fleet.isOnline,
     dispatch: fleet.fleet.dispatch,
-    streams: fleet.fleet.streams,
+    streams: fleet.streams,
     translate: (id) => id,
     ownCredentials,
     after: (ms, run) => fleet.clock.setTimeout(run, ms),

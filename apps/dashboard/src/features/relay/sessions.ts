@@ -1,10 +1,10 @@
 import type { Task } from "@windfire/protocol";
 import { formatStreamOrder } from "@windfire/protocol";
 import { canManageServer, reachesServer } from "#access/policy";
-import type { DispatchOutcome, Stream, StreamPurpose, StreamRegistry } from "#features/fleet";
+import type { Stream, StreamPurpose, StreamRegistry } from "./streams.ts";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import { isAdmin, refuse, refuseText, requireUser, userOf } from "#kernel";
-import type { Caller } from "#kernel";
+import type { Caller, DispatchOutcome } from "#kernel";
 
 export interface SessionDeps {
   readonly servers: ServerDirectory;

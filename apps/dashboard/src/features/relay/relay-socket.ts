@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "@windfire/kit";
 import type { RawData, WebSocket } from "ws";
 import type { LiveConnections } from "#access/protection";
-import type { Stream, StreamClose, StreamEnd, StreamRegistry } from "#features/fleet";
+import type { Stream, StreamClose, StreamEnd, StreamRegistry } from "./streams.ts";
 import type { Caller } from "#kernel";
 
 /** A ping goes out so often beside the data (spec 10 section 18). */

@@ -1,0 +1,33 @@
+import type { Clock } from "@windfire/kit";
+import type { ServerDirectory } from "#features/servers";
+import { createStreamRegistry } from "./streams.ts";
+import type { StreamLimits, StreamRegistry } from "./streams.ts";
+
+export { relaySocket } from "./relay-socket.ts";
+export type { RelayDeps } from "./relay-socket.ts";
+export { attachableSession, openSession } from "./sessions.ts";
+export type { SessionDeps, SessionKind } from "./sessions.ts";
+export type { Stream, StreamClose, StreamEnd, StreamLimits, StreamPurpose, StreamRegistry } from "./streams.ts";
+
+/** What the room needs of others. */
+export interface RelayRoomDeps {
+  readonly clock: Clock;
+  readonly limits: StreamLimits;
+  readonly newId: () => string;
+  readonly servers: Pick<ServerDirectory, "subscribe">;
+}
+
+export interface Relay {
+  readonly streams: StreamRegistry;
+  stop(): void;
+}
+
+/** Bytes between people and agents: terminals, file managers, tunnels, transfers (spec 20 section 8). */
+export function createRelay({ clock, limits, newId, servers }: RelayRoomDeps): Relay {
+  const streams = createStreamRegistry({ limits, newId, after: (ms, run) => clock.setTimeout(run, ms) });
+  // Whoever owned a server sees no more of it.
+  servers.subscribe(({ id, before, after }) => {
+    if (!after || before?.ownerId !== after.ownerId) streams.closeWhere((stream) => stream.serverId === id, "revoked");
+  });
+  return { streams, stop: () => streams.closeWhere(() => true, "shutdown") };
+}
