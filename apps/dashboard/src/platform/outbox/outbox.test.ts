@@ -303,3 +303,38 @@ test("a target that is held gets nothing until then, and that is no attempt", as
   await vi.waitFor(async () => expect((await outbox.find({ topic: "mail" }, 2)).map(({ attempts }) => attempts)).toEqual([1, 1]));
   await outbox.stop();
 });
+
+test("a database that cannot be written is asked again after a pause, not at once and for ever", async () => {
+  const { database } = temporary;
+  let refused = 0;
+  let isRefusing = false;
+  const change: Database["change"] = async (verb) => {
+    if (!isRefusing) return database.change(verb);
+    refused++;
+    throw new Error("the disk is full");
+  };
+  const sent: Message[] = [];
+  const outbox = createOutbox({ clock, database: { kysely: database.kysely, change }, onError: () => undefined });
+  outbox.handle({
+    name: "mail",
+    attemptMs: 10_000,
+    ownerOf: () => "",
+    retryAfter: () => 1000,
+    send: async (message) => {
+      sent.push(message);
+      return delivered;
+    },
+  });
+  await outbox.start();
+  await change(async (tx, changes) => {
+    changes.afterwards(() => (isRefusing = true));
+    await outbox.add(tx, changes, { topic: "mail", target: "1", payload: "text" });
+  });
+  await vi.waitFor(() => expect(refused).toBe(1));
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  expect(refused).toBe(1);
+  isRefusing = false;
+  await clock.advanceAsync(1000);
+  await vi.waitFor(() => expect(texts(sent)).toEqual(["text"]));
+  await outbox.stop();
+});

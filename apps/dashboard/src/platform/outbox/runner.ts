@@ -50,12 +50,15 @@ export function createRunner({ clock, database, topics, keptPerTarget, onError }
   const take = async (): Promise<void> => {
     for (const { topic, target, owner } of await choose()) {
       const name = `${topic.name} ${target}`;
-      const done = serve(topic, target)
-        .catch(onError)
-        .finally(() => {
-          busy.delete(name);
-          wake();
-        });
+      const free = (): void => {
+        busy.delete(name);
+        wake();
+      };
+      const done = serve(topic, target).then(free, (error: unknown) => {
+        onError(error);
+        // A database that cannot be written now cannot a moment later either.
+        clock.setTimeout(free, PAUSE_MS).unref();
+      });
       busy.set(name, { owner, done });
     }
   };

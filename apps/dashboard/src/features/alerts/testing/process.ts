@@ -12,6 +12,7 @@ import { openDatabase } from "#platform/database";
 import type { Database } from "#platform/database";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
+import { OutboundError } from "#platform/outbound";
 import { createOutbox } from "#platform/outbox";
 import type { Outbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
@@ -54,8 +55,12 @@ export interface World {
   readonly clock: FakeClock;
   /** Owners of the servers 1, 2, … */
   readonly owners: readonly number[];
-  /** What the receiver answers. */
-  receiver: number;
+  /** What the receiver answers: a status; nothing until somebody gives up; or it takes the message and the answer is lost. */
+  receiver: number | "hangs" | "lost";
+  /** Messages that were taken and whose answers were lost. */
+  unheard: number;
+  /** Requests that hang. */
+  hanging: number;
   /** Users whose rules speak of all servers. */
   readonly ownersOfAll: Set<number>;
   /** Servers whose agents take commands. */
@@ -65,6 +70,8 @@ export interface World {
   readonly triggered: string[];
   readonly warnings: string[];
   readonly seconds: () => number;
+  /** Whether the process was killed, and nothing of it goes on. */
+  readonly isOver: () => boolean;
   /** Wraps the database of each process, for what fails. */
   readonly wrap: (database: Database) => Database;
 }
@@ -119,9 +126,13 @@ function tellers(
   return createNotifications({
     ...shared,
     outbound: {
-      send: async ({ body = "" }) => {
-        if (world.receiver === 200) world.taken.push(`${world.seconds()} ${String(body)}`);
-        return { status: world.receiver, reason: "", body: "" };
+      send: async ({ body = "", signal }) => {
+        const { receiver } = world;
+        if (receiver === "hangs") await hang(world, signal);
+        if (receiver === 200 || receiver === "lost") world.taken.push(`${world.seconds()} ${String(body)}`);
+        if (receiver === "lost") world.unheard++;
+        if (typeof receiver !== "number") throw lost();
+        return { status: receiver, reason: "", body: "" };
       },
       connect: () => Promise.reject(new Error("not in this scene")),
     },
@@ -132,6 +143,21 @@ function tellers(
     formatDateTime: String,
     groupCascades: [],
   });
+}
+
+/** Until somebody gives up. */
+function hang(world: World, signal: AbortSignal | undefined): Promise<never> {
+  world.hanging++;
+  return new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => {
+      world.hanging--;
+      reject(lost());
+    });
+  });
+}
+
+function lost(): OutboundError {
+  return new OutboundError("timeout", "no whole answer in time", { written: true });
 }
 
 function reachOf({ ownersOfAll }: World, servers: ServerDirectory) {

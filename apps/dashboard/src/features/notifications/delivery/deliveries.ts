@@ -5,6 +5,7 @@ import type { ChannelRecords } from "../store.ts";
 import type { ChannelOptions } from "../typed/options.ts";
 import type { Mutes } from "./mutes.ts";
 import { cutNotice, payloadOf, SEVERITIES } from "./notice.ts";
+import { isEndOwed } from "./owed.ts";
 import type { Notice, NoticeKind, NoticePayload } from "./notice.ts";
 
 /** As the outbox names the room's messages. */
@@ -143,13 +144,11 @@ export function createDeliveries({ outbox, channels, groups, mutes, optionsOf, n
     async clear(tx, changes, { groupId, pair, event }, notice) {
       for (const channelId of membersOf(groupId)) {
         const lane = laneOf(channelId, pair);
-        const told = await outbox.find({ topic: TOPIC, target: String(channelId), lane, event }, ALL, tx);
-        const incident = told.find((message) => message.kind === "incident");
-        if (incident === undefined) continue;
-        const waiting = told.filter(({ state }) => state === "waiting").map(({ id }) => id);
+        const told = await outbox.find({ topic: TOPIC, target: String(channelId), lane }, ALL, tx);
+        if (!told.some((message) => message.event === event && message.kind === "incident")) continue;
+        const waiting = told.filter((message) => message.event === event && message.state === "waiting").map(({ id }) => id);
         await outbox.cancel(tx, changes, waiting, "it is over");
-        const mayKnow = incident.state === "sent" || incident.state === "sending" || incident.unsure;
-        if (mayKnow) await add(tx, changes, channelId, { kind: "recovery", lane, event, groupId, notice });
+        if (isEndOwed(told, event)) await add(tx, changes, channelId, { kind: "recovery", lane, event, groupId, notice });
       }
     },
     async dropEvent(tx, changes, event, reason) {

@@ -231,6 +231,60 @@ test("D7: a recovery that was not told yet when it begins anew is not told", asy
   expect(taken[0]).toEqual(["0 raise 1", "80 raise 2"]);
 });
 
+test("an end that was given up for the next beginning is told after all when that one ends untold", async () => {
+  await join(0);
+  receivers = [(seconds) => (seconds < 10 || seconds >= 100 ? 200 : 503)];
+  await say("raise");
+  await until(20);
+  await say("clear");
+  await until(30);
+  await say("raise", 2);
+  await until(40);
+  await say("clear", 2);
+  await until(200);
+  expect(taken[0]?.map((text) => text.replace(/^\d+ /, ""))).toEqual(["raise 1", "clear 2"]);
+});
+
+test("so is it when the next beginning is refused while it is under way", async () => {
+  await join(0);
+  receivers = [(seconds) => (seconds < 10 ? 200 : seconds < 35 ? 503 : "hangs")];
+  await say("raise");
+  await until(20);
+  await say("clear");
+  await until(35);
+  await say("raise", 2);
+  await say("clear", 2);
+  receivers = [];
+  await end(503);
+  await until(200);
+  expect(taken[0]?.map((text) => text.replace(/^\d+ /, ""))).toEqual(["raise 1", "clear 2"]);
+});
+
+test("an end is told although a reminder is refused while it comes", async () => {
+  await join(0);
+  await say("raise");
+  receivers = [() => "hangs"];
+  await say("remind");
+  await say("clear");
+  receivers = [];
+  await end(503);
+  expect(taken[0]).toEqual(["0 raise 1", "0 clear 1"]);
+});
+
+test("what hung when it began anew is not told any more, and its end only if it may have been heard of", async () => {
+  await join(0, 1);
+  receivers = [() => "hangs", () => "hangs"];
+  await say("raise");
+  await say("clear");
+  await say("raise", 2);
+  await say("clear", 2);
+  receivers = [];
+  await end(503);
+  await end("lost");
+  await until(300);
+  expect(taken).toEqual([[], ["0 clear 2"]]);
+});
+
 test("D8 and D9: after a kill what waited is sent once, what was under way once more", async () => {
   await join(0);
   receivers = [() => 503];

@@ -10,6 +10,7 @@ import { TOPIC } from "./deliveries.ts";
 import type { Mutes } from "./mutes.ts";
 import { payloadOf } from "./notice.ts";
 import type { Notice, NoticeKind } from "./notice.ts";
+import { overtaken } from "./owed.ts";
 import type { Pace } from "./pace.ts";
 import { retryAfter } from "./retry.ts";
 import type { SpeakTo, Spoken } from "./speak.ts";
@@ -18,6 +19,8 @@ import type { SpeakTo, Spoken } from "./speak.ts";
 const ATTEMPT_MS = 45_000;
 /** Messages that go out as one at most. */
 const MOST_JOINED = 200;
+/** More than one lane ever holds. */
+const ALL = 10_000;
 
 export interface SendDeps {
   readonly outbox: Pick<Outbox, "cancel" | "find">;
@@ -75,11 +78,8 @@ export function createSending({ outbox, channels, mutes, pace, speak, spokenOf, 
   };
   /** What followed while the beginning was under way: the end is told to whoever may have heard of the beginning, else to nobody. */
   const settlePair = async (tx: Queries, changes: Changes, message: Message): Promise<void> => {
-    const where = { topic: TOPIC, target: message.target, lane: message.lane, event: message.event };
-    const waiting = await outbox.find({ ...where, states: ["waiting"] }, 100, tx);
-    const recovery = waiting.find(({ kind }) => kind === "recovery");
-    if (recovery === undefined) return;
-    const over = message.unsure ? [message.id] : [message.id, recovery.id];
+    const lane = await outbox.find({ topic: TOPIC, target: message.target, lane: message.lane }, ALL, tx);
+    const over = overtaken(lane, message);
     await outbox.cancel(tx, changes, over, "it is over");
   };
 
