@@ -3,6 +3,7 @@ export interface BoundedCache<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
   delete(key: K): void;
+  clear(): void;
   readonly size: number;
   /** Entries that had to go so far. */
   readonly evicted: number;
@@ -30,6 +31,7 @@ export function createBoundedCache<K, V>(limit: number): BoundedCache<K, V> {
       evicted++;
     },
     delete: (key) => void entries.delete(key),
+    clear: () => entries.clear(),
     get size() {
       return entries.size;
     },

@@ -31,6 +31,10 @@ export interface Database {
   readonly change: ChangeFeed["change"];
   /** See {@link ChangeFeed.keep}. */
   readonly keep: ChangeFeed["keep"];
+  /** See {@link ChangeFeed.keepLazily}. */
+  readonly keepLazily: ChangeFeed["keepLazily"];
+  /** See {@link ChangeFeed.follow}. */
+  readonly follow: ChangeFeed["follow"];
   /** Commits when `run` resolves, rolls back when it rejects. */
   transaction<T>(run: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
   /** The text is trusted; values go into the parameters. `T` is what the text selects. */
@@ -69,6 +73,8 @@ export function createDatabase(deps: {
     kysely,
     change: feed.change,
     keep: feed.keep,
+    keepLazily: feed.keepLazily,
+    follow: feed.follow,
     transaction,
     prepare: <T>(sql: string): Statement<T> => ({
       // The rows are what the caller's text selects; this is where SQL meets its type.

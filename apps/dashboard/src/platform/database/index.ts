@@ -4,6 +4,8 @@ export { DatabaseError } from "./database-error.ts";
 export type { DatabaseFailure } from "./database-error.ts";
 export type { ChangeFeed, Changes, Verb } from "./change-feed/change-feed.ts";
 export type { Kept, RecordChange, RecordKind, Subscriber } from "./change-feed/kind.ts";
+export type { FollowedKind, Follower } from "./change-feed/followed-kind.ts";
+export type { Lazy, LazyKind, LazySubscriber } from "./change-feed/lazy-kind.ts";
 export type { RecordKey, Records } from "./change-feed/record-cache.ts";
 export type { Database, Parameter, Statement } from "./database.ts";
 export { collapseNeighbours, createGroupStore, groupKind } from "./group-store.ts";

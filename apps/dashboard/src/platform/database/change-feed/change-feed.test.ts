@@ -39,6 +39,9 @@ const KIND = {
   load: rows,
 };
 
+const bare = (): { feed: ChangeFeed } => ({
+  feed: createChangeFeed({ clock: createFakeClock(), queries: database.kysely, transaction: database.transaction, onError: expect.fail }),
+});
 async function build(options: { log?: ChangeLog; load?: typeof rows; onError?: (error: unknown) => void } = {}) {
   const clock = createFakeClock();
   const onError = options.onError ?? ((error: unknown): void => void (error instanceof Error && expect.fail(error.message)));
@@ -88,6 +91,12 @@ test("a caller reads what it wrote, and subscribers heard of it before", async (
   await remove(feed, id);
   expect(groups.get(id)).toBeUndefined();
   expect(heard.at(-1)).toMatchObject({ key: id, before: { name: "two" }, after: undefined });
+  await feed.stop();
+});
+
+test("a change before anything is kept waits for nobody", async () => {
+  const { feed } = bare();
+  expect(await insert(feed, "first")).toBeGreaterThan(0);
   await feed.stop();
 });
 

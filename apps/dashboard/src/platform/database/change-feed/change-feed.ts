@@ -3,8 +3,12 @@ import type { Queries } from "../queries.ts";
 import { createChangeLog } from "./change-log.ts";
 import type { ChangeLine, ChangeLog } from "./change-log.ts";
 import { createFeeder } from "./feeder.ts";
+import { followKind } from "./followed-kind.ts";
+import type { FollowedKind, Follower } from "./followed-kind.ts";
 import { keepKind } from "./kind.ts";
 import type { Kept, RecordKind } from "./kind.ts";
+import { keepLazily } from "./lazy-kind.ts";
+import type { Lazy, LazyKind } from "./lazy-kind.ts";
 import type { Indexes, RecordKey } from "./record-cache.ts";
 
 /** Lines kept in the log. A process that fell further behind loads everything anew. */
@@ -34,6 +38,10 @@ export interface ChangeFeed {
   change<T>(verb: Verb<T>): Promise<T>;
   /** Loads the records of a kind, and keeps them in memory in step with the tables. */
   keep<K extends RecordKey, T, I extends Indexes<T>>(kind: RecordKind<K, T, I>): Promise<Kept<K, T, I>>;
+  /** Hands the records of a kind, and every change of them, to somebody who keeps them in a shape of its own. */
+  follow<K extends RecordKey, T>(kind: FollowedKind<K, T>, follower: Follower<K, T>): Promise<void>;
+  /** Keeps the records of a kind that were asked for lately. */
+  keepLazily<K extends RecordKey, T>(kind: LazyKind<K, T>): Promise<Lazy<K, T>>;
   stop(): Promise<void>;
   readonly stats: { readonly applied: number; readonly late: number };
 }
@@ -82,6 +90,12 @@ export function createChangeFeed({ clock, queries, transaction, onError, log = c
       const { kept, feed } = keepKind(kind, onError);
       await feeder.keep(feed);
       return kept;
+    },
+    follow: async (kind, follower) => feeder.keep(followKind(kind, follower, onError)),
+    async keepLazily(kind) {
+      const { lazy, feed } = keepLazily(kind, queries, onError);
+      await feeder.keep(feed);
+      return lazy;
     },
     stop: feeder.stop,
     get stats() {
