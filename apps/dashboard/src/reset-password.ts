@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
 import { randomText, systemClock } from "@windfire/kit";
 import { resetPassword } from "#access/identity";
+import { createAuditLog } from "#platform/audit";
 import { parseFlags } from "#platform/config";
 import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
 import { createPasswords } from "#platform/password";
@@ -32,7 +33,8 @@ async function setPassword(flags: { configPath: string; databasePath: string }, 
   const log = { info: note, warn: note };
   const database = await openDatabase({ path: file, clock: systemClock, log, serviceHistories: false });
   try {
-    await resetPassword({ database, passwords: createPasswords(), now: () => systemClock.now(), username, password });
+    const now = (): number => systemClock.now();
+    await resetPassword({ database, audit: createAuditLog({ database, now }), passwords: createPasswords(), now, username, password });
   } finally {
     await database.close();
   }

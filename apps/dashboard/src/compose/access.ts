@@ -21,11 +21,11 @@ export async function composeAccess(base: Foundation, needs: AccessNeeds) {
     ...base,
     onError: base.onError("access"),
     tokenExpiry: (id) => identity.tokens.expiryOf(id),
-    endSessionsAt: (ips) => identity.sessions.endByAddress(ips),
+    endSessionsAt: (tx, changes, ips) => identity.sessions.endByAddress(tx, changes, ips),
     pageSize: limits.lists.pageSize,
   });
   const { waf } = protection;
-  const oauth2 = createOAuth2({
+  const oauth2 = await createOAuth2({
     ...base,
     waf,
     fetch,

@@ -3,8 +3,6 @@
  * Ids are row ids.
  */
 export interface Facts {
-  "user.created": { userId: number };
-  "user.updated": { userId: number };
   "user.deleted": { userId: number };
   /** `reason` tells apart sign-out, password change and expiry; sockets of the session close. */
   "session.ended": { sessionKeys: readonly string[]; reason: "logout" | "password" | "deleted" | "blocked" | "expired" };

@@ -1,8 +1,19 @@
 import { ROLE } from "#kernel";
-import type { Role } from "#kernel";
+import type { Role, User } from "#kernel";
 import { readFlag, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
-import type { Database, Queries, UsersTable } from "#platform/database";
-import type { Account } from "./accounts.ts";
+import type { Kept, Queries, StoredTime, UsersTable } from "#platform/database";
+
+/** A user as stored, without the password hash. Replaced, never changed. */
+export interface Account {
+  readonly user: User;
+  readonly agentSecret: string;
+  /** Sign-in by password is refused. */
+  readonly rejectPassword: boolean;
+  /** Sessions with another number are over. */
+  readonly tokenVersion: number;
+  readonly createdAt: StoredTime;
+  readonly updatedAt: StoredTime;
+}
 
 export interface NewAccount {
   readonly username: string;
@@ -21,48 +32,67 @@ export interface AccountChange {
 
 const COLUMNS = ["id", "created_at", "updated_at", "username", "role", "agent_secret", "reject_password", "token_version"] as const;
 
-/** SQL of the table `users` (spec 41 section 10.2). */
-export function createAccountStore(database: Database) {
-  const db = database.kysely;
-  return {
-    all: async (): Promise<readonly Account[]> => {
-      const rows = await db.selectFrom("users").select(COLUMNS).orderBy("id").execute();
-      return rows.map(readAccount);
-    },
-    async passwordHash(id: number): Promise<string> {
-      const row = await db.selectFrom("users").select("password").where("id", "=", id).executeTakeFirst();
-      return readText(row?.password);
-    },
-    insert: async (account: NewAccount, now: number, queries: Queries = db): Promise<Account> => insertAccount(queries, account, now),
-    /** `false` when the user is gone or has another password than this account: nothing has changed then. */
-    async change(tx: Queries, { user, tokenVersion }: Account, change: AccountChange, now: number): Promise<boolean> {
-      const password = change.passwordHash === undefined ? {} : { password: change.passwordHash };
-      const { numUpdatedRows } = await tx
-        .updateTable("users")
-        .set({
-          username: change.username,
-          ...password,
-          reject_password: writeFlag(change.rejectPassword),
-          token_version: change.tokenVersion,
-          updated_at: writeTime(now),
-        })
-        .where("id", "=", user.id)
-        .where("token_version", "=", tokenVersion)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
-    async setSecret(id: number, agentSecret: string, now: number): Promise<void> {
-      await db
-        .updateTable("users")
-        .set({ agent_secret: agentSecret, updated_at: writeTime(now) })
-        .where("id", "=", id)
-        .execute();
-    },
-    async delete(tx: Queries, ids: readonly number[]): Promise<void> {
-      await tx.deleteFrom("users").where("id", "in", ids).execute();
-    },
-  };
-}
+/** All users in memory, in the order of their ids. */
+export type Accounts = Kept<number, Account, (typeof userKind)["indexes"]>;
+
+export const userKind = {
+  name: "user",
+  keyOf: ({ user }: Account): number => user.id,
+  order: (a: Account, b: Account): number => a.user.id - b.user.id,
+  indexes: {
+    username: ({ user }: Account): string => user.username,
+    secret: ({ agentSecret }: Account): string | undefined => agentSecret || undefined,
+  },
+  load: async (queries: Queries, ids?: readonly number[]): Promise<Account[]> => {
+    const query = queries.selectFrom("users").select(COLUMNS).orderBy("id");
+    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(readAccount);
+  },
+};
+
+/** SQL of the table `users` (spec 41 section 10.2). `at` is Unix milliseconds. */
+export const accountStore = {
+  async find(queries: Queries, id: number): Promise<Account | undefined> {
+    return (await userKind.load(queries, [id]))[0];
+  },
+  async passwordHash(queries: Queries, id: number): Promise<string> {
+    const row = await queries.selectFrom("users").select("password").where("id", "=", id).executeTakeFirst();
+    return readText(row?.password);
+  },
+  async insert(tx: Queries, { username, passwordHash, role, agentSecret }: NewAccount, at: number): Promise<Account> {
+    const time = writeTime(at);
+    const fields = { username, role, agent_secret: agentSecret, reject_password: 0, token_version: 0, created_at: time, updated_at: time };
+    const { id } = await tx
+      .insertInto("users")
+      .values({ ...fields, user_id: 0, password: passwordHash })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    return readAccount({ ...fields, id });
+  },
+  async update(tx: Queries, id: number, change: AccountChange, at: number): Promise<void> {
+    const password = change.passwordHash === undefined ? {} : { password: change.passwordHash };
+    await tx
+      .updateTable("users")
+      .set({
+        username: change.username,
+        ...password,
+        reject_password: writeFlag(change.rejectPassword),
+        token_version: change.tokenVersion,
+        updated_at: writeTime(at),
+      })
+      .where("id", "=", id)
+      .execute();
+  },
+  async setSecret(tx: Queries, id: number, agentSecret: string, at: number): Promise<void> {
+    await tx
+      .updateTable("users")
+      .set({ agent_secret: agentSecret, updated_at: writeTime(at) })
+      .where("id", "=", id)
+      .execute();
+  },
+  async delete(tx: Queries, ids: readonly number[]): Promise<void> {
+    await tx.deleteFrom("users").where("id", "in", ids).execute();
+  },
+};
 
 type Row = Pick<UsersTable, Exclude<(typeof COLUMNS)[number], "id" | "token_version">> & {
   readonly id: number;
@@ -80,23 +110,3 @@ function readAccount(row: Row): Account {
     updatedAt: readTime(row.updated_at),
   };
 }
-
-async function insertAccount(db: Queries, account: NewAccount, now: number): Promise<Account> {
-  const time = writeTime(now);
-  const fields = {
-    username: account.username,
-    role: account.role,
-    agent_secret: account.agentSecret,
-    reject_password: 0,
-    token_version: 0,
-  };
-  const row = { ...fields, created_at: time, updated_at: time };
-  const { id } = await db
-    .insertInto("users")
-    .values({ ...row, user_id: 0, password: account.passwordHash })
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  return readAccount({ ...row, id });
-}
-
-export type AccountStore = ReturnType<typeof createAccountStore>;

@@ -34,13 +34,14 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
   const { waf, identities } = deps;
   const unauthorized = refusalJson(200, "ApiErrorUnauthorized", { "www-authenticate": deps.realm });
 
-  const byToken = (text: string, ip: string): MaybePromise<Caller | Refusal> =>
-    andThen(deps.tokens.authenticate(text, ip), (result) => ("caller" in result ? tokenKnown(result, ip) : tokenRefused(result, ip)));
+  const byToken = (text: string, ip: string): MaybePromise<Caller | Refusal> => {
+    const result = deps.tokens.authenticate(text, ip);
+    return "caller" in result ? tokenKnown(result, ip) : tokenRefused(result, ip);
+  };
   const tokenKnown = ({ caller }: TokenResult & { caller: Caller }, ip: string): MaybePromise<Caller> =>
     andThen(waf.forgive(ip, BLOCK_IDENTIFIER.token), () => caller);
   const tokenRefused = ({ failure }: TokenResult & { failure: string }, ip: string): MaybePromise<Refusal> => {
     const refusal = refusalJson(401, `ApiErrorUnauthorized: ${failure}`);
-    if (failure === "api token lookup failed") return refusal;
     return waf.strike(ip, BLOCK_REASON.token, BLOCK_IDENTIFIER.token).then(() => refusal);
   };
   /** A dead session is no attack: its owner is a guest, and the browser is told to forget it. */

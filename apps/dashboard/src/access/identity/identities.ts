@@ -1,7 +1,8 @@
 import { BLOCK_IDENTIFIER, BLOCK_REASON } from "@windfire/api";
 import type { Clock } from "@windfire/kit";
 import type { MaybePromise } from "#platform/http";
-import type { Account, Users } from "./accounts.ts";
+import type { Account } from "./account-store.ts";
+import type { Users } from "./accounts.ts";
 import { createBoundedCache } from "@windfire/kit";
 import type { IdCodec } from "./id-codec.ts";
 import type { Jwt, SignedClaims } from "./jwt.ts";
@@ -41,7 +42,7 @@ export interface IdentitiesDeps {
   readonly clock: Clock;
   readonly jwt: Jwt;
   readonly idCodec: IdCodec;
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, "find" | "touch">;
   readonly users: Users;
   readonly waf: Waf;
   /** Whether sessions outlive a change of the client's address; asked each time. */

@@ -1,14 +1,16 @@
 import { createGuessThrottle } from "#access/protection";
 import { createLateWrites, createTurns } from "@windfire/kit";
-import type { Clock, RandomBytes, Timer } from "@windfire/kit";
+import type { Clock, LateWrites, RandomBytes, Timer } from "@windfire/kit";
 import type { OAuth2 } from "#access/oauth2";
 import type { Waf } from "#access/protection";
 import type { FactBus } from "#kernel";
+import type { AuditLog } from "#platform/audit";
 import type { Config } from "#platform/config";
 import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute, Gate, Translate } from "#platform/http";
 import type { Passwords } from "#platform/password";
-import { createAccountStore } from "./account-store.ts";
+import { accountStore, userKind } from "./account-store.ts";
+import type { Accounts } from "./account-store.ts";
 import { createAccountDirectory } from "./accounts.ts";
 import type { Users } from "./accounts.ts";
 import { createAgentAccess } from "./agent-access.ts";
@@ -16,7 +18,9 @@ import type { AgentAccess } from "./agent-access.ts";
 import { authenticateHeader } from "./authenticate-header.ts";
 import { createAuthentication } from "./authentication.ts";
 import { createCsrf } from "./csrf.ts";
-import { loadAccounts } from "./first-start.ts";
+import { createCurrentPassword } from "./current-password.ts";
+import { announceEnds } from "./ends.ts";
+import { prepareAccounts } from "./first-start.ts";
 import type { FirstPassword } from "./first-start.ts";
 import { createGate } from "./gate.ts";
 import { createIdCodec } from "./id-codec.ts";
@@ -31,6 +35,10 @@ import { userRoutes } from "./routes-user.ts";
 import { createSessions } from "./sessions.ts";
 import type { Sessions } from "./sessions.ts";
 import { createSignIn } from "./sign-in.ts";
+import { createTokenCommands } from "./token-commands.ts";
+import { tokenKind, tokenStore } from "./token-store.ts";
+import type { TokenRecords, TokenUse } from "./token-store.ts";
+import { createTokenUses } from "./token-uses.ts";
 import { createTokens } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
 import { createUserCommands } from "./user-commands.ts";
@@ -55,6 +63,7 @@ export interface IdentityDeps {
   readonly random: RandomBytes;
   readonly config: IdentityConfig;
   readonly database: Database;
+  readonly audit: Pick<AuditLog, "write">;
   readonly passwords: Passwords;
   readonly facts: FactBus;
   readonly translate: Translate;
@@ -112,22 +121,27 @@ const CLEAN_EVERY_MS = 10 * 60_000;
 
 /** Reads users, makes the first administrator if there is none, and puts the room together. */
 export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
-  const { clock, config, oauth2 } = deps;
-  const parts = createParts(deps);
-  const { accounts, commands, sessions, tokens, lateWrites } = parts;
-  const tellFirstPassword = await loadAccounts({ ...deps, now: () => clock.now(), accounts, store: parts.store });
+  const { clock, config, database, oauth2 } = deps;
+  const lateWrites = createLateWrites(deps);
+  const records = { accounts: await database.keep(userKind), tokens: await database.keep(tokenKind) };
+  const tellFirstPassword = await prepareAccounts({ ...deps, now: () => clock.now(), accounts: records.accounts });
+  const lifeSeconds = config.current.jwtTimeout * HOUR_SECONDS;
+  const sessions = await createSessions({ ...deps, lateWrites, lifeSeconds });
   await sessions.collectGarbage();
+  announceEnds({ ...records, facts: deps.facts });
+  const parts = createParts(deps, { records, sessions, lateWrites, lifeSeconds });
+  const { users, tokens } = parts;
   let timer: Timer | undefined;
   return {
     tellFirstPassword,
     gate: gateOf(deps, parts),
     routes: [
-      ...sessionRoutes({ signIn: parts.signIn, sessions, users: accounts, oauth2, realm: parts.realm }),
-      ...userRoutes({ users: accounts, commands, oauth2 }),
-      ...tokenRoutes({ now: () => clock.now(), tokens, ownerOfServer: deps.ownerOfServer, rowsPerMember: deps.rowsPerMember }),
+      ...sessionRoutes({ signIn: parts.signIn, sessions, users, oauth2, realm: parts.realm }),
+      ...userRoutes({ users, commands: parts.commands, oauth2 }),
+      ...tokenRoutes({ records: records.tokens, uses: parts.uses, commands: parts.tokenCommands }),
     ],
-    users: accounts,
-    agents: createAgentAccess({ realIpHeader: () => config.current.agentRealIpHeader, users: accounts, waf: deps.waf }),
+    users,
+    agents: createAgentAccess({ realIpHeader: () => config.current.agentRealIpHeader, users, waf: deps.waf }),
     sessions,
     tokens,
     ownCredentials: parts.ownCredentials,
@@ -148,37 +162,43 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
   };
 }
 
+interface Parts {
+  readonly records: { readonly accounts: Accounts; readonly tokens: TokenRecords };
+  readonly sessions: Sessions;
+  readonly lateWrites: LateWrites;
+  readonly lifeSeconds: number;
+}
+
 /** Everything behind the faces of the room. */
-function createParts(deps: IdentityDeps) {
-  const { clock, config, database, facts, oauth2, random, waf } = deps;
+function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSeconds }: Parts) {
+  const { clock, config, database, oauth2, random, waf } = deps;
   const now = (): number => clock.now();
-  const { agentSecretKey, jwtSecretKey, jwtTimeout, siteName } = config.current;
-  const lifeSeconds = jwtTimeout * HOUR_SECONDS;
+  const { agentSecretKey, jwtSecretKey, siteName } = config.current;
   const jwt = createJwt(jwtSecretKey);
   const csrf = createCsrf({ key: jwtSecretKey, random });
   const idCodec = createIdCodec(jwtSecretKey);
-  const lateWrites = createLateWrites(deps);
   const throttle = createGuessThrottle({ clock });
   const turns = createTurns({ running: COMPARED_AT_ONCE, waiting: COMPARISONS_WAITING });
-  const store = createAccountStore(database);
-  const check = createPasswordCheck({ ...deps, store });
-  const accounts = createAccountDirectory({ globalSecret: agentSecretKey });
-  const sessions = createSessions({ clock, random, database, facts, lateWrites, lifeSeconds });
-  const tokens = createTokens({ ...deps, users: accounts, lateWrites });
+  const check = createPasswordCheck({ ...deps, passwordHash: (id) => accountStore.passwordHash(database.kysely, id) });
+  const users = createAccountDirectory({ accounts: records.accounts, globalSecret: agentSecretKey });
+  const write = async (id: number, use: TokenUse): Promise<void> => tokenStore.touch(database.kysely, id, use);
+  const uses = createTokenUses({ clock, tokens: records.tokens, lateWrites, write });
+  const tokens = createTokens({ clock, records: records.tokens, uses, users });
+  const tokenCommands = createTokenCommands({ ...deps, now });
+  const requirePassword = createCurrentPassword({ check, throttle, turns });
   return {
-    ownCredentials: createOwnCredentials({ jwt, csrf, oauth2, tokens, onError: deps.onError }),
+    ownCredentials: createOwnCredentials({ jwt, csrf, oauth2, tokens }),
     realm: authenticateHeader(siteName),
     csrf,
     throttle,
     turns,
-    lateWrites,
-    store,
-    accounts,
-    sessions,
+    users,
+    uses,
     tokens,
-    signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts, check, turns, lifeSeconds }),
-    commands: createUserCommands({ ...deps, now, accounts, store, sessions, tokens, check, throttle, turns }),
-    identities: createIdentities({ clock, jwt, idCodec, sessions, users: accounts, waf, mayMove: () => config.current.allowJwtIpChange }),
+    tokenCommands,
+    signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts: users, check, turns, lifeSeconds }),
+    commands: createUserCommands({ ...deps, now, accounts: users, sessions, tokens: tokenCommands, requirePassword }),
+    identities: createIdentities({ clock, jwt, idCodec, sessions, users, waf, mayMove: () => config.current.allowJwtIpChange }),
   };
 }
 

@@ -1,4 +1,5 @@
-export type { Account, Users } from "./accounts.ts";
+export type { Account } from "./account-store.ts";
+export type { Users } from "./accounts.ts";
 export type { FirstPassword } from "./first-start.ts";
 export { createIdentity } from "./identity.ts";
 export type { Identity, IdentityConfig, IdentityDeps } from "./identity.ts";

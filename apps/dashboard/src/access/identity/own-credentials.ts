@@ -6,7 +6,7 @@ import { TOKEN_PREFIX } from "./tokens.ts";
 
 /** What this dashboard issued, in force or not: it is kept from strangers (spec 30 section 6.3). */
 export interface OwnCredentials {
-  /** Those of these texts that are session tokens or access tokens of ours. When that cannot be found out, they count as ours. */
+  /** Those of these texts that are session tokens or access tokens of ours. */
   among(texts: readonly string[]): ReadonlySet<string> | Promise<ReadonlySet<string>>;
   /** A CSRF value that we signed. */
   isCsrf(value: string): boolean;
@@ -18,25 +18,13 @@ export interface OwnCredentialsDeps {
   readonly jwt: Jwt;
   readonly csrf: Csrf;
   readonly oauth2: Pick<OAuth2, "isWaiting">;
-  readonly tokens: Tokens;
-  readonly onError: (error: unknown) => void;
+  readonly tokens: Pick<Tokens, "isIssued">;
 }
 
-export function createOwnCredentials({ jwt, csrf, oauth2, tokens, onError }: OwnCredentialsDeps): OwnCredentials {
-  const isSession = (text: string): boolean => !text.startsWith(TOKEN_PREFIX) && jwt.verify(text) !== undefined;
+export function createOwnCredentials({ jwt, csrf, oauth2, tokens }: OwnCredentialsDeps): OwnCredentials {
+  const isSession = (text: string): boolean => jwt.verify(text) !== undefined;
   return {
-    among(texts) {
-      const own = new Set(texts.filter(isSession));
-      const tokenTexts = texts.filter((text) => text.startsWith(TOKEN_PREFIX));
-      if (tokenTexts.length === 0) return own;
-      return tokens.stored(tokenTexts).then(
-        (stored) => own.union(stored),
-        (error: unknown) => {
-          onError(error);
-          return own.union(new Set(tokenTexts));
-        },
-      );
-    },
+    among: (texts) => new Set(texts.filter((text) => (text.startsWith(TOKEN_PREFIX) ? tokens.isIssued(text) : isSession(text)))),
     isCsrf: (value) => csrf.accepts(value, value),
     isOAuth2Key: (value) => oauth2.isWaiting(value),
   };

@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Passwords } from "#platform/password";
-import type { AccountStore } from "./account-store.ts";
 import { createBoundedCache } from "@windfire/kit";
 import type { RandomBytes } from "@windfire/kit";
 
@@ -18,28 +17,28 @@ export interface PasswordCheck {
 export interface PasswordCheckDeps {
   readonly random: RandomBytes;
   readonly passwords: Passwords;
-  readonly store: Pick<AccountStore, "passwordHash">;
+  readonly passwordHash: (userId: number) => Promise<string>;
 }
 
 const REMEMBERED = 1_000;
 const KEY_BYTES = 32;
 
 /** Right passwords are remembered as digests under a key that lives and dies with the process, and only while the stored hash stays. */
-export function createPasswordCheck({ random, passwords, store }: PasswordCheckDeps): PasswordCheck {
+export function createPasswordCheck({ random, passwords, passwordHash }: PasswordCheckDeps): PasswordCheck {
   const key = random(KEY_BYTES);
   const right = createBoundedCache<number, Buffer>(REMEMBERED);
   const digestOf = (stored: string, password: string): Buffer => createHmac("sha256", key).update(`${stored}\n${password}`).digest();
 
   return {
     async verify(userId, password) {
-      const stored = userId === 0 ? "" : await store.passwordHash(userId);
+      const stored = userId === 0 ? "" : await passwordHash(userId);
       const matches = await passwords.verify(password, stored);
       if (matches) right.set(userId, digestOf(stored, password));
       return matches;
     },
     async remembers(userId, password) {
       const digest = right.get(userId);
-      return digest !== undefined && timingSafeEqual(digest, digestOf(await store.passwordHash(userId), password));
+      return digest !== undefined && timingSafeEqual(digest, digestOf(await passwordHash(userId), password));
     },
   };
 }

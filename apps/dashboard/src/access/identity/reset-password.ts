@@ -1,11 +1,16 @@
 import { refuseText } from "#kernel";
+import { SYSTEM } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
 import { readNumber, writeTime } from "#platform/database";
 import type { Database } from "#platform/database";
 import type { Passwords } from "#platform/password";
+import { userKind } from "./account-store.ts";
 import { requireWhole } from "./password-rules.ts";
+import { sessionKind, sessionStore } from "./session-store.ts";
 
 export interface PasswordReset {
-  readonly database: Database;
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
   readonly passwords: Passwords;
   readonly now: () => number;
   readonly username: string;
@@ -17,19 +22,22 @@ export interface PasswordReset {
  *
  * @throws {AppError} when there is no such user or the password cannot be used
  */
-export async function resetPassword({ database, passwords, now, username, password }: PasswordReset): Promise<void> {
+export async function resetPassword({ database, audit, passwords, now, username, password }: PasswordReset): Promise<void> {
   if (password === "") throw refuseText("the new password is empty");
   requireWhole(password);
   const hash = await passwords.hash(password);
-  await database.transaction(async (tx) => {
+  await database.change(async (tx, changes) => {
     const user = await tx.selectFrom("users").select(["id", "token_version"]).where("username", "=", username).executeTakeFirst();
     if (!user) throw refuseText(`there is no user ${JSON.stringify(username)}`);
-    const time = writeTime(now());
     await tx
       .updateTable("users")
-      .set({ password: hash, reject_password: 0, token_version: readNumber(user.token_version) + 1, updated_at: time })
+      .set({ password: hash, reject_password: 0, token_version: readNumber(user.token_version) + 1, updated_at: writeTime(now()) })
       .where("id", "=", user.id)
       .execute();
-    await tx.updateTable("jwt_sessions").set({ revoked_at: time }).where("user_id", "=", user.id).where("revoked_at", "is", null).execute();
+    changes.put(userKind.name, user.id);
+    const keys = await sessionStore.liveKeysByUser(tx, [user.id]);
+    await sessionStore.revoke(tx, keys, now());
+    changes.gone(sessionKind.name, keys);
+    await audit.write(tx, { actor: SYSTEM, action: "user.reset-password", kind: userKind.name, key: user.id });
   });
 }

@@ -3,18 +3,19 @@ import { open, refuse, refuseText, sessionOnly, sessionOptional } from "#kernel"
 import type { AccessRule, Caller, SessionCaller } from "#kernel";
 import { header, hostOf, Redirect, route } from "#platform/http";
 import type { AnyRoute, Context, Cookie, Visit } from "#platform/http";
-import type { Account, Users } from "./accounts.ts";
+import type { Account } from "./account-store.ts";
+import type { Users } from "./accounts.ts";
 import { expiredCsrfCookie, expiredSessionCookie, OAUTH2_COOKIE, oauth2Cookie } from "./cookies.ts";
 import { CSRF_COOKIE } from "./csrf.ts";
 import type { OAuth2 } from "#access/oauth2";
 import { STATE_SECONDS } from "#access/oauth2";
 import type { Sessions } from "./sessions.ts";
 import type { Origin, SignedIn, SignIn } from "./sign-in.ts";
-import { tooManyAttempts } from "./user-commands.ts";
+import { tooManyAttempts } from "./current-password.ts";
 
 export interface SessionRoutesDeps {
   readonly signIn: SignIn;
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, "find">;
   readonly users: Users;
   readonly oauth2: OAuth2;
   /** Value of `WWW-Authenticate`. */
@@ -28,7 +29,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): readonly AnyRoute[] {
   return [...passwordRoutes(deps), ...refreshRoutes(deps), ...oauth2Routes(deps)];
 }
 
-function passwordRoutes({ signIn, sessions, realm }: SessionRoutesDeps): readonly AnyRoute[] {
+function passwordRoutes({ signIn, realm }: SessionRoutesDeps): readonly AnyRoute[] {
   const refused = refuseText("ApiErrorUnauthorized", 200, { "www-authenticate": realm });
   return [
     route({
@@ -59,7 +60,7 @@ function passwordRoutes({ signIn, sessions, realm }: SessionRoutesDeps): readonl
       tag: TAG,
       data: Nothing,
       run: async ({ caller, visit, setCookie }) => {
-        await sessions.end([sessionOf(caller).sessionKey], "logout");
+        await signIn.signOut(sessionOf(caller));
         setCookie(expiredSessionCookie(visit.secure));
         setCookie(expiredCsrfCookie(visit.secure));
         return null;
@@ -115,9 +116,9 @@ function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly An
       run: async (context) => {
         const { query, caller, ip, visit } = context;
         const key = visit.cookies[OAUTH2_COOKIE] ?? "";
-        const { userId, purpose } = await oauth2.finish({ key, ...query }, { caller, ip, visit });
+        const { userId, provider, purpose } = await oauth2.finish({ key, ...query }, { caller, ip, visit });
         const account = users.get(userId);
-        const signedIn = account && (await signIn.begin(account, originOf(context)));
+        const signedIn = account && (await signIn.begin(account, originOf(context), provider));
         if (!signedIn) throw refuse("oauth2 user not binded yet");
         finish(context, signedIn);
         return new Redirect(`/dashboard/${purpose === "bind" ? "profile" : "login"}?oauth2=true`);
@@ -132,7 +133,7 @@ function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly An
       params: ProviderParams,
       data: Nothing,
       run: async ({ caller, params }) => {
-        await oauth2.unbind(accountOf(caller, users).user.id, params.provider);
+        await oauth2.unbind(sessionOf(caller), params.provider);
         return null;
       },
     }),

@@ -1,26 +1,22 @@
 import { ApiToken, ApiTokenCreate, ApiTokenCreated, Nothing } from "@windfire/api";
 import { z } from "zod";
-import { isAdmin, refuse, refuseText, ROLE, sessionOnly } from "#kernel";
+import { sessionOnly } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { sessionOf } from "./routes-session.ts";
-import { checkTokenRequest } from "./token-request.ts";
-import type { Token } from "./token-store.ts";
-import type { Tokens } from "./tokens.ts";
+import type { TokenCommands } from "./token-commands.ts";
+import type { Token, TokenRecords, TokenUse } from "./token-store.ts";
+import type { TokenUses } from "./token-uses.ts";
 
 export interface TokenRoutesDeps {
-  readonly now: () => number;
-  readonly tokens: Tokens;
-  /** Owner of a server, `undefined` when there is no such server. */
-  readonly ownerOfServer: (serverId: number) => number | undefined;
-  readonly rowsPerMember: number;
+  readonly records: Pick<TokenRecords, "by">;
+  readonly uses: Pick<TokenUses, "of">;
+  readonly commands: TokenCommands;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Personal access tokens: spec 10 section 12. */
 export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
-  const { tokens } = deps;
+  const { records, uses, commands } = deps;
   const tag = "api-token";
   return [
     route({
@@ -30,7 +26,7 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
       summary: "The own access tokens, newest first",
       tag,
       data: z.array(ApiToken),
-      run: async ({ caller }) => (await tokens.listOf(sessionOf(caller).user.id)).map(tokenJson),
+      run: ({ caller }) => records.by("owner", sessionOf(caller).user.id).map((token) => tokenJson(token, uses.of(token))),
     }),
     route({
       method: "POST",
@@ -42,15 +38,8 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
       body: ApiTokenCreate,
       data: ApiTokenCreated,
       run: async ({ caller, body }) => {
-        const { user } = sessionOf(caller);
-        const { name, scopes, serverIds, expiresInDays } = checkTokenRequest(body, user, deps.ownerOfServer);
-        const most = user.role === ROLE.admin ? Infinity : deps.rowsPerMember;
-        const expiresAt = expiresInDays === 0 ? undefined : deps.now() + expiresInDays * DAY_MS;
-        const made = await tokens.create({ userId: user.id, name, scopes, serverIds, expiresAt }, most);
-        if (made === "too many") throw refuseText(`too many access tokens (max ${most})`);
-        if (made === "no owner") throw refuse("unauthorized");
-        const { token, text } = made;
-        return { id: token.id, name, token: text, scopes: [...scopes], ...limitsJson(token) };
+        const { token, text } = await commands.create(sessionOf(caller), body);
+        return { id: token.id, name: token.name, token: text, scopes: [...(token.scopes ?? [])], ...limitsJson(token) };
       },
     }),
     route({
@@ -62,23 +51,21 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
       params: idParams,
       data: Nothing,
       run: async ({ caller, params }) => {
-        const token = await tokens.find(params.id);
-        if (!token || (token.userId !== sessionOf(caller).user.id && !isAdmin(caller))) throw refuse("not found");
-        await tokens.delete(token.id);
+        await commands.delete(sessionOf(caller), params.id);
         return null;
       },
     }),
   ];
 }
 
-function tokenJson(token: Token): z.output<typeof ApiToken> {
+function tokenJson(token: Token, use: TokenUse | undefined): z.output<typeof ApiToken> {
   return {
     id: token.id,
     name: token.name,
     scopes: token.scopes && [...token.scopes],
     ...limitsJson(token),
-    ...(token.lastUsedAt && { last_used_at: token.lastUsedAt.rfc3339 }),
-    ...(token.lastUsedIp && { last_used_ip: token.lastUsedIp }),
+    ...(use && { last_used_at: use.at.rfc3339 }),
+    ...(use?.ip && { last_used_ip: use.ip }),
     created_at: token.createdAt.rfc3339,
   };
 }

@@ -1,9 +1,10 @@
 import { CreatedId, IdList, Nothing, Profile, ProfileUpdate, User, UserCreate } from "@windfire/api";
 import { z } from "zod";
-import { adminOnly, sessionOnly, userOf } from "#kernel";
+import { adminOnly, sessionOnly } from "#kernel";
 import { route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
-import type { Account, Users } from "./accounts.ts";
+import type { Account } from "./account-store.ts";
+import type { Users } from "./accounts.ts";
 import type { OAuth2 } from "#access/oauth2";
 import { accountOf, sessionOf } from "./routes-session.ts";
 import type { UserCommands } from "./user-commands.ts";
@@ -40,7 +41,7 @@ function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
       tag,
       body: UserCreate,
       data: CreatedId,
-      run: async ({ caller, body }) => commands.create(userOf(caller)?.id ?? 0, body),
+      run: async ({ caller, body }) => commands.create(caller, body),
     }),
     route({
       method: "POST",
@@ -51,7 +52,7 @@ function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
       body: IdList,
       data: Nothing,
       run: async ({ caller, body }) => {
-        await commands.delete(userOf(caller)?.id ?? 0, body);
+        await commands.delete(caller, body);
         return null;
       },
     }),
@@ -69,9 +70,9 @@ function profileRoutes({ users, commands, oauth2 }: UserRoutesDeps): readonly An
       summary: "The own account",
       tag,
       data: Profile,
-      run: async ({ caller, ip }) => {
+      run: ({ caller, ip }) => {
         const account = accountOf(caller, users);
-        const bound = await oauth2.bindingsOf(account.user.id);
+        const bound = oauth2.bindingsOf(account.user.id);
         return { ...userJson(account), ...(ip && { login_ip: ip }), ...(Object.keys(bound).length > 0 && { oauth2_bind: bound }) };
       },
     }),

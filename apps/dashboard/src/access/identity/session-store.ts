@@ -1,6 +1,6 @@
 import { plainAddress } from "#kernel";
 import { readNumber, readText, readTime, writeTime } from "#platform/database";
-import type { Database, Queries } from "#platform/database";
+import type { Queries } from "#platform/database";
 
 /** A sign-in, as table `jwt_sessions` keeps it (spec 10 section 6.8). Times in Unix milliseconds. */
 export interface Session {
@@ -10,8 +10,9 @@ export interface Session {
   readonly ip: string;
   /** The user's token version at sign-in. */
   readonly tokenVersion: number;
-  expiresAt: number;
+  readonly expiresAt: number;
   readonly revoked: boolean;
+  /** The one field that memory writes: the table follows later. */
   lastUsedAt: number;
 }
 
@@ -21,57 +22,52 @@ const REVOKED_KEPT_MS = 24 * HOUR;
 /** Rows in one statement, so that nobody waits long for it. */
 const BATCH = 500;
 
-/** SQL of the table `jwt_sessions` (spec 41 section 10.14). */
-export function createSessionStore(database: Database) {
-  const db = database.kysely;
-  return {
-    find: async (key: string): Promise<Session | undefined> => findSession(db, key),
-    /** `false`, and nothing is written, when the user is gone or no longer has this token version. */
-    insert: async (session: Session, uaHash: string): Promise<boolean> => {
-      const now = writeTime(session.lastUsedAt);
-      const row = { key_id: session.key, user_id: session.userId, ip: session.ip, ua_hash: uaHash, token_version: session.tokenVersion };
-      const times = { expires_at: writeTime(session.expiresAt), revoked_at: null, created_at: now, last_used_at: now };
-      return database.transaction(async (tx) => {
-        const owner = tx
-          .selectFrom("users")
-          .select("id")
-          .where("id", "=", session.userId)
-          .where("token_version", "=", session.tokenVersion);
-        if (!(await owner.executeTakeFirst())) return false;
-        await tx
-          .insertInto("jwt_sessions")
-          .values({ ...row, ...times })
-          .execute();
-        return true;
-      });
-    },
-    touch: async (key: string, now: number): Promise<void> => {
-      const times = { last_used_at: writeTime(now) };
-      await db.updateTable("jwt_sessions").set(times).where("key_id", "=", key).execute();
-    },
-    refresh: async (session: Session): Promise<void> => {
-      const times = { expires_at: writeTime(session.expiresAt), last_used_at: writeTime(session.lastUsedAt) };
-      await db.updateTable("jwt_sessions").set(times).where("key_id", "=", session.key).execute();
-    },
-    revoke: async (keys: readonly string[], now: number): Promise<void> => revokeSessions(db, keys, now),
-    liveKeysByAddress: async (ips: readonly string[]): Promise<readonly string[]> => liveKeys(db, "ip", ips),
-    liveKeysByUser: async (tx: Queries, userIds: readonly number[]): Promise<readonly string[]> => liveKeys(tx, "user_id", userIds),
-    /** Live sessions of a user but the `kept` used last. */
-    keysBeyond: async (userId: number, kept: number): Promise<readonly string[]> => {
-      const live = db.selectFrom("jwt_sessions").select("key_id").where("user_id", "=", userId).where("revoked_at", "is", null);
-      const rows = await live.orderBy("last_used_at", "desc").limit(BATCH).offset(kept).execute();
-      return rows.map((row) => row.key_id);
-    },
-    revokeByUser: async (tx: Queries, userIds: readonly number[], now: number): Promise<void> => {
-      const times = { revoked_at: writeTime(now) };
-      await tx.updateTable("jwt_sessions").set(times).where("user_id", "in", userIds).where("revoked_at", "is", null).execute();
-    },
-    deleteByUser: async (tx: Queries, userIds: readonly number[]): Promise<void> => {
-      await tx.deleteFrom("jwt_sessions").where("user_id", "in", userIds).execute();
-    },
-    collectGarbage: async (now: number): Promise<void> => collectGarbage(db, now),
-  };
-}
+/** Records kept in memory; each takes less than a kilobyte. */
+const CACHED = 10_000;
+
+export const sessionKind = {
+  name: "session",
+  limit: CACHED,
+  find: async (queries: Queries, key: string): Promise<Session | undefined> => findSession(queries, key),
+};
+
+/** SQL of the table `jwt_sessions` (spec 41 section 10.14). `at` is Unix milliseconds. */
+export const sessionStore = {
+  /** `false`, and nothing is written, when the user is gone or no longer has this token version. */
+  async insert(tx: Queries, session: Session, uaHash: string): Promise<boolean> {
+    const at = writeTime(session.lastUsedAt);
+    const row = { key_id: session.key, user_id: session.userId, ip: session.ip, ua_hash: uaHash, token_version: session.tokenVersion };
+    const times = { expires_at: writeTime(session.expiresAt), revoked_at: null, created_at: at, last_used_at: at };
+    const owner = tx.selectFrom("users").select("id").where("id", "=", session.userId).where("token_version", "=", session.tokenVersion);
+    if (!(await owner.executeTakeFirst())) return false;
+    await tx
+      .insertInto("jwt_sessions")
+      .values({ ...row, ...times })
+      .execute();
+    return true;
+  },
+  async touch(queries: Queries, key: string, at: number): Promise<void> {
+    const times = { last_used_at: writeTime(at) };
+    await queries.updateTable("jwt_sessions").set(times).where("key_id", "=", key).execute();
+  },
+  async refresh(tx: Queries, key: string, times: { readonly expiresAt: number; readonly at: number }): Promise<void> {
+    const columns = { expires_at: writeTime(times.expiresAt), last_used_at: writeTime(times.at) };
+    await tx.updateTable("jwt_sessions").set(columns).where("key_id", "=", key).execute();
+  },
+  revoke: async (tx: Queries, keys: readonly string[], at: number): Promise<void> => revokeSessions(tx, keys, at),
+  liveKeysByAddress: async (tx: Queries, ips: readonly string[]): Promise<readonly string[]> => liveKeys(tx, "ip", ips),
+  liveKeysByUser: async (tx: Queries, userIds: readonly number[]): Promise<readonly string[]> => liveKeys(tx, "user_id", userIds),
+  /** Live sessions of a user but the `kept` used last. */
+  async keysBeyond(tx: Queries, userId: number, kept: number): Promise<readonly string[]> {
+    const live = tx.selectFrom("jwt_sessions").select("key_id").where("user_id", "=", userId).where("revoked_at", "is", null);
+    const rows = await live.orderBy("last_used_at", "desc").limit(BATCH).offset(kept).execute();
+    return rows.map((row) => row.key_id);
+  },
+  async deleteByUser(tx: Queries, userIds: readonly number[]): Promise<void> {
+    await tx.deleteFrom("jwt_sessions").where("user_id", "in", userIds).execute();
+  },
+  collectGarbage: async (queries: Queries, now: number): Promise<void> => collectGarbage(queries, now),
+};
 
 async function findSession(db: Queries, key: string): Promise<Session | undefined> {
   const row = await db.selectFrom("jwt_sessions").selectAll().where("key_id", "=", key).executeTakeFirst();

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { KyselyPlugin } from "kysely";
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFactBus } from "#kernel";
+import { createAuditLog } from "#platform/audit";
 import { createPasswords } from "#platform/password";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
@@ -10,7 +10,7 @@ import { createLateWrites } from "@windfire/kit";
 import { resetPassword } from "./reset-password.ts";
 import { createSessions } from "./sessions.ts";
 import type { Session } from "./session-store.ts";
-import type { Sessions, SessionsDeps } from "./sessions.ts";
+import type { NewSession, Sessions, SessionsDeps } from "./sessions.ts";
 
 const clock = createFakeClock();
 const passwords = createPasswords({ cost: 4 });
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(async () => temporary.remove());
 
-function create(deps: Partial<SessionsDeps> = {}): Sessions {
+async function create(deps: Partial<SessionsDeps> = {}): Promise<Sessions> {
   const fail = (error: unknown): never => {
     throw error;
   };
@@ -48,49 +48,64 @@ const addUser = async (id: number): Promise<void> => {
     .values({ ...USER, id, username: `user ${id}`, token_version: 0 })
     .execute();
 };
+const make = (sessions: Sessions, session: NewSession) => temporary.database.change((tx, changes) => sessions.create(tx, changes, session));
 const begin = async (sessions: Sessions, userId = 1): Promise<Session> => {
-  const session = await sessions.create({ userId, tokenVersion: 0, ip: "203.0.113.1", userAgent: "test" });
+  const session = await make(sessions, { userId, tokenVersion: 0, ip: "203.0.113.1", userAgent: "test" });
   if (!session) throw new Error("no session");
   return session;
 };
-
 test("nobody who is gone, or has another password by now, gets a session", async () => {
-  const sessions = create();
+  const sessions = await create();
   const fresh = { tokenVersion: 0, ip: "", userAgent: "" };
-  expect(await sessions.create({ ...fresh, userId: 99 })).toBeUndefined();
-  expect(await sessions.create({ ...fresh, userId: 1, tokenVersion: 1 })).toBeUndefined();
+  expect(await make(sessions, { ...fresh, userId: 99 })).toBeUndefined();
+  expect(await make(sessions, { ...fresh, userId: 1, tokenVersion: 1 })).toBeUndefined();
   expect(await temporary.database.kysely.selectFrom("jwt_sessions").selectAll().execute()).toEqual([]);
 });
 
-test("a session that ends while it is made is not kept as alive", async () => {
-  const { database } = temporary;
-  const sessions: Sessions = create({
-    database: {
-      ...database,
-      stats: database.stats,
-      // The user is deleted after the commit, before whoever signs in hears of it.
-      transaction: async (run) => {
-        const result = await database.transaction(run);
-        sessions.forget(await database.transaction(async (tx) => sessions.endByUser(tx, [1], "delete")), "deleted");
-        return result;
-      },
-    },
-  });
+test("a session that ended elsewhere is over here too, and what it has open is closed", async () => {
+  const [here, elsewhere] = [await create(), await create()];
+  const { key } = await begin(here);
+  expect(await here.find(key)).toMatchObject({ revoked: false });
+  await temporary.database.change((tx, changes) => elsewhere.endByUser(tx, changes, 1));
+  expect(await here.find(key)).toMatchObject({ revoked: true });
+  // Why it ended is known where it was ended.
+  expect(ended.toSorted()).toEqual([`${key} logout`, `${key} password`]);
+});
+
+test("what is undone has ended nothing", async () => {
+  const sessions = await create();
   const { key } = await begin(sessions);
-  expect(await sessions.find(key)).toBeUndefined();
+  const undone = temporary.database.change(async (tx, changes) => {
+    await sessions.deleteByUser(tx, changes, [1]);
+    throw new Error("undone");
+  });
+  await expect(undone).rejects.toThrow("undone");
+  expect(await sessions.find(key)).toMatchObject({ revoked: false });
+  expect(ended).toEqual([]);
+});
+
+test("a session seen lately costs no SQL until it changes; a refresh gives it another life", async () => {
+  const sessions = await create();
+  const { key, expiresAt } = await begin(sessions);
+  await sessions.find(key);
+  const seen = sessions.find(key);
+  if (seen === undefined || seen instanceof Promise) throw new Error("not in memory");
+  clock.advance(1_000);
+  await sessions.refresh(seen);
+  expect(await sessions.find(key)).toMatchObject({ expiresAt: expiresAt + 1_000 });
 });
 
 test.each(["2001:DB8:0::1", "2001:db8::1%eth0", "2001:0db8:0000:0000:0000:0000:0000:0001"])(
   "a session that an older table binds to %s is bound to that address",
   async (ip) => {
-    const { key } = await begin(create());
+    const { key } = await begin(await create());
     await temporary.database.kysely.updateTable("jwt_sessions").set({ ip }).where("key_id", "=", key).execute();
-    expect(await create().find(key)).toMatchObject({ ip: "2001:db8::1" });
+    expect(await (await create()).find(key)).toMatchObject({ ip: "2001:db8::1" });
   },
 );
 
 test("past the limit the session of the user unused for longest ends, nobody else's", async () => {
-  const sessions = create({ maxPerUser: 2 });
+  const sessions = await create({ maxPerUser: 2 });
   const other = await begin(sessions, 2);
   const first = await begin(sessions);
   clock.advance(1_000);
@@ -104,30 +119,8 @@ test("past the limit the session of the user unused for longest ends, nobody els
   expect(await sessions.find(other.key)).toMatchObject({ revoked: false });
 });
 
-test("a session read while it ends is not kept as alive", async () => {
-  const { key } = await begin(create());
-  const read = Promise.withResolvers<void>();
-  const proceed = Promise.withResolvers<void>();
-  const slow: KyselyPlugin = {
-    transformQuery: ({ node }) => node,
-    transformResult: async ({ result }) => {
-      read.resolve();
-      if (result.rows.length > 0) await proceed.promise;
-      return result;
-    },
-  };
-  const { database } = temporary;
-  const sessions = create({ database: { ...database, stats: database.stats, kysely: database.kysely.withPlugin(slow) } });
-  const reading = sessions.find(key);
-  await read.promise;
-  await sessions.end([key], "logout");
-  proceed.resolve();
-  expect(await reading).toMatchObject({ revoked: true });
-  expect(await sessions.find(key)).toMatchObject({ revoked: true });
-});
-
 test("garbage of many rows goes, in any zone the rows were written in", async () => {
-  const sessions = create();
+  const sessions = await create();
   const alive = await begin(sessions);
   const row = { user_id: 1, ip: "", ua_hash: "", token_version: 0, created_at: null, last_used_at: null };
   const past = (zone: string): string => `2025-12-31 12:00:00${zone}`;
@@ -156,11 +149,18 @@ test("garbage of many rows goes, in any zone the rows were written in", async ()
 
 test("a password is reset while no dashboard runs: sign-in by password again, sessions over", async () => {
   const { database } = temporary;
-  const { key } = await begin(create());
+  const { key } = await begin(await create());
   const changed = { username: "admin", reject_password: 1, token_version: 3 };
   await database.kysely.updateTable("users").set(changed).where("id", "=", 1).execute();
   const reset = async (username: string, password: string): Promise<void> =>
-    resetPassword({ database, passwords, now: () => clock.now(), username, password });
+    resetPassword({
+      database,
+      audit: createAuditLog({ database, now: () => clock.now() }),
+      passwords,
+      now: () => clock.now(),
+      username,
+      password,
+    });
   await expect(reset("nobody", "new")).rejects.toThrow('there is no user "nobody"');
   await expect(reset("admin", "")).rejects.toThrow("the new password is empty");
   await expect(reset("admin", "x".repeat(73))).rejects.toThrow("72 bytes");
@@ -168,5 +168,5 @@ test("a password is reset while no dashboard runs: sign-in by password again, se
   const row = await database.kysely.selectFrom("users").selectAll().where("id", "=", 1).executeTakeFirstOrThrow();
   expect(row).toMatchObject({ reject_password: 0, token_version: 4 });
   expect(await passwords.verify("new", row.password ?? "")).toBe(true);
-  expect(await create().find(key)).toMatchObject({ revoked: true });
+  expect(await (await create()).find(key)).toMatchObject({ revoked: true });
 });

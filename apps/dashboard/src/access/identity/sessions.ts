@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import { createBoundedCache, randomText } from "@windfire/kit";
 import type { Clock, LateWrites, RandomBytes } from "@windfire/kit";
 import type { FactBus, Facts } from "#kernel";
-import type { Database, Queries } from "#platform/database";
-import { createBoundedCache, randomText } from "@windfire/kit";
-import { createSessionStore } from "./session-store.ts";
+import type { Changes, Database, Queries } from "#platform/database";
+import { sessionKind, sessionStore } from "./session-store.ts";
 import type { Session } from "./session-store.ts";
 
 export interface NewSession {
@@ -15,97 +15,95 @@ export interface NewSession {
 
 type EndReason = Facts["session.ended"]["reason"];
 
+/** Sign-ins. What takes `tx` is part of a larger change; once that is committed whoever holds something open hears which have ended. */
 export interface Sessions {
   /** Lives for `jwt_timeout` hours unless refreshed. `undefined` when the user is gone or has another password by now. */
-  create(session: NewSession): Promise<Session | undefined>;
+  create(tx: Queries, changes: Changes, session: NewSession): Promise<Session | undefined>;
   /** From memory; asks the database only for a session not seen lately. */
   find(key: string): Session | undefined | Promise<Session | undefined>;
   /** Notes the use, in the database at most once a minute. */
   touch(session: Session): void;
   /** Begins another `jwt_timeout` hours. */
   refresh(session: Session): Promise<void>;
-  /** Revokes these sessions and tells everybody. */
-  end(keys: readonly string[], reason: EndReason): Promise<void>;
-  /** Revokes all sessions bound to these addresses and tells everybody. */
-  endByAddress(ips: readonly string[]): Promise<void>;
-  /** Part of a larger change: revokes all sessions of users, or deletes them. Call `forget` with the result after the commit. */
-  endByUser(tx: Queries, userIds: readonly number[], how: "revoke" | "delete"): Promise<readonly string[]>;
-  forget(keys: readonly string[], reason: EndReason): void;
+  end(tx: Queries, changes: Changes, keys: readonly string[], reason: EndReason): Promise<void>;
+  /** All that are bound to these addresses. */
+  endByAddress(tx: Queries, changes: Changes, ips: readonly string[]): Promise<void>;
+  endByUser(tx: Queries, changes: Changes, userId: number): Promise<void>;
+  deleteByUser(tx: Queries, changes: Changes, userIds: readonly number[]): Promise<void>;
   /** Deletes what expired an hour ago or was revoked a day ago. */
   collectGarbage(): Promise<void>;
 }
 
+const KIND = sessionKind.name;
 const KEY_LENGTH = 32;
 const TOUCH_EVERY_MS = 60_000;
-const CACHED = 10_000;
 /** Past that the session of a user unused for longest ends: scripts that sign in for every call would fill the table. */
 const MAX_PER_USER = 1_000;
+/** Ends under way whose reason is known here. */
+const REASONS = 10_000;
 
 export interface SessionsDeps {
   readonly clock: Clock;
   readonly random: RandomBytes;
-  readonly database: Database;
+  readonly database: Pick<Database, "change" | "keepLazily" | "kysely">;
   readonly facts: FactBus;
   readonly lateWrites: LateWrites;
   readonly lifeSeconds: number;
   readonly maxPerUser?: number;
 }
 
-export function createSessions(deps: SessionsDeps): Sessions {
-  const { clock, facts, lateWrites } = deps;
-  const store = createSessionStore(deps.database);
-  const cache = createBoundedCache<string, Session>(CACHED);
+export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
+  const { clock, database, facts, lateWrites } = deps;
+  const known = await database.keepLazily(sessionKind);
+  // The log says that a session ended, not why: where it was ended here, that is remembered until it is told.
+  const reasons = createBoundedCache<string, EndReason>(REASONS);
   const expiry = (): number => clock.now() + deps.lifeSeconds * 1000;
-  // A session read just before its end must not stay in memory: what is read while something ends is read again.
-  let endings = 0;
-  const load = async (key: string): Promise<Session | undefined> => {
-    const before = endings;
-    const session = await store.find(key);
-    if (before !== endings) return load(key);
-    if (session && !session.revoked) cache.set(key, session);
-    return session;
+  const gone = (changes: Changes, keys: readonly string[], reason: EndReason): void => {
+    for (const key of keys) reasons.set(key, reason);
+    changes.gone(KIND, keys);
   };
-  const forget = (keys: readonly string[], reason: EndReason): void => {
-    endings++;
-    for (const key of keys) cache.delete(key);
-    if (keys.length > 0) facts.publish("session.ended", { sessionKeys: keys, reason });
+  const end = async (tx: Queries, changes: Changes, keys: readonly string[], reason: EndReason): Promise<void> => {
+    await sessionStore.revoke(tx, keys, clock.now());
+    gone(changes, keys, reason);
   };
-  const end = async (keys: readonly string[], reason: EndReason): Promise<void> => {
-    await store.revoke(keys, clock.now());
-    forget(keys, reason);
-  };
+  known.subscribe({
+    changed(change) {
+      for (const [reason, sessionKeys] of Map.groupBy(change.gone, (key) => reasons.get(key) ?? "logout")) {
+        for (const key of sessionKeys) reasons.delete(key);
+        facts.publish("session.ended", { sessionKeys, reason });
+      }
+    },
+  });
   return {
-    async create({ userId, tokenVersion, ip, userAgent }) {
+    async create(tx, changes, { userId, tokenVersion, ip, userAgent }) {
       const times = { expiresAt: expiry(), lastUsedAt: clock.now() };
       const session: Session = { key: randomText(deps.random, KEY_LENGTH), userId, ip, tokenVersion, revoked: false, ...times };
-      const before = endings;
-      if (!(await store.insert(session, createHash("sha256").update(userAgent).digest("hex")))) return undefined;
-      // It may have ended already; it is read again then.
-      if (before === endings) cache.set(session.key, session);
-      const surplus = await store.keysBeyond(userId, deps.maxPerUser ?? MAX_PER_USER);
-      if (surplus.length > 0) await end(surplus, "expired");
+      if (!(await sessionStore.insert(tx, session, createHash("sha256").update(userAgent).digest("hex")))) return undefined;
+      const surplus = await sessionStore.keysBeyond(tx, userId, deps.maxPerUser ?? MAX_PER_USER);
+      if (surplus.length > 0) await end(tx, changes, surplus, "expired");
       return session;
     },
-    find: (key) => cache.get(key) ?? load(key),
+    find: known.get,
     touch(session) {
       const now = clock.now();
       if (Math.abs(now - session.lastUsedAt) < TOUCH_EVERY_MS) return;
       session.lastUsedAt = now;
-      lateWrites.begin(async () => store.touch(session.key, now));
+      // No change of the feed: nobody but the list of a user's oldest sessions reads it.
+      lateWrites.begin(async () => sessionStore.touch(database.kysely, session.key, now));
     },
-    async refresh(session) {
-      session.expiresAt = expiry();
-      session.lastUsedAt = clock.now();
-      await store.refresh(session);
-    },
+    refresh: ({ key }) =>
+      database.change(async (tx, changes) => {
+        await sessionStore.refresh(tx, key, { expiresAt: expiry(), at: clock.now() });
+        changes.put(KIND, key);
+      }),
     end,
-    endByAddress: async (ips) => end(await store.liveKeysByAddress(ips), "blocked"),
-    async endByUser(tx, userIds, how) {
-      const keys = await store.liveKeysByUser(tx, userIds);
-      await (how === "delete" ? store.deleteByUser(tx, userIds) : store.revokeByUser(tx, userIds, clock.now()));
-      return keys;
+    endByAddress: async (tx, changes, ips) => end(tx, changes, await sessionStore.liveKeysByAddress(tx, ips), "blocked"),
+    endByUser: async (tx, changes, userId) => end(tx, changes, await sessionStore.liveKeysByUser(tx, [userId]), "password"),
+    async deleteByUser(tx, changes, userIds) {
+      const keys = await sessionStore.liveKeysByUser(tx, userIds);
+      await sessionStore.deleteByUser(tx, userIds);
+      gone(changes, keys, "deleted");
     },
-    forget,
-    collectGarbage: async () => store.collectGarbage(clock.now()),
+    collectGarbage: async () => sessionStore.collectGarbage(database.kysely, clock.now()),
   };
 }

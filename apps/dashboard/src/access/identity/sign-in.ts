@@ -1,8 +1,14 @@
 import { BLOCK_IDENTIFIER, BLOCK_REASON } from "@windfire/api";
 import type { LoginResponse } from "@windfire/api";
 import { formatInstant, networkOf } from "#kernel";
+import type { SessionCaller } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import type { Database } from "#platform/database";
 import type { Cookie } from "#platform/http";
-import type { AccountDirectory, Account } from "./accounts.ts";
+import { userKind } from "./account-store.ts";
+import type { Account } from "./account-store.ts";
+import type { AccountDirectory } from "./accounts.ts";
 import { csrfCookie, sessionCookie } from "./cookies.ts";
 import type { Csrf } from "./csrf.ts";
 import type { IdCodec } from "./id-codec.ts";
@@ -46,14 +52,18 @@ export interface SignIn {
    * address came before this one.
    */
   byPassword(username: string, password: string, origin: Origin): Promise<PasswordResult>;
-  /** A new session for somebody whose identity is proven; `undefined` when the account is gone by now. */
-  begin(account: Account, origin: Origin): Promise<SignedIn | undefined>;
+  /** A new session for somebody whose identity is proven `by` something; `undefined` when the account is gone by now. */
+  begin(account: Account, origin: Origin, by: string): Promise<SignedIn | undefined>;
   /** Spec 10 section 6.7. */
   refresh(account: Account, session: Session, origin: Origin): Promise<SignedIn>;
+  /** Ends the caller's session and everything open under it. */
+  signOut(caller: SessionCaller): Promise<void>;
 }
 
 export interface SignInDeps {
   readonly now: () => number;
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
   readonly jwt: Jwt;
   readonly csrf: Csrf;
   readonly idCodec: IdCodec;
@@ -68,6 +78,8 @@ export interface SignInDeps {
   readonly onSession: (host: string, userId: number) => void;
 }
 
+const KIND = userKind.name;
+
 export function createSignIn(deps: SignInDeps): SignIn {
   const { accounts, waf, lifeSeconds } = deps;
 
@@ -81,10 +93,15 @@ export function createSignIn(deps: SignInDeps): SignIn {
       cookies: [sessionCookie(token, { seconds: lifeSeconds, secure }), csrfCookie(csrf, secure)],
     };
   };
-  const begin = async (account: Account, origin: Origin): Promise<SignedIn | undefined> => {
+  const begin = async ({ user, tokenVersion }: Account, origin: Origin, by: string): Promise<SignedIn | undefined> => {
     const { ip, userAgent } = origin;
-    const session = await deps.sessions.create({ userId: account.user.id, tokenVersion: account.tokenVersion, ip, userAgent });
-    return session && issue(account.user.id, session.key, origin);
+    const session = await deps.database.change(async (tx, changes) => {
+      const made = await deps.sessions.create(tx, changes, { userId: user.id, tokenVersion, ip, userAgent });
+      const actor = { kind: "user", userId: user.id, username: user.username, tokenId: 0, address: ip } as const;
+      if (made) await deps.audit.write(tx, { actor, action: "user.sign-in", kind: KIND, key: user.id, to: { by } });
+      return made;
+    });
+    return session && issue(user.id, session.key, origin);
   };
   /** The account as it is now: the password may have been changed, or the user deleted, while the old one was compared. */
   const admitted = ({ user, tokenVersion }: Account): Account | undefined => {
@@ -113,7 +130,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       const account = turn.value;
       if (!account) return { outcome: "refused" };
       await waf.forgive(origin.ip, BLOCK_IDENTIFIER.unknownUser, account.user.id);
-      const signedIn = await begin(account, origin);
+      const signedIn = await begin(account, origin, "password");
       return signedIn ? { outcome: "signed-in", signedIn } : { outcome: "refused" };
     },
     begin,
@@ -123,6 +140,11 @@ export function createSignIn(deps: SignInDeps): SignIn {
       const kept = deps.csrf.accepts(origin.csrf, origin.csrf) ? origin.csrf : undefined;
       return issue(account.user.id, session.key, origin, kept);
     },
+    signOut: async (caller) =>
+      deps.database.change(async (tx, changes) => {
+        await deps.sessions.end(tx, changes, [caller.sessionKey], "logout");
+        await deps.audit.write(tx, { actor: actorOf(caller), action: "user.sign-out", kind: KIND, key: caller.user.id });
+      }),
   };
 }
 

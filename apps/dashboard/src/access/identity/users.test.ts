@@ -114,7 +114,7 @@ describe("the own profile", () => {
     expect(ended).toEqual([[2, "password"]]);
     expect((await alice.get("/profile")).error).toBe("ApiErrorUnauthorized");
     expect((await other.get("/profile")).error).toBe("ApiErrorUnauthorized");
-    expect(await bench.access.tokens.authenticate(token, "")).toHaveProperty("caller");
+    expect(bench.access.tokens.authenticate(token, "")).toHaveProperty("caller");
     await expect(bench.browser().signIn("alice", "new-password")).rejects.toThrow("ApiErrorUnauthorized");
     await expect(bench.browser().signIn("alice-2", ALICE.password)).rejects.toThrow("ApiErrorUnauthorized");
     await bench.browser().signIn("alice-2", "new-password");
@@ -241,7 +241,7 @@ describe("deleting users", () => {
   test("takes everything along: sessions, tokens, bindings, the secret, open streams and what other rooms keep", async () => {
     const alice = await makeAlice();
     const { token } = (await alice.post("/api-tokens", { name: "ci", scopes: ["nezha:cron:read"] })).data as { token: string };
-    const found = await bench.access.tokens.authenticate(token, "");
+    const found = bench.access.tokens.authenticate(token, "");
     if (!("caller" in found)) throw new Error(found.failure);
     await bench.database.kysely
       .insertInto("oauth2_binds")
@@ -274,14 +274,25 @@ describe("deleting users", () => {
 
     expect((await admin.post("/batch-delete/user", [2, 2])).error).toBe("");
 
-    expect(steps).toEqual(["rows of 2", "committed", "closed: deleted", "told of 2"]);
+    expect(steps).toEqual(["rows of 2", "closed: deleted", "told of 2", "committed"]);
     for (const table of ["api_tokens", "oauth2_binds"] as const)
       expect(await bench.database.kysely.selectFrom(table).selectAll().execute()).toEqual([]);
     expect(await bench.database.kysely.selectFrom("jwt_sessions").select("user_id").execute()).toEqual([{ user_id: 1 }]);
     expect((await alice.get("/profile")).error).toBe("ApiErrorUnauthorized");
-    expect(await bench.access.tokens.authenticate(token, "")).toEqual({ failure: "invalid api token" });
+    expect(bench.access.tokens.authenticate(token, "")).toEqual({ failure: "invalid api token" });
     expect(bench.access.agents.userOfSecret(secret)).toBeUndefined();
     await expect(bench.browser().signIn(ALICE.username, ALICE.password)).rejects.toThrow("ApiErrorUnauthorized");
+  });
+
+  test.each([
+    ["makes no user", async (by: Browser) => by.post("/user", { ...ALICE, username: "carol" })],
+    ["deletes nobody", async (by: Browser) => by.post("/batch-delete/user", [3])],
+  ])("whoever is no administrator any more in the table, and memory does not know yet, %s", async (_label, act) => {
+    const second = await makeAlice(0);
+    await admin.post("/user", { ...ALICE, username: "bob" });
+    await bench.database.kysely.updateTable("users").set({ role: 1 }).where("id", "=", 2).execute();
+    expect((await act(second)).error).toBe("unauthorized");
+    expect(await bench.database.kysely.selectFrom("users").select("id").execute()).toHaveLength(3);
   });
 
   test("is undone as a whole when one part fails", async () => {

@@ -1,10 +1,12 @@
 import { BLOCK_IDENTIFIER, BLOCK_REASON, OAUTH2_ACTION } from "@windfire/api";
 import { refuse, refuseText, userOf } from "#kernel";
-import type { Caller } from "#kernel";
+import type { Caller, SessionCaller } from "#kernel";
 import type { Oauth2Provider } from "#platform/config";
 import { header, hostOf } from "#platform/http";
 import type { Visit } from "#platform/http";
-import type { OAuth2Bindings } from "./bindings.ts";
+import type { BindingCommands } from "./binding-commands.ts";
+import { holderOf } from "./binding-store.ts";
+import type { OAuth2Bindings } from "./binding-store.ts";
 import { authorizationUrl } from "./provider.ts";
 import type { OAuth2Client } from "./provider.ts";
 import type { OAuth2Flow, OAuth2States } from "./states.ts";
@@ -14,11 +16,11 @@ export interface OAuth2Flows {
   /** @returns where the browser goes, and the key for its cookie */
   begin(name: string, action: number, visit: Visit, caller: Caller): { readonly redirect: string; readonly key: string };
   /** Ends a flow. @returns who is signed in now, and why they came */
-  finish(answer: OAuth2Answer, at: OAuth2Arrival): Promise<{ readonly userId: number; readonly purpose: OAuth2Flow["purpose"] }>;
-  /** Removes all bindings of a user for a provider, unless no way in would be left. */
-  unbind(userId: number, name: string): Promise<void>;
+  finish(answer: OAuth2Answer, at: OAuth2Arrival): Promise<{ readonly userId: number } & Pick<OAuth2Flow, "provider" | "purpose">>;
+  /** Removes all bindings of the caller for a provider, unless no way in would be left. */
+  unbind(caller: SessionCaller, name: string): Promise<void>;
   /** Lower-case provider to open id, the newest of each. */
-  bindingsOf(userId: number): Promise<Readonly<Record<string, string>>>;
+  bindingsOf(userId: number): Readonly<Record<string, string>>;
 }
 
 export interface OAuth2Answer {
@@ -37,13 +39,13 @@ export interface OAuth2Arrival {
 }
 
 export interface OAuth2FlowsDeps {
-  readonly now: () => number;
   readonly providers: () => Readonly<Record<string, Oauth2Provider>>;
   readonly dashboardHost: () => string;
   readonly isReservedHost: (host: string) => boolean;
   readonly states: OAuth2States;
   readonly client: OAuth2Client;
-  readonly bindings: OAuth2Bindings;
+  readonly bindings: Pick<OAuth2Bindings, "by">;
+  readonly commands: Pick<BindingCommands, "bind" | "unbind">;
   readonly isUser: (id: number) => boolean;
   readonly waf: Waf;
 }
@@ -51,7 +53,7 @@ export interface OAuth2FlowsDeps {
 const CALLBACK_PATH = "/api/v1/oauth2/callback";
 
 export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
-  const { bindings } = deps;
+  const { bindings, commands } = deps;
   const providerOf = (name: string): Oauth2Provider => {
     const providers = deps.providers();
     const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
@@ -86,32 +88,29 @@ export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
       callbackHost(visit, deps);
       if (!flow) throw refuse("invalid state key");
       const openId = await openIdOf(flow, code, ip);
-      const userId = flow.purpose === "bind" ? await bindUser(deps, flow, openId, caller) : await boundUser(deps, flow, openId);
-      return { userId, purpose: flow.purpose };
+      const userId = flow.purpose === "bind" ? await bindUser(deps, flow, openId, caller) : boundUser(deps, flow, openId);
+      return { userId, provider: flow.provider, purpose: flow.purpose };
     },
-    async unbind(userId, name) {
+    async unbind(caller, name) {
       providerOf(name);
       const provider = name.toLowerCase();
       const configured = Object.keys(deps.providers()).map((each) => each.toLowerCase());
       const others = configured.filter((each) => each !== provider);
-      if (!(await bindings.unbind(userId, provider, others))) throw refuse("operation not permitted");
+      await commands.unbind(caller, provider, others);
     },
-    bindingsOf: async (userId) => Object.fromEntries((await bindings.ofUser(userId)).map(({ provider, openId }) => [provider, openId])),
+    bindingsOf: (userId) => Object.fromEntries(bindings.by("user", userId).map(({ provider, openId }) => [provider, openId])),
   };
 }
 
 /** Whoever began the flow gets the binding, unless it is somebody else's already. */
-async function bindUser({ bindings, isUser, now }: OAuth2FlowsDeps, flow: OAuth2Flow, openId: string, caller: Caller): Promise<number> {
-  const userId = userOf(caller)?.id ?? 0;
-  if (!isUser(userId) || userId !== flow.userId) throw refuse("unauthorized");
-  const outcome = await bindings.bind(userId, { provider: flow.provider, openId }, now());
-  if (outcome === "taken") throw refuse("permission denied");
-  if (outcome === "gone") throw refuse("unauthorized");
-  return userId;
+async function bindUser({ commands }: OAuth2FlowsDeps, flow: OAuth2Flow, openId: string, caller: Caller): Promise<number> {
+  if (caller.kind !== "session" || caller.user.id !== flow.userId) throw refuse("unauthorized");
+  await commands.bind(caller, { provider: flow.provider.toLowerCase(), openId });
+  return caller.user.id;
 }
 
-async function boundUser({ bindings, isUser }: OAuth2FlowsDeps, flow: OAuth2Flow, openId: string): Promise<number> {
-  const holder = await bindings.userOf(flow.provider, openId);
+function boundUser({ bindings, isUser }: OAuth2FlowsDeps, flow: OAuth2Flow, openId: string): number {
+  const holder = holderOf(bindings, { provider: flow.provider.toLowerCase(), openId });
   if (holder === undefined || !isUser(holder)) throw refuse("oauth2 user not binded yet");
   return holder;
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createAuditLog } from "#platform/audit";
 import { openBench } from "#access/testing";
 import type { AccessBench, Answer, Browser } from "#access/testing";
 
@@ -266,7 +267,7 @@ describe("callback", () => {
     for (const body of ["{}", '{"account":{"id":null}}', '{"account":{"id":""}}', '{"message":"Bad credentials"}']) {
       stub.user.body = body;
       expect((await go(bench.browser(), 1)).error).toBe("oauth2: the provider gave no user id");
-      await bench.access.waf.unblock(["127.0.0.1"]);
+      await bench.access.unblock(["127.0.0.1"]);
     }
   });
 
@@ -282,7 +283,10 @@ describe("callback", () => {
     await go(alice, 2);
     expect((await go(admin, 2)).error).toBe("permission denied");
     expect((await go(bench.browser(), 1)).status).toBe(302);
-    await bench.database.kysely.updateTable("oauth2_binds").set({ user_id: 99 }).execute();
+    await bench.database.change(async (tx, changes) => {
+      await tx.updateTable("oauth2_binds").set({ user_id: 99 }).execute();
+      changes.put("oauth2-binding", 1);
+    });
     expect((await go(bench.browser(), 1)).error).toBe("oauth2 user not binded yet");
     expect((await go(admin, 2)).status).toBe(302);
     expect((await admin.get("/profile")).data).toMatchObject({ oauth2_bind: { stub: "4242" } });
@@ -340,6 +344,22 @@ describe("callback", () => {
     stub.token = { status: 200, type: "application/x-www-form-urlencoded; charset=utf-8", body: "access_token=access&token_type=bearer" };
     expect((await go(alice, 2)).status).toBe(302);
   });
+});
+
+test("binding, signing in by it and unbinding leave their lines, with what they are about", async () => {
+  const audit = createAuditLog({ database: bench.database, now: () => 0 });
+  const [last] = await audit.newest(1);
+  await go(alice, 2);
+  await go(bench.browser(), 1);
+  await alice.post("/oauth2/Stub/unbind");
+  const lines = (await audit.newest(20)).toReversed().filter(({ id }) => id > (last?.id ?? 0));
+  const account = [expect.objectContaining({ field: "provider" }), expect.objectContaining({ field: "openId" })] as unknown[];
+  expect(lines.map(({ action, key, userId, fields }) => [action, key, userId, fields])).toEqual([
+    ["oauth2.bind", 2, 2, account],
+    ["user.sign-in", 2, 2, [{ field: "by", to: "Stub" }]],
+    ["user.sign-in", 2, 2, [{ field: "by", to: "Stub" }]],
+    ["oauth2.unbind", 2, 2, account],
+  ]);
 });
 
 describe("unbind", () => {

@@ -1,9 +1,11 @@
 import type { Clock, RandomBytes } from "@windfire/kit";
 import type { Waf } from "#access/protection";
+import type { AuditLog } from "#platform/audit";
 import type { Config, ConfigStore } from "#platform/config";
-import type { Database } from "#platform/database";
-import { createOAuth2Bindings } from "./bindings.ts";
-import type { OAuth2Bindings } from "./bindings.ts";
+import type { Database, Queries } from "#platform/database";
+import { createBindingCommands } from "./binding-commands.ts";
+import type { BindingCommands } from "./binding-commands.ts";
+import { bindingKind, bindingStore } from "./binding-store.ts";
 import { createOAuth2Flows } from "./flows.ts";
 import type { OAuth2Flows } from "./flows.ts";
 import { createOAuth2Client } from "./provider.ts";
@@ -18,7 +20,8 @@ export interface OAuth2Deps {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly config: OAuth2Config;
-  readonly database: Database;
+  readonly database: Pick<Database, "change" | "keep">;
+  readonly audit: Pick<AuditLog, "write">;
   readonly waf: Waf;
   /** For the providers the operator has configured: redirects are followed. */
   readonly fetch: typeof fetch;
@@ -28,31 +31,35 @@ export interface OAuth2Deps {
 }
 
 /** Sign-in through other people's accounts (spec 10 section 8): flows with providers, and who is bound to which account there. */
-export interface OAuth2 extends OAuth2Flows, Pick<OAuth2Bindings, "ofUser" | "removeUsers"> {
+export interface OAuth2 extends OAuth2Flows, Pick<BindingCommands, "removeUsers"> {
+  /** Whether a user has a way in through a provider, as the transaction sees it. */
+  hasBinding(tx: Queries, userId: number): Promise<boolean>;
   /** Whether a flow with this key can still be finished. */
   isWaiting(key: string): boolean;
   start(): void;
 }
 
-export function createOAuth2(deps: OAuth2Deps): OAuth2 {
+/** Loads all bindings and puts the room together. */
+export async function createOAuth2(deps: OAuth2Deps): Promise<OAuth2> {
   const { clock, config, random } = deps;
   const states = createOAuth2States({ clock, random });
-  const bindings = createOAuth2Bindings(deps.database);
+  const bindings = await deps.database.keep(bindingKind);
+  const commands = createBindingCommands({ ...deps, now: () => clock.now() });
   const flows = createOAuth2Flows({
-    now: () => clock.now(),
     providers: () => config.current.oauth2,
     dashboardHost: () => config.current.dashboardHost,
     isReservedHost: (host) => config.isReservedHost(host),
     states,
     client: createOAuth2Client(deps),
     bindings,
+    commands,
     isUser: deps.isUser,
     waf: deps.waf,
   });
   return {
     ...flows,
-    ofUser: bindings.ofUser,
-    removeUsers: bindings.removeUsers,
+    hasBinding: async (tx, userId) => (await bindingStore.ofUser(tx, userId)).length > 0,
+    removeUsers: commands.removeUsers,
     isWaiting: states.isWaiting,
     start() {
       if (Object.keys(config.current.oauth2).length > 0 && config.current.dashboardHost === "")

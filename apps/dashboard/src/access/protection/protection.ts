@@ -3,6 +3,8 @@ import type { Clock, Timer } from "@windfire/kit";
 import type { FactBus } from "#kernel";
 import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
+import { createAddressCommands } from "./address-commands.ts";
+import type { AddressCommandDeps } from "./address-commands.ts";
 import { createLiveConnections } from "./live-connections.ts";
 import type { LiveConnections } from "./live-connections.ts";
 import { createOnlineUsers } from "./online.ts";
@@ -13,14 +15,14 @@ import type { Waf } from "./waf.ts";
 
 export interface ProtectionDeps {
   readonly clock: Clock;
-  readonly database: Database;
+  readonly database: Pick<Database, "change" | "follow" | "kysely">;
+  readonly audit: AddressCommandDeps["audit"];
   readonly facts: FactBus;
   /** Failures that no answer depends on. */
   readonly onError: (error: unknown) => void;
   /** When an access token expires, in Unix milliseconds; `undefined`: never. */
   readonly tokenExpiry: (tokenId: number) => number | undefined;
-  /** Ends the sessions bound to addresses that were blocked. */
-  readonly endSessionsAt: (ips: readonly string[]) => Promise<void>;
+  readonly endSessionsAt: AddressCommandDeps["endSessionsAt"];
   /** Rows of one page at most. */
   readonly pageSize: number;
 }
@@ -43,8 +45,7 @@ const CLEAN_EVERY_MS = 10 * 60_000;
 export async function createProtection(deps: ProtectionDeps): Promise<Protection> {
   const { clock, facts } = deps;
   const lateWrites = createLateWrites(deps);
-  const waf = createWaf(deps);
-  await waf.load();
+  const waf = await createWaf({ ...deps, onBlocked: (ip) => facts.publish("address.blocked", { ips: [ip] }) });
   const online = createOnlineUsers({ clock });
   const liveConnections = createLiveConnections(deps);
   let timer: Timer | undefined;
@@ -52,7 +53,7 @@ export async function createProtection(deps: ProtectionDeps): Promise<Protection
     waf,
     online,
     liveConnections,
-    routes: protectionRoutes({ waf, online, facts, endSessionsAt: deps.endSessionsAt, pageSize: deps.pageSize }),
+    routes: protectionRoutes({ waf, online, commands: createAddressCommands({ ...deps, waf }), pageSize: deps.pageSize }),
     start() {
       timer ??= clock.setInterval(() => lateWrites.begin(() => waf.age()), CLEAN_EVERY_MS).unref();
     },

@@ -1,17 +1,16 @@
 import { AddressList, Nothing, OnlineUserPage, WafPage } from "@windfire/api";
 import type { Page } from "@windfire/api";
-import { adminOnly, canonicalAddress, formatInstant, refuse, refuseText } from "#kernel";
-import type { FactBus } from "#kernel";
+import { adminOnly, formatInstant } from "#kernel";
 import { pageQuery, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
+import type { AddressCommands } from "./address-commands.ts";
 import type { OnlineUsers } from "./online.ts";
 import type { Waf } from "./waf.ts";
 
 export interface ProtectionRoutesDeps {
-  readonly waf: Waf;
+  readonly waf: Pick<Waf, "list">;
   readonly online: OnlineUsers;
-  readonly facts: FactBus;
-  readonly endSessionsAt: (ips: readonly string[]) => Promise<void>;
+  readonly commands: AddressCommands;
   /** Rows of one page at most. */
   readonly pageSize: number;
 }
@@ -21,7 +20,7 @@ export function protectionRoutes(deps: ProtectionRoutesDeps): readonly AnyRoute[
   return [...wafRoutes(deps), ...onlineRoutes(deps)];
 }
 
-function wafRoutes({ waf, pageSize }: ProtectionRoutesDeps): readonly AnyRoute[] {
+function wafRoutes({ waf, commands, pageSize }: ProtectionRoutesDeps): readonly AnyRoute[] {
   const tag = "waf";
   return [
     route({
@@ -52,15 +51,15 @@ function wafRoutes({ waf, pageSize }: ProtectionRoutesDeps): readonly AnyRoute[]
       tag,
       body: AddressList,
       data: Nothing,
-      run: async ({ body }) => {
-        await waf.unblock([...new Set(body.map(canonicalAddress).filter((ip) => ip !== undefined))]);
+      run: async ({ caller, body }) => {
+        await commands.unblock(caller, body);
         return null;
       },
     }),
   ];
 }
 
-function onlineRoutes({ waf, online, endSessionsAt, facts, pageSize }: ProtectionRoutesDeps): readonly AnyRoute[] {
+function onlineRoutes({ online, commands, pageSize }: ProtectionRoutesDeps): readonly AnyRoute[] {
   const tag = "online-user";
   return [
     route({
@@ -88,28 +87,12 @@ function onlineRoutes({ waf, online, endSessionsAt, facts, pageSize }: Protectio
       tag,
       body: AddressList,
       data: Nothing,
-      run: async ({ body, ip, visit }) => {
-        const ips = addressesToBlock(body, ip || visit.peer);
-        if (ips.length === 0) return null;
-        await waf.block(ips);
-        await endSessionsAt(ips);
-        facts.publish("address.blocked", { ips });
+      run: async ({ caller, body, ip, visit }) => {
+        await commands.block(caller, body, ip || visit.peer);
         return null;
       },
     }),
   ];
-}
-
-/** All are checked before the first is blocked; an empty text names no address. */
-function addressesToBlock(asked: readonly string[], own: string): readonly string[] {
-  const named = asked.filter((text) => text.trim() !== "");
-  const ips = named.map((text) => {
-    const ip = canonicalAddress(text.trim());
-    if (ip === undefined) throw refuseText(`not an IP address: ${JSON.stringify(text)}`);
-    return ip;
-  });
-  if (ips.includes(canonicalAddress(own) ?? "")) throw refuse("can't block your own address");
-  return [...new Set(ips)].toSorted();
 }
 
 /** An empty page has no `value` (spec 10 section 4.1). */

@@ -17,7 +17,9 @@ export interface StrikeTable {
   /** Rows of whoever has this address with one of these identifiers. */
   find(ip: string, identifiers: readonly number[]): readonly StrikeRow[];
   set(row: StrikeRow): void;
-  remove(rows: readonly StrikeRow[]): void;
+  /** As `strikeKey` names it. */
+  removeKey(key: string): void;
+  clear(): void;
   /** All rows that keep this address out. */
   against(ip: string): readonly StrikeRow[];
   /** Unix seconds; 0 without strikes. */
@@ -35,20 +37,22 @@ interface Entry {
   banEnd: number;
 }
 
+/** Names a row, in the change log too: for what, and whose. */
+export const strikeKey = ({ ip, identifier }: Pick<StrikeRow, "ip" | "identifier">): string => `${identifier} ${ip}`;
+
 const NONE: readonly StrikeRow[] = [];
 const keyOf = ({ ip, identifier }: Pick<StrikeRow, "ip" | "identifier">): string =>
   identifier === BLOCK_IDENTIFIER.manual ? ip : networkOf(ip);
-const nameOf = ({ ip, identifier }: StrikeRow): string => `${identifier} ${ip}`;
 const isManual = (entry: Entry): boolean => entry.rows.values().some((row) => row.identifier === BLOCK_IDENTIFIER.manual);
 
 export function createStrikeTable(): StrikeTable {
   const entries = new Map<string, Entry>();
   const rowsOf = (entry: Entry | undefined): readonly StrikeRow[] => (entry ? [...entry.rows.values()] : NONE);
-  const removeOne = (row: StrikeRow): void => {
+  const removeOne = (row: Pick<StrikeRow, "ip" | "identifier">): void => {
     const key = keyOf(row);
     const entry = entries.get(key);
     if (!entry) return;
-    entry.rows.delete(nameOf(row));
+    entry.rows.delete(strikeKey(row));
     entry.banEnd = banEnd(entry.rows.values());
     if (entry.rows.size === 0) entries.delete(key);
   };
@@ -57,12 +61,16 @@ export function createStrikeTable(): StrikeTable {
     set(row) {
       const key = keyOf(row);
       const entry = entries.get(key) ?? { rows: new Map<string, StrikeRow>(), banEnd: 0 };
-      entry.rows.set(nameOf(row), row);
+      entry.rows.set(strikeKey(row), row);
       entry.banEnd = banEnd(entry.rows.values());
       entries.delete(key);
       entries.set(key, entry);
     },
-    remove: (rows) => rows.forEach(removeOne),
+    removeKey(key) {
+      const [identifier = "", ip = ""] = key.split(" ");
+      removeOne({ ip, identifier: Number(identifier) });
+    },
+    clear: () => entries.clear(),
     against: (ip) => [...new Set([ip, networkOf(ip)])].flatMap((key) => rowsOf(entries.get(key))),
     banEnd: (ip) => Math.max(entries.get(ip)?.banEnd ?? 0, entries.get(networkOf(ip))?.banEnd ?? 0),
     oldestUnlessManual: () => {

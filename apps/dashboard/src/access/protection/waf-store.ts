@@ -1,61 +1,75 @@
 import { sql } from "kysely";
-import type { Database, Queries } from "#platform/database";
+import type { Queries } from "#platform/database";
 import { addressBytes, addressFromBytes } from "./address.ts";
+import { strikeKey } from "./strike-table.ts";
 import type { StrikeRow } from "./strike-table.ts";
 
 /** Addresses in one statement, below SQLite's limit on parameters. */
 const BATCH = 400;
 const COLUMNS = ["ip", "block_identifier", "block_reason", "block_timestamp", "count"] as const;
 
+const ipOf = (key: string): string => key.slice(key.indexOf(" ") + 1);
+
+/** Oldest strike first. */
+export const strikeKind = {
+  name: "waf",
+  keyOf: strikeKey,
+  load: async (queries: Queries, keys?: readonly string[]): Promise<readonly StrikeRow[]> => {
+    if (keys === undefined) return mergeRows(await select(queries).execute());
+    const wanted = new Set(keys);
+    const found: StrikeRow[] = [];
+    for (const ips of batches(keys.map(ipOf)))
+      found.push(...mergeRows(await select(queries).where("ip", "in", ips.flatMap(storedForms)).execute()));
+    return found.filter((row) => wanted.has(strikeKey(row)));
+  },
+};
+
 /** SQL of the table `nz_waf` (spec 41 section 10.11). */
-export function createWafStore(database: Database) {
-  const db = database.kysely;
-  const save = async (tx: Queries, row: StrikeRow): Promise<void> => {
-    const changes = { block_reason: row.reason, block_timestamp: row.timestamp, count: row.count };
+export const wafStore = {
+  async find(queries: Queries, row: Pick<StrikeRow, "ip" | "identifier">): Promise<StrikeRow | undefined> {
+    return (await strikeKind.load(queries, [strikeKey(row)]))[0];
+  },
+  async list(queries: Queries, page: { offset: number; limit: number }): Promise<{ rows: readonly StrikeRow[]; total: number }> {
+    const { total } = await queries
+      .selectFrom("nz_waf")
+      .select(sql<number>`count(*)`.as("total"))
+      .executeTakeFirstOrThrow();
+    const rows = await queries
+      .selectFrom("nz_waf")
+      .select(COLUMNS)
+      .orderBy("block_timestamp", "desc")
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute();
+    return { rows: rows.map(readRow).filter((row) => row !== undefined), total };
+  },
+  /** One row stays, in the form that we write, whatever forms the address had. */
+  async save(tx: Queries, row: StrikeRow): Promise<void> {
+    await wafStore.remove(tx, row);
+    const { identifier: block_identifier, reason: block_reason, timestamp: block_timestamp, count } = row;
     await tx
       .insertInto("nz_waf")
-      .values({ ip: addressBytes(row.ip), block_identifier: row.identifier, ...changes })
-      .onConflict((conflict) => conflict.columns(["ip", "block_identifier"]).doUpdateSet(changes))
+      .values({ ip: addressBytes(row.ip), block_identifier, block_reason, block_timestamp, count })
       .execute();
-  };
-  const remove = async (tx: Queries, { ip, identifier }: StrikeRow): Promise<void> => {
+  },
+  async remove(tx: Queries, { ip, identifier }: Pick<StrikeRow, "ip" | "identifier">): Promise<void> {
     await tx.deleteFrom("nz_waf").where("ip", "in", storedForms(ip)).where("block_identifier", "=", identifier).execute();
-  };
-  const each = async (rows: readonly StrikeRow[], change: (tx: Queries, row: StrikeRow) => Promise<void>): Promise<void> => {
-    if (rows.length === 0) return;
-    await database.transaction(async (tx) => {
-      for (const row of rows) await change(tx, row);
-    });
-  };
-  return {
-    async all(): Promise<readonly StrikeRow[]> {
-      const rows = await db.selectFrom("nz_waf").select(COLUMNS).orderBy("block_timestamp").execute();
-      return mergeRows(rows.map(readRow).filter((row) => row !== undefined));
-    },
-    async list(page: { offset: number; limit: number }): Promise<{ rows: readonly StrikeRow[]; total: number }> {
-      const { total } = await db
-        .selectFrom("nz_waf")
-        .select(sql<number>`count(*)`.as("total"))
-        .executeTakeFirstOrThrow();
-      const rows = await db
-        .selectFrom("nz_waf")
-        .select(COLUMNS)
-        .orderBy("block_timestamp", "desc")
-        .limit(page.limit)
-        .offset(page.offset)
-        .execute();
-      return { rows: rows.map(readRow).filter((row) => row !== undefined), total };
-    },
-    save: async (rows: readonly StrikeRow[]): Promise<void> => each(rows, save),
-    remove: async (rows: readonly StrikeRow[]): Promise<void> => each(rows, remove),
-    /** Also what somebody else wrote into the table. */
-    async removeAddresses(ips: readonly string[]): Promise<void> {
-      for (let from = 0; from < ips.length; from += BATCH) {
-        const forms = ips.slice(from, from + BATCH).flatMap(storedForms);
-        await db.deleteFrom("nz_waf").where("ip", "in", forms).execute();
-      }
-    },
-  };
+  },
+  /** Everything about these addresses, also what somebody else wrote into the table. Gives the rows that went. */
+  async removeAddresses(tx: Queries, ips: readonly string[]): Promise<readonly StrikeRow[]> {
+    const removed: StrikeRow[] = [];
+    for (const some of batches(ips)) {
+      const rows = await tx.deleteFrom("nz_waf").where("ip", "in", some.flatMap(storedForms)).returning(COLUMNS).execute();
+      removed.push(...mergeRows(rows));
+    }
+    return removed;
+  },
+};
+
+const select = (queries: Queries) => queries.selectFrom("nz_waf").select(COLUMNS).orderBy("block_timestamp");
+
+function* batches<T>(values: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < values.length; from += BATCH) yield values.slice(from, from + BATCH);
 }
 
 interface StoredRow {
@@ -74,10 +88,12 @@ function readRow(row: StoredRow): StrikeRow | undefined {
 }
 
 /** Rows of one address in its two stored forms become one, so that nobody gets away with the smaller count. */
-function mergeRows(rows: readonly StrikeRow[]): readonly StrikeRow[] {
+function mergeRows(stored: readonly StoredRow[]): readonly StrikeRow[] {
   const merged = new Map<string, StrikeRow>();
-  for (const row of rows) {
-    const key = `${row.ip} ${row.identifier}`;
+  for (const each of stored) {
+    const row = readRow(each);
+    if (row === undefined) continue;
+    const key = strikeKey(row);
     const known = merged.get(key);
     merged.delete(key);
     merged.set(key, known ? { ...row, count: row.count + known.count } : row);

@@ -13,8 +13,17 @@ describe("counting", () => {
   const clock = createFakeClock();
   let temporary: TemporaryDatabase;
   const errors: unknown[] = [];
-  const create = (maxAddresses?: number): Waf =>
-    createWaf({ clock, database: temporary.database, onError: (error) => errors.push(error), ...(maxAddresses && { maxAddresses }) });
+  const blockedByHand: string[] = [];
+  const create = (maxAddresses?: number): Promise<Waf> =>
+    createWaf({
+      clock,
+      database: temporary.database,
+      onError: (error) => errors.push(error),
+      onBlocked: (ip) => blockedByHand.push(ip),
+      ...(maxAddresses && { maxAddresses }),
+    });
+  const block = (waf: Waf, ips: string[]) => temporary.database.change((tx, changes) => waf.block(tx, changes, ips));
+  const unblock = (waf: Waf, ips: string[]) => temporary.database.change((tx, changes) => waf.unblock(tx, changes, ips));
   beforeEach(async () => {
     temporary = await openTemporaryDatabase({ clock });
     errors.length = 0;
@@ -22,13 +31,12 @@ describe("counting", () => {
   afterEach(async () => temporary.remove());
 
   test("strikes block, their time passes, and a new start knows them all", async () => {
-    const waf = create();
+    const waf = await create();
     await waf.strike("203.0.113.9", 1, -125);
     await waf.strike("203.0.113.9", 1, 7);
     expect(waf.blocked("203.0.113.9")).toBe(true);
     expect(waf.blocked("203.0.113.8")).toBe(false);
-    const again = create();
-    await again.load();
+    const again = await create();
     clock.advance(15_000);
     expect(again.blocked("203.0.113.9")).toBe(true);
     clock.advance(1_000);
@@ -41,7 +49,7 @@ describe("counting", () => {
   });
 
   test("no address and no address at all are never counted or blocked", async () => {
-    const waf = create();
+    const waf = await create();
     await waf.strike("", 1, -125);
     await waf.strike("not-an-ip", 1, -125);
     expect(waf.blocked("")).toBe(false);
@@ -50,7 +58,7 @@ describe("counting", () => {
   });
 
   test("a success forgives only what it stands for, and costs nothing when there is nothing to forgive", async () => {
-    const waf = create();
+    const waf = await create();
     await waf.strike("203.0.113.9", 2, -126);
     await waf.strike("203.0.113.9", 3, -127);
     expect(waf.forgive("203.0.113.8", -126)).toBeUndefined();
@@ -62,11 +70,10 @@ describe("counting", () => {
     const [first, second, neighbour] = ["2001:db8:0:7::1", "2001:db8:0:7:ffff::2", "2001:db8:0:8::1"];
 
     test("its failures add up under its first address, and the ban covers it alone", async () => {
-      const waf = create();
+      const waf = await create();
       for (const ip of [first, second, "2001:db8:0:7::3"]) await waf.strike(ip, 1, -125);
       expect((await waf.list(ALL)).rows).toMatchObject([{ ip: first, identifier: -125, count: 3 }]);
-      const again = create();
-      await again.load();
+      const again = await create();
       clock.advance(80_000);
       expect([first, second, "2001:db8:0:7::"].map((ip) => again.blocked(ip))).toEqual([true, true, true]);
       expect(again.blocked(neighbour)).toBe(false);
@@ -76,7 +83,7 @@ describe("counting", () => {
     });
 
     test("a success anywhere in it forgives", async () => {
-      const waf = create();
+      const waf = await create();
       await waf.strike(first, 2, -126);
       await waf.forgive(second, -126);
       expect((await waf.list(ALL)).total).toBe(0);
@@ -84,36 +91,35 @@ describe("counting", () => {
     });
 
     test("a block by hand is for one address, and goes alone", async () => {
-      const waf = create();
-      await waf.block([first]);
+      const waf = await create();
+      await block(waf, [first]);
       expect([waf.blocked(first), waf.blocked(second)]).toEqual([true, false]);
       await waf.strike(second, 1, -125);
       await waf.forgive(first, -125);
       expect([waf.blocked(first), waf.blocked(second)]).toEqual([true, false]);
-      await waf.unblock([second]);
+      await unblock(waf, [second]);
       expect(waf.blocked(first)).toBe(true);
-      await waf.unblock([first]);
+      await unblock(waf, [first]);
       expect((await waf.list(ALL)).total).toBe(0);
       expect(waf.blocked(first)).toBe(false);
     });
 
     test("an administrator frees any address of it", async () => {
-      const waf = create();
+      const waf = await create();
       await waf.strike(first, 1, -125);
-      await waf.unblock([second]);
+      await unblock(waf, [second]);
       expect(waf.blocked(second)).toBe(false);
       expect((await waf.list(ALL)).total).toBe(0);
     });
 
     test("rows that the reference counted one by one count together", async () => {
-      const waf = create();
       const now = Math.floor(clock.now() / 1000);
       for (let i = 1; i <= 3; i++) {
         const ip = Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, i);
         const row = { ip, block_identifier: -125, block_reason: 1, block_timestamp: now, count: 1 };
         await temporary.database.kysely.insertInto("nz_waf").values(row).execute();
       }
-      await waf.load();
+      const waf = await create();
       clock.advance(80_000);
       expect(waf.blocked(second)).toBe(true);
       await waf.forgive(second, -125);
@@ -132,21 +138,22 @@ describe("counting", () => {
         .insertInto("nz_waf")
         .values({ ...row, block_identifier: -126, block_reason: 2, block_timestamp: now })
         .execute();
-    const waf = create();
-    await waf.load();
+    const waf = await create();
     clock.advance(80_000);
     expect(waf.blocked("203.0.113.9")).toBe(true);
     expect((await waf.list(ALL)).rows.map((row) => row.ip)).toEqual(["203.0.113.9", "203.0.113.9"]);
-    await waf.unblock(["203.0.113.9"]);
+    await waf.strike("203.0.113.9", 2, -126);
+    expect((await waf.list(ALL)).rows).toMatchObject([{ ip: "203.0.113.9", count: 4 }]);
+    await unblock(waf, ["203.0.113.9"]);
     expect(waf.blocked("203.0.113.9")).toBe(false);
     expect((await waf.list(ALL)).total).toBe(0);
   });
 
   test("after 30 idle days strikes are forgotten; manual blocks and running bans stay", async () => {
-    const waf = create();
+    const waf = await create();
     await waf.strike("203.0.113.1", 1, -125);
     for (let i = 0; i < 45; i++) await waf.strike("203.0.113.2", 1, -125);
-    await waf.block(["203.0.113.3"]);
+    await block(waf, ["203.0.113.3"]);
     clock.advance(29 * 86_400_000);
     await waf.age();
     expect(waf.addresses).toBe(3);
@@ -159,15 +166,41 @@ describe("counting", () => {
   });
 
   test("only so many addresses are kept: the one struck longest ago goes, never one blocked by hand", async () => {
-    const waf = create(3);
-    await waf.block(["203.0.113.1"]);
+    const waf = await create(3);
+    await block(waf, ["203.0.113.1"]);
     for (const last of [2, 3, 2, 4, 5]) await waf.strike(`203.0.113.${last}`, 1, -125);
     expect(waf.addresses).toBe(3);
     expect((await waf.list(ALL)).rows.map((row) => row.ip).toSorted()).toEqual(["203.0.113.1", "203.0.113.4", "203.0.113.5"]);
   });
 
+  test("strikes of two processes on one table add up, and each hears of what the other blocked or freed", async () => {
+    const [one, two] = [await create(), await create()];
+    await one.strike("203.0.113.9", 1, -125);
+    await two.strike("203.0.113.9", 1, -125);
+    await one.strike("203.0.113.9", 1, -125);
+    expect((await one.list(ALL)).rows).toMatchObject([{ count: 3 }]);
+    clock.advance(80_000);
+    expect([one.blocked("203.0.113.9"), two.blocked("203.0.113.9")]).toEqual([true, true]);
+    await unblock(one, ["203.0.113.9"]);
+    expect(two.blocked("203.0.113.9")).toBe(false);
+    blockedByHand.length = 0;
+    await block(one, ["203.0.113.7"]);
+    expect(two.blocked("203.0.113.7")).toBe(true);
+    expect(blockedByHand).toEqual(["203.0.113.7", "203.0.113.7"]);
+  });
+
+  test("a block that is undone blocks nobody", async () => {
+    const waf = await create();
+    const undone = temporary.database.change(async (tx, changes) => {
+      await waf.block(tx, changes, ["203.0.113.7"]);
+      throw new Error("undone");
+    });
+    await expect(undone).rejects.toThrow("undone");
+    expect(waf.blocked("203.0.113.7")).toBe(false);
+  });
+
   test("a database that fails changes no answer: the block holds in memory", async () => {
-    const waf = create();
+    const waf = await create();
     await temporary.database.close();
     await waf.strike("203.0.113.9", 1, -125);
     expect(waf.blocked("203.0.113.9")).toBe(true);

@@ -1,16 +1,16 @@
 import { BLOCK_IDENTIFIER, BLOCK_REASON } from "@windfire/api";
 import type { BlockReason } from "@windfire/api";
 import type { Clock } from "@windfire/kit";
-import type { Database } from "#platform/database";
 import { canonicalAddress } from "#kernel";
+import type { Changes, Database, Queries } from "#platform/database";
 import { MANUAL_COUNT } from "./ban.ts";
-import { createStrikeTable } from "./strike-table.ts";
+import { createStrikeTable, strikeKey } from "./strike-table.ts";
 import type { StrikeRow } from "./strike-table.ts";
-import { createWafStore } from "./waf-store.ts";
+import { strikeKind, wafStore } from "./waf-store.ts";
 
 /**
- * Blocks addresses that guess (spec 10 section 9); an IPv6 /64 counts as one. The check costs a look into memory; every change is stored
- * too.
+ * Blocks addresses that guess (spec 10 section 9); an IPv6 /64 counts as one. The check costs a look into memory, which follows the
+ * table. What is seen here counts here at once, also when it cannot be stored: nobody guesses freely because the disk is full.
  */
 export interface Waf {
   /** `ip` in canonical form; "" (no address known) is never blocked. */
@@ -19,82 +19,105 @@ export interface Waf {
   strike(ip: string, reason: BlockReason, identifier: number): Promise<void>;
   /** Forgets strikes of an address after a success. Costs nothing when there are none. */
   forgive(ip: string, ...identifiers: number[]): Promise<void> | undefined;
-  /** Blocks these addresses, and no others of their networks, for ever. */
-  block(ips: readonly string[]): Promise<void>;
-  /** Removes all rows that keep these addresses out. */
-  unblock(ips: readonly string[]): Promise<void>;
+  /** Part of a larger change: blocks these addresses, and no others of their networks, for ever. */
+  block(tx: Queries, changes: Changes, ips: readonly string[]): Promise<void>;
+  /** Part of a larger change: removes all rows that keep these addresses out. */
+  unblock(tx: Queries, changes: Changes, ips: readonly string[]): Promise<void>;
   /** Newest strike first. */
   list(page: { offset: number; limit: number }): Promise<{ rows: readonly StrikeRow[]; total: number }>;
-  /** Reads the table. */
-  load(): Promise<void>;
   /** Drops rows idle for 30 days whose ban is over; manual blocks stay. */
   age(): Promise<void>;
   readonly addresses: number;
 }
 
+const KIND = strikeKind.name;
 const IDLE_SECONDS = 30 * 86_400;
 /** Addresses kept; past that the non-manual one struck longest ago goes, from the table too. */
 const MAX_ADDRESSES = 50_000;
 
 export interface WafDeps {
   readonly clock: Clock;
-  readonly database: Database;
+  readonly database: Pick<Database, "change" | "follow" | "kysely">;
   readonly onError: (error: unknown) => void;
+  /** An address is blocked by hand: what it has open closes. May be heard twice. */
+  readonly onBlocked: (ip: string) => void;
   readonly maxAddresses?: number;
 }
 
-export function createWaf(deps: WafDeps): Waf {
-  const store = createWafStore(deps.database);
+/** Reads the table and follows it. */
+export async function createWaf(deps: WafDeps): Promise<Waf> {
+  const { clock, database, maxAddresses = MAX_ADDRESSES } = deps;
   const table = createStrikeTable();
-  const nowSeconds = (): number => Math.floor(deps.clock.now() / 1000);
+  const nowSeconds = (): number => Math.floor(clock.now() / 1000);
   const reported = async (change: Promise<void>): Promise<void> => change.catch(deps.onError);
 
-  const remove = async (rows: readonly StrikeRow[]): Promise<void> => {
-    table.remove(rows);
-    await store.remove(rows);
+  await database.follow(strikeKind, {
+    changed(key, row) {
+      if (row === undefined) table.removeKey(key);
+      else table.set(row);
+      if (row?.identifier === BLOCK_IDENTIFIER.manual) deps.onBlocked(row.ip);
+    },
+    reloaded(rows) {
+      table.clear();
+      for (const row of rows) table.set(row);
+    },
+  });
+  const remove = async (tx: Queries, changes: Changes, rows: readonly StrikeRow[]): Promise<void> => {
+    for (const row of rows) await wafStore.remove(tx, row);
+    changes.gone(KIND, rows.map(strikeKey));
+  };
+  const dropAll = async (rows: readonly StrikeRow[]): Promise<void> => {
+    if (rows.length === 0) return;
+    for (const row of rows) table.removeKey(strikeKey(row));
+    await database.change(async (tx, changes) => remove(tx, changes, rows));
   };
   const makeRoom = async (): Promise<void> => {
-    while (table.size > (deps.maxAddresses ?? MAX_ADDRESSES)) {
+    while (table.size > maxAddresses) {
       const oldest = table.oldestUnlessManual();
       if (oldest === undefined) return;
-      await remove(oldest);
+      await dropAll(oldest);
     }
   };
   const strike = async (ip: string, reason: BlockReason, identifier: number): Promise<void> => {
     const [first] = table.find(ip, [identifier]);
-    const row = { ip: first?.ip ?? ip, identifier, reason, timestamp: nowSeconds(), count: (first?.count ?? 0) + 1 };
-    table.set(row);
-    await store.save([row]);
+    const row = { ip: first?.ip ?? ip, identifier, reason, timestamp: nowSeconds() };
+    table.set({ ...row, count: (first?.count ?? 0) + 1 });
+    await database.change(async (tx, changes) => {
+      const stored = await wafStore.find(tx, row);
+      await wafStore.save(tx, { ...row, count: (stored?.count ?? 0) + 1 });
+      changes.put(KIND, strikeKey(row));
+    });
     await makeRoom();
   };
+  await makeRoom();
 
   return {
-    blocked: (ip) => table.banEnd(ip) > deps.clock.now() / 1000,
+    blocked: (ip) => table.banEnd(ip) > clock.now() / 1000,
     strike: async (ip, reason, identifier) => (canonicalAddress(ip) === undefined ? undefined : reported(strike(ip, reason, identifier))),
     forgive(ip, ...identifiers) {
       const held = table.find(ip, identifiers);
-      return held.length === 0 ? undefined : reported(remove(held));
+      return held.length === 0 ? undefined : reported(dropAll(held));
     },
-    async block(ips) {
+    async block(tx, changes, ips) {
       const strikes = { reason: BLOCK_REASON.manual, timestamp: nowSeconds(), count: MANUAL_COUNT };
-      const rows = ips.map((ip) => ({ ip, identifier: BLOCK_IDENTIFIER.manual, ...strikes }));
-      await store.save(rows);
-      for (const row of rows) table.set(row);
+      for (const ip of ips) {
+        const row = { ip, identifier: BLOCK_IDENTIFIER.manual, ...strikes };
+        await wafStore.save(tx, row);
+        changes.put(KIND, strikeKey(row));
+      }
     },
-    async unblock(ips) {
-      const rows = ips.flatMap((ip) => table.against(ip));
-      await store.remove(rows);
-      await store.removeAddresses(ips);
-      table.remove(rows);
+    async unblock(tx, changes, ips) {
+      await remove(
+        tx,
+        changes,
+        ips.flatMap((ip) => table.against(ip)),
+      );
+      changes.gone(KIND, (await wafStore.removeAddresses(tx, ips)).map(strikeKey));
     },
-    list: async (page) => store.list(page),
-    async load() {
-      for (const row of await store.all()) table.set(row);
-      await makeRoom();
-    },
+    list: async (page) => wafStore.list(database.kysely, page),
     async age() {
       const now = nowSeconds();
-      await remove(table.idle(now - IDLE_SECONDS, now));
+      await dropAll(table.idle(now - IDLE_SECONDS, now));
     },
     get addresses() {
       return table.size;

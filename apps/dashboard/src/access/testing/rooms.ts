@@ -4,9 +4,10 @@ import { createOAuth2 } from "#access/oauth2";
 import type { OAuth2Config } from "#access/oauth2";
 import { createProtection } from "#access/protection";
 import type { Protection } from "#access/protection";
+import { createAuditLog } from "#platform/audit";
 
 /** What all rooms of this floor need together. */
-export interface AccessDeps extends Omit<IdentityDeps, "config" | "oauth2" | "waf"> {
+export interface AccessDeps extends Omit<IdentityDeps, "audit" | "config" | "oauth2" | "waf"> {
   readonly config: { readonly current: IdentityConfig["current"] & OAuth2Config["current"] } & OAuth2Config;
   readonly fetch: typeof fetch;
   readonly warn: (text: string) => void;
@@ -14,23 +15,28 @@ export interface AccessDeps extends Omit<IdentityDeps, "config" | "oauth2" | "wa
 }
 
 /** All rooms of this floor as one. */
-export interface Access extends Identity, Protection {}
+export interface Access extends Identity, Protection {
+  /** Bans and their strikes are forgotten. */
+  unblock(ips: readonly string[]): Promise<void>;
+}
 
 /** Puts the rooms together as the program does. */
-export async function createAccess(deps: AccessDeps): Promise<Access> {
+export async function createAccess(needs: AccessDeps): Promise<Access> {
+  const deps = { ...needs, audit: createAuditLog({ database: needs.database, now: () => needs.clock.now() }) };
   const protection = await createProtection({
     ...deps,
     tokenExpiry: (id) => identity.tokens.expiryOf(id),
-    endSessionsAt: (ips) => identity.sessions.endByAddress(ips),
+    endSessionsAt: (tx, changes, ips) => identity.sessions.endByAddress(tx, changes, ips),
   });
   const { waf, online, liveConnections } = protection;
-  const oauth2 = createOAuth2({ ...deps, waf, isUser: (id) => identity.users.get(id) !== undefined });
+  const oauth2 = await createOAuth2({ ...deps, waf, isUser: (id) => identity.users.get(id) !== undefined });
   const identity: Identity = await createIdentity({ ...deps, waf, oauth2 });
   return {
     ...identity,
     waf,
     online,
     liveConnections,
+    unblock: (ips) => deps.database.change(async (tx, changes) => waf.unblock(tx, changes, ips)),
     routes: [...identity.routes, ...protection.routes],
     get stats() {
       return identity.stats;

@@ -17,11 +17,11 @@ export async function callerOf(
   const value = header(visit, "authorization").trim();
   const text = value.startsWith(BEARER) ? value.slice(BEARER.length).trim() : "";
   if (!text.startsWith(TOKEN_PREFIX)) return undefined;
-  const result = await tokens.authenticate(text, ip);
+  const result = tokens.authenticate(text, ip);
   if ("caller" in result) {
     await waf.forgive(ip, BLOCK_IDENTIFIER.token);
     return result.caller;
   }
-  if (result.failure !== "api token lookup failed") await waf.strike(ip, BLOCK_REASON.token, BLOCK_IDENTIFIER.token);
+  await waf.strike(ip, BLOCK_REASON.token, BLOCK_IDENTIFIER.token);
   return refusalJson(401, `ApiErrorUnauthorized: ${result.failure}`, { "www-authenticate": "Bearer" });
 }

@@ -58,7 +58,7 @@ describe("who calls", () => {
     const { token } = await stage.token(bob, { scopes: ["nezha:server:read"] });
     await stage.deleteUser(bob);
     expect((await stage.rpc(token, "ping")).status).toBe(401);
-    await stage.access.waf.unblock(["127.0.0.1"]);
+    await stage.access.unblock(["127.0.0.1"]);
   });
 });
 

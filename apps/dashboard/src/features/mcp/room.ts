@@ -84,7 +84,7 @@ export function createMcp(deps: McpDeps): Mcp {
   const urls = createTransferUrls(deps);
   const calls = createAgentCalls({ ...deps, isEnabled });
   const findToken = tokens.find;
-  const tools = createTools({ servers, calls, urls, now, tokenName: async (id) => (await findToken(id))?.name ?? "" });
+  const tools = createTools({ servers, calls, urls, now, tokenName: (id) => findToken(id)?.name ?? "" });
   const toolCalls = createToolCalls({ clock, tools, audit, connections, onError: deps.onError });
   const spool = createSpool({ directory: deps.spoolDirectory });
   const endpoint = createEndpoint({

@@ -6,7 +6,7 @@ import { tool } from "./tool.ts";
 import type { Tool } from "./tool.ts";
 
 /** `meta.whoami` (spec 40 section 10.1). */
-export function whoami(deps: { readonly tokenName: (tokenId: number) => Promise<string> }): Tool {
+export function whoami(deps: { readonly tokenName: (tokenId: number) => string }): Tool {
   return tool({
     name: "meta.whoami",
     title: "Who am I",
@@ -26,13 +26,13 @@ export function whoami(deps: { readonly tokenName: (tokenId: number) => Promise<
       },
       ["user_id", "is_admin", "token_id", "scopes"],
     ),
-    async run(_args, { caller }) {
+    run: async (_args, { caller }) => {
       const listed = serverListOf(caller);
       return {
         user_id: caller.user.id,
         is_admin: isAdmin(caller),
         token_id: caller.tokenId,
-        token_name: await deps.tokenName(caller.tokenId),
+        token_name: deps.tokenName(caller.tokenId),
         scopes: caller.scopes,
         ...(listed && { server_ids: [...listed] }),
       };

@@ -11,7 +11,7 @@ import type { TransferWish } from "./urls.ts";
 export interface RevalidationDeps {
   readonly isEnabled: () => boolean;
   readonly now: () => number;
-  readonly findToken: (id: number) => Promise<Token | undefined>;
+  readonly findToken: (id: number) => Token | undefined;
   readonly users: Pick<Users, "get">;
   readonly servers: Pick<ServerDirectory, "get">;
 }
@@ -24,7 +24,7 @@ const NEEDED = { download: "nezha:server:read", upload: "nezha:server:write" } a
  */
 export async function revalidate(deps: RevalidationDeps, wish: TransferWish): Promise<TokenCaller | McpFailure> {
   if (!deps.isEnabled()) return refused("mcp_disabled", DISABLED_TEXT);
-  const token = await deps.findToken(wish.tokenId);
+  const token = deps.findToken(wish.tokenId);
   if (token?.userId !== wish.userId) return refused("permission_denied", "originating api token no longer exists");
   if (token.expiresAt !== null && token.expiresAt.epochMs < deps.now()) return refused("scope_denied", "originating api token expired");
   const scopes = token.scopes ?? [];

@@ -166,11 +166,14 @@ describe("whoever made a link must still be allowed to use it", () => {
     expect(await refusal(fetch(up, { method: "POST", body: "x" }))).toEqual([401, text]);
   });
   const update = async (column: "scopes_csv" | "user_id" | "expires_at" | "servers_csv", value: string | number): Promise<void> => {
-    await stage.database.kysely
-      .updateTable("api_tokens")
-      .set({ [column]: value })
-      .where("id", "=", tokenId)
-      .execute();
+    await stage.database.change(async (tx, changes) => {
+      await tx
+        .updateTable("api_tokens")
+        .set({ [column]: value })
+        .where("id", "=", tokenId)
+        .execute();
+      changes.put("token", tokenId);
+    });
   };
 });
 

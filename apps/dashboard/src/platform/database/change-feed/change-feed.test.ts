@@ -40,7 +40,12 @@ const KIND = {
 };
 
 const bare = (): { feed: ChangeFeed } => ({
-  feed: createChangeFeed({ clock: createFakeClock(), queries: database.kysely, transaction: database.transaction, onError: expect.fail }),
+  feed: createChangeFeed({
+    clock: createFakeClock(),
+    queries: database.kysely,
+    transaction: database.transaction,
+    onError: () => expect.fail("no error expected"),
+  }),
 });
 async function build(options: { log?: ChangeLog; load?: typeof rows; onError?: (error: unknown) => void } = {}) {
   const clock = createFakeClock();
