@@ -12,7 +12,8 @@ import type { RouteCaller } from "#platform/http/testing";
 import { createAuditLog } from "#platform/audit";
 import { createScheduler } from "#platform/scheduler";
 import { createCron } from "./index.ts";
-import type { CronNotice, CronRoom } from "./index.ts";
+import type { Notice } from "#features/notifications";
+import type { CronRoom } from "./index.ts";
 
 const admin: User = { id: 1, username: "admin", role: ROLE.admin };
 const alice: User = { id: 2, username: "alice", role: ROLE.member };
@@ -42,7 +43,7 @@ let clock: ReturnType<typeof createFakeClock>;
 let room: CronRoom;
 let call: RouteCaller;
 let sent: [number, Task][];
-let notices: [number, CronNotice][];
+let notices: [number, Notice][];
 let outcomes: Map<number, DispatchOutcome>;
 let cascaded: number[][];
 
@@ -207,7 +208,7 @@ test("a manual run goes to every server covered, and says who is offline", async
   outcomes.set(2, "offline");
   expect(await call(session(alice), `POST /cron/${id}/manual`)).toEqual({ data: null });
   expect(sent.map(([serverId]) => serverId)).toEqual([1]);
-  expect(notices).toMatchObject([[GROUP_OF_ALICE, { serverId: 2 }]]);
+  expect(notices).toMatchObject([[GROUP_OF_ALICE, { serverId: 2, severity: "warning", facts: { rule: "n" } }]]);
   expect(notices[0]?.[1].text).toContain("offline");
   expect(await call(session(bob), `POST /cron/${id}/manual`)).toEqual({ error: "permission denied" });
   expect(await call(session(alice), "POST /cron/99/manual")).toEqual({ error: "task id 99 does not exist" });
@@ -255,6 +256,7 @@ test("a result writes when the run began and how it ended", async () => {
   await open();
   expect(room.crons.get(id)?.lastResult).toBe(false);
   expect(notices.map(([, notice]) => notice.text)).toEqual(["[Scheduled Task Executed Failed] c, \nno"]);
+  expect(notices[0]?.[1].severity).toBe("warning");
 });
 
 test("GHSA-4g6j-g789-rghm: results are taken from covered servers only", async () => {

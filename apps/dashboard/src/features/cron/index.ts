@@ -24,7 +24,7 @@ import type { Crons } from "./store.ts";
 export type { CronCascades } from "./cascades.ts";
 export type { Cron } from "./model.ts";
 export type { CronResults } from "./results.ts";
-export type { CronNotice, CronRun, CronRuns } from "./runs.ts";
+export type { CronRun, CronRuns } from "./runs.ts";
 export type { Crons } from "./store.ts";
 
 /** What the room needs of others. */

@@ -32,7 +32,9 @@ export function createCronResults(deps: CronResultDeps): CronResults {
     if (cron.notificationGroupId === 0 || (result.successful && !cron.pushSuccessful)) return;
     const title = deps.translate(result.successful ? "Scheduled Task Executed Successfully" : "Scheduled Task Executed Failed");
     const serverName = deps.servers.get(serverId)?.settings.name ?? "";
-    deps.notify(cron.notificationGroupId, { text: `[${title}] ${cron.name}, ${serverName}\n${result.data}`, serverId });
+    const text = `[${title}] ${cron.name}, ${serverName}\n${result.data}`;
+    const facts = { subject: serverName, rule: cron.name };
+    deps.notify(cron.notificationGroupId, { text, serverId, severity: result.successful ? "info" : "warning", facts });
   };
 
   return {

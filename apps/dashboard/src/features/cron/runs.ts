@@ -2,17 +2,12 @@ import { TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
 import type { ServerReach } from "#access/policy";
 import type { DispatchOutcome } from "#kernel";
+import type { Notice } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
 import { coverageOf, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
 import type { ResultPermits } from "./permits.ts";
 import type { Crons } from "./store.ts";
-
-/** A message for the channels of a group; the server it is about fills placeholders (spec 30 section 3.3). */
-export interface CronNotice {
-  readonly text: string;
-  readonly serverId?: number;
-}
 
 export interface CronRunDeps {
   readonly crons: Crons;
@@ -23,7 +18,7 @@ export interface CronRunDeps {
   readonly ownsEverything: (userId: number) => boolean;
   readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
   /** Hands a message over for sending; must not wait for it. */
-  readonly notify: (groupId: number, notice: CronNotice) => void;
+  readonly notify: (groupId: number, notice: Notice) => void;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
 }
 
@@ -53,7 +48,7 @@ export function createCronRuns(deps: CronRunDeps): CronRuns {
     if (cron.notificationGroupId === 0) return;
     const serverName = deps.servers.get(serverId)?.settings.name ?? "";
     const text = deps.translate("[Task failed] %s: server %s is offline and cannot execute the task", cron.name, serverName);
-    deps.notify(cron.notificationGroupId, { text, serverId });
+    deps.notify(cron.notificationGroupId, { text, serverId, severity: "warning", facts: { subject: serverName, rule: cron.name } });
   };
   const send = (cron: Cron, serverId: number): DispatchOutcome => {
     const needsPermit = coverageOf(cron)?.mode === "trigger";

@@ -107,7 +107,7 @@ const form = (over: object = {}) => ({
 
 /** Tasks given to agents, and messages for groups. */
 const sent: { serverId: number; id: number; type: number; data: string }[] = [];
-const told: { groupId: number; text: string }[] = [];
+const told: { groupId: number; text: string; severity?: string; ends?: boolean }[] = [];
 const dropped: string[] = [];
 
 async function open(options: { history?: boolean } = {}): Promise<void> {
@@ -723,6 +723,8 @@ describe("probing", () => {
       clock.advance(30_000);
     }
     await vi.waitFor(() => expect(told.at(-1)?.text).toContain("|Good|"));
+    expect(first).toMatchObject({ severity: "critical", ends: false });
+    expect(told.at(-1)).toMatchObject({ severity: "info", ends: true });
   });
 
   test("what waits of a service is not told once it was saved or is gone", async () => {

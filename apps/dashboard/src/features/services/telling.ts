@@ -1,4 +1,4 @@
-import type { Deliveries, Notice } from "#features/notifications";
+import type { Deliveries, Notice, Severity } from "#features/notifications";
 import { HEALTH } from "./engine.ts";
 import type { Health, ProbeEffect, ProbeState } from "./engine.ts";
 import type { HistoryRows } from "./history-rows.ts";
@@ -51,6 +51,8 @@ export function createTelling(deps: TellingDeps) {
           subject: subjectOf(service.id),
           text: `${effect.about ?? ""}${deps.translate(effect.messageId, ...effect.args)}`,
           ...(effect.mute === undefined ? {} : { mute: effect.mute }),
+          severity: "warning",
+          facts: { subject: service.name },
         });
       case "health":
         return undefined;
@@ -80,9 +82,16 @@ export function createTelling(deps: TellingDeps) {
       if (told === undefined) return;
       const name = deps.translate(HEALTH_NAMES[told.health]);
       const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, service.name, reporter, told.data);
-      await deps.deliveries.tellState(tx, changes, service.notificationGroupId, subjectOf(service.id), { text, mute: told.mute });
+      const ends = told.health === HEALTH.good;
+      const notice = { text, mute: told.mute, severity: severityOf(told.health), ends, facts: { subject: service.name } };
+      await deps.deliveries.tellState(tx, changes, service.notificationGroupId, subjectOf(service.id), notice);
     });
   };
 
   return { perform, keep, forget: (serviceId: number): void => void repeated.delete(serviceId) };
+}
+
+function severityOf(health: Health): Severity {
+  if (health === HEALTH.down) return "critical";
+  return health === HEALTH.low ? "warning" : "info";
 }

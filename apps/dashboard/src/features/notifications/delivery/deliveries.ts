@@ -67,8 +67,15 @@ export function createDeliveries({ outbox, channels, groups, mutes, optionsOf, n
   };
   const wants = (channelId: number, { severity = "info" }: Notice): boolean =>
     SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(options(channelId)?.leastSeverity ?? "info");
+  const isMuted = (groupId: number, channelId: number, { mute }: Notice): boolean =>
+    mute !== undefined && mutes.isMuted(mute, groupId, channelId);
   const openFor = (groupId: number, notice: Notice): number[] =>
-    membersOf(groupId).filter((id) => wants(id, notice) && (notice.mute === undefined || !mutes.isMuted(notice.mute, groupId, id)));
+    membersOf(groupId).filter((id) => wants(id, notice) && !isMuted(groupId, id, notice));
+  /** A channel that was told of a state hears how it goes on, until all is well. */
+  const knowsOfOne = async (tx: Queries, channelId: number, lane: string): Promise<boolean> => {
+    const told = await outbox.find({ topic: TOPIC, target: String(channelId), lane, states: ["waiting", "sending", "sent"] }, 1, tx);
+    return told.some((message) => payloadOf(message).ends !== true);
+  };
   /** The first message of a channel opens a window; what comes within it goes out with it. */
   const windowOf = async (tx: Queries, channelId: number): Promise<{ readonly notBefore?: number }> => {
     const seconds = options(channelId)?.groupSeconds ?? 0;
@@ -100,8 +107,9 @@ export function createDeliveries({ outbox, channels, groups, mutes, optionsOf, n
       }
     },
     async tellState(tx, changes, groupId, subject, notice) {
-      for (const channelId of openFor(groupId, notice)) {
+      for (const channelId of membersOf(groupId)) {
         const lane = laneOf(channelId, subject);
+        if (isMuted(groupId, channelId, notice) || !(wants(channelId, notice) || (await knowsOfOne(tx, channelId, lane)))) continue;
         const waiting = (await pending(tx, channelId, { lane })).toReversed();
         const newest = waiting.at(-1);
         if (newest && notice.mute !== undefined && isSame(newest, notice)) continue;

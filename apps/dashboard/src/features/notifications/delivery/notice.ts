@@ -36,6 +36,8 @@ export interface Notice {
   readonly mute?: string;
   /** Channels that want only what is more urgent are left out; absent it is `info`. A recovery has that of its incident. */
   readonly severity?: Severity;
+  /** Of a state: all is well again. */
+  readonly ends?: boolean;
   readonly facts?: NoticeFacts;
 }
 

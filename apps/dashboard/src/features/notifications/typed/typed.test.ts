@@ -404,6 +404,25 @@ test("a channel gets what is urgent enough for it, and the end of what it was to
   expect(sent.map((request) => textOf(request).split("\n")[0])).toEqual(["[Incident] web-2: CPU", "[Resolved] web-2: CPU"]);
 });
 
+test("a channel that was told that a service is down hears on until it is well, and nothing of what is less urgent after", async () => {
+  await post(admin, { ...TELEGRAM, options: { least_severity: "critical", group_seconds: 0 } });
+  await group(1);
+  const states = [
+    ["low", "warning"],
+    ["down", "critical"],
+    ["low again", "warning"],
+    ["good", "info"],
+    ["low once more", "warning"],
+    ["good again", "info"],
+  ] as const;
+  for (const [text, severity] of states) {
+    const notice = { text, severity, ends: severity === "info" };
+    await temporary.database.change((tx, changes) => room.deliveries.tellState(tx, changes, 1, "service 3", notice));
+    await settled();
+  }
+  expect(sent.map(textOf)).toEqual(["down", "low again", "good"]);
+});
+
 test("what comes faster than a channel's limit is gathered into the next message", async () => {
   await post(admin, { ...TELEGRAM, options: { group_seconds: 1, per_minute: 2 } });
   await group(1);
