@@ -13,6 +13,7 @@ export const FEATURES: readonly string[] = [
   "history",
   "relay",
   "fleet",
+  "enrolment",
   "cron",
   "terminal",
   "files",

@@ -173,3 +173,69 @@ test("a server that moves gives its agent a credential of its own, which proves 
   agents.push(stranger);
   await expect(stranger.connect()).rejects.toThrow("bound to a different server");
 });
+
+interface Enrolled {
+  readonly client_secret: string;
+  readonly server_id: number;
+}
+
+async function enrol(uuid: string, form: object = {}): Promise<Enrolled> {
+  const { code } = (await call("POST", "/enrolment-code", form)) as { code: string };
+  return (await call("POST", "/enrol", { code, uuid })) as Enrolled;
+}
+
+async function connectWith(credential: string, uuid: string): Promise<FakeAgent> {
+  const agent = createFakeAgent({ target: `127.0.0.1:${port}`, secret: credential, uuid });
+  agents.push(agent);
+  await agent.connect();
+  await agent.report();
+  return agent;
+}
+
+const OWN_UUID = "eeeeeeee-0000-4000-8000-000000000001";
+
+test("a host enrols by a code, signs in with its own credential, is cut off when that is revoked, and stays out", async () => {
+  const group = (await call("POST", "/server-group", { name: "enrolled", servers: [] })) as number;
+  const { client_secret: credential, server_id: id } = await enrol(OWN_UUID, { name: "box", server_group_id: group });
+  const agent = await connectWith(credential, OWN_UUID);
+  expect(await call("GET", `/server?id=${id}`)).toMatchObject([{ id, name: "box" }]);
+  expect(await call("GET", "/server-group")).toMatchObject([{ group: { name: "enrolled" }, servers: [id] }]);
+  const { session_id: session } = (await call("POST", "/terminal", { server_id: id })) as { session_id: string };
+  const socket = await open(`/ws/terminal/${session}`);
+  const io = agent.openIoStream(parseStreamOrder((await agent.nextTask(TASK.terminal)).data)?.streamId ?? "");
+  const closed = once(socket, "close");
+  const [own] = (await call("GET", "/enrolment")) as { id: number; server_id: number }[];
+  expect(own?.server_id).toBe(id);
+  await call("POST", `/enrolment/${own?.id}/revoke`);
+  expect(((await closed) as [number])[0]).toBe(1008);
+  await expect(io.next()).rejects.toThrow("IOStream ended");
+  await expect(connectWith(credential, OWN_UUID)).rejects.toThrow("the credential was revoked: enrol this host again");
+  expect(await call("GET", `/server?id=${id}`)).toMatchObject([{ id, name: "box" }]);
+  const again = await enrol(OWN_UUID);
+  expect(again.server_id).toBe(id);
+  await connectWith(again.client_secret, OWN_UUID);
+});
+
+test("a deleted server stays deleted until its host is enrolled again; the same with shared secrets once they are off", async () => {
+  const uuid = "eeeeeeee-0000-4000-8000-000000000002";
+  const first = await enrol(uuid);
+  await connectWith(first.client_secret, uuid);
+  await call("POST", "/batch-delete/server", [first.server_id]);
+  await expect(connectWith(first.client_secret, uuid)).rejects.toThrow("the credential was revoked: enrol this host again");
+  const second = await enrol(uuid);
+  expect(second.server_id).not.toBe(first.server_id);
+  await connectWith(second.client_secret, uuid);
+
+  const shared = "eeeeeeee-0000-4000-8000-000000000003";
+  const agent = await connectWith(secret, shared);
+  await call("PATCH", "/setting", { site_name: "s", user_template: "user-dist", enrolment_only: true });
+  await expect(agent.nextTask(TASK.terminal)).rejects.toThrow("ended");
+  await expect(connectWith(secret, shared)).rejects.toThrow("shared agent secrets are switched off here: enrol this host");
+  await connectWith(second.client_secret, uuid);
+  const known = (await call("GET", "/server")) as { id: number; uuid: string }[];
+  await call("POST", "/batch-delete/server", [known.find((server) => server.uuid === shared)?.id]);
+  await expect(connectWith(secret, shared)).rejects.toThrow("shared agent secrets are switched off");
+  expect(JSON.stringify(await call("GET", "/server"))).not.toContain(shared);
+  await call("PATCH", "/setting", { site_name: "s", user_template: "user-dist", enrolment_only: false });
+  await connectWith(secret, shared);
+});

@@ -115,6 +115,7 @@ function sample(path: string): string {
 const SAME_WORDS = new Set([
   "/login",
   "/server/config/:id",
+  "/enrolment/:id/revoke",
   "/transfer/:id/cancel",
   "/transfer/:id/retry",
   "/ws/terminal/:id",

@@ -3,6 +3,7 @@ export * from "./api-token.ts";
 export * from "./cron.ts";
 export * from "./ddns.ts";
 export * from "./delivery.ts";
+export * from "./enrolment.ts";
 export * from "./envelope.ts";
 export * from "./errors.ts";
 export { AddressList, HostList, IdList } from "./lists.ts";

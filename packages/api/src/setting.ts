@@ -31,6 +31,7 @@ export const SettingConfig = z
     enable_plain_ip_in_notification: truth,
     enable_mcp: truth,
     allow_jwt_ip_change: truth,
+    enrolment_only: truth.meta({ description: "Agents sign in with credentials of their own alone" }),
     enable_ip_change_notification: truth,
     ignored_ip_notification_server_ids: mapById(z.boolean())
       .optional()
@@ -78,7 +79,7 @@ export const SettingView = z
   .meta({ id: "SettingView" });
 export type SettingView = z.output<typeof SettingView>;
 
-/** `PATCH /setting`: full replacement; only `enable_mcp` and `allow_jwt_ip_change` stay as they are when left out (spec 10 section 14.2). */
+/** `PATCH /setting`: full replacement; only `enable_mcp`, `allow_jwt_ip_change` and `enrolment_only` stay as they are when left out (spec 10 section 14.2). */
 export const SettingPatch = z
   .object({
     site_name: name(),
@@ -100,6 +101,7 @@ export const SettingPatch = z
     cover: uint8.default(0),
     enable_mcp: z.boolean().optional(),
     allow_jwt_ip_change: z.boolean().optional().meta({ description: "Sessions outlive a change of the client's address" }),
+    enrolment_only: z.boolean().optional().meta({ description: "Secrets that several hosts share let no agent in; their streams end" }),
   })
   .meta({ id: "SettingPatch" });
 export type SettingPatch = z.output<typeof SettingPatch>;

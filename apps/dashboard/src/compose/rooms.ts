@@ -27,6 +27,7 @@ import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import { composeAccess } from "./access.ts";
 import { tellAddressChanges } from "./address-changes.ts";
+import { composeEnrolment } from "./enrolment.ts";
 import { agentLimits, streamLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
 import { isUserRow, reachOf } from "./reach.ts";
@@ -48,9 +49,12 @@ export async function furnish(base: Foundation) {
     onSession: (host, userId) => streams.nat.seenHosts.noteSession(host, userId),
   });
   const fleet = furnishFleet(base, people, {
-    judge: (secret, serverId) => watching.transfers.secrets.judge(secret, serverId),
-    pending: (serverId) => watching.transfers.secrets.pending(serverId),
-    rolledBackFrom: (serverId) => watching.transfers.secrets.rolledBackFrom(serverId),
+    transfers: {
+      judge: (secret, serverId) => watching.transfers.secrets.judge(secret, serverId),
+      pending: (serverId) => watching.transfers.secrets.pending(serverId),
+      rolledBackFrom: (serverId) => watching.transfers.secrets.rolledBackFrom(serverId),
+    },
+    credentials: { find: (secret) => watching.enrolment.credential(secret), sharedAreOff: () => base.config.current.enrolmentOnly },
     onOnline: (serverId) => {
       streams.mcp.onStreamGone(serverId);
       watching.transfers.onOnline(serverId);
@@ -116,11 +120,10 @@ async function furnishPeople(
   return { notifications, protection, oauth2, identity, servers, reach: reachOf(servers.directory, identity.users) };
 }
 
-type TransferHooks = Parameters<typeof createFleet>[0]["transfers"] &
-  Pick<Parameters<typeof createFleet>[0], "onOnline" | "onOffline" | "onState">;
+type FleetHooks = Pick<Parameters<typeof createFleet>[0], "transfers" | "credentials" | "onOnline" | "onOffline" | "onState">;
 
 /** All agents, and what can be asked of them at once. */
-function furnishFleet(base: Foundation, { identity, servers }: People, { onOnline, onOffline, onState, ...transfers }: TransferHooks) {
+function furnishFleet(base: Foundation, { identity, servers }: People, hooks: FleetHooks) {
   const { clock, facts, history, geoIp, limits } = base;
   const relay = createRelay({ clock, limits: streamLimits(limits), newId: randomUUID, servers: servers.directory });
   const fleet = createFleet({
@@ -133,15 +136,12 @@ function furnishFleet(base: Foundation, { identity, servers }: People, { onOnlin
     strike: identity.agents.strike,
     clearStrikes: identity.agents.forgive,
     register: servers.register,
-    transfers,
     bookTraffic: (server) => servers.traffic.book([server], base.now()),
     countryOf: (ip) => geoIp.countryOf(ip),
     record: history.recordServer,
     onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
     onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
-    onOnline,
-    onOffline,
-    onState,
+    ...hooks,
   });
   const agentConfig = createAgentConfig({ clock, dispatch: fleet.dispatch });
   fleet.onResult(TASK.reportConfig, agentConfig.onResult);
@@ -205,7 +205,8 @@ async function furnishWatching(
     maxMessage: base.limits.sockets.feedMessageBytes,
     onError: base.onError("transfers"),
   });
-  return { cron, services, incidents, alerts, ddns, transfers };
+  const enrolment = await composeEnrolment(base, servers, fleet);
+  return { cron, services, incidents, alerts, ddns, transfers, enrolment };
 }
 
 /** What relays bytes between people and agents. */
@@ -276,12 +277,12 @@ function furnishViews(base: Foundation, { protection, servers }: People, { nat }
 function connectCascades(
   cascades: Cascades,
   { notifications, servers }: People,
-  { alerts, cron, ddns, incidents, services, transfers }: Watching,
+  { alerts, cron, ddns, enrolment, incidents, services, transfers }: Watching,
   { nat }: Streams,
 ): void {
-  const users = [transfers, alerts, services, cron, ddns, nat, notifications, servers];
+  const users = [transfers, enrolment, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
-  cascades.servers.push(...[transfers, cron, services, incidents, alerts, ddns, nat].map((room) => room.cascades.servers));
+  cascades.servers.push(...[transfers, enrolment, cron, services, incidents, alerts, ddns, nat].map((room) => room.cascades.servers));
   cascades.groups.push(...[cron, services, alerts].map((room) => room.cascades.notificationGroups));
   cascades.crons.push(services.cascades.crons, alerts.cascades.crons);
   cascades.profiles.push(servers.cascades.ddnsProfiles);
@@ -311,7 +312,7 @@ function routesOf({ history, now }: Foundation, rooms: AllRooms) {
   const { identity, protection, settings, notifications, servers, fleet, agentConfig, maintenance, ...others } = rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
-  const { cron, terminal, files, nat, services, alerts, ddns, transfers } = others;
-  const working = [agents, cron, terminal, files, nat, services, alerts, ddns, transfers];
+  const { cron, enrolment, terminal, files, nat, services, alerts, ddns, transfers } = others;
+  const working = [agents, enrolment, cron, terminal, files, nat, services, alerts, ddns, transfers];
   return [identity, protection, settings, notifications, servers, metrics, ...working, maintenance].flatMap((room) => room.routes);
 }

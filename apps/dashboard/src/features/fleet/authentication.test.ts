@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createServerDirectory } from "#features/servers";
 import type { Server } from "#features/servers";
 import { AgentRefused, createAuthenticator } from "./authentication.ts";
-import type { TransferSecrets, TransferVerdict } from "./authentication.ts";
+import type { HostCredential, HostCredentials, TransferSecrets, TransferVerdict } from "./authentication.ts";
 
 const UUID = "11111111-2222-4333-8444-555555555555";
 const OTHER = "aaaaaaaa-2222-4333-8444-555555555555";
@@ -24,7 +24,7 @@ const server = (id: number, uuid: string, ownerId: number): Server => ({
 });
 
 /** User 1 owns the server of UUID, user 2 owns nothing; the global secret is user 0. */
-function open(transfers: Partial<TransferSecrets> = {}) {
+function open(transfers: Partial<TransferSecrets> = {}, credentials: Partial<HostCredentials> = {}) {
   const log: string[] = [];
   const servers = createServerDirectory([server(7, UUID, 1)]);
   const users = new Map([
@@ -40,6 +40,7 @@ function open(transfers: Partial<TransferSecrets> = {}) {
       rolledBackFrom: () => undefined,
       ...transfers,
     },
+    credentials: { find: () => undefined, sharedAreOff: () => false, ...credentials },
     userOfSecret: (secret) => users.get(secret),
     strike: (ip) => void log.push(`strike ${ip}`),
     clearStrikes: (ip) => void log.push(`clear ${ip}`),
@@ -112,6 +113,7 @@ test("who names a UUID while its owner registers it does not get the owner's ser
   const authenticate = createAuthenticator({
     servers,
     transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
+    credentials: { find: () => undefined, sharedAreOff: () => false },
     userOfSecret: (secret) => (secret === "alice" ? 1 : 2),
     strike: () => undefined,
     clearStrikes: () => undefined,
@@ -122,4 +124,43 @@ test("who names a UUID while its owner registers it does not get the owner's ser
   registered.resolve();
   expect((await owner).id).toBe(8);
   await expect(stranger).rejects.toThrow("client UUID does not belong to the agent secret owner");
+});
+
+const OWN: HostCredential = { serverId: 7, uuid: UUID, ownerId: 1, isGood: true };
+const withCredential = (change: Partial<HostCredential> = {}, transfers: Partial<TransferSecrets> = {}) =>
+  open(transfers, { find: (secret) => (secret === "own" ? { ...OWN, ...change } : undefined) });
+
+test.each<[string, Partial<HostCredential>, string, string, string[]]>([
+  ["is good for its host", {}, UUID, "server 7", ["clear 192.0.2.9"]],
+  ["is no other host's, and trying is a strike", {}, OTHER, "the credential belongs to another host", ["strike 192.0.2.9"]],
+  ["ends with its revocation, which is no strike", { isGood: false }, UUID, "the credential was revoked: enrol this host again", []],
+  ["is not good for a newer server of the same host", { serverId: 6 }, UUID, "the credential was revoked: enrol this host again", []],
+  ["registers nothing once its server is deleted", { uuid: OTHER }, OTHER, "the credential was revoked: enrol this host again", []],
+  [
+    "is not good for a server of somebody else's",
+    { ownerId: 2 },
+    UUID,
+    "client UUID does not belong to the agent secret owner",
+    ["clear 192.0.2.9"],
+  ],
+])("the credential of a host %s", async (_name, change, uuid, outcome, log) => {
+  const fleet = withCredential(change);
+  expect(await fleet.call("own", uuid)).toBe(outcome);
+  expect(fleet.log).toEqual(log);
+});
+
+test("a host that changes hands keeps its credential until it has the new one", async () => {
+  expect(await withCredential({ ownerId: 2 }, { pending: () => ({ fromUserId: 2, toUserId: 1 }) }).call("own", UUID)).toBe("server 7");
+});
+
+test("shared secrets that are switched off let nobody in, register nothing, and are no strike; unknown ones are", async () => {
+  const fleet = open({}, { find: (secret) => (secret === "own" ? OWN : undefined), sharedAreOff: () => true });
+  for (const secret of ["alice", "global"]) {
+    for (const uuid of [UUID, OTHER])
+      expect(await fleet.call(secret, uuid)).toBe("shared agent secrets are switched off here: enrol this host");
+  }
+  expect(fleet.log.filter((line) => !line.startsWith("clear"))).toEqual([]);
+  expect(await fleet.call("own", UUID)).toBe("server 7");
+  expect(await fleet.call("mallory", UUID)).toBe("客户端认证失败");
+  expect(fleet.log).toContain("strike 192.0.2.9");
 });

@@ -21,9 +21,27 @@ export interface TransferSecrets {
   rolledBackFrom(serverId: number): number | undefined;
 }
 
+/** The credential of one host, which is no other's. */
+export interface HostCredential {
+  readonly serverId: number;
+  readonly uuid: string;
+  /** Whose server it was given for. */
+  readonly ownerId: number;
+  /** False for one that was revoked. */
+  readonly isGood: boolean;
+}
+
+/** Credentials of single hosts, and whether there is another way in. */
+export interface HostCredentials {
+  find(secret: string): HostCredential | undefined;
+  /** Secrets of users, and the global one, let nobody in. */
+  sharedAreOff(): boolean;
+}
+
 export interface AuthenticationDeps {
   readonly servers: ServerDirectory;
   readonly transfers: TransferSecrets;
+  readonly credentials: HostCredentials;
   /** User of an agent secret; 0 is the global secret. */
   readonly userOfSecret: (secret: string) => number | undefined;
   readonly strike: (ip: string) => void;
@@ -57,17 +75,33 @@ export function createAuthenticator(deps: AuthenticationDeps): (credentials: Age
       deps.clearStrikes(ip);
       return server;
     }
+    const credential = deps.credentials.find(secret);
+    if (credential) return enrolledServer(deps, credential, uuid, ip);
     const userId = deps.userOfSecret(secret);
     if (userId === undefined) {
       deps.strike(ip);
       throw new AgentRefused("客户端认证失败");
     }
     deps.clearStrikes(ip);
+    if (deps.credentials.sharedAreOff()) throw new AgentRefused("shared agent secrets are switched off here: enrol this host");
     // Somebody else's call may have registered the same UUID a moment before.
     const named = server ?? (await deps.register(uuid, userId));
     checkOwner(deps.transfers, named, userId);
     return named;
   };
+}
+
+/** A host that has lost its credential is told, and is no guesser; whoever names another's UUID with it is. */
+function enrolledServer(deps: AuthenticationDeps, credential: HostCredential, uuid: string, ip: string): LiveServer {
+  if (credential.uuid !== uuid) {
+    deps.strike(ip);
+    throw new AgentRefused("the credential belongs to another host");
+  }
+  const server = deps.servers.byUuid(uuid);
+  if (!credential.isGood || server?.id !== credential.serverId) throw new AgentRefused("the credential was revoked: enrol this host again");
+  deps.clearStrikes(ip);
+  checkOwner(deps.transfers, server, credential.ownerId);
+  return server;
 }
 
 /** Whether the owner of the secret may report for this server. */

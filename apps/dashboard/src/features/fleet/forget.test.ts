@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { encodeState } from "@windfire/protocol";
 import { createFleetBench, testCall, testServer } from "./testing/index.ts";
 
 test("who waits for the agent of a deleted server is told once that it is gone", () => {
@@ -34,4 +35,32 @@ test("an agent whose server is deleted while it signs in gets no stream", async 
   const states = testCall();
   fleet.reportSystemState(server, states.stream);
   expect(await states.ended).toEqual({ code: 2, text: "server not found" });
+});
+
+test("an agent that is cut off loses every stream, and its server stays", async () => {
+  const gone: number[] = [];
+  const { fleet, streams, connect, openIo, servers } = createFleetBench([testServer({ id: 1 }), testServer({ id: 2 })], {
+    onOffline: (id) => void gone.push(id),
+  });
+  const [agent, other] = [connect(1), connect(2)];
+  const [states, otherStates] = [testCall(), testCall()];
+  for (const [id, call] of [
+    [1, states],
+    [2, otherStates],
+  ] as const) {
+    const server = servers.get(id);
+    if (server) fleet.reportSystemState(server, call.stream);
+  }
+  const stream = streams.create({ purpose: "terminal", creatorId: 1, serverId: 1 });
+  if ("refused" in stream) throw new Error(stream.refused);
+  const io = openIo(1, stream.id);
+  fleet.cut([1]);
+  await Promise.all([agent.call.ended, states.ended, io.call.ended]);
+  expect([gone, fleet.isOnline(1), streams.size, servers.size]).toEqual([[1], false, 0, 2]);
+  states.say(encodeState({}));
+  expect(servers.get(1)?.state).toEqual(servers.get(2)?.state);
+  expect(fleet.isOnline(2)).toBe(true);
+  expect(other.call.stream.send(Buffer.from([]))).toBe("sent");
+  otherStates.say(encodeState({ cpu: 5 }));
+  expect(servers.get(2)?.state?.cpu).toBe(5);
 });

@@ -17,7 +17,7 @@ import { createStateStreams } from "./state-stream.ts";
 import { createTaskStreams } from "./task-streams.ts";
 import type { ResultHandler } from "./task-streams.ts";
 
-export type { TransferSecrets, TransferVerdict } from "./authentication.ts";
+export type { HostCredential, TransferSecrets, TransferVerdict } from "./authentication.ts";
 export type { AgentCall, AgentStream } from "./call.ts";
 export type { AgentLimits } from "./clean.ts";
 export { createAgentConfig } from "./agent-config.ts";
@@ -51,6 +51,8 @@ export interface Fleet extends AgentCalls {
   dispatch(serverId: number, task: Task): DispatchOutcome;
   /** Takes the results of one task type; one taker for each type. */
   onResult(taskType: number, handler: ResultHandler): void;
+  /** Ends all streams of these servers' agents, which may come back if they can sign in. */
+  cut(serverIds: readonly number[]): void;
   start(): void;
   stop(): void;
 }
@@ -66,7 +68,7 @@ export function createFleet(deps: FleetDeps): Fleet {
   const reports = createReports({ ...deps, cleaner, isKnown });
   const onSuperseded = (): void => void (counters.superseded += 1);
   const receipt = encodeReceipt({ proced: true });
-  const takeStates = createStateStreams({ ...deps, now, cleaner, isKnown, onSuperseded, receipt });
+  const states = createStateStreams({ ...deps, now, cleaner, isKnown, onSuperseded, receipt });
   const takeTasks = createTaskReceiver({
     streams: tasks,
     handlers,
@@ -76,12 +78,16 @@ export function createFleet(deps: FleetDeps): Fleet {
     onOffline: deps.onOffline,
   });
   const takeIo = createIoStreams({ registry: deps.streams, clock: deps.clock });
-  // A deleted server's agent is cut off.
-  deps.servers.subscribe(({ id, after }) => {
-    if (after) return;
+  const cut = (id: number): void => {
+    deps.streams.closeWhere((stream) => stream.serverId === id, "revoked");
+    states.drop(id);
     const wasOnline = tasks.isOnline(id);
     tasks.drop(id);
     if (wasOnline) deps.onOffline(id);
+  };
+  // A deleted server's agent is cut off.
+  deps.servers.subscribe(({ id, after }) => {
+    if (!after) cut(id);
   });
   let keepAlive: { cancel(): void } | undefined;
   return {
@@ -97,7 +103,7 @@ export function createFleet(deps: FleetDeps): Fleet {
     reportSystemInfo: reports.info,
     reportSystemInfo2: reports.info2,
     reportGeoIp: reports.geo,
-    reportSystemState: takeStates,
+    reportSystemState: states.take,
     requestTask: takeTasks,
     ioStream: takeIo,
     isOnline: tasks.isOnline,
@@ -106,6 +112,7 @@ export function createFleet(deps: FleetDeps): Fleet {
       if (handlers.has(taskType)) throw new Error(`results of task type ${taskType} have a taker already`);
       handlers.set(taskType, handler);
     },
+    cut: (serverIds) => serverIds.forEach(cut),
     start() {
       keepAlive ??= deps.clock.setInterval(() => tasks.broadcast({ id: 0, type: TASK.keepalive, data: "" }), KEEP_ALIVE_MS);
     },

@@ -20,14 +20,21 @@ export interface StateStreamDeps {
   readonly receipt: Uint8Array;
 }
 
+/** The state streams of all agents. */
+export interface StateStreams {
+  take(server: LiveServer, stream: AgentStream): void;
+  /** Ends the stream of a server. */
+  drop(serverId: number): void;
+}
+
 /**
  * Takes the states of one agent (spec 20 section 5.2): clean, apply, record, receipt, judge, in the order they come. Browsers are served on
  * another beat; nothing here waits for them. An agent has one stream: the older one ends, whether it says something or not.
  */
-export function createStateStreams(deps: StateStreamDeps): (server: LiveServer, stream: AgentStream) => void {
+export function createStateStreams(deps: StateStreamDeps): StateStreams {
   const values = new Float64Array(17);
   const current = new Map<number, AgentStream>();
-  return (server, stream) => {
+  const take = (server: LiveServer, stream: AgentStream): void => {
     // Deleted while its agent signed in: what it says would be recorded for nobody.
     if (!deps.isKnown(server.id)) return stream.end(UNKNOWN, "server not found");
     const generation = server.openStream();
@@ -51,4 +58,5 @@ export function createStateStreams(deps: StateStreamDeps): (server: LiveServer, 
     });
     return undefined;
   };
+  return { take, drop: (serverId) => current.get(serverId)?.end(0) };
 }

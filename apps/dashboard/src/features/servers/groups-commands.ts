@@ -1,10 +1,10 @@
 import { canManage, canViewServer, reachesServer, requireManageServers, serverListOf } from "#access/policy";
 import { GUEST, refuse, userOf } from "#kernel";
 import type { Caller, User } from "#kernel";
-import { actorOf } from "#platform/audit";
+import { actorOf, SYSTEM } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import { collapseNeighbours } from "#platform/database";
-import type { Database, Groups, GroupStore, StoredGroup } from "#platform/database";
+import type { Changes, Database, Groups, GroupStore, Queries, StoredGroup } from "#platform/database";
 import type { ServerDirectory } from "./directory.ts";
 
 export interface ServerGroupDeps {
@@ -72,6 +72,22 @@ export function createServerGroups(deps: ServerGroupDeps) {
         changes.put(SERVER_GROUP, id);
         const to = { ...group, name: form.name, memberIds };
         await audit.write(tx, { actor: actorOf(caller), action: "server-group.update", kind: SERVER_GROUP, key: id, from: group, to });
+      });
+    },
+    /** In somebody else's transaction; a group that is no more takes nobody. */
+    async addMember(tx: Queries, changes: Changes, id: number, serverId: number): Promise<void> {
+      const group = id === 0 ? undefined : await store.find(tx, id);
+      if (!group) return;
+      const memberIds = [...group.memberIds, serverId];
+      await store.update(tx, { id, name: group.name, memberIds, byUserId: group.ownerId }, now());
+      changes.put(SERVER_GROUP, id);
+      await audit.write(tx, {
+        actor: SYSTEM,
+        action: "server-group.update",
+        kind: SERVER_GROUP,
+        key: id,
+        from: group,
+        to: { ...group, memberIds },
       });
     },
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {

@@ -1,7 +1,10 @@
+import type { Owned, OwnedServer } from "#access/policy";
 import type { AuditLog } from "#platform/audit";
 import { createGroupStore, groupKind } from "#platform/database";
-import type { Cascade, Database, GroupTables } from "#platform/database";
+import type { Cascade, Changes, Database, GroupTables, Queries } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
+import { createAdmission } from "./admission.ts";
+import type { AdmissionDeps, Newcomer } from "./admission.ts";
 import { createServerCommands } from "./commands.ts";
 import type { ServerCommandDeps, ServerCommands } from "./commands.ts";
 import { createConditions } from "./conditions.ts";
@@ -13,7 +16,6 @@ import type { LiveServer } from "./live-server.ts";
 import { petName } from "./pet-name.ts";
 import { forgetProfiles } from "./profile-references.ts";
 import { createRegistration } from "./registration.ts";
-import type { RegistrationDeps } from "./registration.ts";
 import { serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { serverKind, serverStore } from "./store.ts";
@@ -42,9 +44,9 @@ export interface ServersDeps {
   readonly monotonic: ConditionDeps["monotonic"];
   readonly lastSeen: ConditionDeps["lastSeen"];
   readonly usernameOf: (userId: number) => string | undefined;
-  readonly isMember: RegistrationDeps["isMember"];
-  readonly isOwner: RegistrationDeps["isOwner"];
-  readonly serversPerMember: RegistrationDeps["serversPerMember"];
+  readonly isMember: AdmissionDeps["isMember"];
+  readonly isOwner: AdmissionDeps["isOwner"];
+  readonly serversPerMember: AdmissionDeps["serversPerMember"];
   /** Rows of one kind that one member may have. */
   readonly rowsPerMember: number;
   readonly ddnsProfile: ServerCommandDeps["ddnsProfile"];
@@ -59,6 +61,13 @@ export interface Servers {
   readonly commands: ServerCommands;
   /** The server of an unknown agent, with the owner of its secret. @throws {AppError} when the owner is gone or has too many */
   readonly register: (uuid: string, ownerId: number) => Promise<LiveServer>;
+  /**
+   * The server of a host that is enrolled, in a transaction; made, and put into the group, when there is none with its UUID.
+   * @throws {AppError} when the owner is gone or has too many
+   */
+  readonly admit: (tx: Queries, changes: Changes, newcomer: Newcomer & { readonly groupId: number }) => Promise<OwnedServer>;
+  /** A server group, as of the transaction. */
+  readonly findGroup: (tx: Queries, id: number) => Promise<Owned | undefined>;
   readonly traffic: TrafficBook;
   /** What servers are like now, for whoever shows them. */
   readonly conditions: ServerConditions;
@@ -91,11 +100,20 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
     servers: directory,
   });
   const conditions = createConditions(deps);
+  const admit = createAdmission({ ...deps, newName: () => petName(deps.random) });
   return {
     directory,
     commands,
     conditions,
-    register: createRegistration({ ...deps, servers: directory, newName: () => petName(deps.random) }),
+    register: createRegistration({ database, servers: directory, admit }),
+    async admit(tx, changes, newcomer) {
+      const [known] = await serverStore.withUuids(tx, [newcomer.uuid]);
+      if (known) return known;
+      const id = await admit(tx, changes, newcomer);
+      await groups.addMember(tx, changes, newcomer.groupId, id);
+      return { id, ownerId: newcomer.ownerId };
+    },
+    findGroup: groupStore.find,
     traffic: createTrafficBook(trafficStore),
     routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf, conditions) }),
     cascades: {

@@ -3,6 +3,7 @@ import { createAuditLog } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
+import { createAdmission } from "./admission.ts";
 import { createServerDirectory, followServers } from "./directory.ts";
 import { createRegistration } from "./registration.ts";
 import { serverKind, serverStore } from "./store.ts";
@@ -23,16 +24,15 @@ async function open(serversPerMember = 1000, audited: Pick<AuditLog, "write"> = 
   const records = await database.keep(serverKind);
   const servers = createServerDirectory(records.list());
   followServers(records, servers);
-  const register = createRegistration({
-    database,
+  const admit = createAdmission({
     audit: audited,
-    servers,
     now: () => NOW,
     newName: () => "able-otter",
     serversPerMember,
     isMember: (id) => id !== 0,
     isOwner: async (_tx, id) => id < 100,
   });
+  const register = createRegistration({ database, servers, admit });
   return { register, servers };
 }
 const rows = async () => (await serverKind.load(temporary.database.kysely)).map(({ uuid, ownerId }) => [uuid, ownerId]);

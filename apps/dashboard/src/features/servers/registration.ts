@@ -1,7 +1,6 @@
 import { AppError, refuse } from "#kernel";
-import { SYSTEM } from "#platform/audit";
-import type { AuditLog } from "#platform/audit";
-import type { Changes, Database, Queries } from "#platform/database";
+import type { Database } from "#platform/database";
+import type { Admit } from "./admission.ts";
 import type { ServerDirectory } from "./directory.ts";
 import type { LiveServer } from "./live-server.ts";
 import { serverKind, serverStore } from "./store.ts";
@@ -11,15 +10,8 @@ const AT_ONCE = 100;
 
 export interface RegistrationDeps {
   readonly database: Pick<Database, "change">;
-  readonly audit: Pick<AuditLog, "write">;
   readonly servers: Pick<ServerDirectory, "get" | "byUuid">;
-  readonly now: () => number;
-  readonly newName: () => string;
-  /** Servers one member may have by registration (spec 60 section 5). */
-  readonly serversPerMember: number;
-  readonly isMember: (userId: number) => boolean;
-  /** Whether the user's row is there, as of the transaction; user 0 always is. */
-  readonly isOwner: (tx: Queries, userId: number) => Promise<boolean>;
+  readonly admit: Admit;
 }
 
 interface Arrival {
@@ -33,23 +25,10 @@ interface Arrival {
  * that come together for one UUID share one row, which belongs to the first.
  */
 export function createRegistration(deps: RegistrationDeps) {
-  const { audit, database, servers } = deps;
+  const { database, servers } = deps;
   const arrivals = new Map<string, Arrival>();
   let isRunning = false;
 
-  const admit = async (tx: Queries, changes: Changes, { uuid, ownerId }: Arrival, counts: Map<number, number>): Promise<number> => {
-    if (!(await deps.isOwner(tx, ownerId))) throw refuse("user id %d does not exist", ownerId);
-    if (deps.isMember(ownerId)) {
-      const owned = counts.get(ownerId) ?? (await serverStore.countOf(tx, ownerId));
-      if (owned >= deps.serversPerMember) throw refuse("too many servers: at most %d for one user", deps.serversPerMember);
-      counts.set(ownerId, owned + 1);
-    }
-    const to = { uuid, ownerId, name: deps.newName() };
-    const id = await serverStore.insert(tx, to, deps.now());
-    changes.put(serverKind.name, id);
-    await audit.write(tx, { actor: SYSTEM, action: "server.register", kind: serverKind.name, key: id, to });
-    return id;
-  };
   /** One id or refusal for each. */
   const insert = (batch: readonly Arrival[]): Promise<(number | AppError)[]> =>
     database.change(async (tx, changes) => {
@@ -63,7 +42,7 @@ export function createRegistration(deps: RegistrationDeps) {
       const counts = new Map<number, number>();
       const outcomes: (number | AppError)[] = [];
       for (const arrival of batch) {
-        const outcome = known.get(arrival.uuid) ?? admit(tx, changes, arrival, counts);
+        const outcome = known.get(arrival.uuid) ?? deps.admit(tx, changes, arrival, counts);
         outcomes.push(await Promise.resolve(outcome).catch(refusalOf));
       }
       return outcomes;

@@ -19,8 +19,8 @@ export function formOf(current: Config) {
   };
 }
 
-/** What a form asks for; two switches that older clients do not send stay as they are. */
-export function fromForm(form: SettingPatch, before: Pick<Config, "allowJwtIpChange" | "enableMcp">): EditableSettings {
+/** What a form asks for; switches that other clients do not send stay as they are. */
+export function fromForm(form: SettingPatch, before: Pick<Config, "allowJwtIpChange" | "enableMcp" | "enrolmentOnly">): EditableSettings {
   return {
     siteName: form.site_name,
     language: form.language.replaceAll("-", "_"),
@@ -41,5 +41,6 @@ export function fromForm(form: SettingPatch, before: Pick<Config, "allowJwtIpCha
     cover: form.cover,
     enableMcp: form.enable_mcp ?? before.enableMcp,
     allowJwtIpChange: form.allow_jwt_ip_change ?? before.allowJwtIpChange,
+    enrolmentOnly: form.enrolment_only ?? before.enrolmentOnly,
   };
 }

@@ -112,7 +112,7 @@ test("a change replaces everything, works at once, survives a restart and keeps 
   expect(text).toContain("language: en_US");
 });
 
-test.each(["enable_mcp", "allow_jwt_ip_change"])("what is left out becomes empty, but not %s", async (name) => {
+test.each(["enable_mcp", "allow_jwt_ip_change", "enrolment_only"])("what is left out becomes empty, but not %s", async (name) => {
   await call(admin, "PATCH /setting", { site_name: "New", user_template: "user-dist", [name]: true });
   await call(admin, "PATCH /setting", { user_template: "user-dist", [name]: null });
   await call(admin, "PATCH /setting", { user_template: "user-dist" });

@@ -70,6 +70,7 @@ function adminFields(config: Config, templates: readonly FrontendTemplate[]): Pa
       enable_plain_ip_in_notification: config.enablePlainIpInNotification,
       enable_mcp: config.enableMcp,
       allow_jwt_ip_change: config.allowJwtIpChange,
+      enrolment_only: config.enrolmentOnly,
       enable_ip_change_notification: config.enableIpChangeNotification,
     }),
     ...(Object.keys(ignored).length > 0 ? { ignored_ip_notification_server_ids: ignored } : {}),

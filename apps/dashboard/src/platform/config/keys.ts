@@ -69,6 +69,8 @@ export const topKeys = {
   enableIpChangeNotification: flag("enable_ip_change_notification"),
   enableMcp: flag("enable_mcp"),
   enablePlainIpInNotification: flag("enable_plain_ip_in_notification"),
+  /** Ours: secrets that several hosts share let no agent in. */
+  enrolmentOnly: flag("enrolment_only"),
   forceAuth: flag("force_auth"),
   ignoredIpNotification: text("ignored_ip_notification"),
   installHost: text("install_host"),

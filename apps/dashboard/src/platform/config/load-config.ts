@@ -34,6 +34,7 @@ export type EditableSettings = Pick<
   | "enableIpChangeNotification"
   | "enableMcp"
   | "enablePlainIpInNotification"
+  | "enrolmentOnly"
   | "ignoredIpNotification"
   | "installHost"
   | "ipChangeNotificationGroupId"

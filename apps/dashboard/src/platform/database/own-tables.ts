@@ -22,6 +22,8 @@ export interface OwnSchema {
   wf_alert_rule_options: AlertRuleOptionsTable;
   wf_channels: ChannelsTable;
   wf_notification_options: NotificationOptionsTable;
+  wf_enrolment_codes: EnrolmentCodesTable;
+  wf_enrolments: EnrolmentsTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -172,6 +174,37 @@ interface NotificationOptionsTable {
   options: string;
 }
 
+/** One-time codes by which hosts get a credential of their own (`features/enrolment`). Times in Unix milliseconds. */
+export interface EnrolmentCodesTable {
+  id: Generated<number>;
+  /** SHA-256 of the code, hex. */
+  hash: string;
+  /** Who the server will belong to. */
+  owner_id: number;
+  created_by: number;
+  /** Of a server that is made; "": a made-up one. */
+  name: string;
+  /** 0: none. */
+  group_id: number;
+  created_at: number;
+  expires_at: number;
+}
+
+/** Credentials of single hosts. Times in Unix milliseconds. */
+export interface EnrolmentsTable {
+  id: Generated<number>;
+  server_id: number;
+  uuid: string;
+  owner_id: number;
+  /** SHA-256 of the credential, hex. */
+  hash: string;
+  /** Where the host was enrolled from. */
+  address: string;
+  created_at: number;
+  /** 0: it is good. */
+  revoked_at: number;
+}
+
 /** One step of the schema of our own tables. */
 export interface OwnMigration {
   readonly name: string;
@@ -269,6 +302,18 @@ export const ownMigrations: readonly OwnMigration[] = [
       `CREATE TABLE wf_channels (notification_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, settings TEXT NOT NULL, secrets TEXT NOT NULL,
         projection TEXT NOT NULL)`,
       "CREATE TABLE wf_notification_options (notification_id INTEGER PRIMARY KEY, options TEXT NOT NULL)",
+    ],
+  },
+  {
+    name: "enrolment of hosts",
+    statements: [
+      `CREATE TABLE wf_enrolment_codes (id INTEGER PRIMARY KEY AUTOINCREMENT, hash TEXT NOT NULL UNIQUE, owner_id INTEGER NOT NULL,
+        created_by INTEGER NOT NULL, name TEXT NOT NULL, group_id INTEGER NOT NULL, created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL)`,
+      `CREATE TABLE wf_enrolments (id INTEGER PRIMARY KEY AUTOINCREMENT, server_id INTEGER NOT NULL, uuid TEXT NOT NULL,
+        owner_id INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, address TEXT NOT NULL, created_at INTEGER NOT NULL,
+        revoked_at INTEGER NOT NULL)`,
+      "CREATE UNIQUE INDEX wf_enrolments_server ON wf_enrolments (server_id) WHERE revoked_at = 0",
     ],
   },
 ];

@@ -27,5 +27,6 @@ export function settingPatch(config: SettingConfig): SettingValues {
     cover: config.cover === 0 ? ALL_BUT_LISTED : config.cover,
     enable_mcp: config.enable_mcp ?? false,
     allow_jwt_ip_change: config.allow_jwt_ip_change ?? false,
+    enrolment_only: config.enrolment_only ?? false,
   };
 }

@@ -165,6 +165,7 @@ export function createFleetBench(servers: readonly Server[], deps: Partial<Fleet
     },
     streams: relay.streams,
     transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
+    credentials: { find: () => undefined, sharedAreOff: () => false },
     userOfSecret: () => undefined,
     strike: () => undefined,
     clearStrikes: () => undefined,

@@ -63,6 +63,7 @@ const fleetOf = (
     clock,
     limits: { textLength: 1024, gpus: 64, sensors: 256 },
     bootTime: 1,
+    credentials: { find: () => undefined, sharedAreOff: () => false },
     userOfSecret: () => undefined,
     strike: () => undefined,
     clearStrikes: () => undefined,

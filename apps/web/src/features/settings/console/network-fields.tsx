@@ -21,6 +21,12 @@ export function AgentFields({ values, set }: SettingFieldsProps) {
         onChange={(event) => set({ install_host: event.target.value })}
       />
       <SwitchField label={t("settings.field.tls")} help={t("settings.help.tls")} checked={values.tls} onChange={(tls) => set({ tls })} />
+      <SwitchField
+        label={t("settings.field.enrolment_only")}
+        help={t("settings.help.enrolment_only")}
+        checked={values.enrolment_only ?? false}
+        onChange={(enrolment_only) => set({ enrolment_only })}
+      />
       <HeaderField
         label={t("settings.field.agent_real_ip_header")}
         value={values.agent_real_ip_header}

@@ -15,6 +15,7 @@ export const SETTING_PLACES: Readonly<Record<keyof SettingValues, Tab>> = {
   custom_code_dashboard: "appearance",
   install_host: "agents",
   tls: "agents",
+  enrolment_only: "agents",
   agent_real_ip_header: "agents",
   enable_ip_change_notification: "agents",
   ip_change_notification_group_id: "agents",
