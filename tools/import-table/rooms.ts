@@ -9,6 +9,7 @@ export const ACCESS: readonly string[] = ["policy", "protection", "oauth2", "ide
 export const FEATURES: readonly string[] = [
   "settings",
   "notifications",
+  "traffic",
   "servers",
   "history",
   "relay",

@@ -146,11 +146,12 @@ function buildListener(
 function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, config, database, geoIp, history, log, outbox, ports, scheduler } = base;
   let bound: ListeningOn | undefined;
-  const { alerts, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection, relay, servers, services, transfers } = rooms;
+  const { alerts, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection, relay, servers, services, traffic, transfers } =
+    rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
-    { name: "traffic", stop: () => servers.traffic.book(servers.directory.list(), clock.now()) },
+    { name: "traffic", stop: () => traffic.book(servers.directory.list(), clock.now()) },
     { name: "geoip", stop: () => geoIp.stop() },
     { name: "identity", start: () => identity.start(), stop: () => identity.stop() },
     { name: "provider sign-in", start: () => oauth2.start() },

@@ -7,10 +7,10 @@ const HOUR_MS = 3_600_000;
 /** Our own timers, in the zone of the configuration (spec 41 section 2.3). */
 export function scheduleJobs(
   { scheduler, clock }: Foundation,
-  { alerts, ddns, incidents, notifications, servers, maintenance }: Rooms,
+  { alerts, ddns, incidents, notifications, servers, traffic, maintenance }: Rooms,
 ): void {
-  scheduler.at("0 0 * * * *", "traffic", () => servers.traffic.book(servers.directory.list(), startOfHour(clock.now())));
-  scheduler.every(MINUTE_MS, "traffic counters", () => servers.traffic.keep(servers.directory.list()));
+  scheduler.at("0 0 * * * *", "traffic", () => traffic.book(servers.directory.list(), startOfHour(clock.now())));
+  scheduler.every(MINUTE_MS, "traffic counters", () => traffic.keep(servers.directory.list()));
   scheduler.at("0 30 3 * * *", "traffic clean-up", () => alerts.cleanTraffic());
   scheduler.at("0 15 * * * *", "mutes", () => notifications.prune());
   scheduler.at("0 25 * * * *", "ddns", () => ddns.round());

@@ -20,13 +20,15 @@ import { createServers, serverStore } from "#features/servers";
 import { createServices } from "#features/services";
 import { createSettings } from "#features/settings";
 import { createTerminal } from "#features/terminal";
+import { createTraffic } from "#features/traffic";
 import { createTransfers } from "#features/transfers";
-import type { Cascade } from "#platform/database";
 import { listTemplates } from "#platform/pages";
 import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import { composeAccess } from "./access.ts";
 import { tellAddressChanges } from "./address-changes.ts";
+import { connectCascades } from "./cascades.ts";
+import type { Cascades } from "./cascades.ts";
 import { composeEnrolment } from "./enrolment.ts";
 import { agentLimits, streamLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
@@ -36,9 +38,6 @@ import { siteOf } from "./site.ts";
 export const folders = documentFolders(process.cwd());
 
 export type Rooms = Awaited<ReturnType<typeof furnish>>;
-
-/** What goes when a row of a kind goes; filled once all rooms are there. */
-type Cascades = Record<"users" | "servers" | "groups" | "crons" | "profiles", Cascade[]>;
 
 /** The rooms, from left to right; what one needs of a room to its right is handed over as a function that is called later. */
 export async function furnish(base: Foundation) {
@@ -65,7 +64,7 @@ export async function furnish(base: Foundation) {
   const watching = await furnishWatching(base, people, fleet, cascades);
   const streams = await furnishStreams(base, people, fleet);
   const views = furnishViews(base, people, streams);
-  connectCascades(cascades, people, watching, streams);
+  connectCascades(cascades, { ...people, ...watching, ...streams });
   connectResults(base, people, fleet, watching, streams);
   tellAddressChanges(base, people.notifications, people.servers.directory);
   const rooms = { ...people, ...fleet, ...watching, ...streams, ...views };
@@ -102,6 +101,7 @@ async function furnishPeople(
     onSession: later.onSession,
     cascades: cascades.users,
   });
+  const traffic = createTraffic(base.database);
   const servers = await createServers({
     ...base,
     random: Math.random,
@@ -114,16 +114,17 @@ async function furnishPeople(
     isOwner: isUserRow,
     ddnsProfile: later.ddnsProfile,
     onSave: later.onSave,
+    trafficRecords: traffic.records,
     onError: base.onError("servers"),
     cascades: cascades.servers,
   });
-  return { notifications, protection, oauth2, identity, servers, reach: reachOf(servers.directory, identity.users) };
+  return { notifications, protection, oauth2, identity, traffic, servers, reach: reachOf(servers.directory, identity.users) };
 }
 
 type FleetHooks = Pick<Parameters<typeof createFleet>[0], "transfers" | "credentials" | "onOnline" | "onOffline" | "onState">;
 
 /** All agents, and what can be asked of them at once. */
-function furnishFleet(base: Foundation, { identity, servers }: People, hooks: FleetHooks) {
+function furnishFleet(base: Foundation, { identity, servers, traffic }: People, hooks: FleetHooks) {
   const { clock, facts, history, geoIp, limits } = base;
   const relay = createRelay({ clock, limits: streamLimits(limits), newId: randomUUID, servers: servers.directory });
   const fleet = createFleet({
@@ -136,7 +137,7 @@ function furnishFleet(base: Foundation, { identity, servers }: People, hooks: Fl
     strike: identity.agents.strike,
     clearStrikes: identity.agents.forgive,
     register: servers.register,
-    bookTraffic: (server) => servers.traffic.book([server], base.now()),
+    bookTraffic: (server) => traffic.book([server], base.now()),
     countryOf: (ip) => geoIp.countryOf(ip),
     record: history.recordServer,
     onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
@@ -151,14 +152,14 @@ function furnishFleet(base: Foundation, { identity, servers }: People, hooks: Fl
 /** What watches servers, acts on them and moves them. */
 async function furnishWatching(
   base: Foundation,
-  { identity, protection, notifications, servers, reach }: People,
+  { identity, protection, notifications, servers, traffic, reach }: People,
   { fleet }: FleetRooms,
   cascades: Cascades,
 ) {
   const shared = {
     ...base,
     servers: servers.directory,
-    undisturbed: servers.traffic.undisturbed,
+    traffic,
     reach,
     ownsEverything: identity.users.ownsEverything,
     dispatch: fleet.dispatch,
@@ -271,21 +272,6 @@ function furnishViews(base: Foundation, { protection, servers }: People, { nat }
       onError: base.onError("maintenance"),
     }),
   };
-}
-
-/** References go with the rows they point to, owners' rows with their owners; what ends by itself comes first. */
-function connectCascades(
-  cascades: Cascades,
-  { notifications, servers }: People,
-  { alerts, cron, ddns, enrolment, incidents, services, transfers }: Watching,
-  { nat }: Streams,
-): void {
-  const users = [transfers, enrolment, alerts, services, cron, ddns, nat, notifications, servers];
-  cascades.users.push(...users.map((room) => room.cascades.users));
-  cascades.servers.push(...[transfers, enrolment, cron, services, incidents, alerts, ddns, nat].map((room) => room.cascades.servers));
-  cascades.groups.push(...[cron, services, alerts].map((room) => room.cascades.notificationGroups));
-  cascades.crons.push(services.cascades.crons, alerts.cascades.crons);
-  cascades.profiles.push(servers.cascades.ddnsProfiles);
 }
 
 /** Who takes what agents answer, and what follows when a server is gone. */

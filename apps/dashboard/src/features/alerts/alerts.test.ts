@@ -6,6 +6,7 @@ import { LiveServer } from "#features/servers";
 import { createIncidents } from "#features/incidents";
 import { GUEST, refuse, ROLE } from "#kernel";
 import type { Caller, User } from "#kernel";
+import { createTraffic } from "#features/traffic";
 import { createAuditLog } from "#platform/audit";
 import { createOutbox } from "#platform/outbox";
 import { openTemporaryDatabase } from "#platform/database/testing";
@@ -72,7 +73,7 @@ async function open(): Promise<void> {
     now: clock.now,
     clock,
     takenOver: false,
-    undisturbed: (read) => read(),
+    traffic: createTraffic(temporary.database),
     scheduler,
     audit: createAuditLog({ database, now: clock.now }),
     outbox: createOutbox({ clock, database, onError: (error) => expect.fail(String(error)) }),

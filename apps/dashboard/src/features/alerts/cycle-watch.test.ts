@@ -1,17 +1,15 @@
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Traffic } from "#features/servers";
+import { createCycleTraffic, createTraffic } from "#features/traffic";
+import type { CycleTraffic, Traffic } from "#features/traffic";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
-import { createCycleTraffic } from "./cycle-traffic.ts";
-import type { CycleTraffic } from "./cycle-traffic.ts";
 import { createCycleWatch } from "./cycle-watch.ts";
 import type { CycleWatch } from "./cycle-watch.ts";
 import { covers } from "./model.ts";
 import type { AlertCondition, AlertRule } from "./model.ts";
-import { cleanTraffic, trafficNeed } from "./traffic-cleanup.ts";
-import { createTrafficSums } from "./traffic-sums.ts";
+import { trafficNeed } from "./traffic-need.ts";
 
 const MINUTE_MS = 60_000;
 let clock: FakeClock;
@@ -74,7 +72,7 @@ beforeEach(async () => {
     coverage: { servers: () => live.keys(), covers },
     servers: { get: (id) => ({ settings: { name: `s${id}` }, traffic: { unbooked: live.get(id) ?? { in: 0, out: 0 } } }) },
     undisturbed: (read) => read(),
-    sums: createTrafficSums(temporary.database),
+    sums: createTraffic(temporary.database).sums,
     cycleTraffic: traffic,
     now: clock.now,
     onError: (error) => expect.fail(String(error)),
@@ -179,7 +177,7 @@ test("only rows of covered servers are read, and by their index", async () => {
     .all();
   expect(JSON.stringify(plan)).toContain("wf_transfers_server_id");
   const asked: number[] = [];
-  const sums = createTrafficSums(database);
+  const sums = createTraffic(database).sums;
   rules = [rule({ rules: [condition({ cover: 1, ignore: { 2: true } })] })];
   watch = createCycleWatch({
     alerts: { list: () => rules },
@@ -249,7 +247,7 @@ test("Y7: what cannot be read is not known, and leaves everything as it was", as
     coverage: { servers: () => live.keys(), covers },
     servers: { get: (id) => ({ settings: { name: `s${id}` }, traffic: { unbooked: live.get(id) ?? { in: 0, out: 0 } } }) },
     undisturbed: (read) => read(),
-    sums: createTrafficSums(temporary.database),
+    sums: createTraffic(temporary.database).sums,
     cycleTraffic: traffic,
     now: clock.now,
     onError: (error) => errors.push(error),
@@ -325,7 +323,7 @@ test.each<[string, AlertRule[], boolean, string[]]>([
     await record(id, "2026-02-28 23:59:59+08:00", 1, 0);
     await record(id, "2026-03-01 00:00:00+08:00", 2, 0);
   }
-  await cleanTraffic(temporary.database, trafficNeed(kept, clock.now(), { listedAlone }));
+  await createTraffic(temporary.database).clean(trafficNeed(kept, clock.now(), { listedAlone }));
   const rows = await kysely.selectFrom("transfers").select(["server_id", "in"]).execute();
   expect(rows.map((row) => `${row.server_id} ${row.in === 1 ? "february" : "march"}`).toSorted()).toEqual(left);
 });

@@ -1,16 +1,14 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { plus } from "@windfire/protocol";
 import type { Uint64 } from "@windfire/protocol";
-import type { LiveServer, Traffic } from "#features/servers";
+import type { LiveServer } from "#features/servers";
+import { cycleWindow } from "#features/traffic";
+import type { CycleTraffic, CycleWindow, Traffic, TrafficSums } from "#features/traffic";
 import type { AlertCoverage } from "./coverage.ts";
-import type { CycleTraffic } from "./cycle-traffic.ts";
-import { cycleWindow } from "./cycle-window.ts";
-import type { CycleWindow } from "./cycle-window.ts";
 import type { Verdict } from "./engine.ts";
 import { isOutside } from "./measures.ts";
 import { goodCycles } from "./model.ts";
 import type { AlertCondition, AlertRule } from "./model.ts";
-import type { TrafficSums } from "./traffic-sums.ts";
 
 /** Seconds until the next look at a server that has used nothing, and at one that is near the limit or over it. */
 const LONGEST_SECONDS = 1800;

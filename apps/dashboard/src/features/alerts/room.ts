@@ -2,7 +2,9 @@ import type { CycleTransferStats } from "@windfire/api";
 import type { Clock } from "@windfire/kit";
 import { canViewServer } from "#access/policy";
 import type { Incidents } from "#features/incidents";
-import type { LiveServer, ServerDirectory, TrafficBook } from "#features/servers";
+import type { LiveServer, ServerDirectory } from "#features/servers";
+import { createCycleTraffic } from "#features/traffic";
+import type { CycleTraffic, TrafficLedger } from "#features/traffic";
 import type { Caller } from "#kernel";
 import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
@@ -16,8 +18,6 @@ import { createAlertCommands } from "./commands.ts";
 import type { AlertCommandDeps } from "./commands.ts";
 import { createAlertCoverage } from "./coverage.ts";
 import type { AlertCoverage } from "./coverage.ts";
-import { createCycleTraffic } from "./cycle-traffic.ts";
-import type { CycleTraffic } from "./cycle-traffic.ts";
 import { createCycleWatch } from "./cycle-watch.ts";
 import { createJudging } from "./judging.ts";
 import { invalidity } from "./model.ts";
@@ -30,8 +30,7 @@ import { alertKind } from "./store.ts";
 import type { AlertRules } from "./store.ts";
 import { createTaskTopic } from "./tasks.ts";
 import type { TaskDeps } from "./tasks.ts";
-import { cleanTraffic, trafficNeed } from "./traffic-cleanup.ts";
-import { createTrafficSums } from "./traffic-sums.ts";
+import { trafficNeed } from "./traffic-need.ts";
 import { createTransitions } from "./transitions.ts";
 import { createWatches } from "./watches.ts";
 
@@ -55,8 +54,7 @@ export interface AlertsDeps {
   readonly shownAddress: PerformDeps["shownAddress"];
   readonly trigger: TaskDeps["trigger"];
   readonly isOnline: TaskDeps["isOnline"];
-  /** Runs a read while no traffic moves from the counters to the table. */
-  readonly undisturbed: TrafficBook["undisturbed"];
+  readonly traffic: Pick<TrafficLedger, "undisturbed" | "sums" | "clean">;
   /** The data comes from the reference and is opened for the first time: sums of traffic go on as they were shown there. */
   readonly takenOver: boolean;
 }
@@ -93,7 +91,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   const alerts = await database.keep(alertKind);
   const cycleTraffic = createCycleTraffic();
   const coverage = createAlertCoverage(deps);
-  const cycleWatch = createCycleWatch({ ...deps, alerts, coverage, cycleTraffic, sums: createTrafficSums(database), onError });
+  const cycleWatch = createCycleWatch({ ...deps, ...deps.traffic, alerts, coverage, cycleTraffic, onError });
   const watches = createWatches({ ...deps, alerts, coverage, open: incidents.open, onInvalid: tellInvalid(deps) });
   const perform = createPerform({ ...deps, alerts, coverage, isWatched: watches.isWatched });
   const transitions = createTransitions({ clock, database, write: perform.write, onError });
@@ -106,7 +104,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   const commands = createAlertCommands({ ...deps, alerts, checks, onSaved: judging.lookAtNewest });
   deps.outbox.handle(createTaskTopic({ ...deps, alerts }));
   forgetSaved(alerts, cycleTraffic);
-  const clean = (listedAlone: boolean): Promise<void> => cleanTraffic(database, trafficNeed(alerts.list(), deps.now(), { listedAlone }));
+  const clean = (listedAlone: boolean): Promise<void> => deps.traffic.clean(trafficNeed(alerts.list(), deps.now(), { listedAlone }));
   const sees = (caller: Caller, serverId: number): boolean => {
     const server = servers.get(serverId);
     return server !== undefined && canViewServer(caller, server.settings);

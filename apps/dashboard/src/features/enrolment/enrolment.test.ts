@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
+import { createTraffic } from "#features/traffic";
 import { createServers } from "#features/servers";
 import { GUEST } from "#kernel";
 import type { Caller } from "#kernel";
@@ -43,6 +44,7 @@ async function open(options: { serversPerMember?: number } = {}) {
     now,
     random: Math.random,
     monotonic: now,
+    trafficRecords: createTraffic(database).records,
     lastSeen: () => undefined,
     usernameOf: () => undefined,
     isMember: (id) => id > 1,

@@ -13,7 +13,8 @@ import {
 import type { Host } from "@windfire/protocol";
 import { sampleHost, sampleState } from "@windfire/testkit";
 import { expect, test, vi } from "vitest";
-import type { LiveServer, Traffic } from "#features/servers";
+import type { LiveServer } from "#features/servers";
+import type { Traffic } from "#features/traffic";
 import { createFleetBench, testCall, testServer } from "./testing/index.ts";
 import type { FleetBench } from "./testing/index.ts";
 import type { FleetDeps } from "./index.ts";

@@ -1,4 +1,5 @@
 import type { Owned, OwnedServer } from "#access/policy";
+import type { TrafficLedger } from "#features/traffic";
 import type { AuditLog } from "#platform/audit";
 import { createGroupStore, groupKind } from "#platform/database";
 import type { Cascade, Changes, Database, GroupTables, Queries } from "#platform/database";
@@ -19,9 +20,6 @@ import { createRegistration } from "./registration.ts";
 import { serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { serverKind, serverStore } from "./store.ts";
-import { createTrafficBook } from "./traffic-book.ts";
-import type { TrafficBook } from "./traffic-book.ts";
-import { createTrafficStore } from "./traffic-store.ts";
 
 export type { ServerCommands } from "./commands.ts";
 export type { ServerConditions } from "./conditions.ts";
@@ -32,8 +30,6 @@ export type { HostReport } from "./live-server.ts";
 export { joinedAddress } from "./model.ts";
 export type { GeoAddress, HostInfo, HostState, Server, UnsoundFigure } from "./model.ts";
 export { serverStore } from "./store.ts";
-export type { TrafficBook } from "./traffic-book.ts";
-export type { Traffic } from "./traffic-meter.ts";
 
 /** What the room needs of others. */
 export interface ServersDeps {
@@ -52,6 +48,8 @@ export interface ServersDeps {
   readonly ddnsProfile: ServerCommandDeps["ddnsProfile"];
   readonly onSave: ServerCommandDeps["onSave"];
   readonly cascades: ServerCommandDeps["cascades"];
+  /** What an earlier process kept of servers' counters, by id. */
+  readonly trafficRecords: TrafficLedger["records"];
   /** Hears of those who follow servers and throw. */
   readonly onError: (error: unknown) => void;
 }
@@ -68,7 +66,6 @@ export interface Servers {
   readonly admit: (tx: Queries, changes: Changes, newcomer: Newcomer & { readonly groupId: number }) => Promise<OwnedServer>;
   /** A server group, as of the transaction. */
   readonly findGroup: (tx: Queries, id: number) => Promise<Owned | undefined>;
-  readonly traffic: TrafficBook;
   /** What servers are like now, for whoever shows them. */
   readonly conditions: ServerConditions;
   readonly routes: readonly AnyRoute[];
@@ -86,11 +83,10 @@ const SERVER_GROUPS: GroupTables = {
 /** Loads all servers and puts the room together. */
 export async function createServers(deps: ServersDeps): Promise<Servers> {
   const { database } = deps;
-  const trafficStore = createTrafficStore(database);
   const records = await database.keep(serverKind);
   const directory = createServerDirectory(records.list(), deps.onError);
   followServers(records, directory);
-  for (const [id, record] of await trafficStore.records()) directory.get(id)?.traffic.restore(record);
+  for (const [id, record] of await deps.trafficRecords()) directory.get(id)?.traffic.restore(record);
   const groupStore = createGroupStore(SERVER_GROUPS);
   const commands = createServerCommands({ ...deps, groupsHolding: groupStore.holding });
   const groups = createServerGroups({
@@ -114,7 +110,6 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
       return { id, ownerId: newcomer.ownerId };
     },
     findGroup: groupStore.find,
-    traffic: createTrafficBook(trafficStore),
     routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf, conditions) }),
     cascades: {
       ddnsProfiles: forgetProfiles,

@@ -1,8 +1,8 @@
 import type { Uint64 } from "@windfire/protocol";
+import { bootStep, TrafficMeter } from "#features/traffic";
 import { LoadWatch } from "./load-watch.ts";
 import { geoJson, hostJson, momentJson, NO_ADDRESS, stateJson } from "./model.ts";
 import type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
-import { bootStep, TrafficMeter } from "./traffic-meter.ts";
 
 /** What a host report led to (spec 20 section 5.1). */
 export type HostReport = "first" | "updated" | "stale" | "restarted";

@@ -1,5 +1,6 @@
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createTraffic } from "#features/traffic";
 import { createAuditLog } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import type { Caller } from "#kernel";
@@ -52,6 +53,7 @@ async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
     isMember: (id) => id > 1,
     ddnsProfile: (id) => ({ 7: { ownerId: 2 }, 8: { ownerId: 3 } })[id],
     isOwner: async () => true,
+    trafficRecords: createTraffic(temporary.database).records,
     onSave: async (_tx, _changes, { id }) => void published.push(`saved ${id}`),
     onError: (error) => published.push(String(error)),
     cascades: [],

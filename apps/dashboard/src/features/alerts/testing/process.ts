@@ -3,6 +3,7 @@ import { createIncidents } from "#features/incidents";
 import type { Incidents } from "#features/incidents";
 import { createNotifications } from "#features/notifications";
 import type { Notifications } from "#features/notifications";
+import { createTraffic } from "#features/traffic";
 import { createServerDirectory } from "#features/servers";
 import type { Server, ServerDirectory, WritableDirectory } from "#features/servers";
 import { ROLE } from "#kernel";
@@ -107,7 +108,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
     trigger: (ids, { serverId }) => void world.triggered.push(`${ids.join()} on ${serverId}`),
     isOnline: (id) => world.online.has(id),
     shownAddress: (address) => `masked ${address}`,
-    undisturbed: (read) => read(),
+    traffic: createTraffic(database),
     takenOver: false,
   });
   await shared.outbox.start();

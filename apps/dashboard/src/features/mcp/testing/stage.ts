@@ -14,6 +14,7 @@ import { createFleet } from "#features/fleet";
 import type { Fleet } from "#features/fleet";
 import { createRelay } from "#features/relay";
 import { createServers } from "#features/servers";
+import { createTraffic } from "#features/traffic";
 import { createFactBus, ROLE } from "#kernel";
 import type { SessionCaller } from "#kernel";
 import { isReservedHost } from "#platform/config";
@@ -117,6 +118,7 @@ export async function openStage() {
     pageSize: 500,
     rowsPerMember: 1_000,
   });
+  const traffic = createTraffic(database);
   const servers = await createServers({
     audit: createAuditLog({ database, now: clock.now }),
     database,
@@ -132,6 +134,7 @@ export async function openStage() {
     ddnsProfile: () => undefined,
     onSave: async () => undefined,
     onError: (error) => errors.push(error),
+    trafficRecords: traffic.records,
     cascades: [],
   });
   const { streams } = createRelay({
@@ -144,7 +147,7 @@ export async function openStage() {
     streams,
     servers: servers.directory,
     register: servers.register,
-    bookTraffic: (server) => servers.traffic.book([server], clock.now()),
+    bookTraffic: (server) => traffic.book([server], clock.now()),
     onOnline: (id) => mcp.onStreamGone(id),
     onOffline: (id) => mcp.onStreamGone(id),
   });

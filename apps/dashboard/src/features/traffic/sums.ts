@@ -1,9 +1,9 @@
 import { plus, uint64Of } from "@windfire/protocol";
 import type { Uint64 } from "@windfire/protocol";
 import { sql } from "kysely";
-import type { Traffic } from "#features/servers";
 import { writeTime } from "#platform/database";
 import type { Database } from "#platform/database";
+import type { Traffic } from "./meter.ts";
 
 /** Texts of two instants compare like the instants only within one offset; this is more than any two offsets differ. */
 export const OFFSET_MARGIN_MS = 27 * 3_600_000;

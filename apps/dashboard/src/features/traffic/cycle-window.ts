@@ -1,5 +1,3 @@
-import type { AlertCondition } from "./model.ts";
-
 const HOUR_MS = 3_600_000;
 const LENGTH_MS = new Map([
   ["day", 24 * HOUR_MS],
@@ -11,6 +9,13 @@ const LENGTH_MONTHS = new Map([
 ]);
 /** Years of more than four digits have no RFC 3339 text. */
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** When a cycle began, RFC 3339, and how long one is: a number of `hour`, `day`, `week`, `month` or `year`. */
+export interface CycleShape {
+  readonly cycleStart: string | undefined;
+  readonly cycleInterval: number;
+  readonly cycleUnit: string;
+}
 
 /** A period of a cycle condition: Unix milliseconds, and RFC 3339 in the offset that the condition is written in. `to` is outside. */
 export interface CycleWindow {
@@ -24,10 +29,7 @@ export interface CycleWindow {
  * The period that `now` lies in; `undefined` for a condition without a start. Periods are whole multiples of the interval after the
  * start, so a month's short end does not shift the ones after it (spec 30 section 2.6).
  */
-export function cycleWindow(
-  condition: Pick<AlertCondition, "cycleStart" | "cycleInterval" | "cycleUnit">,
-  now: number,
-): CycleWindow | undefined {
+export function cycleWindow(condition: CycleShape, now: number): CycleWindow | undefined {
   if (condition.cycleStart === undefined) return undefined;
   const start = readStart(condition.cycleStart);
   const interval = Math.max(1, condition.cycleInterval);

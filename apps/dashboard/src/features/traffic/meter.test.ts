@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { TrafficMeter } from "./traffic-meter.ts";
-import type { Traffic } from "./traffic-meter.ts";
+import { TrafficMeter } from "./meter.ts";
+import type { Traffic } from "./meter.ts";
 
 type Step = [inbound: number | bigint, outbound: number | bigint] | { readonly boot: number };
 

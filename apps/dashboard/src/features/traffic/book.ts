@@ -1,11 +1,15 @@
 import { createSerialQueue } from "@windfire/kit";
-import type { LiveServer } from "./live-server.ts";
-import type { TrafficStore } from "./traffic-store.ts";
+import type { TrafficMeter } from "./meter.ts";
+import type { TrafficStore } from "./store.ts";
 
 /** Servers of one transaction: whole fleets are written every hour. */
 const SERVERS_AT_ONCE = 100;
 
-type Metered = Pick<LiveServer, "id" | "traffic">;
+/** A server as far as its traffic goes. */
+export interface Metered {
+  readonly id: number;
+  readonly traffic: TrafficMeter;
+}
 
 /** Writes servers' traffic, one after another, so that nothing is booked twice by two who come at once. */
 export interface TrafficBook {

@@ -3,7 +3,7 @@ import type { Uint64 } from "@windfire/protocol";
 import { sql } from "kysely";
 import { readNumber, readText, writeTime } from "#platform/database";
 import type { Database, Queries } from "#platform/database";
-import type { Traffic, TrafficRecord } from "./traffic-meter.ts";
+import type { Traffic, TrafficRecord } from "./meter.ts";
 
 /** The record of one server. */
 export interface ServerTraffic {

@@ -3,38 +3,13 @@ import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
 import { writeTime } from "#platform/database";
 import type { Database, Queries } from "#platform/database";
-import { cycleWindow } from "./cycle-window.ts";
-import { conditionProblem, conditionsOf, isCycle } from "./model.ts";
-import type { AlertRule } from "./model.ts";
-import { OFFSET_MARGIN_MS } from "./traffic-sums.ts";
-
-/** A cycle whose period cannot be reckoned keeps every row of the servers it covers: what is deleted cannot be had back. */
-const ALWAYS = 0;
+import { OFFSET_MARGIN_MS } from "./sums.ts";
 
 /** From when on traffic is needed: Unix milliseconds; `undefined` where no rule asks for any. */
 export interface TrafficNeed {
   readonly everywhere: number | undefined;
   /** Servers of which something else is needed. */
   readonly byServer: ReadonlyMap<number, number>;
-}
-
-/**
- * What the cycle conditions of all rules need, also of those that are off (spec 30 section 8.7). The reference keeps of a server that a
- * condition lists only what such conditions need: `listedAlone` does so too.
- */
-export function trafficNeed(rules: readonly AlertRule[], now: number, { listedAlone }: { readonly listedAlone: boolean }): TrafficNeed {
-  let everywhere: number | undefined;
-  const listed = new Map<number, number>();
-  for (const condition of rules.flatMap(conditionsOf).filter(isCycle)) {
-    const isGood = conditionProblem(condition, now) === undefined;
-    const start = (isGood ? cycleWindow(condition, now)?.fromMs : undefined) ?? ALWAYS;
-    if (condition.cover === 0) everywhere = Math.min(everywhere ?? start, start);
-    else
-      for (const [id, on] of Object.entries(condition.ignore))
-        if (on) listed.set(Number(id), Math.min(listed.get(Number(id)) ?? start, start));
-  }
-  const byServer = new Map([...listed].filter(([, start]) => listedAlone || everywhere === undefined || start < everywhere));
-  return { everywhere, byServer };
 }
 
 /** Rows of one statement: a long history does not hold up everybody else. */

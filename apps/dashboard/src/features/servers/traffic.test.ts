@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createTraffic } from "#features/traffic";
+import type { TrafficBook } from "#features/traffic";
 import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
@@ -8,9 +10,6 @@ import type { ServerDirectory } from "./directory.ts";
 import type { LiveServer } from "./live-server.ts";
 import { serverKind, serverStore } from "./store.ts";
 import { hostWith } from "./testing/samples.ts";
-import { createTrafficBook } from "./traffic-book.ts";
-import type { TrafficBook } from "./traffic-book.ts";
-import { createTrafficStore } from "./traffic-store.ts";
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 let temporary: TemporaryDatabase;
@@ -28,15 +27,15 @@ interface Run {
 }
 
 async function start(database: Database = temporary.database): Promise<Run> {
-  const store = createTrafficStore(database);
+  const book = createTraffic(database);
   const servers = createServerDirectory(await serverKind.load(database.kysely));
-  for (const [id, record] of await store.records()) servers.get(id)?.traffic.restore(record);
+  for (const [id, record] of await book.records()) servers.get(id)?.traffic.restore(record);
   const one = (id: number): LiveServer => {
     const server = servers.get(id);
     if (!server) throw new Error(`no server ${id}`);
     return server;
   };
-  return { servers, book: createTrafficBook(store), one };
+  return { servers, book, one };
 }
 
 async function addServers(count: number): Promise<void> {
@@ -171,7 +170,7 @@ test("a booking that fails is made up for by the next", async () => {
   const { one, book } = await start();
   one(1).traffic.count(100, 100);
   one(1).traffic.count(130, 130);
-  const failing = createTrafficBook(createTrafficStore(broken(temporary.database, false)));
+  const failing = createTraffic(broken(temporary.database, false));
   await expect(failing.book([one(1)], NOON)).rejects.toThrow("power cut");
   one(1).traffic.count(131, 130);
   await book.book([one(1)], NOON);
@@ -237,7 +236,7 @@ test("whatever happens to this program while a host runs, its traffic is booked 
         else if (step.kind === "keep") await run.book.keep(run.servers.list());
         else if (step.kind === "kill") run = await start();
         else
-          await createTrafficBook(createTrafficStore(broken(temporary.database, false)))
+          await createTraffic(broken(temporary.database, false))
             .book(run.servers.list(), NOON)
             .catch(() => undefined);
       }

@@ -1,0 +1,37 @@
+import type { Database } from "#platform/database";
+import { createTrafficBook } from "./book.ts";
+import type { TrafficBook } from "./book.ts";
+import { cleanTraffic } from "./cleanup.ts";
+import type { TrafficNeed } from "./cleanup.ts";
+import { createTrafficStore } from "./store.ts";
+import type { TrafficStore } from "./store.ts";
+import { createTrafficSums } from "./sums.ts";
+import type { TrafficSums } from "./sums.ts";
+
+export type { TrafficBook } from "./book.ts";
+export type { TrafficNeed } from "./cleanup.ts";
+export { createCycleTraffic } from "./cycle-traffic.ts";
+export type { CycleTraffic } from "./cycle-traffic.ts";
+export { cycleWindow } from "./cycle-window.ts";
+export type { CycleWindow } from "./cycle-window.ts";
+export { bootStep, TrafficMeter } from "./meter.ts";
+export type { Traffic, TrafficRecord } from "./meter.ts";
+export type { TrafficSums } from "./sums.ts";
+
+/** What hosts have sent and received: counters, hourly rows, sums, clean-up. */
+export interface TrafficLedger extends TrafficBook {
+  readonly records: TrafficStore["records"];
+  readonly sums: TrafficSums;
+  /** Deletes recorded traffic that nobody needs, and that of servers that are gone. */
+  clean(need: TrafficNeed): Promise<void>;
+}
+
+export function createTraffic(database: Database): TrafficLedger {
+  const store = createTrafficStore(database);
+  return {
+    ...createTrafficBook(store),
+    records: store.records,
+    sums: createTrafficSums(database),
+    clean: (need) => cleanTraffic(database, need),
+  };
+}
