@@ -59,7 +59,7 @@ function valuesOf({ notice, kind }: Told, rules: TextRules, deps: TextDeps): Map
     ["RULE", facts.rule ?? ""],
     ["VALUE", facts.value ?? ""],
     ["LIMIT", facts.limit ?? ""],
-    ["SINCE", facts.since === undefined ? "" : deps.formatDateTime(facts.since)],
+    ["SINCE", facts.since === undefined ? "" : deps.formatDateTime(Math.floor(facts.since / 1000) * 1000)],
     ["NOTE", facts.note ?? ""],
     ["LINK", linkOf(notice, deps)],
     ["SEVERITY", severity],

@@ -356,7 +356,7 @@ test("a message that failed as one is tried again as one, with what came since; 
 test("a single message in a window is said whole, with its facts", async () => {
   await post(admin, TELEGRAM);
   await group(1);
-  const since = Date.UTC(2026, 0, 2, 3, 4, 5);
+  const since = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
   const facts = { subject: "web-1", rule: "CPU", value: "97 %", limit: "90 %", since, note: "rack 4", path: "/dashboard/incident/7" };
   await raise(1, { facts });
   await tick(10);
