@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { refusalJson } from "#platform/http";
+import { onArrival, refusalJson } from "#platform/http";
 import { JSON_TYPE } from "./endpoint.ts";
 
 const ONLY_POST = JSON.stringify({
@@ -21,10 +21,14 @@ export function addRoutes(app: FastifyInstance, { originOk, endpoint, transfers 
   const hidden = { schema: { hide: true } };
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.addHook("onRequest", async (request, reply) => {
-    if (originOk(request)) return undefined;
-    return reply.code(FOREIGN.status).type(FOREIGN.contentType).send(FOREIGN.body);
-  });
+  app.addHook(
+    "onRequest",
+    onArrival(async (request, reply) => {
+      if (originOk(request)) return "goes on";
+      void reply.code(FOREIGN.status).type(FOREIGN.contentType).send(FOREIGN.body);
+      return "answered";
+    }),
+  );
   for (const method of ["GET", "DELETE"] as const) {
     app.route({
       method,

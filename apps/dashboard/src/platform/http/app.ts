@@ -7,6 +7,7 @@ import { AppError } from "#kernel";
 import { DatabaseError } from "#platform/database";
 import { sendRefusal, refusalOf } from "./answer.ts";
 import type { Visit } from "./gate.ts";
+import { onArrival } from "./arrival.ts";
 import { compressAnswers } from "./compressed-answers.ts";
 import type { HttpDeps, RequestHandler } from "./http-deps.ts";
 import { createPathTable } from "./path-twin.ts";
@@ -65,7 +66,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   answerErrors(app, deps);
   greetEveryRequest(app, deps);
-  compressAnswers(app, deps.compressor);
+  compressAnswers(app, deps);
   let described: Promise<object> | undefined;
   const document = (): Promise<object> => (described ??= import("./api-document.ts").then(({ apiDocument }) => apiDocument(deps)));
   app.decorate("document", document);
@@ -108,19 +109,28 @@ function greetEveryRequest(app: FastifyInstance, deps: HttpDeps): void {
     for (const method of [route.method].flat()) paths.add(method, route.url);
   });
   app.decorateRequest("realIp", "");
-  app.addHook("onRequest", async (request, reply) => {
-    request.visit = visitOf(request.raw);
-    const twin = request.is404 ? paths.twinOf(request.visit) : undefined;
-    if (twin) return reply.redirect(twin, request.method === "GET" ? 301 : 307);
-    if (skipsTheGate(request)) return undefined;
-    const address = await deps.gate.address(request.visit);
-    if ("refused" in address) return sendRefusal(reply, address);
-    request.realIp = address.ip;
-    if (address.viaTls) request.visit = { ...request.visit, secure: true };
-    if (!request.is404) return undefined;
-    await deps.pages(request, reply);
-    return reply;
-  });
+  app.addHook(
+    "onRequest",
+    onArrival(async (request, reply) => {
+      request.visit = visitOf(request.raw);
+      const twin = request.is404 ? paths.twinOf(request.visit) : undefined;
+      if (twin) {
+        void reply.redirect(twin, request.method === "GET" ? 301 : 307);
+        return "answered";
+      }
+      if (skipsTheGate(request)) return "goes on";
+      const address = await deps.gate.address(request.visit);
+      if ("refused" in address) {
+        void sendRefusal(reply, address);
+        return "answered";
+      }
+      request.realIp = address.ip;
+      if (address.viaTls) request.visit = { ...request.visit, secure: true };
+      if (!request.is404) return "goes on";
+      await deps.pages(request, reply);
+      return "answered";
+    }),
+  );
   const { onAnswer } = deps;
   if (onAnswer) {
     app.addHook("onResponse", async (request, reply) => onAnswer(request.visit, reply.statusCode, reply.elapsedTime));

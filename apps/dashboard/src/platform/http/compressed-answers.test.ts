@@ -1,15 +1,17 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { IncomingHttpHeaders, Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { GUEST, open, refuseText } from "#kernel";
 import { createCompressor } from "#platform/compression";
 import type { Compressor } from "#platform/compression";
 import { createHttpApp } from "./app.ts";
 import { JsonText } from "./json-text.ts";
+import type { Refusal } from "./refusal.ts";
 import { route } from "./route.ts";
 import { testLimits } from "./testing/index.ts";
 
@@ -18,16 +20,29 @@ const JSON_TEXT = JSON.stringify({ success: true, data: names });
 const get = (path: string, run: () => JsonText | string[], more: { secret?: true } = {}) =>
   route({ method: "GET", path, access: open(), summary: "s", tag: "t", data: z.array(z.string()), run, ...more });
 
+const BLOCKED: Refusal = {
+  refused: true,
+  status: 403,
+  headers: {},
+  contentType: "text/html; charset=utf-8",
+  body: "blocked ".repeat(1000),
+};
+
 let server: Server;
+let counted = 0;
+let faults: unknown[] = [];
 let compressor: Compressor;
 beforeEach(async () => {
+  counted = 0;
+  faults = [];
   compressor = createCompressor({ cacheBytes: 100_000, waitingBytes: 100_000 });
   const app = await createHttpApp({
-    gate: { address: () => ({ ip: "" }), admit: () => ({ caller: GUEST, cookies: [] }) },
+    gate: { address: ({ path }) => (path.endsWith("/counted") ? BLOCKED : { ip: "" }), admit: () => ({ caller: GUEST, cookies: [] }) },
     routes: [
       get("/names", () => names),
       get("/rendered", () => new JsonText(JSON.stringify(names))),
       get("/few", () => ["a"]),
+      get("/counted", () => [`${(counted += 1)}`]),
       get("/secret", () => names, { secret: true }),
       get("/refused", () => {
         throw refuseText("no ".repeat(1000), 403);
@@ -43,7 +58,7 @@ beforeEach(async () => {
         ? reply.type("image/png").send(Buffer.alloc(5000))
         : reply.type("text/plain").send("page ".repeat(1000)),
     foreignOrigin: () => false,
-    onError: (error) => expect.unreachable(String(error)),
+    onError: (error) => void faults.push(error),
   });
   server = createServer(app.handle);
   server.listen(0, "127.0.0.1");
@@ -52,6 +67,7 @@ beforeEach(async () => {
 afterEach(() => {
   server.closeAllConnections();
   server.close();
+  if (faults.length > 0) throw new AggregateError(faults);
 });
 
 interface Got {
@@ -118,5 +134,33 @@ describe("generated answers", () => {
     await Promise.all([1, 2, 3].map(async () => call("/api/v1/names", "br")));
     await call("/api/v1/rendered", "br");
     expect(compressor.counters).toEqual({ compressed: 1, reused: 3, busy: 0 });
+  });
+});
+
+/** Spec 60 section 3: a refusal is the end of a request, whoever hears it. */
+describe("a client that is gone before its answer is compressed", () => {
+  test.each(["/page", "/api/v1/counted", "/api/v1/names"])("harms nobody and reaches no route that it was refused: %s", async (path) => {
+    const { port } = server.address() as AddressInfo;
+    const held = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const compress = compressor.compress.bind(compressor);
+    vi.spyOn(compressor, "compress").mockImplementation(async (bytes, form) => {
+      begun.resolve();
+      await held.promise;
+      return compress(bytes, form);
+    });
+    const client = connect(port, "127.0.0.1");
+    client.on("error", () => undefined);
+    client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br\r\n\r\n`);
+    const [connection] = (await once(server, "connection")) as [Socket];
+    await begun.promise;
+    const gone = Promise.withResolvers<void>();
+    connection.once("close", gone.resolve);
+    client.resetAndDestroy();
+    await gone.promise;
+    await call("/few", "identity");
+    held.resolve();
+    await call("/few", "identity");
+    expect([faults, counted]).toEqual([[], 0]);
   });
 });

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { chosenCoding } from "#platform/compression";
-import type { Compressor } from "#platform/compression";
+import type { HttpDeps } from "./http-deps.ts";
 import { header } from "./visit.ts";
 
 declare module "fastify" {
@@ -23,7 +23,7 @@ export function isText(type: string): boolean {
 }
 
 /** Compresses answers that are whole and worth it, for clients that want it. Routes without a match are pages of a front end. */
-export function compressAnswers(app: FastifyInstance, compressor: Compressor): void {
+export function compressAnswers(app: FastifyInstance, { compressor, onError }: Pick<HttpDeps, "compressor" | "onError">): void {
   app.addHook("onSend", (request, reply, payload, done) => {
     const bytes = mayCompress(request) ? worthwhile(reply, payload) : undefined;
     if (bytes === undefined) return done(null, payload);
@@ -32,7 +32,8 @@ export function compressAnswers(app: FastifyInstance, compressor: Compressor): v
     if (coding === undefined) return done(null, payload);
     compressor
       .compress(bytes, coding)
-      .then((compressed) => done(null, compressed === undefined ? payload : encoded(reply, compressed, coding)), done);
+      .then((compressed) => done(null, compressed === undefined ? payload : encoded(reply, compressed, coding)), done)
+      .catch((error: unknown) => onError(error, request.visit));
     return undefined;
   });
 }

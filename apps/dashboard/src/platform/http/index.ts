@@ -1,3 +1,4 @@
+export { onArrival } from "./arrival.ts";
 export { createHttpApp } from "./app.ts";
 export type { HttpApp } from "./app.ts";
 export type { HttpDeps, HttpLimits, RequestHandler } from "./http-deps.ts";

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { AppError, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { sendRefusal, sendResult, setCookies } from "./answer.ts";
+import { onArrival } from "./arrival.ts";
 import { announcedBytes, budgetOf, readBytes } from "./body-bytes.ts";
 import type { Admission } from "./gate.ts";
 import type { HttpDeps } from "./http-deps.ts";
@@ -36,13 +37,16 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
     method: route.method,
     url: API_PREFIX + route.path,
     config: { compress: route.secret !== true },
-    onRequest: async (request, reply) => {
+    onRequest: onArrival(async (request, reply) => {
       const admission = await deps.gate.admit(request.visit, request.realIp, route.access);
-      if ("refused" in admission) return sendRefusal(reply, admission);
+      if ("refused" in admission) {
+        void sendRefusal(reply, admission);
+        return "answered";
+      }
       setCookies(reply, admission.cookies);
       admissions.set(request, admission);
-      return undefined;
-    },
+      return "goes on";
+    }),
     handler: async (request, reply) => {
       const admission = admissions.get(request);
       if (!admission) throw new Error(`${route.method} ${route.path} ran without passing the gate`);
