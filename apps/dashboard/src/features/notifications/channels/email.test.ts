@@ -31,9 +31,13 @@ type Says = (line: string) => string | undefined;
 const friendly: Says = (line) => {
   if (/^EHLO/i.test(line)) return "250-mail.test\r\n250 AUTH PLAIN LOGIN";
   if (/^DATA/i.test(line)) return "354 go on";
+  if (/^STARTTLS/i.test(line)) return "502 what?";
   return /^QUIT/i.test(line) ? "221 bye" : "250 fine";
 };
-const withTls: Says = (line) => (/^EHLO/i.test(line) ? "250-mail.test\r\n250 STARTTLS" : friendly(line));
+const withTls: Says = (line) => {
+  if (/^STARTTLS/i.test(line)) return "220 go on";
+  return /^EHLO/i.test(line) ? "250-mail.test\r\n250 STARTTLS" : friendly(line);
+};
 
 /** A mail server that keeps what it hears; `secure` at the first byte, or after STARTTLS. */
 async function listen(says: Says): Promise<{ port: number; heard: string[]; mails: string[]; encrypted: () => boolean }> {
@@ -44,7 +48,7 @@ async function listen(says: Says): Promise<{ port: number; heard: string[]; mail
     let [rest, mail] = ["", undefined as string | undefined];
     const line = (text: string): void => {
       heard.push(text);
-      if (/^STARTTLS/i.test(text)) {
+      if (/^STARTTLS/i.test(text) && tools(text)?.startsWith("220") === true) {
         socket.write("220 go on\r\n");
         socket.removeAllListeners("data");
         encrypted = true;
@@ -132,13 +136,19 @@ test.each([
 
 test("with STARTTLS nothing is said to a server that does not offer it", async () => {
   const { port, heard } = await listen(friendly);
-  expect(await say(port, { security: "starttls", username: "wf", password: SECRET })).toMatchObject({ accepted: false });
+  expect(await say(port, { security: "starttls", username: "wf", password: SECRET })).toMatchObject({
+    accepted: false,
+    reason: "502 what?",
+  });
   expect(heard.join("\n")).not.toMatch(/AUTH|MAIL/);
 });
 
 test("a certificate is checked unless the settings say otherwise", async () => {
   const { port, mails, encrypted } = await listen(withTls);
-  expect(await say(port, { security: "starttls", username: "wf", password: SECRET })).toMatchObject({ accepted: false });
+  expect(await say(port, { security: "starttls", username: "wf", password: SECRET })).toMatchObject({
+    accepted: false,
+    reason: "the mail server's certificate is not trusted, or the connection broke",
+  });
   expect(mails).toEqual([]);
   expect(await say(port, { security: "starttls", verify_tls: false })).toEqual({ accepted: true });
   expect([mails.length, encrypted()]).toEqual([1, true]);

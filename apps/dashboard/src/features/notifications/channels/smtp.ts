@@ -76,8 +76,18 @@ function refusalOf(error: unknown, unsure: boolean): Verdict {
   if (error instanceof OutboundError) throw error;
   const { response, code } = facts(error);
   if (response !== "") return { accepted: false, reason: response };
-  return { accepted: false, reason: `the mail server gave no answer (${code})`, unsure };
+  return { accepted: false, reason: REASONS[code] ?? `the mail server gave no answer (${code})`, unsure };
 }
+
+/** What the library's codes mean where the server itself said nothing. */
+const REASONS: Readonly<Record<string, string>> = {
+  ETLS: "the mail server offers no encrypted connection",
+  EAUTH: "the mail server did not let us sign in",
+  EENVELOPE: "the sender or a recipient is no e-mail address",
+  ESOCKET: "the mail server's certificate is not trusted, or the connection broke",
+  ETIMEDOUT: "the mail server gave no answer in time",
+  ECONNECTION: "the mail server broke the connection off",
+};
 
 function facts(error: unknown): { response: string; code: string } {
   const read = (name: string): string => {

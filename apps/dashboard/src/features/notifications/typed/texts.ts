@@ -6,6 +6,7 @@ import { placeholderValues } from "../delivery/placeholders.ts";
 import type { MessageServer } from "../delivery/placeholders.ts";
 import type { ChannelOptions } from "./options.ts";
 import { cutTo, fillTemplate, lengthOf } from "./templates.ts";
+import type { TemplateValues } from "./templates.ts";
 
 /** A notice as it stands in the outbox. */
 export interface Told {
@@ -71,13 +72,17 @@ function linkOf({ facts }: Notice, { site }: TextDeps): string {
   return facts?.path === undefined || site() === "" ? "" : site() + facts.path;
 }
 
-/** Title and text of one notice, not cut. */
-function single(told: Told, rules: TextRules, deps: TextDeps): { readonly title: string; readonly text: string } {
-  const values = valuesOf(told, rules, deps);
-  const title = fillTemplate(rules.options.title || USUAL_TITLE, values)
+function titleOf(values: TemplateValues, { options }: TextRules): string {
+  return fillTemplate(options.title || USUAL_TITLE, values)
     .replaceAll("\n", " ")
     .trim();
-  return { title, text: fillTemplate(rules.options.body || usualBody(deps.translate), values).trim() };
+}
+
+/** Title and text of one notice, not cut. */
+function single(told: Told, rules: TextRules, deps: TextDeps): Said {
+  const values = valuesOf(told, rules, deps);
+  const text = fillTemplate(rules.options.body || usualBody(deps.translate), values).trim();
+  return { title: titleOf(values, rules), text };
 }
 
 /** What is said of one or several notices at once, as long as the service takes it. */
@@ -97,9 +102,12 @@ export function composeMessage(told: readonly Told[], rules: TextRules, deps: Te
 }
 
 /** Each with its number where there is room, else only what they are about, else as many of those as fit. */
-function gathered(told: readonly Told[], rules: TextRules, deps: TextDeps): { title: string; text: string } {
+function gathered(told: readonly Told[], rules: TextRules, deps: TextDeps): Said {
   const count = told.length;
-  const singles = told.map((one) => ({ ...single(one, rules, deps), subject: valuesOf(one, rules, deps).get("SUBJECT") ?? "" }));
+  const singles = told.map((one) => {
+    const values = valuesOf(one, rules, deps);
+    return { title: titleOf(values, rules), subject: values.get("SUBJECT") ?? "" };
+  });
   const ruleNames = new Set(told.map(({ notice }) => notice.facts?.rule ?? ""));
   const [rule = ""] = ruleNames.size === 1 ? ruleNames : [];
   const title = [deps.translate("%d messages", count), rule].filter((part) => part !== "").join(": ");
