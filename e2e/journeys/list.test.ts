@@ -23,11 +23,14 @@ describe.concurrent("the list of servers", () => {
       const comerCard = page.getByRole("article").filter({ hasText: comerName });
       await comerCard.waitFor();
       comer.close();
-      await comerCard.getByText(/Offline for/).waitFor({ timeout: OFFLINE_MS });
-      await page
-        .getByRole("heading", { level: 1 })
-        .filter({ hasText: /offline/ })
-        .waitFor();
+      const offline = { timeout: OFFLINE_MS };
+      await Promise.all([
+        comerCard.getByText(/Offline for/).waitFor(offline),
+        page
+          .getByRole("heading", { level: 1 })
+          .filter({ hasText: /offline/ })
+          .waitFor(offline),
+      ]);
       expect(await card.getByText(/Offline for/).count()).toBe(0);
     });
   });

@@ -10,6 +10,7 @@ const CONSOLE_PAGES = [
   "nat",
   "server-group",
   "notification-group",
+  "delivery",
   "profile",
   "settings",
   "settings/user",

@@ -69,6 +69,12 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     section: "publish",
     load: () => import("#features/notifications/console/channel-groups-page.tsx"),
   },
+  {
+    path: "/delivery",
+    label: "nav.deliveries",
+    section: "publish",
+    load: () => import("#features/notifications/console/deliveries-page.tsx"),
+  },
   { path: "/ddns", label: "nav.ddns", icon: Globe, section: "publish", load: () => import("#features/ddns/console/profiles-page.tsx") },
   { path: "/nat", label: "nav.nat", icon: Link2, section: "publish", load: () => import("#features/nat/console/tunnels-page.tsx") },
   {

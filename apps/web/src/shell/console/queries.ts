@@ -5,7 +5,9 @@ import type {
   DdnsProfile,
   NatProfile,
   Notification,
+  NotificationChannel,
   NotificationGroup,
+  NotificationKind,
   Profile,
   Server,
   ServerGroup,
@@ -46,6 +48,8 @@ export interface ListRoutes {
   "/user": User;
   "/service/list": Service;
   "/notification": Notification;
+  "/notification-channel": NotificationChannel;
+  "/notification-kind": NotificationKind;
   "/alert-rule": AlertRule;
   "/cron": Cron;
   "/ddns": DdnsProfile;

@@ -1,4 +1,5 @@
 import type { Notification, NotificationFormInput } from "@windfire/api";
+import type { ReactNode } from "react";
 import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { EditorDrawer, FormSection } from "#shell/console/editor-drawer.tsx";
@@ -13,13 +14,18 @@ import { checkChannel, METHODS, readChannel, TYPES, writeChannel } from "./chann
 import type { ChannelValues } from "./channel-values.ts";
 import { PlaceholderList } from "./placeholder-list.tsx";
 
+interface ChannelEditorProps extends EditorPlace<Notification> {
+  /** Chooses the kind of a new channel. */
+  readonly choice: ReactNode;
+}
+
 /** A plain webhook. What is stored of it is never shown again; empty fields keep it. */
-export function ChannelEditor({ row, onClose }: EditorPlace<Notification>) {
+export function ChannelEditor({ row, choice, onClose }: ChannelEditorProps) {
   const { t } = useFormats();
   const save = useWrite(
     (api, body: NotificationFormInput) =>
       row === undefined ? api.post("/notification", body) : api.patch(`/notification/${row.id}`, body),
-    ["/notification"],
+    ["/notification", "/notification-channel"],
   );
   const stored = useMemo(() => readChannel(row), [row]);
   const form = useForm<ChannelValues>({
@@ -48,6 +54,7 @@ export function ChannelEditor({ row, onClose }: EditorPlace<Notification>) {
       onClose={onClose}
     >
       <FormSection>
+        {choice}
         <TextField {...form.text("name")} />
         <TextField
           {...form.text("url")}
