@@ -2,7 +2,7 @@ import type { Uint64 } from "@windfire/protocol";
 
 /** What a message may tell of the server it is about; sizes in bytes. */
 export interface MessageServer {
-  readonly settings: { readonly id: number; readonly name: string };
+  readonly settings: { readonly id: number; readonly name: string; readonly note?: string };
   readonly address: { readonly ipv4: string; readonly ipv6: string };
   readonly host: Readonly<Record<"memTotal" | "swapTotal" | "diskTotal", Uint64>> | undefined;
   readonly state: (Readonly<Record<StateFigure, number>> & Readonly<Record<StateCounter, Uint64>>) | undefined;

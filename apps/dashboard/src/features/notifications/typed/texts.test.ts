@@ -13,7 +13,9 @@ const deps: TextDeps = {
   },
   formatDateTime: String,
   server: (id) =>
-    id === 5 ? { settings: { id, name: "web-5" }, address: { ipv4: "", ipv6: "" }, host: undefined, state: undefined } : undefined,
+    id === 5
+      ? { settings: { id, name: "web-5", note: "rack 4" }, address: { ipv4: "", ipv6: "" }, host: undefined, state: undefined }
+      : undefined,
   site: () => "https://m.example.org",
 };
 const told = (text: string, over: Partial<Told["notice"]> = {}, id = 1): Told => ({
@@ -91,11 +93,15 @@ test("the first line is the title, the others are details; a first line as long 
 });
 
 test("a server names the subject where the notice does not, and its placeholders are filled", () => {
-  const options = { title: "#SUBJECT#", body: "#SERVER.NAME# #SERVER.ID#" };
+  const options = { title: "#SUBJECT#", body: "#SERVER.NAME# #SERVER.ID#, #SERVER.NOTE#" };
   expect(composeMessage([told("t", { serverId: 5 })], rules({ text: 100 }, options), deps)).toMatchObject({
     title: "web-5",
-    text: "web-5 5",
+    text: "web-5 5, rack 4",
   });
+});
+
+test("the note of a server goes nowhere unless a template names it", () => {
+  expect(JSON.stringify(composeMessage([told("t", { serverId: 5 })], rules({ text: 1_000 }), deps))).not.toContain("rack 4");
 });
 
 test("several are as urgent as the worst, and have a name that is theirs in any order of time", () => {

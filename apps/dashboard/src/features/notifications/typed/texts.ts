@@ -38,6 +38,8 @@ export interface TextRules {
 const USUAL_TITLE = "#SUMMARY#";
 /** A first line that is longer is no title. */
 const LONGEST_SUMMARY = 200;
+/** A note of a server may be a page of its own. */
+const LONGEST_NOTE = 1_000;
 
 /** The text of a message without a template of its own. */
 export function usualBody(translate: TextDeps["translate"]): string {
@@ -62,6 +64,8 @@ function valuesOf({ notice, kind }: Told, rules: TextRules, deps: TextDeps): Map
     ["LIMIT", facts.limit ?? ""],
     ["SINCE", facts.since === undefined ? "" : deps.formatDateTime(Math.floor(facts.since / 1000) * 1000)],
     ["NOTE", facts.note ?? ""],
+    // It may hold what is nobody else's business: only a template that names it sends it away.
+    ["SERVER.NOTE", cutTo(server?.settings.note ?? "", LONGEST_NOTE, "characters")],
     ["LINK", linkOf(notice, deps)],
     ["SEVERITY", severity],
     ["KIND", kind],
