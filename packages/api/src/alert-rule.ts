@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { IncidentSeverity } from "./incident.ts";
 import { flagsById, ids, mapById } from "./lists.ts";
 import { count, decimal, float64, id, rowId, uint64, uint8 } from "./numbers.ts";
 import { flag, LIMITS, line, name, time } from "./text.ts";
@@ -69,6 +70,7 @@ export const AlertRule = z
       .meta({ description: "Why this stored rule is not evaluated; read only", examples: ["rule 2: unsupported rule type"] }),
     fail_trigger_tasks: taskIds,
     recover_trigger_tasks: taskIds,
+    severity: IncidentSeverity.optional().meta({ description: "Left out: warning" }),
   })
   .meta({ id: "AlertRule" });
 export type AlertRule = z.output<typeof AlertRule>;
@@ -116,6 +118,7 @@ export const AlertRuleForm = z
     notification_group_id: rowId.default(0),
     trigger_mode: uint8.default(0),
     enable: flag(),
+    severity: IncidentSeverity.optional().meta({ description: "Left out it stays what it is, warning at first" }),
   })
   .meta({ id: "AlertRuleForm" });
 export type AlertRuleForm = z.output<typeof AlertRuleForm>;

@@ -6,6 +6,7 @@ export * from "./delivery.ts";
 export * from "./enrolment.ts";
 export * from "./envelope.ts";
 export * from "./errors.ts";
+export * from "./incident.ts";
 export { AddressList, HostList, IdList } from "./lists.ts";
 export * from "./live.ts";
 export * from "./login.ts";

@@ -32,7 +32,7 @@ export function connectCascades(
   cascades: Cascades,
   { alerts, cron, ddns, enrolment, incidents, nat, notifications, servers, services, transfers }: Referring,
 ): void {
-  const users = [transfers, enrolment, alerts, services, cron, ddns, nat, notifications, servers];
+  const users = [transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
   cascades.servers.push(...[transfers, enrolment, cron, services, incidents, alerts, ddns, nat].map((room) => room.cascades.servers));
   cascades.groups.push(...[cron, services, alerts].map((room) => room.cascades.notificationGroups));

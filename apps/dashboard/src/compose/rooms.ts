@@ -178,7 +178,17 @@ async function furnishWatching(
     trigger: cron.runs.trigger,
     onError: base.onError("services"),
   });
-  const incidents = await createIncidents({ ...base, deliveries: notifications.deliveries });
+  const incidents = await createIncidents({
+    ...shared,
+    deliveries: notifications.deliveries,
+    messagesOf: notifications.messagesOf,
+    serversOf: (groupId) => servers.groups.get(groupId)?.memberIds ?? [],
+    ownerOf: (subject, id) => {
+      if (subject === "server") return servers.directory.get(id)?.settings.ownerId;
+      if (subject === "group") return servers.groups.get(id)?.ownerId;
+      return subject === "rule" ? alerts.directory.get(id)?.ownerId : services.services.get(id)?.ownerId;
+    },
+  });
   const alerts = await createAlerts({
     ...withCrons,
     incidents,
@@ -298,7 +308,7 @@ function routesOf({ history, now }: Foundation, rooms: AllRooms) {
   const { identity, protection, settings, notifications, servers, fleet, agentConfig, maintenance, ...others } = rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
-  const { cron, enrolment, terminal, files, nat, services, alerts, ddns, transfers } = others;
-  const working = [agents, enrolment, cron, terminal, files, nat, services, alerts, ddns, transfers];
+  const { cron, enrolment, terminal, files, nat, services, incidents, alerts, ddns, transfers } = others;
+  const working = [agents, enrolment, cron, terminal, files, nat, services, incidents, alerts, ddns, transfers];
   return [identity, protection, settings, notifications, servers, metrics, ...working, maintenance].flatMap((room) => room.routes);
 }

@@ -26,6 +26,7 @@ function shown(rule: AlertRule, now: number): AlertRuleJson {
     ...(invalid === undefined ? {} : { invalid }),
     fail_trigger_tasks: rule.failTriggerTasks && [...rule.failTriggerTasks],
     recover_trigger_tasks: rule.recoverTriggerTasks && [...rule.recoverTriggerTasks],
+    ...(rule.severity === "warning" ? {} : { severity: rule.severity }),
   };
 }
 
@@ -38,6 +39,7 @@ function settingsOf(form: AlertRuleForm): AlertSettings {
     rules: form.rules.map((condition) => condition && conditionOf(condition)),
     failTriggerTasks: form.fail_trigger_tasks,
     recoverTriggerTasks: form.recover_trigger_tasks,
+    severity: form.severity,
   };
 }
 

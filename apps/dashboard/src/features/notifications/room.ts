@@ -13,7 +13,7 @@ import type { Deliveries } from "./delivery/deliveries.ts";
 import { createMutes } from "./delivery/mutes.ts";
 import type { Notice } from "./delivery/notice.ts";
 import { createPace } from "./delivery/pace.ts";
-import { deliveryRoutes } from "./delivery/routes.ts";
+import { createMessagesOf, deliveryRoutes } from "./delivery/routes.ts";
 import { createSending } from "./delivery/send.ts";
 import type { SendDeps } from "./delivery/send.ts";
 import { createSpeaking } from "./delivery/speak.ts";
@@ -59,6 +59,8 @@ export interface Notifications {
   /** An event is over: the next of its label is told at once. */
   unmute(groupId: number, label: string): void;
   group(groupId: number): StoredGroup | undefined;
+  /** Messages of an event through channels that the caller may manage, oldest first. */
+  readonly messagesOf: ReturnType<typeof createMessagesOf>;
   readonly cascades: { readonly users: Cascade };
   /** Forgets what is not muted any more. */
   prune(): Promise<void>;
@@ -99,6 +101,7 @@ export async function createNotifications(deps: NotificationsDeps): Promise<Noti
     },
     unmute: (groupId, label) => reported(mutes.clear(groupId, label)),
     group: groups.get,
+    messagesOf: createMessagesOf({ ...deps, channels }),
     prune: mutes.prune,
     cascades: {
       async users(tx, userIds, changes) {

@@ -2,7 +2,7 @@ import type { Owned, OwnedServer } from "#access/policy";
 import type { TrafficLedger } from "#features/traffic";
 import type { AuditLog } from "#platform/audit";
 import { createGroupStore, groupKind } from "#platform/database";
-import type { Cascade, Changes, Database, GroupTables, Queries } from "#platform/database";
+import type { Cascade, Changes, Database, Groups, GroupTables, Queries } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createAdmission } from "./admission.ts";
 import type { AdmissionDeps, Newcomer } from "./admission.ts";
@@ -66,6 +66,7 @@ export interface Servers {
   readonly admit: (tx: Queries, changes: Changes, newcomer: Newcomer & { readonly groupId: number }) => Promise<OwnedServer>;
   /** A server group, as of the transaction. */
   readonly findGroup: (tx: Queries, id: number) => Promise<Owned | undefined>;
+  readonly groups: Pick<Groups, "get">;
   /** What servers are like now, for whoever shows them. */
   readonly conditions: ServerConditions;
   readonly routes: readonly AnyRoute[];
@@ -89,28 +90,25 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
   for (const [id, record] of await deps.trafficRecords()) directory.get(id)?.traffic.restore(record);
   const groupStore = createGroupStore(SERVER_GROUPS);
   const commands = createServerCommands({ ...deps, groupsHolding: groupStore.holding });
-  const groups = createServerGroups({
-    ...deps,
-    store: groupStore,
-    groups: await database.keep(groupKind(SERVER_GROUP, groupStore)),
-    servers: directory,
-  });
+  const groups = await database.keep(groupKind(SERVER_GROUP, groupStore));
+  const groupVerbs = createServerGroups({ ...deps, store: groupStore, groups, servers: directory });
   const conditions = createConditions(deps);
   const admit = createAdmission({ ...deps, newName: () => petName(deps.random) });
   return {
     directory,
     commands,
     conditions,
+    groups,
     register: createRegistration({ database, servers: directory, admit }),
     async admit(tx, changes, newcomer) {
       const [known] = await serverStore.withUuids(tx, [newcomer.uuid]);
       if (known) return known;
       const id = await admit(tx, changes, newcomer);
-      await groups.addMember(tx, changes, newcomer.groupId, id);
+      await groupVerbs.addMember(tx, changes, newcomer.groupId, id);
       return { id, ownerId: newcomer.ownerId };
     },
     findGroup: groupStore.find,
-    routes: serverRoutes({ servers: directory, commands, groups, serverJson: createServerJson(deps.usernameOf, conditions) }),
+    routes: serverRoutes({ servers: directory, commands, groups: groupVerbs, serverJson: createServerJson(deps.usernameOf, conditions) }),
     cascades: {
       ddnsProfiles: forgetProfiles,
       async users(tx, userIds, changes) {

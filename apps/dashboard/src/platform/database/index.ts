@@ -15,7 +15,8 @@ export { databaseFile, openDatabase, refuseSecondDashboard } from "./open-databa
 export type { OpenDatabaseOptions } from "./open-database.ts";
 export type { Queries } from "./queries.ts";
 export type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
-export type { DdnsRecordsTable, EnrolmentCodesTable, EnrolmentsTable, IncidentEntriesTable, IncidentsTable } from "./own-tables.ts";
+export type { IncidentEntriesTable, IncidentsTable, MaintenanceWindowsTable, SnoozesTable } from "./incident-tables.ts";
+export type { DdnsRecordsTable, EnrolmentCodesTable, EnrolmentsTable } from "./own-tables.ts";
 export type * from "./schema.ts";
 export { backUpBeforeFirstWrite } from "./take-over.ts";
 export * from "./times.ts";

@@ -1,4 +1,11 @@
 import type { Generated } from "kysely";
+import type {
+  AlertRuleOptionsTable,
+  IncidentEntriesTable,
+  IncidentsTable,
+  MaintenanceWindowsTable,
+  SnoozesTable,
+} from "./incident-tables.ts";
 import type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
 
 /**
@@ -20,6 +27,8 @@ export interface OwnSchema {
   wf_incidents: IncidentsTable;
   wf_incident_entries: IncidentEntriesTable;
   wf_alert_rule_options: AlertRuleOptionsTable;
+  wf_snoozes: SnoozesTable;
+  wf_maintenance_windows: MaintenanceWindowsTable;
   wf_channels: ChannelsTable;
   wf_notification_options: NotificationOptionsTable;
   wf_enrolment_codes: EnrolmentCodesTable;
@@ -108,51 +117,6 @@ export interface DdnsRecordsTable {
   attempts: number;
   tried_at: number;
   error: string;
-}
-
-/** What failed, from when to when (`features/incidents`). Times in Unix milliseconds. */
-export interface IncidentsTable {
-  id: Generated<number>;
-  /** `alert`, `service`. */
-  source: string;
-  /** Rule or service. */
-  source_id: number;
-  /** 0 for a service. */
-  server_id: number;
-  owner_id: number;
-  group_id: number;
-  reminds: number;
-  severity: string;
-  title: string;
-  server_name: string;
-  text: string;
-  opened_at: number;
-  /** 0: it lasts. Of a pair of source and server only one does. */
-  ended_at: number;
-  outcome: string;
-  /** Why nobody was told yet; "": they were. */
-  held: string;
-  acknowledged_at: number;
-  acknowledged_by: string;
-  note: string;
-}
-
-/** The course of an incident. `at` in Unix milliseconds, `detail` JSON. */
-export interface IncidentEntriesTable {
-  id: Generated<number>;
-  incident_id: number;
-  at: number;
-  kind: string;
-  detail: string;
-}
-
-/** What an alert rule has besides the reference's columns. */
-interface AlertRuleOptionsTable {
-  rule_id: number;
-  /** `info`, `warning`, `critical`. */
-  severity: string;
-  /** How often the rule was saved: what was observed for an earlier one counts no more. */
-  saves: number;
 }
 
 /** What kind of channel a row of `notifications` is, and what its service needs to know. */
@@ -314,6 +278,16 @@ export const ownMigrations: readonly OwnMigration[] = [
         owner_id INTEGER NOT NULL, hash TEXT NOT NULL UNIQUE, address TEXT NOT NULL, created_at INTEGER NOT NULL,
         revoked_at INTEGER NOT NULL)`,
       "CREATE UNIQUE INDEX wf_enrolments_server ON wf_enrolments (server_id) WHERE revoked_at = 0",
+    ],
+  },
+  {
+    name: "silences",
+    statements: [
+      `CREATE TABLE wf_snoozes (id INTEGER PRIMARY KEY AUTOINCREMENT, owner_id INTEGER NOT NULL, scope TEXT NOT NULL,
+        scope_id INTEGER NOT NULL, until_at INTEGER NOT NULL, note TEXT NOT NULL, created_at INTEGER NOT NULL, created_by TEXT NOT NULL)`,
+      `CREATE TABLE wf_maintenance_windows (id INTEGER PRIMARY KEY AUTOINCREMENT, owner_id INTEGER NOT NULL, name TEXT NOT NULL,
+        enable INTEGER NOT NULL, plan TEXT NOT NULL, servers TEXT NOT NULL, groups TEXT NOT NULL, services TEXT NOT NULL,
+        created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL)`,
     ],
   },
 ];

@@ -64,6 +64,8 @@ export interface World {
   hanging: number;
   /** Users whose rules speak of all servers. */
   readonly ownersOfAll: Set<number>;
+  /** Server groups. */
+  readonly groups: Map<number, readonly number[]>;
   /** Servers whose agents take commands. */
   readonly online: Set<number>;
   /** What the receiver took, what was started, what was logged. */
@@ -95,14 +97,26 @@ export async function startProcess(world: World, path: string): Promise<Process>
     translate: (id: string) => id,
   };
   const servers = createServerDirectory(world.owners.map((ownerId, index) => serverOf(index + 1, ownerId)));
-  const { deliveries } = await tellers(world, shared);
-  const incidents = await createIncidents({ ...shared, deliveries });
+  const { deliveries, messagesOf } = await tellers(world, shared);
+  const ownsEverything = (userId: number): boolean => world.ownersOfAll.has(userId);
+  const incidents = await createIncidents({
+    ...shared,
+    deliveries,
+    messagesOf,
+    ownsEverything,
+    location: "UTC",
+    serversOf: (groupId) => world.groups.get(groupId) ?? [],
+    ownerOf: (subject, id) => {
+      if (subject === "rule") return alerts.directory.get(id)?.ownerId;
+      return subject === "server" ? servers.get(id)?.settings.ownerId : alice.id;
+    },
+  });
   const alerts = await createAlerts({
     ...shared,
     incidents,
     servers,
     reach: reachOf(world, servers),
-    ownsEverything: (userId) => world.ownersOfAll.has(userId),
+    ownsEverything,
     crons: { get: () => ({ ownerId: alice.id }) },
     notificationGroupOwner: async () => alice.id,
     trigger: (ids, { serverId }) => void world.triggered.push(`${ids.join()} on ${serverId}`),
@@ -114,7 +128,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
   await shared.outbox.start();
   incidents.start();
   await alerts.start();
-  return { database, outbox: shared.outbox, incidents, alerts, servers, call: createRouteCaller(alerts.routes) };
+  return { database, outbox: shared.outbox, incidents, alerts, servers, call: createRouteCaller([...alerts.routes, ...incidents.routes]) };
 }
 
 function tellers(

@@ -61,6 +61,7 @@ export class Scene {
       wrap,
       receiver: 200,
       hanging: 0,
+      groups: new Map(),
       unheard: 0,
       isOver,
       ownersOfAll: new Set([0, admin.id]),

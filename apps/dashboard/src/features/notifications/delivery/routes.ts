@@ -50,12 +50,25 @@ function shown(message: Message): Delivery {
   };
 }
 
-/** What became of messages, of channels the caller may manage. Ours: the reference keeps nothing. */
-export function deliveryRoutes({ database, audit, outbox, channels }: DeliveryRouteDeps): AnyRoute[] {
-  const isMine = (caller: Caller, message: Message): boolean => {
-    const channel = channels.get(Number(message.target));
-    return channel !== undefined && canManage(caller, channel);
+function isMine({ channels }: Pick<DeliveryRouteDeps, "channels">, caller: Caller, message: Message): boolean {
+  const channel = channels.get(Number(message.target));
+  return channel !== undefined && canManage(caller, channel);
+}
+
+/** Messages of an event through channels that the caller may manage, oldest first. */
+export function createMessagesOf(deps: Pick<DeliveryRouteDeps, "channels" | "outbox">) {
+  return async (caller: Caller, event: string): Promise<Delivery[]> => {
+    const found = await deps.outbox.find({ topic: TOPIC, event }, LOOKED_AT);
+    return found
+      .filter((message) => isMine(deps, caller, message))
+      .map(shown)
+      .toReversed();
   };
+}
+
+/** What became of messages, of channels the caller may manage. Ours: the reference keeps nothing. */
+export function deliveryRoutes(deps: DeliveryRouteDeps): AnyRoute[] {
+  const { database, audit, outbox } = deps;
   return [
     route({
       method: "GET",
@@ -71,7 +84,7 @@ export function deliveryRoutes({ database, audit, outbox, channels }: DeliveryRo
         const states = state === undefined ? {} : { states: [state] };
         const found = await outbox.find({ topic: TOPIC, ...target, ...states }, LOOKED_AT);
         return found
-          .filter((message) => isMine(caller, message))
+          .filter((message) => isMine(deps, caller, message))
           .slice(0, limit)
           .map(shown);
       },
@@ -87,7 +100,7 @@ export function deliveryRoutes({ database, audit, outbox, channels }: DeliveryRo
       async run({ caller, params: { id } }) {
         const message = await outbox.get(id);
         if (message?.topic !== TOPIC) throw refuse("delivery id %d does not exist", id);
-        if (!isMine(caller, message)) throw refuse("permission denied");
+        if (!isMine(deps, caller, message)) throw refuse("permission denied");
         await database.change(async (tx, changes) => {
           if ((await outbox.sendAgain(tx, changes, { id })) === 0) throw refuseText(`delivery ${id} is ${message.state}, not dead`);
           await audit.write(tx, { actor: actorOf(caller), action: "delivery.send-again", kind: "delivery", key: id });
