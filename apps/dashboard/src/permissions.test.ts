@@ -1,14 +1,7 @@
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { systemClock } from "@windfire/kit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { composeDashboard } from "./compose.ts";
 import type { Dashboard } from "./compose.ts";
+import { openDashboardBench } from "./compose/testing/index.ts";
+import type { DashboardBench } from "./compose/testing/index.ts";
 import type { AccessRule } from "#kernel";
 
 /**
@@ -18,67 +11,31 @@ import type { AccessRule } from "#kernel";
 const CALLERS = ["guest", "member", "admin", "cookie without CSRF pair", "token with scopes", "token without scopes"] as const;
 type CallerName = (typeof CALLERS)[number];
 
-let directory: string;
+let bench: DashboardBench;
 let dashboard: Dashboard;
-let server: Server;
-let base: string;
+let call: DashboardBench["call"];
 const credentials = new Map<CallerName | "other member", Record<string, string>>();
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "windfire-matrix-"));
-  const configPath = join(directory, "config.yaml");
-  await writeFile(configPath, "listen_host: 127.0.0.1\nlisten_port: 0\nhistory: off\n");
-  const flags = { configPath, databasePath: join(directory, "sqlite.db"), version: false };
-  dashboard = await composeDashboard({
-    flags,
-    env: { NZ_ADMIN_PASSWORD: "admin-password" },
-    clock: systemClock,
-    output: { write: () => true },
-  });
-  server = createServer(dashboard.web.handle).on("upgrade", dashboard.web.upgrade);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  bench = await openDashboardBench();
+  ({ dashboard, call } = bench);
   await makeCallers();
 }, 30_000);
-
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await dashboard.stop(5000);
-  await rm(directory, { recursive: true, force: true });
-});
-
-async function call(method: string, path: string, headers: Record<string, string>, body?: unknown) {
-  const response = await fetch(base + path, {
-    method,
-    headers,
-    redirect: "manual",
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const answer = (text.startsWith("{") ? JSON.parse(text) : {}) as { success?: boolean; error?: string; data?: unknown };
-  return { status: response.status, error: answer.error ?? "", success: answer.success, data: answer.data };
-}
-
-async function signIn(username: string, password: string): Promise<string> {
-  const { data } = await call("POST", "/api/v1/login", { "content-type": "application/json" }, { username, password });
-  return (data as { token: string }).token;
-}
+afterAll(() => bench.close());
 
 async function makeCallers(): Promise<void> {
-  const admin = { authorization: `Bearer ${await signIn("admin", "admin-password")}` };
+  const admin = await bench.signIn("admin", "admin-password");
   for (const username of ["alice", "bob"]) await call("POST", "/api/v1/user", admin, { username, password: "member-password", role: 1 });
-  const alice = await signIn("alice", "member-password");
+  const alice = await bench.signIn("alice", "member-password");
   const token = async (scopes: string[]): Promise<Record<string, string>> => {
     const { data } = await call("POST", "/api/v1/api-tokens", admin, { name: "matrix", scopes });
     return { authorization: `Bearer ${(data as { token: string }).token}` };
   };
   credentials.set("guest", {});
   credentials.set("admin", admin);
-  credentials.set("member", { authorization: `Bearer ${alice}` });
-  credentials.set("other member", { authorization: `Bearer ${await signIn("bob", "member-password")}` });
-  credentials.set("cookie without CSRF pair", { cookie: `nz-jwt=${alice}` });
+  credentials.set("member", alice);
+  credentials.set("other member", await bench.signIn("bob", "member-password"));
+  credentials.set("cookie without CSRF pair", { cookie: `nz-jwt=${alice.authorization.slice("Bearer ".length)}` });
   credentials.set("token with scopes", await token(["nezha:*"]));
   credentials.set("token without scopes", await token(["nezha:transfer:delete"]));
 }
