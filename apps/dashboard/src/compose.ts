@@ -151,7 +151,7 @@ function components(base: Foundation, rooms: Rooms, web: HttpApp, listener: List
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
-    { name: "traffic", stop: () => traffic.book(servers.directory.list(), clock.now()) },
+    { name: "traffic", stop: () => traffic.bookHour(servers.directory.list(), clock.now()) },
     { name: "geoip", stop: () => geoIp.stop() },
     { name: "identity", start: () => identity.start(), stop: () => identity.stop() },
     { name: "provider sign-in", start: () => oauth2.start() },

@@ -2,22 +2,17 @@ import type { Foundation } from "./foundation.ts";
 import type { Rooms } from "./rooms.ts";
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 /** Our own timers, in the zone of the configuration (spec 41 section 2.3). */
 export function scheduleJobs(
   { scheduler, clock }: Foundation,
   { alerts, ddns, incidents, notifications, servers, traffic, maintenance }: Rooms,
 ): void {
-  scheduler.at("0 0 * * * *", "traffic", () => traffic.book(servers.directory.list(), startOfHour(clock.now())));
+  scheduler.at("0 0 * * * *", "traffic", () => traffic.bookHour(servers.directory.list(), clock.now()));
   scheduler.every(MINUTE_MS, "traffic counters", () => traffic.keep(servers.directory.list()));
   scheduler.at("0 30 3 * * *", "traffic clean-up", () => alerts.cleanTraffic());
   scheduler.at("0 15 * * * *", "mutes", () => notifications.prune());
   scheduler.at("0 25 * * * *", "ddns", () => ddns.round());
   scheduler.at("0 20 * * * *", "incidents of long ago", () => incidents.prune());
   scheduler.at("0 0 4 * * 0", "maintenance", async () => void (await maintenance.run()));
-}
-
-function startOfHour(ms: number): number {
-  return ms - (ms % HOUR_MS);
 }

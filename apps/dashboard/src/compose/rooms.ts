@@ -101,7 +101,7 @@ async function furnishPeople(
     onSession: later.onSession,
     cascades: cascades.users,
   });
-  const traffic = createTraffic(base.database);
+  const traffic = createTraffic(base.database, base.location);
   const servers = await createServers({
     ...base,
     random: Math.random,

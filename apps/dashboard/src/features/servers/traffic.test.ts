@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTraffic } from "#features/traffic";
 import type { TrafficBook } from "#features/traffic";
+import { readTime } from "#platform/database";
 import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
@@ -163,6 +164,27 @@ test.each([
   second.one(1).traffic.count(150, 170);
   await second.book.book(second.servers.list(), NOON);
   expect(booked()).toEqual({ in: 50n, out: 70n });
+});
+
+test("rows of an hour, and of a graceful stop, are dated by the hour that the zone's clocks show", async () => {
+  await addServers(1);
+  const { one } = await start();
+  const ledger = createTraffic(temporary.database, "Asia/Kolkata");
+  for (const [bytes, time] of [
+    [100, "2026-01-01T12:30:00Z"],
+    [110, "2026-01-01T13:29:59Z"],
+    [120, "2026-01-01T13:30:00Z"],
+    [130, "2026-01-01T13:31:17.5Z"],
+  ] as const) {
+    one(1).traffic.count(bytes, 0);
+    await ledger.bookHour([one(1)], Date.parse(time));
+  }
+  const rows = await temporary.database.kysely.selectFrom("transfers").select(["created_at", "in"]).execute();
+  expect(rows.map((row) => [readTime(row.created_at).epochMs, row.in])).toEqual([
+    [Date.parse("2026-01-01T12:30:00Z"), 10],
+    [Date.parse("2026-01-01T13:30:00Z"), 10],
+    [Date.parse("2026-01-01T13:30:00Z"), 10],
+  ]);
 });
 
 test("a booking that fails is made up for by the next", async () => {

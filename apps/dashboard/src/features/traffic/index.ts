@@ -1,8 +1,9 @@
 import type { Database } from "#platform/database";
 import { createTrafficBook } from "./book.ts";
-import type { TrafficBook } from "./book.ts";
+import type { Metered, TrafficBook } from "./book.ts";
 import { cleanTraffic } from "./cleanup.ts";
 import type { TrafficNeed } from "./cleanup.ts";
+import { createHours } from "./hour.ts";
 import { createTrafficStore } from "./store.ts";
 import type { TrafficStore } from "./store.ts";
 import { createTrafficSums } from "./sums.ts";
@@ -20,16 +21,22 @@ export type { TrafficSums } from "./sums.ts";
 
 /** What hosts have sent and received: counters, hourly rows, sums, clean-up. */
 export interface TrafficLedger extends TrafficBook {
+  /** Books what is not booked yet on the hour that `now` lies in (spec 30 section 8.6). */
+  bookHour(servers: Iterable<Metered>, now: number): Promise<void>;
   readonly records: TrafficStore["records"];
   readonly sums: TrafficSums;
   /** Deletes recorded traffic that nobody needs, and that of servers that are gone. */
   clean(need: TrafficNeed): Promise<void>;
 }
 
-export function createTraffic(database: Database): TrafficLedger {
+/** @param zone whose hours rows are dated by */
+export function createTraffic(database: Database, zone = "UTC"): TrafficLedger {
   const store = createTrafficStore(database);
+  const book = createTrafficBook(store);
+  const startOfHour = createHours(zone);
   return {
-    ...createTrafficBook(store),
+    ...book,
+    bookHour: (servers, now) => book.book(servers, startOfHour(now)),
     records: store.records,
     sums: createTrafficSums(database),
     clean: (need) => cleanTraffic(database, need),
