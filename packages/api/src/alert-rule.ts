@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IncidentSeverity } from "./incident.ts";
 import { flagsById, ids, mapById } from "./lists.ts";
 import { count, decimal, float64, id, rowId, uint64, uint8 } from "./numbers.ts";
-import { flag, LIMITS, line, name, time } from "./text.ts";
+import { LIMITS, flag, instant, line, name, time } from "./text.ts";
 
 /** All that an alert rule may watch (spec 11 section 8.1): `gpu` is `gpu_max`; the three `_cycle` kinds count traffic of a period. */
 export const ALERT_TYPES = [
@@ -75,19 +75,16 @@ export const AlertRule = z
   .meta({ id: "AlertRule" });
 export type AlertRule = z.output<typeof AlertRule>;
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-const instant = z
-  .string()
-  .refine((text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)), "must be an RFC 3339 date-time with an offset")
-  .meta({ format: "date-time", examples: ["2026-01-01T00:00:00+08:00"] });
-
 /** One condition of a rule as it is sent. The handler checks what belongs together, and says so in the reference's words. */
 export const AlertConditionForm = z
   .object({
     type: line().meta({ examples: [...ALERT_TYPES] }),
     min: float64.default(0).meta({ description: "0: no lower bound" }),
     max: float64.default(0).meta({ description: "0: no upper bound" }),
-    cycle_start: instant.optional(),
+    cycle_start: instant.optional().meta({
+      description:
+        "Begin of the first cycle. Months and years are counted on the calendar: with a day from 29 to 31 they begin on the last day of a shorter month",
+    }),
     cycle_interval: uint64.default(0).meta({ description: "From 1 to 306783378" }),
     cycle_unit: line().meta({ examples: [...CYCLE_UNITS] }),
     duration: uint64.default(0).meta({ description: "Window in steps of 3 seconds, from 3 to 2147483647; not for cycles" }),

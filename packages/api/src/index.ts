@@ -28,6 +28,7 @@ export * from "./service-history.ts";
 export * from "./session.ts";
 export * from "./setting.ts";
 export { characters, LIMITS } from "./text.ts";
+export * from "./traffic.ts";
 export * from "./transfer.ts";
 export * from "./user.ts";
 export * from "./waf.ts";

@@ -30,6 +30,9 @@ export const CycleTransferStats = z
     min: count.meta({ description: "Bytes" }),
     server_name: mapById(z.string()).optional(),
     transfer: mapById(count).optional().meta({ description: "Bytes used" }),
+    forecast: mapById(count)
+      .optional()
+      .meta({ description: "Bytes at the end of the cycle if it goes on like this; not in its first twentieth" }),
     next_update: mapById(time).optional(),
   })
   .meta({ id: "CycleTransferStats" });

@@ -58,3 +58,10 @@ export const flag = () => z.boolean().default(false);
 
 /** RFC 3339 with up to 9 fractional digits and an offset; `0001-01-01T00:00:00Z` when unset. */
 export const time = z.string().meta({ format: "date-time", examples: ["2026-05-18T12:00:00.123456789+08:00"] });
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+/** Request field: a moment. */
+export const instant = z
+  .string()
+  .refine((text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)), "must be an RFC 3339 date-time with an offset")
+  .meta({ format: "date-time", examples: ["2026-01-01T00:00:00+08:00"] });

@@ -16,6 +16,7 @@ export type Cascades = Record<"users" | "servers" | "groups" | "crons" | "profil
 /** Rooms whose rows refer to others'. */
 interface Referring {
   readonly alerts: Pick<Alerts, "cascades">;
+  readonly corrections: { readonly cascades: { readonly servers: Cascade } };
   readonly cron: Pick<CronRoom, "cascades">;
   readonly ddns: Pick<Ddns, "cascades">;
   readonly enrolment: Pick<Enrolment, "cascades">;
@@ -30,11 +31,13 @@ interface Referring {
 /** References go with the rows they point to, owners' rows with their owners; what ends by itself comes first. */
 export function connectCascades(
   cascades: Cascades,
-  { alerts, cron, ddns, enrolment, incidents, nat, notifications, servers, services, transfers }: Referring,
+  { alerts, corrections, cron, ddns, enrolment, incidents, nat, notifications, servers, services, transfers }: Referring,
 ): void {
   const users = [transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
-  cascades.servers.push(...[transfers, enrolment, cron, services, incidents, alerts, ddns, nat].map((room) => room.cascades.servers));
+  cascades.servers.push(
+    ...[transfers, enrolment, corrections, cron, services, incidents, alerts, ddns, nat].map((room) => room.cascades.servers),
+  );
   cascades.groups.push(...[cron, services, alerts].map((room) => room.cascades.notificationGroups));
   cascades.crons.push(services.cascades.crons, alerts.cascades.crons);
   cascades.profiles.push(servers.cascades.ddnsProfiles);

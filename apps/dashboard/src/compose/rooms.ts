@@ -20,7 +20,7 @@ import { createServers, serverStore } from "#features/servers";
 import { createServices } from "#features/services";
 import { createSettings } from "#features/settings";
 import { createTerminal } from "#features/terminal";
-import { createTraffic } from "#features/traffic";
+import { createTraffic, createTrafficCorrections } from "#features/traffic";
 import { createTransfers } from "#features/transfers";
 import { listTemplates } from "#platform/pages";
 import { documentFolders } from "../folders.ts";
@@ -102,6 +102,7 @@ async function furnishPeople(
     cascades: cascades.users,
   });
   const traffic = createTraffic(base.database, base.location);
+  const corrections = await createTrafficCorrections({ ...base, findServer: serverStore.find });
   const servers = await createServers({
     ...base,
     random: Math.random,
@@ -118,7 +119,7 @@ async function furnishPeople(
     onError: base.onError("servers"),
     cascades: cascades.servers,
   });
-  return { notifications, protection, oauth2, identity, traffic, servers, reach: reachOf(servers.directory, identity.users) };
+  return { notifications, protection, oauth2, identity, traffic, corrections, servers, reach: reachOf(servers.directory, identity.users) };
 }
 
 type FleetHooks = Pick<Parameters<typeof createFleet>[0], "transfers" | "credentials" | "onOnline" | "onOffline" | "onState">;
@@ -152,7 +153,7 @@ function furnishFleet(base: Foundation, { identity, servers, traffic }: People, 
 /** What watches servers, acts on them and moves them. */
 async function furnishWatching(
   base: Foundation,
-  { identity, protection, notifications, servers, traffic, reach }: People,
+  { identity, protection, notifications, servers, traffic, corrections, reach }: People,
   { fleet }: FleetRooms,
   cascades: Cascades,
 ) {
@@ -160,6 +161,7 @@ async function furnishWatching(
     ...base,
     servers: servers.directory,
     traffic,
+    corrections,
     reach,
     ownsEverything: identity.users.ownsEverything,
     dispatch: fleet.dispatch,
@@ -305,10 +307,12 @@ function connectResults(
 type AllRooms = People & FleetRooms & Watching & Streams & ReturnType<typeof furnishViews>;
 
 function routesOf({ history, now }: Foundation, rooms: AllRooms) {
-  const { identity, protection, settings, notifications, servers, fleet, agentConfig, maintenance, ...others } = rooms;
+  const { identity, protection, settings, notifications, servers, corrections, fleet, agentConfig, maintenance, ...others } = rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
   const { cron, enrolment, terminal, files, nat, services, incidents, alerts, ddns, transfers } = others;
   const working = [agents, enrolment, cron, terminal, files, nat, services, incidents, alerts, ddns, transfers];
-  return [identity, protection, settings, notifications, servers, metrics, ...working, maintenance].flatMap((room) => room.routes);
+  return [identity, protection, settings, notifications, servers, corrections, metrics, ...working, maintenance].flatMap(
+    (room) => room.routes,
+  );
 }

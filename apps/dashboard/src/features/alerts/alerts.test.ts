@@ -74,6 +74,7 @@ async function open(): Promise<void> {
     clock,
     takenOver: false,
     traffic: createTraffic(temporary.database),
+    corrections: { within: () => ({ in: 0n, out: 0n }), onChange: () => undefined },
     scheduler,
     audit: createAuditLog({ database, now: clock.now }),
     outbox: createOutbox({ clock, database, onError: (error) => expect.fail(String(error)) }),

@@ -1,8 +1,12 @@
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createCycleTraffic, createTraffic } from "#features/traffic";
-import type { CycleTraffic, Traffic } from "#features/traffic";
+import { createCycleTraffic, createTraffic, createTrafficCorrections } from "#features/traffic";
+import type { CycleTraffic, Traffic, TrafficCorrections } from "#features/traffic";
+import { ROLE } from "#kernel";
+import type { Caller } from "#kernel";
+import { createRouteCaller } from "#platform/http/testing";
+import { createAuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createCycleWatch } from "./cycle-watch.ts";
@@ -19,6 +23,7 @@ let traffic: CycleTraffic;
 let watch: CycleWatch;
 /** Bytes of each server that are not recorded yet. */
 let live: Map<number, Traffic>;
+let corrections: TrafficCorrections;
 
 const condition = (over: Partial<AlertCondition> = {}): AlertCondition => ({
   type: "transfer_all_cycle",
@@ -65,6 +70,12 @@ beforeEach(async () => {
     [1, { in: 1, out: 2 }],
     [2, { in: 0, out: 0 }],
   ]);
+  corrections = await createTrafficCorrections({
+    database: temporary.database,
+    audit: createAuditLog({ database: temporary.database, now: clock.now }),
+    now: clock.now,
+    findServer: async (_tx, id) => ({ id, ownerId: 1 }),
+  });
   rules = [rule()];
   traffic = createCycleTraffic();
   watch = createCycleWatch({
@@ -73,6 +84,7 @@ beforeEach(async () => {
     servers: { get: (id) => ({ settings: { name: `s${id}` }, traffic: { unbooked: live.get(id) ?? { in: 0, out: 0 } } }) },
     undisturbed: (read) => read(),
     sums: createTraffic(temporary.database).sums,
+    corrections,
     cycleTraffic: traffic,
     now: clock.now,
     onError: (error) => expect.fail(String(error)),
@@ -88,6 +100,35 @@ test("rows count from the first instant of the period, whatever offset they are 
   await watch.evaluate();
   expect(used()).toEqual({ 1: 333, 2: 7 });
   expect(traffic.stats(() => true)[1]).toMatchObject({ from: "2026-03-01T00:00:00+08:00", to: "2026-04-01T00:00:00+08:00", max: 1000 });
+});
+
+const admin: Caller = { kind: "session", user: { id: 1, username: "admin", role: ROLE.admin }, sessionKey: "k", via: "cookie" };
+const correct = (form: object, id = 1) => createRouteCaller(corrections.routes)(admin, `POST /server/${id}/traffic-correction`, form);
+
+test("what people enter counts in its cycle and its direction, is seen at the next look, and is never less than nothing", async () => {
+  corrections.onChange(watch.lookAgain);
+  await record(1, "2026-03-05 00:00:00+00:00", 100, 10);
+  await watch.evaluate();
+  expect(used()).toMatchObject({ 1: 113 });
+  await correct({ in: 500, note: "rescue system" });
+  await correct({ at: "2026-02-27T00:00:00Z", in: 7000 });
+  await correct({ at: "2026-03-31T00:00:00Z", in: 7000 });
+  await watch.evaluate();
+  expect(used()).toMatchObject({ 1: 613, 2: 0 });
+  expect(await watch.judge(rule(), condition(), 1)).toBe("P");
+  await correct({ in: -105, out: -1000 });
+  await watch.evaluate();
+  expect(used()).toMatchObject({ 1: 101 + 500 - 105 });
+  await correct({ out: 2000 });
+  await watch.evaluate();
+  expect(used()).toMatchObject({ 1: 101 + 500 - 105 + 1012 });
+});
+
+test("a running cycle says what it will have used if it goes on like this", async () => {
+  await record(1, "2026-03-05 00:00:00+00:00", 100, 10);
+  await watch.evaluate();
+  const elapsed = Date.parse("2026-03-10T00:00:00Z") - Date.parse("2026-03-01T00:00:00+08:00");
+  expect(traffic.stats(() => true)[1]?.forecast).toEqual({ 1: Math.round((113 * 31 * 86_400_000) / elapsed), 2: 0 });
 });
 
 test.each([
@@ -183,6 +224,7 @@ test("only rows of covered servers are read, and by their index", async () => {
     alerts: { list: () => rules },
     coverage: { servers: () => live.keys(), covers },
     servers: { get: (id) => ({ settings: { name: `s${id}` }, traffic: { unbooked: live.get(id) ?? { in: 0, out: 0 } } }) },
+    corrections,
     undisturbed: (read) => read(),
     sums: (span) => {
       asked.push(span.serverId);
@@ -248,6 +290,7 @@ test("Y7: what cannot be read is not known, and leaves everything as it was", as
     servers: { get: (id) => ({ settings: { name: `s${id}` }, traffic: { unbooked: live.get(id) ?? { in: 0, out: 0 } } }) },
     undisturbed: (read) => read(),
     sums: createTraffic(temporary.database).sums,
+    corrections,
     cycleTraffic: traffic,
     now: clock.now,
     onError: (error) => errors.push(error),

@@ -2,12 +2,12 @@ import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { plus } from "@windfire/protocol";
 import type { Uint64 } from "@windfire/protocol";
 import type { LiveServer } from "#features/servers";
-import { cycleWindow } from "#features/traffic";
-import type { CycleTraffic, CycleWindow, Traffic, TrafficSums } from "#features/traffic";
+import { cycleWindow, forecast, totalTraffic } from "#features/traffic";
+import type { CycleTraffic, CycleWindow, Traffic, TrafficCorrections, TrafficSums } from "#features/traffic";
 import type { AlertCoverage } from "./coverage.ts";
 import type { Verdict } from "./engine.ts";
 import { isOutside } from "./measures.ts";
-import { goodCycles } from "./model.ts";
+import { conditionsOf, goodCycles } from "./model.ts";
 import type { AlertCondition, AlertRule } from "./model.ts";
 
 /** Seconds until the next look at a server that has used nothing, and at one that is near the limit or over it. */
@@ -25,6 +25,7 @@ export interface CycleWatchDeps {
     ): { readonly traffic: Pick<LiveServer["traffic"], "unbooked">; readonly settings: { readonly name: string } } | undefined;
   };
   readonly sums: TrafficSums;
+  readonly corrections: Pick<TrafficCorrections, "within">;
   /** Runs a read while no traffic moves from the counters to the table. */
   readonly undisturbed: <T>(read: () => Promise<T>) => Promise<T>;
   readonly cycleTraffic: Pick<CycleTraffic, "record">;
@@ -57,6 +58,8 @@ export interface CycleWatch {
   evaluate(): Promise<void>;
   /** The verdict of the last look that a report gave rise to, `undefined` when another one is due. */
   verdict(condition: AlertCondition, serverId: number): Verdict | undefined;
+  /** The traffic of a server is another than it was when it was looked at. */
+  lookAgain(serverId: number): void;
   /** Looks because of a report: `U` when the traffic cannot be read; nothing is remembered then. */
   judge(rule: AlertRule, condition: AlertCondition, serverId: number): Promise<Verdict>;
 }
@@ -71,9 +74,10 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
   ): Promise<(Look & { bytes: Uint64 }) | undefined> => {
     const now = deps.now();
     const read = async (): Promise<Uint64 | undefined> => {
-      const recorded = await deps.sums({ serverId, from: window.fromMs, until: Math.min(now, window.toMs - 1) });
+      const span = { serverId, from: window.fromMs, until: Math.min(now, window.toMs - 1) };
+      const recorded = await deps.sums(span);
       const live = deps.servers.get(serverId)?.traffic.unbooked;
-      return live && bytesOf(condition, recorded, live);
+      return live && bytesOf(condition, totalTraffic(recorded, live, deps.corrections.within(span)));
     };
     const bytes = await deps.undisturbed(read);
     if (bytes === undefined) return undefined;
@@ -99,6 +103,7 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
     deps.cycleTraffic.record(rule.id, { name: rule.name, ...window, min: condition.min, max: condition.max }, serverId, {
       serverName: server.settings.name,
       bytes: found.bytes,
+      forecast: forecast(found.bytes, { ...window, now: deps.now() }),
       nextUpdate: found.nextAt,
     });
   };
@@ -137,6 +142,14 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
       if (last === undefined || last.nextAt <= deps.now()) return undefined;
       return last.failed ? "F" : "P";
     },
+    lookAgain(serverId) {
+      for (const condition of deps.alerts.list().flatMap(conditionsOf)) {
+        const of = watched.get(condition);
+        of?.looks.delete(serverId);
+        of?.judged.delete(serverId);
+        if (of) of.dueAt = 0;
+      }
+    },
     async judge(rule, condition, serverId) {
       try {
         const window = cycleWindow(condition, deps.now());
@@ -153,12 +166,10 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
   };
 }
 
-/** Recorded traffic and what is not recorded yet, in the direction of the condition's type. */
-function bytesOf({ type }: AlertCondition, recorded: Traffic, live: Traffic): Uint64 {
-  const inbound = plus(recorded.in, live.in);
-  const outbound = plus(recorded.out, live.out);
-  if (type === "transfer_in_cycle") return inbound;
-  return type === "transfer_out_cycle" ? outbound : plus(inbound, outbound);
+/** Traffic in the direction of the condition's type. */
+function bytesOf({ type }: AlertCondition, used: Traffic): Uint64 {
+  if (type === "transfer_in_cycle") return used.in;
+  return type === "transfer_out_cycle" ? used.out : plus(used.in, used.out);
 }
 
 function secondsToNext({ min, max }: AlertCondition, bytes: number): number {

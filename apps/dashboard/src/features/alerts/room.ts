@@ -4,7 +4,7 @@ import { canViewServer } from "#access/policy";
 import type { Incidents } from "#features/incidents";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import { createCycleTraffic } from "#features/traffic";
-import type { CycleTraffic, TrafficLedger } from "#features/traffic";
+import type { CycleTraffic, TrafficCorrections, TrafficLedger } from "#features/traffic";
 import type { Caller } from "#kernel";
 import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
@@ -55,6 +55,7 @@ export interface AlertsDeps {
   readonly trigger: TaskDeps["trigger"];
   readonly isOnline: TaskDeps["isOnline"];
   readonly traffic: Pick<TrafficLedger, "undisturbed" | "sums" | "clean">;
+  readonly corrections: Pick<TrafficCorrections, "within" | "onChange">;
   /** The data comes from the reference and is opened for the first time: sums of traffic go on as they were shown there. */
   readonly takenOver: boolean;
 }
@@ -92,6 +93,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   const cycleTraffic = createCycleTraffic();
   const coverage = createAlertCoverage(deps);
   const cycleWatch = createCycleWatch({ ...deps, ...deps.traffic, alerts, coverage, cycleTraffic, onError });
+  deps.corrections.onChange(cycleWatch.lookAgain);
   const watches = createWatches({ ...deps, alerts, coverage, open: incidents.open, onInvalid: tellInvalid(deps) });
   const perform = createPerform({ ...deps, alerts, coverage, isWatched: watches.isWatched });
   const transitions = createTransitions({ clock, database, write: perform.write, onError });

@@ -18,6 +18,8 @@ export interface Cycle {
 export interface CycleUse {
   readonly serverName: string;
   readonly bytes: Uint64;
+  /** At the end of the cycle if it goes on like this. */
+  readonly forecast?: number | undefined;
   /** Unix milliseconds of the next look at it. */
   readonly nextUpdate: number;
 }
@@ -67,6 +69,12 @@ function statsOf(cycle: Cycle, uses: readonly (readonly [number, CycleUse])[]): 
     min: Math.trunc(cycle.min),
     server_name: Object.fromEntries(uses.map(([id, use]) => [id, use.serverName])),
     transfer: Object.fromEntries(uses.map(([id, use]) => [id, jsonCounter(use.bytes)])),
+    ...forecastsOf(uses),
     next_update: Object.fromEntries(uses.map(([id, use]) => [id, formatInstant(use.nextUpdate)])),
   };
+}
+
+function forecastsOf(uses: readonly (readonly [number, CycleUse])[]): Pick<CycleTransferStats, "forecast"> {
+  const known = uses.flatMap(([id, use]) => (use.forecast === undefined ? [] : [[id, use.forecast] as const]));
+  return known.length === 0 ? {} : { forecast: Object.fromEntries(known) };
 }

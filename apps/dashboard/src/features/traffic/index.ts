@@ -10,6 +10,8 @@ import { createTrafficSums } from "./sums.ts";
 import type { TrafficSums } from "./sums.ts";
 
 export type { TrafficBook } from "./book.ts";
+export { createTrafficCorrections } from "./correction-room.ts";
+export type { TrafficCorrections } from "./correction-room.ts";
 export type { TrafficNeed } from "./cleanup.ts";
 export { createCycleTraffic } from "./cycle-traffic.ts";
 export type { CycleTraffic } from "./cycle-traffic.ts";
@@ -18,6 +20,7 @@ export type { CycleWindow } from "./cycle-window.ts";
 export { bootStep, TrafficMeter } from "./meter.ts";
 export type { Traffic, TrafficRecord } from "./meter.ts";
 export type { TrafficSums } from "./sums.ts";
+export { forecast, totalTraffic } from "./total.ts";
 
 /** What hosts have sent and received: counters, hourly rows, sums, clean-up. */
 export interface TrafficLedger extends TrafficBook {

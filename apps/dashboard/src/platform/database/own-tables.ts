@@ -7,6 +7,7 @@ import type {
   SnoozesTable,
 } from "./incident-tables.ts";
 import type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
+import type { TrafficCorrectionsTable, TrafficMarkTable, TrafficTable } from "./traffic-tables.ts";
 
 /**
  * Tables of our own. They live in the same file as the reference's, so that one transaction covers both, and have the prefix `wf_`.
@@ -21,6 +22,7 @@ export interface OwnSchema {
   wf_mutes: MutesTable;
   wf_traffic: TrafficTable;
   wf_traffic_mark: TrafficMarkTable;
+  wf_traffic_corrections: TrafficCorrectionsTable;
   wf_service_days: ServiceDaysTable;
   wf_service_states: ServiceStatesTable;
   wf_ddns_records: DdnsRecordsTable;
@@ -50,24 +52,6 @@ export interface SeenHostsTable {
   agent_at: string | null;
   /** The member who made the entry; 0: none. */
   user_id: number;
-}
-
-/** Servers' counters as they were taken in last, and what of them is not in table `transfers` yet; digits of 64-bit numbers as text. */
-interface TrafficTable {
-  server_id: number;
-  /** Unix seconds. */
-  boot_time: number;
-  /** NULL: no report since the host booted. */
-  seen_in: string | null;
-  seen_out: string | null;
-  unbooked_in: string;
-  unbooked_out: string;
-}
-
-/** One row: the newest row of table `transfers` that we wrote. A newer one there is somebody else's. */
-interface TrafficMarkTable {
-  id: number;
-  newest_row: number;
 }
 
 /** Results of a service on one day: every one of them, where table `service_histories` has samples. */
@@ -288,6 +272,14 @@ export const ownMigrations: readonly OwnMigration[] = [
       `CREATE TABLE wf_maintenance_windows (id INTEGER PRIMARY KEY AUTOINCREMENT, owner_id INTEGER NOT NULL, name TEXT NOT NULL,
         enable INTEGER NOT NULL, plan TEXT NOT NULL, servers TEXT NOT NULL, groups TEXT NOT NULL, services TEXT NOT NULL,
         created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL)`,
+    ],
+  },
+  {
+    name: "corrections of traffic",
+    statements: [
+      `CREATE TABLE wf_traffic_corrections (id INTEGER PRIMARY KEY AUTOINCREMENT, server_id INTEGER NOT NULL, at INTEGER NOT NULL,
+        bytes_in INTEGER NOT NULL, bytes_out INTEGER NOT NULL, note TEXT NOT NULL, created_at INTEGER NOT NULL, created_by TEXT NOT NULL)`,
+      "CREATE INDEX wf_traffic_corrections_server ON wf_traffic_corrections (server_id)",
     ],
   },
 ];

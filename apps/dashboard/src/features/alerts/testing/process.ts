@@ -123,6 +123,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
     isOnline: (id) => world.online.has(id),
     shownAddress: (address) => `masked ${address}`,
     traffic: createTraffic(database),
+    corrections: { within: () => ({ in: 0n, out: 0n }), onChange: () => undefined },
     takenOver: false,
   });
   await shared.outbox.start();

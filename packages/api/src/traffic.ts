@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { id } from "./numbers.ts";
+import { characters, instant, time } from "./text.ts";
+
+const bytes = z.int().meta({ description: "Bytes that were moved beside what is recorded; less than 0 takes away" });
+
+/** `POST /server/{id}/traffic-correction`. */
+export const TrafficCorrectionForm = z
+  .object({
+    at: instant.optional().meta({ description: "The cycle it counts for is the one that this lies in; now without" }),
+    in: bytes.default(0),
+    out: bytes.default(0),
+    note: characters(200).default(""),
+  })
+  .meta({
+    id: "TrafficCorrectionForm",
+    examples: [{ at: "2026-01-15T00:00:00Z", in: 5_000_000_000, out: 0, note: "moved by rescue system" }],
+  });
+export type TrafficCorrectionForm = z.output<typeof TrafficCorrectionForm>;
+
+/** `GET /server/{id}/traffic-correction`. */
+export const TrafficCorrection = z
+  .object({
+    id,
+    server_id: id,
+    at: time,
+    in: bytes,
+    out: bytes,
+    note: z.string(),
+    created_at: time,
+    created_by: z.string().meta({ description: "Name of the user" }),
+  })
+  .meta({ id: "TrafficCorrection" });
+export type TrafficCorrection = z.output<typeof TrafficCorrection>;
