@@ -174,7 +174,8 @@ async function furnishWatching(
   const withCrons = { ...shared, crons: cron.crons };
   const services = await createServices({
     ...withCrons,
-    cascades: [],
+    cascades: [(tx, ids, changes) => incidents.cascades.services(tx, ids, changes)],
+    bookHealth: (...change) => incidents.bookHealth(...change),
     cycleTransferStats: (caller) => alerts.cycleTransferStats(caller),
     pingCount: base.config.current.avgPingCount,
     trigger: cron.runs.trigger,

@@ -189,3 +189,25 @@ test("severity of a rule stays when a form that does not know it is saved", asyn
   await scene.now.call(session(alice), `PATCH /alert-rule/${id}`, { ...form, severity: "warning" });
   expect(await scene.now.call(session(alice), "GET /alert-rule")).not.toHaveProperty(["data", 0, "severity"]);
 });
+
+test("a service that leaves Good is an incident until it is Good again; what is held is not to be told, nor its end", async () => {
+  scene = await Scene.open();
+  const { call, database, incidents } = scene.now;
+  const service = { id: 4, ownerId: alice.id, name: "shop", severity: "critical" as const, text: "[Down] shop" };
+  const book = (health: "good" | "failing" | "unknown"): Promise<boolean> =>
+    database.change((tx, changes) => incidents.bookHealth(tx, changes, { ...service, health }));
+  expect([await book("good"), await book("failing"), await book("failing"), await book("unknown"), await book("good")]).toEqual(
+    Array.from({ length: 5 }, () => true),
+  );
+  expect(await call(session(alice), "GET /incident?source=service")).toMatchObject({
+    data: [{ source_id: 4, server_id: 0, title: "shop", severity: "critical", outcome: "recovered" }],
+  });
+  const plan = { kind: "once", from: from(-1), to: from(1) };
+  await call(session(alice), "POST /maintenance-window", { name: "move", enable: true, plan, services: [4] });
+  expect([await book("failing"), await book("failing"), await book("good"), await book("failing")]).toEqual([false, false, false, false]);
+  await scene.pass(63_000);
+  expect([await book("failing"), await book("good")]).toEqual([true, true]);
+  await book("failing");
+  await database.change((tx, changes) => incidents.cascades.services(tx, [4], changes));
+  expect(await call(session(alice), "GET /incident?source=service&limit=1")).toMatchObject({ data: [{ outcome: "deleted" }] });
+});

@@ -9,6 +9,7 @@ import type { Ledger } from "./ledger.ts";
 import { createPruning } from "./pruning.ts";
 import { incidentRoutes } from "./routes.ts";
 import type { IncidentRouteDeps } from "./routes.ts";
+import { createServiceHealth } from "./service-health.ts";
 import { createSilenceCommands } from "./silence-commands.ts";
 import type { SilenceCommandDeps } from "./silence-commands.ts";
 import { silenceRoutes } from "./silence-routes.ts";
@@ -43,7 +44,9 @@ export interface Incidents {
   /** Those that last. */
   readonly open: Pick<OpenIncidents, "by" | "get" | "list">;
   readonly ledger: Ledger;
-  readonly cascades: { readonly servers: Cascade; readonly users: Cascade };
+  /** Whether people may be told of what a service is like; in the transaction that keeps it. */
+  readonly bookHealth: ReturnType<typeof createServiceHealth>["book"];
+  readonly cascades: { readonly servers: Cascade; readonly services: Cascade; readonly users: Cascade };
   /** Deletes what ended long ago. */
   prune(): Promise<void>;
   start(): void;
@@ -57,6 +60,7 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
   const windows = await database.keep(windowKind);
   const silences = createSilences({ ...deps, snoozes, windows, nextOf: nextIn(location) });
   const ledger = createLedger({ ...deps, holdOf: silences.holdOf });
+  const health = createServiceHealth({ ...deps, ledger, holdOf: silences.holdOf });
   const look = createIncidentWatch({ ...deps, incidents: open, ledger, holdOf: silences.holdOf });
   const checkSchedule = (text: string): string | undefined => {
     const parsed = parseSchedule(text, location);
@@ -67,8 +71,10 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
     routes: [...incidentRoutes(deps), ...silenceRoutes(commands, silences.isOpen)],
     open,
     ledger,
+    bookHealth: health.book,
     prune: createPruning(deps),
     cascades: {
+      services: health.forget,
       async servers(tx, ids, changes) {
         await ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { serverIds: ids }), "server-deleted");
         await commands.forgetServers(tx, ids, changes);

@@ -61,6 +61,7 @@ export interface ServicesDeps {
   readonly notify: ProbeResultDeps["notify"];
   readonly unmute: ProbeResultDeps["unmute"];
   readonly deliveries: Pick<Deliveries, "tellState" | "dropEvent">;
+  readonly bookHealth: ProbeResultDeps["bookHealth"];
   readonly trigger: ProbeResultDeps["trigger"];
   readonly translate: ProbeResultDeps["translate"];
   /** Zone of the days (configuration key `location`). */

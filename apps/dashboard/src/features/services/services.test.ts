@@ -107,6 +107,9 @@ const form = (over: object = {}) => ({
 
 /** Tasks given to agents, and messages for groups. */
 const sent: { serverId: number; id: number; type: number; data: string }[] = [];
+/** What was booked of services' health, and whether people may be told. */
+const booked: string[] = [];
+let mayTell = true;
 const told: { groupId: number; text: string; severity?: string; ends?: boolean }[] = [];
 const dropped: string[] = [];
 
@@ -154,6 +157,10 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     deliveries: {
       tellState: async (_tx, _changes, groupId, _subject, notice) => void told.push({ groupId, ...notice }),
       dropEvent: async (_tx, _changes, event, reason) => void dropped.push(`${event}: ${reason}`),
+    },
+    bookHealth: async (_tx, _changes, service) => {
+      booked.push(`${service.name} ${service.health} ${service.severity}`);
+      return mayTell;
     },
     audit: createAuditLog({ database: temporary.database, now: clock.now }),
     unmute: () => undefined,
@@ -700,6 +707,18 @@ describe("probing", () => {
     told.length = 0;
     report(1, id, { successful: false, delay: 0, data: "no route" });
     await vi.waitFor(() => expect(told).toMatchObject([{ groupId: 900, text: "[%s] %s Reporter: %s, Error: %s|Down|n|s1|no route" }]));
+  });
+
+  test("what is held is booked and not told", async () => {
+    ownerOf.set(900, admin.id);
+    const id = await create(admin, { notify: true, notification_group_id: 900 });
+    told.length = 0;
+    booked.length = 0;
+    mayTell = false;
+    report(1, id, { successful: false, delay: 0, data: "no route" });
+    await vi.waitFor(() => expect(booked).toContain("n failing critical"));
+    mayTell = true;
+    expect(told).toEqual([]);
   });
 
   test("a restart knows what a service was and what its window held: nothing is told again, and the recovery is", async () => {

@@ -1,4 +1,5 @@
 import type { Deliveries, Notice, Severity } from "#features/notifications";
+import type { Changes, Queries } from "#platform/database";
 import { HEALTH } from "./engine.ts";
 import type { Health, ProbeEffect, ProbeState } from "./engine.ts";
 import type { HistoryRows } from "./history-rows.ts";
@@ -32,7 +33,17 @@ export interface TellingDeps {
   readonly trigger: (cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }) => void;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
   readonly deliveries: Pick<Deliveries, "tellState">;
+  /** Books what a service is like as an incident, in the transaction that keeps it; `false`: nobody is to be told of it for now. */
+  readonly bookHealth: (tx: Queries, changes: Changes, service: ServiceHealth) => Promise<boolean>;
   readonly states: Pick<ProbeStates, "touch" | "change">;
+}
+
+/** What a service is like, for whoever keeps its incidents. */
+export interface ServiceHealth extends Pick<Service, "id" | "ownerId" | "name"> {
+  /** `unknown`: nothing was measured; it neither fails nor is well. */
+  readonly health: "good" | "failing" | "unknown";
+  readonly severity: Severity;
+  readonly text: string;
 }
 
 /** Carries out what follows from a result. */
@@ -79,9 +90,12 @@ export function createTelling(deps: TellingDeps) {
     if (!changed && (told === undefined || !isDue)) return deps.states.touch(service.id, known);
     repeated.set(service.id, deps.now());
     return deps.states.change(service.id, known(), async (tx, changes) => {
-      if (told === undefined) return;
-      const name = deps.translate(HEALTH_NAMES[told.health]);
-      const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, service.name, reporter, told.data);
+      const name = deps.translate(HEALTH_NAMES[state.health]);
+      const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, service.name, reporter, told?.data ?? "");
+      const { id, ownerId, name: title } = service;
+      const booked = { id, ownerId, name: title, health: bookedAs(state.health), severity: severityOf(state.health), text };
+      const mayTell = await deps.bookHealth(tx, changes, booked);
+      if (told === undefined || !mayTell) return;
       const ends = told.health === HEALTH.good;
       const notice = { text, mute: told.mute, severity: severityOf(told.health), ends, facts: { subject: service.name } };
       await deps.deliveries.tellState(tx, changes, service.notificationGroupId, subjectOf(service.id), notice);
@@ -89,6 +103,11 @@ export function createTelling(deps: TellingDeps) {
   };
 
   return { perform, keep, forget: (serviceId: number): void => void repeated.delete(serviceId) };
+}
+
+function bookedAs(health: Health): ServiceHealth["health"] {
+  if (health === HEALTH.good) return "good";
+  return health === HEALTH.low || health === HEALTH.down ? "failing" : "unknown";
 }
 
 function severityOf(health: Health): Severity {

@@ -1,0 +1,37 @@
+import type { Changes, Queries } from "#platform/database";
+import type { Ledger } from "./ledger.ts";
+import type { Incident } from "./model.ts";
+import { incidentStore } from "./store.ts";
+
+export interface ServiceHealthDeps {
+  readonly ledger: Pick<Ledger, "open" | "recover" | "abandon">;
+  readonly holdOf: (incident: Incident) => string | undefined;
+  readonly now: () => number;
+}
+
+/** What a service is like now. Its messages are the services' own: an incident of a service tells nobody. */
+export interface BookedHealth extends Pick<Incident, "ownerId" | "severity" | "text"> {
+  readonly id: number;
+  readonly name: string;
+  readonly health: "good" | "failing" | "unknown";
+}
+
+/** Keeps incidents of services: one lasts from when it leaves Good until it is Good again. */
+export function createServiceHealth({ ledger, holdOf, now }: ServiceHealthDeps) {
+  return {
+    /** Whether people may be told: not while something holds it, and not of the end of what was never told. */
+    async book(tx: Queries, changes: Changes, { id, name, health, ...service }: BookedHealth): Promise<boolean> {
+      const pair = { source: "service", sourceId: id, serverId: 0 } as const;
+      if (health === "unknown") return true;
+      if (health === "good") return ((await ledger.recover(tx, changes, pair, ""))?.held ?? "") === "";
+      const fresh = { ...pair, ...service, groupId: 0, reminds: false, title: name, serverName: "", openedAt: now() };
+      const incident = (await incidentStore.openOf(tx, pair)) ?? (await ledger.open(tx, changes, fresh));
+      return incident?.held === "" && holdOf(incident) === undefined;
+    },
+    /** Services that are deleted. */
+    async forget(tx: Queries, ids: readonly number[], changes: Changes): Promise<void> {
+      for (const id of ids)
+        await ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { source: "service", sourceId: id }), "deleted");
+    },
+  };
+}
