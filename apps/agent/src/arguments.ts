@@ -7,6 +7,7 @@ export type Invocation =
   | { readonly kind: "service"; readonly configPath: string | undefined; readonly action: string | undefined }
   | { readonly kind: "edit"; readonly configPath: string | undefined }
   | { readonly kind: "update"; readonly configPath: string | undefined; readonly force: boolean }
+  | { readonly kind: "enrol"; readonly configPath: string | undefined; readonly address: string; readonly code: string | undefined }
   | { readonly kind: "unpack"; readonly folder: string }
   | { readonly kind: "version" }
   | { readonly kind: "help" }
@@ -37,6 +38,8 @@ function invocationOf({ configPath, duration, words }: Parts): Invocation {
   if (duration !== undefined) return { kind: "wrong", error: "--for belongs to permit" };
   if (command === "permits" && rest.length === 0) return { kind: "rights", configPath, change: undefined };
   if (command === "service" && rest.length <= 1) return { kind: "service", configPath, action: rest[0] };
+  const [address, code] = rest;
+  if (command === "enrol" && address !== undefined && rest.length <= 2) return { kind: "enrol", configPath, address, code };
   if (command === "unpack" && rest.length === 1) return { kind: "unpack", folder: rest[0] ?? "" };
   if (command === "update" && (rest.length === 0 || rest.join(" ") === "force"))
     return { kind: "update", configPath, force: rest.length === 1 };
@@ -72,6 +75,7 @@ export const USAGE = `Reports a host to its dashboard and carries out what the d
 Usage: windfire agent [-c <file>]                       run
        windfire agent unpack <folder>                   lay the packed agent out so that it can be updated
        windfire agent service install | uninstall | start | stop | restart
+       windfire agent enrol <address> <code>            get a credential of this host's own; the code may be in WF_CODE instead
        windfire agent edit                              change the configuration, question by question
        windfire agent update [force]                    look for a new version; force: also an older one, or one that failed
        windfire agent permits                           what this host permits

@@ -29,6 +29,8 @@ async function main(args: readonly string[]): Promise<void> {
       return changeRights(findConfigPath(invocation.configPath), invocation.change);
     case "service":
       return controlService(invocation.configPath, invocation.action);
+    case "enrol":
+      return enrol(invocation.configPath, invocation.address, invocation.code ?? process.env["WF_CODE"]);
     case "unpack":
       return unpack(resolve(invocation.folder));
     case "edit":
@@ -58,8 +60,21 @@ async function changeRights(path: string, change: RightsChange | undefined): Pro
 async function controlService(givenPath: string | undefined, action: string | undefined): Promise<void> {
   const { runServiceCommand } = await import("./commands/service-command.ts");
   const defaultPath = installedConfigPath(process.platform, process.env);
-  const configPath = givenPath === undefined ? defaultPath : resolve(givenPath);
+  const configPath = servicePath(givenPath);
   conclude(await runServiceCommand({ store: storeAt(configPath), configPath, defaultPath, entry: ownFile(), print }, action));
+}
+
+async function enrol(givenPath: string | undefined, address: string, code: string | undefined): Promise<void> {
+  if (code === undefined || code === "") return conclude({ ok: false, error: "enrol needs the code that the dashboard shows" });
+  const [{ runEnrolCommand }, { postJson }] = await Promise.all([import("./commands/enrol-command.ts"), import("./system/post-json.ts")]);
+  const configPath = servicePath(givenPath);
+  const newUuid = (): string => crypto.randomUUID();
+  conclude(await runEnrolCommand({ store: storeAt(configPath), configPath, post: postJson, newUuid, print }, address, code));
+}
+
+/** Where the agent that runs as a service has its configuration. */
+function servicePath(givenPath: string | undefined): string {
+  return givenPath === undefined ? installedConfigPath(process.platform, process.env) : resolve(givenPath);
 }
 
 async function unpack(folder: string): Promise<void> {

@@ -39,6 +39,10 @@ export interface ConfigStore {
    * else in it is wrong (spec 21 section 2.2). A file that is made permits reports and probes alone.
    */
   load(): Promise<Outcome<AgentConfig>>;
+  /** What file and environment say, whether an agent could run on it or not; writes nothing. */
+  read(): Promise<Outcome<AgentConfig>>;
+  /** As `save`, also where there is no file yet; one that is made permits reports and probes alone. */
+  replace(config: AgentConfig): Promise<Outcome<undefined>>;
   /** Writes the whole configuration, and the rights as they stand in the file. The error says why it could not be written. */
   save(config: AgentConfig): Outcome<undefined>;
 }
@@ -108,16 +112,35 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
     return write(config, { permits: permits.value });
   };
 
+  const read = async (): Promise<Outcome<{ readonly config: AgentConfig; readonly isNew: boolean }>> => {
+    const file = await readFile();
+    if (!file.ok) return file;
+    const merged = mergeSources(file.value ?? {}, environment);
+    return merged.ok ? succeed({ config: merged.value, isNew: file.value === undefined }) : merged;
+  };
+
   return {
     save,
+    read: async () => {
+      const found = await read();
+      return found.ok ? succeed(found.value.config) : found;
+    },
+    replace: async (config) => {
+      const found = await read();
+      if (!found.ok) return found;
+      try {
+        return found.value.isNew ? create(config) : save(config);
+      } catch (error) {
+        return fail(faultText(error));
+      }
+    },
     load: async () => {
-      const file = await readFile();
-      if (!file.ok) return file;
-      const merged = mergeSources(file.value ?? {}, environment);
-      if (!merged.ok) return merged;
-      const config = merged.value.uuid === "" ? { ...merged.value, uuid: randomUuid() } : merged.value;
-      if (file.value === undefined || config !== merged.value) {
-        const saved = file.value === undefined ? create(config) : save(config);
+      const found = await read();
+      if (!found.ok) return found;
+      const { config: merged, isNew } = found.value;
+      const config = merged.uuid === "" ? { ...merged, uuid: randomUuid() } : merged;
+      if (isNew || config !== merged) {
+        const saved = isNew ? create(config) : save(config);
         if (!saved.ok) return saved;
       }
       const fault = configFault(config);
