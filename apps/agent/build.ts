@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
+import { packProgram } from "./src/update/bundle.ts";
 
 /**
  * Packs the agent into one file: modules, their source texts and the stripping of types would take a third of the memory
@@ -34,3 +36,8 @@ await build({
     codeSplitting: false,
   },
 });
+
+/** What the install script fetches from a dashboard: all of the files above in one (docs/formats/agent-release.md). */
+const dist = new URL("./dist/", import.meta.url);
+const names = readdirSync(dist).filter((name) => name.endsWith(".cjs"));
+writeFileSync(new URL("agent.bundle", dist), packProgram(new Map(names.map((name) => [name, readFileSync(new URL(name, dist))]))));

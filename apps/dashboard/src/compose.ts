@@ -1,6 +1,7 @@
 import { createLifecycle } from "@windfire/kit";
 import type { Component } from "@windfire/kit";
 import { FEATURES, FEATURES_HEADER } from "@windfire/protocol";
+import { installPages } from "#features/enrolment";
 import { createAgentService } from "#features/fleet";
 import { createCompressor } from "#platform/compression";
 import { createPrometheus } from "#features/prometheus";
@@ -20,6 +21,7 @@ import { namingPort, shownAddress } from "./compose/ports.ts";
 import { programFigures } from "./compose/program-figures.ts";
 import { folders, furnish } from "./compose/rooms.ts";
 import type { Rooms } from "./compose/rooms.ts";
+import { installSources } from "./folders.ts";
 import { VERSION } from "./version.ts";
 
 /** The whole program, put together and not yet listening. */
@@ -102,7 +104,7 @@ async function buildWeb(base: Foundation, rooms: Rooms, counters: () => Listener
     compressor,
     version: VERSION,
     pages,
-    plugins: [apiPages(debug), rooms.mcp.plugin, prometheus.plugin],
+    plugins: [apiPages(debug), installPages(installSources), rooms.mcp.plugin, prometheus.plugin],
     foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),
     onError: (error, visit) => log.child("http").error("a request failed", { error, method: visit.method, path: visit.path }),
     onAnswer: (visit, status, milliseconds) => log.debug("request", { method: visit.method, path: visit.path, status, milliseconds }),

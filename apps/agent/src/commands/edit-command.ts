@@ -7,7 +7,7 @@ import { fail, succeed } from "../config/model.ts";
 import { askConfig } from "./edit-questions.ts";
 
 export interface EditCommandDeps {
-  readonly store: ConfigStore;
+  readonly store: Pick<ConfigStore, "load" | "save">;
   readonly input: Readable;
   readonly output: Writable;
 }

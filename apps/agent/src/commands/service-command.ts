@@ -7,7 +7,7 @@ import type { Host } from "../service/perform.ts";
 import { isServiceAction, serviceName } from "../service/service.ts";
 
 export interface ServiceCommandDeps {
-  readonly store: ConfigStore;
+  readonly store: Pick<ConfigStore, "load">;
   readonly configPath: string;
   readonly defaultPath: string;
   /** The file this program was started from. */
@@ -25,10 +25,10 @@ export async function runServiceCommand(deps: ServiceCommandDeps, action: string
   const { host = thisHost, platform = process.platform } = deps;
   if (action === undefined) return fail("必须指定一个参数 (install, uninstall, start, stop or restart)");
   if (!isServiceAction(action)) return fail(`Unknown action ${action}`);
-  const manager = detectServiceManager(platform, host.exists);
-  if (manager === undefined) return fail("no service manager was found; run the agent in the foreground");
   const config = action === "install" ? await deps.store.load() : succeed(undefined);
   if (!config.ok) return fail(`init config failed: ${config.error}`);
+  const manager = detectServiceManager(platform, host.exists);
+  if (manager === undefined) return fail("no service manager was found; run the agent in the foreground");
   const spec = {
     name: serviceName(deps.configPath, deps.defaultPath),
     node: process.execPath,

