@@ -64,6 +64,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   delivery: "messages that could not be sent: features/notifications/delivery",
   transfer: "needs an agent: features/transfers",
   user: "administrators' alone: the matrix of permissions.test.ts",
+  "traffic-correction": "features/traffic/corrections",
   incident: "made by the engine: features/alerts/incidents",
   snooze: "features/alerts/incidents",
   "maintenance-window": "features/alerts/incidents",
@@ -72,6 +73,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "seen-host": "administrators' alone, no ids",
   oauth2: "names, no ids",
 };
+
+/** What else is sent to a row. */
+const FORMS: Readonly<Record<string, object>> = { "POST /server/:id/traffic-correction": { in: 1 } };
 
 /** Answers that tell an unknown row from a foreign one, as the page of the resource has it (spec 11); both are refused. */
 const TOLD_APART = new Set(
@@ -176,7 +180,8 @@ async function tryRoute(
   caller: CallerName,
   id: number,
 ): Promise<CallAnswer> {
-  const body = route.method === "PATCH" ? KINDS[kind]?.form?.(SERVER_OF[owner], `${owner}-row`) : undefined;
+  const form = FORMS[`${route.method} ${route.path}`];
+  const body = form ?? (route.method === "PATCH" ? KINDS[kind]?.form?.(SERVER_OF[owner], `${owner}-row`) : undefined);
   return bench.call(route.method, `/api/v1${route.path.replace(":id", String(id))}`, as(caller), body);
 }
 
