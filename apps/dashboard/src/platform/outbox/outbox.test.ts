@@ -114,6 +114,25 @@ test("a target that hangs holds up no other; its attempt ends in time and counts
   await outbox.stop();
 });
 
+test("a key of another topic holds nothing back", async () => {
+  const { feed, outbox, sent, add } = await build(() => delivered);
+  outbox.handle({
+    name: "records",
+    attemptMs: 10_000,
+    ownerOf: () => "",
+    leastWanted: "reminder",
+    retryAfter: () => 30_000,
+    send: () => Promise.resolve({ kind: "retry", reason: "no" }),
+  });
+  await feed.change(
+    async (tx, changes) => void (await outbox.add(tx, changes, { topic: "records", target: "1", payload: "stuck", lane: "rule 1" })),
+  );
+  await add({ payload: "incident", lane: "rule 1" });
+  await outbox.start();
+  await vi.waitFor(() => expect(texts(sent)).toEqual(["incident"]));
+  await outbox.stop();
+});
+
 test("messages of one key keep their order across failures, others of the target pass by", async () => {
   let works = false;
   const { outbox, sent, add } = await build(({ payload }) => (works || payload === "other" ? delivered : { kind: "retry", reason: "no" }));

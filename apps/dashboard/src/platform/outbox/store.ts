@@ -26,9 +26,9 @@ function fromRow(row: Selectable<OutboxTable>): Message {
   };
 }
 
-/** Nothing of the same lane that has not come to an end stands before it. */
+/** Nothing of the same topic and lane that has not come to an end stands before it. */
 const FIRST_OF_LANE = sql<boolean>`(lane = '' OR NOT EXISTS (SELECT 1 FROM wf_outbox AS earlier
-  WHERE earlier.lane = message.lane AND earlier.id < message.id AND earlier.state IN ('waiting', 'sending')))`;
+  WHERE earlier.lane = message.lane AND earlier.topic = message.topic AND earlier.id < message.id AND earlier.state IN ('waiting', 'sending')))`;
 const TARGET = sql<string>`topic || ' ' || target`;
 
 export interface MessageFilter {
