@@ -30,8 +30,16 @@ async function untilStopped(): Promise<number> {
   return (await dashboard.stop(STOP_MS)) ? 0 : 1;
 }
 
+/** What nobody waited for and failed is a fault of ours, and no reason to leave every agent alone. */
+function reportRejection(error: unknown): void {
+  process.stderr.write(
+    `NEZHA>> ERROR: a failure that nobody waited for: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+}
+
 /** Runs the dashboard of this process until a signal ends it, and leaves the exit code. */
 export async function run(): Promise<void> {
+  process.on("unhandledRejection", reportRejection);
   try {
     process.exitCode = await untilStopped();
   } catch (error) {

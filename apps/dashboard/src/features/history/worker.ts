@@ -54,7 +54,8 @@ async function run(start: WorkerStart): Promise<void> {
     time.monotonic = message.monotonic;
     appendAll(store, message.samples);
     post({ type: "taken" });
-    void store.maintain();
+    // What could not be kept is counted by the store and tried again with the next beat.
+    store.maintain().catch(() => undefined);
   });
 }
 

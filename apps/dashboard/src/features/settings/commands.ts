@@ -1,4 +1,5 @@
 import type { FrontendTemplate, SettingPatch } from "@windfire/api";
+import { USE_PEER_IP } from "#access/protection";
 import { AppError, refuseText } from "#kernel";
 import type { Caller, FactBus } from "#kernel";
 import { actorOf } from "#platform/audit";
@@ -33,6 +34,7 @@ export function createSettingCommands({ config, database, audit, facts, template
     async update(caller: Caller, form: SettingPatch): Promise<void> {
       const choices = await templates();
       if (!choices.some(({ path, is_admin }) => path === form.user_template && !is_admin)) throw refuseText("invalid user template");
+      requireHeaderNames(form, config.current);
       let keys: string[];
       try {
         keys = await save(caller, form);
@@ -45,6 +47,20 @@ export function createSettingCommands({ config, database, audit, facts, template
 }
 
 export type SettingCommands = ReturnType<typeof createSettingCommands>;
+
+/** RFC 9110 section 5.6.2. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** A value that no header can be called would lock everybody out; what is stored already may be sent back. */
+function requireHeaderNames(form: SettingPatch, stored: Config): void {
+  for (const [field, value, before] of [
+    ["web_real_ip_header", form.web_real_ip_header, stored.webRealIpHeader],
+    ["agent_real_ip_header", form.agent_real_ip_header, stored.agentRealIpHeader],
+  ] as const) {
+    if (value === "" || value === before || value === USE_PEER_IP || TOKEN.test(value)) continue;
+    throw refuseText(`${field}: must be the name of a header, or ${USE_PEER_IP}`);
+  }
+}
 
 function changedKeys(before: Config, after: EditableSettings): string[] {
   const keys = Object.keys(after) as (keyof EditableSettings)[];

@@ -157,3 +157,14 @@ test("changes at the same moment take turns: the last one stands, whole", async 
   const file = await readFile(path, "utf8");
   expect(file).toContain(`site_name: ${String(config["site_name"])}`);
 });
+
+test.each(["web_real_ip_header", "agent_real_ip_header"])(
+  "%s is the name of a header, so that nobody locks everybody out; what is stored may be sent back",
+  async (field) => {
+    const patch = (value: string) => call(admin, "PATCH /setting", { site_name: "Site", user_template: "user-dist", [field]: value });
+    expect(await patch("Bad Header:")).toEqual({ error: `${field}: must be the name of a header, or NZ::Use-Peer-IP` });
+    for (const value of ["X-Real-IP", "NZ::Use-Peer-IP", ""]) expect(await patch(value)).toEqual({ data: null });
+    await open(`${field}: "Bad Header:"\n`);
+    expect(await patch("Bad Header:")).toEqual({ data: null });
+  },
+);

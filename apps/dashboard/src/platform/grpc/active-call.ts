@@ -40,10 +40,11 @@ export function runCall<Caller>(call: ActiveCall, steps: CallSteps<Caller>, serv
     isOpen = true;
     try {
       steps.onOpen(admission.caller, request);
+      return call.answer.ended ? request.stop() : request.start();
     } catch (error) {
       services.fail(call, error);
+      return request.stop();
     }
-    return call.answer.ended ? request.stop() : request.start();
   });
 }
 

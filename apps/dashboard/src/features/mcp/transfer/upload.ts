@@ -56,7 +56,7 @@ async function relay(stream: AgentStream, body: Readable, size: number): Promise
       sent += chunk.length;
       if (sent > size) return done(new Error("more bytes than Content-Length"));
       hash.update(chunk);
-      void stream.write(chunk).then((open) => done(open ? null : new Error(AGENT_ENDED)));
+      stream.write(chunk).then((open) => done(open ? null : new Error(AGENT_ENDED)), done);
       return undefined;
     },
   });
@@ -66,7 +66,8 @@ async function relay(stream: AgentStream, body: Readable, size: number): Promise
   body.once("close", () => {
     if (!body.readableEnded) resolve(CUT_SHORT);
   });
-  void stream.spoke().then(() => resolve(sent === size ? undefined : AGENT_ENDED));
+  const answered = (): void => resolve(sent === size ? undefined : AGENT_ENDED);
+  stream.spoke().then(answered, answered);
   body.pipe(sink);
   const fault = await promise;
   body.unpipe(sink);
