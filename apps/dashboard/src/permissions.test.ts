@@ -77,7 +77,7 @@ const SAME_WORDS = new Set([
   "/transfer/:id/retry",
   "/ws/terminal/:id",
   "/ws/file/:id",
-  "/server/config/:id",
+  "/server/:id/traffic-correction",
   "/cron",
   "/service",
   "/alert-rule",
