@@ -83,7 +83,8 @@ async function judge(scene: Scene, fate: Fate): Promise<Findings> {
     if (before.some(({ state, settledAt }) => state === "sent" && settledAt > recovery.settledAt))
       findings.push(`message ${recovery.id} overtook its incident`);
   }
-  const cancelled = messages.filter(({ kind, state }) => kind === "recovery" && state === "cancelled").length;
+  // Of two beginnings the end between was given up, or of two ends a beginning that nobody can vouch for.
+  const cancelled = messages.filter(({ kind, state, unsure }) => state === "cancelled" && (kind === "recovery" || unsure)).length;
   let repeated = 0;
   for (const [about, told] of Map.groupBy(scene.taken, (text) => text.replace(/^\d+ \[\w+\] /, ""))) {
     const words = told.map((text) => (text.includes("[Incident]") ? "incident" : "recovery"));
