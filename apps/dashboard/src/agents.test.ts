@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@windfire/kit";
 import { parseNatOrder, parseStreamOrder, TASK } from "@windfire/protocol";
-import { createFakeAgent } from "@windfire/testkit";
+import { createFakeAgent, unusedPort } from "@windfire/testkit";
 import type { FakeAgent } from "@windfire/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -25,7 +25,7 @@ let serial = 0;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "windfire-agents-"));
   const configPath = join(directory, "config.yaml");
-  await writeFile(configPath, "listen_host: 127.0.0.1\nlisten_port: 0\nhistory: off\n");
+  await writeFile(configPath, `listen_host: 127.0.0.1\nlisten_port: ${await unusedPort()}\nhistory: off\n`);
   const said: string[] = [];
   const flags = { configPath, databasePath: join(directory, "sqlite.db"), version: false };
   dashboard = await composeDashboard({

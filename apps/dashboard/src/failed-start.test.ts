@@ -8,13 +8,16 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { FIRST, SECOND } from "#platform/listener/testing";
+import { unusedPort } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 const PROGRAM = fileURLToPath(new URL("main.ts", import.meta.url));
 let directory: string;
 let taken: Server;
 let port: number;
+/** Two ports that nobody listens on. */
 let free: number;
+let other: number;
 
 async function listen(): Promise<Server> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -25,11 +28,10 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "windfire-failed-"));
-  const unused = await listen();
   taken = await listen();
   port = portOf(taken);
-  free = portOf(unused);
-  unused.close();
+  free = await unusedPort();
+  other = await unusedPort();
 });
 afterEach(async () => {
   taken.close();
@@ -87,10 +89,10 @@ test("a taken port: one sentence with the port and what to do, no password, noth
   expect(errors).toBe(`NEZHA>> ERROR: port ${port} on 127.0.0.1 is already in use by another program: stop that one, or ${choose}\n`);
   expect([out, code]).toEqual(["", 1]);
   expect(await readdir(directory)).toEqual([]);
-  const first = await listening({ ...env, NZ_LISTENPORT: "0" });
+  const first = await listening({ ...env, NZ_LISTENPORT: String(free) });
   expect(first).toMatch(/First start: sign in as admin with the password \w{20}\n[^]*START ON 127\.0\.0\.1:\d+/);
   expect(await readFile(config(), "utf8")).not.toContain("listen_port");
-  const second = await listening(env, ["--port", "0"]);
+  const second = await listening(env, ["--port", String(other)]);
   expect(second).not.toContain("First start");
   expect(second).not.toContain(`:${port}`);
 });
@@ -104,7 +106,7 @@ test("a taken port leaves an existing folder as it is: the old program may still
 });
 
 const TLS = (): string =>
-  `listen_port: 0\nhttps: {listen_port: ${port}, tls_cert_path: ${directory}/cert.pem, tls_key_path: ${directory}/key.pem}\n`;
+  `listen_port: ${other}\nhttps: {listen_port: ${port}, tls_cert_path: ${directory}/cert.pem, tls_key_path: ${directory}/key.pem}\n`;
 const freeTls = (): string => TLS().replace(`listen_port: ${port}`, `listen_port: ${free}`);
 
 test.each<[what: string, prepare: () => Promise<Record<string, string> | void>, sentence: () => string]>([
@@ -116,7 +118,7 @@ test.each<[what: string, prepare: () => Promise<Record<string, string> | void>, 
   ],
   [
     "no certificate is named",
-    () => put(`https: {listen_port: ${free}}\nlisten_port: 0\n`),
+    () => put(`https: {listen_port: ${free}}\nlisten_port: ${other}\n`),
     () => "https.listen_port is set, so https.tls_cert_path must name a file",
   ],
   [
@@ -171,7 +173,7 @@ test.each<[what: string, prepare: () => Promise<Record<string, string> | void>, 
   [
     "a folder in the place of the database",
     async () => {
-      await put("listen_port: 0\n");
+      await put(`listen_port: ${other}\n`);
       await mkdir(database());
     },
     () => `cannot open the database ${database()}: it is a folder, not a file`,
@@ -179,7 +181,7 @@ test.each<[what: string, prepare: () => Promise<Record<string, string> | void>, 
   [
     "no database",
     async () => {
-      await put("listen_port: 0\n");
+      await put(`listen_port: ${other}\n`);
       await writeFile(database(), "text ".repeat(500));
     },
     () => `cannot open the database ${database()}: file is not a database`,
@@ -187,7 +189,7 @@ test.each<[what: string, prepare: () => Promise<Record<string, string> | void>, 
   [
     "a password that is too long",
     async () => {
-      await put("listen_port: 0\n");
+      await put(`listen_port: ${other}\n`);
       return { NZ_ADMIN_PASSWORD: "x".repeat(73) };
     },
     () => "NZ_ADMIN_PASSWORD must have at most 72 bytes",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { unusedPort } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 
 const PROGRAM = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -24,7 +25,7 @@ async function readableByOthers(): Promise<string[]> {
 
 test("files that a dashboard makes are its owner's alone, while it runs and afterwards; a signal stops it in order", async () => {
   const configPath = join(directory, "config.yaml");
-  await writeFile(configPath, "listen_host: 127.0.0.1\nlisten_port: 0\n", { mode: 0o600 });
+  await writeFile(configPath, `listen_host: 127.0.0.1\nlisten_port: ${await unusedPort()}\n`, { mode: 0o600 });
   const child = spawn(process.execPath, [PROGRAM, "-c", configPath, "-db", join(directory, "sqlite.db")], {
     stdio: ["ignore", "pipe", "inherit"],
   });

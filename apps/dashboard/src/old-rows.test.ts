@@ -124,9 +124,12 @@ async function rowOf(path: string): Promise<Fields> {
   return path === "/setting" ? { ...(row["config"] as Fields), user_template: "user-dist" } : row;
 }
 
+/** Rows of tables that are ours alone: nobody wrote them by other rules. */
+const OURS = ["/maintenance-window/1"];
+
 test("every resource with a form has a row here", () => {
   const edited = dashboard.routes.filter(({ method }) => method === "PATCH").map(({ path }) => path.replace(":id", "1"));
-  expect(Object.keys(ROW).toSorted()).toEqual(edited.toSorted());
+  expect([...Object.keys(ROW), ...OURS].toSorted()).toEqual(edited.toSorted());
 });
 
 test.each(Object.keys(ROW))("%s goes back unchanged", async (path) => {

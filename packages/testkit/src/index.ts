@@ -2,3 +2,4 @@ export * from "./clock.ts";
 export * from "./http2-peer.ts";
 export * from "./agent-samples.ts";
 export * from "./fake-agent.ts";
+export * from "./unused-port.ts";
