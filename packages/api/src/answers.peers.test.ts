@@ -48,11 +48,18 @@ function schemaOf(route: string): z.ZodType | undefined {
   return ANSWERS.find(([pattern]) => pattern.test(route))?.[1];
 }
 
+/** Address and body of a DDNS webhook were shown by the recorded version, and are not any more (spec 11 section 10.1, after 2.3.7). */
+function shownNow(row: unknown): unknown {
+  if (Array.isArray(row)) return row.map(shownNow);
+  if (typeof row !== "object" || row === null || !("webhook_method" in row)) return row;
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== "webhook_url" && name !== "webhook_request_body"));
+}
+
 /** Parses, and sees that nothing was dropped. */
 function check(schema: z.ZodType, data: unknown, where: string): void {
   const result = schema.safeParse(data);
   expect(result.error?.issues, where).toBeUndefined();
-  expect(result.data, where).toEqual(data);
+  expect(result.data, where).toEqual(shownNow(data));
 }
 
 interface Recorded {
