@@ -82,6 +82,7 @@ function hostRoutes(hosts: EnrolledHosts): AnyRoute[] {
       path: "/enrol",
       secret: true,
       throttled: true,
+      refuses: true,
       access: open(),
       summary: "Exchange a code for the credential of a host, which signs in with it as with an agent secret",
       tag,

@@ -52,6 +52,8 @@ export interface Route<
   readonly secret?: true;
   /** Answers 429 for a while after too many failures. */
   readonly throttled?: true;
+  /** An open route that answers 403 where what the body shows is no good. */
+  readonly refuses?: true;
   /** How the body is read; JSON unless a client is known to send a form (login). */
   readonly bodyKind?: "json" | "json-or-form";
   /** What is answered to an unreadable body in place of the parser's text, where that would say too much (login). */
