@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createHistory } from "#features/history";
 import type { History } from "#features/history";
 import { LiveServer } from "#features/servers";
+import { stateWith } from "#features/servers/testing";
 import type { HostState, ServerDirectory } from "#features/servers";
 import { GUEST, refuse, ROLE } from "#kernel";
 import type { Caller, User } from "#kernel";
@@ -74,26 +75,7 @@ function makeServers(): Map<number, LiveServer> {
   return new Map([make(3, bob.id, false, 9), make(1, alice.id, false, 0), make(2, alice.id, true, 0)]);
 }
 
-const IDLE: HostState = {
-  cpu: 0,
-  memUsed: 0,
-  swapUsed: 0,
-  diskUsed: 0,
-  netInTransfer: 0,
-  netOutTransfer: 0,
-  netInSpeed: 0,
-  netOutSpeed: 0,
-  uptime: 0,
-  load1: 0,
-  load5: 0,
-  load15: 0,
-  tcpConnCount: 0,
-  udpConnCount: 0,
-  processCount: 0,
-  temperatures: [],
-  gpu: [],
-  gpus: [],
-};
+const IDLE: HostState = stateWith({ cpu: 0 });
 
 const form = (over: object = {}) => ({
   name: "n",

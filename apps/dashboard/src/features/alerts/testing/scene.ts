@@ -1,30 +1,12 @@
 import { createFakeClock } from "@windfire/testkit";
 import type { HostState } from "#features/servers";
+import { stateWith } from "#features/servers/testing";
 import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import { admin, alice, session, startProcess } from "./process.ts";
 import type { Process, World } from "./process.ts";
 
-const CALM: HostState = {
-  cpu: 10,
-  memUsed: 0,
-  swapUsed: 0,
-  diskUsed: 0,
-  netInTransfer: 0,
-  netOutTransfer: 0,
-  netInSpeed: 0,
-  netOutSpeed: 0,
-  uptime: 0,
-  load1: 0,
-  load5: 0,
-  load15: 0,
-  tcpConnCount: 0,
-  udpConnCount: 0,
-  processCount: 0,
-  temperatures: [],
-  gpu: [],
-  gpus: [],
-};
+const CALM: HostState = stateWith({ cpu: 10 });
 
 /** Turns of the event loop in which all that is due is done. */
 const MOST_TURNS = 5_000;

@@ -1,0 +1,1 @@
+export { stateWith } from "./samples.ts";
