@@ -71,6 +71,7 @@ export async function startVisit(
       await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
     },
     accessibilityProblems: async () => {
+      await page.evaluate(settled);
       const { violations } = await new AxeBuilder({ page }).analyze();
       return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(" ")})`));
     },
@@ -80,6 +81,13 @@ export async function startVisit(
       if (problems.length > 0) throw new Error(`the page had problems:\n${problems.join("\n")}`);
     },
   };
+}
+
+/** In the page: what was just changed is shown, and no colour is on its way to another. Endless animations are not awaited. */
+async function settled(): Promise<void> {
+  for (let frames = 0; frames < 2; frames += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  const ending = document.getAnimations().filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
+  await Promise.allSettled(ending.map((animation) => animation.finished));
 }
 
 function watch(page: Page, expected: readonly RegExp[]): readonly string[] {
