@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
-import { packProgram } from "./src/update/bundle.ts";
+import { terminalFiles } from "./install/terminal-files.ts";
+import { packFiles } from "./src/update/bundle.ts";
 
 /**
  * Packs the agent into one file: modules, their source texts and the stripping of types would take a third of the memory
@@ -40,4 +41,10 @@ await build({
 /** What the install script fetches from a dashboard: all of the files above in one (docs/formats/agent-release.md). */
 const dist = new URL("./dist/", import.meta.url);
 const names = readdirSync(dist).filter((name) => name.endsWith(".cjs"));
-writeFileSync(new URL("agent.bundle", dist), packProgram(new Map(names.map((name) => [name, readFileSync(new URL(name, dist))]))));
+writeFileSync(new URL("agent.bundle", dist), packFiles(new Map(names.map((name) => [name, readFileSync(new URL(name, dist))]))));
+
+/** What terminals need, for each Linux whose package is installed here. */
+for (const arch of ["x64", "arm64"]) {
+  const files = terminalFiles(`linux-${arch}`);
+  if (files) writeFileSync(new URL(`terminal-linux-${arch}.bundle`, dist), packFiles(files));
+}

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { packProgram } from "./src/update/bundle.ts";
+import { packFiles } from "./src/update/bundle.ts";
 import { publicKeyOf, signRelease } from "./src/update/manifest.ts";
 import { RELEASE } from "./src/release.ts";
 
@@ -32,7 +32,7 @@ function main(): void {
     return;
   }
   const key = privateKey(resolve(values.key));
-  const bundle = packProgram(new Map(programFiles().map((name) => [name, readFileSync(join(DIST, name))])));
+  const bundle = packFiles(new Map(programFiles().map((name) => [name, readFileSync(join(DIST, name))])));
   const file = `windfire-agent-${RELEASE}.bundle`;
   const release = { version: RELEASE, file, sha256: createHash("sha256").update(bundle).digest("hex"), size: bundle.length };
   const out = resolve(values.out);

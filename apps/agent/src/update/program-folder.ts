@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { ProgramFiles } from "./bundle.ts";
+import type { BundleFiles } from "./bundle.ts";
 import { isVersion } from "./versions.ts";
 
 /**
@@ -45,7 +45,7 @@ export function writeState(root: string, state: ProgramState): void {
 }
 
 /** Puts a version beside the others; the state still names another one. */
-export function storeVersion(root: string, version: string, files: ProgramFiles): void {
+export function storeVersion(root: string, version: string, files: BundleFiles): void {
   const folder = versionFolder(root, version);
   const temporary = join(root, "versions", `new-${randomBytes(6).toString("hex")}`);
   mkdirSync(temporary, { recursive: true, mode: 0o755 });

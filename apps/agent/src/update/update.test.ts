@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_CONFIG } from "../config/index.ts";
 import { createLog } from "../log.ts";
 import { download } from "../system/download.ts";
-import { packProgram, unpackProgram } from "./bundle.ts";
+import { packFiles, unpackFiles } from "./bundle.ts";
 import { publicKeyOf, readManifest, signRelease } from "./manifest.ts";
 import type { Release } from "./manifest.ts";
 import { beginTrial, endTrial, readState, storeVersion, takeBack, writeState } from "./program-folder.ts";
@@ -113,18 +113,18 @@ test("a bundle holds files of a program and nothing else", () => {
     ["agent.cjs", Buffer.from("a")],
     ["nat.cjs", Buffer.from([0, 255])],
   ]);
-  expect([...unpackProgram(packProgram(files))]).toEqual([...files]);
+  expect([...unpackFiles(packFiles(files))]).toEqual([...files]);
   for (const name of ["../agent.cjs", "/agent.cjs", ".cjs", "agent.sh"]) {
-    expect(() => unpackProgram(packProgram(new Map([...files, [name, Buffer.from("x")]])))).toThrow("wrong name");
+    expect(() => unpackFiles(packFiles(new Map([...files, [name, Buffer.from("x")]])))).toThrow("wrong name");
   }
-  expect(() => unpackProgram(packProgram(new Map([["nat.cjs", Buffer.from("x")]])))).toThrow("no agent.cjs");
-  expect(() => unpackProgram(Buffer.from("nothing"))).toThrow("incorrect header check");
+  expect(() => unpackFiles(packFiles(new Map([["nat.cjs", Buffer.from("x")]])))).toThrow("no agent.cjs");
+  expect(() => unpackFiles(Buffer.from("nothing"))).toThrow("incorrect header check");
 });
 
 describe("an update", () => {
   /** Serves a release; `spoil` changes what is served for the bundle. */
   async function publish(version: string, spoil: (bundle: Buffer) => Buffer = (bundle) => bundle, key = KEY): Promise<string> {
-    const bundle = packProgram(program(`// ${version}`));
+    const bundle = packFiles(program(`// ${version}`));
     const release = { version, file: "a.bundle", sha256: createHash("sha256").update(bundle).digest("hex"), size: bundle.length };
     const started = createServer((request, response) => {
       if (request.url === "/m.json") response.end(signRelease(release, key));

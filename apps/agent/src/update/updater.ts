@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { fail, succeed } from "../config/model.ts";
 import type { Outcome } from "../config/model.ts";
 import { faultText } from "../fault.ts";
-import { unpackProgram } from "./bundle.ts";
+import { unpackFiles } from "./bundle.ts";
 import { MAX_BUNDLE_BYTES, MAX_MANIFEST_BYTES, readManifest } from "./manifest.ts";
 import type { Release } from "./manifest.ts";
 import { beginTrial, readState, storeVersion } from "./program-folder.ts";
@@ -41,7 +41,7 @@ export async function update(deps: UpdateDeps): Promise<Outcome<string | undefin
     const bundle = await deps.download(new URL(release.value.file, deps.source.manifest).href, MAX_BUNDLE_BYTES);
     const fault = bundleFault(bundle, release.value);
     if (fault !== undefined) return fail(fault);
-    storeVersion(deps.root, version, unpackProgram(bundle));
+    storeVersion(deps.root, version, unpackFiles(bundle));
     beginTrial(deps.root, version);
     return succeed(version);
   } catch (error) {

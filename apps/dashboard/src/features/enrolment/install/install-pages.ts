@@ -9,6 +9,8 @@ export interface InstallSources {
   readonly bundle: string;
   /** Programs of the Node that agents run on, by architecture. */
   readonly node: { readonly x64: string; readonly arm64: string };
+  /** What terminals need, by architecture. */
+  readonly terminal: { readonly x64: string; readonly arm64: string };
   /** Least major version of a Node that a host has already. */
   readonly nodeMajor: number;
 }
@@ -31,6 +33,8 @@ export function installPages(sources: InstallSources): (app: FastifyInstance) =>
       AGENT_SHA256: await hashOf(sources.bundle),
       NODE_X64_SHA256: await hashOf(sources.node.x64),
       NODE_ARM64_SHA256: await hashOf(sources.node.arm64),
+      TERMINAL_X64_SHA256: await hashOf(sources.terminal.x64),
+      TERMINAL_ARM64_SHA256: await hashOf(sources.terminal.arm64),
       NODE_MAJOR: String(sources.nodeMajor),
     };
     return (await readFile(sources.script, "utf8")).replace(/@([A-Z0-9_]+)@/g, (whole, name: string) => values[name] ?? whole);
@@ -56,5 +60,7 @@ export function installPages(sources: InstallSources): (app: FastifyInstance) =>
     app.get("/install/agent.bundle", hidden, (_request, reply) => send(reply, sources.bundle));
     app.get("/install/node-linux-x64", hidden, (_request, reply) => send(reply, sources.node.x64));
     app.get("/install/node-linux-arm64", hidden, (_request, reply) => send(reply, sources.node.arm64));
+    app.get("/install/terminal-linux-x64", hidden, (_request, reply) => send(reply, sources.terminal.x64));
+    app.get("/install/terminal-linux-arm64", hidden, (_request, reply) => send(reply, sources.terminal.arm64));
   };
 }

@@ -43,6 +43,7 @@ const sources = () => ({
   script: SCRIPT,
   bundle: join(folder, "agent.bundle"),
   node: { x64: join(folder, "node-x64"), arm64: join(folder, "node-arm64") },
+  terminal: { x64: join(folder, "terminal-x64"), arm64: join(folder, "terminal-arm64") },
   nodeMajor: 26,
 });
 const bundle = (files: Record<string, string>): Buffer =>
@@ -115,6 +116,23 @@ test("what the script does not belong to is not run, and nothing is left", async
   });
 });
 
+test("what terminals need lies beside the agent before it lays itself out, and only what the script belongs to", async () => {
+  const packed = (text: string) => bundle({ "node_modules/@lydell/node-pty/index.js": text });
+  for (const arch of ["x64", "arm64"]) await writeFile(join(folder, `terminal-${arch}`), packed("1"));
+  const agent = `${AGENT}
+if (command === "unpack") fs.cpSync(require("node:path").dirname(self) + "/node_modules", rest[0] + "/node_modules", { recursive: true });`;
+  await writeFile(join(folder, "agent.bundle"), bundle({ "agent.cjs": agent }));
+  expect(await run([])).toMatchObject({ code: 0 });
+  expect(await readFile(join(folder, "host/opt/windfire-agent/node_modules/@lydell/node-pty/index.js"), "utf8")).toBe("1");
+  await run(["uninstall"]);
+  for (const arch of ["x64", "arm64"]) await writeFile(join(folder, `terminal-${arch}`), packed("2"));
+  expect(await run([])).toEqual({
+    code: 1,
+    text: expect.stringMatching(/terminal-linux-\w+ is not what this script belongs to/) as string,
+    left: [],
+  });
+});
+
 test.each(["../agent.cjs", "/tmp/agent.cjs", "agent.sh"])("a file named %s is not unpacked", async (name) => {
   await writeFile(join(folder, "agent.bundle"), bundle({ [name]: AGENT, "agent.cjs": AGENT }));
   expect(await run([])).toMatchObject({ code: 1, text: expect.stringContaining("wrong name") as string, left: [] });
@@ -141,6 +159,7 @@ test("what the dashboard does not have is said, in the script too", async () => 
   await rm(join(folder, "agent.bundle"));
   expect((await get("agent.bundle")).status).toBe(404);
   expect((await get("node-linux-x64")).status).toBe(404);
+  expect((await get("terminal-linux-x64")).status).toBe(404);
   expect(await run([])).toMatchObject({ code: 1, text: expect.stringContaining("this dashboard has no packed agent") as string });
 });
 
