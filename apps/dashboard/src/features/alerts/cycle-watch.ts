@@ -1,44 +1,23 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
-import { plus } from "@windfire/protocol";
 import type { Uint64 } from "@windfire/protocol";
-import type { LiveServer } from "#features/servers";
-import { cycleWindow, forecast, totalTraffic } from "#features/traffic";
-import type { CycleTraffic, CycleWindow, Traffic, TrafficCorrections, TrafficSums } from "#features/traffic";
+import { cycleWindow, forecast } from "#features/traffic";
+import type { CycleTraffic, CycleWindow } from "#features/traffic";
 import type { AlertCoverage } from "./coverage.ts";
 import type { Verdict } from "./engine.ts";
-import { isOutside } from "./measures.ts";
 import { conditionsOf, goodCycles } from "./model.ts";
 import type { AlertCondition, AlertRule } from "./model.ts";
+import { createTrafficLook, LONGEST_SECONDS } from "./traffic-look.ts";
+import type { Look, TrafficLookDeps } from "./traffic-look.ts";
 
-/** Seconds until the next look at a server that has used nothing, and at one that is near the limit or over it. */
-const LONGEST_SECONDS = 1800;
-const SHORTEST_SECONDS = 180;
 /** Servers that a condition covers are listed anew this often: which they are may change without anybody saying so. */
 const LISTING_MS = 30_000;
 
-export interface CycleWatchDeps {
+export interface CycleWatchDeps extends TrafficLookDeps {
   readonly alerts: { list(): readonly AlertRule[] };
   readonly coverage: Pick<AlertCoverage, "servers" | "covers">;
-  readonly servers: {
-    get(
-      id: number,
-    ): { readonly traffic: Pick<LiveServer["traffic"], "unbooked">; readonly settings: { readonly name: string } } | undefined;
-  };
-  readonly sums: TrafficSums;
-  readonly corrections: Pick<TrafficCorrections, "within">;
-  /** Runs a read while no traffic moves from the counters to the table. */
-  readonly undisturbed: <T>(read: () => Promise<T>) => Promise<T>;
   readonly cycleTraffic: Pick<CycleTraffic, "record">;
-  readonly now: () => number;
   /** Hears why a look at a server failed. */
   readonly onError: (error: unknown) => void;
-}
-
-/** The last look at one server. */
-interface Look {
-  readonly failed: boolean;
-  /** Unix milliseconds. */
-  readonly nextAt: number;
 }
 
 /** What is known of a condition. Saving a rule makes new conditions, and with them new looks. */
@@ -66,24 +45,7 @@ export interface CycleWatch {
 
 export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
   const watched = new WeakMap<AlertCondition, Watched>();
-
-  const look = async (
-    condition: AlertCondition,
-    window: CycleWindow,
-    serverId: number,
-  ): Promise<(Look & { bytes: Uint64 }) | undefined> => {
-    const now = deps.now();
-    const read = async (): Promise<Uint64 | undefined> => {
-      const span = { serverId, from: window.fromMs, until: Math.min(now, window.toMs - 1) };
-      const recorded = await deps.sums(span);
-      const live = deps.servers.get(serverId)?.traffic.unbooked;
-      return live && bytesOf(condition, totalTraffic(recorded, live, deps.corrections.within(span)));
-    };
-    const bytes = await deps.undisturbed(read);
-    if (bytes === undefined) return undefined;
-    const nextAt = Math.min(now + secondsToNext(condition, Number(bytes)) * 1000, window.toMs);
-    return { failed: isOutside(condition, bytes), nextAt, bytes };
-  };
+  const look = createTrafficLook(deps);
 
   const known = (condition: AlertCondition): Watched => {
     const found = watched.get(condition) ?? { looks: new Map(), judged: new Map(), listedAt: -LISTING_MS, dueAt: 0 };
@@ -164,15 +126,4 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
       }
     },
   };
-}
-
-/** Traffic in the direction of the condition's type. */
-function bytesOf({ type }: AlertCondition, used: Traffic): Uint64 {
-  if (type === "transfer_in_cycle") return used.in;
-  return type === "transfer_out_cycle" ? used.out : plus(used.in, used.out);
-}
-
-function secondsToNext({ min, max }: AlertCondition, bytes: number): number {
-  if (max > 0) return Math.max(Math.trunc((LONGEST_SECONDS * (max - bytes)) / max), SHORTEST_SECONDS);
-  return min > 0 ? LONGEST_SECONDS : SHORTEST_SECONDS;
 }

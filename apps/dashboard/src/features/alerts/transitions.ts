@@ -97,18 +97,12 @@ export function createTransitions({ clock, database, write, onError }: Transitio
       if (queue.length > 0 && retry === undefined) run();
     });
   };
-  /** Only what is not being written now can be taken back: the newest beginning and end of a pair. */
-  const limit = ({ ruleId, serverId }: Transition): void => {
-    const same = queue.filter((one) => one.ruleId === ruleId && one.serverId === serverId);
-    if (same.length <= PER_PAIR) return;
-    const over = new Set(same.slice(-3, -1));
-    dropped += over.size;
-    queue = queue.filter((one) => !over.has(one));
-  };
   return {
     add(transition) {
       queue.push(transition);
-      limit(transition);
+      const over = unheard(queue, transition);
+      dropped += over.size;
+      queue = queue.filter((one) => !over.has(one));
       run();
     },
     settled: () => running ?? Promise.resolve(),
@@ -124,4 +118,10 @@ export function createTransitions({ clock, database, write, onError }: Transitio
       return dropped;
     },
   };
+}
+
+/** What is too much of one pair. Only what is not being written now can be taken back: the newest beginning and end before the last. */
+function unheard(queue: readonly Transition[], { ruleId, serverId }: Transition): ReadonlySet<Transition> {
+  const same = queue.filter((one) => one.ruleId === ruleId && one.serverId === serverId);
+  return new Set(same.length <= PER_PAIR ? [] : same.slice(-3, -1));
 }

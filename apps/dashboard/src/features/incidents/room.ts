@@ -10,15 +10,19 @@ import { createPruning } from "./pruning.ts";
 import { incidentRoutes } from "./routes.ts";
 import type { IncidentRouteDeps } from "./routes.ts";
 import { createServiceHealth } from "./service-health.ts";
-import { createSilenceCommands } from "./silence-commands.ts";
-import type { SilenceCommandDeps } from "./silence-commands.ts";
-import { silenceRoutes } from "./silence-routes.ts";
-import { silenceStore, snoozeKind, windowKind } from "./silence-store.ts";
+import { forgetServers, forgetUsers } from "./silence-cascades.ts";
+import { snoozeKind, windowKind } from "./silence-store.ts";
 import { createSilences } from "./silences.ts";
 import type { SilenceDeps } from "./silences.ts";
+import { createSnoozeCommands } from "./snooze-commands.ts";
+import type { SnoozeCommandDeps } from "./snooze-commands.ts";
+import { snoozeRoutes } from "./snooze-routes.ts";
 import { incidentStore, openIncidentKind } from "./store.ts";
 import type { OpenIncidents } from "./store.ts";
+import type { OwnerOf } from "./subjects.ts";
 import { createIncidentWatch } from "./watch.ts";
+import { createWindowCommands } from "./window-commands.ts";
+import { windowRoutes } from "./window-routes.ts";
 
 const LOOK_EVERY_MS = 3_000;
 
@@ -26,15 +30,15 @@ const LOOK_EVERY_MS = 3_000;
 export interface IncidentsDeps {
   readonly clock: Clock;
   readonly database: Database;
-  readonly audit: SilenceCommandDeps["audit"];
+  readonly audit: SnoozeCommandDeps["audit"];
   readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "dropEvent" | "isReminderDue">;
   readonly messagesOf: IncidentRouteDeps["messagesOf"];
   readonly scheduler: Pick<Scheduler, "every">;
   /** Zone of maintenance windows (configuration key `location`). */
   readonly location: string;
   readonly now: () => number;
-  readonly requireRoom: SilenceCommandDeps["requireRoom"];
-  readonly ownerOf: SilenceCommandDeps["ownerOf"];
+  readonly requireRoom: SnoozeCommandDeps["requireRoom"];
+  readonly ownerOf: OwnerOf;
   readonly serversOf: SilenceDeps["serversOf"];
   readonly ownsEverything: SilenceDeps["ownsEverything"];
 }
@@ -66,9 +70,10 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
     const parsed = parseSchedule(text, location);
     return "error" in parsed ? parsed.error : undefined;
   };
-  const commands = createSilenceCommands({ ...deps, snoozes, windows, checkSchedule });
+  const snoozing = createSnoozeCommands({ ...deps, snoozes });
+  const planning = createWindowCommands({ ...deps, windows, checkSchedule });
   return {
-    routes: [...incidentRoutes(deps), ...silenceRoutes(commands, silences.isOpen)],
+    routes: [...incidentRoutes(deps), ...snoozeRoutes(snoozing), ...windowRoutes(planning, silences.isOpen)],
     open,
     ledger,
     bookHealth: health.book,
@@ -77,17 +82,9 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
       services: health.forget,
       async servers(tx, ids, changes) {
         await ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { serverIds: ids }), "server-deleted");
-        await commands.forgetServers(tx, ids, changes);
+        await forgetServers(tx, ids, changes);
       },
-      async users(tx, ids, changes) {
-        const isTheirs = ({ ownerId }: { readonly ownerId: number }): boolean => ids.includes(ownerId);
-        const sleeping = (await snoozeKind.load(tx)).filter(isTheirs).map(({ id }) => id);
-        const planned = (await windowKind.load(tx)).filter(isTheirs).map(({ id }) => id);
-        if (sleeping.length > 0) await silenceStore.deleteSnoozes(tx, sleeping);
-        if (planned.length > 0) await silenceStore.deleteWindows(tx, planned);
-        changes.gone(snoozeKind.name, sleeping);
-        changes.gone(windowKind.name, planned);
-      },
+      users: forgetUsers,
     },
     start: () => void deps.scheduler.every(LOOK_EVERY_MS, "incidents", look),
   };

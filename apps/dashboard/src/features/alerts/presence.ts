@@ -1,0 +1,57 @@
+import type { Clock } from "@windfire/kit";
+import type { LiveServer } from "#features/servers";
+import { STANDS_MS, STEP_MS } from "./engine.ts";
+import type { Verdict } from "./engine.ts";
+
+/** A server that was loaded at the start has so long to make its first call before it counts as away. */
+const GRACE_MS = 60_000;
+/** Looks by the clock this far apart, milliseconds, count as one nominal step: a late timer makes no gap. */
+const STEADY_MS = { least: 1_500, most: 4_500 };
+
+/** A report of a server: when, by the clock that nobody sets, and which of all. */
+export interface Report {
+  readonly at: number;
+  readonly seq: number;
+}
+
+/** Who reported when, as rules of absence ask for it (spec 30 section 2.3). */
+export interface Presence {
+  reported(serverId: number): Report;
+  lastOf(serverId: number): Report | undefined;
+  /** Whether a server is away; not known of one that had no time yet to come back after a start. */
+  offline(server: LiveServer, now: number): Verdict;
+  /** The time of a look by the clock, in even steps. */
+  nominal(now: number): number;
+  forget(ids: readonly number[]): void;
+}
+
+/** See {@link Presence}. */
+export function createPresence(clock: Pick<Clock, "monotonic">): Presence {
+  const startedAt = clock.monotonic();
+  const reports = new Map<number, Report>();
+  let seq = 0;
+  let tickedAt: number | undefined;
+  let nominal = 0;
+  return {
+    reported(serverId) {
+      const report = { at: clock.monotonic(), seq: ++seq };
+      reports.set(serverId, report);
+      return report;
+    },
+    lastOf: (serverId) => reports.get(serverId),
+    offline(server, now) {
+      const last = reports.get(server.id)?.at;
+      if (last !== undefined && server.lastActive !== 0 && now - last <= STANDS_MS) return "P";
+      return !server.hasCalled && now - startedAt < GRACE_MS ? "U" : "F";
+    },
+    nominal(now) {
+      const passed = now - (tickedAt ?? now);
+      nominal = tickedAt === undefined ? now : nominal + (passed >= STEADY_MS.least && passed <= STEADY_MS.most ? STEP_MS : passed);
+      tickedAt = now;
+      return nominal;
+    },
+    forget(ids) {
+      for (const id of ids) reports.delete(id);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { plus } from "@windfire/protocol";
+import type { Uint64 } from "@windfire/protocol";
+import type { LiveServer } from "#features/servers";
+import { totalTraffic } from "#features/traffic";
+import type { CycleWindow, Traffic, TrafficCorrections, TrafficSums } from "#features/traffic";
+import { isOutside } from "./measures.ts";
+import type { AlertCondition } from "./model.ts";
+
+/** Seconds until the next look at a server that has used nothing, and at one that is near the limit or over it. */
+export const LONGEST_SECONDS = 1800;
+const SHORTEST_SECONDS = 180;
+
+/** A look at the traffic of one server in a cycle. */
+export interface Look {
+  readonly failed: boolean;
+  /** When it is due again, Unix milliseconds. */
+  readonly nextAt: number;
+}
+
+export interface TrafficLookDeps {
+  readonly servers: {
+    get(
+      id: number,
+    ): { readonly traffic: Pick<LiveServer["traffic"], "unbooked">; readonly settings: { readonly name: string } } | undefined;
+  };
+  readonly sums: TrafficSums;
+  readonly corrections: Pick<TrafficCorrections, "within">;
+  /** Runs a read while no traffic moves from the counters to the table. */
+  readonly undisturbed: <T>(read: () => Promise<T>) => Promise<T>;
+  readonly now: () => number;
+}
+
+/** Reads what a server used in a cycle, booked and not, with corrections; `undefined` for one that is gone. */
+export type TrafficLook = (
+  condition: AlertCondition,
+  window: CycleWindow,
+  serverId: number,
+) => Promise<(Look & { readonly bytes: Uint64 }) | undefined>;
+
+/** See {@link TrafficLook}. */
+export function createTrafficLook({ servers, sums, corrections, undisturbed, now: clock }: TrafficLookDeps): TrafficLook {
+  return async (condition, window, serverId) => {
+    const now = clock();
+    const read = async (): Promise<Uint64 | undefined> => {
+      const span = { serverId, from: window.fromMs, until: Math.min(now, window.toMs - 1) };
+      const recorded = await sums(span);
+      const live = servers.get(serverId)?.traffic.unbooked;
+      return live && bytesOf(condition, totalTraffic(recorded, live, corrections.within(span)));
+    };
+    const bytes = await undisturbed(read);
+    if (bytes === undefined) return undefined;
+    const nextAt = Math.min(now + secondsToNext(condition, Number(bytes)) * 1000, window.toMs);
+    return { failed: isOutside(condition, bytes), nextAt, bytes };
+  };
+}
+
+/** Traffic in the direction of the condition's type. */
+function bytesOf({ type }: AlertCondition, used: Traffic): Uint64 {
+  if (type === "transfer_in_cycle") return used.in;
+  return type === "transfer_out_cycle" ? used.out : plus(used.in, used.out);
+}
+
+function secondsToNext({ min, max }: AlertCondition, bytes: number): number {
+  if (max > 0) return Math.max(Math.trunc((LONGEST_SECONDS * (max - bytes)) / max), SHORTEST_SECONDS);
+  return min > 0 ? LONGEST_SECONDS : SHORTEST_SECONDS;
+}
