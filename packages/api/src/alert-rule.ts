@@ -120,3 +120,47 @@ export const AlertRuleForm = z
   .meta({ id: "AlertRuleForm" });
 export type AlertRuleForm = z.output<typeof AlertRuleForm>;
 export type AlertRuleFormInput = z.input<typeof AlertRuleForm>;
+
+/** Days back and servers that a dry run looks at, at most. */
+export const DRY_RUN_LIMITS = { days: 30, servers: 200, firings: 100 } as const;
+
+/** `POST /alert-rule/dry-run` (ours): how often a rule would have failed. */
+export const AlertDryRunForm = z
+  .object({
+    rules: z.array(AlertConditionForm).min(1).max(32).meta({ description: "As in a rule" }),
+    days: z.int().min(1).max(DRY_RUN_LIMITS.days).default(7),
+    servers: z
+      .array(rowId)
+      .max(DRY_RUN_LIMITS.servers)
+      .optional()
+      .meta({ description: "Left out: all servers of the caller that the rules cover" }),
+  })
+  .meta({ id: "AlertDryRunForm" });
+export type AlertDryRunForm = z.output<typeof AlertDryRunForm>;
+export type AlertDryRunFormInput = z.input<typeof AlertDryRunForm>;
+
+export const AlertDryRun = z
+  .object({
+    from: time,
+    to: time,
+    fired: count.meta({ description: "Of all servers together; at most so often when something could not be judged" }),
+    servers: z.array(
+      z
+        .object({
+          server_id: id,
+          server_name: z.string(),
+          fired: count,
+          known: decimal.meta({ description: "Percent of the time that could be judged" }),
+          firings: z
+            .array(z.object({ from: time, to: time.optional().meta({ description: "Left out: it fails still" }) }))
+            .meta({ description: "Oldest first, the newest 100" }),
+        })
+        .meta({ id: "AlertDryRunServer" }),
+    ),
+    not_judged: z
+      .array(z.object({ rule: count.meta({ description: "Counted from 1" }), type: z.string(), reason: z.string() }))
+      .meta({ description: "Conditions that stored history says nothing about; they are left out" }),
+    servers_left_out: count.meta({ description: "Servers beyond the most that are looked at" }),
+  })
+  .meta({ id: "AlertDryRun" });
+export type AlertDryRun = z.output<typeof AlertDryRun>;

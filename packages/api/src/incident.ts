@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { OfflineTime } from "./availability.ts";
 import { Delivery } from "./delivery.ts";
-import { count, id } from "./numbers.ts";
+import { METRIC_NAMES, MetricPoint } from "./metrics.ts";
+import { count, decimal, id } from "./numbers.ts";
+import { ReachedThrough } from "./reached-through.ts";
 import { flag, name, note, time } from "./text.ts";
 import { ids } from "./lists.ts";
 
@@ -26,7 +29,18 @@ export const Incident = z
     held: z
       .string()
       .optional()
-      .meta({ description: "Why nobody was told yet", examples: ["snoozed", "maintenance: Sunday"] }),
+      .meta({
+        description: "Why nobody was told yet",
+        examples: ["snoozed", "maintenance: Sunday", "behind: gateway", "waiting for: gateway"],
+      }),
+    value: z
+      .string()
+      .optional()
+      .meta({ description: "What was measured at its beginning, with its unit", examples: ["97 %"] }),
+    limit: z
+      .string()
+      .optional()
+      .meta({ examples: ["90 %"] }),
     acknowledged_at: time.optional(),
     acknowledged_by: z.string().optional(),
     note: z.string().optional(),
@@ -44,8 +58,35 @@ export const IncidentDetail = Incident.extend({
     }),
   ),
   messages: z.array(Delivery).meta({ description: "Through the caller's own channels, oldest first" }),
+  parent: ReachedThrough.extend({ name: z.string(), state: z.enum(["up", "down", "unknown"]) })
+    .optional()
+    .meta({ id: "IncidentParent", description: "What it is reached through, and how that is now" }),
 }).meta({ id: "IncidentDetail" });
 export type IncidentDetail = z.output<typeof IncidentDetail>;
+
+const bound = decimal.optional();
+
+/** `GET /incident/{id}/samples`: what was measured around it. */
+export const IncidentSamples = z
+  .object({
+    from: time,
+    to: time,
+    step_seconds: count,
+    series: z.array(
+      z
+        .object({
+          metric: z.enum(METRIC_NAMES),
+          min: bound.meta({ description: "Lower bound of the condition, in the unit of the points" }),
+          max: bound,
+          percent: z.literal(true).optional().meta({ description: "Points are percent, of memory, swap and disk" }),
+          points: z.array(MetricPoint),
+        })
+        .meta({ id: "IncidentSeries" }),
+    ),
+    offline: z.array(OfflineTime).meta({ description: "When the server was away, oldest first" }),
+  })
+  .meta({ id: "IncidentSamples" });
+export type IncidentSamples = z.output<typeof IncidentSamples>;
 
 /** `POST /incident/{id}/acknowledge`: somebody has seen it; no reminders any more. */
 export const AcknowledgeForm = z.object({ note: note() }).meta({ id: "AcknowledgeForm" });

@@ -1,5 +1,6 @@
 export * from "./alert-rule.ts";
 export * from "./api-token.ts";
+export * from "./availability.ts";
 export * from "./cron.ts";
 export * from "./ddns.ts";
 export * from "./delivery.ts";
@@ -20,6 +21,7 @@ export { DecimalLiteral, float32, float64, int64, shortFloat32, uint16, uint32, 
 export * from "./oauth2.ts";
 export * from "./online-user.ts";
 export * from "./profile.ts";
+export * from "./reached-through.ts";
 export * from "./scopes.ts";
 export * from "./server.ts";
 export * from "./server-group.ts";

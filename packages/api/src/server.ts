@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ids, linesById, mapById } from "./lists.ts";
 import { count, decimal, id, int64, rowId } from "./numbers.ts";
+import { ReachedThrough, reachedThroughForm } from "./reached-through.ts";
 import { bytes, flag, LIMITS, name, note, time } from "./text.ts";
 
 const text = z.string().optional();
@@ -124,6 +125,7 @@ export const Server = z
     override_ddns_domains: mapById(z.array(z.string()))
       .optional()
       .meta({ examples: [{ "2": ["a.example.com"] }] }),
+    reached_through: ReachedThrough.optional(),
     host: Host,
     state: State,
     geoip: GeoIp,
@@ -147,6 +149,7 @@ export const ServerPatch = z
     enable_ddns: flag(),
     ddns_profiles: ids.default([]),
     override_ddns_domains: linesById.default({}),
+    reached_through: reachedThroughForm,
   })
   .meta({ id: "ServerPatch" });
 export type ServerPatch = z.output<typeof ServerPatch>;

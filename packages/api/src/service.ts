@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { flagsById, ids, mapById } from "./lists.ts";
 import { count, decimal32, float32, id, int64, rowId, uint64, uint8 } from "./numbers.ts";
+import { ReachedThrough, reachedThroughForm } from "./reached-through.ts";
 import { flag, line, name, time } from "./text.ts";
 
 const truth = z.boolean().optional();
@@ -33,6 +34,7 @@ export const Service = z
     min_latency: decimal32.meta({ description: "Milliseconds" }),
     max_latency: decimal32.meta({ description: "Milliseconds" }),
     latency_notify: truth,
+    reached_through: ReachedThrough.optional(),
   })
   .meta({ id: "Service" });
 export type Service = z.output<typeof Service>;
@@ -59,6 +61,7 @@ export const ServiceForm = z
     min_latency: float32.default(0),
     max_latency: float32.default(0),
     latency_notify: flag(),
+    reached_through: reachedThroughForm,
   })
   .meta({ id: "ServiceForm" });
 export type ServiceForm = z.output<typeof ServiceForm>;
