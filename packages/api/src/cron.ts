@@ -32,11 +32,17 @@ export const Cron = z
     }),
     last_result: z.boolean().optional(),
     cron_job_id: count.optional(),
+    keep_runs: count.optional().meta({ description: "Runs that are kept" }),
+    keep_output: count.optional().meta({ description: "Bytes of output that are kept of each server" }),
+    tell_missed: z
+      .boolean()
+      .optional()
+      .meta({ description: "Whether the group is told of runs that were missed while the dashboard was down" }),
   })
   .meta({ id: "Cron" });
 export type Cron = z.output<typeof Cron>;
 
-/** `POST /cron`, `PATCH /cron/{id}` (spec 11 section 9.3): full replacement. */
+/** `POST /cron`, `PATCH /cron/{id}` (spec 11 section 9.3): full replacement but for what is ours. */
 export const CronForm = z
   .object({
     task_type: uint8.default(0).meta({ description: "0 scheduled, 1 triggered by alerts and services" }),
@@ -47,6 +53,14 @@ export const CronForm = z
     cover: cover.default(0),
     push_successful: flag(),
     notification_group_id: rowId.default(0),
+    keep_runs: z.int().min(1).max(1_000).optional().meta({ description: "Left out: stays as it is; 100 at first" }),
+    keep_output: z
+      .int()
+      .min(0)
+      .max(256 * 1024)
+      .optional()
+      .meta({ description: "Bytes of output that are kept of each server; left out: stays as it is; 16384 at first" }),
+    tell_missed: z.boolean().optional().meta({ description: "Left out: stays as it is; true at first" }),
   })
   .meta({ id: "CronForm" });
 export type CronForm = z.output<typeof CronForm>;

@@ -1,7 +1,9 @@
 export * from "./alert-rule.ts";
 export * from "./api-token.ts";
+export * from "./audit.ts";
 export * from "./availability.ts";
 export * from "./cron.ts";
+export * from "./cron-run.ts";
 export * from "./ddns.ts";
 export * from "./delivery.ts";
 export * from "./enrolment.ts";
@@ -21,6 +23,7 @@ export { DecimalLiteral, float32, float64, int64, shortFloat32, uint16, uint32, 
 export * from "./oauth2.ts";
 export * from "./online-user.ts";
 export * from "./profile.ts";
+export * from "./report.ts";
 export * from "./reached-through.ts";
 export * from "./scopes.ts";
 export * from "./server.ts";

@@ -34,6 +34,11 @@ const period = z.string().optional().meta({ enum: PERIODS, description: "`1d` wh
 export const HistoryQuery = z.object({ period });
 export type HistoryQuery = z.output<typeof HistoryQuery>;
 
+/** Query of `GET /service/{id}/history`. */
+export const ServiceHistoryQuery = HistoryQuery.extend({
+  detail: z.enum(["true", "false"]).optional().meta({ description: "Points with loss and jitter, and without a delay where all failed" }),
+});
+
 /** Query of `GET /server/{id}/metrics`. */
 export const MetricsQuery = z.object({
   metric: z.string().optional().meta({ enum: METRIC_NAMES }),

@@ -1,9 +1,18 @@
 import { z } from "zod";
 import { mapById } from "./lists.ts";
 import { count, decimal, decimal32, id, int64, uint8, unixMs } from "./numbers.ts";
+import { SERVICE_STATES } from "./service.ts";
 import { time } from "./text.ts";
 
 const DAYS = 30;
+
+/** Of probes that succeeded; left out where none did. A failed probe has no delay. */
+const spread = {
+  loss: decimal.optional().meta({ description: "Percent of the probes that failed" }),
+  jitter: decimal.optional().meta({ description: "Milliseconds: mean distance of a delay from the one before" }),
+  p50_delay: decimal.optional().meta({ description: "Milliseconds" }),
+  p95_delay: decimal.optional().meta({ description: "Milliseconds" }),
+};
 
 /** One service of the overview (spec 11 section 4.5); index 29 is today. */
 export const ServiceOverview = z
@@ -16,6 +25,8 @@ export const ServiceOverview = z
     delay: z.array(decimal).length(DAYS).meta({ description: "Mean milliseconds of each day" }),
     up: z.array(count).length(DAYS),
     down: z.array(count).length(DAYS),
+    state: z.enum(SERVICE_STATES).optional().meta({ description: "Left out: never judged" }),
+    certificate_days_left: z.int().optional().meta({ description: "Of an https target; negative when the certificate has expired" }),
   })
   .meta({ id: "ServiceOverview" });
 export type ServiceOverview = z.output<typeof ServiceOverview>;
@@ -64,6 +75,7 @@ export const ServiceServer = z
     last_delay: decimal.optional(),
     last_status: uint8.optional().meta({ description: "1 up, 0 down" }),
     last_checked_at: time.optional(),
+    ...spread,
   })
   .meta({ id: "ServiceServer" });
 export type ServiceServer = z.output<typeof ServiceServer>;
@@ -71,11 +83,23 @@ export type ServiceServer = z.output<typeof ServiceServer>;
 export const ServicePoint = z
   .object({
     ts: unixMs,
-    delay: decimal.meta({ description: "Milliseconds" }),
+    delay: decimal.meta({ description: "Milliseconds; 0 where all failed" }),
     status: uint8.meta({ description: "1 up, 0 down" }),
   })
   .meta({ id: "ServicePoint" });
 export type ServicePoint = z.output<typeof ServicePoint>;
+
+export const ServiceDetailPoint = z
+  .object({
+    ts: unixMs,
+    status: uint8.meta({ description: "1 up, 0 down" }),
+    loss: decimal.meta({ description: "Percent of the probes that failed" }),
+    delay: decimal.optional().meta({ description: "Milliseconds; left out where all failed" }),
+    jitter: decimal.optional().meta({ description: "Milliseconds" }),
+    p95: decimal.optional().meta({ description: "Milliseconds" }),
+  })
+  .meta({ id: "ServiceDetailPoint" });
+export type ServiceDetailPoint = z.output<typeof ServiceDetailPoint>;
 
 export const ServiceStats = z
   .object({
@@ -83,7 +107,9 @@ export const ServiceStats = z
     up_percent: decimal32,
     total_up: count,
     total_down: count,
+    ...spread,
     data_points: z.array(ServicePoint).optional(),
+    points: z.array(ServiceDetailPoint).optional().meta({ description: "With `detail`, in place of `data_points`" }),
   })
   .meta({ id: "ServiceStats" });
 export type ServiceStats = z.output<typeof ServiceStats>;

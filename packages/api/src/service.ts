@@ -5,6 +5,18 @@ import { ReachedThrough, reachedThroughForm } from "./reached-through.ts";
 import { flag, line, name, time } from "./text.ts";
 
 const truth = z.boolean().optional();
+/** From how many of the servers that answered lately a service is down. */
+export const ServiceQuorum = z
+  .union([z.strictObject({ count: z.int().min(1).max(10_000) }), z.strictObject({ percent: z.int().min(1).max(100) })])
+  .meta({
+    id: "ServiceQuorum",
+    description: "Down when so many of the servers that answered lately agree, or so many percent of them; good when fewer do",
+  });
+export type ServiceQuorum = z.output<typeof ServiceQuorum>;
+
+/** What a service is like. */
+export const SERVICE_STATES = ["no-data", "good", "low", "down"] as const;
+
 const taskIds = z.array(id).nullable().meta({ description: "Ids of crons" });
 
 /** `GET /service/list` (spec 11 section 4.1). */
@@ -35,6 +47,13 @@ export const Service = z
     max_latency: decimal32.meta({ description: "Milliseconds" }),
     latency_notify: truth,
     reached_through: ReachedThrough.optional(),
+    quorum: ServiceQuorum.nullable().optional().meta({ description: "null: judged by the last 15 minutes" }),
+    retries: count.optional().meta({ description: "Failures in a row of one server that do not count yet" }),
+    state: z.enum(SERVICE_STATES).optional().meta({ description: "Left out: never judged" }),
+    certificate: z
+      .object({ issuer: z.string(), expires_at: time, days_left: z.int().meta({ description: "Negative when it has expired" }) })
+      .optional()
+      .meta({ description: "As it was seen last, of an https target" }),
   })
   .meta({ id: "Service" });
 export type Service = z.output<typeof Service>;
@@ -62,6 +81,10 @@ export const ServiceForm = z
     max_latency: float32.default(0),
     latency_notify: flag(),
     reached_through: reachedThroughForm,
+    quorum: ServiceQuorum.nullable().optional().meta({ description: "Left out: stays as it is; null: judged by the last 15 minutes" }),
+    retries: z.int().min(0).max(10).optional().meta({
+      description: "Failures in a row of one server that do not count yet; it is asked again soon. Left out: stays as it is; 0 at first",
+    }),
   })
   .meta({ id: "ServiceForm" });
 export type ServiceForm = z.output<typeof ServiceForm>;
