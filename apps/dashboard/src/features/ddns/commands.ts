@@ -36,6 +36,10 @@ export function createDdnsCommands({ database, audit, profiles, updates, servers
     requireManage(caller, [profile]);
     return profile;
   };
+  /** Only ours: who may not manage a profile does not learn that it is there. */
+  const seen = (caller: Caller, id: number, profile: DdnsProfile | undefined): void => {
+    if (!profile || !canManage(caller, profile)) throw refuse("profile id %d does not exist", id);
+  };
   const isTheirs = (caller: Caller, { id, settings }: NamedServer): boolean => canManageServer(caller, { id, ownerId: settings.ownerId });
   const deed = (caller: Caller, action: string, key: number) => ({
     actor: actorOf(caller),
@@ -94,7 +98,7 @@ export function createDdnsCommands({ database, audit, profiles, updates, servers
 
     /** What became of a profile's records, of servers the caller may manage. */
     async records(caller: Caller, id: number): Promise<DdnsRecord[]> {
-      mine(caller, id, profiles.get(id));
+      seen(caller, id, profiles.get(id));
       const records = await recordStore.ofProfile(database.kysely, id);
       return records.filter(({ serverId }) => {
         const server = servers.get(serverId);
@@ -105,7 +109,7 @@ export function createDdnsCommands({ database, audit, profiles, updates, servers
     /** Sends all records of a profile again, whatever was published last; how many they are. */
     async test(caller: Caller, id: number): Promise<number> {
       return database.change(async (tx, changes) => {
-        mine(caller, id, await ddnsStore.find(tx, id));
+        seen(caller, id, await ddnsStore.find(tx, id));
         let sent = 0;
         for (const server of servers.list()) {
           if (!server.settings.ddnsProfiles.includes(id) || !isTheirs(caller, server)) continue;

@@ -422,7 +422,7 @@ test("the log of deliveries shows what became of each message to whoever owns th
   });
   expect(await list(1, "?state=sent")).toEqual({ data: [] });
   expect(await list(2)).toEqual({ data: [] });
-  expect(await call(user(2), "POST /delivery/1/send-again")).toEqual({ error: "permission denied" });
+  expect(await call(user(2), "POST /delivery/1/send-again")).toEqual({ error: "delivery id 1 does not exist" });
   expect(await call(user(1), "POST /delivery/9/send-again")).toEqual({ error: "delivery id 9 does not exist" });
   receivers = [];
   expect(await call(user(1), "POST /delivery/1/send-again")).toEqual({ data: null });

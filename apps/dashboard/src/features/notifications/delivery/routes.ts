@@ -99,8 +99,8 @@ export function deliveryRoutes(deps: DeliveryRouteDeps): AnyRoute[] {
       data: Nothing,
       async run({ caller, params: { id } }) {
         const message = await outbox.get(id);
-        if (message?.topic !== TOPIC) throw refuse("delivery id %d does not exist", id);
-        if (!isMine(deps, caller, message)) throw refuse("permission denied");
+        // Who may not manage the channel does not learn that there is such a message.
+        if (message?.topic !== TOPIC || !isMine(deps, caller, message)) throw refuse("delivery id %d does not exist", id);
         await database.change(async (tx, changes) => {
           if ((await outbox.sendAgain(tx, changes, { id })) === 0) throw refuseText(`delivery ${id} is ${message.state}, not dead`);
           await audit.write(tx, { actor: actorOf(caller), action: "delivery.send-again", kind: "delivery", key: id });

@@ -1,4 +1,4 @@
-import { requireManage } from "#access/policy";
+import { canManage } from "#access/policy";
 import { refuse, refuseText } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf } from "#platform/audit";
@@ -56,9 +56,9 @@ interface Wanted {
 /** What a caller may do with channels by their kind (ours; the compatible calls are beside it). */
 export function createTypedChannels(deps: TypedDeps) {
   const { audit, channels, database, sealing, now } = deps;
+  /** Who may not manage a channel does not learn that it is there. */
   const mine = (caller: Caller, id: number, channel: Channel | undefined): Channel => {
-    if (channel === undefined) throw refuse("notification id %d does not exist", id);
-    requireManage(caller, [channel]);
+    if (channel === undefined || !canManage(caller, channel)) throw refuse("notification id %d does not exist", id);
     return channel;
   };
   const wanted = (stored: Channel | undefined, form: TypedForm): Wanted => {

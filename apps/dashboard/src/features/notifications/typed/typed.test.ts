@@ -252,8 +252,8 @@ test("a test message that is refused says why, and nothing is saved", async () =
 test("a channel is its owner's and the administrators'", async () => {
   await post(alice, TELEGRAM);
   sent = [];
-  expect(await patch(bob, 1, { name: "x" })).toEqual({ error: "permission denied" });
-  expect(await call(session(bob), "POST /notification-channel/test", { id: 1 })).toEqual({ error: "permission denied" });
+  expect(await patch(bob, 1, { name: "x" })).toEqual({ error: "notification id 1 does not exist" });
+  expect(await call(session(bob), "POST /notification-channel/test", { id: 1 })).toEqual({ error: "notification id 1 does not exist" });
   expect(await patch(alice, 9, { name: "x" })).toEqual({ error: "notification id 9 does not exist" });
   expect(sent).toEqual([]);
   expect(await patch(admin, 1, { name: "x", skip_check: true })).toEqual({ data: null });
