@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createKeptConnections } from "./kept-connections.ts";
 import type { ListenerLimits } from "./limits.ts";
-import { authorityOf, toOriginForm } from "./target.ts";
+import { authorityOf, isPlainlyAddressed, toOriginForm } from "./target.ts";
 import { admitRequest, type WebRequestDeps } from "./web-requests.ts";
 import { type ParserFault, RepairedSocket, withEncodedTarget } from "./raw-target.ts";
 import type { UnknownConnection } from "./unknown-connections.ts";
@@ -51,6 +51,7 @@ export function createHttp1(deps: Http1Deps): Http1 {
     shouldUpgradeCallback: (request) => isWebSocket(request) || (!bringsBody(request) && tunnel?.matches(authorityOf(request)) === true),
   });
   server.on("request", (request, response) => {
+    if (!isPlainlyAddressed(request)) return refuseAddress(request, response);
     toOriginForm(request);
     if (draining || request.socket instanceof RepairedSocket || kept.isCrowded(peers.get(request.socket)?.peer ?? ""))
       response.shouldKeepAlive = false;
@@ -61,6 +62,7 @@ export function createHttp1(deps: Http1Deps): Http1 {
     });
   });
   server.on("upgrade", (request, socket, head) => {
+    if (!isPlainlyAddressed(request)) return refuse(request.socket);
     toOriginForm(request);
     deps.connectionOf(request.socket)?.known();
     peers.get(request.socket)?.leave();
@@ -101,6 +103,13 @@ function refuse(socket: AnsweringSocket, code = ""): void {
   if (!socket.writable || code === "ECONNRESET" || socket["_httpMessage"]?.headersSent === true) return void socket.destroy();
   const status = FAULTS[code] ?? "400 Bad Request";
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n\r\n`, () => socket.destroy());
+}
+
+/** Behind the answers that are still under way. */
+function refuseAddress(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.shouldKeepAlive = false;
+  response.writeHead(400, { "x-content-type-options": "nosniff" }).end();
 }
 
 /** An error in a handler ends its connection, not the program. */

@@ -80,6 +80,55 @@ describe("a whole address", () => {
 });
 
 /** Spec 10 section 3: parameters are percent-decoded; raw bytes mean what their encoded form means. */
+/** RFC 9112 section 3.2: what names no host, or two, is no request. */
+describe("a request that does not say plainly for whom it is gets 400", () => {
+  test.each([
+    ["no host in a whole address", "http:///a", "Host: x"],
+    ["a port alone", "http://:80/a", "Host: x"],
+    ["a user alone", "http://user@/a", "Host: x"],
+    ["two users", "http://a@b@c/a", "Host: x"],
+    ["a back slash in the host", "http://own.test\\@other.test/a", "Host: x"],
+    ["two hosts", "/a", "Host: x\r\nhost: y"],
+    ["one host twice", "/a", "Host: x\r\nHost: x"],
+    ["two words", "/a", "Host: x y"],
+    ["a path behind the host", "/a", "Host: x/y"],
+    ["a user before the host", "/a", "Host: x@y"],
+    ["a bad host beside a whole address", "http://own.test/a", "Host: x y"],
+  ])("%s", async (_name, target, host) => {
+    await using server = await serve();
+    for (const more of ["", "Connection: Upgrade\r\nUpgrade: websocket\r\n"]) {
+      const client = await connectRaw(server.port);
+      client.write(`GET ${target} HTTP/1.1\r\n${host}\r\n${more}\r\n`);
+      const answer = await client.closed;
+      expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+      expect(answer.toLowerCase()).toContain("x-content-type-options: nosniff");
+    }
+  });
+
+  test.each(["Host:", "Host: x:8008", "Host: [::1]:8008", "Host: bücher.test", "Host: x,y"])("but not for %s", async (host) => {
+    await using server = await serve();
+    const client = await connectRaw(server.port);
+    client.write(`GET /a HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`);
+    expect(await client.closed).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
+  test("behind the answer to the request before it", async () => {
+    await using server = await serve();
+    const client = await connectRaw(server.port);
+    client.write(`${GET}GET http:///b HTTP/1.1\r\nHost: x\r\n\r\n`);
+    expect((await client.closed).match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 400"]);
+  });
+
+  test.each([{ ":authority": "x y" }, { ":authority": "a@b" }, { ":path": "a" }, { ":path": "http://other.test/a" }])(
+    "or the end of its stream over HTTP/2: %o",
+    async (headers) => {
+      await using server = await serve();
+      const answer = over2(server.port, { ":path": "/a", ":authority": "a", ...headers });
+      await expect(answer).rejects.toThrow("NGHTTP2_PROTOCOL_ERROR");
+    },
+  );
+});
+
 describe("a target with raw bytes beyond ASCII", () => {
   const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
   const ask = async (port: number, ...parts: string[]): Promise<string> => {
