@@ -1,47 +1,71 @@
 import { createIdentity } from "#access/identity";
 import type { Identity } from "#access/identity";
 import { createOAuth2 } from "#access/oauth2";
+import type { OAuth2 } from "#access/oauth2";
 import { createProtection } from "#access/protection";
-import type { Cascade } from "#platform/database";
+import type { Waf } from "#access/protection";
 import { createPasswords } from "#platform/password";
+import type { Cascades } from "./cascades.ts";
 import type { Foundation } from "./foundation.ts";
-
-/** What the rooms of access need of rooms above them; called later. */
-export interface AccessNeeds {
-  readonly ownerOfServer: (serverId: number) => number | undefined;
-  readonly onSession: (host: string, userId: number) => void;
-  readonly cascades: readonly Cascade[];
-}
+import type { Later, Some } from "./rooms.ts";
 
 /** Who may come in. */
-export async function composeAccess(base: Foundation, needs: AccessNeeds) {
-  const { limits } = base;
-  const log = base.log.child("access");
+export async function composeAccess(
+  base: Foundation,
+  cascades: Cascades,
+  later: Later<"nat" | "servers">,
+): Promise<Some<"protection" | "oauth2" | "identity">> {
+  const { audit, clock, config, database, facts, limits, log, onError, random } = base;
   const protection = await createProtection({
-    ...base,
-    onError: base.onError("access"),
+    clock,
+    database,
+    audit,
+    facts,
+    onError: onError("access"),
     tokenExpiry: (id) => identity.tokens.expiryOf(id),
     endSessionsAt: (tx, changes, ips) => identity.sessions.endByAddress(tx, changes, ips),
     pageSize: limits.lists.pageSize,
   });
   const { waf } = protection;
   const oauth2 = await createOAuth2({
-    ...base,
+    clock,
+    random,
+    config,
+    database,
+    audit,
     waf,
     fetch,
-    warn: (text) => log.warn(text),
+    warn: (text) => log.child("access").warn(text),
     isUser: (id) => identity.users.get(id) !== undefined,
   });
-  const identity: Identity = await createIdentity({
-    ...base,
-    ...needs,
+  const identity = await composeIdentity(base, { waf, oauth2 }, cascades, later);
+  return { protection, oauth2, identity };
+}
+
+function composeIdentity(
+  base: Foundation,
+  { waf, oauth2 }: { readonly waf: Waf; readonly oauth2: OAuth2 },
+  cascades: Cascades,
+  later: Later<"nat" | "servers">,
+): Promise<Identity> {
+  const { audit, clock, config, database, env, facts, limits, log, onError, random, translate } = base;
+  return createIdentity({
+    clock,
+    random,
+    config,
+    database,
+    audit,
+    passwords: createPasswords(),
+    facts,
+    translate,
+    onError: onError("access"),
     waf,
     oauth2,
-    passwords: createPasswords(),
-    onError: base.onError("access"),
-    adminPassword: base.env["NZ_ADMIN_PASSWORD"],
-    showFirstPassword: ({ username, password }) => base.log.announce(`First start: sign in as ${username} with the password ${password}`),
+    adminPassword: env["NZ_ADMIN_PASSWORD"],
+    onSession: (host, userId) => later().nat.seenHosts.noteSession(host, userId),
+    showFirstPassword: ({ username, password }) => log.announce(`First start: sign in as ${username} with the password ${password}`),
+    ownerOfServer: (id) => later().servers.directory.get(id)?.settings.ownerId,
+    cascades: cascades.users,
     rowsPerMember: limits.changeable.rowsPerMember,
   });
-  return { protection, oauth2, identity };
 }

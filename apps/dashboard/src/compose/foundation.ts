@@ -18,6 +18,7 @@ import { createOutbound } from "#platform/outbound";
 import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { createSealing, KEY_FILE, loadKey } from "#platform/sealing";
+import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits } from "./figures.ts";
 import { portsOf, tryToListen } from "./ports.ts";
@@ -66,6 +67,7 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
   };
   return {
     env,
+    folders: documentFolders(process.cwd()),
     clock,
     random,
     config,

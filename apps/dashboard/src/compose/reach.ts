@@ -1,5 +1,6 @@
 import type { Users } from "#access/identity";
 import type { ServerReach } from "#access/policy";
+import type { Notifications } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
 import type { Queries } from "#platform/database";
 
@@ -21,4 +22,9 @@ export function reachOf(directory: ServerDirectory, users: Users): ServerReach {
 /** Whether somebody may own rows, as a transaction sees it: a user who is being deleted gets no new ones. User 0 is the global owner. */
 export async function isUserRow(tx: Queries, userId: number): Promise<boolean> {
   return userId === 0 || (await tx.selectFrom("users").select("id").where("id", "=", userId).executeTakeFirst()) !== undefined;
+}
+
+/** Whose a group of channels is. */
+export function groupOwnerOf({ group }: Pick<Notifications, "group">): (id: number) => Promise<number | undefined> {
+  return async (id) => group(id)?.ownerId;
 }

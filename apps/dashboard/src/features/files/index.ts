@@ -17,8 +17,13 @@ const tag = "file manager";
 const scopes = ["nezha:server:read", "nezha:server:write", "nezha:server:delete"] as const;
 const access = scope(...scopes);
 
+export interface Files {
+  readonly routes: readonly AnyRoute[];
+  readonly sockets: readonly AnySocketRoute[];
+}
+
 /** File manager sessions up to the relay (spec 11 section 13, spec 20 section 11). */
-export function createFiles(deps: FilesDeps): { readonly routes: readonly AnyRoute[]; readonly sockets: readonly AnySocketRoute[] } {
+export function createFiles(deps: FilesDeps): Files {
   const open = (method: "GET" | "POST", rule: AccessRule, summary: string): AnyRoute =>
     route({
       method,

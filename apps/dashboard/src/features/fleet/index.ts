@@ -21,6 +21,7 @@ export type { HostCredential, TransferSecrets, TransferVerdict } from "./authent
 export type { AgentCall, AgentStream } from "./call.ts";
 export type { AgentLimits } from "./clean.ts";
 export { createAgentConfig } from "./agent-config.ts";
+export type { AgentConfig } from "./agent-config.ts";
 export { createAgentService } from "./grpc-service.ts";
 export type { AgentCaller, AgentServiceDeps } from "./grpc-service.ts";
 export { fleetRoutes } from "./routes.ts";

@@ -14,8 +14,13 @@ export interface TerminalDeps extends SessionDeps, RelayDeps {
 const kind: SessionKind = { purpose: "terminal", taskType: TASK.terminal };
 const tag = "terminal";
 
+export interface Terminal {
+  readonly routes: readonly AnyRoute[];
+  readonly sockets: readonly AnySocketRoute[];
+}
+
 /** Web terminals up to the relay: creating, attaching, bytes both ways (spec 11 section 13, spec 20 section 10). */
-export function createTerminal(deps: TerminalDeps): { readonly routes: readonly AnyRoute[]; readonly sockets: readonly AnySocketRoute[] } {
+export function createTerminal(deps: TerminalDeps): Terminal {
   return {
     routes: [
       route({

@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { TASK } from "@windfire/protocol";
+import { createAgentConfig, createFleet } from "#features/fleet";
+import { createRelay } from "#features/relay";
+import { agentLimits, streamLimits } from "./figures.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Later, Some } from "./rooms.ts";
+
+/** All agents, the byte streams to them, and what can be asked of them at once. */
+export function composeAgents(
+  base: Foundation,
+  { identity, servers, traffic }: Some<"identity" | "servers" | "traffic">,
+  later: Later<"alerts" | "enrolment" | "mcp" | "transfers">,
+): Some<"relay" | "fleet" | "agentConfig"> {
+  const { clock, config, facts, history, geoIp, limits, now } = base;
+  const { directory } = servers;
+  const relay = createRelay({ clock, limits: streamLimits(limits), newId: randomUUID, servers: directory });
+  const fleet = createFleet({
+    clock,
+    servers: directory,
+    limits: agentLimits(limits),
+    streams: relay.streams,
+    bootTime: Math.floor(now() / 1000),
+    transfers: {
+      judge: (secret, serverId) => later().transfers.secrets.judge(secret, serverId),
+      pending: (serverId) => later().transfers.secrets.pending(serverId),
+      rolledBackFrom: (serverId) => later().transfers.secrets.rolledBackFrom(serverId),
+    },
+    credentials: { find: (secret) => later().enrolment.credential(secret), sharedAreOff: () => config.current.enrolmentOnly },
+    userOfSecret: identity.agents.userOfSecret,
+    strike: identity.agents.strike,
+    clearStrikes: identity.agents.forgive,
+    register: servers.register,
+    bookTraffic: (server) => traffic.book([server], now()),
+    countryOf: (ip) => geoIp.countryOf(ip),
+    record: history.recordServer,
+    onState: (server) => later().alerts.onReport(server),
+    onOnline: (serverId) => {
+      later().mcp.onStreamGone(serverId);
+      later().transfers.onOnline(serverId);
+    },
+    onOffline: (serverId) => later().mcp.onStreamGone(serverId),
+    onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
+    onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
+  });
+  const agentConfig = createAgentConfig({ clock, dispatch: fleet.dispatch });
+  fleet.onResult(TASK.reportConfig, agentConfig.onResult);
+  return { relay, fleet, agentConfig };
+}

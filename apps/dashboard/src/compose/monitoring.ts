@@ -1,0 +1,103 @@
+import { createAlerts } from "#features/alerts";
+import type { Alerts } from "#features/alerts";
+import { createIncidents } from "#features/incidents";
+import type { Incidents } from "#features/incidents";
+import { maskAddresses } from "#features/notifications";
+import { createServices } from "#features/services";
+import type { Services } from "#features/services";
+import type { Foundation } from "./foundation.ts";
+import { groupOwnerOf } from "./reach.ts";
+import type { Later, Some } from "./rooms.ts";
+
+/** What is probed from servers. */
+export function composeServices(
+  base: Foundation,
+  { cron, fleet, identity, notifications, reach, servers }: Some<"cron" | "fleet" | "identity" | "notifications" | "reach" | "servers">,
+  later: Later<"alerts" | "incidents">,
+): Promise<Services> {
+  const { audit, config, database, history, location, now, onError, requireRoom, scheduler, translate } = base;
+  return createServices({
+    database,
+    audit,
+    now,
+    scheduler,
+    history,
+    servers: servers.directory,
+    reach,
+    ownsEverything: identity.users.ownsEverything,
+    crons: cron.crons,
+    notificationGroupOwner: groupOwnerOf(notifications),
+    requireRoom,
+    cascades: [(tx, ids, changes) => later().incidents.cascades.services(tx, ids, changes)],
+    cycleTransferStats: (caller) => later().alerts.cycleTransferStats(caller),
+    dispatch: fleet.dispatch,
+    pingCount: config.current.avgPingCount,
+    notify: notifications.notify,
+    unmute: notifications.unmute,
+    deliveries: notifications.deliveries,
+    bookHealth: (...change) => later().incidents.bookHealth(...change),
+    trigger: cron.runs.trigger,
+    translate,
+    location,
+    onError: onError("services"),
+  });
+}
+
+/** What has gone wrong, and when nobody wants to hear of it. */
+export function composeIncidents(
+  base: Foundation,
+  { identity, notifications, servers, services }: Some<"identity" | "notifications" | "servers" | "services">,
+  later: Later<"alerts">,
+): Promise<Incidents> {
+  const { audit, clock, database, location, now, requireRoom, scheduler } = base;
+  return createIncidents({
+    clock,
+    database,
+    audit,
+    deliveries: notifications.deliveries,
+    messagesOf: notifications.messagesOf,
+    scheduler,
+    location,
+    now,
+    requireRoom,
+    ownerOf: (subject, id) => {
+      if (subject === "server") return servers.directory.get(id)?.settings.ownerId;
+      if (subject === "group") return servers.groups.get(id)?.ownerId;
+      return subject === "rule" ? later().alerts.directory.get(id)?.ownerId : services.services.get(id)?.ownerId;
+    },
+    serversOf: (groupId) => servers.groups.get(groupId)?.memberIds ?? [],
+    ownsEverything: identity.users.ownsEverything,
+  });
+}
+
+/** Rules over the states of servers. */
+export function composeAlerts(
+  base: Foundation,
+  rooms: Some<"corrections" | "cron" | "fleet" | "identity" | "incidents" | "notifications" | "reach" | "servers" | "traffic">,
+): Promise<Alerts> {
+  const { audit, clock, config, database, log, now, outbox, requireRoom, scheduler, takenOver, translate } = base;
+  const { corrections, cron, fleet, identity, incidents, notifications, reach, servers, traffic } = rooms;
+  return createAlerts({
+    clock,
+    now,
+    database,
+    audit,
+    outbox,
+    scheduler,
+    log: log.child("alerts"),
+    incidents,
+    servers: servers.directory,
+    reach,
+    ownsEverything: identity.users.ownsEverything,
+    crons: cron.crons,
+    notificationGroupOwner: groupOwnerOf(notifications),
+    requireRoom,
+    translate,
+    shownAddress: (address) => (config.current.enablePlainIpInNotification ? address : maskAddresses(address)),
+    trigger: cron.runs.trigger,
+    isOnline: fleet.isOnline,
+    traffic,
+    corrections,
+    takenOver,
+  });
+}

@@ -1,0 +1,54 @@
+import { createLiveFeed } from "#features/live-feed";
+import type { LiveFeed } from "#features/live-feed";
+import { createMaintenance } from "#features/maintenance";
+import type { Maintenance } from "#features/maintenance";
+import { createSettings } from "#features/settings";
+import type { Settings } from "#features/settings";
+import { listTemplates } from "#platform/pages";
+import { NEZHA_VERSION, VERSION } from "../version.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Some } from "./rooms.ts";
+
+/** How the installation is set up and looks. */
+export function composeSettings(base: Foundation, { nat }: Some<"nat">): Settings {
+  const { audit, config, database, facts, folders, limits } = base;
+  return createSettings({
+    config,
+    database,
+    audit,
+    facts,
+    templates: () => listTemplates(folders, VERSION),
+    version: VERSION,
+    nezhaVersion: NEZHA_VERSION,
+    historyEnabled: config.current.history,
+    seenHosts: nat.shownHosts,
+    bodyLimit: limits.http.settingBodyBytes,
+  });
+}
+
+/** The states of all servers, to everybody who looks. */
+export function composeLiveFeed(base: Foundation, { protection, servers }: Some<"protection" | "servers">): LiveFeed {
+  const { clock, limits, onError } = base;
+  return createLiveFeed({
+    clock,
+    servers: () => servers.directory.list(),
+    conditions: servers.conditions,
+    online: protection.online,
+    connections: protection.liveConnections,
+    maxMessage: limits.sockets.feedMessageBytes,
+    classes: limits.sockets.feedClasses,
+    onError: onError("live-feed"),
+  });
+}
+
+/** What keeps the stores compact. */
+export function composeMaintenance({ audit, database, history, now, onError }: Foundation): Maintenance {
+  return createMaintenance({
+    database,
+    audit,
+    now,
+    vacuum: () => database.vacuum(),
+    flushHistory: history.flush,
+    onError: onError("maintenance"),
+  });
+}

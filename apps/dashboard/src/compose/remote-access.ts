@@ -1,0 +1,87 @@
+import { tmpdir } from "node:os";
+import { blockPage } from "#access/protection";
+import { createFiles } from "#features/files";
+import type { Files } from "#features/files";
+import { createMcp } from "#features/mcp";
+import type { Mcp } from "#features/mcp";
+import { createNat } from "#features/nat";
+import type { Nat } from "#features/nat";
+import { createTerminal } from "#features/terminal";
+import type { Terminal } from "#features/terminal";
+import { VERSION } from "../version.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Some } from "./rooms.ts";
+
+/** What people do on a server through their browser. */
+export function composeSessions(
+  { clock, limits: { sockets } }: Foundation,
+  { fleet, protection, relay, servers }: Some<"fleet" | "protection" | "relay" | "servers">,
+): { readonly terminal: Terminal; readonly files: Files } {
+  const sessions = {
+    clock,
+    servers: servers.directory,
+    streams: relay.streams,
+    isOnline: fleet.isOnline,
+    dispatch: fleet.dispatch,
+    connections: protection.liveConnections,
+    unreadBytes: sockets.streamBacklogBytes,
+  };
+  return {
+    terminal: createTerminal({ ...sessions, maxMessage: sockets.terminalMessageBytes }),
+    files: createFiles({ ...sessions, maxMessage: sockets.fileMessageBytes }),
+  };
+}
+
+/** Host names that lead to what a server can reach. */
+export function composeNat(
+  base: Foundation,
+  { fleet, identity, relay, servers }: Some<"fleet" | "identity" | "relay" | "servers">,
+): Promise<Nat> {
+  const { audit, clock, config, database, now, onError, requireRoom, translate } = base;
+  return createNat({
+    database,
+    audit,
+    now,
+    requireRoom,
+    translate,
+    servers: servers.directory,
+    streams: relay.streams,
+    isOnline: fleet.isOnline,
+    dispatch: fleet.dispatch,
+    blockPage,
+    ownCredentials: identity.ownCredentials,
+    after: (ms, run) => clock.setTimeout(run, ms),
+    ownsEverything: identity.users.ownsEverything,
+    isReservedHost: (host) => config.isReservedHost(host),
+    dashboardHost: () => config.current.dashboardHost,
+    onError: onError("nat"),
+  });
+}
+
+/** What language models do on servers. */
+export function composeMcp(
+  base: Foundation,
+  { fleet, identity, protection, relay, servers }: Some<"fleet" | "identity" | "protection" | "relay" | "servers">,
+): Mcp {
+  const { budgets, clock, config, database, facts, log, onError, random } = base;
+  return createMcp({
+    clock,
+    random,
+    database,
+    facts,
+    config,
+    tokens: identity.tokens,
+    users: identity.users,
+    waf: protection.waf,
+    connections: protection.liveConnections,
+    servers: servers.directory,
+    streams: relay.streams,
+    isOnline: fleet.isOnline,
+    dispatch: fleet.dispatch,
+    budgets,
+    version: VERSION,
+    spoolDirectory: tmpdir(),
+    log: log.child("mcp"),
+    onError: onError("mcp"),
+  });
+}

@@ -1,0 +1,22 @@
+import { fleetRoutes } from "#features/fleet";
+import { historyRoutes } from "#features/history";
+import type { AnyRoute, AnySocketRoute } from "#platform/http";
+import type { Foundation } from "./foundation.ts";
+import type { Rooms } from "./rooms.ts";
+
+/** Everything that can be called, in the order in which the API page lists it. */
+export function routesOf({ history, now }: Foundation, rooms: Rooms): readonly AnyRoute[] {
+  const { identity, protection, settings, notifications, servers, corrections, fleet, agentConfig, maintenance, ...others } = rooms;
+  const agents = { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) };
+  const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
+  const { cron, enrolment, terminal, files, nat, services, incidents, alerts, ddns, transfers } = others;
+  const working = [agents, enrolment, cron, terminal, files, nat, services, incidents, alerts, ddns, transfers];
+  return [identity, protection, settings, notifications, servers, corrections, metrics, ...working, maintenance].flatMap(
+    (room) => room.routes,
+  );
+}
+
+/** Every WebSocket that can be opened. */
+export function socketsOf({ files, liveFeed, terminal, transfers }: Rooms): readonly AnySocketRoute[] {
+  return [liveFeed, terminal, files, transfers].flatMap((room) => room.sockets);
+}

@@ -1,0 +1,37 @@
+import { createServers, serverStore } from "#features/servers";
+import { createTraffic, createTrafficCorrections } from "#features/traffic";
+import type { Cascades } from "./cascades.ts";
+import type { Foundation } from "./foundation.ts";
+import { isUserRow, reachOf } from "./reach.ts";
+import type { Later, Some } from "./rooms.ts";
+
+/** The servers, and what they have sent and received. */
+export async function composeServers(
+  base: Foundation,
+  { identity: { users } }: Some<"identity">,
+  cascades: Cascades,
+  later: Later<"ddns">,
+): Promise<Some<"traffic" | "corrections" | "servers" | "reach">> {
+  const { audit, clock, database, history, limits, location, now, onError } = base;
+  const traffic = createTraffic(database, location);
+  const corrections = await createTrafficCorrections({ database, audit, now, findServer: serverStore.find });
+  const servers = await createServers({
+    database,
+    audit,
+    now,
+    random: Math.random,
+    monotonic: () => clock.monotonic(),
+    lastSeen: (id) => history.lastSeen(id),
+    usernameOf: (id) => users.nameOf(id) || undefined,
+    isMember: (id) => !users.ownsEverything(id),
+    isOwner: isUserRow,
+    serversPerMember: limits.changeable.serversPerMember,
+    rowsPerMember: limits.changeable.rowsPerMember,
+    ddnsProfile: (id) => later().ddns.profiles.get(id),
+    onSave: (tx, changes, server) => later().ddns.onSave(tx, changes, server),
+    cascades: cascades.servers,
+    trafficRecords: traffic.records,
+    onError: onError("servers"),
+  });
+  return { traffic, corrections, servers, reach: reachOf(servers.directory, users) };
+}

@@ -1,0 +1,62 @@
+import { installPages } from "#features/enrolment";
+import { createPrometheus } from "#features/prometheus";
+import { createCompressor } from "#platform/compression";
+import type { Compressor } from "#platform/compression";
+import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http";
+import type { AnyRoute, AnySocketRoute, HttpApp } from "#platform/http";
+import type { Listener } from "#platform/listener";
+import { createPages } from "#platform/pages";
+import { installSources } from "../folders.ts";
+import { VERSION } from "../version.ts";
+import { firstPaint } from "./first-paint.ts";
+import type { Foundation } from "./foundation.ts";
+import { programFigures } from "./program-figures.ts";
+import type { Rooms } from "./rooms.ts";
+
+/** What answers HTTP: the API, the pages, the installer and the figures for Prometheus. */
+export function composeWeb(
+  base: Foundation,
+  rooms: Rooms,
+  { routes, sockets }: { readonly routes: readonly AnyRoute[]; readonly sockets: readonly AnySocketRoute[] },
+  counters: () => Listener["counters"],
+): Promise<HttpApp> {
+  const { config, limits, log, translate } = base;
+  const { debug } = config.current;
+  const compressor = createCompressor({ cacheBytes: limits.http.compressedBytes, waitingBytes: limits.http.compressingBytes });
+  const prometheus = createPrometheus({
+    gate: rooms.identity.gate,
+    servers: () => rooms.servers.directory.list(),
+    isUp: (server) => !["waiting", "offline"].includes(rooms.servers.conditions.of(server)),
+    own: () => programFigures(base, rooms, counters()),
+  });
+  return createHttpApp({
+    gate: rooms.identity.gate,
+    routes,
+    sockets,
+    translate,
+    limits: { ...limits.http, openSockets: limits.sockets.open, pageSize: limits.lists.pageSize },
+    budgets: base.budgets,
+    compressor,
+    version: VERSION,
+    pages: composePages(base, rooms, compressor),
+    plugins: [apiPages(debug), installPages(installSources), rooms.mcp.plugin, prometheus.plugin],
+    foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),
+    onError: (error, visit) => log.child("http").error("a request failed", { error, method: visit.method, path: visit.path }),
+    onAnswer: (visit, status, milliseconds) => log.debug("request", { method: visit.method, path: visit.path, status, milliseconds }),
+  });
+}
+
+function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
+  const { config, folders } = base;
+  return createPages({
+    compressor,
+    folders,
+    appearance: (half) => {
+      const { userTemplate, adminTemplate, customCode, customCodeDashboard } = config.current;
+      return half === "public"
+        ? { template: userTemplate, customCode: customCode !== "" }
+        : { template: adminTemplate, customCode: customCodeDashboard !== "" };
+    },
+    embed: firstPaint(base, rooms),
+  });
+}
