@@ -24,6 +24,7 @@ import { channelGroupRoutes, channelRoutes } from "./routes.ts";
 import { channelGroupKind, channelGroupStore, channelKind, channelStore } from "./store.ts";
 import { createTypedChannels } from "./typed/commands.ts";
 import { optionsOf } from "./typed/options.ts";
+import { kindRoutes } from "./typed/kind-routes.ts";
 import { typedRoutes } from "./typed/routes.ts";
 import { spokenOf } from "./typed/sealed-settings.ts";
 import type { TextDeps } from "./typed/texts.ts";
@@ -90,7 +91,8 @@ export async function createNotifications(deps: NotificationsDeps): Promise<Noti
   return {
     routes: [
       ...channelRoutes(channelVerbs),
-      ...typedRoutes({ channels: channelVerbs, typed, texts: deps, derive: sealing.derive, now: deps.now }),
+      ...kindRoutes({ texts: deps, derive: sealing.derive, now: deps.now }),
+      ...typedRoutes({ channels: channelVerbs, typed }),
       ...channelGroupRoutes(groupVerbs),
       ...deliveryRoutes({ ...deps, channels }),
     ],

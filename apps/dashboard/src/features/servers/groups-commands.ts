@@ -24,17 +24,6 @@ export const SERVER_GROUP = "server-group";
 /** What a caller may do with server groups (spec 11 section 2). */
 export function createServerGroups(deps: ServerGroupDeps) {
   const { database, audit, groups, now, store, servers } = deps;
-  const visible = (caller: Caller, group: StoredGroup): StoredGroup | undefined => {
-    const user = userOf(caller);
-    if (user && !canManage(caller, group)) return undefined;
-    const seen = (id: number): boolean => {
-      const server = servers.get(id);
-      return user ? reachesServer(caller, id) : server !== undefined && canViewServer(GUEST, server.settings);
-    };
-    const serverIds = group.memberIds.filter(seen);
-    const narrowed = !user || serverListOf(caller) !== undefined;
-    return narrowed && serverIds.length === 0 ? undefined : { ...group, memberIds: serverIds };
-  };
   const checkMembers = (caller: Caller, ids: readonly number[]): void => {
     const known = ids.map((id) => servers.get(id)?.settings).filter((server) => server !== undefined);
     requireManageServers(caller, known);
@@ -45,7 +34,7 @@ export function createServerGroups(deps: ServerGroupDeps) {
   /** A token with a server list must cover every current member. */
   const coversMembers = (caller: Caller, group: StoredGroup): boolean => group.memberIds.every((id) => reachesServer(caller, id));
   return {
-    list: (caller: Caller): StoredGroup[] => groups.list().flatMap((group) => visible(caller, group) ?? []),
+    list: (caller: Caller): StoredGroup[] => groups.list().flatMap((group) => visibleTo(caller, group, servers) ?? []),
     async create(caller: Caller, user: User, form: { name: string; servers: readonly number[] }): Promise<number> {
       const serverIds = collapseNeighbours(form.servers);
       checkMembers(caller, serverIds);
@@ -104,6 +93,19 @@ export function createServerGroups(deps: ServerGroupDeps) {
       });
     },
   };
+}
+
+/** The group with those of its members that the caller sees; `undefined` for who may not know of it. */
+function visibleTo(caller: Caller, group: StoredGroup, servers: Pick<ServerDirectory, "get">): StoredGroup | undefined {
+  const user = userOf(caller);
+  if (user && !canManage(caller, group)) return undefined;
+  const seen = (id: number): boolean => {
+    const server = servers.get(id);
+    return user ? reachesServer(caller, id) : server !== undefined && canViewServer(GUEST, server.settings);
+  };
+  const memberIds = group.memberIds.filter(seen);
+  const narrowed = !user || serverListOf(caller) !== undefined;
+  return narrowed && memberIds.length === 0 ? undefined : { ...group, memberIds };
 }
 
 export type ServerGroups = ReturnType<typeof createServerGroups>;

@@ -4,31 +4,28 @@ import type { Task, TaskResult } from "@windfire/protocol";
 import type { Server, ServerDirectory } from "#features/servers";
 import { refuse, refuseText, requireUser } from "#kernel";
 import type { Caller, DispatchOutcome } from "#kernel";
-import { actorOf, SYSTEM } from "#platform/audit";
-import type { Actor, AuditLog } from "#platform/audit";
-import type { Cascade, Changes, Database, Queries } from "#platform/database";
+import { actorOf } from "#platform/audit";
+import type { Cascade, Database, Queries } from "#platform/database";
 import type { Credentials } from "./credentials.ts";
+import { createEndings, createTransferNote } from "./endings.ts";
+import type { EndingDeps } from "./endings.ts";
 import { DAY_MS, isPending, isTooOld, TOO_OLD } from "./model.ts";
 import type { Transfer } from "./model.ts";
-import { TRANSFER_SECRETS, transferKind, transferStore } from "./store.ts";
-import type { TransferEnd, TransferRecords } from "./store.ts";
+import { transferKind, transferStore } from "./store.ts";
+import type { TransferRecords } from "./store.ts";
 
 const KIND = transferKind.name;
 
-export interface MoveDeps {
+export interface MoveDeps extends EndingDeps {
   readonly database: Pick<Database, "change" | "kysely">;
-  readonly audit: Pick<AuditLog, "write">;
   readonly transfers: Pick<TransferRecords, "list">;
   readonly credentials: Credentials;
   readonly servers: Pick<ServerDirectory, "get">;
-  readonly now: () => number;
   /** 32 random characters. */
   readonly newSecret: () => string;
   readonly findServer: (tx: Queries, serverId: number) => Promise<Server | undefined>;
   /** Whether the user's row is there, as of the transaction. */
   readonly isOwner: (tx: Queries, userId: number) => Promise<boolean>;
-  /** Writes the owner of a server in the transaction; `false` when there is no such row. */
-  readonly setOwner: (tx: Queries, changes: Changes, serverId: number, ownerId: number) => Promise<boolean>;
   readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
   readonly onError: (error: unknown) => void;
 }
@@ -47,7 +44,10 @@ const MAX_REASON_LENGTH = 1024;
 
 /** The state machine of ownership transfers (spec 30 sections 7.2 to 7.6): every change is first won in the database. */
 export function createMoves(deps: MoveDeps) {
-  const { audit, credentials, database, now } = deps;
+  const { credentials, database, now } = deps;
+  const endings = createEndings(deps);
+  const { close, revert } = endings;
+  const note = createTransferNote(deps.audit);
 
   /** Which secret the agent is to have now: re-read for every push, since the agent keeps the last one it gets. */
   const deliver = (serverId: number): void => {
@@ -60,9 +60,6 @@ export function createMoves(deps: MoveDeps) {
     if (clientSecret !== "")
       deps.dispatch(serverId, { id: transfer.id, type: TASK.serverTransfer, data: formatTransferOrder({ clientSecret }) });
   };
-
-  const note = (tx: Queries, actor: Actor, action: string, to: Transfer, from?: Transfer): Promise<void> =>
-    audit.write(tx, { actor, action: `transfer.${action}`, kind: KIND, key: to.id, from, to, secrets: TRANSFER_SECRETS });
 
   /** The line of the transfer goes before the owner's: the agent's secret of before is good at every moment between. */
   const start = <T>({ serverId, toUserId, caller, objection }: MoveStart<T>): Promise<{ began: Transfer } | { objection: T }> =>
@@ -81,31 +78,6 @@ export function createMoves(deps: MoveDeps) {
       return { began };
     });
 
-  /** Gives the server back. A transfer that has ended stays as it is. The owner's line goes before the transfer's, as in `start`. */
-  const revert = (
-    id: number,
-    end: TransferEnd,
-    actor: Actor = SYSTEM,
-    authorise: (stored: Transfer | undefined) => void = () => undefined,
-  ): Promise<Transfer | undefined> =>
-    database.change(async (tx, changes) => {
-      const stored = await transferStore.find(tx, id);
-      authorise(stored);
-      const ended = await transferStore.end(tx, id, end, now());
-      if (!ended) return stored;
-      if (!(await deps.setOwner(tx, changes, ended.serverId, ended.fromUserId))) throw refuseText("record not found");
-      changes.put(KIND, id);
-      await note(tx, actor, ENDINGS[end.status], ended, stored);
-      return ended;
-    });
-
-  /** Ends without giving back: who it would go back to, or the server, is gone. */
-  const close = async (tx: Queries, changes: Changes, transfer: Transfer, lastError: string): Promise<void> => {
-    const ended = await transferStore.end(tx, transfer.id, { status: TRANSFER_STATUS.cancelled, lastError }, now());
-    if (!ended) return;
-    changes.put(KIND, transfer.id);
-    await note(tx, SYSTEM, "cancel", ended, transfer);
-  };
   const cancelWith =
     (lastError: string, concerns: (transfer: Transfer, ids: readonly number[]) => boolean): Cascade =>
     async (tx, ids, changes) => {
@@ -116,24 +88,8 @@ export function createMoves(deps: MoveDeps) {
     start,
     revert,
     deliver,
-    /** The agent came with its new secret; `false` when the transfer had ended before. */
-    verify: (transfer: Transfer): Promise<boolean> =>
-      database.change(async (tx, changes) => {
-        const end = { status: TRANSFER_STATUS.verified, lastError: "", ackedMs: now() } as const;
-        const ended = await transferStore.end(tx, transfer.id, end, now());
-        if (!ended) return false;
-        changes.put(KIND, transfer.id);
-        await note(tx, SYSTEM, "verify", ended, transfer);
-        return true;
-      }),
-    /** The agent came with the secret of the way back. */
-    confirmRevert: (transfer: Transfer): Promise<void> =>
-      database.change(async (tx, changes) => {
-        const acked = await transferStore.acknowledge(tx, transfer.id, now());
-        if (!acked) return;
-        changes.put(KIND, transfer.id);
-        await note(tx, SYSTEM, "confirm", acked, transfer);
-      }),
+    verify: endings.verify,
+    confirmRevert: endings.confirmRevert,
     /** An agent refused the new credential. Only about the transfer that is pending now; agreement proves nothing. */
     onResult(serverId: number, result: TaskResult): void {
       const transfer = credentials.pending(serverId);
@@ -161,11 +117,3 @@ export function createMoves(deps: MoveDeps) {
 export type Moves = ReturnType<typeof createMoves>;
 
 const SERVER_DELETED = "server deleted";
-
-/** As the audit log names them. */
-const ENDINGS: Record<TransferEnd["status"], string> = {
-  [TRANSFER_STATUS.verified]: "verify",
-  [TRANSFER_STATUS.failed]: "fail",
-  [TRANSFER_STATUS.timeout]: "timeout",
-  [TRANSFER_STATUS.cancelled]: "cancel",
-};

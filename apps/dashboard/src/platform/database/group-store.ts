@@ -1,6 +1,7 @@
-import { sql } from "kysely";
 import type { Kept } from "./change-feed/kind.ts";
 import { readNumber, readText } from "./columns.ts";
+import { createGroupMembers } from "./group-members.ts";
+import type { GroupTables } from "./group-members.ts";
 import type { Queries } from "./queries.ts";
 import { readTime, writeTime } from "./times.ts";
 
@@ -15,28 +16,12 @@ export interface StoredGroup {
   readonly memberIds: readonly number[];
 }
 
-/** Names of the two tables of a kind of group (spec 41 section 10.3). */
-export interface GroupTables {
-  readonly groups: "server_groups" | "notification_groups";
-  readonly members: "server_group_servers" | "notification_group_notifications";
-  readonly groupColumn: "server_group_id" | "notification_group_id";
-  readonly memberColumn: "server_id" | "notification_id";
-}
-
 /** SQL of groups and their members; all changes belong into a transaction. `at` is Unix milliseconds. */
 export function createGroupStore(tables: GroupTables) {
-  const memberRows = sql.table(tables.members);
-  const groupColumn = sql.ref(tables.groupColumn);
-  const memberColumn = sql.ref(tables.memberColumn);
+  const members = createGroupMembers(tables);
 
   const load = async (queries: Queries, ids?: readonly number[]): Promise<StoredGroup[]> => {
-    const members = await queries
-      .selectFrom(tables.members)
-      .select([sql`${groupColumn}`.as("groupId"), sql`${memberColumn}`.as("memberId")])
-      .$if(ids !== undefined, (query) => query.where(groupColumn, "in", ids ?? []))
-      .orderBy("id")
-      .execute();
-    const byGroup = Map.groupBy(members, (row) => readNumber(row.groupId));
+    const byGroup = await members.byGroup(queries, ids);
     const rows = await queries
       .selectFrom(tables.groups)
       .selectAll()
@@ -49,39 +34,15 @@ export function createGroupStore(tables: GroupTables) {
       name: readText(row.name),
       createdAt: readTime(row.created_at).rfc3339,
       updatedAt: readTime(row.updated_at).rfc3339,
-      memberIds: (byGroup.get(row.id) ?? []).map((member) => readNumber(member.memberId)),
+      memberIds: byGroup.get(row.id) ?? [],
     }));
-  };
-  const replaceMembers = async (
-    tx: Queries,
-    groupId: number,
-    userId: number,
-    memberIds: readonly number[],
-    time: string,
-  ): Promise<void> => {
-    await sql`delete from ${memberRows} where ${groupColumn} = ${groupId}`.execute(tx);
-    for (const memberId of memberIds) {
-      await sql`insert into ${memberRows} (created_at, updated_at, user_id, ${groupColumn}, ${memberColumn}) values (${time}, ${time}, ${userId}, ${groupId}, ${memberId})`.execute(
-        tx,
-      );
-    }
   };
   return {
     load,
     async find(queries: Queries, id: number): Promise<StoredGroup | undefined> {
       return (await load(queries, [id]))[0];
     },
-    /** Ids of groups that have one of these members. */
-    async holding(queries: Queries, memberIds: readonly number[]): Promise<number[]> {
-      if (memberIds.length === 0) return [];
-      const rows = await queries
-        .selectFrom(tables.members)
-        .select(sql`${groupColumn}`.as("groupId"))
-        .distinct()
-        .where(memberColumn, "in", memberIds)
-        .execute();
-      return rows.map((row) => readNumber(row.groupId));
-    },
+    holding: members.holding,
     async insert(tx: Queries, group: { ownerId: number; name: string; memberIds: readonly number[] }, at: number): Promise<number> {
       const time = writeTime(at);
       const { id } = await tx
@@ -89,7 +50,7 @@ export function createGroupStore(tables: GroupTables) {
         .values({ created_at: time, updated_at: time, user_id: group.ownerId, name: group.name })
         .returning("id")
         .executeTakeFirstOrThrow();
-      await replaceMembers(tx, id, group.ownerId, group.memberIds, time);
+      await members.replace(tx, id, group.ownerId, group.memberIds, time);
       return id;
     },
     /** `byUserId` signs the membership rows. `false` when there is no such group. */
@@ -105,12 +66,12 @@ export function createGroupStore(tables: GroupTables) {
         .where("id", "=", group.id)
         .executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) return false;
-      await replaceMembers(tx, group.id, group.byUserId, group.memberIds, time);
+      await members.replace(tx, group.id, group.byUserId, group.memberIds, time);
       return true;
     },
     /** Memberships go with the groups. */
     async delete(tx: Queries, ids: readonly number[]): Promise<void> {
-      await sql`delete from ${memberRows} where ${groupColumn} in (${sql.join(ids)})`.execute(tx);
+      await members.delete(tx, ids);
       await tx.deleteFrom(tables.groups).where("id", "in", ids).execute();
     },
   };

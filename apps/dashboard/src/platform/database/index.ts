@@ -9,7 +9,8 @@ export type { Lazy, LazyKind, LazySubscriber } from "./change-feed/lazy-kind.ts"
 export type { RecordKey, Records } from "./change-feed/record-cache.ts";
 export type { Database, Parameter, Statement } from "./database.ts";
 export { collapseNeighbours, createGroupStore, groupKind } from "./group-store.ts";
-export type { Groups, GroupStore, GroupTables, StoredGroup } from "./group-store.ts";
+export type { GroupTables } from "./group-members.ts";
+export type { Groups, GroupStore, StoredGroup } from "./group-store.ts";
 export * from "./json-columns.ts";
 export { databaseFile, openDatabase, refuseSecondDashboard } from "./open-database.ts";
 export type { OpenDatabaseOptions } from "./open-database.ts";

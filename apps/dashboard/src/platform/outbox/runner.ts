@@ -1,9 +1,11 @@
 import type { Clock, Timer } from "@windfire/kit";
 import type { Database } from "#platform/database";
-import { SENDING, SENDING_PER_OWNER } from "./model.ts";
+import { SENDING } from "./model.ts";
 import type { Topic } from "./model.ts";
 import { createServing } from "./serving.ts";
 import { outboxStore } from "./store.ts";
+import { turnsOf } from "./turns.ts";
+import type { Turn } from "./turns.ts";
 
 /** Targets that are looked at to find some whose owners may send. */
 const LOOKED_AT = 5_000;
@@ -29,23 +31,10 @@ export function createRunner({ clock, database, topics, keptPerTarget, onError }
   let running = false;
   const { serve, abort } = createServing({ clock, database, keptPerTarget, isRunning: () => running });
 
-  /** Targets that may be sent to now: nobody's targets take the places of everybody else's. */
-  const choose = async (): Promise<{ topic: Topic; target: string; owner: string }[]> => {
+  const choose = async (): Promise<Turn[]> => {
     const bounds = { topics: [...topics.keys()], busy: [...busy.keys()], limit: LOOKED_AT };
     const due = await outboxStore.dueTargets(database.kysely, clock.now(), bounds);
-    const sending = Map.groupBy(busy.values(), ({ owner }) => owner);
-    const places = new Map([...sending].map(([owner, targets]) => [owner, targets.length]));
-    return due
-      .flatMap(({ topic: name, target }) => {
-        const topic = topics.get(name);
-        return topic === undefined ? [] : [{ topic, target, owner: `${name} ${topic.ownerOf(target)}` }];
-      })
-      .filter(({ owner }) => {
-        const taken = places.get(owner) ?? 0;
-        places.set(owner, taken + 1);
-        return taken < SENDING_PER_OWNER;
-      })
-      .slice(0, SENDING - busy.size);
+    return turnsOf(due, { topics, sending: [...busy.values()].map(({ owner }) => owner) });
   };
   const take = async (): Promise<void> => {
     for (const { topic, target, owner } of await choose()) {

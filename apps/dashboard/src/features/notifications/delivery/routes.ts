@@ -10,7 +10,7 @@ import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { Message, Outbox } from "#platform/outbox";
 import type { ChannelRecords } from "../store.ts";
-import { TOPIC } from "./deliveries.ts";
+import { TOPIC } from "./lanes.ts";
 import { payloadOf } from "./notice.ts";
 import type { NoticeKind } from "./notice.ts";
 

@@ -6,7 +6,7 @@ import type { Channel } from "../model.ts";
 import type { ChannelRecords } from "../store.ts";
 import type { ChannelOptions } from "../typed/options.ts";
 import type { Told } from "../typed/texts.ts";
-import { TOPIC } from "./deliveries.ts";
+import { TOPIC } from "./lanes.ts";
 import type { Mutes } from "./mutes.ts";
 import { payloadOf } from "./notice.ts";
 import type { Notice, NoticeKind } from "./notice.ts";

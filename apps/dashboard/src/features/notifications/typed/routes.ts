@@ -1,37 +1,19 @@
-import {
-  ChannelForm,
-  ChannelPreview,
-  ChannelPreviewForm,
-  ChannelTestForm,
-  CreatedId,
-  NotificationChannel,
-  NotificationKind,
-  Nothing,
-} from "@windfire/api";
+import { ChannelForm, ChannelTestForm, CreatedId, NotificationChannel, Nothing } from "@windfire/api";
 import { z } from "zod";
 import { requireUser, scope } from "#kernel";
 import { idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
-import { CHANNEL_KINDS, kindNamed } from "../channels/registry.ts";
-import { applicationServerKey } from "../channels/push-encryption.ts";
-import type { Derive } from "../channels/push-encryption.ts";
+import { kindNamed } from "../channels/registry.ts";
 import type { Channels } from "../commands.ts";
 import { kindOf } from "../model.ts";
 import type { Channel } from "../model.ts";
 import type { TypedChannels, TypedForm } from "./commands.ts";
 import { optionsOf } from "./options.ts";
 import type { StoredOptions } from "./options.ts";
-import { preview } from "./preview.ts";
-import { schemaOf, secretFields } from "./settings.ts";
-import { usualBody } from "./texts.ts";
-import type { TextDeps } from "./texts.ts";
 
 export interface TypedRouteDeps {
   readonly channels: Pick<Channels, "list">;
   readonly typed: TypedChannels;
-  readonly texts: TextDeps;
-  readonly derive: Derive;
-  readonly now: () => number;
 }
 
 const tag = "notification channel";
@@ -65,29 +47,9 @@ function shown(channel: Channel, secrets: readonly string[]): NotificationChanne
   };
 }
 
-/** Channels by their kind: what there is, making and changing them, previews and tests. */
-export function typedRoutes({ channels, typed, texts, derive, now }: TypedRouteDeps): AnyRoute[] {
-  const kinds = CHANNEL_KINDS.map((kind) => ({
-    kind: kind.kind,
-    name: kind.name,
-    schema: schemaOf(kind),
-    secrets: secretFields(kind),
-    joins: kind.joins,
-  }));
+/** Channels by their kind: making, changing and trying them. */
+export function typedRoutes({ channels, typed }: TypedRouteDeps): AnyRoute[] {
   return [
-    route({
-      method: "GET",
-      path: "/notification-kind",
-      access: scope("nezha:notification:read"),
-      summary: "Kinds of channels with the schemas of their settings",
-      tag,
-      data: z.array(NotificationKind),
-      run: () => {
-        const body = usualBody(texts.translate);
-        const push = { application_server_key: applicationServerKey(derive) };
-        return kinds.map((kind) => ({ ...kind, usual_title: "#SUMMARY#", usual_body: body, ...(kind.kind === "webpush" ? push : {}) }));
-      },
-    }),
     route({
       method: "GET",
       path: "/notification-channel",
@@ -139,16 +101,6 @@ export function typedRoutes({ channels, typed, texts, derive, now }: TypedRouteD
         await typed.test(caller, requireUser(caller), id, formOf(form));
         return null;
       },
-    }),
-    route({
-      method: "POST",
-      path: "/notification-channel/preview",
-      access: scope("nezha:notification:read"),
-      summary: "What a message would say, with invented values",
-      tag,
-      body: ChannelPreviewForm,
-      data: ChannelPreview,
-      run: ({ body }) => preview(body, texts, now()),
     }),
   ];
 }
