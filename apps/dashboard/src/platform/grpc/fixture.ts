@@ -12,8 +12,13 @@ import { decodeStatusMessage, frameMessage } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import { createGrpcServer, type GrpcDeps } from "./server.ts";
 
-/** For tests: a server of these methods on a port of its own. Calls are admitted as "agent" unless told otherwise. */
-export async function serveCalls(overrides: Partial<GrpcDeps<string>> & Pick<GrpcDeps<string>, "methods">) {
+interface ServedCalls extends Partial<GrpcDeps<string>>, Pick<GrpcDeps<string>, "methods"> {
+  /** What happens to a stream before the server hears of it. */
+  readonly beforeCall?: (stream: ServerHttp2Stream) => void;
+}
+
+/** For tests: a server of these methods on a port of its own. Calls are admitted as "agent" unless told otherwise; what it throws is an error too. */
+export async function serveCalls({ beforeCall, ...overrides }: ServedCalls) {
   const clock = createFakeClock();
   const errors: unknown[] = [];
   const trusted: string[] = [];
@@ -28,7 +33,12 @@ export async function serveCalls(overrides: Partial<GrpcDeps<string>> & Pick<Grp
   const server = createServer();
   server.on("sessionError", () => undefined);
   server.on("stream", (stream: ServerHttp2Stream, headers, _flags, rawHeaders) => {
-    grpc.handle(stream, headers, rawHeaders, { peer: "192.0.2.7", trust: () => void trusted.push("trusted") });
+    beforeCall?.(stream);
+    try {
+      grpc.handle(stream, headers, rawHeaders, { peer: "192.0.2.7", trust: () => void trusted.push("trusted") });
+    } catch (error) {
+      errors.push(error);
+    }
   });
   const sessions = new Set<{ destroy(): void }>();
   server.on("session", (session) => void sessions.add(session));

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
+import { constants } from "node:http2";
 import { createByteBudget } from "@windfire/kit";
 import { decodeHost, encodeReceipt, encodeTask, STATUS } from "@windfire/protocol";
 import { connectHttp2Peer, dataFrame, headersFrame, type Http2Peer, resetFrame } from "@windfire/testkit";
@@ -328,6 +329,29 @@ describe("streams", () => {
     expect(calls.ends).toEqual(["half-close", "half-close"]);
     peer.destroy();
   });
+});
+
+test.each([
+  ["another HTTP method", { ":method": "PUT" }],
+  ["no such method", { ":path": "/proto.NezhaService/Nope" }],
+  ["no time", { "grpc-timeout": "0m" }],
+  ["no readable time", { "grpc-timeout": "x" }],
+  ["a stream", {}],
+  ["one message", { ":path": INFO }],
+])("a call that its peer has reset before anybody looked at it throws nothing: %s", async (_name, wish) => {
+  const handled = Promise.withResolvers<void>();
+  await using server = await serveCalls({
+    methods: { ReportSystemInfo2: info, ReportSystemState: recorder().method },
+    beforeCall: (stream) => {
+      stream.close(constants.NGHTTP2_CANCEL);
+      stream.once("close", handled.resolve);
+    },
+  });
+  const peer = await connectHttp2Peer(server.port);
+  peer.write(headersFrame(1, { ...HEADERS, ...wish }), dataFrame(1, text("one")));
+  await handled.promise;
+  expect(server.errors).toEqual([]);
+  peer.destroy();
 });
 
 describe("a peer that ends and resets in one go is heard to the end", () => {

@@ -146,7 +146,7 @@ function callInfo(method: string, rawHeaders: readonly string[], connection: Cal
 }
 
 function refuseMethod(stream: ServerHttp2Stream, method: string): void {
-  if (stream.destroyed) return;
+  if (stream.destroyed || stream.closed) return;
   stream.respond({ ":status": 405, allow: "POST", "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" });
   stream.end(`invalid gRPC request method ${JSON.stringify(method)}\n`);
   stream.resume();
