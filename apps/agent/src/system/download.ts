@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Download } from "../update/updater.ts";
+import { responseTo } from "./response-to.ts";
 
 const TIMEOUT_MS = 120_000;
 const MAX_REDIRECTS = 5;
@@ -28,25 +29,24 @@ async function get(url: URL, maxBytes: number, signal: AbortSignal): Promise<Ans
   const ca = url.protocol === "https:" ? { ca: [...(await authorities())] } : {};
   const agent = new Agent({ proxyEnv: process.env, ...ca });
   try {
-    return await new Promise<Answer>((resolve, reject) => {
-      const call = request(url, { agent, signal, headers: { "User-Agent": "windfire-agent" } });
-      call.once("error", reject);
-      call.once("response", (response) => {
-        const chunks: Buffer[] = [];
-        let length = 0;
-        response.on("data", (chunk: Buffer) => {
-          length += chunk.length;
-          if (length > maxBytes) call.destroy(new Error(`${url.href} is larger than ${maxBytes} bytes`));
-          else chunks.push(chunk);
-        });
-        response.once("error", reject);
-        response.once("end", () =>
-          resolve({ statusCode: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-        );
-      });
-      call.end();
-    });
+    const call = request(url, { agent, signal, headers: { "User-Agent": "windfire-agent" } });
+    call.end();
+    const response = await responseTo(call);
+    const { statusCode, headers } = response;
+    return { statusCode, headers, body: await readUpTo(response, maxBytes, url) };
   } finally {
     agent.destroy();
   }
+}
+
+async function readUpTo(response: IncomingMessage, maxBytes: number, url: URL): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    length += bytes.length;
+    if (length > maxBytes) throw new Error(`${url.href} is larger than ${maxBytes} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
 }

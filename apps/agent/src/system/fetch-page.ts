@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
 import type { FetchPage } from "../collect/index.ts";
+import { responseTo } from "./response-to.ts";
 
 const TIMEOUT_MS = 20_000;
 const MAX_BODY_CHARACTERS = 64 * 1024;
@@ -28,24 +29,23 @@ async function get(url: URL, options: RequestOptions): Promise<Answer> {
   const { request, Agent } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
   const agent = new Agent({ proxyEnv: process.env });
   try {
-    return await new Promise<Answer>((resolve, reject) => {
-      const call = request(url, { ...options, agent, headers: { "User-Agent": "nezha-agent/1.0" } });
-      call.once("error", reject);
-      call.once("response", (response) => {
-        let body = "";
-        response.setEncoding("utf8");
-        response.on("data", (text: string) => {
-          body += text;
-          if (body.length > MAX_BODY_CHARACTERS) call.destroy(new Error("the page is too large"));
-        });
-        response.once("error", reject);
-        response.once("end", () => resolve({ body, location: locationOf(response) }));
-      });
-      call.end();
-    });
+    const call = request(url, { ...options, agent, headers: { "User-Agent": "nezha-agent/1.0" } });
+    call.end();
+    const response = await responseTo(call);
+    return { body: await readText(response), location: locationOf(response) };
   } finally {
     agent.destroy();
   }
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  let body = "";
+  response.setEncoding("utf8");
+  for await (const text of response) {
+    body += String(text);
+    if (body.length > MAX_BODY_CHARACTERS) throw new Error("the page is too large");
+  }
+  return body;
 }
 
 function locationOf({ statusCode = 0, headers }: IncomingMessage): string | undefined {

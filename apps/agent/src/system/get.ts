@@ -4,8 +4,10 @@ import type { Get, GetAnswer } from "../tasks/http-get.ts";
 import type { LookUp } from "../tasks/resolve.ts";
 import type { InTurn } from "../tasks/turns.ts";
 import { authorities } from "./authorities.ts";
+import { responseTo } from "./response-to.ts";
 
 const NANOSECONDS_PER_MS = 1e6;
+const SWITCHING_PROTOCOLS = 101;
 
 /**
  * A GET over a connection of its own. Plain HTTP goes through the proxy of the environment, TLS never does. Modules and
@@ -28,25 +30,36 @@ export function createGet(lookUp: LookUp, inTurn: InTurn): Get {
 }
 
 /** From the start of the request to the end of the answer's body. */
-function measure(start: () => ClientRequest, limit: AbortSignal): Promise<GetAnswer> {
-  return new Promise((resolve, reject) => {
-    const startedAt = process.hrtime.bigint();
+async function measure(start: () => ClientRequest, limit: AbortSignal): Promise<GetAnswer> {
+  const startedAt = process.hrtime.bigint();
+  const milliseconds = (): number => Number(process.hrtime.bigint() - startedAt) / NANOSECONDS_PER_MS;
+  try {
     const call = start();
-    call.once("error", (error) => reject(limit.aborted ? new Error("context deadline exceeded: timeout") : error));
-    call.once("response", (response) => {
-      const certificate = certificateOf(response);
-      response.once("error", reject);
-      response.once("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          reason: response.statusMessage ?? "",
-          milliseconds: Number(process.hrtime.bigint() - startedAt) / NANOSECONDS_PER_MS,
-          certificate,
-        }),
-      );
-      response.resume();
-    });
+    const switched = protocolSwitch(call);
     call.end();
+    const response = await Promise.race([responseTo(call), switched]);
+    const certificate = certificateOf(response);
+    if (response.statusCode !== SWITCHING_PROTOCOLS) await readToEnd(response);
+    return { status: response.statusCode ?? 0, reason: response.statusMessage ?? "", milliseconds: milliseconds(), certificate };
+  } catch (error) {
+    throw limit.aborted ? new Error("context deadline exceeded: timeout") : error;
+  }
+}
+
+/** What nobody asked for is an answer all the same; nothing follows it. */
+function protocolSwitch(call: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve) => {
+    call.once("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve(response);
+    });
+  });
+}
+
+function readToEnd(response: IncomingMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.once("error", reject).once("end", resolve);
+    response.resume();
   });
 }
 

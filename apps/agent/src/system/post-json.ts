@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { PostJson } from "../commands/enrol-command.ts";
+import { responseTo } from "./response-to.ts";
 
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -14,14 +15,10 @@ export const postJson: PostJson = async (address, body, isVerified) => {
   const text = JSON.stringify(body);
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text), "user-agent": "windfire-agent" };
   try {
-    return await new Promise((resolve, reject) => {
-      const call = request(url, { agent, method: "POST", headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
-      call.once("error", reject);
-      call.once("response", (response) => {
-        readText(response).then((answer) => resolve({ status: response.statusCode ?? 0, text: answer }), reject);
-      });
-      call.end(text);
-    });
+    const call = request(url, { agent, method: "POST", headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    call.end(text);
+    const response = await responseTo(call);
+    return { status: response.statusCode ?? 0, text: await readText(response) };
   } finally {
     agent.destroy();
   }

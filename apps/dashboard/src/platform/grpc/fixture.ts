@@ -12,10 +12,9 @@ import { decodeStatusMessage, frameMessage } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import { createGrpcServer, type GrpcDeps } from "./server.ts";
 
-interface ServedCalls extends Partial<GrpcDeps<string>>, Pick<GrpcDeps<string>, "methods"> {
-  /** What happens to a stream before the server hears of it. */
-  readonly beforeCall?: (stream: ServerHttp2Stream) => void;
-}
+/** `beforeCall`: what happens to a stream before the server hears of it. */
+type ServedCalls = Partial<GrpcDeps<string>> &
+  Pick<GrpcDeps<string>, "methods"> & { readonly beforeCall?: (stream: ServerHttp2Stream) => void };
 
 /** For tests: a server of these methods on a port of its own. Calls are admitted as "agent" unless told otherwise; what it throws is an error too. */
 export async function serveCalls({ beforeCall, ...overrides }: ServedCalls) {
