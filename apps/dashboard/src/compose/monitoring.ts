@@ -3,7 +3,8 @@ import type { Alerts } from "#features/alerts";
 import { createIncidents } from "#features/incidents";
 import type { Incidents } from "#features/incidents";
 import { maskAddresses } from "#features/notifications";
-import { createServices } from "#features/services";
+import { serverStore } from "#features/servers";
+import { createServices, serviceStore } from "#features/services";
 import type { Services } from "#features/services";
 import type { Foundation } from "./foundation.ts";
 import { groupOwnerOf } from "./reach.ts";
@@ -28,7 +29,8 @@ export function composeServices(
     crons: cron.crons,
     notificationGroupOwner: groupOwnerOf(notifications),
     requireRoom,
-    cascades: [(tx, ids, changes) => later().incidents.cascades.services(tx, ids, changes)],
+    requirePath: (...path) => later().incidents.requirePath(...path),
+    cascades: [(tx, ids, changes) => later().incidents.cascades.services(tx, ids, changes), servers.cascades.services],
     cycleTransferStats: (caller) => later().alerts.cycleTransferStats(caller),
     dispatch: fleet.dispatch,
     pingCount: config.current.avgPingCount,
@@ -67,6 +69,11 @@ export function composeIncidents(
     },
     serversOf: (groupId) => servers.groups.get(groupId)?.memberIds ?? [],
     ownsEverything: identity.users.ownsEverything,
+    servers: servers.directory,
+    services: services.services,
+    judgedAt: services.judgedAt,
+    pathsIn: async (tx) => ({ server: await serverStore.paths(tx), service: await serviceStore.paths(tx) }),
+    tellHeldService: services.tellHeld,
   });
 }
 

@@ -10,7 +10,7 @@ export async function composeServers(
   base: Foundation,
   { identity: { users } }: Some<"identity">,
   cascades: Cascades,
-  later: Later<"ddns">,
+  later: Later<"ddns" | "incidents">,
 ): Promise<Some<"traffic" | "corrections" | "servers" | "reach">> {
   const { audit, clock, database, history, limits, location, now, onError } = base;
   const traffic = createTraffic(database, location);
@@ -29,6 +29,7 @@ export async function composeServers(
     rowsPerMember: limits.changeable.rowsPerMember,
     ddnsProfile: (id) => later().ddns.profiles.get(id),
     onSave: (tx, changes, server) => later().ddns.onSave(tx, changes, server),
+    requirePath: (...path) => later().incidents.requirePath(...path),
     cascades: cascades.servers,
     trafficRecords: traffic.records,
     onError: onError("servers"),

@@ -53,6 +53,7 @@ async function open(options: { serversPerMember?: number } = {}) {
     rowsPerMember: 10,
     ddnsProfile: () => undefined,
     onSave: async () => undefined,
+    requirePath: async () => undefined,
     cascades: [async (tx, ids, changes) => later.enrolment?.cascades.servers(tx, ids, changes)],
     onError: (error) => expect.unreachable(String(error)),
   });

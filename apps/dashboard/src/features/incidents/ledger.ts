@@ -11,6 +11,8 @@ export interface LedgerDeps {
   /** Why nobody is told of an incident for now; `undefined`: they are. */
   readonly holdOf: (incident: Incident) => string | undefined;
   readonly now: () => number;
+  /** Says what a service is like; its messages are the services' own. */
+  readonly tellHeldService: (tx: Queries, changes: Changes, serviceId: number, text: string) => Promise<void>;
 }
 
 /** Beginnings and ends of incidents, with who is told, in the transaction of whoever found out (spec 30 section 2.5). */
@@ -28,12 +30,14 @@ export interface Ledger {
   abandon(tx: Queries, changes: Changes, incidents: readonly Incident[], outcome: Outcome): Promise<void>;
   /** What was held is told now. */
   release(tx: Queries, changes: Changes, incident: Incident): Promise<void>;
+  /** What is said of one that nobody was told of yet is another by now. */
+  reword(tx: Queries, changes: Changes, incident: Incident, words: Pick<Incident, "severity" | "text">): Promise<void>;
   /** Tells who knows of it that it lasts. */
   remind(tx: Queries, changes: Changes, incident: Incident): Promise<void>;
 }
 
 /** See {@link Ledger}. */
-export function createLedger({ deliveries, holdOf, now }: LedgerDeps): Ledger {
+export function createLedger({ deliveries, holdOf, now, tellHeldService }: LedgerDeps): Ledger {
   const about = (incident: Incident) => ({ groupId: incident.groupId, pair: pairOf(incident), event: eventOf(incident) });
   const notice = (incident: Incident, text: string): Notice => ({
     text,
@@ -86,7 +90,13 @@ export function createLedger({ deliveries, holdOf, now }: LedgerDeps): Ledger {
       await incidentStore.hold(tx, incident.id, "");
       await incidentStore.addEntry(tx, incident.id, now(), "told", { after: incident.held });
       changes.put(KIND, incident.id);
-      await raise(tx, changes, incident);
+      if (incident.source === "service") await tellHeldService(tx, changes, incident.sourceId, incident.text);
+      else await raise(tx, changes, incident);
+    },
+    async reword(tx, changes, incident, { severity, text }) {
+      if (incident.severity === severity && incident.text === text) return;
+      await incidentStore.reword(tx, incident.id, { severity, text });
+      changes.put(KIND, incident.id);
     },
     async remind(tx, changes, incident) {
       await deliveries.remind(tx, changes, about(incident), muted(incident));

@@ -1,11 +1,16 @@
 import type { Clock } from "@windfire/kit";
 import type { Deliveries } from "#features/notifications";
+import type { RequirePath } from "#features/servers";
 import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { parseSchedule } from "#platform/scheduler";
 import type { Scheduler } from "#platform/scheduler";
 import { createLedger } from "./ledger.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, LedgerDeps } from "./ledger.ts";
+import type { Incident } from "./model.ts";
+import { createParents } from "./parents.ts";
+import { createPathCheck } from "./paths.ts";
+import type { PathCheckDeps } from "./paths.ts";
 import { createPruning } from "./pruning.ts";
 import { incidentRoutes } from "./routes.ts";
 import type { IncidentRouteDeps } from "./routes.ts";
@@ -14,6 +19,8 @@ import { forgetServers, forgetUsers } from "./silence-cascades.ts";
 import { snoozeKind, windowKind } from "./silence-store.ts";
 import { createSilences } from "./silences.ts";
 import type { SilenceDeps } from "./silences.ts";
+import { createStandings } from "./standing.ts";
+import type { StandingDeps } from "./standing.ts";
 import { createSnoozeCommands } from "./snooze-commands.ts";
 import type { SnoozeCommandDeps } from "./snooze-commands.ts";
 import { snoozeRoutes } from "./snooze-routes.ts";
@@ -41,6 +48,11 @@ export interface IncidentsDeps {
   readonly ownerOf: OwnerOf;
   readonly serversOf: SilenceDeps["serversOf"];
   readonly ownsEverything: SilenceDeps["ownsEverything"];
+  readonly servers: StandingDeps["servers"];
+  readonly services: StandingDeps["services"];
+  readonly judgedAt: StandingDeps["judgedAt"];
+  readonly pathsIn: PathCheckDeps["pathsIn"];
+  readonly tellHeldService: LedgerDeps["tellHeldService"];
 }
 
 export interface Incidents {
@@ -50,6 +62,8 @@ export interface Incidents {
   readonly ledger: Ledger;
   /** Whether people may be told of what a service is like; in the transaction that keeps it. */
   readonly bookHealth: ReturnType<typeof createServiceHealth>["book"];
+  /** Whether a caller may say that a server or service is reached through another. */
+  readonly requirePath: RequirePath;
   readonly cascades: { readonly servers: Cascade; readonly services: Cascade; readonly users: Cascade };
   /** Deletes what ended long ago. */
   prune(): Promise<void>;
@@ -63,9 +77,12 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
   const snoozes = await database.keep(snoozeKind);
   const windows = await database.keep(windowKind);
   const silences = createSilences({ ...deps, snoozes, windows, nextOf: nextIn(location) });
-  const ledger = createLedger({ ...deps, holdOf: silences.holdOf });
-  const health = createServiceHealth({ ...deps, ledger, holdOf: silences.holdOf });
-  const look = createIncidentWatch({ ...deps, incidents: open, ledger, holdOf: silences.holdOf });
+  const standings = createStandings({ ...deps, isFailing: (id) => open.by("source", `service ${id}`).length > 0 });
+  const parents = createParents({ ...deps, ...standings });
+  const holdOf = (incident: Incident): string | undefined => silences.holdOf(incident) ?? parents.holdOf(incident);
+  const ledger = createLedger({ ...deps, holdOf });
+  const health = createServiceHealth({ ...deps, ledger, holdOf });
+  const look = createIncidentWatch({ ...deps, incidents: open, ledger, holdOf, lookAtParents: parents.look });
   const checkSchedule = (text: string): string | undefined => {
     const parsed = parseSchedule(text, location);
     return "error" in parsed ? parsed.error : undefined;
@@ -73,7 +90,12 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
   const snoozing = createSnoozeCommands({ ...deps, snoozes });
   const planning = createWindowCommands({ ...deps, windows, checkSchedule });
   return {
-    routes: [...incidentRoutes(deps), ...snoozeRoutes(snoozing), ...windowRoutes(planning, silences.isOpen)],
+    requirePath: createPathCheck(deps),
+    routes: [
+      ...incidentRoutes({ ...deps, parentsOf: parents.above }),
+      ...snoozeRoutes(snoozing),
+      ...windowRoutes(planning, silences.isOpen),
+    ],
     open,
     ledger,
     bookHealth: health.book,

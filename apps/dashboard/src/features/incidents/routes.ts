@@ -11,6 +11,7 @@ import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { eventOf } from "./model.ts";
 import type { Incident } from "./model.ts";
+import type { Parents } from "./parents.ts";
 import { incidentStore, openIncidentKind } from "./store.ts";
 
 export interface IncidentRouteDeps {
@@ -19,6 +20,7 @@ export interface IncidentRouteDeps {
   readonly now: () => number;
   /** Messages of an event through channels that the caller may manage, oldest first. */
   readonly messagesOf: (caller: Caller, event: string) => Promise<Delivery[]>;
+  readonly parentsOf: Parents["above"];
 }
 
 const tag = "incident";
@@ -56,7 +58,7 @@ function shown(incident: Incident): IncidentJson {
 }
 
 /** Incidents of the caller's rules and services. Ours: the reference keeps none. */
-export function incidentRoutes({ database, audit, now, messagesOf }: IncidentRouteDeps): AnyRoute[] {
+export function incidentRoutes({ database, audit, now, messagesOf, parentsOf }: IncidentRouteDeps): AnyRoute[] {
   const mine = (caller: Caller, id: number, incident: Incident | undefined): Incident => {
     const isMine = incident && canManage(caller, incident) && (incident.serverId === 0 || reachesServer(caller, incident.serverId));
     if (!isMine) throw refuseText(`incident id ${id} does not exist`);
@@ -97,11 +99,13 @@ export function incidentRoutes({ database, audit, now, messagesOf }: IncidentRou
       data: IncidentDetail,
       async run({ caller, params: { id } }) {
         const incident = mine(caller, id, await incidentStore.find(database.kysely, id));
+        const [parent] = parentsOf(incident);
         const entries = await incidentStore.entries(database.kysely, id, MOST_ENTRIES);
         return {
           ...shown(incident),
           timeline: entries.map(({ at, kind, detail }) => ({ at: formatInstant(at), kind, ...(detail === null ? {} : { detail }) })),
           messages: await messagesOf(caller, eventOf(incident)),
+          ...(parent ? { parent: { kind: parent.kind, id: parent.id, name: parent.name, state: parent.state } } : {}),
         };
       },
     }),

@@ -4,7 +4,7 @@ import type { Incident } from "./model.ts";
 import { incidentStore } from "./store.ts";
 
 export interface ServiceHealthDeps {
-  readonly ledger: Pick<Ledger, "open" | "recover" | "abandon">;
+  readonly ledger: Pick<Ledger, "open" | "recover" | "abandon" | "reword">;
   readonly holdOf: (incident: Incident) => string | undefined;
   readonly now: () => number;
 }
@@ -25,7 +25,10 @@ export function createServiceHealth({ ledger, holdOf, now }: ServiceHealthDeps) 
       if (health === "unknown") return true;
       if (health === "good") return ((await ledger.recover(tx, changes, pair, ""))?.held ?? "") === "";
       const fresh = { ...pair, ...service, groupId: 0, reminds: false, title: name, serverName: "", openedAt: now() };
-      const incident = (await incidentStore.openOf(tx, pair)) ?? (await ledger.open(tx, changes, fresh));
+      const known = await incidentStore.openOf(tx, pair);
+      // What was held is told as it is when it is told.
+      if (known && known.held !== "") await ledger.reword(tx, changes, known, service);
+      const incident = known ?? (await ledger.open(tx, changes, fresh));
       return incident?.held === "" && holdOf(incident) === undefined;
     },
     /** Services that are deleted. */

@@ -124,6 +124,9 @@ export const incidentStore = {
   async hold(tx: Queries, id: number, held: string): Promise<void> {
     await tx.updateTable("wf_incidents").set({ held }).where("id", "=", id).execute();
   },
+  async reword(tx: Queries, id: number, words: Pick<Incident, "severity" | "text">): Promise<void> {
+    await tx.updateTable("wf_incidents").set(words).where("id", "=", id).execute();
+  },
   async acknowledge(tx: Queries, id: number, { at, by, note }: { at: number; by: string; note: string }): Promise<void> {
     await tx.updateTable("wf_incidents").set({ acknowledged_at: at, acknowledged_by: by, note }).where("id", "=", id).execute();
   },

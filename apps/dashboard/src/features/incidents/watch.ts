@@ -19,10 +19,12 @@ export interface WatchDeps {
   readonly ledger: Pick<Ledger, "release" | "remind">;
   readonly deliveries: Pick<Deliveries, "isReminderDue">;
   readonly holdOf: (incident: Incident) => string | undefined;
+  /** Looks at what incidents may lie behind. */
+  readonly lookAtParents: () => void;
 }
 
 /** Follows incidents that last: tells what was held once nothing holds it, and reminds. */
-export function createIncidentWatch({ clock, database, incidents, ledger, deliveries, holdOf }: WatchDeps) {
+export function createIncidentWatch({ clock, database, incidents, ledger, deliveries, holdOf, lookAtParents }: WatchDeps) {
   /** When the database was asked last whether somebody is to be reminded, by incident. */
   const asked = new Map<number, number>();
 
@@ -46,6 +48,7 @@ export function createIncidentWatch({ clock, database, incidents, ledger, delive
     });
   };
   return async (): Promise<void> => {
+    lookAtParents();
     for (const id of asked.keys()) if (incidents.get(id) === undefined) asked.delete(id);
     const due = incidents
       .list()

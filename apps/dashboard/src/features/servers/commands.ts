@@ -1,3 +1,4 @@
+import type { ReachedThrough } from "@windfire/api";
 import { canManageServer, requireManage } from "#access/policy";
 import type { Owned } from "#access/policy";
 import { refuse } from "#kernel";
@@ -13,6 +14,9 @@ import type { ServerSettings } from "./store.ts";
 
 const KIND = serverKind.name;
 
+/** Whether a caller may say that something is reached through something else. Throws a refusal that names the field. */
+export type RequirePath = (tx: Queries, caller: Caller, of: ReachedThrough, through: ReachedThrough) => Promise<void>;
+
 export interface ServerCommandDeps {
   readonly database: Pick<Database, "change">;
   readonly audit: Pick<AuditLog, "write">;
@@ -21,6 +25,8 @@ export interface ServerCommandDeps {
   readonly ddnsProfile: (id: number) => Owned | undefined;
   /** What follows from a saved server, in the same transaction. */
   readonly onSave: (tx: Queries, changes: Changes, server: Server) => Promise<void>;
+  /** Refuses what a server cannot be reached through. @throws {AppError} naming the field */
+  readonly requirePath: RequirePath;
   /** Ids of server groups that have one of these servers. */
   readonly groupsHolding: (tx: Queries, serverIds: readonly number[]) => Promise<readonly number[]>;
   /** Rooms that refer to servers remove their references. */
@@ -38,16 +44,22 @@ export function createServerCommands({ database, audit, now, ...deps }: ServerCo
       requireManage(caller, [profile]);
     }
   };
+  /** Nothing is reached any more through what is gone. */
+  const forgetPaths = async (tx: Queries, changes: Changes, kind: ReachedThrough["kind"], gone: readonly number[]): Promise<void> => {
+    for (const id of await serverStore.forgetPaths(tx, kind, gone)) changes.put(KIND, id);
+  };
   /** Also for a transaction of somebody else's (a deleted user's servers). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
     await runCascades(tx, deps.cascades, ids, changes);
     changes.put(SERVER_GROUP, ...(await deps.groupsHolding(tx, ids)));
     await serverStore.delete(tx, ids);
     changes.gone(KIND, ids);
+    await forgetPaths(tx, changes, "server", ids);
   };
 
   return {
     deleteRows,
+    forgetPaths,
 
     async update(caller: Caller, id: number, form: ServerSettings): Promise<void> {
       await database.change(async (tx, changes) => {
@@ -55,6 +67,7 @@ export function createServerCommands({ database, audit, now, ...deps }: ServerCo
         requireProfiles(caller, new Set(form.ddnsProfiles), stored?.ddnsProfiles);
         if (!stored) throw refuse("server id %d does not exist", id);
         if (!canManageServer(caller, stored)) throw refuse("permission denied");
+        if (form.reachedThrough) await deps.requirePath(tx, caller, { kind: "server", id }, form.reachedThrough);
         const to = await serverStore.update(tx, id, form, now());
         changes.put(KIND, id);
         await audit.write(tx, { actor: actorOf(caller), action: "server.update", kind: KIND, key: id, from: stored, to });

@@ -21,7 +21,7 @@ import { serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { serverKind, serverStore } from "./store.ts";
 
-export type { ServerCommands } from "./commands.ts";
+export type { RequirePath, ServerCommands } from "./commands.ts";
 export type { ServerConditions } from "./conditions.ts";
 export { createServerDirectory } from "./directory.ts";
 export type { ServerChange, ServerDirectory, WritableDirectory } from "./directory.ts";
@@ -47,6 +47,7 @@ export interface ServersDeps {
   readonly rowsPerMember: number;
   readonly ddnsProfile: ServerCommandDeps["ddnsProfile"];
   readonly onSave: ServerCommandDeps["onSave"];
+  readonly requirePath: ServerCommandDeps["requirePath"];
   readonly cascades: ServerCommandDeps["cascades"];
   /** What an earlier process kept of servers' counters, by id. */
   readonly trafficRecords: TrafficLedger["records"];
@@ -71,7 +72,7 @@ export interface Servers {
   readonly conditions: ServerConditions;
   readonly routes: readonly AnyRoute[];
   /** What servers do when something they refer to, or their owner, is deleted. */
-  readonly cascades: { readonly ddnsProfiles: Cascade; readonly users: Cascade };
+  readonly cascades: { readonly ddnsProfiles: Cascade; readonly services: Cascade; readonly users: Cascade };
 }
 
 const SERVER_GROUPS: GroupTables = {
@@ -84,6 +85,7 @@ const SERVER_GROUPS: GroupTables = {
 /** Loads all servers and puts the room together. */
 export async function createServers(deps: ServersDeps): Promise<Servers> {
   const { database } = deps;
+  await database.transaction((tx) => serverStore.sweep(tx));
   const records = await database.keep(serverKind);
   const directory = createServerDirectory(records.list(), deps.onError);
   followServers(records, directory);
@@ -111,6 +113,7 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
     routes: serverRoutes({ servers: directory, commands, groups: groupVerbs, serverJson: createServerJson(deps.usernameOf, conditions) }),
     cascades: {
       ddnsProfiles: forgetProfiles,
+      services: (tx, ids, changes) => commands.forgetPaths(tx, changes, "service", ids),
       async users(tx, userIds, changes) {
         const groupIds = (await groupStore.load(tx)).filter((group) => userIds.includes(group.ownerId)).map((group) => group.id);
         if (groupIds.length > 0) await groupStore.delete(tx, groupIds);

@@ -1,3 +1,4 @@
+import type { ReachedThrough } from "@windfire/api";
 import type { Uint64 } from "@windfire/protocol";
 import { formatInstant } from "#kernel";
 
@@ -17,6 +18,8 @@ export interface Server {
   readonly ddnsProfiles: readonly number[];
   /** DDNS profile id → domains that take the place of the profile's own. */
   readonly overrideDdnsDomains: Readonly<Record<string, readonly string[]>>;
+  /** While that is down, nobody is told of what fails here. */
+  readonly reachedThrough?: ReachedThrough;
   /** RFC 3339. */
   readonly createdAt: string;
   readonly updatedAt: string;

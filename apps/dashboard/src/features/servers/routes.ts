@@ -66,6 +66,7 @@ function serverRows({ servers, commands, serverJson }: ServerRouteDeps): AnyRout
           enableDdns: body.enable_ddns,
           ddnsProfiles: body.ddns_profiles,
           overrideDdnsDomains: body.override_ddns_domains,
+          reachedThrough: body.reached_through,
         });
         return null;
       },

@@ -43,6 +43,7 @@ function render(server: LiveServer, username: string | undefined, condition: str
   members.list("ddns_profiles", settings.ddnsProfiles);
   if (Object.keys(settings.overrideDdnsDomains).length > 0)
     members.json("override_ddns_domains", JSON.stringify(settings.overrideDdnsDomains));
+  if (settings.reachedThrough) members.json("reached_through", JSON.stringify(settings.reachedThrough));
   return members
     .json("host", server.hostJson(false))
     .json("state", server.stateJson)

@@ -55,6 +55,7 @@ async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
     isOwner: async () => true,
     trafficRecords: createTraffic(temporary.database).records,
     onSave: async (_tx, _changes, { id }) => void published.push(`saved ${id}`),
+    requirePath: async () => undefined,
     onError: (error) => published.push(String(error)),
     cascades: [],
     ...deps,

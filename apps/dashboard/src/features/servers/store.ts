@@ -1,3 +1,4 @@
+import type { ReachedThrough } from "@windfire/api";
 import type { Selectable } from "kysely";
 import { readFlag, readIdList, readIdTextLists, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import type { Kept, Queries, ServersTable } from "#platform/database";
@@ -8,9 +9,16 @@ import type { Server } from "./model.ts";
 export type ServerSettings = Pick<
   Server,
   "name" | "note" | "publicNote" | "displayIndex" | "hideForGuest" | "enableDdns" | "ddnsProfiles" | "overrideDdnsDomains"
->;
+> & {
+  /** Left out it stays what it is; null: none. */
+  readonly reachedThrough?: ReachedThrough | null | undefined;
+};
 
-type Row = Selectable<ServersTable>;
+/** A row with its options; they are null where nothing was said. */
+type Row = Selectable<ServersTable> & { readonly options: string | null };
+
+/** Options of ours, as they are stored. */
+type StoredOptions = Pick<Server, "reachedThrough">;
 
 function fromRow(row: Row): Server {
   return {
@@ -25,9 +33,19 @@ function fromRow(row: Row): Server {
     enableDdns: readFlag(row.enable_d_dns),
     ddnsProfiles: readIdList(row.ddns_profiles_raw) ?? [],
     overrideDdnsDomains: Object.fromEntries(readIdTextLists(row.override_ddns_domains_raw) ?? []),
+    // Only we write it.
+    ...(row.options === null ? {} : (JSON.parse(row.options) as StoredOptions)),
     createdAt: readTime(row.created_at).rfc3339,
     updatedAt: readTime(row.updated_at).rfc3339,
   };
+}
+
+function rows(queries: Queries) {
+  return queries
+    .selectFrom("servers")
+    .leftJoin("wf_server_options as ours", "ours.server_id", "servers.id")
+    .selectAll("servers")
+    .select("ours.options");
 }
 
 /** All servers' settings in memory, in display order. */
@@ -39,8 +57,8 @@ export const serverKind = {
   order: byDisplayOrder,
   indexes: {},
   load: async (queries: Queries, ids?: readonly number[]): Promise<Server[]> => {
-    const query = queries.selectFrom("servers").selectAll().orderBy("id");
-    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+    const query = rows(queries).orderBy("servers.id");
+    return (await (ids ? query.where("servers.id", "in", ids) : query).execute()).map(fromRow);
   },
 };
 
@@ -50,7 +68,7 @@ export const serverStore = {
     return (await serverKind.load(queries, [id]))[0];
   },
   async withUuids(queries: Queries, uuids: readonly string[]): Promise<Server[]> {
-    return (await queries.selectFrom("servers").selectAll().where("uuid", "in", uuids).execute()).map(fromRow);
+    return (await rows(queries).where("uuid", "in", uuids).execute()).map(fromRow);
   },
   async idsOwnedBy(queries: Queries, userIds: readonly number[]): Promise<number[]> {
     return (await queries.selectFrom("servers").select("id").where("user_id", "in", userIds).execute()).map(({ id }) => id);
@@ -88,7 +106,7 @@ export const serverStore = {
   },
   /** Only the edited columns. Fails when there is no such row. */
   async update(tx: Queries, id: number, settings: ServerSettings, at: number): Promise<Server> {
-    const row = await tx
+    await tx
       .updateTable("servers")
       .set({
         updated_at: writeTime(at),
@@ -102,9 +120,28 @@ export const serverStore = {
         override_ddns_domains_raw: JSON.stringify(settings.overrideDdnsDomains),
       })
       .where("id", "=", id)
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return fromRow(row);
+      .execute();
+    const { reachedThrough } = settings;
+    if (reachedThrough !== undefined) await putOptions(tx, id, reachedThrough === null ? {} : { reachedThrough });
+    const [server] = await serverKind.load(tx, [id]);
+    if (!server) throw new Error(`server ${id} was written and is not there`);
+    return server;
+  },
+  /** What servers are reached through, by id. */
+  async paths(tx: Queries): Promise<Map<number, ReachedThrough>> {
+    const all = await tx.selectFrom("wf_server_options").selectAll().execute();
+    return new Map(
+      all.flatMap(({ server_id: id, options }) => {
+        const { reachedThrough } = JSON.parse(options) as StoredOptions;
+        return reachedThrough === undefined ? [] : [[id, reachedThrough] as const];
+      }),
+    );
+  },
+  /** Takes paths through what is gone away; ids of the servers that had one. */
+  async forgetPaths(tx: Queries, kind: ReachedThrough["kind"], gone: readonly number[]): Promise<number[]> {
+    const cut = [...(await serverStore.paths(tx))].filter(([, through]) => through.kind === kind && gone.includes(through.id));
+    for (const [id] of cut) await putOptions(tx, id, {});
+    return cut.map(([id]) => id);
   },
   /** `false` when there is no such row. */
   async setOwner(tx: Queries, id: number, ownerId: number, at: number): Promise<boolean> {
@@ -113,6 +150,8 @@ export const serverStore = {
       .set({ user_id: ownerId, updated_at: writeTime(at) })
       .where("id", "=", id)
       .executeTakeFirstOrThrow();
+    // What it is reached through is not the new owner's.
+    await tx.deleteFrom("wf_server_options").where("server_id", "=", id).execute();
     return numUpdatedRows === 1n;
   },
   /** Rows, memberships and traffic go together (spec 11 section 1.4). */
@@ -120,7 +159,15 @@ export const serverStore = {
     await tx.deleteFrom("server_group_servers").where("server_id", "in", ids).execute();
     await tx.deleteFrom("transfers").where("server_id", "in", ids).execute();
     await tx.deleteFrom("wf_traffic").where("server_id", "in", ids).execute();
+    await tx.deleteFrom("wf_server_options").where("server_id", "in", ids).execute();
     await tx.deleteFrom("servers").where("id", "in", ids).execute();
+  },
+  /** Removes options of servers that somebody else deleted. */
+  async sweep(tx: Queries): Promise<void> {
+    await tx
+      .deleteFrom("wf_server_options")
+      .where("server_id", "not in", (all) => all.selectFrom("servers").select("id"))
+      .execute();
   },
   /** Writes what a deletion elsewhere left of a server's references; it is no edit, so the time of the last one stays. */
   async setProfiles(tx: Queries, server: Pick<Server, "id" | "ddnsProfiles" | "overrideDdnsDomains">): Promise<void> {
@@ -131,3 +178,12 @@ export const serverStore = {
     await tx.updateTable("servers").set(columns).where("id", "=", server.id).execute();
   },
 };
+
+async function putOptions(tx: Queries, id: number, stored: StoredOptions): Promise<void> {
+  const options = JSON.stringify(stored);
+  await tx
+    .insertInto("wf_server_options")
+    .values({ server_id: id, options })
+    .onConflict((conflict) => conflict.column("server_id").doUpdateSet({ options }))
+    .execute();
+}

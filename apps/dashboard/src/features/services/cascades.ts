@@ -12,7 +12,11 @@ export interface ServiceCascades {
   readonly users: Cascade;
 }
 
-export function createServiceCascades({ commands }: { readonly commands: Pick<ServiceCommands, "deleteRows"> }): ServiceCascades {
+export function createServiceCascades({
+  commands,
+}: {
+  readonly commands: Pick<ServiceCommands, "deleteRows" | "forgetPaths">;
+}): ServiceCascades {
   const forget = async (tx: Queries, changes: Changes, gone: Gone): Promise<void> => {
     for (const before of await serviceStore.load(tx)) {
       const service = withoutReferences(before, gone);
@@ -22,7 +26,10 @@ export function createServiceCascades({ commands }: { readonly commands: Pick<Se
     }
   };
   return {
-    servers: (tx, ids, changes) => forget(tx, changes, { servers: new Set(ids) }),
+    async servers(tx, ids, changes) {
+      await forget(tx, changes, { servers: new Set(ids) });
+      await commands.forgetPaths(tx, changes, "server", ids);
+    },
     crons: (tx, ids, changes) => forget(tx, changes, { crons: new Set(ids) }),
     notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),
     async users(tx, ids, changes) {

@@ -1,4 +1,6 @@
+import type { ReachedThrough } from "@windfire/api";
 import type { Deliveries } from "#features/notifications";
+import type { RequirePath } from "#features/servers";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf } from "#platform/audit";
@@ -6,8 +8,8 @@ import type { AuditLog } from "#platform/audit";
 import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { ServiceChecks } from "./checks.ts";
-import { subjectOf } from "./model.ts";
 import type { HistoryTable } from "./history-table.ts";
+import { mergeOptions, subjectOf } from "./model.ts";
 import type { Service, ServiceSettings } from "./model.ts";
 import { serviceKind, serviceStore } from "./store.ts";
 import type { ServiceRecords } from "./store.ts";
@@ -26,6 +28,8 @@ export interface ServiceCommandDeps {
   readonly dropStored: (tx: Queries, serviceIds: readonly number[]) => Promise<void>;
   readonly deliveries: Pick<Deliveries, "dropEvent">;
   readonly now: () => number;
+  /** Refuses what a service cannot be reached through. */
+  readonly requirePath: RequirePath;
   /** Throws when one user may not have another row of a kind (spec 60 section 5). */
   readonly requireRoom: (user: User, rows: number) => void;
   readonly cascades: readonly Cascade[];
@@ -34,6 +38,13 @@ export interface ServiceCommandDeps {
 /** What a caller may do with services (spec 11 section 4). */
 export function createServiceCommands(deps: ServiceCommandDeps) {
   const { audit, checks, database, deliveries, historyTable, now, services } = deps;
+  /** Nothing is reached any more through what is gone. */
+  const forgetPaths = async (tx: Queries, changes: Changes, kind: ReachedThrough["kind"], gone: readonly number[]): Promise<void> => {
+    for (const id of await serviceStore.forgetPaths(tx, kind, gone)) changes.put(KIND, id);
+  };
+  const requirePath = async (tx: Queries, caller: Caller, id: number, { options }: ServiceSettings): Promise<void> => {
+    if (options.reachedThrough) await deps.requirePath(tx, caller, { kind: "service", id }, options.reachedThrough);
+  };
   /** Also for a transaction of somebody else's (a deleted user's services). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
     await runCascades(tx, deps.cascades, ids, changes);
@@ -43,10 +54,12 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
     await serviceStore.delete(tx, ids);
     for (const id of ids) await deliveries.dropEvent(tx, changes, subjectOf(id), "the service is gone");
     changes.gone(KIND, ids);
+    await forgetPaths(tx, changes, "service", ids);
   };
 
   return {
     deleteRows,
+    forgetPaths,
     list: (caller: Caller): Service[] => services.list().filter((service) => checks.mayManage(caller, service)),
 
     async create(caller: Caller, user: User, form: ServiceSettings): Promise<number> {
@@ -55,6 +68,7 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
         await checks.requireReferences(caller, user.id, form);
         deps.requireRoom(user, services.by("owner", user.id).length);
         const id = await serviceStore.insert(tx, user.id, form, now());
+        await requirePath(tx, caller, id, form);
         changes.put(KIND, id);
         await audit.write(tx, { actor: actorOf(caller), action: "service.create", kind: KIND, key: id, to: form });
         return id;
@@ -69,10 +83,11 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
         if (!stored) throw refuse("service id %d does not exist", id);
         if (!checks.mayManage(caller, stored)) throw refuse("permission denied");
         await checks.requireReferences(caller, stored.ownerId, form, stored);
-        await serviceStore.update(tx, id, form, now());
+        await requirePath(tx, caller, id, form);
+        await serviceStore.update(tx, stored, form, now());
         await deliveries.dropEvent(tx, changes, subjectOf(id), "the service was saved");
         changes.put(KIND, id);
-        const to = { ...stored, ...form };
+        const to = { ...stored, ...form, options: mergeOptions(stored.options, form.options) };
         await audit.write(tx, { actor: actorOf(caller), action: "service.update", kind: KIND, key: id, from: stored, to });
       });
     },

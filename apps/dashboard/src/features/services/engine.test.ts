@@ -24,6 +24,7 @@ const service: Service = {
   minLatency: 0,
   maxLatency: 0,
   latencyNotify: false,
+  options: {},
   createdAt: "",
   updatedAt: "",
 };

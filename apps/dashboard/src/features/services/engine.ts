@@ -124,6 +124,11 @@ function latencyEffects(service: Service, reporter: string, { delay }: Probe): P
   ];
 }
 
+/** Label of a state and its repetitions (spec 30 section 1.6 G). */
+export function muteOf(serviceId: number, health: Health, epoch: number): string {
+  return `bf::ssc-${serviceId}:${health}:${epoch}`;
+}
+
 /** Down is told again and again, throttled; anything else once. Becoming good for the first time is no news. */
 function healthEffects(
   service: Service,
@@ -135,7 +140,7 @@ function healthEffects(
   if (!changed && health !== HEALTH.down) return [];
   const effects: ProbeEffect[] = [];
   const silent = fresh && health !== HEALTH.down;
-  if (service.notify && !silent) effects.push({ kind: "health", health, data, mute: `bf::ssc-${service.id}:${health}:${epoch}` });
+  if (service.notify && !silent) effects.push({ kind: "health", health, data, mute: muteOf(service.id, health, epoch) });
   if (!service.enableTriggerTask || !changed || fresh) return effects;
   if (health === HEALTH.good) effects.push({ kind: "tasks", list: "recover" });
   else if (before === HEALTH.good) effects.push({ kind: "tasks", list: "fail" });

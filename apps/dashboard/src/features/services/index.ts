@@ -30,7 +30,7 @@ import type { ProbeResultDeps, ProbeResults } from "./results.ts";
 import { serviceRoutes, serviceViewRoutes } from "./routes.ts";
 import { createServiceStatistics } from "./statistics.ts";
 import type { ServiceStatistics } from "./statistics.ts";
-import { serviceKind } from "./store.ts";
+import { serviceKind, serviceStore } from "./store.ts";
 import type { ServiceRecords } from "./store.ts";
 import { createTableHistory } from "./table-history.ts";
 import { createServiceVisibility } from "./visibility.ts";
@@ -38,6 +38,7 @@ import { createServiceVisibility } from "./visibility.ts";
 export type { ServiceCascades } from "./cascades.ts";
 export type { ServiceCoverage } from "./coverage.ts";
 export type { Service } from "./model.ts";
+export { serviceStore } from "./store.ts";
 export type { ServiceStatistics } from "./statistics.ts";
 
 /** What the room needs of others. */
@@ -54,6 +55,7 @@ export interface ServicesDeps {
   readonly crons: ServiceCheckDeps["crons"];
   readonly notificationGroupOwner: ServiceCheckDeps["notificationGroupOwner"];
   readonly requireRoom: ServiceCommandDeps["requireRoom"];
+  readonly requirePath: ServiceCommandDeps["requirePath"];
   readonly cascades: ServiceCommandDeps["cascades"];
   readonly cycleTransferStats: ServiceOverviewDeps["cycleTransferStats"];
   readonly dispatch: ProbingDeps["dispatch"];
@@ -78,6 +80,10 @@ export interface Services {
   readonly statistics: ServiceStatistics;
   /** Takes the results of probes. */
   readonly onResult: ProbeResults["onResult"];
+  /** When a result of a service was judged last, Unix milliseconds; `undefined`: not since the start. */
+  readonly judgedAt: ProbeResults["judgedAt"];
+  /** What a service is like is told now, after it was held. */
+  readonly tellHeld: ProbeResults["tellHeld"];
   /** Begins to probe. */
   start(): void;
   /** Ends probing and waits for what is being written. */
@@ -93,6 +99,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     find: (id) => services.get(id),
     dispatched: (...ids) => results.dispatched(...ids),
   });
+  await database.transaction((tx) => serviceStore.sweep(tx));
   const services = await database.keep(serviceKind);
   const historyTable = await openHistoryTable(database);
   const calendar = createCalendar(deps.location);
@@ -155,6 +162,8 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     routes: [...serviceRoutes(commands), ...serviceViewRoutes(overview, histories)],
     cascades: createServiceCascades({ commands }),
     onResult: results.onResult,
+    judgedAt: results.judgedAt,
+    tellHeld: results.tellHeld,
     start() {
       probes = true;
       for (const service of services.list()) probing.set(service);

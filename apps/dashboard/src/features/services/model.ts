@@ -1,3 +1,4 @@
+import type { ReachedThrough } from "@windfire/api";
 import { flaggedCoverage } from "#access/policy";
 import type { Coverage } from "#access/policy";
 
@@ -32,13 +33,32 @@ export interface Service {
   readonly minLatency: number;
   readonly maxLatency: number;
   readonly latencyNotify: boolean;
+  readonly options: ServiceOptions;
   /** RFC 3339. */
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-/** What a person writes of a service. */
-export type ServiceSettings = Omit<Service, "id" | "ownerId" | "createdAt" | "updatedAt">;
+/** Options of ours, as they are stored: what nobody has said is not there. */
+export interface ServiceOptions {
+  /** While that is down, nobody is told of what fails here. */
+  readonly reachedThrough?: ReachedThrough;
+}
+
+/** What a person writes of a service. Of the options what is left out stays what it is, and null takes it away. */
+export type ServiceSettings = Omit<Service, "id" | "ownerId" | "options" | "createdAt" | "updatedAt"> & {
+  readonly options: { readonly [Name in keyof ServiceOptions]: ServiceOptions[Name] | null | undefined };
+};
+
+/** What is stored when a form is saved over options. */
+export function mergeOptions(stored: ServiceOptions, said: ServiceSettings["options"]): ServiceOptions {
+  const merged = Object.entries({ ...stored, ...withoutUndefined(said) }).filter(([, value]) => value !== null);
+  return Object.fromEntries(merged);
+}
+
+function withoutUndefined(members: object): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
 
 const DEFAULT_INTERVAL_SECONDS = 30;
 /** What fits the reference's interval type. */

@@ -1,5 +1,6 @@
 import type { TaskResult } from "@windfire/protocol";
 import type { ServerDirectory } from "#features/servers";
+import type { Changes, Queries } from "#platform/database";
 import { createAllowance } from "./allowance.ts";
 import type { ServiceCoverage } from "./coverage.ts";
 import { FIRST_STATE, step } from "./engine.ts";
@@ -33,6 +34,7 @@ export function createProbeResults(deps: ProbeResultDeps) {
   const points = createProbePoints(deps);
   const allowance = createAllowance();
   const telling = createTelling(deps);
+  const judgedAt = new Map<number, number>();
   let refused = 0;
   let flooded = 0;
 
@@ -43,6 +45,13 @@ export function createProbeResults(deps: ProbeResultDeps) {
     /** Results beyond what the server was asked for. */
     get floodedCount() {
       return flooded;
+    },
+    judgedAt: (serviceId: number): number | undefined => judgedAt.get(serviceId),
+    /** In a transaction of the caller's. `text` is what is said of the state that the service is in. */
+    async tellHeld(tx: Queries, changes: Changes, serviceId: number, text: string): Promise<void> {
+      const service = deps.services.get(serviceId);
+      const state = states.get(serviceId)?.state;
+      if (service && state) await telling.tellHeld(tx, changes, service, state, text);
     },
     /** A probe was given to a server: one more result of it is taken. */
     dispatched: allowance.add,
@@ -70,6 +79,7 @@ export function createProbeResults(deps: ProbeResultDeps) {
       const reporter = deps.servers.get(serverId)?.settings.name ?? "";
       const { next, effects } = step(before.state, service, reporter, probe, counts);
       states.set(service.id, { state: next, window: before.window });
+      judgedAt.set(service.id, at);
       for (const effect of effects) telling.perform(service, serverId, effect);
       telling.keep(service, reporter, { state: next, window: before.window }, before.state, effects);
     },
@@ -78,6 +88,7 @@ export function createProbeResults(deps: ProbeResultDeps) {
       deps.states.forget(serviceIds);
       for (const id of serviceIds) {
         states.delete(id);
+        judgedAt.delete(id);
         telling.forget(id);
         points.forget(id);
         allowance.forget(id);

@@ -45,6 +45,7 @@ function shown(service: Service): ServiceJson {
     min_latency: shortFloat32(service.minLatency),
     max_latency: shortFloat32(service.maxLatency),
     ...(service.latencyNotify ? { latency_notify: true } : {}),
+    ...(service.options.reachedThrough === undefined ? {} : { reached_through: service.options.reachedThrough }),
   };
 }
 
@@ -66,6 +67,7 @@ function settingsOf(form: ServiceForm): ServiceSettings {
     minLatency: form.min_latency,
     maxLatency: form.max_latency,
     latencyNotify: form.latency_notify,
+    options: { reachedThrough: form.reached_through },
   };
 }
 

@@ -1,10 +1,14 @@
+import type { ReachedThrough } from "@windfire/api";
 import type { Selectable } from "kysely";
 import { readFlag, readIdFlags, readIdList, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import type { Kept, Queries, ServicesTable } from "#platform/database";
-import { byDisplayOrder, isServiceType } from "./model.ts";
-import type { Service, ServiceSettings } from "./model.ts";
+import { byDisplayOrder, isServiceType, mergeOptions } from "./model.ts";
+import type { Service, ServiceOptions, ServiceSettings } from "./model.ts";
 
-function fromRow(row: Selectable<ServicesTable>): Service {
+/** A row with its options; they are null where nothing was said. */
+type Row = Selectable<ServicesTable> & { readonly options: string | null };
+
+function fromRow(row: Row): Service {
   const flags = readIdFlags(row.skip_servers_raw);
   return {
     id: row.id,
@@ -25,6 +29,8 @@ function fromRow(row: Selectable<ServicesTable>): Service {
     minLatency: readNumber(row.min_latency),
     maxLatency: readNumber(row.max_latency),
     latencyNotify: readFlag(row.latency_notify),
+    // Only we write it.
+    options: row.options === null ? {} : (JSON.parse(row.options) as ServiceOptions),
     createdAt: readTime(row.created_at).rfc3339,
     updatedAt: readTime(row.updated_at).rfc3339,
   };
@@ -74,8 +80,13 @@ export const serviceKind = {
 export const serviceStore = {
   /** Also rows of a type that is none. */
   async load(queries: Queries, ids?: readonly number[]): Promise<Service[]> {
-    const query = queries.selectFrom("services").selectAll().orderBy("id");
-    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+    const query = queries
+      .selectFrom("services")
+      .leftJoin("wf_service_options as ours", "ours.service_id", "services.id")
+      .selectAll("services")
+      .select("ours.options")
+      .orderBy("services.id");
+    return (await (ids ? query.where("services.id", "in", ids) : query).execute()).map(fromRow);
   },
   async find(queries: Queries, id: number): Promise<Service | undefined> {
     return (await serviceKind.load(queries, [id]))[0];
@@ -87,13 +98,32 @@ export const serviceStore = {
       .values({ created_at: time, updated_at: time, user_id: ownerId, ...columns(settings) })
       .returning("id")
       .executeTakeFirstOrThrow();
+    await putOptions(tx, id, mergeOptions({}, settings.options));
     return id;
   },
-  async update(tx: Queries, id: number, settings: ServiceSettings, at: number): Promise<void> {
+  async update(tx: Queries, stored: Service, settings: ServiceSettings, at: number): Promise<void> {
     await tx
       .updateTable("services")
       .set({ updated_at: writeTime(at), ...columns(settings) })
-      .where("id", "=", id)
+      .where("id", "=", stored.id)
+      .execute();
+    await putOptions(tx, stored.id, mergeOptions(stored.options, settings.options));
+  },
+  /** What services are reached through, by id. */
+  async paths(tx: Queries): Promise<Map<number, ReachedThrough>> {
+    return new Map((await withPaths(tx)).map(([id, { reachedThrough }]) => [id, reachedThrough]));
+  },
+  /** Takes paths through what is gone away; ids of the services that had one. */
+  async forgetPaths(tx: Queries, kind: ReachedThrough["kind"], gone: readonly number[]): Promise<number[]> {
+    const cut = (await withPaths(tx)).filter(([, { reachedThrough }]) => reachedThrough.kind === kind && gone.includes(reachedThrough.id));
+    for (const [id, options] of cut) await putOptions(tx, id, mergeOptions(options, { reachedThrough: null }));
+    return cut.map(([id]) => id);
+  },
+  /** Removes options of services that somebody else deleted. */
+  async sweep(tx: Queries): Promise<void> {
+    await tx
+      .deleteFrom("wf_service_options")
+      .where("service_id", "not in", (all) => all.selectFrom("services").select("id"))
       .execute();
   },
   /** Writes what a deletion elsewhere left of a service's references; it is no edit, so the time of the last one stays. */
@@ -102,5 +132,24 @@ export const serviceStore = {
   },
   async delete(tx: Queries, ids: readonly number[]): Promise<void> {
     await tx.deleteFrom("services").where("id", "in", ids).execute();
+    await tx.deleteFrom("wf_service_options").where("service_id", "in", ids).execute();
   },
 };
+
+async function withPaths(tx: Queries): Promise<(readonly [number, ServiceOptions & Required<Pick<ServiceOptions, "reachedThrough">>])[]> {
+  const all = await tx.selectFrom("wf_service_options").selectAll().execute();
+  return all.flatMap(({ service_id: id, options }) => {
+    const read = JSON.parse(options) as ServiceOptions;
+    const { reachedThrough } = read;
+    return reachedThrough === undefined ? [] : [[id, { ...read, reachedThrough }] as const];
+  });
+}
+
+async function putOptions(tx: Queries, id: number, stored: ServiceOptions): Promise<void> {
+  const options = JSON.stringify(stored);
+  await tx
+    .insertInto("wf_service_options")
+    .values({ service_id: id, options })
+    .onConflict((conflict) => conflict.column("service_id").doUpdateSet({ options }))
+    .execute();
+}

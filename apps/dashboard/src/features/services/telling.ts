@@ -1,6 +1,6 @@
 import type { Deliveries, Notice, Severity } from "#features/notifications";
 import type { Changes, Queries } from "#platform/database";
-import { HEALTH } from "./engine.ts";
+import { HEALTH, muteOf } from "./engine.ts";
 import type { Health, ProbeEffect, ProbeState } from "./engine.ts";
 import type { HistoryRows } from "./history-rows.ts";
 import { subjectOf } from "./model.ts";
@@ -102,7 +102,14 @@ export function createTelling(deps: TellingDeps) {
     });
   };
 
-  return { perform, keep, forget: (serviceId: number): void => void repeated.delete(serviceId) };
+  /** A state that was held is told as it is now; later ones like it are repetitions. */
+  const tellHeld = async (tx: Queries, changes: Changes, service: Service, { health, epoch }: ProbeState, text: string): Promise<void> => {
+    if (!service.notify) return;
+    const notice = { text, mute: muteOf(service.id, health, epoch), severity: severityOf(health), facts: { subject: service.name } };
+    await deps.deliveries.tellState(tx, changes, service.notificationGroupId, subjectOf(service.id), notice);
+  };
+
+  return { perform, keep, tellHeld, forget: (serviceId: number): void => void repeated.delete(serviceId) };
 }
 
 function bookedAs(health: Health): ServiceHealth["health"] {

@@ -35,6 +35,8 @@ export interface OwnSchema {
   wf_notification_options: NotificationOptionsTable;
   wf_enrolment_codes: EnrolmentCodesTable;
   wf_enrolments: EnrolmentsTable;
+  wf_server_options: ServerOptionsTable;
+  wf_service_options: ServiceOptionsTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -113,6 +115,19 @@ interface ChannelsTable {
   secrets: string;
   /** Fingerprint of the row's columns as they were written with it. */
   projection: string;
+}
+
+/** What a server has besides the reference's columns. */
+interface ServerOptionsTable {
+  server_id: number;
+  /** JSON of what was said. */
+  options: string;
+}
+
+/** The same of a service. */
+interface ServiceOptionsTable {
+  service_id: number;
+  options: string;
 }
 
 /** How messages go through a channel. */
@@ -280,6 +295,13 @@ export const ownMigrations: readonly OwnMigration[] = [
       `CREATE TABLE wf_traffic_corrections (id INTEGER PRIMARY KEY AUTOINCREMENT, server_id INTEGER NOT NULL, at INTEGER NOT NULL,
         bytes_in INTEGER NOT NULL, bytes_out INTEGER NOT NULL, note TEXT NOT NULL, created_at INTEGER NOT NULL, created_by TEXT NOT NULL)`,
       "CREATE INDEX wf_traffic_corrections_server ON wf_traffic_corrections (server_id)",
+    ],
+  },
+  {
+    name: "options of servers and services",
+    statements: [
+      "CREATE TABLE wf_server_options (server_id INTEGER PRIMARY KEY, options TEXT NOT NULL)",
+      "CREATE TABLE wf_service_options (service_id INTEGER PRIMARY KEY, options TEXT NOT NULL)",
     ],
   },
 ];

@@ -24,6 +24,14 @@ test("keys are matched inside lists; keys of maps are data", () => {
   });
 });
 
+test("a null stays where it says something else than leaving the field out", () => {
+  const shape = shapeOf(
+    z.object({ through: z.object({ id: z.number() }).nullable().optional(), list: z.array(z.number()).nullable().default(null) }),
+  );
+  expect(fitToShape({ Through: null, list: null }, shape)).toEqual({ through: null });
+  expect(fitToShape({ through: { ID: 1 } }, shape)).toEqual({ through: { id: 1 } });
+});
+
 test("a null body is an empty object or list", () => {
   expect(fit(null)).toEqual({});
   expect(fitToShape(null, shapeOf(z.array(z.number())))).toEqual([]);

@@ -7,7 +7,13 @@ import { refuseText } from "#kernel";
  * the schema sees them (spec 10 section 4.2).
  */
 export type BodyShape =
-  | { readonly kind: "object"; readonly names: ReadonlyMap<string, string>; readonly fields: ReadonlyMap<string, BodyShape> }
+  | {
+      readonly kind: "object";
+      readonly names: ReadonlyMap<string, string>;
+      readonly fields: ReadonlyMap<string, BodyShape>;
+      /** Fields of ours in which `null` says something else than leaving them out: those that are nullable and optional. */
+      readonly nullable: ReadonlySet<string>;
+    }
   | { readonly kind: "list"; readonly of: BodyShape }
   | { readonly kind: "map"; readonly of: BodyShape }
   | { readonly kind: "value" };
@@ -31,14 +37,20 @@ export function shapeOf(schema: z.ZodType): BodyShape {
   if (definition.type !== "object" || !definition.shape) return { kind: "value" };
   const fields = new Map(Object.entries(definition.shape).map(([name, field]) => [name, shapeOf(field)]));
   const names = new Map([...fields.keys()].map((name) => [name.toLowerCase(), name]));
-  return { kind: "object", names, fields };
+  const nullable = new Set(Object.entries(definition.shape).flatMap(([name, field]) => (isNullableOption(field) ? [name] : [])));
+  return { kind: "object", names, fields, nullable };
+}
+
+function isNullableOption(schema: z.ZodType): boolean {
+  const { type, innerType } = schema.def as Definition;
+  return type === "optional" && innerType?.def.type === "nullable";
 }
 
 /** Entries of one list or map (spec 60 section 5): counted before the schema looks at each of them. */
 const MOST_ENTRIES = 10_000;
 
 /**
- * A body with its keys spelled as the schema spells them, unknown keys and nulls gone. `null` itself is an empty object or list.
+ * A body with its keys spelled as the schema spells them, unknown keys and nulls gone that say nothing. `null` itself is an empty object or list.
  *
  * @throws {AppError} naming the field, when a list or map has too many entries
  */
@@ -60,7 +72,11 @@ function fitObject(value: object, shape: BodyShape & { kind: "object" }, path: s
   for (const [key, entry] of Object.entries(value)) {
     const name = shape.fields.has(key) ? key : shape.names.get(key.toLowerCase());
     const field = name === undefined ? undefined : shape.fields.get(name);
-    if (name === undefined || field === undefined || entry === null) continue;
+    if (name === undefined || field === undefined) continue;
+    if (entry === null) {
+      if (shape.nullable.has(name)) fitted[name] = null;
+      continue;
+    }
     fitted[name] = fitToShape(entry, field, inside(path, name));
   }
   return fitted;

@@ -25,7 +25,8 @@ export const admin: User = { id: 1, username: "admin", role: ROLE.admin };
 export const alice: User = { id: 2, username: "alice", role: ROLE.member };
 export const session = (user: User): Caller => ({ kind: "session", user, sessionKey: "k", via: "cookie" });
 
-const serverOf = (id: number, ownerId: number): Server => ({
+const serverOf = (id: number, ownerId: number, through: number | undefined): Server => ({
+  ...(through === undefined ? {} : { reachedThrough: { kind: "server", id: through } }),
   id,
   uuid: `u${id}`,
   ownerId,
@@ -56,6 +57,8 @@ export interface World {
   readonly clock: FakeClock;
   /** Owners of the servers 1, 2, … */
   readonly owners: readonly number[];
+  /** What servers are reached through: another server. */
+  readonly through: ReadonlyMap<number, number>;
   /** What the receiver answers: a status; nothing until somebody gives up; or it takes the message and the answer is lost. */
   receiver: number | "hangs" | "lost";
   /** Messages that were taken and whose answers were lost. */
@@ -96,7 +99,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
     requireRoom: () => undefined,
     translate: (id: string) => id,
   };
-  const servers = createServerDirectory(world.owners.map((ownerId, index) => serverOf(index + 1, ownerId)));
+  const servers = createServerDirectory(world.owners.map((ownerId, index) => serverOf(index + 1, ownerId, world.through.get(index + 1))));
   const { deliveries, messagesOf } = await tellers(world, shared);
   const ownsEverything = (userId: number): boolean => world.ownersOfAll.has(userId);
   const incidents = await createIncidents({
@@ -105,6 +108,11 @@ export async function startProcess(world: World, path: string): Promise<Process>
     messagesOf,
     ownsEverything,
     location: "UTC",
+    servers,
+    services: { get: () => undefined, list: () => [] },
+    judgedAt: () => undefined,
+    pathsIn: async () => ({ server: new Map(), service: new Map() }),
+    tellHeldService: async () => undefined,
     serversOf: (groupId) => world.groups.get(groupId) ?? [],
     ownerOf: (subject, id) => {
       if (subject === "rule") return alerts.directory.get(id)?.ownerId;

@@ -11,7 +11,7 @@ const CALM: HostState = stateWith({ cpu: 10 });
 /** Turns of the event loop in which all that is due is done. */
 const MOST_TURNS = 5_000;
 
-type SceneOptions = Partial<Pick<World, "owners" | "wrap" | "isOver">>;
+type SceneOptions = Partial<Pick<World, "owners" | "through" | "wrap" | "isOver">>;
 
 /**
  * The rooms of alerts, incidents and notifications over a real database, with one channel in group 1. The agents say what the test says;
@@ -31,7 +31,8 @@ export class Scene {
     this.#remove = remove;
   }
 
-  static async open({ owners = [alice.id, alice.id], wrap = (database) => database, isOver = () => false }: SceneOptions = {}) {
+  static async open(options: SceneOptions = {}) {
+    const { owners = [alice.id, alice.id], through = new Map(), wrap = (database) => database, isOver = () => false } = options;
     const clock = createFakeClock(Date.parse("2026-03-10T10:00:00Z"));
     const begin = clock.now();
     const temporary = await openTemporaryDatabase({ clock });
@@ -40,6 +41,7 @@ export class Scene {
     const world: World = {
       clock,
       owners,
+      through,
       wrap,
       receiver: 200,
       hanging: 0,

@@ -133,6 +133,7 @@ export async function openStage() {
     isOwner: async () => true,
     ddnsProfile: () => undefined,
     onSave: async () => undefined,
+    requirePath: async () => undefined,
     onError: (error) => errors.push(error),
     trafficRecords: traffic.records,
     cascades: [],
