@@ -1,5 +1,6 @@
 import type { Queries } from "#platform/database";
 import type { NewMessage, OutboxLimits, Topic } from "./model.ts";
+import type { Pruning } from "./pruning.ts";
 import { outboxStore } from "./store.ts";
 
 const DEAD_WHEN_FULL = "the queue of this target is full";
@@ -8,7 +9,7 @@ const DEAD_WHEN_FULL = "the queue of this target is full";
  * Adds messages in the transaction of the change they follow from. A target that is full gives up its own oldest message, which stays as
  * a dead letter: no target can push out another's. When the whole outbox is full, the new message becomes a dead letter of its target.
  */
-export function createIntake(deps: { now: () => number; limits: OutboxLimits; topics: ReadonlyMap<string, Topic> }) {
+export function createIntake(deps: { now: () => number; limits: OutboxLimits; topics: ReadonlyMap<string, Topic>; prune: Pruning }) {
   const { limits, now } = deps;
   let full = 0;
   /** Bytes that wait, at least; counted anew when it says that there is no room. */
@@ -44,6 +45,7 @@ export function createIntake(deps: { now: () => number; limits: OutboxLimits; to
       const payload = JSON.stringify(message.payload);
       const bytes = Buffer.byteLength(payload);
       if (bytes > limits.messageBytes) throw new RangeError(`a message of ${bytes} bytes is larger than ${limits.messageBytes}`);
+      await deps.prune(tx, message);
       if (!(await hasRoom(tx, bytes))) {
         full++;
         return outboxStore.insert(tx, message, { payload, state: "dead", at: now(), lastError: "the outbox is full" });

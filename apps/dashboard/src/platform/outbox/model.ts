@@ -82,6 +82,8 @@ export interface Topic {
   };
   /** Kinds of messages that a full target gives up first. */
   readonly leastWanted?: string;
+  /** Kind of message that a lane ends with: what was sent last in a lane that did not end is kept, however much else is sent. */
+  readonly closes?: string;
   /** Longest attempt, milliseconds. */
   readonly attemptMs: number;
   /** Hears of every attempt in the transaction that books it, with the message as it is then. */
@@ -98,8 +100,9 @@ export interface OutboxLimits {
   readonly targetBytes: number;
   readonly targetMessages: number;
   readonly messageBytes: number;
-  /** Messages of each target that came to an end and are kept; the oldest go. */
+  /** Messages of each target that came to an end and are kept, and their bytes; the oldest go. */
   readonly keptPerTarget: number;
+  readonly keptBytes: number;
 }
 
 export const OUTBOX_LIMITS: OutboxLimits = {
@@ -108,4 +111,5 @@ export const OUTBOX_LIMITS: OutboxLimits = {
   targetMessages: 1_000,
   messageBytes: 256 * 1024,
   keptPerTarget: 500,
+  keptBytes: 4 * 1024 * 1024,
 };

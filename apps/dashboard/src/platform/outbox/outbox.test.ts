@@ -217,8 +217,23 @@ test("of what came to an end only the newest is kept", async () => {
   const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, keptPerTarget: 3 });
   await outbox.start();
   for (let index = 0; index < 100; index++) await add({ payload: index });
-  await vi.waitFor(async () => expect(texts(await outbox.find({ topic: "mail" }, 9))).toEqual([99, 98, 97]));
+  await vi.waitFor(async () => expect((await outbox.stats()).waiting).toBe(0));
+  expect((await outbox.find({ topic: "mail" }, 999)).length).toBeLessThan(100);
+  expect(texts(await outbox.find({ topic: "mail" }, 3))).toEqual([99, 98, 97]);
   await outbox.stop();
+});
+
+test.each([
+  ["a target that takes nothing", { targetMessages: 5, keptPerTarget: 3 }, 5 + 3],
+  ["a target that takes nothing, by its bytes", { targetMessages: 5, keptBytes: 30 }, 5 + 3],
+  ["an outbox that is full", { totalBytes: 40, keptPerTarget: 3 }, 4 + 3],
+])("what a full queue gave up is bounded too: %s", async (_name, limits, left) => {
+  const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, ...limits });
+  for (let index = 0; index < 301; index++) await add({ payload: `text ${String(index).padStart(3, "0")}` });
+  // What was added since the last cut may lie there besides.
+  expect((await outbox.find({ topic: "mail" }, 999)).length).toBeLessThanOrEqual(left + 100);
+  await add({ target: "2", payload: "another" });
+  expect(await outbox.find({ topic: "mail", target: "2" }, 9)).toHaveLength(1);
 });
 
 test("one owner's hanging targets leave room for everybody else's", async () => {

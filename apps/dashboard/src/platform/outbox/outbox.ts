@@ -3,6 +3,7 @@ import type { Changes, Database, Queries } from "#platform/database";
 import { createIntake } from "./intake.ts";
 import { OUTBOX_LIMITS } from "./model.ts";
 import type { Message, NewMessage, OutboxLimits, Topic } from "./model.ts";
+import { createPruning } from "./pruning.ts";
 import { createRunner } from "./runner.ts";
 import { outboxStore } from "./store.ts";
 import type { MessageFilter } from "./store.ts";
@@ -62,8 +63,9 @@ export interface OutboxDeps {
 /** See {@link Outbox}. */
 export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS }: OutboxDeps): Outbox {
   const topics = new Map<string, Topic>();
-  const intake = createIntake({ now: () => clock.now(), limits, topics });
-  const runner = createRunner({ clock, database, topics, keptPerTarget: limits.keptPerTarget, onError });
+  const prune = createPruning({ now: () => clock.now(), limits, topics });
+  const intake = createIntake({ now: () => clock.now(), limits, topics, prune });
+  const runner = createRunner({ clock, database, topics, prune, onError });
   return {
     handle(topic) {
       if (topics.has(topic.name)) throw new Error(`the topic ${topic.name} is handled twice`);

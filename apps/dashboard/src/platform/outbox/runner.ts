@@ -2,6 +2,7 @@ import type { Clock, Timer } from "@windfire/kit";
 import type { Database } from "#platform/database";
 import { SENDING } from "./model.ts";
 import type { Topic } from "./model.ts";
+import type { Pruning } from "./pruning.ts";
 import { createServing } from "./serving.ts";
 import { outboxStore } from "./store.ts";
 import { turnsOf } from "./turns.ts";
@@ -16,20 +17,19 @@ export interface RunnerDeps {
   readonly clock: Clock;
   readonly database: Pick<Database, "kysely" | "change">;
   readonly topics: ReadonlyMap<string, Topic>;
-  /** Messages of each target that came to an end and are kept. */
-  readonly keptPerTarget: number;
+  readonly prune: Pruning;
   readonly onError: (error: unknown) => void;
 }
 
 /** Sends what waits: targets side by side, the messages of one target one after the other. */
-export function createRunner({ clock, database, topics, keptPerTarget, onError }: RunnerDeps) {
+export function createRunner({ clock, database, topics, prune, onError }: RunnerDeps) {
   const { change } = database;
   const busy = new Map<string, { readonly owner: string; readonly done: Promise<void> }>();
   let timer: Timer | undefined;
   let looking: Promise<void> | undefined;
   let again = false;
   let running = false;
-  const { serve, abort } = createServing({ clock, database, keptPerTarget, isRunning: () => running });
+  const { serve, abort } = createServing({ clock, database, prune, isRunning: () => running });
 
   const choose = async (): Promise<Turn[]> => {
     const bounds = { topics: [...topics.keys()], busy: [...busy.keys()], limit: LOOKED_AT };

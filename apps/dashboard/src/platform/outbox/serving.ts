@@ -3,6 +3,7 @@ import type { Database } from "#platform/database";
 import { createAttempts } from "./attempts.ts";
 import { createBooking } from "./booking.ts";
 import type { Message, Topic } from "./model.ts";
+import type { Pruning } from "./pruning.ts";
 import { outboxStore } from "./store.ts";
 
 /** Messages of one target that are looked up at once. */
@@ -13,15 +14,15 @@ const LEASE_SPARE_MS = 30_000;
 export interface ServingDeps {
   readonly clock: Clock;
   readonly database: Pick<Database, "kysely" | "change">;
-  readonly keptPerTarget: number;
+  readonly prune: Pruning;
   readonly isRunning: () => boolean;
 }
 
 /** Sends what is due for one target, one message after the other. */
-export function createServing({ clock, database, keptPerTarget, isRunning }: ServingDeps) {
+export function createServing({ clock, database, prune, isRunning }: ServingDeps) {
   const { change } = database;
   const attempts = createAttempts(clock);
-  const book = createBooking({ clock, keptPerTarget });
+  const book = createBooking({ clock, prune });
   const claim = (topic: Topic, ids: readonly number[]): Promise<Message[]> =>
     change(async (tx) => {
       const until = clock.now() + topic.attemptMs + LEASE_SPARE_MS;

@@ -242,18 +242,40 @@ export const outboxStore = {
         : query.where("topic", "=", where.topic).where("target", "=", where.target).where("created_at", ">=", where.since);
     return Number((await query.executeTakeFirstOrThrow()).numUpdatedRows);
   },
-  /** Keeps the newest messages of a target that came to an end. */
-  async prune(tx: Queries, topic: string, target: string, kept: number): Promise<void> {
-    const old = tx
-      .selectFrom("wf_outbox")
-      .select("id")
-      .where("topic", "=", topic)
-      .where("target", "=", target)
+  /**
+   * Keeps the newest messages of a target that came to an end: so many, and no more than so many bytes. What a lane's target was told last
+   * stays where something `closes` lanes, since what follows depends on it, unless it is old or of that kind.
+   */
+  async prune(
+    tx: Queries,
+    { topic, target }: { topic: string; target: string },
+    kept: { messages: number; bytes: number; since: number; closes: string | undefined },
+  ): Promise<void> {
+    const mine = tx.selectFrom("wf_outbox").where("topic", "=", topic).where("target", "=", target);
+    const ended = mine
       .where("state", "in", SETTLED)
-      .orderBy("id", "desc")
-      .limit(1000)
-      .offset(kept);
-    await tx.deleteFrom("wf_outbox").where("id", "in", old).execute();
+      .select([
+        "id",
+        sql<number>`row_number() OVER (ORDER BY id DESC)`.as("place"),
+        sql<number>`sum(bytes) OVER (ORDER BY id DESC)`.as("total"),
+      ]);
+    const old = tx
+      .selectFrom(ended.as("ended"))
+      .select("id")
+      .where(({ eb, or }) => or([eb("place", ">", kept.messages), eb("total", ">", kept.bytes)]));
+    const toldLast = mine
+      .where("state", "=", "sent")
+      .where("lane", "<>", "")
+      .where("settled_at", ">", kept.since)
+      .groupBy("lane")
+      .select(({ fn }) => fn.max("id").as("id"));
+    await tx
+      .deleteFrom("wf_outbox")
+      .where("id", "in", old)
+      .$if(kept.closes !== undefined, (query) =>
+        query.where(({ eb, or }) => or([eb("kind", "=", kept.closes ?? ""), eb("id", "not in", toldLast)])),
+      )
+      .execute();
   },
   async deleteTargets(tx: Queries, topic: string, targets: readonly string[]): Promise<void> {
     if (targets.length > 0) await tx.deleteFrom("wf_outbox").where("topic", "=", topic).where("target", "in", targets).execute();

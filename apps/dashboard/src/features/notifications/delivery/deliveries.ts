@@ -90,7 +90,7 @@ export function createDeliveries(deps: DeliveryDeps): Deliveries {
       for (const channelId of membersOf(groupId)) {
         const lane = laneOf(channelId, pair);
         const told = await lanes.all(tx, channelId, lane);
-        if (!told.some((message) => message.event === event && message.kind === "incident")) continue;
+        if (!told.some((message) => message.event === event && message.kind !== "recovery")) continue;
         const waiting = told.filter((message) => message.event === event && message.state === "waiting");
         await lanes.cancel(tx, changes, waiting, "it is over");
         if (isEndOwed(told, event)) await lanes.add(tx, changes, channelId, { kind: "recovery", lane, event, groupId, notice });

@@ -430,3 +430,16 @@ test("the log of deliveries shows what became of each message to whoever owns th
   expect(taken[0]).toEqual(["0 raise 1"]);
   expect(await call(user(1), "POST /delivery/1/send-again")).toEqual({ error: "delivery 1 is sent, not dead" });
 });
+
+test("however much else goes through a channel, the end of what it was told of is told", async () => {
+  await join(0);
+  await say("raise");
+  await say("remind");
+  await temporary.database.change(async (tx, changes) => {
+    for (let index = 0; index < 700; index++) await room.deliveries.tell(tx, changes, GROUP, { text: "task" });
+  });
+  await vi.waitFor(async () => expect((await outbox.stats()).waiting).toBe(0), { timeout: 5_000, interval: 50 });
+  expect((await outbox.find({ topic: "notification" }, 999)).length).toBeLessThan(700);
+  await say("clear");
+  expect(taken[0]?.filter((text) => !text.endsWith("task"))).toEqual(["0 raise 1", "0 remind 1", "0 clear 1"]);
+});
