@@ -2,27 +2,16 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SIZE_NAMES } from "../browser.ts";
-import type { Visit } from "../browser.ts";
+import { createLooks } from "../look.ts";
 import { setScene } from "../scene.ts";
 
 const scene = setScene({ agents: 1 });
-const findings: string[] = [];
+const looks = createLooks();
 const receiver = createServer((_request, response) => response.end("ok"));
 beforeAll(() => new Promise<void>((resolve) => void receiver.listen(0, "127.0.0.1", resolve)));
 afterAll(() => void receiver.close());
 /** An address that the dashboard does not call: it is on the machine itself. */
 const address = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-
-/** Both colour schemes: a picture of each, what axe finds, and whether the page is too wide. */
-async function look(visit: Visit, what: string): Promise<void> {
-  for (const scheme of ["light", "dark"] as const) {
-    await visit.page.emulateMedia({ colorScheme: scheme });
-    findings.push(...(await visit.accessibilityProblems()).map((problem) => `${what} ${scheme}: ${problem}`));
-    const wide = await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wide > 0) findings.push(`${what}: ${wide} pixels too wide`);
-    await visit.picture(`${what}-${scheme}`);
-  }
-}
 
 test.for(SIZE_NAMES)("a channel of a kind: its form, its preview, its test; secrets stay where they are (%s)", async (size) => {
   const { admin } = scene.stage();
@@ -53,7 +42,7 @@ test.for(SIZE_NAMES)("a channel of a kind: its form, its preview, its test; secr
       .waitFor();
     await editor.getByRole("button", { name: "Send test" }).click();
     await editor.getByRole("alert").getByText("HTTP URL target is not allowed").waitFor();
-    await look(visit, `channel-${size}`);
+    await looks.at(visit, `channel-${size}`);
     await editor.getByRole("switch", { name: /Send a test message/ }).uncheck();
     await editor.getByRole("button", { name: "Create" }).click();
     await editor.waitFor({ state: "detached" });
@@ -61,7 +50,7 @@ test.for(SIZE_NAMES)("a channel of a kind: its form, its preview, its test; secr
     const stored = { kind: "telegram", settings, secrets: ["token"], options: { least_severity: "critical", title: "Now: #SUMMARY#" } };
     expect(await mine()).toMatchObject([{ name, ...stored }]);
     await page.getByRole("row").filter({ hasText: name }).getByText("Telegram").waitFor();
-    await look(visit, `channels-${size}`);
+    await looks.at(visit, `channels-${size}`);
 
     await page.getByRole("button", { name, exact: true }).click();
     const opened = page.getByRole("dialog", { name: `Channel ${name}` });
@@ -131,12 +120,12 @@ test.for(SIZE_NAMES)("a message that was given up is found, read and sent again 
     const first = await delivery();
     await page.getByRole("button", { name: "Given up" }).click();
     await page.getByRole("row").filter({ hasText: name }).getByText("Given up").waitFor();
-    await look(visit, `deliveries-${size}`);
+    await looks.at(visit, `deliveries-${size}`);
     await page.getByRole("button", { name: new RegExp(name) }).click();
     const message = page.getByRole("dialog", { name: /^Message/ });
     await message.getByText("all done").waitFor();
     await message.getByText("HTTP URL target is not allowed").waitFor();
-    await look(visit, `delivery-${size}`);
+    await looks.at(visit, `delivery-${size}`);
     await message.getByRole("button", { name: "Send again" }).click();
     await page.getByText("The message is under way again.").waitFor();
     await expect.poll(async () => (await delivery())?.settled_at).not.toBe(first?.settled_at);
@@ -144,5 +133,5 @@ test.for(SIZE_NAMES)("a message that was given up is found, read and sent again 
 });
 
 test("no page of notifications has a finding of axe or is too wide", () => {
-  expect(findings).toEqual([]);
+  expect(looks.findings).toEqual([]);
 });

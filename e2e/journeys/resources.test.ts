@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SIZE_NAMES } from "../browser.ts";
-import type { Visit } from "../browser.ts";
+import { createLooks } from "../look.ts";
 import { setScene } from "../scene.ts";
 
 const scene = setScene({ agents: 2 });
-const axeFindings: string[] = [];
+const looks = createLooks();
 
 /** A kind of row: how one is made, changed and deleted by its page. */
 interface Journey {
@@ -91,15 +91,6 @@ const journeys: Readonly<Record<string, Journey>> = {
   },
 };
 
-async function look(visit: Visit, what: string): Promise<void> {
-  for (const scheme of ["light", "dark"] as const) {
-    await visit.page.emulateMedia({ colorScheme: scheme });
-    axeFindings.push(...(await visit.accessibilityProblems()).map((problem) => `${what} ${scheme}: ${problem}`));
-    const wide = await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wide > 0) axeFindings.push(`${what}: ${wide} pixels too wide`);
-  }
-}
-
 const cases = Object.entries(journeys).flatMap(([kind, journey]) => SIZE_NAMES.map((size) => [kind, size, journey] as const));
 
 test.for(cases)("a %s is made, changed and deleted by its page (%s)", async ([kind, size, journey]) => {
@@ -113,14 +104,14 @@ test.for(cases)("a %s is made, changed and deleted by its page (%s)", async ([ki
     const editor = page.getByRole("dialog", { name: journey.add });
     await editor.getByRole("button", { name: "Create" }).click();
     await editor.getByText("Write something here").first().waitFor();
-    await look(visit, `${kind} ${size}, wrong`);
+    await looks.at(visit, `${kind}-wrong-${size}`);
     await editor.getByLabel("Name", { exact: true }).fill(name);
     await journey.fill(page, name);
     await editor.getByRole("button", { name: "Create" }).click();
     await editor.waitFor({ state: "detached" });
     const rows = await admin.get<{ id: number; name: string }[]>(journey.list);
     expect(rows).toMatchObject([{ name, ...journey.stored }]);
-    await look(visit, `${kind} ${size}, list`);
+    await looks.at(visit, `${kind}-list-${size}`);
 
     await open(`${journey.path}?edit=${rows[0]?.id}`);
     const opened = page.getByRole("dialog");
@@ -137,7 +128,7 @@ test.for(cases)("a %s is made, changed and deleted by its page (%s)", async ([ki
 });
 
 test("no page of a resource has a finding of axe or is too wide", () => {
-  expect(axeFindings).toEqual([]);
+  expect(looks.findings).toEqual([]);
 });
 
 const receiver = createServer((_request, response) => response.end("ok"));

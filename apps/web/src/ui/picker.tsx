@@ -12,6 +12,7 @@ export interface PickerOption {
 interface PickerProps {
   readonly label: string;
   readonly help?: string | undefined;
+  readonly error?: string | undefined;
   readonly options: readonly PickerOption[];
   readonly chosen: readonly number[];
   readonly onChange: (chosen: readonly number[]) => void;
@@ -20,7 +21,7 @@ interface PickerProps {
 const LISTED = 200;
 
 /** Many of many, by name: chosen ones as chips, the others in a searched list. */
-export function Picker({ label, help, options, chosen, onChange }: PickerProps) {
+export function Picker({ label, help, error, options, chosen, onChange }: PickerProps) {
   const { t } = useTranslation();
   const id = useId();
   const [query, setQuery] = useState("");
@@ -48,7 +49,8 @@ export function Picker({ label, help, options, chosen, onChange }: PickerProps) 
         type="search"
         className="wf-input"
         aria-label={t("picker.search", { label })}
-        aria-describedby={help === undefined ? undefined : id}
+        aria-describedby={help === undefined && error === undefined ? undefined : id}
+        aria-invalid={error === undefined ? undefined : true}
         placeholder={t("picker.placeholder")}
         value={query}
         onChange={(event) => setQuery(event.target.value)}
@@ -78,9 +80,9 @@ export function Picker({ label, help, options, chosen, onChange }: PickerProps) 
           {t("picker.clear")}
         </button>
       </div>
-      {help === undefined ? null : (
-        <p id={id} className="text-sm text-ink-3">
-          {help}
+      {help === undefined && error === undefined ? null : (
+        <p id={id} className={`text-sm ${error === undefined ? "text-ink-3" : "text-crit-text"}`}>
+          {error ?? help}
         </p>
       )}
     </fieldset>

@@ -9,6 +9,8 @@ test.each([
   "/dashboard/login",
   "/dashboard/settings/waf",
   "/dashboard/terminal/3",
+  "/dashboard/incident/3",
+  "/dashboard/incident-history",
   "/service/4",
 ])("%s is a page", (path) => {
   expect(isKnownPage(path)).toBe(true);
@@ -21,6 +23,7 @@ test.each([
   "/dashboard/login/",
   "/dashboard/LOGIN",
   "/dashboard/none",
+  "/dashboard/incident/",
   "/dashboard/settings/none",
   "/dashboardx",
   "/login",

@@ -6,6 +6,10 @@ const CONSOLE_PAGES = [
   "cron",
   "notification",
   "alert-rule",
+  "incident",
+  "incident-history",
+  "snooze",
+  "maintenance-window",
   "ddns",
   "nat",
   "server-group",
@@ -25,7 +29,7 @@ const PATTERNS = [
   /^\/server\/\d*$/,
   /^\/service(\/\d+)?$/,
   new RegExp(`^/dashboard/(${CONSOLE_PAGES.join("|")})$`),
-  /^\/dashboard\/(terminal|files)\/\d+$/,
+  /^\/dashboard\/(terminal|files|incident)\/\d+$/,
 ];
 
 /** Whether a path is a page of a front end: its document comes with 200, that of any other path with 404 (spec 10 section 17). */

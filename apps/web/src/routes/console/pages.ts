@@ -35,11 +35,12 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     load: () => import("#features/services/console/services-page.tsx"),
   },
   {
-    path: "/alert-rule",
+    path: "/incident",
     label: "nav.alerts",
     icon: Bell,
     section: "main",
-    load: () => import("#features/alerts/console/rules-page.tsx"),
+    under: ["/incident/", "/alert-rule", "/incident-history", "/snooze", "/maintenance-window"],
+    load: () => import("#features/alerts/console/incidents-page.tsx"),
   },
   {
     path: "/server-group",
@@ -61,6 +62,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     label: "nav.notifications",
     icon: Send,
     section: "publish",
+    under: ["/notification-group", "/delivery"],
     load: () => import("#features/notifications/console/channels-page.tsx"),
   },
   {
@@ -115,6 +117,21 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     section: "site",
     adminOnly: true,
     load: () => import("#features/settings/console/settings-page.tsx"),
+  },
+  { path: "/alert-rule", label: "nav.rules", section: "main", load: () => import("#features/alerts/console/rules-page.tsx") },
+  { path: "/incident/$id", label: "nav.incident", section: "main", load: () => import("#features/alerts/console/incident-page.tsx") },
+  {
+    path: "/incident-history",
+    label: "nav.incidents",
+    section: "main",
+    load: () => import("#features/alerts/console/incident-history-page.tsx"),
+  },
+  { path: "/snooze", label: "nav.snoozes", section: "main", load: () => import("#features/alerts/console/snoozes-page.tsx") },
+  {
+    path: "/maintenance-window",
+    label: "nav.windows",
+    section: "main",
+    load: () => import("#features/alerts/console/windows-page.tsx"),
   },
   {
     path: "/terminal/$id",

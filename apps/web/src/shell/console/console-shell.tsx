@@ -1,4 +1,4 @@
-import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
 import { ExternalLink, LogOut, Menu as MenuIcon, Search, UserRound } from "lucide-react";
 import type { ComponentType } from "react";
 import { Suspense, useCallback, useEffect, useState } from "react";
@@ -101,6 +101,7 @@ function LiveDot() {
   );
 }
 
+const EXACT = { exact: true, includeSearch: false } as const;
 const ENTRY =
   "flex min-h-8 items-center gap-2 rounded-control px-2 font-medium text-ink-2 hover:bg-hover hover:text-ink hover:no-underline aria-[current=page]:bg-sunken aria-[current=page]:text-ink dark:aria-[current=page]:bg-line [&_svg]:size-4 [&_svg]:flex-none";
 
@@ -113,10 +114,7 @@ function Sidebar({ pages, onPalette }: PagesProps & { readonly onPalette: () => 
   const { t } = useFormats();
   const visible = useVisiblePages(pages);
   return (
-    <nav
-      aria-label={t("nav.console")}
-      className="sticky top-0 flex h-dvh flex-col gap-1 overflow-y-auto border-e border-line bg-surface p-3 max-md:hidden"
-    >
+    <nav aria-label={t("nav.console")} className="sticky top-0 flex h-dvh flex-col gap-1 border-e border-line bg-surface p-3 max-md:hidden">
       <Link to="/" className="flex min-w-0 items-center gap-2 px-2 pt-1 pb-3 text-lg font-strong text-ink hover:no-underline">
         <Brand name={useSetting()?.config.site_name || "Windfire"} />
       </Link>
@@ -129,23 +127,24 @@ function Sidebar({ pages, onPalette }: PagesProps & { readonly onPalette: () => 
         <span className="flex-1 text-start">{t("palette.open")}</span>
         <kbd className="text-2xs text-ink-3">Ctrl K</kbd>
       </button>
-      {SECTIONS.map((section) => {
-        const own = visible.filter((page) => page.section === section);
-        if (own.length === 0) return null;
-        return (
-          <div key={section} className="grid gap-0.5">
-            {section === "main" || section === "site" ? (
-              <span className="h-1" />
-            ) : (
-              <h2 className="px-2 pt-3 pb-1 text-xs font-medium tracking-normal text-ink-3">{t(`section.${section}`)}</h2>
-            )}
-            {own.map((page) => (
-              <Entry key={page.path} page={page} />
-            ))}
-          </div>
-        );
-      })}
-      <span className="min-h-4 flex-1" />
+      <div className="-mx-1 flex min-h-0 flex-1 flex-col gap-1 overflow-y-auto px-1 [scrollbar-width:thin]">
+        {SECTIONS.map((section) => {
+          const own = visible.filter((page) => page.section === section);
+          if (own.length === 0) return null;
+          return (
+            <div key={section} className="grid gap-0.5">
+              {section === "main" || section === "site" ? (
+                <span className="h-1" />
+              ) : (
+                <h2 className="px-2 pt-3 pb-1 text-xs font-medium tracking-normal text-ink-3">{t(`section.${section}`)}</h2>
+              )}
+              {own.map((page) => (
+                <Entry key={page.path} page={page} />
+              ))}
+            </div>
+          );
+        })}
+      </div>
       <a href="/" className={ENTRY}>
         <ExternalLink aria-hidden="true" />
         {t("nav.publicSite")}
@@ -155,11 +154,19 @@ function Sidebar({ pages, onPalette }: PagesProps & { readonly onPalette: () => 
   );
 }
 
+/** Whether an entry stands for the page that is shown: its own, or one of those below it. */
+function useIsCurrent({ path, under = [] }: ConsolePage): boolean {
+  return useRouterState({
+    select: ({ location }) => location.pathname === path || under.some((beginning) => location.pathname.startsWith(beginning)),
+  });
+}
+
 function Entry({ page }: { readonly page: ConsolePage }) {
   const { t } = useFormats();
   const Icon = page.icon;
+  const current = useIsCurrent(page);
   return (
-    <Link to={page.path} activeOptions={{ exact: true, includeSearch: false }} className={ENTRY}>
+    <Link to={page.path} activeOptions={EXACT} className={ENTRY} {...(current ? { "aria-current": "page" } : {})}>
       {Icon === undefined ? null : <Icon aria-hidden="true" />}
       {t(page.label)}
     </Link>
@@ -212,16 +219,25 @@ const BOTTOM_ENTRIES = 4;
 const TAB =
   "flex flex-1 flex-col items-center justify-center gap-0.5 text-2xs font-medium text-ink-2 hover:no-underline aria-[current=page]:text-ink [&_svg]:size-5";
 
+function Tab({ page }: { readonly page: ConsolePage }) {
+  const { t } = useFormats();
+  const Icon = page.icon;
+  const current = useIsCurrent(page);
+  return (
+    <Link to={page.path} activeOptions={EXACT} className={TAB} {...(current ? { "aria-current": "page" } : {})}>
+      {Icon === undefined ? null : <Icon aria-hidden="true" />}
+      {t(page.label)}
+    </Link>
+  );
+}
+
 function BottomBar({ pages, onPalette }: PagesProps & { readonly onPalette: () => void }) {
   const { t } = useFormats();
   const visible = useVisiblePages(pages);
   return (
     <nav aria-label={t("nav.console")} className="fixed inset-x-0 bottom-0 z-20 flex h-14 border-t border-line bg-surface md:hidden">
-      {visible.slice(0, BOTTOM_ENTRIES).map(({ path, label, icon: Icon }) => (
-        <Link key={path} to={path} activeOptions={{ exact: true, includeSearch: false }} className={TAB}>
-          {Icon === undefined ? null : <Icon aria-hidden="true" />}
-          {t(label)}
-        </Link>
+      {visible.slice(0, BOTTOM_ENTRIES).map((page) => (
+        <Tab key={page.path} page={page} />
       ))}
       <Menu
         label={t("nav.more")}

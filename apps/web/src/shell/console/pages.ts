@@ -13,6 +13,8 @@ export interface ConsolePage {
   /** Without an icon it has no entry in the sidebar. */
   readonly icon?: LucideIcon;
   readonly section: Section;
+  /** Beginnings of other addresses that its entry in the sidebar stands for. */
+  readonly under?: readonly string[];
   readonly adminOnly?: true;
   /** The module's `Page`; loaded when it is opened. */
   readonly load: () => Promise<{ readonly Page: ComponentType }>;

@@ -3,6 +3,7 @@ import type {
   ApiToken,
   Cron,
   DdnsProfile,
+  MaintenanceWindow,
   NatProfile,
   Notification,
   NotificationChannel,
@@ -13,6 +14,7 @@ import type {
   ServerGroup,
   Service,
   SettingView,
+  Snooze,
   Transfer,
   User,
 } from "@windfire/api";
@@ -42,6 +44,8 @@ export function useRead<T>(path: string, query?: Query, options: { readonly ever
 /** Routes that answer a list, and of what. A new feature adds its own. */
 export interface ListRoutes {
   "/server": Server;
+  "/snooze": Snooze;
+  "/maintenance-window": MaintenanceWindow;
   "/server-group": ServerGroup;
   "/notification-group": NotificationGroup;
   "/api-tokens": ApiToken;

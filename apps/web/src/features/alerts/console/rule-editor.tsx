@@ -12,7 +12,7 @@ import { Note } from "#ui/banner.tsx";
 import { SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { ConditionList } from "./condition-list.tsx";
-import { checkRule, readRule, writeRule } from "./rule-values.ts";
+import { checkRule, readRule, SEVERITIES, writeRule } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
 
 /** Conditions, servers, and what follows. */
@@ -30,6 +30,7 @@ export function RuleEditor({ row, onClose }: EditorPlace<AlertRule>) {
       enabled: t("alerts.enabled"),
       conditions: t("alerts.conditions"),
       json: t("alerts.conditions"),
+      severity: t("incident.severity"),
       group: t("notify.tell"),
       once: t("alerts.mode"),
       failTasks: t("alerts.onFail"),
@@ -55,6 +56,17 @@ export function RuleEditor({ row, onClose }: EditorPlace<AlertRule>) {
       </FormSection>
       <ConditionList form={form} />
       <FormSection title={t("alerts.then")}>
+        <div className="grid gap-1.5">
+          <span className="font-medium">{t("incident.severity")}</span>
+          <Segmented
+            label={t("incident.severity")}
+            className="justify-self-start"
+            value={values.severity}
+            onChange={(severity) => set({ severity })}
+            segments={SEVERITIES.map((value) => ({ value, label: t(`channels.severity.${value}`) }))}
+          />
+          <p className="text-sm text-ink-3">{t("incident.severityHelp")}</p>
+        </div>
         <GroupSelect label={t("notify.tell")} value={values.group} onChange={(group) => set({ group })} />
         <Segmented
           label={t("alerts.mode")}

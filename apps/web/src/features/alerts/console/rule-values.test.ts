@@ -12,6 +12,7 @@ const STORED: AlertRule = {
   enable: true,
   trigger_mode: 0,
   notification_group_id: 1,
+  severity: "critical",
   rules: [{ type: "cpu", max: 90, duration: 20, cover: 0, ignore: { "3": true } }],
   fail_trigger_tasks: [4],
   recover_trigger_tasks: null,
@@ -24,6 +25,7 @@ test("a rule goes out as it came in, as form and as text", () => {
     enable: true,
     rules: STORED.rules,
     notification_group_id: 1,
+    severity: "critical",
     trigger_mode: 0,
     fail_trigger_tasks: [4],
     recover_trigger_tasks: [],
@@ -34,7 +36,7 @@ test("a rule goes out as it came in, as form and as text", () => {
 
 test("a new rule is on, tells once, and only lacks its name", () => {
   const values = readRule(undefined, NOW);
-  expect(values).toMatchObject({ enabled: true, once: true });
+  expect(values).toMatchObject({ enabled: true, once: true, severity: "warning" });
   expect(checkRule(values, NOW.getTime())).toEqual({ name: "form.required" });
 });
 

@@ -7,12 +7,16 @@ import type { ConditionDraft } from "./condition-draft.ts";
 const ONCE = 1;
 const REMIND = 0;
 
+export type Severity = NonNullable<AlertRule["severity"]>;
+export const SEVERITIES: readonly Severity[] = ["info", "warning", "critical"];
+
 export interface RuleValues {
   readonly name: string;
   readonly enabled: boolean;
   readonly conditions: readonly ConditionDraft[];
   /** The conditions as text while they are edited so. */
   readonly json: string | undefined;
+  readonly severity: Severity;
   readonly group: number;
   readonly once: boolean;
   readonly failTasks: readonly number[];
@@ -25,6 +29,7 @@ export function readRule(rule: AlertRule | undefined, now: Date): RuleValues {
     enabled: rule === undefined ? true : rule.enable === true,
     conditions: rule === undefined ? [newCondition(now)] : conditionsOf(rule).map(readCondition),
     json: undefined,
+    severity: rule?.severity ?? "warning",
     group: rule?.notification_group_id ?? 0,
     once: rule === undefined ? true : rule.trigger_mode !== REMIND,
     failTasks: rule?.fail_trigger_tasks ?? [],
@@ -39,6 +44,7 @@ export function writeRule(values: RuleValues): AlertRuleFormInput {
     name: values.name.trim(),
     enable: values.enabled,
     rules: written,
+    severity: values.severity,
     notification_group_id: values.group,
     trigger_mode: values.once ? ONCE : REMIND,
     fail_trigger_tasks: [...values.failTasks],

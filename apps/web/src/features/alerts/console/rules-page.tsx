@@ -1,23 +1,28 @@
-import type { AlertRule } from "@windfire/api";
+import type { AlertRule, Incident } from "@windfire/api";
+import { Link } from "@tanstack/react-router";
+import { History } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
 import { CoverageText } from "#shell/console/fields/coverage-field.tsx";
 import { EVERYWHERE } from "#shell/console/fields/coverage.ts";
 import { GroupName } from "#shell/console/fields/group-select.tsx";
-import { useList } from "#shell/console/queries.ts";
+import { useList, useRead } from "#shell/console/queries.ts";
 import { ResourcePage } from "#shell/console/resource-page.tsx";
 import { Chip } from "#ui/chip.tsx";
 import type { Column } from "#ui/data-table.tsx";
+import { AlertTabs } from "./alert-tabs.tsx";
 import { conditionText } from "./condition-text.ts";
 import { readCondition } from "./condition-draft.ts";
+import { SeverityChip } from "./incident-words.tsx";
+import { OPEN_INCIDENTS } from "./open-incidents.ts";
 import { RuleEditor } from "./rule-editor.tsx";
-import { conditionsOf } from "./rule-values.ts";
+import { conditionsOf, SEVERITIES } from "./rule-values.ts";
 
 /** What is watched, and who is told. */
 export function Page() {
   const { t } = useFormats();
   return (
     <ResourcePage
-      title={t("nav.alerts")}
+      title={t("nav.rules")}
       list={useList("/alert-rule")}
       columns={useColumns()}
       words={(row) =>
@@ -28,14 +33,35 @@ export function Page() {
       texts={{ add: t("alerts.add"), none: t("alerts.none"), noneHelp: t("alerts.noneHelp") }}
       deleteHelp={t("alerts.deleteHelp")}
       remove={{ path: "/batch-delete/alert-rule", stale: ["/alert-rule", "/service"] }}
+      rowActions={(row) => (
+        <span className="inline-flex max-sm:hidden">
+          {" "}
+          <Link
+            to="/incident-history"
+            search={{ rule: String(row.id) }}
+            className="wf-btn"
+            data-kind="quiet"
+            data-size="small"
+            data-shape="icon"
+            title={t("incident.ofRule", { name: row.name })}
+            aria-label={t("incident.ofRule", { name: row.name })}
+          >
+            <History className="size-4" aria-hidden="true" />
+          </Link>
+        </span>
+      )}
       editor={(place) => <RuleEditor key={place.row?.id ?? "new"} {...place} />}
-    />
+    >
+      <AlertTabs />
+    </ResourcePage>
   );
 }
 
 function useColumns(): Column<AlertRule>[] {
   const formats = useFormats();
   const { t, list } = formats;
+  const open = useRead<Incident[]>(...OPEN_INCIDENTS).data ?? [];
+  const firing = (row: AlertRule) => open.filter(({ source, source_id }) => source === "alert" && source_id === row.id).length;
   const said = (row: AlertRule) => list(conditionsOf(row).map((rule) => conditionText(formats, rule)));
   return [
     {
@@ -46,6 +72,13 @@ function useColumns(): Column<AlertRule>[] {
           {said(row)}
         </span>
       ),
+    },
+    {
+      key: "severity",
+      label: t("incident.severity"),
+      className: "wider",
+      cell: (row) => <SeverityChip severity={row.severity ?? "warning"} />,
+      sortBy: (row) => SEVERITIES.indexOf(row.severity ?? "warning"),
     },
     {
       key: "where",
@@ -69,9 +102,11 @@ function useColumns(): Column<AlertRule>[] {
             </Chip>
           );
         }
+        const count = firing(row);
+        if (count > 0) return <Chip tone="crit">{t("alerts.firing", { count })}</Chip>;
         return row.enable === true ? <Chip tone="ok">{t("alerts.enabled")}</Chip> : <Chip>{t("alerts.off")}</Chip>;
       },
-      sortBy: (row) => Number(row.enable === true),
+      sortBy: (row) => firing(row) + Number(row.enable === true) / 2,
     },
   ];
 }

@@ -1,0 +1,73 @@
+import type { MaintenanceWindow } from "@windfire/api";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "#lib/formats.ts";
+import { useList } from "#shell/console/queries.ts";
+import { ResourcePage } from "#shell/console/resource-page.tsx";
+import { Chip } from "#ui/chip.tsx";
+import type { Column } from "#ui/data-table.tsx";
+import { AlertTabs } from "./alert-tabs.tsx";
+import { useSubjects } from "./use-subjects.ts";
+import { WindowEditor } from "./window-editor.tsx";
+import { planText } from "./window-text.ts";
+
+/** Planned work: while it is under way incidents are recorded and nobody is told. */
+export function Page() {
+  const { t } = useFormats();
+  return (
+    <ResourcePage
+      title={t("nav.windows")}
+      list={useList("/maintenance-window")}
+      columns={useColumns()}
+      texts={{ add: t("windows.add"), none: t("windows.none"), noneHelp: t("windows.noneHelp") }}
+      deleteHelp={t("windows.deleteHelp")}
+      remove={{ path: "/batch-delete/maintenance-window", stale: ["/maintenance-window", "/incident"] }}
+      editor={(place) => <WindowEditor key={place.row?.id ?? "new"} {...place} />}
+    >
+      <AlertTabs />
+    </ResourcePage>
+  );
+}
+
+function useColumns(): Column<MaintenanceWindow>[] {
+  const formats = useFormats();
+  const { t, list } = formats;
+  const { language } = useTranslation().i18n;
+  const { nameOf } = useSubjects();
+  const coveredBy = (row: MaintenanceWindow) =>
+    list([
+      ...row.groups.map((id) => nameOf({ scope: "group", id })),
+      ...row.servers.map((id) => nameOf({ scope: "server", id })),
+      ...row.services.map((id) => nameOf({ scope: "service", id })),
+    ]);
+  return [
+    {
+      key: "plan",
+      label: t("windows.when"),
+      cell: (row) => (
+        <span className="block max-w-80 truncate text-ink-2 max-md:max-w-40" title={planText(formats, language, row.plan)}>
+          {planText(formats, language, row.plan)}
+        </span>
+      ),
+    },
+    {
+      key: "covers",
+      label: t("windows.covers"),
+      className: "wider",
+      cell: (row) => (
+        <span className="block max-w-80 truncate text-ink-2" title={coveredBy(row)}>
+          {coveredBy(row)}
+        </span>
+      ),
+    },
+    {
+      key: "state",
+      label: t("alerts.state"),
+      className: "wide",
+      cell: (row) => {
+        if (!row.enable) return <Chip>{t("alerts.off")}</Chip>;
+        return row.open ? <Chip tone="maint">{t("windows.open")}</Chip> : <Chip tone="line">{t("windows.planned")}</Chip>;
+      },
+      sortBy: (row) => Number(row.open) * 2 + Number(row.enable),
+    },
+  ];
+}
