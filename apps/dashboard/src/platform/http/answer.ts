@@ -1,8 +1,8 @@
-import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import type { AppError } from "#kernel";
 import type { Cookie } from "./gate.ts";
 import { formatCookie } from "./cookies.ts";
+import { envelopeOf } from "./envelope-stream.ts";
 import { JsonParts, JsonText } from "./json-text.ts";
 import type { Refusal } from "./refusal.ts";
 import { Redirect } from "./redirect.ts";
@@ -10,8 +10,6 @@ import { Redirect } from "./redirect.ts";
 const JSON_TYPE = "application/json; charset=utf-8";
 /** From this length on an answer is sent as bytes. */
 const LARGE_LENGTH = 256 * 1024;
-/** A client that asked for a long answer and has not taken the next piece for this long is cut off. */
-const STALLED_MS = 30_000;
 const keep = (payload: unknown): string => payload as string;
 
 /**
@@ -32,7 +30,7 @@ function headersFor(reply: FastifyReply, { headers }: Refusal): Readonly<Record<
 /** Sends what a handler returned, in the envelope (spec 10 section 4.1). */
 export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
   if (result instanceof Redirect) return reply.redirect(result.location, 302);
-  if (result instanceof JsonParts) return reply.type(JSON_TYPE).send(streamOf(result.parts));
+  if (result instanceof JsonParts) return reply.type(JSON_TYPE).send(envelopeOf(result.parts));
   const data = result instanceof JsonText ? result.text : JSON.stringify(result ?? null);
   const text = `{"success":true,"data":${data}}`;
   // The runtime sets aside three bytes for each character of a text that it writes itself.
@@ -40,27 +38,6 @@ export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
     .serializer(keep)
     .type(JSON_TYPE)
     .send(text.length < LARGE_LENGTH ? text : Buffer.from(text));
-}
-
-/** The envelope around the pieces. A client that takes none for a while is cut off, as is everybody when a piece cannot be made. */
-function streamOf(parts: AsyncIterable<string>): Readable {
-  const iterator = parts[Symbol.asyncIterator]();
-  let timer: NodeJS.Timeout | undefined;
-  const envelope = async function* (): AsyncGenerator<string> {
-    yield '{"success":true,"data":';
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-      clearTimeout(timer);
-      timer = setTimeout(() => stream.destroy(new Error("the client is too slow")), STALLED_MS).unref();
-      yield next.value;
-    }
-    yield "}";
-  };
-  const stream: Readable = Readable.from(envelope(), { objectMode: false, highWaterMark: 1 });
-  // Also where the client was gone before the first piece: whoever makes the pieces has to hear of it.
-  return stream.once("close", () => {
-    clearTimeout(timer);
-    void iterator.return?.();
-  });
 }
 
 /** The text of an expected error in the dashboard's language, and its status. */
