@@ -1,9 +1,9 @@
-import type { ByteBudget } from "@windfire/kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Tokens } from "#access/identity";
 import type { Waf } from "#access/protection";
 import type { TokenCaller } from "#kernel";
-import { readBytes } from "#platform/http";
+import { withBody } from "#platform/http";
+import type { BodyBudgets } from "#platform/http";
 import { callerOf } from "./caller.ts";
 import { parseEnvelope, RPC, rpcError } from "./json-rpc.ts";
 import type { RpcAnswer } from "./json-rpc.ts";
@@ -18,7 +18,7 @@ export interface EndpointDeps {
   readonly isEnabled: () => boolean;
   readonly rateLimit: RateLimit;
   /** What bodies that are being read may take. */
-  readonly bodies: ByteBudget;
+  readonly bodies: Pick<BodyBudgets, "known" | "turns">;
   readonly toolCalls: ToolCalls;
   readonly version: string;
   /** Scheme and host under which a client reaches the dashboard. */
@@ -39,9 +39,10 @@ const BUSY = rpcError(undefined, RPC.refused, "too many requests at once", 503, 
 export function createEndpoint(deps: EndpointDeps): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const answer = async (caller: TokenCaller, request: FastifyRequest, reply: FastifyReply): Promise<RpcAnswer> => {
     const wait = deps.rateLimit.take(caller.tokenId);
-    const body = await readBytes(request.raw, ENVELOPE_BYTES, deps.bodies);
+    const room = { limitBytes: ENVELOPE_BYTES, budget: deps.bodies.known, turns: deps.bodies.turns };
+    const body = await withBody(request.raw, room, (bytes) => parseEnvelope(bytes.toString()));
     if ("refused" in body) return body.refused === "too-large" ? TOO_LARGE : BUSY;
-    const envelope = parseEnvelope(body.bytes.toString());
+    const envelope = body.used;
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
     const context: ToolRequest = {

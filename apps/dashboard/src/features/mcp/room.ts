@@ -92,7 +92,7 @@ export function createMcp(deps: McpDeps): Mcp {
     waf,
     isEnabled,
     rateLimit: createRateLimit(deps),
-    bodies: deps.budgets.known,
+    bodies: deps.budgets,
     toolCalls,
     version: deps.version,
     linkBase: (request) => linkBase(config, request.visit),

@@ -2,7 +2,7 @@ export { onArrival } from "./arrival.ts";
 export { createHttpApp } from "./app.ts";
 export type { HttpApp } from "./app.ts";
 export type { HttpDeps, HttpLimits, RequestHandler } from "./http-deps.ts";
-export { createBodyBudgets, readBytes } from "./body-bytes.ts";
+export { createBodyBudgets, withBody } from "./body-bytes.ts";
 export type { BodyBudgets } from "./body-bytes.ts";
 export { apiPages } from "./api-pages.ts";
 export type { Translate } from "./answer.ts";

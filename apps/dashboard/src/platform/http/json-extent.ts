@@ -66,12 +66,17 @@ function structure(text: string, start: number, limits: JsonLimits): JsonExtent 
   return { start, end: text.length, hasDecimals };
 }
 
-/** Index of the quote that ends a string, or the end of the text. */
+/**
+ * Index of the quote that ends a string, or the end of the text. Most strings end at the next quote; one with escaped quotes is walked
+ * through once, however many there are.
+ */
 function endOfString(text: string, quote: number): number {
-  for (let at = text.indexOf('"', quote + 1); at >= 0; at = text.indexOf('"', at + 1)) {
-    let slash = at - 1;
-    while (text.charCodeAt(slash) === BACKSLASH) slash--;
-    if ((at - slash) % 2 === 1) return at;
+  const next = text.indexOf('"', quote + 1);
+  if (next < 0 || text.charCodeAt(next - 1) !== BACKSLASH) return next < 0 ? text.length : next;
+  for (let at = quote + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at++;
   }
   return text.length;
 }

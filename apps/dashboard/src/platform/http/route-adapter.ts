@@ -3,7 +3,7 @@ import { AppError, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { sendRefusal, sendResult, setCookies } from "./answer.ts";
 import { onArrival } from "./arrival.ts";
-import { announcedBytes, budgetOf, readBytes } from "./body-bytes.ts";
+import { announcedBytes, budgetOf, withBody } from "./body-bytes.ts";
 import type { Admission } from "./gate.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { bodyParser, textParser } from "./input.ts";
@@ -26,11 +26,12 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
     }
   };
   const bodyLimit = bodyLimitOf(route, deps.limits);
-  const bytesOf = async (request: FastifyRequest, caller: Caller): Promise<Buffer> => {
+  const withBodyOf = async <T>(request: FastifyRequest, caller: Caller, use: (bytes: Buffer) => Promise<T>): Promise<T> => {
     if (announcedBytes(request) > bodyLimit) throw tooLarge(bodyLimit);
-    const read = await readBytes(request.raw, bodyLimit, budgetOf(caller, deps.budgets));
-    if ("bytes" in read) return read.bytes;
-    throw read.refused === "too-large" ? tooLarge(bodyLimit) : read.refused === "busy" ? TOO_BUSY : CUT_SHORT;
+    const room = { limitBytes: bodyLimit, budget: budgetOf(caller, deps.budgets), turns: deps.budgets.turns };
+    const result = await withBody(request.raw, room, use);
+    if ("used" in result) return result.used;
+    throw result.refused === "too-large" ? tooLarge(bodyLimit) : result.refused === "busy" ? TOO_BUSY : CUT_SHORT;
   };
   const admissions = new WeakMap<FastifyRequest, Admission>();
   app.route({
@@ -52,13 +53,14 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
       if (!admission) throw new Error(`${route.method} ${route.path} ran without passing the gate`);
       const aborted = new AbortController();
       reply.raw.once("close", () => aborted.abort());
-      const bytes = await bytesOf(request, admission.caller);
-      const target = { caller: admission.caller, params: params(request.params) };
       const contentType = (request.visit.headers["content-type"] as string | undefined) ?? "";
+      const input = await withBodyOf(request, admission.caller, async (bytes) => {
+        const target = { caller: admission.caller, params: params(request.params) };
+        const found = { ...target, query: query(queryValues(request.visit)) };
+        return { ...found, body: await body(bytes, contentType, route.stored && (() => route.stored?.(target))) };
+      });
       const context: AnyContext = {
-        ...target,
-        query: query(queryValues(request.visit)),
-        body: await body(bytes, contentType, route.stored && (() => route.stored?.(target))),
+        ...input,
         ip: request.realIp,
         visit: request.visit,
         signal: aborted.signal,
