@@ -5,8 +5,13 @@ import { IMPORT_LENGTH } from "./messages.ts";
 /** Pairs looked at before others get the thread. */
 const PAIRS_AT_ONCE = 8;
 
-/** Stores points of pairs unless their slot is taken; returns how many were, once they are on disk. */
+/**
+ * Stores points of pairs unless their slot is taken; returns how many were, once they are on disk.
+ *
+ * @throws while nothing is written: the store would take none of them and say nothing
+ */
 export async function importProbes(store: Store, points: Float64Array, breathe: () => Promise<void>): Promise<number> {
+  await requireWriting(store);
   let taken = 0;
   for (const [index, [key, places]] of [...placesOf(points)].entries()) {
     const times = places.map((at) => points[at + 2] as number);
@@ -21,7 +26,13 @@ export async function importProbes(store: Store, points: Float64Array, breathe: 
     if (index % PAIRS_AT_ONCE === PAIRS_AT_ONCE - 1) await breathe();
   }
   await store.flush();
+  await requireWriting(store);
   return taken;
+}
+
+async function requireWriting(store: Store): Promise<void> {
+  const { state, reason } = await store.stats();
+  if (state !== "writing") throw new Error(`history is not written: ${reason}`);
 }
 
 function placesOf(points: Float64Array): Map<number, number[]> {

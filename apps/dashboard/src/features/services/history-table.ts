@@ -6,6 +6,8 @@ import type { Database, Queries } from "#platform/database";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Looked at in one go. */
+const SLICE_MS = 6 * HOUR_MS;
 /** Texts of two instants compare like the instants only within one offset; this is more than any two offsets differ. */
 const OFFSET_MARGIN_MS = 27 * HOUR_MS;
 
@@ -62,8 +64,8 @@ export interface HistoryTable {
   points(of: PointsOf, span: Span, bucketSeconds?: number): Promise<StoredPoint[]>;
   /** Rows of servers behind a row, ascending by id. */
   serverRows(after: number, limit: number): Promise<ServerRow[]>;
-  /** Id of the first row that was made at or after a time, and the highest; 0 without any. */
-  idAt(since: number): Promise<number>;
+  /** The lowest id of rows that were made at or after a time, whatever their order, and the highest of all; 0 without any. */
+  firstIdSince(since: number, now: number): Promise<number>;
   lastId(): Promise<number>;
   deleteSince(tx: Queries, serviceIds: readonly number[], since: number): Promise<void>;
 }
@@ -110,9 +112,16 @@ export async function openHistoryTable({ kysely }: Database): Promise<HistoryTab
         .limit(limit)
         .$castTo<ServerRow>()
         .execute(),
-    async idAt(since) {
-      const first = kysely.selectFrom("service_histories").where("created_at", ">=", writeTime(since - OFFSET_MARGIN_MS));
-      return (await first.select("id").orderBy("created_at").limit(1).executeTakeFirst())?.id ?? 0;
+    async firstIdSince(since, now) {
+      let first = Number.POSITIVE_INFINITY;
+      let from = since - OFFSET_MARGIN_MS;
+      // Some hours at a time, by the index alone: the table may hold millions of rows of these days.
+      for (; from <= now; from += SLICE_MS) {
+        first = Math.min(first, (await lowestId(kysely, from, from + SLICE_MS)) ?? first);
+        await yieldToOthers();
+      }
+      first = Math.min(first, (await lowestId(kysely, from)) ?? first);
+      return Number.isFinite(first) ? first : 0;
     },
     async lastId() {
       return (await kysely.selectFrom("service_histories").select("id").orderBy("id", "desc").limit(1).executeTakeFirst())?.id ?? 0;
@@ -162,6 +171,15 @@ function readPoints(kysely: Queries, of: PointsOf, span: Span, bucketSeconds: nu
     .orderBy(sql`at, id`)
     .$castTo<StoredPoint>()
     .execute();
+}
+
+/** `to` is outside; without it all that come later. */
+async function lowestId(kysely: Queries, from: number, to?: number): Promise<number | null> {
+  const since = kysely.selectFrom("service_histories").where("created_at", ">=", writeTime(from));
+  const rows = to === undefined ? since : since.where("created_at", "<", writeTime(to));
+  // The sign keeps the database from walking through the table in the order of the ids.
+  const { id } = await rows.select(sql<number | null>`min(+id)`.as("id")).executeTakeFirstOrThrow();
+  return id;
 }
 
 function nextDay(instant: number): number {

@@ -78,23 +78,28 @@ async function takeOver(importProbes: History["importProbes"] = history.importPr
     isKnown: (_serviceId, serverId) => serverId < 90,
     onError: (error) => void errors.push(String(error)),
   });
+  errors.length = 0;
   oldRows.start();
   await ended(oldRows);
 }
 
-/** Waits for the first attempt without ending it early. */
+/** Waits for the first attempt without ending it early: it has come to the last row, or failed. */
 async function ended(oldRows: { stop(): Promise<void> }): Promise<void> {
-  let before = "";
+  const { kysely } = temporary.database;
   await expect
     .poll(
       async () => {
-        const rows = await temporary.database.kysely.selectFrom("wf_meta").selectAll().execute();
-        const now = JSON.stringify([rows, errors]);
-        const same = now === before;
-        before = now;
-        return same;
+        const mark = await kysely.selectFrom("wf_meta").select("value").where("key", "=", "service_histories.imported").executeTakeFirst();
+        const last = await kysely
+          .selectFrom("service_histories")
+          .select("id")
+          .where("server_id", "<>", 0)
+          .orderBy("id", "desc")
+          .limit(1)
+          .executeTakeFirst();
+        return errors.length > 0 || Number(mark?.value) >= (last?.id ?? 0);
       },
-      { interval: 100 },
+      { timeout: 5_000, interval: 20 },
     )
     .toBe(true);
   await oldRows.stop();
@@ -146,4 +151,46 @@ test("after an interruption at any batch it goes on, and nothing is there twice"
     [1_300, 0, 10],
     [1_300, 0, 10],
   ]);
+});
+
+test.each([
+  ["rising", (index: number) => index],
+  ["falling", (index: number) => 2_599 - index],
+  ["mixed", (index: number) => (index * 1_009) % 2_600],
+])("rows whose times come in %s order are all taken over, those that are too old left out", async (_order, place) => {
+  const rows = Array.from({ length: 2_600 }, (_, index) => ({
+    server: 1 + (place(index) % 2),
+    at: START - 40 * DAY_MS + Math.floor((place(index) / 2_600) * 40 * DAY_MS),
+    delay: 10,
+  }));
+  await store(rows);
+  await takeOver();
+  const points = async (server: number): Promise<number> => {
+    let found = 0;
+    for await (const page of history.serviceHistory(1, [server], "30d", START)) for (const { totalUp } of page) found += totalUp;
+    return found;
+  };
+  const young = (server: number) => rows.filter((row) => row.server === server && row.at >= START - 30 * DAY_MS).length;
+  expect([await points(1), await points(2)]).toEqual([young(1), young(2)]);
+  expect(errors).toEqual([]);
+});
+
+test("while the history is not written nothing is taken over, and nothing is lost by it", async () => {
+  await history.close();
+  const open = (minFreeDiskBytes: number): History =>
+    createHistory({
+      clock,
+      log: { error: (text) => expect.unreachable(text) },
+      directory: folder,
+      limits: { retentionDays: 30, minFreeDiskBytes, sizeBudgetBytes: 2 ** 30 },
+      enabled: true,
+    });
+  await store([{ server: 1, at: START - 90_000, delay: 10 }]);
+  history = open(Number.MAX_SAFE_INTEGER);
+  await takeOver();
+  expect(errors).toEqual([expect.stringContaining("not written")]);
+  await history.close();
+  history = open(0);
+  await takeOver();
+  expect(await stats(1)).toEqual([1, 0, 10]);
 });

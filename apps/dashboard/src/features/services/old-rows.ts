@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { createSerialQueue } from "@windfire/kit";
 import type { History } from "#features/history";
 import type { Database } from "#platform/database";
@@ -54,6 +55,7 @@ export function createOldRows(deps: OldRowsDeps) {
     for (;;) {
       if (stopped) return;
       const rows = await table.serverRows(last, BATCH);
+      await yieldToOthers();
       const complete = rows.flatMap((row) => addRow(open, row, deps.isKnown));
       last = rows.at(-1)?.id ?? last;
       complete.push(...takeComplete(open, rows.length < BATCH ? Number.POSITIVE_INFINITY : newestSlot(open) - SLOTS_OPEN));
@@ -81,7 +83,7 @@ async function startAfter({ database, table, now }: OldRowsDeps): Promise<number
   const mark = Number(row?.value ?? Number.NaN);
   // The reference makes the table anew when its own time series were on for a while: then ids begin at 1 again.
   const isMark = Number.isInteger(mark) && mark <= (await table.lastId());
-  return Math.max(isMark ? mark : 0, (await table.idAt(now() - KEPT_MS)) - 1);
+  return Math.max(isMark ? mark : 0, (await table.firstIdSince(now() - KEPT_MS, now())) - 1);
 }
 
 async function writeMark(database: Database, id: number): Promise<void> {

@@ -13,7 +13,7 @@ function slowPieces() {
       made.push(piece);
       return piece.promise;
     },
-    return: vi.fn(async (): Promise<IteratorResult<string>> => ({ done: true, value: undefined })),
+    return: vi.fn<() => Promise<IteratorResult<string>>>(async () => ({ done: true, value: undefined })),
   };
   return { iterator, parts: { [Symbol.asyncIterator]: () => iterator }, make: (value: string) => made.at(-1)?.resolve({ value }) };
 }
@@ -53,7 +53,7 @@ test.each([
     },
   ],
 ])("a source whose end %s harms nobody", async (_how, end) => {
-  const unhandled = vi.fn();
+  const unhandled = vi.fn<() => void>();
   process.on("unhandledRejection", unhandled);
   try {
     const { iterator } = slowPieces();
