@@ -46,7 +46,7 @@ export function createIoStreams(deps: { registry: StreamRegistry; clock: Clock }
     });
     call.onEnd(() => {
       timer.cancel();
-      if (id !== undefined) deps.registry.close(id, "peer-ended");
+      if (id !== undefined) deps.registry.agentEnded(id);
       call.end(0);
     });
   };

@@ -1,5 +1,5 @@
 import { createFakeClock } from "@windfire/testkit";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createStreamRegistry } from "./streams.ts";
 import type { StreamEnd, StreamRegistry } from "./streams.ts";
 
@@ -148,4 +148,56 @@ test("tiny messages count for more than their bytes while nobody takes them", ()
   registry.attachUser(id, user.end);
   for (let sent = 0; sent < 20_000; sent++) registry.fromUser(id, Buffer.from("x"));
   expect(user.log.at(-1)).toBe("close overflow");
+});
+
+describe("an agent that ends before the browser is there", () => {
+  test("has its last words heard, then the stream is over", () => {
+    const id = open();
+    const user = fakeEnd();
+    registry.attachAgent(id, 7, fakeEnd().end);
+    registry.fromAgent(id, Buffer.from("not "));
+    registry.fromAgent(id, Buffer.from("permitted"));
+    registry.agentEnded(id);
+    expect(registry.attachAgent(id, 7, fakeEnd().end)).toBe("taken");
+    expect(registry.attachUser(id, user.end)).toBe("attached");
+    expect(user.log).toEqual(["not ", "permitted", "close peer-ended"]);
+    expect(registry.size).toBe(0);
+  });
+
+  test("is waited for no longer than for any other browser", () => {
+    const id = open();
+    registry.attachAgent(id, 7, fakeEnd().end);
+    registry.fromAgent(id, Buffer.from("not permitted"));
+    registry.agentEnded(id);
+    clock.advance(9_999);
+    expect(registry.size).toBe(1);
+    clock.advance(1);
+    expect(registry.size).toBe(0);
+  });
+
+  test("and has said nothing gives its place back at once", () => {
+    const id = open();
+    registry.attachAgent(id, 7, fakeEnd().end);
+    registry.agentEnded(id);
+    expect(registry.size).toBe(0);
+  });
+
+  test("is the end of a stream whose browser is there", () => {
+    const id = open();
+    const user = fakeEnd();
+    registry.attachUser(id, user.end);
+    registry.attachAgent(id, 7, fakeEnd().end);
+    registry.agentEnded(id);
+    expect(user.log).toEqual(["close peer-ended"]);
+  });
+
+  test("loses its words with its rights", () => {
+    const id = open();
+    const user = fakeEnd();
+    registry.attachAgent(id, 7, fakeEnd().end);
+    registry.fromAgent(id, Buffer.from("not permitted"));
+    registry.agentEnded(id);
+    registry.closeWhere((stream) => stream.serverId === 7, "revoked");
+    expect(registry.attachUser(id, user.end)).toBe("unknown");
+  });
 });

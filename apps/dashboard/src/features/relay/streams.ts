@@ -53,6 +53,8 @@ interface Entry {
   readonly backlog: Record<Side, Uint8Array[]>;
   /** What the messages of each backlog count for. */
   readonly backlogBytes: Record<Side, number>;
+  /** The agent has said all and is gone: the browser is still to hear it. */
+  isOver: boolean;
   timer: { cancel(): void };
 }
 
@@ -118,7 +120,8 @@ export function createStreamRegistry(deps: StreamDeps) {
     awaitPeer(entry);
     const wasHeld = entry.backlogBytes[side] > deps.limits.pauseBytes;
     for (const bytes of entry.backlog[side].splice(0)) deliver(entry, side, bytes);
-    if (wasHeld && end.unread() <= deps.limits.pauseBytes) entry.ends[OTHER[side]]?.resume();
+    if (entry.isOver) close(entry.stream.id, "peer-ended");
+    else if (wasHeld && end.unread() <= deps.limits.pauseBytes) entry.ends[OTHER[side]]?.resume();
     return "attached";
   };
 
@@ -144,6 +147,7 @@ export function createStreamRegistry(deps: StreamDeps) {
         ends: { user: undefined, agent: undefined },
         backlog: { user: [], agent: [] },
         backlogBytes: { user: 0, agent: 0 },
+        isOver: false,
         timer,
       });
       return stream;
@@ -166,6 +170,12 @@ export function createStreamRegistry(deps: StreamDeps) {
       entries.get(id)?.ends[OTHER[side]]?.resume();
     },
     close,
+    /** The agent has gone. Its last words wait for a browser that has not attached yet, as long as it may take to. */
+    agentEnded(id: string): void {
+      const entry = entries.get(id);
+      if (entry?.ends.user === undefined && entry?.backlog.user.length) entry.isOver = true;
+      else close(id, "peer-ended");
+    },
     /** Nothing is known of the agent's end, and nothing will come. */
     closeUnattached(id: string): void {
       if (!entries.get(id)?.ends.agent) close(id, "timeout");
