@@ -30,7 +30,7 @@ export type { ResultHandler } from "./task-streams.ts";
 /** Agents up to 2.2 reconnect when no task came for 30 s (spec 20 section 4). */
 const KEEP_ALIVE_MS = 20_000;
 
-export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner" | "isKnown"> {
+export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner" | "isKnown" | "monotonic"> {
   readonly clock: Clock;
   readonly servers: ServerDirectory;
   readonly limits: AgentLimits;
@@ -66,7 +66,7 @@ export function createFleet(deps: FleetDeps): Fleet {
   const authenticate = createAuthenticator(deps);
   const now = (): number => deps.clock.now();
   const isKnown = (serverId: number): boolean => deps.servers.get(serverId) !== undefined;
-  const reports = createReports({ ...deps, cleaner, isKnown });
+  const reports = createReports({ ...deps, cleaner, isKnown, monotonic: () => deps.clock.monotonic() });
   const onSuperseded = (): void => void (counters.superseded += 1);
   const receipt = encodeReceipt({ proced: true });
   const states = createStateStreams({ ...deps, now, cleaner, isKnown, onSuperseded, receipt });

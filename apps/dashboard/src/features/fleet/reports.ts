@@ -13,6 +13,8 @@ export interface ReportDeps {
   readonly bookTraffic: (server: LiveServer) => Promise<void>;
   /** Lower-case country or continent code of an address, "" when unknown. */
   readonly countryOf: (ip: string) => Promise<string>;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
   readonly onRestart: (serverId: number) => void;
   readonly onAddress: (serverId: number, previous: string, current: string) => void;
 }
@@ -20,10 +22,10 @@ export interface ReportDeps {
 /** The three unary reports of an agent (spec 20 sections 5.1 and 5.4); each answers the encoded message. */
 export function createReports(deps: ReportDeps) {
   const applyHost = async (server: LiveServer, host: HostInfo): Promise<void> => {
-    if (server.judgeHost(host) === "restarted") await deps.bookTraffic(server);
+    if (server.judgeHost(host, deps.monotonic()) === "restarted") await deps.bookTraffic(server);
     if (!deps.isKnown(server.id)) return;
     // Another report of the same restart may have been quicker.
-    const report = server.judgeHost(host);
+    const report = server.judgeHost(host, deps.monotonic());
     server.applyHost(host, report);
     if (report === "restarted") deps.onRestart(server.id);
   };

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { LiveServer } from "./live-server.ts";
 import { joinedAddress } from "./model.ts";
 import { hostWith, stateWith, testSettings } from "./testing/samples.ts";
@@ -16,9 +16,45 @@ test.each([
   [1000, 2000, "restarted"],
 ])("stored boot time %i, reported %i: %s", (stored, reported, report) => {
   const server = new LiveServer(settings);
-  expect(server.judgeHost(host(stored))).toBe("first");
+  expect(server.judgeHost(host(stored), 0)).toBe("first");
   server.applyHost(host(stored), "first");
-  expect(server.judgeHost(host(reported))).toBe(report);
+  expect(server.judgeHost(host(reported), 0)).toBe(report);
+});
+
+describe("a boot time that is earlier than the known one", () => {
+  const told = (reports: readonly (readonly [bootTime: number, at: number])[]): string[] => {
+    const server = new LiveServer(settings);
+    server.applyHost(host(1000), "first");
+    return reports.map(([bootTime, at]) => {
+      const report = server.judgeHost(host(bootTime), at);
+      server.applyHost(host(bootTime), report);
+      return `${report} ${server.host?.bootTime}`;
+    });
+  };
+
+  test("is believed when nothing else is told for a minute: the clock was set back", () => {
+    expect(
+      told([
+        [900, 0],
+        [901, 59_999],
+        [900, 60_000],
+        [900, 60_001],
+        [1000, 70_000],
+      ]),
+    ).toEqual(["stale 1000", "stale 1000", "updated 900", "updated 900", "restarted 1000"]);
+  });
+
+  test("is not when the later one is told again, or yet another one", () => {
+    expect(
+      told([
+        [900, 0],
+        [1000, 30_000],
+        [900, 60_000],
+        [800, 119_000],
+        [900, 120_000],
+      ]),
+    ).toEqual(["stale 1000", "updated 1000", "stale 1000", "stale 1000", "stale 1000"]);
+  });
 });
 
 test("a restart empties the state and starts the counters again", () => {

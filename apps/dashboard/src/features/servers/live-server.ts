@@ -4,6 +4,9 @@ import { LoadWatch } from "./load-watch.ts";
 import { geoJson, hostJson, momentJson, NO_ADDRESS, stateJson } from "./model.ts";
 import type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
 
+/** An earlier boot time that is told again after so long is no late message: the host's clock was set back. */
+const BELIEVED_AFTER_MS = 60_000;
+
 /** What a host report led to (spec 20 section 5.1). */
 export type HostReport = "first" | "updated" | "stale" | "restarted";
 
@@ -16,6 +19,8 @@ export class LiveServer {
   #load = new LoadWatch();
   #settings: Server;
   #host: HostInfo | undefined;
+  /** An earlier boot time than the host's, and since when nothing else was told; monotonic milliseconds. */
+  #doubted: { readonly bootTime: number; readonly since: number } | undefined;
   #state: HostState | undefined;
   #address: GeoAddress = NO_ADDRESS;
   #lastActive = 0;
@@ -104,12 +109,22 @@ export class LiveServer {
     this.#revision++;
   }
 
-  /** Which way a host report goes, before anything changes (a restart is first written to the traffic table). */
-  judgeHost(host: HostInfo): HostReport {
+  /**
+   * Which way a host report goes, before anything changes (a restart is first written to the traffic table). One that seems to come from
+   * before the last start is stale, unless it stays so. `now` is monotonic.
+   */
+  judgeHost(host: HostInfo, now: number): HostReport {
     if (!this.#host) return "first";
     const step = bootStep(this.#host.bootTime, host.bootTime);
-    if (step === "same") return "updated";
-    return step === "earlier" ? "stale" : "restarted";
+    if (step === "earlier" && !this.#isBelieved(host.bootTime, now)) return "stale";
+    this.#doubted = undefined;
+    return step === "later" ? "restarted" : "updated";
+  }
+
+  #isBelieved(bootTime: number, now: number): boolean {
+    const isTheSame = this.#doubted !== undefined && bootStep(this.#doubted.bootTime, bootTime) === "same";
+    this.#doubted = { bootTime, since: isTheSame ? (this.#doubted?.since ?? now) : now };
+    return now - this.#doubted.since >= BELIEVED_AFTER_MS;
   }
 
   /** Stores a host report that is not stale; a restarted host begins with an empty state and new counters. */
