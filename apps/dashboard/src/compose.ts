@@ -77,7 +77,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const owned = await composeServers(base, access, cascades, later);
   const agents = composeAgents(base, { ...access, ...owned }, later);
   const ground = { notifications, ...access, ...owned, ...agents };
-  const enrolment = await composeEnrolment(base, ground);
+  const enrolment = await composeEnrolment(base, ground, later);
   const cron = await composeCron(base, ground, cascades);
   const sessions = composeSessions(base, ground);
   const nat = await composeNat(base, ground);

@@ -58,6 +58,7 @@ async function open(options: { serversPerMember?: number } = {}) {
     onError: (error) => expect.unreachable(String(error)),
   });
   const cut: number[] = [];
+  const ended: number[] = [];
   let serial = 0;
   const enrolment = await createEnrolment({
     clock,
@@ -73,6 +74,7 @@ async function open(options: { serversPerMember?: number } = {}) {
       return row && { id: row.id, ownerId: row.user_id ?? 0 };
     },
     server: (id) => servers.directory.get(id)?.settings,
+    endOtherCredentials: async (_tx, ids) => void ended.push(...ids),
     cut: (ids) => cut.push(...ids),
   });
   later.enrolment = enrolment;
@@ -86,7 +88,7 @@ async function open(options: { serversPerMember?: number } = {}) {
     ((await data(caller, "POST /enrolment-code", form)) as { code: string }).code;
   const enrol = async (text: string, uuid = UUID) =>
     (await data(GUEST, "POST /enrol", { code: text, uuid })) as { client_secret: string; server_id: number };
-  return { servers, enrolment, cut, call, data, code, enrol, audit };
+  return { servers, enrolment, cut, ended, call, data, code, enrol, audit };
 }
 
 const codes = () => temporary.database.kysely.selectFrom("wf_enrolment_codes").selectAll().execute();
@@ -253,6 +255,19 @@ test("the credential ends in the transaction that deletes the server", async () 
   await data(alice, "POST /batch-delete/server", [server_id]);
   expect(enrolment.credential(client_secret)).toMatchObject({ isGood: false });
   expect(await data(alice, "GET /enrolment")).toEqual([]);
+});
+
+test("with a credential that is given or revoked, whatever else the host was given to sign in with ends", async () => {
+  const { call, code, data, enrol, ended } = await open();
+  const another = await code();
+  await enrol(await code());
+  expect(ended).toEqual([1]);
+  expect(await call(GUEST, "POST /enrol", { code: "unknown", uuid: UUID })).toMatchObject({ error: expect.any(String) as string });
+  expect(ended).toEqual([1]);
+  await enrol(another);
+  const [row] = (await data(alice, "GET /enrolment")) as { id: number }[];
+  await data(alice, `POST /enrolment/${row?.id}/revoke`);
+  expect(ended).toEqual([1, 1, 1]);
 });
 
 test("of revoked credentials the newest thousand are remembered", async () => {

@@ -35,6 +35,8 @@ export interface EnrolledHostDeps {
   /** A server's row, as of the transaction. */
   readonly findServer: (tx: Queries, id: number) => Promise<OwnedServer | undefined>;
   readonly server: (id: number) => OwnedServer | undefined;
+  /** Ends what else these servers' agents were given to sign in with: secrets of moves to another owner. */
+  readonly endOtherCredentials: Cascade;
 }
 
 /** A credential as its host gets it, this once. */
@@ -54,6 +56,11 @@ export function createEnrolledHosts({ database, audit, enrolments, now, newCrede
     return revoked;
   };
 
+  const endCredentials = async (tx: Queries, changes: Changes, serverId: number): Promise<void> => {
+    await revokeRows(tx, changes, [serverId]);
+    await deps.endOtherCredentials(tx, [serverId], changes);
+  };
+
   const exchange = (code: string, uuid: string, address: string): Promise<HandedOut> =>
     database.change(async (tx, changes) => {
       const taken = await codeStore.take(tx, hashOf(code), now());
@@ -61,7 +68,7 @@ export function createEnrolledHosts({ database, audit, enrolments, now, newCrede
       const { ownerId, name, groupId } = taken;
       const server = await admit(tx, changes, { uuid, ownerId, name, groupId });
       if (server.ownerId !== ownerId) throw refuseText("a server with this UUID belongs to somebody else", 403);
-      await revokeRows(tx, changes, [server.id]);
+      await endCredentials(tx, changes, server.id);
       const credential = newCredential();
       const enrolment = { serverId: server.id, uuid, ownerId, address };
       const id = await enrolmentStore.insert(tx, { ...enrolment, hash: hashOf(credential) }, now());
@@ -102,7 +109,7 @@ export function createEnrolledHosts({ database, audit, enrolments, now, newCrede
         const from = await enrolmentStore.find(tx, id);
         const server = from && isGood(from) ? await deps.findServer(tx, from.serverId) : undefined;
         if (!from || !server || !canManageServer(caller, server)) throw refuse("permission denied");
-        await revokeRows(tx, changes, [server.id]);
+        await endCredentials(tx, changes, server.id);
         const { serverId, uuid, revokedAt } = from;
         const to = { serverId, uuid, revokedAt: now() };
         await audit.write(tx, {

@@ -25,6 +25,7 @@ export interface EnrolmentDeps {
   readonly admit: EnrolledHostDeps["admit"];
   readonly findServer: EnrolledHostDeps["findServer"];
   readonly server: EnrolledHostDeps["server"];
+  readonly endOtherCredentials: EnrolledHostDeps["endOtherCredentials"];
   /** Ends all streams of these servers' agents. */
   readonly cut: (serverIds: readonly number[]) => void;
 }

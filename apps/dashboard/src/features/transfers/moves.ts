@@ -75,6 +75,7 @@ export function createMoves(deps: MoveDeps) {
       changes.put(KIND, began.id);
       if (!(await deps.setOwner(tx, changes, serverId, toUserId))) throw refuseText("record not found");
       await note(tx, actorOf(caller), "start", began);
+      changes.gone(KIND, await transferStore.prune(tx, serverId));
       return { began };
     });
 
@@ -108,12 +109,18 @@ export function createMoves(deps: MoveDeps) {
           await database.change((tx, changes) => close(tx, changes, transfer, SERVER_DELETED));
     },
     cascades: {
+      /** Whatever transfers gave these servers' agents to sign in with lets nobody in any more; a move that is under way ends with it. */
+      async credentials(tx, serverIds, changes) {
+        await cancelWith(CREDENTIAL_ENDED, ({ serverId }, ids) => ids.includes(serverId))(tx, serverIds, changes);
+        changes.put(KIND, ...(await transferStore.forgetSecrets(tx, serverIds)));
+      },
       servers: cancelWith(SERVER_DELETED, ({ serverId }, ids) => ids.includes(serverId)),
       users: cancelWith("user deleted", ({ fromUserId, toUserId }, ids) => ids.includes(fromUserId) || ids.includes(toUserId)),
-    },
+    } satisfies Record<string, Cascade>,
   };
 }
 
 export type Moves = ReturnType<typeof createMoves>;
 
 const SERVER_DELETED = "server deleted";
+const CREDENTIAL_ENDED = "credential ended";

@@ -51,6 +51,10 @@ export const transferKind = {
   },
 };
 
+/** Transfers that ended: of each server the newest, and the newest that its agent confirmed; and of servers that are gone. */
+const KEPT_PER_SERVER = 50;
+const KEPT_OF_NOBODY = 1_000;
+
 /** Fields of a transfer that let an agent in. */
 export const TRANSFER_SECRETS = ["handshakeSecret", "revertSecret"] as const;
 
@@ -107,6 +111,32 @@ export const transferStore = {
       .returningAll()
       .executeTakeFirst();
     return row && fromRow(row);
+  },
+  /** Takes the secrets of these servers' transfers away for good; ids of the rows that had any. */
+  async forgetSecrets(tx: Queries, serverIds: readonly number[]): Promise<number[]> {
+    const rows = await tx
+      .updateTable("server_transfers")
+      .set({ handshake_secret: "", revert_handshake_secret: "" })
+      .where("server_id", "in", serverIds)
+      .where((row) => row.or([row("handshake_secret", "<>", ""), row("revert_handshake_secret", "<>", "")]))
+      .returning("id")
+      .execute();
+    return rows.map(({ id }) => id);
+  },
+  /** Deletes what is too much of a server's transfers, and of those of servers that are gone; ids of the rows. */
+  async prune(tx: Queries, serverId: number): Promise<number[]> {
+    const ended = tx.selectFrom("server_transfers").select("id").where("status", "<>", TRANSFER_STATUS.pending).orderBy("id", "desc");
+    const ofServer = ended.where("server_id", "=", serverId);
+    const newest = ofServer.limit(KEPT_PER_SERVER);
+    const confirmed = ofServer.where("acked_at", "is not", null).limit(KEPT_PER_SERVER);
+    const surplus = ofServer.where("id", "not in", newest).where("id", "not in", confirmed);
+    const ofNobody = ended.where("server_id", "not in", tx.selectFrom("servers").select("id")).limit(-1).offset(KEPT_OF_NOBODY);
+    const rows = await tx
+      .deleteFrom("server_transfers")
+      .where(({ eb, or }) => or([eb("id", "in", surplus), eb("id", "in", ofNobody)]))
+      .returning("id")
+      .execute();
+    return rows.map(({ id }) => id);
   },
   async pending(queries: Queries): Promise<Transfer[]> {
     const rows = await queries.selectFrom("server_transfers").selectAll().where("status", "=", TRANSFER_STATUS.pending).execute();

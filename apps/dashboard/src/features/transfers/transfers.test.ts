@@ -407,6 +407,59 @@ describe("how moves end", () => {
     expect(await transfers.secrets.judge(secret, 1)).toEqual({ outcome: "accept" });
   });
 
+  test("when the credentials of a server end, no secret of its moves lets anybody in, also not the one of a move under way", async () => {
+    const agent = fleet.connect(1);
+    await move([1]);
+    const { secret: first } = await secretFor(agent);
+    await transfers.secrets.judge(first, 1);
+    await move([1], 4);
+    const { secret: second } = await secretFor(agent);
+    await move([3]);
+    await remove(transfers.cascades.credentials, 1);
+    const now = await list();
+    expect(now.filter(({ server_id }) => server_id === 1)).toMatchObject([
+      { status: TRANSFER_STATUS.cancelled, last_error: "credential ended" },
+      { status: TRANSFER_STATUS.verified },
+    ]);
+    expect(now.find(({ server_id }) => server_id === 3)).toMatchObject({ status: TRANSFER_STATUS.pending });
+    expect([ownerOf(1), await storedOwner(1)]).toEqual([4, 4]);
+    for (const again of [false, true]) {
+      if (again) await restart();
+      expect(await transfers.secrets.judge(first, 1)).toEqual({ outcome: "unknown" });
+      expect(await transfers.secrets.judge(second, 1)).toEqual({ outcome: "unknown" });
+      expect([transfers.secrets.pending(1), transfers.secrets.rolledBackFrom(1)]).toEqual([undefined, undefined]);
+      expect(transfers.secrets.pending(3)).toMatchObject({ toUserId: 3 });
+    }
+  });
+
+  test("of many moves the newest are kept, and what the agent was confirmed with; of servers that are gone some", async () => {
+    const agent = fleet.connect(1);
+    await move([1]);
+    const { secret } = await secretFor(agent);
+    await transfers.secrets.judge(secret, 1);
+    const { kysely } = bench.database;
+    const row = { from_user_id: 3, to_user_id: 4, initiator_id: 1, status: TRANSFER_STATUS.cancelled, last_error: "" };
+    const secrets = { handshake_secret: "h", revert_handshake_secret: "r", created_at: null, updated_at: null, user_id: 1 };
+    const many = (serverId: number, count: number) =>
+      Array.from({ length: count }, () => ({ ...row, ...secrets, server_id: serverId, acked_at: null }));
+    const insert = (serverId: number, count: number): Promise<void> =>
+      bench.database.change(async (tx, changes) => {
+        const rows = await tx.insertInto("server_transfers").values(many(serverId, count)).returning("id").execute();
+        changes.put("transfer", ...rows.map(({ id }) => id));
+      });
+    await insert(1, 80);
+    for (let rest = 1_010; rest > 0; rest -= 202) await insert(99, 202);
+    await move([1], 4);
+    const left = await list();
+    expect(left.filter(({ server_id }) => server_id === 1)).toHaveLength(1 + 50 + 1);
+    expect(left.filter(({ server_id }) => server_id === 99)).toHaveLength(1_000);
+    expect(await kysely.selectFrom("server_transfers").select("id").execute()).toHaveLength(left.length);
+    for (const again of [false, true]) {
+      if (again) await restart();
+      expect(await transfers.secrets.judge(secret, 1)).toEqual({ outcome: "accept" });
+    }
+  });
+
   test("a move of a server that is gone ends at the next start", async () => {
     await move([1]);
     fleet.servers.remove([1]);
