@@ -12,6 +12,7 @@ export const FEATURES: readonly string[] = [
   "traffic",
   "servers",
   "history",
+  "availability",
   "relay",
   "fleet",
   "enrolment",

@@ -9,7 +9,7 @@ import { composeEnrolment } from "./compose/enrolment.ts";
 import { layFoundation } from "./compose/foundation.ts";
 import type { DashboardOptions, Foundation } from "./compose/foundation.ts";
 import { composeListener } from "./compose/listener.ts";
-import { composeAlerts, composeIncidents, composeServices } from "./compose/monitoring.ts";
+import { composeAlerts, composeAvailability, composeIncidents, composeServices } from "./compose/monitoring.ts";
 import { composeNotifications } from "./compose/notifications.ts";
 import { composeLiveFeed, composeMaintenance, composeSettings } from "./compose/operation.ts";
 import { composeMcp, composeNat, composeSessions } from "./compose/remote-access.ts";
@@ -81,6 +81,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const cron = await composeCron(base, ground, cascades);
   const sessions = composeSessions(base, ground);
   const nat = await composeNat(base, ground);
+  const availability = await composeAvailability(base, ground);
   const services = await composeServices(base, { ...ground, cron }, later);
   const incidents = await composeIncidents(base, { ...ground, services }, later);
   const alerts = await composeAlerts(base, { ...ground, cron, incidents });
@@ -90,7 +91,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const mcp = composeMcp(base, ground);
   const settings = composeSettings(base, { nat });
   const maintenance = composeMaintenance(base);
-  const working = { enrolment, cron, ...sessions, nat, services, incidents, alerts, ddns, transfers };
+  const working = { enrolment, cron, ...sessions, nat, availability, services, incidents, alerts, ddns, transfers };
   const rooms: Rooms = { ...ground, ...working, liveFeed, mcp, settings, maintenance };
   connectCascades(cascades, rooms);
   connectResults(base, rooms);

@@ -12,7 +12,7 @@ const LISTENER_STOP_MS = 2000;
 /** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, database, geoIp, history, outbox, scheduler } = base;
-  const { alerts, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
+  const { alerts, availability, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
   const { relay, servers, services, traffic, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
@@ -26,6 +26,7 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "outbox", start: () => outbox.start(), stop: () => outbox.stop() },
     { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => scheduler.stop() },
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },
+    { name: "availability", start: () => availability.start(), stop: () => availability.stop() },
     { name: "services", start: () => services.start(), stop: () => services.stop() },
     { name: "incidents", start: () => incidents.start() },
     { name: "alerts", start: () => alerts.start(), stop: () => alerts.stop() },

@@ -1,14 +1,24 @@
 import { createAlerts } from "#features/alerts";
 import type { Alerts } from "#features/alerts";
+import { createAvailability } from "#features/availability";
+import type { Availability } from "#features/availability";
 import { createIncidents } from "#features/incidents";
 import type { Incidents } from "#features/incidents";
 import { maskAddresses } from "#features/notifications";
 import { serverStore } from "#features/servers";
-import { createServices, serviceStore } from "#features/services";
+import { createCalendar, createServices, serviceStore } from "#features/services";
 import type { Services } from "#features/services";
 import type { Foundation } from "./foundation.ts";
 import { groupOwnerOf } from "./reach.ts";
 import type { Later, Some } from "./rooms.ts";
+
+/** When servers were there. */
+export function composeAvailability(
+  { clock, database, location, scheduler }: Foundation,
+  { servers }: Some<"servers">,
+): Promise<Availability> {
+  return createAvailability({ clock, database, scheduler, servers: servers.directory, calendar: createCalendar(location) });
+}
 
 /** What is probed from servers. */
 export function composeServices(

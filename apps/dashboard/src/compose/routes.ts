@@ -9,8 +9,8 @@ export function routesOf({ history, now }: Foundation, rooms: Rooms): readonly A
   const { identity, protection, settings, notifications, servers, corrections, fleet, agentConfig, maintenance, ...others } = rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, fleet, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
-  const { cron, enrolment, terminal, files, nat, services, incidents, alerts, ddns, transfers } = others;
-  const working = [agents, enrolment, cron, terminal, files, nat, services, incidents, alerts, ddns, transfers];
+  const { availability, cron, enrolment, terminal, files, nat, services, incidents, alerts, ddns, transfers } = others;
+  const working = [availability, agents, enrolment, cron, terminal, files, nat, services, incidents, alerts, ddns, transfers];
   return [identity, protection, settings, notifications, servers, corrections, metrics, ...working, maintenance].flatMap(
     (room) => room.routes,
   );

@@ -35,6 +35,7 @@ import type { ServiceRecords } from "./store.ts";
 import { createTableHistory } from "./table-history.ts";
 import { createServiceVisibility } from "./visibility.ts";
 
+export { createCalendar } from "./calendar.ts";
 export type { ServiceCascades } from "./cascades.ts";
 export type { ServiceCoverage } from "./coverage.ts";
 export type { Service } from "./model.ts";

@@ -7,6 +7,14 @@ import type {
   SnoozesTable,
 } from "./incident-tables.ts";
 import type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
+import type {
+  PresenceTable,
+  RunsTable,
+  ServerOptionsTable,
+  ServiceDaysTable,
+  ServiceOptionsTable,
+  ServiceStatesTable,
+} from "./watched-tables.ts";
 import type { TrafficCorrectionsTable, TrafficMarkTable, TrafficTable } from "./traffic-tables.ts";
 
 /**
@@ -37,6 +45,8 @@ export interface OwnSchema {
   wf_enrolments: EnrolmentsTable;
   wf_server_options: ServerOptionsTable;
   wf_service_options: ServiceOptionsTable;
+  wf_presence: PresenceTable;
+  wf_runs: RunsTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -56,17 +66,6 @@ export interface SeenHostsTable {
   user_id: number;
 }
 
-/** Results of a service on one day: every one of them, where table `service_histories` has samples. */
-interface ServiceDaysTable {
-  service_id: number;
-  /** Days since 1970-01-01 in the zone of the configuration. */
-  day: number;
-  up: number;
-  down: number;
-  /** Mean of the successful ones, milliseconds. */
-  delay: number;
-}
-
 /** Events that are not told again for a while (spec 30 section 3.6). Times in Unix milliseconds. */
 export interface MutesTable {
   /** Label, group and channel. */
@@ -76,14 +75,6 @@ export interface MutesTable {
   channel_id: number;
   wait_ms: number;
   until_at: number;
-}
-
-/** What is known of a service between two results; both texts are JSON. */
-interface ServiceStatesTable {
-  service_id: number;
-  state: string;
-  /** The window of its results, step by step. */
-  steps: string;
 }
 
 /** What became of the records of DDNS profiles (`#features/ddns`). Times in Unix milliseconds. */
@@ -115,19 +106,6 @@ interface ChannelsTable {
   secrets: string;
   /** Fingerprint of the row's columns as they were written with it. */
   projection: string;
-}
-
-/** What a server has besides the reference's columns. */
-interface ServerOptionsTable {
-  server_id: number;
-  /** JSON of what was said. */
-  options: string;
-}
-
-/** The same of a service. */
-interface ServiceOptionsTable {
-  service_id: number;
-  options: string;
 }
 
 /** How messages go through a channel. */
@@ -302,6 +280,14 @@ export const ownMigrations: readonly OwnMigration[] = [
     statements: [
       "CREATE TABLE wf_server_options (server_id INTEGER PRIMARY KEY, options TEXT NOT NULL)",
       "CREATE TABLE wf_service_options (service_id INTEGER PRIMARY KEY, options TEXT NOT NULL)",
+    ],
+  },
+  {
+    name: "availability",
+    statements: [
+      `CREATE TABLE wf_presence (server_id INTEGER NOT NULL, at INTEGER NOT NULL, online INTEGER NOT NULL,
+        PRIMARY KEY (server_id, at)) WITHOUT ROWID`,
+      "CREATE TABLE wf_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, started_at INTEGER NOT NULL, seen_at INTEGER NOT NULL)",
     ],
   },
 ];

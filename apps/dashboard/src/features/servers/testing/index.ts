@@ -1,1 +1,1 @@
-export { stateWith } from "./samples.ts";
+export { stateWith, testSettings } from "./samples.ts";

@@ -1,0 +1,78 @@
+/** A server came or went. Unix milliseconds. */
+export interface Turn {
+  readonly at: number;
+  readonly online: boolean;
+}
+
+/** A time `[from, to)`; Unix milliseconds. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How long the dashboard ran. */
+export interface Run {
+  readonly startedAt: number;
+  readonly seenAt: number;
+}
+
+/** How much of a time a server was there; milliseconds. */
+export interface Shares {
+  readonly onlineMs: number;
+  readonly offlineMs: number;
+  readonly unknownMs: number;
+}
+
+/** A server without a report for longer is offline, from its last report on. */
+export const OFFLINE_MS = 30_000;
+/** Agents have so long to come back after a start of the dashboard; nothing is known of that time. */
+export const GRACE_MS = 60_000;
+
+/** When something is known: the dashboard ran, and not only just. Ascending, without overlaps. */
+export function knownSpans(runs: readonly Run[]): Span[] {
+  const spans: { from: number; to: number }[] = [];
+  const known = runs.map(({ startedAt, seenAt }) => ({ from: startedAt + GRACE_MS, to: seenAt })).filter(({ from, to }) => from < to);
+  for (const span of known.toSorted((a, b) => a.from - b.from)) {
+    const last = spans.at(-1);
+    if (last && span.from <= last.to) last.to = Math.max(last.to, span.to);
+    else spans.push(span);
+  }
+  return spans;
+}
+
+/** When a server was there, or was away, as far as it is known, within a time. `turns` ascending. */
+export function spansOf(turns: readonly Turn[], online: boolean, known: readonly Span[], { from, to }: Span): Span[] {
+  const found: Span[] = [];
+  let next = 0;
+  for (const [index, turn] of turns.entries()) {
+    const end = Math.min(turns[index + 1]?.at ?? to, to);
+    if (turn.online !== online || end <= from) continue;
+    while (next < known.length && (known[next] as Span).to <= turn.at) next++;
+    for (let at = next; at < known.length; at++) {
+      const span = known[at] as Span;
+      if (span.from >= end) break;
+      const cut = { from: Math.max(span.from, turn.at, from), to: Math.min(span.to, end) };
+      if (cut.from < cut.to) found.push(cut);
+    }
+  }
+  return found;
+}
+
+/** Adds up within a time. */
+export function sharesOf(online: readonly Span[], offline: readonly Span[], whole: Span): Shares {
+  const onlineMs = lengthOf(online, whole);
+  const offlineMs = lengthOf(offline, whole);
+  return { onlineMs, offlineMs, unknownMs: whole.to - whole.from - onlineMs - offlineMs };
+}
+
+function lengthOf(spans: readonly Span[], { from, to }: Span): number {
+  let length = 0;
+  for (const span of spans) length += Math.max(0, Math.min(span.to, to) - Math.max(span.from, from));
+  return length;
+}
+
+/** Percent of what is known, `undefined` when nothing is. */
+export function percentOf({ onlineMs, offlineMs }: Shares): number | undefined {
+  const known = onlineMs + offlineMs;
+  return known === 0 ? undefined : (100 * onlineMs) / known;
+}

@@ -1,0 +1,113 @@
+import type { Clock } from "@windfire/kit";
+import type { LiveServer } from "#features/servers";
+import type { Database } from "#platform/database";
+import { GRACE_MS, OFFLINE_MS } from "./model.ts";
+import type { Run, Turn } from "./model.ts";
+import { presenceStore } from "./store.ts";
+
+/** That the dashboard runs is noted so often: a kill costs no more of what is known. */
+const BEAT_MS = 30_000;
+/** Looks further apart than this, or a clock that was set by as much: what lies between is not known. */
+const GAP_MS = 90_000;
+/** Servers written in one transaction. */
+const BATCH = 200;
+
+export interface MonitorDeps {
+  readonly clock: Pick<Clock, "now" | "monotonic">;
+  readonly database: Pick<Database, "transaction">;
+  readonly servers: { get(id: number): LiveServer | undefined; list(): readonly LiveServer[] };
+}
+
+/** The run of the dashboard that lasts. */
+interface RunningRun {
+  id: number;
+  readonly startedAt: number;
+  /** By the clock that nobody sets. */
+  readonly since: number;
+}
+
+/** Notes when servers come and go, and when the dashboard runs. State is written when it changes, and never at a report. */
+export interface Monitor {
+  look(): Promise<void>;
+  forget(serverIds: readonly number[]): void;
+  stop(): Promise<void>;
+  /** The run that lasts, as far as it has come; `undefined` before the first look. */
+  run(): (Run & { readonly id: number }) | undefined;
+}
+
+/** See {@link Monitor}. `stored`: the newest turn of each server. */
+export function createMonitor({ clock, database, servers }: MonitorDeps, stored: ReadonlyMap<number, Turn>): Monitor {
+  const turns = new Map(stored);
+  /** The last report of each server, and when it was first seen to be another one. */
+  const reports = new Map<number, { readonly report: number; readonly since: number }>();
+  const created = { wall: clock.now(), at: clock.monotonic() };
+  let run: RunningRun | undefined;
+  let looked: { readonly wall: number; readonly at: number } | undefined;
+  let beatAt = 0;
+
+  const begin = async ({ wall, at }: { wall: number; at: number }): Promise<void> => {
+    const id = await database.transaction((tx) => presenceStore.beginRun(tx, wall));
+    run = { id, startedAt: wall, since: at };
+    beatAt = at;
+  };
+  /** A process that stood still, or whose clock was set, knows nothing of the time between. */
+  const isGap = (): boolean => {
+    if (looked === undefined) return false;
+    const passed = { wall: clock.now() - looked.wall, at: clock.monotonic() - looked.at };
+    return passed.at > GAP_MS || Math.abs(passed.wall - passed.at) > GAP_MS;
+  };
+  const turnOf = (server: LiveServer, { startedAt, since }: RunningRun): Turn | undefined => {
+    const [wall, at] = [clock.now(), clock.monotonic()];
+    const before = turns.get(server.id);
+    const known = reports.get(server.id);
+    if (server.lastReport !== 0 && known?.report !== server.lastReport) {
+      reports.set(server.id, { report: server.lastReport, since: at });
+      return before?.online === true ? undefined : { at: wall, online: true };
+    }
+    if (before?.online !== true) return undefined;
+    if (known === undefined) return at - since < GRACE_MS ? undefined : { at: startedAt, online: false };
+    return at - known.since <= OFFLINE_MS ? undefined : { at: wall - (at - known.since), online: false };
+  };
+  const write = async (found: readonly (readonly [number, Turn])[]): Promise<void> => {
+    for (let from = 0; from < found.length; from += BATCH) {
+      const some = found.slice(from, from + BATCH).filter(([id]) => servers.get(id) !== undefined);
+      await database.transaction(async (tx) => {
+        for (const [id, turn] of some) await presenceStore.add(tx, id, turn);
+      });
+      for (const [id, turn] of some) turns.set(id, turn);
+    }
+  };
+  const keep = async (): Promise<void> => {
+    const lasting = run;
+    if (lasting) await database.transaction((tx) => presenceStore.keepRun(tx, lasting.id, clock.now()));
+    beatAt = clock.monotonic();
+  };
+  return {
+    async look() {
+      if (isGap()) {
+        run = undefined;
+        reports.clear();
+      }
+      const now = { wall: clock.now(), at: clock.monotonic() };
+      if (run === undefined) await begin(looked === undefined ? created : now);
+      looked = now;
+      const lasting = run;
+      if (lasting === undefined) return;
+      const found = servers.list().flatMap((server) => {
+        const turn = turnOf(server, lasting);
+        const least = (turns.get(server.id)?.at ?? 0) + 1;
+        return turn ? [[server.id, { ...turn, at: Math.max(turn.at, least) }] as const] : [];
+      });
+      if (found.length > 0) await write(found);
+      if (clock.monotonic() - beatAt >= BEAT_MS) await keep();
+    },
+    forget(serverIds) {
+      for (const id of serverIds) {
+        turns.delete(id);
+        reports.delete(id);
+      }
+    },
+    stop: keep,
+    run: () => run && { id: run.id, startedAt: run.startedAt, seenAt: clock.now() },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Generated } from "kysely";
+
+/** What a server has besides the reference's columns. */
+export interface ServerOptionsTable {
+  server_id: number;
+  /** JSON of what was said. */
+  options: string;
+}
+
+/** The same of a service. */
+export interface ServiceOptionsTable {
+  service_id: number;
+  options: string;
+}
+
+/** When servers came and went (`#features/availability`). `at` in Unix milliseconds. */
+export interface PresenceTable {
+  server_id: number;
+  at: number;
+  /** From then on it was there (1), or away (0). */
+  online: number;
+}
+
+/** When the dashboard ran. Times in Unix milliseconds. */
+export interface RunsTable {
+  id: Generated<number>;
+  started_at: number;
+  seen_at: number;
+}
+
+/** Results of a service on one day: every one of them, where table `service_histories` has samples. */
+export interface ServiceDaysTable {
+  service_id: number;
+  /** Days since 1970-01-01 in the zone of the configuration. */
+  day: number;
+  up: number;
+  down: number;
+  /** Mean of the successful ones, milliseconds. */
+  delay: number;
+}
+
+/** What is known of a service between two results; both texts are JSON. */
+export interface ServiceStatesTable {
+  service_id: number;
+  state: string;
+  /** The window of its results, step by step. */
+  steps: string;
+}
