@@ -19,7 +19,7 @@ import type { ConsolePage } from "#shell/console/pages.ts";
 
 /** Every page of the console, in the order of the sidebar. */
 export const CONSOLE_PAGES: readonly ConsolePage[] = [
-  { path: "/", label: "nav.home", icon: House, section: "main", load: () => import("./home-page.tsx") },
+  { path: "/", label: "nav.home", icon: House, section: "main", load: () => import("./home/home-page.tsx") },
   {
     path: "/servers",
     label: "nav.servers",

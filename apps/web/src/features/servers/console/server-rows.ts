@@ -8,6 +8,7 @@ import { useServerGroups, useServerRows } from "#shell/console/queries.ts";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { healthOf, isProblem, usageOf } from "../shared/health.ts";
 import type { Health } from "../shared/health.ts";
+import { isOutdated } from "./agent-version.ts";
 import { parsePlan } from "../shared/plan.ts";
 import { systemName } from "../shared/system-name.ts";
 
@@ -19,12 +20,13 @@ export interface ServerRow {
   readonly groups: readonly string[];
 }
 
-export const VIEW_NAMES = ["all", "attention", "renews", "hidden"] as const;
+export const VIEW_NAMES = ["all", "attention", "renews", "outdated", "hidden"] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
 const RENEWS_DAYS = 30;
 
-export function inView({ server, health }: ServerRow, view: ViewName, now: number): boolean {
+/** `version`: of the dashboard, where it is told. */
+export function inView({ server, health }: ServerRow, view: ViewName, now: number, version: string | undefined): boolean {
   switch (view) {
     case "all":
       return true;
@@ -34,6 +36,8 @@ export function inView({ server, health }: ServerRow, view: ViewName, now: numbe
       const days = parsePlan(server.public_note ?? "", now)?.days;
       return typeof days === "number" && days <= RENEWS_DAYS;
     }
+    case "outdated":
+      return isOutdated(server.host.version, version);
     case "hidden":
       return server.hide_for_guest === true;
   }

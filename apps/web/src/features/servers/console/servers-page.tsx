@@ -3,6 +3,7 @@ import { useCallback, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { BatchAction, BatchBar } from "#shell/console/batch-bar.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
+import { useSetting } from "#shell/console/queries.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
@@ -35,7 +36,8 @@ export function Page() {
   const view = oneOf(search["view"], VIEW_NAMES) ?? "all";
   const query = search["q"] ?? "";
   const filter = filterRows(query);
-  const shown = rows.filter((row) => inView(row, view, store.serverNow()) && filter.matches(row));
+  const version = useSetting()?.version;
+  const shown = rows.filter((row) => inView(row, view, store.serverNow(), version) && filter.matches(row));
   const ids = shown.map((row) => row.server.id);
   const selection = useSelection(ids);
   const [acting, setActing] = useState<{ kind: Action; rows: readonly ServerRow[] }>();
@@ -165,6 +167,7 @@ function Views({
 }) {
   const { t, number } = useFormats();
   const { store } = useApp().live;
+  const version = useSetting()?.version;
   return (
     <div role="group" aria-label={t("servers.views")} className="flex gap-1 overflow-x-auto [scrollbar-width:none]">
       {VIEW_NAMES.map((name) => (
@@ -177,7 +180,7 @@ function Views({
         >
           {t(`servers.view.${name}`)}
           <span className="text-xs font-normal text-ink-3">
-            {number.count(rows.filter((row) => inView(row, name, store.serverNow())).length)}
+            {number.count(rows.filter((row) => inView(row, name, store.serverNow(), version)).length)}
           </span>
         </button>
       ))}

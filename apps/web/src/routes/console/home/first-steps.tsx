@@ -26,7 +26,9 @@ export function FirstSteps({ rows }: { readonly rows: readonly ServerRow[] }) {
           <li key={step.key} className="flex items-center gap-4 border-b border-line px-4 py-3 last:border-0">
             <StateIcon state={step.done ? "up" : "waiting"} className="size-4.5!" />
             <div className="min-w-0 flex-1">
-              <p className="font-medium wrap-anywhere">{step.title}</p>
+              <p className="line-clamp-2 font-medium wrap-anywhere" title={step.title}>
+                {step.title}
+              </p>
               <p className="text-sm text-ink-2">{step.help}</p>
             </div>
             {step.done ? (

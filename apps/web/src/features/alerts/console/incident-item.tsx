@@ -1,0 +1,43 @@
+import type { Incident } from "@windfire/api";
+import { Link } from "@tanstack/react-router";
+import { useFormats } from "#lib/formats.ts";
+import { parseTime } from "#lib/time-format.ts";
+import { Chip } from "#ui/chip.tsx";
+import { StateIcon } from "#ui/state-icon.tsx";
+import { IncidentActions } from "./incident-actions.tsx";
+import { heldText, incidentName, incidentShape, SeverityChip } from "./incident-words.tsx";
+
+/** An incident that lasts, as a line of a list, with what can be done. */
+export function IncidentItem({ incident }: { readonly incident: Incident }) {
+  const { t } = useFormats();
+  return (
+    <li className="flex items-start gap-4 border-b border-line px-4 py-3 last:border-0 max-sm:flex-wrap">
+      <StateIcon state={incidentShape(incident)} className="mt-0.5 size-4.5!" />
+      <div className="grid min-w-0 flex-1 gap-1">
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <Link to="/incident/$id" params={{ id: String(incident.id) }} className="line-clamp-2 font-medium wrap-anywhere text-ink">
+            {incidentName(t, incident)}
+          </Link>
+          <SeverityChip severity={incident.severity} />
+          {incident.acknowledged_by === undefined ? null : (
+            <Chip tone="ok">{t("incident.seenBy", { name: incident.acknowledged_by })}</Chip>
+          )}
+        </div>
+        <p className="text-sm text-ink-2">
+          <OpenFor incident={incident} />
+          {incident.held === undefined ? null : <> {heldText(t, incident.held)}</>}
+        </p>
+        {(incident.note ?? "") === "" ? null : <p className="text-sm wrap-anywhere text-ink-2">{incident.note}</p>}
+      </div>
+      <div className="flex gap-2 max-sm:w-full max-sm:ps-8.5">
+        <IncidentActions incident={incident} />
+      </div>
+    </li>
+  );
+}
+
+function OpenFor({ incident }: { readonly incident: Incident }) {
+  const { t, time } = useFormats();
+  const opened = parseTime(incident.opened_at) ?? 0;
+  return <span title={time.full(opened)}>{t("incident.openFor", { time: time.duration(Date.now() - opened) })}</span>;
+}

@@ -1,0 +1,146 @@
+import { Link } from "@tanstack/react-router";
+import { IncidentDialogs } from "#features/alerts/console/incident-actions.tsx";
+import { IncidentItem } from "#features/alerts/console/incident-item.tsx";
+import type { ServerRow } from "#features/servers/console/server-rows.ts";
+import { troubleText } from "#features/servers/shared/health-words.ts";
+import type { ServiceItem } from "#features/services/shared/service-model.ts";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { AttentionItem } from "./attention-item.tsx";
+import type { Attention } from "./use-attention.ts";
+
+const MOST_ROWS = 12;
+
+/** What needs attention, worst kinds first; what is more than a screen has its own page. */
+export function AttentionList({ attention }: { readonly attention: Attention }) {
+  const { incidents, servers, services, tasks, quieted } = attention;
+  return (
+    <>
+      <ul className="wf-card">
+        {incidents.slice(0, MOST_ROWS).map((incident) => (
+          <IncidentItem key={incident.id} incident={incident} />
+        ))}
+        {servers.slice(0, MOST_ROWS).map((row) => (
+          <TroubledServer key={row.server.id} row={row} />
+        ))}
+        {services.slice(0, MOST_ROWS).map((service) => (
+          <FailingService key={service.id} service={service} />
+        ))}
+        <Deliveries attention={attention} />
+        {tasks.slice(0, MOST_ROWS).map((task) => (
+          <FailedTask key={task.id} id={task.id} name={task.name} />
+        ))}
+        <Outdated attention={attention} />
+      </ul>
+      <Quieted count={quieted} />
+      <IncidentDialogs incidents={incidents} />
+    </>
+  );
+}
+
+/** How many incidents last that somebody knows of already. */
+export function Quieted({ count }: { readonly count: number }) {
+  const { t } = useFormats();
+  if (count === 0) return null;
+  return (
+    <Link to="/incident" className="justify-self-start text-sm">
+      {t("home.quieted", { count })}
+    </Link>
+  );
+}
+
+function TroubledServer({ row }: { readonly row: ServerRow }) {
+  const formats = useFormats();
+  const { t, time } = formats;
+  const { store } = useApp().live;
+  const { server, live, health } = row;
+  const seen = live?.lastSeen;
+  const offline =
+    seen === undefined
+      ? t("server.offlineHelp")
+      : `${t("server.offlineFor", { time: time.duration(store.serverNow() - seen) })} ${t("server.offlineHelp")}`;
+  return (
+    <AttentionItem
+      state={health}
+      title={health === "offline" ? t("home.offline", { name: server.name }) : t("home.trouble", { name: server.name })}
+      action={
+        <Link to="/servers" search={{ s: String(server.id) }} className="wf-btn" data-size="small">
+          {t("servers.open")}
+        </Link>
+      }
+    >
+      {health === "offline" || live === undefined ? offline : troubleText(formats, live)}
+    </AttentionItem>
+  );
+}
+
+function FailingService({ service }: { readonly service: ServiceItem }) {
+  const { t } = useFormats();
+  return (
+    <AttentionItem
+      state={service.state}
+      title={t("home.service", { name: service.name })}
+      action={
+        <Link to="/service" search={{ edit: String(service.id) }} className="wf-btn" data-size="small">
+          {t("servers.open")}
+        </Link>
+      }
+    >
+      {service.state === "critical" ? t("home.serviceDown") : t("home.serviceShaky")}
+    </AttentionItem>
+  );
+}
+
+function Deliveries({ attention: { deliveries } }: { readonly attention: Attention }) {
+  const { t } = useFormats();
+  const [newest] = deliveries;
+  if (newest === undefined) return null;
+  return (
+    <AttentionItem
+      state="warn"
+      title={t("home.deliveries", { count: deliveries.length })}
+      action={
+        <Link to="/delivery" search={{ state: "dead" }} className="wf-btn" data-size="small">
+          {t("servers.open")}
+        </Link>
+      }
+    >
+      {newest.error ?? newest.text.split("\n")[0]}
+    </AttentionItem>
+  );
+}
+
+function FailedTask({ id, name }: { readonly id: number; readonly name: string }) {
+  const { t } = useFormats();
+  return (
+    <AttentionItem
+      state="warn"
+      title={t("home.task", { name })}
+      action={
+        <Link to="/cron" search={{ edit: String(id) }} className="wf-btn" data-size="small">
+          {t("servers.open")}
+        </Link>
+      }
+    >
+      {t("home.taskHelp")}
+    </AttentionItem>
+  );
+}
+
+function Outdated({ attention: { outdated } }: { readonly attention: Attention }) {
+  const { t, list } = useFormats();
+  if (outdated.length === 0) return null;
+  return (
+    <AttentionItem
+      state="waiting"
+      title={t("home.outdated", { count: outdated.length })}
+      action={
+        <Link to="/servers" search={{ view: "outdated" }} className="wf-btn" data-size="small">
+          {t("servers.open")}
+        </Link>
+      }
+    >
+      {list(outdated.slice(0, 5).map(({ server }) => server.name))}
+    </AttentionItem>
+  );
+}

@@ -1,0 +1,59 @@
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { PageBar } from "#shell/console/page-bar.tsx";
+import { Skeleton } from "#ui/skeleton.tsx";
+import { useRows } from "#features/servers/console/server-rows.ts";
+import type { ServerRow } from "#features/servers/console/server-rows.ts";
+import { isProblem } from "#features/servers/shared/health.ts";
+import { AttentionList, Quieted } from "./attention-list.tsx";
+import { EndingSoon } from "./ending-soon.tsx";
+import { FirstSteps, isNew } from "./first-steps.tsx";
+import { useAttention } from "./use-attention.ts";
+import type { Attention } from "./use-attention.ts";
+
+/** What needs attention, first; then what will soon. */
+export function Page() {
+  const { t } = useFormats();
+  const { store } = useApp().live;
+  const { rows, loading } = useRows();
+  const now = store.serverNow();
+  const attention = useAttention(rows, now);
+  return (
+    <>
+      <PageBar title={t("nav.home")} />
+      {loading ? (
+        <Skeleton className="h-40 w-full" />
+      ) : (
+        <div className="grid grid-cols-[minmax(0,1fr)_20.5rem] items-start gap-6 max-lg:grid-cols-[minmax(0,1fr)]">
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+            {isNew(rows) ? <FirstSteps rows={rows} /> : null}
+            {rows.length === 0 ? null : <Headline rows={rows} attention={attention} />}
+            {attention.count === 0 ? <Quieted count={attention.quieted} /> : <AttentionList attention={attention} />}
+          </div>
+          <EndingSoon now={now} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Headline({ rows, attention }: { readonly rows: readonly ServerRow[]; readonly attention: Attention }) {
+  const { t, number } = useFormats();
+  const { count, allServices } = attention;
+  const waiting = rows.filter((row) => row.health === "waiting").length;
+  const troubled = rows.filter((row) => isProblem(row.health)).length;
+  const up = allServices.filter(({ state }) => state !== "critical" && state !== "warn").length;
+  const fine = {
+    servers: number.count(rows.length - troubled - waiting),
+    total: number.count(rows.length),
+    up,
+    services: allServices.length,
+  };
+  const quiet = waiting === 0 ? t("home.allWell") : t("home.waiting", { count: waiting });
+  return (
+    <div>
+      <h2 className="text-2xl tracking-tight">{count === 0 ? quiet : t("home.attention", { count })}</h2>
+      <p className="mt-1 text-ink-2">{allServices.length === 0 ? t("home.fine", fine) : t("home.fineServices", fine)}</p>
+    </div>
+  );
+}

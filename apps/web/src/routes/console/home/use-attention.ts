@@ -1,0 +1,61 @@
+import type { Cron, Delivery, Incident, ServicesOverview } from "@windfire/api";
+import { byUrgency } from "#features/alerts/console/incident-words.tsx";
+import { OPEN_INCIDENTS } from "#features/alerts/console/open-incidents.ts";
+import { isOutdated } from "#features/servers/console/agent-version.ts";
+import type { ServerRow } from "#features/servers/console/server-rows.ts";
+import { healthRank, isProblem } from "#features/servers/shared/health.ts";
+import { serviceList } from "#features/services/shared/service-model.ts";
+import type { ServiceItem } from "#features/services/shared/service-model.ts";
+import { parseTime } from "#lib/time-format.ts";
+import { useList, useRead, useSetting } from "#shell/console/queries.ts";
+
+const SLOW_MS = 60_000;
+/** Messages that were given up are news for so long. */
+const NEWS_MS = 3 * 24 * 3_600_000;
+const MOST_DELIVERIES = 50;
+
+export interface Attention {
+  /** Open, and nobody has seen or quieted them. */
+  readonly incidents: readonly Incident[];
+  /** Open, but acknowledged or kept quiet. */
+  readonly quieted: number;
+  /** In trouble without an incident that says so. */
+  readonly servers: readonly ServerRow[];
+  readonly services: readonly ServiceItem[];
+  readonly deliveries: readonly Delivery[];
+  readonly tasks: readonly Cron[];
+  readonly outdated: readonly ServerRow[];
+  readonly count: number;
+  readonly allServices: readonly ServiceItem[];
+}
+
+const isQuiet = ({ acknowledged_at, held }: Incident) => acknowledged_at !== undefined || held !== undefined;
+
+/** What needs somebody, by its kind. An incident stands for its server or service, which is not named twice. */
+export function useAttention(rows: readonly ServerRow[], now: number): Attention {
+  const open = useRead<Incident[]>(...OPEN_INCIDENTS).data ?? [];
+  const allServices = serviceList(useRead<ServicesOverview>("/service").data);
+  const dead = useRead<Delivery[] | null>("/delivery", { state: "dead", limit: MOST_DELIVERIES }, { everyMs: SLOW_MS }).data ?? [];
+  const crons = useList("/cron").rows;
+  const version = useSetting()?.version;
+  const named = (source: Incident["source"], id: number) =>
+    open.some((incident) => incident.source === source && (source === "alert" ? incident.server_id : incident.source_id) === id);
+  const found = {
+    incidents: open.filter((incident) => !isQuiet(incident)).toSorted(byUrgency),
+    servers: rows
+      .filter(({ health, server }) => isProblem(health) && !named("alert", server.id))
+      .toSorted((a, b) => healthRank(a.health) - healthRank(b.health)),
+    services: allServices.filter(({ state, id }) => (state === "critical" || state === "warn") && !named("service", id)),
+    deliveries: dead.filter(({ settled_at, created_at }) => now - (parseTime(settled_at) ?? parseTime(created_at) ?? 0) < NEWS_MS),
+    tasks: crons.filter(({ last_result, last_executed_at }) => last_result !== true && parseTime(last_executed_at) !== undefined),
+    outdated: rows.filter(({ server }) => isOutdated(server.host.version, version)),
+  };
+  const { incidents, servers, services, deliveries, tasks, outdated } = found;
+  const groups = Number(deliveries.length > 0) + Number(outdated.length > 0);
+  return {
+    ...found,
+    quieted: open.length - incidents.length,
+    count: incidents.length + servers.length + services.length + tasks.length + groups,
+    allServices,
+  };
+}
