@@ -1,7 +1,8 @@
 import { faultText } from "../fault.ts";
-import { formatPermits, MONITOR_ONLY, OWN_HEAD, parsePermits, rightsIn } from "../gate/index.ts";
-import type { Permits } from "../gate/index.ts";
-import { CONFIG_KEYS, fail, isEmptyValue, succeed } from "./model.ts";
+import { MONITOR_ONLY, parsePermits, rightsIn } from "../gate/index.ts";
+import { fileText, hostPartOf, isRecord } from "./file-text.ts";
+import type { HostPart } from "./file-text.ts";
+import { fail, succeed } from "./model.ts";
 import type { AgentConfig, Outcome } from "./model.ts";
 import { configFault, mergeSources } from "./rules.ts";
 import type { Environment } from "./rules.ts";
@@ -47,39 +48,21 @@ export interface ConfigStore {
   save(config: AgentConfig): Outcome<undefined>;
 }
 
-/** What the owner of the host alone writes into the file. */
-interface HostPart {
-  readonly permits?: Permits | undefined;
-  readonly update?: unknown;
-}
-
 export function createConfigStore({ path, environment, disk, text, randomUuid }: ConfigStoreDeps): ConfigStore {
   let isOfficial = true;
   const write = (config: AgentConfig, host: HostPart): Outcome<undefined> => {
     try {
-      disk.replace(path, fileText(config, host));
+      disk.replace(path, fileText(config, host, text.stringify));
       return succeed(undefined);
     } catch (error) {
       return fail(faultText(error));
     }
   };
-  const fileText = (config: AgentConfig, { permits, update }: HostPart): string => {
-    const values = sorted({
-      ...fileValues(config),
-      ...(permits === undefined ? {} : { permits: formatPermits(permits) }),
-      ...(update === undefined ? {} : { update }),
-    });
-    return `${permits === undefined ? "" : OWN_HEAD}${text.stringify(values)}`;
-  };
-
   /** What the file says this moment: whoever else changed it did so for good. */
   const presentHostPart = (): Outcome<HostPart> => {
     const content = disk.read(path);
     if (content === undefined) return isOfficial ? succeed({}) : fail("the configuration file is gone");
-    const values = text.parseNow(content);
-    const found = rightsIn(content, values);
-    if (typeof found === "string") return fail(found);
-    return succeed({ permits: found.kind === "own" ? found.permits : undefined, update: isRecord(values) ? values["update"] : undefined });
+    return hostPartOf(content, text.parseNow(content));
   };
   const save = (config: AgentConfig): Outcome<undefined> => {
     try {
@@ -147,21 +130,4 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
       return fault === undefined ? succeed(config) : fail(fault);
     },
   };
-}
-
-function sorted(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).toSorted(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-/** Keys in alphabetical order, empty lists and maps left out (spec 21 section 2.2). */
-function fileValues(config: AgentConfig): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const key of CONFIG_KEYS.toSorted()) {
-    if (!isEmptyValue(config[key])) values[key] = config[key];
-  }
-  return values;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -147,23 +147,26 @@ export function createTestAgent(options: TestAgentOptions): TestAgent {
     saved,
     samples: () => samples,
     addresses: { ipv4: "203.0.113.7", ipv6: "2001:db8::7" },
-    runTask: (task) => {
-      let outcome: TaskOutcome | undefined;
-      const noIo = (): never => {
-        throw new Error("this task has no stream");
-      };
-      tasks.run(task, {
-        config: live.current,
-        signal: life.signal,
-        openIo: noIo,
-        sendResult: ({ data, successful }) => (outcome = { data, successful }),
-      });
-      return outcome;
-    },
+    runTask: (task) => answerAtOnce(tasks, task, live.current, life.signal),
     stop: () => {
       life.abort();
       return link.stop();
     },
   };
   return agent;
+}
+
+/** What a task answers that needs neither time nor a stream. */
+function answerAtOnce(
+  tasks: ReturnType<typeof createTaskRunner>,
+  task: Task,
+  config: LiveConfig["current"],
+  signal: AbortSignal,
+): TaskOutcome | undefined {
+  let outcome: TaskOutcome | undefined;
+  const noIo = (): never => {
+    throw new Error("this task has no stream");
+  };
+  tasks.run(task, { config, signal, openIo: noIo, sendResult: ({ data, successful }) => (outcome = { data, successful }) });
+  return outcome;
 }

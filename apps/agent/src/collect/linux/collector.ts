@@ -9,12 +9,11 @@ import { gpuStates, NO_GPU } from "../gpu.ts";
 import type { GpuReading } from "../gpu.ts";
 import { createNetworkMeter, parseInterfaces } from "../network.ts";
 import type { HostRoots } from "../roots.ts";
-import { createGroupReader, createShareMeter, limitMemory } from "./cgroup.ts";
-import type { GroupReading } from "./cgroup.ts";
+import { createGroupReader, limitMemory } from "./cgroup.ts";
 import { createBootTime } from "./boot-time.ts";
 import { countSocketRows, parseSocketTotals } from "./connections.ts";
 import type { ConnectionCounts } from "./connections.ts";
-import { busyPercent, NO_TIMES, parseCpuTimes } from "./cpu.ts";
+import { createCpuMeter } from "./cpu-meter.ts";
 import { NO_LOAD, parseLoad } from "./load.ts";
 import { parseMemory } from "./memory.ts";
 import { detectPlatform } from "./platform.ts";
@@ -64,7 +63,6 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
     pauseMs: GPU_PAUSE_MS,
     onError: (error) => deps.onError("gpu", error),
   });
-  let times = NO_TIMES;
 
   const disk = async (settings: CollectSettings): Promise<DiskReading> => {
     const sum = await measureVolumes(listVolumes(settings.hard_drive_partition_allowlist), deps.spaceOf);
@@ -72,12 +70,7 @@ export function createLinuxCollector(deps: LinuxDeps): Collector {
     return sum.total > 0 ? sum : measureVolumes([{ path: `${roots.root}/`, pool: "/" }], deps.spaceOf);
   };
   const readGroup = createGroupReader(files, roots);
-  const share = createShareMeter();
-  const cpu = (stat: string, group: GroupReading | undefined): number => {
-    const before = times;
-    times = parseCpuTimes(stat) ?? before;
-    return share.read(group?.cpu, clock.monotonic()) ?? (times === before ? 0 : busyPercent(before, times));
-  };
+  const cpu = createCpuMeter(clock);
 
   return {
     host: async (settings) => {

@@ -75,8 +75,7 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
     const of = known(condition);
     if (now < of.dueAt && now >= of.listedAt && now < of.listedAt + LISTING_MS) return;
     const covered = new Set([...deps.coverage.servers(rule)].filter((id) => deps.coverage.covers(condition, id)));
-    for (const id of of.looks.keys()) if (!covered.has(id)) of.looks.delete(id);
-    for (const id of of.judged.keys()) if (!covered.has(id)) of.judged.delete(id);
+    for (const looks of [of.looks, of.judged]) for (const id of looks.keys()) if (!covered.has(id)) looks.delete(id);
     for (const id of covered) {
       if ((of.looks.get(id)?.nextAt ?? 0) > now) continue;
       const found = await look(condition, window, id);

@@ -31,16 +31,6 @@ export interface DdnsCommandDeps {
 
 /** What a caller may do with DDNS profiles (spec 11 section 10). */
 export function createDdnsCommands({ database, audit, profiles, updates, servers, now, requireRoom, cascades }: DdnsCommandDeps) {
-  const mine = (caller: Caller, id: number, profile: DdnsProfile | undefined): DdnsProfile => {
-    if (!profile) throw refuse("profile id %d does not exist", id);
-    requireManage(caller, [profile]);
-    return profile;
-  };
-  /** Only ours: who may not manage a profile does not learn that it is there. */
-  const seen = (caller: Caller, id: number, profile: DdnsProfile | undefined): void => {
-    if (!profile || !canManage(caller, profile)) throw refuse("profile id %d does not exist", id);
-  };
-  const isTheirs = (caller: Caller, { id, settings }: NamedServer): boolean => canManageServer(caller, { id, ownerId: settings.ownerId });
   const deed = (caller: Caller, action: string, key: number) => ({
     actor: actorOf(caller),
     action: `ddns.${action}`,
@@ -121,6 +111,21 @@ export function createDdnsCommands({ database, audit, profiles, updates, servers
       });
     },
   };
+}
+
+function mine(caller: Caller, id: number, profile: DdnsProfile | undefined): DdnsProfile {
+  if (!profile) throw refuse("profile id %d does not exist", id);
+  requireManage(caller, [profile]);
+  return profile;
+}
+
+/** Only ours: who may not manage a profile does not learn that it is there. */
+function seen(caller: Caller, id: number, profile: DdnsProfile | undefined): void {
+  if (!profile || !canManage(caller, profile)) throw refuse("profile id %d does not exist", id);
+}
+
+function isTheirs(caller: Caller, { id, settings }: NamedServer): boolean {
+  return canManageServer(caller, { id, ownerId: settings.ownerId });
 }
 
 export type DdnsCommands = ReturnType<typeof createDdnsCommands>;

@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import type { Clock } from "@windfire/kit";
 import type { FromWorker, HistoryAnswers, HistoryQuestion, ToWorker, WorkerStart } from "./messages.ts";
+import { createOpenQuestions } from "./open-questions.ts";
 
-/** Beats the worker has not taken yet, and questions it has not answered yet. */
+/** Beats the worker has not taken yet. */
 const MOST_BEATS = 64;
-const MOST_QUESTIONS = 2_000;
 /** A worker that ended unexpectedly is started again: soon, or where it did not even live that long, after this time. */
 const RESTART_AFTER_MS = 10_000;
 const RESTART_SOON_MS = 100;
@@ -29,8 +29,6 @@ export interface HistoryLog {
   error(text: string, details: Record<string, unknown>): void;
 }
 
-type Waiting = { readonly resolve: (answer: never) => void; readonly reject: (error: Error) => void };
-
 export function startWorkerLink(deps: {
   clock: Clock;
   log: HistoryLog;
@@ -38,10 +36,9 @@ export function startWorkerLink(deps: {
   onStart: () => void;
 }): WorkerLink {
   const { clock } = deps;
-  const waiting = new Map<number, Waiting>();
+  const questions = createOpenQuestions();
   let worker: Worker | undefined;
   let failure: string | undefined;
-  let serial = 0;
   let beats = 0;
   let closing = false;
   let began = 0;
@@ -51,31 +48,19 @@ export function startWorkerLink(deps: {
     worker = undefined;
     beats = 0;
     failure = reason;
-    for (const { reject } of waiting.values()) reject(new Error(`history: ${reason}`));
-    waiting.clear();
+    questions.fail(reason);
     if (closing) return;
     deps.log.error("the history worker has ended", { reason });
     const lived = clock.monotonic() - began;
     clock.setTimeout(restart, lived > RESTART_AFTER_MS ? RESTART_SOON_MS : RESTART_AFTER_MS).unref();
   };
   const receive = (message: FromWorker): void => {
-    if (message.type === "taken") {
-      beats--;
-      return;
-    }
-    const asked = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (message.type === "answer") asked?.resolve(message.answer as never);
-    else asked?.reject(new Error(message.message));
+    if (message.type === "taken") beats--;
+    else questions.answered(message);
   };
   const begin = (): void => {
     if (closing || worker !== undefined) return;
-    const workerData: WorkerStart = { ...deps.start, now: clock.now(), monotonic: clock.monotonic() };
-    const started = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./history-worker.js", import.meta.url), {
-      name: "history",
-      workerData,
-      resourceLimits: RESOURCE_LIMITS,
-    });
+    const started = spawn({ ...deps.start, now: clock.now(), monotonic: clock.monotonic() });
     worker = started;
     began = clock.monotonic();
     failure = undefined;
@@ -95,13 +80,7 @@ export function startWorkerLink(deps: {
   const ask = <K extends HistoryQuestion["kind"]>(question: Extract<HistoryQuestion, { kind: K }>): Promise<HistoryAnswers[K]> => {
     const running = worker;
     if (running === undefined) return Promise.reject(new Error(`history: ${failure ?? "closed"}`));
-    if (waiting.size >= MOST_QUESTIONS) return Promise.reject(new Error("history: too many questions at once"));
-    return new Promise((resolve, reject) => {
-      const id = serial++;
-      waiting.set(id, { resolve, reject });
-      const message: ToWorker = { type: "ask", id, question };
-      running.postMessage(message);
-    });
+    return questions.ask(question, (message) => running.postMessage(message));
   };
   begin();
 
@@ -126,11 +105,17 @@ export function startWorkerLink(deps: {
       const running = worker;
       if (running === undefined) return;
       const ended = new Promise<void>((resolve) => void running.once("exit", () => resolve()));
-      try {
-        await ask<"close">({ kind: "close" });
-      } finally {
-        await ended;
-      }
+      const closed = ask<"close">({ kind: "close" });
+      await Promise.allSettled([closed, ended]);
+      await closed;
     },
   };
+}
+
+function spawn(workerData: WorkerStart): Worker {
+  return new Worker(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./history-worker.js", import.meta.url), {
+    name: "history",
+    workerData,
+    resourceLimits: RESOURCE_LIMITS,
+  });
 }

@@ -2,29 +2,28 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { createAuditLog } from "#platform/audit";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApiTokenCreated } from "@windfire/api";
 import { createFakeClock } from "@windfire/testkit";
-import { createAccess } from "#access/testing";
 import type { Access } from "#access/testing";
-import { createFleet } from "#features/fleet";
 import type { Fleet } from "#features/fleet";
 import { createRelay } from "#features/relay";
-import { createServers } from "#features/servers";
+import type { Servers } from "#features/servers";
 import { createTraffic } from "#features/traffic";
 import { createFactBus, ROLE } from "#kernel";
 import type { SessionCaller } from "#kernel";
 import { isReservedHost } from "#platform/config";
+import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import { createHttpApp } from "#platform/http";
 import { createRouteCaller, testLimits } from "#platform/http/testing";
-import { createPasswords } from "#platform/password";
 import { createMcp } from "../index.ts";
+import type { McpDeps } from "../index.ts";
 import { createFakeAgent } from "./fake-agent.ts";
 import type { FakeAgent } from "./fake-agent.ts";
+import { openAccess, openFleet, openServers } from "./rooms.ts";
 
 const MIB = 2 ** 20;
 const ADMIN_ID = 1;
@@ -55,27 +54,6 @@ export interface ToolReply {
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-const fleetOf = (
-  clock: ReturnType<typeof createFakeClock>,
-  deps: Pick<Parameters<typeof createFleet>[0], "servers" | "streams" | "register" | "bookTraffic" | "onOnline" | "onOffline">,
-): Fleet =>
-  createFleet({
-    ...deps,
-    clock,
-    limits: { textLength: 1024, gpus: 64, sensors: 256 },
-    bootTime: 1,
-    credentials: { find: () => undefined, sharedAreOff: () => false },
-    userOfSecret: () => undefined,
-    strike: () => undefined,
-    clearStrikes: () => undefined,
-    transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
-    countryOf: async () => "",
-    record: () => undefined,
-    onState: () => undefined,
-    onRestart: () => undefined,
-    onAddress: () => undefined,
-  });
-
 /** The room behind a real HTTP server, over real users, tokens, servers, streams and a real database; agents are scripted. */
 export async function openStage() {
   const clock = createFakeClock();
@@ -85,58 +63,15 @@ export async function openStage() {
   const facts = createFactBus({ onListenerError: (_name, error) => errors.push(error) });
   const settings = { enableMcp: true, listenHost: "", dashboardHost: "" };
   const warnings: string[] = [];
-  const access = await createAccess({
-    clock,
-    random: randomBytes,
-    config: {
-      current: {
-        agentRealIpHeader: "",
-        allowJwtIpChange: false,
-        agentSecretKey: "s".repeat(32),
-        dashboardHost: "",
-        forceAuth: false,
-        jwtSecretKey: "k".repeat(64),
-        jwtTimeout: 1,
-        oauth2: {},
-        siteName: "",
-        webRealIpHeader: "NZ::Use-Peer-IP",
-      },
-      isReservedHost: () => false,
-    },
-    database,
-    passwords: createPasswords({ cost: 4 }),
-    facts,
-    translate: (id) => id,
-    onError: (error) => errors.push(error),
-    warn: () => undefined,
-    fetch,
-    adminPassword: "admin-password",
-    showFirstPassword: () => undefined,
-    onSession: () => undefined,
-    ownerOfServer: (id) => servers.directory.get(id)?.settings.ownerId,
-    cascades: [],
-    pageSize: 500,
-    rowsPerMember: 1_000,
-  });
+  const onError = (error: unknown): void => void errors.push(error);
+  const access = await openAccess({ clock, database, facts, onError, ownerOfServer: (id) => servers.directory.get(id)?.settings.ownerId });
   const traffic = createTraffic(database);
-  const servers = await createServers({
-    audit: createAuditLog({ database, now: clock.now }),
+  const servers = await openServers({
+    clock,
     database,
-    now: () => clock.now(),
-    random: () => 0.5,
-    usernameOf: () => undefined,
-    monotonic: () => clock.monotonic(),
-    lastSeen: () => undefined,
-    rowsPerMember: 100,
-    serversPerMember: 100,
+    onError,
     isMember: (id) => !access.users.ownsEverything(id),
-    isOwner: async () => true,
-    ddnsProfile: () => undefined,
-    onSave: async () => undefined,
-    requirePath: async () => undefined,
-    onError: (error) => errors.push(error),
     trafficRecords: traffic.records,
-    cascades: [],
   });
   const { streams } = createRelay({
     clock,
@@ -144,7 +79,7 @@ export async function openStage() {
     limits: { perUser: 20, perServer: 3, total: 100, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: MIB, backlogBytes: 4 * MIB },
     newId: randomUUID,
   });
-  const fleet = fleetOf(clock, {
+  const fleet = openFleet(clock, {
     streams,
     servers: servers.directory,
     register: servers.register,
@@ -152,26 +87,7 @@ export async function openStage() {
     onOnline: (id) => mcp.onStreamGone(id),
     onOffline: (id) => mcp.onStreamGone(id),
   });
-  const mcp = createMcp({
-    clock,
-    random: randomBytes,
-    database,
-    facts,
-    config: { current: settings, isReservedHost: (host) => isReservedHost(host, ["127.0.0.1"]) },
-    tokens: access.tokens,
-    users: access.users,
-    waf: access.waf,
-    connections: access.liveConnections,
-    servers: servers.directory,
-    streams,
-    isOnline: fleet.isOnline,
-    dispatch: fleet.dispatch,
-    budgets: testLimits.budgets,
-    version: "1.2.3",
-    spoolDirectory,
-    log: { info: () => undefined, warn: (text) => warnings.push(text) },
-    onError: (error) => errors.push(error),
-  });
+  const mcp = openMcp({ clock, database, facts, settings, access, servers, streams, fleet, spoolDirectory, warnings, onError });
   for (const type of mcp.taskTypes) fleet.onResult(type, mcp.onResult);
   mcp.start();
   const { base, close } = await serve(access, mcp.plugin, errors);
@@ -192,17 +108,12 @@ export async function openStage() {
     ...people,
     agent: async (ownerId: number, version = "2.3.3"): Promise<FakeAgent> =>
       createFakeAgent(fleet, await servers.register(randomUUID(), ownerId), version),
-    switchOff(): void {
+    switchOff: () => {
       settings.enableMcp = false;
       facts.publish("setting.updated", { keys: ["enableMcp"] });
     },
     ...createClient(base),
-    /** Rows of the audit, oldest first, once those on their way are written. */
-    async audit() {
-      await new Promise((resolve) => void setImmediate(resolve));
-      await database.transaction(async () => undefined);
-      return database.kysely.selectFrom("mcp_audit_logs").selectAll().orderBy("id").execute();
-    },
+    audit: () => auditRows(database),
     /** @throws when something went wrong inside, or is left over */
     async close() {
       const left = { streams: streams.size, spooled: await readdir(spoolDirectory), errors };
@@ -212,10 +123,56 @@ export async function openStage() {
       await access.stop();
       await remove();
       await rm(spoolDirectory, { recursive: true, force: true });
-      if (left.streams > 0 || left.spooled.length > 0 || errors.length > 0)
-        throw new Error(`left over: ${JSON.stringify(left, (_key, value: unknown) => (value instanceof Error ? value.message : value))}`);
+      refuseLeftovers(left);
     },
   };
+}
+
+function openMcp({
+  settings,
+  access,
+  servers,
+  fleet,
+  warnings,
+  ...rest
+}: Pick<McpDeps, "clock" | "database" | "facts" | "streams" | "spoolDirectory" | "onError"> & {
+  readonly settings: McpDeps["config"]["current"];
+  readonly access: Access;
+  readonly servers: Servers;
+  readonly fleet: Fleet;
+  readonly warnings: string[];
+}) {
+  return createMcp({
+    ...rest,
+    random: randomBytes,
+    config: { current: settings, isReservedHost: (host) => isReservedHost(host, ["127.0.0.1"]) },
+    tokens: access.tokens,
+    users: access.users,
+    waf: access.waf,
+    connections: access.liveConnections,
+    servers: servers.directory,
+    isOnline: fleet.isOnline,
+    dispatch: fleet.dispatch,
+    budgets: testLimits.budgets,
+    version: "1.2.3",
+    log: { info: () => undefined, warn: (text) => warnings.push(text) },
+  });
+}
+
+/** Rows of the audit, oldest first, once those on their way are written. */
+async function auditRows(database: Pick<Database, "kysely" | "transaction">) {
+  await new Promise((resolve) => void setImmediate(resolve));
+  await database.transaction(async () => undefined);
+  return database.kysely.selectFrom("mcp_audit_logs").selectAll().orderBy("id").execute();
+}
+
+function refuseLeftovers(left: {
+  readonly streams: number;
+  readonly spooled: readonly string[];
+  readonly errors: readonly unknown[];
+}): void {
+  if (left.streams === 0 && left.spooled.length === 0 && left.errors.length === 0) return;
+  throw new Error(`left over: ${JSON.stringify(left, (_key, value: unknown) => (value instanceof Error ? value.message : value))}`);
 }
 
 async function serve(access: Access, plugin: ReturnType<typeof createMcp>["plugin"], errors: unknown[]) {

@@ -61,21 +61,12 @@ export interface TunnelBench {
 
 export async function openTunnelBench(): Promise<TunnelBench> {
   const errors: unknown[] = [];
-  const backends: { close(): unknown }[] = [];
+  const backends = createBackends();
   const dialled = new Set<Socket>();
   const fleet = createFleetBench([testServer({ id: 1, ownerId: 7 })]);
   const onError = (error: unknown): void => void errors.push(error);
-  let rows: readonly NatProfile[] = [profile];
-  const subscribers: (() => void)[] = [];
-  const records: Pick<NatRecords, "get" | "list" | "subscribe"> = {
-    get: (id) => rows.find((row) => row.id === id),
-    list: () => rows,
-    subscribe({ reloaded }) {
-      subscribers.push(() => reloaded?.(rows));
-      return () => undefined;
-    },
-  };
-  const index = createTunnelIndex(records);
+  const rows = createProfileRows();
+  const index = createTunnelIndex(rows.records);
   const tunnel = createTunnel({
     profile: (authority) => index.byAuthority(authority),
     servers: fleet.servers,
@@ -89,7 +80,7 @@ export async function openTunnelBench(): Promise<TunnelBench> {
     onError,
     blockPage: (message) => `<p>${message}</p>`,
   });
-  followProfiles(records, tunnel);
+  followProfiles(rows.records, tunnel);
   const listener = createListener({
     clock: systemClock,
     limits: DEFAULT_LIMITS,
@@ -103,36 +94,17 @@ export async function openTunnelBench(): Promise<TunnelBench> {
   const { port } = await listener.listen();
   fleet.fleet.onResult(TASK.keepalive, tunnel.onKeepalive);
 
-  const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<number> => {
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return (server.address() as AddressInfo).port;
-  };
   const bench: TunnelBench = {
     fleet,
     port,
     get profiles() {
-      return rows;
+      return rows.profiles;
     },
     set profiles(next) {
-      rows = next;
-      for (const tell of subscribers) tell();
+      rows.replace(next);
     },
     dialled,
-    async backend(handle) {
-      const server = createServer(handle);
-      backends.push({ close: () => server.close() && server.closeAllConnections() });
-      return { server, port: await listen(server) };
-    },
-    async tcpBackend(handle) {
-      const server = createTcpServer((socket) => {
-        socket.on("error", () => undefined);
-        handle(socket);
-      });
-      backends.push(server);
-      return listen(server);
-    },
-    rawBackend: (bytes) => bench.tcpBackend((socket) => void socket.once("data", () => socket.end(bytes, "latin1"))),
+    ...backends.open,
     serve: (target, lastWords = "") => serveTunnels(fleet, dialled, target, lastWords),
     async say(text) {
       const socket = connect(port, "127.0.0.1");
@@ -146,7 +118,7 @@ export async function openTunnelBench(): Promise<TunnelBench> {
     async close() {
       fleet.fleet.stop();
       for (const socket of dialled) socket.destroy();
-      for (const running of backends) running.close();
+      backends.close();
       await listener.stop(0);
       if (errors.length > 0) throw new AggregateError(errors, "the listener met errors");
     },
@@ -178,6 +150,62 @@ function serveTunnels(fleet: FleetBench, dialled: Set<Socket>, target: number, l
   };
   void serve();
   return agent;
+}
+
+/** Rows of tunnels in memory, as the room follows them. */
+function createProfileRows() {
+  let rows: readonly NatProfile[] = [profile];
+  const subscribers: (() => void)[] = [];
+  const records: Pick<NatRecords, "get" | "list" | "subscribe"> = {
+    get: (id) => rows.find((row) => row.id === id),
+    list: () => rows,
+    subscribe({ reloaded }) {
+      subscribers.push(() => reloaded?.(rows));
+      return () => undefined;
+    },
+  };
+  return {
+    records,
+    get profiles() {
+      return rows;
+    },
+    replace(next: readonly NatProfile[]): void {
+      rows = next;
+      for (const tell of subscribers) tell();
+    },
+  };
+}
+
+/** What agents dial. */
+function createBackends() {
+  const running: { close(): unknown }[] = [];
+  const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<number> => {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  };
+  const open: Pick<TunnelBench, "backend" | "tcpBackend" | "rawBackend"> = {
+    async backend(handle) {
+      const server = createServer(handle);
+      running.push({ close: () => server.close() && server.closeAllConnections() });
+      return { server, port: await listen(server) };
+    },
+    async tcpBackend(handle) {
+      const server = createTcpServer((socket) => {
+        socket.on("error", () => undefined);
+        handle(socket);
+      });
+      running.push(server);
+      return listen(server);
+    },
+    rawBackend: (bytes) => open.tcpBackend((socket) => void socket.once("data", () => socket.end(bytes, "latin1"))),
+  };
+  return {
+    open,
+    close(): void {
+      for (const backend of running) backend.close();
+    },
+  };
 }
 
 /** The request of a browser that wants nothing else on its connection. */

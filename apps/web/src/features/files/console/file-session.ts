@@ -1,5 +1,6 @@
 import { downloadRequest, joined, listRequest, PIECE, readAnswer, readListing, uploadRequest } from "./file-frames.ts";
 import type { Listing } from "./file-frames.ts";
+import { createQuestionTurns } from "./question-turns.ts";
 
 /** A socket as the session sees it. */
 export interface FileSocket {
@@ -27,40 +28,14 @@ const MOST_BUFFERED = 4 * PIECE;
 /** Official agents refuse to send files without content (spec 11 section 13.7). */
 const EMPTY_FILE = "requested file is empty";
 
-interface Reader {
-  readonly frame: (bytes: Uint8Array<ArrayBuffer>) => void;
-  readonly fail: (error: Error) => void;
-}
-
 /**
  * The file manager's conversation with one agent: one question at a time, in order. While an upload runs every frame from here is file data,
  * and frames of data from there carry no marks, so nothing may come in between.
  */
 export function createFileSession(deps: { socket: FileSocket; pause: () => Promise<void> }): FileSession {
   const { socket, pause } = deps;
-  let last: Promise<unknown> = Promise.resolve();
-  let reader: Reader | undefined;
-  let over: Error | undefined;
-
-  const ask = <T>(question: (done: (value: T) => void, fail: (error: Error) => void) => Reader["frame"]): Promise<T> => {
-    const turn = last.then(
-      () =>
-        new Promise<T>((resolve, reject) => {
-          if (over !== undefined) return reject(over);
-          const settle =
-            <A>(end: (value: A) => void) =>
-            (value: A) => {
-              reader = undefined;
-              end(value);
-            };
-          const fail = settle(reject);
-          const frame = question(settle(resolve), fail);
-          reader = { frame, fail };
-        }),
-    );
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  const turns = createQuestionTurns();
+  const { ask } = turns;
 
   return {
     list: (path) =>
@@ -102,10 +77,10 @@ export function createFileSession(deps: { socket: FileSocket; pause: () => Promi
         socket.send(uploadRequest(path, file.size));
         let refused = false;
         const send = async () => {
-          for (let at = 0; at < file.size && !refused && over === undefined; at += PIECE) {
-            while (socket.buffered() > MOST_BUFFERED && !refused && over === undefined) await pause();
+          for (let at = 0; at < file.size && !refused && !turns.isOver; at += PIECE) {
+            while (socket.buffered() > MOST_BUFFERED && !refused && !turns.isOver) await pause();
             const part = new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
-            if (refused || over !== undefined) return;
+            if (refused || turns.isOver) return;
             socket.send(part);
             onProgress(Math.min(file.size, at + PIECE), file.size);
           }
@@ -122,11 +97,8 @@ export function createFileSession(deps: { socket: FileSocket; pause: () => Promi
           fail(new Error(answer.kind === "failed" ? answer.reason : "The answer cannot be read"));
         };
       }),
-    frame: (bytes) => reader?.frame(bytes),
-    ended(reason) {
-      over ??= new Error(reason);
-      reader?.fail(over);
-    },
+    frame: turns.frame,
+    ended: turns.end,
     close: () => socket.close(),
   };
 }

@@ -27,50 +27,7 @@ const WHOLE = /^-?\d{1,15}$/;
 /** Everything that can be changed of a server: a save replaces it all (spec 11 section 1.3). */
 export function ServerSettings({ server }: { readonly server: Server }) {
   const { t } = useFormats();
-  const save = useWrite((api, body: ServerPatchInput) => api.patch(`/server/${server.id}`, body), ["/server"]);
-  const check = useCallback(
-    (values: Values) => ({
-      name: values.name.trim() === "" ? t("form.required") : undefined,
-      display_index: WHOLE.test(values.display_index) ? undefined : t("form.whole"),
-    }),
-    [t],
-  );
-  const form = useForm<Values>({
-    stored: {
-      name: server.name,
-      note: server.note ?? "",
-      public_note: server.public_note ?? "",
-      display_index: String(server.display_index),
-      hide_for_guest: server.hide_for_guest === true,
-      ddns: server.enable_ddns === true,
-      profiles: server.ddns_profiles ?? [],
-      domains: writtenDomains(server.override_ddns_domains),
-    },
-    labels: {
-      name: t("form.name"),
-      note: t("fact.note"),
-      public_note: t("fact.publicNote"),
-      display_index: t("fact.weight"),
-      hide_for_guest: t("fact.hide"),
-      ddns: t("fact.ddns"),
-      profiles: t("fact.ddnsProfiles"),
-      domains: t("ddns.domains"),
-    },
-    check,
-    save: async (values) => {
-      const { name, note, public_note, display_index, hide_for_guest, ddns, profiles, domains } = values;
-      await save.mutateAsync({
-        name,
-        note,
-        public_note,
-        display_index: Number(display_index),
-        hide_for_guest,
-        enable_ddns: ddns,
-        ddns_profiles: [...profiles],
-        override_ddns_domains: readDomains(domains),
-      });
-    },
-  });
+  const form = useServerForm(server);
   const { values, errors, set } = form;
   return (
     <form className="grid gap-4" onSubmit={form.submit}>
@@ -108,6 +65,55 @@ export function ServerSettings({ server }: { readonly server: Server }) {
       <FormBar form={form.bar} holds={HOLDS} />
     </form>
   );
+}
+
+/** What is stored of the server, as the form holds it, and how it is saved. */
+function useServerForm(server: Server): Form<Values> {
+  const { t } = useFormats();
+  const save = useWrite((api, body: ServerPatchInput) => api.patch(`/server/${server.id}`, body), ["/server"]);
+  const check = useCallback(
+    (values: Values) => ({
+      name: values.name.trim() === "" ? t("form.required") : undefined,
+      display_index: WHOLE.test(values.display_index) ? undefined : t("form.whole"),
+    }),
+    [t],
+  );
+  return useForm<Values>({
+    stored: {
+      name: server.name,
+      note: server.note ?? "",
+      public_note: server.public_note ?? "",
+      display_index: String(server.display_index),
+      hide_for_guest: server.hide_for_guest === true,
+      ddns: server.enable_ddns === true,
+      profiles: server.ddns_profiles ?? [],
+      domains: writtenDomains(server.override_ddns_domains),
+    },
+    labels: {
+      name: t("form.name"),
+      note: t("fact.note"),
+      public_note: t("fact.publicNote"),
+      display_index: t("fact.weight"),
+      hide_for_guest: t("fact.hide"),
+      ddns: t("fact.ddns"),
+      profiles: t("fact.ddnsProfiles"),
+      domains: t("ddns.domains"),
+    },
+    check,
+    save: async (values) => {
+      const { name, note, public_note, display_index, hide_for_guest, ddns, profiles, domains } = values;
+      await save.mutateAsync({
+        name,
+        note,
+        public_note,
+        display_index: Number(display_index),
+        hide_for_guest,
+        enable_ddns: ddns,
+        ddns_profiles: [...profiles],
+        override_ddns_domains: readDomains(domains),
+      });
+    },
+  });
 }
 
 function DdnsFields({ form }: { readonly form: Form<Values> }) {

@@ -1,0 +1,163 @@
+import type { History } from "#features/history";
+import type { Deliveries } from "#features/notifications";
+import type { ServerDirectory } from "#features/servers";
+import type { Database } from "#platform/database";
+import type { AnyRoute } from "#platform/http";
+import type { Scheduler } from "#platform/scheduler";
+import { createCalendar } from "./calendar.ts";
+import { createServiceCascades } from "./cascades.ts";
+import type { ServiceCascades } from "./cascades.ts";
+import { createServiceChecks } from "./checks.ts";
+import type { ServiceCheckDeps } from "./checks.ts";
+import { createServiceCommands } from "./commands.ts";
+import type { ServiceCommandDeps } from "./commands.ts";
+import { createServiceCoverage } from "./coverage.ts";
+import type { ServiceCoverage, ServiceCoverageDeps } from "./coverage.ts";
+import { createServiceDays } from "./days.ts";
+import { createHistoryRows } from "./history-rows.ts";
+import { followServices } from "./follow.ts";
+import { openHistoryTable } from "./history-table.ts";
+import { createServiceHistories } from "./histories.ts";
+import { createOldRows } from "./old-rows.ts";
+import { createServiceOverview } from "./overview.ts";
+import type { ServiceOverviewDeps } from "./overview.ts";
+import { createProbing } from "./probing.ts";
+import type { ProbingDeps } from "./probing.ts";
+import { createPruning } from "./pruning.ts";
+import { createProbeStates } from "./states.ts";
+import { reloadStatistics } from "./reload.ts";
+import { createProbeResults } from "./results.ts";
+import type { ProbeResultDeps, ProbeResults } from "./results.ts";
+import { serviceRoutes, serviceViewRoutes } from "./routes.ts";
+import { createServiceStatistics } from "./statistics.ts";
+import type { ServiceStatistics } from "./statistics.ts";
+import { serviceKind, serviceStore } from "./store.ts";
+import type { ServiceRecords } from "./store.ts";
+import { createTableHistory } from "./table-history.ts";
+import { createServiceVisibility } from "./visibility.ts";
+
+/** What the room needs of others. */
+export interface ServicesDeps {
+  readonly database: Database;
+  readonly audit: ServiceCommandDeps["audit"];
+  readonly now: () => number;
+  readonly scheduler: Pick<Scheduler, "every">;
+  /** Where it is disabled, table `service_histories` answers instead. */
+  readonly history: History;
+  readonly servers: Pick<ServerDirectory, "get" | "list">;
+  readonly reach: ServiceCheckDeps["reach"];
+  readonly ownsEverything: ServiceCoverageDeps["ownsEverything"];
+  readonly crons: ServiceCheckDeps["crons"];
+  readonly notificationGroupOwner: ServiceCheckDeps["notificationGroupOwner"];
+  readonly requireRoom: ServiceCommandDeps["requireRoom"];
+  readonly requirePath: ServiceCommandDeps["requirePath"];
+  readonly cascades: ServiceCommandDeps["cascades"];
+  readonly cycleTransferStats: ServiceOverviewDeps["cycleTransferStats"];
+  readonly dispatch: ProbingDeps["dispatch"];
+  readonly pingCount: number;
+  readonly notify: ProbeResultDeps["notify"];
+  readonly unmute: ProbeResultDeps["unmute"];
+  readonly deliveries: Pick<Deliveries, "tellState" | "dropEvent">;
+  readonly bookHealth: ProbeResultDeps["bookHealth"];
+  readonly trigger: ProbeResultDeps["trigger"];
+  readonly translate: ProbeResultDeps["translate"];
+  /** Zone of the days (configuration key `location`). */
+  readonly location: string;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Services {
+  readonly routes: readonly AnyRoute[];
+  readonly cascades: ServiceCascades;
+  readonly services: Pick<ServiceRecords, "get" | "list" | "subscribe">;
+  /** For whoever sends probes and takes their results. */
+  readonly coverage: ServiceCoverage;
+  readonly statistics: ServiceStatistics;
+  /** Takes the results of probes. */
+  readonly onResult: ProbeResults["onResult"];
+  /** When a result of a service was judged last, Unix milliseconds; `undefined`: not since the start. */
+  readonly judgedAt: ProbeResults["judgedAt"];
+  /** What a service is like is told now, after it was held. */
+  readonly tellHeld: ProbeResults["tellHeld"];
+  /** Begins to probe. */
+  start(): void;
+  /** Ends probing and waits for what is being written. */
+  stop(): Promise<void>;
+}
+
+/** Loads all services with their 30-day figures and puts the room together. */
+export async function createServices(deps: ServicesDeps): Promise<Services> {
+  const { database, history, now } = deps;
+  const probing = createProbing({
+    ...deps,
+    coverage: { targets: (id) => coverage.targets(id), reaches: (...ids) => coverage.reaches(...ids) },
+    find: (id) => services.get(id),
+    dispatched: (...ids) => results.dispatched(...ids),
+  });
+  await database.transaction((tx) => serviceStore.sweep(tx));
+  const services = await database.keep(serviceKind);
+  const historyTable = await openHistoryTable(database);
+  const calendar = createCalendar(deps.location);
+  const statistics = createServiceStatistics({ now, calendar });
+  const days = createServiceDays({ ...deps, statistics, today: () => calendar.dayOf(now()) });
+  const isKnown = (id: number): boolean => services.get(id) !== undefined;
+  await reloadStatistics({ table: historyTable, stored: await days.all(), statistics, calendar, now, isKnown });
+
+  const checks = createServiceChecks(deps);
+  const coverage = createServiceCoverage({ ...deps, services });
+  const states = createProbeStates({ ...deps, isKnown });
+  const commands = createServiceCommands({
+    ...deps,
+    services,
+    checks,
+    historyTable,
+    dropStored: async (tx, ids) => {
+      await days.delete(tx, ids);
+      await states.delete(tx, ids);
+    },
+  });
+  const rows = historyTable && createHistoryRows({ database, withPoints: !history.enabled, onError: deps.onError });
+  const oldRows =
+    historyTable && history.enabled
+      ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
+      : undefined;
+  const pruning = historyTable && createPruning(deps);
+  const results = createProbeResults({
+    ...deps,
+    services,
+    coverage,
+    statistics,
+    rows,
+    recordProbe: history.recordProbe,
+    states,
+    known: await states.load(),
+  });
+  const follower = followServices({ services, probing, results, statistics, dropHistory: history.dropService });
+  const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
+  const visibility = createServiceVisibility({ services, servers: deps.servers, checks });
+  const overview = createServiceOverview({ ...deps, services, visibility, coverage, statistics, history: source });
+  const histories = createServiceHistories({ visibility, history: source, now });
+  return {
+    services,
+    coverage,
+    statistics,
+    routes: [...serviceRoutes(commands), ...serviceViewRoutes(overview, histories)],
+    cascades: createServiceCascades({ commands }),
+    onResult: results.onResult,
+    judgedAt: results.judgedAt,
+    tellHeld: results.tellHeld,
+    start() {
+      follower.start();
+      oldRows?.start();
+      pruning?.start();
+    },
+    async stop() {
+      probing.remove(services.list().map((service) => service.id));
+      await oldRows?.stop();
+      await pruning?.stop();
+      await rows?.settled();
+      await days.stop();
+      await states.stop();
+    },
+  };
+}
