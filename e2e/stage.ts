@@ -1,3 +1,4 @@
+import type { Host } from "@windfire/protocol";
 import { createFakeAgent } from "@windfire/testkit";
 import type { FakeAgent } from "@windfire/testkit";
 import { createApi } from "./api.ts";
@@ -12,6 +13,8 @@ const REPORT_MS = 1_000;
 export interface StageOptions extends DashboardOptions {
   /** Scripted agents that are connected and report every second. */
   readonly agents?: number;
+  /** What they say of their hosts, where it is not the usual. */
+  readonly host?: Partial<Host>;
 }
 
 /** A real dashboard on an empty folder of its own, with scripted agents. */
@@ -31,7 +34,7 @@ export interface Stage {
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const dashboard = await openDashboard(options);
-  const crowd = createCrowd(dashboard.target, dashboard.agentSecret);
+  const crowd = createCrowd(dashboard.target, dashboard.agentSecret, options.host);
   for (let count = 0; count < (options.agents ?? 0); count++) await crowd.add();
   const admin = await createApi(dashboard.base, ADMIN);
   return {
@@ -58,7 +61,7 @@ interface Crowd {
   leave(): void;
 }
 
-function createCrowd(target: string, commonSecret: string): Crowd {
+function createCrowd(target: string, commonSecret: string, host: Partial<Host> = {}): Crowd {
   const agents: FakeAgent[] = [];
   let numbers = 0;
   // A closed agent, or one whose dashboard has gone, has nobody to report to: its test says what has to follow.
@@ -68,7 +71,7 @@ function createCrowd(target: string, commonSecret: string): Crowd {
     agents,
     add: async (secret = commonSecret) => {
       const number = ++numbers;
-      const agent = createFakeAgent({ target, secret, uuid: uuidOf(number), ipv4: `203.0.113.${number % 256}` });
+      const agent = createFakeAgent({ target, secret, uuid: uuidOf(number), ipv4: `203.0.113.${number % 256}`, host });
       await agent.connect();
       await agent.report();
       agents.push(agent);

@@ -1,5 +1,5 @@
 /** Where people reach the dashboard; a host without a scheme is taken for one with TLS. */
 export function siteOf(dashboardHost: string): string {
   const site = dashboardHost === "" || dashboardHost.includes("://") ? dashboardHost : `https://${dashboardHost}`;
-  return site.replace(/\/+$/, "");
+  return site.replace(/(?<!\/)\/+$/, "");
 }

@@ -13,7 +13,7 @@ export const ZERO_TIME = "0001-01-01T00:00:00Z";
 export function formatInstant(ms: number, offset = zoneOffset(ms)): string {
   if (ms === 0) return ZERO_TIME;
   const text = new Date(ms + offset * MINUTE).toISOString();
-  const fraction = ms % 1000 === 0 ? "" : text.slice(19, -1).replace(/0+$/, "");
+  const fraction = ms % 1000 === 0 ? "" : text.slice(19, -1).replace(/(?<!0)0+$/, "");
   return text.slice(0, 19) + fraction + formatOffset(offset);
 }
 

@@ -186,6 +186,29 @@ describe("life of a session", () => {
     await again.close();
   });
 
+  test("a clock that jumps back and forth ends no session before its time and brings none back", async () => {
+    await open();
+    const DAY = 86_400_000;
+    const [kept, gone] = [await bench.admin(), await bench.admin()];
+    await gone.post("/logout");
+    const errors = async (): Promise<string[]> =>
+      Promise.all([kept, gone].map(async ({ token }) => (await bench.browser().get("/profile", bearer(token))).error));
+    for (const jump of [-30 * DAY, 30 * DAY, -1_000, 1_000]) {
+      bench.clock.jump(jump);
+      await bench.clock.advanceAsync(60_000);
+      expect(await errors()).toEqual(["", "ApiErrorUnauthorized"]);
+      expect((await (await bench.admin()).get("/profile")).error).toBe("");
+    }
+    bench.clock.jump(30 * DAY);
+    expect(await errors()).toEqual(["ApiErrorUnauthorized", "ApiErrorUnauthorized"]);
+    expect((await (await bench.admin()).get("/profile")).error).toBe("");
+    // What the clean-up took while the clock was wrong has to sign in again; nothing of it comes back as somebody else's.
+    await bench.clock.advanceAsync(2 * 3_600_000);
+    bench.clock.jump(-30 * DAY);
+    expect((await errors())[1]).toBe("ApiErrorUnauthorized");
+    expect((await (await bench.admin()).get("/profile")).error).toBe("");
+  });
+
   test.each<[string, (database: AccessBench["database"]) => Promise<unknown>]>([
     ["of an older password", async ({ kysely }) => kysely.updateTable("users").set({ token_version: 1 }).execute()],
     [

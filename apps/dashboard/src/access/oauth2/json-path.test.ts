@@ -26,6 +26,26 @@ test.each([
 });
 
 test.each([
+  ["user", "u*r", true],
+  ["user", "*", true],
+  ["user", "us**", true],
+  ["user", "*e?", true],
+  ["user", "*s*r*", true],
+  ["abcabd", "*ab?", true],
+  ["user", "?", false],
+  ["user", "*u", false],
+  ["user", "u*s", false],
+  ["ü😀", "??", true],
+])("a member %j and %j: %s", (name, path, fits) => {
+  expect(textAtPath(JSON.stringify({ [name]: 1 }), path)).toBe(fits ? "1" : "");
+});
+
+test("no pattern and no name of a provider's take long together", () => {
+  const name = "a".repeat(20_000);
+  expect(textAtPath(JSON.stringify({ [name]: 1 }), `${"*a".repeat(50)}*b`)).toBe("");
+});
+
+test.each([
   ["a byte order mark", '\uFEFF{"id":42}'],
   ["a callback", 'callback( {"id":42} );'],
   ["a callback without semicolon, over lines", '\n my.$cb_1(\r\n{"id":42}\n)\n'],

@@ -38,40 +38,48 @@ function parseKeepingDigits(json: string): unknown {
   }) as unknown;
 }
 
-interface Step {
-  readonly name: string;
-  readonly pattern: RegExp | undefined;
-}
+const ANY_ONE = Symbol("?");
+const ANY_NUMBER = Symbol("*");
+
+/** A name, character by character. */
+type Step = readonly (string | typeof ANY_ONE | typeof ANY_NUMBER)[];
 
 function splitPath(path: string): readonly Step[] {
-  const steps: Step[] = [];
-  let name = "";
-  let pattern = "";
-  let wild = false;
-  const finish = (): void => {
-    steps.push({ name, pattern: wild ? new RegExp(`^${pattern}$`, "su") : undefined });
-    name = pattern = "";
-    wild = false;
-  };
-  for (let at = 0; at < path.length; at++) {
-    const char = path.charAt(at);
-    if (char === ".") finish();
-    else if (char === "*" || char === "?") {
-      wild = true;
-      pattern += char === "*" ? ".*" : ".";
-    } else {
-      const literal = char === "\\" && at + 1 < path.length ? path.charAt(++at) : char;
-      name += literal;
-      pattern += RegExp.escape(literal);
-    }
+  const characters = Array.from(path);
+  const steps: Step[number][][] = [[]];
+  for (let at = 0; at < characters.length; at++) {
+    const character = characters[at] ?? "";
+    if (character === ".") steps.push([]);
+    else if (character === "\\" && at + 1 < characters.length) steps.at(-1)?.push(characters[++at] ?? "");
+    else steps.at(-1)?.push(character === "*" ? ANY_NUMBER : character === "?" ? ANY_ONE : character);
   }
-  finish();
   return steps;
 }
 
 function descend(value: unknown, step: Step): unknown {
-  if (Array.isArray(value)) return /^\d+$/.test(step.name) ? (value as unknown[])[Number(step.name)] : undefined;
+  const name = step.every((part) => typeof part === "string") ? step.join("") : undefined;
+  if (Array.isArray(value)) return name !== undefined && /^\d+$/.test(name) ? (value as unknown[])[Number(name)] : undefined;
   if (typeof value !== "object" || value === null || value instanceof NumberText) return undefined;
-  const found = Object.entries(value).find(([key]) => (step.pattern ? step.pattern.test(key) : key === step.name));
-  return found?.[1];
+  return Object.entries(value).find(([key]) => (name === undefined ? isLike(key, step) : key === name))?.[1];
+}
+
+/** Whether wildcards fit. Only the last `*` is ever tried again, so that no pattern and no name takes long together. */
+function isLike(key: string, step: Step): boolean {
+  const characters = Array.from(key);
+  let [at, part] = [0, 0];
+  let retry: { at: number; part: number } | undefined;
+  while (at < characters.length) {
+    const wanted = step[part];
+    if (wanted === ANY_NUMBER) {
+      part += 1;
+      retry = { at, part };
+    } else if (wanted === ANY_ONE || wanted === characters[at]) {
+      at += 1;
+      part += 1;
+    } else if (retry) {
+      retry.at += 1;
+      ({ at, part } = retry);
+    } else return false;
+  }
+  return step.slice(part).every((rest) => rest === ANY_NUMBER);
 }

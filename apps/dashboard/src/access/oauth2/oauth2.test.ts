@@ -234,6 +234,19 @@ describe("callback", () => {
     expect(await strikes()).toEqual([]);
   });
 
+  test("1 000 started flows wait; one more costs the oldest alone, whoever starts it", async () => {
+    await go(alice, 2);
+    const [first, second] = [bench.browser(), bench.browser()];
+    const stateOf = async (browser: Browser): Promise<string> => (await start(browser, 1)).searchParams.get("state") ?? "";
+    const states = [await stateOf(first), await stateOf(second)];
+    const crowd = bench.browser();
+    for (let begun = 2; begun < 1_001; begun += 37)
+      await Promise.all(Array.from({ length: Math.min(37, 1_001 - begun) }, async () => stateOf(crowd)));
+    const back = async (browser: Browser, state = ""): Promise<Answer> => browser.get(`/oauth2/callback?state=${state}&code=c`);
+    expect((await back(first, states[0])).error).toBe("invalid state key");
+    expect((await back(second, states[1])).status).toBe(302);
+  });
+
   test("of two flows in one browser the newer one lives on when the older one comes back", async () => {
     await go(alice, 2);
     const visitor = bench.browser();

@@ -56,7 +56,7 @@ function readCondition(stored: Record<string, unknown>): AlertCondition {
 /** An RFC 3339 text in the form in which the reference writes it: at most nine digits of a second, no zeros at their end, `Z` for UTC. */
 export function plainInstant(text: string): string {
   return text
-    .replace(/\.(\d{1,9})\d*/, (_, digits: string) => `.${digits.replace(/0+$/, "")}`)
+    .replace(/\.(\d{1,9})\d*/, (_, digits: string) => `.${digits.replace(/(?<!0)0+$/, "")}`)
     .replace(/\.(?=[Z+-])/, "")
     .replace(/[+-]00:00$/, "Z");
 }

@@ -190,6 +190,34 @@ test("a scheduled task has an entry that runs it; an edit gives a new one", asyn
   expect(sent).toHaveLength(2);
 });
 
+test("a clock that jumps makes no task run more often: forward once for all that was missed, back not before its new time", async () => {
+  const HOUR = 3_600_000;
+  await create(alice, { scheduler: "0 0 * * * *" });
+  const runsIn = async (ms: number): Promise<number> => {
+    const before = sent.length;
+    await clock.advanceAsync(ms);
+    return sent.length - before;
+  };
+  expect(await runsIn(1.5 * HOUR)).toBe(1);
+  clock.jump(100 * 24 * HOUR);
+  expect(await runsIn(60_000)).toBe(1);
+  expect(await runsIn(2 * HOUR)).toBe(2);
+  clock.jump(-400 * 24 * HOUR);
+  expect(await runsIn(60_000)).toBe(0);
+  expect(await runsIn(2 * HOUR)).toBe(2);
+});
+
+test("a clock that jumps does not move a task that runs every so often", async () => {
+  await create(alice, { scheduler: "@every 30m" });
+  for (const jump of [0, 100 * 86_400_000, -400 * 86_400_000]) {
+    clock.jump(jump);
+    await clock.advanceAsync(60_000);
+    sent = [];
+    await clock.advanceAsync(2 * 3_600_000);
+    expect(sent).toHaveLength(4);
+  }
+});
+
 test("at start scheduled rows get their entries; where a schedule is damaged the group is told, and the row stays", async () => {
   const good = await create(alice);
   const damaged = await create(alice, { notification_group_id: GROUP_OF_ALICE });

@@ -123,7 +123,7 @@ function cutBytes(text: string, bytes: number): string {
   return encoded
     .subarray(0, bytes)
     .toString()
-    .replace(/\uFFFD+$/, "");
+    .replace(/\uFFFD{1,3}$/, "");
 }
 
 /** Counts within fixed minutes of each source. */

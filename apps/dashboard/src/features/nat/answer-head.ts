@@ -31,7 +31,7 @@ const OF_THE_CONNECTION = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
-const STATUS_LINE = /^(?:HTTP\/[01](?:\.\d+)?|ICY)[ \t]+(\d{3})(?:[ \t]+(.*))?$/i;
+const STATUS_LINE = /^(?:HTTP\/[01](?:\.\d+)?|ICY)[ \t]+(\d{3})(?:[ \t](.*))?$/i;
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 const DIGITS = /^\d{1,15}$/;
 const NO_CONTENT = 204;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { requireUser, scope } from "#kernel";
 import { idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
+import { fixedLimits } from "#platform/limits";
 import type { Channels } from "./commands.ts";
 import type { ChannelGroups } from "./groups-commands.ts";
 import type { Channel, ChannelSettings } from "./model.ts";
@@ -85,6 +86,7 @@ export function channelRoutes(channels: Channels): AnyRoute[] {
       method: "POST",
       path: "/batch-delete/notification",
       access: scope("nezha:notification:delete"),
+      bodyLimit: fixedLimits.http.channelIdsBodyBytes,
       summary: "Delete channels; their groups stay",
       tag,
       body: IdList,

@@ -33,7 +33,10 @@ export function fromForm(form: SettingPatch, before: Pick<Config, "allowJwtIpCha
     webRealIpHeader: form.web_real_ip_header,
     agentRealIpHeader: form.agent_real_ip_header,
     dnsServers: form.dns_servers,
-    ignoredIpNotification: form.ignored_ip_notification.replaceAll(/\s*,\s*/g, ",").trim(),
+    ignoredIpNotification: form.ignored_ip_notification
+      .split(",")
+      .map((address) => address.trim())
+      .join(","),
     tls: form.tls,
     enableIpChangeNotification: form.enable_ip_change_notification,
     enablePlainIpInNotification: form.enable_plain_ip_in_notification,

@@ -24,5 +24,5 @@ export function isReservedHost(host: string, reserved: readonly string[]): boole
 
 /** People write `https://nz.example.com/` where a host is asked for: what they mean is protected all the same. */
 function withoutAddressParts(entry: string): string {
-  return entry.replace(/^\s*[a-z][a-z0-9+.-]*:\/\//i, "").replace(/[/?#].*$/, "");
+  return entry.replace(/^\s*[a-z][a-z0-9+.-]*:\/\//i, "").replace(/[/?#].*/s, "");
 }

@@ -30,7 +30,7 @@ export function readTime(value: unknown): StoredTime {
   const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
   // Years below 100 are the zero time and its neighbours; a date that rolls over (30 February, hour 24) is none.
   if (offset === undefined || year < "0100" || new Date(local).toISOString().slice(0, 19) !== date) return zeroTime;
-  const fraction = digits.replace(/0+$/, "");
+  const fraction = digits.replace(/(?<!0)0+$/, "");
   const epochMs = local - offset * MINUTE + Number(digits.padEnd(3, "0").slice(0, 3));
   return { epochMs, rfc3339: date + (fraction === "" ? "" : `.${fraction}`) + formatOffset(offset) };
 }

@@ -9,6 +9,8 @@ export const fixedLimits = {
   http: {
     bodyBytes: 2 * MIB,
     settingBodyBytes: 8 * MIB,
+    /** Ids of channels to delete. */
+    channelIdsBodyBytes: MIB,
     /** Body of a route that needs no caller. */
     openBodyBytes: 16 * KIB,
     /** Bodies, messages and frames that are being read, all connections together; and those of strangers among them. */

@@ -60,6 +60,16 @@ describe("unknown connections", () => {
     expect(counters.silent).toBe(3);
   });
 
+  test("that speak while the program is too busy to read are not taken for silent ones", () => {
+    const unknown = createUnknownConnections(limits, newCounters());
+    const [first, second, silent] = [socket(), socket(), socket()];
+    for (const one of [first, second, silent]) unknown.admit(one, "a", 0);
+    unknown.sweep(3_000);
+    for (const one of [first, second]) one.bytesRead = 1;
+    unknown.sweep(3_500);
+    expect([first, second, silent].map((one) => one.destroyed)).toEqual([false, false, true]);
+  });
+
   test("that all speak are not refused below the total", () => {
     const unknown = createUnknownConnections(limits, newCounters());
     const sockets = Array.from({ length: 5 }, socket);

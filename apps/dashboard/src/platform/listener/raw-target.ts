@@ -9,8 +9,7 @@ export interface ParserFault extends NodeJS.ErrnoException {
   readonly bytesParsed?: number;
 }
 
-/** A method and the part of a target that was read before the first byte that is not ASCII. */
-const BEGUN = /[A-Z]+ [\x21-\x7e]*$/;
+const [BLANK, LETTER_A, LETTER_Z] = [0x20, 0x41, 0x5a];
 const BEYOND_ASCII = /[\x80-\xff]/g;
 
 /**
@@ -19,13 +18,23 @@ const BEYOND_ASCII = /[\x80-\xff]/g;
  */
 export function withEncodedTarget({ code, rawPacket, bytesParsed = 0 }: ParserFault): Buffer | undefined {
   if (code !== "HPE_INVALID_URL" || rawPacket === undefined || (rawPacket[bytesParsed] ?? 0) < 0x80) return undefined;
+  const begin = beginOfRequest(rawPacket, bytesParsed);
+  if (begin === undefined) return undefined;
   const text = rawPacket.toString("latin1");
-  const begun = BEGUN.exec(text.slice(0, bytesParsed));
-  if (begun === null) return undefined;
   const end = /[ \r\n]/.exec(text.slice(bytesParsed));
   const targetEnd = end === null ? text.length : bytesParsed + end.index;
-  const line = text.slice(begun.index, targetEnd);
+  const line = text.slice(begin, targetEnd);
   return Buffer.from(encodeBytes(line) + text.slice(targetEnd), "latin1");
+}
+
+/** Where a method, a blank and the part of a target begin that was read before `end`; looked for backwards, each byte once. */
+function beginOfRequest(packet: Buffer, end: number): number | undefined {
+  const isIn = (at: number, first: number, last: number): boolean => (packet[at] ?? 0) >= first && (packet[at] ?? 0) <= last;
+  let blank = end - 1;
+  while (isIn(blank, 0x21, 0x7e)) blank--;
+  let begin = blank;
+  while (isIn(begin - 1, LETTER_A, LETTER_Z)) begin--;
+  return packet[blank] === BLANK && begin < blank ? begin : undefined;
 }
 
 /** Characters of U+0080 to U+00FF as the percent-encoded bytes that they stand for. */

@@ -26,6 +26,8 @@ interface Entry {
   closeLate: () => void;
   bytesRead: number;
   heardAt: number;
+  /** Nothing came between two looks. After one alone it may be this program that was too busy to read. */
+  wasSilent: boolean;
 }
 
 /** The connections nobody vouches for (spec 60 section 5). Keeps them few, short, and free of silent ones. */
@@ -61,17 +63,20 @@ export function createUnknownConnections(limits: ListenerLimits, counters: Liste
     if (bytesRead !== entry.bytesRead) {
       entry.bytesRead = bytesRead;
       entry.heardAt = now;
+      entry.wasSilent = false;
     }
     const isCrowded = (perPeer.get(entry.peer) ?? 0) > limits.unknownPerPeer;
     if (!entry.isRequesting && now - entry.since >= limits.headerMs) close(entry, "late");
-    else if (isCrowded && now - entry.heardAt >= limits.silentMs) close(entry, "silent");
+    else if (isCrowded && entry.wasSilent && now - entry.heardAt >= limits.silentMs) close(entry, "silent");
+    else if (entry.heardAt !== now) entry.wasSilent = true;
   }
 
   return {
     admit(socket, peer, now) {
       if (entries.size >= limits.unknownTotal) return undefined;
       const closeLate = (): void => socket.destroy();
-      const entry: Entry = { socket, peer, since: now, isRequesting: false, closeLate, bytesRead: socket.bytesRead, heardAt: now };
+      const heard = { bytesRead: socket.bytesRead, heardAt: now, wasSilent: false };
+      const entry: Entry = { socket, peer, since: now, isRequesting: false, closeLate, ...heard };
       entries.add(entry);
       perPeer.set(peer, (perPeer.get(peer) ?? 0) + 1);
       return {

@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, expect, test } from "vitest";
+import { limitsWith } from "#platform/limits";
 import { parseAllowedTarget } from "./allowed-targets.ts";
 import { createOutbound } from "./index.ts";
 import { selfSigned } from "./testing/certificate.ts";
@@ -159,6 +162,36 @@ test("a name that does not resolve in time fails too, and so does one that is gi
   await expect(stopped).rejects.toMatchObject({ failure: "stopped" });
   clock.advance(30_000);
   await expect(late).rejects.toMatchObject({ failure: "timeout" });
+});
+
+test("a connection that is not made within ten seconds is given up, long before the whole request is late", async () => {
+  expect(limitsWith({}).outbound).toEqual({ answerBytes: 64 * 1024, connectMs: 10_000, totalMs: 30_000 });
+  // Takes connections and never says a word: for TLS there is none yet.
+  const silent = createTcpServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const clock = createFakeClock();
+  const isAllowed = (): boolean => true;
+  const soon = createOutbound({ clock, limits: { ...limits, connectMs: 50 }, isAllowed });
+  await expect(soon.send({ method: "GET", url: `https://127.0.0.1:${port}/` })).rejects.toMatchObject({
+    failure: "timeout",
+    message: "no connection in time",
+    written: false,
+  });
+  expect([clock.monotonic(), clock.pending]).toEqual([0, 0]);
+  silent.close();
+
+  const outbound = createOutbound({ clock, limits, isAllowed, resolve: () => new Promise(() => undefined) });
+  const connecting = outbound.connect({ host: "mail.test", port: 25 });
+  let over = false;
+  const told = connecting.catch((error: unknown) => {
+    over = true;
+    return error;
+  });
+  await clock.advanceAsync(9_999);
+  expect(over).toBe(false);
+  await clock.advanceAsync(1);
+  expect(await told).toMatchObject({ failure: "timeout", message: "no connection in time" });
 });
 
 test("certificates are checked unless the caller says otherwise", async () => {

@@ -70,9 +70,10 @@ function parse(text: string): ParsedSchedule {
 }
 
 function splitZone(text: string): { zone: string | undefined; rest: string } {
-  const match = /^(?:CRON_)?TZ=(\S*)(.*)$/s.exec(text);
+  const match = /^(?:CRON_)?TZ=(\S*)/.exec(text);
   if (match === null) return { zone: undefined, rest: text };
-  const [, name = "", rest = ""] = match;
+  const [prefix, name = ""] = match;
+  const rest = text.slice(prefix.length);
   const zone = knownZone(name);
   if (zone === undefined) throw new GrammarError(`provided bad location ${name}: unknown time zone ${name}`);
   if (rest.trim() === "") throw new GrammarError("expected exactly 6 fields, found 0: []");

@@ -40,7 +40,7 @@ export const secretUrl = (wording: Wording) =>
 export const server = (wording: Wording, usual?: string) => {
   const url = required(wording)
     .refine(isWebAddress, WEB_ADDRESS)
-    .overwrite((given) => given.replace(/\/+$/, ""))
+    .overwrite((given) => given.replace(/(?<!\/)\/+$/, ""))
     .meta({ ...meta(wording), format: "uri", address: true });
   return usual === undefined ? url : url.default(usual);
 };

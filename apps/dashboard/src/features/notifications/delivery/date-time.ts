@@ -22,7 +22,7 @@ export function createDateTimeFormat(zone: string): (ms: number) => string {
         ? ""
         : `.${String(ms % 1000)
             .padStart(3, "0")
-            .replace(/0+$/, "")}`;
+            .replace(/(?<!0)0+$/, "")}`;
     const offset = (parts["timeZoneName"] ?? "").replace("GMT", "").replace(":", "") || "+0000";
     const name = short.formatToParts(ms).find(({ type }) => type === "timeZoneName")?.value ?? "";
     return `${parts["year"]}-${parts["month"]}-${parts["day"]} ${parts["hour"]}:${parts["minute"]}:${parts["second"]}${fraction} ${offset} ${/^[A-Z]+$/.test(name) ? name : offset}`;

@@ -71,7 +71,7 @@ function cutText(text: string, limit: number): string {
   return `${bytes
     .subarray(0, limit)
     .toString("utf8")
-    .replace(/\uFFFD+$/, "")}…`;
+    .replace(/\uFFFD{1,3}$/, "")}…`;
 }
 
 /** The room wrote the payload itself. */
