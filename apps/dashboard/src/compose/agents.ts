@@ -43,7 +43,7 @@ export function composeAgents(
     onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
     onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
   });
-  const agentConfig = createAgentConfig({ clock, dispatch: fleet.dispatch });
+  const agentConfig = createAgentConfig({ clock, agents: fleet.agents });
   fleet.onResult(TASK.reportConfig, agentConfig.onResult);
   return { relay, fleet, agentConfig };
 }

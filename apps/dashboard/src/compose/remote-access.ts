@@ -14,17 +14,16 @@ import type { Some } from "./rooms.ts";
 
 /** What people do on a server through their browser. */
 export function composeSessions(
-  { clock, limits: { sockets } }: Foundation,
-  { fleet, protection, relay, servers }: Some<"fleet" | "protection" | "relay" | "servers">,
+  { clock, limits: { sockets }, onError }: Foundation,
+  { fleet, protection, servers }: Some<"fleet" | "protection" | "servers">,
 ): { readonly terminal: Terminal; readonly files: Files } {
   const sessions = {
     clock,
     servers: servers.directory,
-    streams: relay.streams,
-    isOnline: fleet.isOnline,
-    dispatch: fleet.dispatch,
+    agents: fleet.agents,
     connections: protection.liveConnections,
     unreadBytes: sockets.streamBacklogBytes,
+    onError: onError("relay"),
   };
   return {
     terminal: createTerminal({ ...sessions, maxMessage: sockets.terminalMessageBytes }),
@@ -33,10 +32,7 @@ export function composeSessions(
 }
 
 /** Host names that lead to what a server can reach. */
-export function composeNat(
-  base: Foundation,
-  { fleet, identity, relay, servers }: Some<"fleet" | "identity" | "relay" | "servers">,
-): Promise<Nat> {
+export function composeNat(base: Foundation, { fleet, identity, servers }: Some<"fleet" | "identity" | "servers">): Promise<Nat> {
   const { audit, clock, config, database, now, onError, requireRoom, translate } = base;
   return createNat({
     database,
@@ -45,9 +41,7 @@ export function composeNat(
     requireRoom,
     translate,
     servers: servers.directory,
-    streams: relay.streams,
-    isOnline: fleet.isOnline,
-    dispatch: fleet.dispatch,
+    agents: fleet.agents,
     blockPage,
     ownCredentials: identity.ownCredentials,
     after: (ms, run) => clock.setTimeout(run, ms),
@@ -61,7 +55,7 @@ export function composeNat(
 /** What language models do on servers. */
 export function composeMcp(
   base: Foundation,
-  { fleet, identity, protection, relay, servers }: Some<"fleet" | "identity" | "protection" | "relay" | "servers">,
+  { fleet, identity, protection, servers }: Some<"fleet" | "identity" | "protection" | "servers">,
 ): Mcp {
   const { budgets, clock, config, database, facts, log, onError, random } = base;
   return createMcp({
@@ -75,9 +69,7 @@ export function composeMcp(
     waf: protection.waf,
     connections: protection.liveConnections,
     servers: servers.directory,
-    streams: relay.streams,
-    isOnline: fleet.isOnline,
-    dispatch: fleet.dispatch,
+    agents: fleet.agents,
     budgets,
     version: VERSION,
     spoolDirectory: tmpdir(),

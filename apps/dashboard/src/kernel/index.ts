@@ -1,4 +1,5 @@
 export * from "./access-rule.ts";
+export * from "./agent-streams.ts";
 export * from "./agents.ts";
 export * from "./address.ts";
 export * from "./app-error.ts";

@@ -100,8 +100,8 @@ async function open(): Promise<void> {
     log: { warn: () => undefined, error: (text) => expect.fail(text) },
     translate: (id) => id,
     shownAddress: (address) => address,
-    trigger: () => undefined,
-    isOnline: () => false,
+    trigger: () => Promise.resolve(),
+    agents: { where: async () => "offline" },
     servers: { get: (id) => servers.get(id), list: () => [...servers.values()] },
     reach: {
       server: (id) => servers.get(id)?.settings,

@@ -53,7 +53,7 @@ export interface AlertsDeps {
   readonly translate: PerformDeps["translate"];
   readonly shownAddress: PerformDeps["shownAddress"];
   readonly trigger: TaskDeps["trigger"];
-  readonly isOnline: TaskDeps["isOnline"];
+  readonly agents: TaskDeps["agents"];
   readonly traffic: Pick<TrafficLedger, "undisturbed" | "sums" | "clean">;
   readonly corrections: Pick<TrafficCorrections, "within" | "onChange">;
   /** The data comes from the reference and is opened for the first time: sums of traffic go on as they were shown there. */

@@ -1,4 +1,5 @@
 import type { Clock } from "@windfire/kit";
+import type { Agents } from "#kernel";
 import type { Message, NewMessage, Outcome, Topic } from "#platform/outbox";
 import type { AlertRule } from "./model.ts";
 import type { AlertRules } from "./store.ts";
@@ -19,8 +20,8 @@ interface Payload {
 export interface TaskDeps {
   readonly clock: Pick<Clock, "now" | "monotonic">;
   readonly alerts: Pick<AlertRules, "get">;
-  readonly isOnline: (serverId: number) => boolean;
-  readonly trigger: (cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }) => void;
+  readonly agents: Pick<Agents, "where">;
+  readonly trigger: (cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }) => Promise<void>;
 }
 
 /** Crons that a rule starts on a server; one rule's go out one after the other, so that what repairs does not overtake what failed. */
@@ -33,7 +34,7 @@ export function taskMessage({ id, ownerId }: Pick<AlertRule, "id" | "ownerId">, 
  * Starts crons that follow from alerts, each once: a crash while they are handed to agents may repeat them, one before that does not lose
  * them.
  */
-export function createTaskTopic({ clock, alerts, isOnline, trigger }: TaskDeps): Topic {
+export function createTaskTopic({ clock, alerts, agents, trigger }: TaskDeps): Topic {
   const started = { wall: clock.now(), at: clock.monotonic() };
   const mayComeBack = (createdAt: number): boolean => createdAt < started.wall && clock.monotonic() - started.at < GRACE_MS;
   return {
@@ -45,8 +46,9 @@ export function createTaskTopic({ clock, alerts, isOnline, trigger }: TaskDeps):
       // The room wrote the payload itself.
       const { serverId, ownerId, cronIds } = message.payload as Payload;
       if (!alerts.get(Number(message.target))) return { kind: "cancelled", reason: "the rule is gone" };
-      if (mayComeBack(message.createdAt) && !isOnline(serverId)) return { kind: "retry", reason: "the agent is not back yet" };
-      trigger(cronIds, { serverId, ownerId });
+      if (mayComeBack(message.createdAt) && (await agents.where(serverId)) === "offline")
+        return { kind: "retry", reason: "the agent is not back yet" };
+      await trigger(cronIds, { serverId, ownerId });
       return { kind: "delivered" };
     },
   };

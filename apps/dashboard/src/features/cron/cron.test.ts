@@ -73,10 +73,12 @@ async function open(): Promise<void> {
         [GROUP_OF_ALICE, alice.id],
         [GROUP_OF_BOB, bob.id],
       ]).get(id),
-    dispatch: (serverId, task) => {
-      const outcome = outcomes.get(serverId) ?? "sent";
-      if (outcome === "sent") sent.push([serverId, task]);
-      return outcome;
+    agents: {
+      dispatch: async (serverId, task) => {
+        const outcome = outcomes.get(serverId) ?? "sent";
+        if (outcome === "sent") sent.push([serverId, task]);
+        return outcome;
+      },
     },
     notify: (groupId, notice) => void notices.push([groupId, notice]),
     translate: (id, ...args) => [id, ...args].join("|"),
@@ -245,7 +247,7 @@ test("a manual run goes to every server covered, and says who is offline", async
 test("an agent that takes nothing is counted", async () => {
   const id = await create(alice);
   outcomes.set(1, "queue-full");
-  expect(room.runs.run(id)).toEqual({ sent: [], offline: [], busy: [1] });
+  expect(await room.runs.run(id)).toEqual({ sent: [], offline: [], busy: [1] });
   expect(room.runs.busyCount).toBe(1);
 });
 
@@ -254,23 +256,23 @@ test("GHSA-99gv-2m7h-3hh9: all servers but none means the owner's own", async ()
   await call(session(admin), `POST /cron/${id}/manual`);
   expect(sent.map(([serverId]) => serverId)).toEqual([1, 2]);
   sent = [];
-  room.runs.run(await create(admin, { cover: 1, servers: [2] }));
+  await room.runs.run(await create(admin, { cover: 1, servers: [2] }));
   expect(sent.map(([serverId]) => serverId)).toEqual([1, 3, 4]);
 });
 
 test("a server that changed hands is not addressed any more", async () => {
   const id = await create(alice, { servers: [1, 2] });
   owners.set(2, bob.id);
-  room.runs.run(id);
+  await room.runs.run(id);
   owners.set(2, alice.id);
   expect(sent.map(([serverId]) => serverId)).toEqual([1]);
 });
 
 test("GHSA-rxf6-wjh4-jfj6: only the owner's tasks, or an administrator's rule, start a task", async () => {
   const id = await create(alice, { servers: [1] });
-  room.runs.trigger([id, 99], { serverId: 3, ownerId: bob.id });
+  await room.runs.trigger([id, 99], { serverId: 3, ownerId: bob.id });
   expect(sent).toEqual([]);
-  room.runs.trigger([id, id], { serverId: 3, ownerId: admin.id });
+  await room.runs.trigger([id, id], { serverId: 3, ownerId: admin.id });
   expect(sent).toHaveLength(1);
 });
 
@@ -303,19 +305,19 @@ test("GHSA-4g6j-g789-rghm: results are taken from covered servers only", async (
 test("the result of an alert's run is taken once, within a day, unless the task was edited", async () => {
   const id = await create(alice, { task_type: 1, cover: 2, servers: [] });
   const take = () => room.results.onResult(1, result(id));
-  room.runs.run(id);
+  await room.runs.run(id);
   expect(sent).toEqual([]);
   expect(await take()).toBe(false);
-  room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
+  await room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
   expect([await take(), await take()]).toEqual([true, false]);
   outcomes.set(1, "offline");
-  room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
+  await room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
   expect(await take()).toBe(false);
   outcomes.clear();
-  room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
+  await room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
   clock.advance(24 * 3_600_000);
   expect(await take()).toBe(false);
-  room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
+  await room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
   await call(session(alice), `PATCH /cron/${id}`, triggered({ cover: 2, servers: [] }));
   expect(await take()).toBe(false);
 });

@@ -38,7 +38,7 @@ export interface CronDeps {
   readonly cascades: CronCommandDeps["cascades"];
   readonly servers: CronRunDeps["servers"];
   readonly ownsEverything: CronRunDeps["ownsEverything"];
-  readonly dispatch: CronRunDeps["dispatch"];
+  readonly agents: CronRunDeps["agents"];
   readonly notify: CronRunDeps["notify"];
   readonly translate: CronRunDeps["translate"];
   readonly scheduler: Pick<Scheduler, "at">;
@@ -67,7 +67,7 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const permits = createResultPermits(deps);
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
   const runs = createCronRuns({ ...deps, crons, permits });
-  const jobs = createCronJobs({ scheduler: deps.scheduler, start: (cronId) => void runs.run(cronId) });
+  const jobs = createCronJobs({ scheduler: deps.scheduler, start: async (cronId) => void (await runs.run(cronId)) });
   const commands = createCronCommands({ ...deps, crons, checks });
   followCrons({ crons, permits, jobs, checkSchedule });
   return {

@@ -9,7 +9,10 @@ export interface CronJobs {
   numberOf(cronId: number): number | undefined;
 }
 
-export function createCronJobs(deps: { readonly scheduler: Pick<Scheduler, "at">; readonly start: (cronId: number) => void }): CronJobs {
+export function createCronJobs(deps: {
+  readonly scheduler: Pick<Scheduler, "at">;
+  readonly start: (cronId: number) => Promise<void>;
+}): CronJobs {
   const entries = new Map<number, { readonly number: number; readonly job: Job }>();
   let made = 0;
   const remove = (cronId: number): void => {

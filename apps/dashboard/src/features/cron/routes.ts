@@ -120,10 +120,10 @@ function manualRun({ checks, runs }: CronRouteDeps, method: "GET" | "POST", acce
     tag,
     params: idParams,
     data: Nothing,
-    run: ({ caller, params }) => {
+    run: async ({ caller, params }) => {
       const cron = checks.existing(caller, params.id);
       checks.requireSchedule(cron);
-      runs.run(cron.id);
+      await runs.run(cron.id);
       return null;
     },
   });

@@ -1,7 +1,6 @@
 import { TASK } from "@windfire/protocol";
-import type { Task } from "@windfire/protocol";
 import type { ServerReach } from "#access/policy";
-import type { DispatchOutcome } from "#kernel";
+import type { Agents, DispatchOutcome } from "#kernel";
 import type { Notice } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
 import { coverageOf, targetsOf } from "./model.ts";
@@ -16,7 +15,7 @@ export interface CronRunDeps {
   readonly reach: ServerReach;
   /** Whether an owner's records address every server: administrators and the global owner 0. */
   readonly ownsEverything: (userId: number) => boolean;
-  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  readonly agents: Pick<Agents, "dispatch">;
   /** Hands a message over for sending; must not wait for it. */
   readonly notify: (groupId: number, notice: Notice) => void;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
@@ -32,9 +31,9 @@ export interface CronRun {
 
 export interface CronRuns {
   /** Sends the command to every server the cron covers now; `undefined` when there is no such cron. */
-  run(cronId: number, trigger?: number): CronRun | undefined;
+  run(cronId: number, trigger?: number): Promise<CronRun | undefined>;
   /** Runs what a service or an alert rule names. Crons of others than its owner are left out (GHSA-rxf6-wjh4-jfj6). */
-  trigger(cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }): void;
+  trigger(cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }): Promise<void>;
   /** Commands that were not sent because an agent does not take what it is sent. */
   readonly busyCount: number;
 }
@@ -50,18 +49,18 @@ export function createCronRuns(deps: CronRunDeps): CronRuns {
     const text = deps.translate("[Task failed] %s: server %s is offline and cannot execute the task", cron.name, serverName);
     deps.notify(cron.notificationGroupId, { text, serverId, severity: "warning", facts: { subject: serverName, rule: cron.name } });
   };
-  const send = (cron: Cron, serverId: number): DispatchOutcome => {
+  const send = async (cron: Cron, serverId: number): Promise<DispatchOutcome> => {
     const needsPermit = coverageOf(cron)?.mode === "trigger";
     if (needsPermit) permits.reserve(cron.id, serverId);
-    const outcome = deps.dispatch(serverId, { id: cron.id, type: TASK.command, data: cron.command });
+    const outcome = await deps.agents.dispatch(serverId, { id: cron.id, type: TASK.command, data: cron.command });
     if (needsPermit && outcome !== "sent") permits.revoke(cron.id, serverId);
     if (outcome === "queue-full") busyCount++;
     if (outcome === "offline") tellOffline(cron, serverId);
     return outcome;
   };
-  const run = (cron: Cron, trigger?: number): CronRun => {
+  const run = async (cron: Cron, trigger?: number): Promise<CronRun> => {
     const targets = targetsOf(cron, deps.reach.reachOf(cron.ownerId), trigger);
-    const outcomes = targets.map((serverId) => ({ serverId, outcome: send(cron, serverId) }));
+    const outcomes = await Promise.all(targets.map(async (serverId) => ({ serverId, outcome: await send(cron, serverId) })));
     const having = (wanted: DispatchOutcome) => outcomes.filter(({ outcome }) => outcome === wanted).map(({ serverId }) => serverId);
     return { sent: having("sent"), offline: having("offline"), busy: having("queue-full") };
   };
@@ -70,14 +69,14 @@ export function createCronRuns(deps: CronRunDeps): CronRuns {
     get busyCount() {
       return busyCount;
     },
-    run(cronId, trigger) {
+    async run(cronId, trigger) {
       const cron = crons.get(cronId);
       return cron && run(cron, trigger);
     },
-    trigger(cronIds, { serverId, ownerId }) {
+    async trigger(cronIds, { serverId, ownerId }) {
       for (const id of new Set(cronIds)) {
         const cron = crons.get(id);
-        if (cron && (cron.ownerId === ownerId || deps.ownsEverything(ownerId))) run(cron, serverId);
+        if (cron && (cron.ownerId === ownerId || deps.ownsEverything(ownerId))) await run(cron, serverId);
       }
     },
   };

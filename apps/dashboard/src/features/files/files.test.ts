@@ -21,9 +21,8 @@ beforeEach(async () => {
     room: ({ access }) =>
       createFiles({
         servers: fleet.servers,
-        streams: fleet.streams,
-        isOnline: fleet.fleet.isOnline,
-        dispatch: fleet.fleet.dispatch,
+        agents: fleet.fleet.agents,
+        onError: (error) => expect.unreachable(String(error)),
         clock: fleet.clock,
         connections: access.liveConnections,
         unreadBytes: 4 * 1024 * 1024,

@@ -7,9 +7,16 @@ import type { AccessRule } from "#kernel";
 import { idParams, route, socketRoute } from "#platform/http";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
 
-export interface FilesDeps extends SessionDeps, RelayDeps {
+/** What the room needs of others. */
+export interface FilesDeps {
+  readonly clock: RelayDeps["clock"];
+  readonly servers: SessionDeps["servers"];
+  readonly agents: SessionDeps["agents"] & RelayDeps["agents"];
+  readonly connections: RelayDeps["connections"];
+  readonly unreadBytes: RelayDeps["unreadBytes"];
   /** Largest message from the browser, bytes. */
   readonly maxMessage: number;
+  readonly onError: (error: unknown) => void;
 }
 
 const kind: SessionKind = { purpose: "files", taskType: TASK.fileManager };
@@ -33,7 +40,7 @@ export function createFiles(deps: FilesDeps): Files {
       tag,
       query: FileQuery.pipe(idParams),
       data: FileSession,
-      run: ({ caller, query }) => ({ session_id: openSession(deps, kind, caller, query.id).stream.id }),
+      run: async ({ caller, query }) => ({ session_id: (await openSession(deps, kind, caller, query.id)).stream.id }),
     });
   return {
     routes: [
@@ -48,8 +55,8 @@ export function createFiles(deps: FilesDeps): Files {
         tag,
         params: SessionParams,
         maxMessage: deps.maxMessage,
-        prepare: ({ caller, params, ip, visit }) => {
-          const stream = attachableSession(deps, kind, caller, params.id);
+        prepare: async ({ caller, params, ip, visit }) => {
+          const stream = await attachableSession(deps, kind, caller, params.id);
           return (socket, connection) => relaySocket(deps, stream, caller, ip || visit.peer, socket, connection);
         },
       }),

@@ -9,9 +9,11 @@ function open(outcome: DispatchOutcome = "sent") {
   const tasks: number[] = [];
   const config = createAgentConfig({
     clock,
-    dispatch: (serverId) => {
-      tasks.push(serverId);
-      return outcome;
+    agents: {
+      dispatch: async (serverId) => {
+        tasks.push(serverId);
+        return outcome;
+      },
     },
   });
   const answer = (data: string, successful = true): TaskResult => ({ id: 0, type: 12, delay: 0, data, successful });
@@ -27,9 +29,15 @@ test("the answer goes to whoever asks, one question for all who ask at once", as
   expect(tasks).toEqual([7]);
 });
 
-test("an agent that is not connected has no configuration", async () => {
-  expect(await open("offline").config.read(7)).toBeNull();
-});
+test.each<DispatchOutcome>(["offline", "queue-full"])(
+  "an agent that is %s has no configuration, and the next question is a new one",
+  async (outcome) => {
+    const { clock, config, tasks } = open(outcome);
+    expect(await Promise.all([config.read(7), config.read(7)])).toEqual([null, null]);
+    expect(await config.read(7)).toBeNull();
+    expect([tasks, clock.pending]).toEqual([[7, 7], 0]);
+  },
+);
 
 test("a refusal is told with the agent's text", async () => {
   const { config, answer } = open();

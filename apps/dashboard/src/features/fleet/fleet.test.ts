@@ -196,35 +196,26 @@ test("tasks go to the newest task stream of a server; an older one ends without 
   expect(await old.call.ended).toEqual({ code: 2, text: "request task stream superseded" });
   expect(bench.fleet.counters.superseded).toBe(1);
   old.call.leave();
-  expect(bench.fleet.dispatch(1, { id: 5, type: TASK.command, data: "true" })).toBe("sent");
+  expect(await bench.fleet.agents.dispatch(1, { id: 5, type: TASK.command, data: "true" })).toBe("sent");
   expect(await current.task()).toMatchObject({ id: 5, type: TASK.command, data: "true" });
   expect(old.call.received.items).toEqual([]);
   current.answer({ id: 5, type: TASK.command, successful: true });
   old.answer({ id: 5, type: TASK.command, successful: true });
   expect(results).toHaveBeenCalledTimes(1);
-  expect(bench.fleet.isOnline(1)).toBe(true);
+  expect(await bench.fleet.agents.where(1)).toBe("here");
   expect(offline).not.toHaveBeenCalled();
   current.call.leave();
-  expect(bench.fleet.isOnline(1)).toBe(false);
+  expect(await bench.fleet.agents.where(1)).toBe("offline");
   expect([online.mock.calls, offline.mock.calls]).toEqual([[[1], [1]], [[1]]]);
 });
 
-test("results of types nobody takes are ignored; two takers of one type are a fault", () => {
+test("results of types nobody takes are ignored; two takers of one type are a fault", async () => {
   const { bench } = open();
   const agent = bench.connect(1);
   agent.answer({ id: 1, type: 4711, successful: true });
-  expect(bench.fleet.isOnline(1)).toBe(true);
+  expect(await bench.fleet.agents.where(1)).toBe("here");
   bench.fleet.onResult(TASK.command, () => undefined);
   expect(() => bench.fleet.onResult(TASK.command, () => undefined)).toThrow("taker already");
-});
-
-test("dispatch tells an agent that is away from one that does not read", () => {
-  const { bench } = open();
-  const task = { id: 0, type: TASK.upgrade, data: "" };
-  expect(bench.fleet.dispatch(2, task)).toBe("offline");
-  const agent = bench.connect(1);
-  agent.call.behave({ outcome: "full" });
-  expect(bench.fleet.dispatch(1, task)).toBe("queue-full");
 });
 
 test("every agent hears from the dashboard every 20 s; one that does not read delays nobody", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { encodeState } from "@windfire/protocol";
 import { createFleetBench, testCall, testServer } from "./testing/index.ts";
 
-test("who waits for the agent of a deleted server is told once that it is gone", () => {
+test("who waits for the agent of a deleted server is told once that it is gone", async () => {
   const gone: number[] = [];
   const { fleet, connect, servers } = createFleetBench([testServer({ id: 1 }), testServer({ id: 2 })], {
     onOffline: (id) => void gone.push(id),
@@ -10,17 +10,17 @@ test("who waits for the agent of a deleted server is told once that it is gone",
   connect(1);
   servers.remove([1, 2]);
   expect(gone).toEqual([1]);
-  expect(fleet.isOnline(1)).toBe(false);
+  expect(await fleet.agents.where(1)).toBe("offline");
 });
 
-test("a server that changes hands loses its relay streams and keeps its agent; a saved one loses nothing", () => {
+test("a server that changes hands loses its relay streams and keeps its agent; a saved one loses nothing", async () => {
   const { fleet, streams, connect, servers } = createFleetBench([testServer({ id: 1, ownerId: 2 })]);
   connect(1);
   streams.create({ purpose: "terminal", creatorId: 2, serverId: 1 });
   servers.put(testServer({ id: 1, ownerId: 2, name: "renamed" }));
   expect(streams.size).toBe(1);
   servers.put(testServer({ id: 1, ownerId: 3 }));
-  expect([streams.size, fleet.isOnline(1)]).toEqual([0, true]);
+  expect([streams.size, await fleet.agents.where(1)]).toEqual([0, "here"]);
 });
 
 test("an agent whose server is deleted while it signs in gets no stream", async () => {
@@ -31,7 +31,7 @@ test("an agent whose server is deleted while it signs in gets no stream", async 
   const tasks = testCall();
   fleet.requestTask(server, tasks.stream);
   expect(await tasks.ended).toEqual({ code: 0, text: "" });
-  expect(fleet.tasksOnline).toBe(0);
+  expect(await fleet.agents.where(1)).toBe("offline");
   const states = testCall();
   fleet.reportSystemState(server, states.stream);
   expect(await states.ended).toEqual({ code: 2, text: "server not found" });
@@ -56,10 +56,10 @@ test("an agent that is cut off loses every stream, and its server stays", async 
   const io = openIo(1, stream.id);
   fleet.cut([1]);
   await Promise.all([agent.call.ended, states.ended, io.call.ended]);
-  expect([gone, fleet.isOnline(1), streams.size, servers.size]).toEqual([[1], false, 0, 2]);
+  expect([gone, await fleet.agents.where(1), streams.size, servers.size]).toEqual([[1], "offline", 0, 2]);
   states.say(encodeState({}));
   expect(servers.get(1)?.state).toEqual(servers.get(2)?.state);
-  expect(fleet.isOnline(2)).toBe(true);
+  expect(await fleet.agents.where(2)).toBe("here");
   expect(other.call.stream.send(Buffer.from([]))).toBe("sent");
   otherStates.say(encodeState({ cpu: 5 }));
   expect(servers.get(2)?.state?.cpu).toBe(5);

@@ -1,9 +1,9 @@
 import { encodeReceipt, TASK } from "@windfire/protocol";
-import type { Task } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
 import type { StreamRegistry } from "#features/relay";
 import type { LiveServer, ServerDirectory } from "#features/servers";
-import type { DispatchOutcome } from "#kernel";
+import type { Agents } from "#kernel";
+import { createAgents } from "./agents.ts";
 import { createAuthenticator } from "./authentication.ts";
 import type { AuthenticationDeps } from "./authentication.ts";
 import { createCleaner } from "./clean.ts";
@@ -47,9 +47,8 @@ export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner
 /** All agents: their calls, their task streams, the relay streams to them. Knows no feature that gives them work. */
 export interface Fleet extends AgentCalls {
   readonly counters: { readonly cleaned: number; readonly superseded: number };
-  readonly tasksOnline: number;
-  isOnline(serverId: number): boolean;
-  dispatch(serverId: number, task: Task): DispatchOutcome;
+  /** The port through which other rooms reach agents. */
+  readonly agents: Agents;
   /** Takes the results of one task type; one taker for each type. */
   onResult(taskType: number, handler: ResultHandler): void;
   /** Ends all streams of these servers' agents, which may come back if they can sign in. */
@@ -93,9 +92,7 @@ export function createFleet(deps: FleetDeps): Fleet {
   let keepAlive: { cancel(): void } | undefined;
   return {
     counters,
-    get tasksOnline() {
-      return tasks.size;
-    },
+    agents: createAgents({ tasks, streams: deps.streams }),
     async authenticate(call) {
       const server = await authenticate(call, call.ip);
       server.noteCall();
@@ -107,8 +104,6 @@ export function createFleet(deps: FleetDeps): Fleet {
     reportSystemState: states.take,
     requestTask: takeTasks,
     ioStream: takeIo,
-    isOnline: tasks.isOnline,
-    dispatch: tasks.dispatch,
     onResult(taskType, handler) {
       if (handlers.has(taskType)) throw new Error(`results of task type ${taskType} have a taker already`);
       handlers.set(taskType, handler);

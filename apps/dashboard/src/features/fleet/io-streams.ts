@@ -2,7 +2,8 @@ import type { Clock } from "@windfire/kit";
 import { decodeIOStreamData, encodeIOStreamData, parseHandshake } from "@windfire/protocol";
 import type { LiveServer } from "#features/servers";
 import type { AgentStream } from "./call.ts";
-import type { StreamEnd, StreamRegistry } from "#features/relay";
+import type { StreamRegistry } from "#features/relay";
+import type { StreamEnd } from "#kernel";
 
 const UNKNOWN = 2;
 /** Both sides send an empty message so often while a stream is attached (spec 20 section 8.3). */

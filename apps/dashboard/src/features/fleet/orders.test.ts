@@ -16,8 +16,8 @@ const token: Caller = {
 
 function open() {
   const bench = createFleetBench([testServer({ id: 1, ownerId: 2 }), testServer({ id: 2, ownerId: 3 }), testServer({ id: 3, ownerId: 2 })]);
-  const config = createAgentConfig({ clock: createFakeClock(), dispatch: bench.fleet.dispatch });
-  return { bench, call: createRouteCaller(fleetRoutes({ servers: bench.servers, fleet: bench.fleet, config })) };
+  const config = createAgentConfig({ clock: createFakeClock(), agents: bench.fleet.agents });
+  return { bench, call: createRouteCaller(fleetRoutes({ servers: bench.servers, agents: bench.fleet.agents, config })) };
 }
 
 const DENIED = { error: "permission denied" };

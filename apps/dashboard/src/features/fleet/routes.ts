@@ -3,22 +3,21 @@ import { TASK } from "@windfire/protocol";
 import { canManageServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { refuse, scope } from "#kernel";
-import type { DispatchOutcome } from "#kernel";
+import type { Agents, DispatchOutcome } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { AgentConfig } from "./agent-config.ts";
-import type { TaskStreams } from "./task-streams.ts";
 
 const tag = "server";
 
 export interface FleetRouteDeps {
   readonly servers: ServerDirectory;
-  readonly fleet: Pick<TaskStreams, "dispatch" | "isOnline">;
+  readonly agents: Pick<Agents, "dispatch">;
   readonly config: AgentConfig;
 }
 
 /** Orders to agents that people give at once (spec 11 sections 1.5 to 1.7). */
-export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRoute[] {
+export function fleetRoutes({ servers, agents, config }: FleetRouteDeps): AnyRoute[] {
   return [
     route({
       method: "POST",
@@ -33,9 +32,7 @@ export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRout
           const server = servers.get(id);
           return server !== undefined && canManageServer(caller, server.settings);
         };
-        return report(
-          body.map((id) => ({ id, outcome: mine(id) ? fleet.dispatch(id, { id: 0, type: TASK.upgrade, data: "" }) : "offline" })),
-        );
+        return give(body, async (id) => (mine(id) ? agents.dispatch(id, { id: 0, type: TASK.upgrade, data: "" }) : "offline"));
       },
     }),
     route({
@@ -68,14 +65,15 @@ export function fleetRoutes({ servers, fleet, config }: FleetRouteDeps): AnyRout
           const server = servers.get(id);
           if (!server || !canManageServer(caller, server.settings)) throw refuse("permission denied");
         }
-        return report(ids.map((id) => ({ id, outcome: fleet.dispatch(id, { id: 0, type: TASK.applyConfig, data: body.config }) })));
+        return give(ids, (id) => agents.dispatch(id, { id: 0, type: TASK.applyConfig, data: body.config }));
       },
     }),
   ];
 }
 
-/** Each list is left out when empty. */
-function report(outcomes: readonly { id: number; outcome: DispatchOutcome }[]): DeliveryReport {
+/** Gives each a task. Each list of the report is left out when empty. */
+async function give(ids: readonly number[], dispatch: (id: number) => Promise<DispatchOutcome>): Promise<DeliveryReport> {
+  const outcomes = await Promise.all(ids.map(async (id) => ({ id, outcome: await dispatch(id) })));
   const withOutcome = (wanted: DispatchOutcome): number[] => outcomes.filter(({ outcome }) => outcome === wanted).map(({ id }) => id);
   const [success, failure, offline] = [withOutcome("sent"), withOutcome("queue-full"), withOutcome("offline")];
   return {

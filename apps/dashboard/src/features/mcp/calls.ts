@@ -1,7 +1,7 @@
 import type { Clock } from "@windfire/kit";
 import { MCP_TASK_ID_BASE } from "@windfire/protocol";
-import type { Task, TaskResult } from "@windfire/protocol";
-import type { DispatchOutcome } from "#kernel";
+import type { TaskResult } from "@windfire/protocol";
+import type { Agents } from "#kernel";
 import type { Log } from "#platform/log";
 import { cancelled, disabled, invalid, McpFailure, offline } from "./model.ts";
 
@@ -13,7 +13,7 @@ const MOST_IN_FLIGHT = 4_096;
 export interface CallDeps {
   readonly clock: Clock;
   readonly isEnabled: () => boolean;
-  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  readonly agents: Pick<Agents, "dispatch">;
   readonly log: Pick<Log, "warn">;
 }
 
@@ -32,6 +32,12 @@ interface InFlight {
   readonly settle: (result: string | McpFailure) => void;
 }
 
+interface Settling {
+  readonly settle: InFlight["settle"];
+  /** A surprise. */
+  readonly fail: (error: unknown) => void;
+}
+
 /** Questions to agents over their task streams, and the answers (spec 40 section 11). */
 export function createAgentCalls(deps: CallDeps) {
   const inFlight = new Map<number, InFlight>();
@@ -44,7 +50,7 @@ export function createAgentCalls(deps: CallDeps) {
     return ended.length;
   };
   /** Registered before it is sent, so that an answer or the kill switch finds it; the switch is looked at in the same tick. */
-  const send = (order: AgentOrder, data: string, settle: InFlight["settle"]): (() => void) => {
+  const send = (order: AgentOrder, data: string, { settle, fail }: Settling): (() => void) => {
     const id = MCP_TASK_ID_BASE + ++serial;
     const timeout = deps.clock.setTimeout(
       () => settle(new McpFailure("agent_timeout", "agent did not respond within timeout")),
@@ -53,8 +59,12 @@ export function createAgentCalls(deps: CallDeps) {
     const onAbort = (): void => settle(cancelled());
     order.signal.addEventListener("abort", onAbort);
     inFlight.set(id, { serverId: order.serverId, type: order.type, settle });
-    const outcome = deps.dispatch(order.serverId, { id, type: order.type, data });
-    if (outcome !== "sent") settle(outcome === "offline" ? offline() : new McpFailure("agent_error", "agent task queue is full"));
+    deps.agents
+      .dispatch(order.serverId, { id, type: order.type, data })
+      .then((outcome) => {
+        if (outcome !== "sent") settle(outcome === "offline" ? offline() : new McpFailure("agent_error", "agent task queue is full"));
+      })
+      .catch(fail);
     return () => {
       inFlight.delete(id);
       timeout.cancel();
@@ -81,8 +91,8 @@ export function createAgentCalls(deps: CallDeps) {
         counters.refused++;
         throw new McpFailure("rate_limited", "too many calls wait for agents");
       }
-      const { promise, resolve } = Promise.withResolvers<string | McpFailure>();
-      const release = send(order, data, resolve);
+      const { promise, resolve, reject } = Promise.withResolvers<string | McpFailure>();
+      const release = send(order, data, { settle: resolve, fail: reject });
       const result = await promise.finally(release);
       if (result instanceof McpFailure) throw result;
       return result;

@@ -1,14 +1,15 @@
-import type { StreamRegistry } from "#features/relay";
+import type { Agents } from "#kernel";
 import type { Log } from "#platform/log";
 
 export interface KillSwitchDeps {
-  readonly streams: Pick<StreamRegistry, "size" | "closeWhere">;
+  readonly agents: Pick<Agents, "closeStreams">;
   readonly log: Pick<Log, "info">;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Runs when settings have been saved: what was open while MCP was on ends in this order (spec 40 section 4). */
 export function createKillSwitch(
-  { streams, log }: KillSwitchDeps,
+  { agents, log, onError }: KillSwitchDeps,
   parts: { isEnabled: () => boolean; purge: () => number; endCalls: () => number },
 ): () => void {
   let enabled = parts.isEnabled();
@@ -17,10 +18,8 @@ export function createKillSwitch(
     enabled = parts.isEnabled();
     if (!before || enabled) return;
     const urls = parts.purge();
-    const open = streams.size;
-    streams.closeWhere(({ purpose }) => purpose === "mcp-transfer", "revoked");
-    const transfers = open - streams.size;
+    const closing = agents.closeStreams({ purpose: "mcp-transfer" }, "revoked");
     const calls = parts.endCalls();
-    log.info("MCP has been switched off", { urls, transfers, calls });
+    closing.then((transfers) => log.info("MCP has been switched off", { urls, transfers, calls })).catch(onError);
   };
 }

@@ -1,13 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import type { Clock, RandomBytes } from "@windfire/kit";
 import { TASK } from "@windfire/protocol";
-import type { Task } from "@windfire/protocol";
 import type { Tokens, Users } from "#access/identity";
 import type { LiveConnections, Waf } from "#access/protection";
 import type { ResultHandler } from "#features/fleet";
-import type { StreamRegistry } from "#features/relay";
 import type { ServerDirectory } from "#features/servers";
-import type { DispatchOutcome, FactBus } from "#kernel";
+import type { Agents, FactBus } from "#kernel";
 import type { Database } from "#platform/database";
 import { header, hostOf } from "#platform/http";
 import type { BodyBudgets } from "#platform/http";
@@ -39,9 +37,7 @@ export interface McpDeps {
   readonly waf: Waf;
   readonly connections: LiveConnections;
   readonly servers: ServerDirectory;
-  readonly streams: StreamRegistry;
-  readonly isOnline: (serverId: number) => boolean;
-  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  readonly agents: Pick<Agents, "dispatch" | "openStream" | "joinStream" | "closeStreams">;
   readonly budgets: BodyBudgets;
   /** Told to clients. */
   readonly version: string;

@@ -18,7 +18,7 @@ export interface Refused {
   readonly text: string;
 }
 
-const NO_ANSWER: Refused = { status: 502, type: "text/plain; charset=utf-8", text: "the tunnelled host did not answer" };
+export const NO_ANSWER: Refused = { status: 502, type: "text/plain; charset=utf-8", text: "the tunnelled host did not answer" };
 /** How long somebody may go on sending a request that has been answered: cut off at once, many would not read the answer. */
 const LINGER_MS = 30_000;
 /** More than watch one event of a connection that has changed protocols. */
@@ -32,8 +32,8 @@ export interface ExchangeDeps {
 export function exchange(request: WebRequest, either: WebResponse, head: RequestHead, socket: Duplex, deps: ExchangeDeps): void {
   // Both versions' answers have the methods used here; only their overloads differ.
   const response = either as ServerResponse;
+  if (socket.destroyed) return refuse(request, response, NO_ANSWER);
   response.on("close", () => socket.destroy());
-  socket.on("error", () => undefined);
   socket.write(formatRequestHead(request, head, { upgrades: false }), "latin1");
   const stopSending = sendBody(request, requestFraming(request), socket);
   const { method = "GET" } = request;
@@ -57,10 +57,10 @@ export function exchangeUpgrade(request: IncomingMessage, client: Duplex, early:
     socket.destroy();
     client.destroy();
   };
+  if (socket.destroyed) return refuseUpgrade(request, client, NO_ANSWER);
   // The listener, the answer and two pipelines each watch its end.
   client.setMaxListeners(CLIENT_LISTENERS);
   client.on("error", close).on("close", close);
-  socket.on("error", () => undefined);
   const response = plainResponse(request, client);
   socket.write(formatRequestHead(request, head, { upgrades: true }), "latin1");
   const { method = "GET" } = request;

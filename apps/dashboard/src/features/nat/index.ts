@@ -1,4 +1,5 @@
 import type { SeenHost as SeenHostView } from "@windfire/api";
+import type { ServerDirectory } from "#features/servers";
 import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createNatCommands } from "./commands.ts";
@@ -15,14 +16,22 @@ import { createTunnel } from "./tunnel.ts";
 import type { TunnelDeps } from "./tunnel.ts";
 import { createTunnelIndex } from "./tunnel-index.ts";
 
-/** What the room needs of others; what tunnels need of agents is listed there. */
-export interface NatRoomDeps extends Omit<TunnelDeps, "profile"> {
+/** What the room needs of others. */
+export interface NatRoomDeps {
   readonly database: Database;
   readonly audit: NatDeps["audit"];
+  readonly agents: TunnelDeps["agents"];
+  readonly servers: ServerDirectory;
   readonly now: () => number;
+  readonly after: TunnelDeps["after"];
+  readonly ownsEverything: TunnelDeps["ownsEverything"];
+  readonly ownCredentials: TunnelDeps["ownCredentials"];
   readonly dashboardHost: NatDeps["dashboardHost"];
-  readonly requireRoom: NatDeps["requireRoom"];
   readonly isReservedHost: ProtectionDeps["isReservedHost"];
+  readonly requireRoom: NatDeps["requireRoom"];
+  readonly translate: TunnelDeps["translate"];
+  readonly blockPage: TunnelDeps["blockPage"];
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Nat {

@@ -36,7 +36,7 @@ let call: RouteCaller;
 const errors: unknown[] = [];
 
 async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
-  const { fleet, servers, streams } = createFleetBench([
+  const { fleet, servers } = createFleetBench([
     testServer({ id: 1, ownerId: 7 }),
     testServer({ id: 2, ownerId: 7 }),
     testServer({ id: 3, ownerId: 8 }),
@@ -51,9 +51,7 @@ async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
     onError: (error) => void errors.push(error),
     requireRoom: () => undefined,
     ownsEverything: (id) => id === 1,
-    isOnline: fleet.isOnline,
-    dispatch: fleet.dispatch,
-    streams,
+    agents: fleet.agents,
     translate: (id) => id,
     ownCredentials: { among: () => new Set(), isCsrf: () => false, isOAuth2Key: () => false },
     after: () => ({ cancel: () => undefined }),

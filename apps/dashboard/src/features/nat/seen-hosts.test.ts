@@ -30,7 +30,7 @@ let now: number;
 const errors: unknown[] = [];
 
 async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
-  const { fleet, servers, streams } = createFleetBench([testServer({ id: 1, ownerId: ALICE })]);
+  const { fleet, servers } = createFleetBench([testServer({ id: 1, ownerId: ALICE })]);
   nat = await createNat({
     database: temporary.database,
     audit: createAuditLog({ database: temporary.database, now: () => 0 }),
@@ -40,9 +40,7 @@ async function open(deps: Partial<NatRoomDeps> = {}): Promise<void> {
     dashboardHost: () => "set.example.com",
     requireRoom: () => undefined,
     ownsEverything: (id) => id === 0 || id === ADMIN,
-    isOnline: fleet.isOnline,
-    dispatch: fleet.dispatch,
-    streams,
+    agents: fleet.agents,
     translate: (id) => id,
     ownCredentials: { among: () => new Set(), isCsrf: () => false, isOAuth2Key: () => false },
     after: () => ({ cancel: () => undefined }),

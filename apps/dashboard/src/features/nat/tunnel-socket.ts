@@ -1,23 +1,34 @@
 import { Duplex } from "node:stream";
-import type { Stream, StreamClose, StreamEnd, StreamRegistry } from "#features/relay";
+import type { StreamClose, StreamConnection, StreamEnd } from "#kernel";
 
-/** The dashboard's end of a tunnel: a byte stream that HTTP can be spoken over. Attaches to the stream at once. */
-export function openTunnelSocket(streams: StreamRegistry, stream: Stream): Duplex {
+/** The dashboard's end of a tunnel: a byte stream that HTTP can be spoken over. */
+export interface TunnelSocket {
+  readonly socket: Duplex;
+  /** For the stream to join. */
+  readonly end: StreamEnd;
+  /** The stream is joined: what is written goes there. Until then nothing is to be written. */
+  connect(connection: StreamConnection): void;
+}
+
+export function createTunnelSocket(): TunnelSocket {
+  let connection: StreamConnection | undefined;
   /** The agent reads slower than we write: the write that waits for it. */
   let waiting: (() => void) | undefined;
   let held = false;
   const socket = new Duplex({
     write(chunk: Buffer, _encoding, done) {
-      streams.fromUser(stream.id, chunk);
+      connection?.send(chunk);
       if (held) waiting = done;
       else done();
     },
-    read: () => streams.drained(stream.id, "user"),
+    read: () => connection?.drained(),
     destroy(error, done) {
-      streams.close(stream.id, "peer-ended");
+      connection?.close("peer-ended");
       done(error);
     },
   });
+  // What went wrong is heard as its end.
+  socket.on("error", () => undefined);
   const end: StreamEnd = {
     send(bytes) {
       if (socket.destroyed || socket.readableEnded) return "closed";
@@ -35,8 +46,14 @@ export function openTunnelSocket(streams: StreamRegistry, stream: Stream): Duple
     },
     close: (reason) => finish(socket, reason),
   };
-  streams.attachUser(stream.id, end);
-  return socket;
+  return {
+    socket,
+    end,
+    connect(joined) {
+      connection = joined;
+      if (socket.destroyed) joined.close("peer-ended");
+    },
+  };
 }
 
 /** The agent's end of the stream is the end of what the backend says; anything else cuts the connection. */

@@ -141,6 +141,7 @@ test("an agent that answers a keep-alive and does not attach: 502 a second later
   const agent = bench.fleet.connect(1);
   const answer = bench.say(get(DOMAIN));
   await agent.task();
+  await bench.fleet.clock.advanceAsync(0);
   agent.answer({ id: 2, type: TASK.keepalive });
   bench.fleet.clock.advance(5_000);
   agent.answer({ id: 1, type: TASK.keepalive });
@@ -154,6 +155,7 @@ test("an agent that attaches within that second has all the time its backend tak
   const agent = bench.fleet.connect(1);
   const answer = bench.say(get(DOMAIN));
   const order = await agent.task();
+  await bench.fleet.clock.advanceAsync(0);
   agent.answer({ id: 1, type: TASK.keepalive });
   const io = bench.fleet.openIo(1, streamIdOf(order));
   bench.fleet.clock.advance(9_000);
@@ -167,6 +169,7 @@ test("another server's agent does not end a wait by its answers", async () => {
   const stranger = bench.fleet.connect(2);
   const answer = bench.say(get(DOMAIN));
   await agent.task();
+  await bench.fleet.clock.advanceAsync(0);
   stranger.answer({ id: 1, type: TASK.keepalive });
   bench.fleet.clock.advance(9_999);
   expect(bench.fleet.streams.size).toBe(1);

@@ -1,20 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { formatNatOrder, TASK } from "@windfire/protocol";
-import type { Task } from "@windfire/protocol";
 import type { OwnCredentials } from "#access/identity";
-import type { StreamRegistry } from "#features/relay";
-import type { DispatchOutcome } from "#kernel";
 import type { ServerDirectory } from "#features/servers";
+import type { Agents, StreamRefusal } from "#kernel";
 import { authorityOf } from "#platform/listener";
 import type { WebRequest, WebResponse } from "#platform/listener";
 import { createAttachWatch } from "./attach-watch.ts";
 import { withoutOwnCredentials } from "./credentials.ts";
 import type { RequestHead } from "./credentials.ts";
-import { exchange, exchangeUpgrade, refuse, refuseUpgrade } from "./exchange.ts";
+import { exchange, exchangeUpgrade, NO_ANSWER, refuse, refuseUpgrade } from "./exchange.ts";
 import type { Refused } from "./exchange.ts";
 import { passedHead } from "./request-head.ts";
-import { openTunnelSocket } from "./tunnel-socket.ts";
+import { createTunnelSocket } from "./tunnel-socket.ts";
+import type { TunnelSocket } from "./tunnel-socket.ts";
 import type { NatProfile } from "./model.ts";
 
 export interface TunnelDeps {
@@ -22,9 +21,7 @@ export interface TunnelDeps {
   readonly servers: ServerDirectory;
   /** Administrators, and rows of the global agent secret. */
   readonly ownsEverything: (userId: number) => boolean;
-  readonly isOnline: (serverId: number) => boolean;
-  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
-  readonly streams: StreamRegistry;
+  readonly agents: Pick<Agents, "dispatch" | "openStream" | "joinStream">;
   readonly ownCredentials: OwnCredentials;
   readonly onError: (error: unknown) => void;
   readonly after: (ms: number, run: () => void) => { cancel(): void };
@@ -46,28 +43,36 @@ export function createTunnel(deps: TunnelDeps) {
     const server = deps.servers.get(serverId);
     return server !== undefined && (deps.ownsEverything(ownerId) || server.settings.ownerId === ownerId);
   };
-  const open = (authority: string): Duplex | Refused => {
+  const offline = (): Refused => plain(503, deps.translate("server not found or not connected"));
+  const dial = async (profile: NatProfile, tunnel: TunnelSocket): Promise<Refused | undefined> => {
+    const { serverId, host } = profile;
+    const stream = await deps.agents.openStream({ purpose: "nat", creatorId: 0, serverId }, (streamId) => ({
+      id: 0,
+      type: TASK.nat,
+      data: formatNatOrder({ streamId, host }),
+    }));
+    if ("refused" in stream) return stream.refused === "offline" ? offline() : refusalOf(stream.refused);
+    const connection = await deps.agents.joinStream(stream.id, tunnel.end);
+    // Its agent has ended it already.
+    if (typeof connection === "string") return NO_ANSWER;
+    tunnel.connect(connection);
+    if (tunnel.socket.destroyed) return NO_ANSWER;
+    tunnel.socket.once("close", attachWatch.expect(stream, connection));
+    return undefined;
+  };
+  const open = async (authority: string): Promise<Duplex | Refused> => {
     const profile = deps.profile(authority);
     if (!profile?.enabled)
       return { status: 403, type: "text/html; charset=utf-8", text: deps.blockPage(`nat host ${authority} is disabled`) };
-    const offline = plain(503, deps.translate("server not found or not connected"));
-    if (!reaches(profile) || !deps.isOnline(profile.serverId)) return offline;
-    const stream = deps.streams.create({ purpose: "nat", creatorId: 0, serverId: profile.serverId });
-    if ("refused" in stream) return plain(429, `stream limit: ${stream.refused}`);
-    const socket = openTunnelSocket(deps.streams, stream);
+    if (!reaches(profile)) return offline();
+    const tunnel = createTunnelSocket();
+    const { socket } = tunnel;
+    // From now on it ends when its row does.
     openSockets.set(socket, profile);
     socket.once("close", () => openSockets.delete(socket));
-    const outcome = deps.dispatch(profile.serverId, {
-      id: 0,
-      type: TASK.nat,
-      data: formatNatOrder({ streamId: stream.id, host: profile.host }),
-    });
-    if (outcome === "sent") {
-      socket.once("close", attachWatch.expect(stream));
-      return socket;
-    }
-    socket.destroy();
-    return outcome === "offline" ? offline : plain(503, `send task error: ${outcome}`);
+    const refused = await dial(profile, tunnel);
+    if (refused) socket.destroy();
+    return refused ?? socket;
   };
   return {
     /** An agent has answered a keep-alive. */
@@ -78,36 +83,45 @@ export function createTunnel(deps: TunnelDeps) {
     },
     matches: (authority: string): boolean => deps.profile(authority) !== undefined,
     request(request: WebRequest, response: WebResponse): void {
-      whenStripped(request, deps, (head) => {
-        // It may have gone while its credentials were looked up.
-        if (response.destroyed || request.destroyed) return;
-        const socket = open(authorityOf(request));
+      const isGone = (): boolean => response.destroyed || request.destroyed;
+      void whenStripped(request, deps, async (head) => {
+        // It may have gone while its credentials were looked up, or its server.
+        if (isGone()) return;
+        const socket = await open(authorityOf(request));
         if ("status" in socket) refuse(request, response, socket);
+        else if (isGone()) socket.destroy();
         else exchange(request, response, head, socket, deps);
       });
     },
     upgrade(request: IncomingMessage, client: Duplex, early: Buffer): void {
       const leave = (): void => void client.destroy();
       client.on("error", leave);
-      whenStripped(request, deps, (head) => {
+      void whenStripped(request, deps, async (head) => {
         if (client.destroyed) return;
-        const socket = open(authorityOf(request));
+        const socket = await open(authorityOf(request));
         if ("status" in socket) refuseUpgrade(request, client, socket);
+        else if (client.destroyed) socket.destroy();
         else exchangeUpgrade(request, client, early, head, socket);
       });
     },
   };
 }
 
-/** At once when nothing has to be looked up. */
-function whenStripped(request: WebRequest, { ownCredentials, onError }: TunnelDeps, go: (head: RequestHead) => void): void {
-  const head = withoutOwnCredentials(passedHead(request), ownCredentials);
-  if (!(head instanceof Promise)) return go(head);
-  head.then(go).catch((error: unknown) => {
+async function whenStripped(
+  request: WebRequest,
+  { ownCredentials, onError }: TunnelDeps,
+  go: (head: RequestHead) => Promise<void>,
+): Promise<void> {
+  try {
+    await go(await withoutOwnCredentials(passedHead(request), ownCredentials));
+  } catch (error) {
     onError(error);
     request.destroy();
-  });
-  return undefined;
+  }
+}
+
+function refusalOf(refused: Exclude<StreamRefusal, "offline">): Refused {
+  return refused === "queue-full" ? plain(503, `send task error: ${refused}`) : plain(429, `stream limit: ${refused}`);
 }
 
 function plain(status: number, text: string): Refused {

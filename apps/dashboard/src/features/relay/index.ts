@@ -7,7 +7,7 @@ export { relaySocket } from "./relay-socket.ts";
 export type { RelayDeps } from "./relay-socket.ts";
 export { attachableSession, openSession } from "./sessions.ts";
 export type { SessionDeps, SessionKind } from "./sessions.ts";
-export type { Stream, StreamClose, StreamEnd, StreamLimits, StreamPurpose, StreamRegistry } from "./streams.ts";
+export type { StreamLimits, StreamRegistry } from "./streams.ts";
 
 /** What the room needs of others. */
 export interface RelayRoomDeps {
@@ -18,6 +18,7 @@ export interface RelayRoomDeps {
 }
 
 export interface Relay {
+  /** For whoever takes the agents' ends; the other ends come through the port to agents. */
   readonly streams: StreamRegistry;
   stop(): void;
 }

@@ -2,8 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "@windfire/kit";
 import type { RawData, WebSocket } from "ws";
 import type { LiveConnections } from "#access/protection";
-import type { Stream, StreamClose, StreamEnd, StreamRegistry } from "./streams.ts";
-import type { Caller } from "#kernel";
+import type { Agents, Caller, Stream, StreamClose, StreamConnection, StreamEnd } from "#kernel";
 
 /** A ping goes out so often beside the data (spec 10 section 18). */
 const PING_MS = 10_000;
@@ -16,10 +15,11 @@ const CLOSE_CODES: Record<StreamClose, number> = { "peer-ended": 1000, revoked: 
 
 export interface RelayDeps {
   readonly clock: Clock;
-  readonly streams: StreamRegistry;
+  readonly agents: Pick<Agents, "joinStream">;
   readonly connections: Pick<LiveConnections, "register">;
   /** Most bytes a browser may leave unread before its stream is closed. */
   readonly unreadBytes: number;
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -28,26 +28,42 @@ export interface RelayDeps {
  * ended meanwhile, gets 1008 and is not heard.
  */
 export function relaySocket(deps: RelayDeps, stream: Stream, caller: Caller, ip: string, socket: WebSocket, connection: Duplex): void {
-  const { streams } = deps;
-  let isAttached = false;
+  let joined: StreamConnection | undefined;
   const refuse = (): void => socket.close(1008, "permission denied");
-  const close = (): void => (isAttached ? streams.close(stream.id, "revoked") : refuse());
-  const release = deps.connections.register({ caller, ip, close });
+  const release = deps.connections.register({ caller, ip, close: () => (joined ? joined.close("revoked") : refuse()) });
   socket.once("close", release);
   if (socket.readyState !== socket.OPEN) return;
-  const end = browserEnd(socket, connection, deps.unreadBytes, () => streams.drained(stream.id, "user"));
-  if (streams.attachUser(stream.id, end) !== "attached") {
-    release();
-    refuse();
-    return;
-  }
-  isAttached = true;
-  const ping = deps.clock.setInterval(() => socket.ping(), PING_MS);
-  socket.on("message", (data, isBinary) => streams.fromUser(stream.id, messageBytes(data, isBinary)));
+  // What the browser says at once waits until it is known whether it is heard.
+  socket.pause();
+  const end = browserEnd(socket, connection, deps.unreadBytes, () => joined?.drained());
+  deps.agents
+    .joinStream(stream.id, end)
+    .then((outcome) => {
+      if (typeof outcome === "string") {
+        release();
+        refuse();
+      } else {
+        joined = outcome;
+        carry(deps.clock, socket, outcome);
+      }
+    })
+    .catch((error: unknown) => {
+      deps.onError(error);
+      refuse();
+    })
+    .finally(() => socket.resume());
+}
+
+/** From the browser to the agent, once the stream is the browser's; it may have gone or lost its right while it was asked for. */
+function carry(clock: Clock, socket: WebSocket, stream: StreamConnection): void {
+  if (socket.readyState !== socket.OPEN) return stream.close(socket.readyState === socket.CLOSED ? "peer-ended" : "revoked");
+  const ping = clock.setInterval(() => socket.ping(), PING_MS);
+  socket.on("message", (data, isBinary) => stream.send(messageBytes(data, isBinary)));
   socket.once("close", () => {
     ping.cancel();
-    streams.close(stream.id, "peer-ended");
+    stream.close("peer-ended");
   });
+  return undefined;
 }
 
 function messageBytes(data: RawData, isBinary: boolean): Uint8Array {

@@ -1,16 +1,12 @@
-import type { Task } from "@windfire/protocol";
 import { formatStreamOrder } from "@windfire/protocol";
 import { canManageServer, reachesServer } from "#access/policy";
-import type { Stream, StreamPurpose, StreamRegistry } from "./streams.ts";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import { isAdmin, refuse, refuseText, requireUser, userOf } from "#kernel";
-import type { Caller, DispatchOutcome } from "#kernel";
+import type { Agents, Caller, Stream, StreamPurpose } from "#kernel";
 
 export interface SessionDeps {
   readonly servers: ServerDirectory;
-  readonly streams: StreamRegistry;
-  readonly isOnline: (serverId: number) => boolean;
-  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  readonly agents: Pick<Agents, "where" | "openStream" | "findStream">;
 }
 
 /** One kind of interactive session: what it is for, and the task that makes the agent attach. */
@@ -19,30 +15,40 @@ export interface SessionKind {
   readonly taskType: number;
 }
 
+const NOT_CONNECTED = "server not found or not connected";
+
 /** Creates a session and tells the agent (spec 11 sections 13.1 and 13.2). The stream is there before the agent hears of it. */
-export function openSession(
-  deps: SessionDeps,
-  kind: SessionKind,
+export async function openSession(
+  { agents, servers }: SessionDeps,
+  { purpose, taskType }: SessionKind,
   caller: Caller,
   serverId: number,
-): { stream: Stream; server: LiveServer } {
-  const server = deps.servers.get(serverId);
-  if (!server || !deps.isOnline(serverId)) throw refuse("server not found or not connected");
+): Promise<{ stream: Stream; server: LiveServer }> {
+  const isOnline = (await agents.where(serverId)) !== "offline";
+  const server = servers.get(serverId);
+  if (!server || !isOnline) throw refuse(NOT_CONNECTED);
   if (!canManageServer(caller, server.settings)) throw refuse("permission denied");
-  const stream = deps.streams.create({ purpose: kind.purpose, creatorId: requireUser(caller).id, serverId });
-  if ("refused" in stream) throw refuseText(stream.refused);
-  const outcome = deps.dispatch(serverId, { id: 0, type: kind.taskType, data: formatStreamOrder({ streamId: stream.id }) });
-  if (outcome === "sent") return { stream, server };
-  deps.streams.close(stream.id, "peer-ended");
-  throw refuse("server not found or not connected");
+  const opened = await agents.openStream({ purpose, creatorId: requireUser(caller).id, serverId }, (streamId) => ({
+    id: 0,
+    type: taskType,
+    data: formatStreamOrder({ streamId }),
+  }));
+  if (!("refused" in opened)) return { stream: opened, server };
+  const { refused } = opened;
+  throw refused === "offline" || refused === "queue-full" ? refuse(NOT_CONNECTED) : refuseText(refused);
 }
 
 /**
  * The session a caller may attach to (GHSA-q6xx-5vr8-p898): its creator's or an administrator's, of the right kind, on a server the
  * token may touch. Unknown sessions read the same as foreign ones.
  */
-export function attachableSession(deps: Pick<SessionDeps, "streams">, kind: SessionKind, caller: Caller, id: string): Stream {
-  const stream = deps.streams.find(id);
+export async function attachableSession(
+  { agents }: Pick<SessionDeps, "agents">,
+  kind: SessionKind,
+  caller: Caller,
+  id: string,
+): Promise<Stream> {
+  const stream = await agents.findStream(id);
   const mine = stream?.creatorId !== 0 && stream?.creatorId === userOf(caller)?.id;
   if (!stream || stream.purpose !== kind.purpose || !(mine || isAdmin(caller)) || !reachesServer(caller, stream.serverId))
     throw refuse("permission denied");

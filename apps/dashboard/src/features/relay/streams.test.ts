@@ -1,7 +1,8 @@
 import { createFakeClock } from "@windfire/testkit";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { StreamEnd } from "#kernel";
 import { createStreamRegistry } from "./streams.ts";
-import type { StreamEnd, StreamRegistry } from "./streams.ts";
+import type { StreamRegistry } from "./streams.ts";
 
 const MIB = 1024 * 1024;
 const limits = { perUser: 2, perServer: 3, total: 5, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: MIB, backlogBytes: 4 * MIB };

@@ -1,32 +1,4 @@
-/** The agent's or the user's end of a relay stream. Messages are handed over as they come, empty keep-alives are not. */
-export interface StreamEnd {
-  /** `full`: more is unread than a stream may hold, it is to be closed; `closed`: the peer is gone. */
-  send(bytes: Uint8Array): "sent" | "full" | "closed";
-  /** Bytes sent that the peer has not read yet. */
-  unread(): number;
-  /** Stops and goes on reading from the peer, while the other end is slower. */
-  pause(): void;
-  resume(): void;
-  close(reason: StreamClose): void;
-}
-
-export type StreamClose = "peer-ended" | "revoked" | "timeout" | "overflow" | "shutdown";
-
-/** What a stream is for; an attach from another purpose is refused (spec 60 section 2, GHSA-q6xx-5vr8-p898). */
-export type StreamPurpose = "terminal" | "files" | "nat" | "mcp-transfer";
-
-export interface StreamRequest {
-  readonly purpose: StreamPurpose;
-  /** User who opened it; 0: the dashboard itself (NAT, MCP). */
-  readonly creatorId: number;
-  readonly serverId: number;
-  /** How long the other end may take to attach, ms; the usual time unless given. */
-  readonly attachMs?: number;
-}
-
-export interface Stream extends StreamRequest {
-  readonly id: string;
-}
+import type { QuotaRefusal, Stream, StreamClose, StreamEnd, StreamRequest } from "#kernel";
 
 /** Limits of spec 11 section 13.4 and spec 60 section 5. */
 export interface StreamLimits {
@@ -67,12 +39,6 @@ export interface StreamDeps {
   readonly newId: () => string;
   readonly after: (ms: number, run: () => void) => { cancel(): void };
 }
-
-/** Text for the caller when a quota is used up. */
-export type QuotaRefusal =
-  | "too many concurrent streams for this user"
-  | "too many concurrent streams for this server"
-  | "too many concurrent streams";
 
 /**
  * Pairs browser ends and agent ends by stream id (spec 20 section 8). An entry lives from its creation to the end of either side; it
@@ -180,9 +146,11 @@ export function createStreamRegistry(deps: StreamDeps) {
     closeUnattached(id: string): void {
       if (!entries.get(id)?.ends.agent) close(id, "timeout");
     },
-    /** Every stream that matches ends at once: server deleted or moved, feature switched off. */
-    closeWhere(match: (stream: Stream) => boolean, reason: StreamClose): void {
-      for (const entry of entries.values()) if (match(entry.stream)) close(entry.stream.id, reason);
+    /** Every stream that matches ends at once: server deleted or moved, feature switched off. @returns how many there were */
+    closeWhere(match: (stream: Stream) => boolean, reason: StreamClose): number {
+      const ending = [...entries.values()].filter(({ stream }) => match(stream));
+      for (const { stream } of ending) close(stream.id, reason);
+      return ending.length;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Task } from "@windfire/protocol";
-import type { DispatchOutcome } from "#kernel";
+import type { Agents } from "#kernel";
 import type { Job, Scheduler } from "#platform/scheduler";
 import type { ServiceCoverage } from "./coverage.ts";
 import { intervalSeconds } from "./model.ts";
@@ -9,24 +9,27 @@ export interface ProbingDeps {
   readonly scheduler: Pick<Scheduler, "every">;
   readonly coverage: ServiceCoverage;
   readonly find: (serviceId: number) => Service | undefined;
-  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  readonly agents: Pick<Agents, "dispatch">;
   /** Told of each probe that a server was given. */
   readonly dispatched: (serviceId: number, serverId: number) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Sends the probes of each service at its interval to the servers it is probed from then (spec 30 section 1.3). Offline ones give no sample. */
 export function createProbing(deps: ProbingDeps) {
   const jobs = new Map<number, Job>();
   let busy = 0;
+  const ask = async (serverId: number, task: Task): Promise<void> => {
+    const outcome = await deps.agents.dispatch(serverId, task);
+    if (outcome === "sent") deps.dispatched(task.id, serverId);
+    if (outcome === "queue-full") busy++;
+  };
+  /** No server waits for another's answer. */
   const probe = (serviceId: number): void => {
     const service = deps.find(serviceId);
     if (!service) return;
     const task = { id: service.id, type: service.type, data: service.target };
-    for (const serverId of deps.coverage.targets(serviceId)) {
-      const outcome = deps.dispatch(serverId, task);
-      if (outcome === "sent") deps.dispatched(serviceId, serverId);
-      if (outcome === "queue-full") busy++;
-    }
+    for (const serverId of deps.coverage.targets(serviceId)) void ask(serverId, task).catch(deps.onError);
   };
   return {
     /** Probes that an agent did not take because its queue was full. */

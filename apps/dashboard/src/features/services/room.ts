@@ -53,7 +53,7 @@ export interface ServicesDeps {
   readonly requirePath: ServiceCommandDeps["requirePath"];
   readonly cascades: ServiceCommandDeps["cascades"];
   readonly cycleTransferStats: ServiceOverviewDeps["cycleTransferStats"];
-  readonly dispatch: ProbingDeps["dispatch"];
+  readonly agents: ProbingDeps["agents"];
   readonly pingCount: number;
   readonly notify: ProbeResultDeps["notify"];
   readonly unmute: ProbeResultDeps["unmute"];

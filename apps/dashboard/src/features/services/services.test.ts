@@ -131,9 +131,11 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
       location: "Asia/Shanghai",
       log: { warn: () => undefined, error: (text) => expect.unreachable(text) },
     }),
-    dispatch: (serverId, task) => {
-      sent.push({ serverId, ...task });
-      return "sent";
+    agents: {
+      dispatch: async (serverId, task) => {
+        sent.push({ serverId, ...task });
+        return "sent";
+      },
     },
     pingCount: 2,
     notify: (groupId, { text, mute }) => void told.push({ groupId, text, ...(mute === undefined ? {} : { mute }) }),
@@ -147,7 +149,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     },
     audit: createAuditLog({ database: temporary.database, now: clock.now }),
     unmute: () => undefined,
-    trigger: () => undefined,
+    trigger: () => Promise.resolve(),
     translate: (id, ...args) => [id, ...args].join("|"),
     onError: (error) => expect.unreachable(String(error)),
   });

@@ -30,12 +30,13 @@ export interface TellingDeps {
   readonly rows: Pick<HistoryRows, "addSummary"> | undefined;
   readonly notify: (groupId: number, notice: Notice) => void;
   readonly unmute: (groupId: number, label: string) => void;
-  readonly trigger: (cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }) => void;
+  readonly trigger: (cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }) => Promise<void>;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
   readonly deliveries: Pick<Deliveries, "tellState">;
   /** Books what a service is like as an incident, in the transaction that keeps it; `false`: nobody is to be told of it for now. */
   readonly bookHealth: (tx: Queries, changes: Changes, service: ServiceHealth) => Promise<boolean>;
   readonly states: Pick<ProbeStates, "touch" | "change">;
+  readonly onError: (error: unknown) => void;
 }
 
 /** What a service is like, for whoever keeps its incidents. */
@@ -68,10 +69,12 @@ export function createTelling(deps: TellingDeps) {
       case "health":
         return undefined;
       case "tasks":
-        return deps.trigger((effect.list === "fail" ? service.failTriggerTasks : service.recoverTriggerTasks) ?? [], {
-          serverId,
-          ownerId: service.ownerId,
-        });
+        return void deps
+          .trigger((effect.list === "fail" ? service.failTriggerTasks : service.recoverTriggerTasks) ?? [], {
+            serverId,
+            ownerId: service.ownerId,
+          })
+          .catch(deps.onError);
     }
   };
 

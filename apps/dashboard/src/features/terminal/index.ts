@@ -6,9 +6,16 @@ import { scope } from "#kernel";
 import { route, socketRoute } from "#platform/http";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
 
-export interface TerminalDeps extends SessionDeps, RelayDeps {
+/** What the room needs of others. */
+export interface TerminalDeps {
+  readonly clock: RelayDeps["clock"];
+  readonly servers: SessionDeps["servers"];
+  readonly agents: SessionDeps["agents"] & RelayDeps["agents"];
+  readonly connections: RelayDeps["connections"];
+  readonly unreadBytes: RelayDeps["unreadBytes"];
   /** Largest message from the browser, bytes. */
   readonly maxMessage: number;
+  readonly onError: (error: unknown) => void;
 }
 
 const kind: SessionKind = { purpose: "terminal", taskType: TASK.terminal };
@@ -32,8 +39,8 @@ export function createTerminal(deps: TerminalDeps): Terminal {
         tag,
         body: TerminalRequest,
         data: TerminalSession,
-        run: ({ caller, body }) => {
-          const { stream, server } = openSession(deps, kind, caller, body.server_id);
+        run: async ({ caller, body }) => {
+          const { stream, server } = await openSession(deps, kind, caller, body.server_id);
           const { name } = server.settings;
           return { session_id: stream.id, server_id: server.id, ...(name === "" ? {} : { server_name: name }) };
         },
@@ -47,8 +54,8 @@ export function createTerminal(deps: TerminalDeps): Terminal {
         tag,
         params: SessionParams,
         maxMessage: deps.maxMessage,
-        prepare: ({ caller, params, ip, visit }) => {
-          const stream = attachableSession(deps, kind, caller, params.id);
+        prepare: async ({ caller, params, ip, visit }) => {
+          const stream = await attachableSession(deps, kind, caller, params.id);
           return (socket, connection) => relaySocket(deps, stream, caller, ip || visit.peer, socket, connection);
         },
       }),

@@ -25,9 +25,8 @@ async function open(): Promise<void> {
   const room = ({ access }: BenchParts) =>
     createTerminal({
       servers: fleet.servers,
-      streams: fleet.streams,
-      isOnline: fleet.fleet.isOnline,
-      dispatch: fleet.fleet.dispatch,
+      agents: fleet.fleet.agents,
+      onError: (error) => expect.unreachable(String(error)),
       clock: fleet.clock,
       connections: {
         register(connection) {

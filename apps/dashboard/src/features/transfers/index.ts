@@ -29,7 +29,7 @@ export interface TransfersDeps {
   readonly findServer: MoveDeps["findServer"];
   readonly isOwner: MoveDeps["isOwner"];
   readonly setOwner: MoveDeps["setOwner"];
-  readonly dispatch: MoveDeps["dispatch"];
+  readonly agents: MoveDeps["agents"];
   readonly userExists: (userId: number) => boolean;
   readonly connections: LiveConnections;
   /** Largest message from a browser on the event socket, bytes. */

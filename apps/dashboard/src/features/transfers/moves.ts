@@ -1,9 +1,9 @@
 import { TRANSFER_STATUS } from "@windfire/api";
 import { formatTransferOrder, TASK } from "@windfire/protocol";
-import type { Task, TaskResult } from "@windfire/protocol";
+import type { TaskResult } from "@windfire/protocol";
 import type { Server, ServerDirectory } from "#features/servers";
 import { refuse, refuseText, requireUser } from "#kernel";
-import type { Caller, DispatchOutcome } from "#kernel";
+import type { Agents, Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { Cascade, Database, Queries } from "#platform/database";
 import type { Credentials } from "./credentials.ts";
@@ -26,7 +26,7 @@ export interface MoveDeps extends EndingDeps {
   readonly findServer: (tx: Queries, serverId: number) => Promise<Server | undefined>;
   /** Whether the user's row is there, as of the transaction. */
   readonly isOwner: (tx: Queries, userId: number) => Promise<boolean>;
-  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  readonly agents: Pick<Agents, "dispatch">;
   readonly onError: (error: unknown) => void;
 }
 
@@ -57,8 +57,10 @@ export function createMoves(deps: MoveDeps) {
     if (pending && isTooOld(deps.servers.get(serverId)?.host?.version ?? ""))
       return void revert(pending.id, { status: TRANSFER_STATUS.failed, lastError: TOO_OLD }).catch(deps.onError);
     const clientSecret = pending ? pending.handshakeSecret : transfer.revertSecret;
-    if (clientSecret !== "")
-      deps.dispatch(serverId, { id: transfer.id, type: TASK.serverTransfer, data: formatTransferOrder({ clientSecret }) });
+    if (clientSecret === "") return;
+    const task = { id: transfer.id, type: TASK.serverTransfer, data: formatTransferOrder({ clientSecret }) };
+    // An agent that is not there is told when it comes.
+    deps.agents.dispatch(serverId, task).catch(deps.onError);
   };
 
   /** The line of the transfer goes before the owner's: the agent's secret of before is good at every moment between. */

@@ -53,7 +53,7 @@ const furnish = ({ access, clock, database, errors }: BenchParts, deps: Partial<
       changes.afterwards(() => fleet.servers.put({ ...server, ownerId }));
       return serverStore.setOwner(tx, id, ownerId, clock.now());
     },
-    dispatch: fleet.fleet.dispatch,
+    agents: fleet.fleet.agents,
     userExists: (id) => access.users.get(id) !== undefined,
     connections: access.liveConnections,
     maxMessage: 4096,

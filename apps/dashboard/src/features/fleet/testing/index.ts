@@ -11,7 +11,7 @@ import type { Task, TaskResult } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { createRelay } from "#features/relay";
-import type { StreamRegistry } from "#features/relay";
+import type { StreamLimits, StreamRegistry } from "#features/relay";
 import { createServerDirectory } from "#features/servers";
 import type { Server, WritableDirectory } from "#features/servers";
 import type { AgentStream } from "../call.ts";
@@ -136,7 +136,11 @@ export interface FleetBench {
 }
 
 /** A fleet without a wire: servers in memory, agents that do what the test says. */
-export function createFleetBench(servers: readonly Server[], deps: Partial<FleetDeps> = {}): FleetBench {
+export function createFleetBench(
+  servers: readonly Server[],
+  deps: Partial<FleetDeps> = {},
+  limits: Partial<StreamLimits> = {},
+): FleetBench {
   const clock = createFakeClock();
   const directory = createServerDirectory(servers);
   let serial = 0;
@@ -151,6 +155,7 @@ export function createFleetBench(servers: readonly Server[], deps: Partial<Fleet
       attachMs: 10_000,
       pauseBytes: 1024 * 1024,
       backlogBytes: 4 * 1024 * 1024,
+      ...limits,
     },
     newId: () => `stream-${++serial}`,
   });

@@ -87,7 +87,7 @@ export async function openStage() {
     onOnline: (id) => mcp.onStreamGone(id),
     onOffline: (id) => mcp.onStreamGone(id),
   });
-  const mcp = openMcp({ clock, database, facts, settings, access, servers, streams, fleet, spoolDirectory, warnings, onError });
+  const mcp = openMcp({ clock, database, facts, settings, access, servers, fleet, spoolDirectory, warnings, onError });
   for (const type of mcp.taskTypes) fleet.onResult(type, mcp.onResult);
   mcp.start();
   const { base, close } = await serve(access, mcp.plugin, errors);
@@ -135,7 +135,7 @@ function openMcp({
   fleet,
   warnings,
   ...rest
-}: Pick<McpDeps, "clock" | "database" | "facts" | "streams" | "spoolDirectory" | "onError"> & {
+}: Pick<McpDeps, "clock" | "database" | "facts" | "spoolDirectory" | "onError"> & {
   readonly settings: McpDeps["config"]["current"];
   readonly access: Access;
   readonly servers: Servers;
@@ -151,8 +151,7 @@ function openMcp({
     waf: access.waf,
     connections: access.liveConnections,
     servers: servers.directory,
-    isOnline: fleet.isOnline,
-    dispatch: fleet.dispatch,
+    agents: fleet.agents,
     budgets: testLimits.budgets,
     version: "1.2.3",
     log: { info: () => undefined, warn: (text) => warnings.push(text) },

@@ -1,15 +1,12 @@
 import { MCP_TRANSFER_CAP, parseMcpFrame, TASK } from "@windfire/protocol";
-import type { FsTransferRequest, McpFrame, Task } from "@windfire/protocol";
-import type { StreamClose, StreamEnd, StreamRegistry } from "#features/relay";
-import type { DispatchOutcome } from "#kernel";
+import type { FsTransferRequest, McpFrame } from "@windfire/protocol";
+import type { Agents, StreamClose, StreamConnection, StreamEnd, StreamRefusal } from "#kernel";
 import { withoutEmpty } from "../tools/schema.ts";
 import { disabled, McpFailure } from "../model.ts";
 
 export interface AgentStreamDeps {
   readonly isEnabled: () => boolean;
-  readonly streams: StreamRegistry;
-  readonly isOnline: (serverId: number) => boolean;
-  readonly dispatch: (serverId: number, task: Task) => DispatchOutcome;
+  readonly agents: Pick<Agents, "openStream" | "joinStream">;
 }
 
 /** An agent's side of one file transfer, message by message. */
@@ -34,21 +31,26 @@ const MOST_UNREAD_BYTES = 16 * 2 ** 20;
 const DRAINED_BYTES = 2 ** 20;
 
 /** @throws {McpFailure} with status 502 (spec 40 section 12.6) */
-export function openAgentStream(deps: AgentStreamDeps, serverId: number, wish: Omit<FsTransferRequest, "stream_id">): AgentStream {
-  const { streams } = deps;
-  if (!deps.isEnabled()) throw badGateway("mcp_disabled", disabled().message);
-  if (!deps.isOnline(serverId)) throw badGateway("server_offline", "server offline");
-  const stream = streams.create({ purpose: "mcp-transfer", creatorId: 0, serverId, attachMs: ATTACH_MS });
-  if ("refused" in stream) throw badGateway("agent_error", stream.refused);
-  const { end, face } = createEnd(() => streams.drained(stream.id, "user"));
-  streams.attachUser(stream.id, end);
+export async function openAgentStream(
+  { agents, isEnabled }: AgentStreamDeps,
+  serverId: number,
+  wish: Omit<FsTransferRequest, "stream_id">,
+): Promise<AgentStream> {
+  if (!isEnabled()) throw badGateway("mcp_disabled", disabled().message);
   const { op, path, ...options } = wish;
-  const data = JSON.stringify({ stream_id: stream.id, op, path, ...withoutEmpty(options) });
-  const outcome = deps.dispatch(serverId, { id: 0, type: TASK.mcpFsTransfer, data });
-  if (outcome !== "sent") {
-    streams.close(stream.id, "peer-ended");
-    throw outcome === "offline" ? badGateway("server_offline", "server offline") : badGateway("agent_error", "agent task queue is full");
-  }
+  const stream = await agents.openStream({ purpose: "mcp-transfer", creatorId: 0, serverId, attachMs: ATTACH_MS }, (stream_id) => ({
+    id: 0,
+    type: TASK.mcpFsTransfer,
+    data: JSON.stringify({ stream_id, op, path, ...withoutEmpty(options) }),
+  }));
+  if ("refused" in stream) throw refusalOf(stream.refused);
+  let connection: StreamConnection | undefined;
+  const { end, face } = createEnd(() => connection?.drained());
+  const joined = await agents.joinStream(stream.id, end);
+  if (typeof joined === "string") end.close("peer-ended");
+  else connection = joined;
+  // It may have been switched off meanwhile.
+  if (!isEnabled()) connection?.close("revoked");
   return {
     next: face.next,
     get pending() {
@@ -56,12 +58,17 @@ export function openAgentStream(deps: AgentStreamDeps, serverId: number, wish: O
     },
     async write(bytes) {
       if (!(await face.writable())) return false;
-      streams.fromUser(stream.id, bytes);
+      connection?.send(bytes);
       return face.writable();
     },
     spoke: face.spoke,
-    close: (reason) => streams.close(stream.id, reason),
+    close: (reason) => connection?.close(reason),
   };
+}
+
+function refusalOf(refused: StreamRefusal): McpFailure {
+  if (refused === "offline") return badGateway("server_offline", "server offline");
+  return badGateway("agent_error", refused === "queue-full" ? "agent task queue is full" : refused);
 }
 
 export function badGateway(outcome: McpFailure["outcome"], text: string, auditText?: string): McpFailure {

@@ -48,7 +48,7 @@ type Transfer = (wish: TransferWish, request: FastifyRequest, signal: AbortSigna
 export function createTransferRoutes(deps: TransferDeps): Record<Direction, Handler> {
   return {
     download: serve(deps, "download", async (wish, _request, signal) => {
-      const stream = streamOf(deps, wish, {}, signal);
+      const stream = await streamOf(deps, wish, {}, signal);
       const { size, file } = await receiveFile(stream, deps.spool).finally(() => stream.close("peer-ended"));
       if (signal.aborted) {
         await file.close();
@@ -63,7 +63,7 @@ export function createTransferRoutes(deps: TransferDeps): Record<Direction, Hand
       const expected = (request.visit.query.get("sha256") ?? "").trim().toLowerCase();
       if (expected !== "" && !SHA256.test(expected)) throw new McpFailure("invalid_args", "sha256 must be 64 hex chars", { status: 400 });
       const { mode, createDirs: create_dirs, ifMatchSha256: if_match_sha256 } = wish;
-      const stream = streamOf(deps, wish, { size, mode, create_dirs, if_match_sha256, expected_sha256: expected }, signal);
+      const stream = await streamOf(deps, wish, { size, mode, create_dirs, if_match_sha256, expected_sha256: expected }, signal);
       const uploaded = await sendFile(stream, request.raw, size).finally(() => stream.close("peer-ended"));
       return { type: "application/json; charset=utf-8", body: JSON.stringify(uploaded) };
     }),
@@ -119,8 +119,8 @@ function lifetimeOf(clock: Clock, reply: FastifyReply) {
   };
 }
 
-function streamOf(deps: TransferDeps, wish: TransferWish, options: object, signal: AbortSignal): AgentStream {
-  const stream = openAgentStream(deps, wish.serverId, { op: wish.direction, path: wish.path, ...options });
+async function streamOf(deps: TransferDeps, wish: TransferWish, options: object, signal: AbortSignal): Promise<AgentStream> {
+  const stream = await openAgentStream(deps, wish.serverId, { op: wish.direction, path: wish.path, ...options });
   const revoke = (): void => stream.close("revoked");
   if (signal.aborted) revoke();
   else signal.addEventListener("abort", revoke);

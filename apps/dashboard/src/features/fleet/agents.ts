@@ -1,0 +1,44 @@
+import type { StreamRegistry } from "#features/relay";
+import type { Agents, Stream, StreamConnection, StreamSelection } from "#kernel";
+import type { TaskStreams } from "./task-streams.ts";
+
+export interface AgentsDeps {
+  readonly tasks: Pick<TaskStreams, "dispatch" | "isOnline">;
+  readonly streams: StreamRegistry;
+}
+
+/** Agents whose connections all end in this process: what is asked is done before the promise is given. */
+export function createAgents({ tasks, streams }: AgentsDeps): Agents {
+  return {
+    dispatch: async (serverId, task) => tasks.dispatch(serverId, task),
+    where: async (serverId) => (tasks.isOnline(serverId) ? "here" : "offline"),
+    async openStream(request, order) {
+      if (!tasks.isOnline(request.serverId)) return { refused: "offline" };
+      const stream = streams.create(request);
+      if ("refused" in stream) return stream;
+      const outcome = tasks.dispatch(request.serverId, order(stream.id));
+      if (outcome === "sent") return stream;
+      streams.close(stream.id, "peer-ended");
+      return { refused: outcome };
+    },
+    findStream: async (id) => streams.find(id),
+    async joinStream(id, end) {
+      const outcome = streams.attachUser(id, end);
+      return outcome === "attached" ? connectionOf(streams, id) : outcome;
+    },
+    closeStreams: async (selection, reason) => streams.closeWhere(isSelected(selection), reason),
+  };
+}
+
+function connectionOf(streams: StreamRegistry, id: string): StreamConnection {
+  return {
+    send: (bytes) => streams.fromUser(id, bytes),
+    drained: () => streams.drained(id, "user"),
+    close: (reason) => streams.close(id, reason),
+    giveUp: () => streams.closeUnattached(id),
+  };
+}
+
+function isSelected({ purpose, serverId }: StreamSelection): (stream: Stream) => boolean {
+  return (stream) => (purpose ?? stream.purpose) === stream.purpose && (serverId ?? stream.serverId) === stream.serverId;
+}
