@@ -93,6 +93,20 @@ test("two reports of one restart book its traffic once, and the later one forget
   expect(restarted).toHaveBeenCalledTimes(1);
 });
 
+test("restarts that come faster than any host starts are no rows of traffic; none of it is lost", async () => {
+  let rows = 0;
+  const { bench, server } = open({ bookTraffic: async ({ traffic }) => void (rows++, traffic.booked(traffic.unbooked)) });
+  const states = testCall();
+  bench.fleet.reportSystemState(server, states.stream);
+  await bench.fleet.reportSystemInfo(server, host());
+  for (let start = 1; start <= 50; start++) {
+    states.say(encodeState({ netInTransfer: 0 }));
+    states.say(encodeState({ netInTransfer: 10 }));
+    await bench.fleet.reportSystemInfo(server, host({ bootTime: BOOT + 10 * start }));
+  }
+  expect([rows, server.traffic.unbooked.in, server.host?.bootTime]).toEqual([10, 400, BOOT + 500]);
+});
+
 test("a restart whose traffic cannot be written fails and changes nothing", async () => {
   const { bench, server } = open({ bookTraffic: () => Promise.reject(new Error("disk full")) });
   const states = testCall();
@@ -174,6 +188,21 @@ test("a server that is deleted while its report is worked on has neither moved n
   const other = bench.servers.put(server.settings);
   await bench.fleet.reportGeoIp(other, call, geo({ ipv4: "203.0.113.9" }));
   expect(told).toEqual([]);
+});
+
+test("addresses that change faster than an agent looks for them are not taken, of this server alone", async () => {
+  const changes: string[] = [];
+  const { bench, server } = open({ onAddress: (id, _previous, current) => void changes.push(`${id} ${current}`) });
+  const other = bench.servers.get(2) ?? expect.fail();
+  const move = async (to: number, of = server): Promise<void> =>
+    void (await bench.fleet.reportGeoIp(of, call, geo({ ipv4: `203.0.113.${to}` })));
+  for (let to = 1; to <= 200; to++) await move(to);
+  expect([changes.length, server.address.ipv4]).toEqual([10, "203.0.113.10"]);
+  await move(1, other);
+  expect(changes.at(-1)).toBe("2 203.0.113.1");
+  bench.clock.advance(30_000);
+  for (let to = 201; to <= 210; to++) await move(to);
+  expect(changes.slice(11)).toEqual(["1 203.0.113.201"]);
 });
 
 test("the same address in another spelling is no change", async () => {

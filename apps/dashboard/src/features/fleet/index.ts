@@ -13,6 +13,7 @@ import { createIoStreams } from "./io-streams.ts";
 import { createReports } from "./reports.ts";
 import type { ReportDeps } from "./reports.ts";
 import { createTaskReceiver } from "./results.ts";
+import { createServerPace } from "./server-pace.ts";
 import { createStateStreams } from "./state-stream.ts";
 import { createTaskStreams } from "./task-streams.ts";
 import type { ResultHandler } from "./task-streams.ts";
@@ -30,7 +31,7 @@ export type { ResultHandler } from "./task-streams.ts";
 /** Agents up to 2.2 reconnect when no task came for 30 s (spec 20 section 4). */
 const KEEP_ALIVE_MS = 20_000;
 
-export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner" | "isKnown" | "monotonic"> {
+export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner" | "isKnown" | "monotonic" | "moves" | "restarts"> {
   readonly clock: Clock;
   readonly servers: ServerDirectory;
   readonly limits: AgentLimits;
@@ -65,7 +66,9 @@ export function createFleet(deps: FleetDeps): Fleet {
   const authenticate = createAuthenticator(deps);
   const now = (): number => deps.clock.now();
   const isKnown = (serverId: number): boolean => deps.servers.get(serverId) !== undefined;
-  const reports = createReports({ ...deps, cleaner, isKnown, monotonic: () => deps.clock.monotonic() });
+  const monotonic = (): number => deps.clock.monotonic();
+  const paces = { moves: createServerPace({ monotonic }), restarts: createServerPace({ monotonic }) };
+  const reports = createReports({ ...deps, ...paces, cleaner, isKnown, monotonic });
   const onSuperseded = (): void => void (counters.superseded += 1);
   const receipt = encodeReceipt({ proced: true });
   const states = createStateStreams({ ...deps, now, cleaner, isKnown, onSuperseded, receipt });
@@ -87,7 +90,9 @@ export function createFleet(deps: FleetDeps): Fleet {
   };
   // A deleted server's agent is cut off.
   deps.servers.subscribe(({ id, after }) => {
-    if (!after) cut(id);
+    if (after) return;
+    cut(id);
+    for (const pace of Object.values(paces)) pace.forget(id);
   });
   let keepAlive: { cancel(): void } | undefined;
   return {

@@ -3,6 +3,7 @@ import { joinedAddress } from "#features/servers";
 import type { HostInfo, LiveServer } from "#features/servers";
 import type { AgentCall } from "./call.ts";
 import type { Cleaner } from "./clean.ts";
+import type { ServerPace } from "./server-pace.ts";
 
 export interface ReportDeps {
   readonly isKnown: (serverId: number) => boolean;
@@ -15,6 +16,8 @@ export interface ReportDeps {
   readonly countryOf: (ip: string) => Promise<string>;
   /** Milliseconds of a clock that nobody sets. */
   readonly monotonic: () => number;
+  readonly moves: Pick<ServerPace, "take">;
+  readonly restarts: Pick<ServerPace, "take">;
   readonly onRestart: (serverId: number) => void;
   readonly onAddress: (serverId: number, previous: string, current: string) => void;
 }
@@ -22,7 +25,8 @@ export interface ReportDeps {
 /** The three unary reports of an agent (spec 20 sections 5.1 and 5.4); each answers the encoded message. */
 export function createReports(deps: ReportDeps) {
   const applyHost = async (server: LiveServer, host: HostInfo): Promise<void> => {
-    if (server.judgeHost(host, deps.monotonic()) === "restarted") await deps.bookTraffic(server);
+    // What is not booked now is booked with the hour.
+    if (server.judgeHost(host, deps.monotonic()) === "restarted" && deps.restarts.take(server.id)) await deps.bookTraffic(server);
     if (!deps.isKnown(server.id)) return;
     // Another report of the same restart may have been quicker.
     const report = server.judgeHost(host, deps.monotonic());
@@ -50,8 +54,9 @@ export function createReports(deps: ReportDeps) {
       // Deleted meanwhile: nobody has moved.
       if (!deps.isKnown(server.id)) return answer;
       const previous = joinedAddress(server.address);
+      const current = joinedAddress(address);
+      if (current !== previous && !deps.moves.take(server.id)) return answer;
       server.applyAddress({ ...address, countryCode });
-      const current = joinedAddress(server.address);
       if (current !== previous) deps.onAddress(server.id, previous, current);
       return answer;
     },
