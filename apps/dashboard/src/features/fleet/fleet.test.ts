@@ -285,3 +285,21 @@ test("a task result that is no protobuf is refused as such", () => {
   expect(() => agent.call.say(Buffer.from([0xff]))).toThrow(WireError);
   expect(() => agent.call.say(encodeTaskResult({ id: 1, type: 4711 }))).not.toThrow();
 });
+
+test("a stream that floods is ended; what it said before counts", async () => {
+  const { bench, server } = open();
+  const states = testCall();
+  bench.fleet.reportSystemState(server, states.stream);
+  for (let second = 0; second < 3; second++) {
+    for (let index = 0; index < 1_000; index++) states.say(encodeState({ cpu: index }));
+    bench.clock.advance(1_000);
+  }
+  expect(states.stream.send(new Uint8Array(0))).toBe("sent");
+  for (let index = 0; index < 1_001; index++) states.say(encodeState({ cpu: 5 }));
+  expect(await states.ended).toEqual({ code: 8, text: "too many states" });
+  const tasks = testCall();
+  bench.fleet.requestTask(server, tasks.stream);
+  for (let index = 0; index < 5_001; index++) tasks.say(encodeTaskResult({ type: TASK.keepalive }));
+  expect(await tasks.ended).toEqual({ code: 8, text: "too many results" });
+  expect(server.state?.cpu).toBe(5);
+});

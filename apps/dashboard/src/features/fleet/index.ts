@@ -71,11 +71,12 @@ export function createFleet(deps: FleetDeps): Fleet {
   const reports = createReports({ ...deps, ...paces, cleaner, isKnown, monotonic });
   const onSuperseded = (): void => void (counters.superseded += 1);
   const receipt = encodeReceipt({ proced: true });
-  const states = createStateStreams({ ...deps, now, cleaner, isKnown, onSuperseded, receipt });
+  const states = createStateStreams({ ...deps, now, monotonic, cleaner, isKnown, onSuperseded, receipt });
   const takeTasks = createTaskReceiver({
     streams: tasks,
     handlers,
     isKnown,
+    monotonic,
     onSuperseded,
     onOnline: deps.onOnline,
     onOffline: deps.onOffline,

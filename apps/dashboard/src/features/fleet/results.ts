@@ -1,16 +1,22 @@
 import { decodeTaskResult } from "@windfire/protocol";
 import type { LiveServer } from "#features/servers";
 import type { AgentStream } from "./call.ts";
+import { createMessageLimit } from "./message-limit.ts";
 import type { ResultHandler, TaskStreams } from "./task-streams.ts";
 
 const UNKNOWN = 2;
+const RESOURCE_EXHAUSTED = 8;
 const SUPERSEDED = "request task stream superseded";
+/** Thousands of services may be due at once; nobody has more results. */
+const RESULTS_PER_SECOND = 5_000;
 
 export interface TaskStreamDeps {
   readonly streams: TaskStreams;
   /** Who takes the results of a task type; types without a handler are ignored (spec 20 section 6.2). */
   readonly handlers: ReadonlyMap<number, ResultHandler>;
   readonly isKnown: (serverId: number) => boolean;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
   /** A stream ended because another took its place. */
   readonly onSuperseded: () => void;
   /** Something may wait for this server to come online. */
@@ -27,7 +33,9 @@ export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, s
     const previous = deps.streams.publish(server.id, stream);
     if (previous) deps.onSuperseded();
     previous?.end(UNKNOWN, SUPERSEDED);
+    const isTooMany = createMessageLimit(deps.monotonic, RESULTS_PER_SECOND);
     stream.onMessage((message) => {
+      if (isTooMany()) return stream.end(RESOURCE_EXHAUSTED, "too many results");
       if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream)) return stream.end(UNKNOWN, SUPERSEDED);
       const result = decodeTaskResult(message);
       deps.handlers.get(result.type)?.(server.id, result);

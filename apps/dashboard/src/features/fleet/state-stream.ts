@@ -2,14 +2,20 @@ import { decodeState } from "@windfire/protocol";
 import type { LiveServer } from "#features/servers";
 import type { AgentStream } from "./call.ts";
 import type { Cleaner } from "./clean.ts";
+import { createMessageLimit } from "./message-limit.ts";
 import { metricValues } from "./metrics.ts";
 
 /** gRPC status of errors without one of their own (spec 20 section 1). */
 const UNKNOWN = 2;
+const RESOURCE_EXHAUSTED = 8;
 const SUPERSEDED = "state stream superseded";
+/** A thousand times what an agent sends. */
+const STATES_PER_SECOND = 1_000;
 
 export interface StateStreamDeps {
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
   readonly cleaner: Cleaner;
   readonly isKnown: (serverId: number) => boolean;
   readonly record: (serverId: number, at: number, values: Float64Array) => void;
@@ -42,7 +48,9 @@ export function createStateStreams(deps: StateStreamDeps): StateStreams {
     current.set(server.id, stream);
     if (previous) deps.onSuperseded();
     previous?.end(UNKNOWN, SUPERSEDED);
+    const isTooMany = createMessageLimit(deps.monotonic, STATES_PER_SECOND);
     stream.onMessage((message) => {
+      if (isTooMany()) return stream.end(RESOURCE_EXHAUSTED, "too many states");
       const state = deps.cleaner.state(decodeState(message));
       const now = deps.now();
       if (!server.applyState(generation, state, now)) return stream.end(UNKNOWN, SUPERSEDED);
