@@ -95,7 +95,12 @@ test("two reports of one restart book its traffic once, and the later one forget
 
 test("restarts that come faster than any host starts are no rows of traffic; none of it is lost", async () => {
   let rows = 0;
-  const { bench, server } = open({ bookTraffic: async ({ traffic }) => void (rows++, traffic.booked(traffic.unbooked)) });
+  const { bench, server } = open({
+    bookTraffic: async ({ traffic }) => {
+      rows++;
+      traffic.booked(traffic.unbooked);
+    },
+  });
   const states = testCall();
   bench.fleet.reportSystemState(server, states.stream);
   await bench.fleet.reportSystemInfo(server, host());
@@ -290,9 +295,9 @@ test("a stream that floods is ended; what it said before counts", async () => {
   const { bench, server } = open();
   const states = testCall();
   bench.fleet.reportSystemState(server, states.stream);
-  for (let second = 0; second < 3; second++) {
+  for (let tenth = 0; tenth < 3; tenth++) {
     for (let index = 0; index < 1_000; index++) states.say(encodeState({ cpu: index }));
-    bench.clock.advance(1_000);
+    bench.clock.advance(100);
   }
   expect(states.stream.send(new Uint8Array(0))).toBe("sent");
   for (let index = 0; index < 1_001; index++) states.say(encodeState({ cpu: 5 }));

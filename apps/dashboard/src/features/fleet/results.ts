@@ -7,8 +7,8 @@ import type { ResultHandler, TaskStreams } from "./task-streams.ts";
 const UNKNOWN = 2;
 const RESOURCE_EXHAUSTED = 8;
 const SUPERSEDED = "request task stream superseded";
-/** Thousands of services may be due at once; nobody has more results. */
-const RESULTS_PER_SECOND = 5_000;
+/** In a tenth of a second: thousands of services may be due at once, and nobody has more results. */
+const MOST_RESULTS = 5_000;
 
 export interface TaskStreamDeps {
   readonly streams: TaskStreams;
@@ -33,7 +33,7 @@ export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, s
     const previous = deps.streams.publish(server.id, stream);
     if (previous) deps.onSuperseded();
     previous?.end(UNKNOWN, SUPERSEDED);
-    const isTooMany = createMessageLimit(deps.monotonic, RESULTS_PER_SECOND);
+    const isTooMany = createMessageLimit(deps.monotonic, MOST_RESULTS);
     stream.onMessage((message) => {
       if (isTooMany()) return stream.end(RESOURCE_EXHAUSTED, "too many results");
       if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream)) return stream.end(UNKNOWN, SUPERSEDED);

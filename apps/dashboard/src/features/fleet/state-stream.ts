@@ -9,8 +9,8 @@ import { metricValues } from "./metrics.ts";
 const UNKNOWN = 2;
 const RESOURCE_EXHAUSTED = 8;
 const SUPERSEDED = "state stream superseded";
-/** A thousand times what an agent sends. */
-const STATES_PER_SECOND = 1_000;
+/** In a tenth of a second: far more than an agent that waits for its receipts can send. */
+const MOST_STATES = 1_000;
 
 export interface StateStreamDeps {
   readonly now: () => number;
@@ -48,7 +48,7 @@ export function createStateStreams(deps: StateStreamDeps): StateStreams {
     current.set(server.id, stream);
     if (previous) deps.onSuperseded();
     previous?.end(UNKNOWN, SUPERSEDED);
-    const isTooMany = createMessageLimit(deps.monotonic, STATES_PER_SECOND);
+    const isTooMany = createMessageLimit(deps.monotonic, MOST_STATES);
     stream.onMessage((message) => {
       if (isTooMany()) return stream.end(RESOURCE_EXHAUSTED, "too many states");
       const state = deps.cleaner.state(decodeState(message));

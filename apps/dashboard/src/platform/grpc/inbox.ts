@@ -4,6 +4,9 @@ import { createMessageSplitter, type MessageSplitter } from "@windfire/protocol"
 import type { CallEnd } from "./call.ts";
 import { RequestCutShort, TooManyBytes } from "./fault.ts";
 
+/** Messages taken in one turn of the event loop: a peer that sends very many has others' work done in between. */
+const PER_TURN = 256;
+
 export interface InboxHandlers {
   /** Called once: after the last message, or after `stop` when the peer's half is over. Not before `start`. */
   onEnd(how: CallEnd): void;
@@ -17,6 +20,7 @@ export interface InboxHandlers {
  */
 export class Inbox {
   readonly #handlers: InboxHandlers;
+  readonly #onCaughtUp: () => void;
   readonly #splitter: MessageSplitter;
   readonly #share: BudgetShare;
   readonly #chunks: Buffer[] = [];
@@ -26,10 +30,14 @@ export class Inbox {
   #isPaused = false;
   #isStopped = false;
   #isDelivering = false;
+  /** Messages are left for a later turn. */
+  #isBehind = false;
   #isEndTold = false;
   #end: CallEnd | undefined;
 
-  constructor(maxMessageBytes: number, budget: ByteBudget, handlers: InboxHandlers) {
+  /** @param onCaughtUp all that came is taken, after `isBehind` was true */
+  constructor(maxMessageBytes: number, budget: ByteBudget, handlers: InboxHandlers, onCaughtUp: () => void) {
+    this.#onCaughtUp = onCaughtUp;
     this.#splitter = createMessageSplitter(maxMessageBytes);
     this.#handlers = handlers;
     this.#share = createBudgetShare(budget);
@@ -40,6 +48,11 @@ export class Inbox {
     return this.#isStarted && !this.#isPaused && !this.#isStopped;
   }
 
+  /** Whether more came than was taken in this turn: the rest follows in the next ones. */
+  get isBehind(): boolean {
+    return this.#isBehind && !this.#isStopped;
+  }
+
   /** Who gets the messages; without a taker they are dropped. */
   onMessage(take: (message: Buffer) => void): void {
     this.#take = take;
@@ -47,7 +60,7 @@ export class Inbox {
 
   push(chunk: Buffer): void {
     if (this.#isStopped) return;
-    if (this.#chunks.length === 0 && this.isFlowing && !this.#isDelivering) this.#splitter.push(chunk);
+    if (this.#chunks.length === 0 && this.isFlowing && !this.#isDelivering && !this.#isBehind) this.#splitter.push(chunk);
     else this.#keep(chunk);
     this.#pump();
     this.#account();
@@ -56,7 +69,7 @@ export class Inbox {
   end(how: CallEnd): void {
     this.#end ??= this.#isStopped ? "cancelled" : how;
     if (this.#isStopped) this.#tellEnd();
-    else if (this.#isStarted && !this.#isDelivering && this.#isEmpty()) this.#finish();
+    else if (this.#isStarted && !this.#isDelivering && !this.#isBehind && this.#isEmpty()) this.#finish();
     else this.#pump();
   }
 
@@ -101,7 +114,7 @@ export class Inbox {
   }
 
   #pump(): void {
-    if (!this.isFlowing || this.#isDelivering) return;
+    if (!this.isFlowing || this.#isDelivering || this.#isBehind) return;
     this.#isDelivering = true;
     try {
       this.#deliver();
@@ -110,15 +123,25 @@ export class Inbox {
     } finally {
       this.#isDelivering = false;
     }
-    if (this.isFlowing) this.#finish();
+    if (this.isFlowing && !this.#isBehind) this.#finish();
+  }
+
+  #goOn(): void {
+    this.#isBehind = false;
+    this.#pump();
+    this.#account();
+    if (!this.#isBehind) this.#onCaughtUp();
   }
 
   #deliver(): void {
-    while (this.isFlowing) {
+    for (let left = PER_TURN; this.isFlowing;) {
       const message = this.#splitter.next();
       if (message !== undefined) {
         this.#take?.(message);
-        continue;
+        if (--left > 0) continue;
+        this.#isBehind = true;
+        setImmediate(() => this.#goOn());
+        return;
       }
       const chunk = this.#chunks.shift();
       if (chunk === undefined) return;

@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
 import type { ServerHttp2Stream } from "node:http2";
 import type { ByteBudget } from "@windfire/kit";
+import type { CallEnd } from "./call.ts";
 import { Inbox, type InboxHandlers } from "./inbox.ts";
 
 /** The peer's half of one call. Nothing is delivered before `start`. */
@@ -24,15 +25,22 @@ export interface RequestLimits {
  * it sent before the reset is taken out of the stream before the runtime throws it away.
  */
 export function readRequest(stream: ServerHttp2Stream, limits: RequestLimits, handlers: InboxHandlers): Request {
-  const inbox = new Inbox(limits.messageBytes, limits.budget, {
-    onEnd: (how) => handlers.onEnd(how),
-    onError(error) {
+  const flow = (): void => {
+    if (inbox.isFlowing && !inbox.isBehind) stream.resume();
+  };
+  const taker = {
+    onEnd: (how: CallEnd) => handlers.onEnd(how),
+    onError(error: unknown) {
       handlers.onError(error);
       stream.resume();
     },
-  });
+  };
+  const inbox = new Inbox(limits.messageBytes, limits.budget, taker, flow);
   stream.pause();
-  stream.on("data", (chunk: Buffer) => inbox.push(chunk));
+  stream.on("data", (chunk: Buffer) => {
+    inbox.push(chunk);
+    if (inbox.isBehind) stream.pause();
+  });
   stream.on("end", () => inbox.end("half-close"));
   stream.on("aborted", () => {
     while (stream.read() !== null);
@@ -44,7 +52,7 @@ export function readRequest(stream: ServerHttp2Stream, limits: RequestLimits, ha
     onMessage: (take) => inbox.onMessage(take),
     start() {
       inbox.start();
-      if (inbox.isFlowing) stream.resume();
+      flow();
     },
     pause() {
       inbox.pause();
@@ -52,7 +60,7 @@ export function readRequest(stream: ServerHttp2Stream, limits: RequestLimits, ha
     },
     resume() {
       inbox.resume();
-      if (inbox.isFlowing) stream.resume();
+      flow();
     },
     stop() {
       inbox.stop();

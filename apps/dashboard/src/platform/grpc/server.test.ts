@@ -354,6 +354,58 @@ test.each([
   peer.destroy();
 });
 
+describe("very many messages at once", () => {
+  const COUNT = 5_000;
+  const flood = Buffer.concat(Array.from({ length: COUNT }, (_, index) => text(`${index}`)));
+  const all = Array.from({ length: COUNT }, (_, index) => `${index}`);
+
+  test.each([
+    ["and the end", true, false, "half-close"],
+    ["and a reset", false, true, "cancelled"],
+    ["and both in one go", true, true, "cancelled"],
+  ])("are all heard, in their order, with others' work done in between: %s", async (_name, isEnd, isReset, end) => {
+    const calls = recorder();
+    await using server = await serveCalls({ methods: { ReportSystemState: calls.method } });
+    const peer = await connectHttp2Peer(server.port);
+    peer.write(headersFrame(1, HEADERS));
+    await calls.opened;
+    const heard: number[] = [];
+    const look = (): void => {
+      heard.push(calls.messages.length);
+      if (calls.ends.length === 0) setImmediate(look);
+    };
+    look();
+    const frames: Buffer[] = [];
+    for (let at = 0; at < flood.length; at += 16_000)
+      frames.push(dataFrame(1, flood.subarray(at, at + 16_000), isEnd && at + 16_000 >= flood.length));
+    peer.write(Buffer.concat([...frames, ...(isReset ? [resetFrame(1, 8)] : [])]));
+    await calls.ended;
+    expect(calls.messages).toEqual(all);
+    expect(calls.ends).toEqual([end]);
+    expect(Math.max(...heard.map((count, index) => count - (heard[index - 1] ?? 0)))).toBeLessThanOrEqual(512);
+    peer.destroy();
+  });
+
+  test("are left alone once the call is over", async () => {
+    const calls = recorder();
+    let taken = 0;
+    const method: Method<string> = {
+      kind: "stream",
+      open(call) {
+        call.onMessage(() => (++taken === 256 ? call.end(8, "enough") : undefined));
+      },
+    };
+    await using server = await serveCalls({ methods: { ReportSystemState: method, RequestTask: calls.method } });
+    const peer = await connectHttp2Peer(server.port);
+    peer.write(headersFrame(1, HEADERS), dataFrame(1, flood.subarray(0, 16_000)), dataFrame(1, flood.subarray(16_000, 32_000)));
+    await isTrailers(peer);
+    peer.write(headersFrame(3, { ...HEADERS, ":path": "/proto.NezhaService/RequestTask" }), dataFrame(3, text("next"), true));
+    await calls.ended;
+    expect([taken, calls.messages]).toEqual([256, ["next"]]);
+    peer.destroy();
+  });
+});
+
 describe("a peer that ends and resets in one go is heard to the end", () => {
   const farewell = (peer: Http2Peer): void =>
     peer.write(headersFrame(1, HEADERS), dataFrame(1, text("one")), dataFrame(1, text("two"), true), resetFrame(1, 8));
