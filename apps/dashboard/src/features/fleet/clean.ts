@@ -112,8 +112,11 @@ function unsoundFigures(state: State): UnsoundFigure[] {
   return unsound;
 }
 
+/** No percentage, load or temperature comes near it; means of numbers near the end of what a number holds would be none. */
+const MOST_FIGURE = 1e12;
+
 function isSound(value: number): boolean {
-  return value >= 0 && value < Infinity;
+  return value >= 0 && value <= MOST_FIGURE;
 }
 
 export type Cleaner = ReturnType<typeof createCleaner>;

@@ -28,6 +28,9 @@ export interface ProbeResultDeps extends PointDeps, TellingDeps {
 /** Certificates and error texts are short; an agent's result may have megabytes (spec 60 section 5, "strings from agents"). */
 const MAX_DATA_LENGTH = 1024;
 
+/** Agents give a probe up after 30 seconds; what claims to be longer than an hour is no measurement. */
+const LONGEST_DELAY_MS = 3_600_000;
+
 /** Takes the results of probes (spec 30 sections 1.5 and 1.6). */
 export function createProbeResults(deps: ProbeResultDeps) {
   const states = new Map([...deps.known].map(([id, { state, window }]) => [id, { state, window: createProbeWindow(window) }]));
@@ -67,7 +70,7 @@ export function createProbeResults(deps: ProbeResultDeps) {
         return;
       }
       const at = deps.now();
-      const delay = Number.isFinite(result.delay) && result.delay > 0 ? result.delay : 0;
+      const delay = result.delay > 0 && result.delay <= LONGEST_DELAY_MS ? result.delay : 0;
       const data = result.data.slice(0, MAX_DATA_LENGTH);
       const probe = { at, delay, successful: result.successful, data };
       points.add(service, serverId, at, { ...result, delay, data });

@@ -654,6 +654,14 @@ describe("probing", () => {
     expect(JSON.stringify(overview)).toContain('"total_up":2');
   });
 
+  test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 3.4e38, 3_600_001])("a delay of %d is none", async (delay) => {
+    const id = await create(admin);
+    report(1, id, { delay });
+    expect(room.statistics.of(id).days.at(-1)).toEqual({ up: 1, down: 0, delay: 0 });
+    report(1, id, { delay: 20 });
+    expect(room.statistics.of(id).days.at(-1)).toEqual({ up: 2, down: 0, delay: 10 });
+  });
+
   test("GHSA-4g6j-g789-rghm: a server that does not probe the service cannot report on it", async () => {
     const id = await create(admin);
     report(2, id);
