@@ -230,6 +230,21 @@ test("what the configuration opens is asked for administrators alone, on the por
   await expect(outbound.connect({ host: "localhost", port: 1, trusted: true })).rejects.toMatchObject(refused);
 });
 
+test("where a name has several addresses, those after one that takes no connection are tried", async () => {
+  const port = await listen((_request, response) => response.end("here"));
+  const addresses = ["127.0.0.2", "127.0.0.1"];
+  const outbound = createOutbound({
+    clock: createFakeClock(),
+    limits,
+    isAllowed: (one) => addresses.includes(one),
+    resolve: async () => addresses,
+  });
+  expect(await outbound.send({ method: "GET", url: `http://hook.test:${port}/`, wantsBody: true })).toMatchObject({ body: "here" });
+  const socket = await outbound.connect({ host: "hook.test", port });
+  expect(socket.remoteAddress).toBe("127.0.0.1");
+  socket.destroy();
+});
+
 test("a connection for other protocols goes to what the name was vetted as, and says why there is none", async () => {
   const { outbound, asked } = openLocal();
   const port = await listen((_request, response) => response.end());

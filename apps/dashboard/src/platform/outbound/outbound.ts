@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { connect } from "node:net";
+import { connect, isIP } from "node:net";
 import type { LookupFunction, Socket } from "node:net";
 import type { Clock } from "@windfire/kit";
 import type { Agent, Dispatcher } from "undici";
@@ -136,7 +136,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
       const timer = clock.setTimeout(() => late.abort(), limits.connectMs);
       const ended = signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]);
       try {
-        return await openSocket(await abortable(vetHost(host, port, vettingFor(trusted)), ended), port, ended);
+        return await openSocket(host, await abortable(vetHost(host, port, vettingFor(trusted)), ended), port, ended);
       } catch (error) {
         if (late.signal.aborted) throw new OutboundError("timeout", "no connection in time", { cause: error });
         throw asOutboundError(error, false);
@@ -147,9 +147,10 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   };
 }
 
-/** A connection to the first vetted address. */
-async function openSocket([first]: Addresses, port: number, signal: AbortSignal): Promise<Socket> {
-  const socket = connect({ host: first?.address ?? "", port, noDelay: true });
+/** A connection to one of the vetted addresses, the first that takes it. */
+async function openSocket(host: string, addresses: Addresses, port: number, signal: AbortSignal): Promise<Socket> {
+  const to = isIP(host) === 0 ? { host, lookup: pinnedTo(addresses) } : { host: addresses[0]?.address ?? "" };
+  const socket = connect({ ...to, port, noDelay: true, autoSelectFamily: true });
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const abort = (): void => void socket.destroy(new OutboundError("stopped", "aborted"));
   signal.addEventListener("abort", abort, { once: true });
@@ -169,17 +170,21 @@ async function openSocket([first]: Addresses, port: number, signal: AbortSignal)
  */
 async function pinnedAgent(addresses: Addresses, options: { connectMs: number; verifyTls: boolean }): Promise<Agent> {
   const { Agent: PinnedAgent } = await import("undici");
-  const pinned: LookupFunction = (_host, wanted, callback) => {
-    const [first] = addresses;
-    if (wanted.all === true) callback(null, [...addresses]);
-    else callback(null, first?.address ?? "", first?.family);
-  };
   return new PinnedAgent({
     allowH2: false,
     connections: 1,
     pipelining: 0,
-    connect: { lookup: pinned, timeout: options.connectMs, rejectUnauthorized: options.verifyTls },
+    connect: { lookup: pinnedTo(addresses), timeout: options.connectMs, rejectUnauthorized: options.verifyTls },
   });
+}
+
+/** Whatever a name resolves to by then. */
+function pinnedTo(addresses: Addresses): LookupFunction {
+  return (_host, wanted, callback) => {
+    const [first] = addresses;
+    if (wanted.all === true) callback(null, [...addresses]);
+    else callback(null, first?.address ?? "", first?.family);
+  };
 }
 
 function headersOf(request: OutboundRequest, url: URL): Record<string, string> {
