@@ -16,7 +16,7 @@ import { composeMcp, composeNat, composeSessions } from "./compose/remote-access
 import { connectResults } from "./compose/results.ts";
 import type { Rooms } from "./compose/rooms.ts";
 import { routesOf, socketsOf } from "./compose/routes.ts";
-import { forgetDeletedServers, tellAddressChanges } from "./compose/server-events.ts";
+import { tellAddressChanges } from "./compose/server-events.ts";
 import { composeServers } from "./compose/servers.ts";
 import { composeWeb } from "./compose/web.ts";
 
@@ -93,9 +93,8 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const maintenance = composeMaintenance(base);
   const working = { enrolment, cron, ...sessions, nat, availability, services, incidents, alerts, ddns, transfers };
   const rooms: Rooms = { ...ground, ...working, liveFeed, mcp, settings, maintenance };
-  connectCascades(cascades, rooms);
+  connectCascades(cascades, rooms, base.forgetting);
   connectResults(base, rooms);
-  forgetDeletedServers(base, rooms);
   tellAddressChanges(base, rooms);
   return rooms;
 }

@@ -1,3 +1,4 @@
+import type { Forgetting } from "#features/history";
 import type { Cascade } from "#platform/database";
 import type { Rooms } from "./rooms.ts";
 
@@ -12,11 +13,13 @@ export function noCascades(): Cascades {
 export function connectCascades(
   cascades: Cascades,
   { alerts, availability, corrections, cron, ddns, enrolment, incidents, nat, notifications, servers, services, transfers }: Rooms,
+  forgetting: Forgetting,
 ): void {
   const users = [transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
   cascades.servers.push(
     ...[transfers, enrolment, availability, corrections, cron, services, incidents, alerts, ddns, nat].map((room) => room.cascades.servers),
+    forgetting.servers,
   );
   cascades.groups.push(...[cron, services, alerts].map((room) => room.cascades.notificationGroups));
   cascades.crons.push(services.cascades.crons, alerts.cascades.crons);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import type { Clock } from "@windfire/kit";
 import { randomText } from "@windfire/kit";
-import { createHistory } from "#features/history";
+import { createForgetting, createHistory } from "#features/history";
 import { createFactBus, refuse, ROLE } from "#kernel";
 import type { User } from "#kernel";
 import { createBodyBudgets } from "#platform/http";
@@ -65,6 +65,14 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     const most = limits.changeable.rowsPerMember;
     if (user.role !== ROLE.admin && rows >= most) throw refuse("too many rows: at most %d of one kind", most);
   };
+  const outbox = createOutbox({ clock, database, onError: (error) => log.child("outbox").error("failed", { error }) });
+  const history = createHistory({
+    clock,
+    log: log.child("history"),
+    directory: resolve(dirname(file), "history"),
+    limits: historyLimits(tsdb),
+    enabled: historyEnabled,
+  });
   return {
     env,
     folders: documentFolders(process.cwd()),
@@ -78,7 +86,7 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     facts,
     database,
     sealing,
-    outbox: createOutbox({ clock, database, onError: (error) => log.child("outbox").error("failed", { error }) }),
+    outbox,
     audit: createAuditLog({ database, now: () => clock.now() }),
     location,
     /** The directory was somebody else's until now. */
@@ -91,12 +99,7 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
     outbound: createOutbound({ clock, limits: limits.outbound, allowed: config.current.outboundAllow }),
     scheduler: createScheduler({ clock, location, log: log.child("scheduler") }),
     geoIp: createGeoIp({ ownFile: join(dirname(file), "geoip.mmdb"), clock, log: log.child("geoip") }),
-    history: createHistory({
-      clock,
-      log: log.child("history"),
-      directory: resolve(dirname(file), "history"),
-      limits: historyLimits(tsdb),
-      enabled: historyEnabled,
-    }),
+    history,
+    forgetting: createForgetting({ outbox, history }),
   };
 }

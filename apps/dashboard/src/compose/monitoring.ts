@@ -40,7 +40,11 @@ export function composeServices(
     notificationGroupOwner: groupOwnerOf(notifications),
     requireRoom,
     requirePath: (...path) => later().incidents.requirePath(...path),
-    cascades: [(tx, ids, changes) => later().incidents.cascades.services(tx, ids, changes), servers.cascades.services],
+    cascades: [
+      (tx, ids, changes) => later().incidents.cascades.services(tx, ids, changes),
+      servers.cascades.services,
+      base.forgetting.services,
+    ],
     cycleTransferStats: (caller) => later().alerts.cycleTransferStats(caller),
     agents: fleet.agents,
     pingCount: config.current.avgPingCount,

@@ -13,10 +13,3 @@ export function tellAddressChanges(
     if (text !== undefined) notifications.notify(config.current.ipChangeNotificationGroupId, { text });
   });
 }
-
-/** A deleted server has no history. */
-export function forgetDeletedServers({ history }: Foundation, { servers }: Some<"servers">): void {
-  servers.directory.subscribe(({ id, after }) => {
-    if (!after) history.dropServer(id);
-  });
-}

@@ -17,8 +17,8 @@ export interface Answers extends ProbeAnswers {
   serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
   /** Server and Unix milliseconds of its newest point, in turns. */
   lastSeen(): Promise<Float64Array>;
-  dropServer(serverId: number): Promise<void>;
-  dropService(serviceId: number): Promise<void>;
+  dropServers(serverIds: readonly number[]): Promise<void>;
+  dropServices(serviceIds: readonly number[]): Promise<void>;
 }
 
 /** Servers looked at before others get the thread. */
@@ -64,12 +64,14 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
       }
       return Float64Array.from(times);
     },
-    dropServer: async (serverId) => {
-      await store.drop(SERVER_FAMILY, serverId);
-      for (const key of await pairs((pair) => serverOf(pair) === serverId)) await store.drop(PROBE_FAMILY, key);
+    dropServers: async (serverIds) => {
+      const gone = new Set(serverIds);
+      for (const serverId of gone) await store.drop(SERVER_FAMILY, serverId);
+      for (const key of await pairs((pair) => gone.has(serverOf(pair)))) await store.drop(PROBE_FAMILY, key);
     },
-    dropService: async (serviceId) => {
-      for (const key of await pairs((pair) => serviceOf(pair) === serviceId)) await store.drop(PROBE_FAMILY, key);
+    dropServices: async (serviceIds) => {
+      const gone = new Set(serviceIds);
+      for (const key of await pairs((pair) => gone.has(serviceOf(pair)))) await store.drop(PROBE_FAMILY, key);
     },
   };
 }

@@ -11,8 +11,8 @@ export const disabledHistory: History = {
   serverServices: noPages,
   serviceSummaries: () => Promise.resolve([]),
   lastSeen: () => undefined,
-  dropServer: () => undefined,
-  dropService: () => undefined,
+  dropServers: async () => undefined,
+  dropServices: async () => undefined,
   stats: () =>
     Promise.resolve({
       enabled: false,

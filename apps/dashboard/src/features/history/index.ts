@@ -1,7 +1,6 @@
 import type { Clock } from "@windfire/kit";
 import { ID_LIMIT } from "./columns.ts";
 import { disabledHistory } from "./disabled.ts";
-import { createDrops } from "./drops.ts";
 import { createLastSeen } from "./last-seen.ts";
 import type { History, HistoryStats } from "./model.ts";
 import { createPager } from "./pages.ts";
@@ -19,6 +18,8 @@ export type {
   ServiceServerSummary,
 } from "./model.ts";
 export { PERIODS, SERVER_METRICS } from "./model.ts";
+export { createForgetting } from "./forgetting.ts";
+export type { Forgetting } from "./forgetting.ts";
 export { historyRoutes, periodFor } from "./routes.ts";
 export type { HistoryLog } from "./worker-link.ts";
 
@@ -49,11 +50,9 @@ export function createHistory(options: HistoryOptions): History {
     clock,
     log: options.log,
     start: { directory: options.directory, ...limits },
-    onStart: () => drops.retry(),
   });
   const read = createQuestions({ clock, ask: link.ask });
   const pager = createPager();
-  const drops = createDrops({ ask: (drop) => asked(() => link.ask(drop)), log: options.log });
   const buffer = createSampleBuffer();
   const lost = { bufferFull: 0, id: 0 };
 
@@ -98,11 +97,11 @@ export function createHistory(options: HistoryOptions): History {
     serviceSummaries: (serviceId, serverIds, now) =>
       asked(() => read<"summaries">({ kind: "summaries", serviceId, ids: serverIds, now: wholeSecond(now) })),
     lastSeen: lastSeen.of,
-    dropServer: (serverId) => {
-      lastSeen.forget(serverId);
-      drops.add({ kind: "drop-server", serverId });
+    dropServers: (ids) => {
+      for (const id of ids) lastSeen.forget(id);
+      return asked(() => link.ask<"drop-servers">({ kind: "drop-servers", ids }));
     },
-    dropService: (serviceId) => drops.add({ kind: "drop-service", serviceId }),
+    dropServices: (ids) => asked(() => link.ask<"drop-services">({ kind: "drop-services", ids })),
     stats: () => statsOf(link, lost, limits.sizeBudgetBytes),
     flush: () => asked(() => link.ask({ kind: "flush" })),
     close: async () => {

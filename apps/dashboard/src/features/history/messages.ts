@@ -18,8 +18,8 @@ export type HistoryQuestion =
   | { readonly kind: "summaries"; readonly serviceId: number; readonly ids: readonly number[]; readonly now: number }
   | { readonly kind: "import"; readonly points: Float64Array }
   | { readonly kind: "last-seen" }
-  | { readonly kind: "drop-server"; readonly serverId: number }
-  | { readonly kind: "drop-service"; readonly serviceId: number }
+  | { readonly kind: "drop-servers"; readonly ids: readonly number[] }
+  | { readonly kind: "drop-services"; readonly ids: readonly number[] }
   | { readonly kind: "stats" }
   | { readonly kind: "flush" }
   | { readonly kind: "close" };
@@ -48,8 +48,8 @@ export interface HistoryAnswers {
   readonly import: number;
   /** Server and Unix milliseconds of its newest point, in turns. */
   readonly "last-seen": Float64Array;
-  readonly "drop-server": undefined;
-  readonly "drop-service": undefined;
+  readonly "drop-servers": undefined;
+  readonly "drop-services": undefined;
   readonly stats: StoreStats;
   readonly flush: undefined;
   readonly close: undefined;

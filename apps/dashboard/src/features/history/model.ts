@@ -139,10 +139,10 @@ export interface History {
    * and in the first moments after a start. Costs nothing.
    */
   lastSeen(serverId: number): number | undefined;
-  /** Forgets everything about a server, also what it saw of services. */
-  dropServer(serverId: number): void;
-  /** Forgets everything about a service. */
-  dropService(serviceId: number): void;
+  /** Forgets everything about servers, also what they saw of services. Resolves when that is on disk, and rejects while it cannot be. */
+  dropServers(serverIds: readonly number[]): Promise<void>;
+  /** Forgets everything about services, likewise. */
+  dropServices(serviceIds: readonly number[]): Promise<void>;
   stats(): Promise<HistoryStats>;
   /** Resolves when everything recorded so far is on disk. */
   flush(): Promise<void>;

@@ -29,12 +29,7 @@ export interface HistoryLog {
   error(text: string, details: Record<string, unknown>): void;
 }
 
-export function startWorkerLink(deps: {
-  clock: Clock;
-  log: HistoryLog;
-  start: Omit<WorkerStart, "now" | "monotonic">;
-  onStart: () => void;
-}): WorkerLink {
+export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; start: Omit<WorkerStart, "now" | "monotonic"> }): WorkerLink {
   const { clock } = deps;
   const questions = createOpenQuestions();
   let worker: Worker | undefined;
@@ -52,7 +47,7 @@ export function startWorkerLink(deps: {
     if (closing) return;
     deps.log.error("the history worker has ended", { reason });
     const lived = clock.monotonic() - began;
-    clock.setTimeout(restart, lived > RESTART_AFTER_MS ? RESTART_SOON_MS : RESTART_AFTER_MS).unref();
+    clock.setTimeout(begin, lived > RESTART_AFTER_MS ? RESTART_SOON_MS : RESTART_AFTER_MS).unref();
   };
   const receive = (message: FromWorker): void => {
     if (message.type === "taken") beats--;
@@ -72,10 +67,6 @@ export function startWorkerLink(deps: {
     started.on("exit", () => {
       if (worker === started) lose(reason);
     });
-  };
-  const restart = (): void => {
-    begin();
-    if (worker !== undefined) deps.onStart();
   };
   const ask = <K extends HistoryQuestion["kind"]>(question: Extract<HistoryQuestion, { kind: K }>): Promise<HistoryAnswers[K]> => {
     const running = worker;

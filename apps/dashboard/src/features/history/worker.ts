@@ -95,11 +95,13 @@ async function answerTo(
       return importProbes(store, question.points, breathe);
     case "last-seen":
       return answers.lastSeen();
-    case "drop-server":
-      await answers.dropServer(question.serverId);
+    case "drop-servers":
+      await answers.dropServers(question.ids);
+      await store.flush();
       return undefined;
-    case "drop-service":
-      await answers.dropService(question.serviceId);
+    case "drop-services":
+      await answers.dropServices(question.ids);
+      await store.flush();
       return undefined;
     case "stats":
       return store.stats();

@@ -9,7 +9,6 @@ export function followServices(deps: {
   readonly probing: Pick<Probing, "set" | "remove">;
   readonly results: Pick<ProbeResults, "forget">;
   readonly statistics: Pick<ServiceStatistics, "remove">;
-  readonly dropHistory: (serviceId: number) => void;
 }): { start(): void } {
   const { services, probing } = deps;
   let probes = false;
@@ -20,7 +19,6 @@ export function followServices(deps: {
       probing.remove([key]);
       deps.results.forget([key]);
       deps.statistics.remove([key]);
-      deps.dropHistory(key);
     },
     reloaded(all) {
       if (probes) for (const service of all) probing.set(service);

@@ -132,7 +132,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     states,
     known: await states.load(),
   });
-  const follower = followServices({ services, probing, results, statistics, dropHistory: history.dropService });
+  const follower = followServices({ services, probing, results, statistics });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
   const visibility = createServiceVisibility({ services, servers: deps.servers, checks });
   const overview = createServiceOverview({ ...deps, services, visibility, coverage, statistics, history: source });

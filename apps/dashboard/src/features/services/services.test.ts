@@ -496,8 +496,6 @@ describe("histories of the history store", () => {
       data: [{ monitor_id: id, created_at: [START - 30_000], avg_delay: [12.5] }],
     });
     expect(await call(GUEST, "GET /server/3/service")).toEqual({ data: null });
-    await call(session(alice), "POST /batch-delete/service", [id]);
-    expect(await samples.serviceSummaries(id, [1, 2, 3], START)).toEqual([]);
   });
 });
 

@@ -110,8 +110,8 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       history.recordProbe(5, 1, START, 3, true);
       history.recordProbe(5, 2, START, 4, true);
       history.recordProbe(6, 2, START, 4, true);
-      history.dropServer(1);
-      history.dropService(6);
+      await history.dropServers([1]);
+      await history.dropServices([6]);
       history = await bench.reopen();
       expect(await history.serverMetricPoints(1, "cpu", "1d", START + 1_000)).toBe("[]");
       expect(await history.serverMetricPoints(2, "cpu", "1d", START + 1_000)).toContain('"value":2.5}');
@@ -126,7 +126,7 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       history.recordServer(2, START, report({}));
       history.recordServer(3, START, report({}));
       expect(history.lastSeen(1)).toBe(START + 3_000);
-      history.dropServer(3);
+      await history.dropServers([3]);
       expect(history.lastSeen(3)).toBeUndefined();
       history = await bench.reopen();
       await expect.poll(() => history.lastSeen(1)).toBe(START - 10_000);
