@@ -28,6 +28,7 @@ export const FEATURES: readonly string[] = [
   "live-feed",
   "mcp",
   "maintenance",
+  "audit",
   "prometheus",
 ];
 

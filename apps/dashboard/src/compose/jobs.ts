@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 /** Our own timers, in the zone of the configuration (spec 41 section 2.3). */
 export function scheduleJobs(
   { scheduler, clock }: Foundation,
-  { alerts, availability, ddns, incidents, notifications, servers, traffic, maintenance }: Rooms,
+  { alerts, availability, ddns, incidents, notifications, servers, traffic, maintenance, auditRoom }: Rooms,
 ): void {
   scheduler.at("0 0 * * * *", "traffic", () => traffic.bookHour(servers.directory.list(), clock.now()));
   scheduler.every(MINUTE_MS, "traffic counters", () => traffic.keep(servers.directory.list()));
@@ -15,5 +15,6 @@ export function scheduleJobs(
   scheduler.at("0 25 * * * *", "ddns", () => ddns.round());
   scheduler.at("0 20 * * * *", "incidents of long ago", () => incidents.prune());
   scheduler.at("0 40 3 * * *", "availability of long ago", () => availability.prune());
+  scheduler.at("30 */10 * * * *", "audit log", () => auditRoom.prune());
   scheduler.at("0 0 4 * * 0", "maintenance", async () => void (await maintenance.run()));
 }

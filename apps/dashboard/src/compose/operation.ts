@@ -1,3 +1,5 @@
+import { createAuditRoom } from "#features/audit";
+import type { AuditRoom } from "#features/audit";
 import { createLiveFeed } from "#features/live-feed";
 import type { LiveFeed } from "#features/live-feed";
 import { createMaintenance } from "#features/maintenance";
@@ -51,4 +53,9 @@ export function composeMaintenance({ audit, database, history, now, onError }: F
     flushHistory: history.flush,
     onError: onError("maintenance"),
   });
+}
+
+/** Who did what. */
+export function composeAudit({ audit, database, now }: Foundation): AuditRoom {
+  return createAuditRoom({ database, audit, now });
 }

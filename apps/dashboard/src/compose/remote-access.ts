@@ -57,8 +57,9 @@ export function composeMcp(
   base: Foundation,
   { fleet, identity, protection, servers }: Some<"fleet" | "identity" | "protection" | "servers">,
 ): Mcp {
-  const { budgets, clock, config, database, facts, log, onError, random } = base;
+  const { audit, budgets, clock, config, database, facts, log, onError, random } = base;
   return createMcp({
+    audit,
     clock,
     random,
     database,

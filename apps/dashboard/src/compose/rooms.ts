@@ -3,6 +3,7 @@ import type { OAuth2 } from "#access/oauth2";
 import type { ServerReach } from "#access/policy";
 import type { Protection } from "#access/protection";
 import type { Alerts } from "#features/alerts";
+import type { AuditRoom } from "#features/audit";
 import type { Availability } from "#features/availability";
 import type { CronRoom } from "#features/cron";
 import type { Ddns } from "#features/ddns";
@@ -27,6 +28,7 @@ import type { Transfers } from "#features/transfers";
 export interface Rooms {
   readonly agentConfig: AgentConfig;
   readonly alerts: Alerts;
+  readonly auditRoom: AuditRoom;
   readonly availability: Availability;
   readonly corrections: TrafficCorrections;
   readonly cron: CronRoom;

@@ -26,6 +26,8 @@ export interface TokenCaller {
   readonly kind: "token";
   readonly user: User;
   readonly tokenId: number;
+  /** What its owner calls it. */
+  readonly name?: string;
   readonly scopes: readonly string[];
   /** Servers the token may touch, or `null` for no restriction. */
   readonly serverIds: ReadonlySet<number> | null;

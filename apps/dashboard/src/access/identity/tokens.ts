@@ -41,8 +41,8 @@ export function createTokens({ clock, records, uses, users }: TokensDeps): Token
       const account = users.get(token.userId);
       if (!account) return { failure: "owner of api token not found" };
       uses.note(token, ip);
-      const { id: tokenId, scopes, reach: serverIds } = token;
-      return { caller: { kind: "token", user: account.user, tokenId, scopes: scopes ?? NO_SCOPES, serverIds, address: ip } };
+      const { id: tokenId, name, scopes, reach: serverIds } = token;
+      return { caller: { kind: "token", user: account.user, tokenId, name, scopes: scopes ?? NO_SCOPES, serverIds, address: ip } };
     },
     isIssued: (text) => byText(text) !== undefined,
     find: records.get,

@@ -1,5 +1,6 @@
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createAudit } from "./audit.ts";
@@ -16,7 +17,12 @@ const entry: AuditEntry = {
   error: "",
   durationMs: 1.6,
   ip: "192.0.2.1",
+  acts: false,
 };
+const names = () => ({
+  audit: createAuditLog({ database: temporary.database, now: clock.now }),
+  namesOf: () => ({ username: "ann", tokenName: "robot" }),
+});
 
 let clock = createFakeClock();
 let temporary: TemporaryDatabase;
@@ -26,7 +32,7 @@ beforeEach(async () => {
   clock = createFakeClock();
   temporary = await openTemporaryDatabase({ clock });
   warnings.length = 0;
-  audit = createAudit({ clock, database: temporary.database, log: { warn: (text) => warnings.push(text) } });
+  audit = createAudit({ ...names(), clock, database: temporary.database, log: { warn: (text) => warnings.push(text) } });
 });
 afterEach(async () => {
   await audit.stop();
@@ -45,6 +51,17 @@ test("a success has no error code; a failure's text is cut at whole characters w
     { outcome: "ok", error_code: "", error_msg: "", args_peek: "", duration_ms: 2 },
     { outcome: "agent_error", error_code: "agent_error", error_msg: `x${"é".repeat(255)}` },
   ]);
+});
+
+test("what acts on a server stands in the audit log too, with the token and without arguments", async () => {
+  audit.write(entry);
+  audit.write({ ...entry, tool: "server.exec", acts: true });
+  await rows();
+  const lines = await temporary.database.kysely.selectFrom("wf_audit").selectAll().execute();
+  expect(lines).toMatchObject([
+    { actor: "mcp", user_id: 2, username: "ann", token_id: 3, token_name: "robot", action: "mcp.server.exec", kind: "server", key: 4 },
+  ]);
+  expect(lines[0]?.fields).toBe('[{"field":"outcome","to":"ok"}]');
 });
 
 test("each source has five a minute, those without an address share one allowance", async () => {
@@ -78,7 +95,7 @@ test("however many rows are too old or too many, one round takes them all", asyn
       .execute();
   for (let slice = 0; slice < 10; slice++) await stored("2000-01-01 00:00:00+00:00", 500);
   for (let slice = 0; slice < 10; slice++) await stored("2100-01-01 00:00:00+00:00", 500);
-  audit = createAudit({ clock, database: temporary.database, log: { warn: (text) => warnings.push(text) }, mostRows: 7 });
+  audit = createAudit({ ...names(), clock, database: temporary.database, log: { warn: (text) => warnings.push(text) }, mostRows: 7 });
   audit.start();
   await clock.advanceAsync(HOUR_MS);
   const count = async () => (await kysely.selectFrom("mcp_audit_logs").select("id").execute()).length;

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Clock, Timer } from "@windfire/kit";
+import type { Actor, AuditLog } from "#platform/audit";
 import { writeTime } from "#platform/database";
 import type { Database } from "#platform/database";
 import type { Log } from "#platform/log";
@@ -16,12 +17,17 @@ export interface AuditEntry {
   readonly error: string;
   readonly durationMs: number;
   readonly ip: string;
+  /** It changed something on a server, or tried to: the audit log of the dashboard names it too. */
+  readonly acts: boolean;
 }
 
 export interface AuditDeps {
   readonly clock: Clock;
   readonly database: Database;
   readonly log: Pick<Log, "warn">;
+  readonly audit: Pick<AuditLog, "write">;
+  /** Who a token belongs to and what it is called. */
+  readonly namesOf: (userId: number, tokenId: number) => Pick<Actor, "username" | "tokenName">;
   /** Rows that are kept; of more the oldest go. */
   readonly mostRows?: number;
 }
@@ -48,7 +54,13 @@ export function createAudit(deps: AuditDeps) {
   let timer: Timer | undefined;
 
   const insert = async (entry: AuditEntry, at: number): Promise<void> => {
-    await deps.database.kysely.insertInto("mcp_audit_logs").values(rowOf(entry, at)).execute();
+    await deps.database.transaction(async (tx) => {
+      await tx.insertInto("mcp_audit_logs").values(rowOf(entry, at)).execute();
+      if (!entry.acts) return;
+      const { userId, tokenId, ip: address, tool, serverId, outcome } = entry;
+      const actor: Actor = { kind: "mcp", userId, tokenId, address, ...deps.namesOf(userId, tokenId) };
+      await deps.audit.write(tx, { actor, action: `mcp.${tool}`, kind: "server", key: serverId, to: { outcome } });
+    });
   };
   const background = (work: Promise<void>, failure: string): void => {
     const settled = work

@@ -6,6 +6,7 @@ import type { LiveConnections, Waf } from "#access/protection";
 import type { ResultHandler } from "#features/fleet";
 import type { ServerDirectory } from "#features/servers";
 import type { Agents, FactBus } from "#kernel";
+import type { AuditLog } from "#platform/audit";
 import type { Database } from "#platform/database";
 import { header, hostOf } from "#platform/http";
 import type { BodyBudgets } from "#platform/http";
@@ -29,6 +30,7 @@ export interface McpDeps {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly database: Database;
+  readonly audit: Pick<AuditLog, "write">;
   readonly facts: FactBus;
   /** Read when needed: the switch and the hosts work at once. */
   readonly config: { readonly current: McpConfig; isReservedHost(host: string): boolean };
@@ -76,7 +78,10 @@ export function createMcp(deps: McpDeps): Mcp {
   const { clock, config, connections, servers, tokens, waf } = deps;
   const isEnabled = (): boolean => config.current.enableMcp;
   const now = (): number => clock.now();
-  const audit = createAudit(deps);
+  const audit = createAudit({
+    ...deps,
+    namesOf: (userId, tokenId) => ({ username: deps.users.get(userId)?.user.username ?? "", tokenName: tokens.find(tokenId)?.name ?? "" }),
+  });
   const urls = createTransferUrls(deps);
   const calls = createAgentCalls({ ...deps, isEnabled });
   const findToken = tokens.find;

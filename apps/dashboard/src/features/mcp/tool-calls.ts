@@ -80,6 +80,7 @@ export function createToolCalls(deps: ToolCallDeps) {
       error: failure?.auditText ?? "",
       durationMs: clock.monotonic() - started,
       ip: request.ip,
+      acts: acts(call.tool),
     });
 
   return {
@@ -111,6 +112,7 @@ export function createToolCalls(deps: ToolCallDeps) {
           error: RATE_LIMITED,
           durationMs: 0,
           ip,
+          acts: false,
         });
       }
       return rpcResult(message.id, toolError(RATE_LIMITED, { error_code: "rate_limited", error: RATE_LIMITED }));
@@ -123,6 +125,10 @@ export type ToolCalls = ReturnType<typeof createToolCalls>;
 
 function toolError(text: string, structured: object | undefined): string {
   return JSON.stringify({ content: [{ type: "text", text }], ...(structured && { structuredContent: structured }), isError: true });
+}
+
+function acts({ scope }: Tool): boolean {
+  return scope !== undefined && !scope.endsWith(":read");
 }
 
 function serverIdOf(args: unknown): number {

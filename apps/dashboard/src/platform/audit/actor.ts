@@ -2,13 +2,16 @@ import type { Caller } from "#kernel";
 
 /** Who does something, and from where. */
 export interface Actor {
-  readonly kind: "user" | "token" | "system" | "guest";
+  /** `mcp`: a token that came through MCP. */
+  readonly kind: "user" | "token" | "mcp" | "system" | "guest";
   /** 0: nobody. */
   readonly userId: number;
   /** As it was then: the line outlives the user. */
   readonly username: string;
   /** 0: no token. */
   readonly tokenId: number;
+  /** As it was then. */
+  readonly tokenName?: string;
   /** "" when unknown. */
   readonly address: string;
 }
@@ -20,6 +23,7 @@ export const SYSTEM: Actor = { kind: "system", userId: 0, username: "", tokenId:
 export function actorOf(caller: Caller): Actor {
   if (caller.kind === "guest") return { ...SYSTEM, kind: "guest" };
   const { user, address = "" } = caller;
-  const tokenId = caller.kind === "token" ? caller.tokenId : 0;
-  return { kind: caller.kind === "token" ? "token" : "user", userId: user.id, username: user.username, tokenId, address };
+  const person = { userId: user.id, username: user.username, address };
+  if (caller.kind === "session") return { kind: "user", ...person, tokenId: 0 };
+  return { kind: "token", ...person, tokenId: caller.tokenId, tokenName: caller.name ?? "" };
 }

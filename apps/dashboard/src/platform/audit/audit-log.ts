@@ -1,7 +1,8 @@
-import type { Database, Queries, AuditTable } from "#platform/database";
+import type { Database, Queries } from "#platform/database";
 import type { Actor } from "./actor.ts";
 import { changedFields } from "./changed-fields.ts";
-import type { ChangedField } from "./changed-fields.ts";
+import { lineOf } from "./lines.ts";
+import type { AuditLine } from "./lines.ts";
 
 /** One thing that was done. */
 export interface Deed {
@@ -17,18 +18,8 @@ export interface Deed {
   readonly secrets?: readonly string[];
 }
 
-/** A line of the audit log. `at` is Unix milliseconds. */
-export interface AuditLine extends Actor {
-  readonly id: number;
-  readonly at: number;
-  readonly action: string;
-  readonly targetKind: string;
-  readonly key: number | string;
-  readonly fields: readonly ChangedField[];
-}
-
-/** Lines kept; the oldest go. */
-const KEPT_LINES = 200_000;
+/** Lines that are never exceeded, whatever is to be kept and whenever somebody looks. */
+const MOST_LINES = 1_100_000;
 const PRUNE_EVERY = 1_000;
 
 /** Writes who did what into the transaction that does it (table `wf_audit`). */
@@ -51,6 +42,7 @@ export function createAuditLog({ database, now }: { database: Pick<Database, "ky
           user_id: actor.userId,
           username: actor.username,
           token_id: actor.tokenId,
+          token_name: actor.tokenName ?? "",
           address: actor.address,
           action,
           kind,
@@ -61,29 +53,12 @@ export function createAuditLog({ database, now }: { database: Pick<Database, "ky
       if (++written % PRUNE_EVERY === 0) {
         await tx
           .deleteFrom("wf_audit")
-          .where("id", "<=", Number(insertId) - KEPT_LINES)
+          .where("id", "<=", Number(insertId) - MOST_LINES)
           .execute();
       }
     },
     async newest(limit) {
-      const rows = await database.kysely.selectFrom("wf_audit").selectAll().orderBy("id", "desc").limit(limit).execute();
-      return rows.map(({ actor, user_id, token_id, kind, fields, ...row }) => ({
-        id: row.id,
-        at: row.at,
-        kind: kindOf(actor),
-        userId: user_id,
-        username: row.username,
-        tokenId: token_id,
-        address: row.address,
-        action: row.action,
-        targetKind: kind,
-        key: row.key,
-        fields: JSON.parse(fields) as ChangedField[],
-      }));
+      return (await database.kysely.selectFrom("wf_audit").selectAll().orderBy("id", "desc").limit(limit).execute()).map(lineOf);
     },
   };
-}
-
-function kindOf(actor: AuditTable["actor"]): Actor["kind"] {
-  return actor === "user" || actor === "token" || actor === "guest" ? actor : "system";
 }

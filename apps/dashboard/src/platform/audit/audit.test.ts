@@ -21,7 +21,16 @@ test("a deed is written with its change, and undone with it", async () => {
   });
   await expect(undone).rejects.toThrow("undone");
   expect(await audit.newest(9)).toEqual([
-    { id: 1, at: 42, ...actor, action: "server.update", targetKind: "server", key: 7, fields: [{ field: "name", from: "a", to: "b" }] },
+    {
+      id: 1,
+      at: 42,
+      ...actor,
+      tokenName: "",
+      action: "server.update",
+      targetKind: "server",
+      key: 7,
+      fields: [{ field: "name", from: "a", to: "b" }],
+    },
   ]);
 });
 

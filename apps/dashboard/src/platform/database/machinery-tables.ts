@@ -38,11 +38,12 @@ export interface OutboxTable {
 export interface AuditTable {
   id: Generated<number>;
   at: number;
-  /** `user`, `token`, `system`, `guest`. */
+  /** `user`, `token`, `mcp`, `system`, `guest`. */
   actor: string;
   user_id: number;
   username: string;
   token_id: number;
+  token_name: Generated<string>;
   address: string;
   action: string;
   kind: string;

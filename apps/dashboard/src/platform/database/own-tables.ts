@@ -6,6 +6,8 @@ import type {
   MaintenanceWindowsTable,
   SnoozesTable,
 } from "./incident-tables.ts";
+import { jobMigrations } from "./job-tables.ts";
+import type { CronOptionsTable, CronResultsTable, CronRunsTable, ReportsTable } from "./job-tables.ts";
 import type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
 import type {
   PresenceTable,
@@ -47,6 +49,10 @@ export interface OwnSchema {
   wf_service_options: ServiceOptionsTable;
   wf_presence: PresenceTable;
   wf_runs: RunsTable;
+  wf_cron_options: CronOptionsTable;
+  wf_cron_runs: CronRunsTable;
+  wf_cron_results: CronResultsTable;
+  wf_reports: ReportsTable;
 }
 
 /** Single values by name. It is made before the first migration, whose number it holds under `migrations`. */
@@ -290,4 +296,5 @@ export const ownMigrations: readonly OwnMigration[] = [
       "CREATE TABLE wf_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, started_at INTEGER NOT NULL, seen_at INTEGER NOT NULL)",
     ],
   },
+  ...jobMigrations,
 ];

@@ -2,8 +2,8 @@ import type { FastifyReply } from "fastify";
 import type { AppError } from "#kernel";
 import type { Cookie } from "./gate.ts";
 import { formatCookie } from "./cookies.ts";
-import { envelopeOf } from "./envelope-stream.ts";
-import { JsonParts, JsonText } from "./json-text.ts";
+import { envelopeOf, streamOf } from "./envelope-stream.ts";
+import { FileParts, JsonParts, JsonText } from "./json-text.ts";
 import type { Refusal } from "./refusal.ts";
 import { Redirect } from "./redirect.ts";
 
@@ -31,6 +31,10 @@ function headersFor(reply: FastifyReply, { headers }: Refusal): Readonly<Record<
 export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
   if (result instanceof Redirect) return reply.redirect(result.location, 302);
   if (result instanceof JsonParts) return reply.type(JSON_TYPE).send(envelopeOf(result.parts));
+  if (result instanceof FileParts) {
+    void reply.header("content-disposition", `attachment; filename="${result.name}"`);
+    return reply.type(result.contentType).send(streamOf(result.parts));
+  }
   const data = result instanceof JsonText ? result.text : JSON.stringify(result ?? null);
   const text = `{"success":true,"data":${data}}`;
   // The runtime sets aside three bytes for each character of a text that it writes itself.

@@ -15,3 +15,16 @@ export class JsonParts {
     this.parts = parts;
   }
 }
+
+/** A file to be saved, in pieces like {@link JsonParts}, without the envelope. */
+export class FileParts {
+  readonly name: string;
+  readonly contentType: string;
+  readonly parts: AsyncIterable<string>;
+
+  constructor({ name, contentType, parts }: Pick<FileParts, "name" | "contentType" | "parts">) {
+    this.name = name;
+    this.contentType = contentType;
+    this.parts = parts;
+  }
+}

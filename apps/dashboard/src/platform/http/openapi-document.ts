@@ -29,7 +29,9 @@ function plainAnswers(operation: Json): Json {
   const plain = mapValues(objectOf(answers), (answer) => {
     const { content, ...rest } = objectOf(answer);
     const json = objectOf(objectOf(content)["application/json"]);
-    return objectOf(json["schema"])["type"] === "string" ? { ...rest, content: { "text/plain": json } } : answer;
+    const { type, contentMediaType: types = "text/plain" } = objectOf(json["schema"]);
+    if (type !== "string" || typeof types !== "string") return answer;
+    return { ...rest, content: Object.fromEntries(types.split(" ").map((name) => [name, json])) };
   });
   return { ...objectOf(operation), responses: plain };
 }

@@ -53,7 +53,12 @@ export function describeRoute(route: AnyRoute): Described {
     ...(route.params ? { params: route.params } : {}),
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),
-    response: { 200: z.union([success(route.data), Failure]), ...refusals(route) },
+    response: {
+      200: route.file
+        ? z.string().meta({ description: "A file", contentMediaType: route.file.join(" ") })
+        : z.union([success(route.data), Failure]),
+      ...refusals(route),
+    },
   };
 }
 

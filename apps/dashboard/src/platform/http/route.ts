@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { AccessRule, AppError, Caller } from "#kernel";
 import type { WebSocket } from "ws";
 import type { Cookie, MaybePromise, Visit } from "./gate.ts";
-import type { JsonParts, JsonText } from "./json-text.ts";
+import type { FileParts, JsonParts, JsonText } from "./json-text.ts";
 import type { Redirect } from "./redirect.ts";
 
 /** Every route of the table lives under this path. */
@@ -46,6 +46,8 @@ export interface Route<
   readonly query?: Q;
   readonly body?: B;
   readonly data: D;
+  /** The answer is a file of one of these types ({@link FileParts}), not `data` in the envelope. */
+  readonly file?: readonly string[];
   /** Largest body in bytes; the platform's default otherwise. */
   readonly bodyLimit?: number;
   /** The answer holds a credential: it is never compressed, because it may hold what others wrote as well. */
@@ -63,7 +65,7 @@ export interface Route<
    * unchanged, although new text is limited (an older program stored it).
    */
   stored?(context: Pick<Context<Output<P>, Output<Q>, undefined>, "caller" | "params">): MaybePromise<Fields<B> | undefined>;
-  run(context: Context<Output<P>, Output<Q>, Output<B>>): MaybePromise<z.input<D> | JsonText | JsonParts | Redirect>;
+  run(context: Context<Output<P>, Output<Q>, Output<B>>): MaybePromise<z.input<D> | JsonText | JsonParts | FileParts | Redirect>;
 }
 
 /** A route whatever its types, as the table of all routes holds it. */

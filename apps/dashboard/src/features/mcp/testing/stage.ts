@@ -144,6 +144,7 @@ function openMcp({
 }) {
   return createMcp({
     ...rest,
+    audit: createAuditLog({ database: rest.database, now: rest.clock.now }),
     random: randomBytes,
     config: { current: settings, isReservedHost: (host) => isReservedHost(host, ["127.0.0.1"]) },
     tokens: access.tokens,

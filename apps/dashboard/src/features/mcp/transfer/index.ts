@@ -161,6 +161,7 @@ function record(
     error: failure?.auditText ?? "",
     durationMs: 0,
     ip,
+    acts: wish !== undefined && direction === "upload",
   } as const;
   if (wish) deps.audit.write(entry);
   else deps.audit.writeSampled(`address ${ip}`, entry);

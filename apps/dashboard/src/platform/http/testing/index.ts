@@ -3,7 +3,7 @@ import type { Caller } from "#kernel";
 import { createCompressor } from "#platform/compression";
 import { createBodyBudgets } from "../body-bytes.ts";
 import { bodyParser, textParser } from "../input.ts";
-import { JsonParts, JsonText } from "../json-text.ts";
+import { FileParts, JsonParts, JsonText } from "../json-text.ts";
 import type { AnyRoute } from "../route.ts";
 
 /** Limits of an application under test that is not about limits. */
@@ -56,6 +56,7 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
         signal: new AbortController().signal,
         setCookie: () => undefined,
       });
+      if (result instanceof FileParts) return { data: result };
       const data: unknown = result instanceof JsonText || result instanceof JsonParts ? JSON.parse(await textOfResult(result)) : result;
       return { data: route.data.parse(data) };
     } catch (error) {
