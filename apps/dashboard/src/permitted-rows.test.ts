@@ -68,6 +68,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   transfer: "needs an agent: features/transfers",
   user: "administrators' alone: the matrix of permissions.test.ts",
   "traffic-correction": "features/traffic/corrections",
+  "cron-run": "made by running: features/cron/runs",
   incident: "made by the engine: features/alerts/incidents",
   snooze: "features/alerts/incidents",
   "maintenance-window": "features/alerts/incidents",

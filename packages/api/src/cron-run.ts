@@ -36,7 +36,7 @@ export const CronRun = z
     missed: z
       .object({
         count,
-        more: z.boolean().meta({ description: "There were more; counting stops at 1 000" }),
+        more: z.boolean().meta({ description: "There were more; counting stops at 100" }),
         first: time,
         last: time,
       })

@@ -54,6 +54,7 @@ export const NOTICE_MESSAGE_IDS = [
   "Tasks failed to register: [",
   "] These tasks will not execute properly. Fix them in the admin dashboard.",
   "[Task failed] %s: server %s is offline and cannot execute the task",
+  "[Tasks missed] The dashboard was down, and these tasks were not run: %s",
   "[Latency] %s %2f > %2f, Reporter: %s",
   "[Latency] %s %2f < %2f, Reporter: %s",
   "[%s] %s Reporter: %s, Error: %s",

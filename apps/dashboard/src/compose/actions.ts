@@ -17,7 +17,7 @@ export function composeCron(
   { fleet, identity, notifications, reach, servers }: Some<"fleet" | "identity" | "notifications" | "reach" | "servers">,
   cascades: Cascades,
 ): Promise<CronRoom> {
-  const { audit, database, location, now, requireRoom, scheduler, translate } = base;
+  const { audit, database, location, now, onError, requireRoom, scheduler, translate } = base;
   return createCron({
     database,
     audit,
@@ -29,10 +29,11 @@ export function composeCron(
     servers: servers.directory,
     ownsEverything: identity.users.ownsEverything,
     agents: fleet.agents,
-    notify: notifications.notify,
+    deliveries: notifications.deliveries,
     translate,
     scheduler,
     location,
+    onError: onError("cron"),
   });
 }
 

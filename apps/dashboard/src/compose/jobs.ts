@@ -6,13 +6,14 @@ const MINUTE_MS = 60_000;
 /** Our own timers, in the zone of the configuration (spec 41 section 2.3). */
 export function scheduleJobs(
   { scheduler, clock }: Foundation,
-  { alerts, availability, ddns, incidents, notifications, servers, traffic, maintenance, auditRoom }: Rooms,
+  { alerts, auditRoom, availability, cron, ddns, incidents, notifications, servers, traffic, maintenance }: Rooms,
 ): void {
   scheduler.at("0 0 * * * *", "traffic", () => traffic.bookHour(servers.directory.list(), clock.now()));
   scheduler.every(MINUTE_MS, "traffic counters", () => traffic.keep(servers.directory.list()));
   scheduler.at("0 30 3 * * *", "traffic clean-up", () => alerts.cleanTraffic());
   scheduler.at("0 15 * * * *", "mutes", () => notifications.prune());
   scheduler.at("0 25 * * * *", "ddns", () => ddns.round());
+  scheduler.at("0 35 * * * *", "runs of tasks", () => cron.prune());
   scheduler.at("0 20 * * * *", "incidents of long ago", () => incidents.prune());
   scheduler.at("0 40 3 * * *", "availability of long ago", () => availability.prune());
   scheduler.at("30 */10 * * * *", "audit log", () => auditRoom.prune());

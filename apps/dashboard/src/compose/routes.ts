@@ -6,7 +6,8 @@ import type { Rooms } from "./rooms.ts";
 
 /** Everything that can be called, in the order in which the API page lists it. */
 export function routesOf({ history, now }: Foundation, rooms: Rooms): readonly AnyRoute[] {
-  const { identity, protection, settings, notifications, servers, corrections, fleet, agentConfig, auditRoom, maintenance, ...others } = rooms;
+  const { identity, protection, settings, notifications, servers, corrections, fleet, agentConfig, auditRoom, maintenance, ...others } =
+    rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, agents: fleet.agents, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now }) };
   const { availability, cron, enrolment, terminal, files, nat, services, incidents, alerts, ddns, transfers } = others;

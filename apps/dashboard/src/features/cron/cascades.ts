@@ -2,10 +2,12 @@ import type { Cascade, Changes, Queries } from "#platform/database";
 import type { CronCommands } from "./commands.ts";
 import type { Cron } from "./model.ts";
 import type { ResultPermits } from "./permits.ts";
+import { runStore } from "./run-store.ts";
 import { cronKind, cronStore } from "./store.ts";
 
 export interface CronCascadeDeps {
   readonly permits: ResultPermits;
+  readonly now: () => number;
   readonly commands: Pick<CronCommands, "deleteRows">;
 }
 
@@ -16,7 +18,7 @@ export interface CronCascades {
   readonly users: Cascade;
 }
 
-export function createCronCascades({ permits, commands }: CronCascadeDeps): CronCascades {
+export function createCronCascades({ permits, commands, now }: CronCascadeDeps): CronCascades {
   const rewrite = async (tx: Queries, changes: Changes, change: (cron: Cron) => Cron): Promise<void> => {
     for (const before of await cronStore.all(tx)) {
       const after = change(before);
@@ -29,6 +31,10 @@ export function createCronCascades({ permits, commands }: CronCascadeDeps): Cron
     async servers(tx, ids, changes) {
       const gone = new Set(ids);
       await rewrite(tx, changes, (cron) => withoutServers(cron, gone));
+      for (const runId of await runStore.waitingFor(tx, { serverIds: ids })) {
+        await runStore.settle(tx, runId, "unknown", now(), ids);
+        await runStore.recount(tx, runId, now());
+      }
       changes.afterwards(() => permits.forgetServers(ids));
     },
     notificationGroups: (tx, ids, changes) =>

@@ -6,6 +6,7 @@ import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { CronChecks } from "./checks.ts";
 import type { Cron, CronSettings } from "./model.ts";
+import { runStore } from "./run-store.ts";
 import { cronKind, cronStore } from "./store.ts";
 import type { Crons } from "./store.ts";
 
@@ -29,6 +30,7 @@ export function createCronCommands({ database, audit, crons, checks, now, requir
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
     await runCascades(tx, cascades, ids, changes);
     await cronStore.delete(tx, ids);
+    await runStore.deleteOf(tx, ids);
     changes.gone(KIND, ids);
   };
 
@@ -41,10 +43,10 @@ export function createCronCommands({ database, audit, crons, checks, now, requir
         await checks.requireReferences(caller, user.id, form);
         checks.requireSchedule(form);
         requireRoom(user, crons.by("owner", user.id).length);
-        const cron = await cronStore.insert(tx, user.id, form, now());
-        changes.put(KIND, cron.id);
-        await audit.write(tx, { actor: actorOf(caller), action: "cron.create", kind: KIND, key: cron.id, to: form });
-        return cron.id;
+        const id = await cronStore.insert(tx, user.id, form, now());
+        changes.put(KIND, id);
+        await audit.write(tx, { actor: actorOf(caller), action: "cron.create", kind: KIND, key: id, to: await cronStore.find(tx, id) });
+        return id;
       });
     },
 
@@ -54,7 +56,7 @@ export function createCronCommands({ database, audit, crons, checks, now, requir
         const stored = checks.mine(caller, id, await cronStore.find(tx, id));
         await checks.requireReferences(caller, stored.ownerId, form, stored);
         checks.requireSchedule(form);
-        const cron = await cronStore.update(tx, id, form, now());
+        const cron = await cronStore.update(tx, stored, form, now());
         changes.put(KIND, id);
         await audit.write(tx, { actor: actorOf(caller), action: "cron.update", kind: KIND, key: id, from: stored, to: cron });
       });

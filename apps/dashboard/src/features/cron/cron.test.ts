@@ -80,7 +80,8 @@ async function open(): Promise<void> {
         return outcome;
       },
     },
-    notify: (groupId, notice) => void notices.push([groupId, notice]),
+    deliveries: { tell: async (_tx, _changes, groupId, notice) => void notices.push([groupId, notice]) },
+    onError: (error) => expect.unreachable(String(error)),
     translate: (id, ...args) => [id, ...args].join("|"),
     cascades: [async (_tx, ids) => void cascaded.push([...ids])],
   });
@@ -138,6 +139,9 @@ test("omitted members are zero values; the schedule of a triggered task is not l
         cover: 0,
         notification_group_id: 0,
         last_executed_at: "0001-01-01T00:00:00Z",
+        keep_runs: 100,
+        keep_output: 16_384,
+        tell_missed: true,
       },
     ],
   });
@@ -180,6 +184,7 @@ test("a scheduled task has an entry that runs it; an edit gives a new one", asyn
   const first = await numberOf();
   expect(first).toBeGreaterThan(0);
   await clock.advanceAsync(60_000);
+  await room.runs.settled();
   expect(sent).toEqual([
     [1, { id, type: TASK.command, data: "true" }],
     [1, { id, type: TASK.command, data: "true" }],
@@ -189,6 +194,7 @@ test("a scheduled task has an entry that runs it; an edit gives a new one", asyn
   await call(session(alice), `PATCH /cron/${id}`, triggered());
   expect(await numberOf()).toBeUndefined();
   await clock.advanceAsync(60_000);
+  await room.runs.settled();
   expect(sent).toHaveLength(2);
 });
 
@@ -225,7 +231,7 @@ test("at start scheduled rows get their entries; where a schedule is damaged the
   const damaged = await create(alice, { notification_group_id: GROUP_OF_ALICE });
   await database.kysely.updateTable("crons").set({ scheduler: "x" }).where("id", "=", damaged).execute();
   await open();
-  room.start();
+  await room.start();
   expect(notices.map(([groupId, { text }]) => [groupId, text.replaceAll(/[^\d[\]]/g, "")])).toEqual([[GROUP_OF_ALICE, `[${damaged}]`]]);
   expect(await call(session(alice), "GET /cron")).toMatchObject({ data: [{ id: good, cron_job_id: 1 }, { id: damaged }] });
   expect(await call(session(alice), `POST /cron/${damaged}/manual`)).toHaveProperty("error");
@@ -247,7 +253,7 @@ test("a manual run goes to every server covered, and says who is offline", async
 test("an agent that takes nothing is counted", async () => {
   const id = await create(alice);
   outcomes.set(1, "queue-full");
-  expect(await room.runs.run(id)).toEqual({ sent: [], offline: [], busy: [1] });
+  expect(await room.runs.run(id, { cause: "schedule" })).toEqual({ sent: [], offline: [], busy: [1] });
   expect(room.runs.busyCount).toBe(1);
 });
 
@@ -256,14 +262,14 @@ test("GHSA-99gv-2m7h-3hh9: all servers but none means the owner's own", async ()
   await call(session(admin), `POST /cron/${id}/manual`);
   expect(sent.map(([serverId]) => serverId)).toEqual([1, 2]);
   sent = [];
-  await room.runs.run(await create(admin, { cover: 1, servers: [2] }));
+  await room.runs.run(await create(admin, { cover: 1, servers: [2] }), { cause: "schedule" });
   expect(sent.map(([serverId]) => serverId)).toEqual([1, 3, 4]);
 });
 
 test("a server that changed hands is not addressed any more", async () => {
   const id = await create(alice, { servers: [1, 2] });
   owners.set(2, bob.id);
-  await room.runs.run(id);
+  await room.runs.run(id, { cause: "schedule" });
   owners.set(2, alice.id);
   expect(sent.map(([serverId]) => serverId)).toEqual([1]);
 });
@@ -305,7 +311,7 @@ test("GHSA-4g6j-g789-rghm: results are taken from covered servers only", async (
 test("the result of an alert's run is taken once, within a day, unless the task was edited", async () => {
   const id = await create(alice, { task_type: 1, cover: 2, servers: [] });
   const take = () => room.results.onResult(1, result(id));
-  await room.runs.run(id);
+  await room.runs.run(id, { cause: "schedule" });
   expect(sent).toEqual([]);
   expect(await take()).toBe(false);
   await room.runs.trigger([id], { serverId: 1, ownerId: alice.id });

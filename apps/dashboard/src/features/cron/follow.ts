@@ -1,19 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CronJobs } from "./jobs.ts";
 import { isScheduled } from "./model.ts";
-import type { Cron, CronSettings } from "./model.ts";
+import type { Cron } from "./model.ts";
+import type { PendingResults } from "./pending-results.ts";
 import type { ResultPermits } from "./permits.ts";
 import type { Crons } from "./store.ts";
 
 export interface FollowDeps {
   readonly crons: Crons;
   readonly permits: Pick<ResultPermits, "forgetCrons">;
+  readonly pending: Pick<PendingResults, "forgetCrons">;
   readonly jobs: CronJobs;
   readonly checkSchedule: (text: string) => string | undefined;
 }
 
 /** Keeps schedules, and who may still report a result, in step with the rows. */
-export function followCrons({ crons, permits, jobs, checkSchedule }: FollowDeps): void {
+export function followCrons({ crons, permits, pending, jobs, checkSchedule }: FollowDeps): void {
   const schedule = (cron: Cron): void => {
     if (isScheduled(cron) && checkSchedule(cron.scheduler) === undefined) jobs.set(cron.id, cron.scheduler);
     else jobs.remove([cron.id]);
@@ -23,6 +25,7 @@ export function followCrons({ crons, permits, jobs, checkSchedule }: FollowDeps)
       if (!after) {
         jobs.remove([key]);
         permits.forgetCrons([key]);
+        pending.forgetCrons([key]);
         return;
       }
       const same = before !== undefined && isDeepStrictEqual(settingsOf(before), settingsOf(after));
@@ -36,7 +39,7 @@ export function followCrons({ crons, permits, jobs, checkSchedule }: FollowDeps)
   });
 }
 
-function settingsOf({ name, taskType, scheduler, command, serverIds, cover, pushSuccessful, notificationGroupId }: Cron): CronSettings {
+function settingsOf({ name, taskType, scheduler, command, serverIds, cover, pushSuccessful, notificationGroupId }: Cron): Partial<Cron> {
   return { name, taskType, scheduler, command, serverIds, cover, pushSuccessful, notificationGroupId };
 }
 

@@ -24,10 +24,25 @@ export interface Cron {
   readonly lastResult: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Options of ours. */
+  readonly keepRuns: number;
+  /** Bytes. */
+  readonly keepOutput: number;
+  /** Whether the group is told of runs that were missed while the dashboard was down. */
+  readonly tellMissed: boolean;
 }
 
+/** Options of ours; other programs do not send them, so those that are left out stay. */
+export type CronOptions = Pick<Cron, "keepRuns" | "keepOutput" | "tellMissed">;
+export const DEFAULT_OPTIONS: CronOptions = { keepRuns: 100, keepOutput: 16 * 1024, tellMissed: true };
+
 /** What a person writes of a cron. */
-export type CronSettings = Omit<Cron, "id" | "ownerId" | "lastExecutedAt" | "lastResult" | "createdAt" | "updatedAt">;
+export interface CronSettings extends Omit<
+  Cron,
+  "id" | "ownerId" | "lastExecutedAt" | "lastResult" | "createdAt" | "updatedAt" | keyof CronOptions
+> {
+  readonly options: { readonly [Name in keyof CronOptions]?: CronOptions[Name] | undefined };
+}
 
 export function isScheduled(cron: Pick<Cron, "taskType">): boolean {
   return cron.taskType === CRON_TYPE.scheduled;

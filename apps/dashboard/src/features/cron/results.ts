@@ -1,14 +1,24 @@
 import { TASK } from "@windfire/protocol";
 import type { TaskResult } from "@windfire/protocol";
+import type { ServerReach } from "#access/policy";
+import type { Notice } from "#features/notifications";
 import type { Database } from "#platform/database";
 import { coverageOf, startOfRun, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
-import type { CronRunDeps } from "./runs.ts";
+import type { PendingResults } from "./pending-results.ts";
+import type { ResultPermits } from "./permits.ts";
+import { cutBytes } from "./run-model.ts";
+import type { RunRecorderDeps } from "./run-recorder.ts";
+import { runStore } from "./run-store.ts";
 import { cronKind, cronStore } from "./store.ts";
+import type { Crons } from "./store.ts";
 
-export interface CronResultDeps extends Pick<CronRunDeps, "crons" | "permits" | "servers" | "reach" | "notify" | "translate"> {
+export interface CronResultDeps extends Pick<RunRecorderDeps, "deliveries" | "now" | "servers" | "translate"> {
   readonly database: Pick<Database, "change">;
-  readonly now: () => number;
+  readonly crons: Crons;
+  readonly permits: ResultPermits;
+  readonly pending: PendingResults;
+  readonly reach: ServerReach;
 }
 
 export interface CronResults {
@@ -28,13 +38,12 @@ export function createCronResults(deps: CronResultDeps): CronResults {
     const covered = targetsOf(cron, deps.reach.reachOf(cron.ownerId), serverId).includes(serverId);
     return covered && (coverageOf(cron)?.mode !== "trigger" || deps.permits.consume(cron.id, serverId));
   };
-  const tell = (cron: Cron, serverId: number, result: TaskResult): void => {
-    if (cron.notificationGroupId === 0 || (result.successful && !cron.pushSuccessful)) return;
+  const noticeOf = (cron: Cron, serverId: number, result: TaskResult): Notice | undefined => {
+    if (cron.notificationGroupId === 0 || (result.successful && !cron.pushSuccessful)) return undefined;
     const title = deps.translate(result.successful ? "Scheduled Task Executed Successfully" : "Scheduled Task Executed Failed");
     const serverName = deps.servers.get(serverId)?.settings.name ?? "";
     const text = `[${title}] ${cron.name}, ${serverName}\n${result.data}`;
-    const facts = { subject: serverName, rule: cron.name };
-    deps.notify(cron.notificationGroupId, { text, serverId, severity: result.successful ? "info" : "warning", facts });
+    return { text, serverId, severity: result.successful ? "info" : "warning", facts: { subject: serverName, rule: cron.name } };
   };
 
   return {
@@ -47,11 +56,21 @@ export function createCronResults(deps: CronResultDeps): CronResults {
         refusedCount++;
         return false;
       }
-      tell(cron, serverId, result);
-      const now = deps.now();
-      const run = { startedAt: startOfRun(now, result.delay), successful: result.successful };
+      const at = deps.now();
+      const { successful, data } = result;
+      const startedAt = startOfRun(at, result.delay);
+      const pending = deps.pending.take(cron.id, serverId, startedAt);
+      const seconds = Number.isFinite(result.delay) ? Math.max(result.delay, 0) : 0;
+      const answer = { successful, seconds, output: cutBytes(data, cron.keepOutput), outputBytes: Buffer.byteLength(data), at };
+      // Who cancelled it does not wait to be told.
+      const notice = pending?.cancelled === true ? undefined : noticeOf(cron, serverId, result);
       await deps.database.change(async (tx, changes) => {
-        if (await cronStore.saveRun(tx, cron.id, run, now)) changes.put(cronKind.name, cron.id);
+        if (await cronStore.saveRun(tx, cron.id, { startedAt, successful }, at)) changes.put(cronKind.name, cron.id);
+        if (pending) {
+          await runStore.answer(tx, pending, answer);
+          await runStore.recount(tx, pending.runId, at);
+        }
+        if (notice) await deps.deliveries.tell(tx, changes, cron.notificationGroupId, notice);
       });
       return true;
     },

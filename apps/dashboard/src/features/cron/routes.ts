@@ -35,6 +35,9 @@ function shown(cron: Cron, jobNumber: number | undefined): CronJson {
     last_executed_at: cron.lastExecutedAt,
     ...(cron.lastResult ? { last_result: true } : {}),
     ...(jobNumber === undefined ? {} : { cron_job_id: jobNumber }),
+    keep_runs: cron.keepRuns,
+    keep_output: cron.keepOutput,
+    tell_missed: cron.tellMissed,
   };
 }
 
@@ -48,6 +51,7 @@ function settingsOf(form: CronForm): CronSettings {
     cover: form.cover,
     pushSuccessful: form.push_successful,
     notificationGroupId: form.notification_group_id,
+    options: { keepRuns: form.keep_runs, keepOutput: form.keep_output, tellMissed: form.tell_missed },
   };
 }
 
@@ -123,7 +127,7 @@ function manualRun({ checks, runs }: CronRouteDeps, method: "GET" | "POST", acce
     run: async ({ caller, params }) => {
       const cron = checks.existing(caller, params.id);
       checks.requireSchedule(cron);
-      await runs.run(cron.id);
+      await runs.run(cron.id, { cause: "manual", caller });
       return null;
     },
   });

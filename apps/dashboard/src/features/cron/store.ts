@@ -1,9 +1,10 @@
 import type { Selectable } from "kysely";
 import { readFlag, readIdList, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
-import type { CronsTable, Kept, Queries } from "#platform/database";
-import type { Cron, CronSettings } from "./model.ts";
+import type { CronOptionsTable, CronsTable, Kept, Queries } from "#platform/database";
+import { DEFAULT_OPTIONS } from "./model.ts";
+import type { Cron, CronOptions, CronSettings } from "./model.ts";
 
-function fromRow(row: Selectable<CronsTable>): Cron {
+function fromRow(row: Selectable<CronsTable> & { [Name in keyof Omit<CronOptionsTable, "cron_id">]: number | null }): Cron {
   return {
     id: row.id,
     ownerId: readNumber(row.user_id),
@@ -19,6 +20,9 @@ function fromRow(row: Selectable<CronsTable>): Cron {
     lastResult: readFlag(row.last_result),
     createdAt: readTime(row.created_at).rfc3339,
     updatedAt: readTime(row.updated_at).rfc3339,
+    keepRuns: row.keep_runs ?? DEFAULT_OPTIONS.keepRuns,
+    keepOutput: row.keep_output ?? DEFAULT_OPTIONS.keepOutput,
+    tellMissed: row.tell_missed === null ? DEFAULT_OPTIONS.tellMissed : row.tell_missed !== 0,
   };
 }
 
@@ -44,8 +48,13 @@ export const cronKind = {
   order: (a: Cron, b: Cron): number => a.id - b.id,
   indexes: { owner: (cron: Cron): number => cron.ownerId },
   load: async (queries: Queries, ids?: readonly number[]): Promise<Cron[]> => {
-    const query = queries.selectFrom("crons").selectAll().orderBy("id");
-    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(fromRow);
+    const query = queries
+      .selectFrom("crons")
+      .leftJoin("wf_cron_options as ours", "ours.cron_id", "crons.id")
+      .selectAll("crons")
+      .select(["ours.keep_runs", "ours.keep_output", "ours.tell_missed"])
+      .orderBy("crons.id");
+    return (await (ids ? query.where("crons.id", "in", ids) : query).execute()).map(fromRow);
   },
 };
 
@@ -55,24 +64,32 @@ export const cronStore = {
   async find(queries: Queries, id: number): Promise<Cron | undefined> {
     return (await cronKind.load(queries, [id]))[0];
   },
-  async insert(tx: Queries, ownerId: number, settings: CronSettings, at: number): Promise<Cron> {
+  async insert(tx: Queries, ownerId: number, settings: CronSettings, at: number): Promise<number> {
     const time = writeTime(at);
     const times = { created_at: time, updated_at: time, last_executed_at: writeTime(0) };
-    const row = await tx
+    const { id } = await tx
       .insertInto("crons")
       .values({ ...times, user_id: ownerId, ...columns(settings), last_result: 0 })
-      .returningAll()
+      .returning("id")
       .executeTakeFirstOrThrow();
-    return fromRow(row);
+    await putOptions(tx, id, DEFAULT_OPTIONS, settings);
+    return id;
   },
-  async update(tx: Queries, id: number, settings: CronSettings, at: number): Promise<Cron | undefined> {
-    const row = await tx
+  async update(tx: Queries, stored: Cron, settings: CronSettings, at: number): Promise<Cron | undefined> {
+    await tx
       .updateTable("crons")
       .set({ updated_at: writeTime(at), ...columns(settings) })
-      .where("id", "=", id)
-      .returningAll()
-      .executeTakeFirst();
-    return row && fromRow(row);
+      .where("id", "=", stored.id)
+      .execute();
+    await putOptions(tx, stored.id, stored, settings);
+    return cronStore.find(tx, stored.id);
+  },
+  /** Removes what is ours of crons that somebody else deleted. */
+  async sweep(tx: Queries): Promise<void> {
+    const all = tx.selectFrom("crons").select("id");
+    await tx.deleteFrom("wf_cron_options").where("cron_id", "not in", all).execute();
+    await tx.deleteFrom("wf_cron_results").where("cron_id", "not in", all).execute();
+    await tx.deleteFrom("wf_cron_runs").where("cron_id", "not in", all).execute();
   },
   /** Both columns always: a failure after a success is a failure. `false` when there is no such row. */
   async saveRun(tx: Queries, id: number, run: { startedAt: number; successful: boolean }, at: number): Promise<boolean> {
@@ -93,5 +110,19 @@ export const cronStore = {
   },
   async delete(tx: Queries, ids: readonly number[]): Promise<void> {
     await tx.deleteFrom("crons").where("id", "in", ids).execute();
+    await tx.deleteFrom("wf_cron_options").where("cron_id", "in", ids).execute();
   },
 };
+
+async function putOptions(tx: Queries, id: number, before: CronOptions, { options }: CronSettings): Promise<void> {
+  const values = {
+    keep_runs: options.keepRuns ?? before.keepRuns,
+    keep_output: options.keepOutput ?? before.keepOutput,
+    tell_missed: writeFlag(options.tellMissed ?? before.tellMissed),
+  };
+  await tx
+    .insertInto("wf_cron_options")
+    .values({ cron_id: id, ...values })
+    .onConflict((conflict) => conflict.column("cron_id").doUpdateSet(values))
+    .execute();
+}

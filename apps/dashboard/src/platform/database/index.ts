@@ -16,6 +16,7 @@ export { databaseFile, openDatabase, refuseSecondDashboard } from "./open-databa
 export type { OpenDatabaseOptions } from "./open-database.ts";
 export type { Queries } from "./queries.ts";
 export type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
+export type { CronOptionsTable, CronResultsTable, CronRunsTable, ReportsTable } from "./job-tables.ts";
 export type { IncidentEntriesTable, IncidentsTable, MaintenanceWindowsTable, SnoozesTable } from "./incident-tables.ts";
 export type { DdnsRecordsTable, EnrolmentCodesTable, EnrolmentsTable } from "./own-tables.ts";
 export type * from "./schema.ts";

@@ -12,6 +12,7 @@ import type { Fleet } from "#features/fleet";
 import { createRelay } from "#features/relay";
 import type { Servers } from "#features/servers";
 import { createTraffic } from "#features/traffic";
+import { createAuditLog } from "#platform/audit";
 import { createFactBus, ROLE } from "#kernel";
 import type { SessionCaller } from "#kernel";
 import { isReservedHost } from "#platform/config";

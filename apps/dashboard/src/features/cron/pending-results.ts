@@ -1,0 +1,76 @@
+import type { ResultRecord } from "./run-model.ts";
+
+/** Results of one cron on one server that may be outstanding together; the oldest is not waited for any more. */
+const PER_PAIR = 100;
+
+/** A command that a server was sent and has not answered. */
+export type Pending = Pick<ResultRecord, "runId" | "serverId" | "cronId" | "sentAt"> & {
+  /** Nobody waits for it, but what it says is kept. */
+  readonly cancelled: boolean;
+};
+
+/** Which answer belongs to which run: an agent's answer names the cron alone. */
+export interface PendingResults {
+  add(pending: Pending): void;
+  /** That of the run which began when the answered one did, as well as the times say; it is not waited for any more. */
+  take(cronId: number, serverId: number, startedAt: number): Pending | undefined;
+  cancel(runId: number, serverIds: readonly number[]): void;
+  forget(pending: Pending): void;
+  forgetCrons(cronIds: readonly number[]): void;
+  forgetBefore(sentAt: number): void;
+  readonly size: number;
+}
+
+export function createPendingResults(): PendingResults {
+  const pairs = new Map<string, readonly Pending[]>();
+  const keyOf = (cronId: number, serverId: number): string => `${cronId} ${serverId}`;
+  const put = (key: string, list: readonly Pending[]): void => {
+    if (list.length > 0) pairs.set(key, list);
+    else pairs.delete(key);
+  };
+  const keep = (isKept: (pending: Pending) => boolean): void => {
+    for (const [key, list] of pairs) put(key, list.filter(isKept));
+  };
+  return {
+    add(pending) {
+      const key = keyOf(pending.cronId, pending.serverId);
+      put(key, [...(pairs.get(key) ?? []), pending].slice(-PER_PAIR));
+    },
+    take(cronId, serverId, startedAt) {
+      const key = keyOf(cronId, serverId);
+      const list = pairs.get(key) ?? [];
+      const distance = ({ sentAt }: Pending): number => Math.abs(sentAt - startedAt);
+      const found = list.reduce<Pending | undefined>(
+        (best, pending) => (best === undefined || distance(pending) < distance(best) ? pending : best),
+        undefined,
+      );
+      put(
+        key,
+        list.filter((pending) => pending !== found),
+      );
+      return found;
+    },
+    cancel(runId, serverIds) {
+      for (const [key, list] of pairs) {
+        const isMeant = (pending: Pending): boolean => pending.runId === runId && serverIds.includes(pending.serverId);
+        if (list.some(isMeant))
+          put(
+            key,
+            list.map((pending) => (isMeant(pending) ? { ...pending, cancelled: true } : pending)),
+          );
+      }
+    },
+    forget(gone) {
+      const key = keyOf(gone.cronId, gone.serverId);
+      put(
+        key,
+        (pairs.get(key) ?? []).filter((pending) => pending !== gone),
+      );
+    },
+    forgetCrons: (cronIds) => keep((pending) => !cronIds.includes(pending.cronId)),
+    forgetBefore: (sentAt) => keep((pending) => pending.sentAt >= sentAt),
+    get size() {
+      return pairs.size;
+    },
+  };
+}

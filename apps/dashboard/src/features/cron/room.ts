@@ -1,0 +1,130 @@
+import { parseSchedule } from "#platform/scheduler";
+import type { Scheduler } from "#platform/scheduler";
+import type { Database } from "#platform/database";
+import type { AnyRoute } from "#platform/http";
+import { createCronCascades } from "./cascades.ts";
+import type { CronCascades } from "./cascades.ts";
+import { createCronChecks } from "./checks.ts";
+import type { CronCheckDeps } from "./checks.ts";
+import { createCronCommands } from "./commands.ts";
+import type { CronCommandDeps } from "./commands.ts";
+import { followCrons } from "./follow.ts";
+import { createCronJobs } from "./jobs.ts";
+import { createMissedWatch } from "./missed.ts";
+import { isScheduled } from "./model.ts";
+import type { Cron } from "./model.ts";
+import { createPendingResults } from "./pending-results.ts";
+import { createResultPermits } from "./permits.ts";
+import { createCronResults } from "./results.ts";
+import type { CronResults } from "./results.ts";
+import { cronRoutes } from "./routes.ts";
+import { createRunCommands } from "./run-commands.ts";
+import type { RunCommandDeps } from "./run-commands.ts";
+import { createRunPruning } from "./run-pruning.ts";
+import { createRunRecorder } from "./run-recorder.ts";
+import type { RunRecorderDeps } from "./run-recorder.ts";
+import { runRoutes } from "./run-routes.ts";
+import { runStore } from "./run-store.ts";
+import { createCronRuns } from "./runs.ts";
+import type { CronRunDeps, CronRuns } from "./runs.ts";
+import { cronKind, cronStore } from "./store.ts";
+import type { Crons } from "./store.ts";
+
+const DAY_MS = 86_400_000;
+
+/** What the room needs of others. */
+export interface CronDeps {
+  readonly database: Database;
+  readonly audit: CronCommandDeps["audit"];
+  readonly now: () => number;
+  readonly reach: CronCheckDeps["reach"];
+  readonly notificationGroupOwner: CronCheckDeps["notificationGroupOwner"];
+  readonly requireRoom: CronCommandDeps["requireRoom"];
+  readonly cascades: CronCommandDeps["cascades"];
+  readonly servers: RunRecorderDeps["servers"];
+  readonly ownsEverything: CronRunDeps["ownsEverything"];
+  readonly agents: CronRunDeps["agents"];
+  readonly deliveries: RunRecorderDeps["deliveries"];
+  readonly translate: RunRecorderDeps["translate"];
+  readonly scheduler: Pick<Scheduler, "at" | "every">;
+  /** Zone of schedules that name none (configuration key `location`). */
+  readonly location: string;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface CronRoom {
+  readonly routes: readonly AnyRoute[];
+  readonly cascades: CronCascades;
+  readonly crons: Pick<Crons, "get" | "list">;
+  readonly runs: CronRuns;
+  readonly results: CronResults;
+  /** Gives up on answers that do not come any more, and deletes old runs. */
+  prune(): Promise<void>;
+  /**
+   * Schedules every cron; where a schedule cannot be read, the cron's group is told (spec 30 section 4.6), and of runs that were missed
+   * while nobody was here.
+   */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Loads all crons and puts the room together. */
+export async function createCron(deps: CronDeps): Promise<CronRoom> {
+  const { database, now } = deps;
+  const checkSchedule = (text: string): string | undefined => {
+    const parsed = parseSchedule(text, deps.location);
+    return "error" in parsed ? parsed.error : undefined;
+  };
+  const nextOf = (text: string): ((after: number) => number | undefined) | undefined => {
+    const parsed = parseSchedule(text, deps.location);
+    return "error" in parsed ? undefined : parsed.schedule.next;
+  };
+  await database.transaction((tx) => cronStore.sweep(tx));
+  const crons = await database.keep(cronKind);
+  const permits = createResultPermits(deps);
+  const pending = createPendingResults();
+  for (const open of await runStore.open(database.kysely, now() - DAY_MS)) pending.add({ ...open, cancelled: open.state === "cancelled" });
+  const checks = createCronChecks({ ...deps, crons, checkSchedule });
+  const recorder = createRunRecorder({ ...deps, pending });
+  const runs = createCronRuns({ ...deps, crons, permits, recorder });
+  const jobs = createCronJobs({
+    scheduler: deps.scheduler,
+    start: async (cronId) => void (await runs.run(cronId, { cause: "schedule" })),
+  });
+  const commands = createCronCommands({ ...deps, crons, checks });
+  const stopping: Pick<RunCommandDeps, "stopCommand"> = { stopCommand: () => false };
+  const runCommands = createRunCommands({ ...deps, ...stopping, crons, checks, pending });
+  const missed = createMissedWatch({ ...deps, crons, nextOf });
+  followCrons({ crons, permits, pending, jobs, checkSchedule });
+  return {
+    crons,
+    runs,
+    results: createCronResults({ ...deps, crons, permits, pending }),
+    routes: [...cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }), ...runRoutes(runCommands, () => false)],
+    cascades: createCronCascades({ permits, commands, now }),
+    prune: createRunPruning({ database, now, pending }),
+    async start() {
+      const scheduled = Map.groupBy(crons.list().filter(isScheduled), (cron) => checkSchedule(cron.scheduler) === undefined);
+      for (const cron of scheduled.get(true) ?? []) jobs.set(cron.id, cron.scheduler);
+      await tellBroken(deps, scheduled.get(false) ?? []);
+      await missed.start();
+    },
+    async stop() {
+      jobs.remove(crons.list().map((cron) => cron.id));
+      await runs.settled();
+      await missed.stop();
+    },
+  };
+}
+
+async function tellBroken({ database, deliveries, translate }: CronDeps, crons: readonly Cron[]): Promise<void> {
+  if (crons.length === 0) return;
+  await database.change(async (tx, changes) => {
+    for (const [groupId, broken] of Map.groupBy(crons, (cron) => cron.notificationGroupId)) {
+      const ids = broken.map((cron) => cron.id).join(",");
+      const end = "] These tasks will not execute properly. Fix them in the admin dashboard.";
+      const text = `${translate("Tasks failed to register: [")}${ids}${translate(end)}`;
+      if (groupId !== 0) await deliveries.tell(tx, changes, groupId, { text });
+    }
+  });
+}

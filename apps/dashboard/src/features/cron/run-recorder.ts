@@ -1,0 +1,96 @@
+import type { Deliveries } from "#features/notifications";
+import type { ServerDirectory } from "#features/servers";
+import type { Caller } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import type { Changes, Database, Queries } from "#platform/database";
+import { cronKind } from "./store.ts";
+import type { Cron } from "./model.ts";
+import type { PendingResults } from "./pending-results.ts";
+import type { RunCause } from "./run-model.ts";
+import { runStore } from "./run-store.ts";
+
+export interface RunRecorderDeps {
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly now: () => number;
+  readonly servers: Pick<ServerDirectory, "get">;
+  readonly deliveries: Pick<Deliveries, "tell">;
+  readonly translate: (messageId: string, ...args: (string | number)[]) => string;
+  readonly pending: PendingResults;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Why a cron runs. */
+export interface RunOrder {
+  readonly cause: Exclude<RunCause, "missed">;
+  /** Who runs it by hand: that is a deed. */
+  readonly caller?: Caller;
+  /** The server whose alert or service set it off. */
+  readonly trigger?: number;
+}
+
+/** What could not be sent. */
+export interface Unsent {
+  readonly offline: readonly number[];
+  readonly busy: readonly number[];
+}
+
+/** Servers whose people are told in one transaction. */
+const TOLD_AT_ONCE = 100;
+
+/** Writes down runs: what is to be done before it is done, so that a crash in between leaves a run without answers and not nothing. */
+export function createRunRecorder(deps: RunRecorderDeps) {
+  const { audit, database, deliveries, now, pending, translate } = deps;
+  const nameOf = (serverId: number): string => deps.servers.get(serverId)?.settings.name ?? "";
+
+  const tellOffline = async (tx: Queries, changes: Changes, cron: Cron, serverId: number): Promise<void> => {
+    const serverName = nameOf(serverId);
+    const text = translate("[Task failed] %s: server %s is offline and cannot execute the task", cron.name, serverName);
+    const facts = { subject: serverName, rule: cron.name };
+    await deliveries.tell(tx, changes, cron.notificationGroupId, { text, serverId, severity: "warning", facts });
+  };
+  return {
+    /** Number of the run; undefined when it could not be written: it takes place all the same. */
+    async begin(cron: Cron, { cause, caller, trigger = 0 }: RunOrder, targets: readonly number[]): Promise<number | undefined> {
+      const actor = caller && actorOf(caller);
+      const run = { cronId: cron.id, cronName: cron.name, cause, by: actor?.username ?? "", triggerServerId: trigger, startedAt: now() };
+      const servers = targets.map((serverId) => ({ serverId, serverName: nameOf(serverId) }));
+      try {
+        return await database.change(async (tx) => {
+          const id = await runStore.insert(tx, { ...run, missed: undefined }, servers);
+          await runStore.keepNewest(tx, cron.id, cron.keepRuns);
+          if (actor) await audit.write(tx, { actor, action: "cron.run", kind: cronKind.name, key: cron.id, to: { run: id } });
+          return id;
+        });
+      } catch (error) {
+        deps.onError(error);
+        return undefined;
+      }
+    },
+    /** A server is waited for, unless it turns out that it was not sent to. */
+    expect(cron: Cron, runId: number, serverId: number): { cancel(): void } {
+      const expected = { runId, serverId, cronId: cron.id, sentAt: now(), cancelled: false };
+      pending.add(expected);
+      return { cancel: () => pending.forget(expected) };
+    },
+    /** The others are noted, and people are told of those that are not connected. */
+    async unsent(cron: Cron, runId: number | undefined, { offline, busy }: Unsent): Promise<void> {
+      if (runId !== undefined && offline.length + busy.length > 0) {
+        await database.change(async (tx) => {
+          if (offline.length > 0) await runStore.settle(tx, runId, "offline", now(), offline);
+          if (busy.length > 0) await runStore.settle(tx, runId, "busy", now(), busy);
+          await runStore.recount(tx, runId, now());
+        });
+      }
+      if (cron.notificationGroupId === 0) return;
+      for (let from = 0; from < offline.length; from += TOLD_AT_ONCE) {
+        await database.change(async (tx, changes) => {
+          for (const serverId of offline.slice(from, from + TOLD_AT_ONCE)) await tellOffline(tx, changes, cron, serverId);
+        });
+      }
+    },
+  };
+}
+
+export type RunRecorder = ReturnType<typeof createRunRecorder>;

@@ -1,0 +1,318 @@
+import type { CronRun, CronRunDetail } from "@windfire/api";
+import { TASK } from "@windfire/protocol";
+import { createFakeClock } from "@windfire/testkit";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Notice } from "#features/notifications";
+import { ROLE } from "#kernel";
+import type { Caller, DispatchOutcome } from "#kernel";
+import { createAuditLog } from "#platform/audit";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { createRouteCaller } from "#platform/http/testing";
+import type { RouteCaller } from "#platform/http/testing";
+import { createScheduler } from "#platform/scheduler";
+import { createCron } from "./index.ts";
+import type { CronRoom } from "./index.ts";
+import { createPendingResults } from "./pending-results.ts";
+import { missedRuns } from "./run-model.ts";
+import { createRunPruning } from "./run-pruning.ts";
+
+const ALICE = { id: 2, username: "alice", role: ROLE.member } as const;
+const alice: Caller = { kind: "session", user: ALICE, sessionKey: "k", via: "cookie" };
+const bob: Caller = { ...alice, user: { ...ALICE, id: 3 } };
+const tokenFor = (...serverIds: number[]): Caller => ({
+  kind: "token",
+  user: ALICE,
+  tokenId: 1,
+  scopes: ["nezha:*"],
+  serverIds: new Set(serverIds),
+});
+const GROUP = 10;
+const HOUR_MS = 3_600_000;
+
+let temporary: TemporaryDatabase;
+let clock: ReturnType<typeof createFakeClock>;
+let room: CronRoom;
+let call: RouteCaller;
+let notices: [number, Notice][];
+let onError: (error: unknown) => void;
+let outcomes: Map<number, DispatchOutcome>;
+
+/** The room as it is after a start of the program. */
+async function open(): Promise<void> {
+  const { database } = temporary;
+  room = await createCron({
+    database,
+    audit: createAuditLog({ database, now: clock.now }),
+    now: clock.now,
+    location: "UTC",
+    scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: () => undefined } }),
+    reach: { server: (id) => ({ id, ownerId: ALICE.id }), isOwner: () => true, reachOf: (owner) => (owner === ALICE.id ? [1, 2, 3] : []) },
+    servers: { get: () => undefined },
+    ownsEverything: () => false,
+    requireRoom: () => undefined,
+    notificationGroupOwner: async () => ALICE.id,
+    agents: { dispatch: async (serverId) => outcomes.get(serverId) ?? "sent" },
+    deliveries: { tell: async (_tx, _changes, groupId, notice) => void notices.push([groupId, notice]) },
+    translate: (id, ...args) => [id, ...args].join("|"),
+    cascades: [],
+    onError: (error) => onError(error),
+  });
+  call = createRouteCaller(room.routes);
+}
+
+async function data<T>(caller: Caller, request: string, body?: unknown): Promise<T> {
+  const answer = await call(caller, request, body);
+  if ("error" in answer) throw new Error(answer.error);
+  return answer.data as T;
+}
+const create = (over: object = {}): Promise<number> =>
+  data(alice, "POST /cron", { name: "backup", scheduler: "@hourly", command: "x", servers: [1, 2], notification_group_id: GROUP, ...over });
+const runs = (query = ""): Promise<CronRun[]> => data(alice, `GET /cron-run${query}`);
+const detail = (id: number): Promise<CronRunDetail> => data(alice, `GET /cron-run/${id}`);
+const answer = (cronId: number, serverId: number, over: object = {}): Promise<boolean> =>
+  room.results.onResult(serverId, { id: cronId, type: TASK.command, delay: 0, data: "done", successful: true, ...over });
+const states = async (id: number): Promise<string[]> => (await detail(id)).results.map(({ state }) => state);
+
+beforeEach(async () => {
+  clock = createFakeClock(Date.UTC(2026, 5, 1, 12));
+  temporary = await openTemporaryDatabase({ clock });
+  notices = [];
+  onError = (error) => expect.unreachable(String(error));
+  outcomes = new Map();
+  await open();
+});
+afterEach(() => temporary.remove());
+
+describe("a run", () => {
+  test("goes from server to server until all have answered", async () => {
+    const id = await create({ servers: [1, 2, 3] });
+    outcomes.set(3, "offline");
+    await data(alice, `POST /cron/${id}/manual`);
+    expect(await runs()).toMatchObject([
+      {
+        id: 1,
+        cron_id: id,
+        cron_name: "backup",
+        cause: "manual",
+        by: "alice",
+        state: "running",
+        servers: { total: 3, running: 2, offline: 1 },
+      },
+    ]);
+    clock.advance(5_000);
+    await answer(id, 1, { delay: 4.5, data: "line" });
+    expect(await states(1)).toEqual(["succeeded", "running", "offline"]);
+    await answer(id, 2, { successful: false, data: "no" });
+    const run = await detail(1);
+    expect(run).toMatchObject({ state: "failed", ended_at: "2026-06-01T12:00:05Z", servers: { running: 0, failed: 1 } });
+    expect(run.results[0]).toMatchObject({ seconds: 4.5, output_bytes: 4, excerpt: "line" });
+    expect(await data(alice, "GET /cron-run/1/output?server=2")).toEqual({ server_id: 2, output: "no", output_bytes: 2, cut: false });
+  });
+
+  test("of nobody is empty, and one that all have done is a success", async () => {
+    const id = await create();
+    await data(alice, `POST /cron/${id}/manual`);
+    await answer(id, 1);
+    await answer(id, 2);
+    const nobody = await create({ task_type: 1, cover: 2, servers: [] });
+    await data(alice, `POST /cron/${nobody}/manual`);
+    expect((await runs()).map(({ state }) => state)).toEqual(["empty", "succeeded"]);
+  });
+
+  test("keeps so much of what was printed, in whole characters", async () => {
+    const id = await create({ keep_output: 5 });
+    await data(alice, `POST /cron/${id}/manual`);
+    await answer(id, 1, { data: "ää€ö" });
+    expect(await data(alice, "GET /cron-run/1/output?server=1")).toEqual({ server_id: 1, output: "ää", output_bytes: 9, cut: true });
+  });
+
+  test("goes with others that are older than so many", async () => {
+    const id = await create({ keep_runs: 2 });
+    for (let count = 0; count < 4; count++) await data(alice, `POST /cron/${id}/manual`);
+    expect((await runs()).map((run) => run.id)).toEqual([4, 3]);
+    expect(await temporary.database.kysely.selectFrom("wf_cron_results").select("run_id").distinct().execute()).toHaveLength(2);
+    await data(alice, "POST /batch-delete/cron", [id]);
+    expect(await temporary.database.kysely.selectFrom("wf_cron_results").selectAll().execute()).toEqual([]);
+  });
+
+  test("an edit that does not name the options keeps them", async () => {
+    const id = await create({ keep_runs: 7, tell_missed: false });
+    await data(alice, `PATCH /cron/${id}`, { name: "b", scheduler: "@daily" });
+    expect(await data(alice, "GET /cron")).toMatchObject([{ name: "b", keep_runs: 7, keep_output: 16_384, tell_missed: false }]);
+  });
+
+  test("an answer belongs to the run that began when its command did", async () => {
+    const id = await create({ servers: [1] });
+    await data(alice, `POST /cron/${id}/manual`);
+    clock.advance(60_000);
+    await data(alice, `POST /cron/${id}/manual`);
+    clock.advance(10_000);
+    await answer(id, 1, { delay: 10 });
+    expect([await states(1), await states(2)]).toEqual([["running"], ["succeeded"]]);
+    await answer(id, 1, { delay: 70 });
+    expect(await states(1)).toEqual(["succeeded"]);
+  });
+
+  test("is waited for across a restart, and no longer than a day", async () => {
+    const id = await create({ servers: [1, 2] });
+    await data(alice, `POST /cron/${id}/manual`);
+    await open();
+    await answer(id, 1);
+    clock.advance(25 * HOUR_MS);
+    await room.prune();
+    expect(await detail(1)).toMatchObject({ state: "failed", servers: { succeeded: 1, unknown: 1 } });
+  });
+
+  test("a server that is deleted is not waited for", async () => {
+    const id = await create();
+    await data(alice, `POST /cron/${id}/manual`);
+    await temporary.database.change((tx, changes) => room.cascades.servers(tx, [2], changes));
+    expect(await states(1)).toEqual(["running", "unknown"]);
+  });
+
+  test("that could not be written takes place all the same", async () => {
+    const id = await create({ servers: [1] });
+    const errors: unknown[] = [];
+    onError = (error) => void errors.push(error);
+    await temporary.database.prepare("DROP TABLE wf_cron_results").run();
+    expect(await room.runs.run(id, { cause: "schedule" })).toEqual({ sent: [1], offline: [], busy: [] });
+    expect(errors).toHaveLength(1);
+  });
+});
+
+describe("cancelling", () => {
+  test("ends waiting; what comes later is kept and told to nobody", async () => {
+    const id = await create();
+    await data(alice, `POST /cron/${id}/manual`);
+    expect(await data(alice, "POST /cron-run/1/cancel", { servers: [2] })).toEqual({ stopped: [], unwatched: [2] });
+    expect(await detail(1)).toMatchObject({ state: "running", servers: { running: 1, cancelled: 1 } });
+    await open();
+    await answer(id, 2, { successful: false, data: "late" });
+    expect(notices).toEqual([]);
+    expect((await detail(1)).results[1]).toMatchObject({ state: "cancelled", excerpt: "late", seconds: 0 });
+    await answer(id, 1);
+    expect((await detail(1)).state).toBe("cancelled");
+    expect(await data(alice, "POST /cron-run/1/cancel", {})).toEqual({ stopped: [], unwatched: [] });
+    const audit = await temporary.database.kysely.selectFrom("wf_audit").select("action").orderBy("id").execute();
+    expect(audit.map(({ action }) => action)).toEqual(["cron.create", "cron.run", "cron.cancel"]);
+  });
+});
+
+test("runs are seen by who manages the task, and by tokens for their servers alone", async () => {
+  const id = await create();
+  await data(alice, `POST /cron/${id}/manual`);
+  expect(await data(bob, "GET /cron-run")).toEqual([]);
+  for (const request of ["GET /cron-run/1", "GET /cron-run/1/output?server=1", "POST /cron-run/1/cancel"]) {
+    expect(await call(bob, request, request.startsWith("POST") ? {} : undefined)).toEqual({ error: "run id 1 does not exist" });
+  }
+  expect(await call(alice, "GET /cron-run/9")).toEqual({ error: "run id 9 does not exist" });
+  await data(alice, `PATCH /cron/${id}`, { name: "b", scheduler: "@daily", servers: [1] });
+  expect((await data<CronRunDetail>(tokenFor(1), "GET /cron-run/1")).results.map(({ server_id }) => server_id)).toEqual([1]);
+  expect(await call(tokenFor(1), "GET /cron-run/1/output?server=2")).toEqual({ error: "run id 1 was not on server id 2" });
+  expect(await data(tokenFor(1), "GET /cron-run?server=2")).toEqual([]);
+});
+
+test("the list is narrowed by task, server, state and time, and goes on in pages", async () => {
+  const one = await create();
+  const two = await create({ servers: [3] });
+  for (const id of [one, two, one]) {
+    await data(alice, `POST /cron/${id}/manual`);
+    clock.advance(1000);
+  }
+  await answer(two, 3);
+  const ids = async (query: string): Promise<number[]> => (await runs(query)).map(({ id }) => id);
+  expect(await ids(`?cron=${one}`)).toEqual([3, 1]);
+  expect(await ids("?server=3")).toEqual([2]);
+  expect(await ids("?state=running")).toEqual([3, 1]);
+  expect(await ids("?since=2026-06-01T12:00:01Z")).toEqual([3, 2]);
+  expect(await ids("?limit=1&before=3")).toEqual([2]);
+});
+
+describe("runs that were due while the dashboard was down", () => {
+  const restartAfter = async (ms: number): Promise<void> => {
+    await room.stop();
+    clock.advance(ms);
+    await open();
+    await room.start();
+  };
+
+  test("are noted, told once and not made up for", async () => {
+    await create({ name: "hourly" });
+    await create({ name: "often", scheduler: "0 * * * * *" });
+    await create({ name: "quiet", scheduler: "0 30 * * * *", tell_missed: false });
+    await room.start();
+    await restartAfter(2.6 * HOUR_MS);
+    expect(await runs()).toMatchObject([
+      { cron_name: "quiet", cause: "missed", state: "missed", missed: { count: 3, more: false } },
+      { cron_name: "often", missed: { count: 100, more: true } },
+      { cron_name: "hourly", missed: { count: 2, first: "2026-06-01T13:00:00Z", last: "2026-06-01T14:00:00Z" } },
+    ]);
+    expect(notices.map(([group, { text }]) => [group, text.split("|").at(-1)])).toEqual([[GROUP, "hourly (2)"]]);
+    await restartAfter(0);
+    expect(notices).toHaveLength(1);
+    expect(await runs("?state=missed")).toHaveLength(3);
+  });
+
+  test("do not include what ran before a crash, nor what was planned only meanwhile", async () => {
+    await create({ scheduler: "30 * * * * *", servers: [1] });
+    await room.start();
+    await clock.advanceAsync(30_000);
+    await room.runs.settled();
+    expect(await runs()).toHaveLength(1);
+    // No stop: the program was killed.
+    clock.advance(20_000);
+    await open();
+    await room.start();
+    expect(await runs("?state=missed")).toEqual([]);
+  });
+
+  test.each([
+    [0, 100, [10, 20, 90], { count: 3, more: false, first: 10, last: 90 }],
+    [20, 100, [10, 20, 90], { count: 1, more: false, first: 90, last: 90 }],
+    [0, 9, [10, 20, 90], undefined],
+  ])("after %d up to %d of %j", (from, to, due, expected) => {
+    expect(missedRuns((after) => due.find((at) => at > after), from, to)).toEqual(expected);
+  });
+});
+
+test("the oldest runs go when there are too many results, or too much output", async () => {
+  const id = await create({ task_type: 1, cover: 0 });
+  for (let count = 0; count < 4; count++) await data(alice, `POST /cron/${id}/manual`);
+  const { database } = temporary;
+  const prune = (most: { results: number; bytes: number }) =>
+    createRunPruning({ database, now: clock.now, pending: createPendingResults(), most })();
+  await prune({ results: 6, bytes: 1e6 });
+  expect((await runs()).map((run) => run.id)).toEqual([4, 3, 2]);
+  await prune({ results: 6, bytes: 1_300 });
+  expect((await runs()).map((run) => run.id)).toEqual([4, 3]);
+  clock.advance(91 * 24 * HOUR_MS);
+  await room.prune();
+  expect(await runs()).toEqual([]);
+});
+
+test("every answer is taken for one run at most, whatever the times say", () => {
+  const event = fc.oneof(
+    fc.record({ kind: fc.constant("sent" as const), at: fc.nat(1000), server: fc.nat(2) }),
+    fc.record({ kind: fc.constant("answered" as const), at: fc.nat(1000), server: fc.nat(2) }),
+  );
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      const pending = createPendingResults();
+      const taken = new Set<number>();
+      let sent = 0;
+      for (const { kind, at, server } of events) {
+        if (kind === "sent") pending.add({ runId: ++sent, cronId: 1, serverId: server, sentAt: at, cancelled: false });
+        else {
+          const found = pending.take(1, server, at);
+          if (!found) continue;
+          expect(found.serverId).toBe(server);
+          expect(taken.has(found.runId)).toBe(false);
+          taken.add(found.runId);
+        }
+      }
+      expect(taken.size).toBeLessThanOrEqual(sent);
+    }),
+  );
+});
