@@ -45,5 +45,6 @@ export type OAuth2Start = z.output<typeof OAuth2Start>;
 export const OAuth2CallbackQuery = z.object({
   state: z.string().default(""),
   code: z.string().default(""),
+  iss: z.string().default("").meta({ description: "Who sends the browser back (RFC 9207)" }),
 });
 export type OAuth2CallbackQuery = z.output<typeof OAuth2CallbackQuery>;

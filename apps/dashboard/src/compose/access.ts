@@ -1,9 +1,10 @@
 import { createIdentity } from "#access/identity";
 import type { Identity } from "#access/identity";
-import { createOAuth2 } from "#access/oauth2";
+import { createOAuth2, providerAddresses } from "#access/oauth2";
 import type { OAuth2 } from "#access/oauth2";
 import { createProtection } from "#access/protection";
 import type { Waf } from "#access/protection";
+import { createOutbound } from "#platform/outbound";
 import { createPasswords } from "#platform/password";
 import type { Cascades } from "./cascades.ts";
 import type { Foundation } from "./foundation.ts";
@@ -34,7 +35,11 @@ export async function composeAccess(
     database,
     audit,
     waf,
-    fetch,
+    outbound: createOutbound({
+      clock: base.clock,
+      limits: limits.oauth2.outbound,
+      allowed: [...base.config.current.outboundAllow, ...providerAddresses(base.config.current.oauth2)],
+    }),
     warn: (text) => log.child("access").warn(text),
     isUser: (id) => identity.users.get(id) !== undefined,
   });

@@ -99,8 +99,8 @@ function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly An
       params: ProviderParams,
       query: OAuth2StartQuery,
       data: OAuth2Start,
-      run: ({ params, query, visit, caller, setCookie }) => {
-        const { redirect, key } = oauth2.begin(params.provider, query.type, visit, caller);
+      run: async ({ params, query, visit, caller, setCookie }) => {
+        const { redirect, key } = await oauth2.begin(params.provider, query.type, visit, caller);
         setCookie(oauth2Cookie(key, { seconds: STATE_SECONDS, secure: visit.secure }));
         return { redirect };
       },

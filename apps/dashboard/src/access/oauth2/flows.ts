@@ -5,16 +5,17 @@ import type { Oauth2Provider } from "#platform/config";
 import { header, hostOf } from "#platform/http";
 import type { Visit } from "#platform/http";
 import type { BindingCommands } from "./binding-commands.ts";
+import type { OAuth2Client } from "./client.ts";
 import { holderOf } from "./binding-store.ts";
 import type { OAuth2Bindings } from "./binding-store.ts";
 import { authorizationUrl } from "./provider.ts";
-import type { OAuth2Client } from "./provider.ts";
-import type { OAuth2Flow, OAuth2States } from "./states.ts";
+import type { Provider, Providers } from "./provider.ts";
+import type { FinishedFlow, OAuth2Flow, OAuth2States } from "./states.ts";
 import type { Waf } from "#access/protection";
 
 export interface OAuth2Flows {
   /** @returns where the browser goes, and the key for its cookie */
-  begin(name: string, action: number, visit: Visit, caller: Caller): { readonly redirect: string; readonly key: string };
+  begin(name: string, action: number, visit: Visit, caller: Caller): Promise<{ readonly redirect: string; readonly key: string }>;
   /** Ends a flow. @returns who is signed in now, and why they came */
   finish(answer: OAuth2Answer, at: OAuth2Arrival): Promise<{ readonly userId: number } & Pick<OAuth2Flow, "provider" | "purpose">>;
   /** Removes all bindings of the caller for a provider, unless no way in would be left. */
@@ -28,6 +29,8 @@ export interface OAuth2Answer {
   readonly key: string;
   readonly state: string;
   readonly code: string;
+  /** Who says it sent the browser; "" when nobody does. */
+  readonly iss: string;
 }
 
 /** Who comes back from the provider, and where. */
@@ -44,6 +47,7 @@ export interface OAuth2FlowsDeps {
   readonly isReservedHost: (host: string) => boolean;
   readonly states: OAuth2States;
   readonly client: OAuth2Client;
+  readonly complete: Providers["complete"];
   readonly bindings: Pick<OAuth2Bindings, "by">;
   readonly commands: Pick<BindingCommands, "bind" | "unbind">;
   readonly isUser: (id: number) => boolean;
@@ -62,32 +66,38 @@ export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
   };
   const strike = async (ip: string): Promise<void> => deps.waf.strike(ip, BLOCK_REASON.oauth2, BLOCK_IDENTIFIER.token);
 
-  const openIdOf = async (flow: OAuth2Flow, code: string, ip: string): Promise<string> => {
-    const provider = providerOf(flow.provider);
+  const openIdOf = async (flow: FinishedFlow, { code, iss }: OAuth2Answer, ip: string): Promise<string> => {
+    const configured = providerOf(flow.provider);
     if (code === "") {
       await strike(ip);
       throw refuse("code is required");
     }
     try {
-      return await deps.client.openId(provider, code, flow.redirectUri);
+      const provider = await deps.complete(configured);
+      return await deps.client.openId(provider, { code, issuer: iss, redirectUri: flow.redirectUri, verifier: flow.verifier });
     } catch (error) {
       await strike(ip);
       throw refuseText(error instanceof Error ? error.message : "oauth2: exchange failed");
     }
   };
+  const completed = async (configured: Oauth2Provider): Promise<Provider> =>
+    deps.complete(configured).catch((error: unknown) => {
+      throw refuseText(error instanceof Error ? error.message : "oauth2: the provider cannot be asked");
+    });
   return {
-    begin(name, action, visit, caller) {
-      const provider = providerOf(name);
+    async begin(name, action, visit, caller) {
+      const configured = providerOf(name);
       const redirectUri = schemeOf(visit) + callbackHost(visit, deps) + CALLBACK_PATH;
       const purpose = action === OAUTH2_ACTION.bind ? "bind" : "login";
-      const { key, state } = deps.states.begin({ purpose, provider: name, redirectUri, userId: userOf(caller)?.id ?? 0 });
-      return { redirect: authorizationUrl(provider, redirectUri, state), key };
+      const provider = await completed(configured);
+      const { key, ...proofs } = deps.states.begin({ purpose, provider: name, redirectUri, userId: userOf(caller)?.id ?? 0 });
+      return { redirect: await authorizationUrl(provider, redirectUri, proofs), key };
     },
-    async finish({ key, state, code }, { caller, ip, visit }) {
-      const flow = deps.states.finish(key, state);
+    async finish(answer, { caller, ip, visit }) {
+      const flow = deps.states.finish(answer.key, answer.state);
       callbackHost(visit, deps);
       if (!flow) throw refuse("invalid state key");
-      const openId = await openIdOf(flow, code, ip);
+      const openId = await openIdOf(flow, answer, ip);
       const userId = flow.purpose === "bind" ? await bindUser(deps, flow, openId, caller) : boundUser(deps, flow, openId);
       return { userId, provider: flow.provider, purpose: flow.purpose };
     },

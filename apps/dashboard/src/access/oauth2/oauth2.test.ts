@@ -1,52 +1,13 @@
 import { once } from "node:events";
-import { createServer, request } from "node:http";
-import type { IncomingMessage, Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAuditLog } from "#platform/audit";
 import { openBench } from "#access/testing";
 import type { AccessBench, Answer, Browser } from "#access/testing";
-
-/** A provider on loopback; what it answers can be changed. */
-interface Stub {
-  readonly base: string;
-  readonly requests: { path: string; headers: Record<string, unknown>; body: string }[];
-  token: { status: number; type: string; body: string };
-  user: { status: number; body: string };
-  /** Whether the client may name itself in a header. */
-  acceptsHeader: boolean;
-  /** Happens while the provider looks up the user. */
-  meanwhile: () => Promise<unknown>;
-  close(): void;
-}
-
-async function openStub(): Promise<Stub> {
-  const server: Server = createServer((incoming, response) => {
-    void text(incoming).then(async (body) => {
-      stub.requests.push({ path: incoming.url ?? "", headers: incoming.headers, body });
-      const refused = { status: 401, type: "application/json", body: '{"error":"invalid_client"}' };
-      const token = stub.acceptsHeader || !incoming.headers.authorization ? stub.token : refused;
-      if (incoming.url === "/user") await stub.meanwhile();
-      const answer = incoming.url === "/token" ? token : { ...stub.user, type: "application/json" };
-      response.writeHead(answer.status, { "content-type": answer.type }).end(answer.body);
-    });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const stub: Stub = {
-    base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: [],
-    token: { status: 200, type: "application/json", body: '{"access_token":"access","token_type":"bearer"}' },
-    acceptsHeader: true,
-    meanwhile: async () => undefined,
-    user: { status: 200, body: '{"account":{"id":4242}}' },
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-  return stub;
-}
+import { openStub } from "./testing/stub-provider.ts";
+import type { Stub } from "./testing/stub-provider.ts";
 
 let stub: Stub;
 let bench: AccessBench;
@@ -57,18 +18,10 @@ let sessions: [string, number][];
 const ALICE = { username: "alice", password: "alice-password", role: 1 };
 beforeEach(async () => {
   stub = await openStub();
-  const provider = {
-    clientId: "the client",
-    clientSecret: "se:cret",
-    endpoint: { authUrl: `${stub.base}/authorize`, tokenUrl: `${stub.base}/token` },
-    scopes: ["read:user", "email"],
-    userInfoUrl: `${stub.base}/user`,
-    userIdPath: "account.id",
-  };
   sessions = [];
   bench = await openBench({
     deps: { onSession: (host, userId) => void sessions.push([host, userId]) },
-    config: { oauth2: { Stub: provider, Other: provider }, webRealIpHeader: "NZ::Use-Peer-IP" },
+    config: { oauth2: { Stub: stub.provider, Other: stub.provider }, webRealIpHeader: "NZ::Use-Peer-IP" },
   });
   admin = await bench.admin();
   await admin.post("/user", ALICE);

@@ -3,12 +3,15 @@ import type { Waf } from "#access/protection";
 import type { AuditLog } from "#platform/audit";
 import type { Config, ConfigStore } from "#platform/config";
 import type { Database, Queries } from "#platform/database";
+import type { Outbound } from "#platform/outbound";
 import { createBindingCommands } from "./binding-commands.ts";
 import type { BindingCommands } from "./binding-commands.ts";
 import { bindingKind, bindingStore } from "./binding-store.ts";
 import { createOAuth2Flows } from "./flows.ts";
 import type { OAuth2Flows } from "./flows.ts";
-import { createOAuth2Client } from "./provider.ts";
+import { createOAuth2Client } from "./client.ts";
+import { createProviders } from "./provider.ts";
+import { createProviderFetch } from "./provider-fetch.ts";
 import { createOAuth2States } from "./states.ts";
 
 /** What of the configuration concerns this room; read when it is needed. */
@@ -23,8 +26,8 @@ export interface OAuth2Deps {
   readonly database: Pick<Database, "change" | "keep">;
   readonly audit: Pick<AuditLog, "write">;
   readonly waf: Waf;
-  /** For the providers the operator has configured: redirects are followed. */
-  readonly fetch: typeof fetch;
+  /** Asks the providers that the operator has configured. */
+  readonly outbound: Pick<Outbound, "send">;
   /** What whoever runs the dashboard should know. */
   readonly warn: (text: string) => void;
   readonly isUser: (id: number) => boolean;
@@ -42,6 +45,7 @@ export interface OAuth2 extends OAuth2Flows, Pick<BindingCommands, "removeUsers"
 /** Loads all bindings and puts the room together. */
 export async function createOAuth2(deps: OAuth2Deps): Promise<OAuth2> {
   const { clock, config, random } = deps;
+  const fetch = createProviderFetch(deps.outbound);
   const states = createOAuth2States({ clock, random });
   const bindings = await deps.database.keep(bindingKind);
   const commands = createBindingCommands({ ...deps, now: () => clock.now() });
@@ -50,7 +54,8 @@ export async function createOAuth2(deps: OAuth2Deps): Promise<OAuth2> {
     dashboardHost: () => config.current.dashboardHost,
     isReservedHost: (host) => config.isReservedHost(host),
     states,
-    client: createOAuth2Client(deps),
+    client: createOAuth2Client({ fetch }),
+    complete: createProviders({ clock, fetch }).complete,
     bindings,
     commands,
     isUser: deps.isUser,

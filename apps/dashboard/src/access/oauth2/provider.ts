@@ -1,143 +1,101 @@
+import { createBoundedCache } from "@windfire/kit";
+import type { Clock } from "@windfire/kit";
+import type { AuthorizationServer } from "oauth4webapi";
 import type { Oauth2Provider } from "#platform/config";
-import { textAtPath } from "./json-path.ts";
+import { library } from "./library.ts";
+import type { ProviderFetch } from "./provider-fetch.ts";
 
-/** Talks to providers: spec 10 sections 8.2 and 8.3. */
-export interface OAuth2Client {
-  /**
-   * Exchanges the code and reads who it stands for. Never empty.
-   * @throws {Error} with a text that may be shown; it holds nothing of the provider's answer but its error code.
-   */
-  openId(provider: Oauth2Provider, code: string, redirectUri: string): Promise<string>;
+/** A provider with everything that is needed to ask it. */
+export interface Provider extends Pick<Oauth2Provider, "clientId" | "clientSecret" | "scopes" | "userIdPath"> {
+  readonly server: AuthorizationServer;
+  readonly authUrl: string;
+  readonly tokenUrl: string;
+  readonly userInfoUrl: string;
+  /** Whether a flow is bound to this program by a proof (RFC 7636). */
+  readonly usesPkce: boolean;
+  /** Whether it says of itself who it is, so that an answer can be held against that (RFC 9207). */
+  readonly isKnown: boolean;
 }
 
-const TIMEOUT_MS = 30_000;
-const MAX_ANSWER_BYTES = 1024 * 1024;
-/** Remembered authentication styles; more providers than that are not configured. */
-const MAX_STYLES = 100;
-
-type Style = "header" | "body";
-
-/** Where the browser is sent to sign in; parameters sorted by name. */
-export function authorizationUrl(provider: Oauth2Provider, redirectUri: string, state: string): string {
-  const query = new URLSearchParams({
-    access_type: "online",
-    client_id: provider.clientId,
-    redirect_uri: redirectUri,
-    response_type: "code",
-  });
-  if (provider.scopes.length > 0) query.set("scope", provider.scopes.join(" "));
-  query.set("state", state);
-  return `${provider.endpoint.authUrl}${provider.endpoint.authUrl.includes("?") ? "&" : "?"}${query.toString()}`;
+/** Completes what is configured with what providers say of themselves, where an `issuer` is configured. */
+export interface Providers {
+  /** @throws {Error} with a text that may be shown, when a provider's description is needed and cannot be had */
+  complete(configured: Oauth2Provider): Promise<Provider>;
 }
 
-export function createOAuth2Client(deps: { fetch: typeof fetch }): OAuth2Client {
-  const styles = new Map<string, Style>();
-  const tryStyle = async (provider: Oauth2Provider, form: URLSearchParams, style: Style): Promise<AccessToken> => {
-    const token = await requestToken(deps.fetch, provider, form, style);
-    if (styles.size < MAX_STYLES) styles.set(styleKey(provider), style);
-    return token;
+/** Descriptions that are kept; more providers than that are not configured. */
+const MOST_DESCRIPTIONS = 100;
+const KEPT_MS = 60 * 60_000;
+
+export function createProviders(deps: { clock: Clock; fetch: ProviderFetch }): Providers {
+  const descriptions = createBoundedCache<string, { readonly until: number; readonly server: Promise<AuthorizationServer> }>(
+    MOST_DESCRIPTIONS,
+  );
+  const describe = async (issuer: string): Promise<AuthorizationServer> => {
+    const kept = descriptions.get(issuer);
+    if (kept !== undefined && deps.clock.monotonic() < kept.until) return kept.server;
+    const server = readDescription(issuer, deps.fetch);
+    descriptions.set(issuer, { until: deps.clock.monotonic() + KEPT_MS, server });
+    // What failed is asked again by the next flow.
+    server.catch(() => descriptions.delete(issuer));
+    return server;
   };
   return {
-    async openId(provider, code, redirectUri) {
-      const form = new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: redirectUri });
-      const known = styles.get(styleKey(provider));
-      const token = known
-        ? await tryStyle(provider, form, known)
-        : await tryStyle(provider, form, "header").catch(async () => tryStyle(provider, form, "body"));
-      const id = await requestOpenId(deps.fetch, provider, token);
-      if (id === "") throw new Error("oauth2: the provider gave no user id");
-      return id;
+    async complete(configured) {
+      const { issuer = "", endpoint, pkce, clientId, clientSecret, scopes, userIdPath } = configured;
+      const described: AuthorizationServer = issuer === "" ? { issuer: endpoint.tokenUrl } : await describe(issuer);
+      const authUrl = endpoint.authUrl || (described.authorization_endpoint ?? "");
+      const tokenUrl = endpoint.tokenUrl || (described.token_endpoint ?? "");
+      const userInfoUrl = configured.userInfoUrl || (described.userinfo_endpoint ?? "");
+      for (const url of [authUrl, tokenUrl, userInfoUrl]) if (!URL.canParse(url)) throw new Error("oauth2: the provider lacks an address");
+      return {
+        clientId,
+        clientSecret,
+        scopes,
+        userIdPath,
+        authUrl,
+        tokenUrl,
+        userInfoUrl,
+        server: { ...described, token_endpoint: tokenUrl },
+        usesPkce: pkce ?? described.code_challenge_methods_supported?.includes("S256") === true,
+        isKnown: issuer !== "",
+      };
     },
   };
 }
 
-const styleKey = (provider: Oauth2Provider): string => `${provider.endpoint.tokenUrl}\n${provider.clientId}`;
-
-interface AccessToken {
-  readonly type: string;
-  readonly value: string;
+/** OpenID Connect's place for it first, then that of RFC 8414. */
+async function readDescription(issuer: string, fetch: ProviderFetch): Promise<AuthorizationServer> {
+  const oauth = await library();
+  if (!URL.canParse(issuer)) throw new Error("oauth2: the provider's issuer is no address");
+  const read = async (algorithm: "oidc" | "oauth2"): Promise<AuthorizationServer> => {
+    const options = { algorithm, [oauth.customFetch]: fetch, [oauth.allowInsecureRequests]: true } as const;
+    return oauth.processDiscoveryResponse(new URL(issuer), await oauth.discoveryRequest(new URL(issuer), options));
+  };
+  return read("oidc").catch(async () =>
+    read("oauth2").catch((error: unknown) => {
+      const reason = error instanceof Error && error.message.startsWith("oauth2: ") ? `: ${error.message.slice(8)}` : "";
+      throw new Error(`oauth2: the provider's description cannot be read${reason}`, { cause: error });
+    }),
+  );
 }
 
-async function requestToken(send: typeof fetch, provider: Oauth2Provider, form: URLSearchParams, style: Style): Promise<AccessToken> {
-  const body = new URLSearchParams(form);
-  const headers: Record<string, string> = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
-  if (style === "header")
-    headers["authorization"] =
-      `Basic ${Buffer.from(`${formEncode(provider.clientId)}:${formEncode(provider.clientSecret)}`).toString("base64")}`;
-  else {
-    body.set("client_id", provider.clientId);
-    body.set("client_secret", provider.clientSecret);
+/** Where the browser is sent to sign in; parameters sorted by name (spec 10 section 8.2). */
+export async function authorizationUrl(provider: Provider, redirectUri: string, { state, verifier }: Proofs): Promise<string> {
+  const query = new URLSearchParams({ access_type: "online", client_id: provider.clientId });
+  if (provider.usesPkce) {
+    query.set("code_challenge", await (await library()).calculatePKCECodeChallenge(verifier));
+    query.set("code_challenge_method", "S256");
   }
-  const answer = await send(provider.endpoint.tokenUrl, {
-    method: "POST",
-    headers,
-    body: body.toString(),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  const text = await readLimited(answer);
-  const fields = readTokenAnswer(text, answer.headers.get("content-type") ?? "");
-  if (fields.error) throw new Error(`oauth2: cannot fetch token: ${fields.error}`);
-  if (!answer.ok) throw new Error(`oauth2: cannot fetch token: status ${answer.status}`);
-  if (!fields.accessToken) throw new Error("oauth2: server response missing access_token");
-  return { type: tokenType(fields.type), value: fields.accessToken };
+  query.set("redirect_uri", redirectUri);
+  query.set("response_type", "code");
+  if (provider.scopes.length > 0) query.set("scope", provider.scopes.join(" "));
+  query.set("state", state);
+  return `${provider.authUrl}${provider.authUrl.includes("?") ? "&" : "?"}${query.toString()}`;
 }
 
-const formEncode = (text: string): string => new URLSearchParams({ v: text }).toString().slice(2);
-
-interface TokenAnswer {
-  readonly accessToken: string;
-  readonly type: string;
-  readonly error: string;
-}
-
-function readTokenAnswer(text: string, contentType: string): TokenAnswer {
-  const kind = contentType.split(";", 1)[0]?.trim().toLowerCase();
-  if (kind === "application/x-www-form-urlencoded" || kind === "text/plain") {
-    const form = new URLSearchParams(text);
-    return { accessToken: form.get("access_token") ?? "", type: form.get("token_type") ?? "", error: errorCode(form.get("error") ?? "") };
-  }
-  try {
-    return {
-      accessToken: textAtPath(text, "access_token"),
-      type: textAtPath(text, "token_type"),
-      error: errorCode(textAtPath(text, "error")),
-    };
-  } catch {
-    return { accessToken: "", type: "", error: "" };
-  }
-}
-
-/** Only what RFC 6749 allows in an error code gets out. */
-function errorCode(text: string): string {
-  return /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(text) ? text : text && "error";
-}
-
-function tokenType(type: string): string {
-  return { "": "Bearer", bearer: "Bearer", mac: "MAC", basic: "Basic" }[type.toLowerCase()] ?? type;
-}
-
-async function requestOpenId(send: typeof fetch, provider: Oauth2Provider, token: AccessToken): Promise<string> {
-  const headers = { authorization: `${token.type} ${token.value}`, accept: "application/json", "user-agent": "windfire" };
-  const answer = await send(provider.userInfoUrl, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const text = await readLimited(answer);
-  if (!answer.ok) throw new Error(`oauth2: cannot fetch user info: status ${answer.status}`);
-  try {
-    return textAtPath(text, provider.userIdPath);
-  } catch {
-    throw new Error("oauth2: user info is not JSON");
-  }
-}
-
-/** Whole answer as text; beyond 1 MiB reading stops. */
-async function readLimited(answer: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const body: AsyncIterable<Uint8Array> | null = answer.body;
-  if (!body) return "";
-  for await (const part of body) {
-    size += part.length;
-    if (size > MAX_ANSWER_BYTES) throw new Error("oauth2: answer is too large");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
+/** What binds a flow to the browser and to this program. */
+interface Proofs {
+  readonly state: string;
+  readonly verifier: string;
 }

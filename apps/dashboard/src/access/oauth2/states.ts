@@ -12,15 +12,20 @@ export interface OAuth2Flow {
   readonly userId: number;
 }
 
+/** A flow that came back. */
+export interface FinishedFlow extends OAuth2Flow {
+  readonly verifier: string;
+}
+
 /** Flows that have been started and not finished. */
 export interface OAuth2States {
-  /** `key` goes into the browser's cookie, `state` to the provider. */
-  begin(flow: OAuth2Flow): { readonly key: string; readonly state: string };
+  /** `key` goes into the browser's cookie, `state` to the provider; `verifier` stays here, the provider gets a proof of it (RFC 7636). */
+  begin(flow: OAuth2Flow): { readonly key: string; readonly state: string; readonly verifier: string };
   /**
    * Ends a flow: a second use and one that took too long give `undefined`. So does a wrong state, which ends nothing: it is that of an
    * older flow of the same browser, whose cookie a newer one has replaced.
    */
-  finish(key: string, state: string): OAuth2Flow | undefined;
+  finish(key: string, state: string): FinishedFlow | undefined;
   /** Whether a flow with this key can still be finished. */
   isWaiting(key: string): boolean;
 }
@@ -29,17 +34,19 @@ export interface OAuth2States {
 export const STATE_SECONDS = 300;
 const MAX_STATES = 1_000;
 const KEY_LENGTH = 16;
+const VERIFIER_LENGTH = 64;
 
 /** In memory, at most 1 000 flows: the oldest goes (spec 60 section 5). */
 export function createOAuth2States(deps: { clock: Clock; random: RandomBytes }): OAuth2States {
-  const open = new Map<string, { flow: OAuth2Flow; state: string; until: number }>();
+  const open = new Map<string, { flow: FinishedFlow; state: string; until: number }>();
   return {
     begin(flow) {
       const state = randomText(deps.random, KEY_LENGTH);
       const key = randomText(deps.random, KEY_LENGTH);
-      open.set(key, { flow, state, until: deps.clock.monotonic() + STATE_SECONDS * 1000 });
+      const verifier = randomText(deps.random, VERIFIER_LENGTH);
+      open.set(key, { flow: { ...flow, verifier }, state, until: deps.clock.monotonic() + STATE_SECONDS * 1000 });
       if (open.size > MAX_STATES) dropOldest(open);
-      return { key, state };
+      return { key, state, verifier };
     },
     finish(key, state) {
       const entry = open.get(key);

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import type { KyselyPlugin } from "kysely";
+import { providerAddresses } from "#access/oauth2";
 import { createFactBus } from "#kernel";
 import type { FactBus } from "#kernel";
 import type { Database } from "#platform/database";
@@ -12,6 +13,8 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import { createHttpApp } from "#platform/http";
 import { testLimits } from "#platform/http/testing";
 import type { AnyRoute, AnySocketRoute, Translate } from "#platform/http";
+import { fixedLimits } from "#platform/limits";
+import { createOutbound } from "#platform/outbound";
 import { createPasswords } from "#platform/password";
 import { createBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
@@ -104,7 +107,7 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     translate,
     onError: (error) => errors.push(error),
     warn: () => undefined,
-    fetch,
+    outbound: createOutbound({ clock, limits: fixedLimits.oauth2.outbound, allowed: providerAddresses(settings.oauth2) }),
     adminPassword: ADMIN_PASSWORD,
     showFirstPassword: () => undefined,
     onSession: () => undefined,

@@ -5,11 +5,12 @@ import type { OAuth2Config } from "#access/oauth2";
 import { createProtection } from "#access/protection";
 import type { Protection } from "#access/protection";
 import { createAuditLog } from "#platform/audit";
+import type { Outbound } from "#platform/outbound";
 
 /** What all rooms of this floor need together. */
 export interface AccessDeps extends Omit<IdentityDeps, "audit" | "config" | "oauth2" | "waf"> {
   readonly config: { readonly current: IdentityConfig["current"] & OAuth2Config["current"] } & OAuth2Config;
-  readonly fetch: typeof fetch;
+  readonly outbound: Pick<Outbound, "send">;
   readonly warn: (text: string) => void;
   readonly pageSize: number;
 }

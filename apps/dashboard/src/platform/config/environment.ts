@@ -12,6 +12,8 @@ const PROVIDER_PARTS: Readonly<Record<string, readonly string[]>> = {
   scopes: ["scopes"],
   userinfourl: ["user_info_url"],
   useridpath: ["user_id_path"],
+  issuer: ["issuer"],
+  pkce: ["pkce"],
 };
 
 /**

@@ -242,6 +242,23 @@ test("login providers keep their names; keys inside are read in every style", as
   });
 });
 
+test("a login provider may describe itself, and say whether it takes proofs; what it does not say is not there", async () => {
+  const config = await loadText(`${SETTLED}oauth2:\n  A: {issuer: "https://a.example", pkce: "off"}\n  B: {Issuer: "", pkce: true}\n`, {
+    NZ_OAUTH2_C_ISSUER: "https://c.example",
+    NZ_OAUTH2_C_PKCE: "true",
+  });
+  const { A, B, c } = config.oauth2;
+  expect([A?.issuer, A?.pkce, B?.issuer, B?.pkce, c?.issuer, c?.pkce]).toEqual([
+    "https://a.example",
+    false,
+    undefined,
+    true,
+    "https://c.example",
+    true,
+  ]);
+  await expect(loadText(`${SETTLED}oauth2: {A: {pkce: perhaps}}\n`)).rejects.toThrow("oauth2.A.pkce must be true or false");
+});
+
 test("NZ_JWTSECRETKEY wins, is never written, and leaves the key in the file alone", async () => {
   await put(`${SETTLED}# a comment\n`);
   const store = await load({ NZ_JWTSECRETKEY: "e".repeat(32) });

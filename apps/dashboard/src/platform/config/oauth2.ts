@@ -1,5 +1,5 @@
 import { KeyError } from "./config-error.ts";
-import { parseText, parseTexts } from "./keys.ts";
+import { parseFlag, parseText, parseTexts } from "./keys.ts";
 import { lookUp } from "./raw.ts";
 import type { RawMap, RawValue } from "./raw.ts";
 
@@ -11,6 +11,10 @@ export interface Oauth2Provider {
   readonly scopes: readonly string[];
   readonly userInfoUrl: string;
   readonly userIdPath: string;
+  /** Ours: where the provider describes itself. Endpoints that are not given come from there. */
+  readonly issuer?: string;
+  /** Ours: whether PKCE is used, whatever the provider says of itself. */
+  readonly pkce?: boolean;
 }
 
 /** Providers by name, as written in the file. Each field comes from the file, else from the environment's provider of that name. */
@@ -30,6 +34,8 @@ function readProvider(layers: readonly RawMap[], path: string): Oauth2Provider {
     return value === undefined ? "" : parseText(value, `${path}.${key}`);
   };
   const scopes = first(layers, "scopes");
+  const issuer = textOf(layers, "issuer");
+  const pkce = first(layers, "pkce");
   return {
     clientId: textOf(layers, "client_id"),
     clientSecret: textOf(layers, "client_secret"),
@@ -37,6 +43,8 @@ function readProvider(layers: readonly RawMap[], path: string): Oauth2Provider {
     scopes: scopes === undefined ? [] : parseTexts(scopes, `${path}.scopes`),
     userInfoUrl: textOf(layers, "user_info_url"),
     userIdPath: textOf(layers, "user_id_path"),
+    ...(issuer === "" ? {} : { issuer }),
+    ...(pkce === undefined ? {} : { pkce: parseFlag(pkce, `${path}.pkce`) }),
   };
 }
 

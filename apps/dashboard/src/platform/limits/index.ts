@@ -66,7 +66,8 @@ export const fixedLimits = {
     pauseBytes: MIB,
   },
   outbound: { answerBytes: 64 * KIB, totalMs: 30_000, connectMs: 10_000 },
-  oauth2: { states: 1_000, stateMs: 5 * 60_000 },
+  /** What providers answer may be larger (spec 10 section 8.3). */
+  oauth2: { states: 1_000, stateMs: 5 * 60_000, outbound: { answerBytes: MIB, totalMs: 30_000, connectMs: 10_000 } },
 } as const;
 
 /** Defaults of the limits that the configuration may change. */

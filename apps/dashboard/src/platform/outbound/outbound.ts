@@ -46,6 +46,10 @@ export interface OutboundAnswer {
   readonly body: string;
   /** Value of `Retry-After`. */
   readonly retryAfter?: string;
+  /** Value of `Content-Type`. */
+  readonly contentType?: string;
+  /** Value of `Location`: where a redirect leads, as the peer says it. */
+  readonly location?: string;
 }
 
 /** The one client for URLs of users (spec 10 section 19, 60 sections 2 and 5). */
@@ -103,12 +107,14 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         signal,
       });
       const body = await readUpTo(answer.body, limits.answerBytes);
-      const { "retry-after": retryAfter } = answer.headers;
+      const { "retry-after": retryAfter, "content-type": contentType, location } = answer.headers;
       return {
         status: answer.statusCode,
         reason: answer.statusText,
         body: request.wantsBody ? body.toString() : "",
         ...(typeof retryAfter === "string" ? { retryAfter } : {}),
+        ...(typeof contentType === "string" ? { contentType } : {}),
+        ...(typeof location === "string" ? { location } : {}),
       };
     } finally {
       await agent.destroy();

@@ -59,7 +59,7 @@ export function openAccess(
     passwords: createPasswords({ cost: 4 }),
     translate: (id) => id,
     warn: () => undefined,
-    fetch,
+    outbound: { send: () => Promise.reject(new Error("no provider is configured")) },
     adminPassword: "admin-password",
     showFirstPassword: () => undefined,
     onSession: () => undefined,
