@@ -12,7 +12,7 @@ export function composeAgents(
   { identity, servers, traffic }: Some<"identity" | "servers" | "traffic">,
   later: Later<"alerts" | "enrolment" | "mcp" | "transfers">,
 ): Some<"relay" | "fleet" | "agentConfig"> {
-  const { clock, config, facts, history, geoIp, limits, now } = base;
+  const { clock, config, facts, history, geoIp, limits, now, onError } = base;
   const { directory } = servers;
   const relay = createRelay({ clock, limits: streamLimits(limits), newId: randomUUID, servers: directory });
   const fleet = createFleet({
@@ -40,6 +40,7 @@ export function composeAgents(
       later().transfers.onOnline(serverId);
     },
     onOffline: (serverId) => later().mcp.onStreamGone(serverId),
+    onError: onError("fleet"),
     onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
     onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
   });

@@ -46,6 +46,14 @@ test("a refusal is told with the agent's text", async () => {
   await expect(asked).rejects.toMatchObject({ messageId: "get server config failed: %v", args: ["remote commands are disabled"] });
 });
 
+test("of a refusal of megabytes only its beginning is told", async () => {
+  const { config, answer } = open();
+  const asked = config.read(7);
+  await Promise.resolve();
+  config.onResult(7, answer("n".repeat(3_000_000), false));
+  await expect(asked).rejects.toMatchObject({ args: ["n".repeat(1024)] });
+});
+
 test("after ten seconds nobody waits any more, and a late answer is not taken for the next one", async () => {
   const { clock, config, answer } = open();
   const asked = config.read(7);

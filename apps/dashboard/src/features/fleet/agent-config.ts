@@ -6,6 +6,8 @@ import type { Agents } from "#kernel";
 
 /** How long an agent may take to give its configuration (spec 20 section 6.3). */
 const ANSWER_MS = 10_000;
+/** So much of an agent's reason is shown: its results may have megabytes (spec 60 section 5, "strings from agents"). */
+const MAX_REASON_LENGTH = 1024;
 
 export interface AgentConfigDeps {
   readonly clock: Clock;
@@ -53,7 +55,7 @@ export function createAgentConfig({ clock, agents }: AgentConfigDeps) {
       const answer = await (asked.get(serverId)?.answer ?? ask(serverId));
       if (answer === "not asked") return null;
       if (answer === "late") throw refuse("operation timeout");
-      if (!answer.successful) throw refuse("get server config failed: %v", answer.data);
+      if (!answer.successful) throw refuse("get server config failed: %v", answer.data.slice(0, MAX_REASON_LENGTH));
       return answer.data;
     },
     onResult(serverId: number, result: TaskResult): void {

@@ -308,3 +308,17 @@ test("a stream that floods is ended; what it said before counts", async () => {
   expect(await tasks.ended).toEqual({ code: 8, text: "too many results" });
   expect(server.state?.cpu).toBe(5);
 });
+
+test("a result whose handler fails is reported; the stream and its other results go on", async () => {
+  const errors: unknown[] = [];
+  const { bench, server } = open({ onError: (error) => errors.push(error) });
+  const taken: number[] = [];
+  bench.fleet.onResult(TASK.command, (_serverId, { id }) => {
+    if (id === 1) throw new Error("cannot");
+    taken.push(id);
+  });
+  const tasks = testCall();
+  bench.fleet.requestTask(server, tasks.stream);
+  for (const id of [1, 2]) tasks.say(encodeTaskResult({ id, type: TASK.command }));
+  expect([errors, taken, await bench.fleet.agents.where(1)]).toEqual([[new Error("cannot")], [2], "here"]);
+});

@@ -43,6 +43,7 @@ export interface FleetDeps extends AuthenticationDeps, Omit<ReportDeps, "cleaner
   /** A task stream was opened; results of tasks that an earlier one carried do not come any more. */
   readonly onOnline: (serverId: number) => void;
   readonly onOffline: (serverId: number) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** All agents: their calls, their task streams, the relay streams to them. Knows no feature that gives them work. */
@@ -77,6 +78,7 @@ export function createFleet(deps: FleetDeps): Fleet {
     handlers,
     isKnown,
     monotonic,
+    onError: deps.onError,
     onSuperseded,
     onOnline: deps.onOnline,
     onOffline: deps.onOffline,

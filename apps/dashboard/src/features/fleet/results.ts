@@ -17,6 +17,8 @@ export interface TaskStreamDeps {
   readonly isKnown: (serverId: number) => boolean;
   /** Milliseconds of a clock that nobody sets. */
   readonly monotonic: () => number;
+  /** Hears of a result whose handler failed: it costs the agent neither its stream nor its other results (spec 30 section 1.5). */
+  readonly onError: (error: unknown) => void;
   /** A stream ended because another took its place. */
   readonly onSuperseded: () => void;
   /** Something may wait for this server to come online. */
@@ -38,7 +40,11 @@ export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, s
       if (isTooMany()) return stream.end(RESOURCE_EXHAUSTED, "too many results");
       if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream)) return stream.end(UNKNOWN, SUPERSEDED);
       const result = decodeTaskResult(message);
-      deps.handlers.get(result.type)?.(server.id, result);
+      try {
+        deps.handlers.get(result.type)?.(server.id, result);
+      } catch (error) {
+        deps.onError(error);
+      }
       return undefined;
     });
     stream.onEnd(() => {

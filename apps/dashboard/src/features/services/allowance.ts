@@ -4,6 +4,9 @@
  */
 const SPARE_RESULTS = 240;
 
+/** Pairs that are remembered; of more, such as those of servers that are gone, the oldest begin anew. */
+const MOST_PAIRS = 200_000;
+
 /** How many results of a server for a service are still taken. */
 export function createAllowance() {
   /** Pairs of service and server; those that have all of them are left out. */
@@ -22,6 +25,7 @@ export function createAllowance() {
     take(serviceId: number, serverId: number): boolean {
       const key = keyOf(serviceId, serverId);
       const known = left.get(key) ?? SPARE_RESULTS;
+      if (left.size >= MOST_PAIRS && !left.has(key)) left.delete(left.keys().next().value ?? "");
       if (known > 0) left.set(key, known - 1);
       return known > 0;
     },

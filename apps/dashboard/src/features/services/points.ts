@@ -4,6 +4,9 @@ import type { Service } from "./model.ts";
 
 const HTTP = 1;
 
+/** Pairs of service and server that are half way to a point; of more, such as those of servers that are gone, the oldest is forgotten. */
+const MOST_PENDING = 200_000;
+
 export interface PointDeps {
   /** Ping results averaged into one stored point (configuration key `avg_ping_count`). */
   readonly pingCount: number;
@@ -46,8 +49,11 @@ export function createProbePoints(deps: PointDeps) {
     const key = `${service.id} ${serverId}`;
     const before = pending.get(key) ?? { count: 0, good: 0, delaySum: 0 };
     const sum = { count: before.count + 1, good: before.good + (successful ? 1 : 0), delaySum: before.delaySum + (successful ? delay : 0) };
-    if (sum.count < deps.pingCount) return void pending.set(key, sum);
     pending.delete(key);
+    if (sum.count < deps.pingCount) {
+      if (pending.size >= MOST_PENDING) pending.delete(pending.keys().next().value ?? "");
+      return void pending.set(key, sum);
+    }
     return store(service, serverId, at, { delay: sum.good === 0 ? 0 : sum.delaySum / sum.good, good: sum.good, count: sum.count, data });
   };
   return {

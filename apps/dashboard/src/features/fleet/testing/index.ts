@@ -183,6 +183,9 @@ export function createFleetBench(
     record: () => undefined,
     onOnline: () => undefined,
     onOffline: () => undefined,
+    onError: (error) => {
+      throw error;
+    },
     ...deps,
   });
   const serverOf = (id: number) => {

@@ -32,6 +32,9 @@ export const openFleet = (
     onState: () => undefined,
     onRestart: () => undefined,
     onAddress: () => undefined,
+    onError: (error) => {
+      throw error;
+    },
   });
 
 /** Users, sessions and tokens; "admin-password" is that of user 1. */
