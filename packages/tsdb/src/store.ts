@@ -1,19 +1,24 @@
 import { createSerialQueue, type Clock } from "@windfire/kit";
 import { createBlockEncoder } from "./codec/block.ts";
-import type { Points } from "./query/buckets.ts";
-import { DAY_MS, openCatalog } from "./files/catalog.ts";
+import { planFamilies, pointFamilies, type FamilyPlan } from "./families.ts";
+import { openCatalog } from "./files/catalog.ts";
 import type { Disk } from "./files/disk.ts";
 import { openDropped } from "./files/dropped.ts";
-import { planFamilies, pointFamilies, type FamilyPlan } from "./families.ts";
-import { createGate } from "./gate.ts";
-import { addRow, addSample, clearGroup, createGroup, newestRow, openSlot, type Group } from "./head.ts";
-import { createPagePool, type PagePool } from "./codec/row-pages.ts";
 import { createJournal } from "./files/journal.ts";
-import { createReading, wantColumn } from "./query/reading.ts";
 import { recover } from "./files/recovery.ts";
-import { createRounds } from "./upkeep/rounds.ts";
+import { DAY_MS } from "./files/segment-kinds.ts";
+import { createGate } from "./gate.ts";
+import { createGroupTables } from "./group-tables.ts";
+import { clearGroup } from "./head.ts";
+import { newestInMemory, newestSealed, type Latest } from "./latest.ts";
+import type { Points } from "./query/buckets.ts";
+import { wantColumn } from "./query/question.ts";
+import { createReading } from "./query/reading.ts";
 import type { Family, Stat } from "./schema.ts";
+import { createSlots, type RowCount } from "./slots.ts";
 import type { StoreStats } from "./stats.ts";
+import { bytesHeld, oldestHeld, pointsHeld } from "./upkeep/holdings.ts";
+import { createRounds } from "./upkeep/rounds.ts";
 import { createUpkeep } from "./upkeep/upkeep.ts";
 
 /** Milliseconds of a point. */
@@ -29,14 +34,6 @@ export interface Query {
   readonly to: number;
   /** Milliseconds of a bucket, a multiple of 30 000. */
   readonly step: number;
-}
-
-/** What is known of a group last. */
-export interface Latest {
-  /** Start of the slot, Unix milliseconds. */
-  readonly at: number;
-  /** In the order of the family's columns; NaN where there is none. */
-  readonly values: Float64Array;
 }
 
 /**
@@ -95,86 +92,15 @@ const HEAD_BYTES = 12 * 2 ** 20;
 
 /** Opens the store in a folder, which is created where missing. Only one store may use a folder at a time. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { disk, folder, clock, limits } = options;
-  disk.ensureFolder(folder);
-  const plans = planFamilies(options.families);
-  const byName = new Map(plans.map((plan) => [plan.family.name, plan]));
-  const groups = plans.map(() => new Map<number, Group>());
-  const encoder = createBlockEncoder();
-  const breathe = options.breathe ?? (() => new Promise<void>((resolve) => void setImmediate(resolve)));
-  /** Number of the last row: rows are numbered through the whole store. */
-  let last = 0;
-  const catalog = openCatalog({ disk, folder, families: pointFamilies(plans), encoder });
-  const dropped = openDropped(disk, folder, pointFamilies(plans));
-  const gate = createGate({ disk, folder, minFreeBytes: limits.minFreeBytes });
-  const reading = createReading({ catalog, dropped, slotMs: SLOT_MS });
-  const upkeep = createUpkeep({ disk, folder, plans, catalog, dropped, reading, encoder, slotMs: SLOT_MS, last: () => last, breathe });
-  const pools = plans.map(({ folds }) => createPagePool(folds.length + 2));
-  const groupOf = (family: number, key: number): Group => {
-    const table = groups[family] as Map<number, Group>;
-    let group = table.get(key);
-    if (group === undefined) {
-      group = createGroup(family, key, pools[family] as PagePool);
-      group.closed = dropped.before(family, key);
-      table.set(key, group);
-    }
-    return group;
-  };
-  const recovered = recover({ disk, folder, plans, catalog, dropped, slotMs: SLOT_MS, now: clock.monotonic(), group: groupOf });
-  last = recovered.last;
-  const journal = createJournal({ disk, folder, families: pointFamilies(plans), ...recovered, onFailure: gate.fail });
-  const lost = { stopped: 0, time: 0, notFinite: 0 };
-
-  const closeSlot = (plan: FamilyPlan, group: Group): void => {
-    if (group.slot < 0 || group.count === 0) return;
-    const row = { slot: group.slot, count: group.count, values: group.values };
-    journal.row(group, last + 1, row);
-    addRow(group, plan.folds, row);
-    group.closed = ++last;
-    group.slot = -1;
-    group.count = 0;
-    if (group.oldest !== 0) return;
-    group.oldest = group.closed;
-    group.since = clock.monotonic();
-  };
-  const rounds = createRounds({
-    disk,
-    folder,
-    clock,
-    limits,
-    plans,
-    groups,
-    catalog,
-    dropped,
-    journal,
-    gate,
-    upkeep,
-    breathe,
-    closeSlot,
-    slotMs: SLOT_MS,
-    headBytes: options.headBytes ?? HEAD_BYTES,
-    last: () => last,
-    lanes: { journal: createSerialQueue(), upkeep: createSerialQueue() },
-  });
+  const { clock, limits } = options;
+  const parts = openParts(options);
+  const { plans, groups, slots, gate, reading, rounds, lost } = parts;
   await rounds.begin();
-  const sumOf = (measure: (group: Group) => number): number => {
-    let sum = 0;
-    for (const table of groups) for (const group of table.values()) sum += measure(group);
-    return sum;
-  };
+  const byName = new Map(plans.map((plan) => [plan.family.name, plan]));
   const planOf = (name: string): FamilyPlan => {
     const plan = byName.get(name);
     if (plan === undefined) throw new RangeError(`family ${name} is not stored here`);
     return plan;
-  };
-  const take = (plan: FamilyPlan, key: number, slot: number, values: ArrayLike<number>, offset: number): void => {
-    const group = groupOf(plan.index, key);
-    if (group.slot !== slot || group.count === 0) {
-      closeSlot(plan, group);
-      openSlot(group, plan.folds.length, slot);
-    }
-    addSample(group, plan.folds, values, offset);
-    if (!group.dirty) journal.touch(group);
   };
 
   return {
@@ -184,64 +110,92 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       if (!gate.writing) lost.stopped++;
       else if (!(at >= Math.max(0, clock.now() - limits.rawDays * DAY_MS) && at < LATEST_TIME)) lost.time++;
       else if (!anyFinite(values, offset, plan.folds.length)) lost.notFinite++;
-      else take(plan, key, Math.floor(at / SLOT_MS), values, offset);
+      else slots.take(plan, key, Math.floor(at / SLOT_MS), values, offset);
     },
     query: async (query) => {
       const plan = planOf(query.family);
       if (!(query.step > 0) || query.step % SLOT_MS !== 0) throw new RangeError(`a step must be a multiple of ${SLOT_MS} ms`);
       const columns = query.columns.map(({ column, stat }) => wantColumn(plan, column, stat));
-      const group = groups[plan.index]?.get(query.group);
+      const group = groups.get(plan.index, query.group);
       return reading.answer({ plan, key: query.group, group, columns, from: Math.max(0, query.from), to: query.to, step: query.step });
     },
     latest: async (family, key) => {
       const plan = planOf(family);
-      const group = groups[plan.index]?.get(key);
-      return group === undefined ? undefined : (newestInMemory(group) ?? newestSealed(plan, key));
+      const group = groups.get(plan.index, key);
+      return group && (newestInMemory(group, SLOT_MS) ?? newestSealed({ ...parts, slotMs: SLOT_MS }, plan, key));
     },
-    groups: async (family) => [...(groups[planOf(family).index]?.keys() ?? [])],
-    has: async (family, key) => groups[planOf(family).index]?.has(key) === true,
+    groups: async (family) => groups.keys(planOf(family).index),
+    has: async (family, key) => groups.get(planOf(family).index, key) !== undefined,
     drop: async (family, key) => {
       const plan = planOf(family);
-      const group = groups[plan.index]?.get(key);
+      const group = groups.get(plan.index, key);
       if (group === undefined) return;
       clearGroup(group);
-      dropped.add(plan.index, key, ++last);
-      groups[plan.index]?.delete(key);
+      parts.dropped.add(plan.index, key, ++parts.rows.last);
+      groups.remove(plan.index, key);
     },
-    stats: async () => ({
-      state: gate.state,
-      reason: gate.reason,
-      groups: groups.reduce((sum, table) => sum + table.size, 0),
-      series: groups.reduce((sum, table, family) => sum + table.size * (plans[family]?.folds.length ?? 0), 0),
-      points: rounds.points() + sumOf(({ rows }) => rows.length * (rows.pool.width - 2)),
-      openRows: sumOf(({ rows }) => rows.length),
-      bytes: rounds.bytes(),
-      freeBytes: gate.freeBytes,
-      oldest: rounds.oldest(),
-      dropped: { ...lost },
-      damaged: catalog.damaged + recovered.damaged + reading.damaged,
-    }),
+    stats: async () => statsOf(parts),
     maintain: rounds.maintain,
     flush: rounds.flush,
     close: rounds.close,
   };
-
-  function newestSealed(plan: FamilyPlan, key: number): Latest | undefined {
-    const days = new Set([...catalog.rawDays(), ...catalog.chunkDays()]);
-    for (const day of [...days].sort((a, b) => b - a)) {
-      const rows = reading.sealedDay(plan, key, day)?.rows;
-      if (rows === undefined || rows.length === 0) continue;
-      const row = rows.length - 1;
-      return { at: (rows.slots[row] as number) * SLOT_MS, values: Float64Array.from(rows.columns, (column) => column[row] as number) };
-    }
-    return undefined;
-  }
 }
 
-function newestInMemory(group: Group): Latest | undefined {
-  const closed = newestRow(group);
-  if (group.count > 0 && group.slot >= (closed?.slot ?? 0)) return { at: group.slot * SLOT_MS, values: group.values.slice() };
-  return closed === undefined ? undefined : { at: closed.slot * SLOT_MS, values: closed.values };
+/** Everything the store is made of, with what was not sealed when it was last in use. */
+function openParts({ disk, folder, families, clock, limits, headBytes = HEAD_BYTES, breathe = othersTurn }: StoreOptions) {
+  disk.ensureFolder(folder);
+  const plans = planFamilies(families);
+  const encoder = createBlockEncoder();
+  const rows: RowCount = { last: 0 };
+  const last = (): number => rows.last;
+  const catalog = openCatalog({ disk, folder, families: pointFamilies(plans), encoder });
+  const dropped = openDropped(disk, folder, pointFamilies(plans));
+  const gate = createGate({ disk, folder, minFreeBytes: limits.minFreeBytes });
+  const groups = createGroupTables(plans, dropped);
+  const shared = { disk, folder, plans, catalog, dropped, breathe, slotMs: SLOT_MS };
+  const reading = createReading(shared);
+  const upkeep = createUpkeep({ ...shared, reading, encoder, last });
+  const recovered = recover({ ...shared, now: clock.monotonic(), group: groups.of });
+  rows.last = recovered.last;
+  const journal = createJournal({ disk, folder, families: pointFamilies(plans), ...recovered, onFailure: gate.fail });
+  const slots = createSlots({ groups, journal, rows, clock });
+  const lanes = { journal: createSerialQueue(), upkeep: createSerialQueue() };
+  const closeSlot = slots.close;
+  const rounds = createRounds({
+    ...shared,
+    clock,
+    limits,
+    groups: groups.tables,
+    journal,
+    gate,
+    upkeep,
+    closeSlot,
+    headBytes,
+    last,
+    lanes,
+  });
+  const lost = { stopped: 0, time: 0, notFinite: 0 };
+  return { plans, rows, catalog, dropped, gate, journal, groups, reading, recovered, slots, rounds, lost };
+}
+
+function statsOf({ plans, groups, gate, journal, lost, catalog, recovered, reading }: ReturnType<typeof openParts>): StoreStats {
+  return {
+    state: gate.state,
+    reason: gate.reason,
+    groups: groups.sum(() => 1),
+    series: groups.sum(({ family }) => plans[family]?.folds.length ?? 0),
+    points: pointsHeld(catalog) + groups.sum(({ rows }) => rows.length * (rows.pool.width - 2)),
+    openRows: groups.sum(({ rows }) => rows.length),
+    bytes: bytesHeld(catalog, journal),
+    freeBytes: gate.freeBytes,
+    oldest: oldestHeld(catalog),
+    dropped: { ...lost },
+    damaged: catalog.damaged + recovered.damaged + reading.damaged,
+  };
+}
+
+function othersTurn(): Promise<void> {
+  return new Promise<void>((resolve) => void setImmediate(resolve));
 }
 
 function anyFinite(values: ArrayLike<number>, offset: number, length: number): boolean {

@@ -1,25 +1,13 @@
 import type { BlockEncoder } from "../codec/block.ts";
-import { createChunkLog, openChunkLog, type ChunkLog } from "./chunk-log.ts";
+import { createChunkLog, type ChunkLog } from "./chunk-log.ts";
 import { pathIn, type Disk } from "./disk.ts";
-import { openSegment, type Segment } from "./segment.ts";
+import { createGarbage } from "./garbage.ts";
 import { covering, covers, isCurrent, leftoversOf } from "./leftovers.ts";
+import { createOpenSegments } from "./open-segments.ts";
+import { openSealedFiles } from "./sealed-files.ts";
+import { openSegment, type Segment } from "./segment.ts";
+import { ROLL_LEVELS, type RollLevel, type SegmentKind } from "./segment-kinds.ts";
 import type { StoredFamily } from "../schema.ts";
-
-export const DAY_MS = 86_400_000;
-
-/** Resolutions that outlive the points themselves. */
-export type RollLevel = "five" | "hour";
-export const ROLL_LEVELS = ["five", "hour"] as const;
-export const ROLL_MS: Readonly<Record<RollLevel, number>> = { five: 300_000, hour: 3_600_000 };
-/** Half-hour points of the days whose points are still there, a few days in one file: long windows need not read every point. */
-export const HALF_MS = 1_800_000;
-export const HALF_DAYS = 8;
-/** Files beside the points. */
-export type SegmentKind = "raw" | "half" | RollLevel;
-
-/** Open files beyond this many, or indexes beyond this many bytes, are released, least recently used first. */
-const MOST_OPEN = 96;
-const MOST_INDEX_BYTES = 16 * 2 ** 20;
 
 /** The sealed files of a store, by what they hold. */
 export interface Catalog {
@@ -64,50 +52,15 @@ interface Deps {
   readonly encoder: BlockEncoder;
 }
 
-const NAME = /^(?:(raw)-(\d+)|(half|five|hour)-(\d+)-(\d+))\.seg$|^chunks-(\d+)\.log$/;
-
 /** Opens all sealed files of the folder. A file that cannot be read is renamed to `*.damaged` and counted. */
 export function openCatalog(deps: Deps): Catalog {
   const { disk, folder } = deps;
-  const raw = new Map<number, Segment>();
-  const rolled: Record<Exclude<SegmentKind, "raw">, Segment[]> = { half: [], five: [], hour: [] };
-  const chunks = new Map<number, ChunkLog>();
-  const found = new Map<number, ReadonlyMap<number, number>[]>();
-  let damaged = 0;
-  const used = new Map<Segment, true>();
-  /** Files out of use that are still there. */
-  const garbage = new Set<string>();
+  const files = openSealedFiles(disk, folder, deps.encoder);
+  const { raw, rolled, chunks, found } = files;
+  const segments = createOpenSegments();
+  const garbage = createGarbage(disk);
+  const { touch, detach } = segments;
 
-  const setAside = (name: string): void => {
-    damaged++;
-    disk.rename(pathIn(folder, name), pathIn(folder, `${name}.damaged`));
-  };
-  const openChunks = (name: string, day: number): void => {
-    const opened = openChunkLog(disk, pathIn(folder, name), day, deps.encoder);
-    if (opened === "unfinished") return disk.remove(pathIn(folder, name));
-    if (opened === undefined) return setAside(name);
-    damaged += opened.damaged;
-    chunks.set(day, opened.log);
-    found.set(day, opened.numbers);
-  };
-  const touch = (segment: Segment | undefined): Segment | undefined => {
-    if (segment === undefined) return undefined;
-    used.delete(segment);
-    used.set(segment, true);
-    return segment;
-  };
-  const discard = (paths: readonly string[]): void => {
-    for (const path of paths) garbage.add(path);
-    for (const path of garbage) {
-      disk.remove(path);
-      garbage.delete(path);
-    }
-  };
-  const detach = (segment: Segment): string => {
-    used.delete(segment);
-    segment.release();
-    return segment.path;
-  };
   /** Returns the paths of the files that it stands for now. */
   const put = (kind: SegmentKind, segment: Segment): string[] => {
     if (kind === "raw") {
@@ -123,25 +76,9 @@ export function openCatalog(deps: Deps): Catalog {
   const remove = (segment: Segment): void => {
     if (raw.get(segment.day) === segment) raw.delete(segment.day);
     for (const level of ["half", ...ROLL_LEVELS] as const) rolled[level] = rolled[level].filter((other) => other !== segment);
-    discard([detach(segment)]);
+    garbage.discard([detach(segment)]);
   };
-  const openAll = (): void => {
-    for (const name of disk.list(folder)) {
-      const match = NAME.exec(name);
-      if (match === null) continue;
-      if (match[6] !== undefined) {
-        openChunks(name, Number(match[6]));
-        continue;
-      }
-      const segment = openSegment(disk, pathIn(folder, name));
-      const kind = (match[1] ?? match[3]) as SegmentKind;
-      if (segment === undefined) setAside(name);
-      else if (kind === "raw") raw.set(segment.day, segment);
-      else rolled[kind] = [...rolled[kind], segment].sort((a, b) => a.day - b.day || b.days - a.days);
-    }
-    for (const segment of leftoversOf(raw, rolled)) remove(segment);
-  };
-  openAll();
+  for (const segment of leftoversOf(raw, rolled)) remove(segment);
 
   return {
     found,
@@ -157,7 +94,7 @@ export function openCatalog(deps: Deps): Catalog {
     chunksFor: (day) => {
       const known = chunks.get(day);
       if (known !== undefined) return known;
-      garbage.delete(pathIn(folder, `chunks-${day}.log`));
+      garbage.keep(pathIn(folder, `chunks-${day}.log`));
       const log = createChunkLog(disk, pathIn(folder, `chunks-${day}.log`), day, deps.families, deps.encoder);
       chunks.set(day, log);
       return log;
@@ -169,11 +106,11 @@ export function openCatalog(deps: Deps): Catalog {
     install: (kind, path) => {
       const segment = openSegment(disk, path);
       if (segment === undefined) throw new Error(`${path} cannot be read back`);
-      garbage.delete(path);
+      garbage.keep(path);
       return put(kind, segment);
     },
     remove,
-    discard,
+    discard: garbage.discard,
     halfRolledDays: () => [...raw.keys()].filter((day) => ROLL_LEVELS.some((level) => covering(rolled[level], day) !== undefined)),
     detachChunks: (day) => {
       const log = chunks.get(day);
@@ -190,20 +127,8 @@ export function openCatalog(deps: Deps): Catalog {
       five: sizeOf(rolled.five),
       hour: sizeOf(rolled.hour),
     }),
-    get damaged() {
-      return damaged;
-    },
-    releaseIdle: () => {
-      let open = 0;
-      let bytes = 0;
-      for (const segment of [...used.keys()].reverse()) {
-        open++;
-        bytes += segment.held;
-        if (open <= MOST_OPEN && bytes <= MOST_INDEX_BYTES) continue;
-        used.delete(segment);
-        segment.release();
-      }
-    },
+    damaged: files.damaged,
+    releaseIdle: segments.releaseIdle,
     close: () => {
       for (const segment of [...raw.values(), ...rolled.half, ...rolled.five, ...rolled.hour]) segment.release();
       for (const log of chunks.values()) log.close();

@@ -1,20 +1,9 @@
-import { createByteWriter } from "../codec/bytes.ts";
 import { pathIn, type Disk } from "./disk.ts";
 import type { Group } from "../head.ts";
 import { createLogFile, type LogFile } from "./log-file.ts";
-import { writeRecord } from "./records.ts";
+import { createOpenSlotLog } from "./open-slot-log.ts";
+import { createRowLog, type ClosedLog } from "./row-log.ts";
 import type { StoredFamily } from "../schema.ts";
-
-/** Closed rows beyond this many bytes are written at once instead of with the next beat. */
-const PENDING_LIMIT = 4 * 2 ** 20;
-
-/** A log of closed rows that takes no more; it may go when all its rows are sealed. */
-export interface ClosedLog {
-  readonly path: string;
-  readonly size: number;
-  /** Number of the last row in it. */
-  readonly last: number;
-}
 
 /**
  * What is not sealed yet, on disk: closed rows in one log, and the slots that are being filled in another, which is begun anew every
@@ -55,110 +44,40 @@ interface Deps {
   readonly staleOpen: readonly string[];
 }
 
-export function createJournal(deps: Deps): Journal {
-  const { disk, folder, families } = deps;
-  const closed = [...deps.closed];
-  const pending = createByteWriter(16_384);
-  const partial = createByteWriter(16_384);
-  const dirty: Group[] = [];
-  let stale = [...deps.staleOpen];
+export function createJournal({ disk, folder, families, ...deps }: Deps): Journal {
   let serial = deps.serial;
-  let removedThrough = 0;
   const begin = (kind: "rows" | "open"): LogFile => createLogFile(disk, pathIn(folder, `${kind}-${serial++}.log`), { kind, families });
-  let rows: LogFile | undefined;
-  let open: LogFile | undefined;
-
-  const writeRows = (): void => {
-    if (pending.length === 0) return;
-    rows ??= begin("rows");
-    rows.append(pending.view());
-    pending.reset();
-  };
-  const writeEarly = (): void => {
-    try {
-      writeRows();
-    } catch (error) {
-      deps.onFailure(error);
-    }
-  };
-  const writeOpen = (groups: Iterable<Group>): void => {
-    partial.reset();
-    for (const group of groups) {
-      if (group.slot < 0 || group.count === 0) continue;
-      writeRecord(
-        partial,
-        { family: group.family, key: group.key, number: group.closed, slot: group.slot, count: group.count },
-        group.values,
-      );
-    }
-    if (partial.length === 0) return;
-    open ??= begin("open");
-    open.append(partial.view());
-  };
+  const rows = createRowLog({ disk, begin: () => begin("rows"), closed: deps.closed, onFailure: deps.onFailure });
+  const open = createOpenSlotLog({ disk, begin: () => begin("open"), stale: deps.staleOpen });
   return {
-    closed,
-    row: (group, number, row) => {
-      writeRecord(pending, { family: group.family, key: group.key, number, slot: row.slot, count: row.count }, row.values);
-      if (pending.length > PENDING_LIMIT) writeEarly();
-    },
-    touch: (group) => {
-      group.dirty = true;
-      dirty.push(group);
-    },
+    closed: rows.closed,
+    row: rows.row,
+    touch: open.touch,
     write: async () => {
-      writeRows();
-      writeOpen(dirty);
-      for (const group of dirty) group.dirty = false;
-      dirty.length = 0;
-      await Promise.all([rows?.sync(), open?.sync()]);
+      rows.write();
+      open.write();
+      await Promise.all([rows.sync(), open.sync()]);
     },
-    rotateRows: async (last) => {
-      if (rows === undefined) return;
-      await rows.sync();
-      closed.push({ path: rows.path, size: rows.size, last });
-      rows.close();
-      rows = undefined;
-    },
+    rotateRows: rows.rotate,
     rotateOpen: async (groups) => {
       // Slots that were closed since the last write are in no log of rows yet.
-      writeRows();
-      await rows?.sync();
-      const before = open;
-      open = undefined;
-      try {
-        writeOpen(groups);
-        await (open as LogFile | undefined)?.sync();
-      } catch (error) {
-        if (before !== undefined) stale.push(before.path);
-        before?.close();
-        throw error;
-      }
-      before?.close();
-      if (before !== undefined) stale.push(before.path);
-      for (const path of stale) {
-        disk.remove(path);
-        stale = stale.filter((other) => other !== path);
-      }
+      rows.write();
+      await rows.sync();
+      await open.rotate(groups);
     },
-    removeClosed: (log) => {
-      disk.remove(log.path);
-      closed.splice(closed.indexOf(log), 1);
-      removedThrough = Math.max(removedThrough, log.last);
-    },
+    removeClosed: rows.removeClosed,
     get removedThrough() {
-      return removedThrough;
+      return rows.removedThrough;
     },
     get bytes() {
-      return closed.reduce((sum, { size }) => sum + size, (rows?.size ?? 0) + (open?.size ?? 0));
+      return rows.closed.reduce((sum, { size }) => sum + size, rows.size + open.size);
     },
     get rowsSize() {
-      return rows?.size ?? 0;
+      return rows.size;
     },
     close: () => {
-      rows?.close();
-      open?.close();
-      rows = undefined;
-      open = undefined;
+      rows.close();
+      open.close();
     },
   };
 }

@@ -1,14 +1,14 @@
 import type { Catalog } from "./catalog.ts";
-import { DAY_MS } from "./catalog.ts";
+import { DAY_MS } from "./segment-kinds.ts";
 import { pathIn, type Disk } from "./disk.ts";
 import type { Dropped } from "./dropped.ts";
 import { parseHeader } from "./file-header.ts";
-import { familyIn } from "../query/reading.ts";
+import { familyIn } from "../query/question.ts";
 import type { FamilyPlan } from "../families.ts";
 import { pointFamilies } from "../families.ts";
 import { scanFrames } from "./frames.ts";
 import { addRow, openSlot, resumeSlot, type Group } from "../head.ts";
-import type { ClosedLog } from "./journal.ts";
+import type { ClosedLog } from "./row-log.ts";
 import { readRecords, type LogRecord } from "./records.ts";
 import type { StoredFamily } from "../schema.ts";
 

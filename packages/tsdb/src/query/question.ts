@@ -1,6 +1,6 @@
 import type { FamilyPlan } from "../families.ts";
 import type { Group } from "../head.ts";
-import type { Fold, Stat } from "../schema.ts";
+import { foldOf, ownStat, type Fold, type Stat } from "../schema.ts";
 
 /** One column of a question. */
 export interface WantedColumn {
@@ -21,4 +21,19 @@ export interface Question {
   readonly from: number;
   readonly to: number;
   readonly step: number;
+}
+
+/** @throws RangeError for a column that is not stored, or not so */
+export function wantColumn(plan: FamilyPlan, name: string, stat: Stat | undefined): WantedColumn {
+  const index = plan.family.columns.findIndex((column) => column.name === name);
+  const column = plan.family.columns[index];
+  if (column === undefined) throw new RangeError(`family ${plan.family.name} has no column ${name}`);
+  const chosen = stat ?? ownStat(column);
+  if (column.fold === "sum" && chosen !== "sum") throw new RangeError(`${name} is a count: only its sum is kept`);
+  return { index, name, stat: chosen, fold: foldOf(chosen), own: chosen === ownStat(column) };
+}
+
+/** Position of the plan's family in a file. */
+export function familyIn(families: readonly { readonly name: string }[], plan: FamilyPlan): number {
+  return families.findIndex(({ name }) => name === plan.family.name);
 }

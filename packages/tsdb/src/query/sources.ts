@@ -1,4 +1,5 @@
-import { DAY_MS, HALF_MS, ROLL_MS, type Catalog, type RollLevel } from "../files/catalog.ts";
+import type { Catalog } from "../files/catalog.ts";
+import { DAY_MS, HALF_MS, ROLL_MS, type RollLevel } from "../files/segment-kinds.ts";
 import { holdsDay } from "../files/leftovers.ts";
 import type { Question } from "./question.ts";
 import type { Segment } from "../files/segment.ts";

@@ -1,4 +1,5 @@
-import { ROLL_LEVELS, type Catalog, type RollLevel } from "../files/catalog.ts";
+import type { Catalog } from "../files/catalog.ts";
+import { ROLL_LEVELS, type RollLevel } from "../files/segment-kinds.ts";
 import type { Segment } from "../files/segment.ts";
 
 export interface ExpiryLimits {

@@ -1,4 +1,5 @@
-import { DAY_MS, type Catalog } from "../files/catalog.ts";
+import type { Catalog } from "../files/catalog.ts";
+import { DAY_MS } from "../files/segment-kinds.ts";
 import type { FamilyPlan } from "../families.ts";
 import { forgetRows, headRows, type Group } from "../head.ts";
 import { firstAt, sliceRows } from "../codec/rows.ts";
