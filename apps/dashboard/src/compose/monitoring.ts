@@ -26,8 +26,9 @@ export function composeServices(
   { cron, fleet, identity, notifications, reach, servers }: Some<"cron" | "fleet" | "identity" | "notifications" | "reach" | "servers">,
   later: Later<"alerts" | "incidents">,
 ): Promise<Services> {
-  const { audit, config, database, history, location, now, onError, requireRoom, scheduler, translate } = base;
+  const { audit, clock, config, database, history, location, now, onError, requireRoom, scheduler, translate } = base;
   return createServices({
+    clock,
     database,
     audit,
     now,

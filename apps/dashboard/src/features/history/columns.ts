@@ -34,7 +34,7 @@ const METRIC_KINDS: Readonly<Record<ServerMetric, Kind>> = {
   gpu: ["mean", 0.1],
 };
 
-/** The series of the history: 17 of each server, three of each server that probes a service. */
+/** The series of the history: 17 of each server, five of each server that probes a service. */
 export const FAMILIES: readonly Family[] = [
   {
     name: SERVER_FAMILY,
@@ -49,6 +49,8 @@ export const FAMILIES: readonly Family[] = [
       { name: "delay", fold: "mean", step: 0.01, percentiles: true },
       { name: "up", fold: "sum", step: 1 },
       { name: "down", fold: "sum", step: 1 },
+      { name: "loss", fold: "mean", step: 0.01 },
+      { name: "jitter", fold: "mean", step: 0.01 },
     ],
   },
 ];

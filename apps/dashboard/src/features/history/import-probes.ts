@@ -20,7 +20,7 @@ export async function importProbes(store: Store, points: Float64Array, breathe: 
       const slot = Math.floor((points[at + 2] as number) / SLOT_MS);
       if (there.has(slot)) continue;
       there.add(slot);
-      store.append(PROBE_FAMILY, key, points[at + 2] as number, points, at + 3);
+      store.append(PROBE_FAMILY, key, points[at + 2] as number, columnsOf(points, at + 3));
       taken++;
     }
     if (index % PAIRS_AT_ONCE === PAIRS_AT_ONCE - 1) await breathe();
@@ -28,6 +28,12 @@ export async function importProbes(store: Store, points: Float64Array, breathe: 
   await store.flush();
   await requireWriting(store);
   return taken;
+}
+
+/** What was kept elsewhere says nothing of jitter. */
+function columnsOf(points: Float64Array, from: number): readonly number[] {
+  const [delay, up, down] = points.subarray(from, from + 3) as unknown as readonly [number, number, number];
+  return [delay, up, down, up + down === 0 ? Number.NaN : down / (up + down), Number.NaN];
 }
 
 async function requireWriting(store: Store): Promise<void> {

@@ -9,9 +9,11 @@ import { createSampleBuffer } from "./sample-buffer.ts";
 import { startWorkerLink, type HistoryLog, type WorkerLink } from "./worker-link.ts";
 
 export type {
+  DelaySpread,
   History,
   HistoryStats,
   Period,
+  ProbeSpread,
   ServerMetric,
   ServerServiceHistory,
   ServiceServerHistory,
@@ -20,6 +22,7 @@ export type {
 export { PERIODS, SERVER_METRICS } from "./model.ts";
 export { createForgetting } from "./forgetting.ts";
 export type { Forgetting } from "./forgetting.ts";
+export { spreadOf } from "./probe-sums.ts";
 export { historyRoutes, periodFor } from "./routes.ts";
 export type { HistoryLog } from "./worker-link.ts";
 
@@ -83,15 +86,18 @@ export function createHistory(options: HistoryOptions): History {
       lastSeen.reported(serverId, at);
       record(() => buffer.server(serverId, at, values));
     },
-    recordProbe: (serviceId, serverId, at, delayMs, up) => {
-      if (isId(serviceId, 2 * ID_LIMIT) && isId(serverId, ID_LIMIT)) record(() => buffer.probe(serviceId, serverId, at, delayMs, up));
+    recordProbe: (serviceId, serverId, at, delayMs, up, spread = { loss: up ? 0 : 1, jitter: undefined }) => {
+      if (isId(serviceId, 2 * ID_LIMIT) && isId(serverId, ID_LIMIT))
+        record(() => buffer.probe(serviceId, serverId, at, delayMs, up, spread));
       else lost.id++;
     },
     importProbes: (points) => asked(() => link.ask<"import">({ kind: "import", points })),
     serverMetricPoints: (serverId, metric, period, now) =>
       asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now) })),
-    serviceHistory: (serviceId, serverIds, period, now) =>
-      pager.pages(serverIds, (ids) => asked(() => read<"service">({ kind: "service", serviceId, ids, period, now: wholeSecond(now) }))),
+    serviceHistory: (serviceId, serverIds, period, now, detail = false) =>
+      pager.pages(serverIds, (ids) =>
+        asked(() => read<"service">({ kind: "service", serviceId, ids, period, now: wholeSecond(now), detail })),
+      ),
     serverServices: (serverId, serviceIds, period, now) =>
       pager.pages(serviceIds, (ids) => asked(() => read<"server">({ kind: "server", serverId, ids, period, now: wholeSecond(now) }))),
     serviceSummaries: (serviceId, serverIds, now) =>

@@ -13,7 +13,7 @@ export interface WorkerStart {
 
 export type HistoryQuestion =
   | { readonly kind: "metric"; readonly serverId: number; readonly metric: ServerMetric; readonly period: Period; readonly now: number }
-  | (PageOf<"service"> & { readonly serviceId: number })
+  | (PageOf<"service"> & { readonly serviceId: number; readonly detail: boolean })
   | (PageOf<"server"> & { readonly serverId: number })
   | { readonly kind: "summaries"; readonly serviceId: number; readonly ids: readonly number[]; readonly now: number }
   | { readonly kind: "import"; readonly points: Float64Array }

@@ -35,6 +35,20 @@ export const PERIODS: Readonly<Record<Period, { readonly window: number; readonl
   "30d": { window: 30 * DAY, bucket: 2 * HOUR },
 };
 
+/** How the results of one point, or of a stretch, differ. */
+export interface ProbeSpread {
+  /** Share of the results that failed, 0 to 1. */
+  readonly loss: number;
+  /** Mean distance of a delay from the one before, milliseconds; undefined without two. */
+  readonly jitter: number | undefined;
+}
+
+/** What is known of the delays of a stretch; milliseconds. Undefined where no result succeeded. */
+export interface DelaySpread extends ProbeSpread {
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+}
+
 /** What one server has seen of a service in a period (spec 11 section 4.7). */
 export interface ServiceServerHistory {
   readonly serverId: number;
@@ -44,8 +58,9 @@ export interface ServiceServerHistory {
   readonly upPercent: number;
   readonly totalUp: number;
   readonly totalDown: number;
-  /** JSON text of the list `[{"ts":…,"delay":…,"status":…}]`; `[]` when there is none. */
+  /** JSON text of the list `[{"ts":…,"delay":…,"status":…}]`; `[]` when there is none. In detail, of spec 11's list in our form. */
   readonly dataPoints: string;
+  readonly spread: DelaySpread;
 }
 
 /** What one server has seen of one of its services (spec 11 section 4.8); both lists have the same length. */
@@ -64,6 +79,7 @@ export interface ServiceServerSummary {
   readonly totalDown: number;
   /** Mean of the successful results, milliseconds; 0 without any. */
   readonly avgDelay: number;
+  readonly spread: DelaySpread;
   /** Newest point: its start in Unix milliseconds, and its delay unless all of it failed. */
   readonly last: { readonly at: number; readonly delay: number | undefined; readonly up: boolean };
 }
@@ -114,8 +130,8 @@ export interface History {
   readonly enabled: boolean;
   /** One accepted state report: the values in the order of {@link SERVER_METRICS}. They are copied; never waits. */
   recordServer(serverId: number, at: number, values: Float64Array): void;
-  /** One result of a service as seen from one server (spec 30 section 1.6 A); a failed one has no delay. Never waits. */
-  recordProbe(serviceId: number, serverId: number, at: number, delayMs: number, up: boolean): void;
+  /** One point of a service as seen from one server (spec 30 section 1.6 A); a failed one has no delay. Never waits. */
+  recordProbe(serviceId: number, serverId: number, at: number, delayMs: number, up: boolean, spread?: ProbeSpread): void;
   /**
    * Takes over older results that were kept elsewhere: service, server, Unix milliseconds, delay (NaN where there is none), successes and
    * failures, in turns, one for each 30 seconds of a pair. What is there already stays, so that it may be tried again. Resolves with the
@@ -127,9 +143,15 @@ export interface History {
   /**
    * What the servers have seen of a service, in their order, those without data left out. In pages of about a megabyte, since a large
    * fleet's answer is larger than memory should be: whoever reads slowly holds one page. Iterating rejects when the worker cannot answer
-   * in time or too many long answers are being read.
+   * in time or too many long answers are being read. In detail the points say loss, jitter and p95, and none has a delay of 0 that is none.
    */
-  serviceHistory(serviceId: number, serverIds: readonly number[], period: Period, now: number): AsyncIterable<ServiceServerHistory[]>;
+  serviceHistory(
+    serviceId: number,
+    serverIds: readonly number[],
+    period: Period,
+    now: number,
+    detail?: boolean,
+  ): AsyncIterable<ServiceServerHistory[]>;
   /** What a server has seen of the services, in the same way. */
   serverServices(serverId: number, serviceIds: readonly number[], period: Period, now: number): AsyncIterable<ServerServiceHistory[]>;
   /** The last 24 hours of a service in short; servers without data are left out. */

@@ -3,7 +3,7 @@ import { PROBE_FAMILY, probeKey } from "./columns.ts";
 import type { Page } from "./messages.ts";
 import { PERIODS } from "./model.ts";
 import type { Period, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
-import { countOf, delayOf, isUp, lastOf, statsOf } from "./probe-sums.ts";
+import { countOf, delayOf, isUp, lastOf, lossOf, percentOf, spreadOf, statsOf } from "./probe-sums.ts";
 import { ascii } from "./render.ts";
 import type { JsonText } from "./render.ts";
 
@@ -15,17 +15,28 @@ const NEXT_POINT = ascii('},{"ts":');
 const LAST_POINT = ascii("}]");
 const DELAY = ascii(',"delay":');
 const STATUS = ascii(',"status":');
+const LOSS = ascii(',"loss":');
+const JITTER = ascii(',"jitter":');
+const P95 = ascii(',"p95":');
 
 /** Text of an answer that is made at once: one pair of a day has up to 130 kB. */
 const PAGE_BYTES = 2 ** 20;
 /** Pairs read before others get the thread. */
 const PAIRS_AT_ONCE = 8;
 const PROBE_COLUMNS = [{ column: "delay" }, { column: "up" }, { column: "down" }] as const;
+const SPREAD_COLUMNS = [...PROBE_COLUMNS, { column: "loss" }, { column: "jitter" }] as const;
+const DETAIL_COLUMNS = [...SPREAD_COLUMNS, { column: "delay", stat: "p95" }] as const;
 
 /** Answers about probes: pairs of a service and a server that probes it. */
 export interface ProbeAnswers {
   /** From the first of the servers on, as many as fit into a page. */
-  serviceHistory(serviceId: number, serverIds: readonly number[], period: Period, now: number): Promise<Page<ServiceServerHistory>>;
+  serviceHistory(
+    serviceId: number,
+    serverIds: readonly number[],
+    period: Period,
+    now: number,
+    detail: boolean,
+  ): Promise<Page<ServiceServerHistory>>;
   serverServices(serverId: number, serviceIds: readonly number[], period: Period, now: number): Promise<Page<ServerServiceHistory>>;
   summaries(serviceId: number, serverIds: readonly number[], now: number): Promise<ServiceServerSummary[]>;
 }
@@ -34,34 +45,43 @@ export interface ProbeAnswers {
 export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe: () => Promise<void> }): ProbeAnswers {
   const { store, json, breathe } = deps;
 
-  const probePoints = (key: number, period: Period, now: number): Promise<Points> => {
+  const probePoints = (key: number, { period, now, columns }: Wanted): Promise<Points> => {
     const { window, bucket } = PERIODS[period];
-    return store.query({ family: PROBE_FAMILY, group: key, columns: PROBE_COLUMNS, from: now - window, to: now, step: bucket });
+    return store.query({ family: PROBE_FAMILY, group: key, columns, from: now - window, to: now, step: bucket });
+  };
+  /** The delays of all points, however long the buckets of the answer are. */
+  const delaysOf = async (key: number, period: Period, now: number): Promise<Float64Array> => {
+    const columns = [{ column: "delay" }] as const;
+    const from = now - PERIODS[period].window;
+    const points = await store.query({ family: PROBE_FAMILY, group: key, columns, from, to: now, step: PERIODS["1d"].bucket });
+    return points.columns[0] as Float64Array;
   };
   /** Points of the pairs that have any, one after another; `visit` says how many bytes of text it made of them. */
   const eachPair = async (
     keys: readonly number[],
-    period: Period,
-    now: number,
-    visit: (index: number, points: Points) => number,
+    wanted: Wanted,
+    visit: (index: number, points: Points) => number | Promise<number>,
   ): Promise<number> => {
     let bytes = 0;
     for (const [index, key] of keys.entries()) {
       if (bytes >= PAGE_BYTES) return index;
       if (index % PAIRS_AT_ONCE === PAIRS_AT_ONCE - 1) await breathe();
       if (!(await store.has(PROBE_FAMILY, key))) continue;
-      const points = await probePoints(key, period, now);
-      if (points.starts.length > 0) bytes += visit(index, points);
+      const points = await probePoints(key, wanted);
+      if (points.starts.length > 0) bytes += await visit(index, points);
     }
     return keys.length;
   };
   return {
-    serviceHistory: async (serviceId, serverIds, period, now) => {
+    serviceHistory: async (serviceId, serverIds, period, now, detail) => {
       const items: ServiceServerHistory[] = [];
       const keys = serverIds.map((serverId) => probeKey(serviceId, serverId));
-      const taken = await eachPair(keys, period, now, (index, points) => {
-        const dataPoints = servicePoints(json, points);
-        items.push({ serverId: serverIds[index] as number, ...statsOf(points), dataPoints });
+      const wanted = { period, now, columns: detail ? DETAIL_COLUMNS : SPREAD_COLUMNS };
+      const taken = await eachPair(keys, wanted, async (index, points) => {
+        const dataPoints = detail ? detailPoints(json, points) : servicePoints(json, points);
+        // Percentiles of means of half hours are none: only who asks for the detail waits for all points.
+        const delays = detail && period !== "1d" ? await delaysOf(keys[index] as number, period, now) : undefined;
+        items.push({ serverId: serverIds[index] as number, ...statsOf(points), spread: spreadOf(points, delays), dataPoints });
         return dataPoints.length;
       });
       return { items, taken };
@@ -69,7 +89,7 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
     serverServices: async (serverId, serviceIds, period, now) => {
       const items: ServerServiceHistory[] = [];
       const keys = serviceIds.map((serviceId) => probeKey(serviceId, serverId));
-      const taken = await eachPair(keys, period, now, (index, { starts, columns }) => {
+      const taken = await eachPair(keys, { period, now, columns: PROBE_COLUMNS }, (index, { starts, columns }) => {
         const createdAt = listOf(json, starts);
         const avgDelay = listOf(json, (columns[0] as Float64Array).map(delayOf));
         items.push({ serviceId: serviceIds[index] as number, createdAt, avgDelay });
@@ -80,14 +100,46 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
     summaries: async (serviceId, serverIds, now) => {
       const items: ServiceServerSummary[] = [];
       const keys = serverIds.map((serverId) => probeKey(serviceId, serverId));
-      await eachPair(keys, "1d", now, (index, points) => {
+      await eachPair(keys, { period: "1d", now, columns: SPREAD_COLUMNS }, (index, points) => {
         const { avgDelay, totalUp, totalDown } = statsOf(points);
-        items.push({ serverId: serverIds[index] as number, avgDelay, totalUp, totalDown, last: lastOf(points) });
+        const spread = spreadOf(points);
+        items.push({ serverId: serverIds[index] as number, avgDelay, totalUp, totalDown, spread, last: lastOf(points) });
         return 0;
       });
       return items;
     },
   };
+}
+
+interface Wanted {
+  readonly period: Period;
+  readonly now: number;
+  readonly columns: typeof PROBE_COLUMNS | typeof SPREAD_COLUMNS | typeof DETAIL_COLUMNS;
+}
+
+/** In our form: what is not known is left out, so that nothing looks like a delay of 0. */
+function detailPoints(json: JsonText, { starts, columns }: Points): string {
+  const [delays, ups, downs, losses, jitters, p95s] = columns;
+  const known = (label: Uint8Array, value: number | undefined): void => {
+    if (value === undefined || Number.isNaN(value)) return;
+    json.text(label);
+    json.number(value);
+  };
+  let separator = FIRST_POINT;
+  for (let index = 0; index < starts.length; index++) {
+    const [up, down] = [countOf(ups?.[index]), countOf(downs?.[index])];
+    json.text(separator);
+    json.number(starts[index] as number);
+    json.text(STATUS);
+    json.number(isUp(up, down) ? 1 : 0);
+    known(LOSS, percentOf(lossOf(losses?.[index], up, down)));
+    known(DELAY, delays?.[index]);
+    known(JITTER, jitters?.[index]);
+    known(P95, p95s?.[index]);
+    separator = NEXT_POINT;
+  }
+  json.text(LAST_POINT);
+  return json.take();
 }
 
 function listOf(json: JsonText, values: ArrayLike<number>): string {

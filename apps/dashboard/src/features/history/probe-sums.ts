@@ -1,8 +1,8 @@
 import type { Points } from "@windfire/tsdb";
-import type { ServiceServerHistory, ServiceServerSummary } from "./model.ts";
+import type { DelaySpread, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
 
 /** Sums over the window (spec 11 section 4.7). A failed probe has no delay, so the mean is that of the others. */
-export function statsOf({ starts, columns }: Points): Omit<ServiceServerHistory, "serverId" | "dataPoints"> {
+export function statsOf({ starts, columns }: Points): Omit<ServiceServerHistory, "serverId" | "dataPoints" | "spread"> {
   const [delays, ups, downs] = columns as readonly [Float64Array, Float64Array, Float64Array];
   let totalUp = 0;
   let totalDown = 0;
@@ -41,4 +41,48 @@ export function countOf(value: number | undefined): number {
 /** A bucket without any delay has 0. */
 export function delayOf(value: number): number {
   return Number.isNaN(value) ? 0 : value;
+}
+
+/** Share of the results that failed: as it was kept, or (of points older than that) as many as the counts say. */
+export function lossOf(kept: number | undefined, up: number, down: number): number {
+  if (kept !== undefined && !Number.isNaN(kept)) return kept;
+  return up + down === 0 ? 0 : down / (up + down);
+}
+
+/** A share in percent, to two decimals. */
+export function percentOf(share: number): number {
+  return Math.round(share * 10_000) / 100;
+}
+
+/** Loss, jitter and percentiles of a stretch; columns as {@link statsOf} has them, then loss and jitter. `delays`: those of finer points. */
+export function spreadOf(
+  { starts, columns }: { readonly starts: { readonly length: number }; readonly columns: Points["columns"] },
+  delays: Float64Array = columns[0] as Float64Array,
+): DelaySpread {
+  const [, ups, downs, losses, jitters] = columns;
+  let points = 0;
+  let lost = 0;
+  let weight = 0;
+  let jitter = 0;
+  for (let index = 0; index < starts.length; index++) {
+    const [up, down] = [countOf(ups?.[index]), countOf(downs?.[index])];
+    points += up + down;
+    lost += lossOf(losses?.[index], up, down) * (up + down);
+    const distance = jitters?.[index] ?? Number.NaN;
+    if (Number.isNaN(distance)) continue;
+    weight += up;
+    jitter += distance * up;
+  }
+  const known = delays.filter((delay) => !Number.isNaN(delay)).toSorted();
+  return {
+    loss: points === 0 ? 0 : lost / points,
+    jitter: weight === 0 ? undefined : jitter / weight,
+    p50: percentile(known, 0.5),
+    p95: percentile(known, 0.95),
+  };
+}
+
+/** The smallest value that so many of the others do not exceed. */
+function percentile(sorted: Float64Array, share: number): number | undefined {
+  return sorted[Math.max(Math.ceil(sorted.length * share) - 1, 0)];
 }

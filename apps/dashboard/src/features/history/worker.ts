@@ -60,7 +60,7 @@ async function run(start: WorkerStart): Promise<void> {
 }
 
 function appendAll(store: Store, samples: Float64Array): void {
-  const probe = new Float64Array(3);
+  const probe = new Float64Array(5);
   for (let at = 0; at < samples.length;) {
     if (samples[at] !== PROBE_SAMPLE) {
       store.append(SERVER_FAMILY, samples[at + 1] as number, samples[at + 2] as number, samples, at + 3);
@@ -71,6 +71,8 @@ function appendAll(store: Store, samples: Float64Array): void {
     probe[0] = up === 1 ? (samples[at + 4] as number) : Number.NaN;
     probe[1] = up;
     probe[2] = 1 - up;
+    probe[3] = samples[at + 6] as number;
+    probe[4] = samples[at + 7] as number;
     store.append(PROBE_FAMILY, probeKey(samples[at + 1] as number, samples[at + 2] as number), samples[at + 3] as number, probe);
     at += PROBE_LENGTH;
   }
@@ -86,7 +88,7 @@ async function answerTo(
     case "metric":
       return answers.serverMetricPoints(question.serverId, question.metric, question.period, question.now);
     case "service":
-      return answers.serviceHistory(question.serviceId, question.ids, question.period, question.now);
+      return answers.serviceHistory(question.serviceId, question.ids, question.period, question.now, question.detail);
     case "server":
       return answers.serverServices(question.serverId, question.ids, question.period, question.now);
     case "summaries":

@@ -14,8 +14,11 @@ export interface ServiceCascades {
 
 export function createServiceCascades({
   commands,
+  forgetServers,
 }: {
   readonly commands: Pick<ServiceCommands, "deleteRows" | "forgetPaths">;
+  /** What is known of servers in memory. */
+  readonly forgetServers: (serverIds: readonly number[]) => void;
 }): ServiceCascades {
   const forget = async (tx: Queries, changes: Changes, gone: Gone): Promise<void> => {
     for (const before of await serviceStore.load(tx)) {
@@ -29,6 +32,7 @@ export function createServiceCascades({
     async servers(tx, ids, changes) {
       await forget(tx, changes, { servers: new Set(ids) });
       await commands.forgetPaths(tx, changes, "server", ids);
+      changes.afterwards(() => forgetServers(ids));
     },
     crons: (tx, ids, changes) => forget(tx, changes, { crons: new Set(ids) }),
     notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),

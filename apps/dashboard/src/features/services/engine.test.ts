@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FIRST_STATE, HEALTH, step } from "./engine.ts";
+import { FIRST_STATE, HEALTH, judgeWindow, step } from "./engine.ts";
 import type { ProbeEffect, ProbeState } from "./engine.ts";
 import type { Service } from "./model.ts";
 import { createProbeWindow } from "./window.ts";
@@ -46,7 +46,7 @@ function run(
   for (const result of results) {
     const probe = { at, delay: options.delay ?? 10, successful: result === "+", data: options.data ?? "" };
     window.add(at, 1, probe);
-    const { next, effects: more } = step(state, { ...service, ...options.service }, "tokyo", probe, window.counts());
+    const { next, effects: more } = step(state, { ...service, ...options.service }, "tokyo", probe, judgeWindow(window.counts()));
     state = next;
     at += options.everyMs ?? 30_000;
     effects.push(...more.filter(({ kind }) => kind !== "unmute"));

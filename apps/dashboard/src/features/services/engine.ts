@@ -56,17 +56,16 @@ export type ProbeEffect =
 
 const PERIOD_MS = 15 * 60_000;
 
-/** One result, already in the window: what the service's state is now, and what follows from it (spec 30 sections 1.6 and 1.7, after 2.3.7). */
+/** One result, and what the service is judged to be with it: what the service's state is now, and what follows from it (spec 30 sections 1.6 and 1.7, after 2.3.7). */
 export function step(
   state: ProbeState,
   service: Service,
   reporter: string,
   probe: Probe,
-  window: Pick<WindowCounts, "up" | "down">,
+  health: Health,
 ): { next: ProbeState; effects: ProbeEffect[] } {
   const { period, effects } = addToPeriod(state.period, probe);
   effects.push(...latencyEffects(service, reporter, probe));
-  const health = judge(window);
   const epoch = state.epoch + (health === state.health ? 0 : 1);
   effects.push(...healthEffects(service, { before: state.health, health, epoch }, probe));
   const judged = judgeCertificate(service, state.certificate, probe);
@@ -89,7 +88,8 @@ function summaryOf({ begin, up, down, delaySum, data }: SummaryPeriod): ProbeEff
   return { kind: "summary", at: begin, up, down, delay: up === 0 ? 0 : delaySum / up, data };
 }
 
-function judge({ up, down }: Pick<WindowCounts, "up" | "down">): Health {
+/** By the results of the last quarter of an hour (spec 30 section 1.6 D). */
+export function judgeWindow({ up, down }: Pick<WindowCounts, "up" | "down">): Health {
   if (up + down === 0) return HEALTH.noData;
   const percent = Math.floor((100 * up) / (up + down));
   if (percent > 95) return HEALTH.good;

@@ -6,7 +6,7 @@ import type { ServiceRecords } from "./store.ts";
 /** What rows of services are followed for: who is probed, and what is known of those that are gone. */
 export function followServices(deps: {
   readonly services: Pick<ServiceRecords, "list" | "subscribe">;
-  readonly probing: Pick<Probing, "set" | "remove">;
+  readonly probing: Pick<Probing, "set" | "setAll" | "remove">;
   readonly results: Pick<ProbeResults, "forget">;
   readonly statistics: Pick<ServiceStatistics, "remove">;
 }): { start(): void } {
@@ -21,13 +21,13 @@ export function followServices(deps: {
       deps.statistics.remove([key]);
     },
     reloaded(all) {
-      if (probes) for (const service of all) probing.set(service);
+      if (probes) probing.setAll(all);
     },
   });
   return {
     start() {
       probes = true;
-      for (const service of services.list()) probing.set(service);
+      probing.setAll(services.list());
     },
   };
 }

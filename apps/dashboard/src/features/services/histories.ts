@@ -6,6 +6,7 @@ import type { Caller } from "#kernel";
 import { JsonParts, JsonText } from "#platform/http";
 import { covers } from "./model.ts";
 import type { Service } from "./model.ts";
+import { shownSpread } from "./spread.ts";
 import type { ServiceHistorySource } from "./table-history.ts";
 import type { ServiceVisibility } from "./visibility.ts";
 
@@ -18,12 +19,14 @@ export interface ServiceHistoryDeps {
 /** How services were (spec 11 sections 4.7 and 4.8). Only what the caller may see is asked for. */
 export function createServiceHistories({ visibility, history, now }: ServiceHistoryDeps) {
   return {
-    async ofService(caller: Caller, id: number, periodText: string | undefined): Promise<JsonText | JsonParts> {
+    async ofService(caller: Caller, id: number, periodText: string | undefined, detail: boolean): Promise<JsonText | JsonParts> {
       const service = visibility.service(caller, id);
       const period = periodFor(caller, periodText);
       const servers = new Map(visibility.servers(caller).map((server) => [server.id, server]));
       const ids = [...servers.keys()].toSorted((a, b) => a - b);
-      const items = rendered(history.serviceHistory(id, ids, period, now()), (seen) => serverJson(servers.get(seen.serverId), seen));
+      const items = rendered(history.serviceHistory(id, ids, period, now(), detail), (seen) =>
+        serverJson(servers.get(seen.serverId), seen, detail),
+      );
       return (
         (await inList(`{"service_id":${id}${nameJson("service_name", service.name)},"servers":[`, items, "]}")) ??
         new JsonText(`{"service_id":${id}${nameJson("service_name", service.name)},"servers":[]}`)
@@ -85,11 +88,12 @@ function chained(head: string, items: AsyncGenerator<string>, close: string): As
 }
 
 /** "" for a server that is not to be seen. */
-function serverJson(server: LiveServer | undefined, seen: ServiceServerHistory): string {
+function serverJson(server: LiveServer | undefined, seen: ServiceServerHistory, detail: boolean): string {
   if (!server) return "";
   const counts = `"total_up":${seen.totalUp},"total_down":${seen.totalDown}`;
-  const points = seen.dataPoints === "[]" ? "" : `,"data_points":${seen.dataPoints}`;
-  const stats = `{"avg_delay":${seen.avgDelay},"up_percent":${shortFloat32(seen.upPercent)},${counts}${points}}`;
+  const points = seen.dataPoints === "[]" ? "" : `,"${detail ? "points" : "data_points"}":${seen.dataPoints}`;
+  const spread = detail ? `,${JSON.stringify(shownSpread(seen.spread)).slice(1, -1)}` : "";
+  const stats = `{"avg_delay":${seen.avgDelay},"up_percent":${shortFloat32(seen.upPercent)},${counts}${spread}${points}}`;
   return `{"server_id":${server.id}${nameJson("server_name", server.settings.name)},"stats":${stats}}`;
 }
 

@@ -1,4 +1,4 @@
-import type { ReachedThrough } from "@windfire/api";
+import type { ReachedThrough, ServiceQuorum } from "@windfire/api";
 import { flaggedCoverage } from "#access/policy";
 import type { Coverage } from "#access/policy";
 
@@ -43,6 +43,15 @@ export interface Service {
 export interface ServiceOptions {
   /** While that is down, nobody is told of what fails here. */
   readonly reachedThrough?: ReachedThrough;
+  /** By how many servers it is judged; otherwise by the last quarter of an hour. */
+  readonly quorum?: ServiceQuorum;
+  /** Failures in a row of one server that do not count yet. */
+  readonly retries?: number;
+}
+
+/** Whether it matters which server a result comes from. */
+export function tellsServersApart({ quorum, retries = 0 }: ServiceOptions): boolean {
+  return quorum !== undefined || retries > 0;
 }
 
 /** What a person writes of a service. Of the options what is left out stays what it is, and null takes it away. */

@@ -4,7 +4,10 @@ import type { LiveServer } from "#features/servers";
 import { formatInstant } from "#kernel";
 import type { Caller } from "#kernel";
 import type { ServiceCoverage } from "./coverage.ts";
+import type { ProbeState } from "./engine.ts";
 import { covers } from "./model.ts";
+import { shownState } from "./shown-state.ts";
+import { shownSpread } from "./spread.ts";
 import type { Service } from "./model.ts";
 import type { ServiceFigures, ServiceStatistics } from "./statistics.ts";
 import type { ServiceHistorySource } from "./table-history.ts";
@@ -21,6 +24,7 @@ export interface ServiceOverviewDeps {
   readonly statistics: Pick<ServiceStatistics, "of">;
   readonly history: ServiceHistorySource;
   readonly now: () => number;
+  readonly stateOf: (serviceId: number) => ProbeState | undefined;
   /** Traffic of the running cycles of alert rules, by rule id, as far as the caller may see the servers. */
   readonly cycleTransferStats: (caller: Caller) => Readonly<Record<string, CycleTransferStats>>;
 }
@@ -28,11 +32,15 @@ export interface ServiceOverviewDeps {
 /** How services are (spec 11 sections 4.5 to 4.6a). */
 export function createServiceOverview(deps: ServiceOverviewDeps) {
   const { visibility } = deps;
+  const inShort = (serviceId: number): Pick<ServiceOverview, "state" | "certificate_days_left"> => {
+    const { state, certificate } = shownState(deps.stateOf(serviceId), deps.now());
+    return { ...(state ? { state } : {}), ...(certificate ? { certificate_days_left: certificate.days_left } : {}) };
+  };
   return {
     overview(caller: Caller): ServicesOverview {
       const shown = visibility
         .services(caller)
-        .map((service) => [service.id, overviewOf(service, deps.statistics.of(service.id))] as const);
+        .map((service) => [service.id, { ...overviewOf(service, deps.statistics.of(service.id)), ...inShort(service.id) }] as const);
       const cycles = deps.cycleTransferStats(caller);
       return {
         ...(shown.length === 0 ? {} : { services: Object.fromEntries(shown) }),
@@ -89,6 +97,7 @@ function nodeOf(server: LiveServer, seen: ServiceServerSummary | undefined, now:
     down,
     up_percent: up + down === 0 ? 0 : Math.round((up / (up + down)) * 10_000) / 100,
     avg_delay: seen?.avgDelay ?? 0,
+    ...(seen ? shownSpread(seen.spread) : {}),
     ...(last?.delay === undefined ? {} : { last_delay: last.delay }),
     ...(last ? { last_status: last.up ? 1 : 0, last_checked_at: formatInstant(last.at) } : {}),
   };

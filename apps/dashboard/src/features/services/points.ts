@@ -1,65 +1,74 @@
 import type { TaskResult } from "@windfire/protocol";
+import type { ProbeSpread } from "#features/history";
 import type { HistoryRows } from "./history-rows.ts";
 import type { Service } from "./model.ts";
 
 const HTTP = 1;
 
-/** Pairs of service and server that are half way to a point; of more, such as those of servers that are gone, the oldest is forgotten. */
-const MOST_PENDING = 200_000;
-
 export interface PointDeps {
   /** Ping results averaged into one stored point (configuration key `avg_ping_count`). */
   readonly pingCount: number;
   /** Stored history of one service as one server sees it. */
-  readonly recordProbe: (serviceId: number, serverId: number, at: number, delayMs: number, up: boolean) => void;
+  readonly recordProbe: (serviceId: number, serverId: number, at: number, delayMs: number, up: boolean, spread: ProbeSpread) => void;
   /** Table `service_histories`, where there is one. */
   readonly rows: HistoryRows | undefined;
 }
 
-/** Pings of one server that are not a point yet. */
-interface Pending {
+/** What is known of a pair of service and server. */
+interface Pair {
+  /** Results that are not a point yet. */
   count: number;
   good: number;
   delaySum: number;
+  /** Distances of a delay from the one before. */
+  distances: number;
+  distanceSum: number;
+  /** Of the last result that succeeded. */
+  lastDelay: number | undefined;
 }
 
 /** Makes points of results: each of an HTTP probe, the mean of several pings (spec 30 section 1.6 A). */
 export function createProbePoints(deps: PointDeps) {
-  const pending = new Map<string, Pending>();
-  const store = (
-    service: Service,
-    serverId: number,
-    at: number,
-    point: { delay: number; good: number; count: number; data: string },
-  ): void => {
-    deps.recordProbe(service.id, serverId, at, point.delay, point.good * 2 >= point.count);
-    deps.rows?.addPoint({
-      serviceId: service.id,
-      serverId,
-      at,
-      delay: point.delay,
-      up: point.good,
-      down: point.count - point.good,
-      data: point.data,
-    });
+  /** By service, then by server; both leave with their rows. */
+  const pairs = new Map<number, Map<number, Pair>>();
+
+  const pairOf = (serviceId: number, serverId: number): Pair => {
+    const servers = pairs.get(serviceId) ?? new Map<number, Pair>();
+    pairs.set(serviceId, servers);
+    const pair = servers.get(serverId) ?? { count: 0, good: 0, delaySum: 0, distances: 0, distanceSum: 0, lastDelay: undefined };
+    servers.set(serverId, pair);
+    return pair;
   };
-  /** The mean of the successful ones; without any the point says 0 and down. */
-  const accumulate = (service: Service, serverId: number, at: number, { delay, successful, data }: TaskResult): void => {
-    if (service.type === HTTP) return store(service, serverId, at, { delay, good: successful ? 1 : 0, count: 1, data });
-    const key = `${service.id} ${serverId}`;
-    const before = pending.get(key) ?? { count: 0, good: 0, delaySum: 0 };
-    const sum = { count: before.count + 1, good: before.good + (successful ? 1 : 0), delaySum: before.delaySum + (successful ? delay : 0) };
-    pending.delete(key);
-    if (sum.count < deps.pingCount) {
-      if (pending.size >= MOST_PENDING) pending.delete(pending.keys().next().value ?? "");
-      return void pending.set(key, sum);
+  const note = (pair: Pair, { delay, successful }: TaskResult): void => {
+    pair.count++;
+    if (!successful) return;
+    pair.good++;
+    pair.delaySum += delay;
+    if (pair.lastDelay !== undefined) {
+      pair.distances++;
+      pair.distanceSum += Math.abs(delay - pair.lastDelay);
     }
-    return store(service, serverId, at, { delay: sum.good === 0 ? 0 : sum.delaySum / sum.good, good: sum.good, count: sum.count, data });
+    pair.lastDelay = delay;
+  };
+  const store = (service: Service, serverId: number, at: number, pair: Pair, delay: number, data: string): void => {
+    const { count, good, distances, distanceSum } = pair;
+    const spread = { loss: (count - good) / count, jitter: distances === 0 ? undefined : distanceSum / distances };
+    deps.recordProbe(service.id, serverId, at, delay, good * 2 >= count, spread);
+    deps.rows?.addPoint({ serviceId: service.id, serverId, at, delay, up: good, down: count - good, data });
   };
   return {
-    add: accumulate,
-    forget(serviceId: number): void {
-      for (const key of pending.keys()) if (key.startsWith(`${serviceId} `)) pending.delete(key);
+    /** The mean of the successful ones; without any the point says 0 and down. An HTTP probe with a bad status has a delay all the same. */
+    add(service: Service, serverId: number, at: number, result: TaskResult): void {
+      const pair = pairOf(service.id, serverId);
+      note(pair, result);
+      if (service.type !== HTTP && pair.count < deps.pingCount) return;
+      const mean = pair.good === 0 ? 0 : pair.delaySum / pair.good;
+      store(service, serverId, at, pair, service.type === HTTP ? result.delay : mean, result.data);
+      Object.assign(pair, { count: 0, good: 0, delaySum: 0, distances: 0, distanceSum: 0 });
+    },
+    forget: (serviceId: number): void => void pairs.delete(serviceId),
+    forgetServer(serverId: number): void {
+      for (const servers of pairs.values()) servers.delete(serverId);
     },
   };
 }

@@ -3,15 +3,20 @@ import type { ServerDirectory } from "#features/servers";
 import type { Changes, Queries } from "#platform/database";
 import { createAllowance } from "./allowance.ts";
 import type { ServiceCoverage } from "./coverage.ts";
-import { FIRST_STATE, step } from "./engine.ts";
+import { FIRST_STATE, judgeWindow, step } from "./engine.ts";
+import type { Health, Probe, ProbeState } from "./engine.ts";
 import type { HistoryRows } from "./history-rows.ts";
+import { intervalSeconds, tellsServersApart } from "./model.ts";
+import type { Service } from "./model.ts";
 import { createProbePoints } from "./points.ts";
 import type { PointDeps } from "./points.ts";
 import type { KnownState, ProbeStates } from "./states.ts";
 import type { ServiceStatistics } from "./statistics.ts";
 import type { ServiceRecords } from "./store.ts";
 import { createTelling } from "./telling.ts";
-import type { TellingDeps } from "./telling.ts";
+import type { Judged, TellingDeps } from "./telling.ts";
+import { createVantages, judgeAgreement } from "./vantages.ts";
+import type { Vantages } from "./vantages.ts";
 import { createProbeWindow } from "./window.ts";
 
 export interface ProbeResultDeps extends PointDeps, TellingDeps {
@@ -23,23 +28,37 @@ export interface ProbeResultDeps extends PointDeps, TellingDeps {
   /** What was known before the start. */
   readonly known: ReadonlyMap<number, KnownState>;
   readonly rows: HistoryRows | undefined;
+  /** The server is asked again soon. */
+  readonly retry: (service: Service, serverId: number) => void;
 }
 
 /** Certificates and error texts are short; an agent's result may have megabytes (spec 60 section 5, "strings from agents"). */
 const MAX_DATA_LENGTH = 1024;
+/** A result may come so long after its probe was due. */
+const LATE_MS = 15_000;
 
 /** Agents give a probe up after 30 seconds; what claims to be longer than an hour is no measurement. */
 const LONGEST_DELAY_MS = 3_600_000;
 
 /** Takes the results of probes (spec 30 sections 1.5 and 1.6). */
 export function createProbeResults(deps: ProbeResultDeps) {
-  const states = new Map([...deps.known].map(([id, { state, window }]) => [id, { state, window: createProbeWindow(window) }]));
+  const states = new Map([...deps.known].map(([id, known]) => [id, openKnown(known)]));
   const points = createProbePoints(deps);
   const allowance = createAllowance();
   const telling = createTelling(deps);
   const judgedAt = new Map<number, number>();
   let refused = 0;
   let flooded = 0;
+
+  const judge = (service: Service, { state, window, vantages }: Judged, at: number): Health => {
+    const { quorum, retries = 0 } = service.options;
+    if (quorum === undefined) return judgeWindow(window.counts());
+    const intervalMs = intervalSeconds(service) * 1_000;
+    const isComplete = at - vantages.begin >= intervalMs + LATE_MS;
+    const lately = vantages.since(at - 2 * (intervalMs + LATE_MS), retries);
+    const expected = isComplete ? lately.answered : deps.coverage.targets(service.id).length;
+    return judgeAgreement(quorum, { ...lately, expected, isComplete, before: state.health });
+  };
 
   return {
     get refusedCount() {
@@ -49,6 +68,8 @@ export function createProbeResults(deps: ProbeResultDeps) {
     get floodedCount() {
       return flooded;
     },
+    /** What a service is like; `undefined`: never judged. */
+    stateOf: (serviceId: number): ProbeState | undefined => states.get(serviceId)?.state,
     judgedAt: (serviceId: number): number | undefined => judgedAt.get(serviceId),
     /** In a transaction of the caller's. `text` is what is said of the state that the service is in. */
     async tellHeld(tx: Queries, changes: Changes, serviceId: number, text: string): Promise<void> {
@@ -75,16 +96,24 @@ export function createProbeResults(deps: ProbeResultDeps) {
       const probe = { at, delay, successful: result.successful, data };
       points.add(service, serverId, at, { ...result, delay, data });
       deps.statistics.count(service.id, probe);
-      const before = states.get(service.id) ?? { state: FIRST_STATE, window: createProbeWindow() };
-      before.window.add(at, serverId, probe);
-      const counts = before.window.counts();
-      deps.statistics.setCurrent(service.id, counts);
+      const known = states.get(service.id) ?? openKnown({ state: FIRST_STATE, window: [], vantages: [] });
+      const { state: before, window, vantages } = known;
+      if (isCounted(service, vantages, serverId, probe)) window.add(at, serverId, probe);
+      else deps.retry(service, serverId);
+      deps.statistics.setCurrent(service.id, window.counts());
       const reporter = deps.servers.get(serverId)?.settings.name ?? "";
-      const { next, effects } = step(before.state, service, reporter, probe, counts);
-      states.set(service.id, { state: next, window: before.window });
+      const { next, effects } = step(before, service, reporter, probe, judge(service, known, at));
+      const after = { ...known, state: next };
+      states.set(service.id, after);
       judgedAt.set(service.id, at);
       for (const effect of effects) telling.perform(service, serverId, effect);
-      telling.keep(service, reporter, { state: next, window: before.window }, before.state, effects);
+      telling.keep(service, reporter, after, before, effects);
+    },
+    forgetServers(serverIds: readonly number[]): void {
+      for (const serverId of serverIds) {
+        points.forgetServer(serverId);
+        for (const { vantages } of states.values()) vantages.forget(serverId);
+      }
     },
     /** Services that are gone leave nothing behind. */
     forget(serviceIds: readonly number[]): void {
@@ -98,6 +127,17 @@ export function createProbeResults(deps: ProbeResultDeps) {
       }
     },
   };
+}
+
+function openKnown({ state, window, vantages }: KnownState): Judged {
+  return { state, window: createProbeWindow(window), vantages: createVantages(vantages) };
+}
+
+/** The first failures in a row of a server are let pass where the service says so; servers are told apart only where it asks for that. */
+function isCounted({ options }: Service, vantages: Vantages, serverId: number, { at, successful }: Probe): boolean {
+  if (!tellsServersApart(options)) return true;
+  const fails = vantages.add(at, serverId, successful);
+  return successful || fails > (options.retries ?? 0);
 }
 
 export type ProbeResults = ReturnType<typeof createProbeResults>;

@@ -29,6 +29,7 @@ import { reloadStatistics } from "./reload.ts";
 import { createProbeResults } from "./results.ts";
 import type { ProbeResultDeps, ProbeResults } from "./results.ts";
 import { serviceRoutes, serviceViewRoutes } from "./routes.ts";
+import { shownState } from "./shown-state.ts";
 import { createServiceStatistics } from "./statistics.ts";
 import type { ServiceStatistics } from "./statistics.ts";
 import { serviceKind, serviceStore } from "./store.ts";
@@ -41,6 +42,7 @@ export interface ServicesDeps {
   readonly database: Database;
   readonly audit: ServiceCommandDeps["audit"];
   readonly now: () => number;
+  readonly clock: ProbingDeps["clock"];
   readonly scheduler: Pick<Scheduler, "every">;
   /** Where it is disabled, table `service_histories` answers instead. */
   readonly history: History;
@@ -129,20 +131,29 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     statistics,
     rows,
     recordProbe: history.recordProbe,
+    retry: probing.again,
     states,
     known: await states.load(),
   });
   const follower = followServices({ services, probing, results, statistics });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
   const visibility = createServiceVisibility({ services, servers: deps.servers, checks });
-  const overview = createServiceOverview({ ...deps, services, visibility, coverage, statistics, history: source });
+  const overview = createServiceOverview({
+    ...deps,
+    stateOf: results.stateOf,
+    services,
+    visibility,
+    coverage,
+    statistics,
+    history: source,
+  });
   const histories = createServiceHistories({ visibility, history: source, now });
   return {
     services,
     coverage,
     statistics,
-    routes: [...serviceRoutes(commands), ...serviceViewRoutes(overview, histories)],
-    cascades: createServiceCascades({ commands }),
+    routes: [...serviceRoutes(commands, (id) => shownState(results.stateOf(id), now())), ...serviceViewRoutes(overview, histories)],
+    cascades: createServiceCascades({ commands, forgetServers: results.forgetServers }),
     onResult: results.onResult,
     judgedAt: results.judgedAt,
     tellHeld: results.tellHeld,

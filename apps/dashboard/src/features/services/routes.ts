@@ -7,6 +7,7 @@ import {
   Service as ServiceJson,
   ServiceForm,
   ServiceHistory,
+  ServiceHistoryQuery,
   ServiceServer,
   ServicesOverview,
   shortFloat32,
@@ -19,12 +20,13 @@ import type { ServiceCommands } from "./commands.ts";
 import type { ServiceHistories } from "./histories.ts";
 import { intervalSeconds } from "./model.ts";
 import type { Service, ServiceSettings } from "./model.ts";
+import type { ShownState } from "./shown-state.ts";
 import type { ServiceOverviews } from "./overview.ts";
 
 const tag = "service";
 
 /** A service as clients get it (spec 11 section 4.1); an interval of 0 is shown as what it stands for. */
-function shown(service: Service): ServiceJson {
+function shown(service: Service): Omit<ServiceJson, "state" | "certificate"> {
   return {
     id: service.id,
     created_at: service.createdAt,
@@ -46,6 +48,8 @@ function shown(service: Service): ServiceJson {
     max_latency: shortFloat32(service.maxLatency),
     ...(service.latencyNotify ? { latency_notify: true } : {}),
     ...(service.options.reachedThrough === undefined ? {} : { reached_through: service.options.reachedThrough }),
+    quorum: service.options.quorum ?? null,
+    retries: service.options.retries ?? 0,
   };
 }
 
@@ -67,12 +71,12 @@ function settingsOf(form: ServiceForm): ServiceSettings {
     minLatency: form.min_latency,
     maxLatency: form.max_latency,
     latencyNotify: form.latency_notify,
-    options: { reachedThrough: form.reached_through },
+    options: { reachedThrough: form.reached_through, quorum: form.quorum, retries: form.retries },
   };
 }
 
 /** Rows of services (spec 11 sections 4.2 to 4.4). */
-export function serviceRoutes(commands: ServiceCommands): AnyRoute[] {
+export function serviceRoutes(commands: ServiceCommands, stateOf: (serviceId: number) => ShownState): AnyRoute[] {
   return [
     route({
       method: "GET",
@@ -82,7 +86,11 @@ export function serviceRoutes(commands: ServiceCommands): AnyRoute[] {
       tag,
       query: listQuery,
       data: z.array(ServiceJson),
-      run: ({ caller, query }) => selectByIds(commands.list(caller), query.id, (service) => service.id).map(shown),
+      run: ({ caller, query }) =>
+        selectByIds(commands.list(caller), query.id, (service) => service.id).map((service) => ({
+          ...shown(service),
+          ...stateOf(service.id),
+        })),
     }),
     route({
       method: "POST",
@@ -179,9 +187,9 @@ export function serviceViewRoutes(overviews: ServiceOverviews, histories: Servic
       summary: "History of a service; guests may ask for one day",
       tag,
       params: idParams,
-      query: HistoryQuery,
+      query: ServiceHistoryQuery,
       data: ServiceHistory,
-      run: ({ caller, params, query }) => histories.ofService(caller, params.id, query.period),
+      run: ({ caller, params, query }) => histories.ofService(caller, params.id, query.period, query.detail === "true"),
     }),
     serverHistories("/server/:id/service", "Histories of the services a server probes; null when there are none"),
     // What scripts of the first version ask; the id is a server's (spec 10 section 22).

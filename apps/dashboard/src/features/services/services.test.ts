@@ -107,6 +107,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
   const directory: Pick<ServerDirectory, "get" | "list"> = { get: (id) => servers.get(id), list: () => [...servers.values()] };
   room = await createServices({
     database: temporary.database,
+    clock,
     now: clock.now,
     location: "Asia/Shanghai",
     history: samples,
@@ -454,6 +455,77 @@ describe("histories without the history store", () => {
   });
 });
 
+describe("options of ours", () => {
+  afterEach(() => room.stop());
+  const answer = (id: number, server: number, successful: boolean, over: object = {}): void =>
+    room.onResult(server, { id, type: 2, delay: successful ? 5 : 0, data: "", successful, ...over });
+  const stateOf = async (id: number): Promise<unknown> => {
+    const listed = await call(session(admin), `GET /service/list?id=${id}`);
+    return "data" in listed ? (listed.data as { state?: string }[])[0]?.state : listed;
+  };
+  const everywhere = { cover: 0, skip_servers: {}, notify: true, notification_group_id: 10, duration: 30 };
+
+  test("are shown, stay when a form does not name them, and go with null", async () => {
+    const id = await create(admin, { quorum: { percent: 50 }, retries: 2 });
+    const shown = async () => call(session(admin), "GET /service/list");
+    expect(await shown()).toMatchObject({ data: [{ quorum: { percent: 50 }, retries: 2 }] });
+    await call(session(admin), `PATCH /service/${id}`, form({ name: "x" }));
+    expect(await shown()).toMatchObject({ data: [{ name: "x", quorum: { percent: 50 }, retries: 2 }] });
+    await call(session(admin), `PATCH /service/${id}`, form({ quorum: null, retries: 0 }));
+    expect(await shown()).toMatchObject({ data: [{ quorum: null, retries: 0 }] });
+    await expect(call(session(admin), `PATCH /service/${id}`, form({ quorum: { count: 1, percent: 2 } }))).resolves.toHaveProperty("error");
+  });
+
+  test("down when so many agree; one that fails alone is no news", async () => {
+    const id = await create(admin, { ...everywhere, quorum: { count: 2 } });
+    for (const server of [1, 2, 3]) answer(id, server, true);
+    clock.advance(60_000);
+    for (const server of [1, 2, 3]) answer(id, server, server !== 1);
+    expect(await stateOf(id)).toBe("good");
+    answer(id, 2, false);
+    expect(await stateOf(id)).toBe("down");
+    answer(id, 1, true);
+    expect(await stateOf(id)).toBe("good");
+  });
+
+  test("a restart in the middle of an outage neither heals nor repeats it", async () => {
+    const id = await create(admin, { ...everywhere, quorum: { percent: 50 } });
+    for (const server of [1, 2, 3]) answer(id, server, false);
+    expect(await stateOf(id)).toBe("down");
+    await room.stop();
+    await open();
+    answer(id, 3, true);
+    expect(await stateOf(id)).toBe("down");
+    clock.advance(60_000);
+    for (const server of [1, 2, 3]) answer(id, server, true);
+    expect(await stateOf(id)).toBe("good");
+  });
+
+  test("so many failures in a row are let pass, and the server is asked again soon", async () => {
+    const id = await create(admin, { ...everywhere, cover: 1, skip_servers: { "1": true }, retries: 2 });
+    room.start();
+    answer(id, 1, true);
+    sent.length = 0;
+    answer(id, 1, false);
+    clock.advance(10_000);
+    expect(sent).toMatchObject([{ serverId: 1, id }]);
+    answer(id, 1, false);
+    expect(await stateOf(id)).toBe("good");
+    answer(id, 1, false);
+    expect(await stateOf(id)).toBe("down");
+    const overview = await call(session(admin), "GET /service");
+    expect(overview).toMatchObject({ data: { services: { [id]: { state: "down", current_up: 1, current_down: 1 } } } });
+  });
+
+  test("the days that a certificate is good are a value", async () => {
+    const id = await create(admin, { ...everywhere, type: 1, target: "https://example.com" });
+    const expires = new Date(clock.now() + 40.5 * 86_400_000).toISOString().slice(0, 19).replace("T", " ");
+    answer(id, 1, true, { type: 1, data: `CA|${expires} +0000 UTC` });
+    expect(await call(session(admin), "GET /service/list")).toMatchObject({ data: [{ certificate: { issuer: "CA", days_left: 40 } }] });
+    expect(await call(GUEST, "GET /service")).toMatchObject({ data: { services: { [id]: { certificate_days_left: 40 } } } });
+  });
+});
+
 describe("histories of the history store", () => {
   beforeEach(() => open({ history: true }));
 
@@ -476,6 +548,44 @@ describe("histories of the history store", () => {
     expect(nodes).not.toHaveProperty("data.0.last_checked_at");
     expect(nodes).toHaveProperty("data.1.last_checked_at");
     expect(await call(session(alice), `GET /service/${id}/server`)).toMatchObject({ data: [{ id: 3 }, { id: 1 }, { id: 2 }] });
+  });
+
+  test("loss, jitter and percentiles of results that agents sent; a failed one has no delay", async () => {
+    const id = await create(admin, { cover: 0, skip_servers: {}, type: 1, target: "https://example.com" });
+    for (const [delay, successful] of [
+      [10, true],
+      [25, true],
+      [0, false],
+      [20, true],
+    ] as const) {
+      room.onResult(1, { id, type: 1, delay, data: "", successful });
+      await samples.flush();
+      clock.advance(30_000);
+    }
+    expect(await call(GUEST, `GET /service/${id}/server`)).toMatchObject({
+      data: [{ id: 3 }, { id: 1, up: 3, down: 1, loss: 25, jitter: 10, p50_delay: 20, p95_delay: 25 }],
+    });
+    const detail = await call(GUEST, `GET /service/${id}/history?detail=true`);
+    expect(detail).toMatchObject({
+      data: {
+        servers: [
+          {
+            stats: {
+              loss: 25,
+              jitter: 10,
+              points: [
+                { loss: 0, delay: 10 },
+                { delay: 25, jitter: 15 },
+                { status: 0, loss: 100 },
+                { delay: 20, jitter: 5 },
+              ],
+            },
+          },
+        ],
+      },
+    });
+    expect(detail).not.toHaveProperty("data.servers.0.stats.points.2.delay");
+    expect(detail).not.toHaveProperty("data.servers.0.stats.data_points");
   });
 
   test("a service and a server, as they are seen", async () => {

@@ -2,12 +2,14 @@ import { createSerialQueue } from "@windfire/kit";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { Scheduler } from "#platform/scheduler";
 import type { ProbeState } from "./engine.ts";
+import type { StoredVantage } from "./vantages.ts";
 import type { StoredStep } from "./window.ts";
 
 /** What is known of a service between two results. */
 export interface KnownState {
   readonly state: ProbeState;
   readonly window: readonly StoredStep[];
+  readonly vantages: readonly StoredVantage[];
 }
 
 /** Windows are kept this often: a crash costs no more of them. */
@@ -27,8 +29,8 @@ export function createProbeStates({ database, scheduler, isKnown, onError }: Pro
   const lane = createSerialQueue();
   const waiting = new Map<number, () => KnownState>();
 
-  const write = async (tx: Queries, serviceId: number, { state, window }: KnownState): Promise<void> => {
-    const columns = { state: JSON.stringify(state), steps: JSON.stringify(window) };
+  const write = async (tx: Queries, serviceId: number, { state, window, vantages }: KnownState): Promise<void> => {
+    const columns = { state: JSON.stringify({ ...state, vantages }), steps: JSON.stringify(window) };
     await tx
       .insertInto("wf_service_states")
       .values({ service_id: serviceId, ...columns })
@@ -56,7 +58,10 @@ export function createProbeStates({ database, scheduler, isKnown, onError }: Pro
       const rows = await database.kysely.selectFrom("wf_service_states").selectAll().execute();
       // Both texts were written here.
       return new Map(
-        rows.map((row) => [row.service_id, { state: JSON.parse(row.state) as ProbeState, window: JSON.parse(row.steps) as StoredStep[] }]),
+        rows.map((row) => {
+          const { vantages = [], ...state } = JSON.parse(row.state) as ProbeState & Partial<Pick<KnownState, "vantages">>;
+          return [row.service_id, { state, vantages, window: JSON.parse(row.steps) as StoredStep[] }];
+        }),
       );
     },
     /** Something is to be kept before long. */

@@ -1,5 +1,5 @@
-import { PERIODS } from "#features/history";
-import type { History, Period, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "#features/history";
+import { PERIODS, spreadOf } from "#features/history";
+import type { DelaySpread, History, Period, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "#features/history";
 import type { HistoryTable, PointsOf, StoredPoint } from "./history-table.ts";
 
 /** More rows are put together into points as long as those of stored history, and so many points at most are answered. */
@@ -32,8 +32,8 @@ export function createTableHistory(table: HistoryTable): ServiceHistorySource {
     });
   };
   return {
-    async *serviceHistory(serviceId, serverIds, period, now) {
-      for (const [serverId, points] of await byServer(serviceId, serverIds, period, now)) yield [seenBy(serverId, points)];
+    async *serviceHistory(serviceId, serverIds, period, now, detail = false) {
+      for (const [serverId, points] of await byServer(serviceId, serverIds, period, now)) yield [seenBy(serverId, points, detail)];
     },
     async *serverServices(serverId, serviceIds, period, now) {
       const byService = Map.groupBy(await read({ serverId }, period, now), (point) => point.serviceId);
@@ -48,16 +48,46 @@ export function createTableHistory(table: HistoryTable): ServiceHistorySource {
   };
 }
 
-function seenBy(serverId: number, points: readonly StoredPoint[]): ServiceServerHistory {
-  const { totalUp, totalDown, avgDelay } = summaryOf(serverId, points);
+function seenBy(serverId: number, points: readonly StoredPoint[], detail: boolean): ServiceServerHistory {
+  const { totalUp, totalDown, avgDelay, spread } = summaryOf(serverId, points);
   return {
     serverId,
     avgDelay,
     upPercent: Math.fround(mean(totalUp * 100, totalUp + totalDown)),
     totalUp,
     totalDown,
-    dataPoints: JSON.stringify(points.map((point) => ({ ts: point.at * 1000, delay: delayOf(point), status: isUp(point) ? 1 : 0 }))),
+    spread,
+    dataPoints: JSON.stringify(points.map(detail ? detailOf : plainOf)),
   };
+}
+
+function plainOf(point: StoredPoint): object {
+  return { ts: point.at * 1000, delay: delayOf(point), status: statusOf(point) };
+}
+
+/** In our form: what is not known is left out. */
+function detailOf(point: StoredPoint): object {
+  const loss = Math.round(mean(point.down, point.up + point.down) * 10_000) / 100;
+  return { ts: point.at * 1000, status: statusOf(point), loss, ...(point.goodRows > 0 ? { delay: delayOf(point) } : {}) };
+}
+
+function statusOf(point: StoredPoint): 0 | 1 {
+  return isUp(point) ? 1 : 0;
+}
+
+/** Of rows, each of which may stand for several results. */
+function spreadOfRows(points: readonly StoredPoint[]): DelaySpread {
+  const delays = points.map((point) => (point.goodRows > 0 ? delayOf(point) : Number.NaN));
+  let last = Number.NaN;
+  const jitters = delays.map((delay) => {
+    const distance = Math.abs(delay - last);
+    if (!Number.isNaN(delay)) last = delay;
+    return distance;
+  });
+  const ups = points.map(({ up }) => up);
+  const downs = points.map(({ down }) => down);
+  const columns = [delays, ups, downs, [], jitters].map((values) => Float64Array.from(values));
+  return spreadOf({ starts: points, columns });
 }
 
 function summaryOf(serverId: number, points: readonly StoredPoint[]): ServiceServerSummary {
@@ -70,6 +100,7 @@ function summaryOf(serverId: number, points: readonly StoredPoint[]): ServiceSer
       sum(points, (point) => point.delaySum),
       sum(points, (point) => point.goodRows),
     ),
+    spread: spreadOfRows(points),
     last: {
       at: (last?.at ?? 0) * 1000,
       delay: last && last.goodRows > 0 ? delayOf(last) : undefined,

@@ -3,9 +3,10 @@ import type { Changes, Queries } from "#platform/database";
 import { HEALTH, muteOf } from "./engine.ts";
 import type { Health, ProbeEffect, ProbeState } from "./engine.ts";
 import type { HistoryRows } from "./history-rows.ts";
-import { subjectOf } from "./model.ts";
+import { subjectOf, tellsServersApart } from "./model.ts";
 import type { Service } from "./model.ts";
 import type { KnownState, ProbeStates } from "./states.ts";
+import type { Vantages } from "./vantages.ts";
 import type { ProbeWindow } from "./window.ts";
 
 const HEALTH_NAMES: Record<Health, string> = {
@@ -20,6 +21,7 @@ const HEALTH_NAMES: Record<Health, string> = {
 export interface Judged {
   readonly state: ProbeState;
   readonly window: ProbeWindow;
+  readonly vantages: Vantages;
 }
 
 /** A state that lasts is told again no more often than its mute lets through. */
@@ -82,11 +84,15 @@ export function createTelling(deps: TellingDeps) {
   const keep = (
     service: Service,
     reporter: string,
-    { state, window }: Judged,
+    { state, window, vantages }: Judged,
     before: ProbeState,
     effects: readonly ProbeEffect[],
   ): void => {
-    const known = (): KnownState => ({ state, window: window.snapshot() });
+    const known = (): KnownState => ({
+      state,
+      window: window.snapshot(),
+      vantages: tellsServersApart(service.options) ? vantages.snapshot() : [],
+    });
     const told = effects.find((effect) => effect.kind === "health");
     const changed = state.health !== before.health;
     const isDue = changed || deps.now() - (repeated.get(service.id) ?? Number.NEGATIVE_INFINITY) >= REPEAT_MS;

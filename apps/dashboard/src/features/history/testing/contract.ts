@@ -150,10 +150,35 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
         avgDelay: 20,
         totalUp: 2,
         totalDown: 2,
+        spread: { loss: 0.5, jitter: undefined, p50: 10, p95: 30 },
         last: { at: START + 80_000, delay: undefined, up: false },
       });
       const [seen] = await all(history.serviceHistory(3, [9], "7d", START + 100_000));
       expect(JSON.parse(seen?.dataPoints ?? "")).toEqual([{ ts: Date.UTC(2026, 0, 10, 12), delay: 20, status: 0 }]);
+    });
+
+    test("loss, jitter and percentiles are kept beside the delay; in detail nothing that is unknown is 0", async () => {
+      for (const [offset, delay, up, loss, jitter] of [
+        [0, 10, true, 0, undefined],
+        [30_000, 40, true, 0.5, 30],
+        [60_000, 0, false, 1, undefined],
+        [90_000, 20, true, 0, 20],
+      ] as const)
+        history.recordProbe(3, 9, START + offset, delay, up, { loss, jitter });
+      for (const again of [false, true]) {
+        if (again) history = await bench.reopen();
+        const [day] = await all(history.serviceHistory(3, [9], "1d", START + 100_000, true));
+        expect(day?.spread).toEqual({ loss: 0.375, jitter: 25, p50: 20, p95: 40 });
+        expect(JSON.parse(day?.dataPoints ?? "")).toEqual([
+          { ts: START - 10_000, status: 1, loss: 0, delay: 10, p95: 10 },
+          { ts: START + 20_000, status: 1, loss: 50, delay: 40, jitter: 30, p95: 40 },
+          { ts: START + 50_000, status: 0, loss: 100 },
+          { ts: START + 80_000, status: 1, loss: 0, delay: 20, jitter: 20, p95: 20 },
+        ]);
+        const [week] = await all(history.serviceHistory(3, [9], "7d", START + 100_000, true));
+        expect(week?.spread).toEqual({ loss: 0.375, jitter: 25, p50: 20, p95: 40 });
+        expect(JSON.parse(week?.dataPoints ?? "")).toMatchObject([{ status: 1, loss: 37.5, jitter: 25, p95: 40 }]);
+      }
     });
   });
 }
