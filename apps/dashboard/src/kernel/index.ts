@@ -2,6 +2,7 @@ export * from "./access-rule.ts";
 export * from "./agent-streams.ts";
 export * from "./agents.ts";
 export * from "./address.ts";
+export * from "./allowance.ts";
 export * from "./app-error.ts";
 export * from "./caller.ts";
 export * from "./counter.ts";

@@ -308,6 +308,19 @@ test("GHSA-4g6j-g789-rghm: results are taken from covered servers only", async (
   expect(await taken(2, others)).toBe(true);
 });
 
+test("a server that answers more often than it was asked is not heard: it would fill the channel and keep the database busy", async () => {
+  const id = await create(alice, { push_successful: true, notification_group_id: GROUP_OF_ALICE });
+  const answers = async (times: number): Promise<number> => {
+    const taken = [];
+    for (let count = 0; count < times; count++) taken.push(await room.results.onResult(1, result(id)));
+    return taken.filter(Boolean).length;
+  };
+  expect(await answers(100)).toBe(20);
+  expect(notices).toHaveLength(20);
+  await room.runs.run(id, { cause: "schedule" });
+  expect(await answers(3)).toBe(1);
+});
+
 test("the result of an alert's run is taken once, within a day, unless the task was edited", async () => {
   const id = await create(alice, { task_type: 1, cover: 2, servers: [] });
   const take = () => room.results.onResult(1, result(id));

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Allowance } from "#kernel";
 import type { CronJobs } from "./jobs.ts";
 import { isScheduled } from "./model.ts";
 import type { Cron } from "./model.ts";
@@ -10,12 +11,13 @@ export interface FollowDeps {
   readonly crons: Crons;
   readonly permits: Pick<ResultPermits, "forgetCrons">;
   readonly pending: Pick<PendingResults, "forgetCrons">;
+  readonly allowance: Pick<Allowance, "forget">;
   readonly jobs: CronJobs;
   readonly checkSchedule: (text: string) => string | undefined;
 }
 
 /** Keeps schedules, and who may still report a result, in step with the rows. */
-export function followCrons({ crons, permits, pending, jobs, checkSchedule }: FollowDeps): void {
+export function followCrons({ crons, permits, pending, allowance, jobs, checkSchedule }: FollowDeps): void {
   const schedule = (cron: Cron): void => {
     if (isScheduled(cron) && checkSchedule(cron.scheduler) === undefined) jobs.set(cron.id, cron.scheduler);
     else jobs.remove([cron.id]);
@@ -26,6 +28,7 @@ export function followCrons({ crons, permits, pending, jobs, checkSchedule }: Fo
         jobs.remove([key]);
         permits.forgetCrons([key]);
         pending.forgetCrons([key]);
+        allowance.forget(key);
         return;
       }
       const same = before !== undefined && isDeepStrictEqual(settingsOf(before), settingsOf(after));

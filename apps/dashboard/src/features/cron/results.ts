@@ -2,6 +2,7 @@ import { TASK } from "@windfire/protocol";
 import type { TaskResult } from "@windfire/protocol";
 import type { ServerReach } from "#access/policy";
 import type { Notice } from "#features/notifications";
+import type { Allowance } from "#kernel";
 import type { Database } from "#platform/database";
 import { coverageOf, startOfRun, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
@@ -17,13 +18,15 @@ export interface CronResultDeps extends Pick<RunRecorderDeps, "deliveries" | "no
   readonly database: Pick<Database, "change">;
   readonly crons: Crons;
   readonly permits: ResultPermits;
+  readonly allowance: Pick<Allowance, "take">;
   readonly pending: PendingResults;
   readonly reach: ServerReach;
 }
 
 export interface CronResults {
   /**
-   * Result of a command. One that a server was not asked for is ignored (GHSA-4g6j-g789-rghm).
+   * Result of a command. One of a server that does not run it is ignored (GHSA-4g6j-g789-rghm), and so are those of a server that answers
+   * more often than it was asked.
    * @returns whether it was accepted
    */
   onResult(serverId: number, result: TaskResult): Promise<boolean>;
@@ -36,7 +39,8 @@ export function createCronResults(deps: CronResultDeps): CronResults {
 
   const mayReport = (cron: Cron, serverId: number): boolean => {
     const covered = targetsOf(cron, deps.reach.reachOf(cron.ownerId), serverId).includes(serverId);
-    return covered && (coverageOf(cron)?.mode !== "trigger" || deps.permits.consume(cron.id, serverId));
+    const taker = coverageOf(cron)?.mode === "trigger" ? deps.permits.consume : deps.allowance.take;
+    return covered && taker(cron.id, serverId);
   };
   const noticeOf = (cron: Cron, serverId: number, result: TaskResult): Notice | undefined => {
     if (cron.notificationGroupId === 0 || (result.successful && !cron.pushSuccessful)) return undefined;

@@ -1,3 +1,4 @@
+import { createAllowance } from "#kernel";
 import { parseSchedule } from "#platform/scheduler";
 import type { Scheduler } from "#platform/scheduler";
 import type { Database } from "#platform/database";
@@ -31,6 +32,8 @@ import { cronKind, cronStore } from "./store.ts";
 import type { Crons } from "./store.ts";
 
 const DAY_MS = 86_400_000;
+/** Results that a server may send beyond the commands it was given. */
+const SPARE_RESULTS = 20;
 
 /** What the room needs of others. */
 export interface CronDeps {
@@ -82,11 +85,12 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   await database.transaction((tx) => cronStore.sweep(tx));
   const crons = await database.keep(cronKind);
   const permits = createResultPermits(deps);
+  const allowance = createAllowance(SPARE_RESULTS);
   const pending = createPendingResults();
   for (const open of await runStore.open(database.kysely, now() - DAY_MS)) pending.add({ ...open, cancelled: open.state === "cancelled" });
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
   const recorder = createRunRecorder({ ...deps, pending });
-  const runs = createCronRuns({ ...deps, crons, permits, recorder });
+  const runs = createCronRuns({ ...deps, crons, permits, allowance, recorder });
   const jobs = createCronJobs({
     scheduler: deps.scheduler,
     start: async (cronId) => void (await runs.run(cronId, { cause: "schedule" })),
@@ -95,11 +99,11 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const stopping: Pick<RunCommandDeps, "stopCommand"> = { stopCommand: () => false };
   const runCommands = createRunCommands({ ...deps, ...stopping, crons, checks, pending });
   const missed = createMissedWatch({ ...deps, crons, nextOf });
-  followCrons({ crons, permits, pending, jobs, checkSchedule });
+  followCrons({ crons, permits, pending, allowance, jobs, checkSchedule });
   return {
     crons,
     runs,
-    results: createCronResults({ ...deps, crons, permits, pending }),
+    results: createCronResults({ ...deps, crons, permits, allowance, pending }),
     routes: [...cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }), ...runRoutes(runCommands, () => false)],
     cascades: createCronCascades({ permits, commands, now }),
     prune: createRunPruning({ database, now, pending }),

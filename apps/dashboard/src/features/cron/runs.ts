@@ -1,6 +1,6 @@
 import { TASK } from "@windfire/protocol";
 import type { ServerReach } from "#access/policy";
-import type { Agents, DispatchOutcome } from "#kernel";
+import type { Agents, Allowance, DispatchOutcome } from "#kernel";
 import { coverageOf, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
 import type { ResultPermits } from "./permits.ts";
@@ -10,6 +10,7 @@ import type { Crons } from "./store.ts";
 export interface CronRunDeps {
   readonly crons: Crons;
   readonly permits: ResultPermits;
+  readonly allowance: Pick<Allowance, "add">;
   readonly recorder: RunRecorder;
   readonly reach: ServerReach;
   /** Whether an owner's records address every server: administrators and the global owner 0. */
@@ -38,7 +39,7 @@ export interface CronRuns {
 
 /** Running crons (spec 30 sections 4.3 and 4.4). */
 export function createCronRuns(deps: CronRunDeps): CronRuns {
-  const { crons, permits, recorder } = deps;
+  const { allowance, crons, permits, recorder } = deps;
   const running = new Set<Promise<unknown>>();
   let busyCount = 0;
 
@@ -49,7 +50,8 @@ export function createCronRuns(deps: CronRunDeps): CronRuns {
     const expected = runId === undefined ? undefined : recorder.expect(cron, runId, serverId);
     const outcome = await deps.agents.dispatch(serverId, { id: cron.id, type: TASK.command, data: cron.command });
     if (needsPermit && outcome !== "sent") permits.revoke(cron.id, serverId);
-    if (outcome !== "sent") expected?.cancel();
+    if (outcome === "sent") allowance.add(cron.id, serverId);
+    else expected?.cancel();
     if (outcome === "queue-full") busyCount++;
     return outcome;
   };

@@ -1,7 +1,7 @@
 import type { TaskResult } from "@windfire/protocol";
 import type { ServerDirectory } from "#features/servers";
+import { createAllowance } from "#kernel";
 import type { Changes, Queries } from "#platform/database";
-import { createAllowance } from "./allowance.ts";
 import type { ServiceCoverage } from "./coverage.ts";
 import { FIRST_STATE, judgeWindow, step } from "./engine.ts";
 import type { Health, Probe, ProbeState } from "./engine.ts";
@@ -37,6 +37,9 @@ const MAX_DATA_LENGTH = 1024;
 /** A result may come so long after its probe was due. */
 const LATE_MS = 15_000;
 
+/** Results that a server may send beyond the probes it was given. */
+const SPARE_RESULTS = 240;
+
 /** Agents give a probe up after 30 seconds; what claims to be longer than an hour is no measurement. */
 const LONGEST_DELAY_MS = 3_600_000;
 
@@ -44,7 +47,7 @@ const LONGEST_DELAY_MS = 3_600_000;
 export function createProbeResults(deps: ProbeResultDeps) {
   const states = new Map([...deps.known].map(([id, known]) => [id, openKnown(known)]));
   const points = createProbePoints(deps);
-  const allowance = createAllowance();
+  const allowance = createAllowance(SPARE_RESULTS);
   const telling = createTelling(deps);
   const judgedAt = new Map<number, number>();
   let refused = 0;
