@@ -7,7 +7,8 @@ import { auditRoutes } from "./routes.ts";
 import type { AuditRouteDeps } from "./routes.ts";
 
 /** What the room needs of others. */
-export interface AuditDeps extends Pick<AuditRouteDeps, "audit"> {
+export interface AuditDeps {
+  readonly audit: AuditRouteDeps["audit"];
   readonly database: Database;
   readonly now: () => number;
 }

@@ -1,13 +1,6 @@
-import type { Clock } from "@windfire/kit";
-import { ID_LIMIT } from "./columns.ts";
-import { disabledHistory } from "./disabled.ts";
-import { createLastSeen } from "./last-seen.ts";
-import type { History, HistoryStats } from "./model.ts";
-import { createPager } from "./pages.ts";
-import { createQuestions } from "./questions.ts";
-import { createSampleBuffer } from "./sample-buffer.ts";
-import { startWorkerLink, type HistoryLog, type WorkerLink } from "./worker-link.ts";
-
+export { createForgetting } from "./forgetting.ts";
+export type { Forgetting } from "./forgetting.ts";
+export { PERIODS, SERVER_METRICS } from "./model.ts";
 export type {
   DelaySpread,
   History,
@@ -19,133 +12,8 @@ export type {
   ServiceServerHistory,
   ServiceServerSummary,
 } from "./model.ts";
-export { PERIODS, SERVER_METRICS } from "./model.ts";
-export { createForgetting } from "./forgetting.ts";
-export type { Forgetting } from "./forgetting.ts";
 export { spreadOf } from "./probe-sums.ts";
+export { createHistory } from "./room.ts";
+export type { HistoryOptions } from "./room.ts";
 export { historyRoutes, periodFor } from "./routes.ts";
 export type { HistoryLog } from "./worker-link.ts";
-
-export interface HistoryOptions {
-  readonly clock: Clock;
-  readonly log: HistoryLog;
-  /** Folder of the history, absolute; made where missing. */
-  readonly directory: string;
-  readonly limits: {
-    /** Days for which 30-second points are kept. */
-    readonly retentionDays: number;
-    /** Nothing is written while less is free. */
-    readonly minFreeDiskBytes: number;
-    /** Bytes on disk past which the oldest points go. */
-    readonly sizeBudgetBytes: number;
-  };
-  readonly enabled: boolean;
-}
-
-/** Samples are handed over this often; the worker writes them to disk within another three seconds. */
-const BEAT_MS = 1_000;
-
-/** Starts the history: a store in a thread of its own. Disabled, it answers everything empty and touches no file. */
-export function createHistory(options: HistoryOptions): History {
-  if (!options.enabled) return disabledHistory;
-  const { clock, limits } = options;
-  const link = startWorkerLink({
-    clock,
-    log: options.log,
-    start: { directory: options.directory, ...limits },
-  });
-  const read = createQuestions({ clock, ask: link.ask });
-  const pager = createPager();
-  const buffer = createSampleBuffer();
-  const lost = { bufferFull: 0, id: 0 };
-
-  /** What was recorded before a question is known to its answer. */
-  const handOver = (): void => {
-    if (link.ready) link.beat(buffer.take());
-  };
-  const asked = <T>(ask: () => Promise<T>): Promise<T> => {
-    if (buffer.length > 0) handOver();
-    return ask();
-  };
-  /** Full means that the worker is behind: then the new sample is the one to go. */
-  const record = (take: () => boolean): void => {
-    if (take()) return;
-    handOver();
-    if (!take()) lost.bufferFull++;
-  };
-  const lastSeen = createLastSeen({ clock, read: () => link.ask<"last-seen">({ kind: "last-seen" }) });
-  const beat = clock.setInterval(handOver, BEAT_MS).unref();
-
-  return {
-    enabled: true,
-    recordServer: (serverId, at, values) => {
-      if (!isId(serverId, Number.MAX_SAFE_INTEGER)) {
-        lost.id++;
-        return;
-      }
-      lastSeen.reported(serverId, at);
-      record(() => buffer.server(serverId, at, values));
-    },
-    recordProbe: (serviceId, serverId, at, delayMs, up, spread = { loss: up ? 0 : 1, jitter: undefined }) => {
-      if (isId(serviceId, 2 * ID_LIMIT) && isId(serverId, ID_LIMIT))
-        record(() => buffer.probe(serviceId, serverId, at, delayMs, up, spread));
-      else lost.id++;
-    },
-    importProbes: (points) => asked(() => link.ask<"import">({ kind: "import", points })),
-    serverMetricPoints: (serverId, metric, period, now) =>
-      asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now) })),
-    serviceHistory: (serviceId, serverIds, period, now, detail = false) =>
-      pager.pages(serverIds, (ids) =>
-        asked(() => read<"service">({ kind: "service", serviceId, ids, period, now: wholeSecond(now), detail })),
-      ),
-    serverServices: (serverId, serviceIds, period, now) =>
-      pager.pages(serviceIds, (ids) => asked(() => read<"server">({ kind: "server", serverId, ids, period, now: wholeSecond(now) }))),
-    serviceSummaries: (serviceId, serverIds, now) =>
-      asked(() => read<"summaries">({ kind: "summaries", serviceId, ids: serverIds, now: wholeSecond(now) })),
-    lastSeen: lastSeen.of,
-    dropServers: (ids) => {
-      for (const id of ids) lastSeen.forget(id);
-      return asked(() => link.ask<"drop-servers">({ kind: "drop-servers", ids }));
-    },
-    dropServices: (ids) => asked(() => link.ask<"drop-services">({ kind: "drop-services", ids })),
-    stats: () => statsOf(link, lost, limits.sizeBudgetBytes),
-    flush: () => asked(() => link.ask({ kind: "flush" })),
-    close: async () => {
-      beat.cancel();
-      handOver();
-      await link.close();
-    },
-  };
-}
-
-function isId(value: number, limit: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value < limit;
-}
-
-/** Equal questions of one second share an answer; everything recorded before is in it all the same. */
-function wholeSecond(now: number): number {
-  return Math.ceil(now / 1_000) * 1_000;
-}
-
-async function statsOf(link: WorkerLink, lost: { bufferFull: number; id: number }, budgetBytes: number): Promise<HistoryStats> {
-  if (link.failure !== undefined) {
-    const { dropped, ...rest } = await disabledHistory.stats();
-    return { ...rest, enabled: true, state: "worker-failed", reason: link.failure, budgetBytes, dropped: { ...dropped, ...lost } };
-  }
-  const { state, reason, series, points, bytes, freeBytes, oldest, dropped, damaged } = await link.ask<"stats">({ kind: "stats" });
-  const totalBytes = Object.values(bytes).reduce((sum, size) => sum + size, 0);
-  return {
-    enabled: true,
-    state,
-    reason,
-    series,
-    points,
-    bytes,
-    totalBytes,
-    budgetBytes,
-    freeBytes,
-    oldest,
-    dropped: { ...dropped, ...lost },
-    damaged,
-  };
-}

@@ -29,7 +29,11 @@ export interface HistoryLog {
   error(text: string, details: Record<string, unknown>): void;
 }
 
-export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; start: Omit<WorkerStart, "now" | "monotonic"> }): WorkerLink {
+export function startWorkerLink(deps: {
+  clock: Clock;
+  log: HistoryLog;
+  start: Pick<WorkerStart, "directory" | "retentionDays" | "sizeBudgetBytes" | "minFreeDiskBytes">;
+}): WorkerLink {
   const { clock } = deps;
   const questions = createOpenQuestions();
   let worker: Worker | undefined;

@@ -5,9 +5,13 @@ import { createRuns } from "./runs.ts";
 import type { RunDeps } from "./runs.ts";
 
 /** What the room needs of others. */
-export interface MaintenanceDeps extends RunDeps {
+export interface MaintenanceDeps {
   readonly database: MaintenanceRouteDeps["database"];
   readonly audit: MaintenanceRouteDeps["audit"];
+  readonly now: RunDeps["now"];
+  readonly vacuum: RunDeps["vacuum"];
+  readonly flushHistory: RunDeps["flushHistory"];
+  readonly onError: RunDeps["onError"];
 }
 
 export interface Maintenance {

@@ -17,14 +17,18 @@ export interface TrafficCorrections {
   onChange(listener: (serverId: number) => void): void;
 }
 
+export interface TrafficCorrectionsDeps {
+  readonly database: Database;
+  readonly audit: CorrectionDeps["audit"];
+  readonly now: () => number;
+  readonly findServer: CorrectionDeps["findServer"];
+}
+
 /** Loads all corrections. */
-export async function createTrafficCorrections(
-  deps: Omit<CorrectionDeps, "corrections" | "database"> & { readonly database: Database },
-): Promise<TrafficCorrections> {
-  const { database, now } = deps;
+export async function createTrafficCorrections({ database, audit, now, findServer }: TrafficCorrectionsDeps): Promise<TrafficCorrections> {
   const corrections = await database.keep(correctionKind);
   return {
-    routes: correctionRoutes(createCorrectionVerbs({ ...deps, corrections }), now),
+    routes: correctionRoutes(createCorrectionVerbs({ database, audit, corrections, now, findServer }), now),
     cascades: {
       async servers(tx, serverIds, changes) {
         const gone = await correctionStore.idsOf(tx, serverIds);

@@ -23,8 +23,10 @@ const DAY_MS = 86_400_000;
 /** Longest reason that is kept, in characters. */
 const LONGEST_REASON = 300;
 
-export interface SendDeps extends Omit<SelectionDeps, "skipped" | "isProvider"> {
+export interface SendDeps {
   readonly clock: Clock;
+  readonly profile: SelectionDeps["profile"];
+  readonly isAdmin: SelectionDeps["isAdmin"];
   readonly outbound: Pick<Outbound, "send">;
   readonly outbox: Pick<Outbox, "cancel" | "find">;
   readonly server: (id: number) => NamedServer | undefined;

@@ -1,3 +1,4 @@
+import type { ServerDirectory } from "#features/servers";
 import type { AgentToolDeps } from "./agent-tools.ts";
 import { exec } from "./exec.ts";
 import { fsDelete } from "./fs-delete.ts";
@@ -13,7 +14,13 @@ import { whoami } from "./whoami.ts";
 
 export type { Tool, ToolContext } from "./tool.ts";
 
-export type ToolDeps = AgentToolDeps & TransferToolDeps & Parameters<typeof serverList>[0] & Parameters<typeof whoami>[0];
+export interface ToolDeps {
+  readonly servers: Pick<ServerDirectory, "get" | "list">;
+  readonly calls: AgentToolDeps["calls"];
+  readonly urls: TransferToolDeps["urls"];
+  readonly now: () => number;
+  readonly tokenName: (tokenId: number) => string;
+}
 
 /** Every tool, in the order in which they are listed (spec 40 section 10). */
 export function createTools(deps: ToolDeps): readonly Tool[] {

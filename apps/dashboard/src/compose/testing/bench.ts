@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "@windfire/kit";
+import { openDatabase } from "#platform/database";
+import type { Database } from "#platform/database";
+import { composeDashboard } from "../../compose.ts";
+import type { Dashboard } from "../../compose.ts";
+
+export interface CallAnswer {
+  readonly status: number;
+  readonly error: string;
+  readonly success: boolean | undefined;
+  readonly data: unknown;
+}
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** The whole program on loopback, in a folder of its own. */
+export interface DashboardBench {
+  readonly dashboard: Dashboard;
+  call(method: string, path: string, headers: Headers, body?: unknown): Promise<CallAnswer>;
+  /** Headers of somebody who is signed in. */
+  signIn(username: string, password: string): Promise<{ readonly authorization: string }>;
+  close(): Promise<void>;
+}
+
+export async function openDashboardBench(
+  options: { config?: string; prepare?: (database: Database) => Promise<void> } = {},
+): Promise<DashboardBench> {
+  const directory = await mkdtemp(join(tmpdir(), "windfire-whole-"));
+  const configPath = join(directory, "config.yaml");
+  await writeFile(configPath, `listen_host: 127.0.0.1\nlisten_port: 0\nhistory: off\n${options.config ?? ""}`);
+  const databasePath = join(directory, "sqlite.db");
+  if (options.prepare) {
+    const log = { info: () => undefined, warn: () => undefined };
+    const database = await openDatabase({ path: databasePath, clock: systemClock, log, serviceHistories: true });
+    await options.prepare(database);
+    await database.close();
+  }
+  const dashboard = await composeDashboard({
+    flags: { configPath, databasePath, version: false },
+    env: { NZ_ADMIN_PASSWORD: "admin-password" },
+    clock: systemClock,
+    output: { write: () => true },
+  });
+  const server = createServer(dashboard.web.handle).on("upgrade", dashboard.web.upgrade);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const call: DashboardBench["call"] = async (method, path, headers, body) => {
+    const init = { method, headers, redirect: "manual", ...(body === undefined ? {} : { body: JSON.stringify(body) }) } as const;
+    const response = await fetch(base + path, init);
+    const text = await response.text();
+    const answer = (text.startsWith("{") ? JSON.parse(text) : {}) as { success?: boolean; error?: string; data?: unknown };
+    return { status: response.status, error: answer.error ?? "", success: answer.success, data: answer.data };
+  };
+  return {
+    dashboard,
+    call,
+    async signIn(username, password) {
+      const { data, error } = await call("POST", "/api/v1/login", { "content-type": "application/json" }, { username, password });
+      if (error !== "") throw new Error(`cannot sign in as ${username}: ${error}`);
+      return { authorization: `Bearer ${(data as { token: string }).token}` };
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await dashboard.stop(5000);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
