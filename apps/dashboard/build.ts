@@ -13,7 +13,7 @@ await build({
     main: source("main.ts"),
     "reset-password": source("reset-password.ts"),
     "history-worker": source("features/history/worker.ts"),
-    "maintenance-worker": source("platform/database/maintenance-worker.ts"),
+    "maintenance-worker": source("platform/database/engine/maintenance-worker.ts"),
   },
   platform: "node",
   // Native code, and packages that serve files of their own.

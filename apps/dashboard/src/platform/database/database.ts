@@ -3,13 +3,10 @@ import type { Transaction } from "kysely";
 import type { Clock } from "@windfire/kit";
 import { createChangeFeed } from "./change-feed/change-feed.ts";
 import type { ChangeFeed } from "./change-feed/change-feed.ts";
-import type { Connection, WriteResult } from "./connection.ts";
-import { createDialect } from "./dialect.ts";
-import { runMaintenance } from "./maintenance.ts";
+import type { Connection, Writer, WriteResult } from "./engine/index.ts";
+import { copyDatabase, createDialect, runMaintenance } from "./engine/index.ts";
 import type { Queries } from "./queries.ts";
 import type { Schema } from "./schema.ts";
-import { copyDatabase } from "./take-over.ts";
-import type { Writer } from "./writer.ts";
 
 /** Values that can be stored. Flags become 0 and 1. */
 export type Parameter = string | number | bigint | boolean | Uint8Array | null;

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { systemClock } from "@windfire/kit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase, readTime } from "./index.ts";
-import { referenceTables } from "./reference-tables.ts";
+import { referenceTables } from "./nezha-file/index.ts";
 import { readSchema } from "./testing/reference-file.ts";
 
 const shared = process.env["WINDFIRE_SHARED"] ?? resolve(import.meta.dirname, "../../../../../../shared");

@@ -6,7 +6,7 @@ import { systemClock } from "@windfire/kit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "./index.ts";
 import type { Database } from "./index.ts";
-import { referenceTables, serviceHistoriesTable } from "./reference-tables.ts";
+import { referenceTables, serviceHistoriesTable } from "./nezha-file/index.ts";
 import { createReferenceFile, readSchema } from "./testing/reference-file.ts";
 
 const tables = [...referenceTables, serviceHistoriesTable];

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { readNumber } from "./columns.ts";
+import { readNumber } from "./nezha-file/index.ts";
 import type { Queries } from "./queries.ts";
 
 /** Names of the two tables of a kind of group (spec 41 section 10.3). */

@@ -1,9 +1,8 @@
 import type { Kept } from "./change-feed/kind.ts";
-import { readNumber, readText } from "./columns.ts";
+import { readNumber, readText, readTime, writeTime } from "./nezha-file/index.ts";
 import { createGroupMembers } from "./group-members.ts";
 import type { GroupTables } from "./group-members.ts";
 import type { Queries } from "./queries.ts";
-import { readTime, writeTime } from "./times.ts";
 
 /** A named list of rows of another table, in the order they were saved. */
 export interface StoredGroup {

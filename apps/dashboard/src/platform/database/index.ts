@@ -1,7 +1,6 @@
 export * from "./cascade.ts";
-export * from "./columns.ts";
-export { DatabaseError } from "./database-error.ts";
-export type { DatabaseFailure } from "./database-error.ts";
+export { DatabaseError } from "./engine/index.ts";
+export type { DatabaseFailure } from "./engine/index.ts";
 export type { ChangeFeed, Changes, Verb } from "./change-feed/change-feed.ts";
 export type { Kept, RecordChange, RecordKind, Subscriber } from "./change-feed/kind.ts";
 export type { FollowedKind, Follower } from "./change-feed/followed-kind.ts";
@@ -11,7 +10,24 @@ export type { Database, Parameter, Statement } from "./database.ts";
 export { collapseNeighbours, createGroupStore, groupKind } from "./group-store.ts";
 export type { GroupTables } from "./group-members.ts";
 export type { Groups, GroupStore, StoredGroup } from "./group-store.ts";
-export * from "./json-columns.ts";
+export {
+  readCsv,
+  readFlag,
+  readIdFlags,
+  readIdList,
+  readIdTextLists,
+  readJson,
+  readNumber,
+  readOptionalFlag,
+  readOptionalTime,
+  readText,
+  readTextList,
+  readTime,
+  timeOf,
+  writeFlag,
+  writeTime,
+  zeroTime,
+} from "./nezha-file/index.ts";
 export { databaseFile, openDatabase, refuseSecondDashboard } from "./open-database.ts";
 export type { OpenDatabaseOptions } from "./open-database.ts";
 export type { Queries } from "./queries.ts";
@@ -19,6 +35,6 @@ export type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.t
 export type { CronOptionsTable, CronResultsTable, CronRunsTable, ReportsTable } from "./job-tables.ts";
 export type { IncidentEntriesTable, IncidentsTable, MaintenanceWindowsTable, SnoozesTable } from "./incident-tables.ts";
 export type { DdnsRecordsTable, EnrolmentCodesTable, EnrolmentsTable } from "./own-tables.ts";
-export type * from "./schema.ts";
+export type * from "./nezha-file/index.ts";
+export type { Schema } from "./schema.ts";
 export { backUpBeforeFirstWrite } from "./take-over.ts";
-export * from "./times.ts";

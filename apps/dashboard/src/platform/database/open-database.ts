@@ -1,20 +1,14 @@
 import { access, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "@windfire/kit";
-import { openConnection } from "./connection.ts";
-import type { Connection } from "./connection.ts";
+import { createWriter, DatabaseError, lockDirectory, namedFailure, openConnection, realFile, refuseUnreadable } from "./engine/index.ts";
+import type { Connection } from "./engine/index.ts";
 import { createDatabase } from "./database.ts";
-import { DatabaseError, namedFailure } from "./database-error.ts";
 import type { Database } from "./database.ts";
-import { lockDirectory } from "./directory-lock.ts";
-import { addMissing, migrateOwnTables, refuseUnsupported } from "./migrate.ts";
+import { migrateOwnTables, refuseNewer } from "./own-migrations.ts";
 import { ownMigrations } from "./own-tables.ts";
-import { referenceTables, serviceHistoriesTable } from "./reference-tables.ts";
-import { realFile } from "./real-file.ts";
-import { refuseUnreadable } from "./refuse-unreadable.ts";
+import { addMissing, migrateTokenScopes, refuseForeignTables, referenceTables, serviceHistoriesTable } from "./nezha-file/index.ts";
 import { backUpBeforeFirstWrite } from "./take-over.ts";
-import { migrateTokenScopes } from "./token-scopes.ts";
-import { createWriter } from "./writer.ts";
 
 /** A statement never blocks the thread longer than this for another process; writes are tried again. */
 const BUSY_MS = 20;
@@ -87,7 +81,8 @@ async function openLocked(path: string, options: OpenDatabaseOptions): Promise<D
 
 /** Everything that is done to the file before it is used, all of it or nothing. */
 function prepareFile(connection: Connection, options: OpenDatabaseOptions): void {
-  refuseUnsupported(connection, ownMigrations.length);
+  refuseNewer(connection, ownMigrations.length);
+  refuseForeignTables(connection);
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   const tables = options.serviceHistories ? [...referenceTables, serviceHistoriesTable] : referenceTables;
   connection.exec("BEGIN IMMEDIATE");

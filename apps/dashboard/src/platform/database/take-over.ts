@@ -1,11 +1,8 @@
 import { constants } from "node:fs";
-import { access, copyFile, rename, rm, stat } from "node:fs/promises";
-import { backup } from "node:sqlite";
-import { openConnection } from "./connection.ts";
-import type { Connection } from "./connection.ts";
-import { namedFailure } from "./database-error.ts";
-import { appliedMigrations, tableNames } from "./migrate.ts";
-import { refuseUnreadable } from "./refuse-unreadable.ts";
+import { access, copyFile, stat } from "node:fs/promises";
+import { copyDatabase, namedFailure, openConnection, refuseUnreadable, tableNames } from "./engine/index.ts";
+import type { Connection } from "./engine/index.ts";
+import { appliedMigrations } from "./own-migrations.ts";
 
 /**
  * Copies an installation of the reference before anything is written to it (spec 41 section 12): the database, with what waits in
@@ -25,19 +22,6 @@ export async function backUpBeforeFirstWrite(databasePath: string, otherFiles: r
     copies.push(copy);
   }
   return copies;
-}
-
-/** Copies the database with the engine's own backup, so that the copy is whole while the file is in use; never half a file. */
-export async function copyDatabase(path: string, target: string): Promise<void> {
-  const unfinished = `${target}.part`;
-  await rm(unfinished, { force: true });
-  const connection = openConnection(path, { busyMs: 1_000 });
-  try {
-    await backup(connection.raw, unfinished);
-  } finally {
-    connection.close();
-  }
-  await rename(unfinished, target);
 }
 
 /** Holds tables, and none of our migrations was applied. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { createIndexText, createTableText, referenceTables, serviceHistoriesTable } from "../reference-tables.ts";
+import { createIndexText, createTableText, referenceTables, serviceHistoriesTable } from "../nezha-file/index.ts";
 
 /** Makes a file as the reference leaves it behind: its tables, a rollback journal, no marker of ours. */
 export function createReferenceFile(path: string, statements: readonly string[] = []): void {

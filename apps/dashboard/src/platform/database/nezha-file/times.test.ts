@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readOptionalTime, readTime, timeOf, writeTime, zeroTime } from "./index.ts";
+import { readOptionalTime, readTime, timeOf, writeTime, zeroTime } from "../index.ts";
 
 test.each([
   ["2026-05-18 11:58:03.120934+02:00", "2026-05-18T11:58:03.120934+02:00", "2026-05-18T09:58:03.120Z"],

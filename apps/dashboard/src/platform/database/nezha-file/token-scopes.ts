@@ -1,5 +1,5 @@
 import { readCsv } from "./columns.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "../engine/index.ts";
 
 /** Scopes of tokens made before 2.1 and what they are called now (spec 41 section 9.3 step 2). */
 const RENAMED: Readonly<Record<string, string>> = {

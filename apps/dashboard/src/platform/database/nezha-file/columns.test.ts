@@ -9,7 +9,7 @@ import {
   readOptionalFlag,
   readText,
   readTextList,
-} from "./index.ts";
+} from "../index.ts";
 
 test.each([
   [null, false],

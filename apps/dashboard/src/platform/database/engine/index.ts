@@ -1,0 +1,14 @@
+export { openConnection } from "./connection.ts";
+export type { Connection, Row, WriteResult } from "./connection.ts";
+export { copyDatabase } from "./copy.ts";
+export { DatabaseError, namedFailure } from "./database-error.ts";
+export type { DatabaseFailure } from "./database-error.ts";
+export { createDialect } from "./dialect.ts";
+export { lockDirectory } from "./directory-lock.ts";
+export type { DirectoryLock } from "./directory-lock.ts";
+export { runMaintenance } from "./maintenance.ts";
+export { realFile } from "./real-file.ts";
+export { refuseUnreadable } from "./refuse-unreadable.ts";
+export { columnNames, tableNames } from "./table-names.ts";
+export { createWriter } from "./writer.ts";
+export type { Writer } from "./writer.ts";
