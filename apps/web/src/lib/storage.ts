@@ -5,6 +5,8 @@ export const STORAGE_KEYS = {
   view: "wf-view",
   density: "wf-density",
   singleKeys: "wf-single-keys",
+  serverViews: "wf-server-views",
+  serverColumns: "wf-server-columns",
 } as const;
 
 /** A key-value store that may refuse: private windows and full disks do. */

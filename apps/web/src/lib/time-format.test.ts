@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTimeFormat, parseTime } from "./time-format.ts";
+import { createTimeFormat, parseTime, weekdayName } from "./time-format.ts";
 
 const NAMES = { second: "s", minute: "min", hour: "h", day: "d" } as const;
 const format = createTimeFormat({ locale: "en-GB", timeZone: "Europe/Berlin", unit: (unit, value) => `${value} ${NAMES[unit]}` });
@@ -47,4 +47,9 @@ test.each([
   ["2026-08-03T14:00:00+02:00", noon],
 ])("%s is read as %s", (text, expected) => {
   expect(parseTime(text)).toBe(expected);
+});
+
+test("days of the week have their names", () => {
+  expect([0, 1, 6].map((day) => weekdayName("en", day))).toEqual(["Sun", "Mon", "Sat"]);
+  expect(weekdayName("de", 3)).toBe("Mi");
 });

@@ -70,3 +70,11 @@ export function parseTime(text: string | undefined): number | undefined {
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : at;
 }
+
+/** A Sunday at noon UTC: weekday names are taken from the days after it. */
+const SUNDAY = Date.UTC(2024, 0, 7, 12);
+
+/** `Mon` for 1, `Sun` for 0, in the reader's language. */
+export function weekdayName(locale: string, day: number): string {
+  return new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" }).format(SUNDAY + day * DAY);
+}

@@ -4,6 +4,7 @@ const CONSOLE_PAGES = [
   "servers",
   "service",
   "cron",
+  "cron-run",
   "notification",
   "alert-rule",
   "incident",
@@ -15,6 +16,8 @@ const CONSOLE_PAGES = [
   "server-group",
   "notification-group",
   "delivery",
+  "report",
+  "audit",
   "profile",
   "settings",
   "settings/user",
@@ -29,7 +32,7 @@ const PATTERNS = [
   /^\/server\/\d*$/,
   /^\/service(\/\d+)?$/,
   new RegExp(`^/dashboard/(${CONSOLE_PAGES.join("|")})$`),
-  /^\/dashboard\/(terminal|files|incident)\/\d+$/,
+  /^\/dashboard\/(terminal|files|incident|cron-run)\/\d+$/,
 ];
 
 /** Whether a path is a page of a front end: its document comes with 200, that of any other path with 404 (spec 10 section 17). */

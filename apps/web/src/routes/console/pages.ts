@@ -9,6 +9,7 @@ import {
   Send,
   House,
   KeyRound,
+  ScrollText,
   Server,
   Settings,
   Shield,
@@ -56,7 +57,14 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     section: "operate",
     load: () => import("#features/transfers/console/transfers-page.tsx"),
   },
-  { path: "/cron", label: "nav.tasks", icon: Clock, section: "operate", load: () => import("#features/tasks/console/tasks-page.tsx") },
+  {
+    path: "/cron",
+    label: "nav.tasks",
+    icon: Clock,
+    section: "operate",
+    under: ["/cron-run"],
+    load: () => import("#features/tasks/console/tasks-page.tsx"),
+  },
   {
     path: "/notification",
     label: "nav.notifications",
@@ -111,6 +119,14 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     load: () => import("#features/access/console/firewall-page.tsx"),
   },
   {
+    path: "/audit",
+    label: "nav.audit",
+    icon: ScrollText,
+    section: "access",
+    adminOnly: true,
+    load: () => import("#features/audit/console/audit-page.tsx"),
+  },
+  {
     path: "/settings",
     label: "nav.settings",
     icon: Settings,
@@ -120,6 +136,8 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   },
   { path: "/alert-rule", label: "nav.rules", section: "main", load: () => import("#features/alerts/console/rules-page.tsx") },
   { path: "/incident/$id", label: "nav.incident", section: "main", load: () => import("#features/alerts/console/incident-page.tsx") },
+  { path: "/cron-run", label: "nav.runs", section: "operate", load: () => import("#features/tasks/console/runs-page.tsx") },
+  { path: "/cron-run/$id", label: "nav.runs", section: "operate", load: () => import("#features/tasks/console/run-page.tsx") },
   {
     path: "/incident-history",
     label: "nav.incidents",

@@ -1,5 +1,6 @@
 import { Link, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
+import { useCurrentInSight } from "#ui/use-current-in-sight.ts";
 
 const EXACT = { exact: true, includeSearch: false } as const;
 
@@ -13,11 +14,7 @@ export function PageTabs({
 }) {
   const ref = useRef<HTMLElement>(null);
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  useEffect(() => {
-    const nav = ref.current;
-    const current = nav?.querySelector<HTMLElement>("[aria-current]");
-    if (nav && current) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.clientWidth) / 2;
-  }, [path]);
+  useCurrentInSight(ref, path);
   return (
     <nav ref={ref} aria-label={label} className="wf-tabs">
       {tabs.map((tab) => (

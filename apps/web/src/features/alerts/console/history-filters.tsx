@@ -1,7 +1,6 @@
-import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { FilterChoice } from "#shell/console/filter-choice.tsx";
 import { useList, useServerRows } from "#shell/console/queries.ts";
-import { useSearchState } from "#shell/navigation.ts";
 import { SINCES, SEVERITIES, SOURCES, STATES } from "./history-query.ts";
 
 /** Narrows the history; every choice is in the address. */
@@ -11,64 +10,48 @@ export function HistoryFilters() {
   const servers = useServerRows().rows;
   return (
     <div className="flex flex-wrap gap-2">
-      <Choice name="state" label={t("column.state")}>
+      <FilterChoice name="state" label={t("column.state")}>
         {STATES.map((value) => (
           <option key={value} value={value}>
             {t(`incident.states.${value}`)}
           </option>
         ))}
-      </Choice>
-      <Choice name="severity" label={t("incident.severity")}>
+      </FilterChoice>
+      <FilterChoice name="severity" label={t("incident.severity")}>
         {SEVERITIES.map((value) => (
           <option key={value} value={value}>
             {t(`channels.severity.${value}`)}
           </option>
         ))}
-      </Choice>
-      <Choice name="source" label={t("incident.source")}>
+      </FilterChoice>
+      <FilterChoice name="source" label={t("incident.source")}>
         {SOURCES.map((value) => (
           <option key={value} value={value}>
             {t(`incident.sources.${value}`)}
           </option>
         ))}
-      </Choice>
-      <Choice name="rule" label={t("snooze.scopes.rule")}>
+      </FilterChoice>
+      <FilterChoice name="rule" label={t("snooze.scopes.rule")}>
         {rules.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
           </option>
         ))}
-      </Choice>
-      <Choice name="server" label={t("column.server")}>
+      </FilterChoice>
+      <FilterChoice name="server" label={t("column.server")}>
         {servers.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
           </option>
         ))}
-      </Choice>
-      <Choice name="since" label={t("incident.since")}>
+      </FilterChoice>
+      <FilterChoice name="since" label={t("incident.since")}>
         {SINCES.map((value) => (
           <option key={value} value={value}>
             {t(`incident.sinces.${value}`)}
           </option>
         ))}
-      </Choice>
+      </FilterChoice>
     </div>
-  );
-}
-
-/** One filter: its name while it is not used. */
-function Choice({ name, label, children }: { readonly name: string; readonly label: string; readonly children: ReactNode }) {
-  const [search, change] = useSearchState();
-  return (
-    <select
-      aria-label={label}
-      className="wf-input w-auto! max-w-44 min-w-0 text-sm max-sm:max-w-36"
-      value={search[name] ?? ""}
-      onChange={(event) => change({ [name]: event.target.value, before: "" })}
-    >
-      <option value="">{label}</option>
-      {children}
-    </select>
   );
 }

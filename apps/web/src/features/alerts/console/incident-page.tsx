@@ -1,11 +1,11 @@
 import type { IncidentDetail } from "@windfire/api";
 import { Link, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useRead } from "#shell/console/queries.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
+import { Fact } from "#ui/fact.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { AlertTabs } from "./alert-tabs.tsx";
@@ -120,14 +120,5 @@ function Facts({ incident }: { readonly incident: IncidentDetail }) {
         </Fact>
       )}
     </dl>
-  );
-}
-
-function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }

@@ -28,6 +28,8 @@ test.each([
 test("why nobody was told is said in words", () => {
   expect(heldText(t, "snoozed")).toBe("incident.heldSnoozed");
   expect(heldText(t, "maintenance: Sunday: all")).toBe("incident.heldMaintenance Sunday: all");
+  expect(heldText(t, "behind: router")).toBe("incident.heldBehind router");
+  expect(heldText(t, "waiting for: router")).toBe("incident.heldWaiting router");
 });
 
 test("critical ones come first, then those that nobody has seen, then the newest", () => {

@@ -27,11 +27,15 @@ export function incidentName(t: TFunction, { title, server_name }: Pick<Incident
   return server_name === "" ? title : t("incident.on", { title, server: server_name });
 }
 
-const MAINTENANCE = "maintenance: ";
+/** How the dashboard begins a reason that names something, and its text here. */
+const REASONS = { "maintenance: ": "heldMaintenance", "behind: ": "heldBehind", "waiting for: ": "heldWaiting" } as const;
 
-/** Why nobody was told, in words: the dashboard says `snoozed` or `maintenance: <name>`. */
+/** Why nobody was told, in words: the dashboard says `snoozed`, or one of the beginnings above and a name. */
 export function heldText(t: TFunction, held: string): string {
-  return held.startsWith(MAINTENANCE) ? t("incident.heldMaintenance", { name: held.slice(MAINTENANCE.length) }) : t("incident.heldSnoozed");
+  for (const [beginning, key] of Object.entries(REASONS)) {
+    if (held.startsWith(beginning)) return t(`incident.${key}`, { name: held.slice(beginning.length) });
+  }
+  return t("incident.heldSnoozed");
 }
 
 /** What matters most first; of the same, what nobody has seen yet; then the newest. */

@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { useFormats } from "#lib/formats.ts";
+import { weekdayName } from "#lib/time-format.ts";
 import { FieldRow, FormSection } from "#shell/console/editor-drawer.tsx";
 import type { Form } from "#shell/console/use-form.ts";
 import { TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
-import { weekdayName } from "./window-text.ts";
 import { PLAN_KINDS, WEEKDAYS } from "./window-values.ts";
 import type { WindowValues } from "./window-values.ts";
 

@@ -1,15 +1,7 @@
 import type { MaintenancePlan } from "@windfire/api";
 import type { Formats } from "#lib/formats.ts";
+import { weekdayName } from "#lib/time-format.ts";
 import { WEEKDAYS } from "./window-values.ts";
-
-/** A Sunday at noon UTC: weekday names are taken from the days after it. */
-const SUNDAY = Date.UTC(2024, 0, 7, 12);
-const DAY = 24 * 3_600_000;
-
-/** `Mon`, in the reader's language. */
-export function weekdayName(locale: string, day: number): string {
-  return new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" }).format(SUNDAY + day * DAY);
-}
 
 /** A plan as a sentence: "Mon, Sun at 03:00 for 2 h". */
 export function planText({ t, time, list }: Formats, locale: string, plan: MaintenancePlan): string {

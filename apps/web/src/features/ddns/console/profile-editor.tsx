@@ -9,6 +9,7 @@ import { useForm } from "#shell/console/use-form.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { AreaField, SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
+import { DdnsRecords } from "./ddns-records.tsx";
 import { checkProfile, fieldsOf, METHODS, readProfile, TYPES, writeProfile } from "./profile-values.ts";
 import type { ProfileValues } from "./profile-values.ts";
 
@@ -37,6 +38,7 @@ export function ProfileEditor({ row, onClose }: EditorPlace<DdnsProfile>) {
       form={form}
       onClose={onClose}
     >
+      {row === undefined ? null : <DdnsRecords id={row.id} />}
       <FormSection>
         <TextField {...form.text("name")} />
         <SelectField label={t("ddns.provider")} value={values.provider} onChange={(event) => form.set({ provider: event.target.value })}>

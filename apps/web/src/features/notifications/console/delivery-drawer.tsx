@@ -1,11 +1,11 @@
 import type { Delivery } from "@windfire/api";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { useList } from "#shell/console/queries.ts";
 import { Note } from "#ui/banner.tsx";
 import { Drawer } from "#ui/dialog.tsx";
+import { Fact } from "#ui/fact.tsx";
 import { DeliveryState } from "./delivery-state.tsx";
 import { SendAgain } from "./send-again.tsx";
 
@@ -49,15 +49,6 @@ export function DeliveryDrawer({ row, onClose }: { readonly row: Delivery; reado
         <Moment label={t("deliveries.settled")} at={row.settled_at} />
       </dl>
     </Drawer>
-  );
-}
-
-function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useFormats } from "#lib/formats.ts";
 import { PageTabs } from "#shell/console/page-tabs.tsx";
 
-/** Channels, the groups that name them, and what became of messages. */
+/** Channels, the groups that name them, what became of messages, and what is told at times. */
 export function NotificationTabs() {
   const { t } = useFormats();
   return (

@@ -15,6 +15,10 @@ import { Sparkline } from "#ui/sparkline.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { healthRank, levelOf, LIMIT_VALUES, usageOf } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";
+import { Renewal } from "../shared/plan-text.tsx";
+import { parsePlan } from "../shared/plan.ts";
+import { isForbidden } from "./host-rights.ts";
+import type { ColumnName } from "./column-choice.ts";
 import { addressesOf } from "./server-rows.ts";
 import type { ServerRow } from "./server-rows.ts";
 
@@ -26,12 +30,28 @@ interface ColumnActions {
   readonly onAct: (kind: Action, row: ServerRow) => void;
 }
 
-export function useServerColumns({ onOpen, onAct }: ColumnActions): readonly Column<ServerRow>[] {
+/** Shown only to readers who chose the column. */
+const CHOSEN_ONLY = "chosen";
+
+/** `chosen`: columns in place of those that the width of the screen decides on. Names and actions are always there. */
+export function useServerColumns(
+  { onOpen, onAct }: ColumnActions,
+  chosen: readonly ColumnName[] | undefined,
+): readonly Column<ServerRow>[] {
   const formats = useFormats();
-  return useMemo(() => serverColumns(formats, { onOpen, onAct }), [formats, onOpen, onAct]);
+  return useMemo(() => {
+    const all = serverColumns(formats, { onOpen, onAct });
+    if (chosen === undefined) return all.filter(({ className }) => className?.includes(CHOSEN_ONLY) !== true);
+    return all.flatMap((column) => {
+      if (column.key === "server" || column.key === "actions") return [column];
+      if (!chosen.some((name) => name === column.key)) return [];
+      const end = column.className?.split(" ").includes("end") === true;
+      return [{ ...column, className: end ? "end" : "" }];
+    });
+  }, [formats, onOpen, onAct, chosen]);
 }
 
-function serverColumns({ t }: Formats, { onOpen, onAct }: ColumnActions): readonly Column<ServerRow>[] {
+function serverColumns({ t, number, time }: Formats, { onOpen, onAct }: ColumnActions): readonly Column<ServerRow>[] {
   const usage = (row: ServerRow) => (row.live === undefined ? undefined : usageOf(row.live));
   return [
     { key: "server", label: t("column.server"), cell: (row) => <NameCell row={row} onOpen={onOpen} />, sortBy: (row) => row.server.name },
@@ -76,6 +96,13 @@ function serverColumns({ t }: Formats, { onOpen, onAct }: ColumnActions): readon
       cell: (row) => <MeterCell value={usage(row)?.memory} level={levelOf(usage(row)?.memory)} limits={LIMIT_VALUES} />,
       sortBy: (row) => usage(row)?.memory ?? -1,
     },
+    {
+      key: "disk",
+      label: t("metric.disk"),
+      className: CHOSEN_ONLY,
+      cell: (row) => <MeterCell value={usage(row)?.disk} level={levelOf(usage(row)?.disk)} limits={LIMIT_VALUES} />,
+      sortBy: (row) => usage(row)?.disk ?? -1,
+    },
     { key: "network", label: t("column.network"), className: "widest", cell: (row) => <NetworkCell id={row.server.id} /> },
     {
       key: "agent",
@@ -105,6 +132,33 @@ function serverColumns({ t }: Formats, { onOpen, onAct }: ColumnActions): readon
           <span className="text-ink-2">{t("servers.shown")}</span>
         ),
       sortBy: (row) => Number(row.server.hide_for_guest === true),
+    },
+    {
+      key: "load",
+      label: t("column.load"),
+      className: `${CHOSEN_ONLY} end`,
+      cell: ({ live }) => (live?.online === true ? number.decimal(live.state.load_1 ?? 0, 2) : "–"),
+      sortBy: ({ live }) => live?.state.load_1 ?? -1,
+    },
+    {
+      key: "uptime",
+      label: t("column.uptime"),
+      className: `${CHOSEN_ONLY} end`,
+      cell: ({ live }) => (live?.online === true ? time.duration((live.state.uptime ?? 0) * 1000) : "–"),
+      sortBy: ({ live }) => live?.state.uptime ?? -1,
+    },
+    {
+      key: "renewal",
+      label: t("column.renewal"),
+      className: CHOSEN_ONLY,
+      cell: ({ server }) => {
+        const plan = parsePlan(server.public_note ?? "", Date.now());
+        return plan === undefined ? "–" : <Renewal plan={plan} />;
+      },
+      sortBy: ({ server }) => {
+        const days = parsePlan(server.public_note ?? "", Date.now())?.days;
+        return typeof days === "number" ? days : Number.MAX_SAFE_INTEGER;
+      },
     },
     { key: "actions", label: "", className: "end", cell: (row) => <RowMenu row={row} onOpen={onOpen} onAct={onAct} /> },
   ];
@@ -142,6 +196,7 @@ function NetworkCell({ id }: { readonly id: number }) {
 function RowMenu({ row, onOpen, onAct }: ColumnActions & { readonly row: ServerRow }) {
   const { t } = useFormats();
   const { server } = row;
+  const now = useApp().live.store.serverNow();
   return (
     <Menu
       label={t("servers.more", { name: server.name })}
@@ -154,16 +209,28 @@ function RowMenu({ row, onOpen, onAct }: ColumnActions & { readonly row: ServerR
       <button type="button" onClick={() => onOpen(server.id)}>
         {t("servers.open")}
       </button>
-      <Link to="/terminal/$id" params={{ id: String(server.id) }}>
-        {t("nav.terminal")}
-      </Link>
-      <Link to="/files/$id" params={{ id: String(server.id) }}>
-        {t("nav.files")}
-      </Link>
+      {isForbidden(server.host, "terminal", now) ? (
+        <Locked label={t("nav.terminal")} />
+      ) : (
+        <Link to="/terminal/$id" params={{ id: String(server.id) }}>
+          {t("nav.terminal")}
+        </Link>
+      )}
+      {isForbidden(server.host, "files", now) ? (
+        <Locked label={t("nav.files")} />
+      ) : (
+        <Link to="/files/$id" params={{ id: String(server.id) }}>
+          {t("nav.files")}
+        </Link>
+      )}
       <a href={`/server/${server.id}`}>{t("servers.openPublic")}</a>
-      <button type="button" onClick={() => onAct("update", row)}>
-        {t("servers.update")}
-      </button>
+      {isForbidden(server.host, "update", now) ? (
+        <Locked label={t("servers.update")} />
+      ) : (
+        <button type="button" onClick={() => onAct("update", row)}>
+          {t("servers.update")}
+        </button>
+      )}
       <button type="button" onClick={() => onAct("owner", row)}>
         {t("servers.owner")}
       </button>
@@ -172,5 +239,16 @@ function RowMenu({ row, onOpen, onAct }: ColumnActions & { readonly row: ServerR
         {t("servers.deleteOne")}
       </button>
     </Menu>
+  );
+}
+
+/** What the host does not permit: there, with the reason. The right is given on the host alone. */
+function Locked({ label }: { readonly label: string }) {
+  const { t } = useFormats();
+  return (
+    <button type="button" aria-disabled="true" className="text-ink-3!" title={t("servers.forbiddenHelp")}>
+      <Lock className="size-3.5" aria-hidden="true" />
+      {t("servers.forbidden", { what: label })}
+    </button>
   );
 }

@@ -1,17 +1,21 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
+import { useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import { Drawer } from "#ui/dialog.tsx";
 import { Flag } from "#ui/flag.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
+import { useCurrentInSight } from "#ui/use-current-in-sight.ts";
 import { healthWord } from "../shared/health-words.ts";
 import { ServerAgent } from "./server-agent.tsx";
+import { ServerHistory } from "./server-history.tsx";
 import { ServerOverview } from "./server-overview.tsx";
+import { ServerPlan } from "./server-plan.tsx";
 import type { ServerRow } from "./server-rows.ts";
 import { ServerSettings } from "./server-settings.tsx";
 
-const TABS = ["overview", "settings", "agent"] as const;
+const TABS = ["overview", "settings", "plan", "agent", "history"] as const;
 
 interface DrawerProps {
   readonly row: ServerRow;
@@ -31,7 +35,7 @@ export function ServerDrawer({ row, ids, onDelete }: DrawerProps) {
   return (
     <Drawer
       name={server.name}
-      onClose={() => change({ s: "", t: "" })}
+      onClose={() => change({ s: "", t: "", days: "" })}
       title={
         <>
           <StateIcon state={health} label={healthWord(t, health)} />
@@ -49,26 +53,36 @@ export function ServerDrawer({ row, ids, onDelete }: DrawerProps) {
           </IconButton>
         </>
       }
-      tabs={
-        <nav aria-label={t("drawer.sections")} className="wf-tabs">
-          {TABS.map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-current={name === tab ? "page" : undefined}
-              onClick={() => change({ t: name === "overview" ? "" : name })}
-            >
-              {t(`drawer.${name}`)}
-            </button>
-          ))}
-        </nav>
-      }
+      tabs={<DrawerTabs tab={tab} />}
       {...(tab === "overview" ? { footer: <OverviewFooter row={row} onDelete={onDelete} /> } : {})}
     >
       {tab === "overview" ? <ServerOverview row={row} /> : null}
       {tab === "settings" ? <ServerSettings server={server} /> : null}
+      {tab === "plan" ? <ServerPlan server={server} /> : null}
+      {tab === "history" ? <ServerHistory server={server} /> : null}
       {tab === "agent" ? <ServerAgent server={server} /> : null}
     </Drawer>
+  );
+}
+
+function DrawerTabs({ tab }: { readonly tab: (typeof TABS)[number] }) {
+  const { t } = useFormats();
+  const [, change] = useSearchState();
+  const ref = useRef<HTMLElement>(null);
+  useCurrentInSight(ref, tab);
+  return (
+    <nav ref={ref} aria-label={t("drawer.sections")} className="wf-tabs">
+      {TABS.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-current={name === tab ? "page" : undefined}
+          onClick={() => change({ t: name === "overview" ? "" : name })}
+        >
+          {t(`drawer.${name}`)}
+        </button>
+      ))}
+    </nav>
   );
 }
 

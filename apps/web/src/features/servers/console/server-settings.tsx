@@ -1,17 +1,19 @@
-import type { Server, ServerPatchInput } from "@windfire/api";
+import type { ReachedThrough, Server, ServerPatchInput } from "@windfire/api";
 import { useCallback } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { ReachedThroughField } from "#shell/console/fields/reached-through-field.tsx";
 import { FormBar } from "#shell/console/form-bar.tsx";
 import { useForm } from "#shell/console/use-form.ts";
 import { useList, useWrite } from "#shell/console/queries.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { AreaField, SwitchField, TextField } from "#ui/field.tsx";
 import { Picker } from "#ui/picker.tsx";
+import { serverBody } from "./server-body.ts";
 
 interface Values {
   readonly name: string;
   readonly note: string;
-  readonly public_note: string;
+  readonly through: ReachedThrough | null;
   readonly display_index: string;
   readonly hide_for_guest: boolean;
   readonly ddns: boolean;
@@ -52,14 +54,7 @@ export function ServerSettings({ server }: { readonly server: Server }) {
         value={values.note}
         onChange={(event) => set({ note: event.target.value })}
       />
-      <AreaField
-        label={t("fact.publicNote")}
-        help={t("fact.publicNoteHelp")}
-        mono
-        rows={6}
-        value={values.public_note}
-        onChange={(event) => set({ public_note: event.target.value })}
-      />
+      <ReachedThroughField own={{ kind: "server", id: server.id }} value={values.through} onChange={(through) => set({ through })} />
       <SwitchField {...form.toggle("ddns")} />
       {values.ddns ? <DdnsFields form={form} /> : null}
       <FormBar form={form.bar} holds={HOLDS} />
@@ -82,7 +77,7 @@ function useServerForm(server: Server): Form<Values> {
     stored: {
       name: server.name,
       note: server.note ?? "",
-      public_note: server.public_note ?? "",
+      through: server.reached_through ?? null,
       display_index: String(server.display_index),
       hide_for_guest: server.hide_for_guest === true,
       ddns: server.enable_ddns === true,
@@ -92,7 +87,7 @@ function useServerForm(server: Server): Form<Values> {
     labels: {
       name: t("form.name"),
       note: t("fact.note"),
-      public_note: t("fact.publicNote"),
+      through: t("through.label"),
       display_index: t("fact.weight"),
       hide_for_guest: t("fact.hide"),
       ddns: t("fact.ddns"),
@@ -101,17 +96,18 @@ function useServerForm(server: Server): Form<Values> {
     },
     check,
     save: async (values) => {
-      const { name, note, public_note, display_index, hide_for_guest, ddns, profiles, domains } = values;
-      await save.mutateAsync({
+      const { name, note, through, display_index, hide_for_guest, ddns, profiles, domains } = values;
+      const change = {
         name,
         note,
-        public_note,
         display_index: Number(display_index),
         hide_for_guest,
         enable_ddns: ddns,
         ddns_profiles: [...profiles],
         override_ddns_domains: readDomains(domains),
-      });
+        reached_through: through,
+      };
+      await save.mutateAsync(serverBody(server, change));
     },
   });
 }

@@ -20,6 +20,7 @@ import { BatchConfigDialog } from "./batch-config-dialog.tsx";
 import { BatchGroupDialog, BatchOwnerDialog } from "./batch-dialogs.tsx";
 import { DeleteServersDialog } from "./delete-servers-dialog.tsx";
 import { ForceUpdateDialog } from "./force-update-dialog.tsx";
+import { ColumnPicker, SavedViews, useChosenColumns } from "./list-menus.tsx";
 import type { Action } from "./server-columns.tsx";
 import { useServerColumns } from "./server-columns.tsx";
 import { ServerDrawer } from "./server-drawer.tsx";
@@ -43,7 +44,8 @@ export function Page() {
   const [acting, setActing] = useState<{ kind: Action; rows: readonly ServerRow[] }>();
   const onOpen = useCallback((id: number) => change({ s: String(id), t: "" }, { push: true }), [change]);
   const onAct = useCallback((kind: Action, row: ServerRow) => setActing({ kind, rows: [row] }), []);
-  const columns = useServerColumns({ onOpen, onAct });
+  const [chosenColumns, chooseColumns] = useChosenColumns();
+  const columns = useServerColumns({ onOpen, onAct }, chosenColumns);
   const open = rows.find((row) => String(row.server.id) === search["s"]);
   const chosen = shown.filter((row) => selection.has(row.server.id));
   const aside = shown.length === rows.length ? number.count(rows.length) : t("servers.of", { shown: shown.length, total: rows.length });
@@ -56,7 +58,10 @@ export function Page() {
         </Button>
       </PageBar>
       <Views rows={rows} view={view} onChange={(next) => change({ view: next === "all" ? "" : next })} />
-      <FilterBar query={query} filter={filter} onChange={(q) => change({ q })} />
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2">
+        <FilterBar query={query} filter={filter} onChange={(q) => change({ q })} />
+        <ColumnPicker columns={chosenColumns} onChange={chooseColumns} />
+      </div>
       {error === null ? null : (
         <Note state="critical" title={t("error.list")}>
           {error.message}
@@ -184,6 +189,7 @@ function Views({
           </span>
         </button>
       ))}
+      <SavedViews />
     </div>
   );
 }

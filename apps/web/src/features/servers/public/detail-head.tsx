@@ -16,7 +16,7 @@ import type { Health } from "../shared/health.ts";
 import { healthWord, troubleText } from "../shared/health-words.ts";
 import { parsePlan } from "../shared/plan.ts";
 import { systemName } from "../shared/system-name.ts";
-import { priceText, renewalText } from "./plan-line.tsx";
+import { priceText, renewalText } from "../shared/plan-text.tsx";
 
 const TONES = { warn: "warn", critical: "crit", offline: "plain", waiting: "plain", up: "ok" } as const satisfies Record<Health, string>;
 

@@ -5,7 +5,7 @@ import { Chip } from "#ui/chip.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { parsePlan } from "../shared/plan.ts";
 import { systemName } from "../shared/system-name.ts";
-import { priceText, renewalText } from "./plan-line.tsx";
+import { priceText, renewalText } from "../shared/plan-text.tsx";
 
 /** Everything the host says about itself, its sensors, its plan. */
 export function DetailsTab({ record }: { readonly record: LiveRecord }) {

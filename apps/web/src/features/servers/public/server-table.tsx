@@ -16,7 +16,7 @@ import { parsePlan } from "../shared/plan.ts";
 import { systemName } from "../shared/system-name.ts";
 import type { Sort } from "./list-model.ts";
 import type { CycleTraffic } from "./plan-line.tsx";
-import { Renewal } from "./plan-line.tsx";
+import { Renewal } from "../shared/plan-text.tsx";
 
 const ROW = 40;
 

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { CoverageField } from "#shell/console/fields/coverage-field.tsx";
 import { GroupSelect } from "#shell/console/fields/group-select.tsx";
+import { ReachedThroughField } from "#shell/console/fields/reached-through-field.tsx";
 import { TaskPicker } from "#shell/console/fields/task-picker.tsx";
 import { EditorDrawer, FieldRow, FormSection } from "#shell/console/editor-drawer.tsx";
 import { useWrite } from "#shell/console/queries.ts";
@@ -10,11 +11,11 @@ import type { EditorPlace } from "#shell/console/resource-page.tsx";
 import { useForm } from "#shell/console/use-form.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { translated } from "#shell/console/translated.ts";
-import { SwitchField, TextField } from "#ui/field.tsx";
+import { SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { VantagePoints } from "./vantage-points.tsx";
-import { checkService, KINDS, readService, writeService } from "./service-values.ts";
-import type { ServiceValues } from "./service-values.ts";
+import { checkService, KINDS, QUORUM_KINDS, readService, writeService } from "./service-values.ts";
+import type { QuorumKind, ServiceValues } from "./service-values.ts";
 
 const EXAMPLES = { http: "https://example.com", icmp: "example.com", tcp: "example.com:443" } as const;
 
@@ -46,6 +47,12 @@ export function ServiceEditor({ row, onClose }: EditorPlace<Service>) {
       <FormSection title={t("services.from")}>
         <CoverageField value={form.values.coverage} onChange={(coverage) => form.set({ coverage })} />
       </FormSection>
+      <JudgeFields form={form} />
+      <ReachedThroughField
+        own={row === undefined ? undefined : { kind: "service", id: row.id }}
+        value={form.values.through}
+        onChange={(through) => form.set({ through })}
+      />
       <MessageFields form={form} />
       <FormSection title={t("services.trigger")}>
         <SwitchField {...form.toggle("trigger")} />
@@ -94,6 +101,32 @@ function ProbeFields({ form }: { readonly form: Form<ServiceValues> }) {
   );
 }
 
+/** When it counts as down. */
+function JudgeFields({ form }: { readonly form: Form<ServiceValues> }) {
+  const { t } = useFormats();
+  const { quorum } = form.values;
+  return (
+    <FormSection title={t("services.judge")}>
+      <FieldRow>
+        <SelectField
+          label={t("services.quorum")}
+          help={t(`services.quorumHelp.${quorum}`)}
+          value={quorum}
+          onChange={(event) => form.set({ quorum: event.target.value as QuorumKind })}
+        >
+          {QUORUM_KINDS.map((kind) => (
+            <option key={kind} value={kind}>
+              {t(`services.quorums.${kind}`)}
+            </option>
+          ))}
+        </SelectField>
+        {quorum === "recent" ? null : <TextField {...form.text("quorumValue")} inputMode="numeric" />}
+      </FieldRow>
+      <TextField {...form.text("retries")} help={t("services.retriesHelp")} inputMode="numeric" />
+    </FormSection>
+  );
+}
+
 function MessageFields({ form }: { readonly form: Form<ServiceValues> }) {
   const { t } = useFormats();
   return (
@@ -129,5 +162,9 @@ function useLabels(): Record<keyof ServiceValues, string> {
     recoverTasks: t("services.onRecover"),
     weight: t("services.weight"),
     hide: t("services.hide"),
+    quorum: t("services.quorum"),
+    quorumValue: t("services.quorumValue"),
+    retries: t("services.retries"),
+    through: t("through.label"),
   };
 }

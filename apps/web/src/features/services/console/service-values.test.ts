@@ -22,6 +22,9 @@ const STORED: Service = {
   min_latency: 0.5,
   max_latency: 500.25,
   latency_notify: true,
+  quorum: { percent: 60 },
+  retries: 2,
+  reached_through: { kind: "server", id: 3 },
 };
 
 test("a row goes out as it came in", () => {

@@ -1,4 +1,4 @@
-import type { Service, ServiceFormInput } from "@windfire/api";
+import type { ReachedThrough, Service, ServiceFormInput } from "@windfire/api";
 import { EVERYWHERE, readFlagCoverage, writeFlagCoverage } from "#shell/console/fields/coverage.ts";
 import type { Coverage } from "#shell/console/fields/coverage.ts";
 
@@ -24,7 +24,20 @@ export interface ServiceValues {
   readonly recoverTasks: readonly number[];
   readonly weight: string;
   readonly hide: boolean;
+  /** Who has to agree that it is down. */
+  readonly quorum: QuorumKind;
+  /** Servers or percent, by the kind. */
+  readonly quorumValue: string;
+  readonly retries: string;
+  readonly through: ReachedThrough | null;
 }
+
+/** The last 15 minutes of all, or so many servers that answered lately. */
+export const QUORUM_KINDS = ["recent", "count", "percent"] as const;
+export type QuorumKind = (typeof QUORUM_KINDS)[number];
+const MOST_RETRIES = 10;
+const QUORUM_MOST = { count: 10_000, percent: 100 } as const;
+const FIRST_QUORUM = 2;
 
 export const kindOf = (type: number): Kind => KINDS[type - 1] ?? "http";
 
@@ -45,7 +58,28 @@ export function readService(service: Service | undefined): ServiceValues {
     recoverTasks: service?.recover_trigger_tasks ?? [],
     weight: String(service?.display_index ?? 0),
     hide: service?.hide_for_guest ?? false,
+    ...readQuorum(service?.quorum),
+    retries: String(service?.retries ?? 0),
+    through: service?.reached_through ?? null,
   };
+}
+
+function readQuorum(quorum: Service["quorum"]): Pick<ServiceValues, "quorum" | "quorumValue"> {
+  if (quorum === undefined || quorum === null) return { quorum: "recent", quorumValue: String(FIRST_QUORUM) };
+  return "count" in quorum
+    ? { quorum: "count", quorumValue: String(quorum.count) }
+    : { quorum: "percent", quorumValue: String(quorum.percent) };
+}
+
+function writeQuorum({ quorum, quorumValue }: ServiceValues): NonNullable<ServiceFormInput["quorum"]> | null {
+  switch (quorum) {
+    case "recent":
+      return null;
+    case "count":
+      return { count: Number(quorumValue) };
+    case "percent":
+      return { percent: Number(quorumValue) };
+  }
 }
 
 /** The whole row: what is left out would become empty. */
@@ -68,6 +102,9 @@ export function writeService(values: ServiceValues): ServiceFormInput {
     fail_trigger_tasks: [...values.failTasks],
     recover_trigger_tasks: [...values.recoverTasks],
     hide_for_guest: values.hide,
+    quorum: writeQuorum(values),
+    retries: Number(values.retries),
+    reached_through: values.through,
   };
 }
 
@@ -90,9 +127,13 @@ export function checkService(values: ServiceValues): Partial<Record<keyof Servic
   if (!isLatency(values.max)) wrong.max = "form.positive";
   else if (Number(values.max) > 0 && Number(values.max) < Number(values.min)) wrong.max = "services.minMax";
   if (!WHOLE.test(values.weight.trim())) wrong.weight = "form.whole";
+  if (values.quorum !== "recent" && !isWhole(values.quorumValue, 1, QUORUM_MOST[values.quorum])) wrong.quorumValue = "services.quorumWrong";
+  if (!isWhole(values.retries, 0, MOST_RETRIES)) wrong.retries = "services.retriesWrong";
   return wrong;
 }
 
+const isWhole = (text: string, least: number, most: number) =>
+  /^\d{1,6}$/.test(text.trim()) && Number(text) >= least && Number(text) <= most;
 const isLatency = (text: string) => /^\d{1,9}(?:\.\d{1,6})?$/.test(text.trim());
 
 function targetError(kind: Kind, target: string): string | undefined {

@@ -16,6 +16,9 @@ import { kindOf } from "./service-values.ts";
 
 const EVERY_MS = 10_000;
 
+/** Days before its end from which a certificate is marked. */
+const CERTIFICATE_DAYS = 14;
+
 /** Probed targets with their live state. */
 export function Page() {
   const { t } = useFormats();
@@ -86,6 +89,20 @@ function useColumns(states: ReadonlyMap<number, ServiceItem>): Column<Service>[]
         return delay === undefined ? "–" : number.milliseconds(delay);
       },
       sortBy: (row) => measured(row)?.delay ?? -1,
+    },
+    {
+      key: "certificate",
+      label: t("services.certificate"),
+      className: "end widest",
+      cell: ({ certificate }) =>
+        certificate === undefined ? (
+          "–"
+        ) : (
+          <span className={certificate.days_left < CERTIFICATE_DAYS ? "text-warn-text" : "text-ink-2"} title={certificate.issuer}>
+            {certificate.days_left < 0 ? t("tokens.expired") : t("unit.day", { value: number.count(certificate.days_left) })}
+          </span>
+        ),
+      sortBy: ({ certificate }) => certificate?.days_left ?? Number.MAX_SAFE_INTEGER,
     },
     {
       key: "trend",

@@ -39,6 +39,20 @@ export function VantagePoints({ id }: { readonly id: number }) {
       sortBy: (row) => row.avg_delay,
     },
     {
+      key: "loss",
+      label: t("services.loss"),
+      className: "end wide",
+      cell: (row) => (row.loss === undefined ? "–" : number.percent(row.loss)),
+      sortBy: (row) => row.loss ?? -1,
+    },
+    {
+      key: "p95",
+      label: t("services.p95"),
+      className: "end wider",
+      cell: (row) => (row.p95_delay === undefined ? "–" : number.milliseconds(row.p95_delay)),
+      sortBy: (row) => row.p95_delay ?? -1,
+    },
+    {
       key: "last",
       label: t("services.last"),
       className: "end",

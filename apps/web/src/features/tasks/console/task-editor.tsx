@@ -1,7 +1,7 @@
 import type { Cron, CronFormInput } from "@windfire/api";
 import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { EditorDrawer, FormSection } from "#shell/console/editor-drawer.tsx";
+import { EditorDrawer, FieldRow, FormSection } from "#shell/console/editor-drawer.tsx";
 import { CoverageField } from "#shell/console/fields/coverage-field.tsx";
 import { GroupSelect } from "#shell/console/fields/group-select.tsx";
 import { useWrite } from "#shell/console/queries.ts";
@@ -32,6 +32,9 @@ export function TaskEditor({ row, onClose }: EditorPlace<Cron>) {
       coverage: t("tasks.where"),
       group: t("notify.tell"),
       pushSuccess: t("tasks.pushSuccess"),
+      tellMissed: t("tasks.tellMissed"),
+      keepRuns: t("tasks.keepRuns"),
+      keepOutput: t("tasks.keepOutput"),
     },
     fresh: row === undefined,
     check: (values) => translated(t, checkTask(values)),
@@ -61,6 +64,13 @@ export function TaskEditor({ row, onClose }: EditorPlace<Cron>) {
       <FormSection title={t("tasks.after")}>
         <GroupSelect label={t("notify.tell")} value={values.group} onChange={(group) => set({ group })} />
         <SwitchField {...form.toggle("pushSuccess")} help={t("tasks.pushSuccessHelp")} />
+        <SwitchField {...form.toggle("tellMissed")} help={t("tasks.tellMissedHelp")} />
+      </FormSection>
+      <FormSection title={t("tasks.keep")}>
+        <FieldRow>
+          <TextField {...form.text("keepRuns")} inputMode="numeric" />
+          <TextField {...form.text("keepOutput")} inputMode="decimal" />
+        </FieldRow>
       </FormSection>
     </EditorDrawer>
   );

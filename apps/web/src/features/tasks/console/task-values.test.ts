@@ -15,6 +15,9 @@ const STORED: Cron = {
   push_successful: true,
   notification_group_id: 1,
   last_executed_at: "0001-01-01T00:00:00Z",
+  keep_runs: 7,
+  keep_output: 2048,
+  tell_missed: false,
 };
 
 test("a row goes out as it came in", () => {
@@ -27,6 +30,9 @@ test("a row goes out as it came in", () => {
     cover: 2,
     push_successful: true,
     notification_group_id: 1,
+    keep_runs: 7,
+    keep_output: 2048,
+    tell_missed: false,
   });
 });
 

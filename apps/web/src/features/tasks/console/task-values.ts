@@ -13,7 +13,15 @@ export interface TaskValues {
   readonly coverage: Coverage;
   readonly group: number;
   readonly pushSuccess: boolean;
+  readonly tellMissed: boolean;
+  readonly keepRuns: string;
+  /** KiB of output of each server. */
+  readonly keepOutput: string;
 }
+
+const KIB = 1024;
+const FIRST = { runs: 100, output: 16 * KIB } as const;
+const MOST = { runs: 1000, outputKib: 256 } as const;
 
 /** Six fields with seconds: examples to start from. */
 export const PRESETS = {
@@ -33,6 +41,9 @@ export function readTask(task: Cron | undefined): TaskValues {
     coverage: readTaskCoverage(task?.cover ?? 0, task?.servers),
     group: task?.notification_group_id ?? 0,
     pushSuccess: task?.push_successful ?? false,
+    tellMissed: task?.tell_missed ?? true,
+    keepRuns: String(task?.keep_runs ?? FIRST.runs),
+    keepOutput: String((task?.keep_output ?? FIRST.output) / KIB),
   };
 }
 
@@ -45,6 +56,9 @@ export function writeTask(values: TaskValues): CronFormInput {
     ...writeTaskCoverage(values.coverage),
     push_successful: values.pushSuccess,
     notification_group_id: values.group,
+    tell_missed: values.tellMissed,
+    keep_runs: Number(values.keepRuns),
+    keep_output: Math.round(Number(values.keepOutput) * KIB),
   };
 }
 
@@ -56,6 +70,9 @@ export function checkTask(values: TaskValues): Partial<Record<keyof TaskValues, 
   if (values.name.trim() === "") wrong.name = "form.required";
   if (values.command.trim() === "") wrong.command = "form.required";
   if (values.kind === "scheduled" && !EXPRESSION.test(values.expression.trim())) wrong.expression = "tasks.fields";
+  if (!/^[1-9]\d*$/.test(values.keepRuns.trim()) || Number(values.keepRuns) > MOST.runs) wrong.keepRuns = "tasks.keepRunsWrong";
+  const output = values.keepOutput.trim();
+  if (!/^\d+(?:\.\d+)?$/.test(output) || Number(output) > MOST.outputKib) wrong.keepOutput = "tasks.keepOutputWrong";
   if (values.kind === "scheduled" && values.coverage.mode === "alerting") wrong.coverage = "tasks.needsTrigger";
   return wrong;
 }

@@ -1,4 +1,5 @@
 import type { Cron } from "@windfire/api";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Play } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
@@ -13,6 +14,7 @@ import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { TaskEditor } from "./task-editor.tsx";
+import { TaskTabs } from "./task-tabs.tsx";
 import { readTask } from "./task-values.ts";
 
 const EVERY_MS = 10_000;
@@ -38,6 +40,7 @@ export function Page() {
       )}
       editor={(place) => <TaskEditor key={place.row?.id ?? "new"} {...place} />}
     >
+      <TaskTabs />
       {running === undefined ? null : <RunTask task={running} onClose={() => setRunning(undefined)} />}
     </ResourcePage>
   );
@@ -77,13 +80,19 @@ function useColumns(): Column<Cron>[] {
         const at = parseTime(row.last_executed_at);
         if (at === undefined) return <span className="text-ink-3">{t("tasks.never")}</span>;
         return (
-          <span className="inline-flex items-center gap-2" title={time.full(at)}>
+          <Link
+            to="/cron-run"
+            search={{ cron: String(row.id) }}
+            className="inline-flex items-center gap-2 text-ink"
+            title={time.full(at)}
+            aria-label={t("runs.of", { name: row.name })}
+          >
             <StateIcon
               state={row.last_result === true ? "up" : "critical"}
               label={t(row.last_result === true ? "tasks.ok" : "tasks.failed")}
             />
             {time.ago(at, Date.now())}
-          </span>
+          </Link>
         );
       },
       sortBy: (row) => row.last_executed_at,
@@ -95,7 +104,8 @@ function RunTask({ task, onClose }: { readonly task: Cron; readonly onClose: () 
   const { t, list } = useFormats();
   const { toasts } = useApp();
   const servers = useList("/server").rows;
-  const run = useWrite((api, id: number) => api.post(`/cron/${id}/manual`), ["/cron"]);
+  const navigate = useNavigate();
+  const run = useWrite((api, id: number) => api.post(`/cron/${id}/manual`), ["/cron", "/cron-run"]);
   const { mode, ids } = readTaskCoverage(task.cover, task.servers);
   const names = servers.filter((server) => ids.includes(server.id) === (mode === "only")).map((server) => server.name);
   return (
@@ -107,6 +117,7 @@ function RunTask({ task, onClose }: { readonly task: Cron; readonly onClose: () 
       run={async () => {
         await run.mutateAsync(task.id);
         toasts.show({ text: t("tasks.runSent", { name: task.name }) });
+        await navigate({ to: "/cron-run", search: { cron: String(task.id) } });
       }}
       onClose={onClose}
     >

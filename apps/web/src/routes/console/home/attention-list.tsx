@@ -117,7 +117,7 @@ function FailedTask({ id, name }: { readonly id: number; readonly name: string }
       state="warn"
       title={t("home.task", { name })}
       action={
-        <Link to="/cron" search={{ edit: String(id) }} className="wf-btn" data-size="small">
+        <Link to="/cron-run" search={{ cron: String(id) }} className="wf-btn" data-size="small">
           {t("servers.open")}
         </Link>
       }

@@ -48,7 +48,7 @@ function Place({ row: { kind, id, name } }: { readonly row: Soon }) {
   switch (kind) {
     case "plan":
       return (
-        <Link to="/servers" search={{ s: String(id), t: "settings" }} className={PLACE}>
+        <Link to="/servers" search={{ s: String(id), t: "plan" }} className={PLACE}>
           {name}
         </Link>
       );
