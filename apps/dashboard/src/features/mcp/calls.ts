@@ -30,6 +30,8 @@ interface InFlight {
   readonly serverId: number;
   readonly type: number;
   readonly settle: (result: string | McpFailure) => void;
+  /** Results of other servers have been reported: nobody fills the log with them. */
+  isReported: boolean;
 }
 
 interface Settling {
@@ -58,7 +60,7 @@ export function createAgentCalls(deps: CallDeps) {
     );
     const onAbort = (): void => settle(cancelled());
     order.signal.addEventListener("abort", onAbort);
-    inFlight.set(id, { serverId: order.serverId, type: order.type, settle });
+    inFlight.set(id, { serverId: order.serverId, type: order.type, settle, isReported: false });
     deps.agents
       .dispatch(order.serverId, { id, type: order.type, data })
       .then((outcome) => {
@@ -103,7 +105,9 @@ export function createAgentCalls(deps: CallDeps) {
       if (!call || call.type !== result.type) return;
       if (call.serverId !== serverId) {
         counters.foreign++;
-        deps.log.warn(`MCP result ignored: taskID=${result.id} targetServerID=${call.serverId} reporterID=${serverId}`);
+        if (!call.isReported)
+          deps.log.warn(`MCP result ignored: taskID=${result.id} targetServerID=${call.serverId} reporterID=${serverId}`);
+        call.isReported = true;
         return;
       }
       inFlight.delete(result.id);

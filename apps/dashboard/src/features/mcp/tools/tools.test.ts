@@ -253,7 +253,7 @@ describe("calls that end otherwise", () => {
     const answer = exec();
     const task = await agent.nextTask();
     const forged = { id: task.id, type: task.type, data: '{"stdout":"forged"}', successful: true };
-    foreign.answer(forged);
+    for (let times = 0; times < 3; times++) foreign.answer(forged);
     agent.answer({ ...forged, type: TASK.mcpFsList });
     agent.answer({ ...forged, id: task.id + 1 });
     agent.answer({ ...forged, data: '{"stdout":"real"}' });
