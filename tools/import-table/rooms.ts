@@ -25,6 +25,7 @@ export const FEATURES: readonly string[] = [
   "alerts",
   "ddns",
   "transfers",
+  "reports",
   "live-feed",
   "mcp",
   "maintenance",

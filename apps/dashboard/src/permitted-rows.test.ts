@@ -58,6 +58,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   ddns: { form: (_server, name) => ({ name, provider: "dummy", max_retries: 3, domains: [`${name}.example.com`] }) },
   nat: { form: (server, name) => ({ name, server_id: server, host: "127.0.0.1:80", domain: `${name}.example.net` }), bindsServers: true },
+  report: {
+    form: (server, name) => ({ name, every: "daily", at: "08:00", parts: ["availability"], servers: [server] }),
+    brings: "servers",
+  },
   "api-tokens": { form: (_server, name) => ({ name, scopes: ["nezha:cron:read"] }) },
   "enrolment-code": { form: (_server, name) => ({ name }), brings: "servers", ownLimit: true },
 };

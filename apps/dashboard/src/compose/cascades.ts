@@ -12,16 +12,18 @@ export function noCascades(): Cascades {
 /** References go with the rows they point to, owners' rows with their owners; what ends by itself comes first. */
 export function connectCascades(
   cascades: Cascades,
-  { alerts, availability, corrections, cron, ddns, enrolment, incidents, nat, notifications, servers, services, transfers }: Rooms,
+  { alerts, availability, corrections, cron, ddns, enrolment, incidents, nat, notifications, reports, servers, services, transfers }: Rooms,
   forgetting: Forgetting,
 ): void {
-  const users = [transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers];
+  const users = [reports, transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
   cascades.servers.push(
-    ...[transfers, enrolment, availability, corrections, cron, services, incidents, alerts, ddns, nat].map((room) => room.cascades.servers),
+    ...[reports, transfers, enrolment, availability, corrections, cron, services, incidents, alerts, ddns, nat].map(
+      (room) => room.cascades.servers,
+    ),
     forgetting.servers,
   );
-  cascades.groups.push(...[cron, services, alerts].map((room) => room.cascades.notificationGroups));
+  cascades.groups.push(...[reports, cron, services, alerts].map((room) => room.cascades.notificationGroups));
   cascades.crons.push(services.cascades.crons, alerts.cascades.crons);
   cascades.profiles.push(servers.cascades.ddnsProfiles);
 }

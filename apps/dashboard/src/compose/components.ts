@@ -13,7 +13,7 @@ const LISTENER_STOP_MS = 2000;
 export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, database, geoIp, history, outbox, scheduler } = base;
   const { alerts, availability, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
-  const { relay, servers, services, traffic, transfers } = rooms;
+  const { relay, reports, servers, services, traffic, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
@@ -30,6 +30,7 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "services", start: () => services.start(), stop: () => services.stop() },
     { name: "incidents", start: () => incidents.start() },
     { name: "alerts", start: () => alerts.start(), stop: () => alerts.stop() },
+    { name: "reports", start: () => reports.start(), stop: () => reports.stop() },
     { name: "transfers", start: () => transfers.start(), stop: () => transfers.stop() },
     { name: "mcp", start: () => mcp.start(), stop: () => mcp.stop() },
     { name: "relay", stop: () => relay.stop() },

@@ -24,7 +24,7 @@ export function composeAvailability(
 export function composeServices(
   base: Foundation,
   { cron, fleet, identity, notifications, reach, servers }: Some<"cron" | "fleet" | "identity" | "notifications" | "reach" | "servers">,
-  later: Later<"alerts" | "incidents">,
+  later: Later<"alerts" | "incidents" | "reports">,
 ): Promise<Services> {
   const { audit, clock, config, database, history, location, now, onError, requireRoom, scheduler, translate } = base;
   return createServices({
@@ -44,6 +44,7 @@ export function composeServices(
     cascades: [
       (tx, ids, changes) => later().incidents.cascades.services(tx, ids, changes),
       servers.cascades.services,
+      (tx, ids, changes) => later().reports.cascades.services(tx, ids, changes),
       base.forgetting.services,
     ],
     cycleTransferStats: (caller) => later().alerts.cycleTransferStats(caller),
@@ -96,6 +97,7 @@ export function composeIncidents(
 export function composeAlerts(
   base: Foundation,
   rooms: Some<"corrections" | "cron" | "fleet" | "identity" | "incidents" | "notifications" | "reach" | "servers" | "traffic">,
+  later: Later<"reports">,
 ): Promise<Alerts> {
   const { audit, clock, config, database, log, now, outbox, requireRoom, scheduler, takenOver, translate } = base;
   const { corrections, cron, fleet, identity, incidents, notifications, reach, servers, traffic } = rooms;
@@ -120,6 +122,7 @@ export function composeAlerts(
     agents: fleet.agents,
     traffic,
     corrections,
+    trafficNeededSince: () => later().reports.trafficNeededSince(),
     takenOver,
   });
 }

@@ -17,6 +17,7 @@ import type { Mcp } from "#features/mcp";
 import type { Nat } from "#features/nat";
 import type { Notifications } from "#features/notifications";
 import type { Relay } from "#features/relay";
+import type { ReportsRoom } from "#features/reports";
 import type { Servers } from "#features/servers";
 import type { Services } from "#features/services";
 import type { Settings } from "#features/settings";
@@ -48,6 +49,7 @@ export interface Rooms {
   /** Servers as the rules of coverage ask for them. */
   readonly reach: ServerReach;
   readonly relay: Relay;
+  readonly reports: ReportsRoom;
   readonly servers: Servers;
   readonly services: Services;
   readonly settings: Settings;

@@ -72,6 +72,7 @@ async function open(): Promise<void> {
     database,
     now: clock.now,
     clock,
+    trafficNeededSince: () => undefined,
     takenOver: false,
     traffic: createTraffic(temporary.database),
     corrections: { within: () => ({ in: 0n, out: 0n }), onChange: () => undefined },

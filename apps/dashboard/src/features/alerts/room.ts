@@ -30,7 +30,7 @@ import { alertKind } from "./store.ts";
 import type { AlertRules } from "./store.ts";
 import { createTaskTopic } from "./tasks.ts";
 import type { TaskDeps } from "./tasks.ts";
-import { trafficNeed } from "./traffic-need.ts";
+import { since, trafficNeed } from "./traffic-need.ts";
 import { createTransitions } from "./transitions.ts";
 import { createWatches } from "./watches.ts";
 
@@ -56,6 +56,8 @@ export interface AlertsDeps {
   readonly agents: TaskDeps["agents"];
   readonly traffic: Pick<TrafficLedger, "undisturbed" | "sums" | "clean">;
   readonly corrections: Pick<TrafficCorrections, "within" | "onChange">;
+  /** From when on others need recorded traffic, Unix milliseconds; `undefined`: nobody does. */
+  readonly trafficNeededSince: () => number | undefined;
   /** The data comes from the reference and is opened for the first time: sums of traffic go on as they were shown there. */
   readonly takenOver: boolean;
 }
@@ -106,7 +108,8 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   const commands = createAlertCommands({ ...deps, alerts, checks, onSaved: judging.lookAtNewest });
   deps.outbox.handle(createTaskTopic({ ...deps, alerts }));
   forgetSaved(alerts, cycleTraffic);
-  const clean = (listedAlone: boolean): Promise<void> => deps.traffic.clean(trafficNeed(alerts.list(), deps.now(), { listedAlone }));
+  const clean = (listedAlone: boolean): Promise<void> =>
+    deps.traffic.clean(since(deps.trafficNeededSince(), trafficNeed(alerts.list(), deps.now(), { listedAlone })));
   const sees = (caller: Caller, serverId: number): boolean => {
     const server = servers.get(serverId);
     return server !== undefined && canViewServer(caller, server.settings);

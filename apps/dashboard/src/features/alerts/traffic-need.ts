@@ -24,3 +24,12 @@ export function trafficNeed(rules: readonly AlertRule[], now: number, { listedAl
   const byServer = new Map([...listed].filter(([, start]) => listedAlone || everywhere === undefined || start < everywhere));
   return { everywhere, byServer };
 }
+
+/** The same, where somebody else needs what is newer than a moment; `undefined`: nobody does. */
+export function since(moment: number | undefined, { everywhere, byServer }: TrafficNeed): TrafficNeed {
+  if (moment === undefined) return { everywhere, byServer };
+  return {
+    everywhere: Math.min(everywhere ?? moment, moment),
+    byServer: new Map([...byServer].map(([id, start]) => [id, Math.min(start, moment)])),
+  };
+}

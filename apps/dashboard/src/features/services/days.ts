@@ -7,6 +7,8 @@ import type { ServiceDay, ServiceStatistics } from "./statistics.ts";
 
 /** What is counted is stored this often: a crash costs no more. */
 const STORE_EVERY_MS = 30_000;
+/** Reports tell of the month before this one. */
+const KEPT_DAYS = 70;
 /** Days written in one transaction. */
 const BATCH = 200;
 
@@ -47,7 +49,7 @@ export function createServiceDays({ database, statistics, scheduler, today, onEr
       if (prunedOn === today()) return;
       await database.kysely
         .deleteFrom("wf_service_days")
-        .where("day", "<=", today() - DAYS)
+        .where("day", "<=", today() - KEPT_DAYS)
         .execute();
       prunedOn = today();
     } catch (error) {
@@ -65,6 +67,22 @@ export function createServiceDays({ database, statistics, scheduler, today, onEr
         .where("day", ">", today() - DAYS)
         .execute();
       return rows.map(({ service_id, ...counts }) => ({ serviceId: service_id, ...counts }));
+    },
+    /** Sums of the days from one to another, which is outside; services without results are left out. */
+    async sums(serviceIds: readonly number[], from: number, to: number): Promise<Map<number, Pick<ServiceDay, "up" | "down">>> {
+      const found = new Map<number, Pick<ServiceDay, "up" | "down">>();
+      for (let at = 0; at < serviceIds.length; at += BATCH) {
+        const rows = await database.kysely
+          .selectFrom("wf_service_days")
+          .where("service_id", "in", serviceIds.slice(at, at + BATCH))
+          .where("day", ">=", from)
+          .where("day", "<", to)
+          .groupBy("service_id")
+          .select(["service_id", sql<number>`sum(up)`.as("up"), sql<number>`sum(down)`.as("down")])
+          .execute();
+        for (const { service_id: id, up, down } of rows) found.set(id, { up, down });
+      }
+      return found;
     },
     async delete(tx: Queries, serviceIds: readonly number[]): Promise<void> {
       await tx.deleteFrom("wf_service_days").where("service_id", "in", serviceIds).execute();

@@ -14,6 +14,7 @@ import type { ServiceCommandDeps } from "./commands.ts";
 import { createServiceCoverage } from "./coverage.ts";
 import type { ServiceCoverage, ServiceCoverageDeps } from "./coverage.ts";
 import { createServiceDays } from "./days.ts";
+import type { ServiceDays } from "./days.ts";
 import { createHistoryRows } from "./history-rows.ts";
 import { followServices } from "./follow.ts";
 import { openHistoryTable } from "./history-table.ts";
@@ -77,6 +78,10 @@ export interface Services {
   readonly statistics: ServiceStatistics;
   /** Takes the results of probes. */
   readonly onResult: ProbeResults["onResult"];
+  /** Results of services on the days that begin in a time, Unix milliseconds. */
+  results(serviceIds: readonly number[], span: { readonly from: number; readonly to: number }): ReturnType<ServiceDays["sums"]>;
+  /** What a service is like; `undefined`: never judged. */
+  readonly stateOf: ProbeResults["stateOf"];
   /** When a result of a service was judged last, Unix milliseconds; `undefined`: not since the start. */
   readonly judgedAt: ProbeResults["judgedAt"];
   /** What a service is like is told now, after it was held. */
@@ -155,6 +160,8 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     routes: [...serviceRoutes(commands, (id) => shownState(results.stateOf(id), now())), ...serviceViewRoutes(overview, histories)],
     cascades: createServiceCascades({ commands, forgetServers: results.forgetServers }),
     onResult: results.onResult,
+    results: (ids, { from, to }) => days.sums(ids, calendar.dayOf(from), calendar.dayOf(to)),
+    stateOf: results.stateOf,
     judgedAt: results.judgedAt,
     tellHeld: results.tellHeld,
     start() {

@@ -698,7 +698,7 @@ describe("today's counters", () => {
     expect(row).toMatchObject({ service_id: id, up: 1, down: 0, delay: 10 });
   });
 
-  test("of yesterday are stored although it is today, and those that nobody is shown any more go", async () => {
+  test("of yesterday are stored although it is today, and those of which no report tells any more go", async () => {
     const id = await create(admin);
     report(id, true);
     clock.jump(DAY_MS);
@@ -709,7 +709,7 @@ describe("today's counters", () => {
       { up: 1, down: 0, delay: 10 },
       { up: 0, down: 1, delay: 0 },
     ]);
-    clock.jump(29 * DAY_MS);
+    clock.jump(69 * DAY_MS);
     await room.stop();
     expect(await temporary.database.kysely.selectFrom("wf_service_days").select("up").execute()).toEqual([{ up: 0 }]);
   });

@@ -132,6 +132,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
     shownAddress: (address) => `masked ${address}`,
     traffic: createTraffic(database),
     corrections: { within: () => ({ in: 0n, out: 0n }), onChange: () => undefined },
+    trafficNeededSince: () => undefined,
     takenOver: false,
   });
   await shared.outbox.start();

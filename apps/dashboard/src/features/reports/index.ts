@@ -1,0 +1,3 @@
+export type { ReportedIncident, ReportedServer, ReportedService } from "./figures.ts";
+export { createReports } from "./room.ts";
+export type { ReportsDeps, ReportsRoom } from "./room.ts";

@@ -1,0 +1,70 @@
+import { createSerialQueue } from "@windfire/kit";
+import { createCalendar } from "#features/services";
+import type { Cascade, Database } from "#platform/database";
+import type { AnyRoute } from "#platform/http";
+import type { Job, Scheduler } from "#platform/scheduler";
+import { createReportCascades } from "./cascades.ts";
+import type { ReportCascades } from "./cascades.ts";
+import { createReportCommands } from "./commands.ts";
+import type { ReportCommandDeps } from "./commands.ts";
+import type { Calendar } from "./model.ts";
+import { reportRoutes } from "./routes.ts";
+import { createSending } from "./sending.ts";
+import type { SendingDeps } from "./sending.ts";
+import { reportKind } from "./store.ts";
+
+/** What the room needs of others. */
+export interface ReportsDeps
+  extends Omit<SendingDeps, "reports" | "calendarOf" | "database">, Omit<ReportCommandDeps, "reports" | "calendarOf" | "database"> {
+  readonly database: Database;
+  readonly scheduler: Pick<Scheduler, "every">;
+  /** Zone of reports that name none (configuration key `location`). */
+  readonly location: string;
+}
+
+export interface ReportsRoom {
+  readonly routes: readonly AnyRoute[];
+  readonly cascades: ReportCascades & { readonly users: Cascade };
+  /** From when on recorded traffic is needed, Unix milliseconds; `undefined`: no report tells of any. */
+  trafficNeededSince(): number | undefined;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 20_000;
+/** The month before this one, and a few days. */
+const TRAFFIC_MS = 65 * 86_400_000;
+const MOST_ZONES = 500;
+
+/** What is told of a fleet by day, week and month. */
+export async function createReports(deps: ReportsDeps): Promise<ReportsRoom> {
+  const reports = await deps.database.keep(reportKind);
+  const calendarOf = calendars(deps.location);
+  const commands = createReportCommands({ ...deps, reports, calendarOf });
+  const sending = createSending({ ...deps, reports, calendarOf });
+  const lane = createSerialQueue();
+  let job: Job | undefined;
+  reports.subscribe({ changed: ({ key, after }) => after ?? sending.forget(key) });
+  return {
+    routes: reportRoutes(commands, sending),
+    cascades: createReportCascades(),
+    trafficNeededSince: () => (reports.list().some(({ parts }) => parts.includes("traffic")) ? deps.now() - TRAFFIC_MS : undefined),
+    start: () => void (job = deps.scheduler.every(LOOK_EVERY_MS, "reports", () => lane.run(sending.look))),
+    async stop() {
+      job?.cancel();
+      await lane.idle();
+    },
+  };
+}
+
+/** Calendars by zone; each is made once. */
+function calendars(location: string): (zone: string) => Calendar {
+  const made = new Map<string, Calendar>();
+  return (zone) => {
+    const name = zone === "" ? location : zone;
+    const calendar = made.get(name) ?? createCalendar(name);
+    if (made.size >= MOST_ZONES) made.clear();
+    made.set(name, calendar);
+    return calendar;
+  };
+}

@@ -1,0 +1,92 @@
+import type { Deliveries } from "#features/notifications";
+import type { Caller } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import type { Changes, Database, Queries } from "#platform/database";
+import { figuresOf } from "./figures.ts";
+import type { Figures, FigureSources } from "./figures.ts";
+import { nextAt, periodBefore } from "./model.ts";
+import type { Calendar, Report, Span } from "./model.ts";
+import { reportKind, reportStore } from "./store.ts";
+import type { Reports } from "./store.ts";
+import { textOf } from "./text.ts";
+
+export interface SendingDeps extends FigureSources {
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly deliveries: Pick<Deliveries, "tell">;
+  readonly reports: Pick<Reports, "list">;
+  readonly calendarOf: (zone: string) => Calendar;
+  readonly translate: (messageId: string, ...args: (string | number)[]) => string;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What is told of the last whole period. */
+export interface Rendered {
+  readonly title: string;
+  readonly text: string;
+  readonly span: Span;
+  readonly figures: Figures;
+}
+
+/** One that could not be made is tried again after this long. */
+const RETRY_MS = 5 * 60_000;
+
+/** Makes reports and hands them to the outbox. */
+export function createSending(deps: SendingDeps) {
+  const { database, now } = deps;
+  /** When a report that could not be made is tried again. */
+  const postponed = new Map<number, number>();
+
+  const render = async (report: Report): Promise<Rendered> => {
+    const calendar = deps.calendarOf(report.plan.zone);
+    const span = periodBefore(report.plan, now(), calendar);
+    const figures = await figuresOf(deps, report, span);
+    return { ...textOf(report, figures, span, calendar, deps.translate), span, figures };
+  };
+  const tell = (tx: Queries, changes: Changes, report: Report, { text }: Rendered): Promise<void> =>
+    deps.deliveries.tell(tx, changes, report.notificationGroupId, { text, severity: "info", facts: { subject: report.name } });
+  /** The row is looked at again: what was edited meanwhile, or told by another process, is not told. */
+  const sendDue = async (report: Report): Promise<void> => {
+    const rendered = await render(report);
+    await database.change(async (tx, changes) => {
+      const stored = await reportStore.find(tx, report.id);
+      if (stored?.nextAt !== report.nextAt || stored.updatedAt !== report.updatedAt) return;
+      const next = nextAt(report.plan, now(), deps.calendarOf(report.plan.zone));
+      await reportStore.sent(tx, report.id, { nextAt: next, at: now() });
+      changes.put(reportKind.name, report.id);
+      await tell(tx, changes, report, rendered);
+    });
+  };
+  return {
+    render,
+    /** Tells what is due; what was due while the dashboard was down is told once. */
+    async look(): Promise<void> {
+      for (const report of deps.reports.list()) {
+        const isDue = report.enable && report.nextAt !== 0 && report.nextAt <= now() && (postponed.get(report.id) ?? 0) <= now();
+        if (!isDue) continue;
+        postponed.delete(report.id);
+        try {
+          await sendDue(report);
+        } catch (error) {
+          postponed.set(report.id, now() + RETRY_MS);
+          deps.onError(error);
+        }
+      }
+    },
+    async sendNow(caller: Caller, report: Report): Promise<void> {
+      const rendered = await render(report);
+      await database.change(async (tx, changes) => {
+        const stored = await reportStore.find(tx, report.id);
+        if (!stored) return;
+        await reportStore.sent(tx, report.id, { nextAt: stored.nextAt, at: now() });
+        changes.put(reportKind.name, report.id);
+        await deps.audit.write(tx, { actor: actorOf(caller), action: "report.send", kind: reportKind.name, key: report.id });
+        await tell(tx, changes, report, rendered);
+      });
+    },
+    forget: (reportId: number): void => void postponed.delete(reportId),
+  };
+}
+
+export type Sending = ReturnType<typeof createSending>;
