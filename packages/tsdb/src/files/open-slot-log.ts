@@ -17,6 +17,9 @@ export interface OpenSlotLog {
   close(): void;
 }
 
+/** Bytes of one frame: longer ones are not read back, and many groups have more. */
+const FRAME_BYTES = 4 * 2 ** 20;
+
 interface Deps {
   readonly disk: Disk;
   readonly begin: () => LogFile;
@@ -30,16 +33,21 @@ export function createOpenSlotLog(deps: Deps): OpenSlotLog {
   let stale = [...deps.stale];
   let open: LogFile | undefined;
 
+  const writeFrame = (): void => {
+    if (partial.length === 0) return;
+    open ??= deps.begin();
+    open.append(partial.view());
+    partial.reset();
+  };
   const writeSlots = (groups: Iterable<Group>): void => {
     partial.reset();
     for (const group of groups) {
       if (group.slot < 0 || group.count === 0) continue;
       const { family, key, closed, slot, count } = group;
       writeRecord(partial, { family, key, number: closed, slot, count }, group.values);
+      if (partial.length >= FRAME_BYTES) writeFrame();
     }
-    if (partial.length === 0) return;
-    open ??= deps.begin();
-    open.append(partial.view());
+    writeFrame();
   };
   return {
     touch: (group) => {

@@ -46,6 +46,8 @@ export function createRowLog(deps: Deps): RowLog {
   const closed = [...deps.closed];
   const pending = createByteWriter(16_384);
   let removedThrough = 0;
+  /** Bytes taken at which they are written without waiting for the beat. */
+  let early = PENDING_LIMIT;
   let rows: LogFile | undefined;
 
   const write = (): void => {
@@ -53,11 +55,14 @@ export function createRowLog(deps: Deps): RowLog {
     rows ??= deps.begin();
     rows.append(pending.view());
     pending.reset();
+    early = PENDING_LIMIT;
   };
   const writeEarly = (): void => {
     try {
       write();
     } catch (error) {
+      // Not again with every row: where the disk is full each attempt writes all of it.
+      early = pending.length + PENDING_LIMIT;
       deps.onFailure(error);
     }
   };
@@ -65,7 +70,7 @@ export function createRowLog(deps: Deps): RowLog {
     closed,
     row: (group, number, row) => {
       writeRecord(pending, { family: group.family, key: group.key, number, slot: row.slot, count: row.count }, row.values);
-      if (pending.length > PENDING_LIMIT) writeEarly();
+      if (pending.length > early) writeEarly();
     },
     write,
     sync: () => rows?.sync(),
