@@ -84,8 +84,8 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const nat = await composeNat(base, ground);
   const availability = await composeAvailability(base, ground);
   const services = await composeServices(base, { ...ground, cron }, later);
-  const incidents = await composeIncidents(base, { ...ground, services }, later);
-  const alerts = await composeAlerts(base, { ...ground, cron, incidents }, later);
+  const incidents = await composeIncidents(base, { ...ground, availability, services }, later);
+  const alerts = await composeAlerts(base, { ...ground, availability, cron, incidents }, later);
   const ddns = await composeDdns(base, ground, cascades);
   const transfers = await composeTransfers(base, ground);
   const reports = await composeReports(base, { ...ground, availability, services });

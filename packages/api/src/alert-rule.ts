@@ -4,7 +4,10 @@ import { flagsById, ids, mapById } from "./lists.ts";
 import { count, decimal, float64, id, rowId, uint64, uint8 } from "./numbers.ts";
 import { LIMITS, flag, instant, line, name, time } from "./text.ts";
 
-/** All that an alert rule may watch (spec 11 section 8.1): `gpu` is `gpu_max`; the three `_cycle` kinds count traffic of a period. */
+/**
+ * All that an alert rule may watch (spec 11 section 8.1): `gpu` is `gpu_max`; the three `_cycle` kinds count traffic of a period;
+ * the three `_forecast` kinds are ours, and a Nezha dashboard takes them for 0.
+ */
 export const ALERT_TYPES = [
   "cpu",
   "gpu",
@@ -29,6 +32,9 @@ export const ALERT_TYPES = [
   "udp_conn_count",
   "process_count",
   "temperature_max",
+  "transfer_in_forecast",
+  "transfer_out_forecast",
+  "transfer_all_forecast",
 ] as const;
 export type AlertType = (typeof ALERT_TYPES)[number];
 

@@ -64,10 +64,16 @@ export function composeServices(
 /** What has gone wrong, and when nobody wants to hear of it. */
 export function composeIncidents(
   base: Foundation,
-  { identity, notifications, servers, services }: Some<"identity" | "notifications" | "servers" | "services">,
+  {
+    availability,
+    identity,
+    notifications,
+    servers,
+    services,
+  }: Some<"availability" | "identity" | "notifications" | "servers" | "services">,
   later: Later<"alerts">,
 ): Promise<Incidents> {
-  const { audit, clock, database, location, now, requireRoom, scheduler } = base;
+  const { audit, clock, database, history, location, now, requireRoom, scheduler } = base;
   return createIncidents({
     clock,
     database,
@@ -90,17 +96,22 @@ export function composeIncidents(
     judgedAt: services.judgedAt,
     pathsIn: async (tx) => ({ server: await serverStore.paths(tx), service: await serviceStore.paths(tx) }),
     tellHeldService: services.tellHeld,
+    history,
+    availability,
+    figuresOf: (ruleId) => later().alerts.figuresOf(ruleId),
   });
 }
 
 /** Rules over the states of servers. */
 export function composeAlerts(
   base: Foundation,
-  rooms: Some<"corrections" | "cron" | "fleet" | "identity" | "incidents" | "notifications" | "reach" | "servers" | "traffic">,
+  rooms: Some<
+    "availability" | "corrections" | "cron" | "fleet" | "identity" | "incidents" | "notifications" | "reach" | "servers" | "traffic"
+  >,
   later: Later<"reports">,
 ): Promise<Alerts> {
-  const { audit, clock, config, database, log, now, outbox, requireRoom, scheduler, takenOver, translate } = base;
-  const { corrections, cron, fleet, identity, incidents, notifications, reach, servers, traffic } = rooms;
+  const { audit, clock, config, database, history, log, now, outbox, requireRoom, scheduler, takenOver, translate } = base;
+  const { availability, corrections, cron, fleet, identity, incidents, notifications, reach, servers, traffic } = rooms;
   return createAlerts({
     clock,
     now,
@@ -123,6 +134,8 @@ export function composeAlerts(
     traffic,
     corrections,
     trafficNeededSince: () => later().reports.trafficNeededSince(),
+    history,
+    known: availability.known,
     takenOver,
   });
 }

@@ -75,6 +75,8 @@ async function open(): Promise<void> {
     trafficNeededSince: () => undefined,
     takenOver: false,
     traffic: createTraffic(temporary.database),
+    history: { enabled: false, serverSeries: async () => ({ starts: new Float64Array(), columns: [] }) },
+    known: async () => [],
     corrections: { within: () => ({ in: 0n, out: 0n }), onChange: () => undefined },
     scheduler,
     audit: createAuditLog({ database, now: clock.now }),
@@ -96,6 +98,9 @@ async function open(): Promise<void> {
       judgedAt: () => undefined,
       pathsIn: async () => ({ server: new Map(), service: new Map() }),
       tellHeldService: tellNobody,
+      history: { serverSeries: async () => ({ starts: new Float64Array(), columns: [] }) },
+      availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, offline: [], byDay: [] }) },
+      figuresOf: () => [],
       deliveries: { raise: tellNobody, clear: tellNobody, remind: tellNobody, dropEvent: tellNobody, isReminderDue: () => false },
     }),
     log: { warn: () => undefined, error: (text) => expect.fail(text) },
@@ -183,14 +188,25 @@ test("the list of types is the specification's (spec 30 section 2.3)", () => {
   const singles = "cpu gpu gpu_max memory swap disk offline load1 load5 load15 tcp_conn_count udp_conn_count process_count temperature_max";
   const flows = ["net_in_speed", "net_out_speed", "net_all_speed", "transfer_in", "transfer_out", "transfer_all"];
   const cycles = ["transfer_in_cycle", "transfer_out_cycle", "transfer_all_cycle"];
-  expect([...ALERT_TYPES].toSorted()).toEqual([...singles.split(" "), ...flows, ...cycles].toSorted());
-  expect(ALERT_TYPES).toHaveLength(23);
+  const ours = ["transfer_in_forecast", "transfer_out_forecast", "transfer_all_forecast"];
+  expect([...ALERT_TYPES].toSorted()).toEqual([...singles.split(" "), ...flows, ...cycles, ...ours].toSorted());
+  expect(ALERT_TYPES).toHaveLength(23 + 3);
 });
 
 /** Each with the ends of its bounds. */
-test.each(ALERT_TYPES.filter((type) => !type.endsWith("_cycle")).map((type) => [type]))("accepted: %s", async (type) => {
+test.each(ALERT_TYPES.filter((type) => !/_(cycle|forecast)$/.test(type)).map((type) => [type]))("accepted: %s", async (type) => {
   const rules = [cpu({ type, min: 90, max: 90, duration: 3 }), cpu({ type, min: 7, max: 0, duration: 2_147_483_647 })];
   expect(await call(session(alice), "POST /alert-rule", form({ rules }))).toEqual({ data: 1 });
+});
+
+test("a forecast has no lower bound, and is stored as a window that the reference can take", async () => {
+  const forecast = cycle({ type: "transfer_all_forecast" });
+  expect(await call(session(alice), "POST /alert-rule", form({ rules: [{ ...forecast, min: 5 }] }))).toEqual({
+    error: "invalid rule thresholds",
+  });
+  expect(await call(session(alice), "POST /alert-rule", form({ rules: [forecast] }))).toEqual({ data: 1 });
+  const [row] = await temporary.database.kysely.selectFrom("alert_rules").select("rules_raw").execute();
+  expect(row?.rules_raw).toContain('"duration":3');
 });
 
 test.each(["transfer_in_cycle", "transfer_out_cycle", "transfer_all_cycle"])("accepted: %s", async (type) => {

@@ -1,5 +1,6 @@
 import type { CycleWatch } from "./cycle-watch.ts";
 import type { Observation, Verdict } from "./engine.ts";
+import type { Snapshot } from "./measures.ts";
 import type { AlertCondition } from "./model.ts";
 import type { Watch } from "./watches.ts";
 
@@ -8,7 +9,7 @@ const MOST_WAITING = 64;
 
 export interface AwaitedReportsDeps {
   readonly cycleWatch: Pick<CycleWatch, "verdict" | "judge">;
-  readonly observe: (watch: Watch, observation: Observation) => void;
+  readonly observe: (watch: Watch, observation: Observation, snapshot: Snapshot) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -37,7 +38,7 @@ export function createAwaitedReports({ cycleWatch, observe, onError }: AwaitedRe
         found.set(condition, known ?? (await cycleWatch.judge(watch.watched.rule, condition, watch.serverId)));
       }
       const values = watch.watched.values(next.snapshot, (condition) => found.get(condition) ?? "U");
-      observe(watch, { at: next.at, seq: next.seq, values });
+      observe(watch, { at: next.at, seq: next.seq, values }, next.snapshot);
     }
   };
   return {

@@ -370,3 +370,23 @@ test.each<[string, AlertRule[], boolean, string[]]>([
   const rows = await kysely.selectFrom("transfers").select(["server_id", "in"]).execute();
   expect(rows.map((row) => `${row.server_id} ${row.in === 1 ? "february" : "march"}`).toSorted()).toEqual(left);
 });
+
+test("a forecast is held to what will have been used; while nothing can be foretold, to what was", async () => {
+  const foretold = condition({ type: "transfer_all_forecast", max: 400 });
+  rules = [rule({ rules: [foretold] })];
+  // A third of the month is gone: 113 are 350 at its end.
+  await record(1, "2026-03-05 00:00:00+00:00", 60, 50);
+  expect(await watch.judge(rules[0] as AlertRule, foretold, 1)).toBe("P");
+  expect(watch.figure(foretold, 1)).toBe(Math.round((113 * 31 * 86_400_000) / (clock.now() - Date.parse("2026-03-01T00:00:00+08:00"))));
+  await record(1, "2026-03-06 00:00:00+00:00", 50, 0);
+  watch.lookAgain(1);
+  expect(await watch.judge(rules[0] as AlertRule, foretold, 1)).toBe("F");
+  expect(used()).toEqual({ 1: 163 });
+  // A new month: nothing is foretold in its first twentieth.
+  clock.advance(Date.parse("2026-04-01T00:00:00+08:00") + 3_600_000 - clock.now());
+  await record(1, "2026-03-31 16:30:00+00:00", 300, 0);
+  expect(await watch.judge(rules[0] as AlertRule, foretold, 1)).toBe("P");
+  await record(1, "2026-03-31 16:40:00+00:00", 200, 0);
+  watch.lookAgain(1);
+  expect(await watch.judge(rules[0] as AlertRule, foretold, 1)).toBe("F");
+});

@@ -37,6 +37,8 @@ export interface CycleWatch {
   evaluate(): Promise<void>;
   /** The verdict of the last look that a report gave rise to, `undefined` when another one is due. */
   verdict(condition: AlertCondition, serverId: number): Verdict | undefined;
+  /** What that look held against the bounds; `undefined` when there was none. */
+  figure(condition: AlertCondition, serverId: number): Uint64 | undefined;
   /** The traffic of a server is another than it was when it was looked at. */
   lookAgain(serverId: number): void;
   /** Looks because of a report: `U` when the traffic cannot be read; nothing is remembered then. */
@@ -59,7 +61,7 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
     serverId: number,
     found: Look & { bytes: Uint64 },
   ): void => {
-    known(condition).looks.set(serverId, { failed: found.failed, nextAt: found.nextAt });
+    known(condition).looks.set(serverId, { failed: found.failed, nextAt: found.nextAt, figure: found.figure });
     const server = deps.servers.get(serverId);
     if (goodCycles(rule, deps.now())[0] !== condition || !server) return;
     deps.cycleTraffic.record(rule.id, { name: rule.name, ...window, min: condition.min, max: condition.max }, serverId, {
@@ -103,6 +105,7 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
       if (last === undefined || last.nextAt <= deps.now()) return undefined;
       return last.failed ? "F" : "P";
     },
+    figure: (condition, serverId) => watched.get(condition)?.judged.get(serverId)?.figure,
     lookAgain(serverId) {
       for (const condition of deps.alerts.list().flatMap(conditionsOf)) {
         const of = watched.get(condition);
@@ -116,7 +119,7 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
         const window = cycleWindow(condition, deps.now());
         const found = window && (await look(condition, window, serverId));
         if (!found) return "U";
-        known(condition).judged.set(serverId, { failed: found.failed, nextAt: found.nextAt });
+        known(condition).judged.set(serverId, { failed: found.failed, nextAt: found.nextAt, figure: found.figure });
         show(rule, condition, window, serverId, found);
         return found.failed ? "F" : "P";
       } catch (error) {

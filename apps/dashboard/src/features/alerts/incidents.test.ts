@@ -211,3 +211,53 @@ test("a service that leaves Good is an incident until it is Good again; what is 
   await database.change((tx, changes) => incidents.cascades.services(tx, [4], changes));
   expect(await call(session(alice), "GET /incident?source=service&limit=1")).toMatchObject({ data: [{ outcome: "deleted" }] });
 });
+
+test("says what was measured and what is allowed, in the list and in the message", async () => {
+  scene = await Scene.open();
+  await scene.rule();
+  await scene.play(12, { 1: HOT });
+  expect(await scene.now.call(session(alice), "GET /incident/1")).toMatchObject({ data: { value: "90 %", limit: "50 %" } });
+  const payloads = async (): Promise<unknown[]> =>
+    (await scene.now.outbox.find({ topic: "notification" }, 10)).map(({ payload }) => (payload as { facts: unknown }).facts);
+  expect(await payloads()).toMatchObject([{ subject: "s1", rule: "hot", value: "90 %", limit: "50 %", path: "/dashboard/incident/1" }]);
+  await scene.play(12, { 1: {} });
+  expect((await payloads())[0]).toMatchObject({ value: "10 %", limit: "50 %" });
+});
+
+test("samples around an incident are those that its rule looks at", async () => {
+  scene = await Scene.open();
+  scene.world.history = {
+    enabled: true,
+    serverSeries: async (_id, metrics, from, to) => ({
+      starts: Float64Array.from([from, to]),
+      columns: metrics.map((_metric, index) => Float64Array.from([index + 1, Number.NaN])),
+    }),
+  };
+  await scene.restart();
+  await scene.rule({
+    rules: [
+      { type: "cpu", max: 50, duration: 3 },
+      { type: "net_all_speed", min: 1, duration: 3 },
+    ],
+  });
+  await scene.play(12, { 1: { ...HOT, netInSpeed: 0 } });
+  const samples = (caller: Caller, id = 1) => scene.now.call(caller, `GET /incident/${id}/samples`);
+  const first = [{ ts: Date.parse("2026-03-10T09:45:06Z"), value: expect.any(Number) as number }];
+  expect(await samples(session(alice))).toEqual({
+    data: {
+      from: "2026-03-10T09:45:06Z",
+      to: "2026-03-10T10:00:12Z",
+      step_seconds: 30,
+      series: [
+        { metric: "cpu", max: 50, points: first },
+        { metric: "net_in_speed", points: first },
+        { metric: "net_out_speed", points: first },
+      ],
+      offline: [],
+    },
+  });
+  expect(await samples(session(bob))).toEqual({ error: "incident id 1 does not exist" });
+  expect(await samples(token(alice, 2))).toEqual({ error: "incident id 1 does not exist" });
+  await scene.now.call(session(alice), "POST /batch-delete/alert-rule", [1]);
+  expect(await samples(session(alice))).toMatchObject({ data: { series: [] } });
+});

@@ -5,6 +5,8 @@ import { createAwaitedReports } from "./awaited-reports.ts";
 import type { CycleWatch } from "./cycle-watch.ts";
 import { step, STANDS_MS } from "./engine.ts";
 import type { Observation } from "./engine.ts";
+import { factsOf, NO_FACTS } from "./facts.ts";
+import type { Snapshot } from "./measures.ts";
 import { createPresence } from "./presence.ts";
 import type { Report } from "./presence.ts";
 import type { Transitions } from "./transitions.ts";
@@ -16,7 +18,7 @@ const SERVERS_AT_ONCE = 100;
 export interface JudgingDeps {
   readonly clock: Pick<Clock, "now" | "monotonic">;
   readonly watches: Watches;
-  readonly cycleWatch: Pick<CycleWatch, "verdict" | "judge">;
+  readonly cycleWatch: Pick<CycleWatch, "verdict" | "judge" | "figure">;
   readonly transitions: Pick<Transitions, "add">;
   readonly servers: { list(): readonly LiveServer[] };
   /** Hears of what failed on one pair; the others are judged all the same. */
@@ -46,13 +48,17 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
     failures++;
     onError(error);
   };
-  const observe = (watch: Watch, observation: Observation): void => {
+  /** `snapshot`: what a message may say of it. */
+  const observe = (watch: Watch, observation: Observation, snapshot?: Snapshot): void => {
     const { watched, serverId, pair } = watch;
     const { id: ruleId, saves } = watched.rule;
     const stepped = step(watched, pair, observation, pair ? undefined : watches.storedPhase(ruleId, serverId));
     watch.pair = stepped.pair;
-    for (const kind of stepped.effects)
-      if (kind === "raise" || kind === "clear") transitions.add({ kind, ruleId, serverId, saves, at: clock.now() });
+    for (const kind of stepped.effects) {
+      if (kind !== "raise" && kind !== "clear") continue;
+      const facts = snapshot ? factsOf(watched.rule, snapshot, (condition) => cycleWatch.figure(condition, serverId)) : NO_FACTS;
+      transitions.add({ kind, ruleId, serverId, saves, at: clock.now(), facts });
+    }
   };
   const awaited = createAwaitedReports({ cycleWatch, observe, onError: failed });
   const takeReport = (watch: Watch, server: LiveServer, { at, seq }: Report): void => {
@@ -63,7 +69,7 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
     const isReady = watched.cycles.every(({ condition }) => cycleWatch.verdict(condition, server.id) !== undefined);
     if (!isReady || awaited.has(watch)) return awaited.add(watch, { at, seq, snapshot });
     const values = watched.values(snapshot, (condition) => cycleWatch.verdict(condition, server.id) ?? "U");
-    observe(watch, { at, seq, values });
+    observe(watch, { at, seq, values }, snapshot);
     return undefined;
   };
   const takeReportSafely = (watch: Watch, server: LiveServer, report: Report): void => {

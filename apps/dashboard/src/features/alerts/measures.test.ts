@@ -67,7 +67,8 @@ test.each([
 
 test("every kind is measured but being offline and cycles", () => {
   const others = ALERT_TYPES.filter((type) => measureOf(type) === undefined);
-  expect(others).toEqual(["offline", "transfer_in_cycle", "transfer_out_cycle", "transfer_all_cycle"]);
+  const cycles = ["in", "out", "all"].map((direction) => `transfer_${direction}_cycle`);
+  expect(others).toEqual(["offline", ...cycles, ...cycles.map((type) => type.replace("cycle", "forecast"))]);
   expect(["constructor", "toString", ""].map(measureOf)).toEqual([undefined, undefined, undefined]);
 });
 

@@ -13,7 +13,7 @@ export interface Snapshot {
 type Measure = (snapshot: Snapshot) => Uint64 | undefined;
 
 /** Kinds of conditions that one report decides. */
-export type MeasuredType = Exclude<AlertType, "offline" | `${string}_cycle`>;
+export type MeasuredType = Exclude<AlertType, "offline" | `${string}_cycle` | `${string}_forecast`>;
 
 const highestGpu: Measure = ({ state: { gpu, unsound } }) =>
   gpu.length === 0 || unsound?.includes("gpu") === true ? undefined : Math.max(...gpu);

@@ -55,12 +55,18 @@ export type AlertSettings = Omit<AlertRule, "id" | "ownerId" | "createdAt" | "up
 };
 
 const TYPES: ReadonlySet<string> = new Set(ALERT_TYPES);
-const CYCLE_TYPES: ReadonlySet<string> = new Set(ALERT_TYPES.filter((type) => type.endsWith("_cycle")));
+const FORECAST_TYPES: ReadonlySet<string> = new Set(ALERT_TYPES.filter((type) => type.endsWith("_forecast")));
+const CYCLE_TYPES: ReadonlySet<string> = new Set([...ALERT_TYPES.filter((type) => type.endsWith("_cycle")), ...FORECAST_TYPES]);
 const UNITS: ReadonlySet<string> = new Set(["", ...CYCLE_UNITS]);
 
 /** Whether a condition is about the traffic of a period. */
 export function isCycle(condition: Pick<AlertCondition, "type">): boolean {
   return CYCLE_TYPES.has(condition.type);
+}
+
+/** Whether it is held to what will have been used at the end of the period; ours. */
+export function isForecast(condition: Pick<AlertCondition, "type">): boolean {
+  return FORECAST_TYPES.has(condition.type);
 }
 
 /** The conditions of a rule that can be read. */
@@ -78,7 +84,8 @@ export function covers(condition: Pick<AlertCondition, "cover" | "ignore">, serv
   return condition.cover === 0 ? !isListed : condition.cover === 1 && isListed;
 }
 
-const LEAST_DURATION = 3;
+/** Steps of a window. */
+export const LEAST_DURATION = 3;
 /** Steps of 3 s. */
 const MOST_DURATION = 2 ** 31 - 1;
 /** Weeks that fit 31 bits of days. */
@@ -89,7 +96,8 @@ export function conditionProblem(condition: AlertCondition | null, now: number):
   if (condition === null) return "rule is not set";
   if (condition.unreadable !== undefined) return condition.unreadable;
   if (!TYPES.has(condition.type)) return "unsupported rule type";
-  if (!areThresholds(condition)) return "invalid rule thresholds";
+  // In the first days of a period next to nothing is foretold.
+  if (!areThresholds(condition) || (isForecast(condition) && condition.min > 0)) return "invalid rule thresholds";
   if (!flaggedCoverage(condition.cover, condition.ignore)) return "permission denied";
   return isCycle(condition) ? cycleProblem(condition, now) : durationProblem(condition.duration);
 }

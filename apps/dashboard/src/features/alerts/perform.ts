@@ -44,7 +44,7 @@ export function createPerform({ database, alerts, coverage, incidents, outbox, s
   ): Promise<void> => {
     if (list && list.length > 0) await outbox.add(tx, changes, taskMessage(rule, serverId, list));
   };
-  const raise = async (tx: Queries, changes: Changes, rule: AlertRule, { serverId, at }: Transition): Promise<void> => {
+  const raise = async (tx: Queries, changes: Changes, rule: AlertRule, { serverId, at, facts }: Transition): Promise<void> => {
     const server = servers.get(serverId);
     if (!server) return;
     const opened = await incidents.ledger.open(tx, changes, {
@@ -58,15 +58,16 @@ export function createPerform({ database, alerts, coverage, incidents, outbox, s
       title: rule.name,
       serverName: server.settings.name,
       text: textOf("Incident", rule, server),
+      ...facts,
       openedAt: at,
     });
     if (opened) await runTasks(tx, changes, rule, serverId, rule.failTriggerTasks);
   };
-  const clear = async (tx: Queries, changes: Changes, rule: AlertRule, { serverId }: Transition): Promise<void> => {
+  const clear = async (tx: Queries, changes: Changes, rule: AlertRule, { serverId, facts }: Transition): Promise<void> => {
     const server = servers.get(serverId);
     if (!server) return;
     const pair = { source: "alert", sourceId: rule.id, serverId } as const;
-    const ended = await incidents.ledger.recover(tx, changes, pair, textOf("Resolved", rule, server));
+    const ended = await incidents.ledger.recover(tx, changes, pair, textOf("Resolved", rule, server), facts.value);
     if (ended) await runTasks(tx, changes, rule, serverId, rule.recoverTriggerTasks);
   };
   /** Why nobody looks at a pair any more, `undefined` when somebody does. */

@@ -1,7 +1,7 @@
 import type { CycleTransferStats } from "@windfire/api";
 import type { Clock } from "@windfire/kit";
 import { canViewServer } from "#access/policy";
-import type { Incidents } from "#features/incidents";
+import type { Incidents, WatchedFigure } from "#features/incidents";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import { createCycleTraffic } from "#features/traffic";
 import type { CycleTraffic, TrafficCorrections, TrafficLedger } from "#features/traffic";
@@ -18,13 +18,17 @@ import { createAlertCommands } from "./commands.ts";
 import type { AlertCommandDeps } from "./commands.ts";
 import { createAlertCoverage } from "./coverage.ts";
 import type { AlertCoverage } from "./coverage.ts";
+import { createDryRun } from "./dry-run/dry-run.ts";
+import type { DryRunDeps } from "./dry-run/dry-run.ts";
+import { dryRunRoutes } from "./dry-run/routes.ts";
+import { storedFiguresOf } from "./dry-run/stored-values.ts";
 import { createCycleWatch } from "./cycle-watch.ts";
 import { createJudging } from "./judging.ts";
-import { invalidity } from "./model.ts";
+import { conditionsOf, invalidity } from "./model.ts";
 import type { AlertRule } from "./model.ts";
 import { createPerform } from "./perform.ts";
 import type { PerformDeps } from "./perform.ts";
-import { alertRoutes } from "./routes.ts";
+import { alertRoutes, conditionOf } from "./routes.ts";
 import { createAlertRunner } from "./runner.ts";
 import { alertKind } from "./store.ts";
 import type { AlertRules } from "./store.ts";
@@ -58,6 +62,9 @@ export interface AlertsDeps {
   readonly corrections: Pick<TrafficCorrections, "within" | "onChange">;
   /** From when on others need recorded traffic, Unix milliseconds; `undefined`: nobody does. */
   readonly trafficNeededSince: () => number | undefined;
+  readonly history: DryRunDeps["history"];
+  /** When the dashboard ran, ascending. */
+  readonly known: DryRunDeps["known"];
   /** The data comes from the reference and is opened for the first time: sums of traffic go on as they were shown there. */
   readonly takenOver: boolean;
 }
@@ -67,6 +74,8 @@ export interface Alerts {
   readonly cascades: AlertCascades;
   readonly directory: Pick<AlertRules, "get" | "list">;
   readonly coverage: AlertCoverage;
+  /** What a rule looks at, as the history has it. */
+  figuresOf(ruleId: number): readonly WatchedFigure[];
   readonly cycleTraffic: CycleTraffic;
   /** A state of the server was accepted. */
   onReport(server: LiveServer): void;
@@ -116,10 +125,11 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   };
   return {
     directory: alerts,
+    figuresOf: (ruleId) => conditionsOf(alerts.get(ruleId) ?? { rules: [] }).flatMap(storedFiguresOf),
     coverage,
     cycleTraffic,
     onReport: judging.onReport,
-    routes: alertRoutes(commands, deps.now),
+    routes: [...alertRoutes(commands, deps.now), ...dryRunRoutes({ ...deps, dryRun: createDryRun(deps), conditionOf })],
     cascades: createAlertCascades({
       commands,
       now: deps.now,

@@ -6,7 +6,7 @@ import { idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { AlertCommands } from "./commands.ts";
 import { conditionJson, plainInstant } from "./condition-json.ts";
-import { invalidity } from "./model.ts";
+import { invalidity, isForecast, LEAST_DURATION } from "./model.ts";
 import type { AlertCondition, AlertRule, AlertSettings } from "./model.ts";
 
 const tag = "alert rule";
@@ -43,7 +43,8 @@ function settingsOf(form: AlertRuleForm): AlertSettings {
   };
 }
 
-function conditionOf(form: AlertConditionForm): AlertCondition {
+/** A condition as people write it. */
+export function conditionOf(form: AlertConditionForm): AlertCondition {
   return {
     type: form.type,
     min: form.min,
@@ -51,7 +52,8 @@ function conditionOf(form: AlertConditionForm): AlertCondition {
     cycleStart: form.cycle_start === undefined ? undefined : plainInstant(form.cycle_start),
     cycleInterval: form.cycle_interval,
     cycleUnit: form.cycle_unit,
-    duration: form.duration,
+    // The reference takes types that it does not know for windows, and one of no steps ends it.
+    duration: isForecast(form) ? Math.max(form.duration, LEAST_DURATION) : form.duration,
     cover: form.cover,
     ignore: form.ignore,
   };

@@ -1,9 +1,10 @@
 import { plus } from "@windfire/protocol";
 import type { Uint64 } from "@windfire/protocol";
 import type { LiveServer } from "#features/servers";
-import { totalTraffic } from "#features/traffic";
+import { forecast, totalTraffic } from "#features/traffic";
 import type { CycleWindow, Traffic, TrafficCorrections, TrafficSums } from "#features/traffic";
 import { isOutside } from "./measures.ts";
+import { isForecast } from "./model.ts";
 import type { AlertCondition } from "./model.ts";
 
 /** Seconds until the next look at a server that has used nothing, and at one that is near the limit or over it. */
@@ -15,6 +16,8 @@ export interface Look {
   readonly failed: boolean;
   /** When it is due again, Unix milliseconds. */
   readonly nextAt: number;
+  /** What was held against the bounds: what was used, or what will have been. */
+  readonly figure: Uint64;
 }
 
 export interface TrafficLookDeps {
@@ -49,15 +52,16 @@ export function createTrafficLook({ servers, sums, corrections, undisturbed, now
     };
     const bytes = await undisturbed(read);
     if (bytes === undefined) return undefined;
-    const nextAt = Math.min(now + secondsToNext(condition, Number(bytes)) * 1000, window.toMs);
-    return { failed: isOutside(condition, bytes), nextAt, bytes };
+    const figure = isForecast(condition) ? (forecast(bytes, { ...window, now }) ?? bytes) : bytes;
+    const nextAt = Math.min(now + secondsToNext(condition, Number(figure)) * 1000, window.toMs);
+    return { failed: isOutside(condition, figure), nextAt, figure, bytes };
   };
 }
 
 /** Traffic in the direction of the condition's type. */
 function bytesOf({ type }: AlertCondition, used: Traffic): Uint64 {
-  if (type === "transfer_in_cycle") return used.in;
-  return type === "transfer_out_cycle" ? used.out : plus(used.in, used.out);
+  if (type.startsWith("transfer_in_")) return used.in;
+  return type.startsWith("transfer_out_") ? used.out : plus(used.in, used.out);
 }
 
 function secondsToNext({ min, max }: AlertCondition, bytes: number): number {

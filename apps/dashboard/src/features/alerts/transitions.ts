@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "@windfire/kit";
 import { backOffCeiling } from "@windfire/kit";
 import type { Changes, Database, Queries } from "#platform/database";
+import type { ToldFacts } from "./facts.ts";
 import { DatabaseError } from "#platform/database";
 
 /** A pair that began to fail, or ceased to. */
@@ -12,6 +13,7 @@ export interface Transition {
   readonly saves: number;
   /** Unix milliseconds. */
   readonly at: number;
+  readonly facts: ToldFacts;
 }
 
 /** Transitions of one transaction. */

@@ -45,6 +45,8 @@ export function createAvailabilityAnswers({ database, calendar, monitor }: Answe
     return days;
   };
   return {
+    /** When something was known at all: the dashboard ran, and not only just. Ascending. */
+    known: knownIn,
     /** Of each server; all servers of a large fleet are read a few at a time. */
     async of(serverIds: readonly number[], from: number, to: number): Promise<Map<number, Shares>> {
       const whole = { from, to };

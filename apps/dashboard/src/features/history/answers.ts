@@ -1,7 +1,7 @@
 import type { Store } from "@windfire/tsdb";
 import { PROBE_FAMILY, SERVER_FAMILY, serverOf, serviceOf } from "./columns.ts";
 import { PERIODS } from "./model.ts";
-import type { Period, ServerMetric } from "./model.ts";
+import type { Period, ServerMetric, ServerSeries } from "./model.ts";
 import { createProbeAnswers } from "./probe-answers.ts";
 import type { ProbeAnswers } from "./probe-answers.ts";
 import { ascii, createJsonText } from "./render.ts";
@@ -15,12 +15,15 @@ const VALUE = ascii(',"value":');
 /** Answers the questions of the API from a store. */
 export interface Answers extends ProbeAnswers {
   serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
+  serverSeries(serverId: number, metrics: readonly ServerMetric[], from: number, to: number): Promise<ServerSeries>;
   /** Server and Unix milliseconds of its newest point, in turns. */
   lastSeen(): Promise<Float64Array>;
   dropServers(serverIds: readonly number[]): Promise<void>;
   dropServices(serviceIds: readonly number[]): Promise<void>;
 }
 
+/** What is stored at least of 30 days. */
+const POINT_MS = 30_000;
 /** Servers looked at before others get the thread. */
 const SERVERS_AT_ONCE = 8;
 
@@ -54,6 +57,11 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
       }
       json.text(separator === FIRST_POINT ? EMPTY : LAST_POINT);
       return json.take();
+    },
+    serverSeries: async (serverId, metrics, from, to) => {
+      const wanted = metrics.map((column) => ({ column }));
+      const { starts, columns } = await store.query({ family: SERVER_FAMILY, group: serverId, columns: wanted, from, to, step: POINT_MS });
+      return { starts, columns };
     },
     lastSeen: async () => {
       const times: number[] = [];

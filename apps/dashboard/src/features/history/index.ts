@@ -8,6 +8,7 @@ export type {
   Period,
   ProbeSpread,
   ServerMetric,
+  ServerSeries,
   ServerServiceHistory,
   ServiceServerHistory,
   ServiceServerSummary,

@@ -1,5 +1,5 @@
 import type { StoreStats } from "@windfire/tsdb";
-import type { Period, ServerMetric, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
+import type { Period, ServerMetric, ServerSeries, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -13,6 +13,13 @@ export interface WorkerStart {
 
 export type HistoryQuestion =
   | { readonly kind: "metric"; readonly serverId: number; readonly metric: ServerMetric; readonly period: Period; readonly now: number }
+  | {
+      readonly kind: "series";
+      readonly serverId: number;
+      readonly metrics: readonly ServerMetric[];
+      readonly from: number;
+      readonly to: number;
+    }
   | (PageOf<"service"> & { readonly serviceId: number; readonly detail: boolean })
   | (PageOf<"server"> & { readonly serverId: number })
   | { readonly kind: "summaries"; readonly serviceId: number; readonly ids: readonly number[]; readonly now: number }
@@ -41,6 +48,7 @@ export interface Page<T> {
 /** What each question is answered with. */
 export interface HistoryAnswers {
   readonly metric: string;
+  readonly series: ServerSeries;
   readonly service: Page<ServiceServerHistory>;
   readonly server: Page<ServerServiceHistory>;
   readonly summaries: ServiceServerSummary[];

@@ -49,6 +49,14 @@ export interface DelaySpread extends ProbeSpread {
   readonly p95: number | undefined;
 }
 
+/** Points of some metrics of a server, one for each 30 seconds in which it reported. */
+export interface ServerSeries {
+  /** Unix milliseconds, ascending. */
+  readonly starts: Float64Array;
+  /** In the order that was asked for; NaN where a metric has no value. */
+  readonly columns: readonly Float64Array[];
+}
+
 /** What one server has seen of a service in a period (spec 11 section 4.7). */
 export interface ServiceServerHistory {
   readonly serverId: number;
@@ -140,6 +148,8 @@ export interface History {
   importProbes(points: Float64Array): Promise<number>;
   /** JSON text of the list `data_points` of spec 11 section 5. */
   serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
+  /** What is stored of some metrics between two moments, both inside; at most a few days at once. */
+  serverSeries(serverId: number, metrics: readonly ServerMetric[], from: number, to: number): Promise<ServerSeries>;
   /**
    * What the servers have seen of a service, in their order, those without data left out. In pages of about a megabyte, since a large
    * fleet's answer is larger than memory should be: whoever reads slowly holds one page. Iterating rejects when the worker cannot answer

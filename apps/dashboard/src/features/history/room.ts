@@ -76,6 +76,7 @@ export function createHistory(options: HistoryOptions): History {
     importProbes: (points) => asked(() => link.ask<"import">({ kind: "import", points })),
     serverMetricPoints: (serverId, metric, period, now) =>
       asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now) })),
+    serverSeries: (serverId, metrics, from, to) => asked(() => read<"series">({ kind: "series", serverId, metrics, from, to })),
     serviceHistory: (serviceId, serverIds, period, now, detail = false) =>
       pager.pages(serverIds, (ids) =>
         asked(() => read<"service">({ kind: "service", serviceId, ids, period, now: wholeSecond(now), detail })),

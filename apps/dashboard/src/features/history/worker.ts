@@ -87,6 +87,8 @@ async function answerTo(
   switch (question.kind) {
     case "metric":
       return answers.serverMetricPoints(question.serverId, question.metric, question.period, question.now);
+    case "series":
+      return answers.serverSeries(question.serverId, question.metrics, question.from, question.to);
     case "service":
       return answers.serviceHistory(question.serviceId, question.ids, question.period, question.now, question.detail);
     case "server":

@@ -25,6 +25,7 @@ export interface Ledger {
     changes: Changes,
     pair: Pick<Incident, "source" | "sourceId" | "serverId">,
     text: string,
+    value?: string,
   ): Promise<Incident | undefined>;
   /** Ends incidents that nobody looks at any more; what waits to be told is not told. */
   abandon(tx: Queries, changes: Changes, incidents: readonly Incident[], outcome: Outcome): Promise<void>;
@@ -46,6 +47,8 @@ export function createLedger({ deliveries, holdOf, now, tellHeldService }: Ledge
     facts: {
       subject: incident.serverName,
       rule: incident.title,
+      ...(incident.value === "" ? {} : { value: incident.value }),
+      ...(incident.limit === "" ? {} : { limit: incident.limit }),
       since: incident.openedAt,
       path: `/dashboard/incident/${incident.id}`,
     },
@@ -73,11 +76,11 @@ export function createLedger({ deliveries, holdOf, now, tellHeldService }: Ledge
       await incidentStore.addEntry(tx, incident.id, now(), "held", { reason: held });
       return { ...incident, held };
     },
-    async recover(tx, changes, pair, text) {
+    async recover(tx, changes, pair, text, value = "") {
       const incident = await incidentStore.openOf(tx, pair);
       if (incident === undefined) return undefined;
       await end(tx, changes, incident, "recovered");
-      await deliveries.clear(tx, changes, about(incident), notice(incident, text));
+      await deliveries.clear(tx, changes, about(incident), notice({ ...incident, value }, text));
       return incident;
     },
     async abandon(tx, changes, incidents, outcome) {

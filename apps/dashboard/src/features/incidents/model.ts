@@ -30,6 +30,9 @@ export interface Incident {
   readonly serverName: string;
   /** What the group is told. */
   readonly text: string;
+  /** What was measured at its beginning, and what is allowed, with their units; "": there is no figure. */
+  readonly value: string;
+  readonly limit: string;
   readonly openedAt: number;
   /** 0: it lasts. */
   readonly endedAt: number;
@@ -44,7 +47,19 @@ export interface Incident {
 
 export type NewIncident = Pick<
   Incident,
-  "source" | "sourceId" | "serverId" | "ownerId" | "groupId" | "reminds" | "severity" | "title" | "serverName" | "text" | "openedAt"
+  | "source"
+  | "sourceId"
+  | "serverId"
+  | "ownerId"
+  | "groupId"
+  | "reminds"
+  | "severity"
+  | "title"
+  | "serverName"
+  | "text"
+  | "value"
+  | "limit"
+  | "openedAt"
 >;
 
 /** What happened in the course of an incident. Never renamed: rows are kept for a year. */

@@ -14,6 +14,8 @@ import type { PathCheckDeps } from "./paths.ts";
 import { createPruning } from "./pruning.ts";
 import { incidentRoutes } from "./routes.ts";
 import type { IncidentRouteDeps } from "./routes.ts";
+import { createSamples } from "./samples.ts";
+import type { SampleDeps } from "./samples.ts";
 import { createServiceHealth } from "./service-health.ts";
 import { forgetServers, forgetUsers } from "./silence-cascades.ts";
 import { snoozeKind, windowKind } from "./silence-store.ts";
@@ -53,6 +55,9 @@ export interface IncidentsDeps {
   readonly judgedAt: StandingDeps["judgedAt"];
   readonly pathsIn: PathCheckDeps["pathsIn"];
   readonly tellHeldService: LedgerDeps["tellHeldService"];
+  readonly history: SampleDeps["history"];
+  readonly availability: SampleDeps["availability"];
+  readonly figuresOf: SampleDeps["figuresOf"];
 }
 
 export interface Incidents {
@@ -92,7 +97,7 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
   return {
     requirePath: createPathCheck(deps),
     routes: [
-      ...incidentRoutes({ ...deps, parentsOf: parents.above }),
+      ...incidentRoutes({ ...deps, parentsOf: parents.above, samplesOf: createSamples(deps) }),
       ...snoozeRoutes(snoozing),
       ...windowRoutes(planning, silences.isOpen),
     ],

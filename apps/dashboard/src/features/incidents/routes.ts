@@ -1,4 +1,4 @@
-import { AcknowledgeForm, Incident as IncidentJson, IncidentDetail, IncidentSeverity, Nothing } from "@windfire/api";
+import { AcknowledgeForm, Incident as IncidentJson, IncidentDetail, IncidentSamples, IncidentSeverity, Nothing } from "@windfire/api";
 import type { Delivery } from "@windfire/api";
 import { z } from "zod";
 import { canManage, reachesServer, serverListOf } from "#access/policy";
@@ -21,6 +21,7 @@ export interface IncidentRouteDeps {
   /** Messages of an event through channels that the caller may manage, oldest first. */
   readonly messagesOf: (caller: Caller, event: string) => Promise<Delivery[]>;
   readonly parentsOf: Parents["above"];
+  readonly samplesOf: (incident: Incident) => Promise<IncidentSamples>;
 }
 
 const tag = "incident";
@@ -53,12 +54,14 @@ function shown(incident: Incident): IncidentJson {
     ...(endedAt === 0 ? {} : { ended_at: formatInstant(endedAt) }),
     ...(outcome === "" ? {} : { outcome }),
     ...(held === "" ? {} : { held }),
+    ...(incident.value === "" ? {} : { value: incident.value }),
+    ...(incident.limit === "" ? {} : { limit: incident.limit }),
     ...(acknowledgedAt === 0 ? {} : { acknowledged_at: formatInstant(acknowledgedAt), acknowledged_by: incident.acknowledgedBy, note }),
   };
 }
 
 /** Incidents of the caller's rules and services. Ours: the reference keeps none. */
-export function incidentRoutes({ database, audit, now, messagesOf, parentsOf }: IncidentRouteDeps): AnyRoute[] {
+export function incidentRoutes({ database, audit, now, messagesOf, parentsOf, samplesOf }: IncidentRouteDeps): AnyRoute[] {
   const mine = (caller: Caller, id: number, incident: Incident | undefined): Incident => {
     const isMine = incident && canManage(caller, incident) && (incident.serverId === 0 || reachesServer(caller, incident.serverId));
     if (!isMine) throw refuseText(`incident id ${id} does not exist`);
@@ -108,6 +111,16 @@ export function incidentRoutes({ database, audit, now, messagesOf, parentsOf }: 
           ...(parent ? { parent: { kind: parent.kind, id: parent.id, name: parent.name, state: parent.state } } : {}),
         };
       },
+    }),
+    route({
+      method: "GET",
+      path: "/incident/:id/samples",
+      access: scope("nezha:alertrule:read"),
+      summary: "What was measured around an incident, and when its server was away",
+      tag,
+      params: idParams,
+      data: IncidentSamples,
+      run: async ({ caller, params: { id } }) => samplesOf(mine(caller, id, await incidentStore.find(database.kysely, id))),
     }),
     route({
       method: "POST",

@@ -24,7 +24,7 @@ export function createServiceHealth({ ledger, holdOf, now }: ServiceHealthDeps) 
       const pair = { source: "service", sourceId: id, serverId: 0 } as const;
       if (health === "unknown") return true;
       if (health === "good") return ((await ledger.recover(tx, changes, pair, ""))?.held ?? "") === "";
-      const fresh = { ...pair, ...service, groupId: 0, reminds: false, title: name, serverName: "", openedAt: now() };
+      const fresh = { ...pair, ...service, groupId: 0, reminds: false, title: name, serverName: "", value: "", limit: "", openedAt: now() };
       const known = await incidentStore.openOf(tx, pair);
       // What was held is told as it is when it is told.
       if (known && known.held !== "") await ledger.reword(tx, changes, known, service);

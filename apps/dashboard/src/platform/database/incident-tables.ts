@@ -25,6 +25,9 @@ export interface IncidentsTable {
   acknowledged_at: number;
   acknowledged_by: string;
   note: string;
+  /** What was measured at its beginning, and what is allowed, as messages say it; "": nothing. */
+  value_text: string;
+  limit_text: string;
 }
 
 /** The course of an incident. `at` in Unix milliseconds, `detail` JSON. */

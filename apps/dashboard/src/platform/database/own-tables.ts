@@ -297,4 +297,11 @@ export const ownMigrations: readonly OwnMigration[] = [
     ],
   },
   ...jobMigrations,
+  {
+    name: "figures of incidents",
+    statements: [
+      "ALTER TABLE wf_incidents ADD COLUMN value_text TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE wf_incidents ADD COLUMN limit_text TEXT NOT NULL DEFAULT ''",
+    ],
+  },
 ];

@@ -19,7 +19,7 @@ import type { Outbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { createSealing } from "#platform/sealing";
 import { createAlerts } from "../index.ts";
-import type { Alerts } from "../index.ts";
+import type { Alerts, AlertsDeps } from "../index.ts";
 
 export const admin: User = { id: 1, username: "admin", role: ROLE.admin };
 export const alice: User = { id: 2, username: "alice", role: ROLE.member };
@@ -41,6 +41,11 @@ const serverOf = (id: number, ownerId: number, through: number | undefined): Ser
   createdAt: "",
   updatedAt: "",
 });
+
+const NO_HISTORY: AlertsDeps["history"] = {
+  enabled: false,
+  serverSeries: async () => ({ starts: new Float64Array(), columns: [] }),
+};
 
 /** One process on the database of the scene. */
 export interface Process {
@@ -67,6 +72,8 @@ export interface World {
   hanging: number;
   /** Users whose rules speak of all servers. */
   readonly ownersOfAll: Set<number>;
+  /** Stored points, where a test has some. */
+  history?: AlertsDeps["history"];
   /** Server groups. */
   readonly groups: Map<number, readonly number[]>;
   /** Servers whose agents take commands. */
@@ -113,6 +120,9 @@ export async function startProcess(world: World, path: string): Promise<Process>
     judgedAt: () => undefined,
     pathsIn: async () => ({ server: new Map(), service: new Map() }),
     tellHeldService: async () => undefined,
+    history: world.history ?? NO_HISTORY,
+    availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, offline: [], byDay: [] }) },
+    figuresOf: (ruleId) => alerts.figuresOf(ruleId),
     serversOf: (groupId) => world.groups.get(groupId) ?? [],
     ownerOf: (subject, id) => {
       if (subject === "rule") return alerts.directory.get(id)?.ownerId;
@@ -133,6 +143,8 @@ export async function startProcess(world: World, path: string): Promise<Process>
     traffic: createTraffic(database),
     corrections: { within: () => ({ in: 0n, out: 0n }), onChange: () => undefined },
     trafficNeededSince: () => undefined,
+    history: world.history ?? NO_HISTORY,
+    known: async (whole) => [whole],
     takenOver: false,
   });
   await shared.outbox.start();

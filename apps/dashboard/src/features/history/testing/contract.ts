@@ -47,6 +47,9 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       expect(await history.serverMetricPoints(7, "net_in_transfer", "1d", now)).toBe(`[{"ts":${START - 10_000},"value":700}]`);
       expect(JSON.parse(await history.serverMetricPoints(7, "uptime", "7d", now))).toEqual([{ ts: Date.UTC(2026, 0, 10, 12), value: 61 }]);
       expect(await history.serverMetricPoints(8, "cpu", "1d", now)).toBe("[]");
+      const { starts, columns } = await history.serverSeries(7, ["uptime", "cpu"], START - 60_000, now);
+      expect([[...starts], ...columns.map((column) => [...column])]).toEqual([[START - 10_000], [61], [15.25]]);
+      expect((await history.serverSeries(8, ["cpu"], START - 60_000, now)).starts).toHaveLength(0);
     });
 
     test("16 GiB come back exactly, and buckets without samples are left out", async () => {

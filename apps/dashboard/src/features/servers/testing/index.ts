@@ -1,1 +1,1 @@
-export { stateWith, testSettings } from "./samples.ts";
+export { hostWith, stateWith, testSettings } from "./samples.ts";

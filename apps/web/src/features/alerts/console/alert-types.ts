@@ -5,14 +5,25 @@ export const GROUPS = {
   usage: ["cpu", "memory", "swap", "disk", "gpu_max"],
   presence: ["offline"],
   network: ["net_in_speed", "net_out_speed", "net_all_speed"],
-  traffic: ["transfer_in_cycle", "transfer_out_cycle", "transfer_all_cycle", "transfer_in", "transfer_out", "transfer_all"],
+  traffic: [
+    "transfer_in_cycle",
+    "transfer_out_cycle",
+    "transfer_all_cycle",
+    "transfer_in_forecast",
+    "transfer_out_forecast",
+    "transfer_all_forecast",
+    "transfer_in",
+    "transfer_out",
+    "transfer_all",
+  ],
   counts: ["load1", "load5", "load15", "tcp_conn_count", "udp_conn_count", "process_count", "temperature_max"],
 } as const;
 
 const KNOWN: ReadonlySet<string> = new Set([...Object.values(GROUPS).flat(), "gpu"]);
 
 export const isKnown = (type: string): boolean => KNOWN.has(type);
-export const isCycle = (type: string): boolean => type.endsWith("_cycle");
+export const isForecast = (type: string): boolean => type.endsWith("_forecast");
+export const isCycle = (type: string): boolean => type.endsWith("_cycle") || isForecast(type);
 
 export function measureOf(type: string): Measure {
   if (type === "offline") return "none";

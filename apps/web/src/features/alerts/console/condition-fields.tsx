@@ -3,7 +3,7 @@ import { useFormats } from "#lib/formats.ts";
 import { FieldRow } from "#shell/console/editor-drawer.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { SelectField, TextField } from "#ui/field.tsx";
-import { fittingUnit, GROUPS, isCycle, isKnown, measureOf, unitsOf } from "./alert-types.ts";
+import { fittingUnit, GROUPS, isCycle, isForecast, isKnown, measureOf, unitsOf } from "./alert-types.ts";
 import { BOUNDS, checksOf, CYCLE_UNITS, TIME_UNITS } from "./condition-draft.ts";
 import type { Bound, ConditionDraft, ConditionErrors, TimeUnit } from "./condition-draft.ts";
 
@@ -47,7 +47,8 @@ function TypeSelect({ draft, onChange }: Pick<PartProps, "draft" | "onChange">) 
   const { t } = useFormats();
   const choose = (type: string) => {
     const sameMeasure = measureOf(type) === measureOf(draft.type);
-    onChange(sameMeasure ? { type } : { type, factor: fittingUnit(measureOf(type), []), lower: "", upper: "" });
+    const bound: Partial<ConditionDraft> = isForecast(type) ? { bound: "above" } : {};
+    onChange(sameMeasure ? { type, ...bound } : { type, ...bound, factor: fittingUnit(measureOf(type), []), lower: "", upper: "" });
   };
   return (
     <SelectField label={t("alerts.value")} value={draft.type} onChange={(event) => choose(event.target.value)}>
@@ -74,7 +75,7 @@ function Limits({ draft, errors, onChange }: PartProps) {
   return (
     <FieldRow>
       <SelectField label={t("alerts.is")} value={draft.bound} onChange={(event) => onChange({ bound: event.target.value as Bound })}>
-        {BOUNDS.map((bound) => (
+        {BOUNDS.filter((bound) => bound === "above" || !isForecast(draft.type)).map((bound) => (
           <option key={bound} value={bound}>
             {t(`alerts.${bound}`)}
           </option>
