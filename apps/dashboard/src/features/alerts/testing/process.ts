@@ -50,6 +50,8 @@ const NO_HISTORY: AlertsDeps["history"] = {
 /** One process on the database of the scene. */
 export interface Process {
   readonly database: Database;
+  /** The same without whatever the world puts around it: for looking at what is stored. */
+  readonly stored: Database;
   readonly outbox: Outbox;
   readonly incidents: Incidents;
   readonly alerts: Alerts;
@@ -94,7 +96,8 @@ export async function startProcess(world: World, path: string): Promise<Process>
   const { clock } = world;
   const warn = (text: string): void => void world.warnings.push(text);
   const log = { info: () => undefined, warn, error: warn };
-  const database = world.wrap(await openDatabase({ path, clock, log, serviceHistories: true }));
+  const stored = await openDatabase({ path, clock, log, serviceHistories: true });
+  const database = world.wrap(stored);
   const shared = {
     clock,
     log,
@@ -150,7 +153,15 @@ export async function startProcess(world: World, path: string): Promise<Process>
   await shared.outbox.start();
   incidents.start();
   await alerts.start();
-  return { database, outbox: shared.outbox, incidents, alerts, servers, call: createRouteCaller([...alerts.routes, ...incidents.routes]) };
+  return {
+    database,
+    stored,
+    outbox: shared.outbox,
+    incidents,
+    alerts,
+    servers,
+    call: createRouteCaller([...alerts.routes, ...incidents.routes]),
+  };
 }
 
 function tellers(

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createFakeClock } from "@windfire/testkit";
 import type { HostState } from "#features/servers";
 import { stateWith } from "#features/servers/testing";
@@ -6,6 +9,7 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import { admin, alice, session, startProcess } from "./process.ts";
 import type { Process, World } from "./process.ts";
 
+const BEGIN = Date.parse("2026-03-10T10:00:00Z");
 const CALM: HostState = stateWith({ cpu: 10 });
 
 /** Turns of the event loop in which all that is due is done. */
@@ -33,11 +37,11 @@ export class Scene {
 
   static async open(options: SceneOptions = {}) {
     const { owners = [alice.id, alice.id], through = new Map(), wrap = (database) => database, isOver = () => false } = options;
-    const clock = createFakeClock(Date.parse("2026-03-10T10:00:00Z"));
+    const clock = createFakeClock(BEGIN);
     const begin = clock.now();
-    const temporary = await openTemporaryDatabase({ clock });
-    await fill(temporary.database, owners);
-    await temporary.database.close();
+    const directory = await mkdtemp(join(tmpdir(), "windfire-scene-"));
+    const path = join(directory, "sqlite.db");
+    await writeFile(path, await filledDatabase(owners));
     const world: World = {
       clock,
       owners,
@@ -55,7 +59,7 @@ export class Scene {
       warnings: [],
       seconds: () => Math.round((clock.now() - begin) / 1000),
     };
-    return new Scene(world, await startProcess(world, temporary.path), temporary.path, temporary.remove);
+    return new Scene(world, await startProcess(world, path), path, () => rm(directory, { recursive: true, force: true }));
   }
 
   /** The process that runs now. */
@@ -98,11 +102,11 @@ export class Scene {
   }
 
   async #isBusy(): Promise<boolean> {
-    const { alerts, outbox } = this.now;
-    const { sending } = await outbox.stats();
-    if (alerts.stats().waiting > 0 || sending > this.world.hanging) return true;
+    const { alerts, outbox, stored } = this.now;
+    if (alerts.stats().waiting > 0) return true;
+    const pending = (await outbox.find({ topic: "notification", states: ["waiting", "sending"] }, 100, stored.kysely)).toReversed();
+    if (pending.filter(({ state }) => state === "sending").length > this.world.hanging) return true;
     if (this.world.hanging > 0) return false;
-    const pending = (await outbox.find({ topic: "notification", states: ["waiting", "sending"] }, 100)).toReversed();
     const first = pending.filter(({ lane }, index) => pending.findIndex((other) => other.lane === lane) === index);
     return first.some(({ nextTryAt }) => nextTryAt <= this.world.clock.now());
   }
@@ -139,7 +143,14 @@ export class Scene {
   }
 
   incidents() {
-    return this.now.database.kysely.selectFrom("wf_incidents").selectAll().orderBy("id").execute();
+    return this.now.stored.kysely.selectFrom("wf_incidents").selectAll().orderBy("id").execute();
+  }
+
+  /** Incidents of which it is written why nobody was told of them for a while. */
+  async heldIncidents(): Promise<number[]> {
+    const { kysely } = this.now.stored;
+    const rows = await kysely.selectFrom("wf_incident_entries").select("incident_id").where("kind", "=", "held").execute();
+    return rows.map(({ incident_id: id }) => id);
   }
 
   async remove(): Promise<void> {
@@ -147,6 +158,29 @@ export class Scene {
     await this.now.outbox.stop();
     await this.now.database.close();
     await this.#remove();
+  }
+}
+
+/** Files of databases by the owners of their servers: making one takes longer than a short scene. */
+const filled = new Map<string, Promise<Buffer>>();
+
+function filledDatabase(owners: readonly number[]): Promise<Buffer> {
+  const key = owners.join();
+  const known = filled.get(key);
+  if (known) return known;
+  const fresh = makeDatabase(owners);
+  filled.set(key, fresh);
+  return fresh;
+}
+
+async function makeDatabase(owners: readonly number[]): Promise<Buffer> {
+  const { database, path, remove } = await openTemporaryDatabase({ clock: createFakeClock(BEGIN) });
+  try {
+    await fill(database, owners);
+    await database.close();
+    return await readFile(path);
+  } finally {
+    await remove();
   }
 }
 

@@ -1,0 +1,27 @@
+/** When agents reported and left, as it really was. */
+export interface Outage {
+  reported(serverId: number): void;
+  left(serverId: number): void;
+  /** Whether a server was away at a moment: it had left, or its last report was too old to stand for anything. */
+  isAway(serverId: number, at: number): boolean;
+}
+
+const STANDS_MS = 6_000;
+
+/** See {@link Outage}. */
+export function createOutage(now: () => number): Outage {
+  const events = new Map<number, { readonly at: number; readonly left: boolean }[]>();
+  const add = (serverId: number, left: boolean): void => {
+    const known = events.get(serverId) ?? [];
+    known.push({ at: now(), left });
+    events.set(serverId, known);
+  };
+  return {
+    reported: (serverId) => add(serverId, false),
+    left: (serverId) => add(serverId, true),
+    isAway(serverId, at) {
+      const last = events.get(serverId)?.findLast((event) => event.at <= at);
+      return last === undefined || last.left || at - last.at > STANDS_MS;
+    },
+  };
+}
