@@ -19,7 +19,7 @@ const state = stateWith({
   cpu: 97.34,
   memUsed: 900,
   netInSpeed: 1_500_000,
-  load1: 3.14159,
+  load1: 2.71,
   temperatures: [{ name: "a", temperature: 85 }],
 });
 const snapshot = { state, host: hostWith({ memTotal: 1000 }) };
@@ -36,14 +36,14 @@ test.each<[(Partial<AlertCondition> & { type: string })[], string[]]>([
   [[{ type: "cpu", min: 5, max: 80.5 }], ["97.3 %", "5 % – 80.5 %"]],
   [[{ type: "memory", max: 80 }], ["90 %", "80 %"]],
   [[{ type: "net_in_speed", max: 1_048_576 }], ["1.4 MB/s", "1.0 MB/s"]],
-  [[{ type: "load1", max: 2 }], ["3.14", "2"]],
+  [[{ type: "load1", max: 2 }], ["2.71", "2"]],
   [[{ type: "temperature_max", max: 80 }], ["85 °C", "80 °C"]],
   [[{ type: "transfer_all_forecast", max: 1_099_511_627_776 }], ["2.7 TB", "1.0 TB"]],
   [[{ type: "offline" }], ["", ""]],
   [[{ type: "gpu", max: 5 }], ["", ""]],
   [
     [{ type: "cpu", max: 90 }, { type: "offline" }, { type: "load1", max: 2 }],
-    ["cpu 97.3 %, load1 3.14", "cpu 90 %, load1 2"],
+    ["cpu 97.3 %, load1 2.71", "cpu 90 %, load1 2"],
   ],
 ])("%j", (rules, expected) => {
   expect(told(...rules)).toEqual(expected);

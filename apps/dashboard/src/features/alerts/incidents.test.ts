@@ -228,8 +228,8 @@ test("samples around an incident are those that its rule looks at", async () => 
   scene = await Scene.open();
   scene.world.history = {
     enabled: true,
-    serverSeries: async (_id, metrics, from, to) => ({
-      starts: Float64Array.from([from, to]),
+    serverSeries: async (_id, metrics, begin, end) => ({
+      starts: Float64Array.from([begin, end]),
       columns: metrics.map((_metric, index) => Float64Array.from([index + 1, Number.NaN])),
     }),
   };
