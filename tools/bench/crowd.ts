@@ -14,13 +14,15 @@ export interface Crowd {
   leave(): void;
 }
 
-export async function gatherCrowd(dashboard: BenchDashboard, size: number): Promise<Crowd> {
+export async function gatherCrowd(dashboard: BenchDashboard, size: number, onProbe: () => void = () => undefined): Promise<Crowd> {
   const agents: LightAgent[] = [];
   for (let from = 0; from < size; from += CONNECTING_AT_ONCE) {
     const numbers = Array.from({ length: Math.min(CONNECTING_AT_ONCE, size - from) }, (_, index) => from + index);
     agents.push(
       ...(await Promise.all(
-        numbers.map((number) => connectLightAgent({ target: dashboard.target, secret: dashboard.agentSecret, uuid: uuidOf(number) })),
+        numbers.map((number) =>
+          connectLightAgent({ target: dashboard.target, secret: dashboard.agentSecret, uuid: uuidOf(number), onProbe }),
+        ),
       )),
     );
   }

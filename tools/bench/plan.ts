@@ -2,6 +2,7 @@ import { gatherCrowd } from "./crowd.ts";
 import type { Figure } from "./figures.ts";
 import { measureOwnAgent } from "./measures/own-agent.ts";
 import { measureAgents, measureCapacity } from "./measures/reports.ts";
+import { measureProbes } from "./measures/probes.ts";
 import { measureRequests } from "./measures/requests.ts";
 import { measureOverview } from "./measures/services.ts";
 import { measureStart } from "./measures/start.ts";
@@ -22,6 +23,7 @@ export type Take = (name: string, measure: () => Promise<Figure[]>) => Promise<v
 /** All measures, one after the other on one data folder. */
 export async function takeAll(options: BenchOptions, take: Take): Promise<void> {
   await take("start", measureStart);
+  await take("probes", () => measureProbes(options.seconds));
   const folder = await createBenchFolder();
   try {
     const serverIds = await measureLive(folder, options, take);

@@ -10,6 +10,8 @@ import { runShell } from "./system/run-shell.ts";
 import {
   createApplyConfig,
   createCommand,
+  createRunningCommands,
+  createStopCommand,
   createHttpGet,
   createIcmpPing,
   createReportConfig,
@@ -34,12 +36,14 @@ export function createTaskKinds({ clock, live, environment, log, update }: KindD
   const lookUp = (host: string): Promise<string> => lookUpWith(host, live.current().dns);
   const files = lazyFileTasks(clock, log);
   const inTurn = createTurns(clock);
+  const commands = createRunningCommands();
   const runInTurn: typeof runProgram = (file, args, limit) => inTurn(() => runProgram(file, args, limit));
   return new Map<number, RunTask>([
     [TASK.httpGet, createHttpGet(createGet(lookUp, inTurn))],
     [TASK.icmpPing, createIcmpPing({ platform: process.platform, lookUp: systemLookUp, run: runInTurn })],
     [TASK.tcpPing, createTcpPing({ clock, lookUp: systemLookUp, connect, inTurn })],
-    [TASK.command, createCommand(runShell, clock)],
+    [TASK.command, createCommand(runShell, clock, commands)],
+    [TASK.stopCommand, createStopCommand(commands)],
     [
       TASK.upgrade,
       async () => {

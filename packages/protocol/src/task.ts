@@ -18,6 +18,8 @@ export const TASK = {
   mcpFsWrite: 18,
   mcpFsDelete: 19,
   mcpFsTransfer: 20,
+  /** Ours: ends the commands that were sent with this task's id. Only for agents that tell their rights; there is no result. */
+  stopCommand: 1000,
 } as const;
 
 export type TaskType = (typeof TASK)[keyof typeof TASK];

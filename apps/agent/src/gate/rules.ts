@@ -40,6 +40,7 @@ export const RULES: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [TASK.icmpPing, probe],
   [TASK.tcpPing, probe],
   [TASK.command, command("commands", RESULT, NO_COMMAND)],
+  [TASK.stopCommand, command("commands", RESULT, NO_COMMAND)],
   [TASK.upgrade, { right: "update", setting: "disable_force_update", shape: RESULT, text: "" }],
   [TASK.terminal, command("terminal", { kind: "session" }, "")],
   [TASK.fileManager, command("files", { kind: "session" }, "")],

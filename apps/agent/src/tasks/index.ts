@@ -1,4 +1,4 @@
-export { createCommand } from "./command.ts";
+export { createCommand, createRunningCommands, createStopCommand } from "./command.ts";
 export { createApplyConfig, createReportConfig, createServerTransfer } from "./configuration.ts";
 export { createHttpGet } from "./http-get.ts";
 export { lazyTask } from "./lazy.ts";

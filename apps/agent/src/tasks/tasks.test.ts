@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import type { Server as TcpServer } from "node:net";
 import { createFakeClock } from "@windfire/testkit";
+import { TASK } from "@windfire/protocol";
 import type { Task, TaskResult } from "@windfire/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import { DEFAULT_CONFIG } from "../config/index.ts";
@@ -13,7 +14,8 @@ import { connect } from "../system/connect.ts";
 import { createGet } from "../system/get.ts";
 import { runProgram } from "../system/run-program.ts";
 import { runShell } from "../system/run-shell.ts";
-import { createCommand } from "./command.ts";
+import { createCommand, createRunningCommands, createStopCommand } from "./command.ts";
+import type { RunShell } from "./command.ts";
 import { createHttpGet, outcomeOf, PROBE_HEADERS } from "./http-get.ts";
 import { createIcmpPing, parseReplies, pingCommand } from "./icmp-ping.ts";
 import { createTaskRunner } from "./runner.ts";
@@ -95,6 +97,25 @@ describe("command", () => {
     expect(end).toEqual({ output: "begun\n", failure: "signal: killed", timedOut: true });
     const late = createCommand(() => Promise.resolve(end), createFakeClock());
     expect(await run(late, "x")).toEqual({ delay: 0, data: "任务执行超时\nbegun\n\nsignal: killed" });
+  });
+
+  test("the commands of one task are ended, and say so; others go on", async () => {
+    const running = createRunningCommands();
+    const untilKilled: RunShell = (output, { signal }) =>
+      new Promise((resolve) => signal.addEventListener("abort", () => resolve({ output, failure: "signal: killed", timedOut: false })));
+    const [begin, stop] = [createCommand(untilKilled, agentClock, running), createStopCommand(running)];
+    const over: string[] = [];
+    const started = async (id: number, data: string): Promise<void> => {
+      const outcome = await begin({ id, type: TASK.command, data }, context);
+      over.push(outcome?.data ?? "");
+    };
+    const all = [started(7, "one"), started(8, "other"), started(7, "two")];
+    expect(stop({ id: 7, type: TASK.stopCommand, data: "" }, context)).toBeUndefined();
+    await Promise.all([all[0], all[2]]);
+    expect(over).toEqual(["one\nsignal: killed", "two\nsignal: killed"]);
+    void stop({ id: 8, type: TASK.stopCommand, data: "" }, context);
+    await Promise.all(all);
+    expect(over).toHaveLength(3);
   });
 
   test("a stopping agent ends its commands", async () => {

@@ -1,3 +1,4 @@
+import { TASK } from "@windfire/protocol";
 import { createAllowance } from "#kernel";
 import { parseSchedule } from "#platform/scheduler";
 import type { Scheduler } from "#platform/scheduler";
@@ -20,7 +21,6 @@ import { createCronResults } from "./results.ts";
 import type { CronResults } from "./results.ts";
 import { cronRoutes } from "./routes.ts";
 import { createRunCommands } from "./run-commands.ts";
-import type { RunCommandDeps } from "./run-commands.ts";
 import { createRunPruning } from "./run-pruning.ts";
 import { createRunRecorder } from "./run-recorder.ts";
 import type { RunRecorderDeps } from "./run-recorder.ts";
@@ -96,15 +96,18 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
     start: async (cronId) => void (await runs.run(cronId, { cause: "schedule" })),
   });
   const commands = createCronCommands({ ...deps, crons, checks });
-  const stopping: Pick<RunCommandDeps, "stopCommand"> = { stopCommand: () => false };
-  const runCommands = createRunCommands({ ...deps, ...stopping, crons, checks, pending });
+  // Agents of ours tell their rights, and know how to end a command.
+  const canStop = (serverId: number): boolean => (deps.servers.get(serverId)?.host?.rights.length ?? 0) > 0;
+  const stopCommand = async (serverId: number, cronId: number): Promise<boolean> =>
+    canStop(serverId) && (await deps.agents.dispatch(serverId, { id: cronId, type: TASK.stopCommand, data: "" })) === "sent";
+  const runCommands = createRunCommands({ ...deps, stopCommand, crons, checks, pending });
   const missed = createMissedWatch({ ...deps, crons, nextOf });
   followCrons({ crons, permits, pending, allowance, jobs, checkSchedule });
   return {
     crons,
     runs,
     results: createCronResults({ ...deps, crons, permits, allowance, pending }),
-    routes: [...cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }), ...runRoutes(runCommands, () => false)],
+    routes: [...cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }), ...runRoutes(runCommands, canStop)],
     cascades: createCronCascades({ permits, commands, now }),
     prune: createRunPruning({ database, now, pending }),
     async start() {

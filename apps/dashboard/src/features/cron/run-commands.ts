@@ -19,7 +19,7 @@ export interface RunCommandDeps {
   readonly checks: Pick<CronChecks, "mayManage">;
   readonly pending: Pick<PendingResults, "cancel">;
   /** Tells an agent to end a command; `false` where it cannot be told. */
-  readonly stopCommand: (serverId: number, cronId: number) => boolean;
+  readonly stopCommand: (serverId: number, cronId: number) => Promise<boolean>;
 }
 
 /** What a caller may do with runs: those of the crons they manage. */
@@ -64,8 +64,9 @@ export function createRunCommands({ database, audit, now, crons, checks, pending
         changes.afterwards(() => pending.cancel(id, cancelled));
         return { run: found, ended: cancelled };
       });
-      const told = Map.groupBy(ended, (serverId) => stopCommand(serverId, run.cronId));
-      return { stopped: told.get(true) ?? [], unwatched: told.get(false) ?? [] };
+      const told = await Promise.all(ended.map(async (serverId) => ({ serverId, isTold: await stopCommand(serverId, run.cronId) })));
+      const having = (isTold: boolean): number[] => told.filter((one) => one.isTold === isTold).map(({ serverId }) => serverId);
+      return { stopped: having(true), unwatched: having(false) };
     },
   };
 }

@@ -4,6 +4,7 @@ import { createFakeClock } from "@windfire/testkit";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Notice } from "#features/notifications";
+import type { LiveServer } from "#features/servers";
 import { ROLE } from "#kernel";
 import type { Caller, DispatchOutcome } from "#kernel";
 import { createAuditLog } from "#platform/audit";
@@ -38,6 +39,9 @@ let call: RouteCaller;
 let notices: [number, Notice][];
 let onError: (error: unknown) => void;
 let outcomes: Map<number, DispatchOutcome>;
+/** Servers with an agent of ours, and who was told to stop which cron. */
+let ours: Set<number>;
+let stops: [number, number][];
 
 /** The room as it is after a start of the program. */
 async function open(): Promise<void> {
@@ -49,11 +53,18 @@ async function open(): Promise<void> {
     location: "UTC",
     scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: () => undefined } }),
     reach: { server: (id) => ({ id, ownerId: ALICE.id }), isOwner: () => true, reachOf: (owner) => (owner === ALICE.id ? [1, 2, 3] : []) },
-    servers: { get: () => undefined },
+    servers: {
+      get: (id) => (ours.has(id) ? ({ host: { rights: [{}] }, settings: { name: "ours" } } as unknown as LiveServer) : undefined),
+    },
     ownsEverything: () => false,
     requireRoom: () => undefined,
     notificationGroupOwner: async () => ALICE.id,
-    agents: { dispatch: async (serverId) => outcomes.get(serverId) ?? "sent" },
+    agents: {
+      dispatch: async (serverId, { type, id }) => {
+        if (type === TASK.stopCommand) stops.push([serverId, id]);
+        return outcomes.get(serverId) ?? "sent";
+      },
+    },
     deliveries: { tell: async (_tx, _changes, groupId, notice) => void notices.push([groupId, notice]) },
     translate: (id, ...args) => [id, ...args].join("|"),
     cascades: [],
@@ -81,6 +92,8 @@ beforeEach(async () => {
   notices = [];
   onError = (error) => expect.unreachable(String(error));
   outcomes = new Map();
+  ours = new Set();
+  stops = [];
   await open();
 });
 afterEach(() => temporary.remove());
@@ -183,6 +196,21 @@ describe("a run", () => {
 });
 
 describe("cancelling", () => {
+  test("agents of ours are told to end the command; those that cannot be told, or are away, are not waited for", async () => {
+    ours = new Set([1, 2]);
+    const id = await create({ servers: [1, 2, 3] });
+    await data(alice, `POST /cron/${id}/manual`);
+    expect((await detail(1)).results.map(({ can_stop }) => can_stop)).toEqual([true, true, false]);
+    outcomes.set(2, "offline");
+    expect(await data(alice, "POST /cron-run/1/cancel", {})).toEqual({ stopped: [1], unwatched: [2, 3] });
+    expect(stops).toEqual([
+      [1, id],
+      [2, id],
+    ]);
+    await answer(id, 1, { successful: false, data: "signal: killed" });
+    expect((await detail(1)).results[0]).toMatchObject({ state: "cancelled", excerpt: "signal: killed" });
+  });
+
   test("ends waiting; what comes later is kept and told to nobody", async () => {
     const id = await create();
     await data(alice, `POST /cron/${id}/manual`);
