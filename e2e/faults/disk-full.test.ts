@@ -41,6 +41,7 @@ const isWriting = async (): Promise<boolean> => {
   const answer = await fetch(`${dashboard.base}/metrics`, { headers: { authorization: `Bearer ${admin.token}` } });
   return /^windfire_history_writing 1$/m.test(await answer.text());
 };
+const paused = async (): Promise<unknown> => (await admin.get<{ history_paused?: unknown }>("/setting")).history_paused;
 const shown = async (): Promise<{ name: string; note: string; state: { cpu: number } } | undefined> =>
   (await admin.get<{ name: string; note: string; state: { cpu: number } }[]>("/server"))[0];
 
@@ -66,6 +67,9 @@ test(
     await expect(nameSite("meanwhile")).rejects.toThrow("database error");
     expect(await readFile(settings, "utf8")).toBe(before);
     await expect.poll(isWriting, { timeout: LOOKS_AGAIN_MS, interval: 500 }).toBe(false);
+    await expect
+      .poll(paused)
+      .toMatchObject({ reason: expect.stringMatching(/^(low_space|disk_full)$/) as string, since: expect.any(String) as string });
     // The receipt does not wait for the history, and what is live goes on.
     await report();
     await expect.poll(async () => (await shown())?.state.cpu).toBeGreaterThanOrEqual(cpu - 2);
@@ -76,7 +80,7 @@ test(
     await nameSite("after");
     expect([(await shown())?.name, (await readFile(settings, "utf8")).includes("site_name: after")]).toEqual(["after", true]);
     await expect.poll(isWriting, { timeout: LOOKS_AGAIN_MS, interval: 500 }).toBe(true);
-    expect(dashboard.pid()).toBe(pid);
+    expect([await paused(), dashboard.pid()]).toEqual([undefined, pid]);
     clearInterval(reporting);
     agent.close();
   },

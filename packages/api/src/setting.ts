@@ -64,6 +64,16 @@ export const SeenHost = z
   .meta({ id: "SeenHost" });
 export type SeenHost = z.output<typeof SeenHost>;
 
+/** Why no history is written at present: too little space is left, or a write failed. */
+export const HistoryPause = z
+  .object({
+    reason: z.enum(["low_space", "disk_full"]),
+    since: time,
+    dropped: count.meta({ description: "Samples that were not kept, since the start" }),
+  })
+  .meta({ id: "HistoryPause" });
+export type HistoryPause = z.output<typeof HistoryPause>;
+
 /** `GET /setting`. */
 export const SettingView = z
   .object({
@@ -74,6 +84,7 @@ export const SettingView = z
     }),
     frontend_templates: z.array(FrontendTemplate).optional().meta({ description: "Administrators" }),
     seen_hosts: z.array(SeenHost).optional().meta({ description: "Administrators" }),
+    history_paused: HistoryPause.optional().meta({ description: "Administrators; absent while history is written" }),
     tsdb_enabled: z.boolean().meta({ description: "History is recorded" }),
   })
   .meta({ id: "SettingView" });

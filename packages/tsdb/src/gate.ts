@@ -11,6 +11,8 @@ export interface Gate {
   /** Free bytes at the last look. */
   readonly freeBytes: number;
   readonly writing: boolean;
+  /** Since when nothing is written, Unix milliseconds. */
+  readonly pausedAt: number | undefined;
   fail(error: unknown): void;
   /** Looks at the disk; `retry` tries to write what could not be written, and throws when it still cannot. */
   check(retry: () => Promise<void>): Promise<void>;
@@ -19,13 +21,18 @@ export interface Gate {
 
 const RESUME_FACTOR = 1.1;
 
-export function createGate(deps: { disk: Disk; folder: string; minFreeBytes: number }): Gate {
+export function createGate(deps: { disk: Disk; folder: string; minFreeBytes: number; now: () => number }): Gate {
   let state: WriteState = "writing";
   let reason = "";
   let freeBytes = 0;
+  let pausedAt: number | undefined;
+  const enter = (next: WriteState): void => {
+    state = next;
+    pausedAt = next === "writing" ? undefined : (pausedAt ?? deps.now());
+  };
   const fail = (error: unknown): void => {
     if (state === "closed") return;
-    state = "write-failed";
+    enter("write-failed");
     reason = error instanceof Error ? error.message : String(error);
   };
   const look = (): void => {
@@ -37,7 +44,7 @@ export function createGate(deps: { disk: Disk; folder: string; minFreeBytes: num
     if (state === "closed" || state === "write-failed") return;
     // A little more to begin again than to stop, so that it does not go to and fro.
     const wanted = state === "low-disk" ? deps.minFreeBytes * RESUME_FACTOR : deps.minFreeBytes;
-    state = freeBytes < wanted ? "low-disk" : "writing";
+    enter(freeBytes < wanted ? "low-disk" : "writing");
     reason = state === "low-disk" ? `${freeBytes} bytes are free, ${deps.minFreeBytes} are to stay free` : "";
   };
   look();
@@ -51,6 +58,9 @@ export function createGate(deps: { disk: Disk; folder: string; minFreeBytes: num
     get freeBytes() {
       return freeBytes;
     },
+    get pausedAt() {
+      return pausedAt;
+    },
     get writing() {
       return state === "writing";
     },
@@ -59,7 +69,7 @@ export function createGate(deps: { disk: Disk; folder: string; minFreeBytes: num
       if (state === "write-failed") {
         try {
           await retry();
-          state = "writing";
+          enter("writing");
         } catch (error) {
           fail(error);
         }

@@ -4,6 +4,8 @@ import type { WriteState } from "./gate.ts";
 export interface StoreStats {
   readonly state: WriteState;
   readonly reason: string;
+  /** Since when nothing is written, Unix milliseconds. */
+  readonly pausedAt: number | undefined;
   readonly groups: number;
   readonly series: number;
   /** 30-second points, one per series: sealed ones and those that wait for it. */

@@ -150,7 +150,7 @@ function openParts({ disk, folder, families, clock, limits, headBytes = HEAD_BYT
   const last = (): number => rows.last;
   const catalog = openCatalog({ disk, folder, families: pointFamilies(plans), encoder });
   const dropped = openDropped(disk, folder, pointFamilies(plans));
-  const gate = createGate({ disk, folder, minFreeBytes: limits.minFreeBytes });
+  const gate = createGate({ disk, folder, minFreeBytes: limits.minFreeBytes, now: () => clock.now() });
   const groups = createGroupTables(plans, dropped);
   const shared = { disk, folder, plans, catalog, dropped, breathe, slotMs: SLOT_MS };
   const reading = createReading(shared);
@@ -182,6 +182,7 @@ function statsOf({ plans, groups, gate, journal, lost, catalog, recovered, readi
   return {
     state: gate.state,
     reason: gate.reason,
+    pausedAt: gate.pausedAt,
     groups: groups.sum(() => 1),
     series: groups.sum(({ family }) => plans[family]?.folds.length ?? 0),
     points: pointsHeld(catalog) + groups.sum(({ rows }) => rows.length * (rows.pool.width - 2)),

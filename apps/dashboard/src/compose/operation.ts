@@ -1,11 +1,14 @@
+import type { HistoryPause } from "@windfire/api";
 import { createAuditRoom } from "#features/audit";
 import type { AuditRoom } from "#features/audit";
 import { createLiveFeed } from "#features/live-feed";
 import type { LiveFeed } from "#features/live-feed";
+import type { HistoryStats } from "#features/history";
 import { createMaintenance } from "#features/maintenance";
 import type { Maintenance } from "#features/maintenance";
 import { createSettings } from "#features/settings";
 import type { Settings } from "#features/settings";
+import { formatInstant } from "#kernel";
 import { listTemplates } from "#platform/pages";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import type { Foundation } from "./foundation.ts";
@@ -23,9 +26,17 @@ export function composeSettings(base: Foundation, { nat }: Some<"nat">): Setting
     version: VERSION,
     nezhaVersion: NEZHA_VERSION,
     historyEnabled: config.current.history,
+    historyPaused: async () => pauseOf(await base.history.stats()),
     seenHosts: nat.shownHosts,
     bodyLimit: limits.http.settingBodyBytes,
   });
+}
+
+/** What the settings say of a history that the disk keeps from being written (spec 10 section 14.1). */
+function pauseOf({ state, pausedAt, dropped }: HistoryStats): HistoryPause | undefined {
+  if (pausedAt === undefined || (state !== "low-disk" && state !== "write-failed")) return undefined;
+  const reason = state === "low-disk" ? "low_space" : "disk_full";
+  return { reason, since: formatInstant(pausedAt), dropped: dropped.stopped + dropped.bufferFull };
 }
 
 /** The states of all servers, to everybody who looks. */

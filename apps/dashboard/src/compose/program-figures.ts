@@ -15,6 +15,7 @@ export async function programFigures(
 ): Promise<readonly Family[]> {
   const messages = await outbox.stats();
   const stored = await history.stats();
+  const dropped = stored.dropped.stopped + stored.dropped.bufferFull;
   const judging = alerts.stats();
   const age = messages.oldest === 0 ? 0 : Math.max(0, clock.now() - messages.oldest) / 1000;
   const closed = Object.entries(counters).filter(([name]) => name !== "accepted");
@@ -27,6 +28,7 @@ export async function programFigures(
     one("gauge", "database_waiting_writers", "Writes that wait for their turn.", database.stats.waitingWriters),
     one("counter", "changes_late_total", "Changes whose callers did not wait for them to reach memory.", database.stats.changes.late),
     one("gauge", "history_writing", "1 while history is written.", stored.state === "writing" ? 1 : 0),
+    one("counter", "history_dropped_total", "Samples that were not kept because nothing could be written.", dropped),
     one("gauge", "history_bytes", "Bytes of history on disk.", stored.totalBytes),
     one("gauge", "history_series", "Series of history.", stored.series),
     one("gauge", "alert_pairs", "Pairs of rule and server that are judged.", judging.pairs),

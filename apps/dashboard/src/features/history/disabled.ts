@@ -19,6 +19,7 @@ export const disabledHistory: History = {
       enabled: false,
       state: "disabled",
       reason: "",
+      pausedAt: undefined,
       series: 0,
       points: 0,
       bytes: { logs: 0, chunks: 0, raw: 0, halfHours: 0, fiveMinutes: 0, hours: 0 },

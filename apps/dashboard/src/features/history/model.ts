@@ -99,6 +99,8 @@ export interface HistoryStats {
   readonly state: "writing" | "disabled" | "low-disk" | "write-failed" | "worker-failed" | "closed";
   /** Text of the failure that stopped writing; empty otherwise. */
   readonly reason: string;
+  /** Since when the disk lets nothing be written, Unix milliseconds. */
+  readonly pausedAt: number | undefined;
   readonly series: number;
   /** 30-second points, one per series, roll-ups not counted. */
   readonly points: number;

@@ -115,12 +115,15 @@ async function statsOf(link: WorkerLink, lost: { bufferFull: number; id: number 
     const { dropped, ...rest } = await disabledHistory.stats();
     return { ...rest, enabled: true, state: "worker-failed", reason: link.failure, budgetBytes, dropped: { ...dropped, ...lost } };
   }
-  const { state, reason, series, points, bytes, freeBytes, oldest, dropped, damaged } = await link.ask<"stats">({ kind: "stats" });
+  const { state, reason, pausedAt, series, points, bytes, freeBytes, oldest, dropped, damaged } = await link.ask<"stats">({
+    kind: "stats",
+  });
   const totalBytes = Object.values(bytes).reduce((sum, size) => sum + size, 0);
   return {
     enabled: true,
     state,
     reason,
+    pausedAt,
     series,
     points,
     bytes,

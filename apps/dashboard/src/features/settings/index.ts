@@ -1,5 +1,5 @@
-import type { FrontendTemplate, SeenHost, SettingView } from "@windfire/api";
-import { GUEST } from "#kernel";
+import type { FrontendTemplate, HistoryPause, SeenHost, SettingView } from "@windfire/api";
+import { GUEST, isAdmin } from "#kernel";
 import type { Caller } from "#kernel";
 import type { AnyRoute } from "#platform/http";
 import { createSettingCommands } from "./commands.ts";
@@ -17,6 +17,8 @@ export interface SettingsDeps {
   readonly version: string;
   readonly nezhaVersion: string;
   readonly historyEnabled: boolean;
+  /** Why no history is written at present, where the disk is the reason. */
+  readonly historyPaused: () => Promise<HistoryPause | undefined>;
   /** Host names that are protected because they were used, by name (spec 30 section 6.1). */
   readonly seenHosts: () => readonly SeenHost[];
   readonly bodyLimit: number;
@@ -31,13 +33,13 @@ export interface Settings {
 
 export function createSettings(deps: SettingsDeps): Settings {
   const { config, templates, version, nezhaVersion, historyEnabled, seenHosts } = deps;
-  const view = (caller: Caller, choices: readonly FrontendTemplate[]): SettingView =>
-    settingView(caller, config.current, { version, nezhaVersion, historyEnabled, templates: choices, seenHosts });
+  const view = (caller: Caller, choices: readonly FrontendTemplate[], historyPaused?: HistoryPause): SettingView =>
+    settingView(caller, config.current, { version, nezhaVersion, historyEnabled, templates: choices, seenHosts, historyPaused });
   return {
     guestView: () => view(GUEST, []),
     routes: settingRoutes({
       commands: createSettingCommands(deps),
-      view: async (caller) => view(caller, await templates()),
+      view: async (caller) => view(caller, await templates(), isAdmin(caller) ? await deps.historyPaused() : undefined),
       current: () => config.current,
       bodyLimit: deps.bodyLimit,
     }),

@@ -10,6 +10,7 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
+import type { HistoryPause } from "@windfire/api";
 import { createSettings } from "./index.ts";
 
 /** Settings over a real configuration file (spec 10 section 14). */
@@ -32,6 +33,7 @@ let path: string;
 let call: RouteCaller;
 let changes: (readonly string[])[];
 let temporary: TemporaryDatabase;
+let paused: HistoryPause | undefined;
 
 async function open(text: string): Promise<void> {
   await writeFile(path, text);
@@ -47,6 +49,7 @@ async function open(text: string): Promise<void> {
     version: "1.0.0",
     nezhaVersion: "2.3.7",
     historyEnabled: true,
+    historyPaused: async () => paused,
     templates: async () => TEMPLATES,
     seenHosts: () => [{ host: "nz.example.com", first_at: "2026-01-01T00:00:00Z" }],
     bodyLimit: 1,
@@ -65,6 +68,15 @@ beforeEach(async () => {
 afterEach(async () => {
   await temporary.remove();
   await rm(directory, { recursive: true, force: true });
+});
+
+test("administrators are told that no history is written and since when, nobody else, and nobody while it is", async () => {
+  const told = async (caller: Caller): Promise<unknown> =>
+    ((await call(caller, "GET /setting")) as { data: { history_paused?: unknown } }).data.history_paused;
+  paused = { reason: "low_space", since: "2026-01-01T00:00:00Z", dropped: 7 };
+  expect([await told(admin), await told(member), await told(guest)]).toEqual([paused, undefined, undefined]);
+  paused = undefined;
+  expect(await told(admin)).toBeUndefined();
 });
 
 interface View {

@@ -1,4 +1,4 @@
-import type { FrontendTemplate, SeenHost, SettingConfig, SettingView } from "@windfire/api";
+import type { FrontendTemplate, HistoryPause, SeenHost, SettingConfig, SettingView } from "@windfire/api";
 import { isAdmin, userOf } from "#kernel";
 import type { Caller } from "#kernel";
 import type { Config } from "#platform/config";
@@ -11,6 +11,7 @@ export interface Surroundings {
   readonly historyEnabled: boolean;
   readonly templates: readonly FrontendTemplate[];
   readonly seenHosts: () => readonly SeenHost[];
+  readonly historyPaused: HistoryPause | undefined;
 }
 
 /** `GET /setting` for one caller (spec 10 section 14.1): guests see the site, members how agents connect, administrators everything. */
@@ -27,8 +28,14 @@ export function settingView(caller: Caller, config: Config, surroundings: Surrou
   };
 }
 
-function adminSurroundings({ version, nezhaVersion, templates, seenHosts }: Surroundings): Partial<SettingView> {
-  return { version, nezha_version: nezhaVersion, frontend_templates: [...templates], seen_hosts: [...seenHosts()] };
+function adminSurroundings({ version, nezhaVersion, templates, seenHosts, historyPaused }: Surroundings): Partial<SettingView> {
+  return {
+    version,
+    nezha_version: nezhaVersion,
+    frontend_templates: [...templates],
+    seen_hosts: [...seenHosts()],
+    ...(historyPaused === undefined ? {} : { history_paused: historyPaused }),
+  };
 }
 
 function guestFields(config: Config): SettingConfig {

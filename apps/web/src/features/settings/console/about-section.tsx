@@ -1,6 +1,7 @@
-import type { SettingView } from "@windfire/api";
+import type { HistoryPause, SettingView } from "@windfire/api";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { parseTime } from "#lib/time-format.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
@@ -17,12 +18,30 @@ export function AboutSection({ setting }: { readonly setting: SettingView }) {
         <dd>{setting.nezha_version === undefined ? "–" : t("about.nezha", { version: setting.nezha_version })}</dd>
         <dt>{t("about.history")}</dt>
         <dd>{setting.tsdb_enabled ? t("about.historyOn") : t("about.historyOff")}</dd>
+        {setting.history_paused === undefined ? null : <Pause pause={setting.history_paused} />}
         <dt>{t("about.api")}</dt>
         <dd>
           <a href="/api/openapi.json">OpenAPI</a>
         </dd>
       </dl>
       <Maintenance />
+    </>
+  );
+}
+
+/** History is recorded, but the disk takes nothing at present. */
+function Pause({ pause }: { readonly pause: HistoryPause }) {
+  const { t, time } = useFormats();
+  const since = parseTime(pause.since);
+  return (
+    <>
+      <dt>{t("about.paused")}</dt>
+      <dd>
+        <Note state="critical">
+          {pause.reason === "low_space" ? t("about.pausedLow") : t("about.pausedFull")}
+          {since === undefined ? null : ` (${time.ago(since, Date.now())})`}
+        </Note>
+      </dd>
     </>
   );
 }
