@@ -14,9 +14,23 @@ import type { SendingDeps } from "./sending.ts";
 import { reportKind } from "./store.ts";
 
 /** What the room needs of others. */
-export interface ReportsDeps
-  extends Omit<SendingDeps, "reports" | "calendarOf" | "database">, Omit<ReportCommandDeps, "reports" | "calendarOf" | "database"> {
+export interface ReportsDeps {
   readonly database: Database;
+  readonly audit: SendingDeps["audit"];
+  readonly now: () => number;
+  readonly deliveries: SendingDeps["deliveries"];
+  readonly requireRoom: ReportCommandDeps["requireRoom"];
+  readonly notificationGroupOwner: ReportCommandDeps["notificationGroupOwner"];
+  readonly ownerOf: ReportCommandDeps["ownerOf"];
+  readonly serversOf: SendingDeps["serversOf"];
+  readonly servicesOf: SendingDeps["servicesOf"];
+  readonly membersOf: SendingDeps["membersOf"];
+  readonly availability: SendingDeps["availability"];
+  readonly serviceResults: SendingDeps["serviceResults"];
+  readonly incidents: SendingDeps["incidents"];
+  readonly traffic: SendingDeps["traffic"];
+  readonly translate: SendingDeps["translate"];
+  readonly onError: SendingDeps["onError"];
   readonly scheduler: Pick<Scheduler, "every">;
   /** Zone of reports that name none (configuration key `location`). */
   readonly location: string;
