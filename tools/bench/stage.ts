@@ -63,11 +63,12 @@ async function startOn(folder: string, target: string): Promise<BenchDashboard> 
   ended.catch(() => undefined);
   await Promise.race([firstAnswer(`http://${target}/api/v1/setting`), ended]);
   const startMs = performance.now() - began;
+  const agentSecret = await Promise.race([writtenSecret(join(folder, "config.yaml")), ended]);
   const { pid } = program;
   if (pid === undefined) throw new Error("the dashboard has no process");
   return {
     target,
-    agentSecret: await readAgentSecret(join(folder, "config.yaml"), {}),
+    agentSecret,
     startMs,
     pid,
     signIn: () => signIn(target),
@@ -80,6 +81,17 @@ async function startOn(folder: string, target: string): Promise<BenchDashboard> 
     cost: async () => (await readProcessCost(pid)) ?? { cpuSeconds: Number.NaN, residentMb: Number.NaN },
     stop: async () => void (await program.stop(STOP_MS)),
   };
+}
+
+/** The configuration is written when the dashboard listens: an answer may come before. */
+async function writtenSecret(path: string): Promise<string> {
+  for (;;) {
+    try {
+      return await readAgentSecret(path, {});
+    } catch {
+      await new Promise((resolve) => void setTimeout(resolve, LOOK_MS));
+    }
+  }
 }
 
 async function firstAnswer(url: string): Promise<void> {

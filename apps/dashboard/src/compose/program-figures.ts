@@ -1,4 +1,5 @@
 import type { Family } from "#features/prometheus";
+import { shownState } from "#features/services";
 import type { Listener } from "#platform/listener";
 import type { Foundation } from "./foundation.ts";
 import type { Rooms } from "./rooms.ts";
@@ -10,7 +11,7 @@ function one(type: Family["type"], name: string, help: string, value: number): F
 /** Queues, drops and the like of the program itself, for Prometheus. */
 export async function programFigures(
   { clock, database, history, outbox }: Foundation,
-  { alerts, fleet, identity, nat, relay }: Rooms,
+  { alerts, cron, fleet, identity, nat, relay, services }: Rooms,
   counters: Listener["counters"],
 ): Promise<readonly Family[]> {
   const messages = await outbox.stats();
@@ -35,6 +36,12 @@ export async function programFigures(
     one("gauge", "alert_waiting", "Changes of state that wait to be written.", judging.waiting),
     one("counter", "alert_dropped_total", "Changes of state that found no room.", judging.dropped),
     one("counter", "alert_failed_total", "Judgements that failed.", judging.failed),
+    ...serviceFigures(services, clock.now()),
+    one("counter", "service_results_refused_total", "Results of probes that a server was not asked for.", services.counters.refused),
+    one("counter", "service_results_flooded_total", "Results of probes beyond those that were asked for.", services.counters.flooded),
+    one("counter", "service_probes_busy_total", "Probes that an agent did not take.", services.counters.busy),
+    one("gauge", "task_results_waiting", "Servers whose answer to a command is waited for.", cron.waiting()),
+    one("counter", "task_commands_busy_total", "Commands that an agent did not take.", cron.runs.busyCount),
     one("gauge", "streams_open", "Terminals, file managers, tunnelled requests and transfers.", relay.streams.size),
     one("counter", "agent_fields_cleaned_total", "Parts of reports that were cut or dropped.", fleet.counters.cleaned),
     one("counter", "agent_streams_superseded_total", "Streams of agents that newer ones took over from.", fleet.counters.superseded),
@@ -54,6 +61,27 @@ export async function programFigures(
         labels: { reason: reason.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) },
         value,
       })),
+    },
+  ];
+}
+
+/** What services are like, and for how long their certificates are good. */
+function serviceFigures({ services, stateOf }: Rooms["services"], now: number): Family[] {
+  const known = services.list().map(({ id, name }) => ({ labels: { id: String(id), name }, ...shownState(stateOf(id), now) }));
+  return [
+    {
+      name: "windfire_service_up",
+      help: "1 while a service is good, 0 while it is not; left out while nothing is known.",
+      type: "gauge",
+      samples: known
+        .filter(({ state }) => state !== undefined && state !== "no-data")
+        .map(({ labels, state }) => ({ labels, value: state === "good" ? 1 : 0 })),
+    },
+    {
+      name: "windfire_service_certificate_days",
+      help: "Days for which a service's certificate is good.",
+      type: "gauge",
+      samples: known.flatMap(({ labels, certificate }) => (certificate ? [{ labels, value: certificate.days_left }] : [])),
     },
   ];
 }

@@ -70,7 +70,9 @@ export function createPendingResults(): PendingResults {
     forgetCrons: (cronIds) => keep((pending) => !cronIds.includes(pending.cronId)),
     forgetBefore: (sentAt) => keep((pending) => pending.sentAt >= sentAt),
     get size() {
-      return pairs.size;
+      let size = 0;
+      for (const list of pairs.values()) size += list.length;
+      return size;
     },
   };
 }

@@ -61,6 +61,8 @@ export interface CronRoom {
   readonly crons: Pick<Crons, "get" | "list">;
   readonly runs: CronRuns;
   readonly results: CronResults;
+  /** Answers that are waited for. */
+  waiting(): number;
   /** Gives up on answers that do not come any more, and deletes old runs. */
   prune(): Promise<void>;
   /**
@@ -109,6 +111,7 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
     results: createCronResults({ ...deps, crons, permits, allowance, pending }),
     routes: [...cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }), ...runRoutes(runCommands, canStop)],
     cascades: createCronCascades({ permits, commands, now }),
+    waiting: () => pending.size,
     prune: createRunPruning({ database, now, pending }),
     async start() {
       const scheduled = Map.groupBy(crons.list().filter(isScheduled), (cron) => checkSchedule(cron.scheduler) === undefined);

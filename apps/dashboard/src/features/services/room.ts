@@ -86,6 +86,7 @@ export interface Services {
   readonly judgedAt: ProbeResults["judgedAt"];
   /** What a service is like is told now, after it was held. */
   readonly tellHeld: ProbeResults["tellHeld"];
+  readonly counters: { readonly refused: number; readonly flooded: number; readonly busy: number };
   /** Begins to probe. */
   start(): void;
   /** Ends probing and waits for what is being written. */
@@ -162,6 +163,9 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     onResult: results.onResult,
     results: (ids, { from, to }) => days.sums(ids, calendar.dayOf(from), calendar.dayOf(to)),
     stateOf: results.stateOf,
+    get counters() {
+      return { refused: results.refusedCount, flooded: results.floodedCount, busy: probing.busyCount };
+    },
     judgedAt: results.judgedAt,
     tellHeld: results.tellHeld,
     start() {
