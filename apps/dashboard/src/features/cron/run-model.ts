@@ -86,5 +86,5 @@ export function cutBytes(text: string, bytes: number): string {
   return encoded
     .subarray(0, bytes)
     .toString()
-    .replace(/\uFFFD+$/, "");
+    .replace(/\uFFFD{1,3}$/, "");
 }
