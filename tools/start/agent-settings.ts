@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { reasonOf, systemCode } from "@windfire/kit";
+import { makeFolder } from "@windfire/kit/folder";
 import { isMap, parseDocument, Scalar, stringify } from "yaml";
 
 /** How the own agent reaches the dashboard beside it. */
@@ -39,7 +40,7 @@ export async function writeAgentSettings(path: string, link: AgentLink, newUuid:
   }
   const next = document.toString({ lineWidth: 0 });
   if (next === text) return;
-  await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+  await makeFolder(dirname(path), 0o750);
   await writeFile(`${path}.new`, next, { mode: 0o600 });
   await rename(`${path}.new`, path);
 }

@@ -1,6 +1,7 @@
-import { lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { reasonOf, systemCode } from "@windfire/kit";
+import { makeFolder } from "@windfire/kit/folder";
 import { parse } from "yaml";
 
 /** Every scalar is its text: a secret of digits keeps them. */
@@ -17,7 +18,7 @@ listen_host: 127.0.0.1
  */
 export async function ensureConfig(path: string, env: NodeJS.ProcessEnv): Promise<"created" | "exists"> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+    await makeFolder(dirname(path), 0o750);
     if (env["NZ_LISTENHOST"] || env["NZ_LISTEN_HOST"]) return "exists";
     await writeFile(path, NEW_CONFIG, { flag: "wx", mode: 0o600 });
     return "created";

@@ -1,6 +1,7 @@
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { makeFolderSync } from "@windfire/kit/folder";
 import type { Outcome } from "../config/index.ts";
 import { fail, succeed } from "../config/model.ts";
 import { faultText } from "../fault.ts";
@@ -29,7 +30,7 @@ export function runUnpackCommand({ entry, version, platform, print }: UnpackDeps
   const isNew = !existsSync(folder);
   if (!isNew && readdirSync(folder).length > 0) return fail(`${folder} is not empty`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeFolderSync(folder, 0o755);
     const names = readdirSync(from).filter((name) => name.endsWith(".cjs") && name !== LAUNCHER);
     storeVersion(folder, version, new Map(names.map((name) => [name, readFileSync(join(from, name))])));
     const hasTerminal = copyTerminal(entry, folder, platform);

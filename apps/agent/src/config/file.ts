@@ -4,7 +4,6 @@ import {
   fchmodSync,
   fchownSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -15,6 +14,7 @@ import {
 } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
+import { makeFolderSync } from "@windfire/kit/folder";
 import { isErrorCode } from "../fault.ts";
 import { EMPTY_WORDS, formatPlainYaml, parsePlainYaml } from "./plain-yaml.ts";
 import type { ConfigDisk, ConfigText } from "./store.ts";
@@ -32,7 +32,7 @@ export const configDisk: ConfigDisk = {
     }
   },
   replace: (path, text) => {
-    mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
+    makeFolderSync(dirname(path), FOLDER_MODE);
     // A name that nobody can guess: no order gets between the writing and the renaming.
     const owner = statSync(path, { throwIfNoEntry: false });
     const temporary = `${path}.${randomBytes(8).toString("hex")}.new`;

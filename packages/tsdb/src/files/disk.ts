@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolderSync } from "@windfire/kit/folder";
 
 /** A file of the store. Reading and writing block the caller: the store runs where that delays nobody. */
 export interface DiskFile {
@@ -35,7 +36,7 @@ const FLAGS = { read: "r", write: "r+", create: "w+" } as const;
 
 /** The machine's file system. */
 export const nodeDisk: Disk = {
-  ensureFolder: (path) => void fs.mkdirSync(path, { recursive: true, mode: 0o750 }),
+  ensureFolder: (path) => makeFolderSync(path, 0o750),
   list: (path) => fs.readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : [])),
   open: (path, mode) => nodeFile(fs.openSync(path, FLAGS[mode], 0o640)),
   rename: (from, to) => fs.renameSync(from, to),

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "@windfire/kit/folder";
 import { McpFault } from "./answer.ts";
 
 const DEFAULT_MODE = 0o644;
@@ -27,7 +28,7 @@ export interface Replacement {
 
 export async function startReplacement(path: string, options: { prefix: string; mode: number; createDirs: boolean }): Promise<Replacement> {
   const folder = dirname(path);
-  if (options.createDirs) await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  if (options.createDirs) await makeFolder(folder, FOLDER_MODE);
   const temporary = join(folder, `${options.prefix}${randomBytes(8).toString("hex")}`);
   const file = await open(temporary, "wx", 0o600);
   let isOpen = true;

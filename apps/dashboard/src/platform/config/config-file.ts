@@ -1,7 +1,8 @@
-import { mkdir, readFile, realpath, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { dirname } from "node:path";
 import { reasonOf, systemCode } from "@windfire/kit";
+import { makeFolder } from "@windfire/kit/folder";
 import { configDisk } from "./config-disk.ts";
 import type { ConfigDisk } from "./config-disk.ts";
 import { ConfigError } from "./config-error.ts";
@@ -36,7 +37,7 @@ export async function readConfigFile(path: string): Promise<string | undefined> 
  */
 export async function writeConfigFile(path: string, text: string, disk: ConfigDisk = configDisk): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: NEW_FOLDER_MODE });
+    await makeFolder(dirname(path), NEW_FOLDER_MODE);
     const target = await realpath(path).catch(() => path);
     const before = await present(target);
     const isMarked = before !== undefined && MARK.equals(before.bytes.subarray(0, MARK.length));

@@ -1,6 +1,7 @@
-import { access, mkdir } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "@windfire/kit";
+import { makeFolder } from "@windfire/kit/folder";
 import { createWriter, DatabaseError, lockDirectory, namedFailure, openConnection, realFile, refuseUnreadable } from "./engine/index.ts";
 import type { Connection } from "./engine/index.ts";
 import { createDatabase } from "./database.ts";
@@ -38,7 +39,7 @@ export function databaseFile(flag: string): string {
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const file = databaseFile(options.path);
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o750 });
+    await makeFolder(dirname(file), 0o750);
     const path = await realFile(file);
     await refuseUnreadable(path);
     return await openLocked(path, options);
