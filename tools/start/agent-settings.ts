@@ -1,7 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { reasonOf, systemCode } from "@windfire/kit";
-import { makeFolder } from "@windfire/kit/folder";
+import { makeFolder, reasonOf, systemCode } from "@windfire/kit";
 import { isMap, parseDocument, Scalar, stringify } from "yaml";
 
 /** How the own agent reaches the dashboard beside it. */

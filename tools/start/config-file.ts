@@ -1,7 +1,6 @@
 import { lstat, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { reasonOf, systemCode } from "@windfire/kit";
-import { makeFolder } from "@windfire/kit/folder";
+import { makeFolder, reasonOf, systemCode } from "@windfire/kit";
 import { parse } from "yaml";
 
 /** Every scalar is its text: a secret of digits keeps them. */

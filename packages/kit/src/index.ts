@@ -3,6 +3,7 @@ export * from "./bounded-cache.ts";
 export * from "./bounded-queue.ts";
 export * from "./byte-budget.ts";
 export * from "./clock.ts";
+export { makeFolder, makeFolderSync } from "./folder.ts";
 export * from "./late-writes.ts";
 export * from "./lifecycle.ts";
 export * from "./random-text.ts";

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { makeFolderSync } from "@windfire/kit/folder";
+import { makeFolderSync } from "@windfire/kit";
 import type { Outcome } from "../config/index.ts";
 import { fail, succeed } from "../config/model.ts";
 import { faultText } from "../fault.ts";

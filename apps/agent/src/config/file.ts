@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
-import { makeFolderSync } from "@windfire/kit/folder";
+import { makeFolderSync } from "@windfire/kit";
 import { isErrorCode } from "../fault.ts";
 import { EMPTY_WORDS, formatPlainYaml, parsePlainYaml } from "./plain-yaml.ts";
 import type { ConfigDisk, ConfigText } from "./store.ts";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
-import { makeFolderSync } from "@windfire/kit/folder";
+import { makeFolderSync } from "@windfire/kit";
 
 /** A file of the store. Reading and writing block the caller: the store runs where that delays nobody. */
 export interface DiskFile {

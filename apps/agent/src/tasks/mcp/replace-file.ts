@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { makeFolder } from "@windfire/kit/folder";
+import { makeFolder } from "@windfire/kit";
 import { McpFault } from "./answer.ts";
 
 const DEFAULT_MODE = 0o644;

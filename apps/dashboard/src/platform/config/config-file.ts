@@ -1,8 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { dirname } from "node:path";
-import { reasonOf, systemCode } from "@windfire/kit";
-import { makeFolder } from "@windfire/kit/folder";
+import { makeFolder, reasonOf, systemCode } from "@windfire/kit";
 import { configDisk } from "./config-disk.ts";
 import type { ConfigDisk } from "./config-disk.ts";
 import { ConfigError } from "./config-error.ts";

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "@windfire/kit";
-import { makeFolder } from "@windfire/kit/folder";
+import { makeFolder } from "@windfire/kit";
 import { createWriter, DatabaseError, lockDirectory, namedFailure, openConnection, realFile, refuseUnreadable } from "./engine/index.ts";
 import type { Connection } from "./engine/index.ts";
 import { createDatabase } from "./database.ts";

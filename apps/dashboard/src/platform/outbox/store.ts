@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Selectable } from "kysely";
+import type { Selectable, SqlBool } from "kysely";
 import type { OutboxTable, Queries } from "#platform/database";
 import type { Message, MessageState, NewMessage } from "./model.ts";
 
@@ -26,9 +26,15 @@ function fromRow(row: Selectable<OutboxTable>): Message {
   };
 }
 
-/** Nothing of the same topic and lane that has not come to an end stands before it. */
+/**
+ * Nothing of the same topic and lane that has not come to an end stands before it. The index of lanes leaves out messages without one:
+ * it is only used where that is said, and without it every message of the topic would be looked at for each that waits.
+ */
 const FIRST_OF_LANE = sql<boolean>`(lane = '' OR NOT EXISTS (SELECT 1 FROM wf_outbox AS earlier
-  WHERE earlier.lane = message.lane AND earlier.topic = message.topic AND earlier.id < message.id AND earlier.state IN ('waiting', 'sending')))`;
+  WHERE earlier.lane <> '' AND earlier.lane = message.lane AND earlier.topic = message.topic AND earlier.id < message.id AND earlier.state IN ('waiting', 'sending')))`;
+/** The same for what is looked up by its lane or event; as text, because the index does not know what a parameter will be. */
+const HAS_LANE = sql<SqlBool>`lane <> ''`;
+const HAS_EVENT = sql<SqlBool>`event <> ''`;
 const TARGET = sql<string>`topic || ' ' || target`;
 
 export interface MessageFilter {
@@ -200,8 +206,8 @@ export const outboxStore = {
   async find(queries: Queries, { topic, target, event, lane, states }: MessageFilter, limit: number): Promise<Message[]> {
     let query = queries.selectFrom("wf_outbox").selectAll().where("topic", "=", topic);
     if (target !== undefined) query = query.where("target", "=", target);
-    if (event !== undefined) query = query.where("event", "=", event);
-    if (lane !== undefined) query = query.where("lane", "=", lane);
+    if (event !== undefined) query = query.where("event", "=", event).$if(event !== "", (some) => some.where(HAS_EVENT));
+    if (lane !== undefined) query = query.where("lane", "=", lane).$if(lane !== "", (some) => some.where(HAS_LANE));
     if (states !== undefined) query = query.where("state", "in", states);
     return (await query.orderBy("id", "desc").limit(limit).execute()).map(fromRow);
   },
@@ -213,8 +219,8 @@ export const outboxStore = {
       .where("topic", "=", topic)
       .where("state", "=", "waiting");
     if (target !== undefined) query = query.where("target", "=", target);
-    if (event !== undefined) query = query.where("event", "=", event);
-    if (lane !== undefined) query = query.where("lane", "=", lane);
+    if (event !== undefined) query = query.where("event", "=", event).$if(event !== "", (some) => some.where(HAS_EVENT));
+    if (lane !== undefined) query = query.where("lane", "=", lane).$if(lane !== "", (some) => some.where(HAS_LANE));
     return Number((await query.executeTakeFirstOrThrow()).numUpdatedRows);
   },
   async cancel(tx: Queries, ids: readonly number[], reason: string, at: number): Promise<void> {

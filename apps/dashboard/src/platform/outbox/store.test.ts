@@ -1,0 +1,57 @@
+import { createQueryId } from "kysely";
+import type { RootOperationNode } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Queries } from "#platform/database";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { outboxStore } from "./store.ts";
+
+let temporary: TemporaryDatabase;
+beforeEach(async () => {
+  temporary = await openTemporaryDatabase();
+});
+afterEach(() => temporary.remove());
+
+/** How the database goes about what is asked for. */
+async function plan(ask: (queries: Queries) => Promise<unknown>): Promise<string> {
+  const asked: RootOperationNode[] = [];
+  const { kysely } = temporary.database;
+  await ask(
+    kysely.withPlugin({
+      transformQuery: ({ node }) => {
+        asked.push(node);
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    }),
+  );
+  const steps = asked.flatMap((node) => {
+    const { sql, parameters } = kysely.getExecutor().compileQuery(node, createQueryId());
+    return temporary.database.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as string[]));
+  });
+  return steps.map(({ detail }) => detail).join("\n");
+}
+
+/** A topic may have thousands of messages, most of which came to an end: none of these is looked at for another's sake. */
+test.each([
+  [
+    "what is due",
+    "wf_outbox_lane (lane=? AND id<?)",
+    (queries: Queries) => outboxStore.dueTargets(queries, 1, { topics: ["t"], busy: [], limit: 9 }),
+  ],
+  [
+    "what is due of a target",
+    "wf_outbox_lane (lane=? AND id<?)",
+    (queries: Queries) => outboxStore.dueOf(queries, 1, { topic: "t", target: "1" }, 9),
+  ],
+  ["when the next is due", "wf_outbox_lane (lane=? AND id<?)", (queries: Queries) => outboxStore.nextDue(queries, [])],
+  ["messages of an event", "wf_outbox_event (event=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", event: "e" }, 9)],
+  ["messages of a lane", "wf_outbox_lane (lane=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", lane: "l" }, 9)],
+  [
+    "an event that is over",
+    "wf_outbox_event (event=?)",
+    (queries: Queries) => outboxStore.cancelWaiting(queries, { topic: "t", event: "e" }, "r", 1),
+  ],
+])("%s is found by its index", async (_what, index, ask) => {
+  expect(await plan(ask)).toContain(index);
+});
