@@ -3,7 +3,7 @@ import { createAuditRoom } from "#features/audit";
 import type { AuditRoom } from "#features/audit";
 import { createLiveFeed } from "#features/live-feed";
 import type { LiveFeed } from "#features/live-feed";
-import type { HistoryStats } from "#features/history";
+import type { History, HistoryStats } from "#features/history";
 import { createMaintenance } from "#features/maintenance";
 import type { Maintenance } from "#features/maintenance";
 import { createSettings } from "#features/settings";
@@ -54,6 +54,12 @@ export function composeLiveFeed(base: Foundation, { protection, servers }: Some<
   });
 }
 
+/** What cannot be written now is written as soon as there is room again (spec 41 section 11.1). */
+async function flushUnlessPaused(history: History): Promise<void> {
+  const { state } = await history.stats();
+  if (state !== "low-disk" && state !== "write-failed") await history.flush();
+}
+
 /** What keeps the stores compact. */
 export function composeMaintenance({ audit, database, history, now, onError }: Foundation): Maintenance {
   return createMaintenance({
@@ -61,7 +67,7 @@ export function composeMaintenance({ audit, database, history, now, onError }: F
     audit,
     now,
     vacuum: () => database.vacuum(),
-    flushHistory: history.flush,
+    flushHistory: () => flushUnlessPaused(history),
     onError: onError("maintenance"),
   });
 }

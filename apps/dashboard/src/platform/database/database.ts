@@ -3,6 +3,7 @@ import type { Transaction } from "kysely";
 import type { Clock } from "@windfire/kit";
 import { createChangeFeed } from "./change-feed/change-feed.ts";
 import type { ChangeFeed } from "./change-feed/change-feed.ts";
+import { requireCompactingSpace } from "./compacting-space.ts";
 import type { Connection, Writer, WriteResult } from "./engine/index.ts";
 import { copyDatabase, createDialect, runMaintenance } from "./engine/index.ts";
 import type { Queries } from "./queries.ts";
@@ -80,6 +81,7 @@ export function createDatabase(deps: {
       run: (...parameters) => writer.write((connection) => connection.run(sql, parameters)),
     }),
     vacuum: async () => {
+      await requireCompactingSpace(path);
       await writer.exclusively(() => runMaintenance({ path, statement: "VACUUM" }));
     },
     integrityCheck: async () => {
