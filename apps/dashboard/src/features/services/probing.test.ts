@@ -92,6 +92,25 @@ test("a server that leaves in the middle of a round is not asked any more", () =
   expect(sent.map(([, , server]) => server)).toEqual([1, 3]);
 });
 
+test("steps are a second at least: who is due within the same one is asked at once", () => {
+  servers = [1, 2];
+  for (const one of add(service(2, 1))) probing.set(one);
+  clock.advance(1_000);
+  expect(sent).toEqual([
+    [1, 2, 1],
+    [1, 2, 2],
+  ]);
+  probing.remove([2]);
+  sent.length = 0;
+  servers = Array.from({ length: 50 }, (_, index) => index + 1);
+  for (const one of add(service(3, 20))) probing.set(one);
+  clock.advance(39_900);
+  const seconds = Map.groupBy(sent, ([second]) => second);
+  expect([...seconds.keys()]).toEqual(Array.from({ length: 20 }, (_, index) => 21 + index));
+  expect(new Set([...seconds.values()].map((asked) => asked.length))).toEqual(new Set([2, 3]));
+  expect(new Set(sent.map(([, , server]) => server)).size).toBe(50);
+});
+
 test("a thousand servers of a short interval are all asked in it", () => {
   servers = Array.from({ length: 1_000 }, (_, index) => index + 1);
   for (const one of add(service(1, 1))) probing.set(one);

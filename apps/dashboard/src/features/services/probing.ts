@@ -27,11 +27,13 @@ interface Running {
 
 /** A probe that failed and does not count yet is repeated after this long at most. */
 const RETRY_MS = 10_000;
+/** Servers of a round that are due within the same second are asked at once: finer steps spare nobody anything. */
+const LEAST_STEP_MS = 1_000;
 
 /**
  * Sends the probes of each service at its interval to the servers it is probed from then (spec 30 section 1.3). Offline ones give no
  * sample. The servers of a round are spread over the interval, so that neither the target nor we have to do with all of them at once: the
- * first one when the interval ends, the others in equal steps behind it.
+ * first one when the interval ends, the others in equal steps behind it, of a second at least.
  */
 export function createProbing(deps: ProbingDeps) {
   const { clock } = deps;
@@ -56,12 +58,11 @@ export function createProbing(deps: ProbingDeps) {
     let next = 0;
     const goOn = (): void => {
       // Timers come late: whatever is due goes now.
-      const due = Math.floor((clock.monotonic() - begun) / stepMs) + 1;
-      for (; next < Math.min(due, servers.length); next++) {
+      for (; next < servers.length && beginOf(next, stepMs) <= clock.monotonic() - begun; next++) {
         const serverId = servers[next] ?? 0;
         if (next === 0 || deps.coverage.reaches(serviceId, serverId)) send(service, serverId);
       }
-      entry.round = next < servers.length ? clock.setTimeout(goOn, begun + next * stepMs - clock.monotonic()) : undefined;
+      entry.round = next < servers.length ? clock.setTimeout(goOn, begun + beginOf(next, stepMs) - clock.monotonic()) : undefined;
     };
     goOn();
   };
@@ -118,6 +119,11 @@ export function createProbing(deps: ProbingDeps) {
 }
 
 export type Probing = ReturnType<typeof createProbing>;
+
+/** Milliseconds after its beginning at which a round asks the server at a place. */
+function beginOf(place: number, stepMs: number): number {
+  return stepMs >= LEAST_STEP_MS ? place * stepMs : Math.floor((place * stepMs) / LEAST_STEP_MS) * LEAST_STEP_MS;
+}
 
 /** So that no server is the first one of every service. */
 function rotated(serverIds: readonly number[], by: number): number[] {
