@@ -1,38 +1,8 @@
 import type { QuotaRefusal, Stream, StreamClose, StreamEnd, StreamRequest } from "#kernel";
+import { createFlow, OTHER } from "./flow.ts";
+import type { AttachOutcome, Entry, Side, StreamLimits } from "./flow.ts";
 
-/** Limits of spec 11 section 13.4 and spec 60 section 5. */
-export interface StreamLimits {
-  readonly perUser: number;
-  readonly perServer: number;
-  readonly total: number;
-  readonly unattachedMs: number;
-  readonly attachMs: number;
-  /** Unread bytes on one end from which on the other end is not read. */
-  readonly pauseBytes: number;
-  /** Most bytes kept for an end that has not attached yet. */
-  readonly backlogBytes: number;
-}
-
-type Side = "user" | "agent";
-
-/** What a kept message counts for beside its bytes: a flood of tiny ones takes memory too. */
-const MESSAGE_COST_BYTES = 256;
-
-interface Entry {
-  readonly stream: Stream;
-  readonly ends: Record<Side, StreamEnd | undefined>;
-  /** What came for an end before it attached. */
-  readonly backlog: Record<Side, Uint8Array[]>;
-  /** What the messages of each backlog count for. */
-  readonly backlogBytes: Record<Side, number>;
-  /** The agent has said all and is gone: the browser is still to hear it. */
-  isOver: boolean;
-  timer: { cancel(): void };
-}
-
-const OTHER: Record<Side, Side> = { user: "agent", agent: "user" };
-
-export type AttachOutcome = "attached" | "unknown" | "taken";
+export type { AttachOutcome, StreamLimits } from "./flow.ts";
 
 export interface StreamDeps {
   readonly limits: StreamLimits;
@@ -57,40 +27,7 @@ export function createStreamRegistry(deps: StreamDeps) {
     entry.ends.agent?.close(reason);
   };
 
-  /** Both ends are there: no more time-out. One end: the other has the attach time left. */
-  const awaitPeer = (entry: Entry): void => {
-    entry.timer.cancel();
-    if (!entry.ends.user || !entry.ends.agent)
-      entry.timer = deps.after(entry.stream.attachMs ?? deps.limits.attachMs, () => close(entry.stream.id, "timeout"));
-  };
-
-  const keep = (entry: Entry, side: Side, bytes: Uint8Array): void => {
-    entry.backlog[side].push(bytes);
-    const kept = (entry.backlogBytes[side] += bytes.length + MESSAGE_COST_BYTES);
-    if (kept > deps.limits.backlogBytes) close(entry.stream.id, "overflow");
-    else if (kept > deps.limits.pauseBytes) entry.ends[OTHER[side]]?.pause();
-  };
-
-  const deliver = (entry: Entry, side: Side, bytes: Uint8Array): void => {
-    const end = entry.ends[side];
-    if (!end) return keep(entry, side, bytes);
-    const outcome = end.send(bytes);
-    if (outcome !== "sent") return close(entry.stream.id, outcome === "full" ? "overflow" : "peer-ended");
-    if (end.unread() > deps.limits.pauseBytes) entry.ends[OTHER[side]]?.pause();
-    return undefined;
-  };
-
-  const attach = (entry: Entry, side: Side, end: StreamEnd): AttachOutcome => {
-    if (entry.ends[side]) return "taken";
-    entry.ends[side] = end;
-    awaitPeer(entry);
-    const wasHeld = entry.backlogBytes[side] > deps.limits.pauseBytes;
-    for (const bytes of entry.backlog[side].splice(0)) deliver(entry, side, bytes);
-    if (entry.isOver) close(entry.stream.id, "peer-ended");
-    else if (wasHeld && end.unread() <= deps.limits.pauseBytes) entry.ends[OTHER[side]]?.resume();
-    return "attached";
-  };
-
+  const { attach, deliver } = createFlow({ ...deps, close });
   const relay = (id: string, side: Side, bytes: Uint8Array): void => {
     const entry = entries.get(id);
     if (entry && bytes.length > 0) deliver(entry, side, bytes);

@@ -144,15 +144,8 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
   const follower = followServices({ services, probing, results, statistics });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
   const visibility = createServiceVisibility({ services, servers: deps.servers, checks });
-  const overview = createServiceOverview({
-    ...deps,
-    stateOf: results.stateOf,
-    services,
-    visibility,
-    coverage,
-    statistics,
-    history: source,
-  });
+  const shown = { services, visibility, coverage, statistics, stateOf: results.stateOf, history: source };
+  const overview = createServiceOverview({ ...deps, ...shown });
   const histories = createServiceHistories({ visibility, history: source, now });
   return {
     services,
