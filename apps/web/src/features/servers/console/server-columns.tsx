@@ -51,8 +51,21 @@ export function useServerColumns(
   }, [formats, onOpen, onAct, chosen]);
 }
 
-function serverColumns({ t, number, time }: Formats, { onOpen, onAct }: ColumnActions): readonly Column<ServerRow>[] {
-  const usage = (row: ServerRow) => (row.live === undefined ? undefined : usageOf(row.live));
+type Columns = readonly Column<ServerRow>[];
+
+function serverColumns(formats: Formats, actions: ColumnActions): Columns {
+  const { onOpen, onAct } = actions;
+  return [
+    ...nameColumns(formats, onOpen),
+    ...usageColumns(formats),
+    ...ownerColumns(formats),
+    ...lifeColumns(formats),
+    { key: "actions", label: "", className: "end", cell: (row) => <RowMenu row={row} onOpen={onOpen} onAct={onAct} /> },
+  ];
+}
+
+/** Which server it is, and how it fares. */
+function nameColumns({ t }: Formats, onOpen: ColumnActions["onOpen"]): Columns {
   return [
     { key: "server", label: t("column.server"), cell: (row) => <NameCell row={row} onOpen={onOpen} />, sortBy: (row) => row.server.name },
     {
@@ -83,6 +96,12 @@ function serverColumns({ t, number, time }: Formats, { onOpen, onAct }: ColumnAc
         </span>
       ),
     },
+  ];
+}
+
+function usageColumns({ t }: Formats): Columns {
+  const usage = (row: ServerRow) => (row.live === undefined ? undefined : usageOf(row.live));
+  return [
     {
       key: "cpu",
       label: t("metric.cpu"),
@@ -104,6 +123,12 @@ function serverColumns({ t, number, time }: Formats, { onOpen, onAct }: ColumnAc
       sortBy: (row) => usage(row)?.disk ?? -1,
     },
     { key: "network", label: t("column.network"), className: "widest", cell: (row) => <NetworkCell id={row.server.id} /> },
+  ];
+}
+
+/** Who runs it, and who may see it. */
+function ownerColumns({ t }: Formats): Columns {
+  return [
     {
       key: "agent",
       label: t("column.agent"),
@@ -133,6 +158,11 @@ function serverColumns({ t, number, time }: Formats, { onOpen, onAct }: ColumnAc
         ),
       sortBy: (row) => Number(row.server.hide_for_guest === true),
     },
+  ];
+}
+
+function lifeColumns({ t, number, time }: Formats): Columns {
+  return [
     {
       key: "load",
       label: t("column.load"),
@@ -160,7 +190,6 @@ function serverColumns({ t, number, time }: Formats, { onOpen, onAct }: ColumnAc
         return typeof days === "number" ? days : Number.MAX_SAFE_INTEGER;
       },
     },
-    { key: "actions", label: "", className: "end", cell: (row) => <RowMenu row={row} onOpen={onOpen} onAct={onAct} /> },
   ];
 }
 
