@@ -31,6 +31,8 @@ interface Watched {
   dueAt: number;
 }
 
+type Found = Look & { readonly bytes: Uint64 };
+
 /** Looks at the traffic of running cycles (spec 30 sections 2.6 and 2.7). */
 export interface CycleWatch {
   /** Looks at every server whose time has come, for showing alone. @throws the first failure of the database, after all other looks */
@@ -54,13 +56,7 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
     watched.set(condition, found);
     return found;
   };
-  const show = (
-    rule: AlertRule,
-    condition: AlertCondition,
-    window: CycleWindow,
-    serverId: number,
-    found: Look & { bytes: Uint64 },
-  ): void => {
+  const show = (rule: AlertRule, condition: AlertCondition, window: CycleWindow, serverId: number, found: Found): void => {
     known(condition).looks.set(serverId, { failed: found.failed, nextAt: found.nextAt, figure: found.figure });
     const server = deps.servers.get(serverId);
     if (goodCycles(rule, deps.now())[0] !== condition || !server) return;

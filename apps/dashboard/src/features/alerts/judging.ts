@@ -48,6 +48,14 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
     failures++;
     onError(error);
   };
+  /** What fails on one pair must not keep the others from being judged. */
+  const guarded = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      failed(error);
+    }
+  };
   /** `snapshot`: what a message may say of it. */
   const observe = (watch: Watch, observation: Observation, snapshot?: Snapshot): void => {
     const { watched, serverId, pair } = watch;
@@ -72,13 +80,6 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
     observe(watch, { at, seq, values }, snapshot);
     return undefined;
   };
-  const takeReportSafely = (watch: Watch, server: LiveServer, report: Report): void => {
-    try {
-      takeReport(watch, server, report);
-    } catch (error) {
-      failed(error);
-    }
-  };
   return {
     counters: {
       get failed() {
@@ -90,7 +91,7 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
     },
     onReport(server) {
       const report = presence.reported(server.id);
-      for (const watch of watches.of(server).byReport) takeReportSafely(watch, server, report);
+      for (const watch of watches.of(server).byReport) guarded(() => takeReport(watch, server, report));
     },
     async tick() {
       const now = clock.monotonic();
@@ -99,11 +100,7 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
         if (index % SERVERS_AT_ONCE === SERVERS_AT_ONCE - 1) await yieldToOthers();
         const verdict = presence.offline(server, now);
         for (const watch of watches.of(server).byClock) {
-          try {
-            observe(watch, { at, values: verdict.repeat(watch.watched.conditions.length) });
-          } catch (error) {
-            failed(error);
-          }
+          guarded(() => observe(watch, { at, values: verdict.repeat(watch.watched.conditions.length) }));
         }
       }
     },
@@ -113,7 +110,7 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
         const report = presence.lastOf(server.id);
         if (report === undefined || now - report.at > STANDS_MS) continue;
         const watch = watches.of(server).byReport.find(({ watched }) => watched.rule.id === ruleId);
-        if (watch && watch.pair === undefined) takeReportSafely(watch, server, report);
+        if (watch && watch.pair === undefined) guarded(() => takeReport(watch, server, report));
       }
     },
     forgetServers(ids) {

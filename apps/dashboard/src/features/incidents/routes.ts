@@ -60,13 +60,14 @@ function shown(incident: Incident): IncidentJson {
   };
 }
 
+function mine(caller: Caller, id: number, incident: Incident | undefined): Incident {
+  const isMine = incident && canManage(caller, incident) && (incident.serverId === 0 || reachesServer(caller, incident.serverId));
+  if (!isMine) throw refuseText(`incident id ${id} does not exist`);
+  return incident;
+}
+
 /** Incidents of the caller's rules and services. Ours: the reference keeps none. */
 export function incidentRoutes({ database, audit, now, messagesOf, parentsOf, samplesOf }: IncidentRouteDeps): AnyRoute[] {
-  const mine = (caller: Caller, id: number, incident: Incident | undefined): Incident => {
-    const isMine = incident && canManage(caller, incident) && (incident.serverId === 0 || reachesServer(caller, incident.serverId));
-    if (!isMine) throw refuseText(`incident id ${id} does not exist`);
-    return incident;
-  };
   return [
     route({
       method: "GET",
