@@ -14,10 +14,12 @@ import { Skeleton } from "#ui/skeleton.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { DetailHead } from "#features/servers/public/detail-head.tsx";
 import { DetailsTab } from "#features/servers/public/details-tab.tsx";
+import { EventsTab } from "#features/servers/public/events-tab.tsx";
+import { TrafficTab } from "#features/servers/public/traffic-tab.tsx";
 import { NowTiles } from "#features/servers/public/now-tiles.tsx";
 import { SignInCard } from "#shell/sign-in-card.tsx";
 
-const TABS = ["metrics", "latency", "details"] as const;
+const TABS = ["metrics", "latency", "traffic", "events", "details"] as const;
 
 /** One server: what it is, how it is now, how it was. */
 export function ServerDetailPage() {
@@ -74,6 +76,8 @@ function Detail({ record }: { readonly record: LiveRecord }) {
 
 function TabBody({ tab, record }: { readonly tab: (typeof TABS)[number]; readonly record: LiveRecord }): ReactNode {
   if (tab === "latency") return <LatencyTab id={record.id} />;
+  if (tab === "traffic") return <TrafficTab record={record} />;
+  if (tab === "events") return <EventsTab record={record} />;
   return tab === "details" ? <DetailsTab record={record} /> : <MetricsTab record={record} />;
 }
 

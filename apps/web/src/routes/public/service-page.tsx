@@ -61,11 +61,17 @@ function Detail({ item }: { readonly item: ServiceItem }) {
           {item.name}
         </h1>
       </header>
-      <Card className="grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-8 gap-y-3 p-4 max-sm:grid-cols-2">
+      <Card className="grid grid-flow-col grid-cols-[minmax(0,1fr)] items-center gap-x-8 gap-y-3 p-4 max-sm:grid-flow-row max-sm:grid-cols-2">
         <div className="max-sm:col-span-2">
           <DayBar days={item.days} now={store.serverNow()} name={item.name} />
         </div>
         <Figure label={t("services.delay")} value={item.delay === undefined ? "–" : number.milliseconds(item.delay)} />
+        {item.certificateDays === undefined ? null : (
+          <Figure
+            label={t("services.certificate")}
+            value={item.certificateDays < 0 ? t("services.certificateOver") : t("unit.day", { value: number.count(item.certificateDays) })}
+          />
+        )}
         <Figure label={t("services.uptime")} value={item.uptime === undefined ? "–" : number.uptime(item.uptime)} />
       </Card>
       <ServiceLatency id={item.id} />
@@ -113,6 +119,12 @@ function Servers({ id }: { readonly id: number }) {
               <th scope="col" className="end wide">
                 {t("services.mean")}
               </th>
+              <th scope="col" className="end wide">
+                p95
+              </th>
+              <th scope="col" className="end wide">
+                {t("services.loss")}
+              </th>
               <th scope="col" className="end">
                 {t("services.uptimeDay")}
               </th>
@@ -138,6 +150,8 @@ function Servers({ id }: { readonly id: number }) {
                 </td>
                 <td className="end">{row.last_delay === undefined ? "–" : number.milliseconds(row.last_delay)}</td>
                 <td className="end wide">{row.up === 0 ? "–" : number.milliseconds(row.avg_delay)}</td>
+                <td className="end wide">{row.p95_delay === undefined ? "–" : number.milliseconds(row.p95_delay)}</td>
+                <td className="end wide">{row.loss === undefined ? "–" : number.percent(row.loss)}</td>
                 <td className="end">{row.up + row.down === 0 ? "–" : number.uptime(row.up_percent)}</td>
                 <td className="end wide text-ink-2">
                   {row.last_checked_at === undefined

@@ -30,6 +30,8 @@ export interface TimeChartProps {
   readonly window: ChartWindow;
   readonly onZoom: (window: ChartWindow | undefined) => void;
   readonly className?: string;
+  /** Times in which the server was away: shaded. */
+  readonly bands?: readonly ChartWindow[];
   /** Newer data is on its way: what is seen is dimmed. */
   readonly stale?: boolean;
 }

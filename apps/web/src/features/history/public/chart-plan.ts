@@ -157,6 +157,36 @@ export function storedGrid(chart: PlannedChart, history: MetricHistory): Grid {
   );
 }
 
+const COMPARED_COLOURS = ["--c5", "--c6", "--c7"] as const;
+
+export interface OtherServer {
+  readonly name: string;
+  readonly points: Readonly<Partial<Record<Metric, readonly Point[]>>>;
+}
+
+/** A chart with the first line of other servers beside its own, dashed. */
+export function comparedChart(
+  chart: PlannedChart,
+  history: MetricHistory,
+  others: readonly OtherServer[],
+): { readonly grid: Grid; readonly series: readonly ChartSeries[] } {
+  const [first] = chart.lines;
+  const beside = first === undefined ? [] : others.map(({ points }) => points[first.metric] ?? []);
+  const own = chart.lines.map(({ metric }) => history.points[metric] ?? []);
+  return {
+    grid: toGrid([...own, ...beside], stepOf(history.period ?? "1d")),
+    series: [
+      ...chart.lines,
+      ...beside.map((_, i) => ({
+        label: others[i]?.name ?? "",
+        colour: COMPARED_COLOURS[i] ?? "--c5",
+        dash: true,
+        ...(first?.below === true ? { below: true } : {}),
+      })),
+    ],
+  };
+}
+
 /** Whether an optional chart has anything to say. */
 export function saysSomething(grid: Grid): boolean {
   return grid.columns.some((column) => column.some((value) => typeof value === "number" && value > 0));

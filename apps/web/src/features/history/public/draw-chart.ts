@@ -102,7 +102,7 @@ function options(element: HTMLElement, deps: DrawDeps, colour: (role: string) =>
     hooks: {
       setCursor: [(plot) => deps.legend(plot.cursor.idx ?? undefined), (plot) => showMoment(plot, deps.time)],
       setSelect: [(plot) => zoomToSelection(plot, deps)],
-      drawClear: [(plot) => hatchGaps(plot, deps, colour("--line-2"))],
+      drawClear: [(plot) => shadeBands(plot, deps, colour), (plot) => hatchGaps(plot, deps, colour("--line-2"))],
     },
   };
 }
@@ -126,6 +126,21 @@ function zoomToSelection(plot: uPlot, deps: DrawDeps): void {
   if (width < MIN_ZOOM_PX) return;
   plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
   deps.props().onZoom({ from: Math.round(plot.posToVal(left, "x") * 1000), to: Math.round(plot.posToVal(left + width, "x") * 1000) });
+}
+
+/** Times without reports: a ground of their own, and a bar at the top, so that colour is not alone. */
+function shadeBands(plot: uPlot, deps: DrawDeps, colour: (role: string) => string): void {
+  const { ctx, bbox } = plot;
+  for (const { from, to } of deps.props().bands ?? []) {
+    const left = Math.max(bbox.left, plot.valToPos(from / 1000, "x", true));
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(to / 1000, "x", true));
+    if (right <= left) continue;
+    const width = Math.max(right - left, devicePixelRatio);
+    ctx.fillStyle = colour("--off-soft");
+    ctx.fillRect(left, bbox.top, width, bbox.height);
+    ctx.fillStyle = colour("--off");
+    ctx.fillRect(left, bbox.top, width, 3 * devicePixelRatio);
+  }
 }
 
 /** No data is hatched, not a line at zero. */

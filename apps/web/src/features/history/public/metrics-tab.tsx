@@ -1,19 +1,22 @@
 import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { useRing } from "#shell/live-hooks.ts";
+import { useRing, useServers } from "#shell/live-hooks.ts";
 import { useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
-import { chartPlan, liveGrid, saysSomething, storedGrid } from "./chart-plan.ts";
-import type { PlannedChart } from "./chart-plan.ts";
+import { chartPlan, comparedChart, liveGrid, saysSomething, storedGrid } from "./chart-plan.ts";
+import type { OtherServer, PlannedChart } from "./chart-plan.ts";
+import { ComparePicker } from "./compare-picker.tsx";
 import { RangeLane } from "./range-lane.tsx";
 import { RangeBar, useRange } from "./range-bar.tsx";
 import { periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
 import type { Range } from "./ranges.ts";
 import { TimeChart } from "./time-chart.tsx";
-import type { ChartWindow } from "./chart-data.ts";
+import type { ChartSeries, ChartWindow } from "./chart-data.ts";
+import { daysOf, offlineBands, useAvailability } from "./use-availability.ts";
+import { readCompared, useCompared } from "./use-compared.ts";
 import { useMetrics } from "./use-metrics.ts";
 
 const SMALL = 128;
@@ -31,10 +34,16 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
   const zoom = period === undefined ? undefined : readZoom(search["zoom"]);
   const charts = useMemo(() => chartPlan(formats, record.host), [formats, record.host]);
   const onZoom = (window: ChartWindow | undefined) => change({ zoom: writeZoom(window) });
+  const { store } = useApp().live;
+  const availability = useAvailability(record.id, daysOf(range));
+  const bands = useMemo(() => offlineBands(availability, store.serverNow()), [availability, store]);
+  const others = useOthers(record.id, charts, period);
   const first = period !== undefined && history.period === undefined;
   return (
     <>
-      <RangeBar range={range} zoom={zoom} onReset={() => onZoom(undefined)} />
+      <RangeBar range={range} zoom={zoom} onReset={() => onZoom(undefined)}>
+        {period === undefined ? null : <ComparePicker own={record.id} />}
+      </RangeBar>
       {history.error === undefined ? null : (
         <div className="mb-3">
           <Note state="critical" title={t("chart.failed")}>
@@ -48,9 +57,18 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
       ) : (
         <div className="server-charts grid grid-cols-6 gap-3 max-lg:grid-cols-1">
           {period === undefined ? (
-            <LiveCharts id={record.id} charts={charts} />
+            <LiveCharts id={record.id} charts={charts} bands={bands} />
           ) : (
-            <StoredCharts charts={charts} history={history} range={range} zoom={zoom} stale={history.period !== period} onZoom={onZoom} />
+            <StoredCharts
+              charts={charts}
+              history={history}
+              others={others}
+              bands={bands}
+              range={range}
+              zoom={zoom}
+              stale={history.period !== period}
+              onZoom={onZoom}
+            />
           )}
         </div>
       )}
@@ -59,7 +77,7 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
 }
 
 /** The first chart over the whole range, for choosing a window. */
-function Overview({ charts, history, range, zoom, onZoom }: Omit<StoredProps, "stale">) {
+function Overview({ charts, history, range, zoom, onZoom }: Omit<StoredProps, "stale" | "others" | "bands">) {
   const { store } = useApp().live;
   const [chart] = charts;
   const grid = useMemo(() => (chart === undefined ? undefined : storedGrid(chart, history)), [chart, history]);
@@ -70,33 +88,56 @@ function Overview({ charts, history, range, zoom, onZoom }: Omit<StoredProps, "s
 
 const spanOf = (chart: PlannedChart) => (chart.small === true ? "col-span-2 max-lg:col-span-1" : "col-span-3 max-lg:col-span-1");
 
-function LiveCharts({ id, charts }: { readonly id: number; readonly charts: readonly PlannedChart[] }) {
+function LiveCharts({ id, charts, bands }: { readonly id: number; readonly charts: readonly PlannedChart[]; readonly bands: Bands }) {
   const { ring } = useRing(id);
   const { store } = useApp().live;
   const now = store.serverNow();
   const window = { from: Math.max(windowOf("live", now).from, Math.min(ring?.times()[0] ?? now, now - SHORTEST_LIVE_MS)), to: now };
-  return charts.map((chart) => <DrawnChart key={chart.key} chart={chart} grid={liveGrid(chart, ring)} window={window} onZoom={ignore} />);
+  return charts.map((chart) => (
+    <DrawnChart key={chart.key} chart={chart} grid={liveGrid(chart, ring)} bands={bands} window={window} onZoom={ignore} />
+  ));
 }
 
 const ignore = () => {};
 
+type Bands = readonly ChartWindow[];
+
+/** The servers that the address puts beside this one, with what is known of them. */
+function useOthers(own: number, charts: readonly PlannedChart[], period: ReturnType<typeof periodOf>): readonly OtherServer[] {
+  const [search] = useSearchState();
+  const servers = useServers();
+  const chosen = readCompared(search["with"], own);
+  const metrics = useMemo(() => charts.flatMap(({ lines }) => lines[0]?.metric ?? []), [charts]);
+  const points = useCompared(chosen, period, metrics);
+  const names = JSON.stringify(chosen.map((id) => [id, servers.find((server) => server.id === id)?.name ?? `#${id}`]));
+  return useMemo(() => {
+    const known = new Map(JSON.parse(names) as [number, string][]);
+    return [...points].map(([id, found]) => ({ name: known.get(id) ?? `#${id}`, points: found }));
+  }, [points, names]);
+}
+
 interface StoredProps {
   readonly charts: readonly PlannedChart[];
   readonly history: ReturnType<typeof useMetrics>;
+  readonly others: readonly OtherServer[];
+  readonly bands: Bands;
   readonly range: Range;
   readonly zoom: ChartWindow | undefined;
   readonly stale: boolean;
   readonly onZoom: (window: ChartWindow | undefined) => void;
 }
 
-function StoredCharts({ charts, history, range, zoom, stale, onZoom }: StoredProps) {
+function StoredCharts({ charts, history, others, bands, range, zoom, stale, onZoom }: StoredProps) {
   const { store } = useApp().live;
-  const grids = useMemo(() => new Map(charts.map((chart) => [chart.key, storedGrid(chart, history)])), [charts, history]);
+  const drawn = useMemo(
+    () => new Map(charts.map((chart) => [chart.key, comparedChart(chart, history, others)])),
+    [charts, history, others],
+  );
   const window = zoom ?? windowOf(range, store.serverNow());
   return charts.map((chart) => {
-    const grid = grids.get(chart.key);
-    return grid === undefined ? null : (
-      <DrawnChart key={chart.key} chart={chart} grid={grid} window={window} stale={stale} onZoom={onZoom} />
+    const known = drawn.get(chart.key);
+    return known === undefined ? null : (
+      <DrawnChart key={chart.key} chart={chart} {...known} bands={bands} window={window} stale={stale} onZoom={onZoom} />
     );
   });
 }
@@ -104,17 +145,21 @@ function StoredCharts({ charts, history, range, zoom, stale, onZoom }: StoredPro
 function DrawnChart(props: {
   readonly chart: PlannedChart;
   readonly grid: ReturnType<typeof liveGrid>;
+  /** Lines in place of the chart's own. */
+  readonly series?: readonly ChartSeries[];
+  readonly bands: Bands;
   readonly window: ChartWindow;
   readonly stale?: boolean;
   readonly onZoom: (window: ChartWindow | undefined) => void;
 }) {
-  const { chart, grid, window, stale = false, onZoom } = props;
+  const { chart, grid, bands, window, stale = false, onZoom } = props;
   if (chart.optional === true && !saysSomething(grid)) return null;
   return (
     <TimeChart
       title={chart.title}
       grid={grid}
-      series={chart.lines}
+      series={props.series ?? chart.lines}
+      bands={bands}
       text={chart.text}
       top={chart.top}
       base={chart.base ?? 1000}

@@ -7,6 +7,7 @@ import { useResource } from "#shell/resource-hook.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Button } from "#ui/button.tsx";
 import { Segmented } from "#ui/segmented.tsx";
+import { CustomRange } from "./custom-range.tsx";
 import { RANGES, windowOf } from "./ranges.ts";
 import type { Range } from "./ranges.ts";
 import type { ChartWindow } from "./chart-data.ts";
@@ -68,6 +69,7 @@ export function RangeBar({ range, ranges = RANGES, zoom, onReset, children }: Ra
       <span className="text-sm text-ink-2 tabular-nums max-sm:hidden">
         {range === "live" ? "" : t("range.window", { from: time.dateTime(shown.from), to: time.dateTime(shown.to) })}
       </span>
+      <CustomRange open={ranges.filter((value) => lock(value) === undefined)} shown={shown} />
       <span className="flex-1" />
       {zoom === undefined ? null : (
         <Button size="small" onClick={onReset}>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
+import { coveringRange, periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
 
 test.each([
   ["live", undefined],
@@ -23,4 +23,23 @@ test("a zoom survives the address", () => {
   const window = { from: 1_760_000_000_000, to: 1_760_000_100_000 };
   expect(readZoom(writeZoom(window))).toEqual(window);
   expect(writeZoom(undefined)).toBe("");
+});
+
+const HOUR_MS = 3_600_000;
+test.each([
+  [2, 1, "24h"],
+  [0.5, 0, "1h"],
+  [48, 24, "7d"],
+  [24 * 20, 0, "30d"],
+  [24 * 40, 0, undefined],
+  [1, 2, undefined],
+  [Number.NaN, 0, undefined],
+] as const)("from %s to %s hours ago is in %s", (from, to, range) => {
+  const now = 1_800_000_000_000;
+  const window = { from: now - from * HOUR_MS, to: now - to * HOUR_MS };
+  expect(coveringRange(window, ["live", "1h", "24h", "7d", "30d"], now)).toBe(range);
+});
+
+test("a range that is locked holds nothing", () => {
+  expect(coveringRange({ from: 1, to: 2 }, ["1h", "24h"], 3 * 24 * HOUR_MS)).toBeUndefined();
 });

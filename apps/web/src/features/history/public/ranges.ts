@@ -25,6 +25,12 @@ export function windowOf(range: Range, now: number): ChartWindow {
   return { from: now - SPANS[range], to: now };
 }
 
+/** The shortest stored range that holds a window; `undefined` when it is none, or none of those that are open does. */
+export function coveringRange(window: ChartWindow, open: readonly Range[], now: number): Range | undefined {
+  if (!(window.from < window.to) || window.from >= now) return undefined;
+  return open.find((range) => range !== "live" && window.from >= now - SPANS[range]);
+}
+
 const ZOOM = /^(\d{10,14})-(\d{10,14})$/;
 
 /** `?zoom=from-to` in milliseconds. */

@@ -8,6 +8,7 @@ import { Note } from "#ui/banner.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { createResource } from "#wire/resource.ts";
 import { toGrid, usualStep } from "../shared/grid.ts";
+import type { Point } from "../shared/grid.ts";
 import { RangeBar, useRange } from "./range-bar.tsx";
 import { periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
 import { TimeChart } from "./time-chart.tsx";
@@ -17,6 +18,20 @@ const RANGES = ["1h", "24h", "7d", "30d"] as const;
 const COLOURS = ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7", "--c8"] as const;
 const REFRESH_MS = 30_000;
 const HEIGHT = 260;
+const LOSS_HEIGHT = 120;
+
+type Stats = ServiceHistory["servers"][number]["stats"];
+
+/** Delays of what succeeded: a failure has none. */
+function delaysOf({ points, data_points }: Stats): Point[] {
+  const all = points?.map(({ ts, delay = 0 }) => ({ ts, delay })) ?? data_points ?? [];
+  return all.filter(({ delay }) => delay > 0).map(({ ts, delay }) => ({ at: ts, value: delay }));
+}
+
+/** Percent that was lost; nothing where the dashboard does not tell. */
+function lossOf({ points }: Stats): Point[] {
+  return (points ?? []).map(({ ts, loss }) => ({ at: ts, value: loss }));
+}
 
 /** Latency of a service from each of at most eight servers; more lines would be no more to tell apart. */
 export function ServiceLatency({ id }: { readonly id: number }) {
@@ -28,7 +43,7 @@ export function ServiceLatency({ id }: { readonly id: number }) {
   const resource = useMemo(
     () =>
       createResource({
-        load: () => api.get<ServiceHistory>(`/service/${id}/history`, { query: { period } }),
+        load: () => api.get<ServiceHistory>(`/service/${id}/history`, { query: { period, detail: "true" } }),
         timers: browserTimers,
         everyMs: REFRESH_MS,
       }),
@@ -37,11 +52,12 @@ export function ServiceLatency({ id }: { readonly id: number }) {
   const { data, error, loading } = useResource(resource);
   const servers = useMemo(() => (data?.servers ?? []).slice(0, COLOURS.length), [data]);
   const grid = useMemo(() => {
-    const series = servers.map(({ stats }) =>
-      (stats.data_points ?? []).filter((point) => point.delay > 0).map((point) => ({ at: point.ts, value: point.delay })),
-    );
-    return toGrid(series, Math.max(stepOf(period), ...series.map((points) => usualStep(points, stepOf(period)))));
+    const step = stepOf(period);
+    const gridOf = (series: readonly (readonly Point[])[]) =>
+      toGrid(series, Math.max(step, ...series.map((points) => usualStep(points, step))));
+    return { delay: gridOf(servers.map(({ stats }) => delaysOf(stats))), loss: gridOf(servers.map(({ stats }) => lossOf(stats))) };
   }, [servers, period]);
+  const series = servers.map((server, i) => ({ label: server.server_name ?? `#${server.server_id}`, colour: COLOURS[i] ?? "--c1" }));
   const zoom = readZoom(search["zoom"]);
   const window = zoom ?? windowOf(range, live.store.serverNow());
   const onZoom = (next: ChartWindow | undefined) => change({ zoom: writeZoom(next) });
@@ -57,14 +73,28 @@ export function ServiceLatency({ id }: { readonly id: number }) {
       )}
       <TimeChart
         title={t("latency.title")}
-        grid={grid}
-        series={servers.map((server, i) => ({ label: server.server_name ?? `#${server.server_id}`, colour: COLOURS[i] ?? "--c1" }))}
+        grid={grid.delay}
+        series={series}
         text={(value, axis) => (axis ? `${number.decimal(value, 1)} ms` : number.milliseconds(value))}
         height={HEIGHT}
         window={window}
         stale={loading && data === undefined}
         onZoom={onZoom}
       />
+      {grid.loss.times.length === 0 ? null : (
+        <TimeChart
+          title={t("services.loss")}
+          grid={grid.loss}
+          series={series}
+          top={100}
+          text={(value, axis) => (axis ? `${Math.round(value)}%` : number.percent(value))}
+          height={LOSS_HEIGHT}
+          window={window}
+          stale={loading && data === undefined}
+          onZoom={onZoom}
+          className="mt-3"
+        />
+      )}
     </>
   );
 }

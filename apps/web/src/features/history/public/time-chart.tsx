@@ -5,11 +5,15 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { summarise } from "../shared/grid.ts";
-import type { TimeChartProps } from "./chart-data.ts";
+import type { ChartWindow, TimeChartProps } from "./chart-data.ts";
+import { ChartMenu } from "./chart-menu.tsx";
 import { ChartTable } from "./chart-table.tsx";
 import { drawChart, plotData } from "./draw-chart.ts";
 
 const HEIGHT = 168;
+/** Lines whose names fit beside the title. */
+const LEGEND_BESIDE = 3;
+const NO_BANDS: readonly ChartWindow[] = [];
 
 /** Lines over time with a crosshair shared by all charts of the page; drag to zoom, double click to see all. */
 export function TimeChart(props: TimeChartProps) {
@@ -20,7 +24,8 @@ export function TimeChart(props: TimeChartProps) {
   const legend = useRef<(HTMLElement | null)[]>([]);
   const [tabular, setTabular] = useState(false);
   const empty = grid.times.length < 2;
-  usePlot(box, legend, props, empty || tabular);
+  const many = series.length > LEGEND_BESIDE;
+  const plot = usePlot(box, legend, props, empty || tabular);
   const sentence = useSentence(props);
   return (
     <section aria-labelledby={id} className={`wf-card min-w-0 px-3 pt-3 pb-2 ${className}`}>
@@ -28,7 +33,9 @@ export function TimeChart(props: TimeChartProps) {
         <h2 id={id} className="text-md">
           {title}
         </h2>
-        <ul className="ms-auto flex flex-wrap items-center gap-x-3 text-xs text-ink-2 max-sm:order-last max-sm:ms-0 max-sm:w-full">
+        <ul
+          className={`flex flex-wrap items-center gap-x-3 text-xs text-ink-2 ${many ? "order-last w-full" : "ms-auto max-sm:order-last max-sm:ms-0 max-sm:w-full"}`}
+        >
           {series.map((line, i) => (
             <li key={line.label} className="inline-flex items-center gap-1.5 whitespace-nowrap">
               <svg width="14" height="4" aria-hidden="true">
@@ -46,14 +53,12 @@ export function TimeChart(props: TimeChartProps) {
             </li>
           ))}
         </ul>
-        <IconButton
-          label={tabular ? t("chart.asChart") : t("chart.asTable")}
-          aria-pressed={tabular}
-          onClick={() => setTabular(!tabular)}
-          className="-my-1.5 self-center max-sm:ms-auto"
-        >
-          <Table2 className="size-3.5" aria-hidden="true" />
-        </IconButton>
+        <span className={`-my-1.5 flex self-center ${many ? "ms-auto" : "max-sm:ms-auto"}`}>
+          <IconButton label={tabular ? t("chart.asChart") : t("chart.asTable")} aria-pressed={tabular} onClick={() => setTabular(!tabular)}>
+            <Table2 className="size-3.5" aria-hidden="true" />
+          </IconButton>
+          {empty ? null : <ChartMenu chart={props} canvas={() => plot.current?.ctx.canvas} />}
+        </span>
       </div>
       {empty ? (
         <p className="grid place-items-center text-sm text-ink-3" style={{ height: props.height ?? HEIGHT }}>
@@ -86,7 +91,7 @@ function usePlot(
   legend: React.RefObject<(HTMLElement | null)[]>,
   props: TimeChartProps,
   off: boolean,
-): void {
+): React.RefObject<uPlot | undefined> {
   const { theme } = useApp();
   const { time } = useFormats();
   const plot = useRef<uPlot>(undefined);
@@ -122,15 +127,16 @@ function usePlot(
       chart.stop();
     };
   }, [box, legend, off, shape, themed, time]);
-  const { grid, window } = props;
+  const { grid, window, bands } = props;
   useEffect(() => {
     plot.current?.setData(plotData(latest.current), false);
     plot.current?.setScale("x", { min: window.from / 1000, max: window.to / 1000 });
-  }, [grid, window.from, window.to]);
+  }, [grid, bands, window.from, window.to]);
+  return plot;
 }
 
 /** What the drawing says, for those who do not see it. */
-function useSentence({ title, grid, series, text }: TimeChartProps): string {
+function useSentence({ title, grid, series, text, bands = NO_BANDS }: TimeChartProps): string {
   const { t, time } = useFormats();
   return useMemo(() => {
     const [from, to] = [grid.times[0], grid.times.at(-1)];
@@ -142,6 +148,9 @@ function useSentence({ title, grid, series, text }: TimeChartProps): string {
         : [t("chart.line", { label: line.label, mean: text(found.mean, false), most: text(found.most, false) })];
     });
     const range = t("chart.range", { title, from: time.dateTime(from), to: time.dateTime(to) });
-    return [range, ...lines, grid.gaps.length === 0 ? "" : t("chart.gaps", { count: grid.gaps.length })].join(" ");
-  }, [title, grid, series, text, t, time]);
+    const gaps = grid.gaps.length === 0 ? "" : t("chart.gaps", { count: grid.gaps.length });
+    const inside = bands.filter((band) => band.to > from && band.from < to);
+    const away = inside.length === 0 ? "" : t("chart.bands", { count: inside.length });
+    return [range, ...lines, gaps, away].join(" ").trim();
+  }, [title, grid, series, text, bands, t, time]);
 }

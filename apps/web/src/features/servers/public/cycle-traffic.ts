@@ -19,3 +19,24 @@ export function cycleTraffic(overview: ServicesOverview | undefined): ReadonlyMa
 function fill({ used, limit }: CycleTraffic): number {
   return limit === 0 ? 0 : used / limit;
 }
+
+/** The running cycle of one rule on one server. */
+export interface Cycle {
+  readonly rule: string;
+  readonly name: string;
+  /** Bytes; a limit of 0 is none. */
+  readonly used: number;
+  readonly limit: number;
+  /** Bytes at the end of the cycle if it goes on like this. */
+  readonly forecast: number | undefined;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** All running cycles of a server. */
+export function cyclesOf(overview: ServicesOverview | undefined, id: number): readonly Cycle[] {
+  return Object.entries(overview?.cycle_transfer_stats ?? {}).flatMap(([rule, { name, max, from, to, transfer, forecast }]) => {
+    const used = transfer?.[String(id)];
+    return used === undefined ? [] : [{ rule, name, used, limit: max, forecast: forecast?.[String(id)], from, to }];
+  });
+}

@@ -22,6 +22,8 @@ export interface ServiceItem {
   readonly days: readonly Day[];
   /** Percent over the days shown; `undefined` without any result. */
   readonly uptime: number | undefined;
+  /** Days that the certificate is good for; negative when it is over, `undefined` where there is none. */
+  readonly certificateDays: number | undefined;
   /** Mean milliseconds over days with success, each counted by its results. */
   readonly delay: number | undefined;
 }
@@ -42,6 +44,7 @@ function serviceItem(id: number, service: ServiceOverview): ServiceItem {
     state: stateOf(service),
     days,
     uptime: total === 0 ? undefined : (service.total_up / total) * 100,
+    certificateDays: service.certificate_days_left,
     delay: meanDelay(days),
   };
 }
@@ -52,7 +55,11 @@ function dayOf(up: number, down: number, delay: number): Day {
   return { kind, up, down, delay: up === 0 || delay === 0 ? undefined : delay };
 }
 
-function stateOf({ current_up: up, current_down: down }: ServiceOverview): ServiceItem["state"] {
+const JUDGED = { good: "up", low: "warn", down: "critical", "no-data": "waiting" } as const;
+
+/** The dashboard's own verdict where it gives one: it knows how many servers have to agree. */
+function stateOf({ current_up: up, current_down: down, state }: ServiceOverview): ServiceItem["state"] {
+  if (state !== undefined) return JUDGED[state];
   if (up + down === 0) return "waiting";
   if (down === 0) return "up";
   return down >= up ? "critical" : "warn";
