@@ -70,7 +70,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     label: "nav.notifications",
     icon: Send,
     section: "publish",
-    under: ["/notification-group", "/delivery"],
+    under: ["/notification-group", "/delivery", "/report"],
     load: () => import("#features/notifications/console/channels-page.tsx"),
   },
   {
@@ -137,6 +137,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { path: "/alert-rule", label: "nav.rules", section: "main", load: () => import("#features/alerts/console/rules-page.tsx") },
   { path: "/incident/$id", label: "nav.incident", section: "main", load: () => import("#features/alerts/console/incident-page.tsx") },
   { path: "/cron-run", label: "nav.runs", section: "operate", load: () => import("#features/tasks/console/runs-page.tsx") },
+  { path: "/report", label: "nav.reports", section: "publish", load: () => import("#features/reports/console/reports-page.tsx") },
   { path: "/cron-run/$id", label: "nav.runs", section: "operate", load: () => import("#features/tasks/console/run-page.tsx") },
   {
     path: "/incident-history",

@@ -10,6 +10,7 @@ import type {
   NotificationGroup,
   NotificationKind,
   Profile,
+  Report,
   Server,
   ServerGroup,
   Service,
@@ -45,6 +46,7 @@ export function useRead<T>(path: string, query?: Query, options: { readonly ever
 export interface ListRoutes {
   "/server": Server;
   "/snooze": Snooze;
+  "/report": Report;
   "/maintenance-window": MaintenanceWindow;
   "/server-group": ServerGroup;
   "/notification-group": NotificationGroup;

@@ -25,6 +25,9 @@ export function IncidentItem({ incident }: { readonly incident: Incident }) {
         </div>
         <p className="text-sm text-ink-2">
           <OpenFor incident={incident} />
+          {incident.value === undefined || incident.limit === undefined ? null : (
+            <> {t("incident.values", { value: incident.value, limit: incident.limit })}</>
+          )}
           {incident.held === undefined ? null : <> {heldText(t, incident.held)}</>}
         </p>
         {(incident.note ?? "") === "" ? null : <p className="text-sm wrap-anywhere text-ink-2">{incident.note}</p>}

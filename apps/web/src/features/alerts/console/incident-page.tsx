@@ -11,6 +11,7 @@ import { StateIcon } from "#ui/state-icon.tsx";
 import { AlertTabs } from "./alert-tabs.tsx";
 import { IncidentActions, IncidentDialogs } from "./incident-actions.tsx";
 import { IncidentMessages } from "./incident-messages.tsx";
+import { IncidentSamplesSection } from "./incident-samples.tsx";
 import { IncidentTimeline } from "./incident-timeline.tsx";
 import { heldText, incidentName, incidentShape, SeverityChip } from "./incident-words.tsx";
 
@@ -59,6 +60,9 @@ function Incident({ incident }: { readonly incident: IncidentDetail }) {
               ? t("incident.openFor", { time: time.duration(Date.now() - opened) })
               : t("incident.lasted", { time: time.duration(ended - opened) })}
           </h2>
+          {incident.value === undefined || incident.limit === undefined ? null : (
+            <p className="mt-1">{t("incident.values", { value: incident.value, limit: incident.limit })}</p>
+          )}
           {incident.held === undefined || ended !== undefined ? null : <p className="mt-1 text-ink-2">{heldText(t, incident.held)}</p>}
         </div>
         {ended === undefined ? (
@@ -68,6 +72,7 @@ function Incident({ incident }: { readonly incident: IncidentDetail }) {
         ) : null}
       </div>
       <Facts incident={incident} />
+      <IncidentSamplesSection incident={incident} />
       <IncidentTimeline incident={incident} />
       <IncidentMessages messages={incident.messages} />
       <IncidentDialogs incidents={[incident]} />
@@ -98,6 +103,7 @@ function Facts({ incident }: { readonly incident: IncidentDetail }) {
           </Link>
         </Fact>
       )}
+      <Parent parent={incident.parent} />
       <Fact label={t("servers.charts")}>
         <a href={server_id === 0 ? `/service/${source_id}` : `/server/${server_id}`}>{t("servers.openPublic")}</a>
       </Fact>
@@ -120,5 +126,20 @@ function Facts({ incident }: { readonly incident: IncidentDetail }) {
         </Fact>
       )}
     </dl>
+  );
+}
+
+/** What it is reached through, and how that is now. */
+function Parent({ parent }: Pick<IncidentDetail, "parent">) {
+  const { t } = useFormats();
+  if (parent === undefined) return null;
+  const place =
+    parent.kind === "server"
+      ? { to: "/servers", search: { s: String(parent.id) } }
+      : { to: "/service", search: { edit: String(parent.id) } };
+  return (
+    <Fact label={t("through.label")}>
+      <Link {...place}>{parent.name}</Link> <span className="text-ink-2">{t(`incident.parentState.${parent.state}`)}</span>
+    </Fact>
   );
 }

@@ -12,6 +12,7 @@ import { Note } from "#ui/banner.tsx";
 import { SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { ConditionList } from "./condition-list.tsx";
+import { DryRun } from "./dry-run.tsx";
 import { checkRule, readRule, SEVERITIES, writeRule } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
 
@@ -55,6 +56,7 @@ export function RuleEditor({ row, onClose }: EditorPlace<AlertRule>) {
         <SwitchField {...form.toggle("enabled")} />
       </FormSection>
       <ConditionList form={form} />
+      <DryRun form={form} />
       <FormSection title={t("alerts.then")}>
         <div className="grid gap-1.5">
           <span className="font-medium">{t("incident.severity")}</span>

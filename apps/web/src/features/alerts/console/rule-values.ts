@@ -38,18 +38,21 @@ export function readRule(rule: AlertRule | undefined, now: Date): RuleValues {
 }
 
 export function writeRule(values: RuleValues): AlertRuleFormInput {
-  const written: AlertConditionFormInput[] =
-    values.json === undefined ? values.conditions.map(writeCondition) : (parseConditions(values.json) ?? []);
   return {
     name: values.name.trim(),
     enable: values.enabled,
-    rules: written,
+    rules: conditionsIn(values),
     severity: values.severity,
     notification_group_id: values.group,
     trigger_mode: values.once ? ONCE : REMIND,
     fail_trigger_tasks: [...values.failTasks],
     recover_trigger_tasks: [...values.recoverTasks],
   };
+}
+
+/** The conditions of a form as the interface takes them. */
+export function conditionsIn(values: RuleValues): AlertConditionFormInput[] {
+  return values.json === undefined ? values.conditions.map(writeCondition) : (parseConditions(values.json) ?? []);
 }
 
 export const toJson = (conditions: readonly ConditionDraft[]): string => JSON.stringify(conditions.map(writeSafely), null, 2);

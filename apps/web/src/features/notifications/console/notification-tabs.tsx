@@ -11,6 +11,7 @@ export function NotificationTabs() {
         { to: "/notification", label: t("channelGroups.members") },
         { to: "/notification-group", label: t("channels.groups") },
         { to: "/delivery", label: t("nav.deliveries") },
+        { to: "/report", label: t("nav.reports") },
       ]}
     />
   );

@@ -1,0 +1,89 @@
+import type { AlertDryRun, AlertDryRunFormInput } from "@windfire/api";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { FormSection } from "#shell/console/editor-drawer.tsx";
+import type { Form } from "#shell/console/use-form.ts";
+import { Note } from "#ui/banner.tsx";
+import { Segmented } from "#ui/segmented.tsx";
+import { FiringStrip } from "./firing-strip.tsx";
+import { checkRule, conditionsIn } from "./rule-values.ts";
+import type { RuleValues } from "./rule-values.ts";
+
+/** Changes are looked at when nobody has typed for so long. */
+const PAUSE_MS = 400;
+const DAYS = ["1", "7", "30"] as const;
+const MOST_SERVERS = 12;
+
+/** What the conditions as they are written would have done, over the stored history. */
+export function DryRun({ form }: { readonly form: Form<RuleValues> }) {
+  const { t, number } = useFormats();
+  const { api } = useApp();
+  const [days, setDays] = useState<(typeof DAYS)[number]>("7");
+  const wrong = checkRule({ ...form.values, name: "x" }, Date.now());
+  const ready = wrong.conditions === undefined && wrong.json === undefined;
+  const wanted = useSettled(ready ? JSON.stringify({ rules: conditionsIn(form.values), days: Number(days) }) : "");
+  const { data, error, isFetching } = useQuery({
+    queryKey: ["/alert-rule/dry-run", wanted],
+    queryFn: () => api.post<AlertDryRun>("/alert-rule/dry-run", JSON.parse(wanted) as AlertDryRunFormInput),
+    enabled: wanted !== "",
+    placeholderData: (before: AlertDryRun | undefined) => before,
+    retry: false,
+  });
+  return (
+    <FormSection title={t("alerts.try")}>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="text-sm text-ink-2">{t("alerts.tryHelp")}</p>
+        <Segmented
+          label={t("alerts.tryDays")}
+          value={days}
+          onChange={setDays}
+          segments={DAYS.map((value) => ({ value, label: t("unit.day", { value: number.count(Number(value)) }) }))}
+        />
+      </div>
+      {error === null ? null : <Note state="warn">{error.message}</Note>}
+      {data === undefined || error !== null || !ready ? null : <Result run={data} stale={isFetching} />}
+    </FormSection>
+  );
+}
+
+function Result({ run, stale }: { readonly run: AlertDryRun; readonly stale: boolean }) {
+  const { t } = useFormats();
+  const { fired, not_judged: unjudged, servers_left_out: more } = run;
+  const servers = run.servers.toSorted((a, b) => b.fired - a.fired);
+  const key = unjudged.length > 0 ? "alerts.firedAtMost" : "alerts.fired";
+  return (
+    <div className={`grid grid-cols-[minmax(0,1fr)] gap-3 ${stale ? "opacity-50" : ""}`}>
+      <p className="font-medium">{fired === 0 ? t("alerts.firedNever") : t(key, { count: fired })}</p>
+      {unjudged.map(({ rule, reason }) => (
+        <p key={rule} className="text-sm text-ink-2">
+          {t("alerts.notJudged", { rule, reason })}
+        </p>
+      ))}
+      {servers.length === 0 ? null : (
+        <ul className="wf-card text-sm">
+          {servers.slice(0, MOST_SERVERS).map((server) => (
+            <li key={server.server_id} className="grid gap-1.5 border-b border-line px-4 py-2.5 last:border-0">
+              <FiringStrip server={server} from={Date.parse(run.from)} to={Date.parse(run.to)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {servers.length > MOST_SERVERS ? (
+        <p className="text-sm text-ink-3">{t("dialog.more", { count: servers.length - MOST_SERVERS })}</p>
+      ) : null}
+      {more === 0 ? null : <p className="text-sm text-ink-3">{t("alerts.leftOut", { count: more })}</p>}
+    </div>
+  );
+}
+
+/** A text once it has stayed the same for a while. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}

@@ -1,0 +1,42 @@
+import type { ReportForm, ReportPreview } from "@windfire/api";
+import { useFormats } from "#lib/formats.ts";
+import { parseTime } from "#lib/time-format.ts";
+import { useWrite } from "#shell/console/queries.ts";
+import type { Form } from "#shell/console/use-form.ts";
+import { FormSection } from "#shell/console/editor-drawer.tsx";
+import { Note } from "#ui/banner.tsx";
+import { Button } from "#ui/button.tsx";
+import { checkReport, writeReport } from "./report-values.ts";
+import type { ReportValues } from "./report-values.ts";
+
+/** What the report would say of the last whole period, as it is written in the form now. */
+export function ReportPreviewSection({ form }: { readonly form: Form<ReportValues> }) {
+  const { t, time } = useFormats();
+  const preview = useWrite((api, body: ReportForm) => api.post<ReportPreview>("/report/preview", body), []);
+  const { data, error } = preview;
+  const ready = Object.keys(checkReport({ ...form.values, name: "x" })).length === 0;
+  const body = () => writeReport({ ...form.values, name: form.values.name.trim() === "" ? t("reports.add") : form.values.name });
+  return (
+    <FormSection title={t("channels.preview")}>
+      <Button size="small" className="justify-self-start" disabled={!ready || preview.isPending} onClick={() => preview.mutate(body())}>
+        {t("reports.show")}
+      </Button>
+      {error === null ? null : (
+        <Note state="critical" alert>
+          {error.message}
+        </Note>
+      )}
+      {data === undefined ? null : (
+        <figure className="grid gap-2" aria-label={t("channels.preview")}>
+          <figcaption className="text-sm text-ink-3">
+            {t("windows.say.once", { from: time.dateTime(parseTime(data.from) ?? 0), to: time.dateTime(parseTime(data.to) ?? 0) })}
+          </figcaption>
+          <div className="wf-card grid gap-2 p-4">
+            <b>{data.title}</b>
+            <p className="text-sm wrap-anywhere whitespace-pre-wrap">{data.text}</p>
+          </div>
+        </figure>
+      )}
+    </FormSection>
+  );
+}
