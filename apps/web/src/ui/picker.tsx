@@ -56,7 +56,7 @@ export function Picker({ label, help, error, options, chosen, onChange }: Picker
         onChange={(event) => setQuery(event.target.value)}
       />
       <div className="max-h-52 overflow-y-auto rounded-control border border-line">
-        {found.length === 0 ? <p className="px-3 py-2 text-sm text-ink-3">{t("picker.none", { query })}</p> : null}
+        {found.length === 0 ? <p className="px-3 py-2 text-sm text-ink-3">{query === "" ? "–" : t("picker.none", { query })}</p> : null}
         {found.slice(0, LISTED).map((option) => (
           <label key={option.id} className="flex min-h-9 cursor-pointer items-center gap-3 px-3 hover:bg-hover">
             <input type="checkbox" className="wf-check" checked={chosen.includes(option.id)} onChange={() => toggle(option.id)} />

@@ -93,10 +93,12 @@ function LiveDot() {
   const connection = useConnection();
   const state = connection === "live" ? "up" : connection === "connecting" ? "waiting" : "warn";
   const word = connection === "stale" ? "reconnecting" : connection;
+  // A phone has no room for what is as it should be.
+  const quiet = connection === "live" || connection === "connecting";
   return (
-    <span className="inline-flex items-center gap-1.5 text-sm whitespace-nowrap text-ink-3 max-sm:hidden">
+    <span className={`inline-flex items-center gap-1.5 text-sm whitespace-nowrap text-ink-3 ${quiet ? "max-sm:hidden" : ""}`}>
       <StateIcon state={state} />
-      {t(`live.${word}`)}
+      <span className="max-sm:sr-only">{t(`live.${word}`)}</span>
     </span>
   );
 }

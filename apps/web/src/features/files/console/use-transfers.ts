@@ -1,3 +1,4 @@
+import { saveBlob } from "#lib/save-text.ts";
 import { useCallback, useRef, useState } from "react";
 import type { FileSession } from "./file-session.ts";
 import { within } from "./paths.ts";
@@ -54,7 +55,7 @@ export function useTransfers({ session, drop, onUploaded }: Deps): Transfers {
       if (transfer.kind === "upload" && transfer.file !== undefined) {
         await files.upload(transfer.path, transfer.file, progress);
         onUploaded();
-      } else saveAs(transfer.name, await files.download(transfer.path, progress));
+      } else saveBlob(transfer.name, new Blob(await files.download(transfer.path, progress)));
       change(key, { state: "done" });
     } catch (failure) {
       if (!cancelled.current.has(key))
@@ -91,14 +92,4 @@ export function useTransfers({ session, drop, onUploaded }: Deps): Transfers {
     },
     clear: () => setList((before) => before.filter(({ state }) => state === "waiting" || state === "running")),
   };
-}
-
-/** Gives the browser a file to keep, also where the page is no secure context. */
-function saveAs(name: string, parts: Uint8Array<ArrayBuffer>[]): void {
-  const address = URL.createObjectURL(new Blob(parts));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }
