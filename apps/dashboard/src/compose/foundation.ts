@@ -11,7 +11,7 @@ import type { Flags } from "#platform/config";
 import { backUpBeforeFirstWrite, databaseFile, openDatabase, refuseSecondDashboard } from "#platform/database";
 import { createAuditLog } from "#platform/audit";
 import { createGeoIp } from "#platform/geoip";
-import { createTranslator } from "#platform/i18n";
+import { createTranslator, isTranslated } from "#platform/i18n";
 import { limitsWith } from "#platform/limits";
 import { createLog } from "#platform/log";
 import { createOutbound } from "#platform/outbound";
@@ -52,6 +52,8 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
   for (const copy of copies) log.info(`kept a copy of what was there: ${copy}`);
   const limits = limitsWith(changed);
   const { t: translate } = createTranslator({ language: () => config.current.language });
+  const { language } = config.current;
+  if (!isTranslated(language)) log.warn(`language: there are no texts in ${language}, messages are in English`);
   const facts = createFactBus({ onListenerError: (name, error) => log.error("a listener of a fact failed", { name, error }) });
   const database = await openDatabase({
     path: flags.databasePath,

@@ -203,6 +203,7 @@ test("a failure of the database is reported, and answered as the reference does"
 test("only a trailing slash too many or too few: a redirect that keeps the query", async () => {
   const { call } = await serve();
   expect(await call("/api/v1/ready/?a=1")).toMatchObject({ status: 301, location: "/api/v1/ready?a=1" });
+  expect(await call("/api/v1/ready/?a=%20b+c&d")).toMatchObject({ status: 301, location: "/api/v1/ready?a=%20b+c&d" });
   expect(await call("/api/v1/thing/", { method: "POST" })).toMatchObject({ status: 307, location: "/api/v1/thing" });
 });
 

@@ -113,7 +113,7 @@ function greetEveryRequest(app: FastifyInstance, deps: HttpDeps): void {
     "onRequest",
     onArrival(async (request, reply) => {
       request.visit = visitOf(request.raw);
-      const twin = request.is404 ? paths.twinOf(request.visit) : undefined;
+      const twin = request.is404 ? paths.twinOf(request.visit.method, request.raw.url ?? "/") : undefined;
       if (twin) {
         void reply.redirect(twin, request.method === "GET" ? 301 : 307);
         return "answered";

@@ -28,3 +28,13 @@ test("guests are held by their address where it is known, and by the total alone
   }
   expect(places.refusal(GUEST, "")?.message).toBe("too many open connections");
 });
+
+test("the addresses of a /64 are one guest", () => {
+  const places = createSocketPlaces({ total: 100, perHolder: 2 });
+  places.take(GUEST, "2001:db8::1");
+  const leave = places.take(GUEST, "2001:db8:0:0:ffff::2");
+  expect(places.refusal(GUEST, "2001:db8::3")).toBeDefined();
+  expect(places.refusal(GUEST, "2001:db8:0:1::3")).toBeUndefined();
+  leave();
+  expect(places.refusal(GUEST, "2001:db8::3")).toBeUndefined();
+});

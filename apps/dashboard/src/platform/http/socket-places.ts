@@ -1,10 +1,10 @@
-import { refuseText, userOf } from "#kernel";
+import { networkOf, refuseText, userOf } from "#kernel";
 import type { AppError, Caller } from "#kernel";
 
 /** How many WebSockets may be open (spec 60 section 3). */
 export interface SocketLimits {
   readonly total: number;
-  /** Of one user, tokens included; of guests, of one known address. */
+  /** Of one user, tokens included; of guests, of one known address or /64, which is what one visitor has. */
   readonly perHolder: number;
 }
 
@@ -55,5 +55,5 @@ export function createSocketPlaces(limits: SocketLimits): SocketPlaces {
 function holderOf(caller: Caller, ip: string): string | undefined {
   const user = userOf(caller);
   if (user) return `user ${user.id}`;
-  return ip === "" ? undefined : `address ${ip}`;
+  return ip === "" ? undefined : `address ${networkOf(ip)}`;
 }

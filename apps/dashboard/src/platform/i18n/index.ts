@@ -1,2 +1,2 @@
-export { createTranslator } from "./translator.ts";
+export { createTranslator, isTranslated } from "./translator.ts";
 export type { Translator } from "./translator.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { format } from "./format.ts";
-import { createTranslator } from "./translator.ts";
+import { createTranslator, isTranslated } from "./translator.ts";
 
 test.each([
   ["en_US", "server id 7 does not exist"],
@@ -39,4 +39,13 @@ test.each([
   ["100 %", [], "100 %"],
 ])("%j with %j", (text, args, filled) => {
   expect(format(text, args)).toBe(filled);
+});
+
+test.each([
+  ["de_DE", true],
+  ["pt-BR", true],
+  ["xx_YY", false],
+  ["it_IT", false],
+])("whether there are texts in %s: %s", (language, there) => {
+  expect(isTranslated(language)).toBe(there);
 });

@@ -14,9 +14,18 @@ export function createTranslator(deps: { language: () => string }): Translator {
   };
 }
 
+/** Whether the dashboard has texts of its own in a language; every other one reads English. */
+export function isTranslated(language: string): boolean {
+  return foundCatalogue(language) !== undefined;
+}
+
 /** By full name with `_`, then by the first two letters (spec 10 section 16). */
+function foundCatalogue(language: string): Catalogue | undefined {
+  return CATALOGUES.get(language.replace("-", "_")) ?? CATALOGUES.get(language.slice(0, 2));
+}
+
 function catalogueOf(language: string): Catalogue {
-  return CATALOGUES.get(language.replace("-", "_")) ?? CATALOGUES.get(language.slice(0, 2)) ?? ENGLISH;
+  return foundCatalogue(language) ?? ENGLISH;
 }
 
 function textOf(catalogue: Readonly<Record<string, string>>, id: string): string {
