@@ -1,5 +1,7 @@
 import { gatherCrowd } from "./crowd.ts";
 import type { Figure } from "./figures.ts";
+import { measureAlerts } from "./measures/alerts.ts";
+import { measureOutbox } from "./measures/outbox.ts";
 import { measureOwnAgent } from "./measures/own-agent.ts";
 import { measureAgents, measureCapacity } from "./measures/reports.ts";
 import { measureProbes } from "./measures/probes.ts";
@@ -24,6 +26,7 @@ export type Take = (name: string, measure: () => Promise<Figure[]>) => Promise<v
 export async function takeAll(options: BenchOptions, take: Take): Promise<void> {
   await take("start", measureStart);
   await take("probes", () => measureProbes(options.seconds));
+  await take("outbox", measureOutbox);
   const folder = await createBenchFolder();
   try {
     const serverIds = await measureLive(folder, options, take);
@@ -41,6 +44,7 @@ async function measureLive(folder: BenchFolder, { agents, viewers, seconds }: Be
     const crowd = await gatherCrowd(dashboard, agents);
     await take("agents", () => measureAgents(dashboard, crowd, seconds));
     await take("viewers", () => measureViewers(dashboard, crowd, viewers, seconds));
+    await take("alerts", () => measureAlerts(dashboard, crowd, seconds));
     await take("capacity", () => measureCapacity(dashboard, crowd, seconds));
     await take("list", () => measureRequests(dashboard, `GET /server, ${agents} servers`, ["/server"], seconds));
     await take("settings", () => measureRequests(dashboard, "GET /setting", ["/setting"], seconds));

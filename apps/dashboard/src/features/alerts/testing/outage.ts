@@ -8,9 +8,18 @@ export interface Outage {
 
 const STANDS_MS = 6_000;
 
+interface AgentEvent {
+  readonly at: number;
+  readonly left: boolean;
+}
+
+function isAwayAfter(last: AgentEvent | undefined, at: number): boolean {
+  return last === undefined || last.left || at - last.at > STANDS_MS;
+}
+
 /** See {@link Outage}. */
 export function createOutage(now: () => number): Outage {
-  const events = new Map<number, { readonly at: number; readonly left: boolean }[]>();
+  const events = new Map<number, AgentEvent[]>();
   const add = (serverId: number, left: boolean): void => {
     const known = events.get(serverId) ?? [];
     known.push({ at: now(), left });
@@ -20,8 +29,18 @@ export function createOutage(now: () => number): Outage {
     reported: (serverId) => add(serverId, false),
     left: (serverId) => add(serverId, true),
     isAway(serverId, at) {
-      const last = events.get(serverId)?.findLast((event) => event.at <= at);
-      return last === undefined || last.left || at - last.at > STANDS_MS;
+      const known = events.get(serverId) ?? [];
+      // What happened in the same moment may have been before or after.
+      return (
+        isAwayAfter(
+          known.findLast((event) => event.at < at),
+          at,
+        ) &&
+        isAwayAfter(
+          known.findLast((event) => event.at <= at),
+          at,
+        )
+      );
     },
   };
 }
