@@ -820,6 +820,12 @@ describe("probing", () => {
     await vi.waitFor(() => expect(booked).toContain("n failing critical"));
     mayTell = true;
     expect(told).toEqual([]);
+    // Once nothing holds it any more, as it is then, and under the label of its repetitions.
+    const { database } = temporary;
+    await database.change((tx, changes) => room.tellHeld(tx, changes, id, "it is down"));
+    expect(told).toMatchObject([{ groupId: 900, text: "it is down", severity: "critical", mute: `bf::ssc-${id}:4:1` }]);
+    await database.change((tx, changes) => room.tellHeld(tx, changes, 77, "nobody"));
+    expect(told).toHaveLength(1);
   });
 
   test("a restart knows what a service was and what its window held: nothing is told again, and the recovery is", async () => {
