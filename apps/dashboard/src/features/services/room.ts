@@ -26,6 +26,7 @@ import { createProbing } from "./probing.ts";
 import type { ProbingDeps } from "./probing.ts";
 import { createPruning } from "./pruning.ts";
 import { createProbeStates } from "./states.ts";
+import type { ProbeStates } from "./states.ts";
 import { reloadStatistics } from "./reload.ts";
 import { createProbeResults } from "./results.ts";
 import type { ProbeResultDeps, ProbeResults } from "./results.ts";
@@ -119,10 +120,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     services,
     checks,
     historyTable,
-    dropStored: async (tx, ids) => {
-      await days.delete(tx, ids);
-      await states.delete(tx, ids);
-    },
+    dropStored: dropFrom(days, states),
   });
   const rows = historyTable && createHistoryRows({ database, withPoints: !history.enabled, onError: deps.onError });
   const oldRows =
@@ -174,5 +172,12 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       await days.stop();
       await states.stop();
     },
+  };
+}
+
+/** Takes away what is kept of services beside their rows. */
+function dropFrom(...kept: readonly Pick<ProbeStates, "delete">[]): ServiceCommandDeps["dropStored"] {
+  return async (tx, ids) => {
+    for (const one of kept) await one.delete(tx, ids);
   };
 }
