@@ -26,6 +26,9 @@ beforeAll(async () => {
   await admin.post("/service", { name: SCRIPT, type: 2, target: SCRIPT, cover: 0, duration: 30 });
   await admin.post("/cron", { name: SCRIPT, task_type: 0, scheduler: "0 0 3 * * *", command: SCRIPT, cover: 1, servers: [] });
   await admin.post("/alert-rule", { name: SCRIPT, enable: true, rules: [{ type: "offline", duration: 10, cover: 0 }] });
+  const plan = { kind: "once", from: "2030-01-01T00:00:00Z", to: "2030-01-02T00:00:00Z" };
+  await admin.post("/maintenance-window", { name: SCRIPT, enable: true, plan, servers: [1] });
+  await admin.post("/cron/1/manual", {});
   await admin.post("/nat", { name: SCRIPT, server_id: 1, host: "127.0.0.1:80", domain: "t.example.com" });
   await admin.post("/ddns", { name: SCRIPT, provider: "dummy", max_retries: 3, domains: ["d.example.com"] });
   await admin.post("/api-tokens", { name: SCRIPT, scopes: ["nezha:cron:read"] });
@@ -43,6 +46,9 @@ const CONSOLE_PAGES = [
   "settings",
   "settings/user",
   "settings/api-tokens",
+  "audit",
+  "cron-run",
+  "maintenance-window",
   ...LISTS.flatMap((list) => [list, `${list}?edit=1`]),
 ].map((page) => `/dashboard/${page}`);
 
