@@ -128,17 +128,8 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
       : undefined;
   const pruning = historyTable && createPruning(deps);
-  const results = createProbeResults({
-    ...deps,
-    services,
-    coverage,
-    statistics,
-    rows,
-    recordProbe: history.recordProbe,
-    retry: probing.again,
-    states,
-    known: await states.load(),
-  });
+  const kept = { services, coverage, statistics, rows, states, known: await states.load() };
+  const results = createProbeResults({ ...deps, ...kept, recordProbe: history.recordProbe, retry: probing.again });
   const follower = followServices({ services, probing, results, statistics });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
   const visibility = createServiceVisibility({ services, servers: deps.servers, checks });
