@@ -1,8 +1,8 @@
 /** Response header by which a dashboard of ours says what it understands beyond the reference, with commas between. */
 export const FEATURES_HEADER = "windfire-features";
 
-/** `rights`: Host field 1000. */
-export const FEATURES = ["rights"] as const;
+/** `rights`: Host field 1000. `late-states`: method ReportLateStates. */
+export const FEATURES = ["rights", "late-states"] as const;
 export type Feature = (typeof FEATURES)[number];
 
 /** Names that this side does not know are passed over. */

@@ -1,7 +1,7 @@
 /** Full name of the gRPC service. */
 export const SERVICE = "proto.NezhaService";
 
-/** The six methods: `stream` ones are streams in both directions. */
+/** The six methods, and one of ours: `stream` ones are streams in both directions. */
 export const METHODS = {
   ReportSystemState: "stream",
   ReportSystemInfo: "unary",
@@ -9,6 +9,8 @@ export const METHODS = {
   RequestTask: "stream",
   IOStream: "stream",
   ReportGeoIP: "unary",
+  /** Of ours: only where the dashboard announces `late-states`. */
+  ReportLateStates: "unary",
 } as const;
 
 export type MethodName = keyof typeof METHODS;

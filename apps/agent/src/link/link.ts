@@ -5,6 +5,7 @@ import type { AgentConfig } from "../config/index.ts";
 import { faultText } from "../fault.ts";
 import { createChannel } from "./channel.ts";
 import type { Dial } from "./dial.ts";
+import { createLateSamples } from "./late-samples.ts";
 import { createSession } from "./session.ts";
 import type { Session, SessionDeps, SessionEnd } from "./session.ts";
 
@@ -17,7 +18,7 @@ export interface Link {
   stop(): Promise<void>;
 }
 
-export interface LinkDeps extends Omit<SessionDeps, "channel"> {
+export interface LinkDeps extends Omit<SessionDeps, "channel" | "late"> {
   readonly dial: Dial;
   readonly userAgent: string;
   readonly random: () => number;
@@ -32,6 +33,7 @@ const PASSING_CODES: ReadonlySet<number> = new Set([STATUS.unavailable, STATUS.d
 
 export function createLink(deps: LinkDeps): Link {
   const { clock, log } = deps;
+  const late = createLateSamples({ ...deps, onError: (error) => log.debug(`a sample cannot be taken: ${faultText(error)}`) });
   const backOff = createBackOff({ ...PAUSE, random: deps.random });
   let session: Session | undefined;
   let isStopping = false;
@@ -56,7 +58,7 @@ export function createLink(deps: LinkDeps): Link {
         identity: { secret: config.client_secret, uuid: config.uuid },
         userAgent: deps.userAgent,
       });
-      session = createSession({ ...deps, channel });
+      session = createSession({ ...deps, channel, late });
       if (isStopping) session.stop();
       return await session.run();
     } catch (error) {
@@ -72,6 +74,7 @@ export function createLink(deps: LinkDeps): Link {
       const startedMs = clock.monotonic();
       const end = await attempt(config);
       if (isStopping) return;
+      late.away();
       if (end.wasAccepted && clock.monotonic() - startedMs >= GOOD_SESSION_MS) backOff.reset();
       const pauseMs = isRefusal(end) ? REFUSED_PAUSE_MS : backOff.next();
       log.warn(`disconnected: ${end.reason}; next attempt in ${(pauseMs / 1000).toFixed(1)} s`);
@@ -88,6 +91,7 @@ export function createLink(deps: LinkDeps): Link {
       isStopping = true;
       wake();
       session?.stop();
+      late.back();
       await running;
     },
   };

@@ -3,6 +3,7 @@ import type { Clock, Timer } from "@windfire/kit";
 import { faultText } from "../fault.ts";
 import { CallError } from "./channel.ts";
 import type { Channel, Finish } from "./channel.ts";
+import type { LateSamples } from "./late-samples.ts";
 import { createStateCall } from "./state-call.ts";
 import type { StateCallDeps } from "./state-call.ts";
 import { createTaskCall } from "./task-call.ts";
@@ -27,6 +28,7 @@ export interface Session {
 }
 
 export interface SessionDeps extends StateCallDeps, TaskCallDeps {
+  readonly late: LateSamples;
   /** Called when the dashboard has taken the first report. */
   readonly onAccepted: () => void;
 }
@@ -58,8 +60,13 @@ export function createSession(deps: SessionDeps): Session {
     if (life.signal.aborted) return;
     deps.log.info("connected");
     deps.onAccepted();
+    deps.late.back();
     tasks.open();
     states.open();
+    // Beside the samples: what is late can wait, what is now cannot.
+    deps.late
+      .handOver(channel)
+      .catch((error: unknown) => deps.log.debug(`what was measured meanwhile is not handed over: ${faultText(error)}`));
     await states.report();
   };
   const fail = (error: unknown): void => finish(faultText(error), error instanceof CallError ? error.code : undefined);

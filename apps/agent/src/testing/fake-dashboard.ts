@@ -5,6 +5,7 @@ import {
   decodeGeoIP,
   decodeHost,
   decodeIOStreamData,
+  decodeLateStates,
   decodeState,
   decodeTaskResult,
   encodeGeoIP,
@@ -122,6 +123,12 @@ function take(stream: ServerHttp2Stream, method: string, message: Uint8Array, da
       log.add({ kind: "GeoIP", message: decodeGeoIP(message) });
       answer(stream, frameMessage(encodeGeoIP, { countryCode: "de", dashboardBootTime: dashboard.bootTime }));
       return finish(stream, { code: 0, message: "" });
+    case "ReportLateStates": {
+      const late = decodeLateStates(message);
+      log.add({ kind: "LateStates", message: { ...late, states: late.states.map(({ at, state }) => ({ at, state: state.slice() })) } });
+      answer(stream, frameMessage(encodeReceipt, { proced: true }));
+      return finish(stream, { code: 0, message: "" });
+    }
     case "RequestTask":
       return log.add({ kind: "TaskResult", message: decodeTaskResult(message) });
     case "IOStream":

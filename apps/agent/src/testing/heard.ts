@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http2";
-import type { GeoIP, Host, IOStreamData, State, TaskResult } from "@windfire/protocol";
+import type { GeoIP, Host, IOStreamData, LateStates, State, TaskResult } from "@windfire/protocol";
 
 /** What an agent did, in the order in which it reached the dashboard. */
 export type Heard =
   | { readonly kind: "open"; readonly method: string; readonly headers: IncomingHttpHeaders; readonly connection: number }
   | { readonly kind: "Host"; readonly message: Host }
   | { readonly kind: "State"; readonly message: State }
+  | { readonly kind: "LateStates"; readonly message: LateStates }
   | { readonly kind: "GeoIP"; readonly message: GeoIP }
   | { readonly kind: "TaskResult"; readonly message: TaskResult }
   | { readonly kind: "IOStreamData"; readonly message: IOStreamData }

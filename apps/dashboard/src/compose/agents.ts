@@ -34,6 +34,7 @@ export function composeAgents(
     bookTraffic: (server) => traffic.book([server], now()),
     countryOf: (ip) => geoIp.countryOf(ip),
     record: history.recordServer,
+    recordLate: history.recordLate,
     onState: (server) => later().alerts.onReport(server),
     onOnline: (serverId) => {
       later().mcp.onStreamGone(serverId);

@@ -9,6 +9,7 @@ const NO_NUMBERS: readonly number[] = Object.freeze([]);
 const NO_PERMITTEDRIGHTS: readonly PermittedRight[] = Object.freeze([]);
 const NO_SENSORTEMPERATURES: readonly SensorTemperature[] = Object.freeze([]);
 const NO_GPUS: readonly GPU[] = Object.freeze([]);
+const NO_LATESTATES: readonly LateState[] = Object.freeze([]);
 
 /** What a host is. Sizes in bytes, boot_time in Unix seconds. */
 export interface Host {
@@ -975,5 +976,113 @@ export function decodeIP(bytes: Uint8Array): IP {
 export function encodeIP(message: Partial<IP>, headroom = 0): Uint8Array {
   const writer = new WireWriter(headroom);
   writeIP(writer, message);
+  return writer.finish();
+}
+
+/** Ours: what an agent measured while it could not reach its dashboard. Known to dashboards that announce "late-states". */
+export interface LateStates {
+  sentAt: number;
+  states: readonly LateState[];
+}
+
+function readLateStates(reader: WireReader): LateStates {
+  let sentAt = 0;
+  let states: LateState[] | undefined = undefined;
+  while (reader.more()) {
+    const tag = reader.tag();
+    switch (tag) {
+      case 8:
+        sentAt = reader.integer();
+        break;
+      case 18: {
+        const outer = reader.enter();
+        const item = readLateState(reader);
+        states ??= [];
+        if (states.length < MAX_REPEATED) states.push(item);
+        reader.leave(outer);
+        break;
+      }
+      default:
+        reader.skip(tag);
+    }
+  }
+  return {
+    sentAt,
+    states: states ?? NO_LATESTATES,
+  };
+}
+
+function writeLateStates(writer: WireWriter, message: Partial<LateStates>): void {
+  if (message.sentAt !== undefined && message.sentAt !== 0) {
+    writer.uint64(8);
+    writer.uint64(message.sentAt);
+  }
+  for (const item of message.states ?? []) {
+    writer.uint64(18);
+    const mark = writer.open();
+    writeLateState(writer, item);
+    writer.close(mark);
+  }
+}
+
+/** @throws WireError */
+export function decodeLateStates(bytes: Uint8Array): LateStates {
+  return readLateStates(new WireReader(bytes));
+}
+
+/** Absent fields and zero values are left out. `headroom` bytes stay free in front. */
+export function encodeLateStates(message: Partial<LateStates>, headroom = 0): Uint8Array {
+  const writer = new WireWriter(headroom);
+  writeLateStates(writer, message);
+  return writer.finish();
+}
+
+export interface LateState {
+  at: number;
+  state: Uint8Array;
+}
+
+function readLateState(reader: WireReader): LateState {
+  let at = 0;
+  let state: Uint8Array = NO_BYTES;
+  while (reader.more()) {
+    const tag = reader.tag();
+    switch (tag) {
+      case 8:
+        at = reader.integer();
+        break;
+      case 18:
+        state = reader.bytes();
+        break;
+      default:
+        reader.skip(tag);
+    }
+  }
+  return {
+    at,
+    state,
+  };
+}
+
+function writeLateState(writer: WireWriter, message: Partial<LateState>): void {
+  if (message.at !== undefined && message.at !== 0) {
+    writer.uint64(8);
+    writer.uint64(message.at);
+  }
+  if (message.state !== undefined && message.state.length > 0) {
+    writer.uint64(18);
+    writer.bytes(message.state);
+  }
+}
+
+/** @throws WireError */
+export function decodeLateState(bytes: Uint8Array): LateState {
+  return readLateState(new WireReader(bytes));
+}
+
+/** Absent fields and zero values are left out. `headroom` bytes stay free in front. */
+export function encodeLateState(message: Partial<LateState>, headroom = 0): Uint8Array {
+  const writer = new WireWriter(headroom);
+  writeLateState(writer, message);
   return writer.finish();
 }

@@ -10,6 +10,8 @@ import { createCleaner } from "./clean.ts";
 import type { AgentLimits } from "./clean.ts";
 import type { AgentCalls } from "./grpc-service.ts";
 import { createIoStreams } from "./io-streams.ts";
+import { createLateStates } from "./late-states.ts";
+import type { LateStateDeps } from "./late-states.ts";
 import { createReports } from "./reports.ts";
 import type { ReportDeps } from "./reports.ts";
 import { createTaskReceiver } from "./results.ts";
@@ -40,6 +42,7 @@ export interface FleetDeps {
   /** Where the relay streams of agents are joined to those of people. */
   readonly streams: StreamRegistry;
   readonly record: (serverId: number, at: number, values: Float64Array) => void;
+  readonly recordLate: LateStateDeps["recordLate"];
   /** A state was accepted and is the server's now. */
   readonly onState: (server: LiveServer) => void;
   /** A task stream was opened; results of tasks that an earlier one carried do not come any more. */
@@ -70,7 +73,11 @@ export function createFleet(deps: FleetDeps): Fleet {
   const now = (): number => deps.clock.now();
   const isKnown = (serverId: number): boolean => deps.servers.get(serverId) !== undefined;
   const monotonic = (): number => deps.clock.monotonic();
-  const paces = { moves: createServerPace({ monotonic }), restarts: createServerPace({ monotonic }) };
+  const paces = {
+    moves: createServerPace({ monotonic }),
+    restarts: createServerPace({ monotonic }),
+    handOvers: createServerPace({ monotonic }),
+  };
   const reports = createReports({ ...deps, ...paces, cleaner, isKnown, monotonic });
   const onSuperseded = (): void => void (counters.superseded += 1);
   const receipt = encodeReceipt({ proced: true });
@@ -111,6 +118,7 @@ export function createFleet(deps: FleetDeps): Fleet {
     reportSystemInfo: reports.info,
     reportSystemInfo2: reports.info2,
     reportGeoIp: reports.geo,
+    reportLateStates: createLateStates({ ...deps, now, cleaner, handOvers: paces.handOvers }),
     reportSystemState: states.take,
     requestTask: takeTasks,
     ioStream: takeIo,

@@ -18,6 +18,7 @@ export interface AgentCalls {
   reportSystemInfo(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
   reportSystemInfo2(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
   reportGeoIp(server: LiveServer, call: AgentCall, message: Uint8Array): Promise<Uint8Array>;
+  reportLateStates(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
   reportSystemState(server: LiveServer, stream: AgentStream): void;
   requestTask(server: LiveServer, stream: AgentStream): void;
   ioStream(server: LiveServer, stream: AgentStream): void;
@@ -32,7 +33,7 @@ export interface AgentServiceDeps {
   readonly address: (call: CallInfo) => { readonly ip: string } | { readonly refused: string };
 }
 
-/** The agents' gRPC service: how a call is admitted, and its six methods (spec 20 section 1). */
+/** The agents' gRPC service: how a call is admitted, its six methods (spec 20 section 1), and one of ours. */
 export function createAgentService(deps: AgentServiceDeps) {
   const { fleet } = deps;
   const admit = async (info: CallInfo): Promise<Admission<AgentCaller>> => {
@@ -59,6 +60,7 @@ export function createAgentService(deps: AgentServiceDeps) {
     ReportSystemInfo: unary(({ server }, message) => fleet.reportSystemInfo(server, message)),
     ReportSystemInfo2: unary(({ server }, message) => fleet.reportSystemInfo2(server, message)),
     ReportGeoIP: unary(({ server, call }, message) => fleet.reportGeoIp(server, call, message)),
+    ReportLateStates: unary(({ server }, message) => fleet.reportLateStates(server, message)),
     ReportSystemState: { kind: "stream", open: (stream, { server }) => fleet.reportSystemState(server, stream) },
     RequestTask: { kind: "stream", open: (stream, { server }) => fleet.requestTask(server, stream) },
     IOStream: { kind: "stream", open: (stream, { server }) => fleet.ioStream(server, stream) },

@@ -6,6 +6,7 @@ export const disabledHistory: History = {
   recordServer: () => undefined,
   recordProbe: () => undefined,
   importProbes: () => Promise.resolve(0),
+  recordLate: () => Promise.resolve(0),
   serverMetricPoints: () => Promise.resolve("[]"),
   serverSeries: (_id, metrics) => Promise.resolve({ starts: new Float64Array(), columns: metrics.map(() => new Float64Array()) }),
   serviceHistory: noPages,

@@ -36,7 +36,8 @@ function columnsOf(points: Float64Array, from: number): readonly number[] {
   return [delay, up, down, up + down === 0 ? Number.NaN : down / (up + down), Number.NaN];
 }
 
-async function requireWriting(store: Store): Promise<void> {
+/** @throws while the store takes nothing */
+export async function requireWriting(store: Store): Promise<void> {
   const { state, reason } = await store.stats();
   if (state !== "writing") throw new Error(`history is not written: ${reason}`);
 }

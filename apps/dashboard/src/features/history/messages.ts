@@ -24,6 +24,7 @@ export type HistoryQuestion =
   | (PageOf<"server"> & { readonly serverId: number })
   | { readonly kind: "summaries"; readonly serviceId: number; readonly ids: readonly number[]; readonly now: number }
   | { readonly kind: "import"; readonly points: Float64Array }
+  | { readonly kind: "late"; readonly serverId: number; readonly states: Float64Array }
   | { readonly kind: "last-seen" }
   | { readonly kind: "drop-servers"; readonly ids: readonly number[] }
   | { readonly kind: "drop-services"; readonly ids: readonly number[] }
@@ -54,6 +55,8 @@ export interface HistoryAnswers {
   readonly summaries: ServiceServerSummary[];
   /** Points that were not there yet. */
   readonly import: number;
+  /** States whose slot was free. */
+  readonly late: number;
   /** Server and Unix milliseconds of its newest point, in turns. */
   readonly "last-seen": Float64Array;
   readonly "drop-servers": undefined;

@@ -148,6 +148,11 @@ export interface History {
    * number taken when they are on disk.
    */
   importProbes(points: Float64Array): Promise<number>;
+  /**
+   * Takes what an agent measured while it could not reach us: Unix milliseconds, then the values of `recordServer`, in turns. What is there
+   * already stays. Resolves with the number taken when they are on disk.
+   */
+  recordLate(serverId: number, states: Float64Array): Promise<number>;
   /** JSON text of the list `data_points` of spec 11 section 5. */
   serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
   /** What is stored of some metrics between two moments, both inside; at most a few days at once. */

@@ -74,6 +74,7 @@ export function createHistory(options: HistoryOptions): History {
       else lost.id++;
     },
     importProbes: (points) => asked(() => link.ask<"import">({ kind: "import", points })),
+    recordLate: (serverId, states) => asked(() => link.ask<"late">({ kind: "late", serverId, states })),
     serverMetricPoints: (serverId, metric, period, now) =>
       asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now) })),
     serverSeries: (serverId, metrics, from, to) => asked(() => read<"series">({ kind: "series", serverId, metrics, from, to })),

@@ -157,11 +157,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     },
     async stop() {
       probing.remove(services.list().map((service) => service.id));
-      await oldRows?.stop();
-      await pruning?.stop();
-      await rows?.settled();
-      await days.stop();
-      await states.stop();
+      for (const stop of [oldRows?.stop, pruning?.stop, rows?.settled, days.stop, states.stop]) await stop?.();
     },
   };
 }

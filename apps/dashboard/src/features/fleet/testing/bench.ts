@@ -162,6 +162,7 @@ export function createFleetBench(
   const fleet = createFleet({
     clock,
     servers: directory,
+    recordLate: async () => 0,
     onState: () => undefined,
     limits: {
       textLength: 1024,

@@ -29,6 +29,7 @@ export const openFleet = (
     transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
     countryOf: async () => "",
     record: () => undefined,
+    recordLate: async () => 0,
     onState: () => undefined,
     onRestart: () => undefined,
     onAddress: () => undefined,

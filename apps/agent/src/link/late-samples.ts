@@ -1,0 +1,96 @@
+import { decodeReceipt, encodeLateStates, encodeState, frameMessage } from "@windfire/protocol";
+import type { LateState } from "@windfire/protocol";
+import type { Clock, Timer } from "@windfire/kit";
+import type { Collector } from "../collect/index.ts";
+import type { AgentConfig } from "../config/index.ts";
+import type { Channel } from "./channel.ts";
+import { createSampleRing } from "./sample-ring.ts";
+import type { KeptSample } from "./sample-ring.ts";
+
+export interface LateSampleDeps {
+  readonly clock: Clock;
+  /** Asked again for every sample. */
+  readonly config: () => AgentConfig;
+  readonly collector: Collector;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What is measured while the dashboard cannot be reached, and told afterwards. */
+export interface LateSamples {
+  /** The dashboard is out of reach: samples are kept from now on. */
+  away(): void;
+  /** It is back: no more samples are kept. */
+  back(): void;
+  /** Hands over what is kept, where the other side says that it understands it. What it took is forgotten. @throws CallError */
+  handOver(channel: Channel): Promise<void>;
+}
+
+const MS_PER_SECOND = 1000;
+const CALL_TIMEOUT_MS = 30_000;
+/** Of one message; cut between points of the history, so that none is told in two parts. */
+const MESSAGE_BYTES = 256 * 1024;
+const MESSAGE_SAMPLES = 2_000;
+/** Length of a point of the dashboard's history. */
+const POINT_MS = 30_000;
+
+/** See {@link LateSamples}. */
+export function createLateSamples({ clock, config, collector, onError }: LateSampleDeps): LateSamples {
+  const ring = createSampleRing();
+  let timer: Timer | undefined;
+  let owner = "";
+
+  const ownerOf = ({ server, uuid }: AgentConfig): string => `${server} ${uuid}`;
+  const keep = async (): Promise<void> => {
+    const now = config();
+    const state = await collector.sample(now);
+    if (timer === undefined) return;
+    // What was measured for one dashboard is not told to another.
+    if (ownerOf(now) !== owner) ring.clear();
+    owner = ownerOf(now);
+    ring.add({ at: clock.monotonic(), state: encodeState(state) });
+  };
+  const beat = (): void => {
+    timer = clock.setTimeout(() => {
+      keep()
+        .catch(onError)
+        .finally(() => timer !== undefined && beat());
+    }, config().report_delay * MS_PER_SECOND);
+    timer.unref();
+  };
+
+  return {
+    away: () => {
+      if (timer === undefined) beat();
+    },
+    back: () => {
+      timer?.cancel();
+      timer = undefined;
+    },
+    handOver: async (channel) => {
+      if (ownerOf(config()) !== owner) ring.clear();
+      while (ring.size > 0 && channel.understands("late-states")) {
+        const samples = firstMessage(ring.samples(), clock);
+        const frame = frameMessage(encodeLateStates, { sentAt: clock.now(), states: samples.map((sample) => dated(sample, clock)) });
+        const receipt = decodeReceipt(await channel.call("ReportLateStates", frame, CALL_TIMEOUT_MS));
+        if (!receipt.proced) return;
+        ring.remove(samples);
+      }
+    },
+  };
+}
+
+/** By the clock as it is set now: it may have been set since. */
+function dated({ at, state }: KeptSample, clock: Pick<Clock, "now" | "monotonic">): LateState {
+  return { at: Math.round(clock.now() - (clock.monotonic() - at)), state };
+}
+
+function firstMessage(samples: readonly KeptSample[], clock: Pick<Clock, "now" | "monotonic">): KeptSample[] {
+  const pointOf = (sample: KeptSample): number => Math.floor(dated(sample, clock).at / POINT_MS);
+  let bytes = 0;
+  let end = 0;
+  while (end < samples.length && end < MESSAGE_SAMPLES && bytes < MESSAGE_BYTES) bytes += (samples[end++] as KeptSample).state.length;
+  if (end === samples.length) return [...samples];
+  const last = pointOf(samples[end] as KeptSample);
+  const cut = samples.findLastIndex((sample, index) => index < end && pointOf(sample) !== last) + 1;
+  return samples.slice(0, cut === 0 ? end : cut);
+}

@@ -1,0 +1,37 @@
+import { SLOT_MS, type Store } from "@windfire/tsdb";
+import { SERVER_FAMILY } from "./columns.ts";
+import { requireWriting } from "./import-probes.ts";
+import { SERVER_METRICS } from "./model.ts";
+
+/** Numbers of a late state: when it was, Unix milliseconds, then its values. */
+export const LATE_LENGTH = SERVER_METRICS.length + 1;
+
+/**
+ * Stores states that an agent measured while it could not reach us, unless their slot is taken: what is handed over twice counts once.
+ * Returns how many were stored, once they are on disk.
+ *
+ * @throws while nothing is written: the store would take none of them and say nothing
+ */
+export async function fillServer(store: Store, serverId: number, states: Float64Array): Promise<number> {
+  await requireWriting(store);
+  const places: number[] = [];
+  for (let at = 0; at + LATE_LENGTH <= states.length; at += LATE_LENGTH) places.push(at);
+  if (places.length === 0) return 0;
+  const times = places.map((at) => states[at] as number);
+  const there = await takenSlots(store, serverId, Math.min(...times), Math.max(...times));
+  let stored = 0;
+  for (const at of places) {
+    if (there.has(Math.floor((states[at] as number) / SLOT_MS))) continue;
+    store.append(SERVER_FAMILY, serverId, states[at] as number, states, at + 1);
+    stored++;
+  }
+  await store.flush();
+  await requireWriting(store);
+  return stored;
+}
+
+/** Every state has a figure for the processor. */
+async function takenSlots(store: Store, serverId: number, from: number, to: number): Promise<ReadonlySet<number>> {
+  const { starts } = await store.query({ family: SERVER_FAMILY, group: serverId, columns: [{ column: "cpu" }], from, to, step: SLOT_MS });
+  return new Set(Array.from(starts, (start) => Math.floor(start / SLOT_MS)));
+}
