@@ -62,6 +62,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     form: (server, name) => ({ name, every: "daily", at: "08:00", parts: ["availability"], servers: [server] }),
     brings: "servers",
   },
+  snooze: { form: (server, note) => ({ scope: "server", scope_id: server, until: "2999-01-01T00:00:00Z", note }), bindsServers: true },
+  "maintenance-window": {
+    form: (server, name) => ({ name, plan: { kind: "weekly", days: [0], at: "03:00", minutes: 5 }, servers: [server] }),
+    bindsServers: true,
+  },
   "api-tokens": { form: (_server, name) => ({ name, scopes: ["nezha:cron:read"] }) },
   "enrolment-code": { form: (_server, name) => ({ name }), brings: "servers", ownLimit: true },
 };
@@ -74,8 +79,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "traffic-correction": "features/traffic/corrections",
   "cron-run": "made by running: features/cron/runs",
   incident: "made by the engine: features/alerts/incidents",
-  snooze: "features/alerts/incidents",
-  "maintenance-window": "features/alerts/incidents",
   enrolment: "needs a host that enrolled: features/enrolment",
   waf: "administrators' alone, no ids",
   "seen-host": "administrators' alone, no ids",
@@ -269,6 +272,8 @@ const NAMED: Readonly<Record<string, Readonly<Record<string, ((id: number) => un
     recover_trigger_tasks: (id) => [id],
   },
   nat: { server_id: (id) => id },
+  snooze: { scope_id: (id) => id },
+  "maintenance-window": { servers: (id) => [id], groups: (id) => [id], services: (id) => [id] },
   "api-tokens": { server_ids: (id) => [id] },
   "enrolment-code": { server_group_id: (id) => id, owner_id: (id) => id },
 };
@@ -278,6 +283,8 @@ const NAMES: Readonly<Record<string, string>> = {
   notifications: "notification",
   notification_group_id: "notification-group",
   server_group_id: "server-group",
+  groups: "server-group",
+  services: "service",
   fail_trigger_tasks: "cron",
   recover_trigger_tasks: "cron",
 };

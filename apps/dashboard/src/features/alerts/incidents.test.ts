@@ -116,7 +116,7 @@ test("a snooze speaks of what it names and of its owner's rules alone, and can b
   await call(session(bob), "POST /snooze", { scope: "all", until: from(60) });
   await scene.play(12, { 1: HOT, 2: HOT });
   expect(told()).toEqual(["[Incident] s1: hot"]);
-  expect(await call(session(bob), "POST /batch-delete/snooze", [1])).toEqual({ data: null });
+  expect(await call(session(bob), "POST /batch-delete/snooze", [1])).toEqual({ error: "permission denied" });
   await scene.play(6, { 1: HOT, 2: HOT });
   expect(told()).toHaveLength(1);
   expect(await call(session(alice), "POST /batch-delete/snooze", [1])).toEqual({ data: null });
@@ -162,6 +162,25 @@ test.each<[string, string, object, string]>([
   await scene.now.call(session(admin), "POST /maintenance-window", { name: "theirs", plan });
   const body = route.endsWith("snooze") ? { until: from(5), ...over } : { name: "mine", plan, ...over };
   expect(await scene.now.call(session(alice), route, body)).toEqual({ error });
+});
+
+test.each<[string, string, object]>([
+  ["everything", "snooze", { scope: "all" }],
+  ["a rule", "snooze", { scope: "rule", scope_id: 1 }],
+  ["a service", "snooze", { scope: "service", scope_id: 4 }],
+  ["a server group", "snooze", { scope: "group", scope_id: 7 }],
+  ["a server group as planned", "maintenance-window", { servers: [1], groups: [7] }],
+  ["a service as planned", "maintenance-window", { servers: [1], services: [4] }],
+])("a token with a server list does not hold %s, nor end such a hold", async (_, kind, over) => {
+  scene = await Scene.open();
+  await scene.rule();
+  const { call } = scene.now;
+  const form = { name: "w", plan: { kind: "weekly", days: [0], at: "00:00", minutes: 5 }, until: from(5), ...over };
+  expect(await call(token(alice, 1), `POST /${kind}`, form)).toEqual({ error: "permission denied" });
+  expect(await call(token(alice), `POST /${kind}`, form)).toEqual({ data: 1 });
+  expect(await call(token(alice, 1), `GET /${kind}`)).toEqual({ data: [] });
+  expect(await call(token(alice, 1), `POST /batch-delete/${kind}`, [1])).toEqual({ error: "permission denied" });
+  expect(await call(session(alice), `GET /${kind}`)).toMatchObject({ data: [{ id: 1 }] });
 });
 
 test("a server that is deleted is not named any more", async () => {

@@ -1,5 +1,5 @@
 import type { MaintenanceWindowForm } from "@windfire/api";
-import { refuseText } from "#kernel";
+import { refuse, refuseText } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -8,7 +8,7 @@ import { scheduleOf } from "./silences.ts";
 import type { MaintenanceWindow } from "./silences.ts";
 import { silenceStore, windowKind } from "./silence-store.ts";
 import type { MaintenanceWindows } from "./silence-store.ts";
-import { mine, requireSubjects } from "./subjects.ts";
+import { isMine, requireSubjects } from "./subjects.ts";
 import type { OwnerOf } from "./subjects.ts";
 
 export interface WindowCommandDeps {
@@ -39,11 +39,11 @@ export function createWindowCommands({ database, audit, windows, now, requireRoo
     requireSubjects(ownerOf, caller, "service", form.services);
   };
   return {
-    list: (caller: Caller): MaintenanceWindow[] => mine(caller, windows.list()),
+    list: (caller: Caller): MaintenanceWindow[] => windows.list().filter((window) => isMine(caller, window)),
 
     async create(caller: Caller, user: User, form: MaintenanceWindowForm): Promise<number> {
-      requireForm(caller, form);
       return database.change(async (tx, changes) => {
+        requireForm(caller, form);
         requireRoom(user, windows.by("owner", user.id).length);
         const id = await silenceStore.insertWindow(tx, { ...settingsOf(form), ownerId: user.id, createdAt: now(), updatedAt: now() });
         changes.put(windowKind.name, id);
@@ -52,10 +52,10 @@ export function createWindowCommands({ database, audit, windows, now, requireRoo
       });
     },
     async update(caller: Caller, id: number, form: MaintenanceWindowForm): Promise<void> {
-      requireForm(caller, form);
       await database.change(async (tx, changes) => {
-        const [stored] = mine(caller, await windowKind.load(tx, [id]));
-        if (!stored) throw refuseText(`maintenance window id ${id} does not exist`);
+        const [stored] = await windowKind.load(tx, [id]);
+        if (!stored || !isMine(caller, stored)) throw refuseText(`maintenance window id ${id} does not exist`);
+        requireForm(caller, form);
         const window = { ...stored, ...settingsOf(form), updatedAt: now() };
         await silenceStore.updateWindow(tx, window);
         changes.put(windowKind.name, id);
@@ -63,10 +63,12 @@ export function createWindowCommands({ database, audit, windows, now, requireRoo
         await audit.write(tx, { actor: actorOf(caller), ...deed });
       });
     },
+    /** All or nothing on permission; unknown ids are passed over. */
     async delete(caller: Caller, ids: readonly number[]): Promise<void> {
       if (ids.length === 0) return;
       await database.change(async (tx, changes) => {
-        const found = mine(caller, await windowKind.load(tx, [...new Set(ids)]));
+        const found = await windowKind.load(tx, [...new Set(ids)]);
+        if (!found.every((window) => isMine(caller, window))) throw refuse("permission denied");
         if (found.length === 0) return;
         const gone = found.map(({ id }) => id);
         await silenceStore.deleteWindows(tx, gone);
