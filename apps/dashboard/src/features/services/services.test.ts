@@ -12,7 +12,7 @@ import { stateWith } from "#features/servers/testing";
 import type { HostState, ServerDirectory } from "#features/servers";
 import { GUEST, refuse, ROLE } from "#kernel";
 import type { Caller, User } from "#kernel";
-import { writeTime } from "#platform/database";
+import { DatabaseError, writeTime } from "#platform/database";
 import { createAuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
@@ -92,6 +92,9 @@ const sent: { serverId: number; id: number; type: number; data: string }[] = [];
 /** What was booked of services' health, and whether people may be told. */
 const booked: string[] = [];
 let mayTell = true;
+/** Thrown by the next bookings. */
+const failures: Error[] = [];
+let onError: (error: unknown) => void;
 const told: { groupId: number; text: string; severity?: string; ends?: boolean }[] = [];
 const dropped: string[] = [];
 
@@ -145,6 +148,8 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
       dropEvent: async (_tx, _changes, event, reason) => void dropped.push(`${event}: ${reason}`),
     },
     bookHealth: async (_tx, _changes, service) => {
+      const failure = failures.shift();
+      if (failure) throw failure;
       booked.push(`${service.name} ${service.health} ${service.severity}`);
       return mayTell;
     },
@@ -152,7 +157,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     unmute: () => undefined,
     trigger: () => Promise.resolve(),
     translate: (id, ...args) => [id, ...args].join("|"),
-    onError: (error) => expect.unreachable(String(error)),
+    onError: (error) => onError(error),
   });
   call = createRouteCaller(room.routes);
 }
@@ -186,6 +191,7 @@ beforeEach(async () => {
   temporary = await openTemporaryDatabase({ clock });
   historyFolder = await mkdtemp(join(tmpdir(), "windfire-services-"));
   servers = makeServers();
+  onError = (error) => expect.unreachable(String(error));
   await open();
 });
 afterEach(async () => {
@@ -808,6 +814,34 @@ describe("probing", () => {
     told.length = 0;
     report(1, id, { successful: false, delay: 0, data: "no route" });
     await vi.waitFor(() => expect(told).toMatchObject([{ groupId: 900, text: "[%s] %s Reporter: %s, Error: %s|Down|n|s1|no route" }]));
+  });
+
+  test("a change of state outlives a database that fails, and one that waits does not hold up a stop", async () => {
+    ownerOf.set(900, admin.id);
+    const id = await create(admin, { notify: true, notification_group_id: 900 });
+    const down = (): void => report(1, id, { successful: false, delay: 0, data: "no route" });
+    const stored = async (): Promise<unknown> => (await temporary.database.kysely.selectFrom("wf_service_states").selectAll().execute())[0];
+    const errors: unknown[] = [];
+    onError = (error) => void errors.push(error);
+    told.length = 0;
+    failures.push(new DatabaseError("full", "no space"), new DatabaseError("io", "no disk"));
+    report(1, id);
+    await vi.waitFor(() => expect(errors).toHaveLength(1));
+    await clock.advanceAsync(500);
+    await vi.waitFor(() => expect(errors).toHaveLength(2));
+    await clock.advanceAsync(1_000);
+    await vi.waitFor(async () => expect(await stored()).toBeDefined());
+    const before = await stored();
+    failures.push(...Array.from({ length: 9 }, () => new DatabaseError("full", "no space")));
+    down();
+    await vi.waitFor(() => expect(errors).toHaveLength(3));
+    await room.stop();
+    expect(await stored()).toEqual(before);
+    failures.length = 0;
+    await open();
+    down();
+    await vi.waitFor(() => expect(told).toMatchObject([{ groupId: 900, severity: "critical" }]));
+    expect(errors).toHaveLength(3);
   });
 
   test("what is held is booked and not told", async () => {

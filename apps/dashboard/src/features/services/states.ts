@@ -1,7 +1,9 @@
 import { createSerialQueue } from "@windfire/kit";
+import type { Clock } from "@windfire/kit";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { Scheduler } from "#platform/scheduler";
 import type { ProbeState } from "./engine.ts";
+import { createStateChanges } from "./state-changes.ts";
 import type { StoredVantage } from "./vantages.ts";
 import type { StoredStep } from "./window.ts";
 
@@ -18,6 +20,7 @@ const KEEP_EVERY_MS = 30_000;
 const BATCH = 100;
 
 export interface ProbeStatesDeps {
+  readonly clock: Pick<Clock, "setTimeout">;
   readonly database: Database;
   readonly scheduler: Pick<Scheduler, "every">;
   readonly isKnown: (serviceId: number) => boolean;
@@ -25,8 +28,9 @@ export interface ProbeStatesDeps {
 }
 
 /** Keeps what is known of services over restarts (table `wf_service_states`): nobody is told again what was told, and nothing is forgotten. */
-export function createProbeStates({ database, scheduler, isKnown, onError }: ProbeStatesDeps) {
+export function createProbeStates({ clock, database, scheduler, isKnown, onError }: ProbeStatesDeps) {
   const lane = createSerialQueue();
+  const stateChanges = createStateChanges({ clock, database, lane, onError });
   const waiting = new Map<number, () => KnownState>();
 
   const write = async (tx: Queries, serviceId: number, { state, window, vantages }: KnownState): Promise<void> => {
@@ -38,7 +42,7 @@ export function createProbeStates({ database, scheduler, isKnown, onError }: Pro
       .execute();
   };
   const keep = async (): Promise<void> => {
-    const all = [...waiting];
+    const all = [...waiting].filter(([id]) => !stateChanges.isLost(id));
     waiting.clear();
     try {
       while (all.length > 0) {
@@ -66,17 +70,13 @@ export function createProbeStates({ database, scheduler, isKnown, onError }: Pro
     },
     /** Something is to be kept before long. */
     touch: (serviceId: number, known: () => KnownState): void => void waiting.set(serviceId, known),
-    /** A change of state and what follows from it, in one transaction, in the order of the calls. */
+    /** A change of state and what follows from it, in one transaction, in the order of the calls; tried again while the database fails. */
     change(serviceId: number, known: KnownState, follow: (tx: Queries, changes: Changes) => Promise<void>): void {
-      lane
-        .run(() =>
-          database.change(async (tx, changes) => {
-            if (!isKnown(serviceId)) return;
-            await write(tx, serviceId, known);
-            await follow(tx, changes);
-          }),
-        )
-        .catch(onError);
+      stateChanges.add(serviceId, async (tx, changes) => {
+        if (!isKnown(serviceId)) return;
+        await write(tx, serviceId, known);
+        await follow(tx, changes);
+      });
     },
     async delete(tx: Queries, serviceIds: readonly number[]): Promise<void> {
       await tx.deleteFrom("wf_service_states").where("service_id", "in", serviceIds).execute();
@@ -86,6 +86,7 @@ export function createProbeStates({ database, scheduler, isKnown, onError }: Pro
     },
     async stop(): Promise<void> {
       job.cancel();
+      stateChanges.stop();
       await lane.run(keep);
     },
   };
