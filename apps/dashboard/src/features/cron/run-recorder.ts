@@ -36,7 +36,7 @@ export interface Unsent {
   readonly busy: readonly number[];
 }
 
-/** Servers whose people are told in one transaction. */
+/** Servers that are noted in one transaction with the message about them. */
 const TOLD_AT_ONCE = 100;
 
 /** Writes down runs: what is to be done before it is done, so that a crash in between leaves a run without answers and not nothing. */
@@ -74,19 +74,20 @@ export function createRunRecorder(deps: RunRecorderDeps) {
       pending.add(expected);
       return { cancel: () => pending.forget(expected) };
     },
-    /** The others are noted, and people are told of those that are not connected. */
+    /** The others are noted, and people are told of those that are not connected: both or neither. */
     async unsent(cron: Cron, runId: number | undefined, { offline, busy }: Unsent): Promise<void> {
-      if (runId !== undefined && offline.length + busy.length > 0) {
-        await database.change(async (tx) => {
-          if (offline.length > 0) await runStore.settle(tx, runId, "offline", now(), offline);
-          if (busy.length > 0) await runStore.settle(tx, runId, "busy", now(), busy);
-          await runStore.recount(tx, runId, now());
-        });
-      }
-      if (cron.notificationGroupId === 0) return;
-      for (let from = 0; from < offline.length; from += TOLD_AT_ONCE) {
+      if (offline.length + busy.length === 0 || (runId === undefined && cron.notificationGroupId === 0)) return;
+      const chunks = Math.max(1, Math.ceil(offline.length / TOLD_AT_ONCE));
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        const away = offline.slice(chunk * TOLD_AT_ONCE, (chunk + 1) * TOLD_AT_ONCE);
         await database.change(async (tx, changes) => {
-          for (const serverId of offline.slice(from, from + TOLD_AT_ONCE)) await tellOffline(tx, changes, cron, serverId);
+          if (runId !== undefined) {
+            if (away.length > 0) await runStore.settle(tx, runId, "offline", now(), away);
+            if (chunk === 0 && busy.length > 0) await runStore.settle(tx, runId, "busy", now(), busy);
+            await runStore.recount(tx, runId, now());
+          }
+          if (cron.notificationGroupId === 0) return;
+          for (const serverId of away) await tellOffline(tx, changes, cron, serverId);
         });
       }
     },

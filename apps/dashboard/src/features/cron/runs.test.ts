@@ -38,6 +38,8 @@ let room: CronRoom;
 let call: RouteCaller;
 let notices: [number, Notice][];
 let onError: (error: unknown) => void;
+/** Thrown when somebody is to be told. */
+let failure: Error | undefined;
 let outcomes: Map<number, DispatchOutcome>;
 /** Servers with an agent of ours, and who was told to stop which cron. */
 let ours: Set<number>;
@@ -65,7 +67,12 @@ async function open(): Promise<void> {
         return outcomes.get(serverId) ?? "sent";
       },
     },
-    deliveries: { tell: async (_tx, _changes, groupId, notice) => void notices.push([groupId, notice]) },
+    deliveries: {
+      tell: async (_tx, _changes, groupId, notice) => {
+        if (failure) throw failure;
+        notices.push([groupId, notice]);
+      },
+    },
     translate: (id, ...args) => [id, ...args].join("|"),
     cascades: [],
     onError: (error) => onError(error),
@@ -90,6 +97,7 @@ beforeEach(async () => {
   clock = createFakeClock(Date.UTC(2026, 5, 1, 12));
   temporary = await openTemporaryDatabase({ clock });
   notices = [];
+  failure = undefined;
   onError = (error) => expect.unreachable(String(error));
   outcomes = new Map();
   ours = new Set();
@@ -193,6 +201,18 @@ describe("a run", () => {
     expect(await room.runs.run(id, { cause: "schedule" })).toEqual({ sent: [1], offline: [], busy: [] });
     expect(errors).toHaveLength(1);
   });
+});
+
+test("a server that is away is not noted without the message about it", async () => {
+  const id = await create({ servers: [1, 2, 3] });
+  outcomes.set(1, "offline").set(2, "queue-full");
+  failure = new Error("killed");
+  await expect(room.runs.run(id, { cause: "schedule" })).rejects.toThrow("killed");
+  expect(await states(1)).toEqual(["running", "running", "running"]);
+  failure = undefined;
+  await room.runs.run(id, { cause: "schedule" });
+  expect(await states(2)).toEqual(["offline", "busy", "running"]);
+  expect(notices).toHaveLength(1);
 });
 
 describe("cancelling", () => {
