@@ -89,3 +89,25 @@ test("what is deleted leaves no path behind, and what is saved without it keeps 
   await bench.call("POST", "/api/v1/batch-delete/server", admin, [2]);
   expect(await shown("service/list", behind)).toBeUndefined();
 });
+
+test("a server that becomes somebody else's leaves no path behind", async () => {
+  expect(await patch(admin, 1, null)).toBe("");
+  expect(await patch(alice, 3, { kind: "server", id: 4 })).toBe("");
+  const made = await bench.call("POST", "/api/v1/service", alice, service({ cover: 1, reached_through: { kind: "server", id: 4 } }));
+  expect(made.error).toBe("");
+  const moved = await bench.call("POST", "/api/v1/batch-move/server", admin, { ids: [4], to_user: 1 });
+  expect(moved.data).toMatchObject([{ status: "pending" }]);
+  expect(await shown("server", 3)).toBeUndefined();
+  expect(await shown("service/list", made.data as number)).toBeUndefined();
+});
+
+test("a path that somebody else may set is kept by who sends it back unchanged", async () => {
+  expect(await patch(admin, 3, { kind: "server", id: 1 })).toBe("");
+  expect(await patch(alice, 3, { kind: "server", id: 1 })).toBe("");
+  expect(await shown("server", 3)).toEqual({ kind: "server", id: 1 });
+});
+
+test("a new service is checked like any", async () => {
+  const made = await bench.call("POST", "/api/v1/service", alice, service({ reached_through: { kind: "server", id: 1 } }));
+  expect(made.error).toBe("reached_through: server id 1 does not exist");
+});

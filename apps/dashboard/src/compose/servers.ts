@@ -10,7 +10,7 @@ export async function composeServers(
   base: Foundation,
   { identity: { users } }: Some<"identity">,
   cascades: Cascades,
-  later: Later<"ddns" | "incidents">,
+  later: Later<"ddns" | "incidents" | "services">,
 ): Promise<Some<"traffic" | "corrections" | "servers" | "reach">> {
   const { audit, clock, database, history, limits, location, now, onError } = base;
   const traffic = createTraffic(database, location);
@@ -31,6 +31,7 @@ export async function composeServers(
     onSave: (tx, changes, server) => later().ddns.onSave(tx, changes, server),
     requirePath: (...path) => later().incidents.requirePath(...path),
     cascades: cascades.servers,
+    movedCascades: [(tx, ids, changes) => later().services.cascades.movedServers(tx, ids, changes)],
     trafficRecords: traffic.records,
     onError: onError("servers"),
   });

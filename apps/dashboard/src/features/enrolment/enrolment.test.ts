@@ -54,6 +54,7 @@ async function open(options: { serversPerMember?: number } = {}) {
     ddnsProfile: () => undefined,
     onSave: async () => undefined,
     requirePath: async () => undefined,
+    movedCascades: [],
     cascades: [async (tx, ids, changes) => later.enrolment?.cascades.servers(tx, ids, changes)],
     onError: (error) => expect.unreachable(String(error)),
   });

@@ -21,9 +21,10 @@ export interface PathCheckDeps {
 
 const FIELD = "reached_through";
 
-/** Whether a caller may say that something is reached through something else; refusals name the field. */
+/** Whether a caller may say that something is reached through something else; refusals name the field. `stored`: what it is now. */
 export function createPathCheck({ pathsIn, ownerOf }: PathCheckDeps) {
-  return async (tx: Queries, caller: Caller, of: Thing, through: Thing): Promise<void> => {
+  return async (tx: Queries, caller: Caller, of: Thing, through: Thing, stored?: Thing): Promise<void> => {
+    if (stored && isSame(through, stored)) return;
     const { kind, id } = through;
     const ownerId = ownerOf(kind, id);
     const isMine = ownerId !== undefined && canManage(caller, { ownerId }) && (kind !== "server" || reachesServer(caller, id));

@@ -14,8 +14,14 @@ import type { ServerSettings } from "./store.ts";
 
 const KIND = serverKind.name;
 
-/** Whether a caller may say that something is reached through something else. Throws a refusal that names the field. */
-export type RequirePath = (tx: Queries, caller: Caller, of: ReachedThrough, through: ReachedThrough) => Promise<void>;
+/** Whether a caller may say that something is reached through something else; `stored`, what it is now, they may. Throws a refusal that names the field. */
+export type RequirePath = (
+  tx: Queries,
+  caller: Caller,
+  of: ReachedThrough,
+  through: ReachedThrough,
+  stored?: ReachedThrough,
+) => Promise<void>;
 
 export interface ServerCommandDeps {
   readonly database: Pick<Database, "change">;
@@ -31,6 +37,8 @@ export interface ServerCommandDeps {
   readonly groupsHolding: (tx: Queries, serverIds: readonly number[]) => Promise<readonly number[]>;
   /** Rooms that refer to servers remove their references. */
   readonly cascades: readonly Cascade[];
+  /** Rooms let go of servers that become somebody else's. */
+  readonly movedCascades: readonly Cascade[];
 }
 
 /** What people do to servers (spec 11 section 1). */
@@ -67,7 +75,7 @@ export function createServerCommands({ database, audit, now, ...deps }: ServerCo
         requireProfiles(caller, new Set(form.ddnsProfiles), stored?.ddnsProfiles);
         if (!stored) throw refuse("server id %d does not exist", id);
         if (!canManageServer(caller, stored)) throw refuse("permission denied");
-        if (form.reachedThrough) await deps.requirePath(tx, caller, { kind: "server", id }, form.reachedThrough);
+        if (form.reachedThrough) await deps.requirePath(tx, caller, { kind: "server", id }, form.reachedThrough, stored.reachedThrough);
         const to = await serverStore.update(tx, id, form, now());
         changes.put(KIND, id);
         await audit.write(tx, { actor: actorOf(caller), action: "server.update", kind: KIND, key: id, from: stored, to });
@@ -95,8 +103,12 @@ export function createServerCommands({ database, audit, now, ...deps }: ServerCo
     /** In a transaction of the transfers'; `false` when there is no such row. */
     async setOwner(tx: Queries, changes: Changes, id: number, ownerId: number): Promise<boolean> {
       const isThere = await serverStore.setOwner(tx, id, ownerId, now());
-      if (isThere) changes.put(KIND, id);
-      return isThere;
+      if (!isThere) return false;
+      changes.put(KIND, id);
+      // The owner before would go on to see what the server is like.
+      await forgetPaths(tx, changes, "server", [id]);
+      await runCascades(tx, deps.movedCascades, [id], changes);
+      return true;
     },
   };
 }

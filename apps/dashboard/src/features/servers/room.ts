@@ -39,6 +39,7 @@ export interface ServersDeps {
   readonly onSave: ServerCommandDeps["onSave"];
   readonly requirePath: ServerCommandDeps["requirePath"];
   readonly cascades: ServerCommandDeps["cascades"];
+  readonly movedCascades: ServerCommandDeps["movedCascades"];
   /** What an earlier process kept of servers' counters, by id. */
   readonly trafficRecords: TrafficLedger["records"];
   /** Hears of those who follow servers and throw. */

@@ -58,6 +58,7 @@ async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
     requirePath: async () => undefined,
     onError: (error) => published.push(String(error)),
     cascades: [],
+    movedCascades: [],
     ...deps,
   });
   unsubscribe();

@@ -7,6 +7,8 @@ import { serviceKind, serviceStore } from "./store.ts";
 /** What services do when something they refer to, or their owner, is deleted. */
 export interface ServiceCascades {
   readonly servers: Cascade;
+  /** Of servers that become somebody else's. */
+  readonly movedServers: Cascade;
   readonly crons: Cascade;
   readonly notificationGroups: Cascade;
   readonly users: Cascade;
@@ -34,6 +36,7 @@ export function createServiceCascades({
       await commands.forgetPaths(tx, changes, "server", ids);
       changes.afterwards(() => forgetServers(ids));
     },
+    movedServers: (tx, ids, changes) => commands.forgetPaths(tx, changes, "server", ids),
     crons: (tx, ids, changes) => forget(tx, changes, { crons: new Set(ids) }),
     notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),
     async users(tx, ids, changes) {

@@ -42,8 +42,9 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
   const forgetPaths = async (tx: Queries, changes: Changes, kind: ReachedThrough["kind"], gone: readonly number[]): Promise<void> => {
     for (const id of await serviceStore.forgetPaths(tx, kind, gone)) changes.put(KIND, id);
   };
-  const requirePath = async (tx: Queries, caller: Caller, id: number, { options }: ServiceSettings): Promise<void> => {
-    if (options.reachedThrough) await deps.requirePath(tx, caller, { kind: "service", id }, options.reachedThrough);
+  const requirePath = async (tx: Queries, caller: Caller, id: number, { options }: ServiceSettings, stored?: Service): Promise<void> => {
+    const { reachedThrough } = options;
+    if (reachedThrough) await deps.requirePath(tx, caller, { kind: "service", id }, reachedThrough, stored?.options.reachedThrough);
   };
   /** Also for a transaction of somebody else's (a deleted user's services). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
@@ -83,7 +84,7 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
         if (!stored) throw refuse("service id %d does not exist", id);
         if (!checks.mayManage(caller, stored)) throw refuse("permission denied");
         await checks.requireReferences(caller, stored.ownerId, form, stored);
-        await requirePath(tx, caller, id, form);
+        await requirePath(tx, caller, id, form, stored);
         await serviceStore.update(tx, stored, form, now());
         await deliveries.dropEvent(tx, changes, subjectOf(id), "the service was saved");
         changes.put(KIND, id);

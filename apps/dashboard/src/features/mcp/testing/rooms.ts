@@ -93,5 +93,6 @@ export function openServers({
     onSave: async () => undefined,
     requirePath: async () => undefined,
     cascades: [],
+    movedCascades: [],
   });
 }
