@@ -75,13 +75,7 @@ export function createRunPruning({ database, now, pending, most = { results: MOS
     const tooOld = now() - KEPT_MS;
     for (let deleted = SLICE; deleted >= SLICE;) {
       deleted = await database.change(async (tx) => {
-        const gone = await tx
-          .selectFrom("wf_cron_runs")
-          .select("id")
-          .where((eb) => eb.or([eb("id", "<=", through), eb("started_at", "<", tooOld)]))
-          .limit(SLICE)
-          .execute();
-        const ids = gone.map(({ id }) => id);
+        const ids = await runStore.outdated(tx, { through, before: tooOld }, SLICE);
         if (ids.length === 0) return 0;
         await tx.deleteFrom("wf_cron_results").where("run_id", "in", ids).execute();
         await tx.deleteFrom("wf_cron_runs").where("id", "in", ids).execute();

@@ -222,6 +222,16 @@ export const runStore = {
     if (row === undefined) return 0;
     return row.missed === "" ? row.started_at : (JSON.parse(row.missed) as MissedRuns).last;
   },
+  /** Ids of runs up to `through`, or that began before `before`. */
+  async outdated(queries: Queries, { through, before }: { through: number; before: number }, limit: number): Promise<number[]> {
+    const rows = await queries
+      .selectFrom("wf_cron_runs")
+      .select("id")
+      .where((eb) => eb.or([eb("id", "<=", through), eb("started_at", "<", before)]))
+      .limit(limit)
+      .execute();
+    return rows.map(({ id }) => id);
+  },
   /** Deletes a cron's runs but the newest so many. */
   async keepNewest(tx: Queries, cronId: number, keep: number): Promise<void> {
     const ofCron = tx.selectFrom("wf_cron_runs").select("id").where("cron_id", "=", cronId).orderBy("id", "desc");

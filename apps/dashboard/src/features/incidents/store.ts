@@ -167,17 +167,12 @@ export const incidentStore = {
   },
   /** Deletes at most `limit` that ended before `before`, or are older than the newest `kept`; how many they were. */
   async prune(tx: Queries, { before, kept, limit }: { before: number; kept: number; limit: number }): Promise<number> {
+    const ended = tx.selectFrom("wf_incidents").select("id").where("ended_at", ">", 0).limit(limit);
     const newest = tx.selectFrom("wf_incidents").select("id").orderBy("id", "desc").limit(1).offset(kept);
-    const ids = (
-      await tx
-        .selectFrom("wf_incidents")
-        .select("id")
-        .where("ended_at", ">", 0)
-        .where(({ eb, or }) => or([eb("ended_at", "<", before), eb("id", "<=", newest)]))
-        .orderBy("id")
-        .limit(limit)
-        .execute()
-    ).map(({ id }) => id);
+    // Two questions: SQLite would answer them as one by looking at all rows.
+    const old = await ended.where("ended_at", "<", before).orderBy("ended_at").execute();
+    const tooMany = await ended.where("id", "<=", newest).orderBy("id").execute();
+    const ids = [...new Set([...old, ...tooMany].map(({ id }) => id))].slice(0, limit);
     if (ids.length === 0) return 0;
     await tx.deleteFrom("wf_incident_entries").where("incident_id", "in", ids).execute();
     await tx.deleteFrom("wf_incidents").where("id", "in", ids).execute();

@@ -216,4 +216,12 @@ export const ownMigrations: readonly OwnMigration[] = [
       "ALTER TABLE wf_incidents ADD COLUMN limit_text TEXT NOT NULL DEFAULT ''",
     ],
   },
+  {
+    name: "indexes of incidents and runs",
+    statements: [
+      "CREATE INDEX wf_incidents_owner ON wf_incidents (owner_id, id)",
+      "CREATE INDEX wf_incidents_ended ON wf_incidents (ended_at)",
+      "CREATE INDEX wf_cron_runs_started ON wf_cron_runs (started_at)",
+    ],
+  },
 ];

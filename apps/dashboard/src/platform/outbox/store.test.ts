@@ -1,8 +1,6 @@
-import { createQueryId } from "kysely";
-import type { RootOperationNode } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Queries } from "#platform/database";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { openTemporaryDatabase, queryPlan } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { outboxStore } from "./store.ts";
 
@@ -11,26 +9,6 @@ beforeEach(async () => {
   temporary = await openTemporaryDatabase();
 });
 afterEach(() => temporary.remove());
-
-/** How the database goes about what is asked for. */
-async function plan(ask: (queries: Queries) => Promise<unknown>): Promise<string> {
-  const asked: RootOperationNode[] = [];
-  const { kysely } = temporary.database;
-  await ask(
-    kysely.withPlugin({
-      transformQuery: ({ node }) => {
-        asked.push(node);
-        return node;
-      },
-      transformResult: async ({ result }) => result,
-    }),
-  );
-  const steps = asked.flatMap((node) => {
-    const { sql, parameters } = kysely.getExecutor().compileQuery(node, createQueryId());
-    return temporary.database.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as string[]));
-  });
-  return steps.map(({ detail }) => detail).join("\n");
-}
 
 /** A topic may have thousands of messages, most of which came to an end: none of these is looked at for another's sake. */
 test.each([
@@ -53,5 +31,5 @@ test.each([
     (queries: Queries) => outboxStore.cancelWaiting(queries, { topic: "t", event: "e" }, "r", 1),
   ],
 ])("%s is found by its index", async (_what, index, ask) => {
-  expect(await plan(ask)).toContain(index);
+  expect(await queryPlan(temporary.database, ask)).toContain(index);
 });

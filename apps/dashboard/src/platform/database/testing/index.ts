@@ -28,3 +28,4 @@ export async function openTemporaryDatabase(options: { clock?: Clock } = {}): Pr
   return { database, directory, path, remove };
 }
 export { createReferenceFile } from "./reference-file.ts";
+export { queryPlan } from "./query-plan.ts";
