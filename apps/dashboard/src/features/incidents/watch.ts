@@ -1,5 +1,6 @@
 import type { Clock } from "@windfire/kit";
 import type { Deliveries } from "#features/notifications";
+import { DatabaseError } from "#platform/database";
 import type { Database } from "#platform/database";
 import type { Ledger } from "./ledger.ts";
 import { muteOf } from "./model.ts";
@@ -47,6 +48,20 @@ export function createIncidentWatch({ clock, database, incidents, ledger, delive
       }
     });
   };
+  /** What cannot be written for its own sake keeps no other from being written; errors of those that could not be. */
+  const actOn = async (ids: readonly number[]): Promise<unknown[]> => {
+    try {
+      await act(ids);
+      return [];
+    } catch (error) {
+      // The database is not ready: the next look tries again.
+      if (error instanceof DatabaseError) throw error;
+      if (ids.length === 1) return [error];
+    }
+    const errors: unknown[] = [];
+    for (const id of ids) errors.push(...(await actOn([id])));
+    return errors;
+  };
   return async (): Promise<void> => {
     lookAtParents();
     for (const id of asked.keys()) if (incidents.get(id) === undefined) asked.delete(id);
@@ -54,6 +69,8 @@ export function createIncidentWatch({ clock, database, incidents, ledger, delive
       .list()
       .filter((incident) => (incident.held === "" ? needsReminder(incident) : holdOf(incident) === undefined))
       .map(({ id }) => id);
-    for (let from = 0; from < due.length; from += AT_ONCE) await act(due.slice(from, from + AT_ONCE));
+    const errors: unknown[] = [];
+    for (let from = 0; from < due.length; from += AT_ONCE) errors.push(...(await actOn(due.slice(from, from + AT_ONCE))));
+    if (errors.length > 0) throw new AggregateError(errors, "some incidents could not be told or reminded of");
   };
 }
