@@ -91,7 +91,7 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const pending = createPendingResults();
   for (const open of await runStore.open(database.kysely, now() - DAY_MS)) pending.add({ ...open, cancelled: open.state === "cancelled" });
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
-  const recorder = createRunRecorder({ ...deps, pending });
+  const recorder = createRunRecorder({ ...deps, pending, checks });
   const runs = createCronRuns({ ...deps, crons, permits, allowance, recorder });
   const jobs = createCronJobs({
     scheduler: deps.scheduler,

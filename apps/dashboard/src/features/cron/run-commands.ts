@@ -9,13 +9,14 @@ import type { PendingResults } from "./pending-results.ts";
 import type { RunRecord } from "./run-model.ts";
 import { runStore } from "./run-store.ts";
 import type { RunFilter } from "./run-store.ts";
+import { cronStore } from "./store.ts";
 import type { Crons } from "./store.ts";
 
 export interface RunCommandDeps {
   readonly database: Pick<Database, "change" | "kysely">;
   readonly audit: Pick<AuditLog, "write">;
   readonly now: () => number;
-  readonly crons: Pick<Crons, "get" | "list">;
+  readonly crons: Pick<Crons, "list">;
   readonly checks: Pick<CronChecks, "mayManage">;
   readonly pending: Pick<PendingResults, "cancel">;
   /** Tells an agent to end a command; `false` where it cannot be told. */
@@ -26,7 +27,7 @@ export interface RunCommandDeps {
 export function createRunCommands({ database, audit, now, crons, checks, pending, stopCommand }: RunCommandDeps) {
   const mine = async (caller: Caller, id: number, queries: Queries): Promise<RunRecord> => {
     const run = await runStore.find(queries, id);
-    const cron = run && crons.get(run.cronId);
+    const cron = run && (await cronStore.find(queries, run.cronId));
     if (!run || !cron || !checks.mayManage(caller, cron)) throw refuseText(`run id ${id} does not exist`);
     return run;
   };

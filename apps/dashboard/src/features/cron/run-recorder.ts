@@ -1,10 +1,12 @@
 import type { Deliveries } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
+import { AppError } from "#kernel";
 import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import type { Changes, Database, Queries } from "#platform/database";
-import { cronKind } from "./store.ts";
+import type { CronChecks } from "./checks.ts";
+import { cronKind, cronStore } from "./store.ts";
 import type { Cron } from "./model.ts";
 import type { PendingResults } from "./pending-results.ts";
 import type { RunCause } from "./run-model.ts";
@@ -18,6 +20,7 @@ export interface RunRecorderDeps {
   readonly deliveries: Pick<Deliveries, "tell">;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
   readonly pending: PendingResults;
+  readonly checks: Pick<CronChecks, "mine">;
   readonly onError: (error: unknown) => void;
 }
 
@@ -41,7 +44,7 @@ const TOLD_AT_ONCE = 100;
 
 /** Writes down runs: what is to be done before it is done, so that a crash in between leaves a run without answers and not nothing. */
 export function createRunRecorder(deps: RunRecorderDeps) {
-  const { audit, database, deliveries, now, pending, translate } = deps;
+  const { audit, checks, database, deliveries, now, pending, translate } = deps;
   const nameOf = (serverId: number): string => deps.servers.get(serverId)?.settings.name ?? "";
 
   const tellOffline = async (tx: Queries, changes: Changes, cron: Cron, serverId: number): Promise<void> => {
@@ -51,19 +54,24 @@ export function createRunRecorder(deps: RunRecorderDeps) {
     await deliveries.tell(tx, changes, cron.notificationGroupId, { text, serverId, severity: "warning", facts });
   };
   return {
-    /** Number of the run; undefined when it could not be written: it takes place all the same. */
+    /**
+     * Number of the run; undefined when it could not be written: it takes place all the same.
+     * @throws {AppError} when who runs it by hand may not
+     */
     async begin(cron: Cron, { cause, caller, trigger = 0 }: RunOrder, targets: readonly number[]): Promise<number | undefined> {
       const actor = caller && actorOf(caller);
       const run = { cronId: cron.id, cronName: cron.name, cause, by: actor?.username ?? "", triggerServerId: trigger, startedAt: now() };
       const servers = targets.map((serverId) => ({ serverId, serverName: nameOf(serverId) }));
       try {
         return await database.change(async (tx) => {
+          if (caller) checks.mine(caller, cron.id, await cronStore.find(tx, cron.id));
           const id = await runStore.insert(tx, { ...run, missed: undefined }, servers);
           await runStore.keepNewest(tx, cron.id, cron.keepRuns);
           if (actor) await audit.write(tx, { actor, action: "cron.run", kind: cronKind.name, key: cron.id, to: { run: id } });
           return id;
         });
       } catch (error) {
+        if (error instanceof AppError) throw error;
         deps.onError(error);
         return undefined;
       }

@@ -248,6 +248,17 @@ describe("cancelling", () => {
   });
 });
 
+test("a task that is somebody else's by now is neither run nor are its runs cancelled", async () => {
+  const id = await create();
+  await data(alice, `POST /cron/${id}/manual`);
+  await temporary.database.kysely.updateTable("crons").set({ user_id: 9 }).execute();
+  expect(await call(alice, `POST /cron/${id}/manual`)).toEqual({ error: "permission denied" });
+  expect(await call(alice, "POST /cron-run/1/cancel", {})).toEqual({ error: "run id 1 does not exist" });
+  await temporary.database.kysely.deleteFrom("crons").execute();
+  expect(await call(alice, `POST /cron/${id}/manual`)).toEqual({ error: `task id ${id} does not exist` });
+  expect(await temporary.database.kysely.selectFrom("wf_cron_runs").select("state").execute()).toEqual([{ state: "running" }]);
+});
+
 test("runs are seen by who manages the task, and by tokens for their servers alone", async () => {
   const id = await create();
   await data(alice, `POST /cron/${id}/manual`);

@@ -60,6 +60,7 @@ export function createReportCommands(deps: ReportCommandDeps) {
   const nextOf = ({ enable, plan }: ReportSettings): number => (enable ? nextAt(plan, now(), deps.calendarOf(plan.zone)) : 0);
 
   return {
+    mine,
     requireReferences,
     list: (caller: Caller): Report[] => reports.list().filter((report) => isMine(caller, report)),
     find: (caller: Caller, id: number): Report => mine(caller, id, reports.get(id)),

@@ -225,6 +225,22 @@ test("is sent by hand, which is a deed and leaves the next time alone", async ()
   expect(lines.map(({ action }) => action)).toEqual(["report.create", "report.send"]);
 });
 
+test.each([
+  ["is somebody else's now", { owner_id: 9 }, (id: number) => `report id ${id} does not exist`],
+  ["was changed while it was made", { updated_at: 1 }, () => "the report was changed meanwhile: send it again"],
+])("one that %s is not sent", async (_what, set, error) => {
+  const id = await data<number>(alice, "POST /report", form());
+  await temporary.database.kysely.updateTable("wf_reports").set(set).execute();
+  expect(await call(alice, `POST /report/${id}/send`)).toEqual({ error: error(id) });
+  expect(told).toEqual([]);
+});
+
+test("one that is gone is not said to be sent", async () => {
+  const id = await data<number>(alice, "POST /report", form());
+  await temporary.database.kysely.deleteFrom("wf_reports").execute();
+  expect(await call(alice, `POST /report/${id}/send`)).toEqual({ error: `report id ${id} does not exist` });
+});
+
 test("is its owner's; what it names has to be the caller's; tokens for some servers have no business with it", async () => {
   const id = await data<number>(alice, "POST /report", form());
   expect(await data(bob, "GET /report")).toEqual([]);

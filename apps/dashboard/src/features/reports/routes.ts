@@ -112,7 +112,7 @@ function sendingRoutes(commands: ReportCommands, sending: Sending): AnyRoute[] {
       params: idParams,
       data: Nothing,
       async run({ caller, params }) {
-        await sending.sendNow(caller, commands.find(caller, params.id));
+        await sending.sendNow(caller, commands.find(caller, params.id), (stored) => commands.mine(caller, params.id, stored));
         return null;
       },
     }),

@@ -1,4 +1,5 @@
 import type { Deliveries } from "#features/notifications";
+import { refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -74,15 +75,16 @@ export function createSending(deps: SendingDeps) {
         }
       }
     },
-    async sendNow(caller: Caller, report: Report): Promise<void> {
+    /** `requireMine` refuses a stored row that the caller may not send. */
+    async sendNow(caller: Caller, report: Report, requireMine: (stored: Report | undefined) => Report): Promise<void> {
       const rendered = await render(report);
       await database.change(async (tx, changes) => {
-        const stored = await reportStore.find(tx, report.id);
-        if (!stored) return;
+        const stored = requireMine(await reportStore.find(tx, report.id));
+        if (stored.updatedAt !== report.updatedAt) throw refuseText("the report was changed meanwhile: send it again");
         await reportStore.sent(tx, report.id, { nextAt: stored.nextAt, at: now() });
         changes.put(reportKind.name, report.id);
         await deps.audit.write(tx, { actor: actorOf(caller), action: "report.send", kind: reportKind.name, key: report.id });
-        await tell(tx, changes, report, rendered);
+        await tell(tx, changes, stored, rendered);
       });
     },
     forget: (reportId: number): void => void postponed.delete(reportId),
