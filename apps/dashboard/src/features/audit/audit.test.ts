@@ -142,6 +142,16 @@ describe("a file", () => {
     expect(AUDIT_FILES.csv.contentType).toMatch(/^text\/csv/);
   });
 
+  test("those that were asked for at the same moment count too, and one that is left before its first piece makes room", async () => {
+    const { call, dataOf } = open();
+    const asked: FileParts[] = [];
+    for (let count = 0; count < 4; count++) asked.push((await dataOf("GET /audit/export")) as FileParts);
+    expect(await call(admin, "GET /audit/export")).toEqual({ error: "too many exports at once" });
+    await asked[0]?.parts[Symbol.asyncIterator]().return?.();
+    expect(await dataOf("GET /audit/export")).toBeInstanceOf(FileParts);
+    expect(await call(admin, "GET /audit/export")).toEqual({ error: "too many exports at once" });
+  });
+
   test("so many are read at once, and one that is left makes room", async () => {
     const { write, call, dataOf } = open();
     for (let key = 1; key <= 3; key++) await write(ANN, "server.update", key);

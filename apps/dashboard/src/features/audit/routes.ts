@@ -19,6 +19,7 @@ import type { AnyRoute } from "#platform/http";
 import { AUDIT_FILES } from "./export.ts";
 import type { AuditFormat } from "./export.ts";
 import { shownLine } from "./model.ts";
+import { createPlaces } from "./places.ts";
 import { retentionStore } from "./retention.ts";
 
 export interface AuditRouteDeps {
@@ -49,19 +50,14 @@ function filterOf({ user, token, since, until, actor, kind, key, action, text }:
 
 /** Who did what, for administrators. Ours: the reference keeps none. */
 export function auditRoutes({ database, audit, search }: AuditRouteDeps): AnyRoute[] {
-  let exports = 0;
+  const places = createPlaces(MOST_EXPORTS);
   const written = async function* (filter: AuditFilter, format: AuditFormat): AsyncGenerator<string> {
-    exports++;
-    try {
-      if (format.head !== "") yield format.head;
-      for (let before: number | undefined; ;) {
-        const { lines, next } = await search.page(filter, before, PIECE);
-        if (lines.length > 0) yield lines.map((line) => format.line(shownLine(line))).join("");
-        if (next === undefined) return;
-        before = next;
-      }
-    } finally {
-      exports--;
+    if (format.head !== "") yield format.head;
+    for (let before: number | undefined; ;) {
+      const { lines, next } = await search.page(filter, before, PIECE);
+      if (lines.length > 0) yield lines.map((line) => format.line(shownLine(line))).join("");
+      if (next === undefined) return;
+      before = next;
     }
   };
   return [
@@ -97,9 +93,9 @@ export function auditRoutes({ database, audit, search }: AuditRouteDeps): AnyRou
       data: AuditLine,
       file: AUDIT_FORMATS.map((format) => AUDIT_FILES[format].contentType.split(";")[0] ?? ""),
       run({ query: { format, ...filter } }) {
-        if (exports >= MOST_EXPORTS) throw refuseText("too many exports at once", 503, { "retry-after": "5" });
+        if (places.areTaken) throw refuseText("too many exports at once", 503, { "retry-after": "5" });
         const { contentType } = AUDIT_FILES[format];
-        return new FileParts({ name: `audit.${format}`, contentType, parts: written(filterOf(filter), AUDIT_FILES[format]) });
+        return new FileParts({ name: `audit.${format}`, contentType, parts: places.take(written(filterOf(filter), AUDIT_FILES[format])) });
       },
     }),
     ...retentionRoutes({ database, audit }),
