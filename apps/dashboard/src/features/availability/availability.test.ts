@@ -158,3 +158,15 @@ test("what is old goes, and what it was like then stays known", async () => {
   expect(await kysely.selectFrom("wf_runs").selectAll().execute()).toHaveLength(1);
   expect((await shares(1))[1]).toBe(0);
 });
+
+test("what was written of a server while it was deleted goes with what is old, also after a restart", async () => {
+  const { kysely } = temporary.database;
+  await play(120, 1, 2);
+  await kysely.insertInto("wf_presence").values({ server_id: 9, at: clock.now(), online: 1 }).execute();
+  await start();
+  await play(120, 2);
+  servers.remove([1]);
+  await room.prune();
+  const left = await kysely.selectFrom("wf_presence").select("server_id").distinct().execute();
+  expect(left).toEqual([{ server_id: 2 }]);
+});

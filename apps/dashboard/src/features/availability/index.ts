@@ -47,7 +47,7 @@ export async function createAvailability({ clock, database, scheduler, servers, 
         changes.afterwards(() => monitor.forget(ids));
       },
     },
-    prune: createPruning({ database, now: clock.now, serverIds: () => servers.list().map(({ id }) => id) }),
+    prune: createPruning({ database, now: clock.now, serverIds: () => servers.list().map(({ id }) => id), monitor }),
     start: () => void (job = scheduler.every(LOOK_EVERY_MS, "availability", monitor.look)),
     async stop() {
       job?.cancel();

@@ -30,6 +30,8 @@ interface RunningRun {
 export interface Monitor {
   look(): Promise<void>;
   forget(serverIds: readonly number[]): void;
+  /** Servers of which something is stored and that are not there any more. */
+  gone(): number[];
   stop(): Promise<void>;
   /** The run that lasts, as far as it has come; `undefined` before the first look. */
   run(): (Run & { readonly id: number }) | undefined;
@@ -107,6 +109,7 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
         reports.delete(id);
       }
     },
+    gone: () => [...turns.keys()].filter((id) => servers.get(id) === undefined),
     stop: keep,
     run: () => run && { id: run.id, startedAt: run.startedAt, seenAt: clock.now() },
   };
