@@ -70,7 +70,7 @@ export interface Incidents {
   /** Whether a caller may say that a server or service is reached through another. */
   readonly requirePath: RequirePath;
   readonly cascades: { readonly servers: Cascade; readonly services: Cascade; readonly users: Cascade };
-  /** Deletes what ended long ago. */
+  /** Deletes incidents that ended long ago and snoozes that are over. */
   prune(): Promise<void>;
   start(): void;
 }

@@ -80,6 +80,11 @@ export const silenceStore = {
   async deleteSnoozes(tx: Queries, ids: readonly number[]): Promise<void> {
     await tx.deleteFrom("wf_snoozes").where("id", "in", ids).execute();
   },
+  /** At most `limit` snoozes that are over, by their ids. */
+  async overSnoozes(tx: Queries, now: number, limit: number): Promise<number[]> {
+    const rows = await tx.selectFrom("wf_snoozes").select("id").where("until_at", "<=", now).orderBy("id").limit(limit).execute();
+    return rows.map(({ id }) => id);
+  },
   async insertWindow(tx: Queries, window: Omit<MaintenanceWindow, "id">): Promise<number> {
     const values = { ...windowColumns(window), owner_id: window.ownerId, created_at: window.createdAt, updated_at: window.updatedAt };
     return (await tx.insertInto("wf_maintenance_windows").values(values).returning("id").executeTakeFirstOrThrow()).id;
