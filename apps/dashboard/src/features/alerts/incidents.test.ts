@@ -183,6 +183,57 @@ test.each<[string, string, object]>([
   expect(await call(session(alice), `GET /${kind}`)).toMatchObject({ data: [{ id: 1 }] });
 });
 
+test("a snooze that is over is deleted, one that is not stays", async () => {
+  scene = await Scene.open();
+  const { call, incidents } = scene.now;
+  await call(session(alice), "POST /snooze", { scope: "all", until: from(1) });
+  await call(session(alice), "POST /snooze", { scope: "all", until: from(9) });
+  await scene.pass(60_000);
+  await incidents.prune();
+  expect(await call(session(alice), "GET /snooze")).toMatchObject({ data: [{ id: 2 }] });
+  expect(await scene.now.stored.kysely.selectFrom("wf_snoozes").select("id").execute()).toEqual([{ id: 2 }]);
+});
+
+test("a token with a server list has no business with incidents of services", async () => {
+  scene = await Scene.open();
+  const { call, database, incidents } = scene.now;
+  const service = {
+    id: 4,
+    ownerId: alice.id,
+    name: "shop",
+    severity: "critical" as const,
+    text: "[Down] shop",
+    health: "failing" as const,
+  };
+  await database.change((tx, changes) => incidents.bookHealth(tx, changes, service));
+  expect(await call(token(alice), "GET /incident")).toMatchObject({ data: [{ id: 1 }] });
+  expect(await call(token(alice, 1), "GET /incident")).toEqual({ data: [] });
+  const error = "incident id 1 does not exist";
+  for (const route of ["GET /incident/1", "GET /incident/1/samples"]) expect(await call(token(alice, 1), route)).toEqual({ error });
+  expect(await call(token(alice, 1), "POST /incident/1/acknowledge", { note: "" })).toEqual({ error });
+});
+
+test("an incident is acknowledged once, and only while it lasts", async () => {
+  scene = await Scene.open();
+  await scene.rule();
+  await scene.play(12, { 1: HOT, 2: HOT });
+  await scene.play(12, { 1: HOT, 2: {} });
+  const { call } = scene.now;
+  for (const [id, note] of [
+    [1, "first"],
+    [1, "second"],
+    [2, "late"],
+  ])
+    expect(await call(session(alice), `POST /incident/${id}/acknowledge`, { note })).toEqual({ data: null });
+  const { kysely } = scene.now.stored;
+  const said = await kysely
+    .selectFrom("wf_incident_entries")
+    .select(["incident_id", "detail"])
+    .where("kind", "=", "acknowledged")
+    .execute();
+  expect(said).toEqual([{ incident_id: 1, detail: JSON.stringify({ by: "alice", note: "first" }) }]);
+});
+
 test("a server that is deleted is not named any more", async () => {
   scene = await Scene.open();
   const { call, incidents, database } = scene.now;

@@ -60,8 +60,9 @@ function shown(incident: Incident): IncidentJson {
   };
 }
 
+/** A token with a server list has no business with incidents of services, which are about no server of it. */
 function mine(caller: Caller, id: number, incident: Incident | undefined): Incident {
-  const isMine = incident && canManage(caller, incident) && (incident.serverId === 0 || reachesServer(caller, incident.serverId));
+  const isMine = incident && canManage(caller, incident) && reachesServer(caller, incident.serverId);
   if (!isMine) throw refuseText(`incident id ${id} does not exist`);
   return incident;
 }
@@ -135,7 +136,9 @@ export function incidentRoutes({ database, audit, now, messagesOf, parentsOf, sa
       async run({ caller, params: { id }, body: { note } }) {
         const by = requireUser(caller).username;
         await database.change(async (tx, changes) => {
-          mine(caller, id, await incidentStore.find(tx, id));
+          const incident = mine(caller, id, await incidentStore.find(tx, id));
+          // Said already, or over: nothing is left to stop, and the timeline has it once.
+          if (incident.endedAt !== 0 || incident.acknowledgedAt !== 0) return;
           await incidentStore.acknowledge(tx, id, { at: now(), by, note });
           await incidentStore.addEntry(tx, id, now(), "acknowledged", { by, note });
           changes.put(openIncidentKind.name, id);

@@ -63,7 +63,7 @@ export interface IncidentFilter {
   readonly since?: number;
   /** Only of this owner. */
   readonly ownerId?: number;
-  /** Only of these servers. */
+  /** Only of these servers, and of no service. */
   readonly serverIds?: readonly number[];
 }
 
@@ -162,7 +162,7 @@ export const incidentStore = {
     if (filter.beforeId !== undefined) query = query.where("id", "<", filter.beforeId);
     if (filter.since !== undefined) query = query.where("opened_at", ">=", filter.since);
     if (filter.ownerId !== undefined) query = query.where("owner_id", "=", filter.ownerId);
-    if (filter.serverIds !== undefined) query = query.where("server_id", "in", [0, ...filter.serverIds]);
+    if (filter.serverIds !== undefined) query = query.where("server_id", "in", filter.serverIds);
     return (await query.execute()).map(fromRow);
   },
   /** Deletes at most `limit` that ended before `before`, or are older than the newest `kept`; how many they were. */
