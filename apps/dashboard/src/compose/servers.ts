@@ -32,6 +32,7 @@ export async function composeServers(
     requirePath: (...path) => later().incidents.requirePath(...path),
     cascades: cascades.servers,
     movedCascades: [(tx, ids, changes) => later().services.cascades.movedServers(tx, ids, changes)],
+    groupCascades: [(tx, ids, changes) => later().incidents.cascades.groups(tx, ids, changes)],
     trafficRecords: traffic.records,
     onError: onError("servers"),
   });

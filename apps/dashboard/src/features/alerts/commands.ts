@@ -19,7 +19,7 @@ export interface AlertCommandDeps {
   readonly audit: Pick<AuditLog, "write">;
   readonly alerts: AlertRules;
   readonly checks: AlertChecks;
-  readonly incidents: Pick<Incidents, "ledger">;
+  readonly incidents: Pick<Incidents, "ledger" | "cascades">;
   readonly outbox: Pick<Outbox, "cancelWaiting" | "dropTargets">;
   /** A rule was saved and is in memory. */
   readonly onSaved: (ruleId: number) => void;
@@ -38,6 +38,7 @@ export function createAlertCommands({ database, audit, alerts, checks, incidents
   /** For a transaction of somebody else's (a deleted user's rules). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
     for (const id of ids) await abandon(tx, changes, id, "deleted");
+    await incidents.cascades.rules(tx, ids, changes);
     await alertStore.delete(tx, ids);
     await outbox.dropTargets(tx, TASK_TOPIC, ids.map(String));
     changes.gone(KIND, ids);

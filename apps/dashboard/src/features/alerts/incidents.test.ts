@@ -250,6 +250,31 @@ test("a server that is deleted is not named any more", async () => {
   expect(await call(session(alice), "GET /maintenance-window")).toEqual({ data: [] });
 });
 
+test("rules, services and server groups that are deleted are not named any more; what is gone is no reason to refuse a plan", async () => {
+  scene = await Scene.open();
+  await scene.rule();
+  const { call, incidents, database } = scene.now;
+  for (const [scope, scope_id] of [
+    ["rule", 1],
+    ["service", 4],
+    ["group", 7],
+    ["server", 1],
+  ])
+    await call(session(alice), "POST /snooze", { scope, scope_id, until: from(5) });
+  const plan = { kind: "cron", schedule: "@daily", minutes: 5 };
+  const form = { name: "w", plan, servers: [1], groups: [7, 8], services: [4, 5] };
+  await call(session(alice), "POST /maintenance-window", form);
+  await call(session(alice), "POST /batch-delete/alert-rule", [1]);
+  await database.change((tx, changes) => incidents.cascades.services(tx, [4], changes));
+  await database.change((tx, changes) => incidents.cascades.groups(tx, [7], changes));
+  expect(await call(session(alice), "GET /snooze")).toMatchObject({ data: [{ scope: "server" }] });
+  expect(await call(session(alice), "GET /maintenance-window")).toMatchObject({ data: [{ servers: [1], groups: [8], services: [5] }] });
+  scene.now.servers.remove([1]);
+  const stored = { ...form, groups: [8], services: [5] };
+  expect(await call(session(alice), "PATCH /maintenance-window/1", stored)).toEqual({ data: null });
+  expect(await call(session(alice), "POST /maintenance-window", stored)).toEqual({ error: "server id 1 does not exist" });
+});
+
 test("severity of a rule stays when a form that does not know it is saved", async () => {
   scene = await Scene.open();
   const id = await scene.rule({ severity: "info" });

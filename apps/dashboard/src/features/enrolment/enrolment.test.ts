@@ -55,6 +55,7 @@ async function open(options: { serversPerMember?: number } = {}) {
     onSave: async () => undefined,
     requirePath: async () => undefined,
     movedCascades: [],
+    groupCascades: [],
     cascades: [async (tx, ids, changes) => later.enrolment?.cascades.servers(tx, ids, changes)],
     onError: (error) => expect.unreachable(String(error)),
   });

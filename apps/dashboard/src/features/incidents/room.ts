@@ -17,7 +17,7 @@ import type { IncidentRouteDeps } from "./routes.ts";
 import { createSamples } from "./samples.ts";
 import type { SampleDeps } from "./samples.ts";
 import { createServiceHealth } from "./service-health.ts";
-import { forgetServers, forgetUsers } from "./silence-cascades.ts";
+import { forgetSubjects, forgetUsers } from "./silence-cascades.ts";
 import { snoozeKind, windowKind } from "./silence-store.ts";
 import { createSilences } from "./silences.ts";
 import type { SilenceDeps } from "./silences.ts";
@@ -69,7 +69,7 @@ export interface Incidents {
   readonly bookHealth: ReturnType<typeof createServiceHealth>["book"];
   /** Whether a caller may say that a server or service is reached through another. */
   readonly requirePath: RequirePath;
-  readonly cascades: { readonly servers: Cascade; readonly services: Cascade; readonly users: Cascade };
+  readonly cascades: Readonly<Record<"servers" | "services" | "rules" | "groups" | "users", Cascade>>;
   /** Deletes incidents that ended long ago and snoozes that are over. */
   prune(): Promise<void>;
   start(): void;
@@ -106,10 +106,15 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
     bookHealth: health.book,
     prune: createPruning(deps),
     cascades: {
-      services: health.forget,
+      async services(tx, ids, changes) {
+        await health.forget(tx, ids, changes);
+        await forgetSubjects("service")(tx, ids, changes);
+      },
+      rules: forgetSubjects("rule"),
+      groups: forgetSubjects("group"),
       async servers(tx, ids, changes) {
         await ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { serverIds: ids }), "server-deleted");
-        await forgetServers(tx, ids, changes);
+        await forgetSubjects("server")(tx, ids, changes);
       },
       users: forgetUsers,
     },

@@ -1,21 +1,28 @@
 import type { Cascade } from "#platform/database";
 import { silenceStore, snoozeKind, windowKind } from "./silence-store.ts";
+import type { Subject } from "./subjects.ts";
 
-/** Servers that are deleted: no silence names them any more. */
-export const forgetServers: Cascade = async (tx, ids, changes) => {
-  const sleeping = (await snoozeKind.load(tx)).filter(({ scope, scopeId }) => scope === "server" && ids.includes(scopeId));
-  if (sleeping.length > 0) {
-    const gone = sleeping.map(({ id }) => id);
-    await silenceStore.deleteSnoozes(tx, gone);
-    changes.gone(snoozeKind.name, gone);
-  }
-  for (const window of await windowKind.load(tx)) {
-    const serverIds = window.serverIds.filter((id) => !ids.includes(id));
-    if (serverIds.length === window.serverIds.length) continue;
-    await silenceStore.updateWindow(tx, { ...window, serverIds });
-    changes.put(windowKind.name, window.id);
-  }
-};
+const LISTS = { server: "serverIds", group: "groupIds", service: "serviceIds" } as const;
+
+/** Rows that are deleted: no silence names them any more. */
+export function forgetSubjects(subject: Subject): Cascade {
+  return async (tx, ids, changes) => {
+    const sleeping = (await snoozeKind.load(tx)).filter(({ scope, scopeId }) => scope === subject && ids.includes(scopeId));
+    if (sleeping.length > 0) {
+      const gone = sleeping.map(({ id }) => id);
+      await silenceStore.deleteSnoozes(tx, gone);
+      changes.gone(snoozeKind.name, gone);
+    }
+    if (subject === "rule") return;
+    const list = LISTS[subject];
+    for (const window of await windowKind.load(tx)) {
+      const left = window[list].filter((id) => !ids.includes(id));
+      if (left.length === window[list].length) continue;
+      await silenceStore.updateWindow(tx, { ...window, [list]: left });
+      changes.put(windowKind.name, window.id);
+    }
+  };
+}
 
 /** Silences go with those who made them. */
 export const forgetUsers: Cascade = async (tx, ids, changes) => {

@@ -14,9 +14,19 @@ export function requireNoServerList(caller: Caller): void {
   if (serverListOf(caller) !== undefined) throw refuse("permission denied");
 }
 
-/** @throws AppError for the first id that is not the caller's; rows of others and rows that are not there answer alike */
-export function requireSubjects(ownerOf: OwnerOf, caller: Caller, subject: Subject, ids: Iterable<number>): void {
+/**
+ * @param stored what the row that is replaced names already, which may be gone
+ * @throws AppError for the first id that is not the caller's; rows of others and rows that are not there answer alike
+ */
+export function requireSubjects(
+  ownerOf: OwnerOf,
+  caller: Caller,
+  subject: Subject,
+  ids: readonly number[],
+  stored: readonly number[] = [],
+): void {
   for (const id of ids) {
+    if (stored.includes(id)) continue;
     if (subject !== "server") requireNoServerList(caller);
     const ownerId = ownerOf(subject, id);
     const isTheirs = ownerId !== undefined && canManage(caller, { ownerId }) && (subject !== "server" || reachesServer(caller, id));

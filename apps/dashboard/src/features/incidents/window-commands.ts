@@ -32,11 +32,11 @@ export function createWindowCommands({ database, audit, windows, now, requireRoo
     const problem = checkSchedule(scheduleOf(plan));
     if (problem !== undefined) throw refuseText(`plan: ${problem}`);
   };
-  const requireForm = (caller: Caller, form: MaintenanceWindowForm): void => {
+  const requireForm = (caller: Caller, form: MaintenanceWindowForm, stored?: MaintenanceWindow): void => {
     requirePlan(form);
-    requireSubjects(ownerOf, caller, "server", form.servers);
-    requireSubjects(ownerOf, caller, "group", form.groups);
-    requireSubjects(ownerOf, caller, "service", form.services);
+    requireSubjects(ownerOf, caller, "server", form.servers, stored?.serverIds);
+    requireSubjects(ownerOf, caller, "group", form.groups, stored?.groupIds);
+    requireSubjects(ownerOf, caller, "service", form.services, stored?.serviceIds);
   };
   return {
     list: (caller: Caller): MaintenanceWindow[] => windows.list().filter((window) => isMine(caller, window)),
@@ -55,7 +55,7 @@ export function createWindowCommands({ database, audit, windows, now, requireRoo
       await database.change(async (tx, changes) => {
         const [stored] = await windowKind.load(tx, [id]);
         if (!stored || !isMine(caller, stored)) throw refuseText(`maintenance window id ${id} does not exist`);
-        requireForm(caller, form);
+        requireForm(caller, form, stored);
         const window = { ...stored, ...settingsOf(form), updatedAt: now() };
         await silenceStore.updateWindow(tx, window);
         changes.put(windowKind.name, id);

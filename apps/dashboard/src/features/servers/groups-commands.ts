@@ -3,8 +3,8 @@ import { GUEST, refuse, userOf } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf, SYSTEM } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
-import { collapseNeighbours } from "#platform/database";
-import type { Changes, Database, Groups, GroupStore, Queries, StoredGroup } from "#platform/database";
+import { collapseNeighbours, runCascades } from "#platform/database";
+import type { Cascade, Changes, Database, Groups, GroupStore, Queries, StoredGroup } from "#platform/database";
 import type { ServerDirectory } from "./directory.ts";
 
 export interface ServerGroupDeps {
@@ -14,6 +14,8 @@ export interface ServerGroupDeps {
   readonly groups: Groups;
   readonly servers: ServerDirectory;
   readonly now: () => number;
+  /** What goes when a group goes. */
+  readonly groupCascades: readonly Cascade[];
   /** Rows one member may have (spec 60 section 5). */
   readonly rowsPerMember: number;
 }
@@ -86,6 +88,7 @@ export function createServerGroups(deps: ServerGroupDeps) {
         if (!found.every((group) => canManage(caller, group) && coversMembers(caller, group))) throw refuse("permission denied");
         if (found.length === 0) return;
         const gone = found.map((group) => group.id);
+        await runCascades(tx, deps.groupCascades, gone, changes);
         await store.delete(tx, gone);
         changes.gone(SERVER_GROUP, gone);
         for (const group of found)

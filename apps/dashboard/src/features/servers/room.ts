@@ -1,7 +1,7 @@
 import type { Owned, OwnedServer } from "#access/policy";
 import type { TrafficLedger } from "#features/traffic";
 import type { AuditLog } from "#platform/audit";
-import { createGroupStore, groupKind } from "#platform/database";
+import { createGroupStore, groupKind, runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Groups, GroupTables, Queries } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createAdmission } from "./admission.ts";
@@ -40,6 +40,8 @@ export interface ServersDeps {
   readonly requirePath: ServerCommandDeps["requirePath"];
   readonly cascades: ServerCommandDeps["cascades"];
   readonly movedCascades: ServerCommandDeps["movedCascades"];
+  /** What goes when a server group goes. */
+  readonly groupCascades: readonly Cascade[];
   /** What an earlier process kept of servers' counters, by id. */
   readonly trafficRecords: TrafficLedger["records"];
   /** Hears of those who follow servers and throw. */
@@ -107,7 +109,10 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
       services: (tx, ids, changes) => commands.forgetPaths(tx, changes, "service", ids),
       async users(tx, userIds, changes) {
         const groupIds = (await groupStore.load(tx)).filter((group) => userIds.includes(group.ownerId)).map((group) => group.id);
-        if (groupIds.length > 0) await groupStore.delete(tx, groupIds);
+        if (groupIds.length > 0) {
+          await runCascades(tx, deps.groupCascades, groupIds, changes);
+          await groupStore.delete(tx, groupIds);
+        }
         changes.gone(SERVER_GROUP, groupIds);
         const ids = await serverStore.idsOwnedBy(tx, userIds);
         if (ids.length > 0) await commands.deleteRows(tx, ids, changes);

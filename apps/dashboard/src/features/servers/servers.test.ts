@@ -57,6 +57,7 @@ async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
     onSave: async (_tx, _changes, { id }) => void published.push(`saved ${id}`),
     requirePath: async () => undefined,
     onError: (error) => published.push(String(error)),
+    groupCascades: [],
     cascades: [],
     movedCascades: [],
     ...deps,
@@ -318,6 +319,17 @@ describe("groups", () => {
     expect(await call(alice, "POST /server-group", { name: "h", servers: ids })).toEqual({ error });
     expect(await call(alice, `PATCH /server-group/${id}`, { name: "h", servers: ids })).toEqual({ error });
     expect(dataOf(await call(alice, "GET /server-group"))).toMatchObject([{ group: { name: "g" }, servers: [1] }]);
+  });
+
+  test("what names them goes with them, when they are deleted and with their owner", async () => {
+    const gone: number[] = [];
+    await open({ groupCascades: [async (_tx, ids) => void gone.push(...ids)] });
+    const make = async (): Promise<number> => dataOf(await call(alice, "POST /server-group", { name: "g", servers: [1] })) as number;
+    const [first, second] = [await make(), await make()];
+    await call(alice, "POST /batch-delete/server-group", [first]);
+    expect(gone).toEqual([first]);
+    await temporary.database.change((tx, changes) => servers.cascades.users(tx, [2], changes));
+    expect(gone).toEqual([first, second]);
   });
 
   test("only their owner and administrators change and delete them; a token must cover all their servers", async () => {

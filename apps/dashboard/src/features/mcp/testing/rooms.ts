@@ -92,6 +92,7 @@ export function openServers({
     ddnsProfile: () => undefined,
     onSave: async () => undefined,
     requirePath: async () => undefined,
+    groupCascades: [],
     cascades: [],
     movedCascades: [],
   });
