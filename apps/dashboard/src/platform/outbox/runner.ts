@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "@windfire/kit";
 import type { Database } from "#platform/database";
+import { outboxLeases } from "./leases.ts";
 import { SENDING } from "./model.ts";
 import type { Topic } from "./model.ts";
 import type { Pruning } from "./pruning.ts";
@@ -29,12 +30,20 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
   let looking: Promise<void> | undefined;
   let again = false;
   let running = false;
-  const { serve, abort } = createServing({ clock, database, prune, isRunning: () => running });
+  const { serve, abort } = createServing({ clock, database, prune, isRunning: () => running, onError });
 
   const choose = async (): Promise<Turn[]> => {
     const bounds = { topics: [...topics.keys()], busy: [...busy.keys()], limit: LOOKED_AT };
     const due = await outboxStore.dueTargets(database.kysely, clock.now(), bounds);
     return turnsOf(due, { topics, sending: [...busy.values()].map(({ owner }) => owner) });
+  };
+  /** What could not be booked, for a reason other than the database's, is sent again when its time is over. */
+  const takeBack = async (): Promise<number | undefined> => {
+    const lapse = await outboxLeases.nextLapse(database.kysely, [...busy.keys()]);
+    if (lapse === undefined || lapse > clock.now()) return lapse;
+    await change((tx) => outboxLeases.takeBackLapsed(tx, clock.now(), [...busy.keys()]));
+    again = true;
+    return undefined;
   };
   const take = async (): Promise<void> => {
     for (const { topic, target, owner } of await choose()) {
@@ -57,9 +66,11 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
       await take();
     }
     if (!running || busy.size >= SENDING) return;
-    const next = await outboxStore.nextDue(database.kysely, [...busy.keys()]);
+    const lapse = await takeBack();
+    const due = await outboxStore.nextDue(database.kysely, [...busy.keys()]);
     timer?.cancel();
-    if (next !== undefined) timer = clock.setTimeout(wake, Math.max(1, next - clock.now()));
+    const next = Math.min(lapse ?? Number.POSITIVE_INFINITY, due ?? Number.POSITIVE_INFINITY);
+    if (next < Number.POSITIVE_INFINITY) timer = clock.setTimeout(wake, Math.max(1, next - clock.now()));
   };
   const wake = (): void => {
     again = true;
@@ -81,7 +92,7 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
     wake,
     /** Takes up what an earlier process left: nobody sends it any more. */
     async start(): Promise<void> {
-      await change((tx) => outboxStore.takeBack(tx, clock.now()));
+      await change((tx) => outboxLeases.takeBack(tx, clock.now()));
       running = true;
       wake();
     },

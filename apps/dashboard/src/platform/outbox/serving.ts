@@ -1,8 +1,10 @@
+import { backOffCeiling } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
+import { DatabaseError } from "#platform/database";
 import type { Database } from "#platform/database";
 import { createAttempts } from "./attempts.ts";
 import { createBooking } from "./booking.ts";
-import type { Message, Topic } from "./model.ts";
+import type { Message, Outcome, Topic } from "./model.ts";
 import type { Pruning } from "./pruning.ts";
 import { outboxStore } from "./store.ts";
 
@@ -10,17 +12,20 @@ import { outboxStore } from "./store.ts";
 const PER_TARGET = 50;
 /** Time for booking what came of an attempt, beyond the attempt itself. */
 const LEASE_SPARE_MS = 30_000;
+const BOOK_AGAIN = { baseMs: 500, maxMs: 30_000 };
 
 export interface ServingDeps {
   readonly clock: Clock;
   readonly database: Pick<Database, "kysely" | "change">;
   readonly prune: Pruning;
   readonly isRunning: () => boolean;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Sends what is due for one target, one message after the other. */
-export function createServing({ clock, database, prune, isRunning }: ServingDeps) {
+export function createServing({ clock, database, prune, isRunning, onError }: ServingDeps) {
   const { change } = database;
+  const pauses = new Set<() => void>();
   const attempts = createAttempts(clock);
   const book = createBooking({ clock, prune });
   const claim = (topic: Topic, ids: readonly number[]): Promise<Message[]> =>
@@ -40,6 +45,32 @@ export function createServing({ clock, database, prune, isRunning }: ServingDeps
     await change((tx) => outboxStore.postpone(tx, topic.name, target, until));
     return false;
   };
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const goOn = (): void => {
+        timer.cancel();
+        pauses.delete(goOn);
+        resolve();
+      };
+      const timer = clock.setTimeout(goOn, ms);
+      pauses.add(goOn);
+    });
+  /** What was tried is not tried again because the database is full or busy: it is booked as soon as that is over. */
+  const settle = async (topic: Topic, messages: readonly Message[], outcomes: readonly Outcome[]): Promise<void> => {
+    for (let failures = 0; ; failures++) {
+      try {
+        await change(async (tx, changes) => {
+          for (const [index, message] of messages.entries())
+            await book(tx, changes, topic, message, outcomes[index] ?? { kind: "retry", reason: "no outcome", unsure: true });
+        });
+        return;
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || !isRunning()) throw error;
+        onError(error);
+      }
+      await pause(backOffCeiling(BOOK_AGAIN, failures));
+    }
+  };
   const serve = async (topic: Topic, target: string): Promise<void> => {
     const most = topic.join?.most(target) ?? 1;
     const ids = await outboxStore.dueOf(database.kysely, clock.now(), { topic: topic.name, target }, Math.max(PER_TARGET, most));
@@ -50,11 +81,14 @@ export function createServing({ clock, database, prune, isRunning }: ServingDeps
       const outcomes = await attempts.run(topic, messages);
       // Cut off by the stop: nobody knows whether it arrived. It is sent again after the start.
       if (!isRunning() && outcomes.some(({ kind }) => kind !== "delivered")) return;
-      await change(async (tx, changes) => {
-        for (const [index, message] of messages.entries())
-          await book(tx, changes, topic, message, outcomes[index] ?? { kind: "retry", reason: "no outcome", unsure: true });
-      });
+      await settle(topic, messages, outcomes);
     }
   };
-  return { serve, abort: attempts.abort };
+  return {
+    serve,
+    abort(): void {
+      attempts.abort();
+      for (const goOn of pauses) goOn();
+    },
+  };
 }

@@ -35,7 +35,7 @@ const FIRST_OF_LANE = sql<boolean>`(lane = '' OR NOT EXISTS (SELECT 1 FROM wf_ou
 /** The same for what is looked up by its lane or event; as text, because the index does not know what a parameter will be. */
 const HAS_LANE = sql<SqlBool>`lane <> ''`;
 const HAS_EVENT = sql<SqlBool>`event <> ''`;
-const TARGET = sql<string>`topic || ' ' || target`;
+export const TARGET = sql<string>`topic || ' ' || target`;
 
 export interface MessageFilter {
   readonly topic: string;
@@ -170,14 +170,6 @@ export const outboxStore = {
       .where("next_try_at", ">", now)
       .executeTakeFirst();
     return row?.at ?? undefined;
-  },
-  /** Attempts that nobody carries on: whether they arrived is not known, and they are due at once. */
-  async takeBack(tx: Queries, now: number): Promise<void> {
-    await tx
-      .updateTable("wf_outbox")
-      .set({ state: "waiting", lease_until: 0, unsure: 1, next_try_at: now })
-      .where("state", "=", "sending")
-      .execute();
   },
   async settle(
     tx: Queries,

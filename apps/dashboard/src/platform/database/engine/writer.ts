@@ -17,7 +17,7 @@ export interface Writer {
   begin(): Promise<void>;
   commit(): void;
   rollback(): void;
-  /** Keeps everybody else from writing while `work`, which uses other connections, runs. */
+  /** Keeps everybody else from writing while `work`, which uses other connections, runs: however long, they wait and are not refused. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   readonly connection: Connection;
   readonly waiting: number;
@@ -42,8 +42,8 @@ export function createWriter(deps: { clock: Clock; connection: Connection }): Wr
     }
   };
   const busyDeadline = (): number => clock.monotonic() + BUSY_LIMIT_MS;
-  const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-    await gate.enter();
+  const alone = async <T>(work: () => Promise<T>, stay?: "atLength"): Promise<T> => {
+    await gate.enter(stay);
     try {
       return await work();
     } finally {
@@ -58,7 +58,7 @@ export function createWriter(deps: { clock: Clock; connection: Connection }): Wr
   return {
     write: (action) => {
       const deadline = busyDeadline();
-      return exclusively(() => patiently(deadline, () => action(connection)));
+      return alone(() => patiently(deadline, () => action(connection)));
     },
     begin: async () => {
       const deadline = busyDeadline();
@@ -81,7 +81,7 @@ export function createWriter(deps: { clock: Clock; connection: Connection }): Wr
         gate.leave();
       }
     },
-    exclusively,
+    exclusively: (work) => alone(work, "atLength"),
     connection,
     get waiting() {
       return gate.waiting;

@@ -1,0 +1,31 @@
+import type { Queries } from "#platform/database";
+import { TARGET } from "./store.ts";
+
+/** SQL of attempts that nobody carries on: whether they arrived is not known, and their messages are due at once. */
+export const outboxLeases = {
+  /** All: an earlier process left them. */
+  async takeBack(tx: Queries, now: number): Promise<void> {
+    await sending(tx, now).execute();
+  },
+  /** Those whose time is over and whose target (`topic target`) is not `busy`. */
+  async takeBackLapsed(tx: Queries, now: number, busy: readonly string[]): Promise<void> {
+    await sending(tx, now)
+      .where("lease_until", "<=", now)
+      .$if(busy.length > 0, (query) => query.where(TARGET, "not in", busy))
+      .execute();
+  },
+  /** When the time of the first of them is over, `undefined` when there is none. */
+  async nextLapse(queries: Queries, busy: readonly string[]): Promise<number | undefined> {
+    const row = await queries
+      .selectFrom("wf_outbox")
+      .select(({ fn }) => fn.min("lease_until").as("at"))
+      .where("state", "=", "sending")
+      .$if(busy.length > 0, (query) => query.where(TARGET, "not in", busy))
+      .executeTakeFirst();
+    return row?.at ?? undefined;
+  },
+};
+
+function sending(tx: Queries, now: number) {
+  return tx.updateTable("wf_outbox").set({ state: "waiting", lease_until: 0, unsure: 1, next_try_at: now }).where("state", "=", "sending");
+}
