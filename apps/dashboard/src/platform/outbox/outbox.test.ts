@@ -246,6 +246,21 @@ test("one owner's hanging targets leave room for everybody else's", async () => 
   await outbox.stop();
 });
 
+test("what waits for a place of its owner's is not looked for until one is free", async () => {
+  const hanging: ((outcome: Outcome) => void)[] = [];
+  const { outbox, sent, add } = await build(() => new Promise((resolve) => hanging.push(resolve)));
+  for (let index = 0; index < 9; index++) await add({ target: `mallory:${index}` });
+  const timers = clock.pending;
+  await outbox.start();
+  await vi.waitFor(() => expect(sent).toHaveLength(8));
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  // The limits of the attempts under way, and nothing else.
+  expect(clock.pending - timers).toBe(8);
+  hanging[0]?.(delivered);
+  await vi.waitFor(() => expect(sent).toHaveLength(9));
+  await outbox.stop();
+});
+
 test("a target with too many messages gives up its oldest reminder first", async () => {
   const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, targetMessages: 2 });
   await add({ payload: "incident" });

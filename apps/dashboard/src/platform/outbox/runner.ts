@@ -7,7 +7,6 @@ import type { Pruning } from "./pruning.ts";
 import { createServing } from "./serving.ts";
 import { outboxStore } from "./store.ts";
 import { turnsOf } from "./turns.ts";
-import type { Turn } from "./turns.ts";
 
 /** Targets that are looked at to find some whose owners may send. */
 const LOOKED_AT = 5_000;
@@ -32,11 +31,6 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
   let running = false;
   const { serve, abort } = createServing({ clock, database, prune, isRunning: () => running, onError });
 
-  const choose = async (): Promise<Turn[]> => {
-    const bounds = { topics: [...topics.keys()], busy: [...busy.keys()], limit: LOOKED_AT };
-    const due = await outboxStore.dueTargets(database.kysely, clock.now(), bounds);
-    return turnsOf(due, { topics, sending: [...busy.values()].map(({ owner }) => owner) });
-  };
   /** What could not be booked, for a reason other than the database's, is sent again when its time is over. */
   const takeBack = async (): Promise<number | undefined> => {
     const lapse = await outboxLeases.nextLapse(database.kysely, [...busy.keys()]);
@@ -45,8 +39,10 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
     again = true;
     return undefined;
   };
-  const take = async (): Promise<void> => {
-    for (const { topic, target, owner } of await choose()) {
+  const take = async (now: number): Promise<void> => {
+    const bounds = { topics: [...topics.keys()], busy: [...busy.keys()], limit: LOOKED_AT };
+    const due = await outboxStore.dueTargets(database.kysely, now, bounds);
+    for (const { topic, target, owner } of turnsOf(due, { topics, sending: [...busy.values()].map((one) => one.owner) })) {
       const name = `${topic.name} ${target}`;
       const free = (): void => {
         busy.delete(name);
@@ -61,13 +57,16 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
     }
   };
   const look = async (): Promise<void> => {
+    let looked = clock.now();
     while (again && running) {
       again = false;
-      await take();
+      looked = clock.now();
+      await take(looked);
     }
     if (!running || busy.size >= SENDING) return;
     const lapse = await takeBack();
-    const due = await outboxStore.nextDue(database.kysely, [...busy.keys()]);
+    // What was due and not chosen waits for a place of its owner's, and whoever leaves one wakes this.
+    const due = await outboxStore.nextDue(database.kysely, looked, [...busy.keys()]);
     timer?.cancel();
     const next = Math.min(lapse ?? Number.POSITIVE_INFINITY, due ?? Number.POSITIVE_INFINITY);
     if (next < Number.POSITIVE_INFINITY) timer = clock.setTimeout(wake, Math.max(1, next - clock.now()));

@@ -22,7 +22,7 @@ test.each([
     "wf_outbox_lane (lane=? AND id<?)",
     (queries: Queries) => outboxStore.dueOf(queries, 1, { topic: "t", target: "1" }, 9),
   ],
-  ["when the next is due", "wf_outbox_lane (lane=? AND id<?)", (queries: Queries) => outboxStore.nextDue(queries, [])],
+  ["when the next is due", "wf_outbox_lane (lane=? AND id<?)", (queries: Queries) => outboxStore.nextDue(queries, 1, [])],
   ["messages of an event", "wf_outbox_event (event=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", event: "e" }, 9)],
   ["messages of a lane", "wf_outbox_lane (lane=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", lane: "l" }, 9)],
   [

@@ -125,12 +125,13 @@ export const outboxStore = {
       .execute();
     return rows.map(({ id }) => id);
   },
-  /** When the next message for a target that is not busy becomes due, `undefined` when none waits. */
-  async nextDue(queries: Queries, busy: readonly string[]): Promise<number | undefined> {
+  /** When the next message for a target that is not busy becomes due after a time, `undefined` when none does. */
+  async nextDue(queries: Queries, after: number, busy: readonly string[]): Promise<number | undefined> {
     const row = await queries
       .selectFrom("wf_outbox as message")
       .select(({ fn }) => fn.min("next_try_at").as("at"))
       .where("state", "=", "waiting")
+      .where("next_try_at", ">", after)
       .where(FIRST_OF_LANE)
       .$if(busy.length > 0, (query) => query.where(TARGET, "not in", busy))
       .executeTakeFirst();
