@@ -1,5 +1,5 @@
-import type { Queries } from "#platform/database";
-import type { NewMessage, OutboxLimits, Topic } from "./model.ts";
+import type { Changes, Queries } from "#platform/database";
+import type { Message, NewMessage, OutboxLimits, Topic } from "./model.ts";
 import type { Pruning } from "./pruning.ts";
 import { outboxStore } from "./store.ts";
 
@@ -19,19 +19,29 @@ export function createIntake(deps: { now: () => number; limits: OutboxLimits; to
     if (total + bytes > limits.totalBytes) total = (await outboxStore.pending(tx)).bytes;
     return total + bytes <= limits.totalBytes;
   };
-  const makeRoom = async (tx: Queries, { topic, target }: NewMessage, bytes: number): Promise<void> => {
-    let { bytes: used, messages } = await outboxStore.pending(tx, { topic, target });
-    const isFull = (): boolean => used + bytes > limits.targetBytes || messages >= limits.targetMessages;
-    if (!isFull()) return;
+  const giveUp = async (tx: Queries, changes: Changes, message: Message): Promise<void> => {
+    full++;
+    const { attempts, unsure } = message;
+    const fate = { state: "dead", attempts, unsure, nextTryAt: 0, lastError: DEAD_WHEN_FULL } as const;
+    await outboxStore.settle(tx, message.id, { ...fate, at: now() });
+    const outcome = { kind: "dead", reason: DEAD_WHEN_FULL } as const;
+    await deps.topics.get(message.topic)?.settled?.(tx, changes, { ...message, ...fate, settledAt: now() }, outcome);
+  };
+  /** For a message that is written already: so its topic finds it when it hears what was given up for it. */
+  const makeRoom = async (tx: Queries, changes: Changes, { topic, target }: NewMessage, added: number): Promise<void> => {
+    const isFull = async (): Promise<boolean> => {
+      const { bytes, messages } = await outboxStore.pending(tx, { topic, target });
+      return bytes > limits.targetBytes || messages > limits.targetMessages;
+    };
+    if (!(await isFull())) return;
     const unwanted = deps.topics.get(topic)?.leastWanted;
-    const oldest = (await outboxStore.find(tx, { topic, target, states: ["waiting"] }, Number.MAX_SAFE_INTEGER)).toReversed();
+    const waiting = await outboxStore.find(tx, { topic, target, states: ["waiting"] }, Number.MAX_SAFE_INTEGER);
+    const oldest = waiting.filter(({ id }) => id !== added).toReversed();
     const order = [...oldest.filter(({ kind }) => kind === unwanted), ...oldest.filter(({ kind }) => kind !== unwanted)];
-    for (const { id, attempts, unsure, bytes: size } of order) {
-      if (!isFull()) return;
-      full++;
-      used -= size;
-      messages--;
-      await outboxStore.settle(tx, id, { state: "dead", attempts, unsure, nextTryAt: 0, at: now(), lastError: DEAD_WHEN_FULL });
+    for (const message of order) {
+      if (!(await isFull())) return;
+      // With one that was given up, its topic may have cancelled others.
+      if ((await outboxStore.get(tx, message.id))?.state === "waiting") await giveUp(tx, changes, message);
     }
   };
 
@@ -41,7 +51,7 @@ export function createIntake(deps: { now: () => number; limits: OutboxLimits; to
      *
      * @throws {RangeError} when the payload is larger than one message may be: who renders it cuts it
      */
-    async add(tx: Queries, message: NewMessage): Promise<number> {
+    async add(tx: Queries, changes: Changes, message: NewMessage): Promise<number> {
       const payload = JSON.stringify(message.payload);
       const bytes = Buffer.byteLength(payload);
       if (bytes > limits.messageBytes) throw new RangeError(`a message of ${bytes} bytes is larger than ${limits.messageBytes}`);
@@ -50,9 +60,10 @@ export function createIntake(deps: { now: () => number; limits: OutboxLimits; to
         full++;
         return outboxStore.insert(tx, message, { payload, state: "dead", at: now(), lastError: "the outbox is full" });
       }
-      await makeRoom(tx, message, bytes);
       total += bytes;
-      return outboxStore.insert(tx, message, { payload, state: "waiting", at: now(), lastError: "" });
+      const id = await outboxStore.insert(tx, message, { payload, state: "waiting", at: now(), lastError: "" });
+      await makeRoom(tx, changes, message, id);
+      return id;
     },
     get full() {
       return full;

@@ -191,6 +191,41 @@ test("a full target gives up its own oldest message and nobody else's", async ()
   await expect(add({ payload: "x".repeat(30) })).rejects.toThrow(RangeError);
 });
 
+test("what a full target gives up is told to its topic, which finds the new message and may cancel others", async () => {
+  const { database } = temporary;
+  const outbox = createOutbox({ clock, database, onError: () => undefined, limits: { ...OUTBOX_LIMITS, targetMessages: 2 } });
+  const told: unknown[] = [];
+  outbox.handle({
+    name: "mail",
+    attemptMs: 10_000,
+    ownerOf: () => "",
+    retryAfter: () => 30_000,
+    send: async () => delivered,
+    async settled(tx, changes, { payload, state, lastError, lane }, outcome) {
+      told.push([payload, state, lastError, outcome.kind]);
+      const ends = await outbox.find({ topic: "mail", lane, states: ["waiting"] }, 9, tx);
+      await outbox.cancel(
+        tx,
+        changes,
+        ends.map(({ id }) => id),
+        "it is over",
+      );
+    },
+  });
+  for (const [payload, lane] of [
+    ["incident", "x"],
+    ["other", "y"],
+    ["recovery", "x"],
+  ] as const)
+    await database.change(async (tx, changes) => void (await outbox.add(tx, changes, { topic: "mail", target: "1", payload, lane })));
+  expect(told).toEqual([["incident", "dead", "the queue of this target is full", "dead"]]);
+  expect((await outbox.find({ topic: "mail" }, 9)).map(({ payload, state }) => `${String(payload)} ${state}`).toReversed()).toEqual([
+    "incident dead",
+    "other waiting",
+    "recovery cancelled",
+  ]);
+});
+
 test("when the whole outbox is full a new message becomes a dead letter, seen by its owner", async () => {
   const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, totalBytes: 20 });
   await add({ target: "a", payload: "1234567890" });

@@ -72,7 +72,7 @@ export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS 
       topics.set(topic.name, topic);
     },
     async add(tx, changes, message) {
-      const id = await intake.add(tx, message);
+      const id = await intake.add(tx, changes, message);
       changes.afterwards(runner.wake);
       return id;
     },
