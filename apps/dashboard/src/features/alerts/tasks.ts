@@ -1,3 +1,4 @@
+import { backOffCeiling } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
 import type { Agents } from "#kernel";
 import type { Message, NewMessage, Outcome, Topic } from "#platform/outbox";
@@ -9,6 +10,11 @@ export const TASK_TOPIC = "alert-task";
 /** What an earlier process left behind waits so long after a start for the agent to come back. */
 const GRACE_MS = 60_000;
 const AGAIN_MS = 3_000;
+/** Tries after that pause: enough for the grace. Then the pauses double. */
+const QUICK_TRIES = 20;
+const LONGEST_PAUSE_MS = 15 * 60_000;
+/** What cannot be started for a day stays as a dead letter: the next of its rule and server go on. */
+const GIVE_UP_MS = 86_400_000;
 const ATTEMPT_MS = 10_000;
 
 interface Payload {
@@ -21,6 +27,7 @@ export interface TaskDeps {
   readonly clock: Pick<Clock, "now" | "monotonic">;
   readonly alerts: Pick<AlertRules, "get">;
   readonly agents: Pick<Agents, "where">;
+  readonly log: { warn(text: string, details?: object): void };
   readonly trigger: (cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }) => Promise<void>;
 }
 
@@ -34,14 +41,15 @@ export function taskMessage({ id, ownerId }: Pick<AlertRule, "id" | "ownerId">, 
  * Starts crons that follow from alerts, each once: a crash while they are handed to agents may repeat them, one before that does not lose
  * them.
  */
-export function createTaskTopic({ clock, alerts, agents, trigger }: TaskDeps): Topic {
+export function createTaskTopic({ clock, alerts, agents, trigger, log }: TaskDeps): Topic {
   const started = { wall: clock.now(), at: clock.monotonic() };
   const mayComeBack = (createdAt: number): boolean => createdAt < started.wall && clock.monotonic() - started.at < GRACE_MS;
   return {
     name: TASK_TOPIC,
     attemptMs: ATTEMPT_MS,
     ownerOf: (target) => String(alerts.get(Number(target))?.ownerId ?? 0),
-    retryAfter: () => AGAIN_MS,
+    retryAfter: (attempts, ageMs) =>
+      ageMs >= GIVE_UP_MS ? undefined : backOffCeiling({ baseMs: AGAIN_MS, maxMs: LONGEST_PAUSE_MS }, Math.max(0, attempts - QUICK_TRIES)),
     async send(message: Message): Promise<Outcome> {
       // The room wrote the payload itself.
       const { serverId, ownerId, cronIds } = message.payload as Payload;
@@ -50,6 +58,9 @@ export function createTaskTopic({ clock, alerts, agents, trigger }: TaskDeps): T
         return { kind: "retry", reason: "the agent is not back yet" };
       await trigger(cronIds, { serverId, ownerId });
       return { kind: "delivered" };
+    },
+    async settled(_tx, _changes, { target }, outcome) {
+      if (outcome.kind === "dead") log.warn("the tasks of an alert were given up", { id: Number(target), reason: outcome.reason });
     },
   };
 }
