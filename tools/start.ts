@@ -59,7 +59,7 @@ async function run(options: StartOptions): Promise<number> {
   }
   const first = await over;
   await agent?.stop(AGENT_STOP_MS);
-  if (isNew && reached === undefined) await removeUntouchedConfig(config);
+  if (isNew && reached === undefined) await removeUntouchedConfig(config, process.env);
   if (first !== "stop") {
     log(`the dashboard ${describeEnd(first)}`);
     return exitCodeOf(first);

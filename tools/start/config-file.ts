@@ -7,9 +7,18 @@ import { parse } from "yaml";
 const AS_WRITTEN = { schema: "failsafe", logLevel: "error" } as const;
 const EMPTY = new Set(["", "~", "null", "Null", "NULL"]);
 
-const NEW_CONFIG = `# Only this machine reaches the dashboard. Put a reverse proxy with TLS before it, or remove the line to listen everywhere.
+const ONLY_HERE = `# Only this machine reaches the dashboard. Put a reverse proxy with TLS before it, or remove the line to listen everywhere.
 listen_host: 127.0.0.1
 `;
+
+const UNKNOWN_ZONE = "Etc/Unknown";
+
+/** With the host's time zone: what is said without one means Shanghai's, which surprises most people. */
+function newConfig(env: NodeJS.ProcessEnv): string {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (env["NZ_LOCATION"] || zone === UNKNOWN_ZONE) return ONLY_HERE;
+  return `${ONLY_HERE}# Time zone of tasks, planned work, reports and days.\nlocation: ${zone}\n`;
+}
 
 /**
  * Creates a missing configuration that listens on this machine alone, unless a variable says where to listen. An existing one is left
@@ -19,7 +28,7 @@ export async function ensureConfig(path: string, env: NodeJS.ProcessEnv): Promis
   try {
     await makeFolder(dirname(path), 0o750);
     if (env["NZ_LISTENHOST"] || env["NZ_LISTEN_HOST"]) return "exists";
-    await writeFile(path, NEW_CONFIG, { flag: "wx", mode: 0o600 });
+    await writeFile(path, newConfig(env), { flag: "wx", mode: 0o600 });
     return "created";
   } catch (error) {
     // Whatever is there is for the dashboard to judge.
@@ -29,9 +38,9 @@ export async function ensureConfig(path: string, env: NodeJS.ProcessEnv): Promis
 }
 
 /** Takes back what `ensureConfig` created when nothing was written to it since: the start has failed. */
-export async function removeUntouchedConfig(path: string): Promise<void> {
+export async function removeUntouchedConfig(path: string, env: NodeJS.ProcessEnv): Promise<void> {
   const text = await readFile(path, "utf8").catch(() => "");
-  if (text === NEW_CONFIG) await rm(path, { force: true });
+  if (text === newConfig(env)) await rm(path, { force: true });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -18,8 +18,14 @@ const readYaml = async (path: string): Promise<unknown> => parse(await readFile(
 test("a missing configuration listens on this machine alone, and only its owner reads it", async () => {
   const path = join(folder, "data", "config.yaml");
   expect(await ensureConfig(path, {})).toBe("created");
-  expect(await readYaml(path)).toEqual({ listen_host: "127.0.0.1" });
+  expect(await readYaml(path)).toEqual({ listen_host: "127.0.0.1", location: Intl.DateTimeFormat().resolvedOptions().timeZone });
   expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test("a time zone that a variable gives is not written", async () => {
+  const path = join(folder, "config.yaml");
+  await ensureConfig(path, { NZ_LOCATION: "Europe/Paris" });
+  expect(await readYaml(path)).toEqual({ listen_host: "127.0.0.1" });
 });
 
 test("an existing configuration keeps every byte", async () => {
@@ -34,11 +40,11 @@ test("a start that failed takes its untouched configuration back; where a variab
   expect(await ensureConfig(path, { NZ_LISTENHOST: "0.0.0.0" })).toBe("exists");
   await expect(stat(path)).rejects.toThrow("ENOENT");
   await ensureConfig(path, {});
-  await removeUntouchedConfig(path);
+  await removeUntouchedConfig(path, {});
   await expect(stat(path)).rejects.toThrow("ENOENT");
   await ensureConfig(path, {});
   await writeFile(path, "listen_host: 127.0.0.1\nmine: 1\n");
-  await removeUntouchedConfig(path);
+  await removeUntouchedConfig(path, {});
   expect((await stat(path)).size).toBeGreaterThan(0);
 });
 
