@@ -1,41 +1,27 @@
-import { Link } from "@tanstack/react-router";
-import { EllipsisVertical, Lock } from "lucide-react";
+import { Lock } from "lucide-react";
 import { useMemo } from "react";
 import type { Formats } from "#lib/formats.ts";
 import { useFormats } from "#lib/formats.ts";
-import { useApp } from "#shell/app-context.tsx";
-import { useRing } from "#shell/live-hooks.ts";
-import { IconButton } from "#ui/button.tsx";
 import { Chip } from "#ui/chip.tsx";
 import type { Column } from "#ui/data-table.tsx";
-import { Flag } from "#ui/flag.tsx";
-import { Menu } from "#ui/menu.tsx";
 import { MeterCell } from "#ui/meter.tsx";
-import { Sparkline } from "#ui/sparkline.tsx";
-import { StateIcon } from "#ui/state-icon.tsx";
 import { healthRank, levelOf, LIMIT_VALUES, usageOf } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";
 import { Renewal } from "../shared/plan-text.tsx";
 import { parsePlan } from "../shared/plan.ts";
-import { isForbidden } from "./host-rights.ts";
 import type { ColumnName } from "./column-choice.ts";
+import { NameCell, NetworkCell } from "./server-cells.tsx";
+import { ServerMenu } from "./server-menu.tsx";
+import type { ServerActions } from "./server-menu.tsx";
 import { addressesOf } from "./server-rows.ts";
 import type { ServerRow } from "./server-rows.ts";
-
-/** What can be done with servers from the list. */
-export type Action = "delete" | "update" | "group" | "owner" | "config";
-
-interface ColumnActions {
-  readonly onOpen: (id: number) => void;
-  readonly onAct: (kind: Action, row: ServerRow) => void;
-}
 
 /** Shown only to readers who chose the column. */
 const CHOSEN_ONLY = "chosen";
 
 /** `chosen`: columns in place of those that the width of the screen decides on. Names and actions are always there. */
 export function useServerColumns(
-  { onOpen, onAct }: ColumnActions,
+  { onOpen, onAct }: ServerActions,
   chosen: readonly ColumnName[] | undefined,
 ): readonly Column<ServerRow>[] {
   const formats = useFormats();
@@ -53,19 +39,19 @@ export function useServerColumns(
 
 type Columns = readonly Column<ServerRow>[];
 
-function serverColumns(formats: Formats, actions: ColumnActions): Columns {
+function serverColumns(formats: Formats, actions: ServerActions): Columns {
   const { onOpen, onAct } = actions;
   return [
     ...nameColumns(formats, onOpen),
     ...usageColumns(formats),
     ...ownerColumns(formats),
     ...lifeColumns(formats),
-    { key: "actions", label: "", className: "end", cell: (row) => <RowMenu row={row} onOpen={onOpen} onAct={onAct} /> },
+    { key: "actions", label: "", className: "end", cell: (row) => <ServerMenu row={row} onOpen={onOpen} onAct={onAct} /> },
   ];
 }
 
 /** Which server it is, and how it fares. */
-function nameColumns({ t }: Formats, onOpen: ColumnActions["onOpen"]): Columns {
+function nameColumns({ t }: Formats, onOpen: ServerActions["onOpen"]): Columns {
   return [
     { key: "server", label: t("column.server"), cell: (row) => <NameCell row={row} onOpen={onOpen} />, sortBy: (row) => row.server.name },
     {
@@ -191,93 +177,4 @@ function lifeColumns({ t, number, time }: Formats): Columns {
       },
     },
   ];
-}
-
-function NameCell({ row, onOpen }: { readonly row: ServerRow; readonly onOpen: (id: number) => void }) {
-  const { t, time, country } = useFormats();
-  const { store } = useApp().live;
-  const { server, live, health } = row;
-  const code = server.geoip.country_code ?? "";
-  const seen = live?.lastSeen;
-  return (
-    <span className="flex items-center gap-2">
-      <StateIcon state={health} label={healthWord(t, health)} />
-      <Flag code={code} name={country(code)} />
-      <button type="button" className="max-w-56 truncate font-medium hover:underline max-sm:max-w-32" onClick={() => onOpen(server.id)}>
-        {server.name}
-      </button>
-      {health === "offline" && seen !== undefined ? (
-        <span className="max-sm:hidden">
-          <Chip>{time.duration(store.serverNow() - seen)}</Chip>
-        </span>
-      ) : null}
-    </span>
-  );
-}
-
-function NetworkCell({ id }: { readonly id: number }) {
-  const { ring } = useRing(id);
-  const down = ring?.values("netIn") ?? [];
-  const up = ring?.values("netOut") ?? [];
-  return <Sparkline values={down.map((value, i) => value + (up[i] ?? 0))} className="h-4.5 w-18" />;
-}
-
-function RowMenu({ row, onOpen, onAct }: ColumnActions & { readonly row: ServerRow }) {
-  const { t } = useFormats();
-  const { server } = row;
-  const now = useApp().live.store.serverNow();
-  return (
-    <Menu
-      label={t("servers.more", { name: server.name })}
-      button={(trigger) => (
-        <IconButton label={t("servers.more", { name: server.name })} {...trigger}>
-          <EllipsisVertical className="size-4" aria-hidden="true" />
-        </IconButton>
-      )}
-    >
-      <button type="button" onClick={() => onOpen(server.id)}>
-        {t("servers.open")}
-      </button>
-      {isForbidden(server.host, "terminal", now) ? (
-        <Locked label={t("nav.terminal")} />
-      ) : (
-        <Link to="/terminal/$id" params={{ id: String(server.id) }}>
-          {t("nav.terminal")}
-        </Link>
-      )}
-      {isForbidden(server.host, "files", now) ? (
-        <Locked label={t("nav.files")} />
-      ) : (
-        <Link to="/files/$id" params={{ id: String(server.id) }}>
-          {t("nav.files")}
-        </Link>
-      )}
-      <a href={`/server/${server.id}`}>{t("servers.openPublic")}</a>
-      {isForbidden(server.host, "update", now) ? (
-        <Locked label={t("servers.update")} />
-      ) : (
-        <button type="button" onClick={() => onAct("update", row)}>
-          {t("servers.update")}
-        </button>
-      )}
-      <button type="button" onClick={() => onAct("owner", row)}>
-        {t("servers.owner")}
-      </button>
-      <hr />
-      <button type="button" data-tone="danger" onClick={() => onAct("delete", row)}>
-        {t("servers.deleteOne")}
-      </button>
-    </Menu>
-  );
-}
-
-/** What the host does not permit: there, with the reason. The right is given on the host alone. */
-function Locked({ label }: { readonly label: string }) {
-  const { t } = useFormats();
-  return (
-    <button type="button" aria-disabled="true" className="text-ink-3!" title={t("servers.forbiddenHelp")}>
-      <Lock className="size-3.5" aria-hidden="true" />
-      {t("servers.forbidden", { what: label })}
-    </button>
-  );
 }

@@ -1,0 +1,77 @@
+import { Link } from "@tanstack/react-router";
+import { EllipsisVertical, Lock } from "lucide-react";
+import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
+import { IconButton } from "#ui/button.tsx";
+import { Menu } from "#ui/menu.tsx";
+import { isForbidden } from "./host-rights.ts";
+import type { ServerRow } from "./server-rows.ts";
+
+/** What can be done with servers from the list. */
+export type Action = "delete" | "update" | "group" | "owner" | "config";
+
+export interface ServerActions {
+  readonly onOpen: (id: number) => void;
+  readonly onAct: (kind: Action, row: ServerRow) => void;
+}
+
+/** What can be done with one server, at the end of its row. */
+export function ServerMenu({ row, onOpen, onAct }: ServerActions & { readonly row: ServerRow }) {
+  const { t } = useFormats();
+  const { server } = row;
+  const now = useApp().live.store.serverNow();
+  return (
+    <Menu
+      label={t("servers.more", { name: server.name })}
+      button={(trigger) => (
+        <IconButton label={t("servers.more", { name: server.name })} {...trigger}>
+          <EllipsisVertical className="size-4" aria-hidden="true" />
+        </IconButton>
+      )}
+    >
+      <button type="button" onClick={() => onOpen(server.id)}>
+        {t("servers.open")}
+      </button>
+      {isForbidden(server.host, "terminal", now) ? (
+        <Locked label={t("nav.terminal")} />
+      ) : (
+        <Link to="/terminal/$id" params={{ id: String(server.id) }}>
+          {t("nav.terminal")}
+        </Link>
+      )}
+      {isForbidden(server.host, "files", now) ? (
+        <Locked label={t("nav.files")} />
+      ) : (
+        <Link to="/files/$id" params={{ id: String(server.id) }}>
+          {t("nav.files")}
+        </Link>
+      )}
+      <a href={`/server/${server.id}`}>{t("servers.openPublic")}</a>
+      {isForbidden(server.host, "update", now) ? (
+        <Locked label={t("servers.update")} />
+      ) : (
+        <button type="button" onClick={() => onAct("update", row)}>
+          {t("servers.update")}
+        </button>
+      )}
+      <button type="button" onClick={() => onAct("owner", row)}>
+        {t("servers.owner")}
+      </button>
+      <hr />
+      <button type="button" data-tone="danger" onClick={() => onAct("delete", row)}>
+        {t("servers.deleteOne")}
+      </button>
+    </Menu>
+  );
+}
+
+/** What the host does not permit: there, with the reason. The right is given on the host alone. */
+function Locked({ label }: { readonly label: string }) {
+  const { t } = useFormats();
+  return (
+    <button type="button" aria-disabled="true" className="text-ink-3!" title={t("servers.forbiddenHelp")}>
+      <Lock className="size-3.5" aria-hidden="true" />
+      {t("servers.forbidden", { what: label })}
+    </button>
+  );
+}
