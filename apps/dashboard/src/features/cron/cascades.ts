@@ -2,6 +2,7 @@ import type { Cascade, Changes, Queries } from "#platform/database";
 import type { CronCommands } from "./commands.ts";
 import type { Cron } from "./model.ts";
 import type { ResultPermits } from "./permits.ts";
+import { resultStore } from "./result-store.ts";
 import { runStore } from "./run-store.ts";
 import { cronKind, cronStore } from "./store.ts";
 
@@ -31,8 +32,8 @@ export function createCronCascades({ permits, commands, now }: CronCascadeDeps):
     async servers(tx, ids, changes) {
       const gone = new Set(ids);
       await rewrite(tx, changes, (cron) => withoutServers(cron, gone));
-      for (const runId of await runStore.waitingFor(tx, { serverIds: ids })) {
-        await runStore.settle(tx, runId, "unknown", now(), ids);
+      for (const runId of await resultStore.waitingFor(tx, { serverIds: ids })) {
+        await resultStore.settle(tx, runId, "unknown", now(), ids);
         await runStore.recount(tx, runId, now());
       }
       changes.afterwards(() => permits.forgetServers(ids));

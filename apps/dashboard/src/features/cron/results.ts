@@ -10,6 +10,7 @@ import type { PendingResults } from "./pending-results.ts";
 import type { ResultPermits } from "./permits.ts";
 import { cutBytes } from "./run-model.ts";
 import type { RunRecorderDeps } from "./run-recorder.ts";
+import { resultStore } from "./result-store.ts";
 import { runStore } from "./run-store.ts";
 import { cronKind, cronStore } from "./store.ts";
 import type { Crons } from "./store.ts";
@@ -71,7 +72,7 @@ export function createCronResults(deps: CronResultDeps): CronResults {
       await deps.database.change(async (tx, changes) => {
         if (await cronStore.saveRun(tx, cron.id, { startedAt, successful }, at)) changes.put(cronKind.name, cron.id);
         if (pending) {
-          await runStore.answer(tx, pending, answer);
+          await resultStore.answer(tx, pending, answer);
           await runStore.recount(tx, pending.runId, at);
         }
         if (notice) await deps.deliveries.tell(tx, changes, cron.notificationGroupId, notice);

@@ -25,7 +25,7 @@ import { createRunPruning } from "./run-pruning.ts";
 import { createRunRecorder } from "./run-recorder.ts";
 import type { RunRecorderDeps } from "./run-recorder.ts";
 import { runRoutes } from "./run-routes.ts";
-import { runStore } from "./run-store.ts";
+import { resultStore } from "./result-store.ts";
 import { createCronRuns } from "./runs.ts";
 import type { CronRunDeps, CronRuns } from "./runs.ts";
 import { cronKind, cronStore } from "./store.ts";
@@ -89,7 +89,8 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const permits = createResultPermits(deps);
   const allowance = createAllowance(SPARE_RESULTS);
   const pending = createPendingResults();
-  for (const open of await runStore.open(database.kysely, now() - DAY_MS)) pending.add({ ...open, cancelled: open.state === "cancelled" });
+  for (const open of await resultStore.open(database.kysely, now() - DAY_MS))
+    pending.add({ ...open, cancelled: open.state === "cancelled" });
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
   const recorder = createRunRecorder({ ...deps, pending, checks });
   const runs = createCronRuns({ ...deps, crons, permits, allowance, recorder });

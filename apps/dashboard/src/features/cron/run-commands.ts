@@ -7,6 +7,7 @@ import type { Database, Queries } from "#platform/database";
 import type { CronChecks } from "./checks.ts";
 import type { PendingResults } from "./pending-results.ts";
 import type { RunRecord } from "./run-model.ts";
+import { resultStore } from "./result-store.ts";
 import { runStore } from "./run-store.ts";
 import type { RunFilter } from "./run-store.ts";
 import { cronStore } from "./store.ts";
@@ -42,11 +43,11 @@ export function createRunCommands({ database, audit, now, crons, checks, pending
     find: (caller: Caller, id: number): Promise<RunRecord> => mine(caller, id, database.kysely),
     /** Servers outside a token's list are left out. */
     async results(caller: Caller, run: RunRecord) {
-      return (await runStore.results(database.kysely, run.id)).filter(({ serverId }) => reachesServer(caller, serverId));
+      return (await resultStore.results(database.kysely, run.id)).filter(({ serverId }) => reachesServer(caller, serverId));
     },
     async output(caller: Caller, id: number, serverId: number) {
       await mine(caller, id, database.kysely);
-      const output = reachesServer(caller, serverId) ? await runStore.output(database.kysely, id, serverId) : undefined;
+      const output = reachesServer(caller, serverId) ? await resultStore.output(database.kysely, id, serverId) : undefined;
       if (!output) throw refuseText(`run id ${id} was not on server id ${serverId}`);
       return output;
     },
@@ -54,10 +55,10 @@ export function createRunCommands({ database, audit, now, crons, checks, pending
     async cancel(caller: Caller, id: number, only: readonly number[] | undefined): Promise<{ stopped: number[]; unwatched: number[] }> {
       const { run, ended } = await database.change(async (tx, changes) => {
         const found = await mine(caller, id, tx);
-        const servers = (await runStore.results(tx, id))
+        const servers = (await resultStore.results(tx, id))
           .map(({ serverId }) => serverId)
           .filter((serverId) => reachesServer(caller, serverId) && (only === undefined || only.includes(serverId)));
-        const cancelled = await runStore.settle(tx, id, "cancelled", now(), servers);
+        const cancelled = await resultStore.settle(tx, id, "cancelled", now(), servers);
         if (cancelled.length === 0) return { run: found, ended: cancelled };
         await runStore.recount(tx, id, now());
         const deed = { action: "cron.cancel", kind: "cron", key: found.cronId, to: { run: id, servers: cancelled } };

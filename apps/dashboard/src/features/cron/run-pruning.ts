@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database } from "#platform/database";
 import type { PendingResults } from "./pending-results.ts";
+import { resultStore } from "./result-store.ts";
 import { runStore } from "./run-store.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,9 +29,9 @@ export function createRunPruning({ database, now, pending, most = { results: MOS
   const giveUp = async (): Promise<void> => {
     const before = now() - LONGEST_WAIT_MS;
     pending.forgetBefore(before);
-    for (const runId of await runStore.waitingFor(database.kysely, { before })) {
+    for (const runId of await resultStore.waitingFor(database.kysely, { before })) {
       await database.change(async (tx) => {
-        await runStore.settle(tx, runId, "unknown", now());
+        await resultStore.settle(tx, runId, "unknown", now());
         await runStore.recount(tx, runId, now());
       });
     }

@@ -10,6 +10,7 @@ import { cronKind, cronStore } from "./store.ts";
 import type { Cron } from "./model.ts";
 import type { PendingResults } from "./pending-results.ts";
 import type { RunCause } from "./run-model.ts";
+import { resultStore } from "./result-store.ts";
 import { runStore } from "./run-store.ts";
 
 export interface RunRecorderDeps {
@@ -90,8 +91,8 @@ export function createRunRecorder(deps: RunRecorderDeps) {
         const away = offline.slice(chunk * TOLD_AT_ONCE, (chunk + 1) * TOLD_AT_ONCE);
         await database.change(async (tx, changes) => {
           if (runId !== undefined) {
-            if (away.length > 0) await runStore.settle(tx, runId, "offline", now(), away);
-            if (chunk === 0 && busy.length > 0) await runStore.settle(tx, runId, "busy", now(), busy);
+            if (away.length > 0) await resultStore.settle(tx, runId, "offline", now(), away);
+            if (chunk === 0 && busy.length > 0) await resultStore.settle(tx, runId, "busy", now(), busy);
             await runStore.recount(tx, runId, now());
           }
           if (cron.notificationGroupId === 0) return;

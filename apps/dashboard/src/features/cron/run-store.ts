@@ -1,15 +1,12 @@
 import type { CronRun } from "@windfire/api";
-import { CRON_RESULT_STATES, CRON_RUN_CAUSES, CRON_RUN_STATES } from "@windfire/api";
+import { CRON_RUN_CAUSES, CRON_RUN_STATES } from "@windfire/api";
 import type { Selectable } from "kysely";
 import { sql } from "kysely";
-import type { CronResultsTable, CronRunsTable, Queries } from "#platform/database";
+import type { CronRunsTable, Queries } from "#platform/database";
+import { resultStore } from "./result-store.ts";
+import type { ServerName } from "./result-store.ts";
 import { NO_COUNTS, runStateOf } from "./run-model.ts";
-import type { MissedRuns, ResultCounts, ResultRecord, ResultState, RunRecord } from "./run-model.ts";
-
-/** Rows written in one statement. */
-const BATCH = 200;
-/** Characters of an output that are read with its row. */
-const EXCERPT = 300;
+import type { MissedRuns, ResultCounts, RunRecord } from "./run-model.ts";
 
 function runOf(row: Selectable<CronRunsTable>): RunRecord {
   return {
@@ -28,32 +25,6 @@ function runOf(row: Selectable<CronRunsTable>): RunRecord {
   };
 }
 
-const RESULT_COLUMNS = [
-  "run_id",
-  "server_id",
-  "cron_id",
-  "server_name",
-  "state",
-  "sent_at",
-  "ended_at",
-  "seconds",
-  "output_bytes",
-] as const satisfies readonly (keyof CronResultsTable)[];
-
-function resultOf(row: Omit<CronResultsTable, "output">): ResultRecord {
-  return {
-    runId: row.run_id,
-    serverId: row.server_id,
-    cronId: row.cron_id,
-    serverName: row.server_name,
-    state: CRON_RESULT_STATES.find((state) => state === row.state) ?? "unknown",
-    sentAt: row.sent_at,
-    endedAt: row.ended_at,
-    seconds: row.seconds,
-    outputBytes: row.output_bytes,
-  };
-}
-
 /** Which runs are listed. */
 export interface RunFilter {
   /** Only of these crons. */
@@ -64,7 +35,7 @@ export interface RunFilter {
   readonly beforeId?: number;
 }
 
-/** SQL of the tables `wf_cron_runs` and `wf_cron_results`. */
+/** SQL of the table `wf_cron_runs`, whose rows go together with those of `wf_cron_results`. */
 export const runStore = {
   async insert(tx: Queries, run: Omit<RunRecord, "id" | "counts" | "endedAt" | "state">, servers: readonly ServerName[]): Promise<number> {
     const counts: ResultCounts = { ...NO_COUNTS, running: servers.length };
@@ -85,52 +56,8 @@ export const runStore = {
       })
       .returning("id")
       .executeTakeFirstOrThrow();
-    const common = { run_id: id, cron_id: run.cronId, state: "running", sent_at: run.startedAt, ended_at: 0 };
-    const rows = servers.map(({ serverId, serverName }) => ({
-      ...common,
-      server_id: serverId,
-      server_name: serverName,
-      seconds: -1,
-      output: "",
-      output_bytes: 0,
-    }));
-    for (let from = 0; from < rows.length; from += BATCH) {
-      await tx
-        .insertInto("wf_cron_results")
-        .values(rows.slice(from, from + BATCH))
-        .execute();
-    }
+    await resultStore.insert(tx, { id, cronId: run.cronId, startedAt: run.startedAt }, servers);
     return id;
-  },
-  /** Servers of a run that have not answered come into another state; ids of those that were. */
-  async settle(tx: Queries, runId: number, state: ResultState, at: number, serverIds?: readonly number[]): Promise<number[]> {
-    const waiting = tx
-      .updateTable("wf_cron_results")
-      .set({ state, ended_at: at })
-      .where("run_id", "=", runId)
-      .where("state", "=", "running");
-    const settled = serverIds === undefined ? waiting : waiting.where("server_id", "in", serverIds);
-    return (await settled.returning("server_id").execute()).map((row) => row.server_id);
-  },
-  /** What a server answered. One that nobody waits for any more stays so, but what it said is kept. */
-  async answer(
-    tx: Queries,
-    { runId, serverId }: Pick<ResultRecord, "runId" | "serverId">,
-    answer: { successful: boolean; seconds: number; output: string; outputBytes: number; at: number },
-  ): Promise<void> {
-    const state = answer.successful ? "succeeded" : "failed";
-    await tx
-      .updateTable("wf_cron_results")
-      .set({
-        state: sql<string>`CASE state WHEN 'running' THEN ${state} ELSE state END`,
-        ended_at: answer.at,
-        seconds: answer.seconds,
-        output: answer.output,
-        output_bytes: answer.outputBytes,
-      })
-      .where("run_id", "=", runId)
-      .where("server_id", "=", serverId)
-      .execute();
   },
   /** Counts a run's servers anew; it ends when nobody is waited for. */
   async recount(tx: Queries, runId: number, at: number): Promise<void> {
@@ -148,23 +75,6 @@ export const runStore = {
       .where("id", "=", runId)
       .where("cause", "<>", "missed")
       .execute();
-  },
-  /** All that has not answered, or is not waited for any more but may still: since a time. */
-  async open(queries: Queries, since: number): Promise<ResultRecord[]> {
-    const rows = await queries
-      .selectFrom("wf_cron_results")
-      .select(RESULT_COLUMNS)
-      .where((eb) => eb.or([eb("state", "=", "running"), eb.and([eb("state", "=", "cancelled"), eb("seconds", "<", 0)])]))
-      .where("sent_at", ">=", since)
-      .orderBy("run_id")
-      .execute();
-    return rows.map(resultOf);
-  },
-  /** Runs with servers that were sent to before a time and have not answered, or with servers that are gone. */
-  async waitingFor(tx: Queries, which: { readonly before: number } | { readonly serverIds: readonly number[] }): Promise<number[]> {
-    const running = tx.selectFrom("wf_cron_results").select("run_id").distinct().where("state", "=", "running");
-    const query = "before" in which ? running.where("sent_at", "<", which.before) : running.where("server_id", "in", which.serverIds);
-    return (await query.execute()).map((row) => row.run_id);
   },
   async find(queries: Queries, id: number): Promise<RunRecord | undefined> {
     const row = await queries.selectFrom("wf_cron_runs").selectAll().where("id", "=", id).executeTakeFirst();
@@ -189,25 +99,6 @@ export const runStore = {
       );
     }
     return (await query.execute()).map(runOf);
-  },
-  /** By server, each with the beginning of its output. */
-  async results(queries: Queries, runId: number): Promise<(ResultRecord & { readonly excerpt: string })[]> {
-    const rows = await queries
-      .selectFrom("wf_cron_results")
-      .select([...RESULT_COLUMNS, sql<string>`substr(output, 1, ${EXCERPT})`.as("excerpt")])
-      .where("run_id", "=", runId)
-      .orderBy("server_id")
-      .execute();
-    return rows.map(({ excerpt, ...row }) => ({ ...resultOf(row), excerpt }));
-  },
-  async output(queries: Queries, runId: number, serverId: number): Promise<{ output: string; outputBytes: number } | undefined> {
-    const row = await queries
-      .selectFrom("wf_cron_results")
-      .select(["output", "output_bytes"])
-      .where("run_id", "=", runId)
-      .where("server_id", "=", serverId)
-      .executeTakeFirst();
-    return row && { output: row.output, outputBytes: row.output_bytes };
   },
   /** When a cron's last run by its schedule was due, or was missed; 0: never. */
   async lastDue(queries: Queries, cronId: number): Promise<number> {
@@ -247,8 +138,3 @@ export const runStore = {
     await tx.deleteFrom("wf_cron_runs").where("cron_id", "in", cronIds).execute();
   },
 };
-
-interface ServerName {
-  readonly serverId: number;
-  readonly serverName: string;
-}

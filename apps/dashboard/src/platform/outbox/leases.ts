@@ -1,5 +1,5 @@
 import type { Queries } from "#platform/database";
-import { TARGET } from "./store.ts";
+import { TARGET } from "./due.ts";
 
 /** SQL of attempts that nobody carries on: whether they arrived is not known, and their messages are due at once. */
 export const outboxLeases = {

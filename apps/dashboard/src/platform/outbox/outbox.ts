@@ -5,6 +5,7 @@ import { OUTBOX_LIMITS } from "./model.ts";
 import type { Message, NewMessage, OutboxLimits, Topic } from "./model.ts";
 import { createPruning } from "./pruning.ts";
 import { createRunner } from "./runner.ts";
+import { dueMessages } from "./due.ts";
 import { outboxStore } from "./store.ts";
 import type { MessageFilter } from "./store.ts";
 
@@ -78,7 +79,7 @@ export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS 
     },
     find: (where, limit, queries = database.kysely) => outboxStore.find(queries, where, limit),
     get: (id) => outboxStore.get(database.kysely, id),
-    nextUntried: (tx, where) => outboxStore.nextUntried(tx, clock.now(), where),
+    nextUntried: (tx, where) => dueMessages.nextUntried(tx, clock.now(), where),
     async cancel(tx, changes, ids, reason) {
       await outboxStore.cancel(tx, ids, reason, clock.now());
       changes.afterwards(runner.wake);

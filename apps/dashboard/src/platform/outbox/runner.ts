@@ -5,7 +5,7 @@ import { SENDING } from "./model.ts";
 import type { Topic } from "./model.ts";
 import type { Pruning } from "./pruning.ts";
 import { createServing } from "./serving.ts";
-import { outboxStore } from "./store.ts";
+import { dueMessages } from "./due.ts";
 import { turnsOf } from "./turns.ts";
 
 /** Targets that are looked at to find some whose owners may send. */
@@ -41,7 +41,7 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
   };
   const take = async (now: number): Promise<void> => {
     const bounds = { topics: [...topics.keys()], busy: [...busy.keys()], limit: LOOKED_AT };
-    const due = await outboxStore.dueTargets(database.kysely, now, bounds);
+    const due = await dueMessages.targets(database.kysely, now, bounds);
     for (const { topic, target, owner } of turnsOf(due, { topics, sending: [...busy.values()].map((one) => one.owner) })) {
       const name = `${topic.name} ${target}`;
       const free = (): void => {
@@ -66,7 +66,7 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
     if (!running || busy.size >= SENDING) return;
     const lapse = await takeBack();
     // What was due and not chosen waits for a place of its owner's, and whoever leaves one wakes this.
-    const due = await outboxStore.nextDue(database.kysely, looked, [...busy.keys()]);
+    const due = await dueMessages.next(database.kysely, looked, [...busy.keys()]);
     timer?.cancel();
     const next = Math.min(lapse ?? Number.POSITIVE_INFINITY, due ?? Number.POSITIVE_INFINITY);
     if (next < Number.POSITIVE_INFINITY) timer = clock.setTimeout(wake, Math.max(1, next - clock.now()));

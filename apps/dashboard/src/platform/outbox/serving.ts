@@ -6,6 +6,7 @@ import { createAttempts } from "./attempts.ts";
 import { createBooking } from "./booking.ts";
 import type { Message, Outcome, Topic } from "./model.ts";
 import type { Pruning } from "./pruning.ts";
+import { dueMessages } from "./due.ts";
 import { outboxStore } from "./store.ts";
 
 /** Messages of one target that are looked up at once. */
@@ -73,7 +74,7 @@ export function createServing({ clock, database, prune, isRunning, onError }: Se
   };
   const serve = async (topic: Topic, target: string): Promise<void> => {
     const most = topic.join?.most(target) ?? 1;
-    const ids = await outboxStore.dueOf(database.kysely, clock.now(), { topic: topic.name, target }, Math.max(PER_TARGET, most));
+    const ids = await dueMessages.of(database.kysely, clock.now(), { topic: topic.name, target }, Math.max(PER_TARGET, most));
     for (let from = 0; from < ids.length; from += most) {
       if (!isRunning() || !(await isOpen(topic, target))) return;
       const messages = await claim(topic, ids.slice(from, from + most));

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Queries } from "#platform/database";
 import { openTemporaryDatabase, queryPlan } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
+import { dueMessages } from "./due.ts";
 import { outboxStore } from "./store.ts";
 
 let temporary: TemporaryDatabase;
@@ -15,14 +16,14 @@ test.each([
   [
     "what is due",
     "wf_outbox_lane (lane=? AND id<?)",
-    (queries: Queries) => outboxStore.dueTargets(queries, 1, { topics: ["t"], busy: [], limit: 9 }),
+    (queries: Queries) => dueMessages.targets(queries, 1, { topics: ["t"], busy: [], limit: 9 }),
   ],
   [
     "what is due of a target",
     "wf_outbox_lane (lane=? AND id<?)",
-    (queries: Queries) => outboxStore.dueOf(queries, 1, { topic: "t", target: "1" }, 9),
+    (queries: Queries) => dueMessages.of(queries, 1, { topic: "t", target: "1" }, 9),
   ],
-  ["when the next is due", "wf_outbox_lane (lane=? AND id<?)", (queries: Queries) => outboxStore.nextDue(queries, 1, [])],
+  ["when the next is due", "wf_outbox_lane (lane=? AND id<?)", (queries: Queries) => dueMessages.next(queries, 1, [])],
   ["messages of an event", "wf_outbox_event (event=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", event: "e" }, 9)],
   ["messages of a lane", "wf_outbox_lane (lane=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", lane: "l" }, 9)],
   [
