@@ -1,14 +1,15 @@
 import { lookup } from "node:dns/promises";
-import { connect, isIP } from "node:net";
-import type { LookupFunction, Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Clock } from "@windfire/kit";
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { isPublicAddress } from "./address-policy.ts";
 import { isAllowedTarget } from "./allowed-targets.ts";
 import type { AllowedTarget } from "./allowed-targets.ts";
 import { OutboundError } from "./outbound-error.ts";
+import { openSocket, pinnedAgent } from "./pinned-connection.ts";
+import { headersOf } from "./request-headers.ts";
 import { vetHost, vetTarget } from "./target.ts";
-import type { Addresses, VettingDeps } from "./target.ts";
+import type { VettingDeps } from "./target.ts";
 
 /** A request to a URL that a user typed in. */
 export interface OutboundRequest {
@@ -71,21 +72,6 @@ export interface OutboundDeps {
   readonly allowed?: readonly AllowedTarget[];
 }
 
-const CONNECTION_HEADERS = new Set([
-  "connection",
-  "content-length",
-  "expect",
-  "host",
-  "keep-alive",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-const USER_AGENT = "Windfire";
-
 export function createOutbound(deps: OutboundDeps): Outbound {
   const { clock, limits, allowed = [], isAllowed = isPublicAddress } = deps;
   const vettingFor = (trusted = false): VettingDeps => ({
@@ -102,7 +88,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         origin: target.url.origin,
         path: `${target.url.pathname}${target.url.search}`,
         method: request.method,
-        headers: headersOf(request, target.url),
+        headers: headersOf(request.headers ?? {}, target.url),
         body: request.body?.length ? request.body : null,
         signal,
       });
@@ -151,63 +137,6 @@ export function createOutbound(deps: OutboundDeps): Outbound {
       }
     },
   };
-}
-
-/** A connection to one of the vetted addresses, the first that takes it. */
-async function openSocket(host: string, addresses: Addresses, port: number, signal: AbortSignal): Promise<Socket> {
-  const to = isIP(host) === 0 ? { host, lookup: pinnedTo(addresses) } : { host: addresses[0]?.address ?? "" };
-  const socket = connect({ ...to, port, noDelay: true, autoSelectFamily: true });
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const abort = (): void => void socket.destroy(new OutboundError("stopped", "aborted"));
-  signal.addEventListener("abort", abort, { once: true });
-  socket.once("error", reject).once("connect", () => resolve(socket));
-  if (signal.aborted) abort();
-  try {
-    return await promise;
-  } finally {
-    signal.removeEventListener("abort", abort);
-    socket.off("error", reject);
-  }
-}
-
-/**
- * Connects to the vetted addresses only, whatever the name resolves to by then; TLS still checks the name. The client is loaded when it is
- * first needed, which is never where nothing is sent.
- */
-async function pinnedAgent(addresses: Addresses, options: { connectMs: number; verifyTls: boolean }): Promise<Agent> {
-  const { Agent: PinnedAgent } = await import("undici");
-  return new PinnedAgent({
-    allowH2: false,
-    connections: 1,
-    pipelining: 0,
-    connect: { lookup: pinnedTo(addresses), timeout: options.connectMs, rejectUnauthorized: options.verifyTls },
-  });
-}
-
-/** Whatever a name resolves to by then. */
-function pinnedTo(addresses: Addresses): LookupFunction {
-  return (_host, wanted, callback) => {
-    const [first] = addresses;
-    if (wanted.all === true) callback(null, [...addresses]);
-    else callback(null, first?.address ?? "", first?.family);
-  };
-}
-
-function headersOf(request: OutboundRequest, url: URL): Record<string, string> {
-  const headers: Record<string, string> = { "user-agent": USER_AGENT };
-  if (url.username !== "" || url.password !== "") {
-    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    headers["authorization"] = `Basic ${Buffer.from(pair).toString("base64")}`;
-  }
-  for (const [name, value] of Object.entries(request.headers ?? {})) {
-    if (!CONNECTION_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = asHeaderValue(value);
-  }
-  return headers;
-}
-
-/** Header values are bytes: UTF-8 of a text, each byte as one character, which is what the client writes. */
-function asHeaderValue(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 async function readUpTo(body: Dispatcher.ResponseData["body"], limit: number): Promise<Buffer> {
