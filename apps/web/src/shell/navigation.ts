@@ -41,3 +41,13 @@ export function changedSearch(before: SearchParams, change: SearchParams): Searc
 export function oneOf<V extends string>(value: string | undefined, allowed: readonly V[]): V | undefined {
   return allowed.find((candidate) => candidate === value);
 }
+
+/** The text of a positive whole number, such as an id; `undefined` for any other. */
+export function wholeNumber(value: string | undefined): string | undefined {
+  return value !== undefined && /^[1-9]\d{0,15}$/.test(value) ? value : undefined;
+}
+
+/** What a query says, without the parts that nobody chose. */
+export function chosenParts(query: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { useSearchState } from "../navigation.ts";
 
 interface ChoiceProps {
@@ -7,11 +6,11 @@ interface ChoiceProps {
   readonly label: string;
   /** Parameters that mean nothing any more when this one changes: the page, what is open. */
   readonly clears?: readonly string[];
-  readonly children: ReactNode;
+  readonly choices: readonly { readonly value: string | number; readonly label: string }[];
 }
 
 /** One of the filters above a list, kept in the address: it shows its name while it is not used. */
-export function FilterChoice({ name, label, clears = ["before"], children }: ChoiceProps) {
+export function FilterChoice({ name, label, clears = ["before"], choices }: ChoiceProps) {
   const [search, change] = useSearchState();
   return (
     <select
@@ -21,7 +20,11 @@ export function FilterChoice({ name, label, clears = ["before"], children }: Cho
       onChange={(event) => change({ ...Object.fromEntries(clears.map((key) => [key, ""])), [name]: event.target.value })}
     >
       <option value="">{label}</option>
-      {children}
+      {choices.map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      ))}
     </select>
   );
 }

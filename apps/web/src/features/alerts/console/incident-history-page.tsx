@@ -2,6 +2,7 @@ import type { Incident } from "@windfire/api";
 import { Link } from "@tanstack/react-router";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
+import { CursorPager } from "#shell/console/cursor-pager.tsx";
 import { ListStates } from "#shell/console/list-states.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useRead } from "#shell/console/queries.ts";
@@ -51,18 +52,7 @@ export function Page() {
           rowName={(row) => incidentName(t, row)}
         />
       </ListStates>
-      <div className="flex justify-end gap-2">
-        {search["before"] === undefined ? null : (
-          <Button size="small" onClick={() => change({ before: "" })}>
-            {t("incident.newest")}
-          </Button>
-        )}
-        {rows.length < PAGE_SIZE ? null : (
-          <Button size="small" onClick={() => change({ before: String(rows.at(-1)?.id) }, { push: true })}>
-            {t("incident.older")}
-          </Button>
-        )}
-      </div>
+      <CursorPager next={rows.length < PAGE_SIZE ? undefined : rows.at(-1)?.id} />
     </>
   );
 }

@@ -2,10 +2,11 @@ import type { AuditKinds } from "@windfire/api";
 import { useFormats } from "#lib/formats.ts";
 import { FilterChoice } from "#shell/console/filter-choice.tsx";
 import { useList, useRead } from "#shell/console/queries.ts";
+import { SINCES } from "#shell/console/since.ts";
 import { useSearchState } from "#shell/navigation.ts";
 import { RemovableChip } from "#ui/chip.tsx";
 import { SearchField } from "#ui/search-field.tsx";
-import { ACTORS, SINCES } from "./audit-query.ts";
+import { ACTORS } from "./audit-query.ts";
 
 const CLEARS = ["before", "open"] as const;
 
@@ -25,37 +26,36 @@ export function AuditFilters() {
         onChange={(q) => change({ q, before: "", open: "" })}
       />
       <div className="flex flex-wrap items-center gap-2">
-        <FilterChoice name="actor" label={t("audit.actor")} clears={CLEARS}>
-          {ACTORS.map((value) => (
-            <option key={value} value={value}>
-              {t(`audit.actors.${value}`)}
-            </option>
-          ))}
-        </FilterChoice>
-        <FilterChoice name="user" label={t("audit.user")} clears={CLEARS}>
-          {users.map(({ id, username }) => (
-            <option key={id} value={id}>
-              {username}
-            </option>
-          ))}
-        </FilterChoice>
-        <FilterChoice name="kind" label={t("audit.kind")} clears={[...CLEARS, "key"]}>
-          {withChosen(known?.kinds, kind).map((value) => (
-            <option key={value}>{value}</option>
-          ))}
-        </FilterChoice>
-        <FilterChoice name="action" label={t("audit.action")} clears={CLEARS}>
-          {withChosen(known?.actions, search["action"]).map((value) => (
-            <option key={value}>{value}</option>
-          ))}
-        </FilterChoice>
-        <FilterChoice name="since" label={t("incident.since")} clears={CLEARS}>
-          {SINCES.map((value) => (
-            <option key={value} value={value}>
-              {t(`incident.sinces.${value}`)}
-            </option>
-          ))}
-        </FilterChoice>
+        <FilterChoice
+          name="actor"
+          label={t("audit.actor")}
+          clears={CLEARS}
+          choices={ACTORS.map((value) => ({ value, label: t(`audit.actors.${value}`) }))}
+        />
+        <FilterChoice
+          name="user"
+          label={t("audit.user")}
+          clears={CLEARS}
+          choices={users.map(({ id, username }) => ({ value: id, label: username }))}
+        />
+        <FilterChoice
+          name="kind"
+          label={t("audit.kind")}
+          clears={[...CLEARS, "key"]}
+          choices={withChosen(known?.kinds, kind).map((value) => ({ value, label: value }))}
+        />
+        <FilterChoice
+          name="action"
+          label={t("audit.action")}
+          clears={CLEARS}
+          choices={withChosen(known?.actions, search["action"]).map((value) => ({ value, label: value }))}
+        />
+        <FilterChoice
+          name="since"
+          label={t("incident.since")}
+          clears={CLEARS}
+          choices={SINCES.map((value) => ({ value, label: t(`incident.sinces.${value}`) }))}
+        />
         {kind === undefined || key === undefined ? null : (
           <RemovableChip
             label={`${kind} ${key}`}

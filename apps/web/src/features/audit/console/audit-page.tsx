@@ -2,6 +2,7 @@ import type { AuditLine, AuditPage } from "@windfire/api";
 import { Download } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
+import { CursorPager } from "#shell/console/cursor-pager.tsx";
 import { ListStates } from "#shell/console/list-states.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useRead } from "#shell/console/queries.ts";
@@ -51,18 +52,7 @@ export function Page() {
           openId={opened?.id}
         />
       </ListStates>
-      <div className="flex justify-end gap-2">
-        {before === undefined ? null : (
-          <Button size="small" onClick={() => change({ before: "" })}>
-            {t("incident.newest")}
-          </Button>
-        )}
-        {data?.next === undefined ? null : (
-          <Button size="small" onClick={() => change({ before: String(data.next), open: "" }, { push: true })}>
-            {t("incident.older")}
-          </Button>
-        )}
-      </div>
+      <CursorPager next={data?.next} />
       <RetentionSection />
       {opened === undefined ? null : <AuditDrawer line={opened} onClose={() => change({ open: "" })} />}
     </>

@@ -2,6 +2,7 @@ import type { CronRun } from "@windfire/api";
 import { Link } from "@tanstack/react-router";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
+import { CursorPager } from "#shell/console/cursor-pager.tsx";
 import { FilterChoice } from "#shell/console/filter-choice.tsx";
 import { ListStates } from "#shell/console/list-states.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
@@ -39,18 +40,7 @@ export function Page() {
       <ListStates loading={isPending} error={error} empty={rows.length === 0} none={none}>
         <DataTable label={t("nav.runs")} columns={useColumns()} rows={rows} rowId={({ id }) => id} rowName={({ cron_name }) => cron_name} />
       </ListStates>
-      <div className="flex justify-end gap-2">
-        {search["before"] === undefined ? null : (
-          <Button size="small" onClick={() => change({ before: "" })}>
-            {t("incident.newest")}
-          </Button>
-        )}
-        {rows.length < PAGE_SIZE ? null : (
-          <Button size="small" onClick={() => change({ before: String(rows.at(-1)?.id) }, { push: true })}>
-            {t("incident.older")}
-          </Button>
-        )}
-      </div>
+      <CursorPager next={rows.length < PAGE_SIZE ? undefined : rows.at(-1)?.id} />
     </>
   );
 }
@@ -61,27 +51,9 @@ function Filters() {
   const servers = useServerRows().rows;
   return (
     <div className="flex flex-wrap gap-2">
-      <FilterChoice name="cron" label={t("runs.task")}>
-        {tasks.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </FilterChoice>
-      <FilterChoice name="server" label={t("column.server")}>
-        {servers.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </FilterChoice>
-      <FilterChoice name="state" label={t("column.state")}>
-        {STATES.map((value) => (
-          <option key={value} value={value}>
-            {t(`runs.states.${value}`)}
-          </option>
-        ))}
-      </FilterChoice>
+      <FilterChoice name="cron" label={t("runs.task")} choices={tasks.map(({ id, name }) => ({ value: id, label: name }))} />
+      <FilterChoice name="server" label={t("column.server")} choices={servers.map(({ id, name }) => ({ value: id, label: name }))} />
+      <FilterChoice name="state" label={t("column.state")} choices={STATES.map((value) => ({ value, label: t(`runs.states.${value}`) }))} />
     </div>
   );
 }
