@@ -3,6 +3,7 @@ export * from "./bounded-cache.ts";
 export * from "./bounded-queue.ts";
 export * from "./byte-budget.ts";
 export * from "./clock.ts";
+export * from "./cut-bytes.ts";
 export { makeFolder, makeFolderSync } from "./folder.ts";
 export * from "./late-writes.ts";
 export * from "./lifecycle.ts";

@@ -1,4 +1,5 @@
 import type { Task, TaskResult } from "@windfire/protocol";
+import { cutBytes } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
 import type { AgentConfig } from "../config/index.ts";
 import { faultText } from "../fault.ts";
@@ -38,7 +39,6 @@ export interface TaskRunnerDeps {
 const MAX_RUNNING = 512;
 /** A result must stay below the dashboard's 4 MiB for a message, in UTF-8. */
 const MAX_DATA_BYTES = 3 * 1024 * 1024;
-const BYTES_PER_CHARACTER = 3;
 
 /** Gate, start, limit and answer of every task (spec 21 section 6). */
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
@@ -52,7 +52,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       id,
       type,
       delay: outcome.delay ?? 0,
-      data: shortened(outcome.data ?? ""),
+      data: cutBytes(outcome.data ?? "", MAX_DATA_BYTES),
       successful: outcome.successful ?? false,
     });
   };
@@ -122,12 +122,4 @@ function endingWith(ends: AbortSignal, openIo: OpenIo): OpenIo {
     ends.addEventListener("abort", stream.cancel, { once: true });
     return stream;
   };
-}
-
-function shortened(data: string): string {
-  if (data.length * BYTES_PER_CHARACTER <= MAX_DATA_BYTES || Buffer.byteLength(data) <= MAX_DATA_BYTES) return data;
-  return Buffer.from(data)
-    .subarray(0, MAX_DATA_BYTES)
-    .toString("utf8")
-    .replace(/\uFFFD+$/, "");
 }

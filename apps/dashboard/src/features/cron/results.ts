@@ -1,3 +1,4 @@
+import { cutBytes } from "@windfire/kit";
 import { TASK } from "@windfire/protocol";
 import type { TaskResult } from "@windfire/protocol";
 import type { ServerReach } from "#access/policy";
@@ -8,7 +9,6 @@ import { coverageOf, startOfRun, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
 import type { PendingResults } from "./pending-results.ts";
 import type { ResultPermits } from "./permits.ts";
-import { cutBytes } from "./run-model.ts";
 import type { RunRecorderDeps } from "./run-recorder.ts";
 import { resultStore } from "./result-store.ts";
 import { runStore } from "./run-store.ts";

@@ -77,14 +77,3 @@ export function missedRuns(next: (after: number) => number | undefined, from: nu
   }
   return missed;
 }
-
-/** The first so many bytes, whole characters. */
-export function cutBytes(text: string, bytes: number): string {
-  if (text.length * 3 <= bytes) return text;
-  const encoded = Buffer.from(text);
-  if (encoded.length <= bytes) return text;
-  return encoded
-    .subarray(0, bytes)
-    .toString()
-    .replace(/\uFFFD{1,3}$/, "");
-}

@@ -1,4 +1,5 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
+import { cutBytes } from "@windfire/kit";
 import type { Clock, Timer } from "@windfire/kit";
 import type { Actor, AuditLog } from "#platform/audit";
 import { writeTime } from "#platform/database";
@@ -126,16 +127,6 @@ function rowOf(entry: AuditEntry, at: number) {
     duration_ms: Math.round(entry.durationMs),
     ip: entry.ip,
   };
-}
-
-/** Whole characters within so many bytes. */
-function cutBytes(text: string, bytes: number): string {
-  const encoded = Buffer.from(text);
-  if (encoded.length <= bytes) return text;
-  return encoded
-    .subarray(0, bytes)
-    .toString()
-    .replace(/\uFFFD{1,3}$/, "");
 }
 
 /** Counts within fixed minutes of each source. */

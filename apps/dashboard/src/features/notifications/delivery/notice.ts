@@ -1,3 +1,4 @@
+import { cutBytes } from "@windfire/kit";
 /**
  * - `incident`, `reminder`, `recovery`: of one pair of alert and server; they go out in order (spec 30 section 3.7).
  * - `state`: of a service; behind the one being tried only the newest is kept.
@@ -65,13 +66,8 @@ export function cutNotice(notice: Notice): Notice {
 
 /** Cuts a text at a whole character, and says so. */
 function cutText(text: string, limit: number): string {
-  const bytes = Buffer.from(text, "utf8");
-  if (bytes.length <= limit) return text;
-  // A character that was cut in two decodes to the replacement character.
-  return `${bytes
-    .subarray(0, limit)
-    .toString("utf8")
-    .replace(/\uFFFD{1,3}$/, "")}…`;
+  const cut = cutBytes(text, limit);
+  return cut === text ? text : `${cut}…`;
 }
 
 /** The room wrote the payload itself. */
