@@ -1,2 +1,2 @@
 export { createFiles } from "./routes.ts";
-export type { FilesDeps, Files } from "./routes.ts";
+export type { Files } from "./routes.ts";

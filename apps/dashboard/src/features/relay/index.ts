@@ -3,10 +3,10 @@ import type { ServerDirectory } from "#features/servers";
 import { createStreamRegistry } from "./streams.ts";
 import type { StreamLimits, StreamRegistry } from "./streams.ts";
 
-export { relaySocket } from "./relay-socket.ts";
-export type { RelayDeps } from "./relay-socket.ts";
-export { attachableSession, openSession } from "./sessions.ts";
-export type { SessionDeps, SessionKind } from "./sessions.ts";
+export { sessionSocket } from "./session-socket.ts";
+export type { SessionRoomDeps } from "./session-socket.ts";
+export { openSession } from "./sessions.ts";
+export type { SessionKind } from "./sessions.ts";
 export type { StreamLimits, StreamRegistry } from "./streams.ts";
 
 /** What the room needs of others. */

@@ -1,2 +1,2 @@
 export { createTerminal } from "./routes.ts";
-export type { TerminalDeps, Terminal } from "./routes.ts";
+export type { Terminal } from "./routes.ts";
