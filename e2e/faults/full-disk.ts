@@ -17,15 +17,16 @@ const noSpace = (): Error =>
 
 type Call<T> = (...args: readonly unknown[]) => T;
 
-const writeSync = fs.writeSync as unknown as Call<number>;
-const statfsSync = fs.statfsSync as unknown as Call<StatsFs>;
+const { writeSync, statfsSync } = fs;
 Object.assign(fs, {
   writeSync: (fd: number, ...rest: unknown[]): number => {
     if (fd > STANDARD_STREAMS && isFull()) throw noSpace();
-    return writeSync(fd, ...rest);
+    return Number(Reflect.apply(writeSync, fs, [fd, ...rest]));
   },
-  statfsSync: (...args: unknown[]): StatsFs =>
-    isFull() ? Object.assign(statfsSync(...args), { bavail: 0, bfree: 0 }) : statfsSync(...args),
+  statfsSync: (...args: unknown[]): StatsFs => {
+    const figures = Reflect.apply(statfsSync, fs, args) as StatsFs;
+    return isFull() ? Object.assign(figures, { bavail: 0, bfree: 0 }) : figures;
+  },
 });
 
 const opened = await fs.promises.open(process.execPath, "r");

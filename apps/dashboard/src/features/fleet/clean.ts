@@ -14,10 +14,8 @@ export interface CleanCounter {
   cleaned: number;
 }
 
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-// oxlint-disable-next-line no-control-regex -- see above
-const ALL_CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+const ALL_CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 
 /** Makes reports of agents fit to be kept and shown: nothing of them is trusted but their shape. */
 export function createCleaner(limits: AgentLimits, counter: CleanCounter) {

@@ -32,7 +32,7 @@ export async function importProbes(store: Store, points: Float64Array, breathe: 
 
 /** What was kept elsewhere says nothing of jitter. */
 function columnsOf(points: Float64Array, from: number): readonly number[] {
-  const [delay, up, down] = points.subarray(from, from + 3) as unknown as readonly [number, number, number];
+  const [delay = Number.NaN, up = 0, down = 0] = points.subarray(from, from + 3);
   return [delay, up, down, up + down === 0 ? Number.NaN : down / (up + down), Number.NaN];
 }
 

@@ -40,8 +40,7 @@ class Session implements DatabaseConnection {
     return this.#writer.write((connection) => this.#execute<R>(connection, query));
   }
 
-  // eslint-disable-next-line require-yield
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error("streaming is not supported: a statement left open would hold back every later one");
   }
 
