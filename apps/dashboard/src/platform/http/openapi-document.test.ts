@@ -66,3 +66,27 @@ test("a bare text is plain text on the wire", () => {
     },
   });
 });
+
+test("a file has its types, and the failure that is told instead of it stays JSON", () => {
+  const file = { type: "string", contentMediaType: "text/csv application/x-ndjson" };
+  const document = tidyDocument({
+    paths: { "/export": { get: { responses: { 200: answer({ anyOf: [file, ref("Failure")] }) } } } },
+    components: { schemas: { Failure: {} } },
+  });
+  expect(document["paths"]).toEqual({
+    "/export": {
+      get: {
+        responses: {
+          200: {
+            description: "d",
+            content: {
+              "text/csv": { schema: file },
+              "application/x-ndjson": { schema: file },
+              "application/json": { schema: ref("Failure") },
+            },
+          },
+        },
+      },
+    },
+  });
+});

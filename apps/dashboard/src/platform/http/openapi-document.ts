@@ -22,18 +22,23 @@ export function tidyDocument(document: JsonObject): JsonObject {
   return { ...document, paths: rename(paths, nameOf), components: { ...components, schemas: renamed } };
 }
 
-/** What is told as a bare text is no JSON on the wire. */
+/** What is told as a bare text or a file is no JSON on the wire. */
 function plainAnswers(operation: Json): Json {
   const answers = objectOf(operation)["responses"];
   if (answers === undefined) return operation;
-  const plain = mapValues(objectOf(answers), (answer) => {
-    const { content, ...rest } = objectOf(answer);
-    const json = objectOf(objectOf(content)["application/json"]);
-    const { type, contentMediaType: types = "text/plain" } = objectOf(json["schema"]);
-    if (type !== "string" || typeof types !== "string") return answer;
-    return { ...rest, content: Object.fromEntries(types.split(" ").map((name) => [name, json])) };
-  });
-  return { ...objectOf(operation), responses: plain };
+  return { ...objectOf(operation), responses: mapValues(objectOf(answers), plainAnswer) };
+}
+
+function plainAnswer(answer: Json): Json {
+  const { content, ...rest } = objectOf(answer);
+  const json = objectOf(objectOf(content)["application/json"]);
+  const schema = objectOf(json["schema"]);
+  const { anyOf } = schema;
+  const [text, failure] = Array.isArray(anyOf) ? anyOf : [schema];
+  const { type, contentMediaType: types = "text/plain" } = objectOf(text);
+  if (type !== "string" || typeof types !== "string") return answer;
+  const plain = Object.fromEntries(types.split(" ").map((name) => [name, { schema: text ?? null }]));
+  return { ...rest, content: failure === undefined ? plain : { ...plain, "application/json": { schema: failure } } };
 }
 
 /** Names of the components that paths lead to. */

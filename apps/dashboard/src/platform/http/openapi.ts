@@ -54,9 +54,10 @@ export function describeRoute(route: AnyRoute): Described {
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),
     response: {
-      200: route.file
-        ? z.string().meta({ description: "A file", contentMediaType: route.file.join(" ") })
-        : z.union([success(route.data), Failure]),
+      200: z.union([
+        route.file ? z.string().meta({ description: "A file", contentMediaType: route.file.join(" ") }) : success(route.data),
+        Failure,
+      ]),
       ...refusals(route),
     },
   };
