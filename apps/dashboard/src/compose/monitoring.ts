@@ -26,7 +26,7 @@ export function composeServices(
   { cron, fleet, identity, notifications, reach, servers }: Some<"cron" | "fleet" | "identity" | "notifications" | "reach" | "servers">,
   later: Later<"alerts" | "incidents" | "reports">,
 ): Promise<Services> {
-  const { audit, clock, config, database, history, location, now, onError, requireRoom, scheduler, translate } = base;
+  const { audit, clock, config, database, history, location, log, now, onError, outbox, requireRoom, scheduler, translate } = base;
   return createServices({
     clock,
     database,
@@ -55,6 +55,8 @@ export function composeServices(
     deliveries: notifications.deliveries,
     bookHealth: (...change) => later().incidents.bookHealth(...change),
     trigger: cron.runs.trigger,
+    outbox,
+    log: log.child("services"),
     translate,
     location,
     onError: onError("services"),

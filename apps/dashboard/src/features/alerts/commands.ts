@@ -1,16 +1,15 @@
+import type { Triggers } from "#features/cron";
 import type { Incidents } from "#features/incidents";
 import { incidentStore } from "#features/incidents";
 import { refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
-import type { Outbox } from "#platform/outbox";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { AlertChecks } from "./checks.ts";
 import type { AlertRule, AlertSettings } from "./model.ts";
 import { alertKind, alertStore } from "./store.ts";
 import type { AlertRules } from "./store.ts";
-import { TASK_TOPIC } from "./tasks.ts";
 
 const KIND = alertKind.name;
 
@@ -20,7 +19,7 @@ export interface AlertCommandDeps {
   readonly alerts: AlertRules;
   readonly checks: AlertChecks;
   readonly incidents: Pick<Incidents, "ledger" | "cascades">;
-  readonly outbox: Pick<Outbox, "cancelWaiting" | "dropTargets">;
+  readonly triggers: Pick<Triggers, "cancel" | "drop">;
   /** A rule was saved and is in memory. */
   readonly onSaved: (ruleId: number) => void;
   readonly now: () => number;
@@ -29,18 +28,18 @@ export interface AlertCommandDeps {
 }
 
 /** What a caller may do with alert rules (spec 11 section 8). */
-export function createAlertCommands({ database, audit, alerts, checks, incidents, outbox, onSaved, now, requireRoom }: AlertCommandDeps) {
+export function createAlertCommands({ database, audit, alerts, checks, incidents, triggers, onSaved, now, requireRoom }: AlertCommandDeps) {
   /** A rule that is saved, switched off or deleted begins anew: what failed by it ends without anybody being told (spec 30 section 2.2). */
   const abandon = async (tx: Queries, changes: Changes, ruleId: number, outcome: "changed" | "disabled" | "deleted"): Promise<void> => {
     await incidents.ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { source: "alert", sourceId: ruleId }), outcome);
-    await outbox.cancelWaiting(tx, changes, { topic: TASK_TOPIC, target: String(ruleId) }, "the rule was saved");
+    await triggers.cancel(tx, changes, ruleId, "the rule was saved");
   };
   /** For a transaction of somebody else's (a deleted user's rules). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
     for (const id of ids) await abandon(tx, changes, id, "deleted");
     await incidents.cascades.rules(tx, ids, changes);
     await alertStore.delete(tx, ids);
-    await outbox.dropTargets(tx, TASK_TOPIC, ids.map(String));
+    await triggers.drop(tx, ids);
     changes.gone(KIND, ids);
   };
   const mine = (caller: Caller, id: number, rule: AlertRule | undefined): AlertRule => {

@@ -1,14 +1,13 @@
+import type { Triggers } from "#features/cron";
 import { incidentStore } from "#features/incidents";
 import type { Incidents, Outcome } from "#features/incidents";
 import type { LiveServer } from "#features/servers";
 import { joinedAddress } from "#features/servers";
 import type { Changes, Database, Queries } from "#platform/database";
-import type { Outbox } from "#platform/outbox";
 import type { AlertCoverage } from "./coverage.ts";
 import type { AlertRule } from "./model.ts";
 import { alertStore } from "./store.ts";
 import type { AlertRules } from "./store.ts";
-import { taskMessage } from "./tasks.ts";
 import type { Transition } from "./transitions.ts";
 
 /** Abandoned in one transaction. */
@@ -19,7 +18,7 @@ export interface PerformDeps {
   readonly alerts: Pick<AlertRules, "get">;
   readonly coverage: Pick<AlertCoverage, "reaches">;
   readonly incidents: Pick<Incidents, "ledger" | "open">;
-  readonly outbox: Pick<Outbox, "add">;
+  readonly triggers: Pick<Triggers, "add">;
   readonly servers: { get(id: number): Pick<LiveServer, "settings" | "address"> | undefined };
   /** Whether a rule is judged at all: it is on, and valid. */
   readonly isWatched: (ruleId: number) => boolean;
@@ -29,20 +28,15 @@ export interface PerformDeps {
 }
 
 /** Carries out what follows from a rule that fails on a server, or passes again (spec 30 section 2.5). */
-export function createPerform({ database, alerts, coverage, incidents, outbox, servers, ...deps }: PerformDeps) {
+export function createPerform({ database, alerts, coverage, incidents, triggers, servers, ...deps }: PerformDeps) {
   const textOf = (what: "Incident" | "Resolved", rule: AlertRule, server: Pick<LiveServer, "settings" | "address">): string => {
     const address = joinedAddress(server.address);
     const shown = address === "" ? "" : ` (${deps.shownAddress(address)})`;
     return `[${deps.translate(what)}] ${server.settings.name}${shown}: ${rule.name}`;
   };
-  const runTasks = async (
-    tx: Queries,
-    changes: Changes,
-    rule: AlertRule,
-    serverId: number,
-    list: readonly number[] | null,
-  ): Promise<void> => {
-    if (list && list.length > 0) await outbox.add(tx, changes, taskMessage(rule, serverId, list));
+  const runTasks = (tx: Queries, changes: Changes, rule: AlertRule, serverId: number, list: readonly number[] | null): Promise<void> => {
+    const { id, ownerId } = rule;
+    return triggers.add(tx, changes, { sourceId: id, lane: `${id} ${serverId}`, serverId, ownerId, cronIds: list ?? [] });
   };
   const raise = async (tx: Queries, changes: Changes, rule: AlertRule, { serverId, at, facts }: Transition): Promise<void> => {
     const server = servers.get(serverId);

@@ -1,6 +1,8 @@
 import type { CycleTransferStats } from "@windfire/api";
 import type { Clock } from "@windfire/kit";
 import { canViewServer } from "#access/policy";
+import { createTriggers } from "#features/cron";
+import type { TriggerDeps } from "#features/cron";
 import type { Incidents, WatchedFigure } from "#features/incidents";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import { createCycleTraffic } from "#features/traffic";
@@ -32,8 +34,6 @@ import { alertRoutes, conditionOf } from "./routes.ts";
 import { createAlertRunner } from "./runner.ts";
 import { alertKind } from "./store.ts";
 import type { AlertRules } from "./store.ts";
-import { createTaskTopic } from "./tasks.ts";
-import type { TaskDeps } from "./tasks.ts";
 import { since, trafficNeed } from "./traffic-need.ts";
 import { createTransitions } from "./transitions.ts";
 import { createWatches } from "./watches.ts";
@@ -56,8 +56,8 @@ export interface AlertsDeps {
   readonly requireRoom: AlertCommandDeps["requireRoom"];
   readonly translate: PerformDeps["translate"];
   readonly shownAddress: PerformDeps["shownAddress"];
-  readonly trigger: TaskDeps["trigger"];
-  readonly agents: TaskDeps["agents"];
+  readonly trigger: TriggerDeps["trigger"];
+  readonly agents: TriggerDeps["agents"];
   readonly traffic: Pick<TrafficLedger, "undisturbed" | "sums" | "clean">;
   readonly corrections: Pick<TrafficCorrections, "within" | "onChange">;
   /** From when on others need recorded traffic, Unix milliseconds; `undefined`: nobody does. */
@@ -106,7 +106,8 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   const cycleWatch = createCycleWatch({ ...deps, ...deps.traffic, alerts, coverage, cycleTraffic, onError });
   deps.corrections.onChange(cycleWatch.lookAgain);
   const watches = createWatches({ ...deps, alerts, coverage, open: incidents.open, onInvalid: tellInvalid(deps) });
-  const perform = createPerform({ ...deps, alerts, coverage, isWatched: watches.isWatched });
+  const triggers = createTriggers("alert-task", { ...deps, ownerOf: (id) => alerts.get(id)?.ownerId });
+  const perform = createPerform({ ...deps, alerts, coverage, triggers, isWatched: watches.isWatched });
   const transitions = createTransitions({ clock, database, write: perform.write, onError });
   const judging = createJudging({ clock, watches, cycleWatch, transitions, servers, onError });
   const runner = createAlertRunner({
@@ -114,8 +115,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
     looks: { "alert rules": judging.tick, "alert traffic": cycleWatch.evaluate, "alert incidents": perform.reconcile },
   });
   const checks = createAlertChecks(deps);
-  const commands = createAlertCommands({ ...deps, alerts, checks, onSaved: judging.lookAtNewest });
-  deps.outbox.handle(createTaskTopic({ ...deps, alerts }));
+  const commands = createAlertCommands({ ...deps, alerts, checks, triggers, onSaved: judging.lookAtNewest });
   forgetSaved(alerts, cycleTraffic);
   const clean = (listedAlone: boolean): Promise<void> =>
     deps.traffic.clean(since(deps.trafficNeededSince(), trafficNeed(alerts.list(), deps.now(), { listedAlone })));

@@ -1,4 +1,5 @@
 import type { ReachedThrough } from "@windfire/api";
+import type { Triggers } from "#features/cron";
 import type { Deliveries } from "#features/notifications";
 import type { RequirePath } from "#features/servers";
 import { refuse } from "#kernel";
@@ -9,7 +10,7 @@ import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { ServiceChecks } from "./checks.ts";
 import type { HistoryTable } from "./history-table.ts";
-import { mergeOptions, subjectOf } from "./model.ts";
+import { mergeOptions, startsSameTasks, subjectOf } from "./model.ts";
 import type { Service, ServiceSettings } from "./model.ts";
 import { serviceKind, serviceStore } from "./store.ts";
 import type { ServiceRecords } from "./store.ts";
@@ -27,6 +28,7 @@ export interface ServiceCommandDeps {
   /** Takes away what is stored about services beside their rows. */
   readonly dropStored: (tx: Queries, serviceIds: readonly number[]) => Promise<void>;
   readonly deliveries: Pick<Deliveries, "dropEvent">;
+  readonly triggers: Pick<Triggers, "cancel" | "drop">;
   readonly now: () => number;
   /** Refuses what a service cannot be reached through. */
   readonly requirePath: RequirePath;
@@ -37,7 +39,7 @@ export interface ServiceCommandDeps {
 
 /** What a caller may do with services (spec 11 section 4). */
 export function createServiceCommands(deps: ServiceCommandDeps) {
-  const { audit, checks, database, deliveries, historyTable, now, services } = deps;
+  const { audit, checks, database, deliveries, historyTable, now, services, triggers } = deps;
   /** Nothing is reached any more through what is gone. */
   const forgetPaths = async (tx: Queries, changes: Changes, kind: ReachedThrough["kind"], gone: readonly number[]): Promise<void> => {
     for (const id of await serviceStore.forgetPaths(tx, kind, gone)) changes.put(KIND, id);
@@ -53,6 +55,7 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
     await historyTable?.deleteSince(tx, ids, now() - DAY_MS);
     await deps.dropStored(tx, ids);
     await serviceStore.delete(tx, ids);
+    await triggers.drop(tx, ids);
     for (const id of ids) await deliveries.dropEvent(tx, changes, subjectOf(id), "the service is gone");
     changes.gone(KIND, ids);
     await forgetPaths(tx, changes, "service", ids);
@@ -87,6 +90,7 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
         await requirePath(tx, caller, id, form, stored);
         await serviceStore.update(tx, stored, form, now());
         await deliveries.dropEvent(tx, changes, subjectOf(id), "the service was saved");
+        if (!startsSameTasks(stored, form)) await triggers.cancel(tx, changes, id, "the service was saved");
         changes.put(KIND, id);
         const to = { ...stored, ...form, options: mergeOptions(stored.options, form.options) };
         await audit.write(tx, { actor: actorOf(caller), action: "service.update", kind: KIND, key: id, from: stored, to });

@@ -109,8 +109,8 @@ export function createProbeResults(deps: ProbeResultDeps) {
       const after = { ...known, state: next };
       states.set(service.id, after);
       judgedAt.set(service.id, at);
-      for (const effect of effects) telling.perform(service, serverId, effect);
-      telling.keep(service, reporter, after, before, effects);
+      for (const effect of effects) telling.perform(service, effect);
+      telling.keep(service, { id: serverId, name: reporter }, after, before, effects);
     },
     forgetServers(serverIds: readonly number[]): void {
       for (const serverId of serverIds) {

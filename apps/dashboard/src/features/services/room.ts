@@ -1,3 +1,5 @@
+import { createTriggers } from "#features/cron";
+import type { TriggerDeps } from "#features/cron";
 import type { History } from "#features/history";
 import type { Deliveries } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
@@ -44,7 +46,7 @@ export interface ServicesDeps {
   readonly database: Database;
   readonly audit: ServiceCommandDeps["audit"];
   readonly now: () => number;
-  readonly clock: ProbingDeps["clock"];
+  readonly clock: ProbingDeps["clock"] & TriggerDeps["clock"];
   readonly scheduler: Pick<Scheduler, "every">;
   /** Where it is disabled, table `service_histories` answers instead. */
   readonly history: History;
@@ -57,13 +59,15 @@ export interface ServicesDeps {
   readonly requirePath: ServiceCommandDeps["requirePath"];
   readonly cascades: ServiceCommandDeps["cascades"];
   readonly cycleTransferStats: ServiceOverviewDeps["cycleTransferStats"];
-  readonly agents: ProbingDeps["agents"];
+  readonly agents: ProbingDeps["agents"] & TriggerDeps["agents"];
   readonly pingCount: number;
   readonly notify: ProbeResultDeps["notify"];
   readonly unmute: ProbeResultDeps["unmute"];
   readonly deliveries: Pick<Deliveries, "tellState" | "dropEvent">;
   readonly bookHealth: ProbeResultDeps["bookHealth"];
-  readonly trigger: ProbeResultDeps["trigger"];
+  readonly trigger: TriggerDeps["trigger"];
+  readonly outbox: TriggerDeps["outbox"];
+  readonly log: TriggerDeps["log"];
   readonly translate: ProbeResultDeps["translate"];
   /** Zone of the days (configuration key `location`). */
   readonly location: string;
@@ -115,10 +119,12 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
   const checks = createServiceChecks(deps);
   const coverage = createServiceCoverage({ ...deps, services });
   const states = createProbeStates({ ...deps, isKnown });
+  const triggers = createTriggers("service-task", { ...deps, ownerOf: (id) => services.get(id)?.ownerId });
   const commands = createServiceCommands({
     ...deps,
     services,
     checks,
+    triggers,
     historyTable,
     dropStored: dropFrom(days, states),
   });
@@ -128,7 +134,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
       : undefined;
   const pruning = historyTable && createPruning(deps);
-  const kept = { services, coverage, statistics, rows, states, known: await states.load() };
+  const kept = { services, coverage, statistics, rows, states, triggers, known: await states.load() };
   const results = createProbeResults({ ...deps, ...kept, recordProbe: history.recordProbe, retry: probing.again });
   const follower = followServices({ services, probing, results, statistics });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);

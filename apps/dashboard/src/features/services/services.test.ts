@@ -18,6 +18,7 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
+import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { createServices } from "./index.ts";
 import type { Services } from "./index.ts";
@@ -140,6 +141,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
         sent.push({ serverId, ...task });
         return "sent";
       },
+      where: async () => "here",
     },
     pingCount: 2,
     notify: (groupId, { text, mute }) => void told.push({ groupId, text, ...(mute === undefined ? {} : { mute }) }),
@@ -156,6 +158,8 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     audit: createAuditLog({ database: temporary.database, now: clock.now }),
     unmute: () => undefined,
     trigger: () => Promise.resolve(),
+    outbox: createOutbox({ clock, database: temporary.database, onError: (error) => onError(error) }),
+    log: { warn: (text) => expect.unreachable(text) },
     translate: (id, ...args) => [id, ...args].join("|"),
     onError: (error) => onError(error),
   });

@@ -1,3 +1,4 @@
+import type { Triggers } from "#features/cron";
 import type { Deliveries, Notice, Severity } from "#features/notifications";
 import type { Changes, Queries } from "#platform/database";
 import { HEALTH, muteOf } from "./engine.ts";
@@ -6,6 +7,7 @@ import type { HistoryRows } from "./history-rows.ts";
 import { subjectOf, tellsServersApart } from "./model.ts";
 import type { Service } from "./model.ts";
 import type { KnownState, ProbeStates } from "./states.ts";
+import { serviceStore } from "./store.ts";
 import type { Vantages } from "./vantages.ts";
 import type { ProbeWindow } from "./window.ts";
 
@@ -16,6 +18,14 @@ const HEALTH_NAMES: Record<Health, string> = {
   [HEALTH.low]: "Low Availability",
   [HEALTH.down]: "Down",
 };
+
+type TaskList = Extract<ProbeEffect, { readonly kind: "tasks" }>["list"];
+
+/** The server that a result came from. */
+export interface Reporter {
+  readonly id: number;
+  readonly name: string;
+}
 
 /** How a service is judged. */
 export interface Judged {
@@ -32,13 +42,12 @@ export interface TellingDeps {
   readonly rows: Pick<HistoryRows, "addSummary"> | undefined;
   readonly notify: (groupId: number, notice: Notice) => void;
   readonly unmute: (groupId: number, label: string) => void;
-  readonly trigger: (cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }) => Promise<void>;
+  readonly triggers: Pick<Triggers, "add">;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
   readonly deliveries: Pick<Deliveries, "tellState">;
   /** Books what a service is like as an incident, in the transaction that keeps it; `false`: nobody is to be told of it for now. */
   readonly bookHealth: (tx: Queries, changes: Changes, service: ServiceHealth) => Promise<boolean>;
   readonly states: Pick<ProbeStates, "touch" | "change">;
-  readonly onError: (error: unknown) => void;
 }
 
 /** What a service is like, for whoever keeps its incidents. */
@@ -54,7 +63,7 @@ export function createTelling(deps: TellingDeps) {
   /** When a lasting state was last handed over. */
   const repeated = new Map<number, number>();
 
-  const perform = (service: Service, serverId: number, effect: ProbeEffect): void => {
+  const perform = (service: Service, effect: ProbeEffect): void => {
     switch (effect.kind) {
       case "summary":
         return deps.rows?.addSummary({ serviceId: service.id, ...effect });
@@ -69,21 +78,31 @@ export function createTelling(deps: TellingDeps) {
           facts: { subject: service.name },
         });
       case "health":
-        return undefined;
       case "tasks":
-        return void deps
-          .trigger((effect.list === "fail" ? service.failTriggerTasks : service.recoverTriggerTasks) ?? [], {
-            serverId,
-            ownerId: service.ownerId,
-          })
-          .catch(deps.onError);
+        return undefined;
     }
   };
 
-  /** A change of the state and its message are one transaction; what lasts is kept now and then. */
+  /** By the lists as they are stored now: a service may have been saved since the result. */
+  const runTasks = async (
+    tx: Queries,
+    changes: Changes,
+    serviceId: number,
+    serverId: number,
+    lists: readonly TaskList[],
+  ): Promise<void> => {
+    const service = lists.length === 0 ? undefined : await serviceStore.find(tx, serviceId);
+    if (service?.enableTriggerTask !== true) return;
+    for (const list of lists) {
+      const cronIds = (list === "fail" ? service.failTriggerTasks : service.recoverTriggerTasks) ?? [];
+      await deps.triggers.add(tx, changes, { sourceId: serviceId, lane: `${serviceId}`, serverId, ownerId: service.ownerId, cronIds });
+    }
+  };
+
+  /** A change of the state, its tasks and its message are one transaction; what lasts is kept now and then. */
   const keep = (
     service: Service,
-    reporter: string,
+    { id: serverId, name: reporter }: Reporter,
     { state, window, vantages }: Judged,
     before: ProbeState,
     effects: readonly ProbeEffect[],
@@ -98,7 +117,9 @@ export function createTelling(deps: TellingDeps) {
     const isDue = changed || deps.now() - (repeated.get(service.id) ?? Number.NEGATIVE_INFINITY) >= REPEAT_MS;
     if (!changed && (told === undefined || !isDue)) return deps.states.touch(service.id, known);
     repeated.set(service.id, deps.now());
+    const lists = effects.flatMap((effect) => (effect.kind === "tasks" ? [effect.list] : []));
     return deps.states.change(service.id, known(), async (tx, changes) => {
+      await runTasks(tx, changes, service.id, serverId, lists);
       const name = deps.translate(HEALTH_NAMES[state.health]);
       const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, service.name, reporter, told?.data ?? "");
       const { id, ownerId, name: title } = service;

@@ -1,11 +1,8 @@
 import type { Database } from "#platform/database";
-import type { KyselyPlugin } from "kysely";
+import { mortalDatabase } from "#platform/database/testing";
 import type { Scene } from "./scene.ts";
 
-/**
- * When processes end: before or after any call of the database. A statement of a transaction is undone with it; a commit may be there, and nobody has
- * heard of it.
- */
+/** When processes end: before or after any call of the database. */
 export class Fate {
   #life = { isOver: false };
   #left: number | undefined;
@@ -32,35 +29,7 @@ export class Fate {
       life.isOver = true;
       throw new Error("killed");
     };
-    const mortal: KyselyPlugin = {
-      transformQuery: ({ node }) => {
-        call();
-        return node;
-      },
-      transformResult: async ({ result }) => {
-        call();
-        return result;
-      },
-    };
-    const change: Database["change"] = async (verb) => {
-      call();
-      const value = await database.change((tx, changes) => verb(tx.withPlugin(mortal), changes));
-      // What is committed is there.
-      call();
-      return value;
-    };
-    const transaction: Database["transaction"] = async (run) => {
-      call();
-      const value = await database.transaction((tx) => run(tx.withPlugin(mortal)));
-      call();
-      return value;
-    };
-    // All other members are the database's own.
-    return Object.create(database, {
-      change: { value: change },
-      transaction: { value: transaction },
-      kysely: { value: database.kysely.withPlugin(mortal) },
-    }) as Database;
+    return mortalDatabase(database, call);
   };
 
   async rise(scene: Scene, awayMs: number): Promise<void> {

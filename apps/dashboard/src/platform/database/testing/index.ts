@@ -29,3 +29,4 @@ export async function openTemporaryDatabase(options: { clock?: Clock } = {}): Pr
 }
 export { createReferenceFile } from "./reference-file.ts";
 export { queryPlan } from "./query-plan.ts";
+export { mortalDatabase } from "./mortal.ts";

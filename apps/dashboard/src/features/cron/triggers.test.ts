@@ -1,0 +1,94 @@
+import { createFakeClock } from "@windfire/testkit";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { createOutbox } from "#platform/outbox";
+import { createTriggers } from "./triggers.ts";
+
+const MINUTE_MS = 60_000;
+
+let temporary: TemporaryDatabase;
+const clock = createFakeClock();
+beforeEach(async () => {
+  temporary = await openTemporaryDatabase({ clock });
+});
+afterEach(async () => temporary.remove());
+
+test("tasks that cannot be started are tried less and less often, given up after a day, and those behind them go on", async () => {
+  const { database } = temporary;
+  const outbox = createOutbox({ clock, database, onError: (error) => expect.fail(String(error)) });
+  const warnings: unknown[] = [];
+  let tries = 0;
+  const started: number[] = [];
+  const triggers = createTriggers("alert-task", {
+    clock,
+    outbox,
+    ownerOf: () => 1,
+    agents: { where: async () => "here" },
+    log: { warn: (text, details) => void warnings.push([text, details]) },
+    trigger: async ([id = 0]) => {
+      if (id === 4) {
+        tries++;
+        throw new Error("cannot be started");
+      }
+      started.push(id);
+    },
+  });
+  await database.change(async (tx, changes) => {
+    for (const cronIds of [[4], [], [6]]) await triggers.add(tx, changes, { sourceId: 1, lane: "1 5", serverId: 5, ownerId: 1, cronIds });
+  });
+  await outbox.start();
+  const states = async (): Promise<string[]> => (await outbox.find({ topic: "alert-task" }, 9)).map(({ state }) => state).toReversed();
+  await clock.advanceAsync(MINUTE_MS);
+  expect(tries).toBeGreaterThan(15);
+  await clock.advanceAsync(23 * 60 * MINUTE_MS);
+  expect(tries).toBeLessThan(200);
+  expect(await states()).toEqual(["waiting", "waiting"]);
+  await clock.advanceAsync(2 * 60 * MINUTE_MS);
+  await vi.waitFor(async () => expect(await states()).toEqual(["dead", "sent"]));
+  expect(started).toEqual([6]);
+  expect(warnings).toEqual([["tasks were given up", { topic: "alert-task", id: 1, reason: "cannot be started" }]]);
+  await outbox.stop();
+});
+
+test("what an earlier process left waits a minute for the agent; what begins now does not, and what is cancelled or of a rule that is gone is not started", async () => {
+  const { database } = temporary;
+  const started: string[] = [];
+  const there = new Set<number>();
+  const gone = new Set<number>();
+  const build = () => {
+    const outbox = createOutbox({ clock, database, onError: (error) => expect.fail(String(error)) });
+    const triggers = createTriggers("service-task", {
+      clock,
+      outbox,
+      ownerOf: (id) => (gone.has(id) ? undefined : 1),
+      agents: { where: async (id) => (there.has(id) ? "here" : "offline") },
+      log: { warn: (text) => expect.fail(text) },
+      trigger: async (ids, { serverId, ownerId }) => void started.push(`${ids.join()} on ${serverId} for ${ownerId}`),
+    });
+    const add = (sourceId: number, cronId: number): Promise<void> =>
+      database.change((tx, changes) =>
+        triggers.add(tx, changes, { sourceId, lane: `${sourceId}`, serverId: sourceId, ownerId: 1, cronIds: [cronId] }),
+      );
+    return { outbox, triggers, add };
+  };
+  const before = build();
+  for (const id of [1, 2, 3, 4]) await before.add(id, 10 + id);
+  await clock.advanceAsync(1);
+  const after = build();
+  await database.change((tx, changes) => after.triggers.cancel(tx, changes, 3, "saved"));
+  gone.add(4);
+  await after.outbox.start();
+  await after.add(5, 15);
+  await vi.waitFor(() => expect(started).toEqual(["15 on 5 for 1"]));
+  there.add(1);
+  await clock.advanceAsync(6_000);
+  await vi.waitFor(() => expect(started.slice(1)).toEqual(["11 on 1 for 1"]));
+  await clock.advanceAsync(MINUTE_MS);
+  await vi.waitFor(() => expect(started.slice(2)).toEqual(["12 on 2 for 1"]));
+  const states = (await after.outbox.find({ topic: "service-task" }, 9)).map(({ target, state }) => `${target} ${state}`).toReversed();
+  expect(states).toEqual(["1 sent", "2 sent", "3 cancelled", "4 cancelled", "5 sent"]);
+  await database.transaction((tx) => after.triggers.drop(tx, [1, 2, 3, 4, 5]));
+  expect(await after.outbox.find({ topic: "service-task" }, 9)).toEqual([]);
+  await after.outbox.stop();
+});
