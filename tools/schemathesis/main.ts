@@ -71,7 +71,7 @@ async function runAs({ program, folder, base, token }: Run): Promise<Counts> {
     ["--phases", "examples,coverage,fuzzing"],
     ["--max-examples", String(EXAMPLES)],
     ["--seed", String(SEED)],
-    ["--workers", "2"],
+    ["--workers", "1"],
     ["--request-timeout", "15"],
     ["--warnings", "off"],
     ["--no-shrink"],
