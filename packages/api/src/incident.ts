@@ -57,6 +57,7 @@ export const IncidentDetail = Incident.extend({
       detail: z.unknown().optional().meta({ description: "What belongs to the kind: reason, outcome, who and why" }),
     }),
   ),
+  text: z.string().optional().meta({ description: "What people are told of it; of a service with what its server said" }),
   messages: z.array(Delivery).meta({ description: "Through the caller's own channels, oldest first" }),
   parent: ReachedThrough.extend({ name: z.string(), state: z.enum(["up", "down", "unknown"]) })
     .optional()
@@ -65,6 +66,8 @@ export const IncidentDetail = Incident.extend({
 export type IncidentDetail = z.output<typeof IncidentDetail>;
 
 const bound = decimal.optional();
+/** Of a service, as all its servers together saw it: mean delay in milliseconds, share of the probes that failed. */
+const SERVICE_METRICS = ["service_delay", "service_loss"] as const;
 
 /** `GET /incident/{id}/samples`: what was measured around it. */
 export const IncidentSamples = z
@@ -75,10 +78,10 @@ export const IncidentSamples = z
     series: z.array(
       z
         .object({
-          metric: z.enum(METRIC_NAMES),
+          metric: z.enum([...METRIC_NAMES, ...SERVICE_METRICS]),
           min: bound.meta({ description: "Lower bound of the condition, in the unit of the points" }),
           max: bound,
-          percent: z.literal(true).optional().meta({ description: "Points are percent, of memory, swap and disk" }),
+          percent: z.literal(true).optional().meta({ description: "Points are percent, of memory, swap, disk and lost probes" }),
           points: z.array(MetricPoint),
         })
         .meta({ id: "IncidentSeries" }),

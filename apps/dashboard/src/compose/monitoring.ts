@@ -98,6 +98,7 @@ export function composeIncidents(
     judgedAt: services.judgedAt,
     pathsIn: async (tx) => ({ server: await serverStore.paths(tx), service: await serviceStore.paths(tx) }),
     tellHeldService: services.tellHeld,
+    serviceSeries: services.series,
     history,
     availability,
     figuresOf: (ruleId) => later().alerts.figuresOf(ruleId),

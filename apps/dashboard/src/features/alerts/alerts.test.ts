@@ -98,6 +98,7 @@ async function open(): Promise<void> {
       judgedAt: () => undefined,
       pathsIn: async () => ({ server: new Map(), service: new Map() }),
       tellHeldService: tellNobody,
+      serviceSeries: async () => ({ starts: new Float64Array(), delays: new Float64Array(), losses: new Float64Array() }),
       history: { serverSeries: async () => ({ starts: new Float64Array(), columns: [] }) },
       availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, offline: [], byDay: [] }) },
       figuresOf: () => [],

@@ -289,11 +289,17 @@ test("a service that leaves Good is an incident until it is Good again; what is 
   scene = await Scene.open();
   const { call, database, incidents } = scene.now;
   const service = { id: 4, ownerId: alice.id, name: "shop", severity: "critical" as const, text: "[Down] shop" };
-  const book = (health: "good" | "failing" | "unknown"): Promise<boolean> =>
-    database.change((tx, changes) => incidents.bookHealth(tx, changes, { ...service, health }));
+  const ids: (number | undefined)[] = [];
+  const book = async (health: "good" | "failing" | "unknown"): Promise<boolean> => {
+    const { mayTell, incident } = await database.change((tx, changes) => incidents.bookHealth(tx, changes, { ...service, health }));
+    ids.push(incident?.id);
+    return mayTell;
+  };
   expect([await book("good"), await book("failing"), await book("failing"), await book("unknown"), await book("good")]).toEqual(
     Array.from({ length: 5 }, () => true),
   );
+  expect(ids).toEqual([undefined, 1, 1, 1, 1]);
+  expect(await call(session(alice), "GET /incident/1")).toMatchObject({ data: { text: "[Down] shop", messages: [] } });
   expect(await call(session(alice), "GET /incident?source=service")).toMatchObject({
     data: [{ source_id: 4, server_id: 0, title: "shop", severity: "critical", outcome: "recovered" }],
   });

@@ -11,6 +11,7 @@ export const disabledHistory: History = {
   serverSeries: (_id, metrics) => Promise.resolve({ starts: new Float64Array(), columns: metrics.map(() => new Float64Array()) }),
   serviceHistory: noPages,
   serverServices: noPages,
+  probeSeries: () => Promise.resolve({ starts: new Float64Array(), delays: new Float64Array(), losses: new Float64Array() }),
   serviceSummaries: () => Promise.resolve([]),
   lastSeen: () => undefined,
   dropServers: async () => undefined,

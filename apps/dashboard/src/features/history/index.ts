@@ -6,6 +6,7 @@ export type {
   History,
   HistoryStats,
   Period,
+  ProbeSeries,
   ProbeSpread,
   ServerMetric,
   ServerSeries,
@@ -14,6 +15,7 @@ export type {
   ServiceServerSummary,
 } from "./model.ts";
 export { spreadOf } from "./probe-sums.ts";
+export { createProbeSeries } from "./probe-series.ts";
 export { createHistory } from "./room.ts";
 export type { HistoryOptions } from "./room.ts";
 export { historyRoutes, periodFor } from "./routes.ts";

@@ -1,5 +1,13 @@
 import type { StoreStats } from "@windfire/tsdb";
-import type { Period, ServerMetric, ServerSeries, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
+import type {
+  Period,
+  ProbeSeries,
+  ServerMetric,
+  ServerSeries,
+  ServerServiceHistory,
+  ServiceServerHistory,
+  ServiceServerSummary,
+} from "./model.ts";
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -22,6 +30,13 @@ export type HistoryQuestion =
     }
   | (PageOf<"service"> & { readonly serviceId: number; readonly detail: boolean })
   | (PageOf<"server"> & { readonly serverId: number })
+  | {
+      readonly kind: "probe-series";
+      readonly serviceId: number;
+      readonly ids: readonly number[];
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly kind: "summaries"; readonly serviceId: number; readonly ids: readonly number[]; readonly now: number }
   | { readonly kind: "import"; readonly points: Float64Array }
   | { readonly kind: "late"; readonly serverId: number; readonly states: Float64Array }
@@ -52,6 +67,7 @@ export interface HistoryAnswers {
   readonly series: ServerSeries;
   readonly service: Page<ServiceServerHistory>;
   readonly server: Page<ServerServiceHistory>;
+  readonly "probe-series": ProbeSeries;
   readonly summaries: ServiceServerSummary[];
   /** Points that were not there yet. */
   readonly import: number;

@@ -57,6 +57,16 @@ export interface ServerSeries {
   readonly columns: readonly Float64Array[];
 }
 
+/** What several servers together have seen of a service, one point for each 30 seconds in which one of them had a result. */
+export interface ProbeSeries {
+  /** Unix milliseconds, ascending. */
+  readonly starts: Float64Array;
+  /** Mean of the successful results, milliseconds; NaN where none was. */
+  readonly delays: Float64Array;
+  /** Share of the results that failed, 0 to 1. */
+  readonly losses: Float64Array;
+}
+
 /** What one server has seen of a service in a period (spec 11 section 4.7). */
 export interface ServiceServerHistory {
   readonly serverId: number;
@@ -171,6 +181,8 @@ export interface History {
   ): AsyncIterable<ServiceServerHistory[]>;
   /** What a server has seen of the services, in the same way. */
   serverServices(serverId: number, serviceIds: readonly number[], period: Period, now: number): AsyncIterable<ServerServiceHistory[]>;
+  /** What is stored of a service as some servers saw it, between two moments, both inside; at most a few days at once. */
+  probeSeries(serviceId: number, serverIds: readonly number[], from: number, to: number): Promise<ProbeSeries>;
   /** The last 24 hours of a service in short; servers without data are left out. */
   serviceSummaries(serviceId: number, serverIds: readonly number[], now: number): Promise<ServiceServerSummary[]>;
   /**

@@ -2,7 +2,8 @@ import type { Points, Store } from "@windfire/tsdb";
 import { PROBE_FAMILY, probeKey } from "./columns.ts";
 import type { Page } from "./messages.ts";
 import { PERIODS } from "./model.ts";
-import type { Period, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
+import type { Period, ProbeSeries, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
+import { createProbeSeries } from "./probe-series.ts";
 import { countOf, delayOf, isUp, lastOf, lossOf, percentOf, spreadOf, statsOf } from "./probe-sums.ts";
 import { ascii } from "./render.ts";
 import type { JsonText } from "./render.ts";
@@ -24,7 +25,8 @@ const PAGE_BYTES = 2 ** 20;
 /** Pairs read before others get the thread. */
 const PAIRS_AT_ONCE = 8;
 const PROBE_COLUMNS = [{ column: "delay" }, { column: "up" }, { column: "down" }] as const;
-const SPREAD_COLUMNS = [...PROBE_COLUMNS, { column: "loss" }, { column: "jitter" }] as const;
+const LOSS_COLUMNS = [...PROBE_COLUMNS, { column: "loss" }] as const;
+const SPREAD_COLUMNS = [...LOSS_COLUMNS, { column: "jitter" }] as const;
 const DETAIL_COLUMNS = [...SPREAD_COLUMNS, { column: "delay", stat: "p95" }] as const;
 
 /** Answers about probes: pairs of a service and a server that probes it. */
@@ -38,6 +40,7 @@ export interface ProbeAnswers {
     detail: boolean,
   ): Promise<Page<ServiceServerHistory>>;
   serverServices(serverId: number, serviceIds: readonly number[], period: Period, now: number): Promise<Page<ServerServiceHistory>>;
+  probeSeries(serviceId: number, serverIds: readonly number[], from: number, to: number): Promise<ProbeSeries>;
   summaries(serviceId: number, serverIds: readonly number[], now: number): Promise<ServiceServerSummary[]>;
 }
 
@@ -96,6 +99,22 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
         return createdAt.length + avgDelay.length;
       });
       return { items, taken };
+    },
+    probeSeries: async (serviceId, serverIds, from, to) => {
+      const series = createProbeSeries();
+      const step = PERIODS["1d"].bucket;
+      for (const [index, serverId] of serverIds.entries()) {
+        if (index % PAIRS_AT_ONCE === PAIRS_AT_ONCE - 1) await breathe();
+        const group = probeKey(serviceId, serverId);
+        if (!(await store.has(PROBE_FAMILY, group))) continue;
+        const { starts, columns } = await store.query({ family: PROBE_FAMILY, group, columns: LOSS_COLUMNS, from, to, step });
+        const [delays, ups, downs, losses] = columns as readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+        for (const [at, start] of starts.entries()) {
+          const [up, down] = [countOf(ups[at]), countOf(downs[at])];
+          series.add(start, { delay: delays[at], up, results: up + down, loss: lossOf(losses[at], up, down) });
+        }
+      }
+      return series.take();
     },
     summaries: async (serviceId, serverIds, now) => {
       const items: ServiceServerSummary[] = [];

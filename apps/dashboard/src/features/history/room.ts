@@ -84,6 +84,8 @@ export function createHistory(options: HistoryOptions): History {
       ),
     serverServices: (serverId, serviceIds, period, now) =>
       pager.pages(serviceIds, (ids) => asked(() => read<"server">({ kind: "server", serverId, ids, period, now: wholeSecond(now) }))),
+    probeSeries: (serviceId, serverIds, from, to) =>
+      asked(() => read<"probe-series">({ kind: "probe-series", serviceId, ids: serverIds, from, to })),
     serviceSummaries: (serviceId, serverIds, now) =>
       asked(() => read<"summaries">({ kind: "summaries", serviceId, ids: serverIds, now: wholeSecond(now) })),
     lastSeen: lastSeen.of,

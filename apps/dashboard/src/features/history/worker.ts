@@ -94,6 +94,8 @@ async function answerTo(
       return answers.serviceHistory(question.serviceId, question.ids, question.period, question.now, question.detail);
     case "server":
       return answers.serverServices(question.serverId, question.ids, question.period, question.now);
+    case "probe-series":
+      return answers.probeSeries(question.serviceId, question.ids, question.from, question.to);
     case "summaries":
       return answers.summaries(question.serviceId, question.ids, question.now);
     case "import":

@@ -1,4 +1,5 @@
 import type { Deliveries, Notice } from "#features/notifications";
+import type { HeldHealth } from "#features/services";
 import type { Changes, Queries } from "#platform/database";
 import { eventOf, muteOf, pairOf } from "./model.ts";
 import type { Incident, NewIncident, Outcome } from "./model.ts";
@@ -12,7 +13,7 @@ export interface LedgerDeps {
   readonly holdOf: (incident: Incident) => string | undefined;
   readonly now: () => number;
   /** Says what a service is like; its messages are the services' own. */
-  readonly tellHeldService: (tx: Queries, changes: Changes, serviceId: number, text: string) => Promise<void>;
+  readonly tellHeldService: (tx: Queries, changes: Changes, serviceId: number, held: HeldHealth) => Promise<void>;
 }
 
 /** Beginnings and ends of incidents, with who is told, in the transaction of whoever found out (spec 30 section 2.5). */
@@ -93,7 +94,7 @@ export function createLedger({ deliveries, holdOf, now, tellHeldService }: Ledge
       await incidentStore.hold(tx, incident.id, "");
       await incidentStore.addEntry(tx, incident.id, now(), "told", { after: incident.held });
       changes.put(KIND, incident.id);
-      if (incident.source === "service") await tellHeldService(tx, changes, incident.sourceId, incident.text);
+      if (incident.source === "service") await tellHeldService(tx, changes, incident.sourceId, { text: incident.text, incident });
       else await raise(tx, changes, incident);
     },
     async reword(tx, changes, incident, { severity, text }) {

@@ -55,6 +55,7 @@ export interface IncidentsDeps {
   readonly judgedAt: StandingDeps["judgedAt"];
   readonly pathsIn: PathCheckDeps["pathsIn"];
   readonly tellHeldService: LedgerDeps["tellHeldService"];
+  readonly serviceSeries: SampleDeps["serviceSeries"];
   readonly history: SampleDeps["history"];
   readonly availability: SampleDeps["availability"];
   readonly figuresOf: SampleDeps["figuresOf"];

@@ -2,6 +2,7 @@ import { AcknowledgeForm, Incident as IncidentJson, IncidentDetail, IncidentSamp
 import type { Delivery } from "@windfire/api";
 import { z } from "zod";
 import { canManage, reachesServer, serverListOf } from "#access/policy";
+import { serviceSubject } from "#features/services";
 import { formatInstant, isAdmin, refuseText, requireUser, scope } from "#kernel";
 import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
@@ -18,8 +19,8 @@ export interface IncidentRouteDeps {
   readonly database: Pick<Database, "kysely" | "change">;
   readonly audit: Pick<AuditLog, "write">;
   readonly now: () => number;
-  /** Messages of an event through channels that the caller may manage, oldest first. */
-  readonly messagesOf: (caller: Caller, event: string) => Promise<Delivery[]>;
+  /** Messages of an event, or of one of its incidents, through channels that the caller may manage, oldest first. */
+  readonly messagesOf: (caller: Caller, event: string, incident?: number) => Promise<Delivery[]>;
   readonly parentsOf: Parents["above"];
   readonly samplesOf: (incident: Incident) => Promise<IncidentSamples>;
 }
@@ -67,6 +68,19 @@ function mine(caller: Caller, id: number, incident: Incident | undefined): Incid
   return incident;
 }
 
+/** What is said of it, and what it is reached through. */
+function aroundIt({ text }: Incident, [parent]: ReturnType<Parents["above"]>) {
+  return {
+    ...(text === "" ? {} : { text }),
+    ...(parent ? { parent: { kind: parent.kind, id: parent.id, name: parent.name, state: parent.state } } : {}),
+  };
+}
+
+/** The event that its messages are found by; those of a service have one for all its incidents. */
+function toldBy({ id, source, sourceId }: Incident): [event: string, incident?: number] {
+  return source === "service" ? [serviceSubject(sourceId), id] : [eventOf({ id })];
+}
+
 /** Incidents of the caller's rules and services. Ours: the reference keeps none. */
 export function incidentRoutes({ database, audit, now, messagesOf, parentsOf, samplesOf }: IncidentRouteDeps): AnyRoute[] {
   return [
@@ -104,13 +118,12 @@ export function incidentRoutes({ database, audit, now, messagesOf, parentsOf, sa
       data: IncidentDetail,
       async run({ caller, params: { id } }) {
         const incident = mine(caller, id, await incidentStore.find(database.kysely, id));
-        const [parent] = parentsOf(incident);
         const entries = await incidentStore.entries(database.kysely, id, MOST_ENTRIES);
         return {
           ...shown(incident),
           timeline: entries.map(({ at, kind, detail }) => ({ at: formatInstant(at), kind, ...(detail === null ? {} : { detail }) })),
-          messages: await messagesOf(caller, eventOf(incident)),
-          ...(parent ? { parent: { kind: parent.kind, id: parent.id, name: parent.name, state: parent.state } } : {}),
+          messages: await messagesOf(caller, ...toldBy(incident)),
+          ...aroundIt(incident, parentsOf(incident)),
         };
       },
     }),

@@ -1,7 +1,8 @@
 import type { IncidentSamples } from "@windfire/api";
 import type { AvailabilityAnswers } from "#features/availability";
-import type { History, ServerMetric } from "#features/history";
+import type { History, ProbeSeries, ServerMetric } from "#features/history";
 import type { LiveServer } from "#features/servers";
+import type { Service } from "#features/services";
 import { formatInstant } from "#kernel";
 import type { Incident } from "./model.ts";
 
@@ -19,6 +20,9 @@ export interface SampleDeps {
   readonly servers: { get(id: number): LiveServer | undefined };
   readonly history: Pick<History, "serverSeries">;
   readonly availability: Pick<AvailabilityAnswers, "server">;
+  readonly services: { get(id: number): Service | undefined };
+  /** What its servers saw of a service. */
+  readonly serviceSeries: (serviceId: number, from: number, to: number) => Promise<ProbeSeries>;
   /** Of a rule as it is now; none for one that is gone. */
   readonly figuresOf: (ruleId: number) => readonly WatchedFigure[];
 }
@@ -28,13 +32,15 @@ const LONGEST_MS = 24 * 3_600_000;
 const STEP_SECONDS = 30;
 
 /** What was measured around an incident. */
-export function createSamples({ now, servers, history, availability, figuresOf }: SampleDeps) {
+export function createSamples({ now, servers, services, serviceSeries, history, availability, figuresOf }: SampleDeps) {
   return async ({ source, sourceId, serverId, openedAt, endedAt }: Incident): Promise<IncidentSamples> => {
     const from = openedAt - AROUND_MS;
     const to = Math.max(from, Math.min((endedAt || now()) + AROUND_MS, from + LONGEST_MS, now()));
     const whole = { from: formatInstant(from), to: formatInstant(to), step_seconds: STEP_SECONDS };
+    const service = source === "service" ? services.get(sourceId) : undefined;
+    if (service) return { ...whole, series: probed(service, await serviceSeries(service.id, from, to)), offline: [] };
     const server = servers.get(serverId);
-    if (source === "service" || !server) return { ...whole, series: [], offline: [] };
+    if (!server) return { ...whole, series: [], offline: [] };
     const figures = figuresOf(sourceId);
     const metrics = [...new Set(figures.map(({ metric }) => metric))];
     const stored = metrics.length === 0 ? undefined : await history.serverSeries(serverId, metrics, from, to);
@@ -45,6 +51,20 @@ export function createSamples({ now, servers, history, availability, figuresOf }
       offline: offline.map((span) => ({ from: formatInstant(span.from), ...(span.to >= to ? {} : { to: formatInstant(span.to) }) })),
     };
   };
+}
+
+/** Delay against the bounds that people are told of, and how much was lost. */
+function probed({ latencyNotify, minLatency, maxLatency }: Service, { starts, delays, losses }: ProbeSeries): IncidentSamples["series"] {
+  const points = (values: Float64Array, factor: number) =>
+    [...starts].flatMap((ts, index) => {
+      const value = values[index] ?? Number.NaN;
+      return Number.isNaN(value) ? [] : [{ ts, value: value * factor }];
+    });
+  const bounds = { ...(minLatency > 0 ? { min: minLatency } : {}), ...(maxLatency > 0 ? { max: maxLatency } : {}) };
+  return [
+    { metric: "service_delay", ...(latencyNotify ? bounds : {}), points: points(delays, 1) },
+    { metric: "service_loss", percent: true, points: points(losses, 100) },
+  ];
 }
 
 function shown(

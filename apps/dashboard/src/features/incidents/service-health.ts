@@ -16,20 +16,28 @@ export interface BookedHealth extends Pick<Incident, "ownerId" | "severity" | "t
   readonly health: "good" | "failing" | "unknown";
 }
 
+export interface Booking {
+  readonly mayTell: boolean;
+  readonly incident: Incident | undefined;
+}
+
 /** Keeps incidents of services: one lasts from when it leaves Good until it is Good again. */
 export function createServiceHealth({ ledger, holdOf, now }: ServiceHealthDeps) {
   return {
     /** Whether people may be told: not while something holds it, and not of the end of what was never told. */
-    async book(tx: Queries, changes: Changes, { id, name, health, ...service }: BookedHealth): Promise<boolean> {
+    async book(tx: Queries, changes: Changes, { id, name, health, ...service }: BookedHealth): Promise<Booking> {
       const pair = { source: "service", sourceId: id, serverId: 0 } as const;
-      if (health === "unknown") return true;
-      if (health === "good") return ((await ledger.recover(tx, changes, pair, ""))?.held ?? "") === "";
+      if (health === "unknown") return { mayTell: true, incident: await incidentStore.openOf(tx, pair) };
+      if (health === "good") {
+        const ended = await ledger.recover(tx, changes, pair, "");
+        return { mayTell: (ended?.held ?? "") === "", incident: ended };
+      }
       const fresh = { ...pair, ...service, groupId: 0, reminds: false, title: name, serverName: "", value: "", limit: "", openedAt: now() };
       const known = await incidentStore.openOf(tx, pair);
       // What was held is told as it is when it is told.
       if (known && known.held !== "") await ledger.reword(tx, changes, known, service);
       const incident = known ?? (await ledger.open(tx, changes, fresh));
-      return incident?.held === "" && holdOf(incident) === undefined;
+      return { mayTell: incident?.held === "" && holdOf(incident) === undefined, incident };
     },
     /** Services that are deleted. */
     async forget(tx: Queries, ids: readonly number[], changes: Changes): Promise<void> {

@@ -14,7 +14,7 @@ import type { KnownState, ProbeStates } from "./states.ts";
 import type { ServiceStatistics } from "./statistics.ts";
 import type { ServiceRecords } from "./store.ts";
 import { createTelling } from "./telling.ts";
-import type { Judged, TellingDeps } from "./telling.ts";
+import type { HeldHealth, Judged, TellingDeps } from "./telling.ts";
 import { createVantages, judgeAgreement } from "./vantages.ts";
 import type { Vantages } from "./vantages.ts";
 import { createProbeWindow } from "./window.ts";
@@ -74,11 +74,11 @@ export function createProbeResults(deps: ProbeResultDeps) {
     /** What a service is like; `undefined`: never judged. */
     stateOf: (serviceId: number): ProbeState | undefined => states.get(serviceId)?.state,
     judgedAt: (serviceId: number): number | undefined => judgedAt.get(serviceId),
-    /** In a transaction of the caller's. `text` is what is said of the state that the service is in. */
-    async tellHeld(tx: Queries, changes: Changes, serviceId: number, text: string): Promise<void> {
+    /** In a transaction of the caller's. */
+    async tellHeld(tx: Queries, changes: Changes, serviceId: number, held: HeldHealth): Promise<void> {
       const service = deps.services.get(serviceId);
       const state = states.get(serviceId)?.state;
-      if (service && state) await telling.tellHeld(tx, changes, service, state, text);
+      if (service && state) await telling.tellHeld(tx, changes, service, state, held);
     },
     /** A probe was given to a server: one more result of it is taken. */
     dispatched: allowance.add,
@@ -110,7 +110,7 @@ export function createProbeResults(deps: ProbeResultDeps) {
       states.set(service.id, after);
       judgedAt.set(service.id, at);
       for (const effect of effects) telling.perform(service, effect);
-      telling.keep(service, { id: serverId, name: reporter }, after, before, effects);
+      telling.keep(service, { id: serverId, name: reporter, data }, after, before, effects);
     },
     forgetServers(serverIds: readonly number[]): void {
       for (const serverId of serverIds) {

@@ -1,6 +1,6 @@
 import { createTriggers } from "#features/cron";
 import type { TriggerDeps } from "#features/cron";
-import type { History } from "#features/history";
+import type { History, ProbeSeries } from "#features/history";
 import type { Deliveries } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
 import type { Database } from "#platform/database";
@@ -85,6 +85,8 @@ export interface Services {
   readonly onResult: ProbeResults["onResult"];
   /** Results of services on the days that begin in a time, Unix milliseconds. */
   results(serviceIds: readonly number[], span: { readonly from: number; readonly to: number }): ReturnType<ServiceDays["sums"]>;
+  /** What its servers saw of a service between two moments, Unix milliseconds. */
+  series(serviceId: number, from: number, to: number): Promise<ProbeSeries>;
   /** What a service is like; `undefined`: never judged. */
   readonly stateOf: ProbeResults["stateOf"];
   /** When a result of a service was judged last, Unix milliseconds; `undefined`: not since the start. */
@@ -97,6 +99,9 @@ export interface Services {
   /** Ends probing and waits for what is being written. */
   stop(): Promise<void>;
 }
+
+/** Servers whose results are put together. */
+const MOST_SEEN = 500;
 
 /** Loads all services with their 30-day figures and puts the room together. */
 export async function createServices(deps: ServicesDeps): Promise<Services> {
@@ -150,6 +155,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     cascades: createServiceCascades({ commands, forgetServers: results.forgetServers }),
     onResult: results.onResult,
     results: (ids, { from, to }) => days.sums(ids, calendar.dayOf(from), calendar.dayOf(to)),
+    series: (id, from, to) => source.probeSeries(id, coverage.targets(id).slice(0, MOST_SEEN), from, to),
     stateOf: results.stateOf,
     get counters() {
       return { refused: results.refusedCount, flooded: results.floodedCount, busy: probing.busyCount };

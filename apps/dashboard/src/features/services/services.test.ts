@@ -152,8 +152,8 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     bookHealth: async (_tx, _changes, service) => {
       const failure = failures.shift();
       if (failure) throw failure;
-      booked.push(`${service.name} ${service.health} ${service.severity}`);
-      return mayTell;
+      booked.push(`${service.name} ${service.health} ${service.severity}: ${service.text}`);
+      return { mayTell, incident: { id: 5, openedAt: clock.now() } };
     },
     audit: createAuditLog({ database: temporary.database, now: clock.now }),
     unmute: () => undefined,
@@ -400,6 +400,21 @@ describe("histories without the history store", () => {
         ],
       },
     });
+  });
+
+  test("what its servers saw between two moments, put together by half minutes", async () => {
+    const id = await create(alice, { cover: 0, skip_servers: {} });
+    await store({ service: id, server: 1, at: START, delay: 10, up: 2, down: 0 });
+    await store({ service: id, server: 2, at: START + 20_000, delay: 40, up: 1, down: 1 });
+    await store({ service: id, server: 1, at: START + 30_000, delay: 0, up: 0, down: 2 });
+    await store({ service: id, server: 9, at: START, delay: 500, up: 2, down: 0 });
+    await store({ service: id, server: 1, at: START + 90_000, delay: 1, up: 2, down: 0 });
+    const { starts, delays, losses } = await room.series(id, START, START + 60_000);
+    expect([[...starts], [...delays], [...losses]]).toEqual([
+      [START, START + 30_000],
+      [25, Number.NaN],
+      [0.25, 1],
+    ]);
   });
 
   test("rows that count failures are failures, and do not drag the delay down", async () => {
@@ -855,14 +870,23 @@ describe("probing", () => {
     booked.length = 0;
     mayTell = false;
     report(1, id, { successful: false, delay: 0, data: "no route" });
-    await vi.waitFor(() => expect(booked).toContain("n failing critical"));
+    await vi.waitFor(() => expect(booked).toContain("n failing critical: [%s] %s Reporter: %s, Error: %s|Down|n|s1|no route"));
     mayTell = true;
     expect(told).toEqual([]);
     // Once nothing holds it any more, as it is then, and under the label of its repetitions.
     const { database } = temporary;
-    await database.change((tx, changes) => room.tellHeld(tx, changes, id, "it is down"));
-    expect(told).toMatchObject([{ groupId: 900, text: "it is down", severity: "critical", mute: `bf::ssc-${id}:4:1` }]);
-    await database.change((tx, changes) => room.tellHeld(tx, changes, 77, "nobody"));
+    await database.change((tx, changes) => room.tellHeld(tx, changes, id, { text: "it is down", incident: { id: 5, openedAt: 7 } }));
+    expect(told).toMatchObject([
+      {
+        groupId: 900,
+        text: "it is down",
+        severity: "critical",
+        mute: `bf::ssc-${id}:4:1`,
+        incident: 5,
+        facts: { subject: "n", since: 7, path: "/dashboard/incident/5" },
+      },
+    ]);
+    await database.change((tx, changes) => room.tellHeld(tx, changes, 77, { text: "nobody", incident: { id: 5, openedAt: 7 } }));
     expect(told).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import { PERIODS, spreadOf } from "#features/history";
+import { createProbeSeries, PERIODS, spreadOf } from "#features/history";
 import type { DelaySpread, History, Period, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "#features/history";
 import type { HistoryTable, PointsOf, StoredPoint } from "./history-table.ts";
 
@@ -7,7 +7,7 @@ const MOST_ROWS = 20_000;
 const MOST_POINTS = 200_000;
 const DAY_MS = 86_400_000;
 
-export type ServiceHistorySource = Pick<History, "serviceHistory" | "serverServices" | "serviceSummaries">;
+export type ServiceHistorySource = Pick<History, "serviceHistory" | "serverServices" | "serviceSummaries" | "probeSeries">;
 
 /** The histories of services where nothing but table `service_histories` is kept (spec 30 section 8.5): one point for each row. */
 export function createTableHistory(table: HistoryTable): ServiceHistorySource {
@@ -41,6 +41,17 @@ export function createTableHistory(table: HistoryTable): ServiceHistorySource {
         const points = byService.get(id);
         if (points !== undefined) yield [delaysOf(id, points)];
       }
+    },
+    async probeSeries(serviceId, serverIds, from, to) {
+      const series = createProbeSeries();
+      const seconds = PERIODS["1d"].bucket / 1000;
+      for (const point of await table.points({ serviceId }, { from, to: to + 1 }, seconds)) {
+        if (!serverIds.includes(point.serverId)) continue;
+        const delay = point.goodRows > 0 ? delayOf(point) : Number.NaN;
+        const results = point.up + point.down;
+        series.add(point.at * 1000, { delay, up: point.goodRows, results, loss: mean(point.down, results) });
+      }
+      return series.take();
     },
     async serviceSummaries(serviceId, serverIds, now) {
       return (await byServer(serviceId, serverIds, "1d", now)).map(([serverId, points]) => summaryOf(serverId, points));

@@ -93,7 +93,7 @@ async function open(database: Database = temporary.database) {
     notify: () => undefined,
     unmute: () => undefined,
     deliveries: { tellState: async () => undefined, dropEvent: async () => undefined },
-    bookHealth: async () => false,
+    bookHealth: async () => ({ mayTell: false, incident: undefined }),
     audit: createAuditLog({ database, now: clock.now }),
     trigger: (ids) => trigger(ids),
     translate: (id) => id,

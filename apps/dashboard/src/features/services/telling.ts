@@ -21,10 +21,17 @@ const HEALTH_NAMES: Record<Health, string> = {
 
 type TaskList = Extract<ProbeEffect, { readonly kind: "tasks" }>["list"];
 
-/** The server that a result came from. */
+/** The server that a result came from, and what it said. */
 export interface Reporter {
   readonly id: number;
   readonly name: string;
+  readonly data: string;
+}
+
+/** What was held of a service: what is said of the state that it is in. */
+export interface HeldHealth {
+  readonly text: string;
+  readonly incident: ServiceIncident;
 }
 
 /** How a service is judged. */
@@ -45,9 +52,22 @@ export interface TellingDeps {
   readonly triggers: Pick<Triggers, "add">;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
   readonly deliveries: Pick<Deliveries, "tellState">;
-  /** Books what a service is like as an incident, in the transaction that keeps it; `false`: nobody is to be told of it for now. */
-  readonly bookHealth: (tx: Queries, changes: Changes, service: ServiceHealth) => Promise<boolean>;
+  /** Books what a service is like as an incident, in the transaction that keeps it. */
+  readonly bookHealth: (tx: Queries, changes: Changes, service: ServiceHealth) => Promise<BookedHealth>;
   readonly states: Pick<ProbeStates, "touch" | "change">;
+}
+
+/** The incident of a service, where there is one. */
+export interface ServiceIncident {
+  readonly id: number;
+  /** Unix milliseconds. */
+  readonly openedAt: number;
+}
+
+export interface BookedHealth {
+  /** `false`: nobody is to be told of it for now. */
+  readonly mayTell: boolean;
+  readonly incident: ServiceIncident | undefined;
 }
 
 /** What a service is like, for whoever keeps its incidents. */
@@ -102,7 +122,7 @@ export function createTelling(deps: TellingDeps) {
   /** A change of the state, its tasks and its message are one transaction; what lasts is kept now and then. */
   const keep = (
     service: Service,
-    { id: serverId, name: reporter }: Reporter,
+    { id: serverId, name: reporter, data }: Reporter,
     { state, window, vantages }: Judged,
     before: ProbeState,
     effects: readonly ProbeEffect[],
@@ -121,25 +141,38 @@ export function createTelling(deps: TellingDeps) {
     return deps.states.change(service.id, known(), async (tx, changes) => {
       await runTasks(tx, changes, service.id, serverId, lists);
       const name = deps.translate(HEALTH_NAMES[state.health]);
-      const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, service.name, reporter, told?.data ?? "");
+      const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, service.name, reporter, data);
       const { id, ownerId, name: title } = service;
       const booked = { id, ownerId, name: title, health: bookedAs(state.health), severity: severityOf(state.health), text };
-      const mayTell = await deps.bookHealth(tx, changes, booked);
+      const { mayTell, incident } = await deps.bookHealth(tx, changes, booked);
       if (told === undefined || !mayTell) return;
       const ends = told.health === HEALTH.good;
-      const notice = { text, mute: told.mute, severity: severityOf(told.health), ends, facts: { subject: service.name } };
+      const notice = { ...about(service, incident), text, mute: told.mute, severity: severityOf(told.health), ends };
       await deps.deliveries.tellState(tx, changes, service.notificationGroupId, subjectOf(service.id), notice);
     });
   };
 
   /** A state that was held is told as it is now; later ones like it are repetitions. */
-  const tellHeld = async (tx: Queries, changes: Changes, service: Service, { health, epoch }: ProbeState, text: string): Promise<void> => {
+  const tellHeld = async (
+    tx: Queries,
+    changes: Changes,
+    service: Service,
+    { health, epoch }: ProbeState,
+    held: HeldHealth,
+  ): Promise<void> => {
     if (!service.notify) return;
-    const notice = { text, mute: muteOf(service.id, health, epoch), severity: severityOf(health), facts: { subject: service.name } };
+    const { text, incident } = held;
+    const notice = { ...about(service, incident), text, mute: muteOf(service.id, health, epoch), severity: severityOf(health) };
     await deps.deliveries.tellState(tx, changes, service.notificationGroupId, subjectOf(service.id), notice);
   };
 
   return { perform, keep, tellHeld, forget: (serviceId: number): void => void repeated.delete(serviceId) };
+}
+
+/** As messages name the incident that they belong to. */
+function about({ name }: Service, incident: ServiceIncident | undefined): Pick<Notice, "incident" | "facts"> {
+  if (incident === undefined) return { facts: { subject: name } };
+  return { incident: incident.id, facts: { subject: name, since: incident.openedAt, path: `/dashboard/incident/${incident.id}` } };
 }
 
 function bookedAs(health: Health): ServiceHealth["health"] {

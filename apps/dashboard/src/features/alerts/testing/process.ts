@@ -123,6 +123,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
     judgedAt: () => undefined,
     pathsIn: async () => ({ server: new Map(), service: new Map() }),
     tellHeldService: async () => undefined,
+    serviceSeries: async () => ({ starts: new Float64Array(), delays: new Float64Array(), losses: new Float64Array() }),
     history: world.history ?? NO_HISTORY,
     availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, offline: [], byDay: [] }) },
     figuresOf: (ruleId) => alerts.figuresOf(ruleId),

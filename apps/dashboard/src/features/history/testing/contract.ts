@@ -107,6 +107,21 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       ]);
     });
 
+    test("what several servers saw of a service at the same time is one point, in which each result counts once", async () => {
+      history.recordProbe(3, 1, START, 10, true, { loss: 0, jitter: undefined });
+      history.recordProbe(3, 1, START + 1_000, 20, true, { loss: 0.5, jitter: undefined });
+      history.recordProbe(3, 2, START, 60, true);
+      history.recordProbe(3, 9, START, 1_000, true);
+      history.recordProbe(3, 2, START + 30_000, 0, false);
+      history.recordProbe(4, 1, START, 7, true);
+      const { starts, delays, losses } = await history.probeSeries(3, [1, 2, 8], START - 60_000, START + 60_000);
+      expect([...starts]).toEqual([START - 10_000, START + 20_000]);
+      expect([...delays]).toEqual([30, Number.NaN]);
+      expect(losses[0]).toBeCloseTo(0.5 / 3, 9);
+      expect(losses[1]).toBe(1);
+      expect((await history.probeSeries(3, [1, 2], START + 60_000, START + 90_000)).starts).toHaveLength(0);
+    });
+
     test("what was recorded is there after a restart; what was dropped is not", async () => {
       history.recordServer(1, START, report({ cpu: 1.25 }));
       history.recordServer(2, START, report({ cpu: 2.5 }));

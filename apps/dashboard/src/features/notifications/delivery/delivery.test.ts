@@ -152,6 +152,21 @@ test("D1: incident and recovery arrive", async () => {
   expect(taken[0]).toEqual(["0 raise 1", "60 clear 1"]);
 });
 
+test("messages of a service are told apart by the incident they belong to", async () => {
+  await join(0);
+  for (const incident of [1, 2])
+    await temporary.database.change((tx, changes) =>
+      room.deliveries.tellState(tx, changes, GROUP, "service 4", { text: `down ${incident}`, incident }),
+    );
+  await quiet();
+  const user = { id: 1, username: "admin", role: ROLE.admin };
+  const caller: Caller = { kind: "session", user, sessionKey: "k", via: "cookie" };
+  const texts = async (incident?: number) => (await room.messagesOf(caller, "service 4", incident)).map(({ text }) => text);
+  expect(await texts(1)).toEqual(["down 1"]);
+  expect(await texts(2)).toEqual(["down 2"]);
+  expect(await texts()).toEqual(["down 1", "down 2"]);
+});
+
 test("D2: what was refused for certain and is over is told to nobody", async () => {
   await join(0);
   receivers = [() => 503];

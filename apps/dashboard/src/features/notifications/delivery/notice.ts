@@ -33,6 +33,8 @@ export interface Notice {
   readonly serverId?: number;
   /** What it is about: what still waits goes with it (`dropEvent`). */
   readonly subject?: string;
+  /** The incident that it belongs to, where `event` names something that has many. */
+  readonly incident?: number;
   /** Label under which repetitions are held back; without it every message goes out. */
   readonly mute?: string;
   /** Channels that want only what is more urgent are left out; absent it is `info`. A recovery has that of its incident. */

@@ -55,12 +55,12 @@ function isMine({ channels }: Pick<DeliveryRouteDeps, "channels">, caller: Calle
   return channel !== undefined && canManage(caller, channel);
 }
 
-/** Messages of an event through channels that the caller may manage, oldest first. */
+/** Messages of an event, or of one of its incidents, through channels that the caller may manage, oldest first. */
 export function createMessagesOf(deps: Pick<DeliveryRouteDeps, "channels" | "outbox">) {
-  return async (caller: Caller, event: string): Promise<Delivery[]> => {
+  return async (caller: Caller, event: string, incident?: number): Promise<Delivery[]> => {
     const found = await deps.outbox.find({ topic: TOPIC, event }, LOOKED_AT);
     return found
-      .filter((message) => isMine(deps, caller, message))
+      .filter((message) => isMine(deps, caller, message) && (incident === undefined || payloadOf(message).incident === incident))
       .map(shown)
       .toReversed();
   };

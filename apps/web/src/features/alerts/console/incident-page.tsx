@@ -63,6 +63,7 @@ function Incident({ incident }: { readonly incident: IncidentDetail }) {
           {incident.value === undefined || incident.limit === undefined ? null : (
             <p className="mt-1">{t("incident.values", { value: incident.value, limit: incident.limit })}</p>
           )}
+          {incident.source === "service" && incident.text !== undefined ? <p className="mt-1 wrap-anywhere">{incident.text}</p> : null}
           {incident.held === undefined || ended !== undefined ? null : <p className="mt-1 text-ink-2">{heldText(t, incident.held)}</p>}
         </div>
         {ended === undefined ? (

@@ -1,4 +1,5 @@
 import type { Incident, IncidentSamples } from "@windfire/api";
+import type { TFunction } from "i18next";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { useRead } from "#shell/console/queries.ts";
@@ -25,6 +26,12 @@ export function IncidentSamplesSection({ incident }: { readonly incident: Incide
   );
 }
 
+function metricName(t: TFunction, metric: Series["metric"]): string {
+  if (metric === "service_delay") return t("services.delay");
+  if (metric === "service_loss") return t("services.loss");
+  return t(`incident.metric.${metric}`, { defaultValue: metric });
+}
+
 interface ChartProps {
   readonly series: Series;
   readonly samples: IncidentSamples;
@@ -39,7 +46,7 @@ function SampleChart({ series, samples, incident }: ChartProps) {
   const ended = parseTime(incident.ended_at) ?? to;
   const text = (value: number) => (series.percent === true ? number.percent(value) : number.significant(value));
   const most = Math.max(...series.points.map(({ value }) => value));
-  const name = t(`incident.metric.${series.metric}`, { defaultValue: series.metric });
+  const name = metricName(t, series.metric);
   return (
     <figure className="wf-card grid gap-2 p-4">
       <figcaption className="flex flex-wrap justify-between gap-2 text-sm">
