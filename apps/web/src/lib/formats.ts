@@ -41,6 +41,7 @@ export function createFormats(t: TFunction, locale: string): Formats {
       locale,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       unit: (unit, value) => t(`unit.${unit}`, { value }),
+      now: Date.now,
     }),
     country: (code) => (/^[a-z]{2}$/i.test(code) ? (names.of(code.toUpperCase()) ?? code) : code),
     list: (items) => lists.format(items),

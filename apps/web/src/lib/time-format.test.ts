@@ -2,8 +2,13 @@ import { expect, test } from "vitest";
 import { createTimeFormat, parseTime, weekdayName } from "./time-format.ts";
 
 const NAMES = { second: "s", minute: "min", hour: "h", day: "d" } as const;
-const format = createTimeFormat({ locale: "en-GB", timeZone: "Europe/Berlin", unit: (unit, value) => `${value} ${NAMES[unit]}` });
 const noon = Date.parse("2026-08-03T12:00:00Z");
+const format = createTimeFormat({
+  locale: "en-GB",
+  timeZone: "Europe/Berlin",
+  unit: (unit, value) => `${value} ${NAMES[unit]}`,
+  now: () => noon,
+});
 
 test.each([
   [-5, "0 s"],
@@ -24,6 +29,8 @@ test("times are those of the zone", () => {
 test("the year is said when it is another one", () => {
   expect(format.date(noon, noon)).toBe("3 Aug");
   expect(format.date(noon, noon + 365 * 86_400_000)).toBe("3 Aug 2026");
+  expect(format.dateTime(noon - 366 * 86_400_000)).toBe("2 Aug 2025, 14:00");
+  expect(format.ago(noon - 366 * 86_400_000, noon)).toBe("2 Aug 2025, 14:00");
 });
 
 test("a moment is relative for a day, absolute after", () => {

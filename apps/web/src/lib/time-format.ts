@@ -16,7 +16,7 @@ export interface TimeFormat {
   clockSeconds(at: number): string;
   /** `3 Aug 2026`; the year is left out when it is the year of `now`. */
   date(at: number, now: number): string;
-  /** `3 Aug, 10:31` */
+  /** `3 Aug, 10:31`; with the year when it is not this one: `3 Aug 2024, 10:31`. */
   dateTime(at: number): string;
   /** The clock time on the day of `now`, else with the date: `10:31`, `3 Aug, 10:31`. */
   moment(at: number, now: number): string;
@@ -30,27 +30,37 @@ export interface TimeFormat {
   readonly zone: string;
 }
 
-export function createTimeFormat(options: { locale: string; timeZone: string; unit: UnitText }): TimeFormat {
-  const { locale, timeZone, unit } = options;
+interface TimeFormatOptions {
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly unit: UnitText;
+  /** Unix milliseconds: which year is this one. */
+  readonly now: () => number;
+}
+
+export function createTimeFormat({ locale, timeZone, unit, now: present }: TimeFormatOptions): TimeFormat {
   const make = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...parts, timeZone, numberingSystem: "latn" });
   const clock = make({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const clockSeconds = make({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   const day = make({ day: "numeric", month: "short" });
   const dayYear = make({ day: "numeric", month: "short", year: "numeric" });
-  const dateTime = make({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const dayClock = make({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const dayYearClock = make({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const weekday = make({ weekday: "short", day: "numeric" });
   const full = make({ dateStyle: "full", timeStyle: "long" });
   const year = make({ year: "numeric" });
   const duration = (ms: number) => durationText(ms, unit);
+  const isSameYear = (at: number, other: number) => year.format(at) === year.format(other);
+  const dateTime = (at: number) => (isSameYear(at, present()) ? dayClock : dayYearClock).format(at);
   return {
     duration,
     clock: (at) => clock.format(at),
     clockSeconds: (at) => clockSeconds.format(at),
-    date: (at, now) => (year.format(at) === year.format(now) ? day : dayYear).format(at),
-    dateTime: (at) => dateTime.format(at),
-    moment: (at, now) => (dayYear.format(at) === dayYear.format(now) ? clock : dateTime).format(at),
+    date: (at, now) => (isSameYear(at, now) ? day : dayYear).format(at),
+    dateTime,
+    moment: (at, now) => (dayYear.format(at) === dayYear.format(now) ? clock.format(at) : dateTime(at)),
     weekday: (at) => weekday.format(at),
-    ago: (at, now) => (now - at < DAY ? duration(now - at) : dateTime.format(at)),
+    ago: (at, now) => (now - at < DAY ? duration(now - at) : dateTime(at)),
     full: (at) => `${full.format(at)} (${timeZone}), ${new Date(at).toISOString()}`,
     zone: timeZone,
   };

@@ -26,7 +26,7 @@ export function Sidebar({ pages, onPalette }: NavigationProps) {
         <span className="flex-1 text-start">{t("palette.open")}</span>
         <kbd className="text-2xs text-ink-3">Ctrl K</kbd>
       </button>
-      <div className="-mx-1 flex min-h-0 flex-1 flex-col gap-1 overflow-y-auto px-1 [scrollbar-width:thin]">
+      <div className="wf-fades -mx-1 flex min-h-0 flex-1 flex-col gap-1 overflow-y-auto px-1 [scrollbar-width:thin]">
         {SECTIONS.map((section) => {
           const own = visible.filter((page) => page.section === section);
           if (own.length === 0) return null;

@@ -84,7 +84,6 @@ function useColumns(): Column<Incident>[] {
     {
       key: "opened",
       label: t("incident.opened"),
-      className: "wide",
       cell: (row) => <span title={time.full(opened(row))}>{time.dateTime(opened(row))}</span>,
       sortBy: opened,
     },

@@ -1,7 +1,15 @@
-import type { MaintenancePlan } from "@windfire/api";
+import type { MaintenancePlan, MaintenanceWindow } from "@windfire/api";
 import type { Formats } from "#lib/formats.ts";
 import { weekdayName } from "#lib/time-format.ts";
 import { WEEKDAYS } from "./window-values.ts";
+
+export const PHASES = ["open", "planned", "over"] as const;
+
+/** Where a window is in its life: a plan that comes again is never over. */
+export function phaseOf({ open, plan }: Pick<MaintenanceWindow, "open" | "plan">, now: number): (typeof PHASES)[number] {
+  if (open) return "open";
+  return plan.kind === "once" && Date.parse(plan.to) <= now ? "over" : "planned";
+}
 
 /** A plan as a sentence: "Mon, Sun at 03:00 for 2 h". */
 export function planText({ t, time, list }: Formats, locale: string, plan: MaintenancePlan): string {

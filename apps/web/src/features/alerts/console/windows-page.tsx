@@ -8,7 +8,7 @@ import type { Column } from "#ui/data-table.tsx";
 import { AlertTabs } from "./alert-tabs.tsx";
 import { useSubjects } from "./use-subjects.ts";
 import { WindowEditor } from "./window-editor.tsx";
-import { planText } from "./window-text.ts";
+import { phaseOf, PHASES, planText } from "./window-text.ts";
 
 /** Planned work: while it is under way incidents are recorded and nobody is told. */
 export function Page() {
@@ -65,9 +65,10 @@ function useColumns(): Column<MaintenanceWindow>[] {
       className: "wide",
       cell: (row) => {
         if (!row.enable) return <Chip>{t("alerts.off")}</Chip>;
-        return row.open ? <Chip tone="maint">{t("windows.open")}</Chip> : <Chip tone="line">{t("windows.planned")}</Chip>;
+        const phase = phaseOf(row, Date.now());
+        return <Chip tone={phase === "open" ? "maint" : "line"}>{t(`windows.${phase}`)}</Chip>;
       },
-      sortBy: (row) => Number(row.open) * 2 + Number(row.enable),
+      sortBy: (row) => (row.enable ? PHASES.indexOf(phaseOf(row, Date.now())) : PHASES.length),
     },
   ];
 }

@@ -89,7 +89,6 @@ function useColumns(onOpen: (line: AuditLine) => void): Column<AuditLine>[] {
     {
       key: "at",
       label: t("audit.when"),
-      className: "wide",
       cell: (line) => {
         const at = parseTime(line.at) ?? 0;
         return (

@@ -71,7 +71,7 @@ function useColumns(onOpen: (row: Delivery) => void): Column<Delivery>[] {
       cell: (row) => (
         <button
           type="button"
-          className="block max-w-112 truncate text-start font-medium hover:underline max-md:max-w-44"
+          className="block max-w-112 truncate text-start font-medium hover:underline max-md:max-w-36"
           title={row.text}
           onClick={() => onOpen(row)}
         >
@@ -90,7 +90,6 @@ function useColumns(onOpen: (row: Delivery) => void): Column<Delivery>[] {
     {
       key: "created",
       label: t("deliveries.created"),
-      className: "wide",
       cell: (row) => {
         const at = parseTime(row.created_at) ?? 0;
         return <span title={time.full(at)}>{time.dateTime(at)}</span>;

@@ -80,7 +80,6 @@ function useColumns(): Column<CronRun>[] {
     {
       key: "started",
       label: t("runs.started"),
-      className: "wide",
       cell: (row) => <span title={time.full(started(row))}>{time.dateTime(started(row))}</span>,
       sortBy: started,
     },

@@ -34,7 +34,9 @@ const isQuiet = ({ acknowledged_at, held }: Incident) => acknowledged_at !== und
 /** What needs somebody, by its kind. An incident stands for its server or service, which is not named twice. */
 export function useAttention(rows: readonly ServerRow[], now: number): Attention {
   const open = useRead<Incident[]>(...OPEN_INCIDENTS).data ?? [];
-  const allServices = serviceList(useRead<ServicesOverview>("/service").data);
+  // The overview is also what guests see: only what the reader manages is the reader's to look after.
+  const mine = new Set(useList("/service/list").rows.map(({ id }) => id));
+  const allServices = serviceList(useRead<ServicesOverview>("/service").data).filter(({ id }) => mine.has(id));
   const dead = useRead<Delivery[] | null>("/delivery", { state: "dead", limit: MOST_DELIVERIES }, { everyMs: SLOW_MS }).data ?? [];
   const crons = useList("/cron").rows;
   const version = useSetting()?.version;
