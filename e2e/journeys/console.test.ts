@@ -58,14 +58,14 @@ test.for(SIZE_NAMES)("a group is made, changed and deleted (%s)", async (size) =
     const row = page.getByRole("row").filter({ hasText: "North" });
     await row.getByText(member).waitFor();
 
-    await row.getByRole("button", { name: "Edit North" }).click();
+    await row.getByRole("button", { name: "North", exact: true }).click();
     await dialog.getByLabel("Name", { exact: true }).fill("South");
     await dialog.getByRole("button", { name: "Save" }).click();
     const renamed = page.getByRole("row").filter({ hasText: "South" });
     await renamed.getByText(member).waitFor();
 
     await renamed.getByRole("button", { name: "Delete South" }).click();
-    await dialog.getByRole("button", { name: "Delete the group" }).click();
+    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
     await page.getByText("No groups yet").waitFor();
     expect(await stage.admin.get("/server-group")).toEqual([]);
   });

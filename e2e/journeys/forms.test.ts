@@ -106,3 +106,34 @@ test.for(["/", "/dashboard/login"])("%s says what it is to whoever lists pages",
     expect(await page.locator('meta[name="description"]').getAttribute("content")).toMatch(/servers/);
   });
 });
+
+test.for(SIZE_NAMES)("what somebody else saved meanwhile is kept or asked about, and never undone unseen (%s)", async (size) => {
+  const { admin } = scene.stage();
+  const window = { enable: true, plan: { kind: "weekly", days: [1], at: "03:00", minutes: 60 }, servers: [1], groups: [], services: [] };
+  const id = await admin.post<number>("/maintenance-window", { ...window, name: "Backup" });
+  const stored = async () => (await admin.get<{ id: number; name: string; enable: boolean }[]>("/maintenance-window")).find((row) => row.id === id);
+  await scene.visit({ size }, async ({ page, open, signIn, accessibilityProblems, picture }) => {
+    await signIn();
+    await open(`/dashboard/maintenance-window?edit=${id}`);
+    const name = page.getByLabel("Name", { exact: true });
+    await name.fill("Backup, mine");
+    await admin.patch(`/maintenance-window/${id}`, { ...window, name: "Backup", enable: false });
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await name.waitFor({ state: "detached" });
+    expect(await stored()).toMatchObject({ name: "Backup, mine", enable: false });
+
+    await open(`/dashboard/maintenance-window?edit=${id}`);
+    await name.fill("Third name");
+    await admin.patch(`/maintenance-window/${id}`, { ...window, name: "Theirs" });
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("alert").getByText("Name (Theirs)").waitFor();
+    expect(await accessibilityProblems()).toEqual([]);
+    await picture(`clash-${size}`);
+    expect(await stored()).toMatchObject({ name: "Theirs" });
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await name.waitFor({ state: "detached" });
+    expect(await stored()).toMatchObject({ name: "Third name" });
+  });
+  await admin.post("/batch-delete/maintenance-window", [id]);
+});

@@ -1,6 +1,6 @@
+import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Note } from "./banner.tsx";
 import { Button } from "./button.tsx";
 
 interface SaveBarProps {
@@ -9,10 +9,10 @@ interface SaveBarProps {
   readonly busy: boolean;
   /** What changed, in words. */
   readonly summary: string;
-  /** What is wrong with the fields, or the server's own message. */
-  readonly error: string | undefined;
   readonly onSave: () => void;
   readonly onDiscard: () => void;
+  /** What keeps it from being saved. */
+  readonly children: ReactNode;
 }
 
 /** Ctrl S saves while something differs. */
@@ -30,17 +30,13 @@ export function useSaveKey(dirty: boolean, onSave: () => void): void {
 }
 
 /** At the bottom as soon as something differs. */
-export function SaveBar({ dirty, busy, summary, error, onSave, onDiscard }: SaveBarProps) {
+export function SaveBar({ dirty, busy, summary, onSave, onDiscard, children }: SaveBarProps) {
   const { t } = useTranslation();
   useSaveKey(dirty, onSave);
   if (!dirty) return null;
   return (
     <div className="sticky bottom-0 z-10 -mx-1 mt-2 grid gap-2 rounded-t-card bg-surface p-3 shadow-bar max-md:bottom-14">
-      {error === undefined ? null : (
-        <Note state="critical" alert>
-          {error}
-        </Note>
-      )}
+      {children}
       <div className="flex flex-wrap items-center gap-3">
         <span className="min-w-0 flex-1 truncate text-sm text-ink-2">{summary}</span>
         <Button onClick={onDiscard}>{t("action.discard")}</Button>

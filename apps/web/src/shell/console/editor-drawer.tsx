@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { Drawer } from "#ui/dialog.tsx";
 import { useSaveKey } from "#ui/save-bar.tsx";
 import { DraftGuard } from "./draft-guard.tsx";
+import { FormNotes } from "./form-notes.tsx";
 import type { Form } from "./use-form.ts";
 
 /** The search parameter that keeps an editor open: the id of its row, or `new`. */
@@ -35,13 +35,9 @@ export function EditorDrawer<V extends object>({ title, verb, form, tabs, onClos
       tabs={tabs}
       footer={
         <>
-          {bar.error === undefined ? null : (
-            <div className="w-full">
-              <Note state="critical" alert>
-                {bar.error}
-              </Note>
-            </div>
-          )}
+          <div className="grid w-full gap-2 empty:hidden">
+            <FormNotes form={bar} />
+          </div>
           <span className="min-w-0 flex-1 truncate text-sm text-ink-2">{bar.dirty ? bar.summary : ""}</span>
           <Button onClick={onClose}>{t("action.cancel")}</Button>
           <Button kind="primary" type="submit" form="editor" disabled={bar.busy}>

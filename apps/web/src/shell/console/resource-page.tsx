@@ -1,6 +1,6 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import type { Column } from "#ui/data-table.tsx";
@@ -57,7 +57,7 @@ export function ResourcePage<T extends Named>(props: ResourcePageProps<T>) {
   const query = search["q"] ?? "";
   const shown = list.rows.filter((row) => matches(query, `${row.name} ${words?.(row) ?? ""}`));
   const selection = useSelection(shown.map((row) => row.id));
-  const edited = list.rows.find((row) => String(row.id) === search[EDIT]);
+  const edited = useEdited(list.rows, search[EDIT]);
   const columns = useColumns(props, (row) => change({ [EDIT]: String(row.id) }, { push: true }), setDeleting);
   const add = (
     <Button kind="primary" size="small" onClick={() => change({ [EDIT]: "new" }, { push: true })}>
@@ -112,6 +112,17 @@ export function ResourcePage<T extends Named>(props: ResourcePageProps<T>) {
       {edited === undefined ? null : props.editor({ row: edited, onClose: close })}
     </>
   );
+}
+
+/** The row of an editor. One that somebody else has deleted stays, so that its draft does not go without a word: saving says what is. */
+function useEdited<T extends Named>(rows: readonly T[], id: string | undefined): T | undefined {
+  const isEdited = (row: T | undefined) => row !== undefined && String(row.id) === id;
+  const found = rows.find(isEdited);
+  const last = useRef(found);
+  useEffect(() => {
+    if (found !== undefined) last.current = found;
+  });
+  return found ?? (isEdited(last.current) ? last.current : undefined);
 }
 
 function matches(query: string, text: string): boolean {

@@ -1,13 +1,21 @@
 import type { FormEvent } from "react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { focusFirstError } from "./focus-error.ts";
+import { useDraft } from "./use-draft.ts";
+import type { Draft } from "./use-draft.ts";
+import { useNewest, useReadAnew } from "./use-newest.ts";
 
 export type Errors<V> = Readonly<Partial<Record<keyof V, string | undefined>>>;
 
 interface FormOptions<V> {
-  /** What is saved now. The form follows it while nothing is changed. */
+  /** What is saved now. Fields follow it while they are not changed. */
   readonly stored: V;
+  /**
+   * Route that `stored` is read from: it is read anew before a save, so that nobody undoes unseen what somebody else saved meanwhile.
+   * `undefined` where nothing can be read or only the change is sent.
+   */
+  readonly source: string | undefined;
   /** Names of the fields, in the order of the form: for the summaries of changes and of errors. */
   readonly labels: Readonly<Record<keyof V, string>>;
   readonly check?: (values: V) => Errors<V>;
@@ -29,6 +37,10 @@ export interface FormState {
   /** Names of the changed fields. */
   readonly changed: readonly string[];
   readonly summary: string;
+  /** Fields that somebody else changed too, each with what it is now; "" without any. Nothing is saved until it is said whose counts. */
+  readonly clash: string;
+  readonly onKeepMine: () => void;
+  readonly onTakeTheirs: () => void;
   readonly onSave: () => void;
   readonly onDiscard: () => void;
 }
@@ -59,42 +71,17 @@ export interface Form<V> {
 
 /** Values, errors and the save bar of a form. Errors show once saving was tried, and go while typing. */
 export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
-  const { stored, labels, check, fresh = false, reveal, save, onSaved } = options;
+  const { stored, labels, check, fresh = false, onSaved } = options;
   const { t, list } = useFormats();
-  const [changes, setChanges] = useState<Partial<V>>({});
-  const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | undefined>();
-  const [saves, setSaves] = useState(0);
-  const values = useMemo(() => ({ ...stored, ...changes }), [stored, changes]);
+  const draft = useDraft(stored);
+  const { values, set } = draft;
   const changed = changedFields(stored, values);
   const found = blockingErrors(check?.(values) ?? noErrors<V>(), changed, fresh);
   const wrong = wrongFields(found, labels);
-  const run = useCallback(async () => {
-    setTried(true);
-    setRefusal(undefined);
-    const first = wrong[0];
-    if (first !== undefined) {
-      reveal?.(first);
-      return focusFirstError();
-    }
-    setBusy(true);
-    try {
-      await save(values);
-      setChanges({});
-      setTried(false);
-      setSaves((count) => count + 1);
-    } catch (failure) {
-      setRefusal(failure instanceof Error ? failure.message : String(failure));
-    }
-    setBusy(false);
-  }, [wrong, reveal, save, values]);
-  const onSave = useCallback(() => void run(), [run]);
-  useEffect(() => setRefusal(undefined), [changes]);
-  useAfterSave(saves, onSaved);
+  const saving = useSaving({ ...options, draft, wrong });
+  useAfterSave(saving.saves, onSaved);
   const names = changed.map((key) => labels[key]);
-  const errors: Errors<V> = tried ? found : noErrors();
-  const set = (change: Partial<V>) => setChanges((before) => ({ ...before, ...change }));
+  const errors: Errors<V> = saving.tried ? found : noErrors();
   // The name of the field decides its type, which a computed key cannot say.
   const setOne = (field: keyof V, value: string | boolean) => set({ [field]: value } as Partial<V>);
   return {
@@ -110,32 +97,89 @@ export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
     toggle: (field) => ({ label: labels[field], checked: Boolean(values[field]), onChange: (checked) => setOne(field, checked) }),
     submit(event) {
       event.preventDefault();
-      onSave();
+      saving.start();
     },
     bar: {
       dirty: changed.length > 0,
-      busy,
-      error: refusal ?? (tried && wrong.length > 0 ? t("form.check", { fields: list(wrong.map((key) => labels[key])) }) : undefined),
+      busy: saving.busy,
+      error:
+        saving.refusal ??
+        (saving.tried && wrong.length > 0 ? t("form.check", { fields: list(wrong.map((key) => labels[key])) }) : undefined),
       changed: names,
       summary: t("form.changed", { fields: list(names) }),
-      onSave,
+      clash: list(draft.clashing.map((key) => fieldNow(labels[key], stored[key]))),
+      onKeepMine: draft.keepMine,
+      onTakeTheirs: draft.takeTheirs,
+      onSave: saving.start,
       onDiscard() {
-        setChanges({});
-        setTried(false);
+        draft.clear();
+        saving.forget();
       },
     },
   };
 }
 
+interface SavingOptions<V> extends FormOptions<V> {
+  readonly draft: Draft<V>;
+  readonly wrong: readonly (keyof V)[];
+}
+
+/** Checks, looks whether somebody else was faster, and saves. */
+function useSaving<V extends object>(options: SavingOptions<V>) {
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | undefined>();
+  const [saves, setSaves] = useState(0);
+  const readAnew = useReadAnew();
+  const newest = useNewest(options);
+  const { made } = options.draft;
+  useEffect(() => setRefusal(undefined), [made]);
+  const run = useCallback(async () => {
+    const { wrong, reveal, source, fresh = false } = newest.current;
+    setTried(true);
+    setRefusal(undefined);
+    const first = wrong[0];
+    if (first !== undefined) {
+      reveal?.(first);
+      return focusFirstError();
+    }
+    setBusy(true);
+    try {
+      if (source !== undefined && !fresh) await readAnew(source);
+      const { draft, save } = newest.current;
+      if (draft.clashing.length === 0) {
+        await save(draft.values);
+        draft.clear();
+        setTried(false);
+        setSaves((count) => count + 1);
+      }
+    } catch (failure) {
+      setRefusal(failure instanceof Error ? failure.message : String(failure));
+    }
+    setBusy(false);
+  }, [newest, readAnew]);
+  const start = useCallback(() => void run(), [run]);
+  const forget = () => {
+    setTried(false);
+    setRefusal(undefined);
+  };
+  return { tried, busy, refusal, saves, start, forget };
+}
+
+const LONGEST_SHOWN = 60;
+
+/** A field with what is stored of it now, where that is short and can be read. */
+function fieldNow(label: string, value: unknown): string {
+  const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
+  return text === "" || text.length > LONGEST_SHOWN ? label : `${label} (${text})`;
+}
+
 /** Tells of a save after the commit that made the form clean, so that no guard still sees a draft. */
 function useAfterSave(saves: number, onSaved: (() => void) | undefined): void {
-  const newest = useRef(onSaved);
-  useEffect(() => {
-    newest.current = onSaved;
-  });
+  const newest = useNewest(onSaved);
   useEffect(() => {
     if (saves > 0) newest.current?.();
-  }, [saves]);
+  }, [saves, newest]);
 }
 
 /** No field is wrong. */

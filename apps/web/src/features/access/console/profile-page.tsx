@@ -52,6 +52,7 @@ function Account({ profile }: { readonly profile: Profile }) {
   const save = useWrite((api, body: ProfileUpdateInput) => api.post("/profile", body), []);
   const form = useForm<Values>({
     stored: { username: profile.username, password: "", current: "", reject: profile.reject_password === true },
+    source: undefined,
     labels: { username: t("login.user"), password: t("profile.newPassword"), current: t("profile.current"), reject: t("profile.reject") },
     // The current password is asked for each time.
     fresh: true,

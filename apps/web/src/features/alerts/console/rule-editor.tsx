@@ -26,6 +26,7 @@ export function RuleEditor({ row, onClose }: EditorPlace<AlertRule>) {
   const stored = useMemo(() => readRule(row, new Date()), [row]);
   const form = useForm<RuleValues>({
     stored,
+    source: "/alert-rule",
     labels: {
       name: t("form.name"),
       enabled: t("alerts.enabled"),

@@ -25,6 +25,7 @@ export function WindowEditor({ row, onClose }: EditorPlace<MaintenanceWindow>) {
   const stored = useMemo(() => readWindow(row, new Date()), [row]);
   const form = useForm<WindowValues>({
     stored,
+    source: "/maintenance-window",
     labels: {
       name: t("form.name"),
       enabled: t("alerts.enabled"),

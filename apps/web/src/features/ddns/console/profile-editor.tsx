@@ -24,6 +24,7 @@ export function ProfileEditor({ row, onClose }: EditorPlace<DdnsProfile>) {
   const stored = useMemo(() => readProfile(row), [row]);
   const form = useForm<ProfileValues>({
     stored,
+    source: "/ddns",
     labels: useLabels(),
     fresh: row === undefined,
     check: (values) => translated(t, checkProfile(values, row !== undefined)),

@@ -23,6 +23,7 @@ export function TunnelEditor({ row, onClose }: EditorPlace<NatProfile>) {
   const stored = useMemo(() => readTunnel(row), [row]);
   const form = useForm<TunnelValues>({
     stored,
+    source: "/nat",
     labels: {
       name: t("form.name"),
       server: t("nat.server"),

@@ -30,6 +30,7 @@ export function ChannelEditor({ row, choice, onClose }: ChannelEditorProps) {
   const stored = useMemo(() => readChannel(row), [row]);
   const form = useForm<ChannelValues>({
     stored,
+    source: "/notification-channel",
     labels: {
       name: t("form.name"),
       url: t("channels.url"),

@@ -36,6 +36,7 @@ export function TypedEditor({ kind, row, choice, onClose }: TypedEditorProps) {
   );
   const form = useForm<TypedValues>({
     stored,
+    source: "/notification-channel",
     labels: useLabels(),
     fresh: row === undefined,
     check: (values) => translated(t, checkTyped(kind, values, kept)),

@@ -27,6 +27,7 @@ export function ReportEditor({ row, onClose }: EditorPlace<Report>) {
   const stored = useMemo(() => readReport(row), [row]);
   const form = useForm<ReportValues>({
     stored,
+    source: "/report",
     labels: {
       name: t("form.name"),
       enabled: t("alerts.enabled"),

@@ -46,6 +46,7 @@ function ConfigForm({ id, config }: { readonly id: number; readonly config: Read
   const labels = Object.fromEntries(CONFIG_FIELDS.map(({ key }) => [key, t(`config.field.${key}`)])) as Record<ConfigKey, string>;
   const form = useForm<ConfigValues>({
     stored: shown,
+    source: undefined,
     labels,
     check: (values) => Object.fromEntries(CONFIG_FIELDS.filter(({ key }) => isWrong(key, values[key])).map(({ key }) => [key, "-"])),
     save: async (values) => {

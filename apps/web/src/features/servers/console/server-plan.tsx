@@ -25,6 +25,7 @@ export function ServerPlan({ server }: { readonly server: Server }) {
   const save = useWrite((api, note: string) => api.patch(`/server/${server.id}`, serverBody(server, { public_note: note })), ["/server"]);
   const form = useForm<Values>({
     stored: { note: server.public_note ?? "" },
+    source: "/server",
     labels: { note: t("fact.publicNote") },
     save: async ({ note }) => void (await save.mutateAsync(note)),
   });

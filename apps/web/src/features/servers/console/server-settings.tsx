@@ -84,6 +84,7 @@ function useServerForm(server: Server): Form<Values> {
       profiles: server.ddns_profiles ?? [],
       domains: writtenDomains(server.override_ddns_domains),
     },
+    source: "/server",
     labels: {
       name: t("form.name"),
       note: t("fact.note"),

@@ -29,6 +29,7 @@ export function ServiceEditor({ row, onClose }: EditorPlace<Service>) {
   const stored = useMemo(() => readService(row), [row]);
   const form = useForm<ServiceValues>({
     stored,
+    source: "/service/list",
     labels: useLabels(),
     fresh: row === undefined,
     check: (values) => translated(t, checkService(values)),

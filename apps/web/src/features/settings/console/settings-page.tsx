@@ -34,6 +34,7 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
   const save = useWrite((api, body: SettingPatch) => api.patch("/setting", body), ["/setting"]);
   const form = useForm<SettingValues>({
     stored,
+    source: "/setting",
     labels: useLabels(),
     reveal: (field) => change({ tab: tabOf(field) }),
     check: (values) => ({ site_name: values.site_name.trim() === "" ? t("form.required") : undefined }),

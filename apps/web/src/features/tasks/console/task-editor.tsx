@@ -24,6 +24,7 @@ export function TaskEditor({ row, onClose }: EditorPlace<Cron>) {
   const stored = useMemo(() => readTask(row), [row]);
   const form = useForm<TaskValues>({
     stored,
+    source: "/cron",
     labels: {
       name: t("form.name"),
       kind: t("tasks.kind"),
