@@ -111,7 +111,8 @@ test.for(SIZE_NAMES)("what somebody else saved meanwhile is kept or asked about,
   const { admin } = scene.stage();
   const window = { enable: true, plan: { kind: "weekly", days: [1], at: "03:00", minutes: 60 }, servers: [1], groups: [], services: [] };
   const id = await admin.post<number>("/maintenance-window", { ...window, name: "Backup" });
-  const stored = async () => (await admin.get<{ id: number; name: string; enable: boolean }[]>("/maintenance-window")).find((row) => row.id === id);
+  const stored = async () =>
+    (await admin.get<{ id: number; name: string; enable: boolean }[]>("/maintenance-window")).find((row) => row.id === id);
   await scene.visit({ size }, async ({ page, open, signIn, accessibilityProblems, picture }) => {
     await signIn();
     await open(`/dashboard/maintenance-window?edit=${id}`);

@@ -82,10 +82,7 @@ interface Values {
 function GroupEditor({ row, onClose, choices, kind, body, texts }: EditorPlace<MemberGroup> & MemberGroupsProps) {
   const { t } = useFormats();
   const path = `/${kind}`;
-  const save = useWrite(
-    (api, form: object) => (row === undefined ? api.post(path, form) : api.patch(`${path}/${row.id}`, form)),
-    [path],
-  );
+  const save = useWrite((api, form: object) => (row === undefined ? api.post(path, form) : api.patch(`${path}/${row.id}`, form)), [path]);
   const stored = useMemo((): Values => ({ name: row?.name ?? "", members: row?.members ?? [] }), [row]);
   const form = useForm<Values>({
     stored,
