@@ -26,8 +26,8 @@ async function start(root: HTMLElement): Promise<void> {
   const services = createAppServices();
   const embedded = readEmbedded(document);
   const data = createPublicData({ api: services.api, timers: browserTimers, embedded });
+  if (embedded.frame !== undefined) services.live.begin(embedded.frame);
   services.live.socket.start();
-  if (embedded.frame !== undefined) services.live.store.apply(embedded.frame, true);
   followVisibility(services.live.socket);
   if (embedded.setting === undefined) await data.setting.refresh();
   const config = data.setting.state().data?.config;

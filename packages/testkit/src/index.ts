@@ -3,3 +3,4 @@ export * from "./http2-peer.ts";
 export * from "./agent-samples.ts";
 export * from "./fake-agent.ts";
 export * from "./unused-port.ts";
+export * from "./delta-reader.ts";

@@ -9,7 +9,7 @@ const MOST_EMBEDDED_SERVERS = 200;
 export function firstPaint({ config }: Foundation, { settings, liveFeed, servers }: Rooms): PagesDeps["embed"] {
   return async (half, request) => {
     if (half !== "public" || config.current.forceAuth || request.visit.cookies["nz-jwt"]) return undefined;
-    const frame = servers.directory.size <= MOST_EMBEDDED_SERVERS ? `,"frame":${liveFeed.guestFrame()}` : "";
+    const frame = servers.directory.size <= MOST_EMBEDDED_SERVERS ? `,"frame":${liveFeed.guestSnapshot()}` : "";
     return `{"setting":${JSON.stringify(settings.guestView())},"profile":null${frame}}`;
   };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { HistoryPause } from "@windfire/api";
 import { createAuditRoom } from "#features/audit";
 import type { AuditRoom } from "#features/audit";
@@ -13,6 +14,8 @@ import { listTemplates } from "#platform/pages";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Some } from "./rooms.ts";
+
+const STREAM_NAME_BYTES = 6;
 
 /** How the installation is set up and looks. */
 export function composeSettings(base: Foundation, { nat }: Some<"nat">): Settings {
@@ -50,6 +53,7 @@ export function composeLiveFeed(base: Foundation, { protection, servers }: Some<
     connections: protection.liveConnections,
     maxMessage: limits.sockets.feedMessageBytes,
     classes: limits.sockets.feedClasses,
+    newName: () => randomBytes(STREAM_NAME_BYTES).toString("hex"),
     onError: onError("live-feed"),
   });
 }

@@ -11,7 +11,7 @@ export function createAppServices() {
   const theme = createThemeSwitch({ document, preferences, systemDark: matchMedia("(prefers-color-scheme: dark)") });
   const api = createApiClient({ fetch: (...request) => fetch(...request), cookies: () => document.cookie, pause });
   const live = createLiveFeed({
-    open: () => openLiveSocket(location),
+    open: (position) => openLiveSocket(location, position),
     timers: browserTimers,
     random: Math.random,
     onPicture: (run) => requestAnimationFrame(run),

@@ -9,9 +9,10 @@ export const browserTimers: Timers = {
   },
 };
 
-/** Opens `ws/server` of the dashboard this page came from. */
-export function openLiveSocket(location: Location): SocketLike {
-  return new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/ws/server`);
+/** Opens `ws/server` of the dashboard this page came from, to go on from a position in a stream of deltas ("": from nothing). */
+export function openLiveSocket(location: Location, position: string): SocketLike {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return new WebSocket(`${scheme}://${location.host}/api/v1/ws/server?delta=${encodeURIComponent(position)}`);
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

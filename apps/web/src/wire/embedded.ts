@@ -1,4 +1,4 @@
-import type { LiveFrame, Profile, ServerGroup, ServicesOverview, SettingView } from "@windfire/api";
+import type { LiveSnapshot, Profile, ServerGroup, ServicesOverview, SettingView } from "@windfire/api";
 
 /** What the dashboard may put into the page as `<script type="application/json" id="wf-data">`, so that the first paint needs no call. */
 export interface EmbeddedData {
@@ -7,7 +7,7 @@ export interface EmbeddedData {
   readonly profile?: Profile | null;
   readonly groups?: readonly ServerGroup[];
   readonly services?: ServicesOverview;
-  readonly frame?: LiveFrame;
+  readonly frame?: LiveSnapshot;
 }
 
 /** Nothing when the page was served untouched. */

@@ -1,38 +1,62 @@
 import type { LiveFrame } from "@windfire/api";
+import { createDeltaReader } from "./live-deltas.ts";
+import type { LiveMessage } from "./live-deltas.ts";
 import { createLiveSocket } from "./live-socket.ts";
-import type { LiveSocket, LiveSocketDeps } from "./live-socket.ts";
+import type { LiveSocket, LiveSocketDeps, SocketLike } from "./live-socket.ts";
 import { createLiveStore } from "./live-store.ts";
 import type { LiveStore } from "./live-store.ts";
 
 export interface LiveFeed {
   readonly store: LiveStore;
   readonly socket: LiveSocket;
+  /** Shows what the page came with; the socket goes on from there. */
+  begin(message: LiveMessage): void;
+}
+
+interface LiveFeedDeps extends Pick<LiveSocketDeps, "timers" | "random"> {
+  /** `position`: how far the page has got in a stream of deltas, "" when there is none. */
+  readonly open: (position: string) => SocketLike;
+  readonly onPicture: (run: () => void) => void;
 }
 
 /**
  * The store fed by the socket. Frames are taken in at most once per drawn picture; a page that is not drawn keeps only the newest, except
- * that the first frame of a connection is never lost.
+ * that one with the public notes is not lost to one without.
  */
-export function createLiveFeed(
-  deps: Pick<LiveSocketDeps, "open" | "timers" | "random"> & { readonly onPicture: (run: () => void) => void },
-): LiveFeed {
+export function createLiveFeed({ open, onPicture, ...deps }: LiveFeedDeps): LiveFeed {
   const store = createLiveStore({ now: deps.timers.now });
-  let waiting: { frame: LiveFrame; first: boolean } | undefined;
+  const reader = createDeltaReader();
+  let waiting: { frame: LiveFrame; hasNotes: boolean } | undefined;
   const commit = () => {
     if (waiting === undefined) return;
-    const { frame, first } = waiting;
+    const { frame, hasNotes } = waiting;
     waiting = undefined;
-    store.apply(frame, first);
+    store.apply(frame, hasNotes);
   };
   const socket = createLiveSocket({
     ...deps,
+    open: () => open(reader.position()),
     onPhase: (phase) => store.phase(phase),
-    onFrame(frame, first) {
-      if (waiting?.first === true) commit();
+    onFrame(message, first) {
+      const frame = reader.read(message);
+      if (frame === undefined) {
+        reader.forget();
+        socket.reconnect();
+        return;
+      }
+      const hasNotes = first || "seq" in message;
+      if (waiting?.hasNotes === true && !hasNotes) commit();
       const idle = waiting === undefined;
-      waiting = { frame, first };
-      if (idle) deps.onPicture(commit);
+      waiting = { frame, hasNotes };
+      if (idle) onPicture(commit);
     },
   });
-  return { store, socket };
+  return {
+    store,
+    socket,
+    begin(message) {
+      const frame = reader.read(message);
+      if (frame !== undefined) store.apply(frame, true);
+    },
+  };
 }

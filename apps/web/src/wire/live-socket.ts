@@ -1,4 +1,4 @@
-import type { LiveFrame } from "@windfire/api";
+import type { LiveMessage } from "./live-deltas.ts";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
@@ -26,7 +26,7 @@ export interface LiveSocketDeps {
   readonly timers: Timers;
   /** 0 to 1. */
   readonly random: () => number;
-  readonly onFrame: (frame: LiveFrame, firstOfConnection: boolean) => void;
+  readonly onFrame: (frame: LiveMessage, firstOfConnection: boolean) => void;
   readonly onPhase: (phase: SocketPhase) => void;
 }
 
@@ -122,7 +122,7 @@ export function createLiveSocket(deps: LiveSocketDeps): LiveSocket {
 }
 
 /** Frames that are no JSON object with a finite `now` are dropped (spec 50 section 3.3). */
-export function readFrame(data: unknown): LiveFrame | undefined {
+export function readFrame(data: unknown): LiveMessage | undefined {
   if (typeof data !== "string") return undefined;
   try {
     const frame: unknown = JSON.parse(data);
@@ -132,8 +132,9 @@ export function readFrame(data: unknown): LiveFrame | undefined {
   }
 }
 
-function isFrame(value: unknown): value is LiveFrame {
-  if (typeof value !== "object" || value === null) return false;
-  const servers: unknown = Reflect.get(value, "servers");
-  return Number.isFinite(Reflect.get(value, "now")) && (servers === undefined || Array.isArray(servers));
+const LISTS = ["servers", "changed", "ids"];
+
+function isFrame(value: unknown): value is LiveMessage {
+  if (typeof value !== "object" || value === null || !Number.isFinite(Reflect.get(value, "now"))) return false;
+  return LISTS.map((key): unknown => Reflect.get(value, key)).every((list) => list === undefined || Array.isArray(list));
 }

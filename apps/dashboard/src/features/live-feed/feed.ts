@@ -1,73 +1,63 @@
 import type { Duplex } from "node:stream";
+import { LiveQuery } from "@windfire/api";
 import type { Clock, Timer } from "@windfire/kit";
 import type { WebSocket } from "ws";
 import type { LiveConnections, OnlineUsers } from "#access/protection";
 import type { LiveServer, ServerConditions } from "#features/servers";
-import { publicScope, refuseText, userOf } from "#kernel";
+import { publicScope, userOf } from "#kernel";
 import type { Caller } from "#kernel";
 import { socketRoute } from "#platform/http";
 import type { AnySocketRoute } from "#platform/http";
-import { shareFrame } from "./frame.ts";
-import type { SharedFrame } from "./frame.ts";
-import { classOf, frameText } from "./viewer-class.ts";
+import { createShownServers } from "./shown-server.ts";
+import { createViewerClasses } from "./viewer-classes.ts";
+import type { ClassLimits } from "./viewer-classes.ts";
 import { createViewer } from "./viewers.ts";
-import type { Viewer } from "./viewers.ts";
 
 /** Time between two frames. */
 const BEAT_MS = 2000;
-/** Viewers who arrive together share their first frame for so long. */
-const FIRST_FRAME_MS = 500;
 
 export interface LiveFeedDeps {
   readonly clock: Clock;
   readonly servers: () => readonly LiveServer[];
-  readonly conditions: Pick<ServerConditions, "json">;
+  readonly conditions: Pick<ServerConditions, "members">;
   readonly online: OnlineUsers;
   readonly connections: LiveConnections;
   readonly maxMessage: number;
   readonly classes: ClassLimits;
+  /** A name that no other stream of deltas had: hexadecimal digits. */
+  readonly newName: () => string;
   readonly onError: (error: unknown) => void;
-}
-
-/** How many classes of viewers are rendered at a beat. */
-export interface ClassLimits {
-  readonly total: number;
-  readonly tokensPerUser: number;
-}
-
-interface ViewerClass {
-  readonly caller: Caller;
-  readonly viewers: Set<Viewer>;
-  /** Open sockets, those still waiting for their first frame included: the class lives as long as one is left. */
-  sockets: number;
-  first: { readonly at: number; readonly frame: Promise<SharedFrame> } | undefined;
 }
 
 /** The live stream of all servers (spec 11 section 3): one frame for each class of viewers, the same bytes to all of the class. */
 export interface LiveFeed {
   readonly sockets: readonly AnySocketRoute[];
-  /** The frame a guest would get first, as text: embedded in the public start page. */
-  guestFrame(): string;
+  /** The snapshot a guest would get first, as text: embedded in the public start page, whose script goes on from it. */
+  guestSnapshot(): string;
   start(): void;
   stop(): void;
 }
 
 export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
-  const classes = new Map<string, ViewerClass>();
+  const { clock } = deps;
+  const condition = deps.conditions.members;
+  const classes = createViewerClasses(deps.classes, {
+    servers: deps.servers,
+    condition,
+    shownTo: createShownServers(condition),
+    online: () => deps.online.count,
+    now: clock.now,
+    monotonic: () => clock.monotonic(),
+    newName: deps.newName,
+  });
   let timer: Timer | undefined;
   let beating = false;
-
-  const textFor = (caller: Caller, first: boolean): string =>
-    frameText(caller, deps.servers(), { first, condition: deps.conditions.json, online: deps.online.count, now: deps.clock.now() });
 
   const beat = async (): Promise<void> => {
     if (beating) return;
     beating = true;
     try {
-      for (const group of classes.values()) {
-        const frame = await shareFrame(textFor(group.caller, false));
-        for (const viewer of group.viewers) viewer.send(frame, deps.clock.monotonic());
-      }
+      for (const audience of classes.audiences()) await audience.beat();
     } catch (error) {
       deps.onError(error);
     } finally {
@@ -75,40 +65,18 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
     }
   };
 
-  const firstFrame = (group: ViewerClass): Promise<SharedFrame> => {
-    const now = deps.clock.monotonic();
-    if (!group.first || now - group.first.at >= FIRST_FRAME_MS) group.first = { at: now, frame: shareFrame(textFor(group.caller, true)) };
-    return group.first.frame;
-  };
-
-  /** Another class costs a frame of its own at every beat; another viewer of a class costs nothing. */
-  const requireRoom = (caller: Caller): void => {
-    if (classes.has(classOf(caller))) return;
-    const userId = userOf(caller)?.id;
-    const tokens = [...classes.values()].filter((group) => group.caller.kind === "token" && userOf(group.caller)?.id === userId);
-    if (classes.size >= deps.classes.total) throw refuseText("too many live streams");
-    if (caller.kind === "token" && tokens.length >= deps.classes.tokensPerUser) throw refuseText("too many live streams of your tokens");
-  };
-
-  const join = (caller: Caller, ip: string, socket: WebSocket, connection: Duplex): void => {
-    const key = classOf(caller);
-    const group = classes.get(key) ?? { caller, viewers: new Set<Viewer>(), sockets: 0, first: undefined };
-    classes.set(key, group);
-    group.sockets++;
+  const join = (caller: Caller, ip: string, position: string | undefined, socket: WebSocket, connection: Duplex): void => {
+    const { audience, leave } = classes.join(caller, position !== undefined);
     const viewer = createViewer(socket, connection);
-    const leave = deps.online.add({ userId: userOf(caller)?.id ?? 0, ip });
+    const leaveOnline = deps.online.add({ userId: userOf(caller)?.id ?? 0, ip });
     const unregister = deps.connections.register({ caller, ip, close: (reason) => socket.close(1008, reason) });
     socket.once("close", () => {
-      leave();
+      leaveOnline();
       unregister();
-      group.viewers.delete(viewer);
-      if (--group.sockets === 0) classes.delete(key);
+      audience.leave(viewer);
+      leave();
     });
-    firstFrame(group).then((frame) => {
-      if (socket.readyState !== socket.OPEN) return;
-      viewer.send(frame, deps.clock.monotonic());
-      group.viewers.add(viewer);
-    }, deps.onError);
+    audience.welcome(viewer, position ?? "").catch(deps.onError);
   };
 
   return {
@@ -118,17 +86,18 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
         access: publicScope("nezha:inventory:read"),
         summary: "Live state of all servers the caller may see, a frame every two seconds",
         tag: "server",
+        query: LiveQuery,
         maxMessage: deps.maxMessage,
         deflate: true,
-        prepare: ({ caller, ip, visit }) => {
-          requireRoom(caller);
-          return (socket, connection) => join(caller, ip || visit.peer, socket, connection);
+        prepare: ({ caller, ip, visit, query: { delta } }) => {
+          classes.requireRoom(caller, delta !== undefined);
+          return (socket, connection) => join(caller, ip || visit.peer, delta, socket, connection);
         },
       }),
     ],
-    guestFrame: () => textFor({ kind: "guest" }, true),
+    guestSnapshot: () => classes.forPage({ kind: "guest" }).snapshot(),
     start() {
-      timer ??= deps.clock.setInterval(() => void beat(), BEAT_MS);
+      timer ??= clock.setInterval(() => void beat(), BEAT_MS);
     },
     stop() {
       timer?.cancel();

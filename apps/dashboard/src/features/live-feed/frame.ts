@@ -20,6 +20,13 @@ export async function shareFrame(text: string): Promise<SharedFrame> {
   return { plain: frame(payload, FINAL_TEXT), deflated: frame(compressed, FINAL_TEXT | COMPRESSED) };
 }
 
+/** Several messages, to be written at once. */
+export function joinFrames(frames: readonly SharedFrame[]): SharedFrame {
+  const [only, ...others] = frames;
+  if (only !== undefined && others.length === 0) return only;
+  return { plain: Buffer.concat(frames.map(({ plain }) => plain)), deflated: Buffer.concat(frames.map(({ deflated }) => deflated)) };
+}
+
 /** Deflates with a final sync flush and without the empty block that RFC 7692 section 7.2.1 leaves out. */
 function deflateMessage(payload: Buffer): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();

@@ -1,2 +1,3 @@
 export { createLiveFeed } from "./feed.ts";
-export type { LiveFeedDeps, ClassLimits, LiveFeed } from "./feed.ts";
+export type { LiveFeedDeps, LiveFeed } from "./feed.ts";
+export type { ClassLimits } from "./viewer-classes.ts";

@@ -17,6 +17,7 @@ let bench: AccessBench;
 let feed: LiveFeed;
 let admin: Browser;
 let alice: Browser;
+let streams = 0;
 const open = new Set<WebSocket>();
 
 interface Frame {
@@ -44,11 +45,12 @@ beforeEach(async () => {
       feed = createLiveFeed({
         clock,
         servers: () => fleet.servers.list(),
-        conditions: { json: ({ id }) => `"condition":"${id === 1 ? "up" : "waiting"}"` },
+        conditions: { members: ({ id }) => [`"condition":"${id === 1 ? "up" : "waiting"}"`] },
         online: access.online,
         connections: access.liveConnections,
         maxMessage: 4096,
         classes: { total: 6, tokensPerUser: 2 },
+        newName: () => (++streams).toString(16),
         onError: (error) => errors.push(error),
       });
       return feed;
@@ -70,8 +72,8 @@ afterEach(async () => {
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
 /** A viewer with the frames it has read, one at a time. */
-function view(headers: Record<string, string> = {}) {
-  const socket = new WebSocket(`${bench.base.replace("http", "ws")}/api/v1/ws/server`, { headers });
+function view(headers: Record<string, string> = {}, query = "") {
+  const socket = new WebSocket(`${bench.base.replace("http", "ws")}/api/v1/ws/server${query}`, { headers });
   open.add(socket);
   const frames: string[] = [];
   const waiting: ((frame: string) => void)[] = [];
@@ -248,6 +250,66 @@ test("the last of a class may leave while another of it arrives: the newcomer ge
     arriving.socket.terminate();
     third.socket.terminate();
   }
+});
+
+describe("a snapshot and then what changed, for those who ask for it", () => {
+  test("each sees what it may, hiding takes a server away, and those who do not ask get whole frames as ever", async () => {
+    const [guest, member, plain] = [view({}, "?delta="), view(bearer(alice.token), "?delta="), view()];
+    const snapshots = [await guest.frame(), await member.frame()];
+    expect(snapshots.map(idsOf)).toEqual([
+      [4, 1],
+      [4, 1, 2],
+    ]);
+    expect(snapshots.map(fullOf)).toEqual([[], [1, 2]]);
+    await plain.frame();
+    fleet.servers.put(testServer({ id: 1, ownerId: 3, hideForGuest: true }));
+    beat();
+    expect(await guest.frame()).toEqual({ now: bench.clock.now(), online: 3, seq: 2, ids: [4] });
+    expect(await member.frame()).toMatchObject({ seq: 2, ids: [4, 2] });
+    const whole = await plain.text();
+    expect(whole).not.toContain("seq");
+    expect(idsOf(JSON.parse(whole) as Frame)).toEqual([4]);
+  });
+
+  test("a page's script goes on where the page ended; from anywhere else it begins anew", async () => {
+    const page = JSON.parse(feed.guestSnapshot()) as Frame & { stream: string; seq: number };
+    expect(idsOf(page)).toEqual([4, 1]);
+    beat();
+    const [script, stranger, member] = [
+      view({}, `?delta=${page.stream}.${page.seq}`),
+      view({}, `?delta=beef.${page.seq}`),
+      view(bearer(alice.token), `?delta=${page.stream}.${page.seq}`),
+    ];
+    expect(await script.frame()).toEqual({ now: bench.clock.now(), seq: page.seq + 1 });
+    expect(await stranger.frame()).toMatchObject({ stream: page.stream, seq: page.seq + 1 });
+    expect(idsOf(await member.frame())).toEqual([4, 1, 2]);
+  });
+
+  test("the stream of a page ends half a minute after it, unless somebody joined", async () => {
+    const streamNow = () => (JSON.parse(feed.guestSnapshot()) as { stream: string }).stream;
+    const beats = async (count: number): Promise<void> => {
+      for (let done = 0; done < count; done++) {
+        beat();
+        await setImmediate();
+      }
+    };
+    const first = streamNow();
+    await beats(14);
+    expect(streamNow()).toBe(first);
+    await beats(16);
+    const second = streamNow();
+    expect(second).not.toBe(first);
+    const viewer = view({}, "?delta=");
+    await viewer.frame();
+    await beats(16);
+    await viewer.frame();
+    expect(streamNow()).toBe(second);
+  });
+
+  test("a position that is none is refused, and the field is named", async () => {
+    const answer = await fetch(`${bench.base}/api/v1/ws/server?delta=nonsense`);
+    expect(await answer.text()).toContain("delta");
+  });
 });
 
 test("a clock that is set back or forward neither serves old first frames nor cuts anybody", async () => {

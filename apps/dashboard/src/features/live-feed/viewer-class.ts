@@ -21,7 +21,7 @@ export function classOf(caller: Caller): string {
 export function frameText(
   caller: Caller,
   servers: readonly LiveServer[],
-  options: { first: boolean; online: number; now: number; condition: (server: LiveServer) => string },
+  options: { first: boolean; online: number; now: number; condition: (server: LiveServer) => readonly string[] },
 ): string {
   let list = "";
   for (const server of servers) {
@@ -33,7 +33,7 @@ export function frameText(
   return `{"now":${now}${options.online > 0 ? `,"online":${options.online}` : ""}${list === "" ? "" : `,"servers":[${list}]`}}`;
 }
 
-function serverText(server: LiveServer, options: { full: boolean; note: boolean; condition: string }): string {
+function serverText(server: LiveServer, options: { full: boolean; note: boolean; condition: readonly string[] }): string {
   const { id, name, publicNote, displayIndex } = server.settings;
   const { countryCode } = server.address;
   let text = `{"id":${id}`;
@@ -42,5 +42,5 @@ function serverText(server: LiveServer, options: { full: boolean; note: boolean;
   if (displayIndex !== 0) text += `,"display_index":${displayIndex}`;
   text += `,"host":${server.hostJson(!options.full)},"state":${server.stateJson}`;
   if (countryCode !== "") text += `,"country_code":${JSON.stringify(countryCode)}`;
-  return `${text},"last_active":${server.lastActiveJson},${options.condition}}`;
+  return `${text},"last_active":${server.lastActiveJson},${options.condition.join(",")}}`;
 }

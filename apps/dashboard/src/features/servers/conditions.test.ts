@@ -13,7 +13,7 @@ function open(seen?: number) {
   const conditions = createConditions({ now: clock.now, monotonic: () => clock.monotonic(), lastSeen: () => seen });
   const stream = server.openStream();
   const report = (over: Parameters<typeof stateWith>[0] = {}) => server.applyState(stream, stateWith(over), clock.now());
-  const shown = (): unknown => JSON.parse(`{${conditions.json(server)}}`);
+  const shown = (): unknown => JSON.parse(`{${conditions.members(server).join()}}`);
   return { clock, server, conditions, report, shown, leave: () => server.closeStream(stream) };
 }
 

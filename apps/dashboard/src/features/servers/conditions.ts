@@ -23,10 +23,10 @@ export interface ConditionDeps {
 export interface ServerConditions {
   of(server: LiveServer): ServerCondition;
   /**
-   * Members for a server's JSON, without braces: `"condition":"offline","last_seen":"…"`. `over` names the figures that are over a limit,
-   * `last_seen` is there when `last_active` does not say it.
+   * Members for a server's JSON: `"condition":"offline"`, `"last_seen":"…"`. `over` names the figures that are over a limit, `last_seen` is
+   * there when `last_active` does not say it.
    */
-  json(server: LiveServer): string;
+  members(server: LiveServer): readonly string[];
 }
 
 export function createConditions({ now, monotonic, lastSeen }: ConditionDeps): ServerConditions {
@@ -40,12 +40,15 @@ export function createConditions({ now, monotonic, lastSeen }: ConditionDeps): S
   };
   return {
     of,
-    json(server) {
+    members(server) {
       const condition = of(server);
       const seen = server.lastActive === 0 ? seenAt(server) : 0;
       const isOver = condition === "warn" || condition === "critical";
-      const over = isOver ? `,"over":${JSON.stringify(server.load.over)}` : "";
-      return `"condition":"${condition}"${over}${seen === 0 ? "" : `,"last_seen":"${formatInstant(seen)}"`}`;
+      return [
+        `"condition":"${condition}"`,
+        ...(isOver ? [`"over":${JSON.stringify(server.load.over)}`] : []),
+        ...(seen === 0 ? [] : [`"last_seen":"${formatInstant(seen)}"`]),
+      ];
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Uint64 } from "@windfire/protocol";
 import { bootStep, TrafficMeter } from "#features/traffic";
 import { LoadWatch } from "./load-watch.ts";
-import { geoJson, hostJson, momentJson, NO_ADDRESS, stateJson } from "./model.ts";
+import { geoJson, hostJson, momentJson, NO_ADDRESS, objectOf, stateMembers } from "./model.ts";
 import type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
 
 /** An earlier boot time that is told again after so long is no late message: the host's clock was set back. */
@@ -29,6 +29,7 @@ export class LiveServer {
   #hasCalled = false;
   #fullHostJson = "{}";
   #publicHostJson = "{}";
+  #stateMembers: readonly string[] | undefined = [];
   #stateJson: string | undefined = "{}";
   #geoJson = geoJson(NO_ADDRESS);
   #revision = 0;
@@ -90,8 +91,14 @@ export class LiveServer {
     return momentJson(this.#lastActive);
   }
 
+  /** Members of `stateJson`, each as `"key":value`. */
+  get stateMembers(): readonly string[] {
+    this.#stateMembers ??= stateMembers(this.#state);
+    return this.#stateMembers;
+  }
+
   get stateJson(): string {
-    this.#stateJson ??= stateJson(this.#state);
+    this.#stateJson ??= objectOf(this.stateMembers);
     return this.#stateJson;
   }
 
@@ -140,6 +147,7 @@ export class LiveServer {
 
   #forgetState(): void {
     this.#state = undefined;
+    this.#stateMembers = [];
     this.#stateJson = "{}";
     this.#lastActive = 0;
     this.#load = new LoadWatch();
@@ -154,6 +162,7 @@ export class LiveServer {
   applyState(generation: number, state: HostState, now: number): boolean {
     if (generation !== this.#generation) return false;
     this.#state = state;
+    this.#stateMembers = undefined;
     this.#stateJson = undefined;
     this.#lastActive = now;
     this.#lastReport = now;

@@ -130,10 +130,19 @@ export class JsonMembers {
     this.#members.push(`"${key}":${json}`);
   }
 
-  /** In one piece: these texts are kept, and one put together from others would be walked through each time a longer one takes it in. */
-  object(): string {
-    return ["{", this.#members.join(","), "}"].join("");
+  /** Each as `"key":value`. */
+  rendered(): readonly string[] {
+    return this.#members;
   }
+
+  object(): string {
+    return objectOf(this.#members);
+  }
+}
+
+/** In one piece: these texts are kept, and one put together from others would be walked through each time a longer one takes it in. */
+export function objectOf(members: readonly string[]): string {
+  return ["{", members.join(","), "}"].join("");
 }
 
 /** Host in JSON; who does not own the server does not learn the system's and the agent's version (spec 11 section 3.2). */
@@ -157,9 +166,9 @@ function rightJson({ name, until, only }: HostInfo["rights"][number]): string {
   return new JsonMembers().string("name", name).number("until", until).list("only", only).object();
 }
 
-/** State in JSON (spec 11 section 1.1): zero members left out, counters with every digit, sensor keys capitalised. */
-export function stateJson(state: HostState | undefined): string {
-  if (!state) return "{}";
+/** Members of the state in JSON (spec 11 section 1.1): without those that are zero, counters with every digit, sensor keys capitalised. */
+export function stateMembers(state: HostState | undefined): readonly string[] {
+  if (!state) return [];
   return new JsonMembers()
     .number("cpu", state.cpu)
     .number("mem_used", state.memUsed)
@@ -182,7 +191,7 @@ export function stateJson(state: HostState | undefined): string {
     )
     .list("gpu", state.gpu)
     .jsonList("gpus", state.gpus.map(gpuJson))
-    .object();
+    .rendered();
 }
 
 function gpuJson({ utilization, memoryUsed, memoryTotal }: HostState["gpus"][number]): string {

@@ -10,7 +10,7 @@ export function createServerJson(
   const rendered = new WeakMap<LiveServer, Rendered>();
   return (server) => {
     const username = usernameOf(server.settings.ownerId);
-    const condition = conditions.json(server);
+    const condition = conditions.members(server).join(",");
     const known = rendered.get(server);
     if (known?.revision === server.revision && known.username === username && known.condition === condition) return known.text;
     const text = render(server, username, condition);
