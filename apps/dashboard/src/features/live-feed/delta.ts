@@ -65,6 +65,14 @@ function changedMembers(before: readonly string[], after: readonly string[]): st
   return [...changed, ...[...old.keys()].map((key) => `${key}:null`)];
 }
 
+const QUOTE = 34;
+
+/** Whether both are of the same key, without a copy of either. */
 function hasKeyOf(one: string, other: string): boolean {
-  return one === other || keyOf(one) === keyOf(other);
+  if (one === other) return true;
+  for (let at = 1; ; at++) {
+    const code = one.charCodeAt(at);
+    if (code !== other.charCodeAt(at)) return false;
+    if (code === QUOTE || Number.isNaN(code)) return true;
+  }
 }
