@@ -78,6 +78,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   user: "administrators' alone: the matrix of permissions.test.ts",
   "traffic-correction": "features/traffic/corrections",
   "cron-run": "made by running: features/cron/runs",
+  "cron-trigger": "made by rules and services: features/cron/triggers",
   incident: "made by the engine: features/alerts/incidents",
   enrolment: "needs a host that enrolled: features/enrolment",
   waf: "administrators' alone, no ids",

@@ -4,6 +4,7 @@ export * from "./audit.ts";
 export * from "./availability.ts";
 export * from "./cron.ts";
 export * from "./cron-run.ts";
+export * from "./cron-trigger.ts";
 export * from "./ddns.ts";
 export * from "./delivery.ts";
 export * from "./enrolment.ts";

@@ -17,7 +17,7 @@ export function composeCron(
   { fleet, identity, notifications, reach, servers }: Some<"fleet" | "identity" | "notifications" | "reach" | "servers">,
   cascades: Cascades,
 ): Promise<CronRoom> {
-  const { audit, database, location, now, onError, requireRoom, scheduler, translate } = base;
+  const { audit, database, location, now, onError, outbox, requireRoom, scheduler, translate } = base;
   return createCron({
     database,
     audit,
@@ -30,6 +30,7 @@ export function composeCron(
     ownsEverything: identity.users.ownsEverything,
     agents: fleet.agents,
     deliveries: notifications.deliveries,
+    outbox,
     translate,
     scheduler,
     location,

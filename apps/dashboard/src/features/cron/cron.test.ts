@@ -10,6 +10,7 @@ import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
 import { createAuditLog } from "#platform/audit";
+import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { createCron } from "./index.ts";
 import type { Notice } from "#features/notifications";
@@ -83,6 +84,7 @@ async function open(): Promise<void> {
     deliveries: { tell: async (_tx, _changes, groupId, notice) => void notices.push([groupId, notice]) },
     onError: (error) => expect.unreachable(String(error)),
     translate: (id, ...args) => [id, ...args].join("|"),
+    outbox: createOutbox({ clock, database, onError: (error) => expect.unreachable(String(error)) }),
     cascades: [async (_tx, ids) => void cascaded.push([...ids])],
   });
   call = createRouteCaller(room.routes);

@@ -26,6 +26,8 @@ import { createRunRecorder } from "./run-recorder.ts";
 import type { RunRecorderDeps } from "./run-recorder.ts";
 import { runRoutes } from "./run-routes.ts";
 import { resultStore } from "./result-store.ts";
+import { triggerRoutes } from "./trigger-routes.ts";
+import type { TriggerRouteDeps } from "./trigger-routes.ts";
 import { createCronRuns } from "./runs.ts";
 import type { CronRunDeps, CronRuns } from "./runs.ts";
 import { cronKind, cronStore } from "./store.ts";
@@ -48,6 +50,7 @@ export interface CronDeps {
   readonly ownsEverything: CronRunDeps["ownsEverything"];
   readonly agents: CronRunDeps["agents"];
   readonly deliveries: RunRecorderDeps["deliveries"];
+  readonly outbox: TriggerRouteDeps["outbox"];
   readonly translate: RunRecorderDeps["translate"];
   readonly scheduler: Pick<Scheduler, "at" | "every">;
   /** Zone of schedules that name none (configuration key `location`). */
@@ -110,7 +113,11 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
     crons,
     runs,
     results: createCronResults({ ...deps, crons, permits, allowance, pending }),
-    routes: [...cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }), ...runRoutes(runCommands, canStop)],
+    routes: [
+      ...cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }),
+      ...runRoutes(runCommands, canStop),
+      ...triggerRoutes({ ...deps, crons, checks }),
+    ],
     cascades: createCronCascades({ permits, commands, now }),
     waiting: () => pending.size,
     prune: createRunPruning({ database, now, pending }),

@@ -12,6 +12,7 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
+import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { createCron } from "./index.ts";
 import type { CronRoom } from "./index.ts";
@@ -74,6 +75,7 @@ async function open(): Promise<void> {
       },
     },
     translate: (id, ...args) => [id, ...args].join("|"),
+    outbox: createOutbox({ clock, database, onError: (error) => expect.unreachable(String(error)) }),
     cascades: [],
     onError: (error) => onError(error),
   });

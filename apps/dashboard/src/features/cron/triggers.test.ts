@@ -1,11 +1,27 @@
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ROLE } from "#kernel";
+import type { Caller, User } from "#kernel";
+import { createAuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
+import { createRouteCaller } from "#platform/http/testing";
 import { createOutbox } from "#platform/outbox";
+import type { Cron } from "./model.ts";
+import { triggerRoutes } from "./trigger-routes.ts";
 import { createTriggers } from "./triggers.ts";
 
 const MINUTE_MS = 60_000;
+const ALICE: User = { id: 2, username: "alice", role: ROLE.member };
+const BOB: User = { id: 3, username: "bob", role: ROLE.member };
+const session = (user: User): Caller => ({ kind: "session", user, sessionKey: "k", via: "cookie" });
+const token = (user: User, ...serverIds: number[]): Caller => ({
+  kind: "token",
+  user,
+  tokenId: 1,
+  scopes: ["nezha:*"],
+  serverIds: new Set(serverIds),
+});
 
 let temporary: TemporaryDatabase;
 const clock = createFakeClock();
@@ -91,4 +107,64 @@ test("what an earlier process left waits a minute for the agent; what begins now
   await database.transaction((tx) => after.triggers.drop(tx, [1, 2, 3, 4, 5]));
   expect(await after.outbox.find({ topic: "service-task" }, 9)).toEqual([]);
   await after.outbox.stop();
+});
+
+test("what was given up is seen and started again by who may manage the rule and its tasks", async () => {
+  const { database } = temporary;
+  const outbox = createOutbox({ clock, database, onError: (error) => expect.fail(String(error)) });
+  const started: number[] = [];
+  let works = false;
+  const deps = {
+    clock,
+    outbox,
+    ownerOf: () => ALICE.id,
+    agents: { where: async () => "here" as const },
+    log: { warn: () => undefined },
+    trigger: async ([id = 0]: readonly number[]) => {
+      if (!works) throw new Error("cannot be started");
+      started.push(id);
+    },
+  };
+  const alerts = createTriggers("alert-task", deps);
+  const services = createTriggers("service-task", deps);
+  await database.change(async (tx, changes) => {
+    await alerts.add(tx, changes, { sourceId: 1, lane: "1 5", serverId: 5, ownerId: ALICE.id, cronIds: [4] });
+    await services.add(tx, changes, { sourceId: 2, lane: "2", serverId: 6, ownerId: ALICE.id, cronIds: [8] });
+  });
+  await outbox.start();
+  const audit = createAuditLog({ database, now: clock.now });
+  /** Task 8 is somebody else's by now. */
+  const crons = { get: (id: number) => (id === 4 || id === 8 ? ({ id, ownerId: id === 4 ? ALICE.id : BOB.id } as Cron) : undefined) };
+  const checks = { mayManage: (caller: Caller, { ownerId }: Cron) => caller.kind !== "guest" && caller.user.id === ownerId };
+  const call = createRouteCaller(triggerRoutes({ database, audit, outbox, crons, checks }));
+  await clock.advanceAsync(25 * 60 * MINUTE_MS);
+  await vi.waitFor(async () =>
+    expect(await call(session(ALICE), "GET /cron-trigger?state=dead")).toMatchObject({
+      data: [
+        { id: 2, source: "service", source_id: 2, server_id: 6, crons: [8], error: "cannot be started" },
+        { id: 1, source: "alert", source_id: 1, server_id: 5, crons: [4], state: "dead", created_at: expect.any(String) as string },
+      ],
+    }),
+  );
+  const ids = async (caller: Caller, query = "") => {
+    const answer = await call(caller, `GET /cron-trigger${query}`);
+    return "data" in answer ? (answer.data as { id: number }[]).map(({ id }) => id) : answer.error;
+  };
+  expect(await ids(session(BOB))).toEqual([]);
+  expect(await ids(token(ALICE, 5))).toEqual([1]);
+  expect(await ids(session(ALICE), "?source=service")).toEqual([2]);
+  expect(await ids(session(ALICE), "?source=alert&source_id=9")).toEqual([]);
+  const again = (caller: Caller, id: number) => call(caller, `POST /cron-trigger/${id}/send-again`);
+  for (const [caller, id] of [
+    [session(BOB), 1],
+    [token(ALICE, 6), 1],
+    [session(ALICE), 9],
+  ] as const)
+    expect(await again(caller, id)).toEqual({ error: `cron trigger id ${id} does not exist` });
+  expect(await again(session(ALICE), 2)).toEqual({ error: "permission denied" });
+  works = true;
+  expect(await again(session(ALICE), 1)).toEqual({ data: null });
+  await vi.waitFor(() => expect(started).toEqual([4]));
+  await vi.waitFor(async () => expect(await again(session(ALICE), 1)).toEqual({ error: "cron trigger 1 is sent, not dead" }));
+  await outbox.stop();
 });

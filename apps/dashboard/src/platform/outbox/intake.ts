@@ -4,6 +4,7 @@ import type { Pruning } from "./pruning.ts";
 import { outboxStore } from "./store.ts";
 
 const DEAD_WHEN_FULL = "the queue of this target is full";
+const DEAD_ON_ARRIVAL = "the outbox is full";
 
 /**
  * Adds messages in the transaction of the change they follow from. A target that is full gives up its own oldest message, which stays as
@@ -19,13 +20,15 @@ export function createIntake(deps: { now: () => number; limits: OutboxLimits; to
     if (total + bytes > limits.totalBytes) total = (await outboxStore.pending(tx)).bytes;
     return total + bytes <= limits.totalBytes;
   };
+  const tell = async (tx: Queries, changes: Changes, message: Message | undefined, reason: string): Promise<void> => {
+    if (message) await deps.topics.get(message.topic)?.settled?.(tx, changes, message, { kind: "dead", reason });
+  };
   const giveUp = async (tx: Queries, changes: Changes, message: Message): Promise<void> => {
     full++;
     const { attempts, unsure } = message;
     const fate = { state: "dead", attempts, unsure, nextTryAt: 0, lastError: DEAD_WHEN_FULL } as const;
     await outboxStore.settle(tx, message.id, { ...fate, at: now() });
-    const outcome = { kind: "dead", reason: DEAD_WHEN_FULL } as const;
-    await deps.topics.get(message.topic)?.settled?.(tx, changes, { ...message, ...fate, settledAt: now() }, outcome);
+    await tell(tx, changes, { ...message, ...fate, settledAt: now() }, DEAD_WHEN_FULL);
   };
   /** For a message that is written already: so its topic finds it when it hears what was given up for it. */
   const makeRoom = async (tx: Queries, changes: Changes, { topic, target }: NewMessage, added: number): Promise<void> => {
@@ -58,7 +61,9 @@ export function createIntake(deps: { now: () => number; limits: OutboxLimits; to
       await deps.prune(tx, message);
       if (!(await hasRoom(tx, bytes))) {
         full++;
-        return outboxStore.insert(tx, message, { payload, state: "dead", at: now(), lastError: "the outbox is full" });
+        const id = await outboxStore.insert(tx, message, { payload, state: "dead", at: now(), lastError: DEAD_ON_ARRIVAL });
+        await tell(tx, changes, await outboxStore.get(tx, id), DEAD_ON_ARRIVAL);
+        return id;
       }
       total += bytes;
       const id = await outboxStore.insert(tx, message, { payload, state: "waiting", at: now(), lastError: "" });

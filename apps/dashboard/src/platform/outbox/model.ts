@@ -86,7 +86,7 @@ export interface Topic {
   readonly closes?: string;
   /** Longest attempt, milliseconds. */
   readonly attemptMs: number;
-  /** Hears of every attempt, and of what a full target gave up, in the transaction that books it, with the message as it is then. */
+  /** Hears of every attempt, and of what was given up because its target or the whole outbox is full, in the transaction that books it, with the message as it is then. */
   readonly settled?: (tx: Queries, changes: Changes, message: Message, outcome: Outcome) => Promise<void>;
 }
 

@@ -226,12 +226,28 @@ test("what a full target gives up is told to its topic, which finds the new mess
   ]);
 });
 
-test("when the whole outbox is full a new message becomes a dead letter, seen by its owner", async () => {
-  const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, totalBytes: 20 });
+test("when the whole outbox is full a new message becomes a dead letter, seen by its owner and told to its topic", async () => {
+  const { database } = temporary;
+  const outbox = createOutbox({ clock, database, onError: () => undefined, limits: { ...OUTBOX_LIMITS, totalBytes: 20 } });
+  const told: unknown[] = [];
+  outbox.handle({
+    name: "mail",
+    attemptMs: 10_000,
+    ownerOf: () => "",
+    retryAfter: () => 30_000,
+    send: async () => delivered,
+    async settled(tx, _changes, { id, target, state, lastError }, outcome) {
+      const [stored] = await outbox.find({ topic: "mail", target }, 1, tx);
+      told.push([target, state, lastError, outcome.kind, stored?.id === id]);
+    },
+  });
+  const add = (message: Pick<NewMessage, "target" | "payload">): Promise<number> =>
+    database.change((tx, changes) => outbox.add(tx, changes, { topic: "mail", ...message }));
   await add({ target: "a", payload: "1234567890" });
   await add({ target: "b", payload: "1234567890" });
   expect(await outbox.find({ topic: "mail", target: "b" }, 9)).toMatchObject([{ state: "dead", lastError: "the outbox is full" }]);
   expect(await outbox.find({ topic: "mail", target: "a" }, 9)).toMatchObject([{ state: "waiting" }]);
+  expect(told).toEqual([["b", "dead", "the outbox is full", "dead", true]]);
 });
 
 test("what waits can be cancelled, what is under way is not torn", async () => {
