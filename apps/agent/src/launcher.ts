@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { readState, takeBack, versionFolder } from "./update/program-folder.ts";
-import type { ProgramState } from "./update/program-folder.ts";
+import type { ProgramState, TrialFailure } from "./update/program-folder.ts";
 
 /** Set for a version on trial, so that it is started and not watched again. */
 const TRIAL_VARIABLE = "WINDFIRE_AGENT_TRIAL";
@@ -17,8 +17,8 @@ async function launch(root: string, args: readonly string[]): Promise<void> {
   const state = readState(root);
   const isRun = args.every((argument, index) => argument.startsWith("-") || args[index - 1]?.startsWith("-") === true);
   if (state.trial === undefined || !isRun || process.env[TRIAL_VARIABLE] !== undefined) return start(root, state);
-  const isProven = await watchTrial(root, state.trial.patienceMs, args);
-  start(root, isProven ? readState(root) : takeBack(root));
+  const failure = await watchTrial(root, state.trial.patienceMs, args);
+  start(root, failure === undefined ? readState(root) : takeBack(root, failure));
 }
 
 /** In this process. A later look at `process.argv` finds the launcher as the program, which is what has to be started again. */
@@ -26,8 +26,8 @@ function start(root: string, { current }: ProgramState): void {
   createRequire(join(root, "launcher"))(join(versionFolder(root, current), "agent.cjs"));
 }
 
-/** Whether the version that runs as a child comes to report in time. It is gone afterwards, either way. */
-async function watchTrial(root: string, patienceMs: number, args: readonly string[]): Promise<boolean> {
+/** How the version that runs as a child fails; undefined when it comes to report in time. It is gone afterwards, either way. */
+async function watchTrial(root: string, patienceMs: number, args: readonly string[]): Promise<TrialFailure | undefined> {
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? "", ...args], {
     stdio: "inherit",
     env: { ...process.env, [TRIAL_VARIABLE]: "1" },
@@ -49,14 +49,17 @@ async function watchTrial(root: string, patienceMs: number, args: readonly strin
   const deadline = Date.now() + patienceMs;
   const isProven = (): boolean => readState(root).trial === undefined;
   while (!isProven() && !isGone && Date.now() < deadline) await Promise.race([gone, pause(LOOK_MS)]);
-  const proven = isProven();
+  const failure = isProven() ? undefined : isGone ? "ended" : "silent";
   child.kill("SIGTERM");
   await Promise.race([gone, pause(KILL_MS)]);
   child.kill("SIGKILL");
   await gone;
   process.off("SIGTERM", stop).off("SIGINT", stop);
-  process.stdout.write(proven ? "the new version reports\n" : "the new version does not report; the one before is taken back\n");
-  return proven;
+  const what = { ended: "ended by itself", silent: "does not report" };
+  process.stdout.write(
+    failure === undefined ? "the new version reports\n" : `the new version ${what[failure]}; the one before is taken back\n`,
+  );
+  return failure;
 }
 
 function pause(ms: number): Promise<void> {

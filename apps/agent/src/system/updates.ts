@@ -26,7 +26,7 @@ export function createUpdates({ root, configPath, ...deps }: UpdatesDeps): Progr
     ...deps,
     source: () => updateSource(configPath),
     update: updateProgram(root, false),
-    endTrial: () => void endTrialOf(root, deps.log),
+    noteReport: (afterMs) => void noteReportOf(root, afterMs, deps.log),
     restart: () => process.exit(1),
   });
 }
@@ -46,12 +46,12 @@ export function updateProgram(root: string | undefined, force: boolean): Program
   };
 }
 
-async function endTrialOf(root: string | undefined, log: Log): Promise<void> {
+async function noteReportOf(root: string | undefined, afterMs: number, log: Log): Promise<void> {
   if (root === undefined) return;
   try {
-    const { endTrial } = await import("../update/program-folder.ts");
-    endTrial(root);
+    const { noteReport } = await import("../update/program-folder.ts");
+    noteReport(root, afterMs);
   } catch (error) {
-    log.warn(`the trial of this version cannot be ended: ${error instanceof Error ? error.message : String(error)}`);
+    log.warn(`the trial of a version cannot be ended: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -17,13 +17,23 @@ export interface ProgramState {
   readonly previous?: string;
   /** The current version has still to prove that it reports. */
   readonly trial?: { readonly patienceMs: number };
-  /** Versions that did not: they are not taken again. */
+  /** Was taken back because no report came of it; whether it or the dashboard failed is known when the version before reports. */
+  readonly suspect?: string;
+  /** Versions of which no report came once, although the dashboard could be reached. */
+  readonly failed?: readonly string[];
+  /** Versions that ended on trial, or failed twice: they are not taken again. */
   readonly refused?: readonly string[];
 }
 
+/** How a trial failed: the version came to an end by itself, or ran and no report came of it. */
+export type TrialFailure = "ended" | "silent";
+
 const STATE_FILE = "state.json";
-const MAX_REFUSED = 20;
+/** Versions that are remembered. */
+const MAX_VERSIONS = 20;
 export const TRIAL_MS = 120_000;
+/** A version that needs no longer for its first report found the dashboard there: while the one before it was tried too. */
+const PROMPT_MS = 30_000;
 
 export function versionFolder(root: string, version: string): string {
   return join(root, "versions", version);
@@ -61,26 +71,50 @@ export function storeVersion(root: string, version: string, files: BundleFiles):
 
 /** Makes a stored version the current one, on trial. What is neither it nor the one before goes. */
 export function beginTrial(root: string, version: string, patienceMs = TRIAL_MS): void {
-  const { current, refused = [] } = readState(root);
-  writeState(root, { current: version, previous: current, trial: { patienceMs }, refused: refused.filter((one) => one !== version) });
+  const { current, failed, refused = [] } = readState(root);
+  writeState(root, {
+    current: version,
+    previous: current,
+    trial: { patienceMs },
+    ...(failed && { failed }),
+    refused: refused.filter((one) => one !== version),
+  });
   for (const name of readdirSync(join(root, "versions"))) {
     if (name !== version && name !== current) rmSync(versionFolder(root, name), { recursive: true, force: true });
   }
 }
 
-/** The current version reports. */
-export function endTrial(root: string): void {
-  const { trial, ...state } = readState(root);
-  if (trial !== undefined) writeState(root, state);
+/**
+ * The dashboard has taken the first report of the current version: its trial is over, and it is known what to think of a version that was
+ * taken back. An outage of the dashboard condemns none; one that ends while the version before starts might, so once is not enough.
+ *
+ * @param afterMs how long the first report took from the start of the program
+ */
+export function noteReport(root: string, afterMs: number): void {
+  const { trial, suspect, ...state } = readState(root);
+  if (trial === undefined && suspect === undefined) return;
+  if (suspect === undefined || afterMs > PROMPT_MS) return writeState(root, state);
+  const { failed = [], refused = [] } = state;
+  const others = failed.filter((one) => one !== suspect);
+  if (failed.includes(suspect)) return writeState(root, { ...state, failed: others, refused: withVersion(refused, suspect) });
+  return writeState(root, { ...state, failed: withVersion(others, suspect) });
 }
 
-/** The current version did not report: the one before is taken back. */
-export function takeBack(root: string): ProgramState {
-  const { current, previous, refused = [] } = readState(root);
+/** The current version did not pass its trial: the one before is taken back. */
+export function takeBack(root: string, failure: TrialFailure): ProgramState {
+  const { current, previous, failed, refused = [] } = readState(root);
   if (previous === undefined) throw new Error("there is no version before this one");
-  const state = { current: previous, refused: [...refused.filter((one) => one !== current), current].slice(-MAX_REFUSED) };
+  const state = {
+    current: previous,
+    ...(failed && { failed }),
+    ...(failure === "silent" ? { suspect: current, refused } : { refused: withVersion(refused, current) }),
+  };
   writeState(root, state);
   return state;
+}
+
+function withVersion(versions: readonly string[], version: string): string[] {
+  return [...versions.filter((one) => one !== version), version].slice(-MAX_VERSIONS);
 }
 
 function writeDurably(path: string, bytes: Uint8Array): void {

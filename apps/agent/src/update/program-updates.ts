@@ -8,7 +8,7 @@ import type { UpdateSource } from "./updater.ts";
 export interface ProgramUpdates {
   start(): void;
   stop(): void;
-  /** The dashboard took a report: a version on trial has proven itself. */
+  /** The dashboard took a report: a version on trial has proven itself, one that was taken back may be at fault. */
   reported(): void;
   /** Looks for a new version at once. Never rejects. */
   now(): Promise<void>;
@@ -23,7 +23,8 @@ export interface ProgramUpdatesDeps {
   readonly source: () => Promise<Outcome<UpdateSource | undefined>>;
   /** The version that is on trial from the next start on. */
   readonly update: (source: UpdateSource) => Promise<Outcome<string | undefined>>;
-  readonly endTrial: () => void;
+  /** @param afterMs from the start of the program to its first report */
+  readonly noteReport: (afterMs: number) => void;
   /** Ends the program, so that whatever watches it starts the new version. */
   readonly restart: () => void;
   readonly log: Log;
@@ -39,6 +40,7 @@ export function createProgramUpdates(deps: ProgramUpdatesDeps): ProgramUpdates {
   const { clock, config, log } = deps;
   let timer: Timer | undefined;
   let running: Promise<void> | undefined;
+  const startedMs = clock.monotonic();
   let isProven = false;
 
   const look = async (): Promise<void> => {
@@ -78,7 +80,7 @@ export function createProgramUpdates(deps: ProgramUpdatesDeps): ProgramUpdates {
     reported: () => {
       if (isProven) return;
       isProven = true;
-      deps.endTrial();
+      deps.noteReport(clock.monotonic() - startedMs);
     },
   };
 }

@@ -15,7 +15,7 @@ import { download } from "../system/download.ts";
 import { packFiles, unpackFiles } from "./bundle.ts";
 import { publicKeyOf, readManifest, signRelease } from "./manifest.ts";
 import type { Release } from "./manifest.ts";
-import { beginTrial, endTrial, readState, storeVersion, takeBack, writeState } from "./program-folder.ts";
+import { beginTrial, noteReport, readState, storeVersion, takeBack, writeState } from "./program-folder.ts";
 import { createProgramUpdates } from "./program-updates.ts";
 import { readUpdateSource } from "./source.ts";
 import { update } from "./updater.ts";
@@ -168,7 +168,13 @@ describe("an update", () => {
     expect(await run(manifest, true)).toEqual({ ok: true, value: version });
   });
 
-  test("that failed before is not taken again, unless the host forces it", async () => {
+  test("that may have failed for an outage is taken again at the next look", async () => {
+    writeState(root, { current: "1.0.0", failed: ["1.1.0"], refused: [] });
+    expect(await run(await publish("1.1.0"))).toEqual({ ok: true, value: "1.1.0" });
+    expect(readState(root).failed).toEqual(["1.1.0"]);
+  });
+
+  test("that is refused is not taken again, unless the host forces it", async () => {
     writeState(root, { current: "1.0.0", refused: ["1.1.0"] });
     const manifest = await publish("1.1.0");
     expect(await run(manifest)).toEqual({ ok: true, value: undefined });
@@ -208,29 +214,62 @@ describe("a trial", () => {
     expect(readState(root)).toEqual({ current: "1.1.0", previous: "1.0.0", refused: [] });
   });
 
+  const OLD = 'console.log("old"); process.exit(0);';
+
   test.each([
-    ["hangs", HANGS],
     ["crashes", CRASHES],
     ["is none", WRONG],
   ])("of one that %s takes the version before back, at once, and for good", async (_, code) => {
-    storeVersion(root, "1.0.0", program('console.log("old"); process.exit(0);'));
+    storeVersion(root, "1.0.0", program(OLD));
     storeVersion(root, "1.1.0", program(code));
     beginTrial(root, "1.1.0", 600);
     const output = await start();
-    expect(output).toContain("the new version does not report; the one before is taken back\nold\n");
+    expect(output).toContain("the new version ended by itself; the one before is taken back\nold\n");
     expect(readState(root)).toEqual({ current: "1.0.0", refused: ["1.1.0"] });
     expect(await start()).toBe("old\n");
   });
 
-  test("with nothing to go back to is an error and no loop", () => {
-    expect(() => takeBack(root)).toThrow("no version before");
+  test("of one that hangs takes the version before back, and does not know yet who is at fault", async () => {
+    storeVersion(root, "1.0.0", program(OLD));
+    storeVersion(root, "1.1.0", program(HANGS));
+    beginTrial(root, "1.1.0", 600);
+    expect(await start()).toContain("the new version does not report; the one before is taken back\nold\n");
+    expect(readState(root)).toEqual({ current: "1.0.0", suspect: "1.1.0", refused: [] });
+    expect(await start()).toBe("old\n");
   });
 
-  test("ends once; ending it again changes nothing", () => {
+  test("during an outage of the dashboard condemns no version, however often", () => {
+    for (let outage = 0; outage < 3; outage++) {
+      storeVersion(root, "1.1.0", program(WORKS));
+      beginTrial(root, "1.1.0");
+      takeBack(root, "silent");
+      noteReport(root, 5 * 60_000);
+      expect(readState(root)).toEqual({ current: "1.0.0", refused: [] });
+    }
+  });
+
+  test("without a report while the version before can report at once counts; the second time it is for good", () => {
+    storeVersion(root, "1.1.0", program(HANGS));
+    const fail = (): void => {
+      beginTrial(root, "1.1.0");
+      takeBack(root, "silent");
+      noteReport(root, 1_000);
+    };
+    fail();
+    expect(readState(root)).toEqual({ current: "1.0.0", failed: ["1.1.0"], refused: [] });
+    fail();
+    expect(readState(root)).toEqual({ current: "1.0.0", failed: [], refused: ["1.1.0"] });
+  });
+
+  test("with nothing to go back to is an error and no loop", () => {
+    expect(() => takeBack(root, "silent")).toThrow("no version before");
+  });
+
+  test("ends once, however late; ending it again changes nothing", () => {
     storeVersion(root, "1.1.0", program(WORKS));
     beginTrial(root, "1.1.0");
-    endTrial(root);
-    endTrial(root);
+    noteReport(root, 110_000);
+    noteReport(root, 1_000);
     expect(readState(root)).toEqual({ current: "1.1.0", previous: "1.0.0", refused: [] });
   });
 
@@ -262,7 +301,7 @@ describe("when it is looked for", () => {
         events.push("update");
         return Promise.resolve({ ok: true, value: options.found });
       },
-      endTrial: () => events.push("proven"),
+      noteReport: (afterMs) => events.push(`reported after ${afterMs} ms`),
       restart: () => events.push("restart"),
       log: createLog({ write: (line) => lines.push(line), now: clock.now, isDebug: () => true }),
       random: () => 0.999_999,
@@ -303,9 +342,10 @@ describe("when it is looked for", () => {
   });
 
   test("the first report proves the version, once", () => {
-    const { made, events } = updates();
+    const { made, events, clock } = updates();
+    clock.advance(1_500);
     made.reported();
     made.reported();
-    expect(events).toEqual(["proven"]);
+    expect(events).toEqual(["reported after 1500 ms"]);
   });
 });
