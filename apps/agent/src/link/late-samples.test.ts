@@ -3,8 +3,7 @@ import { decodeLateStates, decodeState, encodeReceipt, STATUS } from "@windfire/
 import type { Feature, LateState } from "@windfire/protocol";
 import { expect, test } from "vitest";
 import { DEFAULT_CONFIG } from "../config/index.ts";
-import { startFakeDashboard } from "../testing/fake-dashboard.ts";
-import { createTestAgent, TEST_HOST, TEST_UUID, testState } from "../testing/test-agent.ts";
+import { TEST_HOST, TEST_UUID, testState } from "../testing/test-agent.ts";
 import { CallError } from "./channel.ts";
 import type { Channel } from "./channel.ts";
 import { createLateSamples } from "./late-samples.ts";
@@ -27,12 +26,15 @@ function open({ sensors = 0 } = {}) {
     },
   });
   const told: LateState[][] = [];
+  const remaining: number[] = [];
   let answer: "taken" | "not now" | "gone" = "taken";
   const channel: Pick<Channel, "call" | "understands"> = {
     understands: (feature: Feature) => feature === "late-states",
     call: (method, frame) => {
       expect(method).toBe("ReportLateStates");
-      told.push(decodeLateStates(frame.subarray(PREFIX_BYTES)).states.map(({ at, state }) => ({ at, state: state.slice() })));
+      const message = decodeLateStates(frame.subarray(PREFIX_BYTES));
+      told.push(message.states.map(({ at, state }) => ({ at, state: state.slice() })));
+      remaining.push(message.remaining);
       if (answer === "gone") return Promise.reject(new CallError({ code: STATUS.unavailable, message: "gone" }));
       return Promise.resolve(encodeReceipt({ proced: answer === "taken" }));
     },
@@ -40,7 +42,9 @@ function open({ sensors = 0 } = {}) {
   return {
     clock,
     late,
+    keep: (at: number, uptime: number, server = "a.example.com:8008") => late.keep(at, testState(uptime), { ...config, server }),
     told,
+    remaining,
     channel: channel as Channel,
     answers: (next: typeof answer) => (answer = next),
     move: (server: string) => (config = { ...config, server }),
@@ -56,7 +60,7 @@ test("nothing is measured for later while the dashboard is there", async () => {
   const { clock, late, channel, told, samples } = open();
   await clock.advanceAsync(60_000);
   await late.handOver(channel);
-  expect([told, samples()]).toEqual([[], 0]);
+  expect([told, samples()]).toEqual([[[]], 0]);
 });
 
 test("what was measured meanwhile is told once, with the time at which it was, also when the clock is set", async () => {
@@ -69,7 +73,7 @@ test("what was measured meanwhile is told once, with the time at which it was, a
   await clock.advanceAsync(60_000);
   await late.handOver(channel);
   await late.handOver(channel);
-  expect(numbers()).toEqual([[1, 2, 3]]);
+  expect(numbers()).toEqual([[1, 2, 3], []]);
   expect(told[0]?.map(({ at }) => at - began)).toEqual([3_000, 6_000, 9_000]);
   expect(samples()).toBe(3);
 });
@@ -84,10 +88,7 @@ test.each(["not now", "gone"] as const)("a dashboard that is %s leaves them here
   answers("taken");
   await late.handOver(channel);
   await late.handOver(channel);
-  expect(numbers()).toEqual([
-    [1, 2],
-    [1, 2],
-  ]);
+  expect(numbers()).toEqual([[1, 2], [1, 2], []]);
 });
 
 test("a dashboard that does not say that it understands them is told nothing", async () => {
@@ -106,51 +107,36 @@ test("what was measured for one dashboard is not told to another", async () => {
   late.back();
   move("b.example.com:8008");
   await late.handOver(channel);
-  expect(told).toEqual([]);
+  expect(told).toEqual([[]]);
 });
 
-test("many are told in several messages, cut between points of the history", async () => {
-  const { clock, late, channel, told } = open({ sensors: 10 });
+test("a sample that was not receipted takes its place among the others, and goes with them when the dashboard is another", async () => {
+  const { clock, late, channel, numbers, keep, move } = open();
+  const before = clock.monotonic();
+  late.away();
+  await clock.advanceAsync(3_000);
+  keep(before, 40);
+  late.back();
+  await late.handOver(channel);
+  move("b.example.com:8008");
+  keep(clock.monotonic(), 41);
+  await late.handOver(channel);
+  expect(numbers()).toEqual([[40, 1], []]);
+});
+
+test("many are told in several messages, cut between points of the history, each with how many follow", async () => {
+  const { clock, late, channel, told, remaining } = open({ sensors: 10 });
   late.away();
   await clock.advanceAsync(3_000_000);
   late.back();
   await late.handOver(channel);
   expect(told.length).toBeGreaterThan(1);
+  const total = told.flat().length;
+  let before = 0;
+  expect(remaining).toEqual(told.map((states) => total - (before += states.length)));
   const points = told.map((states) => new Set(states.map(({ at }) => Math.floor(at / 30_000))));
   for (const [index, set] of points.entries()) for (const later of points.slice(index + 1)) expect(set.isDisjointFrom(later)).toBe(true);
   const uptimes = told.flat().map(({ state }) => Number(decodeState(state).uptime));
   expect(uptimes).toEqual(uptimes.toSorted((one, other) => one - other));
   for (const states of told) expect(states.reduce((sum, { state }) => sum + state.length, 0)).toBeLessThan(300 * 1024);
-});
-
-test("over a real connection: what was measured while it was gone is told once, when it is back, beside what is now", async () => {
-  const dashboard = await startFakeDashboard();
-  dashboard.features = "rights, late-states";
-  const agent = createTestAgent({ server: dashboard.address });
-  try {
-    agent.link.start();
-    await dashboard.next("State");
-    dashboard.refusal = { code: STATUS.unavailable, message: "away" };
-    dashboard.cut();
-    const passes = async (isOver: () => boolean): Promise<void> => {
-      while (!isOver()) {
-        await agent.clock.advanceAsync(500);
-        await new Promise((resolve) => void setImmediate(resolve));
-      }
-    };
-    const before = agent.samples();
-    await passes(() => agent.samples() >= before + 3);
-    dashboard.refusal = undefined;
-    const heard = (kind: string) => dashboard.heard.filter((one) => one.kind === kind);
-    await passes(() => heard("LateStates").length > 0 && heard("State").length > 2);
-    const late = heard("LateStates").flatMap((one) => (one.kind === "LateStates" ? one.message.states : []));
-    const live = heard("State").flatMap((one) => (one.kind === "State" ? [one.message.uptime] : []));
-    const told = late.map(({ state }) => decodeState(state).uptime);
-    expect(told.length).toBeGreaterThanOrEqual(3);
-    expect(new Set([...told, ...live]).size).toBe(told.length + live.length);
-    expect(heard("LateStates")).toHaveLength(1);
-  } finally {
-    await agent.stop();
-    await dashboard.close();
-  }
 });

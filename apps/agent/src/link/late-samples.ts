@@ -1,5 +1,5 @@
 import { decodeReceipt, encodeLateStates, encodeState, frameMessage } from "@windfire/protocol";
-import type { LateState } from "@windfire/protocol";
+import type { LateState, State } from "@windfire/protocol";
 import type { Clock, Timer } from "@windfire/kit";
 import type { Collector } from "../collect/index.ts";
 import type { AgentConfig } from "../config/index.ts";
@@ -21,7 +21,12 @@ export interface LateSamples {
   away(): void;
   /** It is back: no more samples are kept. */
   back(): void;
-  /** Hands over what is kept, where the other side says that it understands it. What it took is forgotten. @throws CallError */
+  /** A sample of a connection that ended before it was receipted. @param at by the clock that nobody sets @param config it was taken for */
+  keep(at: number, state: State, config: AgentConfig): void;
+  /**
+   * Hands over what is kept, where the other side says that it understands it, and that there is nothing, where nothing is. What it took is
+   * forgotten. @throws CallError
+   */
   handOver(channel: Channel): Promise<void>;
 }
 
@@ -40,18 +45,20 @@ export function createLateSamples({ clock, config, collector, onError }: LateSam
   let owner = "";
 
   const ownerOf = ({ server, uuid }: AgentConfig): string => `${server} ${uuid}`;
-  const keep = async (): Promise<void> => {
+  const keep: LateSamples["keep"] = (at, state, takenFor) => {
+    // What was measured for one dashboard is not told to another.
+    if (ownerOf(takenFor) !== owner) ring.clear();
+    owner = ownerOf(takenFor);
+    ring.add({ at, state: encodeState(state) });
+  };
+  const measure = async (): Promise<void> => {
     const now = config();
     const state = await collector.sample(now);
-    if (timer === undefined) return;
-    // What was measured for one dashboard is not told to another.
-    if (ownerOf(now) !== owner) ring.clear();
-    owner = ownerOf(now);
-    ring.add({ at: clock.monotonic(), state: encodeState(state) });
+    if (timer !== undefined) keep(clock.monotonic(), state, now);
   };
   const beat = (): void => {
     timer = clock.setTimeout(() => {
-      keep()
+      measure()
         .catch(onError)
         .finally(() => timer !== undefined && beat());
     }, config().report_delay * MS_PER_SECOND);
@@ -66,15 +73,19 @@ export function createLateSamples({ clock, config, collector, onError }: LateSam
       timer?.cancel();
       timer = undefined;
     },
+    keep,
     handOver: async (channel) => {
+      if (!channel.understands("late-states")) return;
       if (ownerOf(config()) !== owner) ring.clear();
-      while (ring.size > 0 && channel.understands("late-states")) {
+      do {
         const samples = firstMessage(ring.samples(), clock);
-        const frame = frameMessage(encodeLateStates, { sentAt: clock.now(), states: samples.map((sample) => dated(sample, clock)) });
+        const states = samples.map((sample) => dated(sample, clock));
+        const remaining = ring.size - samples.length;
+        const frame = frameMessage(encodeLateStates, { sentAt: clock.now(), states, remaining });
         const receipt = decodeReceipt(await channel.call("ReportLateStates", frame, CALL_TIMEOUT_MS));
         if (!receipt.proced) return;
         ring.remove(samples);
-      }
+      } while (ring.size > 0);
     },
   };
 }

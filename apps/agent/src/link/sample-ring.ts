@@ -8,7 +8,7 @@ export interface KeptSample {
 
 /** The newest samples of an hour. */
 export interface SampleRing {
-  /** The oldest go when they are too old, or too many. */
+  /** Anywhere among the others, by its time. The oldest go when they are too old, or too many. */
   add(sample: KeptSample): void;
   /** Oldest first. */
   samples(): readonly KeptSample[];
@@ -29,11 +29,13 @@ export function createSampleRing(): SampleRing {
   const sizeOf = ({ state }: KeptSample): number => state.length + COST_BYTES;
   return {
     add(sample) {
-      kept.push(sample);
+      const place = kept.findLastIndex(({ at }) => at <= sample.at) + 1;
+      kept.splice(place, 0, sample);
       bytes += sizeOf(sample);
+      const newest = kept.at(-1) ?? sample;
       let over = 0;
       for (let oldest = kept[over]; oldest !== undefined; oldest = kept[++over]) {
-        if (bytes <= MOST_BYTES && sample.at - oldest.at <= LONGEST_MS) break;
+        if (bytes <= MOST_BYTES && newest.at - oldest.at <= LONGEST_MS) break;
         bytes -= sizeOf(oldest);
       }
       if (over > 0) kept.splice(0, over);

@@ -1,4 +1,5 @@
 import { encodeState, frameMessage, STATUS } from "@windfire/protocol";
+import type { State } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
 import type { Collector } from "../collect/index.ts";
 import type { AgentConfig } from "../config/index.ts";
@@ -6,6 +7,7 @@ import { faultText } from "../fault.ts";
 import type { Log } from "../log.ts";
 import { CallError } from "./channel.ts";
 import type { CallStream, Channel, Finish } from "./channel.ts";
+import type { LateSamples } from "./late-samples.ts";
 import type { Reports } from "./reports.ts";
 import { createWatchdog } from "./watchdog.ts";
 
@@ -16,6 +18,8 @@ export interface StateCallDeps {
   readonly config: () => AgentConfig;
   readonly collector: Collector;
   readonly reports: Reports;
+  /** Keeps the sample that was taken but not receipted when the session ended. */
+  readonly late: Pick<LateSamples, "keep">;
   readonly log: Log;
 }
 
@@ -43,9 +47,15 @@ export function createStateCall(deps: StateCallDeps, life: AbortSignal, finish: 
   let call: CallStream | undefined;
   let isClosing = false;
   let proceed: () => void = () => undefined;
+  let unreceipted: { readonly at: number; readonly state: State; readonly config: AgentConfig } | undefined;
+  const keepUnreceipted = (): void => {
+    if (unreceipted !== undefined) deps.late.keep(unreceipted.at, unreceipted.state, unreceipted.config);
+    unreceipted = undefined;
+  };
   life.addEventListener(
     "abort",
     () => {
+      keepUnreceipted();
       watchdog.rest();
       callEnded.resolve();
       proceed();
@@ -68,8 +78,10 @@ export function createStateCall(deps: StateCallDeps, life: AbortSignal, finish: 
       };
     });
   const sendSample = async (): Promise<void> => {
-    const state = await deps.collector.sample(deps.config());
-    if (isOver() || call === undefined) return;
+    const config = deps.config();
+    const state = await deps.collector.sample(config);
+    unreceipted = { at: clock.monotonic(), state, config };
+    if (isOver() || call === undefined) return keepUnreceipted();
     const receipted = receipt();
     if (call.send(frameMessage(encodeState, state)) !== "sent") finish("samples cannot be sent");
     await receipted;
@@ -81,6 +93,7 @@ export function createStateCall(deps: StateCallDeps, life: AbortSignal, finish: 
         onMessage: () => {
           if (!watchdog.isWaiting()) return;
           watchdog.rest();
+          unreceipted = undefined;
           proceed();
         },
         onEnd: (status) => {

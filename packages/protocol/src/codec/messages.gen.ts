@@ -983,11 +983,13 @@ export function encodeIP(message: Partial<IP>, headroom = 0): Uint8Array {
 export interface LateStates {
   sentAt: number;
   states: readonly LateState[];
+  remaining: number;
 }
 
 function readLateStates(reader: WireReader): LateStates {
   let sentAt = 0;
   let states: LateState[] | undefined = undefined;
+  let remaining = 0;
   while (reader.more()) {
     const tag = reader.tag();
     switch (tag) {
@@ -1002,6 +1004,9 @@ function readLateStates(reader: WireReader): LateStates {
         reader.leave(outer);
         break;
       }
+      case 24:
+        remaining = reader.integer();
+        break;
       default:
         reader.skip(tag);
     }
@@ -1009,6 +1014,7 @@ function readLateStates(reader: WireReader): LateStates {
   return {
     sentAt,
     states: states ?? NO_LATESTATES,
+    remaining,
   };
 }
 
@@ -1022,6 +1028,10 @@ function writeLateStates(writer: WireWriter, message: Partial<LateStates>): void
     const mark = writer.open();
     writeLateState(writer, item);
     writer.close(mark);
+  }
+  if (message.remaining !== undefined && message.remaining !== 0) {
+    writer.uint64(24);
+    writer.uint64(message.remaining);
   }
 }
 
