@@ -43,6 +43,7 @@ export const ServiceHistoryQuery = HistoryQuery.extend({
 export const MetricsQuery = z.object({
   metric: z.string().optional().meta({ enum: METRIC_NAMES }),
   period,
+  coverage: z.enum(["true", "false"]).optional().meta({ description: "Also says which spans came late, may still come, or are lost" }),
 });
 export type MetricsQuery = z.output<typeof MetricsQuery>;
 
@@ -54,6 +55,25 @@ export const MetricPoint = z
   .meta({ id: "MetricPoint" });
 export type MetricPoint = z.output<typeof MetricPoint>;
 
+/** How complete the points are, in half minutes. */
+export const MetricCoverage = z
+  .object({
+    from: unixMs.meta({ description: "What is older is not judged: the server is newer, or only roll-ups of it are kept" }),
+    to: unixMs.meta({ description: "The running half minute is not judged" }),
+    spans: z
+      .array(
+        z.object({
+          from: unixMs,
+          to: unixMs.meta({ description: "Outside of the span" }),
+          state: z.enum(["late", "expected", "lost"]).meta({
+            description: "`late`: handed over after an outage; `expected`: the agent may still hand it over; `lost`: nothing comes any more",
+          }),
+        }),
+      )
+      .meta({ description: "Ascending; what is in none of them is complete" }),
+  })
+  .meta({ id: "MetricCoverage" });
+
 /** `GET /server/{id}/metrics`. */
 export const ServerMetrics = z
   .object({
@@ -61,6 +81,7 @@ export const ServerMetrics = z
     server_name: z.string().optional(),
     metric: z.enum(METRIC_NAMES),
     data_points: z.array(MetricPoint),
+    coverage: MetricCoverage.optional().meta({ description: "With `coverage=true`" }),
   })
   .meta({ id: "ServerMetrics" });
 export type ServerMetrics = z.output<typeof ServerMetrics>;

@@ -17,7 +17,7 @@ import { createReading } from "./query/reading.ts";
 import type { Family, Stat } from "./schema.ts";
 import { createSlots, type RowCount } from "./slots.ts";
 import type { StoreStats } from "./stats.ts";
-import { bytesHeld, oldestHeld, pointsHeld } from "./upkeep/holdings.ts";
+import { bytesHeld, oldestHeld, pointsHeld, rolledUpTo } from "./upkeep/holdings.ts";
 import { createRounds } from "./upkeep/rounds.ts";
 import { createUpkeep } from "./upkeep/upkeep.ts";
 
@@ -49,6 +49,8 @@ export interface Store {
   query(query: Query): Promise<Points>;
   /** The newest values of a group; undefined when nothing is stored. */
   latest(family: string, group: number): Promise<Latest | undefined>;
+  /** From when on 30-second points are held, Unix milliseconds; what is older is known by its roll-ups, whose points stand for more. */
+  pointsFrom(): number;
   /** Keys of the groups that have ever been stored and not been dropped. */
   groups(family: string): Promise<number[]>;
   /** Whether anything was ever stored of a group, and not dropped. */
@@ -124,6 +126,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const group = groups.get(plan.index, key);
       return group && (newestInMemory(group, SLOT_MS) ?? newestSealed({ ...parts, slotMs: SLOT_MS }, plan, key));
     },
+    pointsFrom: () => rolledUpTo(parts.catalog),
     groups: async (family) => groups.keys(planOf(family).index),
     has: async (family, key) => groups.get(planOf(family).index, key) !== undefined,
     drop: async (family, key) => {

@@ -5,7 +5,7 @@ import type { Collector } from "../collect/index.ts";
 import type { AgentConfig } from "../config/index.ts";
 import type { Channel } from "./channel.ts";
 import { createSampleRing } from "./sample-ring.ts";
-import type { KeptSample } from "./sample-ring.ts";
+import type { KeptSample, SampleRing } from "./sample-ring.ts";
 
 export interface LateSampleDeps {
   readonly clock: Clock;
@@ -78,13 +78,13 @@ export function createLateSamples({ clock, config, collector, onError }: LateSam
       if (!channel.understands("late-states")) return;
       if (ownerOf(config()) !== owner) ring.clear();
       do {
-        const samples = firstMessage(ring.samples(), clock);
+        const samples = firstMessage(ring, clock);
         const states = samples.map((sample) => dated(sample, clock));
         const remaining = ring.size - samples.length;
         const frame = frameMessage(encodeLateStates, { sentAt: clock.now(), states, remaining });
         const receipt = decodeReceipt(await channel.call("ReportLateStates", frame, CALL_TIMEOUT_MS));
         if (!receipt.proced) return;
-        ring.remove(samples);
+        ring.removeUpTo(samples.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
       } while (ring.size > 0);
     },
   };
@@ -95,13 +95,20 @@ function dated({ at, state }: KeptSample, clock: Pick<Clock, "now" | "monotonic"
   return { at: Math.round(clock.now() - (clock.monotonic() - at)), state };
 }
 
-function firstMessage(samples: readonly KeptSample[], clock: Pick<Clock, "now" | "monotonic">): KeptSample[] {
+/** The oldest, as many as go into a message: all, or cut where a point of the history ends. */
+function firstMessage(ring: SampleRing, clock: Pick<Clock, "now" | "monotonic">): KeptSample[] {
   const pointOf = (sample: KeptSample): number => Math.floor(dated(sample, clock).at / POINT_MS);
+  const chosen: KeptSample[] = [];
   let bytes = 0;
-  let end = 0;
-  while (end < samples.length && end < MESSAGE_SAMPLES && bytes < MESSAGE_BYTES) bytes += (samples[end++] as KeptSample).state.length;
-  if (end === samples.length) return [...samples];
-  const last = pointOf(samples[end] as KeptSample);
-  const cut = samples.findLastIndex((sample, index) => index < end && pointOf(sample) !== last) + 1;
-  return samples.slice(0, cut === 0 ? end : cut);
+  for (const sample of ring.samples()) {
+    if (chosen.length < MESSAGE_SAMPLES && bytes < MESSAGE_BYTES) {
+      chosen.push(sample);
+      bytes += sample.state.length;
+      continue;
+    }
+    const next = pointOf(sample);
+    const cut = chosen.findLastIndex((one) => pointOf(one) !== next) + 1;
+    return cut === 0 ? chosen : chosen.slice(0, cut);
+  }
+  return chosen;
 }

@@ -66,8 +66,8 @@ test("what was measured while the dashboard was gone is told when it is back, be
 const LENGTHS = { up: 1_500, down: 700 };
 
 test.each<["up" | "down", number]>([
-  ["up", 3],
-  ["down", 2],
+  ["up", 7],
+  ["down", 5],
 ])("wherever a connection is cut on the way %s, no sample is lost", async (way, stride) => {
   const lost: string[] = [];
   for (let bytes = 0; bytes < LENGTHS[way]; bytes += stride) {

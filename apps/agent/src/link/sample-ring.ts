@@ -6,55 +6,93 @@ export interface KeptSample {
   readonly state: Uint8Array;
 }
 
-/** The newest samples of an hour. */
+/** The newest samples of an hour, packed: as many objects would take three times the memory. */
 export interface SampleRing {
-  /** Anywhere among the others, by its time. The oldest go when they are too old, or too many. */
+  /** Anywhere among the others, by its time. The oldest go when they are too old, or when there is no room. */
   add(sample: KeptSample): void;
-  /** Oldest first. */
-  samples(): readonly KeptSample[];
-  remove(samples: readonly KeptSample[]): void;
+  /** Oldest first; their bytes are good until the next change. */
+  samples(): Generator<KeptSample>;
+  /** Those up to this time go. */
+  removeUpTo(at: number): void;
   clear(): void;
   readonly size: number;
+  /** Memory that is held, whatever is in it. */
   readonly bytes: number;
 }
 
 const LONGEST_MS = 3_600_000;
-const MOST_BYTES = 512 * 1024;
-/** What a sample takes beside its bytes. */
-const COST_BYTES = 128;
+const MOST_BYTES = 1024 * 1024;
+const FIRST_BYTES = 32 * 1024;
+/** In front of each state: its time (f64) and its length (u32). */
+const HEAD_BYTES = 12;
 
 export function createSampleRing(): SampleRing {
-  let kept: KeptSample[] = [];
-  let bytes = 0;
-  const sizeOf = ({ state }: KeptSample): number => state.length + COST_BYTES;
+  let held = Buffer.alloc(0);
+  let begin = 0;
+  let end = 0;
+  let size = 0;
+  let newest = Number.NEGATIVE_INFINITY;
+
+  const timeAt = (place: number): number => held.readDoubleLE(place);
+  const next = (place: number): number => place + HEAD_BYTES + held.readUInt32LE(place + 8);
+  const dropOldest = (): void => {
+    begin = next(begin);
+    size--;
+  };
+  const clear = (): void => {
+    held = Buffer.alloc(0);
+    begin = end = size = 0;
+    newest = Number.NEGATIVE_INFINITY;
+  };
+  /** Room behind the last one: what is gone makes some, then more memory, then the oldest. */
+  const makeRoom = (length: number): void => {
+    while (size > 0 && end - begin + length > MOST_BYTES) dropOldest();
+    if (end + length <= held.length) return;
+    const isCrowded = end - begin + length > held.length;
+    const into = isCrowded ? Buffer.alloc(Math.min(MOST_BYTES, Math.max(FIRST_BYTES, 2 * held.length, end - begin + length))) : held;
+    held.copy(into, 0, begin, end);
+    held = into;
+    end -= begin;
+    begin = 0;
+  };
+  const write = (place: number, { at, state }: KeptSample): void => {
+    held.writeDoubleLE(at, place);
+    held.writeUInt32LE(state.length, place + 8);
+    held.set(state, place + HEAD_BYTES);
+  };
+
   return {
     add(sample) {
-      const place = kept.findLastIndex(({ at }) => at <= sample.at) + 1;
-      kept.splice(place, 0, sample);
-      bytes += sizeOf(sample);
-      const newest = kept.at(-1) ?? sample;
-      let over = 0;
-      for (let oldest = kept[over]; oldest !== undefined; oldest = kept[++over]) {
-        if (bytes <= MOST_BYTES && newest.at - oldest.at <= LONGEST_MS) break;
-        bytes -= sizeOf(oldest);
+      const length = HEAD_BYTES + sample.state.length;
+      if (length > MOST_BYTES) return;
+      makeRoom(length);
+      let place = end;
+      if (sample.at < newest) {
+        place = begin;
+        while (place < end && timeAt(place) <= sample.at) place = next(place);
+        held.copyWithin(place + length, place, end);
       }
-      if (over > 0) kept.splice(0, over);
+      write(place, sample);
+      end += length;
+      size++;
+      newest = Math.max(newest, sample.at);
+      while (size > 0 && newest - timeAt(begin) > LONGEST_MS) dropOldest();
     },
-    samples: () => kept,
-    remove(samples) {
-      const gone = new Set(samples);
-      kept = kept.filter((sample) => !gone.has(sample));
-      bytes = kept.reduce((sum, sample) => sum + sizeOf(sample), 0);
+    *samples() {
+      for (let place = begin; place < end; place = next(place)) {
+        yield { at: timeAt(place), state: held.subarray(place + HEAD_BYTES, next(place)) };
+      }
     },
-    clear() {
-      kept = [];
-      bytes = 0;
+    removeUpTo(at) {
+      while (size > 0 && timeAt(begin) <= at) dropOldest();
+      if (size === 0) clear();
     },
+    clear,
     get size() {
-      return kept.length;
+      return size;
     },
     get bytes() {
-      return bytes;
+      return held.length;
     },
   };
 }

@@ -15,6 +15,15 @@ export function pointsHeld(catalog: Catalog): number {
   return catalog.rawDays().reduce((sum, day) => sum + (catalog.raw(day)?.values ?? 0), chunks);
 }
 
+/** Where the newest day ends of which roll-ups alone are held, Unix milliseconds; 0 where there is none. */
+export function rolledUpTo(catalog: Catalog): number {
+  let end = 0;
+  for (const { day, days } of ROLL_LEVELS.flatMap((level) => catalog.rolledSegments(level))) {
+    for (let one = day; one < day + days; one++) if (catalog.raw(one) === undefined) end = Math.max(end, (one + 1) * DAY_MS);
+  }
+  return end;
+}
+
 /** Where the oldest sealed day begins, Unix milliseconds. */
 export function oldestHeld(catalog: Catalog): number | undefined {
   const rolled = ROLL_LEVELS.flatMap((level) => catalog.rolledSegments(level).map(({ day }) => day));

@@ -4,13 +4,14 @@ import type { StreamRegistry } from "#features/relay";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import type { Agents } from "#kernel";
 import { createAgents } from "./agents.ts";
+import { createArrears } from "./arrears.ts";
 import { createAuthenticator } from "./authentication.ts";
 import type { AuthenticationDeps } from "./authentication.ts";
 import { createCleaner } from "./clean.ts";
 import type { AgentLimits } from "./clean.ts";
 import type { AgentCalls } from "./grpc-service.ts";
 import { createIoStreams } from "./io-streams.ts";
-import { createLateStates } from "./late-states.ts";
+import { createLateStates, OLDEST_MS } from "./late-states.ts";
 import type { LateStateDeps } from "./late-states.ts";
 import { createReports } from "./reports.ts";
 import type { ReportDeps } from "./reports.ts";
@@ -54,6 +55,8 @@ export interface FleetDeps {
 /** All agents: their calls, their task streams, the relay streams to them. Knows no feature that gives them work. */
 export interface Fleet extends AgentCalls {
   readonly counters: { readonly cleaned: number; readonly superseded: number };
+  /** From when on states of a server may still come late, Unix milliseconds; now, where none are expected. */
+  lateFrom(serverId: number): number;
   /** The port through which other rooms reach agents. */
   readonly agents: Agents;
   /** Takes the results of one task type; one taker for each type. */
@@ -78,10 +81,11 @@ export function createFleet(deps: FleetDeps): Fleet {
     restarts: createServerPace({ monotonic }),
     handOvers: createServerPace({ monotonic }),
   };
+  const arrears = createArrears({ now, longestMs: OLDEST_MS, lastReport: (id) => deps.servers.get(id)?.lastReport ?? 0 });
   const reports = createReports({ ...deps, ...paces, cleaner, isKnown, monotonic });
   const onSuperseded = (): void => void (counters.superseded += 1);
   const receipt = encodeReceipt({ proced: true });
-  const states = createStateStreams({ ...deps, now, monotonic, cleaner, isKnown, onSuperseded, receipt });
+  const states = createStateStreams({ ...deps, now, monotonic, cleaner, isKnown, onSuperseded, receipt, arrears });
   const takeTasks = createTaskReceiver({
     streams: tasks,
     handlers,
@@ -105,6 +109,7 @@ export function createFleet(deps: FleetDeps): Fleet {
     if (after) return;
     cut(id);
     for (const pace of Object.values(paces)) pace.forget(id);
+    arrears.forget(id);
   });
   let keepAlive: { cancel(): void } | undefined;
   return {
@@ -118,7 +123,8 @@ export function createFleet(deps: FleetDeps): Fleet {
     reportSystemInfo: reports.info,
     reportSystemInfo2: reports.info2,
     reportGeoIp: reports.geo,
-    reportLateStates: createLateStates({ ...deps, now, cleaner, handOvers: paces.handOvers }),
+    reportLateStates: createLateStates({ ...deps, now, cleaner, handOvers: paces.handOvers, arrears }),
+    lateFrom: arrears.from,
     reportSystemState: states.take,
     requestTask: takeTasks,
     ioStream: takeIo,

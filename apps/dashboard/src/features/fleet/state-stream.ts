@@ -1,6 +1,7 @@
 import { decodeState } from "@windfire/protocol";
 import type { LiveServer } from "#features/servers";
 import type { AgentStream } from "./call.ts";
+import type { Arrears } from "./arrears.ts";
 import type { Cleaner } from "./clean.ts";
 import { createMessageLimit } from "./message-limit.ts";
 import { metricValues } from "./metrics.ts";
@@ -22,6 +23,7 @@ export interface StateStreamDeps {
   readonly onState: (server: LiveServer) => void;
   /** A stream ended because another took its place. */
   readonly onSuperseded: () => void;
+  readonly arrears: Pick<Arrears, "connected" | "disconnected">;
   /** `Receipt{proced:true}`, encoded once. */
   readonly receipt: Uint8Array;
 }
@@ -46,6 +48,7 @@ export function createStateStreams(deps: StateStreamDeps): StateStreams {
     const generation = server.openStream();
     const previous = current.get(server.id);
     current.set(server.id, stream);
+    deps.arrears.connected(server.id);
     if (previous) deps.onSuperseded();
     previous?.end(UNKNOWN, SUPERSEDED);
     const isTooMany = createMessageLimit(deps.monotonic, MOST_STATES);
@@ -61,7 +64,11 @@ export function createStateStreams(deps: StateStreamDeps): StateStreams {
     });
     stream.onEnd(() => {
       server.closeStream(generation);
-      if (current.get(server.id) === stream) current.delete(server.id);
+      if (current.get(server.id) === stream) {
+        current.delete(server.id);
+        // A server that was deleted is forgotten.
+        if (deps.isKnown(server.id)) deps.arrears.disconnected(server.id);
+      }
       stream.end(0);
     });
     return undefined;

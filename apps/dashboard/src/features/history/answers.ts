@@ -1,5 +1,5 @@
 import type { Store } from "@windfire/tsdb";
-import { PROBE_FAMILY, SERVER_FAMILY, serverOf, serviceOf } from "./columns.ts";
+import { LATE_FAMILY, PROBE_FAMILY, SERVER_FAMILY, serverOf, serviceOf } from "./columns.ts";
 import { PERIODS } from "./model.ts";
 import type { Period, ServerMetric, ServerSeries } from "./model.ts";
 import { createProbeAnswers } from "./probe-answers.ts";
@@ -74,7 +74,7 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
     },
     dropServers: async (serverIds) => {
       const gone = new Set(serverIds);
-      for (const serverId of gone) await store.drop(SERVER_FAMILY, serverId);
+      for (const family of [SERVER_FAMILY, LATE_FAMILY]) for (const serverId of gone) await store.drop(family, serverId);
       for (const key of await pairs((pair) => gone.has(serverOf(pair)))) await store.drop(PROBE_FAMILY, key);
     },
     dropServices: async (serviceIds) => {

@@ -4,6 +4,8 @@ import { SERVER_METRICS } from "./model.ts";
 
 export const SERVER_FAMILY = "server";
 export const PROBE_FAMILY = "probe";
+/** Where states of a server came late: only these slots have rows. */
+export const LATE_FAMILY = "late";
 
 type Kind = readonly ["mean" | "last", number];
 const PERCENT: Kind = ["mean", 0.01];
@@ -34,7 +36,7 @@ const METRIC_KINDS: Readonly<Record<ServerMetric, Kind>> = {
   gpu: ["mean", 0.1],
 };
 
-/** The series of the history: 17 of each server, five of each server that probes a service. */
+/** The series of the history: 17 of each server, one more where states came late, five of each server that probes a service. */
 export const FAMILIES: readonly Family[] = [
   {
     name: SERVER_FAMILY,
@@ -43,6 +45,7 @@ export const FAMILIES: readonly Family[] = [
       return { name, fold, step };
     }),
   },
+  { name: LATE_FAMILY, columns: [{ name: "states", fold: "sum", step: 1 }] },
   {
     name: PROBE_FAMILY,
     columns: [

@@ -8,6 +8,7 @@ export const disabledHistory: History = {
   importProbes: () => Promise.resolve(0),
   recordLate: () => Promise.resolve(0),
   serverMetricPoints: () => Promise.resolve("[]"),
+  coverage: (_id, _from, now) => Promise.resolve({ from: now, to: now, spans: [] }),
   serverSeries: (_id, metrics) => Promise.resolve({ starts: new Float64Array(), columns: metrics.map(() => new Float64Array()) }),
   serviceHistory: noPages,
   serverServices: noPages,

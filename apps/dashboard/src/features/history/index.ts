@@ -2,6 +2,7 @@ export { createForgetting } from "./forgetting.ts";
 export type { Forgetting } from "./forgetting.ts";
 export { PERIODS, SERVER_METRICS } from "./model.ts";
 export type {
+  Coverage,
   DelaySpread,
   History,
   HistoryStats,

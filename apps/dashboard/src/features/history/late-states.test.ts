@@ -5,6 +5,7 @@ import { nodeDisk, openStore } from "@windfire/tsdb";
 import type { Store } from "@windfire/tsdb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FAMILIES, SERVER_FAMILY } from "./columns.ts";
+import { coverageOf } from "./coverage.ts";
 import { fillServer, LATE_LENGTH } from "./late-states.ts";
 
 const START = Date.UTC(2026, 4, 18, 12);
@@ -114,4 +115,71 @@ test("a start in the middle of a hand-over loses nothing that was receipted, and
   expect(await fillServer(store, 1, states([3, 4]))).toBe(2);
   expect(await fillServer(store, 1, states([1, 2, 3, 4]))).toBe(0);
   expect(await processor()).toEqual({ 0: 0, 1: 1, 2: 2, 3: 3, 4: 4 });
+});
+
+/** Spans in minutes after the start. */
+async function coverage(expectedFrom: number, from = 0): Promise<[number, number, string][]> {
+  const { spans } = await coverageOf(store, {
+    serverId: 1,
+    from: START + from * MINUTE_MS,
+    now: time.now,
+    expectedFrom: START + expectedFrom * MINUTE_MS,
+  });
+  return spans.map((span) => [(span.from - START) / MINUTE_MS, (span.to - START) / MINUTE_MS, span.state]);
+}
+
+test("spans say what is lost, what came late and what may still come; the rest is complete", async () => {
+  live([0, 0.5, 1, 5, 5.5]);
+  time.now = START + 8.7 * MINUTE_MS;
+  await fillServer(store, 1, states([2, 2.5, 3]));
+  const spans = [
+    [1.5, 2, "lost"],
+    [2, 3.5, "late"],
+    [3.5, 5, "lost"],
+    [6, 7, "lost"],
+    [7, 8.5, "expected"],
+  ];
+  expect(await coverage(7)).toEqual(spans);
+  await store.close();
+  store = await open();
+  expect(await coverage(7)).toEqual(spans);
+  expect(await coverage(100, 4)).toEqual([
+    [4, 5, "lost"],
+    [6, 8.5, "lost"],
+  ]);
+});
+
+test("a span is late after it was sealed too, and nothing is when the server is another", async () => {
+  live([0]);
+  time.now = START + 6 * MINUTE_MS;
+  await fillServer(store, 1, states([1, 1.5]));
+  await pass(24 * 60);
+  expect((await coverage(1e6)).slice(0, 3)).toEqual([
+    [0.5, 1, "lost"],
+    [1, 2, "late"],
+    [2, 1446, "lost"],
+  ]);
+  const other = await coverageOf(store, { serverId: 2, from: START, now: START + 2 * MINUTE_MS, expectedFrom: 0 });
+  expect(other.spans).toEqual([{ from: START, to: START + 2 * MINUTE_MS, state: "expected" }]);
+});
+
+test("of a server that comes and goes without end the spans get longer, and none of them hides a loss", async () => {
+  const minutes = Array.from({ length: 2_880 }, (_, slot) => slot);
+  live(minutes);
+  time.now = START + 2_880 * MINUTE_MS;
+  const spans = await coverage(1e6);
+  expect(spans.length).toBeLessThanOrEqual(2_000);
+  expect(spans.every(([, , state]) => state === "lost")).toBe(true);
+});
+
+test("what only roll-ups are left of is not judged", async () => {
+  live([0]);
+  for (let day = 0; day < 33; day++) {
+    store.append(SERVER_FAMILY, 1, time.now, states([0]), 1);
+    await pass(24 * 60);
+  }
+  const answer = await coverageOf(store, { serverId: 1, from: START, now: time.now, expectedFrom: time.now });
+  expect(answer.from).toBeGreaterThan(START);
+  expect(answer.from).toBe(store.pointsFrom());
+  expect(answer.spans[0]?.from).toBe(answer.from);
 });

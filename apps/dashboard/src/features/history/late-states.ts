@@ -1,7 +1,9 @@
 import { SLOT_MS, type Store } from "@windfire/tsdb";
-import { SERVER_FAMILY } from "./columns.ts";
+import { LATE_FAMILY, SERVER_FAMILY } from "./columns.ts";
 import { requireWriting } from "./import-probes.ts";
 import { SERVER_METRICS } from "./model.ts";
+
+const ONE = [1];
 
 /** Numbers of a late state: when it was, Unix milliseconds, then its values. */
 export const LATE_LENGTH = SERVER_METRICS.length + 1;
@@ -23,6 +25,7 @@ export async function fillServer(store: Store, serverId: number, states: Float64
   for (const at of places) {
     if (there.has(Math.floor((states[at] as number) / SLOT_MS))) continue;
     store.append(SERVER_FAMILY, serverId, states[at] as number, states, at + 1);
+    store.append(LATE_FAMILY, serverId, states[at] as number, ONE);
     stored++;
   }
   await store.flush();

@@ -1,5 +1,7 @@
 import type { StoreStats } from "@windfire/tsdb";
+import type { CoverageQuestion } from "./coverage.ts";
 import type {
+  Coverage,
   Period,
   ProbeSeries,
   ServerMetric,
@@ -40,6 +42,7 @@ export type HistoryQuestion =
   | { readonly kind: "summaries"; readonly serviceId: number; readonly ids: readonly number[]; readonly now: number }
   | { readonly kind: "import"; readonly points: Float64Array }
   | { readonly kind: "late"; readonly serverId: number; readonly states: Float64Array }
+  | ({ readonly kind: "coverage" } & CoverageQuestion)
   | { readonly kind: "last-seen" }
   | { readonly kind: "drop-servers"; readonly ids: readonly number[] }
   | { readonly kind: "drop-services"; readonly ids: readonly number[] }
@@ -73,6 +76,7 @@ export interface HistoryAnswers {
   readonly import: number;
   /** States whose slot was free. */
   readonly late: number;
+  readonly coverage: Coverage;
   /** Server and Unix milliseconds of its newest point, in turns. */
   readonly "last-seen": Float64Array;
   readonly "drop-servers": undefined;

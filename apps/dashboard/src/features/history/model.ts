@@ -67,6 +67,23 @@ export interface ProbeSeries {
   readonly losses: Float64Array;
 }
 
+/** Reports of a span that is not as it was measured: they came late, may still come, or will not come any more. */
+export type CoverageState = "late" | "expected" | "lost";
+
+/** Unix milliseconds, `to` outside. */
+export interface CoverageSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly state: CoverageState;
+}
+
+/** How complete a history is between two moments, in half minutes. What is in none of the spans is complete. */
+export interface Coverage {
+  readonly from: number;
+  readonly to: number;
+  readonly spans: readonly CoverageSpan[];
+}
+
 /** What one server has seen of a service in a period (spec 11 section 4.7). */
 export interface ServiceServerHistory {
   readonly serverId: number;
@@ -165,6 +182,8 @@ export interface History {
   recordLate(serverId: number, states: Float64Array): Promise<number>;
   /** JSON text of the list `data_points` of spec 11 section 5. */
   serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
+  /** How complete a server's history is from a moment on. @param expectedFrom from when on states may still come late, Unix milliseconds */
+  coverage(serverId: number, from: number, now: number, expectedFrom: number): Promise<Coverage>;
   /** What is stored of some metrics between two moments, both inside; at most a few days at once. */
   serverSeries(serverId: number, metrics: readonly ServerMetric[], from: number, to: number): Promise<ServerSeries>;
   /**

@@ -77,6 +77,8 @@ export function createHistory(options: HistoryOptions): History {
     recordLate: (serverId, states) => asked(() => link.ask<"late">({ kind: "late", serverId, states })),
     serverMetricPoints: (serverId, metric, period, now) =>
       asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now) })),
+    coverage: (serverId, from, now, expectedFrom) =>
+      asked(() => read<"coverage">({ kind: "coverage", serverId, from, now: wholeSecond(now), expectedFrom })),
     serverSeries: (serverId, metrics, from, to) => asked(() => read<"series">({ kind: "series", serverId, metrics, from, to })),
     serviceHistory: (serviceId, serverIds, period, now, detail = false) =>
       pager.pages(serverIds, (ids) =>

@@ -6,16 +6,19 @@ import { publicScope, refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { idParams, JsonText, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
+import { PERIODS as PERIOD_LENGTHS } from "./model.ts";
 import type { History } from "./model.ts";
 
 export interface HistoryRouteDeps {
   readonly history: History;
   readonly servers: ServerDirectory;
   readonly now: () => number;
+  /** From when on states of a server may still come late, Unix milliseconds; not before now where none are expected. */
+  readonly lateFrom: (serverId: number) => number;
 }
 
 /** Stored metrics of a server (spec 11 section 5). */
-export function historyRoutes({ history, servers, now }: HistoryRouteDeps): AnyRoute[] {
+export function historyRoutes({ history, servers, now, lateFrom }: HistoryRouteDeps): AnyRoute[] {
   return [
     route({
       method: "GET",
@@ -30,11 +33,14 @@ export function historyRoutes({ history, servers, now }: HistoryRouteDeps): AnyR
         const server = servers.get(params.id);
         if (!server || !canViewServer(caller, server.settings)) throw refuse("server not found");
         const metric = metricOf(query.metric);
-        const points = await history.serverMetricPoints(server.id, metric, periodFor(caller, query.period), now());
-        const { name } = server.settings;
-        return new JsonText(
-          `{"server_id":${server.id}${name === "" ? "" : `,"server_name":${JSON.stringify(name)}`},"metric":"${metric}","data_points":${points}}`,
-        );
+        const period = periodFor(caller, query.period);
+        const points = await history.serverMetricPoints(server.id, metric, period, now());
+        const { name, createdAt } = server.settings;
+        const from = Math.max(now() - PERIOD_LENGTHS[period].window, Date.parse(createdAt));
+        const coverage = query.coverage === "true" ? await history.coverage(server.id, from, now(), lateFrom(server.id)) : undefined;
+        const named = name === "" ? "" : `,"server_name":${JSON.stringify(name)}`;
+        const covered = coverage === undefined ? "" : `,"coverage":${JSON.stringify(coverage)}`;
+        return new JsonText(`{"server_id":${server.id}${named},"metric":"${metric}","data_points":${points}${covered}}`);
       },
     }),
   ];

@@ -4,6 +4,7 @@ import { nodeDisk, openStore, type Store } from "@windfire/tsdb";
 import { createAnswers, type Answers } from "./answers.ts";
 import { FAMILIES, PROBE_FAMILY, probeKey, SERVER_FAMILY } from "./columns.ts";
 import { importProbes } from "./import-probes.ts";
+import { coverageOf } from "./coverage.ts";
 import { fillServer } from "./late-states.ts";
 import { PROBE_SAMPLE, type FromWorker, type HistoryAnswers, type HistoryQuestion, type ToWorker, type WorkerStart } from "./messages.ts";
 import { PROBE_LENGTH, SERVER_LENGTH } from "./sample-buffer.ts";
@@ -102,6 +103,8 @@ async function answerTo(
       return importProbes(store, question.points, breathe);
     case "late":
       return fillServer(store, question.serverId, question.states);
+    case "coverage":
+      return coverageOf(store, question);
     case "last-seen":
       return answers.lastSeen();
     case "drop-servers":
