@@ -172,7 +172,9 @@ install() {
 
 configure() {
   if [ -n "${WF_CODE:-}" ]; then
-    WF_CODE=$WF_CODE "$node" "$folder/agent.cjs" enrol -c "$config" "$base" || die 'this host was not enrolled; nothing is left of the attempt'
+    WF_CODE=$WF_CODE "$node" "$folder/agent.cjs" enrol -c "$config" "$base" >"$work/enrolled" || die 'this host was not enrolled; nothing is left of the attempt'
+    # What comes next is done here.
+    sed '/^next: /d' "$work/enrolled"
   fi
 }
 

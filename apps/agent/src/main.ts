@@ -69,7 +69,11 @@ async function enrol(givenPath: string | undefined, address: string, code: strin
   const [{ runEnrolCommand }, { postJson }] = await Promise.all([import("./commands/enrol-command.ts"), import("./system/post-json.ts")]);
   const configPath = servicePath(givenPath);
   const newUuid = (): string => crypto.randomUUID();
-  conclude(await runEnrolCommand({ store: storeAt(configPath), configPath, post: postJson, newUuid, print }, address, code));
+  const named = givenPath === undefined ? "" : ` -c ${configPath}`;
+  const serviceCommand = `${process.execPath} ${ownFile()} service${named}`;
+  conclude(
+    await runEnrolCommand({ store: storeAt(configPath), configPath, post: postJson, newUuid, serviceCommand, print }, address, code),
+  );
 }
 
 /** Where the agent that runs as a service has its configuration. */

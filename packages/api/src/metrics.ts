@@ -66,7 +66,8 @@ export const MetricCoverage = z
           from: unixMs,
           to: unixMs.meta({ description: "Outside of the span" }),
           state: z.enum(["late", "expected", "lost"]).meta({
-            description: "`late`: handed over after an outage; `expected`: the agent may still hand it over; `lost`: nothing comes any more",
+            description:
+              "`late`: handed over after an outage; `expected`: the agent may still hand it over; `lost`: nothing comes any more",
           }),
         }),
       )

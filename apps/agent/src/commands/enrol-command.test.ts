@@ -25,7 +25,18 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function enrol(post: PostJson, address = "https://dash.example.com", environment: Record<string, string> = {}, at = path) {
   const store = createConfigStore({ path: at, environment, disk: configDisk, text: configText, randomUuid: () => "unused" });
-  return runEnrolCommand({ store, configPath: at, post, newUuid: () => UUID, print: (line) => printed.push(line) }, address, "the-code");
+  return runEnrolCommand(
+    {
+      store,
+      configPath: at,
+      post,
+      newUuid: () => UUID,
+      serviceCommand: "node agent.cjs service -c config.yml",
+      print: (line) => printed.push(line),
+    },
+    address,
+    "the-code",
+  );
 }
 
 test("a host without a configuration gets one that permits reports and probes alone, readable by its owner", async () => {
@@ -46,6 +57,7 @@ test("a host without a configuration gets one that permits reports and probes al
   });
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(printed.join()).not.toContain("wfa_credential");
+  expect(printed.at(-1)).toBe("next: node agent.cjs service -c config.yml install, or restart where it runs already");
 });
 
 test("an enrolled host keeps its UUID, its settings and what it permits; the environment does not win over the new credential", async () => {

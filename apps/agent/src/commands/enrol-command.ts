@@ -17,6 +17,8 @@ export interface EnrolDeps {
   readonly configPath: string;
   readonly post: PostJson;
   readonly newUuid: () => string;
+  /** What makes the agent with this configuration a service. */
+  readonly serviceCommand: string;
   readonly print: (line: string) => void;
 }
 
@@ -33,7 +35,7 @@ const MAX_REASON = 300;
  * configuration, with the dashboard's address. Everything else in the file stays, what this host permits above all.
  */
 export async function runEnrolCommand(
-  { store, configPath, post, newUuid, print }: EnrolDeps,
+  { store, configPath, post, newUuid, serviceCommand, print }: EnrolDeps,
   address: string,
   code: string,
 ): Promise<Outcome<undefined>> {
@@ -49,7 +51,7 @@ export async function runEnrolCommand(
   const saved = await store.replace({ ...present.value, server, tls, client_secret: credential.value.secret, uuid });
   if (!saved.ok) return fail(`enrolled, but ${configPath} cannot be written: ${saved.error}; mend that and use another code`);
   print(`enrolled as server ${credential.value.serverId}; the credential is in ${configPath}`);
-  print("next: windfire agent service install, or service restart where it runs already");
+  print(`next: ${serviceCommand} install, or restart where it runs already`);
   return succeed(undefined);
 }
 

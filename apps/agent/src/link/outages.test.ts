@@ -41,7 +41,9 @@ async function passes(isSo: () => boolean, steps = 400): Promise<void> {
 const heard = (kind: string) => dashboard.heard.filter((one) => one.kind === kind);
 /** Numbers of the samples that came late. */
 const late = (): number[] =>
-  heard("LateStates").flatMap((one) => (one.kind === "LateStates" ? one.message.states.map(({ state }) => Number(decodeState(state).uptime)) : []));
+  heard("LateStates").flatMap((one) =>
+    one.kind === "LateStates" ? one.message.states.map(({ state }) => Number(decodeState(state).uptime)) : [],
+  );
 const live = (): number[] => heard("State").flatMap((one) => (one.kind === "State" ? [Number(one.message.uptime)] : []));
 const losses = (): number => agent.log.filter((line) => line.includes("disconnected")).length;
 const missing = (count: number): number[] => {
@@ -68,20 +70,24 @@ const LENGTHS = { up: 1_500, down: 700 };
 test.each<["up" | "down", number]>([
   ["up", 7],
   ["down", 5],
-])("wherever a connection is cut on the way %s, no sample is lost", async (way, stride) => {
-  const lost: string[] = [];
-  for (let bytes = 0; bytes < LENGTHS[way]; bytes += stride) {
-    relay.cutAfter = { way, bytes };
-    agent.link.start();
-    await passes(() => losses() > 0);
-    relay.cutAfter = undefined;
-    const handedOver = heard("LateStates").length;
-    await passes(() => heard("LateStates").length > handedOver && live().length > 0);
-    const count = agent.samples();
-    await passes(() => missing(count).length === 0);
-    if (losses() === 0 || missing(count).length > 0) lost.push(`${bytes} bytes: ${losses()} losses, lacks ${missing(count).join(", ")}`);
-    await end();
-    await begin();
-  }
-  expect(lost).toEqual([]);
-}, 60_000);
+])(
+  "wherever a connection is cut on the way %s, no sample is lost",
+  async (way, stride) => {
+    const lost: string[] = [];
+    for (let bytes = 0; bytes < LENGTHS[way]; bytes += stride) {
+      relay.cutAfter = { way, bytes };
+      agent.link.start();
+      await passes(() => losses() > 0);
+      relay.cutAfter = undefined;
+      const handedOver = heard("LateStates").length;
+      await passes(() => heard("LateStates").length > handedOver && live().length > 0);
+      const count = agent.samples();
+      await passes(() => missing(count).length === 0);
+      if (losses() === 0 || missing(count).length > 0) lost.push(`${bytes} bytes: ${losses()} losses, lacks ${missing(count).join(", ")}`);
+      await end();
+      await begin();
+    }
+    expect(lost).toEqual([]);
+  },
+  60_000,
+);

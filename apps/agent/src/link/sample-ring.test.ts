@@ -18,7 +18,14 @@ test("what is older than an hour goes", () => {
 
 test("an hour of one sample a second has room, with six sensors too", () => {
   const sensors = Array.from({ length: 6 }, (_, index) => ({ name: `coretemp_${index}`, temperature: 40 }));
-  const state = encodeState({ ...testState(86_400 * 300), memUsed: 2 ** 38, netInTransfer: 2 ** 45, temperatures: sensors, load5: 0.1, load15: 0.1 });
+  const state = encodeState({
+    ...testState(86_400 * 300),
+    memUsed: 2 ** 38,
+    netInTransfer: 2 ** 45,
+    temperatures: sensors,
+    load5: 0.1,
+    load15: 0.1,
+  });
   const ring = createSampleRing();
   for (let second = 0; second < 4_000; second++) ring.add({ at: 1_000 * second, state });
   expect(state.length).toBeGreaterThan(200);
