@@ -24,6 +24,9 @@ import type { ResultHandler } from "./task-streams.ts";
 /** Agents up to 2.2 reconnect when no task came for 30 s (spec 20 section 4). */
 const KEEP_ALIVE_MS = 20_000;
 
+/** Reports and hand-overs of one agent: far more than one that connects again and again needs. */
+const CALLS = { periodMs: 100, burst: 200 };
+
 /** What the room needs of others. */
 export interface FleetDeps {
   readonly clock: Clock;
@@ -80,6 +83,7 @@ export function createFleet(deps: FleetDeps): Fleet {
     moves: createServerPace({ monotonic }),
     restarts: createServerPace({ monotonic }),
     handOvers: createServerPace({ monotonic }),
+    calls: createServerPace({ monotonic, ...CALLS }),
   };
   const arrears = createArrears({ now, longestMs: OLDEST_MS, lastReport: (id) => deps.servers.get(id)?.lastReport ?? 0 });
   const reports = createReports({ ...deps, ...paces, cleaner, isKnown, monotonic });
@@ -124,6 +128,7 @@ export function createFleet(deps: FleetDeps): Fleet {
     reportSystemInfo2: reports.info2,
     reportGeoIp: reports.geo,
     reportLateStates: createLateStates({ ...deps, now, cleaner, handOvers: paces.handOvers, arrears }),
+    mayCall: paces.calls.take,
     lateFrom: arrears.from,
     reportSystemState: states.take,
     requestTask: takeTasks,

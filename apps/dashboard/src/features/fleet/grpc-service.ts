@@ -15,6 +15,8 @@ export interface AgentCaller {
 export interface AgentCalls {
   /** Who a call comes from; registers unknown agents. @throws {AgentRefused} */
   authenticate(call: AgentCall): Promise<LiveServer>;
+  /** Counts a call with one message each way; `false`: the server's agent makes too many. */
+  mayCall(serverId: number): boolean;
   reportSystemInfo(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
   reportSystemInfo2(server: LiveServer, message: Uint8Array): Promise<Uint8Array>;
   reportGeoIp(server: LiveServer, call: AgentCall, message: Uint8Array): Promise<Uint8Array>;
@@ -53,8 +55,11 @@ export function createAgentService(deps: AgentServiceDeps) {
   /** The server may be deleted while its agent is signed in. */
   const unary = (handle: (caller: AgentCaller, message: Uint8Array) => Promise<Uint8Array> | Uint8Array): Method<AgentCaller> => ({
     kind: "unary",
-    handle: (message, caller) =>
-      deps.isKnown(caller.server.id) ? handle(caller, message) : { code: STATUS.unknown, message: "server not found" },
+    handle: (message, caller) => {
+      if (!deps.isKnown(caller.server.id)) return { code: STATUS.unknown, message: "server not found" };
+      if (!fleet.mayCall(caller.server.id)) return { code: STATUS.resourceExhausted, message: "too many calls" };
+      return handle(caller, message);
+    },
   });
   const methods: Record<string, Method<AgentCaller>> = {
     ReportSystemInfo: unary(({ server }, message) => fleet.reportSystemInfo(server, message)),

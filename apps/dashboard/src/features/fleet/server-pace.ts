@@ -13,16 +13,24 @@ export interface ServerPace {
   forget(serverId: number): void;
 }
 
-/** `monotonic`: milliseconds of a clock that nobody sets. */
-export function createServerPace({ monotonic }: { readonly monotonic: () => number }): ServerPace {
+export interface ServerPaceOptions {
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic: () => number;
+  /** One in so many milliseconds, on average. */
+  readonly periodMs?: number;
+  /** So many at once. */
+  readonly burst?: number;
+}
+
+export function createServerPace({ monotonic, periodMs = PERIOD_MS, burst = BURST }: ServerPaceOptions): ServerPace {
   /** When what happened to each server would be over at the regular pace. */
   const over = new Map<number, number>();
   return {
     take(serverId) {
       const now = monotonic();
       const from = Math.max(over.get(serverId) ?? now, now);
-      if (from - now > (BURST - 1) * PERIOD_MS) return false;
-      over.set(serverId, from + PERIOD_MS);
+      if (from - now > (burst - 1) * periodMs) return false;
+      over.set(serverId, from + periodMs);
       return true;
     },
     forget: (serverId) => void over.delete(serverId),
