@@ -1,5 +1,4 @@
 import { encodeState, frameMessage, STATUS } from "@windfire/protocol";
-import type { State } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
 import type { Collector } from "../collect/index.ts";
 import type { AgentConfig } from "../config/index.ts";
@@ -47,15 +46,11 @@ export function createStateCall(deps: StateCallDeps, life: AbortSignal, finish: 
   let call: CallStream | undefined;
   let isClosing = false;
   let proceed: () => void = () => undefined;
-  let unreceipted: { readonly at: number; readonly state: State; readonly config: AgentConfig } | undefined;
-  const keepUnreceipted = (): void => {
-    if (unreceipted !== undefined) deps.late.keep(unreceipted.at, unreceipted.state, unreceipted.config);
-    unreceipted = undefined;
-  };
+  const underWay = createSampleUnderWay(deps.late);
   life.addEventListener(
     "abort",
     () => {
-      keepUnreceipted();
+      underWay.keep();
       watchdog.rest();
       callEnded.resolve();
       proceed();
@@ -80,8 +75,8 @@ export function createStateCall(deps: StateCallDeps, life: AbortSignal, finish: 
   const sendSample = async (): Promise<void> => {
     const config = deps.config();
     const state = await deps.collector.sample(config);
-    unreceipted = { at: clock.monotonic(), state, config };
-    if (isOver() || call === undefined) return keepUnreceipted();
+    underWay.is(clock.monotonic(), state, config);
+    if (isOver() || call === undefined) return underWay.keep();
     const receipted = receipt();
     if (call.send(frameMessage(encodeState, state)) !== "sent") finish("samples cannot be sent");
     await receipted;
@@ -93,7 +88,7 @@ export function createStateCall(deps: StateCallDeps, life: AbortSignal, finish: 
         onMessage: () => {
           if (!watchdog.isWaiting()) return;
           watchdog.rest();
-          unreceipted = undefined;
+          underWay.arrived();
           proceed();
         },
         onEnd: (status) => {
@@ -119,6 +114,24 @@ export function createStateCall(deps: StateCallDeps, life: AbortSignal, finish: 
       await loopEnded.promise;
       call?.end();
       await callEnded.promise;
+    },
+  };
+}
+
+/** The sample that was taken and not receipted yet. */
+function createSampleUnderWay(late: StateCallDeps["late"]) {
+  let sample: Parameters<LateSamples["keep"]> | undefined;
+  return {
+    is: (...taken: Parameters<LateSamples["keep"]>): void => {
+      sample = taken;
+    },
+    arrived: (): void => {
+      sample = undefined;
+    },
+    /** It may not have arrived: it is told again. */
+    keep: (): void => {
+      if (sample !== undefined) late.keep(...sample);
+      sample = undefined;
     },
   };
 }
