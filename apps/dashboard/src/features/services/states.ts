@@ -72,6 +72,8 @@ export function createProbeStates({ clock, database, scheduler, isKnown, onError
     touch: (serviceId: number, known: () => KnownState): void => void waiting.set(serviceId, known),
     /** A change of state and what follows from it, in one transaction, in the order of the calls; tried again while the database fails. */
     change(serviceId: number, known: KnownState, follow: (tx: Queries, changes: Changes) => Promise<void>): void {
+      // What was to be kept is older.
+      waiting.delete(serviceId);
       stateChanges.add(serviceId, async (tx, changes) => {
         if (!isKnown(serviceId)) return;
         await write(tx, serviceId, known);
