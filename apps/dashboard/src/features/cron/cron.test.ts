@@ -343,6 +343,15 @@ test("the result of an alert's run is taken once, within a day, unless the task 
   expect(await take()).toBe(false);
 });
 
+test("the result of an alert's run is taken after a restart too, and takes nothing from the run after it", async () => {
+  const id = await create(alice, { task_type: 1, cover: 2, servers: [] });
+  await room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
+  await open();
+  await room.runs.trigger([id], { serverId: 1, ownerId: alice.id });
+  const take = () => room.results.onResult(1, result(id));
+  expect([await take(), await take(), await take()]).toEqual([true, true, false]);
+});
+
 test("deleting is all or nothing; unknown ids are ignored", async () => {
   const own = await create(alice);
   const foreign = await create(bob, { servers: [3] });

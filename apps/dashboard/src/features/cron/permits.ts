@@ -7,7 +7,8 @@ const PER_PAIR = 100;
  * after a day or when the cron changes (spec 30 section 4.4).
  */
 export interface ResultPermits {
-  reserve(cronId: number, serverId: number): void;
+  /** `sentAt`: when the command is sent, or was by an earlier process; Unix milliseconds. */
+  reserve(cronId: number, serverId: number, sentAt: number): void;
   /** Takes back the one reserved last: the command could not be sent. */
   revoke(cronId: number, serverId: number): void;
   /** Whether there was one; it is gone then. */
@@ -32,7 +33,7 @@ export function createResultPermits(deps: { readonly now: () => number }): Resul
     else ends.delete(cronId);
   };
   return {
-    reserve: (cronId, serverId) => put(cronId, serverId, [...live(cronId, serverId), deps.now() + LIFETIME_MS].slice(-PER_PAIR)),
+    reserve: (cronId, serverId, sentAt) => put(cronId, serverId, [...live(cronId, serverId), sentAt + LIFETIME_MS].slice(-PER_PAIR)),
     revoke: (cronId, serverId) => put(cronId, serverId, live(cronId, serverId).slice(0, -1)),
     consume(cronId, serverId) {
       const [first, ...rest] = live(cronId, serverId);

@@ -13,7 +13,7 @@ import type { CronCommandDeps } from "./commands.ts";
 import { followCrons } from "./follow.ts";
 import { createCronJobs } from "./jobs.ts";
 import { createMissedWatch } from "./missed.ts";
-import { isScheduled } from "./model.ts";
+import { coverageOf, isScheduled } from "./model.ts";
 import type { Cron } from "./model.ts";
 import { createPendingResults } from "./pending-results.ts";
 import { createResultPermits } from "./permits.ts";
@@ -92,8 +92,12 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const permits = createResultPermits(deps);
   const allowance = createAllowance(SPARE_RESULTS);
   const pending = createPendingResults();
-  for (const open of await resultStore.open(database.kysely, now() - DAY_MS))
+  for (const open of await resultStore.open(database.kysely, now() - DAY_MS)) {
     pending.add({ ...open, cancelled: open.state === "cancelled" });
+    const cron = crons.get(open.cronId);
+    // An agent that was sent a command by an earlier process may still answer.
+    if (cron && coverageOf(cron)?.mode === "trigger") permits.reserve(cron.id, open.serverId, open.sentAt);
+  }
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
   const recorder = createRunRecorder({ ...deps, pending, checks });
   const runs = createCronRuns({ ...deps, crons, permits, allowance, recorder });

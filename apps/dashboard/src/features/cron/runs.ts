@@ -16,6 +16,7 @@ export interface CronRunDeps {
   /** Whether an owner's records address every server: administrators and the global owner 0. */
   readonly ownsEverything: (userId: number) => boolean;
   readonly agents: Pick<Agents, "dispatch">;
+  readonly now: () => number;
 }
 
 /** What was done to run a cron. */
@@ -45,7 +46,7 @@ export function createCronRuns(deps: CronRunDeps): CronRuns {
 
   const send = async (cron: Cron, serverId: number, runId: number | undefined): Promise<DispatchOutcome> => {
     const needsPermit = coverageOf(cron)?.mode === "trigger";
-    if (needsPermit) permits.reserve(cron.id, serverId);
+    if (needsPermit) permits.reserve(cron.id, serverId, deps.now());
     // The answer may come before we hear that the agent has the command.
     const expected = runId === undefined ? undefined : recorder.expect(cron, runId, serverId);
     const outcome = await deps.agents.dispatch(serverId, { id: cron.id, type: TASK.command, data: cron.command });
