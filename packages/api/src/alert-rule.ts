@@ -122,6 +122,10 @@ export const AlertRuleForm = z
     trigger_mode: uint8.default(0),
     enable: flag(),
     severity: IncidentSeverity.optional().meta({ description: "Left out it stays what it is, warning at first" }),
+    keep_state: flag().meta({
+      description:
+        "Of a rule that is replaced. Left out or false: every server is judged from scratch, open incidents end as changed, what waits to be told is cancelled. true: what fails goes on, unless enable, trigger_mode or rules differ",
+    }),
   })
   .meta({ id: "AlertRuleForm" });
 export type AlertRuleForm = z.output<typeof AlertRuleForm>;

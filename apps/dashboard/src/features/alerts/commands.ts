@@ -1,3 +1,4 @@
+import { startSameCrons } from "#features/cron";
 import type { Triggers } from "#features/cron";
 import type { Incidents } from "#features/incidents";
 import { incidentStore } from "#features/incidents";
@@ -7,6 +8,7 @@ import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { AlertChecks } from "./checks.ts";
+import { judgesSame } from "./judged-rule.ts";
 import type { AlertRule, AlertSettings } from "./model.ts";
 import { alertKind, alertStore } from "./store.ts";
 import type { AlertRules } from "./store.ts";
@@ -64,13 +66,16 @@ export function createAlertCommands({ database, audit, alerts, checks, incidents
       });
     },
 
-    async update(caller: Caller, id: number, form: AlertSettings): Promise<void> {
+    /** With `keepState` what fails goes on, unless the rule is judged otherwise than before; its incidents stay as they were opened. */
+    async update(caller: Caller, id: number, form: AlertSettings, { keepState }: { readonly keepState: boolean }): Promise<void> {
       await database.change(async (tx, changes) => {
         const stored = mine(caller, id, await alertStore.find(tx, id));
         checks.requireConditions(caller, stored.ownerId, form, stored.rules);
         await checks.requireReferences(caller, stored.ownerId, form, stored);
-        await abandon(tx, changes, id, form.enable === true ? "changed" : "disabled");
-        const rule = await alertStore.update(tx, stored, form, now());
+        const goesOn = keepState && judgesSame(stored, form);
+        if (!goesOn) await abandon(tx, changes, id, form.enable === true ? "changed" : "disabled");
+        else if (!startSameCrons(stored, form)) await triggers.cancel(tx, changes, id, "the rule was saved");
+        const rule = await alertStore.update(tx, goesOn ? stored : { ...stored, saves: stored.saves + 1 }, form, now());
         changes.put(KIND, id);
         changes.afterwards(() => onSaved(id));
         await audit.write(tx, { actor: actorOf(caller), action: "alert-rule.update", kind: KIND, key: id, from: stored, to: rule });

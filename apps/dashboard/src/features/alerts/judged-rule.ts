@@ -1,3 +1,4 @@
+import { conditionJson } from "./condition-json.ts";
 import { STANDS_MS, STEP_MS } from "./engine.ts";
 import type { JudgedCondition, JudgedRule, Verdict } from "./engine.ts";
 import { isOutside, measureOf } from "./measures.ts";
@@ -37,6 +38,21 @@ export function watchedRule(rule: AlertRule, now: number): WatchedRule | undefin
       return letters;
     },
   };
+}
+
+type Judging = Pick<AlertRule, "enable" | "triggerMode" | "rules">;
+
+/** Whether two settings of a rule judge the same in the same way, whoever is told of it. */
+export function judgesSame(a: Judging, b: Judging): boolean {
+  const judging = ({ enable, triggerMode, rules }: Judging): string =>
+    JSON.stringify([enable === true, triggerMode === 0, rules && rules.map((condition) => condition && judgedJson(condition))]);
+  return judging(a) === judging(b);
+}
+
+/** Only what is true counts of the list. */
+function judgedJson({ ignore, ...condition }: AlertCondition) {
+  const listed = Object.entries(ignore).filter(([, isListed]) => isListed);
+  return { ...conditionJson({ ...condition, ignore: Object.fromEntries(listed) }), unreadable: condition.unreadable };
 }
 
 function judgedCondition(condition: AlertCondition): JudgedCondition {

@@ -63,6 +63,46 @@ test("S8, S9: a save begins anew: a new incident, and no end of the old one", as
   expect(await outcomes()).toEqual(["changed", "changed", "open"]);
 });
 
+const SAVED = { name: "hot", enable: true, trigger_mode: 1, notification_group_id: 1, rules: [{ type: "cpu", max: 50, duration: 3 }] };
+
+test.each<[string, object, boolean]>([
+  ["the same", {}, true],
+  ["another name", { name: "hotter" }, true],
+  ["another group, severity and tasks", { notification_group_id: 0, severity: "critical", recover_trigger_tasks: [7] }, true],
+  ["an empty list of servers left out", { rules: [{ type: "cpu", max: 50, duration: 3, ignore: { "9": false } }] }, true],
+  ["another mode that tells once", { trigger_mode: 2 }, true],
+  ["another limit", { rules: [{ type: "cpu", max: 51, duration: 3 }] }, false],
+  ["another window", { rules: [{ type: "cpu", max: 50, duration: 4 }] }, false],
+  ["other servers", { rules: [{ type: "cpu", max: 50, duration: 3, ignore: { "2": true } }] }, false],
+  ["one more condition", { rules: [...SAVED.rules, { type: "load1", max: 1, duration: 3 }] }, false],
+  ["reminders", { trigger_mode: 0 }, false],
+])("saved with keep_state and %s: what fails goes on = %s", async (_, over, goesOn) => {
+  scene = await Scene.open();
+  const id = await scene.rule();
+  await scene.play(12, { 1: HOT, 2: HOT });
+  const form = { ...SAVED, ...over, keep_state: true };
+  expect(await scene.now.call(session(alice), `PATCH /alert-rule/${id}`, form)).toEqual({ data: id });
+  expect(await outcomes()).toEqual(goesOn ? ["open", "open"] : ["changed", "changed"]);
+  if (!goesOn) return;
+  await scene.play(12, { 1: HOT, 2: {} });
+  expect(await outcomes()).toEqual(["open", "recovered"]);
+  const name = "name" in over ? "hotter" : "hot";
+  expect(scene.taken.slice(2)).toEqual([expect.stringMatching(`\\[Resolved\\] s2: ${name}$`)]);
+  expect(scene.world.triggered).toEqual("recover_trigger_tasks" in over ? ["7 on 2"] : []);
+});
+
+test("what waits to be told of a rule that is judged as before goes on", async () => {
+  scene = await Scene.open();
+  const id = await scene.rule();
+  scene.world.receiver = 503;
+  await scene.play(12, { 1: HOT });
+  const form = { ...SAVED, name: "renamed", keep_state: true };
+  expect(await scene.now.call(session(alice), `PATCH /alert-rule/${id}`, form)).toEqual({ data: id });
+  scene.world.receiver = 200;
+  await scene.play(60, { 1: HOT });
+  expect(scene.taken).toEqual([expect.stringMatching(/\[Incident\] s1: hot$/)]);
+});
+
 test("the newest report is the first observation after a save, unless it is old", async () => {
   scene = await Scene.open();
   scene.report(1, HOT);

@@ -42,7 +42,7 @@ export interface AlertRule {
   readonly failTriggerTasks: readonly number[] | null;
   readonly recoverTriggerTasks: readonly number[] | null;
   readonly severity: Severity;
-  /** How often the rule was saved: every save begins it anew. */
+  /** How often the rule was saved so that it began anew. */
   readonly saves: number;
   /** RFC 3339. */
   readonly createdAt: string;

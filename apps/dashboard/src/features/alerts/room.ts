@@ -158,11 +158,11 @@ function tellInvalid({ log, now }: Pick<AlertsDeps, "log" | "now">): (rule: Aler
   return (rule) => log.warn("an alert rule is not valid and is not evaluated", { id: rule.id, invalid: invalidity(rule, now()) });
 }
 
-/** Traffic that was shown for an earlier save of a rule is shown no more. */
+/** Traffic that was shown for an earlier save of a rule, or under another name, is shown no more. */
 function forgetSaved(alerts: AlertRules, cycleTraffic: CycleTraffic): void {
   alerts.subscribe({
     changed({ key, before, after }) {
-      if (before?.saves !== after?.saves) cycleTraffic.removeRules([key]);
+      if (before?.saves !== after?.saves || before?.name !== after?.name) cycleTraffic.removeRules([key]);
     },
   });
 }

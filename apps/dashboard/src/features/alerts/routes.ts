@@ -85,7 +85,7 @@ export function alertRoutes(commands: AlertCommands, now: () => number): AnyRout
       method: "PATCH",
       path: "/alert-rule/:id",
       access: scope("nezha:alertrule:write"),
-      summary: "Replace an alert rule; it begins anew",
+      summary: "Replace an alert rule; it begins anew unless `keep_state` says otherwise",
       tag,
       params: idParams,
       body: AlertRuleForm,
@@ -95,7 +95,7 @@ export function alertRoutes(commands: AlertCommands, now: () => number): AnyRout
         return rule && shown(rule, now());
       },
       run: async ({ caller, params, body }) => {
-        await commands.update(caller, params.id, settingsOf(body));
+        await commands.update(caller, params.id, settingsOf(body), { keepState: body.keep_state });
         return params.id;
       },
     }),

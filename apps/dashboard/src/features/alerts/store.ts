@@ -86,14 +86,14 @@ export const alertStore = {
     if (!rule) throw new Error(`alert rule ${id} was written and is not there`);
     return rule;
   },
-  /** `undefined` when there is no such rule any more. */
+  /** `stored` with the number of saves that it has from now on; `undefined` when there is no such rule any more. */
   async update(tx: Queries, stored: AlertRule, settings: AlertSettings, at: number): Promise<AlertRule | undefined> {
     await tx
       .updateTable("alert_rules")
       .set({ updated_at: writeTime(at), ...columns(settings) })
       .where("id", "=", stored.id)
       .execute();
-    await saveOptions(tx, stored.id, settings.severity ?? stored.severity, stored.saves + 1);
+    await saveOptions(tx, stored.id, settings.severity ?? stored.severity, stored.saves);
     return alertStore.find(tx, stored.id);
   },
   /**

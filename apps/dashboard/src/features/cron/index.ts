@@ -5,5 +5,5 @@ export type { Cron } from "./model.ts";
 export type { CronResults } from "./results.ts";
 export type { CronRun, CronRuns } from "./runs.ts";
 export type { Crons } from "./store.ts";
-export { createTriggers } from "./triggers.ts";
+export { createTriggers, startSameCrons } from "./triggers.ts";
 export type { TriggerDeps, Triggers } from "./triggers.ts";

@@ -73,6 +73,18 @@ export function createTriggers(topic: TriggerTopic, deps: TriggerDeps): Triggers
   };
 }
 
+interface TriggerLists {
+  readonly failTriggerTasks: readonly number[] | null;
+  readonly recoverTriggerTasks: readonly number[] | null;
+}
+
+/** Whether two settings start the same crons in the same order. */
+export function startSameCrons(a: TriggerLists, b: TriggerLists): boolean {
+  const lists = ({ failTriggerTasks, recoverTriggerTasks }: TriggerLists): string =>
+    JSON.stringify([failTriggerTasks ?? [], recoverTriggerTasks ?? []]);
+  return lists(a) === lists(b);
+}
+
 /** The room wrote the payload itself. */
 export function triggerPayloadOf(message: Pick<Message, "payload">): TriggerPayload {
   return message.payload as TriggerPayload;

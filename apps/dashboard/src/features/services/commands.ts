@@ -1,4 +1,5 @@
 import type { ReachedThrough } from "@windfire/api";
+import { startSameCrons } from "#features/cron";
 import type { Triggers } from "#features/cron";
 import type { Deliveries } from "#features/notifications";
 import type { RequirePath } from "#features/servers";
@@ -10,7 +11,7 @@ import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { ServiceChecks } from "./checks.ts";
 import type { HistoryTable } from "./history-table.ts";
-import { mergeOptions, startsSameTasks, subjectOf } from "./model.ts";
+import { mergeOptions, subjectOf } from "./model.ts";
 import type { Service, ServiceSettings } from "./model.ts";
 import { serviceKind, serviceStore } from "./store.ts";
 import type { ServiceRecords } from "./store.ts";
@@ -90,7 +91,8 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
         await requirePath(tx, caller, id, form, stored);
         await serviceStore.update(tx, stored, form, now());
         await deliveries.dropEvent(tx, changes, subjectOf(id), "the service was saved");
-        if (!startsSameTasks(stored, form)) await triggers.cancel(tx, changes, id, "the service was saved");
+        if (form.enableTriggerTask !== stored.enableTriggerTask || !startSameCrons(stored, form))
+          await triggers.cancel(tx, changes, id, "the service was saved");
         changes.put(KIND, id);
         const to = { ...stored, ...form, options: mergeOptions(stored.options, form.options) };
         await audit.write(tx, { actor: actorOf(caller), action: "service.update", kind: KIND, key: id, from: stored, to });

@@ -120,15 +120,6 @@ export function withoutReferences(service: Service, { servers, crons, notificati
   };
 }
 
-type TaskSettings = Pick<Service, "enableTriggerTask" | "failTriggerTasks" | "recoverTriggerTasks">;
-
-/** Whether two settings start the same crons in the same order. */
-export function startsSameTasks(a: TaskSettings, b: TaskSettings): boolean {
-  const started = ({ enableTriggerTask, failTriggerTasks, recoverTriggerTasks }: TaskSettings): string =>
-    JSON.stringify(enableTriggerTask ? [failTriggerTasks ?? [], recoverTriggerTasks ?? []] : []);
-  return started(a) === started(b);
-}
-
 /** As messages name what they are about. */
 export function subjectOf(serviceId: number): string {
   return `service ${serviceId}`;

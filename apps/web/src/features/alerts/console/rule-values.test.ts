@@ -29,6 +29,7 @@ test("a rule goes out as it came in, as form and as text", () => {
     trigger_mode: 0,
     fail_trigger_tasks: [4],
     recover_trigger_tasks: [],
+    keep_state: true,
   };
   expect(writeRule(values)).toEqual(expected);
   expect(writeRule({ ...values, json: toJson(values.conditions) })).toEqual(expected);

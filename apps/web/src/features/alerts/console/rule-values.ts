@@ -47,6 +47,7 @@ export function writeRule(values: RuleValues): AlertRuleFormInput {
     trigger_mode: values.once ? ONCE : REMIND,
     fail_trigger_tasks: [...values.failTasks],
     recover_trigger_tasks: [...values.recoverTasks],
+    keep_state: true,
   };
 }
 
