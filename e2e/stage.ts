@@ -21,6 +21,8 @@ export interface StageOptions extends DashboardOptions {
 export interface Stage {
   /** `http://127.0.0.1:<port>` */
   readonly base: string;
+  /** Where configuration and database lie. */
+  readonly folder: string;
   readonly agents: readonly FakeAgent[];
   /** Signed in as the administrator. */
   readonly admin: Api;
@@ -39,6 +41,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const admin = await createApi(dashboard.base, ADMIN);
   return {
     base: dashboard.base,
+    folder: dashboard.folder,
     agents: crowd.agents,
     admin,
     addAgent: crowd.add,

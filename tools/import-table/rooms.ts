@@ -3,7 +3,7 @@ export const FLOORS = ["main", "features", "access", "platform", "kernel"] as co
 export type Floor = (typeof FLOORS)[number];
 
 /** On the floor of access, right may import left. `testing` serves the tests of them all, and of the floors above. */
-export const ACCESS: readonly string[] = ["policy", "protection", "oauth2", "identity", "testing"];
+export const ACCESS: readonly string[] = ["policy", "protection", "oauth2", "factors", "identity", "testing"];
 
 /** Between features, right may import left. */
 export const FEATURES: readonly string[] = [

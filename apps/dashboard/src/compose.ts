@@ -91,7 +91,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const reports = await composeReports(base, { ...ground, availability, services });
   const liveFeed = composeLiveFeed(base, ground);
   const mcp = composeMcp(base, ground);
-  const settings = composeSettings(base, { nat });
+  const settings = composeSettings(base, { ...ground, nat });
   const maintenance = composeMaintenance(base);
   const auditRoom = composeAudit(base);
   const working = { enrolment, cron, ...sessions, nat, availability, services, incidents, alerts, ddns, transfers, reports };

@@ -1,3 +1,4 @@
+import { systemClock } from "@windfire/kit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Dashboard } from "./compose.ts";
 import { openDashboardBench } from "./compose/testing/index.ts";
@@ -8,7 +9,18 @@ import type { AccessRule } from "#kernel";
  * The permission matrix (spec 60 section 3): every route and socket of the running dashboard against every kind of caller. What is expected
  * comes from the route's own rule, so a new route is covered the moment it exists.
  */
-const CALLERS = ["guest", "member", "admin", "cookie without CSRF pair", "token with scopes", "token without scopes"] as const;
+const CALLERS = [
+  "guest",
+  "member",
+  "member, proven long ago",
+  "admin",
+  "admin, proven long ago",
+  "cookie without CSRF pair",
+  "token with scopes",
+  "token without scopes",
+] as const;
+/** A proof of who somebody is holds ten minutes. */
+const LONG_AGO_MS = 10 * 60_000 + 1_000;
 type CallerName = (typeof CALLERS)[number];
 
 let bench: DashboardBench;
@@ -17,7 +29,16 @@ let call: DashboardBench["call"];
 const credentials = new Map<CallerName | "other member", Record<string, string>>();
 
 beforeAll(async () => {
-  bench = await openDashboardBench();
+  let behindMs = LONG_AGO_MS;
+  const clock = { ...systemClock, now: () => systemClock.now() - behindMs };
+  // The strictest setting: whoever is signed in proves again who they are.
+  bench = await openDashboardBench({ clock, config: "step_up: all\n" });
+  credentials.set("admin, proven long ago", await bench.signIn("admin", "admin-password"));
+  const admin = credentials.get("admin, proven long ago") ?? {};
+  for (const username of ["alice", "bob"])
+    await bench.call("POST", "/api/v1/user", admin, { username, password: "member-password", role: 1 });
+  credentials.set("member, proven long ago", await bench.signIn("alice", "member-password"));
+  behindMs = 0;
   ({ dashboard, call } = bench);
   await makeCallers();
 }, 30_000);
@@ -25,7 +46,6 @@ afterAll(() => bench.close());
 
 async function makeCallers(): Promise<void> {
   const admin = await bench.signIn("admin", "admin-password");
-  for (const username of ["alice", "bob"]) await call("POST", "/api/v1/user", admin, { username, password: "member-password", role: 1 });
   const alice = await bench.signIn("alice", "member-password");
   const token = async (scopes: string[]): Promise<Record<string, string>> => {
     const { data } = await call("POST", "/api/v1/api-tokens", admin, { name: "matrix", scopes });
@@ -45,14 +65,15 @@ function expected(
   rule: AccessRule,
   method: string,
   caller: CallerName,
-): "through" | "unauthorized" | "lacks scope" | "no tokens" | "csrf" | "denied" {
+): "through" | "unauthorized" | "lacks scope" | "no tokens" | "csrf" | "denied" | "confirm" {
   if (rule.auth === "open" || rule.auth === "fallback") return "through";
   const token = caller.startsWith("token");
   if (rule.auth === "strict" && caller === "guest") return "unauthorized";
   if (rule.auth === "strict" && rule.csrf && method !== "GET" && caller === "cookie without CSRF pair") return "csrf";
   if (token && rule.scopes === "forbidden") return "no tokens";
   if (caller === "token without scopes" && rule.scopes !== "forbidden" && rule.scopes.length > 0) return "lacks scope";
-  return rule.auth === "strict" && rule.admin && caller !== "admin" && !token ? "denied" : "through";
+  if (rule.auth === "strict" && rule.admin && !caller.startsWith("admin") && !token) return "denied";
+  return rule.auth === "strict" && rule.stepUp && caller.endsWith("proven long ago") ? "confirm" : "through";
 }
 
 function seen({ status, error }: { status: number; error: string }): ReturnType<typeof expected> {
@@ -60,6 +81,7 @@ function seen({ status, error }: { status: number; error: string }): ReturnType<
   if (status === 403 && error.includes("CSRF")) return "csrf";
   if (status === 403 && error.includes("lacks scope")) return "lacks scope";
   if (status === 403 && error.includes("not accessible by api token")) return "no tokens";
+  if (error === "confirm it is you: sign in again") return "confirm";
   return error === "permission denied" ? "denied" : "through";
 }
 
@@ -82,6 +104,27 @@ const SAME_WORDS = new Set([
   "/service",
   "/alert-rule",
 ]);
+/** What asks for a fresh proof: terminals, files, commands, users, tokens, tunnels, rights of agents, second factors. */
+const STEP_UP = [
+  "DELETE /second-factor",
+  "GET /cron/:id/manual",
+  "GET /file",
+  "PATCH /cron/:id",
+  "PATCH /nat/:id",
+  "POST /api-tokens",
+  "POST /batch-delete/user",
+  "POST /cron",
+  "POST /cron/:id/manual",
+  "POST /file",
+  "POST /nat",
+  "POST /second-factor",
+  "POST /second-factor/confirm",
+  "POST /second-factor/recovery-codes",
+  "POST /server/config",
+  "POST /terminal",
+  "POST /user",
+  "POST /user/:id/reset-second-factor",
+];
 const ENDS_SESSION = new Set(["/logout", "/refresh-token", "/maintenance"]);
 
 describe("the permission matrix", () => {
@@ -110,6 +153,11 @@ describe("the permission matrix", () => {
       if (outcome !== wanted && !(wanted === "through" && SAME_WORDS.has(path))) surprises.push(`${path}: ${outcome}, expected ${wanted}`);
     }
     expect(surprises).toEqual([]);
+  });
+
+  test("what reaches far asks who is signed in to prove it again", () => {
+    const asking = dashboard.routes.filter(({ access }) => access.auth === "strict" && access.stepUp);
+    expect(asking.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(STEP_UP);
   });
 
   test("no GET changes state: GHSA-8qhj-4f8c-j8qg", () => {

@@ -22,7 +22,9 @@ async function main(): Promise<number> {
   const username = rest[0] ?? "admin";
   const password = randomText(randomBytes, PASSWORD_LENGTH);
   await setPassword(flags, username, password);
-  process.stdout.write(`${username} signs in with the password ${password} from now on; all sessions have ended.\n`);
+  process.stdout.write(
+    `${username} signs in with the password ${password} from now on, without a second factor; all sessions have ended.\n`,
+  );
   return 0;
 }
 

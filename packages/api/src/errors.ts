@@ -104,5 +104,7 @@ export const LITERAL_ERRORS = {
   tokenOwner: "ApiErrorUnauthorized: owner of api token not found",
   serviceNotFound: "service not found",
   metricName: "invalid metric name",
+  secondFactor: "second factor required",
+  confirm: "confirm it is you: sign in again",
   guestPeriod: "unauthorized: only 1d data available for guests",
 } as const;

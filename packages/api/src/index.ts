@@ -29,6 +29,7 @@ export * from "./reached-through.ts";
 export * from "./scopes.ts";
 export * from "./server.ts";
 export * from "./server-group.ts";
+export * from "./second-factor.ts";
 export * from "./service.ts";
 export * from "./service-history.ts";
 export * from "./session.ts";

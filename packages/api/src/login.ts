@@ -1,9 +1,19 @@
 import { z } from "zod";
-import { line, time } from "./text.ts";
+import { bytes, line, time } from "./text.ts";
 
 /** `POST /login`; a form has the same fields as `Username` and `Password` (spec 10 section 6.1). */
 export const LoginRequest = z
-  .object({ username: line(), password: line() })
+  .object({
+    username: line(),
+    password: line(),
+    code: bytes(64)
+      .optional()
+      .meta({
+        description:
+          "Accounts with a second factor: the code shown now, or a recovery code. Where the field is left out, the last six digits of the " +
+          "password are the code and the rest is the password; with an empty one the answer to a right password is `second factor required`",
+      }),
+  })
   .meta({ id: "LoginRequest", examples: [{ username: "admin", password: "a-good-one" }] });
 export type LoginRequest = z.output<typeof LoginRequest>;
 

@@ -5,6 +5,9 @@ import { code, flag, line, name, time } from "./text.ts";
 
 const text = z.string().optional();
 const truth = z.boolean().optional();
+const stepUp = z.enum(["off", "factor", "all"]).meta({
+  description: "Who proves again who they are before what reaches far: nobody, who has a second factor, everybody signed in",
+});
 
 /** Spec 10 section 14.1: which fields are there depends on who asks. */
 export const SettingConfig = z
@@ -32,6 +35,7 @@ export const SettingConfig = z
     enable_mcp: truth,
     allow_jwt_ip_change: truth,
     enrolment_only: truth.meta({ description: "Agents sign in with credentials of their own alone" }),
+    step_up: stepUp.optional(),
     enable_ip_change_notification: truth,
     ignored_ip_notification_server_ids: mapById(z.boolean())
       .optional()
@@ -90,7 +94,7 @@ export const SettingView = z
   .meta({ id: "SettingView" });
 export type SettingView = z.output<typeof SettingView>;
 
-/** `PATCH /setting`: full replacement; only `enable_mcp`, `allow_jwt_ip_change` and `enrolment_only` stay as they are when left out (spec 10 section 14.2). */
+/** `PATCH /setting`: full replacement; only `enable_mcp`, `allow_jwt_ip_change`, `enrolment_only` and `step_up` stay as they are when left out (spec 10 section 14.2). */
 export const SettingPatch = z
   .object({
     site_name: name(),
@@ -113,6 +117,7 @@ export const SettingPatch = z
     enable_mcp: z.boolean().optional(),
     allow_jwt_ip_change: z.boolean().optional().meta({ description: "Sessions outlive a change of the client's address" }),
     enrolment_only: z.boolean().optional().meta({ description: "Secrets that several hosts share let no agent in; their streams end" }),
+    step_up: stepUp.optional(),
   })
   .meta({ id: "SettingPatch" });
 export type SettingPatch = z.output<typeof SettingPatch>;

@@ -1,5 +1,7 @@
 import { createIdentity } from "#access/identity";
 import type { Identity } from "#access/identity";
+import { createFactorRoom } from "#access/factors";
+import type { FactorRoom } from "#access/factors";
 import { createOAuth2, providerAddresses } from "#access/oauth2";
 import type { OAuth2 } from "#access/oauth2";
 import { createProtection } from "#access/protection";
@@ -43,13 +45,21 @@ export async function composeAccess(
     warn: (text) => log.child("access").warn(text),
     isUser: (id) => identity.users.get(id) !== undefined,
   });
-  const identity = await composeIdentity(base, { waf, oauth2 }, cascades, later);
+  const factors = await createFactorRoom({
+    now: base.now,
+    random,
+    database,
+    audit,
+    sealing: base.sealing,
+    issuer: () => config.current.siteName || "Windfire",
+  });
+  const identity = await composeIdentity(base, { waf, oauth2, factors }, cascades, later);
   return { protection, oauth2, identity };
 }
 
 function composeIdentity(
   base: Foundation,
-  { waf, oauth2 }: { readonly waf: Waf; readonly oauth2: OAuth2 },
+  { waf, oauth2, factors }: { readonly waf: Waf; readonly oauth2: OAuth2; readonly factors: FactorRoom },
   cascades: Cascades,
   later: Later<"nat" | "servers">,
 ): Promise<Identity> {
@@ -66,6 +76,7 @@ function composeIdentity(
     onError: onError("access"),
     waf,
     oauth2,
+    factors,
     adminPassword: env["NZ_ADMIN_PASSWORD"],
     onSession: (host, userId) => later().nat.seenHosts.noteSession(host, userId),
     showFirstPassword: ({ username, password }) => log.announce(`First start: sign in as ${username} with the password ${password}`),

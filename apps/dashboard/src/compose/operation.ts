@@ -18,7 +18,7 @@ import type { Some } from "./rooms.ts";
 const STREAM_NAME_BYTES = 6;
 
 /** How the installation is set up and looks. */
-export function composeSettings(base: Foundation, { nat }: Some<"nat">): Settings {
+export function composeSettings(base: Foundation, { identity, nat }: Some<"identity" | "nat">): Settings {
   const { audit, config, database, facts, folders, limits } = base;
   return createSettings({
     config,
@@ -26,6 +26,7 @@ export function composeSettings(base: Foundation, { nat }: Some<"nat">): Setting
     audit,
     facts,
     templates: () => listTemplates(folders, VERSION),
+    requireProof: (caller) => identity.stepUp.require("always", caller),
     version: VERSION,
     nezhaVersion: NEZHA_VERSION,
     historyEnabled: config.current.history,

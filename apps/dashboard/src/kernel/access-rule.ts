@@ -19,7 +19,14 @@ export type AccessRule =
       readonly admin: boolean;
       readonly csrf: boolean;
       readonly headerOnly?: true;
+      readonly stepUp?: StepUpRule;
     };
+
+/**
+ * Whether people signed in prove again who they are before they come through, and how long that holds (`#access/identity`, step-up).
+ * `by-setting`: as the settings say; `always`: whatever they say. Access tokens are not asked.
+ */
+export type StepUpRule = "by-setting" | "always";
 
 /** Anybody, no credential is looked at. */
 export const open = (): AccessRule => ({ auth: "open" });
@@ -41,6 +48,15 @@ export const scopeByHeader = (...scopes: Scope[]): AccessRule => ({ auth: "stric
 
 /** A person signed in; tokens always get 403. */
 export const sessionOnly = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: false, csrf: true });
+
+/** Administrators signed in; tokens always get 403. */
+export const adminSession = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: true, csrf: true });
+
+/** For what reaches far (terminals, commands, users, tokens, tunnels, rights of agents): {@link StepUpRule} besides the rule. */
+export function stepUp(rule: AccessRule, when: StepUpRule = "by-setting"): AccessRule {
+  if (rule.auth !== "strict") throw new Error("only who is signed in can prove it again");
+  return { ...rule, stepUp: when };
+}
 
 /** Administrators; tokens need `nezha:admin:*` as well. */
 export const adminOnly = (): AccessRule => ({ auth: "strict", scopes: ["nezha:admin:*"], admin: true, csrf: true });

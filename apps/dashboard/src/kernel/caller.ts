@@ -18,6 +18,8 @@ export interface SessionCaller {
   readonly user: User;
   readonly sessionKey: string;
   readonly via: "header" | "query" | "cookie";
+  /** When whoever holds the session last proved who they are, Unix milliseconds; absent or 0: not as far as the account allows. */
+  readonly provenAt?: number;
   /** Where the request came from; absent or "" when unknown. */
   readonly address?: string;
 }

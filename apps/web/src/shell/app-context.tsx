@@ -4,11 +4,13 @@ import type { Preferences } from "#lib/storage.ts";
 import type { ThemeSwitch } from "#lib/theme.ts";
 import type { Toasts } from "#ui/toast.tsx";
 import type { ApiClient } from "#wire/api-client.ts";
+import type { Confirmations } from "#wire/confirmations.ts";
 import type { LiveFeed } from "#wire/live-feed.ts";
 
 /** What both halves are built from. The object never changes: live data is subscribed to, not passed down. */
 export interface App {
   readonly api: ApiClient;
+  readonly confirmations: Confirmations;
   readonly live: LiveFeed;
   readonly theme: ThemeSwitch;
   readonly language: LanguageSwitch;

@@ -3,20 +3,27 @@ import { createThemeSwitch } from "#lib/theme.ts";
 import { createToasts } from "#ui/toast.tsx";
 import { createApiClient } from "#wire/api-client.ts";
 import { browserTimers, openLiveSocket, pause } from "#wire/browser.ts";
+import { createConfirmations } from "#wire/confirmations.ts";
 import { createLiveFeed } from "#wire/live-feed.ts";
 
 /** Everything of the browser that both halves use, made once per page. Nothing runs yet. */
 export function createAppServices() {
   const preferences = createPreferences(() => localStorage);
   const theme = createThemeSwitch({ document, preferences, systemDark: matchMedia("(prefers-color-scheme: dark)") });
-  const api = createApiClient({ fetch: (...request) => fetch(...request), cookies: () => document.cookie, pause });
+  const confirmations = createConfirmations();
+  const api = createApiClient({
+    fetch: (...request) => fetch(...request),
+    cookies: () => document.cookie,
+    pause,
+    confirm: confirmations.ask,
+  });
   const live = createLiveFeed({
     open: (position) => openLiveSocket(location, position),
     timers: browserTimers,
     random: Math.random,
     onPicture: (run) => requestAnimationFrame(run),
   });
-  return { preferences, theme, api, live, toasts: createToasts() };
+  return { preferences, theme, api, confirmations, live, toasts: createToasts() };
 }
 
 /** Connects at once when the network is back or the page is looked at again; a hidden page gives its connection back. */

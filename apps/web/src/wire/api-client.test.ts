@@ -57,6 +57,24 @@ test("reads are tried again while the dashboard is away, with growing pauses", a
   expect(asked).toHaveLength(5);
 });
 
+test("what needs a proof is sent again once it is there, and refused when it is not", async () => {
+  const proofs = [true, false, true];
+  let asked = 0;
+  const refusal = json({ success: false, error: "confirm it is you: sign in again" });
+  const answers = [refusal, json({ success: true, data: 5 }), refusal, refusal, refusal];
+  const client = createApiClient({
+    fetch: async () => answers.shift()?.() ?? new Response("", { status: 500 }),
+    cookies: () => "",
+    pause: async () => undefined,
+    confirm: async () => proofs[asked++] === true,
+  });
+  expect(await client.post("/user", {})).toBe(5);
+  const message = "confirm it is you: sign in again";
+  await expect(client.post("/user", {})).rejects.toMatchObject({ kind: "refused", message });
+  await expect(client.post("/user", {})).rejects.toMatchObject({ kind: "refused", message });
+  expect([asked, answers.length]).toEqual([3, 0]);
+});
+
 test("writes are tried once and carry the CSRF pair", async () => {
   const { client, asked } = scripted();
   await expect(client.patch("/server/1", { name: "a" })).rejects.toMatchObject({ kind: "unreachable" });

@@ -1,4 +1,5 @@
 import { ApiFailure } from "./api-error.ts";
+import { CONFIRM_IT_IS_YOU } from "./confirmations.ts";
 
 const BASE = "/api/v1";
 /** Cookie and header of the CSRF pair (spec 10 section 7). */
@@ -28,10 +29,12 @@ export interface ApiClientDeps {
   readonly pause: (ms: number) => Promise<void>;
   /** Told after every answered call, so that the session can be kept alive. */
   readonly onAnswer?: () => void;
+  /** Asked when the user has to prove again who they are; `true`: they have, and the request is sent again. */
+  readonly confirm?: () => Promise<boolean>;
 }
 
 export function createApiClient(deps: ApiClientDeps): ApiClient {
-  const send = async <T>(method: string, path: string, init: RequestInit): Promise<T> => {
+  const sendOnce = async <T>(method: string, path: string, init: RequestInit): Promise<T> => {
     const headers = new Headers(init.headers);
     headers.set("Accept", "application/json");
     const csrf = readCookie(deps.cookies(), CSRF_COOKIE);
@@ -40,6 +43,15 @@ export function createApiClient(deps: ApiClientDeps): ApiClient {
     const data = await unwrap(response);
     deps.onAnswer?.();
     return data as T;
+  };
+  const send = async <T>(method: string, path: string, init: RequestInit): Promise<T> => {
+    try {
+      return await sendOnce<T>(method, path, init);
+    } catch (error) {
+      const asked = error instanceof ApiFailure && error.message === CONFIRM_IT_IS_YOU;
+      if (!asked || (await deps.confirm?.()) !== true) throw error;
+      return sendOnce<T>(method, path, init);
+    }
   };
   const write = <T>(method: string, path: string, body: unknown): Promise<T> =>
     send<T>(method, path, body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });

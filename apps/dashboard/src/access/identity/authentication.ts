@@ -82,5 +82,5 @@ export function andThen<T, R>(value: T | Promise<T>, next: (value: T) => MaybePr
 }
 
 function callerOf({ account, session }: Identity & { kind: "known" }, { via }: Credential, address: string): Caller {
-  return { kind: "session", user: account.user, sessionKey: session.key, via, address };
+  return { kind: "session", user: account.user, sessionKey: session.key, via, provenAt: session.provenAt, address };
 }

@@ -1,3 +1,4 @@
+import { LITERAL_ERRORS } from "@windfire/api";
 import type { Scope } from "@windfire/api";
 import { isAdmin } from "#kernel";
 import type { AccessRule, Caller } from "#kernel";
@@ -9,6 +10,7 @@ import { BLOCKED_MESSAGE, blockPage, realIp, USE_PEER_IP } from "#access/protect
 import { csrfCookie } from "./cookies.ts";
 import { CSRF_COOKIE, CSRF_HEADER } from "./csrf.ts";
 import type { Csrf } from "./csrf.ts";
+import type { StepUp } from "./step-up.ts";
 import { hasScope } from "#access/policy";
 import type { Waf } from "#access/protection";
 
@@ -19,6 +21,7 @@ export interface GateDeps {
   readonly forceAuth: boolean;
   readonly authentication: Authentication;
   readonly csrf: Csrf;
+  readonly stepUp: Pick<StepUp, "isAsked">;
   readonly waf: Waf;
   readonly translate: Translate;
 }
@@ -39,6 +42,7 @@ export function createGate(deps: GateDeps): Gate {
       const lacking = missingScope(caller, rule.scopes);
       if (lacking) return lacking;
       if (rule.admin && !isAdmin(caller)) return refusalJson(200, deps.translate("permission denied"));
+      if (rule.stepUp && deps.stepUp.isAsked(rule.stepUp, caller)) return refusalJson(200, LITERAL_ERRORS.confirm);
       return { caller, cookies };
     });
   const optional = (visit: Visit, ip: string, scopes: readonly Scope[]): MaybePromise<Admission | Refusal> => {

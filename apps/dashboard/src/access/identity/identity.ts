@@ -1,6 +1,7 @@
 import { createGuessThrottle } from "#access/protection";
 import { createLateWrites, createTurns } from "@windfire/kit";
 import type { Clock, LateWrites, RandomBytes, Timer } from "@windfire/kit";
+import type { FactorRoom } from "#access/factors";
 import type { OAuth2 } from "#access/oauth2";
 import type { Waf } from "#access/protection";
 import type { FactBus } from "#kernel";
@@ -17,6 +18,7 @@ import { createAgentAccess } from "./agent-access.ts";
 import type { AgentAccess } from "./agent-access.ts";
 import { authenticateHeader } from "./authenticate-header.ts";
 import { createAuthentication } from "./authentication.ts";
+import { createCodePace } from "./code-pace.ts";
 import { createCsrf } from "./csrf.ts";
 import { createCurrentPassword } from "./current-password.ts";
 import { announceEnds } from "./ends.ts";
@@ -29,12 +31,17 @@ import { createJwt } from "./jwt.ts";
 import { createOwnCredentials } from "./own-credentials.ts";
 import type { OwnCredentials } from "./own-credentials.ts";
 import { createPasswordCheck } from "./password-check.ts";
+import { createProofCommands } from "./proof-commands.ts";
+import { proofRoutes } from "./routes-proof.ts";
 import { sessionRoutes } from "./routes-session.ts";
 import { tokenRoutes } from "./routes-token.ts";
 import { userRoutes } from "./routes-user.ts";
 import { createSessions } from "./sessions.ts";
 import type { Sessions } from "./sessions.ts";
+import { createSessionStart } from "./session-start.ts";
 import { createSignIn } from "./sign-in.ts";
+import { createStepUp } from "./step-up.ts";
+import type { StepUp } from "./step-up.ts";
 import { createTokenCommands } from "./token-commands.ts";
 import { tokenKind, tokenStore } from "./token-store.ts";
 import type { TokenRecords, TokenUse } from "./token-store.ts";
@@ -54,6 +61,7 @@ export interface IdentityConfig {
     | "jwtSecretKey"
     | "jwtTimeout"
     | "siteName"
+    | "stepUp"
     | "webRealIpHeader"
   >;
 }
@@ -71,6 +79,7 @@ export interface IdentityDeps {
   readonly onError: (error: unknown) => void;
   readonly waf: Waf;
   readonly oauth2: OAuth2;
+  readonly factors: FactorRoom;
   /** `NZ_ADMIN_PASSWORD`. */
   readonly adminPassword: string | undefined;
   /** A session was issued on a request with this `Host`. */
@@ -92,6 +101,7 @@ export interface Identity {
   readonly users: Users;
   readonly agents: AgentAccess;
   readonly sessions: Pick<Sessions, "endByAddress">;
+  readonly stepUp: StepUp;
   /** For callers outside the route table (MCP): who stands behind the text of an access token. */
   readonly tokens: Pick<Tokens, "authenticate" | "find" | "expiryOf">;
   /** What must not leave with what others get to see. */
@@ -136,18 +146,20 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     tellFirstPassword,
     gate: gateOf(deps, parts),
     routes: [
-      ...sessionRoutes({ signIn: parts.signIn, sessions, users, oauth2, realm: parts.realm }),
-      ...userRoutes({ users, commands: parts.commands, oauth2 }),
+      ...sessionRoutes({ signIn: parts.signIn, sessions, users, oauth2, stepUp: parts.stepUp, realm: parts.realm }),
+      ...userRoutes({ users, commands: parts.commands, oauth2, factors: deps.factors }),
+      ...proofRoutes({ factors: deps.factors, commands: parts.proofCommands }),
       ...tokenRoutes({ records: records.tokens, uses: parts.uses, commands: parts.tokenCommands }),
     ],
     users,
     agents: createAgentAccess({ realIpHeader: () => config.current.agentRealIpHeader, users, waf: deps.waf }),
     sessions,
+    stepUp: parts.stepUp,
     tokens,
     ownCredentials: parts.ownCredentials,
     get stats() {
       return {
-        attemptsRefused: parts.throttle.refused + parts.turns.displaced,
+        attemptsRefused: parts.throttle.refused + parts.pace.refused + parts.turns.displaced,
         attemptsWaiting: parts.turns.waiting,
         lateWritesDropped: lateWrites.dropped,
       };
@@ -186,28 +198,37 @@ function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSe
   const tokens = createTokens({ clock, records: records.tokens, uses, users });
   const tokenCommands = createTokenCommands({ ...deps, now });
   const requirePassword = createCurrentPassword({ check, throttle, turns });
+  const pace = createCodePace({ clock });
+  const start = createSessionStart({ ...deps, now, jwt, csrf, idCodec, sessions, lifeSeconds });
   return {
     ownCredentials: createOwnCredentials({ jwt, csrf, oauth2, tokens }),
     realm: authenticateHeader(siteName),
     csrf,
     throttle,
+    pace,
+    stepUp: createStepUp({ clock, factors: deps.factors, mode: () => config.current.stepUp }),
     turns,
     users,
     uses,
     tokens,
     tokenCommands,
-    signIn: createSignIn({ ...deps, now, jwt, csrf, idCodec, sessions, accounts: users, check, turns, lifeSeconds }),
+    signIn: createSignIn({ ...deps, csrf, start, sessions, accounts: users, check, turns, pace }),
+    proofCommands: createProofCommands({ ...deps, now, sessions, pace, requirePassword }),
     commands: createUserCommands({ ...deps, now, accounts: users, sessions, tokens: tokenCommands, requirePassword }),
     identities: createIdentities({ clock, jwt, idCodec, sessions, users, waf, mayMove: () => config.current.allowJwtIpChange }),
   };
 }
 
-function gateOf({ config, translate, waf }: IdentityDeps, { identities, tokens, csrf, realm }: ReturnType<typeof createParts>): Gate {
+function gateOf(
+  { config, translate, waf }: IdentityDeps,
+  { identities, tokens, csrf, realm, stepUp }: ReturnType<typeof createParts>,
+): Gate {
   return createGate({
     realIpHeader: () => config.current.webRealIpHeader,
     forceAuth: config.current.forceAuth,
     authentication: createAuthentication({ identities, tokens, waf, realm }),
     csrf,
+    stepUp,
     waf,
     translate,
   });

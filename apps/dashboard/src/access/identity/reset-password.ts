@@ -1,3 +1,4 @@
+import { factorKind, factorStore } from "#access/factors";
 import { refuseText } from "#kernel";
 import { SYSTEM } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -18,7 +19,7 @@ export interface PasswordReset {
 }
 
 /**
- * Gives a user a new password while no dashboard runs: sign-in by password is allowed again, all sessions end.
+ * Gives a user a new password while no dashboard runs: sign-in by password is allowed again, asks for no code, and all sessions end.
  *
  * @throws {AppError} when there is no such user or the password cannot be used
  */
@@ -37,6 +38,8 @@ export async function resetPassword({ database, audit, passwords, now, username,
     changes.put(userKind.name, user.id);
     const keys = await sessionStore.liveKeysByUser(tx, [user.id]);
     await sessionStore.revoke(tx, keys, now());
+    await factorStore.removeOf(tx, [user.id]);
+    changes.gone(factorKind.name, [user.id]);
     changes.gone(sessionKind.name, keys);
     await audit.write(tx, { actor: SYSTEM, action: "user.reset-password", kind: userKind.name, key: user.id });
   });

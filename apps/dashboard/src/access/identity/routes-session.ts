@@ -1,4 +1,14 @@
-import { LoginRequest, LoginResponse, Nothing, OAuth2CallbackQuery, OAuth2Start, OAuth2StartQuery, ProviderParams } from "@windfire/api";
+import {
+  LITERAL_ERRORS,
+  LoginRequest,
+  LoginResponse,
+  Nothing,
+  OAUTH2_ACTION,
+  OAuth2CallbackQuery,
+  OAuth2Start,
+  OAuth2StartQuery,
+  ProviderParams,
+} from "@windfire/api";
 import { open, refuse, refuseText, sessionOnly, sessionOptional } from "#kernel";
 import type { AccessRule, Caller, SessionCaller } from "#kernel";
 import { header, hostOf, Redirect, route } from "#platform/http";
@@ -10,7 +20,9 @@ import { CSRF_COOKIE } from "./csrf.ts";
 import type { OAuth2 } from "#access/oauth2";
 import { STATE_SECONDS } from "#access/oauth2";
 import type { Sessions } from "./sessions.ts";
-import type { Origin, SignedIn, SignIn } from "./sign-in.ts";
+import type { Origin, SignedIn } from "./session-start.ts";
+import type { SignIn } from "./sign-in.ts";
+import type { StepUp } from "./step-up.ts";
 import { tooManyAttempts } from "./current-password.ts";
 
 export interface SessionRoutesDeps {
@@ -18,6 +30,7 @@ export interface SessionRoutesDeps {
   readonly sessions: Pick<Sessions, "find">;
   readonly users: Users;
   readonly oauth2: OAuth2;
+  readonly stepUp: Pick<StepUp, "require">;
   /** Value of `WWW-Authenticate`. */
   readonly realm: string;
 }
@@ -45,10 +58,10 @@ function passwordRoutes({ signIn, realm }: SessionRoutesDeps): readonly AnyRoute
       bodyRefusal: refused,
       data: LoginResponse,
       run: async (context) => {
-        const { username, password } = context.body;
-        const result = await signIn.byPassword(username, password, originOf(context));
+        const result = await signIn.byPassword(context.body, originOf(context));
         if (result.outcome === "wait") throw tooManyAttempts(result.seconds);
         if (result.outcome === "refused") throw refused;
+        if (result.outcome === "second-factor") throw refuseText(LITERAL_ERRORS.secondFactor);
         return finish(context, result.signedIn);
       },
     }),
@@ -86,7 +99,7 @@ function refreshRoutes({ signIn, sessions, users }: SessionRoutesDeps): readonly
   ];
 }
 
-function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly AnyRoute[] {
+function oauth2Routes({ signIn, users, oauth2, stepUp }: SessionRoutesDeps): readonly AnyRoute[] {
   return [
     route({
       method: "GET",
@@ -100,6 +113,8 @@ function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly An
       query: OAuth2StartQuery,
       data: OAuth2Start,
       run: async ({ params, query, visit, caller, setCookie }) => {
+        // Another way in is worth as much as the ones that are there.
+        if (query.type === OAUTH2_ACTION.bind) stepUp.require("by-setting", caller);
         const { redirect, key } = await oauth2.begin(params.provider, query.type, visit, caller);
         setCookie(oauth2Cookie(key, { seconds: STATE_SECONDS, secure: visit.secure }));
         return { redirect };
@@ -118,7 +133,7 @@ function oauth2Routes({ signIn, users, oauth2 }: SessionRoutesDeps): readonly An
         const key = visit.cookies[OAUTH2_COOKIE] ?? "";
         const { userId, provider, purpose } = await oauth2.finish({ key, ...query }, { caller, ip, visit });
         const account = users.get(userId);
-        const signedIn = account && (await signIn.begin(account, originOf(context), provider));
+        const signedIn = account && (await signIn.byProvider(account, originOf(context), provider));
         if (!signedIn) throw refuse("oauth2 user not binded yet");
         finish(context, signedIn);
         return new Redirect(`/dashboard/${purpose === "bind" ? "profile" : "login"}?oauth2=true`);

@@ -1,6 +1,6 @@
 import { ApiToken, ApiTokenCreate, ApiTokenCreated, Nothing } from "@windfire/api";
 import { z } from "zod";
-import { sessionOnly } from "#kernel";
+import { sessionOnly, stepUp } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { sessionOf } from "./routes-session.ts";
@@ -32,7 +32,7 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
       method: "POST",
       path: "/api-tokens",
       secret: true,
-      access: sessionOnly(),
+      access: stepUp(sessionOnly()),
       summary: "Create an access token; its text is shown this once",
       tag,
       body: ApiTokenCreate,

@@ -1,10 +1,11 @@
 import { CreatedId, IdList, Nothing, Profile, ProfileUpdate, User, UserCreate } from "@windfire/api";
 import { z } from "zod";
-import { adminOnly, sessionOnly } from "#kernel";
+import { adminOnly, sessionOnly, stepUp } from "#kernel";
 import { route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { Account } from "./account-store.ts";
 import type { Users } from "./accounts.ts";
+import type { FactorRoom } from "#access/factors";
 import type { OAuth2 } from "#access/oauth2";
 import { accountOf, sessionOf } from "./routes-session.ts";
 import type { UserCommands } from "./user-commands.ts";
@@ -18,9 +19,10 @@ export interface UserRoutesDeps {
   readonly users: Users;
   readonly commands: UserCommands;
   readonly oauth2: OAuth2;
+  readonly factors: Pick<FactorRoom, "of">;
 }
 
-function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
+function listRoutes({ users, commands, factors }: UserRoutesDeps): readonly AnyRoute[] {
   const tag = "user";
   return [
     route({
@@ -31,12 +33,12 @@ function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
       summary: "All users",
       tag,
       data: z.array(User),
-      run: () => users.list().map(userJson),
+      run: () => users.list().map((account) => userJson(account, factors)),
     }),
     route({
       method: "POST",
       path: "/user",
-      access: adminOnly(),
+      access: stepUp(adminOnly()),
       summary: "Create a user",
       tag,
       body: UserCreate,
@@ -46,7 +48,7 @@ function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
     route({
       method: "POST",
       path: "/batch-delete/user",
-      access: adminOnly(),
+      access: stepUp(adminOnly()),
       summary: "Delete users with everything they own",
       tag,
       body: IdList,
@@ -59,7 +61,7 @@ function listRoutes({ users, commands }: UserRoutesDeps): readonly AnyRoute[] {
   ];
 }
 
-function profileRoutes({ users, commands, oauth2 }: UserRoutesDeps): readonly AnyRoute[] {
+function profileRoutes({ users, commands, oauth2, factors }: UserRoutesDeps): readonly AnyRoute[] {
   const tag = "user";
   return [
     route({
@@ -73,7 +75,7 @@ function profileRoutes({ users, commands, oauth2 }: UserRoutesDeps): readonly An
       run: ({ caller, ip }) => {
         const account = accountOf(caller, users);
         const bound = oauth2.bindingsOf(account.user.id);
-        return { ...userJson(account), ...(ip && { login_ip: ip }), ...(Object.keys(bound).length > 0 && { oauth2_bind: bound }) };
+        return { ...userJson(account, factors), ...(ip && { login_ip: ip }), ...(Object.keys(bound).length > 0 && { oauth2_bind: bound }) };
       },
     }),
     route({
@@ -93,7 +95,8 @@ function profileRoutes({ users, commands, oauth2 }: UserRoutesDeps): readonly An
   ];
 }
 
-function userJson({ user, agentSecret, rejectPassword, createdAt, updatedAt }: Account): z.output<typeof User> {
+function userJson(account: Account, factors: Pick<FactorRoom, "of">): z.output<typeof User> {
+  const { user, agentSecret, rejectPassword, createdAt, updatedAt } = account;
   return {
     id: user.id,
     created_at: createdAt.rfc3339,
@@ -102,5 +105,6 @@ function userJson({ user, agentSecret, rejectPassword, createdAt, updatedAt }: A
     role: user.role,
     agent_secret: agentSecret,
     ...(rejectPassword && { reject_password: true }),
+    ...(factors.of(user.id) && { second_factor: true }),
   };
 }

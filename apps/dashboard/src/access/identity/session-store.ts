@@ -12,6 +12,8 @@ export interface Session {
   readonly tokenVersion: number;
   readonly expiresAt: number;
   readonly revoked: boolean;
+  /** When whoever holds it last proved who they are; 0: not as far as the account allows. */
+  readonly provenAt: number;
   /** The one field that memory writes: the table follows later. */
   lastUsedAt: number;
 }
@@ -34,7 +36,7 @@ export const sessionKind = {
 /** SQL of the table `jwt_sessions` (spec 41 section 10.14). `at` is Unix milliseconds. */
 export const sessionStore = {
   /** `false`, and nothing is written, when the user is gone or no longer has this token version. */
-  async insert(tx: Queries, session: Session, uaHash: string): Promise<boolean> {
+  async insert(tx: Queries, session: Session, { uaHash, device }: { uaHash: string; device: string }): Promise<boolean> {
     const at = writeTime(session.lastUsedAt);
     const row = { key_id: session.key, user_id: session.userId, ip: session.ip, ua_hash: uaHash, token_version: session.tokenVersion };
     const times = { expires_at: writeTime(session.expiresAt), revoked_at: null, created_at: at, last_used_at: at };
@@ -44,7 +46,17 @@ export const sessionStore = {
       .insertInto("jwt_sessions")
       .values({ ...row, ...times })
       .execute();
+    const details = { key_id: session.key, user_id: session.userId, device, proven_at: session.provenAt };
+    await tx.replaceInto("wf_sessions").values(details).execute();
     return true;
+  },
+  /** `at`: Unix milliseconds. One that the original began has no line yet. */
+  async prove(tx: Queries, { key, userId, device }: { key: string; userId: number; device: string }, at: number): Promise<void> {
+    await tx
+      .insertInto("wf_sessions")
+      .values({ key_id: key, user_id: userId, device, proven_at: at })
+      .onConflict((conflict) => conflict.column("key_id").doUpdateSet({ proven_at: at }))
+      .execute();
   },
   async touch(queries: Queries, key: string, at: number): Promise<void> {
     const times = { last_used_at: writeTime(at) };
@@ -64,13 +76,23 @@ export const sessionStore = {
     return rows.map((row) => row.key_id);
   },
   async deleteByUser(tx: Queries, userIds: readonly number[]): Promise<void> {
-    await tx.deleteFrom("jwt_sessions").where("user_id", "in", userIds).execute();
+    for (const table of ["jwt_sessions", "wf_sessions"] as const) await tx.deleteFrom(table).where("user_id", "in", userIds).execute();
   },
-  collectGarbage: async (queries: Queries, now: number): Promise<void> => collectGarbage(queries, now),
+  async collectGarbage(queries: Queries, now: number): Promise<void> {
+    await collectGarbage(queries, now);
+    const sessions = queries.selectFrom("jwt_sessions").select("key_id");
+    await queries.deleteFrom("wf_sessions").where("key_id", "not in", sessions).execute();
+  },
 };
 
 async function findSession(db: Queries, key: string): Promise<Session | undefined> {
-  const row = await db.selectFrom("jwt_sessions").selectAll().where("key_id", "=", key).executeTakeFirst();
+  const row = await db
+    .selectFrom("jwt_sessions")
+    .leftJoin("wf_sessions", "wf_sessions.key_id", "jwt_sessions.key_id")
+    .selectAll("jwt_sessions")
+    .select("wf_sessions.proven_at")
+    .where("jwt_sessions.key_id", "=", key)
+    .executeTakeFirst();
   return (
     row && {
       key: row.key_id,
@@ -79,6 +101,7 @@ async function findSession(db: Queries, key: string): Promise<Session | undefine
       tokenVersion: readNumber(row.token_version),
       expiresAt: readTime(row.expires_at).epochMs,
       revoked: row.revoked_at !== null,
+      provenAt: row.proven_at ?? 0,
       lastUsedAt: readTime(row.last_used_at).epochMs,
     }
   );

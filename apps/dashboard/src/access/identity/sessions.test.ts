@@ -50,13 +50,13 @@ const addUser = async (id: number): Promise<void> => {
 };
 const make = (sessions: Sessions, session: NewSession) => temporary.database.change((tx, changes) => sessions.create(tx, changes, session));
 const begin = async (sessions: Sessions, userId = 1): Promise<Session> => {
-  const session = await make(sessions, { userId, tokenVersion: 0, ip: "203.0.113.1", userAgent: "test" });
+  const session = await make(sessions, { userId, tokenVersion: 0, ip: "203.0.113.1", userAgent: "test", proven: true });
   if (!session) throw new Error("no session");
   return session;
 };
 test("nobody who is gone, or has another password by now, gets a session", async () => {
   const sessions = await create();
-  const fresh = { tokenVersion: 0, ip: "", userAgent: "" };
+  const fresh = { tokenVersion: 0, ip: "", userAgent: "", proven: true };
   expect(await make(sessions, { ...fresh, userId: 99 })).toBeUndefined();
   expect(await make(sessions, { ...fresh, userId: 1, tokenVersion: 1 })).toBeUndefined();
   expect(await temporary.database.kysely.selectFrom("jwt_sessions").selectAll().execute()).toEqual([]);

@@ -3,6 +3,7 @@ import { createBoundedCache, randomText } from "@windfire/kit";
 import type { Clock, LateWrites, RandomBytes } from "@windfire/kit";
 import type { FactBus, Facts } from "#kernel";
 import type { Changes, Database, Queries } from "#platform/database";
+import { deviceOf } from "./device.ts";
 import { sessionKind, sessionStore } from "./session-store.ts";
 import type { Session } from "./session-store.ts";
 
@@ -11,6 +12,8 @@ export interface NewSession {
   readonly tokenVersion: number;
   readonly ip: string;
   readonly userAgent: string;
+  /** Who it is was proven as far as the account allows. */
+  readonly proven: boolean;
 }
 
 type EndReason = Facts["session.ended"]["reason"];
@@ -23,6 +26,12 @@ export interface Sessions {
   find(key: string): Session | undefined | Promise<Session | undefined>;
   /** Notes the use, in the database at most once a minute. */
   touch(session: Session): void;
+  /** Notes a new proof of who holds it. */
+  prove(
+    tx: Queries,
+    changes: Changes,
+    session: { readonly key: string; readonly userId: number; readonly userAgent: string },
+  ): Promise<void>;
   /** Begins another `jwt_timeout` hours. */
   refresh(session: Session): Promise<void>;
   end(tx: Queries, changes: Changes, keys: readonly string[], reason: EndReason): Promise<void>;
@@ -75,10 +84,12 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
     },
   });
   return {
-    async create(tx, changes, { userId, tokenVersion, ip, userAgent }) {
+    async create(tx, changes, { userId, tokenVersion, ip, userAgent, proven }) {
       const times = { expiresAt: expiry(), lastUsedAt: clock.now() };
-      const session: Session = { key: randomText(deps.random, KEY_LENGTH), userId, ip, tokenVersion, revoked: false, ...times };
-      if (!(await sessionStore.insert(tx, session, createHash("sha256").update(userAgent).digest("hex")))) return undefined;
+      const provenAt = proven ? clock.now() : 0;
+      const session: Session = { key: randomText(deps.random, KEY_LENGTH), userId, ip, tokenVersion, revoked: false, provenAt, ...times };
+      const uaHash = createHash("sha256").update(userAgent).digest("hex");
+      if (!(await sessionStore.insert(tx, session, { uaHash, device: deviceOf(userAgent) }))) return undefined;
       const surplus = await sessionStore.keysBeyond(tx, userId, deps.maxPerUser ?? MAX_PER_USER);
       if (surplus.length > 0) await end(tx, changes, surplus, "expired");
       return session;
@@ -90,6 +101,10 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
       session.lastUsedAt = now;
       // No change of the feed: nobody but the list of a user's oldest sessions reads it.
       lateWrites.begin(async () => sessionStore.touch(database.kysely, session.key, now));
+    },
+    async prove(tx, changes, { key, userId, userAgent }) {
+      await sessionStore.prove(tx, { key, userId, device: deviceOf(userAgent) }, clock.now());
+      changes.put(KIND, key);
     },
     refresh: ({ key }) =>
       database.change(async (tx, changes) => {

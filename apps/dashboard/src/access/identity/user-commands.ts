@@ -2,6 +2,7 @@ import { characters, LIMITS } from "@windfire/api";
 import type { ProfileUpdate, UserCreate } from "@windfire/api";
 import { randomText } from "@windfire/kit";
 import type { RandomBytes } from "@windfire/kit";
+import type { FactorRoom } from "#access/factors";
 import type { OAuth2 } from "#access/oauth2";
 import { refuse, refuseText, ROLE, userOf } from "#kernel";
 import type { Caller, Role, SessionCaller } from "#kernel";
@@ -13,6 +14,7 @@ import type { Passwords } from "#platform/password";
 import { accountStore, userKind } from "./account-store.ts";
 import type { Account } from "./account-store.ts";
 import type { AccountDirectory } from "./accounts.ts";
+import { deviceStore } from "./device-store.ts";
 import { isTooShort, requireWhole } from "./password-rules.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
@@ -36,6 +38,7 @@ export interface UserCommandDeps {
   readonly sessions: Pick<Sessions, "deleteByUser" | "endByUser">;
   readonly tokens: Pick<TokenCommands, "deleteOfUsers">;
   readonly oauth2: Pick<OAuth2, "hasBinding" | "removeUsers">;
+  readonly factors: Pick<FactorRoom, "removeUsers">;
   /** @throws {AppError} unless this is the caller's current password */
   readonly requirePassword: (caller: SessionCaller, password: string) => Promise<void>;
   /** Rooms remove what users own. */
@@ -95,6 +98,8 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
         await deps.sessions.deleteByUser(tx, changes, userIds);
         await deps.tokens.deleteOfUsers(tx, changes, userIds);
         await deps.oauth2.removeUsers(tx, changes, userIds);
+        await deps.factors.removeUsers(tx, changes, userIds);
+        await deviceStore.removeOf(tx, userIds);
         await accountStore.delete(tx, userIds);
       });
     },

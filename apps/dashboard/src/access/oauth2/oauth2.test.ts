@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAuditLog } from "#platform/audit";
-import { openBench } from "#access/testing";
+import { openBench, setUpGenerator } from "#access/testing";
 import type { AccessBench, Answer, Browser } from "#access/testing";
 import { openStub } from "./testing/stub-provider.ts";
 import type { Stub } from "./testing/stub-provider.ts";
@@ -368,5 +368,29 @@ describe("unbind", () => {
     // Of the last two at the same time one stays.
     const errors = await Promise.all([unbind(alice, "Stub"), unbind(alice, "Other")]);
     expect(errors.toSorted()).toEqual(["", "operation not permitted"]);
+  });
+});
+
+describe("proving again who one is", () => {
+  const makeToken = async (browser: Browser): Promise<string> =>
+    (await browser.post("/api-tokens", { name: "ci", scopes: ["nezha:server:read"] })).error;
+
+  test("a sign-in through a provider is a proof where there is no second factor, and none where there is one", async () => {
+    bench.settings.stepUp = "all";
+    await go(alice, 2);
+    const signedIn = bench.browser();
+    await go(signedIn, 1);
+    expect(await makeToken(signedIn)).toBe("");
+    await setUpGenerator(signedIn, bench.clock.now());
+    await go(signedIn, 1);
+    expect((await signedIn.get("/profile")).error).toBe("");
+    expect(await makeToken(signedIn)).toBe("confirm it is you: sign in again");
+  });
+
+  test("is asked for before another account is bound", async () => {
+    bench.settings.stepUp = "all";
+    bench.clock.advance(10 * 60_000);
+    expect((await alice.get("/oauth2/Stub?type=2")).error).toBe("confirm it is you: sign in again");
+    expect((await bench.browser().get("/oauth2/Stub?type=1")).error).toBe("");
   });
 });

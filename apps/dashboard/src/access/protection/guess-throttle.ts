@@ -4,7 +4,7 @@ import type { Clock } from "@windfire/kit";
  * Paces guesses at the current password by whoever holds somebody's session. Each key has a bucket of failures that refills with time. A
  * success costs nothing; past the limit the key must wait for the next free attempt, which a right password then passes.
  *
- * Figures: 20 failures at once, then one every 6 s (14 400 a day at most). 10 000 keys are remembered, the one touched longest ago goes.
+ * Figures unless given: 20 failures at once, then one every 6 s (14 400 a day at most). 10 000 keys are remembered, the one touched longest ago goes.
  */
 export interface GuessThrottle {
   /** Takes an attempt before the password is looked at, so that guesses in parallel count too. */
@@ -20,19 +20,27 @@ export type Attempt =
 const BURST = 20;
 const REFILL_MS = 6_000;
 const MAX_KEYS = 10_000;
-const MAX_DEBT_MS = (BURST - 1) * REFILL_MS;
 
 interface Bucket {
-  /** Time until all failures are forgiven, each worth `REFILL_MS`; runs down with the clock. */
+  /** Time until all failures are forgiven, each worth a refill; runs down with the clock. */
   debtMs: number;
   at: number;
 }
 
-export function createGuessThrottle(deps: { clock: Clock }): GuessThrottle {
+export interface GuessThrottleDeps {
+  readonly clock: Clock;
+  /** Failures at once. */
+  readonly burst?: number;
+  /** After that one each so many milliseconds. */
+  readonly refillMs?: number;
+}
+
+export function createGuessThrottle({ clock, burst = BURST, refillMs = REFILL_MS }: GuessThrottleDeps): GuessThrottle {
+  const maxDebtMs = (burst - 1) * refillMs;
   const buckets = new Map<string, Bucket>();
   let refused = 0;
   const bucketOf = (key: string): Bucket => {
-    const now = deps.clock.monotonic();
+    const now = clock.monotonic();
     const known = buckets.get(key) ?? { debtMs: 0, at: now };
     buckets.delete(key);
     buckets.set(key, known);
@@ -44,12 +52,12 @@ export function createGuessThrottle(deps: { clock: Clock }): GuessThrottle {
   return {
     attempt(key) {
       const bucket = bucketOf(key);
-      if (bucket.debtMs > MAX_DEBT_MS) {
+      if (bucket.debtMs > maxDebtMs) {
         refused++;
-        return { allowed: false, waitSeconds: Math.ceil((bucket.debtMs - MAX_DEBT_MS) / 1000) };
+        return { allowed: false, waitSeconds: Math.ceil((bucket.debtMs - maxDebtMs) / 1000) };
       }
-      bucket.debtMs += REFILL_MS;
-      return { allowed: true, succeeded: () => void (bucket.debtMs = Math.max(0, bucket.debtMs - REFILL_MS)) };
+      bucket.debtMs += refillMs;
+      return { allowed: true, succeeded: () => void (bucket.debtMs = Math.max(0, bucket.debtMs - refillMs)) };
     },
     get refused() {
       return refused;

@@ -16,6 +16,7 @@ import type { AnyRoute, AnySocketRoute, Translate } from "#platform/http";
 import { fixedLimits } from "#platform/limits";
 import { createOutbound } from "#platform/outbound";
 import { createPasswords } from "#platform/password";
+import { createSealing } from "#platform/sealing";
 import { createBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
 import { createAccess } from "./rooms.ts";
@@ -75,6 +76,7 @@ const SETTINGS: AccessSettings = {
   jwtTimeout: 1,
   oauth2: {},
   siteName: "Ref",
+  stepUp: "factor",
   webRealIpHeader: "",
 };
 
@@ -99,6 +101,7 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     config: { current: settings, isReservedHost: (host) => host.startsWith("127.0.0.1") },
     database: { ...database, stats: database.stats, kysely: database.kysely.withPlugin(counter) },
     passwords: createPasswords({ cost: 4 }),
+    sealing: createSealing(new Uint8Array(32).fill(7)),
     facts,
     translate,
     onError: (error) => errors.push(error),

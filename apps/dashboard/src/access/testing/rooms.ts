@@ -1,3 +1,4 @@
+import { createFactorRoom } from "#access/factors";
 import { createIdentity } from "#access/identity";
 import type { Identity, IdentityConfig, IdentityDeps } from "#access/identity";
 import { createOAuth2 } from "#access/oauth2";
@@ -6,11 +7,13 @@ import { createProtection } from "#access/protection";
 import type { Protection } from "#access/protection";
 import { createAuditLog } from "#platform/audit";
 import type { Outbound } from "#platform/outbound";
+import type { Sealing } from "#platform/sealing";
 
 /** What all rooms of this floor need together. */
-export interface AccessDeps extends Omit<IdentityDeps, "audit" | "config" | "oauth2" | "waf"> {
+export interface AccessDeps extends Omit<IdentityDeps, "audit" | "config" | "factors" | "oauth2" | "waf"> {
   readonly config: { readonly current: IdentityConfig["current"] & OAuth2Config["current"] } & OAuth2Config;
   readonly outbound: Pick<Outbound, "send">;
+  readonly sealing: Sealing;
   readonly warn: (text: string) => void;
   readonly pageSize: number;
 }
@@ -31,7 +34,8 @@ export async function createAccess(needs: AccessDeps): Promise<Access> {
   });
   const { waf, online, liveConnections } = protection;
   const oauth2 = await createOAuth2({ ...deps, waf, isUser: (id) => identity.users.get(id) !== undefined });
-  const identity: Identity = await createIdentity({ ...deps, waf, oauth2 });
+  const factors = await createFactorRoom({ ...deps, now: () => deps.clock.now(), issuer: () => deps.config.current.siteName });
+  const identity: Identity = await createIdentity({ ...deps, waf, oauth2, factors });
   return {
     ...identity,
     waf,

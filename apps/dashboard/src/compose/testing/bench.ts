@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@windfire/kit";
+import type { Clock } from "@windfire/kit";
 import { openDatabase } from "#platform/database";
 import type { Database } from "#platform/database";
 import { composeDashboard } from "../../compose.ts";
@@ -29,7 +30,7 @@ export interface DashboardBench {
 }
 
 export async function openDashboardBench(
-  options: { config?: string; prepare?: (database: Database) => Promise<void> } = {},
+  options: { config?: string; clock?: Clock; prepare?: (database: Database) => Promise<void> } = {},
 ): Promise<DashboardBench> {
   const directory = await mkdtemp(join(tmpdir(), "windfire-whole-"));
   const configPath = join(directory, "config.yaml");
@@ -44,7 +45,7 @@ export async function openDashboardBench(
   const dashboard = await composeDashboard({
     flags: { configPath, databasePath, version: false },
     env: { NZ_ADMIN_PASSWORD: "admin-password" },
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     output: { write: () => true },
   });
   const server = createServer(dashboard.web.handle).on("upgrade", dashboard.web.upgrade);

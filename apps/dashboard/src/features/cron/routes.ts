@@ -1,6 +1,6 @@
 import { CreatedId, Cron as CronJson, CronForm, IdList, Nothing } from "@windfire/api";
 import { z } from "zod";
-import { requireUser, scope, scopeByHeader } from "#kernel";
+import { requireUser, scope, scopeByHeader, stepUp } from "#kernel";
 import type { AccessRule } from "#kernel";
 import { idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
@@ -72,7 +72,7 @@ export function cronRoutes(deps: CronRouteDeps): AnyRoute[] {
     route({
       method: "POST",
       path: "/cron",
-      access: scope("nezha:cron:write"),
+      access: stepUp(scope("nezha:cron:write")),
       summary: "Create a task",
       tag,
       body: CronForm,
@@ -82,7 +82,7 @@ export function cronRoutes(deps: CronRouteDeps): AnyRoute[] {
     route({
       method: "PATCH",
       path: "/cron/:id",
-      access: scope("nezha:cron:write"),
+      access: stepUp(scope("nezha:cron:write")),
       summary: "Replace a task",
       tag,
       params: idParams,
@@ -119,7 +119,7 @@ function manualRun({ checks, runs }: CronRouteDeps, method: "GET" | "POST", acce
   return route({
     method,
     path: "/cron/:id/manual",
-    access,
+    access: stepUp(access),
     summary,
     tag,
     params: idParams,

@@ -2,7 +2,7 @@ import { FileQuery, FileSession } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
 import { openSession, sessionSocket } from "#features/relay";
 import type { SessionKind, SessionRoomDeps } from "#features/relay";
-import { scope, scopeByHeader } from "#kernel";
+import { scope, scopeByHeader, stepUp } from "#kernel";
 import type { AccessRule } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
@@ -23,7 +23,7 @@ export function createFiles(deps: SessionRoomDeps): Files {
     route({
       method,
       path: "/file",
-      access: rule,
+      access: stepUp(rule),
       summary,
       tag,
       query: FileQuery.pipe(idParams),

@@ -2,7 +2,7 @@ import { DeliveryReport, IdList, ServerConfig, ServerConfigUpdate } from "@windf
 import { TASK } from "@windfire/protocol";
 import { canManageServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
-import { refuse, scope } from "#kernel";
+import { refuse, scope, stepUp } from "#kernel";
 import type { Agents, DispatchOutcome } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
@@ -54,7 +54,7 @@ export function fleetRoutes({ servers, agents, config }: FleetRouteDeps): AnyRou
     route({
       method: "POST",
       path: "/server/config",
-      access: scope("nezha:server:write"),
+      access: stepUp(scope("nezha:server:write")),
       summary: "Hand new settings to agents; they apply them ten seconds later",
       tag,
       body: ServerConfigUpdate,

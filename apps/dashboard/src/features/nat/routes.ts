@@ -1,7 +1,7 @@
 import { CreatedId, HostList, IdList, NatForm, NatProfile as NatProfileView, Nothing } from "@windfire/api";
 import type { SeenHost as SeenHostView } from "@windfire/api";
 import { z } from "zod";
-import { adminOnly, formatInstant, refuseText, requireUser, scope } from "#kernel";
+import { adminOnly, formatInstant, refuseText, requireUser, scope, stepUp } from "#kernel";
 import { actorOf } from "#platform/audit";
 import { hostOf, idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
@@ -50,7 +50,7 @@ export function natRoutes(profiles: NatCommands, protection: Protection): AnyRou
     route({
       method: "POST",
       path: "/nat",
-      access: scope("nezha:nat:write"),
+      access: stepUp(scope("nezha:nat:write")),
       summary: "Create a tunnel; it works at once",
       tag,
       body: NatForm,
@@ -60,7 +60,7 @@ export function natRoutes(profiles: NatCommands, protection: Protection): AnyRou
     route({
       method: "PATCH",
       path: "/nat/:id",
-      access: scope("nezha:nat:write"),
+      access: stepUp(scope("nezha:nat:write")),
       summary: "Replace a tunnel",
       tag,
       params: idParams,

@@ -15,10 +15,12 @@ export interface SettingCommandDeps {
   readonly facts: Pick<FactBus, "publish">;
   /** Front ends that can be chosen; looked up anew each time, since operators add folders. */
   readonly templates: () => Promise<readonly FrontendTemplate[]>;
+  /** @throws {AppError} unless the caller has just proven who they are */
+  readonly requireProof: (caller: Caller) => void;
 }
 
 /** Changes settings (spec 10 section 14). */
-export function createSettingCommands({ config, database, audit, facts, templates }: SettingCommandDeps) {
+export function createSettingCommands({ config, database, audit, facts, templates, requireProof }: SettingCommandDeps) {
   /** The file is no table: it is replaced as a whole within the transaction of its audit line, so that neither is there alone. */
   const save = (caller: Caller, form: SettingPatch): Promise<string[]> =>
     database.change(async (tx) => {
@@ -35,6 +37,8 @@ export function createSettingCommands({ config, database, audit, facts, template
       const choices = await templates();
       if (!choices.some(({ path, is_admin }) => path === form.user_template && !is_admin)) throw refuseText("invalid user template");
       requireHeaderNames(form, config.current);
+      // Whoever holds a session could take the lock off before they go on.
+      if (form.step_up !== undefined && form.step_up !== config.current.stepUp) requireProof(caller);
       let keys: string[];
       try {
         keys = await save(caller, form);

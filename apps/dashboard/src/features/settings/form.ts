@@ -20,7 +20,10 @@ export function formOf(current: Config) {
 }
 
 /** What a form asks for; switches that other clients do not send stay as they are. */
-export function fromForm(form: SettingPatch, before: Pick<Config, "allowJwtIpChange" | "enableMcp" | "enrolmentOnly">): EditableSettings {
+export function fromForm(
+  form: SettingPatch,
+  before: Pick<Config, "allowJwtIpChange" | "enableMcp" | "enrolmentOnly" | "stepUp">,
+): EditableSettings {
   return {
     siteName: form.site_name,
     language: form.language.replaceAll("-", "_"),
@@ -45,5 +48,6 @@ export function fromForm(form: SettingPatch, before: Pick<Config, "allowJwtIpCha
     enableMcp: form.enable_mcp ?? before.enableMcp,
     allowJwtIpChange: form.allow_jwt_ip_change ?? before.allowJwtIpChange,
     enrolmentOnly: form.enrolment_only ?? before.enrolmentOnly,
+    stepUp: form.step_up ?? before.stepUp,
   };
 }

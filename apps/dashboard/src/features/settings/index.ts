@@ -14,6 +14,7 @@ export interface SettingsDeps {
   readonly audit: SettingCommandDeps["audit"];
   readonly facts: SettingCommandDeps["facts"];
   readonly templates: SettingCommandDeps["templates"];
+  readonly requireProof: SettingCommandDeps["requireProof"];
   readonly version: string;
   readonly nezhaVersion: string;
   readonly historyEnabled: boolean;

@@ -31,7 +31,7 @@ export function settingRoutes({ commands, view, current, bodyLimit }: SettingRou
       method: "PATCH",
       path: "/setting",
       access: adminOnly(),
-      summary: "Replace the settings; what is left out becomes empty, except enable_mcp, allow_jwt_ip_change and enrolment_only",
+      summary: "Replace the settings; what is left out becomes empty, except enable_mcp, allow_jwt_ip_change, enrolment_only and step_up",
       tag,
       body: SettingPatch,
       bodyLimit,

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createFactBus } from "#kernel";
+import { createFactBus, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { loadConfig } from "#platform/config";
 import { createAuditLog } from "#platform/audit";
@@ -34,6 +34,7 @@ let call: RouteCaller;
 let changes: (readonly string[])[];
 let temporary: TemporaryDatabase;
 let paused: HistoryPause | undefined;
+let proven: boolean;
 
 async function open(text: string): Promise<void> {
   await writeFile(path, text);
@@ -46,6 +47,9 @@ async function open(text: string): Promise<void> {
     facts,
     database: temporary.database,
     audit: createAuditLog({ database: temporary.database, now: () => 0 }),
+    requireProof: () => {
+      if (!proven) throw refuseText("confirm it is you: sign in again");
+    },
     version: "1.0.0",
     nezhaVersion: "2.3.7",
     historyEnabled: true,
@@ -58,6 +62,7 @@ async function open(text: string): Promise<void> {
 }
 
 beforeEach(async () => {
+  proven = true;
   temporary = await openTemporaryDatabase();
   directory = await mkdtemp(join(tmpdir(), "windfire-settings-"));
   path = join(directory, "config.yaml");
@@ -180,3 +185,20 @@ test.each(["web_real_ip_header", "agent_real_ip_header"])(
     expect(await patch("Bad Header:")).toEqual({ data: null });
   },
 );
+
+test("who proves again who they are is an administrator's choice, which needs that proof itself", async () => {
+  const patch = (step_up?: string) =>
+    call(admin, "PATCH /setting", { user_template: "user-dist", ...(step_up === undefined ? {} : { step_up }) });
+  proven = false;
+  expect(await patch("off")).toEqual({ error: "confirm it is you: sign in again" });
+  expect([await patch(), await patch("factor")]).toEqual([{ data: null }, { data: null }]);
+  expect(await readFile(path, "utf8")).not.toContain("step_up");
+  proven = true;
+  expect(await patch("all")).toEqual({ data: null });
+  expect((await view(admin)).config).toMatchObject({ step_up: "all" });
+  expect((await view(member)).config).not.toHaveProperty("step_up");
+  expect(await readFile(path, "utf8")).toContain("step_up: all\n");
+  proven = false;
+  expect(await patch()).toEqual({ data: null });
+  expect((await view(admin)).config).toMatchObject({ step_up: "all" });
+});

@@ -80,6 +80,7 @@ function adminFields(config: Config, templates: readonly FrontendTemplate[]): Pa
       enrolment_only: config.enrolmentOnly,
       enable_ip_change_notification: config.enableIpChangeNotification,
     }),
+    ...(config.stepUp === "factor" ? {} : { step_up: config.stepUp }),
     ...(Object.keys(ignored).length > 0 ? { ignored_ip_notification_server_ids: ignored } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { TerminalRequest, TerminalSession } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
 import { openSession, sessionSocket } from "#features/relay";
 import type { SessionKind, SessionRoomDeps } from "#features/relay";
-import { scope } from "#kernel";
+import { scope, stepUp } from "#kernel";
 import { route } from "#platform/http";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
 
@@ -22,7 +22,7 @@ export function createTerminal(deps: SessionRoomDeps): Terminal {
         method: "POST",
         path: "/terminal",
         secret: true,
-        access: scope("nezha:server:exec"),
+        access: stepUp(scope("nezha:server:exec")),
         summary: "Open a terminal session; attach by ws/terminal within the time given",
         tag,
         body: TerminalRequest,

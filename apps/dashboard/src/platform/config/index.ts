@@ -1,5 +1,6 @@
 export { parseFlags } from "./flags.ts";
 export type { Flags, FlagsResult } from "./flags.ts";
+export type { StepUpMode } from "./keys.ts";
 export { loadConfig } from "./load-config.ts";
 export type { Config, ConfigStore, EditableSettings, LoadConfigOptions } from "./load-config.ts";
 export { isReservedHost } from "./reserved-hosts.ts";

@@ -49,6 +49,20 @@ function decimal(name: string, options?: KeyOptions<number>): Key<number> {
   return key(name, 0, (value, path) => Math.max(0, parseNumber(value, path, range)), options);
 }
 
+/** One of a few words; "" is not set. */
+function choice<T extends string>(name: string, words: readonly T[], fallback: T): Key<T> {
+  const parse = (value: Exclude<RawValue, null>, path: string): T => {
+    const word = words.find((each) => each === value);
+    if (word === undefined && value !== "") throw new KeyError(path, `must be ${words.join(", ")}`);
+    return word ?? fallback;
+  };
+  return key(name, fallback, parse);
+}
+
+/** Nobody, who has a second factor, everybody. */
+const STEP_UP_MODES = ["off", "factor", "all"] as const;
+export type StepUpMode = (typeof STEP_UP_MODES)[number];
+
 const U8 = 255;
 const U16 = 65_535;
 const COUNT = Number.MAX_SAFE_INTEGER;
@@ -85,6 +99,8 @@ export const topKeys = {
   location: text("location", { fallback: "Asia/Shanghai" }),
   reservedHosts: text("reserved_hosts"),
   siteName: text("site_name", { always: true }),
+  /** Ours: who proves again who they are before what reaches far. */
+  stepUp: choice("step_up", STEP_UP_MODES, "factor"),
   tls: flag("tls"),
   userTemplate: text("user_template", { fallback: "user-dist" }),
   webRealIpHeader: text("web_real_ip_header"),

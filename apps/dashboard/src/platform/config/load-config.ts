@@ -41,6 +41,7 @@ export type EditableSettings = Pick<
   | "language"
   | "reservedHosts"
   | "siteName"
+  | "stepUp"
   | "tls"
   | "userTemplate"
   | "webRealIpHeader"

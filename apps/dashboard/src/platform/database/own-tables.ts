@@ -26,6 +26,8 @@ import type {
   NotificationOptionsTable,
   SeenHostsTable,
 } from "./own-rows.ts";
+import { signInMigrations } from "./sign-in-tables.ts";
+import type { DevicesTable, RecoveryCodesTable, SessionDetailsTable, TotpTable } from "./sign-in-tables.ts";
 import type { TrafficCorrectionsTable, TrafficMarkTable, TrafficTable } from "./traffic-tables.ts";
 
 /**
@@ -62,6 +64,10 @@ export interface OwnSchema {
   wf_cron_runs: CronRunsTable;
   wf_cron_results: CronResultsTable;
   wf_reports: ReportsTable;
+  wf_totp: TotpTable;
+  wf_recovery_codes: RecoveryCodesTable;
+  wf_sessions: SessionDetailsTable;
+  wf_devices: DevicesTable;
 }
 
 /** One step of the schema of our own tables. */
@@ -224,4 +230,5 @@ export const ownMigrations: readonly OwnMigration[] = [
       "CREATE INDEX wf_cron_runs_started ON wf_cron_runs (started_at)",
     ],
   },
+  ...signInMigrations,
 ];

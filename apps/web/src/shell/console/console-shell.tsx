@@ -9,6 +9,7 @@ import { ThemeMenu, LanguageMenu } from "../appearance-menus.tsx";
 import { StaleBanner, useConnection } from "../connection.tsx";
 import { PageError } from "../error-boundary.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
+import { ConfirmIdentity } from "./confirm-identity.tsx";
 import { PAGE_BAR_ID } from "./page-bar.tsx";
 import type { ConsolePage } from "./pages.ts";
 import { useRead } from "./queries.ts";
@@ -60,6 +61,7 @@ export function ConsoleShell({ pages, palette: Palette }: ShellProps) {
       </div>
       <BottomBar pages={pages} onPalette={onPalette} />
       <SessionDialog />
+      <ConfirmIdentity />
       {going ? (
         <Suspense>
           <Palette pages={pages} onClose={() => setGoing(false)} />

@@ -28,5 +28,6 @@ export function settingPatch(config: SettingConfig): SettingValues {
     enable_mcp: config.enable_mcp ?? false,
     allow_jwt_ip_change: config.allow_jwt_ip_change ?? false,
     enrolment_only: config.enrolment_only ?? false,
+    step_up: config.step_up ?? "factor",
   };
 }

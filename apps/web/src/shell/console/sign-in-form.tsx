@@ -7,23 +7,31 @@ import { useApp } from "../app-context.tsx";
 import { Note } from "#ui/banner.tsx";
 import { Button, IconButton } from "#ui/button.tsx";
 import { Field, TextField } from "#ui/field.tsx";
-import { isSignedOut } from "#wire/api-error.ts";
+import { ApiFailure, isSignedOut } from "#wire/api-error.ts";
+import { CodeField } from "./code-field.tsx";
 
-/** User name and password. A refusal says what was wrong at the place; what was typed stays. */
+/** What the dashboard answers to a right password of an account that has more than one. */
+const SECOND_FACTOR = "second factor required";
+
+/** User name, password, and a code where the account wants one. A refusal says what was wrong at the place; what was typed stays. */
 export function SignInForm({ onDone }: { readonly onDone: (answer: LoginResponse) => void }) {
   const { t } = useFormats();
   const { api } = useApp();
   const [error, setError] = useState<string | undefined>();
   const [busy, setBusy] = useState(false);
+  const [asksCode, setAsksCode] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     setBusy(true);
     setError(undefined);
     try {
-      onDone(await api.post<LoginResponse>("/login", { username: form.get("username"), password: form.get("password") }));
+      const typed = { username: form.get("username"), password: form.get("password"), code: form.get("code") ?? "" };
+      onDone(await api.post<LoginResponse>("/login", typed));
     } catch (failure) {
-      setError(isSignedOut(failure) ? t("login.wrong") : failure instanceof Error ? failure.message : String(failure));
+      if (failure instanceof ApiFailure && failure.message === SECOND_FACTOR) setAsksCode(true);
+      else if (isSignedOut(failure)) setError(t(asksCode ? "login.wrongCode" : "login.wrong"));
+      else setError(failure instanceof Error ? failure.message : String(failure));
     }
     setBusy(false);
   };
@@ -36,6 +44,7 @@ export function SignInForm({ onDone }: { readonly onDone: (answer: LoginResponse
       )}
       <TextField label={t("login.user")} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} required />
       <PasswordField label={t("login.password")} name="password" autoComplete="current-password" required />
+      {asksCode ? <CodeField name="code" /> : null}
       <Button kind="primary" type="submit" disabled={busy}>
         {t("login.submit")}
       </Button>
@@ -48,6 +57,7 @@ interface PasswordProps {
   readonly name: string;
   readonly autoComplete: "current-password" | "new-password";
   readonly required?: boolean;
+  readonly autoFocus?: boolean;
   readonly help?: string;
 }
 

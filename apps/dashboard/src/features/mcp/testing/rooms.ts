@@ -8,6 +8,7 @@ import { createServers } from "#features/servers";
 import type { Servers, ServersDeps } from "#features/servers";
 import { createAuditLog } from "#platform/audit";
 import { createPasswords } from "#platform/password";
+import { createSealing } from "#platform/sealing";
 
 type Clock = ReturnType<typeof createFakeClock>;
 type AccessDeps = Parameters<typeof createAccess>[0];
@@ -56,11 +57,13 @@ export function openAccess(
         jwtTimeout: 1,
         oauth2: {},
         siteName: "",
+        stepUp: "factor",
         webRealIpHeader: "NZ::Use-Peer-IP",
       },
       isReservedHost: () => false,
     },
     passwords: createPasswords({ cost: 4 }),
+    sealing: createSealing(new Uint8Array(32)),
     translate: (id) => id,
     warn: () => undefined,
     outbound: { send: () => Promise.reject(new Error("no provider is configured")) },

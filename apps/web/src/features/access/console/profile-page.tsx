@@ -12,6 +12,7 @@ import { Card } from "#ui/card.tsx";
 import { CopyField } from "#ui/copy-field.tsx";
 import { SwitchField, TextField } from "#ui/field.tsx";
 import { BrowserSection } from "./browser-section.tsx";
+import { SecondFactorSection } from "./second-factor-section.tsx";
 import { PasswordInput } from "./password-input.tsx";
 
 const SHORTEST = 6;
@@ -27,6 +28,7 @@ export function Page() {
       <PageBar title={t("nav.profile")} aside={profile.username} />
       <div className="grid max-w-(--form) gap-5">
         <Account profile={profile} />
+        <SecondFactorSection />
         <LinkedLogins profile={profile} />
         <BrowserSection />
         <section className="grid gap-3">

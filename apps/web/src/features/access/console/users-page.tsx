@@ -1,5 +1,5 @@
 import type { User, UserCreateInput } from "@windfire/api";
-import { Plus, Trash2 } from "lucide-react";
+import { Plus, ShieldOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -26,7 +26,8 @@ export function Page() {
   const { rows, loading, error } = useList("/user");
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<User>();
-  const columns = useColumns(setDeleting);
+  const [resetting, setResetting] = useState<User>();
+  const columns = useColumns(setDeleting, setResetting);
   return (
     <>
       <PageBar title={t("nav.users")} aside={number.count(rows.length)}>
@@ -40,11 +41,12 @@ export function Page() {
       </ListStates>
       {creating ? <CreateUser onClose={() => setCreating(false)} /> : null}
       {deleting === undefined ? null : <DeleteUser user={deleting} onClose={() => setDeleting(undefined)} />}
+      {resetting === undefined ? null : <ResetFactor user={resetting} onClose={() => setResetting(undefined)} />}
     </>
   );
 }
 
-function useColumns(onDelete: (user: User) => void): Column<User>[] {
+function useColumns(onDelete: (user: User) => void, onReset: (user: User) => void): Column<User>[] {
   const { t, time, number } = useFormats();
   const self = useProfile()?.id;
   const servers = useServerRows().rows;
@@ -72,7 +74,7 @@ function useColumns(onDelete: (user: User) => void): Column<User>[] {
       key: "password",
       label: t("users.signIn"),
       className: "wide",
-      cell: (user) => <span className="text-ink-2">{t(user.reject_password === true ? "users.providersOnly" : "users.password")}</span>,
+      cell: (user) => <span className="text-ink-2">{t(signInOf(user))}</span>,
     },
     {
       key: "created",
@@ -86,12 +88,40 @@ function useColumns(onDelete: (user: User) => void): Column<User>[] {
       label: "",
       className: "end",
       cell: (user) => (
-        <IconButton label={t("users.delete", { name: user.username })} disabled={user.id === self} onClick={() => onDelete(user)}>
-          <Trash2 className="size-4" aria-hidden="true" />
-        </IconButton>
+        <>
+          {user.second_factor === true && user.id !== self ? (
+            <IconButton label={t("users.resetFactor", { name: user.username })} onClick={() => onReset(user)}>
+              <ShieldOff className="size-4" aria-hidden="true" />
+            </IconButton>
+          ) : null}
+          <IconButton label={t("users.delete", { name: user.username })} disabled={user.id === self} onClick={() => onDelete(user)}>
+            <Trash2 className="size-4" aria-hidden="true" />
+          </IconButton>
+        </>
       ),
     },
   ];
+}
+
+function signInOf({ reject_password, second_factor }: User) {
+  if (reject_password === true) return "users.providersOnly";
+  return second_factor === true ? "users.passwordAndCode" : "users.password";
+}
+
+function ResetFactor({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+  const { t } = useFormats();
+  const reset = useWrite((api, id: number) => api.post(`/user/${id}/reset-second-factor`), ["/user"]);
+  return (
+    <ConfirmDialog
+      title={t("users.resetTitle")}
+      names={[user.username]}
+      verb={t("users.resetVerb")}
+      run={async () => void (await reset.mutateAsync(user.id))}
+      onClose={onClose}
+    >
+      {t("users.resetHelp")}
+    </ConfirmDialog>
+  );
 }
 
 function CreateUser({ onClose }: { readonly onClose: () => void }) {

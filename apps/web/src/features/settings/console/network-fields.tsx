@@ -98,12 +98,6 @@ export function NetworkFields({ values, set, setting }: SettingFieldsProps) {
         value={values.web_real_ip_header}
         onChange={(web_real_ip_header) => set({ web_real_ip_header })}
       />
-      <SwitchField
-        label={t("settings.field.allow_jwt_ip_change")}
-        help={t("settings.help.allow_jwt_ip_change")}
-        checked={values.allow_jwt_ip_change === true}
-        onChange={(allow_jwt_ip_change) => set({ allow_jwt_ip_change })}
-      />
       <TextField
         label={t("settings.field.reserved_hosts")}
         help={t("settings.help.reserved_hosts")}

@@ -1,6 +1,6 @@
 import type { SettingValues } from "#shell/console/setting-patch.ts";
 
-export const SETTING_TABS = ["site", "appearance", "agents", "network", "about"] as const;
+export const SETTING_TABS = ["site", "appearance", "agents", "network", "signIn", "about"] as const;
 
 type Tab = (typeof SETTING_TABS)[number];
 
@@ -23,7 +23,8 @@ export const SETTING_PLACES: Readonly<Record<keyof SettingValues, Tab>> = {
   ignored_ip_notification: "agents",
   enable_plain_ip_in_notification: "agents",
   web_real_ip_header: "network",
-  allow_jwt_ip_change: "network",
   reserved_hosts: "network",
   dns_servers: "network",
+  step_up: "signIn",
+  allow_jwt_ip_change: "signIn",
 };

@@ -13,6 +13,7 @@ import { AboutSection } from "./about-section.tsx";
 import { AppearanceFields, SiteFields } from "./site-fields.tsx";
 import { SETTING_PLACES, SETTING_TABS } from "./setting-places.ts";
 import { AgentFields, NetworkFields } from "./network-fields.tsx";
+import { SignInFields } from "./sign-in-fields.tsx";
 
 /** The site's settings: one form over several tabs, saved as a whole. */
 export function Page() {
@@ -60,6 +61,7 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
         {tab === "appearance" ? <AppearanceFields {...fields} /> : null}
         {tab === "agents" ? <AgentFields {...fields} /> : null}
         {tab === "network" ? <NetworkFields {...fields} /> : null}
+        {tab === "signIn" ? <SignInFields {...fields} /> : null}
         {tab === "about" ? <AboutSection setting={setting} /> : null}
         <FormBar form={form.bar} />
       </form>

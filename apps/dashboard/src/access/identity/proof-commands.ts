@@ -1,0 +1,88 @@
+import { BLOCK_REASON } from "@windfire/api";
+import type { StepUpProof } from "@windfire/api";
+import type { FactorRoom } from "#access/factors";
+import type { Waf } from "#access/protection";
+import { refuse, refuseText } from "#kernel";
+import type { Caller, SessionCaller } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import type { Database } from "#platform/database";
+import { userKind } from "./account-store.ts";
+import { accountStore } from "./account-store.ts";
+import type { CodePace } from "./code-pace.ts";
+import { tooManyAttempts } from "./current-password.ts";
+import type { Sessions } from "./sessions.ts";
+import { PROOF_MS } from "./step-up.ts";
+
+export interface ProofCommandDeps {
+  readonly now: () => number;
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly factors: FactorRoom;
+  readonly sessions: Pick<Sessions, "prove">;
+  readonly pace: Pick<CodePace, "session">;
+  readonly waf: Waf;
+  /** @throws {AppError} unless this is the caller's current password */
+  readonly requirePassword: (caller: SessionCaller, password: string) => Promise<void>;
+}
+
+const KIND = userKind.name;
+const WRONG_CODE = "code: it is not the one shown now, or was used";
+
+/** What people signed in do about the second factor, their own and, as administrators, others'. */
+export function createProofCommands(deps: ProofCommandDeps) {
+  const { audit, database, factors } = deps;
+  /** Guesses at codes by whoever holds somebody's session count like guesses at the password, and are paced. */
+  const paced = async <T>({ user, sessionKey, address = "" }: SessionCaller, use: () => Promise<T | undefined>): Promise<T> => {
+    const attempt = deps.pace.session(sessionKey);
+    if (!attempt.allowed) throw tooManyAttempts(attempt.waitSeconds);
+    const result = await use();
+    if (result === undefined) {
+      await deps.waf.strike(address, BLOCK_REASON.login, user.id);
+      throw refuseText(WRONG_CODE);
+    }
+    attempt.succeeded();
+    return result;
+  };
+  return {
+    /**
+     * Proves again who the caller is: by a code where there is a second factor, by the password where there is none.
+     *
+     * @returns until when it holds, Unix milliseconds
+     */
+    async prove(caller: SessionCaller, form: StepUpProof, userAgent: string): Promise<number> {
+      const session = { key: caller.sessionKey, userId: caller.user.id, userAgent };
+      const hasFactor = factors.of(caller.user.id) !== undefined;
+      if (!hasFactor) await deps.requirePassword(caller, form.password);
+      const use = hasFactor ? await factors.prepareUse() : undefined;
+      const note = async (): Promise<true | undefined> =>
+        database.change(async (tx, changes) => {
+          const by = use ? await use(tx, caller.user.id, form.code.trim()) : "password";
+          if (by === undefined) return undefined;
+          await deps.sessions.prove(tx, changes, session);
+          await audit.write(tx, { actor: actorOf(caller), action: "user.step-up", kind: KIND, key: caller.user.id, to: { by } });
+          return true;
+        });
+      await (use ? paced(caller, note) : note());
+      return deps.now() + PROOF_MS;
+    },
+    begin: factors.begin,
+    confirm: (caller: SessionCaller, code: string): Promise<readonly string[]> => paced(caller, () => factors.confirm(caller, code.trim())),
+    renewRecoveryCodes: factors.renewRecoveryCodes,
+    remove: async (caller: SessionCaller): Promise<void> =>
+      database.change(async (tx, changes) => {
+        const by = { actor: actorOf(caller), action: "user.remove-second-factor" };
+        if (!(await factors.remove(tx, changes, caller.user, by))) throw refuseText("there is no second factor");
+      }),
+    /** For a user who has lost everything. The user's sessions go on: whoever holds them has shown the factor. */
+    reset: async (caller: Caller, userId: number): Promise<void> =>
+      database.change(async (tx, changes) => {
+        const account = await accountStore.find(tx, userId);
+        if (!account) throw refuse("user id %d does not exist", userId);
+        const by = { actor: actorOf(caller), action: "user.reset-second-factor" };
+        if (!(await factors.remove(tx, changes, account.user, by))) throw refuseText("there is no second factor");
+      }),
+  };
+}
+
+export type ProofCommands = ReturnType<typeof createProofCommands>;

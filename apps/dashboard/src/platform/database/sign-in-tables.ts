@@ -1,0 +1,50 @@
+/** Code generators of users (`#access/factors`). Times in Unix milliseconds. */
+export interface TotpTable {
+  user_id: number;
+  /** Sealed. */
+  secret: string;
+  /** 0: nobody has shown a code of it yet, so it is not asked for. */
+  confirmed_at: number;
+  /** JSON list of the steps whose code was used, newest last. */
+  used_steps: string;
+}
+
+/** Codes that stand in for a lost generator, until they are used. */
+export interface RecoveryCodesTable {
+  user_id: number;
+  /** SHA-256, hex. */
+  hash: string;
+}
+
+/** What is known of a session besides the columns of `jwt_sessions`. */
+export interface SessionDetailsTable {
+  key_id: string;
+  user_id: number;
+  /** Program and system in plain words; "" when it said nothing. */
+  device: string;
+  /** When whoever holds it last proved who they are; 0: never as far as the account allows. */
+  proven_at: number;
+}
+
+/** Where users have signed in from. */
+export interface DevicesTable {
+  user_id: number;
+  /** Address or IPv6 network; "" when none was known. */
+  network: string;
+  device: string;
+  seen_at: number;
+}
+
+export const signInMigrations = [
+  {
+    name: "second factors",
+    statements: [
+      `CREATE TABLE wf_totp (user_id INTEGER PRIMARY KEY, secret TEXT NOT NULL, confirmed_at INTEGER NOT NULL, used_steps TEXT NOT NULL)`,
+      "CREATE TABLE wf_recovery_codes (user_id INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (user_id, hash)) WITHOUT ROWID",
+      `CREATE TABLE wf_sessions (key_id TEXT PRIMARY KEY, user_id INTEGER NOT NULL, device TEXT NOT NULL,
+        proven_at INTEGER NOT NULL) WITHOUT ROWID`,
+      `CREATE TABLE wf_devices (user_id INTEGER NOT NULL, network TEXT NOT NULL, device TEXT NOT NULL, seen_at INTEGER NOT NULL,
+        PRIMARY KEY (user_id, network, device)) WITHOUT ROWID`,
+    ],
+  },
+];
