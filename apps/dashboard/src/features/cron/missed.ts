@@ -9,9 +9,11 @@ import type { RunRecorderDeps } from "./run-recorder.ts";
 import { runStore } from "./run-store.ts";
 import type { Crons } from "./store.ts";
 
-/** Name of the value in table `wf_meta`: when schedules were last looked after, Unix milliseconds. */
+/** Name of the value in table `wf_meta`: until when what was due had begun, Unix milliseconds. */
 const SEEN = "cron_seen_at";
 const NOTE_EVERY_MS = 60_000;
+/** What was due so shortly before that may not have begun when the program was killed; what did is known by its run. */
+const SPARE_MS = 10_000;
 /** Who runs as often as this is not missed by people. */
 const OFTEN_MS = 10 * 60_000;
 /** Crons that one message names. */
@@ -35,6 +37,8 @@ interface Missing {
 export function createMissedWatch(deps: MissedDeps) {
   const { database, now } = deps;
   let job: Job | undefined;
+  /** What was due until then was looked at by the start. */
+  let lookedAt = 0;
 
   const seenAt = async (): Promise<number | undefined> => {
     const row = await database.kysely.selectFrom("wf_meta").select("value").where("key", "=", SEEN).executeTakeFirst();
@@ -74,6 +78,7 @@ export function createMissedWatch(deps: MissedDeps) {
       await deps.deliveries.tell(tx, changes, groupId, { text, severity: "warning" });
     }
   };
+  const noteNow = (): Promise<void> => database.change((tx) => note(tx, Math.max(lookedAt, now() - SPARE_MS))).catch(deps.onError);
   return {
     async start(): Promise<void> {
       const until = now();
@@ -88,11 +93,12 @@ export function createMissedWatch(deps: MissedDeps) {
         await tell(tx, changes, missing);
         await note(tx, until);
       });
-      job = deps.scheduler.every(NOTE_EVERY_MS, "schedules of tasks", () => database.change((tx) => note(tx, now())).catch(deps.onError));
+      lookedAt = until;
+      job = deps.scheduler.every(NOTE_EVERY_MS, "schedules of tasks", noteNow);
     },
     async stop(): Promise<void> {
       job?.cancel();
-      await database.change((tx) => note(tx, now())).catch(deps.onError);
+      await noteNow();
     },
   };
 }
