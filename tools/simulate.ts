@@ -6,7 +6,7 @@ import type { Counts } from "./results.ts";
 import { runNode } from "./run-node.ts";
 
 /**
- * `npm run simulate [-- count [first]]`: the fleet of `features/alerts/testing/simulation.ts` by so many seeds, a process on each core.
+ * `npm run simulate [-- count [first]]`: the fleet of `apps/dashboard/src/simulation` by so many seeds, a process on each core.
  * Databases lie in memory where the system has a folder for that: nothing is synced to a disk thousands of times.
  */
 const MEMORY_FOLDER = "/dev/shm";
@@ -24,7 +24,7 @@ const workers = Math.max(1, Math.min(availableParallelism(), count));
 /** Every `workers`-th seed. */
 async function play(worker: number): Promise<Counts> {
   const seeds = Math.ceil((count - worker) / workers);
-  const program = join(root, "apps", "dashboard", "src", "features", "alerts", "testing", "seed-worker.ts");
+  const program = join(root, "apps", "dashboard", "src", "simulation", "seed-worker.ts");
   let output = "";
   const code = await runNode({
     args: [program, String(first + worker), String(seeds), String(workers)],

@@ -62,7 +62,7 @@ export interface Room {
 /** The room a file of the dashboard lies in; `path` is relative to its `src`. Undefined for a folder that is no room. */
 export function roomOfFile(path: string): Room | undefined {
   const [first = "", second = "", ...rest] = path.split("/");
-  if (second === "" || first === "compose") return { floor: "main", name: "" };
+  if (second === "" || first === "compose" || first === "simulation") return { floor: "main", name: "" };
   if (first === "kernel") return { floor: first, name: "" };
   if (first !== "platform" && first !== "access" && first !== "features") return undefined;
   return rest.length === 0 ? undefined : { floor: first, name: second };

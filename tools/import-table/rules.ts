@@ -91,11 +91,12 @@ function workspaceOf(path: string): string {
   return first === "apps" || first === "packages" ? `${first}/${second}` : path.includes("/") ? first : "";
 }
 
-/** Tests, what a room keeps for them (`fixture.ts`) or offers to others' tests (folder `testing`), the end-to-end harness and the measurements. */
+/** Tests, what a room keeps for them (`fixture.ts`) or offers to others' tests (folder `testing`), the simulation, the end-to-end harness and the measurements. */
 function isTest(file: string): boolean {
   return (
     /\.test\.tsx?$/.test(file) ||
     file.includes("/testing/") ||
+    file.startsWith(`${DASHBOARD}simulation/`) ||
     file.endsWith("/fixture.ts") ||
     file.startsWith("e2e/") ||
     file.startsWith("tools/bench")

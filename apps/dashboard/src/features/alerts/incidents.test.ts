@@ -191,7 +191,7 @@ test("a snooze that is over is deleted, one that is not stays", async () => {
   await scene.pass(60_000);
   await incidents.prune();
   expect(await call(session(alice), "GET /snooze")).toMatchObject({ data: [{ id: 2 }] });
-  expect(await scene.now.stored.kysely.selectFrom("wf_snoozes").select("id").execute()).toEqual([{ id: 2 }]);
+  expect(await scene.now.database.kysely.selectFrom("wf_snoozes").select("id").execute()).toEqual([{ id: 2 }]);
 });
 
 test("a token with a server list has no business with incidents of services", async () => {
@@ -225,7 +225,7 @@ test("an incident is acknowledged once, and only while it lasts", async () => {
     [2, "late"],
   ])
     expect(await call(session(alice), `POST /incident/${id}/acknowledge`, { note })).toEqual({ data: null });
-  const { kysely } = scene.now.stored;
+  const { kysely } = scene.now.database;
   const said = await kysely
     .selectFrom("wf_incident_entries")
     .select(["incident_id", "detail"])

@@ -13,7 +13,6 @@ import { openDatabase } from "#platform/database";
 import type { Database } from "#platform/database";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
-import { OutboundError } from "#platform/outbound";
 import { createOutbox } from "#platform/outbox";
 import type { Outbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
@@ -50,8 +49,6 @@ const NO_HISTORY: AlertsDeps["history"] = {
 /** One process on the database of the scene. */
 export interface Process {
   readonly database: Database;
-  /** The same without whatever the world puts around it: for looking at what is stored. */
-  readonly stored: Database;
   readonly outbox: Outbox;
   readonly incidents: Incidents;
   readonly alerts: Alerts;
@@ -66,12 +63,8 @@ export interface World {
   readonly owners: readonly number[];
   /** What servers are reached through: another server. */
   readonly through: ReadonlyMap<number, number>;
-  /** What the receiver answers: a status; nothing until somebody gives up; or it takes the message and the answer is lost. */
-  receiver: number | "hangs" | "lost";
-  /** Messages that were taken and whose answers were lost. */
-  unheard: number;
-  /** Requests that hang. */
-  hanging: number;
+  /** The status that the receiver answers. */
+  receiver: number;
   /** Users whose rules speak of all servers. */
   readonly ownersOfAll: Set<number>;
   /** Stored points, where a test has some. */
@@ -85,10 +78,6 @@ export interface World {
   readonly triggered: string[];
   readonly warnings: string[];
   readonly seconds: () => number;
-  /** Whether the process was killed, and nothing of it goes on. */
-  readonly isOver: () => boolean;
-  /** Wraps the database of each process, for what fails. */
-  readonly wrap: (database: Database) => Database;
 }
 
 /** Starts the rooms on the database that lies at `path`. */
@@ -96,8 +85,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
   const { clock } = world;
   const warn = (text: string): void => void world.warnings.push(text);
   const log = { info: () => undefined, warn, error: warn };
-  const stored = await openDatabase({ path, clock, log, serviceHistories: true });
-  const database = world.wrap(stored);
+  const database = await openDatabase({ path, clock, log, serviceHistories: true });
   const shared = {
     clock,
     log,
@@ -156,7 +144,6 @@ export async function startProcess(world: World, path: string): Promise<Process>
   await alerts.start();
   return {
     database,
-    stored,
     outbox: shared.outbox,
     incidents,
     alerts,
@@ -175,12 +162,9 @@ function tellers(
   return createNotifications({
     ...shared,
     outbound: {
-      send: async ({ body = "", signal }) => {
+      send: async ({ body = "" }) => {
         const { receiver } = world;
-        if (receiver === "hangs") await hang(world, signal);
-        if (receiver === 200 || receiver === "lost") world.taken.push(`${world.seconds()} ${String(body)}`);
-        if (receiver === "lost") world.unheard++;
-        if (typeof receiver !== "number") throw lost();
+        if (receiver === 200) world.taken.push(`${world.seconds()} ${String(body)}`);
         return { status: receiver, reason: "", body: "" };
       },
       connect: () => Promise.reject(new Error("not in this scene")),
@@ -192,21 +176,6 @@ function tellers(
     formatDateTime: String,
     groupCascades: [],
   });
-}
-
-/** Until somebody gives up. */
-function hang(world: World, signal: AbortSignal | undefined): Promise<never> {
-  world.hanging++;
-  return new Promise((_, reject) => {
-    signal?.addEventListener("abort", () => {
-      world.hanging--;
-      reject(lost());
-    });
-  });
-}
-
-function lost(): OutboundError {
-  return new OutboundError("timeout", "no whole answer in time", { written: true });
 }
 
 function reachOf({ ownersOfAll }: World, servers: ServerDirectory) {

@@ -15,7 +15,7 @@ const CALM: HostState = stateWith({ cpu: 10 });
 /** Turns of the event loop in which all that is due is done. */
 const MOST_TURNS = 5_000;
 
-type SceneOptions = Partial<Pick<World, "owners" | "through" | "wrap" | "isOver">>;
+type SceneOptions = Partial<Pick<World, "owners" | "through">>;
 
 /**
  * The rooms of alerts, incidents and notifications over a real database, with one channel in group 1. The agents say what the test says;
@@ -36,7 +36,7 @@ export class Scene {
   }
 
   static async open(options: SceneOptions = {}) {
-    const { owners = [alice.id, alice.id], through = new Map(), wrap = (database) => database, isOver = () => false } = options;
+    const { owners = [alice.id, alice.id], through = new Map() } = options;
     const clock = createFakeClock(BEGIN);
     const begin = clock.now();
     const directory = await mkdtemp(join(tmpdir(), "windfire-scene-"));
@@ -46,12 +46,8 @@ export class Scene {
       clock,
       owners,
       through,
-      wrap,
       receiver: 200,
-      hanging: 0,
       groups: new Map(),
-      unheard: 0,
-      isOver,
       ownersOfAll: new Set([0, admin.id]),
       online: new Set([1, 2]),
       taken: [],
@@ -96,17 +92,16 @@ export class Scene {
   async quiet(): Promise<void> {
     for (let turn = 0; turn < MOST_TURNS; turn++) {
       await new Promise(setImmediate);
-      if (this.world.isOver() || !(await this.#isBusy())) return;
+      if (!(await this.#isBusy())) return;
     }
     throw new Error("still busy");
   }
 
   async #isBusy(): Promise<boolean> {
-    const { alerts, outbox, stored } = this.now;
+    const { alerts, outbox } = this.now;
     if (alerts.stats().waiting > 0) return true;
-    const pending = (await outbox.find({ topic: "notification", states: ["waiting", "sending"] }, 100, stored.kysely)).toReversed();
-    if (pending.filter(({ state }) => state === "sending").length > this.world.hanging) return true;
-    if (this.world.hanging > 0) return false;
+    const pending = (await outbox.find({ topic: "notification", states: ["waiting", "sending"] }, 100)).toReversed();
+    if (pending.some(({ state }) => state === "sending")) return true;
     const first = pending.filter(({ lane }, index) => pending.findIndex((other) => other.lane === lane) === index);
     return first.some(({ nextTryAt }) => nextTryAt <= this.world.clock.now());
   }
@@ -143,14 +138,7 @@ export class Scene {
   }
 
   incidents() {
-    return this.now.stored.kysely.selectFrom("wf_incidents").selectAll().orderBy("id").execute();
-  }
-
-  /** Incidents of which it is written why nobody was told of them for a while. */
-  async heldIncidents(): Promise<number[]> {
-    const { kysely } = this.now.stored;
-    const rows = await kysely.selectFrom("wf_incident_entries").select("incident_id").where("kind", "=", "held").execute();
-    return rows.map(({ incident_id: id }) => id);
+    return this.now.database.kysely.selectFrom("wf_incidents").selectAll().orderBy("id").execute();
   }
 
   async remove(): Promise<void> {

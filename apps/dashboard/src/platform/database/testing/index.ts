@@ -30,3 +30,4 @@ export async function openTemporaryDatabase(options: { clock?: Clock } = {}): Pr
 export { createReferenceFile } from "./reference-file.ts";
 export { queryPlan } from "./query-plan.ts";
 export { mortalDatabase } from "./mortal.ts";
+export type { CallMoment } from "./mortal.ts";

@@ -13,6 +13,8 @@ for (let nth = 0; nth < count; nth++) {
   ]);
   if (findings.length === 0) continue;
   failed++;
-  process.stdout.write(`FAIL seed ${seed}\n${findings.map((finding) => `  ${finding}\n`).join("")}`);
+  process.stdout.write(
+    `FAIL seed ${seed}, again with: npm run simulate -- 1 ${seed}\n${findings.map((finding) => `  ${finding}\n`).join("")}`,
+  );
 }
 process.stdout.write(`${count - failed} passed, ${failed} failed\n`);

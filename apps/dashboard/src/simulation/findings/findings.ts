@@ -1,0 +1,13 @@
+import type { Scene } from "../scene.ts";
+import { judgeChannels } from "./channels.ts";
+import { judgeCommands } from "./commands.ts";
+import { judgeIncidents } from "./incidents.ts";
+import { judgeMessages } from "./messages.ts";
+import { judgeNames } from "./names.ts";
+import { readStored } from "./stored.ts";
+
+/** What a run has shown that must not be; empty when all is well. */
+export async function judge(scene: Scene): Promise<readonly string[]> {
+  const stored = await readStored(scene.now.stored);
+  return [judgeIncidents, judgeMessages, judgeChannels, judgeCommands, judgeNames].flatMap((findings) => findings(scene, stored));
+}
