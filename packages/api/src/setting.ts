@@ -87,6 +87,9 @@ export const SettingView = z
       description: "Administrators: version of the Nezha dashboard that this one stands in for",
     }),
     frontend_templates: z.array(FrontendTemplate).optional().meta({ description: "Administrators" }),
+    listen_host: text.meta({
+      description: "Administrators: the one address that the dashboard listens on; left out when it is all of them",
+    }),
     seen_hosts: z.array(SeenHost).optional().meta({ description: "Administrators" }),
     history_paused: HistoryPause.optional().meta({ description: "Administrators; absent while history is written" }),
     tsdb_enabled: z.boolean().meta({ description: "History is recorded" }),

@@ -114,6 +114,15 @@ test("guests see the site, members how agents connect, administrators everything
   expect(JSON.stringify(forAdmin)).not.toContain("signing-key");
 });
 
+test("administrators alone are told the one address that the dashboard listens on", async () => {
+  const told = async (caller: Caller): Promise<unknown> =>
+    ((await call(caller, "GET /setting")) as { data: { listen_host?: string } }).data.listen_host;
+  expect(await told(admin)).toBeUndefined();
+  await open("site_name: Site\nlisten_host: 127.0.0.1\n");
+  expect(await told(admin)).toBe("127.0.0.1");
+  for (const caller of [member, guest]) expect(await told(caller)).toBeUndefined();
+});
+
 test("a change replaces everything, works at once, survives a restart and keeps what it does not know", async () => {
   expect(
     await call(admin, "PATCH /setting", { site_name: "New", language: "en-US", user_template: "user-dist", enable_mcp: true }),

@@ -23,7 +23,7 @@ export function settingView(caller: Caller, config: Config, surroundings: Surrou
       ...(userOf(caller) ? memberFields(config) : {}),
       ...(admin ? adminFields(config, surroundings.templates) : {}),
     },
-    ...(admin ? adminSurroundings(surroundings) : {}),
+    ...(admin ? { ...adminSurroundings(surroundings), ...written({ listen_host: config.listenHost }) } : {}),
     tsdb_enabled: surroundings.historyEnabled,
   };
 }

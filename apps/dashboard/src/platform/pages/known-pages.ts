@@ -10,6 +10,7 @@ const CONSOLE_PAGES = [
   "incident",
   "incident-history",
   "snooze",
+  "enrolment",
   "maintenance-window",
   "ddns",
   "nat",

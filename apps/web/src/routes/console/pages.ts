@@ -26,6 +26,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     label: "nav.servers",
     icon: Server,
     section: "main",
+    under: ["/enrolment"],
     load: () => import("#features/servers/console/servers-page.tsx"),
   },
   {
@@ -133,6 +134,12 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     section: "site",
     adminOnly: true,
     load: () => import("#features/settings/console/settings-page.tsx"),
+  },
+  {
+    path: "/enrolment",
+    label: "nav.credentials",
+    section: "main",
+    load: () => import("#features/servers/console/credentials-page.tsx"),
   },
   { path: "/alert-rule", label: "nav.rules", section: "main", load: () => import("#features/alerts/console/rules-page.tsx") },
   { path: "/incident/$id", label: "nav.incident", section: "main", load: () => import("#features/alerts/console/incident-page.tsx") },

@@ -3,6 +3,8 @@ import type {
   ApiToken,
   Cron,
   DdnsProfile,
+  Enrolment,
+  EnrolmentCode,
   MaintenanceWindow,
   NatProfile,
   Notification,
@@ -45,6 +47,8 @@ export function useRead<T>(path: string, query?: Query, options: { readonly ever
 /** Routes that answer a list, and of what. A new feature adds its own. */
 export interface ListRoutes {
   "/server": Server;
+  "/enrolment": Enrolment;
+  "/enrolment-code": EnrolmentCode;
   "/snooze": Snooze;
   "/report": Report;
   "/maintenance-window": MaintenanceWindow;

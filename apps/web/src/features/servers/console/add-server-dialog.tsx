@@ -1,24 +1,20 @@
-import type { Profile, SettingPatch, SettingView } from "@windfire/api";
-import { Link } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import type { Profile, SettingView } from "@windfire/api";
+import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { settingPatch } from "#shell/console/setting-patch.ts";
-import { useProfile, useSetting, useWrite } from "#shell/console/queries.ts";
-import { useServers } from "#shell/live-hooks.ts";
+import { useProfile, useSetting } from "#shell/console/queries.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { CopyField } from "#ui/copy-field.tsx";
 import { Dialog } from "#ui/dialog.tsx";
-import { SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
-import { systemName } from "../shared/system-name.ts";
-import { addressOfPage, isAddress, isLoopback } from "./agent-address.ts";
-import { installCommand, PROGRAMS, SYSTEMS } from "./install-command.ts";
-import type { Program, System } from "./install-command.ts";
+import { addressOfPage, isAddress } from "./agent-address.ts";
+import { EnrolmentCommand } from "./enrolment-command.tsx";
+import { InstallAddress } from "./install-address.tsx";
+import { Arrivals } from "./install-arrivals.tsx";
+import { nezhaCommand, PROGRAMS, SYSTEMS } from "./install-command.ts";
+import type { InstallTarget, Program, System } from "./install-command.ts";
 
-/** After this long it is said what may be wrong. */
-const SLOW_MS = 60_000;
 const MASK = "••••••••••••••••";
 
 /** The command that makes a host a server, and a live word when it has connected. With `uuid` it re-installs a known server. */
@@ -60,13 +56,11 @@ function Installation({ setting, profile, uuid }: InstallationProps) {
   const [system, setSystem] = useState<System>("linux");
   const [address, setAddress] = useState(stored === "" ? addressOfPage(location) : stored);
   const [tls, setTls] = useState(stored === "" ? location.protocol === "https:" : config.tls === true);
-  const command = installCommand(system, { program, server: address.trim(), tls, secret: profile.agent_secret, uuid });
+  const systems: readonly System[] = SYSTEMS[program];
+  const chosen = systems.includes(system) ? system : "manual";
+  const target = { server: address.trim(), tls, uuid };
   return (
     <>
-      <AddressFields address={address} tls={tls} onAddress={setAddress} onTls={setTls} />
-      {profile.role === 0 && isAddress(address) && (address.trim() !== stored || tls !== (config.tls ?? false)) ? (
-        <Remember setting={setting} address={address.trim()} tls={tls} />
-      ) : null}
       <div className="flex flex-wrap gap-3">
         <Segmented
           label={t("install.program")}
@@ -76,109 +70,43 @@ function Installation({ setting, profile, uuid }: InstallationProps) {
         />
         <Segmented
           label={t("install.system")}
-          value={system}
+          value={chosen}
           onChange={setSystem}
-          segments={SYSTEMS.map((value) => ({ value, label: t(`install.systems.${value}`) }))}
+          segments={systems.map((value) => ({ value, label: t(`install.systems.${value}`) }))}
         />
       </div>
-      <p className="text-ink-2">{t(`install.help.${program}.${system}`)}</p>
+      <InstallAddress setting={setting} address={address} tls={tls} onAddress={setAddress} onTls={setTls} />
       {isAddress(address) ? (
-        <CopyField label={t("install.command")} text={command} shown={command.replaceAll(profile.agent_secret, MASK)} />
+        <>
+          <p className="text-ink-2">{t(`install.help.${program}.${chosen}`)}</p>
+          {program === "windfire" ? (
+            <EnrolmentCommand system={chosen} target={target} />
+          ) : (
+            <SharedCommand system={chosen} target={target} profile={profile} refused={config.enrolment_only === true} />
+          )}
+        </>
       ) : null}
-      <p className="text-sm text-ink-3">{t("install.secret", { name: profile.username })}</p>
-      <Arrivals />
+      <Arrivals uuid={uuid} />
     </>
   );
 }
 
-interface AddressProps {
-  readonly address: string;
-  readonly tls: boolean;
-  readonly onAddress: (address: string) => void;
-  readonly onTls: (tls: boolean) => void;
+interface SharedProps {
+  readonly system: System;
+  readonly target: InstallTarget;
+  readonly profile: Profile;
+  readonly refused: boolean;
 }
 
-function AddressFields({ address, tls, onAddress, onTls }: AddressProps) {
+/** The official agent signs in with the secret that all hosts of its owner share. */
+function SharedCommand({ system, target, profile, refused }: SharedProps) {
   const { t } = useFormats();
+  const command = nezhaCommand(system, target, profile.agent_secret);
   return (
     <>
-      <TextField
-        label={t("install.address")}
-        help={t("install.addressHelp")}
-        error={isAddress(address) ? undefined : t("install.addressWrong")}
-        value={address}
-        autoCapitalize="none"
-        spellCheck={false}
-        onChange={(event) => onAddress(event.target.value)}
-      />
-      {isLoopback(address) ? (
-        <Note state="warn" title={t("install.loopback")}>
-          {t("install.loopbackHelp")}
-        </Note>
-      ) : null}
-      <SwitchField label={t("install.tls")} checked={tls} onChange={onTls} />
+      {refused ? <Note state="warn">{t("install.sharedOff")}</Note> : null}
+      <CopyField label={t("install.command")} text={command} shown={command.replaceAll(profile.agent_secret, MASK)} />
+      <p className="text-sm text-ink-3">{t("install.secret", { name: profile.username })}</p>
     </>
   );
-}
-
-/** Keeps the address as the site's own, for every command from now on. */
-function Remember({ setting, address, tls }: { readonly setting: SettingView; readonly address: string; readonly tls: boolean }) {
-  const { t } = useFormats();
-  const save = useWrite((api, body: SettingPatch) => api.patch("/setting", body), ["/setting"]);
-  return (
-    <div className="flex flex-wrap items-center gap-3">
-      <Button
-        size="small"
-        disabled={save.isPending}
-        onClick={() => save.mutate({ ...settingPatch(setting.config), install_host: address, tls })}
-      >
-        {t("install.remember")}
-      </Button>
-      {save.error === null ? null : (
-        <p role="alert" className="text-sm text-crit-text">
-          {save.error.message}
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** Servers that appeared while the dialog was open. */
-function Arrivals() {
-  const { t } = useFormats();
-  const servers = useServers();
-  const known = useRef<ReadonlySet<number> | undefined>(undefined);
-  known.current ??= servers.length === 0 ? undefined : new Set(servers.map((record) => record.id));
-  const arrived = servers.filter((record) => known.current?.has(record.id) === false);
-  const slow = useAfter(SLOW_MS);
-  if (arrived.length === 0) {
-    return (
-      <Note state="waiting" title={slow ? t("install.slow") : t("install.waiting")}>
-        {slow ? t("install.slowHelp") : t("install.waitingHelp")}
-      </Note>
-    );
-  }
-  return arrived.map((record) => (
-    <Note
-      key={record.id}
-      state="up"
-      title={t("install.connected", { name: record.name })}
-      action={
-        <Link to="/servers" search={{ s: String(record.id) }}>
-          {t("servers.open")}
-        </Link>
-      }
-    >
-      {systemName(record.host)}
-    </Note>
-  ));
-}
-
-function useAfter(ms: number): boolean {
-  const [over, setOver] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setOver(true), ms);
-    return () => clearTimeout(timer);
-  }, [ms]);
-  return over;
 }

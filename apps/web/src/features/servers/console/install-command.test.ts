@@ -1,39 +1,54 @@
 import { expect, test } from "vitest";
-import { installCommand } from "./install-command.ts";
+import { nezhaCommand, SYSTEMS, windfireCommand } from "./install-command.ts";
 
-const OPTIONS = { program: "nezha" as const, server: "data.example.com:8008", tls: true, secret: "4FzUoQ3b", uuid: undefined };
+const SECRET = "4FzUoQ3b";
+const CODE = "h4Tq0ZsPw9Yc2LrKmE7uXb1N";
+const TARGET = { server: "data.example.com:8008", tls: true, uuid: undefined };
+const HOSTILE = { ...TARGET, server: "a'; rm -rf /;\"$x`" };
 
 test("Linux and macOS get the command of the official console", () => {
   const command =
     "curl -L https://raw.githubusercontent.com/nezhahq/scripts/main/agent/install.sh -o agent.sh && chmod +x agent.sh && env NZ_SERVER=data.example.com:8008 NZ_TLS=true NZ_CLIENT_SECRET=4FzUoQ3b ./agent.sh";
-  expect(installCommand("linux", OPTIONS)).toBe(command);
-  expect(installCommand("macos", OPTIONS)).toBe(command);
+  expect(nezhaCommand("linux", TARGET, SECRET)).toBe(command);
+  expect(nezhaCommand("macos", TARGET, SECRET)).toBe(command);
 });
 
 test("a known server is bound by its UUID", () => {
-  expect(installCommand("linux", { ...OPTIONS, uuid: "0f1c" })).toContain("NZ_CLIENT_SECRET=4FzUoQ3b NZ_UUID=0f1c ./agent.sh");
+  const known = { ...TARGET, uuid: "0f1c" };
+  expect(nezhaCommand("linux", known, SECRET)).toContain("NZ_CLIENT_SECRET=4FzUoQ3b NZ_UUID=0f1c ./agent.sh");
+  for (const system of SYSTEMS.windfire) expect(windfireCommand(system, known, CODE)).toContain("0f1c");
 });
 
 test("Windows gets the same variables", () => {
-  const command = installCommand("windows", { ...OPTIONS, tls: false });
+  const command = nezhaCommand("windows", { ...TARGET, tls: false }, SECRET);
   expect(command).toContain('$env:NZ_SERVER="data.example.com:8008"; $env:NZ_TLS="false"; $env:NZ_CLIENT_SECRET="4FzUoQ3b";');
   expect(command).toContain("install.ps1 -OutFile C:\\install.ps1");
 });
 
 test("nothing in a value can end its word", () => {
-  const hostile = { ...OPTIONS, server: "a'; rm -rf /;\"$x`" };
-  expect(installCommand("linux", hostile)).toContain(`NZ_SERVER='a'\\''; rm -rf /;"$x\`' NZ_TLS`);
-  expect(installCommand("windows", hostile)).toContain('$env:NZ_SERVER="a\'; rm -rf /;`"`$x``";');
-  expect(installCommand("manual", hostile)).toContain('server: "a\'; rm -rf /;\\"$x`"');
+  expect(nezhaCommand("linux", HOSTILE, SECRET)).toContain(`NZ_SERVER='a'\\''; rm -rf /;"$x\`' NZ_TLS`);
+  expect(nezhaCommand("windows", HOSTILE, SECRET)).toContain('$env:NZ_SERVER="a\'; rm -rf /;`"`$x``";');
+  expect(nezhaCommand("manual", HOSTILE, SECRET)).toContain('server: "a\'; rm -rf /;\\"$x`"');
+  expect(windfireCommand("linux", HOSTILE, CODE)).toContain(`'https://a'\\''; rm -rf /;"$x\`/install/agent.sh'`);
+  expect(windfireCommand("windows", HOSTILE, CODE)).toContain('enrol "https://a\'; rm -rf /;`"`$x``" ');
 });
 
-test("our agent is installed by the program itself, with the same variables", () => {
-  const ours = { ...OPTIONS, program: "windfire" as const, uuid: "0f1c" };
-  expect(installCommand("linux", ours)).toBe(
-    "sudo env NZ_SERVER=data.example.com:8008 NZ_TLS=true NZ_CLIENT_SECRET=4FzUoQ3b NZ_UUID=0f1c node tools/windfire.mjs agent service install",
+test("our agent comes from the dashboard, and its host gets a credential by the code", () => {
+  expect(windfireCommand("linux", TARGET, CODE)).toBe(
+    `curl -fsSLo agent.sh https://data.example.com:8008/install/agent.sh && env NZ_SERVER=data.example.com:8008 NZ_TLS=true WF_CODE=${CODE} sh agent.sh`,
   );
-  expect(installCommand("windows", ours)).toMatch(
-    /^\$env:NZ_SERVER="data.*\$env:NZ_UUID="0f1c"; node tools\/windfire\.mjs agent service install$/,
+  expect(windfireCommand("macos", { ...TARGET, tls: false }, CODE)).toBe(
+    `sudo node tools/windfire.mjs agent enrol http://data.example.com:8008 ${CODE}\nsudo node tools/windfire.mjs agent service install`,
   );
-  expect(installCommand("manual", ours)).toBe(installCommand("manual", { ...ours, program: "nezha" }));
+  expect(windfireCommand("manual", TARGET, CODE)).toBe(
+    `node tools/windfire.mjs agent enrol -c config.yml https://data.example.com:8008 ${CODE}\nnode tools/windfire.mjs agent -c config.yml`,
+  );
+});
+
+test("a container installs once into its volume and then runs from there", () => {
+  const command = windfireCommand("docker", TARGET, CODE);
+  expect(command).toContain(`-e WF_ROOT=/agent -e NZ_SERVER=data.example.com:8008 -e NZ_TLS=true -e WF_CODE=${CODE}`);
+  expect(command).toContain(
+    "node:26 sh -c 'test -e /agent/opt/windfire-agent || { curl -fsSLo /tmp/agent.sh https://data.example.com:8008/install/agent.sh",
+  );
 });

@@ -1,4 +1,5 @@
-import { ArrowLeftRight, Eye, EyeOff, FolderTree, Plus, RefreshCw, SlidersHorizontal, Trash2 } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { ArrowLeftRight, Eye, EyeOff, FolderTree, KeyRound, Plus, RefreshCw, SlidersHorizontal, Trash2 } from "lucide-react";
 import { useCallback, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { BatchAction, BatchBar } from "#shell/console/batch-bar.tsx";
@@ -52,6 +53,17 @@ export function Page() {
   return (
     <>
       <PageBar title={t("nav.servers")} aside={aside}>
+        <Link
+          to="/enrolment"
+          className="wf-btn"
+          data-kind="quiet"
+          data-size="small"
+          data-shape="icon"
+          aria-label={t("nav.credentials")}
+          title={t("nav.credentials")}
+        >
+          <KeyRound className="size-4" aria-hidden="true" />
+        </Link>
         <Button kind="primary" size="small" onClick={() => change({ add: "1" })}>
           <Plus className="size-4" aria-hidden="true" />
           {t("servers.add")}
