@@ -53,7 +53,7 @@ test(
       const dialog = page.getByRole("dialog", { name: "Add a server" });
       await dialog.getByText("listen_host: 127.0.0.1").waitFor();
       await dialog.getByLabel("Name").fill("harbour-1");
-    await page.keyboard.press("Tab");
+      await page.keyboard.press("Tab");
       await dialog.getByLabel("Group").selectOption({ label: "Europe" });
       await dialog.getByLabel("Owner").selectOption({ label: "olga" });
       await dialog.getByText(/good once, for (10|9) min more/).waitFor();

@@ -104,10 +104,19 @@ test.for(SIZE_NAMES)("files are listed, taken and brought; a missing folder is s
 
     const saved = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download notes.txt" }).first().click();
-    expect(text(await files.next())).toBe("\u0001/root/notes.txt");
-    files.write(data(3));
-    files.write("abc");
-    expect(await readFile(await (await saved).path(), "utf8")).toBe("abc");
+    const taken = await nextSession(FILES);
+    expect(text(await taken.next())).toBe("\u0001/root/notes.txt");
+    taken.write(data(3));
+    taken.write("abc");
+    const download = await saved;
+    expect([download.suggestedFilename(), await readFile(await download.path(), "utf8")]).toEqual(["notes.txt", "abc"]);
+    await page.getByText("Handed to the browser, which saves it").waitFor();
+
+    await page.getByRole("button", { name: "Download empty" }).first().click();
+    const refused = await nextSession(FILES);
+    await refused.next();
+    refused.write("NERRpermission denied by the host");
+    await page.getByText("Failed: permission denied by the host").waitFor();
 
     await page.getByLabel("Upload").setInputFiles({ name: "new.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
     const request = await files.next();

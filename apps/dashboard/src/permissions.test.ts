@@ -99,6 +99,7 @@ const SAME_WORDS = new Set([
   "/transfer/:id/retry",
   "/ws/terminal/:id",
   "/ws/file/:id",
+  "/download/file/:id",
   "/server/:id/traffic-correction",
   "/cron",
   "/service",

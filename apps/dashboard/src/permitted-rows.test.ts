@@ -83,6 +83,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   enrolment: "needs a host that enrolled: features/enrolment",
   waf: "administrators' alone, no ids",
   "seen-host": "administrators' alone, no ids",
+  download: "a session of the file manager, used once: features/files/download",
   oauth2: "names, no ids",
 };
 

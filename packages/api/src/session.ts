@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { id, rowId } from "./numbers.ts";
-import { line } from "./text.ts";
+import { line, note } from "./text.ts";
 
 const sessionId = z.string().meta({
   description: "For `ws/terminal/{id}` or `ws/file/{id}`",
@@ -33,6 +33,11 @@ export type FileSession = z.output<typeof FileSession>;
 
 /** Path parameter of the session sockets. */
 export const SessionParams = z.object({ id: z.string().meta({ description: "Session id" }) });
+
+/** `GET /download/file/{id}`. */
+export const FileDownloadQuery = z.object({
+  path: note().meta({ description: "The file, as its host names it", examples: ["/var/log/syslog"] }),
+});
 
 /** Sent by the browser as binary `01` and this as JSON (spec 11 section 13.6); columns 2 to 1000, rows 2 to 500. */
 export interface TerminalSize {

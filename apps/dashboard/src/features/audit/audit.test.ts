@@ -112,7 +112,7 @@ describe("a file", () => {
   const textOf = async (answer: unknown): Promise<string> => {
     if (!(answer instanceof FileParts)) throw new Error("no file");
     const parts: string[] = [];
-    for await (const part of answer.parts) parts.push(part);
+    for await (const part of answer.parts) parts.push(String(part));
     return parts.join("");
   };
 

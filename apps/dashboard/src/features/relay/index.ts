@@ -5,7 +5,7 @@ import type { StreamLimits, StreamRegistry } from "./streams.ts";
 
 export { sessionSocket } from "./session-socket.ts";
 export type { SessionRoomDeps } from "./session-socket.ts";
-export { openSession } from "./sessions.ts";
+export { attachableSession, openSession } from "./sessions.ts";
 export type { SessionKind } from "./sessions.ts";
 export type { StreamLimits, StreamRegistry } from "./streams.ts";
 

@@ -32,7 +32,8 @@ export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
   if (result instanceof Redirect) return reply.redirect(result.location, 302);
   if (result instanceof JsonParts) return reply.type(JSON_TYPE).send(envelopeOf(result.parts));
   if (result instanceof FileParts) {
-    void reply.header("content-disposition", `attachment; filename="${result.name}"`);
+    void reply.header("content-disposition", attachment(result.name));
+    if (result.size !== undefined) void reply.header("content-length", result.size);
     return reply.type(result.contentType).send(streamOf(result.parts));
   }
   const data = result instanceof JsonText ? result.text : JSON.stringify(result ?? null);
@@ -42,6 +43,16 @@ export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
     .serializer(keep)
     .type(JSON_TYPE)
     .send(text.length < LARGE_LENGTH ? text : Buffer.from(text));
+}
+
+/** Name of a file to be saved (RFC 6266): plain for old clients, and exact in the form of RFC 8187 where it is more than plain. */
+function attachment(name: string): string {
+  const plain = name.replaceAll(/[^\w.()-]/g, "_");
+  const exact = encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"${plain === name ? "" : `; filename*=UTF-8''${exact}`}`;
 }
 
 /** The text of an expected error in the dashboard's language, and its status. */

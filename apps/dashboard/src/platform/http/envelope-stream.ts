@@ -11,13 +11,17 @@ export function envelopeOf(parts: AsyncIterable<string>, clock?: Pick<Clock, "se
 }
 
 /**
- * A text in pieces, between a head and a tail. A client that takes none for a while is cut off, as is everybody when a piece cannot be
+ * An answer in pieces, between a head and a tail. A client that takes none for a while is cut off, as is everybody when a piece cannot be
  * made; the time that making one takes is not the client's.
  */
-export function streamOf(parts: AsyncIterable<string>, clock: Pick<Clock, "setTimeout"> = systemClock, [head, tail] = ["", ""]): Readable {
+export function streamOf(
+  parts: AsyncIterable<string | Uint8Array>,
+  clock: Pick<Clock, "setTimeout"> = systemClock,
+  [head, tail] = ["", ""],
+): Readable {
   const iterator = parts[Symbol.asyncIterator]();
   let timer: Timer | undefined;
-  const pieces = async function* (): AsyncGenerator<string> {
+  const pieces = async function* (): AsyncGenerator<string | Uint8Array> {
     if (head !== "") yield head;
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
       timer = clock.setTimeout(() => stream.destroy(new Error("the client is too slow")), STALLED_MS).unref();
@@ -35,7 +39,7 @@ export function streamOf(parts: AsyncIterable<string>, clock: Pick<Clock, "setTi
 }
 
 /** Whoever makes pieces for nobody may fail at that too. */
-async function endOf(iterator: AsyncIterator<string>): Promise<void> {
+async function endOf(iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await iterator.return?.();
   } catch {

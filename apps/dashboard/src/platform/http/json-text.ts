@@ -16,15 +16,26 @@ export class JsonParts {
   }
 }
 
+interface FileAnswer {
+  /** Any text: what has no place in a header is written as the browser reads it. */
+  readonly name: string;
+  readonly contentType: string;
+  /** Bytes, where they are known beforehand. */
+  readonly size?: number;
+  readonly parts: AsyncIterable<string | Uint8Array>;
+}
+
 /** A file to be saved, in pieces like {@link JsonParts}, without the envelope. */
 export class FileParts {
   readonly name: string;
   readonly contentType: string;
-  readonly parts: AsyncIterable<string>;
+  readonly size: number | undefined;
+  readonly parts: AsyncIterable<string | Uint8Array>;
 
-  constructor({ name, contentType, parts }: Pick<FileParts, "name" | "contentType" | "parts">) {
+  constructor({ name, contentType, size, parts }: FileAnswer) {
     this.name = name;
     this.contentType = contentType;
+    this.size = size;
     this.parts = parts;
   }
 }

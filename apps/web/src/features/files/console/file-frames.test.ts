@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { downloadRequest, joined, listRequest, readAnswer, readListing, uploadRequest } from "./file-frames.ts";
+import { joined, listRequest, readAnswer, readListing, uploadRequest } from "./file-frames.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 const entry = (folder: boolean, name: string) => joined([Uint8Array.of(folder ? 1 : 0, text(name).length), text(name)]);
@@ -11,7 +11,6 @@ const listing = (path: string, ...entries: Uint8Array[]) => {
 
 test("requests", () => {
   expect([...listRequest("/é")]).toEqual([0, 47, 195, 169]);
-  expect([...downloadRequest("/a")]).toEqual([1, 47, 97]);
   expect([...uploadRequest("/a", 258)]).toEqual([2, 0, 0, 0, 0, 0, 0, 1, 2, 47, 97]);
 });
 
@@ -37,7 +36,6 @@ test("an empty folder is an ordinary answer", () => {
 });
 
 test("answers", () => {
-  expect(readAnswer(joined([text("NZTD"), Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 0)]))).toEqual({ kind: "data", size: 256 });
   expect(readAnswer(text("NZUP"))).toEqual({ kind: "uploaded" });
   expect(readAnswer(text("NERRno such file"))).toEqual({ kind: "failed", reason: "no such file" });
   expect(readAnswer(text("NZTD"))).toEqual({ kind: "unknown" });

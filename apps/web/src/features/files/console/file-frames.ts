@@ -1,6 +1,5 @@
 /** Byte layouts of the file manager (spec 11 section 13.7); integers are big-endian. */
 const LIST = 0;
-const DOWNLOAD = 1;
 const UPLOAD = 2;
 const MARK_BYTES = 4;
 
@@ -23,7 +22,6 @@ const encode = (text: string): Bytes => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 export const listRequest = (path: string): Bytes => joined([Uint8Array.of(LIST), encode(path)]);
-export const downloadRequest = (path: string): Bytes => joined([Uint8Array.of(DOWNLOAD), encode(path)]);
 
 export function uploadRequest(path: string, size: number): Bytes {
   const length = new Uint8Array(8);
@@ -43,7 +41,6 @@ export function joined(parts: readonly Uint8Array[]): Bytes {
 
 export type Answer =
   | { readonly kind: "list" }
-  | { readonly kind: "data"; readonly size: number }
   | { readonly kind: "uploaded" }
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "unknown" };
@@ -53,8 +50,6 @@ export function readAnswer(frame: Uint8Array): Answer {
   switch (decode(frame.subarray(0, MARK_BYTES))) {
     case "NZFN":
       return { kind: "list" };
-    case "NZTD":
-      return frame.length < MARK_BYTES + 8 ? { kind: "unknown" } : { kind: "data", size: Number(view(frame).getBigUint64(MARK_BYTES)) };
     case "NZUP":
       return { kind: "uploaded" };
     case "NERR":

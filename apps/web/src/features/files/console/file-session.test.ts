@@ -61,30 +61,6 @@ test("a listing of more than one piece is put together", async () => {
   expect((await asked).entries).toHaveLength(6000);
 });
 
-test("data is counted, never looked at: an error's mark inside a file is content", async () => {
-  const { session } = scene();
-  const progress: number[] = [];
-  const asked = session.download("/a", (done) => void progress.push(done));
-  await settle();
-  session.frame(joined([text("NZTD"), size(7)]));
-  session.frame(text("NERR"));
-  session.frame(text("abc"));
-  expect(new TextDecoder().decode(joined(await asked))).toBe("NERRabc");
-  expect(progress).toEqual([0, 4, 7]);
-});
-
-test("a file without content is an ordinary file, however the agent says it", async () => {
-  const { session } = scene();
-  const official = session.download("/a", () => {});
-  await settle();
-  session.frame(text("NERRrequested file is empty"));
-  expect(await official).toEqual([]);
-  const ours = session.download("/a", () => {});
-  await settle();
-  session.frame(joined([text("NZTD"), size(0)]));
-  expect(await ours).toEqual([]);
-});
-
 test("an upload goes in pieces and waits while too much is on its way", async () => {
   const { session, sent, pauses, fill } = scene();
   fill(5 * PIECE);
@@ -109,7 +85,7 @@ test("a refused upload stops sending", async () => {
 
 test("an end fails what runs and what waits", async () => {
   const { session, sent } = scene();
-  const asked = [session.list("/a"), session.download("/b", () => {})];
+  const asked = [session.list("/a"), session.list("/b")];
   await settle();
   session.ended("gone");
   for (const question of asked) await expect(question).rejects.toThrow("gone");

@@ -1,4 +1,4 @@
-import { downloadRequest, joined, listRequest, PIECE, readAnswer, readListing, uploadRequest } from "./file-frames.ts";
+import { joined, listRequest, PIECE, readAnswer, readListing, uploadRequest } from "./file-frames.ts";
 import type { Listing } from "./file-frames.ts";
 import { createQuestionTurns } from "./question-turns.ts";
 
@@ -13,8 +13,6 @@ export interface FileSocket {
 export interface FileSession {
   /** An empty path is the home folder. */
   list(path: string): Promise<Listing>;
-  /** Parts of the file, as they came. An empty file has none. */
-  download(path: string, onProgress: (done: number, size: number) => void): Promise<Uint8Array<ArrayBuffer>[]>;
   upload(path: string, file: Blob, onProgress: (done: number, size: number) => void): Promise<void>;
   /** From the socket: a binary frame, or its end. */
   frame(bytes: Uint8Array<ArrayBuffer>): void;
@@ -25,8 +23,6 @@ export interface FileSession {
 
 /** More than this waiting in the browser is memory for nothing. */
 const MOST_BUFFERED = 4 * PIECE;
-/** Official agents refuse to send files without content (spec 11 section 13.7). */
-const EMPTY_FILE = "requested file is empty";
 
 /**
  * The file manager's conversation with one agent: one question at a time, in order. While an upload runs every frame from here is file data,
@@ -50,26 +46,6 @@ export function createFileSession(deps: { socket: FileSocket; pause: () => Promi
           const listing = readListing(joined(pieces));
           if (listing === undefined) fail(new Error("The answer cannot be read"));
           else done(listing);
-        };
-      }),
-    download: (path, onProgress) =>
-      ask((done, fail) => {
-        const parts: Uint8Array<ArrayBuffer>[] = [];
-        let size: number | undefined;
-        let got = 0;
-        socket.send(downloadRequest(path));
-        return (frame) => {
-          if (size === undefined) {
-            const answer = readAnswer(frame);
-            if (answer.kind === "failed") return answer.reason.includes(EMPTY_FILE) ? done([]) : fail(new Error(answer.reason));
-            if (answer.kind !== "data") return fail(new Error("The answer cannot be read"));
-            size = answer.size;
-          } else {
-            parts.push(frame);
-            got += frame.length;
-          }
-          onProgress(got, size);
-          if (got >= size) done(parts);
         };
       }),
     upload: (path, file, onProgress) =>

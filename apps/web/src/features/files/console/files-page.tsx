@@ -2,6 +2,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Download, File as FileIcon, Folder as FolderIcon, SquareTerminal, Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { useApp } from "#shell/app-context.tsx";
 import { BatchAction, BatchBar } from "#shell/console/batch-bar.tsx";
 import { DraftGuard } from "#shell/console/draft-guard.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
@@ -37,7 +38,7 @@ function Files({ id }: { readonly id: number }) {
   const server = useServerRows().rows.find((row) => row.id === id);
   const { session, drop } = useFileSession(id);
   const folder = useFolder(search["path"] ?? "", session);
-  const transfers = useTransfers({ session, drop, onUploaded: folder.read });
+  const transfers = useTransfers({ api: useApp().api, serverId: id, session, drop, onUploaded: folder.read });
   const [offered, setOffered] = useState<readonly File[]>();
   const path = folder.listing?.path ?? search["path"] ?? "";
   const present = new Set(folder.listing?.entries.map((entry) => entry.name));

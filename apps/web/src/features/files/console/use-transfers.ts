@@ -1,9 +1,12 @@
-import { saveBlob } from "#lib/save-text.ts";
 import { useCallback, useRef, useState } from "react";
+import type { ApiClient } from "#wire/api-client.ts";
+import { pause } from "#wire/browser.ts";
+import { handOver } from "./browser-download.ts";
 import type { FileSession } from "./file-session.ts";
 import { within } from "./paths.ts";
 
-export type TransferState = "waiting" | "running" | "done" | "failed" | "cancelled";
+/** `handed`: the browser saves it, and shows how far it is. */
+export type TransferState = "waiting" | "running" | "handed" | "done" | "failed" | "cancelled";
 
 /** One file on its way. */
 export interface FileTransfer {
@@ -29,6 +32,8 @@ export interface Transfers {
 }
 
 interface Deps {
+  readonly api: ApiClient;
+  readonly serverId: number;
   readonly session: () => Promise<FileSession>;
   readonly drop: () => void;
   /** A file has arrived on the server. */
@@ -36,7 +41,7 @@ interface Deps {
 }
 
 /** Files on their way, one after the other. */
-export function useTransfers({ session, drop, onUploaded }: Deps): Transfers {
+export function useTransfers({ api, serverId, session, drop, onUploaded }: Deps): Transfers {
   const [list, setList] = useState<readonly FileTransfer[]>([]);
   const next = useRef(1);
   const cancelled = useRef(new Set<number>());
@@ -47,19 +52,22 @@ export function useTransfers({ session, drop, onUploaded }: Deps): Transfers {
   );
   const run = async (transfer: FileTransfer): Promise<void> => {
     const { key } = transfer;
-    const progress = (done: number, size: number) => change(key, { state: "running", done, size });
+    const isCancelled = () => cancelled.current.has(key);
+    const onRefused = (reason: string) => change(key, { state: "failed", reason });
     try {
+      if (transfer.file === undefined) {
+        await handOver({ api, serverId, path: transfer.path, pause, isCancelled, onRefused });
+        if (!isCancelled()) change(key, { state: "handed" });
+        return;
+      }
       const files = await session();
-      if (cancelled.current.has(key)) return;
+      if (isCancelled()) return;
       change(key, { state: "running", startedAt: Date.now() });
-      if (transfer.kind === "upload" && transfer.file !== undefined) {
-        await files.upload(transfer.path, transfer.file, progress);
-        onUploaded();
-      } else saveBlob(transfer.name, new Blob(await files.download(transfer.path, progress)));
+      await files.upload(transfer.path, transfer.file, (done, size) => change(key, { state: "running", done, size }));
+      onUploaded();
       change(key, { state: "done" });
     } catch (failure) {
-      if (!cancelled.current.has(key))
-        change(key, { state: "failed", reason: failure instanceof Error ? failure.message : String(failure) });
+      if (!isCancelled()) change(key, { state: "failed", reason: failure instanceof Error ? failure.message : String(failure) });
     }
   };
   const add = (parts: readonly Pick<FileTransfer, "kind" | "path" | "name" | "file" | "size">[]) => {

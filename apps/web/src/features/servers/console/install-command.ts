@@ -55,7 +55,8 @@ export function nezhaCommand(system: System, target: InstallTarget, secret: stri
         "Set-ExecutionPolicy RemoteSigned -Scope Process -Force;",
         `Invoke-WebRequest ${SCRIPTS}/install.ps1 -OutFile C:\\install.ps1; powershell.exe C:\\install.ps1`,
       ].join(" ");
-    default:
+    case "docker":
+    case "manual":
       return agentConfig(target, secret);
   }
 }
