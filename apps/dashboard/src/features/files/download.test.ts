@@ -128,6 +128,6 @@ test("a download ends with the session of whoever takes it", async () => {
   io.write(Buffer.from("abc"));
   const response = await answer;
   await admin.post("/logout");
-  await expect(response.text()).rejects.toThrow();
+  await expect(response.text()).rejects.toThrow("terminated");
   await expect.poll(() => fleet.streams.size).toBe(0);
 });
