@@ -1,3 +1,4 @@
+import { DecimalLiteral } from "@windfire/api";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { fitToShape, shapeOf } from "./body-shape.ts";
@@ -30,6 +31,12 @@ test("a null stays where it says something else than leaving the field out", () 
   );
   expect(fitToShape({ Through: null, list: null }, shape)).toEqual({ through: null });
   expect(fitToShape({ through: { ID: 1 } }, shape)).toEqual({ through: { id: 1 } });
+});
+
+test("values for somebody else to look at are plain numbers, however they were written", () => {
+  const shape = shapeOf(z.object({ settings: z.record(z.string(), z.unknown()) }));
+  const settings = { port: new DecimalLiteral(587), list: [new DecimalLiteral(0.5)], to: "a" };
+  expect(fitToShape({ settings }, shape)).toEqual({ settings: { port: 587, list: [0.5], to: "a" } });
 });
 
 test("a null body is an empty object or list", () => {

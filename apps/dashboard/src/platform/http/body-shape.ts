@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { DecimalLiteral } from "@windfire/api";
 import { refuseText } from "#kernel";
+import { withoutLiterals } from "./json-body.ts";
 
 /**
  * Which keys a body schema knows, level by level. Used to match the keys of a body without regard to case and to drop `null`s before
@@ -16,6 +17,8 @@ export type BodyShape =
     }
   | { readonly kind: "list"; readonly of: BodyShape }
   | { readonly kind: "map"; readonly of: BodyShape }
+  /** Anything, for somebody else to look at. */
+  | { readonly kind: "anything" }
   | { readonly kind: "value" };
 
 interface Definition {
@@ -34,6 +37,7 @@ export function shapeOf(schema: z.ZodType): BodyShape {
   if (definition.type === "pipe" && definition.in) return shapeOf(definition.in);
   if (definition.type === "array" && definition.element) return { kind: "list", of: shapeOf(definition.element) };
   if (definition.type === "record" && definition.valueType) return { kind: "map", of: shapeOf(definition.valueType) };
+  if (definition.type === "unknown") return { kind: "anything" };
   if (definition.type !== "object" || !definition.shape) return { kind: "value" };
   const fields = new Map(Object.entries(definition.shape).map(([name, field]) => [name, shapeOf(field)]));
   const names = new Map([...fields.keys()].map((name) => [name.toLowerCase(), name]));
@@ -55,6 +59,7 @@ const MOST_ENTRIES = 10_000;
  * @throws {AppError} naming the field, when a list or map has too many entries
  */
 export function fitToShape(value: unknown, shape: BodyShape, path = ""): unknown {
+  if (shape.kind === "anything") return withoutLiterals(value);
   if (value === null) return shape.kind === "list" ? [] : shape.kind === "value" ? null : {};
   if (shape.kind === "value" || typeof value !== "object" || value instanceof DecimalLiteral) return value;
   if (Array.isArray(value)) return shape.kind === "list" ? fitList(value, shape.of, path) : value;

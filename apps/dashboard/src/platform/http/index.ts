@@ -8,6 +8,7 @@ export { apiPages } from "./api-pages.ts";
 export type { Translate } from "./answer.ts";
 export * from "./gate.ts";
 export * from "./json-text.ts";
+export { issueText } from "./issue-text.ts";
 export { encoded, isText, vary } from "./compressed-answers.ts";
 export { idParams, listQuery, pageQuery, selectByIds } from "./parameters.ts";
 export * from "./redirect.ts";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { refuseText } from "#kernel";
 import type { AppError } from "#kernel";
 import { fitToShape, shapeOf } from "./body-shape.ts";
+import { issueText } from "./issue-text.ts";
 import type { MaybePromise } from "./gate.ts";
 import { readJson } from "./json-body.ts";
 import { BodyError } from "./json-extent.ts";
@@ -33,7 +34,7 @@ export function bodyParser(
     const form = options.form && !contentType.startsWith("application/json") && !text.trimStart().startsWith("{");
     const raw = form ? Object.fromEntries(new URLSearchParams(text)) : readBody(text, options.limits);
     const body = fitToShape(raw, shape);
-    const result = schema.safeParse(body);
+    const result = schema.safeParse(body, { error: issueText });
     if (result.success) return result.data;
     const row = await stored?.();
     if (!row) throw refused(result.error.issues[0]);
@@ -60,7 +61,7 @@ function readBody(text: string, limits: JsonLimits): unknown {
 }
 
 function parse(schema: z.ZodType, input: unknown): unknown {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { error: issueText });
   if (result.success) return result.data;
   throw refused(result.error.issues[0]);
 }

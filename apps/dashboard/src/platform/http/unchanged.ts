@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { DecimalLiteral } from "@windfire/api";
 import type { z } from "zod";
+import { issueText } from "./issue-text.ts";
+import { withoutLiterals } from "./json-body.ts";
 
 /** The fields of a row as its route's body spells them; only those that may be refused need be there. */
 export type StoredFields = Readonly<Record<string, unknown>>;
@@ -27,7 +28,7 @@ export function parseOverStored(
   body: unknown,
   stored: StoredFields,
 ): { readonly data: unknown } | { readonly issue: Issue } {
-  const checked = schema.safeParse(body);
+  const checked = schema.safeParse(body, { error: issueText });
   if (checked.success) return checked;
   const spared = new Map<string, Spared>();
   for (const issue of checked.error.issues) {
@@ -35,14 +36,14 @@ export function parseOverStored(
     if (!found) return { issue };
     spared.set(JSON.stringify([found.field, found.key]), found);
   }
-  const rest = schema.safeParse(isObject(body) ? without(body, [...spared.values()]) : body);
+  const rest = schema.safeParse(isObject(body) ? without(body, [...spared.values()]) : body, { error: issueText });
   if (rest.success) return { data: isObject(rest.data) ? withSpared(rest.data, [...spared.values()]) : rest.data };
   return { issue: rest.error.issues[0] ?? { path: [], message: "invalid input" } };
 }
 
 function findStored(body: Fields, stored: StoredFields, [field, key]: readonly PropertyKey[]): Spared | undefined {
   if (typeof field !== "string" || !Object.hasOwn(stored, field)) return undefined;
-  const [sent, kept] = [plain(body[field]), stored[field]];
+  const [sent, kept] = [withoutLiterals(body[field]), stored[field]];
   if (isDeepStrictEqual(sent, kept)) return { field, value: kept };
   if (key === undefined) return undefined;
   if (Array.isArray(sent) && Array.isArray(kept)) {
@@ -75,13 +76,6 @@ function withSpared(parsed: Fields, spared: readonly Spared[]): Fields {
     else if (isObject(container)) whole[field] = { ...container, [key]: value };
   }
   return whole;
-}
-
-/** Decimals as the numbers that they are. */
-function plain(value: unknown): unknown {
-  if (value instanceof DecimalLiteral) return value.value;
-  if (Array.isArray(value)) return value.map(plain);
-  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)])) : value;
 }
 
 function memberOf(value: unknown, key: PropertyKey): unknown {

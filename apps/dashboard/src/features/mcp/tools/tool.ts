@@ -1,6 +1,7 @@
 import type { Scope } from "@windfire/api";
 import type { z } from "zod";
 import type { TokenCaller } from "#kernel";
+import { issueText } from "#platform/http";
 import { invalid } from "../model.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -41,7 +42,7 @@ export function tool<S extends z.ZodType>({ args: schema, run, ...face }: ToolPl
   return {
     ...face,
     async run(args, context) {
-      const parsed = schema.safeParse(args ?? {});
+      const parsed = schema.safeParse(args ?? {}, { error: issueText });
       if (parsed.success) return run(parsed.data, context);
       const [issue] = parsed.error.issues;
       throw invalid(`invalid arguments: ${[...(issue?.path ?? []), ""].join(": ")}${issue?.message}`);

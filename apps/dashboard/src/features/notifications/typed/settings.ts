@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { refuseText } from "#kernel";
+import { issueText } from "#platform/http";
 import type { ChannelKind } from "../channels/kind.ts";
 
 /** Settings of a channel by field, as its kind's schema made them. */
@@ -51,7 +52,7 @@ export function secretValues(kind: ChannelKind, settings: Settings): string[] {
  */
 export function parseSettings(kind: ChannelKind, given: Settings): Settings {
   if (Buffer.byteLength(JSON.stringify(given)) > MOST_BYTES) throw refuseText(`settings: must have at most ${MOST_BYTES} bytes`);
-  const parsed = kind.settings.safeParse(given);
+  const parsed = kind.settings.safeParse(given, { error: issueText });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = ["settings", ...(issue?.path ?? [])].map(String).join(".");
