@@ -154,13 +154,26 @@ test.each<[string, string, object, string]>([
     { plan: { kind: "once", from: "2026-02-02T00:00:00Z", to: "2026-02-01T00:00:00Z" } },
     "plan: from must be before to",
   ],
+  [
+    "a plan that is over",
+    "POST /maintenance-window",
+    { plan: { kind: "once", from: "2026-02-01T00:00:00Z", to: "2026-02-02T00:00:00Z" } },
+    "plan.to: is over already",
+  ],
+  [
+    "a plan that never comes up",
+    "POST /maintenance-window",
+    { plan: { kind: "cron", schedule: "0 0 0 31 2 *", minutes: 5 } },
+    "plan.schedule: never comes up",
+  ],
+  ["a plan of nothing", "POST /maintenance-window", { servers: [] }, "servers: name a server, a group or a service that is worked on"],
   ["somebody else's plan", "PATCH /maintenance-window/1", {}, "maintenance window id 1 does not exist"],
 ])("refused: %s", async (_, route, over, error) => {
   scene = await Scene.open({ owners: [alice.id, alice.id, bob.id] });
   await scene.rule({}, admin);
   const plan = { kind: "weekly", days: [0], at: "00:00", minutes: 5 };
-  await scene.now.call(session(admin), "POST /maintenance-window", { name: "theirs", plan });
-  const body = route.endsWith("snooze") ? { until: from(5), ...over } : { name: "mine", plan, ...over };
+  await scene.now.call(session(admin), "POST /maintenance-window", { name: "theirs", plan, servers: [1] });
+  const body = route.endsWith("snooze") ? { until: from(5), ...over } : { name: "mine", plan, servers: [1], ...over };
   expect(await scene.now.call(session(alice), route, body)).toEqual({ error });
 });
 
@@ -273,6 +286,21 @@ test("rules, services and server groups that are deleted are not named any more;
   const stored = { ...form, groups: [8], services: [5] };
   expect(await call(session(alice), "PATCH /maintenance-window/1", stored)).toEqual({ data: null });
   expect(await call(session(alice), "POST /maintenance-window", stored)).toEqual({ error: "server id 1 does not exist" });
+});
+
+test("a plan that is over, or names nothing any more, can be saved as it is, and not turned into another such one", async () => {
+  scene = await Scene.open();
+  const { call, incidents, database } = scene.now;
+  const form = { name: "w", enable: true, plan: { kind: "once", from: from(-1), to: from(1) }, servers: [1] };
+  expect(await call(session(alice), "POST /maintenance-window", form)).toEqual({ data: 1 });
+  await scene.pass(60_000);
+  await database.change((tx, changes) => incidents.cascades.servers(tx, [1], changes));
+  const emptied = { ...form, name: "old", servers: [] };
+  expect(await call(session(alice), "PATCH /maintenance-window/1", emptied)).toEqual({ data: null });
+  const past = { ...emptied, plan: { ...form.plan, from: from(-3) } };
+  expect(await call(session(alice), "PATCH /maintenance-window/1", past)).toEqual({ error: "plan.to: is over already" });
+  expect(await call(session(alice), "PATCH /maintenance-window/1", { ...emptied, servers: [2] })).toEqual({ data: null });
+  expect(await call(session(alice), "PATCH /maintenance-window/1", emptied)).toHaveProperty("error");
 });
 
 test("severity of a rule stays when a form that does not know it is saved", async () => {

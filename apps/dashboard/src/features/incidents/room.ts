@@ -82,7 +82,8 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
   const open = await database.keep(openIncidentKind);
   const snoozes = await database.keep(snoozeKind);
   const windows = await database.keep(windowKind);
-  const silences = createSilences({ ...deps, snoozes, windows, nextOf: nextIn(location) });
+  const nextOf = nextIn(location);
+  const silences = createSilences({ ...deps, snoozes, windows, nextOf });
   const standings = createStandings({ ...deps, isFailing: (id) => open.by("source", `service ${id}`).length > 0 });
   const parents = createParents({ ...deps, ...standings });
   const holdOf = (incident: Incident): string | undefined => silences.holdOf(incident) ?? parents.holdOf(incident);
@@ -94,7 +95,7 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
     return "error" in parsed ? parsed.error : undefined;
   };
   const snoozing = createSnoozeCommands({ ...deps, snoozes });
-  const planning = createWindowCommands({ ...deps, windows, checkSchedule });
+  const planning = createWindowCommands({ ...deps, windows, checkSchedule, nextOf });
   return {
     requirePath: createPathCheck(deps),
     routes: [

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { MaintenanceWindowForm } from "@windfire/api";
 import { refuse, refuseText } from "#kernel";
 import type { Caller, User } from "#kernel";
@@ -20,20 +21,28 @@ export interface WindowCommandDeps {
   readonly ownerOf: OwnerOf;
   /** What is wrong with a schedule, `undefined` when it can be read. */
   readonly checkSchedule: (text: string) => string | undefined;
+  /** When a schedule comes up first after a moment; `undefined`: never. */
+  readonly nextOf: (schedule: string, after: number) => number | undefined;
 }
 
 /** Verbs of maintenance windows. */
-export function createWindowCommands({ database, audit, windows, now, requireRoom, ownerOf, checkSchedule }: WindowCommandDeps) {
-  const requirePlan = ({ plan }: MaintenanceWindowForm): void => {
+export function createWindowCommands({ database, audit, windows, now, requireRoom, ownerOf, checkSchedule, nextOf }: WindowCommandDeps) {
+  const requirePlan = ({ plan }: MaintenanceWindowForm, stored?: MaintenanceWindow): void => {
+    // What was planned once is over some day, and the form comes back with it.
+    if (stored && isDeepStrictEqual(plan, stored.plan)) return;
     if (plan.kind === "once") {
       if (!(Date.parse(plan.from) < Date.parse(plan.to))) throw refuseText("plan: from must be before to");
+      if (Date.parse(plan.to) <= now()) throw refuseText("plan.to: is over already");
       return;
     }
     const problem = checkSchedule(scheduleOf(plan));
     if (problem !== undefined) throw refuseText(`plan: ${problem}`);
+    if (nextOf(scheduleOf(plan), now()) === undefined) throw refuseText("plan.schedule: never comes up");
   };
   const requireForm = (caller: Caller, form: MaintenanceWindowForm, stored?: MaintenanceWindow): void => {
-    requirePlan(form);
+    requirePlan(form, stored);
+    if (coversNothing(settingsOf(form)) && !(stored && coversNothing(stored)))
+      throw refuseText("servers: name a server, a group or a service that is worked on");
     requireSubjects(ownerOf, caller, "server", form.servers, stored?.serverIds);
     requireSubjects(ownerOf, caller, "group", form.groups, stored?.groupIds);
     requireSubjects(ownerOf, caller, "service", form.services, stored?.serviceIds);
@@ -80,6 +89,10 @@ export function createWindowCommands({ database, audit, windows, now, requireRoo
       });
     },
   };
+}
+
+function coversNothing({ serverIds, groupIds, serviceIds }: Pick<MaintenanceWindow, "serverIds" | "groupIds" | "serviceIds">): boolean {
+  return serverIds.length + groupIds.length + serviceIds.length === 0;
 }
 
 function settingsOf({ name, enable, plan, servers, groups, services }: MaintenanceWindowForm) {
