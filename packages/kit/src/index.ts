@@ -7,6 +7,7 @@ export * from "./cut-bytes.ts";
 export { makeFolder, makeFolderSync } from "./folder.ts";
 export * from "./late-writes.ts";
 export * from "./lifecycle.ts";
+export * from "./plain-text.ts";
 export * from "./random-text.ts";
 export * from "./serial-queue.ts";
 export * from "./system-error.ts";

@@ -1,3 +1,4 @@
+import { oneLine } from "@windfire/kit";
 import { addressNotice } from "#features/notifications";
 import type { Foundation } from "./foundation.ts";
 import type { Some } from "./rooms.ts";
@@ -8,7 +9,7 @@ export function tellAddressChanges(
   { notifications, servers }: Some<"notifications" | "servers">,
 ): void {
   facts.subscribe("server.address-changed", ({ serverId, previous, current }) => {
-    const serverName = servers.directory.get(serverId)?.settings.name ?? "";
+    const serverName = oneLine(servers.directory.get(serverId)?.settings.name ?? "");
     const text = addressNotice(config.current, { serverId, serverName, previous, current }, translate);
     if (text !== undefined) notifications.notify(config.current.ipChangeNotificationGroupId, { text });
   });

@@ -1,3 +1,4 @@
+import { oneLine } from "@windfire/kit";
 import type { TaskResult } from "@windfire/protocol";
 import type { ServerDirectory } from "#features/servers";
 import { createAllowance } from "#kernel";
@@ -104,7 +105,7 @@ export function createProbeResults(deps: ProbeResultDeps) {
       if (isCounted(service, vantages, serverId, probe)) window.add(at, serverId, probe);
       else deps.retry(service, serverId);
       deps.statistics.setCurrent(service.id, window.counts());
-      const reporter = deps.servers.get(serverId)?.settings.name ?? "";
+      const reporter = oneLine(deps.servers.get(serverId)?.settings.name ?? "");
       const { next, effects } = step(before, service, reporter, probe, judge(service, known, at));
       const after = { ...known, state: next };
       states.set(service.id, after);

@@ -1,7 +1,7 @@
 import type { Changes, Queries } from "#platform/database";
 import type { Message, Outbox } from "#platform/outbox";
 import type { Audience } from "./audience.ts";
-import { cutNotice, payloadOf } from "./notice.ts";
+import { keptNotice, payloadOf } from "./notice.ts";
 import type { Notice, NoticeKind, NoticePayload } from "./notice.ts";
 
 /** As the outbox names the room's messages. */
@@ -47,7 +47,7 @@ export function createLanes({ outbox, audience, now }: LaneDeps): Lanes {
   };
   return {
     async add(tx, changes, channelId, { kind, lane, event, groupId, notice }) {
-      const payload: NoticePayload = { ...cutNotice(notice), groupId };
+      const payload: NoticePayload = { ...keptNotice(notice), groupId };
       const window = await windowOf(tx, channelId);
       return outbox.add(tx, changes, { topic: TOPIC, target: String(channelId), lane, event, kind, payload, ...window });
     },

@@ -1,4 +1,5 @@
-import { cutBytes } from "@windfire/kit";
+import { cutBytes, oneLine, plainText } from "@windfire/kit";
+
 /**
  * - `incident`, `reminder`, `recovery`: of one pair of alert and server; they go out in order (spec 30 section 3.7).
  * - `state`: of a service; behind the one being tried only the newest is kept.
@@ -54,14 +55,20 @@ const TEXT_BYTES = 64 * 1024;
 /** The same of a fact. */
 const FACT_BYTES = 4 * 1024;
 
-/** The notice with all its texts cut to what one message may hold. */
-export function cutNotice(notice: Notice): Notice {
-  const { facts } = notice;
-  const text = cutText(notice.text, TEXT_BYTES);
-  if (facts === undefined) return { ...notice, text };
+/**
+ * The notice as it is kept: its texts cut to what one message may hold and without hidden characters, and what it is about in one line, in
+ * the text as well, so that no name makes lines of its own.
+ */
+export function keptNotice(notice: Notice): Notice {
+  const { facts = {} } = notice;
+  const names = [facts.subject ?? "", facts.rule ?? ""].filter((name) => name !== "");
+  let spoken = notice.text;
+  for (const name of names) spoken = spoken.replaceAll(name, () => oneLine(name));
+  const text = cutText(plainText(spoken), TEXT_BYTES);
+  if (notice.facts === undefined) return { ...notice, text };
   const cut = Object.entries(facts).map(([name, value]: [string, unknown]) => [
     name,
-    typeof value === "string" ? cutText(value, FACT_BYTES) : value,
+    typeof value === "string" ? cutText(name === "note" ? plainText(value) : oneLine(value), FACT_BYTES) : value,
   ]);
   return { ...notice, text, facts: Object.fromEntries(cut) as NoticeFacts };
 }

@@ -1,3 +1,4 @@
+import { oneLine } from "@windfire/kit";
 import type { Uint64 } from "@windfire/protocol";
 
 /** What a message may tell of the server it is about; sizes in bytes. */
@@ -58,7 +59,7 @@ export function placeholderValues(message: string, dateTime: string, server: Mes
 function serverValues(server: MessageServer, humanUnits: boolean): [string, string][] {
   const { host, state, address, settings } = server;
   const always: [string, string][] = [
-    ["NAME", settings.name],
+    ["NAME", oneLine(settings.name)],
     ["ID", String(settings.id)],
   ];
   const reported = address.ipv4 !== "" || address.ipv6 !== "";
