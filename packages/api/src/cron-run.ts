@@ -52,7 +52,7 @@ export const CronResult = z
     server_name: z.string(),
     state: z.enum(CRON_RESULT_STATES).meta({
       description:
-        "`offline`: not connected. `busy`: takes nothing at present. `cancelled`: nobody waits for it. `unknown`: no answer within 24 hours",
+        "`offline`: not connected. `busy`: takes nothing at present. `cancelled`: nobody waits for it. `unknown`: its agent's connection ended before the answer, or no answer within 24 hours",
     }),
     sent_at: time.optional(),
     ended_at: time.optional(),

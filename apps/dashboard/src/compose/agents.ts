@@ -10,7 +10,7 @@ import type { Later, Some } from "./rooms.ts";
 export function composeAgents(
   base: Foundation,
   { identity, servers, traffic }: Some<"identity" | "servers" | "traffic">,
-  later: Later<"alerts" | "enrolment" | "mcp" | "transfers">,
+  later: Later<"alerts" | "cron" | "enrolment" | "mcp" | "transfers">,
 ): Some<"relay" | "fleet" | "agentConfig"> {
   const { clock, config, facts, history, geoIp, limits, now, onError } = base;
   const { directory } = servers;
@@ -37,10 +37,14 @@ export function composeAgents(
     recordLate: history.recordLate,
     onState: (server) => later().alerts.onReport(server),
     onOnline: (serverId) => {
+      later().cron.onConnectionGone(serverId);
       later().mcp.onStreamGone(serverId);
       later().transfers.onOnline(serverId);
     },
-    onOffline: (serverId) => later().mcp.onStreamGone(serverId),
+    onOffline: (serverId) => {
+      later().cron.onConnectionGone(serverId);
+      later().mcp.onStreamGone(serverId);
+    },
     onError: onError("fleet"),
     onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
     onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),

@@ -75,6 +75,7 @@ async function open(): Promise<void> {
         [GROUP_OF_BOB, bob.id],
       ]).get(id),
     agents: {
+      where: async () => "here",
       dispatch: async (serverId, task) => {
         const outcome = outcomes.get(serverId) ?? "sent";
         if (outcome === "sent") sent.push([serverId, task]);

@@ -7,13 +7,22 @@ const PER_PAIR = 100;
 export type Pending = Pick<ResultRecord, "runId" | "serverId" | "cronId" | "sentAt"> & {
   /** Nobody waits for it, but what it says is kept. */
   readonly cancelled: boolean;
+  /** Its agent's connection has ended since: agents answer on the connection that the command came by, or not at all. */
+  readonly lost: boolean;
 };
 
 /** Which answer belongs to which run: an agent's answer names the cron alone. */
 export interface PendingResults {
   add(pending: Pending): void;
-  /** That of the run which began when the answered one did, as well as the times say; it is not waited for any more. */
+  /**
+   * That of the run which began when the answered one did, as well as the times say, and one that is lost only where there is no other; it
+   * is not waited for any more.
+   */
   take(cronId: number, serverId: number, startedAt: number): Pending | undefined;
+  /** Servers that are waited for since before a time. */
+  awaited(before: number): readonly number[];
+  /** All that a server was sent is lost. @returns those that were waited for until now */
+  lose(serverId: number): readonly Pending[];
   cancel(runId: number, serverIds: readonly number[]): void;
   forget(pending: Pending): void;
   forgetCrons(cronIds: readonly number[]): void;
@@ -40,7 +49,8 @@ export function createPendingResults(): PendingResults {
       const key = keyOf(cronId, serverId);
       const list = pairs.get(key) ?? [];
       const distance = ({ sentAt }: Pending): number => Math.abs(sentAt - startedAt);
-      const found = list.reduce<Pending | undefined>(
+      const awaited = list.filter(({ lost }) => !lost);
+      const found = (awaited.length > 0 ? awaited : list).reduce<Pending | undefined>(
         (best, pending) => (best === undefined || distance(pending) < distance(best) ? pending : best),
         undefined,
       );
@@ -49,6 +59,22 @@ export function createPendingResults(): PendingResults {
         list.filter((pending) => pending !== found),
       );
       return found;
+    },
+    awaited: (before) => {
+      const waiting = [...pairs.values()].flat().filter(({ lost, cancelled, sentAt }) => !lost && !cancelled && sentAt < before);
+      return [...new Set(waiting.map(({ serverId }) => serverId))];
+    },
+    lose(serverId) {
+      const lost: Pending[] = [];
+      for (const [key, list] of pairs) {
+        if (list[0]?.serverId !== serverId) continue;
+        lost.push(...list.filter((pending) => !pending.lost && !pending.cancelled));
+        put(
+          key,
+          list.map((pending) => ({ ...pending, lost: true })),
+        );
+      }
+      return lost;
     },
     cancel(runId, serverIds) {
       for (const [key, list] of pairs) {
@@ -60,11 +86,11 @@ export function createPendingResults(): PendingResults {
           );
       }
     },
-    forget(gone) {
-      const key = keyOf(gone.cronId, gone.serverId);
+    forget({ cronId, serverId, runId }) {
+      const key = keyOf(cronId, serverId);
       put(
         key,
-        (pairs.get(key) ?? []).filter((pending) => pending !== gone),
+        (pairs.get(key) ?? []).filter((pending) => pending.runId !== runId),
       );
     },
     forgetCrons: (cronIds) => keep((pending) => !cronIds.includes(pending.cronId)),

@@ -69,7 +69,7 @@ export const resultStore = {
     const settled = serverIds === undefined ? waiting : waiting.where("server_id", "in", serverIds);
     return (await settled.returning("server_id").execute()).map((row) => row.server_id);
   },
-  /** What a server answered. One that nobody waits for any more stays so, but what it said is kept. */
+  /** What a server answered, also one that was thought lost. One that was cancelled stays so, but what it said is kept. */
   async answer(
     tx: Queries,
     { runId, serverId }: Pick<ResultRecord, "runId" | "serverId">,
@@ -79,7 +79,7 @@ export const resultStore = {
     await tx
       .updateTable("wf_cron_results")
       .set({
-        state: sql<string>`CASE state WHEN 'running' THEN ${state} ELSE state END`,
+        state: sql<string>`CASE WHEN state IN ('running', 'unknown') THEN ${state} ELSE state END`,
         ended_at: answer.at,
         seconds: answer.seconds,
         output: answer.output,
@@ -94,7 +94,7 @@ export const resultStore = {
     const rows = await queries
       .selectFrom("wf_cron_results")
       .select(RESULT_COLUMNS)
-      .where((eb) => eb.or([eb("state", "=", "running"), eb.and([eb("state", "=", "cancelled"), eb("seconds", "<", 0)])]))
+      .where((eb) => eb.or([eb("state", "=", "running"), eb.and([eb("state", "in", ["cancelled", "unknown"]), eb("seconds", "<", 0)])]))
       .where("sent_at", ">=", since)
       .orderBy("run_id")
       .execute();

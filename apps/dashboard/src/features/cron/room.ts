@@ -15,6 +15,8 @@ import { createCronJobs } from "./jobs.ts";
 import { createMissedWatch } from "./missed.ts";
 import { coverageOf, isScheduled } from "./model.ts";
 import type { Cron } from "./model.ts";
+import { createLostAnswers } from "./lost-answers.ts";
+import type { LostAnswerDeps } from "./lost-answers.ts";
 import { createPendingResults } from "./pending-results.ts";
 import { createResultPermits } from "./permits.ts";
 import { createCronResults } from "./results.ts";
@@ -48,7 +50,7 @@ export interface CronDeps {
   readonly cascades: CronCommandDeps["cascades"];
   readonly servers: RunRecorderDeps["servers"];
   readonly ownsEverything: CronRunDeps["ownsEverything"];
-  readonly agents: CronRunDeps["agents"];
+  readonly agents: CronRunDeps["agents"] & LostAnswerDeps["agents"];
   readonly deliveries: RunRecorderDeps["deliveries"];
   readonly outbox: TriggerRouteDeps["outbox"];
   readonly translate: RunRecorderDeps["translate"];
@@ -64,6 +66,8 @@ export interface CronRoom {
   readonly crons: Pick<Crons, "get" | "list">;
   readonly runs: CronRuns;
   readonly results: CronResults;
+  /** The connection of a server's agent ended, or another one took its place. */
+  onConnectionGone(serverId: number): void;
   /** Answers that are waited for. */
   waiting(): number;
   /** Gives up on answers that do not come any more, and deletes old runs. */
@@ -93,7 +97,7 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const allowance = createAllowance(SPARE_RESULTS);
   const pending = createPendingResults();
   for (const open of await resultStore.open(database.kysely, now() - DAY_MS)) {
-    pending.add({ ...open, cancelled: open.state === "cancelled" });
+    pending.add({ ...open, cancelled: open.state === "cancelled", lost: open.state === "unknown" });
     const cron = crons.get(open.cronId);
     // An agent that was sent a command by an earlier process may still answer.
     if (cron && coverageOf(cron)?.mode === "trigger") permits.reserve(cron.id, open.serverId, open.sentAt);
@@ -111,6 +115,9 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const stopCommand = async (serverId: number, cronId: number): Promise<boolean> =>
     canStop(serverId) && (await deps.agents.dispatch(serverId, { id: cronId, type: TASK.stopCommand, data: "" })) === "sent";
   const runCommands = createRunCommands({ ...deps, stopCommand, crons, checks, pending });
+  const lost = createLostAnswers({ ...deps, pending });
+  const prune = createRunPruning({ database, now, pending });
+  let stopped = false;
   const missed = createMissedWatch({ ...deps, crons, nextOf });
   followCrons({ crons, permits, pending, allowance, jobs, checkSchedule });
   return {
@@ -123,8 +130,15 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
       ...triggerRoutes({ ...deps, crons, checks }),
     ],
     cascades: createCronCascades({ permits, commands, now }),
+    onConnectionGone(serverId) {
+      // What ends with the program is found lost when the agent is back.
+      if (!stopped) void lost.lose(serverId).catch(deps.onError);
+    },
     waiting: () => pending.size,
-    prune: createRunPruning({ database, now, pending }),
+    async prune() {
+      await lost.sweep();
+      await prune();
+    },
     async start() {
       const scheduled = Map.groupBy(crons.list().filter(isScheduled), (cron) => checkSchedule(cron.scheduler) === undefined);
       for (const cron of scheduled.get(true) ?? []) jobs.set(cron.id, cron.scheduler);
@@ -132,6 +146,7 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
       await missed.start();
     },
     async stop() {
+      stopped = true;
       jobs.remove(crons.list().map((cron) => cron.id));
       await runs.settled();
       await missed.stop();

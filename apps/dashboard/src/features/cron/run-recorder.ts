@@ -79,7 +79,7 @@ export function createRunRecorder(deps: RunRecorderDeps) {
     },
     /** A server is waited for, unless it turns out that it was not sent to. */
     expect(cron: Cron, runId: number, serverId: number): { cancel(): void } {
-      const expected = { runId, serverId, cronId: cron.id, sentAt: now(), cancelled: false };
+      const expected = { runId, serverId, cronId: cron.id, sentAt: now(), cancelled: false, lost: false };
       pending.add(expected);
       return { cancel: () => pending.forget(expected) };
     },

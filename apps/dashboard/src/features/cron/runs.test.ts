@@ -2,7 +2,7 @@ import type { CronRun, CronRunDetail } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Notice } from "#features/notifications";
 import type { LiveServer } from "#features/servers";
 import { ROLE } from "#kernel";
@@ -67,6 +67,7 @@ async function open(): Promise<void> {
         if (type === TASK.stopCommand) stops.push([serverId, id]);
         return outcomes.get(serverId) ?? "sent";
       },
+      where: async (serverId) => (outcomes.get(serverId) === "offline" ? "offline" : "here"),
     },
     deliveries: {
       tell: async (_tx, _changes, groupId, notice) => {
@@ -186,6 +187,48 @@ describe("a run", () => {
     clock.advance(25 * HOUR_MS);
     await room.prune();
     expect(await detail(1)).toMatchObject({ state: "failed", servers: { succeeded: 1, unknown: 1 } });
+  });
+
+  test("ends where the connection that its command went by does; an answer that comes all the same is believed, and of a newer run", async () => {
+    const id = await create({ servers: [1, 2] });
+    await data(alice, `POST /cron/${id}/manual`);
+    await answer(id, 2);
+    clock.advance(1_000);
+    room.onConnectionGone(1);
+    room.onConnectionGone(2);
+    await vi.waitFor(async () => expect(await states(1)).toEqual(["unknown", "succeeded"]));
+    expect(await detail(1)).toMatchObject({ state: "failed", ended_at: "2026-06-01T12:00:01Z" });
+    await open();
+    await data(alice, `POST /cron/${id}/manual`);
+    await answer(id, 1, { delay: 1 });
+    expect([await states(1), await states(2)]).toEqual([
+      ["unknown", "succeeded"],
+      ["succeeded", "running"],
+    ]);
+    await answer(id, 1, { data: "late" });
+    expect((await detail(1)).results[0]).toMatchObject({ state: "succeeded", excerpt: "late" });
+    expect((await detail(1)).state).toBe("succeeded");
+  });
+
+  test("left by an earlier process ends when its agent does not come back", async () => {
+    const id = await create({ servers: [1, 2] });
+    await data(alice, `POST /cron/${id}/manual`);
+    await open();
+    outcomes.set(2, "offline");
+    await room.prune();
+    expect(await states(1)).toEqual(["running", "running"]);
+    clock.advance(16 * 60_000);
+    await room.prune();
+    expect(await states(1)).toEqual(["running", "unknown"]);
+  });
+
+  test("what is cancelled stays so when the connection ends", async () => {
+    const id = await create({ servers: [1] });
+    await data(alice, `POST /cron/${id}/manual`);
+    await data(alice, "POST /cron-run/1/cancel", {});
+    room.onConnectionGone(1);
+    await answer(id, 1, { data: "late" });
+    expect((await detail(1)).results[0]).toMatchObject({ state: "cancelled", excerpt: "late" });
   });
 
   test("a server that is deleted is not waited for", async () => {
@@ -364,7 +407,7 @@ test("every answer is taken for one run at most, whatever the times say", () => 
       const taken = new Set<number>();
       let sent = 0;
       for (const { kind, at, server } of events) {
-        if (kind === "sent") pending.add({ runId: ++sent, cronId: 1, serverId: server, sentAt: at, cancelled: false });
+        if (kind === "sent") pending.add({ runId: ++sent, cronId: 1, serverId: server, sentAt: at, cancelled: false, lost: false });
         else {
           const found = pending.take(1, server, at);
           if (!found) continue;
