@@ -18,6 +18,7 @@ import { deviceStore } from "./device-store.ts";
 import { isTooShort, requireWhole } from "./password-rules.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
+import { NAME_TAKEN, requireNewName } from "./user-names.ts";
 
 export interface UserCommands {
   /** @throws {AppError} in the order of spec 10 section 11.3 */
@@ -47,7 +48,6 @@ export interface UserCommandDeps {
 
 export const AGENT_SECRET_LENGTH = 32;
 const KIND = userKind.name;
-const NAME_TAKEN = "username already exists";
 /** Never written down, only that it changed. */
 const SECRETS = ["password"];
 
@@ -74,8 +74,7 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
       if (!account) throw refuse("unauthorized");
       await deps.requirePassword(caller, form.original_password);
       requireProfile(account, form);
-      const holder = accounts.byName(form.new_username);
-      if (holder && holder.user.id !== caller.user.id) throw refuseText(NAME_TAKEN);
+      if (form.new_username !== account.user.username) requireNewName(form.new_username, "new_username", accounts, caller.user.id);
       await orNameTaken(changeProfile(deps, caller, account, form));
     },
     async delete(caller, ids) {
@@ -142,7 +141,7 @@ function requireForm({ username, password, role }: UserCreate, accounts: Account
   if (username === "") throw refuse("username can't be empty");
   if (!isRole(role)) throw refuse("invalid role");
   requireWhole(password);
-  if (accounts.byName(username)) throw refuseText(NAME_TAKEN);
+  requireNewName(username, "username", accounts);
   return role;
 }
 

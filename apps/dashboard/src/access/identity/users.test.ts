@@ -96,6 +96,7 @@ describe("the own profile", () => {
     ["no name", { new_username: "" }, "username can't be empty"],
     ["a name of 257 characters", { new_username: "x".repeat(257) }, "new_username: must have at most 256 characters"],
     ["no way in left", { reject_password: true }, "you don't have any oauth2 bindings"],
+    ["a name that reads like another", { new_username: "ADMIN" }, "new_username: reads like that of another user"],
     ["a name that is taken", { new_username: "admin" }, "username already exists"],
   ])("is not changed with %s", async (_label, fields, error) => {
     const alice = await makeAlice();

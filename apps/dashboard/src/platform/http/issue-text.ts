@@ -41,6 +41,10 @@ export function issueText(issue: RawIssue): string {
       return `has members that are not known: ${issue.keys.join(", ")}`;
     case "invalid_union":
       return Array.isArray(issue.options) ? oneOf(issue.options) : closest(issue.errors);
+    case "custom":
+    case "invalid_element":
+    case "invalid_key":
+    case "not_multiple_of":
     default:
       return UNKNOWN;
   }
