@@ -10,7 +10,7 @@ export async function composeServers(
   base: Foundation,
   { identity: { users } }: Some<"identity">,
   cascades: Cascades,
-  later: Later<"ddns" | "incidents" | "services">,
+  later: Later<"ddns" | "incidents" | "reports" | "services">,
 ): Promise<Some<"traffic" | "corrections" | "servers" | "reach">> {
   const { audit, clock, database, history, limits, location, now, onError } = base;
   const traffic = createTraffic(database, location);
@@ -32,7 +32,10 @@ export async function composeServers(
     requirePath: (...path) => later().incidents.requirePath(...path),
     cascades: cascades.servers,
     movedCascades: [(tx, ids, changes) => later().services.cascades.movedServers(tx, ids, changes)],
-    groupCascades: [(tx, ids, changes) => later().incidents.cascades.groups(tx, ids, changes)],
+    groupCascades: [
+      (tx, ids, changes) => later().incidents.cascades.groups(tx, ids, changes),
+      (tx, ids, changes) => later().reports.cascades.serverGroups(tx, ids, changes),
+    ],
     trafficRecords: traffic.records,
     onError: onError("servers"),
   });

@@ -64,11 +64,29 @@ describe("login", () => {
 
   test.each([
     ["a form", `Username=admin&Password=${ADMIN_PASSWORD}`, "application/x-www-form-urlencoded"],
+    [
+      "a multipart form",
+      [
+        '--b\r\nContent-Disposition: form-data; name="Username"\r\n\r\nadmin',
+        `--b\r\nContent-Disposition: form-data; name="Password"\r\n\r\n${ADMIN_PASSWORD}`,
+        '--b\r\nContent-Disposition: form-data; name="Code"; filename="x"\r\n\r\nfile\r\n--b--\r\n',
+      ].join("\r\n"),
+      "multipart/form-data; boundary=b",
+    ],
     ["JSON without its content type", JSON.stringify(LOGIN), "text/plain"],
     ["unknown keys", JSON.stringify({ ...LOGIN, extra: 1 }), "application/json"],
   ])("takes %s", async (_label, body, type) => {
     await open();
     expect((await bench.browser().call("POST", "/login", { body, headers: { "content-type": type } })).error).toBe("");
+  });
+
+  test.each([
+    ["that is none", "multipart/form-data; boundary=b", "Username=admin"],
+    ["without a boundary", "multipart/form-data", "--b--"],
+    ["that ends too early", "multipart/form-data; boundary=b", '--b\r\nContent-Disposition: form-data; name="Username"\r\n\r\nadm'],
+  ])("refuses a multipart form %s", async (_label, type, body) => {
+    await open();
+    expect((await bench.browser().call("POST", "/login", { body, headers: { "content-type": type } })).error).toBe("ApiErrorUnauthorized");
   });
 
   test("an unknown user costs a comparison too, so that names cannot be told by time", async () => {

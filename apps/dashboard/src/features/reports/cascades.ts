@@ -6,6 +6,7 @@ import { reportKind, reportStore } from "./store.ts";
 export interface ReportCascades {
   readonly servers: Cascade;
   readonly services: Cascade;
+  readonly serverGroups: Cascade;
   readonly notificationGroups: Cascade;
   readonly users: Cascade;
 }
@@ -20,7 +21,7 @@ export function createReportCascades(): ReportCascades {
     }
   };
   /** A report whose last subject goes is about nothing, not about everything: it is switched off. */
-  const without = (list: "serverIds" | "serviceIds", ids: readonly number[], report: Report): Report => {
+  const without = (list: "serverIds" | "serviceIds" | "groupIds", ids: readonly number[], report: Report): Report => {
     if (!report[list].some((id) => ids.includes(id))) return report;
     const after = { ...report, [list]: report[list].filter((id) => !ids.includes(id)) };
     const isEmpty = after.serverIds.length + after.groupIds.length + after.serviceIds.length === 0;
@@ -29,6 +30,7 @@ export function createReportCascades(): ReportCascades {
   return {
     servers: (tx, ids, changes) => rewrite(tx, changes, (report) => without("serverIds", ids, report)),
     services: (tx, ids, changes) => rewrite(tx, changes, (report) => without("serviceIds", ids, report)),
+    serverGroups: (tx, ids, changes) => rewrite(tx, changes, (report) => without("groupIds", ids, report)),
     notificationGroups: (tx, ids, changes) =>
       rewrite(tx, changes, (report) => (ids.includes(report.notificationGroupId) ? { ...report, notificationGroupId: 0 } : report)),
     async users(tx, ids, changes) {

@@ -266,13 +266,16 @@ test("is its owner's; what it names has to be the caller's; tokens for some serv
 test("references go with what they name; a report of nothing any more is switched off", async () => {
   await data(alice, "POST /report", form({ servers: [1, 2] }));
   await data(alice, "POST /report", form({ servers: [2], services: [] }));
+  await data(alice, "POST /report", form({ servers: [], groups: [4] }));
   await temporary.database.change(async (tx, changes) => {
     await room.cascades.servers(tx, [2], changes);
     await room.cascades.notificationGroups(tx, [10], changes);
+    await room.cascades.serverGroups(tx, [4], changes);
   });
   expect(await list()).toMatchObject([
     { servers: [1], enable: true, notification_group_id: 0 },
     { servers: [], enable: false },
+    { groups: [], enable: false },
   ]);
   await temporary.database.change((tx, changes) => room.cascades.users(tx, [ALICE.id], changes));
   expect(await list()).toEqual([]);

@@ -20,8 +20,8 @@ export function textParser(schema: z.ZodType | undefined): Parser {
 }
 
 /**
- * Parser of a body given as bytes: JSON whatever the content type says; with `form` also `application/x-www-form-urlencoded`, told
- * apart by the content type unless the text starts with `{` (spec 10 section 6.1).
+ * Parser of a body given as bytes: JSON whatever the content type says; with `form` also `application/x-www-form-urlencoded` and
+ * `multipart/form-data`, told apart by the content type unless the text starts with `{` (spec 10 section 6.1).
  */
 export function bodyParser(
   schema: z.ZodType | undefined,
@@ -32,7 +32,7 @@ export function bodyParser(
   return async (bytes, contentType, stored) => {
     const text = decode(bytes);
     const form = options.form && !contentType.startsWith("application/json") && !text.trimStart().startsWith("{");
-    const raw = form ? Object.fromEntries(new URLSearchParams(text)) : readBody(text, options.limits);
+    const raw = form ? await readForm(bytes, text, contentType) : readBody(text, options.limits);
     const body = fitToShape(raw, shape);
     const result = schema.safeParse(body, { error: issueText });
     if (result.success) return result.data;
@@ -49,6 +49,19 @@ export type Stored = () => MaybePromise<StoredFields | undefined>;
 
 function decode(bytes: Buffer | undefined): string {
   return bytes === undefined ? "" : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+/** Fields of a form; of a repeated one the last. Files are no fields. */
+async function readForm(bytes: Buffer | undefined, text: string, contentType: string): Promise<Record<string, string>> {
+  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) return Object.fromEntries(new URLSearchParams(text));
+  try {
+    const form = await new Response(bytes === undefined ? null : new Uint8Array(bytes), {
+      headers: { "content-type": contentType },
+    }).formData();
+    return Object.fromEntries([...form].flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
+  } catch {
+    throw refuseText("body is not a multipart form");
+  }
 }
 
 function readBody(text: string, limits: JsonLimits): unknown {

@@ -112,6 +112,29 @@ test("a run looks at so many servers at most", async () => {
   expect(await run([cpu()])).toMatchObject({ servers_left_out: 5 });
 });
 
+test("one user has two runs at once at most, and the others have theirs", async () => {
+  scene = await Scene.open();
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  scene.world.history = {
+    enabled: true,
+    serverSeries: async () => {
+      await held;
+      return { starts: new Float64Array(), columns: [] };
+    },
+  };
+  await scene.restart();
+  const { call } = scene.now;
+  const body = { rules: [cpu()], days: 1 };
+  const start = (user: typeof alice) => call(session(user), "POST /alert-rule/dry-run", body);
+  const runs = [start(alice), start(alice), start(admin)];
+  await new Promise(setImmediate);
+  expect(await start(alice)).toEqual({ error: "too many dry runs at once; try again in a minute" });
+  release();
+  for (const answer of await Promise.all(runs)) expect(answer).toHaveProperty("data");
+  expect(await start(alice)).toHaveProperty("data");
+});
+
 test("the history knows the figures of all types that a report decides", async () => {
   scene = await Scene.open();
   const host = { memTotal: 200, swapTotal: undefined, diskTotal: 400, hasGpu: false };
