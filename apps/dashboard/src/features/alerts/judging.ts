@@ -91,17 +91,20 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
     },
     onReport(server) {
       const report = presence.reported(server.id);
-      for (const watch of watches.of(server).byReport) guarded(() => takeReport(watch, server, report));
+      const { byReport } = watches.of(server);
+      if (byReport.length === 0) return;
+      for (const watch of byReport) guarded(() => takeReport(watch, server, report));
     },
     async tick() {
       const now = clock.monotonic();
       const at = presence.nominal(now);
-      for (const [index, server] of servers.list().entries()) {
-        if (index % SERVERS_AT_ONCE === SERVERS_AT_ONCE - 1) await yieldToOthers();
+      let looked = 0;
+      for (const server of servers.list()) {
+        if (++looked % SERVERS_AT_ONCE === 0) await yieldToOthers();
+        const { byClock } = watches.of(server);
+        if (byClock.length === 0) continue;
         const verdict = presence.offline(server, now);
-        for (const watch of watches.of(server).byClock) {
-          guarded(() => observe(watch, { at, values: verdict.repeat(watch.watched.conditions.length) }));
-        }
+        for (const watch of byClock) guarded(() => observe(watch, { at, values: verdict.repeat(watch.watched.conditions.length) }));
       }
     },
     lookAtNewest(ruleId) {

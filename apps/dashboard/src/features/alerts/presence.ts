@@ -14,7 +14,7 @@ export interface Report {
   readonly seq: number;
 }
 
-/** Who reported when, as rules of absence ask for it (spec 30 section 2.3). */
+/** Who reported when, as rules of absence ask for it (spec 30 section 2.3). Do not keep what is returned: the next report writes into it. */
 export interface Presence {
   reported(serverId: number): Report;
   lastOf(serverId: number): Report | undefined;
@@ -28,15 +28,22 @@ export interface Presence {
 /** See {@link Presence}. */
 export function createPresence(clock: Pick<Clock, "monotonic">): Presence {
   const startedAt = clock.monotonic();
-  const reports = new Map<number, Report>();
+  const reports = new Map<number, { at: number; seq: number }>();
   let seq = 0;
   let tickedAt: number | undefined;
   let nominal = 0;
   return {
     reported(serverId) {
-      const report = { at: clock.monotonic(), seq: ++seq };
-      reports.set(serverId, report);
-      return report;
+      const at = clock.monotonic();
+      const known = reports.get(serverId);
+      if (known === undefined) {
+        const report = { at, seq: ++seq };
+        reports.set(serverId, report);
+        return report;
+      }
+      known.at = at;
+      known.seq = ++seq;
+      return known;
     },
     lastOf: (serverId) => reports.get(serverId),
     offline(server, now) {

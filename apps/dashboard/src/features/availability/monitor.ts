@@ -41,7 +41,7 @@ export interface Monitor {
 export function createMonitor({ clock, database, servers }: MonitorDeps, stored: ReadonlyMap<number, Turn>): Monitor {
   const turns = new Map(stored);
   /** The last report of each server, and when it was first seen to be another one. */
-  const reports = new Map<number, { readonly report: number; readonly since: number }>();
+  const reports = new Map<number, { report: number; since: number }>();
   const created = { wall: clock.now(), at: clock.monotonic() };
   let run: RunningRun | undefined;
   let looked: { readonly wall: number; readonly at: number } | undefined;
@@ -58,12 +58,18 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
     const passed = { wall: clock.now() - looked.wall, at: clock.monotonic() - looked.at };
     return passed.at > GAP_MS || Math.abs(passed.wall - passed.at) > GAP_MS;
   };
-  const turnOf = (server: LiveServer, { startedAt, since }: RunningRun): Turn | undefined => {
-    const [wall, at] = [clock.now(), clock.monotonic()];
+  const noteReport = (serverId: number, report: number, since: number): void => {
+    const known = reports.get(serverId);
+    if (known === undefined) return void reports.set(serverId, { report, since });
+    // Each look at each server comes by here: nothing new is made for it.
+    known.report = report;
+    known.since = since;
+  };
+  const turnOf = (server: LiveServer, { startedAt, since }: RunningRun, wall: number, at: number): Turn | undefined => {
     const before = turns.get(server.id);
     const known = reports.get(server.id);
     if (server.lastReport !== 0 && known?.report !== server.lastReport) {
-      reports.set(server.id, { report: server.lastReport, since: at });
+      noteReport(server.id, server.lastReport, at);
       return before?.online === true ? undefined : { at: wall, online: true };
     }
     if (before?.online !== true) return undefined;
@@ -95,11 +101,12 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
       looked = now;
       const lasting = run;
       if (lasting === undefined) return;
-      const found = servers.list().flatMap((server) => {
-        const turn = turnOf(server, lasting);
+      const found: (readonly [number, Turn])[] = [];
+      for (const server of servers.list()) {
+        const turn = turnOf(server, lasting, now.wall, now.at);
         const least = (turns.get(server.id)?.at ?? 0) + 1;
-        return turn ? [[server.id, { ...turn, at: Math.max(turn.at, least) }] as const] : [];
-      });
+        if (turn) found.push([server.id, { ...turn, at: Math.max(turn.at, least) }]);
+      }
       if (found.length > 0) await write(found);
       if (clock.monotonic() - beatAt >= BEAT_MS) await keep();
     },

@@ -101,9 +101,13 @@ export function createCleaner(limits: AgentLimits, counter: CleanCounter) {
 }
 
 const LOADS = ["cpu", "load1", "load5", "load15"] as const;
+const ALL_SOUND: readonly UnsoundFigure[] = [];
 
 /** A figure that is 0 because an agent says so is a value; one that is 0 because what it said is no number is not. */
-function unsoundFigures(state: State): UnsoundFigure[] {
+function unsoundFigures(state: State): readonly UnsoundFigure[] {
+  // Nearly every report: nothing is made for it.
+  const loadsAreSound = isSound(state.cpu) && isSound(state.load1) && isSound(state.load5) && isSound(state.load15);
+  if (loadsAreSound && state.gpu.every(isSound) && state.gpus.every(hasSoundUtilization)) return ALL_SOUND;
   const unsound: UnsoundFigure[] = LOADS.filter((name) => !isSound(state[name]));
   const gpu = state.gpu.length > 0 ? state.gpu : state.gpus.map(({ utilization }) => utilization);
   if (!gpu.every(isSound)) unsound.push("gpu");
@@ -115,6 +119,10 @@ const MOST_FIGURE = 1e12;
 
 function isSound(value: number): boolean {
   return value >= 0 && value <= MOST_FIGURE;
+}
+
+function hasSoundUtilization({ utilization }: State["gpus"][number]): boolean {
+  return isSound(utilization);
 }
 
 export type Cleaner = ReturnType<typeof createCleaner>;

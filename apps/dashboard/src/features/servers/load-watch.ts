@@ -8,6 +8,7 @@ const LIMITS: readonly (readonly [LoadLevel, number])[] = [
   ["warn", 85],
   ["critical", 95],
 ];
+const LOWEST_LIMIT = Math.min(...LIMITS.map(([, limit]) => limit));
 const MARGIN = 5;
 const HOLD_MS = 30_000;
 
@@ -17,7 +18,6 @@ class Latch {
   #isOver = false;
   /** Since when the figure has been on the other side without a break, Unix milliseconds. */
   #since: number | undefined;
-  #last = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -27,12 +27,14 @@ class Latch {
     return this.#isOver;
   }
 
-  /** `true` when this report changed the verdict. */
-  take(percent: number, at: number): boolean {
+  /** Not over the limit, and not on the way there. */
+  get isCalm(): boolean {
+    return !this.#isOver && this.#since === undefined;
+  }
+
+  /** `true` when this report changed the verdict. `isBroken`: nobody knows what was between it and the one before. */
+  take(percent: number, at: number, isBroken: boolean): boolean {
     const isOther = this.#isOver ? percent <= this.#limit - MARGIN : percent > this.#limit;
-    // What was in a gap nobody knows, nor how long it was where the clock was set.
-    const isBroken = at < this.#last || at - this.#last > HOLD_MS;
-    this.#last = at;
     if (!isOther) this.#since = undefined;
     else if (this.#since === undefined || isBroken) this.#since = at;
     if (this.#since === undefined || at - this.#since < HOLD_MS) return false;
@@ -46,6 +48,8 @@ class Latch {
 export class LoadWatch {
   readonly #latches = { cpu: latches(), mem: latches(), disk: latches() };
   #over: Readonly<Partial<Record<LoadFigure, LoadLevel>>> = {};
+  #isCalm = true;
+  #last = 0;
 
   /** The worst level of each figure that is over a limit. The same object until something changes. */
   get over(): Readonly<Partial<Record<LoadFigure, LoadLevel>>> {
@@ -54,11 +58,17 @@ export class LoadWatch {
 
   /** Figures of one report in percent; `at` in Unix milliseconds. */
   take(cpu: number, mem: number, disk: number, at: number): void {
+    // What was in a gap nobody knows, nor how long it was where the clock was set.
+    const isBroken = at < this.#last || at - this.#last > HOLD_MS;
+    this.#last = at;
+    // Nearly every report of nearly every server.
+    if (this.#isCalm && cpu <= LOWEST_LIMIT && mem <= LOWEST_LIMIT && disk <= LOWEST_LIMIT) return;
     const { cpu: ofCpu, mem: ofMem, disk: ofDisk } = this.#latches;
     let changed = false;
-    for (const { latch } of ofCpu) changed = latch.take(cpu, at) || changed;
-    for (const { latch } of ofMem) changed = latch.take(mem, at) || changed;
-    for (const { latch } of ofDisk) changed = latch.take(disk, at) || changed;
+    for (const { latch } of ofCpu) changed = latch.take(cpu, at, isBroken) || changed;
+    for (const { latch } of ofMem) changed = latch.take(mem, at, isBroken) || changed;
+    for (const { latch } of ofDisk) changed = latch.take(disk, at, isBroken) || changed;
+    this.#isCalm = [...ofCpu, ...ofMem, ...ofDisk].every(({ latch }) => latch.isCalm);
     if (changed) this.#over = this.#levels();
   }
 
