@@ -1,6 +1,6 @@
 import { gridOf } from "./codec/grid.ts";
 import { rolledColumns, type Family, type Fold, type RolledColumn, type StoredFamily } from "./schema.ts";
-import { ownStat, foldOf, stepOfMeans } from "./schema.ts";
+import { ownStat, foldOf, stepOfMeans, weightOf } from "./schema.ts";
 import type { RollRule } from "./upkeep/rollup.ts";
 
 /** A family with everything that is derived from it once. */
@@ -25,7 +25,10 @@ export function planFamilies(families: readonly Family[]): FamilyPlan[] {
     folds: family.columns.map(({ fold }) => fold),
     grids: family.columns.map(({ step }) => gridOf(step)),
     rolled: rolledColumns(family),
-    summary: family.columns.map((column, source) => ({ source, stat: ownStat(column), fold: foldOf(ownStat(column)) })),
+    summary: family.columns.map((column, source) => {
+      const stat = ownStat(column);
+      return { source, stat, fold: foldOf(stat), weight: weightOf(family, column) };
+    }),
   }));
 }
 

@@ -14,6 +14,8 @@ export interface Column {
    * do not change, stay exact; so does everything that is not sealed yet.
    */
   readonly step: number;
+  /** Column of counts by which means of this one are weighed: those samples have a value. Otherwise all samples of a row are. */
+  readonly weighedBy?: string;
   /** Roll-ups also keep the 5th, 50th and 95th percentile of the points above zero. */
   readonly percentiles?: boolean;
 }
@@ -40,6 +42,8 @@ export interface StoredColumn {
 export interface RolledColumn extends StoredColumn {
   readonly source: number;
   readonly stat: Stat;
+  /** Column that weighs the source. */
+  readonly weight: number | undefined;
 }
 
 /** Columns of a family at one resolution. */
@@ -59,11 +63,18 @@ export function rolledColumns(family: Family): RolledColumn[] {
       step: stat === "avg" ? stepOfMeans(column.step) : column.step,
       source,
       stat,
+      weight: stat === "avg" ? weightOf(family, column) : undefined,
     });
     if (column.fold === "sum") return [rolled("sum", "sum")];
     const stats = [rolled("avg", "mean"), rolled("min", "min"), rolled("max", "max"), rolled("last", "last")];
     return column.percentiles === true ? [...stats, ...PERCENTILES.map((stat) => rolled(stat, "mean"))] : stats;
   });
+}
+
+/** Position of the column that weighs another one. */
+export function weightOf({ columns }: Family, { weighedBy }: Column): number | undefined {
+  const position = columns.findIndex(({ name }) => name === weighedBy);
+  return position < 0 ? undefined : position;
 }
 
 /** Name of a roll-up's column. */

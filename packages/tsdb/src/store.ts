@@ -12,7 +12,7 @@ import { createGroupTables } from "./group-tables.ts";
 import { clearGroup } from "./head.ts";
 import { newestInMemory, newestSealed, type Latest } from "./latest.ts";
 import type { Points } from "./query/buckets.ts";
-import { wantColumn } from "./query/question.ts";
+import { wantColumns } from "./query/question.ts";
 import { createReading } from "./query/reading.ts";
 import type { Family, Stat } from "./schema.ts";
 import { createSlots, type RowCount } from "./slots.ts";
@@ -117,7 +117,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     query: async (query) => {
       const plan = planOf(query.family);
       if (!(query.step > 0) || query.step % SLOT_MS !== 0) throw new RangeError(`a step must be a multiple of ${SLOT_MS} ms`);
-      const columns = query.columns.map(({ column, stat }) => wantColumn(plan, column, stat));
+      const columns = wantColumns(plan, query.columns);
       const group = groups.get(plan.index, query.group);
       return reading.answer({ plan, key: query.group, group, columns, from: Math.max(0, query.from), to: query.to, step: query.step });
     },

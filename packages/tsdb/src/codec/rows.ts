@@ -37,6 +37,12 @@ export function foldValue(fold: Fold, before: number, held: number, value: numbe
   }
 }
 
+/** How much a row counts: what a column says, all its samples where there is none or it says nothing. */
+export function weightAt(counts: Uint32Array, weights: ArrayLike<number> | undefined, row: number): number {
+  const weight = weights?.[row] ?? Number.NaN;
+  return Number.isNaN(weight) ? (counts[row] as number) : weight;
+}
+
 /**
  * Rows of several sources as one list without repeated slots. Of the same slot, later sources count as later samples. Their columns must
  * agree in number and meaning.

@@ -1,4 +1,4 @@
-import { firstAt, foldValue } from "../codec/rows.ts";
+import { firstAt, foldValue, weightAt } from "../codec/rows.ts";
 import { percentile, rankOf, type Fold, type Stat } from "../schema.ts";
 
 /** Points of a query, ascending; buckets without samples are left out. */
@@ -43,7 +43,7 @@ interface Placed {
 
 /** One column of an answer while it is put together. */
 interface BucketColumn {
-  add(placed: Placed, values: Float64Array, samples: boolean): void;
+  add(placed: Placed, values: Float64Array, samples: boolean, weights?: Float64Array): void;
   values(): Float64Array;
 }
 
@@ -54,15 +54,32 @@ export function createBuckets(
   from: number,
   to: number,
   step: number,
-  wanted: readonly { readonly stat: Stat; readonly fold: Fold }[],
+  wanted: readonly { readonly stat: Stat; readonly fold: Fold; readonly weight?: number | undefined }[],
 ): Buckets {
   const first = Math.floor(from / step);
   const length = Math.max(0, Math.floor(to / step) - first + 1);
   const counts = new Float64Array(length);
   const columns = wanted.map(({ stat, fold }) => createColumn(length, stat, fold));
   const placed: Placed = { rows: NO_ROWS, from: 0, to: 0, slotMs: 1, buckets: new Int32Array(256) };
+  const weighing = new Set(wanted.map(({ weight }) => weight));
+  /** Of the rows that are placed: columns that weigh others, and those that came before what weighs them. */
+  let weights = new Map<number, Float64Array>();
+  let waiting: { readonly column: number; readonly values: Float64Array }[] = [];
+  const add = (index: number, values: Float64Array, samples: boolean): void => {
+    const weight = wanted[index]?.weight;
+    const found = weight === undefined ? undefined : weights.get(weight);
+    if (weight !== undefined && found === undefined) waiting.push({ column: index, values: values.slice(0, placed.rows.length) });
+    else columns[index]?.add(placed, values, samples, found);
+    if (!weighing.has(index)) return;
+    weights.set(index, values.slice(0, placed.rows.length));
+    const ready = waiting.filter(({ column }) => wanted[column]?.weight === index);
+    waiting = waiting.filter((one) => !ready.includes(one));
+    for (const one of ready) columns[one.column]?.add(placed, one.values, samples, weights.get(index));
+  };
   /** Rows are placed once for all their columns. */
   const place = (rows: RowTimes, slotMs: number): void => {
+    weights = new Map();
+    waiting = [];
     placed.rows = rows;
     placed.slotMs = slotMs;
     placed.from = firstAt(rows.slots, rows.length, Math.floor(from / slotMs));
@@ -74,7 +91,7 @@ export function createBuckets(
     fold: (index, rows, values, { slotMs, samples }) => {
       if (placed.rows !== rows) place(rows, slotMs);
       if (index === 0) addCounts(counts, placed);
-      columns[index]?.add(placed, values, samples);
+      add(index, values, samples);
     },
     points: () =>
       pointsOf(
@@ -133,13 +150,13 @@ function createFolded(length: number, fold: Fold): BucketColumn {
   const folded = new Float64Array(length).fill(Number.NaN);
   const held = new Float64Array(length);
   return {
-    add: (placed, values) => {
+    add: (placed, values, _samples, weights) => {
       const { rows, from, to, buckets } = placed;
       for (let row = from; row < to; row++) {
         const value = values[row] as number;
         if (Number.isNaN(value)) continue;
         const bucket = buckets[row] as number;
-        const weight = rows.counts[row] as number;
+        const weight = weightAt(rows.counts, weights, row);
         const before = held[bucket] as number;
         if (before === 0) folded[bucket] = value;
         else if (fold === "mean")

@@ -11,6 +11,8 @@ export interface WantedColumn {
   readonly fold: Fold;
   /** The stat is the one that points are stored by. */
   readonly own: boolean;
+  /** Which of the question's columns weighs it. */
+  readonly weight: number | undefined;
 }
 
 export interface Question {
@@ -24,13 +26,21 @@ export interface Question {
 }
 
 /** @throws RangeError for a column that is not stored, or not so */
-export function wantColumn(plan: FamilyPlan, name: string, stat: Stat | undefined): WantedColumn {
+export function wantColumns(plan: FamilyPlan, wanted: readonly { readonly column: string; readonly stat?: Stat }[]): WantedColumn[] {
+  const columns = wanted.map(({ column, stat }) => wantColumn(plan, column, stat));
+  return columns.map(({ weighedBy, ...column }) => {
+    const weight = column.stat === "avg" ? columns.findIndex(({ name }) => name === weighedBy) : -1;
+    return { ...column, weight: weight < 0 ? undefined : weight };
+  });
+}
+
+function wantColumn(plan: FamilyPlan, name: string, stat: Stat | undefined) {
   const index = plan.family.columns.findIndex((column) => column.name === name);
   const column = plan.family.columns[index];
   if (column === undefined) throw new RangeError(`family ${plan.family.name} has no column ${name}`);
   const chosen = stat ?? ownStat(column);
   if (column.fold === "sum" && chosen !== "sum") throw new RangeError(`${name} is a count: only its sum is kept`);
-  return { index, name, stat: chosen, fold: foldOf(chosen), own: chosen === ownStat(column) };
+  return { index, name, stat: chosen, fold: foldOf(chosen), own: chosen === ownStat(column), weighedBy: column.weighedBy };
 }
 
 /** Position of the plan's family in a file. */

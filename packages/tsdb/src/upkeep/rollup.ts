@@ -1,4 +1,4 @@
-import { emptyRows, foldValue, sliceRows, type Rows } from "../codec/rows.ts";
+import { emptyRows, foldValue, sliceRows, weightAt, type Rows } from "../codec/rows.ts";
 import { percentile, rankOf, type Fold, type Stat } from "../schema.ts";
 
 /** One column of a roll-up: which column of the rows it comes from and what it keeps of it. */
@@ -6,6 +6,8 @@ export interface RollRule {
   readonly source: number;
   readonly stat: Stat;
   readonly fold: Fold;
+  /** Which column of the rows weighs it; otherwise all samples do. */
+  readonly weight?: number | undefined;
 }
 
 /** Makes one row of each `factor` slots. Percentiles are taken of the points above zero. */
@@ -38,11 +40,14 @@ function valueOf(rows: Rows, from: number, to: number, rule: RollRule): number {
     const positive = column.slice(from, to).filter((value) => value > 0);
     return percentile(positive.sort(), rank);
   }
+  const weights = rule.weight === undefined ? undefined : rows.columns[rule.weight];
   let value = Number.NaN;
   let held = 0;
   for (let row = from; row < to; row++) {
-    const weight = rows.counts[row] as number;
-    value = foldValue(rule.fold, value, held, column[row] as number, weight);
+    const next = column[row] as number;
+    const weight = weightAt(rows.counts, weights, row);
+    if (Number.isNaN(next) || weight === 0) continue;
+    value = foldValue(rule.fold, value, held, next, weight);
     held += weight;
   }
   return value;

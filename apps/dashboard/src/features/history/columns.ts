@@ -49,11 +49,11 @@ export const FAMILIES: readonly Family[] = [
   {
     name: PROBE_FAMILY,
     columns: [
-      { name: "delay", fold: "mean", step: 0.01, percentiles: true },
+      { name: "delay", fold: "mean", step: 0.01, percentiles: true, weighedBy: "up" },
       { name: "up", fold: "sum", step: 1 },
       { name: "down", fold: "sum", step: 1 },
       { name: "loss", fold: "mean", step: 0.01 },
-      { name: "jitter", fold: "mean", step: 0.01 },
+      { name: "jitter", fold: "mean", step: 0.01, weighedBy: "up" },
     ],
   },
 ];
