@@ -2,8 +2,8 @@ import type { Incident } from "@windfire/api";
 import { Link } from "@tanstack/react-router";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
+import { StatusItem } from "#shell/console/status-item.tsx";
 import { Chip } from "#ui/chip.tsx";
-import { StateIcon } from "#ui/state-icon.tsx";
 import { IncidentActions } from "./incident-actions.tsx";
 import { heldText, incidentName, incidentShape, SeverityChip } from "./incident-words.tsx";
 
@@ -11,31 +11,37 @@ import { heldText, incidentName, incidentShape, SeverityChip } from "./incident-
 export function IncidentItem({ incident }: { readonly incident: Incident }) {
   const { t } = useFormats();
   return (
-    <li className="flex items-start gap-4 border-b border-line px-4 py-3 last:border-0 max-sm:flex-wrap">
-      <StateIcon state={incidentShape(incident)} className="mt-0.5 size-4.5!" />
-      <div className="grid min-w-0 flex-1 gap-1">
-        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <Link to="/incident/$id" params={{ id: String(incident.id) }} className="line-clamp-2 font-medium wrap-anywhere text-ink">
-            {incidentName(t, incident)}
-          </Link>
-          <SeverityChip severity={incident.severity} />
-          {incident.acknowledged_by === undefined ? null : (
-            <Chip tone="ok">{t("incident.seenBy", { name: incident.acknowledged_by })}</Chip>
-          )}
-        </div>
-        <p className="text-sm text-ink-2">
-          <OpenFor incident={incident} />
-          {incident.value === undefined || incident.limit === undefined ? null : (
-            <> {t("incident.values", { value: incident.value, limit: incident.limit })}</>
-          )}
-          {incident.held === undefined ? null : <> {heldText(t, incident.held)}</>}
-        </p>
-        {(incident.note ?? "") === "" ? null : <p className="text-sm wrap-anywhere text-ink-2">{incident.note}</p>}
-      </div>
-      <div className="flex gap-2 max-sm:w-full max-sm:ps-8.5">
-        <IncidentActions incident={incident} />
-      </div>
-    </li>
+    <StatusItem
+      state={incidentShape(incident)}
+      title={<Title incident={incident} />}
+      action={
+        <span className="flex gap-2 max-sm:w-full max-sm:ps-8.5">
+          <IncidentActions incident={incident} />
+        </span>
+      }
+    >
+      <p>
+        <OpenFor incident={incident} />
+        {incident.value === undefined || incident.limit === undefined ? null : (
+          <> {t("incident.values", { value: incident.value, limit: incident.limit })}</>
+        )}
+        {incident.held === undefined ? null : <> {heldText(t, incident.held)}</>}
+      </p>
+      {(incident.note ?? "") === "" ? null : <p>{incident.note}</p>}
+    </StatusItem>
+  );
+}
+
+function Title({ incident }: { readonly incident: Incident }) {
+  const { t } = useFormats();
+  return (
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      <Link to="/incident/$id" params={{ id: String(incident.id) }} className="line-clamp-2 font-medium wrap-anywhere text-ink">
+        {incidentName(t, incident)}
+      </Link>
+      <SeverityChip severity={incident.severity} />
+      {incident.acknowledged_by === undefined ? null : <Chip tone="ok">{t("incident.seenBy", { name: incident.acknowledged_by })}</Chip>}
+    </div>
   );
 }
 

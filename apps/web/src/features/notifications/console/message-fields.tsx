@@ -1,6 +1,7 @@
 import type { ChannelPreview, NotificationKind } from "@windfire/api";
 import { useFormats } from "#lib/formats.ts";
 import { FieldRow, FormSection } from "#shell/console/editor-drawer.tsx";
+import { MessagePreview } from "#shell/console/message-preview.tsx";
 import { useWrite } from "#shell/console/queries.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { Note } from "#ui/banner.tsx";
@@ -54,12 +55,7 @@ function Preview({ kind, values }: { readonly kind: NotificationKind; readonly v
           {error.message}
         </Note>
       )}
-      {data === undefined ? null : (
-        <figure className="wf-card grid gap-1 p-4 text-sm" aria-label={t("channels.preview")}>
-          {data.title === "" ? null : <b>{data.title}</b>}
-          <p className="wrap-anywhere whitespace-pre-wrap text-ink-2">{data.text}</p>
-        </figure>
-      )}
+      {data === undefined ? null : <MessagePreview title={data.title} text={data.text} />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { parseTime } from "#lib/time-format.ts";
 import { useWrite } from "#shell/console/queries.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { FormSection } from "#shell/console/editor-drawer.tsx";
+import { MessagePreview } from "#shell/console/message-preview.tsx";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { checkReport, writeReport } from "./report-values.ts";
@@ -27,15 +28,11 @@ export function ReportPreviewSection({ form }: { readonly form: Form<ReportValue
         </Note>
       )}
       {data === undefined ? null : (
-        <figure className="grid gap-2" aria-label={t("channels.preview")}>
-          <figcaption className="text-sm text-ink-3">
-            {t("windows.say.once", { from: time.dateTime(parseTime(data.from) ?? 0), to: time.dateTime(parseTime(data.to) ?? 0) })}
-          </figcaption>
-          <div className="wf-card grid gap-2 p-4">
-            <b>{data.title}</b>
-            <p className="text-sm wrap-anywhere whitespace-pre-wrap">{data.text}</p>
-          </div>
-        </figure>
+        <MessagePreview
+          title={data.title}
+          text={data.text}
+          caption={t("windows.say.once", { from: time.dateTime(parseTime(data.from) ?? 0), to: time.dateTime(parseTime(data.to) ?? 0) })}
+        />
       )}
     </FormSection>
   );

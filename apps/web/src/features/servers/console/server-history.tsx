@@ -8,6 +8,7 @@ import { Note } from "#ui/banner.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { AvailabilityBar } from "./availability-bar.tsx";
+import { TrafficCorrections } from "./traffic-corrections.tsx";
 
 const DAYS = ["1", "7", "30", "90"] as const;
 const MOST_TIMES = 50;
@@ -33,6 +34,7 @@ export function ServerHistory({ server }: { readonly server: Server }) {
       </div>
       {error === null ? null : <Note state="critical">{error.message}</Note>}
       {data === undefined ? error === null ? <Skeleton className="h-40 w-full" /> : null : <Times availability={data} />}
+      <TrafficCorrections server={server} />
       <p className="flex flex-wrap gap-4 text-sm">
         <Link to="/incident-history" search={{ server: id }}>
           {t("incident.ofRule", { name: server.name })}

@@ -12,6 +12,7 @@ import { Button } from "#ui/button.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
+import { MissedStarts } from "./missed-starts.tsx";
 import { FILTERS, PAGE_SIZE, runQuery, STATES } from "./run-query.ts";
 import { RunCount, RunState } from "./run-words.tsx";
 import { TaskTabs } from "./task-tabs.tsx";
@@ -36,6 +37,7 @@ export function Page() {
     <>
       <PageBar title={t("nav.runs")} />
       <TaskTabs />
+      <MissedStarts />
       <Filters />
       <ListStates loading={isPending} error={error} empty={rows.length === 0} none={none}>
         <DataTable label={t("nav.runs")} columns={useColumns()} rows={rows} rowId={({ id }) => id} rowName={({ cron_name }) => cron_name} />

@@ -6,7 +6,7 @@ import { troubleText } from "#features/servers/shared/health-words.ts";
 import type { ServiceItem } from "#features/services/shared/service-model.ts";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { AttentionItem } from "./attention-item.tsx";
+import { StatusItem } from "#shell/console/status-item.tsx";
 import type { Attention } from "./use-attention.ts";
 
 const MOST_ROWS = 12;
@@ -27,6 +27,7 @@ export function AttentionList({ attention }: { readonly attention: Attention }) 
           <FailingService key={service.id} service={service} />
         ))}
         <Deliveries attention={attention} />
+        <MissedStarts attention={attention} />
         {tasks.slice(0, MOST_ROWS).map((task) => (
           <FailedTask key={task.id} id={task.id} name={task.name} />
         ))}
@@ -60,7 +61,7 @@ function TroubledServer({ row }: { readonly row: ServerRow }) {
       ? t("server.offlineHelp")
       : `${t("server.offlineFor", { time: time.duration(store.serverNow() - seen) })} ${t("server.offlineHelp")}`;
   return (
-    <AttentionItem
+    <StatusItem
       state={health}
       title={health === "offline" ? t("home.offline", { name: server.name }) : t("home.trouble", { name: server.name })}
       action={
@@ -70,14 +71,14 @@ function TroubledServer({ row }: { readonly row: ServerRow }) {
       }
     >
       {health === "offline" || live === undefined ? offline : troubleText(formats, live)}
-    </AttentionItem>
+    </StatusItem>
   );
 }
 
 function FailingService({ service }: { readonly service: ServiceItem }) {
   const { t } = useFormats();
   return (
-    <AttentionItem
+    <StatusItem
       state={service.state}
       title={t("home.service", { name: service.name })}
       action={
@@ -87,7 +88,7 @@ function FailingService({ service }: { readonly service: ServiceItem }) {
       }
     >
       {service.state === "critical" ? t("home.serviceDown") : t("home.serviceShaky")}
-    </AttentionItem>
+    </StatusItem>
   );
 }
 
@@ -96,7 +97,7 @@ function Deliveries({ attention: { deliveries } }: { readonly attention: Attenti
   const [newest] = deliveries;
   if (newest === undefined) return null;
   return (
-    <AttentionItem
+    <StatusItem
       state="warn"
       title={t("home.deliveries", { count: deliveries.length })}
       action={
@@ -106,14 +107,33 @@ function Deliveries({ attention: { deliveries } }: { readonly attention: Attenti
       }
     >
       {newest.error ?? newest.text.split("\n")[0]}
-    </AttentionItem>
+    </StatusItem>
+  );
+}
+
+function MissedStarts({ attention: { missedStarts } }: { readonly attention: Attention }) {
+  const { t } = useFormats();
+  const [newest] = missedStarts;
+  if (newest === undefined) return null;
+  return (
+    <StatusItem
+      state="warn"
+      title={t("runs.missedStarts")}
+      action={
+        <Link to="/cron-run" className="wf-btn" data-size="small">
+          {t("servers.open")}
+        </Link>
+      }
+    >
+      {newest.error ?? t("runs.states.unknown")}
+    </StatusItem>
   );
 }
 
 function FailedTask({ id, name }: { readonly id: number; readonly name: string }) {
   const { t } = useFormats();
   return (
-    <AttentionItem
+    <StatusItem
       state="warn"
       title={t("home.task", { name })}
       action={
@@ -123,7 +143,7 @@ function FailedTask({ id, name }: { readonly id: number; readonly name: string }
       }
     >
       {t("home.taskHelp")}
-    </AttentionItem>
+    </StatusItem>
   );
 }
 
@@ -131,7 +151,7 @@ function Outdated({ attention: { outdated } }: { readonly attention: Attention }
   const { t, list } = useFormats();
   if (outdated.length === 0) return null;
   return (
-    <AttentionItem
+    <StatusItem
       state="waiting"
       title={t("home.outdated", { count: outdated.length })}
       action={
@@ -141,6 +161,6 @@ function Outdated({ attention: { outdated } }: { readonly attention: Attention }
       }
     >
       {list(outdated.slice(0, 5).map(({ server }) => server.name))}
-    </AttentionItem>
+    </StatusItem>
   );
 }

@@ -1,9 +1,10 @@
-import type { Cron, Delivery, Incident, ServicesOverview } from "@windfire/api";
+import type { Cron, CronTrigger, Delivery, Incident, ServicesOverview } from "@windfire/api";
 import { byUrgency } from "#features/alerts/console/incident-words.tsx";
 import { OPEN_INCIDENTS } from "#features/alerts/console/open-incidents.ts";
 import { isOutdated } from "#features/servers/console/agent-version.ts";
 import type { ServerRow } from "#features/servers/console/server-rows.ts";
 import { healthRank, isProblem } from "#features/servers/shared/health.ts";
+import { GIVEN_UP_STARTS } from "#features/tasks/console/given-up-starts.ts";
 import { serviceList } from "#features/services/shared/service-model.ts";
 import type { ServiceItem } from "#features/services/shared/service-model.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -23,6 +24,7 @@ export interface Attention {
   readonly servers: readonly ServerRow[];
   readonly services: readonly ServiceItem[];
   readonly deliveries: readonly Delivery[];
+  readonly missedStarts: readonly CronTrigger[];
   readonly tasks: readonly Cron[];
   readonly outdated: readonly ServerRow[];
   readonly count: number;
@@ -38,22 +40,26 @@ export function useAttention(rows: readonly ServerRow[], now: number): Attention
   const mine = new Set(useList("/service/list").rows.map(({ id }) => id));
   const allServices = serviceList(useRead<ServicesOverview>("/service").data).filter(({ id }) => mine.has(id));
   const dead = useRead<Delivery[] | null>("/delivery", { state: "dead", limit: MOST_DELIVERIES }, { everyMs: SLOW_MS }).data ?? [];
+  const starts = useRead<CronTrigger[] | null>(...GIVEN_UP_STARTS).data ?? [];
   const crons = useList("/cron").rows;
   const version = useSetting()?.version;
   const named = (source: Incident["source"], id: number) =>
     open.some((incident) => incident.source === source && (source === "alert" ? incident.server_id : incident.source_id) === id);
+  const isNews = ({ settled_at, created_at }: Pick<Delivery, "settled_at" | "created_at">) =>
+    now - (parseTime(settled_at) ?? parseTime(created_at) ?? 0) < NEWS_MS;
   const found = {
     incidents: open.filter((incident) => !isQuiet(incident)).toSorted(byUrgency),
     servers: rows
       .filter(({ health, server }) => isProblem(health) && !named("alert", server.id))
       .toSorted((a, b) => healthRank(a.health) - healthRank(b.health)),
     services: allServices.filter(({ state, id }) => (state === "critical" || state === "warn") && !named("service", id)),
-    deliveries: dead.filter(({ settled_at, created_at }) => now - (parseTime(settled_at) ?? parseTime(created_at) ?? 0) < NEWS_MS),
+    deliveries: dead.filter(isNews),
+    missedStarts: starts.filter(isNews),
     tasks: crons.filter(({ last_result, last_executed_at }) => last_result !== true && parseTime(last_executed_at) !== undefined),
     outdated: rows.filter(({ server }) => isOutdated(server.host.version, version)),
   };
-  const { incidents, servers, services, deliveries, tasks, outdated } = found;
-  const groups = Number(deliveries.length > 0) + Number(outdated.length > 0);
+  const { incidents, servers, services, deliveries, missedStarts, tasks, outdated } = found;
+  const groups = [deliveries, missedStarts, outdated].filter((rows) => rows.length > 0).length;
   return {
     ...found,
     quieted: open.length - incidents.length,
