@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { samplePath, sampleScale } from "./sample-path.ts";
+import { nearestSample, samplePath, sampleScale, spanOf } from "./sample-path.ts";
 
 test("the scale holds values and limits, and the line is cut where samples are missing", () => {
   const points = [
@@ -14,4 +14,13 @@ test("the scale holds values and limits, and the line is cut where samples are m
 
 test("values that are all 0 lie on the ground", () => {
   expect(sampleScale({ points: [{ ts: 0, value: 0 }] }, 0, 1, 10, 10).y(0)).toBe(10);
+});
+
+test("the nearest sample is found, also beyond the ends", () => {
+  const points = [0, 10, 100].map((ts) => ({ ts, value: ts }));
+  expect([-5, 4, 6, 54, 56, 500].map((at) => nearestSample(points, at))).toEqual([0, 0, 1, 1, 2, 2]);
+});
+
+test("samples lie between their least and their most", () => {
+  expect(spanOf([1, 2, 6].map((value) => ({ ts: 0, value })))).toEqual({ least: 1, mean: 3, most: 6 });
 });

@@ -44,3 +44,17 @@ export function samplePath(points: readonly Sample[], scale: SampleScale, stepMs
     })
     .join("");
 }
+
+/** Place of the sample that is nearest to a moment. */
+export function nearestSample(points: readonly Sample[], at: number): number {
+  let best = 0;
+  for (const [i, { ts }] of points.entries()) if (Math.abs(ts - at) < Math.abs((points[best]?.ts ?? ts) - at)) best = i;
+  return best;
+}
+
+/** Between what samples lie, and their mean. */
+export function spanOf(points: readonly Sample[]): { readonly least: number; readonly mean: number; readonly most: number } {
+  const values = points.map(({ value }) => value);
+  const sum = values.reduce((all, value) => all + value, 0);
+  return { least: Math.min(...values), mean: sum / Math.max(1, values.length), most: Math.max(...values) };
+}

@@ -59,7 +59,7 @@ export function useAttention(rows: readonly ServerRow[], now: number): Attention
     outdated: rows.filter(({ server }) => isOutdated(server.host.version, version)),
   };
   const { incidents, servers, services, deliveries, missedStarts, tasks, outdated } = found;
-  const groups = [deliveries, missedStarts, outdated].filter((rows) => rows.length > 0).length;
+  const groups = [deliveries, missedStarts, outdated].filter((kind) => kind.length > 0).length;
   return {
     ...found,
     quieted: open.length - incidents.length,
