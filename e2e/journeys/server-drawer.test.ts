@@ -124,3 +124,26 @@ test("a DDNS profile tells of its records, and sends them again", async () => {
 test("no drawer of a server has a finding of axe or is too wide", () => {
   expect(looks.findings).toEqual([]);
 });
+
+test.for(SIZE_NAMES)("traffic is corrected by hand, and the correction is taken back (%s)", async (size) => {
+  const { admin } = scene.stage();
+  await scene.visit({ size }, async ({ page, open, signIn, accessibilityProblems }) => {
+    await signIn();
+    await open("/dashboard/servers?s=1&t=history");
+    await page.getByRole("button", { name: "Correct traffic" }).click();
+    const dialog = page.getByRole("dialog", { name: "Correct traffic" });
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("Write something here").waitFor();
+    await dialog.getByLabel("Received, GiB").fill("1.5");
+    await dialog.getByLabel("Sent, GiB").fill("-0.5");
+    await dialog.getByLabel("Note").fill("rescue system");
+    expect(await accessibilityProblems()).toEqual([]);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("↓ +1.50 GiB ↑ −512 MiB").waitFor();
+    const path = "/server/1/traffic-correction";
+    expect(await admin.get(path)).toMatchObject([{ in: 1.5 * 2 ** 30, out: -0.5 * 2 ** 30, note: "rescue system" }]);
+    await page.getByRole("listitem").filter({ hasText: "rescue system" }).getByRole("button").click();
+    await page.getByText("rescue system").waitFor({ state: "detached" });
+    expect(await admin.get(path)).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sortRows } from "./data-table.tsx";
+import { nextSorting, sortRows } from "./data-table.tsx";
 
 const rows = [
   { id: 1, name: "b-10", size: 3 },
@@ -21,6 +21,16 @@ test.each([
   ["none", false, [1, 2, 3]],
 ])("sorted by %s, descending %s", (key, descending, ids) => {
   expect(order(key, descending)).toEqual(ids);
+});
+
+test.each([true, false])("a head is clicked three times, falling first: %s", (falling) => {
+  const first = nextSorting("size", falling, undefined);
+  const second = nextSorting("size", falling, first);
+  expect([first, second, nextSorting("size", falling, second)]).toEqual([
+    { key: "size", descending: falling },
+    { key: "size", descending: !falling },
+    undefined,
+  ]);
 });
 
 test("without a wish the order is the given one", () => {

@@ -63,7 +63,7 @@ export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, 
               </th>
             )}
             {columns.map((column) => (
-              <Head key={column.key} column={column} sorting={sorting} onSort={setSorting} />
+              <Head key={column.key} column={column} falling={isFigure(rows, column)} sorting={sorting} onSort={setSorting} />
             ))}
           </tr>
         </thead>
@@ -101,10 +101,12 @@ export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, 
 
 function Head<T>(props: {
   readonly column: Column<T>;
+  /** Whether the first click puts the highest first. */
+  readonly falling: boolean;
   readonly sorting: Sorting | undefined;
   readonly onSort: (sorting: Sorting | undefined) => void;
 }) {
-  const { column, sorting, onSort } = props;
+  const { column, falling, sorting, onSort } = props;
   const { t } = useTranslation();
   const active = sorting?.key === column.key ? sorting : undefined;
   const order = active === undefined ? undefined : active.descending ? "descending" : "ascending";
@@ -115,8 +117,7 @@ function Head<T>(props: {
       </th>
     );
   }
-  const next =
-    active === undefined ? { key: column.key, descending: false } : active.descending ? undefined : { key: column.key, descending: true };
+  const next = nextSorting(column.key, falling, active);
   return (
     <th scope="col" className={column.className} aria-sort={order}>
       {column.sortBy === undefined ? (
@@ -142,6 +143,17 @@ function Spacer({ rows, width }: { readonly rows: number; readonly width: number
       <td colSpan={width} style={{ height: rows * ROW_HEIGHT }} />
     </tr>
   );
+}
+
+/** Of figures the highest are looked for first, of words the beginning. */
+function isFigure<T>([first]: readonly T[], { sortBy }: Column<T>): boolean {
+  return first !== undefined && typeof sortBy?.(first) === "number";
+}
+
+/** What a click on a head does: one direction, the other, and back to the given order. */
+export function nextSorting(key: string, falling: boolean, active: Sorting | undefined): Sorting | undefined {
+  if (active === undefined) return { key, descending: falling };
+  return active.descending === falling ? { key, descending: !falling } : undefined;
 }
 
 /** Equal rows keep their order. */

@@ -9,7 +9,8 @@ import { CopyField } from "#ui/copy-field.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { SelectField, TextField } from "#ui/field.tsx";
 import { Picker } from "#ui/picker.tsx";
-import { packScopes, readOnlyScopes, ScopeMatrix } from "./scope-matrix.tsx";
+import { Segmented } from "#ui/segmented.tsx";
+import { packScopes, PRESET_NAMES, presetOf, PRESETS, ScopeMatrix } from "./scope-matrix.tsx";
 
 const DAYS = [7, 30, 90, 365, 0] as const;
 const DEFAULT_DAYS = 90;
@@ -26,7 +27,7 @@ function TokenForm({ onCreated, onClose }: { readonly onCreated: (token: ApiToke
   const admin = useIsAdmin();
   const servers = useServerRows().rows;
   const [name, setName] = useState("");
-  const [scopes, setScopes] = useState<ReadonlySet<string>>(readOnlyScopes);
+  const [scopes, setScopes] = useState<ReadonlySet<string>>(PRESETS.read);
   const [only, setOnly] = useState<readonly number[]>([]);
   const [days, setDays] = useState<number>(DEFAULT_DAYS);
   const [tried, setTried] = useState(false);
@@ -57,6 +58,13 @@ function TokenForm({ onCreated, onClose }: { readonly onCreated: (token: ApiToke
       </SelectField>
       <div className="grid gap-1.5">
         <b>{t("tokens.scopes")}</b>
+        <Segmented
+          label={t("tokens.preset")}
+          className="justify-self-start"
+          value={presetOf(scopes) ?? ""}
+          onChange={(preset) => preset !== "" && setScopes(PRESETS[preset])}
+          segments={PRESET_NAMES.map((value) => ({ value, label: t(`tokens.presets.${value}`) }))}
+        />
         <ScopeMatrix scopes={scopes} admin={admin} onChange={setScopes} />
         {tried && packed.length === 0 ? (
           <Note state="critical" alert>

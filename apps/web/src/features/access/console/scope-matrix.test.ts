@@ -1,6 +1,6 @@
 import { SCOPES } from "@windfire/api";
 import { expect, test } from "vitest";
-import { packScopes, readOnlyScopes, RESOURCES, VERBS } from "./scope-matrix.tsx";
+import { packScopes, presetOf, PRESETS, RESOURCES, VERBS } from "./scope-matrix.tsx";
 
 const every = RESOURCES.flatMap(({ name, verbs }) => verbs.map((verb) => `nezha:${name}:${verb}`));
 
@@ -24,6 +24,11 @@ test("everything is one scope", () => {
   expect(packScopes(new Set(["nezha:admin:*"]))).toEqual(["nezha:admin:*"]);
 });
 
-test("read only reads", () => {
-  expect([...readOnlyScopes()].every((scope) => scope.endsWith(":read"))).toBe(true);
+test("presets give no more than they say, and are known again", () => {
+  expect([...PRESETS.read].every((scope) => scope.endsWith(":read"))).toBe(true);
+  expect([...PRESETS.operate].some((scope) => /:(write|delete)$/.test(scope))).toBe(false);
+  expect([...PRESETS.manage].some((scope) => scope.endsWith(":delete"))).toBe(false);
+  expect(packScopes(PRESETS.manage).length).toBeLessThanOrEqual(32);
+  expect(presetOf(new Set(PRESETS.operate))).toBe("operate");
+  expect(presetOf(new Set([...PRESETS.read, "nezha:cron:delete"]))).toBeUndefined();
 });

@@ -86,9 +86,24 @@ export function ScopeMatrix({ scopes, admin, onChange }: MatrixProps) {
   );
 }
 
-/** Everything that can be read, without the right to change anything. */
-export function readOnlyScopes(): ReadonlySet<string> {
-  return new Set(RESOURCES.map(({ name }) => `nezha:${name}:read`));
+/** Rights that are often given together: of every resource those of some verbs. */
+export const PRESETS = {
+  read: scopesOf("read"),
+  operate: scopesOf("read", "exec"),
+  manage: scopesOf("read", "write", "exec"),
+} as const;
+export type Preset = keyof typeof PRESETS;
+export const PRESET_NAMES = ["read", "operate", "manage"] as const satisfies readonly Preset[];
+
+function scopesOf(...wanted: readonly Verb[]): ReadonlySet<string> {
+  return new Set(
+    RESOURCES.flatMap(({ name, verbs }) => verbs.filter((verb) => wanted.includes(verb)).map((verb) => `nezha:${name}:${verb}`)),
+  );
+}
+
+/** The preset that holds exactly these rights. */
+export function presetOf(scopes: ReadonlySet<string>): Preset | undefined {
+  return PRESET_NAMES.find((name) => PRESETS[name].size === scopes.size && PRESETS[name].isSubsetOf(scopes));
 }
 
 /** Scopes as sent: whole resources are one scope, so that the limit of 32 is not met. */
