@@ -3,6 +3,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import type { SettingView } from "@windfire/api";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { applyDensity } from "#lib/density.ts";
 import { createLanguageSwitch } from "#lib/i18n.ts";
 import type { Texts } from "#lib/plurals.ts";
 import { AppContext } from "#shell/app-context.tsx";
@@ -28,6 +29,7 @@ const isSafeMode = () => new URLSearchParams(location.search).get("safe") === "1
 
 async function start(root: HTMLElement): Promise<void> {
   const services = createAppServices();
+  applyDensity(document, services.preferences);
   const queries = new QueryClient();
   const embedded = readEmbedded(document);
   if (embedded.setting !== undefined) queries.setQueryData(["/setting"], embedded.setting);

@@ -7,7 +7,8 @@ import { Checkbox } from "./field.tsx";
 import type { Selection } from "./use-selection.ts";
 import { useRowWindow } from "./use-window.ts";
 
-const ROW_HEIGHT = 40;
+/** Where the measures are not known. */
+const USUAL_ROW = 40;
 
 export interface Column<T> {
   readonly key: string;
@@ -44,7 +45,8 @@ export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, 
   const [sorting, setSorting] = useState<Sorting | undefined>();
   const sorted = useMemo(() => sortRows(rows, columns, sorting), [rows, columns, sorting]);
   const body = useRef<HTMLTableSectionElement>(null);
-  const shown = useRowWindow(body, sorted.length, ROW_HEIGHT);
+  const [rowHeight] = useState(measuredRow);
+  const shown = useRowWindow(body, sorted.length, rowHeight);
   const ids = sorted.filter((row) => selectable?.(row) !== false).map(rowId);
   const width = columns.length + (selection === undefined ? 0 : 1);
   return (
@@ -68,7 +70,7 @@ export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, 
           </tr>
         </thead>
         <tbody ref={body}>
-          <Spacer rows={shown.first} width={width} />
+          <Spacer height={shown.first * rowHeight} width={width} />
           {sorted.slice(shown.first, shown.end).map((row) => {
             const id = rowId(row);
             return (
@@ -92,7 +94,7 @@ export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, 
               </tr>
             );
           })}
-          <Spacer rows={sorted.length - shown.end} width={width} />
+          <Spacer height={(sorted.length - shown.end) * rowHeight} width={width} />
         </tbody>
       </table>
     </Card>
@@ -136,11 +138,17 @@ function Head<T>(props: {
   );
 }
 
-function Spacer({ rows, width }: { readonly rows: number; readonly width: number }) {
-  if (rows <= 0) return null;
+/** Pixels of a row: of the reader's density, pointer and size of text. */
+function measuredRow(): number {
+  const style = getComputedStyle(document.documentElement);
+  return Number.parseFloat(style.getPropertyValue("--row")) * Number.parseFloat(style.fontSize) || USUAL_ROW;
+}
+
+function Spacer({ height, width }: { readonly height: number; readonly width: number }) {
+  if (height <= 0) return null;
   return (
     <tr aria-hidden="true">
-      <td colSpan={width} style={{ height: rows * ROW_HEIGHT }} />
+      <td colSpan={width} style={{ height }} />
     </tr>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { chooseDensity, isCompact } from "#lib/density.ts";
 import { useFormats } from "#lib/formats.ts";
 import { STORAGE_KEYS } from "#lib/storage.ts";
 import { useApp } from "#shell/app-context.tsx";
@@ -8,6 +9,7 @@ import { SelectField, SwitchField } from "#ui/field.tsx";
 export function BrowserSection() {
   const { t } = useFormats();
   const { language, preferences } = useApp();
+  const [compact, setCompact] = useState(isCompact(preferences));
   const [single, setSingle] = useState(preferences.read(STORAGE_KEYS.singleKeys) !== "off");
   return (
     <section className="grid gap-4">
@@ -23,6 +25,15 @@ export function BrowserSection() {
           </option>
         ))}
       </SelectField>
+      <SwitchField
+        label={t("keys.compact")}
+        help={t("keys.compactHelp")}
+        checked={compact}
+        onChange={(on) => {
+          setCompact(on);
+          chooseDensity(document, preferences, on);
+        }}
+      />
       <SwitchField
         label={t("keys.single")}
         help={t("keys.singleHelp")}
