@@ -54,7 +54,7 @@ function Result({ run, stale }: { readonly run: AlertDryRun; readonly stale: boo
   const servers = run.servers.toSorted((a, b) => b.fired - a.fired);
   const key = unjudged.length > 0 ? "alerts.firedAtMost" : "alerts.fired";
   return (
-    <div className={`grid grid-cols-[minmax(0,1fr)] gap-3 ${stale ? "opacity-50" : ""}`}>
+    <div aria-busy={stale} className="grid grid-cols-[minmax(0,1fr)] gap-3 aria-busy:grayscale">
       <p className="font-medium">{fired === 0 ? t("alerts.firedNever") : t(key, { count: fired })}</p>
       {unjudged.map(({ rule, reason }) => (
         <p key={rule} className="text-sm text-ink-2">
