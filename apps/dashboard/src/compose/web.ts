@@ -13,6 +13,8 @@ import type { Foundation } from "./foundation.ts";
 import { programFigures } from "./program-figures.ts";
 import type { Rooms } from "./rooms.ts";
 
+const DEFAULT_SITE_NAME = "Windfire";
+
 /** What answers HTTP: the API, the pages, the installer and the figures for Prometheus. */
 export function composeWeb(
   base: Foundation,
@@ -57,6 +59,7 @@ function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
         ? { template: userTemplate, customCode: customCode !== "" }
         : { template: adminTemplate, customCode: customCodeDashboard !== "" };
     },
+    siteName: () => config.current.siteName || DEFAULT_SITE_NAME,
     embed: firstPaint(base, rooms),
   });
 }

@@ -8,6 +8,8 @@ import { useLiveStatus } from "./live-hooks.ts";
 /** Nothing is said about a connection lost for less than this. */
 const QUIET_MS = 5000;
 const BANNER_MS = 15_000;
+/** Older values need the date as well. */
+const CLOCK_ENOUGH_MS = 12 * 3_600_000;
 
 export type Connection = "live" | "connecting" | "reconnecting" | "stale";
 
@@ -32,14 +34,16 @@ export function useConnection(): Connection {
   return connectionOf(status, Date.now());
 }
 
-/** "Showing values of 10:46:12": only after a quarter of a minute. */
+/** "Showing values of 10:46:12": only after a quarter of a minute, or at once on a page that was kept. */
 export function StaleBanner() {
   const connection = useConnection();
   const status = useLiveStatus();
   const { live } = useApp();
   const { t, time } = useFormats();
   if (connection !== "stale") return null;
-  const values = { time: time.clockSeconds(status.frameNow), age: time.duration(Date.now() - status.frameAt) };
+  const age = Date.now() - status.frameAt;
+  const at = age < CLOCK_ENOUGH_MS ? time.clockSeconds(status.frameNow) : time.dateTime(status.frameNow);
+  const values = { time: at, age: time.duration(age) };
   return (
     <div className="mt-4">
       <Note

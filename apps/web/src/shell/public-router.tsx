@@ -5,11 +5,15 @@ import { changedSearch, NavigationContext, parseSearch, stringifySearch } from "
 import type { Navigation, SearchParams } from "./navigation.ts";
 
 /*
- * The public half has four pages and a first load to keep small: a router of its own, a tenth the size of the console's, is enough.
+ * The public half has few pages and a first load to keep small: a router of its own, a tenth the size of the console's, is enough.
  */
 
 /** A page of the public half. `path` may end in `/$id`. */
-export type PublicPage = { readonly path: string } & (
+export type PublicPage = {
+  readonly path: string;
+  /** Nothing stands around it. */
+  readonly bare?: boolean;
+} & (
   | { readonly page: ComponentType }
   /** Loaded when it is opened, and already when a link to it is pointed at. */
   | { readonly load: () => Promise<ComponentType> }
@@ -90,10 +94,11 @@ export function PublicRoutes({ pages, notFound, waiting, shell }: RoutesProps) {
     return { search: place.search, change };
   }, [place.search]);
   const Page = found?.Page;
+  const around = found?.bare === true ? (page: ReactNode) => page : shell;
   return (
     <RouterContext value={router}>
       <NavigationContext value={navigation}>
-        {shell(
+        {around(
           <ErrorBoundary key={place.path}>
             <Suspense fallback={waiting}>{Page === undefined ? notFound : <Page />}</Suspense>
           </ErrorBoundary>,
@@ -105,16 +110,17 @@ export function PublicRoutes({ pages, notFound, waiting, shell }: RoutesProps) {
 
 interface PreparedPage {
   readonly path: string;
+  readonly bare: boolean;
   readonly Page: ComponentType;
   readonly load: () => void;
 }
 
 function preparePage(page: PublicPage): PreparedPage {
-  const { path } = page;
-  if ("page" in page) return { path, Page: page.page, load: () => {} };
+  const { path, bare = false } = page;
+  if ("page" in page) return { path, bare, Page: page.page, load: () => {} };
   const { load } = page;
   // A failure shows when the page is opened; getting ready for it is only a wish.
-  return { path, Page: lazy(async () => ({ default: await load() })), load: () => void load().catch(() => {}) };
+  return { path, bare, Page: lazy(async () => ({ default: await load() })), load: () => void load().catch(() => {}) };
 }
 
 /** The `$id` of the address. */

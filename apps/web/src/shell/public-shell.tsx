@@ -1,11 +1,13 @@
 import { Menu as MenuIcon } from "lucide-react";
 import type { ReactNode } from "react";
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Menu } from "#ui/menu.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { LanguageMenu, ThemeMenu } from "./appearance-menus.tsx";
 import { Brand } from "./brand.tsx";
+import { useApp } from "./app-context.tsx";
+import { useConnection } from "./connection.tsx";
 import { useLiveStatus } from "./live-hooks.ts";
 import { usePublicSite } from "./public-data.tsx";
 import { Link, useIsBelow } from "./public-router.tsx";
@@ -21,6 +23,7 @@ export function useSiteName(): string {
 /** Header, page, footer. */
 export function PublicShell({ children }: { readonly children: ReactNode }) {
   const { t } = useFormats();
+  const connection = useConnection();
   return (
     <>
       <a href="#main" className="absolute start-4 -top-16 z-50 rounded-control bg-surface px-4 py-2 focus:top-2">
@@ -29,7 +32,7 @@ export function PublicShell({ children }: { readonly children: ReactNode }) {
       <Header />
       <main id="main" className="mx-auto max-w-(--page) px-6 max-sm:px-4">
         {/* The footer starts below the screen: what arrives above cannot push it while it is seen. */}
-        <div className="min-h-dvh">{children}</div>
+        <div className={`min-h-dvh ${connection === "stale" ? "wf-stale" : ""}`}>{children}</div>
         <Footer />
       </main>
     </>
@@ -79,6 +82,8 @@ function NavLinks() {
   const { services, siteLinks } = usePublicSite();
   const overview = useResource(services).data;
   const onServer = useIsBelow("/server/");
+  const { store } = useApp().live;
+  const hasPlaces = useSyncExternalStore(store.subscribeFrame, () => store.servers().some(({ country }) => country !== ""));
   return (
     <>
       <Link to="/" className={NAV_LINK} {...(onServer ? { "aria-current": "page" as const } : {})}>
@@ -89,6 +94,11 @@ function NavLinks() {
           {t("nav.services")}
         </Link>
       )}
+      {hasPlaces ? (
+        <Link to="/map" className={NAV_LINK}>
+          {t("nav.map")}
+        </Link>
+      ) : null}
       {siteLinks.map((link) => (
         <a key={link.link + link.name} href={link.link} target="_blank" rel="noreferrer" className={NAV_LINK}>
           {link.name}
@@ -143,6 +153,7 @@ function Footer() {
     <footer className="server-footer mt-10 flex flex-wrap gap-x-5 gap-y-2 border-t border-line pt-5 pb-8 text-sm text-ink-3 print:hidden">
       <span>{t("footer.zone", { zone: time.zone })}</span>
       <a href="/api/openapi.json">{t("footer.api")}</a>
+      <Link to="/wall">{t("nav.wall")}</Link>
       <span className="flex-1" />
       <span className="server-footer-name">{setting?.version === undefined ? "Windfire" : `Windfire ${setting.version}`}</span>
       {viewers === 0 ? null : <span>{t("footer.viewers", { count: viewers })}</span>}

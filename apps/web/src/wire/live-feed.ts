@@ -9,8 +9,8 @@ import type { LiveStore } from "./live-store.ts";
 export interface LiveFeed {
   readonly store: LiveStore;
   readonly socket: LiveSocket;
-  /** Shows what the page came with; the socket goes on from there. */
-  begin(message: LiveMessage): void;
+  /** Shows what the page came with; the socket goes on from there. `storedAt`: since when the page was kept, Unix milliseconds. */
+  begin(message: LiveMessage, storedAt?: number): void;
 }
 
 interface LiveFeedDeps extends Pick<LiveSocketDeps, "timers" | "random"> {
@@ -54,9 +54,9 @@ export function createLiveFeed({ open, onPicture, ...deps }: LiveFeedDeps): Live
   return {
     store,
     socket,
-    begin(message) {
+    begin(message, storedAt) {
       const frame = reader.read(message);
-      if (frame !== undefined) store.apply(frame, true);
+      if (frame !== undefined) store.apply(frame, true, storedAt);
     },
   };
 }

@@ -45,8 +45,8 @@ export interface LiveStatus {
 
 /** All live data, outside React. Components subscribe to one server, to the frame, or to the status. */
 export interface LiveStore {
-  /** Takes a frame in. `first`: it opens a connection and carries the public notes. */
-  apply(frame: LiveFrame, first: boolean): void;
+  /** Takes a frame in. `first`: it carries the public notes. `storedAt`: it is none of a connection, but was kept since then. */
+  apply(frame: LiveFrame, first: boolean, storedAt?: number): void;
   phase(phase: SocketPhase): void;
   /** In the dashboard's order. The same array until servers come, go or move. */
   ids(): readonly number[];
@@ -109,14 +109,16 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     return kept !== before;
   };
   return {
-    apply(frame, first) {
+    apply(frame, first, storedAt) {
       const servers = frame.servers ?? [];
       const changed = servers.filter((server) => take(server, frame.now, first)).map((server) => server.id);
       const gone = removeOthers([records, rings, reports], new Set(servers.map((server) => server.id)));
       const order = servers.map((server) => server.id);
       if (order.length !== ids.length || order.some((id, i) => id !== ids[i])) ids = order;
       list = ids.flatMap((id) => records.get(id) ?? []);
-      setStatus({ frameNow: frame.now, frameAt: deps.now(), viewers: frame.online ?? 0, phase: "open", lostAt: undefined });
+      const at = { frameNow: frame.now, frameAt: storedAt ?? deps.now() };
+      if (storedAt === undefined) setStatus({ ...at, viewers: frame.online ?? 0, phase: "open", lostAt: undefined });
+      else setStatus({ ...at, phase: "waiting", lostAt: storedAt });
       for (const id of [...changed, ...gone]) tell(watchers.get(id));
       tell(frameListeners);
     },

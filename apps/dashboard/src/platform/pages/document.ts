@@ -10,6 +10,13 @@ export interface Document {
   readonly policy: string;
 }
 
+interface RenderOptions {
+  readonly data: string | undefined;
+  readonly customCode: boolean;
+  /** Whether any site may show it in a frame. */
+  readonly anyFrame: boolean;
+}
+
 interface Template {
   readonly path: string;
   readonly modifiedMs: number;
@@ -32,12 +39,12 @@ export function createDocuments() {
   return {
     load,
     /** `data` is embedded as JSON for the first paint; custom code, while there is any, needs an open policy (spec 10 section 17). */
-    async render(file: TemplateFile, options: { data: string | undefined; customCode: boolean }): Promise<Document> {
+    async render(file: TemplateFile, options: RenderOptions): Promise<Document> {
       const nonce = randomBytes(16).toString("base64url");
       const [before = "", ...after] = (await load(file)).split(DATA_MARK);
       const data = options.data === undefined ? [] : dataPieces(options.data, nonce);
       const pieces = [...noncePieces(before, nonce), ...data, ...noncePieces(after.join(DATA_MARK), nonce)];
-      return { pieces, policy: options.customCode ? OPEN_POLICY : strictPolicy(nonce) };
+      return { pieces, policy: options.customCode ? openPolicy(options) : strictPolicy(nonce, options) };
     },
   };
 }
@@ -60,9 +67,10 @@ function escapeForScript(json: string): string {
     .replace(/\u2029/g, "\\u2029");
 }
 
-const OPEN_POLICY = "frame-ancestors 'self'; object-src 'none'; base-uri 'self'";
+const ancestors = ({ anyFrame }: RenderOptions): string => `frame-ancestors ${anyFrame ? "*" : "'self'"}`;
+const openPolicy = (options: RenderOptions): string => `${ancestors(options)}; object-src 'none'; base-uri 'self'`;
 
-function strictPolicy(nonce: string): string {
+function strictPolicy(nonce: string, options: RenderOptions): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}'`,
@@ -74,6 +82,6 @@ function strictPolicy(nonce: string): string {
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
-    "frame-ancestors 'self'",
+    ancestors(options),
   ].join("; ");
 }

@@ -12,6 +12,10 @@ test.each([
   "/dashboard/incident/3",
   "/dashboard/incident-history",
   "/service/4",
+  "/map",
+  "/wall",
+  "/embed/server/4",
+  "/embed/service/4",
 ])("%s is a page", (path) => {
   expect(isKnownPage(path)).toBe(true);
 });
@@ -27,6 +31,8 @@ test.each([
   "/dashboard/settings/none",
   "/dashboardx",
   "/login",
+  "/embed/server/",
+  "/embed/4",
 ])("%s is none", (path) => {
   expect(isKnownPage(path)).toBe(false);
 });

@@ -28,13 +28,22 @@ const CONSOLE_PAGES = [
   "transfer",
 ];
 
+/** Pages that any other site may show in a frame: they show one thing, and there is nothing to do on them. */
+const EMBED_PAGE = /^\/embed\/(server|service)\/\d+$/;
+
 const PATTERNS = [
   /^\/$/,
   /^\/server\/\d*$/,
   /^\/service(\/\d+)?$/,
+  /^\/(map|wall)$/,
+  EMBED_PAGE,
   new RegExp(`^/dashboard/(${CONSOLE_PAGES.join("|")})$`),
   /^\/dashboard\/(terminal|files|incident|cron-run)\/\d+$/,
 ];
+
+export function isEmbedPage(path: string): boolean {
+  return EMBED_PAGE.test(path);
+}
 
 /** Whether a path is a page of a front end: its document comes with 200, that of any other path with 404 (spec 10 section 17). */
 export function isKnownPage(path: string): boolean {

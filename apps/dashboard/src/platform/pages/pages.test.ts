@@ -52,6 +52,7 @@ beforeEach(async () => {
     compressor: testLimits.compressor,
     folders,
     appearance: (half) => (half === "public" ? look : { template: "admin-dist", customCode: false }),
+    siteName: () => 'Fleet "A"',
     embed: async () => embedded,
   });
   app = await createHttpApp({
@@ -264,6 +265,25 @@ describe("our own start page", () => {
     look = { template: "user-dist", customCode: true };
     expect(policyOf((await get("/")).header)).not.toContain("script-src");
     expect(policyOf((await get("/")).header)).toContain("object-src 'none'");
+  });
+
+  test("may be shown in a frame of this site alone, but for the pages that are made for frames of others", async () => {
+    const ancestorsOf = async (path: string) => /frame-ancestors [^;]+/.exec(policyOf((await get(path)).header))?.[0];
+    for (const customCode of [false, true]) {
+      look = { template: "user-dist", customCode };
+      for (const path of ["/", "/server/3", "/wall", "/embed/server/", "/embed/other/3", "/dashboard/embed/server/3"])
+        expect(await ancestorsOf(path)).toBe("frame-ancestors 'self'");
+      for (const path of ["/embed/server/3", "/embed/service/3"]) expect(await ancestorsOf(path)).toBe("frame-ancestors *");
+    }
+  });
+
+  test("has a manifest with the name of the site, which a theme does not get", async () => {
+    const { text, header } = await get("/manifest.webmanifest");
+    expect(header.get("content-type")).toBe("application/manifest+json; charset=utf-8");
+    expect(JSON.parse(text)).toMatchObject({ name: 'Fleet "A"', start_url: "/", display: "standalone" });
+    await put("themes/night/index.html", PAGE);
+    look = { template: "night", customCode: false };
+    expect((await get("/manifest.webmanifest")).status).toBe(404);
   });
 
   test("embeds values that cannot end their element", async () => {

@@ -6,7 +6,8 @@ import type { Coding, Compressor, Piece } from "#platform/compression";
 import { encoded, header, isText, refusalJson, vary } from "#platform/http";
 import { createDocuments } from "./document.ts";
 import { fileName } from "./file-name.ts";
-import { isKnownPage } from "./known-pages.ts";
+import { isEmbedPage, isKnownPage } from "./known-pages.ts";
+import { MANIFEST_PATH, manifestText } from "./manifest.ts";
 import { findFile } from "./template-file.ts";
 import type { TemplateFile } from "./template-file.ts";
 import { templateRoots } from "./template.ts";
@@ -23,6 +24,8 @@ export interface PagesDeps {
   readonly folders: TemplateFolders;
   /** Chosen theme folder of a half, and whether that half has custom code. Read at every request. */
   readonly appearance: (half: Half) => { template: string; customCode: boolean };
+  /** What the site calls itself. */
+  readonly siteName: () => string;
   /** JSON text that our own start page embeds for this visitor, or `undefined`. */
   readonly embed: (half: Half, request: FastifyRequest) => Promise<string | undefined>;
 }
@@ -42,9 +45,14 @@ export function createPages(deps: PagesDeps): (request: FastifyRequest, reply: F
     if (file) return isOwn(file, deps.folders) ? sendOwnFile(request, reply, file) : sendThemeFile(request, reply, file);
     const index = await findFile(roots, "index.html");
     if (!index) return notFound(reply);
+    if (path === MANIFEST_PATH && isOwn(index, deps.folders)) return sendManifest(reply, deps.siteName());
     void reply.code(name === "index.html" || isKnownPage(path) ? 200 : 404);
     if (!isOwn(index, deps.folders)) return sendDocument(reply, Buffer.from(await documents.load(index)));
-    const document = await documents.render(index, { data: await deps.embed(half, request), customCode: look.customCode });
+    const document = await documents.render(index, {
+      data: await deps.embed(half, request),
+      customCode: look.customCode,
+      anyFrame: half === "public" && isEmbedPage(path),
+    });
     void reply.header("content-security-policy", document.policy).header("referrer-policy", "same-origin");
     return sendPieces(request, reply, document.pieces, deps.compressor);
   };
@@ -57,6 +65,10 @@ function isOwn(file: TemplateFile, folders: TemplateFolders): boolean {
 function notFound(reply: FastifyReply): FastifyReply {
   const refusal = refusalJson(404, "404 Not Found");
   return reply.code(404).type(refusal.contentType).send(refusal.body);
+}
+
+function sendManifest(reply: FastifyReply, siteName: string): FastifyReply {
+  return reply.type("application/manifest+json; charset=utf-8").header("cache-control", "no-cache").send(manifestText(siteName));
 }
 
 function sendDocument(reply: FastifyReply, bytes: Buffer): FastifyReply {

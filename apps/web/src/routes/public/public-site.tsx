@@ -10,6 +10,10 @@ const PAGES: readonly PublicPage[] = [
   { path: "/server/$id", load: async () => (await import("./server-detail-page.tsx")).ServerDetailPage },
   { path: "/service", load: async () => (await import("./services-page.tsx")).ServicesPage },
   { path: "/service/$id", load: async () => (await import("./service-page.tsx")).ServicePage },
+  { path: "/map", load: async () => (await import("./map-page.tsx")).MapPage },
+  { path: "/wall", bare: true, load: async () => (await import("./wall-page.tsx")).WallPage },
+  { path: "/embed/server/$id", bare: true, load: async () => (await import("./embed-server-page.tsx")).EmbedServerPage },
+  { path: "/embed/service/$id", bare: true, load: async () => (await import("./embed-service-page.tsx")).EmbedServicePage },
 ];
 
 /** Every page of the public site. */

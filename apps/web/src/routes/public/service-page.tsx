@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import { ServiceLatency } from "#features/history/public/service-latency.tsx";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { EmbedCode } from "#shell/embed-frame.tsx";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
 import { useResource } from "#shell/resource-hook.ts";
@@ -76,6 +77,9 @@ function Detail({ item }: { readonly item: ServiceItem }) {
       </Card>
       <ServiceLatency id={item.id} />
       <Servers id={item.id} />
+      <div className="mt-6">
+        <EmbedCode path={`/embed/service/${item.id}`} title={item.name} height={110} />
+      </div>
     </>
   );
 }

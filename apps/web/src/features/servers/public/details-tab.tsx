@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { EmbedCode } from "#shell/embed-frame.tsx";
 import { Chip } from "#ui/chip.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { parsePlan } from "../shared/plan.ts";
@@ -15,6 +16,7 @@ export function DetailsTab({ record }: { readonly record: LiveRecord }) {
       <div className="grid gap-3">
         <Sensors record={record} />
         <PlanFacts record={record} />
+        <EmbedCode path={`/embed/server/${record.id}`} title={record.name} height={190} />
       </div>
     </div>
   );

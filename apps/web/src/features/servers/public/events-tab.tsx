@@ -16,13 +16,12 @@ export function EventsTab({ record }: { readonly record: LiveRecord }) {
   const [search, change] = useSearchState();
   const days = oneOf(search["days"], DAYS) ?? "30";
   const availability = useAvailability(record.id, days);
+  const percent = availability?.percent ?? undefined;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 pt-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h2 className="text-lg tabular-nums">
-          {availability?.percent === undefined || availability.percent === null
-            ? t("events.unknown")
-            : t("events.there", { percent: number.uptime(availability.percent) })}
+          {percent === undefined ? t("events.unknown") : t("events.there", { percent: number.uptime(percent) })}
         </h2>
         <Segmented
           label={t("range.label")}
@@ -31,7 +30,7 @@ export function EventsTab({ record }: { readonly record: LiveRecord }) {
           segments={DAYS.map((value) => ({ value, label: t("unit.day", { value: number.count(Number(value)) }) }))}
         />
       </div>
-      <Times offline={availability?.offline ?? []} />
+      {percent === undefined ? null : <Times offline={availability?.offline ?? []} />}
     </div>
   );
 }

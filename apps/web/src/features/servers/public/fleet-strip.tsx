@@ -23,7 +23,10 @@ export function FleetStrip({ ids }: { readonly ids: readonly number[] }) {
   const { t } = useFormats();
   if (ids.length === 0 || ids.length > MOST_CELLS) return null;
   return (
-    <nav aria-label={t("list.strip")} className="mb-5 grid grid-cols-[repeat(auto-fit,minmax(1rem,1fr))] gap-[3px] print:hidden">
+    <nav
+      aria-label={t("list.strip")}
+      className="fleet-strip mb-5 grid grid-cols-[repeat(auto-fit,minmax(1rem,1fr))] gap-[3px] print:hidden"
+    >
       {ids.map((id) => (
         <Cell key={id} id={id} />
       ))}

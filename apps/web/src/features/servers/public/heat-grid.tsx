@@ -1,12 +1,13 @@
 import type { ServerGroup } from "@windfire/api";
 import { memo } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { useServer } from "#shell/live-hooks.ts";
+import { useServer, useServers } from "#shell/live-hooks.ts";
 import { Link } from "#shell/public-router.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
-import { healthOf, usageOf } from "../shared/health.ts";
+import { healthOf, usageOf, worstFirst } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";
+import { ProblemList } from "./problem-list.tsx";
 
 export const HEAT_METRICS = ["cpu", "memory", "disk"] as const;
 export type HeatMetric = (typeof HEAT_METRICS)[number];
@@ -27,28 +28,33 @@ interface HeatProps {
   readonly onMetric: (metric: HeatMetric) => void;
 }
 
-/** One cell per server, by group: a fleet of a thousand on one screen. Problems are shapes, load is one hue from light to dark. */
+/** One cell per server, by group: a fleet of a thousand on one screen, and beside it who needs somebody. Problems are shapes, load is one hue from light to dark. */
 export function HeatGrid({ ids, groups, metric, onMetric }: HeatProps) {
   const { t, number } = useFormats();
   const sections = heatSections(ids, groups, t("list.ungrouped"));
   const size = ids.length > 60 ? "1.5rem" : "3rem";
+  const shown = new Set(ids);
+  const problems = worstFirst(useServers().filter(({ id }) => shown.has(id)));
   return (
-    <div className="wf-card grid gap-4 p-4">
-      <Legend metric={metric} onMetric={onMetric} />
-      {sections.map((section) => (
-        <section key={section.name}>
-          {sections.length === 1 && section.name === t("list.ungrouped") ? null : (
-            <h2 className="mb-2 flex items-baseline gap-2 text-sm">
-              {section.name} <span className="text-xs font-normal text-ink-3">{number.count(section.ids.length)}</span>
-            </h2>
-          )}
-          <div className="grid gap-0.5" style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${size}, 1fr))` }}>
-            {section.ids.map((id) => (
-              <Cell key={id} id={id} metric={metric} />
-            ))}
-          </div>
-        </section>
-      ))}
+    <div className={problems.length === 0 ? "" : "grid grid-cols-[minmax(0,1fr)_17rem] items-start gap-3 max-lg:grid-cols-1"}>
+      <div className="wf-card grid gap-4 p-4">
+        <Legend metric={metric} onMetric={onMetric} />
+        {sections.map((section) => (
+          <section key={section.name}>
+            {sections.length === 1 && section.name === t("list.ungrouped") ? null : (
+              <h2 className="mb-2 flex items-baseline gap-2 text-sm">
+                {section.name} <span className="text-xs font-normal text-ink-3">{number.count(section.ids.length)}</span>
+              </h2>
+            )}
+            <div className="grid gap-0.5" style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${size}, 1fr))` }}>
+              {section.ids.map((id) => (
+                <Cell key={id} id={id} metric={metric} />
+              ))}
+            </div>
+          </section>
+        ))}
+      </div>
+      {problems.length === 0 ? null : <ProblemList records={problems} />}
     </div>
   );
 }

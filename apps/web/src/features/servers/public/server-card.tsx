@@ -37,13 +37,22 @@ export const ServerCard = memo(function ServerCard({ id, traffic }: { readonly i
         </h2>
         <Flag code={record.country} name={country(record.country)} />
       </div>
-      <Meta record={record} />
-      {record.online ? <Figures record={record} /> : <Gone record={record} />}
+      <ServerFacts record={record} />
       {plain === "" ? null : <p className="truncate text-xs text-ink-2">{plain}</p>}
       <PlanLine plan={plan} traffic={traffic} total={total} />
     </article>
   );
 });
+
+/** System and uptime, then the figures, or why there are none. */
+export function ServerFacts({ record }: { readonly record: LiveRecord }) {
+  return (
+    <>
+      <Meta record={record} />
+      {record.online ? <Figures record={record} /> : <Gone record={record} />}
+    </>
+  );
+}
 
 function Meta({ record }: { readonly record: LiveRecord }) {
   const { t, time } = useFormats();

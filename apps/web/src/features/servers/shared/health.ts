@@ -14,6 +14,12 @@ const RANK: Readonly<Record<Health, number>> = { offline: 0, critical: 1, warn: 
 export const healthRank = (health: Health): number => RANK[health];
 export const isProblem = (health: Health): boolean => RANK[health] <= RANK.warn;
 
+/** Those with a problem, worst first and otherwise in the order given. */
+export function worstFirst(records: readonly LiveRecord[]): LiveRecord[] {
+  const rank = (record: LiveRecord) => healthRank(healthOf(record));
+  return records.filter((record) => isProblem(healthOf(record))).toSorted((a, b) => rank(a) - rank(b));
+}
+
 export function levelOf(percent: number | undefined): MeterLevel {
   if (percent === undefined || percent < LIMITS.warn) return "normal";
   return percent < LIMITS.critical ? "warn" : "critical";
