@@ -53,7 +53,9 @@ export async function startVisit(
   base: string,
   { size = "desktop", expected = [], ...options }: VisitOptions = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({ baseURL: base, locale: "en-US", ...SIZES[size], ...options });
+  // A page that a service worker kept would hide what the dashboard answers.
+  const usual = { baseURL: base, locale: "en-US", serviceWorkers: "block" } as const;
+  const context = await browser.newContext({ ...usual, ...SIZES[size], ...options });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const problems = watch(page, expected);

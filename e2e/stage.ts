@@ -26,8 +26,8 @@ export interface Stage {
   readonly agents: readonly FakeAgent[];
   /** Signed in as the administrator. */
   readonly admin: Api;
-  /** Connects one more agent, with the secret that every agent may use or with that of a user. */
-  addAgent(secret?: string): Promise<FakeAgent>;
+  /** Connects one more agent, with the secret that every agent may use or with that of a user, from an address that says its country or not. */
+  addAgent(secret?: string, ipv4?: string): Promise<FakeAgent>;
   /** What the dashboard calls the server of an agent. */
   nameOf(agent: FakeAgent | undefined): Promise<string>;
   /** Stops everything, removes the folder, and throws when the dashboard did not end cleanly. */
@@ -60,7 +60,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 
 interface Crowd {
   readonly agents: readonly FakeAgent[];
-  add(secret?: string): Promise<FakeAgent>;
+  add(secret?: string, ipv4?: string): Promise<FakeAgent>;
   leave(): void;
 }
 
@@ -72,9 +72,9 @@ function createCrowd(target: string, commonSecret: string, host: Partial<Host> =
   const timer = setInterval(() => agents.forEach(report), REPORT_MS);
   return {
     agents,
-    add: async (secret = commonSecret) => {
+    add: async (secret = commonSecret, ipv4?: string) => {
       const number = ++numbers;
-      const agent = createFakeAgent({ target, secret, uuid: uuidOf(number), ipv4: `203.0.113.${number % 256}`, host });
+      const agent = createFakeAgent({ target, secret, uuid: uuidOf(number), ipv4: ipv4 ?? `203.0.113.${number % 256}`, host });
       await agent.connect();
       await agent.report();
       agents.push(agent);

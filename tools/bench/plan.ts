@@ -1,6 +1,7 @@
 import { gatherCrowd } from "./crowd.ts";
 import type { Figure } from "./figures.ts";
 import { measureAlerts } from "./measures/alerts.ts";
+import { measureFirstView } from "./measures/first-view.ts";
 import { measureOutbox } from "./measures/outbox.ts";
 import { measureOwnAgent } from "./measures/own-agent.ts";
 import { measureAgents, measureCapacity } from "./measures/reports.ts";
@@ -44,6 +45,7 @@ async function measureLive(folder: BenchFolder, { agents, viewers, seconds }: Be
     const crowd = await gatherCrowd(dashboard, agents);
     await take("agents", () => measureAgents(dashboard, crowd, seconds));
     await take("viewers", () => measureViewers(dashboard, crowd, viewers, seconds));
+    await take("first-view", () => measureFirstView(dashboard, agents));
     await take("alerts", () => measureAlerts(dashboard, crowd, seconds));
     await take("capacity", () => measureCapacity(dashboard, crowd, seconds));
     await take("list", () => measureRequests(dashboard, `GET /server, ${agents} servers`, ["/server"], seconds));

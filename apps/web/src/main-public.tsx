@@ -13,6 +13,7 @@ import { readSiteGlobals } from "#shell/site-globals.ts";
 import { ToastArea } from "#ui/toast.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { readEmbedded } from "#wire/embedded.ts";
+import type { LiveStore } from "#wire/live-store.ts";
 import { PublicSite } from "./routes/public/public-site.tsx";
 import { textLoader } from "./locales/text-loader.ts";
 import "./main-public.css";
@@ -30,6 +31,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (embedded.frame !== undefined) services.live.begin(embedded.frame, storedAt(document));
   services.live.socket.start();
   followVisibility(services.live.socket);
+  replaceKept(services.live.store, () => location.reload());
   keepForOffline(navigator, performance);
   if (embedded.setting === undefined) await data.setting.refresh();
   const config = data.setting.state().data?.config;
@@ -54,6 +56,14 @@ async function start(root: HTMLElement): Promise<void> {
       </AppContext>
     </StrictMode>,
   );
+}
+
+/** A page that the browser kept is loaded anew as soon as the dashboard answers. */
+function replaceKept({ status, subscribeStatus }: LiveStore, reload: () => void): void {
+  if (!status().kept) return;
+  subscribeStatus(() => {
+    if (!status().kept) reload();
+  });
 }
 
 /** A sign-in or sign-out in another tab changes what may be seen: the stream is asked anew, in place. */

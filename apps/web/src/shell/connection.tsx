@@ -16,6 +16,7 @@ export type Connection = "live" | "connecting" | "reconnecting" | "stale";
 /** What is said about the connection (brief section 8). */
 export function connectionOf(status: LiveStatus, now: number): Connection {
   if (status.frameNow === 0) return "connecting";
+  if (status.kept) return "stale";
   if (status.lostAt === undefined) return "live";
   const lost = now - status.lostAt;
   if (lost < QUIET_MS) return "live";

@@ -41,6 +41,8 @@ export interface LiveStatus {
   /** When that frame arrived, by this computer's clock. */
   readonly frameAt: number;
   readonly viewers: number;
+  /** Whether that frame was kept by the browser: nothing in it is of now. */
+  readonly kept: boolean;
 }
 
 /** All live data, outside React. Components subscribe to one server, to the frame, or to the status. */
@@ -72,7 +74,7 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
   const statusListeners = new Set<() => void>();
   let ids: readonly number[] = [];
   let list: readonly LiveRecord[] = [];
-  let status: LiveStatus = { phase: "connecting", lostAt: undefined, frameNow: 0, frameAt: 0, viewers: 0 };
+  let status: LiveStatus = { phase: "connecting", lostAt: undefined, frameNow: 0, frameAt: 0, viewers: 0, kept: false };
 
   const setStatus = (next: Partial<LiveStatus>) => {
     status = { ...status, ...next };
@@ -117,8 +119,8 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
       if (order.length !== ids.length || order.some((id, i) => id !== ids[i])) ids = order;
       list = ids.flatMap((id) => records.get(id) ?? []);
       const at = { frameNow: frame.now, frameAt: storedAt ?? deps.now() };
-      if (storedAt === undefined) setStatus({ ...at, viewers: frame.online ?? 0, phase: "open", lostAt: undefined });
-      else setStatus({ ...at, phase: "waiting", lostAt: storedAt });
+      if (storedAt === undefined) setStatus({ ...at, viewers: frame.online ?? 0, phase: "open", lostAt: undefined, kept: false });
+      else setStatus({ ...at, phase: "waiting", lostAt: storedAt, kept: true });
       for (const id of [...changed, ...gone]) tell(watchers.get(id));
       tell(frameListeners);
     },

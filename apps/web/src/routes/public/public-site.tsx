@@ -1,6 +1,7 @@
 import { NotFound } from "#shell/not-found.tsx";
 import { PublicRoutes } from "#shell/public-router.tsx";
 import type { PublicPage } from "#shell/public-router.tsx";
+import { storedAt } from "#shell/offline-page.ts";
 import { PublicShell } from "#shell/public-shell.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { ServerListPage } from "./server-list-page.tsx";
@@ -16,11 +17,17 @@ const PAGES: readonly PublicPage[] = [
   { path: "/embed/service/$id", bare: true, load: async () => (await import("./embed-service-page.tsx")).EmbedServicePage },
 ];
 
+/** On a page that the browser kept, a part that it did not keep gives way to the list. */
+const KEPT_PAGES = PAGES.map((page): PublicPage => {
+  if ("page" in page) return page;
+  return { ...page, load: () => page.load().catch(() => ServerListPage) };
+});
+
 /** Every page of the public site. */
 export function PublicSite() {
   return (
     <PublicRoutes
-      pages={PAGES}
+      pages={storedAt(document) === undefined ? PAGES : KEPT_PAGES}
       notFound={<NotFound />}
       waiting={<Skeleton className="mt-8 h-96 w-full rounded-card!" />}
       shell={(page) => <PublicShell>{page}</PublicShell>}

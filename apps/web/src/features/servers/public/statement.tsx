@@ -33,6 +33,7 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
   const { t, number } = formats;
   const { text, worst } = headline(formats, sums);
   const { up } = sums.byHealth;
+  const isOfNow = useConnection() !== "stale";
   return (
     <section
       aria-labelledby="statement"
@@ -43,7 +44,7 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
           id="statement"
           className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-3 text-2xl tracking-tight text-balance max-sm:text-[1.375rem]"
         >
-          <StateIcon state={worst} className="mt-0.5 size-6!" />
+          <StateIcon state={isOfNow ? worst : "waiting"} className="mt-0.5 size-6!" />
           {text}
         </h1>
         <p className="mt-2 text-ink-2 tabular-nums">

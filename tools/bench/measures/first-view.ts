@@ -1,0 +1,73 @@
+import { chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
+import type { Figure } from "../figures.ts";
+import { percentile } from "../figures.ts";
+import type { BenchDashboard } from "../stage.ts";
+
+const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+const VISITS = 5;
+/** A telephone: processor four times slower, "slow 4G" as Lighthouse has it. */
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const SLOWER = 4;
+const NETWORK = { offline: false, latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (0.75 * 1024 * 1024) / 8 };
+/** Long enough for values to come in and move something, if anything moves. */
+const WATCH_MS = 8_000;
+
+interface Visit {
+  readonly largestMs: number;
+  readonly shift: number;
+  readonly bytes: number;
+}
+
+/** The public start page on a telephone that was never there before: until its largest part is drawn, what moved after, what was loaded. */
+export async function measureFirstView(dashboard: BenchDashboard, servers: number): Promise<Figure[]> {
+  const measure = `start page, ${servers} servers`;
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+  try {
+    const visits: Visit[] = [];
+    for (let count = 0; count < VISITS; count++) visits.push(await visit(browser, dashboard.target));
+    const median = (of: (visit: Visit) => number): number =>
+      percentile(
+        visits.map(of).toSorted((a, b) => a - b),
+        0.5,
+      );
+    return [
+      { measure, name: "largest contentful paint", value: median(({ largestMs }) => largestMs), unit: "ms" },
+      { measure, name: "layout shift", value: median(({ shift }) => shift), unit: "" },
+      { measure, name: "bytes until then and shortly after", value: median(({ bytes }) => bytes), unit: "B" },
+    ];
+  } finally {
+    await browser.close();
+  }
+}
+
+async function visit(browser: Browser, target: string): Promise<Visit> {
+  const context = await browser.newContext({ ...PHONE, baseURL: `http://${target}`, serviceWorkers: "block" });
+  try {
+    const page = await context.newPage();
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Network.enable");
+    await devtools.send("Network.emulateNetworkConditions", NETWORK);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+    let bytes = 0;
+    devtools.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+    await page.addInitScript(watchPaints);
+    await page.goto("/", { waitUntil: "load" });
+    await page.waitForTimeout(WATCH_MS);
+    const seen = await page.evaluate(() => (globalThis as unknown as { seen: { largestMs: number; shift: number } }).seen);
+    return { ...seen, bytes };
+  } finally {
+    await context.close();
+  }
+}
+
+/** In the page: keeps the time of the largest paint, and how much moved. */
+function watchPaints(): void {
+  const seen = { largestMs: 0, shift: 0 };
+  Object.assign(globalThis, { seen });
+  const watch = (type: string, take: (entry: PerformanceEntry & { value?: number; hadRecentInput?: boolean }) => void): void => {
+    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+  };
+  watch("largest-contentful-paint", ({ startTime }) => (seen.largestMs = startTime));
+  watch("layout-shift", ({ value = 0, hadRecentInput }) => (seen.shift += hadRecentInput === true ? 0 : value));
+}
