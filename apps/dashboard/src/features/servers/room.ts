@@ -1,5 +1,6 @@
 import type { Owned, OwnedServer } from "#access/policy";
 import type { TrafficLedger } from "#features/traffic";
+import type { Caller } from "#kernel";
 import type { AuditLog } from "#platform/audit";
 import { createGroupStore, groupKind, runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Groups, GroupTables, Queries } from "#platform/database";
@@ -17,7 +18,7 @@ import type { LiveServer } from "./live-server.ts";
 import { petName } from "./pet-name.ts";
 import { forgetProfiles } from "./profile-references.ts";
 import { createRegistration } from "./registration.ts";
-import { serverRoutes } from "./routes.ts";
+import { groupView, serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { serverKind, serverStore } from "./store.ts";
 
@@ -61,6 +62,8 @@ export interface Servers {
   /** A server group, as of the transaction. */
   readonly findGroup: (tx: Queries, id: number) => Promise<Owned | undefined>;
   readonly groups: Pick<Groups, "get">;
+  /** The groups that a caller may see, as the API gives them. */
+  readonly groupsFor: (caller: Caller) => readonly ReturnType<typeof groupView>[];
   /** What servers are like now, for whoever shows them. */
   readonly conditions: ServerConditions;
   readonly routes: readonly AnyRoute[];
@@ -94,6 +97,7 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
     commands,
     conditions,
     groups,
+    groupsFor: (caller) => groupVerbs.list(caller).map(groupView),
     register: createRegistration({ database, servers: directory, admit }),
     async admit(tx, changes, newcomer) {
       const [known] = await serverStore.withUuids(tx, [newcomer.uuid]);

@@ -99,6 +99,17 @@ function formOf(settings: ServerSettings) {
   };
 }
 
+/** A group as `GET /server-group` gives it. */
+export function groupView({
+  id,
+  createdAt,
+  updatedAt,
+  name,
+  memberIds,
+}: ReturnType<ServerGroups["list"]>[number]): z.input<typeof ServerGroup> {
+  return { group: { id, created_at: createdAt, updated_at: updatedAt, name }, servers: [...memberIds] };
+}
+
 function groupRows(groups: ServerGroups): AnyRoute[] {
   return [
     route({
@@ -108,11 +119,7 @@ function groupRows(groups: ServerGroups): AnyRoute[] {
       summary: "Server groups with their members",
       tag: groupTag,
       data: z.array(ServerGroup),
-      run: async ({ caller }) =>
-        groups.list(caller).map(({ id, createdAt, updatedAt, name, memberIds }) => ({
-          group: { id, created_at: createdAt, updated_at: updatedAt, name },
-          servers: [...memberIds],
-        })),
+      run: async ({ caller }) => groups.list(caller).map(groupView),
     }),
     route({
       method: "POST",

@@ -23,7 +23,7 @@ import { openHistoryTable } from "./history-table.ts";
 import { createServiceHistories } from "./histories.ts";
 import { createOldRows } from "./old-rows.ts";
 import { createServiceOverview } from "./overview.ts";
-import type { ServiceOverviewDeps } from "./overview.ts";
+import type { ServiceOverviewDeps, ServiceOverviews } from "./overview.ts";
 import { createProbing } from "./probing.ts";
 import type { ProbingDeps } from "./probing.ts";
 import { createPruning } from "./pruning.ts";
@@ -93,6 +93,8 @@ export interface Services {
   readonly judgedAt: ProbeResults["judgedAt"];
   /** What a service is like is told now, after it was held. */
   readonly tellHeld: ProbeResults["tellHeld"];
+  /** 30 days of the services that a caller may see, and the traffic of running cycles. */
+  readonly overviewFor: ServiceOverviews["overview"];
   readonly counters: { readonly refused: number; readonly flooded: number; readonly busy: number };
   /** Begins to probe. */
   start(): void;
@@ -151,6 +153,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     services,
     coverage,
     statistics,
+    overviewFor: overview.overview,
     routes: [...serviceRoutes(commands, (id) => shownState(results.stateOf(id), now())), ...serviceViewRoutes(overview, histories)],
     cascades: createServiceCascades({ commands, forgetServers: results.forgetServers }),
     onResult: results.onResult,
