@@ -1,5 +1,7 @@
-import { createFakeClock } from "@windfire/testkit";
+import { encodeHost } from "@windfire/protocol";
+import { createFakeClock, sampleHost } from "@windfire/testkit";
 import { expect, test } from "vitest";
+import type { LiveServer } from "#features/servers";
 import type { Caller } from "#kernel";
 import { createRouteCaller } from "#platform/http/testing";
 import { createFleetBench, testServer } from "./testing/index.ts";
@@ -37,4 +39,15 @@ test("with one foreign or unknown id in the list no agent gets new settings", as
     expect(await call(alice, "POST /server/config", { servers, config: "{}" })).toEqual(DENIED);
   expect(agent.call.received.items).toEqual([]);
   expect(await call(alice, "POST /server/config", { servers: [1, 3, 1], config: "{}" })).toEqual({ data: { success: [1], offline: [3] } });
+});
+
+test("an order that the host has said it does not permit is not sent, and counts as failed", async () => {
+  const { bench, call } = open();
+  const agents = [bench.connect(1), bench.connect(3)];
+  const host = (names: readonly string[]) => encodeHost({ ...sampleHost(), rights: names.map((name) => ({ name, until: 0, only: [] })) });
+  await bench.fleet.reportSystemInfo2(bench.servers.get(1) as LiveServer, host(["report", "config"]));
+  await bench.fleet.reportSystemInfo2(bench.servers.get(3) as LiveServer, host(["report", "update"]));
+  expect(await call(alice, "POST /server/config", { servers: [1, 3], config: "{}" })).toEqual({ data: { success: [1], failure: [3] } });
+  expect(await call(alice, "POST /force-update/server", [1, 3])).toEqual({ data: { success: [3], failure: [1] } });
+  expect(agents.map(({ call: { received } }) => received.items.length)).toEqual([1, 1]);
 });

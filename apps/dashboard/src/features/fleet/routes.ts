@@ -1,7 +1,7 @@
 import { DeliveryReport, IdList, ServerConfig, ServerConfigUpdate } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
 import { canManageServer } from "#access/policy";
-import type { ServerDirectory } from "#features/servers";
+import type { LiveServer, ServerDirectory } from "#features/servers";
 import { refuse, scope, stepUp } from "#kernel";
 import type { Agents, DispatchOutcome } from "#kernel";
 import { idParams, route } from "#platform/http";
@@ -28,11 +28,12 @@ export function fleetRoutes({ servers, agents, config }: FleetRouteDeps): AnyRou
       body: IdList,
       data: DeliveryReport,
       run: ({ caller, body }) => {
-        const mine = (id: number): boolean => {
+        const order = async (id: number): Promise<Outcome> => {
           const server = servers.get(id);
-          return server !== undefined && canManageServer(caller, server.settings);
+          if (!server || !canManageServer(caller, server.settings)) return "offline";
+          return isRefused(server, "update") ? "refused" : agents.dispatch(id, { id: 0, type: TASK.upgrade, data: "" });
         };
-        return give(body, async (id) => (mine(id) ? agents.dispatch(id, { id: 0, type: TASK.upgrade, data: "" }) : "offline"));
+        return give(body, order);
       },
     }),
     route({
@@ -65,17 +66,29 @@ export function fleetRoutes({ servers, agents, config }: FleetRouteDeps): AnyRou
           const server = servers.get(id);
           if (!server || !canManageServer(caller, server.settings)) throw refuse("permission denied");
         }
-        return give(ids, (id) => agents.dispatch(id, { id: 0, type: TASK.applyConfig, data: body.config }));
+        const order = async (id: number): Promise<Outcome> =>
+          isRefused(servers.get(id), "config") ? "refused" : agents.dispatch(id, { id: 0, type: TASK.applyConfig, data: body.config });
+        return give(ids, order);
       },
     }),
   ];
 }
 
+/** `refused`: the agent has said that its host does not permit it. */
+type Outcome = DispatchOutcome | "refused";
+
+/** Agents that say nothing of rights are asked. */
+function isRefused(server: LiveServer | undefined, right: string): boolean {
+  const rights = server?.host?.rights ?? [];
+  return rights.length > 0 && !rights.some(({ name }) => name === right);
+}
+
 /** Gives each a task. Each list of the report is left out when empty. */
-async function give(ids: readonly number[], dispatch: (id: number) => Promise<DispatchOutcome>): Promise<DeliveryReport> {
+async function give(ids: readonly number[], dispatch: (id: number) => Promise<Outcome>): Promise<DeliveryReport> {
   const outcomes = await Promise.all(ids.map(async (id) => ({ id, outcome: await dispatch(id) })));
-  const withOutcome = (wanted: DispatchOutcome): number[] => outcomes.filter(({ outcome }) => outcome === wanted).map(({ id }) => id);
-  const [success, failure, offline] = [withOutcome("sent"), withOutcome("queue-full"), withOutcome("offline")];
+  const withOutcome = (...wanted: readonly Outcome[]): number[] =>
+    outcomes.filter(({ outcome }) => wanted.includes(outcome)).map(({ id }) => id);
+  const [success, failure, offline] = [withOutcome("sent"), withOutcome("queue-full", "refused"), withOutcome("offline")];
   return {
     ...(success.length > 0 ? { success } : {}),
     ...(failure.length > 0 ? { failure } : {}),
