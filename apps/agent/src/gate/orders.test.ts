@@ -303,6 +303,14 @@ describe("limits", () => {
     expect(parseFileResponse(await frame())).toMatchObject({ kind: "listing", path: `${join(folder, "srv")}/` });
     dashboard.relay(formatFileRequest({ kind: "upload", path: join(folder, "srv/../new"), size: 0 }));
     expect(parseFileResponse(await frame())).toMatchObject({ kind: "error" });
+    for (const [type, path] of [
+      [TASK.mcpFsRead, join(folder, "secret")],
+      [TASK.mcpFsList, folder],
+      [TASK.fileManager, join(folder, "srv/../new")],
+    ] as const)
+      expect(agent.log.join("")).toContain(
+        `refused an order of the dashboard (task of type ${type}): this host does not permit files at ${path}\n`,
+      );
   });
 
   test("a link that leads nowhere is not followed out of the folders", async () => {
@@ -328,6 +336,7 @@ describe("limits", () => {
     await dashboard.next("half-close", ({ method }) => method === "IOStream");
     server.close();
     expect(connections).toBe(0);
+    expect(agent.log.join("")).toContain(`refused an order of the dashboard (task of type 9): this host does not permit nat to ${host}`);
   });
 
   test("a right that ends takes its stream along", async () => {

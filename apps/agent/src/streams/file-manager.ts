@@ -63,18 +63,18 @@ async function refuse(pipe: IoPipe, text: string): Promise<void> {
   await pipe.send(formatFileResponse({ kind: "error", text }));
 }
 
-/** A folder that cannot be read is answered with the home folder, or the first one that is permitted. */
+/** No folder, or one that cannot be read, is answered with the home folder, or where orders are limited, with the first that is permitted. */
 async function list(pipe: IoPipe, path: string, guard: FileGuard, permitted: readonly string[]): Promise<void> {
   const home = `${userInfo().homedir}${sep}`;
-  for (const folder of [path, home, ...permitted.map((one) => `${one}${sep}`)]) {
+  const begin = permitted.length === 0 ? [home] : permitted.map((one) => `${one}${sep}`);
+  for (const folder of path === "" ? begin : [path, ...begin]) {
     const entries = await readFolder(folder, guard);
     if (entries !== undefined) return void (await pipe.send(formatFileResponse({ kind: "listing", path: folder, entries })));
   }
-  await refuse(pipe, `read ${home}: no such folder, or no permission`);
+  await refuse(pipe, `read ${begin[0]}: no such folder, or no permission`);
 }
 
 async function readFolder(path: string, guard: FileGuard): Promise<FileEntry[] | undefined> {
-  if (path === "") return undefined;
   try {
     const found = await readdir(await guard.admit(path, "list", { follow: true }), { withFileTypes: true });
     let room = MAX_LISTING_BYTES;

@@ -26,11 +26,11 @@ const FAREWELL_MS = 30_000;
  * is told by ending our side, without the text that the reference sends for it.
  */
 export function createNat({ clock, lookUp }: NatDeps): RunTask {
-  return async ({ data }, { openIo, session, only }) => {
+  return async ({ data }, { openIo, session, only, noteRefusal }) => {
     const order = parseNatOrder(data);
     if (order === undefined) return undefined;
     const pipe = createIoPipe(openIo, order.streamId);
-    const backend = await dial(order.host, { lookUp, only, signal: AbortSignal.any([session, pipe.over]) });
+    const backend = await dial(order.host, { lookUp, only, noteRefusal, signal: AbortSignal.any([session, pipe.over]) });
     if (backend === undefined) {
       pipe.end();
       return undefined;
@@ -43,15 +43,19 @@ export function createNat({ clock, lookUp }: NatDeps): RunTask {
 interface DialOptions {
   readonly lookUp: LookUp;
   readonly only: readonly string[] | undefined;
+  readonly noteRefusal: (what: string) => void;
   readonly signal: AbortSignal;
 }
 
-async function dial(host: string, { lookUp, only, signal }: DialOptions): Promise<Socket | undefined> {
+async function dial(host: string, { lookUp, only, noteRefusal, signal }: DialOptions): Promise<Socket | undefined> {
   const target = parseTarget(host);
   if (typeof target === "string") return undefined;
   try {
     const address = isIP(target.host) === 0 ? await lookUp(target.host) : target.host;
-    if (only !== undefined && !isPermittedTarget(only, target, address)) return undefined;
+    if (only !== undefined && !isPermittedTarget(only, target, address)) {
+      noteRefusal(`nat to ${host}`);
+      return undefined;
+    }
     const socket = connect({ host: address, port: target.port, allowHalfOpen: true, noDelay: true, signal });
     socket.on("error", () => undefined);
     return await new Promise((resolve) => {

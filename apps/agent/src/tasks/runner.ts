@@ -3,6 +3,7 @@ import { cutBytes } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
 import type { AgentConfig } from "../config/index.ts";
 import { faultText } from "../fault.ts";
+import { GuardFault } from "../gate/index.ts";
 import type { FileGuard, Gate, Leave, Refusal } from "../gate/index.ts";
 import type { Log } from "../log.ts";
 import type { OpenIo, RefuseStream } from "../streams/index.ts";
@@ -79,7 +80,8 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         session: AbortSignal.any([session.signal, leave.ends]),
         openIo: endingWith(leave.ends, session.openIo),
         only: leave.only,
-        guard: deps.guard(leave.only),
+        guard: noting(deps.guard(leave.only), (path) => noteRefusal(`files at ${path}`, task.type)),
+        noteRefusal: (what) => noteRefusal(what, task.type),
       });
       if (outcome instanceof Promise) return void finish(task, session, outcome, leave);
       answer(task, session, outcome);
@@ -101,6 +103,21 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       if (running < MAX_RUNNING) return carryOut(task, session, run, verdict);
       verdict.done();
       answer(task, session, { data: "too many tasks are running" });
+    },
+  };
+}
+
+/** Paths that are refused are written down. */
+function noting(guard: FileGuard, note: (path: string) => void): FileGuard {
+  return {
+    ...guard,
+    admit: async (path, ...rest) => {
+      try {
+        return await guard.admit(path, ...rest);
+      } catch (error) {
+        if (error instanceof GuardFault) note(path);
+        throw error;
+      }
     },
   };
 }

@@ -16,6 +16,8 @@ export interface TaskContext {
   readonly only: readonly string[] | undefined;
   /** Through whom every path of an order goes. */
   readonly guard: FileGuard;
+  /** Writes down that the host does not permit what this order is about. @param what such as "nat to 192.0.2.1:22" */
+  readonly noteRefusal: (what: string) => void;
 }
 
 /** What a result says; members left out are zero, empty and false. */

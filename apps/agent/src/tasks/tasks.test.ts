@@ -33,6 +33,7 @@ const context = {
   signal: new AbortController().signal,
   session: new AbortController().signal,
   openIo: () => expect.unreachable(),
+  noteRefusal: () => expect.unreachable(),
   only: undefined,
   guard: createFileGuard("/no/such/config.yml", undefined),
 };

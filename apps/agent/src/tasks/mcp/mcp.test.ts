@@ -44,6 +44,7 @@ async function run(
       signal,
       session: signal,
       openIo: () => expect.unreachable(),
+      noteRefusal: () => expect.unreachable(),
       only: undefined,
       guard: createFileGuard("/no/such/folder/config.yml", undefined),
     },
