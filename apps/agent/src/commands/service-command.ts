@@ -7,7 +7,7 @@ import type { Host } from "../service/perform.ts";
 import { isServiceAction, serviceName } from "../service/service.ts";
 
 export interface ServiceCommandDeps {
-  readonly store: Pick<ConfigStore, "load">;
+  readonly store: Pick<ConfigStore, "loadForService">;
   readonly configPath: string;
   readonly defaultPath: string;
   /** The file this program was started from. */
@@ -25,7 +25,7 @@ export async function runServiceCommand(deps: ServiceCommandDeps, action: string
   const { host = thisHost, platform = process.platform } = deps;
   if (action === undefined) return fail("an action is missing: install, uninstall, start, stop or restart");
   if (!isServiceAction(action)) return fail(`Unknown action ${action}`);
-  const config = action === "install" ? await deps.store.load() : succeed(undefined);
+  const config = action === "install" ? await deps.store.loadForService() : succeed(undefined);
   if (!config.ok) return fail(`init config failed: ${config.error}`);
   const manager = detectServiceManager(platform, host.exists);
   if (manager === undefined) return fail("no service manager was found; run the agent in the foreground");

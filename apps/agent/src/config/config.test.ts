@@ -127,6 +127,17 @@ test("a file without an identity gets one and keeps it; the file is written alth
   expect(readFileSync(path, "utf8")).toContain(`uuid: "${UUID}"`);
 });
 
+test("a service gets a file that is enough without the environment it is installed from", async () => {
+  const path = join(folder, "config.yml");
+  expect((await storeAt(path).loadForService()).ok).toBe(false);
+  const environment = { NZ_SERVER: "dash.example.com:8008", NZ_CLIENT_SECRET: SECRET };
+  expect(await storeAt(path, environment).loadForService()).toEqual({ ok: true, value: CONFIG });
+  expect(await storeAt(path).load()).toEqual({ ok: true, value: CONFIG });
+  expect(parse(readFileSync(path, "utf8"))).toMatchObject({ permits: { report: true, probes: true } });
+  await storeAt(path, { NZ_SERVER: "other.example.com:1" }).loadForService();
+  expect(await storeAt(path).load()).toEqual({ ok: true, value: CONFIG });
+});
+
 test("a complete file is not touched, and the environment wins over it", async () => {
   const path = join(folder, "config.yml");
   const text = `server: a:1\nclient_secret: ${SECRET} # by hand\nuuid: ${UUID}\nunknown_key: 1\nreport_delay: 2\n`;

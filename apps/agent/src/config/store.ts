@@ -40,6 +40,8 @@ export interface ConfigStore {
    * else in it is wrong (spec 21 section 2.2). A file that is made permits reports and probes alone.
    */
   load(): Promise<Outcome<AgentConfig>>;
+  /** As `load`; where the file alone is not enough to run on, what the environment adds is written too: a service has another environment. */
+  loadForService(): Promise<Outcome<AgentConfig>>;
   /** What file and environment say, whether an agent could run on it or not; writes nothing. */
   read(): Promise<Outcome<AgentConfig>>;
   /** As `save`, also where there is no file yet; one that is made permits reports and probes alone. */
@@ -95,11 +97,26 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
     return write(config, { permits: permits.value });
   };
 
-  const read = async (): Promise<Outcome<{ readonly config: AgentConfig; readonly isNew: boolean }>> => {
+  const read = async (): Promise<Outcome<{ readonly config: AgentConfig; readonly isNew: boolean; readonly isEnough: boolean }>> => {
     const file = await readFile();
     if (!file.ok) return file;
     const merged = mergeSources(file.value ?? {}, environment);
-    return merged.ok ? succeed({ config: merged.value, isNew: file.value === undefined }) : merged;
+    if (!merged.ok) return merged;
+    const alone = mergeSources(file.value ?? {}, {});
+    return succeed({ config: merged.value, isNew: file.value === undefined, isEnough: alone.ok && configFault(alone.value) === undefined });
+  };
+
+  const load = async (isForService: boolean): Promise<Outcome<AgentConfig>> => {
+    const found = await read();
+    if (!found.ok) return found;
+    const { config: merged, isNew, isEnough } = found.value;
+    const config = merged.uuid === "" ? { ...merged, uuid: randomUuid() } : merged;
+    if (isNew || config !== merged || (isForService && !isEnough)) {
+      const saved = isNew ? create(config) : save(config);
+      if (!saved.ok) return saved;
+    }
+    const fault = configFault(config);
+    return fault === undefined ? succeed(config) : fail(fault);
   };
 
   return {
@@ -117,17 +134,7 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
         return fail(faultText(error));
       }
     },
-    load: async () => {
-      const found = await read();
-      if (!found.ok) return found;
-      const { config: merged, isNew } = found.value;
-      const config = merged.uuid === "" ? { ...merged, uuid: randomUuid() } : merged;
-      if (isNew || config !== merged) {
-        const saved = isNew ? create(config) : save(config);
-        if (!saved.ok) return saved;
-      }
-      const fault = configFault(config);
-      return fault === undefined ? succeed(config) : fail(fault);
-    },
+    load: () => load(false),
+    loadForService: () => load(true),
   };
 }

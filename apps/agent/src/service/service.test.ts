@@ -175,7 +175,7 @@ describe("the command", () => {
     const outcome = runServiceCommand(
       {
         store: {
-          load: () =>
+          loadForService: () =>
             Promise.resolve(loads ? { ok: true, value: {} as never } : { ok: false, error: "server address should not be empty" }),
         },
         configPath: "/etc/a.yml",
