@@ -76,18 +76,12 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
   };
 
   const readFile = async (): Promise<Outcome<Record<string, unknown> | undefined>> => {
-    try {
-      const content = disk.read(path);
-      if (content === undefined) return succeed(undefined);
-      const values = (await text.parse(content)) ?? {};
-      if (!isRecord(values)) return fail("the file must hold a map of keys to values");
-      const rights = rightsIn(content, values);
-      if (typeof rights === "string") return fail(rights);
-      isOfficial = rights.kind === "official";
-      return succeed(isOfficial && Object.keys(values).length === 0 ? undefined : values);
-    } catch (error) {
-      return fail(faultText(error));
-    }
+    const found = await readValues({ path, disk, text });
+    if (!found.ok) return found;
+    if (found.value === undefined) return succeed(undefined);
+    ({ isOfficial } = found.value);
+    const { values } = found.value;
+    return succeed(isOfficial && Object.keys(values).length === 0 ? undefined : values);
   };
   const create = (config: AgentConfig): Outcome<undefined> => {
     const asked = environment[PERMITS_VARIABLE];
@@ -137,4 +131,24 @@ export function createConfigStore({ path, environment, disk, text, randomUuid }:
     load: () => load(false),
     loadForService: () => load(true),
   };
+}
+
+/** What the file holds; undefined where there is none. */
+async function readValues({
+  path,
+  disk,
+  text,
+}: Pick<ConfigStoreDeps, "path" | "disk" | "text">): Promise<
+  Outcome<{ readonly values: Record<string, unknown>; readonly isOfficial: boolean } | undefined>
+> {
+  try {
+    const content = disk.read(path);
+    if (content === undefined) return succeed(undefined);
+    const values = (await text.parse(content)) ?? {};
+    if (!isRecord(values)) return fail("the file must hold a map of keys to values");
+    const rights = rightsIn(content, values);
+    return typeof rights === "string" ? fail(rights) : succeed({ values, isOfficial: rights.kind === "official" });
+  } catch (error) {
+    return fail(faultText(error));
+  }
 }
