@@ -118,7 +118,7 @@ update:
   publish("99.0.1", bundle, true);
   await force();
   await expect.poll(state).toEqual({ current: "99.0.0", refused: ["99.0.1"] });
-  expect(output).toContain("the new version does not report; the one before is taken back");
+  expect(output).toContain("the new version ended by itself; the one before is taken back");
   await expect.poll(connected).toBe(4);
   isWanted = false;
   child?.kill("SIGTERM");

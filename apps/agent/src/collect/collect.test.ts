@@ -155,10 +155,22 @@ describe("graphics", () => {
       runs.push([file, args]);
       return Promise.resolve("{}");
     };
-    const reader = findGpuReader((path) => path === "/opt/amd/rocm-smi", "relative:/bin:/opt/amd", run);
+    const reader = findGpuReader(
+      (path) => path === "/opt/amd/rocm-smi",
+      "relative:/bin:/opt/amd",
+      run,
+      () => [],
+    );
     expect(await reader?.()).toEqual({ names: [], usage: [] });
     expect(runs).toEqual([["/opt/amd/rocm-smi", ["-u", "--showproductname", "--json"]]]);
-    expect(findGpuReader(() => false, "/bin", run)).toBeUndefined();
+    expect(
+      findGpuReader(
+        () => false,
+        "/bin",
+        run,
+        () => [],
+      ),
+    ).toBeUndefined();
   });
 });
 
@@ -242,7 +254,14 @@ test("macOS and Windows: what the library says becomes a host and samples", asyn
     processes: () => Promise.resolve({ all: 321 }),
     networkConnections: () => Promise.resolve([{ protocol: "tcp" }, { protocol: "tcp6" }, { protocol: "udp4" }]),
     cpuTemperature: () => Promise.resolve({ main: 41 }),
-    graphics: () => Promise.resolve({ controllers: [{ model: "Apple M2", utilizationGpu: null }] }),
+    graphics: () =>
+      Promise.resolve({
+        controllers: [
+          { model: "", utilizationGpu: 70 },
+          { model: "Apple M2", utilizationGpu: null },
+          { model: "GeForce", utilizationGpu: 30, memoryUsed: 512, memoryTotal: 8_192 },
+        ],
+      }),
   };
   const create = (platform: "darwin" | "win32") =>
     createOtherCollector({
@@ -276,7 +295,7 @@ test("macOS and Windows: what the library says becomes a host and samples", asyn
     virtualization: "",
     bootTime: 999_000,
     version: "1.0.0",
-    gpu: ["Apple M2"],
+    gpu: ["Apple M2", "GeForce"],
   });
   await mac.sample(settings);
   await clock.advanceAsync(0);
@@ -297,8 +316,11 @@ test("macOS and Windows: what the library says becomes a host and samples", asyn
     udpConnCount: 1,
     processCount: 321,
     temperatures: [{ name: "cpu", temperature: 41 }],
-    gpu: [0],
-    gpus: [{ utilization: 0, memoryUsed: 0, memoryTotal: 0 }],
+    gpu: [0, 30],
+    gpus: [
+      { utilization: 0, memoryUsed: 0, memoryTotal: 0 },
+      { utilization: 30, memoryUsed: 512, memoryTotal: 8_192 },
+    ],
   });
   expect(await create("win32").host(settings)).toMatchObject({
     platform: "Microsoft Windows 11 Pro",

@@ -1,4 +1,5 @@
 import type { State } from "@windfire/protocol";
+import { parseIntelTop } from "./intel-gpu.ts";
 
 /** Graphics adapters: their names and how busy each is, in percent. */
 export interface GpuReading {
@@ -8,15 +9,18 @@ export interface GpuReading {
   readonly memory?: readonly { readonly used: number; readonly total: number }[];
 }
 
-/** Runs a vendor's tool and gives what it prints; rejects when it fails. */
-export type RunTool = (file: string, args: readonly string[]) => Promise<string>;
+/** Runs a vendor's tool and gives what it prints; rejects when it fails. @param endsAfterMs for a tool that does not end by itself */
+export type RunTool = (file: string, args: readonly string[], endsAfterMs?: number) => Promise<string>;
 
 export interface GpuVendor {
   readonly tool: string;
   /** Where the tool is looked for before the search path. */
   readonly folder: string;
-  /** @param tool the path of the tool */
-  read(run: RunTool, tool: string): Promise<GpuReading>;
+  /**
+   * @param tool the path of the tool
+   * @param intelNames adapters of Intel, whose tool does not name them
+   */
+  read(run: RunTool, tool: string, intelNames: () => readonly string[]): Promise<GpuReading>;
 }
 
 /** `nvidia-smi -q -x`. */
@@ -53,6 +57,9 @@ export function parseAmd(json: string): GpuReading {
   return { names, usage };
 }
 
+/** It prints a row a second. */
+const INTEL_TOP_MS = 2_500;
+
 /** In the order in which they are looked for (spec 21 section 4.8). */
 export const GPU_VENDORS: readonly GpuVendor[] = [
   { tool: "nvidia-smi", folder: "/usr/bin", read: async (run, tool) => parseNvidia(await run(tool, ["-q", "-x"])) },
@@ -61,6 +68,14 @@ export const GPU_VENDORS: readonly GpuVendor[] = [
     folder: "/opt/rocm/bin",
     read: async (run, tool) => parseAmd(await run(tool, ["-u", "--showproductname", "--json"])),
   },
+  {
+    tool: "intel_gpu_top",
+    folder: "/usr/bin",
+    read: async (run, tool, intelNames) => ({
+      names: intelNames(),
+      usage: [parseIntelTop(await run(tool, ["-s", "1000", "-l"], INTEL_TOP_MS))],
+    }),
+  },
 ];
 
 /** Reads the adapters through the first vendor's tool that is there; undefined where there is none. */
@@ -68,11 +83,14 @@ export function findGpuReader(
   exists: (path: string) => boolean,
   searchPath: string,
   run: RunTool,
+  listIntel: () => readonly string[],
 ): (() => Promise<GpuReading>) | undefined {
+  let known: readonly string[] | undefined;
+  const intelNames = (): readonly string[] => (known ??= listIntel());
   for (const vendor of GPU_VENDORS) {
     const folders = [vendor.folder, ...searchPath.split(":").filter((folder) => folder.startsWith("/"))];
     const tool = folders.map((folder) => `${folder}/${vendor.tool}`).find(exists);
-    if (tool !== undefined) return () => vendor.read(run, tool);
+    if (tool !== undefined) return () => vendor.read(run, tool, intelNames);
   }
   return undefined;
 }

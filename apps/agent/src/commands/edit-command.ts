@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { createSystemFiles, hostRoots, mountedVolumes } from "../collect/index.ts";
+import { createSystemFiles, hostRoots, mountedVolumes, parseInterfaces } from "../collect/index.ts";
 import type { AgentConfig, ConfigStore, Outcome } from "../config/index.ts";
 import { fail, succeed } from "../config/model.ts";
 import { askConfig } from "./edit-questions.ts";
@@ -10,6 +10,12 @@ export interface EditCommandDeps {
   readonly store: Pick<ConfigStore, "load" | "save">;
   readonly input: Readable;
   readonly output: Writable;
+}
+
+/** Those without an address too, where the system has a list of them. */
+function interfaceNames(): string[] {
+  const counters = process.platform === "linux" ? createSystemFiles().text(`${hostRoots(process.env).proc}/net/dev`) : undefined;
+  return counters === undefined ? Object.keys(networkInterfaces()) : parseInterfaces(counters).map(({ name }) => name);
 }
 
 /** `windfire agent edit`: asks, saves, and leaves the restart to the owner (spec 21 section 1.2). */
@@ -27,7 +33,7 @@ export async function runEditCommand({ store, input, output }: EditCommandDeps):
     const next: AgentConfig = await askConfig(loaded.value, {
       ask,
       tell: (text) => output.write(`${text}\n`),
-      interfaces: Object.keys(networkInterfaces()),
+      interfaces: interfaceNames(),
       partitions: process.platform === "linux" ? mountedVolumes(createSystemFiles(), hostRoots(process.env)) : [],
       newUuid: () => crypto.randomUUID(),
     });

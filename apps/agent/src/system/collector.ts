@@ -8,10 +8,11 @@ import {
   createSystemFiles,
   findGpuReader,
   hostRoots,
+  intelAdapters,
   loadSystemInformation,
   patientSpace,
 } from "../collect/index.ts";
-import type { Collector } from "../collect/index.ts";
+import type { Collector, RunTool } from "../collect/index.ts";
 import { faultText } from "../fault.ts";
 import type { Log } from "../log.ts";
 import { runProgram } from "./run-program.ts";
@@ -47,15 +48,15 @@ export function createHostCollector({ clock, environment, version, log, signal }
       uptime,
     });
   }
-  const runTool = (file: string, args: readonly string[]): Promise<string> =>
-    runProgram(file, args, { timeoutMs: TOOL_TIMEOUT_MS, signal });
+  const runTool: RunTool = (file, args, endsAfterMs = TOOL_TIMEOUT_MS) => runProgram(file, args, { timeoutMs: endsAfterMs, signal });
   if (process.platform === "freebsd") return createFreeBsdCollector({ ...shared, run: runTool, loadAverages: loadavg });
+  const roots = hostRoots(environment);
   return createLinuxCollector({
     ...shared,
     files: createSystemFiles(),
     sensors: sensorFiles,
-    roots: hostRoots(environment),
+    roots,
     spaceOf: patientSpace(spaceOf, clock),
-    readGpu: findGpuReader(existsSync, environment["PATH"] ?? "", runTool),
+    readGpu: findGpuReader(existsSync, environment["PATH"] ?? "", runTool, () => intelAdapters(createSystemFiles(), roots.sys)),
   });
 }

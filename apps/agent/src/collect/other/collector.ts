@@ -145,9 +145,10 @@ async function readTemperature(system: SystemInformation): Promise<readonly Sens
 }
 
 async function readGraphics(system: SystemInformation): Promise<GpuReading> {
-  const { controllers } = await system.graphics();
+  const controllers = (await system.graphics()).controllers.filter(({ model }) => model !== "");
   return {
-    names: controllers.map(({ model }) => model).filter((model) => model !== ""),
-    usage: controllers.map((one) => one.utilizationGpu ?? 0),
+    names: controllers.map(({ model }) => model),
+    usage: controllers.map(({ utilizationGpu }) => utilizationGpu ?? 0),
+    memory: controllers.map(({ memoryUsed, memoryTotal }) => ({ used: memoryUsed ?? 0, total: memoryTotal ?? 0 })),
   };
 }

@@ -9,7 +9,15 @@ export interface SystemInformation {
   processes(): Promise<{ readonly all: number }>;
   networkConnections(): Promise<readonly { readonly protocol: string }[]>;
   cpuTemperature(): Promise<{ readonly main: number | null }>;
-  graphics(): Promise<{ readonly controllers: readonly { readonly model: string; readonly utilizationGpu?: number | null }[] }>;
+  graphics(): Promise<{ readonly controllers: readonly GraphicsController[] }>;
+}
+
+/** Percent and MiB; the figures are those of the vendor's tool, where there is one. */
+export interface GraphicsController {
+  readonly model: string;
+  readonly utilizationGpu?: number | null;
+  readonly memoryUsed?: number | null;
+  readonly memoryTotal?: number | null;
 }
 
 export interface FileSystemSize {
