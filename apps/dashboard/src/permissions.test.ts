@@ -126,7 +126,7 @@ const STEP_UP = [
   "POST /user",
   "POST /user/:id/reset-second-factor",
 ];
-const ENDS_SESSION = new Set(["/logout", "/refresh-token", "/maintenance"]);
+const ENDS_SESSION = new Set(["/logout", "/session/end-others", "/refresh-token", "/maintenance"]);
 
 describe("the permission matrix", () => {
   test("covers every route and socket", () => {

@@ -83,6 +83,8 @@ export const NOTICE_MESSAGE_IDS = [
   "Note: %s",
   "%d messages",
   "%d of %d: %s",
+  "New sign-in of %s: %s, from %s",
+  "The second factor of %s was taken away by %s",
 ] as const;
 
 export type ApiMessageId = (typeof API_MESSAGE_IDS)[number];

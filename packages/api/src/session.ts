@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { id, rowId } from "./numbers.ts";
-import { line, note } from "./text.ts";
+import { line, note, time } from "./text.ts";
 
 const sessionId = z.string().meta({
   description: "For `ws/terminal/{id}` or `ws/file/{id}`",
@@ -54,3 +54,27 @@ export const FILE_ANSWER = {
   uploaded: "NZUP",
   failed: "NERR",
 } as const;
+
+/** `GET /session`: where somebody is signed in. */
+export const SessionView = z
+  .object({
+    id: z.string().meta({ description: "For `DELETE /session/{id}`", examples: ["9f86d081884c7d65"] }),
+    current: z.boolean().meta({ description: "The one that asks" }),
+    device: z.string().meta({ description: "Program and system; empty when it said nothing", examples: ["Firefox, Linux"] }),
+    address: z.string().optional().meta({ description: "At sign-in, when it was known" }),
+    country: z
+      .string()
+      .optional()
+      .meta({ description: "Lower-case country code of the address", examples: ["de"] }),
+    created_at: time,
+    last_used_at: time.meta({ description: "To a minute" }),
+    expires_at: time.meta({ description: "Unless it is used" }),
+  })
+  .meta({ id: "SessionView" });
+export type SessionView = z.output<typeof SessionView>;
+
+/** `GET` and `POST /sign-in-notice`. */
+export const SignInNotice = z
+  .object({ notification_group_id: rowId.default(0).meta({ description: "0: nobody is told" }) })
+  .meta({ id: "SignInNotice" });
+export type SignInNotice = z.output<typeof SignInNotice>;

@@ -10,13 +10,14 @@ import { createOutbound } from "#platform/outbound";
 import { createPasswords } from "#platform/password";
 import type { Cascades } from "./cascades.ts";
 import type { Foundation } from "./foundation.ts";
+import { groupOwnerOf } from "./reach.ts";
 import type { Later, Some } from "./rooms.ts";
 
 /** Who may come in. */
 export async function composeAccess(
   base: Foundation,
   cascades: Cascades,
-  later: Later<"nat" | "servers">,
+  later: Later<"nat" | "notifications" | "servers">,
 ): Promise<Some<"protection" | "oauth2" | "identity">> {
   const { audit, clock, config, database, facts, limits, log, onError, random } = base;
   const protection = await createProtection({
@@ -61,7 +62,7 @@ function composeIdentity(
   base: Foundation,
   { waf, oauth2, factors }: { readonly waf: Waf; readonly oauth2: OAuth2; readonly factors: FactorRoom },
   cascades: Cascades,
-  later: Later<"nat" | "servers">,
+  later: Later<"nat" | "notifications" | "servers">,
 ): Promise<Identity> {
   const { audit, clock, config, database, env, facts, limits, log, onError, random, translate } = base;
   return createIdentity({
@@ -80,6 +81,9 @@ function composeIdentity(
     adminPassword: env["NZ_ADMIN_PASSWORD"],
     onSession: (host, userId) => later().nat.seenHosts.noteSession(host, userId),
     showFirstPassword: ({ username, password }) => log.announce(`First start: sign in as ${username} with the password ${password}`),
+    tellGroup: (tx, changes, groupId, text) => later().notifications.deliveries.tell(tx, changes, groupId, { text, severity: "warning" }),
+    notificationGroupOwner: (id) => groupOwnerOf(later().notifications)(id),
+    countryOf: base.geoIp.countryOf,
     ownerOfServer: (id) => later().servers.directory.get(id)?.settings.ownerId,
     cascades: cascades.users,
     rowsPerMember: limits.changeable.rowsPerMember,

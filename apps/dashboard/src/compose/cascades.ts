@@ -12,10 +12,25 @@ export function noCascades(): Cascades {
 /** References go with the rows they point to, owners' rows with their owners; what ends by itself comes first. */
 export function connectCascades(
   cascades: Cascades,
-  { alerts, availability, corrections, cron, ddns, enrolment, incidents, nat, notifications, reports, servers, services, transfers }: Rooms,
+  {
+    alerts,
+    availability,
+    corrections,
+    cron,
+    ddns,
+    enrolment,
+    identity,
+    incidents,
+    nat,
+    notifications,
+    reports,
+    servers,
+    services,
+    transfers,
+  }: Rooms,
   forgetting: Forgetting,
 ): void {
-  const users = [reports, transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers];
+  const users = [identity, reports, transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
   cascades.servers.push(
     ...[reports, transfers, enrolment, availability, corrections, cron, services, incidents, alerts, ddns, nat].map(
@@ -23,7 +38,7 @@ export function connectCascades(
     ),
     forgetting.servers,
   );
-  cascades.groups.push(...[reports, cron, services, alerts].map((room) => room.cascades.notificationGroups));
+  cascades.groups.push(...[identity, reports, cron, services, alerts].map((room) => room.cascades.notificationGroups));
   cascades.crons.push(services.cascades.crons, alerts.cascades.crons);
   cascades.profiles.push(servers.cascades.ddnsProfiles);
 }

@@ -19,6 +19,12 @@ export const deviceStore = {
     const query = queries.selectFrom("wf_devices").select("user_id").where("user_id", "=", userId).where("network", "=", network);
     return (await query.limit(1).executeTakeFirst()) !== undefined;
   },
+  /** Whether a sign-in from there is the first of its kind, of a user who has signed in before. */
+  async isNew(queries: Queries, { userId, network, device }: Device): Promise<boolean> {
+    const rows = queries.selectFrom("wf_devices").select("user_id").where("user_id", "=", userId);
+    const same = await rows.where("network", "=", network).where("device", "=", device).executeTakeFirst();
+    return same === undefined && (await rows.limit(1).executeTakeFirst()) !== undefined;
+  },
   /** @param at Unix milliseconds */
   async note(tx: Queries, { userId, network, device }: Device, at: number): Promise<void> {
     await tx.replaceInto("wf_devices").values({ user_id: userId, network, device, seen_at: at }).execute();

@@ -33,13 +33,18 @@ import type { OwnCredentials } from "./own-credentials.ts";
 import { createPasswordCheck } from "./password-check.ts";
 import { createProofCommands } from "./proof-commands.ts";
 import { proofRoutes } from "./routes-proof.ts";
+import { ownSessionRoutes } from "./routes-own-sessions.ts";
 import { sessionRoutes } from "./routes-session.ts";
 import { tokenRoutes } from "./routes-token.ts";
 import { userRoutes } from "./routes-user.ts";
+import { sessionStore } from "./session-store.ts";
 import { createSessions } from "./sessions.ts";
 import type { Sessions } from "./sessions.ts";
+import { createSessionCommands } from "./session-commands.ts";
 import { createSessionStart } from "./session-start.ts";
 import { createSignIn } from "./sign-in.ts";
+import { createSignInNotices } from "./sign-in-notices.ts";
+import type { SignInNoticeDeps, SignInNotices, TellGroup } from "./sign-in-notices.ts";
 import { createStepUp } from "./step-up.ts";
 import type { StepUp } from "./step-up.ts";
 import { createTokenCommands } from "./token-commands.ts";
@@ -85,6 +90,11 @@ export interface IdentityDeps {
   /** A session was issued on a request with this `Host`. */
   readonly onSession: (host: string, userId: number) => void;
   readonly showFirstPassword: (first: FirstPassword) => void;
+  /** A message to a group of channels, by way of the outbox. */
+  readonly tellGroup: TellGroup;
+  readonly notificationGroupOwner: SignInNoticeDeps["notificationGroupOwner"];
+  /** Lower-case country code of an address, "" when none is known. */
+  readonly countryOf: (ip: string) => Promise<string>;
   readonly ownerOfServer: (serverId: number) => number | undefined;
   /** What goes with a user, in this order. Asked when a user is deleted, so that compose may fill the list later. */
   readonly cascades: readonly Cascade[];
@@ -102,6 +112,7 @@ export interface Identity {
   readonly agents: AgentAccess;
   readonly sessions: Pick<Sessions, "endByAddress">;
   readonly stepUp: StepUp;
+  readonly cascades: SignInNotices["cascades"];
   /** For callers outside the route table (MCP): who stands behind the text of an access token. */
   readonly tokens: Pick<Tokens, "authenticate" | "find" | "expiryOf">;
   /** What must not leave with what others get to see. */
@@ -148,6 +159,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     routes: [
       ...sessionRoutes({ signIn: parts.signIn, sessions, users, oauth2, stepUp: parts.stepUp, realm: parts.realm }),
       ...userRoutes({ users, commands: parts.commands, oauth2, factors: deps.factors }),
+      ...ownSessionRoutes({ ...deps, ...parts, commands: parts.sessionCommands }),
       ...proofRoutes({ factors: deps.factors, commands: parts.proofCommands }),
       ...tokenRoutes({ records: records.tokens, uses: parts.uses, commands: parts.tokenCommands }),
     ],
@@ -155,6 +167,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     agents: createAgentAccess({ realIpHeader: () => config.current.agentRealIpHeader, users, waf: deps.waf }),
     sessions,
     stepUp: parts.stepUp,
+    cascades: parts.notices.cascades,
     tokens,
     ownCredentials: parts.ownCredentials,
     get stats() {
@@ -199,12 +212,16 @@ function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSe
   const tokenCommands = createTokenCommands({ ...deps, now });
   const requirePassword = createCurrentPassword({ check, throttle, turns });
   const pace = createCodePace({ clock });
-  const start = createSessionStart({ ...deps, now, jwt, csrf, idCodec, sessions, lifeSeconds });
+  const notices = createSignInNotices(deps);
+  const start = createSessionStart({ ...deps, now, jwt, csrf, idCodec, sessions, notices, lifeSeconds });
   return {
     ownCredentials: createOwnCredentials({ jwt, csrf, oauth2, tokens }),
     realm: authenticateHeader(siteName),
     csrf,
     throttle,
+    notices,
+    sessionCommands: createSessionCommands({ ...deps, sessions }),
+    list: async (userId: number) => sessionStore.listOf(database.kysely, userId, clock.now()),
     pace,
     stepUp: createStepUp({ clock, factors: deps.factors, mode: () => config.current.stepUp }),
     turns,
@@ -213,7 +230,7 @@ function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSe
     tokens,
     tokenCommands,
     signIn: createSignIn({ ...deps, csrf, start, sessions, accounts: users, check, turns, pace }),
-    proofCommands: createProofCommands({ ...deps, now, sessions, pace, requirePassword }),
+    proofCommands: createProofCommands({ ...deps, now, sessions, pace, notices, requirePassword }),
     commands: createUserCommands({ ...deps, now, accounts: users, sessions, tokens: tokenCommands, requirePassword }),
     identities: createIdentities({ clock, jwt, idCodec, sessions, users, waf, mayMove: () => config.current.allowJwtIpChange }),
   };

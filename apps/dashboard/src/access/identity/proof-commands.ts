@@ -2,16 +2,17 @@ import { BLOCK_REASON } from "@windfire/api";
 import type { StepUpProof } from "@windfire/api";
 import type { FactorRoom } from "#access/factors";
 import type { Waf } from "#access/protection";
-import { refuse, refuseText } from "#kernel";
+import { refuse, refuseText, userOf } from "#kernel";
 import type { Caller, SessionCaller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import type { Database } from "#platform/database";
-import { userKind } from "./account-store.ts";
-import { accountStore } from "./account-store.ts";
+import type { Translate } from "#platform/http";
+import { accountStore, userKind } from "./account-store.ts";
 import type { CodePace } from "./code-pace.ts";
 import { tooManyAttempts } from "./current-password.ts";
 import type { Sessions } from "./sessions.ts";
+import type { SignInNotices } from "./sign-in-notices.ts";
 import { PROOF_MS } from "./step-up.ts";
 
 export interface ProofCommandDeps {
@@ -22,6 +23,8 @@ export interface ProofCommandDeps {
   readonly sessions: Pick<Sessions, "prove">;
   readonly pace: Pick<CodePace, "session">;
   readonly waf: Waf;
+  readonly notices: Pick<SignInNotices, "tell">;
+  readonly translate: Translate;
   /** @throws {AppError} unless this is the caller's current password */
   readonly requirePassword: (caller: SessionCaller, password: string) => Promise<void>;
 }
@@ -81,6 +84,9 @@ export function createProofCommands(deps: ProofCommandDeps) {
         if (!account) throw refuse("user id %d does not exist", userId);
         const by = { actor: actorOf(caller), action: "user.reset-second-factor" };
         if (!(await factors.remove(tx, changes, account.user, by))) throw refuseText("there is no second factor");
+        const { id: callerId = 0, username = "" } = userOf(caller) ?? {};
+        const text = deps.translate("The second factor of %s was taken away by %s", account.user.username, username);
+        for (const told of new Set([userId, callerId])) await deps.notices.tell(tx, changes, told, text);
       }),
   };
 }

@@ -2,7 +2,7 @@ import type { LoginResponse } from "@windfire/api";
 import { formatInstant, networkOf } from "#kernel";
 import type { AuditLog } from "#platform/audit";
 import type { Database, Queries } from "#platform/database";
-import type { Cookie } from "#platform/http";
+import type { Cookie, Translate } from "#platform/http";
 import { userKind } from "./account-store.ts";
 import type { Account } from "./account-store.ts";
 import { csrfCookie, sessionCookie } from "./cookies.ts";
@@ -12,6 +12,7 @@ import { deviceStore } from "./device-store.ts";
 import type { IdCodec } from "./id-codec.ts";
 import type { Jwt } from "./jwt.ts";
 import type { Sessions } from "./sessions.ts";
+import type { SignInNotices } from "./sign-in-notices.ts";
 
 /** Where a person signs in from. */
 export interface Origin {
@@ -58,6 +59,8 @@ export interface SessionStartDeps {
   readonly csrf: Csrf;
   readonly idCodec: IdCodec;
   readonly sessions: Pick<Sessions, "create">;
+  readonly notices: Pick<SignInNotices, "tell">;
+  readonly translate: Translate;
   /** Life of a token and its session. */
   readonly lifeSeconds: number;
   /** A session was issued on a request with this `Host`. */
@@ -88,7 +91,12 @@ export function createSessionStart(deps: SessionStartDeps): SessionStart {
       if (!session) throw NOTHING;
       const actor = { kind: "user", userId: user.id, username: user.username, tokenId: 0, address: ip } as const;
       await deps.audit.write(tx, { actor, action: "user.sign-in", kind: userKind.name, key: user.id, to: { by: proof.by } });
-      await deviceStore.note(tx, { userId: user.id, network: networkOf(ip), device: deviceOf(userAgent) }, deps.now());
+      const device = { userId: user.id, network: networkOf(ip), device: deviceOf(userAgent) };
+      if (await deviceStore.isNew(tx, device)) {
+        const text = deps.translate("New sign-in of %s: %s, from %s", user.username, device.device || "?", ip || "?");
+        await deps.notices.tell(tx, changes, user.id, text);
+      }
+      await deviceStore.note(tx, device, deps.now());
       return session.key;
     });
   return {

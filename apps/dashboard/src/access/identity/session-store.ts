@@ -18,6 +18,15 @@ export interface Session {
   lastUsedAt: number;
 }
 
+/** A session as its owner sees it. Times in Unix milliseconds. */
+export interface ListedSession extends Pick<Session, "key" | "ip" | "expiresAt" | "lastUsedAt"> {
+  /** Program and system; "" when it said nothing. */
+  readonly device: string;
+  readonly createdAt: number;
+}
+
+/** Sessions in one list. */
+const LISTED = 100;
 const HOUR = 3_600_000;
 const EXPIRED_KEPT_MS = HOUR;
 const REVOKED_KEPT_MS = 24 * HOUR;
@@ -75,6 +84,19 @@ export const sessionStore = {
     const rows = await live.orderBy("last_used_at", "desc").limit(BATCH).offset(kept).execute();
     return rows.map((row) => row.key_id);
   },
+  /** Those that are good at `now`, the one used last first. */
+  async listOf(queries: Queries, userId: number, now: number): Promise<readonly ListedSession[]> {
+    const rows = await queries
+      .selectFrom("jwt_sessions")
+      .leftJoin("wf_sessions", "wf_sessions.key_id", "jwt_sessions.key_id")
+      .select(["jwt_sessions.key_id", "jwt_sessions.ip", "expires_at", "last_used_at", "created_at", "wf_sessions.device"])
+      .where("jwt_sessions.user_id", "=", userId)
+      .where("revoked_at", "is", null)
+      .orderBy("last_used_at", "desc")
+      .limit(LISTED)
+      .execute();
+    return rows.map(readListed).filter(({ expiresAt }) => expiresAt >= now);
+  },
   async deleteByUser(tx: Queries, userIds: readonly number[]): Promise<void> {
     for (const table of ["jwt_sessions", "wf_sessions"] as const) await tx.deleteFrom(table).where("user_id", "in", userIds).execute();
   },
@@ -84,6 +106,21 @@ export const sessionStore = {
     await queries.deleteFrom("wf_sessions").where("key_id", "not in", sessions).execute();
   },
 };
+
+interface ListedRow extends Readonly<Record<"ip" | "expires_at" | "last_used_at" | "created_at" | "device", string | null>> {
+  readonly key_id: string;
+}
+
+function readListed(row: ListedRow): ListedSession {
+  return {
+    key: row.key_id,
+    ip: plainAddress(readText(row.ip)),
+    device: row.device ?? "",
+    createdAt: readTime(row.created_at).epochMs,
+    lastUsedAt: readTime(row.last_used_at).epochMs,
+    expiresAt: readTime(row.expires_at).epochMs,
+  };
+}
 
 async function findSession(db: Queries, key: string): Promise<Session | undefined> {
   const row = await db

@@ -26,8 +26,8 @@ import type {
   NotificationOptionsTable,
   SeenHostsTable,
 } from "./own-rows.ts";
-import { signInMigrations } from "./sign-in-tables.ts";
-import type { DevicesTable, RecoveryCodesTable, SessionDetailsTable, TotpTable } from "./sign-in-tables.ts";
+import { signInMigrations, signInNoticeMigrations } from "./sign-in-tables.ts";
+import type { DevicesTable, RecoveryCodesTable, SessionDetailsTable, SignInNoticesTable, TotpTable } from "./sign-in-tables.ts";
 import type { TrafficCorrectionsTable, TrafficMarkTable, TrafficTable } from "./traffic-tables.ts";
 
 /**
@@ -68,6 +68,7 @@ export interface OwnSchema {
   wf_recovery_codes: RecoveryCodesTable;
   wf_sessions: SessionDetailsTable;
   wf_devices: DevicesTable;
+  wf_sign_in_notices: SignInNoticesTable;
 }
 
 /** One step of the schema of our own tables. */
@@ -231,4 +232,5 @@ export const ownMigrations: readonly OwnMigration[] = [
     ],
   },
   ...signInMigrations,
+  ...signInNoticeMigrations,
 ];

@@ -35,6 +35,13 @@ export interface DevicesTable {
   seen_at: number;
 }
 
+/** Which channels tell users of what happens to their accounts. */
+export interface SignInNoticesTable {
+  user_id: number;
+  /** Of notifications. */
+  group_id: number;
+}
+
 export const signInMigrations = [
   {
     name: "second factors",
@@ -46,5 +53,12 @@ export const signInMigrations = [
       `CREATE TABLE wf_devices (user_id INTEGER NOT NULL, network TEXT NOT NULL, device TEXT NOT NULL, seen_at INTEGER NOT NULL,
         PRIMARY KEY (user_id, network, device)) WITHOUT ROWID`,
     ],
+  },
+];
+
+export const signInNoticeMigrations = [
+  {
+    name: "notices of sign-ins",
+    statements: ["CREATE TABLE wf_sign_in_notices (user_id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL)"],
   },
 ];

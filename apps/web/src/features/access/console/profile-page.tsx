@@ -12,6 +12,7 @@ import { Card } from "#ui/card.tsx";
 import { CopyField } from "#ui/copy-field.tsx";
 import { SwitchField, TextField } from "#ui/field.tsx";
 import { BrowserSection } from "./browser-section.tsx";
+import { SessionsSection } from "./sessions-section.tsx";
 import { SecondFactorSection } from "./second-factor-section.tsx";
 import { PasswordInput } from "./password-input.tsx";
 
@@ -30,6 +31,7 @@ export function Page() {
         <Account profile={profile} />
         <SecondFactorSection />
         <LinkedLogins profile={profile} />
+        <SessionsSection />
         <BrowserSection />
         <section className="grid gap-3">
           <h2 className="text-lg">{t("profile.secret")}</h2>

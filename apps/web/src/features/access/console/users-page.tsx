@@ -1,5 +1,5 @@
 import type { User, UserCreateInput } from "@windfire/api";
-import { Plus, ShieldOff, Trash2 } from "lucide-react";
+import { LogOut, Plus, ShieldOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -27,7 +27,8 @@ export function Page() {
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<User>();
   const [resetting, setResetting] = useState<User>();
-  const columns = useColumns(setDeleting, setResetting);
+  const [ending, setEnding] = useState<User>();
+  const columns = useColumns({ onDelete: setDeleting, onReset: setResetting, onEnd: setEnding });
   return (
     <>
       <PageBar title={t("nav.users")} aside={number.count(rows.length)}>
@@ -42,11 +43,14 @@ export function Page() {
       {creating ? <CreateUser onClose={() => setCreating(false)} /> : null}
       {deleting === undefined ? null : <DeleteUser user={deleting} onClose={() => setDeleting(undefined)} />}
       {resetting === undefined ? null : <ResetFactor user={resetting} onClose={() => setResetting(undefined)} />}
+      {ending === undefined ? null : <EndSessions user={ending} onClose={() => setEnding(undefined)} />}
     </>
   );
 }
 
-function useColumns(onDelete: (user: User) => void, onReset: (user: User) => void): Column<User>[] {
+type ActionName = "onDelete" | "onReset" | "onEnd";
+
+function useColumns({ onDelete, onReset, onEnd }: Readonly<Record<ActionName, (user: User) => void>>): Column<User>[] {
   const { t, time, number } = useFormats();
   const self = useProfile()?.id;
   const servers = useServerRows().rows;
@@ -94,6 +98,11 @@ function useColumns(onDelete: (user: User) => void, onReset: (user: User) => voi
               <ShieldOff className="size-4" aria-hidden="true" />
             </IconButton>
           ) : null}
+          {user.id === self ? null : (
+            <IconButton label={t("users.endSessions", { name: user.username })} onClick={() => onEnd(user)}>
+              <LogOut className="size-4" aria-hidden="true" />
+            </IconButton>
+          )}
           <IconButton label={t("users.delete", { name: user.username })} disabled={user.id === self} onClick={() => onDelete(user)}>
             <Trash2 className="size-4" aria-hidden="true" />
           </IconButton>
@@ -120,6 +129,22 @@ function ResetFactor({ user, onClose }: { readonly user: User; readonly onClose:
       onClose={onClose}
     >
       {t("users.resetHelp")}
+    </ConfirmDialog>
+  );
+}
+
+function EndSessions({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+  const { t } = useFormats();
+  const end = useWrite((api, id: number) => api.post(`/user/${id}/end-sessions`), []);
+  return (
+    <ConfirmDialog
+      title={t("users.endTitle")}
+      names={[user.username]}
+      verb={t("users.endVerb")}
+      run={async () => void (await end.mutateAsync(user.id))}
+      onClose={onClose}
+    >
+      {t("users.endHelp")}
     </ConfirmDialog>
   );
 }
