@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { id, uint8 } from "./numbers.ts";
-import { line, name, time } from "./text.ts";
+import { flag, line, name, time } from "./text.ts";
+
+/** Of forms with a new password. */
+export const refuseCommon = flag().meta({
+  description: "Refuse one of the 10 000 most common passwords; without it the answer has a `warning` beside `data`",
+});
 
 const userFields = {
   id,
@@ -35,7 +40,7 @@ export type Profile = z.output<typeof Profile>;
 
 /** `POST /user` (spec 10 section 11.3). A missing role is 0: administrator. */
 export const UserCreate = z
-  .object({ role: uint8.default(0), username: name(), password: line() })
+  .object({ role: uint8.default(0), username: name(), password: line(), refuse_common: refuseCommon })
   .meta({ id: "UserCreate", examples: [{ role: 1, username: "alice", password: "secret1" }] });
 export type UserCreate = z.output<typeof UserCreate>;
 export type UserCreateInput = z.input<typeof UserCreate>;

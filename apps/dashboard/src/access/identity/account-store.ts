@@ -58,6 +58,10 @@ export const accountStore = {
     const row = await queries.selectFrom("users").select("password").where("id", "=", id).executeTakeFirst();
     return readText(row?.password);
   },
+  /** Only while the stored hash is still `from`: what its owner changes goes first. */
+  async raiseHash(tx: Queries, id: number, { from, to }: { readonly from: string; readonly to: string }): Promise<void> {
+    await tx.updateTable("users").set({ password: to }).where("id", "=", id).where("password", "=", from).execute();
+  },
   async insert(tx: Queries, { username, passwordHash, role, agentSecret }: NewAccount, at: number): Promise<Account> {
     const time = writeTime(at);
     const fields = { username, role, agent_secret: agentSecret, reject_password: 0, token_version: 0, created_at: time, updated_at: time };

@@ -204,7 +204,15 @@ function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSe
   const idCodec = createIdCodec(jwtSecretKey);
   const throttle = createGuessThrottle({ clock });
   const turns = createTurns({ running: COMPARED_AT_ONCE, waiting: COMPARISONS_WAITING });
-  const check = createPasswordCheck({ ...deps, passwordHash: (id) => accountStore.passwordHash(database.kysely, id) });
+  const raise = async (id: number, from: string, password: string): Promise<void> => {
+    const to = await deps.passwords.hash(password);
+    await database.change((tx) => accountStore.raiseHash(tx, id, { from, to }));
+  };
+  const check = createPasswordCheck({
+    ...deps,
+    passwordHash: (id) => accountStore.passwordHash(database.kysely, id),
+    onCheap: (...hash) => lateWrites.begin(() => raise(...hash)),
+  });
   const users = createAccountDirectory({ accounts: records.accounts, globalSecret: agentSecretKey });
   const write = async (id: number, use: TokenUse): Promise<void> => tokenStore.touch(database.kysely, id, use);
   const uses = createTokenUses({ clock, tokens: records.tokens, lateWrites, write });

@@ -18,13 +18,15 @@ export interface PasswordCheckDeps {
   readonly random: RandomBytes;
   readonly passwords: Passwords;
   readonly passwordHash: (userId: number) => Promise<string>;
+  /** A right password whose stored hash is cheap: another one is to take its place. Nobody waits for it. */
+  readonly onCheap: (userId: number, stored: string, password: string) => void;
 }
 
 const REMEMBERED = 1_000;
 const KEY_BYTES = 32;
 
 /** Right passwords are remembered as digests under a key that lives and dies with the process, and only while the stored hash stays. */
-export function createPasswordCheck({ random, passwords, passwordHash }: PasswordCheckDeps): PasswordCheck {
+export function createPasswordCheck({ random, passwords, passwordHash, onCheap }: PasswordCheckDeps): PasswordCheck {
   const key = random(KEY_BYTES);
   const right = createBoundedCache<number, Buffer>(REMEMBERED);
   const digestOf = (stored: string, password: string): Buffer => createHmac("sha256", key).update(`${stored}\n${password}`).digest();
@@ -34,6 +36,7 @@ export function createPasswordCheck({ random, passwords, passwordHash }: Passwor
       const stored = userId === 0 ? "" : await passwordHash(userId);
       const matches = await passwords.verify(password, stored);
       if (matches) right.set(userId, digestOf(stored, password));
+      if (matches && passwords.isCheap(stored)) onCheap(userId, stored, password);
       return matches;
     },
     async remembers(userId, password) {

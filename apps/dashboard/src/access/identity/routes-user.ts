@@ -1,7 +1,7 @@
 import { CreatedId, IdList, Nothing, Profile, ProfileUpdate, User, UserCreate } from "@windfire/api";
 import { z } from "zod";
 import { adminOnly, sessionOnly, stepUp } from "#kernel";
-import { route } from "#platform/http";
+import { route, Warned } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { Account } from "./account-store.ts";
 import type { Users } from "./accounts.ts";
@@ -43,7 +43,10 @@ function listRoutes({ users, commands, factors }: UserRoutesDeps): readonly AnyR
       tag,
       body: UserCreate,
       data: CreatedId,
-      run: async ({ caller, body }) => commands.create(caller, body),
+      run: async ({ caller, body }) => {
+        const { id, warning } = await commands.create(caller, body);
+        return warning === undefined ? id : new Warned(id, warning);
+      },
     }),
     route({
       method: "POST",
@@ -88,8 +91,8 @@ function profileRoutes({ users, commands, oauth2, factors }: UserRoutesDeps): re
       throttled: true,
       data: Nothing,
       run: async ({ caller, body }) => {
-        await commands.updateProfile(sessionOf(caller), body);
-        return null;
+        const warning = await commands.updateProfile(sessionOf(caller), body);
+        return warning === undefined ? null : new Warned(null, warning);
       },
     }),
   ];

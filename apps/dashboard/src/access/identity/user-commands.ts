@@ -15,16 +15,16 @@ import { accountStore, userKind } from "./account-store.ts";
 import type { Account } from "./account-store.ts";
 import type { AccountDirectory } from "./accounts.ts";
 import { deviceStore } from "./device-store.ts";
-import { isTooShort, requireWhole } from "./password-rules.ts";
+import { requireLength, requireWhole, warningOf } from "./password-rules.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
 import { NAME_TAKEN, requireNewName } from "./user-names.ts";
 
 export interface UserCommands {
   /** @throws {AppError} in the order of spec 10 section 11.3 */
-  create(caller: Caller, form: UserCreate): Promise<number>;
-  /** Ends all sessions of the user (section 11.6). */
-  updateProfile(caller: SessionCaller, form: ProfileUpdate): Promise<void>;
+  create(caller: Caller, form: UserCreate): Promise<{ readonly id: number; readonly warning: string | undefined }>;
+  /** Ends all sessions of the user (section 11.6). @returns a warning about the new password */
+  updateProfile(caller: SessionCaller, form: ProfileUpdate): Promise<string | undefined>;
   /** All or none, with everything they own (section 11.4). */
   delete(caller: Caller, ids: readonly number[]): Promise<void>;
 }
@@ -57,9 +57,10 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
     async create(caller, form) {
       const role = requireForm(form, accounts);
       const { username } = form;
+      const warning = await warningOf("password", form.password, form.refuse_common);
       const passwordHash = await deps.passwords.hash(form.password);
       const agentSecret = randomText(deps.random, AGENT_SECRET_LENGTH);
-      return orNameTaken(
+      const id = await orNameTaken(
         database.change(async (tx, changes) => {
           await requireAdministrator(tx, caller);
           const { user } = await accountStore.insert(tx, { username, passwordHash, role, agentSecret }, deps.now());
@@ -68,6 +69,7 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
           return user.id;
         }),
       );
+      return { id, warning };
     },
     async updateProfile(caller, form) {
       const account = accounts.get(caller.user.id);
@@ -75,7 +77,10 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
       await deps.requirePassword(caller, form.original_password);
       requireProfile(account, form);
       if (form.new_username !== account.user.username) requireNewName(form.new_username, "new_username", accounts, caller.user.id);
+      const isNew = form.new_password !== form.original_password;
+      const warning = isNew ? await warningOf("new_password", form.new_password, form.refuse_common) : undefined;
       await orNameTaken(changeProfile(deps, caller, account, form));
+      return warning;
     },
     async delete(caller, ids) {
       if (ids.includes(userOf(caller)?.id ?? 0)) throw refuse("can't delete yourself");
@@ -137,7 +142,7 @@ async function requireAdministrator(tx: Queries, caller: Caller): Promise<void> 
 
 /** @returns the role */
 function requireForm({ username, password, role }: UserCreate, accounts: AccountDirectory): Role {
-  if (isTooShort(password)) throw refuse("password length must be greater than 6");
+  requireLength(password);
   if (username === "") throw refuse("username can't be empty");
   if (!isRole(role)) throw refuse("invalid role");
   requireWhole(password);
@@ -149,7 +154,7 @@ function requireForm({ username, password, role }: UserCreate, accounts: Account
 function requireProfile({ user }: Account, form: ProfileUpdate): void {
   if (form.new_password !== form.original_password) {
     requireWhole(form.new_password);
-    if (isTooShort(form.new_password)) throw refuse("password length must be greater than 6");
+    requireLength(form.new_password);
   }
   if (form.new_username === user.username) return;
   if (form.new_username === "") throw refuse("username can't be empty");

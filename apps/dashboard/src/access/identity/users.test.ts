@@ -184,6 +184,7 @@ describe("what comes too late", () => {
             return real.hash(password);
           },
           verify: async (...args) => real.verify(...args),
+          isCheap: () => false,
         },
       },
     });

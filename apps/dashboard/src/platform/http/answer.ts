@@ -5,6 +5,7 @@ import { formatCookie } from "./cookies.ts";
 import { envelopeOf, streamOf } from "./envelope-stream.ts";
 import { FileParts, JsonParts, JsonText } from "./json-text.ts";
 import type { Refusal } from "./refusal.ts";
+import { Warned } from "./warned.ts";
 import { Redirect } from "./redirect.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -35,6 +36,11 @@ export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
     void reply.header("content-disposition", attachment(result.name));
     if (result.size !== undefined) void reply.header("content-length", result.size);
     return reply.type(result.contentType).send(streamOf(result.parts));
+  }
+  if (result instanceof Warned) {
+    const warned: Warned<unknown> = result;
+    const answer = { success: true, data: warned.data, warning: warned.warning };
+    return reply.type(JSON_TYPE).serializer(keep).send(JSON.stringify(answer));
   }
   const data = result instanceof JsonText ? result.text : JSON.stringify(result ?? null);
   const text = `{"success":true,"data":${data}}`;

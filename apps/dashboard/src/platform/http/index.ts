@@ -12,6 +12,7 @@ export { issueText } from "./issue-text.ts";
 export { encoded, isText, vary } from "./compressed-answers.ts";
 export { idParams, listQuery, pageQuery, selectByIds } from "./parameters.ts";
 export * from "./redirect.ts";
+export * from "./warned.ts";
 export * from "./refusal.ts";
 export * from "./route.ts";
 export { header, hostOf, isLoopbackHost } from "./visit.ts";

@@ -4,6 +4,7 @@ import type { AccessRule, AppError, Caller } from "#kernel";
 import type { WebSocket } from "ws";
 import type { Cookie, MaybePromise, Visit } from "./gate.ts";
 import type { FileParts, JsonParts, JsonText } from "./json-text.ts";
+import type { Warned } from "./warned.ts";
 import type { Redirect } from "./redirect.ts";
 
 /** Every route of the table lives under this path. */
@@ -65,7 +66,9 @@ export interface Route<
    * unchanged, although new text is limited (an older program stored it).
    */
   stored?(context: Pick<Context<Output<P>, Output<Q>, undefined>, "caller" | "params">): MaybePromise<Fields<B> | undefined>;
-  run(context: Context<Output<P>, Output<Q>, Output<B>>): MaybePromise<z.input<D> | JsonText | JsonParts | FileParts | Redirect>;
+  run(
+    context: Context<Output<P>, Output<Q>, Output<B>>,
+  ): MaybePromise<z.input<D> | Warned<z.input<D>> | JsonText | JsonParts | FileParts | Redirect>;
 }
 
 /** A route whatever its types, as the table of all routes holds it. */

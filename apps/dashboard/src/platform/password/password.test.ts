@@ -5,7 +5,7 @@ const passwords = createPasswords({ cost: 4 });
 
 test("a hash has the usual cost and matches its own password only", async () => {
   const hash = await createPasswords().hash("correct horse");
-  expect(hash).toMatch(/^\$2b\$10\$.{53}$/);
+  expect(hash).toMatch(/^\$2b\$12\$.{53}$/);
   await expect(passwords.verify("correct horse", hash)).resolves.toBe(true);
   await expect(passwords.verify("wrong horse", hash)).resolves.toBe(false);
 });
@@ -29,4 +29,10 @@ test("72 bytes are hashed whole, 73 are refused, counted in bytes", async () => 
   const hash = await passwords.hash(longest);
   await expect(passwords.verify(longest, hash)).resolves.toBe(true);
   await expect(passwords.hash(`${longest}a`)).rejects.toThrow("bcrypt: password length exceeds 72 bytes");
+});
+
+test("a hash of less than the usual cost is cheap; one of more, or none at all, is not", async () => {
+  const usual = createPasswords();
+  expect([usual.isCheap(await passwords.hash("x")), usual.isCheap(`$2a$10$${".".repeat(53)}`)]).toEqual([true, true]);
+  expect([`$2b$12$${".".repeat(53)}`, `$2b$13$${".".repeat(53)}`, "", "x"].map(usual.isCheap)).toEqual([false, false, false, false]);
 });

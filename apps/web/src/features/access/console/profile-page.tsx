@@ -15,8 +15,8 @@ import { BrowserSection } from "./browser-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 import { SecondFactorSection } from "./second-factor-section.tsx";
 import { PasswordInput } from "./password-input.tsx";
+import { fitsLength, PASSWORD_LENGTH } from "./password-rule.ts";
 
-const SHORTEST = 6;
 const MASK = "••••••••••••••••••••••••••••••••";
 
 /** The signed-in user's own account. */
@@ -63,10 +63,7 @@ function Account({ profile }: { readonly profile: Profile }) {
     check: (values) => ({
       username: values.username === "" ? t("form.required") : undefined,
       current: values.current === "" ? t("profile.currentNeeded") : undefined,
-      password:
-        values.password !== "" && new TextEncoder().encode(values.password).length < SHORTEST
-          ? t("profile.short", { shortest: SHORTEST })
-          : undefined,
+      password: values.password !== "" && !fitsLength(values.password) ? t("users.passwordLength", PASSWORD_LENGTH) : undefined,
     }),
     save: async ({ username, password, current, reject }) => {
       // The dashboard replaces the password with what is sent: without a new one the current one is sent again.
@@ -75,6 +72,7 @@ function Account({ profile }: { readonly profile: Profile }) {
         new_username: username,
         new_password: password === "" ? current : password,
         reject_password: reject,
+        refuse_common: true,
       });
       location.assign(`${import.meta.env.BASE_URL}login`);
     },

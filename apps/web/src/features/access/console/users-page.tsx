@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { PasswordInput } from "./password-input.tsx";
+import { fitsLength, PASSWORD_LENGTH } from "./password-rule.ts";
 import { FormDialog } from "#shell/console/form-dialog.tsx";
 import { ListStates } from "#shell/console/list-states.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
@@ -17,9 +18,6 @@ import { SelectField, TextField } from "#ui/field.tsx";
 
 const ADMIN = 0;
 const MEMBER = 1;
-/** Bytes; the dashboard's own limits (spec 10 section 11.3). */
-const SHORTEST = 6;
-const LONGEST = 72;
 
 export function Page() {
   const { t, number } = useFormats();
@@ -156,12 +154,11 @@ function CreateUser({ onClose }: { readonly onClose: () => void }) {
   const [role, setRole] = useState(MEMBER);
   const [tried, setTried] = useState(false);
   const create = useWrite((api, body: UserCreateInput) => api.post("/user", body), ["/user"]);
-  const length = new TextEncoder().encode(password).length;
-  const fits = length >= SHORTEST && length <= LONGEST;
+  const fits = fitsLength(password);
   const run = async () => {
     setTried(true);
     if (username === "" || !fits) return false;
-    await create.mutateAsync({ username, password, role });
+    await create.mutateAsync({ username, password, role, refuse_common: true });
     return true;
   };
   return (
@@ -177,7 +174,7 @@ function CreateUser({ onClose }: { readonly onClose: () => void }) {
         label={t("login.password")}
         help={t("users.passwordHelp")}
         value={password}
-        error={tried && !fits ? t("users.passwordLength", { shortest: SHORTEST, longest: LONGEST }) : undefined}
+        error={tried && !fits ? t("users.passwordLength", PASSWORD_LENGTH) : undefined}
         onChange={setPassword}
       />
       <SelectField
