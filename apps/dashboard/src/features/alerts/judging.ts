@@ -3,23 +3,23 @@ import type { Clock } from "@windfire/kit";
 import type { LiveServer } from "#features/servers";
 import { createAwaitedReports } from "./awaited-reports.ts";
 import type { CycleWatch } from "./cycle-watch.ts";
-import { step, STANDS_MS } from "./engine.ts";
-import type { Observation } from "./engine.ts";
-import { factsOf, NO_FACTS } from "./facts.ts";
+import { STANDS_MS } from "./engine.ts";
+import type { Verdict } from "./engine.ts";
 import type { Snapshot } from "./measures.ts";
+import type { AlertCondition } from "./model.ts";
+import { createObserve } from "./observe.ts";
+import type { ObserveDeps } from "./observe.ts";
 import { createPresence } from "./presence.ts";
 import type { Report } from "./presence.ts";
-import type { Transitions } from "./transitions.ts";
 import type { Watch, Watches } from "./watches.ts";
 
 /** Servers looked at before others get their turn. */
 const SERVERS_AT_ONCE = 100;
 
-export interface JudgingDeps {
+export interface JudgingDeps extends ObserveDeps {
   readonly clock: Pick<Clock, "now" | "monotonic">;
   readonly watches: Watches;
   readonly cycleWatch: Pick<CycleWatch, "verdict" | "judge" | "figure">;
-  readonly transitions: Pick<Transitions, "add">;
   readonly servers: { list(): readonly LiveServer[] };
   /** Hears of what failed on one pair; the others are judged all the same. */
   readonly onError: (error: unknown) => void;
@@ -39,6 +39,13 @@ export interface Judging {
   readonly counters: { readonly failed: number; readonly overrun: number };
 }
 
+/** A report and what it says, for all rules that look at it. */
+interface Look {
+  readonly report: Report;
+  readonly snapshot: Snapshot;
+  readonly cycle: (condition: AlertCondition) => Verdict | undefined;
+}
+
 /** See {@link Judging}. */
 export function createJudging({ clock, watches, cycleWatch, transitions, servers, onError }: JudgingDeps): Judging {
   const presence = createPresence(clock);
@@ -49,36 +56,25 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
     onError(error);
   };
   /** What fails on one pair must not keep the others from being judged. */
-  const guarded = (work: () => void): void => {
+  const guarded = <What>(judge: (watch: Watch, what: What) => void, watch: Watch, what: What): void => {
     try {
-      work();
+      judge(watch, what);
     } catch (error) {
       failed(error);
     }
   };
-  /** `snapshot`: what a message may say of it. */
-  const observe = (watch: Watch, observation: Observation, snapshot?: Snapshot): void => {
-    const { watched, serverId, pair } = watch;
-    const { id: ruleId, saves } = watched.rule;
-    const stepped = step(watched, pair, observation, pair ? undefined : watches.storedPhase(ruleId, serverId));
-    watch.pair = stepped.pair;
-    for (const kind of stepped.effects) {
-      if (kind !== "raise" && kind !== "clear") continue;
-      const facts = snapshot ? factsOf(watched.rule, snapshot, (condition) => cycleWatch.figure(condition, serverId)) : NO_FACTS;
-      transitions.add({ kind, ruleId, serverId, saves, at: clock.now(), facts });
-    }
-  };
+  const observe = createObserve({ clock, watches, cycleWatch, transitions });
   const awaited = createAwaitedReports({ cycleWatch, observe, onError: failed });
-  const takeReport = (watch: Watch, server: LiveServer, { at, seq }: Report): void => {
-    const { state, host } = server;
-    if (state === undefined) return;
+  /** One report as all rules look at it; `undefined` when it says nothing. */
+  const lookOf = ({ id, state, host }: LiveServer, report: Report): Look | undefined =>
+    state === undefined ? undefined : { report, snapshot: { state, host }, cycle: (condition) => cycleWatch.verdict(condition, id) };
+  const takeReport = (watch: Watch, { report: { at, seq }, snapshot, cycle }: Look): void => {
     const { watched } = watch;
-    const snapshot = { state, host };
-    const isReady = watched.cycles.every(({ condition }) => cycleWatch.verdict(condition, server.id) !== undefined);
-    if (!isReady || awaited.has(watch)) return awaited.add(watch, { at, seq, snapshot });
-    const values = watched.values(snapshot, (condition) => cycleWatch.verdict(condition, server.id) ?? "U");
-    observe(watch, { at, seq, values }, snapshot);
-    return undefined;
+    if (watched.cycles.length > 0) {
+      const isReady = watched.cycles.every(({ condition }) => cycle(condition) !== undefined);
+      if (!isReady || awaited.has(watch)) return awaited.add(watch, { at, seq, snapshot });
+    }
+    return observe(watch, { at, seq, values: watched.values(snapshot, (condition) => cycle(condition) ?? "U") }, snapshot);
   };
   return {
     counters: {
@@ -93,7 +89,8 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
       const report = presence.reported(server.id);
       const { byReport } = watches.of(server);
       if (byReport.length === 0) return;
-      for (const watch of byReport) guarded(() => takeReport(watch, server, report));
+      const look = lookOf(server, report);
+      for (const watch of byReport) if (look) guarded(takeReport, watch, look);
     },
     async tick() {
       const now = clock.monotonic();
@@ -104,7 +101,7 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
         const { byClock } = watches.of(server);
         if (byClock.length === 0) continue;
         const verdict = presence.offline(server, now);
-        for (const watch of byClock) guarded(() => observe(watch, { at, values: verdict.repeat(watch.watched.conditions.length) }));
+        for (const watch of byClock) guarded(observe, watch, { at, values: verdict.repeat(watch.watched.conditions.length) });
       }
     },
     lookAtNewest(ruleId) {
@@ -113,7 +110,8 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
         const report = presence.lastOf(server.id);
         if (report === undefined || now - report.at > STANDS_MS) continue;
         const watch = watches.of(server).byReport.find(({ watched }) => watched.rule.id === ruleId);
-        if (watch && watch.pair === undefined) guarded(() => takeReport(watch, server, report));
+        const look = lookOf(server, report);
+        if (watch && look && watch.pair === undefined) guarded(takeReport, watch, look);
       }
     },
     forgetServers(ids) {

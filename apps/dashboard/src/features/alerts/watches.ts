@@ -9,13 +9,16 @@ import type { WatchedRule } from "./judged-rule.ts";
 import type { Snapshot } from "./measures.ts";
 import { isCycle } from "./model.ts";
 import type { AlertRule } from "./model.ts";
+import type { Heard } from "./steady.ts";
 import type { AlertRules } from "./store.ts";
 
 /** Which rules speak of a server is asked anew this often: rights change without anybody saying so here. */
 const LISTING_MS = 30_000;
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** One rule on one server. */
-export interface Watch {
+export interface Watch extends Mutable<Heard> {
   readonly watched: WatchedRule;
   readonly serverId: number;
   pair: Pair | undefined;
@@ -102,7 +105,7 @@ export function createWatches({ clock, alerts, coverage, open, onInvalid }: Watc
       if (known?.watched === watched) byRule.set(rule.id, known);
       // References that were removed are no save.
       else if (known?.watched.rule.saves === rule.saves) byRule.set(rule.id, { ...known, watched });
-      else byRule.set(rule.id, { watched, serverId: id, pair: undefined, waiting: [] });
+      else byRule.set(rule.id, { watched, serverId: id, pair: undefined, heardAt: 0, heardSeq: 0, steadyUntil: 0, waiting: [] });
     }
     const all = [...byRule.values()];
     return {
