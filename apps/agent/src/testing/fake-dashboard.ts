@@ -32,8 +32,6 @@ export interface FakeDashboard {
   endRelay(): void;
   /** Samples are receipted. */
   receipts: boolean;
-  /** What is handed over late is taken. */
-  takesLate: boolean;
   bootTime: number;
   /** What it says it understands beyond the reference. */
   features: string | undefined;
@@ -75,7 +73,6 @@ export async function startFakeDashboard(port = 0): Promise<FakeDashboard> {
     heard: log.all,
     next: log.next,
     receipts: true,
-    takesLate: true,
     bootTime: 1_795_425_431,
     features: undefined,
     refusal: undefined,
@@ -129,7 +126,7 @@ function take(stream: ServerHttp2Stream, method: string, message: Uint8Array, da
     case "ReportLateStates": {
       const late = decodeLateStates(message);
       log.add({ kind: "LateStates", message: { ...late, states: late.states.map(({ at, state }) => ({ at, state: state.slice() })) } });
-      answer(stream, frameMessage(encodeReceipt, { proced: dashboard.takesLate }));
+      answer(stream, frameMessage(encodeReceipt, { proced: true }));
       return finish(stream, { code: 0, message: "" });
     }
     case "RequestTask":

@@ -7,21 +7,15 @@ import { randomOf } from "./random.ts";
  * - `refusals`: calls of the database that fail once, which the process survives.
  * - `stops`: processes that end in order.
  */
-export const ENGINES = ["owners", "services", "crons", "names", "refusals", "stops"] as const;
-export type Engines = Readonly<Record<(typeof ENGINES)[number], boolean>>;
+export type Engine = "owners" | "services" | "crons" | "names" | "refusals" | "stops";
+export type Engines = Readonly<Record<Engine, boolean>>;
 
 /** Alerts alone. */
 export const NO_MORE: Engines = { owners: false, services: false, crons: false, names: false, refusals: false, stops: false };
 
-/** Each in about half of the seeds: a run with all of them costs the most. */
+/** Each in so many of the seeds that a run is cheap and every pair of them meets often. */
 export function enginesOf(seed: number): Engines {
   const random = randomOf(seed * 7 + 3);
-  return {
-    owners: random(3) === 0,
-    services: random(5) < 2,
-    crons: random(5) < 2,
-    names: random(3) === 0,
-    refusals: random(2) === 0,
-    stops: random(2) === 0,
-  };
+  const isIn = (one: number, of: number): boolean => random(of) < one;
+  return { owners: isIn(1, 4), services: isIn(1, 3), crons: isIn(1, 3), names: isIn(1, 4), refusals: isIn(1, 2), stops: isIn(1, 3) };
 }

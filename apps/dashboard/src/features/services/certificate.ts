@@ -40,8 +40,7 @@ export function judgeCertificate(
   if (notify && known !== undefined && (known.issuer !== seen.issuer || known.expires !== seen.expires)) {
     const text = "TLS certificate changed, old: issuer %s, expires at %s; new: issuer %s, expires at %s";
     const args = [known.issuer, shortTime(known.expires), seen.issuer, shortTime(seen.expires)];
-    const mute = `bf::stls-${id}-change_${createHash("sha256").update(data).digest("hex")}`;
-    effects.push({ ...tlsNotice(service, text, args, mute), once: true });
+    effects.push(tlsNotice(service, text, args, `bf::stls-${id}-change_${createHash("sha256").update(data).digest("hex")}`));
   }
   return { certificate: seen, effects };
 }

@@ -12,7 +12,7 @@ const ALIKE_MS = 2_000;
 /** Every run took place or is booked as missed, every command that went to a server is in its run, and so is what the server answered. */
 export function judgeCommands(scene: Scene, stored: Stored): string[] {
   if (!scene.now.cron) return [];
-  const plans = [TICK, ...(scene.engines.owners ? [SWEEP] : [])];
+  const plans = scene.engines.crons ? [TICK, ...(scene.engines.owners ? [SWEEP] : [])] : [];
   return [
     ...plans.flatMap((plan) => lost(scene, stored, plan)),
     ...scene.agents.commands.flatMap((command) => unbooked(scene, stored, command)),
@@ -53,7 +53,7 @@ function unbooked(scene: Scene, { results, runs }: Stored, command: Command): st
   if (scene.agents.commands.some((other) => other.cronId === cronId && other.serverId === serverId && isUnwritten(other))) return findings;
   const isBooked = rows.some(({ state }) => expected.includes(state) || (isExcused && state === "running"));
   if (!isBooked) findings.push(`${about} is booked as ${row.state}`);
-  if (answer === "refused" && !scene.fate.wasDisturbed(at, answeredAt)) findings.push(`${about}: its answer was refused`);
+  if (answer === "refused") findings.push(`${about}: its answer was refused`);
   return findings;
 }
 

@@ -44,7 +44,12 @@ function judgeOne(scene: Scene, { held, messages }: Stored, incident: StoredInci
 function isAbout(message: StoredMessage, { id, source, source_id: sourceId, opened_at: from, ended_at: to }: StoredIncident): boolean {
   if (source === "alert") return message.event === `incident ${id}`;
   const isInTime = message.created_at >= from && (to === 0 || message.created_at <= to);
-  return message.event === `service ${sourceId}` && message.kind === "state" && isInTime && !(message.ends && message.created_at === from);
+  return (
+    message.event === `service ${sourceId}` &&
+    message.kind === "state" &&
+    isInTime &&
+    !(message.ends && message.created_at === from && to !== from)
+  );
 }
 
 function parentsOf({ cast }: Scene, { source, source_id: sourceId, server_id: serverId }: StoredIncident): number[] {

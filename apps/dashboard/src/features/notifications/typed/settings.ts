@@ -14,20 +14,19 @@ interface Field {
   readonly address?: boolean;
 }
 
-/** The settings of a kind as JSON Schema, from which a form can be drawn. */
-export function schemaOf(kind: ChannelKind): Record<string, unknown> {
+const schemas = new WeakMap<ChannelKind, Readonly<Record<string, unknown>>>();
+
+/** The settings of a kind as JSON Schema, from which a form can be drawn; made once. */
+export function schemaOf(kind: ChannelKind): Readonly<Record<string, unknown>> {
+  const known = schemas.get(kind);
+  if (known !== undefined) return known;
   const { $schema: _, ...schema } = z.toJSONSchema(kind.settings, { io: "input" });
+  schemas.set(kind, schema);
   return schema;
 }
 
-const fieldsOfKinds = new WeakMap<ChannelKind, ReadonlyMap<string, Field>>();
-
 function fieldsOf(kind: ChannelKind): ReadonlyMap<string, Field> {
-  const known = fieldsOfKinds.get(kind);
-  if (known !== undefined) return known;
-  const fields = new Map(Object.entries((schemaOf(kind)["properties"] ?? {}) as Record<string, Field>));
-  fieldsOfKinds.set(kind, fields);
-  return fields;
+  return new Map(Object.entries((schemaOf(kind)["properties"] ?? {}) as Record<string, Field>));
 }
 
 /** Names of the fields that go in and never come out. */
