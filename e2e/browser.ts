@@ -11,6 +11,8 @@ const SCREENSHOTS = fileURLToPath(new URL("../.results/screenshots", import.meta
 /** Longer than anything the pages wait for themselves. */
 const PATIENCE_MS = 20_000;
 
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+
 /** The sizes at which every journey is made. */
 export const SIZES = {
   desktop: { viewport: { width: 1440, height: 900 } },
@@ -40,8 +42,8 @@ export interface Visit {
   signIn(credentials?: { username: string; password: string }): Promise<void>;
   /** Keeps a picture of the whole page for people to look at. */
   picture(name: string): Promise<void>;
-  /** What axe finds wrong with the page as it is, one line each. */
-  accessibilityProblems(): Promise<string[]>;
+  /** What axe finds wrong with the page as it is, one line each; `colours`: by the rules that a colour scheme can break, where all others have been tried. */
+  accessibilityProblems(rules?: "colours"): Promise<string[]>;
   /** Errors on the console, uncaught exceptions, failed requests and answers of 500 and above so far. */
   problems(): readonly string[];
   /** Closes the page and throws when there were problems. */
@@ -72,9 +74,10 @@ export async function startVisit(
       await mkdir(SCREENSHOTS, { recursive: true });
       await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
     },
-    accessibilityProblems: async () => {
+    accessibilityProblems: async (rules) => {
       await page.evaluate(settled);
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const axe = new AxeBuilder({ page });
+      const { violations } = await (rules === undefined ? axe : axe.withRules(COLOUR_RULES)).analyze();
       return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(" ")})`));
     },
     problems: () => problems,

@@ -8,47 +8,6 @@ const scene = setScene({ agents: 2 });
 const looks = createLooks();
 const PROBE = 1;
 
-test.for(SIZE_NAMES)(
-  "a server beside another, over a time that is chosen, and saved as a file (%s)",
-  { timeout: 150_000 },
-  async (size) => {
-    const { admin, agents, nameOf } = scene.stage();
-    const points = async () => (await admin.get<{ data_points: unknown[] }>("/server/1/metrics?metric=cpu&period=1d")).data_points.length;
-    // A line needs two points of half a minute each.
-    await expect.poll(points, { timeout: 100_000 }).toBeGreaterThan(1);
-    const other = await nameOf(agents[1]);
-    await scene.visit({ size }, async (visit) => {
-      const { page, open } = visit;
-      await open("/server/1");
-      await page.getByLabel("Compare with…").selectOption({ label: other });
-      const cpu = page.getByRole("region", { name: "CPU" });
-      await cpu.getByText(other).waitFor();
-      expect(new URL(page.url()).searchParams.get("with")).toBe("2");
-      await looks.at(visit, `public-compare-${size}`);
-
-      await page.getByRole("button", { name: "Custom" }).click();
-      const dialog = page.getByRole("dialog", { name: "Time range" });
-      await dialog.getByLabel("End of the window").fill("2020-01-01T00:00");
-      await dialog.getByText(/The end must be after the beginning/).waitFor();
-      expect(await dialog.getByRole("button", { name: "Show" }).isDisabled()).toBe(true);
-      await looks.at(visit, `public-range-${size}`);
-      await dialog.getByRole("button", { name: "Close" }).click();
-
-      await cpu.getByRole("img").waitFor();
-      const download = page.waitForEvent("download");
-      await page.getByRole("button", { name: "Save CPU" }).click();
-      await page.getByRole("button", { name: "CSV" }).click();
-      expect(await readFile((await (await download).path()) ?? "", "utf8")).toMatch(/^time,used,.+\r\n\d{4}-/);
-      const picture = page.waitForEvent("download");
-      await page.getByRole("button", { name: "Save CPU" }).click();
-      await page.getByRole("button", { name: "PNG" }).click();
-      expect((await picture).suggestedFilename()).toBe("cpu.png");
-      await page.getByRole("button", { name: `Do not compare with ${other}` }).click();
-      await cpu.getByText(other).waitFor({ state: "detached" });
-    });
-  },
-);
-
 test.for(SIZE_NAMES)("traffic and events of a server have tabs (%s)", async (size) => {
   const { admin } = scene.stage();
   const start = new Date(Date.now() - 3_600_000).toISOString();
@@ -98,6 +57,47 @@ test.for(SIZE_NAMES)("a service shows what each server sees, with loss (%s)", { 
   });
   await admin.post("/batch-delete/service", [id]);
 });
+
+test.for(SIZE_NAMES)(
+  "a server beside another, over a time that is chosen, and saved as a file (%s)",
+  { timeout: 150_000 },
+  async (size) => {
+    const { admin, agents, nameOf } = scene.stage();
+    const points = async () => (await admin.get<{ data_points: unknown[] }>("/server/1/metrics?metric=cpu&period=1d")).data_points.length;
+    // A line needs two points of half a minute each; the tests before have taken most of that time.
+    await expect.poll(points, { timeout: 100_000 }).toBeGreaterThan(1);
+    const other = await nameOf(agents[1]);
+    await scene.visit({ size }, async (visit) => {
+      const { page, open } = visit;
+      await open("/server/1");
+      await page.getByLabel("Compare with…").selectOption({ label: other });
+      const cpu = page.getByRole("region", { name: "CPU" });
+      await cpu.getByText(other).waitFor();
+      expect(new URL(page.url()).searchParams.get("with")).toBe("2");
+      await looks.at(visit, `public-compare-${size}`);
+
+      await page.getByRole("button", { name: "Custom" }).click();
+      const dialog = page.getByRole("dialog", { name: "Time range" });
+      await dialog.getByLabel("End of the window").fill("2020-01-01T00:00");
+      await dialog.getByText(/The end must be after the beginning/).waitFor();
+      expect(await dialog.getByRole("button", { name: "Show" }).isDisabled()).toBe(true);
+      await looks.at(visit, `public-range-${size}`);
+      await dialog.getByRole("button", { name: "Close" }).click();
+
+      await cpu.getByRole("img").waitFor();
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save CPU" }).click();
+      await page.getByRole("button", { name: "CSV" }).click();
+      expect(await readFile((await (await download).path()) ?? "", "utf8")).toMatch(/^time,used,.+\r\n\d{4}-/);
+      const picture = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save CPU" }).click();
+      await page.getByRole("button", { name: "PNG" }).click();
+      expect((await picture).suggestedFilename()).toBe("cpu.png");
+      await page.getByRole("button", { name: `Do not compare with ${other}` }).click();
+      await cpu.getByText(other).waitFor({ state: "detached" });
+    });
+  },
+);
 
 test("no page of the public site has a finding of axe or is too wide", () => {
   expect(looks.findings).toEqual([]);

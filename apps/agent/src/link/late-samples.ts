@@ -25,9 +25,9 @@ export interface LateSamples {
   keep(at: number, state: State, config: AgentConfig): void;
   /**
    * Hands over what is kept, where the other side says that it understands it, and that there is nothing, where nothing is. What it took is
-   * forgotten. @throws CallError
+   * forgotten. @returns whether that was everything @throws CallError
    */
-  handOver(channel: Channel): Promise<void>;
+  handOver(channel: Channel): Promise<boolean>;
 }
 
 const MS_PER_SECOND = 1000;
@@ -75,7 +75,7 @@ export function createLateSamples({ clock, config, collector, onError }: LateSam
     },
     keep,
     handOver: async (channel) => {
-      if (!channel.understands("late-states")) return;
+      if (!channel.understands("late-states")) return true;
       if (ownerOf(config()) !== owner) ring.clear();
       do {
         const samples = firstMessage(ring, clock);
@@ -83,9 +83,10 @@ export function createLateSamples({ clock, config, collector, onError }: LateSam
         const remaining = ring.size - samples.length;
         const frame = frameMessage(encodeLateStates, { sentAt: clock.now(), states, remaining });
         const receipt = decodeReceipt(await channel.call("ReportLateStates", frame, CALL_TIMEOUT_MS));
-        if (!receipt.proced) return;
+        if (!receipt.proced) return false;
         ring.removeUpTo(samples.at(-1)?.at ?? Number.NEGATIVE_INFINITY);
       } while (ring.size > 0);
+      return true;
     },
   };
 }

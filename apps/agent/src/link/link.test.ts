@@ -117,6 +117,28 @@ test("the host is reported every ten minutes, the addresses every half hour when
   expect((await dashboard.next("GeoIP")).message).toMatchObject({ ip: { ipv4: "203.0.113.8", ipv6: "" } });
 }, 30_000);
 
+test("a dashboard that cannot take what is late is asked again a minute later, until it has taken it", async () => {
+  dashboard.features = "late-states";
+  dashboard.takesLate = false;
+  const agent = start();
+  const asked = (): number => dashboard.heard.filter(({ kind }) => kind === "LateStates").length;
+  const pass = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second += 3) {
+      await agent.clock.advanceAsync(3_000);
+      await nextSample();
+    }
+  };
+  await dashboard.next("LateStates");
+  await nextSample();
+  await pass(54);
+  expect(asked()).toBe(1);
+  dashboard.takesLate = true;
+  await pass(9);
+  await dashboard.next("LateStates");
+  await pass(120);
+  expect(asked()).toBe(2);
+});
+
 test("a keep-alive task is answered with an empty result", async () => {
   start();
   await dashboard.next("State");

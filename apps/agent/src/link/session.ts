@@ -38,6 +38,8 @@ const PING_PERIOD_MS = 20_000;
 const PING_PATIENCE_MS = 10_000;
 /** How long a peaceful end may take. */
 const FAREWELL_MS = 10_000;
+/** A dashboard that cannot take what is late is asked again so often. */
+const HAND_OVER_PAUSE_MS = 60_000;
 /** How long what is still to be sent may take after the end. */
 const LINGER_MS = 1000;
 
@@ -64,9 +66,7 @@ export function createSession(deps: SessionDeps): Session {
     tasks.open();
     states.open();
     // Beside the samples: what is late can wait, what is now cannot.
-    deps.late
-      .handOver(channel)
-      .catch((error: unknown) => deps.log.debug(`what was measured meanwhile is not handed over: ${faultText(error)}`));
+    void handOver(deps, life.signal);
     await states.report();
   };
   const fail = (error: unknown): void => finish(faultText(error), error instanceof CallError ? error.code : undefined);
@@ -94,6 +94,17 @@ export function createSession(deps: SessionDeps): Session {
     },
     stop: () => finish("the agent stops"),
   };
+}
+
+/** Until everything is told, or the session ends. */
+async function handOver(deps: Pick<SessionDeps, "clock" | "channel" | "late" | "log">, life: AbortSignal): Promise<void> {
+  const isDone = await deps.late.handOver(deps.channel).catch((error: unknown) => {
+    deps.log.debug(`what was measured meanwhile is not handed over: ${faultText(error)}`);
+    return false;
+  });
+  if (isDone || life.aborted) return;
+  const again = deps.clock.setTimeout(() => void handOver(deps, life), HAND_OVER_PAUSE_MS).unref();
+  life.addEventListener("abort", () => again.cancel(), { once: true });
 }
 
 /** Ends the session when the other side does not answer; a connection whose cable was cut looks alive. Gives what stops it. */

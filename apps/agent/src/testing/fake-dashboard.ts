@@ -32,6 +32,8 @@ export interface FakeDashboard {
   endRelay(): void;
   /** Samples are receipted. */
   receipts: boolean;
+  /** What is handed over late is taken. */
+  takesLate: boolean;
   bootTime: number;
   /** What it says it understands beyond the reference. */
   features: string | undefined;
@@ -73,6 +75,7 @@ export async function startFakeDashboard(port = 0): Promise<FakeDashboard> {
     heard: log.all,
     next: log.next,
     receipts: true,
+    takesLate: true,
     bootTime: 1_795_425_431,
     features: undefined,
     refusal: undefined,
@@ -126,7 +129,7 @@ function take(stream: ServerHttp2Stream, method: string, message: Uint8Array, da
     case "ReportLateStates": {
       const late = decodeLateStates(message);
       log.add({ kind: "LateStates", message: { ...late, states: late.states.map(({ at, state }) => ({ at, state: state.slice() })) } });
-      answer(stream, frameMessage(encodeReceipt, { proced: true }));
+      answer(stream, frameMessage(encodeReceipt, { proced: dashboard.takesLate }));
       return finish(stream, { code: 0, message: "" });
     }
     case "RequestTask":

@@ -22,6 +22,7 @@ export async function startRelay(target: string): Promise<Relay> {
       [far, near, "down"],
     ] as const) {
       sockets.add(from);
+      from.setNoDelay();
       let passed = 0;
       from.on("data", (bytes: Buffer) => {
         if (isCut) return;

@@ -64,6 +64,12 @@ test("an agent that hands over without end is told to wait, and keeps what it ha
   expect(await say([MINUTE_MS])).toBe(true);
 });
 
+test("that there is nothing may be said as often as an agent connects", async () => {
+  const { say, recorded } = open();
+  for (let index = 0; index < 50; index++) expect(await say([])).toBe(true);
+  expect(recorded).toEqual([]);
+});
+
 test("what cannot be stored is not receipted", async () => {
   const { say } = open({ recordLate: () => Promise.reject(new Error("the disk is full")) });
   await expect(say([MINUTE_MS])).rejects.toThrow("the disk is full");

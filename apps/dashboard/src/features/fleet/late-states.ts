@@ -29,8 +29,8 @@ export interface LateStateDeps {
  */
 export function createLateStates({ now, cleaner, handOvers, arrears, recordLate }: LateStateDeps) {
   return async (server: LiveServer, message: Uint8Array): Promise<Uint8Array> => {
-    if (!handOvers.take(server.id)) return encodeReceipt({ proced: false });
     const { sentAt, states, remaining } = decodeLateStates(message);
+    if (states.length > 0 && !handOvers.take(server.id)) return encodeReceipt({ proced: false });
     const shift = Math.round((now() - sentAt) / SLOT_MS) * SLOT_MS;
     const numbers = new Float64Array(states.length * LENGTH);
     let length = 0;

@@ -40,7 +40,8 @@ export function judgeCertificate(
   if (notify && known !== undefined && (known.issuer !== seen.issuer || known.expires !== seen.expires)) {
     const text = "TLS certificate changed, old: issuer %s, expires at %s; new: issuer %s, expires at %s";
     const args = [known.issuer, shortTime(known.expires), seen.issuer, shortTime(seen.expires)];
-    effects.push(tlsNotice(service, text, args, `bf::stls-${id}-change_${createHash("sha256").update(data).digest("hex")}`));
+    const mute = `bf::stls-${id}-change_${createHash("sha256").update(data).digest("hex")}`;
+    effects.push({ ...tlsNotice(service, text, args, mute), once: true });
   }
   return { certificate: seen, effects };
 }

@@ -67,6 +67,20 @@ test.each([
   expect(seen).toEqual(kinds);
 });
 
+test.each([
+  [HEALTH.unset, HEALTH.good, []],
+  [HEALTH.unset, HEALTH.low, []],
+  [HEALTH.unset, HEALTH.down, ["health"]],
+  [HEALTH.noData, HEALTH.good, []],
+  [HEALTH.noData, HEALTH.low, ["health"]],
+  [HEALTH.noData, HEALTH.down, ["health"]],
+  [HEALTH.low, HEALTH.good, ["health", "tasks"]],
+] as const)("from state %i to %i is told by %j", (before, health, kinds) => {
+  const probe = { at: 0, delay: 1, successful: true, data: "" };
+  const { effects } = step({ ...FIRST_STATE, health: before }, service, "tokyo", probe, health);
+  expect(effects.map(({ kind }) => kind).filter((kind) => kind !== "unmute")).toEqual(kinds);
+});
+
 test("a recovery shows as soon as the window holds few failures, and runs the recover tasks", () => {
   const broken = run("+".repeat(20) + "-----");
   expect(broken.state.health).toBe(HEALTH.down);

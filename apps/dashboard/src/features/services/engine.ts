@@ -139,7 +139,7 @@ function healthEffects(
   const fresh = before === HEALTH.unset || before === HEALTH.noData;
   if (!changed && health !== HEALTH.down) return [];
   const effects: ProbeEffect[] = [];
-  const silent = fresh && health !== HEALTH.down;
+  const silent = before === HEALTH.unset ? health !== HEALTH.down : fresh && health === HEALTH.good;
   if (service.notify && !silent) effects.push({ kind: "health", health, data, mute: muteOf(service.id, health, epoch) });
   if (!service.enableTriggerTask || !changed || fresh) return effects;
   if (health === HEALTH.good) effects.push({ kind: "tasks", list: "recover" });

@@ -1,4 +1,4 @@
-import { writeTime } from "#platform/database";
+import { DatabaseError, writeTime } from "#platform/database";
 import type { Database } from "#platform/database";
 
 /** Rows waiting to be written; more are dropped and counted. */
@@ -36,8 +36,15 @@ export function createHistoryRows(deps: { database: Database; withPoints: boolea
 
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const batch = waiting.splice(0, BATCH);
-      await deps.database.kysely.insertInto("service_histories").values(batch.map(valuesOf)).execute().catch(deps.onError);
+      const batch = waiting.slice(0, BATCH);
+      try {
+        await deps.database.kysely.insertInto("service_histories").values(batch.map(valuesOf)).execute();
+      } catch (error) {
+        deps.onError(error);
+        // A database that is full or busy is tried again with the next row.
+        if (error instanceof DatabaseError && error.failure !== "constraint") break;
+      }
+      waiting.splice(0, batch.length);
     }
     writing = undefined;
   };

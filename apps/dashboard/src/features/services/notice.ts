@@ -4,6 +4,8 @@ export interface ProbeNotice {
   readonly messageId: string;
   readonly args: readonly (string | number)[];
   readonly mute?: string;
+  /** It follows from what becomes known with this result, and no later one says it again: it is kept together with that. */
+  readonly once?: true;
   /** Stands before the text where that does not name the service. */
   readonly about?: string;
 }

@@ -63,7 +63,7 @@ export interface ServicesDeps {
   readonly pingCount: number;
   readonly notify: ProbeResultDeps["notify"];
   readonly unmute: ProbeResultDeps["unmute"];
-  readonly deliveries: Pick<Deliveries, "tellState" | "dropEvent">;
+  readonly deliveries: Pick<Deliveries, "tell" | "tellState" | "dropEvent">;
   readonly bookHealth: ProbeResultDeps["bookHealth"];
   readonly trigger: TriggerDeps["trigger"];
   readonly outbox: TriggerDeps["outbox"];

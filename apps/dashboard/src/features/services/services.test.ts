@@ -95,6 +95,7 @@ const booked: string[] = [];
 let mayTell = true;
 /** Thrown by the next bookings. */
 const failures: Error[] = [];
+const tellFailures: Error[] = [];
 let onError: (error: unknown) => void;
 const told: { groupId: number; text: string; severity?: string; ends?: boolean }[] = [];
 const dropped: string[] = [];
@@ -146,6 +147,11 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
     pingCount: 2,
     notify: (groupId, { text, mute }) => void told.push({ groupId, text, ...(mute === undefined ? {} : { mute }) }),
     deliveries: {
+      tell: async (_tx, _changes, groupId, notice) => {
+        const failure = tellFailures.shift();
+        if (failure) throw failure;
+        told.push({ groupId, ...notice });
+      },
       tellState: async (_tx, _changes, groupId, _subject, notice) => void told.push({ groupId, ...notice }),
       dropEvent: async (_tx, _changes, event, reason) => void dropped.push(`${event}: ${reason}`),
     },
@@ -861,6 +867,29 @@ describe("probing", () => {
     down();
     await vi.waitFor(() => expect(told).toMatchObject([{ groupId: 900, severity: "critical" }]));
     expect(errors).toHaveLength(3);
+  });
+
+  test("that a certificate changed is told once, also by a database that fails at first", async () => {
+    ownerOf.set(900, admin.id);
+    const id = await create(admin, { type: 1, target: "https://h/", notify: true, notification_group_id: 900 });
+    const seen = (issuer: string): void => report(1, id, { type: 1, data: `${issuer}|2027-03-01 12:00:00 +0000 UTC` });
+    seen("A");
+    const errors: unknown[] = [];
+    onError = (error) => void errors.push(error);
+    told.length = 0;
+    tellFailures.push(new DatabaseError("full", "no space"));
+    seen("B");
+    await vi.waitFor(() => expect(errors).toHaveLength(1));
+    expect(told).toEqual([]);
+    await clock.advanceAsync(500);
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(told[0]?.text).toContain("TLS certificate changed");
+    seen("B");
+    await room.stop();
+    await open();
+    seen("B");
+    await room.stop();
+    expect(told).toHaveLength(1);
   });
 
   test("what is held is booked and not told", async () => {

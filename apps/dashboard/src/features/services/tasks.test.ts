@@ -92,7 +92,7 @@ async function open(database: Database = temporary.database) {
     pingCount: 2,
     notify: () => undefined,
     unmute: () => undefined,
-    deliveries: { tellState: async () => undefined, dropEvent: async () => undefined },
+    deliveries: { tell: async () => undefined, tellState: async () => undefined, dropEvent: async () => undefined },
     bookHealth: async () => ({ mayTell: false, incident: undefined }),
     audit: createAuditLog({ database, now: clock.now }),
     trigger: (ids) => trigger(ids),

@@ -3,11 +3,12 @@ import type { Deliveries, Notice, Severity } from "#features/notifications";
 import type { Changes, Queries } from "#platform/database";
 import { HEALTH, muteOf } from "./engine.ts";
 import type { Health, ProbeEffect, ProbeState } from "./engine.ts";
+import type { ProbeNotice } from "./notice.ts";
 import type { HistoryRows } from "./history-rows.ts";
 import { subjectOf, tellsServersApart } from "./model.ts";
 import type { Service } from "./model.ts";
 import type { KnownState, ProbeStates } from "./states.ts";
-import { serviceStore } from "./store.ts";
+import { startTasks } from "./tasks.ts";
 import type { Vantages } from "./vantages.ts";
 import type { ProbeWindow } from "./window.ts";
 
@@ -18,8 +19,6 @@ const HEALTH_NAMES: Record<Health, string> = {
   [HEALTH.low]: "Low Availability",
   [HEALTH.down]: "Down",
 };
-
-type TaskList = Extract<ProbeEffect, { readonly kind: "tasks" }>["list"];
 
 /** The server that a result came from, and what it said. */
 export interface Reporter {
@@ -51,7 +50,7 @@ export interface TellingDeps {
   readonly unmute: (groupId: number, label: string) => void;
   readonly triggers: Pick<Triggers, "add">;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
-  readonly deliveries: Pick<Deliveries, "tellState">;
+  readonly deliveries: Pick<Deliveries, "tell" | "tellState">;
   /** Books what a service is like as an incident, in the transaction that keeps it. */
   readonly bookHealth: (tx: Queries, changes: Changes, service: ServiceHealth) => Promise<BookedHealth>;
   readonly states: Pick<ProbeStates, "touch" | "change">;
@@ -83,6 +82,13 @@ export function createTelling(deps: TellingDeps) {
   /** When a lasting state was last handed over. */
   const repeated = new Map<number, number>();
 
+  const noticeOf = (service: Service, { about: before = "", messageId, args, mute }: ProbeNotice): Notice => ({
+    subject: subjectOf(service.id),
+    text: `${before}${deps.translate(messageId, ...args)}`,
+    ...(mute === undefined ? {} : { mute }),
+    severity: "warning",
+    facts: { subject: service.name },
+  });
   const perform = (service: Service, effect: ProbeEffect): void => {
     switch (effect.kind) {
       case "summary":
@@ -90,32 +96,12 @@ export function createTelling(deps: TellingDeps) {
       case "unmute":
         return deps.unmute(service.notificationGroupId, effect.label);
       case "notice":
-        return deps.notify(service.notificationGroupId, {
-          subject: subjectOf(service.id),
-          text: `${effect.about ?? ""}${deps.translate(effect.messageId, ...effect.args)}`,
-          ...(effect.mute === undefined ? {} : { mute: effect.mute }),
-          severity: "warning",
-          facts: { subject: service.name },
-        });
+        // What is said once is told with the state.
+        if (effect.once !== true) deps.notify(service.notificationGroupId, noticeOf(service, effect));
+        return undefined;
       case "health":
       case "tasks":
         return undefined;
-    }
-  };
-
-  /** By the lists as they are stored now: a service may have been saved since the result. */
-  const runTasks = async (
-    tx: Queries,
-    changes: Changes,
-    serviceId: number,
-    serverId: number,
-    lists: readonly TaskList[],
-  ): Promise<void> => {
-    const service = lists.length === 0 ? undefined : await serviceStore.find(tx, serviceId);
-    if (service?.enableTriggerTask !== true) return;
-    for (const list of lists) {
-      const cronIds = (list === "fail" ? service.failTriggerTasks : service.recoverTriggerTasks) ?? [];
-      await deps.triggers.add(tx, changes, { sourceId: serviceId, lane: `${serviceId}`, serverId, ownerId: service.ownerId, cronIds });
     }
   };
 
@@ -134,12 +120,16 @@ export function createTelling(deps: TellingDeps) {
     });
     const told = effects.find((effect) => effect.kind === "health");
     const changed = state.health !== before.health;
+    const once = effects.flatMap((effect) => (effect.kind === "notice" && effect.once === true ? [noticeOf(service, effect)] : []));
     const isDue = changed || deps.now() - (repeated.get(service.id) ?? Number.NEGATIVE_INFINITY) >= REPEAT_MS;
-    if (!changed && (told === undefined || !isDue)) return deps.states.touch(service.id, known);
-    repeated.set(service.id, deps.now());
+    const isTold = changed || (told !== undefined && isDue);
+    if (!isTold && once.length === 0) return deps.states.touch(service.id, known);
+    if (isTold) repeated.set(service.id, deps.now());
     const lists = effects.flatMap((effect) => (effect.kind === "tasks" ? [effect.list] : []));
     return deps.states.change(service.id, known(), async (tx, changes) => {
-      await runTasks(tx, changes, service.id, serverId, lists);
+      await startTasks(deps.triggers, tx, changes, { serviceId: service.id, serverId, lists });
+      for (const notice of once) await deps.deliveries.tell(tx, changes, service.notificationGroupId, notice);
+      if (!isTold) return;
       const name = deps.translate(HEALTH_NAMES[state.health]);
       const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, service.name, reporter, data);
       const { id, ownerId, name: title } = service;

@@ -171,14 +171,17 @@ export function comparedChart(
   others: readonly OtherServer[],
 ): { readonly grid: Grid; readonly series: readonly ChartSeries[] } {
   const [first] = chart.lines;
-  const beside = first === undefined ? [] : others.map(({ points }) => points[first.metric] ?? []);
+  // What another server has no sensor for was stored as zeros: that is not a line.
+  const says = (points: readonly Point[]) => chart.optional !== true || points.some(({ value }) => value > 0);
+  const shown = first === undefined ? [] : others.filter(({ points }) => says(points[first.metric] ?? []));
+  const beside = first === undefined ? [] : shown.map(({ points }) => points[first.metric] ?? []);
   const own = chart.lines.map(({ metric }) => history.points[metric] ?? []);
   return {
     grid: toGrid([...own, ...beside], stepOf(history.period ?? "1d")),
     series: [
       ...chart.lines,
       ...beside.map((_, i) => ({
-        label: others[i]?.name ?? "",
+        label: shown[i]?.name ?? "",
         colour: COMPARED_COLOURS[i] ?? "--c5",
         dash: true,
         ...(first?.below === true ? { below: true } : {}),

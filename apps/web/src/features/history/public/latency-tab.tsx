@@ -11,7 +11,7 @@ import { Sparkline } from "#ui/sparkline.tsx";
 import { answeredProbes, summarise, toGrid, usualStep } from "../shared/grid.ts";
 import type { Summary } from "../shared/grid.ts";
 import { RangeBar, useRange } from "./range-bar.tsx";
-import { periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
+import { firstOf, fitted, periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
 import { TimeChart } from "./time-chart.tsx";
 
 const RANGES = ["1h", "24h", "7d", "30d"] as const;
@@ -44,7 +44,7 @@ export function LatencyTab({ id }: { readonly id: number }) {
   const drawn = useMemo(() => drawnProbes(probes, wanted), [probes, wanted]);
   const grid = useMemo(() => latencyGrid(drawn, period), [drawn, period]);
   const zoom = readZoom(search["zoom"]);
-  const window = zoom ?? windowOf(range, store.serverNow());
+  const window = zoom ?? fitted(windowOf(range, store.serverNow()), firstOf(drawn.map(({ points }) => points)));
   const onZoom = (next: typeof zoom) => change({ zoom: writeZoom(next) });
   const toggle = (probe: number, add: boolean) => {
     const own = String(probe);
@@ -59,7 +59,7 @@ export function LatencyTab({ id }: { readonly id: number }) {
   };
   return (
     <>
-      <RangeBar range={range} ranges={RANGES} zoom={zoom} onReset={() => onZoom(undefined)} />
+      <RangeBar range={range} ranges={RANGES} zoom={zoom} shown={window} onReset={() => onZoom(undefined)} />
       {error === undefined ? null : (
         <div className="mb-3">
           <Note state="critical" title={t("chart.failed")}>

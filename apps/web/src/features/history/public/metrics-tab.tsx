@@ -11,8 +11,7 @@ import type { OtherServer, PlannedChart } from "./chart-plan.ts";
 import { ComparePicker } from "./compare-picker.tsx";
 import { RangeLane } from "./range-lane.tsx";
 import { RangeBar, useRange } from "./range-bar.tsx";
-import { periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
-import type { Range } from "./ranges.ts";
+import { firstOf, fitted, periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
 import { TimeChart } from "./time-chart.tsx";
 import type { ChartSeries, ChartWindow } from "./chart-data.ts";
 import { daysOf, offlineBands, useAvailability } from "./use-availability.ts";
@@ -39,9 +38,10 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
   const bands = useMemo(() => offlineBands(availability, store.serverNow()), [availability, store]);
   const others = useOthers(record.id, charts, period);
   const first = period !== undefined && history.period === undefined;
+  const whole = fitted(windowOf(range, store.serverNow()), firstOf(Object.values(history.points)));
   return (
     <>
-      <RangeBar range={range} zoom={zoom} onReset={() => onZoom(undefined)}>
+      <RangeBar range={range} zoom={zoom} shown={zoom ?? whole} onReset={() => onZoom(undefined)}>
         {period === undefined ? null : <ComparePicker own={record.id} />}
       </RangeBar>
       {history.error === undefined ? null : (
@@ -51,7 +51,7 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
           </Note>
         </div>
       )}
-      {period === undefined || first ? null : <Overview charts={charts} history={history} range={range} zoom={zoom} onZoom={onZoom} />}
+      {period === undefined || first ? null : <Overview charts={charts} history={history} whole={whole} zoom={zoom} onZoom={onZoom} />}
       {first && history.error === undefined ? (
         <ChartSkeletons />
       ) : (
@@ -64,7 +64,7 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
               history={history}
               others={others}
               bands={bands}
-              range={range}
+              whole={whole}
               zoom={zoom}
               stale={history.period !== period}
               onZoom={onZoom}
@@ -77,12 +77,10 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
 }
 
 /** The first chart over the whole range, for choosing a window. */
-function Overview({ charts, history, range, zoom, onZoom }: Omit<StoredProps, "stale" | "others" | "bands">) {
-  const { store } = useApp().live;
+function Overview({ charts, history, whole, zoom, onZoom }: Omit<StoredProps, "stale" | "others" | "bands">) {
   const [chart] = charts;
   const grid = useMemo(() => (chart === undefined ? undefined : storedGrid(chart, history)), [chart, history]);
   if (grid === undefined || grid.times.length < 2) return null;
-  const whole = windowOf(range, store.serverNow());
   return <RangeLane lane={{ ...whole, grid }} window={zoom ?? whole} onZoom={onZoom} />;
 }
 
@@ -121,19 +119,19 @@ interface StoredProps {
   readonly history: ReturnType<typeof useMetrics>;
   readonly others: readonly OtherServer[];
   readonly bands: Bands;
-  readonly range: Range;
+  /** Without a zoom. */
+  readonly whole: ChartWindow;
   readonly zoom: ChartWindow | undefined;
   readonly stale: boolean;
   readonly onZoom: (window: ChartWindow | undefined) => void;
 }
 
-function StoredCharts({ charts, history, others, bands, range, zoom, stale, onZoom }: StoredProps) {
-  const { store } = useApp().live;
+function StoredCharts({ charts, history, others, bands, whole, zoom, stale, onZoom }: StoredProps) {
   const drawn = useMemo(
     () => new Map(charts.map((chart) => [chart.key, comparedChart(chart, history, others)])),
     [charts, history, others],
   );
-  const window = zoom ?? windowOf(range, store.serverNow());
+  const window = zoom ?? whole;
   return charts.map((chart) => {
     const known = drawn.get(chart.key);
     return known === undefined ? null : (

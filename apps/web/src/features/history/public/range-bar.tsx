@@ -1,14 +1,13 @@
 import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { useApp } from "#shell/app-context.tsx";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Button } from "#ui/button.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { CustomRange } from "./custom-range.tsx";
-import { RANGES, windowOf } from "./ranges.ts";
+import { RANGES } from "./ranges.ts";
 import type { Range } from "./ranges.ts";
 import type { ChartWindow } from "./chart-data.ts";
 
@@ -38,15 +37,16 @@ interface RangeBarProps {
   readonly range: Range;
   readonly ranges?: readonly Range[];
   readonly zoom: ChartWindow | undefined;
+  /** What is drawn. */
+  readonly shown: ChartWindow;
   readonly onReset: () => void;
   readonly children?: ReactNode;
 }
 
 /** Which stretch of time is shown; stays in sight. The keys 1 to 5 choose, 0 shows everything. */
-export function RangeBar({ range, ranges = RANGES, zoom, onReset, children }: RangeBarProps) {
+export function RangeBar({ range, ranges = RANGES, zoom, shown, onReset, children }: RangeBarProps) {
   const { t, time } = useFormats();
   const [, change] = useSearchState();
-  const { store } = useApp().live;
   const lock = useLocks();
   const choose = (next: Range) => change({ range: next === "24h" ? "" : next, zoom: "" });
   useRangeKeys((key) => {
@@ -54,7 +54,6 @@ export function RangeBar({ range, ranges = RANGES, zoom, onReset, children }: Ra
     if (key === 0) onReset();
     else if (next !== undefined && lock(next) === undefined) choose(next);
   });
-  const shown = zoom ?? windowOf(range, store.serverNow());
   return (
     <div className="sticky top-14 z-10 flex flex-wrap items-center gap-x-3 gap-y-2 bg-canvas/94 py-3 backdrop-blur-md print:hidden">
       <Segmented

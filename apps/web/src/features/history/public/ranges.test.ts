@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { coveringRange, periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
+import { firstOf, fitted, coveringRange, periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
 
 test.each([
   ["live", undefined],
@@ -42,4 +42,21 @@ test.each([
 
 test("a range that is locked holds nothing", () => {
   expect(coveringRange({ from: 1, to: 2 }, ["1h", "24h"], 3 * 24 * HOUR_MS)).toBeUndefined();
+});
+
+test.each([
+  ["nothing", undefined, 0],
+  ["a point in the earlier half", 499, 0],
+  ["a point in the later half", 800, 790],
+])("a window of a thousand minutes with %s begins at minute %d", (_what, first, from) => {
+  const minute = 60_000;
+  const window = { from: 0, to: 1000 * minute };
+  expect(fitted(window, first === undefined ? undefined : first * minute)).toEqual({ from: from * minute, to: window.to });
+});
+
+test("the first minute of a server is drawn over five", () => {
+  const minute = 60_000;
+  expect(fitted({ from: 0, to: 1000 * minute }, 999 * minute)).toEqual({ from: 995 * minute, to: 1000 * minute });
+  expect(firstOf([[], [{ at: 7 }, { at: 9 }], [{ at: 5 }]])).toBe(5);
+  expect(firstOf([[], []])).toBeUndefined();
 });

@@ -25,6 +25,23 @@ export function windowOf(range: Range, now: number): ChartWindow {
   return { from: now - SPANS[range], to: now };
 }
 
+/** What is drawn of a window at least, however new a server is. */
+const SHORTEST_FIT_MS = 5 * MINUTE;
+/** Part of what is drawn that lies before the first point. */
+const LEAD = 0.05;
+
+/** A window from shortly before its first point, where that comes in its later half: the first hour of a server is no sliver at the edge of a day. */
+export function fitted({ from, to }: ChartWindow, first: number | undefined): ChartWindow {
+  if (first === undefined || first - from < (to - from) / 2) return { from, to };
+  return { from: Math.max(from, Math.min(first - (to - first) * LEAD, to - SHORTEST_FIT_MS)), to };
+}
+
+/** Time of the earliest of all points. */
+export function firstOf(series: readonly (readonly { readonly at: number }[])[]): number | undefined {
+  const times = series.flatMap(([point]) => point?.at ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
 /** The shortest stored range that holds a window; `undefined` when it is none, or none of those that are open does. */
 export function coveringRange(window: ChartWindow, open: readonly Range[], now: number): Range | undefined {
   if (!(window.from < window.to) || window.from >= now) return undefined;

@@ -10,7 +10,7 @@ import { createResource } from "#wire/resource.ts";
 import { toGrid, usualStep } from "../shared/grid.ts";
 import type { Point } from "../shared/grid.ts";
 import { RangeBar, useRange } from "./range-bar.tsx";
-import { periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
+import { firstOf, fitted, periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
 import { TimeChart } from "./time-chart.tsx";
 import type { ChartWindow } from "./chart-data.ts";
 
@@ -59,11 +59,12 @@ export function ServiceLatency({ id }: { readonly id: number }) {
   }, [servers, period]);
   const series = servers.map((server, i) => ({ label: server.server_name ?? `#${server.server_id}`, colour: COLOURS[i] ?? "--c1" }));
   const zoom = readZoom(search["zoom"]);
-  const window = zoom ?? windowOf(range, live.store.serverNow());
+  const first = firstOf(servers.map(({ stats }) => lossOf(stats)));
+  const window = zoom ?? fitted(windowOf(range, live.store.serverNow()), first ?? firstOf(servers.map(({ stats }) => delaysOf(stats))));
   const onZoom = (next: ChartWindow | undefined) => change({ zoom: writeZoom(next) });
   return (
     <>
-      <RangeBar range={range} ranges={RANGES} zoom={zoom} onReset={() => onZoom(undefined)} />
+      <RangeBar range={range} ranges={RANGES} zoom={zoom} shown={window} onReset={() => onZoom(undefined)} />
       {error === undefined ? null : (
         <div className="mb-3">
           <Note state="critical" title={t("chart.failed")}>

@@ -7,7 +7,7 @@ import type { LiveRecord } from "#wire/live-store.ts";
 import { healthOf, levelOf, usageOf } from "../shared/health.ts";
 import type { Health } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";
-import { fitTiles } from "./fit-tiles.ts";
+import { fitTiles, TILE_GAP } from "./fit-tiles.ts";
 
 /** How much a tile has room for. */
 type Detail = "meters" | "name" | "state";
@@ -39,8 +39,8 @@ export function WallTiles({ ids }: { readonly ids: readonly number[] }) {
   return (
     <ul
       ref={box}
-      className="grid min-h-0 min-w-0 flex-1 content-start gap-1 overflow-hidden"
-      style={{ gridTemplateColumns: `repeat(${fit.columns}, minmax(0, 1fr))`, gridAutoRows: `${fit.height}px` }}
+      className="grid min-h-0 min-w-0 flex-1 content-start overflow-hidden"
+      style={{ gap: TILE_GAP, gridTemplateColumns: `repeat(${fit.columns}, minmax(0, 1fr))`, gridAutoRows: `${fit.height}px` }}
     >
       {size.width === 0 ? null : ids.map((id) => <Tile key={id} id={id} detail={detailOf(fit)} />)}
     </ul>
