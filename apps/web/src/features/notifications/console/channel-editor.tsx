@@ -10,7 +10,7 @@ import { useForm } from "#shell/console/use-form.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { AreaField, SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
-import { checkChannel, METHODS, readChannel, TYPES, writeChannel } from "./channel-values.ts";
+import { checkChannel, METHODS, PLAIN_BODY, readChannel, TYPES, writeChannel } from "./channel-values.ts";
 import type { ChannelValues } from "./channel-values.ts";
 import { PlaceholderList } from "./placeholder-list.tsx";
 
@@ -106,7 +106,7 @@ function RequestFields({ form, stored }: { readonly form: Form<ChannelValues>; r
           mono
           rows={5}
           spellCheck={false}
-          placeholder={'{"text":"#NEZHA#"}'}
+          placeholder={PLAIN_BODY}
         />
       ) : null}
       <PlaceholderList

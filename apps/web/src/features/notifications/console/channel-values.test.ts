@@ -29,8 +29,9 @@ test("an untouched channel goes out without secrets, which keeps them", () => {
   });
 });
 
-test("a new channel checks certificates, is tried before it is saved, and lacks name and address", () => {
+test("a new channel checks certificates, is tried before it is saved, says what it is told, and lacks name and address", () => {
   const values = readChannel(undefined);
+  expect(writeChannel(values).request_body).toContain("#NEZHA#");
   expect(values).toMatchObject({ verify: true, test: true, method: "POST", type: "json" });
   expect(checkChannel(values)).toEqual({ name: "form.required", url: "form.url" });
 });

@@ -16,6 +16,9 @@ export interface ChannelValues {
   readonly test: boolean;
 }
 
+/** A body that says something: without one a message arrives empty. */
+export const PLAIN_BODY = '{"text":"#NEZHA#"}';
+
 /** Address, headers and body never come back from the dashboard: an empty field keeps what is stored (spec 11 section 6.3). */
 export function readChannel(channel: Notification | undefined): ChannelValues {
   return {
@@ -24,7 +27,7 @@ export function readChannel(channel: Notification | undefined): ChannelValues {
     method: METHODS[(channel?.request_method ?? 2) - 1] ?? "POST",
     type: TYPES[(channel?.request_type ?? 1) - 1] ?? "json",
     header: "",
-    body: "",
+    body: channel === undefined ? PLAIN_BODY : "",
     verify: channel === undefined ? true : channel.verify_tls === true,
     units: channel === undefined ? true : channel.format_metric_units === true,
     test: channel === undefined,
