@@ -33,3 +33,26 @@ test.for(SIZE_NAMES)("a member sees the own servers, and no page for administrat
     await page.getByText("Only administrators can see this").waitFor();
   });
 });
+
+test("a member's Home counts the own servers and services alone", async () => {
+  const { admin } = scene.stage();
+  await admin.post("/service", { name: "Of the administrator", type: 1, target: "https://example.com", duration: 30 });
+  await scene.visit({}, async ({ page, open, signIn }) => {
+    await signIn(MEMBER);
+    await open("/dashboard/");
+    await page.getByText("1 of 1 servers are fine.", { exact: true }).waitFor();
+  });
+});
+
+test("a reader's wish for lower rows and fields holds at once and after a reload", async () => {
+  await scene.visit({}, async ({ page, open, signIn }) => {
+    await signIn(MEMBER);
+    await open("/dashboard/profile");
+    const height = () => page.getByLabel("User name").evaluate((field) => field.getBoundingClientRect().height);
+    const before = await height();
+    await page.getByRole("switch", { name: /^Compact/ }).check({ force: true });
+    expect(await height()).toBeLessThan(before);
+    await page.reload();
+    await expect.poll(height).toBeLessThan(before);
+  });
+});
