@@ -40,7 +40,7 @@ test("a member's Home counts the own servers and services alone", async () => {
   await scene.visit({}, async ({ page, open, signIn }) => {
     await signIn(MEMBER);
     await open("/dashboard/");
-    await page.getByText("1 of 1 servers are fine.", { exact: true }).waitFor();
+    await expect.poll(() => page.getByText("1 of 1 servers are fine.", { exact: true }).count()).toBe(1);
   });
 });
 

@@ -14,22 +14,16 @@ export function FormNotes({ form: { error, clash, onKeepMine, onTakeTheirs } }: 
         </Note>
       )}
       {clash === "" ? null : (
-        <Note
-          state="warn"
-          alert
-          title={t("form.clash")}
-          action={
-            <span className="flex flex-wrap gap-2">
-              <Button size="small" onClick={onTakeTheirs}>
-                {t("form.takeTheirs")}
-              </Button>
-              <Button size="small" onClick={onKeepMine}>
-                {t("form.keepMine")}
-              </Button>
-            </span>
-          }
-        >
+        <Note state="warn" alert title={t("form.clash")}>
           {clash}
+          <span className="mt-2 flex flex-wrap gap-2">
+            <Button size="small" onClick={onTakeTheirs}>
+              {t("form.takeTheirs")}
+            </Button>
+            <Button size="small" onClick={onKeepMine}>
+              {t("form.keepMine")}
+            </Button>
+          </span>
         </Note>
       )}
     </>
