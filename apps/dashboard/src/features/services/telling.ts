@@ -1,3 +1,4 @@
+import { oneLine } from "@windfire/kit";
 import type { Triggers } from "#features/cron";
 import type { Deliveries, Notice, Severity } from "#features/notifications";
 import type { Changes, Queries } from "#platform/database";
@@ -131,7 +132,7 @@ export function createTelling(deps: TellingDeps) {
       for (const notice of once) await deps.deliveries.tell(tx, changes, service.notificationGroupId, notice);
       if (!isTold) return;
       const name = deps.translate(HEALTH_NAMES[state.health]);
-      const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, service.name, reporter, data);
+      const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, oneLine(service.name), reporter, data);
       const { id, ownerId, name: title } = service;
       const booked = { id, ownerId, name: title, health: bookedAs(state.health), severity: severityOf(state.health), text };
       const { mayTell, incident } = await deps.bookHealth(tx, changes, booked);
