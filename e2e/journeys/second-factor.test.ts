@@ -27,7 +27,7 @@ function forgetProofs(folder: string): void {
 async function signInBy(page: Page, user: { username: string; password: string }): Promise<void> {
   await page.getByLabel("User name").fill(user.username);
   await page.getByLabel("Password", { exact: true }).fill(user.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 test.for(SIZE_NAMES)("a second factor is set up, asked for, stood in for by a recovery code, and taken away (%s)", async (size) => {
@@ -60,11 +60,11 @@ test.for(SIZE_NAMES)("a second factor is set up, asked for, stood in for by a re
     await open("/dashboard/login");
     await signInBy(page, user);
     await page.getByLabel("Code", { exact: true }).fill("000000");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("alert").filter({ hasText: "Wrong user name, password or code." }).waitFor();
     await looks.at(visit, `second-factor-sign-in-${size}`);
     await page.getByLabel("Code", { exact: true }).fill(codes[0] ?? "");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor({ state: "detached" });
     await open("/dashboard/profile");
     await page.getByText("Recovery codes left: 9.").waitFor();

@@ -11,12 +11,12 @@ test.for(SIZE_NAMES)("a wrong password is refused in words, the right one leads 
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.getByLabel("User name").fill(ADMIN.username);
     await page.getByLabel("Password", { exact: true }).fill("not the password");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("alert").filter({ hasText: "Wrong user name or password." }).waitFor();
     expect(await page.getByLabel("User name").inputValue()).toBe(ADMIN.username);
 
     await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("region", { name: "Servers" }).getByRole("table").waitFor();
     expect(new URL(page.url()).pathname).toBe("/dashboard/servers");
   });

@@ -105,8 +105,9 @@ const SAME_WORDS = new Set([
   "/service",
   "/alert-rule",
 ]);
-/** What asks for a fresh proof: terminals, files, commands, users, tokens, tunnels, rights of agents, second factors. */
+/** What asks for a fresh proof: terminals, files, commands, users, tokens, tunnels, rights of agents, second factors, passkeys. */
 const STEP_UP = [
+  "DELETE /passkey/:id",
   "DELETE /second-factor",
   "GET /cron/:id/manual",
   "GET /file",
@@ -118,6 +119,8 @@ const STEP_UP = [
   "POST /cron/:id/manual",
   "POST /file",
   "POST /nat",
+  "POST /passkey",
+  "POST /passkey/options",
   "POST /second-factor",
   "POST /second-factor/confirm",
   "POST /second-factor/recovery-codes",

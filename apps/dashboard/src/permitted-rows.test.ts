@@ -77,6 +77,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   transfer: "needs an agent: features/transfers",
   user: "administrators' alone: the matrix of permissions.test.ts",
   session: "of their owners alone: access/identity/own-sessions",
+  passkey: "of their owners alone: access/identity/passkeys",
   "traffic-correction": "features/traffic/corrections",
   "cron-run": "made by running: features/cron/runs",
   "cron-trigger": "made by rules and services: features/cron/triggers",

@@ -23,6 +23,7 @@ export * from "./notification-group.ts";
 export { DecimalLiteral, float32, float64, int64, shortFloat32, uint16, uint32, uint64, uint8 } from "./numbers.ts";
 export * from "./oauth2.ts";
 export * from "./online-user.ts";
+export * from "./passkey.ts";
 export * from "./profile.ts";
 export * from "./report.ts";
 export * from "./reached-through.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { count } from "./numbers.ts";
+import { PasskeyAnswer } from "./passkey.ts";
 import { bytes, line, time } from "./text.ts";
 
 const CODE_BYTES = 64;
@@ -39,9 +40,9 @@ export const RecoveryCodes = z
   .meta({ id: "RecoveryCodes" });
 export type RecoveryCodes = z.output<typeof RecoveryCodes>;
 
-/** `POST /step-up`: the code where the account has a second factor (a recovery code too), the password where it has none. */
+/** `POST /step-up`: a code or passkey where the account has a second factor (a recovery code too), the password where it has none. */
 export const StepUpProof = z
-  .object({ code: bytes(CODE_BYTES).default(""), password: line() })
+  .object({ code: bytes(CODE_BYTES).default(""), password: line(), passkey: PasskeyAnswer.optional() })
   .meta({ id: "StepUpProof", examples: [{ code: "123456" }] });
 export type StepUpProof = z.output<typeof StepUpProof>;
 

@@ -15,7 +15,7 @@ const userFields = {
   role: uint8.meta({ description: "0 administrator, 1 member" }),
   agent_secret: z.string().meta({ description: "What the user's agents present as `client_secret`" }),
   reject_password: z.boolean().optional().meta({ description: "Sign-in by password is refused" }),
-  second_factor: z.boolean().optional().meta({ description: "A code is asked for besides the password; left out when not" }),
+  second_factor: z.boolean().optional().meta({ description: "A code or passkey is asked for besides the password; left out when not" }),
 };
 
 /** Spec 10 section 11.1. */

@@ -47,6 +47,7 @@ export async function composeAccess(
     isUser: (id) => identity.users.get(id) !== undefined,
   });
   const factors = await createFactorRoom({
+    clock,
     now: base.now,
     random,
     database,

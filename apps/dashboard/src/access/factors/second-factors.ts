@@ -1,12 +1,14 @@
-import type { RandomBytes } from "@windfire/kit";
+import type { Clock, RandomBytes } from "@windfire/kit";
 import { refuse, refuseText } from "#kernel";
-import type { SessionCaller, User } from "#kernel";
+import type { SessionCaller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { Actor, AuditLog } from "#platform/audit";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { Sealing } from "#platform/sealing";
 import { loadCodes } from "./codes.ts";
 import type { Codes } from "./codes.ts";
+import { createPasskeys } from "./passkeys.ts";
+import type { Passkeys } from "./passkeys.ts";
 import { hashOfRecoveryCode, makeRecoveryCodes } from "./recovery-codes.ts";
 import { factorKind, factorStore } from "./store.ts";
 import type { SecondFactor, SecondFactors, StoredGenerator } from "./store.ts";
@@ -25,8 +27,11 @@ export interface NewGenerator {
 
 /** Code generators and recovery codes of users. What takes `tx` is part of a larger change. */
 export interface FactorRoom {
-  /** The second factor that is asked of a user; `undefined`: none. */
+  /** The code generator of a user. */
   of(userId: number): SecondFactor | undefined;
+  /** Whether something is asked for besides the password: a code or a passkey. */
+  has(userId: number): boolean;
+  readonly passkeys: Passkeys;
   recoveryCodesLeft(userId: number): Promise<number>;
   /** To be called before the transaction: it may have to load the library. */
   prepareUse(): Promise<UseCode>;
@@ -36,13 +41,21 @@ export interface FactorRoom {
   confirm(caller: SessionCaller, code: string): Promise<readonly string[]>;
   /** @returns ten recovery codes, this once; the older ones are no good any more */
   renewRecoveryCodes(caller: SessionCaller): Promise<readonly string[]>;
-  /** Takes the second factor from a user, with the recovery codes. @returns whether there was one */
-  remove(tx: Queries, changes: Changes, user: Pick<User, "id">, by: { readonly actor: Actor; readonly action: string }): Promise<boolean>;
+  /** Takes the generator from its owner, with the recovery codes. @returns whether there was one */
+  removeGenerator(tx: Queries, changes: Changes, userId: number, by: Deed): Promise<boolean>;
+  /** Takes everything from a user, passkeys too. @returns whether there was something */
+  removeAll(tx: Queries, changes: Changes, userId: number, by: Deed): Promise<boolean>;
   /** For the deletion of users. */
   removeUsers(tx: Queries, changes: Changes, userIds: readonly number[]): Promise<void>;
 }
 
+interface Deed {
+  readonly actor: Actor;
+  readonly action: string;
+}
+
 export interface FactorDeps {
+  readonly clock: Clock;
   readonly now: () => number;
   readonly random: RandomBytes;
   readonly database: Pick<Database, "change" | "keep" | "kysely">;
@@ -61,10 +74,18 @@ const placeOf = (userId: number): string => `totp ${userId}`;
 export async function createFactorRoom(deps: FactorDeps): Promise<FactorRoom> {
   const { database } = deps;
   const factors = await database.keep(factorKind);
+  const passkeys = await createPasskeys(deps);
+  const removeUsers: FactorRoom["removeUsers"] = async (tx, changes, userIds) => {
+    await passkeys.removeUsers(tx, changes, userIds);
+    await factorStore.removeOf(tx, userIds);
+    changes.gone(KIND, userIds);
+  };
   const orphans = await factorStore.orphans(database.kysely);
   if (orphans.length > 0) await database.change((tx, changes) => removeUsers(tx, changes, orphans));
   return {
     of: factors.get,
+    has: (userId) => factors.get(userId) !== undefined || passkeys.has(userId),
+    passkeys,
     recoveryCodesLeft: (userId) => factorStore.countRecoveryCodes(database.kysely, userId),
     async prepareUse() {
       const codes = await loadCodes();
@@ -79,20 +100,21 @@ export async function createFactorRoom(deps: FactorDeps): Promise<FactorRoom> {
         await deps.audit.write(tx, { actor: actorOf(caller), action: "user.renew-recovery-codes", kind: USER, key: id });
         return newRecoveryCodes(deps, tx, id);
       }),
-    async remove(tx, changes, { id }, { actor, action }) {
-      const had = (await factorStore.find(tx, id))?.confirmedAt;
-      if (!had) return false;
-      await removeUsers(tx, changes, [id]);
-      await deps.audit.write(tx, { actor, action, kind: USER, key: id });
+    async removeGenerator(tx, changes, userId, deed) {
+      if (!(await factorStore.find(tx, userId))?.confirmedAt) return false;
+      await factorStore.removeGenerator(tx, userId);
+      changes.gone(KIND, [userId]);
+      await deps.audit.write(tx, { ...deed, kind: USER, key: userId });
+      return true;
+    },
+    async removeAll(tx, changes, userId, deed) {
+      if (!(await factorStore.isAsked(tx, userId))) return false;
+      await removeUsers(tx, changes, [userId]);
+      await deps.audit.write(tx, { ...deed, kind: USER, key: userId });
       return true;
     },
     removeUsers,
   };
-}
-
-async function removeUsers(tx: Queries, changes: Changes, userIds: readonly number[]): Promise<void> {
-  await factorStore.removeOf(tx, userIds);
-  changes.gone(KIND, userIds);
 }
 
 async function begin(

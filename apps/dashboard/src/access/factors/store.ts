@@ -40,6 +40,11 @@ export const factorStore = {
     const row = await queries.selectFrom("wf_totp").selectAll().where("user_id", "=", userId).executeTakeFirst();
     return row && { secret: row.secret, confirmedAt: row.confirmed_at, usedSteps: JSON.parse(row.used_steps) as number[] };
   },
+  /** Whether something is asked for besides the password. */
+  async isAsked(queries: Queries, userId: number): Promise<boolean> {
+    if ((await factorStore.find(queries, userId))?.confirmedAt) return true;
+    return (await queries.selectFrom("wf_passkeys").select("id").where("user_id", "=", userId).limit(1).executeTakeFirst()) !== undefined;
+  },
   /** Replaces one that nobody has confirmed. */
   async put(tx: Queries, userId: number, secret: string): Promise<void> {
     await tx.replaceInto("wf_totp").values({ user_id: userId, secret, confirmed_at: 0, used_steps: "[]" }).execute();
@@ -71,6 +76,11 @@ export const factorStore = {
     const rows = await queries.selectFrom("wf_recovery_codes").select("hash").where("user_id", "=", userId).execute();
     return rows.length;
   },
+  /** The generator and its recovery codes. */
+  async removeGenerator(tx: Queries, userId: number): Promise<void> {
+    for (const table of ["wf_totp", "wf_recovery_codes"] as const) await tx.deleteFrom(table).where("user_id", "=", userId).execute();
+  },
+  /** Everything, passkeys too. */
   async removeOf(tx: Queries, userIds: readonly number[]): Promise<void> {
     for (const table of TABLES) await tx.deleteFrom(table).where("user_id", "in", userIds).execute();
   },
@@ -86,4 +96,4 @@ export const factorStore = {
   },
 };
 
-const TABLES = ["wf_totp", "wf_recovery_codes"] as const;
+const TABLES = ["wf_totp", "wf_recovery_codes", "wf_passkeys"] as const;

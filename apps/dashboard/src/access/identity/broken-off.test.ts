@@ -27,7 +27,7 @@ const everything = async (): Promise<unknown> =>
   Promise.all([...TABLES, "wf_audit" as const].map(async (table) => bench.database.kysely.selectFrom(table).selectAll().execute()));
 
 /** Lets `attempt` fail at each write that it makes, one after the other, then succeed. */
-async function breakOff(places: readonly string[], attempt: () => Promise<Answer | undefined>): Promise<void> {
+async function expectNothingHalf(places: readonly string[], attempt: () => Promise<Answer | undefined>): Promise<void> {
   for (const place of places) {
     const before = await everything();
     await sql.raw(`CREATE TRIGGER broken BEFORE ${place} BEGIN SELECT RAISE(ABORT, 'disk'); END`).execute(bench.database.kysely);
@@ -46,50 +46,52 @@ const LOG = "INSERT ON wf_changes";
 
 describe("broken off at any write, nothing is half done:", () => {
   test("beginning to set up a second factor", async () => {
-    await breakOff(["INSERT ON wf_totp", AUDIT], async () => alice.post("/second-factor"));
+    await expectNothingHalf(["INSERT ON wf_totp", AUDIT], async () => alice.post("/second-factor"));
   });
 
   test("confirming it", async () => {
     const { secret } = (await alice.post("/second-factor")).data as { secret: string };
     const places = ["UPDATE OF used_steps ON wf_totp", "UPDATE OF confirmed_at ON wf_totp", "INSERT ON wf_recovery_codes", AUDIT, LOG];
-    await breakOff(places, async () => alice.post("/second-factor/confirm", { code: codeAt(secret, now()) }));
+    await expectNothingHalf(places, async () => alice.post("/second-factor/confirm", { code: codeAt(secret, now()) }));
   });
 
   test("new recovery codes", async () => {
     await setUpGenerator(alice, now());
-    await breakOff(["DELETE ON wf_recovery_codes", "INSERT ON wf_recovery_codes", AUDIT], async () =>
+    await expectNothingHalf(["DELETE ON wf_recovery_codes", "INSERT ON wf_recovery_codes", AUDIT], async () =>
       alice.post("/second-factor/recovery-codes"),
     );
   });
 
   test("turning it off", async () => {
     await setUpGenerator(alice, now());
-    await breakOff(["DELETE ON wf_totp", "DELETE ON wf_recovery_codes", AUDIT, LOG], async () => alice.call("DELETE", "/second-factor"));
+    await expectNothingHalf(["DELETE ON wf_totp", "DELETE ON wf_recovery_codes", AUDIT, LOG], async () =>
+      alice.call("DELETE", "/second-factor"),
+    );
   });
 
   test("taking it away from somebody", async () => {
     await setUpGenerator(alice, now());
     const places = ["DELETE ON wf_totp", "DELETE ON wf_recovery_codes", AUDIT, LOG];
-    await breakOff(places, async () => admin.post("/user/2/reset-second-factor"));
+    await expectNothingHalf(places, async () => admin.post("/user/2/reset-second-factor"));
   });
 
   test("proving again who one is", async () => {
     const generator = await setUpGenerator(alice, now());
     bench.clock.advance(30_000);
     const places = ["UPDATE ON wf_totp", "UPDATE ON wf_sessions", AUDIT, LOG];
-    await breakOff(places, async () => alice.post("/step-up", { code: generator.at(now()) }));
+    await expectNothingHalf(places, async () => alice.post("/step-up", { code: generator.at(now()) }));
   });
 
   test("signing in with a recovery code", async () => {
     const { recoveryCodes } = await setUpGenerator(alice, now());
     const places = ["DELETE ON wf_recovery_codes", "INSERT ON jwt_sessions", "INSERT ON wf_sessions", AUDIT, "INSERT ON wf_devices"];
     const form = { username: "alice", password: "alice-password", code: recoveryCodes[0] };
-    await breakOff(places, async () => bench.browser().post("/login", form));
+    await expectNothingHalf(places, async () => bench.browser().post("/login", form));
   });
 
   test("ending sessions", async () => {
     await bench.browser().signIn("alice", "alice-password");
-    await breakOff(["UPDATE ON jwt_sessions", AUDIT, LOG], async () => alice.post("/session/end-others"));
+    await expectNothingHalf(["UPDATE ON jwt_sessions", AUDIT, LOG], async () => alice.post("/session/end-others"));
   });
 
   test("deleting the user", async () => {
@@ -97,7 +99,7 @@ describe("broken off at any write, nothing is half done:", () => {
     const gone = ["jwt_sessions", "wf_sessions", "wf_devices", "wf_totp", "wf_recovery_codes", "users"].map(
       (table) => `DELETE ON ${table}`,
     );
-    await breakOff([...gone, AUDIT, LOG], async () => admin.post("/batch-delete/user", [2]));
+    await expectNothingHalf([...gone, AUDIT, LOG], async () => admin.post("/batch-delete/user", [2]));
   });
 
   test("a password that is reset from the command line", async () => {
@@ -105,7 +107,7 @@ describe("broken off at any write, nothing is half done:", () => {
     const audit = createAuditLog({ database: bench.database, now });
     const form = { username: "alice", password: "new-password", passwords: createPasswords({ cost: 4 }) };
     const places = ["UPDATE ON users", "UPDATE ON jwt_sessions", "DELETE ON wf_totp", "DELETE ON wf_recovery_codes", AUDIT, LOG];
-    await breakOff(places, async () => {
+    await expectNothingHalf(places, async () => {
       await resetPassword({ database: bench.database, audit, now, ...form });
       return undefined;
     });

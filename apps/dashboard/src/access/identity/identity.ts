@@ -1,6 +1,7 @@
 import { createGuessThrottle } from "#access/protection";
 import { createLateWrites, createTurns } from "@windfire/kit";
 import type { Clock, LateWrites, RandomBytes, Timer } from "@windfire/kit";
+import { relyingParty } from "#access/factors";
 import type { FactorRoom } from "#access/factors";
 import type { OAuth2 } from "#access/oauth2";
 import type { Waf } from "#access/protection";
@@ -8,7 +9,8 @@ import type { FactBus } from "#kernel";
 import type { AuditLog } from "#platform/audit";
 import type { Config } from "#platform/config";
 import type { Cascade, Database } from "#platform/database";
-import type { AnyRoute, Gate, Translate } from "#platform/http";
+import { hostOf } from "#platform/http";
+import type { AnyRoute, Gate, Translate, Visit } from "#platform/http";
 import type { Passwords } from "#platform/password";
 import { accountStore, userKind } from "./account-store.ts";
 import type { Accounts } from "./account-store.ts";
@@ -32,6 +34,7 @@ import { createOwnCredentials } from "./own-credentials.ts";
 import type { OwnCredentials } from "./own-credentials.ts";
 import { createPasswordCheck } from "./password-check.ts";
 import { createProofCommands } from "./proof-commands.ts";
+import { passkeyRoutes } from "./routes-passkey.ts";
 import { proofRoutes } from "./routes-proof.ts";
 import { ownSessionRoutes } from "./routes-own-sessions.ts";
 import { sessionRoutes } from "./routes-session.ts";
@@ -61,6 +64,7 @@ export interface IdentityConfig {
     Config,
     | "agentRealIpHeader"
     | "agentSecretKey"
+    | "dashboardHost"
     | "allowJwtIpChange"
     | "forceAuth"
     | "jwtSecretKey"
@@ -160,7 +164,8 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
       ...sessionRoutes({ signIn: parts.signIn, sessions, users, oauth2, stepUp: parts.stepUp, realm: parts.realm }),
       ...userRoutes({ users, commands: parts.commands, oauth2, factors: deps.factors }),
       ...ownSessionRoutes({ ...deps, ...parts, commands: parts.sessionCommands }),
-      ...proofRoutes({ factors: deps.factors, commands: parts.proofCommands }),
+      ...proofRoutes({ factors: deps.factors, commands: parts.proofCommands, party: parts.party }),
+      ...passkeyRoutes({ ...parts, passkeys: deps.factors.passkeys, siteName: () => config.current.siteName || "Windfire" }),
       ...tokenRoutes({ records: records.tokens, uses: parts.uses, commands: parts.tokenCommands }),
     ],
     users,
@@ -227,6 +232,7 @@ function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSe
     realm: authenticateHeader(siteName),
     csrf,
     throttle,
+    party: (visit: Visit) => relyingParty(config.current.dashboardHost, { host: hostOf(visit), secure: visit.secure }),
     notices,
     sessionCommands: createSessionCommands({ ...deps, sessions }),
     list: async (userId: number) => sessionStore.listOf(database.kysely, userId, clock.now()),

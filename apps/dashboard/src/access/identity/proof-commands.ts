@@ -1,12 +1,12 @@
 import { BLOCK_REASON } from "@windfire/api";
 import type { StepUpProof } from "@windfire/api";
-import type { FactorRoom } from "#access/factors";
+import type { FactorRoom, RelyingParty } from "#access/factors";
 import type { Waf } from "#access/protection";
 import { refuse, refuseText, userOf } from "#kernel";
 import type { Caller, SessionCaller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
-import type { Database } from "#platform/database";
+import type { Database, Queries } from "#platform/database";
 import type { Translate } from "#platform/http";
 import { accountStore, userKind } from "./account-store.ts";
 import type { CodePace } from "./code-pace.ts";
@@ -29,6 +29,13 @@ export interface ProofCommandDeps {
   readonly requirePassword: (caller: SessionCaller, password: string) => Promise<void>;
 }
 
+/** Where a proof comes from. */
+interface ProofOrigin {
+  readonly userAgent: string;
+  /** For whom passkeys sign; asked for when one does. */
+  readonly party: () => RelyingParty;
+}
+
 const KIND = userKind.name;
 const WRONG_CODE = "code: it is not the one shown now, or was used";
 
@@ -47,20 +54,29 @@ export function createProofCommands(deps: ProofCommandDeps) {
     attempt.succeeded();
     return result;
   };
+  /** What is to be done within the transaction; `undefined` of it: nothing is proven. */
+  const prepare = async ({ user }: SessionCaller, { code, passkey }: StepUpProof, party: () => RelyingParty) => {
+    if (passkey === undefined) {
+      const use = await factors.prepareUse();
+      return async (tx: Queries) => use(tx, user.id, code.trim());
+    }
+    const proof = await factors.passkeys.check(passkey, user.id, party());
+    return async (tx: Queries) => (proof && (await proof.use(tx)) ? "passkey" : undefined);
+  };
   return {
     /**
-     * Proves again who the caller is: by a code where there is a second factor, by the password where there is none.
+     * Proves again who the caller is: by a code or passkey where there is a second factor, by the password where there is none.
      *
      * @returns until when it holds, Unix milliseconds
      */
-    async prove(caller: SessionCaller, form: StepUpProof, userAgent: string): Promise<number> {
+    async prove(caller: SessionCaller, form: StepUpProof, { userAgent, party }: ProofOrigin): Promise<number> {
       const session = { key: caller.sessionKey, userId: caller.user.id, userAgent };
-      const hasFactor = factors.of(caller.user.id) !== undefined;
+      const hasFactor = factors.has(caller.user.id);
       if (!hasFactor) await deps.requirePassword(caller, form.password);
-      const use = hasFactor ? await factors.prepareUse() : undefined;
+      const use = hasFactor ? await prepare(caller, form, party) : undefined;
       const note = async (): Promise<true | undefined> =>
         database.change(async (tx, changes) => {
-          const by = use ? await use(tx, caller.user.id, form.code.trim()) : "password";
+          const by = use ? await use(tx) : "password";
           if (by === undefined) return undefined;
           await deps.sessions.prove(tx, changes, session);
           await audit.write(tx, { actor: actorOf(caller), action: "user.step-up", kind: KIND, key: caller.user.id, to: { by } });
@@ -75,7 +91,7 @@ export function createProofCommands(deps: ProofCommandDeps) {
     remove: async (caller: SessionCaller): Promise<void> =>
       database.change(async (tx, changes) => {
         const by = { actor: actorOf(caller), action: "user.remove-second-factor" };
-        if (!(await factors.remove(tx, changes, caller.user, by))) throw refuseText("there is no second factor");
+        if (!(await factors.removeGenerator(tx, changes, caller.user.id, by))) throw refuseText("there is no second factor");
       }),
     /** For a user who has lost everything. The user's sessions go on: whoever holds them has shown the factor. */
     reset: async (caller: Caller, userId: number): Promise<void> =>
@@ -83,7 +99,7 @@ export function createProofCommands(deps: ProofCommandDeps) {
         const account = await accountStore.find(tx, userId);
         if (!account) throw refuse("user id %d does not exist", userId);
         const by = { actor: actorOf(caller), action: "user.reset-second-factor" };
-        if (!(await factors.remove(tx, changes, account.user, by))) throw refuseText("there is no second factor");
+        if (!(await factors.removeAll(tx, changes, userId, by))) throw refuseText("there is no second factor");
         const { id: callerId = 0, username = "" } = userOf(caller) ?? {};
         const text = deps.translate("The second factor of %s was taken away by %s", account.user.username, username);
         for (const told of new Set([userId, callerId])) await deps.notices.tell(tx, changes, told, text);

@@ -1,14 +1,16 @@
 import { NewSecondFactor, Nothing, RecoveryCodes, SecondFactorCode, SecondFactorView, StepUpDone, StepUpProof } from "@windfire/api";
-import type { FactorRoom } from "#access/factors";
+import type { FactorRoom, RelyingParty } from "#access/factors";
 import { adminSession, formatInstant, sessionOnly, stepUp } from "#kernel";
 import { header, idParams, route } from "#platform/http";
-import type { AnyRoute } from "#platform/http";
+import type { AnyRoute, Visit } from "#platform/http";
 import type { ProofCommands } from "./proof-commands.ts";
 import { sessionOf } from "./routes-session.ts";
 
 export interface ProofRoutesDeps {
   readonly factors: FactorRoom;
   readonly commands: ProofCommands;
+  /** @throws {AppError} where passkeys cannot be used */
+  readonly party: (visit: Visit) => RelyingParty;
 }
 
 const TAG = "second-factor";
@@ -86,7 +88,7 @@ function recoveryRoutes({ commands }: ProofRoutesDeps): readonly AnyRoute[] {
   ];
 }
 
-function otherRoutes({ commands }: ProofRoutesDeps): readonly AnyRoute[] {
+function otherRoutes({ commands, party }: ProofRoutesDeps): readonly AnyRoute[] {
   return [
     route({
       method: "POST",
@@ -111,7 +113,9 @@ function otherRoutes({ commands }: ProofRoutesDeps): readonly AnyRoute[] {
       throttled: true,
       data: StepUpDone,
       run: async ({ caller, body, visit }) => ({
-        until: formatInstant(await commands.prove(sessionOf(caller), body, header(visit, "user-agent"))),
+        until: formatInstant(
+          await commands.prove(sessionOf(caller), body, { userAgent: header(visit, "user-agent"), party: () => party(visit) }),
+        ),
       }),
     }),
   ];

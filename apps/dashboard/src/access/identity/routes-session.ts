@@ -157,12 +157,14 @@ function oauth2Routes({ signIn, users, oauth2, stepUp }: SessionRoutesDeps): rea
 
 type AnyContext = Context<unknown, unknown, unknown>;
 
-function finish(context: { setCookie(cookie: Cookie): void }, signedIn: SignedIn): SignedIn["answer"] {
+/** Sets the cookies of a sign-in. */
+export function finish(context: { setCookie(cookie: Cookie): void }, signedIn: SignedIn): SignedIn["answer"] {
   for (const cookie of signedIn.cookies) context.setCookie(cookie);
   return signedIn.answer;
 }
 
-function originOf({ ip, visit }: { readonly ip: string; readonly visit: Visit }): Origin {
+/** Where a request signs in from. */
+export function originOf({ ip, visit }: { readonly ip: string; readonly visit: Visit }): Origin {
   const csrf = visit.cookies[CSRF_COOKIE];
   return { ip, peer: visit.peer, userAgent: header(visit, "user-agent"), secure: visit.secure, host: hostOf(visit), csrf };
 }

@@ -19,7 +19,7 @@ export interface UserRoutesDeps {
   readonly users: Users;
   readonly commands: UserCommands;
   readonly oauth2: OAuth2;
-  readonly factors: Pick<FactorRoom, "of">;
+  readonly factors: Pick<FactorRoom, "has">;
 }
 
 function listRoutes({ users, commands, factors }: UserRoutesDeps): readonly AnyRoute[] {
@@ -98,7 +98,7 @@ function profileRoutes({ users, commands, oauth2, factors }: UserRoutesDeps): re
   ];
 }
 
-function userJson(account: Account, factors: Pick<FactorRoom, "of">): z.output<typeof User> {
+function userJson(account: Account, factors: Pick<FactorRoom, "has">): z.output<typeof User> {
   const { user, agentSecret, rejectPassword, createdAt, updatedAt } = account;
   return {
     id: user.id,
@@ -108,6 +108,6 @@ function userJson(account: Account, factors: Pick<FactorRoom, "of">): z.output<t
     role: user.role,
     agent_secret: agentSecret,
     ...(rejectPassword && { reject_password: true }),
-    ...(factors.of(user.id) && { second_factor: true }),
+    ...(factors.has(user.id) && { second_factor: true }),
   };
 }

@@ -1,8 +1,8 @@
 import { BLOCK_IDENTIFIER, BLOCK_REASON } from "@windfire/api";
-import type { LoginRequest } from "@windfire/api";
+import type { LoginRequest, PasskeyAnswer } from "@windfire/api";
 import type { Lane, Turn, Turns } from "@windfire/kit";
 import { factorStore } from "#access/factors";
-import type { FactorRoom } from "#access/factors";
+import type { FactorRoom, RelyingParty } from "#access/factors";
 import type { Waf } from "#access/protection";
 import { networkOf } from "#kernel";
 import type { SessionCaller } from "#kernel";
@@ -35,6 +35,8 @@ export interface SignIn {
    * address came before this one, or too many codes were wrong.
    */
   byPassword(form: LoginRequest, origin: Origin): Promise<PasswordResult>;
+  /** A new session for whoever has a passkey and has shown their device who they are: nothing else is asked for. */
+  byPasskey(answer: PasskeyAnswer, party: RelyingParty, origin: Origin): Promise<SignedIn | undefined>;
   /** A new session for somebody whom a provider knows: it asks for no code. `undefined` when the account is gone by now. */
   byProvider(account: Account, origin: Origin, provider: string): Promise<SignedIn | undefined>;
   /** Spec 10 section 6.7. */
@@ -51,7 +53,7 @@ export interface SignInDeps {
   readonly sessions: Pick<Sessions, "end" | "refresh">;
   readonly accounts: AccountDirectory;
   readonly check: PasswordCheck;
-  readonly factors: Pick<FactorRoom, "of" | "prepareUse">;
+  readonly factors: Pick<FactorRoom, "has" | "passkeys" | "prepareUse">;
   readonly pace: Pick<CodePace, "signIn">;
   readonly waf: Waf;
   readonly turns: Turns;
@@ -62,12 +64,12 @@ const SIX_DIGITS = /^\d{6}$/;
 export function createSignIn(deps: SignInDeps): SignIn {
   const { factors, start, waf } = deps;
   const check = createAttempts(deps);
-  const hasFactor = (account: Account | undefined): boolean => account !== undefined && factors.of(account.user.id) !== undefined;
+  const hasFactor = (account: Account | undefined): boolean => account !== undefined && factors.has(account.user.id);
 
   /** One that got a second factor while the password was compared has to show it. */
   const withoutCode = async (account: Account, origin: Origin): Promise<PasswordResult> => {
     const signedIn = await start.begin(account, origin, async (tx) =>
-      (await factorStore.find(tx, account.user.id))?.confirmedAt ? undefined : { by: "password", whole: true },
+      (await factorStore.isAsked(tx, account.user.id)) ? undefined : { by: "password", whole: true },
     );
     return signedIn ? { outcome: "signed-in", signedIn } : { outcome: "refused" };
   };
@@ -102,6 +104,15 @@ export function createSignIn(deps: SignInDeps): SignIn {
       const result = asksCode ? await withCode(account, claim.code, origin) : await withoutCode(account, origin);
       if (result.outcome === "signed-in") await waf.forgive(origin.ip, BLOCK_IDENTIFIER.unknownUser, account.user.id);
       return result;
+    },
+    async byPasskey(answer, party, origin) {
+      const proof = await factors.passkeys.check(answer, 0, party);
+      const account = proof && deps.accounts.get(proof.userId);
+      const signedIn =
+        account && (await start.begin(account, origin, async (tx) => ((await proof.use(tx)) ? { by: "passkey", whole: true } : undefined)));
+      if (signedIn) await waf.forgive(origin.ip, BLOCK_IDENTIFIER.unknownUser, account.user.id);
+      else await waf.strike(origin.ip, BLOCK_REASON.login, BLOCK_IDENTIFIER.unknownUser);
+      return signedIn;
     },
     byProvider: (account, origin, provider) => start.begin(account, origin, async () => ({ by: provider, whole: !hasFactor(account) })),
     async refresh(account, session, origin) {

@@ -18,14 +18,14 @@ export interface StepUp {
 
 export interface StepUpDeps {
   readonly clock: Pick<Clock, "now">;
-  readonly factors: Pick<FactorRoom, "of">;
+  readonly factors: Pick<FactorRoom, "has">;
   /** The setting in force. */
   readonly mode: () => StepUpMode;
 }
 
 export function createStepUp({ clock, factors, mode }: StepUpDeps): StepUp {
   const isFresh = (provenAt = 0): boolean => Math.abs(clock.now() - provenAt) < PROOF_MS;
-  const applies = (userId: number): boolean => mode() === "all" || (mode() === "factor" && factors.of(userId) !== undefined);
+  const applies = (userId: number): boolean => mode() === "all" || (mode() === "factor" && factors.has(userId));
   const isAsked: StepUp["isAsked"] = (rule, caller) =>
     caller.kind === "session" && (rule === "always" || applies(caller.user.id)) && !isFresh(caller.provenAt);
   return {

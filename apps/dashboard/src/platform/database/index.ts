@@ -34,6 +34,7 @@ export type { Queries } from "./queries.ts";
 export type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
 export type { CronOptionsTable, CronResultsTable, CronRunsTable, ReportsTable } from "./job-tables.ts";
 export type { IncidentEntriesTable, IncidentsTable, MaintenanceWindowsTable, SnoozesTable } from "./incident-tables.ts";
+export type { PasskeysTable } from "./sign-in-tables.ts";
 export type { DdnsRecordsTable, EnrolmentCodesTable, EnrolmentsTable } from "./own-rows.ts";
 export type * from "./nezha-file/index.ts";
 export type { Schema } from "./schema.ts";

@@ -26,8 +26,15 @@ import type {
   NotificationOptionsTable,
   SeenHostsTable,
 } from "./own-rows.ts";
-import { signInMigrations, signInNoticeMigrations } from "./sign-in-tables.ts";
-import type { DevicesTable, RecoveryCodesTable, SessionDetailsTable, SignInNoticesTable, TotpTable } from "./sign-in-tables.ts";
+import { passkeyMigrations, signInMigrations, signInNoticeMigrations } from "./sign-in-tables.ts";
+import type {
+  DevicesTable,
+  PasskeysTable,
+  RecoveryCodesTable,
+  SessionDetailsTable,
+  SignInNoticesTable,
+  TotpTable,
+} from "./sign-in-tables.ts";
 import type { TrafficCorrectionsTable, TrafficMarkTable, TrafficTable } from "./traffic-tables.ts";
 
 /**
@@ -68,6 +75,7 @@ export interface OwnSchema {
   wf_recovery_codes: RecoveryCodesTable;
   wf_sessions: SessionDetailsTable;
   wf_devices: DevicesTable;
+  wf_passkeys: PasskeysTable;
   wf_sign_in_notices: SignInNoticesTable;
 }
 
@@ -233,4 +241,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   },
   ...signInMigrations,
   ...signInNoticeMigrations,
+  ...passkeyMigrations,
 ];

@@ -62,3 +62,31 @@ export const signInNoticeMigrations = [
     statements: ["CREATE TABLE wf_sign_in_notices (user_id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL)"],
   },
 ];
+
+/** Passkeys of users (`#access/factors`). Times in Unix milliseconds. */
+export interface PasskeysTable {
+  /** Of the credential, Base64url. */
+  id: string;
+  user_id: number;
+  name: string;
+  /** COSE, Base64url. */
+  public_key: string;
+  /** Signatures made, as far as the authenticator counts. */
+  counter: number;
+  /** JSON list. */
+  transports: string;
+  created_at: number;
+  /** 0: never. */
+  used_at: number;
+}
+
+export const passkeyMigrations = [
+  {
+    name: "passkeys",
+    statements: [
+      `CREATE TABLE wf_passkeys (id TEXT PRIMARY KEY, user_id INTEGER NOT NULL, name TEXT NOT NULL, public_key TEXT NOT NULL,
+        counter INTEGER NOT NULL, transports TEXT NOT NULL, created_at INTEGER NOT NULL, used_at INTEGER NOT NULL) WITHOUT ROWID`,
+      "CREATE INDEX wf_passkeys_user ON wf_passkeys (user_id)",
+    ],
+  },
+];

@@ -5,6 +5,7 @@ import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { useApp } from "../app-context.tsx";
+import { PasskeyButton } from "./passkey-button.tsx";
 import { CodeField } from "./code-field.tsx";
 import { useProfile } from "./queries.ts";
 import { PasswordField } from "./sign-in-form.tsx";
@@ -55,6 +56,17 @@ function Question({ onDone }: { readonly onDone: (proven: boolean) => void }) {
         ) : (
           <PasswordField label={t("login.password")} name="password" autoComplete="current-password" required autoFocus />
         )}
+        {hasFactor ? (
+          <PasskeyButton
+            label={t("passkeys.use")}
+            optionsPath="/step-up/options"
+            send={async (passkey) => {
+              await api.post("/step-up", { passkey });
+              onDone(true);
+            }}
+            onError={setError}
+          />
+        ) : null}
         {error === undefined ? null : (
           <Note state="critical" alert>
             {error}

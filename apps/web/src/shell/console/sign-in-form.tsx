@@ -8,6 +8,7 @@ import { Note } from "#ui/banner.tsx";
 import { Button, IconButton } from "#ui/button.tsx";
 import { Field, TextField } from "#ui/field.tsx";
 import { ApiFailure, isSignedOut } from "#wire/api-error.ts";
+import { PasskeyButton } from "./passkey-button.tsx";
 import { CodeField } from "./code-field.tsx";
 
 /** What the dashboard answers to a right password of an account that has more than one. */
@@ -48,6 +49,12 @@ export function SignInForm({ onDone }: { readonly onDone: (answer: LoginResponse
       <Button kind="primary" type="submit" disabled={busy}>
         {t("login.submit")}
       </Button>
+      <PasskeyButton
+        label={t("passkeys.signIn")}
+        optionsPath="/login/passkey/options"
+        send={async (answer) => onDone(await api.post<LoginResponse>("/login/passkey", answer))}
+        onError={setError}
+      />
     </form>
   );
 }

@@ -13,6 +13,7 @@ import { CopyField } from "#ui/copy-field.tsx";
 import { SwitchField, TextField } from "#ui/field.tsx";
 import { BrowserSection } from "./browser-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
+import { PasskeysSection } from "./passkeys-section.tsx";
 import { SecondFactorSection } from "./second-factor-section.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { fitsLength, PASSWORD_LENGTH } from "./password-rule.ts";
@@ -30,6 +31,7 @@ export function Page() {
       <div className="grid max-w-(--form) gap-5">
         <Account profile={profile} />
         <SecondFactorSection />
+        <PasskeysSection />
         <LinkedLogins profile={profile} />
         <SessionsSection />
         <BrowserSection />
