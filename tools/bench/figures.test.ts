@@ -5,7 +5,11 @@ import { parseProcessCost } from "./process-cost.ts";
 
 test("the kernel's figures of a process, whatever its name", () => {
   const stat = "4711 (node (a b)) S 1 4711 4711 0 -1 4194560 100 0 0 0 1234 66 0 0 20 0 11 0 100 1000 500 18446744073709551615";
-  expect(parseProcessCost(stat, "Name:\tnode\nVmRSS:\t  204800 kB\nThreads:\t11\n")).toEqual({ cpuSeconds: 13, residentMb: 200 });
+  expect(parseProcessCost(stat, "Name:\tnode\nVmRSS:\t  204800 kB\nRssAnon:\t   12288 kB\nThreads:\t11\n")).toEqual({
+    cpuSeconds: 13,
+    residentMb: 200,
+    anonymousMb: 12,
+  });
 });
 
 test("median and tail do not depend on the order of the numbers", () => {

@@ -5,6 +5,8 @@ export interface ProcessCost {
   readonly cpuSeconds: number;
   /** Resident memory at this moment. */
   readonly residentMb: number;
+  /** What of it belongs to no file, so to no other process either. */
+  readonly anonymousMb: number;
 }
 
 /** The kernel counts CPU time in ticks of this length on every Linux in use. */
@@ -24,6 +26,6 @@ export async function readProcessCost(pid: number): Promise<ProcessCost | undefi
 export function parseProcessCost(stat: string, status: string): ProcessCost {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[FIELDS_BEFORE_USER_TIME]) + Number(fields[FIELDS_BEFORE_USER_TIME + 1]);
-  const kilobytes = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
-  return { cpuSeconds: ticks / TICKS_PER_SECOND, residentMb: kilobytes / 1024 };
+  const megabytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0) / 1024;
+  return { cpuSeconds: ticks / TICKS_PER_SECOND, residentMb: megabytes("VmRSS"), anonymousMb: megabytes("RssAnon") };
 }

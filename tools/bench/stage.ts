@@ -78,7 +78,7 @@ async function startOn(folder: string, target: string): Promise<BenchDashboard> 
       const { data } = (await response.json()) as { data: { id: number }[] };
       return data.map(({ id }) => id);
     },
-    cost: async () => (await readProcessCost(pid)) ?? { cpuSeconds: Number.NaN, residentMb: Number.NaN },
+    cost: async () => (await readProcessCost(pid)) ?? { cpuSeconds: Number.NaN, residentMb: Number.NaN, anonymousMb: Number.NaN },
     stop: async () => void (await program.stop(STOP_MS)),
   };
 }

@@ -38,6 +38,7 @@ export async function measureOwnAgent(dashboard: BenchDashboard, seconds: number
   return [
     { measure: "own agent", name: "CPU", value: (100 * (after.cpuSeconds - before.cpuSeconds)) / seconds, unit: "% of a core" },
     { measure: "own agent", name: "memory", value: after.residentMb, unit: "MB" },
+    { measure: "own agent", name: "memory of its own", value: after.anonymousMb, unit: "MB" },
   ];
 }
 
