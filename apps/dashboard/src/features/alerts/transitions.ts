@@ -66,7 +66,7 @@ export function createTransitions({ clock, database, write, onError }: Transitio
       return true;
     } catch (error) {
       onError(error);
-      if (error instanceof DatabaseError) return false;
+      if (error instanceof DatabaseError && error.isRetryable) return false;
     }
     if (batch.length === 1) {
       dropped++;

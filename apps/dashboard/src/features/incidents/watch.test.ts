@@ -1,5 +1,6 @@
 import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { DatabaseError } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { incidentStore, openIncidentKind } from "./store.ts";
@@ -11,7 +12,10 @@ beforeEach(async () => {
 });
 afterEach(() => temporary.remove());
 
-test("an incident that cannot be written keeps no other from being told", async () => {
+test.each([
+  ["a text", new Error("no such template")],
+  ["a rule of the table", new DatabaseError("constraint", "NOT NULL constraint failed")],
+])("an incident that cannot be written because of %s keeps no other from being told", async (_why, fault) => {
   const { database } = temporary;
   const incidents = await database.keep(openIncidentKind);
   const words = { title: "t", serverName: "s", text: "x", value: "", limit: "" } as const;
@@ -29,7 +33,7 @@ test("an incident that cannot be written keeps no other from being told", async 
     incidents,
     ledger: {
       async release(tx, changes, { id }) {
-        if (id === 7) throw new Error("no such template");
+        if (id === 7) throw fault;
         await incidentStore.hold(tx, id, "");
         changes.put(openIncidentKind.name, id);
       },
@@ -39,6 +43,6 @@ test("an incident that cannot be written keeps no other from being told", async 
     holdOf: () => undefined,
     lookAtParents: () => undefined,
   });
-  await expect(look()).rejects.toMatchObject({ errors: [{ message: "no such template" }] });
+  await expect(look()).rejects.toMatchObject({ errors: [fault] });
   expect(incidents.list().flatMap(({ id, held }) => (held === "" ? [] : [id]))).toEqual([7]);
 });

@@ -55,7 +55,7 @@ export function createIncidentWatch({ clock, database, incidents, ledger, delive
       return [];
     } catch (error) {
       // The database is not ready: the next look tries again.
-      if (error instanceof DatabaseError) throw error;
+      if (error instanceof DatabaseError && error.isRetryable) throw error;
       if (ids.length === 1) return [error];
     }
     const errors: unknown[] = [];

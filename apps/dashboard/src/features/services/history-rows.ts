@@ -42,7 +42,7 @@ export function createHistoryRows(deps: { database: Database; withPoints: boolea
       } catch (error) {
         deps.onError(error);
         // A database that is full or busy is tried again with the next row.
-        if (error instanceof DatabaseError && error.failure !== "constraint") break;
+        if (error instanceof DatabaseError && error.isRetryable) break;
       }
       waiting.splice(0, batch.length);
     }

@@ -39,7 +39,7 @@ export function createStateChanges({ clock, database, lane, onError }: StateChan
       } catch (error) {
         onError(error);
         // What cannot be written for its own sake must not keep the others from being written.
-        if (!(error instanceof DatabaseError) || error.failure === "constraint") return;
+        if (!(error instanceof DatabaseError) || !error.isRetryable) return;
       }
       if (!stopped) await pause(backOffCeiling(RETRY, failures));
       if (stopped) return void lost.add(serviceId);

@@ -78,10 +78,13 @@ test("a stop does not wait for a database that cannot be written", async () => {
   expect(await states()).toEqual(["sending"]);
 });
 
-test("what cannot be booked for its own sake is sent again when its time is over", async () => {
+test.each([
+  ["a fault", new Error("a fault")],
+  ["a rule of the table", new DatabaseError("constraint", "NOT NULL constraint failed")],
+])("what cannot be booked for its own sake, because of %s, is sent again when its time is over", async (_why, fault) => {
   const { outbox, refusing, sent, onSend, add, texts, states } = build();
   await add(...pair);
-  onSend.run = () => (refusing.refusal = new Error("a fault"));
+  onSend.run = () => (refusing.refusal = fault);
   await outbox.start();
   await vi.waitFor(() => expect(refusing.times).toBe(1));
   refusing.refusal = undefined;

@@ -66,7 +66,7 @@ export function createServing({ clock, database, prune, isRunning, onError }: Se
         });
         return;
       } catch (error) {
-        if (!(error instanceof DatabaseError) || !isRunning()) throw error;
+        if (!(error instanceof DatabaseError) || !error.isRetryable || !isRunning()) throw error;
         onError(error);
       }
       await pause(backOffCeiling(BOOK_AGAIN, failures));

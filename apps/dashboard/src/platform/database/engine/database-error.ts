@@ -2,12 +2,13 @@ import { reasonOf } from "@windfire/kit";
 
 /**
  * Why a statement or the start failed:
- * `constraint` (a unique or not-null rule), `busy` (somebody else holds the file), `full` (no space), `read-only`, `damaged`
+ * `constraint` (a unique or not-null rule), `statement` (it cannot be carried out as it is written), `busy` (somebody else holds the file), `full` (no space), `read-only`, `damaged`
  * (not a database, or a broken one), `io`, `newer` (written by a newer version of this program), `unsupported` (a generation that
  * cannot be opened), `in-use` (another dashboard runs on the directory), `other`.
  */
 export type DatabaseFailure =
   | "constraint"
+  | "statement"
   | "busy"
   | "full"
   | "read-only"
@@ -28,10 +29,16 @@ export class DatabaseError extends Error {
     super(message, options);
     this.failure = failure;
   }
+
+  /** `false`: it is the statement's own fault, and the same statement fails again. */
+  get isRetryable(): boolean {
+    return this.failure !== "constraint" && this.failure !== "statement";
+  }
 }
 
 /** Primary result codes of SQLite. */
 const FAILURES: Readonly<Record<number, DatabaseFailure>> = {
+  1: "statement",
   5: "busy",
   6: "busy",
   8: "read-only",
@@ -39,7 +46,10 @@ const FAILURES: Readonly<Record<number, DatabaseFailure>> = {
   11: "damaged",
   13: "full",
   14: "io",
+  18: "statement",
   19: "constraint",
+  20: "statement",
+  25: "statement",
   26: "damaged",
 };
 

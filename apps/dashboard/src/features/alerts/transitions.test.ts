@@ -1,0 +1,59 @@
+import { createFakeClock } from "@windfire/testkit";
+import { expect, test } from "vitest";
+import { DatabaseError } from "#platform/database";
+import type { Changes, Database, Queries } from "#platform/database";
+import { createTransitions } from "./transitions.ts";
+import type { Transition } from "./transitions.ts";
+
+const transition = (serverId: number): Transition => ({
+  kind: "raise",
+  ruleId: 1,
+  serverId,
+  saves: 1,
+  at: 0,
+  facts: { value: "", limit: "" },
+});
+
+/** Transitions of a database whose write of server 2 fails with what `fails` says. */
+function build(fails: (attempt: number) => Error | undefined) {
+  const clock = createFakeClock();
+  const written: number[] = [];
+  let attempts = 0;
+  const change: Database["change"] = async (verb) => {
+    const before = written.length;
+    try {
+      return await verb({} as Queries, {} as Changes);
+    } catch (error) {
+      written.length = before;
+      throw error;
+    }
+  };
+  const transitions = createTransitions({
+    clock,
+    database: { change },
+    async write(_tx, _changes, { serverId }) {
+      const error = serverId === 2 ? fails(++attempts) : undefined;
+      if (error) throw error;
+      written.push(serverId);
+    },
+    onError: () => undefined,
+  });
+  return { clock, transitions, written };
+}
+
+test("what the database refuses for its own sake is given up, and keeps no other from being written", async () => {
+  const { transitions, written } = build(() => new DatabaseError("constraint", "NOT NULL constraint failed"));
+  for (const serverId of [1, 2, 3]) transitions.add(transition(serverId));
+  await transitions.settled();
+  expect({ written, waiting: transitions.waiting, dropped: transitions.dropped }).toEqual({ written: [1, 3], waiting: 0, dropped: 1 });
+});
+
+test("what a full disk refuses is written when there is room, in its order", async () => {
+  const { clock, transitions, written } = build((attempt) => (attempt <= 3 ? new DatabaseError("full", "no space") : undefined));
+  for (const serverId of [1, 2, 3]) transitions.add(transition(serverId));
+  await transitions.settled();
+  // The first went out alone, before the others came.
+  expect(written).toEqual([1]);
+  await clock.advanceAsync(60_000);
+  expect({ written, waiting: transitions.waiting, dropped: transitions.dropped }).toEqual({ written: [1, 2, 3], waiting: 0, dropped: 0 });
+});
