@@ -264,6 +264,17 @@ test("what waits can be cancelled, what is under way is not torn", async () => {
   await outbox.stop();
 });
 
+test("the same of a program that is started anew more often than it sends much", async () => {
+  for (let start = 0; start < 20; start++) {
+    const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, keptPerTarget: 3 });
+    await outbox.start();
+    for (let index = 0; index < 5; index++) await add({ payload: `${start} ${index}` });
+    await vi.waitFor(async () => expect((await outbox.find({ topic: "mail", states: ["sent"] }, 1))[0]?.payload).toBe(`${start} 4`));
+    await outbox.stop();
+    expect((await outbox.find({ topic: "mail" }, 1_000)).length).toBeLessThanOrEqual(3 + 5);
+  }
+});
+
 test("of what came to an end only the newest is kept", async () => {
   const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, keptPerTarget: 3 });
   await outbox.start();

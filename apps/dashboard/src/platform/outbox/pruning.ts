@@ -2,7 +2,7 @@ import type { Queries } from "#platform/database";
 import type { OutboxLimits, Topic } from "./model.ts";
 import { outboxStore } from "./store.ts";
 
-/** What is kept of a target is cut each time that many of its messages were added or came to an end. */
+/** What is kept of a target is cut with its first message since the start, and each time that many more were added or came to an end. */
 const PRUNE_EVERY = 100;
 /** Targets whose messages are counted; more begin anew. */
 const MOST_TARGETS = 10_000;
@@ -24,10 +24,10 @@ export function createPruning({ now, limits, topics }: PruningDeps) {
   /** One more message of a target was added, or came to an end. */
   return async (tx: Queries, { topic, target }: { readonly topic: string; readonly target: string }): Promise<void> => {
     const name = `${topic} ${target}`;
-    const count = (counted.get(name) ?? 0) + 1;
-    if (count === 1 && counted.size >= MOST_TARGETS) counted.clear();
-    counted.set(name, count % PRUNE_EVERY);
-    if (count < PRUNE_EVERY) return;
+    const left = counted.get(name) ?? 0;
+    if (left === 0 && counted.size >= MOST_TARGETS) counted.clear();
+    counted.set(name, left === 0 ? PRUNE_EVERY - 1 : left - 1);
+    if (left > 0) return;
     const kept = { messages: limits.keptPerTarget, bytes: limits.keptBytes, since: now() - KNOWN_MS };
     await outboxStore.prune(tx, { topic, target }, { ...kept, closes: topics.get(topic)?.closes });
   };
