@@ -23,7 +23,7 @@ const PACKED_FLAGS = ["--lite-mode", "--no-node-snapshot", "--max-semi-space-siz
 /** `windfire agent service <action>` (spec 21 section 1.1). */
 export async function runServiceCommand(deps: ServiceCommandDeps, action: string | undefined): Promise<Outcome<undefined>> {
   const { host = thisHost, platform = process.platform } = deps;
-  if (action === undefined) return fail("an action is missing: install, uninstall, start, stop or restart");
+  if (action === undefined) return fail("必须指定一个参数 (install, uninstall, start, stop or restart)");
   if (!isServiceAction(action)) return fail(`Unknown action ${action}`);
   const config = action === "install" ? await deps.store.loadForService() : succeed(undefined);
   if (!config.ok) return fail(`init config failed: ${config.error}`);

@@ -191,7 +191,7 @@ describe("the command", () => {
   };
 
   test.each<[string | undefined, string]>([
-    [undefined, "an action is missing"],
+    [undefined, "必须指定一个参数"],
     ["fly", "Unknown action fly"],
     ["start", "there is no service windfire-agent"],
   ])("%s", async (action, text) => {

@@ -82,7 +82,7 @@ interface Access {
 }
 
 async function carryOut(pipe: IoPipe, transfer: Transfer, access: Access): Promise<void> {
-  if (transfer.path === "") throw new McpFault("FsTransfer lacks a parameter: path is empty");
+  if (transfer.path === "") throw new McpFault("FsTransfer 缺少必要参数: path 为空");
   if (transfer.op === "upload") return receive(pipe, transfer, access);
   if (transfer.op === "download") return deliver(pipe, transfer, access.guard);
   throw new McpFault(`unknown op: ${transfer.op}`);

@@ -335,7 +335,7 @@ describe("MCP transfer", () => {
   });
 
   test.each<[string, object, string]>([
-    ["no path", { op: "upload" }, "FsTransfer lacks a parameter: path is empty"],
+    ["no path", { op: "upload" }, "FsTransfer 缺少必要参数: path 为空"],
     ["an unknown way", { op: "copy", path: "/a" }, "unknown op: copy"],
     ["too large", { op: "upload", path: "/tmp/x", size: MCP_TRANSFER_CAP + 1 }, "size out of range: must be 0..100MiB"],
     ["less than nothing", { op: "upload", path: "/tmp/x", size: -1 }, "size out of range: must be 0..100MiB"],

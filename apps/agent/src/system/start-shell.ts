@@ -13,7 +13,7 @@ export const startShell: StartShell = async () => {
   const { spawn } = await loadPty();
   const isWindows = process.platform === "win32";
   const shell = findProgram(isWindows ? WINDOWS_SHELLS : SHELLS, process.env["PATH"] ?? "");
-  if (shell === undefined) throw new Error("this host has no shell");
+  if (shell === undefined) throw new Error("没有可用终端 (this host has no shell)");
   const env = { ...process.env, ...TERMINAL };
   const options = { ...SIZE, name: TERMINAL.TERM, env, cwd: isWindows ? dirname(process.execPath) : process.cwd() };
   // Bytes as they come: a character may be split between two of them.

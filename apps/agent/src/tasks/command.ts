@@ -65,6 +65,6 @@ export function createCommand(
     over();
     const delay = (clock.monotonic() - started) / MS_PER_SECOND;
     if (end.failure === undefined) return { delay, data: end.output, successful: true };
-    return { delay, data: `${end.timedOut ? "timed out after 2 hours\n" : ""}${end.output}\n${end.failure}` };
+    return { delay, data: `${end.timedOut ? "任务执行超时\n" : ""}${end.output}\n${end.failure}` };
   };
 }

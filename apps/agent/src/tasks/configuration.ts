@@ -4,7 +4,7 @@ import { failed } from "./task-kind.ts";
 import type { RunTask } from "./task-kind.ts";
 
 const RELOADING = "another reload is in process";
-const TRANSFER_PENDING = "another server transfer is taking effect, try again later (transfer reload in progress)";
+const TRANSFER_PENDING = "另一条 server transfer 配置正在生效中，请稍后再试 (transfer reload in progress)";
 
 /** Report config (task 12): the whole configuration as JSON, secrets included (spec 21 section 13.1). */
 export function createReportConfig(live: LiveConfig): RunTask {

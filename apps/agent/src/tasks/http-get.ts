@@ -39,7 +39,7 @@ export function createHttpGet(get: Get): RunTask {
 
 export function outcomeOf({ status, reason, milliseconds, certificate }: GetAnswer): TaskOutcome {
   const delay = Math.round(milliseconds * 1000) / 1000;
-  if (status < 200 || status > 399) return { delay, data: `HTTP status ${status} ${reason}` };
+  if (status < 200 || status > 399) return { delay, data: `\n应用错误: ${status} ${reason}` };
   return {
     delay,
     successful: true,

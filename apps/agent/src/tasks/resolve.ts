@@ -13,7 +13,7 @@ const HOST_NAME = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_.])?$/u;
 /** Addresses stay as they are; a text that can be no host name is not looked up. */
 export async function resolveHost(host: string, lookUp: LookUp): Promise<Resolved> {
   if (isIP(host) !== 0) return { address: host };
-  if (host.length > MAX_HOST_CHARACTERS || !HOST_NAME.test(host)) return { error: `cannot resolve ${host}` };
+  if (host.length > MAX_HOST_CHARACTERS || !HOST_NAME.test(host)) return { error: `无法解析 ${host}` };
   try {
     return { address: await lookUp(host) };
   } catch (error) {

@@ -97,7 +97,7 @@ describe("command", () => {
     const end = await runShell("echo begun; sleep 300", { timeoutMs: 200, signal: context.signal });
     expect(end).toEqual({ output: "begun\n", failure: "signal: killed", timedOut: true });
     const late = createCommand(() => Promise.resolve(end), createFakeClock());
-    expect(await run(late, "x")).toEqual({ delay: 0, data: "timed out after 2 hours\nbegun\n\nsignal: killed" });
+    expect(await run(late, "x")).toEqual({ delay: 0, data: "任务执行超时\nbegun\n\nsignal: killed" });
   });
 
   test("the commands of one task are ended, and say so; others go on", async () => {
@@ -177,7 +177,7 @@ describe("TCP ping", () => {
 
   test("a name that is unknown, and one that can be none", async () => {
     expect(await run(ping, "no-such-host.invalid:80")).toEqual({ data: "lookup no-such-host.invalid: no such host" });
-    expect(await run(ping, "a b:80")).toEqual({ data: "cannot resolve a b" });
+    expect(await run(ping, "a b:80")).toEqual({ data: "无法解析 a b" });
   });
 
   test("a connection that hangs is given up after 10 s", async () => {
@@ -242,11 +242,11 @@ rtt min/avg/max/mdev = 0.049/0.050/0.051/0.001 ms
   });
 
   test.each<[string, string]>([
-    ["-f", "cannot resolve -f"],
-    ["--help", "cannot resolve --help"],
-    ["127.0.0.1 -f", "cannot resolve 127.0.0.1 -f"],
-    ["a;reboot", "cannot resolve a;reboot"],
-    ["", "cannot resolve "],
+    ["-f", "无法解析 -f"],
+    ["--help", "无法解析 --help"],
+    ["127.0.0.1 -f", "无法解析 127.0.0.1 -f"],
+    ["a;reboot", "无法解析 a;reboot"],
+    ["", "无法解析 "],
     ["no-such-host.invalid", "lookup no-such-host.invalid: no such host"],
   ])("%j starts nothing", async (data, text) => {
     const ping = createIcmpPing({ platform: "linux", lookUp: noLookUp, run: () => expect.unreachable() });
@@ -295,8 +295,8 @@ describe("HTTP GET", () => {
   test.each<[number, boolean, string]>([
     [204, true, ""],
     [302, true, ""],
-    [404, false, "HTTP status 404 Not Found"],
-    [500, false, "HTTP status 500 Internal Server Error"],
+    [404, false, "\n应用错误: 404 Not Found"],
+    [500, false, "\n应用错误: 500 Internal Server Error"],
   ])("status %i", async (status, successful, data) => {
     const port = await portOf(createHttpServer((_, response) => response.writeHead(status, { location: "/elsewhere" }).end()));
     const outcome = await run(get, `http://127.0.0.1:${port}/`);

@@ -2,6 +2,7 @@ import { oneLine } from "@windfire/kit";
 import type { Triggers } from "#features/cron";
 import type { Deliveries, Notice, Severity } from "#features/notifications";
 import type { Changes, Queries } from "#platform/database";
+import { plainWords } from "./agent-words.ts";
 import { HEALTH, muteOf } from "./engine.ts";
 import type { Health, ProbeEffect, ProbeState } from "./engine.ts";
 import type { ProbeNotice } from "./notice.ts";
@@ -132,7 +133,7 @@ export function createTelling(deps: TellingDeps) {
       for (const notice of once) await deps.deliveries.tell(tx, changes, service.notificationGroupId, notice);
       if (!isTold) return;
       const name = deps.translate(HEALTH_NAMES[state.health]);
-      const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, oneLine(service.name), reporter, data);
+      const text = deps.translate("[%s] %s Reporter: %s, Error: %s", name, oneLine(service.name), reporter, plainWords(data));
       const { id, ownerId, name: title } = service;
       const booked = { id, ownerId, name: title, health: bookedAs(state.health), severity: severityOf(state.health), text };
       const { mayTell, incident } = await deps.bookHealth(tx, changes, booked);
