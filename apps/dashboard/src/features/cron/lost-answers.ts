@@ -1,11 +1,11 @@
 import type { Agents } from "#kernel";
-import type { Database } from "#platform/database";
+import type { LateWrites } from "./late-writes.ts";
 import type { PendingResults } from "./pending-results.ts";
 import { resultStore } from "./result-store.ts";
 import { runStore } from "./run-store.ts";
 
 export interface LostAnswerDeps {
-  readonly database: Pick<Database, "change">;
+  readonly late: Pick<LateWrites, "write">;
   readonly now: () => number;
   readonly pending: Pick<PendingResults, "awaited" | "lose">;
   readonly agents: Pick<Agents, "where">;
@@ -18,14 +18,15 @@ const AWAY_MS = 15 * 60_000;
  * Ends waiting for a server whose agent's connection ended or was replaced: agents never answer on another one (spec 21 section 3), whether
  * they were killed or only cut off. One that answers all the same is believed.
  */
-export function createLostAnswers({ database, now, pending, agents }: LostAnswerDeps) {
+export function createLostAnswers({ late, now, pending, agents }: LostAnswerDeps) {
   const lose = async (serverId: number): Promise<void> => {
     const runIds = new Set(pending.lose(serverId).map(({ runId }) => runId));
     if (runIds.size === 0) return;
-    await database.change(async (tx) => {
+    const at = now();
+    await late.write(async (tx) => {
       for (const runId of runIds) {
-        await resultStore.settle(tx, runId, "unknown", now(), [serverId]);
-        await runStore.recount(tx, runId, now());
+        await resultStore.settle(tx, runId, "unknown", at, [serverId]);
+        await runStore.recount(tx, runId, at);
       }
     });
   };

@@ -4,9 +4,9 @@ import type { TaskResult } from "@windfire/protocol";
 import type { ServerReach } from "#access/policy";
 import type { Notice } from "#features/notifications";
 import type { Allowance } from "#kernel";
-import type { Database } from "#platform/database";
 import { coverageOf, startOfRun, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
+import type { LateWrites } from "./late-writes.ts";
 import type { PendingResults } from "./pending-results.ts";
 import type { ResultPermits } from "./permits.ts";
 import type { RunRecorderDeps } from "./run-recorder.ts";
@@ -16,7 +16,7 @@ import { cronKind, cronStore } from "./store.ts";
 import type { Crons } from "./store.ts";
 
 export interface CronResultDeps extends Pick<RunRecorderDeps, "deliveries" | "now" | "servers" | "translate"> {
-  readonly database: Pick<Database, "change">;
+  readonly late: Pick<LateWrites, "write">;
   readonly crons: Crons;
   readonly permits: ResultPermits;
   readonly allowance: Pick<Allowance, "take">;
@@ -69,14 +69,15 @@ export function createCronResults(deps: CronResultDeps): CronResults {
       const answer = { successful, seconds, output: cutBytes(data, cron.keepOutput), outputBytes: Buffer.byteLength(data), at };
       // Who cancelled it does not wait to be told.
       const notice = pending?.cancelled === true ? undefined : noticeOf(cron, serverId, result);
-      await deps.database.change(async (tx, changes) => {
+      const held = Buffer.byteLength(answer.output) + (notice === undefined ? 0 : Buffer.byteLength(notice.text));
+      await deps.late.write(async (tx, changes) => {
         if (await cronStore.saveRun(tx, cron.id, { startedAt, successful }, at)) changes.put(cronKind.name, cron.id);
         if (pending) {
           await resultStore.answer(tx, pending, answer);
           await runStore.recount(tx, pending.runId, at);
         }
         if (notice) await deps.deliveries.tell(tx, changes, cron.notificationGroupId, notice);
-      });
+      }, held);
       return true;
     },
   };

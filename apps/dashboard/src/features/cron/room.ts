@@ -1,7 +1,7 @@
 import { TASK } from "@windfire/protocol";
 import { createAllowance } from "#kernel";
 import { parseSchedule } from "#platform/scheduler";
-import type { Scheduler } from "#platform/scheduler";
+import type { Job, Scheduler } from "#platform/scheduler";
 import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createCronCascades } from "./cascades.ts";
@@ -15,6 +15,7 @@ import { createCronJobs } from "./jobs.ts";
 import { createMissedWatch } from "./missed.ts";
 import { coverageOf, isScheduled } from "./model.ts";
 import type { Cron } from "./model.ts";
+import { createLateWrites } from "./late-writes.ts";
 import { createLostAnswers } from "./lost-answers.ts";
 import type { LostAnswerDeps } from "./lost-answers.ts";
 import { createPendingResults } from "./pending-results.ts";
@@ -36,6 +37,8 @@ import { cronKind, cronStore } from "./store.ts";
 import type { Crons } from "./store.ts";
 
 const DAY_MS = 86_400_000;
+/** What the database refused is tried again this often. */
+const AGAIN_MS = 10_000;
 /** Results that a server may send beyond the commands it was given. */
 const SPARE_RESULTS = 20;
 
@@ -103,7 +106,8 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
     if (cron && coverageOf(cron)?.mode === "trigger") permits.reserve(cron.id, open.serverId, open.sentAt);
   }
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
-  const recorder = createRunRecorder({ ...deps, pending, checks });
+  const late = createLateWrites(deps);
+  const recorder = createRunRecorder({ ...deps, late, pending, checks });
   const runs = createCronRuns({ ...deps, crons, permits, allowance, recorder });
   const jobs = createCronJobs({
     scheduler: deps.scheduler,
@@ -115,15 +119,16 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const stopCommand = async (serverId: number, cronId: number): Promise<boolean> =>
     canStop(serverId) && (await deps.agents.dispatch(serverId, { id: cronId, type: TASK.stopCommand, data: "" })) === "sent";
   const runCommands = createRunCommands({ ...deps, stopCommand, crons, checks, pending });
-  const lost = createLostAnswers({ ...deps, pending });
+  const lost = createLostAnswers({ ...deps, late, pending });
   const prune = createRunPruning({ database, now, pending });
   let stopped = false;
+  let again: Job | undefined;
   const missed = createMissedWatch({ ...deps, crons, nextOf });
   followCrons({ crons, permits, pending, allowance, jobs, checkSchedule });
   return {
     crons,
     runs,
-    results: createCronResults({ ...deps, crons, permits, allowance, pending }),
+    results: createCronResults({ ...deps, late, crons, permits, allowance, pending }),
     routes: [
       ...cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }),
       ...runRoutes(runCommands, canStop),
@@ -144,11 +149,14 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
       for (const cron of scheduled.get(true) ?? []) jobs.set(cron.id, cron.scheduler);
       await tellBroken(deps, scheduled.get(false) ?? []);
       await missed.start();
+      again = deps.scheduler.every(AGAIN_MS, "answers that could not be written", late.again);
     },
     async stop() {
       stopped = true;
       jobs.remove(crons.list().map((cron) => cron.id));
       await runs.settled();
+      again?.cancel();
+      await late.again();
       await missed.stop();
     },
   };

@@ -1,6 +1,5 @@
 import type { Deliveries } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
-import { AppError } from "#kernel";
 import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -8,6 +7,7 @@ import type { Changes, Database, Queries } from "#platform/database";
 import type { CronChecks } from "./checks.ts";
 import { cronKind, cronStore } from "./store.ts";
 import type { Cron } from "./model.ts";
+import type { LateWrites } from "./late-writes.ts";
 import type { PendingResults } from "./pending-results.ts";
 import type { RunCause } from "./run-model.ts";
 import { resultStore } from "./result-store.ts";
@@ -15,6 +15,7 @@ import { runStore } from "./run-store.ts";
 
 export interface RunRecorderDeps {
   readonly database: Pick<Database, "change">;
+  readonly late: Pick<LateWrites, "write">;
   readonly audit: Pick<AuditLog, "write">;
   readonly now: () => number;
   readonly servers: Pick<ServerDirectory, "get">;
@@ -28,7 +29,7 @@ export interface RunRecorderDeps {
 /** Why a cron runs. */
 export interface RunOrder {
   readonly cause: Exclude<RunCause, "missed">;
-  /** Who runs it by hand: that is a deed. */
+  /** Who runs it by hand: that is a deed, and does not take place without its line in the audit log. */
   readonly caller?: Caller;
   /** The server whose alert or service set it off. */
   readonly trigger?: number;
@@ -45,7 +46,8 @@ const TOLD_AT_ONCE = 100;
 
 /** Writes down runs: what is to be done before it is done, so that a crash in between leaves a run without answers and not nothing. */
 export function createRunRecorder(deps: RunRecorderDeps) {
-  const { audit, checks, database, deliveries, now, pending, translate } = deps;
+  const { audit, checks, database, deliveries, late, now, pending, translate } = deps;
+  let unwritten = 0;
   const nameOf = (serverId: number): string => deps.servers.get(serverId)?.settings.name ?? "";
 
   const tellOffline = async (tx: Queries, changes: Changes, cron: Cron, serverId: number): Promise<void> => {
@@ -56,10 +58,12 @@ export function createRunRecorder(deps: RunRecorderDeps) {
   };
   return {
     /**
-     * Number of the run; undefined when it could not be written: it takes place all the same.
+     * Number of the run. One that could not be written takes place all the same, with a number below 0 that no row has.
+     *
      * @throws {AppError} when who runs it by hand may not
+     * @throws {DatabaseError} when what they do could not be written
      */
-    async begin(cron: Cron, { cause, caller, trigger = 0 }: RunOrder, targets: readonly number[]): Promise<number | undefined> {
+    async begin(cron: Cron, { cause, caller, trigger = 0 }: RunOrder, targets: readonly number[]): Promise<number> {
       const actor = caller && actorOf(caller);
       const run = { cronId: cron.id, cronName: cron.name, cause, by: actor?.username ?? "", triggerServerId: trigger, startedAt: now() };
       const servers = targets.map((serverId) => ({ serverId, serverName: nameOf(serverId) }));
@@ -72,9 +76,9 @@ export function createRunRecorder(deps: RunRecorderDeps) {
           return id;
         });
       } catch (error) {
-        if (error instanceof AppError) throw error;
+        if (caller !== undefined) throw error;
         deps.onError(error);
-        return undefined;
+        return --unwritten;
       }
     },
     /** A server is waited for, unless it turns out that it was not sent to. */
@@ -84,17 +88,16 @@ export function createRunRecorder(deps: RunRecorderDeps) {
       return { cancel: () => pending.forget(expected) };
     },
     /** The others are noted, and people are told of those that are not connected: both or neither. */
-    async unsent(cron: Cron, runId: number | undefined, { offline, busy }: Unsent): Promise<void> {
-      if (offline.length + busy.length === 0 || (runId === undefined && cron.notificationGroupId === 0)) return;
+    async unsent(cron: Cron, runId: number, { offline, busy }: Unsent): Promise<void> {
+      if (offline.length + busy.length === 0 || (runId < 0 && cron.notificationGroupId === 0)) return;
+      const at = now();
       const chunks = Math.max(1, Math.ceil(offline.length / TOLD_AT_ONCE));
       for (let chunk = 0; chunk < chunks; chunk++) {
         const away = offline.slice(chunk * TOLD_AT_ONCE, (chunk + 1) * TOLD_AT_ONCE);
-        await database.change(async (tx, changes) => {
-          if (runId !== undefined) {
-            if (away.length > 0) await resultStore.settle(tx, runId, "offline", now(), away);
-            if (chunk === 0 && busy.length > 0) await resultStore.settle(tx, runId, "busy", now(), busy);
-            await runStore.recount(tx, runId, now());
-          }
+        await late.write(async (tx, changes) => {
+          if (away.length > 0) await resultStore.settle(tx, runId, "offline", at, away);
+          if (chunk === 0 && busy.length > 0) await resultStore.settle(tx, runId, "busy", at, busy);
+          await runStore.recount(tx, runId, at);
           if (cron.notificationGroupId === 0) return;
           for (const serverId of away) await tellOffline(tx, changes, cron, serverId);
         });

@@ -8,6 +8,8 @@ import type { LiveServer } from "#features/servers";
 import { ROLE } from "#kernel";
 import type { Caller, DispatchOutcome } from "#kernel";
 import { createAuditLog } from "#platform/audit";
+import { DatabaseError } from "#platform/database";
+import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
@@ -37,6 +39,10 @@ let temporary: TemporaryDatabase;
 let clock: ReturnType<typeof createFakeClock>;
 let room: CronRoom;
 let call: RouteCaller;
+/** The database refuses to write with this. */
+let refusal: Error | undefined;
+/** Commands that agents were sent. */
+let commands: [server: number, cron: number][];
 let notices: [number, Notice][];
 let onError: (error: unknown) => void;
 /** Thrown when somebody is to be told. */
@@ -48,7 +54,12 @@ let stops: [number, number][];
 
 /** The room as it is after a start of the program. */
 async function open(): Promise<void> {
-  const { database } = temporary;
+  const whole = temporary.database;
+  const change: Database["change"] = async (verb) => {
+    if (refusal) throw refusal;
+    return whole.change(verb);
+  };
+  const database: Database = { ...whole, change };
   room = await createCron({
     database,
     audit: createAuditLog({ database, now: clock.now }),
@@ -65,6 +76,7 @@ async function open(): Promise<void> {
     agents: {
       dispatch: async (serverId, { type, id }) => {
         if (type === TASK.stopCommand) stops.push([serverId, id]);
+        else commands.push([serverId, id]);
         return outcomes.get(serverId) ?? "sent";
       },
       where: async (serverId) => (outcomes.get(serverId) === "offline" ? "offline" : "here"),
@@ -101,6 +113,8 @@ beforeEach(async () => {
   temporary = await openTemporaryDatabase({ clock });
   notices = [];
   failure = undefined;
+  refusal = undefined;
+  commands = [];
   onError = (error) => expect.unreachable(String(error));
   outcomes = new Map();
   ours = new Set();
@@ -245,6 +259,85 @@ describe("a run", () => {
     await temporary.database.prepare("DROP TABLE wf_cron_results").run();
     expect(await room.runs.run(id, { cause: "schedule" })).toEqual({ sent: [1], offline: [], busy: [] });
     expect(errors).toHaveLength(1);
+  });
+});
+
+describe("while the database cannot be written", () => {
+  const full = new DatabaseError("full", "no space");
+  beforeEach(async () => {
+    onError = () => undefined;
+    await room.start();
+  });
+  afterEach(async () => {
+    refusal = undefined;
+    await room.stop();
+  });
+
+  test("a run that could not be written is not answered in another one's name", async () => {
+    const id = await create({ servers: [1] });
+    await data(alice, `POST /cron/${id}/manual`);
+    refusal = full;
+    expect(await room.runs.run(id, { cause: "schedule" })).toEqual({ sent: [1], offline: [], busy: [] });
+    refusal = undefined;
+    // Both began at the same time: the first answer is that of the first run.
+    expect(await answer(id, 1, { data: "first" })).toBe(true);
+    expect(await answer(id, 1, { data: "second" })).toBe(true);
+    expect((await detail(1)).results[0]).toMatchObject({ state: "succeeded", excerpt: "first" });
+    clock.advance(60_000);
+    await data(alice, `POST /cron/${id}/manual`);
+    refusal = full;
+    clock.advance(60_000);
+    await room.runs.run(id, { cause: "schedule" });
+    refusal = undefined;
+    clock.advance(60_000);
+    await answer(id, 1, { data: "of the unwritten", delay: 60 });
+    expect(await states(2)).toEqual(["running"]);
+  });
+
+  test("an answer, and that a server is away, are noted when it can be written again", async () => {
+    const id = await create({ servers: [1, 2, 3] });
+    outcomes.set(2, "offline").set(3, "offline");
+    const going = room.runs.run(id, { cause: "schedule" });
+    await vi.waitFor(() => expect(commands).toHaveLength(3));
+    await going;
+    expect(await states(1)).toEqual(["running", "offline", "offline"]);
+    outcomes.delete(2);
+    outcomes.delete(3);
+    await data(alice, `POST /cron/${id}/manual`);
+    refusal = full;
+    expect(await answer(id, 1, { data: "one" })).toBe(true);
+    expect(await answer(id, 2, { data: "two", successful: false })).toBe(true);
+    room.onConnectionGone(3);
+    expect(await states(2)).toEqual(["running", "running", "running"]);
+    expect(notices).toHaveLength(2);
+    await clock.advanceAsync(30_000);
+    refusal = undefined;
+    await clock.advanceAsync(10_000);
+    await vi.waitFor(async () => expect(await states(2)).toEqual(["running", "failed", "unknown"]));
+    // The oldest one waits for the first answer: it began first.
+    expect((await detail(1)).results[0]).toMatchObject({ state: "succeeded", excerpt: "one" });
+    expect(notices).toHaveLength(3);
+  });
+
+  test("what somebody does by hand does not take place without its line in the audit log", async () => {
+    const id = await create({ servers: [1] });
+    refusal = full;
+    await expect(call(alice, `POST /cron/${id}/manual`)).rejects.toBe(full);
+    expect(commands).toEqual([]);
+  });
+
+  test("what a rule starts is started once, whatever fails behind it", async () => {
+    const id = await create({ servers: [1, 2], cover: 0 });
+    outcomes.set(2, "offline");
+    failure = new Error("no such template");
+    const errors: unknown[] = [];
+    onError = (error) => void errors.push(error);
+    await room.runs.trigger([id], { serverId: 1, ownerId: ALICE.id });
+    expect(errors).toEqual([failure]);
+    expect(commands).toEqual([
+      [1, id],
+      [2, id],
+    ]);
   });
 });
 

@@ -17,6 +17,7 @@ export interface CronRunDeps {
   readonly ownsEverything: (userId: number) => boolean;
   readonly agents: Pick<Agents, "dispatch">;
   readonly now: () => number;
+  readonly onError: (error: unknown) => void;
 }
 
 /** What was done to run a cron. */
@@ -30,7 +31,7 @@ export interface CronRun {
 export interface CronRuns {
   /** Sends the command to every server the cron covers now; `undefined` when there is no such cron. */
   run(cronId: number, order: RunOrder): Promise<CronRun | undefined>;
-  /** Runs what a service or an alert rule names. Crons of others than its owner are left out (GHSA-rxf6-wjh4-jfj6). */
+  /** Runs what a service or an alert rule names, each once whatever fails. Crons of others than its owner are left out (GHSA-rxf6-wjh4-jfj6). */
   trigger(cronIds: readonly number[], event: { readonly serverId: number; readonly ownerId: number }): Promise<void>;
   /** Commands that were not sent because an agent does not take what it is sent. */
   readonly busyCount: number;
@@ -44,15 +45,15 @@ export function createCronRuns(deps: CronRunDeps): CronRuns {
   const running = new Set<Promise<unknown>>();
   let busyCount = 0;
 
-  const send = async (cron: Cron, serverId: number, runId: number | undefined): Promise<DispatchOutcome> => {
+  const send = async (cron: Cron, serverId: number, runId: number): Promise<DispatchOutcome> => {
     const needsPermit = coverageOf(cron)?.mode === "trigger";
     if (needsPermit) permits.reserve(cron.id, serverId, deps.now());
     // The answer may come before we hear that the agent has the command.
-    const expected = runId === undefined ? undefined : recorder.expect(cron, runId, serverId);
+    const expected = recorder.expect(cron, runId, serverId);
     const outcome = await deps.agents.dispatch(serverId, { id: cron.id, type: TASK.command, data: cron.command });
     if (needsPermit && outcome !== "sent") permits.revoke(cron.id, serverId);
     if (outcome === "sent") allowance.add(cron.id, serverId);
-    else expected?.cancel();
+    else expected.cancel();
     if (outcome === "queue-full") busyCount++;
     return outcome;
   };
@@ -89,7 +90,8 @@ export function createCronRuns(deps: CronRunDeps): CronRuns {
       for (const id of new Set(cronIds)) {
         const cron = crons.get(id);
         if (!cron || (cron.ownerId !== ownerId && !deps.ownsEverything(ownerId))) continue;
-        await tracked(run(cron, { cause: "trigger", trigger: serverId }));
+        // Agents may have the command by now: whoever tried all of it again would run it twice.
+        await tracked(run(cron, { cause: "trigger", trigger: serverId })).catch(deps.onError);
       }
     },
     async settled() {
