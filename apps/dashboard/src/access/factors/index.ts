@@ -5,3 +5,4 @@ export type { RelyingParty } from "./relying-party.ts";
 export { createFactorRoom } from "./second-factors.ts";
 export type { FactorProof, FactorRoom, NewGenerator, UseCode } from "./second-factors.ts";
 export { factorKind, factorStore } from "./store.ts";
+export type { OnFirst } from "./store.ts";

@@ -10,6 +10,8 @@ import { passkeyKind, passkeyStore } from "./passkey-store.ts";
 import type { KeptPasskeys, Passkey } from "./passkey-store.ts";
 import { checkAnswer, checkCreation } from "./passkey-checks.ts";
 import type { RelyingParty } from "./relying-party.ts";
+import { factorStore } from "./store.ts";
+import type { OnFirst } from "./store.ts";
 
 /** Whose passkey signed; `use` notes it within the transaction of what it was asked for, once. */
 export interface PasskeyProof {
@@ -22,7 +24,7 @@ export interface Passkeys {
   has(userId: number): boolean;
   listOf(userId: number): Promise<readonly Passkey[]>;
   creationOptions(caller: SessionCaller, party: RelyingParty, siteName: string): PasskeyOptions;
-  add(caller: SessionCaller, form: PasskeyCreation, party: RelyingParty): Promise<void>;
+  add(caller: SessionCaller, form: PasskeyCreation, party: RelyingParty, onFirst: OnFirst): Promise<void>;
   remove(caller: SessionCaller, id: string): Promise<void>;
   /** `userId` 0: for whoever has a passkey of this site. */
   requestOptions(userId: number, party: RelyingParty): PasskeyOptions;
@@ -61,7 +63,7 @@ export async function createPasskeys(deps: PasskeyDeps): Promise<Passkeys> {
       authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" },
       attestation: "none",
     }),
-    async add(caller, { name, response }, party) {
+    async add(caller, { name, response }, party, onFirst) {
       const use = { purpose: "create", userId: caller.user.id } as const;
       const key = await checkCreation(response, party, (challenge) => challenges.take(challenge, use));
       if (!key) throw refuseText("response: it is not that of a passkey made just now for this site");
@@ -71,6 +73,7 @@ export async function createPasskeys(deps: PasskeyDeps): Promise<Passkeys> {
         if (mine.length >= MOST_OF_USER) throw refuseText(`too many passkeys (max ${MOST_OF_USER})`);
         if (await passkeyStore.find(tx, key.id)) throw refuseText("response: this passkey is there already");
         if (!(await tx.selectFrom("users").select("id").where("id", "=", id).executeTakeFirst())) throw refuseText("ApiErrorUnauthorized");
+        if (!(await factorStore.isAsked(tx, id))) await onFirst(tx, changes);
         const shown = name.trim() === "" ? `Passkey ${mine.length + 1}` : name.trim();
         await passkeyStore.insert(tx, { ...key, user_id: id, name: shown, created_at: clock.now(), used_at: 0 });
         changes.put(KIND, key.id);

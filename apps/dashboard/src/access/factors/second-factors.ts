@@ -11,7 +11,7 @@ import { createPasskeys } from "./passkeys.ts";
 import type { Passkeys } from "./passkeys.ts";
 import { hashOfRecoveryCode, makeRecoveryCodes } from "./recovery-codes.ts";
 import { factorKind, factorStore } from "./store.ts";
-import type { SecondFactor, SecondFactors, StoredGenerator } from "./store.ts";
+import type { OnFirst, SecondFactor, SecondFactors, StoredGenerator } from "./store.ts";
 
 /** By what somebody proved to hold a second factor. */
 export type FactorProof = "code" | "recovery code";
@@ -38,7 +38,7 @@ export interface FactorRoom {
   /** A generator that is not asked for until a code of it was shown; another begin replaces it. */
   begin(caller: SessionCaller): Promise<NewGenerator>;
   /** @returns ten recovery codes, this once */
-  confirm(caller: SessionCaller, code: string): Promise<readonly string[]>;
+  confirm(caller: SessionCaller, code: string, onFirst: OnFirst): Promise<readonly string[]>;
   /** @returns ten recovery codes, this once; the older ones are no good any more */
   renewRecoveryCodes(caller: SessionCaller): Promise<readonly string[]>;
   /** Takes the generator from its owner, with the recovery codes. @returns whether there was one */
@@ -92,7 +92,7 @@ export async function createFactorRoom(deps: FactorDeps): Promise<FactorRoom> {
       return (tx, userId, code) => useCode(deps, codes, tx, userId, code);
     },
     begin: (caller) => begin(deps, factors, caller),
-    confirm: (caller, code) => confirm(deps, caller, code),
+    confirm: (caller, code, onFirst) => confirm(deps, caller, code, onFirst),
     renewRecoveryCodes: (caller) =>
       database.change(async (tx) => {
         const { id } = caller.user;
@@ -137,7 +137,7 @@ async function begin(
 }
 
 /** The code that confirms is used up with it: it cannot be the first one to sign in with. */
-async function confirm(deps: FactorDeps, caller: SessionCaller, code: string): Promise<readonly string[]> {
+async function confirm(deps: FactorDeps, caller: SessionCaller, code: string, onFirst: OnFirst): Promise<readonly string[]> {
   const { audit, database, now } = deps;
   const { id } = caller.user;
   const codes = await loadCodes();
@@ -147,6 +147,7 @@ async function confirm(deps: FactorDeps, caller: SessionCaller, code: string): P
     if (stored.confirmedAt) throw refuseText("a second factor is set up already: remove it first");
     await requireThere(tx, id);
     if (!(await useStep(deps, codes, { tx, userId: id, stored }, code))) throw refuseText("code: it is not the one shown now");
+    if (!(await factorStore.isAsked(tx, id))) await onFirst(tx, changes);
     await factorStore.confirm(tx, id, now());
     changes.put(KIND, id);
     await audit.write(tx, { actor: actorOf(caller), action: "user.set-up-second-factor", kind: USER, key: id });

@@ -1,4 +1,4 @@
-import type { Kept, Queries } from "#platform/database";
+import type { Changes, Kept, Queries } from "#platform/database";
 
 /** A user whose code generator is asked for. */
 export interface SecondFactor {
@@ -21,6 +21,9 @@ export const factorKind = {
     return rows.map((row) => ({ userId: row.user_id, since: row.confirmed_at }));
   },
 };
+
+/** What goes with somebody's first second factor, within its transaction. */
+export type OnFirst = (tx: Queries, changes: Changes) => Promise<void>;
 
 /** A code generator as stored. */
 export interface StoredGenerator {

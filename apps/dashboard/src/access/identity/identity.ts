@@ -165,7 +165,12 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
       ...userRoutes({ users, commands: parts.commands, oauth2, factors: deps.factors }),
       ...ownSessionRoutes({ ...deps, ...parts, commands: parts.sessionCommands }),
       ...proofRoutes({ factors: deps.factors, commands: parts.proofCommands, party: parts.party }),
-      ...passkeyRoutes({ ...parts, passkeys: deps.factors.passkeys, siteName: () => config.current.siteName || "Windfire" }),
+      ...passkeyRoutes({
+        ...parts,
+        commands: parts.proofCommands,
+        passkeys: deps.factors.passkeys,
+        siteName: () => config.current.siteName || "Windfire",
+      }),
       ...tokenRoutes({ records: records.tokens, uses: parts.uses, commands: parts.tokenCommands }),
     ],
     users,

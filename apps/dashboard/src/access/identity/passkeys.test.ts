@@ -38,6 +38,16 @@ describe("a passkey", () => {
     expect((await admin.call("DELETE", `/passkey/${key.id}`)).error).toBe("there is no such passkey");
   });
 
+  test("ends what other sessions have proven by the password, if it is the first factor", async () => {
+    const other = await bench.admin();
+    await add();
+    expect((await other.call("DELETE", `/passkey/${key.id}`)).error).toBe("confirm it is you: sign in again");
+    const third = bench.browser();
+    await enter(key.get(await request(), ORIGIN), third);
+    await add(admin, createSoftKey());
+    expect((await third.call("DELETE", `/passkey/${key.id}`)).error).toBe("");
+  });
+
   test("is one of several; each is its owner's alone", async () => {
     await admin.post("/user", { username: "alice", password: "alice-password", role: 1 });
     const alice = await bench.browser().signIn("alice", "alice-password");

@@ -1,6 +1,6 @@
 import { BLOCK_REASON } from "@windfire/api";
-import type { StepUpProof } from "@windfire/api";
-import type { FactorRoom, RelyingParty } from "#access/factors";
+import type { PasskeyCreation, StepUpProof } from "@windfire/api";
+import type { FactorRoom, OnFirst, RelyingParty } from "#access/factors";
 import type { Waf } from "#access/protection";
 import { refuse, refuseText, userOf } from "#kernel";
 import type { Caller, SessionCaller } from "#kernel";
@@ -20,7 +20,7 @@ export interface ProofCommandDeps {
   readonly database: Pick<Database, "change">;
   readonly audit: Pick<AuditLog, "write">;
   readonly factors: FactorRoom;
-  readonly sessions: Pick<Sessions, "prove">;
+  readonly sessions: Pick<Sessions, "lapseOthers" | "prove">;
   readonly pace: Pick<CodePace, "session">;
   readonly waf: Waf;
   readonly notices: Pick<SignInNotices, "tell">;
@@ -54,6 +54,11 @@ export function createProofCommands(deps: ProofCommandDeps) {
     attempt.succeeded();
     return result;
   };
+  /** With the first factor the password is a proof no more, in whichever session it was given. */
+  const lapseOthers =
+    ({ user, sessionKey }: SessionCaller): OnFirst =>
+    (tx, changes) =>
+      deps.sessions.lapseOthers(tx, changes, { key: sessionKey, userId: user.id });
   /** What is to be done within the transaction; `undefined` of it: nothing is proven. */
   const prepare = async ({ user }: SessionCaller, { code, passkey }: StepUpProof, party: () => RelyingParty) => {
     if (passkey === undefined) {
@@ -86,7 +91,10 @@ export function createProofCommands(deps: ProofCommandDeps) {
       return deps.now() + PROOF_MS;
     },
     begin: factors.begin,
-    confirm: (caller: SessionCaller, code: string): Promise<readonly string[]> => paced(caller, () => factors.confirm(caller, code.trim())),
+    confirm: (caller: SessionCaller, code: string): Promise<readonly string[]> =>
+      paced(caller, () => factors.confirm(caller, code.trim(), lapseOthers(caller))),
+    addPasskey: (caller: SessionCaller, form: PasskeyCreation, party: RelyingParty): Promise<void> =>
+      factors.passkeys.add(caller, form, party, lapseOthers(caller)),
     renewRecoveryCodes: factors.renewRecoveryCodes,
     remove: async (caller: SessionCaller): Promise<void> =>
       database.change(async (tx, changes) => {

@@ -4,11 +4,13 @@ import type { Passkeys, RelyingParty } from "#access/factors";
 import { formatInstant, open, refuseText, sessionOnly, stepUp } from "#kernel";
 import { route } from "#platform/http";
 import type { AnyRoute, Visit } from "#platform/http";
+import type { ProofCommands } from "./proof-commands.ts";
 import { finish, originOf, sessionOf } from "./routes-session.ts";
 import type { SignIn } from "./sign-in.ts";
 
 export interface PasskeyRoutesDeps {
   readonly passkeys: Passkeys;
+  readonly commands: Pick<ProofCommands, "addPasskey">;
   readonly signIn: SignIn;
   /** @throws {AppError} where passkeys cannot be used */
   readonly party: (visit: Visit) => RelyingParty;
@@ -24,7 +26,7 @@ export function passkeyRoutes(deps: PasskeyRoutesDeps): readonly AnyRoute[] {
   return [...ownPasskeyRoutes(deps), ...passkeySignInRoutes(deps)];
 }
 
-function ownPasskeyRoutes({ passkeys, party, siteName }: PasskeyRoutesDeps): readonly AnyRoute[] {
+function ownPasskeyRoutes({ passkeys, commands, party, siteName }: PasskeyRoutesDeps): readonly AnyRoute[] {
   return [
     route({
       method: "GET",
@@ -59,7 +61,7 @@ function ownPasskeyRoutes({ passkeys, party, siteName }: PasskeyRoutesDeps): rea
       body: PasskeyCreation,
       data: Nothing,
       run: async ({ caller, body, visit }) => {
-        await passkeys.add(sessionOf(caller), body, party(visit));
+        await commands.addPasskey(sessionOf(caller), body, party(visit));
         return null;
       },
     }),

@@ -67,6 +67,12 @@ export const sessionStore = {
       .onConflict((conflict) => conflict.column("key_id").doUpdateSet({ proven_at: at }))
       .execute();
   },
+  /** Forgets what other sessions of the user have proven. @returns their keys */
+  async lapseOthers(tx: Queries, userId: number, kept: string): Promise<readonly string[]> {
+    const others = tx.updateTable("wf_sessions").set({ proven_at: 0 }).where("user_id", "=", userId).where("key_id", "!=", kept);
+    const rows = await others.where("proven_at", "!=", 0).returning("key_id").execute();
+    return rows.map((row) => row.key_id);
+  },
   async touch(queries: Queries, key: string, at: number): Promise<void> {
     const times = { last_used_at: writeTime(at) };
     await queries.updateTable("jwt_sessions").set(times).where("key_id", "=", key).execute();

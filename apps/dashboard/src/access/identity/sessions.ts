@@ -32,6 +32,8 @@ export interface Sessions {
     changes: Changes,
     session: { readonly key: string; readonly userId: number; readonly userAgent: string },
   ): Promise<void>;
+  /** From now on the other sessions of its user have proven nothing: what they have proven is not enough any more. */
+  lapseOthers(tx: Queries, changes: Changes, session: { readonly key: string; readonly userId: number }): Promise<void>;
   /** Begins another `jwt_timeout` hours. */
   refresh(session: Session): Promise<void>;
   end(tx: Queries, changes: Changes, keys: readonly string[], reason: EndReason): Promise<void>;
@@ -105,6 +107,9 @@ export async function createSessions(deps: SessionsDeps): Promise<Sessions> {
     async prove(tx, changes, { key, userId, userAgent }) {
       await sessionStore.prove(tx, { key, userId, device: deviceOf(userAgent) }, clock.now());
       changes.put(KIND, key);
+    },
+    async lapseOthers(tx, changes, { key, userId }) {
+      for (const other of await sessionStore.lapseOthers(tx, userId, key)) changes.put(KIND, other);
     },
     refresh: ({ key }) =>
       database.change(async (tx, changes) => {

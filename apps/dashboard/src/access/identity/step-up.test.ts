@@ -79,6 +79,17 @@ describe("a proof", () => {
     expect([await createUser(), await createUser(other)]).toEqual(["", CONFIRM]);
   });
 
+  test("by the password is none any more in other sessions, once there is a second factor", async () => {
+    const other = await bench.admin();
+    const generator = await setUpGenerator(admin, bench.clock.now());
+    expect(await createUser(other)).toBe(CONFIRM);
+    expect((await other.call("DELETE", "/second-factor")).error).toBe(CONFIRM);
+    expect(await createUser()).toBe("");
+    bench.clock.advance(30_000);
+    expect((await other.post("/step-up", { code: generator.at(bench.clock.now()) })).error).toBe("");
+    expect(await createUser(other)).toBe("");
+  });
+
   test("does not outlast a clock that was set back by more than it holds", async () => {
     bench.settings.stepUp = "all";
     bench.clock.jump(-TEN_MINUTES_MS);
