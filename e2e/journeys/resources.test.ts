@@ -145,7 +145,9 @@ test("a channel and its group are made; what is stored is not shown; a refused t
     await page.getByLabel("Address").fill(address);
     await page.getByText("Placeholders", { exact: true }).click();
     await page.getByRole("button", { name: "Insert #SERVER.NAME#" }).click();
-    expect(await page.getByLabel("Body", { exact: true }).inputValue()).toBe("#SERVER.NAME#");
+    const body = page.getByLabel("Body", { exact: true });
+    expect(await body.inputValue()).toBe('{"text":"#NEZHA#"}#SERVER.NAME#');
+    await body.fill('{"text":"#SERVER.NAME#: #NEZHA#"}');
     await page.getByRole("button", { name: "Create" }).click();
     await page.getByRole("alert").getByText("HTTP URL target is not allowed").waitFor();
     await page.getByRole("switch", { name: /Send a test message/ }).uncheck();
