@@ -27,6 +27,17 @@ test("times are those of the zone", () => {
 });
 
 test.each([
+  ["as every day where clocks went forward", "08:00", "2026-03-28T12:00", "2026-03-29T06:00"],
+  ["an hour later where they leave it out", "02:30", "2026-03-28T12:00", "2026-03-29T01:30"],
+  ["as every day where they went back", "08:00", "2026-10-24T12:00", "2026-10-25T07:00"],
+  ["the first of both where they show it twice", "02:30", "2026-10-24T12:00", "2026-10-25T00:30"],
+  ["and not the second one", "02:30", "2026-10-25T00:30", "2026-10-26T01:30"],
+  ["at the end of a long day", "23:30", "2026-10-25T12:00", "2026-10-25T22:30"],
+])("on days on which clocks change a report comes %s", (_label, at, after, expected) => {
+  expect(iso(nextAt(plan({ at }), Date.parse(`${after}Z`), berlin))).toBe(expected);
+});
+
+test.each([
   ["daily", "2026-03-10T08:00", "2026-03-09T00:00", "2026-03-10T00:00"],
   ["weekly", "2026-03-10T08:00", "2026-03-03T00:00", "2026-03-10T00:00"],
   ["monthly", "2026-03-10T08:00", "2026-02-01T00:00", "2026-03-01T00:00"],

@@ -58,6 +58,8 @@ export interface Calendar {
   dayOf(instant: number): number;
   /** First instant of a day, Unix milliseconds. */
   startOf(day: number): number;
+  /** When clocks show a time of a day, in minutes since its midnight. */
+  timeOf(day: number, minutes: number): number;
 }
 
 /** A time `[from, to)`; Unix milliseconds. */
@@ -67,18 +69,17 @@ export interface Span {
 }
 
 const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 /** Any month has begun within. */
 const FAR_DAYS = 62;
 
-/** The next moment after `after` at which a report is told; on a day on which clocks change up to an hour off. */
+/** The next moment after `after` at which a report is told, as clocks of its zone show it. */
 export function nextAt({ every, at, weekday, day }: ReportPlan, after: number, calendar: Calendar): number {
   const [hours = 0, minutes = 0] = at.split(":").map(Number);
   const today = calendar.dayOf(after);
   for (let candidate = today; candidate <= today + FAR_DAYS; candidate++) {
     if (every === "weekly" && weekdayOf(candidate) !== weekday) continue;
     if (every === "monthly" && dateOf(candidate) !== Math.min(day, lastDateOf(candidate))) continue;
-    const moment = calendar.startOf(candidate) + (hours * 60 + minutes) * MINUTE_MS;
+    const moment = calendar.timeOf(candidate, hours * 60 + minutes);
     if (moment > after) return moment;
   }
   throw new Error("a month without its last day");

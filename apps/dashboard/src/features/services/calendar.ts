@@ -1,10 +1,16 @@
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 /** Days of a time zone, numbered from 1970-01-01. Instants are Unix milliseconds. */
 export interface Calendar {
   dayOf(instant: number): number;
   /** First instant of a day. */
   startOf(day: number): number;
+  /**
+   * When clocks on the wall show a time of a day, in minutes since its midnight: the first time where they show it twice, and as much later
+   * where they leave it out.
+   */
+  timeOf(day: number, minutes: number): number;
 }
 
 export function createCalendar(zone: string): Calendar {
@@ -33,6 +39,11 @@ export function createCalendar(zone: string): Calendar {
       const start = midnight - offset(midnight - offset(midnight));
       // Where clocks go forward at midnight, the day begins later than its midnight would have been.
       return dayOf(start) < day ? midnight - offset(midnight) : start;
+    },
+    timeOf(day, minutes) {
+      const wall = day * DAY_MS + minutes * MINUTE_MS;
+      const [before, after] = [wall - offset(wall - DAY_MS), wall - offset(wall + DAY_MS)];
+      return wallClock(before) !== wall && wallClock(after) === wall ? after : before;
     },
   };
 }
