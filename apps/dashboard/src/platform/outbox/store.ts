@@ -33,6 +33,8 @@ const HAS_EVENT = sql<SqlBool>`event <> ''`;
 export interface MessageFilter {
   readonly topic: string;
   readonly target?: string;
+  /** Any of these. */
+  readonly targets?: readonly string[];
   readonly event?: string;
   readonly lane?: string;
   readonly states?: readonly MessageState[];
@@ -129,9 +131,10 @@ export const outboxStore = {
     return row && fromRow(row);
   },
   /** Newest first. */
-  async find(queries: Queries, { topic, target, event, lane, states }: MessageFilter, limit: number): Promise<Message[]> {
+  async find(queries: Queries, { topic, target, targets, event, lane, states }: MessageFilter, limit: number): Promise<Message[]> {
     let query = queries.selectFrom("wf_outbox").selectAll().where("topic", "=", topic);
     if (target !== undefined) query = query.where("target", "=", target);
+    if (targets !== undefined) query = query.where("target", "in", targets);
     if (event !== undefined) query = query.where("event", "=", event).$if(event !== "", (some) => some.where(HAS_EVENT));
     if (lane !== undefined) query = query.where("lane", "=", lane).$if(lane !== "", (some) => some.where(HAS_LANE));
     if (states !== undefined) query = query.where("state", "in", states);

@@ -446,6 +446,41 @@ test("the log of deliveries shows what became of each message to whoever owns th
   expect(await call(user(1), "POST /delivery/1/send-again")).toEqual({ error: "delivery 1 is sent, not dead" });
 });
 
+test("a token with a server list sees what is said of its servers alone, and sends nothing else again", async () => {
+  await join(0);
+  await temporary.database.change(async (tx, changes) => {
+    for (const over of [{ serverId: 5 }, { serverId: 6 }, {}]) await room.deliveries.tell(tx, changes, GROUP, { text: "said", ...over });
+  });
+  await quiet();
+  await temporary.database.kysely.updateTable("wf_outbox").set({ state: "dead" }).execute();
+  const call = createRouteCaller(room.routes);
+  const user = { id: 1, username: "u", role: ROLE.member } as const;
+  const token: Caller = { kind: "token", user, tokenId: 1, scopes: ["nezha:*"], serverIds: new Set([6]) };
+  expect(await call(token, "GET /delivery")).toMatchObject({ data: [{ id: 2 }] });
+  for (const id of [1, 3]) expect(await call(token, `POST /delivery/${id}/send-again`)).toEqual({ error: `delivery id ${id} does not exist` });
+  expect(await call(token, "POST /delivery/2/send-again")).toEqual({ data: null });
+  await quiet();
+});
+
+test("however much others are told, somebody's own log has their messages", async () => {
+  await join(0, 1);
+  await temporary.database.change((tx, changes) => room.deliveries.tell(tx, changes, GROUP, { text: "mine" }));
+  await quiet();
+  await temporary.database.kysely.updateTable("notifications").set({ user_id: 9 }).where("id", "=", 2).execute();
+  await outbox.stop();
+  await open();
+  await temporary.database
+    .prepare(
+      `INSERT INTO wf_outbox (topic, target, lane, event, kind, payload, state, bytes, attempts, unsure, created_at, next_try_at, lease_until, settled_at, last_error)
+       WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 6000)
+       SELECT topic, '2', lane, event, kind, payload, 'sent', bytes, 1, 0, created_at, 0, 0, 1, '' FROM many, wf_outbox WHERE target = '2'`,
+    )
+    .run();
+  const user = { id: 1, username: "u", role: ROLE.member } as const;
+  const caller: Caller = { kind: "session", user, sessionKey: "k", via: "cookie" };
+  expect(await createRouteCaller(room.routes)(caller, "GET /delivery")).toMatchObject({ data: [{ notification: 1, text: "mine" }] });
+});
+
 test("however much else goes through a channel, the end of what it was told of is told", async () => {
   await join(0);
   await say("raise");

@@ -1,6 +1,6 @@
 import { Delivery, DeliveryState, Nothing } from "@windfire/api";
 import { z } from "zod";
-import { canManage } from "#access/policy";
+import { canManage, reachesServer, serverListOf } from "#access/policy";
 import { formatInstant, refuse, refuseText, scope } from "#kernel";
 import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
@@ -18,12 +18,12 @@ export interface DeliveryRouteDeps {
   readonly database: Pick<Database, "change">;
   readonly audit: Pick<AuditLog, "write">;
   readonly outbox: Outbox;
-  readonly channels: Pick<ChannelRecords, "get">;
+  readonly channels: Pick<ChannelRecords, "get" | "list">;
 }
 
 const tag = "delivery";
 const MOST = 500;
-/** Looked at to find what a caller may see. */
+/** Of one event, or looked at to find what a token with a server list may see. */
 const LOOKED_AT = 5_000;
 const KINDS: readonly NoticeKind[] = ["incident", "reminder", "recovery", "state", "other"];
 
@@ -50,17 +50,18 @@ function shown(message: Message): Delivery {
   };
 }
 
-function isMine({ channels }: Pick<DeliveryRouteDeps, "channels">, caller: Caller, message: Message): boolean {
+/** A token with a server list sees what is said of its servers, and nothing that is about none of them. */
+function isMine(channels: Pick<ChannelRecords, "get">, caller: Caller, message: Message): boolean {
   const channel = channels.get(Number(message.target));
-  return channel !== undefined && canManage(caller, channel);
+  return channel !== undefined && canManage(caller, channel) && reachesServer(caller, payloadOf(message).serverId ?? 0);
 }
 
 /** Messages of an event, or of one of its incidents, through channels that the caller may manage, oldest first. */
-export function createMessagesOf(deps: Pick<DeliveryRouteDeps, "channels" | "outbox">) {
+export function createMessagesOf({ channels, outbox }: { channels: Pick<ChannelRecords, "get">; outbox: Pick<Outbox, "find"> }) {
   return async (caller: Caller, event: string, incident?: number): Promise<Delivery[]> => {
-    const found = await deps.outbox.find({ topic: TOPIC, event }, LOOKED_AT);
+    const found = await outbox.find({ topic: TOPIC, event }, LOOKED_AT);
     return found
-      .filter((message) => isMine(deps, caller, message) && (incident === undefined || payloadOf(message).incident === incident))
+      .filter((message) => isMine(channels, caller, message) && (incident === undefined || payloadOf(message).incident === incident))
       .map(shown)
       .toReversed();
   };
@@ -68,7 +69,13 @@ export function createMessagesOf(deps: Pick<DeliveryRouteDeps, "channels" | "out
 
 /** What became of messages, of channels the caller may manage. Ours: the reference keeps nothing. */
 export function deliveryRoutes(deps: DeliveryRouteDeps): AnyRoute[] {
-  const { database, audit, outbox } = deps;
+  const { database, audit, outbox, channels } = deps;
+  /** Whatever else the outbox holds is not read for it. */
+  const channelsOf = (caller: Caller, only: number | undefined): string[] =>
+    channels
+      .list()
+      .filter((channel) => (only === undefined || channel.id === only) && canManage(caller, channel))
+      .map(({ id }) => String(id));
   return [
     route({
       method: "GET",
@@ -80,11 +87,13 @@ export function deliveryRoutes(deps: DeliveryRouteDeps): AnyRoute[] {
       data: z.array(Delivery),
       async run({ caller, query }) {
         const { notification, state, limit } = query;
-        const target = notification === undefined ? {} : { target: String(notification) };
+        const targets = channelsOf(caller, notification);
+        if (targets.length === 0) return [];
         const states = state === undefined ? {} : { states: [state] };
-        const found = await outbox.find({ topic: TOPIC, ...target, ...states }, LOOKED_AT);
+        const most = serverListOf(caller) === undefined ? limit : LOOKED_AT;
+        const found = await outbox.find({ topic: TOPIC, targets, ...states }, most);
         return found
-          .filter((message) => isMine(deps, caller, message))
+          .filter((message) => isMine(channels, caller, message))
           .slice(0, limit)
           .map(shown);
       },
@@ -100,7 +109,7 @@ export function deliveryRoutes(deps: DeliveryRouteDeps): AnyRoute[] {
       async run({ caller, params: { id } }) {
         const message = await outbox.get(id);
         // Who may not manage the channel does not learn that there is such a message.
-        if (message?.topic !== TOPIC || !isMine(deps, caller, message)) throw refuse("delivery id %d does not exist", id);
+        if (message?.topic !== TOPIC || !isMine(channels, caller, message)) throw refuse("delivery id %d does not exist", id);
         await database.change(async (tx, changes) => {
           if ((await outbox.sendAgain(tx, changes, { id })) === 0) throw refuseText(`delivery ${id} is ${message.state}, not dead`);
           await audit.write(tx, { actor: actorOf(caller), action: "delivery.send-again", kind: "delivery", key: id });
