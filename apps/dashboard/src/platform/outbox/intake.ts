@@ -33,18 +33,17 @@ export function createIntake(deps: { now: () => number; limits: OutboxLimits; to
   /** For a message that is written already: so its topic finds it when it hears what was given up for it. */
   const makeRoom = async (tx: Queries, changes: Changes, { topic, target }: NewMessage, added: number): Promise<void> => {
     const isFull = async (): Promise<boolean> => {
-      const { bytes, messages } = await outboxStore.pending(tx, { topic, target });
+      const { bytes, messages } = await outboxStore.pendingOf(tx, { topic, target });
       return bytes > limits.targetBytes || messages > limits.targetMessages;
     };
     if (!(await isFull())) return;
-    const unwanted = deps.topics.get(topic)?.leastWanted;
-    const waiting = await outboxStore.find(tx, { topic, target, states: ["waiting"] }, Number.MAX_SAFE_INTEGER);
-    const oldest = waiting.filter(({ id }) => id !== added).toReversed();
-    const order = [...oldest.filter(({ kind }) => kind === unwanted), ...oldest.filter(({ kind }) => kind !== unwanted)];
-    for (const message of order) {
+    const leastWanted = deps.topics.get(topic)?.leastWanted ?? "";
+    for (const id of await outboxStore.expendable(tx, { topic, target, leastWanted })) {
+      if (id === added) continue;
       if (!(await isFull())) return;
+      const message = await outboxStore.get(tx, id);
       // With one that was given up, its topic may have cancelled others.
-      if ((await outboxStore.get(tx, message.id))?.state === "waiting") await giveUp(tx, changes, message);
+      if (message?.state === "waiting") await giveUp(tx, changes, message);
     }
   };
 

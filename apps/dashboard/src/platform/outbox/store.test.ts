@@ -24,6 +24,11 @@ test.each([
     (queries: Queries) => dueMessages.of(queries, 1, { topic: "t", target: "1" }, 9),
   ],
   ["when the next is due", "wf_outbox_lane (lane=? AND id<?)", (queries: Queries) => dueMessages.next(queries, 1, [])],
+  [
+    "whether a target is full",
+    "COVERING INDEX wf_outbox_target (topic=? AND target=? AND state=?)",
+    (queries: Queries) => outboxStore.pendingOf(queries, { topic: "t", target: "1" }),
+  ],
   ["messages of an event", "wf_outbox_event (event=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", event: "e" }, 9)],
   ["messages of a lane", "wf_outbox_lane (lane=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", lane: "l" }, 9)],
   [

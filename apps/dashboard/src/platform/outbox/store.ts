@@ -71,19 +71,29 @@ export const outboxStore = {
       .executeTakeFirstOrThrow();
     return id;
   },
-  /** What has not come to an end, of one target or of all. */
-  async pending(queries: Queries, where?: { topic: string; target: string }): Promise<{ messages: number; bytes: number; oldest: number }> {
-    let query = queries
+  /** What has not come to an end. */
+  async pending(queries: Queries): Promise<{ messages: number; bytes: number; oldest: number }> {
+    const row = await queries
       .selectFrom("wf_outbox")
       .select(({ fn }) => [
         fn.countAll<number>().as("messages"),
         fn.sum<number | null>("bytes").as("bytes"),
         fn.min("created_at").as("oldest"),
       ])
-      .where("state", "in", ["waiting", "sending"]);
-    if (where) query = query.where("topic", "=", where.topic).where("target", "=", where.target);
-    const row = await query.executeTakeFirstOrThrow();
+      .where("state", "in", ["waiting", "sending"])
+      .executeTakeFirstOrThrow();
     return { messages: row.messages, bytes: row.bytes ?? 0, oldest: row.oldest ?? 0 };
+  },
+  /** The same of one target, asked with each message that is added: the index alone says it. */
+  async pendingOf(queries: Queries, { topic, target }: { topic: string; target: string }): Promise<{ messages: number; bytes: number }> {
+    const row = await queries
+      .selectFrom("wf_outbox")
+      .select(({ fn }) => [fn.countAll<number>().as("messages"), fn.sum<number | null>("bytes").as("bytes")])
+      .where("topic", "=", topic)
+      .where("target", "=", target)
+      .where("state", "in", ["waiting", "sending"])
+      .executeTakeFirstOrThrow();
+    return { messages: row.messages, bytes: row.bytes ?? 0 };
   },
   /** Takes a message for an attempt; `undefined` when it is not waiting any more. */
   async claim(tx: Queries, id: number, leaseUntil: number): Promise<Message | undefined> {
@@ -129,6 +139,19 @@ export const outboxStore = {
   async get(queries: Queries, id: number): Promise<Message | undefined> {
     const row = await queries.selectFrom("wf_outbox").selectAll().where("id", "=", id).executeTakeFirst();
     return row && fromRow(row);
+  },
+  /** Ids of what waits for a target, in the order in which it is given up: what is wanted least before the rest, the oldest first. */
+  async expendable(tx: Queries, { topic, target, leastWanted }: { topic: string; target: string; leastWanted: string }): Promise<number[]> {
+    const rows = await tx
+      .selectFrom("wf_outbox")
+      .select("id")
+      .where("topic", "=", topic)
+      .where("target", "=", target)
+      .where("state", "=", "waiting")
+      .orderBy(({ eb }) => eb("kind", "=", leastWanted), "desc")
+      .orderBy("id")
+      .execute();
+    return rows.map(({ id }) => id);
   },
   /** Newest first. */
   async find(queries: Queries, { topic, target, targets, event, lane, states }: MessageFilter, limit: number): Promise<Message[]> {
