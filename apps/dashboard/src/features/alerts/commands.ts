@@ -36,6 +36,10 @@ export function createAlertCommands({ database, audit, alerts, checks, incidents
     await incidents.ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { source: "alert", sourceId: ruleId }), outcome);
     await triggers.cancel(tx, changes, ruleId, "the rule was saved");
   };
+  const move = async (tx: Queries, changes: Changes, ruleId: number, groupId: number): Promise<void> => {
+    const lasting = await incidentStore.openWhere(tx, { source: "alert", sourceId: ruleId });
+    for (const incident of lasting) await incidents.ledger.move(tx, changes, incident, groupId);
+  };
   /** For a transaction of somebody else's (a deleted user's rules). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
     for (const id of ids) await abandon(tx, changes, id, "deleted");
@@ -66,7 +70,10 @@ export function createAlertCommands({ database, audit, alerts, checks, incidents
       });
     },
 
-    /** With `keepState` what fails goes on, unless the rule is judged otherwise than before; its incidents stay as they were opened. */
+    /**
+     * With `keepState` what fails goes on, unless the rule is judged otherwise than before; its incidents keep the name and severity that they
+     * were opened with, and another group is told of them.
+     */
     async update(caller: Caller, id: number, form: AlertSettings, { keepState }: { readonly keepState: boolean }): Promise<void> {
       await database.change(async (tx, changes) => {
         const stored = mine(caller, id, await alertStore.find(tx, id));
@@ -75,6 +82,7 @@ export function createAlertCommands({ database, audit, alerts, checks, incidents
         const goesOn = keepState && judgesSame(stored, form);
         if (!goesOn) await abandon(tx, changes, id, form.enable === true ? "changed" : "disabled");
         else if (!startSameCrons(stored, form)) await triggers.cancel(tx, changes, id, "the rule was saved");
+        if (goesOn && form.notificationGroupId !== stored.notificationGroupId) await move(tx, changes, id, form.notificationGroupId);
         const rule = await alertStore.update(tx, goesOn ? stored : { ...stored, saves: stored.saves + 1 }, form, now());
         changes.put(KIND, id);
         changes.afterwards(() => onSaved(id));

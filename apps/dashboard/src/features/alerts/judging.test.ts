@@ -91,6 +91,19 @@ test.each<[string, object, boolean]>([
   expect(scene.world.triggered).toEqual("recover_trigger_tasks" in over ? ["7 on 2"] : []);
 });
 
+test("a group that a rule is given while it fails is told of what lasts, and of its end", async () => {
+  scene = await Scene.open();
+  const id = await scene.rule({ notification_group_id: 0 });
+  await scene.play(12, { 1: HOT });
+  expect(scene.taken).toEqual([]);
+  expect(await scene.now.call(session(alice), `PATCH /alert-rule/${id}`, { ...SAVED, keep_state: true })).toEqual({ data: id });
+  await scene.play(12, { 1: HOT });
+  expect(scene.taken).toEqual([expect.stringMatching(/\[Incident\] s1: hot$/)]);
+  await scene.play(12, { 1: {} });
+  expect(await outcomes()).toEqual(["recovered"]);
+  expect(scene.taken.slice(1)).toEqual([expect.stringMatching(/\[Resolved\] s1: hot$/)]);
+});
+
 test("what waits to be told of a rule that is judged as before goes on", async () => {
   scene = await Scene.open();
   const id = await scene.rule();

@@ -8,7 +8,7 @@ import { incidentStore, openIncidentKind } from "./store.ts";
 const KIND = openIncidentKind.name;
 
 export interface LedgerDeps {
-  readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "dropEvent">;
+  readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "move" | "dropEvent">;
   /** Why nobody is told of an incident for now; `undefined`: they are. */
   readonly holdOf: (incident: Incident) => string | undefined;
   readonly now: () => number;
@@ -32,6 +32,8 @@ export interface Ledger {
   abandon(tx: Queries, changes: Changes, incidents: readonly Incident[], outcome: Outcome): Promise<void>;
   /** What was held is told now. */
   release(tx: Queries, changes: Changes, incident: Incident): Promise<void>;
+  /** Another group is told of one that lasts. */
+  move(tx: Queries, changes: Changes, incident: Incident, groupId: number): Promise<void>;
   /** What is said of one that nobody was told of yet is another by now. */
   reword(tx: Queries, changes: Changes, incident: Incident, words: Pick<Incident, "severity" | "text">): Promise<void>;
   /** Tells who knows of it that it lasts. */
@@ -96,6 +98,12 @@ export function createLedger({ deliveries, holdOf, now, tellHeldService }: Ledge
       changes.put(KIND, incident.id);
       if (incident.source === "service") await tellHeldService(tx, changes, incident.sourceId, { text: incident.text, incident });
       else await raise(tx, changes, incident);
+    },
+    async move(tx, changes, before, groupId) {
+      const incident = { ...before, groupId };
+      await incidentStore.move(tx, incident.id, groupId);
+      changes.put(KIND, incident.id);
+      if (incident.held === "") await deliveries.move(tx, changes, about(incident), muted(incident));
     },
     async reword(tx, changes, incident, { severity, text }) {
       if (incident.severity === severity && incident.text === text) return;

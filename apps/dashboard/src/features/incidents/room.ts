@@ -40,7 +40,7 @@ export interface IncidentsDeps {
   readonly clock: Clock;
   readonly database: Database;
   readonly audit: SnoozeCommandDeps["audit"];
-  readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "dropEvent" | "isReminderDue">;
+  readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "move" | "dropEvent" | "isReminderDue">;
   readonly messagesOf: IncidentRouteDeps["messagesOf"];
   readonly scheduler: Pick<Scheduler, "every">;
   /** Zone of maintenance windows (configuration key `location`). */

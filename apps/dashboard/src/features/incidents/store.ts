@@ -128,6 +128,9 @@ export const incidentStore = {
   async hold(tx: Queries, id: number, held: string): Promise<void> {
     await tx.updateTable("wf_incidents").set({ held }).where("id", "=", id).execute();
   },
+  async move(tx: Queries, id: number, groupId: number): Promise<void> {
+    await tx.updateTable("wf_incidents").set({ group_id: groupId }).where("id", "=", id).execute();
+  },
   async reword(tx: Queries, id: number, words: Pick<Incident, "severity" | "text">): Promise<void> {
     await tx.updateTable("wf_incidents").set(words).where("id", "=", id).execute();
   },

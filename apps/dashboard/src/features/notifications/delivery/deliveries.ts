@@ -1,9 +1,10 @@
 import type { Changes, Queries } from "#platform/database";
-import type { Outbox } from "#platform/outbox";
+import type { Message, Outbox } from "#platform/outbox";
 import { createAudience } from "./audience.ts";
 import type { AudienceDeps } from "./audience.ts";
 import { createLanes, isSame, laneOf } from "./lanes.ts";
 import type { Notice } from "./notice.ts";
+import { payloadOf } from "./notice.ts";
 import { isEndOwed } from "./owed.ts";
 import { createWithdrawals } from "./withdrawals.ts";
 import type { Withdrawals } from "./withdrawals.ts";
@@ -35,7 +36,12 @@ export interface Deliveries extends Withdrawals {
    * which the dashboard was down.
    */
   isReminderDue(groupId: number, notice: Notice): boolean | undefined;
-  /** The end, for channels that may have heard of the beginning. */
+  /**
+   * From now on another group is told of what lasts: those of its channels that do not know of it are told now, and what waits for others is
+   * cancelled. Others that heard of it hear its end.
+   */
+  move(tx: Queries, changes: Changes, of: PairEvent, notice: Notice): Promise<void>;
+  /** The end, for channels that may have heard of the beginning, as long as they are in the group that they were told through. */
   clear(tx: Queries, changes: Changes, of: PairEvent, notice: Notice): Promise<void>;
   /** Whether anybody would be told now: nothing needs to be written otherwise. */
   wouldTell(groupId: number, notice: Notice): boolean;
@@ -86,15 +92,31 @@ export function createDeliveries(deps: DeliveryDeps): Deliveries {
         await lanes.add(tx, changes, channelId, { kind: "reminder", lane, event, groupId, notice });
       }
     },
-    async clear(tx, changes, { groupId, pair, event }, notice) {
-      for (const channelId of membersOf(groupId)) {
+    async move(tx, changes, { groupId, pair, event }, notice) {
+      const told = await lanes.ofEvent(tx, event);
+      const isMember = ({ target }: Message): boolean => membersOf(groupId).includes(Number(target));
+      const dropped = told.filter((message) => message.state === "waiting" && !isMember(message));
+      await lanes.cancel(tx, changes, dropped, "another group is told");
+      const knowing = new Set(told.filter(({ state }) => state !== "cancelled").map(({ target }) => Number(target)));
+      for (const channelId of openFor(groupId, notice))
+        if (!knowing.has(channelId))
+          await lanes.add(tx, changes, channelId, { kind: "incident", lane: laneOf(channelId, pair), event, groupId, notice });
+    },
+    async clear(tx, changes, { pair, event }, notice) {
+      for (const [channelId, groupId] of toldThrough(await lanes.ofEvent(tx, event))) {
+        if (!membersOf(groupId).includes(channelId)) continue;
         const lane = laneOf(channelId, pair);
         const told = await lanes.all(tx, channelId, lane);
-        if (!told.some((message) => message.event === event && message.kind !== "recovery")) continue;
         const waiting = told.filter((message) => message.event === event && message.state === "waiting");
         await lanes.cancel(tx, changes, waiting, "it is over");
         if (isEndOwed(told, event)) await lanes.add(tx, changes, channelId, { kind: "recovery", lane, event, groupId, notice });
       }
     },
   };
+}
+
+/** Channels that were told of a beginning, or that it lasts, each with the group that it was told through last. */
+function toldThrough(messages: readonly Message[]): ReadonlyMap<number, number> {
+  const told = messages.filter(({ kind }) => kind !== "recovery").toReversed();
+  return new Map(told.map((message) => [Number(message.target), payloadOf(message).groupId]));
 }

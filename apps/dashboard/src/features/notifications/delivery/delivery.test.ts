@@ -1,5 +1,5 @@
 import { createFakeClock } from "@windfire/testkit";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ROLE } from "#kernel";
 import type { Caller } from "#kernel";
 import { createAuditLog } from "#platform/audit";
@@ -99,17 +99,18 @@ afterEach(async () => {
   await temporary.remove();
 });
 
-const join = async (...channels: number[]): Promise<void> => {
+const joinGroup = async (groupId: number, ...channels: number[]): Promise<void> => {
   await temporary.database.change(async (tx, changes) => {
     const times = { created_at: null, updated_at: null, user_id: 1 };
     for (const id of channels)
       await tx
         .insertInto("notification_group_notifications")
-        .values({ ...times, notification_group_id: GROUP, notification_id: id + 1 })
+        .values({ ...times, notification_group_id: groupId, notification_id: id + 1 })
         .execute();
-    changes.put("notification-group", GROUP);
+    changes.put("notification-group", groupId);
   });
 };
+const join = (...channels: number[]): Promise<void> => joinGroup(GROUP, ...channels);
 /** Lets everything that is due happen, second by second: each step ends when nothing is under way but what hangs. */
 const quiet = async (): Promise<void> => {
   await vi.waitFor(async () => {
@@ -457,7 +458,8 @@ test("a token with a server list sees what is said of its servers alone, and sen
   const user = { id: 1, username: "u", role: ROLE.member } as const;
   const token: Caller = { kind: "token", user, tokenId: 1, scopes: ["nezha:*"], serverIds: new Set([6]) };
   expect(await call(token, "GET /delivery")).toMatchObject({ data: [{ id: 2 }] });
-  for (const id of [1, 3]) expect(await call(token, `POST /delivery/${id}/send-again`)).toEqual({ error: `delivery id ${id} does not exist` });
+  for (const id of [1, 3])
+    expect(await call(token, `POST /delivery/${id}/send-again`)).toEqual({ error: `delivery id ${id} does not exist` });
   expect(await call(token, "POST /delivery/2/send-again")).toEqual({ data: null });
   await quiet();
 });
@@ -492,4 +494,59 @@ test("however much else goes through a channel, the end of what it was told of i
   expect((await outbox.find({ topic: "notification" }, 999)).length).toBeLessThan(700);
   await say("clear");
   expect(taken[0]?.filter((text) => !text.endsWith("task"))).toEqual(["0 raise 1", "0 remind 1", "0 clear 1"]);
+});
+
+describe("another group is told of what lasts", () => {
+  const OTHER = 2;
+  const of = { groupId: OTHER, pair: PAIR, event: `${PAIR} 1` };
+  const move = async (groupId = OTHER): Promise<void> => {
+    await temporary.database.change((tx, changes) => room.deliveries.move(tx, changes, { ...of, groupId }, { text: "raise 1" }));
+    await quiet();
+  };
+  const clear = async (): Promise<void> => {
+    await temporary.database.change((tx, changes) => room.deliveries.clear(tx, changes, of, { text: "clear 1" }));
+    await quiet();
+  };
+  beforeEach(async () => {
+    const time = "2025-01-01 00:00:00+00:00";
+    const row = { created_at: time, updated_at: time, user_id: 1, name: "other" };
+    await temporary.database.kysely.insertInto("notification_groups").values(row).execute();
+    await join(0);
+  });
+
+  test("who knows of it hears its end, who does not hears of it now; nobody twice", async () => {
+    await joinGroup(OTHER, 1);
+    await say("raise");
+    clock.advance(10_000);
+    await move();
+    await move(GROUP);
+    await move();
+    clock.advance(10_000);
+    await clear();
+    expect(taken).toEqual([
+      ["0 raise 1", "20 clear 1"],
+      ["10 raise 1", "20 clear 1"],
+    ]);
+  });
+
+  test("a channel of both groups hears of it once", async () => {
+    await joinGroup(OTHER, 0, 1);
+    await say("raise");
+    await move();
+    await clear();
+    expect(taken).toEqual([
+      ["0 raise 1", "0 clear 1"],
+      ["0 raise 1", "0 clear 1"],
+    ]);
+  });
+
+  test("what waits for the old one is not sent, and so its end is not", async () => {
+    await joinGroup(OTHER, 1);
+    receivers[0] = refusesUntil(10);
+    await say("raise");
+    await move();
+    await until(60);
+    await clear();
+    expect(taken).toEqual([[], ["0 raise 1", "60 clear 1"]]);
+  });
 });

@@ -31,6 +31,8 @@ export interface Lanes {
   pending(tx: Queries, channelId: number, where: { readonly event?: string; readonly lane?: string }): Promise<readonly Message[]>;
   /** All that is kept of a lane, newest first. */
   all(tx: Queries, channelId: number, lane: string): Promise<readonly Message[]>;
+  /** All that is kept of an event, newest first, through whatever group it was told. */
+  ofEvent(tx: Queries, event: string): Promise<readonly Message[]>;
   /** A channel that was told of a state hears how it goes on, until all is well. */
   knowsOfOne(tx: Queries, channelId: number, lane: string): Promise<boolean>;
   wasSent(tx: Queries, channelId: number, event: string): Promise<boolean>;
@@ -54,6 +56,7 @@ export function createLanes({ outbox, audience, now }: LaneDeps): Lanes {
     pending: (tx, channelId, where) =>
       outbox.find({ topic: TOPIC, target: String(channelId), ...where, states: ["waiting", "sending"] }, ALL, tx),
     all: (tx, channelId, lane) => outbox.find({ topic: TOPIC, target: String(channelId), lane }, ALL, tx),
+    ofEvent: (tx, event) => outbox.find({ topic: TOPIC, event }, ALL, tx),
     async knowsOfOne(tx, channelId, lane) {
       const told = await outbox.find({ topic: TOPIC, target: String(channelId), lane, states: ["waiting", "sending", "sent"] }, 1, tx);
       return told.some((message) => payloadOf(message).ends !== true);
