@@ -2,6 +2,8 @@ import type { Foundation } from "./foundation.ts";
 import type { Rooms } from "./rooms.ts";
 
 const MINUTE_MS = 60_000;
+/** What a database that is full or busy refused is tried again this often. */
+const AGAIN_MS = 10_000;
 
 /** Our own timers, in the zone of the configuration (spec 41 section 2.3). */
 export function scheduleJobs(
@@ -12,6 +14,7 @@ export function scheduleJobs(
   scheduler.every(MINUTE_MS, "traffic counters", () => traffic.keep(servers.directory.list()));
   scheduler.at("0 30 3 * * *", "traffic clean-up", () => alerts.cleanTraffic());
   scheduler.at("0 15 * * * *", "mutes", () => notifications.prune());
+  scheduler.every(AGAIN_MS, "notices that could not be written", () => notifications.tryAgain());
   scheduler.at("0 25 * * * *", "ddns", () => ddns.round());
   scheduler.at("0 35 * * * *", "runs of tasks", () => cron.prune());
   scheduler.at("0 20 * * * *", "incidents of long ago", () => incidents.prune());

@@ -1,5 +1,5 @@
 import type { Agents } from "#kernel";
-import type { LateWrites } from "./late-writes.ts";
+import type { LateWrites } from "#platform/database";
 import type { PendingResults } from "./pending-results.ts";
 import { resultStore } from "./result-store.ts";
 import { runStore } from "./run-store.ts";

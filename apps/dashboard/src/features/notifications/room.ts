@@ -1,7 +1,8 @@
 import type { Clock } from "@windfire/kit";
 import type { User } from "#kernel";
 import type { AuditLog } from "#platform/audit";
-import type { Cascade, Database, StoredGroup } from "#platform/database";
+import { createLateWrites } from "#platform/database";
+import type { Cascade, Database, StoredGroup, Verb } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import type { Outbound } from "#platform/outbound";
 import type { Outbox } from "#platform/outbox";
@@ -55,7 +56,10 @@ export interface Notifications {
   readonly routes: readonly AnyRoute[];
   /** What is told in the transaction of an event. */
   readonly deliveries: Deliveries;
-  /** Hands a message over, in a transaction of its own; nobody waits for it. Unknown groups tell nobody. */
+  /**
+   * Hands a message over, in a transaction of its own; nobody waits for it. Unknown groups tell nobody. One that the database refuses is
+   * written later, unless it has a label to be muted by: that is said again as long as it is so.
+   */
   notify(groupId: number, notice: Notice): void;
   /** An event is over: the next of its label is told at once. */
   unmute(groupId: number, label: string): void;
@@ -65,6 +69,8 @@ export interface Notifications {
   readonly cascades: { readonly users: Cascade };
   /** Forgets what is not muted any more. */
   prune(): Promise<void>;
+  /** Writes messages that a database which was full or busy refused. */
+  tryAgain(): Promise<void>;
 }
 
 /** Channels, their groups, and sending through them. */
@@ -88,6 +94,7 @@ export async function createNotifications(deps: NotificationsDeps): Promise<Noti
   const typed = createTypedChannels(verbs);
   const groupVerbs = createChannelGroups({ ...deps, groups, deliveries, cascades: deps.groupCascades });
   const reported = (change: Promise<void>): void => void change.catch((error: unknown) => log.warn("a notice was lost", { error }));
+  const late = createLateWrites({ database, onError: (error) => log.warn("a notice could not be written", { error }) });
   return {
     routes: [
       ...channelRoutes(channelVerbs),
@@ -99,12 +106,14 @@ export async function createNotifications(deps: NotificationsDeps): Promise<Noti
     deliveries,
     notify(groupId, notice) {
       if (!deliveries.wouldTell(groupId, notice)) return;
-      reported(database.change((tx, changes) => deliveries.tell(tx, changes, groupId, notice)));
+      const write: Verb<void> = (tx, changes) => deliveries.tell(tx, changes, groupId, notice);
+      reported(notice.mute === undefined ? late.write(write, Buffer.byteLength(notice.text)) : database.change(write));
     },
     unmute: (groupId, label) => reported(mutes.clear(groupId, label)),
     group: groups.get,
     messagesOf: createMessagesOf({ ...deps, channels }),
     prune: mutes.prune,
+    tryAgain: late.again,
     cascades: {
       async users(tx, userIds, changes) {
         const isTheirs = ({ ownerId }: { readonly ownerId: number }): boolean => userIds.includes(ownerId);

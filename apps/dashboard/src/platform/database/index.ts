@@ -28,6 +28,8 @@ export {
   writeTime,
   zeroTime,
 } from "./nezha-file/index.ts";
+export { createLateWrites } from "./late-writes.ts";
+export type { LateWrites } from "./late-writes.ts";
 export { databaseFile, openDatabase, refuseSecondDashboard } from "./open-database.ts";
 export type { OpenDatabaseOptions } from "./open-database.ts";
 export type { Queries } from "./queries.ts";

@@ -4,6 +4,8 @@ import { ROLE } from "#kernel";
 import type { Caller } from "#kernel";
 import { createAuditLog } from "#platform/audit";
 import { createRouteCaller } from "#platform/http/testing";
+import { DatabaseError } from "#platform/database";
+import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { OutboundError } from "#platform/outbound";
@@ -26,6 +28,8 @@ let begin: number;
 let receivers: Receiver[];
 /** What each channel took: seconds and text. */
 let taken: string[][];
+/** The database refuses to write for the room with this. */
+let refusal: Error | undefined;
 let hanging: ((outcome: Answer | "lost") => void)[];
 
 const GROUP = 1;
@@ -34,8 +38,12 @@ const at = (): number => (clock.now() - begin) / 1000;
 
 async function open(): Promise<void> {
   outbox = createOutbox({ clock, database: temporary.database, onError: (error) => expect.fail(String(error)) });
+  const change: Database["change"] = async (verb) => {
+    if (refusal) throw refusal;
+    return temporary.database.change(verb);
+  };
   room = await createNotifications({
-    database: temporary.database,
+    database: { ...temporary.database, change },
     audit: createAuditLog({ database: temporary.database, now: clock.now }),
     outbox,
     clock,
@@ -70,6 +78,7 @@ beforeEach(async () => {
   receivers = [];
   taken = [[], []];
   hanging = [];
+  refusal = undefined;
   temporary = await openTemporaryDatabase({ clock });
   const time = "2025-01-01 00:00:00+00:00";
   const row = { created_at: time, updated_at: time, user_id: 1 };
@@ -371,6 +380,19 @@ test("a channel that hangs holds up no other, and one tenant's full queue is its
   await quiet();
   expect(taken[1]).toHaveLength(5);
   expect(hanging).toHaveLength(1);
+});
+
+test("what is said once is told when the database can be written again; what is said again and again is not said late", async () => {
+  await join(0);
+  refusal = new DatabaseError("full", "no space");
+  room.notify(GROUP, { text: "moved" });
+  room.notify(GROUP, { text: "slow", mute: "bf::sln-1" });
+  await new Promise(setImmediate);
+  await room.tryAgain();
+  refusal = undefined;
+  await room.tryAgain();
+  await quiet();
+  expect(taken[0]).toEqual(["0 moved"]);
 });
 
 test("a text of any length is cut at a whole character", async () => {

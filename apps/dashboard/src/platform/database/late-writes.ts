@@ -1,5 +1,7 @@
-import { DatabaseError } from "#platform/database";
-import type { Changes, Database, Queries } from "#platform/database";
+import type { Changes } from "./change-feed/change-feed.ts";
+import type { Database } from "./database.ts";
+import { DatabaseError } from "./engine/index.ts";
+import type { Queries } from "./queries.ts";
 
 /** What waits while the database cannot be written: so many writes, and so many bytes. */
 const MOST = 1_000;
@@ -12,7 +14,7 @@ export interface LateWriteDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** Writes of what has happened already, such as an answer of an agent, which nobody says a second time. */
+/** Writes of what has happened already, such as an answer of an agent, which nobody says a second time. Who makes one calls `again` now and then. */
 export interface LateWrites {
   /**
    * Writes now, or when a database that is full or busy can be written again, in the order of the calls.
