@@ -162,10 +162,19 @@ describe("an update", () => {
     expect(readState(root)).toEqual({ current: "1.0.0" });
   });
 
-  test.each(["1.0.0", "0.9.9"])("to %s is none, unless the host forces it", async (version) => {
-    const manifest = await publish(version);
+  test("to an older version is none, unless the host forces it", async () => {
+    const manifest = await publish("0.9.9");
     expect(await run(manifest)).toEqual({ ok: true, value: undefined });
-    expect(await run(manifest, true)).toEqual({ ok: true, value: version });
+    expect(await run(manifest, true)).toEqual({ ok: true, value: "0.9.9" });
+  });
+
+  test("to the version that runs is none, forced neither: it would have no version to go back to", async () => {
+    const before = readFileSync(join(root, "versions/1.0.0/agent.cjs"), "utf8");
+    const manifest = await publish("1.0.0");
+    expect(await run(manifest)).toEqual({ ok: true, value: undefined });
+    expect(await run(manifest, true)).toEqual({ ok: false, error: "version 1.0.0 is the one that runs" });
+    expect(readState(root)).toEqual({ current: "1.0.0" });
+    expect(readFileSync(join(root, "versions/1.0.0/agent.cjs"), "utf8")).toBe(before);
   });
 
   test("that may have failed for an outage is taken again at the next look", async () => {
@@ -222,7 +231,7 @@ describe("a trial", () => {
   ])("of one that %s takes the version before back, at once, and for good", async (_, code) => {
     storeVersion(root, "1.0.0", program(OLD));
     storeVersion(root, "1.1.0", program(code));
-    beginTrial(root, "1.1.0", 600);
+    beginTrial(root, "1.1.0", 30_000);
     const output = await start();
     expect(output).toContain("the new version ended by itself; the one before is taken back\nold\n");
     expect(readState(root)).toEqual({ current: "1.0.0", refused: ["1.1.0"] });

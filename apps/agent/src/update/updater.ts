@@ -24,7 +24,7 @@ export interface UpdateDeps {
   readonly root: string;
   readonly source: UpdateSource;
   readonly download: Download;
-  /** Also takes versions that are older, the same, or failed before. Only the host can ask for it. */
+  /** Also takes versions that are older, or failed before. Only the host can ask for it. */
   readonly force: boolean;
 }
 
@@ -37,6 +37,8 @@ export async function update(deps: UpdateDeps): Promise<Outcome<string | undefin
     const { version } = release.value;
     const { current, refused = [], trial } = readState(deps.root);
     if (trial !== undefined) return fail("the version that runs is on trial itself");
+    // It would be taken apart while it runs, and be its own way back.
+    if (version === current && deps.force) return fail(`version ${version} is the one that runs`);
     if (!deps.force && (!isNewer(version, current) || refused.includes(version))) return succeed(undefined);
     const bundle = await deps.download(new URL(release.value.file, deps.source.manifest).href, MAX_BUNDLE_BYTES);
     const fault = bundleFault(bundle, release.value);
