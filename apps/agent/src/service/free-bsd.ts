@@ -33,6 +33,11 @@ function variable({ name }: ServiceSpec): string {
   return name.replaceAll("-", "_");
 }
 
+/** rc.subr takes the words apart a second time. */
+function inDoubleQuotes(text: string): string {
+  return text.replaceAll(/[\\"$`]/g, "\\$&");
+}
+
 function script(spec: ServiceSpec): string {
   const name = variable(spec);
   return `#!/bin/sh
@@ -46,7 +51,7 @@ name="${name}"
 rcvar="${name}_enable"
 pidfile="/var/run/${spec.name}.pid"
 command="/usr/sbin/daemon"
-command_args="-r -R 30 -P $pidfile -o /var/log/${spec.name}.log ${[spec.node, ...spec.args].map(quoted).join(" ")}"
+command_args="-r -R 30 -P $pidfile -o /var/log/${spec.name}.log ${inDoubleQuotes([spec.node, ...spec.args].map(quoted).join(" "))}"
 ${name}_chdir=${quoted(spec.folder)}
 
 load_rc_config $name

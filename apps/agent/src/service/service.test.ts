@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -133,6 +133,17 @@ test.each([openRc, procd, sysV, freeBsd])("the shell understands the script of $
   const file = join(folder, "script");
   writeFileSync(file, written(manager));
   expect(execFileSync("sh", ["-n", file], { encoding: "utf8" })).toBe("");
+});
+
+test("FreeBSD's rc starts the program with its arguments as they are", () => {
+  const program = join(folder, "daemon");
+  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" > '${folder}/told'\n`, { mode: 0o755 });
+  const file = join(folder, "script");
+  // As rc.subr does it.
+  const rc = 'load_rc_config() { :; }; run_rc_command() { eval "$command $command_args"; }';
+  writeFileSync(file, written(freeBsd).replace(". /etc/rc.subr", rc).replace("/usr/sbin/daemon", program));
+  execFileSync("sh", [file, "start"]);
+  expect(readFileSync(join(folder, "told"), "utf8").trimEnd().split("\n").slice(-5)).toEqual([SPEC.node, ...SPEC.args]);
 });
 
 test("System V starts the program with its arguments as they are, once, and stops it", () => {
