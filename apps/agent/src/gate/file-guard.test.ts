@@ -95,6 +95,13 @@ describe("the agent's own file", () => {
     expect(await isRefused(join(base, "et"), "tree", false)).toBe(false);
   });
 
+  test("nor may anybody have what takes its place in a moment", async () => {
+    for (const path of [`${own}.0123456789abcdef.new`, join(base, "real/etc/config.yml.0123456789abcdef.new")]) {
+      writeFileSync(path, "");
+      for (const purpose of PURPOSES) expect([purpose, await isRefused(path, purpose, true)]).toEqual([purpose, true]);
+    }
+  });
+
   test("while it is gone nobody may make it", async () => {
     rmSync(own);
     for (const path of [own, join(base, "real/etc/config.yml"), `${base}/srv/../etc/config.yml`]) {

@@ -56,7 +56,7 @@ export function createFileGuard(ownFile: string, folders: readonly string[] | un
     admit: async (path, purpose, { follow }) => {
       const real = await realOf(path, follow);
       const names = await ownNames();
-      if (names.some((name) => isSame(name, real))) throw new GuardFault(OWN_TEXT);
+      if (names.some((name) => isSame(name, real) || isNextOf(name, real))) throw new GuardFault(OWN_TEXT);
       // Whoever puts something in the place of a folder or a link on the way to the file has the file.
       const isChange = purpose === "write" || purpose === "delete" || purpose === "tree";
       if (isChange && names.some((name) => isBelow(name, real))) throw new GuardFault(OWN_TEXT);
@@ -111,6 +111,7 @@ async function realOrMissing(path: string): Promise<string | undefined> {
   }
 }
 
+const NEXT = /^\.[0-9a-f]{16}\.new$/;
 const IGNORES_CASE = process.platform === "win32" || process.platform === "darwin";
 
 function comparable(path: string): string {
@@ -119,6 +120,13 @@ function comparable(path: string): string {
 
 function isSame(one: string, other: string): boolean {
   return comparable(one) === comparable(other);
+}
+
+/** Whether a path is what takes the file's place in a moment (`configDisk.replace`): whoever had it open would have the file then. */
+function isNextOf(name: string, path: string): boolean {
+  const start = comparable(name);
+  const whole = comparable(path);
+  return whole.startsWith(start) && NEXT.test(whole.slice(start.length));
 }
 
 /** Whether a path lies somewhere below a folder. */
