@@ -260,11 +260,14 @@ describe("a fresh installation", () => {
     },
   );
 
-  test("a tunnel is refused at once, without a word that a visitor would see", async () => {
+  test("a tunnel answers its visitor with what is missing, and does not name its target", async () => {
     dashboard.send({ type: TASK.nat, data: formatNatOrder({ streamId: STREAM_ID, host: "127.0.0.1:80" }) });
     await attached();
+    const answer = (await frame()).toString();
+    expect(answer).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n[^]*\r\n\r\nThis host does not permit nat\. Its owner can: windfire agent permit nat\n$/);
+    expect(answer).not.toContain("127.0.0.1");
+    await agent.clock.advanceAsync(3_000);
     await dashboard.next("half-close", ({ method }) => method === "IOStream");
-    expect(dashboard.heard.filter((one) => one.kind === "IOStreamData")).toHaveLength(1);
   });
 
   test("refused streams that wait for their browsers are few; the others end at once", async () => {
@@ -333,6 +336,10 @@ describe("limits", () => {
     const host = `127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
     dashboard.send({ type: TASK.nat, data: formatNatOrder({ streamId: STREAM_ID, host }) });
     await attached();
+    const answer = (await frame()).toString();
+    expect(answer).toContain("502 Bad Gateway");
+    expect(answer).toContain("This host does not permit a tunnel to its target.");
+    expect(answer).not.toContain(host);
     await dashboard.next("half-close", ({ method }) => method === "IOStream");
     server.close();
     expect(connections).toBe(0);

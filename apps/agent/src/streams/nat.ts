@@ -9,6 +9,7 @@ import { parseTarget } from "../tasks/tcp-ping.ts";
 import type { RunTask } from "../tasks/task-kind.ts";
 import { createIoPipe } from "./io-pipe.ts";
 import type { IoPipe } from "./io-pipe.ts";
+import { tunnelRefusal } from "./refusal.ts";
 
 export interface NatDeps {
   readonly clock: Clock;
@@ -20,6 +21,7 @@ const FRAME_BYTES = 10_240;
 const AHEAD_BYTES = 256 * 1024;
 /** How long the other end may still send after the backend is done. */
 const FAREWELL_MS = 30_000;
+const NOT_PERMITTED = "This host does not permit a tunnel to its target. Its owner can: windfire agent permit nat <host:port>";
 
 /**
  * Tunnel (task 9): bytes between the dashboard and a TCP address on this side (spec 21 section 11). The end of the backend
@@ -31,7 +33,8 @@ export function createNat({ clock, lookUp }: NatDeps): RunTask {
     if (order === undefined) return undefined;
     const pipe = createIoPipe(openIo, order.streamId);
     const backend = await dial(order.host, { lookUp, only, noteRefusal, signal: AbortSignal.any([session, pipe.over]) });
-    if (backend === undefined) {
+    if (backend === undefined || backend === "refused") {
+      if (backend === "refused") await pipe.send(tunnelRefusal(NOT_PERMITTED));
       pipe.end();
       return undefined;
     }
@@ -47,14 +50,14 @@ interface DialOptions {
   readonly signal: AbortSignal;
 }
 
-async function dial(host: string, { lookUp, only, noteRefusal, signal }: DialOptions): Promise<Socket | undefined> {
+async function dial(host: string, { lookUp, only, noteRefusal, signal }: DialOptions): Promise<Socket | "refused" | undefined> {
   const target = parseTarget(host);
   if (typeof target === "string") return undefined;
   try {
     const address = isIP(target.host) === 0 ? await lookUp(target.host) : target.host;
     if (only !== undefined && !isPermittedTarget(only, target, address)) {
       noteRefusal(`nat to ${host}`);
-      return undefined;
+      return "refused";
     }
     const socket = connect({ host: address, port: target.port, allowHalfOpen: true, noDelay: true, signal });
     socket.on("error", () => undefined);

@@ -4,9 +4,9 @@ import type { Clock } from "@windfire/kit";
 import type { Log } from "../log.ts";
 import type { OpenIo } from "./io-stream.ts";
 
-/** Refused streams that wait for their browser; more of them end at once. */
+/** Refused streams that wait for their other end; more of them end at once. */
 const MAX_WAITING = 64;
-/** How long a browser may take to attach: a stream that ends before is gone, with the word that waits in it. */
+/** How long a browser, or the dashboard for a visitor, may take to attach: a stream that ends before is gone, with the word that waits in it. */
 const ATTACH_MS = 3000;
 
 export interface RefusalDeps {
@@ -17,15 +17,15 @@ export interface RefusalDeps {
 export type RefuseStream = (task: Task, text: string, session: { readonly openIo: OpenIo }) => void;
 
 /**
- * Attaches to a stream only to say why there will be none, in the form that its other end understands; a tunnel has no
- * form for it and just ends. Nobody has to wait for a time-out.
+ * Attaches to a stream only to say why there will be none, in the form that its other end understands. Nobody has to
+ * wait for a time-out.
  */
 export function createStreamRefusal({ clock, log }: RefusalDeps): RefuseStream {
   let waiting = 0;
   return ({ type, data }, text, { openIo }) => {
     const streamId = type === TASK.mcpFsTransfer ? transferStreamOf(data) : parseStreamOrder(data)?.streamId;
     if (streamId === undefined) return log.warn(`a task of type ${type} without a stream is ignored`);
-    const isPatient = isForBrowser(type) && waiting < MAX_WAITING;
+    const isPatient = hasToCome(type) && waiting < MAX_WAITING;
     if (isPatient) waiting++;
     const onEnd = (): void => {
       if (isPatient) waiting--;
@@ -39,14 +39,28 @@ export function createStreamRefusal({ clock, log }: RefusalDeps): RefuseStream {
   };
 }
 
-function isForBrowser(type: number): boolean {
-  return type === TASK.terminal || type === TASK.fileManager;
+function hasToCome(type: number): boolean {
+  return type === TASK.terminal || type === TASK.fileManager || type === TASK.nat;
 }
 
 function refusalFrame(type: number, text: string): Uint8Array | undefined {
   if (type === TASK.mcpFsTransfer) return formatMcpFrame({ kind: "error", text });
+  if (type === TASK.nat) return tunnelRefusal(text);
   if (type === TASK.fileManager) return formatFileResponse({ kind: "error", text });
   return type === TASK.terminal ? Buffer.from(`\r\n${text}\r\n`) : undefined;
+}
+
+/** What a tunnel carries is HTTP, so a visitor is answered in it. Neither target nor any other address is named to him. */
+export function tunnelRefusal(text: string): Uint8Array {
+  const body = Buffer.from(`${text}\n`);
+  const head = [
+    "HTTP/1.1 502 Bad Gateway",
+    "Content-Type: text/plain; charset=utf-8",
+    "X-Content-Type-Options: nosniff",
+    `Content-Length: ${body.length}`,
+    "Connection: close",
+  ];
+  return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]);
 }
 
 function transferStreamOf(data: string): string | undefined {
