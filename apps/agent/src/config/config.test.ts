@@ -5,7 +5,7 @@ import { createFakeClock } from "@windfire/testkit";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { configDisk, configText } from "./file.ts";
+import { configDisk, configText, makeConfigFolder } from "./file.ts";
 import { configJson, DEFAULT_CONFIG } from "./model.ts";
 import type { AgentConfig } from "./model.ts";
 import { formatPlainYaml, parsePlainYaml } from "./plain-yaml.ts";
@@ -386,3 +386,19 @@ function withoutEmpty(value: unknown): unknown {
   ]);
   return Object.fromEntries(entries) as unknown;
 }
+
+test("on Windows a new folder of a configuration is closed to other users, one that is there stays as it is", () => {
+  const calls: string[] = [];
+  const run = (status: number) => (file: string, args: readonly string[]) => {
+    calls.push([file, ...args].join(" "));
+    return { status };
+  };
+  const made = join(folder, "made");
+  expect(() => makeConfigFolder(made, "win32", run(5))).toThrow(`${made} cannot be closed to other users`);
+  expect(existsSync(made)).toBe(false);
+  makeConfigFolder(made, "win32", run(0));
+  makeConfigFolder(made, "win32", run(0));
+  makeConfigFolder(join(folder, "other"), "linux", run(0));
+  const line = `icacls.exe ${made} /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F *S-1-3-4:(OI)(CI)F /q`;
+  expect(calls).toEqual([line, line]);
+});

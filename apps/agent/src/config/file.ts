@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fchownSync,
   fsyncSync,
@@ -22,6 +23,31 @@ import type { ConfigDisk, ConfigText } from "./store.ts";
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o750;
 
+/** What Windows does with a folder that only the system, administrators and whoever made it may enter; files in it are like it. */
+export type RunTool = (file: string, args: readonly string[]) => { readonly status: number | null };
+
+/** By number: names of groups are translated. Local system, administrators, the owner. */
+const WINDOWS_INSIDERS = ["*S-1-5-18", "*S-1-5-32-544", "*S-1-3-4"];
+
+/**
+ * Makes the folder of a configuration. Modes mean nothing to Windows, where a new folder below `ProgramData` can be read by everybody.
+ *
+ * @throws Error when it cannot be closed to others; it is taken away again
+ */
+export function makeConfigFolder(folder: string, platform: NodeJS.Platform = process.platform, run: RunTool = runTool): void {
+  const isNew = !existsSync(folder);
+  makeFolderSync(folder, FOLDER_MODE);
+  if (platform !== "win32" || !isNew) return;
+  const grants = WINDOWS_INSIDERS.map((one) => `${one}:(OI)(CI)F`);
+  if (run("icacls.exe", [folder, "/inheritance:r", "/grant:r", ...grants, "/q"]).status === 0) return;
+  rmSync(folder, { recursive: true });
+  throw new Error(`${folder} cannot be closed to other users (icacls)`);
+}
+
+/** Loaded when it is needed: it takes memory, and only Windows does. */
+const runTool: RunTool = (file, args) =>
+  process.getBuiltinModule("node:child_process").spawnSync(file, [...args], { stdio: "ignore", windowsHide: true });
+
 export const configDisk: ConfigDisk = {
   read: (path) => {
     try {
@@ -32,7 +58,7 @@ export const configDisk: ConfigDisk = {
     }
   },
   replace: (path, text) => {
-    makeFolderSync(dirname(path), FOLDER_MODE);
+    makeConfigFolder(dirname(path));
     // A name that nobody can guess: no order gets between the writing and the renaming.
     const owner = statSync(path, { throwIfNoEntry: false });
     const temporary = `${path}.${randomBytes(8).toString("hex")}.new`;

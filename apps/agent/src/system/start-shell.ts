@@ -72,8 +72,9 @@ function ptyOf(pty: IPty): Pty {
     },
     waiting: () => waitingBytes(pty),
     kill: () => {
-      killGroup(pty);
-      if (!isOver && process.platform === "win32") pty.kill();
+      if (process.platform !== "win32") killGroup(pty);
+      // Ends what hangs on the same console too.
+      else if (!isOver) pty.kill();
     },
   };
 }
