@@ -264,7 +264,9 @@ describe("a fresh installation", () => {
     dashboard.send({ type: TASK.nat, data: formatNatOrder({ streamId: STREAM_ID, host: "127.0.0.1:80" }) });
     await attached();
     const answer = (await frame()).toString();
-    expect(answer).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n[^]*\r\n\r\nThis host does not permit nat\. Its owner can: windfire agent permit nat\n$/);
+    expect(answer).toMatch(
+      /^HTTP\/1\.1 502 Bad Gateway\r\n[^]*\r\n\r\nThis host does not permit nat\. Its owner can: windfire agent permit nat\n$/,
+    );
     expect(answer).not.toContain("127.0.0.1");
     await agent.clock.advanceAsync(3_000);
     await dashboard.next("half-close", ({ method }) => method === "IOStream");

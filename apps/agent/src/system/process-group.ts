@@ -21,7 +21,10 @@ export function killGroup(leader: GroupLeader): void {
 }
 
 /** Windows knows no groups, but who started whom. The number of a process that is gone may be another's by now. */
-export function killTree({ pid, exitCode, signalCode }: GroupLeader, start: typeof spawn = process.getBuiltinModule("node:child_process").spawn): void {
+export function killTree(
+  { pid, exitCode, signalCode }: GroupLeader,
+  start: typeof spawn = process.getBuiltinModule("node:child_process").spawn,
+): void {
   if (pid === undefined || typeof exitCode === "number" || typeof signalCode === "string") return;
   start("taskkill.exe", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore", windowsHide: true }).on("error", () => undefined);
 }
