@@ -1,4 +1,5 @@
 import { systemClock } from "@windfire/kit";
+import { SCOPES } from "@windfire/api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Dashboard } from "./compose.ts";
 import { openDashboardBench } from "./compose/testing/index.ts";
@@ -18,6 +19,9 @@ const CALLERS = [
   "cookie without CSRF pair",
   "token with scopes",
   "token without scopes",
+  "viewer",
+  "viewer, proven long ago",
+  "viewer's token",
 ] as const;
 /** A proof of who somebody is holds ten minutes. */
 const LONG_AGO_MS = 10 * 60_000 + 1_000;
@@ -37,7 +41,10 @@ beforeAll(async () => {
   const admin = credentials.get("admin, proven long ago") ?? {};
   for (const username of ["alice", "bob"])
     await bench.call("POST", "/api/v1/user", admin, { username, password: "member-password", role: 1 });
+  const viewer = { username: "vera", password: "member-password", role: 1, access: "viewer" };
+  await bench.call("POST", "/api/v1/user", admin, viewer);
   credentials.set("member, proven long ago", await bench.signIn("alice", "member-password"));
+  credentials.set("viewer, proven long ago", await bench.signIn("vera", "member-password"));
   behindMs = 0;
   ({ dashboard, call } = bench);
   await makeCallers();
@@ -47,8 +54,9 @@ afterAll(() => bench.close());
 async function makeCallers(): Promise<void> {
   const admin = await bench.signIn("admin", "admin-password");
   const alice = await bench.signIn("alice", "member-password");
-  const token = async (scopes: string[]): Promise<Record<string, string>> => {
-    const { data } = await call("POST", "/api/v1/api-tokens", admin, { name: "matrix", scopes });
+  const vera = await bench.signIn("vera", "member-password");
+  const token = async (scopes: readonly string[], owner = admin): Promise<Record<string, string>> => {
+    const { data } = await call("POST", "/api/v1/api-tokens", owner, { name: "matrix", scopes });
     return { authorization: `Bearer ${(data as { token: string }).token}` };
   };
   credentials.set("guest", {});
@@ -58,6 +66,9 @@ async function makeCallers(): Promise<void> {
   credentials.set("cookie without CSRF pair", { cookie: `nz-jwt=${alice.authorization.slice("Bearer ".length)}` });
   credentials.set("token with scopes", await token(["nezha:*"]));
   credentials.set("token without scopes", await token(["nezha:transfer:delete"]));
+  credentials.set("viewer", vera);
+  const readScopes = SCOPES.filter((scope) => scope.endsWith(":read"));
+  credentials.set("viewer's token", await token(readScopes, vera));
 }
 
 /** What the gate answers by the rule alone; `through`: the handler is reached, whatever it says. */
@@ -67,14 +78,21 @@ function expected(
   caller: CallerName,
 ): "through" | "unauthorized" | "lacks scope" | "no tokens" | "csrf" | "denied" | "confirm" {
   if (rule.auth === "open" || rule.auth === "fallback") return "through";
-  const token = caller.startsWith("token");
+  const token = caller.includes("token");
   if (rule.auth === "strict" && caller === "guest") return "unauthorized";
   if (rule.auth === "strict" && rule.csrf && method !== "GET" && caller === "cookie without CSRF pair") return "csrf";
   if (token && rule.scopes === "forbidden") return "no tokens";
   if (caller === "token without scopes" && rule.scopes !== "forbidden" && rule.scopes.length > 0) return "lacks scope";
+  if (caller === "viewer's token" && rule.scopes !== "forbidden" && !rule.scopes.every(isForReading)) return "lacks scope";
   if (rule.auth === "strict" && rule.admin && !caller.startsWith("admin") && !token) return "denied";
+  if (caller.startsWith("viewer") && !isRead(rule, method) && !(rule.auth === "strict" && rule.ownAccount)) return "denied";
   return rule.auth === "strict" && rule.stepUp && caller.endsWith("proven long ago") ? "confirm" : "through";
 }
+
+const isForReading = (scope: string): boolean => scope.endsWith(":read");
+/** Said here once more, not asked of the program. */
+const isRead = (rule: Extract<AccessRule, { scopes: unknown }>, method: string): boolean =>
+  method === "GET" && rule.scopes !== "forbidden" && rule.scopes.every(isForReading) && !("stepUp" in rule || "headerOnly" in rule);
 
 function seen({ status, error }: { status: number; error: string }): ReturnType<typeof expected> {
   if (error === "ApiErrorUnauthorized") return "unauthorized";
@@ -127,6 +145,7 @@ const STEP_UP = [
   "POST /server/config",
   "POST /terminal",
   "POST /user",
+  "POST /user/:id/access",
   "POST /user/:id/reset-second-factor",
 ];
 const ENDS_SESSION = new Set(["/logout", "/session/end-others", "/refresh-token", "/maintenance"]);

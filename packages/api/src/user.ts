@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ids } from "./lists.ts";
 import { id, uint8 } from "./numbers.ts";
 import { flag, line, name, time } from "./text.ts";
 
@@ -6,6 +7,9 @@ import { flag, line, name, time } from "./text.ts";
 export const refuseCommon = flag().meta({
   description: "Refuse one of the 10 000 most common passwords; without it the answer has a `warning` beside `data`",
 });
+
+/** Servers or groups that are named for one viewer at most. */
+const SIGHT_MOST = 1_000;
 
 const userFields = {
   id,
@@ -15,6 +19,9 @@ const userFields = {
   role: uint8.meta({ description: "0 administrator, 1 member" }),
   agent_secret: z.string().meta({ description: "What the user's agents present as `client_secret`" }),
   reject_password: z.boolean().optional().meta({ description: "Sign-in by password is refused" }),
+  access: z.literal("viewer").optional().meta({ description: "Reads and changes nothing; left out for administrators and members" }),
+  servers: z.array(id).optional().meta({ description: "Of a viewer: the servers to be seen" }),
+  server_groups: z.array(id).optional().meta({ description: "Of a viewer: groups whose servers are to be seen, whichever they are" }),
   second_factor: z.boolean().optional().meta({ description: "A code or passkey is asked for besides the password; left out when not" }),
 };
 
@@ -38,9 +45,28 @@ export const Profile = z
   .meta({ id: "Profile" });
 export type Profile = z.output<typeof Profile>;
 
+const sight = {
+  servers: ids.max(SIGHT_MOST).default([]).meta({ description: "Servers that a viewer sees" }),
+  server_groups: ids.max(SIGHT_MOST).default([]).meta({ description: "Server groups whose servers a viewer sees" }),
+};
+
+/** `POST /user/{id}/access`. Ours. */
+export const UserAccess = z
+  .object({ access: z.enum(["member", "viewer"], "must be member or viewer"), ...sight })
+  .meta({ id: "UserAccess", examples: [{ access: "viewer", servers: [1], server_groups: [2] }] });
+export type UserAccess = z.output<typeof UserAccess>;
+export type UserAccessInput = z.input<typeof UserAccess>;
+
 /** `POST /user` (spec 10 section 11.3). A missing role is 0: administrator. */
 export const UserCreate = z
-  .object({ role: uint8.default(0), username: name(), password: line(), refuse_common: refuseCommon })
+  .object({
+    role: uint8.default(0),
+    username: name(),
+    password: line(),
+    refuse_common: refuseCommon,
+    access: z.literal("viewer").optional().meta({ description: "With role 1: a viewer" }),
+    ...sight,
+  })
   .meta({ id: "UserCreate", examples: [{ role: 1, username: "alice", password: "secret1" }] });
 export type UserCreate = z.output<typeof UserCreate>;
 export type UserCreateInput = z.input<typeof UserCreate>;

@@ -10,6 +10,7 @@ import { createOutbound } from "#platform/outbound";
 import { createPasswords } from "#platform/password";
 import type { Cascades } from "./cascades.ts";
 import type { Foundation } from "./foundation.ts";
+import { ownedRows } from "./owned-rows.ts";
 import { groupOwnerOf } from "./reach.ts";
 import type { Later, Some } from "./rooms.ts";
 
@@ -86,6 +87,8 @@ function composeIdentity(
     notificationGroupOwner: (id) => groupOwnerOf(later().notifications)(id),
     countryOf: base.geoIp.countryOf,
     ownerOfServer: (id) => later().servers.directory.get(id)?.settings.ownerId,
+    serversOfGroup: (id) => later().servers.groups.get(id)?.memberIds,
+    rowsOf: ownedRows,
     cascades: cascades.users,
     rowsPerMember: limits.changeable.rowsPerMember,
   });

@@ -33,7 +33,7 @@ export function connectCascades(
   const users = [identity, reports, transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers];
   cascades.users.push(...users.map((room) => room.cascades.users));
   cascades.servers.push(
-    ...[reports, transfers, enrolment, availability, corrections, cron, services, incidents, alerts, ddns, nat].map(
+    ...[identity, reports, transfers, enrolment, availability, corrections, cron, services, incidents, alerts, ddns, nat].map(
       (room) => room.cascades.servers,
     ),
     forgetting.servers,

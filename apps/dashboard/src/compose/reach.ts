@@ -19,9 +19,15 @@ export function reachOf(directory: ServerDirectory, users: Users): ServerReach {
   };
 }
 
-/** Whether somebody may own rows, as a transaction sees it: a user who is being deleted gets no new ones. User 0 is the global owner. */
+/**
+ * Whether somebody may own rows, as a transaction sees it: a user who is being deleted gets no new ones, a viewer never. User 0 is the
+ * global owner.
+ */
 export async function isUserRow(tx: Queries, userId: number): Promise<boolean> {
-  return userId === 0 || (await tx.selectFrom("users").select("id").where("id", "=", userId).executeTakeFirst()) !== undefined;
+  if (userId === 0) return true;
+  const viewers = tx.selectFrom("wf_access").select("user_id");
+  const owner = tx.selectFrom("users").select("id").where("id", "=", userId).where("id", "not in", viewers);
+  return (await owner.executeTakeFirst()) !== undefined;
 }
 
 /** Whose a group of channels is. */

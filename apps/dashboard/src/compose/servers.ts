@@ -8,7 +8,7 @@ import type { Later, Some } from "./rooms.ts";
 /** The servers, and what they have sent and received. */
 export async function composeServers(
   base: Foundation,
-  { identity: { users } }: Some<"identity">,
+  { identity: { users, cascades: ofUsers } }: Some<"identity">,
   cascades: Cascades,
   later: Later<"ddns" | "incidents" | "reports" | "services">,
 ): Promise<Some<"traffic" | "corrections" | "servers" | "reach">> {
@@ -35,6 +35,7 @@ export async function composeServers(
     groupCascades: [
       (tx, ids, changes) => later().incidents.cascades.groups(tx, ids, changes),
       (tx, ids, changes) => later().reports.cascades.serverGroups(tx, ids, changes),
+      (tx, ids, changes) => ofUsers.serverGroups(tx, ids, changes),
     ],
     trafficRecords: traffic.records,
     onError: onError("servers"),

@@ -7,7 +7,7 @@ import type { Scope } from "@windfire/api";
  * - `fallback`: a JWT is optional, tokens are not recognised.
  * - `optional`: JWT or token, or guest; becomes `strict` under `force_auth`.
  * - `strict`: JWT or token required. `scopes: "forbidden"` means that tokens always get 403; with `headerOnly` the route does not exist
- *   for a JWT that came otherwise than in the `Authorization` header.
+ *   for a JWT that came otherwise than in the `Authorization` header. `ownAccount`: it touches nothing but the caller's account.
  */
 export type AccessRule =
   | { readonly auth: "open" }
@@ -19,6 +19,7 @@ export type AccessRule =
       readonly admin: boolean;
       readonly csrf: boolean;
       readonly headerOnly?: true;
+      readonly ownAccount?: true;
       readonly stepUp?: StepUpRule;
     };
 
@@ -46,8 +47,8 @@ export const scope = (...scopes: Scope[]): AccessRule => ({ auth: "strict", scop
  */
 export const scopeByHeader = (...scopes: Scope[]): AccessRule => ({ auth: "strict", scopes, admin: false, csrf: false, headerOnly: true });
 
-/** A person signed in; tokens always get 403. */
-export const sessionOnly = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: false, csrf: true });
+/** A person signed in, about the own account and nothing else: viewers change theirs too. Tokens always get 403. */
+export const ownAccount = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: false, csrf: true, ownAccount: true });
 
 /** Administrators signed in; tokens always get 403. */
 export const adminSession = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: true, csrf: true });

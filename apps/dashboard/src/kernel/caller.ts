@@ -41,6 +41,14 @@ export interface User {
   readonly id: number;
   readonly username: string;
   readonly role: Role;
+  /** Of a viewer: what there is to read. Viewers own nothing and change nothing; their role is that of members. */
+  readonly sight?: Sight;
+}
+
+/** The servers of a viewer, as they are at the moment of asking. */
+export interface Sight {
+  has(serverId: number): boolean;
+  serverIds(): readonly number[];
 }
 
 export const ROLE = { admin: 0, member: 1 } as const;
@@ -55,6 +63,11 @@ export function userOf(caller: Caller): User | undefined {
 
 export function isAdmin(caller: Caller): boolean {
   return userOf(caller)?.role === ROLE.admin;
+}
+
+/** What a viewer may read; `undefined` for everybody else. */
+export function sightOf(caller: Caller): Sight | undefined {
+  return userOf(caller)?.sight;
 }
 
 /** The signed-in user on a route that guests do not reach. */

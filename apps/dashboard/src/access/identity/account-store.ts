@@ -1,6 +1,8 @@
 import { ROLE } from "#kernel";
 import type { Role, User } from "#kernel";
 import { readFlag, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
+import { accessStore } from "./access-store.ts";
+import type { ViewerRows } from "./access-store.ts";
 import type { Kept, Queries, StoredTime, UsersTable } from "#platform/database";
 
 /** A user as stored, without the password hash. Replaced, never changed. */
@@ -13,6 +15,8 @@ export interface Account {
   readonly tokenVersion: number;
   readonly createdAt: StoredTime;
   readonly updatedAt: StoredTime;
+  /** Of a viewer: what there is to read. */
+  readonly viewer?: ViewerRows | undefined;
 }
 
 export interface NewAccount {
@@ -41,11 +45,14 @@ export const userKind = {
   order: (a: Account, b: Account): number => a.user.id - b.user.id,
   indexes: {
     username: ({ user }: Account): string => user.username,
-    secret: ({ agentSecret }: Account): string | undefined => agentSecret || undefined,
+    // A viewer has no agents.
+    secret: ({ agentSecret, viewer }: Account): string | undefined => (viewer ? undefined : agentSecret || undefined),
   },
   load: async (queries: Queries, ids?: readonly number[]): Promise<Account[]> => {
     const query = queries.selectFrom("users").select(COLUMNS).orderBy("id");
-    return (await (ids ? query.where("id", "in", ids) : query).execute()).map(readAccount);
+    const rows = await (ids ? query.where("id", "in", ids) : query).execute();
+    const viewers = await accessStore.load(queries, ids);
+    return rows.map((row) => readAccount(row, viewers.get(row.id)));
   },
 };
 
@@ -103,14 +110,16 @@ type Row = Pick<UsersTable, Exclude<(typeof COLUMNS)[number], "id" | "token_vers
   readonly token_version: number;
 };
 
-function readAccount(row: Row): Account {
+function readAccount(row: Row, viewer?: ViewerRows): Account {
+  // A role of NULL comes from before roles existed: everybody was administrator (spec 41 section 9.3b). A viewer never is one.
+  const role = !viewer && readNumber(row.role) === ROLE.admin ? ROLE.admin : ROLE.member;
   return {
-    // A role of NULL comes from before roles existed: everybody was administrator (spec 41 section 9.3b).
-    user: { id: row.id, username: readText(row.username), role: readNumber(row.role) === ROLE.admin ? ROLE.admin : ROLE.member },
+    user: { id: row.id, username: readText(row.username), role },
     agentSecret: readText(row.agent_secret),
     rejectPassword: readFlag(row.reject_password),
     tokenVersion: readNumber(row.token_version),
     createdAt: readTime(row.created_at),
     updatedAt: readTime(row.updated_at),
+    viewer,
   };
 }

@@ -1,4 +1,6 @@
 import { ROLE } from "#kernel";
+import type { Sight } from "#kernel";
+import { NOTHING_TO_SEE } from "./access-store.ts";
 import type { Account, Accounts } from "./account-store.ts";
 
 /** What other rooms may ask about users. */
@@ -20,10 +22,25 @@ export interface AccountDirectory extends Users {
   byName(username: string): Account | undefined;
 }
 
-export function createAccountDirectory(deps: { accounts: Accounts; globalSecret: string }): AccountDirectory {
-  const { accounts, globalSecret } = deps;
+export function createAccountDirectory(deps: {
+  accounts: Accounts;
+  globalSecret: string;
+  serversOfGroup: (groupId: number) => readonly number[] | undefined;
+}): AccountDirectory {
+  const { accounts, globalSecret, serversOfGroup } = deps;
+  /** Lists of servers, asked for anew each time: whoever has a stream open sees what there is to see now. */
+  const seenBy = (id: number): readonly (readonly number[])[] => {
+    const { serverIds, groupIds } = accounts.get(id)?.viewer ?? NOTHING_TO_SEE;
+    return [serverIds, ...groupIds.map((groupId) => serversOfGroup(groupId) ?? [])];
+  };
+  const sightOf = (id: number): Sight => ({
+    serverIds: () => [...new Set(seenBy(id).flat())],
+    has: (serverId) => seenBy(id).some((serverIds) => serverIds.includes(serverId)),
+  });
+  const withSight = (account: Account | undefined): Account | undefined =>
+    account?.viewer ? { ...account, user: { ...account.user, sight: sightOf(account.user.id) } } : account;
   return {
-    get: accounts.get,
+    get: (id) => withSight(accounts.get(id)),
     nameOf: (id) => accounts.get(id)?.user.username ?? "",
     ownsEverything: (id) => id === 0 || accounts.get(id)?.user.role === ROLE.admin,
     // An account never takes the global secret over, whatever somebody wrote into its row.
@@ -32,6 +49,6 @@ export function createAccountDirectory(deps: { accounts: Accounts; globalSecret:
     get count() {
       return accounts.size;
     },
-    byName: (username) => accounts.by("username", username)[0],
+    byName: (username) => withSight(accounts.by("username", username)[0]),
   };
 }

@@ -1,6 +1,6 @@
 import { LITERAL_ERRORS } from "@windfire/api";
 import type { Scope } from "@windfire/api";
-import { isAdmin } from "#kernel";
+import { isAdmin, sightOf } from "#kernel";
 import type { AccessRule, Caller } from "#kernel";
 import { header, refusalJson, refusalPage } from "#platform/http";
 import type { Admission, Cookie, Gate, MaybePromise, Refusal, Translate, Visit } from "#platform/http";
@@ -11,7 +11,7 @@ import { csrfCookie } from "./cookies.ts";
 import { CSRF_COOKIE, CSRF_HEADER } from "./csrf.ts";
 import type { Csrf } from "./csrf.ts";
 import type { StepUp } from "./step-up.ts";
-import { hasScope } from "#access/policy";
+import { hasScope, isOpenToViewers } from "#access/policy";
 import type { Waf } from "#access/protection";
 
 export interface GateDeps {
@@ -31,6 +31,8 @@ type StrictRule = AccessRule & { auth: "strict" };
 /** Decides who comes in: spec 10 sections 2.1, 6.3 to 6.6, 7 and 12.4. A request of someone known costs no SQL. */
 export function createGate(deps: GateDeps): Gate {
   const { authentication, waf } = deps;
+  const isClosed = ({ method }: Visit, caller: Caller, rule: AccessRule): boolean =>
+    sightOf(caller) !== undefined && !isOpenToViewers(rule, method);
   const blocked = refusalPage(403, blockPage(BLOCKED_MESSAGE));
 
   const strict = (visit: Visit, ip: string, rule: StrictRule): MaybePromise<Admission | Refusal> =>
@@ -41,15 +43,17 @@ export function createGate(deps: GateDeps): Gate {
       if ("refused" in cookies) return cookies;
       const lacking = missingScope(caller, rule.scopes);
       if (lacking) return lacking;
-      if (rule.admin && !isAdmin(caller)) return refusalJson(200, deps.translate("permission denied"));
+      if ((rule.admin && !isAdmin(caller)) || isClosed(visit, caller, rule)) return refusalJson(200, deps.translate("permission denied"));
       if (rule.stepUp && deps.stepUp.isAsked(rule.stepUp, caller)) return refusalJson(200, LITERAL_ERRORS.confirm);
       return { caller, cookies };
     });
   const optional = (visit: Visit, ip: string, scopes: readonly Scope[]): MaybePromise<Admission | Refusal> => {
     if (deps.forceAuth) return strict(visit, ip, { auth: "strict", scopes, admin: false, csrf: false });
-    return andThen(authentication.optional(visit, ip), (admission) =>
-      "refused" in admission ? admission : (missingScope(admission.caller, scopes) ?? admission),
-    );
+    return andThen(authentication.optional(visit, ip), (admission) => {
+      if ("refused" in admission) return admission;
+      if (isClosed(visit, admission.caller, { auth: "optional", scopes })) return refusalJson(200, deps.translate("permission denied"));
+      return missingScope(admission.caller, scopes) ?? admission;
+    });
   };
 
   return {

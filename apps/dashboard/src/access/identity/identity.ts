@@ -12,6 +12,7 @@ import type { Cascade, Database } from "#platform/database";
 import { hostOf } from "#platform/http";
 import type { AnyRoute, Gate, Translate, Visit } from "#platform/http";
 import type { Passwords } from "#platform/password";
+import { accessStore } from "./access-store.ts";
 import { accountStore, userKind } from "./account-store.ts";
 import type { Accounts } from "./account-store.ts";
 import { createAccountDirectory } from "./accounts.ts";
@@ -57,6 +58,8 @@ import { createTokenUses } from "./token-uses.ts";
 import { createTokens } from "./tokens.ts";
 import type { Tokens } from "./tokens.ts";
 import { createUserCommands } from "./user-commands.ts";
+import { createViewerCommands } from "./viewer-commands.ts";
+import type { ViewerCommandDeps, ViewerCommands } from "./viewer-commands.ts";
 
 /** What of the configuration concerns this room. Headers are read when they are needed. */
 export interface IdentityConfig {
@@ -99,7 +102,9 @@ export interface IdentityDeps {
   readonly notificationGroupOwner: SignInNoticeDeps["notificationGroupOwner"];
   /** Lower-case country code of an address, "" when none is known. */
   readonly countryOf: (ip: string) => Promise<string>;
-  readonly ownerOfServer: (serverId: number) => number | undefined;
+  readonly ownerOfServer: ViewerCommandDeps["ownerOfServer"];
+  readonly serversOfGroup: ViewerCommandDeps["serversOfGroup"];
+  readonly rowsOf: ViewerCommandDeps["rowsOf"];
   /** What goes with a user, in this order. Asked when a user is deleted, so that compose may fill the list later. */
   readonly cascades: readonly Cascade[];
   /** Access tokens of one member at most. */
@@ -116,7 +121,7 @@ export interface Identity {
   readonly agents: AgentAccess;
   readonly sessions: Pick<Sessions, "endByAddress">;
   readonly stepUp: StepUp;
-  readonly cascades: SignInNotices["cascades"];
+  readonly cascades: SignInNotices["cascades"] & ViewerCommands["cascades"];
   /** For callers outside the route table (MCP): who stands behind the text of an access token. */
   readonly tokens: Pick<Tokens, "authenticate" | "find" | "expiryOf">;
   /** What must not leave with what others get to see. */
@@ -148,6 +153,7 @@ const CLEAN_EVERY_MS = 10 * 60_000;
 export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
   const { clock, config, database, oauth2 } = deps;
   const lateWrites = createLateWrites(deps);
+  await accessStore.removeOrphans(database.kysely);
   const records = { accounts: await database.keep(userKind), tokens: await database.keep(tokenKind) };
   const tellFirstPassword = await prepareAccounts({ ...deps, now: () => clock.now(), accounts: records.accounts });
   const lifeSeconds = config.current.jwtTimeout * HOUR_SECONDS;
@@ -162,7 +168,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     gate: gateOf(deps, parts),
     routes: [
       ...sessionRoutes({ signIn: parts.signIn, sessions, users, oauth2, stepUp: parts.stepUp, realm: parts.realm }),
-      ...userRoutes({ users, commands: parts.commands, oauth2, factors: deps.factors }),
+      ...userRoutes({ users, commands: parts.commands, oauth2, factors: deps.factors, setAccess: parts.viewers.setAccess }),
       ...ownSessionRoutes({ ...deps, ...parts, commands: parts.sessionCommands }),
       ...proofRoutes({ factors: deps.factors, commands: parts.proofCommands, party: parts.party }),
       ...passkeyRoutes({
@@ -177,7 +183,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     agents: createAgentAccess({ realIpHeader: () => config.current.agentRealIpHeader, users, waf: deps.waf }),
     sessions,
     stepUp: parts.stepUp,
-    cascades: parts.notices.cascades,
+    cascades: { ...parts.viewers.cascades, ...parts.notices.cascades },
     tokens,
     ownCredentials: parts.ownCredentials,
     get stats() {
@@ -223,12 +229,13 @@ function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSe
     passwordHash: (id) => accountStore.passwordHash(database.kysely, id),
     onCheap: (...hash) => lateWrites.begin(() => raise(...hash)),
   });
-  const users = createAccountDirectory({ accounts: records.accounts, globalSecret: agentSecretKey });
+  const users = createAccountDirectory({ accounts: records.accounts, globalSecret: agentSecretKey, serversOfGroup: deps.serversOfGroup });
   const write = async (id: number, use: TokenUse): Promise<void> => tokenStore.touch(database.kysely, id, use);
   const uses = createTokenUses({ clock, tokens: records.tokens, lateWrites, write });
   const tokens = createTokens({ clock, records: records.tokens, uses, users });
   const tokenCommands = createTokenCommands({ ...deps, now });
   const requirePassword = createCurrentPassword({ check, throttle, turns });
+  const viewers = createViewerCommands({ ...deps, sessions, tokens: tokenCommands });
   const pace = createCodePace({ clock });
   const notices = createSignInNotices(deps);
   const start = createSessionStart({ ...deps, now, jwt, csrf, idCodec, sessions, notices, lifeSeconds });
@@ -239,6 +246,7 @@ function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSe
     throttle,
     party: (visit: Visit) => relyingParty(config.current.dashboardHost, { host: hostOf(visit), secure: visit.secure }),
     notices,
+    viewers,
     sessionCommands: createSessionCommands({ ...deps, sessions }),
     list: async (userId: number) => sessionStore.listOf(database.kysely, userId, clock.now()),
     pace,
@@ -250,7 +258,15 @@ function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSe
     tokenCommands,
     signIn: createSignIn({ ...deps, csrf, start, sessions, accounts: users, check, turns, pace }),
     proofCommands: createProofCommands({ ...deps, now, sessions, pace, notices, requirePassword }),
-    commands: createUserCommands({ ...deps, now, accounts: users, sessions, tokens: tokenCommands, requirePassword }),
+    commands: createUserCommands({
+      ...deps,
+      now,
+      accounts: users,
+      sessions,
+      tokens: tokenCommands,
+      requirePassword,
+      beginViewer: viewers.begin,
+    }),
     identities: createIdentities({ clock, jwt, idCodec, sessions, users, waf, mayMove: () => config.current.allowJwtIpChange }),
   };
 }

@@ -1,6 +1,6 @@
 import { Nothing, SessionParams, SessionView, SignInNotice } from "@windfire/api";
 import { z } from "zod";
-import { adminSession, formatInstant, sessionOnly } from "#kernel";
+import { adminSession, formatInstant, ownAccount } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { sessionOf } from "./routes-session.ts";
@@ -29,7 +29,7 @@ function sessionListRoutes({ list, commands, countryOf }: OwnSessionRoutesDeps):
     route({
       method: "GET",
       path: "/session",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "The own sessions, the one used last first; 100 at most",
       tag: TAG,
       data: z.array(SessionView),
@@ -42,7 +42,7 @@ function sessionListRoutes({ list, commands, countryOf }: OwnSessionRoutesDeps):
     route({
       method: "DELETE",
       path: "/session/:id",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "End one of the own sessions and everything open under it",
       tag: TAG,
       params: SessionParams,
@@ -55,7 +55,7 @@ function sessionListRoutes({ list, commands, countryOf }: OwnSessionRoutesDeps):
     route({
       method: "POST",
       path: "/session/end-others",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "End all own sessions but this one",
       tag: TAG,
       data: Nothing,
@@ -85,7 +85,7 @@ function noticeRoutes({ notices }: OwnSessionRoutesDeps): readonly AnyRoute[] {
     route({
       method: "GET",
       path: "/sign-in-notice",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "Who is told of sign-ins from new devices, and of a second factor that is taken away",
       tag: TAG,
       data: SignInNotice,
@@ -94,7 +94,7 @@ function noticeRoutes({ notices }: OwnSessionRoutesDeps): readonly AnyRoute[] {
     route({
       method: "POST",
       path: "/sign-in-notice",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "Choose the group of channels that tells; 0 for nobody",
       tag: TAG,
       body: SignInNotice,

@@ -1,7 +1,7 @@
 import { LoginResponse, Nothing, Passkey, PasskeyAnswer, PasskeyCreation, PasskeyOptions, PasskeyParams } from "@windfire/api";
 import { z } from "zod";
 import type { Passkeys, RelyingParty } from "#access/factors";
-import { formatInstant, open, refuseText, sessionOnly, stepUp } from "#kernel";
+import { formatInstant, open, refuseText, ownAccount, stepUp } from "#kernel";
 import { route } from "#platform/http";
 import type { AnyRoute, Visit } from "#platform/http";
 import type { ProofCommands } from "./proof-commands.ts";
@@ -31,7 +31,7 @@ function ownPasskeyRoutes({ passkeys, commands, party, siteName }: PasskeyRoutes
     route({
       method: "GET",
       path: "/passkey",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "The own passkeys",
       tag: TAG,
       data: z.array(Passkey),
@@ -46,7 +46,7 @@ function ownPasskeyRoutes({ passkeys, commands, party, siteName }: PasskeyRoutes
     route({
       method: "POST",
       path: "/passkey/options",
-      access: stepUp(sessionOnly(), "always"),
+      access: stepUp(ownAccount(), "always"),
       summary: "Begin to make a passkey: for `navigator.credentials.create`",
       tag: TAG,
       data: PasskeyOptions,
@@ -55,7 +55,7 @@ function ownPasskeyRoutes({ passkeys, commands, party, siteName }: PasskeyRoutes
     route({
       method: "POST",
       path: "/passkey",
-      access: stepUp(sessionOnly(), "always"),
+      access: stepUp(ownAccount(), "always"),
       summary: "Add the passkey that was made",
       tag: TAG,
       body: PasskeyCreation,
@@ -68,7 +68,7 @@ function ownPasskeyRoutes({ passkeys, commands, party, siteName }: PasskeyRoutes
     route({
       method: "DELETE",
       path: "/passkey/:id",
-      access: stepUp(sessionOnly(), "always"),
+      access: stepUp(ownAccount(), "always"),
       summary: "Remove one of the own passkeys",
       tag: TAG,
       params: PasskeyParams,
@@ -81,7 +81,7 @@ function ownPasskeyRoutes({ passkeys, commands, party, siteName }: PasskeyRoutes
     route({
       method: "POST",
       path: "/step-up/options",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "Begin to prove again by passkey who one is: for `navigator.credentials.get`",
       tag: TAG,
       data: PasskeyOptions,

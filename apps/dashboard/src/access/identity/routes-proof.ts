@@ -1,6 +1,6 @@
 import { NewSecondFactor, Nothing, RecoveryCodes, SecondFactorCode, SecondFactorView, StepUpDone, StepUpProof } from "@windfire/api";
 import type { FactorRoom, RelyingParty } from "#access/factors";
-import { adminSession, formatInstant, sessionOnly, stepUp } from "#kernel";
+import { adminSession, formatInstant, ownAccount, stepUp } from "#kernel";
 import { header, idParams, route } from "#platform/http";
 import type { AnyRoute, Visit } from "#platform/http";
 import type { ProofCommands } from "./proof-commands.ts";
@@ -25,7 +25,7 @@ function ownRoutes({ factors, commands }: ProofRoutesDeps): readonly AnyRoute[] 
     route({
       method: "GET",
       path: "/second-factor",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "The own second factor",
       tag: TAG,
       data: SecondFactorView,
@@ -40,7 +40,7 @@ function ownRoutes({ factors, commands }: ProofRoutesDeps): readonly AnyRoute[] 
       method: "POST",
       path: "/second-factor",
       secret: true,
-      access: stepUp(sessionOnly(), "always"),
+      access: stepUp(ownAccount(), "always"),
       summary: "Begin to set up a code generator; it is not asked for until a code was confirmed",
       tag: TAG,
       data: NewSecondFactor,
@@ -49,7 +49,7 @@ function ownRoutes({ factors, commands }: ProofRoutesDeps): readonly AnyRoute[] 
     route({
       method: "DELETE",
       path: "/second-factor",
-      access: stepUp(sessionOnly(), "always"),
+      access: stepUp(ownAccount(), "always"),
       summary: "Remove the own second factor with its recovery codes",
       tag: TAG,
       data: Nothing,
@@ -67,7 +67,7 @@ function recoveryRoutes({ commands }: ProofRoutesDeps): readonly AnyRoute[] {
       method: "POST",
       path: "/second-factor/confirm",
       secret: true,
-      access: stepUp(sessionOnly(), "always"),
+      access: stepUp(ownAccount(), "always"),
       summary: "Show the first code: it is asked for from now on; the answer is the only time that the recovery codes are shown",
       tag: TAG,
       body: SecondFactorCode,
@@ -79,7 +79,7 @@ function recoveryRoutes({ commands }: ProofRoutesDeps): readonly AnyRoute[] {
       method: "POST",
       path: "/second-factor/recovery-codes",
       secret: true,
-      access: stepUp(sessionOnly(), "always"),
+      access: stepUp(ownAccount(), "always"),
       summary: "New recovery codes; the older ones are no good any more",
       tag: TAG,
       data: RecoveryCodes,
@@ -106,7 +106,7 @@ function otherRoutes({ commands, party }: ProofRoutesDeps): readonly AnyRoute[] 
     route({
       method: "POST",
       path: "/step-up",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "Prove again who one is; holds ten minutes for this session",
       tag: TAG,
       body: StepUpProof,

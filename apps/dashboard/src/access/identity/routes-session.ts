@@ -9,7 +9,7 @@ import {
   OAuth2StartQuery,
   ProviderParams,
 } from "@windfire/api";
-import { open, refuse, refuseText, sessionOnly, sessionOptional } from "#kernel";
+import { open, refuse, refuseText, ownAccount, sessionOptional } from "#kernel";
 import type { AccessRule, Caller, SessionCaller } from "#kernel";
 import { header, hostOf, Redirect, route } from "#platform/http";
 import type { AnyRoute, Context, Cookie, Visit } from "#platform/http";
@@ -68,7 +68,7 @@ function passwordRoutes({ signIn, realm }: SessionRoutesDeps): readonly AnyRoute
     route({
       method: "POST",
       path: "/logout",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "End the session and everything open under it",
       tag: TAG,
       data: Nothing,
@@ -93,7 +93,7 @@ function refreshRoutes({ signIn, sessions, users }: SessionRoutesDeps): readonly
   const refresh = (method: "GET" | "POST", access: AccessRule, summary: string): AnyRoute =>
     route({ method, path: "/refresh-token", secret: true, access, summary, tag: TAG, data: LoginResponse, run });
   return [
-    refresh("POST", sessionOnly(), "Renew the session token"),
+    refresh("POST", ownAccount(), "Renew the session token"),
     // The older official public page asks this way, with cookies alone (spec 10 section 22).
     refresh("GET", { auth: "strict", scopes: "forbidden", admin: false, csrf: false }, "Renew the session token (older clients)"),
   ];
@@ -142,7 +142,7 @@ function oauth2Routes({ signIn, users, oauth2, stepUp }: SessionRoutesDeps): rea
     route({
       method: "POST",
       path: "/oauth2/:provider/unbind",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "Remove the own bindings to a provider",
       tag: TAG,
       params: ProviderParams,

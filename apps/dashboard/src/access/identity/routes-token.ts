@@ -1,6 +1,6 @@
 import { ApiToken, ApiTokenCreate, ApiTokenCreated, Nothing } from "@windfire/api";
 import { z } from "zod";
-import { sessionOnly, stepUp } from "#kernel";
+import { ownAccount, stepUp } from "#kernel";
 import { idParams, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { sessionOf } from "./routes-session.ts";
@@ -22,7 +22,7 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
     route({
       method: "GET",
       path: "/api-tokens",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "The own access tokens, newest first",
       tag,
       data: z.array(ApiToken),
@@ -32,7 +32,7 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
       method: "POST",
       path: "/api-tokens",
       secret: true,
-      access: stepUp(sessionOnly()),
+      access: stepUp(ownAccount()),
       summary: "Create an access token; its text is shown this once",
       tag,
       body: ApiTokenCreate,
@@ -45,7 +45,7 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
     route({
       method: "DELETE",
       path: "/api-tokens/:id",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "Delete an access token and end everything that runs under it",
       tag,
       params: idParams,

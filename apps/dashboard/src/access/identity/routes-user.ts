@@ -1,7 +1,7 @@
-import { CreatedId, IdList, Nothing, Profile, ProfileUpdate, User, UserCreate } from "@windfire/api";
+import { CreatedId, IdList, Nothing, Profile, ProfileUpdate, User, UserAccess, UserCreate } from "@windfire/api";
 import { z } from "zod";
-import { adminOnly, sessionOnly, stepUp } from "#kernel";
-import { route, Warned } from "#platform/http";
+import { adminOnly, ownAccount, stepUp } from "#kernel";
+import { idParams, route, Warned } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { Account } from "./account-store.ts";
 import type { Users } from "./accounts.ts";
@@ -9,6 +9,7 @@ import type { FactorRoom } from "#access/factors";
 import type { OAuth2 } from "#access/oauth2";
 import { accountOf, sessionOf } from "./routes-session.ts";
 import type { UserCommands } from "./user-commands.ts";
+import type { ViewerCommands } from "./viewer-commands.ts";
 
 /** Users and the own profile: spec 10 section 11. */
 export function userRoutes(deps: UserRoutesDeps): readonly AnyRoute[] {
@@ -20,9 +21,10 @@ export interface UserRoutesDeps {
   readonly commands: UserCommands;
   readonly oauth2: OAuth2;
   readonly factors: Pick<FactorRoom, "has">;
+  readonly setAccess: ViewerCommands["setAccess"];
 }
 
-function listRoutes({ users, commands, factors }: UserRoutesDeps): readonly AnyRoute[] {
+function listRoutes({ users, commands, factors, setAccess }: UserRoutesDeps): readonly AnyRoute[] {
   const tag = "user";
   return [
     route({
@@ -50,6 +52,20 @@ function listRoutes({ users, commands, factors }: UserRoutesDeps): readonly AnyR
     }),
     route({
       method: "POST",
+      path: "/user/:id/access",
+      access: stepUp(adminOnly()),
+      summary: "Make a viewer of a member who owns nothing, say what a viewer sees, or make a member again; ends the user's sessions",
+      tag,
+      params: idParams,
+      body: UserAccess,
+      data: Nothing,
+      run: async ({ caller, params, body }) => {
+        await setAccess(caller, params.id, body);
+        return null;
+      },
+    }),
+    route({
+      method: "POST",
       path: "/batch-delete/user",
       access: stepUp(adminOnly()),
       summary: "Delete users with everything they own",
@@ -71,7 +87,7 @@ function profileRoutes({ users, commands, oauth2, factors }: UserRoutesDeps): re
       method: "GET",
       path: "/profile",
       secret: true,
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "The own account",
       tag,
       data: Profile,
@@ -84,7 +100,7 @@ function profileRoutes({ users, commands, oauth2, factors }: UserRoutesDeps): re
     route({
       method: "POST",
       path: "/profile",
-      access: sessionOnly(),
+      access: ownAccount(),
       summary: "Change the own name and password; ends all own sessions",
       tag,
       body: ProfileUpdate,
@@ -99,7 +115,7 @@ function profileRoutes({ users, commands, oauth2, factors }: UserRoutesDeps): re
 }
 
 function userJson(account: Account, factors: Pick<FactorRoom, "has">): z.output<typeof User> {
-  const { user, agentSecret, rejectPassword, createdAt, updatedAt } = account;
+  const { user, agentSecret, rejectPassword, createdAt, updatedAt, viewer } = account;
   return {
     id: user.id,
     created_at: createdAt.rfc3339,
@@ -109,5 +125,6 @@ function userJson(account: Account, factors: Pick<FactorRoom, "has">): z.output<
     agent_secret: agentSecret,
     ...(rejectPassword && { reject_password: true }),
     ...(factors.has(user.id) && { second_factor: true }),
+    ...(viewer && { access: "viewer" as const, servers: [...viewer.serverIds], server_groups: [...viewer.groupIds] }),
   };
 }

@@ -31,6 +31,8 @@ export function checkTokenRequest(form: ApiTokenCreate, user: User, ownerOf: (se
   const scopes = knownScopes(form.scopes);
   const reserved = user.role === ROLE.admin ? undefined : scopes.find((scope) => ADMIN_SCOPES.includes(scope));
   if (reserved) throw refuseText(`only admin can issue scope: ${reserved}`);
+  const changing = user.sight && scopes.find((scope) => !scope.endsWith(":read"));
+  if (changing) throw refuseText(`viewers can only issue scopes for reading: ${changing}`);
   const serverIds = [...new Set(form.server_ids)];
   for (const id of serverIds) checkServer(id, user, ownerOf);
   return { name, scopes, serverIds, expiresInDays: days };
@@ -74,5 +76,6 @@ function checkServer(id: number, user: User, ownerOf: (serverId: number) => numb
   if (id === 0) throw refuseText("server_id 0 is invalid");
   const ownerId = ownerOf(id);
   if (ownerId === undefined) throw refuse("server not found");
+  if (user.sight?.has(id)) return;
   if (user.role !== ROLE.admin && ownerId !== user.id) throw refuseText("permission denied on server");
 }

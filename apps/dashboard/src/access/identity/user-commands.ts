@@ -9,15 +9,18 @@ import type { Caller, Role, SessionCaller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import { DatabaseError, runCascades } from "#platform/database";
-import type { Cascade, Database, Queries } from "#platform/database";
+import type { Cascade, Database } from "#platform/database";
 import type { Passwords } from "#platform/password";
+import { accessStore } from "./access-store.ts";
 import { accountStore, userKind } from "./account-store.ts";
 import type { Account } from "./account-store.ts";
 import type { AccountDirectory } from "./accounts.ts";
+import { requireAdministrator } from "./administrators.ts";
 import { deviceStore } from "./device-store.ts";
 import { requireLength, requireWhole, warningOf } from "./password-rules.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
+import type { ViewerCommands } from "./viewer-commands.ts";
 import { NAME_TAKEN, requireNewName } from "./user-names.ts";
 
 export interface UserCommands {
@@ -40,6 +43,7 @@ export interface UserCommandDeps {
   readonly tokens: Pick<TokenCommands, "deleteOfUsers">;
   readonly oauth2: Pick<OAuth2, "hasBinding" | "removeUsers">;
   readonly factors: Pick<FactorRoom, "removeUsers">;
+  readonly beginViewer: ViewerCommands["begin"];
   /** @throws {AppError} unless this is the caller's current password */
   readonly requirePassword: (caller: SessionCaller, password: string) => Promise<void>;
   /** Rooms remove what users own. */
@@ -65,7 +69,9 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
           await requireAdministrator(tx, caller);
           const { user } = await accountStore.insert(tx, { username, passwordHash, role, agentSecret }, deps.now());
           changes.put(KIND, user.id);
-          await audit.write(tx, { actor: actorOf(caller), action: "user.create", kind: KIND, key: user.id, to: { username, role } });
+          const viewer = form.access === "viewer" ? { access: form.access, ...(await deps.beginViewer(tx, changes, user.id, form)) } : {};
+          const to = { username, role, ...viewer };
+          await audit.write(tx, { actor: actorOf(caller), action: "user.create", kind: KIND, key: user.id, to });
           return user.id;
         }),
       );
@@ -103,6 +109,7 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
         await deps.tokens.deleteOfUsers(tx, changes, userIds);
         await deps.oauth2.removeUsers(tx, changes, userIds);
         await deps.factors.removeUsers(tx, changes, userIds);
+        await accessStore.remove(tx, userIds);
         await deviceStore.removeOf(tx, userIds);
         await accountStore.delete(tx, userIds);
       });
@@ -134,17 +141,12 @@ async function changeProfile(deps: UserCommandDeps, caller: SessionCaller, accou
   });
 }
 
-/** Whoever was one when the request came in may be none, or nobody, by now. */
-async function requireAdministrator(tx: Queries, caller: Caller): Promise<void> {
-  const account = await accountStore.find(tx, userOf(caller)?.id ?? 0);
-  if (account?.user.role !== ROLE.admin) throw refuse("unauthorized");
-}
-
 /** @returns the role */
-function requireForm({ username, password, role }: UserCreate, accounts: AccountDirectory): Role {
+function requireForm({ username, password, role, access }: UserCreate, accounts: AccountDirectory): Role {
   requireLength(password);
   if (username === "") throw refuse("username can't be empty");
   if (!isRole(role)) throw refuse("invalid role");
+  if (access === "viewer" && role !== ROLE.member) throw refuseText(`access: the role of viewers is ${ROLE.member}`);
   requireWhole(password);
   requireNewName(username, "username", accounts);
   return role;

@@ -1,4 +1,4 @@
-import { refuse } from "#kernel";
+import { refuse, sightOf } from "#kernel";
 import type { Caller } from "#kernel";
 import { canManage, canManageServer, serverListOf } from "./policy.ts";
 import type { Owned, OwnedServer } from "./policy.ts";
@@ -74,13 +74,22 @@ export function canManageCovering(
   return canManage(caller, row) && coverages.every((coverage) => tokenReaches(caller, row.ownerId, coverage, servers));
 }
 
-/** `can-view-service` (spec 11 section 0.5): hidden ones only for who may manage them. */
+/** `can-view-service` (spec 11 section 0.5): hidden ones only for who may manage them, and viewers of all servers that they address. */
 export function canViewService(
   caller: Caller,
   service: Owned & { readonly hideForGuest: boolean; readonly coverage: Coverage | undefined },
   servers: Pick<ServerReach, "reachOf" | "isOwner">,
 ): boolean {
-  return !service.hideForGuest || canManageCovering(caller, service, [service.coverage], servers);
+  if (!service.hideForGuest || canManageCovering(caller, service, [service.coverage], servers)) return true;
+  const sight = sightOf(caller);
+  if (!sight || service.coverage === undefined || !servers.isOwner(service.ownerId)) return false;
+  const addressed = addressedBy(service.ownerId, service.coverage, servers);
+  return addressed.length > 0 && addressed.every((id) => sight.has(id)) && tokenReaches(caller, service.ownerId, service.coverage, servers);
+}
+
+function addressedBy(ownerId: number, { mode, serverIds }: Coverage, servers: Pick<ServerReach, "reachOf">): readonly number[] {
+  if (mode !== "except") return serverIds;
+  return [...servers.reachOf(ownerId)].filter((id) => !serverIds.includes(id));
 }
 
 /**

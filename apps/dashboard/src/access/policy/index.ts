@@ -14,3 +14,4 @@ export {
   serverListOf,
 } from "./policy.ts";
 export type { Owned, OwnedServer, ViewedServer } from "./policy.ts";
+export { isOpenToViewers } from "./viewers.ts";

@@ -1,4 +1,4 @@
-import { isAdmin, refuse, userOf } from "#kernel";
+import { isAdmin, refuse, sightOf, userOf } from "#kernel";
 import type { Caller } from "#kernel";
 import { scopeCovers } from "@windfire/api";
 import type { Scope } from "@windfire/api";
@@ -16,10 +16,10 @@ export interface ViewedServer extends OwnedServer {
   readonly hideForGuest: boolean;
 }
 
-/** Base rule (spec 10 section 13.1): administrators any row, members their own, guests none. */
+/** Base rule (spec 10 section 13.1): administrators any row, members their own, viewers and guests none. */
 export function canManage(caller: Caller, row: Owned): boolean {
   const user = userOf(caller);
-  return user !== undefined && (isAdmin(caller) || user.id === row.ownerId);
+  return user !== undefined && user.sight === undefined && (isAdmin(caller) || user.id === row.ownerId);
 }
 
 /** A token with a server list may touch only these servers, before any other right is looked at (section 12.6). */
@@ -37,14 +37,14 @@ export function canManageServer(caller: Caller, server: OwnedServer): boolean {
   return reachesServer(caller, server.id) && canManage(caller, server);
 }
 
-/** Who sees a server on public views (section 13.4): a hidden one only its owner and administrators. */
+/** Who sees a server on public views (section 13.4): a hidden one only who sees it in full. */
 export function canViewServer(caller: Caller, server: ViewedServer): boolean {
-  return reachesServer(caller, server.id) && (!server.hideForGuest || canManage(caller, server));
+  return reachesServer(caller, server.id) && (!server.hideForGuest || seesServerInFull(caller, server));
 }
 
-/** Whether a caller sees everything of a server, or the reduced form for strangers. */
+/** Whether a caller sees everything of a server, or the reduced form for strangers: who may manage it, and its viewers. */
 export function seesServerInFull(caller: Caller, server: OwnedServer): boolean {
-  return canManageServer(caller, server);
+  return canManageServer(caller, server) || (sightOf(caller)?.has(server.id) === true && reachesServer(caller, server.id));
 }
 
 /** Tokens need every scope named (exact, `nezha:*`, `nezha:<resource>:*`); people signed in skip scopes. */

@@ -113,6 +113,8 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     ownerOfServer: () => undefined,
     tellGroup: async () => undefined,
     notificationGroupOwner: async () => undefined,
+    serversOfGroup: () => undefined,
+    rowsOf: async () => [],
     countryOf: async () => "",
     cascades: [],
     pageSize: 500,

@@ -3,7 +3,7 @@ import type { Delivery } from "@windfire/api";
 import { z } from "zod";
 import { canManage, reachesServer, serverListOf } from "#access/policy";
 import { serviceSubject } from "#features/services";
-import { formatInstant, isAdmin, refuseText, requireUser, scope } from "#kernel";
+import { formatInstant, isAdmin, refuseText, requireUser, scope, sightOf } from "#kernel";
 import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -68,6 +68,20 @@ function mine(caller: Caller, id: number, incident: Incident | undefined): Incid
   return incident;
 }
 
+/** As {@link mine}, and what is about the servers of a viewer. */
+function readable(caller: Caller, id: number, incident: Incident | undefined): Incident {
+  const isSeen = incident && sightOf(caller)?.has(incident.serverId) && reachesServer(caller, incident.serverId);
+  return isSeen ? incident : mine(caller, id, incident);
+}
+
+/** Whose incidents a list is of; with a list of servers, of these alone. */
+function reachFilter(caller: Caller): { readonly ownerId?: number; readonly serverIds?: readonly number[] } {
+  const listed = serverListOf(caller);
+  const sight = sightOf(caller);
+  if (sight) return { serverIds: sight.serverIds().filter((id) => reachesServer(caller, id)) };
+  return { ...(isAdmin(caller) ? {} : { ownerId: requireUser(caller).id }), ...(listed === undefined ? {} : { serverIds: [...listed] }) };
+}
+
 /** What is said of it, and what it is reached through. */
 function aroundIt({ text }: Incident, [parent]: ReturnType<Parents["above"]>) {
   return {
@@ -93,7 +107,6 @@ export function incidentRoutes({ database, audit, now, messagesOf, parentsOf, sa
       query: listQuery,
       data: z.array(IncidentJson),
       async run({ caller, query: { open, source, source_id, server, severity, since, before, limit } }) {
-        const listed = serverListOf(caller);
         const filter = {
           ...(open === undefined ? {} : { open: open === "true" }),
           ...(source === undefined ? {} : { source }),
@@ -102,8 +115,7 @@ export function incidentRoutes({ database, audit, now, messagesOf, parentsOf, sa
           ...(severity === undefined ? {} : { severity }),
           ...(since === undefined ? {} : { since: Date.parse(since) }),
           ...(before === undefined ? {} : { beforeId: before }),
-          ...(isAdmin(caller) ? {} : { ownerId: requireUser(caller).id }),
-          ...(listed === undefined ? {} : { serverIds: [...listed] }),
+          ...reachFilter(caller),
         };
         return (await incidentStore.list(database.kysely, filter, limit)).map(shown);
       },
@@ -117,13 +129,14 @@ export function incidentRoutes({ database, audit, now, messagesOf, parentsOf, sa
       params: idParams,
       data: IncidentDetail,
       async run({ caller, params: { id } }) {
-        const incident = mine(caller, id, await incidentStore.find(database.kysely, id));
+        const incident = readable(caller, id, await incidentStore.find(database.kysely, id));
         const entries = await incidentStore.entries(database.kysely, id, MOST_ENTRIES);
         return {
           ...shown(incident),
           timeline: entries.map(({ at, kind, detail }) => ({ at: formatInstant(at), kind, ...(detail === null ? {} : { detail }) })),
           messages: await messagesOf(caller, ...toldBy(incident)),
-          ...aroundIt(incident, parentsOf(incident)),
+          // What it is reached through may be no server of a viewer.
+          ...aroundIt(incident, sightOf(caller) ? [] : parentsOf(incident)),
         };
       },
     }),
@@ -135,7 +148,7 @@ export function incidentRoutes({ database, audit, now, messagesOf, parentsOf, sa
       tag,
       params: idParams,
       data: IncidentSamples,
-      run: async ({ caller, params: { id } }) => samplesOf(mine(caller, id, await incidentStore.find(database.kysely, id))),
+      run: async ({ caller, params: { id } }) => samplesOf(readable(caller, id, await incidentStore.find(database.kysely, id))),
     }),
     route({
       method: "POST",

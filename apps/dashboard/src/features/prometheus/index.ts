@@ -1,6 +1,6 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
-import { canManageServer } from "#access/policy";
+import { seesServerInFull } from "#access/policy";
 import type { LiveServer } from "#features/servers";
 import { isAdmin, scope } from "#kernel";
 import type { Caller } from "#kernel";
@@ -33,7 +33,7 @@ const ACCESS = scope("nezha:server:read");
 export function createPrometheus({ gate, servers, isUp, own }: PrometheusDeps): Prometheus {
   const process = createProcessFigures();
   const render = async (caller: Caller): Promise<string> => {
-    const visible = servers().filter(({ id, settings }) => canManageServer(caller, { id, ownerId: settings.ownerId }));
+    const visible = servers().filter(({ id, settings }) => seesServerInFull(caller, { id, ownerId: settings.ownerId }));
     const parts: string[] = [];
     for (const family of fleetFamilies(visible, isUp)) {
       parts.push(renderFamily(family));

@@ -1,5 +1,5 @@
 import { canManage, canViewServer, reachesServer, requireManageServers, serverListOf } from "#access/policy";
-import { GUEST, refuse, userOf } from "#kernel";
+import { GUEST, refuse, sightOf, userOf } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf, SYSTEM } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -101,13 +101,15 @@ export function createServerGroups(deps: ServerGroupDeps) {
 /** The group with those of its members that the caller sees; `undefined` for who may not know of it. */
 function visibleTo(caller: Caller, group: StoredGroup, servers: Pick<ServerDirectory, "get">): StoredGroup | undefined {
   const user = userOf(caller);
-  if (user && !canManage(caller, group)) return undefined;
+  const sight = sightOf(caller);
+  if (user && !sight && !canManage(caller, group)) return undefined;
   const seen = (id: number): boolean => {
     const server = servers.get(id);
+    if (sight) return sight.has(id) && reachesServer(caller, id);
     return user ? reachesServer(caller, id) : server !== undefined && canViewServer(GUEST, server.settings);
   };
   const memberIds = group.memberIds.filter(seen);
-  const narrowed = !user || serverListOf(caller) !== undefined;
+  const narrowed = !user || sight !== undefined || serverListOf(caller) !== undefined;
   return narrowed && memberIds.length === 0 ? undefined : { ...group, memberIds };
 }
 

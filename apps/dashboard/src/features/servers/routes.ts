@@ -1,6 +1,6 @@
 import { CreatedId, IdList, Nothing, Server, ServerGroup, ServerGroupForm, ServerPatch } from "@windfire/api";
 import { z } from "zod";
-import { canManageServer } from "#access/policy";
+import { canManageServer, seesServerInFull } from "#access/policy";
 import { publicScope, requireUser, scope } from "#kernel";
 import { idParams, JsonText, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
@@ -30,12 +30,12 @@ function serverRows({ servers, commands, serverJson }: ServerRouteDeps): AnyRout
       method: "GET",
       path: "/server",
       access: scope("nezha:inventory:read"),
-      summary: "Servers the caller may manage, in display order",
+      summary: "Servers the caller may manage, or reads as a viewer, in display order",
       tag,
       query: listQuery,
       data: z.array(Server),
       run: ({ caller, query }) => {
-        const visible = servers.list().filter((server) => canManageServer(caller, server.settings));
+        const visible = servers.list().filter((server) => seesServerInFull(caller, server.settings));
         return new JsonText(
           `[${selectByIds(visible, query.id, (server) => server.id)
             .map(serverJson)

@@ -1,4 +1,4 @@
-import { canManageServer, reachesServer } from "#access/policy";
+import { canManageServer, reachesServer, seesServerInFull } from "#access/policy";
 import type { OwnedServer } from "#access/policy";
 import { isAdmin, refuse } from "#kernel";
 import type { Caller, User } from "#kernel";
@@ -25,15 +25,15 @@ export type CorrectionForm = Pick<Correction, "at" | "in" | "out" | "note">;
 
 /** What a caller may do with corrections: whoever may manage the server. */
 export function createCorrectionVerbs({ database, audit, corrections, now, findServer }: CorrectionDeps) {
-  const requireServer = async (tx: Queries, caller: Caller, serverId: number): Promise<void> => {
+  const requireServer = async (tx: Queries, caller: Caller, serverId: number, mayTouch = canManageServer): Promise<void> => {
     const server = await findServer(tx, serverId);
     // Only to whom every server is open is told which ones there are.
     if (!server && isAdmin(caller) && reachesServer(caller, serverId)) throw refuse("server id %d does not exist", serverId);
-    if (!server || !canManageServer(caller, server)) throw refuse("permission denied");
+    if (!server || !mayTouch(caller, server)) throw refuse("permission denied");
   };
   return {
     async list(caller: Caller, serverId: number): Promise<readonly Correction[]> {
-      await requireServer(database.kysely, caller, serverId);
+      await requireServer(database.kysely, caller, serverId, seesServerInFull);
       return corrections.by("server", serverId);
     },
     create: (caller: Caller, user: User, serverId: number, form: CorrectionForm): Promise<number> =>

@@ -26,8 +26,10 @@ import type {
   NotificationOptionsTable,
   SeenHostsTable,
 } from "./own-rows.ts";
-import { passkeyMigrations, signInMigrations, signInNoticeMigrations } from "./sign-in-tables.ts";
+import { passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
 import type {
+  AccessRowsTable,
+  AccessTable,
   DevicesTable,
   PasskeysTable,
   RecoveryCodesTable,
@@ -76,6 +78,8 @@ export interface OwnSchema {
   wf_sessions: SessionDetailsTable;
   wf_devices: DevicesTable;
   wf_passkeys: PasskeysTable;
+  wf_access: AccessTable;
+  wf_access_rows: AccessRowsTable;
   wf_sign_in_notices: SignInNoticesTable;
 }
 
@@ -242,4 +246,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   ...signInMigrations,
   ...signInNoticeMigrations,
   ...passkeyMigrations,
+  ...viewerMigrations,
 ];

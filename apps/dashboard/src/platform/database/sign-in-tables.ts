@@ -42,6 +42,31 @@ export interface SignInNoticesTable {
   group_id: number;
 }
 
+/** Users who are less than members (`#access/identity`): their row of `users` says member. */
+export interface AccessTable {
+  user_id: number;
+  access: string;
+}
+
+/** What a viewer sees. */
+export interface AccessRowsTable {
+  user_id: number;
+  /** `server` or `server-group`. */
+  kind: string;
+  row_id: number;
+}
+
+export const viewerMigrations = [
+  {
+    name: "viewers",
+    statements: [
+      "CREATE TABLE wf_access (user_id INTEGER PRIMARY KEY, access TEXT NOT NULL)",
+      `CREATE TABLE wf_access_rows (user_id INTEGER NOT NULL, kind TEXT NOT NULL, row_id INTEGER NOT NULL,
+        PRIMARY KEY (user_id, kind, row_id)) WITHOUT ROWID`,
+    ],
+  },
+];
+
 export const signInMigrations = [
   {
     name: "second factors",

@@ -1,7 +1,7 @@
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useFormats } from "#lib/formats.ts";
 import type { ConsolePage } from "./pages.ts";
-import { useIsAdmin } from "./queries.ts";
+import { useIsAdmin, useIsViewer } from "./queries.ts";
 
 export interface NavigationProps {
   readonly pages: readonly ConsolePage[];
@@ -16,7 +16,9 @@ export const ENTRY =
 /** Pages that stand in the navigation of whoever is signed in. */
 export function useVisiblePages(pages: readonly ConsolePage[]): readonly ConsolePage[] {
   const admin = useIsAdmin();
-  return pages.filter((page) => page.icon !== undefined && (admin || page.adminOnly !== true));
+  const viewer = useIsViewer();
+  const isTheirs = (page: ConsolePage) => (admin || page.adminOnly !== true) && !(viewer && page.notForViewers === true);
+  return pages.filter((page) => page.icon !== undefined && isTheirs(page));
 }
 
 /** Whether an entry stands for the page that is shown: its own, or one of those below it. */

@@ -16,6 +16,8 @@ export interface ConsolePage {
   /** Beginnings of other addresses that its entry in the sidebar stands for. */
   readonly under?: readonly string[];
   readonly adminOnly?: true;
+  /** Viewers have nothing there: no entry in their sidebar. */
+  readonly notForViewers?: true;
   /** The module's `Page`; loaded when it is opened. */
   readonly load: () => Promise<{ readonly Page: ComponentType }>;
 }

@@ -14,6 +14,7 @@ import { DeleteDialog } from "./delete-dialog.tsx";
 import { EDIT } from "./editor-drawer.tsx";
 import { ListStates } from "./list-states.tsx";
 import { PageBar } from "./page-bar.tsx";
+import { useIsViewer } from "./queries.ts";
 import type { ListRead } from "./queries.ts";
 
 /** A row that has an id and a name, as every resource of the interface. */
@@ -52,14 +53,16 @@ interface ResourcePageProps<T extends Named> {
 export function ResourcePage<T extends Named>(props: ResourcePageProps<T>) {
   const { title, list, texts, words, remove } = props;
   const { t, number } = useFormats();
+  const viewer = useIsViewer();
   const [search, change] = useSearchState();
   const [deleting, setDeleting] = useState<readonly T[]>();
   const query = search["q"] ?? "";
   const shown = list.rows.filter((row) => matches(query, `${row.name} ${words?.(row) ?? ""}`));
   const selection = useSelection(shown.map((row) => row.id));
   const edited = useEdited(list.rows, search[EDIT]);
-  const columns = useColumns(props, (row) => change({ [EDIT]: String(row.id) }, { push: true }), setDeleting);
-  const add = (
+  const all = useColumns(props, (row) => change({ [EDIT]: String(row.id) }, { push: true }), setDeleting);
+  const columns = viewer ? all.filter(({ key }) => key !== "actions") : all;
+  const add = viewer ? null : (
     <Button kind="primary" size="small" onClick={() => change({ [EDIT]: "new" }, { push: true })}>
       <Plus className="size-4" aria-hidden="true" />
       {texts.add}
@@ -92,7 +95,7 @@ export function ResourcePage<T extends Named>(props: ResourcePageProps<T>) {
             rows={shown}
             rowId={(row) => row.id}
             rowName={(row) => row.name}
-            selection={selection}
+            {...(viewer ? {} : { selection })}
             openId={edited?.id}
           />
         )}

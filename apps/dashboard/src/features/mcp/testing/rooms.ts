@@ -67,6 +67,8 @@ export function openAccess(
     translate: (id) => id,
     tellGroup: async () => undefined,
     notificationGroupOwner: async () => undefined,
+    serversOfGroup: () => undefined,
+    rowsOf: async () => [],
     countryOf: async () => "",
     warn: () => undefined,
     outbound: { send: () => Promise.reject(new Error("no provider is configured")) },

@@ -1,4 +1,4 @@
-import { canManageServer, reachesServer } from "#access/policy";
+import { canManageServer, reachesServer, seesServerInFull } from "#access/policy";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import type { TokenCaller } from "#kernel";
 import { supportsMcp } from "../agent-version.ts";
@@ -9,13 +9,23 @@ import { denied, invalid, McpFailure, offline } from "../model.ts";
  *
  * @throws {McpFailure}
  */
-export function requireServer(servers: Pick<ServerDirectory, "get">, caller: TokenCaller, serverId: number): LiveServer {
+export function requireServer(
+  servers: Pick<ServerDirectory, "get">,
+  caller: TokenCaller,
+  serverId: number,
+  mayTouch = canManageServer,
+): LiveServer {
   if (serverId === 0) throw invalid("server_id required");
   if (!reachesServer(caller, serverId)) throw denied();
   const server = servers.get(serverId);
   if (!server) throw offline();
-  if (!canManageServer(caller, server.settings)) throw denied();
+  if (!mayTouch(caller, server.settings)) throw denied();
   return server;
+}
+
+/** As {@link requireServer}, for what is read alone. */
+export function requireSeenServer(servers: Pick<ServerDirectory, "get">, caller: TokenCaller, serverId: number): LiveServer {
+  return requireServer(servers, caller, serverId, seesServerInFull);
 }
 
 /** As {@link requireServer}, for what the agent has to know how to do (section 9.2). */

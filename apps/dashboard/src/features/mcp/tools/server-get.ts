@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ServerDirectory } from "#features/servers";
 import { formatInstant } from "#kernel";
 import { integer, moment, objectSchema, onServer, serverIdSchema, text } from "./schema.ts";
-import { requireServer } from "./server-access.ts";
+import { requireSeenServer } from "./server-access.ts";
 import { tool } from "./tool.ts";
 import type { Tool } from "./tool.ts";
 
@@ -33,7 +33,7 @@ export function serverGet(deps: { readonly servers: Pick<ServerDirectory, "get">
       ["id"],
     ),
     run({ server_id }, { caller }) {
-      const server = requireServer(deps.servers, caller, server_id);
+      const server = requireSeenServer(deps.servers, caller, server_id);
       const { id, name, uuid, note, publicNote } = server.settings;
       return {
         id,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canManageServer } from "#access/policy";
+import { seesServerInFull } from "#access/policy";
 import type { LiveServer, ServerDirectory } from "#features/servers";
 import { formatInstant } from "#kernel";
 import { arraySchema, flag, flagArgument, integer, moment, objectSchema, text, withoutEmpty } from "./schema.ts";
@@ -37,7 +37,7 @@ export function serverList(deps: { readonly servers: Pick<ServerDirectory, "list
     outputSchema: objectSchema({ servers: arraySchema(item), count: integer() }, ["servers", "count"]),
     run({ online_only }, { caller }) {
       const now = deps.now();
-      const visible = deps.servers.list().filter((server) => canManageServer(caller, server.settings));
+      const visible = deps.servers.list().filter((server) => seesServerInFull(caller, server.settings));
       const servers = visible.map((server) => shortRecord(server, now)).filter(({ online }) => online || !online_only);
       return { servers, count: servers.length };
     },

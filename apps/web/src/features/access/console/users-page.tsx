@@ -1,8 +1,9 @@
 import type { User, UserCreateInput } from "@windfire/api";
-import { LogOut, Plus, ShieldOff, Trash2 } from "lucide-react";
+import { Eye, LogOut, Plus, ShieldOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
+import { AccessDialog, NOTHING, sightBody, SightFields } from "./viewer-access.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { fitsLength, PASSWORD_LENGTH } from "./password-rule.ts";
 import { FormDialog } from "#shell/console/form-dialog.tsx";
@@ -19,6 +20,12 @@ import { SelectField, TextField } from "#ui/field.tsx";
 const ADMIN = 0;
 const MEMBER = 1;
 
+/** In the order of the form. */
+const ROLES = ["member", "viewer", "admin"] as const;
+type RoleName = (typeof ROLES)[number];
+
+const roleOf = (user: User): RoleName => (user.role === ADMIN ? "admin" : (user.access ?? "member"));
+
 export function Page() {
   const { t, number } = useFormats();
   const { rows, loading, error } = useList("/user");
@@ -26,7 +33,8 @@ export function Page() {
   const [deleting, setDeleting] = useState<User>();
   const [resetting, setResetting] = useState<User>();
   const [ending, setEnding] = useState<User>();
-  const columns = useColumns({ onDelete: setDeleting, onReset: setResetting, onEnd: setEnding });
+  const [changing, setChanging] = useState<User>();
+  const columns = useColumns({ onDelete: setDeleting, onReset: setResetting, onEnd: setEnding, onAccess: setChanging });
   return (
     <>
       <PageBar title={t("nav.users")} aside={number.count(rows.length)}>
@@ -42,13 +50,14 @@ export function Page() {
       {deleting === undefined ? null : <DeleteUser user={deleting} onClose={() => setDeleting(undefined)} />}
       {resetting === undefined ? null : <ResetFactor user={resetting} onClose={() => setResetting(undefined)} />}
       {ending === undefined ? null : <EndSessions user={ending} onClose={() => setEnding(undefined)} />}
+      {changing === undefined ? null : <AccessDialog user={changing} onClose={() => setChanging(undefined)} />}
     </>
   );
 }
 
-type ActionName = "onDelete" | "onReset" | "onEnd";
+type ActionName = "onDelete" | "onReset" | "onEnd" | "onAccess";
 
-function useColumns({ onDelete, onReset, onEnd }: Readonly<Record<ActionName, (user: User) => void>>): Column<User>[] {
+function useColumns({ onDelete, onReset, onEnd, onAccess }: Readonly<Record<ActionName, (user: User) => void>>): Column<User>[] {
   const { t, time, number } = useFormats();
   const self = useProfile()?.id;
   const servers = useServerRows().rows;
@@ -68,8 +77,8 @@ function useColumns({ onDelete, onReset, onEnd }: Readonly<Record<ActionName, (u
     {
       key: "role",
       label: t("users.role"),
-      cell: (user) => t(user.role === ADMIN ? "users.admin" : "users.member"),
-      sortBy: (user) => user.role,
+      cell: (user) => t(`users.${roleOf(user)}`),
+      sortBy: (user) => ROLES.indexOf(roleOf(user)),
     },
     { key: "servers", label: t("nav.servers"), className: "end", cell: (user) => number.count(owned(user)), sortBy: owned },
     {
@@ -91,6 +100,11 @@ function useColumns({ onDelete, onReset, onEnd }: Readonly<Record<ActionName, (u
       className: "end",
       cell: (user) => (
         <>
+          {user.role === ADMIN ? null : (
+            <IconButton label={t("users.changeAccess", { name: user.username })} onClick={() => onAccess(user)}>
+              <Eye className="size-4" aria-hidden="true" />
+            </IconButton>
+          )}
           {user.second_factor === true && user.id !== self ? (
             <IconButton label={t("users.resetFactor", { name: user.username })} onClick={() => onReset(user)}>
               <ShieldOff className="size-4" aria-hidden="true" />
@@ -151,14 +165,16 @@ function CreateUser({ onClose }: { readonly onClose: () => void }) {
   const { t } = useFormats();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
-  const [role, setRole] = useState(MEMBER);
+  const [role, setRole] = useState<RoleName>("member");
+  const [sight, setSight] = useState(NOTHING);
   const [tried, setTried] = useState(false);
   const create = useWrite((api, body: UserCreateInput) => api.post("/user", body), ["/user"]);
   const fits = fitsLength(password);
   const run = async () => {
     setTried(true);
     if (username === "" || !fits) return false;
-    await create.mutateAsync({ username, password, role, refuse_common: true });
+    const viewer = role === "viewer" ? { access: role, ...sightBody(sight) } : {};
+    await create.mutateAsync({ username, password, role: role === "admin" ? ADMIN : MEMBER, refuse_common: true, ...viewer });
     return true;
   };
   return (
@@ -180,12 +196,16 @@ function CreateUser({ onClose }: { readonly onClose: () => void }) {
       <SelectField
         label={t("users.role")}
         help={t("users.roleHelp")}
-        value={String(role)}
-        onChange={(event) => setRole(Number(event.target.value))}
+        value={role}
+        onChange={(event) => setRole(ROLES.find((name) => name === event.target.value) ?? "member")}
       >
-        <option value={MEMBER}>{t("users.member")}</option>
-        <option value={ADMIN}>{t("users.admin")}</option>
+        {ROLES.map((name) => (
+          <option key={name} value={name}>
+            {t(`users.${name}`)}
+          </option>
+        ))}
       </SelectField>
+      {role === "viewer" ? <SightFields sight={sight} onChange={setSight} /> : null}
     </FormDialog>
   );
 }
