@@ -146,8 +146,9 @@ function worst(told: readonly Told[]): Severity {
   return SEVERITIES[Math.max(...ranks)] ?? "info";
 }
 
+/** A state in which all is well ends what services that count incidents have opened for those before it. */
 function kindOf(told: readonly Told[]): NoticeKind {
-  const kinds = new Set(told.map(({ kind }) => kind));
+  const kinds = new Set(told.map(({ kind, notice }) => (kind === "state" && notice.ends === true ? "recovery" : kind)));
   const [only] = kinds;
   if (kinds.size === 1 && only !== undefined) return only;
   return kinds.has("incident") ? "incident" : "other";

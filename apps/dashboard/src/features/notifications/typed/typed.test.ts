@@ -479,6 +479,30 @@ test("services that count incidents by themselves get each one", async () => {
   expect(events[2]?.dedup_key).toBe(events[0]?.dedup_key);
 });
 
+test.each([
+  ["pagerduty", { routing_key: "s3cr3t-key" }],
+  ["opsgenie", { key: "s3cr3t-key" }],
+])("%s hears that a service is well again as the end of what it opened for it", async (kind, settings) => {
+  await post(admin, { ...TELEGRAM, kind, settings });
+  await group(1);
+  for (const [text, ends] of [
+    ["down", false],
+    ["low", false],
+    ["good", true],
+  ] as const) {
+    const notice = { text, severity: "critical", ends } as const;
+    await temporary.database.change((tx, changes) => room.deliveries.tellState(tx, changes, 1, "service 3", notice));
+    await settled();
+  }
+  const asked = sent.map(({ url, body }) => {
+    const { event_action, dedup_key, alias } = JSON.parse(String(body)) as Readonly<Record<string, string | undefined>>;
+    const named = dedup_key ?? alias ?? /alerts\/(\w+)\/close/.exec(url)?.[1];
+    return { named, ends: event_action === "resolve" || url.includes("/close") };
+  });
+  expect(asked.map(({ ends }) => ends)).toEqual([false, false, true]);
+  expect(new Set(asked.map(({ named }) => named)).size).toBe(1);
+});
+
 test("neither log nor outbox ever holds a secret, whatever a service answers", async () => {
   await post(admin, { ...TELEGRAM, options: { group_seconds: 0 } });
   await group(1);
