@@ -542,6 +542,18 @@ test.each(["pagerduty", "opsgenie"])("%s ends with the recovery what the inciden
   else expect(ended?.url).toBe(`https://api.opsgenie.com/v2/alerts/${key}/close?identifierType=alias`);
 });
 
+test.each([
+  ["incident", "critical", 2],
+  ["state", "critical", 2],
+  ["reminder", "critical", 1],
+  ["recovery", "critical", 1],
+  ["state", "warning", 0],
+] as const)("pushover sounds until somebody acknowledges where something critical begins: %s, %s", async (kind, severity, priority) => {
+  reply = json(200, {});
+  await say("pushover", { ...MESSAGE, kind, severity });
+  expect(asked.map(bodyOf)).toMatchObject([{ priority }]);
+});
+
 test.each(["matrix", "line", "pushbullet"])("%s is told the same name at each attempt, and another for another message", async (name) => {
   reply = json(200, {});
   for (const id of ["1.5", "1.5", "2.5"]) await say(name, { ...MESSAGE, id });
