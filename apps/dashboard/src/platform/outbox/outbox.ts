@@ -30,7 +30,7 @@ export interface Outbox {
   cancel(tx: Queries, changes: Changes, ids: readonly number[], reason: string): Promise<void>;
   /** The same for all that wait and fit; how many they were. */
   cancelWaiting(tx: Queries, changes: Changes, where: MessageFilter, reason: string): Promise<number>;
-  /** A dead letter, or a target's since a time, is tried again at once; how many they were. */
+  /** A dead letter, or a target's since a time that nothing has overtaken in their lanes, is tried again at once; how many they were. */
   sendAgain(
     tx: Queries,
     changes: Changes,
@@ -90,7 +90,8 @@ export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS 
       return cancelled;
     },
     async sendAgain(tx, changes, where) {
-      const revived = await outboxStore.revive(tx, where, clock.now());
+      const which = "id" in where ? where : { ...where, closes: topics.get(where.topic)?.closes ?? "" };
+      const revived = await outboxStore.revive(tx, which, clock.now());
       changes.afterwards(runner.wake);
       return revived;
     },

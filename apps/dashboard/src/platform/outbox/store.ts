@@ -184,10 +184,10 @@ export const outboxStore = {
       .where("state", "=", "waiting")
       .execute();
   },
-  /** Dead letters wait again, due at once. */
+  /** Dead letters wait again, due at once. Of a target's those that nothing in their lane has overtaken: what `closes` it, or any later word. */
   async revive(
     tx: Queries,
-    where: { readonly id: number } | { topic: string; target: string; since: number },
+    where: { readonly id: number } | { topic: string; target: string; since: number; closes: string },
     now: number,
   ): Promise<number> {
     let query = tx
@@ -197,7 +197,14 @@ export const outboxStore = {
     query =
       "id" in where
         ? query.where("id", "=", where.id)
-        : query.where("topic", "=", where.topic).where("target", "=", where.target).where("created_at", ">=", where.since);
+        : query
+            .where("topic", "=", where.topic)
+            .where("target", "=", where.target)
+            .where("created_at", ">=", where.since)
+            .where(
+              sql<SqlBool>`(lane = '' OR NOT EXISTS (SELECT 1 FROM wf_outbox AS later WHERE later.lane <> '' AND later.lane = wf_outbox.lane
+                AND later.topic = wf_outbox.topic AND later.id > wf_outbox.id AND (later.state <> 'cancelled' OR later.kind = ${where.closes})))`,
+            );
     return Number((await query.executeTakeFirstOrThrow()).numUpdatedRows);
   },
   /**

@@ -51,6 +51,7 @@ export interface Deliveries extends Withdrawals {
 export function createDeliveries(deps: DeliveryDeps): Deliveries {
   const audience = createAudience(deps);
   const { membersOf, openFor } = audience;
+  const { outbox } = deps;
   const lanes = createLanes({ ...deps, audience });
 
   return {
@@ -109,7 +110,11 @@ export function createDeliveries(deps: DeliveryDeps): Deliveries {
         const told = await lanes.all(tx, channelId, lane);
         const waiting = told.filter((message) => message.event === event && message.state === "waiting");
         await lanes.cancel(tx, changes, waiting, "it is over");
-        if (isEndOwed(told, event)) await lanes.add(tx, changes, channelId, { kind: "recovery", lane, event, groupId, notice });
+        const isOwed = isEndOwed(told, event);
+        if (!isOwed && !told.some((message) => message.event === event && message.state === "dead")) continue;
+        const id = await lanes.add(tx, changes, channelId, { kind: "recovery", lane, event, groupId, notice });
+        // So that a beginning that was given up is not tried again when it is over.
+        if (!isOwed) await outbox.cancel(tx, changes, [id], "nobody heard of the beginning");
       }
     },
   };

@@ -428,6 +428,31 @@ test("a target that is not allowed is given up at once, and tried again when the
   expect(taken[0]).toEqual(["0 raise 1"]);
 });
 
+test("what is over, or is another state by now, is not told when the channel is mended", async () => {
+  await join(0);
+  const { deliveries } = room;
+  const refusing: Receiver[] = [
+    () => {
+      throw new OutboundError("refused", "HTTP URL target is not allowed");
+    },
+  ];
+  const state = async (text: string): Promise<void> => {
+    await temporary.database.change((tx, changes) => deliveries.tellState(tx, changes, GROUP, "service 1", { text, mute: text }));
+    await quiet();
+  };
+  receivers = refusing;
+  await say("raise", 1);
+  await say("clear", 1);
+  await say("raise", 2);
+  await state("down");
+  await state("low");
+  receivers = [];
+  await temporary.database.change((tx, changes) => deliveries.reviveChannel(tx, changes, 1));
+  await quiet();
+  await say("clear", 2);
+  expect(taken[0]).toEqual(["0 raise 2", "0 low", "0 clear 2"]);
+});
+
 test("the log of deliveries shows what became of each message to whoever owns the channel, and a dead one can be sent again", async () => {
   await join(0);
   receivers = [

@@ -14,7 +14,7 @@ export interface Withdrawals {
   dropChannels(tx: Queries, channelIds: readonly number[]): Promise<void>;
   /** Channels left a group: what waits for them because of it is cancelled. */
   dropMembers(tx: Queries, changes: Changes, groupId: number, channelIds: readonly number[]): Promise<void>;
-  /** What was given up in the last day is tried again. */
+  /** What was given up in the last day is tried again, but for beginnings that are over and states that are not so any more. */
   reviveChannel(tx: Queries, changes: Changes, channelId: number): Promise<void>;
 }
 
