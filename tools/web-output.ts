@@ -10,18 +10,21 @@ const WEB = fileURLToPath(new URL("../apps/web", import.meta.url));
 /** The two halves of the web output (design: one source tree, built twice), named as Vite's modes. */
 export const HALVES = ["public", "console"] as const;
 
-/** Whether both halves lie ready to be served. */
+const FIRST_SCREEN = "first-screen";
+
+/** Whether all of it lies ready. */
 export function webOutputExists(web = WEB): boolean {
-  return HALVES.every((half) => existsSync(join(web, "dist", half, "index.html")));
+  const files = [...HALVES.map((half) => join(half, "index.html")), join(FIRST_SCREEN, "first-screen.js")];
+  return files.every((file) => existsSync(join(web, "dist", file)));
 }
 
-/** Builds both halves, one after the other. Throws when Vite is not installed or a build fails; Vite has said why on stderr. */
+/** Builds both halves and what draws the first screen, one after the other. Throws when Vite is not installed or a build fails; Vite has said why on stderr. */
 export async function buildWebOutput(web = WEB): Promise<void> {
   const vite = vitePath(web);
-  for (const half of HALVES) {
-    const child = spawn(process.execPath, [vite, "build", "--mode", half, "--logLevel", "warn"], { cwd: web, stdio: "inherit" });
+  for (const mode of [...HALVES, FIRST_SCREEN]) {
+    const child = spawn(process.execPath, [vite, "build", "--mode", mode, "--logLevel", "warn"], { cwd: web, stdio: "inherit" });
     const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-    if (code !== 0) throw new Error(`building the ${half} pages ended with ${code ?? signal}`);
+    if (code !== 0) throw new Error(`building the web in mode ${mode} ended with ${code ?? signal}`);
   }
 }
 

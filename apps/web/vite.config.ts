@@ -4,6 +4,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { compressedCopies } from "./build/compressed-copies.ts";
 import { flagFiles } from "./build/flag-files.ts";
+import { paintFirst } from "./build/paint-first.ts";
 import { worldMap } from "./build/world-map.ts";
 
 const BASES = { public: "/", console: "/dashboard/" } as const;
@@ -16,14 +17,34 @@ const withWorker = {
   output: { entryFileNames: ({ name }: { name: string }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
 };
 
-/** One source tree, two complete outputs: `--mode public` (base `/`) and `--mode console` (base `/dashboard/`). */
+/** What the dashboard runs to draw the start page's first screen: everything in it, no file beside it needed, addresses as in the public half. */
+const firstScreen = defineConfig({
+  root: here("./src"),
+  base: BASES.public,
+  publicDir: false,
+  plugins: [react(), flagFiles(), worldMap()],
+  define: { "process.env.NODE_ENV": '"production"' },
+  ssr: { noExternal: true },
+  build: {
+    ssr: here("./src/first-screen.tsx"),
+    outDir: here("./dist/first-screen"),
+    emptyOutDir: true,
+    target: "node20",
+    minify: true,
+    ssrEmitAssets: false,
+    reportCompressedSize: false,
+  },
+});
+
+/** One source tree, two complete outputs: `--mode public` (base `/`) and `--mode console` (base `/dashboard/`); and `--mode first-screen`. */
 export default defineConfig(({ mode }) => {
+  if (mode === "first-screen") return firstScreen;
   const half: Half = mode === "console" ? "console" : "public";
   return {
     root: here(`./halves/${half}`),
     base: BASES[half],
     publicDir: here("./static"),
-    plugins: [react(), tailwindcss(), flagFiles(), worldMap(), compressedCopies()],
+    plugins: [react(), tailwindcss(), flagFiles(), worldMap(), paintFirst(), compressedCopies()],
     build: {
       outDir: here(`./dist/${half}`),
       emptyOutDir: true,

@@ -16,8 +16,12 @@ export function flagFiles(): Plugin {
   const source = join(dirname(createRequire(import.meta.url).resolve("country-flag-icons/package.json")), "3x2");
   const names = readdir(source).then((found) => found.filter((name) => FLAG.test(name)).toSorted());
   const folder = `assets/flags-${manifest.version}`;
+  let emits = true;
   return {
     name: "windfire:flag-files",
+    configResolved(config) {
+      emits = config.build.ssr === false;
+    },
     resolveId: (id) => (id === VIRTUAL ? RESOLVED : undefined),
     async load(id) {
       if (id !== RESOLVED) return undefined;
@@ -25,6 +29,7 @@ export function flagFiles(): Plugin {
       return `export const folder = ${JSON.stringify(folder)}; export const codes = ${JSON.stringify(codes)};`;
     },
     async generateBundle() {
+      if (!emits) return;
       for (const name of await names) {
         this.emitFile({ type: "asset", fileName: `${folder}/${name.toLowerCase()}`, source: await readFile(join(source, name)) });
       }

@@ -5,8 +5,8 @@ import type { Compressor } from "#platform/compression";
 import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http";
 import type { AnyRoute, AnySocketRoute, HttpApp } from "#platform/http";
 import type { Listener } from "#platform/listener";
-import { createPages } from "#platform/pages";
-import { installSources } from "../folders.ts";
+import { createFirstScreen, createPages, drawWithWeb } from "#platform/pages";
+import { firstScreenFile, installSources } from "../folders.ts";
 import { VERSION } from "../version.ts";
 import { firstPaint } from "./first-paint.ts";
 import type { Foundation } from "./foundation.ts";
@@ -49,7 +49,7 @@ export function composeWeb(
 }
 
 function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
-  const { config, folders } = base;
+  const { clock, config, folders, log } = base;
   return createPages({
     compressor,
     folders,
@@ -61,5 +61,10 @@ function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
     },
     siteName: () => config.current.siteName || DEFAULT_SITE_NAME,
     embed: firstPaint(base, rooms),
+    firstScreen: createFirstScreen({
+      clock,
+      draw: drawWithWeb(firstScreenFile),
+      onError: (error) => log.child("pages").warn("the start page came without its first screen", { error }),
+    }),
   });
 }

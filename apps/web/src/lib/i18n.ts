@@ -23,7 +23,7 @@ export interface LanguageSwitch {
 
 /** i18next with the texts of one language at a time. `<html lang dir>` follows. */
 export async function createLanguageSwitch(deps: {
-  document: Document;
+  document: { readonly documentElement: { lang: string; dir: string } };
   preferences: Preferences;
   load: LoadTexts;
   offered: readonly Language[];

@@ -15,8 +15,8 @@ const THEMES = [
 export function ThemeMenu() {
   const { t } = useTranslation();
   const { theme } = useApp();
-  const current = useSyncExternalStore(theme.subscribe, theme.current);
-  const dark = useSyncExternalStore(theme.subscribe, theme.isDark);
+  const current = useSyncExternalStore(theme.subscribe, theme.current, theme.current);
+  const dark = useSyncExternalStore(theme.subscribe, theme.isDark, theme.isDark);
   return (
     <Menu
       label={t("theme.label")}

@@ -7,7 +7,8 @@ import { useApp } from "./app-context.tsx";
 export function useServer<T>(id: number, select: (record: LiveRecord | undefined) => T): T {
   const { store } = useApp().live;
   const subscribe = useCallback((listener: () => void) => store.subscribeServer(id, listener), [store, id]);
-  return useSyncExternalStore(subscribe, () => select(store.server(id)));
+  const snapshot = () => select(store.server(id));
+  return useSyncExternalStore(subscribe, snapshot, snapshot);
 }
 
 const whole = (record: LiveRecord | undefined) => record;
@@ -20,17 +21,25 @@ export function useServerRecord(id: number): LiveRecord | undefined {
 /** All servers, new with every frame: for sums and orders, not for rows. */
 export function useServers(): readonly LiveRecord[] {
   const { store } = useApp().live;
-  return useSyncExternalStore(store.subscribeFrame, store.servers);
+  return useSyncExternalStore(store.subscribeFrame, store.servers, store.servers);
+}
+
+/** Whether the country of any server is known. */
+export function useHasPlaces(): boolean {
+  const { store } = useApp().live;
+  const snapshot = () => store.servers().some(({ country }) => country !== "");
+  return useSyncExternalStore(store.subscribeFrame, snapshot, snapshot);
 }
 
 export function useLiveStatus(): LiveStatus {
   const { store } = useApp().live;
-  return useSyncExternalStore(store.subscribeStatus, store.status);
+  return useSyncExternalStore(store.subscribeStatus, store.status, store.status);
 }
 
 /** The recent readings of a server; the number changes with every frame, so that what shows them draws again. */
 export function useRing(id: number): { readonly ring: Ring | undefined; readonly frame: number } {
   const { store } = useApp().live;
-  const frame = useSyncExternalStore(store.subscribeFrame, () => store.status().frameNow);
+  const snapshot = () => store.status().frameNow;
+  const frame = useSyncExternalStore(store.subscribeFrame, snapshot, snapshot);
   return { ring: store.ring(id), frame };
 }

@@ -108,6 +108,18 @@ export function PublicRoutes({ pages, notFound, waiting, shell }: RoutesProps) {
   );
 }
 
+const STILL_ROUTER: PublicRouter = { place: { path: "/", search: {} }, id: "", go: () => {}, prepare: () => {} };
+const STILL_NAVIGATION: Navigation = { search: {}, change: () => {} };
+
+/** The start page's address as it stands, where there is no browser to follow. */
+export function StillRoute({ children }: { readonly children: ReactNode }) {
+  return (
+    <RouterContext value={STILL_ROUTER}>
+      <NavigationContext value={STILL_NAVIGATION}>{children}</NavigationContext>
+    </RouterContext>
+  );
+}
+
 interface PreparedPage {
   readonly path: string;
   readonly bare: boolean;

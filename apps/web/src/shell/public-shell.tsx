@@ -1,14 +1,13 @@
 import { Menu as MenuIcon } from "lucide-react";
 import type { ReactNode } from "react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Menu } from "#ui/menu.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { LanguageMenu, ThemeMenu } from "./appearance-menus.tsx";
 import { Brand } from "./brand.tsx";
-import { useApp } from "./app-context.tsx";
 import { useConnection } from "./connection.tsx";
-import { useLiveStatus } from "./live-hooks.ts";
+import { useHasPlaces, useLiveStatus } from "./live-hooks.ts";
 import { usePublicSite } from "./public-data.tsx";
 import { Link, useIsBelow } from "./public-router.tsx";
 import { useResource } from "./resource-hook.ts";
@@ -24,6 +23,7 @@ export function useSiteName(): string {
 export function PublicShell({ children }: { readonly children: ReactNode }) {
   const { t } = useFormats();
   const connection = useConnection();
+  const { still } = usePublicSite();
   return (
     <>
       <a href="#main" className="absolute start-4 -top-16 z-50 rounded-control bg-surface px-4 py-2 focus:top-2">
@@ -33,7 +33,7 @@ export function PublicShell({ children }: { readonly children: ReactNode }) {
       <main id="main" className="mx-auto max-w-(--page) px-6 max-sm:px-4">
         {/* The footer starts below the screen: what arrives above cannot push it while it is seen. */}
         <div className={`min-h-dvh ${connection === "stale" ? "wf-stale" : ""}`}>{children}</div>
-        <Footer />
+        {still === true ? null : <Footer />}
       </main>
     </>
   );
@@ -82,8 +82,7 @@ function NavLinks() {
   const { services, siteLinks } = usePublicSite();
   const overview = useResource(services).data;
   const onServer = useIsBelow("/server/");
-  const { store } = useApp().live;
-  const hasPlaces = useSyncExternalStore(store.subscribeFrame, () => store.servers().some(({ country }) => country !== ""));
+  const hasPlaces = useHasPlaces();
   return (
     <>
       <Link to="/" className={NAV_LINK} {...(onServer ? { "aria-current": "page" as const } : {})}>

@@ -15,9 +15,9 @@ function sharedObserver(): IntersectionObserver {
   return observer;
 }
 
-/** Whether an element is on the screen or close to it. One observer serves all. */
-export function useNear(ref: RefObject<Element | null>): boolean {
-  const [near, setNear] = useState(false);
+/** Whether an element is on the screen or close to it; `first` until that is known. One observer serves all. */
+export function useNear(ref: RefObject<Element | null>, first = false): boolean {
+  const [near, setNear] = useState(first);
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;

@@ -12,6 +12,8 @@ export interface Document {
 
 interface RenderOptions {
   readonly data: string | undefined;
+  /** HTML; "" for none. */
+  readonly firstScreen: string;
   readonly customCode: boolean;
   /** Whether any site may show it in a frame. */
   readonly anyFrame: boolean;
@@ -24,6 +26,7 @@ interface Template {
 }
 
 const DATA_MARK = "<!--wf-data-->";
+const SCREEN_MARK = "<!--wf-first-screen-->";
 const NONCE_MARK = "__CSP_NONCE__";
 
 /** Keeps the last text of each start page, read again when the file changed. */
@@ -38,12 +41,14 @@ export function createDocuments() {
   };
   return {
     load,
-    /** `data` is embedded as JSON for the first paint; custom code, while there is any, needs an open policy (spec 10 section 17). */
+    /** `data` is embedded as JSON for the first paint, and what is drawn of it already stands where the script will draw; custom code, while there is any, needs an open policy (spec 10 section 17). */
     async render(file: TemplateFile, options: RenderOptions): Promise<Document> {
       const nonce = randomBytes(16).toString("base64url");
       const [before = "", ...after] = (await load(file)).split(DATA_MARK);
+      const [head = "", ...rest] = before.split(SCREEN_MARK);
+      const screen = [{ text: options.firstScreen }, ...noncePieces(rest.join(""), nonce)];
       const data = options.data === undefined ? [] : dataPieces(options.data, nonce);
-      const pieces = [...noncePieces(before, nonce), ...data, ...noncePieces(after.join(DATA_MARK), nonce)];
+      const pieces = [...noncePieces(head, nonce), ...screen, ...data, ...noncePieces(after.join(DATA_MARK), nonce)];
       return { pieces, policy: options.customCode ? openPolicy(options) : strictPolicy(nonce, options) };
     },
   };

@@ -1,3 +1,4 @@
+export { createFirstScreen, drawWithWeb } from "./first-screen.ts";
 export { createPages } from "./pages.ts";
 export type { PagesDeps } from "./pages.ts";
 export { listTemplates } from "./template.ts";

@@ -18,7 +18,7 @@ import type { TemplateFolders } from "./index.ts";
 /** Front ends from real folders over a real server (spec 10 section 17). */
 const SCRIPT = "console.log('windfire');".repeat(50);
 const PAGE =
-  '<!doctype html><html><head><!--wf-data--><script type="module" nonce="__CSP_NONCE__" src="/assets/app-1a2b.js"></script></head></html>';
+  '<!doctype html><html><head><!--wf-first-screen--><!--wf-data--><script type="module" nonce="__CSP_NONCE__" src="/assets/app-1a2b.js"></script></head></html>';
 
 let root: string;
 let folders: TemplateFolders;
@@ -54,6 +54,7 @@ beforeEach(async () => {
     appearance: (half) => (half === "public" ? look : { template: "admin-dist", customCode: false }),
     siteName: () => 'Fleet "A"',
     embed: async () => embedded,
+    firstScreen: async (data) => `<p>drawn of ${data.length} characters, __CSP_NONCE__</p>`,
   });
   app = await createHttpApp({
     gate: { address: () => ({ ip: "" }), admit: () => ({ caller: { kind: "guest" }, cookies: [] }) },
@@ -284,6 +285,17 @@ describe("our own start page", () => {
     await put("themes/night/index.html", PAGE);
     look = { template: "night", customCode: false };
     expect((await get("/manifest.webmanifest")).status).toBe(404);
+  });
+
+  test("the first screen stands in the start page that has data, and nowhere else", async () => {
+    expect((await get("/")).text).not.toContain("drawn of");
+    embedded = "{}";
+    const page = (await get("/")).text;
+    expect(page).toContain("<p>drawn of 2 characters, __CSP_NONCE__</p>");
+    expect(page.indexOf("drawn of")).toBeLessThan(page.indexOf('id="wf-data"'));
+    for (const path of ["/?view=table", "/server/3", "/nowhere", "/dashboard/"]) expect((await get(path)).text).not.toContain("drawn of");
+    look = { template: "user-dist", customCode: true };
+    expect((await get("/")).text).not.toContain("drawn of");
   });
 
   test("embeds values that cannot end their element", async () => {

@@ -6,6 +6,7 @@ import type { Coding, Compressor, Piece } from "#platform/compression";
 import { encoded, header, isText, refusalJson, vary } from "#platform/http";
 import { createDocuments } from "./document.ts";
 import { fileName } from "./file-name.ts";
+import type { DrawFirstScreen } from "./first-screen.ts";
 import { isEmbedPage, isKnownPage } from "./known-pages.ts";
 import { MANIFEST_PATH, manifestText } from "./manifest.ts";
 import { findFile } from "./template-file.ts";
@@ -28,6 +29,8 @@ export interface PagesDeps {
   readonly siteName: () => string;
   /** JSON text that our own start page embeds for this visitor, or `undefined`. */
   readonly embed: (half: Half, request: FastifyRequest) => Promise<string | undefined>;
+  /** HTML that our own start page shows until its script has drawn the same, from what it embeds. */
+  readonly firstScreen: DrawFirstScreen;
 }
 
 /** Answers what matched no route: files of the chosen front end, its start page, JSON under `/api` (spec 10 section 17). */
@@ -48,8 +51,12 @@ export function createPages(deps: PagesDeps): (request: FastifyRequest, reply: F
     if (path === MANIFEST_PATH && isOwn(index, deps.folders)) return sendManifest(reply, deps.siteName());
     void reply.code(name === "index.html" || isKnownPage(path) ? 200 : 404);
     if (!isOwn(index, deps.folders)) return sendDocument(reply, Buffer.from(await documents.load(index)));
+    const data = await deps.embed(half, request);
+    // Custom code and a query both change what the script draws.
+    const plain = half === "public" && request.raw.url === "/" && !look.customCode;
     const document = await documents.render(index, {
-      data: await deps.embed(half, request),
+      data,
+      firstScreen: data === undefined || !plain ? "" : await deps.firstScreen(data),
       customCode: look.customCode,
       anyFrame: half === "public" && isEmbedPage(path),
     });

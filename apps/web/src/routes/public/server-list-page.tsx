@@ -20,6 +20,7 @@ import { FleetStrip } from "#features/servers/public/fleet-strip.tsx";
 import { initialSort } from "#features/servers/public/initial-sort.ts";
 import { HEAT_METRICS } from "#features/servers/public/heat-grid.tsx";
 import { defaultView, filterFields, groupNames, listServers, sumFleet, SORTS, VIEWS } from "#features/servers/public/list-model.ts";
+import type { View } from "#features/servers/public/list-model.ts";
 import { ListTools } from "#features/servers/public/list-tools.tsx";
 import { ListView } from "#features/servers/public/list-view.tsx";
 import type { CycleTraffic } from "#features/servers/public/plan-line.tsx";
@@ -46,7 +47,7 @@ export function ServerListPage() {
         traffic={cycleTraffic(services.data)}
         servicesUp={serviceList(services.data)}
       />
-      <ServicesSection overview={services.data} />
+      {site.still === true ? null : <ServicesSection overview={services.data} />}
       <StateAnnouncer />
       <p className="sr-only">{t("list.keys")}</p>
     </>
@@ -63,10 +64,11 @@ interface FleetProps {
 function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
   const { country } = useFormats();
   const { preferences, live } = useApp();
+  const site = usePublicSite();
   const records = useServers();
   const [search, change] = useSearchState();
   const list = useRef<HTMLDivElement>(null);
-  const forced = useMemo(() => readSiteGlobals(window), []);
+  const forced = useMemo(() => readSiteGlobals(globalThis), []);
   const view =
     oneOf(search["view"], VIEWS) ??
     oneOf(preferences.read(STORAGE_KEYS.view), VIEWS) ??
@@ -104,7 +106,7 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
         ) : (
           <ListView
             view={view}
-            ids={ids}
+            ids={site.still === true ? firstScreen(view, ids) : ids}
             sort={options.sort}
             groups={groups}
             traffic={traffic}
@@ -116,6 +118,10 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
     </>
   );
 }
+
+/** Whatever the size of the screen, no more of the list is seen without scrolling. */
+const FIRST_SCREEN: Readonly<Record<View, number>> = { cards: 16, table: 24, heat: 160 };
+const firstScreen = (view: View, ids: readonly number[]): readonly number[] => ids.slice(0, FIRST_SCREEN[view]);
 
 function NoServers() {
   const { t } = useFormats();

@@ -12,6 +12,8 @@ import { ServerTable } from "./server-table.tsx";
 
 /** More cards than this are drawn only where they can be seen. */
 const MOST_CARDS = 60;
+/** These are drawn at once: they are on the screen when the page is opened. */
+const FIRST_CARDS = 16;
 
 interface ViewProps {
   readonly view: View;
@@ -29,9 +31,9 @@ export function ListView({ view, ids, sort, groups, traffic, metric, onChange }:
   if (view === "heat") return <HeatGrid ids={ids} groups={groups} metric={metric} onMetric={(next) => onChange({ metric: next })} />;
   return (
     <div className="server-card-list grid grid-cols-[repeat(auto-fill,minmax(17.5rem,1fr))] gap-3 max-sm:grid-cols-1">
-      {ids.map((id) =>
+      {ids.map((id, at) =>
         ids.length > MOST_CARDS ? (
-          <FarCard key={id} id={id} traffic={traffic.get(id)} />
+          <FarCard key={id} id={id} traffic={traffic.get(id)} first={at < FIRST_CARDS} />
         ) : (
           <ServerCard key={id} id={id} traffic={traffic.get(id)} />
         ),
@@ -40,10 +42,16 @@ export function ListView({ view, ids, sort, groups, traffic, metric, onChange }:
   );
 }
 
+interface FarCardProps {
+  readonly id: number;
+  readonly traffic: CycleTraffic | undefined;
+  readonly first: boolean;
+}
+
 /** A card that is drawn only near the screen; elsewhere its name keeps the place. */
-function FarCard({ id, traffic }: { readonly id: number; readonly traffic: CycleTraffic | undefined }) {
+function FarCard({ id, traffic, first }: FarCardProps) {
   const place = useRef<HTMLDivElement>(null);
-  const near = useNear(place);
+  const near = useNear(place, first);
   const name = useServer(id, (record) => record?.name ?? "");
   return (
     <div ref={place} className="grid min-h-48.5">

@@ -4,6 +4,7 @@ import type { Formats } from "#lib/formats.ts";
 import { useFormats } from "#lib/formats.ts";
 import { useConnection } from "#shell/connection.tsx";
 import { useLiveStatus } from "#shell/live-hooks.ts";
+import { usePublicSite } from "#shell/public-data.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { Health } from "../shared/health.ts";
 import type { FleetSums } from "./list-model.ts";
@@ -71,9 +72,11 @@ function Freshness() {
   const { t, time } = useFormats();
   const { frameNow } = useLiveStatus();
   const connection = useConnection();
+  const { still } = usePublicSite();
   if (connection === "connecting") return t("live.connecting");
   if (connection !== "live") return t("live.reconnecting");
-  return t("live.at", { time: time.clockSeconds(frameNow) });
+  const at = t("live.at", { time: time.clockSeconds(frameNow) });
+  return still === true ? <span className="invisible">{at}</span> : at;
 }
 
 function Figure(props: { readonly icon: ReactNode; readonly label: string; readonly value: string; readonly title?: string }) {

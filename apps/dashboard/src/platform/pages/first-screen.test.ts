@@ -1,0 +1,41 @@
+import { createFakeClock } from "@windfire/testkit";
+import { expect, test } from "vitest";
+import { createFirstScreen } from "./first-screen.ts";
+
+function open(answer: (data: string) => Promise<string>) {
+  const clock = createFakeClock(0);
+  const asked: string[] = [];
+  const errors: unknown[] = [];
+  const draw = createFirstScreen({
+    clock,
+    draw: async (data) => {
+      asked.push(data);
+      return answer(data);
+    },
+    onError: (error) => errors.push(error),
+  });
+  return { clock, asked, errors, draw };
+}
+
+test("however many visitors come at once or soon after, it is drawn once in two seconds", async () => {
+  const { clock, asked, draw } = open(async (data) => `<p>${data}</p>`);
+  expect(await Promise.all([draw("a"), draw("b")])).toEqual(["<p>a</p>", "<p>a</p>"]);
+  clock.advance(1_999);
+  expect(await draw("c")).toBe("<p>a</p>");
+  clock.advance(1);
+  expect(await draw("d")).toBe("<p>d</p>");
+  expect(asked).toEqual(["a", "d"]);
+});
+
+test("a page comes without it when it cannot be drawn, and the reason is told", async () => {
+  const { errors, draw } = open(async () => {
+    throw new Error("not built");
+  });
+  expect(await draw("a")).toBe("");
+  expect(errors).toEqual([new Error("not built")]);
+});
+
+test("one that would keep the script waiting is left out", async () => {
+  expect(await open(async () => "x".repeat(200_001)).draw("a")).toBe("");
+  expect(await open(async () => "x".repeat(200_000)).draw("a")).toHaveLength(200_000);
+});

@@ -1,0 +1,49 @@
+import { pathToFileURL } from "node:url";
+import type { Clock } from "@windfire/kit";
+
+/** Drawn at most so often, however many visitors come. */
+const DRAWN_FOR_MS = 2_000;
+/** Characters; a longer one would come later than the script that draws the same. */
+const LONGEST = 200_000;
+
+/** Draws what a page's data says, as HTML whose texts are escaped; "" when there is nothing to draw. */
+export type DrawFirstScreen = (data: string) => Promise<string>;
+
+export interface FirstScreenDeps {
+  readonly clock: Pick<Clock, "monotonic">;
+  readonly draw: DrawFirstScreen;
+  /** The page is as good without, only later. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** The first screen of the public start page for guests, all of whom see the same in the language of the site. */
+export function createFirstScreen({ clock, draw, onError }: FirstScreenDeps): DrawFirstScreen {
+  let drawn: { readonly at: number; readonly html: Promise<string> } | undefined;
+  const drawNow = async (data: string): Promise<string> => {
+    try {
+      const html = await draw(data);
+      return html.length > LONGEST ? "" : html;
+    } catch (error) {
+      onError(error);
+      return "";
+    }
+  };
+  return (data) => {
+    const now = clock.monotonic();
+    if (drawn === undefined || now - drawn.at >= DRAWN_FOR_MS) drawn = { at: now, html: drawNow(data) };
+    return drawn.html;
+  };
+}
+
+interface WebModule {
+  renderFirstScreen(data: unknown): Promise<string>;
+}
+
+/** Draws with the module that the web workspace builds of the site's own components; loaded when the first guest comes. */
+export function drawWithWeb(file: string): DrawFirstScreen {
+  let loaded: Promise<WebModule> | undefined;
+  return async (data) => {
+    loaded ??= import(pathToFileURL(file).href) as Promise<WebModule>;
+    return (await loaded).renderFirstScreen(JSON.parse(data));
+  };
+}
