@@ -18,6 +18,8 @@ test("all components share the formatters of a language", async () => {
   const once = made.mock.calls.length;
   expect(once).toBeGreaterThan(0);
   expect(formatsOf(instance)).toBe(formats);
+  // What `useTranslation` hands to each component.
+  expect(formatsOf(new Proxy(instance, {}))).toBe(formats);
   expect(made.mock.calls.length).toBe(once);
 });
 

@@ -20,14 +20,15 @@ export function useFormats(): Formats {
   return formatsOf(useTranslation().i18n);
 }
 
-const made = new WeakMap<i18n, { readonly language: string; readonly formats: Formats }>();
+/** By the texts: each component is handed an object of its own around the same instance. */
+const made = new WeakMap<i18n["store"], { readonly language: string; readonly formats: Formats }>();
 
 /** Formats of the language that is spoken now. Made once: a formatter of `Intl` costs more than all a page does with it. */
 export function formatsOf(instance: i18n): Formats {
-  const known = made.get(instance);
+  const known = made.get(instance.store);
   if (known?.language === instance.language) return known.formats;
   const formats = createFormats(instance.getFixedT(instance.language), instance.language);
-  made.set(instance, { language: instance.language, formats });
+  made.set(instance.store, { language: instance.language, formats });
   return formats;
 }
 
