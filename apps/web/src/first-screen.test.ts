@@ -27,7 +27,7 @@ const server = (id: number, more: Partial<LiveServer> = {}): LiveServer => ({
 
 function page(servers: LiveServer[], language = "en-US", more: object = {}): EmbeddedData {
   const setting = { config: { language, site_name: "Fleet" }, version: "1" } as SettingView;
-  return { setting, profile: null, groups: [], services: {}, frame: { seq: 1, stream: "a", now: NOW, servers }, ...more } as EmbeddedData;
+  return { setting, profile: null, groups: [], services: {}, frame: { seq: 1, stream: "a", now: NOW, servers }, ...more };
 }
 
 describe.skipIf(!existsSync(FILE))("the first screen", () => {
