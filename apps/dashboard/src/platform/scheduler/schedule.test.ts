@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { parseSchedule } from "./schedule.ts";
 
 function nextRuns(expression: string, zone: string, from: string, count: number): string[] {
@@ -112,4 +112,15 @@ test("the next run is the first matching second", () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test("schedules of one zone read the time of day from one clock", () => {
+  nextRuns("0 0 3 * * *", "Asia/Kathmandu", "2026-01-01T00:00:00Z", 1);
+  const made = vi.spyOn(Intl, "DateTimeFormat");
+  try {
+    for (let minute = 0; minute < 60; minute++) parseSchedule(`0 ${minute} 3 * * *`, "Asia/Kathmandu");
+    expect(made.mock.calls.filter(([locale]) => locale === "en-GB")).toEqual([]);
+  } finally {
+    made.mockRestore();
+  }
 });

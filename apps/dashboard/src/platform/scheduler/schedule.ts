@@ -1,3 +1,4 @@
+import { createBoundedCache } from "@windfire/kit";
 import { Cron } from "croner";
 import { parseCron } from "./grammar.ts";
 import type { CronField, CronFields } from "./grammar.ts";
@@ -54,7 +55,20 @@ function patternOf(field: CronField): string {
   return field.isStar ? "*" : field.values.join(",");
 }
 
-function wallClock(zone: string): (moment: number) => { hour: number; minute: number; second: number } {
+type WallClock = (moment: number) => { hour: number; minute: number; second: number };
+
+/** One for each zone: it takes 35 kB, and there are as many schedules as tasks. */
+const wallClocks = createBoundedCache<string, WallClock>(64);
+
+function wallClock(zone: string): WallClock {
+  const known = wallClocks.get(zone);
+  if (known) return known;
+  const made = makeWallClock(zone);
+  wallClocks.set(zone, made);
+  return made;
+}
+
+function makeWallClock(zone: string): WallClock {
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone,
     hourCycle: "h23",
