@@ -260,6 +260,30 @@ test.each<[string, Buffer, string]>([
   expect(await client.closed).toBe(reason);
 });
 
+test("whoever sends more than there is room for is cut off: a slow reader's data does not pile up", async () => {
+  const data = Buffer.concat(Array.from({ length: 5 }, () => frameBytes(FRAME.data, 0, 1, Buffer.alloc(16_384))));
+  const client = await clientOf(
+    byteServer([], (bytes, socket) => {
+      if (bytes.includes("/x")) socket.write(data);
+    }),
+    4 * 16_384,
+  );
+  let held = 0;
+  const reset = await new Promise<string | undefined>((resolve) => {
+    client.request(HEADERS, {
+      onHeaders: () => undefined,
+      onData: (bytes) => {
+        held += bytes.length;
+        return new Promise(() => undefined);
+      },
+      onClose: resolve,
+    });
+  });
+  expect(held).toBe(4 * 16_384);
+  expect(reset).toBe("more data than there was room for");
+  expect(await client.closed).toBe("more data than there was room for");
+});
+
 test("the end of the connection ends every request with its reason", async () => {
   const server = http2Server((stream) => stream.session?.destroy());
   const client = await clientOf(server);

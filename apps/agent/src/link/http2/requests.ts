@@ -1,4 +1,4 @@
-import { ERROR_CODE } from "./errors.ts";
+import { ERROR_CODE, Http2Error } from "./errors.ts";
 import { contentOf, FLAG, FRAME, frameBytes, numberFrame } from "./frames.ts";
 import type { Frame } from "./frames.ts";
 import type { HeaderBlock } from "./header-blocks.ts";
@@ -32,8 +32,10 @@ export interface Http2Request {
 
 interface OpenRequest {
   readonly events: RequestEvents;
-  /** Bytes received that were not yet given back as room. */
+  /** Bytes received and dealt with that were not yet given back as room. */
   received: number;
+  /** Bytes that the other side may still send. */
+  room: number;
 }
 
 export interface RequestDeps {
@@ -48,6 +50,7 @@ export interface RequestDeps {
 export interface Requests {
   open(stream: number, fields: readonly HeaderField[], events: RequestEvents): Http2Request;
   onHeaderBlock(block: HeaderBlock): void;
+  /** @throws Http2Error when the other side sends more than it has room for: what waits here stays bounded */
   onData(frame: Frame): void;
   close(stream: number, reset: string | undefined): void;
   closeAbove(lastStream: number, reset: string): void;
@@ -57,6 +60,7 @@ export interface Requests {
 export function createRequests({ send, outgoing, isSecret, windowBytes }: RequestDeps): Requests {
   const open = new Map<number, OpenRequest>();
   let received = 0;
+  let sharedRoom = windowBytes;
 
   const close = (stream: number, reset: string | undefined): void => {
     const request = open.get(stream);
@@ -75,18 +79,20 @@ export function createRequests({ send, outgoing, isSecret, windowBytes }: Reques
     received += bytes;
     if (received * 2 < windowBytes) return;
     send(numberFrame(FRAME.windowUpdate, 0, received));
+    sharedRoom += received;
     received = 0;
   };
   const giveRoom = (stream: number, request: OpenRequest, bytes: number): void => {
     request.received += bytes;
     if (request.received * 2 < windowBytes || open.get(stream) !== request) return;
     send(numberFrame(FRAME.windowUpdate, stream, request.received));
+    request.room += request.received;
     request.received = 0;
   };
 
   return {
     open: (stream, fields, events) => {
-      open.set(stream, { events, received: 0 });
+      open.set(stream, { events, received: 0, room: windowBytes });
       outgoing.open(stream);
       send(frameBytes(FRAME.headers, FLAG.endHeaders, stream, encodeHeaders(fields, isSecret)));
       return {
@@ -107,6 +113,9 @@ export function createRequests({ send, outgoing, isSecret, windowBytes }: Reques
       const { stream, payload } = frame;
       const request = open.get(stream);
       // Padding takes room too, and so does data that was on its way when we cut a request off.
+      sharedRoom -= payload.length;
+      if (request !== undefined) request.room -= payload.length;
+      if (sharedRoom < 0 || (request?.room ?? 0) < 0) throw new Http2Error(ERROR_CODE.flowControl, "more data than there was room for");
       giveSharedRoom(payload.length);
       const taken = request?.events.onData(contentOf(frame));
       if (request !== undefined && taken !== undefined) void taken.then(() => giveRoom(stream, request, payload.length));
