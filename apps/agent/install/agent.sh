@@ -178,13 +178,27 @@ configure() {
   fi
 }
 
+# A line that starts the agent with these words, for a shell.
+line() {
+  text=''
+  for word in "$node" "$folder/agent.cjs" "$@"; do
+    case $word in
+      *[!A-Za-z0-9_./-]*) word="'$(printf '%s' "$word" | sed "s/'/'\\\\''/g")'" ;;
+    esac
+    text="$text${text:+ }$word"
+  done
+  say "$text"
+}
+
 start() {
-  if [ -n "$root" ]; then
-    say "installed in $folder; start it with the same variables: $node $folder/agent.cjs -c $config"
+  if [ -n "$root" ] && [ -n "${WF_CODE:-}" ]; then
+    say "installed in $folder; start it with: $(line -c "$config")"
+  elif [ -n "$root" ]; then
+    say "installed in $folder; start it with the same variables: $(line -c "$config")"
   elif "$node" "$folder/agent.cjs" service install; then
-    say "what the dashboard may do here: $node $folder/agent.cjs permits"
+    say "what the dashboard may do here: $(line permits)"
   else
-    say "installed in $folder, but not as a service; start it with: $node $folder/agent.cjs -c $config"
+    say "installed in $folder, but not as a service; start it with: $(line -c "$config")"
     exit 1
   fi
 }
@@ -197,6 +211,8 @@ uninstall() {
   if [ -z "$root" ] && [ -n "$node" ] && [ -e "$folder/agent.cjs" ]; then "$node" "$folder/agent.cjs" service uninstall || say 'no service was found'; fi
   rm -rf "$folder" "$settings"
   rm -f "$root/etc/sysconfig/windfire-agent" "$root/var/log/windfire-agent.log"
+  # Made for it, where everything lies under a folder of its own.
+  if [ -n "$root" ]; then rmdir "$root/opt" "$root/etc" 2>/dev/null || :; fi
   say 'the agent is gone'
 }
 

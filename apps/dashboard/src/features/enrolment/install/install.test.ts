@@ -141,7 +141,7 @@ test.each(["../agent.cjs", "/tmp/agent.cjs", "agent.sh"])("a file named %s is no
 test("a host without Node gets the dashboard's, or is told that there is none for it", async () => {
   const bin = join(folder, "bin");
   await mkdir(bin);
-  const tools = ["curl", "sha256sum", "cut", "mktemp", "uname", "id", "rm", "mkdir", "mv", "chmod"];
+  const tools = ["curl", "sha256sum", "cut", "mktemp", "uname", "id", "rm", "mkdir", "rmdir", "mv", "chmod", "sed"];
   for (const tool of tools) await symlink(join("/usr/bin", tool), join(bin, tool));
   expect(await run([], { PATH: bin })).toMatchObject({
     code: 1,
