@@ -355,6 +355,7 @@ describe("limits", () => {
     await attached();
     permits.delete("files");
     await agent.clock.advanceAsync(2_000);
-    expect((await dashboard.next("cut-off", ({ method }) => method === "IOStream")).method).toBe("IOStream");
+    expect(parseFileResponse(await frame())).toEqual({ kind: "error", text: "This host does not permit this any more." });
+    await dashboard.next("half-close", ({ method }) => method === "IOStream");
   });
 });

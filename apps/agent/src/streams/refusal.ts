@@ -44,8 +44,12 @@ function hasToCome(type: number): boolean {
 }
 
 function refusalFrame(type: number, text: string): Uint8Array | undefined {
+  return type === TASK.nat ? tunnelRefusal(text) : endingFrame(type, text);
+}
+
+/** Why a stream of this kind of task ends, told to its other end; undefined for a tunnel, which may be in the midst of an answer. */
+export function endingFrame(type: number, text: string): Uint8Array | undefined {
   if (type === TASK.mcpFsTransfer) return formatMcpFrame({ kind: "error", text });
-  if (type === TASK.nat) return tunnelRefusal(text);
   if (type === TASK.fileManager) return formatFileResponse({ kind: "error", text });
   return type === TASK.terminal ? Buffer.from(`\r\n${text}\r\n`) : undefined;
 }

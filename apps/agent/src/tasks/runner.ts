@@ -6,6 +6,7 @@ import { faultText } from "../fault.ts";
 import { GuardFault } from "../gate/index.ts";
 import type { FileGuard, Gate, Leave, Refusal } from "../gate/index.ts";
 import type { Log } from "../log.ts";
+import { endingFrame } from "../streams/index.ts";
 import type { OpenIo, RefuseStream } from "../streams/index.ts";
 import { createRefusalLog } from "./refusal-log.ts";
 import type { RunTask, TaskOutcome } from "./task-kind.ts";
@@ -40,6 +41,7 @@ export interface TaskRunnerDeps {
 const MAX_RUNNING = 512;
 /** A result must stay below the dashboard's 4 MiB for a message, in UTF-8. */
 const MAX_DATA_BYTES = 3 * 1024 * 1024;
+const RIGHT_GONE = "This host does not permit this any more.";
 
 /** Gate, start, limit and answer of every task (spec 21 section 6). */
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
@@ -78,7 +80,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         config: session.config(),
         signal: AbortSignal.any([signal, leave.ends]),
         session: AbortSignal.any([session.signal, leave.ends]),
-        openIo: endingWith(leave.ends, session.openIo),
+        openIo: endingWith(leave.ends, session.openIo, endingFrame(task.type, RIGHT_GONE)),
         only: leave.only,
         guard: noting(deps.guard(leave.only), (path) => noteRefusal(`files at ${path}`, task.type)),
         noteRefusal: (what) => noteRefusal(what, task.type),
@@ -122,21 +124,29 @@ function noting(guard: FileGuard, note: (path: string) => void): FileGuard {
   };
 }
 
-/** A stream ends with the right by which it was opened. */
-function endingWith(ends: AbortSignal, openIo: OpenIo): OpenIo {
+/** A stream ends with the right by which it was opened, and says so where there is a form for it. */
+function endingWith(ends: AbortSignal, openIo: OpenIo, farewell: Uint8Array | undefined): OpenIo {
   return (streamId, events, timeoutMs) => {
     const stream = openIo(
       streamId,
       {
         ...events,
         onEnd: (status) => {
-          ends.removeEventListener("abort", stream.cancel);
+          ends.removeEventListener("abort", leave);
           events.onEnd(status);
         },
       },
       timeoutMs,
     );
-    ends.addEventListener("abort", stream.cancel, { once: true });
+    const leave = (): void => {
+      if (farewell !== undefined) {
+        stream.send(farewell);
+        stream.end();
+      }
+      // Whether the other side ends it or not.
+      stream.cancel();
+    };
+    ends.addEventListener("abort", leave, { once: true });
     return stream;
   };
 }
