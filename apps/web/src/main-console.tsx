@@ -4,6 +4,8 @@ import type { SettingView } from "@windfire/api";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { applyDensity } from "#lib/density.ts";
+import { readConventions } from "#lib/conventions.ts";
+import { followConventions } from "#lib/formats.ts";
 import { createLanguageSwitch } from "#lib/i18n.ts";
 import type { Texts } from "#lib/plurals.ts";
 import { AppContext } from "#shell/app-context.tsx";
@@ -40,6 +42,7 @@ async function start(root: HTMLElement): Promise<void> {
     ...texts,
     siteTag: setting?.config.language,
   });
+  followConventions(language.i18n, readConventions(services.preferences));
   const code = setting?.config.custom_code_dashboard ?? "";
   if (code !== "" && !isSafeMode()) await injectCustomCode(code, { document, after: browserTimers.after });
   keepSession(

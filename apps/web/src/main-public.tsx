@@ -1,5 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { readConventions } from "#lib/conventions.ts";
+import { followConventions } from "#lib/formats.ts";
 import { createLanguageSwitch } from "#lib/i18n.ts";
 import type { Texts } from "#lib/plurals.ts";
 import { AppContext } from "#shell/app-context.tsx";
@@ -36,6 +38,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (embedded.setting === undefined) await data.setting.refresh();
   const config = data.setting.state().data?.config;
   const language = await createLanguageSwitch({ document, preferences: services.preferences, ...texts, siteTag: config?.language });
+  followConventions(language.i18n, readConventions(services.preferences));
   if (config?.custom_code !== undefined && config.custom_code !== "") {
     await injectCustomCode(config.custom_code, { document, after: browserTimers.after });
   }

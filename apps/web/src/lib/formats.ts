@@ -1,5 +1,7 @@
 import type { i18n, TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { browserZone, USUAL } from "./conventions.ts";
+import type { Conventions } from "./conventions.ts";
 import { createNumberFormat } from "./number-format.ts";
 import type { NumberFormat } from "./number-format.ts";
 import { createTimeFormat } from "./time-format.ts";
@@ -23,24 +25,33 @@ export function useFormats(): Formats {
 /** By the texts: each component is handed an object of its own around the same instance. */
 const made = new WeakMap<i18n["store"], { readonly language: string; readonly formats: Formats }>();
 
+const wanted = new WeakMap<i18n["store"], Conventions>();
+
+/** Times and sizes as the reader wants them from now on; everything that is shown is written anew, as after a change of language. */
+export function followConventions(instance: i18n, conventions: Conventions): void {
+  wanted.set(instance.store, conventions);
+  made.delete(instance.store);
+  instance.emit("languageChanged", instance.language);
+}
+
 /** Formats of the language that is spoken now. Made once: a formatter of `Intl` costs more than all a page does with it. */
 export function formatsOf(instance: i18n): Formats {
   const known = made.get(instance.store);
   if (known?.language === instance.language) return known.formats;
-  const formats = createFormats(instance.getFixedT(instance.language), instance.language);
+  const formats = createFormats(instance.getFixedT(instance.language), instance.language, wanted.get(instance.store));
   made.set(instance.store, { language: instance.language, formats });
   return formats;
 }
 
-export function createFormats(t: TFunction, locale: string): Formats {
+export function createFormats(t: TFunction, locale: string, conventions = USUAL): Formats {
   const names = new Intl.DisplayNames(locale, { type: "region", fallback: "code" });
   const lists = new Intl.ListFormat(locale, { type: "conjunction" });
   return {
     t,
-    number: createNumberFormat(locale),
+    number: createNumberFormat(locale, conventions),
     time: createTimeFormat({
       locale,
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: conventions.zone ?? browserZone(),
       unit: (unit, value) => t(`unit.${unit}`, { value }),
       now: Date.now,
     }),

@@ -79,3 +79,22 @@ test.each([
 ])("%d bytes in short are %s", (value, expected) => {
   expect(plain(format.bytesShort(value))).toBe(expected);
 });
+
+test.each([
+  [999, "999 B"],
+  [1000, "1.00 kB"],
+  [999_999, "1.00 MB"],
+  [2e12, "2.00 TB"],
+])("%d bytes are %s in steps of 1000", (bytes, expected) => {
+  const format = createNumberFormat("en-US", { bytes: 1000, temperature: "celsius" });
+  expect(format.bytes(bytes).replace("\u00a0", " ")).toBe(expected);
+});
+
+test.each([
+  ["celsius", 42.55, "42.6 °C", "43°"],
+  ["fahrenheit", 42.5, "108.5 °F", "109°"],
+  ["fahrenheit", -40, "-40 °F", "-40°"],
+] as const)("in %s, %d degrees Celsius are %s", (temperature, value, said, tick) => {
+  const format = createNumberFormat("en-US", { bytes: 1024, temperature });
+  expect([format.temperature(value).replace("\u00a0", " "), format.degrees(value)]).toEqual([said, tick]);
+});

@@ -1,3 +1,6 @@
+import { createWallClock } from "./wall-clock.ts";
+import type { WallClock } from "./wall-clock.ts";
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -28,6 +31,8 @@ export interface TimeFormat {
   full(at: number): string;
   /** Name of the zone all of these use. */
   readonly zone: string;
+  /** The same zone for fields of a form. */
+  readonly wall: WallClock;
 }
 
 interface TimeFormatOptions {
@@ -63,6 +68,7 @@ export function createTimeFormat({ locale, timeZone, unit, now: present }: TimeF
     ago: (at, now) => (now - at < DAY ? duration(now - at) : dateTime(at)),
     full: (at) => `${full.format(at)} (${timeZone}), ${new Date(at).toISOString()}`,
     zone: timeZone,
+    wall: createWallClock(timeZone),
   };
 }
 

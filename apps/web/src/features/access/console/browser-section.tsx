@@ -4,6 +4,7 @@ import { useFormats } from "#lib/formats.ts";
 import { STORAGE_KEYS } from "#lib/storage.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { SelectField, SwitchField } from "#ui/field.tsx";
+import { ConventionsFields } from "./conventions-fields.tsx";
 
 /** What only holds in this browser, and is kept at once. */
 export function BrowserSection() {
@@ -25,6 +26,7 @@ export function BrowserSection() {
           </option>
         ))}
       </SelectField>
+      <ConventionsFields />
       <SwitchField
         label={t("keys.compact")}
         help={t("keys.compactHelp")}

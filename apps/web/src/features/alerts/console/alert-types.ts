@@ -33,9 +33,10 @@ export function measureOf(type: string): Measure {
   return type === "temperature_max" ? "celsius" : "count";
 }
 
-const STEP = 1024;
+const BINARY = 1024;
+const DECIMAL = 1000;
 
-/** Units of a measure with their factors; the first is the smallest. */
+/** Units of a measure with their factors: those in steps of 1024, then those in steps of 1000. */
 export function unitsOf(measure: Measure): readonly { readonly name: string; readonly factor: number }[] {
   switch (measure) {
     case "percent":
@@ -43,20 +44,36 @@ export function unitsOf(measure: Measure): readonly { readonly name: string; rea
     case "celsius":
       return [{ name: "°C", factor: 1 }];
     case "speed":
-      return ["B/s", "KiB/s", "MiB/s", "GiB/s"].map((name, i) => ({ name, factor: STEP ** i }));
+      return [
+        { name: "B/s", factor: 1 },
+        ...["KiB/s", "MiB/s", "GiB/s"].map((name, i) => ({ name, factor: BINARY ** (i + 1) })),
+        ...["kB/s", "MB/s", "GB/s"].map((name, i) => ({ name, factor: DECIMAL ** (i + 1) })),
+      ];
     case "bytes":
-      return ["B", "MiB", "GiB", "TiB"].map((name, i) => ({ name, factor: i === 0 ? 1 : STEP ** (i + 1) }));
+      return [
+        { name: "B", factor: 1 },
+        ...["MiB", "GiB", "TiB"].map((name, i) => ({ name, factor: BINARY ** (i + 2) })),
+        ...["MB", "GB", "TB"].map((name, i) => ({ name, factor: DECIMAL ** (i + 2) })),
+      ];
     case "count":
     case "none":
       return [{ name: "", factor: 1 }];
   }
 }
 
+/** What a limit begins in. */
+export function usualUnit(measure: Measure, step: 1024 | 1000): number {
+  if (measure === "speed") return step ** 2;
+  return measure === "bytes" ? step ** 3 : 1;
+}
+
 /** The largest unit in which all the values are written with at most two decimals. */
 export function fittingUnit(measure: Measure, values: readonly number[]): number {
   const used = values.filter((value) => value > 0);
-  const factors = unitsOf(measure).map((unit) => unit.factor);
-  if (used.length === 0) return factors[Math.min(2, factors.length - 1)] ?? 1;
+  const factors = unitsOf(measure)
+    .map((unit) => unit.factor)
+    .toSorted((a, b) => a - b);
+  if (used.length === 0) return usualUnit(measure, BINARY);
   const fits = (factor: number) => used.every((value) => value >= factor && Number.isInteger(Math.round((value / factor) * 1e8) / 1e6));
   return factors.findLast(fits) ?? 1;
 }

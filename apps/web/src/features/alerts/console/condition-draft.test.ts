@@ -31,7 +31,9 @@ test.each(STORED)("a stored condition goes out as it came in: $type", (stored) =
 test("limits are written in the largest unit that says them exactly enough", () => {
   expect(readCondition({ type: "transfer_in", max: 5 * GIB, duration: 3, cover: 0 })).toMatchObject({ upper: "5", factor: GIB });
   expect(fittingUnit("speed", [1536 * 1024])).toBe(1024 ** 2);
-  expect(fittingUnit("speed", [1000])).toBe(1);
+  expect(fittingUnit("speed", [1000])).toBe(1000);
+  expect(fittingUnit("bytes", [2e12])).toBe(1e12);
+  expect(fittingUnit("speed", [1001])).toBe(1);
 });
 
 test("time is entered as time and stored as checks of three seconds", () => {

@@ -32,21 +32,8 @@ export interface ConditionDraft {
   readonly stored: AlertCondition | undefined;
 }
 
-const pad = (value: number) => String(value).padStart(2, "0");
-
-/** `2026-01-01T00:00` in the browser's zone. */
-export function localTime(at: Date): string {
-  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
-}
-
-/** What was read last and what it says: times keep their seconds and their offset while nobody changes them. */
-function startOf(stored: AlertCondition | undefined): string {
-  const at = stored?.cycle_start === undefined ? Number.NaN : Date.parse(stored.cycle_start);
-  return Number.isNaN(at) ? "" : localTime(new Date(at));
-}
-
-export function newCondition(now: Date): ConditionDraft {
-  const month = new Date(now.getFullYear(), now.getMonth(), 1);
+/** `start`: when its first cycle begins. */
+export function newCondition(start: Date): ConditionDraft {
   return {
     type: "cpu",
     bound: "above",
@@ -57,7 +44,7 @@ export function newCondition(now: Date): ConditionDraft {
     timeUnit: "minute",
     interval: "1",
     cycleUnit: "month",
-    start: localTime(month),
+    start: start.toISOString(),
     coverage: EVERYWHERE,
     stored: undefined,
   };
@@ -78,7 +65,7 @@ export function readCondition(stored: AlertCondition): ConditionDraft {
     timeUnit: unit,
     interval: String(stored.cycle_interval ?? 1),
     cycleUnit: (stored.cycle_unit ?? "").toLowerCase() || "hour",
-    start: startOf(stored),
+    start: stored.cycle_start ?? "",
     coverage: readFlagCoverage(stored.cover, stored.ignore),
     stored,
   };
@@ -99,12 +86,8 @@ export function writeCondition(draft: ConditionDraft): AlertConditionFormInput {
   const limits = draft.type === "offline" ? {} : limitsOf(draft);
   const base = { type: draft.type, ...limits, cover, ignore: flags };
   if (!isCycle(draft.type)) return { ...base, duration: checksOf(draft) };
-  const start =
-    draft.stored?.cycle_start !== undefined && startOf(draft.stored) === draft.start ? draft.stored.cycle_start : zoned(draft.start);
-  return { ...base, cycle_interval: Number(draft.interval), cycle_unit: draft.cycleUnit, cycle_start: start };
+  return { ...base, cycle_interval: Number(draft.interval), cycle_unit: draft.cycleUnit, cycle_start: draft.start };
 }
-
-const zoned = (local: string) => new Date(local).toISOString();
 
 function limitsOf({ bound, lower, upper, factor }: ConditionDraft): { min?: number; max?: number } {
   const min = bound === "above" ? 0 : Number(lower) * factor;

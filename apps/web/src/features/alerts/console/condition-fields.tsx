@@ -2,8 +2,9 @@ import { X } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
 import { FieldRow } from "#shell/console/editor-drawer.tsx";
 import { IconButton } from "#ui/button.tsx";
+import { DateTimeField } from "#ui/date-time-field.tsx";
 import { SelectField, TextField } from "#ui/field.tsx";
-import { fittingUnit, GROUPS, isCycle, isForecast, isKnown, measureOf, unitsOf } from "./alert-types.ts";
+import { GROUPS, isCycle, isForecast, isKnown, measureOf, unitsOf, usualUnit } from "./alert-types.ts";
 import { BOUNDS, checksOf, CYCLE_UNITS, TIME_UNITS } from "./condition-draft.ts";
 import type { Bound, ConditionDraft, ConditionErrors, TimeUnit } from "./condition-draft.ts";
 
@@ -44,11 +45,13 @@ export function ConditionFields({ draft, errors, onChange, onRemove }: Condition
 type PartProps = Omit<ConditionProps, "onRemove">;
 
 function TypeSelect({ draft, onChange }: Pick<PartProps, "draft" | "onChange">) {
-  const { t } = useFormats();
+  const { t, number } = useFormats();
   const choose = (type: string) => {
     const sameMeasure = measureOf(type) === measureOf(draft.type);
     const bound: Partial<ConditionDraft> = isForecast(type) ? { bound: "above" } : {};
-    onChange(sameMeasure ? { type, ...bound } : { type, ...bound, factor: fittingUnit(measureOf(type), []), lower: "", upper: "" });
+    onChange(
+      sameMeasure ? { type, ...bound } : { type, ...bound, factor: usualUnit(measureOf(type), number.byteStep), lower: "", upper: "" },
+    );
   };
   return (
     <SelectField label={t("alerts.value")} value={draft.type} onChange={(event) => choose(event.target.value)}>
@@ -166,11 +169,10 @@ function Period({ draft, errors, onChange }: PartProps) {
           ))}
         </SelectField>
       </FieldRow>
-      <TextField
+      <DateTimeField
         label={t("alerts.from")}
         help={t("alerts.fromHelp")}
         error={errors.start === undefined ? undefined : t(errors.start)}
-        type="datetime-local"
         value={draft.start}
         onChange={(event) => onChange({ start: event.target.value })}
       />

@@ -1,5 +1,6 @@
 import { Plus } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
+import { monthStart } from "#lib/wall-clock.ts";
 import { FormSection } from "#shell/console/editor-drawer.tsx";
 import { CoverageField } from "#shell/console/fields/coverage-field.tsx";
 import type { Coverage } from "#shell/console/fields/coverage.ts";
@@ -61,7 +62,7 @@ export function ConditionList({ form }: ListProps) {
 }
 
 function Drafts({ form }: ListProps) {
-  const { t } = useFormats();
+  const { t, time } = useFormats();
   const { conditions } = form.values;
   const put = (next: readonly ConditionDraft[]) => form.set({ conditions: next });
   const tried = form.errors.conditions !== undefined;
@@ -89,7 +90,12 @@ function Drafts({ form }: ListProps) {
       <Button
         size="small"
         className="justify-self-start"
-        onClick={() => put([...conditions, { ...newCondition(new Date()), ...(shared === undefined ? {} : { coverage: shared }) }])}
+        onClick={() =>
+          put([
+            ...conditions,
+            { ...newCondition(monthStart(time.wall, Date.now())), ...(shared === undefined ? {} : { coverage: shared }) },
+          ])
+        }
       >
         <Plus className="size-4" aria-hidden="true" />
         {t("alerts.addCondition")}

@@ -23,7 +23,7 @@ function limitText(number: Formats["number"], type: string, value: number): stri
     case "bytes":
       return number.bytesShort(value);
     case "celsius":
-      return `${number.decimal(value, 1)} °C`;
+      return number.temperature(value);
     case "count":
     case "none":
       return number.decimal(value, 2);

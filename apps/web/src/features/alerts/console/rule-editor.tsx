@@ -1,6 +1,7 @@
 import type { AlertRule, AlertRuleFormInput } from "@windfire/api";
 import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { monthStart } from "#lib/wall-clock.ts";
 import { EditorDrawer, FormSection } from "#shell/console/editor-drawer.tsx";
 import { GroupSelect } from "#shell/console/fields/group-select.tsx";
 import { TaskPicker } from "#shell/console/fields/task-picker.tsx";
@@ -18,12 +19,12 @@ import type { RuleValues } from "./rule-values.ts";
 
 /** Conditions, servers, and what follows. */
 export function RuleEditor({ row, onClose }: EditorPlace<AlertRule>) {
-  const { t } = useFormats();
+  const { t, time } = useFormats();
   const save = useWrite(
     (api, body: AlertRuleFormInput) => (row === undefined ? api.post("/alert-rule", body) : api.patch(`/alert-rule/${row.id}`, body)),
     ["/alert-rule", "/service"],
   );
-  const stored = useMemo(() => readRule(row, new Date()), [row]);
+  const stored = useMemo(() => readRule(row, monthStart(time.wall, Date.now())), [row, time]);
   const form = useForm<RuleValues>({
     stored,
     source: "/alert-rule",

@@ -23,11 +23,11 @@ export interface RuleValues {
   readonly recoverTasks: readonly number[];
 }
 
-export function readRule(rule: AlertRule | undefined, now: Date): RuleValues {
+export function readRule(rule: AlertRule | undefined, start: Date): RuleValues {
   return {
     name: rule?.name ?? "",
     enabled: rule === undefined ? true : rule.enable === true,
-    conditions: rule === undefined ? [newCondition(now)] : conditionsOf(rule).map(readCondition),
+    conditions: rule === undefined ? [newCondition(start)] : conditionsOf(rule).map(readCondition),
     json: undefined,
     severity: rule?.severity ?? "warning",
     group: rule?.notification_group_id ?? 0,
@@ -61,7 +61,7 @@ export const toJson = (conditions: readonly ConditionDraft[]): string => JSON.st
 /** A date that is not finished yet has no text. */
 function writeSafely(draft: ConditionDraft): AlertConditionFormInput {
   const valid = !Number.isNaN(Date.parse(draft.start));
-  return writeCondition(valid ? draft : { ...draft, start: "1970-01-01T00:00" });
+  return writeCondition(valid ? draft : { ...draft, start: new Date(0).toISOString() });
 }
 
 /** Conditions of a text; `undefined` when it is no list of objects with a type. The dashboard checks the rest. */

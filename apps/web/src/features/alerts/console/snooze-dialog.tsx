@@ -5,6 +5,7 @@ import { useApp } from "#shell/app-context.tsx";
 import { FieldRow } from "#shell/console/editor-drawer.tsx";
 import { FormDialog } from "#shell/console/form-dialog.tsx";
 import { useWrite } from "#shell/console/queries.ts";
+import { DateTimeField } from "#ui/date-time-field.tsx";
 import { SelectField, TextField } from "#ui/field.tsx";
 import { firstWritten, LENGTHS, readSubject, SCOPES, untilOf } from "./snooze-values.ts";
 import type { Length, SnoozeScope, Subject } from "./snooze-values.ts";
@@ -21,10 +22,10 @@ export function SnoozeDialog({ subject, onClose }: { readonly subject: string; r
   const [tried, setTried] = useState(false);
   const send = useWrite((api, body: SnoozeForm) => api.post("/snooze", body), ["/snooze", "/incident"]);
   const missing = chosen.scope !== "all" && chosen.id === 0;
-  const until = untilOf(length, written, Date.now());
+  const until = untilOf(length, written, { now: Date.now(), wall: time.wall });
   const run = async () => {
     setTried(true);
-    const end = untilOf(length, written, Date.now());
+    const end = untilOf(length, written, { now: Date.now(), wall: time.wall });
     if (missing || end === undefined) return false;
     await send.mutateAsync({ scope: chosen.scope, scope_id: chosen.id, until: new Date(end).toISOString(), note: note.trim() });
     toasts.show({ text: t("snooze.done", { time: time.moment(end, Date.now()) }) });
@@ -48,9 +49,8 @@ export function SnoozeDialog({ subject, onClose }: { readonly subject: string; r
           ))}
         </SelectField>
         {length === "custom" ? (
-          <TextField
+          <DateTimeField
             label={t("snooze.time")}
-            type="datetime-local"
             value={written}
             error={until === undefined ? t("snooze.past") : undefined}
             onChange={(event) => setWritten(event.target.value)}

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createWallClock } from "#lib/wall-clock.ts";
 import { firstWritten, readSubject, untilOf } from "./snooze-values.ts";
 
 test.each([
@@ -11,15 +12,22 @@ test.each([
   expect(readSubject(text)).toEqual(subject);
 });
 
-const NOON = new Date(2026, 5, 15, 12).getTime();
+const NOON = Date.parse("2026-06-15T12:00:00Z");
+const at = (moment: string, zone = "UTC") => ({ now: Date.parse(moment), wall: createWallClock(zone) });
 
-test("lengths end where they say", () => {
-  expect(untilOf("1h", "", NOON)).toBe(new Date(2026, 5, 15, 13).getTime());
-  expect(untilOf("morning", "", NOON)).toBe(new Date(2026, 5, 16, 8).getTime());
-  expect(untilOf("morning", "", new Date(2026, 5, 15, 3).getTime())).toBe(new Date(2026, 5, 15, 8).getTime());
-  expect(untilOf("custom", "2026-06-15T14:00", NOON)).toBe(new Date(2026, 5, 15, 14).getTime());
-  expect(untilOf("custom", "2026-06-15T11:00", NOON)).toBeUndefined();
-  expect(untilOf("custom", "", NOON)).toBeUndefined();
+test.each([
+  ["1h", "", at("2026-06-15T12:00:00Z"), "2026-06-15T13:00:00Z"],
+  ["morning", "", at("2026-06-15T12:00:00Z"), "2026-06-16T08:00:00Z"],
+  ["morning", "", at("2026-06-15T03:00:00Z"), "2026-06-15T08:00:00Z"],
+  ["morning", "", at("2026-06-15T23:30:00Z", "Asia/Tokyo"), "2026-06-16T23:00:00Z"],
+  ["morning", "", at("2026-03-28T12:00:00Z", "Europe/Berlin"), "2026-03-29T06:00:00Z"],
+  ["custom", "2026-06-15T14:00:00Z", at("2026-06-15T12:00:00Z"), "2026-06-15T14:00:00Z"],
+] as const)("%s %s ends when it says", (length, written, where, end) => {
+  expect(untilOf(length, written, where)).toBe(Date.parse(end));
+});
+
+test.each(["2026-06-15T11:00:00Z", ""])("%j is no end to come", (written) => {
+  expect(untilOf("custom", written, at("2026-06-15T12:00:00Z"))).toBeUndefined();
 });
 
 test("the first written time is to come", () => {

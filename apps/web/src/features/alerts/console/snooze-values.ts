@@ -1,5 +1,5 @@
 import type { Snooze } from "@windfire/api";
-import { localTime } from "./condition-draft.ts";
+import type { WallClock } from "#lib/wall-clock.ts";
 
 /** The search parameter that keeps the form open: `new`, `all`, or `<scope>:<id>`. */
 export const SNOOZE = "snooze";
@@ -24,10 +24,14 @@ const HOUR = 3_600_000;
 /** Usual lengths; `morning` is the next one, `custom` a time that is written. */
 export const LENGTHS = ["1h", "4h", "morning", "week", "custom"] as const;
 export type Length = (typeof LENGTHS)[number];
-const MORNING_HOUR = 8;
+const MORNING = "T08:00";
 
 /** Until when, in Unix milliseconds; `undefined` while the written time is none or is past. */
-export function untilOf(length: Length, written: string, now: number): number | undefined {
+export function untilOf(
+  length: Length,
+  written: string,
+  { now, wall }: { readonly now: number; readonly wall: WallClock },
+): number | undefined {
   switch (length) {
     case "1h":
       return now + HOUR;
@@ -36,10 +40,9 @@ export function untilOf(length: Length, written: string, now: number): number | 
     case "week":
       return now + 7 * 24 * HOUR;
     case "morning": {
-      const at = new Date(now);
-      at.setHours(MORNING_HOUR, 0, 0, 0);
-      if (at.getTime() <= now) at.setDate(at.getDate() + 1);
-      return at.getTime();
+      const today = wall.write(now).slice(0, DATE_LENGTH);
+      const at = wall.read(today + MORNING);
+      return at > now ? at : wall.read(dayAfter(today) + MORNING);
     }
     case "custom": {
       const at = Date.parse(written);
@@ -48,7 +51,10 @@ export function untilOf(length: Length, written: string, now: number): number | 
   }
 }
 
+const DATE_LENGTH = "2026-06-15".length;
+const dayAfter = (date: string) => new Date(Date.parse(date) + 24 * HOUR).toISOString().slice(0, DATE_LENGTH);
+
 /** What the field of a time begins with: the next full hour but one. */
 export function firstWritten(now: number): string {
-  return localTime(new Date(Math.ceil(now / HOUR) * HOUR + HOUR));
+  return new Date(Math.ceil(now / HOUR) * HOUR + HOUR).toISOString();
 }

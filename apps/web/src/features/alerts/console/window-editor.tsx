@@ -42,7 +42,7 @@ export function WindowEditor({ row, onClose }: EditorPlace<MaintenanceWindow>) {
     },
     fresh: row === undefined,
     check: (values) => translated(t, checkWindow(values)),
-    save: async (values) => void (await save.mutateAsync(writeWindow(values, row))),
+    save: async (values) => void (await save.mutateAsync(writeWindow(values))),
     onSaved: onClose,
   });
   const { values, set } = form;

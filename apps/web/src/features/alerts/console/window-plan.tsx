@@ -3,6 +3,7 @@ import { useFormats } from "#lib/formats.ts";
 import { weekdayName } from "#lib/time-format.ts";
 import { FieldRow, FormSection } from "#shell/console/editor-drawer.tsx";
 import type { Form } from "#shell/console/use-form.ts";
+import { DateTimeField } from "#ui/date-time-field.tsx";
 import { TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { PLAN_KINDS, WEEKDAYS } from "./window-values.ts";
@@ -28,8 +29,8 @@ export function WindowPlan({ form }: PlanProps) {
       />
       {values.kind === "once" ? (
         <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,13rem),1fr))] gap-4">
-          <TextField {...form.text("from")} type="datetime-local" />
-          <TextField {...form.text("to")} type="datetime-local" />
+          <DateTimeField {...form.text("from")} />
+          <DateTimeField {...form.text("to")} />
         </div>
       ) : null}
       {values.kind === "weekly" ? (

@@ -1,5 +1,4 @@
 import type { MaintenancePlan, MaintenanceWindow, MaintenanceWindowForm } from "@windfire/api";
-import { localTime } from "./condition-draft.ts";
 
 export const PLAN_KINDS = ["once", "weekly", "cron"] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];
@@ -14,7 +13,7 @@ export interface WindowValues {
   readonly name: string;
   readonly enabled: boolean;
   readonly kind: PlanKind;
-  /** Local dates and times, as the browser's own fields write them. */
+  /** RFC 3339, as stored while nobody changes it. */
   readonly from: string;
   readonly to: string;
   readonly days: readonly number[];
@@ -32,8 +31,8 @@ export function readWindow(row: MaintenanceWindow | undefined, now: Date): Windo
     name: row?.name ?? "",
     enabled: row?.enable ?? true,
     kind: row?.plan.kind ?? "once",
-    from: localTime(begin),
-    to: localTime(new Date(begin.getTime() + 2 * HOUR)),
+    from: begin.toISOString(),
+    to: new Date(begin.getTime() + 2 * HOUR).toISOString(),
     days: [0],
     at: "03:00",
     schedule: "0 0 3 * * 0",
@@ -48,7 +47,7 @@ export function readWindow(row: MaintenanceWindow | undefined, now: Date): Windo
 function readPlan(plan: MaintenancePlan): Partial<WindowValues> {
   switch (plan.kind) {
     case "once":
-      return { from: localTime(new Date(plan.from)), to: localTime(new Date(plan.to)) };
+      return { from: plan.from, to: plan.to };
     case "weekly":
       return { days: plan.days, at: plan.at, minutes: String(plan.minutes) };
     case "cron":
@@ -56,34 +55,27 @@ function readPlan(plan: MaintenancePlan): Partial<WindowValues> {
   }
 }
 
-/** `stored`: what was read; a moment that nobody changed keeps its seconds and its offset. */
-export function writeWindow(values: WindowValues, stored: MaintenanceWindow | undefined): MaintenanceWindowForm {
+export function writeWindow(values: WindowValues): MaintenanceWindowForm {
   return {
     name: values.name.trim(),
     enable: values.enabled,
-    plan: writePlan(values, stored?.plan),
+    plan: writePlan(values),
     servers: [...values.servers],
     groups: [...values.groups],
     services: [...values.services],
   };
 }
 
-function writePlan({ kind, from, to, days, at, schedule, minutes }: WindowValues, stored: MaintenancePlan | undefined): MaintenancePlan {
+function writePlan({ kind, from, to, days, at, schedule, minutes }: WindowValues): MaintenancePlan {
   const length = Number(minutes);
   switch (kind) {
-    case "once": {
-      const kept = stored?.kind === "once" ? stored : undefined;
-      return { kind, from: momentOf(from, kept?.from), to: momentOf(to, kept?.to) };
-    }
+    case "once":
+      return { kind, from, to };
     case "weekly":
       return { kind, days: [...days], at, minutes: length };
     case "cron":
       return { kind, schedule: schedule.trim(), minutes: length };
   }
-}
-
-function momentOf(local: string, stored: string | undefined): string {
-  return stored !== undefined && localTime(new Date(stored)) === local ? stored : new Date(local).toISOString();
 }
 
 /** Keys of what is wrong, by field. */

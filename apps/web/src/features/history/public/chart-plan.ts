@@ -57,7 +57,7 @@ function largeCharts(formats: Formats, host: Host): readonly PlannedChart[] {
       key: "memory",
       title: t("metric.memory"),
       top: host.mem_total,
-      base: 1024,
+      base: number.byteStep,
       text: bytesText(formats),
       lines: [
         { metric: "memory", field: "memory", label: t("chart.used"), colour: "--c1", fill: true },
@@ -67,7 +67,7 @@ function largeCharts(formats: Formats, host: Host): readonly PlannedChart[] {
     {
       key: "network",
       title: t("metric.network"),
-      base: 1024,
+      base: number.byteStep,
       text: (value, axis) => (axis ? number.bytesShort(value) : number.rate(value)),
       lines: [
         { metric: "net_out_speed", field: "netOut", label: t("figure.sending"), colour: "--c3", fill: true },
@@ -90,14 +90,14 @@ function largeCharts(formats: Formats, host: Host): readonly PlannedChart[] {
 function smallCharts(formats: Formats, host: Host): readonly PlannedChart[] {
   const { t, number } = formats;
   const count = (value: number) => number.count(value);
-  const degrees: ValueText = (value, axis) => (axis ? `${Math.round(value)}°` : t("chart.degrees", { value: number.decimal(value, 1) }));
+  const degrees: ValueText = (value, axis) => (axis ? number.degrees(value) : number.temperature(value));
   const small = true;
   return [
     {
       key: "disk",
       title: t("metric.disk"),
       top: host.disk_total,
-      base: 1024,
+      base: number.byteStep,
       text: bytesText(formats),
       small,
       lines: [{ metric: "disk", field: "disk", label: t("chart.used"), colour: "--c1", fill: true }],

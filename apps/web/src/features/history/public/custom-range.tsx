@@ -3,17 +3,10 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useSearchState } from "#shell/navigation.ts";
 import { Button } from "#ui/button.tsx";
+import { DateTimeField } from "#ui/date-time-field.tsx";
 import { Dialog } from "#ui/dialog.tsx";
-import { TextField } from "#ui/field.tsx";
 import { coveringRange, writeZoom } from "./ranges.ts";
 import type { Range } from "./ranges.ts";
-
-const pad = (value: number) => String(value).padStart(2, "0");
-/** As a browser's own field writes it, in its zone. */
-function written(at: number): string {
-  const date = new Date(at);
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}T${pad(date.getHours())}:${pad(date.getMinutes())}`;
-}
 
 interface CustomRangeProps {
   /** Ranges that may be chosen. */
@@ -36,7 +29,7 @@ export function CustomRange({ open, shown }: CustomRangeProps) {
   };
   return (
     <>
-      <Button size="small" onClick={() => setAsked({ from: written(shown.from), to: written(shown.to) })}>
+      <Button size="small" onClick={() => setAsked({ from: new Date(shown.from).toISOString(), to: new Date(shown.to).toISOString() })}>
         {t("range.custom")}
       </Button>
       {asked === undefined ? null : (
@@ -50,18 +43,12 @@ export function CustomRange({ open, shown }: CustomRangeProps) {
           }
         >
           <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,13rem),1fr))] gap-4">
-            <TextField
+            <DateTimeField
               label={t("range.start")}
-              type="datetime-local"
               value={asked.from}
               onChange={(event) => setAsked({ ...asked, from: event.target.value })}
             />
-            <TextField
-              label={t("range.end")}
-              type="datetime-local"
-              value={asked.to}
-              onChange={(event) => setAsked({ ...asked, to: event.target.value })}
-            />
+            <DateTimeField label={t("range.end")} value={asked.to} onChange={(event) => setAsked({ ...asked, to: event.target.value })} />
           </div>
           {range === undefined ? <p className="text-sm text-crit-text">{t("range.wrong")}</p> : null}
         </Dialog>

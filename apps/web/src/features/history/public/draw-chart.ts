@@ -55,6 +55,8 @@ function options(element: HTMLElement, deps: DrawDeps, colour: (role: string) =>
   const font = `11px ${getComputedStyle(element).fontFamily}`;
   const axis = { font, stroke: colour("--axis"), ticks: { show: false }, grid: { stroke: colour("--grid"), width: 1 } };
   return {
+    // Where ticks stand follows the zone too: midnight is a tick.
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), deps.time.zone),
     width: element.clientWidth,
     height: element.clientHeight,
     padding: [6, 16, 0, 0],

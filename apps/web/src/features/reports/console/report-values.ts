@@ -1,4 +1,5 @@
 import type { Report, ReportForm } from "@windfire/api";
+import { isZone } from "#lib/conventions.ts";
 
 export const PARTS: readonly ReportForm["parts"][number][] = ["availability", "services", "incidents", "traffic", "expiry"];
 export const EVERY: readonly ReportForm["every"][] = ["daily", "weekly", "monthly"];
@@ -62,16 +63,7 @@ export function checkReport(values: ReportValues): Partial<Record<keyof ReportVa
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(values.at)) wrong.at = "windows.timeNeeded";
   const day = Number(values.day);
   if (!/^\d{1,2}$/.test(values.day.trim()) || day < 1 || day > LAST_DAY) wrong.day = "reports.dayWrong";
-  if (!isZone(values.zone.trim())) wrong.zone = "reports.zoneWrong";
+  if (values.zone.trim() !== "" && !isZone(values.zone.trim())) wrong.zone = "reports.zoneWrong";
   if (values.parts.length === 0) wrong.parts = "reports.partNeeded";
   return wrong;
-}
-
-function isZone(zone: string): boolean {
-  if (zone === "") return true;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { createWallClock } from "#lib/wall-clock.ts";
 import { changePlan, dateOf, isNever, momentOn, NEVER, readPlan } from "./plan-fields.ts";
 
+const BERLIN = createWallClock("Europe/Berlin");
 const NOTE = '{"customData":{"orderLink":"x"},"billingDataMod":{"amount":"5","cycle":"Month","tax":"7"},"planDataMod":{"IPv4":"1"}}';
 
 test("only what is changed changes; what other programs know stays", () => {
@@ -35,10 +37,10 @@ test("fields that are no texts, and those that are not there, say nothing", () =
 });
 
 test("dates keep their time of day", () => {
-  const stored = new Date(2026, 5, 15, 13, 30).toISOString();
-  expect(dateOf(stored)).toBe("2026-06-15");
-  expect(momentOn("2026-07-01", stored)).toBe(new Date(2026, 6, 1, 13, 30).toISOString());
-  expect(momentOn("2026-07-01", "")).toBe(new Date(2026, 6, 1).toISOString());
-  expect(momentOn("", stored)).toBe("");
-  expect([isNever(NEVER), isNever(stored), dateOf("x")]).toEqual([true, false, ""]);
+  const stored = "2026-06-15T11:30:00.000Z";
+  expect(dateOf(stored, BERLIN)).toBe("2026-06-15");
+  expect(momentOn("2026-07-01", stored, BERLIN)).toBe("2026-07-01T11:30:00.000Z");
+  expect(momentOn("2026-07-01", "", BERLIN)).toBe("2026-06-30T22:00:00.000Z");
+  expect(momentOn("", stored, BERLIN)).toBe("");
+  expect([isNever(NEVER), isNever(stored), dateOf("x", BERLIN)]).toEqual([true, false, ""]);
 });

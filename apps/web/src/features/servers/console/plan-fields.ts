@@ -1,3 +1,5 @@
+import type { WallClock } from "#lib/wall-clock.ts";
+
 /** Fields of a plan in a public note (spec 50 section 3.12), by the object that they are in. Every value is a text. */
 const PLACES = {
   startDate: "billingDataMod",
@@ -62,20 +64,15 @@ const NO_END = "0000-00-00";
 export const NEVER = `${NO_END}T23:59:59+08:00`;
 export const isNever = (endDate: string): boolean => endDate.startsWith(NO_END);
 
-const pad = (value: number, length = 2) => String(value).padStart(length, "0");
+const DATE_LENGTH = "2026-06-15".length;
 
-/** `2026-06-15` in the browser's zone, as its date field writes it; "" for what is no time. */
-export function dateOf(moment: string): string {
-  const at = new Date(moment);
-  return Number.isNaN(at.getTime()) ? "" : `${pad(at.getFullYear(), 4)}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
-}
+/** `2026-06-15`, as a date field writes it; "" for what is no time. */
+export const dateOf = (moment: string, wall: WallClock): string => wall.write(Date.parse(moment)).slice(0, DATE_LENGTH);
 
 /** A moment on a date, at the time of day that was stored, else at the beginning of the day. */
-export function momentOn(date: string, stored: string): string {
-  if (date === "") return "";
-  const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
-  const before = new Date(stored);
-  const at = Number.isNaN(before.getTime()) ? new Date(year, 0, 1) : before;
-  at.setFullYear(year, month - 1, day);
-  return Number.isNaN(at.getTime()) ? "" : at.toISOString();
+export function momentOn(date: string, stored: string, wall: WallClock): string {
+  const at = wall.read(date + wall.write(Date.parse(stored)).slice(DATE_LENGTH));
+  if (Number.isNaN(at)) return "";
+  const seconds = new Date(Date.parse(stored) || 0).getUTCSeconds();
+  return new Date(at + seconds * 1000).toISOString();
 }

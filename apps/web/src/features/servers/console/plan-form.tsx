@@ -70,25 +70,25 @@ function Price(props: PlanFormProps) {
 }
 
 function Dates({ note, fields, onChange }: PlanFormProps) {
-  const { t } = useFormats();
+  const { t, time } = useFormats();
   const { startDate, endDate, autoRenewal } = fields;
   const never = isNever(endDate);
   const setDate = (field: "startDate" | "endDate", date: string) =>
-    onChange(changePlan(note, field, date === "" ? "" : momentOn(date, fields[field])));
+    onChange(changePlan(note, field, date === "" ? "" : momentOn(date, fields[field], time.wall)));
   return (
     <>
       <FieldRow>
         <TextField
           label={t("windows.from")}
           type="date"
-          value={dateOf(startDate)}
+          value={dateOf(startDate, time.wall)}
           onChange={(event) => setDate("startDate", event.target.value)}
         />
         {never ? null : (
           <TextField
             label={t("planForm.until")}
             type="date"
-            value={dateOf(endDate)}
+            value={dateOf(endDate, time.wall)}
             onChange={(event) => setDate("endDate", event.target.value)}
           />
         )}

@@ -8,6 +8,7 @@ import { FormDialog } from "#shell/console/form-dialog.tsx";
 import { useRead, useWrite } from "#shell/console/queries.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button, IconButton } from "#ui/button.tsx";
+import { DateTimeField } from "#ui/date-time-field.tsx";
 import { TextField } from "#ui/field.tsx";
 import { bytesOfGib } from "./correction-values.ts";
 
@@ -75,7 +76,7 @@ function AddCorrection({ path, onClose }: { readonly path: string; readonly onCl
   const run = async () => {
     setTried(true);
     if (inbound === undefined || out === undefined || (inbound === 0 && out === 0)) return false;
-    const moment = values.at === "" ? {} : { at: new Date(values.at).toISOString() };
+    const moment = values.at === "" ? {} : { at: values.at };
     await save.mutateAsync({ ...moment, in: inbound, out, note: values.note.trim() });
     return true;
   };
@@ -96,7 +97,7 @@ function AddCorrection({ path, onClose }: { readonly path: string; readonly onCl
         />
         <TextField label={t("traffic.out")} value={values.out} error={wrong(out)} inputMode="decimal" onChange={change("out")} />
       </FieldRow>
-      <TextField label={t("traffic.at")} help={t("traffic.atHelp")} type="datetime-local" value={values.at} onChange={change("at")} />
+      <DateTimeField label={t("traffic.at")} help={t("traffic.atHelp")} value={values.at} onChange={change("at")} />
       <TextField
         label={t("traffic.note")}
         aside={t("form.optional")}

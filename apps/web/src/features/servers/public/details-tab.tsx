@@ -77,7 +77,7 @@ function Sensors({ record }: { readonly record: LiveRecord }) {
   if (sensors.length === 0) return null;
   return (
     <Section title={t("metric.temperature")}>
-      <FactList facts={sensors.map((sensor) => [sensor.Name, t("chart.degrees", { value: number.decimal(sensor.Temperature, 1) })])} />
+      <FactList facts={sensors.map((sensor) => [sensor.Name, number.temperature(sensor.Temperature)])} />
     </Section>
   );
 }
