@@ -18,8 +18,11 @@ export function DateTimeField({ label, help, error, value, onChange }: DateTimeF
   return (
     <TextField
       label={label}
-      aside={zone}
-      help={help}
+      help={
+        <>
+          {help} {zone}
+        </>
+      }
       error={error}
       type="datetime-local"
       value={wall.write(Date.parse(value))}
