@@ -37,7 +37,7 @@ test.for(SIZE_NAMES)("times and sizes follow what the profile says, fields of ti
     await looks.at(visit, `conventions-window-${size}`);
     await editor.getByRole("button", { name: "Save" }).click();
     await editor.waitFor({ state: "detached" });
-    const [stored] = (await admin.get<{ id: number; plan: unknown }[]>("/maintenance-window")).filter((row) => row.id === id);
+    const stored = (await admin.get<{ id: number; plan: unknown }[]>("/maintenance-window")).find((row) => row.id === id);
     expect(stored?.plan).toEqual({ kind: "once", from: BEGIN, to: "2031-03-01T12:00:00.000Z" });
     await page
       .getByRole("row")

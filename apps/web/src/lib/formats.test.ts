@@ -35,7 +35,7 @@ test("another language has formats and texts of its own", async () => {
 
 test("another zone and other units are followed at once, and told to whoever shows something", async () => {
   const instance = await speaker("en-US");
-  const told = vi.fn();
+  const told = vi.fn<() => void>();
   instance.on("languageChanged", told);
   const noon = Date.parse("2026-08-03T12:00:00Z");
   followConventions(instance, { zone: "Asia/Tokyo", bytes: 1000, temperature: "fahrenheit" });

@@ -86,8 +86,8 @@ test.each([
   [999_999, "1.00 MB"],
   [2e12, "2.00 TB"],
 ])("%d bytes are %s in steps of 1000", (bytes, expected) => {
-  const format = createNumberFormat("en-US", { bytes: 1000, temperature: "celsius" });
-  expect(format.bytes(bytes).replace("\u00a0", " ")).toBe(expected);
+  const chosen = createNumberFormat("en-US", { bytes: 1000, temperature: "celsius" });
+  expect(chosen.bytes(bytes).replace("\u00a0", " ")).toBe(expected);
 });
 
 test.each([
@@ -95,6 +95,6 @@ test.each([
   ["fahrenheit", 42.5, "108.5 °F", "109°"],
   ["fahrenheit", -40, "-40 °F", "-40°"],
 ] as const)("in %s, %d degrees Celsius are %s", (temperature, value, said, tick) => {
-  const format = createNumberFormat("en-US", { bytes: 1024, temperature });
-  expect([format.temperature(value).replace("\u00a0", " "), format.degrees(value)]).toEqual([said, tick]);
+  const chosen = createNumberFormat("en-US", { bytes: 1024, temperature });
+  expect([chosen.temperature(value).replace("\u00a0", " "), chosen.degrees(value)]).toEqual([said, tick]);
 });

@@ -54,7 +54,7 @@ export function createNumberFormat(locale: string, units: Units = { bytes: 1024,
   const asFixed = (value: number, digits: number) => fixed[digits]?.format(value) ?? String(value);
   const upTo = [0, 1, 2].map((digits) => new Intl.NumberFormat(locale, { numberingSystem: "latn", maximumFractionDigits: digits }));
   const inFahrenheit = units.temperature === "fahrenheit";
-  const scaled = (celsius: number) => (inFahrenheit ? celsius * 1.8 + 32 : celsius);
+  const degreesOf = (celsius: number) => (inFahrenheit ? celsius * 1.8 + 32 : celsius);
   const format: NumberFormat = {
     significant: (value) => asFixed(value, digitsFor(value)),
     count: (value) => asFixed(Math.round(value), 0),
@@ -78,8 +78,8 @@ export function createNumberFormat(locale: string, units: Units = { bytes: 1024,
     },
     rate: (bytesPerSecond) => `${format.bytes(bytesPerSecond)}/s`,
     milliseconds: (value) => `${value < 10 ? format.decimal(value, 1) : format.count(value)}${UNIT_GAP}ms`,
-    temperature: (celsius) => `${format.decimal(scaled(celsius), 1)}${UNIT_GAP}${inFahrenheit ? "°F" : "°C"}`,
-    degrees: (celsius) => `${asFixed(Math.round(scaled(celsius)), 0)}°`,
+    temperature: (celsius) => `${format.decimal(degreesOf(celsius), 1)}${UNIT_GAP}${inFahrenheit ? "°F" : "°C"}`,
+    degrees: (celsius) => `${asFixed(Math.round(degreesOf(celsius)), 0)}°`,
     byteStep: units.bytes,
   };
   return format;
