@@ -173,8 +173,10 @@ install() {
 configure() {
   if [ -n "${WF_CODE:-}" ]; then
     WF_CODE=$WF_CODE "$node" "$folder/agent.cjs" enrol -c "$config" "$base" >"$work/enrolled" || die 'this host was not enrolled; nothing is left of the attempt'
-    # What comes next is done here.
-    sed '/^next: /d' "$work/enrolled"
+    while IFS= read -r line; do
+      # What comes next is done here.
+      case $line in 'next: '*) ;; *) printf '%s\n' "$line" ;; esac
+    done <"$work/enrolled"
   fi
 }
 

@@ -16,10 +16,10 @@ export type KeptPasskeys = Kept<string, Passkey, (typeof passkeyKind)["indexes"]
 export const passkeyKind = {
   name: "passkey",
   keyOf: ({ id }: Passkey): string => id,
-  order: (a: Passkey, b: Passkey): number => a.createdAt - b.createdAt,
+  order: (a: Passkey, b: Passkey): number => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1),
   indexes: { user: ({ userId }: Passkey): number => userId },
   load: async (queries: Queries, ids?: readonly string[]): Promise<Passkey[]> => {
-    const query = queries.selectFrom("wf_passkeys").selectAll().orderBy("created_at");
+    const query = queries.selectFrom("wf_passkeys").selectAll().orderBy("created_at").orderBy("name");
     return (await (ids ? query.where("id", "in", ids) : query).execute()).map(readPasskey);
   },
 };
@@ -30,7 +30,7 @@ export const passkeyStore = {
     return queries.selectFrom("wf_passkeys").selectAll().where("id", "=", id).executeTakeFirst();
   },
   async ofUser(queries: Queries, userId: number): Promise<readonly Passkey[]> {
-    const query = queries.selectFrom("wf_passkeys").selectAll().where("user_id", "=", userId).orderBy("created_at");
+    const query = queries.selectFrom("wf_passkeys").selectAll().where("user_id", "=", userId).orderBy("created_at").orderBy("name");
     return (await query.execute()).map(readPasskey);
   },
   async insert(tx: Queries, row: PasskeysTable): Promise<void> {
