@@ -55,10 +55,17 @@ export function createLateWrites({ database, onError }: LateWriteDeps): LateWrit
       held -= first.bytes;
     }
   };
+  const again = (): Promise<void> => {
+    trying ??= tryAll().finally(() => (trying = undefined));
+    return trying;
+  };
   return {
     async write(verb, bytes = 0) {
-      // What waits is older.
-      if (waiting.length > 0) return put(verb, bytes);
+      if (waiting.length > 0) {
+        // What waits is older. The database may be well by now: what is only in memory is lost with it.
+        put(verb, bytes);
+        return again();
+      }
       try {
         await database.change(verb);
       } catch (error) {
@@ -67,10 +74,7 @@ export function createLateWrites({ database, onError }: LateWriteDeps): LateWrit
         put(verb, bytes);
       }
     },
-    again() {
-      trying ??= tryAll().finally(() => (trying = undefined));
-      return trying;
-    },
+    again,
     get waiting() {
       return waiting.length;
     },
