@@ -28,6 +28,11 @@ test.for(SIZE_NAMES)("the map shows where servers are, and leads to them (%s)", 
     await page.getByRole("group", { name: "Map" }).press("0");
     expect(await dot.boundingBox()).toEqual(before);
     await looks.at(visit, `public-map-${size}`);
+    await open("/map?group=nobody");
+    await page.getByRole("button", { name: /^All/ }).waitFor();
+    expect(await page.getByRole("group", { name: "Map" }).getByRole("link").count()).toBe(0);
+    await page.getByRole("button", { name: /^All/ }).click();
+    expect(new URL(page.url()).search).toBe("");
     await page.getByRole("listitem").getByRole("link").first().click();
     await page.getByRole("searchbox").waitFor();
     expect(new URL(page.url()).searchParams.get("q")).toMatch(/^country:[a-z]{2}$/);

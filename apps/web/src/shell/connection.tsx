@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
+import type { TimeFormat } from "#lib/time-format.ts";
 import { Note } from "#ui/banner.tsx";
 import type { LiveStatus } from "#wire/live-store.ts";
 import { useApp } from "./app-context.tsx";
@@ -35,6 +36,11 @@ export function useConnection(): Connection {
   return connectionOf(status, Date.now());
 }
 
+/** Of when the values are: the time of day, with the date where that is not enough. */
+export function momentOf({ frameNow }: LiveStatus, age: number, time: TimeFormat): string {
+  return age < CLOCK_ENOUGH_MS ? time.clockSeconds(frameNow) : time.dateTime(frameNow);
+}
+
 /** "Showing values of 10:46:12": only after a quarter of a minute, or at once on a page that was kept. */
 export function StaleBanner() {
   const connection = useConnection();
@@ -43,7 +49,7 @@ export function StaleBanner() {
   const { t, time } = useFormats();
   if (connection !== "stale") return null;
   const age = Date.now() - status.frameAt;
-  const at = age < CLOCK_ENOUGH_MS ? time.clockSeconds(status.frameNow) : time.dateTime(status.frameNow);
+  const at = momentOf(status, age, time);
   const values = { time: at, age: time.duration(age) };
   return (
     <div className="mt-4">

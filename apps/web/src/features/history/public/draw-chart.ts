@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import type { TimeFormat } from "#lib/time-format.ts";
-import { niceTop, quarters } from "./nice-scale.ts";
+import { niceTop, quarters, topFor } from "./nice-scale.ts";
 import type { TimeChartProps } from "./chart-data.ts";
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
@@ -73,7 +73,7 @@ function options(element: HTMLElement, deps: DrawDeps, colour: (role: string) =>
       y: {
         range: (_plot, low, high) => [
           series.some((line) => line.below) ? -niceTop(Math.max(-low, high), base) : 0,
-          top ?? niceTop(Math.max(-low, high), base),
+          topFor(top, Math.max(-low, high), base),
         ],
       },
     },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { niceTop } from "./nice-scale.ts";
+import { niceTop, topFor } from "./nice-scale.ts";
 
 test.each([
   [0, 1000, 1],
@@ -23,4 +23,15 @@ test("the scale holds every value and wastes at most two thirds", () => {
       if (base === 1000) expect(value / top).toBeGreaterThan(1 / 3);
     }),
   );
+});
+
+test.each([
+  [100, 40, 100],
+  [100, 100, 100],
+  [100, 142, 200],
+  [undefined, 142, 200],
+  [100, null, 100],
+  [0, 0, 0],
+] as const)("an axis that should end at %s and has values up to %s ends at %s", (known, highest, top) => {
+  expect(topFor(known, highest, 1000)).toBe(top);
 });

@@ -8,6 +8,14 @@ export function niceTop(highest: number | null | undefined, base: 1000 | 1024): 
   return step * digits * unit;
 }
 
+/**
+ * The end of an axis whose quantity has an end of its own, such as a host's memory. What goes beyond is shown all the same: swap, another
+ * server's, or what was measured before the host changed.
+ */
+export function topFor(known: number | undefined, highest: number | null | undefined, base: 1000 | 1024): number {
+  return known !== undefined && known >= (highest ?? 0) ? known : niceTop(highest, base);
+}
+
 /** Low end, quarters, and high end. */
 export function quarters(low: number, high: number): number[] {
   return [0, 1, 2, 3, 4].map((part) => low + ((high - low) * part) / 4);

@@ -25,7 +25,7 @@ export function ListTools({ options, view, groups, records, filter, onChange }: 
   return (
     <div className="server-overview-controls mb-4 grid grid-cols-[minmax(0,1fr)] gap-2">
       <div className="flex flex-wrap items-center gap-3 max-sm:gap-2">
-        <Groups group={options.group} groups={groups} records={records} onChange={(group) => onChange({ group })} />
+        <GroupChoice group={options.group} groups={groups} records={records} onChange={(group) => onChange({ group })} />
         <FilterField query={options.query} onChange={(q) => onChange({ q })} />
         <select
           className="wf-input w-auto! max-sm:flex-1"
@@ -55,7 +55,8 @@ export function ListTools({ options, view, groups, records, filter, onChange }: 
   );
 }
 
-function Groups(props: {
+/** All, the groups that have servers here, and problems. Nothing where there is nothing to choose. */
+export function GroupChoice(props: {
   readonly group: string;
   readonly groups: readonly ServerGroup[];
   readonly records: readonly LiveRecord[];

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowLeftRight, ArrowUp } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Formats } from "#lib/formats.ts";
 import { useFormats } from "#lib/formats.ts";
-import { useConnection } from "#shell/connection.tsx";
+import { momentOf, useConnection } from "#shell/connection.tsx";
 import { useLiveStatus } from "#shell/live-hooks.ts";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
@@ -35,6 +35,8 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
   const { text, worst } = headline(formats, sums);
   const { up } = sums.byHealth;
   const isOfNow = useConnection() !== "stale";
+  const status = useLiveStatus();
+  const said = isOfNow ? text : t("say.asOf", { time: momentOf(status, Date.now() - status.frameAt, formats.time), said: text });
   return (
     <section
       aria-labelledby="statement"
@@ -46,7 +48,7 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
           className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-3 text-2xl tracking-tight text-balance max-sm:text-[1.375rem]"
         >
           <StateIcon state={isOfNow ? worst : "waiting"} className="mt-0.5 size-6!" />
-          {text}
+          {said}
         </h1>
         <p className="mt-2 text-ink-2 tabular-nums">
           {worst === "up" ? null : `${t("say.fine", { count: up, total: number.count(sums.total) })} `}

@@ -21,8 +21,15 @@ const DOTS: Readonly<Record<Health, string>> = {
   waiting: "bg-off-soft border-line-2",
 };
 
+interface MapProps {
+  readonly countries: readonly CountryServers[];
+  /** Of the list that dots lead to; "" for all. */
+  readonly group: string;
+  readonly marked: string | undefined;
+}
+
 /** Outlines of the land with a dot for each country: as large as it has servers, as its worst one. Moves by pointer and by key. */
-export function WorldMap({ countries, marked }: { readonly countries: readonly CountryServers[]; readonly marked: string | undefined }) {
+export function WorldMap({ countries, group, marked }: MapProps) {
   const { t } = useFormats();
   const [window, setWindow] = useState<MapWindow>(() => wholeMap(size));
   const box = useRef<HTMLDivElement>(null);
@@ -69,7 +76,7 @@ export function WorldMap({ countries, marked }: { readonly countries: readonly C
           const left = (place[0] - shown.left) / shown.width;
           const top = (place[1] - shown.top) / shown.height;
           if (left < 0 || left > 1 || top < 0 || top > 1) return null;
-          return <Dot key={country.code} country={country} left={left} top={top} marked={marked === country.code} />;
+          return <Dot key={country.code} country={country} group={group} left={left} top={top} marked={marked === country.code} />;
         })}
       </div>
       <div className="absolute end-2 bottom-2 grid gap-1">
@@ -86,20 +93,21 @@ export function WorldMap({ countries, marked }: { readonly countries: readonly C
 
 interface DotProps {
   readonly country: CountryServers;
+  readonly group: string;
   /** Shares of the shown part. */
   readonly left: number;
   readonly top: number;
   readonly marked: boolean;
 }
 
-function Dot({ country: { code, count, worst }, left, top, marked }: DotProps) {
+function Dot({ country: { code, count, worst }, group, left, top, marked }: DotProps) {
   const { t, number, country } = useFormats();
   const label = t("list.cell", { name: country(code), state: `${number.count(count)}, ${healthWord(t, worst)}` });
   const pixels = Math.min(44, 24 + 3 * Math.sqrt(count - 1));
   return (
     <Link
       to="/"
-      search={{ q: `country:${code}` }}
+      search={{ q: `country:${code}`, group }}
       title={label}
       aria-label={label}
       draggable={false}
