@@ -6,6 +6,8 @@ import { judgeTriggered } from "./triggered.ts";
 
 /** What a process was doing when it ended, or a call was refused, lies so close to that. */
 const CLOSE_MS = 2_000;
+/** What the database refused is written, and told, no later. */
+const LATE_MS = 12_000;
 /** Runs that cannot be told apart by when they began, give or take. */
 const ALIKE_MS = 2_000;
 
@@ -16,7 +18,7 @@ export function judgeCommands(scene: Scene, stored: Stored): string[] {
   return [
     ...plans.flatMap((plan) => lost(scene, stored, plan)),
     ...scene.agents.commands.flatMap((command) => unbooked(scene, stored, command)),
-    ...untold(stored),
+    ...untold(scene, stored),
     ...judgeTriggered(scene, stored),
   ];
 }
@@ -73,9 +75,12 @@ function mayGo({ fate }: Scene, runs: Stored["runs"], { at, cronId, serverId }: 
 }
 
 /** Servers that could not be reached or whose command failed, of which nobody was told. */
-function untold({ messages, results }: Stored): string[] {
+function untold({ fate }: Scene, { messages, results }: Stored): string[] {
   return results
     .filter(({ state }) => state === "offline" || state === "failed")
-    .filter(({ ended_at: at, server_name: name }) => !messages.some((message) => message.created_at === at && message.text.includes(name)))
+    .filter(({ ended_at: at, server_name: name }) => {
+      const latest = fate.wasDisturbed(at - LATE_MS, at + CLOSE_MS) ? at + LATE_MS : at;
+      return !messages.some((message) => message.created_at >= at && message.created_at <= latest && message.text.includes(name));
+    })
     .map(({ cron_id: cronId, server_name: name, state }) => `nobody was told that cron ${cronId} on ${name} is ${state}`);
 }
