@@ -26,6 +26,7 @@ const MADE_OF_OUR_OWN_WORDS = [
   "apps/dashboard/src/platform/http/path-twin.ts",
   "apps/dashboard/src/platform/pages/known-pages.ts",
   "apps/web/src/features/notifications/console/kind-fields.ts",
+  "packages/kit/src/plain-text.ts",
 ];
 
 interface Pattern {

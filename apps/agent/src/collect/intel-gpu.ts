@@ -22,12 +22,14 @@ export function intelAdapters(files: SystemFiles, sys: string): string[] {
 
 /** In a list of names a vendor's devices follow it, each after a tab. */
 function nameIn(list: string, device: string): string | undefined {
-  const begin = list.search(new RegExp(`^${VENDOR}  `, "m"));
+  const begin = `\n${list}`.indexOf(`\n${VENDOR}  `);
   if (begin < 0) return undefined;
   const rest = list.slice(list.indexOf("\n", begin) + 1);
   const end = rest.search(/^[^\t#\n]/m);
   const own = end < 0 ? rest : rest.slice(0, end);
-  return new RegExp(`^\t${device}  (.+)$`, "m").exec(own)?.[1]?.trim();
+  const before = `\t${device}  `;
+  const line = own.split("\n").find((one) => one.startsWith(before));
+  return line?.slice(before.length).trim() || undefined;
 }
 
 /**

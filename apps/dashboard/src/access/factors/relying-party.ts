@@ -14,10 +14,10 @@ export interface RelyingParty {
  * @throws {AppError} while no host is configured
  */
 export function relyingParty(dashboardHost: string, visit: { readonly host: string; readonly secure: boolean }): RelyingParty {
-  const configured = dashboardHost
+  const [configured = ""] = dashboardHost
     .replace(/^https?:\/\//, "")
-    .replace(/\/.*$/, "")
-    .toLowerCase();
+    .toLowerCase()
+    .split("/", 1);
   if (configured !== "") return { id: withoutPort(configured), origin: `https://${configured.replace(/:443$/, "")}` };
   const host = visit.host.toLowerCase();
   if (withoutPort(host) === "localhost") return { id: "localhost", origin: `${visit.secure ? "https" : "http"}://${host}` };

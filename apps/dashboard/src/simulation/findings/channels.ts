@@ -27,6 +27,6 @@ export function judgeChannels(scene: Scene, { messages }: Stored): string[] {
 function isOf(ownerId: number, text: string): boolean {
   const name = nameOf(ownerId);
   const things = [...text.matchAll(/ of (\w+)/g)].map(([, owner]) => owner);
-  const servers = [...text.matchAll(/(\w+)-s\d/g)].map(([, owner]) => owner);
+  const servers = [...text.matchAll(/\b(\w+)-s\d/g)].map(([, owner]) => owner);
   return things.every((owner) => owner === name) && (ownsEverything(ownerId) || servers.every((owner) => owner === name));
 }
