@@ -26,8 +26,8 @@ export interface Passkeys {
   creationOptions(caller: SessionCaller, party: RelyingParty, siteName: string): PasskeyOptions;
   add(caller: SessionCaller, form: PasskeyCreation, party: RelyingParty, onFirst: OnFirst): Promise<void>;
   remove(caller: SessionCaller, id: string): Promise<void>;
-  /** `userId` 0: for whoever has a passkey of this site. */
-  requestOptions(userId: number, party: RelyingParty): PasskeyOptions;
+  /** `userId` 0: for whoever has a passkey of this site. `address`: who asks. */
+  requestOptions(userId: number, party: RelyingParty, address: string): PasskeyOptions;
   /** `undefined`: it proves nothing. */
   check(answer: PasskeyAnswer, userId: number, party: RelyingParty): Promise<PasskeyProof | undefined>;
   removeUsers(tx: Queries, changes: Changes, userIds: readonly number[]): Promise<void>;
@@ -53,8 +53,8 @@ export async function createPasskeys(deps: PasskeyDeps): Promise<Passkeys> {
   return {
     has: (userId) => kept.by("user", userId).length > 0,
     listOf: (userId) => passkeyStore.ofUser(database.kysely, userId),
-    creationOptions: ({ user }, party, siteName) => ({
-      challenge: challenges.begin({ purpose: "create", userId: user.id }),
+    creationOptions: ({ user, address = "" }, party, siteName) => ({
+      challenge: challenges.begin({ purpose: "create", userId: user.id, address }),
       timeout: TIMEOUT_MS,
       rp: { id: party.id, name: siteName },
       user: { id: Buffer.from(`user ${user.id}`).toString("base64url"), name: user.username, displayName: user.username },
@@ -89,8 +89,8 @@ export async function createPasskeys(deps: PasskeyDeps): Promise<Passkeys> {
         const from = { name: key.name };
         await audit.write(tx, { actor: actorOf(caller), action: "user.remove-passkey", kind: "user", key: key.user_id, from });
       }),
-    requestOptions: (userId, party) => ({
-      challenge: challenges.begin({ purpose: "use", userId }),
+    requestOptions: (userId, party, address) => ({
+      challenge: challenges.begin({ purpose: "use", userId, address }),
       timeout: TIMEOUT_MS,
       rpId: party.id,
       userVerification: "required",

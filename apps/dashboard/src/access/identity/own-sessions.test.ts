@@ -145,3 +145,8 @@ test("both are told when an administrator takes a second factor away", async () 
     [6, "The second factor of alice was taken away by admin"],
   ]);
 });
+
+test("nobody's sign-ins are told to channels of somebody else, not even an administrator's", async () => {
+  expect((await admin.post("/sign-in-notice", { notification_group_id: 6 })).error).toBe("permission denied");
+  expect((await admin.get("/sign-in-notice")).data).toEqual({ notification_group_id: 0 });
+});

@@ -85,7 +85,7 @@ function ownPasskeyRoutes({ passkeys, commands, party, siteName }: PasskeyRoutes
       summary: "Begin to prove again by passkey who one is: for `navigator.credentials.get`",
       tag: TAG,
       data: PasskeyOptions,
-      run: ({ caller, visit }) => passkeys.requestOptions(sessionOf(caller).user.id, party(visit)),
+      run: ({ caller, visit, ip }) => passkeys.requestOptions(sessionOf(caller).user.id, party(visit), ip || visit.peer),
     }),
   ];
 }
@@ -100,7 +100,7 @@ function passkeySignInRoutes({ passkeys, signIn, party, realm }: PasskeyRoutesDe
       summary: "Begin to sign in by passkey: for `navigator.credentials.get`",
       tag: TAG,
       data: PasskeyOptions,
-      run: ({ visit }) => passkeys.requestOptions(0, party(visit)),
+      run: ({ visit, ip }) => passkeys.requestOptions(0, party(visit), ip || visit.peer),
     }),
     route({
       method: "POST",

@@ -1,4 +1,5 @@
 import { requireNotificationGroup } from "#access/policy";
+import { refuse } from "#kernel";
 import type { SessionCaller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -9,7 +10,7 @@ import { userKind } from "./account-store.ts";
 export interface SignInNotices {
   /** Group of channels that tells the user; 0: nobody is told. */
   groupOf(userId: number): Promise<number>;
-  /** The group has to be one that the caller may manage. */
+  /** The group has to be the own one. */
   choose(caller: SessionCaller, groupId: number): Promise<void>;
   /** Part of a larger change: one message for each channel of the user's group. */
   tell(tx: Queries, changes: Changes, userId: number, text: string): Promise<void>;
@@ -39,6 +40,8 @@ export function createSignInNotices({ database, audit, tellGroup, notificationGr
       const owner = groupId === 0 ? undefined : await notificationGroupOwner(groupId);
       requireNotificationGroup(caller, groupId, () => owner);
       const { id } = caller.user;
+      // Not even an administrator's sign-ins are told to somebody else's channels, nor is it found out what these are.
+      if (groupId !== 0 && owner !== id) throw refuse("permission denied");
       await database.change(async (tx) => {
         const from = { notificationGroupId: await stored(tx, id) };
         if (groupId === 0) await tx.deleteFrom(TABLE).where("user_id", "=", id).execute();

@@ -16,6 +16,8 @@ export interface CallAnswer {
   readonly error: string;
   readonly success: boolean | undefined;
   readonly data: unknown;
+  /** The answer as it came. */
+  readonly text: string;
 }
 
 export type Headers = Readonly<Record<string, string>>;
@@ -23,6 +25,9 @@ export type Headers = Readonly<Record<string, string>>;
 /** The whole program on loopback, in a folder of its own. */
 export interface DashboardBench {
   readonly dashboard: Dashboard;
+  /** Origin, as `http://127.0.0.1:1`. */
+  readonly base: string;
+  readonly databasePath: string;
   call(method: string, path: string, headers: Headers, body?: unknown): Promise<CallAnswer>;
   /** Headers of somebody who is signed in. */
   signIn(username: string, password: string): Promise<{ readonly authorization: string }>;
@@ -57,10 +62,12 @@ export async function openDashboardBench(
     const response = await fetch(base + path, init);
     const text = await response.text();
     const answer = (text.startsWith("{") ? JSON.parse(text) : {}) as { success?: boolean; error?: string; data?: unknown };
-    return { status: response.status, error: answer.error ?? "", success: answer.success, data: answer.data };
+    return { status: response.status, error: answer.error ?? "", success: answer.success, data: answer.data, text };
   };
   return {
     dashboard,
+    base,
+    databasePath,
     call,
     async signIn(username, password) {
       const { data, error } = await call("POST", "/api/v1/login", { "content-type": "application/json" }, { username, password });
