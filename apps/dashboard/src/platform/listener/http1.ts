@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { createKeptConnections } from "./kept-connections.ts";
+import { closeLingering } from "./lingering-close.ts";
 import type { ListenerLimits } from "./limits.ts";
 import { authorityOf, isPlainlyAddressed, toOriginForm } from "./target.ts";
 import { admitRequest, type WebRequestDeps } from "./web-requests.ts";
@@ -55,6 +56,7 @@ export function createHttp1(deps: Http1Deps): Http1 {
     toOriginForm(request);
     if (draining || request.socket instanceof RepairedSocket || kept.isCrowded(peers.get(request.socket)?.peer ?? ""))
       response.shouldKeepAlive = false;
+    closeLingering(request, deps.clock);
     guarded(request.socket, deps, () => {
       const isTunnelled = admitRequest(visitOf(request, response, deps), deps);
       if (isTunnelled) tunnel?.request(request, response);
