@@ -10,7 +10,9 @@ const hasty: WebHandler = {
   request(request, response) {
     request.once("data", () => {
       request.pause();
-      response.writeHead(413, { connection: "close" }).end("too much");
+      response.statusCode = 413;
+      response.setHeader("connection", "close");
+      response.end("too much");
     });
   },
   upgrade: (_request, socket) => void socket.destroy(),
