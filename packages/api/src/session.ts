@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { id, rowId } from "./numbers.ts";
-import { line, note, time } from "./text.ts";
+import { characters, line, time } from "./text.ts";
 
 const sessionId = z.string().meta({
   description: "For `ws/terminal/{id}` or `ws/file/{id}`",
@@ -35,8 +35,15 @@ export type FileSession = z.output<typeof FileSession>;
 export const SessionParams = z.object({ id: z.string().meta({ description: "Session id" }) });
 
 /** `GET /download/file/{id}`. */
+/** The address of a request has no room for longer paths in any script (spec 60 section 5: 16 KiB of headers). */
+const LONGEST_PATH = 1024;
+
 export const FileDownloadQuery = z.object({
-  path: note().meta({ description: "The file, as its host names it", examples: ["/var/log/syslog"] }),
+  path: characters(LONGEST_PATH).meta({
+    description: "The file, as its host names it",
+    maxLength: LONGEST_PATH,
+    examples: ["/var/log/syslog"],
+  }),
 });
 
 /** Sent by the browser as binary `01` and this as JSON (spec 11 section 13.6); columns 2 to 1000, rows 2 to 500. */
