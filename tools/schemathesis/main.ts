@@ -25,7 +25,7 @@ const SEED = 20260518;
  * the own account cannot be deleted, the own address not be blocked, a profile needs the old password, and settings need the name of a
  * theme, which nobody guesses.
  */
-const LEFT_OUT = ["/api/v1/logout", "/api/v1/user/{id}/end-sessions"];
+const LEFT_OUT = ["logout", "session/{id}", "session/end-others", "user/{id}/end-sessions"].map((path) => `/api/v1/${path}`);
 
 const MEMBER = { username: "fuzzed-member", password: "member-password" };
 
