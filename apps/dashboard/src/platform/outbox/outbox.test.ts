@@ -28,12 +28,12 @@ interface Stage {
 async function build(
   answer: (message: Message, signal: AbortSignal) => Outcome | Promise<Outcome>,
   limits = OUTBOX_LIMITS,
+  database: Database = temporary.database,
 ): Promise<Stage> {
   const sent: Message[] = [];
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const { database } = temporary;
-  const feed = database;
+  const feed = temporary.database;
   const outbox = createOutbox({ clock, database, onError, limits });
   outbox.handle({
     name: "mail",
@@ -176,6 +176,29 @@ test("a stop cuts attempts off and leaves their messages waiting, unbooked", asy
   await vi.waitFor(() => expect(sent).toHaveLength(2));
   expect(sent[1]).toMatchObject({ unsure: true });
   await outbox.stop();
+});
+
+test("a stop begins no attempt with what is just being claimed", async () => {
+  const { promise: claimed, resolve: goOn } = Promise.withResolvers<void>();
+  const { database } = temporary;
+  let isHeld = false;
+  const slow: Database = {
+    ...database,
+    change: async (verb) => {
+      const value = await database.change(verb);
+      if (isHeld) await claimed;
+      return value;
+    },
+  };
+  const { outbox, sent, add } = await build(() => new Promise(() => undefined), OUTBOX_LIMITS, slow);
+  await outbox.start();
+  isHeld = true;
+  await add({});
+  await vi.waitFor(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ state: "sending" }]));
+  const stopped = outbox.stop();
+  goOn();
+  await stopped;
+  expect(sent).toEqual([]);
 });
 
 test("a full target gives up its own oldest message and nobody else's", async () => {

@@ -79,6 +79,8 @@ export function createServing({ clock, database, prune, isRunning, onError }: Se
       if (!isRunning() || !(await isOpen(topic, target))) return;
       const messages = await claim(topic, ids.slice(from, from + most));
       if (messages.length === 0) continue;
+      // Stopped meanwhile: nobody would cut an attempt off that begins now. The next start takes them up.
+      if (!isRunning()) return;
       const outcomes = await attempts.run(topic, messages);
       // Cut off by the stop: nobody knows whether it arrived. It is sent again after the start.
       if (!isRunning() && outcomes.some(({ kind }) => kind !== "delivered")) return;
