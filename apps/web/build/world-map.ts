@@ -13,6 +13,8 @@ const [SOUTH, NORTH] = [-57, 80];
 
 type Point = readonly [number, number];
 type Ring = readonly Point[];
+/** As GeoJSON has them: longitude, latitude, and what else there may be. */
+type Positions = readonly (readonly number[])[];
 type Topology = Parameters<typeof feature>[0];
 type Geometry = Extract<ReturnType<typeof feature>, { type: "Feature" }>["geometry"];
 
@@ -70,8 +72,12 @@ async function readAtlas(file: string, object: string): Promise<Shape[]> {
 
 function polygonsOf(geometry: Geometry): Shape["polygons"] {
   if (geometry.type === "GeometryCollection") return geometry.geometries.flatMap(polygonsOf);
-  if (geometry.type === "Polygon") return [geometry.coordinates as unknown as Ring[]];
-  return geometry.type === "MultiPolygon" ? (geometry.coordinates as unknown as Ring[][]) : [];
+  if (geometry.type === "Polygon") return [geometry.coordinates.map(ringOf)];
+  return geometry.type === "MultiPolygon" ? geometry.coordinates.map((polygon) => polygon.map(ringOf)) : [];
+}
+
+function ringOf(positions: Positions): Ring {
+  return positions.map(([longitude = 0, latitude = 0]) => [longitude, latitude]);
 }
 
 /** In whole units from point to point; points that fall together are left out. Land on both edges of the map is drawn at both. */

@@ -14,15 +14,20 @@ export type Passkey = z.output<typeof Passkey>;
 export const PasskeyOptions = z.record(z.string(), z.unknown()).meta({ id: "PasskeyOptions" });
 export type PasskeyOptions = z.output<typeof PasskeyOptions>;
 
+/** What every answer of `credential.toJSON()` holds. */
+const credential = {
+  id: base64url,
+  rawId: base64url,
+  type: z.literal("public-key"),
+  clientExtensionResults: extensions,
+};
+
 /** `POST /passkey`: what `credential.toJSON()` gives after `navigator.credentials.create`. */
 export const PasskeyCreation = z
   .object({
     name: name(),
     response: z.object({
-      id: base64url,
-      rawId: base64url,
-      type: z.literal("public-key"),
-      clientExtensionResults: extensions,
+      ...credential,
       response: z.object({
         clientDataJSON: base64url,
         attestationObject: base64url,
@@ -36,10 +41,7 @@ export type PasskeyCreation = z.output<typeof PasskeyCreation>;
 /** `POST /login/passkey`: what `credential.toJSON()` gives after `navigator.credentials.get`. */
 export const PasskeyAnswer = z
   .object({
-    id: base64url,
-    rawId: base64url,
-    type: z.literal("public-key"),
-    clientExtensionResults: extensions,
+    ...credential,
     response: z.object({
       clientDataJSON: base64url,
       authenticatorData: base64url,

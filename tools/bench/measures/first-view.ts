@@ -57,8 +57,7 @@ async function visit(browser: Browser, target: string): Promise<Visit> {
     await page.addInitScript(watchPaints);
     await page.goto("/", { waitUntil: "load" });
     await page.waitForTimeout(WATCH_MS);
-    const seen = await page.evaluate(() => (globalThis as unknown as { seen: Omit<Visit, "bytes"> }).seen);
-    return { ...seen, bytes };
+    return { ...(await page.evaluate<Omit<Visit, "bytes">>("seen")), bytes };
   } finally {
     await context.close();
   }

@@ -1,4 +1,4 @@
-import type { PasskeyAnswer, PasskeyCreation, PasskeyOptions } from "@windfire/api";
+import type { PasskeyAnswer, PasskeyCreation } from "@windfire/api";
 
 /** Whether this browser can do it here: by HTTPS or on this machine. */
 export function canUsePasskeys(): boolean {
@@ -6,14 +6,14 @@ export function canUsePasskeys(): boolean {
 }
 
 /** Has the browser make a passkey. Rejects when the user does not go along. */
-export async function makePasskey(options: PasskeyOptions): Promise<PasskeyCreation["response"]> {
-  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options as unknown as PublicKeyCredentialCreationOptionsJSON);
+export async function makePasskey(options: PublicKeyCredentialCreationOptionsJSON): Promise<PasskeyCreation["response"]> {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
   return jsonOf(await navigator.credentials.create({ publicKey })) as PasskeyCreation["response"];
 }
 
 /** Has a passkey sign. Rejects when the user does not go along. */
-export async function signWithPasskey(options: PasskeyOptions): Promise<PasskeyAnswer> {
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options as unknown as PublicKeyCredentialRequestOptionsJSON);
+export async function signWithPasskey(options: PublicKeyCredentialRequestOptionsJSON): Promise<PasskeyAnswer> {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
   return jsonOf(await navigator.credentials.get({ publicKey })) as PasskeyAnswer;
 }
 

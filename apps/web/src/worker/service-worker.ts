@@ -14,25 +14,10 @@ const SHORTEST_AGE_MS = 60_000;
 const STORED_AT = "x-stored-at";
 const KEPT_HEADERS = ["content-type", "content-security-policy"];
 
-/** The part of a service worker's world that is used; the types of pages know nothing of it. */
-interface WorkerScope {
-  readonly location: { readonly origin: string };
-  readonly clients: { claim(): Promise<void> };
-  skipWaiting(): Promise<void>;
-  addEventListener(type: "install" | "activate", listener: (event: WaitingEvent) => void): void;
-  addEventListener(type: "fetch", listener: (event: WaitingEvent & RequestEvent) => void): void;
-  addEventListener(type: "message", listener: (event: WaitingEvent & { readonly data: unknown }) => void): void;
-}
-interface WaitingEvent {
-  waitUntil(work: Promise<unknown>): void;
-}
-interface RequestEvent {
-  readonly request: Request;
-  respondWith(answer: Promise<Response>): void;
-}
+/** The types of workers speak of all kinds of them: this is a service worker. */
+declare const self: ServiceWorkerGlobalScope;
 
-const worker = self as unknown as WorkerScope;
-const { origin } = worker.location;
+const { origin } = self.location;
 
 async function storePage(): Promise<void> {
   const pages = await caches.open(PAGE_STORE);
@@ -66,16 +51,16 @@ async function asset(request: Request): Promise<Response> {
   return kept ?? fetch(request);
 }
 
-worker.addEventListener("install", (event) => {
-  event.waitUntil(storePage().then(() => worker.skipWaiting()));
+self.addEventListener("install", (event) => {
+  event.waitUntil(storePage().then(() => self.skipWaiting()));
 });
-worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
-worker.addEventListener("fetch", (event) => {
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
   const handling = handlingOf(event.request, origin);
   if (handling === "page") event.respondWith(page(event.request));
   if (handling === "asset") event.respondWith(asset(event.request));
 });
 /** A page says what it has loaded, so that it can be shown again, and that its values have grown newer. */
-worker.addEventListener("message", (event) => {
+self.addEventListener("message", (event) => {
   if (Array.isArray(event.data)) event.waitUntil(Promise.all([storePage(), keepAssets(event.data)]));
 });

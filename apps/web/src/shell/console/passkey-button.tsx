@@ -1,4 +1,4 @@
-import type { PasskeyOptions, PasskeyAnswer } from "@windfire/api";
+import type { PasskeyAnswer } from "@windfire/api";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
@@ -25,7 +25,7 @@ export function PasskeyButton({ label, optionsPath, send, onError }: PasskeyButt
     setBusy(true);
     onError(undefined);
     try {
-      await send(await signWithPasskey(await api.post<PasskeyOptions>(optionsPath)));
+      await send(await signWithPasskey(await api.post<PublicKeyCredentialRequestOptionsJSON>(optionsPath)));
     } catch (failure) {
       // The browser's own words for "cancelled" and "none here" are for programmers.
       const unused = isSignedOut(failure) || failure instanceof DOMException;

@@ -1,4 +1,4 @@
-import type { Passkey, PasskeyOptions } from "@windfire/api";
+import type { Passkey } from "@windfire/api";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -68,7 +68,7 @@ function AddPasskey({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState("");
   const add = useWrite((client, body: object) => client.post("/passkey", body), STALE);
   const run = async () => {
-    const options = await api.post<PasskeyOptions>("/passkey/options");
+    const options = await api.post<PublicKeyCredentialCreationOptionsJSON>("/passkey/options");
     const response = await makePasskey(options).catch((failure: unknown) => {
       throw failure instanceof DOMException ? new Error(t("passkeys.failed"), { cause: failure }) : failure;
     });
