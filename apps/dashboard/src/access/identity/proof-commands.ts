@@ -30,7 +30,7 @@ export interface ProofCommandDeps {
 }
 
 /** Where a proof comes from. */
-interface ProofOrigin {
+export interface ProofOrigin {
   readonly userAgent: string;
   /** For whom passkeys sign; asked for when one does. */
   readonly party: () => RelyingParty;

@@ -7,7 +7,7 @@ import { systemClock } from "@windfire/kit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { backUpBeforeFirstWrite, databaseFile, openDatabase, refuseSecondDashboard } from "./index.ts";
 import type { Database } from "./index.ts";
-import { ownMigrations } from "./own-tables.ts";
+import { ownMigrations } from "./own-migrations.ts";
 import { createReferenceFile, readSchema } from "./testing/reference-file.ts";
 
 let directory = "";

@@ -6,8 +6,8 @@ import { createWriter, DatabaseError, lockDirectory, namedFailure, openConnectio
 import type { Connection } from "./engine/index.ts";
 import { createDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
-import { migrateOwnTables, refuseNewer } from "./own-migrations.ts";
-import { ownMigrations } from "./own-tables.ts";
+import { migrateOwnTables, refuseNewer } from "./migrate-own-tables.ts";
+import { ownMigrations } from "./own-migrations.ts";
 import { addMissing, migrateTokenScopes, refuseForeignTables, referenceTables, serviceHistoriesTable } from "./nezha-file/index.ts";
 import { backUpBeforeFirstWrite } from "./take-over.ts";
 

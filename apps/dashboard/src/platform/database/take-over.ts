@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, copyFile, stat } from "node:fs/promises";
 import { copyDatabase, namedFailure, openConnection, refuseUnreadable, tableNames } from "./engine/index.ts";
 import type { Connection } from "./engine/index.ts";
-import { appliedMigrations } from "./own-migrations.ts";
+import { appliedMigrations } from "./migrate-own-tables.ts";
 
 /**
  * Copies an installation of the reference before anything is written to it (spec 41 section 12): the database, with what waits in

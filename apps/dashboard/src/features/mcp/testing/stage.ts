@@ -5,7 +5,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApiTokenCreated } from "@windfire/api";
 import { createFakeClock } from "@windfire/testkit";
 import type { Access } from "#access/testing";
 import type { Fleet } from "#features/fleet";
@@ -13,45 +12,21 @@ import { createRelay } from "#features/relay";
 import type { Servers } from "#features/servers";
 import { createTraffic } from "#features/traffic";
 import { createAuditLog } from "#platform/audit";
-import { createFactBus, ROLE } from "#kernel";
-import type { SessionCaller } from "#kernel";
+import { createFactBus } from "#kernel";
 import { isReservedHost } from "#platform/config";
 import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import { createHttpApp } from "#platform/http";
-import { createRouteCaller, testLimits } from "#platform/http/testing";
+import { testLimits } from "#platform/http/testing";
 import { createMcp } from "../index.ts";
 import type { McpDeps } from "../index.ts";
 import { createFakeAgent } from "./fake-agent.ts";
 import type { FakeAgent } from "./fake-agent.ts";
 import { openAccess, openFleet, openServers } from "./rooms.ts";
+import { createClient } from "./client.ts";
+import { createPeople } from "./people.ts";
 
 const MIB = 2 ** 20;
-const ADMIN_ID = 1;
-
-export interface TokenWish {
-  readonly scopes: readonly string[];
-  readonly servers?: readonly number[];
-  readonly days?: number;
-}
-
-/** A tool's result, or the JSON-RPC answer it stands in. */
-export interface RpcReply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  readonly json: {
-    readonly id?: unknown;
-    readonly result?: ToolReply;
-    readonly error?: { readonly code: number; readonly message: string };
-  };
-}
-
-export interface ToolReply {
-  readonly content: readonly { readonly type: string; readonly text: string }[];
-  readonly structuredContent?: Record<string, unknown>;
-  readonly isError?: boolean;
-}
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
@@ -198,52 +173,4 @@ async function serve(access: Access, plugin: ReturnType<typeof createMcp>["plugi
     await app.close();
   };
   return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
-}
-
-/** Users and tokens, made through the routes that people use. */
-function createPeople(access: Access) {
-  const call = createRouteCaller(access.routes);
-  const session = (id: number): SessionCaller => {
-    const account = access.users.get(id);
-    if (!account) throw new Error(`no user ${id}`);
-    return { kind: "session", user: account.user, sessionKey: "k", via: "cookie" };
-  };
-  const ask = async (id: number, request: string, body?: unknown): Promise<unknown> => {
-    const answer = await call(session(id), request, body);
-    if ("error" in answer) throw new Error(answer.error);
-    return answer.data;
-  };
-  return {
-    adminId: ADMIN_ID,
-    member: async (username: string): Promise<number> =>
-      (await ask(ADMIN_ID, "POST /user", { username, password: "member-password", role: ROLE.member })) as number,
-    token: async (userId: number, { scopes, servers = [], days = 0 }: TokenWish): Promise<ApiTokenCreated> =>
-      (await ask(userId, "POST /api-tokens", { name: "ci", scopes, server_ids: servers, expires_in_days: days })) as ApiTokenCreated,
-    deleteToken: async (id: number): Promise<unknown> => ask(ADMIN_ID, `DELETE /api-tokens/${id}`),
-    deleteUser: async (id: number): Promise<unknown> => ask(ADMIN_ID, "POST /batch-delete/user", [id]),
-  };
-}
-
-function createClient(base: string) {
-  const post = async (body: string | Uint8Array<ArrayBuffer>, token?: string, headers: Record<string, string> = {}): Promise<RpcReply> => {
-    const response = await fetch(`${base}/mcp`, {
-      method: "POST",
-      body,
-      headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: (text === "" ? {} : JSON.parse(text)) as RpcReply["json"] };
-  };
-  const rpc = (token: string | undefined, method: string, params?: unknown): Promise<RpcReply> =>
-    post(JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }), token);
-  return {
-    post,
-    rpc,
-    /** Calls a tool and gives its result. */
-    async tool(token: string, name: string, args: unknown): Promise<ToolReply> {
-      const { json } = await rpc(token, "tools/call", { name, arguments: args });
-      if (!json.result) throw new Error(`${name}: ${json.error?.message}`);
-      return json.result;
-    },
-  };
 }

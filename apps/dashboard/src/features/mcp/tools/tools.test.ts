@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DISABLED_TEXT } from "../model.ts";
 import type { FakeAgent } from "../testing/fake-agent.ts";
 import { openStage } from "../testing/stage.ts";
-import type { Stage, ToolReply } from "../testing/stage.ts";
+import type { ToolReply } from "../testing/client.ts";
+import type { Stage } from "../testing/stage.ts";
 
 let stage: Stage;
 let alice: number;

@@ -1,33 +1,27 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowLeftRight, Eye, EyeOff, FolderTree, KeyRound, Plus, RefreshCw, SlidersHorizontal, Trash2 } from "lucide-react";
+import { KeyRound, Plus } from "lucide-react";
 import { useCallback, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { BatchAction, BatchBar } from "#shell/console/batch-bar.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useSetting } from "#shell/console/queries.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
-import { RemovableChip } from "#ui/chip.tsx";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
-import { SearchField } from "#ui/search-field.tsx";
 import { SkeletonRows } from "#ui/skeleton.tsx";
 import { useSelection } from "#ui/use-selection.ts";
 import type { Selection } from "#ui/use-selection.ts";
 import { AddServerDialog } from "./add-server-dialog.tsx";
-import { BatchConfigDialog } from "./batch-config-dialog.tsx";
-import { BatchGroupDialog, BatchOwnerDialog } from "./batch-dialogs.tsx";
-import { DeleteServersDialog } from "./delete-servers-dialog.tsx";
-import { ForceUpdateDialog } from "./force-update-dialog.tsx";
-import { ColumnPicker, SavedViews, useChosenColumns } from "./list-menus.tsx";
+import { ColumnPicker, useChosenColumns } from "./list-menus.tsx";
 import { useServerColumns } from "./server-columns.tsx";
 import type { Action } from "./server-menu.tsx";
 import { ServerDrawer } from "./server-drawer.tsx";
-import { useVisibility } from "./use-visibility.ts";
 import { filterRows, inView, useRows, VIEW_NAMES } from "./server-rows.ts";
-import type { ServerRow, ViewName } from "./server-rows.ts";
+import type { ServerRow } from "./server-rows.ts";
+import { FilterBar, Views } from "./list-filters.tsx";
+import { ActionDialog, ServerBatch } from "./server-batch.tsx";
 
 /** All servers of the caller with live values; `?s=` opens one, `?add=1` the way to a new one. */
 export function Page() {
@@ -89,14 +83,7 @@ export function Page() {
         onAdd={() => change({ add: "1" })}
         onShowAll={() => change({ q: "", view: "" })}
       />
-      <BatchBar count={chosen.length} onClear={() => selection.setAll([])}>
-        <BatchAction icon={FolderTree} label={t("servers.group")} onClick={() => setActing({ kind: "group", rows: chosen })} />
-        <Visibility rows={chosen} />
-        <BatchAction icon={SlidersHorizontal} label={t("servers.config")} onClick={() => setActing({ kind: "config", rows: chosen })} />
-        <BatchAction icon={RefreshCw} label={t("servers.update")} onClick={() => setActing({ kind: "update", rows: chosen })} />
-        <BatchAction icon={ArrowLeftRight} label={t("servers.owner")} onClick={() => setActing({ kind: "owner", rows: chosen })} />
-        <BatchAction icon={Trash2} tone="danger" label={t("servers.delete")} onClick={() => setActing({ kind: "delete", rows: chosen })} />
-      </BatchBar>
+      <ServerBatch rows={chosen} onAct={(kind) => setActing({ kind, rows: chosen })} onClear={() => selection.setAll([])} />
       {acting === undefined ? null : <ActionDialog {...acting} onClose={() => setActing(undefined)} />}
       {search["add"] === undefined ? null : (
         <AddServerDialog uuid={search["add"] === "1" ? undefined : search["add"]} onClose={() => change({ add: "" })} />
@@ -106,30 +93,6 @@ export function Page() {
       )}
     </>
   );
-}
-
-function Visibility({ rows }: { readonly rows: readonly ServerRow[] }) {
-  const { t } = useFormats();
-  const change = useVisibility();
-  const hide = rows.some((row) => row.server.hide_for_guest !== true);
-  return (
-    <BatchAction icon={hide ? EyeOff : Eye} label={t(hide ? "servers.hide" : "servers.show")} onClick={() => void change(rows, hide)} />
-  );
-}
-
-function ActionDialog({ kind, ...props }: { readonly kind: Action; readonly rows: readonly ServerRow[]; readonly onClose: () => void }) {
-  switch (kind) {
-    case "delete":
-      return <DeleteServersDialog {...props} />;
-    case "update":
-      return <ForceUpdateDialog {...props} />;
-    case "group":
-      return <BatchGroupDialog {...props} />;
-    case "owner":
-      return <BatchOwnerDialog {...props} />;
-    case "config":
-      return <BatchConfigDialog {...props} />;
-  }
 }
 
 interface RowsProps {
@@ -170,77 +133,5 @@ function Rows({ loading, empty, rows, columns, selection, openId, onAdd, onShowA
       selection={selection}
       openId={openId}
     />
-  );
-}
-
-function Views({
-  rows,
-  view,
-  onChange,
-}: {
-  readonly rows: readonly ServerRow[];
-  readonly view: ViewName;
-  readonly onChange: (view: ViewName) => void;
-}) {
-  const { t, number } = useFormats();
-  const { store } = useApp().live;
-  const version = useSetting()?.version;
-  return (
-    <div role="group" aria-label={t("servers.views")} className="flex gap-1 overflow-x-auto [scrollbar-width:none]">
-      {VIEW_NAMES.map((name) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={name === view}
-          onClick={() => onChange(name)}
-          className="inline-flex min-h-7 items-center gap-1.5 rounded-control px-2.5 text-sm font-medium whitespace-nowrap text-ink-2 hover:bg-sunken aria-pressed:bg-sunken aria-pressed:text-ink dark:hover:bg-line dark:aria-pressed:bg-line"
-        >
-          {t(`servers.view.${name}`)}
-          <span className="text-xs font-normal text-ink-3">
-            {number.count(rows.filter((row) => inView(row, name, store.serverNow(), version)).length)}
-          </span>
-        </button>
-      ))}
-      <SavedViews />
-    </div>
-  );
-}
-
-function FilterBar({
-  query,
-  filter,
-  onChange,
-}: {
-  readonly query: string;
-  readonly filter: ReturnType<typeof filterRows>;
-  readonly onChange: (query: string) => void;
-}) {
-  const { t } = useFormats();
-  const keyed = filter.parts.filter((part) => part.kind !== "word");
-  return (
-    <div className="grid gap-2">
-      <SearchField label={t("servers.filter")} placeholder={t("servers.filterExample")} value={query} onChange={onChange} />
-      {keyed.length === 0 ? null : (
-        <div className="flex flex-wrap items-center gap-1.5">
-          {keyed.map((part) => (
-            <RemovableChip
-              key={part.text}
-              label={part.text}
-              wrong={filter.invalid.includes(part)}
-              remove={t("servers.removeFilter", { part: part.text })}
-              onRemove={() =>
-                onChange(
-                  filter.parts
-                    .filter((other) => other !== part)
-                    .map((other) => other.text)
-                    .join(" "),
-                )
-              }
-            />
-          ))}
-          {filter.invalid.length === 0 ? null : <span className="text-sm text-crit-text">{t("servers.filterWrong")}</span>}
-        </div>
-      )}
-    </div>
   );
 }

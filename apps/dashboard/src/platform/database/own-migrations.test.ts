@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { ownMigrations } from "./own-tables.ts";
+import { ownMigrations } from "./own-migrations.ts";
 
 const page = readFileSync(new URL("../../../../../docs/formats/own-tables.md", import.meta.url), "utf8");
 const made = ownMigrations.flatMap(({ statements }) =>

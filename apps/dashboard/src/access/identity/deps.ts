@@ -1,0 +1,63 @@
+import type { Clock, RandomBytes } from "@windfire/kit";
+import type { FactorRoom } from "#access/factors";
+import type { OAuth2 } from "#access/oauth2";
+import type { Waf } from "#access/protection";
+import type { FactBus } from "#kernel";
+import type { AuditLog } from "#platform/audit";
+import type { Config } from "#platform/config";
+import type { Cascade, Database } from "#platform/database";
+import type { Translate } from "#platform/http";
+import type { Passwords } from "#platform/password";
+import type { FirstPassword } from "./first-start.ts";
+import type { SignInNoticeDeps, TellGroup } from "./sign-in-notices.ts";
+import type { ViewerCommandDeps } from "./viewer-commands.ts";
+
+/** What of the configuration concerns this room. Headers are read when they are needed. */
+export interface IdentityConfig {
+  readonly current: Pick<
+    Config,
+    | "agentRealIpHeader"
+    | "agentSecretKey"
+    | "dashboardHost"
+    | "allowJwtIpChange"
+    | "forceAuth"
+    | "jwtSecretKey"
+    | "jwtTimeout"
+    | "siteName"
+    | "stepUp"
+    | "webRealIpHeader"
+  >;
+}
+
+export interface IdentityDeps {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly config: IdentityConfig;
+  readonly database: Database;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly passwords: Passwords;
+  readonly facts: FactBus;
+  readonly translate: Translate;
+  /** Failures that no answer depends on. */
+  readonly onError: (error: unknown) => void;
+  readonly waf: Waf;
+  readonly oauth2: OAuth2;
+  readonly factors: FactorRoom;
+  /** `NZ_ADMIN_PASSWORD`. */
+  readonly adminPassword: string | undefined;
+  /** A session was issued on a request with this `Host`. */
+  readonly onSession: (host: string, userId: number) => void;
+  readonly showFirstPassword: (first: FirstPassword) => void;
+  /** A message to a group of channels, by way of the outbox. */
+  readonly tellGroup: TellGroup;
+  readonly notificationGroupOwner: SignInNoticeDeps["notificationGroupOwner"];
+  /** Lower-case country code of an address, "" when none is known. */
+  readonly countryOf: (ip: string) => Promise<string>;
+  readonly ownerOfServer: ViewerCommandDeps["ownerOfServer"];
+  readonly serversOfGroup: ViewerCommandDeps["serversOfGroup"];
+  readonly rowsOf: ViewerCommandDeps["rowsOf"];
+  /** What goes with a user, in this order. Asked when a user is deleted, so that compose may fill the list later. */
+  readonly cascades: readonly Cascade[];
+  /** Access tokens of one member at most. */
+  readonly rowsPerMember: number;
+}
