@@ -13,6 +13,7 @@ await build({
     main: source("main.ts"),
     "reset-password": source("reset-password.ts"),
     "history-worker": source("features/history/worker.ts"),
+    "first-screen-worker": source("platform/pages/first-screen-worker.ts"),
     "maintenance-worker": source("platform/database/engine/maintenance-worker.ts"),
   },
   platform: "node",

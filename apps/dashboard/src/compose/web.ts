@@ -5,7 +5,7 @@ import type { Compressor } from "#platform/compression";
 import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http";
 import type { AnyRoute, AnySocketRoute, HttpApp } from "#platform/http";
 import type { Listener } from "#platform/listener";
-import { createFirstScreen, createPages, drawWithWeb } from "#platform/pages";
+import { createFirstScreen, createPages, drawInThread } from "#platform/pages";
 import { firstScreenFile, installSources } from "../folders.ts";
 import { VERSION } from "../version.ts";
 import { firstPaint } from "./first-paint.ts";
@@ -63,7 +63,7 @@ function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
     embed: firstPaint(base, rooms),
     firstScreen: createFirstScreen({
       clock,
-      draw: drawWithWeb(firstScreenFile),
+      draw: drawInThread(firstScreenFile, clock),
       onError: (error) => log.child("pages").warn("the start page came without its first screen", { error }),
     }),
   });

@@ -1,4 +1,3 @@
-import { pathToFileURL } from "node:url";
 import type { Clock } from "@windfire/kit";
 
 /** Drawn at most so often, however many visitors come. */
@@ -32,18 +31,5 @@ export function createFirstScreen({ clock, draw, onError }: FirstScreenDeps): Dr
     const now = clock.monotonic();
     if (drawn === undefined || now - drawn.at >= DRAWN_FOR_MS) drawn = { at: now, html: drawNow(data) };
     return drawn.html;
-  };
-}
-
-interface WebModule {
-  renderFirstScreen(data: unknown): Promise<string>;
-}
-
-/** Draws with the module that the web workspace builds of the site's own components; loaded when the first guest comes. */
-export function drawWithWeb(file: string): DrawFirstScreen {
-  let loaded: Promise<WebModule> | undefined;
-  return async (data) => {
-    loaded ??= import(pathToFileURL(file).href) as Promise<WebModule>;
-    return (await loaded).renderFirstScreen(JSON.parse(data));
   };
 }
