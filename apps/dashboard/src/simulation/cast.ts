@@ -1,4 +1,5 @@
 import type { Server } from "#features/servers";
+import { testSettings } from "#features/servers/testing";
 import { ROLE } from "#kernel";
 import type { Caller, User } from "#kernel";
 
@@ -44,20 +45,14 @@ export function serverOf({ owners, through, profiles }: Cast, id: number): Serve
   const ownerId = owners[id - 1] ?? 0;
   const parent = through.get(id);
   return {
+    ...testSettings,
     ...(parent === undefined ? {} : { reachedThrough: { kind: "server", id: parent } }),
     id,
     uuid: `u${id}`,
     ownerId,
     name: `${nameOf(ownerId)}-s${id}`,
-    note: "",
-    publicNote: "",
-    displayIndex: 0,
-    hideForGuest: false,
     enableDdns: profiles.has(id),
     ddnsProfiles: [...(profiles.get(id) ?? [])],
-    overrideDdnsDomains: {},
-    createdAt: "",
-    updatedAt: "",
   };
 }
 

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import type { User } from "#kernel";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { createPreparedFiles } from "#platform/database/testing";
 import type { Database } from "#platform/database";
 import { AgentFleet } from "./agents.ts";
 import { alice, serverOf, session } from "./cast.ts";
@@ -164,28 +164,7 @@ function pendingOf(stored: Database): PendingRow[] {
   return stored.prepare<PendingRow>(sql).all();
 }
 
-/** Files of databases by those who are in them: making one takes longer than a short run. */
-const filled = new Map<string, Promise<Buffer>>();
-
-function filledDatabase(cast: Cast): Promise<Buffer> {
-  const key = cast.owners.join();
-  const known = filled.get(key);
-  if (known) return known;
-  const fresh = makeDatabase(cast);
-  filled.set(key, fresh);
-  return fresh;
-}
-
-async function makeDatabase(cast: Cast): Promise<Buffer> {
-  const { database, path, remove } = await openTemporaryDatabase({ clock: createFakeClock(BEGIN) });
-  try {
-    await fill(database, cast);
-    await database.close();
-    return await readFile(path);
-  } finally {
-    await remove();
-  }
-}
+const filledDatabase = createPreparedFiles(BEGIN, (cast: Cast) => cast.owners.join(), fill);
 
 async function fill({ kysely, prepare }: Database, cast: Cast): Promise<void> {
   const time = "2025-01-01 00:00:00+00:00";

@@ -1,27 +1,14 @@
 import { expect, test } from "vitest";
 import { createServerDirectory } from "#features/servers";
 import type { Server } from "#features/servers";
+import { testSettings } from "#features/servers/testing";
 import { AgentRefused, createAuthenticator } from "./authentication.ts";
 import type { HostCredential, HostCredentials, TransferSecrets, TransferVerdict } from "./authentication.ts";
 
 const UUID = "11111111-2222-4333-8444-555555555555";
 const OTHER = "aaaaaaaa-2222-4333-8444-555555555555";
 
-const server = (id: number, uuid: string, ownerId: number): Server => ({
-  id,
-  uuid,
-  ownerId,
-  name: "",
-  note: "",
-  publicNote: "",
-  displayIndex: 0,
-  hideForGuest: false,
-  enableDdns: false,
-  ddnsProfiles: [],
-  overrideDdnsDomains: {},
-  createdAt: "",
-  updatedAt: "",
-});
+const server = (id: number, uuid: string, ownerId: number): Server => ({ ...testSettings, id, uuid, ownerId });
 
 /** User 1 owns the server of UUID, user 2 owns nothing; the global secret is user 0. */
 function open(transfers: Partial<TransferSecrets> = {}, credentials: Partial<HostCredentials> = {}) {

@@ -5,6 +5,7 @@ import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createServerDirectory } from "#features/servers";
+import { testSettings } from "#features/servers/testing";
 import type { Caller } from "#kernel";
 import { createRouteCaller } from "#platform/http/testing";
 import { createHistory, historyRoutes } from "./index.ts";
@@ -30,21 +31,7 @@ afterEach(async () => {
 });
 
 function open(lateFrom: number) {
-  const server = {
-    id: 1,
-    uuid: "00000000-0000-4000-8000-000000000001",
-    ownerId: 1,
-    name: "one",
-    note: "",
-    publicNote: "",
-    displayIndex: 0,
-    hideForGuest: false,
-    enableDdns: false,
-    ddnsProfiles: [],
-    overrideDdnsDomains: {},
-    createdAt: new Date(START).toISOString(),
-    updatedAt: new Date(START).toISOString(),
-  };
+  const server = { ...testSettings, createdAt: new Date(START).toISOString() };
   const servers = createServerDirectory([server]);
   return createRouteCaller(historyRoutes({ history, servers, now: clock.now, lateFrom: () => lateFrom }));
 }

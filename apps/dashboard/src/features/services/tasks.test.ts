@@ -3,6 +3,7 @@ import type { FakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createHistory } from "#features/history";
 import { LiveServer } from "#features/servers";
+import { testSettings } from "#features/servers/testing";
 import { ROLE } from "#kernel";
 import type { Caller } from "#kernel";
 import { createAuditLog } from "#platform/audit";
@@ -33,21 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => temporary.remove());
 
-const server = new LiveServer({
-  id: 1,
-  uuid: "u1",
-  ownerId: ALICE,
-  name: "s1",
-  note: "",
-  publicNote: "",
-  displayIndex: 0,
-  hideForGuest: false,
-  enableDdns: false,
-  ddnsProfiles: [],
-  overrideDdnsDomains: {},
-  createdAt: "",
-  updatedAt: "",
-});
+const server = new LiveServer({ ...testSettings, ownerId: ALICE, name: "s1" });
 const form = (over: object = {}) => ({
   name: "db",
   type: 3,

@@ -6,6 +6,7 @@ import type { Notifications } from "#features/notifications";
 import { createTraffic } from "#features/traffic";
 import { createServerDirectory } from "#features/servers";
 import type { Server, ServerDirectory, WritableDirectory } from "#features/servers";
+import { testSettings } from "#features/servers/testing";
 import { ROLE } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { createAuditLog } from "#platform/audit";
@@ -25,20 +26,12 @@ export const alice: User = { id: 2, username: "alice", role: ROLE.member };
 export const session = (user: User): Caller => ({ kind: "session", user, sessionKey: "k", via: "cookie" });
 
 const serverOf = (id: number, ownerId: number, through: number | undefined): Server => ({
+  ...testSettings,
   ...(through === undefined ? {} : { reachedThrough: { kind: "server", id: through } }),
   id,
   uuid: `u${id}`,
   ownerId,
   name: `s${id}`,
-  note: "",
-  publicNote: "",
-  displayIndex: 0,
-  hideForGuest: false,
-  enableDdns: false,
-  ddnsProfiles: [],
-  overrideDdnsDomains: {},
-  createdAt: "",
-  updatedAt: "",
 });
 
 const NO_HISTORY: AlertsDeps["history"] = {

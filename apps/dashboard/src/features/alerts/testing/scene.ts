@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeClock } from "@windfire/testkit";
 import type { HostState } from "#features/servers";
 import { stateWith } from "#features/servers/testing";
 import type { Database } from "#platform/database";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { createPreparedFiles } from "#platform/database/testing";
 import { admin, alice, session, startProcess } from "./process.ts";
 import type { Process, World } from "./process.ts";
 
@@ -149,28 +149,7 @@ export class Scene {
   }
 }
 
-/** Files of databases by the owners of their servers: making one takes longer than a short scene. */
-const filled = new Map<string, Promise<Buffer>>();
-
-function filledDatabase(owners: readonly number[]): Promise<Buffer> {
-  const key = owners.join();
-  const known = filled.get(key);
-  if (known) return known;
-  const fresh = makeDatabase(owners);
-  filled.set(key, fresh);
-  return fresh;
-}
-
-async function makeDatabase(owners: readonly number[]): Promise<Buffer> {
-  const { database, path, remove } = await openTemporaryDatabase({ clock: createFakeClock(BEGIN) });
-  try {
-    await fill(database, owners);
-    await database.close();
-    return await readFile(path);
-  } finally {
-    await remove();
-  }
-}
+const filledDatabase = createPreparedFiles(BEGIN, (owners: readonly number[]) => owners.join(), fill);
 
 async function fill(database: Database, owners: readonly number[]): Promise<void> {
   const time = "2025-01-01 00:00:00+00:00";

@@ -14,6 +14,7 @@ import { createRelay } from "#features/relay";
 import type { StreamLimits, StreamRegistry } from "#features/relay";
 import { createServerDirectory } from "#features/servers";
 import type { Server, WritableDirectory } from "#features/servers";
+import { testSettings } from "#features/servers/testing";
 import type { AgentStream } from "../call.ts";
 import { createFleet } from "../index.ts";
 import type { Fleet, FleetDeps } from "../index.ts";
@@ -21,16 +22,9 @@ import type { Fleet, FleetDeps } from "../index.ts";
 /** Settings of a server for tests. */
 export function testServer(partial: Partial<Server> & { readonly id: number }): Server {
   return {
+    ...testSettings,
     uuid: `00000000-0000-4000-8000-${String(partial.id).padStart(12, "0")}`,
-    ownerId: 1,
     name: `server ${partial.id}`,
-    note: "",
-    publicNote: "",
-    displayIndex: 0,
-    hideForGuest: false,
-    enableDdns: false,
-    ddnsProfiles: [],
-    overrideDdnsDomains: {},
     createdAt: "2026-01-01T00:00:00Z",
     updatedAt: "2026-01-01T00:00:00Z",
     ...partial,
