@@ -2,33 +2,29 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { COMMANDS } from "./commands.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-
-/** Entry of each program: packed, and as sources. */
-const PROGRAMS = {
-  agent: { packed: "apps/agent/dist/agent.cjs", source: "apps/agent/src/main.ts" },
-  dashboard: { packed: "apps/dashboard/dist/main.js", source: "apps/dashboard/src/main.ts" },
-  "reset-password": { packed: "apps/dashboard/dist/reset-password.js", source: "apps/dashboard/src/reset-password.ts" },
-};
 
 /**
  * The file to run as a program: packed, which starts faster and takes less memory; the sources where nothing was packed, or where one of
  * them is newer.
  *
- * @param {keyof typeof PROGRAMS} name
+ * @param {string} name of a command (`commands.mjs`)
  * @param {string} root of the repository
  * @returns {{ file: string, packed: boolean }}
  */
 export function programFile(name, root = ROOT) {
-  const { packed, source } = PROGRAMS[name];
+  const { packed, source } = COMMANDS[name];
   const file = join(root, packed);
   const fresh = existsSync(file) && newestIn([join(root, source, ".."), ...packageSources(root)]) <= statSync(file).mtimeMs;
   return fresh ? { file, packed: true } : { file: join(root, source), packed: false };
 }
 
+/** A release has packs alone. */
 function packageSources(root) {
-  return readdirSync(join(root, "packages")).map((name) => join(root, "packages", name, "src"));
+  const folder = join(root, "packages");
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name, "src")) : [];
 }
 
 /** Time of the newest program text in these folders, Unix milliseconds. */

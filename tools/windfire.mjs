@@ -2,34 +2,28 @@
 // Usage: windfire <command> [arguments]
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { COMMANDS, commandOf } from "./commands.mjs";
 import { launch } from "./launch.mjs";
 import { programFile } from "./packed.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-const COMMANDS = {
-  dashboard: { does: "run the dashboard (-c config.yaml -db sqlite.db)" },
-  "reset-password": {
-    does: "give a user a new password (-db sqlite.db [user]); stop the dashboard first",
-  },
-  agent: {
-    does: "run an agent on this host (-c config.yml)",
-  },
-};
-
 function usage() {
-  const rows = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(15)} ${does}`);
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const rows = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(width)}  ${does}`);
   return ["usage: windfire <command> [arguments]", "", ...rows, "", "windfire <command> -h lists the arguments of a command."].join("\n");
 }
 
-const [name = "", ...args] = process.argv.slice(2);
-if (["-v", "--version"].includes(name)) {
+const words = process.argv.slice(2);
+const [first = ""] = words;
+const command = commandOf(words);
+if (["-v", "--version"].includes(first)) {
   console.log(JSON.parse(readFileSync(here("../package.json"), "utf8")).version);
-} else if (["-h", "--help", "help"].includes(name)) {
+} else if (["-h", "--help", "help"].includes(first)) {
   console.log(usage());
-} else if (Object.hasOwn(COMMANDS, name)) {
-  await launch(programFile(name).file, args);
+} else if (command) {
+  await launch(programFile(command.name).file, command.args);
 } else {
-  console.error(name === "" ? usage() : `windfire: unknown command ${name}\n\n${usage()}`);
+  console.error(first === "" ? usage() : `windfire: unknown command ${first}\n\n${usage()}`);
   process.exitCode = 2;
 }

@@ -1,0 +1,40 @@
+// Plain JavaScript that parses on Node 20: the command line picks a program before the right Node runs.
+
+/**
+ * The sub-commands of `windfire`, in the order in which they are listed: the one table that the command line, the packs and every artefact
+ * of a release read. A name may have two words; the longer one is tried first. Paths are relative to the root of the repository, which is
+ * laid out the same way in a release.
+ *
+ * @type {Readonly<Record<string, { does: string, packed: string, source: string }>>}
+ */
+export const COMMANDS = {
+  dashboard: {
+    does: "run the dashboard (-c config.yaml -db sqlite.db)",
+    packed: "apps/dashboard/dist/main.js",
+    source: "apps/dashboard/src/main.ts",
+  },
+  "reset-password": {
+    does: "give a user a new password (-db sqlite.db [user]); stop the dashboard first",
+    packed: "apps/dashboard/dist/reset-password.js",
+    source: "apps/dashboard/src/reset-password.ts",
+  },
+  agent: {
+    does: "run an agent on this host (-c config.yml)",
+    packed: "apps/agent/dist/agent.cjs",
+    source: "apps/agent/src/main.ts",
+  },
+};
+
+/**
+ * The command that the first words of a command line name, and what is left of the line.
+ *
+ * @param {readonly string[]} words
+ * @returns {{ name: string, args: readonly string[] } | undefined} undefined when they name none
+ */
+export function commandOf(words) {
+  for (const count of [2, 1]) {
+    const name = words.slice(0, count).join(" ");
+    if (words.length >= count && Object.hasOwn(COMMANDS, name)) return { name, args: words.slice(count) };
+  }
+  return undefined;
+}
