@@ -7,11 +7,14 @@ const bytes = z.int().meta({ description: "Bytes that were moved beside what is 
 /** `POST /server/{id}/traffic-correction`. */
 export const TrafficCorrectionForm = z
   .object({
-    at: instant.optional().meta({ description: "The cycle it counts for is the one that this lies in; now without" }),
+    at: instant
+      .optional()
+      .meta({ description: "The cycle it counts for is the one that this lies in; now without. From 2000 on, at most a day ahead" }),
     in: bytes.default(0),
     out: bytes.default(0),
     note: characters(200).default(""),
   })
+  .refine((form) => form.in !== 0 || form.out !== 0, { path: ["in"], error: "must not be 0 where out is 0 too" })
   .meta({
     id: "TrafficCorrectionForm",
     examples: [{ at: "2026-01-15T00:00:00Z", in: 5_000_000_000, out: 0, note: "moved by rescue system" }],

@@ -112,7 +112,7 @@ test("what people enter counts in its cycle and its direction, is seen at the ne
   expect(used()).toMatchObject({ 1: 113 });
   await correct({ in: 500, note: "rescue system" });
   await correct({ at: "2026-02-27T00:00:00Z", in: 7000 });
-  await correct({ at: "2026-03-31T00:00:00Z", in: 7000 });
+  await correct({ at: "2026-03-10T18:00:00Z", in: 7000 });
   await watch.evaluate();
   expect(used()).toMatchObject({ 1: 613, 2: 0 });
   expect(await watch.judge(rule(), condition(), 1)).toBe("P");
@@ -366,7 +366,7 @@ test.each<[string, AlertRule[], boolean, string[]]>([
     await record(id, "2026-02-28 23:59:59+08:00", 1, 0);
     await record(id, "2026-03-01 00:00:00+08:00", 2, 0);
   }
-  await createTraffic(temporary.database).clean(trafficNeed(kept, clock.now(), { listedAlone }));
+  await createTraffic(temporary.database).clean(trafficNeed(kept, clock.now(), { listedAlone }), { now: clock.now() });
   const rows = await kysely.selectFrom("transfers").select(["server_id", "in"]).execute();
   expect(rows.map((row) => `${row.server_id} ${row.in === 1 ? "february" : "march"}`).toSorted()).toEqual(left);
 });

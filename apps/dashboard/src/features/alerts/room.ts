@@ -117,8 +117,11 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   const checks = createAlertChecks(deps);
   const commands = createAlertCommands({ ...deps, alerts, checks, triggers, onSaved: judging.lookAtNewest });
   forgetSaved(alerts, cycleTraffic);
-  const clean = (listedAlone: boolean): Promise<void> =>
-    deps.traffic.clean(since(deps.trafficNeededSince(), trafficNeed(alerts.list(), deps.now(), { listedAlone })));
+  const clean = (listedAlone: boolean): Promise<void> => {
+    const now = deps.now();
+    const need = since(deps.trafficNeededSince(), trafficNeed(alerts.list(), now, { listedAlone }));
+    return deps.traffic.clean(need, { now, isExact: listedAlone });
+  };
   const sees = (caller: Caller, serverId: number): boolean => {
     const server = servers.get(serverId);
     return server !== undefined && canViewServer(caller, server.settings);

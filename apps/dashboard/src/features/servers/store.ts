@@ -159,6 +159,7 @@ export const serverStore = {
     await tx.deleteFrom("server_group_servers").where("server_id", "in", ids).execute();
     await tx.deleteFrom("transfers").where("server_id", "in", ids).execute();
     await tx.deleteFrom("wf_traffic").where("server_id", "in", ids).execute();
+    await tx.deleteFrom("wf_traffic_hours").where("server_id", "in", ids).execute();
     await tx.deleteFrom("wf_server_options").where("server_id", "in", ids).execute();
     await tx.deleteFrom("servers").where("id", "in", ids).execute();
   },

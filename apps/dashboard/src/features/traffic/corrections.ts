@@ -1,6 +1,6 @@
 import { canManageServer, reachesServer, seesServerInFull } from "#access/policy";
 import type { OwnedServer } from "#access/policy";
-import { isAdmin, refuse } from "#kernel";
+import { isAdmin, refuse, refuseText } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -11,6 +11,9 @@ import type { Correction, Corrections } from "./correction-store.ts";
 const KIND = correctionKind.name;
 /** They are made by hand, one for a mishap. */
 const MOST_PER_SERVER = 100;
+/** What lies further off is a slip of the keyboard: it would wait for a cycle that nobody sees. A day, because clocks and zones differ. */
+const EARLIEST = Date.UTC(2000, 0);
+const AHEAD_MS = 24 * 3_600_000;
 
 export interface CorrectionDeps {
   readonly database: Pick<Database, "change" | "kysely">;
@@ -39,6 +42,8 @@ export function createCorrectionVerbs({ database, audit, corrections, now, findS
     create: (caller: Caller, user: User, serverId: number, form: CorrectionForm): Promise<number> =>
       database.change(async (tx, changes) => {
         await requireServer(tx, caller, serverId);
+        if (form.at < EARLIEST) throw refuseText("at: must not be before the year 2000");
+        if (form.at > now() + AHEAD_MS) throw refuseText("at: must not be more than a day ahead");
         if ((await correctionStore.countOf(tx, serverId)) >= MOST_PER_SERVER)
           throw refuse("too many rows: at most %d of one kind", MOST_PER_SERVER);
         const to = { ...form, serverId, createdAt: now(), createdBy: user.username };

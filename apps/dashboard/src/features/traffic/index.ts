@@ -1,13 +1,14 @@
 import type { Database } from "#platform/database";
 import { createTrafficBook } from "./book.ts";
 import type { Metered, TrafficBook } from "./book.ts";
-import { cleanTraffic } from "./cleanup.ts";
+import { cleanLedger, cleanTransfers } from "./cleanup.ts";
 import type { TrafficNeed } from "./cleanup.ts";
 import { createHours } from "./hour.ts";
 import { createTrafficStore } from "./store.ts";
 import type { TrafficStore } from "./store.ts";
 import { createTrafficSums } from "./sums.ts";
 import type { TrafficSums } from "./sums.ts";
+import { ledger } from "./ledger.ts";
 
 export type { TrafficBook } from "./book.ts";
 export { createTrafficCorrections } from "./correction-room.ts";
@@ -28,8 +29,11 @@ export interface TrafficLedger extends TrafficBook {
   bookHour(servers: Iterable<Metered>, now: number): Promise<void>;
   readonly records: TrafficStore["records"];
   readonly sums: TrafficSums;
-  /** Deletes recorded traffic that nobody needs, and that of servers that are gone. */
-  clean(need: TrafficNeed): Promise<void>;
+  /**
+   * Deletes recorded traffic that nobody needs, and that of servers that are gone: from table `transfers` and, two months later, from the
+   * ledger. `now` is Unix milliseconds; `isExact`: of servers that rules look at the ledger too keeps no more than they need.
+   */
+  clean(need: TrafficNeed, when: { readonly now: number; readonly isExact?: boolean }): Promise<void>;
 }
 
 /** @param zone whose hours rows are dated by */
@@ -42,6 +46,10 @@ export function createTraffic(database: Database, zone = "UTC"): TrafficLedger {
     bookHour: (servers, now) => book.book(servers, startOfHour(now)),
     records: store.records,
     sums: createTrafficSums(database),
-    clean: (need) => cleanTraffic(database, need),
+    async clean(need, { now, isExact = false }) {
+      await ledger.takeUp(database);
+      await cleanTransfers(database, need);
+      await cleanLedger(database, need, { now, isExact });
+    },
   };
 }

@@ -1,8 +1,8 @@
 import { uint64Of } from "@windfire/protocol";
 import type { Uint64 } from "@windfire/protocol";
-import { sql } from "kysely";
 import { readNumber, readText, writeTime } from "#platform/database";
 import type { Database, Queries } from "#platform/database";
+import { ledger, markTaken, newestRow } from "./ledger.ts";
 import type { Traffic, TrafficRecord } from "./meter.ts";
 
 /** The record of one server. */
@@ -13,7 +13,7 @@ export interface ServerTraffic {
 
 const NONE: Traffic = { in: 0, out: 0 };
 
-/** SQL of the tables `transfers` (spec 41 section 10.8) and `wf_traffic`. `at` is Unix milliseconds. */
+/** SQL of what is booked: the ledger, table `transfers` (spec 41 section 10.8) beside it, and `wf_traffic`. `at` is Unix milliseconds. */
 export function createTrafficStore(database: Database) {
   /** A server that was deleted meanwhile leaves nothing behind. */
   const existing = async (tx: Queries, entries: readonly ServerTraffic[]): Promise<readonly ServerTraffic[]> => {
@@ -24,21 +24,19 @@ export function createTrafficStore(database: Database) {
   };
   return {
     /**
-     * What was kept, by server. When somebody else has written traffic since (the reference, on the same file), its rows cover hours
-     * that ours do not know of: the counters begin anew, and only what was taken in before is still to be booked.
+     * What was kept, by server, after all that others wrote is taken up. When that is something (by the reference, on the same file), it
+     * covers hours that ours do not know of: the counters begin anew, and only what was taken in before is still to be booked.
      */
     async records(): Promise<Map<number, TrafficRecord>> {
-      const [rows, newest, mark] = [
-        await database.kysely.selectFrom("wf_traffic").selectAll().execute(),
-        await newestRow(database.kysely),
-        await database.kysely.selectFrom("wf_traffic_mark").select("newest_row").executeTakeFirst(),
-      ];
-      const isOurs = newest === (mark?.newest_row ?? 0);
-      return new Map(rows.map((row) => [row.server_id, recordOf(row, isOurs)]));
+      if (await haveOthersWritten(database.kysely)) await database.transaction(beginAnewAfterOthers);
+      await ledger.takeUp(database);
+      const rows = await database.kysely.selectFrom("wf_traffic").selectAll().execute();
+      return new Map(rows.map((row) => [row.server_id, recordOf(row)]));
     },
     /** Writes the traffic of several servers and that it is written, all or nothing. */
     async book(entries: readonly ServerTraffic[], at: number): Promise<void> {
       const time = writeTime(at);
+      await ledger.takeUp(database);
       await database.transaction(async (tx) => {
         const there = await existing(tx, entries);
         const rows = there
@@ -52,11 +50,14 @@ export function createTrafficStore(database: Database) {
             out: signed(unbooked.out),
           }));
         if (rows.length > 0) {
+          // Whatever lies there before ours, or the mark would pass it by.
+          while (await ledger.takeSome(tx));
           await tx.insertInto("transfers").values(rows).execute();
-          await tx
-            .replaceInto("wf_traffic_mark")
-            .values({ id: 1, newest_row: await newestRow(tx) })
-            .execute();
+          await ledger.add(
+            tx,
+            rows.map((row) => ({ server_id: row.server_id, at, bytes_in: row.in, bytes_out: row.out })),
+          );
+          await markAll(tx);
         }
         await keepRecords(
           tx,
@@ -72,6 +73,27 @@ export function createTrafficStore(database: Database) {
 
 export type TrafficStore = ReturnType<typeof createTrafficStore>;
 
+/** All rows of `transfers` are ours, or taken up. */
+async function markAll(tx: Queries): Promise<void> {
+  const newest = await newestRow(tx);
+  await tx.replaceInto("wf_traffic_mark").values({ id: 1, newest_row: newest }).execute();
+  await markTaken(tx, newest);
+}
+
+async function haveOthersWritten(queries: Queries): Promise<boolean> {
+  const mark = await queries.selectFrom("wf_traffic_mark").select("newest_row").executeTakeFirst();
+  return (await newestRow(queries)) !== (mark?.newest_row ?? 0);
+}
+
+/** Forgets the counters, and notes in the same step that it did, so that nothing is lost when taking up is cut short and goes on later. */
+async function beginAnewAfterOthers(tx: Queries): Promise<void> {
+  const newest = await newestRow(tx);
+  await tx.updateTable("wf_traffic").set({ seen_in: null, seen_out: null }).execute();
+  // Fewer rows than were taken: the table is another one, and what it holds may be taken already.
+  await tx.updateTable("wf_traffic_taken").set({ transfers_row: newest }).where("transfers_row", ">", newest).execute();
+  await tx.replaceInto("wf_traffic_mark").values({ id: 1, newest_row: newest }).execute();
+}
+
 async function keepRecords(tx: Queries, entries: readonly ServerTraffic[]): Promise<void> {
   if (entries.length === 0) return;
   const rows = entries.map(({ serverId, record: { bootTime, seen, unbooked } }) => ({
@@ -85,12 +107,6 @@ async function keepRecords(tx: Queries, entries: readonly ServerTraffic[]): Prom
   await tx.replaceInto("wf_traffic").values(rows).execute();
 }
 
-/** Id of the newest row that table `transfers` ever had, by whomever, also when it is deleted again. */
-async function newestRow(queries: Queries): Promise<number> {
-  const { rows } = await sql<{ seq: number }>`SELECT seq FROM sqlite_sequence WHERE name = 'transfers'`.execute(queries);
-  return rows[0]?.seq ?? 0;
-}
-
 interface Kept {
   readonly boot_time: number;
   readonly seen_in: string | null;
@@ -99,9 +115,8 @@ interface Kept {
   readonly unbooked_out: string;
 }
 
-function recordOf(row: Kept, isOurs: boolean): TrafficRecord {
-  const seen =
-    !isOurs || row.seen_in === null || row.seen_out === null ? undefined : { in: digits(row.seen_in), out: digits(row.seen_out) };
+function recordOf(row: Kept): TrafficRecord {
+  const seen = row.seen_in === null || row.seen_out === null ? undefined : { in: digits(row.seen_in), out: digits(row.seen_out) };
   return { bootTime: readNumber(row.boot_time), seen, unbooked: { in: digits(row.unbooked_in), out: digits(row.unbooked_out) } };
 }
 

@@ -1,12 +1,9 @@
 import { plus, uint64Of } from "@windfire/protocol";
 import type { Uint64 } from "@windfire/protocol";
 import { sql } from "kysely";
-import { writeTime } from "#platform/database";
 import type { Database } from "#platform/database";
+import { ledger } from "./ledger.ts";
 import type { Traffic } from "./meter.ts";
-
-/** Texts of two instants compare like the instants only within one offset; this is more than any two offsets differ. */
-export const OFFSET_MARGIN_MS = 27 * 3_600_000;
 
 /** The rows of a server from `from` up to and with `until`, Unix milliseconds. */
 export interface TrafficSpan {
@@ -15,31 +12,26 @@ export interface TrafficSpan {
   readonly until: number;
 }
 
-/** What was recorded of servers' traffic (table `transfers`, spec 30 section 8.6), read by the index of one server. */
+/** What was recorded of servers' traffic (spec 30 section 8.6), also what others have written to table `transfers` just now. */
 export type TrafficSums = (span: TrafficSpan) => Promise<Traffic>;
 
-export function createTrafficSums({ kysely }: Database): TrafficSums {
+export function createTrafficSums(database: Database): TrafficSums {
   return async ({ serverId, from, until }) => {
-    const [since, to] = [writeTime(from - OFFSET_MARGIN_MS), writeTime(until + OFFSET_MARGIN_MS)];
-    // Only near the two ends an instant has to be read, which costs more than comparing texts.
-    const isWithin = sql<boolean>`CASE
-      WHEN created_at >= ${writeTime(from + OFFSET_MARGIN_MS)} AND created_at < ${writeTime(until - OFFSET_MARGIN_MS)} THEN 1
-      ELSE unixepoch(created_at, 'subsec') BETWEEN ${from / 1000} AND ${until / 1000} END`;
-    const sums = await kysely
-      .selectFrom("transfers")
+    await ledger.takeUp(database);
+    const sums = await database.kysely
+      .selectFrom("wf_traffic_hours")
       .where("server_id", "=", serverId)
-      .where("created_at", ">=", since)
-      .where("created_at", "<=", to)
-      .where(isWithin)
-      .select([high("in").as("inHigh"), low("in").as("inLow"), high("out").as("outHigh"), low("out").as("outLow")])
+      .where("at", ">=", from)
+      .where("at", "<=", until)
+      .select([high("bytes_in").as("inHigh"), low("bytes_in").as("inLow"), high("bytes_out").as("outHigh"), low("bytes_out").as("outLow")])
       .executeTakeFirstOrThrow();
     return { in: whole(sums.inHigh, sums.inLow), out: whole(sums.outHigh, sums.outLow) };
   };
 }
 
 /** Halves of 32 bits: SQLite's own sum fails, or loses digits, where counters go beyond what it or a number holds. */
-const high = (column: "in" | "out") => sql<number>`coalesce(sum(max(0, ${sql.ref(column)}) >> 32), 0)`;
-const low = (column: "in" | "out") => sql<number>`coalesce(sum(max(0, ${sql.ref(column)}) & 4294967295), 0)`;
+const high = (column: "bytes_in" | "bytes_out") => sql<number>`coalesce(sum(${sql.ref(column)} >> 32), 0)`;
+const low = (column: "bytes_in" | "bytes_out") => sql<number>`coalesce(sum(${sql.ref(column)} & 4294967295), 0)`;
 
 function whole(upper: number, lower: number): Uint64 {
   return plus(uint64Of(BigInt.asUintN(64, BigInt(upper) << 32n)), lower);

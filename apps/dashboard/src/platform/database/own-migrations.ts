@@ -1,5 +1,6 @@
 import { jobMigrations } from "./job-tables.ts";
 import { passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
+import { trafficLedgerMigrations } from "./traffic-tables.ts";
 
 /** One step of the schema of our own tables. */
 export interface OwnMigration {
@@ -165,4 +166,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   ...signInNoticeMigrations,
   ...passkeyMigrations,
   ...viewerMigrations,
+  ...trafficLedgerMigrations,
 ];

@@ -35,7 +35,7 @@ import type {
   SignInNoticesTable,
   TotpTable,
 } from "./sign-in-tables.ts";
-import type { TrafficCorrectionsTable, TrafficMarkTable, TrafficTable } from "./traffic-tables.ts";
+import type { TrafficCorrectionsTable, TrafficHoursTable, TrafficMarkTable, TrafficTable, TrafficTakenTable } from "./traffic-tables.ts";
 
 /**
  * Tables of our own. They live in the same file as the reference's, so that one transaction covers both, and have the prefix `wf_`.
@@ -50,6 +50,8 @@ export interface OwnSchema {
   wf_mutes: MutesTable;
   wf_traffic: TrafficTable;
   wf_traffic_mark: TrafficMarkTable;
+  wf_traffic_hours: TrafficHoursTable;
+  wf_traffic_taken: TrafficTakenTable;
   wf_traffic_corrections: TrafficCorrectionsTable;
   wf_service_days: ServiceDaysTable;
   wf_service_states: ServiceStatesTable;

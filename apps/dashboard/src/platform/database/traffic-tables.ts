@@ -30,3 +30,28 @@ export interface TrafficMarkTable {
   id: number;
   newest_row: number;
 }
+
+/** One row: rows of `transfers` up to this one are in `wf_traffic_hours`. */
+export interface TrafficTakenTable {
+  id: number;
+  transfers_row: number;
+}
+
+/** The ledger: bytes of a server by the time they are booked on (Unix milliseconds), by hours and wherever a host restarted. */
+export interface TrafficHoursTable {
+  server_id: number;
+  at: number;
+  bytes_in: number;
+  bytes_out: number;
+}
+
+export const trafficLedgerMigrations = [
+  {
+    name: "ledger of traffic",
+    statements: [
+      `CREATE TABLE wf_traffic_hours (server_id INTEGER NOT NULL, at INTEGER NOT NULL, bytes_in INTEGER NOT NULL,
+        bytes_out INTEGER NOT NULL, PRIMARY KEY (server_id, at)) WITHOUT ROWID`,
+      "CREATE TABLE wf_traffic_taken (id INTEGER PRIMARY KEY CHECK (id = 1), transfers_row INTEGER NOT NULL)",
+    ],
+  },
+];
