@@ -21,6 +21,7 @@ export const FEATURES: readonly string[] = [
   "files",
   "nat",
   "services",
+  "share-links",
   "incidents",
   "alerts",
   "ddns",

@@ -39,8 +39,14 @@ const token = (user: object, scopes: readonly string[], ids: readonly number[] |
   scopes,
   serverIds: ids && new Set(ids),
 });
+const linkOf = (...rows: readonly string[]): object => ({
+  kind: "guest",
+  share: { linkId: 1, until: 0, has: (kind: string, id: number) => rows.includes(`${kind} ${id}`) },
+});
 const CALLERS: Readonly<Record<string, object>> = {
   guest: { kind: "guest" },
+  "link of a server": linkOf("server 12"),
+  "link of a service": linkOf("service 5"),
   ...Object.fromEntries([admin, alice, bob, vera, viktor].map((user) => [user.username, session(user)])),
   ...Object.fromEntries(
     [admin, alice, vera].flatMap((user) =>

@@ -19,6 +19,7 @@ import type { Rooms } from "./compose/rooms.ts";
 import { routesOf, socketsOf } from "./compose/routes.ts";
 import { tellAddressChanges } from "./compose/server-events.ts";
 import { composeServers } from "./compose/servers.ts";
+import { composeShareLinks } from "./compose/share-links.ts";
 import { composeWeb } from "./compose/web.ts";
 
 /** The whole program, put together and not yet listening. */
@@ -84,6 +85,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const nat = await composeNat(base, ground);
   const availability = await composeAvailability(base, ground);
   const services = await composeServices(base, { ...ground, cron }, later);
+  const shareLinks = await composeShareLinks(base, ground, later);
   const incidents = await composeIncidents(base, { ...ground, availability, services }, later);
   const alerts = await composeAlerts(base, { ...ground, availability, cron, incidents }, later);
   const ddns = await composeDdns(base, ground, cascades);
@@ -94,7 +96,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const settings = composeSettings(base, { ...ground, nat });
   const maintenance = composeMaintenance(base);
   const auditRoom = composeAudit(base);
-  const working = { enrolment, cron, ...sessions, nat, availability, services, incidents, alerts, ddns, transfers, reports };
+  const working = { enrolment, cron, ...sessions, nat, availability, services, shareLinks, incidents, alerts, ddns, transfers, reports };
   const rooms: Rooms = { ...ground, ...working, liveFeed, mcp, settings, maintenance, auditRoom };
   connectCascades(cascades, rooms, base.forgetting);
   connectResults(base, rooms);

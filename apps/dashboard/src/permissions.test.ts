@@ -143,6 +143,7 @@ const STEP_UP = [
   "POST /second-factor/confirm",
   "POST /second-factor/recovery-codes",
   "POST /server/config",
+  "POST /share-link",
   "POST /terminal",
   "POST /user",
   "POST /user/:id/access",

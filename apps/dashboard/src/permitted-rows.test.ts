@@ -195,10 +195,12 @@ describe.each(Object.keys(KINDS))("rows of %s", (kind) => {
 
   const batch = `/batch-delete/${kind}`;
   test.each(CALLERS)("are deleted as the rule says: %s", async (caller) => {
-    if (!bench.dashboard.routes.some(({ path }) => path === batch)) return;
+    const access = bench.dashboard.routes.find(({ path }) => path === batch)?.access;
+    if (!access) return;
+    const closed = access.auth === "strict" && access.scopes === "forbidden" && caller.startsWith("token");
     for (const owner of ["alice", "admin"] as const) {
       const id = await rowOf(kind, owner);
-      const wanted = mayTouch(caller, kind, owner);
+      const wanted = !closed && mayTouch(caller, kind, owner);
       if (wanted && KINDS[kind]?.made) continue;
       const answer = await bench.call("POST", `/api/v1${batch}`, as(caller), [id]);
       expect([owner, answer.success === true]).toEqual([owner, wanted]);

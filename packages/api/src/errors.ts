@@ -108,5 +108,7 @@ export const LITERAL_ERRORS = {
   metricName: "invalid metric name",
   secondFactor: "second factor required",
   confirm: "confirm it is you: sign in again",
+  shareLink: "share link not found",
+  sharePassword: "share link needs its password",
   guestPeriod: "unauthorized: only 1d data available for guests",
 } as const;

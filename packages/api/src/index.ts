@@ -34,6 +34,7 @@ export * from "./second-factor.ts";
 export * from "./service.ts";
 export * from "./service-history.ts";
 export * from "./session.ts";
+export * from "./share-link.ts";
 export * from "./setting.ts";
 export { characters, LIMITS } from "./text.ts";
 export * from "./traffic.ts";

@@ -18,7 +18,7 @@ import type { Later, Some } from "./rooms.ts";
 export async function composeAccess(
   base: Foundation,
   cascades: Cascades,
-  later: Later<"nat" | "notifications" | "servers">,
+  later: Later<"nat" | "notifications" | "servers" | "shareLinks">,
 ): Promise<Some<"protection" | "oauth2" | "identity">> {
   const { audit, clock, config, database, facts, limits, log, onError, random } = base;
   const protection = await createProtection({
@@ -64,7 +64,7 @@ function composeIdentity(
   base: Foundation,
   { waf, oauth2, factors }: { readonly waf: Waf; readonly oauth2: OAuth2; readonly factors: FactorRoom },
   cascades: Cascades,
-  later: Later<"nat" | "notifications" | "servers">,
+  later: Later<"nat" | "notifications" | "servers" | "shareLinks">,
 ): Promise<Identity> {
   const { audit, clock, config, database, env, facts, limits, log, onError, random, translate } = base;
   return createIdentity({
@@ -80,6 +80,7 @@ function composeIdentity(
     waf,
     oauth2,
     factors,
+    shared: (visit) => later().shareLinks.of(visit),
     adminPassword: env["NZ_ADMIN_PASSWORD"],
     onSession: (host, userId) => later().nat.seenHosts.noteSession(host, userId),
     showFirstPassword: ({ username, password }) => log.announce(`First start: sign in as ${username} with the password ${password}`),

@@ -26,16 +26,18 @@ export function connectCascades(
     reports,
     servers,
     services,
+    shareLinks,
     transfers,
   }: Rooms,
   forgetting: Forgetting,
 ): void {
-  const users = [identity, reports, transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers];
+  const users = [identity, reports, transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers, shareLinks];
   cascades.users.push(...users.map((room) => room.cascades.users));
   cascades.servers.push(
     ...[identity, reports, transfers, enrolment, availability, corrections, cron, services, incidents, alerts, ddns, nat].map(
       (room) => room.cascades.servers,
     ),
+    shareLinks.cascades.rows("server"),
     forgetting.servers,
   );
   cascades.groups.push(...[identity, reports, cron, services, alerts].map((room) => room.cascades.notificationGroups));

@@ -21,6 +21,7 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "geoip", stop: () => geoIp.stop() },
     { name: "identity", start: () => identity.start(), stop: () => identity.stop() },
     { name: "provider sign-in", start: () => oauth2.start() },
+    { name: "share links", stop: () => rooms.shareLinks.stop() },
     { name: "protection", start: () => protection.start(), stop: () => protection.stop() },
     { name: "tunnels", stop: () => nat.seenHosts.settled() },
     { name: "outbox", start: () => outbox.start(), stop: () => outbox.stop() },

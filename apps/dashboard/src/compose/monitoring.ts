@@ -24,7 +24,7 @@ export function composeAvailability(
 export function composeServices(
   base: Foundation,
   { cron, fleet, identity, notifications, reach, servers }: Some<"cron" | "fleet" | "identity" | "notifications" | "reach" | "servers">,
-  later: Later<"alerts" | "incidents" | "reports">,
+  later: Later<"alerts" | "incidents" | "reports" | "shareLinks">,
 ): Promise<Services> {
   const { audit, clock, config, database, history, location, log, now, onError, outbox, requireRoom, scheduler, translate } = base;
   return createServices({
@@ -45,6 +45,7 @@ export function composeServices(
       (tx, ids, changes) => later().incidents.cascades.services(tx, ids, changes),
       servers.cascades.services,
       (tx, ids, changes) => later().reports.cascades.services(tx, ids, changes),
+      (tx, ids, changes) => later().shareLinks.cascades.rows("service")(tx, ids, changes),
       base.forgetting.services,
     ],
     cycleTransferStats: (caller) => later().alerts.cycleTransferStats(caller),

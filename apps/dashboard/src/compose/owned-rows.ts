@@ -17,6 +17,7 @@ const PLACES: readonly (readonly [table: string, owner: string, words: string, w
   ["wf_reports", "owner_id", "reports"],
   ["wf_snoozes", "owner_id", "snoozes"],
   ["wf_maintenance_windows", "owner_id", "maintenance windows"],
+  ["wf_share_links", "owner_id", "share links"],
   ["wf_enrolment_codes", "owner_id", "enrolment codes"],
 ];
 

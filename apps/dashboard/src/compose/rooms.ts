@@ -21,6 +21,7 @@ import type { ReportsRoom } from "#features/reports";
 import type { Servers } from "#features/servers";
 import type { Services } from "#features/services";
 import type { Settings } from "#features/settings";
+import type { ShareLinksRoom } from "#features/share-links";
 import type { Terminal } from "#features/terminal";
 import type { TrafficCorrections, TrafficLedger } from "#features/traffic";
 import type { Transfers } from "#features/transfers";
@@ -53,6 +54,7 @@ export interface Rooms {
   readonly servers: Servers;
   readonly services: Services;
   readonly settings: Settings;
+  readonly shareLinks: ShareLinksRoom;
   readonly terminal: Terminal;
   readonly traffic: TrafficLedger;
   readonly transfers: Transfers;

@@ -10,8 +10,23 @@ export function routesOf({ history, now }: Foundation, rooms: Rooms): readonly A
     rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, agents: fleet.agents, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now, lateFrom: fleet.lateFrom }) };
-  const { availability, cron, enrolment, terminal, files, nat, services, incidents, alerts, ddns, transfers, reports } = others;
-  const working = [availability, agents, enrolment, cron, terminal, files, nat, services, incidents, alerts, ddns, transfers, reports];
+  const { availability, cron, enrolment, terminal, files, nat, services, shareLinks, incidents, alerts, ddns, transfers, reports } = others;
+  const working = [
+    availability,
+    agents,
+    enrolment,
+    cron,
+    terminal,
+    files,
+    nat,
+    services,
+    shareLinks,
+    incidents,
+    alerts,
+    ddns,
+    transfers,
+    reports,
+  ];
   return [identity, protection, settings, notifications, servers, corrections, metrics, ...working, maintenance, auditRoom].flatMap(
     (room) => room.routes,
   );

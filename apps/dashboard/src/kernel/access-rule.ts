@@ -50,6 +50,9 @@ export const scopeByHeader = (...scopes: Scope[]): AccessRule => ({ auth: "stric
 /** A person signed in, about the own account and nothing else: viewers change theirs too. Tokens always get 403. */
 export const ownAccount = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: false, csrf: true, ownAccount: true });
 
+/** A person signed in; tokens always get 403, and viewers are refused. */
+export const personal = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: false, csrf: true });
+
 /** Administrators signed in; tokens always get 403. */
 export const adminSession = (): AccessRule => ({ auth: "strict", scopes: "forbidden", admin: true, csrf: true });
 

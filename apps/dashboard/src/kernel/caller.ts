@@ -1,3 +1,4 @@
+import type { ShareKind } from "@windfire/api";
 import { refuse } from "./app-error.ts";
 
 /**
@@ -11,6 +12,17 @@ export type Caller = Guest | SessionCaller | TokenCaller;
 
 export interface Guest {
   readonly kind: "guest";
+  /** Came by a share link: sees the rows of the link and nothing else, in the form that guests get. */
+  readonly share?: SharedRows;
+}
+
+/** What a share link opens, as it is at the moment of asking. */
+export interface SharedRows {
+  readonly linkId: number;
+  /** When it ends, Unix milliseconds. */
+  readonly until: number;
+  /** `kind` is one of `SHARE_KINDS` of `@windfire/api`. */
+  has(kind: ShareKind, rowId: number): boolean;
 }
 
 export interface SessionCaller {
@@ -68,6 +80,11 @@ export function isAdmin(caller: Caller): boolean {
 /** What a viewer may read; `undefined` for everybody else. */
 export function sightOf(caller: Caller): Sight | undefined {
   return userOf(caller)?.sight;
+}
+
+/** What a guest's share link opens; `undefined` for everybody who came otherwise. */
+export function shareOf(caller: Caller): SharedRows | undefined {
+  return caller.kind === "guest" ? caller.share : undefined;
 }
 
 /** The signed-in user on a route that guests do not reach. */

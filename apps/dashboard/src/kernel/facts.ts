@@ -7,6 +7,7 @@ export interface Facts {
   /** `reason` tells apart sign-out, password change and expiry; sockets of the session close. */
   "session.ended": { sessionKeys: readonly string[]; reason: "logout" | "password" | "deleted" | "blocked" | "expired" };
   "token.ended": { tokenIds: readonly number[]; reason: "deleted" | "expired" };
+  "share-link.ended": { linkIds: readonly number[] };
   "address.blocked": { ips: readonly string[] };
   "setting.updated": { keys: readonly string[] };
   /** The host was restarted: counters start again. */

@@ -9,6 +9,7 @@ import type { Cascade, Database } from "#platform/database";
 import type { Translate } from "#platform/http";
 import type { Passwords } from "#platform/password";
 import type { FirstPassword } from "./first-start.ts";
+import type { GateDeps } from "./gate.ts";
 import type { SignInNoticeDeps, TellGroup } from "./sign-in-notices.ts";
 import type { ViewerCommandDeps } from "./viewer-commands.ts";
 
@@ -42,6 +43,7 @@ export interface IdentityDeps {
   readonly onError: (error: unknown) => void;
   readonly waf: Waf;
   readonly oauth2: OAuth2;
+  readonly shared: GateDeps["shared"];
   readonly factors: FactorRoom;
   /** `NZ_ADMIN_PASSWORD`. */
   readonly adminPassword: string | undefined;

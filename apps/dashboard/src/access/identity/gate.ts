@@ -1,7 +1,7 @@
 import { LITERAL_ERRORS } from "@windfire/api";
 import type { Scope } from "@windfire/api";
 import { isAdmin, sightOf } from "#kernel";
-import type { AccessRule, Caller } from "#kernel";
+import type { AccessRule, Caller, SharedRows } from "#kernel";
 import { header, refusalJson, refusalPage } from "#platform/http";
 import type { Admission, Cookie, Gate, MaybePromise, Refusal, Translate, Visit } from "#platform/http";
 import { andThen, NOBODY } from "./authentication.ts";
@@ -24,11 +24,13 @@ export interface GateDeps {
   readonly stepUp: Pick<StepUp, "isAsked">;
   readonly waf: Waf;
   readonly translate: Translate;
+  /** What a request asks to be shown by a share link; "ended": it names one that is not open to it. */
+  readonly shared: (visit: Visit) => SharedRows | "ended" | undefined;
 }
 
 type StrictRule = AccessRule & { auth: "strict" };
 
-/** Decides who comes in: spec 10 sections 2.1, 6.3 to 6.6, 7 and 12.4. A request of someone known costs no SQL. */
+/** Decides who comes in (share links: only where guests are shown something): spec 10 sections 2.1, 6.3 to 6.6, 7 and 12.4. A request of someone known costs no SQL. */
 export function createGate(deps: GateDeps): Gate {
   const { authentication, waf } = deps;
   const isClosed = ({ method }: Visit, caller: Caller, rule: AccessRule): boolean =>
@@ -48,6 +50,10 @@ export function createGate(deps: GateDeps): Gate {
       return { caller, cookies };
     });
   const optional = (visit: Visit, ip: string, scopes: readonly Scope[]): MaybePromise<Admission | Refusal> => {
+    // Whoever asks by a link is shown what the link shows, also while signed in, and also where guests have to sign in.
+    const share = deps.shared(visit);
+    if (share === "ended") return refusalJson(200, LITERAL_ERRORS.shareLink);
+    if (share) return { caller: { kind: "guest", share }, cookies: [] };
     if (deps.forceAuth) return strict(visit, ip, { auth: "strict", scopes, admin: false, csrf: false });
     return andThen(authentication.optional(visit, ip), (admission) => {
       if ("refused" in admission) return admission;

@@ -109,7 +109,7 @@ export function createParts(deps: IdentityDeps, { records, sessions, lateWrites,
 }
 
 export function gateOf(
-  { config, translate, waf }: IdentityDeps,
+  { config, shared, translate, waf }: IdentityDeps,
   { identities, tokens, csrf, realm, stepUp }: ReturnType<typeof createParts>,
 ): Gate {
   return createGate({
@@ -120,5 +120,6 @@ export function gateOf(
     stepUp,
     waf,
     translate,
+    shared,
   });
 }

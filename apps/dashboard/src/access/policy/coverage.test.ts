@@ -113,7 +113,7 @@ describe("what a record may be written with", () => {
 });
 
 test("GHSA-vrmh-5mmx-hjwx: hidden services are only for who may manage them", () => {
-  const hidden = { ownerId: 2, hideForGuest: true, coverage: except() };
+  const hidden = { id: 7, ownerId: 2, hideForGuest: true, coverage: except() };
   const seen = [
     GUEST,
     session({ id: 3, username: "bob", role: ROLE.member }),

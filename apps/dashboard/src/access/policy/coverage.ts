@@ -1,4 +1,4 @@
-import { refuse, sightOf } from "#kernel";
+import { refuse, shareOf, sightOf } from "#kernel";
 import type { Caller } from "#kernel";
 import { canManage, canManageServer, serverListOf } from "./policy.ts";
 import type { Owned, OwnedServer } from "./policy.ts";
@@ -74,12 +74,17 @@ export function canManageCovering(
   return canManage(caller, row) && coverages.every((coverage) => tokenReaches(caller, row.ownerId, coverage, servers));
 }
 
-/** `can-view-service` (spec 11 section 0.5): hidden ones only for who may manage them, and viewers of all servers that they address. */
+/**
+ * `can-view-service` (spec 11 section 0.5): hidden ones only for who may manage them, and viewers of all servers that they address. A share
+ * link shows its own services alone.
+ */
 export function canViewService(
   caller: Caller,
-  service: Owned & { readonly hideForGuest: boolean; readonly coverage: Coverage | undefined },
+  service: Owned & { readonly id: number; readonly hideForGuest: boolean; readonly coverage: Coverage | undefined },
   servers: Pick<ServerReach, "reachOf" | "isOwner">,
 ): boolean {
+  const share = shareOf(caller);
+  if (share) return share.has("service", service.id);
   if (!service.hideForGuest || canManageCovering(caller, service, [service.coverage], servers)) return true;
   const sight = sightOf(caller);
   if (!sight || service.coverage === undefined || !servers.isOwner(service.ownerId)) return false;

@@ -1,4 +1,4 @@
-import { isAdmin, refuse, sightOf, userOf } from "#kernel";
+import { isAdmin, refuse, shareOf, sightOf, userOf } from "#kernel";
 import type { Caller } from "#kernel";
 import { scopeCovers } from "@windfire/api";
 import type { Scope } from "@windfire/api";
@@ -37,8 +37,10 @@ export function canManageServer(caller: Caller, server: OwnedServer): boolean {
   return reachesServer(caller, server.id) && canManage(caller, server);
 }
 
-/** Who sees a server on public views (section 13.4): a hidden one only who sees it in full. */
+/** Who sees a server on public views (section 13.4): a hidden one only who sees it in full. A share link shows its own servers alone. */
 export function canViewServer(caller: Caller, server: ViewedServer): boolean {
+  const share = shareOf(caller);
+  if (share) return share.has("server", server.id);
   return reachesServer(caller, server.id) && (!server.hideForGuest || seesServerInFull(caller, server));
 }
 

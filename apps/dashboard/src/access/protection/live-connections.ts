@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "@windfire/kit";
+import { shareOf } from "#kernel";
 import type { Caller, FactBus } from "#kernel";
 
 /** Why a connection is ended from our side. */
@@ -15,7 +16,7 @@ export interface LiveConnection {
 
 /**
  * Everything that stays open after its request was admitted: WebSockets, terminals, MCP calls and transfers. Whoever opens one registers
- * it; it is closed when the session or token behind it ends, its user is deleted, its address is blocked or its token expires (spec 10
+ * it; it is closed when the session, token or share link behind it ends, its user is deleted, its address is blocked or its token or link expires (spec 10
  * section 23.6). What was admitted before and registers after such an end is closed at once. The limits on sockets bound its size.
  */
 export interface LiveConnections {
@@ -28,7 +29,7 @@ export interface LiveConnections {
 /** How long an end is remembered for those who register late (spec 10 section 12.7). */
 const TOMBSTONE_MS = 10 * 60_000;
 const MAX_TOMBSTONES = 10_000;
-/** How long after its end an expired token may still be in use. */
+/** How long after its end an expired token or share link may still be in use. */
 const EXPIRY_CHECK_MS = 5_000;
 
 export interface LiveConnectionsDeps {
@@ -67,6 +68,7 @@ export function createLiveConnections(deps: LiveConnectionsDeps): LiveConnection
   const subscriptions = [
     deps.facts.subscribe("session.ended", ({ sessionKeys, reason }) => endAll(sessionKeys.map(sessionKey), reason, true)),
     deps.facts.subscribe("token.ended", ({ tokenIds, reason }) => endAll(tokenIds.map(tokenKey), reason, true)),
+    deps.facts.subscribe("share-link.ended", ({ linkIds }) => endAll(linkIds.map(shareKey), "deleted", true)),
     deps.facts.subscribe("user.deleted", ({ userId }) => endAll([userKey(userId)], "deleted", true)),
     // A block may be lifted, and whoever is blocked does not get past the gate: nothing to remember.
     deps.facts.subscribe("address.blocked", ({ ips }) => endAll(ips.map(addressKey), "blocked", false)),
@@ -75,6 +77,8 @@ export function createLiveConnections(deps: LiveConnectionsDeps): LiveConnection
     const now = deps.clock.now();
     for (const [connection, expiry] of expiries) if (expiry < now) end(connection, "expired");
   };
+  const expiryOf = (caller: Caller): number | undefined =>
+    caller.kind === "token" ? deps.tokenExpiry(caller.tokenId) : shareOf(caller)?.until;
   const timer: Timer = deps.clock.setInterval(endExpired, EXPIRY_CHECK_MS).unref();
 
   return {
@@ -86,7 +90,7 @@ export function createLiveConnections(deps: LiveConnectionsDeps): LiveConnection
         return () => undefined;
       }
       for (const key of keys) open.set(key, (open.get(key) ?? new Set()).add(connection));
-      const expiry = connection.caller.kind === "token" ? deps.tokenExpiry(connection.caller.tokenId) : undefined;
+      const expiry = expiryOf(connection.caller);
       if (expiry !== undefined) expiries.set(connection, expiry);
       count++;
       return () => void release(connection);
@@ -104,11 +108,12 @@ export function createLiveConnections(deps: LiveConnectionsDeps): LiveConnection
 const sessionKey = (key: string): string => `session ${key}`;
 const tokenKey = (id: number): string => `token ${id}`;
 const userKey = (id: number): string => `user ${id}`;
+const shareKey = (id: number): string => `share link ${id}`;
 const addressKey = (ip: string): string => `address ${ip}`;
 
 function keysOf({ caller, ip }: LiveConnection): readonly string[] {
   const address = ip === "" ? [] : [addressKey(ip)];
-  if (caller.kind === "guest") return address;
+  if (caller.kind === "guest") return caller.share ? [shareKey(caller.share.linkId), ...address] : address;
   return [caller.kind === "session" ? sessionKey(caller.sessionKey) : tokenKey(caller.tokenId), userKey(caller.user.id), ...address];
 }
 

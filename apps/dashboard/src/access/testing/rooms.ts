@@ -10,7 +10,7 @@ import type { Outbound } from "#platform/outbound";
 import type { Sealing } from "#platform/sealing";
 
 /** What all rooms of this floor need together. */
-export interface AccessDeps extends Omit<IdentityDeps, "audit" | "config" | "factors" | "oauth2" | "waf"> {
+export interface AccessDeps extends Omit<IdentityDeps, "audit" | "config" | "factors" | "oauth2" | "shared" | "waf"> {
   readonly config: { readonly current: IdentityConfig["current"] & OAuth2Config["current"] } & OAuth2Config;
   readonly outbound: Pick<Outbound, "send">;
   readonly sealing: Sealing;
@@ -35,7 +35,7 @@ export async function createAccess(needs: AccessDeps): Promise<Access> {
   const { waf, online, liveConnections } = protection;
   const oauth2 = await createOAuth2({ ...deps, waf, isUser: (id) => identity.users.get(id) !== undefined });
   const factors = await createFactorRoom({ ...deps, now: () => deps.clock.now(), issuer: () => deps.config.current.siteName });
-  const identity: Identity = await createIdentity({ ...deps, waf, oauth2, factors });
+  const identity: Identity = await createIdentity({ ...deps, shared: () => undefined, waf, oauth2, factors });
   return {
     ...identity,
     waf,

@@ -46,5 +46,6 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     bindsServers: true,
   },
   "api-tokens": { form: (_server, name) => ({ name, scopes: ["nezha:cron:read"] }) },
+  "share-link": { form: (server, name) => ({ name, rows: [{ kind: "server", id: server }], expires_in_days: 1 }) },
   "enrolment-code": { form: (_server, name) => ({ name }), brings: "servers", ownLimit: true },
 };

@@ -1,13 +1,15 @@
 import { canViewServer, seesServerInFull } from "#access/policy";
 import type { LiveServer } from "#features/servers";
-import { isAdmin, userOf } from "#kernel";
+import { isAdmin, shareOf, userOf } from "#kernel";
 import type { Caller } from "#kernel";
 
 /**
- * Viewers who see exactly the same (spec 11 section 3.2): guests, administrators, one member, one token. Different tokens never share.
+ * Viewers who see exactly the same (spec 11 section 3.2): guests, administrators, one member, one token, one share link. Different tokens never share.
  */
 export function classOf(caller: Caller): string {
   if (caller.kind === "token") return `token ${caller.tokenId}`;
+  const share = shareOf(caller);
+  if (share) return `share link ${share.linkId}`;
   return isAdmin(caller) ? "admin" : `user ${userOf(caller)?.id ?? "guest"}`;
 }
 

@@ -1,5 +1,5 @@
 import { canManage, canViewServer, reachesServer, requireManageServers, serverListOf } from "#access/policy";
-import { GUEST, refuse, sightOf, userOf } from "#kernel";
+import { refuse, sightOf, userOf } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf, SYSTEM } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -106,7 +106,7 @@ function visibleTo(caller: Caller, group: StoredGroup, servers: Pick<ServerDirec
   const seen = (id: number): boolean => {
     const server = servers.get(id);
     if (sight) return sight.has(id) && reachesServer(caller, id);
-    return user ? reachesServer(caller, id) : server !== undefined && canViewServer(GUEST, server.settings);
+    return user ? reachesServer(caller, id) : server !== undefined && canViewServer(caller, server.settings);
   };
   const memberIds = group.memberIds.filter(seen);
   const narrowed = !user || sight !== undefined || serverListOf(caller) !== undefined;

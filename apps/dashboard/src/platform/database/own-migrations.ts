@@ -1,4 +1,5 @@
 import { jobMigrations } from "./job-tables.ts";
+import { shareMigrations } from "./share-tables.ts";
 import { passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
 import { trafficLedgerMigrations } from "./traffic-tables.ts";
 
@@ -167,4 +168,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   ...passkeyMigrations,
   ...viewerMigrations,
   ...trafficLedgerMigrations,
+  ...shareMigrations,
 ];

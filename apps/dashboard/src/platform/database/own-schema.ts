@@ -35,6 +35,7 @@ import type {
   SignInNoticesTable,
   TotpTable,
 } from "./sign-in-tables.ts";
+import type { ShareLinksTable, ShareRowsTable } from "./share-tables.ts";
 import type { TrafficCorrectionsTable, TrafficHoursTable, TrafficMarkTable, TrafficTable, TrafficTakenTable } from "./traffic-tables.ts";
 
 /**
@@ -79,6 +80,8 @@ export interface OwnSchema {
   wf_devices: DevicesTable;
   wf_passkeys: PasskeysTable;
   wf_access: AccessTable;
+  wf_share_links: ShareLinksTable;
+  wf_share_rows: ShareRowsTable;
   wf_access_rows: AccessRowsTable;
   wf_sign_in_notices: SignInNoticesTable;
 }

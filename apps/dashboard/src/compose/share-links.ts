@@ -1,0 +1,30 @@
+import { createShareLinks } from "#features/share-links";
+import type { ShareLinksRoom } from "#features/share-links";
+import { createPasswords } from "#platform/password";
+import type { Foundation } from "./foundation.ts";
+import type { Later, Some } from "./rooms.ts";
+
+/** Views for whoever has a link. */
+export function composeShareLinks(
+  base: Foundation,
+  { identity, servers }: Some<"identity" | "servers">,
+  later: Later<"services">,
+): Promise<ShareLinksRoom> {
+  const { audit, clock, config, database, facts, onError, random, requireRoom } = base;
+  return createShareLinks({
+    clock,
+    random,
+    database,
+    audit,
+    facts,
+    passwords: createPasswords(),
+    requireRoom,
+    subjects: {
+      server: { ownerOf: (id) => servers.directory.get(id)?.settings.ownerId },
+      service: { ownerOf: (id) => later().services.services.get(id)?.ownerId },
+    },
+    ownsEverything: (id) => identity.users.ownsEverything(id),
+    key: config.current.jwtSecretKey,
+    onError: onError("share-links"),
+  });
+}
