@@ -77,6 +77,7 @@ export function createChannel(socket: Duplex, options: ChannelOptions): Channel 
     isSecret: (name) => SECRET_HEADERS.has(name),
     windowBytes: WINDOW_BYTES,
     maxWaitingBytes: MAX_WAITING_BYTES,
+    monotonic: options.clock.monotonic,
   });
   const features = new Set<Feature>();
   const noteFeatures = (fields: readonly HeaderField[]): void => {

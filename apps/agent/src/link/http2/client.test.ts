@@ -23,12 +23,13 @@ afterEach(() => {
 
 type OnStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
 
-async function clientOf(server: Http2Server | Server, windowBytes = 1024 * 1024): Promise<Http2Client> {
+async function clientOf(server: Http2Server | Server, windowBytes = 1024 * 1024, monotonic = () => 0): Promise<Http2Client> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const socket = connect(typeof address === "object" ? (address?.port ?? 0) : 0, "127.0.0.1");
   await new Promise((resolve) => socket.once("connect", resolve));
-  const client = createHttp2Client(socket, { isSecret: (name) => name === "secret", windowBytes, maxWaitingBytes: 8 * 1024 * 1024 });
+  const options = { isSecret: (name: string) => name === "secret", windowBytes, maxWaitingBytes: 8 * 1024 * 1024, monotonic };
+  const client = createHttp2Client(socket, options);
   closers.push(() => {
     client.destroy("test over");
     server.close();
@@ -290,4 +291,50 @@ test("the end of the connection ends every request with its reason", async () =>
   const answer = await send(client, []);
   expect(answer.reset).toBe(await client.closed);
   expect(client.request(HEADERS, { onHeaders: () => undefined, onData: () => undefined, onClose: () => undefined })).toBeUndefined();
+});
+
+const FLOOD = "a flood of frames that ask for an answer";
+
+test.each([
+  ["pings", frameBytes(FRAME.ping, 0, 0, Buffer.alloc(8))],
+  ["settings", settingsFrame([])],
+])("a flood of %s ends the connection, and is told to calm down", async (_, frame) => {
+  const hundred = Buffer.concat(Array.from({ length: 100 }, () => frame));
+  const heard: Buffer[] = [];
+  const client = await clientOf(
+    byteServer([hundred], (bytes, socket) => {
+      heard.push(bytes);
+      // Another hundred for each answer: no more are under way than a server next door might send.
+      socket.write(hundred);
+    }),
+  );
+  expect(await client.closed).toBe(FLOOD);
+  // GOAWAY with ENHANCE_YOUR_CALM is the last that is said.
+  await expect.poll(() => Buffer.concat(heard).subarray(-4).toString("hex")).toBe("0000000b");
+});
+
+test("who asks for answers and does not read them is cut off before they pile up", async () => {
+  const pings = Buffer.concat(Array.from({ length: 1_100 }, () => frameBytes(FRAME.ping, 0, 0, Buffer.alloc(8))));
+  expect(await (await clientOf(byteServer([pings]))).closed).toBe(FLOOD);
+});
+
+test("a thousand pings a second are answered for as long as they come", async () => {
+  let now = 0;
+  let answered = 0;
+  const second = Buffer.concat(Array.from({ length: 500 }, () => frameBytes(FRAME.ping, 0, 0, Buffer.alloc(8))));
+  const done = Promise.withResolvers<void>();
+  const client = await clientOf(
+    byteServer([second], (bytes, socket) => {
+      const before = answered;
+      answered += bytes.toString("latin1").split("\0\0\b\x06\x01").length - 1;
+      if (Math.floor(answered / 500) === Math.floor(before / 500)) return;
+      now += 500;
+      if (answered >= 30_000) done.resolve();
+      else socket.write(second);
+    }),
+    1024 * 1024,
+    () => now,
+  );
+  await Promise.race([done.promise, client.closed.then((reason) => expect.fail(reason))]);
+  expect(await Promise.race([client.closed, Promise.resolve("open")])).toBe("open");
 });

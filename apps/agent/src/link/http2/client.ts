@@ -16,6 +16,7 @@ import {
   settingsFrame,
 } from "./frames.ts";
 import type { Frame } from "./frames.ts";
+import { createFloodGuard } from "./flood-guard.ts";
 import { createHeaderBlocks } from "./header-blocks.ts";
 import type { HeaderField } from "./hpack.ts";
 import { createOutgoing } from "./outgoing.ts";
@@ -29,6 +30,8 @@ export interface Http2ClientOptions {
   readonly windowBytes: number;
   /** What may wait to be sent, in all. */
   readonly maxWaitingBytes: number;
+  /** Milliseconds that never go back: the other side may ask for so many answers in a time. */
+  readonly monotonic: () => number;
 }
 
 /** The client side of one HTTP/2 connection. */
@@ -56,7 +59,9 @@ export function createHttp2Client(socket: Duplex, options: Http2ClientOptions): 
   const send = createSender(socket);
   const outgoing = createOutgoing(send, () => socket.writableLength, options.maxWaitingBytes);
   const requests = createRequests({ send, outgoing, isSecret: options.isSecret, windowBytes: options.windowBytes });
-  const connection = createConnectionFrames(send, outgoing, requests);
+  const guard = createFloodGuard(options.monotonic);
+  const answer = (bytes: Buffer): void => send(bytes, guard.admit());
+  const connection = createConnectionFrames(send, answer, outgoing, requests);
   let nextStream = 1;
   let isOver = false;
 
@@ -117,9 +122,9 @@ export function createHttp2Client(socket: Duplex, options: Http2ClientOptions): 
 }
 
 /** What is sent in one go leaves in one packet. */
-function createSender(socket: Duplex): (bytes: Buffer) => void {
+function createSender(socket: Duplex): (bytes: Buffer, onGone?: () => void) => void {
   let isCorked = false;
-  return (bytes) => {
+  return (bytes, onGone) => {
     if (!socket.writable) return;
     if (!isCorked) {
       isCorked = true;
@@ -129,7 +134,7 @@ function createSender(socket: Duplex): (bytes: Buffer) => void {
         socket.uncork();
       });
     }
-    socket.write(bytes);
+    socket.write(bytes, onGone);
   };
 }
 
@@ -144,6 +149,7 @@ interface ConnectionFrames {
 /** Sorts frames: those of a request go to it, those of the connection are answered here. */
 function createConnectionFrames(
   send: (bytes: Buffer) => void,
+  answer: (bytes: Buffer) => void,
   outgoing: ReturnType<typeof createOutgoing>,
   requests: ReturnType<typeof createRequests>,
 ): ConnectionFrames {
@@ -158,11 +164,11 @@ function createConnectionFrames(
       if (id === SETTING.maxConcurrentStreams) maxRequests = value;
       if (id === SETTING.initialWindowSize) outgoing.setInitialRoom(value);
     }
-    send(frameBytes(FRAME.settings, FLAG.ack, 0));
+    answer(frameBytes(FRAME.settings, FLAG.ack, 0));
   };
   const onPing = ({ flags, payload }: Frame): void => {
     if (payload.length !== PING_BYTES) throw new Http2Error(ERROR_CODE.frameSize, "ping of a wrong size");
-    if ((flags & FLAG.ack) === 0) send(frameBytes(FRAME.ping, FLAG.ack, 0, payload));
+    if ((flags & FLAG.ack) === 0) answer(frameBytes(FRAME.ping, FLAG.ack, 0, payload));
     else {
       waitingPing?.resolve();
       waitingPing = undefined;
