@@ -18,6 +18,11 @@ export const COMMANDS = {
     packed: "apps/dashboard/dist/reset-password.js",
     source: "apps/dashboard/src/reset-password.ts",
   },
+  "check --running": {
+    does: "ask a running dashboard whether it is ready (-c config.yaml); exit code 0 when it is",
+    packed: "apps/dashboard/dist/check-running.js",
+    source: "apps/dashboard/src/check-running.ts",
+  },
   agent: {
     does: "run an agent on this host (-c config.yml)",
     packed: "apps/agent/dist/agent.cjs",

@@ -11,6 +11,7 @@ const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, 
 await build({
   input: {
     main: source("main.ts"),
+    "check-running": source("check-running.ts"),
     "reset-password": source("reset-password.ts"),
     "history-worker": source("features/history/worker.ts"),
     "first-screen-worker": source("platform/pages/first-screen-worker.ts"),

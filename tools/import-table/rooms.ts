@@ -32,6 +32,7 @@ export const FEATURES: readonly string[] = [
   "maintenance",
   "audit",
   "prometheus",
+  "operation",
 ];
 
 /** Who may import a package of ours. Workspaces are named by their folder; `tests` are test files, the end-to-end harness and the bench. */

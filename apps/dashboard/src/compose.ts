@@ -17,6 +17,7 @@ import { connectResults } from "./compose/results.ts";
 import { composeReports } from "./compose/reports.ts";
 import type { Rooms } from "./compose/rooms.ts";
 import { routesOf, socketsOf } from "./compose/routes.ts";
+import { composeReload } from "./compose/running.ts";
 import { tellAddressChanges } from "./compose/server-events.ts";
 import { composeServers } from "./compose/servers.ts";
 import { composeShareLinks } from "./compose/share-links.ts";
@@ -30,6 +31,8 @@ export interface Dashboard {
   readonly sockets: readonly AnySocketRoute[];
   /** @throws when a port cannot be bound or a certificate cannot be used */
   start(): Promise<void>;
+  /** Reads certificate and the harmless part of the configuration again; says in the log what came of it. */
+  reload(): Promise<void>;
   /** Closes everything in reverse order; `false` when something failed or was late. */
   stop(deadlineMs: number): Promise<boolean>;
 }
@@ -51,13 +54,14 @@ async function build(base: Foundation): Promise<Dashboard> {
   const rooms = await buildRooms(base);
   const routes = routesOf(base, rooms);
   const sockets = socketsOf(rooms);
-  const web = await composeWeb(base, rooms, { routes, sockets }, () => listener.counters);
+  const web = await composeWeb(base, rooms, { routes, sockets }, () => listener);
   const listener = composeListener(base, rooms, web);
   const lifecycle = createLifecycle({ clock });
   return {
     web,
     routes,
     sockets,
+    reload: composeReload(base, listener),
     start: () => lifecycle.start(componentsOf(base, rooms, web, listener)),
     stop: async (deadlineMs) => {
       log.announce("Graceful::START");

@@ -1,4 +1,5 @@
 import { flushCompileCache } from "node:module";
+import { isatty } from "node:tty";
 import { systemClock } from "@windfire/kit";
 import { parseFlags } from "#platform/config";
 import { composeDashboard } from "./compose.ts";
@@ -25,6 +26,9 @@ async function untilStopped(): Promise<number> {
   const { promise: stopped, resolve } = Promise.withResolvers<string>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
   await dashboard.start();
+  // From a terminal its end is meant, as before; a service is asked to read its files again.
+  if (isatty(0)) process.once("SIGHUP", () => resolve("SIGHUP"));
+  else process.on("SIGHUP", () => void dashboard.reload());
   flushCompileCache();
   await stopped;
   return (await dashboard.stop(STOP_MS)) ? 0 : 1;

@@ -13,6 +13,7 @@ export * from "./errors.ts";
 export * from "./incident.ts";
 export { AddressList, HostList, IdList } from "./lists.ts";
 export * from "./live.ts";
+export * from "./log-settings.ts";
 export * from "./login.ts";
 export * from "./maintenance.ts";
 export * from "./metrics.ts";

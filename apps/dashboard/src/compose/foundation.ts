@@ -21,6 +21,7 @@ import { createSealing, KEY_FILE, loadKey } from "#platform/sealing";
 import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits } from "./figures.ts";
+import { logSettings } from "./log-settings.ts";
 import { portsOf, tryToListen } from "./ports.ts";
 
 export interface DashboardOptions {
@@ -46,9 +47,9 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
   await refuseSecondDashboard(flags.databasePath);
   await tryToListen(ports, config.current.https);
   const copies = await backUpBeforeFirstWrite(file, [flags.configPath]);
-  const { debug, history: historyEnabled, limits: changed, tsdb } = config.current;
+  const { history: historyEnabled, limits: changed, tsdb } = config.current;
   const location = timeZoneOf(config.current.location) ?? "UTC";
-  const log = createLog({ clock, destination: output, debug });
+  const log = createLog({ clock, destination: output, ...logSettings(config.current) });
   for (const copy of copies) log.info(`kept a copy of what was there: ${copy}`);
   const limits = limitsWith(changed);
   const { t: translate } = createTranslator({ language: () => config.current.language });

@@ -1,12 +1,15 @@
+import { resolve } from "node:path";
 import { FEATURES, FEATURES_HEADER } from "@windfire/protocol";
 import { createAgentService } from "#features/fleet";
+import type { ConfigStore } from "#platform/config";
 import { createGrpcServer } from "#platform/grpc";
 import type { HttpApp } from "#platform/http";
 import { createListener } from "#platform/listener";
-import type { Listener } from "#platform/listener";
+import type { Listener, ListenerDeps } from "#platform/listener";
 import { readCertificate } from "./certificate.ts";
 import { listenerLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
+import type { Ports } from "./ports.ts";
 import type { Some } from "./rooms.ts";
 
 /** One port for agents, browsers and tunnels. */
@@ -15,7 +18,6 @@ export function composeListener(
   { identity, fleet, mcp, nat, servers }: Some<"identity" | "fleet" | "mcp" | "nat" | "servers">,
   web: HttpApp,
 ): Listener {
-  const { https } = config.current;
   const service = createAgentService({
     fleet,
     isKnown: (id) => servers.directory.get(id) !== undefined,
@@ -27,7 +29,7 @@ export function composeListener(
     limits: listenerLimits(limits),
     host: ports.host,
     port: ports.port,
-    ...(ports.tlsPort === 0 ? {} : { tls: { port: ports.tlsPort, load: () => readCertificate(https) } }),
+    ...(ports.tlsPort === 0 ? {} : { tls: tlsOf(config, ports) }),
     web: { request: web.handle, upgrade: web.upgrade, isPatient: mcp.isPatient },
     calls: createGrpcServer({
       clock,
@@ -41,4 +43,13 @@ export function composeListener(
     tunnel: nat.tunnel,
     onError: onError("listener"),
   });
+}
+
+/** The files are looked up each time: they may be named anew while the dashboard runs. */
+function tlsOf(config: ConfigStore, { tlsPort }: Ports): ListenerDeps["tls"] {
+  return {
+    port: tlsPort,
+    load: () => readCertificate(config.current.https),
+    files: () => [config.current.https.tlsCertPath, config.current.https.tlsKeyPath].map((path) => resolve(path)),
+  };
 }

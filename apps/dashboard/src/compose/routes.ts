@@ -1,11 +1,12 @@
 import { fleetRoutes } from "#features/fleet";
 import { historyRoutes } from "#features/history";
+import { logRoutes } from "#features/operation";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
 import type { Foundation } from "./foundation.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** Everything that can be called, in the order in which the API page lists it. */
-export function routesOf({ history, now }: Foundation, rooms: Rooms): readonly AnyRoute[] {
+export function routesOf({ audit, database, history, log, now }: Foundation, rooms: Rooms): readonly AnyRoute[] {
   const { identity, protection, settings, notifications, servers, corrections, fleet, agentConfig, auditRoom, maintenance, ...others } =
     rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, agents: fleet.agents, config: agentConfig }) };
@@ -27,7 +28,8 @@ export function routesOf({ history, now }: Foundation, rooms: Rooms): readonly A
     transfers,
     reports,
   ];
-  return [identity, protection, settings, notifications, servers, corrections, metrics, ...working, maintenance, auditRoom].flatMap(
+  const ownLog = { routes: logRoutes({ log, database, audit }) };
+  return [identity, protection, settings, notifications, servers, corrections, metrics, ...working, maintenance, ownLog, auditRoom].flatMap(
     (room) => room.routes,
   );
 }

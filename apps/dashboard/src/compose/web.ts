@@ -12,6 +12,7 @@ import { firstPaint } from "./first-paint.ts";
 import type { Foundation } from "./foundation.ts";
 import { programFigures } from "./program-figures.ts";
 import type { Rooms } from "./rooms.ts";
+import { composeOperationPages } from "./running.ts";
 
 const DEFAULT_SITE_NAME = "Windfire";
 
@@ -20,7 +21,7 @@ export function composeWeb(
   base: Foundation,
   rooms: Rooms,
   { routes, sockets }: { readonly routes: readonly AnyRoute[]; readonly sockets: readonly AnySocketRoute[] },
-  counters: () => Listener["counters"],
+  listener: () => Listener,
 ): Promise<HttpApp> {
   const { config, limits, log, translate } = base;
   const { debug } = config.current;
@@ -29,7 +30,7 @@ export function composeWeb(
     gate: rooms.identity.gate,
     servers: () => rooms.servers.directory.list(),
     isUp: (server) => !["waiting", "offline"].includes(rooms.servers.conditions.of(server)),
-    own: () => programFigures(base, rooms, counters()),
+    own: () => programFigures(base, rooms, listener().counters),
   });
   return createHttpApp({
     gate: rooms.identity.gate,
@@ -41,7 +42,13 @@ export function composeWeb(
     compressor,
     version: VERSION,
     pages: composePages(base, rooms, compressor),
-    plugins: [apiPages(debug), installPages(installSources), rooms.mcp.plugin, prometheus.plugin],
+    plugins: [
+      apiPages(debug),
+      installPages(installSources),
+      rooms.mcp.plugin,
+      prometheus.plugin,
+      composeOperationPages(base, () => listener().accepting),
+    ],
     foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),
     onError: (error, visit) => log.child("http").error("a request failed", { error, method: visit.method, path: visit.path }),
     onAnswer: (visit, status, milliseconds) => log.debug("request", { method: visit.method, path: visit.path, status, milliseconds }),

@@ -39,7 +39,12 @@ test("whatever the other side says, and however it is cut, the client throws not
   await fc.assert(
     fc.asyncProperty(talk, async ({ isPolite, parts, cuts }) => {
       const { socket, say, written } = socketPair();
-      const client = createHttp2Client(socket, { isSecret: () => false, windowBytes: 65_535, maxWaitingBytes: 1024 * 1024, monotonic: () => 0 });
+      const client = createHttp2Client(socket, {
+        isSecret: () => false,
+        windowBytes: 65_535,
+        maxWaitingBytes: 1024 * 1024,
+        monotonic: () => 0,
+      });
       const ends = [0, 0, 0];
       const requests = ends.map((_, index) =>
         client.request([[":method", "POST"]], {

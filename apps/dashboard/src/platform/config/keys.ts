@@ -1,4 +1,6 @@
 import type { ChangeableLimits } from "#platform/limits";
+import { LOG_FORMATS, LOG_LEVELS } from "#platform/log";
+import type { LogLevel } from "#platform/log";
 import { KeyError } from "./config-error.ts";
 import type { RawValue } from "./raw.ts";
 
@@ -97,6 +99,10 @@ export const topKeys = {
   listenHost: text("listen_host"),
   listenPort: whole("listen_port", U16, { fallback: 8008 }),
   location: text("location", { fallback: "Asia/Shanghai" }),
+  /** Ours: lines as JSON or as text for people. */
+  logFormat: choice("log_format", LOG_FORMATS, "json"),
+  /** Ours; "" leaves it to `debug`. */
+  logLevel: choice<LogLevel | "">("log_level", LOG_LEVELS, ""),
   reservedHosts: text("reserved_hosts"),
   siteName: text("site_name", { always: true }),
   /** Ours: who proves again who they are before what reaches far. */

@@ -6,6 +6,8 @@ import { environmentValues, variableOf } from "./environment.ts";
 import { planJwtKey } from "./jwt-key.ts";
 import { lookUp, parseConfig } from "./raw.ts";
 import type { ConfigSource, RawMap } from "./raw.ts";
+import { takeHarmless } from "./reload.ts";
+import type { Reloaded } from "./reload.ts";
 import { isReservedHost } from "./reserved-hosts.ts";
 import { timeZoneOf } from "./time-zone.ts";
 import { readValues } from "./values.ts";
@@ -55,6 +57,8 @@ export interface ConfigStore {
   save(settings: Partial<EditableSettings>): Promise<void>;
   /** Writes what the start made, secrets above all; nothing when they are there. A start that fails before leaves no file behind. */
   settle(): Promise<void>;
+  /** Reads the file again and takes what may change meanwhile; the rest keeps until the next start. Fails with `ConfigError`, then nothing changes. */
+  reload(): Promise<Reloaded>;
   /** Whether a host, with or without port, is the dashboard's own (spec 10 section 1.3). */
   isReservedHost(host: string): boolean;
 }
@@ -76,7 +80,8 @@ export async function loadConfig(options: LoadConfigOptions): Promise<ConfigStor
   const { path } = options;
   const file = await readSource(path);
   const environment = environmentValues(options.env);
-  const values = blaming(file, options.env, () => readValues([file.values, environment]));
+  const read = (source: ConfigSource): ConfigValues => blaming(source, options.env, () => readValues([source.values, environment]));
+  const values = read(file);
   const givenKey = environment.get(JWT_KEY);
   const jwt = planJwtKey(
     {
@@ -98,7 +103,12 @@ export async function loadConfig(options: LoadConfigOptions): Promise<ConfigStor
   blaming(file, options.env, () => refuseUnusable(loaded));
   // A key from the environment never gets into the file, and one that is there already stays.
   const untouched = new Set(givenKey === undefined ? [] : [JWT_KEY]);
-  return createConfigStore({ path, loaded, environment, untouched, made: hasAgentSecret ? jwt.changes : "everything" });
+  /** A signing key from the environment goes before the file's, as at the start. */
+  const reread = async (): Promise<ConfigValues> => {
+    const next = read(await readSource(path));
+    return givenKey === undefined ? next : { ...next, jwtSecretKey: jwt.key, jwtSecretKeyLastRotatedVersion: jwt.marker };
+  };
+  return createConfigStore({ path, loaded, environment, untouched, reread, made: hasAgentSecret ? jwt.changes : "everything" });
 }
 
 async function readSource(path: string): Promise<ConfigSource> {
@@ -110,11 +120,13 @@ interface StoreParts {
   readonly loaded: ConfigValues;
   readonly environment: RawMap;
   readonly untouched: ReadonlySet<string>;
+  /** What file and environment say now. */
+  readonly reread: () => Promise<ConfigValues>;
   /** What the start has to write. */
   readonly made: Readonly<Record<string, string>> | "everything";
 }
 
-function createConfigStore({ path, loaded, environment, untouched, made }: StoreParts): ConfigStore {
+function createConfigStore({ path, loaded, environment, untouched, reread, made }: StoreParts): ConfigStore {
   const writes = createSerialQueue();
   let current = snapshot(loaded);
   // The file is read again each time: comments and unknown keys may have changed since the start.
@@ -130,12 +142,18 @@ function createConfigStore({ path, loaded, environment, untouched, made }: Store
   };
   const settle = (): Promise<void> =>
     rewrite((source) => (made === "everything" ? fillDocument(source, current, { environment, untouched }) : patchDocument(source, made)));
+  const reload = async (): Promise<Reloaded> => {
+    const { values, ...said } = takeHarmless(current, await reread());
+    current = snapshot(values, current);
+    return said;
+  };
   return {
     get current() {
       return current;
     },
     save: (settings) => writes.run(() => save(settings)),
     settle: () => writes.run(settle),
+    reload: () => writes.run(reload),
     isReservedHost: (host) => {
       const { installHost, dashboardHost, listenHost, reservedHosts } = current;
       return isReservedHost(host, [installHost, dashboardHost, listenHost, reservedHosts]);

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { systemClock } from "@windfire/kit";
 import { createFakeClock } from "@windfire/testkit";
@@ -207,4 +208,15 @@ test("closing waits for the transaction that runs; afterwards nothing can be don
   const file = new DatabaseSync(temporary.path, { readOnly: true });
   expect(file.prepare("SELECT name FROM servers").all()).toEqual([{ name: "last" }]);
   file.close();
+});
+
+test("a probe writes as far as the log of the disk, changes nothing, and fails where a write would", async () => {
+  const log = `${temporary.path}-wal`;
+  await database.kysely.selectFrom("servers").select("id").execute();
+  const before = (await stat(log)).size;
+  await database.probeWrite();
+  expect((await stat(log)).size).toBeGreaterThan(before);
+  expect(await names()).toEqual([]);
+  await database.close();
+  await expect(database.probeWrite()).rejects.toThrow(DatabaseError);
 });

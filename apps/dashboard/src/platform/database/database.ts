@@ -37,6 +37,8 @@ export interface Database {
   transaction<T>(run: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
   /** The text is trusted; values go into the parameters. `T` is what the text selects. */
   prepare<T = Record<string, unknown>>(sql: string): Statement<T>;
+  /** Writes what changes nothing: fails as any write would. Waits its turn. */
+  probeWrite(): Promise<void>;
   /** Rewrites the file without gaps, in a thread of its own; writes wait for it, reads do not. */
   vacuum(): Promise<void>;
   /** Findings of the engine's quick check, run in a thread of its own; empty when all is well. */
@@ -80,6 +82,11 @@ export function createDatabase(deps: {
       get: (...parameters) => reader.get(sql, parameters) as T | undefined,
       run: (...parameters) => writer.write((connection) => connection.run(sql, parameters)),
     }),
+    probeWrite: async () => {
+      // The number is nobody's; writing it puts a page into the log, also when it stays the same.
+      const version = Number(reader.get("PRAGMA user_version", [])?.["user_version"] ?? 0);
+      await writer.write((connection) => connection.exec(`PRAGMA user_version = ${version}`));
+    },
     vacuum: async () => {
       await requireCompactingSpace(path);
       await writer.exclusively(() => runMaintenance({ path, statement: "VACUUM" }));

@@ -9,7 +9,14 @@ export interface ListenerDeps extends ProtocolDeps {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  readonly tls?: { readonly port: number; readonly load: () => Promise<Certificate> } | undefined;
+  readonly tls?: TlsDeps | undefined;
+}
+
+export interface TlsDeps {
+  readonly port: number;
+  readonly load: () => Promise<Certificate>;
+  /** Where the certificate lies, to be watched. */
+  readonly files?: () => readonly string[];
 }
 
 export interface ListeningOn {
@@ -23,6 +30,10 @@ export interface Listener {
   listen(): Promise<ListeningOn>;
   /** Accepts no more, tells peers, lets running requests and streams go on until the deadline, then cuts them. */
   stop(deadlineMs: number): Promise<void>;
+  /** Reads the certificate again. `false`: the same one, or there is no TLS. @throws when it cannot be used; the old one stays */
+  reloadCertificate(): Promise<boolean>;
+  /** Whether it accepts connections. */
+  readonly accepting: boolean;
   readonly counters: Readonly<ListenerCounters>;
   /** Open connections. */
   readonly connections: number;
@@ -37,9 +48,10 @@ export function createListener(deps: ListenerDeps): Listener {
   let tls: TlsFront | undefined;
   let sweep: Timer | undefined;
   let stopped: Promise<void> | undefined;
+  let accepting = false;
 
   async function bind(): Promise<ListeningOn> {
-    const front = deps.tls === undefined ? undefined : await tlsFront(deps, deps.tls.load, protocols, counters);
+    const front = deps.tls === undefined ? undefined : await tlsFront(deps, deps.tls, protocols, counters);
     tls = front;
     const port = await connections.bind(deps.host, deps.port, (socket, peer) =>
       sniff(socket, (protocol) => protocols.speak(socket, peer, protocol)),
@@ -49,6 +61,7 @@ export function createListener(deps: ListenerDeps): Listener {
   }
 
   async function drain(deadlineMs: number): Promise<void> {
+    accepting = false;
     connections.stopAccepting();
     tls?.stop();
     protocols.drain();
@@ -67,13 +80,19 @@ export function createListener(deps: ListenerDeps): Listener {
     async listen() {
       sweep = deps.clock.setInterval(() => protocols.sweep(), SWEEP_MS).unref();
       try {
-        return await bind();
+        const bound = await bind();
+        accepting = true;
+        return bound;
       } catch (error) {
         await stop(0);
         throw error;
       }
     },
     stop,
+    reloadCertificate: async () => (await tls?.reload()) ?? false,
+    get accepting() {
+      return accepting;
+    },
     counters,
     get connections() {
       return connections.size;
@@ -81,15 +100,11 @@ export function createListener(deps: ListenerDeps): Listener {
   };
 }
 
-function tlsFront(
-  deps: ListenerDeps,
-  load: () => Promise<Certificate>,
-  protocols: Protocols,
-  counters: ListenerCounters,
-): Promise<TlsFront> {
+function tlsFront(deps: ListenerDeps, { load, files }: TlsDeps, protocols: Protocols, counters: ListenerCounters): Promise<TlsFront> {
   return createTlsFront({
     clock: deps.clock,
     load,
+    files,
     onSecure(secure, socket, peer) {
       protocols.connections.wrap(socket, secure);
       protocols.speak(secure, peer, secure.alpnProtocol === "h2" ? "http2" : "http1");

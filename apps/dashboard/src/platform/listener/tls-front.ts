@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { createSecureContext, createServer, type TLSSocket } from "node:tls";
-import type { Clock } from "@windfire/kit";
+import type { Clock, Timer } from "@windfire/kit";
+import { watchFiles } from "./file-watch.ts";
 
 export interface Certificate {
   /** PEM, the chain first. */
@@ -13,6 +14,8 @@ export interface TlsFrontDeps {
   readonly clock: Clock;
   /** Reads certificate and key from where they are kept. */
   readonly load: () => Promise<Certificate>;
+  /** Where it is kept, as far as that can be watched; none: looked at from time to time alone. */
+  readonly files?: (() => readonly string[]) | undefined;
   /** The handshake is done. */
   readonly onSecure: (secure: TLSSocket, socket: Socket, peer: string) => void;
   readonly onFailure: () => void;
@@ -22,11 +25,15 @@ export interface TlsFrontDeps {
 
 export interface TlsFront {
   take(socket: Socket, peer: string): void;
+  /** Looks at once. Resolves to whether another certificate is in use now. @throws what reading or parsing throws; the old one stays */
+  reload(): Promise<boolean>;
   stop(): void;
 }
 
-/** How often the files are looked at; two small reads, which also see what a watch would miss (links swapped, network folders). */
+/** How often the files are looked at; two small reads, which also see what a watch misses (network folders). */
 const RELOAD_MS = 5_000;
+/** Certificate and key are written one after the other. */
+const SETTLE_MS = 200;
 
 /**
  * Puts TLS on accepted sockets and follows the certificate on disk.
@@ -50,19 +57,21 @@ export async function createTlsFront(deps: TlsFrontDeps): Promise<TlsFront> {
     socket.destroy();
   });
 
-  async function reload(): Promise<void> {
+  async function reload(): Promise<boolean> {
     const next = await deps.load();
-    if (isSame(next, current)) return;
+    if (isSame(next, current)) return false;
     // Throws for a key that does not fit; the server itself would be left without a certificate.
     createSecureContext({ ...next });
     server.setSecureContext({ ...next });
     current = next;
+    return true;
   }
 
   /** A file that stays broken is told once. */
   let told = "";
   async function look(): Promise<void> {
     try {
+      await watching?.follow();
       await reload();
       told = "";
     } catch (error) {
@@ -72,15 +81,33 @@ export async function createTlsFront(deps: TlsFrontDeps): Promise<TlsFront> {
     }
   }
 
+  let settling: Timer | undefined;
+  /** Half a renewal is no fault yet: what stays broken is told by the next look. */
+  const lookSoon = (): void => {
+    if (settling !== undefined) return;
+    const soon = async (): Promise<void> => {
+      settling = undefined;
+      await watching?.follow();
+      await reload();
+    };
+    settling = deps.clock.setTimeout(() => void soon().catch(() => undefined), SETTLE_MS).unref();
+  };
+  const watching = deps.files === undefined ? undefined : watchFiles(deps.files, lookSoon);
+  await watching?.follow();
   const timer = deps.clock.setInterval(() => void look(), RELOAD_MS).unref();
   return {
+    reload,
     take(socket, peer) {
       const remote = remoteOf(socket);
       shaking.set(remote, { socket, peer });
       socket.once("close", () => shaking.delete(remote));
       server.emit("connection", socket);
     },
-    stop: () => timer.cancel(),
+    stop() {
+      timer.cancel();
+      settling?.cancel();
+      watching?.stop();
+    },
   };
 }
 

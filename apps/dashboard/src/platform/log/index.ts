@@ -1,2 +1,2 @@
-export { createLog } from "./log.ts";
-export type { Details, Log, LogOptions } from "./log.ts";
+export { createLog, LOG_FORMATS, LOG_LEVELS } from "./log.ts";
+export type { Details, Log, LogFormat, LogLevel, LogOptions, LogSettings, ProgramLog } from "./log.ts";

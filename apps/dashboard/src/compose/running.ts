@@ -1,0 +1,23 @@
+import { createReadiness, createReload, operationPages } from "#features/operation";
+import type { Listener } from "#platform/listener";
+import type { Foundation } from "./foundation.ts";
+import { logSettings } from "./log-settings.ts";
+
+/** What watches over the process asks it. */
+export function composeOperationPages({ clock, database, history }: Foundation, accepting: () => boolean) {
+  const historyStats = (): ReturnType<typeof history.stats> => history.stats();
+  return operationPages(createReadiness({ clock, probeWrite: () => database.probeWrite(), historyStats, accepting }));
+}
+
+/** What SIGHUP does. */
+export function composeReload({ audit, config, database, facts, log }: Foundation, listener: Listener): () => Promise<void> {
+  return createReload({
+    config,
+    database,
+    audit,
+    facts,
+    log,
+    applyLog: () => log.change(logSettings(config.current)),
+    reloadCertificate: () => listener.reloadCertificate(),
+  });
+}

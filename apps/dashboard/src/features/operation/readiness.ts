@@ -1,0 +1,90 @@
+import type { Clock } from "@windfire/kit";
+import type { HistoryStats } from "#features/history";
+
+/** What one part says. `reason` is one of a few fixed words: whoever asks may be anybody. */
+export interface Check {
+  readonly ok: boolean;
+  readonly reason?: string;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: { readonly database: Check; readonly history: Check; readonly listener: Check };
+}
+
+export interface ReadinessDeps {
+  readonly clock: Clock;
+  /** Writes something that changes nothing. */
+  readonly probeWrite: () => Promise<void>;
+  readonly historyStats: () => Promise<Pick<HistoryStats, "state">>;
+  readonly accepting: () => boolean;
+}
+
+/** An answer serves whoever asks within this time, however many they are. */
+const KEPT_MS = 1_000;
+/** A database whose writes wait for longer, and a history that says nothing for longer, are not ready. */
+const PATIENCE_MS = 2_000;
+
+/** Says whether the dashboard can do its work. Looking costs one page of the database a second at most. */
+export function createReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
+  const { clock } = deps;
+  let last: { readonly answer: Promise<Readiness>; readonly at: number } | undefined;
+  return () => {
+    const now = clock.monotonic();
+    if (last === undefined || now - last.at >= KEPT_MS) last = { at: now, answer: look(deps) };
+    return last.answer;
+  };
+}
+
+async function look(deps: ReadinessDeps): Promise<Readiness> {
+  const { clock } = deps;
+  const [database, history] = await Promise.all([
+    within(clock, databaseCheck(deps), "writes are waiting"),
+    within(clock, historyCheck(deps), "no answer"),
+  ]);
+  const listener: Check = deps.accepting() ? { ok: true } : { ok: false, reason: "not listening" };
+  return { ready: database.ok && history.ok && listener.ok, checks: { database, history, listener } };
+}
+
+async function databaseCheck({ probeWrite }: ReadinessDeps): Promise<Check> {
+  try {
+    await probeWrite();
+    return { ok: true };
+  } catch {
+    return { ok: false, reason: "not writable" };
+  }
+}
+
+async function historyCheck({ historyStats }: ReadinessDeps): Promise<Check> {
+  try {
+    return historyOf((await historyStats()).state);
+  } catch {
+    return { ok: false, reason: "not open" };
+  }
+}
+
+/** A history that the disk keeps from being written is open and goes on by itself; the dashboard works meanwhile. */
+function historyOf(state: HistoryStats["state"]): Check {
+  switch (state) {
+    case "writing":
+      return { ok: true };
+    case "disabled":
+      return { ok: true, reason: "switched off" };
+    case "low-disk":
+    case "write-failed":
+      return { ok: true, reason: "paused: the disk is full" };
+    case "worker-failed":
+    case "closed":
+      return { ok: false, reason: "not open" };
+  }
+}
+
+function within(clock: Clock, check: Promise<Check>, reason: string): Promise<Check> {
+  return new Promise((resolve) => {
+    const timer = clock.setTimeout(() => resolve({ ok: false, reason }), PATIENCE_MS).unref();
+    void check.then((said) => {
+      timer.cancel();
+      resolve(said);
+    });
+  });
+}
