@@ -27,6 +27,10 @@ export type MetricName = (typeof METRIC_NAMES)[number];
 export const PERIODS = ["1d", "7d", "30d"] as const;
 export type Period = (typeof PERIODS)[number];
 
+/** How far back the detail of a service goes: points of 6 hours, a day and ten days besides. */
+export const SERVICE_PERIODS = [...PERIODS, "90d", "1y", "10y"] as const;
+export type ServicePeriod = (typeof SERVICE_PERIODS)[number];
+
 /** The handler refuses unknown periods itself, after it has looked at the row. */
 const period = z.string().optional().meta({ enum: PERIODS, description: "`1d` when left out; guests may only ask for that" });
 
@@ -36,7 +40,17 @@ export type HistoryQuery = z.output<typeof HistoryQuery>;
 
 /** Query of `GET /service/{id}/history`. */
 export const ServiceHistoryQuery = HistoryQuery.extend({
-  detail: z.enum(["true", "false"]).optional().meta({ description: "Points with loss and jitter, and without a delay where all failed" }),
+  period: z
+    .string()
+    .optional()
+    .meta({
+      enum: SERVICE_PERIODS,
+      description: "`1d` when left out; guests may only ask for that. More than 30 days with `detail` alone",
+    }),
+  detail: z
+    .enum(["true", "false"])
+    .optional()
+    .meta({ description: "Points with loss, jitter and p95, and without a delay where all failed" }),
 });
 
 /** Query of `GET /server/{id}/metrics`. */

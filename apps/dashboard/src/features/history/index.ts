@@ -1,12 +1,13 @@
 export { createForgetting } from "./forgetting.ts";
 export type { Forgetting } from "./forgetting.ts";
-export { PERIODS, SERVER_METRICS } from "./model.ts";
+export { PERIODS, PROBE_PERIODS, SERVER_METRICS } from "./model.ts";
 export type {
   Coverage,
   DelaySpread,
   History,
   HistoryStats,
   Period,
+  ProbePeriod,
   ProbeSeries,
   ProbeSpread,
   ServerMetric,
@@ -19,5 +20,5 @@ export { spreadOf } from "./probe-sums.ts";
 export { createProbeSeries } from "./probe-series.ts";
 export { createHistory } from "./room.ts";
 export type { HistoryOptions } from "./room.ts";
-export { historyRoutes, periodFor } from "./routes.ts";
+export { historyRoutes, periodFor, servicePeriodFor } from "./routes.ts";
 export type { HistoryLog } from "./worker-link.ts";

@@ -3,6 +3,7 @@ import type { CoverageQuestion } from "./coverage.ts";
 import type {
   Coverage,
   Period,
+  ProbePeriod,
   ProbeSeries,
   ServerMetric,
   ServerSeries,
@@ -30,7 +31,7 @@ export type HistoryQuestion =
       readonly from: number;
       readonly to: number;
     }
-  | (PageOf<"service"> & { readonly serviceId: number; readonly detail: boolean })
+  | (PageOf<"service", ProbePeriod> & { readonly serviceId: number; readonly detail: boolean })
   | (PageOf<"server"> & { readonly serverId: number })
   | {
       readonly kind: "probe-series";
@@ -51,10 +52,10 @@ export type HistoryQuestion =
   | { readonly kind: "close" };
 
 /** A page of what is known of the pairs with `ids`, begun at the first of them. */
-interface PageOf<K extends string> {
+interface PageOf<K extends string, P = Period> {
   readonly kind: K;
   readonly ids: readonly number[];
-  readonly period: Period;
+  readonly period: P;
   readonly now: number;
 }
 

@@ -35,6 +35,17 @@ export const PERIODS: Readonly<Record<Period, { readonly window: number; readonl
   "30d": { window: 30 * DAY, bucket: 2 * HOUR },
 };
 
+/** What services are kept for besides, as roll-ups: only the detail tells of it. */
+export type ProbePeriod = Period | "90d" | "1y" | "10y";
+
+/** The same as {@link PERIODS}. Roll-ups of 5 minutes are kept for 400 days, those of an hour for ten years. */
+export const PROBE_PERIODS: Readonly<Record<ProbePeriod, { readonly window: number; readonly bucket: number }>> = {
+  ...PERIODS,
+  "90d": { window: 90 * DAY, bucket: 6 * HOUR },
+  "1y": { window: 365 * DAY, bucket: DAY },
+  "10y": { window: 3650 * DAY, bucket: 10 * DAY },
+};
+
 /** How the results of one point, or of a stretch, differ. */
 export interface ProbeSpread {
   /** Share of the results that failed, 0 to 1. */
@@ -194,7 +205,7 @@ export interface History {
   serviceHistory(
     serviceId: number,
     serverIds: readonly number[],
-    period: Period,
+    period: ProbePeriod,
     now: number,
     detail?: boolean,
   ): AsyncIterable<ServiceServerHistory[]>;

@@ -1,10 +1,10 @@
 import type { Points, Store } from "@windfire/tsdb";
 import { PROBE_FAMILY, probeKey } from "./columns.ts";
 import type { Page } from "./messages.ts";
-import { PERIODS } from "./model.ts";
-import type { Period, ProbeSeries, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
+import { PERIODS, PROBE_PERIODS } from "./model.ts";
+import type { Period, ProbePeriod, ProbeSeries, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
 import { createProbeSeries } from "./probe-series.ts";
-import { countOf, delayOf, isUp, lastOf, lossOf, percentOf, spreadOf, statsOf } from "./probe-sums.ts";
+import { countOf, delayOf, isUp, lastOf, longSpreadOf, lossOf, percentOf, spreadOf, statsOf } from "./probe-sums.ts";
 import { ascii } from "./render.ts";
 import type { JsonText } from "./render.ts";
 
@@ -28,6 +28,7 @@ const PROBE_COLUMNS = [{ column: "delay" }, { column: "up" }, { column: "down" }
 const LOSS_COLUMNS = [...PROBE_COLUMNS, { column: "loss" }] as const;
 const SPREAD_COLUMNS = [...LOSS_COLUMNS, { column: "jitter" }] as const;
 const DETAIL_COLUMNS = [...SPREAD_COLUMNS, { column: "delay", stat: "p95" }] as const;
+const LONG_COLUMNS = [...DETAIL_COLUMNS, { column: "delay", stat: "p50" }] as const;
 
 /** Answers about probes: pairs of a service and a server that probes it. */
 export interface ProbeAnswers {
@@ -35,7 +36,7 @@ export interface ProbeAnswers {
   serviceHistory(
     serviceId: number,
     serverIds: readonly number[],
-    period: Period,
+    period: ProbePeriod,
     now: number,
     detail: boolean,
   ): Promise<Page<ServiceServerHistory>>;
@@ -49,14 +50,14 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
   const { store, json, breathe } = deps;
 
   const probePoints = (key: number, { period, now, columns }: Wanted): Promise<Points> => {
-    const { window, bucket } = PERIODS[period];
+    const { window, bucket } = PROBE_PERIODS[period];
     return store.query({ family: PROBE_FAMILY, group: key, columns, from: now - window, to: now, step: bucket });
   };
   /** The delays of all points, however long the buckets of the answer are. */
-  const delaysOf = async (key: number, period: Period, now: number): Promise<Float64Array> => {
+  const delaysOf = async (key: number, period: ProbePeriod, now: number): Promise<Float64Array> => {
     const columns = [{ column: "delay" }] as const;
-    const from = now - PERIODS[period].window;
-    const points = await store.query({ family: PROBE_FAMILY, group: key, columns, from, to: now, step: PERIODS["1d"].bucket });
+    const from = now - PROBE_PERIODS[period].window;
+    const points = await store.query({ family: PROBE_FAMILY, group: key, columns, from, to: now, step: PROBE_PERIODS["1d"].bucket });
     return points.columns[0] as Float64Array;
   };
   /** Points of the pairs that have any, one after another; `visit` says how many bytes of text it made of them. */
@@ -79,12 +80,14 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
     serviceHistory: async (serviceId, serverIds, period, now, detail) => {
       const items: ServiceServerHistory[] = [];
       const keys = serverIds.map((serverId) => probeKey(serviceId, serverId));
-      const wanted = { period, now, columns: detail ? DETAIL_COLUMNS : SPREAD_COLUMNS };
+      const isLong = !(period in PERIODS);
+      const wanted = { period, now, columns: isLong ? LONG_COLUMNS : detail ? DETAIL_COLUMNS : SPREAD_COLUMNS };
       const taken = await eachPair(keys, wanted, async (index, points) => {
         const dataPoints = detail ? detailPoints(json, points) : servicePoints(json, points);
         // Percentiles of means of half hours are none: only who asks for the detail waits for all points.
-        const delays = detail && period !== "1d" ? await delaysOf(keys[index] as number, period, now) : undefined;
-        items.push({ serverId: serverIds[index] as number, ...statsOf(points), spread: spreadOf(points, delays), dataPoints });
+        const delays = detail && !isLong && period !== "1d" ? await delaysOf(keys[index] as number, period, now) : undefined;
+        const spread = isLong ? longSpreadOf(points) : spreadOf(points, delays);
+        items.push({ serverId: serverIds[index] as number, ...statsOf(points), spread, dataPoints });
         return dataPoints.length;
       });
       return { items, taken };
@@ -102,7 +105,7 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
     },
     probeSeries: async (serviceId, serverIds, from, to) => {
       const series = createProbeSeries();
-      const step = PERIODS["1d"].bucket;
+      const step = PROBE_PERIODS["1d"].bucket;
       for (const [index, serverId] of serverIds.entries()) {
         if (index % PAIRS_AT_ONCE === PAIRS_AT_ONCE - 1) await breathe();
         const group = probeKey(serviceId, serverId);
@@ -131,9 +134,9 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
 }
 
 interface Wanted {
-  readonly period: Period;
+  readonly period: ProbePeriod;
   readonly now: number;
-  readonly columns: typeof PROBE_COLUMNS | typeof SPREAD_COLUMNS | typeof DETAIL_COLUMNS;
+  readonly columns: typeof PROBE_COLUMNS | typeof SPREAD_COLUMNS | typeof DETAIL_COLUMNS | typeof LONG_COLUMNS;
 }
 
 /** In our form: what is not known is left out, so that nothing looks like a delay of 0. */

@@ -82,6 +82,25 @@ export function spreadOf(
   };
 }
 
+/**
+ * The same over years, of which no single delays are kept: percentiles are the mean of those of the points, by successful results. Columns
+ * as {@link spreadOf} has them, then p95 and p50.
+ */
+export function longSpreadOf(points: Points): DelaySpread {
+  const [, ups, , , , p95s, p50s] = points.columns;
+  const mean = (values: Float64Array | undefined): number | undefined => {
+    let [weight, sum] = [0, 0];
+    for (const [index, value] of (values ?? []).entries()) {
+      if (Number.isNaN(value)) continue;
+      const up = countOf(ups?.[index]);
+      weight += up;
+      sum += value * up;
+    }
+    return weight === 0 ? undefined : sum / weight;
+  };
+  return { ...spreadOf(points), p50: mean(p50s), p95: mean(p95s) };
+}
+
 /** The smallest value that so many of the others do not exceed. */
 function percentile(sorted: Float64Array, share: number): number | undefined {
   return sorted[Math.max(Math.ceil(sorted.length * share) - 1, 0)];

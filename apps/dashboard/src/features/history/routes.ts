@@ -1,5 +1,5 @@
-import { LITERAL_ERRORS, MetricsQuery, METRIC_NAMES, PERIODS, ServerMetrics } from "@windfire/api";
-import type { MetricName, Period } from "@windfire/api";
+import { LITERAL_ERRORS, MetricsQuery, METRIC_NAMES, PERIODS, SERVICE_PERIODS, ServerMetrics } from "@windfire/api";
+import type { MetricName, Period, ServicePeriod } from "@windfire/api";
 import { canViewServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { publicScope, refuse, refuseText } from "#kernel";
@@ -54,8 +54,17 @@ function metricOf(text: string | undefined): MetricName {
 
 /** The period asked for, when the caller may have it: guests only the last day (spec 10 section 13.4). */
 export function periodFor(caller: Caller, text: string | undefined): Period {
-  const period = PERIODS.find((name) => name === (text || "1d"));
-  if (!period) throw refuseText(`invalid period: ${text}, expected 1d, 7d, or 30d`);
+  return openPeriod(caller, text, PERIODS, "1d, 7d, or 30d");
+}
+
+/** The same where years may be asked for: of the detail of services. */
+export function servicePeriodFor(caller: Caller, text: string | undefined): ServicePeriod {
+  return openPeriod(caller, text, SERVICE_PERIODS, "1d, 7d, 30d, 90d, 1y, or 10y");
+}
+
+function openPeriod<T extends ServicePeriod>(caller: Caller, text: string | undefined, periods: readonly T[], expected: string): T {
+  const period = periods.find((name) => name === (text || "1d"));
+  if (!period) throw refuseText(`invalid period: ${text}, expected ${expected}`);
   if (period !== "1d" && caller.kind === "guest") throw refuseText(LITERAL_ERRORS.guestPeriod);
   return period;
 }

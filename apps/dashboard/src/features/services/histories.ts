@@ -1,5 +1,5 @@
 import { shortFloat32 } from "@windfire/api";
-import { periodFor } from "#features/history";
+import { periodFor, servicePeriodFor } from "#features/history";
 import type { ServerServiceHistory, ServiceServerHistory } from "#features/history";
 import type { LiveServer } from "#features/servers";
 import type { Caller } from "#kernel";
@@ -21,7 +21,7 @@ export function createServiceHistories({ visibility, history, now }: ServiceHist
   return {
     async ofService(caller: Caller, id: number, periodText: string | undefined, detail: boolean): Promise<JsonText | JsonParts> {
       const service = visibility.service(caller, id);
-      const period = periodFor(caller, periodText);
+      const period = (detail ? servicePeriodFor : periodFor)(caller, periodText);
       const servers = new Map(visibility.servers(caller).map((server) => [server.id, server]));
       const ids = [...servers.keys()].toSorted((a, b) => a - b);
       const items = rendered(history.serviceHistory(id, ids, period, now(), detail), (seen) =>

@@ -619,6 +619,26 @@ describe("histories of the history store", () => {
     expect(detail).not.toHaveProperty("data.servers.0.stats.data_points");
   });
 
+  test("the detail goes back for years, for people alone; the compatible answer for 30 days", async () => {
+    const id = await create(admin, { cover: 0, skip_servers: {} });
+    samples.recordProbe(id, 1, START - 40_000, 10, true, { loss: 0, jitter: undefined });
+    samples.recordProbe(id, 1, START - 1000, 30, true, { loss: 0.5, jitter: 20 });
+    for (const period of ["90d", "1y", "10y"]) {
+      expect(await call(session(alice), `GET /service/${id}/history?detail=true&period=${period}`)).toMatchObject({
+        data: { servers: [{ stats: { loss: 25, jitter: 20, p95_delay: 30, points: [{ loss: 25, jitter: 20, p95: 30, delay: 20 }] } }] },
+      });
+      expect(await call(GUEST, `GET /service/${id}/history?detail=true&period=${period}`)).toEqual({
+        error: "unauthorized: only 1d data available for guests",
+      });
+      expect(await call(session(alice), `GET /service/${id}/history?period=${period}`)).toEqual({
+        error: `invalid period: ${period}, expected 1d, 7d, or 30d`,
+      });
+    }
+    expect(await call(session(alice), `GET /service/${id}/history?detail=true&period=2y`)).toEqual({
+      error: "invalid period: 2y, expected 1d, 7d, 30d, 90d, 1y, or 10y",
+    });
+  });
+
   test("a service and a server, as they are seen", async () => {
     const id = await create(alice, { cover: 0, skip_servers: {} });
     samples.recordProbe(id, 1, START - 1000, 12.5, true);

@@ -1,5 +1,12 @@
-import { createProbeSeries, PERIODS, spreadOf } from "#features/history";
-import type { DelaySpread, History, Period, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "#features/history";
+import { createProbeSeries, PROBE_PERIODS, spreadOf } from "#features/history";
+import type {
+  DelaySpread,
+  History,
+  ProbePeriod,
+  ServerServiceHistory,
+  ServiceServerHistory,
+  ServiceServerSummary,
+} from "#features/history";
 import type { HistoryTable, PointsOf, StoredPoint } from "./history-table.ts";
 
 /** More rows are put together into points as long as those of stored history, and so many points at most are answered. */
@@ -11,8 +18,8 @@ export type ServiceHistorySource = Pick<History, "serviceHistory" | "serverServi
 
 /** The histories of services where nothing but table `service_histories` is kept (spec 30 section 8.5): one point for each row. */
 export function createTableHistory(table: HistoryTable): ServiceHistorySource {
-  const read = async (of: PointsOf, period: Period, now: number): Promise<StoredPoint[]> => {
-    const { window, bucket } = PERIODS[period];
+  const read = async (of: PointsOf, period: ProbePeriod, now: number): Promise<StoredPoint[]> => {
+    const { window, bucket } = PROBE_PERIODS[period];
     // Rows of an offset further east look as if they were to come.
     const span = { from: now - window, to: now + DAY_MS };
     const { rows, pairs } = await table.countPoints(of, span);
@@ -22,7 +29,7 @@ export function createTableHistory(table: HistoryTable): ServiceHistorySource {
   const byServer = async (
     serviceId: number,
     serverIds: readonly number[],
-    period: Period,
+    period: ProbePeriod,
     now: number,
   ): Promise<[number, StoredPoint[]][]> => {
     const points = Map.groupBy(await read({ serviceId }, period, now), (point) => point.serverId);
@@ -44,7 +51,7 @@ export function createTableHistory(table: HistoryTable): ServiceHistorySource {
     },
     async probeSeries(serviceId, serverIds, from, to) {
       const series = createProbeSeries();
-      const seconds = PERIODS["1d"].bucket / 1000;
+      const seconds = PROBE_PERIODS["1d"].bucket / 1000;
       for (const point of await table.points({ serviceId }, { from, to: to + 1 }, seconds)) {
         if (!serverIds.includes(point.serverId)) continue;
         const delay = point.goodRows > 0 ? delayOf(point) : Number.NaN;

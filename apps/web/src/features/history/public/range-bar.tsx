@@ -7,7 +7,7 @@ import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Button } from "#ui/button.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { CustomRange } from "./custom-range.tsx";
-import { RANGES } from "./ranges.ts";
+import { isForMembers, RANGES } from "./ranges.ts";
 import type { Range } from "./ranges.ts";
 import type { ChartWindow } from "./chart-data.ts";
 
@@ -20,7 +20,7 @@ function useLocks(): (range: Range) => string | undefined {
   return (range) => {
     if (range === "live") return undefined;
     if (!stored) return t("range.noHistory");
-    return guest && (range === "7d" || range === "30d") ? t("range.guest", { range: t(`range.${range}`) }) : undefined;
+    return guest && isForMembers(range) ? t("range.guest", { range: t(`range.${range}`) }) : undefined;
   };
 }
 
@@ -43,7 +43,7 @@ interface RangeBarProps {
   readonly children?: ReactNode;
 }
 
-/** Which stretch of time is shown; stays in sight. The keys 1 to 5 choose, 0 shows everything. */
+/** Which stretch of time is shown; stays in sight. The keys from 1 on choose, 0 shows everything. */
 export function RangeBar({ range, ranges = RANGES, zoom, shown, onReset, children }: RangeBarProps) {
   const { t, time } = useFormats();
   const [, change] = useSearchState();

@@ -1,25 +1,50 @@
-import type { Period } from "@windfire/api";
+import type { Period, ServicePeriod } from "@windfire/api";
 import type { ChartWindow } from "./chart-data.ts";
 
 export const RANGES = ["live", "1h", "24h", "7d", "30d"] as const;
-export type Range = (typeof RANGES)[number];
+/** What else can be seen of services. */
+export const SERVICE_RANGES = ["1h", "24h", "7d", "30d", "90d", "1y"] as const;
+export type Range = (typeof RANGES)[number] | (typeof SERVICE_RANGES)[number];
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const LIVE_MS = 10 * MINUTE;
 
-const SPANS: Readonly<Record<Range, number>> = { live: LIVE_MS, "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY };
-const STEPS: Readonly<Record<Period, number>> = { "1d": 30_000, "7d": 30 * MINUTE, "30d": 2 * HOUR };
+const SPANS: Readonly<Record<Range, number>> = {
+  live: LIVE_MS,
+  "1h": HOUR,
+  "24h": DAY,
+  "7d": 7 * DAY,
+  "30d": 30 * DAY,
+  "90d": 90 * DAY,
+  "1y": 365 * DAY,
+};
+const STEPS: Readonly<Record<ServicePeriod, number>> = {
+  "1d": 30_000,
+  "7d": 30 * MINUTE,
+  "30d": 2 * HOUR,
+  "90d": 6 * HOUR,
+  "1y": DAY,
+  "10y": 10 * DAY,
+};
 
 /** `undefined`: from the live stream alone. */
 export function periodOf(range: Range): Period | undefined {
   if (range === "live") return undefined;
-  return range === "7d" || range === "30d" ? range : "1d";
+  if (range === "1h" || range === "24h") return "1d";
+  return range === "7d" ? range : "30d";
 }
 
+export function servicePeriodOf(range: Range): ServicePeriod {
+  return range === "90d" || range === "1y" ? range : (periodOf(range) ?? "1d");
+}
+
+/** Whether guests see no more than a shorter one. */
+export const isForMembers = (range: Range): boolean => SPANS[range] > DAY;
+
 /** Usual distance of points in milliseconds. */
-export const stepOf = (period: Period): number => STEPS[period];
+export const stepOf = (period: ServicePeriod): number => STEPS[period];
 
 export function windowOf(range: Range, now: number): ChartWindow {
   return { from: now - SPANS[range], to: now };

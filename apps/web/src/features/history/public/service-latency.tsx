@@ -10,11 +10,10 @@ import { createResource } from "#wire/resource.ts";
 import { toGrid, usualStep } from "../shared/grid.ts";
 import type { Point } from "../shared/grid.ts";
 import { RangeBar, useRange } from "./range-bar.tsx";
-import { firstOf, fitted, periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
+import { firstOf, fitted, readZoom, SERVICE_RANGES, servicePeriodOf, stepOf, windowOf, writeZoom } from "./ranges.ts";
 import { TimeChart } from "./time-chart.tsx";
 import type { ChartWindow } from "./chart-data.ts";
 
-const RANGES = ["1h", "24h", "7d", "30d"] as const;
 const COLOURS = ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7", "--c8"] as const;
 const REFRESH_MS = 30_000;
 const HEIGHT = 260;
@@ -37,8 +36,8 @@ function lossOf({ points }: Stats): Point[] {
 export function ServiceLatency({ id }: { readonly id: number }) {
   const { t, number } = useFormats();
   const { api, live } = useApp();
-  const range = useRange(RANGES);
-  const period = periodOf(range) ?? "1d";
+  const range = useRange(SERVICE_RANGES);
+  const period = servicePeriodOf(range);
   const [search, change] = useSearchState();
   const resource = useMemo(
     () =>
@@ -64,7 +63,7 @@ export function ServiceLatency({ id }: { readonly id: number }) {
   const onZoom = (next: ChartWindow | undefined) => change({ zoom: writeZoom(next) });
   return (
     <>
-      <RangeBar range={range} ranges={RANGES} zoom={zoom} shown={window} onReset={() => onZoom(undefined)} />
+      <RangeBar range={range} ranges={SERVICE_RANGES} zoom={zoom} shown={window} onReset={() => onZoom(undefined)} />
       {error === undefined ? null : (
         <div className="mb-3">
           <Note state="critical" title={t("chart.failed")}>
