@@ -40,13 +40,10 @@ export type HistoryQuery = z.output<typeof HistoryQuery>;
 
 /** Query of `GET /service/{id}/history`. */
 export const ServiceHistoryQuery = HistoryQuery.extend({
-  period: z
-    .string()
-    .optional()
-    .meta({
-      enum: SERVICE_PERIODS,
-      description: "`1d` when left out; guests may only ask for that. More than 30 days with `detail` alone",
-    }),
+  period: z.string().optional().meta({
+    enum: SERVICE_PERIODS,
+    description: "`1d` when left out; guests may only ask for that. More than 30 days with `detail` alone",
+  }),
   detail: z
     .enum(["true", "false"])
     .optional()

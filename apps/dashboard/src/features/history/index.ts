@@ -1,6 +1,6 @@
 export { createForgetting } from "./forgetting.ts";
 export type { Forgetting } from "./forgetting.ts";
-export { PERIODS, PROBE_PERIODS, SERVER_METRICS } from "./model.ts";
+export { PROBE_PERIODS, SERVER_METRICS } from "./model.ts";
 export type {
   Coverage,
   DelaySpread,

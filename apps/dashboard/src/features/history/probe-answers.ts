@@ -53,13 +53,6 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
     const { window, bucket } = PROBE_PERIODS[period];
     return store.query({ family: PROBE_FAMILY, group: key, columns, from: now - window, to: now, step: bucket });
   };
-  /** The delays of all points, however long the buckets of the answer are. */
-  const delaysOf = async (key: number, period: ProbePeriod, now: number): Promise<Float64Array> => {
-    const columns = [{ column: "delay" }] as const;
-    const from = now - PROBE_PERIODS[period].window;
-    const points = await store.query({ family: PROBE_FAMILY, group: key, columns, from, to: now, step: PROBE_PERIODS["1d"].bucket });
-    return points.columns[0] as Float64Array;
-  };
   /** Points of the pairs that have any, one after another; `visit` says how many bytes of text it made of them. */
   const eachPair = async (
     keys: readonly number[],
@@ -85,7 +78,7 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
       const taken = await eachPair(keys, wanted, async (index, points) => {
         const dataPoints = detail ? detailPoints(json, points) : servicePoints(json, points);
         // Percentiles of means of half hours are none: only who asks for the detail waits for all points.
-        const delays = detail && !isLong && period !== "1d" ? await delaysOf(keys[index] as number, period, now) : undefined;
+        const delays = detail && !isLong && period !== "1d" ? await delaysOf(store, keys[index] as number, wanted) : undefined;
         const spread = isLong ? longSpreadOf(points) : spreadOf(points, delays);
         items.push({ serverId: serverIds[index] as number, ...statsOf(points), spread, dataPoints });
         return dataPoints.length;
@@ -131,6 +124,14 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
       return items;
     },
   };
+}
+
+/** The delays of all points, however long the buckets of the answer are. */
+async function delaysOf(store: Store, group: number, { period, now }: Pick<Wanted, "period" | "now">): Promise<Float64Array> {
+  const from = now - PROBE_PERIODS[period].window;
+  const columns = [{ column: "delay" }] as const;
+  const points = await store.query({ family: PROBE_FAMILY, group, columns, from, to: now, step: PROBE_PERIODS["1d"].bucket });
+  return points.columns[0] as Float64Array;
 }
 
 interface Wanted {
