@@ -18,6 +18,16 @@ export const COMMANDS = {
     packed: "apps/dashboard/dist/reset-password.js",
     source: "apps/dashboard/src/reset-password.ts",
   },
+  backup: {
+    does: "back up an installation, also while its dashboard runs (-c config.yaml -db sqlite.db [-o file])",
+    packed: "apps/dashboard/dist/backup.js",
+    source: "apps/dashboard/src/backup.ts",
+  },
+  restore: {
+    does: "make an installation of a backup, in an empty folder (file [-to folder]); -check only looks at it",
+    packed: "apps/dashboard/dist/restore.js",
+    source: "apps/dashboard/src/restore.ts",
+  },
   "check --running": {
     does: "ask a running dashboard whether it is ready (-c config.yaml); exit code 0 when it is",
     packed: "apps/dashboard/dist/check-running.js",

@@ -12,6 +12,8 @@ await build({
   input: {
     main: source("main.ts"),
     "check-running": source("check-running.ts"),
+    backup: source("backup.ts"),
+    restore: source("restore.ts"),
     "reset-password": source("reset-password.ts"),
     "history-worker": source("features/history/worker.ts"),
     "first-screen-worker": source("platform/pages/first-screen-worker.ts"),

@@ -31,6 +31,7 @@ export const FEATURES: readonly string[] = [
   "mcp",
   "maintenance",
   "audit",
+  "backup",
   "prometheus",
   "operation",
 ];

@@ -127,8 +127,11 @@ const SAME_WORDS = new Set([
 const STEP_UP = [
   "DELETE /passkey/:id",
   "DELETE /second-factor",
+  "GET /backup/:name/file",
+  "GET /backup/download",
   "GET /cron/:id/manual",
   "GET /file",
+  "PATCH /backup",
   "PATCH /cron/:id",
   "PATCH /nat/:id",
   "POST /api-tokens",

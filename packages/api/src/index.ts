@@ -2,6 +2,7 @@ export * from "./alert-rule.ts";
 export * from "./api-token.ts";
 export * from "./audit.ts";
 export * from "./availability.ts";
+export * from "./backup.ts";
 export * from "./cron.ts";
 export * from "./cron-run.ts";
 export * from "./cron-trigger.ts";

@@ -12,7 +12,7 @@ const LISTENER_STOP_MS = 2000;
 /** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { clock, database, geoIp, history, outbox, scheduler } = base;
-  const { alerts, availability, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
+  const { alerts, availability, backup, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
   const { relay, reports, servers, services, traffic, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
@@ -34,6 +34,7 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "reports", start: () => reports.start(), stop: () => reports.stop() },
     { name: "transfers", start: () => transfers.start(), stop: () => transfers.stop() },
     { name: "mcp", start: () => mcp.start(), stop: () => mcp.stop() },
+    { name: "backups", start: () => backup.start(), stop: () => backup.stop() },
     { name: "relay", stop: () => relay.stop() },
     { name: "fleet", start: () => fleet.start(), stop: () => fleet.stop() },
     { name: "live feed", start: () => liveFeed.start(), stop: () => liveFeed.stop() },

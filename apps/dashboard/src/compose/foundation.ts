@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import type { Clock } from "@windfire/kit";
 import { randomText } from "@windfire/kit";
+import { refuseUnfinishedRestore } from "#features/backup";
 import { createForgetting, createHistory } from "#features/history";
 import { createFactBus, refuse, ROLE } from "#kernel";
 import type { User } from "#kernel";
@@ -37,6 +38,7 @@ export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 export async function layFoundation({ flags, env, clock, output }: DashboardOptions) {
   const random = (size: number): Uint8Array => randomBytes(size);
   const file = databaseFile(flags.databasePath);
+  await refuseUnfinishedRestore(dirname(file));
   const config = await loadConfig({
     path: flags.configPath,
     env,
@@ -78,6 +80,8 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
   });
   return {
     env,
+    /** Where everything lies. */
+    installation: { configPath: flags.configPath, databasePath: file },
     folders: documentFolders(process.cwd()),
     clock,
     random,

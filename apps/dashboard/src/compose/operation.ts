@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 import type { HistoryPause } from "@windfire/api";
 import { createAuditRoom } from "#features/audit";
 import type { AuditRoom } from "#features/audit";
+import { createBackup } from "#features/backup";
+import type { BackupRoom } from "#features/backup";
 import { createLiveFeed } from "#features/live-feed";
 import type { LiveFeed } from "#features/live-feed";
 import type { History, HistoryStats } from "#features/history";
@@ -10,7 +13,9 @@ import type { Maintenance } from "#features/maintenance";
 import { createSettings } from "#features/settings";
 import type { Settings } from "#features/settings";
 import { formatInstant } from "#kernel";
+import { createOutbound } from "#platform/outbound";
 import { listTemplates } from "#platform/pages";
+import { createSealing } from "#platform/sealing";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Some } from "./rooms.ts";
@@ -80,4 +85,24 @@ export function composeMaintenance({ audit, database, history, now, onError }: F
 /** Who did what. */
 export function composeAudit({ audit, database, now }: Foundation): AuditRoom {
   return createAuditRoom({ database, audit, now });
+}
+
+/** Copies of the installation, kept elsewhere. */
+export function composeBackup(base: Foundation): BackupRoom {
+  const { audit, clock, config, database, env, history, installation, limits, location, onError, scheduler, sealing } = base;
+  return createBackup({
+    installation: { configPath: resolve(installation.configPath), databasePath: resolve(installation.databasePath) },
+    program: VERSION,
+    env,
+    clock,
+    database,
+    audit,
+    sealing,
+    sealingOf: createSealing,
+    outbound: createOutbound({ clock, limits: limits.backup.outbound, allowed: config.current.outboundAllow }),
+    scheduler,
+    location,
+    flushHistory: () => flushUnlessPaused(history),
+    onError: onError("backup"),
+  });
 }

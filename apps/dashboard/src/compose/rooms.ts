@@ -5,6 +5,7 @@ import type { Protection } from "#access/protection";
 import type { Alerts } from "#features/alerts";
 import type { AuditRoom } from "#features/audit";
 import type { Availability } from "#features/availability";
+import type { BackupRoom } from "#features/backup";
 import type { CronRoom } from "#features/cron";
 import type { Ddns } from "#features/ddns";
 import type { Enrolment } from "#features/enrolment";
@@ -32,6 +33,7 @@ export interface Rooms {
   readonly alerts: Alerts;
   readonly auditRoom: AuditRoom;
   readonly availability: Availability;
+  readonly backup: BackupRoom;
   readonly corrections: TrafficCorrections;
   readonly cron: CronRoom;
   readonly ddns: Ddns;

@@ -11,7 +11,8 @@ export function routesOf({ audit, database, history, log, now }: Foundation, roo
     rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, agents: fleet.agents, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now, lateFrom: fleet.lateFrom }) };
-  const { availability, cron, enrolment, terminal, files, nat, services, shareLinks, incidents, alerts, ddns, transfers, reports } = others;
+  const { availability, backup, cron, enrolment, terminal, files, nat, services, shareLinks, incidents, alerts, ddns, transfers, reports } =
+    others;
   const working = [
     availability,
     agents,
@@ -29,9 +30,20 @@ export function routesOf({ audit, database, history, log, now }: Foundation, roo
     reports,
   ];
   const ownLog = { routes: logRoutes({ log, database, audit }) };
-  return [identity, protection, settings, notifications, servers, corrections, metrics, ...working, maintenance, ownLog, auditRoom].flatMap(
-    (room) => room.routes,
-  );
+  return [
+    identity,
+    protection,
+    settings,
+    notifications,
+    servers,
+    corrections,
+    metrics,
+    ...working,
+    maintenance,
+    ownLog,
+    auditRoom,
+    backup,
+  ].flatMap((room) => room.routes);
 }
 
 /** Every WebSocket that can be opened. */

@@ -1,3 +1,4 @@
+export { copyForBackup, schemaVersion } from "./backup-copy.ts";
 export * from "./cascade.ts";
 export { DatabaseError } from "./engine/index.ts";
 export type { DatabaseFailure } from "./engine/index.ts";

@@ -49,6 +49,8 @@ export interface OutboundAnswer {
   readonly retryAfter?: string;
   /** Value of `Content-Type`. */
   readonly contentType?: string;
+  /** Value of `ETag`. */
+  readonly etag?: string;
   /** Value of `Location`: where a redirect leads, as the peer says it. */
   readonly location?: string;
 }
@@ -93,13 +95,14 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         signal,
       });
       const body = await readUpTo(answer.body, limits.answerBytes);
-      const { "retry-after": retryAfter, "content-type": contentType, location } = answer.headers;
+      const { "retry-after": retryAfter, "content-type": contentType, etag, location } = answer.headers;
       return {
         status: answer.statusCode,
         reason: answer.statusText,
         body: request.wantsBody ? body.toString() : "",
         ...(typeof retryAfter === "string" ? { retryAfter } : {}),
         ...(typeof contentType === "string" ? { contentType } : {}),
+        ...(typeof etag === "string" ? { etag } : {}),
         ...(typeof location === "string" ? { location } : {}),
       };
     } finally {

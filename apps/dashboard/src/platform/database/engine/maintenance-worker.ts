@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 /** What the thread is asked to do; it answers with the rows of the statement, or fails. */
 export interface MaintenanceOrder {
   readonly path: string;
-  readonly statement: "VACUUM" | "PRAGMA quick_check";
+  readonly statement: "VACUUM" | "PRAGMA quick_check" | "PRAGMA journal_mode = DELETE";
 }
 
 const order = workerData as MaintenanceOrder;

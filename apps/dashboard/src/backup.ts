@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import { systemClock } from "@windfire/kit";
+import { backupName, makeBackup, writeWhole } from "#features/backup";
+import { databaseFile } from "#platform/database";
+import { createSealing } from "#platform/sealing";
+import { passphraseFrom, readArguments, runCommand } from "./command-line.ts";
+import { VERSION } from "./version.ts";
+
+const USAGE = `usage: windfire backup [-c config.yaml] [-db sqlite.db] [-o file] [-passphrase-file file]
+
+Makes one file of an installation: configuration, database, key and history, also while its dashboard runs.
+
+  -c file                configuration (data/config.yaml)
+  -db file               database (data/sqlite.db)
+  -o file                where it goes (windfire-<time>.tar.zst here); - for standard output
+  -passphrase-file file  encrypts it with the first line of the file (or the variable WINDFIRE_PASSPHRASE)`;
+
+await runCommand("backup", async (args) => {
+  const { text, rest } = readArguments(args, USAGE, {
+    c: { type: "string" },
+    db: { type: "string" },
+    o: { type: "string" },
+    "passphrase-file": { type: "string" },
+  });
+  if (rest.length > 0) throw new Error(`unexpected argument ${rest[0]}`);
+  const passphrase = await passphraseFrom(text("passphrase-file"), process.env);
+  const backup = await makeBackup({
+    installation: {
+      configPath: resolve(text("c") ?? "data/config.yaml"),
+      databasePath: resolve(databaseFile(text("db") ?? "data/sqlite.db")),
+    },
+    program: VERSION,
+    env: process.env,
+    now: () => systemClock.now(),
+    sealingOf: createSealing,
+    passphrase,
+  });
+  try {
+    const target = text("o") ?? backupName(systemClock.now(), passphrase !== undefined);
+    if (target === "-") {
+      for await (const piece of backup.bytes()) await written(piece);
+      return 0;
+    }
+    const size = await writeWhole(resolve(target), backup.bytes());
+    process.stderr.write(`${resolve(target)}: ${size} bytes, ${backup.snapshot.files.length} files, signed by ${backup.signer}\n`);
+    return 0;
+  } finally {
+    await backup.snapshot.remove();
+  }
+});
+
+function written(piece: Uint8Array): Promise<void> {
+  const { promise, resolve: done, reject } = Promise.withResolvers<void>();
+  process.stdout.write(piece, (error) => (error ? reject(error) : done()));
+  return promise;
+}

@@ -1,0 +1,7 @@
+export { makeBackup } from "./making.ts";
+export { writeWhole } from "./local-place.ts";
+export { backupName } from "./names.ts";
+export { checkBackup, restoreBackup } from "./restore.ts";
+export { createBackup } from "./room.ts";
+export type { BackupDeps, BackupRoom } from "./room.ts";
+export { refuseUnfinishedRestore } from "./unfinished.ts";

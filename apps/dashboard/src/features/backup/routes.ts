@@ -1,0 +1,196 @@
+import { BackupCheck, BackupForm, BackupParams, BackupState, Nothing } from "@windfire/api";
+import { reasonOf } from "@windfire/kit";
+import { adminOnly, adminSession, formatInstant, refuseText, stepUp } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import { BackupError } from "#platform/backup-file";
+import type { Database } from "#platform/database";
+import { FileParts, route } from "#platform/http";
+import type { AnyRoute } from "#platform/http";
+import type { Sealing } from "#platform/sealing";
+import { ownSigner } from "./making.ts";
+import { ofName } from "./names.ts";
+import { checkBackup } from "./restore.ts";
+import type { BackupRunner } from "./runner.ts";
+import { backupStore, passphraseOf, settingsOf } from "./settings.ts";
+import type { BackupSettings } from "./settings.ts";
+
+export interface BackupRouteDeps {
+  readonly runner: BackupRunner;
+  readonly database: Pick<Database, "kysely" | "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly sealing: Sealing;
+  readonly onError: (error: unknown) => void;
+}
+
+const tag = "backup";
+const BYTES = "application/octet-stream";
+const BUSY = { status: 503, headers: { "retry-after": "10" } } as const;
+/** Of secrets only that they changed is written down. */
+const SECRETS = ["passphrase", "s3"];
+
+/** Backups, for administrators. Ours: the reference has none. What hands out all secrets is for people, who prove who they are. */
+export function backupRoutes(deps: BackupRouteDeps): AnyRoute[] {
+  const { database, audit, runner, sealing } = deps;
+  return [
+    route({
+      method: "GET",
+      path: "/backup",
+      access: adminOnly(),
+      summary: "When backups are made and where they go, how the last ones went, and which are kept on disk",
+      tag,
+      data: BackupState,
+      run: () => stateOf(deps),
+    }),
+    route({
+      method: "PATCH",
+      path: "/backup",
+      access: stepUp(adminSession()),
+      summary: "Replace the settings of backups; secrets that are left out stay",
+      tag,
+      body: BackupForm,
+      data: Nothing,
+      async run({ caller, body }) {
+        if (body.to_s3 && !isComplete(body)) throw refuseText("s3: endpoint, region, bucket and access_key must be given");
+        const to = await database.change(async (tx) => {
+          const from = await backupStore.settings(tx);
+          const next = settingsOf(body, from, sealing);
+          await backupStore.saveSettings(tx, next);
+          const deed = { actor: actorOf(caller), action: "backup.settings", kind: "backup", key: "settings", secrets: SECRETS };
+          await audit.write(tx, { ...deed, from, to: next });
+          return next;
+        });
+        runner.plan(to);
+        return null;
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/backup/run",
+      access: adminOnly(),
+      summary: "Begin a backup to where the settings say; GET /backup tells when it is over",
+      tag,
+      data: Nothing,
+      run({ caller }) {
+        runner.run("user", actorOf(caller)).catch(deps.onError);
+        return null;
+      },
+    }),
+    ...fileRoutes(deps),
+  ];
+}
+
+function fileRoutes({ database, audit, runner, sealing }: BackupRouteDeps): AnyRoute[] {
+  return [
+    route({
+      method: "GET",
+      path: "/backup/download",
+      access: stepUp(adminSession()),
+      summary: "Make a backup and take it away, encrypted where the settings hold a passphrase",
+      tag,
+      data: Nothing,
+      file: [BYTES],
+      async run({ caller, signal }) {
+        const made = await runner.take().catch((error: unknown) => {
+          throw refuseText(`backup: ${reasonOf(error)}`);
+        });
+        if (made === undefined) throw refuseText("a backup is being made", BUSY.status, BUSY.headers);
+        const { name, backup } = made;
+        const deed = { actor: actorOf(caller), action: "backup.download", kind: "backup", key: name };
+        await database
+          .change((tx) => audit.write(tx, deed))
+          .catch(async (error: unknown) => {
+            await backup.snapshot.remove();
+            throw error;
+          });
+        // Whoever has gone before the first byte was asked for leaves nothing behind either.
+        signal.addEventListener("abort", () => void backup.snapshot.remove(), { once: true });
+        return new FileParts({ name, contentType: BYTES, parts: removing(backup) });
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/backup/:name/file",
+      access: stepUp(adminSession()),
+      summary: "Take away a backup that is kept on disk",
+      tag,
+      params: BackupParams,
+      data: Nothing,
+      file: [BYTES],
+      async run({ caller, params: { name } }) {
+        const file = await runner.local.open(name);
+        if (file === undefined) throw refuseText(`there is no backup ${name}`);
+        await database.change((tx) => audit.write(tx, { actor: actorOf(caller), action: "backup.download", kind: "backup", key: name }));
+        return new FileParts({ name, contentType: BYTES, size: file.size, parts: file.read() });
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/backup/:name/check",
+      access: adminOnly(),
+      summary: "Read a backup that is kept on disk to its end, and say whether it can be restored and how",
+      tag,
+      params: BackupParams,
+      data: BackupCheck,
+      async run({ params: { name } }) {
+        const file = await runner.local.open(name);
+        if (file === undefined) throw refuseText(`there is no backup ${name}`);
+        const passphrase = passphraseOf(await backupStore.settings(database.kysely), sealing);
+        return checked({ open: file.read, passphrase }, ownSigner(sealing), restoreCommand(`${runner.folder}/${name}`));
+      },
+    }),
+  ];
+}
+
+async function checked(order: Parameters<typeof checkBackup>[0], own: string, command: string): Promise<BackupCheck> {
+  try {
+    const { contents, signer } = await checkBackup(order);
+    const { created_at: created, files, program } = contents;
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    return { ok: true, error: "", signer, own: signer === own, created_at: created, program, files: files.length, bytes, command };
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    return { ok: false, error: error.message, signer: "", own: false, program: "", files: 0, bytes: 0, command };
+  }
+}
+
+/** Into a folder that is not there yet: nothing of what runs is touched. */
+const restoreCommand = (file: string): string => `windfire restore -to data-restored '${file.replaceAll("'", String.raw`'\''`)}'`;
+
+async function* removing({ bytes, snapshot }: { bytes(): AsyncIterable<Uint8Array>; snapshot: { remove(): Promise<void> } }) {
+  try {
+    yield* bytes();
+  } finally {
+    await snapshot.remove();
+  }
+}
+
+async function stateOf({ database, runner, sealing }: BackupRouteDeps): Promise<BackupState> {
+  const settings = await backupStore.settings(database.kysely);
+  const runs = await backupStore.runs(database.kysely);
+  const { passphrase, s3, ...schedule } = settings;
+  const next = runner.nextAt(settings);
+  const kept = (await runner.local.list()).toReversed().map(({ name, size }) => {
+    const { at, encrypted } = ofName(name);
+    return { name, size, created_at: formatInstant(at), encrypted };
+  });
+  return {
+    ...schedule,
+    ...(s3 === undefined ? {} : { s3: shownBucket(s3) }),
+    passphrase_set: passphrase !== "",
+    folder: runner.folder,
+    signer: ownSigner(sealing),
+    running: runner.running,
+    ...(next === undefined ? {} : { next_at: formatInstant(next) }),
+    runs: runs.map((run) => ({ ...run, started_at: formatInstant(run.started_at) })),
+    kept,
+  };
+}
+
+function shownBucket({ secret, ...bucket }: NonNullable<BackupSettings["s3"]>) {
+  return { ...bucket, secret_key_set: secret !== "" };
+}
+
+function isComplete({ s3 }: BackupForm): boolean {
+  return s3 !== undefined && [s3.endpoint, s3.region, s3.bucket, s3.access_key].every((part) => part !== "");
+}

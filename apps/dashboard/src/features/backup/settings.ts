@@ -1,0 +1,104 @@
+import { z } from "zod";
+import type { BackupForm } from "@windfire/api";
+import type { Queries } from "#platform/database";
+import type { Sealing } from "#platform/sealing";
+import type { S3Target } from "./s3-place.ts";
+
+const bucket = z.object({
+  endpoint: z.string(),
+  region: z.string(),
+  bucket: z.string(),
+  prefix: z.string(),
+  access_key: z.string(),
+  /** Sealed. */
+  secret: z.string(),
+});
+const stored = z.object({
+  every: z.enum(["never", "daily", "weekly"]),
+  at: z.string(),
+  keep: z.number(),
+  to_disk: z.boolean(),
+  to_s3: z.boolean(),
+  s3: bucket.optional(),
+  /** Sealed; "" for none. */
+  passphrase: z.string(),
+});
+/** When backups are made, and where they go; secrets are sealed. */
+export type BackupSettings = z.output<typeof stored>;
+
+const run = z.object({
+  started_at: z.number(),
+  took_ms: z.number(),
+  by: z.enum(["schedule", "user"]),
+  name: z.string(),
+  size: z.number(),
+  error: z.string(),
+});
+/** What became of a backup. Times in Unix milliseconds, size in bytes. */
+export type BackupRun = z.output<typeof run>;
+
+const DEFAULTS: BackupSettings = { every: "never", at: "03:30", keep: 7, to_disk: true, to_s3: false, passphrase: "" };
+const MOST_RUNS = 20;
+/** Names of the values in table `wf_meta`. */
+const SETTINGS = "backup_settings";
+const RUNS = "backup_runs";
+const PASSPHRASE_PLACE = "backup passphrase";
+const SECRET_PLACE = "backup s3";
+
+/** What is stored of backups, in `wf_meta`. */
+export const backupStore = {
+  async settings(queries: Queries): Promise<BackupSettings> {
+    return stored.safeParse(await read(queries, SETTINGS)).data ?? DEFAULTS;
+  },
+  saveSettings: (tx: Queries, settings: BackupSettings): Promise<void> => write(tx, SETTINGS, settings),
+  /** Newest first. */
+  async runs(queries: Queries): Promise<BackupRun[]> {
+    return z.array(run).safeParse(await read(queries, RUNS)).data ?? [];
+  },
+  async noteRun(tx: Queries, newest: BackupRun): Promise<void> {
+    await write(tx, RUNS, [newest, ...(await this.runs(tx))].slice(0, MOST_RUNS));
+  },
+};
+
+async function read(queries: Queries, key: string): Promise<unknown> {
+  const row = await queries.selectFrom("wf_meta").select("value").where("key", "=", key).executeTakeFirst();
+  return row === undefined ? undefined : (JSON.parse(row.value) as unknown);
+}
+
+async function write(tx: Queries, key: string, content: object): Promise<void> {
+  const value = JSON.stringify(content);
+  await tx
+    .insertInto("wf_meta")
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
+    .execute();
+}
+
+/** What a form makes of the settings: secrets that it leaves out stay. */
+export function settingsOf(form: BackupForm, before: BackupSettings, sealing: Pick<Sealing, "seal">): BackupSettings {
+  const { s3, passphrase, ...schedule } = form;
+  const sealed = (text: string | undefined, kept: string, place: string): string => {
+    if (text === undefined) return kept;
+    return text === "" ? "" : sealing.seal(text, place);
+  };
+  const settings = { ...schedule, passphrase: sealed(passphrase, before.passphrase, PASSPHRASE_PLACE) };
+  if (s3 === undefined) return settings;
+  const { secret_key: secret, ...rest } = s3;
+  return { ...settings, s3: { ...rest, secret: sealed(secret, before.s3?.secret ?? "", SECRET_PLACE) } };
+}
+
+/** @throws when it was sealed by another key: then the backup would not be encrypted as it should */
+export function passphraseOf({ passphrase }: BackupSettings, sealing: Pick<Sealing, "open">): string | undefined {
+  if (passphrase === "") return undefined;
+  const open = sealing.open(passphrase, PASSPHRASE_PLACE);
+  if (open === undefined) throw new Error("the passphrase of backups cannot be opened: enter it again");
+  return open;
+}
+
+/** @throws when something of it is missing */
+export function bucketOf({ s3 }: BackupSettings, sealing: Pick<Sealing, "open">): S3Target {
+  const secretKey = s3 === undefined || s3.secret === "" ? undefined : sealing.open(s3.secret, SECRET_PLACE);
+  if (s3 === undefined || secretKey === undefined) throw new Error("the access to the S3 storage is not complete: enter it again");
+  const { endpoint, region, bucket: name, prefix, access_key: accessKey } = s3;
+  return { endpoint, region, bucket: name, prefix, accessKey, secretKey };
+}
