@@ -7,3 +7,4 @@ export type { CronRun, CronRuns } from "./runs.ts";
 export type { Crons } from "./store.ts";
 export { createTriggers, startSameCrons } from "./triggers.ts";
 export type { TriggerDeps, Triggers } from "./triggers.ts";
+export { INHERITED_WITHIN_MS } from "./pending-results.ts";

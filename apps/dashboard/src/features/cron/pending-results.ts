@@ -9,14 +9,22 @@ export type Pending = Pick<ResultRecord, "runId" | "serverId" | "cronId" | "sent
   readonly cancelled: boolean;
   /** Its agent's connection has ended since: agents answer on the connection that the command came by, or not at all. */
   readonly lost: boolean;
+  /** An earlier process sent it, which may have sent others that it could not write down. */
+  readonly inherited?: boolean;
 };
+
+/**
+ * An answer says in whole seconds when its command began, a moment after it was sent. Further off it may be that of a run that an earlier
+ * process could not write: it is nobody's then.
+ */
+export const INHERITED_WITHIN_MS = 10_000;
 
 /** Which answer belongs to which run: an agent's answer names the cron alone. */
 export interface PendingResults {
   add(pending: Pending): void;
   /**
    * That of the run which began when the answered one did, as well as the times say, and one that is lost only where there is no other; it
-   * is not waited for any more.
+   * is not waited for any more. One that an earlier process sent has to have begun close to it.
    */
   take(cronId: number, serverId: number, startedAt: number): Pending | undefined;
   /** Servers that are waited for since before a time. */
@@ -49,8 +57,9 @@ export function createPendingResults(): PendingResults {
       const key = keyOf(cronId, serverId);
       const list = pairs.get(key) ?? [];
       const distance = ({ sentAt }: Pending): number => Math.abs(sentAt - startedAt);
-      const awaited = list.filter(({ lost }) => !lost);
-      const found = (awaited.length > 0 ? awaited : list).reduce<Pending | undefined>(
+      const possible = list.filter((pending) => pending.inherited !== true || distance(pending) <= INHERITED_WITHIN_MS);
+      const awaited = possible.filter(({ lost }) => !lost);
+      const found = (awaited.length > 0 ? awaited : possible).reduce<Pending | undefined>(
         (best, pending) => (best === undefined || distance(pending) < distance(best) ? pending : best),
         undefined,
       );

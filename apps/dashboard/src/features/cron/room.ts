@@ -100,7 +100,7 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const allowance = createAllowance(SPARE_RESULTS);
   const pending = createPendingResults();
   for (const open of await resultStore.open(database.kysely, now() - DAY_MS)) {
-    pending.add({ ...open, cancelled: open.state === "cancelled", lost: open.state === "unknown" });
+    pending.add({ ...open, cancelled: open.state === "cancelled", lost: open.state === "unknown", inherited: true });
     const cron = crons.get(open.cronId);
     // An agent that was sent a command by an earlier process may still answer.
     if (cron && coverageOf(cron)?.mode === "trigger") permits.reserve(cron.id, open.serverId, open.sentAt);

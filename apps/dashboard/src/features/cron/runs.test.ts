@@ -294,6 +294,24 @@ describe("while the database cannot be written", () => {
     expect(await states(2)).toEqual(["running"]);
   });
 
+  test("nor by a process that comes after: an answer of what it does not know is nobody's", async () => {
+    const id = await create({ servers: [1] });
+    await data(alice, `POST /cron/${id}/manual`);
+    clock.advance(30_000);
+    refusal = full;
+    await room.runs.run(id, { cause: "schedule" });
+    refusal = undefined;
+    clock.advance(2_000);
+    await room.stop();
+    await open();
+    await room.start();
+    clock.advance(3_000);
+    expect(await answer(id, 1, { data: "of the unwritten", delay: 5 })).toBe(true);
+    expect(await states(1)).toEqual(["running"]);
+    await answer(id, 1, { data: "of the first", delay: 35 });
+    expect((await detail(1)).results[0]).toMatchObject({ state: "succeeded", excerpt: "of the first" });
+  });
+
   test("an answer, and that a server is away, are noted when it can be written again", async () => {
     const id = await create({ servers: [1, 2, 3] });
     outcomes.set(2, "offline").set(3, "offline");

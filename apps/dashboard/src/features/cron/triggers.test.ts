@@ -168,3 +168,48 @@ test("what was given up is seen and started again by who may manage the rule and
   await vi.waitFor(async () => expect(await again(session(ALICE), 1)).toEqual({ error: "cron trigger 1 is sent, not dead" }));
   await outbox.stop();
 });
+
+test("who has few tasks sees them behind thousands of others'", async () => {
+  const { database } = temporary;
+  const outbox = createOutbox({ clock, database, onError: (error) => expect.fail(String(error)) });
+  const triggers = createTriggers("alert-task", {
+    clock,
+    outbox,
+    ownerOf: () => ALICE.id,
+    agents: { where: async () => "here" },
+    log: { warn: () => undefined },
+    trigger: async () => undefined,
+  });
+  await database.change((tx, changes) =>
+    triggers.add(tx, changes, { sourceId: 1, lane: "1 5", serverId: 5, ownerId: ALICE.id, cronIds: [4] }),
+  );
+  await database
+    .prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+       INSERT INTO wf_outbox (topic, target, lane, event, kind, payload, bytes, state, attempts, unsure, created_at, next_try_at, lease_until,
+         settled_at, last_error)
+       SELECT 'alert-task', '2', '', 'owner 3', '', '{"serverId":6,"ownerId":3,"cronIds":[1]}', 9, 'sent', 1, 0, 1, 1, 0, 1, '' FROM n`,
+    )
+    .run();
+  const asked: number[] = [];
+  const counting = {
+    ...outbox,
+    find: async (...[where, limit]: Parameters<typeof outbox.find>) => {
+      const page = await outbox.find(where, limit);
+      asked.push(page.length);
+      return page;
+    },
+  };
+  const audit = createAuditLog({ database, now: clock.now });
+  const checks = { mayManage: () => true };
+  const call = createRouteCaller(triggerRoutes({ database, audit, outbox: counting, crons: { get: () => undefined }, checks }));
+  const ids = async (caller: Caller) => {
+    const answer = await call(caller, "GET /cron-trigger?limit=2");
+    return "data" in answer ? (answer.data as { id: number }[]).map(({ id }) => id) : answer.error;
+  };
+  expect(await ids(session(ALICE))).toEqual([1]);
+  expect(asked).toEqual([1, 0]);
+  const root: User = { id: 1, username: "admin", role: ROLE.admin };
+  expect(await ids(session(root))).toEqual([6001, 6000]);
+  expect(await ids(token(root, 5))).toEqual([1]);
+});

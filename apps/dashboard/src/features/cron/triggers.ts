@@ -64,7 +64,7 @@ export function createTriggers(topic: TriggerTopic, deps: TriggerDeps): Triggers
     async add(tx, changes, { sourceId, lane, serverId, ownerId, cronIds }) {
       if (cronIds.length === 0) return;
       const payload: TriggerPayload = { serverId, ownerId, cronIds };
-      await outbox.add(tx, changes, { topic, target: String(sourceId), lane: `task ${lane}`, payload });
+      await outbox.add(tx, changes, { topic, target: String(sourceId), lane: `task ${lane}`, event: ownedBy(ownerId), payload });
     },
     async cancel(tx, changes, sourceId, reason) {
       await outbox.cancelWaiting(tx, changes, { topic, target: String(sourceId) }, reason);
@@ -72,6 +72,9 @@ export function createTriggers(topic: TriggerTopic, deps: TriggerDeps): Triggers
     drop: (tx, sourceIds) => outbox.dropTargets(tx, topic, sourceIds.map(String)),
   };
 }
+
+/** Whose rule or service it is, as the outbox can look for it. */
+export const ownedBy = (ownerId: number): string => `owner ${ownerId}`;
 
 interface TriggerLists {
   readonly failTriggerTasks: readonly number[] | null;

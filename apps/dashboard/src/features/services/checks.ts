@@ -4,6 +4,7 @@ import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { coverageOf, isServiceType, LONGEST_INTERVAL_SECONDS } from "./model.ts";
 import type { Service, ServiceSettings } from "./model.ts";
+import { targetProblem } from "./target.ts";
 
 export interface ServiceCheckDeps {
   readonly reach: ServerReach;
@@ -25,6 +26,9 @@ export function createServiceChecks({ reach, crons, notificationGroupOwner }: Se
       if (!coverageOf(form)) throw refuse("permission denied");
       if (form.duration > LONGEST_INTERVAL_SECONDS && form.duration !== stored?.duration)
         throw refuseText(`duration: must be at most ${LONGEST_INTERVAL_SECONDS}`);
+      // A row that has it already is edited as it is.
+      const problem = form.target === stored?.target ? undefined : targetProblem(form.target);
+      if (problem !== undefined) throw refuseText(`target: ${problem}`);
     },
     /** `stored`: the row that is replaced; what it names already may be gone. */
     async requireReferences(caller: Caller, ownerId: number, form: ServiceSettings, stored?: Service): Promise<void> {

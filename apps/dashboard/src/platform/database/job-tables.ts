@@ -100,3 +100,14 @@ export const jobMigrations = [
     ],
   },
 ];
+
+export const taskStartMigrations = [
+  {
+    name: "starts of tasks by owner",
+    statements: [
+      "CREATE INDEX wf_outbox_topic ON wf_outbox (topic, id)",
+      `UPDATE wf_outbox SET event = 'owner ' || json_extract(payload, '$.ownerId')
+        WHERE topic IN ('alert-task', 'service-task') AND event = '' AND json_valid(payload)`,
+    ],
+  },
+];

@@ -1,4 +1,4 @@
-import { jobMigrations } from "./job-tables.ts";
+import { jobMigrations, taskStartMigrations } from "./job-tables.ts";
 import { shareMigrations } from "./share-tables.ts";
 import { passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
 import { trafficLedgerMigrations } from "./traffic-tables.ts";
@@ -169,4 +169,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   ...viewerMigrations,
   ...trafficLedgerMigrations,
   ...shareMigrations,
+  ...taskStartMigrations,
 ];

@@ -29,6 +29,12 @@ test.each([
     "COVERING INDEX wf_outbox_target (topic=? AND target=? AND state=?)",
     (queries: Queries) => outboxStore.pendingOf(queries, { topic: "t", target: "1" }),
   ],
+  ["messages of a topic", "wf_outbox_topic (topic=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t" }, 9)],
+  [
+    "the next page of them",
+    "wf_outbox_topic (topic=? AND id<?)",
+    (queries: Queries) => outboxStore.find(queries, { topic: "t", beforeId: 9 }, 9),
+  ],
   ["messages of an event", "wf_outbox_event (event=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", event: "e" }, 9)],
   ["messages of a lane", "wf_outbox_lane (lane=?)", (queries: Queries) => outboxStore.find(queries, { topic: "t", lane: "l" }, 9)],
   [

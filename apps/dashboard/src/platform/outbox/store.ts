@@ -30,6 +30,11 @@ function fromRow(row: Selectable<OutboxTable>): Message {
 const HAS_LANE = sql<SqlBool>`lane <> ''`;
 const HAS_EVENT = sql<SqlBool>`event <> ''`;
 
+/** All of a topic are found by its index, those of an event or a lane by theirs: the plus keeps the first one out. */
+function isOfTopic({ topic, event, lane }: { topic: string; event?: string | undefined; lane?: string | undefined }) {
+  return event || lane ? sql<SqlBool>`+topic = ${topic}` : sql<SqlBool>`topic = ${topic}`;
+}
+
 export interface MessageFilter {
   readonly topic: string;
   readonly target?: string;
@@ -38,6 +43,8 @@ export interface MessageFilter {
   readonly event?: string;
   readonly lane?: string;
   readonly states?: readonly MessageState[];
+  /** Older than this one: for the next page. */
+  readonly beforeId?: number;
 }
 
 /** SQL of the table `wf_outbox`. Times in Unix milliseconds. */
@@ -154,13 +161,15 @@ export const outboxStore = {
     return rows.map(({ id }) => id);
   },
   /** Newest first. */
-  async find(queries: Queries, { topic, target, targets, event, lane, states }: MessageFilter, limit: number): Promise<Message[]> {
-    let query = queries.selectFrom("wf_outbox").selectAll().where("topic", "=", topic);
+  async find(queries: Queries, where: MessageFilter, limit: number): Promise<Message[]> {
+    const { target, targets, event, lane, states, beforeId } = where;
+    let query = queries.selectFrom("wf_outbox").selectAll().where(isOfTopic(where));
     if (target !== undefined) query = query.where("target", "=", target);
     if (targets !== undefined) query = query.where("target", "in", targets);
     if (event !== undefined) query = query.where("event", "=", event).$if(event !== "", (some) => some.where(HAS_EVENT));
     if (lane !== undefined) query = query.where("lane", "=", lane).$if(lane !== "", (some) => some.where(HAS_LANE));
     if (states !== undefined) query = query.where("state", "in", states);
+    if (beforeId !== undefined) query = query.where("id", "<", beforeId);
     return (await query.orderBy("id", "desc").limit(limit).execute()).map(fromRow);
   },
   /** What waits is cancelled; what is under way is not torn. */
@@ -168,7 +177,7 @@ export const outboxStore = {
     let query = tx
       .updateTable("wf_outbox")
       .set({ state: "cancelled", settled_at: at, last_error: reason })
-      .where("topic", "=", topic)
+      .where(isOfTopic({ topic, event, lane }))
       .where("state", "=", "waiting");
     if (target !== undefined) query = query.where("target", "=", target);
     if (event !== undefined) query = query.where("event", "=", event).$if(event !== "", (some) => some.where(HAS_EVENT));

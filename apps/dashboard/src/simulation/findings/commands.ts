@@ -1,6 +1,7 @@
 import type { Command } from "../agents.ts";
 import type { Scene } from "../scene.ts";
 import { SWEEP, TICK } from "../set-up.ts";
+import { INHERITED_WITHIN_MS } from "#features/cron";
 import type { Stored } from "./stored.ts";
 import { judgeTriggered } from "./triggered.ts";
 
@@ -50,9 +51,11 @@ function unbooked(scene: Scene, { results, runs }: Stored, command: Command): st
   if (row === undefined) return wasDisturbed ? findings : [...findings, `${about} is in no run`];
   const expected = statesOf(command);
   const isExcused = wasDisturbed || scene.fate.wasDisturbed(answeredAt, answeredAt + CLOSE_MS);
-  // The answer of a run that could not be written goes to another one.
+  // The answer of a run that could not be written may go to another one that began close to it.
   const isUnwritten = ({ at: sentAt }: Command): boolean => !ofPair.some((result) => result.sent_at === sentAt);
-  if (scene.agents.commands.some((other) => other.cronId === cronId && other.serverId === serverId && isUnwritten(other))) return findings;
+  const isClose = (other: Command): boolean => Math.abs(other.at - at) <= INHERITED_WITHIN_MS + ALIKE_MS;
+  const ofPairToo = scene.agents.commands.filter((other) => other.cronId === cronId && other.serverId === serverId);
+  if (ofPairToo.some((other) => isUnwritten(other) && isClose(other))) return findings;
   const isBooked = rows.some(({ state }) => expected.includes(state) || (isExcused && state === "running"));
   if (!isBooked) findings.push(`${about} is booked as ${row.state}`);
   if (answer === "refused") findings.push(`${about}: its answer was refused`);
