@@ -31,6 +31,7 @@ export * from "./report.ts";
 export * from "./reached-through.ts";
 export * from "./scopes.ts";
 export * from "./server.ts";
+export * from "./server-tags.ts";
 export * from "./server-group.ts";
 export * from "./second-factor.ts";
 export * from "./service.ts";

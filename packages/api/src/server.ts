@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ids, linesById, mapById } from "./lists.ts";
 import { count, decimal, id, int64, rowId } from "./numbers.ts";
 import { ReachedThrough, reachedThroughForm } from "./reached-through.ts";
+import { serverTags } from "./server-tags.ts";
 import { bytes, flag, LIMITS, name, note, time } from "./text.ts";
 
 const text = z.string().optional();
@@ -126,6 +127,10 @@ export const Server = z
       .optional()
       .meta({ examples: [{ "2": ["a.example.com"] }] }),
     reached_through: ReachedThrough.optional(),
+    tags: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Words of the owner's; ours", examples: [["web"]] }),
     host: Host,
     state: State,
     geoip: GeoIp,
@@ -150,6 +155,7 @@ export const ServerPatch = z
     ddns_profiles: ids.default([]),
     override_ddns_domains: linesById.default({}),
     reached_through: reachedThroughForm,
+    tags: serverTags.optional().meta({ description: "Left out they stay what they are" }),
   })
   .meta({ id: "ServerPatch" });
 export type ServerPatch = z.output<typeof ServerPatch>;

@@ -87,7 +87,7 @@ export function DataTable<T>({ label, columns, rows, rowId, rowName, selection, 
                   </td>
                 )}
                 {columns.map((column) => (
-                  <td key={column.key} className={column.className}>
+                  <td key={column.key} className={classOf(column)}>
                     {column.cell(row)}
                   </td>
                 ))}
@@ -114,7 +114,7 @@ function Head<T>(props: {
   const order = active === undefined ? undefined : active.descending ? "descending" : "ascending";
   if (column.label === "") {
     return (
-      <th scope="col" className={column.className}>
+      <th scope="col" className={classOf(column)}>
         <span className="sr-only">{t("table.actions")}</span>
       </th>
     );
@@ -152,6 +152,9 @@ function Spacer({ height, width }: { readonly height: number; readonly width: nu
     </tr>
   );
 }
+
+/** Actions, which have no head to be seen, stay in sight. */
+const classOf = <T,>({ label, className }: Column<T>) => (label === "" ? `${className ?? ""} pinned` : className);
 
 /** Of figures the highest are looked for first, of words the beginning. */
 function isFigure<T>([first]: readonly T[], { sortBy }: Column<T>): boolean {

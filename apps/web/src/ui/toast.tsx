@@ -41,11 +41,14 @@ export function createToasts(): Toasts {
   };
 }
 
-/** Where toasts appear; once per page. */
+/** Where toasts appear; once per page. Never over what can be done next with chosen rows. */
 export function ToastArea({ toasts }: { readonly toasts: Toasts }) {
   const list = useSyncExternalStore(toasts.subscribe, toasts.list);
   return (
-    <div role="status" className="fixed inset-x-4 bottom-4 z-50 mx-auto grid w-fit justify-items-center gap-2 max-md:bottom-18">
+    <div
+      role="status"
+      className="fixed inset-x-4 bottom-4 z-50 mx-auto grid w-fit justify-items-center gap-2 max-md:bottom-18 [body:has([data-batch-bar])_&]:bottom-20 max-md:[body:has([data-batch-bar])_&]:bottom-31"
+    >
       {list.map((toast) => (
         <ToastItem key={toast.key} toast={toast} onDone={() => toasts.dismiss(toast.key)} />
       ))}

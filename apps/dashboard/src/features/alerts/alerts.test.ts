@@ -42,7 +42,15 @@ const servers = new Map(
     { id: 3, ownerId: bob.id, hideForGuest: false },
   ].map((server) => {
     const texts = { uuid: `u${server.id}`, name: `s${server.id}`, note: "", publicNote: "", createdAt: "", updatedAt: "" };
-    const live = new LiveServer({ ...server, ...texts, displayIndex: 0, enableDdns: false, ddnsProfiles: [], overrideDdnsDomains: {} });
+    const live = new LiveServer({
+      ...server,
+      ...texts,
+      displayIndex: 0,
+      enableDdns: false,
+      ddnsProfiles: [],
+      overrideDdnsDomains: {},
+      tags: [],
+    });
     return [server.id, live] as const;
   }),
 );

@@ -8,6 +8,8 @@ import type { AuditLog } from "#platform/audit";
 import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import { SERVER_GROUP } from "./groups-commands.ts";
+import { changedByBatch } from "./batch.ts";
+import type { ServerBatchChange } from "./batch.ts";
 import type { Server } from "./model.ts";
 import { serverKind, serverStore } from "./store.ts";
 import type { ServerSettings } from "./store.ts";
@@ -80,6 +82,26 @@ export function createServerCommands({ database, audit, now, ...deps }: ServerCo
         changes.put(KIND, id);
         await audit.write(tx, { actor: actorOf(caller), action: "server.update", kind: KIND, key: id, from: stored, to });
         await deps.onSave(tx, changes, to);
+      });
+    },
+
+    /** Ids of the servers that were another before. All or nothing on permission; unknown ids are ignored. */
+    async updateMany(caller: Caller, ids: readonly number[], change: ServerBatchChange): Promise<number[]> {
+      if (ids.length === 0) return [];
+      return database.change(async (tx, changes) => {
+        const found = await serverKind.load(tx, [...new Set(ids)]);
+        if (!found.every((server) => canManageServer(caller, server))) throw refuse("permission denied");
+        const changed = found.flatMap((from) => {
+          const to = changedByBatch(from, change);
+          return to === undefined ? [] : [{ from, to }];
+        });
+        for (const { from, to } of changed) {
+          if (to.hideForGuest !== from.hideForGuest) await serverStore.setHidden(tx, from.id, to.hideForGuest, now());
+          await serverStore.setOptions(tx, from.id, { tags: to.tags });
+          changes.put(KIND, from.id);
+          await audit.write(tx, { actor: actorOf(caller), action: "server.update", kind: KIND, key: from.id, from, to });
+        }
+        return changed.map(({ from }) => from.id);
       });
     },
 

@@ -20,6 +20,8 @@ export interface Server {
   readonly overrideDdnsDomains: Readonly<Record<string, readonly string[]>>;
   /** While that is down, nobody is told of what fails here. */
   readonly reachedThrough?: ReachedThrough;
+  /** Words of the owner's, each once. */
+  readonly tags: readonly string[];
   /** RFC 3339. */
   readonly createdAt: string;
   readonly updatedAt: string;

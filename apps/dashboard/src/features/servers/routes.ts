@@ -1,4 +1,14 @@
-import { CreatedId, IdList, Nothing, Server, ServerGroup, ServerGroupForm, ServerPatch } from "@windfire/api";
+import {
+  CreatedId,
+  IdList,
+  Nothing,
+  Server,
+  ServerBatch,
+  ServerBatchResult,
+  ServerGroup,
+  ServerGroupForm,
+  ServerPatch,
+} from "@windfire/api";
 import { z } from "zod";
 import { canManageServer, seesServerInFull } from "#access/policy";
 import { publicScope, requireUser, scope } from "#kernel";
@@ -67,9 +77,26 @@ function serverRows({ servers, commands, serverJson }: ServerRouteDeps): AnyRout
           ddnsProfiles: body.ddns_profiles,
           overrideDdnsDomains: body.override_ddns_domains,
           reachedThrough: body.reached_through,
+          tags: body.tags,
         });
         return null;
       },
+    }),
+    route({
+      method: "POST",
+      path: "/batch-update/server",
+      access: scope("nezha:server:write"),
+      summary: "Hide servers from guests or show them, give them tags or take them",
+      tag,
+      body: ServerBatch,
+      data: ServerBatchResult,
+      run: async ({ caller, body: { ids, hide_for_guest, add_tags, remove_tags } }) => ({
+        changed: await commands.updateMany(caller, ids, {
+          hideForGuest: hide_for_guest,
+          addTags: add_tags ?? [],
+          removeTags: remove_tags ?? [],
+        }),
+      }),
     }),
     route({
       method: "POST",

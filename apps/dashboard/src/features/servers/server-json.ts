@@ -44,6 +44,7 @@ function render(server: LiveServer, username: string | undefined, condition: str
   if (Object.keys(settings.overrideDdnsDomains).length > 0)
     members.json("override_ddns_domains", JSON.stringify(settings.overrideDdnsDomains));
   if (settings.reachedThrough) members.json("reached_through", JSON.stringify(settings.reachedThrough));
+  members.list("tags", settings.tags);
   return members
     .json("host", server.hostJson(false))
     .json("state", server.stateJson)

@@ -101,6 +101,45 @@ const dataOf = (answer: Awaited<ReturnType<RouteCaller>>): unknown => ("data" in
 const idsOf = async (caller: Caller, query = ""): Promise<number[]> =>
   (dataOf(await call(caller, `GET /server${query}`)) as { id: number }[]).map(({ id }) => id);
 
+describe("tags", () => {
+  const tagsOf = async (id: number) =>
+    (dataOf(await call(admin, "GET /server")) as { id: number; tags?: string[] }[]).find((server) => server.id === id)?.tags;
+
+  test("are kept by a save that does not name them, and by a new owner", async () => {
+    await call(alice, "PATCH /server/1", { ...form, tags: ["web", "eu", "web"] });
+    expect(await tagsOf(1)).toEqual(["web", "eu"]);
+    await call(alice, "PATCH /server/1", { ...form, reached_through: null });
+    expect(await tagsOf(1)).toEqual(["web", "eu"]);
+    await temporary.database.change(async (tx, changes) => void (await servers.commands.setOwner(tx, changes, 1, 3)));
+    expect(await tagsOf(1)).toEqual(["web", "eu"]);
+    await call(bob, "PATCH /server/1", { ...form, tags: [] });
+    expect(await tagsOf(1)).toBeUndefined();
+  });
+
+  test.each([
+    [["two words"], "tags.0: must have 1 to 32 characters without spaces and commas"],
+    [["x".repeat(33)], "tags.0: must have 1 to 32 characters without spaces and commas"],
+    [Array.from({ length: 21 }, (_, i) => `t${i}`), "tags: must have at most 20 entries"],
+  ])("%j is refused", async (tags, error) => {
+    expect(await call(alice, "PATCH /server/1", { ...form, tags })).toMatchObject({ error });
+  });
+});
+
+describe("several servers at once", () => {
+  const update = (caller: Caller, body: object) => call(caller, "POST /batch-update/server", body);
+
+  test("are hidden and tagged in one transaction, and the answer says which were changed", async () => {
+    expect(dataOf(await update(alice, { ids: [1, 2, 99], hide_for_guest: true, add_tags: ["web"] }))).toEqual({ changed: [1, 2] });
+    expect(dataOf(await update(alice, { ids: [1, 2], hide_for_guest: true }))).toEqual({ changed: [] });
+    expect(dataOf(await update(alice, { ids: [1, 2], remove_tags: ["web"] }))).toEqual({ changed: [1, 2] });
+  });
+
+  test("are none when one of them is somebody else's", async () => {
+    expect(await update(alice, { ids: [1, 3], add_tags: ["web"] })).toMatchObject({ error: "permission denied" });
+    expect(dataOf(await update(alice, { ids: [1], remove_tags: ["web"] }))).toEqual({ changed: [] });
+  });
+});
+
 describe("the list", () => {
   test("holds what the caller may manage, by index, then id", async () => {
     await call(bob, "PATCH /server/3", { ...form, display_index: 5 });

@@ -12,13 +12,15 @@ export type ServerSettings = Pick<
 > & {
   /** Left out it stays what it is; null: none. */
   readonly reachedThrough?: ReachedThrough | null | undefined;
+  /** Left out they stay what they are. */
+  readonly tags?: readonly string[] | undefined;
 };
 
 /** A row with its options; they are null where nothing was said. */
 type Row = Selectable<ServersTable> & { readonly options: string | null };
 
 /** Options of ours, as they are stored. */
-type StoredOptions = Pick<Server, "reachedThrough">;
+type StoredOptions = Pick<Server, "reachedThrough"> & Partial<Pick<Server, "tags">>;
 
 function fromRow(row: Row): Server {
   return {
@@ -33,11 +35,16 @@ function fromRow(row: Row): Server {
     enableDdns: readFlag(row.enable_d_dns),
     ddnsProfiles: readIdList(row.ddns_profiles_raw) ?? [],
     overrideDdnsDomains: Object.fromEntries(readIdTextLists(row.override_ddns_domains_raw) ?? []),
-    // Only we write it.
-    ...(row.options === null ? {} : (JSON.parse(row.options) as StoredOptions)),
+    tags: [],
+    ...readOptions(row.options),
     createdAt: readTime(row.created_at).rfc3339,
     updatedAt: readTime(row.updated_at).rfc3339,
   };
+}
+
+function readOptions(options: string | null | undefined): StoredOptions {
+  // Only we write it.
+  return typeof options === "string" ? (JSON.parse(options) as StoredOptions) : {};
 }
 
 function rows(queries: Queries) {
@@ -121,18 +128,33 @@ export const serverStore = {
       })
       .where("id", "=", id)
       .execute();
-    const { reachedThrough } = settings;
-    if (reachedThrough !== undefined) await putOptions(tx, id, reachedThrough === null ? {} : { reachedThrough });
+    await serverStore.setOptions(tx, id, settings);
     const [server] = await serverKind.load(tx, [id]);
     if (!server) throw new Error(`server ${id} was written and is not there`);
     return server;
+  },
+  /** Options of ours that are given; the others stay. */
+  async setOptions(tx: Queries, id: number, given: Pick<ServerSettings, "reachedThrough" | "tags">): Promise<void> {
+    const { reachedThrough, tags } = given;
+    if (reachedThrough === undefined && tags === undefined) return;
+    const row = await tx.selectFrom("wf_server_options").select("options").where("server_id", "=", id).executeTakeFirst();
+    const { reachedThrough: before, ...rest } = readOptions(row?.options);
+    const through = reachedThrough === undefined ? before : reachedThrough;
+    await putOptions(tx, id, { ...rest, ...(through ? { reachedThrough: through } : {}), ...(tags === undefined ? {} : { tags }) });
+  },
+  async setHidden(tx: Queries, id: number, hidden: boolean, at: number): Promise<void> {
+    await tx
+      .updateTable("servers")
+      .set({ updated_at: writeTime(at), hide_for_guest: writeFlag(hidden) })
+      .where("id", "=", id)
+      .execute();
   },
   /** What servers are reached through, by id. */
   async paths(tx: Queries): Promise<Map<number, ReachedThrough>> {
     const all = await tx.selectFrom("wf_server_options").selectAll().execute();
     return new Map(
       all.flatMap(({ server_id: id, options }) => {
-        const { reachedThrough } = JSON.parse(options) as StoredOptions;
+        const { reachedThrough } = readOptions(options);
         return reachedThrough === undefined ? [] : [[id, reachedThrough] as const];
       }),
     );
@@ -140,7 +162,7 @@ export const serverStore = {
   /** Takes paths through what is gone away; ids of the servers that had one. */
   async forgetPaths(tx: Queries, kind: ReachedThrough["kind"], gone: readonly number[]): Promise<number[]> {
     const cut = [...(await serverStore.paths(tx))].filter(([, through]) => through.kind === kind && gone.includes(through.id));
-    for (const [id] of cut) await putOptions(tx, id, {});
+    for (const [id] of cut) await serverStore.setOptions(tx, id, { reachedThrough: null });
     return cut.map(([id]) => id);
   },
   /** `false` when there is no such row. */
@@ -151,7 +173,7 @@ export const serverStore = {
       .where("id", "=", id)
       .executeTakeFirstOrThrow();
     // What it is reached through is not the new owner's.
-    await tx.deleteFrom("wf_server_options").where("server_id", "=", id).execute();
+    await serverStore.setOptions(tx, id, { reachedThrough: null });
     return numUpdatedRows === 1n;
   },
   /** Rows, memberships and traffic go together (spec 11 section 1.4). */

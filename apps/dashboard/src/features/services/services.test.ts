@@ -69,6 +69,7 @@ function makeServers(): Map<number, LiveServer> {
       enableDdns: false,
       ddnsProfiles: [],
       overrideDdnsDomains: {},
+      tags: [],
       createdAt: "",
       updatedAt: "",
     }),

@@ -20,6 +20,7 @@ export function BatchBar({ count, onClear, children }: BatchBarProps) {
       <span className="h-16" aria-hidden="true" />
       <div
         role="region"
+        data-batch-bar=""
         aria-label={label}
         className="fixed inset-x-4 bottom-5 z-15 mx-auto flex w-fit max-w-[calc(100vw-2rem)] items-center gap-1 overflow-x-auto rounded-card bg-surface py-2 ps-4 pe-2 shadow-pop max-md:bottom-16 md:start-[calc(var(--side)+1.5rem)]"
       >

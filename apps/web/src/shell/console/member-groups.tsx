@@ -79,11 +79,11 @@ interface Values {
   readonly members: readonly number[];
 }
 
-function GroupEditor({ row, onClose, choices, kind, body, texts }: EditorPlace<MemberGroup> & MemberGroupsProps) {
+function GroupEditor({ row, like, onClose, choices, kind, body, texts }: EditorPlace<MemberGroup> & MemberGroupsProps) {
   const { t } = useFormats();
   const path = `/${kind}`;
   const save = useWrite((api, form: object) => (row === undefined ? api.post(path, form) : api.patch(`${path}/${row.id}`, form)), [path]);
-  const stored = useMemo((): Values => ({ name: row?.name ?? "", members: row?.members ?? [] }), [row]);
+  const stored = useMemo((): Values => ({ name: (row ?? like)?.name ?? "", members: (row ?? like)?.members ?? [] }), [row, like]);
   const form = useForm<Values>({
     stored,
     source: path,

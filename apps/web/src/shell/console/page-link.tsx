@@ -1,7 +1,8 @@
 import { Link, useRouterState } from "@tanstack/react-router";
 import { useFormats } from "#lib/formats.ts";
 import type { ConsolePage } from "./pages.ts";
-import { useIsAdmin, useIsViewer } from "./queries.ts";
+import { useProfile } from "./queries.ts";
+import { mayDo } from "./rights.tsx";
 
 export interface NavigationProps {
   readonly pages: readonly ConsolePage[];
@@ -15,10 +16,8 @@ export const ENTRY =
 
 /** Pages that stand in the navigation of whoever is signed in. */
 export function useVisiblePages(pages: readonly ConsolePage[]): readonly ConsolePage[] {
-  const admin = useIsAdmin();
-  const viewer = useIsViewer();
-  const isTheirs = (page: ConsolePage) => (admin || page.adminOnly !== true) && !(viewer && page.notForViewers === true);
-  return pages.filter((page) => page.icon !== undefined && isTheirs(page));
+  const profile = useProfile();
+  return pages.filter((page) => page.icon !== undefined && mayDo(profile, page.needs));
 }
 
 /** Whether an entry stands for the page that is shown: its own, or one of those below it. */

@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
+import type { Need } from "./rights.tsx";
 
 export type Section = "main" | "operate" | "publish" | "access" | "site";
 export const SECTIONS: readonly Section[] = ["main", "operate", "publish", "access", "site"];
@@ -15,9 +16,8 @@ export interface ConsolePage {
   readonly section: Section;
   /** Beginnings of other addresses that its entry in the sidebar stands for. */
   readonly under?: readonly string[];
-  readonly adminOnly?: true;
-  /** Viewers have nothing there: no entry in their sidebar. */
-  readonly notForViewers?: true;
+  /** What an account has to be good for; others have no entry for it, and by its address they are told why it is not shown. */
+  readonly needs?: Need;
   /** The module's `Page`; loaded when it is opened. */
   readonly load: () => Promise<{ readonly Page: ComponentType }>;
 }

@@ -101,11 +101,6 @@ export function useIsAdmin(): boolean {
   return useProfile()?.role === 0;
 }
 
-/** Who reads and changes nothing. */
-export function useIsViewer(): boolean {
-  return useProfile()?.access === "viewer";
-}
-
 /** Names of users by id. Members only know themselves and the owners of what they see. */
 export function useUserNames(): ReadonlyMap<number, string> {
   const admin = useIsAdmin();

@@ -1,6 +1,6 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import type { Column } from "#ui/data-table.tsx";
@@ -14,8 +14,10 @@ import { DeleteDialog } from "./delete-dialog.tsx";
 import { EDIT } from "./editor-drawer.tsx";
 import { ListStates } from "./list-states.tsx";
 import { PageBar } from "./page-bar.tsx";
-import { useIsViewer } from "./queries.ts";
 import type { ListRead } from "./queries.ts";
+import { useMay } from "./rights.tsx";
+import { PauseAction, RowMenu, usePausing } from "./row-menu.tsx";
+import type { Pausing } from "./row-menu.tsx";
 
 /** A row that has an id and a name, as every resource of the interface. */
 export interface Named {
@@ -26,6 +28,8 @@ export interface Named {
 export interface EditorPlace<T> {
   /** The row to change; `undefined` for a new one. */
   readonly row: T | undefined;
+  /** What a new one begins as: another row, under a name of its own. */
+  readonly like: T | undefined;
   readonly onClose: () => void;
 }
 
@@ -43,32 +47,42 @@ interface ResourcePageProps<T extends Named> {
   readonly deleteHelp?: string;
   /** `POST /batch-delete/<kind>`, and what is read anew afterwards. */
   readonly remove: { readonly path: string; readonly stale: readonly string[] };
+  readonly pausing?: Pausing<T>;
   readonly rowActions?: (row: T) => ReactNode;
   readonly editor: (place: EditorPlace<T>) => ReactNode;
   /** Between the bar and the list: tabs, notes. */
   readonly children?: ReactNode;
 }
 
-/** A list of one kind: searched (`?q=`), edited beside the list (`?edit=<id>`, `?edit=new`), deleted one by one or together. */
+/** A list of one kind: searched (`?q=`), edited beside the list (`?edit=<id>`, `?edit=new`, `?edit=new&like=<id>`), switched off, deleted one by one or together. */
 export function ResourcePage<T extends Named>(props: ResourcePageProps<T>) {
   const { title, list, texts, words, remove } = props;
   const { t, number } = useFormats();
-  const viewer = useIsViewer();
+  const may = useMay("change");
   const [search, change] = useSearchState();
   const [deleting, setDeleting] = useState<readonly T[]>();
   const query = search["q"] ?? "";
   const shown = list.rows.filter((row) => matches(query, `${row.name} ${words?.(row) ?? ""}`));
   const selection = useSelection(shown.map((row) => row.id));
-  const edited = useEdited(list.rows, search[EDIT]);
-  const all = useColumns(props, (row) => change({ [EDIT]: String(row.id) }, { push: true }), setDeleting);
-  const columns = viewer ? all.filter(({ key }) => key !== "actions") : all;
-  const add = viewer ? null : (
+  const edit = may ? search[EDIT] : undefined;
+  const edited = useEdited(list.rows, edit);
+  const like = useCopied(list.rows, edit === "new" ? search[LIKE] : undefined);
+  const pause = usePausing(props.pausing);
+  const all = useColumns(props, {
+    onEdit: may ? (row) => change({ [EDIT]: String(row.id) }, { push: true }) : undefined,
+    onDuplicate: (row) => change({ [EDIT]: "new", [LIKE]: String(row.id) }, { push: true }),
+    onPause: (row, on) => void pause([row], on),
+    onDelete: setDeleting,
+  });
+  const chosen = shown.filter((row) => selection.has(row.id));
+  const columns = may ? all : all.filter(({ key }) => key !== "actions");
+  const add = !may ? null : (
     <Button kind="primary" size="small" onClick={() => change({ [EDIT]: "new" }, { push: true })}>
       <Plus className="size-4" aria-hidden="true" />
       {texts.add}
     </Button>
   );
-  const close = () => change({ [EDIT]: "", t: "" });
+  const close = () => change({ [EDIT]: "", [LIKE]: "", t: "" });
   return (
     <>
       <PageBar title={title} aside={number.count(list.rows.length)}>
@@ -95,24 +109,20 @@ export function ResourcePage<T extends Named>(props: ResourcePageProps<T>) {
             rows={shown}
             rowId={(row) => row.id}
             rowName={(row) => row.name}
-            {...(viewer ? {} : { selection })}
+            {...(may ? { selection } : {})}
             openId={edited?.id}
           />
         )}
       </ListStates>
       <BatchBar count={selection.ids.length} onClear={() => selection.setAll([])}>
-        <BatchAction
-          icon={Trash2}
-          tone="danger"
-          label={t("action.delete")}
-          onClick={() => setDeleting(shown.filter((row) => selection.has(row.id)))}
-        />
+        <PauseAction rows={chosen} pausing={props.pausing} onPause={pause} />
+        <BatchAction icon={Trash2} tone="danger" label={t("action.delete")} onClick={() => setDeleting(chosen)} />
       </BatchBar>
       {deleting === undefined ? null : (
         <DeleteDialog rows={deleting} help={props.deleteHelp} {...remove} onClose={() => setDeleting(undefined)} />
       )}
-      {search[EDIT] === "new" ? props.editor({ row: undefined, onClose: close }) : null}
-      {edited === undefined ? null : props.editor({ row: edited, onClose: close })}
+      {edit === "new" ? props.editor({ row: undefined, like, onClose: close }) : null}
+      {edited === undefined ? null : props.editor({ row: edited, like: undefined, onClose: close })}
     </>
   );
 }
@@ -136,10 +146,27 @@ function matches(query: string, text: string): boolean {
     .every((word) => below.includes(word));
 }
 
+/** The search parameter that says what a new row begins as: the id of another. */
+const LIKE = "like";
+
+/** The row that is copied, with the name of a copy. */
+function useCopied<T extends Named>(rows: readonly T[], id: string | undefined): T | undefined {
+  const { t } = useFormats();
+  const found = rows.find((row) => String(row.id) === id);
+  return useMemo(() => (found === undefined ? undefined : { ...found, name: t("table.copyOf", { name: found.name }) }), [found, t]);
+}
+
+interface RowVerbs<T> {
+  /** Without it names are no buttons. */
+  readonly onEdit: ((row: T) => void) | undefined;
+  readonly onDuplicate: (row: T) => void;
+  readonly onPause: (row: T, on: boolean) => void;
+  readonly onDelete: (rows: readonly T[]) => void;
+}
+
 function useColumns<T extends Named>(
-  { columns, lead, rowActions }: ResourcePageProps<T>,
-  onEdit: (row: T) => void,
-  onDelete: (rows: readonly T[]) => void,
+  { columns, lead, rowActions, pausing }: ResourcePageProps<T>,
+  { onEdit, onDuplicate, onPause, onDelete }: RowVerbs<T>,
 ): Column<T>[] {
   const { t } = useFormats();
   return [
@@ -149,13 +176,7 @@ function useColumns<T extends Named>(
       cell: (row) => (
         <span className="flex items-center gap-2">
           {lead?.(row)}
-          <button
-            type="button"
-            className="max-w-64 min-w-0 truncate font-medium hover:underline max-sm:max-w-36"
-            onClick={() => onEdit(row)}
-          >
-            {row.name === "" ? `#${row.id}` : row.name}
-          </button>
+          <RowName row={row} onEdit={onEdit} />
         </span>
       ),
       sortBy: (row) => row.name,
@@ -169,10 +190,11 @@ function useColumns<T extends Named>(
         <span className="inline-flex">
           {rowActions?.(row)}
           <span className="inline-flex max-sm:hidden">
-            <IconButton label={t("table.edit", { name: row.name })} onClick={() => onEdit(row)}>
+            <IconButton label={t("table.edit", { name: row.name })} onClick={() => onEdit?.(row)}>
               <Pencil className="size-4" aria-hidden="true" />
             </IconButton>
           </span>
+          <RowMenu name={row.name} on={pausing?.isOn(row)} onPause={(on) => onPause(row, on)} onDuplicate={() => onDuplicate(row)} />
           <IconButton label={t("table.delete", { name: row.name })} onClick={() => onDelete([row])}>
             <Trash2 className="size-4" aria-hidden="true" />
           </IconButton>
@@ -180,4 +202,15 @@ function useColumns<T extends Named>(
       ),
     },
   ];
+}
+
+function RowName<T extends Named>({ row, onEdit }: { readonly row: T; readonly onEdit: ((row: T) => void) | undefined }) {
+  const name = row.name === "" ? `#${row.id}` : row.name;
+  const looks = "max-w-64 min-w-0 truncate font-medium max-sm:max-w-36";
+  if (onEdit === undefined) return <span className={looks}>{name}</span>;
+  return (
+    <button type="button" className={`${looks} hover:underline`} onClick={() => onEdit(row)}>
+      {name}
+    </button>
+  );
 }

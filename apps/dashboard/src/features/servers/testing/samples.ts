@@ -13,6 +13,7 @@ export const testSettings: Server = {
   enableDdns: false,
   ddnsProfiles: [],
   overrideDdnsDomains: {},
+  tags: [],
   createdAt: "",
   updatedAt: "",
 };

@@ -2,7 +2,8 @@ import type { ApiTokenCreated, ApiTokenCreateInput } from "@windfire/api";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { FormDialog } from "#shell/console/form-dialog.tsx";
-import { useIsAdmin, useServerRows, useWrite } from "#shell/console/queries.ts";
+import { useServerRows, useWrite } from "#shell/console/queries.ts";
+import { useMay } from "#shell/console/rights.tsx";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { CopyField } from "#ui/copy-field.tsx";
@@ -10,7 +11,7 @@ import { Dialog } from "#ui/dialog.tsx";
 import { SelectField, TextField } from "#ui/field.tsx";
 import { Picker } from "#ui/picker.tsx";
 import { Segmented } from "#ui/segmented.tsx";
-import { packScopes, PRESET_NAMES, presetOf, PRESETS, ScopeMatrix } from "./scope-matrix.tsx";
+import { packScopes, PRESET_NAMES, presetOf, PRESETS, ScopeMatrix, VERBS } from "./scope-matrix.tsx";
 
 const DAYS = [7, 30, 90, 365, 0] as const;
 const DEFAULT_DAYS = 90;
@@ -24,7 +25,7 @@ export function CreateTokenDialog({ onClose }: { readonly onClose: () => void })
 
 function TokenForm({ onCreated, onClose }: { readonly onCreated: (token: ApiTokenCreated) => void; readonly onClose: () => void }) {
   const { t } = useFormats();
-  const admin = useIsAdmin();
+  const [admin, changes] = [useMay("administer"), useMay("change")];
   const servers = useServerRows().rows;
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<ReadonlySet<string>>(PRESETS.read);
@@ -63,9 +64,12 @@ function TokenForm({ onCreated, onClose }: { readonly onCreated: (token: ApiToke
           className="justify-self-start"
           value={presetOf(scopes) ?? ""}
           onChange={(preset) => preset !== "" && setScopes(PRESETS[preset])}
-          segments={PRESET_NAMES.map((value) => ({ value, label: t(`tokens.presets.${value}`) }))}
+          segments={PRESET_NAMES.filter((preset) => changes || preset === "read").map((value) => ({
+            value,
+            label: t(`tokens.presets.${value}`),
+          }))}
         />
-        <ScopeMatrix scopes={scopes} admin={admin} onChange={setScopes} />
+        <ScopeMatrix scopes={scopes} admin={admin} verbs={changes ? VERBS : ["read"]} onChange={setScopes} />
         {tried && packed.length === 0 ? (
           <Note state="critical" alert>
             {t("tokens.noScope")}

@@ -5,6 +5,7 @@ import { useApp } from "#shell/app-context.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useProfile, useSetting, useWrite } from "#shell/console/queries.ts";
 import { FormBar } from "#shell/console/form-bar.tsx";
+import { Changing } from "#shell/console/rights.tsx";
 import { useForm } from "#shell/console/use-form.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
@@ -35,11 +36,13 @@ export function Page() {
         <LinkedLogins profile={profile} />
         <SessionsSection />
         <BrowserSection />
-        <section className="grid gap-3">
-          <h2 className="text-lg">{t("profile.secret")}</h2>
-          <p className="text-ink-2">{t("profile.secretHelp")}</p>
-          <CopyField label={t("profile.secret")} text={profile.agent_secret} shown={MASK} />
-        </section>
+        <Changing>
+          <section className="grid gap-3">
+            <h2 className="text-lg">{t("profile.secret")}</h2>
+            <p className="text-ink-2">{t("profile.secretHelp")}</p>
+            <CopyField label={t("profile.secret")} text={profile.agent_secret} shown={MASK} />
+          </section>
+        </Changing>
       </div>
     </>
   );

@@ -24,10 +24,12 @@ const ADMINISTRATION: Scope = "nezha:admin:*";
 interface MatrixProps {
   readonly scopes: ReadonlySet<string>;
   readonly admin: boolean;
+  /** What can be given: of those who only read, reading alone. */
+  readonly verbs: readonly Verb[];
   readonly onChange: (scopes: ReadonlySet<string>) => void;
 }
 
-export function ScopeMatrix({ scopes, admin, onChange }: MatrixProps) {
+export function ScopeMatrix({ scopes, admin, verbs: given, onChange }: MatrixProps) {
   const { t } = useFormats();
   const all = scopes.has(EVERYTHING);
   const toggle = (scope: string) => {
@@ -42,7 +44,7 @@ export function ScopeMatrix({ scopes, admin, onChange }: MatrixProps) {
           <thead>
             <tr>
               <th scope="col">{t("tokens.resource")}</th>
-              {VERBS.map((verb) => (
+              {given.map((verb) => (
                 <th key={verb} scope="col" className="text-center!">
                   {t(`tokens.verb.${verb}`)}
                 </th>
@@ -55,7 +57,7 @@ export function ScopeMatrix({ scopes, admin, onChange }: MatrixProps) {
                 <th scope="row" className="h-9! border-line! text-sm! text-ink!">
                   {t(`tokens.resources.${name}`)}
                 </th>
-                {VERBS.map((verb) => (
+                {given.map((verb) => (
                   <td key={verb} className="h-9! text-center">
                     {(verbs as readonly Verb[]).includes(verb) ? (
                       <input

@@ -1,6 +1,7 @@
 import type { Incident } from "@windfire/api";
 import { BellOff, Check } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
+import { Changing, useMay } from "#shell/console/rights.tsx";
 import { useSearchState } from "#shell/navigation.ts";
 import { Button } from "#ui/button.tsx";
 import { AcknowledgeDialog } from "./acknowledge-dialog.tsx";
@@ -18,7 +19,7 @@ export function IncidentActions({ incident }: { readonly incident: Incident }) {
   const name = incidentName(t, incident);
   const subject = incident.source === "alert" ? `rule:${incident.source_id}` : `service:${incident.source_id}`;
   return (
-    <>
+    <Changing>
       {incident.acknowledged_at === undefined ? (
         <Button
           size="small"
@@ -33,14 +34,16 @@ export function IncidentActions({ incident }: { readonly incident: Incident }) {
         <BellOff className="size-4" aria-hidden="true" />
         {t("snooze.verb")}
       </Button>
-    </>
+    </Changing>
   );
 }
 
 /** The questions that the actions ask. Once per page. */
 export function IncidentDialogs({ incidents }: { readonly incidents: readonly Incident[] }) {
   const [search, change] = useSearchState();
+  const may = useMay("change");
   const asked = incidents.find(({ id }) => String(id) === search[ACKNOWLEDGE]);
+  if (!may) return null;
   return (
     <>
       {asked === undefined ? null : <AcknowledgeDialog key={asked.id} incident={asked} onClose={() => change({ [ACKNOWLEDGE]: "" })} />}

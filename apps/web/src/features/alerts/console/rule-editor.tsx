@@ -18,13 +18,13 @@ import { checkRule, readRule, SEVERITIES, writeRule } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
 
 /** Conditions, servers, and what follows. */
-export function RuleEditor({ row, onClose }: EditorPlace<AlertRule>) {
+export function RuleEditor({ row, like, onClose }: EditorPlace<AlertRule>) {
   const { t, time } = useFormats();
   const save = useWrite(
     (api, body: AlertRuleFormInput) => (row === undefined ? api.post("/alert-rule", body) : api.patch(`/alert-rule/${row.id}`, body)),
     ["/alert-rule", "/service"],
   );
-  const stored = useMemo(() => readRule(row, monthStart(time.wall, Date.now())), [row, time]);
+  const stored = useMemo(() => readRule(row ?? like, monthStart(time.wall, Date.now())), [row, like, time]);
   const form = useForm<RuleValues>({
     stored,
     source: "/alert-rule",

@@ -7,6 +7,7 @@ import { EVERYWHERE } from "#shell/console/fields/coverage.ts";
 import { GroupName } from "#shell/console/fields/group-select.tsx";
 import { useList, useRead } from "#shell/console/queries.ts";
 import { ResourcePage } from "#shell/console/resource-page.tsx";
+import type { Pausing } from "#shell/console/row-menu.tsx";
 import { Chip } from "#ui/chip.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { AlertTabs } from "./alert-tabs.tsx";
@@ -15,7 +16,13 @@ import { readCondition } from "./condition-draft.ts";
 import { SeverityChip } from "./incident-words.tsx";
 import { OPEN_INCIDENTS } from "./open-incidents.ts";
 import { RuleEditor } from "./rule-editor.tsx";
-import { conditionsOf, SEVERITIES } from "./rule-values.ts";
+import { conditionsOf, readRule, SEVERITIES, writeRule } from "./rule-values.ts";
+
+const PAUSING: Pausing<AlertRule> = {
+  isOn: ({ enable }) => enable === true,
+  set: (api, row, on) => api.patch(`/alert-rule/${row.id}`, writeRule({ ...readRule(row, new Date()), enabled: on })),
+  stale: ["/alert-rule", "/service", "/incident"],
+};
 
 /** What is watched, and who is told. */
 export function Page() {
@@ -33,6 +40,7 @@ export function Page() {
       texts={{ add: t("alerts.add"), none: t("alerts.none"), noneHelp: t("alerts.noneHelp") }}
       deleteHelp={t("alerts.deleteHelp")}
       remove={{ path: "/batch-delete/alert-rule", stale: ["/alert-rule", "/service"] }}
+      pausing={PAUSING}
       rowActions={(row) => (
         <span className="inline-flex max-sm:hidden">
           {" "}

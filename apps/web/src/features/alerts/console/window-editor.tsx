@@ -14,7 +14,7 @@ import { checkWindow, readWindow, writeWindow } from "./window-values.ts";
 import type { WindowValues } from "./window-values.ts";
 
 /** When, and of what nobody is told then. */
-export function WindowEditor({ row, onClose }: EditorPlace<MaintenanceWindow>) {
+export function WindowEditor({ row, like, onClose }: EditorPlace<MaintenanceWindow>) {
   const { t } = useFormats();
   const { options } = useSubjects();
   const save = useWrite(
@@ -22,7 +22,7 @@ export function WindowEditor({ row, onClose }: EditorPlace<MaintenanceWindow>) {
       row === undefined ? api.post("/maintenance-window", body) : api.patch(`/maintenance-window/${row.id}`, body),
     ["/maintenance-window", "/incident"],
   );
-  const stored = useMemo(() => readWindow(row, new Date()), [row]);
+  const stored = useMemo(() => readWindow(row ?? like, new Date()), [row, like]);
   const form = useForm<WindowValues>({
     stored,
     source: "/maintenance-window",

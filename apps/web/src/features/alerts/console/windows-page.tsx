@@ -3,12 +3,20 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "#lib/formats.ts";
 import { useList } from "#shell/console/queries.ts";
 import { ResourcePage } from "#shell/console/resource-page.tsx";
+import type { Pausing } from "#shell/console/row-menu.tsx";
 import { Chip } from "#ui/chip.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { AlertTabs } from "./alert-tabs.tsx";
 import { useSubjects } from "./use-subjects.ts";
 import { WindowEditor } from "./window-editor.tsx";
 import { phaseOf, PHASES, planText } from "./window-text.ts";
+import { readWindow, writeWindow } from "./window-values.ts";
+
+const PAUSING: Pausing<MaintenanceWindow> = {
+  isOn: ({ enable }) => enable,
+  set: (api, row, on) => api.patch(`/maintenance-window/${row.id}`, writeWindow({ ...readWindow(row, new Date()), enabled: on })),
+  stale: ["/maintenance-window", "/incident"],
+};
 
 /** Planned work: while it is under way incidents are recorded and nobody is told. */
 export function Page() {
@@ -21,6 +29,7 @@ export function Page() {
       texts={{ add: t("windows.add"), none: t("windows.none"), noneHelp: t("windows.noneHelp") }}
       deleteHelp={t("windows.deleteHelp")}
       remove={{ path: "/batch-delete/maintenance-window", stale: ["/maintenance-window", "/incident"] }}
+      pausing={PAUSING}
       editor={(place) => <WindowEditor key={place.row?.id ?? "new"} {...place} />}
     >
       <AlertTabs />

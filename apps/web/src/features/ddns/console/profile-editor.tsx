@@ -14,14 +14,14 @@ import { checkProfile, fieldsOf, METHODS, readProfile, TYPES, writeProfile } fro
 import type { ProfileValues } from "./profile-values.ts";
 
 /** Where records are kept, and which. Only the fields that the provider asks for are shown. */
-export function ProfileEditor({ row, onClose }: EditorPlace<DdnsProfile>) {
+export function ProfileEditor({ row, like, onClose }: EditorPlace<DdnsProfile>) {
   const { t } = useFormats();
   const providers = useList("/ddns/providers").rows;
   const save = useWrite(
     (api, body: DdnsFormInput) => (row === undefined ? api.post("/ddns", body) : api.patch(`/ddns/${row.id}`, body)),
     ["/ddns"],
   );
-  const stored = useMemo(() => readProfile(row), [row]);
+  const stored = useMemo(() => readProfile(row ?? like), [row, like]);
   const form = useForm<ProfileValues>({
     stored,
     source: "/ddns",

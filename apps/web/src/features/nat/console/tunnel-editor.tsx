@@ -13,14 +13,15 @@ import { asksToConfirm, checkTunnel, readTunnel, writeTunnel } from "./tunnel-va
 import type { TunnelValues } from "./tunnel-values.ts";
 
 /** A name that leads into a server's network. Taking one that agents use needs it written twice. */
-export function TunnelEditor({ row, onClose }: EditorPlace<NatProfile>) {
+export function TunnelEditor({ row, like, onClose }: EditorPlace<NatProfile>) {
   const { t } = useFormats();
   const admin = useIsAdmin();
   const save = useWrite(
     (api, body: NatFormInput) => (row === undefined ? api.post("/nat", body) : api.patch(`/nat/${row.id}`, body)),
     ["/nat"],
   );
-  const stored = useMemo(() => readTunnel(row), [row]);
+  // A domain leads to one place only.
+  const stored = useMemo(() => (like === undefined ? readTunnel(row) : { ...readTunnel(like), domain: "" }), [row, like]);
   const form = useForm<TunnelValues>({
     stored,
     source: "/nat",

@@ -3,9 +3,17 @@ import { ExternalLink } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
 import { useList, useServerRows } from "#shell/console/queries.ts";
 import { ResourcePage } from "#shell/console/resource-page.tsx";
+import type { Pausing } from "#shell/console/row-menu.tsx";
 import { Chip } from "#ui/chip.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { TunnelEditor } from "./tunnel-editor.tsx";
+import { readTunnel, writeTunnel } from "./tunnel-values.ts";
+
+const PAUSING: Pausing<NatProfile> = {
+  isOn: ({ enabled }) => enabled,
+  set: (api, row, on) => api.patch(`/nat/${row.id}`, writeTunnel({ ...readTunnel(row), enabled: on })),
+  stale: ["/nat"],
+};
 
 /** Names that lead into servers' networks. */
 export function Page() {
@@ -19,6 +27,7 @@ export function Page() {
       texts={{ add: t("nat.add"), none: t("nat.none"), noneHelp: t("nat.noneHelp") }}
       deleteHelp={t("nat.deleteHelp")}
       remove={{ path: "/batch-delete/nat", stale: ["/nat"] }}
+      pausing={PAUSING}
       rowActions={(row) => (
         <a
           href={`//${row.domain}`}

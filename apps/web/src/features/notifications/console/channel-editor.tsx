@@ -19,15 +19,18 @@ interface ChannelEditorProps extends EditorPlace<Notification> {
   readonly choice: ReactNode;
 }
 
-/** A plain webhook. What is stored of it is never shown again; empty fields keep it. */
-export function ChannelEditor({ row, choice, onClose }: ChannelEditorProps) {
+/** A plain webhook. What is stored of it is never shown again; empty fields keep it, and a copy asks for them. */
+export function ChannelEditor({ row, like, choice, onClose }: ChannelEditorProps) {
   const { t } = useFormats();
   const save = useWrite(
     (api, body: NotificationFormInput) =>
       row === undefined ? api.post("/notification", body) : api.patch(`/notification/${row.id}`, body),
     ["/notification", "/notification-channel"],
   );
-  const stored = useMemo(() => readChannel(row), [row]);
+  const stored = useMemo(
+    () => (like === undefined ? readChannel(row) : { ...readChannel(like), body: PLAIN_BODY, test: true }),
+    [row, like],
+  );
   const form = useForm<ChannelValues>({
     stored,
     source: "/notification-channel",

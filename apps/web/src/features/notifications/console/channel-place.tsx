@@ -13,12 +13,14 @@ import { TypedEditor } from "./typed-editor.tsx";
 const PLAIN = "";
 
 /** The editor of a channel: that of its kind, or that of a plain request. */
-export function ChannelPlace({ row, onClose }: EditorPlace<NotificationChannel>) {
+export function ChannelPlace({ row, like, onClose }: EditorPlace<NotificationChannel>) {
   const kinds = useList("/notification-kind").rows;
   const plain = useList("/notification");
   const [chosen, setChosen] = useState<string>();
-  const kind = kinds.find((entry) => entry.kind === (chosen ?? row?.kind ?? PLAIN));
-  const stored = row === undefined ? undefined : plain.rows.find(({ id }) => id === row.id);
+  const kind = kinds.find((entry) => entry.kind === (chosen ?? (row ?? like)?.kind ?? PLAIN));
+  const plainOf = (channel: NotificationChannel | undefined) => plain.rows.find(({ id }) => id === channel?.id);
+  const stored = plainOf(row);
+  const copied = plainOf(like);
   // The form of a stored channel begins with what is stored, so that has to be there first.
   if (kinds.length === 0 || plain.loading || (row !== undefined && stored === undefined)) return null;
   const choice =
@@ -27,8 +29,11 @@ export function ChannelPlace({ row, onClose }: EditorPlace<NotificationChannel>)
     ) : row.edited_elsewhere === undefined || kind !== undefined ? null : (
       <EditedElsewhere kinds={kinds} was={row.edited_elsewhere} onBring={setChosen} />
     );
-  if (kind === undefined) return <ChannelEditor key={PLAIN} row={stored} choice={choice} onClose={onClose} />;
-  return <TypedEditor key={kind.kind} kind={kind} row={row} choice={choice} onClose={onClose} />;
+  if (kind === undefined)
+    return (
+      <ChannelEditor key={PLAIN} row={stored} like={copied && { ...copied, name: like?.name ?? "" }} choice={choice} onClose={onClose} />
+    );
+  return <TypedEditor key={kind.kind} kind={kind} row={row} like={like} choice={choice} onClose={onClose} />;
 }
 
 function KindChoice(props: {

@@ -18,16 +18,18 @@ import type { TypedValues } from "./typed-values.ts";
 interface TypedEditorProps {
   readonly kind: NotificationKind;
   readonly row: NotificationChannel | undefined;
+  /** What a new one begins as. Its secrets stay with it. */
+  readonly like: NotificationChannel | undefined;
   /** Chooses the kind of a new channel. */
   readonly choice: ReactNode;
   readonly onClose: () => void;
 }
 
 /** A channel of a kind: what its service has to be told, and which messages it gets. */
-export function TypedEditor({ kind, row, choice, onClose }: TypedEditorProps) {
+export function TypedEditor({ kind, row, like, choice, onClose }: TypedEditorProps) {
   const { t } = useFormats();
   const fields = useMemo(() => fieldsOf(kind), [kind]);
-  const stored = useMemo(() => readTyped(kind, row), [kind, row]);
+  const stored = useMemo(() => (like === undefined ? readTyped(kind, row) : { ...readTyped(kind, like), test: true }), [kind, row, like]);
   const kept = row?.secrets ?? [];
   const save = useWrite(
     (api, body: ChannelForm) =>

@@ -18,13 +18,13 @@ import { checkReport, EVERY, PARTS, readReport, WEEKDAYS, writeReport } from "./
 import type { ReportValues } from "./report-values.ts";
 
 /** When, of what, to whom; and what it would say now. */
-export function ReportEditor({ row, onClose }: EditorPlace<Report>) {
+export function ReportEditor({ row, like, onClose }: EditorPlace<Report>) {
   const { t } = useFormats();
   const save = useWrite(
     (api, body: ReportForm) => (row === undefined ? api.post("/report", body) : api.patch(`/report/${row.id}`, body)),
     ["/report"],
   );
-  const stored = useMemo(() => readReport(row), [row]);
+  const stored = useMemo(() => readReport(row ?? like), [row, like]);
   const form = useForm<ReportValues>({
     stored,
     source: "/report",

@@ -10,11 +10,19 @@ import { useApp } from "#shell/app-context.tsx";
 import { GroupName } from "#shell/console/fields/group-select.tsx";
 import { useList, useWrite } from "#shell/console/queries.ts";
 import { ResourcePage } from "#shell/console/resource-page.tsx";
+import type { Pausing } from "#shell/console/row-menu.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { Chip } from "#ui/chip.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { ReportEditor } from "./report-editor.tsx";
+import { readReport, writeReport } from "./report-values.ts";
+
+const PAUSING: Pausing<Report> = {
+  isOn: ({ enable }) => enable,
+  set: (api, row, on) => api.patch(`/report/${row.id}`, writeReport({ ...readReport(row), enabled: on })),
+  stale: ["/report"],
+};
 
 /** What is told of the fleet at times: a day, a week or a month at once. */
 export function Page() {
@@ -28,6 +36,7 @@ export function Page() {
       texts={{ add: t("reports.add"), none: t("reports.none"), noneHelp: t("reports.noneHelp") }}
       deleteHelp={t("reports.deleteHelp")}
       remove={{ path: "/batch-delete/report", stale: ["/report"] }}
+      pausing={PAUSING}
       rowActions={(row) => (
         <IconButton label={`${t("reports.send")}: ${row.name}`} onClick={() => setSending(row)}>
           <Send className="size-4" aria-hidden="true" />

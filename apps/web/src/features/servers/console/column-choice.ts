@@ -3,6 +3,7 @@ export const CHOSEN_BY_READER = [
   "state",
   "address",
   "groups",
+  "tags",
   "cpu",
   "memory",
   "disk",

@@ -1,8 +1,9 @@
-import { ArrowLeftRight, Eye, EyeOff, FolderTree, RefreshCw, SlidersHorizontal, Trash2 } from "lucide-react";
+import { ArrowLeftRight, Eye, EyeOff, FolderTree, RefreshCw, SlidersHorizontal, Tag, Trash2 } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
 import { BatchAction, BatchBar } from "#shell/console/batch-bar.tsx";
 import { BatchConfigDialog } from "./batch-config-dialog.tsx";
 import { BatchGroupDialog, BatchOwnerDialog } from "./batch-dialogs.tsx";
+import { BatchTagDialog } from "./batch-tag-dialog.tsx";
 import { DeleteServersDialog } from "./delete-servers-dialog.tsx";
 import { ForceUpdateDialog } from "./force-update-dialog.tsx";
 import type { Action } from "./server-menu.tsx";
@@ -23,6 +24,7 @@ export function ServerBatch({
   return (
     <BatchBar count={rows.length} onClear={onClear}>
       <BatchAction icon={FolderTree} label={t("servers.group")} onClick={() => onAct("group")} />
+      <BatchAction icon={Tag} label={t("tags.label")} onClick={() => onAct("tag")} />
       <Visibility rows={rows} />
       <BatchAction icon={SlidersHorizontal} label={t("servers.config")} onClick={() => onAct("config")} />
       <BatchAction icon={RefreshCw} label={t("servers.update")} onClick={() => onAct("update")} />
@@ -57,6 +59,8 @@ export function ActionDialog({
       return <ForceUpdateDialog {...props} />;
     case "group":
       return <BatchGroupDialog {...props} />;
+    case "tag":
+      return <BatchTagDialog {...props} />;
     case "owner":
       return <BatchOwnerDialog {...props} />;
     case "config":

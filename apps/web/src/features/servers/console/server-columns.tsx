@@ -82,6 +82,19 @@ function nameColumns({ t }: Formats, onOpen: ServerActions["onOpen"]): Columns {
         </span>
       ),
     },
+    {
+      key: "tags",
+      label: t("tags.label"),
+      className: CHOSEN_ONLY,
+      cell: ({ server }) => (
+        <span className="inline-flex gap-1">
+          {(server.tags ?? []).map((tag) => (
+            <Chip key={tag}>{tag}</Chip>
+          ))}
+        </span>
+      ),
+      sortBy: ({ server }) => (server.tags ?? []).join(" "),
+    },
   ];
 }
 
@@ -119,7 +132,11 @@ function ownerColumns({ t }: Formats): Columns {
       key: "agent",
       label: t("column.agent"),
       className: "wider",
-      cell: (row) => <span className="text-ink-2">{row.server.host.version ?? "–"}</span>,
+      cell: (row) => (
+        <span className="block max-w-28 truncate text-ink-2" title={row.server.host.version}>
+          {row.server.host.version ?? "–"}
+        </span>
+      ),
       sortBy: (row) => row.server.host.version ?? "",
     },
     {

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { Changing, useMay } from "#shell/console/rights.tsx";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import { Drawer } from "#ui/dialog.tsx";
@@ -16,6 +17,9 @@ import type { ServerRow } from "./server-rows.ts";
 import { ServerSettings } from "./server-settings.tsx";
 
 const TABS = ["overview", "settings", "plan", "agent", "history"] as const;
+type Tab = (typeof TABS)[number];
+/** What there is for those who only read. */
+const READ_TABS: readonly Tab[] = ["overview", "history"];
 
 interface DrawerProps {
   readonly row: ServerRow;
@@ -28,7 +32,8 @@ export function ServerDrawer({ row, ids, onDelete }: DrawerProps) {
   const { t, country } = useFormats();
   const [search, change] = useSearchState();
   const { server, health } = row;
-  const tab = oneOf(search["t"], TABS) ?? "overview";
+  const tabs = useMay("change") ? TABS : READ_TABS;
+  const tab = oneOf(search["t"], tabs) ?? "overview";
   const at = ids.indexOf(server.id);
   const goto = (id: number | undefined) => (id === undefined ? undefined : change({ s: String(id) }));
   const code = server.geoip.country_code ?? "";
@@ -53,7 +58,7 @@ export function ServerDrawer({ row, ids, onDelete }: DrawerProps) {
           </IconButton>
         </>
       }
-      tabs={<DrawerTabs tab={tab} />}
+      tabs={<DrawerTabs tabs={tabs} tab={tab} />}
       {...(tab === "overview" ? { footer: <OverviewFooter row={row} onDelete={onDelete} /> } : {})}
     >
       {tab === "overview" ? <ServerOverview row={row} /> : null}
@@ -65,14 +70,14 @@ export function ServerDrawer({ row, ids, onDelete }: DrawerProps) {
   );
 }
 
-function DrawerTabs({ tab }: { readonly tab: (typeof TABS)[number] }) {
+function DrawerTabs({ tabs, tab }: { readonly tabs: readonly Tab[]; readonly tab: Tab }) {
   const { t } = useFormats();
   const [, change] = useSearchState();
   const ref = useRef<HTMLElement>(null);
   useCurrentInSight(ref, tab);
   return (
     <nav ref={ref} aria-label={t("drawer.sections")} className="wf-tabs">
-      {TABS.map((name) => (
+      {tabs.map((name) => (
         <button
           key={name}
           type="button"
@@ -94,11 +99,13 @@ function OverviewFooter({ row, onDelete }: { readonly row: ServerRow; readonly o
       <a href={`/server/${row.server.id}`} className="wf-btn">
         {t("servers.charts")}
       </a>
-      <Button onClick={() => change({ add: row.server.uuid ?? "1", s: "" })}>{t("install.again")}</Button>
-      <span className="flex-1" />
-      <Button kind="quiet" tone="danger" onClick={onDelete}>
-        {t("servers.deleteOne")}
-      </Button>
+      <Changing>
+        <Button onClick={() => change({ add: row.server.uuid ?? "1", s: "" })}>{t("install.again")}</Button>
+        <span className="flex-1" />
+        <Button kind="quiet" tone="danger" onClick={onDelete}>
+          {t("servers.deleteOne")}
+        </Button>
+      </Changing>
     </>
   );
 }

@@ -2,13 +2,14 @@ import { Link } from "@tanstack/react-router";
 import { EllipsisVertical, Lock } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { Changing } from "#shell/console/rights.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { Menu } from "#ui/menu.tsx";
 import { isForbidden } from "./host-rights.ts";
 import type { ServerRow } from "./server-rows.ts";
 
 /** What can be done with servers from the list. */
-export type Action = "delete" | "update" | "group" | "owner" | "config";
+export type Action = "delete" | "update" | "group" | "tag" | "owner" | "config";
 
 export interface ServerActions {
   readonly onOpen: (id: number) => void;
@@ -32,35 +33,37 @@ export function ServerMenu({ row, onOpen, onAct }: ServerActions & { readonly ro
       <button type="button" onClick={() => onOpen(server.id)}>
         {t("servers.open")}
       </button>
-      {isForbidden(server.host, "terminal", now) ? (
-        <Locked label={t("nav.terminal")} />
-      ) : (
-        <Link to="/terminal/$id" params={{ id: String(server.id) }}>
-          {t("nav.terminal")}
-        </Link>
-      )}
-      {isForbidden(server.host, "files", now) ? (
-        <Locked label={t("nav.files")} />
-      ) : (
-        <Link to="/files/$id" params={{ id: String(server.id) }}>
-          {t("nav.files")}
-        </Link>
-      )}
       <a href={`/server/${server.id}`}>{t("servers.openPublic")}</a>
-      {isForbidden(server.host, "update", now) ? (
-        <Locked label={t("servers.update")} />
-      ) : (
-        <button type="button" onClick={() => onAct("update", row)}>
-          {t("servers.update")}
+      <Changing>
+        {isForbidden(server.host, "terminal", now) ? (
+          <Locked label={t("nav.terminal")} />
+        ) : (
+          <Link to="/terminal/$id" params={{ id: String(server.id) }}>
+            {t("nav.terminal")}
+          </Link>
+        )}
+        {isForbidden(server.host, "files", now) ? (
+          <Locked label={t("nav.files")} />
+        ) : (
+          <Link to="/files/$id" params={{ id: String(server.id) }}>
+            {t("nav.files")}
+          </Link>
+        )}
+        {isForbidden(server.host, "update", now) ? (
+          <Locked label={t("servers.update")} />
+        ) : (
+          <button type="button" onClick={() => onAct("update", row)}>
+            {t("servers.update")}
+          </button>
+        )}
+        <button type="button" onClick={() => onAct("owner", row)}>
+          {t("servers.owner")}
         </button>
-      )}
-      <button type="button" onClick={() => onAct("owner", row)}>
-        {t("servers.owner")}
-      </button>
-      <hr />
-      <button type="button" data-tone="danger" onClick={() => onAct("delete", row)}>
-        {t("servers.deleteOne")}
-      </button>
+        <hr />
+        <button type="button" data-tone="danger" onClick={() => onAct("delete", row)}>
+          {t("servers.deleteOne")}
+        </button>
+      </Changing>
     </Menu>
   );
 }

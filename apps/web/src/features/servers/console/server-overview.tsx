@@ -45,6 +45,17 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
             ))}
           </span>
         </Fact>
+        <Fact label={t("tags.label")}>
+          {server.tags === undefined ? (
+            ""
+          ) : (
+            <span className="flex flex-wrap gap-1">
+              {server.tags.map((tag) => (
+                <Chip key={tag}>{tag}</Chip>
+              ))}
+            </span>
+          )}
+        </Fact>
         <Fact label={t("column.owner")}>{server.owner.username ?? t("servers.sharedOwner")}</Fact>
         <Fact label={t("column.public")}>{server.hide_for_guest === true ? t("servers.hidden") : t("servers.shown")}</Fact>
         <Fact label={t("column.agent")}>{server.host.version}</Fact>

@@ -58,9 +58,11 @@ const FIELDS: FilterFields<ServerRow> = {
       server.owner.username,
       ...addressesOf(server),
       ...groups,
+      ...(server.tags ?? []),
     ].join(" "),
   texts: {
     group: (row) => row.groups,
+    tag: ({ server }) => server.tags ?? [],
     os: ({ server }) => [systemName(server.host)],
     owner: ({ server }) => [server.owner.username ?? ""],
     agent: ({ server }) => [server.host.version ?? ""],

@@ -9,10 +9,13 @@ import type { Form } from "#shell/console/use-form.ts";
 import { AreaField, SwitchField, TextField } from "#ui/field.tsx";
 import { Picker } from "#ui/picker.tsx";
 import { serverBody } from "./server-body.ts";
+import { readTags, tagsError, writeTags } from "./tag-text.ts";
 
 interface Values {
   readonly name: string;
   readonly note: string;
+  /** Parted by spaces. */
+  readonly tags: string;
   readonly through: ReachedThrough | null;
   readonly display_index: string;
   readonly hide_for_guest: boolean;
@@ -34,6 +37,7 @@ export function ServerSettings({ server }: { readonly server: Server }) {
   return (
     <form className="grid gap-4" onSubmit={form.submit}>
       <TextField label={t("form.name")} value={values.name} error={errors.name} onChange={(event) => set({ name: event.target.value })} />
+      <TextField {...form.text("tags")} help={t("tags.help")} aside={t("form.optional")} autoCapitalize="none" spellCheck={false} />
       <TextField
         label={t("fact.weight")}
         help={t("fact.weightHelp")}
@@ -69,6 +73,7 @@ function useServerForm(server: Server): Form<Values> {
   const check = useCallback(
     (values: Values) => ({
       name: values.name.trim() === "" ? t("form.required") : undefined,
+      tags: tagsError(values.tags) === undefined ? undefined : t("tags.wrong"),
       display_index: WHOLE.test(values.display_index) ? undefined : t("form.whole"),
     }),
     [t],
@@ -77,6 +82,7 @@ function useServerForm(server: Server): Form<Values> {
     stored: {
       name: server.name,
       note: server.note ?? "",
+      tags: writeTags(server.tags),
       through: server.reached_through ?? null,
       display_index: String(server.display_index),
       hide_for_guest: server.hide_for_guest === true,
@@ -87,6 +93,7 @@ function useServerForm(server: Server): Form<Values> {
     source: "/server",
     labels: {
       name: t("form.name"),
+      tags: t("tags.label"),
       note: t("fact.note"),
       through: t("through.label"),
       display_index: t("fact.weight"),
@@ -97,10 +104,11 @@ function useServerForm(server: Server): Form<Values> {
     },
     check,
     save: async (values) => {
-      const { name, note, through, display_index, hide_for_guest, ddns, profiles, domains } = values;
+      const { name, note, tags, through, display_index, hide_for_guest, ddns, profiles, domains } = values;
       const change = {
         name,
         note,
+        tags: readTags(tags),
         display_index: Number(display_index),
         hide_for_guest,
         enable_ddns: ddns,

@@ -4,6 +4,7 @@ import { useCallback, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useSetting } from "#shell/console/queries.ts";
+import { Changing, useMay } from "#shell/console/rights.tsx";
 import { useApp } from "#shell/app-context.tsx";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
@@ -41,27 +42,30 @@ export function Page() {
   const onAct = useCallback((kind: Action, row: ServerRow) => setActing({ kind, rows: [row] }), []);
   const [chosenColumns, chooseColumns] = useChosenColumns();
   const columns = useServerColumns({ onOpen, onAct }, chosenColumns);
+  const may = useMay("change");
   const open = rows.find((row) => String(row.server.id) === search["s"]);
   const chosen = shown.filter((row) => selection.has(row.server.id));
   const aside = shown.length === rows.length ? number.count(rows.length) : t("servers.of", { shown: shown.length, total: rows.length });
   return (
     <>
       <PageBar title={t("nav.servers")} aside={aside}>
-        <Link
-          to="/enrolment"
-          className="wf-btn"
-          data-kind="quiet"
-          data-size="small"
-          data-shape="icon"
-          aria-label={t("nav.credentials")}
-          title={t("nav.credentials")}
-        >
-          <KeyRound className="size-4" aria-hidden="true" />
-        </Link>
-        <Button kind="primary" size="small" onClick={() => change({ add: "1" })}>
-          <Plus className="size-4" aria-hidden="true" />
-          {t("servers.add")}
-        </Button>
+        <Changing>
+          <Link
+            to="/enrolment"
+            className="wf-btn"
+            data-kind="quiet"
+            data-size="small"
+            data-shape="icon"
+            aria-label={t("nav.credentials")}
+            title={t("nav.credentials")}
+          >
+            <KeyRound className="size-4" aria-hidden="true" />
+          </Link>
+          <Button kind="primary" size="small" onClick={() => change({ add: "1" })}>
+            <Plus className="size-4" aria-hidden="true" />
+            {t("servers.add")}
+          </Button>
+        </Changing>
       </PageBar>
       <Views rows={rows} view={view} onChange={(next) => change({ view: next === "all" ? "" : next })} />
       <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2">
@@ -78,14 +82,14 @@ export function Page() {
         empty={rows.length === 0}
         rows={shown}
         columns={columns}
-        selection={selection}
+        selection={may ? selection : undefined}
         openId={open?.server.id}
         onAdd={() => change({ add: "1" })}
         onShowAll={() => change({ q: "", view: "" })}
       />
       <ServerBatch rows={chosen} onAct={(kind) => setActing({ kind, rows: chosen })} onClear={() => selection.setAll([])} />
       {acting === undefined ? null : <ActionDialog {...acting} onClose={() => setActing(undefined)} />}
-      {search["add"] === undefined ? null : (
+      {search["add"] === undefined || !may ? null : (
         <AddServerDialog uuid={search["add"] === "1" ? undefined : search["add"]} onClose={() => change({ add: "" })} />
       )}
       {open === undefined ? null : (
@@ -100,7 +104,8 @@ interface RowsProps {
   readonly empty: boolean;
   readonly rows: readonly ServerRow[];
   readonly columns: ReturnType<typeof useServerColumns>;
-  readonly selection: Selection;
+  /** Left out where nothing can be done with what is chosen. */
+  readonly selection: Selection | undefined;
   readonly openId: number | undefined;
   readonly onAdd: () => void;
   readonly onShowAll: () => void;
@@ -115,7 +120,9 @@ function Rows({ loading, empty, rows, columns, selection, openId, onAdd, onShowA
         {t("servers.add")}
       </Button>
     );
-    return (
+    return selection === undefined ? (
+      <EmptyState title={t("servers.none")}>{t("servers.noneForViewer")}</EmptyState>
+    ) : (
       <EmptyState title={t("servers.none")} action={action}>
         {t("servers.noneHelp")}
       </EmptyState>
@@ -130,7 +137,7 @@ function Rows({ loading, empty, rows, columns, selection, openId, onAdd, onShowA
       rows={rows}
       rowId={(row) => row.server.id}
       rowName={(row) => row.server.name}
-      selection={selection}
+      {...(selection === undefined ? {} : { selection })}
       openId={openId}
     />
   );

@@ -6,6 +6,7 @@ import { parseTime } from "#lib/time-format.ts";
 import { FieldRow } from "#shell/console/editor-drawer.tsx";
 import { FormDialog } from "#shell/console/form-dialog.tsx";
 import { useRead, useWrite } from "#shell/console/queries.ts";
+import { Changing } from "#shell/console/rights.tsx";
 import { Note } from "#ui/banner.tsx";
 import { Button, IconButton } from "#ui/button.tsx";
 import { DateTimeField } from "#ui/date-time-field.tsx";
@@ -26,9 +27,11 @@ export function TrafficCorrections({ server }: { readonly server: Server }) {
     <section className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <div className="flex items-center justify-between gap-3">
         <h3 className="text-sm font-strong text-ink-2">{t("traffic.title")}</h3>
-        <Button size="small" onClick={() => setAdding(true)}>
-          {t("traffic.add")}
-        </Button>
+        <Changing>
+          <Button size="small" onClick={() => setAdding(true)}>
+            {t("traffic.add")}
+          </Button>
+        </Changing>
       </div>
       <p className="text-sm text-ink-3">{t("traffic.help")}</p>
       {remove.error === null ? null : (
@@ -50,13 +53,15 @@ export function TrafficCorrections({ server }: { readonly server: Server }) {
                     {[time.dateTime(at), row.created_by, row.note].filter((part) => part !== "").join(", ")}
                   </span>
                 </span>
-                <IconButton
-                  label={t("table.delete", { name: time.dateTime(at) })}
-                  disabled={remove.isPending}
-                  onClick={() => remove.mutate(row.id)}
-                >
-                  <Trash2 className="size-4" aria-hidden="true" />
-                </IconButton>
+                <Changing>
+                  <IconButton
+                    label={t("table.delete", { name: time.dateTime(at) })}
+                    disabled={remove.isPending}
+                    onClick={() => remove.mutate(row.id)}
+                  >
+                    <Trash2 className="size-4" aria-hidden="true" />
+                  </IconButton>
+                </Changing>
               </li>
             );
           })}

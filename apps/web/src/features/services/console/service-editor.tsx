@@ -20,13 +20,13 @@ import type { QuorumKind, ServiceValues } from "./service-values.ts";
 const EXAMPLES = { http: "https://example.com", icmp: "example.com", tcp: "example.com:443" } as const;
 
 /** A new service, or all of an existing one with the places it is seen from. */
-export function ServiceEditor({ row, onClose }: EditorPlace<Service>) {
+export function ServiceEditor({ row, like, onClose }: EditorPlace<Service>) {
   const { t } = useFormats();
   const save = useWrite(
     (api, body: ServiceFormInput) => (row === undefined ? api.post("/service", body) : api.patch(`/service/${row.id}`, body)),
     ["/service/list", "/service"],
   );
-  const stored = useMemo(() => readService(row), [row]);
+  const stored = useMemo(() => readService(row ?? like), [row, like]);
   const form = useForm<ServiceValues>({
     stored,
     source: "/service/list",

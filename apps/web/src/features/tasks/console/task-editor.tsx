@@ -15,13 +15,13 @@ import { checkTask, PRESETS, readTask, TASK_KINDS, writeTask } from "./task-valu
 import type { TaskValues } from "./task-values.ts";
 
 /** A command with its schedule, its servers and who hears of it. */
-export function TaskEditor({ row, onClose }: EditorPlace<Cron>) {
+export function TaskEditor({ row, like, onClose }: EditorPlace<Cron>) {
   const { t } = useFormats();
   const save = useWrite(
     (api, body: CronFormInput) => (row === undefined ? api.post("/cron", body) : api.patch(`/cron/${row.id}`, body)),
     ["/cron"],
   );
-  const stored = useMemo(() => readTask(row), [row]);
+  const stored = useMemo(() => readTask(row ?? like), [row, like]);
   const form = useForm<TaskValues>({
     stored,
     source: "/cron",

@@ -1,6 +1,7 @@
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
+import { Changing } from "#shell/console/rights.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { useRows } from "#features/servers/console/server-rows.ts";
 import type { ServerRow } from "#features/servers/console/server-rows.ts";
@@ -26,7 +27,11 @@ export function Page() {
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)_20.5rem] items-start gap-6 max-lg:grid-cols-[minmax(0,1fr)]">
           <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-            {isNew(rows) ? <FirstSteps rows={rows} /> : null}
+            {isNew(rows) ? (
+              <Changing>
+                <FirstSteps rows={rows} />
+              </Changing>
+            ) : null}
             {rows.length === 0 ? null : <Headline rows={rows} attention={attention} />}
             {attention.count === 0 ? <Quieted count={attention.quieted} /> : <AttentionList attention={attention} />}
           </div>
