@@ -1,6 +1,6 @@
-/** Tags of one server, and characters of one, as the interface takes them. */
+/** Tags of one server, and what one is, as the interface takes them. */
 const MOST_TAGS = 20;
-const LONGEST_TAG = 32;
+const TAG = /^.{1,32}$/u;
 
 /** Words as somebody writes them: parted by spaces or commas, each once. */
 export const readTags = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter((tag) => tag !== ""))];
@@ -10,7 +10,7 @@ export const writeTags = (tags: readonly string[] | undefined): string => (tags 
 /** Key of what is wrong. */
 export function tagsError(text: string): string | undefined {
   const tags = readTags(text);
-  return tags.length > MOST_TAGS || tags.some((tag) => [...tag].length > LONGEST_TAG) ? "tags.wrong" : undefined;
+  return tags.length > MOST_TAGS || !tags.every((tag) => TAG.test(tag)) ? "tags.wrong" : undefined;
 }
 
 /** Tags that servers have, the commonest first. */
