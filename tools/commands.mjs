@@ -33,6 +33,11 @@ export const COMMANDS = {
     packed: "apps/dashboard/dist/check-running.js",
     source: "apps/dashboard/src/check-running.ts",
   },
+  check: {
+    does: "say what the first start on an existing data folder will do, without changing anything (folder)",
+    packed: "apps/dashboard/dist/check.js",
+    source: "apps/dashboard/src/check.ts",
+  },
   agent: {
     does: "run an agent on this host (-c config.yml)",
     packed: "apps/agent/dist/agent.cjs",

@@ -11,6 +11,7 @@ const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, 
 await build({
   input: {
     main: source("main.ts"),
+    check: source("check.ts"),
     "check-running": source("check-running.ts"),
     backup: source("backup.ts"),
     restore: source("restore.ts"),
