@@ -37,6 +37,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "seen-host": "administrators' alone, no ids",
   download: "a session of the file manager, used once: features/files/download",
   oauth2: "names, no ids",
+  "sign-in-provider": "administrators' alone, names, no ids",
 };
 
 /** What else is sent to a row. */

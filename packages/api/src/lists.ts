@@ -36,6 +36,9 @@ export const HostList = lines.meta({
   examples: [["old.example.com"]],
 });
 
+/** A body that is a list of names of sign-in providers. */
+export const ProviderNames = lines.meta({ id: "ProviderNames", description: "Names as they stand in the file", examples: [["Company"]] });
+
 const idKey = z.string().regex(ID_KEY, "keys must be row ids");
 
 /** A map whose keys are row ids. Keys are rewritten to their shortest form. */

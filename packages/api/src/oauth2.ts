@@ -48,3 +48,7 @@ export const OAuth2CallbackQuery = z.object({
   iss: z.string().default("").meta({ description: "Who sends the browser back (RFC 9207)" }),
 });
 export type OAuth2CallbackQuery = z.output<typeof OAuth2CallbackQuery>;
+
+/** `POST /logout`: where signing out goes on, at the provider that somebody came through; `null`: nowhere. */
+export const SignedOut = z.object({ redirect: z.string() }).nullable().meta({ id: "SignedOut" });
+export type SignedOut = z.output<typeof SignedOut>;

@@ -12,8 +12,10 @@ import { createMaintenance } from "#features/maintenance";
 import type { Maintenance } from "#features/maintenance";
 import { createSettings } from "#features/settings";
 import type { Settings } from "#features/settings";
+import { providerAddresses } from "#access/oauth2";
 import { formatInstant } from "#kernel";
 import { createOutbound } from "#platform/outbound";
+import { isAllowedTarget, isPublicAddress } from "#platform/outbound";
 import { listTemplates } from "#platform/pages";
 import { createSealing } from "#platform/sealing";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
@@ -25,6 +27,8 @@ const STREAM_NAME_BYTES = 6;
 /** How the installation is set up and looks. */
 export function composeSettings(base: Foundation, { identity, nat }: Some<"identity" | "nat">): Settings {
   const { audit, config, database, facts, folders, limits } = base;
+  // What the file wrote out at the start was meant; what is typed in a page is not asked in networks of our own.
+  const opened = [...config.current.outboundAllow, ...providerAddresses(config.current.oauth2)];
   return createSettings({
     config,
     database,
@@ -38,6 +42,7 @@ export function composeSettings(base: Foundation, { identity, nat }: Some<"ident
     historyPaused: async () => pauseOf(await base.history.stats()),
     seenHosts: nat.shownHosts,
     bodyLimit: limits.http.settingBodyBytes,
+    mayReach: (host, port) => isPublicAddress(host) || isAllowedTarget(opened, host, port),
   });
 }
 

@@ -93,6 +93,21 @@ export const accountStore = {
       .where("id", "=", id)
       .execute();
   },
+  async setRole(tx: Queries, id: number, role: Role, at: number): Promise<void> {
+    await tx
+      .updateTable("users")
+      .set({ role, updated_at: writeTime(at) })
+      .where("id", "=", id)
+      .execute();
+  },
+  /** For users who have no password: signing in with one is refused. */
+  async rejectPassword(tx: Queries, id: number): Promise<void> {
+    await tx
+      .updateTable("users")
+      .set({ reject_password: writeFlag(true) })
+      .where("id", "=", id)
+      .execute();
+  },
   async setSecret(tx: Queries, id: number, agentSecret: string, at: number): Promise<void> {
     await tx
       .updateTable("users")

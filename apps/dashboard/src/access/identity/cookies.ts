@@ -25,3 +25,15 @@ export function expiredCsrfCookie(secure: boolean): Cookie {
 export function oauth2Cookie(stateKey: string, options: { seconds: number; secure: boolean }): Cookie {
   return { name: OAUTH2_COOKIE, value: stateKey, maxAge: options.seconds, httpOnly: true, secure: options.secure };
 }
+
+/** Remembers through whom somebody came, so that signing out can go on there. It proves nothing. */
+export const PROVIDER_COOKIE = "wf-provider";
+const PROVIDER_SECONDS = 30 * 86_400;
+
+export function providerCookie(provider: string, secure: boolean): Cookie {
+  return { name: PROVIDER_COOKIE, value: provider, maxAge: PROVIDER_SECONDS, sameSite: "Lax", httpOnly: true, secure };
+}
+
+export function expiredProviderCookie(secure: boolean): Cookie {
+  return { ...providerCookie("", secure), maxAge: 0 };
+}

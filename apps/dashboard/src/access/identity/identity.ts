@@ -78,7 +78,15 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     tellFirstPassword,
     gate: gateOf(deps, parts),
     routes: [
-      ...sessionRoutes({ signIn: parts.signIn, sessions, users, oauth2, stepUp: parts.stepUp, realm: parts.realm }),
+      ...sessionRoutes({
+        welcome: parts.providerAccounts.welcome,
+        signIn: parts.signIn,
+        sessions,
+        users,
+        oauth2,
+        stepUp: parts.stepUp,
+        realm: parts.realm,
+      }),
       ...userRoutes({ users, commands: parts.commands, oauth2, factors: deps.factors, setAccess: parts.viewers.setAccess }),
       ...ownSessionRoutes({ ...deps, ...parts, commands: parts.sessionCommands }),
       ...proofRoutes({ factors: deps.factors, commands: parts.proofCommands, party: parts.party }),

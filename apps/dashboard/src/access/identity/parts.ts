@@ -18,6 +18,7 @@ import { createIdentities } from "./identities.ts";
 import { createJwt } from "./jwt.ts";
 import { createOwnCredentials } from "./own-credentials.ts";
 import { createPasswordCheck } from "./password-check.ts";
+import { createProviderAccounts } from "./provider-accounts.ts";
 import { createProofCommands } from "./proof-commands.ts";
 import { sessionStore } from "./session-store.ts";
 import type { Sessions } from "./sessions.ts";
@@ -104,6 +105,7 @@ export function createParts(deps: IdentityDeps, { records, sessions, lateWrites,
       requirePassword,
       beginViewer: viewers.begin,
     }),
+    providerAccounts: createProviderAccounts({ ...deps, now, accounts: users, sessions, tokens: tokenCommands }),
     identities: createIdentities({ clock, jwt, idCodec, sessions, users, waf, mayMove: () => config.current.allowJwtIpChange }),
   };
 }

@@ -8,6 +8,7 @@ import {
   OAuth2Start,
   OAuth2StartQuery,
   ProviderParams,
+  SignedOut,
 } from "@windfire/api";
 import { open, refuse, refuseText, ownAccount, sessionOptional } from "#kernel";
 import type { AccessRule, Caller, SessionCaller } from "#kernel";
@@ -15,10 +16,19 @@ import { header, hostOf, Redirect, route } from "#platform/http";
 import type { AnyRoute, Context, Cookie, Visit } from "#platform/http";
 import type { Account } from "./account-store.ts";
 import type { Users } from "./accounts.ts";
-import { expiredCsrfCookie, expiredSessionCookie, OAUTH2_COOKIE, oauth2Cookie } from "./cookies.ts";
+import {
+  expiredCsrfCookie,
+  expiredProviderCookie,
+  expiredSessionCookie,
+  OAUTH2_COOKIE,
+  oauth2Cookie,
+  PROVIDER_COOKIE,
+  providerCookie,
+} from "./cookies.ts";
 import { CSRF_COOKIE } from "./csrf.ts";
 import type { OAuth2 } from "#access/oauth2";
 import { STATE_SECONDS } from "#access/oauth2";
+import type { ProviderAccounts } from "./provider-accounts.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Origin, SignedIn } from "./session-start.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -30,6 +40,7 @@ export interface SessionRoutesDeps {
   readonly sessions: Pick<Sessions, "find">;
   readonly users: Users;
   readonly oauth2: OAuth2;
+  readonly welcome: ProviderAccounts["welcome"];
   readonly stepUp: Pick<StepUp, "require">;
   /** Value of `WWW-Authenticate`. */
   readonly realm: string;
@@ -42,7 +53,7 @@ export function sessionRoutes(deps: SessionRoutesDeps): readonly AnyRoute[] {
   return [...passwordRoutes(deps), ...refreshRoutes(deps), ...oauth2Routes(deps)];
 }
 
-function passwordRoutes({ signIn, realm }: SessionRoutesDeps): readonly AnyRoute[] {
+function passwordRoutes({ signIn, realm, oauth2 }: SessionRoutesDeps): readonly AnyRoute[] {
   const refused = refuseText("ApiErrorUnauthorized", 200, { "www-authenticate": realm });
   return [
     route({
@@ -71,12 +82,17 @@ function passwordRoutes({ signIn, realm }: SessionRoutesDeps): readonly AnyRoute
       access: ownAccount(),
       summary: "End the session and everything open under it",
       tag: TAG,
-      data: Nothing,
+      data: SignedOut,
       run: async ({ caller, visit, setCookie }) => {
         await signIn.signOut(sessionOf(caller));
         setCookie(expiredSessionCookie(visit.secure));
         setCookie(expiredCsrfCookie(visit.secure));
-        return null;
+        const provider = visit.cookies[PROVIDER_COOKIE];
+        if (provider === undefined) return null;
+        setCookie(expiredProviderCookie(visit.secure));
+        // A provider that cannot be asked keeps nobody signed in here.
+        const redirect = await oauth2.signOutUrl(provider, visit).catch(() => undefined);
+        return redirect === undefined ? null : { redirect };
       },
     }),
   ];
@@ -99,7 +115,7 @@ function refreshRoutes({ signIn, sessions, users }: SessionRoutesDeps): readonly
   ];
 }
 
-function oauth2Routes({ signIn, users, oauth2, stepUp }: SessionRoutesDeps): readonly AnyRoute[] {
+function oauth2Routes({ signIn, users, oauth2, stepUp, welcome }: SessionRoutesDeps): readonly AnyRoute[] {
   return [
     route({
       method: "GET",
@@ -131,11 +147,13 @@ function oauth2Routes({ signIn, users, oauth2, stepUp }: SessionRoutesDeps): rea
       run: async (context) => {
         const { query, caller, ip, visit } = context;
         const key = visit.cookies[OAUTH2_COOKIE] ?? "";
-        const { userId, provider, purpose } = await oauth2.finish({ key, ...query }, { caller, ip, visit });
-        const account = users.get(userId);
+        const arrived = await oauth2.finish({ key, ...query }, { caller, ip, visit });
+        const { provider, purpose } = arrived;
+        const account = users.get(await welcome(arrived, ip));
         const signedIn = account && (await signIn.byProvider(account, originOf(context), provider));
         if (!signedIn) throw refuse("oauth2 user not binded yet");
         finish(context, signedIn);
+        context.setCookie(providerCookie(provider, visit.secure));
         return new Redirect(`/dashboard/${purpose === "bind" ? "profile" : "login"}?oauth2=true`);
       },
     }),

@@ -86,7 +86,8 @@ function checkedRows(form: Omit<UserAccess, "access">, deps: Pick<ViewerCommandD
   return { serverIds, groupIds };
 }
 
-async function requireNothingOwned(tx: Queries, { rowsOf }: Pick<ViewerCommandDeps, "rowsOf">, userId: number): Promise<void> {
+/** @throws {AppError} that names what has to go first */
+export async function requireNothingOwned(tx: Queries, { rowsOf }: Pick<ViewerCommandDeps, "rowsOf">, userId: number): Promise<void> {
   const owned = await rowsOf(tx, userId);
   if (owned.length > 0) throw refuseText(`access: viewers own nothing; hand over or delete first: ${owned.join(", ")}`);
 }

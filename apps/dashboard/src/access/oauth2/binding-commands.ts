@@ -52,6 +52,16 @@ export function createBindingCommands({ now, database, audit }: BindingCommandDe
         for (const { openId } of removed)
           await audit.write(tx, { actor: actorOf(caller), action: "oauth2.unbind", kind: "user", key: userId, from: { provider, openId } });
       }),
+    /** For an account that is made for somebody: within its transaction. */
+    async bindNew(tx: Queries, changes: Changes, userId: number, account: ProviderAccount): Promise<void> {
+      const held = await bindingStore.ofAccount(tx, account);
+      const [first] = held;
+      if (first && (await bindingStore.user(tx, first.userId))) throw refuse("permission denied");
+      const ids = held.map(({ id }) => id);
+      if (first === undefined) ids.push(await bindingStore.insert(tx, userId, account, now()));
+      else await bindingStore.giveTo(tx, userId, ids, now());
+      changes.put(KIND, ...ids);
+    },
     /** For the deletion of users. */
     async removeUsers(tx: Queries, changes: Changes, userIds: readonly number[]): Promise<void> {
       changes.gone(KIND, await bindingStore.deleteOfUsers(tx, userIds));

@@ -1,14 +1,17 @@
 import { BLOCK_IDENTIFIER, BLOCK_REASON, OAUTH2_ACTION } from "@windfire/api";
 import { refuse, refuseText, userOf } from "#kernel";
 import type { Caller, SessionCaller } from "#kernel";
+import { NOBODY_IN_PARTICULAR } from "#platform/config";
 import type { Oauth2Provider } from "#platform/config";
 import { header, hostOf } from "#platform/http";
 import type { Visit } from "#platform/http";
 import type { BindingCommands } from "./binding-commands.ts";
-import type { OAuth2Client } from "./client.ts";
+import type { OAuth2Client, ProviderPerson } from "./client.ts";
 import { holderOf } from "./binding-store.ts";
-import type { OAuth2Bindings } from "./binding-store.ts";
-import { authorizationUrl } from "./provider.ts";
+import type { OAuth2Bindings, ProviderAccount } from "./binding-store.ts";
+import { judge, nameOf } from "./people.ts";
+import type { ProviderRole } from "./people.ts";
+import { authorizationUrl, endSessionUrl } from "./provider.ts";
 import type { Provider, Providers } from "./provider.ts";
 import type { FinishedFlow, OAuth2Flow, OAuth2States } from "./states.ts";
 import type { Waf } from "#access/protection";
@@ -16,8 +19,10 @@ import type { Waf } from "#access/protection";
 export interface OAuth2Flows {
   /** @returns where the browser goes, and the key for its cookie */
   begin(name: string, action: number, visit: Visit, caller: Caller): Promise<{ readonly redirect: string; readonly key: string }>;
-  /** Ends a flow. @returns who is signed in now, and why they came */
-  finish(answer: OAuth2Answer, at: OAuth2Arrival): Promise<{ readonly userId: number } & Pick<OAuth2Flow, "provider" | "purpose">>;
+  /** Ends a flow. @returns who came, and why */
+  finish(answer: OAuth2Answer, at: OAuth2Arrival): Promise<OAuth2Arrived>;
+  /** Where signing out goes on, for who came through this provider; `undefined`: nowhere. */
+  signOutUrl(name: string, visit: Visit): Promise<string | undefined>;
   /** Removes all bindings of the caller for a provider, unless no way in would be left. */
   unbind(caller: SessionCaller, name: string): Promise<void>;
   /** Lower-case provider to open id, the newest of each. */
@@ -31,6 +36,18 @@ export interface OAuth2Answer {
   readonly code: string;
   /** Who says it sent the browser; "" when nobody does. */
   readonly iss: string;
+}
+
+/** Who came through a provider. */
+export interface OAuth2Arrived extends Pick<OAuth2Flow, "provider" | "purpose"> {
+  /** The account there, as it is bound here. */
+  readonly account: ProviderAccount;
+  /** Of a user who is there. */
+  readonly userId: number | undefined;
+  /** What the provider makes them here; `undefined`: that is said here. */
+  readonly role: ProviderRole | undefined;
+  /** For an account that is made: what it is called. */
+  readonly name: string;
 }
 
 /** Who comes back from the provider, and where. */
@@ -55,6 +72,7 @@ export interface OAuth2FlowsDeps {
 }
 
 const CALLBACK_PATH = "/api/v1/oauth2/callback";
+const SIGNED_OUT_PATH = "/dashboard/login";
 
 export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
   const { bindings, commands } = deps;
@@ -66,7 +84,7 @@ export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
   };
   const strike = async (ip: string): Promise<void> => deps.waf.strike(ip, BLOCK_REASON.oauth2, BLOCK_IDENTIFIER.token);
 
-  const openIdOf = async (flow: FinishedFlow, { code, iss }: OAuth2Answer, ip: string): Promise<string> => {
+  const personOf = async (flow: FinishedFlow, { code, iss }: OAuth2Answer, ip: string): Promise<ProviderPerson> => {
     const configured = providerOf(flow.provider);
     if (code === "") {
       await strike(ip);
@@ -74,7 +92,8 @@ export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
     }
     try {
       const provider = await deps.complete(configured);
-      return await deps.client.openId(provider, { code, issuer: iss, redirectUri: flow.redirectUri, verifier: flow.verifier });
+      const { redirectUri, verifier, nonce } = flow;
+      return await deps.client.person(provider, { code, issuer: iss, redirectUri, verifier, nonce });
     } catch (error) {
       await strike(ip);
       throw refuseText(error instanceof Error ? error.message : "oauth2: exchange failed");
@@ -97,9 +116,22 @@ export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
       const flow = deps.states.finish(answer.key, answer.state);
       callbackHost(visit, deps);
       if (!flow) throw refuse("invalid state key");
-      const openId = await openIdOf(flow, answer, ip);
-      const userId = flow.purpose === "bind" ? await bindUser(deps, flow, openId, caller) : boundUser(deps, flow, openId);
-      return { userId, provider: flow.provider, purpose: flow.purpose };
+      const { openId, claims } = await personOf(flow, answer, ip);
+      const people = providerOf(flow.provider).people ?? NOBODY_IN_PARTICULAR;
+      const verdict = judge(people, claims);
+      if (verdict.outcome === "refused") throw refuseText(verdict.reason);
+      const account = { provider: flow.provider.toLowerCase(), openId };
+      const { provider, purpose } = flow;
+      const arrived = { provider, purpose, account, name: nameOf(claims) };
+      if (purpose === "bind") return { ...arrived, userId: await bindUser(deps, flow, account, caller), role: undefined };
+      const userId = boundUser(deps, account);
+      if (userId === undefined && !people.createAccounts) throw refuse("oauth2 user not binded yet");
+      return { ...arrived, userId, role: verdict.role };
+    },
+    async signOutUrl(name, visit) {
+      const configured = deps.providers()[name];
+      if (!configured?.issuer || !(configured.people ?? NOBODY_IN_PARTICULAR).signOut) return undefined;
+      return endSessionUrl(await deps.complete(configured), schemeOf(visit) + callbackHost(visit, deps) + SIGNED_OUT_PATH);
     },
     async unbind(caller, name) {
       providerOf(name);
@@ -113,16 +145,15 @@ export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
 }
 
 /** Whoever began the flow gets the binding, unless it is somebody else's already. */
-async function bindUser({ commands }: OAuth2FlowsDeps, flow: OAuth2Flow, openId: string, caller: Caller): Promise<number> {
+async function bindUser({ commands }: OAuth2FlowsDeps, flow: OAuth2Flow, account: ProviderAccount, caller: Caller): Promise<number> {
   if (caller.kind !== "session" || caller.user.id !== flow.userId) throw refuse("unauthorized");
-  await commands.bind(caller, { provider: flow.provider.toLowerCase(), openId });
+  await commands.bind(caller, account);
   return caller.user.id;
 }
 
-function boundUser({ bindings, isUser }: OAuth2FlowsDeps, flow: OAuth2Flow, openId: string): number {
-  const holder = holderOf(bindings, { provider: flow.provider.toLowerCase(), openId });
-  if (holder === undefined || !isUser(holder)) throw refuse("oauth2 user not binded yet");
-  return holder;
+function boundUser({ bindings, isUser }: OAuth2FlowsDeps, account: ProviderAccount): number | undefined {
+  const holder = holderOf(bindings, account);
+  return holder !== undefined && isUser(holder) ? holder : undefined;
 }
 
 function schemeOf(visit: Visit): string {

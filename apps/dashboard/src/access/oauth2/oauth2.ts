@@ -34,7 +34,7 @@ export interface OAuth2Deps {
 }
 
 /** Sign-in through other people's accounts (spec 10 section 8): flows with providers, and who is bound to which account there. */
-export interface OAuth2 extends OAuth2Flows, Pick<BindingCommands, "removeUsers"> {
+export interface OAuth2 extends OAuth2Flows, Pick<BindingCommands, "bindNew" | "removeUsers"> {
   /** Whether a user has a way in through a provider, as the transaction sees it. */
   hasBinding(tx: Queries, userId: number): Promise<boolean>;
   /** Whether a flow with this key can still be finished. */
@@ -64,6 +64,7 @@ export async function createOAuth2(deps: OAuth2Deps): Promise<OAuth2> {
   return {
     ...flows,
     hasBinding: async (tx, userId) => (await bindingStore.ofUser(tx, userId)).length > 0,
+    bindNew: commands.bindNew,
     removeUsers: commands.removeUsers,
     isWaiting: states.isWaiting,
     start() {

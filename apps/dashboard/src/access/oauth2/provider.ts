@@ -13,6 +13,8 @@ export interface Provider extends Pick<Oauth2Provider, "clientId" | "clientSecre
   readonly userInfoUrl: string;
   /** Whether a flow is bound to this program by a proof (RFC 7636). */
   readonly usesPkce: boolean;
+  /** Whether it proves by a signed token who somebody is (OpenID Connect): asked for with the scope `openid`, signed by keys it names. */
+  readonly isOidc: boolean;
   /** Whether it says of itself who it is, so that an answer can be held against that (RFC 9207). */
   readonly isKnown: boolean;
 }
@@ -47,12 +49,16 @@ export function createProviders(deps: { clock: Clock; fetch: ProviderFetch }): P
       const authUrl = endpoint.authUrl || (described.authorization_endpoint ?? "");
       const tokenUrl = endpoint.tokenUrl || (described.token_endpoint ?? "");
       const userInfoUrl = configured.userInfoUrl || (described.userinfo_endpoint ?? "");
-      for (const url of [authUrl, tokenUrl, userInfoUrl]) if (!URL.canParse(url)) throw new Error("oauth2: the provider lacks an address");
+      const isOidc = issuer !== "" && scopes.includes("openid") && described.jwks_uri !== undefined;
+      // An identity token says enough where there is no user info.
+      const needed = isOidc && userInfoUrl === "" ? [authUrl, tokenUrl] : [authUrl, tokenUrl, userInfoUrl];
+      for (const url of needed) if (!URL.canParse(url)) throw new Error("oauth2: the provider lacks an address");
       return {
         clientId,
         clientSecret,
         scopes,
-        userIdPath,
+        userIdPath: userIdPath || (isOidc ? "sub" : ""),
+        isOidc,
         authUrl,
         tokenUrl,
         userInfoUrl,
@@ -81,12 +87,13 @@ async function readDescription(issuer: string, fetch: ProviderFetch): Promise<Au
 }
 
 /** Where the browser is sent to sign in; parameters sorted by name (spec 10 section 8.2). */
-export async function authorizationUrl(provider: Provider, redirectUri: string, { state, verifier }: Proofs): Promise<string> {
+export async function authorizationUrl(provider: Provider, redirectUri: string, { state, verifier, nonce }: Proofs): Promise<string> {
   const query = new URLSearchParams({ access_type: "online", client_id: provider.clientId });
   if (provider.usesPkce) {
     query.set("code_challenge", await (await library()).calculatePKCECodeChallenge(verifier));
     query.set("code_challenge_method", "S256");
   }
+  if (provider.isOidc) query.set("nonce", nonce);
   query.set("redirect_uri", redirectUri);
   query.set("response_type", "code");
   if (provider.scopes.length > 0) query.set("scope", provider.scopes.join(" "));
@@ -98,4 +105,16 @@ export async function authorizationUrl(provider: Provider, redirectUri: string, 
 interface Proofs {
   readonly state: string;
   readonly verifier: string;
+  readonly nonce: string;
+}
+
+/** Where signing out goes on at the provider (OpenID Connect RP-Initiated Logout); `undefined` where it offers none. */
+export function endSessionUrl({ server, clientId }: Provider, back: string): string | undefined {
+  const { end_session_endpoint: endpoint } = server;
+  if (typeof endpoint !== "string" || !URL.canParse(endpoint)) return undefined;
+  const url = new URL(endpoint);
+  if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
+  url.searchParams.set("client_id", clientId);
+  url.searchParams.set("post_logout_redirect_uri", back);
+  return url.href;
 }

@@ -20,7 +20,7 @@ test("a flow is finished once, by its own key and state, within five minutes", (
   clock.jump(3_600_000);
   clock.advance(300_000);
   expect(states.isWaiting(newer.key)).toBe(true);
-  expect(states.finish(newer.key, newer.state)).toEqual({ ...flow, verifier: newer.verifier });
+  expect(states.finish(newer.key, newer.state)).toEqual({ ...flow, verifier: newer.verifier, nonce: newer.nonce });
   expect(newer.verifier).not.toBe(older.verifier);
   expect(states.finish(newer.key, newer.state)).toBeUndefined();
   clock.advance(1);

@@ -15,12 +15,13 @@ export interface OAuth2Flow {
 /** A flow that came back. */
 export interface FinishedFlow extends OAuth2Flow {
   readonly verifier: string;
+  readonly nonce: string;
 }
 
 /** Flows that have been started and not finished. */
 export interface OAuth2States {
-  /** `key` goes into the browser's cookie, `state` to the provider; `verifier` stays here, the provider gets a proof of it (RFC 7636). */
-  begin(flow: OAuth2Flow): { readonly key: string; readonly state: string; readonly verifier: string };
+  /** `key` goes into the browser's cookie, `state` to the provider; `verifier` stays here, the provider gets a proof of it (RFC 7636); `nonce` comes back in the identity token. */
+  begin(flow: OAuth2Flow): { readonly key: string; readonly state: string; readonly verifier: string; readonly nonce: string };
   /**
    * Ends a flow: a second use and one that took too long give `undefined`. So does a wrong state, which ends nothing: it is that of an
    * older flow of the same browser, whose cookie a newer one has replaced.
@@ -44,9 +45,10 @@ export function createOAuth2States(deps: { clock: Clock; random: RandomBytes }):
       const state = randomText(deps.random, KEY_LENGTH);
       const key = randomText(deps.random, KEY_LENGTH);
       const verifier = randomText(deps.random, VERIFIER_LENGTH);
-      open.set(key, { flow: { ...flow, verifier }, state, until: deps.clock.monotonic() + STATE_SECONDS * 1000 });
+      const nonce = randomText(deps.random, VERIFIER_LENGTH);
+      open.set(key, { flow: { ...flow, verifier, nonce }, state, until: deps.clock.monotonic() + STATE_SECONDS * 1000 });
       if (open.size > MAX_STATES) dropOldest(open);
-      return { key, state, verifier };
+      return { key, state, verifier, nonce };
     },
     finish(key, state) {
       const entry = open.get(key);

@@ -37,6 +37,7 @@ export function createSettingCommands({ config, database, audit, facts, template
       const choices = await templates();
       if (!choices.some(({ path, is_admin }) => path === form.user_template && !is_admin)) throw refuseText("invalid user template");
       requireHeaderNames(form, config.current);
+      requireHost(form, config.current);
       // Whoever holds a session could take the lock off before they go on.
       if (form.step_up !== undefined && form.step_up !== config.current.stepUp) requireProof(caller);
       let keys: string[];
@@ -64,6 +65,17 @@ function requireHeaderNames(form: SettingPatch, stored: Config): void {
     if (value === "" || value === before || value === USE_PEER_IP || TOKEN.test(value)) continue;
     throw refuseText(`${field}: must be the name of a header, or ${USE_PEER_IP}`);
   }
+}
+
+/** What browsers call the dashboard: passkeys and providers compare it letter by letter. */
+function requireHost({ dashboard_host: host }: SettingPatch, { dashboardHost }: Config): void {
+  if (host === "" || host === dashboardHost || isHost(host)) return;
+  throw refuseText("dashboard_host: must be a host name, and a port unless it is 443, such as status.example.com or 192.0.2.1:8008");
+}
+
+function isHost(text: string): boolean {
+  const url = `https://${text}`;
+  return URL.canParse(url) && new URL(url).href === `${url.toLowerCase()}/` && new URL(url).username === "";
 }
 
 function changedKeys(before: Config, after: EditableSettings): string[] {

@@ -4,6 +4,9 @@ import type { Caller } from "#kernel";
 import type { AnyRoute } from "#platform/http";
 import { createSettingCommands } from "./commands.ts";
 import type { SettingCommandDeps } from "./commands.ts";
+import { createProviderCommands } from "./provider-commands.ts";
+import type { ProviderCommandDeps } from "./provider-commands.ts";
+import { providerRoutes } from "./routes-provider.ts";
 import { settingRoutes } from "./routes.ts";
 import { settingView } from "./view.ts";
 
@@ -23,6 +26,7 @@ export interface SettingsDeps {
   /** Host names that are protected because they were used, by name (spec 30 section 6.1). */
   readonly seenHosts: () => readonly SeenHost[];
   readonly bodyLimit: number;
+  readonly mayReach: ProviderCommandDeps["mayReach"];
 }
 
 /** The settings that can be changed while the dashboard runs (spec 10 section 14). */
@@ -38,11 +42,14 @@ export function createSettings(deps: SettingsDeps): Settings {
     settingView(caller, config.current, { version, nezhaVersion, historyEnabled, templates: choices, seenHosts, historyPaused });
   return {
     guestView: () => view(GUEST, []),
-    routes: settingRoutes({
-      commands: createSettingCommands(deps),
-      view: async (caller) => view(caller, await templates(), isAdmin(caller) ? await deps.historyPaused() : undefined),
-      current: () => config.current,
-      bodyLimit: deps.bodyLimit,
-    }),
+    routes: [
+      ...settingRoutes({
+        commands: createSettingCommands(deps),
+        view: async (caller) => view(caller, await templates(), isAdmin(caller) ? await deps.historyPaused() : undefined),
+        current: () => config.current,
+        bodyLimit: deps.bodyLimit,
+      }),
+      ...providerRoutes(createProviderCommands(deps)),
+    ],
   };
 }

@@ -57,6 +57,7 @@ async function open(text: string): Promise<void> {
     templates: async () => TEMPLATES,
     seenHosts: () => [{ host: "nz.example.com", first_at: "2026-01-01T00:00:00Z" }],
     bodyLimit: 1,
+    mayReach: (host) => host === "10.0.0.5",
   });
   call = createRouteCaller(settings.routes);
 }
@@ -210,4 +211,66 @@ test("who proves again who they are is an administrator's choice, which needs th
   proven = false;
   expect(await patch()).toEqual({ data: null });
   expect((await view(admin)).config).toMatchObject({ step_up: "all" });
+});
+
+const BODY = { site_name: "x", user_template: "user-dist" };
+const PROVIDER = { name: "Company", issuer: "https://sso.example.com", client_id: "id", client_secret: "very-secret", scopes: ["openid"] };
+
+test("a sign-in provider is written into the file and counts at once; its secret is never shown and stays unless a new one is given", async () => {
+  await call(admin, "POST /sign-in-provider", { ...PROVIDER, allowed_domains: ["example.com"], roles: { administrator: ["root"] } });
+  const text = await readFile(path, "utf8");
+  expect(text).toMatch(/^# kept$/m);
+  expect(text).toContain("client_secret: very-secret");
+  const listed = await call(admin, "GET /sign-in-provider");
+  expect(JSON.stringify(listed)).not.toContain("very-secret");
+  expect(listed).toMatchObject({ data: [{ name: "Company", client_secret: true, roles: { administrator: ["root"] }, sign_out: true }] });
+  expect(await call(guest, "GET /setting")).toMatchObject({ data: { config: { oauth2_providers: ["Company"] } } });
+  await call(admin, "POST /sign-in-provider", { ...PROVIDER, client_secret: "", scopes: ["openid", "email"] });
+  expect(await readFile(path, "utf8")).toContain("client_secret: very-secret");
+  expect(await readFile(path, "utf8")).not.toMatch(/allowed_domains|roles/);
+  await call(admin, "POST /batch-delete/sign-in-provider", ["Company", "nobody"]);
+  expect(await readFile(path, "utf8")).not.toContain("Company");
+  const lines = await temporary.database.kysely.selectFrom("wf_audit").selectAll().execute();
+  expect(lines.map(({ action }) => action)).toEqual(["sign-in-provider.create", "sign-in-provider.update", "sign-in-provider.delete"]);
+  expect(JSON.stringify(lines)).not.toContain("very-secret");
+});
+
+test.each([
+  [{ client_id: "" }, "client_id: must not be empty"],
+  [{ issuer: "sso" }, "issuer: must be an address with http or https"],
+  [{ issuer: "file:///etc/passwd" }, "issuer: must be an address with http or https"],
+  [{ issuer: "" }, "auth_url: must be given without an issuer"],
+  [{ token_url: "http://169.254.169.254/x" }, "token_url: the address is not allowed: add it to outbound_allow"],
+  [{ issuer: "https://[::1]/" }, "issuer: the address is not allowed: add it to outbound_allow"],
+  [{ issuer: "https://0x7f.1/" }, "issuer: the address is not allowed: add it to outbound_allow"],
+  [{ issuer: "https://10.0.0.5/" }, undefined],
+])("a provider with %j", async (more, refusal) => {
+  const answer = await call(admin, "POST /sign-in-provider", { ...PROVIDER, ...more });
+  expect("error" in answer ? answer.error : undefined).toBe(refusal);
+});
+
+test.each([
+  ["status.example.com", true],
+  ["status.example.com:8443", true],
+  ["192.0.2.1:8008", true],
+  ["[2001:db8::1]:8008", true],
+  ["", true],
+  ["https://status.example.com", false],
+  ["status.example.com/", false],
+  ["status.example.com:443", false],
+  ["a b", false],
+  ["user@status.example.com", false],
+  ["status.example.com?x", false],
+  ["münchen.example", false],
+])("dashboard_host %s: new text is looked at", async (host, isGood) => {
+  const answer = await call(admin, "PATCH /setting", { ...BODY, dashboard_host: host });
+  expect("error" in answer ? answer.error : "").toContain(isGood ? "" : "dashboard_host: must be a host name");
+  expect("error" in answer).toBe(!isGood);
+});
+
+test("a dashboard_host that is there already may be sent back, whatever it is", async () => {
+  await open(
+    "dashboard_host: https://old.example.com/\njwt_secret_key: signing-key-of-more-than-32-letters-x\njwt_secret_key_last_rotated_version: 2.3.7\n",
+  );
+  expect(await call(admin, "PATCH /setting", { ...BODY, dashboard_host: "https://old.example.com/" })).toMatchObject({ data: null });
 });

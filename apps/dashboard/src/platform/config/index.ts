@@ -5,5 +5,7 @@ export { loadConfig } from "./load-config.ts";
 export type { Config, ConfigStore, EditableSettings, LoadConfigOptions } from "./load-config.ts";
 export type { Reloaded } from "./reload.ts";
 export { isReservedHost } from "./reserved-hosts.ts";
-export type { Oauth2Provider } from "./oauth2.ts";
+export { NOBODY_IN_PARTICULAR } from "./oauth2.ts";
+export type { Oauth2Provider, ProviderPeople } from "./oauth2.ts";
+export type { ProviderFields } from "./provider-text.ts";
 export { timeZoneOf } from "./time-zone.ts";

@@ -226,6 +226,23 @@ test("a variable without underscores goes before one that keeps them", async () 
   await expect(loadText(SETTLED, { NZ_LISTEN_PORT: "1", NZ_LISTENPORT: "2" })).resolves.toMatchObject({ listenPort: 2 });
 });
 
+test("who of a provider's people comes in, and as what: keys of ours", async () => {
+  const config = await loadText(
+    `${SETTLED}oauth2:\n  A: {roles: {Administrator: [root], viewer: guests}, allowed_domains: [a.example], create_accounts: yes, sign_out: no}\n`,
+  );
+  expect(config.oauth2["A"]?.people).toEqual({
+    groupsClaim: "groups",
+    allowedDomains: ["a.example"],
+    allowedGroups: [],
+    roles: { administrator: ["root"], member: [], viewer: ["guests"] },
+    createAccounts: true,
+    signOut: false,
+  });
+  await expect(loadText(`${SETTLED}oauth2: {A: {create_accounts: perhaps}}\n`)).rejects.toThrow(
+    "oauth2.A.create_accounts must be true or false",
+  );
+});
+
 test("login providers keep their names; keys inside are read in every style", async () => {
   const config = await loadText(
     `${SETTLED}oauth2:\n  Company SSO:\n    ClientID: a\n    client_secret: b\n    endpoint: {authurl: c, token_url: d}\n    scopes: openid\n    userinfourl: e\n    user_id_path: f\n`,

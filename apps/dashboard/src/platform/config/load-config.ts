@@ -4,6 +4,8 @@ import { readConfigFile, writeConfigFile } from "./config-file.ts";
 import { fillDocument, patchDocument } from "./document.ts";
 import { environmentValues, variableOf } from "./environment.ts";
 import { planJwtKey } from "./jwt-key.ts";
+import { changeProvider } from "./provider-text.ts";
+import type { ProviderFields } from "./provider-text.ts";
 import { lookUp, parseConfig } from "./raw.ts";
 import type { ConfigSource, RawMap } from "./raw.ts";
 import { takeHarmless } from "./reload.ts";
@@ -55,6 +57,8 @@ export interface ConfigStore {
   readonly current: Config;
   /** Writes all known keys to the file, then replaces `current`; when writing fails nothing changes. One save at a time. */
   save(settings: Partial<EditableSettings>): Promise<void>;
+  /** Writes one sign-in provider, or takes it out of the file, and replaces `current` by what then counts. One write at a time. */
+  saveProvider(name: string, fields: ProviderFields | undefined): Promise<void>;
   /** Writes what the start made, secrets above all; nothing when they are there. A start that fails before leaves no file behind. */
   settle(): Promise<void>;
   /** Reads the file again and takes what may change meanwhile; the rest keeps until the next start. Fails with `ConfigError`, then nothing changes. */
@@ -140,6 +144,15 @@ function createConfigStore({ path, loaded, environment, untouched, reread, made 
     await rewrite((source) => fillDocument(source, next, { environment, untouched }));
     current = next;
   };
+  const saveProvider = async (name: string, fields: ProviderFields | undefined): Promise<void> => {
+    let oauth2 = current.oauth2;
+    await rewrite((source) => {
+      const text = changeProvider(source, name, fields);
+      ({ oauth2 } = readValues([parseConfig(text, path).values, environment]));
+      return text;
+    });
+    current = snapshot({ ...current, oauth2 }, current);
+  };
   const settle = (): Promise<void> =>
     rewrite((source) => (made === "everything" ? fillDocument(source, current, { environment, untouched }) : patchDocument(source, made)));
   const reload = async (): Promise<Reloaded> => {
@@ -152,6 +165,7 @@ function createConfigStore({ path, loaded, environment, untouched, reread, made 
       return current;
     },
     save: (settings) => writes.run(() => save(settings)),
+    saveProvider: (name, fields) => writes.run(() => saveProvider(name, fields)),
     settle: () => writes.run(settle),
     reload: () => writes.run(reload),
     isReservedHost: (host) => {

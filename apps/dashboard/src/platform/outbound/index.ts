@@ -1,4 +1,5 @@
-export { parseAllowedTarget } from "./allowed-targets.ts";
+export { isPublicAddress } from "./address-policy.ts";
+export { isAllowedTarget, parseAllowedTarget } from "./allowed-targets.ts";
 export type { AllowedTarget } from "./allowed-targets.ts";
 export { createOutbound } from "./outbound.ts";
 export type { Outbound, OutboundAnswer, OutboundDeps, OutboundRequest } from "./outbound.ts";
