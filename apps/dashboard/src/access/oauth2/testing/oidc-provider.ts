@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair } from "jose";
 import type { JWK } from "jose";
-import Provider from "oidc-provider";
+import { Provider } from "oidc-provider";
 
 /** A real OpenID Connect provider on loopback. Whoever comes is signed in as the person that is set. */
 export interface OidcProvider {
