@@ -45,7 +45,7 @@ test.for(SIZE_NAMES)("a second factor is set up, asked for, stood in for by a re
     const secret = (await dialog.getByLabel("Key", { exact: true }).textContent()) ?? "";
     await dialog.getByLabel("Code", { exact: true }).fill("000000");
     await dialog.getByRole("button", { name: "Turn on" }).click();
-    await dialog.getByRole("alert").filter({ hasText: "it is not the one shown now" }).waitFor();
+    await dialog.getByRole("alert").filter({ hasText: "is not the one shown now" }).waitFor();
     await dialog.getByLabel("Code", { exact: true }).fill(codeOf(secret));
     await dialog.getByRole("button", { name: "Turn on" }).click();
 

@@ -131,6 +131,7 @@ const STEP_UP = [
   "GET /backup/download",
   "GET /cron/:id/manual",
   "GET /file",
+  "GET /server/config/:id",
   "PATCH /backup",
   "PATCH /cron/:id",
   "PATCH /nat/:id",
@@ -152,6 +153,7 @@ const STEP_UP = [
   "POST /terminal",
   "POST /user",
   "POST /user/:id/access",
+  "POST /user/:id/hand-over",
   "POST /user/:id/reset-second-factor",
 ];
 const ENDS_SESSION = new Set(["/logout", "/session/end-others", "/refresh-token", "/maintenance"]);

@@ -42,6 +42,7 @@ export const API_MESSAGE_IDS = [
   "profile id %d does not exist",
   "service id %d does not exist",
   "a test message",
+  "this code is not the one shown now, or it was used already",
 ] as const;
 
 /** Ids of the texts of notifications and of service states. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ids } from "./lists.ts";
-import { id, uint8 } from "./numbers.ts";
+import { count, id, rowId, uint8 } from "./numbers.ts";
+import { MoveResult } from "./server.ts";
 import { flag, line, name, time } from "./text.ts";
 
 /** Of forms with a new password. */
@@ -70,3 +71,22 @@ export const UserCreate = z
   .meta({ id: "UserCreate", examples: [{ role: 1, username: "alice", password: "secret1" }] });
 export type UserCreate = z.output<typeof UserCreate>;
 export type UserCreateInput = z.input<typeof UserCreate>;
+
+/** `GET /user/{id}/rows` (ours): what a user owns of one kind. */
+export const OwnedRows = z
+  .object({
+    kind: z.string(),
+    words: z.string().meta({ description: "What people call them", examples: ["alert rules"] }),
+    count,
+    names: z.array(z.string()).meta({ description: "The first five" }),
+  })
+  .meta({ id: "OwnedRows" });
+export type OwnedRows = z.output<typeof OwnedRows>;
+
+/** `POST /user/{id}/hand-over` (ours). */
+export const HandOverForm = z.object({ to_user: rowId }).meta({ id: "HandOverForm" });
+export type HandOverForm = z.output<typeof HandOverForm>;
+
+/** What was handed over; each server goes by a transfer, since its agent gets another secret. */
+export const HandedOver = z.object({ rows: z.array(OwnedRows), servers: z.array(MoveResult) }).meta({ id: "HandedOver" });
+export type HandedOver = z.output<typeof HandedOver>;

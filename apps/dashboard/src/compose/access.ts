@@ -10,7 +10,7 @@ import { createOutbound } from "#platform/outbound";
 import { createPasswords } from "#platform/password";
 import type { Cascades } from "./cascades.ts";
 import type { Foundation } from "./foundation.ts";
-import { ownedRows } from "./owned-rows.ts";
+import { handOverRows, ownedBy, ownedRows, serversOf } from "./owned-rows.ts";
 import { groupOwnerOf } from "./reach.ts";
 import type { Later, Some } from "./rooms.ts";
 
@@ -18,7 +18,7 @@ import type { Later, Some } from "./rooms.ts";
 export async function composeAccess(
   base: Foundation,
   cascades: Cascades,
-  later: Later<"nat" | "notifications" | "servers" | "shareLinks">,
+  later: Later<"nat" | "notifications" | "servers" | "shareLinks" | "transfers">,
 ): Promise<Some<"protection" | "oauth2" | "identity">> {
   const { audit, clock, config, database, facts, limits, log, onError, random } = base;
   const protection = await createProtection({
@@ -64,7 +64,7 @@ function composeIdentity(
   base: Foundation,
   { waf, oauth2, factors }: { readonly waf: Waf; readonly oauth2: OAuth2; readonly factors: FactorRoom },
   cascades: Cascades,
-  later: Later<"nat" | "notifications" | "servers" | "shareLinks">,
+  later: Later<"nat" | "notifications" | "servers" | "shareLinks" | "transfers">,
 ): Promise<Identity> {
   const { audit, clock, config, database, env, facts, limits, log, onError, random, translate } = base;
   return createIdentity({
@@ -90,6 +90,12 @@ function composeIdentity(
     ownerOfServer: (id) => later().servers.directory.get(id)?.settings.ownerId,
     serversOfGroup: (id) => later().servers.groups.get(id)?.memberIds,
     rowsOf: ownedRows,
+    rows: {
+      ownedBy,
+      handOver: handOverRows,
+      serversOf,
+      moveServers: (...move) => later().transfers.move(...move),
+    },
     cascades: cascades.users,
     rowsPerMember: limits.changeable.rowsPerMember,
   });

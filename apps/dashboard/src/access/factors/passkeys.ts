@@ -85,6 +85,7 @@ export async function createPasskeys(deps: PasskeyDeps): Promise<Passkeys> {
         const key = await passkeyStore.find(tx, id);
         if (key?.user_id !== caller.user.id) throw refuseText("there is no such passkey");
         await passkeyStore.delete(tx, [id]);
+        await factorStore.dropUselessCodes(tx, key.user_id);
         changes.gone(KIND, [id]);
         const from = { name: key.name };
         await audit.write(tx, { actor: actorOf(caller), action: "user.remove-passkey", kind: "user", key: key.user_id, from });

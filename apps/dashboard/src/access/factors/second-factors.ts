@@ -41,7 +41,7 @@ export interface FactorRoom {
   confirm(caller: SessionCaller, code: string, onFirst: OnFirst): Promise<readonly string[]>;
   /** @returns ten recovery codes, this once; the older ones are no good any more */
   renewRecoveryCodes(caller: SessionCaller): Promise<readonly string[]>;
-  /** Takes the generator from its owner, with the recovery codes. @returns whether there was one */
+  /** Takes the generator from its owner, with the recovery codes unless passkeys are left. @returns whether there was one */
   removeGenerator(tx: Queries, changes: Changes, userId: number, by: Deed): Promise<boolean>;
   /** Takes everything from a user, passkeys too. @returns whether there was something */
   removeAll(tx: Queries, changes: Changes, userId: number, by: Deed): Promise<boolean>;
@@ -96,7 +96,7 @@ export async function createFactorRoom(deps: FactorDeps): Promise<FactorRoom> {
     renewRecoveryCodes: (caller) =>
       database.change(async (tx) => {
         const { id } = caller.user;
-        if (!(await factorStore.find(tx, id))?.confirmedAt) throw refuseText(NONE);
+        if (!(await factorStore.isAsked(tx, id))) throw refuseText(NONE);
         await deps.audit.write(tx, { actor: actorOf(caller), action: "user.renew-recovery-codes", kind: USER, key: id });
         return newRecoveryCodes(deps, tx, id);
       }),
@@ -146,7 +146,8 @@ async function confirm(deps: FactorDeps, caller: SessionCaller, code: string, on
     if (!stored) throw refuseText("begin to set up a second factor first");
     if (stored.confirmedAt) throw refuseText("a second factor is set up already: remove it first");
     await requireThere(tx, id);
-    if (!(await useStep(deps, codes, { tx, userId: id, stored }, code))) throw refuseText("code: it is not the one shown now");
+    if (!(await useStep(deps, codes, { tx, userId: id, stored }, code)))
+      throw refuse("this code is not the one shown now, or it was used already");
     if (!(await factorStore.isAsked(tx, id))) await onFirst(tx, changes);
     await factorStore.confirm(tx, id, now());
     changes.put(KIND, id);
@@ -157,8 +158,9 @@ async function confirm(deps: FactorDeps, caller: SessionCaller, code: string, on
 
 async function useCode(deps: FactorDeps, codes: Codes, tx: Queries, userId: number, code: string): Promise<FactorProof | undefined> {
   const stored = await factorStore.find(tx, userId);
-  if (!stored?.confirmedAt) return undefined;
-  if (await useStep(deps, codes, { tx, userId, stored }, code)) return "code";
+  if (stored?.confirmedAt && (await useStep(deps, codes, { tx, userId, stored }, code))) return "code";
+  // Whoever has passkeys alone may have recovery codes too.
+  if (!(await factorStore.isAsked(tx, userId))) return undefined;
   const hash = hashOfRecoveryCode(code);
   return hash !== undefined && (await factorStore.takeRecoveryCode(tx, userId, hash)) ? "recovery code" : undefined;
 }

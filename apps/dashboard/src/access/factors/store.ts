@@ -79,9 +79,13 @@ export const factorStore = {
     const rows = await queries.selectFrom("wf_recovery_codes").select("hash").where("user_id", "=", userId).execute();
     return rows.length;
   },
-  /** The generator and its recovery codes. */
   async removeGenerator(tx: Queries, userId: number): Promise<void> {
-    for (const table of ["wf_totp", "wf_recovery_codes"] as const) await tx.deleteFrom(table).where("user_id", "=", userId).execute();
+    await tx.deleteFrom("wf_totp").where("user_id", "=", userId).execute();
+    await factorStore.dropUselessCodes(tx, userId);
+  },
+  /** With the last factor the codes go that stand in for it: they would stand in for the next one. */
+  async dropUselessCodes(tx: Queries, userId: number): Promise<void> {
+    if (!(await factorStore.isAsked(tx, userId))) await tx.deleteFrom("wf_recovery_codes").where("user_id", "=", userId).execute();
   },
   /** Everything, passkeys too. */
   async removeOf(tx: Queries, userIds: readonly number[]): Promise<void> {

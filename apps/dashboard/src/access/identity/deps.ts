@@ -10,6 +10,7 @@ import type { Translate } from "#platform/http";
 import type { Passwords } from "#platform/password";
 import type { FirstPassword } from "./first-start.ts";
 import type { GateDeps } from "./gate.ts";
+import type { HandOverDeps } from "./hand-over.ts";
 import type { SignInNoticeDeps, TellGroup } from "./sign-in-notices.ts";
 import type { ViewerCommandDeps } from "./viewer-commands.ts";
 
@@ -58,6 +59,7 @@ export interface IdentityDeps {
   readonly ownerOfServer: ViewerCommandDeps["ownerOfServer"];
   readonly serversOfGroup: ViewerCommandDeps["serversOfGroup"];
   readonly rowsOf: ViewerCommandDeps["rowsOf"];
+  readonly rows: HandOverDeps["rows"];
   /** What goes with a user, in this order. Asked when a user is deleted, so that compose may fill the list later. */
   readonly cascades: readonly Cascade[];
   /** Access tokens of one member at most. */

@@ -8,6 +8,7 @@ import { createAgentAccess } from "./agent-access.ts";
 import type { AgentAccess } from "./agent-access.ts";
 import { announceEnds } from "./ends.ts";
 import { prepareAccounts } from "./first-start.ts";
+import { createHandOver } from "./hand-over.ts";
 import type { OwnCredentials } from "./own-credentials.ts";
 import { passkeyRoutes } from "./routes-passkey.ts";
 import { proofRoutes } from "./routes-proof.ts";
@@ -87,7 +88,14 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         stepUp: parts.stepUp,
         realm: parts.realm,
       }),
-      ...userRoutes({ users, commands: parts.commands, oauth2, factors: deps.factors, setAccess: parts.viewers.setAccess }),
+      ...userRoutes({
+        users,
+        commands: parts.commands,
+        oauth2,
+        factors: deps.factors,
+        setAccess: parts.viewers.setAccess,
+        handOver: createHandOver(deps),
+      }),
       ...ownSessionRoutes({ ...deps, ...parts, commands: parts.sessionCommands }),
       ...proofRoutes({ factors: deps.factors, commands: parts.proofCommands, party: parts.party }),
       ...passkeyRoutes({

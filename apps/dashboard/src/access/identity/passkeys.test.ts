@@ -132,12 +132,12 @@ describe("proving again who one is", () => {
     expect(await makeUser()).toBe("confirm it is you: sign in again");
     const options = (await admin.post("/step-up/options")).data;
     expect(options).toMatchObject({ allowCredentials: [{ id: key.id }] });
-    expect((await admin.post("/step-up", { password: ADMIN_PASSWORD })).error).toContain("code: ");
-    expect((await admin.post("/step-up", { passkey: createSoftKey().get(options, ORIGIN) })).error).toContain("code: ");
-    expect((await admin.post("/step-up", { passkey: key.get(await request(), ORIGIN) })).error).toContain("code: ");
+    expect((await admin.post("/step-up", { password: ADMIN_PASSWORD })).error).toContain("this code is not");
+    expect((await admin.post("/step-up", { passkey: createSoftKey().get(options, ORIGIN) })).error).toContain("this code is not");
+    expect((await admin.post("/step-up", { passkey: key.get(await request(), ORIGIN) })).error).toContain("this code is not");
     const passkey = key.get(options, ORIGIN);
     expect((await admin.post("/step-up", { passkey })).error).toBe("");
-    expect((await admin.post("/step-up", { passkey })).error).toContain("code: ");
+    expect((await admin.post("/step-up", { passkey })).error).toContain("this code is not");
     expect(await makeUser()).toBe("");
   });
 
@@ -170,10 +170,29 @@ describe("passkeys go", () => {
     const alice = await bench.browser().signIn("alice", "alice-password");
     await add(alice);
     expect((await admin.post("/user/2/reset-second-factor")).error).toBe("");
-    expect([await left(), (await alice.get("/profile")).data]).toEqual([0, expect.not.objectContaining({ second_factor: true })]);
+    // Whoever has the device that was lost may be signed in with it.
+    expect([await left(), (await alice.get("/profile")).error]).toEqual([0, UNAUTHORIZED]);
+    await alice.signIn("alice", "alice-password");
+    expect((await alice.get("/profile")).data).not.toHaveProperty("second_factor");
     await add(alice, createSoftKey());
     await admin.post("/batch-delete/user", [2]);
     expect(await left()).toBe(0);
+  });
+
+  test("and with the last one the recovery codes, which those have who have passkeys alone", async () => {
+    expect((await admin.post("/second-factor/recovery-codes")).error).toBe("there is no second factor");
+    await add();
+    const { recovery_codes: codes } = (await admin.post("/second-factor/recovery-codes")).data as { recovery_codes: string[] };
+    const form = { username: "admin", password: ADMIN_PASSWORD };
+    const lost = bench.browser();
+    expect((await lost.post("/login", form)).error).toBe("second factor required");
+    expect((await lost.post("/login", { ...form, code: codes[0] })).error).toBe("");
+    expect((await lost.post("/login", { ...form, code: codes[0] })).error).toBe(UNAUTHORIZED);
+    expect((await admin.get("/second-factor")).data).toMatchObject({ enabled: false, recovery_codes_left: 9 });
+    await admin.call("DELETE", `/passkey/${key.id}`);
+    expect((await admin.get("/second-factor")).data).toMatchObject({ enabled: false, recovery_codes_left: 0 });
+    await add(admin, createSoftKey());
+    expect((await lost.post("/login", { ...form, code: codes[1] })).error).toBe(UNAUTHORIZED);
   });
 
   test("and stay when the code generator is turned off", async () => {

@@ -11,6 +11,7 @@ import type { Translate } from "#platform/http";
 import { accountStore, userKind } from "./account-store.ts";
 import type { CodePace } from "./code-pace.ts";
 import { tooManyAttempts } from "./current-password.ts";
+import { sessionStore } from "./session-store.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SignInNotices } from "./sign-in-notices.ts";
 import { PROOF_MS } from "./step-up.ts";
@@ -20,7 +21,7 @@ export interface ProofCommandDeps {
   readonly database: Pick<Database, "change">;
   readonly audit: Pick<AuditLog, "write">;
   readonly factors: FactorRoom;
-  readonly sessions: Pick<Sessions, "lapseOthers" | "prove">;
+  readonly sessions: Pick<Sessions, "end" | "lapseOthers" | "prove">;
   readonly pace: Pick<CodePace, "session">;
   readonly waf: Waf;
   readonly notices: Pick<SignInNotices, "tell">;
@@ -37,7 +38,6 @@ export interface ProofOrigin {
 }
 
 const KIND = userKind.name;
-const WRONG_CODE = "code: it is not the one shown now, or was used";
 
 /** What people signed in do about the second factor, their own and, as administrators, others'. */
 export function createProofCommands(deps: ProofCommandDeps) {
@@ -49,7 +49,7 @@ export function createProofCommands(deps: ProofCommandDeps) {
     const result = await use();
     if (result === undefined) {
       await deps.waf.strike(address, BLOCK_REASON.login, user.id);
-      throw refuseText(WRONG_CODE);
+      throw refuse("this code is not the one shown now, or it was used already");
     }
     attempt.succeeded();
     return result;
@@ -101,13 +101,16 @@ export function createProofCommands(deps: ProofCommandDeps) {
         const by = { actor: actorOf(caller), action: "user.remove-second-factor" };
         if (!(await factors.removeGenerator(tx, changes, caller.user.id, by))) throw refuseText("there is no second factor");
       }),
-    /** For a user who has lost everything. The user's sessions go on: whoever holds them has shown the factor. */
+    /** For a user who has lost everything. The user's sessions end: whoever has the lost device may hold them. */
     reset: async (caller: Caller, userId: number): Promise<void> =>
       database.change(async (tx, changes) => {
         const account = await accountStore.find(tx, userId);
         if (!account) throw refuse("user id %d does not exist", userId);
         const by = { actor: actorOf(caller), action: "user.reset-second-factor" };
         if (!(await factors.removeAll(tx, changes, userId, by))) throw refuseText("there is no second factor");
+        const keys = await sessionStore.liveKeysByUser(tx, [userId]);
+        const others = keys.filter((key) => caller.kind !== "session" || key !== caller.sessionKey);
+        await deps.sessions.end(tx, changes, others, "logout");
         const { id: callerId = 0, username = "" } = userOf(caller) ?? {};
         const text = deps.translate("The second factor of %s was taken away by %s", account.user.username, username);
         for (const told of new Set([userId, callerId])) await deps.notices.tell(tx, changes, told, text);

@@ -32,8 +32,8 @@ function ownRoutes({ factors, commands }: ProofRoutesDeps): readonly AnyRoute[] 
       run: async ({ caller }) => {
         const { id } = sessionOf(caller).user;
         const factor = factors.of(id);
-        if (!factor) return { enabled: false, recovery_codes_left: 0 };
-        return { enabled: true, since: formatInstant(factor.since), recovery_codes_left: await factors.recoveryCodesLeft(id) };
+        const left = { recovery_codes_left: await factors.recoveryCodesLeft(id) };
+        return factor ? { enabled: true, since: formatInstant(factor.since), ...left } : { enabled: false, ...left };
       },
     }),
     route({
@@ -80,7 +80,7 @@ function recoveryRoutes({ commands }: ProofRoutesDeps): readonly AnyRoute[] {
       path: "/second-factor/recovery-codes",
       secret: true,
       access: stepUp(ownAccount(), "always"),
-      summary: "New recovery codes; the older ones are no good any more",
+      summary: "New recovery codes, also for who has passkeys alone; the older ones are no good any more",
       tag: TAG,
       data: RecoveryCodes,
       run: async ({ caller }) => ({ recovery_codes: [...(await commands.renewRecoveryCodes(sessionOf(caller)))] }),
@@ -94,7 +94,7 @@ function otherRoutes({ commands, party }: ProofRoutesDeps): readonly AnyRoute[] 
       method: "POST",
       path: "/user/:id/reset-second-factor",
       access: stepUp(adminSession()),
-      summary: "Take the second factor from a user who has lost it",
+      summary: "Take the second factor from a user who has lost it, and end the user's sessions",
       tag: TAG,
       params: idParams,
       data: Nothing,

@@ -1,4 +1,16 @@
-import { CreatedId, IdList, Nothing, Profile, ProfileUpdate, User, UserAccess, UserCreate } from "@windfire/api";
+import {
+  CreatedId,
+  HandedOver,
+  HandOverForm,
+  IdList,
+  Nothing,
+  OwnedRows,
+  Profile,
+  ProfileUpdate,
+  User,
+  UserAccess,
+  UserCreate,
+} from "@windfire/api";
 import { z } from "zod";
 import { adminOnly, ownAccount, stepUp } from "#kernel";
 import { idParams, route, Warned } from "#platform/http";
@@ -8,12 +20,13 @@ import type { Users } from "./accounts.ts";
 import type { FactorRoom } from "#access/factors";
 import type { OAuth2 } from "#access/oauth2";
 import { accountOf, sessionOf } from "./routes-session.ts";
+import type { HandOver } from "./hand-over.ts";
 import type { UserCommands } from "./user-commands.ts";
 import type { ViewerCommands } from "./viewer-commands.ts";
 
 /** Users and the own profile: spec 10 section 11. */
 export function userRoutes(deps: UserRoutesDeps): readonly AnyRoute[] {
-  return [...listRoutes(deps), ...profileRoutes(deps)];
+  return [...listRoutes(deps), ...handOverRoutes(deps.handOver), ...profileRoutes(deps)];
 }
 
 export interface UserRoutesDeps {
@@ -22,6 +35,7 @@ export interface UserRoutesDeps {
   readonly oauth2: OAuth2;
   readonly factors: Pick<FactorRoom, "has">;
   readonly setAccess: ViewerCommands["setAccess"];
+  readonly handOver: HandOver;
 }
 
 function listRoutes({ users, commands, factors, setAccess }: UserRoutesDeps): readonly AnyRoute[] {
@@ -76,6 +90,33 @@ function listRoutes({ users, commands, factors, setAccess }: UserRoutesDeps): re
         await commands.delete(caller, body);
         return null;
       },
+    }),
+  ];
+}
+
+function handOverRoutes(handOver: HandOver): readonly AnyRoute[] {
+  const tag = "user";
+  return [
+    route({
+      method: "GET",
+      path: "/user/:id/rows",
+      access: adminOnly(),
+      summary: "What a user owns: what handing over would give away, and deleting the user delete",
+      tag,
+      params: idParams,
+      data: z.array(OwnedRows),
+      run: ({ params }) => handOver.preview(params.id),
+    }),
+    route({
+      method: "POST",
+      path: "/user/:id/hand-over",
+      access: stepUp(adminOnly()),
+      summary: "Give everything that a user owns to another; servers by transfers",
+      tag,
+      params: idParams,
+      body: HandOverForm,
+      data: HandedOver,
+      run: ({ caller, params, body }) => handOver.run(caller, params.id, body.to_user),
     }),
   ];
 }

@@ -186,7 +186,7 @@ describe("setting up", () => {
     expect((await alice.get("/second-factor")).data).toEqual({ enabled: false, recovery_codes_left: 0 });
     expect((await bench.browser({ "x-test-ip": HOME }).post("/login", { username: "alice", password: "alice-password" })).error).toBe("");
     const confirm = (secret: string) => alice.post("/second-factor/confirm", { code: codeAt(secret, bench.clock.now()) });
-    expect((await confirm(first.secret)).error).toBe("code: it is not the one shown now");
+    expect((await confirm(first.secret)).error).toBe("this code is not the one shown now, or it was used already");
     expect((await confirm(second.secret)).error).toBe("");
     expect((await confirm(second.secret)).error).toBe("a second factor is set up already: remove it first");
     expect((await alice.post("/second-factor")).error).toBe("a second factor is set up already: remove it first");
@@ -251,10 +251,12 @@ describe("it goes", () => {
     await setUpGenerator(alice, bench.clock.now());
     expect((await alice.post("/user/1/reset-second-factor")).error).toBe("permission denied");
     expect((await admin.post("/user/2/reset-second-factor")).error).toBe("");
+    expect((await alice.get("/profile")).error).toBe("ApiErrorUnauthorized");
+    await alice.signIn("alice", "alice-password");
     expect((await alice.get("/profile")).data).not.toHaveProperty("second_factor");
     expect((await admin.post("/user/2/reset-second-factor")).error).toBe("there is no second factor");
     expect((await admin.post("/user/99/reset-second-factor")).error).toBe("user id 99 does not exist");
-    expect((await lines()).at(-1)).toEqual(["user.reset-second-factor", []]);
+    expect(await lines()).toContainEqual(["user.reset-second-factor", []]);
   });
 
   test("with its user", async () => {

@@ -115,6 +115,7 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     notificationGroupOwner: async () => undefined,
     serversOfGroup: () => undefined,
     rowsOf: async () => [],
+    rows: { ownedBy: async () => [], handOver: async () => undefined, serversOf: async () => [], moveServers: async () => [] },
     countryOf: async () => "",
     cascades: [],
     pageSize: 500,

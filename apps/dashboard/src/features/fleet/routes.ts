@@ -40,7 +40,7 @@ export function fleetRoutes({ servers, agents, config }: FleetRouteDeps): AnyRou
       method: "GET",
       path: "/server/config/:id",
       secret: true,
-      access: scope("nezha:server:write"),
+      access: stepUp(scope("nezha:server:write")),
       summary: "Configuration of an agent, with its secrets",
       tag,
       params: idParams,

@@ -8,6 +8,7 @@ import type { Database } from "#platform/database";
 import { socketRoute } from "#platform/http";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
 import { canSeeTransfer, createTransferCommands } from "./commands.ts";
+import type { TransferCommands } from "./commands.ts";
 import { createCredentials } from "./credentials.ts";
 import { createEvents } from "./events.ts";
 import { followTransfers } from "./follow.ts";
@@ -42,6 +43,8 @@ export interface Transfers {
   readonly sockets: readonly AnySocketRoute[];
   /** What authentication of agents asks (spec 20 section 3.3). */
   readonly secrets: TransferSecrets;
+  /** Servers become somebody else's, one after the other. */
+  readonly move: TransferCommands["move"];
   readonly onResult: Moves["onResult"];
   /** A server's agent has opened a task stream. */
   readonly onOnline: (serverId: number) => void;
@@ -65,10 +68,12 @@ export async function createTransfers(deps: TransfersDeps): Promise<Transfers> {
   });
   const moves = createMoves({ ...deps, transfers, credentials });
   const unfollow = followTransfers({ ...deps, transfers, credentials, deliver: moves.deliver, broadcast: events.broadcast });
+  const commands = createTransferCommands({ ...deps, transfers, moves });
   await moves.closeOrphans();
   let timer: Timer | undefined;
   return {
-    routes: transferRoutes(createTransferCommands({ ...deps, transfers, moves })),
+    routes: transferRoutes(commands),
+    move: commands.move,
     sockets: [
       socketRoute({
         path: "/ws/transfer",

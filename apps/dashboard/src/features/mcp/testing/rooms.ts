@@ -69,6 +69,7 @@ export function openAccess(
     notificationGroupOwner: async () => undefined,
     serversOfGroup: () => undefined,
     rowsOf: async () => [],
+    rows: { ownedBy: async () => [], handOver: async () => undefined, serversOf: async () => [], moveServers: async () => [] },
     countryOf: async () => "",
     warn: () => undefined,
     outbound: { send: () => Promise.reject(new Error("no provider is configured")) },
