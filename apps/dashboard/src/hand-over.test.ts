@@ -52,8 +52,9 @@ function rowsOf(userId: number): string[] {
   const file = new DatabaseSync(bench.databasePath, { readOnly: true });
   const tables = file.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
   const found = tables.flatMap(({ name }) => {
-    const columns = (file.prepare(`PRAGMA table_info("${name}")`).all() as { name: string }[]).map((column) => column.name);
-    const owner = ["owner_id", "user_id"].find((column) => columns.includes(column));
+    const info = file.prepare(`PRAGMA table_info("${name}")`).all() as { name: string }[];
+    const columns = new Set(info.map((column) => column.name));
+    const owner = ["owner_id", "user_id"].find((column) => columns.has(column));
     if (owner === undefined) return [];
     return file.prepare(`SELECT 1 FROM "${name}" WHERE "${owner}" = ?`).all(userId).length > 0 ? [name] : [];
   });
