@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { request } from "node:https";
@@ -12,9 +12,8 @@ import { createApi } from "../api.ts";
 import type { Api } from "../api.ts";
 import { ADMIN, openDashboard } from "../dashboard.ts";
 import type { Dashboard } from "../dashboard.ts";
-import { makeCertificate } from "./certificate.ts";
-import { openNginx } from "./nginx.ts";
-import type { Proxy } from "./nginx.ts";
+import { isInstalled, openProxy } from "../proxies/proxy.ts";
+import type { Proxy } from "../proxies/proxy.ts";
 import { openPackedAgent } from "./packed-agent.ts";
 import type { PackedAgent } from "./packed-agent.ts";
 
@@ -22,11 +21,10 @@ const SIZE = 100 * 1024 * 1024;
 const PIECE = 1024 * 1024;
 const TUNNEL = "tunnel.example.com";
 
-const isHere = process.platform === "linux" && existsSync("/usr/sbin/nginx");
-
-describe.runIf(isHere)("our agent behind nginx with TLS", () => {
+describe.runIf(isInstalled("nginx"))("our agent behind nginx with TLS", () => {
   let dashboard: Dashboard;
   let proxy: Proxy;
+  let target: string;
   let agent: PackedAgent;
   let api: Api;
   let folder: string;
@@ -36,12 +34,12 @@ describe.runIf(isHere)("our agent behind nginx with TLS", () => {
     folder = mkdtempSync(join(tmpdir(), "windfire-agent-"));
     mkdirSync(join(folder, "files"));
     dashboard = await openDashboard();
-    const { certificate, key } = makeCertificate(folder);
-    proxy = await openNginx(dashboard.target, certificate, key);
+    proxy = await openProxy("nginx", dashboard.target, { tls: true });
+    target = `127.0.0.1:${proxy.port}`;
     agent = await openPackedAgent({
       folder,
       config: `# windfire agent
-server: ${proxy.target}
+server: ${target}
 client_secret: ${dashboard.agentSecret}
 uuid: 3f2b8c1e-5a77-4d0e-9b1c-0d6a2e4f8a90
 tls: true
@@ -80,7 +78,7 @@ permits:
   }
   const servers = (): Promise<ServerRow[]> => api.get<ServerRow[]>("/server");
   const socket = (path: string, headers: Record<string, string> = {}): WebSocket =>
-    new WebSocket(`wss://${proxy.target}${path}`, {
+    new WebSocket(`wss://${target}${path}`, {
       rejectUnauthorized: false,
       headers: { authorization: `Bearer ${api.token}`, ...headers },
     });
@@ -181,7 +179,7 @@ permits:
 
     test("carries a page", async () => {
       const body = await new Promise<string>((resolve, reject) => {
-        const call = request(`https://${proxy.target}/page`, { rejectUnauthorized: false, headers: { host: TUNNEL } }, (response) => {
+        const call = request(`https://${target}/page`, { rejectUnauthorized: false, headers: { host: TUNNEL } }, (response) => {
           let text = "";
           response.on("data", (chunk: Buffer) => (text += chunk.toString()));
           response.once("end", () => resolve(`${response.statusCode} ${text.length}`));

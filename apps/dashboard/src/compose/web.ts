@@ -56,7 +56,7 @@ export function composeWeb(
 }
 
 function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
-  const { clock, config, folders, log } = base;
+  const { clock, config, folders, log, translate } = base;
   return createPages({
     compressor,
     folders,
@@ -66,6 +66,10 @@ function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
         ? { template: userTemplate, customCode: customCode !== "" }
         : { template: adminTemplate, customCode: customCodeDashboard !== "" };
     },
+    elsewhere: () =>
+      translate(
+        "This dashboard works under a host name of its own, not below a path of another site: give it a sub-domain in the reverse proxy.",
+      ),
     siteName: () => config.current.siteName || DEFAULT_SITE_NAME,
     embed: firstPaint(base, rooms),
     firstScreen: createFirstScreen({

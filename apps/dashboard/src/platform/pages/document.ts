@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Piece } from "#platform/compression";
+import { placePieces } from "./place.ts";
+import type { Place } from "./place.ts";
 import type { TemplateFile } from "./template-file.ts";
 
 /** Our start page rendered for one visit. */
@@ -15,6 +17,8 @@ interface RenderOptions {
   /** HTML; "" for none. */
   readonly firstScreen: string;
   readonly customCode: boolean;
+  /** What tells a visitor who came below a path of another site. */
+  readonly place: Place;
   /** Whether any site may show it in a frame. */
   readonly anyFrame: boolean;
 }
@@ -25,6 +29,7 @@ interface Template {
   readonly html: string;
 }
 
+const PLACE_MARK = "<!--wf-place-->";
 const DATA_MARK = "<!--wf-data-->";
 const SCREEN_MARK = "<!--wf-first-screen-->";
 const NONCE_MARK = "__CSP_NONCE__";
@@ -48,10 +53,17 @@ export function createDocuments() {
       const [head = "", ...rest] = before.split(SCREEN_MARK);
       const screen = [{ text: options.firstScreen }, ...noncePieces(rest.join(""), nonce)];
       const data = options.data === undefined ? [] : dataPieces(options.data, nonce);
-      const pieces = [...noncePieces(head, nonce), ...screen, ...data, ...noncePieces(after.join(DATA_MARK), nonce)];
+      const pieces = [...placedPieces(head, options.place, nonce), ...screen, ...data, ...noncePieces(after.join(DATA_MARK), nonce)];
       return { pieces, policy: options.customCode ? openPolicy(options) : strictPolicy(nonce, options) };
     },
   };
+}
+
+/** The head with the script that finds out where the page stands, which comes before every other. */
+function placedPieces(head: string, place: Place, nonce: string): Piece[] {
+  const [before = "", ...after] = head.split(PLACE_MARK);
+  if (after.length === 0) return noncePieces(before, nonce);
+  return [...noncePieces(before, nonce), ...placePieces(place, nonce), ...noncePieces(after.join(""), nonce)];
 }
 
 /** What of a page is the same for everybody, and between it what is not. */

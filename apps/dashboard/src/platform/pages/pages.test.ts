@@ -54,6 +54,7 @@ beforeEach(async () => {
     appearance: (half) => (half === "public" ? look : { template: "admin-dist", customCode: false }),
     siteName: () => 'Fleet "A"',
     embed: async () => embedded,
+    elsewhere: () => 'Give it a "sub-domain" <&>.',
     firstScreen: async (data) => `<p>drawn of ${data.length} characters, __CSP_NONCE__</p>`,
   });
   app = await createHttpApp({
@@ -421,4 +422,15 @@ describe("compression", () => {
     expect(await codingOf("identity, br;q=0.5")).toBeUndefined();
     expect(await codingOf("*")).toBe("br");
   });
+});
+
+test("a page carries where it was asked for and what to say elsewhere, under its nonce and whatever the path holds", async () => {
+  await put("own/public/index.html", PAGE.replace("<head>", "<head><!--wf-place-->"));
+  const response = await fetch(`http://127.0.0.1:${port}/%22%3Cb%3E&x`);
+  const html = await response.text();
+  const [, nonce] = /'nonce-([\w-]+)'/.exec(response.headers.get("content-security-policy") ?? "") ?? [];
+  expect(html).toContain(
+    `<script nonce="${nonce}" data-path="/%22%3Cb%3E&amp;x" data-text="Give it a &quot;sub-domain&quot; &lt;&amp;>.">`,
+  );
+  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('data-path="/" data-known="yes"');
 });

@@ -29,6 +29,8 @@ export interface PagesDeps {
   readonly siteName: () => string;
   /** JSON text that our own start page embeds for this visitor, or `undefined`. */
   readonly embed: (half: Half, request: FastifyRequest) => Promise<string | undefined>;
+  /** What a page says that was reached below a path of another site. */
+  readonly elsewhere: () => string;
   /** HTML that our own start page shows until its script has drawn the same, from what it embeds. */
   readonly firstScreen: DrawFirstScreen;
 }
@@ -49,7 +51,8 @@ export function createPages(deps: PagesDeps): (request: FastifyRequest, reply: F
     const index = await findFile(roots, "index.html");
     if (!index) return notFound(reply);
     if (path === MANIFEST_PATH && isOwn(index, deps.folders)) return sendManifest(reply, deps.siteName());
-    void reply.code(name === "index.html" || isKnownPage(path) ? 200 : 404);
+    const known = name === "index.html" || isKnownPage(path);
+    void reply.code(known ? 200 : 404);
     if (!isOwn(index, deps.folders)) return sendDocument(reply, Buffer.from(await documents.load(index)));
     const data = await deps.embed(half, request);
     // Custom code and a query both change what the script draws.
@@ -58,6 +61,7 @@ export function createPages(deps: PagesDeps): (request: FastifyRequest, reply: F
       data,
       firstScreen: data === undefined || !plain ? "" : await deps.firstScreen(data),
       customCode: look.customCode,
+      place: { path, known, text: deps.elsewhere() },
       anyFrame: half === "public" && isEmbedPage(path),
     });
     void reply.header("content-security-policy", document.policy).header("referrer-policy", "same-origin");
