@@ -2,6 +2,7 @@ import type { FakeIoStream } from "@windfire/testkit";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { SIZE_NAMES } from "../browser.ts";
+import { openCuttableWay } from "../cuttable.ts";
 import { setScene } from "../scene.ts";
 
 const TERMINAL = 8;
@@ -50,6 +51,57 @@ test.for(SIZE_NAMES)("a terminal shows what the host prints and sends what is ty
     const again = await nextSession(TERMINAL);
     again.write("second");
     await page.locator(".xterm-rows").getByText("second").waitFor();
+  });
+});
+
+test("a terminal whose connection is cut finds its shell again, and what that said meanwhile", async () => {
+  const way = await openCuttableWay(scene.stage().base);
+  // The live figures of the page are cut too.
+  await scene.visit({ expected: [/WebSocket|ERR_/] }, async ({ page, open, signIn }) => {
+    await signIn();
+    await open(`${way.base}/dashboard/terminal/1`);
+    const shell = await nextSession(TERMINAL);
+    await shell.next();
+    shell.write("before ");
+    await page.locator(".xterm-rows").getByText("before").waitFor();
+    way.cut();
+    await page.getByText("The connection is lost. Trying again.").waitFor();
+    shell.write("meanwhile");
+    await page.locator(".xterm-rows").getByText("before meanwhile").waitFor();
+    await page.locator(".xterm-helper-textarea").focus();
+    await page.keyboard.type("w");
+    expect(await nextTyped(shell)).toBe("w");
+  });
+  await way.close();
+});
+
+test("a tab is split, and what is typed goes to one shell or to all of it", async () => {
+  await scene.visit({}, async ({ page, open, signIn, accessibilityProblems, picture }) => {
+    await signIn();
+    await open("/dashboard/terminal/1");
+    const one = await nextSession(TERMINAL);
+    await one.next();
+    await page.getByRole("button", { name: "Split beside" }).click();
+    const two = await nextSession(TERMINAL);
+    await two.next();
+    two.write("second");
+    await page.locator(".xterm-rows").getByText("second").waitFor();
+    await page.locator(".xterm-helper-textarea").nth(1).focus();
+    await page.keyboard.type("a");
+    expect(await nextTyped(two)).toBe("a");
+    await page.getByRole("button", { name: "Type in all panes" }).click();
+    await page.getByText("What you type goes to 2 shells.").waitFor();
+    await page.locator(".xterm-helper-textarea").nth(1).focus();
+    await page.keyboard.type("b");
+    expect([await nextTyped(one), await nextTyped(two)]).toEqual(["b", "b"]);
+    expect(await accessibilityProblems()).toEqual([]);
+    await picture("terminal-split");
+    await page
+      .getByRole("button", { name: /^Close this pane/ })
+      .nth(1)
+      .click();
+    await expect(nextTyped(two)).rejects.toThrow("ended");
+    expect(await page.locator(".xterm-rows").count()).toBe(1);
   });
 });
 

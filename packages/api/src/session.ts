@@ -31,6 +31,15 @@ export const FileQuery = z.object({
 export const FileSession = z.object({ session_id: sessionId }).meta({ id: "FileSession" });
 export type FileSession = z.output<typeof FileSession>;
 
+/** Query of `ws/terminal/{id}`. Ours: front ends made for Nezha name neither. */
+export const TerminalAttachQuery = z.object({
+  keep: z
+    .enum(["true"])
+    .optional()
+    .meta({ description: "The shell goes on for a minute when the connection is lost without a word, and may be attached to again" }),
+  again: z.enum(["true"]).optional().meta({ description: "Takes the place of the connection that its own creator had before" }),
+});
+
 /** Path parameter of the session sockets. */
 export const SessionParams = z.object({ id: z.string().meta({ description: "Session id" }) });
 

@@ -41,7 +41,7 @@ export type StreamOpening = Stream | { readonly refused: StreamRefusal };
 /** Streams of this purpose, of this server; of all where nothing is said. */
 export type StreamSelection = Partial<Pick<Stream, "purpose" | "serverId">>;
 
-/** What whoever joined a stream does with it. */
+/** What whoever joined a stream does with it; nothing once another end has taken the place. */
 export interface StreamConnection {
   /** To the agent; what comes before the agent has attached waits for it. */
   send(bytes: Uint8Array): void;
@@ -50,4 +50,6 @@ export interface StreamConnection {
   close(reason: StreamClose): void;
   /** Ends the stream unless its agent has attached: nothing more will come. */
   giveUp(): void;
+  /** This end is lost: another may take its place for so long, and what the agent says waits for it. Nothing more comes to this one. */
+  hold(ms: number): void;
 }

@@ -17,8 +17,11 @@ export interface Agents {
   /** Makes a stream within the quotas and sends its agent the order to attach to it. What is refused leaves nothing behind. */
   openStream(request: StreamRequest, order: (streamId: string) => Task): Promise<StreamOpening>;
   findStream(id: string): Promise<Stream | undefined>;
-  /** Joins the end of a person, or of the dashboard itself; the first one has it. What the agent said until then comes first. */
-  joinStream(id: string, end: StreamEnd): Promise<StreamConnection | "unknown" | "taken">;
+  /**
+   * Joins the end of a person, or of the dashboard itself; the first one has it, unless another comes `instead`. What the agent said until
+   * then, or since an end was lost (`hold`), comes first.
+   */
+  joinStream(id: string, end: StreamEnd, place?: "instead"): Promise<StreamConnection | "unknown" | "taken">;
   /** Ends all that match. @returns how many there were */
   closeStreams(selection: StreamSelection, reason: StreamClose): Promise<number>;
 }

@@ -1,5 +1,5 @@
 import type { StreamRegistry } from "#features/relay";
-import type { Agents, Stream, StreamConnection, StreamSelection } from "#kernel";
+import type { Agents, Stream, StreamConnection, StreamEnd, StreamSelection } from "#kernel";
 import type { TaskStreams } from "./task-streams.ts";
 
 export interface AgentsDeps {
@@ -22,20 +22,26 @@ export function createAgents({ tasks, streams }: AgentsDeps): Agents {
       return { refused: outcome };
     },
     findStream: async (id) => streams.find(id),
-    async joinStream(id, end) {
-      const outcome = streams.attachUser(id, end);
-      return outcome === "attached" ? connectionOf(streams, id) : outcome;
+    async joinStream(id, end, place) {
+      const outcome = streams.attachUser(id, end, place);
+      return outcome === "attached" ? connectionOf(streams, id, end) : outcome;
     },
     closeStreams: async (selection, reason) => streams.closeWhere(isSelected(selection), reason),
   };
 }
 
-function connectionOf(streams: StreamRegistry, id: string): StreamConnection {
+function connectionOf(streams: StreamRegistry, id: string, end: StreamEnd): StreamConnection {
+  const whileJoined =
+    <A extends unknown[]>(run: (...args: A) => void) =>
+    (...args: A): void => {
+      if (streams.isJoined(id, end)) run(...args);
+    };
   return {
-    send: (bytes) => streams.fromUser(id, bytes),
-    drained: () => streams.drained(id, "user"),
-    close: (reason) => streams.close(id, reason),
-    giveUp: () => streams.closeUnattached(id),
+    send: whileJoined((bytes) => streams.fromUser(id, bytes)),
+    drained: whileJoined(() => streams.drained(id, "user")),
+    close: whileJoined((reason) => streams.close(id, reason)),
+    giveUp: whileJoined(() => streams.closeUnattached(id)),
+    hold: whileJoined((ms) => streams.holdUser(id, ms)),
   };
 }
 

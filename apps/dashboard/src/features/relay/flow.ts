@@ -26,6 +26,8 @@ export interface Entry {
   readonly backlog: Record<Side, Uint8Array[]>;
   /** What the messages of each backlog count for. */
   readonly backlogBytes: Record<Side, number>;
+  /** The browser's end that was there and may be followed by another. */
+  lost: StreamEnd | undefined;
   /** The agent has said all and is gone: the browser is still to hear it. */
   isOver: boolean;
   timer: { cancel(): void };
@@ -76,8 +78,10 @@ export function createFlow(deps: {
   const attach = (entry: Entry, side: Side, end: StreamEnd): AttachOutcome => {
     if (entry.ends[side]) return "taken";
     entry.ends[side] = end;
+    if (side === "user") entry.lost = undefined;
     awaitPeer(entry);
     const wasHeld = entry.backlogBytes[side] > deps.limits.pauseBytes;
+    entry.backlogBytes[side] = 0;
     for (const bytes of entry.backlog[side].splice(0)) deliver(entry, side, bytes);
     if (entry.isOver) close(entry.stream.id, "peer-ended");
     else if (wasHeld && end.unread() <= deps.limits.pauseBytes) entry.ends[OTHER[side]]?.resume();

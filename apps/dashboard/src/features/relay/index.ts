@@ -3,6 +3,7 @@ import type { ServerDirectory } from "#features/servers";
 import { createStreamRegistry } from "./streams.ts";
 import type { StreamLimits, StreamRegistry } from "./streams.ts";
 
+export { relaySocket } from "./relay-socket.ts";
 export { sessionSocket } from "./session-socket.ts";
 export type { SessionRoomDeps } from "./session-socket.ts";
 export { attachableSession, openSession } from "./sessions.ts";

@@ -11,6 +11,11 @@ const DRAINED_BYTES = 64 * 1024;
 /** Text messages are keyboard input; agents want them marked with this byte (spec 20 section 10.2). */
 const INPUT = 0;
 
+/** A lost browser may come back to what it left for so long. */
+export const HOLD_MS = 60_000;
+/** Of a connection that ended without a word (RFC 6455 section 7.1.5). */
+const LOST = 1006;
+
 const CLOSE_CODES: Record<StreamClose, number> = { "peer-ended": 1000, revoked: 1008, timeout: 1011, overflow: 1009, shutdown: 1001 };
 
 export interface RelayDeps {
@@ -22,29 +27,42 @@ export interface RelayDeps {
   readonly onError: (error: unknown) => void;
 }
 
+/** A stream, and who comes for it. */
+export interface RelayedSession {
+  readonly stream: Stream;
+  readonly caller: Caller;
+  readonly ip: string;
+  /** The stream outlives a connection that is lost without a word, for a minute. */
+  readonly keep?: boolean;
+  /** Takes the place of an end that is there, or was lost. */
+  readonly again?: boolean;
+}
+
 /**
  * Joins an open browser socket to its stream until either side ends (spec 11 section 13.5). Nothing of the browser reaches the stream, and
  * nothing that ends the browser ends the stream, before the stream is the browser's: a second browser, or one whose session or token has
  * ended meanwhile, gets 1008 and is not heard.
  */
-export function relaySocket(deps: RelayDeps, stream: Stream, caller: Caller, ip: string, socket: WebSocket, connection: Duplex): void {
+export function relaySocket(deps: RelayDeps, session: RelayedSession, socket: WebSocket, connection: Duplex): void {
+  const { stream, caller, ip, keep = false, again = false } = session;
   let joined: StreamConnection | undefined;
   const refuse = (): void => socket.close(1008, "permission denied");
   const release = deps.connections.register({ caller, ip, close: () => (joined ? joined.close("revoked") : refuse()) });
-  socket.once("close", release);
+  // While another is waited for in its place, whatever ends its session or token ends the stream; that lets go of it.
+  socket.once("close", (code) => (keep && code === LOST && joined ? undefined : release()));
   if (socket.readyState !== socket.OPEN) return;
   // What the browser says at once waits until it is known whether it is heard.
   socket.pause();
-  const end = browserEnd(socket, connection, deps.unreadBytes, () => joined?.drained());
+  const end = browserEnd(socket, connection, deps.unreadBytes, { onDrained: () => joined?.drained(), onClose: release });
   deps.agents
-    .joinStream(stream.id, end)
+    .joinStream(stream.id, end, again ? "instead" : undefined)
     .then((outcome) => {
       if (typeof outcome === "string") {
         release();
         refuse();
       } else {
         joined = outcome;
-        carry(deps.clock, socket, outcome);
+        carry(deps.clock, socket, outcome, keep);
       }
     })
     .catch((error: unknown) => {
@@ -55,15 +73,27 @@ export function relaySocket(deps: RelayDeps, stream: Stream, caller: Caller, ip:
 }
 
 /** From the browser to the agent, once the stream is the browser's; it may have gone or lost its right while it was asked for. */
-function carry(clock: Clock, socket: WebSocket, stream: StreamConnection): void {
+function carry(clock: Clock, socket: WebSocket, stream: StreamConnection, keep: boolean): void {
   if (socket.readyState !== socket.OPEN) return stream.close(socket.readyState === socket.CLOSED ? "peer-ended" : "revoked");
-  const ping = clock.setInterval(() => socket.ping(), PING_MS);
+  const ping = clock.setInterval(keep ? heartbeat(socket) : () => socket.ping(), PING_MS);
   socket.on("message", (data, isBinary) => stream.send(messageBytes(data, isBinary)));
-  socket.once("close", () => {
+  socket.once("close", (code) => {
     ping.cancel();
-    stream.close("peer-ended");
+    if (keep && code === LOST) stream.hold(HOLD_MS);
+    else stream.close("peer-ended");
   });
   return undefined;
+}
+
+/** Asks whether the browser is there still, and gives a connection up that did not answer the last time: it may be dead without a word. */
+function heartbeat(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on("pong", () => (answered = true));
+  return () => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    return socket.ping();
+  };
 }
 
 function messageBytes(data: RawData, isBinary: boolean): Uint8Array {
@@ -71,7 +101,12 @@ function messageBytes(data: RawData, isBinary: boolean): Uint8Array {
   return isBinary ? bytes : Buffer.concat([Buffer.from([INPUT]), bytes]);
 }
 
-function browserEnd(socket: WebSocket, connection: Duplex, unreadBytes: number, onDrained: () => void): StreamEnd {
+function browserEnd(
+  socket: WebSocket,
+  connection: Duplex,
+  unreadBytes: number,
+  { onDrained, onClose }: { readonly onDrained: () => void; readonly onClose: () => void },
+): StreamEnd {
   const unread = (): number => connection.writableLength;
   return {
     send(bytes) {
@@ -85,6 +120,9 @@ function browserEnd(socket: WebSocket, connection: Duplex, unreadBytes: number, 
     unread,
     pause: () => socket.pause(),
     resume: () => socket.resume(),
-    close: (reason) => socket.close(CLOSE_CODES[reason]),
+    close(reason) {
+      onClose();
+      socket.close(CLOSE_CODES[reason]);
+    },
   };
 }

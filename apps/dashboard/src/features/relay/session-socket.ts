@@ -34,7 +34,7 @@ export function sessionSocket(
     maxMessage: deps.maxMessage,
     prepare: async ({ caller, params, ip, visit }) => {
       const stream = await attachableSession(deps, kind, caller, params.id);
-      return (socket, connection) => relaySocket(deps, stream, caller, ip || visit.peer, socket, connection);
+      return (socket, connection) => relaySocket(deps, { stream, caller, ip: ip || visit.peer }, socket, connection);
     },
   });
 }

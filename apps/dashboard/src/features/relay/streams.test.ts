@@ -202,3 +202,58 @@ describe("an agent that ends before the browser is there", () => {
     expect(registry.attachUser(id, user.end)).toBe("unknown");
   });
 });
+
+describe("a browser that was lost", () => {
+  function held() {
+    const id = open();
+    const [user, agent] = [fakeEnd(), fakeEnd()];
+    registry.attachUser(id, user.end);
+    registry.attachAgent(id, 7, agent.end);
+    registry.fromAgent(id, Buffer.from("one"));
+    registry.holdUser(id, 60_000);
+    registry.fromAgent(id, Buffer.from("two"));
+    return { id, user, agent };
+  }
+
+  test("finds what was said meanwhile when it comes again, and its shell going on", () => {
+    const { id, user, agent } = held();
+    clock.advance(59_999);
+    const again = fakeEnd();
+    expect(registry.attachUser(id, again.end, "instead")).toBe("attached");
+    clock.advance(120_000);
+    registry.fromUser(id, Buffer.from("ls"));
+    expect([user.log, again.log, agent.log]).toEqual([["one", "close revoked"], ["two"], ["resume", "ls"]]);
+  });
+
+  test("has a minute, then the shell ends", () => {
+    const { id, agent } = held();
+    clock.advance(60_000);
+    expect(agent.log).toEqual(["resume", "close timeout"]);
+    expect(registry.attachUser(id, fakeEnd().end)).toBe("unknown");
+  });
+
+  test("whose connection nobody knows to be dead is put in its place by the new one", () => {
+    const id = open();
+    const [old, fresh] = [fakeEnd(), fakeEnd()];
+    registry.attachUser(id, old.end);
+    registry.attachAgent(id, 7, fakeEnd().end);
+    expect(registry.attachUser(id, fresh.end)).toBe("taken");
+    expect(registry.attachUser(id, fresh.end, "instead")).toBe("attached");
+    expect([registry.isJoined(id, old.end), registry.isJoined(id, fresh.end)]).toEqual([false, true]);
+    registry.fromAgent(id, Buffer.from("still here"));
+    expect([old.log, fresh.log]).toEqual([["close revoked"], ["still here"]]);
+  });
+
+  test("leaves an agent that talks on to wait, and what was kept before does not count twice", () => {
+    const { id, agent } = held();
+    registry.fromAgent(id, Buffer.alloc(MIB));
+    expect(agent.log.at(-1)).toBe("pause");
+    registry.attachUser(id, fakeEnd().end);
+    for (let round = 0; round < 5; round++) {
+      registry.holdUser(id, 60_000);
+      registry.fromAgent(id, Buffer.alloc(MIB));
+      registry.attachUser(id, fakeEnd().end);
+    }
+    expect(registry.find(id)).toBeDefined();
+  });
+});

@@ -1,5 +1,6 @@
 import type { QuotaRefusal, Stream, StreamClose, StreamEnd, StreamRequest } from "#kernel";
 import { createFlow, OTHER } from "./flow.ts";
+import { createUserEnds } from "./user-ends.ts";
 import type { AttachOutcome, Entry, Side, StreamLimits } from "./flow.ts";
 
 export type { AttachOutcome, StreamLimits } from "./flow.ts";
@@ -23,7 +24,7 @@ export function createStreamRegistry(deps: StreamDeps) {
     if (!entry) return;
     entries.delete(id);
     entry.timer.cancel();
-    entry.ends.user?.close(reason);
+    (entry.ends.user ?? entry.lost)?.close(reason);
     entry.ends.agent?.close(reason);
   };
 
@@ -50,17 +51,14 @@ export function createStreamRegistry(deps: StreamDeps) {
         ends: { user: undefined, agent: undefined },
         backlog: { user: [], agent: [] },
         backlogBytes: { user: 0, agent: 0 },
+        lost: undefined,
         isOver: false,
         timer,
       });
       return stream;
     },
     find: (id: string): Stream | undefined => entries.get(id)?.stream,
-    /** The browser's end; a second one is refused and does not disturb the first. */
-    attachUser(id: string, end: StreamEnd): AttachOutcome {
-      const entry = entries.get(id);
-      return entry ? attach(entry, "user", end) : "unknown";
-    },
+    ...createUserEnds({ entries, attach, close, after: deps.after }),
     /** The agent's end: only the agent of the stream's server. */
     attachAgent(id: string, serverId: number, end: StreamEnd): AttachOutcome {
       const entry = entries.get(id);

@@ -1,9 +1,9 @@
-import { TerminalRequest, TerminalSession } from "@windfire/api";
+import { SessionParams, TerminalAttachQuery, TerminalRequest, TerminalSession } from "@windfire/api";
 import { TASK } from "@windfire/protocol";
-import { openSession, sessionSocket } from "#features/relay";
+import { attachableSession, openSession, relaySocket } from "#features/relay";
 import type { SessionKind, SessionRoomDeps } from "#features/relay";
-import { scope, stepUp } from "#kernel";
-import { route } from "#platform/http";
+import { refuse, scope, stepUp, userOf } from "#kernel";
+import { route, socketRoute } from "#platform/http";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
 
 const kind: SessionKind = { purpose: "terminal", taskType: TASK.terminal };
@@ -35,7 +35,22 @@ export function createTerminal(deps: SessionRoomDeps): Terminal {
       }),
     ],
     sockets: [
-      sessionSocket(deps, kind, { path: "/ws/terminal", access: scope("nezha:server:exec"), summary: "Attach to a terminal session", tag }),
+      socketRoute({
+        path: "/ws/terminal/:id",
+        access: scope("nezha:server:exec"),
+        summary: "Attach to a terminal session",
+        tag,
+        params: SessionParams,
+        query: TerminalAttachQuery,
+        maxMessage: deps.maxMessage,
+        prepare: async ({ caller, params, query: { keep, again }, ip, visit }) => {
+          const stream = await attachableSession(deps, kind, caller, params.id);
+          // An administrator may look on where nobody is, but takes nobody's place.
+          if (again === "true" && stream.creatorId !== userOf(caller)?.id) throw refuse("permission denied");
+          const session = { stream, caller, ip: ip || visit.peer, keep: keep === "true", again: again === "true" };
+          return (socket, connection) => relaySocket(deps, session, socket, connection);
+        },
+      }),
     ],
   };
 }

@@ -2,7 +2,7 @@ import { on, once } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { TASK } from "@windfire/protocol";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { openBench } from "#access/testing";
 import type { AccessBench, BenchParts, Browser } from "#access/testing";
@@ -348,5 +348,56 @@ describe("the relay", () => {
     expect((await alice.call("DELETE", `/api-tokens/${tokenId}`)).error).toBe("");
     expect(await closed).toBe(1008);
     expect(await agent.call.ended).toMatchObject({ code: 0 });
+  });
+});
+
+describe("a browser that loses its connection", () => {
+  const kept = async (browser: Browser, id: string, again = ""): Promise<WebSocket> => attached(browser, `${id}?keep=true${again}`);
+  const lost = async () => {
+    const opening = fleet.connect(1).attach();
+    const id = await session(alice);
+    const socket = await kept(alice, id);
+    const agent = await opening;
+    socket.send("make\r");
+    await agent.next();
+    const held = vi.spyOn(fleet.streams, "holdUser");
+    socket.terminate();
+    await vi.waitFor(() => expect(held).toHaveBeenCalledOnce());
+    held.mockRestore();
+    return { id, agent };
+  };
+
+  test("finds its shell again, and what that said meanwhile", async () => {
+    const { id, agent } = await lost();
+    agent.write("built");
+    const socket = socketTo(`${id}?keep=true&again=true`, { cookie: cookie(alice) });
+    expect(await message(socket)).toEqual({ text: "built", binary: true });
+    socket.send("ls\r");
+    expect(await agent.next()).toEqual(Buffer.from("\0ls\r"));
+  });
+
+  test("takes the place of the connection that nobody knows to be dead", async () => {
+    const { id, socket, agent } = await terminal();
+    const closed = closeOf(socket);
+    const second = await kept(alice, id, "&again=true");
+    expect(await closed).toBe(1008);
+    agent.write("here");
+    expect((await message(second)).text).toBe("here");
+  });
+
+  test("leaves a shell that ends after a minute, and at once when it had ended its session", async () => {
+    const first = await lost();
+    fleet.clock.advance(60_000);
+    await first.agent.call.ended;
+    const second = await lost();
+    expect((await alice.post("/logout")).error).toBe("");
+    await second.agent.call.ended;
+  });
+
+  test("has a place that nobody else takes, an administrator neither", async () => {
+    const { id } = await lost();
+    const refusal = { status: 200, text: expect.stringContaining("permission denied") as string };
+    expect(await attach(bob, `${id}?again=true`)).toEqual(refusal);
+    expect(await attach(admin, `${id}?again=true`)).toEqual(refusal);
   });
 });

@@ -1,39 +1,46 @@
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { AArrowDown, AArrowUp, Folder, Maximize, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useParams } from "@tanstack/react-router";
+import { AArrowDown, AArrowUp, Columns2, Maximize, RadioTower, Rows2 } from "lucide-react";
+import { useRef, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { DraftGuard } from "#shell/console/draft-guard.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useServerRows } from "#shell/console/queries.ts";
 import { IconButton } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
-import { Flag } from "#ui/flag.tsx";
-import { StateIcon } from "#ui/state-icon.tsx";
-import { closeTab, NO_TABS, openTab, showServer, shownTab } from "./tab-state.ts";
-import type { Tab, TabState } from "./tab-state.ts";
-import { TerminalScreen } from "./terminal-screen.tsx";
+import { MOST_PANES } from "./tab-state.ts";
+import type { Tab } from "./tab-state.ts";
+import { TabRow } from "./tab-row.tsx";
+import { TerminalPane } from "./terminal-pane.tsx";
 import type { TerminalPhase } from "./terminal-wire.ts";
+import { useTabs } from "./use-tabs.ts";
+import type { Tabs } from "./use-tabs.ts";
 
 const SMALLEST = 9;
 const LARGEST = 28;
 const USUAL = 14;
 
-/** Shells in tabs. The address names the server of the tab that is shown. */
+/** Shells in tabs and panes. The address names the server that is written to. */
 export function Page() {
-  const { t, country } = useFormats();
+  const { t } = useFormats();
   const params: { readonly id?: string } = useParams({ strict: false });
-  const id = Number(params.id);
   const servers = useServerRows().rows;
-  const tabs = useTabs(id);
+  const tabs = useTabs(Number(params.id));
   const [phases, setPhases] = useState<ReadonlyMap<number, TerminalPhase>>(new Map());
   const [fontSize, setFontSize] = useState(USUAL);
+  const [together, setTogether] = useState<number>();
   const area = useRef<HTMLDivElement>(null);
+  const inputs = useRef(new Map<number, (text: string) => void>());
   const nameOf = (serverId: number) => servers.find((server) => server.id === serverId)?.name ?? `#${serverId}`;
-  const shown = servers.find((server) => server.id === tabs.shown?.serverId);
-  const live = tabs.list.filter((tab) => phases.get(tab.key) === "open");
+  const live = tabs.list.flatMap(({ panes }) => panes).filter(({ key }) => phases.get(key) === "open");
+  const isTogether = ({ key, panes }: Tab) => together === key && panes.length > 1;
+  /** To the shell it was typed in, or to all of its tab. */
+  const type = (tab: Tab, paneKey: number, text: string) => {
+    for (const { key } of isTogether(tab) ? tab.panes : [{ key: paneKey }]) inputs.current.get(key)?.(text);
+  };
   return (
     <>
-      <PageBar title={t("nav.terminal")} {...(shown === undefined ? {} : { aside: shown.name })}>
+      <PageBar title={t("nav.terminal")} {...(tabs.pane === undefined ? {} : { aside: nameOf(tabs.pane.serverId) })}>
+        <SplitButtons tabs={tabs} together={together} onTogether={setTogether} />
         <IconButton label={t("terminal.smaller")} onClick={() => setFontSize(Math.max(SMALLEST, fontSize - 1))}>
           <AArrowDown className="size-4" aria-hidden="true" />
         </IconButton>
@@ -49,34 +56,41 @@ export function Page() {
         className="flex h-[calc(100dvh-6.5rem)] min-h-80 flex-col overflow-hidden rounded-card border border-line bg-surface max-md:h-[calc(100dvh-9.5rem)]"
       >
         <TabRow tabs={tabs} phases={phases} nameOf={nameOf} />
-        {shown === undefined ? null : (
-          <p className="flex items-center gap-2 border-b border-line bg-warn-soft px-4 py-1.5 text-sm">
-            <Flag code={shown.geoip.country_code ?? ""} name={country(shown.geoip.country_code ?? "")} />
-            <b className="truncate">{shown.name}</b>
-            <span className="truncate font-mono text-xs text-ink-2">{shown.geoip.ip.ipv4_addr ?? shown.geoip.ip.ipv6_addr}</span>
-            <span className="flex-1" />
-            <span className="text-ink-2 max-lg:hidden">{t("terminal.leave")}</span>
-            <Link to="/files/$id" params={{ id: String(shown.id) }} className="inline-flex items-center gap-1">
-              <Folder className="size-4" aria-hidden="true" />
-              {t("terminal.files")}
-            </Link>
-          </p>
-        )}
         {tabs.list.length === 0 ? <EmptyState title={t("terminal.open")} /> : null}
         {tabs.list.map((tab) => (
-          <TerminalScreen
-            key={tab.key}
-            serverId={tab.serverId}
-            name={nameOf(tab.serverId)}
-            fontSize={fontSize}
-            shown={tab.key === tabs.shown?.key}
-            onPhase={(phase) => setPhases((before) => new Map(before).set(tab.key, phase))}
-          />
+          <div key={tab.key} className={tab.key === tabs.shown?.key ? "flex min-h-0 flex-1 flex-col" : "hidden"}>
+            {isTogether(tab) ? (
+              <p role="status" className="bg-crit px-4 py-1.5 text-sm font-medium text-surface">
+                {t("terminal.togetherOn", { count: tab.panes.length })}
+              </p>
+            ) : null}
+            <div
+              className="grid min-h-0 flex-1 auto-cols-fr auto-rows-fr gap-px bg-line data-[split=beside]:grid-flow-col data-[together=true]:p-0.5 data-[together=true]:bg-crit max-md:grid-flow-row!"
+              data-split={tab.split}
+              data-together={isTogether(tab)}
+            >
+              {tab.panes.map((pane) => (
+                <TerminalPane
+                  key={pane.key}
+                  pane={pane}
+                  server={servers.find(({ id }) => id === pane.serverId)}
+                  fontSize={fontSize}
+                  shown={tab.key === tabs.shown?.key}
+                  focused={tab.key === tabs.shown?.key && pane.key === tab.active}
+                  onFocus={() => tabs.show(pane)}
+                  onClose={tab.panes.length > 1 ? () => tabs.closePane(pane) : undefined}
+                  onPhase={(phase) => setPhases((before) => new Map(before).set(pane.key, phase))}
+                  onType={(text) => type(tab, pane.key, text)}
+                  onInput={(input) => (input === undefined ? inputs.current.delete(pane.key) : inputs.current.set(pane.key, input))}
+                />
+              ))}
+            </div>
+          </div>
         ))}
       </div>
       <DraftGuard
         dirty={live.length > 0}
-        changed={live.map((tab) => nameOf(tab.serverId))}
+        changed={live.map(({ serverId }) => nameOf(serverId))}
         stays={(path) => path.includes("/terminal/")}
         words={{ title: t("terminal.leaveTitle"), help: t("terminal.leaveHelp"), stay: t("terminal.stay"), verb: t("terminal.leaveVerb") }}
       />
@@ -84,88 +98,39 @@ export function Page() {
   );
 }
 
-interface Tabs {
-  readonly list: readonly Tab[];
-  readonly shown: Tab | undefined;
-  open(serverId: number): void;
-  show(tab: Tab): void;
-  close(tab: Tab): void;
-}
-
-/** Tabs follow the address: a server that has none yet gets one. */
-function useTabs(id: number): Tabs {
-  const navigate = useNavigate();
-  const [state, setState] = useState(NO_TABS);
-  useEffect(() => setState((before) => showServer(before, id)), [id]);
-  const shown = shownTab(state);
-  const goTo = (next: TabState) => {
-    setState(next);
-    const serverId = shownTab(next)?.serverId;
-    if (serverId !== undefined && serverId !== id) void navigate({ to: "/terminal/$id", params: { id: String(serverId) }, replace: true });
-  };
-  return {
-    list: state.list,
-    shown,
-    open: (serverId) => goTo(openTab(state, serverId)),
-    show: (tab) => goTo({ ...state, shown: tab.key }),
-    close: (tab) => goTo(closeTab(state, tab.key)),
-  };
-}
-
-interface TabRowProps {
+interface SplitProps {
   readonly tabs: Tabs;
-  readonly phases: ReadonlyMap<number, TerminalPhase>;
-  readonly nameOf: (serverId: number) => string;
+  readonly together: number | undefined;
+  readonly onTogether: (tab: number | undefined) => void;
 }
 
-function TabRow({ tabs, phases, nameOf }: TabRowProps) {
+/** One more shell in the same tab; and, where there are several, what is typed for all of them. */
+function SplitButtons({ tabs, together, onTogether }: SplitProps) {
   const { t } = useFormats();
-  const servers = useServerRows().rows;
+  const { shown } = tabs;
+  if (shown === undefined) return null;
+  const full = shown.panes.length >= MOST_PANES;
+  const on = together === shown.key;
   return (
-    <div className="flex items-center gap-1 overflow-x-auto border-b border-line px-2 py-1.5">
-      <div role="tablist" aria-label={t("terminal.tabs")} className="flex gap-1">
-        {tabs.list.map((tab) => {
-          const phase = phases.get(tab.key) ?? "opening";
-          const state = phase === "open" ? "up" : phase === "opening" ? "waiting" : phase === "ended" ? "offline" : "warn";
-          return (
-            <button
-              key={tab.key}
-              type="button"
-              role="tab"
-              data-terminal-tab=""
-              aria-selected={tab.key === tabs.shown?.key}
-              className="wf-btn flex-none aria-selected:bg-sunken dark:aria-selected:bg-line"
-              data-kind="quiet"
-              data-size="small"
-              onClick={() => tabs.show(tab)}
-            >
-              <StateIcon state={state} />
-              <span className="max-w-40 truncate">{nameOf(tab.serverId)}</span>
-            </button>
-          );
-        })}
-      </div>
-      {tabs.shown === undefined ? null : (
-        <IconButton label={t("terminal.close", { name: nameOf(tabs.shown.serverId) })} onClick={() => tabs.shown && tabs.close(tabs.shown)}>
-          <X className="size-4" aria-hidden="true" />
+    <>
+      {shown.panes.length > 1 ? (
+        <IconButton
+          label={t("terminal.together")}
+          aria-pressed={on}
+          {...(on ? { tone: "danger" } : {})}
+          onClick={() => onTogether(on ? undefined : shown.key)}
+        >
+          <RadioTower className="size-4" aria-hidden="true" />
         </IconButton>
-      )}
-      <span className="flex-1" />
-      <select
-        className="wf-input max-w-44 text-sm"
-        aria-label={t("terminal.onServer")}
-        value=""
-        onChange={(event) => tabs.open(Number(event.target.value))}
-      >
-        <option value="" disabled>
-          {t("terminal.open")}
-        </option>
-        {servers.map((server) => (
-          <option key={server.id} value={server.id}>
-            {server.name}
-          </option>
-        ))}
-      </select>
-    </div>
+      ) : null}
+      <IconButton label={t("terminal.beside")} disabled={full} onClick={() => tabs.split("beside")}>
+        <Columns2 className="size-4" aria-hidden="true" />
+      </IconButton>
+      <span className="max-md:hidden">
+        <IconButton label={t("terminal.below")} disabled={full} onClick={() => tabs.split("below")}>
+          <Rows2 className="size-4" aria-hidden="true" />
+        </IconButton>
+      </span>
+    </>
   );
 }

@@ -15,13 +15,19 @@ import type { TerminalPhase, TerminalWire } from "./terminal-wire.ts";
 
 const SCROLLBACK = 10_000;
 
-interface ScreenProps {
+export interface ScreenProps {
   readonly serverId: number;
   readonly name: string;
   readonly fontSize: number;
   /** Tabs that are not shown keep their session and their lines. */
   readonly shown: boolean;
+  /** The one that is written in. */
+  readonly focused: boolean;
   readonly onPhase: (phase: TerminalPhase) => void;
+  /** What somebody types or pastes here, and where it goes is not the screen's business. */
+  readonly onType: (text: string) => void;
+  /** How text reaches this shell; `undefined` once it is closed. */
+  readonly onInput: (input: ((text: string) => void) | undefined) => void;
 }
 
 interface Parts {
@@ -31,16 +37,16 @@ interface Parts {
 }
 
 /** One shell. What it printed stays when its connection breaks. */
-export function TerminalScreen({ serverId, name, fontSize, shown, onPhase }: ScreenProps) {
+export function TerminalScreen({ serverId, name, fontSize, shown, focused, ...heard }: ScreenProps) {
   const { t } = useFormats();
   const { api } = useApp();
   const place = useRef<HTMLDivElement>(null);
   const parts = useRef<Parts | undefined>(undefined);
   const [phase, setPhase] = useState<{ name: TerminalPhase; detail: string | undefined }>({ name: "opening", detail: undefined });
   const [pasted, setPasted] = useState<string>();
-  const tell = useRef(onPhase);
+  const tell = useRef(heard);
   useEffect(() => {
-    tell.current = onPhase;
+    tell.current = heard;
   });
   useEffect(() => {
     const element = place.current;
@@ -50,33 +56,40 @@ export function TerminalScreen({ serverId, name, fontSize, shown, onPhase }: Scr
       serverId,
       onPhase: (next, detail) => {
         setPhase({ name: next, detail });
-        tell.current(next);
+        tell.current.onPhase(next);
       },
       onManyLines: setPasted,
+      onType: (text) => tell.current.onType(text),
+      renewed: t("terminal.renewed"),
     });
     parts.current = made;
+    tell.current.onInput(made.wire.input);
     made.wire.connect();
+    const hurry = () => made.wire.hurry();
+    addEventListener("online", hurry);
     const resize = new ResizeObserver(() => made.fit.fit());
     resize.observe(element);
     return () => {
       resize.disconnect();
+      removeEventListener("online", hurry);
+      tell.current.onInput(undefined);
       made.wire.close();
       made.terminal.dispose();
     };
-  }, [api, serverId]);
+  }, [api, serverId, t]);
   useEffect(() => {
     const made = parts.current;
     if (made === undefined) return;
     made.terminal.options.fontSize = fontSize;
     if (!shown) return;
     made.fit.fit();
-    made.terminal.focus();
-  }, [fontSize, shown]);
+    if (focused) made.terminal.focus();
+  }, [fontSize, shown, focused]);
   return (
-    <div className={shown ? "grid min-h-0 flex-1 grid-rows-[auto_minmax(0,1fr)_auto]" : "hidden"}>
+    <div className="grid min-h-0 grid-rows-[auto_minmax(0,1fr)_auto]">
       <PhaseNote phase={phase.name} detail={phase.detail} onAgain={() => parts.current?.wire.connect()} />
-      <div ref={place} role="group" aria-label={t("terminal.screen", { name })} className="min-h-0 overflow-hidden bg-black p-2" />
-      <KeyRow onKey={(keys) => parts.current?.wire.input(keys)} />
+      <div ref={place} role="group" aria-label={t("terminal.screen", { name })} className="min-h-0 overflow-hidden bg-(--terminal) p-2" />
+      {focused ? <KeyRow onKey={heard.onType} /> : <span />}
       {pasted === undefined ? null : (
         <ConfirmDialog
           title={t("terminal.pasteTitle", { count: pasted.split("\n").length })}
@@ -117,9 +130,12 @@ interface PartsDeps {
   readonly serverId: number;
   readonly onPhase: (phase: TerminalPhase, detail?: string) => void;
   readonly onManyLines: (text: string) => void;
+  readonly onType: (text: string) => void;
+  /** Said in the shell when it is another one than before. */
+  readonly renewed: string;
 }
 
-function createParts(element: HTMLElement, { api, serverId, onPhase, onManyLines }: PartsDeps): Parts {
+function createParts(element: HTMLElement, { api, serverId, onPhase, onManyLines, onType, renewed }: PartsDeps): Parts {
   const font = getComputedStyle(document.documentElement).getPropertyValue("--mono") || "monospace";
   const terminal = new Terminal({ scrollback: SCROLLBACK, fontFamily: font, cursorBlink: true, screenReaderMode: false });
   const fit = new FitAddon();
@@ -133,11 +149,12 @@ function createParts(element: HTMLElement, { api, serverId, onPhase, onManyLines
       output: (bytes) => terminal.write(bytes),
       phase: onPhase,
       opened: () => wire.resize(terminal.rows, terminal.cols),
+      renewed: () => terminal.write(`\r\n\u001b[2m${renewed}\u001b[0m\r\n`),
     },
   });
   withStyleNonce(document, () => terminal.open(element));
   fit.fit();
-  terminal.onData((text) => wire.input(text));
+  terminal.onData(onType);
   terminal.onBinary((text) => wire.raw(Uint8Array.from(text, (character) => character.charCodeAt(0))));
   terminal.onResize(({ rows, cols }) => wire.resize(rows, cols));
   terminal.attachCustomKeyEventHandler((event) => !leaves(event));

@@ -24,12 +24,14 @@ let sockets: FakeSocket[] = [];
 let waits: { ms: number; run: () => void }[] = [];
 let log: string[] = [];
 const post = vi.fn<(path: string, body: unknown) => Promise<{ session_id: string }>>();
+const get = vi.fn<(path: string) => Promise<unknown>>();
 
 beforeEach(() => {
   sockets = [];
   waits = [];
   log = [];
   post.mockReset().mockResolvedValue({ session_id: "abc" });
+  get.mockReset().mockResolvedValue({});
   vi.stubGlobal("WebSocket", FakeSocket);
 });
 
@@ -37,7 +39,7 @@ const settle = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 function wire() {
   return createTerminalWire({
-    api: { post } as unknown as ApiClient,
+    api: { post, get } as unknown as ApiClient,
     serverId: 7,
     openSocket: (path) => {
       log.push(path);
@@ -53,6 +55,7 @@ function wire() {
       output: (bytes) => void log.push(`out ${new TextDecoder().decode(bytes)}`),
       phase: (phase, detail) => void log.push(detail === undefined ? phase : `${phase} ${detail}`),
       opened: () => void log.push("opened"),
+      renewed: () => void log.push("renewed"),
     },
   });
 }
@@ -68,7 +71,7 @@ async function opened() {
 test("asks for a session of the server, then attaches to it", async () => {
   await opened();
   expect(post).toHaveBeenCalledWith("/terminal", { server_id: 7 });
-  expect(log).toEqual(["opening", "/api/v1/ws/terminal/abc", "open", "opened"]);
+  expect(log).toEqual(["opening", "/api/v1/ws/terminal/abc?keep=true", "open", "opened"]);
 });
 
 test("text goes as text, in parts that the dashboard takes; sizes and raw bytes have their marks", async () => {
@@ -91,16 +94,52 @@ test("a shell that ends is not started again by itself", async () => {
   expect(waits).toEqual([]);
 });
 
-test("a lost connection is tried again with growing pauses, then given up", async () => {
+const AGAIN = "/api/v1/ws/terminal/abc?keep=true&again=true";
+
+test("a lost connection finds its shell again", async () => {
   await opened();
-  post.mockRejectedValue(new Error("unreachable"));
   sockets[0]?.onclose?.({ code: 1006 });
-  for (let round = 0; round < 5; round++) {
+  expect(log.at(-1)).toBe("lost");
+  waits.at(-1)?.run();
+  sockets[1]?.onopen?.();
+  expect(log.slice(-3)).toEqual([AGAIN, "open", "opened"]);
+  expect(post).toHaveBeenCalledTimes(1);
+});
+
+test("the shell is looked for with growing pauses while nobody answers, for a minute", async () => {
+  await opened();
+  get.mockRejectedValue(new Error("unreachable"));
+  sockets[0]?.onclose?.({ code: 1006 });
+  for (let round = 0; round < 7; round++) {
     waits.at(-1)?.run();
+    sockets.at(-1)?.onclose?.({ code: 1006 });
     await settle();
   }
-  expect(waits.map(({ ms }) => ms)).toEqual([1000, 2000, 4000, 8000, 15_000]);
-  expect(log.at(-1)).toBe("refused unreachable");
+  expect(waits.map(({ ms }) => ms)).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000, 20_000]);
+  expect(log.at(-1)).toBe("ended");
+  expect(post).toHaveBeenCalledTimes(1);
+});
+
+test("a shell that is gone is followed by a new one, and that is said", async () => {
+  await opened();
+  post.mockResolvedValue({ session_id: "def" });
+  sockets[0]?.onclose?.({ code: 1006 });
+  waits.at(-1)?.run();
+  sockets[1]?.onclose?.({ code: 1006 });
+  await settle();
+  sockets[2]?.onclose?.({ code: 1006 });
+  await settle();
+  sockets[3]?.onopen?.();
+  expect(log.slice(-6)).toEqual([AGAIN, "renewed", "opening", "/api/v1/ws/terminal/def?keep=true", "open", "opened"]);
+});
+
+test("what waits is tried at once when the network is back", async () => {
+  const terminal = await opened();
+  sockets[0]?.onclose?.({ code: 1006 });
+  terminal.hurry();
+  sockets[1]?.onopen?.();
+  terminal.hurry();
+  expect(sockets).toHaveLength(2);
 });
 
 test("a refusal is told in the dashboard's words and not repeated", async () => {

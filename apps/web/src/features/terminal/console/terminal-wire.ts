@@ -5,6 +5,7 @@ import type { ApiClient } from "#wire/api-client.ts";
 const PART = 64 * 1024;
 const RESIZE = 1;
 const RAW = 0;
+const AGAIN = "&again=true";
 /** Close codes after which the shell is gone for good: it ended, or nobody may have it any more (spec 11 section 13.3). */
 const FINAL_CODES: ReadonlySet<number> = new Set([1000, 1005, 1008, 1009]);
 
@@ -14,13 +15,17 @@ export interface TerminalEvents {
   output(bytes: Uint8Array): void;
   /** `detail` is the dashboard's own text when it refused. */
   phase(phase: TerminalPhase, detail?: string): void;
-  /** A new shell is there: it does not know the size of the screen. */
+  /** A shell is there: it does not know the size of the screen, or drew for another. */
   opened(): void;
+  /** The shell before could not be found again: a new one follows. */
+  renewed(): void;
 }
 
 export interface TerminalWire {
-  /** Starts a session; after a lost connection a new one, since the old cannot be taken up again. */
+  /** Starts a session. A lost connection is followed by another to the same shell, which the dashboard keeps for a minute. */
   connect(): void;
+  /** Tries at once what waits to be tried again. */
+  hurry(): void;
   input(text: string): void;
   /** Eight-bit input, such as reports of the mouse. */
   raw(bytes: Uint8Array): void;
@@ -36,20 +41,21 @@ interface WireDeps {
   readonly events: TerminalEvents;
 }
 
-const PAUSES_MS = [1000, 2000, 4000, 8000, 15_000];
+/** Together a little more than the minute that the dashboard waits. */
+const PAUSES_MS = [1000, 2000, 4000, 8000, 15_000, 15_000, 20_000];
 
 /** A shell on a server: the request, the socket, its framing, and what is done when it breaks. */
 export function createTerminalWire({ api, serverId, openSocket, after, events }: WireDeps): TerminalWire {
   let socket: WebSocket | undefined;
-  let stopWaiting: (() => void) | undefined;
+  let session: string | undefined;
+  let waiting: { readonly stop: () => void; readonly run: () => void } | undefined;
   let losses = 0;
   let closed = false;
-  const connect = async () => {
-    stopWaiting?.();
+  const start = async () => {
     events.phase("opening");
     try {
-      const session = await api.post<TerminalSession>("/terminal", { server_id: serverId });
-      if (!closed) attach(session.session_id);
+      session = (await api.post<TerminalSession>("/terminal", { server_id: serverId })).session_id;
+      if (!closed) await attach(session, "");
     } catch (failure) {
       if (closed) return;
       const text = failure instanceof Error ? failure.message : String(failure);
@@ -57,51 +63,115 @@ export function createTerminalWire({ api, serverId, openSocket, after, events }:
       else events.phase("refused", text);
     }
   };
-  const attach = (id: string) => {
-    const opened = openSocket(`/api/v1/ws/terminal/${id}`);
+  const attach = (id: string, again: string) => {
+    const opened = openSocket(`/api/v1/ws/terminal/${id}?keep=true${again}`);
     socket = opened;
-    opened.binaryType = "arraybuffer";
-    opened.onopen = () => {
-      losses = 0;
-      events.phase("open");
-      events.opened();
-    };
-    opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
-      events.output(typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data));
-    opened.onclose = ({ code }) => {
-      socket = undefined;
-      if (closed) return;
-      if (FINAL_CODES.has(code)) events.phase("ended");
-      else lose();
-    };
+    return listen(opened, {
+      open() {
+        losses = 0;
+        events.phase("open");
+        events.opened();
+      },
+      output: events.output,
+      close(code, wasOpen) {
+        socket = undefined;
+        if (closed || (again !== "" && !wasOpen)) return;
+        if (FINAL_CODES.has(code)) events.phase("ended");
+        else lose();
+      },
+    });
+  };
+  /** The shell before, else a new one; later once more while the dashboard cannot be reached. */
+  const resume = async (): Promise<void> => {
+    if (session === undefined) return start();
+    if (await attach(session, AGAIN)) return;
+    if (closed) return;
+    const reached = await isReached(api);
+    if (closed) return;
+    if (!reached) return lose();
+    // It answers now, and may not have when the socket was refused.
+    if ((await attach(session, AGAIN)) || closed) return;
+    session = undefined;
+    events.renewed();
+    await start();
   };
   const lose = () => {
     const pause = PAUSES_MS[losses];
     losses += 1;
     if (pause === undefined) return events.phase("ended");
     events.phase("lost");
-    stopWaiting = after(pause, () => void connect());
-  };
-  const send = (data: string | Uint8Array<ArrayBuffer>) => {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(data);
+    const run = () => {
+      waiting = undefined;
+      void resume();
+    };
+    waiting = { stop: after(pause, run), run };
   };
   return {
     connect() {
+      waiting?.stop();
+      waiting = undefined;
       losses = 0;
-      void connect();
+      session = undefined;
+      void start();
     },
+    hurry() {
+      waiting?.stop();
+      waiting?.run();
+    },
+    ...createInput(() => socket),
+    close() {
+      closed = true;
+      waiting?.stop();
+      socket?.close(1000);
+    },
+  };
+}
+
+/** What is typed, in the frames that the dashboard takes; it is lost while there is no connection. */
+function createInput(current: () => WebSocket | undefined): Pick<TerminalWire, "input" | "raw" | "resize"> {
+  const send = (data: string | Uint8Array<ArrayBuffer>) => {
+    const socket = current();
+    if (socket?.readyState === WebSocket.OPEN) socket.send(data);
+  };
+  return {
     input(text) {
       for (let at = 0; at < text.length; at += PART) send(text.slice(at, at + PART));
     },
     raw: (bytes) => send(framed(RAW, bytes)),
     resize: (rows, columns) => send(framed(RESIZE, new TextEncoder().encode(JSON.stringify({ Rows: rows, Cols: columns })))),
-    close() {
-      closed = true;
-      stopWaiting?.();
-      socket?.close(1000);
-    },
   };
 }
+
+interface Heard {
+  open(): void;
+  output(bytes: Uint8Array): void;
+  close(code: number, wasOpen: boolean): void;
+}
+
+/** Whether the socket opened. */
+function listen(socket: WebSocket, heard: Heard): Promise<boolean> {
+  socket.binaryType = "arraybuffer";
+  return new Promise((settle) => {
+    let isOpen = false;
+    socket.onopen = () => {
+      isOpen = true;
+      settle(true);
+      heard.open();
+    };
+    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
+      heard.output(typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data));
+    socket.onclose = ({ code }) => {
+      settle(isOpen);
+      heard.close(code, isOpen);
+    };
+  });
+}
+
+const isReached = (api: ApiClient): Promise<boolean> =>
+  api.get("/profile").then(
+    () => true,
+    () => false,
+  );
 
 function framed(kind: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const frame = new Uint8Array(bytes.length + 1);
