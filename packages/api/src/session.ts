@@ -48,11 +48,14 @@ export const SessionParams = z.object({ id: z.string().meta({ description: "Sess
 const LONGEST_PATH = 1024;
 
 export const FileDownloadQuery = z.object({
-  path: characters(LONGEST_PATH).meta({
-    description: "The file, as its host names it",
-    maxLength: LONGEST_PATH,
-    examples: ["/var/log/syslog"],
-  }),
+  path: characters(LONGEST_PATH)
+    .refine((path) => !path.includes("\0"), "must not hold a NUL byte")
+    .meta({
+      description: "The file, as its host names it",
+      maxLength: LONGEST_PATH,
+      pattern: "^[^\\u0000]*$",
+      examples: ["/var/log/syslog"],
+    }),
 });
 
 /** Sent by the browser as binary `01` and this as JSON (spec 11 section 13.6); columns 2 to 1000, rows 2 to 500. */

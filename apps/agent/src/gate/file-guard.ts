@@ -32,6 +32,7 @@ export interface FileGuard {
 }
 
 const OWN_TEXT = "this file belongs to the agent, no order may touch it";
+const NUL_TEXT = "a path holds no NUL byte";
 const OUTSIDE_TEXT = "this host does not permit this path";
 
 /**
@@ -54,6 +55,7 @@ export function createFileGuard(ownFile: string, folders: readonly string[] | un
   return {
     refuseOwn,
     admit: async (path, purpose, { follow }) => {
+      if (path.includes("\0")) throw new GuardFault(NUL_TEXT);
       const real = await realOf(path, follow);
       const names = await ownNames();
       if (names.some((name) => isSame(name, real) || isNextOf(name, real))) throw new GuardFault(OWN_TEXT);

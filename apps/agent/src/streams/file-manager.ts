@@ -17,6 +17,9 @@ import type { Upload } from "./upload.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 const MAX_DOWNLOADS = 8;
+/** Of a file whose size is not known before it is read. */
+const MOST_MADE_BYTES = 8 * 1024 * 1024;
+const MADE_PART_BYTES = 64 * 1024;
 const EMPTY = new Uint8Array(0);
 /** Names of one folder together; a message must stay below 4 MiB. */
 const MAX_LISTING_BYTES = 3 * 1024 * 1024;
@@ -100,15 +103,33 @@ async function download(pipe: IoPipe, path: string, guard: FileGuard): Promise<v
     const found = await file.stat();
     await guard.refuseOwn(found);
     if (found.isDirectory()) return await refuse(pipe, `read ${path}: is a directory`);
-    if (found.size <= 0) return await refuse(pipe, "requested file is empty");
-    await pipe.send(formatFileResponse({ kind: "download", size: found.size }));
-    await sendFile(pipe, file);
+    if (found.size > 0) {
+      await pipe.send(formatFileResponse({ kind: "download", size: found.size }));
+      return await sendFile(pipe, file);
+    }
+    const content = found.isFile() ? await readMadeFile(file) : EMPTY;
+    if (content === "too long") return await refuse(pipe, `read ${path}: more than ${MOST_MADE_BYTES >> 20} MiB of unknown size`);
+    if (content.length === 0) return await refuse(pipe, "requested file is empty");
+    await pipe.send(formatFileResponse({ kind: "download", size: content.length }));
+    for (let at = 0; at < content.length; at += CHUNK_BYTES) await pipe.send(content.subarray(at, at + CHUNK_BYTES));
   } catch (error) {
     await refuse(pipe, `read ${path}: ${systemErrorText(error)}`);
   } finally {
     // It was only read: nothing can be lost with it.
     await file.close().catch(() => undefined);
   }
+}
+
+/** What a file holds that says it is empty: those of /proc and /sys are made while they are read. */
+async function readMadeFile(file: FileHandle): Promise<Uint8Array | "too long"> {
+  const parts: Buffer[] = [];
+  for (let length = 0; length <= MOST_MADE_BYTES;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(MADE_PART_BYTES), 0, MADE_PART_BYTES);
+    if (bytesRead === 0) return Buffer.concat(parts);
+    parts.push(buffer.subarray(0, bytesRead));
+    length += bytesRead;
+  }
+  return "too long";
 }
 
 async function sendFile(pipe: IoPipe, file: FileHandle): Promise<void> {

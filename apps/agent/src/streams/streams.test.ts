@@ -1,4 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { homedir, tmpdir, userInfo } from "node:os";
@@ -247,6 +259,55 @@ describe("file manager", () => {
     ask({ kind: "upload", path, size: 0 });
     expect(await response()).toEqual({ kind: "uploaded" });
     expect(readFileSync(path, "utf8")).toBe("");
+  });
+
+  test("an upload that is given up leaves the file as it was, and nothing beside it", async () => {
+    await open();
+    const path = join(folder, "kept");
+    writeFileSync(path, "what was there before", { mode: 0o640 });
+    ask({ kind: "upload", path, size: 1000 });
+    dashboard.relay(Buffer.from("a part"));
+    await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith(".windfire-upload-")).length).toBe(1);
+    expect(readFileSync(path, "utf8")).toBe("what was there before");
+    dashboard.endRelay();
+    await expect.poll(() => readdirSync(folder)).toEqual(["kept"]);
+    expect(readFileSync(path, "utf8")).toBe("what was there before");
+  });
+
+  test("an upload keeps the permissions of the file, follows a link to it, and writes one of several names itself", async () => {
+    await open();
+    const path = join(folder, "real");
+    writeFileSync(path, "old", { mode: 0o640 });
+    symlinkSync(path, join(folder, "link"));
+    ask({ kind: "upload", path: join(folder, "link"), size: 3 });
+    dashboard.relay(Buffer.from("new"));
+    expect(await response()).toEqual({ kind: "uploaded" });
+    expect([readFileSync(path, "utf8"), statSync(path).mode & 0o777, lstatSync(join(folder, "link")).isSymbolicLink()]).toEqual([
+      "new",
+      0o640,
+      true,
+    ]);
+    linkSync(path, join(folder, "other name"));
+    ask({ kind: "upload", path, size: 4 });
+    dashboard.relay(Buffer.from("both"));
+    expect(await response()).toEqual({ kind: "uploaded" });
+    expect(readFileSync(join(folder, "other name"), "utf8")).toBe("both");
+  });
+
+  test.runIf(existsSync("/proc/version"))("a file that is made while it is read comes whole", async () => {
+    await open();
+    ask({ kind: "download", path: "/proc/version" });
+    const content = readFileSync("/proc/version");
+    expect(await response()).toEqual({ kind: "download", size: content.length });
+    expect(Buffer.from(await frame()).equals(content)).toBe(true);
+  });
+
+  test("a path with a NUL byte is refused in plain words", async () => {
+    await open();
+    ask({ kind: "download", path: "/etc/host\0name" });
+    expect(await response()).toEqual({ kind: "error", text: "open download file: a path holds no NUL byte" });
+    ask({ kind: "upload", path: "/tmp/a\0b", size: 1 });
+    expect(await response()).toEqual({ kind: "error", text: "open /tmp/a\0b: a path holds no NUL byte" });
   });
 
   test("data of a refused upload is passed over, although it looks like requests", async () => {

@@ -10,3 +10,4 @@ export type { WithPathLock } from "./path-locks.ts";
 export { pathFault } from "./path-rules.ts";
 export { checkMatch, openRegularFile } from "./regular-file.ts";
 export { fileMode, startReplacement } from "./replace-file.ts";
+export type { Replacement } from "./replace-file.ts";

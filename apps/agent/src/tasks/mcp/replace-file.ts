@@ -18,6 +18,7 @@ export function fileMode(text: string | undefined): number {
 /** A file that is written beside its target and then put in its place. */
 export interface Replacement {
   readonly file: FileHandle;
+  readonly temporary: string;
   /** Brings the content to the disk. */
   seal(): Promise<void>;
   /** Puts it in the target's place; a link is replaced, not followed. @param check the last look at the target, may throw */
@@ -40,6 +41,7 @@ export async function startReplacement(path: string, options: { prefix: string; 
   };
   return {
     file,
+    temporary,
     seal: async () => {
       await file.chmod(options.mode);
       await file.sync();
