@@ -15,7 +15,7 @@ export function Note(props: {
   return (
     <div className="wf-note" data-tone={TONES[props.state]} role={props.alert === true ? "alert" : "status"}>
       <StateIcon state={props.state} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-56">
         {props.title === undefined ? null : <b>{props.title} </b>}
         <span className="wrap-break-word text-ink-2">{props.children}</span>
       </div>

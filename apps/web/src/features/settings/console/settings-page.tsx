@@ -12,6 +12,7 @@ import { Skeleton } from "#ui/skeleton.tsx";
 import { AboutSection } from "./about-section.tsx";
 import { AppearanceFields, SiteFields } from "./site-fields.tsx";
 import { SETTING_PLACES, SETTING_TABS } from "./setting-places.ts";
+import { SettingSearch } from "./setting-search.tsx";
 import { AgentFields, NetworkFields } from "./network-fields.tsx";
 import { SignInFields } from "./sign-in-fields.tsx";
 
@@ -44,6 +45,7 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
   const fields = { values: form.values, errors: form.errors, set: form.set, setting };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+      <SettingSearch />
       <nav aria-label={t("settings.sections")} className="wf-tabs">
         {SETTING_TABS.map((name) => (
           <button
