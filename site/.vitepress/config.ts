@@ -5,6 +5,8 @@ export default defineConfig({
   title: "Windfire",
   description: "Self-hosted monitoring and operations for fleets of servers",
   lang: "en",
+  // A browser asks for one otherwise.
+  head: [["link", { rel: "icon", href: "data:," }]],
   srcDir: "./pages",
   outDir: "./dist",
   cacheDir: "./node_modules/.vitepress",
