@@ -65,7 +65,7 @@ test.each(blocks)("$page, block $number", async ({ text }) => {
   const script = `set -e\n${windfire}\n${text.replaceAll("https://monitor.example.com", base).replaceAll("curl ", "curl -fsS ")}`;
   const path = `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`;
   const env = { ...withoutSettings(process.env), PATH: path, TOKEN: token };
-  await promisify(execFile)("bash", ["-c", script], { cwd: place, env });
+  await expect(promisify(execFile)("bash", ["-c", script], { cwd: place, env })).resolves.toHaveProperty("stdout");
 });
 
 /** The settings of whoever runs the tests are none of theirs. */
