@@ -13,6 +13,11 @@ export const COMMANDS = {
     packed: "apps/dashboard/dist/main.js",
     source: "apps/dashboard/src/main.ts",
   },
+  "dashboard service": {
+    does: "keep the dashboard running as a service of this host (install, uninstall, start, stop, restart)",
+    packed: "apps/dashboard/dist/service.js",
+    source: "apps/dashboard/src/service.ts",
+  },
   "reset-password": {
     does: "give a user a new password (-db sqlite.db [user]); stop the dashboard first",
     packed: "apps/dashboard/dist/reset-password.js",

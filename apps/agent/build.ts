@@ -40,7 +40,9 @@ await build({
 
 /** What the install script fetches from a dashboard: all of the files above in one (docs/formats/agent-release.md). */
 const dist = new URL("./dist/", import.meta.url);
-const names = readdirSync(dist).filter((name) => name.endsWith(".cjs"));
+const names = readdirSync(dist)
+  .filter((name) => name.endsWith(".cjs"))
+  .toSorted();
 writeFileSync(new URL("agent.bundle", dist), packFiles(new Map(names.map((name) => [name, readFileSync(new URL(name, dist))]))));
 
 /** What terminals need, for each Linux whose package is installed here. */

@@ -16,6 +16,7 @@ await build({
     backup: source("backup.ts"),
     restore: source("restore.ts"),
     "reset-password": source("reset-password.ts"),
+    service: source("service.ts"),
     "history-worker": source("features/history/worker.ts"),
     "first-screen-worker": source("platform/pages/first-screen-worker.ts"),
     "maintenance-worker": source("platform/database/engine/maintenance-worker.ts"),

@@ -51,6 +51,7 @@ export const PACKAGE_USERS: Readonly<Record<string, readonly string[]>> = {
     "tests",
   ],
   protocol: ["apps/agent", "apps/dashboard", "packages/testkit", "tests"],
+  service: ["apps/agent", "apps/dashboard", "tools", "tests"],
   testkit: ["tests"],
   tsdb: ["apps/dashboard", "tests"],
 };

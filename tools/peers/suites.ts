@@ -49,14 +49,24 @@ export async function runReplay(deps: PeerDeps, extra: readonly string[] = []): 
   return runDriver({ args, cwd: deps.root, env: { NZ_ADMIN_PASSWORD: "admin" } });
 }
 
+/** What is tried, where it is not the sources on all directories. */
+export interface DropInChoice {
+  /** Starts a dashboard; flags follow. */
+  readonly command: string;
+  readonly only: (fixture: string) => boolean;
+}
+
 /** Existing data directories, opened and handed back. Those recorded without time series are compared with history off. */
-export async function runDropIn(deps: PeerDeps): Promise<Counts> {
+export async function runDropIn(deps: PeerDeps, choice?: DropInChoice): Promise<Counts> {
   const fixtures = join(deps.shared, "fixtures");
-  const folders = (await readdir(fixtures, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const folders = (await readdir(fixtures, { withFileTypes: true })).filter(
+    (entry) => entry.isDirectory() && (choice?.only(entry.name) ?? true),
+  );
+  const program = choice?.command ?? `${process.execPath} ${dashboardFile(deps.root)}`;
   let sum = NO_COUNTS;
   for (const { name } of folders) {
     console.log(`== fixture ${name}`);
-    const command = `${process.execPath} ${dashboardFile(deps.root)} -c {dir}/data/config.yaml -db {dir}/data/sqlite.db`;
+    const command = `${program} -c {dir}/data/config.yaml -db {dir}/data/sqlite.db`;
     const port = await deps.freePort();
     const args = [
       join(deps.shared, "dropin", "check.mjs"),

@@ -16,9 +16,21 @@ async function launch(root: string, args: readonly string[]): Promise<void> {
   process.env[ROOT_VARIABLE] = root;
   const state = readState(root);
   const isRun = args.every((argument, index) => argument.startsWith("-") || args[index - 1]?.startsWith("-") === true);
+  if (process.env[TRIAL_VARIABLE] !== undefined) endWithParent();
   if (state.trial === undefined || !isRun || process.env[TRIAL_VARIABLE] !== undefined) return start(root, state);
   const failure = await watchTrial(root, state.trial.patienceMs, args);
   start(root, failure === undefined ? readState(root) : takeBack(root, failure));
+}
+
+/** A version on trial whose launcher was killed would report beside the one that is started next. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, LOOK_MS);
+  timer.unref();
 }
 
 /** In this process. A later look at `process.argv` finds the launcher as the program, which is what has to be started again. */

@@ -17,6 +17,9 @@ import { ROOT_VARIABLE, updateProgram, updateSource } from "./system/updates.ts"
 /** How long the agent may take to end after a signal. */
 const STOP_DEADLINE_MS = 800;
 
+/** Set by the single executable for what it starts. */
+const EXECUTABLE_VARIABLE = "WINDFIRE_EXECUTABLE";
+
 /** An agent computes next to nothing, so the compilers that make hot code fast would only take memory. */
 const SMALL_MEMORY_FLAGS = ["--no-opt", "--no-maglev", "--no-sparkplug"];
 
@@ -54,14 +57,32 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function changeRights(path: string, change: RightsChange | undefined): Promise<void> {
   const { runRightsCommand } = await import("./commands/rights-command.ts");
-  conclude(await runRightsCommand({ clock: agentClock, path, print }, change));
+  const done = await runRightsCommand({ clock: agentClock, path, print }, change);
+  conclude(done.ok && change !== undefined ? await fitServiceSandbox(path) : done);
+}
+
+/** systemd gives a service its powers at its start alone, so they follow what the host permits. */
+async function fitServiceSandbox(path: string): Promise<Outcome<undefined>> {
+  const [{ fitSandbox }, { readRights }, { agentService }, { thisHost }] = await Promise.all([
+    import("./commands/sandbox.ts"),
+    import("./commands/rights-command.ts"),
+    import("./commands/service-command.ts"),
+    import("@windfire/service"),
+  ]);
+  const [rights, source] = [await readRights({ clock: agentClock, path }), await updateSource(path)];
+  if (!rights.ok) return rights;
+  const service = agentService(path, installedConfigPath(process.platform, process.env));
+  return fitSandbox({ host: thisHost, service, print }, rights.value, source.ok && source.value !== undefined);
 }
 
 async function controlService(givenPath: string | undefined, action: string | undefined): Promise<void> {
   const { runServiceCommand } = await import("./commands/service-command.ts");
   const defaultPath = installedConfigPath(process.platform, process.env);
   const configPath = servicePath(givenPath);
-  conclude(await runServiceCommand({ store: storeAt(configPath), configPath, defaultPath, entry: ownFile(), print }, action));
+  const isExecutable = process.env[EXECUTABLE_VARIABLE] !== undefined;
+  const deps = { store: storeAt(configPath), configPath, defaultPath, entry: ownFile(), isExecutable, print };
+  const done = await runServiceCommand(deps, action);
+  conclude(done.ok && action === "install" ? await fitServiceSandbox(configPath) : done);
 }
 
 async function enrol(givenPath: string | undefined, address: string, code: string | undefined): Promise<void> {
@@ -70,7 +91,8 @@ async function enrol(givenPath: string | undefined, address: string, code: strin
   const configPath = servicePath(givenPath);
   const newUuid = (): string => crypto.randomUUID();
   const named = givenPath === undefined ? "" : ` -c ${configPath}`;
-  const serviceCommand = `${process.execPath} ${ownFile()} service${named}`;
+  const own = process.env[EXECUTABLE_VARIABLE] === undefined ? `${process.execPath} ${ownFile()}` : `${process.execPath} agent`;
+  const serviceCommand = `${own} service${named}`;
   conclude(
     await runEnrolCommand({ store: storeAt(configPath), configPath, post: postJson, newUuid, serviceCommand, print }, address, code),
   );
@@ -149,6 +171,12 @@ async function run(path: string): Promise<void> {
   process.once("SIGINT", stop);
   agent.start();
 }
+
+/** Whoever reads what is printed may have seen enough. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
 
 for (const flag of SMALL_MEMORY_FLAGS) setFlagsFromString(flag);
 main(process.argv.slice(2)).catch((error: unknown) => {

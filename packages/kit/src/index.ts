@@ -1,4 +1,5 @@
 export * from "./back-off.ts";
+export * from "./block-patch.ts";
 export * from "./bounded-cache.ts";
 export * from "./bounded-queue.ts";
 export * from "./byte-budget.ts";

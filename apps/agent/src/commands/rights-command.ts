@@ -40,7 +40,8 @@ export async function runRightsCommand(deps: RightsCommandDeps, change: RightsCh
   return fail(`${deps.path} is written by somebody else all the time`);
 }
 
-async function readRights({ clock, path }: RightsCommandDeps): Promise<Outcome<Permits>> {
+/** What the file permits. */
+export async function readRights({ clock, path }: Pick<RightsCommandDeps, "clock" | "path">): Promise<Outcome<Permits>> {
   const content = configDisk.read(path);
   if (content === undefined) return fail(`there is no ${path}; name the agent's configuration with -c`);
   const values = await configText.parse(content);

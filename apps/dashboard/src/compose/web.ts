@@ -6,7 +6,8 @@ import { apiPages, createHttpApp, hostOf, isLoopbackHost } from "#platform/http"
 import type { AnyRoute, AnySocketRoute, HttpApp } from "#platform/http";
 import type { Listener } from "#platform/listener";
 import { createFirstScreen, createPages, drawInThread } from "#platform/pages";
-import { firstScreenFile, installSources } from "../folders.ts";
+import { firstScreenFile } from "../folders.ts";
+import { installSources } from "../install-sources.ts";
 import { VERSION } from "../version.ts";
 import { firstPaint } from "./first-paint.ts";
 import type { Foundation } from "./foundation.ts";
@@ -44,7 +45,7 @@ export function composeWeb(
     pages: composePages(base, rooms, compressor),
     plugins: [
       apiPages(debug),
-      installPages(installSources),
+      installPages(installSources(process.cwd())),
       rooms.mcp.plugin,
       prometheus.plugin,
       composeOperationPages(base, () => listener().accepting),

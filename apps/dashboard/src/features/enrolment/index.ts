@@ -31,6 +31,8 @@ export interface EnrolmentDeps {
 }
 
 export { installPages } from "./install/install-pages.ts";
+export type { InstallSources } from "./install/install-pages.ts";
+export { layOutOwnNode } from "./install/own-node.ts";
 
 export interface Enrolment {
   readonly routes: readonly AnyRoute[];

@@ -5,42 +5,48 @@ import { createArtefacts } from "./artefact.ts";
 
 /** Where the things lie that hosts fetch; one that is not there is not offered. */
 export interface InstallSources {
-  readonly script: string;
-  readonly bundle: string;
-  /** Programs of the Node that agents run on, by architecture. */
-  readonly node: { readonly x64: string; readonly arm64: string };
-  /** What terminals need, by architecture. */
-  readonly terminal: { readonly x64: string; readonly arm64: string };
+  /** Scripts by name, with places for the hashes of the files. */
+  readonly scripts: Readonly<Record<string, string>>;
+  /** Files by name; of several places the first counts that has one. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  /** Public key of whoever signed the release, PEM; not there in a build of one's own. */
+  readonly releaseKey: string;
   /** Least major version of a Node that a host has already. */
   readonly nodeMajor: number;
+  /** Lays out what has still to be made, once. */
+  readonly prepare?: () => Promise<void>;
 }
 
 /** Large files under way at once, for all hosts together. */
 const DOWNLOADS = 16;
 const BUSY_SECONDS = "10";
+const SCRIPT_TYPE = "text/plain; charset=utf-8";
 
 /**
- * `/install/agent.sh` and what it fetches, open to everybody: there is nothing of this installation in them. The script holds the hashes
- * of the other files, so that it takes nothing but what belongs to it (spec 41 section 8.4).
+ * `/install/agent.sh`, `/install/agent.ps1` and what they fetch, open to everybody: there is nothing of this installation in them. A script
+ * holds the hashes of the other files, so that it takes nothing but what belongs to it (spec 41 section 8.4), and the key of the release.
  */
 export function installPages(sources: InstallSources): (app: FastifyInstance) => Promise<void> {
   const artefact = createArtefacts();
   let underWay = 0;
-  const hashOf = async (path: string): Promise<string> => (await artefact(path))?.hash ?? "";
+  let prepared: Promise<void> | undefined;
 
-  const script = async (): Promise<string> => {
-    const values: Record<string, string> = {
-      AGENT_SHA256: await hashOf(sources.bundle),
-      NODE_X64_SHA256: await hashOf(sources.node.x64),
-      NODE_ARM64_SHA256: await hashOf(sources.node.arm64),
-      TERMINAL_X64_SHA256: await hashOf(sources.terminal.x64),
-      TERMINAL_ARM64_SHA256: await hashOf(sources.terminal.arm64),
-      NODE_MAJOR: String(sources.nodeMajor),
-    };
-    return (await readFile(sources.script, "utf8")).replace(/@([A-Z0-9_]+)@/g, (whole, name: string) => values[name] ?? whole);
+  const find = async (name: string): Promise<Awaited<ReturnType<typeof artefact>>> => {
+    prepared ??= sources.prepare?.();
+    await prepared;
+    for (const path of sources.files[name] ?? []) {
+      const found = await artefact(path);
+      if (found) return found;
+    }
+    return undefined;
   };
-  const send = async (reply: FastifyReply, path: string): Promise<FastifyReply> => {
-    const found = await artefact(path);
+  const script = async (path: string): Promise<string> => {
+    const values: Record<string, string> = { "node-major": String(sources.nodeMajor), "release-key": await releaseKey(sources.releaseKey) };
+    for (const name of Object.keys(sources.files)) values[name] = (await find(name))?.hash ?? "";
+    return (await readFile(path, "utf8")).replace(/@([a-zA-Z0-9.-]+)@/g, (whole, name: string) => values[name] ?? whole);
+  };
+  const send = async (reply: FastifyReply, name: string): Promise<FastifyReply> => {
+    const found = await find(name);
     if (!found) return reply.code(404).type("text/plain; charset=utf-8").send("this dashboard does not have it\n");
     if (underWay >= DOWNLOADS) return reply.code(503).header("retry-after", BUSY_SECONDS).type("text/plain").send("too many downloads\n");
     underWay++;
@@ -51,16 +57,20 @@ export function installPages(sources: InstallSources): (app: FastifyInstance) =>
 
   return async (app) => {
     const hidden = { schema: { hide: true } };
-    app.get("/install/agent.sh", hidden, async (_request, reply) =>
-      reply
-        .header("cache-control", "no-cache")
-        .type("text/x-shellscript; charset=utf-8")
-        .send(await script()),
-    );
-    app.get("/install/agent.bundle", hidden, (_request, reply) => send(reply, sources.bundle));
-    app.get("/install/node-linux-x64", hidden, (_request, reply) => send(reply, sources.node.x64));
-    app.get("/install/node-linux-arm64", hidden, (_request, reply) => send(reply, sources.node.arm64));
-    app.get("/install/terminal-linux-x64", hidden, (_request, reply) => send(reply, sources.terminal.x64));
-    app.get("/install/terminal-linux-arm64", hidden, (_request, reply) => send(reply, sources.terminal.arm64));
+    for (const [name, path] of Object.entries(sources.scripts)) {
+      app.get(`/install/${name}`, hidden, async (_request, reply) =>
+        reply
+          .header("cache-control", "no-cache")
+          .type(SCRIPT_TYPE)
+          .send(await script(path)),
+      );
+    }
+    for (const name of Object.keys(sources.files)) app.get(`/install/${name}`, hidden, (_request, reply) => send(reply, name));
   };
+}
+
+/** The key without its frame, as one line. */
+async function releaseKey(path: string): Promise<string> {
+  const pem = await readFile(path, "utf8").catch(() => "");
+  return pem.replace(/-----[A-Z ]+-----/g, "").replace(/\s/g, "");
 }

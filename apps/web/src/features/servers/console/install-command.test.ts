@@ -30,7 +30,9 @@ test("nothing in a value can end its word", () => {
   expect(nezhaCommand("windows", HOSTILE, SECRET)).toContain('$env:NZ_SERVER="a\'; rm -rf /;`"`$x``";');
   expect(nezhaCommand("manual", HOSTILE, SECRET)).toContain('server: "a\'; rm -rf /;\\"$x`"');
   expect(windfireCommand("linux", HOSTILE, CODE)).toContain(`'https://a'\\''; rm -rf /;"$x\`/install/agent.sh'`);
-  expect(windfireCommand("windows", HOSTILE, CODE)).toContain('enrol "https://a\'; rm -rf /;`"`$x``" ');
+  expect(windfireCommand("windows", HOSTILE, CODE)).toContain(
+    'Invoke-WebRequest -UseBasicParsing "https://a\'; rm -rf /;`"`$x``/install/agent.ps1" ',
+  );
 });
 
 test("our agent comes from the dashboard, and its host gets a credential by the code", () => {
@@ -38,7 +40,10 @@ test("our agent comes from the dashboard, and its host gets a credential by the 
     `curl -fsSLo agent.sh https://data.example.com:8008/install/agent.sh && env NZ_SERVER=data.example.com:8008 NZ_TLS=true WF_CODE=${CODE} sh agent.sh`,
   );
   expect(windfireCommand("macos", { ...TARGET, tls: false }, CODE)).toBe(
-    `sudo node tools/windfire.mjs agent enrol http://data.example.com:8008 ${CODE}\nsudo node tools/windfire.mjs agent service install`,
+    `curl -fsSLo agent.sh http://data.example.com:8008/install/agent.sh && sudo env NZ_SERVER=data.example.com:8008 NZ_TLS=false WF_CODE=${CODE} sh agent.sh`,
+  );
+  expect(windfireCommand("windows", TARGET, CODE)).toBe(
+    `$env:NZ_SERVER="data.example.com:8008"; $env:NZ_TLS="true"; $env:WF_CODE="${CODE}"; [Net.ServicePointManager]::SecurityProtocol=[Net.SecurityProtocolType]::Tls12; Invoke-WebRequest -UseBasicParsing "https://data.example.com:8008/install/agent.ps1" -OutFile agent.ps1; powershell.exe -ExecutionPolicy Bypass -File agent.ps1`,
   );
   expect(windfireCommand("manual", TARGET, CODE)).toBe(
     `node tools/windfire.mjs agent enrol -c config.yml https://data.example.com:8008 ${CODE}\nnode tools/windfire.mjs agent -c config.yml`,

@@ -30,11 +30,12 @@ export function windfireCommand(system: System, target: InstallTarget, code: str
       return dockerCommand(target, code);
     case "windows":
       return [
-        `${powerShellSet(identity(target))}${OURS} enrol ${powerShellText(originOf(target))} ${code}`,
-        `${OURS} service install`,
-      ].join("\n");
+        `${powerShellSet(scriptVariables(target, code))}[Net.ServicePointManager]::SecurityProtocol=[Net.SecurityProtocolType]::Tls12;`,
+        `Invoke-WebRequest -UseBasicParsing ${powerShellText(`${originOf(target)}/install/agent.ps1`)} -OutFile agent.ps1;`,
+        "powershell.exe -ExecutionPolicy Bypass -File agent.ps1",
+      ].join(" ");
     case "macos":
-      return [`sudo ${environment(target)}${OURS} enrol ${shellWord(originOf(target))} ${code}`, `sudo ${OURS} service install`].join("\n");
+      return `curl -fsSLo agent.sh ${shellWord(`${originOf(target)}/install/agent.sh`)} && sudo env ${shellSet(scriptVariables(target, code))} sh agent.sh`;
     case "manual":
       return [`${environment(target)}${OURS} enrol -c config.yml ${shellWord(originOf(target))} ${code}`, `${OURS} -c config.yml`].join(
         "\n",

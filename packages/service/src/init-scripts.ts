@@ -1,4 +1,4 @@
-import { DESCRIPTION, run, tryRun } from "./service.ts";
+import { run, tryRun } from "./service.ts";
 import type { ServiceManager, ServiceSpec, Step } from "./service.ts";
 
 /** OpenRC, procd and System V: a script in `/etc/init.d`, each in its own words. */
@@ -23,16 +23,16 @@ export const openRc: ServiceManager = {
   },
 };
 
-function openRcScript({ name, node, args, folder }: ServiceSpec): string {
+function openRcScript({ name, description, program, args, folder, user }: ServiceSpec): string {
   return `#!/sbin/openrc-run
-description="${DESCRIPTION}"
+description="${description}"
 supervisor=supervise-daemon
 respawn_delay=30
 respawn_max=0
 directory=${quoted(folder)}
-command=${quoted(node)}
+command=${quoted(program)}
 command_args=${quoted(args.map(quoted).join(" "))}
-output_log="/var/log/${name}.log"
+${user === undefined ? "" : `command_user=${quoted(`${user}:${user}`)}\n`}output_log="/var/log/${name}.log"
 error_log="/var/log/${name}.log"
 
 depend() {
@@ -53,17 +53,17 @@ export const procd: ServiceManager = {
   },
 };
 
-function procdScript({ node, args }: ServiceSpec): string {
+function procdScript({ description, program, args, user }: ServiceSpec): string {
   return `#!/bin/sh /etc/rc.common
-# ${DESCRIPTION}
+# ${description}
 USE_PROCD=1
 START=99
 STOP=10
 
 start_service() {
 	procd_open_instance
-	procd_set_param command ${[node, ...args].map(quoted).join(" ")}
-	procd_set_param respawn 3600 30 0
+	procd_set_param command ${[program, ...args].map(quoted).join(" ")}
+${user === undefined ? "" : `\tprocd_set_param user ${quoted(user)}\n`}	procd_set_param respawn 3600 30 0
 	procd_set_param stdout 1
 	procd_set_param stderr 1
 	procd_close_instance
@@ -90,7 +90,7 @@ function runLevels({ name }: ServiceSpec, on: boolean): Step[] {
   return [on ? run("sh", "-c", change) : tryRun("sh", "-c", change)];
 }
 
-function sysVScript({ name, node, args, folder }: ServiceSpec): string {
+function sysVScript({ name, description, program, args, folder, user }: ServiceSpec): string {
   return `#!/bin/sh
 ### BEGIN INIT INFO
 # Provides:          ${name}
@@ -98,7 +98,7 @@ function sysVScript({ name, node, args, folder }: ServiceSpec): string {
 # Required-Stop:     $network $remote_fs
 # Default-Start:     2 3 4 5
 # Default-Stop:      0 1 6
-# Short-Description: ${DESCRIPTION}
+# Short-Description: ${description}
 ### END INIT INFO
 # chkconfig: 2345 90 10
 
@@ -117,14 +117,14 @@ start() {
 		trap '' HUP
 		trap 'kill "$child" 2>/dev/null; exit 0' TERM INT
 		while :; do
-			${[node, ...args].map(quoted).join(" ")} >>"$log_file" 2>&1 &
+			${asUser(user, [program, ...args])} >>"$log_file" 2>&1 &
 			child=$!
 			wait "$child"
 			sleep 30 &
 			child=$!
 			wait "$child"
 		done
-	) &
+	) </dev/null >>"$log_file" 2>&1 &
 	echo $! >"$pid_file"
 }
 
@@ -147,6 +147,11 @@ status) is_running ;;
 	;;
 esac
 `;
+}
+
+function asUser(user: string | undefined, words: readonly string[]): string {
+  const line = words.map(quoted).join(" ");
+  return user === undefined ? line : `su -s /bin/sh -c ${quoted(`exec ${line}`)} ${quoted(user)}`;
 }
 
 /** One word of a shell. */

@@ -51,7 +51,7 @@ name="${name}"
 rcvar="${name}_enable"
 pidfile="/var/run/${spec.name}.pid"
 command="/usr/sbin/daemon"
-command_args="-r -R 30 -P $pidfile -o /var/log/${spec.name}.log ${inDoubleQuotes([spec.node, ...spec.args].map(quoted).join(" "))}"
+command_args="-r -R 30 -P $pidfile -o /var/log/${spec.name}.log ${inDoubleQuotes([spec.program, ...spec.args].map(quoted).join(" "))}"
 ${name}_chdir=${quoted(spec.folder)}
 
 load_rc_config $name

@@ -1,23 +1,23 @@
 import { win32 } from "node:path";
-import { DESCRIPTION, run, tryRun } from "./service.ts";
+import { run, tryRun } from "./service.ts";
 import type { ServiceManager, ServiceSpec } from "./service.ts";
 
 /**
  * Windows. Its service manager only talks to programs that answer it, which Node does not, so a small one that keeps the
- * agent running is compiled on the host by what every Windows has.
+ * service running is compiled on the host by what every Windows has.
  */
 export const windows: ServiceManager = {
   name: "Windows services",
   file: wrapperPath,
   steps: (action, spec) => {
-    const { name } = spec;
+    const { name, description } = spec;
     const wrapper = wrapperPath(spec);
     switch (action) {
       case "install":
         return [
           { kind: "write", path: sourcePath(spec), text: source(spec), mode: 0o644 },
           run("powershell.exe", "-NoProfile", "-NonInteractive", "-Command", compile(sourcePath(spec), wrapper)),
-          run("sc.exe", "create", name, "binPath=", `"${wrapper}"`, "start=", "auto", "DisplayName=", DESCRIPTION),
+          run("sc.exe", "create", name, "binPath=", `"${wrapper}"`, "start=", "auto", "DisplayName=", description),
           run("sc.exe", "failure", name, "reset=", "10", "actions=", "restart/1000"),
           run("sc.exe", "start", name),
         ];
@@ -51,39 +51,39 @@ function compile(from: string, to: string): string {
   return `Add-Type -Path ${text(from)} -OutputAssembly ${text(to)} -OutputType ConsoleApplication -ReferencedAssemblies System.ServiceProcess`;
 }
 
-function source({ name, node, args, folder }: ServiceSpec): string {
+function source({ name, program, args, folder }: ServiceSpec): string {
   return `using System;
 using System.Diagnostics;
 using System.ServiceProcess;
 
-class AgentService : ServiceBase
+class KeptService : ServiceBase
 {
-    Process agent;
+    Process child;
     volatile bool stopping;
 
-    AgentService() { ServiceName = ${literal(name)}; CanShutdown = true; }
+    KeptService() { ServiceName = ${literal(name)}; CanShutdown = true; }
 
     protected override void OnStart(string[] args)
     {
-        var start = new ProcessStartInfo(${literal(node)}, ${literal(args.map(commandLineWord).join(" "))});
+        var start = new ProcessStartInfo(${literal(program)}, ${literal(args.map(commandLineWord).join(" "))});
         start.UseShellExecute = false;
         start.CreateNoWindow = true;
         start.WorkingDirectory = ${literal(folder)};
-        agent = Process.Start(start);
-        agent.EnableRaisingEvents = true;
+        child = Process.Start(start);
+        child.EnableRaisingEvents = true;
         // Leaving without a word is what the service manager takes for a failure, and starts us again.
-        agent.Exited += (sender, e) => { if (!stopping) Environment.Exit(1); };
+        child.Exited += (sender, e) => { if (!stopping) Environment.Exit(1); };
     }
 
     protected override void OnStop()
     {
         stopping = true;
-        try { agent.Kill(); agent.WaitForExit(5000); } catch (InvalidOperationException) { }
+        try { child.Kill(); child.WaitForExit(5000); } catch (InvalidOperationException) { }
     }
 
     protected override void OnShutdown() { OnStop(); }
 
-    static void Main() { ServiceBase.Run(new AgentService()); }
+    static void Main() { ServiceBase.Run(new KeptService()); }
 }
 `;
 }

@@ -26,8 +26,8 @@ function listPath({ name }: ServiceSpec): string {
   return `/Library/LaunchDaemons/${name}.plist`;
 }
 
-function propertyList({ name, node, args, folder }: ServiceSpec): string {
-  const words = [node, ...args].map((text) => `    <string>${escaped(text)}</string>`).join("\n");
+function propertyList({ name, program, args, folder, user }: ServiceSpec): string {
+  const words = [program, ...args].map((text) => `    <string>${escaped(text)}</string>`).join("\n");
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -40,7 +40,7 @@ ${words}
   </array>
   <key>WorkingDirectory</key>
   <string>${escaped(folder)}</string>
-  <key>KeepAlive</key>
+${user === undefined ? "" : `  <key>UserName</key>\n  <string>${escaped(user)}</string>\n`}  <key>KeepAlive</key>
   <true/>
   <key>RunAtLoad</key>
   <false/>

@@ -1,5 +1,5 @@
-import { DESCRIPTION, run, tryRun } from "./service.ts";
-import type { ServiceManager, ServiceSpec } from "./service.ts";
+import { run, tryRun } from "./service.ts";
+import type { ServiceManager, ServiceSpec, Step } from "./service.ts";
 
 /** Spec 21 section 1.1. */
 export const systemd: ServiceManager = {
@@ -9,7 +9,7 @@ export const systemd: ServiceManager = {
     switch (action) {
       case "install":
         return [
-          { kind: "write", path: unitPath(spec), text: unit(spec), mode: 0o644 },
+          { kind: "write", path: unitPath(spec), text: systemdUnit(spec), mode: 0o644 },
           run("systemctl", "daemon-reload"),
           run("systemctl", "enable", unitName(spec)),
           run("systemctl", "start", unitName(spec)),
@@ -19,6 +19,8 @@ export const systemd: ServiceManager = {
           tryRun("systemctl", "stop", unitName(spec)),
           tryRun("systemctl", "disable", unitName(spec)),
           { kind: "remove", path: unitPath(spec) },
+          ...widenSystemdUnit(spec, undefined).filter(({ kind }) => kind === "remove"),
+          tryRun("rmdir", `${unitPath(spec)}.d`),
           run("systemctl", "daemon-reload"),
           tryRun("systemctl", "reset-failed", unitName(spec)),
         ];
@@ -38,25 +40,43 @@ function unitPath(spec: ServiceSpec): string {
   return `/etc/systemd/system/${unitName(spec)}`;
 }
 
-function unit({ name, node, args, folder }: ServiceSpec): string {
+/** The text of the unit. */
+export function systemdUnit(spec: ServiceSpec): string {
+  const { name, description, program, args, folder, user, sandbox } = spec;
+  const own = user === undefined ? [] : [`User=${user}`, `Group=${user}`];
   return `[Unit]
-Description=${DESCRIPTION}
-ConditionFileIsExecutable=${pathText(node)}
+Description=${description}
+ConditionFileIsExecutable=${pathText(program)}
 Wants=network-online.target
 After=network-online.target
 StartLimitInterval=5
 StartLimitBurst=10
 
 [Service]
-ExecStart=${[node, ...args].map(word).join(" ")}
+${[...own, `ExecStart=${[program, ...args].map(word).join(" ")}`].join("\n")}
 WorkingDirectory=${pathText(folder)}
 Restart=always
 RestartSec=30
 EnvironmentFile=-/etc/sysconfig/${name}
+${sandbox.join("\n")}
 
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+/**
+ * Opens or closes the sandbox of a unit by a drop-in, and starts the service anew where it runs: systemd gives a process its rights at its
+ * start alone.
+ */
+export function widenSystemdUnit(spec: Pick<ServiceSpec, "name">, lines: readonly string[] | undefined): readonly Step[] {
+  const folder = `/etc/systemd/system/${spec.name}.service.d`;
+  const path = `${folder}/rights.conf`;
+  const change: Step[] =
+    lines === undefined
+      ? [{ kind: "remove", path }, tryRun("rmdir", folder)]
+      : [run("mkdir", "-p", folder), { kind: "write", path, text: `[Service]\n${lines.join("\n")}\n`, mode: 0o644 }];
+  return [...change, run("systemctl", "daemon-reload"), run("systemctl", "try-restart", `${spec.name}.service`)];
 }
 
 /** Quoted, so that nothing in it is a word of systemd's own. */

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { fail, succeed } from "../config/model.ts";
-import type { Outcome } from "../config/model.ts";
-import { faultText } from "../fault.ts";
 import type { ServiceAction, ServiceManager, ServiceSpec, Step } from "./service.ts";
+
+/** An error is for people. */
+export type ServiceOutcome = { readonly ok: true; readonly value: undefined } | { readonly ok: false; readonly error: string };
 
 /** What a service manager needs of the host. */
 export interface Host {
@@ -26,7 +26,7 @@ export const thisHost: Host = {
 };
 
 /** Carries an action out, step by step; the first that fails ends it, and an installation is taken back then. */
-export function performService(host: Host, manager: ServiceManager, action: ServiceAction, spec: ServiceSpec): Outcome<undefined> {
+export function performService(host: Host, manager: ServiceManager, action: ServiceAction, spec: ServiceSpec): ServiceOutcome {
   const isInstalled = host.exists(manager.file(spec));
   if (action === "install" && isInstalled) return fail(`the service ${spec.name} is there already (${manager.file(spec)})`);
   if (action !== "install" && !isInstalled) return fail(`there is no service ${spec.name} (${manager.file(spec)})`);
@@ -36,7 +36,20 @@ export function performService(host: Host, manager: ServiceManager, action: Serv
     if (action === "install") for (const undo of manager.steps("uninstall", spec)) performStep(host, undo);
     return fail(`${manager.name}: ${describe(step)}: ${fault}`);
   }
-  return succeed(undefined);
+  return { ok: true, value: undefined };
+}
+
+/** The steps one after another; the first that fails ends them. */
+export function performSteps(host: Host, steps: readonly Step[]): ServiceOutcome {
+  for (const step of steps) {
+    const fault = performStep(host, step);
+    if (fault !== undefined && !(step.kind === "run" && step.optional === true)) return fail(`${describe(step)}: ${fault}`);
+  }
+  return { ok: true, value: undefined };
+}
+
+function fail(error: string): ServiceOutcome {
+  return { ok: false, error };
 }
 
 function performStep(host: Host, step: Step): string | undefined {
@@ -46,7 +59,7 @@ function performStep(host: Host, step: Step): string | undefined {
     else return host.run(step.command);
     return undefined;
   } catch (error) {
-    return faultText(error);
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

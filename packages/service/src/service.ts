@@ -1,13 +1,20 @@
 import { createHash } from "node:crypto";
 
-/** The agent as a service of its host. All paths are absolute. */
+/** A program as a service of its host. All paths are absolute. */
 export interface ServiceSpec {
   readonly name: string;
-  /** The Node that runs it. */
-  readonly node: string;
-  /** Flags for Node, the agent's program, and what that is told. */
+  /** What people read in lists of services. */
+  readonly description: string;
+  /** Node, or our executable. */
+  readonly program: string;
+  /** Flags for Node, the file that it runs, and what that is told. */
   readonly args: readonly string[];
+  /** Working directory. */
   readonly folder: string;
+  /** User and group that it runs as, where the service manager can do that; root without. */
+  readonly user?: string;
+  /** What systemd takes from it: lines of `[Service]`. */
+  readonly sandbox: readonly string[];
 }
 
 export type ServiceAction = "install" | "uninstall" | "start" | "stop" | "restart";
@@ -17,13 +24,10 @@ export function isServiceAction(word: string): word is ServiceAction {
   return ACTIONS.has(word);
 }
 
-export const DESCRIPTION = "Windfire agent";
-const BASE_NAME = "windfire-agent";
-
-/** Several agents on one host have names of their own (spec 21 section 1.1). */
-export function serviceName(configPath: string, defaultPath: string): string {
-  if (configPath === defaultPath) return BASE_NAME;
-  return `${BASE_NAME}-${createHash("md5").update(configPath).digest("hex").slice(0, 7)}`;
+/** Several of a kind on one host have names of their own (spec 21 section 1.1). */
+export function serviceName(base: string, configPath: string, defaultPath: string): string {
+  if (configPath === defaultPath) return base;
+  return `${base}-${createHash("md5").update(configPath).digest("hex").slice(0, 7)}`;
 }
 
 /** One thing to do. A step that is `optional` may fail: what it would undo may not be there. */

@@ -1,15 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runServiceCommand } from "../commands/service-command.ts";
 import { detectServiceManager } from "./detect.ts";
 import { freeBsd } from "./free-bsd.ts";
 import { openRc, procd, quoted, sysV } from "./init-scripts.ts";
 import { launchd } from "./launchd.ts";
 import { performService } from "./perform.ts";
 import type { Host } from "./perform.ts";
+import { DASHBOARD_SANDBOX, MONITORING_SANDBOX, openedSandbox } from "./sandbox.ts";
 import { serviceName } from "./service.ts";
 import type { ServiceManager, ServiceSpec } from "./service.ts";
 import { systemd } from "./systemd.ts";
@@ -17,9 +17,11 @@ import { commandLineWord, windows } from "./windows.ts";
 
 const SPEC: ServiceSpec = {
   name: "windfire-agent",
-  node: "/opt/wind fire/node",
+  description: "Windfire agent",
+  program: "/opt/wind fire/node",
   args: ["--lite-mode", "/opt/wind fire/agent.cjs", "-c", "/etc/windfire-agent/it's $HOME 100%.yml"],
   folder: "/opt/wind fire",
+  sandbox: MONITORING_SANDBOX,
 };
 
 let folder: string;
@@ -66,8 +68,8 @@ test.each<[string, NodeJS.Platform, string[], string | undefined]>([
 });
 
 test("a configuration in another place is another service", () => {
-  expect(serviceName("/etc/a.yml", "/etc/a.yml")).toBe("windfire-agent");
-  expect(serviceName("/etc/b.yml", "/etc/a.yml")).toMatch(/^windfire-agent-[0-9a-f]{7}$/);
+  expect(serviceName("windfire-agent", "/etc/a.yml", "/etc/a.yml")).toBe("windfire-agent");
+  expect(serviceName("windfire-agent", "/etc/b.yml", "/etc/a.yml")).toMatch(/^windfire-agent-[0-9a-f]{7}$/);
 });
 
 const MANAGERS: readonly ServiceManager[] = [systemd, openRc, procd, sysV, launchd, freeBsd, windows];
@@ -118,8 +120,29 @@ test.runIf(existsSync("/usr/bin/systemd-analyze"))("systemd finds nothing wrong 
   const node = join(folder, "wind fire");
   writeFileSync(node, "#!/bin/sh\n", { mode: 0o755 });
   const file = join(folder, "windfire-agent.service");
-  writeFileSync(file, written(systemd, { ...SPEC, node, folder }));
+  writeFileSync(file, written(systemd, { ...SPEC, program: node, folder }));
   expect(execFileSync("systemd-analyze", ["verify", file], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })).toBe("");
+});
+
+const ANALYZE = existsSync("/usr/bin/systemd-analyze");
+
+/** How much a unit is exposed, as systemd counts it: 0 to 10. */
+function exposure(name: string, files: Readonly<Record<string, string>>): number {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const said = spawnSync("systemd-analyze", ["security", "--offline=true", join(folder, name)], { encoding: "utf8" }).stdout;
+  return Number(/Overall exposure level for .*: ([\d.]+)/.exec(said)?.[1]);
+}
+
+test.runIf(ANALYZE)("what an agent that monitors, and a dashboard, could do is little; a drop-in opens it", () => {
+  const agent = written(systemd, { ...SPEC, program: "/bin/sh", folder: "/" });
+  expect(exposure("agent.service", { "agent.service": agent })).toBeLessThan(2.5);
+  const dashboard = written(systemd, { ...SPEC, user: "nobody", program: "/bin/sh", folder: "/", sandbox: DASHBOARD_SANDBOX });
+  expect(exposure("dashboard.service", { "dashboard.service": dashboard })).toBeLessThan(2.5);
+  const open = `[Service]\n${openedSandbox(MONITORING_SANDBOX).join("\n")}\n`;
+  expect(exposure("wide.service", { "wide.service": agent.replace(/\n\[Install\]/, `\n${open}$&`) })).toBeGreaterThan(8);
 });
 
 test("systemd's unit", () => {
@@ -143,13 +166,13 @@ test("FreeBSD's rc starts the program with its arguments as they are", () => {
   const rc = 'load_rc_config() { :; }; run_rc_command() { eval "$command $command_args"; }';
   writeFileSync(file, written(freeBsd).replace(". /etc/rc.subr", rc).replace("/usr/sbin/daemon", program));
   execFileSync("sh", [file, "start"]);
-  expect(readFileSync(join(folder, "told"), "utf8").trimEnd().split("\n").slice(-5)).toEqual([SPEC.node, ...SPEC.args]);
+  expect(readFileSync(join(folder, "told"), "utf8").trimEnd().split("\n").slice(-5)).toEqual([SPEC.program, ...SPEC.args]);
 });
 
 test("System V starts the program with its arguments as they are, once, and stops it", () => {
   const program = join(folder, "a program");
   writeFileSync(program, `#!/bin/sh\ncd '${folder}'\n${TELLER}\n`, { mode: 0o755 });
-  const spec = { ...SPEC, node: program, folder };
+  const spec = { ...SPEC, program, folder };
   const script = join(folder, "init");
   writeFileSync(script, written(sysV, spec).replaceAll("/var/run/", `${folder}/`).replaceAll("/var/log/", `${folder}/`), { mode: 0o755 });
   const call = (action: string): string => {
@@ -177,52 +200,4 @@ test("words of other command lines", () => {
   expect(commandLineWord('say "hi"')).toBe('"say \\"hi\\""');
   expect(written(launchd)).toContain("<string>/etc/windfire-agent/it's $HOME 100%.yml</string>");
   expect(written(windows)).toContain('@"--lite-mode ""/opt/wind fire/agent.cjs"" -c ""/etc/windfire-agent/it\'s $HOME 100%.yml"""');
-});
-
-describe("the command", () => {
-  const run = (action: string | undefined, present: readonly string[] = ["/run/systemd/system"], loads = true) => {
-    const { host, files } = fakeHost(present);
-    const printed: string[] = [];
-    const outcome = runServiceCommand(
-      {
-        store: {
-          loadForService: () =>
-            Promise.resolve(loads ? { ok: true, value: {} as never } : { ok: false, error: "server address should not be empty" }),
-        },
-        configPath: "/etc/a.yml",
-        defaultPath: "/etc/a.yml",
-        entry: "/opt/agent.cjs",
-        print: (line) => printed.push(line),
-        host,
-        platform: "linux",
-      },
-      action,
-    );
-    return outcome.then((value) => ({ value, files, printed }));
-  };
-
-  test.each<[string | undefined, string]>([
-    [undefined, "必须指定一个参数"],
-    ["fly", "Unknown action fly"],
-    ["start", "there is no service windfire-agent"],
-  ])("%s", async (action, text) => {
-    expect((await run(action)).value).toMatchObject({ ok: false, error: expect.stringContaining(text) as string });
-  });
-
-  test("install reads the configuration first", async () => {
-    expect((await run("install", undefined, false)).value).toEqual({
-      ok: false,
-      error: "init config failed: server address should not be empty",
-    });
-    const { value, files, printed } = await run("install");
-    expect(value.ok).toBe(true);
-    expect(files.get("/etc/systemd/system/windfire-agent.service")).toContain(
-      '"--lite-mode" "--no-node-snapshot" "--max-semi-space-size=1" "/opt/agent.cjs" "-c" "/etc/a.yml"',
-    );
-    expect(printed).toEqual(["windfire-agent: install done (systemd)"]);
-  });
-
-  test("a host without a service manager", async () => {
-    expect((await run("install", [])).value).toMatchObject({ ok: false, error: expect.stringContaining("no service manager") as string });
-  });
 });
