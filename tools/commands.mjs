@@ -38,6 +38,26 @@ export const COMMANDS = {
     packed: "apps/dashboard/dist/check-running.js",
     source: "apps/dashboard/src/check-running.ts",
   },
+  export: {
+    does: "write the settings, servers, services, rules … of a dashboard as YAML ([-o file])",
+    packed: "apps/dashboard/dist/export.js",
+    source: "apps/dashboard/src/export.ts",
+  },
+  diff: {
+    does: "say in what a dashboard differs from such a document (file)",
+    packed: "apps/dashboard/dist/diff.js",
+    source: "apps/dashboard/src/diff.ts",
+  },
+  apply: {
+    does: "make a dashboard what such a document says (file -dry-run | -yes)",
+    packed: "apps/dashboard/dist/apply.js",
+    source: "apps/dashboard/src/apply.ts",
+  },
+  import: {
+    does: "take over what Uptime Kuma, Komari or a running Nezha know (program, source, -dry-run | -yes)",
+    packed: "apps/dashboard/dist/import.js",
+    source: "apps/dashboard/src/import.ts",
+  },
   check: {
     does: "say what the first start on an existing data folder will do, without changing anything (folder)",
     packed: "apps/dashboard/dist/check.js",

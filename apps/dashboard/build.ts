@@ -12,6 +12,10 @@ await build({
   input: {
     main: source("main.ts"),
     check: source("check.ts"),
+    export: source("export.ts"),
+    diff: source("diff.ts"),
+    apply: source("apply.ts"),
+    import: source("import.ts"),
     "check-running": source("check-running.ts"),
     backup: source("backup.ts"),
     restore: source("restore.ts"),

@@ -32,6 +32,7 @@ export const FEATURES: readonly string[] = [
   "maintenance",
   "audit",
   "backup",
+  "import",
   "prometheus",
   "operation",
 ];

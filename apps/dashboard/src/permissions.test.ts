@@ -136,6 +136,7 @@ const STEP_UP = [
   "PATCH /cron/:id",
   "PATCH /nat/:id",
   "POST /api-tokens",
+  "POST /backup/download",
   "POST /batch-delete/sign-in-provider",
   "POST /batch-delete/user",
   "POST /cron",

@@ -11,6 +11,7 @@ export * from "./delivery.ts";
 export * from "./enrolment.ts";
 export * from "./envelope.ts";
 export * from "./errors.ts";
+export * from "./import.ts";
 export * from "./incident.ts";
 export { AddressList, HostList, IdList, ProviderNames } from "./lists.ts";
 export * from "./live.ts";

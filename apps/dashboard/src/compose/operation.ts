@@ -5,6 +5,7 @@ import { createAuditRoom } from "#features/audit";
 import type { AuditRoom } from "#features/audit";
 import { createBackup } from "#features/backup";
 import type { BackupRoom } from "#features/backup";
+import { createImport } from "#features/import";
 import { createLiveFeed } from "#features/live-feed";
 import type { LiveFeed } from "#features/live-feed";
 import type { History, HistoryStats } from "#features/history";
@@ -19,7 +20,7 @@ import { listTemplates } from "#platform/pages";
 import { createSealing } from "#platform/sealing";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import type { Foundation } from "./foundation.ts";
-import type { Some } from "./rooms.ts";
+import type { Rooms, Some } from "./rooms.ts";
 
 const STREAM_NAME_BYTES = 6;
 
@@ -108,5 +109,18 @@ export function composeBackup(base: Foundation): BackupRoom {
     location,
     flushHistory: () => flushUnlessPaused(history),
     onError: onError("backup"),
+  });
+}
+
+/** What other programs knew. */
+export function composeImport(base: Foundation, { servers, services }: Some<"servers" | "services">): Rooms["takeover"] {
+  const { audit, database, history, now } = base;
+  return createImport({
+    database,
+    audit,
+    now,
+    history,
+    hasServer: (id) => servers.directory.get(id) !== undefined,
+    hasService: (id) => services.services.get(id) !== undefined,
   });
 }

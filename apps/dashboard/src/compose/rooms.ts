@@ -27,6 +27,8 @@ import type { Terminal } from "#features/terminal";
 import type { TrafficCorrections, TrafficLedger } from "#features/traffic";
 import type { Transfers } from "#features/transfers";
 
+import type { AnyRoute } from "#platform/http";
+
 /** Every room of the dashboard that has memory or routes of its own. */
 export interface Rooms {
   readonly agentConfig: AgentConfig;
@@ -57,6 +59,7 @@ export interface Rooms {
   readonly services: Services;
   readonly settings: Settings;
   readonly shareLinks: ShareLinksRoom;
+  readonly takeover: { readonly routes: readonly AnyRoute[] };
   readonly terminal: Terminal;
   readonly traffic: TrafficLedger;
   readonly transfers: Transfers;

@@ -43,6 +43,7 @@ export function routesOf({ audit, database, history, log, now }: Foundation, roo
     ownLog,
     auditRoom,
     backup,
+    rooms.takeover,
   ].flatMap((room) => room.routes);
 }
 

@@ -35,11 +35,14 @@ export interface DashboardBench {
 }
 
 export async function openDashboardBench(
-  options: { config?: string; clock?: Clock; prepare?: (database: Database) => Promise<void> } = {},
+  options: { config?: string; clock?: Clock; history?: boolean; prepare?: (database: Database) => Promise<void> } = {},
 ): Promise<DashboardBench> {
   const directory = await mkdtemp(join(tmpdir(), "windfire-whole-"));
   const configPath = join(directory, "config.yaml");
-  await writeFile(configPath, `listen_host: 127.0.0.1\nlisten_port: 0\nhistory: off\n${options.config ?? ""}`);
+  await writeFile(
+    configPath,
+    `listen_host: 127.0.0.1\nlisten_port: 0\nhistory: ${options.history === true ? "on" : "off"}\n${options.config ?? ""}`,
+  );
   const databasePath = join(directory, "sqlite.db");
   if (options.prepare) {
     const log = { info: () => undefined, warn: () => undefined };

@@ -83,6 +83,18 @@ export function backupRoutes(deps: BackupRouteDeps): AnyRoute[] {
 function fileRoutes({ database, audit, runner, sealing }: BackupRouteDeps): AnyRoute[] {
   return [
     route({
+      method: "POST",
+      path: "/backup/download",
+      access: stepUp(adminSession()),
+      summary: "Whether a download may begin: asked first by pages whose browser fetches the file itself",
+      tag,
+      data: Nothing,
+      run() {
+        if (runner.running) throw refuseText("a backup is being made", BUSY.status, BUSY.headers);
+        return null;
+      },
+    }),
+    route({
       method: "GET",
       path: "/backup/download",
       access: stepUp(adminSession()),

@@ -8,4 +8,4 @@ export { joinedAddress } from "./model.ts";
 export type { GeoAddress, HostInfo, HostState, Server, UnsoundFigure } from "./model.ts";
 export { createServers } from "./room.ts";
 export type { ServersDeps, Servers } from "./room.ts";
-export { serverStore } from "./store.ts";
+export { serverKind, serverStore } from "./store.ts";

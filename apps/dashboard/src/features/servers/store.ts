@@ -111,6 +111,19 @@ export const serverStore = {
       .executeTakeFirstOrThrow();
     return id;
   },
+  /** What another program knew of a server that was just made. */
+  async describe(
+    tx: Queries,
+    id: number,
+    known: { readonly note: string; readonly publicNote: string; readonly displayIndex: number; readonly hideForGuest: boolean },
+  ): Promise<void> {
+    const hidden = writeFlag(known.hideForGuest);
+    await tx
+      .updateTable("servers")
+      .set({ note: known.note, public_note: known.publicNote, display_index: known.displayIndex, hide_for_guest: hidden })
+      .where("id", "=", id)
+      .execute();
+  },
   /** Only the edited columns. Fails when there is no such row. */
   async update(tx: Queries, id: number, settings: ServerSettings, at: number): Promise<Server> {
     await tx

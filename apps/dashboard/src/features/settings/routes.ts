@@ -28,6 +28,15 @@ export function settingRoutes({ commands, view, current, bodyLimit }: SettingRou
       run: ({ caller }) => view(caller),
     }),
     route({
+      method: "GET",
+      path: "/setting/form",
+      access: adminOnly(),
+      summary: "The settings as PATCH takes them, for scripts with a token",
+      tag,
+      data: SettingPatch,
+      run: () => formOf(current()),
+    }),
+    route({
       method: "PATCH",
       path: "/setting",
       access: adminOnly(),

@@ -25,6 +25,7 @@ const CONSOLE_PAGES = [
   "settings/online-user",
   "settings/waf",
   "settings/api-tokens",
+  "settings/backup",
   "transfer",
 ];
 

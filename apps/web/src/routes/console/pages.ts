@@ -1,4 +1,5 @@
 import {
+  Archive,
   Bell,
   Activity,
   ArrowLeftRight,
@@ -153,6 +154,14 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     section: "site",
     needs: "administer",
     load: () => import("#features/settings/console/settings-page.tsx"),
+  },
+  {
+    path: "/settings/backup",
+    label: "nav.backup",
+    icon: Archive,
+    section: "site",
+    needs: "administer",
+    load: () => import("#features/backup/console/backup-page.tsx"),
   },
   {
     path: "/enrolment",

@@ -1,0 +1,185 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { KINDS as FORMS, openDashboardBench } from "../testing/index.ts";
+import type { DashboardBench } from "../testing/index.ts";
+import { createApiClient } from "./client.ts";
+import type { ApiClient } from "./client.ts";
+import { ambiguousNames, documentOf, parseDeclared, textOf } from "./document.ts";
+import { readLive } from "./live.ts";
+import { linesOf } from "./lines.ts";
+import { carryOut, planFor } from "./plan.ts";
+
+let bench: DashboardBench;
+let api: ApiClient;
+beforeAll(async () => {
+  bench = await openDashboardBench({
+    prepare: async (database) => {
+      for (const [id, name] of ["web", "db", "mail"].entries()) {
+        await database.kysely
+          .insertInto("servers")
+          .values({ id: id + 1, user_id: 1, name, uuid: name, note: `of ${name}` })
+          .execute();
+      }
+    },
+  });
+  const admin = { ...(await bench.signIn("admin", "admin-password")), "content-type": "application/json" };
+  const { data } = await bench.call("POST", "/api/v1/api-tokens", admin, { name: "as code", scopes: ["nezha:*"] });
+  api = createApiClient(bench.base, (data as { token: string }).token);
+  for (const [kind, { form }] of Object.entries(FORMS)) {
+    if (form !== undefined && !["server", "api-tokens", "enrolment-code"].includes(kind)) {
+      await bench.call("POST", `/api/v1/${kind}`, admin, form(1, `made as ${kind}`));
+    }
+  }
+}, 60_000);
+afterAll(() => bench.close());
+
+const planOf = async (text: string, prune = false) => {
+  const live = await readLive(api);
+  return { live, plan: planFor(parseDeclared(text), live, { prune }) };
+};
+const apply = async (text: string, prune = false): Promise<string[]> => {
+  const { live, plan } = await planOf(text, prune);
+  expect(plan.problems).toEqual([]);
+  const told: string[] = [];
+  await carryOut(plan, live, api, ({ does, section, name }) => told.push(`${does} ${section} ${name}`));
+  return told;
+};
+const exported = async (): Promise<string> => textOf(documentOf(await readLive(api)));
+
+test("what is exported differs in nothing, holds no secret and no id of another row", async () => {
+  const text = await exported();
+  const { plan } = await planOf(text);
+  expect(plan).toEqual({ steps: [], problems: [], others: [] });
+  expect(text).toContain("- name: made as service");
+  expect(text).not.toMatch(/example\.com\/|_id:|agent_secret/);
+});
+
+test("a document makes what is missing, changes what is otherwise, and a second time does nothing", async () => {
+  const text = `
+channels:
+  - name: hook
+    url: https://hook.example.com/secret
+    request_method: 1
+    request_type: 1
+  - name: phone
+    kind: ntfy
+    settings: { topic: ops }
+notification_groups:
+  - name: everybody
+    channels: [phone, hook]
+server_groups:
+  - name: all of them
+    servers: [mail, web, db]
+tasks:
+  - name: tidy
+    task_type: 1
+    command: "true"
+    servers: [db]
+services:
+  - name: site
+    type: 1
+    target: https://www.example.com/
+    duration: 60
+    cover: 1
+    skip_servers: [web, mail]
+    notification_group: everybody
+    fail_trigger_tasks: [tidy]
+alert_rules:
+  - name: busy
+    enable: true
+    notification_group: everybody
+    rules:
+      - { type: cpu, max: 90, duration: 60, cover: 1, ignore: [db] }
+servers:
+  - name: web
+    note: front
+    public_note: hello
+settings:
+  site_name: Ours
+`;
+  const steps = await apply(text);
+  expect(steps).toEqual([
+    "change servers web",
+    "create server_groups all of them",
+    "create channels hook",
+    "create channels phone",
+    "create notification_groups everybody",
+    "create tasks tidy",
+    "create services site",
+    "create alert_rules busy",
+    "change settings ",
+  ]);
+  // A secret cannot be read back: it is sent each time.
+  expect(await apply(text)).toEqual(["change channels hook"]);
+  expect(await apply(text.replace("duration: 60\n    cover", "duration: 90\n    cover"))).toEqual([
+    "change channels hook",
+    "change services site",
+  ]);
+  const live = await readLive(api);
+  expect(live.rows.get("services")?.find(({ name }) => name === "site")?.item).toMatchObject({
+    duration: 90,
+    skip_servers: ["web", "mail"],
+  });
+  expect(live.rows.get("servers")?.map(({ name, item }) => [name, item["note"]])).toEqual([
+    ["web", "front"],
+    ["db", "of db"],
+    ["mail", "of mail"],
+  ]);
+});
+
+test("with prune what the document does not name goes, but never servers or users", async () => {
+  const before = await exported();
+  const text = before.replace(/ {2}- name: all of them\n(?: {4}.*\n)+/, "");
+  expect(text).not.toBe(before);
+  expect((await planOf(text)).plan).toMatchObject({ steps: [], others: [{ section: "server_groups", name: "all of them" }] });
+  expect(await apply(text, true)).toEqual(["delete server_groups all of them"]);
+  expect(await apply("servers: []\nusers: []\n", true)).toEqual([]);
+});
+
+test.each([
+  ["services:\n  - name: a\n    targte: x\n", '! services "a": there is no field targte'],
+  ["services:\n  - name: a\n    type: 1\n    skip_servers: [nobody]\n", '! services "a": there is none of servers called "nobody"'],
+  [
+    "alert_rules:\n  - name: a\n    rules: [{ type: cpu, ignore: [nobody] }]\n",
+    '! alert_rules "a": there is none of servers called "nobody"',
+  ],
+  ["servers:\n  - name: new\n", '! servers "new" is not there: a server comes when its agent reports, and goes in the console'],
+  ["settings:\n  sitename: x\n", "! settings: there is no field sitename"],
+])("%j is refused as a whole", async (text, line) => {
+  expect(linesOf((await planOf(text)).plan)).toContain(line);
+});
+
+test.each([
+  ["servcies: []", "servcies is no section"],
+  ["services: {}", "services must be a list"],
+  ["services:\n  - target: x", "services, item 1: it has no name"],
+  ["tasks:\n  - name: a\n  - name: a", 'tasks: "a" comes twice'],
+  ["a: [", "the document cannot be read"],
+])("%j cannot be read", (text, message) => {
+  expect(() => parseDeclared(text)).toThrow(message);
+});
+
+test("names that several rows have are errors that name them", async () => {
+  const form = { name: "twin", type: 2, target: "192.0.2.1" };
+  const ids = [Number(await api.post("/service", form)), Number(await api.post("/service", form))];
+  expect(ambiguousNames(await readLive(api))).toEqual([`services: 2 are called "twin" (ids ${ids.join(", ")})`]);
+  const { plan } = await planOf("services:\n  - name: twin\n    type: 2\n");
+  expect(plan.problems).toEqual([`services "twin": 2 are called that (ids ${ids.join(", ")})`]);
+  await api.post("/batch-delete/service", ids);
+});
+
+test("whatever the names and texts, a document read back is the same", () => {
+  const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
+  const value = fc.oneof(text, fc.integer(), fc.boolean(), fc.array(text, { maxLength: 3 }));
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.tuple(text, value), { selector: ([name]) => name }), fc.dictionary(text, value), (rows, settings) => {
+      const declared = {
+        settings,
+        sections: new Map([["services" as const, new Map(rows.map(([name, note]) => [name, { target: note }]))]]),
+      };
+      const again = parseDeclared(textOf(declared));
+      expect(again.settings).toEqual(settings);
+      expect([...(again.sections.get("services") ?? [])]).toEqual([...(declared.sections.get("services") ?? [])]);
+    }),
+  );
+});

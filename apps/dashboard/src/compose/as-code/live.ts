@@ -1,0 +1,67 @@
+import type { ApiClient } from "./client.ts";
+import { isItem, itemOf } from "./items.ts";
+import type { Item, LiveRow, Names } from "./items.ts";
+import { KINDS, SETTING_FIELDS, SETTING_LINKS } from "./kinds.ts";
+import type { Section } from "./kinds.ts";
+
+/** An installation as its API tells it. */
+export interface Live {
+  readonly rows: ReadonlyMap<Section, readonly LiveRow[]>;
+  /** `GET /setting`, and the part of it that a document holds. */
+  readonly setting: { readonly row: Item; readonly item: Item };
+  readonly names: Names;
+}
+
+/** Reads everything that a document can hold. */
+export async function readLive(api: ApiClient): Promise<Live> {
+  const raw = new Map<Section, Item[]>();
+  for (const { section, list } of KINDS) raw.set(section, rowsIn(await api.get(list)));
+  const hooks = new Map(rowsIn(await api.get("/notification")).map((row) => [row["id"], row]));
+  const channels = (raw.get("channels") ?? []).map((row) => (row["kind"] === "" ? { ...hooks.get(row["id"]), ...row, settings: {} } : row));
+  raw.set("channels", channels);
+  const names = namesOf(raw);
+  const rows = new Map(
+    KINDS.map((kind) => {
+      const live = (raw.get(kind.section) ?? []).map((row) => ({
+        id: Number(row["id"]),
+        name: textIn(row, kind.nameField),
+        row,
+        item: itemOf(row, kind, names),
+      }));
+      return [kind.section, live] as const;
+    }),
+  );
+  const form = await api.get("/setting/form");
+  const config = isItem(form) ? form : {};
+  return { rows, names, setting: { row: config, item: itemOf(config, { fields: SETTING_FIELDS, links: SETTING_LINKS }, names) } };
+}
+
+/** Groups come as an object beside their members. */
+function rowsIn(answer: unknown): Item[] {
+  if (!Array.isArray(answer)) return [];
+  return answer.filter(isItem).map((row) => {
+    const { group, ...rest } = row;
+    return isItem(group) ? { ...rest, ...group } : row;
+  });
+}
+
+/** A name that several rows have names none of them. */
+function namesOf(raw: ReadonlyMap<Section, readonly Item[]>): Names {
+  const byId = new Map<string, string>();
+  const byName = new Map<string, number>();
+  for (const { section, nameField } of KINDS) {
+    for (const row of raw.get(section) ?? []) {
+      byId.set(`${section} ${String(row["id"])}`, textIn(row, nameField));
+      byName.set(`${section} ${textIn(row, nameField)}`, Number(row["id"]));
+    }
+  }
+  return {
+    nameOf: (section, id) => byId.get(`${section} ${id}`),
+    idOf: (section, name) => byName.get(`${section} ${name}`),
+  };
+}
+
+function textIn(row: Item, field: string): string {
+  const value = row[field];
+  return typeof value === "string" ? value : "";
+}

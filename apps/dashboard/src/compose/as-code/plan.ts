@@ -1,0 +1,135 @@
+import type { Declared } from "./document.ts";
+import { bodyOf, differences, isItem, namesUsed, overRow } from "./items.ts";
+import type { Difference, Item, Names } from "./items.ts";
+import { KINDS, SETTING_FIELDS, SETTING_LINKS } from "./kinds.ts";
+import type { Kind, Section } from "./kinds.ts";
+import type { ApiClient } from "./client.ts";
+import type { Live } from "./live.ts";
+
+/** One thing that applying a document does. */
+export type Step =
+  | { readonly does: "create"; readonly section: Section; readonly name: string; readonly item: Item }
+  | {
+      readonly does: "change";
+      readonly section: Section;
+      readonly name: string;
+      readonly item: Item;
+      readonly fields: readonly Difference[];
+    }
+  | { readonly does: "delete"; readonly section: Section; readonly name: string };
+
+export interface Plan {
+  /** In the order in which they are done. */
+  readonly steps: readonly Step[];
+  /** Why nothing of it is done; each names what it is about. */
+  readonly problems: readonly string[];
+  /** What is there and not in the document, of sections that the document has. */
+  readonly others: readonly { readonly section: Section; readonly name: string }[];
+}
+
+/** What has to be done for the state to be what the document says. Nothing is asked and nothing changed. */
+export function planFor(declared: Declared, live: Live, { prune = false } = {}): Plan {
+  const steps: Step[] = [];
+  const problems: string[] = [];
+  const others: { section: Section; name: string }[] = [];
+  const exists = (section: Section, name: string): boolean =>
+    live.names.idOf(section, name) !== undefined || declared.sections.get(section)?.has(name) === true;
+  const check = (where: string, item: Item, kind: Pick<Kind, "fields" | "links" | "secrets">): void => {
+    const known = new Set([
+      ...kind.fields,
+      ...kind.secrets,
+      ...kind.links.filter(({ within }) => within === undefined).map(({ as }) => as),
+    ]);
+    for (const field of Object.keys(item)) if (!known.has(field)) problems.push(`${where}: there is no field ${field}`);
+    for (const { to, name } of namesUsed(item, kind.links)) {
+      if (!exists(to, name)) problems.push(`${where}: there is none of ${to} called ${JSON.stringify(name)}`);
+    }
+  };
+  for (const kind of KINDS) {
+    const items = declared.sections.get(kind.section);
+    if (items === undefined) continue;
+    const rows = live.rows.get(kind.section) ?? [];
+    for (const [name, item] of items) {
+      const where = `${kind.section} ${JSON.stringify(name)}`;
+      const found = rows.filter((row) => row.name === name);
+      check(where, item, kind);
+      if (found.length > 1) problems.push(`${where}: ${found.length} are called that (ids ${found.map(({ id }) => id).join(", ")})`);
+      const [row] = found;
+      if (row === undefined) {
+        if (kind.fixed === undefined) steps.push({ does: "create", section: kind.section, name, item });
+        else problems.push(`${where} is not there: ${kind.fixed}`);
+        continue;
+      }
+      const over = overRow(item, row);
+      const fields = differences(over.item, row.item, kind.secrets);
+      const hasSecrets = over.named || kind.secrets.some((secret) => item[secret] !== undefined);
+      if (fields.length > 0 && kind.section === "users") problems.push(`${where} is otherwise: ${kind.fixed ?? ""}`);
+      else if (fields.length > 0 || hasSecrets) steps.push({ does: "change", section: kind.section, name, item, fields });
+    }
+    for (const { name } of rows) if (!items.has(name)) others.push({ section: kind.section, name });
+  }
+  if (declared.settings !== undefined) {
+    const { settings } = declared;
+    check("settings", settings, { fields: SETTING_FIELDS, links: SETTING_LINKS, secrets: [] });
+    const fields = differences(settings, live.setting.item, []);
+    if (fields.length > 0) steps.push({ does: "change", section: "settings", name: "", item: settings, fields });
+  }
+  if (prune) steps.push(...pruned(others));
+  return { steps, problems, others };
+}
+
+/** What names others goes before what is named. */
+function pruned(others: Plan["others"]): Step[] {
+  const deletable = KINDS.filter(({ fixed }) => fixed === undefined).map(({ section }) => section);
+  return deletable.toReversed().flatMap((section) => {
+    const gone = others.filter((other) => other.section === section);
+    return gone.map(({ name }): Step => ({ does: "delete", section, name }));
+  });
+}
+
+/** Carries a plan without problems out, step by step, and tells each. Broken off, what is left is planned anew by the next run. */
+export async function carryOut(plan: Plan, live: Live, api: ApiClient, told: (step: Step) => void): Promise<void> {
+  const made = new Map<string, number>();
+  const names: Names = {
+    nameOf: live.names.nameOf,
+    idOf: (section, name) => made.get(`${section} ${name}`) ?? live.names.idOf(section, name),
+  };
+  for (const step of plan.steps) {
+    const id = await carryOutStep(step, live, names, api);
+    if (id !== undefined) made.set(`${step.section} ${step.name}`, id);
+    told(step);
+  }
+}
+
+async function carryOutStep(step: Step, live: Live, names: Names, api: ApiClient): Promise<number | undefined> {
+  const kind = KINDS.find(({ section }) => section === step.section);
+  if (step.does === "change" && step.section === "settings") {
+    await api.patch("/setting", { ...live.setting.row, ...bodyOf(step.item, { links: SETTING_LINKS }, names) });
+    return undefined;
+  }
+  if (kind === undefined) return undefined;
+  if (step.does === "create")
+    return Number(await api.post(pathOf(kind, step.item), { ...bodyOf(step.item, kind, names), ...calledOf(kind, step.name) }));
+  const row = live.rows.get(step.section)?.find(({ name }) => name === step.name);
+  if (row === undefined) return undefined;
+  if (step.does === "delete")
+    await api.post(`/batch-delete${kind.path === "/notification-channel" ? "/notification" : kind.path}`, [row.id]);
+  else {
+    const { item } = overRow(step.item, row);
+    const { settings } = step.item;
+    if (isItem(settings) && isItem(item["settings"])) Object.assign(item["settings"], settings);
+    const body = { ...row.row, ...bodyOf(item, kind, names), ...calledOf(kind, step.name) };
+    await api.patch(`${pathOf(kind, { ...row.item, ...step.item })}/${row.id}`, body);
+  }
+  return undefined;
+}
+
+/** Nobody is sent a test message by a file. */
+function calledOf({ nameField, section }: Kind, name: string): Item {
+  return { [nameField]: name, ...(section === "channels" ? { skip_check: true } : {}) };
+}
+
+/** A channel without a kind is a plain webhook, which has a path of its own. */
+function pathOf(kind: Kind, item: Item): string {
+  return kind.section === "channels" && (item["kind"] ?? "") === "" ? "/notification" : kind.path;
+}

@@ -1,0 +1,179 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createApiClient } from "../as-code/client.ts";
+import type { ApiClient } from "../as-code/client.ts";
+import { readLive } from "../as-code/live.ts";
+import { openDashboardBench } from "../testing/index.ts";
+import type { DashboardBench } from "../testing/index.ts";
+import { readKomari } from "./komari.ts";
+import { readKuma } from "./kuma.ts";
+import { readNezha } from "./nezha.ts";
+import { pointsOf } from "./source.ts";
+import type { Takeover } from "./source.ts";
+import { planTakeover, takeOver } from "./take-over.ts";
+
+let folder: string;
+let bench: DashboardBench;
+let api: ApiClient;
+let token: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "importers-"));
+  bench = await openDashboardBench({ history: true });
+  const admin = { ...(await bench.signIn("admin", "admin-password")), "content-type": "application/json" };
+  const { data } = await bench.call("POST", "/api/v1/api-tokens", admin, { name: "import", scopes: ["nezha:*"] });
+  ({ token } = data as { token: string });
+  api = createApiClient(bench.base, token);
+}, 60_000);
+afterAll(async () => {
+  await bench.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function databaseWith(name: string, statements: readonly string[]): string {
+  const path = join(folder, name);
+  const database = new DatabaseSync(path);
+  for (const statement of statements) database.exec(statement);
+  database.close();
+  return path;
+}
+
+/** A time of today, so that it lies within the retention of the history. */
+const AT = Math.floor((Date.now() - 3_600_000) / 30_000) * 30_000;
+const stamp = (ms: number): string => new Date(ms).toISOString().replace("T", " ").replace("Z", "");
+
+/** Columns that Uptime Kuma 2.5 has, as far as they are read. */
+const KUMA = [
+  "CREATE TABLE monitor (id INTEGER, name TEXT, active INTEGER, interval INTEGER, url TEXT, type TEXT, hostname TEXT, port INTEGER, maxretries INTEGER, upside_down INTEGER, method TEXT, parent INTEGER)",
+  "CREATE TABLE notification (id INTEGER, name TEXT, config TEXT)",
+  "CREATE TABLE monitor_notification (monitor_id INTEGER, notification_id INTEGER)",
+  "CREATE TABLE heartbeat (monitor_id INTEGER, status INTEGER, time TEXT, ping REAL)",
+  "CREATE TABLE status_page (id INTEGER)",
+  `INSERT INTO monitor VALUES (1, 'Web', 1, 60, NULL, 'group', NULL, NULL, 0, 0, NULL, NULL),
+    (2, 'Site', 1, 60, 'https://www.example.com/', 'http', NULL, NULL, 3, 0, 'GET', 1), (3, 'Site', 1, 20, NULL, 'port', '2001:db8::1', 443, 0, 1, NULL, NULL),
+    (4, 'Away', 0, 60, NULL, 'ping', 'host.example.com', NULL, 0, 0, NULL, NULL), (5, 'Mail', 1, 60, NULL, 'mqtt', NULL, NULL, 0, 0, NULL, NULL)`,
+  `INSERT INTO notification VALUES (1, 'Chat', '{"type":"telegram","telegramBotToken":"1:secret","telegramChatID":"42"}'), (2, 'Other', '{"type":"lunasea"}')`,
+  "INSERT INTO monitor_notification VALUES (2, 1), (2, 2)",
+  `INSERT INTO heartbeat VALUES (2, 1, '${stamp(AT)}', 10), (2, 1, '${stamp(AT + 1_000)}', 20), (2, 2, '${stamp(AT + 2_000)}', NULL),
+    (2, 0, '${stamp(AT + 60_000)}', NULL), (4, 1, '${stamp(AT)}', 5)`,
+  "INSERT INTO status_page VALUES (1)",
+];
+
+/** Columns that Komari has, as far as they are read. */
+const KOMARI = [
+  'CREATE TABLE clients (uuid TEXT, name TEXT, remark TEXT, public_remark TEXT, weight INTEGER, price REAL, billing_cycle INTEGER, auto_renewal INTEGER, currency TEXT, expired_at TEXT, "group" TEXT, hidden INTEGER, created_at TEXT)',
+  "CREATE TABLE ping_tasks (id INTEGER, name TEXT, clients TEXT, type TEXT, target TEXT, interval INTEGER)",
+  "CREATE TABLE ping_records (client TEXT, task_id INTEGER, time TEXT, value INTEGER)",
+  "CREATE TABLE load_notifications (id INTEGER, name TEXT, clients TEXT, metric TEXT, threshold REAL, ratio REAL, interval INTEGER)",
+  "CREATE TABLE offline_notifications (client TEXT, enable INTEGER, grace_period INTEGER)",
+  "CREATE TABLE records (client TEXT, time TEXT, cpu REAL, gpu REAL, ram INTEGER, swap INTEGER, load REAL, temp REAL, disk INTEGER, net_in INTEGER, net_out INTEGER, net_total_up INTEGER, net_total_down INTEGER, process INTEGER, connections INTEGER, connections_udp INTEGER)",
+  `INSERT INTO clients VALUES ('aaaaaaaa-0000-4000-8000-000000000001', 'tokyo', 'mine', 'fast', 1, 5, 30, 1, '$', '2027-01-01 00:00:00+00:00', 'asia', 0, ''),
+    ('aaaaaaaa-0000-4000-8000-000000000002', 'tokyo', '', '', 2, 0, 0, 0, '$', NULL, 'asia', 1, '')`,
+  `INSERT INTO ping_tasks VALUES (1, 'dns', '["aaaaaaaa-0000-4000-8000-000000000001"]', 'icmp', '192.0.2.1', 30)`,
+  `INSERT INTO ping_records VALUES ('aaaaaaaa-0000-4000-8000-000000000001', 1, '${new Date(AT).toISOString()}', 12), ('aaaaaaaa-0000-4000-8000-000000000001', 1, '${new Date(AT + 60_000).toISOString()}', -1)`,
+  `INSERT INTO load_notifications VALUES (1, 'hot', '["aaaaaaaa-0000-4000-8000-000000000002"]', 'cpu', 90, 0.8, 15)`,
+  "INSERT INTO offline_notifications VALUES ('aaaaaaaa-0000-4000-8000-000000000001', 1, 300)",
+  `INSERT INTO records VALUES ('aaaaaaaa-0000-4000-8000-000000000001', '${stamp(AT)}+00:00', 12.5, 0, 1000, 0, 0.5, 40, 2000, 10, 20, 300, 400, 50, 6, 7)`,
+];
+
+const run = async (takeover: Takeover) => {
+  const told: string[] = [];
+  return { told, ...(await takeOver(takeover, api, (line) => told.push(line))) };
+};
+
+test("Komari: servers, groups, tasks and rules come over with what was measured, and once alone", async () => {
+  const path = databaseWith("komari.db", KOMARI);
+  const plan = planTakeover(readKomari(path, 100), await readLive(api));
+  expect(plan.problems).toEqual([]);
+  expect(plan.servers.map(({ name }) => name)).toEqual(["tokyo", "tokyo (aaaaaaaa)"]);
+  const first = await run(readKomari(path, 100));
+  expect(first.told).toEqual(['+ server_groups "asia"', '+ services "dns"', '+ alert_rules "hot"', '+ alert_rules "Offline for 300 s"']);
+  expect(first).toMatchObject({ points: 3, taken: 3 });
+  expect(await run(readKomari(path, 100))).toEqual({ told: [], points: 3, taken: 0 });
+  const { rows } = await readLive(api);
+  expect(rows.get("servers")?.map(({ name, row }) => [name, row["hide_for_guest"] ?? false, row["note"] ?? ""])).toEqual([
+    ["tokyo", false, "mine"],
+    ["tokyo (aaaaaaaa)", true, ""],
+  ]);
+  expect(rows.get("services")?.[0]?.item).toMatchObject({ type: 2, target: "192.0.2.1", cover: 1, skip_servers: ["tokyo"] });
+  const metrics = await api.get("/server/1/metrics?metric=cpu&period=1d");
+  expect(metrics).toMatchObject({ data_points: [{ ts: AT, value: 12.5 }] });
+}, 60_000);
+
+test("Uptime Kuma: monitors, channels and groups come over, heartbeats as results of the server in its place", async () => {
+  const path = databaseWith("kuma.db", KUMA);
+  const read = () => readKuma(path, "tokyo", 100);
+  expect(read().notes).toEqual([
+    'notification "Other" of type lunasea is entered anew in the console',
+    'monitor "Web" is a group: services have none',
+    'monitor "Site" is upside down: here it is down when it does not answer',
+    'monitor "Away" is paused: it is taken over, and no server probes it',
+    'monitor "Mail" of type mqtt has no counterpart',
+    "1 status pages are left out",
+  ]);
+  const first = await run(read());
+  expect(first.told).toEqual([
+    '+ channels "Chat"',
+    '+ notification_groups "Kuma: Chat"',
+    '+ services "Site"',
+    '+ services "Site (2)"',
+    '+ services "Away"',
+  ]);
+  expect(first).toMatchObject({ points: 3, taken: 3 });
+  expect(await run(read())).toEqual({ told: [], points: 3, taken: 0 });
+  const { rows, names } = await readLive(api);
+  const services = new Map(rows.get("services")?.map(({ name, item }) => [name, item]));
+  expect(services.get("Site")).toMatchObject({
+    type: 1,
+    retries: 3,
+    notify: true,
+    notification_group: "Kuma: Chat",
+    skip_servers: ["tokyo"],
+  });
+  expect(services.get("Site (2)")).toMatchObject({ type: 3, target: "[2001:db8::1]:443" });
+  const history = await api.get(`/service/${names.idOf("services", "Site")}/history?period=1d`);
+  expect(history).toMatchObject({
+    servers: [
+      {
+        server_name: "tokyo",
+        stats: {
+          data_points: [
+            { ts: AT, delay: 15, status: 1 },
+            { ts: AT + 60_000, status: 0 },
+          ],
+        },
+      },
+    ],
+  });
+  const problem = planTakeover(readKuma(path, "nobody", 100), await readLive(api)).problems;
+  expect(problem).toContain('services "Site": there is none of servers called "nobody"');
+}, 60_000);
+
+test("a running Nezha: what its series hold of servers and services that are known here by UUID and name", async () => {
+  const takeover = await readNezha(bench.base, token, await readLive(api), 100);
+  expect(takeover.notes.at(-1)).toMatch(/^2 servers and 4 of 4 services are known here/);
+  const results = [];
+  for await (const each of takeover.results()) results.push(each);
+  const points = results.filter(({ service, server }) => service === "dns" && server === "tokyo").flatMap((each) => each.points);
+  expect(points).toContainEqual({ at: AT, delay: 12, up: 1, down: 0 });
+  const [states] = [...takeover.states()];
+  expect(states).toMatchObject({ uuid: "aaaaaaaa-0000-4000-8000-000000000001", states: [{ at: AT, values: { cpu: 12.5, memory: 1000 } }] });
+  await expect(readNezha(bench.base, "wrong", await readLive(api), 100)).rejects.toThrow("GET /server");
+}, 60_000);
+
+test("results of a half minute become one point, cut to the size of a request", () => {
+  const beats = Array.from({ length: 10 }, (_beat, index) => ({ at: index * 15_000, up: index % 3 !== 0, delay: index }));
+  expect([...pointsOf(beats, 3)]).toEqual([
+    [
+      { at: 0, delay: 1, up: 1, down: 1 },
+      { at: 30_000, delay: 2, up: 1, down: 1 },
+      { at: 60_000, delay: 4.5, up: 2, down: 0 },
+    ],
+    [
+      { at: 90_000, delay: 7, up: 1, down: 1 },
+      { at: 120_000, delay: 8, up: 1, down: 1 },
+    ],
+  ]);
+});

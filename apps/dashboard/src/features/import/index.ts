@@ -1,0 +1,2 @@
+export { createImport } from "./room.ts";
+export type { ImportDeps } from "./room.ts";

@@ -1,0 +1,116 @@
+import { ImportedPoints, ImportedServers, ImportResults, ImportServers, ImportStates } from "@windfire/api";
+import { serverKind, serverStore } from "#features/servers";
+import { SERVER_METRICS } from "#features/history";
+import type { History } from "#features/history";
+import { adminOnly, refuseText, requireUser } from "#kernel";
+import { actorOf } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
+import type { Database } from "#platform/database";
+import { route } from "#platform/http";
+import type { AnyRoute } from "#platform/http";
+
+/** What the room needs of others. */
+export interface ImportDeps {
+  readonly database: Pick<Database, "change">;
+  readonly audit: Pick<AuditLog, "write">;
+  readonly now: () => number;
+  readonly history: Pick<History, "importProbes" | "recordLate" | "enabled">;
+  readonly hasServer: (id: number) => boolean;
+  readonly hasService: (id: number) => boolean;
+}
+
+const tag = "import";
+
+/** Takes over what other programs knew, for administrators: servers before their agents come, and what was measured before. */
+export function createImport(deps: ImportDeps): { readonly routes: readonly AnyRoute[] } {
+  return { routes: [serverRoute(deps), ...pointRoutes(deps)] };
+}
+
+function serverRoute({ database, audit, now }: ImportDeps): AnyRoute {
+  return route({
+    method: "POST",
+    path: "/import/server",
+    access: adminOnly(),
+    summary: "Make servers before their agents come; those whose UUID is known already stay as they are",
+    tag,
+    body: ImportServers,
+    data: ImportedServers,
+    run: async ({ caller, body }) => {
+      const user = requireUser(caller);
+      const servers = await database.change(async (tx, changes) => {
+        const stored = await serverStore.withUuids(
+          tx,
+          body.servers.map(({ uuid }) => uuid),
+        );
+        const known = new Map(stored.map(({ uuid, id }) => [uuid, id]));
+        const outcomes: { uuid: string; id: number; created: boolean }[] = [];
+        for (const { uuid, name, ...rest } of body.servers) {
+          const there = known.get(uuid);
+          const id = there ?? (await serverStore.insert(tx, { uuid, ownerId: user.id, name }, now()));
+          if (there === undefined) {
+            await serverStore.describe(tx, id, {
+              note: rest.note,
+              publicNote: rest.public_note,
+              displayIndex: rest.display_index,
+              hideForGuest: rest.hide_for_guest,
+            });
+            known.set(uuid, id);
+            changes.put(serverKind.name, id);
+            await audit.write(tx, { actor: actorOf(caller), action: "server.import", kind: "server", key: id, to: { name, uuid } });
+          }
+          outcomes.push({ uuid, id, created: there === undefined });
+        }
+        return outcomes;
+      });
+      return { servers };
+    },
+  });
+}
+
+function pointRoutes({ database, audit, history, hasServer, hasService }: ImportDeps): AnyRoute[] {
+  const requireHistory = (): void => {
+    if (!history.enabled) throw refuseText("history is switched off in the configuration");
+  };
+  const requireServer = (id: number): void => {
+    if (!hasServer(id)) throw refuseText(`server_id: server id ${id} does not exist`);
+  };
+  return [
+    route({
+      method: "POST",
+      path: "/import/result",
+      access: adminOnly(),
+      summary: "Take over results of a service from one server; what is there already stays",
+      tag,
+      body: ImportResults,
+      data: ImportedPoints,
+      async run({ caller, body: { service_id: service, server_id: server, points } }) {
+        requireHistory();
+        requireServer(server);
+        if (!hasService(service)) throw refuseText(`service_id: service id ${service} does not exist`);
+        const flat = points.flatMap(({ at, delay, up, down }) => [service, server, at, delay ?? Number.NaN, up, down]);
+        const taken = await history.importProbes(Float64Array.from(flat));
+        const deed = { actor: actorOf(caller), action: "history.import", kind: "service", key: service, to: { server, taken } };
+        await database.change((tx) => audit.write(tx, deed));
+        return { taken };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/import/state",
+      access: adminOnly(),
+      summary: "Take over states of a server; what is there already stays",
+      tag,
+      body: ImportStates,
+      data: ImportedPoints,
+      async run({ caller, body: { server_id: server, states } }) {
+        requireHistory();
+        requireServer(server);
+        const flat = states.flatMap(({ at, values }) => [at, ...SERVER_METRICS.map((metric) => values[metric] ?? Number.NaN)]);
+        const taken = await history.recordLate(server, Float64Array.from(flat));
+        const deed = { actor: actorOf(caller), action: "history.import", kind: "server", key: server, to: { taken } };
+        await database.change((tx) => audit.write(tx, deed));
+        return { taken };
+      },
+    }),
+  ];
+}

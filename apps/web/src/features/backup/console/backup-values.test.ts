@@ -1,0 +1,44 @@
+import type { BackupState } from "@windfire/api";
+import { expect, test } from "vitest";
+import { formOf, isWrongTime, valuesOf, wrongKeep } from "./backup-values.ts";
+
+const state: BackupState = {
+  every: "daily",
+  at: "03:30",
+  keep: 7,
+  to_disk: true,
+  to_s3: true,
+  s3: { endpoint: "https://s3.example.com", region: "eu", bucket: "b", prefix: "", access_key: "id", secret_key_set: true },
+  passphrase_set: true,
+  folder: "/data/backups",
+  signer: "",
+  running: false,
+  runs: [],
+  kept: [],
+};
+
+test("what was not touched goes back as it was, and secrets stay", () => {
+  expect(formOf(valuesOf(state))).toEqual({
+    every: "daily",
+    at: "03:30",
+    keep: 7,
+    to_disk: true,
+    to_s3: true,
+    s3: { endpoint: "https://s3.example.com", region: "eu", bucket: "b", prefix: "", access_key: "id" },
+  });
+});
+
+test("secrets that are typed are sent, switching encryption off removes the passphrase", () => {
+  expect(formOf({ ...valuesOf(state), secretKey: "s", passphrase: "p" })).toMatchObject({ s3: { secret_key: "s" }, passphrase: "p" });
+  expect(formOf({ ...valuesOf(state), encrypt: false })).toMatchObject({ passphrase: "" });
+});
+
+test.each([
+  ["03:30", "7", false, false],
+  ["3:30", "0", true, true],
+  ["24:00", "366", true, true],
+  ["", "x", true, true],
+])("%s, %s", (at, keep, time, count) => {
+  const values = { ...valuesOf(state), at, keep };
+  expect([isWrongTime(values), wrongKeep(values)]).toEqual([time, count]);
+});

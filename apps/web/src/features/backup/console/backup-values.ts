@@ -1,0 +1,52 @@
+import type { BackupForm, BackupState } from "@windfire/api";
+
+/** The settings as they stand in fields. Secrets are empty when they stay. */
+export interface BackupValues {
+  readonly every: BackupForm["every"];
+  readonly at: string;
+  readonly keep: string;
+  readonly toDisk: boolean;
+  readonly toS3: boolean;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly encrypt: boolean;
+  readonly passphrase: string;
+}
+
+export function valuesOf({ every, at, keep, to_disk: toDisk, to_s3: toS3, s3, passphrase_set: encrypt }: BackupState): BackupValues {
+  const { endpoint = "", region = "", bucket = "", prefix = "", access_key: accessKey = "" } = s3 ?? {};
+  const target = { endpoint, region, bucket, prefix, accessKey, secretKey: "" };
+  return { every, at, keep: String(keep), toDisk, toS3, ...target, encrypt, passphrase: "" };
+}
+
+/** What is saved: a secret that was not typed stays, one that is switched off goes. */
+export function formOf(values: BackupValues): BackupForm {
+  const { every, at, toDisk, toS3, endpoint, region, bucket, prefix, accessKey, secretKey, encrypt, passphrase } = values;
+  const hasBucket = [endpoint, region, bucket, prefix, accessKey, secretKey].some((text) => text !== "");
+  const s3 = {
+    endpoint: endpoint.trim(),
+    region: region.trim(),
+    bucket: bucket.trim(),
+    prefix: prefix.trim(),
+    access_key: accessKey.trim(),
+  };
+  return {
+    every,
+    at: at.trim(),
+    keep: Number(values.keep),
+    to_disk: toDisk,
+    to_s3: toS3,
+    ...(hasBucket ? { s3: { ...s3, ...(secretKey === "" ? {} : { secret_key: secretKey }) } } : {}),
+    ...(encrypt ? (passphrase === "" ? {} : { passphrase }) : { passphrase: "" }),
+  };
+}
+
+export const isWrongTime = ({ at }: BackupValues): boolean => !/^([01]\d|2[0-3]):[0-5]\d$/.test(at.trim());
+
+export function wrongKeep({ keep }: BackupValues): boolean {
+  return !/^\d{1,3}$/.test(keep.trim()) || Number(keep) < 1 || Number(keep) > 365;
+}
