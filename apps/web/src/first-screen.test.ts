@@ -33,7 +33,7 @@ function page(servers: LiveServer[], language = "en-US", more: object = {}): Emb
 describe.skipIf(!existsSync(FILE))("the first screen", () => {
   test("says what the script will say, in the language of the site", async () => {
     const [english, german] = [await render(page([server(1), server(2)])), await render(page([server(1), server(2)], "de_DE"))];
-    expect(english).toMatch(/^<div inert lang="en-US" dir="ltr">/);
+    expect(english).toMatch(/^<div lang="en-US" dir="ltr" data-view="cards">/);
     for (const text of ["All 2 servers are up", "server 1", "server 2", "12%", "40%", "Fleet"]) expect(english).toContain(text);
     expect(german).toContain('lang="de-DE"');
     expect(german).not.toContain("All 2 servers are up");

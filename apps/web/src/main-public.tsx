@@ -1,22 +1,20 @@
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
+import { createRoot, hydrateRoot } from "react-dom/client";
 import { readConventions } from "#lib/conventions.ts";
 import { followConventions } from "#lib/formats.ts";
 import { createLanguageSwitch } from "#lib/i18n.ts";
 import type { Texts } from "#lib/plurals.ts";
-import { AppContext } from "#shell/app-context.tsx";
 import { createAppServices, followVisibility } from "#shell/app-services.ts";
 import { injectCustomCode } from "#shell/custom-code.ts";
-import { ErrorBoundary } from "#shell/error-boundary.tsx";
 import { keepForOffline, storedAt } from "#shell/offline-page.ts";
-import { createPublicData, PublicSiteContext } from "#shell/public-data.tsx";
+import { createPublicData } from "#shell/public-data.tsx";
+import { currentPlace } from "#shell/public-router.tsx";
 import { showBackground } from "#shell/site-background.ts";
 import { readSiteGlobals } from "#shell/site-globals.ts";
-import { ToastArea } from "#ui/toast.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { readEmbedded } from "#wire/embedded.ts";
 import type { LiveStore } from "#wire/live-store.ts";
-import { PublicSite } from "./routes/public/public-site.tsx";
+import { PublicApp } from "./routes/public/public-app.tsx";
+import { KEPT_PAGES, PUBLIC_PAGES } from "./routes/public/public-pages.ts";
 import { textLoader } from "./locales/text-loader.ts";
 import "./main-public.css";
 
@@ -31,6 +29,8 @@ async function start(root: HTMLElement): Promise<void> {
   const embedded = readEmbedded(document);
   const data = createPublicData({ api: services.api, timers: browserTimers, embedded });
   if (embedded.frame !== undefined) services.live.begin(embedded.frame, storedAt(document));
+  const drawn = embedded.frame === undefined ? null : root.firstElementChild;
+  if (drawn !== null) services.live.hold();
   services.live.socket.start();
   followVisibility(services.live.socket);
   replaceKept(services.live.store, () => location.reload());
@@ -47,18 +47,16 @@ async function start(root: HTMLElement): Promise<void> {
   showBackground(document, window);
   const site = { ...data, siteLogo: globals.logo, siteLinks: globals.links, siteDescription: globals.description };
   followSignIn(site.profile, services.live.socket, [data.groups, data.services]);
-  createRoot(root).render(
-    <StrictMode>
-      <AppContext value={{ ...services, language }}>
-        <PublicSiteContext value={site}>
-          <ErrorBoundary>
-            <PublicSite />
-          </ErrorBoundary>
-          <ToastArea toasts={services.toasts} />
-        </PublicSiteContext>
-      </AppContext>
-    </StrictMode>,
+  const pages = storedAt(document) === undefined ? PUBLIC_PAGES : KEPT_PAGES;
+  const app = (
+    <PublicApp app={{ ...services, language }} site={site} pages={pages} start={currentPlace()} onShown={services.live.release} />
   );
+  if (drawn === null) createRoot(root).render(app);
+  else {
+    // What the dashboard drew is taken over as it stands. Its language is the document's by now, and follows that from here on.
+    hydrateRoot(drawn, app);
+    for (const name of ["lang", "dir"]) drawn.removeAttribute(name);
+  }
 }
 
 /** A page that the browser kept is loaded anew as soon as the dashboard answers. */

@@ -12,11 +12,15 @@ const THEMES = [
   { theme: "system", Icon: Monitor },
 ] as const satisfies { theme: Theme; Icon: unknown }[];
 
+/** As the dashboard draws it, which knows no visitor's choice. */
+const unknownTheme = (): Theme => "system";
+const unknownDark = () => false;
+
 export function ThemeMenu() {
   const { t } = useTranslation();
   const { theme } = useApp();
-  const current = useSyncExternalStore(theme.subscribe, theme.current, theme.current);
-  const dark = useSyncExternalStore(theme.subscribe, theme.isDark, theme.isDark);
+  const current = useSyncExternalStore(theme.subscribe, theme.current, unknownTheme);
+  const dark = useSyncExternalStore(theme.subscribe, theme.isDark, unknownDark);
   return (
     <Menu
       label={t("theme.label")}

@@ -49,8 +49,6 @@ export interface PublicSite extends PublicData {
   readonly siteLogo: string | undefined;
   readonly siteLinks: readonly { readonly name: string; readonly link: string }[];
   readonly siteDescription: string | undefined;
-  /** A picture drawn by the dashboard: the first screen alone, and no times of day, for it does not know the visitor's clock. */
-  readonly still?: true;
 }
 
 export const PublicSiteContext = createContext<PublicSite | undefined>(undefined);

@@ -19,7 +19,7 @@ export type PublicPage = {
   | { readonly load: () => Promise<ComponentType> }
 );
 
-interface Place {
+export interface Place {
   readonly path: string;
   readonly search: SearchParams;
 }
@@ -48,10 +48,13 @@ export function matchPath(pattern: string, path: string): string | undefined {
   return trimmed.startsWith(prefix) && id !== "" && !id.includes("/") ? id : undefined;
 }
 
-const currentPlace = (): Place => ({ path: location.pathname, search: parseSearch(location.search) });
+export const currentPlace = (): Place => ({ path: location.pathname, search: parseSearch(location.search) });
 
 interface RoutesProps {
   readonly pages: readonly PublicPage[];
+  readonly start: Place;
+  /** After each page that came to be seen. */
+  readonly onShown: () => void;
   readonly notFound: ReactNode;
   /** While a page is on its way. */
   readonly waiting: ReactNode;
@@ -60,8 +63,8 @@ interface RoutesProps {
 }
 
 /** Draws the page of the address, and follows the address. */
-export function PublicRoutes({ pages, notFound, waiting, shell }: RoutesProps) {
-  const [place, setPlace] = useState(currentPlace);
+export function PublicRoutes({ pages, start, onShown, notFound, waiting, shell }: RoutesProps) {
+  const [place, setPlace] = useState(start);
   useEffect(() => {
     const follow = () => startTransition(() => setPlace(currentPlace()));
     addEventListener("popstate", follow);
@@ -100,7 +103,10 @@ export function PublicRoutes({ pages, notFound, waiting, shell }: RoutesProps) {
       <NavigationContext value={navigation}>
         {around(
           <ErrorBoundary key={place.path}>
-            <Suspense fallback={waiting}>{Page === undefined ? notFound : <Page />}</Suspense>
+            <Suspense fallback={waiting}>
+              {Page === undefined ? notFound : <Page />}
+              <Shown tell={onShown} />
+            </Suspense>
           </ErrorBoundary>,
         )}
       </NavigationContext>
@@ -108,16 +114,9 @@ export function PublicRoutes({ pages, notFound, waiting, shell }: RoutesProps) {
   );
 }
 
-const STILL_ROUTER: PublicRouter = { place: { path: "/", search: {} }, id: "", go: () => {}, prepare: () => {} };
-const STILL_NAVIGATION: Navigation = { search: {}, change: () => {} };
-
-/** The start page's address as it stands, where there is no browser to follow. */
-export function StillRoute({ children }: { readonly children: ReactNode }) {
-  return (
-    <RouterContext value={STILL_ROUTER}>
-      <NavigationContext value={STILL_NAVIGATION}>{children}</NavigationContext>
-    </RouterContext>
-  );
+function Shown({ tell }: { readonly tell: () => void }) {
+  useEffect(tell, [tell]);
+  return null;
 }
 
 interface PreparedPage {

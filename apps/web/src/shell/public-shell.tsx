@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Menu } from "#ui/menu.tsx";
 import { IconButton } from "#ui/button.tsx";
+import { useSettled } from "#ui/use-settled.ts";
 import { LanguageMenu, ThemeMenu } from "./appearance-menus.tsx";
 import { Brand } from "./brand.tsx";
 import { useConnection } from "./connection.tsx";
@@ -23,7 +24,7 @@ export function useSiteName(): string {
 export function PublicShell({ children }: { readonly children: ReactNode }) {
   const { t } = useFormats();
   const connection = useConnection();
-  const { still } = usePublicSite();
+  const settled = useSettled();
   return (
     <>
       <a href="#main" className="absolute start-4 -top-16 z-50 rounded-control bg-surface px-4 py-2 focus:top-2">
@@ -33,7 +34,7 @@ export function PublicShell({ children }: { readonly children: ReactNode }) {
       <main id="main" className="mx-auto max-w-(--page) px-6 max-sm:px-4">
         {/* The footer starts below the screen: what arrives above cannot push it while it is seen. */}
         <div className={`min-h-dvh ${connection === "stale" ? "wf-stale" : ""}`}>{children}</div>
-        {still === true ? null : <Footer />}
+        {settled ? <Footer /> : null}
       </main>
     </>
   );

@@ -43,7 +43,7 @@ export function createToasts(): Toasts {
 
 /** Where toasts appear; once per page. Never over what can be done next with chosen rows. */
 export function ToastArea({ toasts }: { readonly toasts: Toasts }) {
-  const list = useSyncExternalStore(toasts.subscribe, toasts.list);
+  const list = useSyncExternalStore(toasts.subscribe, toasts.list, toasts.list);
   return (
     <div
       role="status"

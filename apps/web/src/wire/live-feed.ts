@@ -11,6 +11,9 @@ export interface LiveFeed {
   readonly socket: LiveSocket;
   /** Shows what the page came with; the socket goes on from there. `storedAt`: since when the page was kept, Unix milliseconds. */
   begin(message: LiveMessage, storedAt?: number): void;
+  /** Nothing that is shown changes, time neither, until `release`: somebody takes over a picture of this very moment. */
+  hold(): void;
+  release(): void;
 }
 
 interface LiveFeedDeps extends Pick<LiveSocketDeps, "timers" | "random"> {
@@ -27,8 +30,9 @@ export function createLiveFeed({ open, onPicture, ...deps }: LiveFeedDeps): Live
   const store = createLiveStore({ now: deps.timers.now });
   const reader = createDeltaReader();
   let waiting: { frame: LiveFrame; hasNotes: boolean } | undefined;
+  let held = false;
   const commit = () => {
-    if (waiting === undefined) return;
+    if (waiting === undefined || held) return;
     const { frame, hasNotes } = waiting;
     waiting = undefined;
     store.apply(frame, hasNotes);
@@ -51,9 +55,18 @@ export function createLiveFeed({ open, onPicture, ...deps }: LiveFeedDeps): Live
       if (idle) onPicture(commit);
     },
   });
+  const setHeld = (next: boolean) => {
+    held = next;
+    store.holdClock(next);
+  };
   return {
     store,
     socket,
+    hold: () => setHeld(true),
+    release() {
+      setHeld(false);
+      if (waiting !== undefined) onPicture(commit);
+    },
     begin(message, storedAt) {
       const frame = reader.read(message);
       if (frame !== undefined) store.apply(frame, true, storedAt);

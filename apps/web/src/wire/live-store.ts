@@ -50,6 +50,8 @@ export interface LiveStore {
   /** Takes a frame in. `first`: it carries the public notes. `storedAt`: it is none of a connection, but was kept since then. */
   apply(frame: LiveFrame, first: boolean, storedAt?: number): void;
   phase(phase: SocketPhase): void;
+  /** While the clock stands, it is the moment of the newest frame. */
+  holdClock(held: boolean): void;
   /** In the dashboard's order. The same array until servers come, go or move. */
   ids(): readonly number[];
   server(id: number): LiveRecord | undefined;
@@ -74,6 +76,7 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
   const statusListeners = new Set<() => void>();
   let ids: readonly number[] = [];
   let list: readonly LiveRecord[] = [];
+  let clockHeld = false;
   let status: LiveStatus = { phase: "connecting", lostAt: undefined, frameNow: 0, frameAt: 0, viewers: 0, kept: false };
 
   const setStatus = (next: Partial<LiveStatus>) => {
@@ -134,7 +137,13 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     servers: () => list,
     ring: (id) => rings.get(id),
     status: () => status,
-    serverNow: () => (status.frameNow === 0 ? deps.now() : status.frameNow + (deps.now() - status.frameAt)),
+    holdClock(held) {
+      clockHeld = held;
+    },
+    serverNow() {
+      if (status.frameNow === 0) return deps.now();
+      return clockHeld ? status.frameNow : status.frameNow + (deps.now() - status.frameAt);
+    },
     subscribeServer(id, listener) {
       const set = watchers.get(id) ?? new Set();
       watchers.set(id, set.add(listener));

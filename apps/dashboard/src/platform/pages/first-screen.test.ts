@@ -17,13 +17,14 @@ function open(answer: (data: string) => Promise<string>) {
   return { clock, asked, errors, draw };
 }
 
-test("however many visitors come at once or soon after, it is drawn once in two seconds", async () => {
+test("however many visitors come at once or soon after, it is drawn once in two seconds, and each gets the data it was drawn from", async () => {
   const { clock, asked, draw } = open(async (data) => `<p>${data}</p>`);
-  expect(await Promise.all([draw("a"), draw("b")])).toEqual(["<p>a</p>", "<p>a</p>"]);
+  const first = { html: "<p>a</p>", data: "a" };
+  expect(await Promise.all([draw("a"), draw("b")])).toEqual([first, first]);
   clock.advance(1_999);
-  expect(await draw("c")).toBe("<p>a</p>");
+  expect(await draw("c")).toEqual(first);
   clock.advance(1);
-  expect(await draw("d")).toBe("<p>d</p>");
+  expect(await draw("d")).toEqual({ html: "<p>d</p>", data: "d" });
   expect(asked).toEqual(["a", "d"]);
 });
 
@@ -31,11 +32,11 @@ test("a page comes without it when it cannot be drawn, and the reason is told", 
   const { errors, draw } = open(async () => {
     throw new Error("not built");
   });
-  expect(await draw("a")).toBe("");
+  expect(await draw("a")).toEqual({ html: "", data: "a" });
   expect(errors).toEqual([new Error("not built")]);
 });
 
 test("one that would keep the script waiting is left out", async () => {
-  expect(await open(async () => "x".repeat(200_001)).draw("a")).toBe("");
-  expect(await open(async () => "x".repeat(200_000)).draw("a")).toHaveLength(200_000);
+  expect(await open(async () => "x".repeat(200_001)).draw("a")).toEqual({ html: "", data: "a" });
+  expect((await open(async () => "x".repeat(200_000)).draw("a")).html).toHaveLength(200_000);
 });

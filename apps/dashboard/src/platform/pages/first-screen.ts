@@ -15,21 +15,28 @@ export interface FirstScreenDeps {
   readonly onError: (error: unknown) => void;
 }
 
+/** What is drawn, and the data it was drawn from: the script takes over what it would draw itself from the same. */
+export interface FirstScreen {
+  /** "" when there is nothing to draw, or it could not be. */
+  readonly html: string;
+  readonly data: string;
+}
+
 /** The first screen of the public start page for guests, all of whom see the same in the language of the site. */
-export function createFirstScreen({ clock, draw, onError }: FirstScreenDeps): DrawFirstScreen {
-  let drawn: { readonly at: number; readonly html: Promise<string> } | undefined;
-  const drawNow = async (data: string): Promise<string> => {
+export function createFirstScreen({ clock, draw, onError }: FirstScreenDeps): (data: string) => Promise<FirstScreen> {
+  let drawn: { readonly at: number; readonly screen: Promise<FirstScreen> } | undefined;
+  const drawNow = async (data: string): Promise<FirstScreen> => {
     try {
       const html = await draw(data);
-      return html.length > LONGEST ? "" : html;
+      return { html: html.length > LONGEST ? "" : html, data };
     } catch (error) {
       onError(error);
-      return "";
+      return { html: "", data };
     }
   };
   return (data) => {
     const now = clock.monotonic();
-    if (drawn === undefined || now - drawn.at >= DRAWN_FOR_MS) drawn = { at: now, html: drawNow(data) };
-    return drawn.html;
+    if (drawn === undefined || now - drawn.at >= DRAWN_FOR_MS) drawn = { at: now, screen: drawNow(data) };
+    return drawn.screen;
   };
 }

@@ -55,7 +55,7 @@ beforeEach(async () => {
     siteName: () => 'Fleet "A"',
     embed: async () => embedded,
     elsewhere: () => 'Give it a "sub-domain" <&>.',
-    firstScreen: async (data) => `<p>drawn of ${data.length} characters, __CSP_NONCE__</p>`,
+    firstScreen: async (data) => ({ html: `<p>drawn of ${data.length} characters, __CSP_NONCE__</p>`, data }),
   });
   app = await createHttpApp({
     gate: { address: () => ({ ip: "" }), admit: () => ({ caller: { kind: "guest" }, cookies: [] }) },

@@ -6,7 +6,7 @@ import type { Coding, Compressor, Piece } from "#platform/compression";
 import { encoded, header, isText, refusalJson, vary } from "#platform/http";
 import { createDocuments } from "./document.ts";
 import { fileName } from "./file-name.ts";
-import type { DrawFirstScreen } from "./first-screen.ts";
+import type { FirstScreen } from "./first-screen.ts";
 import { isEmbedPage, isKnownPage } from "./known-pages.ts";
 import { MANIFEST_PATH, manifestText } from "./manifest.ts";
 import { findFile } from "./template-file.ts";
@@ -31,8 +31,8 @@ export interface PagesDeps {
   readonly embed: (half: Half, request: FastifyRequest) => Promise<string | undefined>;
   /** What a page says that was reached below a path of another site. */
   readonly elsewhere: () => string;
-  /** HTML that our own start page shows until its script has drawn the same, from what it embeds. */
-  readonly firstScreen: DrawFirstScreen;
+  /** HTML that our own start page shows before its script takes it over, and what the page embeds then. */
+  readonly firstScreen: (data: string) => Promise<FirstScreen>;
 }
 
 /** Answers what matched no route: files of the chosen front end, its start page, JSON under `/api` (spec 10 section 17). */
@@ -57,9 +57,10 @@ export function createPages(deps: PagesDeps): (request: FastifyRequest, reply: F
     const data = await deps.embed(half, request);
     // Custom code and a query both change what the script draws.
     const plain = half === "public" && request.raw.url === "/" && !look.customCode;
+    const screen = data === undefined || !plain ? undefined : await deps.firstScreen(data);
     const document = await documents.render(index, {
-      data,
-      firstScreen: data === undefined || !plain ? "" : await deps.firstScreen(data),
+      data: screen?.data ?? data,
+      firstScreen: screen?.html ?? "",
       customCode: look.customCode,
       place: { path, known, text: deps.elsewhere() },
       anyFrame: half === "public" && isEmbedPage(path),

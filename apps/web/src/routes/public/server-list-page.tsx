@@ -15,6 +15,7 @@ import { readSiteGlobals } from "#shell/site-globals.ts";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
+import { useSettled } from "#ui/use-settled.ts";
 import { cycleTraffic } from "#features/servers/public/cycle-traffic.ts";
 import { FleetStrip } from "#features/servers/public/fleet-strip.tsx";
 import { initialSort } from "#features/servers/public/initial-sort.ts";
@@ -36,6 +37,7 @@ export function ServerListPage() {
   const groups = useResource(site.groups);
   const services = useResource(site.services);
   const { frameNow } = useLiveStatus();
+  const settled = useSettled();
   useTitle("");
   if (groups.error !== undefined && frameNow === 0) return <SignInCard error={groups.error} />;
   if (frameNow === 0) return <Loading />;
@@ -47,7 +49,7 @@ export function ServerListPage() {
         traffic={cycleTraffic(services.data)}
         servicesUp={serviceList(services.data)}
       />
-      {site.still === true ? null : <ServicesSection overview={services.data} />}
+      {settled ? <ServicesSection overview={services.data} /> : null}
       <StateAnnouncer />
       <p className="sr-only">{t("list.keys")}</p>
     </>
@@ -64,7 +66,7 @@ interface FleetProps {
 function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
   const { country } = useFormats();
   const { preferences, live } = useApp();
-  const site = usePublicSite();
+  const settled = useSettled();
   const records = useServers();
   const [search, change] = useSearchState();
   const list = useRef<HTMLDivElement>(null);
@@ -106,7 +108,8 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
         ) : (
           <ListView
             view={view}
-            ids={site.still === true ? firstScreen(view, ids) : ids}
+            ids={ids}
+            most={settled ? ids.length : FIRST_SCREEN[view]}
             sort={options.sort}
             groups={groups}
             traffic={traffic}
@@ -121,7 +124,6 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
 
 /** Whatever the size of the screen, no more of the list is seen without scrolling. */
 const FIRST_SCREEN: Readonly<Record<View, number>> = { cards: 16, table: 24, heat: 160 };
-const firstScreen = (view: View, ids: readonly number[]): readonly number[] => ids.slice(0, FIRST_SCREEN[view]);
 
 function NoServers() {
   const { t } = useFormats();

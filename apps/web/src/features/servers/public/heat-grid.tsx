@@ -23,15 +23,17 @@ export function heatStep(percent: number): number {
 
 interface HeatProps {
   readonly ids: readonly number[];
+  /** So many cells are drawn. */
+  readonly most: number;
   readonly groups: readonly ServerGroup[];
   readonly metric: HeatMetric;
   readonly onMetric: (metric: HeatMetric) => void;
 }
 
 /** One cell per server, by group: a fleet of a thousand on one screen, and beside it who needs somebody. Problems are shapes, load is one hue from light to dark. */
-export function HeatGrid({ ids, groups, metric, onMetric }: HeatProps) {
+export function HeatGrid({ ids, most, groups, metric, onMetric }: HeatProps) {
   const { t, number } = useFormats();
-  const sections = heatSections(ids, groups, t("list.ungrouped"));
+  const sections = upTo(most, heatSections(ids, groups, t("list.ungrouped")));
   const size = ids.length > 60 ? "1.5rem" : "3rem";
   const shown = new Set(ids);
   const problems = worstFirst(useServers().filter(({ id }) => shown.has(id)));
@@ -47,7 +49,7 @@ export function HeatGrid({ ids, groups, metric, onMetric }: HeatProps) {
               </h2>
             )}
             <div className="grid gap-0.5" style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${size}, 1fr))` }}>
-              {section.ids.map((id) => (
+              {section.drawn.map((id) => (
                 <Cell key={id} id={id} metric={metric} />
               ))}
             </div>
@@ -69,6 +71,16 @@ export function heatSections(ids: readonly number[], groups: readonly ServerGrou
     return { name: group.name, ids: own };
   });
   return [...sections, { name: others, ids: ids.filter((id) => !placed.has(id)) }].filter((section) => section.ids.length > 0);
+}
+
+/** Each section with those of its servers that are among the first `most` of all. */
+function upTo<S extends { readonly ids: readonly number[] }>(most: number, sections: readonly S[]): (S & { drawn: readonly number[] })[] {
+  let left = most;
+  return sections.map((section) => {
+    const drawn = section.ids.slice(0, Math.max(0, left));
+    left -= drawn.length;
+    return { ...section, drawn };
+  });
 }
 
 function Legend({ metric, onMetric }: { readonly metric: HeatMetric; readonly onMetric: (metric: HeatMetric) => void }) {

@@ -18,6 +18,8 @@ const FIRST_CARDS = 16;
 interface ViewProps {
   readonly view: View;
   readonly ids: readonly number[];
+  /** So many of them are drawn. */
+  readonly most: number;
   readonly sort: Sort;
   readonly groups: readonly ServerGroup[];
   readonly traffic: ReadonlyMap<number, CycleTraffic>;
@@ -26,18 +28,22 @@ interface ViewProps {
 }
 
 /** The list as cards, table or heat grid. */
-export function ListView({ view, ids, sort, groups, traffic, metric, onChange }: ViewProps) {
-  if (view === "table") return <ServerTable ids={ids} sort={sort} traffic={traffic} onSort={(next) => onChange({ sort: next })} />;
-  if (view === "heat") return <HeatGrid ids={ids} groups={groups} metric={metric} onMetric={(next) => onChange({ metric: next })} />;
+export function ListView({ view, ids, most, sort, groups, traffic, metric, onChange }: ViewProps) {
+  if (view === "table")
+    return <ServerTable ids={ids} most={most} sort={sort} traffic={traffic} onSort={(next) => onChange({ sort: next })} />;
+  if (view === "heat")
+    return <HeatGrid ids={ids} most={most} groups={groups} metric={metric} onMetric={(next) => onChange({ metric: next })} />;
   return (
     <div className="server-card-list grid grid-cols-[repeat(auto-fill,minmax(17.5rem,1fr))] gap-3 max-sm:grid-cols-1">
-      {ids.map((id, at) =>
-        ids.length > MOST_CARDS ? (
-          <FarCard key={id} id={id} traffic={traffic.get(id)} first={at < FIRST_CARDS} />
-        ) : (
-          <ServerCard key={id} id={id} traffic={traffic.get(id)} />
-        ),
-      )}
+      {ids
+        .slice(0, most)
+        .map((id, at) =>
+          ids.length > MOST_CARDS ? (
+            <FarCard key={id} id={id} traffic={traffic.get(id)} first={at < FIRST_CARDS} />
+          ) : (
+            <ServerCard key={id} id={id} traffic={traffic.get(id)} />
+          ),
+        )}
     </div>
   );
 }

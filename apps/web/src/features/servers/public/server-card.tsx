@@ -4,7 +4,7 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useRing, useServerRecord } from "#shell/live-hooks.ts";
 import { Link } from "#shell/public-router.tsx";
-import { usePublicSite } from "#shell/public-data.tsx";
+import { ClockText } from "#ui/clock-text.tsx";
 import { Flag } from "#ui/flag.tsx";
 import { LEVEL_TEXT, MeterBar } from "#ui/meter.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
@@ -58,14 +58,13 @@ export function ServerFacts({ record }: { readonly record: LiveRecord }) {
 function Meta({ record }: { readonly record: LiveRecord }) {
   const { t, time } = useFormats();
   const { store } = useApp().live;
-  const { still } = usePublicSite();
   const { online, lastSeen, state } = record;
   const seen = lastSeen === undefined ? "" : t("server.lastSeen", { time: time.moment(lastSeen, store.serverNow()) });
   const text = online ? t("server.up", { time: time.duration((state.uptime ?? 0) * 1000) }) : seen;
   return (
     <p className="-mt-1.5 flex justify-between gap-2 text-xs whitespace-nowrap text-ink-3 tabular-nums">
       <span className="truncate">{systemName(record.host)}</span>
-      <span className={still === true && !online ? "invisible" : ""}>{text}</span>
+      <span>{online ? text : <ClockText text={text} />}</span>
     </p>
   );
 }

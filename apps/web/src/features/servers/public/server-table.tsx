@@ -5,6 +5,7 @@ import { useApp } from "#shell/app-context.tsx";
 import { useServerRecord } from "#shell/live-hooks.ts";
 import { Link } from "#shell/public-router.tsx";
 import { Card } from "#ui/card.tsx";
+import { ClockText } from "#ui/clock-text.tsx";
 import { Flag } from "#ui/flag.tsx";
 import { MeterCell } from "#ui/meter.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
@@ -42,15 +43,18 @@ const COLUMNS: readonly Column[] = [
 
 interface TableProps {
   readonly ids: readonly number[];
+  /** So many of them are drawn, where more are in sight. */
+  readonly most: number;
   readonly sort: Sort;
   readonly traffic: ReadonlyMap<number, CycleTraffic>;
   readonly onSort: (sort: Sort) => void;
 }
 
-export function ServerTable({ ids, sort, traffic, onSort }: TableProps) {
+export function ServerTable({ ids, most, sort, traffic, onSort }: TableProps) {
   const { t } = useFormats();
   const body = useRef<HTMLTableSectionElement>(null);
-  const rows = useRowWindow(body, ids.length, ROW);
+  const { first, end: seen } = useRowWindow(body, ids.length, ROW);
+  const end = Math.min(seen, first + most);
   return (
     <Card scrolls label={t("list.table")} className="server-inline-list">
       <table className="wf-table">
@@ -71,11 +75,11 @@ export function ServerTable({ ids, sort, traffic, onSort }: TableProps) {
           </tr>
         </thead>
         <tbody ref={body}>
-          <Spacer rows={rows.first} />
-          {ids.slice(rows.first, rows.end).map((id) => (
+          <Spacer rows={first} />
+          {ids.slice(first, end).map((id) => (
             <Row key={id} id={id} traffic={traffic.get(id)} />
           ))}
-          <Spacer rows={ids.length - rows.end} />
+          <Spacer rows={ids.length - end} />
         </tbody>
       </table>
     </Card>
@@ -151,11 +155,13 @@ function GoneCells({ record }: { readonly record: LiveRecord }) {
     <>
       <td className="end wider text-off-text">{lastSeen === undefined ? "–" : time.duration(store.serverNow() - lastSeen)}</td>
       <td colSpan={2} className="text-ink-3">
-        {waiting
-          ? t("state.waiting")
-          : lastSeen === undefined
-            ? t("state.offline")
-            : t("server.offlineSince", { time: time.moment(lastSeen, store.serverNow()) })}
+        {waiting ? (
+          t("state.waiting")
+        ) : lastSeen === undefined ? (
+          t("state.offline")
+        ) : (
+          <ClockText text={t("server.offlineSince", { time: time.moment(lastSeen, store.serverNow()) })} />
+        )}
       </td>
       <td className="wide" />
       <td />

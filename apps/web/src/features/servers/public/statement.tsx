@@ -4,7 +4,7 @@ import type { Formats } from "#lib/formats.ts";
 import { useFormats } from "#lib/formats.ts";
 import { momentOf, useConnection } from "#shell/connection.tsx";
 import { useLiveStatus } from "#shell/live-hooks.ts";
-import { usePublicSite } from "#shell/public-data.tsx";
+import { ClockText } from "#ui/clock-text.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { Health } from "../shared/health.ts";
 import type { FleetSums } from "./list-model.ts";
@@ -74,11 +74,9 @@ function Freshness() {
   const { t, time } = useFormats();
   const { frameNow } = useLiveStatus();
   const connection = useConnection();
-  const { still } = usePublicSite();
   if (connection === "connecting") return t("live.connecting");
   if (connection !== "live") return t("live.reconnecting");
-  const at = t("live.at", { time: time.clockSeconds(frameNow) });
-  return still === true ? <span className="invisible">{at}</span> : at;
+  return <ClockText text={t("live.at", { time: time.clockSeconds(frameNow) })} />;
 }
 
 function Figure(props: { readonly icon: ReactNode; readonly label: string; readonly value: string; readonly title?: string }) {

@@ -1,12 +1,8 @@
-import { NotFound } from "#shell/not-found.tsx";
-import { PublicRoutes } from "#shell/public-router.tsx";
 import type { PublicPage } from "#shell/public-router.tsx";
-import { storedAt } from "#shell/offline-page.ts";
-import { PublicShell } from "#shell/public-shell.tsx";
-import { Skeleton } from "#ui/skeleton.tsx";
 import { ServerListPage } from "./server-list-page.tsx";
 
-const PAGES: readonly PublicPage[] = [
+/** Every page of the public site. */
+export const PUBLIC_PAGES: readonly PublicPage[] = [
   { path: "/", page: ServerListPage },
   { path: "/server/$id", load: async () => (await import("./server-detail-page.tsx")).ServerDetailPage },
   { path: "/service", load: async () => (await import("./services-page.tsx")).ServicesPage },
@@ -18,19 +14,7 @@ const PAGES: readonly PublicPage[] = [
 ];
 
 /** On a page that the browser kept, a part that it did not keep gives way to the list. */
-const KEPT_PAGES = PAGES.map((page): PublicPage => {
+export const KEPT_PAGES: readonly PublicPage[] = PUBLIC_PAGES.map((page): PublicPage => {
   if ("page" in page) return page;
   return { ...page, load: () => page.load().catch(() => ServerListPage) };
 });
-
-/** Every page of the public site. */
-export function PublicSite() {
-  return (
-    <PublicRoutes
-      pages={storedAt(document) === undefined ? PAGES : KEPT_PAGES}
-      notFound={<NotFound />}
-      waiting={<Skeleton className="mt-8 h-96 w-full rounded-card!" />}
-      shell={(page) => <PublicShell>{page}</PublicShell>}
-    />
-  );
-}

@@ -1,0 +1,45 @@
+import { StrictMode } from "react";
+import { AppContext } from "#shell/app-context.tsx";
+import type { App } from "#shell/app-context.tsx";
+import { ErrorBoundary } from "#shell/error-boundary.tsx";
+import { PublicSiteContext } from "#shell/public-data.tsx";
+import type { PublicSite } from "#shell/public-data.tsx";
+import { NotFound } from "#shell/not-found.tsx";
+import { PublicRoutes } from "#shell/public-router.tsx";
+import type { Place, PublicPage } from "#shell/public-router.tsx";
+import { PublicShell } from "#shell/public-shell.tsx";
+import { Skeleton } from "#ui/skeleton.tsx";
+import { ToastArea } from "#ui/toast.tsx";
+
+interface PublicAppProps {
+  readonly app: App;
+  readonly site: PublicSite;
+  readonly pages: readonly PublicPage[];
+  /** Where the visit begins. */
+  readonly start: Place;
+  /** The first page is there, or has been taken over. */
+  readonly onShown: () => void;
+}
+
+/** The whole public half. The dashboard draws the first screen with it, and the browser takes that over: both see the same tree. */
+export function PublicApp({ app, site, pages, start, onShown }: PublicAppProps) {
+  return (
+    <StrictMode>
+      <AppContext value={app}>
+        <PublicSiteContext value={site}>
+          <ErrorBoundary>
+            <PublicRoutes
+              pages={pages}
+              start={start}
+              onShown={onShown}
+              notFound={<NotFound />}
+              waiting={<Skeleton className="mt-8 h-96 w-full rounded-card!" />}
+              shell={(page) => <PublicShell>{page}</PublicShell>}
+            />
+          </ErrorBoundary>
+          <ToastArea toasts={app.toasts} />
+        </PublicSiteContext>
+      </AppContext>
+    </StrictMode>
+  );
+}
