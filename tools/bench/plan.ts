@@ -2,6 +2,7 @@ import { gatherCrowd } from "./crowd.ts";
 import type { Figure } from "./figures.ts";
 import { measureAlerts } from "./measures/alerts.ts";
 import { measureFirstView } from "./measures/first-view.ts";
+import { measureLivePage } from "./measures/live-page.ts";
 import { measureOutbox } from "./measures/outbox.ts";
 import { measureOwnAgent } from "./measures/own-agent.ts";
 import { measureAgents, measureCapacity } from "./measures/reports.ts";
@@ -46,6 +47,7 @@ async function measureLive(folder: BenchFolder, { agents, viewers, seconds }: Be
     await take("agents", () => measureAgents(dashboard, crowd, seconds));
     await take("viewers", () => measureViewers(dashboard, crowd, viewers, seconds));
     await take("first-view", () => measureFirstView(dashboard, agents));
+    await take("live-page", () => measureLivePage(dashboard, crowd, seconds));
     await take("alerts", () => measureAlerts(dashboard, crowd, seconds));
     await take("capacity", () => measureCapacity(dashboard, crowd, seconds));
     await take("list", () => measureRequests(dashboard, `GET /server, ${agents} servers`, ["/server"], seconds));

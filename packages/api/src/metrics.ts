@@ -23,6 +23,10 @@ export const METRIC_NAMES = [
 ] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 
+/** What a point says of the half minutes in it. Counters since boot have their last value when nothing is said. */
+export const METRIC_STATS = ["avg", "max"] as const;
+export type MetricStat = (typeof METRIC_STATS)[number];
+
 /** How far back a history goes: 30-second, 30-minute and 2-hour points. */
 export const PERIODS = ["1d", "7d", "30d"] as const;
 export type Period = (typeof PERIODS)[number];
@@ -54,6 +58,10 @@ export const ServiceHistoryQuery = HistoryQuery.extend({
 export const MetricsQuery = z.object({
   metric: z.string().optional().meta({ enum: METRIC_NAMES }),
   period,
+  stat: z
+    .enum(METRIC_STATS)
+    .optional()
+    .meta({ description: "The highest half minute of each point, or the mean of them (which is usual)" }),
   coverage: z.enum(["true", "false"]).optional().meta({ description: "Also says which spans came late, may still come, or are lost" }),
 });
 export type MetricsQuery = z.output<typeof MetricsQuery>;

@@ -1,15 +1,10 @@
-import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
 import type { Figure } from "../figures.ts";
 import { percentile } from "../figures.ts";
+import { openPhoneBrowser, pickUpPhone } from "../phone.ts";
 import type { BenchDashboard } from "../stage.ts";
 
-const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const VISITS = 5;
-/** A telephone: processor four times slower, "slow 4G" as Lighthouse has it. */
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-const SLOWER = 4;
-const NETWORK = { offline: false, latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (0.75 * 1024 * 1024) / 8 };
 /** Long enough for values to come in and move something, if anything moves. */
 const WATCH_MS = 8_000;
 
@@ -24,7 +19,7 @@ interface Visit {
 /** The public start page on a telephone that was never there before: until its largest part is drawn, what moved after, what was loaded. */
 export async function measureFirstView(dashboard: BenchDashboard, servers: number): Promise<Figure[]> {
   const measure = `start page, ${servers} servers`;
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+  const browser = await openPhoneBrowser();
   try {
     const visits: Visit[] = [];
     for (let count = 0; count < VISITS; count++) visits.push(await visit(browser, dashboard.target));
@@ -45,13 +40,8 @@ export async function measureFirstView(dashboard: BenchDashboard, servers: numbe
 }
 
 async function visit(browser: Browser, target: string): Promise<Visit> {
-  const context = await browser.newContext({ ...PHONE, baseURL: `http://${target}`, serviceWorkers: "block" });
+  const { page, devtools, close } = await pickUpPhone(browser, target);
   try {
-    const page = await context.newPage();
-    const devtools = await context.newCDPSession(page);
-    await devtools.send("Network.enable");
-    await devtools.send("Network.emulateNetworkConditions", NETWORK);
-    await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
     let bytes = 0;
     devtools.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
     await page.addInitScript(watchPaints);
@@ -59,7 +49,7 @@ async function visit(browser: Browser, target: string): Promise<Visit> {
     await page.waitForTimeout(WATCH_MS);
     return { ...(await page.evaluate<Omit<Visit, "bytes">>("seen")), bytes };
   } finally {
-    await context.close();
+    await close();
   }
 }
 

@@ -76,9 +76,9 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
   const statusListeners = new Set<() => void>();
   let ids: readonly number[] = [];
   let list: readonly LiveRecord[] = [];
-  let clockHeld = false;
   let status: LiveStatus = { phase: "connecting", lostAt: undefined, frameNow: 0, frameAt: 0, viewers: 0, kept: false };
 
+  const clock = serverClock(deps.now, () => status);
   const setStatus = (next: Partial<LiveStatus>) => {
     status = { ...status, ...next };
     tell(statusListeners);
@@ -137,13 +137,8 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     servers: () => list,
     ring: (id) => rings.get(id),
     status: () => status,
-    holdClock(held) {
-      clockHeld = held;
-    },
-    serverNow() {
-      if (status.frameNow === 0) return deps.now();
-      return clockHeld ? status.frameNow : status.frameNow + (deps.now() - status.frameAt);
-    },
+    holdClock: clock.hold,
+    serverNow: clock.now,
     subscribeServer(id, listener) {
       const set = watchers.get(id) ?? new Set();
       watchers.set(id, set.add(listener));
@@ -154,6 +149,21 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     },
     subscribeFrame: (listener) => add(frameListeners, listener),
     subscribeStatus: (listener) => add(statusListeners, listener),
+  };
+}
+
+/** Goes on from the newest frame by this computer's clock, unless it is held. */
+function serverClock(now: () => number, status: () => LiveStatus): { hold(held: boolean): void; now(): number } {
+  let clockHeld = false;
+  return {
+    hold(held) {
+      clockHeld = held;
+    },
+    now() {
+      const { frameNow, frameAt } = status();
+      if (frameNow === 0) return now();
+      return clockHeld ? frameNow : frameNow + (now() - frameAt);
+    },
   };
 }
 

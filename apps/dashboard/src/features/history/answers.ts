@@ -1,7 +1,7 @@
 import type { Store } from "@windfire/tsdb";
 import { LATE_FAMILY, PROBE_FAMILY, SERVER_FAMILY, serverOf, serviceOf } from "./columns.ts";
 import { PERIODS } from "./model.ts";
-import type { Period, ServerMetric, ServerSeries } from "./model.ts";
+import type { MetricStat, Period, ServerMetric, ServerSeries } from "./model.ts";
 import { createProbeAnswers } from "./probe-answers.ts";
 import type { ProbeAnswers } from "./probe-answers.ts";
 import { ascii, createJsonText } from "./render.ts";
@@ -14,7 +14,7 @@ const VALUE = ascii(',"value":');
 
 /** Answers the questions of the API from a store. */
 export interface Answers extends ProbeAnswers {
-  serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
+  serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number, stat?: MetricStat): Promise<string>;
   serverSeries(serverId: number, metrics: readonly ServerMetric[], from: number, to: number): Promise<ServerSeries>;
   /** Server and Unix milliseconds of its newest point, in turns. */
   lastSeen(): Promise<Float64Array>;
@@ -34,12 +34,12 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
 
   return {
     ...createProbeAnswers({ store, json, breathe }),
-    serverMetricPoints: async (serverId, metric, period, now) => {
+    serverMetricPoints: async (serverId, metric, period, now, stat) => {
       const { window, bucket } = PERIODS[period];
       const { starts, columns } = await store.query({
         family: SERVER_FAMILY,
         group: serverId,
-        columns: [{ column: metric }],
+        columns: [stat === undefined ? { column: metric } : { column: metric, stat }],
         from: now - window,
         to: now,
         step: bucket,

@@ -2,6 +2,7 @@ import type { StoreStats } from "@windfire/tsdb";
 import type { CoverageQuestion } from "./coverage.ts";
 import type {
   Coverage,
+  MetricStat,
   Period,
   ProbePeriod,
   ProbeSeries,
@@ -23,7 +24,14 @@ export interface WorkerStart {
 }
 
 export type HistoryQuestion =
-  | { readonly kind: "metric"; readonly serverId: number; readonly metric: ServerMetric; readonly period: Period; readonly now: number }
+  | {
+      readonly kind: "metric";
+      readonly serverId: number;
+      readonly metric: ServerMetric;
+      readonly period: Period;
+      readonly now: number;
+      readonly stat?: MetricStat;
+    }
   | {
       readonly kind: "series";
       readonly serverId: number;

@@ -22,6 +22,8 @@ export type ServerMetric = (typeof SERVER_METRICS)[number];
 
 /** How far back a history goes (spec 11 section 4.7). */
 export type Period = "1d" | "7d" | "30d";
+/** What a point says of the half minutes in it. */
+export type MetricStat = "avg" | "max";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -192,7 +194,7 @@ export interface History {
    */
   recordLate(serverId: number, states: Float64Array): Promise<number>;
   /** JSON text of the list `data_points` of spec 11 section 5. */
-  serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number): Promise<string>;
+  serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number, stat?: MetricStat): Promise<string>;
   /** How complete a server's history is from a moment on. @param expectedFrom from when on states may still come late, Unix milliseconds */
   coverage(serverId: number, from: number, now: number, expectedFrom: number): Promise<Coverage>;
   /** What is stored of some metrics between two moments, both inside; at most a few days at once. */

@@ -75,8 +75,8 @@ export function createHistory(options: HistoryOptions): History {
     },
     importProbes: (points) => asked(() => link.ask<"import">({ kind: "import", points })),
     recordLate: (serverId, states) => asked(() => link.ask<"late">({ kind: "late", serverId, states })),
-    serverMetricPoints: (serverId, metric, period, now) =>
-      asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now) })),
+    serverMetricPoints: (serverId, metric, period, now, stat) =>
+      asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now), ...(stat === undefined ? {} : { stat }) })),
     coverage: (serverId, from, now, expectedFrom) =>
       asked(() => read<"coverage">({ kind: "coverage", serverId, from, now: wholeSecond(now), expectedFrom })),
     serverSeries: (serverId, metrics, from, to) => asked(() => read<"series">({ kind: "series", serverId, metrics, from, to })),

@@ -34,7 +34,7 @@ export function historyRoutes({ history, servers, now, lateFrom }: HistoryRouteD
         if (!server || !canViewServer(caller, server.settings)) throw refuse("server not found");
         const metric = metricOf(query.metric);
         const period = periodFor(caller, query.period);
-        const points = await history.serverMetricPoints(server.id, metric, period, now());
+        const points = await history.serverMetricPoints(server.id, metric, period, now(), query.stat);
         const { name, createdAt } = server.settings;
         const from = Math.max(now() - PERIOD_LENGTHS[period].window, Date.parse(createdAt));
         const coverage = query.coverage === "true" ? await history.coverage(server.id, from, now(), lateFrom(server.id)) : undefined;

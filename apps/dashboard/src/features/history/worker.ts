@@ -88,7 +88,7 @@ async function answerTo(
 ): Promise<HistoryAnswers[keyof HistoryAnswers]> {
   switch (question.kind) {
     case "metric":
-      return answers.serverMetricPoints(question.serverId, question.metric, question.period, question.now);
+      return answers.serverMetricPoints(question.serverId, question.metric, question.period, question.now, question.stat);
     case "series":
       return answers.serverSeries(question.serverId, question.metrics, question.from, question.to);
     case "service":

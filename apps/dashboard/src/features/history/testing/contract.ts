@@ -72,6 +72,20 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       expect(week.map(({ value }) => value)).toEqual([1, 2]);
     });
 
+    test("a point of hours is the mean of its half minutes, or the highest of them", async () => {
+      for (const [offset, cpu] of [
+        [0, 10],
+        [60_000, 80],
+      ] as const)
+        history.recordServer(1, START + offset, report({ cpu }));
+      const of = async (stat?: "avg" | "max") =>
+        JSON.parse(await history.serverMetricPoints(1, "cpu", "30d", START + 61_000, stat)) as object[];
+      const ts = Date.UTC(2026, 0, 10, 12);
+      expect(await of()).toEqual([{ ts, value: 45 }]);
+      expect(await of("avg")).toEqual([{ ts, value: 45 }]);
+      expect(await of("max")).toEqual([{ ts, value: 80 }]);
+    });
+
     test("a service's history: status by majority, mean of the delays of successful probes, raw totals", async () => {
       for (const [offset, delay, up] of [
         [0, 10, true],

@@ -1,3 +1,4 @@
+import type { MetricStat } from "@windfire/api";
 import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
@@ -12,6 +13,7 @@ import { ComparePicker } from "./compare-picker.tsx";
 import { RangeLane } from "./range-lane.tsx";
 import { RangeBar, useRange } from "./range-bar.tsx";
 import { firstOf, fitted, periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
+import { StatChoice, useStat } from "./stat-choice.tsx";
 import { TimeChart } from "./time-chart.tsx";
 import type { ChartSeries, ChartWindow } from "./chart-data.ts";
 import { daysOf, offlineBands, useAvailability } from "./use-availability.ts";
@@ -29,20 +31,26 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
   const range = useRange();
   const [search, change] = useSearchState();
   const period = periodOf(range);
-  const history = useMetrics(record.id, period);
+  const stat = useStat(range);
+  const history = useMetrics(record.id, period, stat);
   const zoom = period === undefined ? undefined : readZoom(search["zoom"]);
   const charts = useMemo(() => chartPlan(formats, record.host), [formats, record.host]);
   const onZoom = (window: ChartWindow | undefined) => change({ zoom: writeZoom(window) });
   const { store } = useApp().live;
   const availability = useAvailability(record.id, daysOf(range));
   const bands = useMemo(() => offlineBands(availability, store.serverNow()), [availability, store]);
-  const others = useOthers(record.id, charts, period);
+  const others = useOthers(record.id, charts, period, stat);
   const first = period !== undefined && history.period === undefined;
   const whole = fitted(windowOf(range, store.serverNow()), firstOf(Object.values(history.points)));
   return (
     <>
       <RangeBar range={range} zoom={zoom} shown={zoom ?? whole} onReset={() => onZoom(undefined)}>
-        {period === undefined ? null : <ComparePicker own={record.id} />}
+        {period === undefined ? null : (
+          <>
+            <StatChoice range={range} />
+            <ComparePicker own={record.id} />
+          </>
+        )}
       </RangeBar>
       {history.error === undefined ? null : (
         <div className="mb-3">
@@ -101,12 +109,17 @@ const ignore = () => {};
 type Bands = readonly ChartWindow[];
 
 /** The servers that the address puts beside this one, with what is known of them. */
-function useOthers(own: number, charts: readonly PlannedChart[], period: ReturnType<typeof periodOf>): readonly OtherServer[] {
+function useOthers(
+  own: number,
+  charts: readonly PlannedChart[],
+  period: ReturnType<typeof periodOf>,
+  stat: MetricStat,
+): readonly OtherServer[] {
   const [search] = useSearchState();
   const servers = useServers();
   const chosen = readCompared(search["with"], own);
   const metrics = useMemo(() => charts.flatMap(({ lines }) => lines[0]?.metric ?? []), [charts]);
-  const points = useCompared(chosen, period, metrics);
+  const points = useCompared(chosen, period, metrics, stat);
   const names = JSON.stringify(chosen.map((id) => [id, servers.find((server) => server.id === id)?.name ?? `#${id}`]));
   return useMemo(() => {
     const known = new Map(JSON.parse(names) as [number, string][]);

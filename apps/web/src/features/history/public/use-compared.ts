@@ -1,7 +1,8 @@
-import type { Period, ServerMetrics } from "@windfire/api";
+import type { MetricStat, Period, ServerMetrics } from "@windfire/api";
 import { useEffect, useState } from "react";
 import { useApp } from "#shell/app-context.tsx";
 import type { Point } from "../shared/grid.ts";
+import { statOf } from "./use-metrics.ts";
 import type { Metric } from "./use-metrics.ts";
 
 /** Points of other servers, by server and metric. */
@@ -21,7 +22,7 @@ export function readCompared(text: string | undefined, own: number): readonly nu
 }
 
 /** Reads some metrics of other servers; one that may not be seen has none. */
-export function useCompared(ids: readonly number[], period: Period | undefined, metrics: readonly Metric[]): Compared {
+export function useCompared(ids: readonly number[], period: Period | undefined, metrics: readonly Metric[], stat: MetricStat): Compared {
   const { api } = useApp();
   const [found, setFound] = useState<Compared>(NOBODY);
   const key = ids.join();
@@ -31,7 +32,10 @@ export function useCompared(ids: readonly number[], period: Period | undefined, 
     const abort = new AbortController();
     const read = async (id: number, metric: string) => {
       try {
-        const answer = await api.get<ServerMetrics>(`/server/${id}/metrics`, { query: { metric, period }, signal: abort.signal });
+        const answer = await api.get<ServerMetrics>(`/server/${id}/metrics`, {
+          query: { metric, period, stat: statOf(stat) },
+          signal: abort.signal,
+        });
         return [metric, (answer.data_points ?? []).map(({ ts, value }) => ({ at: ts, value }))] as const;
       } catch {
         return [metric, []] as const;
@@ -43,6 +47,6 @@ export function useCompared(ids: readonly number[], period: Period | undefined, 
       if (!abort.signal.aborted) setFound(new Map(all));
     });
     return () => abort.abort();
-  }, [api, key, wanted, period]);
+  }, [api, key, wanted, period, stat]);
   return found;
 }

@@ -1,4 +1,4 @@
-import type { Period, ServerMetrics } from "@windfire/api";
+import type { MetricStat, Period, ServerMetrics } from "@windfire/api";
 import { useEffect, useState } from "react";
 import { useApp } from "#shell/app-context.tsx";
 import type { Point } from "../shared/grid.ts";
@@ -33,8 +33,11 @@ export interface MetricHistory {
 const REFRESH_MS = 60_000;
 const NOTHING: MetricHistory = { points: {}, period: undefined, loading: false, error: undefined };
 
+/** What is asked for: nothing where the dashboard gives it anyway, so that equal questions are equal. */
+export const statOf = (stat: MetricStat): MetricStat | undefined => (stat === "max" ? stat : undefined);
+
 /** Stored metrics of a period, read again every minute. The old ones stay until the new ones are there. */
-export function useMetrics(id: number, period: Period | undefined): MetricHistory {
+export function useMetrics(id: number, period: Period | undefined, stat: MetricStat): MetricHistory {
   const { api } = useApp();
   const [history, setHistory] = useState<MetricHistory>(NOTHING);
   useEffect(() => {
@@ -43,7 +46,10 @@ export function useMetrics(id: number, period: Period | undefined): MetricHistor
     const load = async () => {
       setHistory((before) => ({ ...before, loading: true }));
       const read = async (metric: Metric) => {
-        const answer = await api.get<ServerMetrics>(`/server/${id}/metrics`, { query: { metric, period }, signal: abort.signal });
+        const answer = await api.get<ServerMetrics>(`/server/${id}/metrics`, {
+          query: { metric, period, stat: statOf(stat) },
+          signal: abort.signal,
+        });
         return [metric, (answer.data_points ?? []).map(({ ts, value }) => ({ at: ts, value }))] as const;
       };
       try {
@@ -60,6 +66,6 @@ export function useMetrics(id: number, period: Period | undefined): MetricHistor
       abort.abort();
       clearInterval(timer);
     };
-  }, [api, id, period]);
+  }, [api, id, period, stat]);
   return history;
 }
