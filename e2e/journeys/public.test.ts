@@ -78,6 +78,25 @@ test.for(SIZE_NAMES)(
   },
 );
 
+test.for(SIZE_NAMES)("points of a week show their mean or their highest half minute (%s)", async (size) => {
+  await scene.visit({ size }, async (visit) => {
+    const { page, open, signIn } = visit;
+    await signIn();
+    await open("/server/1");
+    const most = page.getByRole("button", { name: /^Maximum/ });
+    await most.waitFor();
+    expect(await most.getAttribute("aria-disabled")).toBe("true");
+    await page.getByRole("button", { name: "7 d" }).click();
+    const asked = page.waitForRequest(/metric=cpu&period=7d&stat=max/);
+    await most.click();
+    await asked;
+    expect(new URL(page.url()).searchParams.get("stat")).toBe("max");
+    await page.reload();
+    await page.getByRole("button", { name: /^Maximum/, pressed: true }).waitFor();
+    await looks.at(visit, `public-maximum-${size}`);
+  });
+});
+
 test.for(SIZE_NAMES)("traffic and events of a server have tabs (%s)", { timeout: 120_000 }, async (size) => {
   const { admin } = scene.stage();
   const start = new Date(Date.now() - 3_600_000).toISOString();

@@ -44,7 +44,13 @@ interface TimeFormatOptions {
 }
 
 export function createTimeFormat({ locale, timeZone, unit, now: present }: TimeFormatOptions): TimeFormat {
-  const make = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...parts, timeZone, numberingSystem: "latn" });
+  // Each is made when the first text needs it: a page needs few of them, and each costs more than all it writes.
+  const make = (parts: Intl.DateTimeFormatOptions) => {
+    let made: Intl.DateTimeFormat | undefined;
+    const format = (at: number): string =>
+      (made ??= new Intl.DateTimeFormat(locale, { ...parts, timeZone, numberingSystem: "latn" })).format(at);
+    return { format };
+  };
   const clock = make({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const clockSeconds = make({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   const day = make({ day: "numeric", month: "short" });

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import type { ReactNode } from "react";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { compareNames } from "#lib/compare-names.ts";
 import { Card } from "./card.tsx";
 import { Checkbox } from "./field.tsx";
 import type { Selection } from "./use-selection.ts";
@@ -177,5 +178,5 @@ export function sortRows<T>(rows: readonly T[], columns: readonly Column<T>[], s
 
 function compare(a: string | number, b: string | number): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a).localeCompare(String(b), undefined, { numeric: true });
+  return compareNames(String(a), String(b));
 }

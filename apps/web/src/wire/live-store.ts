@@ -94,20 +94,8 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     // One verdict for a whole page: a stream that was just cut is not offline yet where the dashboard still waits for it.
     const online = server.condition === undefined ? fresh : REPORTING.has(server.condition);
     if (fresh) ring.push(now, readingOf(server.state));
-    const next: LiveRecord = {
-      id: server.id,
-      name: server.name ?? "",
-      country: server.country_code ?? "",
-      order: server.display_index ?? 0,
-      note: first ? (server.public_note ?? "") : (before?.note ?? ""),
-      host: server.host,
-      state: server.state,
-      online,
-      condition: server.condition,
-      over: server.over ?? NOTHING_OVER,
-      lastSeen,
-      cpuMean: ring.mean("cpu", CPU_FRAMES) ?? server.state.cpu ?? 0,
-    };
+    const note = first ? (server.public_note ?? "") : (before?.note ?? "");
+    const next = recordOf(server, { note, online, lastSeen, cpuMean: ring.mean("cpu", CPU_FRAMES) ?? server.state.cpu ?? 0 });
     const kept = before === undefined ? next : keepParts(before, next, reports.get(server.id) === report);
     reports.set(server.id, report);
     records.set(server.id, kept);
@@ -149,6 +137,20 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     },
     subscribeFrame: (listener) => add(frameListeners, listener),
     subscribeStatus: (listener) => add(statusListeners, listener),
+  };
+}
+
+function recordOf(server: LiveServer, known: Pick<LiveRecord, "note" | "online" | "lastSeen" | "cpuMean">): LiveRecord {
+  return {
+    id: server.id,
+    name: server.name ?? "",
+    country: server.country_code ?? "",
+    order: server.display_index ?? 0,
+    host: server.host,
+    state: server.state,
+    condition: server.condition,
+    over: server.over ?? NOTHING_OVER,
+    ...known,
   };
 }
 

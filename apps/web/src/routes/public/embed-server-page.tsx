@@ -22,7 +22,7 @@ export function EmbedServerPage() {
   const health = healthOf(record);
   return (
     <EmbedFrame>
-      <article className={`grid gap-2.5 ${connection === "stale" ? "opacity-50" : ""}`}>
+      <article className={`grid gap-2.5 ${connection === "stale" ? "wf-past" : ""}`}>
         <h1 className="flex items-center gap-2 text-[0.9375rem]">
           <StateIcon state={health} label={healthWord(t, health)} />
           <EmbedLink path={`/server/${id}`}>{record.name}</EmbedLink>

@@ -7,7 +7,7 @@ import "./chart.css";
 
 /** Charts with the same key share their crosshair. */
 const SYNC = "wf";
-const HOUR_S = 3600;
+const MINUTE_S = 60;
 const DAY_S = 86_400;
 const AXIS_WIDTH = 58;
 const MIN_ZOOM_PX = 8;
@@ -59,7 +59,7 @@ function options(element: HTMLElement, deps: DrawDeps, colour: (role: string) =>
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), deps.time.zone),
     width: element.clientWidth,
     height: element.clientHeight,
-    padding: [6, 16, 0, 0],
+    padding: [6, 20, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -172,10 +172,11 @@ function hatchGaps(plot: uPlot, deps: DrawDeps, stroke: string): void {
 function timeLabels(plot: uPlot, ticks: readonly number[], time: TimeFormat): string[] {
   const { min = 0, max = 0 } = plot.scales["x"] ?? {};
   const span = (max ?? 0) - (min ?? 0);
+  const close = ticks.some((tick) => tick % MINUTE_S !== 0);
   return ticks.map((tick) => {
     const at = tick * 1000;
     if (span > 4 * DAY_S) return time.weekday(at);
-    if (span < HOUR_S / 2) return time.clockSeconds(at);
+    if (close) return time.clockSeconds(at);
     return time.clock(at) === "00:00" ? time.weekday(at) : time.clock(at);
   });
 }

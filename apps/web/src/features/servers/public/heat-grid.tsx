@@ -1,11 +1,13 @@
 import type { ServerGroup } from "@windfire/api";
-import { memo } from "react";
+import type { TFunction } from "i18next";
+import { memo, useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useServer, useServers } from "#shell/live-hooks.ts";
 import { Link } from "#shell/public-router.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { healthOf, usageOf, worstFirst } from "../shared/health.ts";
+import type { Health } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";
 import { ProblemList } from "./problem-list.tsx";
 
@@ -34,6 +36,7 @@ interface HeatProps {
 export function HeatGrid({ ids, most, groups, metric, onMetric }: HeatProps) {
   const { t, number } = useFormats();
   const sections = upTo(most, heatSections(ids, groups, t("list.ungrouped")));
+  const texts = useMemo(() => cellTexts(t), [t]);
   const size = ids.length > 60 ? "1.5rem" : "3rem";
   const shown = new Set(ids);
   const problems = worstFirst(useServers().filter(({ id }) => shown.has(id)));
@@ -50,7 +53,7 @@ export function HeatGrid({ ids, most, groups, metric, onMetric }: HeatProps) {
             )}
             <div className="grid gap-0.5" style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${size}, 1fr))` }}>
               {section.drawn.map((id) => (
-                <Cell key={id} id={id} metric={metric} />
+                <Cell key={id} id={id} metric={metric} texts={texts} />
               ))}
             </div>
           </section>
@@ -127,13 +130,38 @@ function cellKey(record: LiveRecord | undefined, metric: HeatMetric): string {
   return `${healthOf(record)},${percent === undefined ? "" : Math.round(percent)},${record.name}`;
 }
 
-const Cell = memo(function Cell({ id, metric }: { readonly id: number; readonly metric: HeatMetric }) {
-  const { t } = useFormats();
+interface CellTexts {
+  readonly words: Readonly<Record<Health, string>>;
+  /** What a cell says of a server. */
+  readonly label: (name: string, state: string) => string;
+}
+
+/** Characters that are in no text, for what is put into it. */
+const NAME = "\uE000";
+const STATE = "\uE001";
+
+/** A thousand cells write their texts anew with each frame: the language is asked once for all of them. */
+function cellTexts(t: TFunction): CellTexts {
+  const pattern = t("list.cell", { name: NAME, state: STATE });
+  const word = (health: Health) => healthWord(t, health);
+  return {
+    words: { up: word("up"), warn: word("warn"), critical: word("critical"), offline: word("offline"), waiting: word("waiting") },
+    label: (name, state) => pattern.replace(STATE, () => state).replace(NAME, () => name),
+  };
+}
+
+interface CellProps {
+  readonly id: number;
+  readonly metric: HeatMetric;
+  readonly texts: CellTexts;
+}
+
+const Cell = memo(function Cell({ id, metric, texts }: CellProps) {
   const key = useServer(id, (record) => cellKey(record, metric));
   const [state = "waiting", percent = "", ...name] = key.split(",");
   const health = (["warn", "critical", "offline", "waiting"] as const).find((known) => known === state);
-  const word = healthWord(t, health ?? "up");
-  const label = t("list.cell", { name: name.join(","), state: percent === "" ? word : `${percent}%, ${word}` });
+  const word = texts.words[health ?? "up"];
+  const label = texts.label(name.join(","), percent === "" ? word : `${percent}%, ${word}`);
   return (
     <Link
       to={`/server/${id}`}

@@ -1,4 +1,5 @@
 import type { ServerGroup } from "@windfire/api";
+import { compareNames } from "#lib/compare-names.ts";
 import { createFilter } from "#lib/filter.ts";
 import type { Filter, FilterFields } from "#lib/filter.ts";
 import type { LiveRecord } from "#wire/live-store.ts";
@@ -95,7 +96,7 @@ function comparer(sort: Sort, fields: FilterFields<LiveRecord>): (a: LiveRecord,
     case "order":
       return () => 0;
     case "name":
-      return (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true });
+      return (a, b) => compareNames(a.name, b.name);
     case "cpu":
     case "memory":
     case "disk":

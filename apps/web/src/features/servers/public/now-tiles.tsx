@@ -19,7 +19,7 @@ export function NowTiles({ record }: { readonly record: LiveRecord }) {
   const of = (used: number | undefined, total: number | undefined) =>
     total === undefined ? "" : t("detail.of", { used: number.bytes(used ?? 0), total: number.bytesShort(total) });
   return (
-    <dl className={`wf-card mb-4 grid grid-cols-5 max-lg:grid-cols-3 max-sm:grid-cols-2 ${online ? "" : "opacity-60"}`}>
+    <dl className={`wf-card mb-4 grid grid-cols-5 max-lg:grid-cols-3 max-sm:grid-cols-2 ${online ? "" : "wf-past"}`}>
       <MeterTile label={t("metric.cpu")} percent={usage.cpu} judged={record.cpuMean} caption={online ? t("detail.load", { load }) : ""} />
       <MeterTile
         label={t("metric.memory")}

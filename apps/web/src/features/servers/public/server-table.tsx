@@ -140,7 +140,7 @@ function LiveCells({ record }: { readonly record: LiveRecord }) {
       <td className="wide">
         <MeterCell value={disk} level={levelOf(disk)} limits={LIMIT_VALUES} />
       </td>
-      <td className="end min-w-24">{number.rate(record.state.net_in_speed ?? 0)}</td>
+      <td className="end min-w-24 max-sm:min-w-20">{number.rate(record.state.net_in_speed ?? 0)}</td>
       <td className="end wide min-w-24">{number.rate(record.state.net_out_speed ?? 0)}</td>
     </>
   );

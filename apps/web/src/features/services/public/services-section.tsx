@@ -1,4 +1,5 @@
 import type { ServicesOverview } from "@windfire/api";
+import { memo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { Link } from "#shell/public-router.tsx";
@@ -12,7 +13,7 @@ const ROW =
   "grid grid-cols-[minmax(8rem,13rem)_21rem_minmax(4rem,1fr)_4.5rem_4.5rem] items-center gap-6 border-b border-line px-4 py-2 last:border-0 max-lg:grid-cols-[minmax(7rem,1fr)_18rem_4.5rem_4.5rem] max-lg:gap-4 max-sm:grid-cols-[minmax(0,1fr)_auto] max-sm:gap-x-3 max-sm:gap-y-1.5";
 
 /** Services below the servers, with their last 30 days; nothing when there are none. */
-export function ServicesSection({ overview }: { readonly overview: ServicesOverview | undefined }) {
+export const ServicesSection = memo(function ServicesSection({ overview }: { readonly overview: ServicesOverview | undefined }) {
   const { t } = useFormats();
   const items = serviceList(overview);
   if (items.length === 0) return null;
@@ -27,7 +28,7 @@ export function ServicesSection({ overview }: { readonly overview: ServicesOverv
       <ServiceRows items={items} />
     </section>
   );
-}
+});
 
 export function ServiceRows({ items }: { readonly items: readonly ServiceItem[] }) {
   const { t } = useFormats();
