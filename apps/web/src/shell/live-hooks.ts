@@ -24,11 +24,16 @@ export function useServers(): readonly LiveRecord[] {
   return useSyncExternalStore(store.subscribeFrame, store.servers, store.servers);
 }
 
+/** Whether something holds for any server. */
+export function useSomeServer(holds: (record: LiveRecord) => boolean): boolean {
+  const { store } = useApp().live;
+  const snapshot = () => store.servers().some(holds);
+  return useSyncExternalStore(store.subscribeFrame, snapshot, snapshot);
+}
+
 /** Whether the country of any server is known. */
 export function useHasPlaces(): boolean {
-  const { store } = useApp().live;
-  const snapshot = () => store.servers().some(({ country }) => country !== "");
-  return useSyncExternalStore(store.subscribeFrame, snapshot, snapshot);
+  return useSomeServer(({ country }) => country !== "");
 }
 
 export function useLiveStatus(): LiveStatus {

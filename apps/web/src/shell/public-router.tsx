@@ -1,4 +1,4 @@
-import type { AnchorHTMLAttributes, ComponentType, MouseEvent, ReactNode } from "react";
+import type { ComponentPropsWithRef, ComponentType, MouseEvent, ReactNode } from "react";
 import { createContext, lazy, startTransition, Suspense, use, useEffect, useMemo, useState } from "react";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { changedSearch, NavigationContext, parseSearch, stringifySearch } from "./navigation.ts";
@@ -144,7 +144,7 @@ export function useIsBelow(path: string): boolean {
   return useRouter().place.path.startsWith(path);
 }
 
-interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href"> {
+interface LinkProps extends Omit<ComponentPropsWithRef<"a">, "href"> {
   readonly to: string;
   readonly search?: SearchParams;
 }

@@ -19,7 +19,7 @@ import { useSettled } from "#ui/use-settled.ts";
 import { cycleTraffic } from "#features/servers/public/cycle-traffic.ts";
 import { FleetStrip } from "#features/servers/public/fleet-strip.tsx";
 import { initialSort } from "#features/servers/public/initial-sort.ts";
-import { HEAT_METRICS } from "#features/servers/public/heat-grid.tsx";
+import { HEAT_METRICS } from "#features/servers/public/heat-model.ts";
 import { defaultView, filterFields, groupNames, listServers, sumFleet, SORTS, VIEWS } from "#features/servers/public/list-model.ts";
 import type { View } from "#features/servers/public/list-model.ts";
 import { ListTools } from "#features/servers/public/list-tools.tsx";
@@ -38,6 +38,7 @@ export function ServerListPage() {
   const services = useResource(site.services);
   const { frameNow } = useLiveStatus();
   const settled = useSettled();
+  const traffic = useMemo(() => cycleTraffic(services.data), [services.data]);
   useTitle("");
   if (groups.error !== undefined && frameNow === 0) return <SignInCard error={groups.error} />;
   if (frameNow === 0) return <Loading />;
@@ -46,7 +47,7 @@ export function ServerListPage() {
       <StaleBanner />
       <FleetPage
         groups={groups.data ?? (groups.error === undefined ? undefined : [])}
-        traffic={cycleTraffic(services.data)}
+        traffic={traffic}
         servicesUp={serviceList(services.data)}
       />
       {settled ? <ServicesSection overview={services.data} /> : null}

@@ -1,10 +1,10 @@
 import type { ServerGroup } from "@windfire/api";
-import { useRef } from "react";
+import { memo, useCallback, useRef } from "react";
 import { useServer } from "#shell/live-hooks.ts";
 import { Link } from "#shell/public-router.tsx";
 import { useNear } from "#ui/use-near.ts";
 import { HeatGrid } from "./heat-grid.tsx";
-import type { HeatMetric } from "./heat-grid.tsx";
+import type { HeatMetric } from "./heat-model.ts";
 import type { Sort, View } from "./list-model.ts";
 import type { CycleTraffic } from "./plan-line.tsx";
 import { ServerCard } from "./server-card.tsx";
@@ -28,11 +28,11 @@ interface ViewProps {
 }
 
 /** The list as cards, table or heat grid. */
-export function ListView({ view, ids, most, sort, groups, traffic, metric, onChange }: ViewProps) {
+export const ListView = memo(function ListView({ view, ids, most, sort, groups, traffic, metric, onChange }: ViewProps) {
+  const onMetric = useCallback((next: HeatMetric) => onChange({ metric: next }), [onChange]);
   if (view === "table")
     return <ServerTable ids={ids} most={most} sort={sort} traffic={traffic} onSort={(next) => onChange({ sort: next })} />;
-  if (view === "heat")
-    return <HeatGrid ids={ids} most={most} groups={groups} metric={metric} onMetric={(next) => onChange({ metric: next })} />;
+  if (view === "heat") return <HeatGrid ids={ids} most={most} groups={groups} metric={metric} onMetric={onMetric} />;
   return (
     <div className="server-card-list grid grid-cols-[repeat(auto-fill,minmax(17.5rem,1fr))] gap-3 max-sm:grid-cols-1">
       {ids
@@ -46,7 +46,7 @@ export function ListView({ view, ids, most, sort, groups, traffic, metric, onCha
         )}
     </div>
   );
-}
+});
 
 interface FarCardProps {
   readonly id: number;
