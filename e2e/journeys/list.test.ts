@@ -77,4 +77,17 @@ describe.concurrent("the list of servers", () => {
       await page.getByText("Nothing matches").waitFor();
     });
   });
+
+  test("the key v shows the next view, except where something is written", async ({ expect }) => {
+    await scene.visit({ size: "desktop" }, async ({ page, open }) => {
+      await open("/?view=cards");
+      await page.getByRole("article").first().waitFor();
+      await page.keyboard.press("v");
+      await page.getByRole("table").waitFor();
+      expect(new URL(page.url()).searchParams.get("view")).toBe("table");
+      await page.getByRole("searchbox").press("v");
+      await page.getByText("Nothing matches").waitFor();
+      expect(new URL(page.url()).searchParams.get("view")).toBe("table");
+    });
+  });
 });

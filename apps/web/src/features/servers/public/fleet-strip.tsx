@@ -44,7 +44,7 @@ const Cell = memo(function Cell({ id }: { readonly id: number }) {
       to={`/server/${id}`}
       title={label}
       aria-label={label}
-      className={`grid h-9 min-w-0 place-items-center overflow-hidden max-sm:h-7 rounded-cell hover:brightness-95 dark:hover:brightness-125 ${CELLS[health]}`}
+      className={`forced-color-adjust-none grid h-9 min-w-0 place-items-center overflow-hidden max-sm:h-7 rounded-cell hover:brightness-95 dark:hover:brightness-125 ${CELLS[health]}`}
     >
       {health === "up" ? null : <StateIcon state={health} className="size-4 max-sm:size-3" />}
     </Link>

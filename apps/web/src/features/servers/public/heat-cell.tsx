@@ -70,7 +70,7 @@ export const HeatCell = memo(function HeatCell({ id, metric, texts }: CellProps)
       to={`/server/${id}`}
       title={label}
       aria-label={label}
-      className={`grid aspect-square place-items-center rounded-cell hover:outline-2 hover:outline-ink ${shape === undefined ? "" : SOFT[shape]}`}
+      className={`forced-color-adjust-none grid aspect-square place-items-center rounded-cell hover:outline-2 hover:outline-ink ${shape === undefined ? "" : SOFT[shape]}`}
       style={{ background }}
     >
       {shape === undefined ? null : <StateIcon state={shape} className="size-[72%]! max-w-6" />}

@@ -97,7 +97,7 @@ function Legend({ metric, onMetric }: { readonly metric: HeatMetric; readonly on
         0%
         <span className="flex" aria-hidden="true">
           {RAMP.map((colour) => (
-            <i key={colour} className="h-3 w-6" style={{ background: colour }} />
+            <i key={colour} className="forced-color-adjust-none h-3 w-6" style={{ background: colour }} />
           ))}
         </span>
         100%

@@ -10,6 +10,7 @@ import type { LiveRecord } from "#wire/live-store.ts";
 import { isProblem, healthOf } from "../shared/health.ts";
 import { PROBLEMS, SORTS } from "./list-model.ts";
 import type { ListOptions, Sort, View } from "./list-model.ts";
+import { isTyping, useViewKey } from "./use-view-key.ts";
 
 interface ToolsProps {
   readonly options: ListOptions;
@@ -22,8 +23,9 @@ interface ToolsProps {
 
 export function ListTools({ options, view, groups, records, filter, onChange }: ToolsProps) {
   const { t } = useFormats();
+  useViewKey(view, (next) => onChange({ view: next }));
   return (
-    <div className="server-overview-controls mb-4 grid grid-cols-[minmax(0,1fr)] gap-2">
+    <div className="server-overview-controls print:hidden mb-4 grid grid-cols-[minmax(0,1fr)] gap-2">
       <div className="flex flex-wrap items-center gap-3 max-sm:gap-2">
         <GroupChoice group={options.group} groups={groups} records={records} onChange={(group) => onChange({ group })} />
         <FilterField query={options.query} onChange={(q) => onChange({ q })} />
@@ -137,10 +139,6 @@ function FilterField({ query, onChange }: { readonly query: string; readonly onC
       />
     </div>
   );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
 /** `key:value` parts as chips; what is not understood is marked. Free words stay in the field alone. */

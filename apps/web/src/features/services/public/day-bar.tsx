@@ -21,7 +21,7 @@ export function DayBar({ days, now, name }: { readonly days: readonly Day[]; rea
         <i
           key={i}
           title={dayText(formats, day, now - (days.length - 1 - i) * DAY_MS, now)}
-          className={`min-w-0.5 flex-1 rounded-[2px] ${LOOK[day.kind]} ${i < days.length - 20 ? "max-sm:hidden" : ""}`}
+          className={`forced-color-adjust-none min-w-0.5 flex-1 rounded-[2px] ${LOOK[day.kind]} ${i < days.length - 20 ? "max-sm:hidden" : ""}`}
         />
       ))}
     </div>
