@@ -56,6 +56,16 @@ export function serverOf({ owners, through, profiles }: Cast, id: number): Serve
   };
 }
 
+/** The same as a process finds it: what it is reached through is not a new owner's. */
+export function serverAsStored(
+  cast: Cast,
+  row: { readonly id: number; readonly name: string | null; readonly user_id: number | null },
+): Server {
+  const { reachedThrough, ...server } = serverOf(cast, row.id);
+  const through = reachedThrough === undefined || row.user_id !== server.ownerId ? {} : { reachedThrough };
+  return { ...server, ...through, ownerId: row.user_id ?? 0, name: row.name ?? "" };
+}
+
 /** Alice's servers and channel, and with `owners` also what Bob and the administrator have. */
 export function castOf(through: ReadonlyMap<number, number>, { owners, names }: { owners: boolean; names: boolean }): Cast {
   const hers = { id: 1, ownerId: alice.id, groupId: 1 };

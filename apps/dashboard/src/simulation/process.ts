@@ -26,7 +26,7 @@ import type { Outbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { createSealing } from "#platform/sealing";
 import { groupOwnerOf } from "../compose/reach.ts";
-import { ownsEverything, serverOf } from "./cast.ts";
+import { ownsEverything, serverAsStored } from "./cast.ts";
 import type { Cast } from "./cast.ts";
 import type { Engines } from "./engines.ts";
 import { createLifeClock } from "./life-clock.ts";
@@ -105,7 +105,8 @@ async function layGround({ cast, troubles, wrap }: Outside, clock: ReturnType<ty
   const log = { info: () => undefined, warn, error: warn };
   const stored = await openDatabase({ path, clock, log, serviceHistories: true });
   const database = wrap(stored);
-  const servers = createServerDirectory(cast.owners.map((_, index) => serverOf(cast, index + 1)));
+  const rows = await stored.kysely.selectFrom("servers").select(["id", "name", "user_id"]).orderBy("id").execute();
+  const servers = createServerDirectory(rows.map((row) => serverAsStored(cast, row)));
   return {
     clock,
     log,

@@ -7,17 +7,20 @@ import type { User } from "#kernel";
 import { createPreparedFiles } from "#platform/database/testing";
 import type { Database } from "#platform/database";
 import { AgentFleet } from "./agents.ts";
-import { alice, serverOf, session } from "./cast.ts";
+import { alice, bob, serverOf, session } from "./cast.ts";
 import type { Cast } from "./cast.ts";
 import { Channels } from "./channels.ts";
 import type { Engines } from "./engines.ts";
 import { Fate } from "./fate.ts";
 import { NameService } from "./name-service.ts";
+import { MOVED_SERVER } from "./moves.ts";
+import type { Move } from "./moves.ts";
 import { createOutage } from "./outage.ts";
 import type { Outage } from "./outage.ts";
 import { startProcess } from "./process.ts";
 import type { Outside, Process } from "./process.ts";
 import type { Random } from "./random.ts";
+import { Silences } from "./silences.ts";
 
 const BEGIN = Date.parse("2026-03-10T10:00:00Z");
 
@@ -45,6 +48,8 @@ export class Scene {
   readonly outage: Outage;
   readonly channels: Channels;
   readonly names = new NameService();
+  readonly silences = new Silences();
+  readonly move: Move = { begun: Number.POSITIVE_INFINITY, done: Number.POSITIVE_INFINITY };
   readonly agents: AgentFleet;
   readonly troubles: string[] = [];
   /** When people have made what there is in the run, Unix milliseconds. */
@@ -151,6 +156,8 @@ export class Scene {
     if (killed) await this.now.stop(true);
     this.clock.advance(awayMs);
     this.#process = await startProcess(this.#outside, this.#path);
+    // What was written before the crash is known to the process that reads it.
+    if (this.#process.servers.get(MOVED_SERVER)?.settings.ownerId === bob.id) this.move.done = Math.min(this.move.done, this.clock.now());
   }
 
   async remove(): Promise<void> {
@@ -170,7 +177,7 @@ async function fill({ kysely, prepare }: Database, cast: Cast): Promise<void> {
   const time = "2025-01-01 00:00:00+00:00";
   for (const [index] of cast.owners.entries()) {
     const { id, name, uuid } = serverOf(cast, index + 1);
-    await prepare("INSERT INTO servers (id, name, uuid) VALUES (?, ?, ?)").run(id, name, uuid);
+    await prepare("INSERT INTO servers (id, name, uuid, user_id) VALUES (?, ?, ?, ?)").run(id, name, uuid, cast.owners[index] ?? 0);
   }
   const webhook = {
     request_method: 2,

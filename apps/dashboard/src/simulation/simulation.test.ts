@@ -12,6 +12,15 @@ const FOUND: readonly (readonly [seeds: readonly number[], engines: readonly Eng
   [[4, 5, 14], ["services"]],
   // A run that was due in the moment of a crash.
   [[103], ["crons"]],
+  // What these found when the product was broken on purpose.
+  [
+    [54, 58],
+    ["services", "silences"],
+  ],
+  [
+    [21, 47],
+    ["owners", "moves"],
+  ],
 ];
 
 test.each(FOUND.flatMap(([seeds, engines]) => seeds.map((seed) => ({ seed, engines }))))(

@@ -5,6 +5,7 @@ import { MOODS } from "./channels.ts";
 import { enginesOf } from "./engines.ts";
 import type { Engines } from "./engines.ts";
 import { judge } from "./findings/findings.ts";
+import { HOT_REPORTS, MOVED_SERVER, moveServer } from "./moves.ts";
 import { playOthers, endOthers } from "./others.ts";
 import { pick, randomOf } from "./random.ts";
 import type { Random } from "./random.ts";
@@ -53,6 +54,8 @@ export async function simulate(seed: number, engines: Engines = enginesOf(seed))
       for (const id of HERS) if (random(6) === 0) scene.agents.moods.set(id, pick(random, AGENT_MOODS));
       if (random(12) === 0) fate.strikeAfter(random(CALLS));
       playOthers(scene, more, AGENT_MOODS);
+      if (engines.silences && more(7) === 0) await scene.silences.play(scene, more);
+      if (engines.moves && scene.move.done === Number.POSITIVE_INFINITY && more(STEPS / 2) === 0) await moveServer(scene);
       await playStep(scene, random);
       if (fate.isOver || random(40) === 0) await scene.restart({ killed: true, awayMs: random(3) === 0 ? random(600_000) : 0 });
       else if (engines.stops && more(40) === 0) await scene.restart({ killed: false, awayMs: more(60_000) });
@@ -78,6 +81,14 @@ function wordsOf(mood: AgentMood, random: Random): Partial<HostState> {
   return { cpu: mood === "calm" ? 5 : 95 };
 }
 
+/** The server that changed hands fails its new owner's rule. */
+async function heat(scene: Scene): Promise<void> {
+  for (let report = 0; report < HOT_REPORTS; report++) {
+    for (const id of scene.agents.moods.keys()) scene.agents.report(id, id === MOVED_SERVER ? { cpu: 95 } : {});
+    await scene.pass(3000);
+  }
+}
+
 /** Everything answers, every agent is there and has nothing to tell. */
 async function calm(scene: Scene): Promise<void> {
   const { agents, channels, fate } = scene;
@@ -86,6 +97,8 @@ async function calm(scene: Scene): Promise<void> {
   for (const { id } of scene.cast.channels) channels.set(id, 200);
   for (const id of agents.moods.keys()) agents.moods.set(id, "calm");
   await endOthers(scene);
+  await scene.silences.endAll(scene);
+  if (scene.move.done !== Number.POSITIVE_INFINITY) await heat(scene);
   for (let half = 0; half < HALF_MINUTES; half++) {
     for (let report = 0; report < 10; report++) {
       for (const id of agents.moods.keys()) agents.report(id);

@@ -82,7 +82,13 @@ function untold({ fate }: Scene, { messages, results }: Stored): string[] {
   return results
     .filter(({ state }) => state === "offline" || state === "failed")
     .filter(({ ended_at: at, server_name: name }) => {
-      const latest = fate.wasDisturbed(at - LATE_MS, at + CLOSE_MS) ? at + LATE_MS : at;
+      // What is tried again may be refused again.
+      const latest = fate.disturbed
+        .toSorted((a, b) => a - b)
+        .reduce(
+          (until, disturbed) => (disturbed >= at - LATE_MS && disturbed <= until + CLOSE_MS ? Math.max(disturbed, at) + LATE_MS : until),
+          at,
+        );
       return !messages.some((message) => message.created_at >= at && message.created_at <= latest && message.text.includes(name));
     })
     .map(({ cron_id: cronId, server_name: name, state }) => `nobody was told that cron ${cronId} on ${name} is ${state}`);

@@ -1,4 +1,5 @@
 import { channelsOf } from "../cast.ts";
+import { MOVED_SERVER } from "../moves.ts";
 import type { Scene } from "../scene.ts";
 import { BEHIND, WEB_OF_BOB } from "../set-up.ts";
 import type { Stored, StoredMessage } from "./stored.ts";
@@ -41,7 +42,10 @@ function judgeOne(scene: Scene, { held, messages }: Stored, incident: StoredInci
 }
 
 /** What is said of a service names the service alone: it belongs to the incident in whose time it was written. */
-function isAbout(message: StoredMessage, { id, source, source_id: sourceId, opened_at: from, ended_at: to }: StoredIncident): boolean {
+export function isAbout(
+  message: StoredMessage,
+  { id, source, source_id: sourceId, opened_at: from, ended_at: to }: StoredIncident,
+): boolean {
   if (source === "alert") return message.event === `incident ${id}`;
   const isInTime = message.created_at >= from && (to === 0 || message.created_at <= to);
   return (
@@ -52,7 +56,12 @@ function isAbout(message: StoredMessage, { id, source, source_id: sourceId, open
   );
 }
 
-function parentsOf({ cast }: Scene, { source, source_id: sourceId, server_id: serverId }: StoredIncident): number[] {
+function parentsOf(
+  { cast, move }: Scene,
+  { opened_at: openedAt, source, source_id: sourceId, server_id: serverId }: StoredIncident,
+): number[] {
+  // What it was reached through is not the new owner's.
+  if (serverId === MOVED_SERVER && openedAt >= move.begun) return [];
   const isBehind = source === "service" && sourceId === BEHIND;
   const parents: number[] = isBehind ? [PARENT_OF_BEHIND] : [];
   for (let next = cast.through.get(isBehind ? PARENT_OF_BEHIND : serverId); next !== undefined; next = cast.through.get(next))

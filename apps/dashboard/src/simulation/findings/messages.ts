@@ -1,3 +1,5 @@
+import { alice } from "../cast.ts";
+import { MOVED_SERVER } from "../moves.ts";
 import type { Scene } from "../scene.ts";
 import type { Stored, StoredMessage } from "./stored.ts";
 
@@ -28,11 +30,16 @@ function ordered(messages: readonly StoredMessage[]): string[] {
   return findings;
 }
 
+/** Its name before. */
+const MOVED_AS = `${alice.username}-s${MOVED_SERVER}`;
+
 /** The last word is that all is well: of a rule on a server, and of a service. */
 function lastWords(scene: Scene, channelId: number, messages: readonly StoredMessage[]): string[] {
   const findings: string[] = [];
   const taken = scene.channels.taken.filter((one) => one.channelId === channelId).map(({ text }) => text);
-  for (const [about, told] of Map.groupBy(taken.filter(isOfPair), pairOf)) {
+  // Of a server that was handed over nothing more is said, or by its new name.
+  const isStill = (text: string): boolean => scene.move.done === Number.POSITIVE_INFINITY || !text.includes(MOVED_AS);
+  for (const [about, told] of Map.groupBy(taken.filter(isOfPair).filter(isStill), pairOf)) {
     if (told.at(-1)?.startsWith("[Incident]") === true)
       findings.push(`${about}: the last word on channel ${channelId} is that it fails, and it does not`);
   }

@@ -4,8 +4,8 @@ import type { Database, Schema } from "#platform/database";
 /** What the last process left in its database. */
 export interface Stored {
   readonly incidents: readonly Selectable<Schema["wf_incidents"]>[];
-  /** Incidents of which it is written why nobody was told of them for a while. */
-  readonly held: ReadonlySet<number>;
+  /** Why nobody was told of incidents for a while, as it is written. */
+  readonly held: ReadonlyMap<number, readonly string[]>;
   readonly messages: readonly StoredMessage[];
   readonly runs: readonly StoredRun[];
   readonly results: readonly Selectable<Schema["wf_cron_results"]>[];
@@ -24,13 +24,18 @@ export interface StoredRun extends Omit<Selectable<Schema["wf_cron_runs"]>, "mis
   readonly missed: { readonly first: number; readonly last: number } | undefined;
 }
 
+/** The dashboard wrote it itself. */
+function reasonOf({ detail }: { readonly detail: string }): string {
+  return (JSON.parse(detail) as { reason?: string }).reason ?? "";
+}
+
 export async function readStored({ kysely }: Database): Promise<Stored> {
   const messages = await kysely.selectFrom("wf_outbox").selectAll().where("topic", "=", "notification").orderBy("id").execute();
-  const held = await kysely.selectFrom("wf_incident_entries").select("incident_id").where("kind", "=", "held").execute();
+  const held = await kysely.selectFrom("wf_incident_entries").select(["incident_id", "detail"]).where("kind", "=", "held").execute();
   const runs = await kysely.selectFrom("wf_cron_runs").selectAll().orderBy("id").execute();
   return {
     incidents: await kysely.selectFrom("wf_incidents").selectAll().orderBy("id").execute(),
-    held: new Set(held.map(({ incident_id: id }) => id)),
+    held: new Map([...Map.groupBy(held, (entry) => entry.incident_id)].map(([id, entries]) => [id, entries.map(reasonOf)])),
     messages: messages.map((row) => {
       // The dashboard wrote the payload itself.
       const { text, ends = false } = JSON.parse(row.payload) as { text: string; ends?: boolean };
