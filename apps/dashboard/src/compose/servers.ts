@@ -10,7 +10,7 @@ export async function composeServers(
   base: Foundation,
   { identity: { users, cascades: ofUsers } }: Some<"identity">,
   cascades: Cascades,
-  later: Later<"ddns" | "incidents" | "reports" | "services">,
+  later: Later<"alerts" | "ddns" | "incidents" | "reports" | "services">,
 ): Promise<Some<"traffic" | "corrections" | "servers" | "reach">> {
   const { audit, clock, database, history, limits, location, now, onError } = base;
   const traffic = createTraffic(database, location);
@@ -31,7 +31,10 @@ export async function composeServers(
     onSave: (tx, changes, server) => later().ddns.onSave(tx, changes, server),
     requirePath: (...path) => later().incidents.requirePath(...path),
     cascades: cascades.servers,
-    movedCascades: [(tx, ids, changes) => later().services.cascades.movedServers(tx, ids, changes)],
+    movedCascades: [
+      (tx, ids, changes) => later().services.cascades.movedServers(tx, ids, changes),
+      (tx, ids, changes) => later().alerts.cascades.movedServers(tx, ids, changes),
+    ],
     groupCascades: [
       (tx, ids, changes) => later().incidents.cascades.groups(tx, ids, changes),
       (tx, ids, changes) => later().reports.cascades.serverGroups(tx, ids, changes),

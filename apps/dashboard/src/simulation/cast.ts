@@ -19,6 +19,9 @@ export function nameOf(userId: number): string {
 
 export const SERVER_OF_BOB = 4;
 
+/** Alice's first service. */
+export const WEB = 1;
+
 export interface Channel {
   readonly id: number;
   readonly ownerId: number;

@@ -1,10 +1,10 @@
 import type { AgentMood } from "./agents.ts";
-import { SERVER_OF_BOB } from "./cast.ts";
+import { SERVER_OF_BOB, WEB } from "./cast.ts";
 import { MOODS } from "./channels.ts";
 import { pick } from "./random.ts";
 import type { Random } from "./random.ts";
 import type { Scene } from "./scene.ts";
-import { BEHIND, WEB, WEB_OF_BOB } from "./set-up.ts";
+import { BEHIND, WEB_OF_BOB } from "./set-up.ts";
 
 /** A channel that takes what it is sent all the time, whatever others do: Bob's. */
 export const STEADY_CHANNEL = 2;

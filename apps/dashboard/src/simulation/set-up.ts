@@ -10,7 +10,6 @@ export const TICK = { id: 3, everyMs: 30_000, servers: [1, 2] };
 export const SWEEP = { id: 4, everyMs: 60_000, servers: [2, 3, 4] };
 
 /** Services, in the order in which they are made. */
-export const WEB = 1;
 /** Reached through server 1. */
 export const BEHIND = 2;
 export const WEB_OF_BOB = 3;

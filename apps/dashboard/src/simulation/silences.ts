@@ -1,9 +1,9 @@
 import type { User } from "#kernel";
-import { admin, alice, ownsEverything, session } from "./cast.ts";
-import type { Random } from "./random.ts";
+import { admin, alice, ownsEverything, session, WEB } from "./cast.ts";
+import type { Engines } from "./engines.ts";
+import type { Process } from "./process.ts";
 import { pick } from "./random.ts";
-import type { Scene } from "./scene.ts";
-import { WEB } from "./set-up.ts";
+import type { Random } from "./random.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -13,6 +13,13 @@ const LONGEST_MS = 150_000;
 /** Rules and servers of Alice. */
 const RULES = [1, 2];
 const SERVERS = [1, 2, 3];
+
+/** Where silences are made. */
+interface Place {
+  readonly clock: { now(): number };
+  readonly engines: Engines;
+  readonly now: Pick<Process, "call">;
+}
 
 /** What an incident is about, as a silence looks at it. */
 export interface Subject {
@@ -60,14 +67,14 @@ export class Silences {
   }
 
   /** Somebody makes a silence, or takes one away. */
-  async play(scene: Scene, more: Random): Promise<void> {
+  async play(scene: Place, more: Random): Promise<void> {
     const mine = this.#known.filter(({ gone }) => gone === Number.POSITIVE_INFINITY);
     if (mine.length > 0 && more(3) === 0) await this.#end(scene, pick(more, mine));
     else await this.#make(scene, more);
   }
 
   /** So that what is held in the end is told: all that can be taken away is. */
-  async endAll(scene: Scene): Promise<void> {
+  async endAll(scene: Place): Promise<void> {
     for (const list of ["snooze", "maintenance-window"] as const) {
       for (const user of [alice, admin]) {
         const answer = await scene.now.call(session(user), `GET /${list}`);
@@ -85,7 +92,7 @@ export class Silences {
     }
   }
 
-  async #make(scene: Scene, more: Random): Promise<void> {
+  async #make(scene: Place, more: Random): Promise<void> {
     const user: User = scene.engines.owners && more(5) === 0 ? admin : alice;
     const begun = scene.clock.now();
     const { list, form, isOpen, covers } = more(2) === 0 ? snoozeOf(scene, more, user) : windowOf(scene, more);
@@ -95,7 +102,7 @@ export class Silences {
     else this.#unsure.push({ ...silence, since: begun });
   }
 
-  async #end(scene: Scene, silence: Silence): Promise<void> {
+  async #end(scene: Place, silence: Silence): Promise<void> {
     silence.there = scene.clock.now();
     const user = silence.ownerId === admin.id ? admin : alice;
     const answer = await asked(scene, user, `POST /batch-delete/${silence.list}`, [silence.id]);
@@ -104,7 +111,7 @@ export class Silences {
 }
 
 /** The answer's data; `undefined` when it did not come: the process may have ended before or after it was done. */
-async function asked(scene: Scene, user: User, request: string, form: unknown): Promise<unknown> {
+async function asked(scene: Place, user: User, request: string, form: unknown): Promise<unknown> {
   try {
     const answer = await scene.now.call(session(user), request, form);
     return "error" in answer ? undefined : answer.data;
@@ -117,7 +124,7 @@ function speaksFor({ ownerId, covers }: Pick<Silence, "ownerId" | "covers">, sub
   return (ownerId === subject.owner_id || ownsEverything(ownerId)) && covers(subject);
 }
 
-function snoozeOf(scene: Scene, more: Random, user: User): Wish {
+function snoozeOf(scene: Place, more: Random, user: User): Wish {
   const until = scene.clock.now() + 5_000 + more(LONGEST_MS);
   const wish = (scope: string, scopeId: number, covers: Wish["covers"]): Wish => ({
     list: "snooze",
@@ -133,7 +140,7 @@ function snoozeOf(scene: Scene, more: Random, user: User): Wish {
   return wish("server", server, ({ server_id: id }) => id === server);
 }
 
-function windowOf(scene: Scene, more: Random): Wish {
+function windowOf(scene: Place, more: Random): Wish {
   const now = scene.clock.now();
   const server = pick(more, SERVERS);
   const services = scene.engines.services && more(2) === 0 ? [WEB] : [];

@@ -12,6 +12,8 @@ const FOUND: readonly (readonly [seeds: readonly number[], engines: readonly Eng
   [[4, 5, 14], ["services"]],
   // A run that was due in the moment of a crash.
   [[103], ["crons"]],
+  // An incident that a parent held, told to the former owner of a server that had just been handed over.
+  [[161], ["owners", "moves", "crons"]],
   // What these found when the product was broken on purpose.
   [
     [54, 58],

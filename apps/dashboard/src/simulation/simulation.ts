@@ -5,7 +5,7 @@ import { MOODS } from "./channels.ts";
 import { enginesOf } from "./engines.ts";
 import type { Engines } from "./engines.ts";
 import { judge } from "./findings/findings.ts";
-import { HOT_REPORTS, MOVED_SERVER, moveServer } from "./moves.ts";
+import { heatMoved, moveServer } from "./move-server.ts";
 import { playOthers, endOthers } from "./others.ts";
 import { pick, randomOf } from "./random.ts";
 import type { Random } from "./random.ts";
@@ -81,14 +81,6 @@ function wordsOf(mood: AgentMood, random: Random): Partial<HostState> {
   return { cpu: mood === "calm" ? 5 : 95 };
 }
 
-/** The server that changed hands fails its new owner's rule. */
-async function heat(scene: Scene): Promise<void> {
-  for (let report = 0; report < HOT_REPORTS; report++) {
-    for (const id of scene.agents.moods.keys()) scene.agents.report(id, id === MOVED_SERVER ? { cpu: 95 } : {});
-    await scene.pass(3000);
-  }
-}
-
 /** Everything answers, every agent is there and has nothing to tell. */
 async function calm(scene: Scene): Promise<void> {
   const { agents, channels, fate } = scene;
@@ -98,7 +90,7 @@ async function calm(scene: Scene): Promise<void> {
   for (const id of agents.moods.keys()) agents.moods.set(id, "calm");
   await endOthers(scene);
   await scene.silences.endAll(scene);
-  if (scene.move.done !== Number.POSITIVE_INFINITY) await heat(scene);
+  await heatMoved(scene);
   for (let half = 0; half < HALF_MINUTES; half++) {
     for (let report = 0; report < 10; report++) {
       for (const id of agents.moods.keys()) agents.report(id);

@@ -90,3 +90,23 @@ test("what still fails a minute after a restart is told", async () => {
   await scene.play(90, { 1: {}, 2: {} });
   expect(told()).toEqual(["[Incident] s3: away"]);
 });
+
+test("a server that is handed over while its parent holds what fails: the former owner hears nothing more, and the incident is over", async () => {
+  await fleet();
+  leave(1, 2, 3);
+  await scene.play(60);
+  const { alerts, database, servers } = scene.now;
+  await database.change(async (tx, changes) => {
+    await tx.updateTable("servers").set({ user_id: 77 }).where("id", "=", 3).execute();
+    await alerts.cascades.movedServers(tx, [3], changes);
+  });
+  expect(await scene.incidents()).toMatchObject([
+    { server_id: 2, ended_at: 0 },
+    { server_id: 3, outcome: "out-of-reach" },
+  ]);
+  const { reachedThrough: _parent, ...settings } = servers.get(3)?.settings ?? expect.fail("no server 3");
+  servers.put({ ...settings, ownerId: 77 });
+  await scene.play(60);
+  await scene.play(60, { 1: {}, 2: {} });
+  expect(told()).toEqual([]);
+});

@@ -134,6 +134,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
     onReport: judging.onReport,
     routes: [...alertRoutes(commands, deps.now), ...dryRunRoutes({ ...deps, dryRun: createDryRun(deps), conditionOf })],
     cascades: createAlertCascades({
+      ...deps,
       commands,
       now: deps.now,
       onServersGone: (ids) => {

@@ -110,12 +110,13 @@ test("a server that was deleted while its traffic was under way leaves nothing b
   expect(await temporary.database.kysely.selectFrom("wf_traffic").selectAll().execute()).toEqual([]);
 });
 
-test("the record of a deleted server goes with it", async () => {
+test("the record of a deleted server goes with it, and what was booked", async () => {
   await addServers(1);
   const { one, book } = await start();
-  one(1).traffic.count(1, 1);
-  await book.keep([one(1)]);
+  for (const bytes of [1, 5]) one(1).traffic.count(bytes, bytes);
+  await book.book([one(1)], NOON);
   await serverStore.delete(temporary.database.kysely, [1]);
+  expect(await temporary.database.kysely.selectFrom("wf_traffic_hours").selectAll().execute()).toEqual([]);
   expect(await temporary.database.kysely.selectFrom("wf_traffic").selectAll().execute()).toEqual([]);
 });
 

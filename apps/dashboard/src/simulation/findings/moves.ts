@@ -5,7 +5,7 @@ import { MEND, MENDED, TICK } from "../set-up.ts";
 import { isAbout } from "./incidents.ts";
 import type { Stored } from "./stored.ts";
 
-const CRONS_OF_ALICE = [MEND, MENDED, TICK.id];
+const CRONS_OF_ALICE = new Set([MEND, MENDED, TICK.id]);
 /** What waited of the former owner's is given up so soon, unless something disturbs. */
 const GIVEN_UP_MS = 60_000;
 
@@ -30,7 +30,7 @@ export function judgeMoves(scene: Scene, stored: Stored): string[] {
     if (late) findings.push(`${title} told of server ${MOVED_SERVER} after it was handed over, by message ${late.id}`);
   }
   for (const { at, cronId, serverId } of agents.commands)
-    if (serverId === MOVED_SERVER && at > move.done && CRONS_OF_ALICE.includes(cronId))
+    if (serverId === MOVED_SERVER && at > move.done && CRONS_OF_ALICE.has(cronId))
       findings.push(`cron ${cronId} of alice ran on server ${MOVED_SERVER} after it was handed over`);
   if (!ofServer.some(({ owner_id: owner, opened_at: at }) => owner === bob.id && at > move.done))
     findings.push(`bob's rule never judged server ${MOVED_SERVER}`);

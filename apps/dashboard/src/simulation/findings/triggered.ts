@@ -1,5 +1,6 @@
+import { WEB } from "../cast.ts";
 import type { Scene } from "../scene.ts";
-import { MEND, MENDED, WEB } from "../set-up.ts";
+import { MEND, MENDED } from "../set-up.ts";
 import type { Stored, StoredMessage } from "./stored.ts";
 
 /** What starts crons: two rules and a service. Each may repeat what was under way in a crash. */
