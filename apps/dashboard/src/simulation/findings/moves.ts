@@ -23,7 +23,9 @@ export function judgeMoves(scene: Scene, stored: Stored): string[] {
       (message) =>
         isAbout(message, incident) &&
         (message.created_at > move.done ||
+          // The end of what was over before is told to who was told of its beginning.
           (message.state === "sent" &&
+            endedAt >= move.begun &&
             message.settled_at > move.done + GIVEN_UP_MS &&
             !scene.fate.wasDisturbed(move.done, message.settled_at))),
     );
