@@ -1,5 +1,5 @@
 import type { Command } from "../agents.ts";
-import { MOVED_SERVER } from "../moves.ts";
+import { MOVED_SERVER, nameOfMoved } from "../moves.ts";
 import type { Scene } from "../scene.ts";
 import { SWEEP, TICK } from "../set-up.ts";
 import { INHERITED_WITHIN_MS } from "#features/cron";
@@ -84,7 +84,7 @@ function mayGo({ fate }: Scene, runs: Stored["runs"], { at, cronId, serverId }: 
 function untold({ fate }: Scene, { messages, results }: Stored): string[] {
   return results
     .filter(({ state }) => state === "offline" || state === "failed")
-    .filter(({ ended_at: at, server_name: name }) => {
+    .filter(({ ended_at: at, server_id: serverId, server_name: name }) => {
       // What is tried again may be refused again.
       const latest = fate.disturbed
         .toSorted((a, b) => a - b)
@@ -92,7 +92,12 @@ function untold({ fate }: Scene, { messages, results }: Stored): string[] {
           (until, disturbed) => (disturbed >= at - LATE_MS && disturbed <= until + CLOSE_MS ? Math.max(disturbed, at) + LATE_MS : until),
           at,
         );
-      return !messages.some((message) => message.created_at >= at && message.created_at <= latest && message.text.includes(name));
+      return !messages.some(
+        (message) =>
+          message.created_at >= at &&
+          message.created_at <= latest &&
+          (message.text.includes(name) || (serverId === MOVED_SERVER && message.text.includes(nameOfMoved()))),
+      );
     })
     .map(({ cron_id: cronId, server_name: name, state }) => `nobody was told that cron ${cronId} on ${name} is ${state}`);
 }

@@ -58,10 +58,10 @@ export function isAbout(
 
 function parentsOf(
   { cast, move }: Scene,
-  { opened_at: openedAt, source, source_id: sourceId, server_id: serverId }: StoredIncident,
+  { ended_at: endedAt, source, source_id: sourceId, server_id: serverId }: StoredIncident,
 ): number[] {
   // What it was reached through is not the new owner's.
-  if (serverId === MOVED_SERVER && openedAt >= move.begun) return [];
+  if (serverId === MOVED_SERVER && endedAt >= move.begun) return [];
   const isBehind = source === "service" && sourceId === BEHIND;
   const parents: number[] = isBehind ? [PARENT_OF_BEHIND] : [];
   for (let next = cast.through.get(isBehind ? PARENT_OF_BEHIND : serverId); next !== undefined; next = cast.through.get(next))

@@ -10,6 +10,8 @@ const REASON = /^(?:snoozed|maintenance: work)$/;
 /** What was held is told so soon after the silence, while nothing disturbs. */
 const TOLD_WITHIN_MS = 90_000;
 const STEP_MS = 1_000;
+/** The longest pause after a call that was refused. */
+const WRITTEN_WITHIN_MS = 31_000;
 
 /** Nobody is told of what a snooze or a maintenance window holds, why is written, and it is told when it lasts longer. */
 export function judgeSilences(scene: Scene, stored: Stored): string[] {
@@ -17,9 +19,10 @@ export function judgeSilences(scene: Scene, stored: Stored): string[] {
   return stored.incidents.flatMap((incident) => [...toldInside(scene, stored, incident), ...neverTold(scene, stored, incident)]);
 }
 
-function toldInside({ silences }: Scene, { held, messages }: Stored, incident: StoredIncident): string[] {
+function toldInside({ fate, silences }: Scene, { held, messages }: Stored, incident: StoredIncident): string[] {
   const { id, opened_at: openedAt, source, title } = incident;
-  const isSilentFromTheStart = silences.certainlyHold(incident, openedAt);
+  // What is refused is written later, perhaps when nothing holds it any more.
+  const isSilentFromTheStart = silences.certainlyHold(incident, openedAt) && !fate.wasDisturbed(openedAt - WRITTEN_WITHIN_MS, openedAt);
   const reasons = held.get(id) ?? [];
   const findings: string[] = [];
   if (isSilentFromTheStart && !reasons.some((reason) => REASON.test(reason)))
