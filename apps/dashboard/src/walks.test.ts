@@ -8,7 +8,7 @@ import { KINDS, openDashboardBench } from "./compose/testing/index.ts";
 import type { DashboardBench, Headers } from "./compose/testing/index.ts";
 
 /**
- * Random walks over the route table: whatever guests, members and viewers send, in whatever order, nobody is told of a row that is not in
+ * Random walks over the route table: whatever guests, members, viewers and holders of share links send, in whatever order, nobody is told of a row that is not in
  * their set, and no row of others is changed. Rows say whose they are in their names. `WINDFIRE_WALK_SEED` walks another way.
  */
 const SEED = Number(process.env["WINDFIRE_WALK_SEED"] ?? 20_261_130);
@@ -33,6 +33,8 @@ const MAY_SEE: Readonly<Record<string, RegExp>> = {
   // Server 1, the group and the service that are made of it alone.
   vera: /^of-alice-(?:server-1|server-group|service)$/,
   "vera's token": /^of-alice-(?:server-1|server-group|service)$/,
+  // By a link of alice's that shows these two; groups of a shown server are shown to guests too.
+  "a share link": /^of-alice-(?:server-1|server-group|service)$/,
   alice: /^of-alice-/,
   "alice's token for server 2": /^of-alice-/,
 };
@@ -94,6 +96,19 @@ beforeAll(async () => {
     if (error !== "") throw new Error(error);
     return { authorization: `Bearer ${(data as { token: string }).token}` };
   };
+  const rows = [
+    { kind: "server", id: 1 },
+    { kind: "service", id: ids.get(`service ${ALICE}`) },
+  ];
+  const link = await bench.call("POST", "/api/v1/share-link", credentials.get("alice") ?? {}, {
+    name: "of-alice-link",
+    rows,
+    expires_in_days: 1,
+  });
+  const { id, secret } = link.data as { id: number; secret: string };
+  const opened = await fetch(`${bench.base}/api/v1/share-link/open`, { method: "POST", body: JSON.stringify({ secret }) });
+  const cookie = opened.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  credentials.set("a share link", { cookie, "x-share-link": String(id) });
   credentials.set("vera's token", await token("vera", { scopes: SCOPES.filter((scope) => scope.endsWith(":read")) }));
   credentials.set("alice's token for server 2", await token("alice", { scopes: SCOPES.filter(isOfMembers), server_ids: [2] }));
 }, 60_000);
@@ -164,12 +179,12 @@ test.each([SEED])("no sequence of calls reaches a row outside the caller's set (
   expect(othersRows()).toEqual(before);
   // The walk went somewhere.
   expect(steps).toBeGreaterThan(300);
-  expect([...through]).toEqual(expect.arrayContaining(["alice POST", "carol POST", "vera GET", "guest GET"]));
+  expect([...through]).toEqual(expect.arrayContaining(["alice POST", "carol POST", "vera GET", "guest GET", "a share link GET"]));
 });
 
 /** What changes something for viewers, guests and tokens of one server, and nobody else's. */
 function isOfOwnAccount(path: string, walker: string): boolean {
-  if (walker === "guest" || walker === "vera's token") return path.startsWith("/login");
+  if (["guest", "vera's token", "a share link"].includes(walker)) return path.startsWith("/login");
   if (walker === "vera") return /^\/(?:login|passkey|second-factor|step-up|api-tokens|sign-in-notice)/.test(path);
   return true;
 }

@@ -11,6 +11,7 @@ import { createApiClient } from "#wire/api-client.ts";
 import { createConfirmations } from "#wire/confirmations.ts";
 import type { EmbeddedData } from "#wire/embedded.ts";
 import { createLiveFeed } from "#wire/live-feed.ts";
+import { createShareSelection } from "#wire/share.ts";
 import type { Timers } from "#wire/live-socket.ts";
 import { defaultView } from "#features/servers/public/list-model.ts";
 import { PublicApp } from "./routes/public/public-app.tsx";
@@ -68,6 +69,7 @@ function createStillApp(language: LanguageSwitch): App {
     api: createApiClient({ fetch: never, cookies: () => "", pause: never }),
     confirmations: createConfirmations(),
     live: createLiveFeed({ open: noSocket, timers, random: () => 0, onPicture: () => {} }),
+    share: createShareSelection(noSocket),
     theme,
     language,
     preferences,

@@ -26,15 +26,18 @@ const texts = textLoader(
 /** The site's settings decide language and custom code, so they come before the first picture. */
 async function start(root: HTMLElement): Promise<void> {
   const services = createAppServices();
-  const embedded = readEmbedded(document);
+  // What the page holds is for guests; a share link shows other rows, and before it is opened none.
+  const shared = services.share.current() !== undefined || isSharePage();
+  const whole = readEmbedded(document);
+  const embedded = shared && whole.setting !== undefined ? { setting: whole.setting } : shared ? {} : whole;
   const data = createPublicData({ api: services.api, timers: browserTimers, embedded });
   if (embedded.frame !== undefined) services.live.begin(embedded.frame, storedAt(document));
   const drawn = embedded.frame === undefined ? null : root.firstElementChild;
   if (drawn !== null) services.live.hold();
-  services.live.socket.start();
+  if (!isSharePage()) services.live.socket.start();
   followVisibility(services.live.socket);
   replaceKept(services.live.store, () => location.reload());
-  keepForOffline(navigator, performance);
+  if (!shared) keepForOffline(navigator, performance);
   if (embedded.setting === undefined) await data.setting.refresh();
   const config = data.setting.state().data?.config;
   const language = await createLanguageSwitch({ document, preferences: services.preferences, ...texts, siteTag: config?.language });
@@ -58,6 +61,8 @@ async function start(root: HTMLElement): Promise<void> {
     for (const name of ["lang", "dir"]) drawn.removeAttribute(name);
   }
 }
+
+const isSharePage = (): boolean => location.pathname === "/share";
 
 /** A page that the browser kept is loaded anew as soon as the dashboard answers. */
 function replaceKept({ status, subscribeStatus }: LiveStore, reload: () => void): void {

@@ -6,12 +6,14 @@ import type { Toasts } from "#ui/toast.tsx";
 import type { ApiClient } from "#wire/api-client.ts";
 import type { Confirmations } from "#wire/confirmations.ts";
 import type { LiveFeed } from "#wire/live-feed.ts";
+import type { ShareSelection } from "#wire/share.ts";
 
 /** What both halves are built from. The object never changes: live data is subscribed to, not passed down. */
 export interface App {
   readonly api: ApiClient;
   readonly confirmations: Confirmations;
   readonly live: LiveFeed;
+  readonly share: ShareSelection;
   readonly theme: ThemeSwitch;
   readonly language: LanguageSwitch;
   readonly preferences: Preferences;

@@ -4,6 +4,7 @@ import { usePublicSite } from "./public-data.tsx";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { isSignedOut } from "#wire/api-error.ts";
+import { SHARE_ENDED } from "#wire/share.ts";
 
 /** A site that shows nothing to guests asks for a sign-in; any other failure says what it is. */
 export function SignInCard({ error }: { readonly error: Error }) {
@@ -15,6 +16,14 @@ export function SignInCard({ error }: { readonly error: Error }) {
     void site.services.refresh();
     live.socket.reconnect();
   };
+  if (error.message === SHARE_ENDED)
+    return (
+      <div className="pt-16">
+        <EmptyState first title={t("share.title")}>
+          {t("share.ended")}
+        </EmptyState>
+      </div>
+    );
   return (
     <div className="pt-16">
       {isSignedOut(error) ? (

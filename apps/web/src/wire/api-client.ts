@@ -27,6 +27,8 @@ export interface ApiClientDeps {
   /** `document.cookie` */
   readonly cookies: () => string;
   readonly pause: (ms: number) => Promise<void>;
+  /** Added to every call. */
+  readonly headers?: () => Readonly<Record<string, string>>;
   /** Told after every answered call, so that the session can be kept alive. */
   readonly onAnswer?: () => void;
   /** Asked when the user has to prove again who they are; `true`: they have, and the request is sent again. */
@@ -37,6 +39,7 @@ export function createApiClient(deps: ApiClientDeps): ApiClient {
   const sendOnce = async <T>(method: string, path: string, init: RequestInit): Promise<T> => {
     const headers = new Headers(init.headers);
     headers.set("Accept", "application/json");
+    for (const [name, value] of Object.entries(deps.headers?.() ?? {})) headers.set(name, value);
     const csrf = readCookie(deps.cookies(), CSRF_COOKIE);
     if (method !== "GET" && csrf !== undefined) headers.set(CSRF_HEADER, csrf);
     const response = await reach(deps.fetch, BASE + path, { ...init, method, headers, credentials: "same-origin" });

@@ -9,10 +9,11 @@ export const browserTimers: Timers = {
   },
 };
 
-/** Opens `ws/server` of the dashboard this page came from, to go on from a position in a stream of deltas ("": from nothing). */
-export function openLiveSocket(location: Location, position: string): SocketLike {
+/** Opens `ws/server` of the dashboard this page came from, to go on from a position in a stream of deltas ("": from nothing); `share`: what a link shows. */
+export function openLiveSocket(location: Location, position: string, share?: number): SocketLike {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  return new WebSocket(`${scheme}://${location.host}/api/v1/ws/server?delta=${encodeURIComponent(position)}`);
+  const link = share === undefined ? "" : `&share=${share}`;
+  return new WebSocket(`${scheme}://${location.host}/api/v1/ws/server?delta=${encodeURIComponent(position)}${link}`);
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -8,17 +8,46 @@ export function requireLength(password: string): void {
   if (Buffer.byteLength(password) < MIN_BYTES) throw refuse("password length must be greater than 6");
 }
 
+/** A new password that is looked at. */
+export interface NewPassword {
+  /** Of the form. */
+  readonly field: string;
+  readonly password: string;
+  /** What whoever knows this place would try first: names of the user, the site, its host. */
+  readonly placeWords: readonly string[];
+  /** Our own forms do; compatible clients are warned. */
+  readonly refuseCommon: boolean;
+}
+
 /**
- * Compatible clients are warned of a common password, our own forms refuse it.
+ * Compatible clients are warned of a password that is guessed soon, our own forms refuse it.
  *
  * @returns the warning
- * @throws {AppError} where common ones are refused
+ * @throws {AppError} where such ones are refused
  */
-export async function warningOf(field: string, password: string, refuseCommon: boolean): Promise<string | undefined> {
-  if (!(await isCommonPassword(password))) return undefined;
-  const text = `${field}: it is among the 10 000 passwords that people choose most, and so the first to be guessed`;
-  if (refuseCommon) throw refuseText(text);
+export async function warningOf({ field, password, placeWords, refuseCommon }: NewPassword): Promise<string | undefined> {
+  const text = isOfPlace(password, placeWords)
+    ? `${field}: it is made of a name of this place, and so the first to be guessed`
+    : (await isCommonPassword(password))
+      ? `${field}: it is among the 10 000 passwords that people choose most, and so the first to be guessed`
+      : undefined;
+  if (text !== undefined && refuseCommon) throw refuseText(text);
   return text;
+}
+
+/** Names that every installation has. */
+const PRODUCT_WORDS = ["windfire", "nezha", "dashboard", "monitor", "admin", "server"];
+const SHORTEST_WORD = 3;
+
+/** Whether nothing is left of a password but digits and signs once the names of the place are taken out. */
+export function isOfPlace(password: string, placeWords: readonly string[]): boolean {
+  const words = [...placeWords, ...PRODUCT_WORDS]
+    .flatMap((text) => [text.toLowerCase(), ...text.toLowerCase().split(/[^\p{L}\p{N}]+/u)])
+    .filter((word) => word.length >= SHORTEST_WORD)
+    .toSorted((a, b) => b.length - a.length);
+  let rest = password.toLowerCase();
+  for (const word of words) rest = rest.replaceAll(word, "");
+  return rest.length < password.length && !/\p{L}/u.test(rest);
 }
 
 /** @throws {AppError} with the text clients know when the rest of a password would not count. */

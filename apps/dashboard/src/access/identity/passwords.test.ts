@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createPasswords } from "#platform/password";
+import { isOfPlace } from "./password-rules.ts";
 import { ADMIN_PASSWORD, openBench } from "#access/testing";
 import type { AccessBench, Answer, Browser } from "#access/testing";
 
@@ -89,4 +90,25 @@ describe("a cheap hash", () => {
     await bench.access.stop();
     expect(await stored()).toBe(changed);
   });
+});
+
+test.each([
+  ["acme2026!", true],
+  ["Status.Acme.Example1", true],
+  ["ada-acme", true],
+  ["windfire123", true],
+  ["nezhaadmin", true],
+  ["acme horse battery", false],
+  ["Vb7#kd92!x", false],
+  ["20262026", false],
+  ["adamant", false],
+])("%s is made of names of the place: %s", (password, expected) => {
+  expect(isOfPlace(password, ["ada", "Acme", "status.acme.example:8443"])).toBe(expected);
+});
+
+test("names of the place are refused where the form asks for that, and a compatible client is warned", async () => {
+  const user = { username: "adalovelace", password: "AdaLovelace1815", role: 1 };
+  const said = "password: it is made of a name of this place, and so the first to be guessed";
+  expect((await admin.post("/user", { ...user, refuse_common: true })).error).toBe(said);
+  expect(JSON.parse((await admin.post("/user", user)).text)).toEqual({ success: true, data: 2, warning: said });
 });

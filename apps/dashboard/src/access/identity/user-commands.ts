@@ -44,6 +44,8 @@ export interface UserCommandDeps {
   readonly oauth2: Pick<OAuth2, "hasBinding" | "removeUsers">;
   readonly factors: Pick<FactorRoom, "removeUsers">;
   readonly beginViewer: ViewerCommands["begin"];
+  /** Names of the site and its host. */
+  readonly placeWords: () => readonly string[];
   /** @throws {AppError} unless this is the caller's current password */
   readonly requirePassword: (caller: SessionCaller, password: string) => Promise<void>;
   /** Rooms remove what users own. */
@@ -61,7 +63,12 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
     async create(caller, form) {
       const role = requireForm(form, accounts);
       const { username } = form;
-      const warning = await warningOf("password", form.password, form.refuse_common);
+      const warning = await warningOf({
+        field: "password",
+        password: form.password,
+        placeWords: [username, ...deps.placeWords()],
+        refuseCommon: form.refuse_common,
+      });
       const passwordHash = await deps.passwords.hash(form.password);
       const agentSecret = randomText(deps.random, AGENT_SECRET_LENGTH);
       const id = await orNameTaken(
@@ -84,7 +91,14 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
       requireProfile(account, form);
       if (form.new_username !== account.user.username) requireNewName(form.new_username, "new_username", accounts, caller.user.id);
       const isNew = form.new_password !== form.original_password;
-      const warning = isNew ? await warningOf("new_password", form.new_password, form.refuse_common) : undefined;
+      const warning = isNew
+        ? await warningOf({
+            field: "new_password",
+            password: form.new_password,
+            placeWords: [form.new_username, ...deps.placeWords()],
+            refuseCommon: form.refuse_common,
+          })
+        : undefined;
       await orNameTaken(changeProfile(deps, caller, account, form));
       return warning;
     },

@@ -19,6 +19,8 @@ const TWINS: Readonly<Record<Coding, string>> = { br: ".br", gzip: ".gz" };
 const MOST_COMPRESSED_BYTES = 2 * 2 ** 20;
 
 type Half = "public" | "console";
+/** Its address holds a secret, behind `#`. */
+const SHARE_PAGE = "/share";
 
 export interface PagesDeps {
   readonly compressor: Compressor;
@@ -44,7 +46,8 @@ export function createPages(deps: PagesDeps): (request: FastifyRequest, reply: F
     if (path === "/dashboard") return reply.redirect("/dashboard/", 301);
     const half: Half = path.startsWith("/dashboard/") ? "console" : "public";
     const look = deps.appearance(half);
-    const roots = templateRoots(deps.folders, half, look.template);
+    // What a share link opens is ours, whatever theme is chosen.
+    const roots = templateRoots(deps.folders, half, path === SHARE_PAGE ? "" : look.template);
     const name = fileName(path.slice(half === "console" ? "/dashboard/".length : 1));
     const file = name === undefined || name === "index.html" ? undefined : await findFile(roots, name);
     if (file) return isOwn(file, deps.folders) ? sendOwnFile(request, reply, file) : sendThemeFile(request, reply, file);
@@ -65,7 +68,9 @@ export function createPages(deps: PagesDeps): (request: FastifyRequest, reply: F
       place: { path, known, text: deps.elsewhere() },
       anyFrame: half === "public" && isEmbedPage(path),
     });
-    void reply.header("content-security-policy", document.policy).header("referrer-policy", "same-origin");
+    void reply
+      .header("content-security-policy", document.policy)
+      .header("referrer-policy", path === SHARE_PAGE ? "no-referrer" : "same-origin");
     return sendPieces(request, reply, document.pieces, deps.compressor);
   };
 }

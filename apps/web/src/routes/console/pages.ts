@@ -13,6 +13,7 @@ import {
   ScrollText,
   Server,
   Settings,
+  Share2,
   Shield,
   Users,
   FolderTree,
@@ -122,6 +123,14 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     icon: KeyRound,
     section: "access",
     load: () => import("#features/access/console/tokens-page.tsx"),
+  },
+  {
+    path: "/share-link",
+    label: "nav.shares",
+    icon: Share2,
+    section: "access",
+    needs: "change",
+    load: () => import("#features/access/console/share-links-page.tsx"),
   },
   {
     path: "/settings/online-user",

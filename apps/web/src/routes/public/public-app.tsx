@@ -7,6 +7,7 @@ import type { PublicSite } from "#shell/public-data.tsx";
 import { NotFound } from "#shell/not-found.tsx";
 import { PublicRoutes } from "#shell/public-router.tsx";
 import type { Place, PublicPage } from "#shell/public-router.tsx";
+import { ShareBanner } from "#shell/share-banner.tsx";
 import { PublicShell } from "#shell/public-shell.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { ToastArea } from "#ui/toast.tsx";
@@ -34,7 +35,12 @@ export function PublicApp({ app, site, pages, start, onShown }: PublicAppProps) 
               onShown={onShown}
               notFound={<NotFound />}
               waiting={<Skeleton className="mt-8 h-96 w-full rounded-card!" />}
-              shell={(page) => <PublicShell>{page}</PublicShell>}
+              shell={(page) => (
+                <>
+                  <ShareBanner />
+                  <PublicShell>{page}</PublicShell>
+                </>
+              )}
             />
           </ErrorBoundary>
           <ToastArea toasts={app.toasts} />

@@ -8,6 +8,7 @@ export const PUBLIC_PAGES: readonly PublicPage[] = [
   { path: "/service", load: async () => (await import("./services-page.tsx")).ServicesPage },
   { path: "/service/$id", load: async () => (await import("./service-page.tsx")).ServicePage },
   { path: "/map", load: async () => (await import("./map-page.tsx")).MapPage },
+  { path: "/share", bare: true, load: async () => (await import("./share-page.tsx")).SharePage },
   { path: "/wall", bare: true, load: async () => (await import("./wall-page.tsx")).WallPage },
   { path: "/embed/server/$id", bare: true, load: async () => (await import("./embed-server-page.tsx")).EmbedServerPage },
   { path: "/embed/service/$id", bare: true, load: async () => (await import("./embed-service-page.tsx")).EmbedServicePage },

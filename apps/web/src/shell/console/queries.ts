@@ -16,6 +16,7 @@ import type {
   Server,
   ServerGroup,
   Service,
+  ShareLink,
   SettingView,
   Snooze,
   Transfer,
@@ -55,6 +56,7 @@ export interface ListRoutes {
   "/server-group": ServerGroup;
   "/notification-group": NotificationGroup;
   "/api-tokens": ApiToken;
+  "/share-link": ShareLink;
   "/user": User;
   "/service/list": Service;
   "/notification": Notification;

@@ -1,7 +1,8 @@
+import type { SignedOut } from "@windfire/api";
 import type { ApiClient } from "#wire/api-client.ts";
 
-/** Ends the session at the dashboard, forgets everything this page knew, and shows the sign-in. */
+/** Ends the session at the dashboard, and goes on at the provider through whom it began where that offers it; forgets everything this page knew, and shows the sign-in. */
 export async function signOut(api: ApiClient): Promise<void> {
-  await api.post("/logout");
-  location.assign(`${import.meta.env.BASE_URL}login`);
+  const further = await api.post<SignedOut>("/logout");
+  location.assign(further?.redirect ?? `${import.meta.env.BASE_URL}login`);
 }

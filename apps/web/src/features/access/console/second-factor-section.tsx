@@ -4,7 +4,7 @@ import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { CodeField } from "#shell/console/code-field.tsx";
 import { FormDialog } from "#shell/console/form-dialog.tsx";
-import { useRead, useWrite } from "#shell/console/queries.ts";
+import { useProfile, useRead, useWrite } from "#shell/console/queries.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
@@ -18,6 +18,7 @@ const STALE = ["/second-factor", "/profile", "/user"];
 export function SecondFactorSection() {
   const { t, time } = useFormats();
   const factor = useRead<SecondFactorView>("/second-factor").data;
+  const asked = useProfile()?.second_factor === true;
   const [codes, setCodes] = useState<readonly string[]>();
   const [removing, setRemoving] = useState(false);
   const [error, setError] = useState<string>();
@@ -44,15 +45,15 @@ export function SecondFactorSection() {
         </Note>
       )}
       <div className="flex flex-wrap gap-2">
+        {asked ? (
+          <Button onClick={() => void attempt(async () => setCodes((await renew.mutateAsync(undefined)).recovery_codes))}>
+            {t("factor.renew")}
+          </Button>
+        ) : null}
         {factor.enabled ? (
-          <>
-            <Button onClick={() => void attempt(async () => setCodes((await renew.mutateAsync(undefined)).recovery_codes))}>
-              {t("factor.renew")}
-            </Button>
-            <Button kind="quiet" onClick={() => setRemoving(true)}>
-              {t("factor.remove")}
-            </Button>
-          </>
+          <Button kind="quiet" onClick={() => setRemoving(true)}>
+            {t("factor.remove")}
+          </Button>
         ) : (
           <Button onClick={() => void attempt(async () => setStarted(await begin.mutateAsync(undefined)))}>{t("factor.setUp")}</Button>
         )}

@@ -1,8 +1,9 @@
 import type { User, UserCreateInput } from "@windfire/api";
-import { Eye, LogOut, Plus, ShieldOff, Trash2 } from "lucide-react";
+import { Eye, LogOut, PackageOpen, Plus, ShieldOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
+import { HandOverDialog } from "./hand-over-dialog.tsx";
 import { AccessDialog, NOTHING, sightBody, SightFields } from "./viewer-access.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { fitsLength, PASSWORD_LENGTH } from "./password-rule.ts";
@@ -34,7 +35,8 @@ export function Page() {
   const [resetting, setResetting] = useState<User>();
   const [ending, setEnding] = useState<User>();
   const [changing, setChanging] = useState<User>();
-  const columns = useColumns({ onDelete: setDeleting, onReset: setResetting, onEnd: setEnding, onAccess: setChanging });
+  const [giving, setGiving] = useState<User>();
+  const columns = useColumns({ onDelete: setDeleting, onReset: setResetting, onEnd: setEnding, onAccess: setChanging, onGive: setGiving });
   return (
     <>
       <PageBar title={t("nav.users")} aside={number.count(rows.length)}>
@@ -50,14 +52,15 @@ export function Page() {
       {deleting === undefined ? null : <DeleteUser user={deleting} onClose={() => setDeleting(undefined)} />}
       {resetting === undefined ? null : <ResetFactor user={resetting} onClose={() => setResetting(undefined)} />}
       {ending === undefined ? null : <EndSessions user={ending} onClose={() => setEnding(undefined)} />}
+      {giving === undefined ? null : <HandOverDialog user={giving} onClose={() => setGiving(undefined)} />}
       {changing === undefined ? null : <AccessDialog user={changing} onClose={() => setChanging(undefined)} />}
     </>
   );
 }
 
-type ActionName = "onDelete" | "onReset" | "onEnd" | "onAccess";
+type ActionName = "onDelete" | "onReset" | "onEnd" | "onAccess" | "onGive";
 
-function useColumns({ onDelete, onReset, onEnd, onAccess }: Readonly<Record<ActionName, (user: User) => void>>): Column<User>[] {
+function useColumns({ onDelete, onReset, onEnd, onAccess, onGive }: Readonly<Record<ActionName, (user: User) => void>>): Column<User>[] {
   const { t, time, number } = useFormats();
   const self = useProfile()?.id;
   const servers = useServerRows().rows;
@@ -103,6 +106,11 @@ function useColumns({ onDelete, onReset, onEnd, onAccess }: Readonly<Record<Acti
           {user.role === ADMIN ? null : (
             <IconButton label={t("users.changeAccess", { name: user.username })} onClick={() => onAccess(user)}>
               <Eye className="size-4" aria-hidden="true" />
+            </IconButton>
+          )}
+          {user.access === "viewer" ? null : (
+            <IconButton label={t("users.handOver", { name: user.username })} onClick={() => onGive(user)}>
+              <PackageOpen className="size-4" aria-hidden="true" />
             </IconButton>
           )}
           {user.second_factor === true && user.id !== self ? (

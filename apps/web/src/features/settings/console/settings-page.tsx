@@ -14,6 +14,7 @@ import { AppearanceFields, SiteFields } from "./site-fields.tsx";
 import { SETTING_PLACES, SETTING_TABS } from "./setting-places.ts";
 import { SettingSearch } from "./setting-search.tsx";
 import { AgentFields, NetworkFields } from "./network-fields.tsx";
+import { ProviderSection } from "./provider-section.tsx";
 import { SignInFields } from "./sign-in-fields.tsx";
 
 /** The site's settings: one form over several tabs, saved as a whole. */
@@ -67,6 +68,7 @@ function SettingsForm({ setting }: { readonly setting: SettingView }) {
         {tab === "about" ? <AboutSection setting={setting} /> : null}
         <FormBar form={form.bar} />
       </form>
+      {tab === "signIn" ? <ProviderSection /> : null}
     </div>
   );
 }
