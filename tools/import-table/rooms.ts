@@ -27,6 +27,7 @@ export const FEATURES: readonly string[] = [
   "ddns",
   "transfers",
   "reports",
+  "status-pages",
   "live-feed",
   "mcp",
   "maintenance",

@@ -15,6 +15,7 @@ import { composeAudit, composeBackup, composeImport, composeLiveFeed, composeMai
 import { composeMcp, composeNat, composeSessions } from "./compose/remote-access.ts";
 import { connectResults } from "./compose/results.ts";
 import { composeReports } from "./compose/reports.ts";
+import { composeStatusPages } from "./compose/status-pages.ts";
 import type { Rooms } from "./compose/rooms.ts";
 import { routesOf, socketsOf } from "./compose/routes.ts";
 import { composeReload } from "./compose/running.ts";
@@ -86,8 +87,8 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const enrolment = await composeEnrolment(base, ground, later);
   const cron = await composeCron(base, ground, cascades);
   const sessions = composeSessions(base, ground);
-  const nat = await composeNat(base, ground);
-  const availability = await composeAvailability(base, ground);
+  const nat = await composeNat(base, ground, later);
+  const availability = await composeAvailability(base, ground, later);
   const services = await composeServices(base, { ...ground, cron }, later);
   const shareLinks = await composeShareLinks(base, ground, later);
   const incidents = await composeIncidents(base, { ...ground, availability, services }, later);
@@ -95,14 +96,16 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const ddns = await composeDdns(base, ground, cascades);
   const transfers = await composeTransfers(base, ground);
   const reports = await composeReports(base, { ...ground, availability, services });
+  const statusPages = await composeStatusPages(base, { ...ground, availability, incidents, nat, services, shareLinks });
   const liveFeed = composeLiveFeed(base, ground);
   const mcp = composeMcp(base, ground);
-  const settings = composeSettings(base, { ...ground, nat });
+  const settings = composeSettings(base, { ...ground, nat, statusPages });
   const maintenance = composeMaintenance(base);
   const auditRoom = composeAudit(base);
   const backup = composeBackup(base);
   const takeover = composeImport(base, { ...ground, services });
-  const working = { enrolment, cron, ...sessions, nat, availability, services, shareLinks, incidents, alerts, ddns, transfers, reports };
+  const watching = { availability, services, shareLinks, incidents, alerts, reports, statusPages };
+  const working = { enrolment, cron, ...sessions, nat, ddns, transfers, ...watching };
   const rooms: Rooms = { ...ground, ...working, liveFeed, mcp, settings, maintenance, auditRoom, backup, takeover };
   connectCascades(cascades, rooms, base.forgetting);
   connectResults(base, rooms);

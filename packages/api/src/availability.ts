@@ -17,6 +17,7 @@ const shares = {
   online_seconds: count,
   offline_seconds: count.meta({ description: "No report for more than 30 s: from the last report to the next one" }),
   unknown_seconds: count.meta({ description: "The dashboard was not running, or knew nothing of the server yet" }),
+  planned_seconds: count.meta({ description: "Planned work (maintenance windows): counted as neither" }),
 };
 
 /** `GET /availability` (ours): how much of a time a server was there. */
@@ -27,7 +28,7 @@ export const Availability = z
     from: time,
     to: time,
     ...shares,
-    percent: decimal.nullable().meta({ description: "Of the time that is known; null when nothing is" }),
+    percent: decimal.nullable().meta({ description: "Of the time that is known and was not planned; null when nothing is" }),
   })
   .meta({ id: "Availability" });
 export type Availability = z.output<typeof Availability>;

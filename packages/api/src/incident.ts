@@ -6,6 +6,7 @@ import { count, decimal, id } from "./numbers.ts";
 import { ReachedThrough } from "./reached-through.ts";
 import { flag, name, note, time } from "./text.ts";
 import { ids } from "./lists.ts";
+import { timeZone } from "./time-zone.ts";
 
 /** How much something matters, from the least. */
 export const IncidentSeverity = z.enum(["info", "warning", "critical"]);
@@ -116,7 +117,7 @@ const minutes = z
   .min(1)
   .max(7 * 24 * 60)
   .meta({ description: "How long it lasts" });
-/** When a window is open, in the zone of the configuration. */
+/** When a window is open, in the zone of the configuration where none is named. */
 export const MaintenancePlan = z
   .discriminatedUnion("kind", [
     z.object({ kind: z.literal("once"), from: time, to: time }),
@@ -125,6 +126,7 @@ export const MaintenancePlan = z
       days: z.array(z.int().min(0).max(6)).min(1).max(7).meta({ description: "0 is Sunday" }),
       at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be HH:MM"),
       minutes,
+      zone: timeZone.optional().meta({ description: "Of `at`; left out or empty: that of the configuration" }),
     }),
     z.object({
       kind: z.literal("cron"),
@@ -139,6 +141,10 @@ export const MaintenancePlan = z
 export type MaintenancePlan = z.output<typeof MaintenancePlan>;
 
 const covered = { servers: ids.default([]), groups: ids.default([]), services: ids.default([]) };
+const silence = z
+  .boolean()
+  .default(true)
+  .meta({ description: "Nobody is told while it is open; else only availability leaves the time out" });
 
 /** `GET /maintenance-window` (ours): while it is open incidents of what it names are recorded and nobody is told. */
 export const MaintenanceWindow = z
@@ -147,6 +153,7 @@ export const MaintenanceWindow = z
     name: z.string(),
     enable: z.boolean(),
     plan: MaintenancePlan,
+    silence: z.boolean(),
     servers: z.array(id),
     groups: z.array(id),
     services: z.array(id),
@@ -157,6 +164,6 @@ export const MaintenanceWindow = z
   .meta({ id: "MaintenanceWindow" });
 export type MaintenanceWindow = z.output<typeof MaintenanceWindow>;
 export const MaintenanceWindowForm = z
-  .object({ name: name(), enable: flag(), plan: MaintenancePlan, ...covered })
+  .object({ name: name(), enable: flag(), plan: MaintenancePlan, silence, ...covered })
   .meta({ id: "MaintenanceWindowForm" });
 export type MaintenanceWindowForm = z.output<typeof MaintenanceWindowForm>;

@@ -2,19 +2,9 @@ import { z } from "zod";
 import { ids } from "./lists.ts";
 import { count, decimal, id, rowId } from "./numbers.ts";
 import { flag, name, time } from "./text.ts";
+import { timeZone } from "./time-zone.ts";
 
 export const REPORT_PARTS = ["availability", "services", "incidents", "traffic", "expiry"] as const;
-
-const ZONES = z.string().max(64).refine(isZone, "must be the name of a time zone, such as Europe/Berlin");
-
-function isZone(text: string): boolean {
-  if (text === "") return true;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
 
 const plan = {
   every: z.enum(["daily", "weekly", "monthly"]),
@@ -24,7 +14,7 @@ const plan = {
     .meta({ examples: ["08:00"] }),
   weekday: z.int().min(0).max(6).default(1).meta({ description: "Weekly: 0 is Sunday" }),
   day: z.int().min(1).max(31).default(1).meta({ description: "Monthly; in shorter months their last day" }),
-  zone: ZONES.default("").meta({
+  zone: timeZone.default("").meta({
     description: "Of `at` and of the days reported on; empty: that of the configuration",
     examples: ["Europe/Berlin"],
   }),

@@ -3,7 +3,7 @@ import { count, id, rowId } from "./numbers.ts";
 import { bytes, characters, name, time } from "./text.ts";
 
 /** What a share link can show. A further kind is an entry here and one in `compose/share-links.ts`. */
-export const SHARE_KINDS = ["server", "service"] as const;
+export const SHARE_KINDS = ["server", "service", "status-page"] as const;
 export type ShareKind = (typeof SHARE_KINDS)[number];
 
 /** Rows of one link at most. */

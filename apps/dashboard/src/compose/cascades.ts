@@ -27,11 +27,27 @@ export function connectCascades(
     servers,
     services,
     shareLinks,
+    statusPages,
     transfers,
   }: Rooms,
   forgetting: Forgetting,
 ): void {
-  const users = [identity, reports, transfers, enrolment, incidents, alerts, services, cron, ddns, nat, notifications, servers, shareLinks];
+  const users = [
+    identity,
+    statusPages,
+    reports,
+    transfers,
+    enrolment,
+    incidents,
+    alerts,
+    services,
+    cron,
+    ddns,
+    nat,
+    notifications,
+    servers,
+    shareLinks,
+  ];
   cascades.users.push(...users.map((room) => room.cascades.users));
   cascades.servers.push(
     ...[identity, reports, transfers, enrolment, availability, corrections, cron, services, incidents, alerts, ddns, nat].map(

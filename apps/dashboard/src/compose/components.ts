@@ -32,6 +32,7 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "incidents", start: () => incidents.start() },
     { name: "alerts", start: () => alerts.start(), stop: () => alerts.stop() },
     { name: "reports", start: () => reports.start(), stop: () => reports.stop() },
+    { name: "status pages", start: () => rooms.statusPages.start(), stop: () => rooms.statusPages.stop() },
     { name: "transfers", start: () => transfers.start(), stop: () => transfers.stop() },
     { name: "mcp", start: () => mcp.start(), stop: () => mcp.stop() },
     { name: "backups", start: () => backup.start(), stop: () => backup.stop() },

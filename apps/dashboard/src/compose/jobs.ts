@@ -8,7 +8,7 @@ const AGAIN_MS = 10_000;
 /** Our own timers, in the zone of the configuration (spec 41 section 2.3). */
 export function scheduleJobs(
   { scheduler, clock }: Foundation,
-  { alerts, auditRoom, availability, cron, ddns, incidents, notifications, servers, traffic, maintenance }: Rooms,
+  { alerts, auditRoom, availability, cron, ddns, incidents, notifications, servers, traffic, maintenance, statusPages }: Rooms,
 ): void {
   scheduler.at("0 0 * * * *", "traffic", () => traffic.bookHour(servers.directory.list(), clock.now()));
   scheduler.every(MINUTE_MS, "traffic counters", () => traffic.keep(servers.directory.list()));
@@ -19,6 +19,7 @@ export function scheduleJobs(
   scheduler.at("0 35 * * * *", "runs of tasks", () => cron.prune());
   scheduler.at("0 20 * * * *", "incidents of long ago", () => incidents.prune());
   scheduler.at("0 40 3 * * *", "availability of long ago", () => availability.prune());
+  scheduler.at("0 50 3 * * *", "status pages", () => statusPages.prune());
   scheduler.at("30 */10 * * * *", "audit log", () => auditRoom.prune());
   scheduler.at("0 0 4 * * 0", "maintenance", async () => void (await maintenance.run()));
 }

@@ -16,8 +16,16 @@ import type { Later, Some } from "./rooms.ts";
 export function composeAvailability(
   { clock, database, location, scheduler }: Foundation,
   { servers }: Some<"servers">,
+  later: Later<"incidents">,
 ): Promise<Availability> {
-  return createAvailability({ clock, database, scheduler, servers: servers.directory, calendar: createCalendar(location) });
+  return createAvailability({
+    clock,
+    database,
+    scheduler,
+    servers: servers.directory,
+    calendar: createCalendar(location),
+    planned: (...asked) => later().incidents.planned.ofServers(...asked),
+  });
 }
 
 /** What is probed from servers. */
@@ -55,6 +63,7 @@ export function composeServices(
     unmute: notifications.unmute,
     deliveries: notifications.deliveries,
     bookHealth: (...change) => later().incidents.bookHealth(...change),
+    isPlanned: (id) => later().incidents.planned.isServicePlanned(id),
     trigger: cron.runs.trigger,
     outbox,
     log: log.child("services"),

@@ -25,7 +25,7 @@ import type { Rooms, Some } from "./rooms.ts";
 const STREAM_NAME_BYTES = 6;
 
 /** How the installation is set up and looks. */
-export function composeSettings(base: Foundation, { identity, nat }: Some<"identity" | "nat">): Settings {
+export function composeSettings(base: Foundation, { identity, nat, statusPages }: Some<"identity" | "nat" | "statusPages">): Settings {
   const { audit, config, database, facts, folders, limits } = base;
   // What the file wrote out at the start was meant; what is typed in a page is not asked in networks of our own.
   const opened = [...config.current.outboundAllow, ...providerAddresses(config.current.oauth2)];
@@ -36,6 +36,7 @@ export function composeSettings(base: Foundation, { identity, nat }: Some<"ident
     facts,
     templates: () => listTemplates(folders, VERSION),
     requireProof: (caller) => identity.stepUp.require("always", caller),
+    isTaken: statusPages.hasHost,
     version: VERSION,
     nezhaVersion: NEZHA_VERSION,
     historyEnabled: config.current.history,

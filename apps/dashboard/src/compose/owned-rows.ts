@@ -44,6 +44,8 @@ const PLACES: readonly Place[] = [
   row("wf_snoozes", "snooze", "snoozes", { owner: "owner_id", label: "note" }),
   row("wf_maintenance_windows", "maintenance-window", "maintenance windows", { owner: "owner_id" }),
   row("wf_share_links", "share-link", "share links", { owner: "owner_id" }),
+  row("wf_status_pages", "status-page", "status pages", { owner: "owner_id", label: "slug" }),
+  { table: "wf_page_templates", owner: "owner_id", words: "templates of status pages", label: "name", goes: "at-once" },
   { table: "wf_enrolment_codes", owner: "owner_id", words: "enrolment codes", label: "name", goes: "at-once" },
 ];
 

@@ -10,7 +10,7 @@ import { createTerminal } from "#features/terminal";
 import type { Terminal } from "#features/terminal";
 import { VERSION } from "../version.ts";
 import type { Foundation } from "./foundation.ts";
-import type { Some } from "./rooms.ts";
+import type { Later, Some } from "./rooms.ts";
 
 /** What people do on a server through their browser. */
 export function composeSessions(
@@ -32,7 +32,11 @@ export function composeSessions(
 }
 
 /** Host names that lead to what a server can reach. */
-export function composeNat(base: Foundation, { fleet, identity, servers }: Some<"fleet" | "identity" | "servers">): Promise<Nat> {
+export function composeNat(
+  base: Foundation,
+  { fleet, identity, servers }: Some<"fleet" | "identity" | "servers">,
+  later: Later<"statusPages">,
+): Promise<Nat> {
   const { audit, clock, config, database, now, onError, requireRoom, translate } = base;
   return createNat({
     database,
@@ -46,7 +50,7 @@ export function composeNat(base: Foundation, { fleet, identity, servers }: Some<
     ownCredentials: identity.ownCredentials,
     after: (ms, run) => clock.setTimeout(run, ms),
     ownsEverything: identity.users.ownsEverything,
-    isReservedHost: (host) => config.isReservedHost(host),
+    isReservedHost: (host) => config.isReservedHost(host) || later().statusPages.hasHost(host),
     dashboardHost: () => config.current.dashboardHost,
     onError: onError("nat"),
   });

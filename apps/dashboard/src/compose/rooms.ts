@@ -23,6 +23,7 @@ import type { Servers } from "#features/servers";
 import type { Services } from "#features/services";
 import type { Settings } from "#features/settings";
 import type { ShareLinksRoom } from "#features/share-links";
+import type { StatusPagesRoom } from "#features/status-pages";
 import type { Terminal } from "#features/terminal";
 import type { TrafficCorrections, TrafficLedger } from "#features/traffic";
 import type { Transfers } from "#features/transfers";
@@ -59,6 +60,7 @@ export interface Rooms {
   readonly services: Services;
   readonly settings: Settings;
   readonly shareLinks: ShareLinksRoom;
+  readonly statusPages: StatusPagesRoom;
   readonly takeover: { readonly routes: readonly AnyRoute[] };
   readonly terminal: Terminal;
   readonly traffic: TrafficLedger;

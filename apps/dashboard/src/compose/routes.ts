@@ -11,8 +11,23 @@ export function routesOf({ audit, database, history, log, now }: Foundation, roo
     rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, agents: fleet.agents, config: agentConfig }) };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now, lateFrom: fleet.lateFrom }) };
-  const { availability, backup, cron, enrolment, terminal, files, nat, services, shareLinks, incidents, alerts, ddns, transfers, reports } =
-    others;
+  const {
+    availability,
+    backup,
+    cron,
+    enrolment,
+    terminal,
+    files,
+    nat,
+    services,
+    shareLinks,
+    incidents,
+    alerts,
+    ddns,
+    transfers,
+    reports,
+    statusPages,
+  } = others;
   const working = [
     availability,
     agents,
@@ -28,6 +43,7 @@ export function routesOf({ audit, database, history, log, now }: Foundation, roo
     ddns,
     transfers,
     reports,
+    statusPages,
   ];
   const ownLog = { routes: logRoutes({ log, database, audit }) };
   return [

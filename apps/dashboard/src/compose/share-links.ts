@@ -8,7 +8,7 @@ import type { Later, Some } from "./rooms.ts";
 export function composeShareLinks(
   base: Foundation,
   { identity, servers }: Some<"identity" | "servers">,
-  later: Later<"services">,
+  later: Later<"services" | "statusPages">,
 ): Promise<ShareLinksRoom> {
   const { audit, clock, config, database, facts, onError, random, requireRoom } = base;
   return createShareLinks({
@@ -21,6 +21,7 @@ export function composeShareLinks(
     requireRoom,
     subjects: {
       server: { ownerOf: (id) => servers.directory.get(id)?.settings.ownerId },
+      "status-page": { ownerOf: (id) => later().statusPages.ownerOf(id) },
       service: { ownerOf: (id) => later().services.services.get(id)?.ownerId },
     },
     ownsEverything: (id) => identity.users.ownsEverything(id),

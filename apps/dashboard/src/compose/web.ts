@@ -42,12 +42,15 @@ export function composeWeb(
     budgets: base.budgets,
     compressor,
     version: VERSION,
+    // What is the dashboard's own by its configuration never becomes a page's.
+    reroute: (authority, url) => (config.isReservedHost(authority) ? undefined : rooms.statusPages.site.reroute(authority, url)),
     pages: composePages(base, rooms, compressor),
     plugins: [
       apiPages(debug),
       installPages(installSources(process.cwd())),
       rooms.mcp.plugin,
       prometheus.plugin,
+      rooms.statusPages.site.plugin,
       composeOperationPages(base, () => listener().accepting),
     ],
     foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),

@@ -71,6 +71,7 @@ export function openServices({ cron, incidents, ...ground }: MoreGround & Around
     crons: cron?.crons ?? { get: () => undefined },
     notificationGroupOwner: ground.groupOwner,
     requirePath: (...path) => incidents().requirePath(...path),
+    isPlanned: (id) => incidents().planned.isServicePlanned(id),
     cascades: [],
     cycleTransferStats: () => ({}),
     pingCount: 2,

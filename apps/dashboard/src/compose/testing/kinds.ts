@@ -40,6 +40,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     form: (server, name) => ({ name, every: "daily", at: "08:00", parts: ["availability"], servers: [server] }),
     brings: "servers",
   },
+  "status-page": {
+    form: (server, name) => ({ slug: name, title: name, groups: [{ name: "g", parts: [{ kind: "server", id: server, name: "shown" }] }] }),
+    brings: "servers",
+  },
+  "page-template": { form: (_server, name) => ({ name, status: "investigating" }), brings: "servers" },
   snooze: { form: (server, note) => ({ scope: "server", scope_id: server, until: "2999-01-01T00:00:00Z", note }), bindsServers: true },
   "maintenance-window": {
     form: (server, name) => ({ name, plan: { kind: "weekly", days: [0], at: "03:00", minutes: 5 }, servers: [server] }),

@@ -16,6 +16,8 @@ export interface AnswerDeps {
   readonly database: Pick<Database, "kysely">;
   readonly calendar: Calendar;
   readonly monitor: Pick<Monitor, "run">;
+  /** When servers were worked on as planned; ascending, without overlaps. Those that were not are left out. */
+  readonly planned: (serverIds: readonly number[], span: Span) => Promise<ReadonlyMap<number, readonly Span[]>>;
 }
 
 /** One server within a time. */
@@ -29,46 +31,55 @@ export interface ServerRecord extends Shares {
 const BATCH = 100;
 
 /** Reads how much servers were there (tables `wf_presence` and `wf_runs`). */
-export function createAvailabilityAnswers({ database, calendar, monitor }: AnswerDeps) {
+export function createAvailabilityAnswers({ database, calendar, monitor, planned }: AnswerDeps) {
   const knownIn = async ({ from }: Span): Promise<Span[]> => {
     const lasting = monitor.run();
     const runs: Run[] = (await presenceStore.runs(database.kysely, from)).filter(({ id }) => id !== lasting?.id);
     return knownSpans(lasting ? [...runs, lasting] : runs);
   };
-  const daysOf = (online: readonly Span[], offline: readonly Span[], { from, to }: Span): ServerRecord["byDay"] => {
+  const daysOf = (online: readonly Span[], offline: readonly Span[], { from, to }: Span, work: readonly Span[]): ServerRecord["byDay"] => {
     const days: (Shares & { readonly day: number })[] = [];
     for (let day = calendar.dayOf(from), start = from; start < to; day++) {
       const end = Math.min(calendar.startOf(day + 1), to);
-      days.push({ day, ...sharesOf(online, offline, { from: start, to: end }) });
+      days.push({ day, ...sharesOf(online, offline, { from: start, to: end }, work) });
       start = end;
     }
     return days;
   };
+  /** When servers were there and away, and when they were worked on; a few at a time. */
+  async function* read(serverIds: readonly number[], whole: Span) {
+    const known = await knownIn(whole);
+    for (let at = 0; at < serverIds.length; at += BATCH) {
+      const some = serverIds.slice(at, at + BATCH);
+      const [turns, works] = [await presenceStore.since(database.kysely, some, whole.from), await planned(some, whole)];
+      for (const id of some) {
+        const its: readonly Turn[] = turns.get(id) ?? [];
+        const times = { online: spansOf(its, true, known, whole), offline: spansOf(its, false, known, whole), work: works.get(id) ?? [] };
+        yield [id, times] as const;
+      }
+      await yieldToOthers();
+    }
+  }
   return {
     /** When something was known at all: the dashboard ran, and not only just. Ascending. */
     known: knownIn,
     /** Of each server; all servers of a large fleet are read a few at a time. */
     async of(serverIds: readonly number[], from: number, to: number): Promise<Map<number, Shares>> {
-      const whole = { from, to };
-      const known = await knownIn(whole);
       const found = new Map<number, Shares>();
-      for (let at = 0; at < serverIds.length; at += BATCH) {
-        const some = serverIds.slice(at, at + BATCH);
-        const turns = await presenceStore.since(database.kysely, some, from);
-        for (const id of some) {
-          const its: readonly Turn[] = turns.get(id) ?? [];
-          found.set(id, sharesOf(spansOf(its, true, known, whole), spansOf(its, false, known, whole), whole));
-        }
-        await yieldToOthers();
-      }
+      for await (const [id, { online, offline, work }] of read(serverIds, { from, to }))
+        found.set(id, sharesOf(online, offline, { from, to }, work));
+      return found;
+    },
+    /** Of each server, day by day. */
+    async byDay(serverIds: readonly number[], whole: Span): Promise<Map<number, ServerRecord["byDay"]>> {
+      const found = new Map<number, ServerRecord["byDay"]>();
+      for await (const [id, { online, offline, work }] of read(serverIds, whole)) found.set(id, daysOf(online, offline, whole, work));
       return found;
     },
     async server(serverId: number, whole: Span): Promise<ServerRecord> {
-      const known = await knownIn(whole);
-      const turns = (await presenceStore.since(database.kysely, [serverId], whole.from)).get(serverId) ?? [];
-      const online = spansOf(turns, true, known, whole);
-      const offline = spansOf(turns, false, known, whole);
-      return { ...sharesOf(online, offline, whole), offline, byDay: daysOf(online, offline, whole) };
+      for await (const [, { online, offline, work }] of read([serverId], whole))
+        return { ...sharesOf(online, offline, whole, work), offline, byDay: daysOf(online, offline, whole, work) };
+      throw new Error("a server was asked for and not read");
     },
   };
 }

@@ -27,6 +27,8 @@ let call: RouteCaller;
 let scheduler: Scheduler | undefined;
 
 /** A process starts; an earlier one does nothing any more. Servers 1 and 2 are alice's; guests see 1 alone. */
+const planned: ReadonlyMap<number, { from: number; to: number }[]> = new Map();
+
 async function start(): Promise<void> {
   const { database } = temporary;
   servers = createServerDirectory([
@@ -36,7 +38,7 @@ async function start(): Promise<void> {
   await scheduler?.stop();
   scheduler = createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } });
   const calendar = { dayOf: (at: number) => Math.floor(at / DAY_MS), startOf: (day: number) => day * DAY_MS };
-  room = await createAvailability({ clock, database, scheduler, servers, calendar });
+  room = await createAvailability({ clock, database, scheduler, servers, calendar, planned: async () => planned });
   call = createRouteCaller(room.routes);
   room.start();
 }
@@ -137,8 +139,8 @@ test("what was never seen is neither there nor away, and what is deleted leaves 
   expect(await shares(2)).toEqual([0, 0, 86_400]);
   expect(await room.of([1, 2], clock.now() - 60_000, clock.now())).toEqual(
     new Map([
-      [1, { onlineMs: 60_000, offlineMs: 0, unknownMs: 0 }],
-      [2, { onlineMs: 0, offlineMs: 0, unknownMs: 60_000 }],
+      [1, { onlineMs: 60_000, offlineMs: 0, unknownMs: 0, plannedMs: 0 }],
+      [2, { onlineMs: 0, offlineMs: 0, unknownMs: 60_000, plannedMs: 0 }],
     ]),
   );
   await temporary.database.change((tx, changes) => room.cascades.servers(tx, [1], changes));

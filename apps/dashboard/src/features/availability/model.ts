@@ -21,6 +21,8 @@ export interface Shares {
   readonly onlineMs: number;
   readonly offlineMs: number;
   readonly unknownMs: number;
+  /** Planned work was under way: counted as neither. */
+  readonly plannedMs: number;
 }
 
 /** A server without a report for longer is offline, from its last report on. */
@@ -58,11 +60,27 @@ export function spansOf(turns: readonly Turn[], online: boolean, known: readonly
   return found;
 }
 
-/** Adds up within a time. */
-export function sharesOf(online: readonly Span[], offline: readonly Span[], whole: Span): Shares {
-  const onlineMs = lengthOf(online, whole);
-  const offlineMs = lengthOf(offline, whole);
-  return { onlineMs, offlineMs, unknownMs: whole.to - whole.from - onlineMs - offlineMs };
+/** Adds up within a time; what lies in planned work counts as that alone. */
+export function sharesOf(online: readonly Span[], offline: readonly Span[], whole: Span, planned: readonly Span[] = []): Shares {
+  const onlineMs = lengthOf(without(online, planned), whole);
+  const offlineMs = lengthOf(without(offline, planned), whole);
+  const plannedMs = lengthOf(planned, whole);
+  return { onlineMs, offlineMs, plannedMs, unknownMs: whole.to - whole.from - onlineMs - offlineMs - plannedMs };
+}
+
+/** What is left of spans outside of others; both ascending and without overlaps. */
+export function without(spans: readonly Span[], cuts: readonly Span[]): readonly Span[] {
+  if (cuts.length === 0) return spans;
+  return spans.flatMap((span) => {
+    const left: Span[] = [];
+    let { from } = span;
+    for (const cut of cuts) {
+      if (cut.to <= from || cut.from >= span.to) continue;
+      if (cut.from > from) left.push({ from, to: cut.from });
+      from = Math.max(from, cut.to);
+    }
+    return from < span.to ? [...left, { from, to: span.to }] : left;
+  });
 }
 
 function lengthOf(spans: readonly Span[], { from, to }: Span): number {
@@ -71,8 +89,15 @@ function lengthOf(spans: readonly Span[], { from, to }: Span): number {
   return length;
 }
 
-/** Percent of what is known, `undefined` when nothing is. */
-export function percentOf({ onlineMs, offlineMs }: Shares): number | undefined {
-  const known = onlineMs + offlineMs;
-  return known === 0 ? undefined : (100 * onlineMs) / known;
+/**
+ * Availability, wherever it is shown: percent of what is known and was not planned, to four decimals. Rounded down, so that what failed is
+ * never 100; `undefined` when nothing is known. Milliseconds of a server, results of a service.
+ */
+export function availabilityOf(good: number, bad: number): number | undefined {
+  return good + bad === 0 ? undefined : Math.floor((good / (good + bad)) * 1_000_000) / 10_000;
+}
+
+/** See {@link availabilityOf}. */
+export function percentOf({ onlineMs, offlineMs }: Pick<Shares, "onlineMs" | "offlineMs">): number | undefined {
+  return availabilityOf(onlineMs, offlineMs);
 }

@@ -106,9 +106,14 @@ function shown(serverId: number, days: Days, { from, to }: Span, shares: Shares)
   return { server_id: serverId, days, ...whole, ...secondsOf(shares), percent: percentOf(shares) ?? null };
 }
 
-function secondsOf({ onlineMs, offlineMs, unknownMs }: Shares) {
+function secondsOf({ onlineMs, offlineMs, unknownMs, plannedMs }: Shares) {
   const seconds = (ms: number): number => Math.round(ms / 1000);
-  return { online_seconds: seconds(onlineMs), offline_seconds: seconds(offlineMs), unknown_seconds: seconds(unknownMs) };
+  return {
+    online_seconds: seconds(onlineMs),
+    offline_seconds: seconds(offlineMs),
+    unknown_seconds: seconds(unknownMs),
+    planned_seconds: seconds(plannedMs),
+  };
 }
 
 function dateOf(day: number): string {

@@ -11,6 +11,10 @@ import type { Incident } from "./model.ts";
 import { createParents } from "./parents.ts";
 import { createPathCheck } from "./paths.ts";
 import type { PathCheckDeps } from "./paths.ts";
+import { createPlannedTime } from "./planned-time.ts";
+import type { PlannedTime } from "./planned-time.ts";
+import { createPlans } from "./plans.ts";
+import type { Plans } from "./plans.ts";
 import { createPruning } from "./pruning.ts";
 import { incidentRoutes } from "./routes.ts";
 import type { IncidentRouteDeps } from "./routes.ts";
@@ -65,6 +69,10 @@ export interface Incidents {
   readonly routes: readonly AnyRoute[];
   /** Those that last. */
   readonly open: Pick<OpenIncidents, "by" | "get" | "list">;
+  /** Planned work, for rooms that announce it. */
+  readonly plans: Plans;
+  /** When planned work took place. */
+  readonly planned: Pick<PlannedTime, "isServicePlanned" | "ofServers" | "ofServices">;
   readonly ledger: Ledger;
   /** Whether people may be told of what a service is like; in the transaction that keeps it. */
   readonly bookHealth: ReturnType<typeof createServiceHealth>["book"];
@@ -95,7 +103,9 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
     return "error" in parsed ? parsed.error : undefined;
   };
   const snoozing = createSnoozeCommands({ ...deps, snoozes });
-  const planning = createWindowCommands({ ...deps, windows, checkSchedule, nextOf });
+  const plans = createPlans({ ...deps, windows, checkSchedule, nextOf });
+  const planned = createPlannedTime({ ...deps, windows, plans });
+  const planning = createWindowCommands({ ...deps, windows, plans });
   return {
     requirePath: createPathCheck(deps),
     routes: [
@@ -104,6 +114,8 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
       ...windowRoutes(planning, silences.isOpen),
     ],
     open,
+    plans,
+    planned,
     ledger,
     bookHealth: health.book,
     prune: createPruning(deps),
@@ -120,7 +132,10 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
       },
       users: forgetUsers,
     },
-    start: () => void deps.scheduler.every(LOOK_EVERY_MS, "incidents", look),
+    start() {
+      deps.scheduler.every(LOOK_EVERY_MS, "incidents", look);
+      deps.scheduler.every(LOOK_EVERY_MS, "planned work", planned.look);
+    },
   };
 }
 

@@ -27,6 +27,7 @@ function windowOf(row: Selectable<MaintenanceWindowsTable>): MaintenanceWindow {
     serverIds: readIdList(row.servers) ?? [],
     groupIds: readIdList(row.groups) ?? [],
     serviceIds: readIdList(row.services) ?? [],
+    silence: row.silence !== 0,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -68,6 +69,7 @@ function windowColumns(window: Omit<MaintenanceWindow, "id" | "ownerId" | "creat
     servers: JSON.stringify(window.serverIds),
     groups: JSON.stringify(window.groupIds),
     services: JSON.stringify(window.serviceIds),
+    silence: window.silence ? 1 : 0,
   };
 }
 

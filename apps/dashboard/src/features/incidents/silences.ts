@@ -13,7 +13,7 @@ export interface Snooze {
   readonly createdBy: string;
 }
 
-/** Planned work: while it is open, nobody is told of what it names. Times in Unix milliseconds. */
+/** Planned work: while it is open, availability leaves out what it names, and nobody is told of that if so asked. Times in Unix milliseconds. */
 export interface MaintenanceWindow {
   readonly id: number;
   readonly ownerId: number;
@@ -23,6 +23,7 @@ export interface MaintenanceWindow {
   readonly serverIds: readonly number[];
   readonly groupIds: readonly number[];
   readonly serviceIds: readonly number[];
+  readonly silence: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -58,7 +59,9 @@ export function createSilences({ now, snoozes, windows, serversOf, ownsEverythin
     holdOf(incident: Incident): string | undefined {
       const snoozed = snoozes.list().some((one) => one.until > now() && speaksFor(one.ownerId, incident) && isSnoozed(one, incident));
       if (snoozed) return "snoozed";
-      const window = windows.list().find((one) => speaksFor(one.ownerId, incident) && isCovered(one, incident) && isOpen(one));
+      const window = windows
+        .list()
+        .find((one) => one.silence && speaksFor(one.ownerId, incident) && isCovered(one, incident) && isOpen(one));
       return window && `maintenance: ${window.name}`;
     },
   };
@@ -77,5 +80,6 @@ export function isDuring(plan: MaintenancePlan, now: number, nextOf: SilenceDeps
 export function scheduleOf(plan: Exclude<MaintenancePlan, { kind: "once" }>): string {
   if (plan.kind === "cron") return plan.schedule;
   const [hours = "0", minutes = "0"] = plan.at.split(":");
-  return `0 ${Number(minutes)} ${Number(hours)} * * ${[...new Set(plan.days)].toSorted((a, b) => a - b).join()}`;
+  const zone = plan.zone === undefined || plan.zone === "" ? "" : `CRON_TZ=${plan.zone} `;
+  return `${zone}0 ${Number(minutes)} ${Number(hours)} * * ${[...new Set(plan.days)].toSorted((a, b) => a - b).join()}`;
 }

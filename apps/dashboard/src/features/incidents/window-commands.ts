@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
 import type { MaintenanceWindowForm } from "@windfire/api";
 import { refuse, refuseText } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import type { Database } from "#platform/database";
-import { scheduleOf } from "./silences.ts";
+import type { Plans } from "./plans.ts";
 import type { MaintenanceWindow } from "./silences.ts";
 import { silenceStore, windowKind } from "./silence-store.ts";
 import type { MaintenanceWindows } from "./silence-store.ts";
@@ -19,28 +18,13 @@ export interface WindowCommandDeps {
   readonly now: () => number;
   readonly requireRoom: (user: User, rows: number) => void;
   readonly ownerOf: OwnerOf;
-  /** What is wrong with a schedule, `undefined` when it can be read. */
-  readonly checkSchedule: (text: string) => string | undefined;
-  /** When a schedule comes up first after a moment; `undefined`: never. */
-  readonly nextOf: (schedule: string, after: number) => number | undefined;
+  readonly plans: Pick<Plans, "requirePlan">;
 }
 
 /** Verbs of maintenance windows. */
-export function createWindowCommands({ database, audit, windows, now, requireRoom, ownerOf, checkSchedule, nextOf }: WindowCommandDeps) {
-  const requirePlan = ({ plan }: MaintenanceWindowForm, stored?: MaintenanceWindow): void => {
-    // What was planned once is over some day, and the form comes back with it.
-    if (stored && isDeepStrictEqual(plan, stored.plan)) return;
-    if (plan.kind === "once") {
-      if (!(Date.parse(plan.from) < Date.parse(plan.to))) throw refuseText("plan: from must be before to");
-      if (Date.parse(plan.to) <= now()) throw refuseText("plan.to: is over already");
-      return;
-    }
-    const problem = checkSchedule(scheduleOf(plan));
-    if (problem !== undefined) throw refuseText(`plan: ${problem}`);
-    if (nextOf(scheduleOf(plan), now()) === undefined) throw refuseText("plan.schedule: never comes up");
-  };
+export function createWindowCommands({ database, audit, windows, now, requireRoom, ownerOf, plans }: WindowCommandDeps) {
   const requireForm = (caller: Caller, form: MaintenanceWindowForm, stored?: MaintenanceWindow): void => {
-    requirePlan(form, stored);
+    plans.requirePlan(form.plan, stored?.plan);
     if (coversNothing(settingsOf(form)) && !(stored && coversNothing(stored)))
       throw refuseText("servers: name a server, a group or a service that is worked on");
     requireSubjects(ownerOf, caller, "server", form.servers, stored?.serverIds);
@@ -95,8 +79,8 @@ function coversNothing({ serverIds, groupIds, serviceIds }: Pick<MaintenanceWind
   return serverIds.length + groupIds.length + serviceIds.length === 0;
 }
 
-function settingsOf({ name, enable, plan, servers, groups, services }: MaintenanceWindowForm) {
-  return { name, enable, plan, serverIds: servers, groupIds: groups, serviceIds: services };
+function settingsOf({ name, enable, plan, silence, servers, groups, services }: MaintenanceWindowForm) {
+  return { name, enable, plan, silence, serverIds: servers, groupIds: groups, serviceIds: services };
 }
 
 export type WindowCommands = ReturnType<typeof createWindowCommands>;

@@ -17,6 +17,7 @@ export function windowRoutes(commands: WindowCommands, isOpen: (window: Maintena
     name: window.name,
     enable: window.enable,
     plan: window.plan,
+    silence: window.silence,
     servers: [...window.serverIds],
     groups: [...window.groupIds],
     services: [...window.serviceIds],

@@ -43,6 +43,8 @@ export interface Nat {
   /** The same for administrators, by name. */
   readonly shownHosts: () => SeenHostView[];
   /** What goes with servers and users that are deleted. */
+  /** Whether some tunnel of whatever port, spelling or state has this host (lower case, without port). */
+  readonly hasHost: (host: string) => boolean;
   readonly cascades: { readonly servers: Cascade; readonly users: Cascade };
 }
 
@@ -60,5 +62,12 @@ export async function createNat(deps: NatRoomDeps): Promise<Nat> {
   const tunnel = createTunnel({ ...deps, profile });
   followProfiles(profiles, tunnel);
   const routes = [...natRoutes(commands, protection), seenHostRoute(seenHosts)];
-  return { routes, tunnel, seenHosts, shownHosts: () => seenHosts.list().map(shownHost), cascades: commands.cascades };
+  return {
+    routes,
+    tunnel,
+    seenHosts,
+    hasHost: index.hasHost,
+    shownHosts: () => seenHosts.list().map(shownHost),
+    cascades: commands.cascades,
+  };
 }

@@ -7,3 +7,4 @@ export { humanSize } from "./delivery/placeholders.ts";
 export type { MessageServer } from "./delivery/placeholders.ts";
 export { createNotifications } from "./room.ts";
 export type { Notifications, NotificationsDeps } from "./room.ts";
+export type { Letter as Mail, Mailer } from "./mailer.ts";

@@ -19,6 +19,8 @@ import { createSending } from "./delivery/send.ts";
 import type { SendDeps } from "./delivery/send.ts";
 import { createSpeaking } from "./delivery/speak.ts";
 import { createChannelGroups } from "./groups-commands.ts";
+import { createMailer } from "./mailer.ts";
+import type { Mailer } from "./mailer.ts";
 import { kindOf } from "./model.ts";
 import type { Channel } from "./model.ts";
 import { channelGroupRoutes, channelRoutes } from "./routes.ts";
@@ -67,6 +69,8 @@ export interface Notifications {
   /** Messages of an event through channels that the caller may manage, oldest first. */
   readonly messagesOf: ReturnType<typeof createMessagesOf>;
   readonly cascades: { readonly users: Cascade };
+  /** For rooms that write to people who have no channel. */
+  readonly mailer: Mailer;
   /** Forgets what is not muted any more. */
   prune(): Promise<void>;
   /** Writes messages that a database which was full or busy refused. */
@@ -112,6 +116,7 @@ export async function createNotifications(deps: NotificationsDeps): Promise<Noti
     unmute: (groupId, label) => reported(mutes.clear(groupId, label)),
     group: groups.get,
     messagesOf: createMessagesOf({ ...deps, channels }),
+    mailer: createMailer({ ...deps, channels, spokenOf: spoken }),
     prune: mutes.prune,
     tryAgain: late.again,
     cascades: {

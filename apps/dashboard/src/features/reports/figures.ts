@@ -1,4 +1,5 @@
 import type { ReportPreview } from "@windfire/api";
+import { availabilityOf as shareOf } from "#features/availability";
 import { formatInstant } from "#kernel";
 import type { Report, ReportPart, Span } from "./model.ts";
 import { billingEnd } from "./model.ts";
@@ -110,7 +111,7 @@ async function availabilityOf(sources: FigureSources, servers: readonly Reported
   );
   const rows = servers.map(({ id, name }) => {
     const { onlineMs = 0, offlineMs = 0 } = shares.get(id) ?? {};
-    return { server_id: id, name, percent: percentOf(onlineMs, onlineMs + offlineMs), offline_seconds: Math.round(offlineMs / 1_000) };
+    return { server_id: id, name, percent: percentOf(onlineMs, offlineMs), offline_seconds: Math.round(offlineMs / 1_000) };
   });
   return rows.toSorted(byPercent);
 }
@@ -122,7 +123,7 @@ async function resultsOf(sources: FigureSources, services: readonly ReportedServ
   );
   const rows = services.map(({ id, name }) => {
     const { up = 0, down = 0 } = results.get(id) ?? {};
-    return { service_id: id, name, percent: percentOf(up, up + down), up, down };
+    return { service_id: id, name, percent: percentOf(up, down), up, down };
   });
   return rows.toSorted(byPercent);
 }
@@ -165,9 +166,8 @@ function expiryOf(servers: readonly ReportedServer[], services: readonly Reporte
     .map(({ at, daysLeft, ...row }) => ({ ...row, at: formatInstant(at), days_left: daysLeft }));
 }
 
-/** To four decimals, rounded down: what failed is not 100. */
-function percentOf(part: number, whole: number): number | null {
-  return whole === 0 ? null : Math.floor((part / whole) * 1_000_000) / 10_000;
+function percentOf(good: number, bad: number): number | null {
+  return shareOf(good, bad) ?? null;
 }
 
 function byPercent(a: { readonly percent: number | null }, b: { readonly percent: number | null }): number {

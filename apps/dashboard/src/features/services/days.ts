@@ -7,8 +7,8 @@ import type { ServiceDay, ServiceStatistics } from "./statistics.ts";
 
 /** What is counted is stored this often: a crash costs no more. */
 const STORE_EVERY_MS = 30_000;
-/** Reports tell of the month before this one. */
-const KEPT_DAYS = 70;
+/** Status pages show ninety of them. */
+const KEPT_DAYS = 100;
 /** Days written in one transaction. */
 const BATCH = 200;
 
@@ -29,11 +29,15 @@ export function createServiceDays({ database, statistics, scheduler, today, onEr
     database.transaction(async (tx) => {
       await tx
         .insertInto("wf_service_days")
-        .values(days.map(({ serviceId, day, up, down, delay }) => ({ service_id: serviceId, day, up, down, delay })))
+        .values(days.map(rowOf))
         .onConflict((conflict) =>
-          conflict
-            .columns(["service_id", "day"])
-            .doUpdateSet({ up: sql`excluded.up`, down: sql`excluded.down`, delay: sql`excluded.delay` }),
+          conflict.columns(["service_id", "day"]).doUpdateSet((eb) => ({
+            up: eb.ref("excluded.up"),
+            down: eb.ref("excluded.down"),
+            delay: eb.ref("excluded.delay"),
+            planned_up: eb.ref("excluded.planned_up"),
+            planned_down: eb.ref("excluded.planned_down"),
+          })),
         )
         .execute();
       // A service that was deleted meanwhile leaves nothing behind.
@@ -66,9 +70,10 @@ export function createServiceDays({ database, statistics, scheduler, today, onEr
         .selectAll()
         .where("day", ">", today() - DAYS)
         .execute();
-      return rows.map(({ service_id, ...counts }) => ({ serviceId: service_id, ...counts }));
+      return rows.map(dayOf);
     },
-    /** Sums of the days from one to another, which is outside; services without results are left out. */
+    between: (serviceIds: readonly number[], from: number, to: number) => daysBetween(database.kysely, serviceIds, { from, to }),
+    /** Sums of the days from one to another, which is outside, without what came during planned work; services without results are left out. */
     async sums(serviceIds: readonly number[], from: number, to: number): Promise<Map<number, Pick<ServiceDay, "up" | "down">>> {
       const found = new Map<number, Pick<ServiceDay, "up" | "down">>();
       for (let at = 0; at < serviceIds.length; at += BATCH) {
@@ -78,7 +83,7 @@ export function createServiceDays({ database, statistics, scheduler, today, onEr
           .where("day", ">=", from)
           .where("day", "<", to)
           .groupBy("service_id")
-          .select(["service_id", sql<number>`sum(up)`.as("up"), sql<number>`sum(down)`.as("down")])
+          .select(["service_id", sql<number>`sum(up - planned_up)`.as("up"), sql<number>`sum(down - planned_down)`.as("down")])
           .execute();
         for (const { service_id: id, up, down } of rows) found.set(id, { up, down });
       }
@@ -92,6 +97,32 @@ export function createServiceDays({ database, statistics, scheduler, today, onEr
       await lane.run(store);
     },
   };
+}
+
+/** The days from one to another, which is outside, of some services. */
+async function daysBetween(
+  queries: Queries,
+  serviceIds: readonly number[],
+  { from, to }: { from: number; to: number },
+): Promise<ServiceDay[]> {
+  const found: ServiceDay[] = [];
+  for (let at = 0; at < serviceIds.length; at += BATCH) {
+    const query = queries
+      .selectFrom("wf_service_days")
+      .selectAll()
+      .where("service_id", "in", serviceIds.slice(at, at + BATCH));
+    found.push(...(await query.where("day", ">=", from).where("day", "<", to).execute()).map(dayOf));
+  }
+  return found;
+}
+
+function rowOf({ serviceId, day, up, down, delay, planned = { up: 0, down: 0 } }: ServiceDay) {
+  return { service_id: serviceId, day, up, down, delay, planned_up: planned.up, planned_down: planned.down };
+}
+
+function dayOf(row: ReturnType<typeof rowOf>): ServiceDay {
+  const { service_id: serviceId, planned_up: up, planned_down: down, ...counts } = row;
+  return { serviceId, ...counts, ...(up + down === 0 ? {} : { planned: { up, down } }) };
 }
 
 export type ServiceDays = ReturnType<typeof createServiceDays>;

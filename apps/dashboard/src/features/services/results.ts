@@ -21,6 +21,8 @@ import type { Vantages } from "./vantages.ts";
 import { createProbeWindow } from "./window.ts";
 
 export interface ProbeResultDeps extends PointDeps, TellingDeps {
+  /** Whether planned work is under way on a service. */
+  readonly isPlanned: (serviceId: number) => boolean;
   readonly services: Pick<ServiceRecords, "get">;
   readonly servers: Pick<ServerDirectory, "get">;
   readonly coverage: ServiceCoverage;
@@ -99,7 +101,7 @@ export function createProbeResults(deps: ProbeResultDeps) {
       const data = result.data.slice(0, MAX_DATA_LENGTH);
       const probe = { at, delay, successful: result.successful, data };
       points.add(service, serverId, at, { ...result, delay, data });
-      deps.statistics.count(service.id, probe);
+      deps.statistics.count(service.id, { ...probe, planned: deps.isPlanned(service.id) });
       const known = states.get(service.id) ?? openKnown({ state: FIRST_STATE, window: [], vantages: [] });
       const { state: before, window, vantages } = known;
       if (isCounted(service, vantages, serverId, probe)) window.add(at, serverId, probe);

@@ -35,7 +35,7 @@ import type { ProbeResultDeps, ProbeResults } from "./results.ts";
 import { serviceRoutes, serviceViewRoutes } from "./routes.ts";
 import { shownState } from "./shown-state.ts";
 import { createServiceStatistics } from "./statistics.ts";
-import type { ServiceStatistics } from "./statistics.ts";
+import type { ServiceDay, ServiceStatistics } from "./statistics.ts";
 import { serviceKind, serviceStore } from "./store.ts";
 import type { ServiceRecords } from "./store.ts";
 import { createTableHistory } from "./table-history.ts";
@@ -65,6 +65,7 @@ export interface ServicesDeps {
   readonly unmute: ProbeResultDeps["unmute"];
   readonly deliveries: Pick<Deliveries, "tell" | "tellState" | "dropEvent">;
   readonly bookHealth: ProbeResultDeps["bookHealth"];
+  readonly isPlanned: ProbeResultDeps["isPlanned"];
   readonly trigger: TriggerDeps["trigger"];
   readonly outbox: TriggerDeps["outbox"];
   readonly log: TriggerDeps["log"];
@@ -85,6 +86,8 @@ export interface Services {
   readonly onResult: ProbeResults["onResult"];
   /** Results of services on the days that begin in a time, Unix milliseconds. */
   results(serviceIds: readonly number[], span: { readonly from: number; readonly to: number }): ReturnType<ServiceDays["sums"]>;
+  /** What services did on some days of the configuration's zone, numbered from 1970-01-01; the last is outside. */
+  days(serviceIds: readonly number[], from: number, to: number): Promise<readonly ServiceDay[]>;
   /** What its servers saw of a service between two moments, Unix milliseconds. */
   series(serviceId: number, from: number, to: number): Promise<ProbeSeries>;
   /** What a service is like; `undefined`: never judged. */
@@ -158,6 +161,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     cascades: createServiceCascades({ commands, forgetServers: results.forgetServers }),
     onResult: results.onResult,
     results: (ids, { from, to }) => days.sums(ids, calendar.dayOf(from), calendar.dayOf(to)),
+    days: days.between,
     series: (id, from, to) => source.probeSeries(id, coverage.targets(id).slice(0, MOST_SEEN), from, to),
     stateOf: results.stateOf,
     get counters() {

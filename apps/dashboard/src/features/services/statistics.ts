@@ -8,6 +8,8 @@ export interface DayCounts {
   readonly up: number;
   readonly down: number;
   readonly delay: number;
+  /** How many of them came while planned work was under way; left out: none. Availability leaves them out. */
+  readonly planned?: Pick<DayCounts, "up" | "down">;
 }
 
 /** What a service did on one day, numbered from 1970-01-01 in the dashboard's zone. */
@@ -31,7 +33,7 @@ export interface ServiceStatistics {
   /** Takes over what was stored of a past day or of today; days out of range are left out. */
   load(serviceId: number, day: number, counts: DayCounts): void;
   /** One result of today. `delay` in milliseconds. */
-  count(serviceId: number, result: { readonly successful: boolean; readonly delay: number }): void;
+  count(serviceId: number, result: { readonly successful: boolean; readonly delay: number; readonly planned?: boolean }): void;
   /** What has changed since the last call, to be stored. */
   takeChanged(): ServiceDay[];
   /** Gives back what could not be stored. */
@@ -88,12 +90,13 @@ export function createServiceStatistics(deps: { readonly now: () => number; read
       const index = DAYS - 1 - (today - day);
       if (index >= 0 && index < DAYS) days[index] = counts;
     },
-    count(serviceId, { successful, delay }) {
+    count(serviceId, { successful, delay, planned = false }) {
       const { days } = entry(serviceId);
       const before = days[DAYS - 1] ?? NONE;
-      days[DAYS - 1] = successful
+      const counted = successful
         ? { ...before, up: before.up + 1, delay: (before.delay * before.up + delay) / (before.up + 1) }
         : { ...before, down: before.down + 1 };
+      days[DAYS - 1] = planned ? { ...counted, planned: oneMore(before.planned, successful) } : counted;
       changed.set(`${serviceId} ${today}`, { serviceId, day: today, ...(days[DAYS - 1] ?? NONE) });
     },
     takeChanged() {
@@ -115,6 +118,11 @@ export function createServiceStatistics(deps: { readonly now: () => number; read
       for (const [key, { serviceId }] of changed) if (serviceIds.includes(serviceId)) changed.delete(key);
     },
   };
+}
+
+function oneMore(before: DayCounts["planned"], successful: boolean): Pick<DayCounts, "up" | "down"> {
+  const { up, down } = before ?? { up: 0, down: 0 };
+  return successful ? { up: up + 1, down } : { up, down: down + 1 };
 }
 
 function emptyDays(count: number): DayCounts[] {

@@ -80,6 +80,7 @@ async function open(database: Database = temporary.database) {
     notify: () => undefined,
     unmute: () => undefined,
     deliveries: { tell: async () => undefined, tellState: async () => undefined, dropEvent: async () => undefined },
+    isPlanned: () => false,
     bookHealth: async () => ({ mayTell: false, incident: undefined }),
     audit: createAuditLog({ database, now: clock.now }),
     trigger: (ids) => trigger(ids),

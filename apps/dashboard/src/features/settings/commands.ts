@@ -15,12 +15,14 @@ export interface SettingCommandDeps {
   readonly facts: Pick<FactBus, "publish">;
   /** Front ends that can be chosen; looked up anew each time, since operators add folders. */
   readonly templates: () => Promise<readonly FrontendTemplate[]>;
+  /** Whether a host name is that of something else that answers there, such as a status page. */
+  readonly isTaken: (host: string) => boolean;
   /** @throws {AppError} unless the caller has just proven who they are */
   readonly requireProof: (caller: Caller) => void;
 }
 
 /** Changes settings (spec 10 section 14). */
-export function createSettingCommands({ config, database, audit, facts, templates, requireProof }: SettingCommandDeps) {
+export function createSettingCommands({ config, database, audit, facts, templates, requireProof, isTaken }: SettingCommandDeps) {
   /** The file is no table: it is replaced as a whole within the transaction of its audit line, so that neither is there alone. */
   const save = (caller: Caller, form: SettingPatch): Promise<string[]> =>
     database.change(async (tx) => {
@@ -38,6 +40,7 @@ export function createSettingCommands({ config, database, audit, facts, template
       if (!choices.some(({ path, is_admin }) => path === form.user_template && !is_admin)) throw refuseText("invalid user template");
       requireHeaderNames(form, config.current);
       requireHost(form, config.current);
+      requireFreeHosts(form, config.current, isTaken);
       // Whoever holds a session could take the lock off before they go on.
       if (form.step_up !== undefined && form.step_up !== config.current.stepUp) requireProof(caller);
       let keys: string[];
@@ -76,6 +79,17 @@ function requireHost({ dashboard_host: host }: SettingPatch, { dashboardHost }: 
 function isHost(text: string): boolean {
   const url = `https://${text}`;
   return URL.canParse(url) && new URL(url).href === `${url.toLowerCase()}/` && new URL(url).username === "";
+}
+
+/** Requests at the host of a status page reach that alone: the dashboard would be gone. */
+function requireFreeHosts(form: SettingPatch, stored: Config, isTaken: (host: string) => boolean): void {
+  for (const [field, value, before] of [
+    ["dashboard_host", form.dashboard_host, stored.dashboardHost],
+    ["install_host", form.install_host, stored.installHost],
+  ] as const) {
+    const host = value.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").replace(/[/?#].*/s, "");
+    if (value !== before && host !== "" && isTaken(host)) throw refuseText(`${field}: is the domain of a status page`);
+  }
 }
 
 function changedKeys(before: Config, after: EditableSettings): string[] {

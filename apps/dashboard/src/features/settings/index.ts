@@ -18,6 +18,7 @@ export interface SettingsDeps {
   readonly facts: SettingCommandDeps["facts"];
   readonly templates: SettingCommandDeps["templates"];
   readonly requireProof: SettingCommandDeps["requireProof"];
+  readonly isTaken: SettingCommandDeps["isTaken"];
   readonly version: string;
   readonly nezhaVersion: string;
   readonly historyEnabled: boolean;

@@ -50,6 +50,7 @@ async function open(text: string): Promise<void> {
     requireProof: () => {
       if (!proven) throw refuseText("confirm it is you: sign in again");
     },
+    isTaken: (host) => host === "status.example.com",
     version: "1.0.0",
     nezhaVersion: "2.3.7",
     historyEnabled: true,

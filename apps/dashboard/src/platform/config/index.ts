@@ -4,7 +4,7 @@ export type { StepUpMode } from "./keys.ts";
 export { loadConfig } from "./load-config.ts";
 export type { Config, ConfigStore, EditableSettings, LoadConfigOptions } from "./load-config.ts";
 export type { Reloaded } from "./reload.ts";
-export { isReservedHost } from "./reserved-hosts.ts";
+export { isReservedHost, normaliseHost } from "./reserved-hosts.ts";
 export { NOBODY_IN_PARTICULAR } from "./oauth2.ts";
 export type { Oauth2Provider, ProviderPeople } from "./oauth2.ts";
 export type { ProviderFields } from "./provider-text.ts";

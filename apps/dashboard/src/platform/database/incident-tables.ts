@@ -73,4 +73,6 @@ export interface MaintenanceWindowsTable {
   services: string;
   created_at: number;
   updated_at: number;
+  /** Whether nobody is told while it is open. */
+  silence: number;
 }

@@ -36,6 +36,15 @@ export type { OpenDatabaseOptions } from "./open-database.ts";
 export type { Queries } from "./queries.ts";
 export type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
 export type { CronOptionsTable, CronResultsTable, CronRunsTable, ReportsTable } from "./job-tables.ts";
+export type {
+  MaintenanceSpansTable,
+  PageIncidentsTable,
+  PageMaintenancesTable,
+  PageSubscribersTable,
+  PageTemplatesTable,
+  PageUpdatesTable,
+  StatusPagesTable,
+} from "./page-tables.ts";
 export type { IncidentEntriesTable, IncidentsTable, MaintenanceWindowsTable, SnoozesTable } from "./incident-tables.ts";
 export type { PasskeysTable } from "./sign-in-tables.ts";
 export type { DdnsRecordsTable, EnrolmentCodesTable, EnrolmentsTable } from "./own-rows.ts";

@@ -1,5 +1,6 @@
 import { jobMigrations, taskStartMigrations } from "./job-tables.ts";
 import { shareMigrations } from "./share-tables.ts";
+import { pageMigrations } from "./page-tables.ts";
 import { passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
 import { trafficLedgerMigrations } from "./traffic-tables.ts";
 
@@ -170,4 +171,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   ...trafficLedgerMigrations,
   ...shareMigrations,
   ...taskStartMigrations,
+  ...pageMigrations,
 ];

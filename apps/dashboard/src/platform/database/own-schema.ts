@@ -8,6 +8,16 @@ import type {
 import type { CronOptionsTable, CronResultsTable, CronRunsTable, ReportsTable } from "./job-tables.ts";
 import type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";
 import type {
+  MaintenanceSpansTable,
+  PageExportsTable,
+  PageIncidentsTable,
+  PageMaintenancesTable,
+  PageSubscribersTable,
+  PageTemplatesTable,
+  PageUpdatesTable,
+  StatusPagesTable,
+} from "./page-tables.ts";
+import type {
   PresenceTable,
   RunsTable,
   ServerOptionsTable,
@@ -84,4 +94,12 @@ export interface OwnSchema {
   wf_share_rows: ShareRowsTable;
   wf_access_rows: AccessRowsTable;
   wf_sign_in_notices: SignInNoticesTable;
+  wf_status_pages: StatusPagesTable;
+  wf_page_exports: PageExportsTable;
+  wf_page_incidents: PageIncidentsTable;
+  wf_page_updates: PageUpdatesTable;
+  wf_page_maintenances: PageMaintenancesTable;
+  wf_page_templates: PageTemplatesTable;
+  wf_page_subscribers: PageSubscribersTable;
+  wf_maintenance_spans: MaintenanceSpansTable;
 }

@@ -37,6 +37,9 @@ export interface ServiceDaysTable {
   down: number;
   /** Mean of the successful ones, milliseconds. */
   delay: number;
+  /** How many of them came while planned work was under way. */
+  planned_up: number;
+  planned_down: number;
 }
 
 /** What is known of a service between two results; both texts are JSON. */

@@ -76,7 +76,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
   const sockets = deps.sockets.map((socket) => addSocketRoute(app, socket, places, deps));
   await app.ready();
   if (!handle) throw new Error("the HTTP application has no request handler");
-  const answer = withoutSniffing(handle);
+  const answer = withoutSniffing(deps.reroute === undefined ? handle : rerouting(handle, deps.reroute));
   return {
     handle: answer,
     upgrade: upgradeHandler(answer),
@@ -92,6 +92,17 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
 function withoutSniffing(handle: RequestHandler): RequestHandler {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     response.setHeader("x-content-type-options", "nosniff");
+    handle(request, response);
+  };
+  return answer as RequestHandler;
+}
+
+/** What came by a host with something of its own reaches nothing else, upgrades neither. */
+function rerouting(handle: RequestHandler, reroute: NonNullable<HttpDeps["reroute"]>): RequestHandler {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const authority = request.headers[":authority"] ?? request.headers.host;
+    const url = typeof authority === "string" ? reroute(authority, request.url ?? "/") : undefined;
+    if (url !== undefined) request.url = url;
     handle(request, response);
   };
   return answer as RequestHandler;

@@ -30,6 +30,8 @@ export interface HttpDeps {
   readonly budgets: BodyBudgets;
   readonly compressor: Compressor;
   readonly version: string;
+  /** Where a request is answered that came by a host of its own, instead of where it asks for; `undefined`: there. */
+  readonly reroute?: (authority: string, url: string) => string | undefined;
   /** Answers every request that matched no route (spec 10 section 17). */
   readonly pages: (request: FastifyRequest, reply: FastifyReply) => MaybePromise<unknown>;
   /** Routes outside `/api/v1` that are not JSON in the envelope (MCP, Swagger UI). */

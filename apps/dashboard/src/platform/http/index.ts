@@ -10,7 +10,7 @@ export * from "./gate.ts";
 export * from "./json-text.ts";
 export { issueText } from "./issue-text.ts";
 export { encoded, isText, vary } from "./compressed-answers.ts";
-export { idParams, listQuery, pageQuery, selectByIds } from "./parameters.ts";
+export { idParams, listQuery, pageQuery, pathId, selectByIds } from "./parameters.ts";
 export * from "./redirect.ts";
 export * from "./warned.ts";
 export * from "./refusal.ts";

@@ -27,7 +27,11 @@ const SILENCE_MS = 25_000;
  * Hands a mail to a server over a connection that the outbound rule let through. With `starttls` nothing is said unencrypted but the
  * greeting: a server that does not offer it is refused.
  */
-export async function sendMail(server: MailServer, mail: Mail, { connect, trusted, signal }: SenderTools): Promise<Verdict> {
+export async function sendMail(
+  server: MailServer,
+  mail: Mail,
+  { connect, trusted, signal }: SenderTools,
+): Promise<Verdict & { readonly noMailbox?: boolean }> {
   const { host, port, security, username, password, verifyTls } = server;
   const socket = await connect({ host, port, trusted, ...(signal === undefined ? {} : { signal }) });
   // The library is loaded when the first mail is sent.
@@ -72,10 +76,12 @@ function isCommand(entry: unknown): boolean {
 }
 
 /** What the server said, or that the connection ended. When that was after the text began nobody knows whether it arrived. */
-function refusalOf(error: unknown, unsure: boolean): Verdict {
+function refusalOf(error: unknown, unsure: boolean): Verdict & { readonly noMailbox?: boolean } {
   if (error instanceof OutboundError) throw error;
   const { response, code } = facts(error);
-  if (response !== "") return { accepted: false, reason: response };
+  // RFC 5321: 550, 551 and 553 to a recipient are for good and about the mailbox; so is 5.1.x of RFC 3463.
+  const noMailbox = code === "EENVELOPE" && /^55[0135]\b/.test(response) && !/^55\d[ -]5\.7\./.test(response);
+  if (response !== "") return { accepted: false, reason: response, ...(noMailbox ? { noMailbox } : {}) };
   return { accepted: false, reason: REASONS[code] ?? `the mail server gave no answer (${code})`, unsure };
 }
 

@@ -39,6 +39,9 @@ export function WindowEditor({ row, like, onClose }: EditorPlace<MaintenanceWind
       servers: t("nav.servers"),
       groups: t("nav.groups"),
       services: t("nav.services"),
+      // Not changed here.
+      zone: "",
+      silence: "",
     },
     fresh: row === undefined,
     check: (values) => translated(t, checkWindow(values)),

@@ -8,6 +8,7 @@ const STORED: MaintenanceWindow = {
   name: "Updates",
   enable: false,
   plan: { kind: "once", from: "2026-07-01T03:00:07+02:00", to: "2026-07-01T05:00:00+02:00" },
+  silence: false,
   servers: [1],
   groups: [2],
   services: [],
@@ -19,11 +20,12 @@ const STORED: MaintenanceWindow = {
 test.each([
   STORED.plan,
   { kind: "weekly", days: [1, 0], at: "23:30", minutes: 90 },
+  { kind: "weekly", days: [3], at: "04:00", minutes: 30, zone: "Asia/Tokyo" },
   { kind: "cron", schedule: "0 0 3 1 * *", minutes: 15 },
 ] as const)("a plan goes out as it came in: %j", (plan) => {
   const row: MaintenanceWindow = { ...STORED, plan: plan.kind === "weekly" ? { ...plan, days: [...plan.days] } : plan };
-  const { name, enable, servers, groups, services } = STORED;
-  expect(writeWindow(readWindow(row, NOW))).toEqual({ name, enable, plan, servers, groups, services });
+  const { name, enable, silence, servers, groups, services } = STORED;
+  expect(writeWindow(readWindow(row, NOW))).toEqual({ name, enable, plan, silence, servers, groups, services });
 });
 
 test("a moment that is changed goes out, the other one is kept to the second", () => {

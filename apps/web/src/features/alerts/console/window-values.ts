@@ -20,6 +20,10 @@ export interface WindowValues {
   readonly at: string;
   readonly schedule: string;
   readonly minutes: string;
+  /** Of a weekly plan, as stored: status pages plan in a zone of their own. */
+  readonly zone: string | undefined;
+  /** As stored: work that a status page announces may be told of all the same. */
+  readonly silence: boolean;
   readonly servers: readonly number[];
   readonly groups: readonly number[];
   readonly services: readonly number[];
@@ -37,6 +41,8 @@ export function readWindow(row: MaintenanceWindow | undefined, now: Date): Windo
     at: "03:00",
     schedule: "0 0 3 * * 0",
     minutes: "120",
+    zone: undefined,
+    silence: row?.silence ?? true,
     servers: row?.servers ?? [],
     groups: row?.groups ?? [],
     services: row?.services ?? [],
@@ -49,7 +55,7 @@ function readPlan(plan: MaintenancePlan): Partial<WindowValues> {
     case "once":
       return { from: plan.from, to: plan.to };
     case "weekly":
-      return { days: plan.days, at: plan.at, minutes: String(plan.minutes) };
+      return { days: plan.days, at: plan.at, minutes: String(plan.minutes), zone: plan.zone };
     case "cron":
       return { schedule: plan.schedule, minutes: String(plan.minutes) };
   }
@@ -60,19 +66,20 @@ export function writeWindow(values: WindowValues): MaintenanceWindowForm {
     name: values.name.trim(),
     enable: values.enabled,
     plan: writePlan(values),
+    silence: values.silence,
     servers: [...values.servers],
     groups: [...values.groups],
     services: [...values.services],
   };
 }
 
-function writePlan({ kind, from, to, days, at, schedule, minutes }: WindowValues): MaintenancePlan {
+function writePlan({ kind, from, to, days, at, schedule, minutes, zone }: WindowValues): MaintenancePlan {
   const length = Number(minutes);
   switch (kind) {
     case "once":
       return { kind, from, to };
     case "weekly":
-      return { kind, days: [...days], at, minutes: length };
+      return { kind, days: [...days], at, minutes: length, ...(zone === undefined ? {} : { zone }) };
     case "cron":
       return { kind, schedule: schedule.trim(), minutes: length };
   }

@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from "node:util";
+import type { MaintenancePlan } from "@windfire/api";
+import { refuseText } from "#kernel";
+import type { Changes, Queries } from "#platform/database";
+import { silenceStore, windowKind } from "./silence-store.ts";
+import type { MaintenanceWindows } from "./silence-store.ts";
+import { scheduleOf } from "./silences.ts";
+import type { MaintenanceWindow, SilenceDeps } from "./silences.ts";
+
+/** A time `[from, to)`; Unix milliseconds. */
+export interface PlannedSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface PlanDeps {
+  readonly now: () => number;
+  readonly windows: Pick<MaintenanceWindows, "get">;
+  /** What is wrong with a schedule, `undefined` when it can be read. */
+  readonly checkSchedule: (text: string) => string | undefined;
+  readonly nextOf: SilenceDeps["nextOf"];
+}
+
+/** Planned work as other rooms plan it: in transactions of theirs, of people they have let in. */
+export interface Plans {
+  /** @throws AppError naming what is wrong with a plan */
+  requirePlan(plan: MaintenancePlan, stored?: MaintenancePlan): void;
+  get(windowId: number): MaintenanceWindow | undefined;
+  insert(tx: Queries, changes: Changes, window: Omit<MaintenanceWindow, "id" | "createdAt" | "updatedAt">): Promise<number>;
+  update(tx: Queries, changes: Changes, window: MaintenanceWindow): Promise<void>;
+  remove(tx: Queries, changes: Changes, ids: readonly number[]): Promise<void>;
+  /** The time that lasts at a moment, or comes up first after it; `undefined`: none will. */
+  runOf(plan: MaintenancePlan, at: number): PlannedSpan | undefined;
+}
+
+const MINUTE_MS = 60_000;
+
+export function createPlans({ now, windows, checkSchedule, nextOf }: PlanDeps): Plans {
+  return {
+    requirePlan(plan, stored) {
+      // What was planned once is over some day, and the form comes back with it.
+      if (stored && isDeepStrictEqual(plan, stored)) return;
+      if (plan.kind === "once") {
+        if (!(Date.parse(plan.from) < Date.parse(plan.to))) throw refuseText("plan: from must be before to");
+        if (Date.parse(plan.to) <= now()) throw refuseText("plan.to: is over already");
+        return;
+      }
+      const problem = checkSchedule(scheduleOf(plan));
+      if (problem !== undefined) throw refuseText(`plan: ${problem}`);
+      if (nextOf(scheduleOf(plan), now()) === undefined) throw refuseText("plan.schedule: never comes up");
+    },
+    get: windows.get,
+    async insert(tx, changes, window) {
+      const id = await silenceStore.insertWindow(tx, { ...window, createdAt: now(), updatedAt: now() });
+      changes.put(windowKind.name, id);
+      return id;
+    },
+    async update(tx, changes, window) {
+      await silenceStore.updateWindow(tx, { ...window, updatedAt: now() });
+      changes.put(windowKind.name, window.id);
+    },
+    async remove(tx, changes, ids) {
+      if (ids.length === 0) return;
+      await silenceStore.deleteWindows(tx, ids);
+      changes.gone(windowKind.name, ids);
+    },
+    runOf(plan, at) {
+      if (plan.kind === "once") {
+        const run = { from: Date.parse(plan.from), to: Date.parse(plan.to) };
+        return run.to > at ? run : undefined;
+      }
+      const from = nextOf(scheduleOf(plan), at - plan.minutes * MINUTE_MS);
+      return from === undefined ? undefined : { from, to: from + plan.minutes * MINUTE_MS };
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { createStatusPages } from "./room.ts";
+export type { StatusPagesDeps, StatusPagesRoom } from "./room.ts";
+export type { ShownState } from "./view/model.ts";

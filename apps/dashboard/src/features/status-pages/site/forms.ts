@@ -1,0 +1,154 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Clock } from "@windfire/kit";
+import { createGuessThrottle } from "#access/protection";
+import { withBody } from "#platform/http";
+import type { BodyBudgets } from "#platform/http";
+import type { Passwords } from "#platform/password";
+import type { Frame } from "../drawing/document.ts";
+import { markup } from "../drawing/html.ts";
+import type { Html } from "../drawing/html.ts";
+import { drawMessage } from "../drawing/small-pages.ts";
+import { titleOf } from "../drawing/document.ts";
+import type { StatusPage } from "../pages/model.ts";
+import type { Subscribing } from "../subscribers/subscribing.ts";
+import type { PageTokens } from "../subscribers/tokens.ts";
+import type { PageTexts } from "../texts/texts.ts";
+import { unlockCookie } from "./access.ts";
+import type { Closed } from "./access.ts";
+import { sendAnswer } from "./reading.ts";
+
+export interface FormDeps {
+  readonly clock: Clock;
+  readonly budgets: BodyBudgets;
+  readonly passwords: Pick<Passwords, "verify">;
+  readonly tokens: PageTokens;
+  readonly subscribers: Subscribing;
+}
+
+const MOST_BYTES = 64 * 1024;
+const UNLOCKED_MS = 7 * 86_400_000;
+/** Subscriptions that one address asks for: some at once, then one in two minutes. */
+const ASKED = { burst: 6, refillMs: 120_000 };
+const BOUNCED = { burst: 300, refillMs: 200 };
+
+/** A request to a form of a page. */
+export interface Posted {
+  readonly page: StatusPage;
+  readonly frame: Frame;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** An answer for one reader: a sentence, and what can be done. */
+const say = ({ page, frame, reply }: Posted, status: number, title: keyof PageTexts, content: Html = markup``): FastifyReply => {
+  const { words } = frame;
+  const drawn = drawMessage(page, frame, words.t(title, { title: titleOf(page, words) }), content);
+  return sendAnswer(reply, { status, ...drawn, language: words.language });
+};
+const home = ({ page, frame: { words, base } }: Posted): Html =>
+  markup`<p><a href="${base === "" ? "/" : base}">${words.t("back", { title: titleOf(page, words) })}</a></p>`;
+const button = (words: Frame["words"], text: keyof PageTexts): Html =>
+  markup`<form method="post"><button class="btn main">${words.t(text)}</button></form>`;
+const passwordForm = ({ frame: { words, base } }: Posted, problem: Html = markup``): Html =>
+  markup`${problem}<form class="form" method="post" action="${base}/unlock"><label for="password">${words.t("password")}</label><input id="password" name="password" type="password" required autocomplete="current-password"><button class="btn main">${words.t("open")}</button></form>`;
+
+/** What readers may ask of a page: to be let in, and to be told. */
+export function createForms({ clock, budgets, passwords, tokens, subscribers }: FormDeps) {
+  const guesses = createGuessThrottle({ clock });
+  const asked = createGuessThrottle({ clock, ...ASKED });
+  const bounced = createGuessThrottle({ clock, ...BOUNCED });
+  const bodyOf = async (request: FastifyRequest): Promise<string | undefined> => {
+    const room = { limitBytes: MOST_BYTES, budget: budgets.strangers, turns: budgets.turns };
+    const read = await withBody(request.raw, room, (bytes) => bytes.toString("utf8"));
+    return "used" in read ? read.used : undefined;
+  };
+
+  return {
+    /** Why it is not shown, and what to do about it. */
+    closed(posted: Posted, why: Closed, signIn: string): FastifyReply {
+      const { words } = posted.frame;
+      if (why === "password") return say(posted, 401, "passwordTitle", passwordForm(posted));
+      if (why === "link") return say(posted, 403, "needLink");
+      if (why === "session")
+        return say(posted, 401, "needSignIn", markup`<p><a class="btn main" href="${signIn}">${words.t("signIn")}</a></p>`);
+      return say(posted, 404, "notFound");
+    },
+    notFound: (posted: Posted): FastifyReply => say(posted, 404, "notFound", home(posted)),
+
+    async unlock(posted: Posted): Promise<FastifyReply> {
+      const { page, frame, request, reply } = posted;
+      const attempt = guesses.attempt(`${page.id} ${request.realIp || request.visit.peer}`);
+      if (!attempt.allowed) return say(posted, 429, "passwordTitle", markup`<p role="alert">${frame.words.t("tooMany")}</p>`);
+      const password = new URLSearchParams((await bodyOf(request)) ?? "").get("password") ?? "";
+      const isRight = page.settings.visibility === "password" && (await passwords.verify(password, page.passwordHash));
+      if (!isRight)
+        return say(posted, 401, "passwordTitle", passwordForm(posted, markup`<p role="alert">${frame.words.t("wrongPassword")}</p>`));
+      attempt.succeeded();
+      const token = tokens.unlock(page.id, page.passwordHash, clock.now() + UNLOCKED_MS);
+      const cookie = `${unlockCookie(page)}=${token}; Path=${frame.base || "/"}; Max-Age=${UNLOCKED_MS / 1000}; HttpOnly; SameSite=Lax`;
+      void reply.header("set-cookie", request.visit.secure ? `${cookie}; Secure` : cookie);
+      return reply.redirect(frame.base === "" ? "/" : frame.base, 303);
+    },
+    async subscribe(posted: Posted): Promise<FastifyReply> {
+      const { page, frame, request } = posted;
+      if (!asked.attempt(request.realIp || request.visit.peer).allowed) return say(posted, 429, "tooMany", home(posted));
+      const form = new URLSearchParams((await bodyOf(request)) ?? "");
+      const kind = form.has("webhook") ? "webhook" : "email";
+      const result = await subscribers.subscribe(page, kind, form.get(kind) ?? "", frame.words.language);
+      switch (result) {
+        case "asked":
+          return say(posted, 200, kind === "email" ? "askedEmail" : "askedWebhook", home(posted));
+        case "full":
+          return say(posted, 503, "full", home(posted));
+        case "not an address":
+          return say(posted, 400, "notAnAddress", home(posted));
+        case "not offered":
+          return say(posted, 404, "notFound", home(posted));
+      }
+    },
+    /** What opens a link in a mail shows a button: mail programs open links by themselves. */
+    async question(posted: Posted, purpose: "confirm" | "end", token: string): Promise<FastifyReply> {
+      if ((await subscribers.byToken(purpose, token))?.pageId !== posted.page.id) return say(posted, 404, "linkOver", home(posted));
+      const { words } = posted.frame;
+      return purpose === "confirm"
+        ? say(posted, 200, "confirmTitle", button(words, "confirmButton"))
+        : say(posted, 200, "endTitle", button(words, "endButton"));
+    },
+    /** The button; ending is one click of a mail program as well (RFC 8058). */
+    async answer(posted: Posted, purpose: "confirm" | "end", token: string): Promise<FastifyReply> {
+      const pageId = await (purpose === "confirm" ? subscribers.confirm(token) : subscribers.end(token));
+      if (pageId === undefined) return say(posted, 404, "linkOver", home(posted));
+      return say(posted, 200, purpose === "confirm" ? "confirmed" : "ended", home(posted));
+    },
+    async bounce({ page, request, reply }: Posted, token: string): Promise<FastifyReply> {
+      const known = tokens.isOfPage("bounce", page.id, token);
+      if (!known || !bounced.attempt(request.realIp || request.visit.peer).allowed) return reply.code(known ? 429 : 404).send();
+      const ended = await subscribers.bounced(page.id, addressesIn((await bodyOf(request)) ?? ""));
+      return reply.type("application/json; charset=utf-8").send(JSON.stringify({ success: true, data: { ended } }));
+    },
+  };
+}
+
+export type Forms = ReturnType<typeof createForms>;
+
+const MOST_BOUNCED = 100;
+const FIELDS = ["email", "recipient", "address"] as const;
+
+/** Addresses that a mail service names, in a list or alone. */
+function addressesIn(text: string): string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = Object.fromEntries(new URLSearchParams(text));
+  }
+  const found: string[] = [];
+  for (const entry of [value].flat().slice(0, MOST_BOUNCED)) {
+    if (typeof entry !== "object" || entry === null) continue;
+    for (const field of FIELDS) {
+      const address: unknown = Reflect.get(entry, field);
+      if (typeof address === "string") found.push(address);
+    }
+  }
+  return found;
+}

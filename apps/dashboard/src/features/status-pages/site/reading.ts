@@ -1,0 +1,39 @@
+import type { PageLanguage } from "@windfire/api";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { chosenCoding } from "#platform/compression";
+import { encoded, header, vary } from "#platform/http";
+import type { Edition } from "./editions.ts";
+
+/** Sends a document that many read: what a reader has already is not sent again. */
+export function sendEdition(request: FastifyRequest, reply: FastifyReply, edition: Edition, shared: boolean): FastifyReply {
+  void reply
+    .header("etag", edition.etag)
+    .header("cache-control", shared ? "public, max-age=10, stale-if-error=86400" : "private, no-cache");
+  void reply.header("vary", "Accept-Encoding, Accept-Language");
+  if (edition.policy !== "") void reply.header("content-security-policy", edition.policy).header("referrer-policy", "same-origin");
+  const known = header(request.visit, "if-none-match");
+  if (known !== "" && known.split(",").some((tag) => tag.trim().replace(/^W\//, "") === edition.etag)) return reply.code(304).send();
+  void reply.type(edition.contentType);
+  const coding = chosenCoding(header(request.visit, "accept-encoding"));
+  const packed = coding === undefined ? undefined : edition[coding];
+  return reply.send(packed === undefined || coding === undefined ? edition.plain : encoded(reply, packed, coding));
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly html: string;
+  readonly policy: string;
+  readonly language: PageLanguage;
+}
+
+/** Sends a document that is one reader's alone. */
+export function sendAnswer(reply: FastifyReply, { status, html, policy }: Answer): FastifyReply {
+  vary(reply);
+  return reply
+    .code(status)
+    .header("cache-control", "no-store")
+    .header("content-security-policy", policy)
+    .header("referrer-policy", "no-referrer")
+    .type("text/html; charset=utf-8")
+    .send(html);
+}
