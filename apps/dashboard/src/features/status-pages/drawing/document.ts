@@ -37,6 +37,8 @@ export interface DocumentParts {
   /** A script that is written into the page; "": none. */
   readonly script?: string;
   readonly bare?: boolean;
+  /** An answer to one reader. */
+  readonly isMessage?: boolean;
 }
 
 export function titleOf({ settings }: StatusPage, { language }: Words): string {
@@ -49,7 +51,7 @@ export function documentOf(frame: Frame, parts: DocumentParts): Drawn {
   const style = styleOf(page.settings, theme, font);
   const whole = markup`<!doctype html>
 <html lang="${words.language}"${frame.dir ? markup` dir="rtl"` : ""}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${parts.title}</title><link rel="icon" href="${iconOf(page)}"><meta name="robots" content="${page.settings.visibility === "public" ? "index" : "noindex"}"><style>${{ html: style }}</style>
+<title>${parts.title}</title><link rel="icon" href="${iconOf(page)}"><meta name="robots" content="${page.settings.visibility === "public" && parts.isMessage !== true ? "index" : "noindex"}"><style>${{ html: style }}</style>
 ${parts.head ?? ""}${script !== "" && markup`<script>${{ html: script }}</script>`}</head>
 <body>${sprite}${parts.bare !== true && bar(frame, page)}
 <main id="main" class="wrap">${parts.main}${parts.foot}</main></body></html>

@@ -42,6 +42,7 @@ export function drawMessage(page: StatusPage, frame: Frame, title: string, conte
     title: `${title} · ${titleOf(page, frame.words)}`,
     main: markup`<section class="only"><h1>${title}</h1>${content}</section>`,
     foot: markup``,
+    isMessage: true,
   });
 }
 

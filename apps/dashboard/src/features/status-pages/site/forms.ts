@@ -13,6 +13,7 @@ import type { StatusPage } from "../pages/model.ts";
 import type { Subscribing } from "../subscribers/subscribing.ts";
 import type { PageTokens } from "../subscribers/tokens.ts";
 import type { PageTexts } from "../texts/texts.ts";
+import { languageFor } from "./language.ts";
 import { unlockCookie } from "./access.ts";
 import type { Closed } from "./access.ts";
 import { sendAnswer } from "./reading.ts";
@@ -93,8 +94,9 @@ export function createForms({ clock, budgets, passwords, tokens, subscribers }: 
       const { page, frame, request } = posted;
       if (!asked.attempt(request.realIp || request.visit.peer).allowed) return say(posted, 429, "tooMany", home(posted));
       const form = new URLSearchParams((await bodyOf(request)) ?? "");
+      const language = languageFor(form.get("lang") ?? "", "", frame.words.language);
       const kind = form.has("webhook") ? "webhook" : "email";
-      const result = await subscribers.subscribe(page, kind, form.get(kind) ?? "", frame.words.language);
+      const result = await subscribers.subscribe(page, kind, form.get(kind) ?? "", language);
       switch (result) {
         case "asked":
           return say(posted, 200, kind === "email" ? "askedEmail" : "askedWebhook", home(posted));
