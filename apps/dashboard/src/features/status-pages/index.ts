@@ -1,3 +1,5 @@
+export { kumaPages } from "./import/kuma.ts";
+export type { KumaPage, KumaTables } from "./import/kuma.ts";
 export { createStatusPages } from "./room.ts";
 export type { StatusPagesDeps, StatusPagesRoom } from "./room.ts";
 export type { ShownState } from "./view/model.ts";

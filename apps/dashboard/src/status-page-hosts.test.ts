@@ -1,0 +1,143 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { systemClock } from "@windfire/kit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDashboardBench } from "./compose/testing/index.ts";
+import type { DashboardBench } from "./compose/testing/index.ts";
+import type { Database } from "#platform/database";
+
+let bench: DashboardBench;
+let admin: Record<string, string>;
+let page: number;
+
+async function makeServer(database: Database): Promise<void> {
+  await database
+    .prepare(
+      "INSERT INTO servers (id, created_at, updated_at, user_id, name, uuid) VALUES (1, ?, ?, 1, 's', '00000000-0000-4000-8000-000000000001')",
+    )
+    .run("2025-01-01 00:00:00+00:00", "2025-01-01 00:00:00+00:00");
+}
+
+beforeAll(async () => {
+  bench = await openDashboardBench({ clock: systemClock, config: "dashboard_host: dashboard.example.org\n", prepare: makeServer });
+  admin = await bench.signIn("admin", "admin-password");
+  const server = await bench.call("POST", "/api/v1/service", admin, {
+    name: "site",
+    type: 2,
+    target: "192.0.2.1",
+    cover: 1,
+    skip_servers: {},
+  });
+  const parts = [{ kind: "service", id: server.data }];
+  const made = await bench.call("POST", "/api/v1/status-page", admin, form({ groups: [{ name: "All", parts }] }));
+  page = made.data as number;
+  const host = await bench.call("PATCH", `/api/v1/status-page/${page}/delivery`, admin, { domain: "status.example.org", export: {} });
+  if (made.error + host.error !== "") throw new Error(made.error + host.error);
+}, 30_000);
+afterAll(() => bench.close());
+
+const form = (changes: object) => ({ slug: "main", published: true, title: "Fleet", ...changes });
+
+interface Got {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** A request with a `Host` of its choice. */
+async function get(path: string, { host = "dashboard.example.org", method = "GET", headers = {}, body = "" } = {}): Promise<Got> {
+  const sent = request(bench.base + path, { method, headers: { host, ...headers } });
+  sent.end(body);
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8") as AsyncIterable<string>) text += chunk;
+  return { status: response.statusCode ?? 0, headers: response.headers, text };
+}
+
+const OWN = { host: "status.example.org" };
+
+test("at a page's own host the page, its feeds and its forms answer, and nothing else does", async () => {
+  for (const path of ["/", "/feed.rss", "/feed.atom", "/maintenance.ics", "/api/v2/summary.json", "/badge.svg", "/embed.js", "/history"])
+    expect([path, (await get(path, OWN)).status]).toEqual([path, 200]);
+  for (const path of [
+    "/dashboard/",
+    "/api/v1/setting",
+    "/api/v1/login",
+    "/api/openapi.json",
+    "/mcp",
+    "/metrics",
+    "/install/agent.sh",
+    "/status/main",
+  ])
+    expect([path, (await get(path, OWN)).status]).toEqual([path, 404]);
+  expect(
+    (
+      await get("/api/v1/ws/server", {
+        ...OWN,
+        headers: { connection: "upgrade", upgrade: "websocket", "sec-websocket-key": "x", "sec-websocket-version": "13" },
+      })
+    ).status,
+  ).toBe(404);
+  expect((await get("/", { host: "STATUS.example.org.:8080" })).text).toContain("<title>");
+  expect((await get("/status/main")).status).toBe(200);
+  expect((await get("/status")).headers["location"]).toBe("/status/main");
+});
+
+test("no tunnel takes a page's host, no page a tunnel's or the dashboard's, and the dashboard none of a page", async () => {
+  const nat = (domain: string) =>
+    bench.call("POST", "/api/v1/nat", admin, { name: "n", server_id: 1, host: "127.0.0.1:1", domain, enabled: true });
+  expect((await nat("status.example.org")).error).toBe("permission denied");
+  expect((await nat("tunnel.example.org")).error).toBe("");
+  const deliver = (domain: string) => bench.call("PATCH", `/api/v1/status-page/${page}/delivery`, admin, { domain, export: {} });
+  expect((await deliver("dashboard.example.org")).error).toBe("domain: is a host name of the dashboard");
+  expect((await deliver("tunnel.example.org")).error).toBe("domain: has a tunnel");
+  const { data } = await bench.call("GET", "/api/v1/setting", admin);
+  const { config } = data as { config: Record<string, unknown> };
+  const settings = { ...config, user_template: "user-dist" };
+  expect((await bench.call("PATCH", "/api/v1/setting", admin, { ...settings, dashboard_host: "status.example.org" })).error).toBe(
+    "dashboard_host: is the domain of a status page",
+  );
+});
+
+test("a page is sent once: a reader who has it gets nothing, and nothing in it runs", async () => {
+  const first = await get("/status/main");
+  expect(first.headers["content-security-policy"]).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self' data:/);
+  expect(first.text).not.toMatch(/<script|javascript:|\son\w+=/i);
+  const etag = String(first.headers["etag"]);
+  expect((await get("/status/main", { headers: { "if-none-match": etag } })).status).toBe(304);
+  expect((await get("/status/main", { headers: { "if-none-match": etag, "accept-language": "de" } })).status).toBe(200);
+  const packed = await get("/status/main", { headers: { "accept-encoding": "br" } });
+  expect(packed.headers["content-encoding"]).toBe("br");
+});
+
+test("a page with a password opens with it alone, and its feeds do not open otherwise", async () => {
+  const { data } = await bench.call(
+    "POST",
+    "/api/v1/status-page",
+    admin,
+    form({ slug: "inner", title: "Inner", visibility: "password", password: "open sesame" }),
+  );
+  expect(typeof data).toBe("number");
+  expect((await get("/status/inner")).status).toBe(401);
+  expect((await get("/status/inner/api/v2/summary.json")).status).toBe(401);
+  const unlock = (password: string) => get("/status/inner/unlock", { method: "POST", body: new URLSearchParams({ password }).toString() });
+  expect((await unlock("wrong")).status).toBe(401);
+  const right = await unlock("open sesame");
+  expect(right.status).toBe(303);
+  const cookie = String(right.headers["set-cookie"]).split(";")[0] ?? "";
+  expect((await get("/status/inner", { headers: { cookie } })).status).toBe(200);
+  expect((await get("/status/inner", { headers: { cookie: `${cookie}x` } })).status).toBe(401);
+});
+
+test("what is not published, and what asks for a sign-in, is not read by strangers", async () => {
+  await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "draft", published: false }));
+  await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "people", visibility: "session" }));
+  await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "linked", visibility: "link" }));
+  expect([(await get("/status/draft")).status, (await get("/status/people")).status, (await get("/status/linked")).status]).toEqual([
+    404, 401, 403,
+  ]);
+  expect([(await get("/status/draft", { headers: admin })).status, (await get("/status/people", { headers: admin })).status]).toEqual([
+    200, 200,
+  ]);
+});
