@@ -10,6 +10,7 @@ import { measureProbes } from "./measures/probes.ts";
 import { measureRequests } from "./measures/requests.ts";
 import { measureOverview } from "./measures/services.ts";
 import { measureStart } from "./measures/start.ts";
+import { measureStatusPage } from "./measures/status-page.ts";
 import { measureViewers } from "./measures/viewers.ts";
 import type { BenchOptions } from "./options.ts";
 import { writePast } from "./past.ts";
@@ -46,6 +47,7 @@ async function measureLive(folder: BenchFolder, { agents, viewers, seconds }: Be
     const crowd = await gatherCrowd(dashboard, agents);
     await take("agents", () => measureAgents(dashboard, crowd, seconds));
     await take("viewers", () => measureViewers(dashboard, crowd, viewers, seconds));
+    await take("status-page", () => measureStatusPage(dashboard));
     await take("first-view", () => measureFirstView(dashboard, agents));
     await take("live-page", () => measureLivePage(dashboard, crowd, seconds));
     await take("alerts", () => measureAlerts(dashboard, crowd, seconds));

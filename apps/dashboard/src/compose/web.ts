@@ -42,6 +42,7 @@ export function composeWeb(
     budgets: base.budgets,
     compressor,
     version: VERSION,
+    early: rooms.statusPages.site.early,
     // What is the dashboard's own by its configuration never becomes a page's.
     reroute: (authority, url) => (config.isReservedHost(authority) ? undefined : rooms.statusPages.site.reroute(authority, url)),
     pages: composePages(base, rooms, compressor),

@@ -1,3 +1,4 @@
+/** Taken by whoever imports a database of Uptime Kuma. @public */
 export { kumaPages } from "./import/kuma.ts";
 export type { KumaPage, KumaTables } from "./import/kuma.ts";
 export { createStatusPages } from "./room.ts";

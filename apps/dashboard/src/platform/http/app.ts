@@ -76,7 +76,7 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
   const sockets = deps.sockets.map((socket) => addSocketRoute(app, socket, places, deps));
   await app.ready();
   if (!handle) throw new Error("the HTTP application has no request handler");
-  const answer = withoutSniffing(deps.reroute === undefined ? handle : rerouting(handle, deps.reroute));
+  const answer = withoutSniffing(rerouting(handle, deps));
   return {
     handle: answer,
     upgrade: upgradeHandler(answer),
@@ -97,12 +97,19 @@ function withoutSniffing(handle: RequestHandler): RequestHandler {
   return answer as RequestHandler;
 }
 
-/** What came by a host with something of its own reaches nothing else, upgrades neither. */
-function rerouting(handle: RequestHandler, reroute: NonNullable<HttpDeps["reroute"]>): RequestHandler {
+/** What came by a host with something of its own reaches nothing else, upgrades neither; what is ready is answered at once. */
+function rerouting(handle: RequestHandler, { early, reroute, gate }: HttpDeps): RequestHandler {
+  const mayEnter = (request: IncomingMessage): boolean => {
+    const address = gate.address(visitOf(request));
+    return !(address instanceof Promise) && !("refused" in address);
+  };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const authority = request.headers[":authority"] ?? request.headers.host;
-    const url = typeof authority === "string" ? reroute(authority, request.url ?? "/") : undefined;
-    if (url !== undefined) request.url = url;
+    if (typeof authority === "string") {
+      if (early?.(request, response, authority, () => mayEnter(request)) === true) return;
+      const url = reroute?.(authority, request.url ?? "/");
+      if (url !== undefined) request.url = url;
+    }
     handle(request, response);
   };
   return answer as RequestHandler;

@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Compressor } from "#platform/compression";
@@ -32,6 +32,8 @@ export interface HttpDeps {
   readonly version: string;
   /** Where a request is answered that came by a host of its own, instead of where it asks for; `undefined`: there. */
   readonly reroute?: (authority: string, url: string) => string | undefined;
+  /** Answers what is ready and the same for everybody, before anything else is looked at but `mayEnter`; whether it did. */
+  readonly early?: (request: IncomingMessage, response: ServerResponse, authority: string, mayEnter: () => boolean) => boolean;
   /** Answers every request that matched no route (spec 10 section 17). */
   readonly pages: (request: FastifyRequest, reply: FastifyReply) => MaybePromise<unknown>;
   /** Routes outside `/api/v1` that are not JSON in the envelope (MCP, Swagger UI). */

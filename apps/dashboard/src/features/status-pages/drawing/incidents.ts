@@ -27,7 +27,7 @@ export function incidentCard(view: PageView, incident: IncidentView, { words, ba
   const length = words.duration((isOver ? incident.resolvedAt : view.at) - incident.startedAt);
   const since = isOver ? length : `${words.t("since", { time: words.moment(incident.startedAt, view.at) })}, ${length}`;
   const heading = isAlone
-    ? markup`<h3>${incident.title}</h3>`
+    ? markup`<h2>${incident.title}</h2>`
     : markup`<h3><a href="${base}/incident/${incident.id}">${incident.title}</a></h3>`;
   const names = namesOf(
     view,

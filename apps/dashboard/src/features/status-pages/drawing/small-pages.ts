@@ -57,7 +57,7 @@ export function drawEmbed(view: PageView, frame: Frame, address: string): Drawn 
     anyFrame: true,
     main: markup`<section class="sect"><h1 class="part h"><span>${icon(shapeOfIndicator(view.indicator))} <a href="${address}" target="_blank" rel="noopener">${headline(view, words)}</a></span></h1><div class="card">${parts.map(
       (part) =>
-        markup`<div class="part"><div class="h">${icon(shapeOf(part.state))}<h3>${partName(part, words)}</h3><span class="word w-${shapeOf(part.state)}">${words.t(part.state)}</span></div></div>`,
+        markup`<div class="part"><div class="h">${icon(shapeOf(part.state))}<h2>${partName(part, words)}</h2><span class="word w-${shapeOf(part.state)}">${words.t(part.state)}</span></div></div>`,
     )}</div></section>`,
     foot: markup`<p class="key">${words.t("updated", { time: words.time(view.at) })}</p>`,
   });

@@ -45,13 +45,13 @@ a{color:var(--link);text-underline-offset:2px}
 .sect{margin-top:1.5rem}.sect>h2{font-size:.875rem;color:var(--ink-2);margin-bottom:.75rem;font-weight:540}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px}
 .inc{overflow:hidden;border-color:var(--c)}.inc header{display:flex;flex-wrap:wrap;gap:.375rem .5rem;align-items:center;padding:.75rem 1.25rem;background:var(--s)}
-.inc h3{font-size:1rem;flex:1;min-width:10rem}.inc h3 a{color:inherit;text-decoration:none}.inc h3 a:hover{text-decoration:underline}.inc header .since{color:var(--ink-2);font-size:.8125rem}
+.inc :is(h2,h3){font-size:1rem;flex:1;min-width:10rem}.inc h3 a{color:inherit;text-decoration:none}.inc h3 a:hover{text-decoration:underline}.inc header .since{color:var(--ink-2);font-size:.8125rem}
 .k-warn{--c:var(--warn);--s:var(--warn-soft)}.k-crit{--c:var(--crit);--s:var(--crit-soft)}.k-maint{--c:var(--maint);--s:var(--maint-soft)}.k-ok{--c:var(--line);--s:transparent}
 .chip{font-size:.8125rem;font-weight:540;padding:.125rem .5rem;border-radius:5px;background:var(--card)}
 .inc ol{padding:1rem 1.25rem 1.25rem;display:grid;gap:1rem}.inc li{display:grid;grid-template-columns:6.25rem minmax(0,1fr);gap:.25rem 1rem}
 .inc time,.inc .when{color:var(--ink-3);font-size:.8125rem}.inc li b{font-weight:540}.inc .md{color:var(--ink-2);max-width:60ch}.inc .who{color:var(--ink-3);font-size:.8125rem;padding:0 1.25rem 1rem}
 .part{padding:1rem 1.25rem;display:grid;gap:.5rem;border-bottom:1px solid var(--line)}.part:last-child{border:0}
-.part .h{display:flex;gap:.5rem;align-items:center}.part h3{font-size:.875rem;font-weight:540;flex:1;min-width:0}.part .word{font-size:.8125rem}.part .ms{font-size:.75rem;color:var(--ink-3)}
+.part .h{display:flex;gap:.5rem;align-items:center}.part :is(h2,h3){font-size:.875rem;font-weight:540;flex:1;min-width:0}.part .word{font-size:.8125rem}.part .ms{font-size:.75rem;color:var(--ink-3)}
 .days{display:flex;gap:2px;height:1.75rem;align-items:flex-end}.days i{flex:1;min-width:2px;height:100%;border-radius:2px;background:var(--ok);opacity:.5}
 .days .s{background:var(--warn);opacity:1;height:72%}.days .b{background:var(--crit);opacity:1;height:45%}.days .p{background:var(--maint);opacity:1;height:85%}.days .n{background:var(--track);opacity:1}
 .ax{display:flex;justify-content:space-between;gap:.5rem;font-size:.75rem;color:var(--ink-3)}.ax .nw{display:none}

@@ -22,6 +22,8 @@ interface Kept {
   readonly edition: number;
   readonly made: Promise<Edition>;
   bytes: number;
+  /** Once it is there. */
+  ready?: Edition;
 }
 
 /** What all pages together keep; least lately read goes first. */
@@ -49,6 +51,11 @@ export function createEditions(compressor: Pick<Compressor, "compress">) {
     kept.delete(key);
   };
   return {
+    /** What is there of an edition; undefined: it has to be drawn. */
+    ready(key: string, edition: number): Edition | undefined {
+      const known = kept.get(key);
+      return known?.edition === edition ? known.ready : undefined;
+    },
     /** `key` names the document, `edition` the state of what it shows. */
     of(key: string, edition: number, draw: () => Draft): Promise<Edition> {
       const known = kept.get(key);
@@ -57,7 +64,9 @@ export function createEditions(compressor: Pick<Compressor, "compress">) {
       const entry: Kept = { edition, made: Promise.resolve().then(() => make(draw())), bytes: 0 };
       kept.set(key, entry);
       entry.made.then(
-        ({ plain, gzip, br }) => {
+        (made) => {
+          const { plain, gzip, br } = made;
+          entry.ready = made;
           if (kept.get(key) !== entry) return;
           entry.bytes = plain.length + (gzip?.length ?? 0) + (br?.length ?? 0);
           bytes += entry.bytes;

@@ -4,15 +4,19 @@ import { chosenCoding } from "#platform/compression";
 import { encoded, header, vary } from "#platform/http";
 import type { Edition } from "./editions.ts";
 
+export const SHARED = "public, max-age=10, stale-if-error=86400";
+
+/** Whether a reader has it already, by what it says in `If-None-Match`. */
+export function isKnownTo(tags: string, { etag }: Pick<Edition, "etag">): boolean {
+  return tags !== "" && tags.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
+}
+
 /** Sends a document that many read: what a reader has already is not sent again. */
 export function sendEdition(request: FastifyRequest, reply: FastifyReply, edition: Edition, shared: boolean): FastifyReply {
-  void reply
-    .header("etag", edition.etag)
-    .header("cache-control", shared ? "public, max-age=10, stale-if-error=86400" : "private, no-cache");
+  void reply.header("etag", edition.etag).header("cache-control", shared ? SHARED : "private, no-cache");
   void reply.header("vary", "Accept-Encoding, Accept-Language");
   if (edition.policy !== "") void reply.header("content-security-policy", edition.policy).header("referrer-policy", "same-origin");
-  const known = header(request.visit, "if-none-match");
-  if (known !== "" && known.split(",").some((tag) => tag.trim().replace(/^W\//, "") === edition.etag)) return reply.code(304).send();
+  if (isKnownTo(header(request.visit, "if-none-match"), edition)) return reply.code(304).send();
   void reply.type(edition.contentType);
   const coding = chosenCoding(header(request.visit, "accept-encoding"));
   const packed = coding === undefined ? undefined : edition[coding];

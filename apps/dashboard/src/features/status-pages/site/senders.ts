@@ -35,6 +35,11 @@ export interface SenderDeps {
 export const FONT_PATH = "/inter.woff2";
 const FONT_SECONDS = 30 * 86_400;
 
+/** Names a document as one kind of readers sees it. */
+export function editionKey(pageId: number, path: string, language: string, theme: Theme, base: string): string {
+  return `${pageId} ${path} ${language} ${theme} ${base}`;
+}
+
 /** Sends what is to be read of a page. */
 export function createSenders(deps: SenderDeps) {
   const { views, editions, access, forms } = deps;
@@ -63,7 +68,7 @@ export function createSenders(deps: SenderDeps) {
     if (document === undefined) return undefined;
     const { view, edition } = await views.of(page);
     const { language, theme, base } = reader;
-    const key = document.isNeutral ? `${page.id} ${path}` : `${page.id} ${path} ${language} ${theme} ${base}`;
+    const key = document.isNeutral ? `${page.id} ${path}` : editionKey(page.id, path, language, theme, base);
     const isShared = access.isOpenToAll(page);
     if (isShared && (document.isNeutral || path.startsWith("/badge"))) void reply.header("access-control-allow-origin", "*");
     return sendEdition(request, reply, await editions.of(key, edition, () => document.draw(view, reader)), isShared);

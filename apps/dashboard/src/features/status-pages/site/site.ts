@@ -7,10 +7,13 @@ import type { StatusPages } from "../pages/store.ts";
 import type { PageAccess } from "./access.ts";
 import { DOCUMENTS } from "./documents.ts";
 import type { Forms, Posted } from "./forms.ts";
+import { createEarlyAnswers } from "./early.ts";
+import type { Views } from "../view/views.ts";
 import { createSenders, FONT_PATH } from "./senders.ts";
 import type { SenderDeps } from "./senders.ts";
 
-export interface SiteDeps extends Omit<SenderDeps, "access" | "forms"> {
+export interface SiteDeps extends Omit<SenderDeps, "access" | "forms" | "views"> {
+  readonly views: Pick<Views, "of" | "ready">;
   readonly pages: StatusPages;
   readonly access: PageAccess;
   readonly forms: Forms;
@@ -63,6 +66,7 @@ export function createSite(deps: SiteDeps) {
     return act(page, request, reply, `/${rest}`, base);
   };
   return {
+    early: createEarlyAnswers({ ...deps, byHost }),
     /** The page that answers at a host of its own, and nothing else there. */
     byHost,
     /** Where a request at such a host is answered; `undefined`: it is none. */

@@ -19,26 +19,42 @@ export interface NumberedView {
   readonly edition: number;
 }
 
+interface Kept {
+  readonly at: number;
+  readonly made: Promise<NumberedView>;
+  /** Once it is there. */
+  edition?: number;
+}
+
 /**
  * What pages show, put together once however many read: when it was asked for, at most every twenty seconds, and at once after something was
  * written on the page.
  */
 export function createViews({ snapshot, monotonic, pages }: ViewDeps) {
-  const kept = new Map<number, { readonly at: number; readonly made: Promise<NumberedView> }>();
+  const kept = new Map<number, Kept>();
   let editions = 0;
   const forget = (pageId: number): void => void kept.delete(pageId);
   pages.subscribe({ changed: ({ key }) => forget(key), reloaded: () => kept.clear() });
 
   return {
     forget,
+    /** The number of what is there now and fresh; undefined: it has to be put together. */
+    ready(pageId: number): number | undefined {
+      const known = kept.get(pageId);
+      return known !== undefined && monotonic() - known.at < FRESH_MS ? known.edition : undefined;
+    },
     of(page: StatusPage): Promise<NumberedView> {
       const known = kept.get(page.id);
       if (known !== undefined && monotonic() - known.at < FRESH_MS) return known.made;
       const made = snapshot(page).then((view) => ({ view, edition: ++editions }));
       kept.delete(page.id);
-      kept.set(page.id, { at: monotonic(), made });
+      const entry: Kept = { at: monotonic(), made };
+      kept.set(page.id, entry);
       // What could not be made is tried again by whoever asks next.
-      made.catch(() => (kept.get(page.id)?.made === made ? forget(page.id) : undefined));
+      made.then(
+        ({ edition }) => (entry.edition = edition),
+        () => (kept.get(page.id)?.made === made ? forget(page.id) : undefined),
+      );
       const [oldest] = kept.keys();
       if (kept.size > MOST_KEPT && oldest !== undefined) forget(oldest);
       return made;
