@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AwsV4Signer } from "aws4fetch";
 import { refuseText } from "#kernel";
 import type { Outbound } from "#platform/outbound";
@@ -19,8 +20,12 @@ export async function writeToBucket(
   for (const { name, contentType, bytes } of files) {
     const signer = new AwsV4Signer({
       method: "PUT",
-      url: `${endpoint.replace(/\/+$/, "")}/${bucket}/${prefix}${name}`,
-      headers: { "content-type": contentType, "cache-control": CACHE },
+      url: `${endpoint.replace(/(?<!\/)\/+$/, "")}/${bucket}/${prefix}${name}`,
+      headers: {
+        "content-type": contentType,
+        "cache-control": CACHE,
+        "x-amz-content-sha256": createHash("sha256").update(bytes).digest("hex"),
+      },
       body: new Uint8Array(bytes),
       accessKeyId: accessKey,
       secretAccessKey: secretKey,
