@@ -95,5 +95,15 @@ function literal(text: string): string {
 /** As the C runtime takes command lines apart. */
 export function commandLineWord(text: string): string {
   if (/^[^\s"]+$/.test(text)) return text;
-  return `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, "$1$1")}"`;
+  return `"${text
+    .split('"')
+    .map(withoutEscape)
+    .join(String.raw`\"`)}"`;
+}
+
+/** Backslashes mean themselves except before a quotation mark, where they are doubled. */
+function withoutEscape(part: string): string {
+  let end = part.length;
+  while (part[end - 1] === "\\") end--;
+  return part + part.slice(end);
 }
