@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { METRIC_NAMES } from "./metrics.ts";
+import type { MetricName } from "./metrics.ts";
 import { count, float64, id } from "./numbers.ts";
 import { characters, flag, LIMITS, name, note } from "./text.ts";
 
@@ -6,7 +8,10 @@ import { characters, flag, LIMITS, name, note } from "./text.ts";
 export const IMPORT_POINTS = 1_500;
 const MOST_SERVERS = 500;
 
-const moment = z.int().min(0).meta({ description: "Unix milliseconds" });
+const moment = z.int().min(0).meta({ description: "Unix milliseconds, not later than now" });
+const figure = float64.optional();
+// `fromEntries` forgets which names there are.
+const metrics = Object.fromEntries(METRIC_NAMES.map((metric) => [metric, figure])) as Record<MetricName, typeof figure>;
 
 /** `POST /import/server` (ours): servers that another program knew. */
 export const ImportServers = z
@@ -62,9 +67,7 @@ export const ImportStates = z
       .array(
         z.object({
           at: moment,
-          values: z
-            .record(characters(32), float64)
-            .meta({ description: "By metric, as in `GET /server/{id}/metrics`; `cpu` must be there" }),
+          values: z.object({ ...metrics, cpu: float64 }).meta({ description: "By metric, as in `GET /server/{id}/metrics`" }),
         }),
       )
       .max(IMPORT_POINTS),
@@ -74,6 +77,9 @@ export type ImportStates = z.output<typeof ImportStates>;
 
 export const ImportedPoints = z
   .object({
-    taken: count.meta({ description: "Points that were new; a half minute of which something is known already is left as it is" }),
+    taken: count.meta({
+      description:
+        "Points that were new and not older than points are kept; a half minute of which something is known already stays as it is",
+    }),
   })
   .meta({ id: "ImportedPoints" });

@@ -43,9 +43,10 @@ export interface Query {
 export interface Store {
   /**
    * Takes one sample of all series of a group: `values[offset ..]` in the order of the family's columns. Values that are not finite are
-   * left out. `at` is Unix milliseconds. Throws RangeError for a family that is not stored here.
+   * left out. `at` is Unix milliseconds. False: it was not taken, because nothing is written now, because it lies before what is kept as
+   * points, or because it holds no figure. Throws RangeError for a family that is not stored here.
    */
-  append(family: string, group: number, at: number, values: ArrayLike<number>, offset?: number): void;
+  append(family: string, group: number, at: number, values: ArrayLike<number>, offset?: number): boolean;
   query(query: Query): Promise<Points>;
   /** The newest values of a group; undefined when nothing is stored. */
   latest(family: string, group: number): Promise<Latest | undefined>;
@@ -112,7 +113,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       if (!gate.writing) lost.stopped++;
       else if (!(at >= Math.max(0, clock.now() - limits.rawDays * DAY_MS) && at < LATEST_TIME)) lost.time++;
       else if (!anyFinite(values, offset, plan.folds.length)) lost.notFinite++;
-      else slots.take(plan, key, Math.floor(at / SLOT_MS), values, offset);
+      else {
+        slots.take(plan, key, Math.floor(at / SLOT_MS), values, offset);
+        return true;
+      }
+      return false;
     },
     query: async (query) => {
       const plan = planOf(query.family);

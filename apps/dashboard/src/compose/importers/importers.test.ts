@@ -163,6 +163,39 @@ test("a running Nezha: what its series hold of servers and services that are kno
   await expect(readNezha(bench.base, "wrong", await readLive(api), 100)).rejects.toThrow("GET /server");
 }, 60_000);
 
+test("points of the future and states without the processor are refused by name; such from long ago are not counted", async () => {
+  const id = Number((await readLive(api)).names.idOf("servers", "tokyo"));
+  const service = Number((await readLive(api)).names.idOf("services", "dns"));
+  const state = (at: number, values: object) =>
+    api.post("/import/state", {
+      server_id: id,
+      states: [
+        { at: AT, values: { cpu: 1 } },
+        { at, values },
+      ],
+    });
+  const result = (at: number) =>
+    api.post("/import/result", { service_id: service, server_id: id, points: [{ at, delay: 1, up: 1, down: 0 }] });
+  await expect(state(Date.now() + 3_600_000, { cpu: 1 })).rejects.toThrow("states.1.at: must not be later than now");
+  await expect(result(Date.now() + 3_600_000)).rejects.toThrow("points.0.at: must not be later than now");
+  await expect(state(AT, { memory: 1 })).rejects.toThrow("states.1.values.cpu");
+  const long = Date.now() - 365 * 86_400_000;
+  expect(await state(long, { cpu: 1 })).toEqual({ taken: 0 });
+  expect(await result(long)).toEqual({ taken: 0 });
+}, 60_000);
+
+test("a token for chosen servers takes over for these alone, and makes none", async () => {
+  const { names } = await readLive(api);
+  const [one, other] = ["tokyo", "tokyo (aaaaaaaa)"].map((name) => Number(names.idOf("servers", name)));
+  const admin = { ...(await bench.signIn("admin", "admin-password")), "content-type": "application/json" };
+  const { data } = await bench.call("POST", "/api/v1/api-tokens", admin, { name: "one", scopes: ["nezha:*"], server_ids: [one] });
+  const limited = createApiClient(bench.base, (data as { token: string }).token);
+  const states = [{ at: AT + 120_000, values: { cpu: 3 } }];
+  await expect(limited.post("/import/state", { server_id: other, states })).rejects.toThrow("permission denied");
+  await expect(limited.post("/import/server", { servers: [{ uuid: "new", name: "new" }] })).rejects.toThrow("permission denied");
+  expect(await limited.post("/import/state", { server_id: one, states })).toEqual({ taken: 1 });
+}, 60_000);
+
 test("results of a half minute become one point, cut to the size of a request", () => {
   const beats = Array.from({ length: 10 }, (_beat, index) => ({ at: index * 15_000, up: index % 3 !== 0, delay: index }));
   expect([...pointsOf(beats, 3)]).toEqual([

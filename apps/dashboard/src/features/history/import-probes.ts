@@ -1,6 +1,7 @@
 import { SLOT_MS, type Store } from "@windfire/tsdb";
 import { PROBE_FAMILY, probeKey } from "./columns.ts";
 import { IMPORT_LENGTH } from "./messages.ts";
+import { takenSlots } from "./taken-slots.ts";
 
 /** Pairs looked at before others get the thread. */
 const PAIRS_AT_ONCE = 8;
@@ -15,13 +16,12 @@ export async function importProbes(store: Store, points: Float64Array, breathe: 
   let taken = 0;
   for (const [index, [key, places]] of [...placesOf(points)].entries()) {
     const times = places.map((at) => points[at + 2] as number);
-    const there = await slotsOf(store, key, Math.min(...times), Math.max(...times));
+    const there = await takenSlots(store, { family: PROBE_FAMILY, group: key, column: "up" }, times);
     for (const at of places) {
       const slot = Math.floor((points[at + 2] as number) / SLOT_MS);
       if (there.has(slot)) continue;
       there.add(slot);
-      store.append(PROBE_FAMILY, key, points[at + 2] as number, columnsOf(points, at + 3));
-      taken++;
+      if (store.append(PROBE_FAMILY, key, points[at + 2] as number, columnsOf(points, at + 3))) taken++;
     }
     if (index % PAIRS_AT_ONCE === PAIRS_AT_ONCE - 1) await breathe();
   }
@@ -51,9 +51,4 @@ function placesOf(points: Float64Array): Map<number, number[]> {
     places.set(key, known);
   }
   return places;
-}
-
-async function slotsOf(store: Store, key: number, from: number, to: number): Promise<Set<number>> {
-  const { starts } = await store.query({ family: PROBE_FAMILY, group: key, columns: [{ column: "up" }], from, to, step: SLOT_MS });
-  return new Set(Array.from(starts, (start) => start / SLOT_MS));
 }

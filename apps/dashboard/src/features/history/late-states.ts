@@ -2,6 +2,7 @@ import { SLOT_MS, type Store } from "@windfire/tsdb";
 import { LATE_FAMILY, SERVER_FAMILY } from "./columns.ts";
 import { requireWriting } from "./import-probes.ts";
 import { SERVER_METRICS } from "./model.ts";
+import { takenSlots } from "./taken-slots.ts";
 
 const ONE = [1];
 
@@ -20,21 +21,16 @@ export async function fillServer(store: Store, serverId: number, states: Float64
   for (let at = 0; at + LATE_LENGTH <= states.length; at += LATE_LENGTH) places.push(at);
   if (places.length === 0) return 0;
   const times = places.map((at) => states[at] as number);
-  const there = await takenSlots(store, serverId, Math.min(...times), Math.max(...times));
+  // Every state has a figure for the processor.
+  const there = await takenSlots(store, { family: SERVER_FAMILY, group: serverId, column: "cpu" }, times);
   let stored = 0;
   for (const at of places) {
     if (there.has(Math.floor((states[at] as number) / SLOT_MS))) continue;
-    store.append(SERVER_FAMILY, serverId, states[at] as number, states, at + 1);
+    if (!store.append(SERVER_FAMILY, serverId, states[at] as number, states, at + 1)) continue;
     store.append(LATE_FAMILY, serverId, states[at] as number, ONE);
     stored++;
   }
   await store.flush();
   await requireWriting(store);
   return stored;
-}
-
-/** Every state has a figure for the processor. */
-async function takenSlots(store: Store, serverId: number, from: number, to: number): Promise<ReadonlySet<number>> {
-  const { starts } = await store.query({ family: SERVER_FAMILY, group: serverId, columns: [{ column: "cpu" }], from, to, step: SLOT_MS });
-  return new Set(Array.from(starts, (start) => Math.floor(start / SLOT_MS)));
 }
