@@ -59,6 +59,17 @@ test("who does not answer within two seconds is not ready", async () => {
   });
 });
 
+test("what has not answered is not asked again", async () => {
+  let asked = 0;
+  const { clock, readiness } = open({ probeWrite: () => ((asked += 1), never()) });
+  for (let minute = 0; minute < 3; minute++) {
+    const answer = readiness();
+    clock.advance(60_000);
+    expect((await answer).ready).toBe(false);
+  }
+  expect(asked).toBe(1);
+});
+
 test("however many ask, it is looked at once a second", async () => {
   const { clock, readiness, writes } = open();
   await Promise.all(Array.from({ length: 100 }, () => readiness()));

@@ -28,19 +28,32 @@ const PATIENCE_MS = 2_000;
 /** Says whether the dashboard can do its work. Looking costs one page of the database a second at most. */
 export function createReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
   const { clock } = deps;
+  const database = onceAtATime(() => databaseCheck(deps));
+  const history = onceAtATime(() => historyCheck(deps));
   let last: { readonly answer: Promise<Readiness>; readonly at: number } | undefined;
   return () => {
     const now = clock.monotonic();
-    if (last === undefined || now - last.at >= KEPT_MS) last = { at: now, answer: look(deps) };
+    if (last === undefined || now - last.at >= KEPT_MS) last = { at: now, answer: look(deps, { database, history }) };
     return last.answer;
   };
 }
 
-async function look(deps: ReadinessDeps): Promise<Readiness> {
+/** A part that has not answered yet is not asked again: questions to a database that hangs would pile up behind each other. */
+function onceAtATime(check: () => Promise<Check>): () => Promise<Check> {
+  let open: Promise<Check> | undefined;
+  return () => {
+    open ??= check().finally(() => {
+      open = undefined;
+    });
+    return open;
+  };
+}
+
+async function look(deps: ReadinessDeps, parts: Readonly<Record<"database" | "history", () => Promise<Check>>>): Promise<Readiness> {
   const { clock } = deps;
   const [database, history] = await Promise.all([
-    within(clock, databaseCheck(deps), "writes are waiting"),
-    within(clock, historyCheck(deps), "no answer"),
+    within(clock, parts.database(), "writes are waiting"),
+    within(clock, parts.history(), "no answer"),
   ]);
   const listener: Check = deps.accepting() ? { ok: true } : { ok: false, reason: "not listening" };
   return { ready: database.ok && history.ok && listener.ok, checks: { database, history, listener } };
