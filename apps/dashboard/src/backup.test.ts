@@ -99,6 +99,19 @@ test("kept on disk by the settings, encrypted, listed, checked, and told", async
   expect((await bench.call("PATCH", "/api/v1/backup", admin, form)).error).toBe("");
   expect(await get()).toMatchObject({ every: "daily", passphrase_set: true, running: false, kept: [] });
   expect((await bench.call("PATCH", "/api/v1/backup", admin, { ...form, to_s3: true, passphrase: undefined })).error).toMatch(/^s3: /);
+  const s3 = { endpoint: "https://s3.example.com", region: "eu", bucket: "b", prefix: "", access_key: "k", secret_key: "s" };
+  for (const [field, value] of [
+    ["endpoint", "ftp://s3.example.com"],
+    ["endpoint", "https://s3.example.com/?x="],
+    ["endpoint", "https://user:word@s3.example.com"],
+    ["bucket", "../other"],
+    ["prefix", "x/../../other/"],
+    ["prefix", "/x"],
+    ["secret_key", ""],
+  ] as const) {
+    const refused = await bench.call("PATCH", "/api/v1/backup", admin, { ...form, to_s3: true, s3: { ...s3, [field]: value } });
+    expect(refused.error, value).toContain(`s3.${field}`);
+  }
   await bench.call("POST", "/api/v1/backup/run", admin);
   await expect.poll(async () => ((await get())["runs"] as unknown[]).length, { timeout: 30_000 }).toBe(1);
   const state = await get();

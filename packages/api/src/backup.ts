@@ -19,11 +19,21 @@ const schedule = {
   to_s3: z.boolean(),
 };
 
+/** An origin with at most a path: what follows a `?` or `#` would swallow the names of bucket and backup. */
+const ENDPOINT = /^(?:https?:\/\/[^\s?#@\\]+)?$/;
+const BUCKET = /^(?:[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
+/** Steps that stay below the bucket. */
+const PREFIX = /^(?!\.{0,2}\/)(?!.*\/\.{1,2}(?:\/|$))(?!\.{1,2}$)[^\p{C}]*$/u;
+
 const bucket = {
-  endpoint: bytes(LIMITS.line).meta({ examples: ["https://s3.eu-central-1.amazonaws.com"] }),
+  endpoint: bytes(LIMITS.line)
+    .regex(ENDPOINT, "must be an address such as https://s3.example.com")
+    .meta({ examples: ["https://s3.eu-central-1.amazonaws.com"] }),
   region: characters(64).meta({ examples: ["eu-central-1"] }),
-  bucket: characters(255),
-  prefix: characters(512).meta({ description: "Before the names: empty, or such as `windfire/`" }),
+  bucket: characters(255).regex(BUCKET, "must be the name of a bucket"),
+  prefix: characters(512)
+    .regex(PREFIX, "must be a path below the bucket, such as windfire/")
+    .meta({ description: "Before the names: empty, or such as `windfire/`" }),
   access_key: characters(256),
 };
 

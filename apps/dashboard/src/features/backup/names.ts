@@ -1,3 +1,5 @@
+/** What all names begin with. */
+export const NAMES_BEGIN = "windfire-";
 const STAMP = /^windfire-(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z\.tar\.zst(\.sealed)?$/;
 
 /** What a backup of this moment is called. Names sort by time. */

@@ -26,6 +26,7 @@ async function installationBackup(passphrase?: string): Promise<Buffer> {
     await mkdir(join(directory, "history"));
     await writeFile(join(directory, "history/rows-1.log"), "rows");
     await writeFile(join(directory, "history/raw-1.tmp"), "unfinished");
+    await writeFile(join(directory, "history/Notes of mine.log"), "no restore would take it");
     await database.kysely.insertInto("servers").values({ user_id: 1, name: "kept", uuid: "u" }).execute();
     const made = await makeBackup({
       installation: { configPath: join(directory, "config.yaml"), databasePath: path },

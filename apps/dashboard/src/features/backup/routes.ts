@@ -55,6 +55,7 @@ export function backupRoutes(deps: BackupRouteDeps): AnyRoute[] {
         const to = await database.change(async (tx) => {
           const from = await backupStore.settings(tx);
           const next = settingsOf(body, from, sealing);
+          if (next.to_s3 && (next.s3?.secret ?? "") === "") throw refuseText("s3.secret_key: must be given");
           await backupStore.saveSettings(tx, next);
           const deed = { actor: actorOf(caller), action: "backup.settings", kind: "backup", key: "settings", secrets: SECRETS };
           await audit.write(tx, { ...deed, from, to: next });
@@ -80,7 +81,8 @@ export function backupRoutes(deps: BackupRouteDeps): AnyRoute[] {
   ];
 }
 
-function fileRoutes({ database, audit, runner, sealing }: BackupRouteDeps): AnyRoute[] {
+function fileRoutes(deps: BackupRouteDeps): AnyRoute[] {
+  const { database, audit, runner } = deps;
   return [
     route({
       method: "POST",
@@ -115,8 +117,10 @@ function fileRoutes({ database, audit, runner, sealing }: BackupRouteDeps): AnyR
             await backup.snapshot.remove();
             throw error;
           });
-        // Whoever has gone before the first byte was asked for leaves nothing behind either.
-        signal.addEventListener("abort", () => void backup.snapshot.remove(), { once: true });
+        // Whoever has gone before the first byte was asked for, or while the snapshot was made, leaves nothing behind either.
+        const remove = (): void => void backup.snapshot.remove().catch(deps.onError);
+        if (signal.aborted) remove();
+        else signal.addEventListener("abort", remove, { once: true });
         return new FileParts({ name, contentType: BYTES, parts: removing(backup) });
       },
     }),
@@ -136,22 +140,41 @@ function fileRoutes({ database, audit, runner, sealing }: BackupRouteDeps): AnyR
         return new FileParts({ name, contentType: BYTES, size: file.size, parts: file.read() });
       },
     }),
-    route({
-      method: "POST",
-      path: "/backup/:name/check",
-      access: adminOnly(),
-      summary: "Read a backup that is kept on disk to its end, and say whether it can be restored and how",
-      tag,
-      params: BackupParams,
-      data: BackupCheck,
-      async run({ params: { name } }) {
-        const file = await runner.local.open(name);
-        if (file === undefined) throw refuseText(`there is no backup ${name}`);
-        const passphrase = passphraseOf(await backupStore.settings(database.kysely), sealing);
-        return checked({ open: file.read, passphrase }, ownSigner(sealing), restoreCommand(`${runner.folder}/${name}`));
-      },
-    }),
+    checkRoute(deps),
   ];
+}
+
+function checkRoute({ database, runner, sealing }: BackupRouteDeps): AnyRoute {
+  let isChecking = false;
+  return route({
+    method: "POST",
+    path: "/backup/:name/check",
+    access: adminOnly(),
+    summary: "Read a backup that is kept on disk to its end, and say whether it can be restored and how; one at a time",
+    tag,
+    params: BackupParams,
+    data: BackupCheck,
+    async run({ params: { name } }) {
+      const file = await runner.local.open(name);
+      if (file === undefined) throw refuseText(`there is no backup ${name}`);
+      if (isChecking) throw refuseText("a backup is being checked", BUSY.status, BUSY.headers);
+      isChecking = true;
+      try {
+        const passphrase = openedPassphrase(await backupStore.settings(database.kysely), sealing);
+        return await checked({ open: file.read, passphrase }, ownSigner(sealing), restoreCommand(`${runner.folder}/${name}`));
+      } finally {
+        isChecking = false;
+      }
+    },
+  });
+}
+
+function openedPassphrase(settings: BackupSettings, sealing: Sealing): string | undefined {
+  try {
+    return passphraseOf(settings, sealing);
+  } catch (error) {
+    throw refuseText(`passphrase: ${reasonOf(error)}`);
+  }
 }
 
 async function checked(order: Parameters<typeof checkBackup>[0], own: string, command: string): Promise<BackupCheck> {

@@ -66,7 +66,11 @@ export function createRunner(deps: RunnerDeps): BackupRunner {
     try {
       const { name, backup } = await workshop.begin(await backupStore.settings(database.kysely));
       const { snapshot } = backup;
+      let isRemoved = false;
+      // Whoever takes the next one is not disturbed by a second call.
       const remove = async (): Promise<void> => {
+        if (isRemoved) return;
+        isRemoved = true;
         taken = false;
         await snapshot.remove();
       };

@@ -61,6 +61,15 @@ test("a backup goes up in parts, is listed and removed; every request is signed"
   expect(await place.names()).toEqual([]);
 });
 
+test("a prefix means itself whatever it holds, and only names of backups are asked for", async () => {
+  const { asked, send } = bucket();
+  const place = createS3Place({ ...target, prefix: "a#b?c+d e/" }, { outbound: { send }, clock: createFakeClock() });
+  await place.put(NAME, pieces(1));
+  expect(asked.map(({ url }) => new URL(url).pathname)).toEqual(Array(3).fill(`/b/a%23b%3Fc%2Bd%20e/${NAME}`));
+  await place.names();
+  expect(new URL(asked.at(-1)?.url ?? "").searchParams.get("prefix")).toBe("a#b?c+d e/windfire-");
+});
+
 test("what fails while it goes up is taken back", async () => {
   const { kept, uploads, send } = bucket();
   const place = createS3Place(target, { outbound: { send }, clock: createFakeClock() });

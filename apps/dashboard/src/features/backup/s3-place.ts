@@ -4,7 +4,7 @@ import type { Clock } from "@windfire/kit";
 import { OutboundError } from "#platform/outbound";
 import type { Outbound, OutboundAnswer } from "#platform/outbound";
 import type { BackupPlace } from "./local-place.ts";
-import { isBackupName } from "./names.ts";
+import { isBackupName, NAMES_BEGIN } from "./names.ts";
 
 /** A bucket of a storage that speaks the protocol of Amazon S3. */
 export interface S3Target {
@@ -36,7 +36,8 @@ type Method = "GET" | "POST" | "PUT" | "DELETE";
 /** Puts backups into a bucket, in parts of 8 MiB of which one is in memory. */
 export function createS3Place(target: S3Target, { outbound, clock }: S3Deps): BackupPlace {
   const ask = async (method: Method, path: string, query: Readonly<Record<string, string>>, body?: Uint8Array): Promise<OutboundAnswer> => {
-    const url = new URL(`${target.endpoint.replace(/\/$/, "")}/${target.bucket}${path === "" ? "" : `/${target.prefix}${path}`}`);
+    const key = path === "" ? "" : `/${encodedKey(target.prefix + path)}`;
+    const url = new URL(`${target.endpoint.replace(/\/$/, "")}/${encodeURIComponent(target.bucket)}${key}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     for (let tried = 1; ; tried++) {
       const answer = await sendSigned(method, url, body).catch((error: unknown) => {
@@ -99,7 +100,7 @@ export function createS3Place(target: S3Target, { outbound, clock }: S3Deps): Ba
       let token: string | undefined;
       for (let page = 0; page < MOST_PAGES; page++) {
         const more: Record<string, string> = token === undefined ? {} : { "continuation-token": token };
-        const { body } = await ask("GET", "", { "list-type": "2", prefix: target.prefix, "max-keys": String(PAGE), ...more });
+        const { body } = await ask("GET", "", { "list-type": "2", prefix: target.prefix + NAMES_BEGIN, "max-keys": String(PAGE), ...more });
         found.push(...tagsOf(body, "Key").map((key) => key.slice(target.prefix.length)));
         [token] = tagsOf(body, "NextContinuationToken");
         if (token === undefined) break;
@@ -109,6 +110,9 @@ export function createS3Place(target: S3Target, { outbound, clock }: S3Deps): Ba
     remove: async (name) => void (await ask("DELETE", name, {})),
   };
 }
+
+/** A key in the path of an address: whatever its prefix holds means itself. */
+const encodedKey = (key: string): string => key.split("/").map(encodeURIComponent).join("/");
 
 /** Pieces of exactly 8 MiB, the last one shorter; of an empty source one empty piece. */
 async function* partsOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { copyFile, link, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { reasonOf, systemCode } from "@windfire/kit";
+import { isInstallationFile } from "#platform/backup-file";
 import type { FileToBackUp } from "#platform/backup-file";
 import { copyForBackup } from "#platform/database";
 import { KEY_FILE } from "#platform/sealing";
@@ -32,6 +33,8 @@ const KEY_BYTES = 32;
 const OWNER_ONLY = 0o700;
 /** The history renames files now and then; looked at again this often. */
 const MOST_LOOKS = 20;
+/** What the history makes; what else lies in its folder is not taken, for no restore would take it. */
+const HISTORY_FILE = /\.(?:log|seg|dat)$/;
 /** Left free for everybody else. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
@@ -98,7 +101,7 @@ async function linkHistory(folder: string, target: string): Promise<FileToBackUp
 
 async function namesIn(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => /\.(?:log|seg|dat)$/.test(name)).toSorted();
+    return (await readdir(folder)).filter((name) => isInstallationFile(`history/${name}`) && HISTORY_FILE.test(name)).toSorted();
   } catch (error) {
     if (systemCode(error) === "ENOENT") return [];
     throw new Error(`cannot back up ${folder}: ${reasonOf(error)}`, { cause: error });

@@ -16,6 +16,11 @@ export interface ReadBackupOptions {
 
 /** What an installation consists of; nothing else is taken from a file that somebody else may have made. */
 const NAME = /^(?:config\.yaml|sqlite\.db|windfire\.key|history\/[a-z0-9][a-z0-9.-]{0,79})$/;
+/** Whether a backup may hold a file of this name. */
+export function isInstallationFile(name: string): boolean {
+  return NAME.test(name);
+}
+
 const MOST_FILES = 100_000;
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
@@ -67,7 +72,7 @@ async function archiveBytes(source: AsyncIterable<Uint8Array>, passphrase: strin
 }
 
 async function readFile({ name, size, bytes }: TarEntry, take: ReadBackupOptions["take"]): Promise<BackedUpFile> {
-  if (!NAME.test(name)) throw new BackupError("damaged", "it holds something that is no part of an installation");
+  if (!isInstallationFile(name)) throw new BackupError("damaged", "it holds something that is no part of an installation");
   const hash = createHash("sha256");
   let read = 0;
   let damage: unknown;

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import { createSealing } from "#platform/sealing";
+import { backupRoutes } from "./routes.ts";
+import type { BackupRunner } from "./runner.ts";
+import { backupStore, settingsOf } from "./settings.ts";
+
+type TemporaryDatabase = Awaited<ReturnType<typeof openTemporaryDatabase>>;
+let temporary: TemporaryDatabase;
+beforeEach(async () => {
+  temporary = await openTemporaryDatabase();
+});
+afterEach(() => temporary.remove());
+
+const caller = { kind: "session", user: { id: 1, username: "admin", role: 0 }, sessionKey: "k", via: "header" } as const;
+const NAME = "windfire-20260101T000000Z.tar.zst";
+
+/** Calls a route over a runner of which these members are other ones. */
+function routesOver(members: Partial<BackupRunner>) {
+  const runner: BackupRunner = {
+    local: { put: async () => 0, names: async () => [], remove: async () => undefined, list: async () => [], open: async () => undefined },
+    folder: "",
+    running: false,
+    run: async () => undefined,
+    take: async () => undefined,
+    nextAt: () => undefined,
+    plan: () => undefined,
+    stop: async () => undefined,
+    ...members,
+  };
+  const routes = backupRoutes({
+    runner,
+    database: temporary.database,
+    audit: { write: async () => undefined },
+    sealing: createSealing(new Uint8Array(32)),
+    onError: (error) => expect(error).toBeUndefined(),
+  });
+  const rest = { query: {}, body: undefined, ip: "", visit: { headers: {}, peer: "" } as never, setCookie: () => undefined };
+  return async (method: string, path: string, signal = new AbortController().signal): Promise<unknown> =>
+    routes.find((route) => route.method === method && route.path === path)?.run({ caller, params: { name: NAME }, signal, ...rest });
+}
+
+test("whoever goes while the snapshot is made leaves nothing behind", async () => {
+  const left = new AbortController();
+  let removed = 0;
+  const snapshot = { files: [], schema: 1, signingSeed: new Uint8Array(32), totalBytes: 0, remove: async () => void (removed += 1) };
+  const call = routesOver({
+    take: async () => {
+      left.abort();
+      return { name: NAME, backup: { snapshot, signer: "", bytes: () => (async function* () {})() } };
+    },
+  });
+  await call("GET", "/backup/download", left.signal);
+  expect(removed).toBe(1);
+});
+
+const kept = (read: () => AsyncIterable<Uint8Array>): BackupRunner["local"] => ({
+  put: async () => 0,
+  names: async () => [],
+  remove: async () => undefined,
+  list: async () => [],
+  open: async () => ({ size: 1, read }),
+});
+const PATH = "/backup/:name/check";
+
+test("one backup is checked at a time", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const call = routesOver({
+    local: kept(async function* () {
+      await promise;
+      yield Buffer.from("no backup");
+    }),
+  });
+  const first = call("POST", PATH);
+  await expect(call("POST", PATH)).rejects.toMatchObject({ status: 503 });
+  resolve();
+  expect(await first).toMatchObject({ ok: false });
+  expect(await call("POST", PATH)).toMatchObject({ ok: false });
+});
+
+test("a passphrase that was sealed by another key is named", async () => {
+  const form = { every: "never", at: "03:30", keep: 1, to_disk: true, to_s3: false, passphrase: "p" } as const;
+  const before = await backupStore.settings(temporary.database.kysely);
+  const settings = settingsOf(form, before, createSealing(new Uint8Array(32).fill(1)));
+  await temporary.database.change((tx) => backupStore.saveSettings(tx, settings));
+  const call = routesOver({ local: kept(async function* () {}) });
+  await expect(call("POST", PATH)).rejects.toThrow("passphrase: ");
+});
