@@ -86,7 +86,7 @@ test.for(SIZE_NAMES)("points of a week show their mean or their highest half min
     const most = page.getByRole("button", { name: /^Maximum/ });
     await most.waitFor();
     expect(await most.getAttribute("aria-disabled")).toBe("true");
-    await page.getByRole("button", { name: "7 d" }).click();
+    await page.getByRole("button", { name: "7 d", exact: true }).click();
     const asked = page.waitForRequest(/metric=cpu&period=7d&stat=max/);
     await most.click();
     await asked;
