@@ -26,6 +26,11 @@ const OTHER_CONSOLE_PAGES: Pages = {
   online: "/dashboard/settings/online-user",
   firewall: "/dashboard/settings/waf",
   settings: "/dashboard/settings",
+  "status-pages": "/dashboard/status-page",
+  "status-page-editor": "/dashboard/status-page/1?tab=parts",
+  "status-page-incidents": "/dashboard/status-page/1/incident",
+  "status-page-delivery": "/dashboard/status-page/1/delivery",
+  templates: "/dashboard/page-template?edit=new",
   profile: "/dashboard/profile",
 };
 
@@ -34,6 +39,8 @@ beforeAll(async () => {
   const { admin } = scene.stage();
   await admin.post("/server-group", { name: "Europe", servers: [1, 2] });
   await admin.post("/service", { name: "Website", type: 1, target: "https://example.com", duration: 30 });
+  const parts = [{ kind: "service", id: 1 }];
+  await admin.post("/status-page", { slug: "main", title: "Status", published: true, groups: [{ name: "Web", parts }] });
 });
 
 const looks = THEMES.flatMap((theme) => SIZE_NAMES.map((size) => [theme, size] as const));

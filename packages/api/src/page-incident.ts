@@ -84,6 +84,7 @@ export type PageIncident = z.output<typeof PageIncident>;
 export const PageIncidentDraft = PageIncidentForm.omit({ notify: true, text: true })
   .extend({ started_at: time })
   .meta({ id: "PageIncidentDraft" });
+export type PageIncidentDraft = z.output<typeof PageIncidentDraft>;
 
 /** `POST /page-maintenance`, `PATCH /page-maintenance/{id}` (ours): planned work that a page announces. */
 export const PageMaintenanceForm = z

@@ -136,6 +136,7 @@ export const StatusPagePreviewForm = z
 export const StatusPagePreview = z
   .object({ html: z.string().meta({ description: "The whole document, without scripts" }) })
   .meta({ id: "StatusPagePreview" });
+export type StatusPagePreview = z.output<typeof StatusPagePreview>;
 
 const target = {
   kind: z.enum(["none", "folder", "s3"]).default("none"),

@@ -18,6 +18,8 @@ const CONSOLE_PAGES = [
   "notification-group",
   "delivery",
   "report",
+  "status-page",
+  "page-template",
   "audit",
   "profile",
   "share-link",
@@ -40,7 +42,8 @@ const PATTERNS = [
   /^\/(map|wall|share)$/,
   EMBED_PAGE,
   new RegExp(`^/dashboard/(${CONSOLE_PAGES.join("|")})$`),
-  /^\/dashboard\/(terminal|files|incident|cron-run)\/\d+$/,
+  /^\/dashboard\/(terminal|files|incident|cron-run|status-page)\/\d+$/,
+  /^\/dashboard\/status-page\/\d+\/(incident|maintenance|subscriber|delivery)$/,
 ];
 
 export function isEmbedPage(path: string): boolean {

@@ -17,6 +17,7 @@ import {
   Shield,
   Users,
   FolderTree,
+  PanelsTopLeft,
 } from "lucide-react";
 import type { ConsolePage } from "#shell/console/pages.ts";
 
@@ -100,6 +101,14 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     section: "publish",
     needs: "change",
     load: () => import("#features/ddns/console/profiles-page.tsx"),
+  },
+  {
+    path: "/status-page",
+    label: "nav.statusPages",
+    icon: PanelsTopLeft,
+    section: "publish",
+    under: ["/status-page/", "/page-template"],
+    load: () => import("#features/status-pages/console/pages-page.tsx"),
   },
   {
     path: "/nat",
@@ -241,6 +250,45 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     section: "operate",
     needs: "change",
     load: () => import("#features/files/console/files-page.tsx"),
+  },
+  {
+    path: "/status-page/$id",
+    label: "nav.statusPages",
+    section: "publish",
+    needs: "change",
+    load: () => import("#features/status-pages/console/editor-page.tsx"),
+  },
+  {
+    path: "/status-page/$id/incident",
+    label: "nav.statusPages",
+    section: "publish",
+    load: () => import("#features/status-pages/console/incidents-page.tsx"),
+  },
+  {
+    path: "/status-page/$id/maintenance",
+    label: "nav.statusPages",
+    section: "publish",
+    load: () => import("#features/status-pages/console/maintenances-page.tsx"),
+  },
+  {
+    path: "/status-page/$id/subscriber",
+    label: "nav.statusPages",
+    section: "publish",
+    load: () => import("#features/status-pages/console/subscribers-page.tsx"),
+  },
+  {
+    path: "/status-page/$id/delivery",
+    label: "nav.statusPages",
+    section: "publish",
+    needs: "administer",
+    load: () => import("#features/status-pages/console/delivery-page.tsx"),
+  },
+  {
+    path: "/page-template",
+    label: "statusPages.templates",
+    section: "publish",
+    needs: "change",
+    load: () => import("#features/status-pages/console/templates-page.tsx"),
   },
   { path: "/profile", label: "nav.profile", section: "site", load: () => import("#features/access/console/profile-page.tsx") },
 ];

@@ -11,6 +11,7 @@ import type {
   NotificationChannel,
   NotificationGroup,
   NotificationKind,
+  PageTemplate,
   Profile,
   Report,
   Server,
@@ -19,6 +20,7 @@ import type {
   ShareLink,
   SettingView,
   Snooze,
+  StatusPage,
   Transfer,
   User,
 } from "@windfire/api";
@@ -52,6 +54,8 @@ export interface ListRoutes {
   "/enrolment-code": EnrolmentCode;
   "/snooze": Snooze;
   "/report": Report;
+  "/status-page": StatusPage;
+  "/page-template": PageTemplate;
   "/maintenance-window": MaintenanceWindow;
   "/server-group": ServerGroup;
   "/notification-group": NotificationGroup;

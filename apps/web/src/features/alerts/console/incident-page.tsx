@@ -1,5 +1,6 @@
 import type { IncidentDetail } from "@windfire/api";
 import { Link, useParams } from "@tanstack/react-router";
+import { TellReaders } from "#features/status-pages/console/tell-readers.tsx";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { PageBar } from "#shell/console/page-bar.tsx";
@@ -69,6 +70,7 @@ function Incident({ incident }: { readonly incident: IncidentDetail }) {
         {ended === undefined ? (
           <div className="flex flex-wrap gap-2">
             <IncidentActions incident={incident} />
+            <TellReaders incidentId={incident.id} />
           </div>
         ) : null}
       </div>

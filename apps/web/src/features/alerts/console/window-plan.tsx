@@ -6,11 +6,11 @@ import type { Form } from "#shell/console/use-form.ts";
 import { DateTimeField } from "#ui/date-time-field.tsx";
 import { TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
-import { PLAN_KINDS, WEEKDAYS } from "./window-values.ts";
-import type { WindowValues } from "./window-values.ts";
+import { PLAN_KINDS, WEEKDAYS } from "./plan-values.ts";
+import type { PlanValues } from "./plan-values.ts";
 
 interface PlanProps {
-  readonly form: Form<WindowValues>;
+  readonly form: Form<PlanValues>;
 }
 
 /** Once, on days of the week, or by a schedule. */

@@ -1,7 +1,7 @@
 import type { MaintenancePlan, MaintenanceWindow } from "@windfire/api";
 import type { Formats } from "#lib/formats.ts";
 import { weekdayName } from "#lib/time-format.ts";
-import { WEEKDAYS } from "./window-values.ts";
+import { WEEKDAYS } from "./plan-values.ts";
 
 export const PHASES = ["open", "planned", "over"] as const;
 

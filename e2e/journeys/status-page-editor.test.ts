@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { SIZE_NAMES } from "../browser.ts";
+import { setScene } from "../scene.ts";
+
+const scene = setScene({ agents: 1 });
+
+test.for(SIZE_NAMES)("a status page is made, shown and published, and its incident is told and resolved (%s)", async (size) => {
+  const { admin } = scene.stage();
+  const title = `Shop on a ${size}`;
+  const slug = `shop-on-a-${size}`;
+  await admin.post("/service", { name: `Payment ${size}`, type: 1, target: "https://example.com", duration: 30 });
+  await scene.visit({ size }, async ({ page, open, signIn }) => {
+    await signIn();
+    await open("/dashboard/status-page?edit=new");
+    await page.getByLabel("Title").fill(title);
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("heading", { name: title }).waitFor();
+
+    await page.getByRole("button", { name: "What it shows" }).click();
+    await page.getByRole("button", { name: "Add group" }).click();
+    await page.getByLabel("Name of the group").fill("Till");
+    await page.getByLabel("Add service or server").selectOption({ label: `Payment ${size}` });
+    await page.getByRole("button", { name: "Readers" }).click();
+    await page.getByRole("switch", { name: "Published" }).check({ force: true });
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).waitFor({ state: "detached" });
+    await page.frameLocator("iframe").getByRole("heading", { name: "Till" }).waitFor();
+
+    await page.getByRole("link", { name: "Incidents", exact: true }).click();
+    await page.getByRole("button", { name: "Begin incident" }).click();
+    const begin = page.getByRole("dialog");
+    await begin.getByLabel("Title").fill("Cards are refused");
+    await begin.getByLabel("Text").fill("We **look** into it.");
+    await begin.getByLabel(`Payment ${size}`).selectOption("down");
+    await begin.getByRole("button", { name: "Publish" }).click();
+    await page.getByRole("heading", { name: "Cards are refused" }).waitFor();
+    await page.getByRole("button", { name: "Write update" }).click();
+    const update = page.getByRole("dialog");
+    await update.getByLabel("State").selectOption("resolved");
+    await update.getByLabel("Text").fill("A cable.");
+    await update.getByRole("button", { name: "Publish" }).click();
+    await page.getByText("A cable.").waitFor();
+
+    await open(`/status/${slug}`);
+    await page.getByRole("link", { name: "Cards are refused" }).click();
+    await page.locator("strong", { hasText: "look" }).waitFor();
+    expect(await page.getByText("A cable.").count()).toBe(1);
+  });
+});
