@@ -124,4 +124,21 @@ export const SettingPatch = z
   })
   .meta({ id: "SettingPatch" });
 export type SettingPatch = z.output<typeof SettingPatch>;
+
+const stored = z.string();
+/** `GET /setting/form` (ours): the settings as `PATCH /setting` takes them, with what is stored: it may be from before a limit. */
+export const SettingForm = SettingPatch.extend({
+  site_name: stored,
+  language: stored,
+  user_template: stored,
+  custom_code: stored,
+  custom_code_dashboard: stored,
+  install_host: stored,
+  dashboard_host: stored,
+  reserved_hosts: stored,
+  web_real_ip_header: stored,
+  agent_real_ip_header: stored,
+  dns_servers: stored,
+  ignored_ip_notification: stored,
+}).meta({ id: "SettingForm" });
 export type SettingPatchInput = z.input<typeof SettingPatch>;

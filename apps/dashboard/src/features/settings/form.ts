@@ -19,6 +19,22 @@ export function formOf(current: Config) {
   };
 }
 
+/** All that `PATCH /setting` takes: sent back unchanged it changes nothing. */
+export function wholeFormOf(current: Config): SettingPatch {
+  return {
+    ...formOf(current),
+    tls: current.tls,
+    enable_ip_change_notification: current.enableIpChangeNotification,
+    enable_plain_ip_in_notification: current.enablePlainIpInNotification,
+    ip_change_notification_group_id: current.ipChangeNotificationGroupId,
+    cover: current.cover,
+    enable_mcp: current.enableMcp,
+    allow_jwt_ip_change: current.allowJwtIpChange,
+    enrolment_only: current.enrolmentOnly,
+    step_up: current.stepUp,
+  };
+}
+
 /** What a form asks for; switches that other clients do not send stay as they are. */
 export function fromForm(
   form: SettingPatch,

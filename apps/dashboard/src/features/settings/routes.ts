@@ -1,11 +1,11 @@
-import { Nothing, SettingPatch, SettingView } from "@windfire/api";
+import { Nothing, SettingForm, SettingPatch, SettingView } from "@windfire/api";
 import { adminOnly, sessionOptional } from "#kernel";
 import type { Caller } from "#kernel";
 import type { Config } from "#platform/config";
 import { route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { SettingCommands } from "./commands.ts";
-import { formOf } from "./form.ts";
+import { formOf, wholeFormOf } from "./form.ts";
 
 export interface SettingRouteDeps {
   readonly commands: SettingCommands;
@@ -33,8 +33,8 @@ export function settingRoutes({ commands, view, current, bodyLimit }: SettingRou
       access: adminOnly(),
       summary: "The settings as PATCH takes them, for scripts with a token",
       tag,
-      data: SettingPatch,
-      run: () => formOf(current()),
+      data: SettingForm,
+      run: () => wholeFormOf(current()),
     }),
     route({
       method: "PATCH",

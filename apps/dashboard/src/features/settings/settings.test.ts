@@ -251,17 +251,17 @@ test.each([
 });
 
 test.each([
-  ["status.example.com", true],
-  ["status.example.com:8443", true],
+  ["dash.example.com", true],
+  ["dash.example.com:8443", true],
   ["192.0.2.1:8008", true],
   ["[2001:db8::1]:8008", true],
   ["", true],
-  ["https://status.example.com", false],
-  ["status.example.com/", false],
-  ["status.example.com:443", false],
+  ["https://dash.example.com", false],
+  ["dash.example.com/", false],
+  ["dash.example.com:443", false],
   ["a b", false],
-  ["user@status.example.com", false],
-  ["status.example.com?x", false],
+  ["user@dash.example.com", false],
+  ["dash.example.com?x", false],
   ["münchen.example", false],
 ])("dashboard_host %s: new text is looked at", async (host, isGood) => {
   const answer = await call(admin, "PATCH /setting", { ...BODY, dashboard_host: host });
@@ -274,4 +274,15 @@ test("a dashboard_host that is there already may be sent back, whatever it is", 
     "dashboard_host: https://old.example.com/\njwt_secret_key: signing-key-of-more-than-32-letters-x\njwt_secret_key_last_rotated_version: 2.3.7\n",
   );
   expect(await call(admin, "PATCH /setting", { ...BODY, dashboard_host: "https://old.example.com/" })).toMatchObject({ data: null });
+});
+
+test("the form of the settings, sent back as it was read, changes nothing", async () => {
+  await open(
+    "site_name: Site\ntls: true\ncover: 1\nenable_ip_change_notification: true\nenable_plain_ip_in_notification: true\nip_change_notification_group_id: 3\nenable_mcp: true\n",
+  );
+  const form = async (): Promise<unknown> => ((await call(admin, "GET /setting/form")) as { data: unknown }).data;
+  const before = [await form(), (await view(admin)).config];
+  expect(before[0]).toMatchObject({ tls: true, cover: 1, enable_ip_change_notification: true, ip_change_notification_group_id: 3 });
+  expect(await call(admin, "PATCH /setting", before[0])).toMatchObject({ data: null });
+  expect([await form(), (await view(admin)).config]).toEqual(before);
 });
