@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, copyFile, lstat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import type { Stats } from "node:fs";
+import { dirname, join } from "node:path";
 import { isErrorCode } from "../fault.ts";
 import type { FileGuard } from "../gate/index.ts";
 import { startReplacement } from "../tasks/mcp/index.ts";
@@ -22,13 +23,15 @@ const PERMISSIONS = 0o777;
 
 /**
  * A file beside the one that is meant, with its owner and permissions, to be put in its place once it is whole: a cancelled upload leaves
- * nothing. Undefined where the file has to be written itself: it is a device or has several names, or its folder takes no new ones.
+ * nothing. Undefined where the file has to be written itself: it is a device or has several names, or its folder takes no new ones or is
+ * not one that orders may write to.
  */
 export async function replaceByUpload(path: string, guard: FileGuard): Promise<UploadTarget | undefined> {
   const real = await guard.admit(path, "write", { follow: true });
   const before = await lstat(real).catch(() => undefined);
   if (before !== undefined && !(await canBeReplaced(real, before))) return undefined;
   if (before !== undefined) await guard.refuseOwn(before);
+  if (!(await mayStandBeside(real, guard))) return undefined;
   const mode = before === undefined ? NEW_MODE & ~process.umask() : before.mode & PERMISSIONS;
   // What is wrong with the folder is found again, and told, by writing the file itself.
   const replacement = await startReplacement(real, { prefix: PREFIX, mode, createDirs: false }).catch(() => undefined);
@@ -47,6 +50,14 @@ export async function replaceByUpload(path: string, guard: FileGuard): Promise<U
     },
     leave,
   };
+}
+
+/** Where the host permits a file alone, nothing is made in its folder. */
+function mayStandBeside(path: string, guard: FileGuard): Promise<boolean> {
+  return guard.admit(join(dirname(path), PREFIX), "write", { follow: false }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A file that nobody may write is not replaced either. */
