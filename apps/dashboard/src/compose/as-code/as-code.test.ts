@@ -149,6 +149,13 @@ test.each([
   expect(linesOf((await planOf(text)).plan)).toContain(line);
 });
 
+test("a secret that a channel is given for the first time is in no line", async () => {
+  await apply("channels:\n  - name: chat\n    kind: ntfy\n    settings: { topic: ops }\n");
+  const { plan } = await planOf("channels:\n  - name: chat\n    settings: { topic: others, token: tk_first }\n");
+  expect(linesOf(plan)).toMatch(/→ .*"topic":"others".*"token":"…"/);
+  expect(linesOf(plan)).not.toContain("tk_first");
+});
+
 test.each([
   ["servcies: []", "servcies is no section"],
   ["services: {}", "services must be a list"],
