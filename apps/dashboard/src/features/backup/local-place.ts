@@ -46,8 +46,9 @@ export function createLocalPlace(folder: string): LocalPlace {
     names,
     remove: (name) => rm(join(folder, name), { force: true }),
     async list() {
-      const found = (await names()).map(async (name) => ({ name, size: (await stat(join(folder, name))).size }));
-      return Promise.all(found);
+      // One that an older backup made room for meanwhile is not there any more.
+      const found = (await names()).map(async (name) => ({ name, file: await stat(join(folder, name)).catch(() => undefined) }));
+      return (await Promise.all(found)).flatMap(({ name, file }) => (file?.isFile() ? [{ name, size: file.size }] : []));
     },
     async open(name) {
       if (!isBackupName(name)) return undefined;
