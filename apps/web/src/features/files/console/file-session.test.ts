@@ -91,3 +91,16 @@ test("an end fails what runs and what waits", async () => {
   for (const question of asked) await expect(question).rejects.toThrow("gone");
   expect(sent).toHaveLength(1);
 });
+
+test("a closed session gives nothing more to a socket that is still emptying", async () => {
+  const { session, sent, closed } = scene();
+  const told: number[] = [];
+  const asked = session.upload("/a", new Blob([new Uint8Array(3 * PIECE)]), (done) => void told.push(done));
+  while (sent.length < 2) await settle();
+  session.close();
+  const then = [sent.length, told.length];
+  await expect(asked).rejects.toThrow("closed");
+  for (let rounds = 0; rounds < 20; rounds += 1) await settle();
+  expect([sent.length, told.length]).toEqual(then);
+  expect(closed()).toBe(true);
+});

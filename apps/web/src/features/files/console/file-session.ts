@@ -75,6 +75,10 @@ export function createFileSession(deps: { socket: FileSocket; pause: () => Promi
       }),
     frame: turns.frame,
     ended: turns.end,
-    close: () => socket.close(),
+    close() {
+      // A socket with much on its way is closed only when that has left: nothing more is given to it meanwhile.
+      turns.end("The session was closed");
+      socket.close();
+    },
   };
 }

@@ -18,10 +18,13 @@ export function useFileSession(serverId: number): { readonly session: () => Prom
     void ending?.then((session) => session.close()).catch(() => undefined);
   }, []);
   const session = useCallback(() => {
-    current.current ??= openSession(api, serverId, () => {
-      current.current = undefined;
+    if (current.current !== undefined) return current.current;
+    const opened = openSession(api, serverId, () => {
+      // One that was dropped may end after the next one has begun.
+      if (current.current === opened) current.current = undefined;
     });
-    return current.current;
+    current.current = opened;
+    return opened;
   }, [api, serverId]);
   useEffect(() => drop, [drop, session]);
   return { session, drop };

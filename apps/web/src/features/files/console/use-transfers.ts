@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { ApiClient } from "#wire/api-client.ts";
 import { pause } from "#wire/browser.ts";
 import { handOver } from "./browser-download.ts";
@@ -45,6 +45,14 @@ export function useTransfers({ api, serverId, session, drop, onUploaded }: Deps)
   const [list, setList] = useState<readonly FileTransfer[]>([]);
   const next = useRef(1);
   const cancelled = useRef(new Set<number>());
+  const uploads = useRef<Promise<void>>(Promise.resolve());
+  const left = useRef(false);
+  useEffect(() => {
+    left.current = false;
+    return () => {
+      left.current = true;
+    };
+  }, []);
   const change = useCallback(
     (key: number, part: Partial<FileTransfer>) =>
       setList((before) => before.map((transfer) => (transfer.key === key ? { ...transfer, ...part } : transfer))),
@@ -52,7 +60,8 @@ export function useTransfers({ api, serverId, session, drop, onUploaded }: Deps)
   );
   const run = async (transfer: FileTransfer): Promise<void> => {
     const { key } = transfer;
-    const isCancelled = () => cancelled.current.has(key);
+    const isCancelled = () => left.current || cancelled.current.has(key);
+    if (isCancelled()) return;
     const onRefused = (reason: string) => change(key, { state: "failed", reason });
     try {
       if (transfer.file === undefined) {
@@ -63,7 +72,9 @@ export function useTransfers({ api, serverId, session, drop, onUploaded }: Deps)
       const files = await session();
       if (isCancelled()) return;
       change(key, { state: "running", startedAt: Date.now() });
-      await files.upload(transfer.path, transfer.file, (done, size) => change(key, { state: "running", done, size }));
+      await files.upload(transfer.path, transfer.file, (done, size) => {
+        if (!isCancelled()) change(key, { state: "running", done, size });
+      });
       onUploaded();
       change(key, { state: "done" });
     } catch (failure) {
@@ -80,7 +91,11 @@ export function useTransfers({ api, serverId, session, drop, onUploaded }: Deps)
       reason: "",
     }));
     setList((before) => [...before, ...added]);
-    for (const transfer of added) void run(transfer);
+    for (const transfer of added) {
+      // An upload asks for its session when it is its turn: the one before it may have ended that by being cancelled.
+      if (transfer.kind === "upload") uploads.current = uploads.current.then(() => run(transfer));
+      else void run(transfer);
+    }
   };
   return {
     list,
