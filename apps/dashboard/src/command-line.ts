@@ -32,7 +32,9 @@ export function readArguments(args: readonly string[], usage: string, options: O
     return { text, flag: (name: string): boolean => values[name] === true, rest: positionals };
   } catch (error) {
     if (error instanceof CommandEnd) throw error;
-    throw new CommandEnd(2, `${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    // What follows the first sentence is about arguments behind `--`, and no command has such.
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split(". To specify", 1);
+    throw new CommandEnd(2, `${reason}\n\n${usage}`);
   }
 }
 

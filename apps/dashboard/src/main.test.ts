@@ -57,14 +57,16 @@ test("a hang-up makes it read its files again, and a broken one ends nothing; wh
       if (value.includes(part)) return value;
     }
   };
-  const check = async (): Promise<unknown> => {
-    const asking = spawn(process.execPath, [CHECK, "--running", "-c", configPath], { stdio: ["ignore", "pipe", "inherit"] });
+  const check = async (...more: string[]): Promise<unknown> => {
+    const asking = spawn(process.execPath, [CHECK, "--running", "-c", configPath, ...more], { stdio: ["ignore", "pipe", "inherit"] });
     const answer = asking.stdout.setEncoding("utf8").toArray();
     const code = new Promise<unknown>((resolve) => void asking.once("exit", resolve));
     return [await code, (await answer).join("")];
   };
   await said("START ON");
   expect(await check()).toEqual([0, expect.stringContaining('"status":"ready"')]);
+  expect(await check("-port", "1")).toEqual([1, expect.stringContaining("no answer")]);
+  expect(await check("-port", "1", "--quiet")).toEqual([1, ""]);
   await writeFile(configPath, `${text}log_format: text\nforce_auth: true\n`);
   child.kill("SIGHUP");
   expect(await said("was read again")).toContain('taken=["log_format"] restart=["force_auth"]');

@@ -83,7 +83,7 @@ function useColumns({ onDelete, onReset, onEnd, onAccess, onGive }: Readonly<Rec
       cell: (user) => t(`users.${roleOf(user)}`),
       sortBy: (user) => ROLES.indexOf(roleOf(user)),
     },
-    { key: "servers", label: t("nav.servers"), className: "end", cell: (user) => number.count(owned(user)), sortBy: owned },
+    { key: "servers", label: t("nav.servers"), className: "end wide", cell: (user) => number.count(owned(user)), sortBy: owned },
     {
       key: "password",
       label: t("users.signIn"),
