@@ -125,3 +125,12 @@ test("kept on disk by the settings, encrypted, listed, checked, and told", async
   expect((await bench.call("POST", `/api/v1/backup/${name}/check`, admin)).data).toMatchObject({ ok: false });
   expect(JSON.stringify(await bench.call("GET", "/api/v1/audit", admin))).not.toContain("open sesame");
 }, 60_000);
+
+test("the description of the API says where a backup under way is answered with 503", async () => {
+  const response = await fetch(`${bench.base}/api/openapi.json`, { headers: admin });
+  const { paths } = (await response.json()) as { paths: Record<string, Record<string, { responses: object }>> };
+  const busy = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { responses }]) => ("503" in responses ? [`${method} ${path.replace("/api/v1", "")}`] : [])),
+  );
+  expect(busy.toSorted()).toEqual(["get /backup/download", "post /backup/download", "post /backup/{name}/check"]);
+});

@@ -87,6 +87,7 @@ function fileRoutes(deps: BackupRouteDeps): AnyRoute[] {
     route({
       method: "POST",
       path: "/backup/download",
+      busy: true,
       access: stepUp(adminSession()),
       summary: "Whether a download may begin: asked first by pages whose browser fetches the file itself",
       tag,
@@ -99,6 +100,7 @@ function fileRoutes(deps: BackupRouteDeps): AnyRoute[] {
     route({
       method: "GET",
       path: "/backup/download",
+      busy: true,
       access: stepUp(adminSession()),
       summary: "Make a backup and take it away, encrypted where the settings hold a passphrase",
       tag,
@@ -149,6 +151,7 @@ function checkRoute({ database, runner, sealing }: BackupRouteDeps): AnyRoute {
   return route({
     method: "POST",
     path: "/backup/:name/check",
+    busy: true,
     access: adminOnly(),
     summary: "Read a backup that is kept on disk to its end, and say whether it can be restored and how; one at a time",
     tag,

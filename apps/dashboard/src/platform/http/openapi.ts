@@ -80,7 +80,11 @@ function plainText(description: string): z.ZodType {
 }
 
 function refusals(route: AnyRoute): Record<number, z.ZodType> {
-  const common = { ...(route.body ? { 413: Failure } : {}), ...(route.throttled ? { 429: Failure } : {}) };
+  const common = {
+    ...(route.body ? { 413: Failure } : {}),
+    ...(route.throttled ? { 429: Failure } : {}),
+    ...(route.busy ? { 503: Failure } : {}),
+  };
   if (route.access.auth === "open") return { ...(route.refuses ? { 403: Failure } : {}), ...common };
   return { 401: Failure, 403: Failure, ...common };
 }

@@ -55,6 +55,8 @@ export interface Route<
   readonly secret?: true;
   /** Answers 429 for a while after too many failures. */
   readonly throttled?: true;
+  /** Answers 503 while somebody else has what there is one of. */
+  readonly busy?: true;
   /** An open route that answers 403 where what the body shows is no good. */
   readonly refuses?: true;
   /** How the body is read; JSON unless a client is known to send a form (login). */
