@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { ParseArgsConfig } from "node:util";
+import { reasonOf, systemCode } from "@windfire/kit";
 
 /** What a command ends with: text for standard output or error, and an exit code. */
 export class CommandEnd extends Error {
@@ -57,14 +58,19 @@ export async function passphraseFrom(
   return passphrase;
 }
 
+/** What went wrong, in words: errors of the system about a file name the file instead of the call. */
+function faultOf(error: unknown): string {
+  const path = error instanceof Error && "path" in error && systemCode(error) !== undefined ? `${String(error.path)}: ` : "";
+  return path + (path === "" && error instanceof Error ? error.message : reasonOf(error));
+}
+
 /** Runs a command to its end and leaves the exit code. Whatever it makes holds secrets: nobody else may read it. */
 export async function runCommand(name: string, run: (args: readonly string[]) => Promise<number>): Promise<void> {
   process.umask(0o077);
   try {
     process.exitCode = await run(process.argv.slice(2));
   } catch (error) {
-    const text =
-      error instanceof CommandEnd ? error.message : `windfire ${name}: ${error instanceof Error ? error.message : String(error)}`;
+    const text = error instanceof CommandEnd ? error.message : `windfire ${name}: ${faultOf(error)}`;
     const { exitCode } = error instanceof CommandEnd ? error : { exitCode: 1 };
     (exitCode === 0 ? process.stdout : process.stderr).write(`${text}\n`);
     process.exitCode = exitCode;
