@@ -35,9 +35,9 @@ function routesOver(members: Partial<BackupRunner>) {
     sealing: createSealing(new Uint8Array(32)),
     onError: (error) => expect(error).toBeUndefined(),
   });
-  const rest = { query: {}, body: undefined, ip: "", visit: { headers: {}, peer: "" } as never, setCookie: () => undefined };
-  return async (method: string, path: string, signal = new AbortController().signal): Promise<unknown> =>
-    routes.find((route) => route.method === method && route.path === path)?.run({ caller, params: { name: NAME }, signal, ...rest });
+  const rest = { query: {}, ip: "", visit: { headers: {}, peer: "" } as never, setCookie: () => undefined };
+  return async (method: string, path: string, signal = new AbortController().signal, body?: unknown): Promise<unknown> =>
+    routes.find((route) => route.method === method && route.path === path)?.run({ caller, params: { name: NAME }, signal, body, ...rest });
 }
 
 test("whoever goes while the snapshot is made leaves nothing behind", async () => {
@@ -85,4 +85,13 @@ test("a passphrase that was sealed by another key is named", async () => {
   await temporary.database.change((tx) => backupStore.saveSettings(tx, settings));
   const call = routesOver({ local: kept(async function* () {}) });
   await expect(call("POST", PATH)).rejects.toThrow("passphrase: ");
+});
+
+test("a plan without a place is refused, and none needs no place", async () => {
+  const call = routesOver({});
+  const save = (every: string) =>
+    call("PATCH", "/backup", undefined, { every, at: "03:30", keep: 1, to_disk: false, to_s3: false, passphrase: "" });
+  await expect(save("daily")).rejects.toThrow("to_disk: ");
+  expect((await backupStore.settings(temporary.database.kysely)).every).toBe("never");
+  await save("never");
 });

@@ -51,6 +51,9 @@ export function backupRoutes(deps: BackupRouteDeps): AnyRoute[] {
       body: BackupForm,
       data: Nothing,
       async run({ caller, body }) {
+        // A plan that leads nowhere would look like one that is kept, until a backup is needed.
+        if (body.every !== "never" && !body.to_disk && !body.to_s3)
+          throw refuseText("to_disk: must be true, or to_s3, when backups are planned");
         if (body.to_s3 && !isComplete(body)) throw refuseText("s3: endpoint, region, bucket and access_key must be given");
         const to = await database.change(async (tx) => {
           const from = await backupStore.settings(tx);
