@@ -141,3 +141,22 @@ test("what is not published, and what asks for a sign-in, is not read by strange
     200, 200,
   ]);
 });
+
+test("a page for share links is read by whoever opened a link of it, on all its addresses, until the link is revoked", async () => {
+  const { data: id } = await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "shared", visibility: "link" }));
+  const { data: other } = await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "unshared", visibility: "link" }));
+  expect(typeof other).toBe("number");
+  const rows = [{ kind: "status-page", id }];
+  const made = await bench.call("POST", "/api/v1/share-link", admin, { name: "", rows, expires_in_days: 1, password: "" });
+  const link = made.data as { id: number; secret: string };
+  const opened = await get("/api/v1/share-link/open", { method: "POST", body: JSON.stringify({ secret: link.secret }) });
+  expect(JSON.parse(opened.text)).toMatchObject({ data: { start: "/status/shared" } });
+  const headers = { cookie: String(opened.headers["set-cookie"]).split(";")[0] ?? "" };
+  const status = async (path: string): Promise<number> => (await get(path, { headers })).status;
+  expect([await status("/status/shared"), await status("/status/shared/api/v2/summary.json"), await status("/status/unshared")]).toEqual([
+    200, 200, 403,
+  ]);
+  expect((await get("/status/shared", { headers: { cookie: `${headers.cookie}x` } })).status).toBe(403);
+  await bench.call("POST", "/api/v1/batch-delete/share-link", admin, [link.id]);
+  expect(await status("/status/shared")).toBe(403);
+});

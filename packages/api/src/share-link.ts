@@ -58,6 +58,7 @@ export const OpenedShareLink = z
     id: id.meta({ description: "For the header `X-Share-Link`, or the query parameter `share` of WebSockets" }),
     name: z.string(),
     rows: z.array(SharedRow),
+    start: z.string().meta({ description: "Address of the page to begin on", examples: ["/", "/service", "/status/main"] }),
     expires_at: time,
   })
   .meta({ id: "OpenedShareLink" });

@@ -20,9 +20,9 @@ export function composeShareLinks(
     passwords: createPasswords(),
     requireRoom,
     subjects: {
-      server: { ownerOf: (id) => servers.directory.get(id)?.settings.ownerId },
-      "status-page": { ownerOf: (id) => later().statusPages.ownerOf(id) },
-      service: { ownerOf: (id) => later().services.services.get(id)?.ownerId },
+      server: { ownerOf: (id) => servers.directory.get(id)?.settings.ownerId, pathOf: () => "/" },
+      service: { ownerOf: (id) => later().services.services.get(id)?.ownerId, pathOf: () => "/service" },
+      "status-page": { ownerOf: (id) => later().statusPages.ownerOf(id), pathOf: (id) => later().statusPages.pathOf(id) },
     },
     ownsEverything: (id) => identity.users.ownsEverything(id),
     key: config.current.jwtSecretKey,

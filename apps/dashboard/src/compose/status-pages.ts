@@ -56,6 +56,7 @@ export function composeStatusPages(
     pageCascades: [rooms.shareLinks.cascades.rows("status-page")],
     budgets,
     gate: identity.gate,
+    hasOpened: (visit, id) => rooms.shareLinks.hasOpened(visit, { kind: "status-page", id }),
     scheduler,
     requireRoom,
     location,

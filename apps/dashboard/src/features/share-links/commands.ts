@@ -18,6 +18,8 @@ const DAY_MS = 86_400_000;
 export interface ShareSubject {
   /** Whose row it is; `undefined` when there is none of that id. */
   ownerOf(id: number): number | undefined;
+  /** Where it is seen. */
+  pathOf(id: number): string;
 }
 export type ShareSubjects = Readonly<Record<ShareKind, ShareSubject>>;
 

@@ -1,4 +1,4 @@
-import { LITERAL_ERRORS } from "@windfire/api";
+import { LITERAL_ERRORS, SHARE_KINDS } from "@windfire/api";
 import type { Clock, LateWrites } from "@windfire/kit";
 import { createTurns } from "@windfire/kit";
 import { createGuessThrottle } from "#access/protection";
@@ -28,6 +28,7 @@ export interface OpeningDeps {
   /** Whether the owner of a link still has a say over a row of it. */
   readonly mayShow: (ownerId: number, row: SharedRow) => boolean;
   readonly lateWrites: Pick<LateWrites, "begin">;
+  readonly pathOf: (row: SharedRow) => string;
 }
 
 /** Asked about every row at every beat. */
@@ -38,6 +39,7 @@ function rowsOf(link: ShareLink): ReadonlySet<string> {
   return rows;
 }
 
+const COOKIE = /^wf-share-(\d{1,15})$/;
 const cookieName = (id: number): string => `wf-share-${id}`;
 
 /** Links as whoever has them uses them. */
@@ -73,8 +75,24 @@ export function createOpening(deps: OpeningDeps) {
     );
   };
 
+  /** Whether this browser opened the link, and need not do so again. */
+  const isHeld = (link: ShareLink | undefined, visit: Visit): link is ShareLink =>
+    isOpen(link) && isPass(deps.key, link, visit.cookies[cookieName(link.id)] ?? "", clock.now());
+
   return {
     shown,
+    /** Address of the page that whoever opened it begins on: of its servers, else of its services, else of a status page. */
+    startOf(link: ShareLink): string {
+      const rows = shown(link);
+      const first = SHARE_KINDS.flatMap((kind) => rows.find((row) => row.kind === kind) ?? [])[0];
+      return first === undefined ? "/" : deps.pathOf(first);
+    },
+    /** Whether a browser opened any link that shows a row. For documents, which are asked for without the name of a link. */
+    hasOpened: (visit: Visit, row: SharedRow): boolean =>
+      Object.keys(visit.cookies).some((name) => {
+        const link = links.get(Number(COOKIE.exec(name)?.[1] ?? 0));
+        return isHeld(link, visit) && shows(link, row);
+      }),
     /** Secrets that nobody has and those of links that ended are answered alike. */
     async open({ secret, password }: { secret: string; password: string }, ip: string, secure: boolean) {
       const [link] = links.by("hash", hashOf(secret));
@@ -98,7 +116,7 @@ export function createOpening(deps: OpeningDeps) {
       const name = header(visit, "x-share-link") || (visit.query.get("share") ?? "");
       if (name === "") return undefined;
       const link = /^\d{1,15}$/.test(name) ? links.get(Number(name)) : undefined;
-      if (!isOpen(link) || !isPass(deps.key, link, visit.cookies[cookieName(link.id)] ?? "", clock.now())) return "ended";
+      if (!isHeld(link, visit)) return "ended";
       return { linkId: link.id, until: link.expiresAt, has: (kind, id) => shows(links.get(link.id), { kind, id }) };
     },
   };

@@ -33,6 +33,8 @@ export interface ShareLinksRoom {
   readonly routes: readonly AnyRoute[];
   /** For the gate. */
   readonly of: Opening["of"];
+  /** For documents: whether a browser opened a link that shows the row. */
+  readonly hasOpened: Opening["hasOpened"];
   /** Rows of a kind that is shared go: nothing names them any more. */
   readonly cascades: { readonly users: Cascade; rows(kind: keyof ShareSubjects): Cascade };
   stop(): Promise<void>;
@@ -52,11 +54,12 @@ export async function createShareLinks(deps: ShareLinksDeps): Promise<ShareLinks
     links,
     newSecret: () => randomText(deps.random, SECRET_LENGTH),
   });
-  const opening = createOpening({ ...deps, links, lateWrites, mayShow });
+  const opening = createOpening({ ...deps, links, lateWrites, mayShow, pathOf: ({ kind, id }) => deps.subjects[kind].pathOf(id) });
   links.subscribe({ changed: ({ key, after }) => void (after ?? deps.facts.publish("share-link.ended", { linkIds: [key] })) });
   return {
     routes: shareLinkRoutes(commands, opening),
     of: opening.of,
+    hasOpened: opening.hasOpened,
     cascades: {
       async users(tx, ids, changes) {
         const gone = (await shareLinkKind.load(tx)).filter(({ ownerId }) => ids.includes(ownerId)).map(({ id }) => id);

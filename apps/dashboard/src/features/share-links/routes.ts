@@ -73,7 +73,8 @@ export function shareLinkRoutes(commands: ShareCommands, opening: Opening): AnyR
       run: async ({ body, ip, visit, setCookie }) => {
         const { link, cookie } = await opening.open(body, ip || visit.peer, visit.secure);
         setCookie(cookie);
-        return { id: link.id, name: link.name, rows: opening.shown(link), expires_at: formatInstant(link.expiresAt) };
+        const expires_at = formatInstant(link.expiresAt);
+        return { id: link.id, name: link.name, rows: opening.shown(link), start: opening.startOf(link), expires_at };
       },
     }),
   ];

@@ -31,6 +31,7 @@ import type { ShownRow, StatusPage } from "./pages/model.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { statusPageKind } from "./pages/store.ts";
 import { createPageAccess } from "./site/access.ts";
+import type { AccessDeps } from "./site/access.ts";
 import { createEditions } from "./site/editions.ts";
 import { createForms } from "./site/forms.ts";
 import { createPastIncidents } from "./site/past.ts";
@@ -64,6 +65,7 @@ export interface StatusPagesDeps {
   readonly compressor: Compressor;
   readonly budgets: BodyBudgets;
   readonly gate: Pick<Gate, "admit">;
+  readonly hasOpened: AccessDeps["hasOpened"];
   readonly scheduler: Pick<Scheduler, "every">;
   readonly requireRoom: (user: User, rows: number) => void;
   readonly ownsEverything: (userId: number) => boolean;
@@ -91,6 +93,7 @@ export interface StatusPagesRoom {
   readonly cascades: { readonly users: Cascade };
   /** Whose a page is; undefined: there is none of that id. */
   ownerOf(pageId: number): number | undefined;
+  pathOf(pageId: number): string;
   /** Whether a page answers at a host. */
   hasHost(host: string): boolean;
   /** Forgets what is kept no longer. */
@@ -167,6 +170,10 @@ export async function createStatusPages(deps: StatusPagesDeps): Promise<StatusPa
       },
     },
     ownerOf: (id) => pages.get(id)?.ownerId,
+    pathOf(id) {
+      const page = pages.get(id);
+      return page === undefined ? "/" : pathOf(page);
+    },
     hasHost: (host) => site.byHost(host) !== undefined,
     async prune() {
       await subscribers.prune();

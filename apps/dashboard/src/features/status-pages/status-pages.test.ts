@@ -74,6 +74,7 @@ async function open(database: Database = temporary.database): Promise<void> {
     compressor: { compress: async () => undefined, counters: { compressed: 0, reused: 0, busy: 0 }, cachedBytes: 0 },
     budgets: createBodyBudgets({ totalBytes: 1e6, strangerBytes: 1e6 }),
     gate: { admit: () => ({ caller: { kind: "guest" }, cookies: [] }) },
+    hasOpened: () => false,
     scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } }),
     requireRoom: () => undefined,
     ownsEverything: (id) => id === ADMIN.id,

@@ -25,7 +25,7 @@ export function SharePage() {
     try {
       const opened = await api.post<OpenedShareLink>("/share-link/open", { secret: location.hash.slice(1), password });
       share.choose({ id: opened.id, name: opened.name });
-      location.replace(startOf(opened));
+      location.replace(opened.start);
       return;
     } catch (failure) {
       const message = failure instanceof Error ? failure.message : String(failure);
@@ -83,9 +83,4 @@ export function SharePage() {
       )}
     </main>
   );
-}
-
-/** Services have a page of their own. */
-function startOf({ rows }: OpenedShareLink): string {
-  return rows.some(({ kind }) => kind === "server") ? "/" : "/service";
 }

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from "fastify";
-import { opensByLink } from "#features/share-links";
 import { publicScope, userOf } from "#kernel";
 import type { Caller } from "#kernel";
-import type { Gate } from "#platform/http";
+import type { Gate, Visit } from "#platform/http";
 import type { StatusPage } from "../pages/model.ts";
 import { isMine } from "../pages/reach.ts";
 import type { PageTokens } from "../subscribers/tokens.ts";
@@ -14,6 +13,8 @@ export interface AccessDeps {
   readonly gate: Pick<Gate, "admit">;
   readonly tokens: PageTokens;
   readonly now: () => number;
+  /** Whether a browser opened a share link of the page. */
+  readonly hasOpened: (visit: Visit, pageId: number) => boolean;
 }
 
 const RULE = publicScope("nezha:service:read");
@@ -21,7 +22,7 @@ const RULE = publicScope("nezha:service:read");
 export const unlockCookie = (page: StatusPage): string => `wf-page-${page.id}`;
 
 /** Whether a request may read a page. What everybody may read asks for no credential. */
-export function createPageAccess({ gate, tokens, now }: AccessDeps) {
+export function createPageAccess({ gate, tokens, now, hasOpened }: AccessDeps) {
   const callerOf = async (request: FastifyRequest): Promise<Caller> => {
     const admission = await gate.admit(request.visit, request.realIp, RULE);
     return "refused" in admission ? { kind: "guest" } : admission.caller;
@@ -40,7 +41,7 @@ export function createPageAccess({ gate, tokens, now }: AccessDeps) {
         case "public":
           return undefined;
         case "link":
-          return opensByLink(caller, "status-page", page.id) ? undefined : "link";
+          return hasOpened(request.visit, page.id) ? undefined : "link";
         case "session":
           return userOf(caller) === undefined ? "session" : undefined;
         case "password":

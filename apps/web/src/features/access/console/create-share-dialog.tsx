@@ -1,4 +1,4 @@
-import type { NewShareLink, ShareLinkForm } from "@windfire/api";
+import type { NewShareLink, ShareKind, ShareLinkForm } from "@windfire/api";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { FormDialog } from "#shell/console/form-dialog.tsx";
@@ -14,6 +14,9 @@ import { PasswordInput } from "./password-input.tsx";
 const DAYS = [1, 7, 30, 90, 365] as const;
 const DEFAULT_DAYS = 30;
 
+const KINDS = ["server", "service", "status-page"] as const satisfies readonly ShareKind[];
+type Chosen = Readonly<Record<ShareKind, readonly number[]>>;
+
 /** Name, rows, end, password. The link itself is shown once, at the end. */
 export function CreateShareDialog({ onClose }: { readonly onClose: () => void }) {
   const [created, setCreated] = useState<NewShareLink>();
@@ -26,16 +29,14 @@ function ShareForm({ onCreated, onClose }: { readonly onCreated: (link: NewShare
   const [admin, self] = [useIsAdmin(), useProfile()?.id];
   const own = useServerRows().rows.filter(({ owner }) => admin || owner.id === self);
   const services = useList("/service/list").rows;
+  const pages = useList("/status-page").rows;
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [days, setDays] = useState<number>(DEFAULT_DAYS);
-  const [chosen, setChosen] = useState<{ readonly server: readonly number[]; readonly service: readonly number[] }>({
-    server: [],
-    service: [],
-  });
+  const [chosen, setChosen] = useState<Chosen>({ server: [], service: [], "status-page": [] });
   const [tried, setTried] = useState(false);
   const create = useWrite((api, body: ShareLinkForm) => api.post<NewShareLink>("/share-link", body), ["/share-link"]);
-  const rows = (["server", "service"] as const).flatMap((kind) => chosen[kind].map((id) => ({ kind, id })));
+  const rows = KINDS.flatMap((kind) => chosen[kind].map((id) => ({ kind, id })));
   const run = async () => {
     setTried(true);
     if (rows.length === 0) return false;
@@ -64,6 +65,12 @@ function ShareForm({ onCreated, onClose }: { readonly onCreated: (link: NewShare
         options={services.map((service) => ({ id: service.id, name: service.name }))}
         chosen={chosen.service}
         onChange={(service) => setChosen({ ...chosen, service })}
+      />
+      <Picker
+        label={t("nav.statusPages")}
+        options={pages.map((page) => ({ id: page.id, name: page.title }))}
+        chosen={chosen["status-page"]}
+        onChange={(ids) => setChosen({ ...chosen, "status-page": ids })}
       />
       <SelectField label={t("tokens.expires")} value={String(days)} onChange={(event) => setDays(Number(event.target.value))}>
         {DAYS.map((value) => (

@@ -60,7 +60,9 @@ function useColumns(onRevoke: (link: ShareLink) => void): Column<ShareLink>[] {
   const owners = useUserNames();
   const servers = new Map(useServerRows().rows.map(({ id, name }) => [id, name]));
   const services = new Map(useList("/service/list").rows.map(({ id, name }) => [id, name]));
-  const shown = ({ rows }: ShareLink) => rows.map(({ kind, id }) => (kind === "server" ? servers : services).get(id) ?? `${kind} #${id}`);
+  const pages = new Map(useList("/status-page").rows.map(({ id, title }) => [id, title]));
+  const names = { server: servers, service: services, "status-page": pages };
+  const shown = ({ rows }: ShareLink) => rows.map(({ kind, id }) => names[kind].get(id) ?? `${kind} #${id}`);
   const owner: Column<ShareLink> = {
     key: "owner",
     label: t("column.owner"),
