@@ -8,7 +8,7 @@ import { readKomari } from "./compose/importers/komari.ts";
 import { readKuma } from "./compose/importers/kuma.ts";
 import { readNezha } from "./compose/importers/nezha.ts";
 import type { Takeover } from "./compose/importers/source.ts";
-import { planTakeover, takeOver } from "./compose/importers/take-over.ts";
+import { missingPages, planTakeover, takeOver } from "./compose/importers/take-over.ts";
 
 const USAGE = `usage: windfire import kuma <kuma.db> [-server name] -dry-run | -yes ${CONNECTION_USAGE}
        windfire import komari <komari.db> -dry-run | -yes …
@@ -38,7 +38,10 @@ await runCommand("import", async (args) => {
   const plan = planTakeover(takeover, live);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   for (const { name, uuid } of plan.servers) say(`+ server ${JSON.stringify(name)} (${uuid})`);
-  if (options.flag("dry-run")) for (const { section, name } of plan.steps) say(`+ ${section} ${JSON.stringify(name)}`);
+  if (options.flag("dry-run")) {
+    for (const { section, name } of plan.steps) say(`+ ${section} ${JSON.stringify(name)}`);
+    for (const { title } of await missingPages(takeover, api)) say(`+ status_pages ${JSON.stringify(title)}`);
+  }
   for (const there of plan.there) say(`  ${there} is there already and stays as it is`);
   for (const note of takeover.notes) say(`- ${note}`);
   for (const problem of plan.problems) say(`! ${problem}`);

@@ -50,7 +50,9 @@ const KUMA = [
   "CREATE TABLE notification (id INTEGER, name TEXT, config TEXT)",
   "CREATE TABLE monitor_notification (monitor_id INTEGER, notification_id INTEGER)",
   "CREATE TABLE heartbeat (monitor_id INTEGER, status INTEGER, time TEXT, ping REAL)",
-  "CREATE TABLE status_page (id INTEGER)",
+  "CREATE TABLE status_page (id INTEGER, slug TEXT, title TEXT, description TEXT, published INTEGER, password TEXT, footer_text TEXT, custom_css TEXT)",
+  'CREATE TABLE "group" (id INTEGER, name TEXT, status_page_id INTEGER, weight INTEGER)',
+  "CREATE TABLE monitor_group (id INTEGER, monitor_id INTEGER, group_id INTEGER, weight INTEGER)",
   `INSERT INTO monitor VALUES (1, 'Web', 1, 60, NULL, 'group', NULL, NULL, 0, 0, NULL, NULL),
     (2, 'Site', 1, 60, 'https://www.example.com/', 'http', NULL, NULL, 3, 0, 'GET', 1), (3, 'Site', 1, 20, NULL, 'port', '2001:db8::1', 443, 0, 1, NULL, NULL),
     (4, 'Away', 0, 60, NULL, 'ping', 'host.example.com', NULL, 0, 0, NULL, NULL), (5, 'Mail', 1, 60, NULL, 'mqtt', NULL, NULL, 0, 0, NULL, NULL)`,
@@ -58,7 +60,9 @@ const KUMA = [
   "INSERT INTO monitor_notification VALUES (2, 1), (2, 2)",
   `INSERT INTO heartbeat VALUES (2, 1, '${stamp(AT)}', 10), (2, 1, '${stamp(AT + 1_000)}', 20), (2, 2, '${stamp(AT + 2_000)}', NULL),
     (2, 0, '${stamp(AT + 60_000)}', NULL), (4, 1, '${stamp(AT)}', 5)`,
-  "INSERT INTO status_page VALUES (1)",
+  "INSERT INTO status_page VALUES (1, 'main', 'Main', 'What runs', 1, NULL, NULL, NULL)",
+  `INSERT INTO "group" VALUES (1, 'Second', 1, 2), (2, 'First', 1, 1)`,
+  "INSERT INTO monitor_group VALUES (1, 2, 2, 1), (2, 3, 1, 1), (3, 5, 1, 2)",
 ];
 
 /** Columns that Komari has, as far as they are read. */
@@ -111,7 +115,7 @@ test("Uptime Kuma: monitors, channels and groups come over, heartbeats as result
     'monitor "Site" is upside down: here it is down when it does not answer',
     'monitor "Away" is paused: it is taken over, and no server probes it',
     'monitor "Mail" of type mqtt has no counterpart',
-    "1 status pages are left out",
+    'status page "Main": monitor 5 has no service here',
   ]);
   const first = await run(read());
   expect(first.told).toEqual([
@@ -120,6 +124,7 @@ test("Uptime Kuma: monitors, channels and groups come over, heartbeats as result
     '+ services "Site"',
     '+ services "Site (2)"',
     '+ services "Away"',
+    '+ status_pages "Main"',
   ]);
   expect(first).toMatchObject({ points: 3, taken: 3 });
   expect(await run(read())).toEqual({ told: [], points: 3, taken: 0 });
@@ -133,6 +138,18 @@ test("Uptime Kuma: monitors, channels and groups come over, heartbeats as result
     skip_servers: ["tokyo"],
   });
   expect(services.get("Site (2)")).toMatchObject({ type: 3, target: "[2001:db8::1]:443" });
+  const part = (name: string) => ({ kind: "service", id: names.idOf("services", name) });
+  expect(await api.get("/status-page")).toMatchObject([
+    {
+      slug: "main",
+      title: "Main",
+      published: true,
+      groups: [
+        { name: "First", parts: [part("Site")] },
+        { name: "Second", parts: [part("Site (2)")] },
+      ],
+    },
+  ]);
   const history = await api.get(`/service/${names.idOf("services", "Site")}/history?period=1d`);
   expect(history).toMatchObject({
     servers: [

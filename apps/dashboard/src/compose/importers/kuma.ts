@@ -1,4 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
+import { kumaPages } from "#features/status-pages";
+import type { KumaPage } from "#features/status-pages";
 import { isItem } from "../as-code/items.ts";
 import type { Item } from "../as-code/items.ts";
 import type { Section } from "../as-code/kinds.ts";
@@ -38,6 +40,9 @@ export function readKuma(path: string, server: string | undefined, most: number)
     services.set(name, { ...item, ...(group === undefined ? {} : { notify: true, notification_group: group }) });
     nameOf.set(Number(monitor["id"]), name);
   }
+  const pages = pagesOf(database);
+  // What a page has to say of itself does not hang on the ids that its services will have.
+  notes.push(...pages((id) => (nameOf.has(id) ? { kind: "service", id } : undefined)).flatMap((page) => page.notes));
   notes.push(...restOf(database, server));
   const sections = new Map<Section, ReadonlyMap<string, Item>>([
     ["channels", channels],
@@ -50,7 +55,29 @@ export function readKuma(path: string, server: string | undefined, most: number)
       for (const points of pointsOf(beatsOf(database, id), most)) yield { service, server, points };
     }
   }
-  return { servers: [], declared: { sections }, notes, results, states: () => [] };
+  return {
+    servers: [],
+    declared: { sections },
+    pages: (serviceId) =>
+      pages((monitor) => {
+        const id = serviceId(nameOf.get(monitor) ?? "");
+        return id === undefined ? undefined : { kind: "service", id };
+      }).map(({ form }) => form),
+    notes,
+    results,
+    states: () => [],
+  };
+}
+
+function pagesOf(database: DatabaseSync): (partOf: Parameters<typeof kumaPages>[1]) => KumaPage[] {
+  const read = (table: string): Row[] => (hasTable(database, table) ? rowsOf(database, `SELECT * FROM "${table}"`) : []);
+  const tables = { group: read("group"), monitor_group: read("monitor_group"), status_page: read("status_page") };
+  return (partOf) => kumaPages({ rows: (table) => tables[table] }, partOf);
+}
+
+function hasTable(database: DatabaseSync, table: string): boolean {
+  const known = database.prepare("SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = ?").get(table);
+  return Number(known?.["count"]) > 0;
 }
 
 function rowsOf(database: DatabaseSync, sql: string): Row[] {
@@ -125,12 +152,10 @@ function notificationsOf(database: DatabaseSync) {
 function restOf(database: DatabaseSync, server: string | undefined): string[] {
   const notes: string[] = [];
   const count = (table: string): number => {
-    const known = database.prepare("SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = ?").get(table);
-    if (Number(known?.["count"]) === 0) return 0;
+    if (!hasTable(database, table)) return 0;
     return Number(database.prepare(`SELECT count(*) AS count FROM ${table}`).get()?.["count"]);
   };
   for (const [table, what] of [
-    ["status_page", "status pages"],
     ["maintenance", "maintenance windows"],
     ["proxy", "proxies"],
   ] as const) {

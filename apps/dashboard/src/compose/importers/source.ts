@@ -1,3 +1,4 @@
+import type { StatusPageForm } from "@windfire/api";
 import type { Declared } from "../as-code/document.ts";
 
 /** What another program's data become here. */
@@ -6,6 +7,8 @@ export interface Takeover {
   readonly servers: readonly TakenServer[];
   /** Everything that has a name. */
   readonly declared: Declared;
+  /** Status pages, once what they show is there and has an id; by the name of a service. */
+  readonly pages?: (serviceId: (name: string) => number | undefined) => readonly StatusPageForm[];
   /** What is left out, or not quite the same here; a sentence each. */
   readonly notes: readonly string[];
   /** Results of services, by the name of the service and of the server that probed. */

@@ -1,3 +1,4 @@
+import type { StatusPageForm } from "@windfire/api";
 import { isItem } from "../as-code/items.ts";
 import type { ApiClient } from "../as-code/client.ts";
 import { readLive } from "../as-code/live.ts";
@@ -47,7 +48,20 @@ export async function takeOver(
   const { steps, problems } = planTakeover(takeover, live);
   if (problems.length > 0) throw new Error(problems.join("; "));
   await carryOut({ steps, problems, others: [] }, live, api, ({ section, name }) => told(`+ ${section} ${JSON.stringify(name)}`));
+  for (const page of await missingPages(takeover, api)) {
+    await api.post("/status-page", page);
+    told(`+ status_pages ${JSON.stringify(page.title)}`);
+  }
   return handOver(takeover, api);
+}
+
+/** Pages whose address is free, with what of their rows is there. */
+export async function missingPages({ pages }: Takeover, api: ApiClient): Promise<readonly StatusPageForm[]> {
+  if (pages === undefined) return [];
+  const there = await api.get("/status-page");
+  const slugs = new Set(Array.isArray(there) ? there.filter(isItem).map((page) => page["slug"]) : []);
+  const { names } = await readLive(api);
+  return pages((name) => names.idOf("services", name)).filter(({ slug }) => !slugs.has(slug));
 }
 
 async function handOver(takeover: Takeover, api: ApiClient): Promise<{ readonly points: number; readonly taken: number }> {

@@ -23,7 +23,6 @@ const TITLE = 120;
  * Passwords cannot be taken over (a page with one is not published), styles, scripts of visitors' counters and pictures are left out.
  *
  * @param partOf the service that a monitor has become; undefined: there is none
- * @public
  */
 export function kumaPages(tables: KumaTables, partOf: (monitorId: number) => PagePartRef | undefined): KumaPage[] {
   const groups = tables.rows("group");
