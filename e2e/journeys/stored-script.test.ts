@@ -23,9 +23,18 @@ beforeAll(async () => {
   const webhook = { url: "https://example.com/", request_method: 1, request_type: 1, skip_check: true };
   const channel = await admin.post<number>("/notification", { name: SCRIPT, ...webhook });
   await admin.post("/notification-group", { name: SCRIPT, notifications: [channel] });
-  await admin.post("/service", { name: SCRIPT, type: 2, target: SCRIPT, cover: 0, duration: 30 });
+  await admin.post("/service", {
+    name: SCRIPT,
+    type: 1,
+    target: `https://example.com/?${SCRIPT.replaceAll(" ", "%20")}`,
+    cover: 0,
+    duration: 30,
+  });
   await admin.post("/cron", { name: SCRIPT, task_type: 0, scheduler: "0 0 3 * * *", command: SCRIPT, cover: 1, servers: [] });
   await admin.post("/alert-rule", { name: SCRIPT, enable: true, rules: [{ type: "offline", duration: 10, cover: 0 }] });
+  const groups = [{ name: SCRIPT, parts: [{ kind: "service", id: 1 }] }];
+  await admin.post("/status-page", { slug: "script", title: SCRIPT, published: true, intro: SCRIPT, footer: SCRIPT, groups });
+  await admin.post("/page-incident", { page_id: 1, title: SCRIPT, text: SCRIPT });
   const plan = { kind: "once", from: "2030-01-01T00:00:00Z", to: "2030-01-02T00:00:00Z" };
   await admin.post("/maintenance-window", { name: SCRIPT, enable: true, plan, servers: [1] });
   await admin.post("/cron/1/manual", {});
@@ -36,8 +45,8 @@ beforeAll(async () => {
 });
 
 /** Pages that show names; opened rows have them in a form as well. */
-const GUESTS_PAGES = ["/", "/server/1", "/service", "/service/1", "/dashboard/login"];
-const LISTS = ["service", "alert-rule", "server-group", "cron", "notification", "notification-group", "ddns", "nat"];
+const GUESTS_PAGES = ["/", "/server/1", "/service", "/service/1", "/status/script", "/dashboard/login"];
+const LISTS = ["service", "status-page", "alert-rule", "server-group", "cron", "notification", "notification-group", "ddns", "nat"];
 const CONSOLE_PAGES = [
   "",
   "servers",
@@ -49,6 +58,7 @@ const CONSOLE_PAGES = [
   "audit",
   "cron-run",
   "maintenance-window",
+  "status-page/1/incident",
   ...LISTS.flatMap((list) => [list, `${list}?edit=1`]),
 ].map((page) => `/dashboard/${page}`);
 
