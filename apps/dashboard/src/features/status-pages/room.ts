@@ -170,10 +170,7 @@ export async function createStatusPages(deps: StatusPagesDeps): Promise<StatusPa
       },
     },
     ownerOf: (id) => pages.get(id)?.ownerId,
-    pathOf(id) {
-      const page = pages.get(id);
-      return page === undefined ? "/" : pathOf(page);
-    },
+    pathOf: (id) => pathOf(pages.get(id)),
     hasHost: (host) => site.byHost(host) !== undefined,
     async prune() {
       await subscribers.prune();

@@ -73,7 +73,7 @@ export function keyOf({ kind, id }: PagePartRef): string {
   return `${kind} ${id}`;
 }
 
-/** Where a page is read. */
-export function pathOf({ slug }: Pick<StatusPage, "slug">): string {
-  return `/status/${slug}`;
+/** Where a page is read; the start of the site for one that is gone. */
+export function pathOf(page: Pick<StatusPage, "slug"> | undefined): string {
+  return page === undefined ? "/" : `/status/${page.slug}`;
 }
