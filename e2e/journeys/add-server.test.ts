@@ -91,8 +91,8 @@ test("every system has its way, for our agent and the official one", async () =>
       await page.getByRole("group", { name: "System" }).getByText(system, { exact: true }).click();
       await expect.poll(() => command.innerText()).toMatch(text);
     };
-    await shows("Windfire", "macOS", /^sudo node tools\/windfire\.mjs agent enrol http:\/\/127/);
-    await shows("Windfire", "Windows", /agent service install$/);
+    await shows("Windfire", "macOS", /\/install\/agent\.sh/);
+    await shows("Windfire", "Windows", /\/install\/agent\.ps1" .*-File agent\.ps1$/);
     await shows("Windfire", "Docker", /^docker run -d .* node:26 sh -c/);
     await shows("Windfire", "By hand", /agent -c config\.yml$/);
     await shows("Nezha", "Linux", /install\.sh -o agent\.sh/);

@@ -80,6 +80,7 @@ function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
     firstScreen: createFirstScreen({
       clock,
       draw: drawInThread(firstScreenFile, clock),
+      edition: () => JSON.stringify(rooms.settings.guestView()),
       onError: (error) => log.child("pages").warn("the start page came without its first screen", { error }),
     }),
   });

@@ -5,6 +5,7 @@ import { createFirstScreen } from "./first-screen.ts";
 function open(answer: (data: string) => Promise<string>) {
   const clock = createFakeClock(0);
   const asked: string[] = [];
+  const site = { name: "Site" };
   const errors: unknown[] = [];
   const draw = createFirstScreen({
     clock,
@@ -12,9 +13,10 @@ function open(answer: (data: string) => Promise<string>) {
       asked.push(data);
       return answer(data);
     },
+    edition: () => site.name,
     onError: (error) => errors.push(error),
   });
-  return { clock, asked, errors, draw };
+  return { clock, site, asked, errors, draw };
 }
 
 test("however many visitors come at once or soon after, it is drawn once in two seconds, and each gets the data it was drawn from", async () => {
@@ -26,6 +28,17 @@ test("however many visitors come at once or soon after, it is drawn once in two 
   clock.advance(1);
   expect(await draw("d")).toEqual({ html: "<p>d</p>", data: "d" });
   expect(asked).toEqual(["a", "d"]);
+});
+
+test("a site that is called something else is drawn anew at once", async () => {
+  const { site, draw, asked } = open(async (data) => data);
+  await draw("a");
+  site.name = "New";
+  expect(await Promise.all([draw("b"), draw("c")])).toEqual([
+    { html: "b", data: "b" },
+    { html: "b", data: "b" },
+  ]);
+  expect(asked).toEqual(["a", "b"]);
 });
 
 test("a page comes without it when it cannot be drawn, and the reason is told", async () => {

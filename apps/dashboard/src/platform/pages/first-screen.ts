@@ -11,6 +11,8 @@ export type DrawFirstScreen = (data: string) => Promise<string>;
 export interface FirstScreenDeps {
   readonly clock: Pick<Clock, "monotonic">;
   readonly draw: DrawFirstScreen;
+  /** What is never to be seen older than it is, such as the name of the site: drawn anew at once when it differs. */
+  readonly edition: () => string;
   /** The page is as good without, only later. */
   readonly onError: (error: unknown) => void;
 }
@@ -23,8 +25,8 @@ export interface FirstScreen {
 }
 
 /** The first screen of the public start page for guests, all of whom see the same in the language of the site. */
-export function createFirstScreen({ clock, draw, onError }: FirstScreenDeps): (data: string) => Promise<FirstScreen> {
-  let drawn: { readonly at: number; readonly screen: Promise<FirstScreen> } | undefined;
+export function createFirstScreen({ clock, draw, edition, onError }: FirstScreenDeps): (data: string) => Promise<FirstScreen> {
+  let drawn: { readonly at: number; readonly edition: string; readonly screen: Promise<FirstScreen> } | undefined;
   const drawNow = async (data: string): Promise<FirstScreen> => {
     try {
       const html = await draw(data);
@@ -36,7 +38,9 @@ export function createFirstScreen({ clock, draw, onError }: FirstScreenDeps): (d
   };
   return (data) => {
     const now = clock.monotonic();
-    if (drawn === undefined || now - drawn.at >= DRAWN_FOR_MS) drawn = { at: now, screen: drawNow(data) };
+    const newest = edition();
+    const isFresh = drawn !== undefined && drawn.edition === newest && now - drawn.at < DRAWN_FOR_MS;
+    if (drawn === undefined || !isFresh) drawn = { at: now, edition: newest, screen: drawNow(data) };
     return drawn.screen;
   };
 }
