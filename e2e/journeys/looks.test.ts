@@ -27,7 +27,6 @@ const OTHER_CONSOLE_PAGES: Pages = {
   firewall: "/dashboard/settings/waf",
   settings: "/dashboard/settings",
   "status-pages": "/dashboard/status-page",
-  "status-page-editor": "/dashboard/status-page/1?tab=parts",
   "status-page-incidents": "/dashboard/status-page/1/incident",
   "status-page-delivery": "/dashboard/status-page/1/delivery",
   templates: "/dashboard/page-template?edit=new",

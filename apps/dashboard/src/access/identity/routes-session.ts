@@ -153,7 +153,7 @@ function oauth2Routes({ signIn, users, oauth2, stepUp, welcome }: SessionRoutesD
         const signedIn = account && (await signIn.byProvider(account, originOf(context), provider));
         if (!signedIn) throw refuse("oauth2 user not binded yet");
         finish(context, signedIn);
-        context.setCookie(providerCookie(provider, visit.secure));
+        if (oauth2.signsOutAt(provider)) context.setCookie(providerCookie(provider, visit.secure));
         return new Redirect(`/dashboard/${purpose === "bind" ? "profile" : "login"}?oauth2=true`);
       },
     }),

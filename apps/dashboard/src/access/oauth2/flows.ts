@@ -21,6 +21,8 @@ export interface OAuth2Flows {
   begin(name: string, action: number, visit: Visit, caller: Caller): Promise<{ readonly redirect: string; readonly key: string }>;
   /** Ends a flow. @returns who came, and why */
   finish(answer: OAuth2Answer, at: OAuth2Arrival): Promise<OAuth2Arrived>;
+  /** Whether signing out goes on at a provider. */
+  signsOutAt(name: string): boolean;
   /** Where signing out goes on, for who came through this provider; `undefined`: nowhere. */
   signOutUrl(name: string, visit: Visit): Promise<string | undefined>;
   /** Removes all bindings of the caller for a provider, unless no way in would be left. */
@@ -128,9 +130,10 @@ export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
       if (userId === undefined && !people.createAccounts) throw refuse("oauth2 user not binded yet");
       return { ...arrived, userId, role: verdict.role };
     },
+    signsOutAt: (name) => signsOut(deps.providers()[name]),
     async signOutUrl(name, visit) {
       const configured = deps.providers()[name];
-      if (!configured?.issuer || !(configured.people ?? NOBODY_IN_PARTICULAR).signOut) return undefined;
+      if (!configured || !signsOut(configured)) return undefined;
       return endSessionUrl(await deps.complete(configured), schemeOf(visit) + callbackHost(visit, deps) + SIGNED_OUT_PATH);
     },
     async unbind(caller, name) {
@@ -171,4 +174,9 @@ function callbackHost(visit: Visit, deps: Pick<OAuth2FlowsDeps, "dashboardHost" 
   const configured = deps.dashboardHost();
   if (configured === "") throw refuseText("redirect host is not allowed: set dashboard_host");
   return configured;
+}
+
+/** Wished for, and a provider that says of itself what it offers. */
+function signsOut(configured: Oauth2Provider | undefined): boolean {
+  return Boolean(configured?.issuer) && (configured?.people ?? NOBODY_IN_PARTICULAR).signOut;
 }
