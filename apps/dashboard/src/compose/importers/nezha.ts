@@ -1,28 +1,9 @@
+import { METRIC_NAMES } from "@windfire/api";
 import { createApiClient } from "../as-code/client.ts";
 import { isItem } from "../as-code/items.ts";
 import type { Live } from "../as-code/live.ts";
 import type { Results, States, Takeover } from "./source.ts";
 
-/** Metrics of `GET /server/{id}/metrics` that the time series of Nezha have. */
-const METRICS = [
-  "cpu",
-  "memory",
-  "swap",
-  "disk",
-  "net_in_speed",
-  "net_out_speed",
-  "net_in_transfer",
-  "net_out_transfer",
-  "load1",
-  "load5",
-  "load15",
-  "tcp_conn",
-  "udp_conn",
-  "process_count",
-  "temperature",
-  "uptime",
-  "gpu",
-] as const;
 /** From the coarsest to the finest: a half minute that is known already stays, so the finest are handed over first. */
 const PERIODS = ["1d", "7d", "30d"] as const;
 
@@ -74,7 +55,7 @@ async function statesOf(
   period: string,
 ): Promise<Map<number, Record<string, number>>> {
   const byTime = new Map<number, Record<string, number>>();
-  for (const metric of METRICS) {
+  for (const metric of METRIC_NAMES) {
     const answer = await nezha.get(`/server/${id}/metrics?metric=${metric}&period=${period}`);
     for (const point of listOf(isItem(answer) ? answer["data_points"] : undefined)) {
       const at = Number(point["ts"]);

@@ -1,6 +1,6 @@
 import { BackupCheck, BackupForm, BackupParams, BackupState, Nothing } from "@windfire/api";
 import { reasonOf } from "@windfire/kit";
-import { adminOnly, adminSession, formatInstant, refuseText, stepUp } from "#kernel";
+import { adminOnly, adminSession, refuseText, stepUp } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import { BackupError } from "#platform/backup-file";
@@ -9,11 +9,11 @@ import { FileParts, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { Sealing } from "#platform/sealing";
 import { ownSigner } from "./making.ts";
-import { ofName } from "./names.ts";
 import { checkBackup } from "./restore.ts";
 import type { BackupRunner } from "./runner.ts";
 import { backupStore, passphraseOf, settingsOf } from "./settings.ts";
 import type { BackupSettings } from "./settings.ts";
+import { stateOf } from "./state.ts";
 
 export interface BackupRouteDeps {
   readonly runner: BackupRunner;
@@ -204,32 +204,6 @@ async function* removing({ bytes, snapshot }: { bytes(): AsyncIterable<Uint8Arra
   } finally {
     await snapshot.remove();
   }
-}
-
-async function stateOf({ database, runner, sealing }: BackupRouteDeps): Promise<BackupState> {
-  const settings = await backupStore.settings(database.kysely);
-  const runs = await backupStore.runs(database.kysely);
-  const { passphrase, s3, ...schedule } = settings;
-  const next = runner.nextAt(settings);
-  const kept = (await runner.local.list()).toReversed().map(({ name, size }) => {
-    const { at, encrypted } = ofName(name);
-    return { name, size, created_at: formatInstant(at), encrypted };
-  });
-  return {
-    ...schedule,
-    ...(s3 === undefined ? {} : { s3: shownBucket(s3) }),
-    passphrase_set: passphrase !== "",
-    folder: runner.folder,
-    signer: ownSigner(sealing),
-    running: runner.running,
-    ...(next === undefined ? {} : { next_at: formatInstant(next) }),
-    runs: runs.map((run) => ({ ...run, started_at: formatInstant(run.started_at) })),
-    kept,
-  };
-}
-
-function shownBucket({ secret, ...bucket }: NonNullable<BackupSettings["s3"]>) {
-  return { ...bucket, secret_key_set: secret !== "" };
 }
 
 function isComplete({ s3 }: BackupForm): boolean {

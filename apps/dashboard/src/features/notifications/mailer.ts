@@ -1,6 +1,7 @@
 import type { Outbound } from "#platform/outbound";
+import { EmailSettings } from "./channels/email.ts";
 import { sendMail } from "./channels/smtp.ts";
-import type { Mail, MailServer } from "./channels/smtp.ts";
+import type { Mail } from "./channels/smtp.ts";
 import type { Verdict } from "./channels/kind.ts";
 import type { Spoken } from "./delivery/speak.ts";
 import { kindOf } from "./model.ts";
@@ -42,8 +43,7 @@ export function createMailer({ channels, spokenOf, outbound, ownsEverything }: M
       const channel = mailChannel(channelId);
       const spoken = channel && spokenOf(channel);
       if (spoken === undefined || "raw" in spoken.by) return undefined;
-      // They went through the schema of the kind.
-      const settings = spoken.by.settings as unknown as MailServer & { readonly from: string; readonly verify_tls: boolean };
+      const settings = EmailSettings.parse(spoken.by.settings);
       const domain = /@([\w.-]+)/.exec(settings.from)?.[1] ?? "windfire.invalid";
       const mail: Mail = {
         from: settings.from,

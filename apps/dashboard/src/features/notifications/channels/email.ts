@@ -6,7 +6,8 @@ import type { ChannelMessage, SenderTools, Verdict } from "./kind.ts";
 import { heading, textOrTitle } from "./requests.ts";
 import { sendMail } from "./smtp.ts";
 
-const settings = z.object({
+/** Of a channel of this kind. */
+export const EmailSettings = z.object({
   host: line({ title: "Server", examples: ["smtp.example.org"] }).meta({ address: true }),
   port: z.int().min(1).max(65_535).default(587).meta({ title: "Port", description: "587 with STARTTLS, 465 with TLS" }),
   security: choice({ title: "Encryption" }, ["starttls", "tls", "none"], "starttls"),
@@ -24,7 +25,7 @@ function named(event: string, from: string): string {
 }
 
 /** A plain text by SMTP; a repeated one has the same Message-ID. */
-async function send(to: z.output<typeof settings>, message: ChannelMessage, tools: SenderTools): Promise<Verdict> {
+async function send(to: z.output<typeof EmailSettings>, message: ChannelMessage, tools: SenderTools): Promise<Verdict> {
   const thread = message.event === "" ? {} : { references: named(`event ${message.event}`, to.from) };
   const mail = {
     from: to.from,
@@ -41,7 +42,7 @@ async function send(to: z.output<typeof settings>, message: ChannelMessage, tool
 export const email = channelKind({
   kind: "email",
   name: "E-mail",
-  settings,
+  settings: EmailSettings,
   limit: { title: 200, text: 60_000 },
   joins: true,
   plain: false,
