@@ -105,6 +105,8 @@ test.for(SIZE_NAMES)("a viewer meets no button that is refused (%s)", { timeout:
         await open(`/dashboard/${path}`);
         await page.locator(".wf-skeleton").first().waitFor({ state: "detached" });
         await page.getByRole("heading", { level: 1 }).waitFor();
+        // The drawer of a server is loaded when it is first opened.
+        if (path.includes("?s=")) await page.locator("dialog[open]").waitFor();
       };
       await arrive();
       // The own account is the viewer's to change.
