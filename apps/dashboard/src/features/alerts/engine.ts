@@ -23,7 +23,7 @@ export interface JudgedRule {
 
 /** One look at a server: a verdict for each condition, in their order, written together (`FPU`). */
 export interface Observation {
-  /** Milliseconds of a clock that nobody sets. */
+  /** Whole milliseconds of a clock that nobody sets. */
   readonly at: number;
   /** Number of the report; each one counts once. */
   readonly seq?: number;

@@ -14,7 +14,11 @@ export interface Report {
   readonly seq: number;
 }
 
-/** Who reported when, as rules of absence ask for it (spec 30 section 2.3). Do not keep what is returned: the next report writes into it. */
+/**
+ * Who reported when, as rules of absence ask for it (spec 30 section 2.3). Times are whole milliseconds: with parts of them, sums of the
+ * same numbers differ in the last digit, and a window that is just full counts as not full yet. Do not keep what is returned: the next
+ * report writes into it.
+ */
 export interface Presence {
   reported(serverId: number): Report;
   lastOf(serverId: number): Report | undefined;
@@ -27,14 +31,15 @@ export interface Presence {
 
 /** See {@link Presence}. */
 export function createPresence(clock: Pick<Clock, "monotonic">): Presence {
-  const startedAt = clock.monotonic();
+  const monotonic = (): number => Math.floor(clock.monotonic());
+  const startedAt = monotonic();
   const reports = new Map<number, { at: number; seq: number }>();
   let seq = 0;
   let tickedAt: number | undefined;
   let nominal = 0;
   return {
     reported(serverId) {
-      const at = clock.monotonic();
+      const at = monotonic();
       const known = reports.get(serverId);
       if (known === undefined) {
         const report = { at, seq: ++seq };
@@ -51,7 +56,8 @@ export function createPresence(clock: Pick<Clock, "monotonic">): Presence {
       if (last !== undefined && server.lastActive !== 0 && now - last <= STANDS_MS) return "P";
       return !server.hasCalled && now - startedAt < GRACE_MS ? "U" : "F";
     },
-    nominal(now) {
+    nominal(at) {
+      const now = Math.floor(at);
       const passed = now - (tickedAt ?? now);
       nominal = tickedAt === undefined ? now : nominal + (passed >= STEADY_MS.least && passed <= STEADY_MS.most ? STEP_MS : passed);
       tickedAt = now;
