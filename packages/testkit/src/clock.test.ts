@@ -21,12 +21,13 @@ test("timers fire at their own moments, in order, also those that are set on the
 
 test("a jump moves the wall clock alone", () => {
   const clock = createFakeClock(1_000);
+  const before = clock.monotonic();
   let fired = 0;
   clock.setTimeout(() => fired++, 10);
   clock.jump(-500);
-  expect([clock.now(), clock.monotonic(), fired]).toEqual([500, 0, 0]);
+  expect([clock.now(), clock.monotonic(), fired]).toEqual([500, before, 0]);
   clock.advance(10);
-  expect([clock.now(), clock.monotonic(), fired]).toEqual([510, 10, 1]);
+  expect([clock.now(), clock.monotonic(), fired]).toEqual([510, before + 10, 1]);
 });
 
 test("promises settle between timers when they are asked to", async () => {

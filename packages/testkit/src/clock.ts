@@ -19,6 +19,9 @@ interface Entry {
   readonly run: () => void;
 }
 
+/** Milliseconds that the process has run when a test begins: as in a real one, no whole number. */
+const PROCESS_AGE = 712.638904571533;
+
 /** 2026-01-01T00:00:00Z unless told otherwise. */
 export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   const entries = new Set<Entry>();
@@ -48,7 +51,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
 
   return {
     now: () => wall,
-    monotonic: () => elapsed,
+    monotonic: () => PROCESS_AGE + elapsed,
     setTimeout: (run, ms) => add(run, ms, undefined),
     setInterval: (run, ms) => add(run, ms, ms),
     advance: (ms) => {

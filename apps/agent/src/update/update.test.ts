@@ -310,7 +310,7 @@ describe("when it is looked for", () => {
         events.push("update");
         return Promise.resolve({ ok: true, value: options.found });
       },
-      noteReport: (afterMs) => events.push(`reported after ${afterMs} ms`),
+      noteReport: (afterMs) => events.push(`reported after ${Math.round(afterMs)} ms`),
       restart: () => events.push("restart"),
       log: createLog({ write: (line) => lines.push(line), now: clock.now, isDebug: () => true }),
       random: () => 0.999_999,

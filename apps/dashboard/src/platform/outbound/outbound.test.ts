@@ -171,6 +171,7 @@ test("a connection that is not made within ten seconds is given up, long before 
   await once(silent, "listening");
   const { port } = silent.address() as AddressInfo;
   const clock = createFakeClock();
+  const before = clock.monotonic();
   const isAllowed = (): boolean => true;
   const soon = createOutbound({ clock, limits: { ...limits, connectMs: 50 }, isAllowed });
   await expect(soon.send({ method: "GET", url: `https://127.0.0.1:${port}/` })).rejects.toMatchObject({
@@ -178,7 +179,7 @@ test("a connection that is not made within ten seconds is given up, long before 
     message: "no connection in time",
     written: false,
   });
-  expect([clock.monotonic(), clock.pending]).toEqual([0, 0]);
+  expect([clock.monotonic(), clock.pending]).toEqual([before, 0]);
   silent.close();
 
   const outbound = createOutbound({ clock, limits, isAllowed, resolve: () => new Promise(() => undefined) });
