@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { MaintenancePlan } from "./incident.ts";
 import { count, id, rowId } from "./numbers.ts";
-import { PagePartRef } from "./status-page.ts";
+import { inLanguages, PagePartRef } from "./status-page.ts";
 import { bytes, characters, flag, instant, time } from "./text.ts";
 
 const TITLE = 200;
@@ -10,6 +10,12 @@ const AFFECTED = 500;
 
 const title = characters(TITLE).min(1, "must not be empty");
 const markdown = bytes(TEXT_BYTES).default("").meta({ description: "Markdown; HTML in it is shown as text" });
+const titles = inLanguages(characters(TITLE)).default({}).meta({
+  description: "The title in other languages; readers of the rest get the one above",
+});
+const texts = inLanguages(bytes(TEXT_BYTES)).default({}).meta({
+  description: "The text in other languages; readers of the rest get the one above",
+});
 
 /** How something is said to be, from the best. */
 export const PartState = z.enum(["operational", "maintenance", "degraded", "partial", "down"]);
@@ -25,7 +31,7 @@ const affected = z
   .default([])
   .meta({ description: "Parts of the page, and how they are; all well again once it is resolved" });
 
-const written = { title, impact: IncidentImpact.default("minor"), affected };
+const written = { title, titles, impact: IncidentImpact.default("minor"), affected };
 const told = flag().meta({ description: "Tell subscribers" });
 
 /** `POST /page-incident` (ours): something that readers of a page are told about. */
@@ -35,6 +41,7 @@ export const PageIncidentForm = z
     ...written,
     status: IncidentStatus.default("investigating"),
     text: markdown,
+    texts,
     incident_id: rowId.default(0).meta({ description: "The incident of the engine that it began from; 0: none" }),
     started_at: instant.optional().meta({ description: "Left out: now, or when the incident of the engine began" }),
     notify: told,
@@ -51,6 +58,7 @@ export const PageUpdateForm = z
   .object({
     status: IncidentStatus,
     text: markdown,
+    texts,
     affected: affected.optional().meta({ description: "Left out: as it was" }),
     notify: told,
   })
@@ -58,9 +66,10 @@ export const PageUpdateForm = z
 export type PageUpdateForm = z.output<typeof PageUpdateForm>;
 
 /** `PATCH /page-incident/{id}/update/{update}`: a text put right. */
-export const PageUpdatePatch = z.object({ text: markdown }).meta({ id: "PageUpdatePatch" });
+export const PageUpdatePatch = z.object({ text: markdown, texts }).meta({ id: "PageUpdatePatch" });
+export type PageUpdatePatch = z.output<typeof PageUpdatePatch>;
 
-const PageUpdate = z.object({ id, at: time, status: IncidentStatus, text: z.string() }).meta({ id: "PageUpdate" });
+const PageUpdate = z.object({ id, at: time, status: IncidentStatus, text: z.string(), texts }).meta({ id: "PageUpdate" });
 
 /** `GET /page-incident`: newest first. */
 export const PageIncident = z
@@ -81,7 +90,7 @@ export const PageIncident = z
 export type PageIncident = z.output<typeof PageIncident>;
 
 /** `GET /page-incident/draft`: what a form starts with for an incident of the engine. */
-export const PageIncidentDraft = PageIncidentForm.omit({ notify: true, text: true })
+export const PageIncidentDraft = PageIncidentForm.omit({ notify: true, text: true, texts: true, titles: true })
   .extend({ started_at: time })
   .meta({ id: "PageIncidentDraft" });
 export type PageIncidentDraft = z.output<typeof PageIncidentDraft>;
@@ -91,7 +100,9 @@ export const PageMaintenanceForm = z
   .object({
     page_id: rowId,
     title,
+    titles,
     text: markdown,
+    texts,
     plan: MaintenancePlan,
     affected: z
       .array(PagePartRef)
@@ -124,9 +135,11 @@ export const PageTemplateForm = z
   .object({
     name: title,
     title: characters(TITLE).default(""),
+    titles,
     impact: IncidentImpact.default("minor"),
     status: IncidentStatus,
     text: markdown,
+    texts,
   })
   .meta({ id: "PageTemplateForm" });
 export type PageTemplateForm = z.output<typeof PageTemplateForm>;

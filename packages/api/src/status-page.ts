@@ -16,7 +16,7 @@ const LOGO_BYTES = 96 * 1024;
 
 const title = () => characters(TITLE);
 /** A text in other languages than the page's own. */
-const inLanguages = <S extends z.ZodType>(text: S) => z.partialRecord(PageLanguage, text);
+export const inLanguages = <S extends z.ZodType>(text: S) => z.partialRecord(PageLanguage, text);
 
 /** What of the fleet a page tells about. */
 export const PagePartRef = z

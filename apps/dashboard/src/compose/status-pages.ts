@@ -69,6 +69,10 @@ export function composeStatusPages(
     },
     serverDays: availability.byDay,
     serviceDays: services.days,
+    delayOf(id) {
+      const today = services.statistics.of(id).days.at(-1);
+      return today === undefined || today.up === 0 ? undefined : today.delay;
+    },
     plans: incidents.plans,
     engineIncident: incidentStore.find,
     mailer: notifications.mailer,

@@ -27,6 +27,13 @@ export interface ServerRecord extends Shares {
   readonly byDay: readonly (Shares & { readonly day: number })[];
 }
 
+interface Times {
+  readonly online: readonly Span[];
+  readonly offline: readonly Span[];
+  /** Planned. */
+  readonly work: readonly Span[];
+}
+
 /** Servers read at once. */
 const BATCH = 100;
 
@@ -37,10 +44,10 @@ export function createAvailabilityAnswers({ database, calendar, monitor, planned
     const runs: Run[] = (await presenceStore.runs(database.kysely, from)).filter(({ id }) => id !== lasting?.id);
     return knownSpans(lasting ? [...runs, lasting] : runs);
   };
-  const daysOf = (online: readonly Span[], offline: readonly Span[], { from, to }: Span, work: readonly Span[]): ServerRecord["byDay"] => {
+  const daysOf = ({ online, offline, work }: Times, { from, to }: Span, zone: Calendar): ServerRecord["byDay"] => {
     const days: (Shares & { readonly day: number })[] = [];
-    for (let day = calendar.dayOf(from), start = from; start < to; day++) {
-      const end = Math.min(calendar.startOf(day + 1), to);
+    for (let day = zone.dayOf(from), start = from; start < to; day++) {
+      const end = Math.min(zone.startOf(day + 1), to);
       days.push({ day, ...sharesOf(online, offline, { from: start, to: end }, work) });
       start = end;
     }
@@ -70,15 +77,17 @@ export function createAvailabilityAnswers({ database, calendar, monitor, planned
         found.set(id, sharesOf(online, offline, { from, to }, work));
       return found;
     },
-    /** Of each server, day by day. */
-    async byDay(serverIds: readonly number[], whole: Span): Promise<Map<number, ServerRecord["byDay"]>> {
+    /** Of each server, by the days of a zone. */
+    async byDay(serverIds: readonly number[], whole: Span, zone: Calendar): Promise<Map<number, ServerRecord["byDay"]>> {
       const found = new Map<number, ServerRecord["byDay"]>();
-      for await (const [id, { online, offline, work }] of read(serverIds, whole)) found.set(id, daysOf(online, offline, whole, work));
+      for await (const [id, times] of read(serverIds, whole)) found.set(id, daysOf(times, whole, zone));
       return found;
     },
     async server(serverId: number, whole: Span): Promise<ServerRecord> {
-      for await (const [, { online, offline, work }] of read([serverId], whole))
-        return { ...sharesOf(online, offline, whole, work), offline, byDay: daysOf(online, offline, whole, work) };
+      for await (const [, times] of read([serverId], whole)) {
+        const { online, offline, work } = times;
+        return { ...sharesOf(online, offline, whole, work), offline, byDay: daysOf(times, whole, calendar) };
+      }
       throw new Error("a server was asked for and not read");
     },
   };

@@ -47,3 +47,17 @@ export function createCalendar(zone: string): Calendar {
     },
   };
 }
+
+/** As many zones as are in use in one installation. */
+const MOST_ZONES = 64;
+
+/** Calendars by zone, each made once. */
+export function createCalendars(): (zone: string) => Calendar {
+  const made = new Map<string, Calendar>();
+  return (zone) => {
+    const calendar = made.get(zone) ?? createCalendar(zone);
+    if (made.size >= MOST_ZONES) made.clear();
+    made.set(zone, calendar);
+    return calendar;
+  };
+}

@@ -1,13 +1,13 @@
 import { createSerialQueue } from "@windfire/kit";
-import { sql } from "kysely";
 import type { Database, Queries } from "#platform/database";
 import type { Scheduler } from "#platform/scheduler";
+import type { ServiceHalves } from "./halves.ts";
 import { DAYS } from "./statistics.ts";
 import type { ServiceDay, ServiceStatistics } from "./statistics.ts";
 
 /** What is counted is stored this often: a crash costs no more. */
 const STORE_EVERY_MS = 30_000;
-/** Status pages show ninety of them. */
+/** More than are shown. */
 const KEPT_DAYS = 100;
 /** Days written in one transaction. */
 const BATCH = 200;
@@ -15,13 +15,15 @@ const BATCH = 200;
 export interface ServiceDaysDeps {
   readonly database: Database;
   readonly statistics: Pick<ServiceStatistics, "takeChanged" | "putBack">;
+  /** Counted beside the days, and stored with them. */
+  readonly halves: Pick<ServiceHalves, "store" | "prune">;
   readonly scheduler: Pick<Scheduler, "every">;
   readonly today: () => number;
   readonly onError: (error: unknown) => void;
 }
 
 /** Keeps the daily counters of services over restarts (spec 30 section 1.9 d). */
-export function createServiceDays({ database, statistics, scheduler, today, onError }: ServiceDaysDeps) {
+export function createServiceDays({ database, statistics, halves, scheduler, today, onError }: ServiceDaysDeps) {
   const lane = createSerialQueue();
   let prunedOn = 0;
 
@@ -50,11 +52,13 @@ export function createServiceDays({ database, statistics, scheduler, today, onEr
         await write(waiting.slice(0, BATCH));
         waiting = waiting.slice(BATCH);
       }
+      await halves.store();
       if (prunedOn === today()) return;
       await database.kysely
         .deleteFrom("wf_service_days")
         .where("day", "<=", today() - KEPT_DAYS)
         .execute();
+      await halves.prune();
       prunedOn = today();
     } catch (error) {
       statistics.putBack(waiting);
@@ -72,23 +76,6 @@ export function createServiceDays({ database, statistics, scheduler, today, onEr
         .execute();
       return rows.map(dayOf);
     },
-    between: (serviceIds: readonly number[], from: number, to: number) => daysBetween(database.kysely, serviceIds, { from, to }),
-    /** Sums of the days from one to another, which is outside, without what came during planned work; services without results are left out. */
-    async sums(serviceIds: readonly number[], from: number, to: number): Promise<Map<number, Pick<ServiceDay, "up" | "down">>> {
-      const found = new Map<number, Pick<ServiceDay, "up" | "down">>();
-      for (let at = 0; at < serviceIds.length; at += BATCH) {
-        const rows = await database.kysely
-          .selectFrom("wf_service_days")
-          .where("service_id", "in", serviceIds.slice(at, at + BATCH))
-          .where("day", ">=", from)
-          .where("day", "<", to)
-          .groupBy("service_id")
-          .select(["service_id", sql<number>`sum(up - planned_up)`.as("up"), sql<number>`sum(down - planned_down)`.as("down")])
-          .execute();
-        for (const { service_id: id, up, down } of rows) found.set(id, { up, down });
-      }
-      return found;
-    },
     async delete(tx: Queries, serviceIds: readonly number[]): Promise<void> {
       await tx.deleteFrom("wf_service_days").where("service_id", "in", serviceIds).execute();
     },
@@ -97,23 +84,6 @@ export function createServiceDays({ database, statistics, scheduler, today, onEr
       await lane.run(store);
     },
   };
-}
-
-/** The days from one to another, which is outside, of some services. */
-async function daysBetween(
-  queries: Queries,
-  serviceIds: readonly number[],
-  { from, to }: { from: number; to: number },
-): Promise<ServiceDay[]> {
-  const found: ServiceDay[] = [];
-  for (let at = 0; at < serviceIds.length; at += BATCH) {
-    const query = queries
-      .selectFrom("wf_service_days")
-      .selectAll()
-      .where("service_id", "in", serviceIds.slice(at, at + BATCH));
-    found.push(...(await query.where("day", ">=", from).where("day", "<", to).execute()).map(dayOf));
-  }
-  return found;
 }
 
 function rowOf({ serviceId, day, up, down, delay, planned = { up: 0, down: 0 } }: ServiceDay) {

@@ -1,4 +1,4 @@
-export { createCalendar } from "./calendar.ts";
+export { createCalendar, createCalendars } from "./calendar.ts";
 export type { Calendar } from "./calendar.ts";
 export type { ServiceCascades } from "./cascades.ts";
 export type { ServiceCoverage } from "./coverage.ts";
@@ -7,6 +7,7 @@ export type { Service } from "./model.ts";
 export { createServices } from "./room.ts";
 export type { Services, ServicesDeps } from "./room.ts";
 export { shownState } from "./shown-state.ts";
-export type { ServiceDay, ServiceStatistics } from "./statistics.ts";
+export type { DayOfZone } from "./halves.ts";
+export type { ServiceStatistics } from "./statistics.ts";
 export { serviceStore } from "./store.ts";
 export type { HeldHealth } from "./telling.ts";

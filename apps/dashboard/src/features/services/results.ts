@@ -19,6 +19,7 @@ import type { HeldHealth, Judged, TellingDeps } from "./telling.ts";
 import { createVantages, judgeAgreement } from "./vantages.ts";
 import type { Vantages } from "./vantages.ts";
 import { createProbeWindow } from "./window.ts";
+import type { ServiceHalves } from "./halves.ts";
 
 export interface ProbeResultDeps extends PointDeps, TellingDeps {
   /** Whether planned work is under way on a service. */
@@ -27,6 +28,7 @@ export interface ProbeResultDeps extends PointDeps, TellingDeps {
   readonly servers: Pick<ServerDirectory, "get">;
   readonly coverage: ServiceCoverage;
   readonly statistics: ServiceStatistics;
+  readonly halves: Pick<ServiceHalves, "count">;
   readonly states: Pick<ProbeStates, "touch" | "change" | "forget">;
   /** What was known before the start. */
   readonly known: ReadonlyMap<number, KnownState>;
@@ -101,7 +103,9 @@ export function createProbeResults(deps: ProbeResultDeps) {
       const data = result.data.slice(0, MAX_DATA_LENGTH);
       const probe = { at, delay, successful: result.successful, data };
       points.add(service, serverId, at, { ...result, delay, data });
-      deps.statistics.count(service.id, { ...probe, planned: deps.isPlanned(service.id) });
+      const counted = { ...probe, planned: deps.isPlanned(service.id) };
+      deps.statistics.count(service.id, counted);
+      deps.halves.count(service.id, counted);
       const known = states.get(service.id) ?? openKnown({ state: FIRST_STATE, window: [], vantages: [] });
       const { state: before, window, vantages } = known;
       if (isCounted(service, vantages, serverId, probe)) window.add(at, serverId, probe);

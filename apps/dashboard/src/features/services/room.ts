@@ -16,7 +16,8 @@ import type { ServiceCommandDeps } from "./commands.ts";
 import { createServiceCoverage } from "./coverage.ts";
 import type { ServiceCoverage, ServiceCoverageDeps } from "./coverage.ts";
 import { createServiceDays } from "./days.ts";
-import type { ServiceDays } from "./days.ts";
+import { createServiceHalves } from "./halves.ts";
+import type { ServiceHalves } from "./halves.ts";
 import { createHistoryRows } from "./history-rows.ts";
 import { followServices } from "./follow.ts";
 import { openHistoryTable } from "./history-table.ts";
@@ -35,7 +36,7 @@ import type { ProbeResultDeps, ProbeResults } from "./results.ts";
 import { serviceRoutes, serviceViewRoutes } from "./routes.ts";
 import { shownState } from "./shown-state.ts";
 import { createServiceStatistics } from "./statistics.ts";
-import type { ServiceDay, ServiceStatistics } from "./statistics.ts";
+import type { ServiceStatistics } from "./statistics.ts";
 import { serviceKind, serviceStore } from "./store.ts";
 import type { ServiceRecords } from "./store.ts";
 import { createTableHistory } from "./table-history.ts";
@@ -84,10 +85,10 @@ export interface Services {
   readonly statistics: ServiceStatistics;
   /** Takes the results of probes. */
   readonly onResult: ProbeResults["onResult"];
-  /** Results of services on the days that begin in a time, Unix milliseconds. */
-  results(serviceIds: readonly number[], span: { readonly from: number; readonly to: number }): ReturnType<ServiceDays["sums"]>;
-  /** What services did on some days of the configuration's zone, numbered from 1970-01-01; the last is outside. */
-  days(serviceIds: readonly number[], from: number, to: number): Promise<readonly ServiceDay[]>;
+  /** Results of services within a time, Unix milliseconds, to the half hour. */
+  readonly results: ServiceHalves["sums"];
+  /** What services did on days of a zone. */
+  readonly days: ServiceHalves["days"];
   /** What its servers saw of a service between two moments, Unix milliseconds. */
   series(serviceId: number, from: number, to: number): Promise<ProbeSeries>;
   /** What a service is like; `undefined`: never judged. */
@@ -122,7 +123,8 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
   const historyTable = await openHistoryTable(database);
   const calendar = createCalendar(deps.location);
   const statistics = createServiceStatistics({ now, calendar });
-  const days = createServiceDays({ ...deps, statistics, today: () => calendar.dayOf(now()) });
+  const halves = createServiceHalves({ database, now });
+  const days = createServiceDays({ ...deps, statistics, halves, today: () => calendar.dayOf(now()) });
   const isKnown = (id: number): boolean => services.get(id) !== undefined;
   await reloadStatistics({ table: historyTable, stored: await days.all(), statistics, calendar, now, isKnown });
 
@@ -136,7 +138,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     checks,
     triggers,
     historyTable,
-    dropStored: dropFrom(days, states),
+    dropStored: dropFrom(days, halves, states),
   });
   const rows = historyTable && createHistoryRows({ database, withPoints: !history.enabled, onError: deps.onError });
   const oldRows =
@@ -144,7 +146,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
       : undefined;
   const pruning = historyTable && createPruning(deps);
-  const kept = { services, coverage, statistics, rows, states, triggers, known: await states.load() };
+  const kept = { services, coverage, statistics, halves, rows, states, triggers, known: await states.load() };
   const results = createProbeResults({ ...deps, ...kept, recordProbe: history.recordProbe, retry: probing.again });
   const follower = followServices({ services, probing, results, statistics });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
@@ -160,8 +162,8 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     routes: [...serviceRoutes(commands, (id) => shownState(results.stateOf(id), now())), ...serviceViewRoutes(overview, histories)],
     cascades: createServiceCascades({ commands, forgetServers: results.forgetServers }),
     onResult: results.onResult,
-    results: (ids, { from, to }) => days.sums(ids, calendar.dayOf(from), calendar.dayOf(to)),
-    days: days.between,
+    results: halves.sums,
+    days: halves.days,
     series: (id, from, to) => source.probeSeries(id, coverage.targets(id).slice(0, MOST_SEEN), from, to),
     stateOf: results.stateOf,
     get counters() {

@@ -2,7 +2,7 @@ import type { PagePartRef } from "@windfire/api";
 import type { Clock } from "@windfire/kit";
 import type { Plans } from "#features/incidents";
 import type { Mailer } from "#features/notifications";
-import { createCalendar } from "#features/services";
+import { createCalendars } from "#features/services";
 import type { User } from "#kernel";
 import type { AuditLog } from "#platform/audit";
 import type { Compressor } from "#platform/compression";
@@ -73,6 +73,7 @@ export interface StatusPagesDeps {
   readonly stateOf: SnapshotDeps["stateOf"];
   readonly serverDays: SnapshotDeps["serverDays"];
   readonly serviceDays: SnapshotDeps["serviceDays"];
+  readonly delayOf: SnapshotDeps["delayOf"];
   readonly plans: Plans;
   readonly engineIncident: PageIncidentCommandDeps["engineIncident"];
   readonly mailer: Mailer;
@@ -114,7 +115,7 @@ export async function createStatusPages(deps: StatusPagesDeps): Promise<StatusPa
     id: publicKey(page.id, "page"),
     url: page.domain === "" ? `${deps.site()}${pathOf(page)}` : `https://${page.domain}`,
   });
-  const snapshot = createSnapshots({ ...deps, calendar: createCalendar(deps.location), publicKey });
+  const snapshot = createSnapshots({ ...deps, calendarOf: createCalendars(), publicKey });
   const views = createViews({ snapshot, monotonic: () => clock.monotonic(), pages });
   const announcing = createAnnouncing({ ...deps, pages, deliver: createLetters({ ...deps, pages, tokens }) });
   const { announce } = announcing;
@@ -143,7 +144,6 @@ export async function createStatusPages(deps: StatusPagesDeps): Promise<StatusPa
     placesOf,
     editions: createEditions(deps.compressor),
     forms: createForms({ ...deps, tokens, subscribers: createSubscribing({ ...deps, announcing, tokens }) }),
-    signIn: () => `${deps.site()}/dashboard/login`,
   });
   let job: Job | undefined;
   return {

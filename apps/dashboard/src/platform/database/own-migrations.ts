@@ -1,6 +1,6 @@
 import { jobMigrations, taskStartMigrations } from "./job-tables.ts";
 import { shareMigrations } from "./share-tables.ts";
-import { pageMigrations } from "./page-tables.ts";
+import { pageLanguageMigrations, pageMigrations, serviceHalvesMigrations } from "./page-tables.ts";
 import { passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
 import { trafficLedgerMigrations } from "./traffic-tables.ts";
 
@@ -172,4 +172,6 @@ export const ownMigrations: readonly OwnMigration[] = [
   ...shareMigrations,
   ...taskStartMigrations,
   ...pageMigrations,
+  ...pageLanguageMigrations,
+  ...serviceHalvesMigrations,
 ];

@@ -22,6 +22,7 @@ import type {
   RunsTable,
   ServerOptionsTable,
   ServiceDaysTable,
+  ServiceHalvesTable,
   ServiceOptionsTable,
   ServiceStatesTable,
 } from "./watched-tables.ts";
@@ -65,6 +66,7 @@ export interface OwnSchema {
   wf_traffic_taken: TrafficTakenTable;
   wf_traffic_corrections: TrafficCorrectionsTable;
   wf_service_days: ServiceDaysTable;
+  wf_service_halves: ServiceHalvesTable;
   wf_service_states: ServiceStatesTable;
   wf_ddns_records: DdnsRecordsTable;
   wf_incidents: IncidentsTable;

@@ -35,6 +35,8 @@ export interface PageIncidentsTable {
   /** Row of `wf_incidents` that it began from; 0: none. */
   engine_id: number;
   title: string;
+  /** JSON: the title in other languages. */
+  titles: Generated<string>;
   impact: string;
   /** JSON list of parts and how they are. */
   affected: string;
@@ -53,6 +55,8 @@ export interface PageUpdatesTable {
   at: number;
   status: string;
   text: string;
+  /** JSON: the text in other languages. */
+  texts: Generated<string>;
 }
 
 /** Planned work that a page announces; when it is, the maintenance window says. */
@@ -61,7 +65,9 @@ export interface PageMaintenancesTable {
   page_id: number;
   window_id: number;
   title: string;
+  titles: Generated<string>;
   text: string;
+  texts: Generated<string>;
   created_at: number;
   updated_at: number;
 }
@@ -72,9 +78,11 @@ export interface PageTemplatesTable {
   owner_id: number;
   name: string;
   title: string;
+  titles: Generated<string>;
   impact: string;
   status: string;
   text: string;
+  texts: Generated<string>;
 }
 
 /** Who is told of what a page says. */
@@ -137,6 +145,34 @@ export const pageMigrations = [
       `CREATE TABLE wf_maintenance_spans (id INTEGER PRIMARY KEY AUTOINCREMENT, window_id INTEGER NOT NULL, from_at INTEGER NOT NULL,
         to_at INTEGER NOT NULL, servers TEXT NOT NULL, services TEXT NOT NULL)`,
       "CREATE INDEX wf_maintenance_spans_to ON wf_maintenance_spans (to_at)",
+    ],
+  },
+];
+
+export const pageLanguageMigrations = [
+  {
+    name: "what pages tell in several languages",
+    statements: [
+      ...["wf_page_incidents", "wf_page_maintenances", "wf_page_templates"].map(
+        (table) => `ALTER TABLE ${table} ADD COLUMN titles TEXT NOT NULL DEFAULT '{}'`,
+      ),
+      ...["wf_page_updates", "wf_page_maintenances", "wf_page_templates"].map(
+        (table) => `ALTER TABLE ${table} ADD COLUMN texts TEXT NOT NULL DEFAULT '{}'`,
+      ),
+    ],
+  },
+];
+
+/** Days that were counted before stand at eleven o'clock UTC of theirs, which is that day in nearly all zones. */
+export const serviceHalvesMigrations = [
+  {
+    name: "results of services by half hours",
+    statements: [
+      `CREATE TABLE wf_service_halves (service_id INTEGER NOT NULL, day INTEGER NOT NULL, halves TEXT NOT NULL,
+        PRIMARY KEY (service_id, day)) WITHOUT ROWID`,
+      `INSERT INTO wf_service_halves (service_id, day, halves) SELECT service_id, day,
+        '${";".repeat(22)}' || (up - planned_up) || ',' || (down - planned_down) || ',' || planned_up || ',' || planned_down || '${";".repeat(25)}'
+        FROM wf_service_days`,
     ],
   },
 ];

@@ -29,6 +29,15 @@ export interface RunsTable {
 }
 
 /** Results of a service on one day: every one of them, where table `service_histories` has samples. */
+/** Results of services by half hours: days of every zone are made of them. */
+export interface ServiceHalvesTable {
+  service_id: number;
+  /** Days since 1970-01-01, in UTC. */
+  day: number;
+  /** Forty-eight entries between semicolons (`#features/services`). */
+  halves: string;
+}
+
 export interface ServiceDaysTable {
   service_id: number;
   /** Days since 1970-01-01 in the zone of the configuration. */

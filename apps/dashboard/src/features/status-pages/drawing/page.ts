@@ -1,4 +1,5 @@
 import { PAGE_LANGUAGES } from "@windfire/api";
+import { titleIn } from "../view/in-language.ts";
 import type { PartView, PageView } from "../view/model.ts";
 import { documentOf, titleOf } from "./document.ts";
 import type { Drawn, Frame } from "./document.ts";
@@ -61,7 +62,7 @@ export function headline(view: PageView, words: Words): string {
   if (down.length > 0) return down.length === 1 ? words.t("oneDown", { name: nameOf(down[0]) }) : words.t("someDown");
   if (slow.length > 0) return slow.length === 1 ? words.t("oneSlow", { name: nameOf(slow[0]) }) : words.t("someSlow");
   const [incident] = view.open;
-  if (incident !== undefined && incident.impact !== "none") return incident.title;
+  if (incident !== undefined && incident.impact !== "none") return titleIn(incident, words.language);
   if (view.indicator === "maintenance") return words.t("underMaintenance");
   return known.length === 0 ? words.t("notMeasured") : words.t("allWorks");
 }

@@ -1,5 +1,5 @@
 import type { GroupView, PartView } from "../view/model.ts";
-import { inLanguage } from "../view/snapshot.ts";
+import { inLanguage } from "../view/in-language.ts";
 import { markup } from "./html.ts";
 import type { Html } from "./html.ts";
 import { icon, shapeOf } from "./icons.ts";

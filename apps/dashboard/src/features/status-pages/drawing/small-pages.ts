@@ -1,4 +1,5 @@
 import type { PageView } from "../view/model.ts";
+import { titleIn } from "../view/in-language.ts";
 import type { IncidentView } from "../view/model.ts";
 import type { StatusPage } from "../pages/model.ts";
 import { documentOf, titleOf } from "./document.ts";
@@ -15,11 +16,11 @@ const back = ({ words, base }: Frame, page: StatusPage): Html =>
 
 /** One incident, to be linked to. */
 export function drawIncident(view: PageView, incident: IncidentView, frame: Frame): Drawn {
-  const title = titleOf(view.page, frame.words);
+  const title = titleIn(incident, frame.words.language);
   return documentOf(frame, {
     page: view.page,
-    title: `${incident.title} · ${title}`,
-    main: markup`<h1 class="vh">${incident.title}</h1><div class="sect">${incidentCard(view, incident, frame, true)}</div>`,
+    title: `${title} · ${titleOf(view.page, frame.words)}`,
+    main: markup`<h1 class="vh">${title}</h1><div class="sect">${incidentCard(view, incident, frame, true)}</div>`,
     foot: back(frame, view.page),
   });
 }

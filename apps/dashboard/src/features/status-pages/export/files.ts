@@ -24,11 +24,11 @@ export function copyOf(view: PageView, places: Places): CopyFile[] {
   const meta = `<meta http-equiv="content-security-policy" content="${policy.replace(/; frame-ancestors [^;]*/, "").replaceAll('"', "&quot;")}">`;
   return [
     file("index.html", "text/html; charset=utf-8", html.replace("<head>", `<head>${meta}`)),
-    file("summary.json", "application/json; charset=utf-8", JSON.stringify(summaryOf(view, places))),
-    file("days.json", "application/json; charset=utf-8", JSON.stringify(daysOf(view))),
+    file("summary.json", "application/json; charset=utf-8", JSON.stringify(summaryOf(view, words, places))),
+    file("days.json", "application/json; charset=utf-8", JSON.stringify(daysOf(view, words))),
     file("feed.rss", "application/rss+xml; charset=utf-8", rssOf(view, words, title, places)),
     file("feed.atom", "application/atom+xml; charset=utf-8", atomOf(view, words, title, places)),
-    file("maintenance.ics", "text/calendar; charset=utf-8", calendarOf(view, title, places)),
+    file("maintenance.ics", "text/calendar; charset=utf-8", calendarOf(view, words, title, places)),
   ];
 }
 

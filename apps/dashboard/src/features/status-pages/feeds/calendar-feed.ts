@@ -1,11 +1,14 @@
 import type { MaintenanceView, PageView } from "../view/model.ts";
+import { textIn, titleIn } from "../view/in-language.ts";
+import { partName } from "../drawing/parts.ts";
+import type { Words } from "../drawing/words.ts";
 import { plainText } from "../drawing/markdown.ts";
 import type { Places } from "./summary.ts";
 
 const LONGEST_LINE = 75;
 
 /** Planned maintenance as iCalendar (RFC 5545). */
-export function calendarOf(view: PageView, title: string, places: Places): string {
+export function calendarOf(view: PageView, words: Words, title: string, places: Places): string {
   const lines = [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
@@ -14,17 +17,15 @@ export function calendarOf(view: PageView, title: string, places: Places): strin
     `NAME:${text(title)}`,
     `X-WR-CALNAME:${text(title)}`,
     "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
-    ...view.maintenances.flatMap((maintenance) => eventOf(view, maintenance, places)),
+    ...view.maintenances.flatMap((maintenance) => eventOf(view, words, maintenance, places)),
     "END:VCALENDAR",
   ];
   return lines.flatMap(folded).join("\r\n") + "\r\n";
 }
 
-function eventOf(
-  view: PageView,
-  { id, title, text: description, run, updatedAt, running, parts }: MaintenanceView,
-  places: Places,
-): string[] {
+function eventOf(view: PageView, words: Words, maintenance: MaintenanceView, places: Places): string[] {
+  const { id, run, updatedAt, running, parts } = maintenance;
+  const description = textIn(maintenance, words.language);
   const names = view.groups.flatMap((group) => group.parts).filter(({ key }) => parts.includes(key));
   return [
     "BEGIN:VEVENT",
@@ -33,8 +34,8 @@ function eventOf(
     `LAST-MODIFIED:${stamp(updatedAt)}`,
     `DTSTART:${stamp(run.from)}`,
     `DTEND:${stamp(run.to)}`,
-    `SUMMARY:${text(title)}`,
-    `DESCRIPTION:${text([names.map(({ name }) => name).join(", "), plainText(description)].filter((line) => line !== "").join("\n\n"))}`,
+    `SUMMARY:${text(titleIn(maintenance, words.language))}`,
+    `DESCRIPTION:${text([names.map((part) => partName(part, words)).join(", "), plainText(description)].filter((line) => line !== "").join("\n\n"))}`,
     ...(/^https?:/.test(places.url) ? [`URL:${places.url}/#maintenance-${id}`] : []),
     `STATUS:${running ? "CONFIRMED" : "TENTATIVE"}`,
     "TRANSP:TRANSPARENT",

@@ -1,4 +1,5 @@
 import type { IncidentView, MaintenanceView, PageView } from "../view/model.ts";
+import { textIn, titleIn } from "../view/in-language.ts";
 import { escapeHtml } from "../drawing/html.ts";
 import { markdown } from "../drawing/markdown.ts";
 import type { Words } from "../drawing/words.ts";
@@ -24,24 +25,24 @@ function xml(text: string): string {
 function entriesOf(view: PageView, words: Words, places: Places): Entry[] {
   const incident = (one: IncidentView): Entry => ({
     id: `${places.id}:incident-${one.id}`,
-    title: `${words.t(one.status)}: ${one.title}`,
+    title: `${words.t(one.status)}: ${titleIn(one, words.language)}`,
     link: `${places.url}/incident/${one.id}`,
     at: one.startedAt,
     updatedAt: one.updates[0]?.at ?? one.updatedAt,
     html: one.updates
       .map(
         (update) =>
-          `<p><small>${escapeHtml(words.full(update.at))}</small><br><strong>${escapeHtml(words.t(update.status))}</strong></p>${markdown(update.text).html}`,
+          `<p><small>${escapeHtml(words.full(update.at))}</small><br><strong>${escapeHtml(words.t(update.status))}</strong></p>${markdown(textIn(update, words.language)).html}`,
       )
       .join(""),
   });
   const maintenance = (one: MaintenanceView): Entry => ({
     id: `${places.id}:maintenance-${one.id}:${one.run.from}`,
-    title: `${words.t("plannedMaintenance")}: ${one.title}`,
+    title: `${words.t("plannedMaintenance")}: ${titleIn(one, words.language)}`,
     link: `${places.url}/#maintenance-${one.id}`,
     at: one.createdAt,
     updatedAt: one.updatedAt,
-    html: `<p><small>${escapeHtml(`${words.full(one.run.from)} – ${words.full(one.run.to)}`)}</small></p>${markdown(one.text).html}`,
+    html: `<p><small>${escapeHtml(`${words.full(one.run.from)} – ${words.full(one.run.to)}`)}</small></p>${markdown(textIn(one, words.language)).html}`,
   });
   return [...view.open.map(incident), ...view.past.map(incident), ...view.maintenances.map(maintenance)]
     .toSorted((a, b) => b.updatedAt - a.updatedAt)

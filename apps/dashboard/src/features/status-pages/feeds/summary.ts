@@ -1,4 +1,7 @@
-import { wordsOf } from "../drawing/words.ts";
+import { partName } from "../drawing/parts.ts";
+import { titleOf } from "../drawing/document.ts";
+import type { Words } from "../drawing/words.ts";
+import { inLanguage, textIn, titleIn } from "../view/in-language.ts";
 import { headline } from "../drawing/page.ts";
 import type { GroupView, Indicator, IncidentView, MaintenanceView, PageView, PartView, ShownState } from "../view/model.ts";
 
@@ -22,30 +25,30 @@ export interface Places {
 }
 
 /** `/api/v2/summary.json` of hosted status pages: what is so now. */
-export function summaryOf(view: PageView, places: Places): object {
+export function summaryOf(view: PageView, words: Words, places: Places): object {
   const groups = view.groups.filter(({ name }) => name !== "");
   return {
-    ...statusOf(view, places),
-    components: [...groups.map((group, at) => groupJson(view, group, at, places)), ...componentsOf(view, places)],
-    incidents: view.open.map((incident) => incidentJson(view, incident, places)),
-    scheduled_maintenances: view.maintenances.map((maintenance) => maintenanceJson(view, maintenance, places)),
+    ...statusOf(view, words, places),
+    components: [...groups.map((group, at) => groupJson(view, words, group, at, places)), ...componentsOf(view, words, places)],
+    incidents: view.open.map((incident) => incidentJson(view, words, incident, places)),
+    scheduled_maintenances: view.maintenances.map((maintenance) => maintenanceJson(view, words, maintenance, places)),
   };
 }
 
 /** `/api/v2/status.json`. */
-export function statusOf(view: PageView, { url, id }: Places): object {
-  const page = { id, name: view.page.settings.title, url, time_zone: view.zone, updated_at: iso(view.at) };
-  return { page, status: { indicator: view.indicator satisfies Indicator, description: headline(view, wordsOf("en", view.zone)) } };
+export function statusOf(view: PageView, words: Words, { url, id }: Places): object {
+  const page = { id, name: titleOf(view.page, words), url, time_zone: view.zone, updated_at: iso(view.at) };
+  return { page, status: { indicator: view.indicator satisfies Indicator, description: headline(view, words) } };
 }
 
 /** `/api/v2/incidents.json`: those that last, and those that are over. */
-export function incidentsOf(view: PageView, places: Places): object {
-  const { page } = statusOf(view, places) as { page: object };
-  return { page, incidents: [...view.open, ...view.past].map((incident) => incidentJson(view, incident, places)) };
+export function incidentsOf(view: PageView, words: Words, places: Places): object {
+  const { page } = statusOf(view, words, places) as { page: object };
+  return { page, incidents: [...view.open, ...view.past].map((incident) => incidentJson(view, words, incident, places)) };
 }
 
-function componentsOf(view: PageView, places: Places): object[] {
-  return view.groups.flatMap((group) => group.parts.map((part, at) => componentJson(view, group, part, at, places)));
+function componentsOf(view: PageView, words: Words, places: Places): object[] {
+  return view.groups.flatMap((group) => group.parts.map((part, at) => componentJson(view, words, group, part, at, places)));
 }
 
 function common(view: PageView, { id }: Places) {
@@ -61,13 +64,13 @@ function common(view: PageView, { id }: Places) {
   };
 }
 
-function groupJson(view: PageView, group: GroupView, at: number, places: Places): object {
+function groupJson(view: PageView, words: Words, group: GroupView, at: number, places: Places): object {
   const states = new Set(group.parts.map(({ state }) => STATUS[state]));
   const worst = ["major_outage", "partial_outage", "degraded_performance", "under_maintenance"].find((state) => states.has(state));
   const parts = group.parts.map(({ key }) => key);
   return {
     id: group.key,
-    name: group.name,
+    name: inLanguage(group.name, group.names, words.language),
     status: worst ?? "operational",
     position: at + 1,
     ...common(view, places),
@@ -77,11 +80,11 @@ function groupJson(view: PageView, group: GroupView, at: number, places: Places)
   };
 }
 
-function componentJson(view: PageView, group: GroupView, part: PartView, at: number, places: Places): object {
+function componentJson(view: PageView, words: Words, group: GroupView, part: PartView, at: number, places: Places): object {
   const within = group.name === "" ? null : group.key;
   return {
     id: part.key,
-    name: part.name,
+    name: partName(part, words),
     status: STATUS[part.state],
     position: at + 1,
     ...common(view, places),
@@ -90,17 +93,17 @@ function componentJson(view: PageView, group: GroupView, part: PartView, at: num
   };
 }
 
-function incidentJson(view: PageView, incident: IncidentView, { url, id: pageId }: Places): object {
+function incidentJson(view: PageView, words: Words, incident: IncidentView, { url, id: pageId }: Places): object {
   const id = `incident-${incident.id}`;
   const parts = view.groups.flatMap((group) => group.parts);
   const affected = incident.affected.flatMap(({ key, state }) => {
     const part = parts.find((one) => one.key === key);
-    return part === undefined ? [] : [{ code: key, name: part.name, new_status: STATUS[state] }];
+    return part === undefined ? [] : [{ code: key, name: partName(part, words), new_status: STATUS[state] }];
   });
   const monitoring = incident.updates.find(({ status }) => status === "monitoring");
   return {
     id,
-    name: incident.title,
+    name: titleIn(incident, words.language),
     status: incident.status,
     impact: incident.impact,
     created_at: iso(incident.createdAt),
@@ -114,7 +117,7 @@ function incidentJson(view: PageView, incident: IncidentView, { url, id: pageId 
     incident_updates: incident.updates.map((update) => ({
       id: `update-${update.id}`,
       status: update.status,
-      body: update.text,
+      body: textIn(update, words.language),
       incident_id: id,
       created_at: iso(update.at),
       updated_at: iso(update.at),
@@ -124,14 +127,14 @@ function incidentJson(view: PageView, incident: IncidentView, { url, id: pageId 
   };
 }
 
-function maintenanceJson(view: PageView, maintenance: MaintenanceView, { url, id: pageId }: Places): object {
+function maintenanceJson(view: PageView, words: Words, maintenance: MaintenanceView, { url, id: pageId }: Places): object {
   const id = `maintenance-${maintenance.id}`;
   const parts = view.groups.flatMap((group) => group.parts).filter(({ key }) => maintenance.parts.includes(key));
   const status = maintenance.running ? "in_progress" : "scheduled";
   const at = { created_at: iso(maintenance.createdAt), updated_at: iso(maintenance.updatedAt) };
   return {
     id,
-    name: maintenance.title,
+    name: titleIn(maintenance, words.language),
     status,
     impact: "maintenance",
     ...at,
@@ -142,25 +145,33 @@ function maintenanceJson(view: PageView, maintenance: MaintenanceView, { url, id
     page_id: pageId,
     scheduled_for: iso(maintenance.run.from),
     scheduled_until: iso(maintenance.run.to),
-    components: parts.map(({ key, name, state }) => ({ id: key, name, status: STATUS[state] })),
+    components: parts.map((part) => ({ id: part.key, name: partName(part, words), status: STATUS[part.state] })),
     incident_updates: [
-      { id: `${id}-0`, status, body: maintenance.text, incident_id: id, ...at, display_at: at.created_at, affected_components: null },
+      {
+        id: `${id}-0`,
+        status,
+        body: textIn(maintenance, words.language),
+        incident_id: id,
+        ...at,
+        display_at: at.created_at,
+        affected_components: null,
+      },
     ],
   };
 }
 
 /** Days of each part, for whoever draws bars of their own. */
-export function daysOf(view: PageView): object {
+export function daysOf(view: PageView, words: Words): object {
   const iso8601 = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
   return {
     updated_at: iso(view.at),
     planned_maintenance: "does not count",
     components: view.groups.flatMap((group) =>
-      group.parts.map(({ key, name, percent, days }) => ({
-        id: key,
-        name,
-        percent: percent ?? null,
-        days: days.map((day) => ({ day: iso8601(day.day), percent: day.percent ?? null, maintenance: day.look === "planned" })),
+      group.parts.map((part) => ({
+        id: part.key,
+        name: partName(part, words),
+        percent: part.percent ?? null,
+        days: part.days.map((day) => ({ day: iso8601(day.day), percent: day.percent ?? null, maintenance: day.look === "planned" })),
       })),
     ),
   };

@@ -1,4 +1,4 @@
-import type { PageIncidentPatch } from "@windfire/api";
+import type { PageIncidentPatch, PageUpdatePatch } from "@windfire/api";
 import type { Incident } from "#features/incidents";
 import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
@@ -30,25 +30,25 @@ export function createPageIncidentCommands(deps: PageIncidentCommandDeps) {
       const affected = affectedBy(engine, page);
       return { page, engine, affected, impact: affected.length === 0 ? ("minor" as const) : impactOf(affected) };
     },
-    async update(caller: Caller, id: number, { title, impact, affected }: PageIncidentPatch): Promise<void> {
+    async update(caller: Caller, id: number, { title, titles, impact, affected }: PageIncidentPatch): Promise<void> {
       await database.change(async (tx, changes) => {
         const { incident: from, page } = await requireIncident(tx, caller, id);
         requireAffected(page, affected, from.affected);
-        const to = { ...from, title, impact, affected, updatedAt: now() };
+        const to = { ...from, title, titles, impact, affected, updatedAt: now() };
         await pageIncidentStore.update(tx, to);
         written(changes, page);
         await audit.write(tx, { actor: actorOf(caller), action: "page-incident.update", kind: KIND, key: id, from, to });
       });
     },
-    async rewriteUpdate(caller: Caller, id: number, updateId: number, text: string): Promise<void> {
+    async rewriteUpdate(caller: Caller, id: number, updateId: number, to: PageUpdatePatch): Promise<void> {
       await database.change(async (tx, changes) => {
         const { incident, page } = await requireIncident(tx, caller, id);
         const from = incident.updates.find((update) => update.id === updateId);
         if (!from) throw refuseText(`update id ${updateId} does not exist`);
-        await pageIncidentStore.rewriteUpdate(tx, updateId, text);
+        await pageIncidentStore.rewriteUpdate(tx, updateId, to);
         written(changes, page);
-        const deed = { action: "page-incident.reword", kind: KIND, key: id, from: { text: from.text }, to: { text } };
-        await audit.write(tx, { actor: actorOf(caller), ...deed });
+        const { text, texts } = from;
+        await audit.write(tx, { actor: actorOf(caller), action: "page-incident.reword", kind: KIND, key: id, from: { text, texts }, to });
       });
     },
     /** All or nothing on permission; unknown ids are passed over. */

@@ -1,4 +1,5 @@
 import type { IncidentImpact, IncidentStatus, PagePartRef, PartState } from "@windfire/api";
+import type { InLanguages } from "../view/in-language.ts";
 
 export type Affected = PagePartRef & { readonly state: PartState };
 
@@ -9,6 +10,7 @@ export interface PageUpdate {
   readonly status: IncidentStatus;
   /** Markdown. */
   readonly text: string;
+  readonly texts: InLanguages;
 }
 
 /** What readers of a page are told of. Times in Unix milliseconds. */
@@ -18,6 +20,7 @@ export interface PageIncident {
   /** The incident of the engine that it began from; 0: none. */
   readonly engineId: number;
   readonly title: string;
+  readonly titles: InLanguages;
   readonly impact: IncidentImpact;
   readonly affected: readonly Affected[];
   readonly status: IncidentStatus;

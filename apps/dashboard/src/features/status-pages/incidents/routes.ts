@@ -26,6 +26,7 @@ function shown(incident: PageIncident): PageIncidentJson {
     id: incident.id,
     page_id: incident.pageId,
     title: incident.title,
+    titles: incident.titles,
     impact: incident.impact,
     affected: [...incident.affected],
     status: incident.status,
@@ -120,7 +121,7 @@ function sayingRoutes(commands: PageIncidentCommands, saying: Saying): AnyRoute[
       body: PageUpdatePatch,
       data: Nothing,
       run: async ({ caller, params, body }) => {
-        await commands.rewriteUpdate(caller, params.id, params.update, body.text);
+        await commands.rewriteUpdate(caller, params.id, params.update, body);
         return null;
       },
     }),

@@ -30,6 +30,7 @@ export function createSaying(deps: PageIncidentCommandDeps) {
           pageId: page.id,
           engineId: engine?.id ?? 0,
           title: form.title,
+          titles: form.titles,
           impact: form.impact,
           affected: form.affected,
           status: form.status,
@@ -39,14 +40,14 @@ export function createSaying(deps: PageIncidentCommandDeps) {
           updatedAt: now(),
         };
         const id = await pageIncidentStore.insert(tx, incident);
-        const updateId = await pageIncidentStore.addUpdate(tx, id, { at: now(), status: form.status, text: form.text });
+        const updateId = await pageIncidentStore.addUpdate(tx, id, { ...saidIn(form), at: now() });
         written(changes, page);
         await audit.write(tx, {
           actor: actorOf(caller),
           action: "page-incident.create",
           kind: KIND,
           key: id,
-          to: { ...incident, text: form.text },
+          to: { ...incident, ...saidIn(form) },
         });
         if (form.notify) await announce(tx, changes, page, { what: "incident", id, updateId });
         return id;
@@ -62,14 +63,14 @@ export function createSaying(deps: PageIncidentCommandDeps) {
         const resolvedAt = form.status === "resolved" ? from.resolvedAt || now() : 0;
         const to = { ...from, affected, status: form.status, resolvedAt, updatedAt: now() };
         await pageIncidentStore.update(tx, to);
-        const updateId = await pageIncidentStore.addUpdate(tx, id, { at: now(), status: form.status, text: form.text });
+        const updateId = await pageIncidentStore.addUpdate(tx, id, { ...saidIn(form), at: now() });
         written(changes, page);
         const deed = {
           action: "page-incident.say",
           kind: KIND,
           key: id,
           from: { status: from.status },
-          to: { status: form.status, text: form.text },
+          to: saidIn(form),
         };
         await audit.write(tx, { actor: actorOf(caller), ...deed });
         if (form.notify) await announce(tx, changes, page, { what: "incident", id, updateId });
@@ -77,6 +78,11 @@ export function createSaying(deps: PageIncidentCommandDeps) {
       });
     },
   };
+}
+
+/** What is said, in all languages that it is said in. */
+function saidIn({ status, text, texts }: Pick<PageUpdateForm, "status" | "text" | "texts">) {
+  return { status, text, texts };
 }
 
 export type Saying = ReturnType<typeof createSaying>;

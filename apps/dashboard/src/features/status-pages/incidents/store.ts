@@ -1,10 +1,11 @@
 import { IncidentImpact, IncidentStatus } from "@windfire/api";
 import type { Selectable } from "kysely";
 import type { PageIncidentsTable, PageUpdatesTable, Queries } from "#platform/database";
+import { readTexts, writtenTexts } from "../view/in-language.ts";
 import type { Affected, PageIncident, PageUpdate } from "./model.ts";
 
 function updateOf(row: Selectable<PageUpdatesTable>): PageUpdate {
-  return { id: row.id, at: row.at, status: IncidentStatus.parse(row.status), text: row.text };
+  return { id: row.id, at: row.at, status: IncidentStatus.parse(row.status), text: row.text, texts: readTexts(row.texts) };
 }
 
 function incidentOf(row: Selectable<PageIncidentsTable>, updates: readonly PageUpdate[]): PageIncident {
@@ -13,6 +14,7 @@ function incidentOf(row: Selectable<PageIncidentsTable>, updates: readonly PageU
     pageId: row.page_id,
     engineId: row.engine_id,
     title: row.title,
+    titles: readTexts(row.titles),
     impact: IncidentImpact.parse(row.impact),
     // Only we write it.
     affected: JSON.parse(row.affected) as Affected[],
@@ -40,6 +42,7 @@ type Written = Omit<PageIncident, "id" | "updates">;
 function columns(incident: Written) {
   return {
     title: incident.title,
+    titles: writtenTexts(incident.titles),
     impact: incident.impact,
     affected: JSON.stringify(incident.affected),
     status: incident.status,
@@ -78,12 +81,16 @@ export const pageIncidentStore = {
   async update(tx: Queries, incident: PageIncident): Promise<void> {
     await tx.updateTable("wf_page_incidents").set(columns(incident)).where("id", "=", incident.id).execute();
   },
-  async addUpdate(tx: Queries, incidentId: number, { at, status, text }: Omit<PageUpdate, "id">): Promise<number> {
-    const row = { incident_id: incidentId, at, status, text };
+  async addUpdate(tx: Queries, incidentId: number, { at, status, text, texts }: Omit<PageUpdate, "id">): Promise<number> {
+    const row = { incident_id: incidentId, at, status, text, texts: writtenTexts(texts) };
     return (await tx.insertInto("wf_page_updates").values(row).returning("id").executeTakeFirstOrThrow()).id;
   },
-  async rewriteUpdate(tx: Queries, id: number, text: string): Promise<void> {
-    await tx.updateTable("wf_page_updates").set({ text }).where("id", "=", id).execute();
+  async rewriteUpdate(tx: Queries, id: number, { text, texts }: Pick<PageUpdate, "text" | "texts">): Promise<void> {
+    await tx
+      .updateTable("wf_page_updates")
+      .set({ text, texts: writtenTexts(texts) })
+      .where("id", "=", id)
+      .execute();
   },
   async delete(tx: Queries, ids: readonly number[]): Promise<void> {
     await tx.deleteFrom("wf_page_updates").where("incident_id", "in", ids).execute();

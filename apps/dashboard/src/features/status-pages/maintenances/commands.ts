@@ -64,10 +64,10 @@ export function createMaintenanceCommands({ database, audit, now, pages, plans, 
         plans.requirePlan(form.plan);
         requireOnPage(page, form.affected);
         if ((await maintenanceStore.of(tx, [page.id])).length >= MOST) throw refuseText(`a page has at most ${MOST} maintenances`);
-        const { title: name, plan, silence, text } = form;
+        const { title: name, titles, plan, silence, text, texts } = form;
         const window = { ownerId: page.ownerId, name, enable: true, plan, silence, groupIds: [], ...listsOf(form.affected) };
         const windowId = await plans.insert(tx, changes, window);
-        const maintenance = { pageId: page.id, windowId, title: name, text, createdAt: now(), updatedAt: now() };
+        const maintenance = { pageId: page.id, windowId, title: name, titles, text, texts, createdAt: now(), updatedAt: now() };
         const id = await maintenanceStore.insert(tx, maintenance);
         written(changes, page);
         await audit.write(tx, {
@@ -92,8 +92,8 @@ export function createMaintenanceCommands({ database, audit, now, pages, plans, 
           page,
           form.affected.filter((part) => !isKnown(part)),
         );
-        const { title: name, plan, silence, text } = form;
-        const to = { ...maintenance, title: name, text, updatedAt: now() };
+        const { title: name, titles, plan, silence, text, texts } = form;
+        const to = { ...maintenance, title: name, titles, text, texts, updatedAt: now() };
         const planned = { ...window, name, plan, silence, ...listsOf(form.affected) };
         await plans.update(tx, changes, planned);
         await maintenanceStore.update(tx, to);

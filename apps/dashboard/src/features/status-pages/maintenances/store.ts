@@ -1,5 +1,7 @@
 import type { Selectable } from "kysely";
 import type { PageMaintenancesTable, Queries } from "#platform/database";
+import { readTexts, writtenTexts } from "../view/in-language.ts";
+import type { InLanguages } from "../view/in-language.ts";
 
 /** Planned work that a page announces; when and what, its maintenance window says. Times in Unix milliseconds. */
 export interface PageMaintenance {
@@ -7,15 +9,21 @@ export interface PageMaintenance {
   readonly pageId: number;
   readonly windowId: number;
   readonly title: string;
+  readonly titles: InLanguages;
   /** Markdown. */
   readonly text: string;
+  readonly texts: InLanguages;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
 function fromRow(row: Selectable<PageMaintenancesTable>): PageMaintenance {
   const { id, page_id: pageId, window_id: windowId, title, text, created_at: createdAt, updated_at: updatedAt } = row;
-  return { id, pageId, windowId, title, text, createdAt, updatedAt };
+  return { id, pageId, windowId, title, titles: readTexts(row.titles), text, texts: readTexts(row.texts), createdAt, updatedAt };
+}
+
+function columns({ title, titles, text, texts, updatedAt }: Omit<PageMaintenance, "id">) {
+  return { title, titles: writtenTexts(titles), text, texts: writtenTexts(texts), updated_at: updatedAt };
 }
 
 /** SQL of table `wf_page_maintenances`. */
@@ -29,12 +37,13 @@ export const maintenanceStore = {
     const query = queries.selectFrom("wf_page_maintenances").selectAll().where("page_id", "in", pageIds);
     return (await query.orderBy("id", "desc").execute()).map(fromRow);
   },
-  async insert(tx: Queries, { pageId, windowId, title, text, createdAt, updatedAt }: Omit<PageMaintenance, "id">): Promise<number> {
-    const row = { page_id: pageId, window_id: windowId, title, text, created_at: createdAt, updated_at: updatedAt };
+  async insert(tx: Queries, maintenance: Omit<PageMaintenance, "id">): Promise<number> {
+    const { pageId, windowId, createdAt } = maintenance;
+    const row = { ...columns(maintenance), page_id: pageId, window_id: windowId, created_at: createdAt };
     return (await tx.insertInto("wf_page_maintenances").values(row).returning("id").executeTakeFirstOrThrow()).id;
   },
-  async update(tx: Queries, { id, title, text, updatedAt }: PageMaintenance): Promise<void> {
-    await tx.updateTable("wf_page_maintenances").set({ title, text, updated_at: updatedAt }).where("id", "=", id).execute();
+  async update(tx: Queries, maintenance: PageMaintenance): Promise<void> {
+    await tx.updateTable("wf_page_maintenances").set(columns(maintenance)).where("id", "=", maintenance.id).execute();
   },
   async delete(tx: Queries, ids: readonly number[]): Promise<void> {
     await tx.deleteFrom("wf_page_maintenances").where("id", "in", ids).execute();

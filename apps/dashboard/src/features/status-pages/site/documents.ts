@@ -73,13 +73,15 @@ export const DOCUMENTS: Readonly<Record<string, { readonly isNeutral?: true; rea
       },
     },
     "/maintenance.ics": {
-      isNeutral: true,
-      draw: (view, { places }) => text("text/calendar; charset=utf-8", calendarOf(view, view.page.settings.title, places)),
+      draw: (view, reader) => {
+        const { words } = frameOf(view, reader);
+        return text("text/calendar; charset=utf-8", calendarOf(view, words, titleOf(view.page, words), reader.places));
+      },
     },
-    "/api/v2/summary.json": { isNeutral: true, draw: (view, { places }) => json(summaryOf(view, places)) },
-    "/api/v2/status.json": { isNeutral: true, draw: (view, { places }) => json(statusOf(view, places)) },
-    "/api/v2/incidents.json": { isNeutral: true, draw: (view, { places }) => json(incidentsOf(view, places)) },
-    "/days.json": { isNeutral: true, draw: (view) => json(daysOf(view)) },
+    "/api/v2/summary.json": { draw: (view, reader) => json(summaryOf(view, frameOf(view, reader).words, reader.places)) },
+    "/api/v2/status.json": { draw: (view, reader) => json(statusOf(view, frameOf(view, reader).words, reader.places)) },
+    "/api/v2/incidents.json": { draw: (view, reader) => json(incidentsOf(view, frameOf(view, reader).words, reader.places)) },
+    "/days.json": { draw: (view, reader) => json(daysOf(view, frameOf(view, reader).words)) },
     "/badge.svg": { draw: (view, reader) => text("image/svg+xml; charset=utf-8", badgeSvg(badgeOf(view, reader))) },
     "/badge.json": { draw: (view, reader) => json(badgeJson(badgeOf(view, reader))) },
     "/embed.js": { isNeutral: true, draw: () => text("text/javascript; charset=utf-8", EMBED_SCRIPT) },

@@ -9,6 +9,7 @@ import { markup } from "../drawing/html.ts";
 import type { Html } from "../drawing/html.ts";
 import { drawMessage } from "../drawing/small-pages.ts";
 import { titleOf } from "../drawing/document.ts";
+import { pathOf } from "../pages/model.ts";
 import type { StatusPage } from "../pages/model.ts";
 import type { Subscribing } from "../subscribers/subscribing.ts";
 import type { PageTokens } from "../subscribers/tokens.ts";
@@ -26,6 +27,7 @@ export interface FormDeps {
   readonly subscribers: Subscribing;
 }
 
+const SIGN_IN = "/dashboard/login";
 const MOST_BYTES = 64 * 1024;
 const UNLOCKED_MS = 7 * 86_400_000;
 /** Subscriptions that one address asks for: some at once, then one in two minutes. */
@@ -53,6 +55,10 @@ const button = (words: Frame["words"], text: keyof PageTexts): Html =>
 const passwordForm = ({ frame: { words, base } }: Posted, problem: Html = markup``): Html =>
   markup`${problem}<form class="form" method="post" action="${base}/unlock"><label for="password">${words.t("password")}</label><input id="password" name="password" type="password" required autocomplete="current-password"><button class="btn main">${words.t("open")}</button></form>`;
 
+/** Cookies of people who signed in or opened a link are not sent to a host of the page's own. */
+const elsewhere = ({ page, frame: { words } }: Posted, site: string): Html =>
+  markup`<p>${words.t("readElsewhereWhy")}</p>${site !== "" && markup`<p><a class="btn main" href="${site}${pathOf(page)}">${words.t("readThere")}</a></p>`}`;
+
 /** What readers may ask of a page: to be let in, and to be told. */
 export function createForms({ clock, budgets, passwords, tokens, subscribers }: FormDeps) {
   const guesses = createGuessThrottle({ clock });
@@ -66,12 +72,18 @@ export function createForms({ clock, budgets, passwords, tokens, subscribers }: 
 
   return {
     /** Why it is not shown, and what to do about it. */
-    closed(posted: Posted, why: Closed, signIn: string): FastifyReply {
-      const { words } = posted.frame;
+    closed(posted: Posted, why: Closed, site: string): FastifyReply {
+      const { words, base } = posted.frame;
       if (why === "password") return say(posted, 401, "passwordTitle", passwordForm(posted));
+      if (why !== "not found" && base === "") return say(posted, 403, "readElsewhere", elsewhere(posted, site));
       if (why === "link") return say(posted, 403, "needLink");
       if (why === "session")
-        return say(posted, 401, "needSignIn", markup`<p><a class="btn main" href="${signIn}">${words.t("signIn")}</a></p>`);
+        return say(
+          posted,
+          401,
+          "needSignIn",
+          markup`<p><a class="btn main" href="${site}${SIGN_IN}?next=${encodeURIComponent(pathOf(posted.page))}">${words.t("signIn")}</a></p>`,
+        );
       return say(posted, 404, "notFound");
     },
     notFound: (posted: Posted): FastifyReply => say(posted, 404, "notFound", home(posted)),

@@ -17,8 +17,8 @@ export interface SiteDeps extends Omit<SenderDeps, "access" | "forms" | "views">
   readonly pages: StatusPages;
   readonly access: PageAccess;
   readonly forms: Forms;
-  /** Where people sign in. */
-  readonly signIn: () => string;
+  /** Where the dashboard is reached, without a slash at the end; "" when nobody has said. */
+  readonly site: () => string;
 }
 
 /** Status pages as people read them: `/status/{slug}` and all below it, and the same at the root of a page's own host. */
@@ -36,7 +36,7 @@ export function createSite(deps: SiteDeps) {
     const [, question, token = ""] = /^\/(confirm|unsubscribe)\/([\w.-]{1,80})$/.exec(path) ?? [];
     if (question !== undefined) return forms.question(posted, question === "confirm" ? "confirm" : "end", token);
     const why = isOpen ? undefined : await access.closedFor(page, request);
-    if (why !== undefined) return forms.closed(posted, why, deps.signIn());
+    if (why !== undefined) return forms.closed(posted, why, deps.site());
     const document = await sendDocument(page, request, reply, path, reader);
     if (document !== undefined) return document;
     const [, incidentId] = /^\/incident\/(\d{1,15})$/.exec(path) ?? [];
@@ -51,7 +51,7 @@ export function createSite(deps: SiteDeps) {
     if (path === "/unlock") return forms.unlock(posted);
     if (path !== "/subscribe") return forms.notFound(posted);
     const why = await access.closedFor(page, request);
-    return why === undefined ? forms.subscribe(posted) : forms.closed(posted, why, deps.signIn());
+    return why === undefined ? forms.subscribe(posted) : forms.closed(posted, why, deps.site());
   };
 
   const byHost = (authority: string): StatusPage | undefined => {

@@ -52,7 +52,7 @@ export function createLetters(deps: LetterDeps) {
     return { kind: "retry", reason: posted.reason, ...(posted.unsure === undefined ? {} : { unsure: posted.unsure }) };
   };
   const webhook = async (page: StatusPage, subscriber: Subscriber, pieces: readonly Piece[], signal: AbortSignal): Promise<Delivered> => {
-    const about = { name: page.settings.title, url: addressOf(page) };
+    const about = { name: titleOf(page, wordsFor(subscriber, page, deps.location)), url: addressOf(page) };
     const end = `${addressOf(page)}/unsubscribe/${tokens.of("end", subscriber)}`;
     const body = JSON.stringify({ page: about, unsubscribe_url: end, events: pieces.map(({ data }) => data) });
     const headers = { "content-type": "application/json" };

@@ -9,6 +9,7 @@ import { pageIncidentStore } from "../incidents/store.ts";
 import { maintenanceStore } from "../maintenances/store.ts";
 import { pathOf } from "../pages/model.ts";
 import type { StatusPage } from "../pages/model.ts";
+import { textIn, titleIn } from "../view/in-language.ts";
 import type { Letter } from "./announcing.ts";
 import type { Subscriber } from "./store.ts";
 import type { PageTokens } from "./tokens.ts";
@@ -44,16 +45,19 @@ export function createPieces(deps: PieceDeps) {
       const window = maintenance && deps.plans.get(maintenance.windowId);
       const run = window && deps.plans.runOf(window.plan, deps.now());
       if (maintenance === undefined || run === undefined) return undefined;
+      const [title, text] = [titleIn(maintenance, words.language), textIn(maintenance, words.language)];
       const when = `${words.full(run.from)} – ${words.full(run.to)} (${page.settings.zone || deps.location})`;
       return {
-        subject: `[${words.t("plannedMaintenance")}] ${maintenance.title}`,
-        text: [maintenance.title, when, plainText(maintenance.text)].filter((line) => line !== "").join("\n\n"),
+        subject: `[${words.t("plannedMaintenance")}] ${title}`,
+        text: [title, when, plainText(text)].filter((line) => line !== "").join("\n\n"),
         url: addressOf(page),
         data: {
           type: "maintenance",
           id: maintenance.id,
-          title: maintenance.title,
-          text: maintenance.text,
+          title,
+          titles: maintenance.titles,
+          text,
+          texts: maintenance.texts,
           from: iso(run.from),
           to: iso(run.to),
         },
@@ -62,15 +66,14 @@ export function createPieces(deps: PieceDeps) {
     const incident = await pageIncidentStore.find(database.kysely, letter.id);
     const update = incident?.updates.find(({ id }) => id === letter.updateId);
     if (incident === undefined || update === undefined) return undefined;
-    const { id, title, impact, startedAt } = incident;
-    const said = { status: update.status, text: update.text, at: iso(update.at) };
+    const { id, titles, impact, startedAt } = incident;
+    const [title, text] = [titleIn(incident, words.language), textIn(update, words.language)];
+    const said = { status: update.status, text, texts: update.texts, at: iso(update.at) };
     return {
       subject: `[${words.t(update.status)}] ${title}`,
-      text: [`${words.t(update.status)}: ${title}`, words.full(update.at), plainText(update.text)]
-        .filter((line) => line !== "")
-        .join("\n\n"),
+      text: [`${words.t(update.status)}: ${title}`, words.full(update.at), plainText(text)].filter((line) => line !== "").join("\n\n"),
       url: `${addressOf(page)}/incident/${id}`,
-      data: { type: "incident", id, title, impact, started_at: iso(startedAt), ...said },
+      data: { type: "incident", id, title, titles, impact, started_at: iso(startedAt), ...said },
     };
   };
   const question = (page: StatusPage, subscriber: Subscriber, words: Words): Piece => {

@@ -2,6 +2,7 @@ import { IncidentImpact, IncidentStatus } from "@windfire/api";
 import type { PageTemplate as PageTemplateJson, PageTemplateForm } from "@windfire/api";
 import type { Selectable } from "kysely";
 import type { PageTemplatesTable, Queries } from "#platform/database";
+import { readTexts, writtenTexts } from "../view/in-language.ts";
 
 export interface PageTemplate extends PageTemplateJson {
   readonly ownerId: number;
@@ -9,7 +10,12 @@ export interface PageTemplate extends PageTemplateJson {
 
 function fromRow(row: Selectable<PageTemplatesTable>): PageTemplate {
   const { id, owner_id: ownerId, name, title, text } = row;
-  return { id, ownerId, name, title, impact: IncidentImpact.parse(row.impact), status: IncidentStatus.parse(row.status), text };
+  const said = { title, titles: readTexts(row.titles), text, texts: readTexts(row.texts) };
+  return { id, ownerId, name, impact: IncidentImpact.parse(row.impact), status: IncidentStatus.parse(row.status), ...said };
+}
+
+function columns(form: PageTemplateForm) {
+  return { ...form, titles: writtenTexts(form.titles), texts: writtenTexts(form.texts) };
 }
 
 /** SQL of table `wf_page_templates`. */
@@ -23,13 +29,13 @@ export const templateStore = {
     return (
       await tx
         .insertInto("wf_page_templates")
-        .values({ ...form, owner_id: ownerId })
+        .values({ ...columns(form), owner_id: ownerId })
         .returning("id")
         .executeTakeFirstOrThrow()
     ).id;
   },
   async update(tx: Queries, id: number, form: PageTemplateForm): Promise<void> {
-    await tx.updateTable("wf_page_templates").set(form).where("id", "=", id).execute();
+    await tx.updateTable("wf_page_templates").set(columns(form)).where("id", "=", id).execute();
   },
   async delete(tx: Queries, ids: readonly number[]): Promise<void> {
     await tx.deleteFrom("wf_page_templates").where("id", "in", ids).execute();

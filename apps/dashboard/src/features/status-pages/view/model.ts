@@ -1,9 +1,10 @@
-import type { IncidentImpact, PageLanguage, PartState } from "@windfire/api";
+import type { IncidentImpact, PartState } from "@windfire/api";
 import { availabilityOf } from "#features/availability";
 import type { PlannedSpan } from "#features/incidents";
 import type { PageIncident } from "../incidents/model.ts";
 import { PART_STATES } from "../incidents/model.ts";
 import type { StatusPage } from "../pages/model.ts";
+import type { InLanguages } from "./in-language.ts";
 
 /** How a part is; `unknown`: nothing is measured. */
 export type ShownState = PartState | "unknown";
@@ -33,7 +34,7 @@ export interface PartView {
   readonly key: string;
   readonly kind: "service" | "server";
   readonly name: string;
-  readonly names: Partial<Readonly<Record<PageLanguage, string>>>;
+  readonly names: InLanguages;
   readonly state: ShownState;
   /** Oldest first, today last. */
   readonly days: readonly DayView[];
@@ -46,14 +47,16 @@ export interface PartView {
 export interface GroupView {
   readonly key: string;
   readonly name: string;
-  readonly names: Partial<Readonly<Record<PageLanguage, string>>>;
+  readonly names: InLanguages;
   readonly parts: readonly PartView[];
 }
 
 export interface MaintenanceView {
   readonly id: number;
   readonly title: string;
+  readonly titles: InLanguages;
   readonly text: string;
+  readonly texts: InLanguages;
   readonly run: PlannedSpan;
   readonly running: boolean;
   /** Keys of the parts that are worked on. */

@@ -2,6 +2,7 @@ import { StatusPageForm } from "@windfire/api";
 import type { PagePartRef } from "@windfire/api";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createCalendars } from "#features/services";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { drawPage } from "../drawing/page.ts";
@@ -13,7 +14,6 @@ import type { ShownRow, StatusPage } from "../pages/model.ts";
 import { createSnapshots } from "./snapshot.ts";
 
 const NOW = Date.UTC(2026, 2, 10, 12);
-const DAY_MS = 86_400_000;
 const ADMIN = 1;
 
 let temporary: TemporaryDatabase;
@@ -26,7 +26,7 @@ function snapshotsOver(rows: ReadonlyMap<string, ShownRow>) {
   const snapshot = createSnapshots({
     database: temporary.database,
     now: () => NOW,
-    calendar: { dayOf: (at) => Math.floor(at / DAY_MS), startOf: (day) => day * DAY_MS, timeOf: (day) => day * DAY_MS },
+    calendarOf: createCalendars(),
     location: "UTC",
     rowOf: (part) => rows.get(keyOf(part)),
     ownsEverything: (id) => id === ADMIN,
@@ -39,6 +39,7 @@ function snapshotsOver(rows: ReadonlyMap<string, ShownRow>) {
       note("service", ids);
       return [];
     },
+    delayOf: () => undefined,
     plans: { get: () => undefined, runOf: () => undefined },
     publicKey: (_pageId, label) => Buffer.from(label).toString("hex"),
   });
@@ -100,8 +101,8 @@ test("what a page shows is exactly what its list allows: rows of its owner's, an
       const words = wordsOf("en", "UTC");
       const outputs = [
         drawPage(view, { words, theme: "auto", base: "", font: "" }).html,
-        JSON.stringify(summaryOf(view, places)),
-        JSON.stringify(daysOf(view)),
+        JSON.stringify(summaryOf(view, words, places)),
+        JSON.stringify(daysOf(view, words)),
         rssOf(view, words, "Page", places),
         atomOf(view, words, "Page", places),
       ].join("\n");

@@ -1,6 +1,6 @@
-import type { PageLanguage, PagePartRef } from "@windfire/api";
+import type { PagePartRef } from "@windfire/api";
 import type { Plans } from "#features/incidents";
-import type { Calendar, ServiceDay } from "#features/services";
+import type { Calendar, DayOfZone } from "#features/services";
 import type { Database } from "#platform/database";
 import type { PageIncident } from "../incidents/model.ts";
 import { pageIncidentStore } from "../incidents/store.ts";
@@ -16,7 +16,7 @@ import type { DayFigures, GroupView, IncidentView, MaintenanceView, PageView, Pa
 export interface SnapshotDeps {
   readonly database: Pick<Database, "kysely">;
   readonly now: () => number;
-  readonly calendar: Calendar;
+  readonly calendarOf: (zone: string) => Calendar;
   /** Zone of pages that name none. */
   readonly location: string;
   readonly rowOf: (part: PagePartRef) => ShownRow | undefined;
@@ -25,13 +25,20 @@ export interface SnapshotDeps {
   readonly serverDays: (
     serverIds: readonly number[],
     span: { readonly from: number; readonly to: number },
+    zone: Calendar,
   ) => Promise<
     ReadonlyMap<
       number,
       readonly { readonly day: number; readonly onlineMs: number; readonly offlineMs: number; readonly plannedMs: number }[]
     >
   >;
-  readonly serviceDays: (serviceIds: readonly number[], from: number, to: number) => Promise<readonly ServiceDay[]>;
+  readonly serviceDays: (
+    serviceIds: readonly number[],
+    zone: Calendar,
+    days: { readonly first: number; readonly last: number },
+  ) => Promise<readonly DayOfZone[]>;
+  /** Mean delay of a service today, milliseconds. */
+  readonly delayOf: (serviceId: number) => number | undefined;
   readonly plans: Pick<Plans, "get" | "runOf">;
   /** What a part is called where strangers read. */
   readonly publicKey: (pageId: number, label: string) => string;
@@ -55,16 +62,17 @@ interface Written {
 }
 
 /** What is measured of parts, day by day. */
-function createFigures(deps: Pick<SnapshotDeps, "calendar" | "now" | "serverDays" | "serviceDays">) {
-  const { calendar, now } = deps;
+function createFigures(deps: Pick<SnapshotDeps, "calendarOf" | "delayOf" | "location" | "now" | "serverDays" | "serviceDays">) {
+  const { now } = deps;
   return async (page: StatusPage, parts: Iterable<PagePart>): Promise<Map<string, PartFigures>> => {
+    const calendar = deps.calendarOf(page.settings.zone || deps.location);
     const today = calendar.dayOf(now());
     const first = today - page.settings.history_days + 1;
     const ids = (kind: PagePartRef["kind"]): number[] => [...parts].filter((part) => part.kind === kind).map(({ id }) => id);
     const found = new Map<string, PartFigures>();
     const [servers, services] = [ids("server"), ids("service")];
     if (servers.length > 0) {
-      const days = await deps.serverDays(servers, { from: calendar.startOf(first), to: now() });
+      const days = await deps.serverDays(servers, { from: calendar.startOf(first), to: now() }, calendar);
       for (const [id, list] of days) {
         const shown = list.map(({ day, onlineMs, offlineMs, plannedMs }) => ({
           day,
@@ -76,8 +84,16 @@ function createFigures(deps: Pick<SnapshotDeps, "calendar" | "now" | "serverDays
       }
     }
     if (services.length > 0) {
-      const byId = Map.groupBy(await deps.serviceDays(services, first, today + 1), ({ serviceId }) => serviceId);
-      for (const id of services) found.set(`service ${id}`, serviceFigures(byId.get(id) ?? [], first, today));
+      const byId = Map.groupBy(await deps.serviceDays(services, calendar, { first, last: today }), ({ serviceId }) => serviceId);
+      for (const id of services) {
+        const shown = (byId.get(id) ?? []).map(({ day, up, down, plannedUp, plannedDown }) => ({
+          day,
+          good: up,
+          bad: down,
+          planned: plannedUp + plannedDown > 0,
+        }));
+        found.set(`service ${id}`, { days: filled(shown, first, today), latencyMs: deps.delayOf(id) });
+      }
     }
     return found;
   };
@@ -94,9 +110,9 @@ function createWritings({ database, now, plans }: Pick<SnapshotDeps, "database" 
       const run = window?.enable === true ? plans.runOf(window.plan, now()) : undefined;
       if (window === undefined || run === undefined || run.from > now() + AHEAD_MS) return [];
       const affected = affectedBy(window);
-      const { id, title, text, createdAt, updatedAt } = maintenance;
+      const { id, title, titles, text, texts, createdAt, updatedAt } = maintenance;
       const times = { run, running: run.from <= now(), repeats: window.plan.kind !== "once", createdAt, updatedAt };
-      return [{ maintenance, affected: affected.map(keyOf), view: { id, title, text, ...times, parts: keysOf(affected) } }];
+      return [{ maintenance, affected: affected.map(keyOf), view: { id, title, titles, text, texts, ...times, parts: keysOf(affected) } }];
     });
     const past = all.filter(({ resolvedAt }) => resolvedAt > 0);
     return { open, past, planned: planned.toSorted((a, b) => a.view.run.from - b.view.run.from).slice(0, MOST_PLANNED) };
@@ -185,17 +201,6 @@ function stateOf(part: PagePartRef, open: readonly PageIncident[], underWork: bo
   return state;
 }
 
-function serviceFigures(days: readonly ServiceDay[], first: number, today: number): PartFigures {
-  const shown = days.map(({ day, up, down, planned = { up: 0, down: 0 } }) => ({
-    day,
-    good: up - planned.up,
-    bad: down - planned.down,
-    planned: planned.up + planned.down > 0,
-  }));
-  const last = days.find(({ day }) => day === today);
-  return { days: filled(shown, first, today), latencyMs: last === undefined || last.up === 0 ? undefined : last.delay };
-}
-
 /** One for each day, oldest first. */
 function filled(days: readonly DayFigures[], first: number, today: number): DayFigures[] {
   const byDay = new Map(days.map((day) => [day.day, day]));
@@ -203,9 +208,4 @@ function filled(days: readonly DayFigures[], first: number, today: number): DayF
     { length: today - first + 1 },
     (_none, at) => byDay.get(first + at) ?? { day: first + at, good: 0, bad: 0, planned: false },
   );
-}
-
-/** A text of a page in a language, else its own. */
-export function inLanguage(text: string, others: Partial<Readonly<Record<PageLanguage, string>>>, language: PageLanguage): string {
-  return others[language] || text;
 }

@@ -10,7 +10,7 @@ import { Brand } from "#shell/brand.tsx";
 import { read, useSetting } from "#shell/console/queries.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
-import { safeNext } from "./safe-next.ts";
+import { safeNext, statusPageIn } from "./safe-next.ts";
 
 /** Sign-in. Returning from a provider (`?oauth2=true`) goes on without asking anything. */
 export function LoginPage() {
@@ -26,6 +26,8 @@ export function LoginPage() {
   }, [t, site]);
   const { next, oauth2 } = search;
   const enter = useCallback(async () => {
+    const page = statusPageIn(next);
+    if (page !== undefined) return location.replace(page);
     client.removeQueries({ queryKey: ["/profile"] });
     await client.fetchQuery(read<Profile>(api, "/profile"));
     await client.invalidateQueries();

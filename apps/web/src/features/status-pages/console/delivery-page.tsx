@@ -13,6 +13,7 @@ import { CopyField } from "#ui/copy-field.tsx";
 import { SelectField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
+import { ClosedAtDomain } from "./closed-at-domain.tsx";
 import { readDelivery, TARGETS, writeDelivery } from "./delivery-values.ts";
 import type { DeliveryValues } from "./delivery-values.ts";
 import { StatusPageFrame } from "./page-frame.tsx";
@@ -60,6 +61,7 @@ function DeliveryForm({ page, delivery }: { readonly page: StatusPage; readonly 
           autoCapitalize="none"
           spellCheck={false}
         />
+        <ClosedAtDomain page={{ domain: form.values.domain.trim(), visibility: page.visibility }} />
       </FormSection>
       <FormSection title={t("statusPages.mail")}>
         <MailChannel form={form} />

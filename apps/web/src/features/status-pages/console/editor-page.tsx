@@ -78,7 +78,7 @@ function Editor({ page }: { readonly page: StatusPage }) {
         <form className="grid grid-cols-[minmax(0,1fr)] gap-5" onSubmit={form.submit}>
           {tab === "content" ? <ContentFields form={form} /> : null}
           {tab === "parts" ? <PartsFields form={form} /> : null}
-          {tab === "readers" ? <ReaderFields form={form} hasPassword={page.has_password} /> : null}
+          {tab === "readers" ? <ReaderFields form={form} page={page} /> : null}
           {tab === "looks" ? <LooksFields form={form} /> : null}
           {tab === "languages" ? <LanguageFields form={form} /> : null}
           <FormBar form={form.bar} />

@@ -14,10 +14,11 @@ interface CardProps {
   readonly page: StatusPage;
   readonly incident: PageIncident;
   readonly onOpen: (what: "edit" | "say" | "delete") => void;
+  readonly onReword: (update: PageIncident["updates"][number]) => void;
 }
 
 /** One incident with all that was said of it. */
-export function IncidentCard({ page, incident, onOpen }: CardProps) {
+export function IncidentCard({ page, incident, onOpen, onReword }: CardProps) {
   const { t, list } = useFormats();
   const nameOf = useRowNames();
   const shown = page.groups.flatMap((group) => group.parts);
@@ -55,24 +56,29 @@ export function IncidentCard({ page, incident, onOpen }: CardProps) {
       )}
       <ol className="grid gap-3">
         {incident.updates.map((update) => (
-          <Update key={update.id} update={update} />
+          <Update key={update.id} update={update} onReword={() => onReword(update)} />
         ))}
       </ol>
     </article>
   );
 }
 
-function Update({ update }: { readonly update: PageIncident["updates"][number] }) {
+function Update({ update, onReword }: { readonly update: PageIncident["updates"][number]; readonly onReword: () => void }) {
   const { t, time } = useFormats();
   const at = parseTime(update.at) ?? 0;
   return (
     <li className="border-s-2 border-line ps-4">
-      <p className="text-sm">
-        <b>{t(`statusPages.status.${update.status}`)}</b>{" "}
+      <div className="flex flex-wrap items-center gap-x-2 text-sm">
+        <b>{t(`statusPages.status.${update.status}`)}</b>
         <time dateTime={update.at} title={time.full(at)} className="text-ink-3">
           {time.dateTime(at)}
         </time>
-      </p>
+        <Changing>
+          <IconButton label={`${t("statusPages.reword")}: ${time.dateTime(at)}`} onClick={onReword}>
+            <Pencil className="size-3.5" aria-hidden="true" />
+          </IconButton>
+        </Changing>
+      </div>
       <p className="wrap-anywhere whitespace-pre-wrap text-ink-2">{update.text}</p>
     </li>
   );

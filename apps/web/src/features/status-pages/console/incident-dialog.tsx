@@ -9,6 +9,8 @@ import { AreaField, SwitchField, TextField } from "#ui/field.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { AffectedField } from "./affected-field.tsx";
 import { ImpactSelect, StatusSelect } from "./choice-fields.tsx";
+import { OtherLanguages } from "./other-languages.tsx";
+import type { InLanguages } from "./other-languages.tsx";
 import { TemplateSelect } from "./template-select.tsx";
 
 interface DialogProps {
@@ -23,7 +25,17 @@ interface DialogProps {
 type Values = Omit<PageIncidentForm, "page_id">;
 
 const STALE = ["/page-incident", "/status-page"];
-const NEW: Values = { title: "", impact: "minor", affected: [], status: "investigating", text: "", incident_id: 0, notify: true };
+const NEW: Values = {
+  title: "",
+  titles: {},
+  impact: "minor",
+  affected: [],
+  status: "investigating",
+  text: "",
+  texts: {},
+  incident_id: 0,
+  notify: true,
+};
 
 /** Begins an incident of a page, or puts title, impact and parts of one right. */
 export function IncidentDialog(props: DialogProps) {
@@ -49,9 +61,9 @@ function Form({ page, incident, from, onClose }: DialogProps & { readonly from: 
     setTried(true);
     const title = values.title.trim();
     if (title === "") return false;
-    const { impact, affected } = values;
+    const { titles, impact, affected } = values;
     if (incident === undefined) await begin.mutateAsync({ ...values, title, page_id: page.id });
-    else await change.mutateAsync({ title, impact, affected });
+    else await change.mutateAsync({ title, titles, impact, affected });
     return true;
   };
   return (
@@ -63,7 +75,11 @@ function Form({ page, incident, from, onClose }: DialogProps & { readonly from: 
       onClose={onClose}
     >
       {incident === undefined ? (
-        <TemplateSelect onChoose={({ title, impact, status, text }) => set({ ...(title === "" ? {} : { title }), impact, status, text })} />
+        <TemplateSelect
+          onChoose={({ title, titles, impact, status, text, texts }) =>
+            set({ ...(title === "" ? {} : { title, titles }), impact, status, text, texts })
+          }
+        />
       ) : null}
       <TextField
         label={t("statusPages.field.title")}
@@ -84,6 +100,13 @@ function Form({ page, incident, from, onClose }: DialogProps & { readonly from: 
           onChange={(event) => set({ text: event.target.value })}
         />
       ) : null}
+      <OtherLanguages
+        page={page}
+        title={{ first: values.title, value: values.titles, onChange: (titles) => set({ titles }) }}
+        {...(incident === undefined
+          ? { text: { first: values.text, value: values.texts, onChange: (texts: InLanguages) => set({ texts }) } }
+          : {})}
+      />
       <AffectedField page={page} label={t("statusPages.affected")} value={values.affected} onChange={(affected) => set({ affected })} />
       {incident === undefined ? (
         <SwitchField label={t("statusPages.notify")} checked={values.notify} onChange={(notify) => set({ notify })} />

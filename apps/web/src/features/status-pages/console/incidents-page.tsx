@@ -13,12 +13,15 @@ import { EmptyState } from "#ui/empty-state.tsx";
 import { IncidentCard } from "./incident-card.tsx";
 import { IncidentDialog } from "./incident-dialog.tsx";
 import { StatusPageFrame } from "./page-frame.tsx";
+import { RewordDialog } from "./reword-dialog.tsx";
 import { UpdateDialog } from "./update-dialog.tsx";
 
 /** As many as the dashboard answers at once. */
 const PAGE_LENGTH = 100;
 
-type Open = { readonly what: "edit" | "say" | "delete"; readonly incident: PageIncident };
+type Open =
+  | { readonly what: "edit" | "say" | "delete"; readonly incident: PageIncident }
+  | { readonly what: "reword"; readonly incident: PageIncident; readonly update: PageIncident["updates"][number] };
 
 /** What readers of a page were told, newest first. `?new=1` begins one, `?from=` with an incident of the engine. */
 export function Page() {
@@ -55,7 +58,12 @@ function Incidents({ page }: { readonly page: StatusPage }) {
         <ul className="grid max-w-240 gap-4">
           {rows.map((incident) => (
             <li key={incident.id}>
-              <IncidentCard page={page} incident={incident} onOpen={(what) => setOpen({ what, incident })} />
+              <IncidentCard
+                page={page}
+                incident={incident}
+                onOpen={(what) => setOpen({ what, incident })}
+                onReword={(update) => setOpen({ what: "reword", incident, update })}
+              />
             </li>
           ))}
         </ul>
@@ -66,6 +74,7 @@ function Incidents({ page }: { readonly page: StatusPage }) {
       ) : null}
       {open?.what === "edit" ? <IncidentDialog page={page} incident={open.incident} onClose={close} /> : null}
       {open?.what === "say" ? <UpdateDialog page={page} incident={open.incident} onClose={close} /> : null}
+      {open?.what === "reword" ? <RewordDialog page={page} incident={open.incident} update={open.update} onClose={close} /> : null}
       {open?.what === "delete" ? (
         <DeleteDialog
           rows={[{ id: open.incident.id, name: open.incident.title }]}

@@ -4,7 +4,8 @@ import { LANGUAGES } from "#lib/languages.ts";
 import type { Language } from "#lib/languages.ts";
 import { FormSection } from "#shell/console/editor-drawer.tsx";
 import type { Form } from "#shell/console/use-form.ts";
-import { AreaField, SelectField, TextField } from "#ui/field.tsx";
+import { AreaField, TextField } from "#ui/field.tsx";
+import { LanguageSelect } from "./language-select.tsx";
 import type { PageTexts, PageValues } from "./page-values.ts";
 
 const EMPTY: PageTexts = { title: "", intro: "", footer: "" };
@@ -21,7 +22,7 @@ export function LanguageFields({ form }: { readonly form: Form<PageValues> }) {
   return (
     <>
       <FormSection>
-        <Languages
+        <LanguageSelect
           label={t("statusPages.field.language")}
           help={t("statusPages.languageHelp")}
           languages={LANGUAGES}
@@ -30,7 +31,7 @@ export function LanguageFields({ form }: { readonly form: Form<PageValues> }) {
         />
       </FormSection>
       <FormSection title={t("statusPages.field.texts")}>
-        <Languages label={t("statusPages.otherLanguage")} languages={others} value={chosen} marked={texts} onChange={choose} />
+        <LanguageSelect label={t("statusPages.otherLanguage")} languages={others} value={chosen} marked={texts} onChange={choose} />
         <TextField
           label={t("statusPages.field.title")}
           lang={chosen}
@@ -54,33 +55,6 @@ export function LanguageFields({ form }: { readonly form: Form<PageValues> }) {
         <Names form={form} language={chosen} />
       </FormSection>
     </>
-  );
-}
-
-interface LanguagesProps {
-  readonly label: string;
-  readonly help?: string;
-  readonly languages: readonly Language[];
-  readonly value: Tag;
-  /** Languages that something is written in. */
-  readonly marked?: PageValues["texts"];
-  readonly onChange: (language: Tag) => void;
-}
-
-function Languages({ label, help, languages, value, marked = {}, onChange }: LanguagesProps) {
-  return (
-    <SelectField
-      label={label}
-      help={help}
-      value={value}
-      onChange={(event) => onChange(languages.find(({ file }) => file === event.target.value)?.file ?? value)}
-    >
-      {languages.map(({ file, name }) => (
-        <option key={file} value={file}>
-          {marked[file] === undefined ? name : `${name} ✓`}
-        </option>
-      ))}
-    </SelectField>
   );
 }
 

@@ -10,6 +10,7 @@ import { AreaField, SwitchField, TextField } from "#ui/field.tsx";
 import { useRowNames } from "./group-card.tsx";
 import { checkWork, readWork, writeWork } from "./maintenance-values.ts";
 import type { WorkValues } from "./maintenance-values.ts";
+import { OtherLanguages } from "./other-languages.tsx";
 
 interface EditorProps {
   readonly page: StatusPage;
@@ -45,6 +46,11 @@ export function MaintenanceEditor({ page, row, onClose }: EditorProps) {
       <FormSection>
         <TextField {...form.text("title")} />
         <AreaField {...form.text("text")} help={t("statusPages.markdown")} rows={4} />
+        <OtherLanguages
+          page={page}
+          title={{ first: form.values.title, value: form.values.titles, onChange: (titles) => form.set({ titles }) }}
+          text={{ first: form.values.text, value: form.values.texts, onChange: (texts) => form.set({ texts }) }}
+        />
       </FormSection>
       <WindowPlan form={form} />
       <Parts page={page} chosen={form.values.affected} error={form.errors.affected} onChange={(affected) => form.set({ affected })} />
@@ -97,7 +103,9 @@ function useLabels(): Record<keyof WorkValues, string> {
   const { t } = useFormats();
   return {
     title: t("statusPages.field.title"),
+    titles: t("statusPages.titles"),
     text: t("statusPages.text"),
+    texts: t("statusPages.texts"),
     kind: t("windows.kind"),
     from: t("windows.from"),
     to: t("windows.to"),

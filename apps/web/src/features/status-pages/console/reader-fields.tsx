@@ -1,12 +1,19 @@
+import type { StatusPage } from "@windfire/api";
 import { useFormats } from "#lib/formats.ts";
 import { FormSection } from "#shell/console/editor-drawer.tsx";
 import type { Form } from "#shell/console/use-form.ts";
 import { SelectField, SwitchField, TextField } from "#ui/field.tsx";
+import { ClosedAtDomain } from "./closed-at-domain.tsx";
 import type { PageValues } from "./page-values.ts";
 import { VISIBILITIES } from "./words.ts";
 
+interface ReaderProps {
+  readonly form: Form<PageValues>;
+  readonly page: Pick<StatusPage, "domain" | "has_password">;
+}
+
 /** Who reads the page, and how they may hear of news. */
-export function ReaderFields({ form, hasPassword }: { readonly form: Form<PageValues>; readonly hasPassword: boolean }) {
+export function ReaderFields({ form, page }: ReaderProps) {
   const { t } = useFormats();
   const { visibility } = form.values;
   return (
@@ -25,12 +32,13 @@ export function ReaderFields({ form, hasPassword }: { readonly form: Form<PageVa
             </option>
           ))}
         </SelectField>
+        <ClosedAtDomain page={{ domain: page.domain, visibility }} />
         {visibility === "password" ? (
           <TextField
             {...form.text("password")}
             type="password"
             autoComplete="new-password"
-            help={hasPassword ? t("profile.newHelp") : undefined}
+            help={page.has_password ? t("profile.newHelp") : undefined}
           />
         ) : null}
         <TextField {...form.text("zone")} help={t("reports.zoneHelp")} placeholder="Europe/Berlin" spellCheck={false} />

@@ -9,6 +9,7 @@ import { useForm } from "#shell/console/use-form.ts";
 import { AreaField, TextField } from "#ui/field.tsx";
 import { ImpactSelect, StatusSelect } from "./choice-fields.tsx";
 import { ListTabs } from "./list-tabs.tsx";
+import { OtherLanguages } from "./other-languages.tsx";
 
 /** Texts of incidents that are written again and again. */
 export function Page() {
@@ -31,8 +32,8 @@ export function Page() {
 }
 
 function readTemplate(template: PageTemplate | undefined): PageTemplateForm {
-  const { name = "", title = "", impact = "minor", status = "investigating", text = "" } = template ?? {};
-  return { name, title, impact, status, text };
+  const { name = "", title = "", titles = {}, impact = "minor", status = "investigating", text = "", texts = {} } = template ?? {};
+  return { name, title, titles, impact, status, text, texts };
 }
 
 function TemplateEditor({ row, like, onClose }: EditorPlace<PageTemplate>) {
@@ -48,9 +49,11 @@ function TemplateEditor({ row, like, onClose }: EditorPlace<PageTemplate>) {
     labels: {
       name: t("form.name"),
       title: t("statusPages.field.title"),
+      titles: t("statusPages.titles"),
       impact: t("statusPages.impactLabel"),
       status: t("alerts.state"),
       text: t("statusPages.text"),
+      texts: t("statusPages.texts"),
     },
     fresh: row === undefined,
     check: ({ name }) => (name.trim() === "" ? { name: t("form.required") } : {}),
@@ -72,6 +75,10 @@ function TemplateEditor({ row, like, onClose }: EditorPlace<PageTemplate>) {
           <StatusSelect value={form.values.status} onChange={(status) => form.set({ status })} />
         </FieldRow>
         <AreaField {...form.text("text")} help={t("statusPages.markdown")} rows={8} />
+        <OtherLanguages
+          title={{ first: form.values.title, value: form.values.titles, onChange: (titles) => form.set({ titles }) }}
+          text={{ first: form.values.text, value: form.values.texts, onChange: (texts) => form.set({ texts }) }}
+        />
       </FormSection>
     </EditorDrawer>
   );

@@ -7,6 +7,7 @@ import { AreaField, SwitchField } from "#ui/field.tsx";
 import { AffectedField } from "./affected-field.tsx";
 import type { Affected } from "./affected-field.tsx";
 import { StatusSelect } from "./choice-fields.tsx";
+import { OtherLanguages } from "./other-languages.tsx";
 import { TemplateSelect } from "./template-select.tsx";
 
 interface DialogProps {
@@ -20,7 +21,7 @@ type Values = Omit<PageUpdateForm, "affected"> & { readonly affected: Affected[]
 /** The next thing to say of an incident: where it has come to, and how its parts are. */
 export function UpdateDialog({ page, incident, onClose }: DialogProps) {
   const { t } = useFormats();
-  const [values, setValues] = useState<Values>({ status: incident.status, text: "", affected: incident.affected, notify: true });
+  const [values, setValues] = useState<Values>({ status: incident.status, text: "", texts: {}, affected: incident.affected, notify: true });
   const set = (change: Partial<Values>) => setValues((before) => ({ ...before, ...change }));
   const say = useWrite(
     (api, body: PageUpdateForm) => api.post(`/page-incident/${incident.id}/update`, body),
@@ -34,7 +35,7 @@ export function UpdateDialog({ page, incident, onClose }: DialogProps) {
       run={async () => void (await say.mutateAsync(values))}
       onClose={onClose}
     >
-      <TemplateSelect onChoose={({ status, text }) => set({ status, text })} />
+      <TemplateSelect onChoose={({ status, text, texts }) => set({ status, text, texts })} />
       <StatusSelect value={values.status} onChange={(status) => set({ status })} />
       <AreaField
         label={t("statusPages.text")}
@@ -43,6 +44,7 @@ export function UpdateDialog({ page, incident, onClose }: DialogProps) {
         value={values.text}
         onChange={(event) => set({ text: event.target.value })}
       />
+      <OtherLanguages page={page} text={{ first: values.text, value: values.texts, onChange: (texts) => set({ texts }) }} />
       {values.status === "resolved" ? (
         <p className="text-sm text-ink-2">{t("statusPages.resolvedHelp")}</p>
       ) : (

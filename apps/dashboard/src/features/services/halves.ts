@@ -1,0 +1,189 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
+import type { Database, Queries } from "#platform/database";
+import type { Calendar } from "./calendar.ts";
+
+const HALF_MS = 1_800_000;
+const DAY_MS = 86_400_000;
+const HALVES = DAY_MS / HALF_MS;
+/** Status pages show ninety days, of any zone. */
+const KEPT_DAYS = 100;
+/** Rows written in one transaction. */
+const BATCH = 200;
+/** Services read at once: ninety rows each are taken apart before anybody else has a turn. */
+const READ_AT_ONCE = 20;
+
+/** Results of a time; those that came while planned work was under way apart, because availability leaves them out. */
+export interface Counts {
+  readonly up: number;
+  readonly down: number;
+  readonly plannedUp: number;
+  readonly plannedDown: number;
+}
+
+const NONE: Counts = { up: 0, down: 0, plannedUp: 0, plannedDown: 0 };
+
+/** What a service did on one day of some zone, numbered from 1970-01-01; planned work apart. */
+export type DayOfZone = Counts & { readonly serviceId: number; readonly day: number };
+
+export interface ServiceHalvesDeps {
+  readonly database: Pick<Database, "kysely" | "transaction">;
+  readonly now: () => number;
+}
+
+interface Waiting {
+  readonly serviceId: number;
+  /** In UTC. */
+  readonly day: number;
+  readonly halves: Counts[];
+}
+
+/**
+ * Counts results by half hours of UTC (table `wf_service_halves`), so that the days of every zone can be put together: those of zones that
+ * begin their days at a quarter are cut at the half hour next to it.
+ */
+export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
+  let waiting = new Map<string, Waiting>();
+
+  const rowFor = (serviceId: number, day: number): Waiting => {
+    const key = `${serviceId} ${day}`;
+    const known = waiting.get(key) ?? { serviceId, day, halves: Array.from({ length: HALVES }, () => NONE) };
+    waiting.set(key, known);
+    return known;
+  };
+  const add = ({ serviceId, day, halves }: Waiting): void => {
+    const row = rowFor(serviceId, day);
+    for (const [at, counts] of halves.entries()) row.halves[at] = sumOf(row.halves[at] ?? NONE, counts);
+  };
+  /** What was counted is added to what is stored: neither a restart nor a clock that is set loses anything. */
+  const write = (some: readonly Waiting[]): Promise<void> =>
+    database.transaction(async (tx) => {
+      const [ids, days] = [some.map(({ serviceId }) => serviceId), some.map(({ day }) => day)];
+      const query = tx.selectFrom("wf_service_halves").selectAll().where("service_id", "in", ids).where("day", "in", days);
+      const stored = new Map((await query.execute()).map((row) => [`${row.service_id} ${row.day}`, countsIn(row.halves)]));
+      const rows = some.map(({ serviceId, day, halves }) => {
+        const before = stored.get(`${serviceId} ${day}`) ?? [];
+        return { service_id: serviceId, day, halves: textOf(halves.map((counts, at) => sumOf(before[at] ?? NONE, counts))) };
+      });
+      await tx
+        .insertInto("wf_service_halves")
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(["service_id", "day"]).doUpdateSet((eb) => ({ halves: eb.ref("excluded.halves") })))
+        .execute();
+      // A service that was deleted meanwhile leaves nothing behind.
+      await tx.deleteFrom("wf_service_halves").where("service_id", "not in", tx.selectFrom("services").select("id")).execute();
+    });
+  async function* read(serviceIds: readonly number[], { from, to }: { readonly from: number; readonly to: number }) {
+    for (let at = 0; at < serviceIds.length; at += READ_AT_ONCE) {
+      const some = serviceIds.slice(at, at + READ_AT_ONCE);
+      const query = database.kysely.selectFrom("wf_service_halves").selectAll().where("service_id", "in", some);
+      yield* await query
+        .where("day", ">=", Math.floor(from / DAY_MS))
+        .where("day", "<=", Math.floor(to / DAY_MS))
+        .execute();
+      await yieldToOthers();
+    }
+  }
+  return {
+    count(serviceId: number, { successful, planned = false }: { readonly successful: boolean; readonly planned?: boolean }): void {
+      const day = Math.floor(now() / DAY_MS);
+      const at = Math.floor((now() - day * DAY_MS) / HALF_MS);
+      const { halves } = rowFor(serviceId, day);
+      const { up, down, plannedUp, plannedDown } = halves[at] ?? NONE;
+      const [good, bad] = successful ? [1, 0] : [0, 1];
+      halves[at] = planned
+        ? { up, down, plannedUp: plannedUp + good, plannedDown: plannedDown + bad }
+        : { up: up + good, down: down + bad, plannedUp, plannedDown };
+    },
+    /** @throws what keeps it from being written; nothing that was counted is lost */
+    async store(): Promise<void> {
+      let left = [...waiting.values()];
+      waiting = new Map();
+      try {
+        while (left.length > 0) {
+          await write(left.slice(0, BATCH));
+          left = left.slice(BATCH);
+        }
+      } catch (error) {
+        for (const row of left) add(row);
+        throw error;
+      }
+    },
+    async prune(): Promise<void> {
+      const oldest = Math.floor(now() / DAY_MS) - KEPT_DAYS;
+      await database.kysely.deleteFrom("wf_service_halves").where("day", "<=", oldest).execute();
+    },
+    /** Of the days of a zone from one to another, both inside; days without results are left out. */
+    async days(
+      serviceIds: readonly number[],
+      calendar: Calendar,
+      { first, last }: { readonly first: number; readonly last: number },
+    ): Promise<DayOfZone[]> {
+      const starts = Array.from({ length: last - first + 2 }, (_none, at) => Math.round(calendar.startOf(first + at) / HALF_MS));
+      const [begin = 0, end = 0] = [starts[0], starts.at(-1)];
+      const found = new Map<string, { serviceId: number; day: number; sum: Counts }>();
+      for await (const { service_id: serviceId, day, halves } of read(serviceIds, { from: begin * HALF_MS, to: end * HALF_MS })) {
+        let place = 0;
+        for (const [at, counts] of countsIn(halves).entries()) {
+          const half = day * HALVES + at;
+          if (half < begin || half >= end || counts === NONE) continue;
+          while ((starts[place + 1] ?? Infinity) <= half) place++;
+          const key = `${serviceId} ${place}`;
+          const known = found.get(key) ?? { serviceId, day: first + place, sum: NONE };
+          known.sum = sumOf(known.sum, counts);
+          found.set(key, known);
+        }
+      }
+      return Array.from(found.values(), ({ serviceId, day, sum }) => ({ serviceId, day, ...sum }));
+    },
+    /** Sums of a time, cut at half hours, without what came during planned work; services without results are left out. */
+    async sums(
+      serviceIds: readonly number[],
+      span: { readonly from: number; readonly to: number },
+    ): Promise<Map<number, Pick<Counts, "up" | "down">>> {
+      const [begin, end] = [Math.round(span.from / HALF_MS), Math.round(span.to / HALF_MS)];
+      const found = new Map<number, Counts>();
+      for await (const { service_id: id, day, halves } of read(serviceIds, span)) {
+        for (const [at, counts] of countsIn(halves).entries()) {
+          const half = day * HALVES + at;
+          if (half >= begin && half < end && counts !== NONE) found.set(id, sumOf(found.get(id) ?? NONE, counts));
+        }
+      }
+      return found;
+    },
+    async delete(tx: Queries, serviceIds: readonly number[]): Promise<void> {
+      await tx.deleteFrom("wf_service_halves").where("service_id", "in", serviceIds).execute();
+    },
+  };
+}
+
+export type ServiceHalves = ReturnType<typeof createServiceHalves>;
+
+function sumOf(one: Counts, other: Counts): Counts {
+  if (one === NONE) return other;
+  if (other === NONE) return one;
+  return {
+    up: one.up + other.up,
+    down: one.down + other.down,
+    plannedUp: one.plannedUp + other.plannedUp,
+    plannedDown: one.plannedDown + other.plannedDown,
+  };
+}
+
+/** `60,1;;58,0,2,1`: up and down, and of planned work, where there was some; nothing for halves without results. */
+function textOf(halves: readonly Counts[]): string {
+  const text = halves.map((counts) => {
+    if (counts === NONE) return "";
+    const { up, down, plannedUp, plannedDown } = counts;
+    return plannedUp + plannedDown === 0 ? `${up},${down}` : `${up},${down},${plannedUp},${plannedDown}`;
+  });
+  return text.join(";");
+}
+
+/** Only we write the text. */
+function countsIn(text: string): Counts[] {
+  return text.split(";").map((half) => {
+    if (half === "") return NONE;
+    const [up = 0, down = 0, plannedUp = 0, plannedDown = 0] = half.split(",").map(Number);
+    return { up, down, plannedUp, plannedDown };
+  });
+}
