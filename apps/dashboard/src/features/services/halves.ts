@@ -1,26 +1,15 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Database, Queries } from "#platform/database";
 import type { Calendar } from "./calendar.ts";
+import { countsIn, DAY_MS, HALF_MS, HALVES, NONE, sumOf, textOf } from "./half-counts.ts";
+import type { Counts } from "./half-counts.ts";
 
-const HALF_MS = 1_800_000;
-const DAY_MS = 86_400_000;
-const HALVES = DAY_MS / HALF_MS;
 /** Status pages show ninety days, of any zone. */
 const KEPT_DAYS = 100;
 /** Rows written in one transaction. */
 const BATCH = 200;
 /** Services read at once: ninety rows each are taken apart before anybody else has a turn. */
 const READ_AT_ONCE = 20;
-
-/** Results of a time; those that came while planned work was under way apart, because availability leaves them out. */
-export interface Counts {
-  readonly up: number;
-  readonly down: number;
-  readonly plannedUp: number;
-  readonly plannedDown: number;
-}
-
-const NONE: Counts = { up: 0, down: 0, plannedUp: 0, plannedDown: 0 };
 
 /** What a service did on one day of some zone, numbered from 1970-01-01; planned work apart. */
 export type DayOfZone = Counts & { readonly serviceId: number; readonly day: number };
@@ -72,17 +61,6 @@ export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
       // A service that was deleted meanwhile leaves nothing behind.
       await tx.deleteFrom("wf_service_halves").where("service_id", "not in", tx.selectFrom("services").select("id")).execute();
     });
-  async function* read(serviceIds: readonly number[], { from, to }: { readonly from: number; readonly to: number }) {
-    for (let at = 0; at < serviceIds.length; at += READ_AT_ONCE) {
-      const some = serviceIds.slice(at, at + READ_AT_ONCE);
-      const query = database.kysely.selectFrom("wf_service_halves").selectAll().where("service_id", "in", some);
-      yield* await query
-        .where("day", ">=", Math.floor(from / DAY_MS))
-        .where("day", "<=", Math.floor(to / DAY_MS))
-        .execute();
-      await yieldToOthers();
-    }
-  }
   return {
     count(serviceId: number, { successful, planned = false }: { readonly successful: boolean; readonly planned?: boolean }): void {
       const day = Math.floor(now() / DAY_MS);
@@ -112,6 +90,29 @@ export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
       const oldest = Math.floor(now() / DAY_MS) - KEPT_DAYS;
       await database.kysely.deleteFrom("wf_service_halves").where("day", "<=", oldest).execute();
     },
+    ...createHalfReading(database.kysely),
+    async delete(tx: Queries, serviceIds: readonly number[]): Promise<void> {
+      await tx.deleteFrom("wf_service_halves").where("service_id", "in", serviceIds).execute();
+    },
+  };
+}
+
+export type ServiceHalves = ReturnType<typeof createServiceHalves>;
+
+/** Puts days of zones, and other times, together. */
+function createHalfReading(queries: Queries) {
+  async function* read(serviceIds: readonly number[], { from, to }: { readonly from: number; readonly to: number }) {
+    for (let at = 0; at < serviceIds.length; at += READ_AT_ONCE) {
+      const some = serviceIds.slice(at, at + READ_AT_ONCE);
+      const query = queries.selectFrom("wf_service_halves").selectAll().where("service_id", "in", some);
+      yield* await query
+        .where("day", ">=", Math.floor(from / DAY_MS))
+        .where("day", "<=", Math.floor(to / DAY_MS))
+        .execute();
+      await yieldToOthers();
+    }
+  }
+  return {
     /** Of the days of a zone from one to another, both inside; days without results are left out. */
     async days(
       serviceIds: readonly number[],
@@ -150,40 +151,5 @@ export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
       }
       return found;
     },
-    async delete(tx: Queries, serviceIds: readonly number[]): Promise<void> {
-      await tx.deleteFrom("wf_service_halves").where("service_id", "in", serviceIds).execute();
-    },
   };
-}
-
-export type ServiceHalves = ReturnType<typeof createServiceHalves>;
-
-function sumOf(one: Counts, other: Counts): Counts {
-  if (one === NONE) return other;
-  if (other === NONE) return one;
-  return {
-    up: one.up + other.up,
-    down: one.down + other.down,
-    plannedUp: one.plannedUp + other.plannedUp,
-    plannedDown: one.plannedDown + other.plannedDown,
-  };
-}
-
-/** `60,1;;58,0,2,1`: up and down, and of planned work, where there was some; nothing for halves without results. */
-function textOf(halves: readonly Counts[]): string {
-  const text = halves.map((counts) => {
-    if (counts === NONE) return "";
-    const { up, down, plannedUp, plannedDown } = counts;
-    return plannedUp + plannedDown === 0 ? `${up},${down}` : `${up},${down},${plannedUp},${plannedDown}`;
-  });
-  return text.join(";");
-}
-
-/** Only we write the text. */
-function countsIn(text: string): Counts[] {
-  return text.split(";").map((half) => {
-    if (half === "") return NONE;
-    const [up = 0, down = 0, plannedUp = 0, plannedDown = 0] = half.split(",").map(Number);
-    return { up, down, plannedUp, plannedDown };
-  });
 }

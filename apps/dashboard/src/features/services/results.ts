@@ -19,7 +19,6 @@ import type { HeldHealth, Judged, TellingDeps } from "./telling.ts";
 import { createVantages, judgeAgreement } from "./vantages.ts";
 import type { Vantages } from "./vantages.ts";
 import { createProbeWindow } from "./window.ts";
-import type { ServiceHalves } from "./halves.ts";
 
 export interface ProbeResultDeps extends PointDeps, TellingDeps {
   /** Whether planned work is under way on a service. */
@@ -27,8 +26,9 @@ export interface ProbeResultDeps extends PointDeps, TellingDeps {
   readonly services: Pick<ServiceRecords, "get">;
   readonly servers: Pick<ServerDirectory, "get">;
   readonly coverage: ServiceCoverage;
-  readonly statistics: ServiceStatistics;
-  readonly halves: Pick<ServiceHalves, "count">;
+  readonly statistics: Pick<ServiceStatistics, "setCurrent">;
+  /** Counts a result for the days of its service. */
+  readonly count: ServiceStatistics["count"];
   readonly states: Pick<ProbeStates, "touch" | "change" | "forget">;
   /** What was known before the start. */
   readonly known: ReadonlyMap<number, KnownState>;
@@ -103,9 +103,7 @@ export function createProbeResults(deps: ProbeResultDeps) {
       const data = result.data.slice(0, MAX_DATA_LENGTH);
       const probe = { at, delay, successful: result.successful, data };
       points.add(service, serverId, at, { ...result, delay, data });
-      const counted = { ...probe, planned: deps.isPlanned(service.id) };
-      deps.statistics.count(service.id, counted);
-      deps.halves.count(service.id, counted);
+      deps.count(service.id, { ...probe, planned: deps.isPlanned(service.id) });
       const known = states.get(service.id) ?? openKnown({ state: FIRST_STATE, window: [], vantages: [] });
       const { state: before, window, vantages } = known;
       if (isCounted(service, vantages, serverId, probe)) window.add(at, serverId, probe);

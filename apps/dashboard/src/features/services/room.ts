@@ -146,7 +146,8 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
       : undefined;
   const pruning = historyTable && createPruning(deps);
-  const kept = { services, coverage, statistics, halves, rows, states, triggers, known: await states.load() };
+  const count: ServiceStatistics["count"] = (...result) => [statistics, halves].forEach((counter) => counter.count(...result));
+  const kept = { services, coverage, statistics, count, rows, states, triggers, known: await states.load() };
   const results = createProbeResults({ ...deps, ...kept, recordProbe: history.recordProbe, retry: probing.again });
   const follower = followServices({ services, probing, results, statistics });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
