@@ -104,14 +104,14 @@ async function changeRoutes(page: Page): Promise<{ readonly there: number[]; rea
 
 /** In the page: follows a link as a tap would, and waits until the page it leads to is drawn. */
 async function changeRoute(selector: string): Promise<number> {
-  const link = document.querySelector<HTMLAnchorElement>(selector);
-  if (link === null) throw new Error(`there is no ${selector}`);
-  const before = document.querySelector("h1");
+  const link = [...document.querySelectorAll<HTMLAnchorElement>(selector)].find((found) => found.checkVisibility());
+  if (link === undefined) throw new Error(`there is no ${selector}`);
+  // The start page stays, unseen, when another is opened.
+  const heading = (): Element | undefined => [...document.querySelectorAll("h1")].find((found) => found.checkVisibility());
+  const before = heading();
   const began = performance.now();
   link.click();
-  while (document.querySelector("h1") === before || document.querySelector("h1") === null) {
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
+  while (heading() === before || heading() === undefined) await new Promise((resolve) => requestAnimationFrame(resolve));
   return performance.now() - began;
 }
 

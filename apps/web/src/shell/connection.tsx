@@ -1,14 +1,15 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useFormats } from "#lib/formats.ts";
 import type { TimeFormat } from "#lib/time-format.ts";
 import { Note } from "#ui/banner.tsx";
-import type { LiveStatus } from "#wire/live-store.ts";
+import type { LiveStatus, LiveStore } from "#wire/live-store.ts";
 import { useApp } from "./app-context.tsx";
 import { useLiveStatus } from "./live-hooks.ts";
 
 /** Nothing is said about a connection lost for less than this. */
 const QUIET_MS = 5000;
 const BANNER_MS = 15_000;
+const TICK_MS = 1000;
 /** Older values need the date as well. */
 const CLOCK_ENOUGH_MS = 12 * 3_600_000;
 
@@ -24,16 +25,31 @@ export function connectionOf(status: LiveStatus, now: number): Connection {
   return lost < BANNER_MS ? "reconnecting" : "stale";
 }
 
-/** Draws again as time passes while the connection is lost. */
+/** Draws again when something else is to be said, not with every frame. */
 export function useConnection(): Connection {
-  const status = useLiveStatus();
-  const [, tick] = useState(0);
-  useEffect(() => {
-    if (status.lostAt === undefined) return;
-    const timer = setInterval(() => tick((count) => count + 1), 1000);
-    return () => clearInterval(timer);
-  }, [status.lostAt]);
-  return connectionOf(status, Date.now());
+  const { store } = useApp().live;
+  const subscribe = useCallback((listener: () => void) => followConnection(store, listener), [store]);
+  const snapshot = () => connectionOf(store.status(), Date.now());
+  return useSyncExternalStore(subscribe, snapshot, snapshot);
+}
+
+/** While the connection is lost, time passing is news too. */
+function followConnection(store: LiveStore, listener: () => void): () => void {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const look = () => {
+    if (store.status().lostAt !== undefined) timer ??= setInterval(listener, TICK_MS);
+    else if (timer !== undefined) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+    listener();
+  };
+  if (store.status().lostAt !== undefined) timer = setInterval(listener, TICK_MS);
+  const leave = store.subscribeStatus(look);
+  return () => {
+    leave();
+    clearInterval(timer);
+  };
 }
 
 /** Of when the values are: the time of day, with the date where that is not enough. */
@@ -43,12 +59,19 @@ export function momentOf({ frameNow }: LiveStatus, age: number, time: TimeFormat
 
 /** "Showing values of 10:46:12": only after a quarter of a minute, or at once on a page that was kept. */
 export function StaleBanner() {
-  const connection = useConnection();
+  return useConnection() === "stale" ? <Stale /> : null;
+}
+
+function Stale() {
   const status = useLiveStatus();
   const { live } = useApp();
   const { t, time } = useFormats();
-  if (connection !== "stale") return null;
-  const age = Date.now() - status.frameAt;
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const age = now - status.frameAt;
   const at = momentOf(status, age, time);
   const values = { time: at, age: time.duration(age) };
   return (

@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { startTransition, useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { LiveRecord, LiveStatus } from "#wire/live-store.ts";
 import type { Ring } from "#wire/ring.ts";
 import { useApp } from "./app-context.tsx";
@@ -18,7 +18,22 @@ export function useServerRecord(id: number): LiveRecord | undefined {
   return useServer(id, whole);
 }
 
-/** All servers, new with every frame: for sums and orders, not for rows. */
+/**
+ * All servers, new with every frame, without haste: what a thousand of them come to is drawn in slices, and a key or a tap in between is
+ * answered first. For sums and orders, not for rows.
+ */
+export function useFleet(): readonly LiveRecord[] {
+  const { store } = useApp().live;
+  const [servers, setServers] = useState(store.servers);
+  useEffect(() => {
+    const take = () => startTransition(() => setServers(store.servers));
+    take();
+    return store.subscribeFrame(take);
+  }, [store]);
+  return servers;
+}
+
+/** All servers as {@link useFleet} gives them, but with the frame itself. */
 export function useServers(): readonly LiveRecord[] {
   const { store } = useApp().live;
   return useSyncExternalStore(store.subscribeFrame, store.servers, store.servers);
@@ -37,8 +52,23 @@ export function useHasPlaces(): boolean {
 }
 
 export function useLiveStatus(): LiveStatus {
+  return useStatus(same);
+}
+
+const same = (status: LiveStatus) => status;
+
+/** A part of the status that changes less often than with every frame. */
+export function useStatus<T>(select: (status: LiveStatus) => T): T {
   const { store } = useApp().live;
-  return useSyncExternalStore(store.subscribeStatus, store.status, store.status);
+  const snapshot = () => select(store.status());
+  return useSyncExternalStore(store.subscribeStatus, snapshot, snapshot);
+}
+
+const hasFrame = ({ frameNow }: LiveStatus) => frameNow !== 0;
+
+/** Whether anything is known of the servers yet. */
+export function useHasFrame(): boolean {
+  return useStatus(hasFrame);
 }
 
 /** The recent readings of a server; the number changes with every frame, so that what shows them draws again. */

@@ -2,8 +2,8 @@ import { createContext, use } from "react";
 
 export type SearchParams = Readonly<Record<string, string>>;
 
-/** Sets parameters; "" removes one. Replaces the entry of the history unless `push` is set. */
-export type ChangeSearch = (change: SearchParams, options?: { readonly push?: boolean }) => void;
+/** Sets parameters; "" removes one. Replaces the entry of the history unless `push` is set; `typed`: the address may follow a moment later. */
+export type ChangeSearch = (change: SearchParams, options?: { readonly push?: boolean; readonly typed?: boolean }) => void;
 
 export interface Navigation {
   readonly search: SearchParams;

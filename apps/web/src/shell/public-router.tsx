@@ -1,6 +1,8 @@
-import type { ComponentPropsWithRef, ComponentType, MouseEvent, ReactNode } from "react";
-import { createContext, lazy, startTransition, Suspense, use, useEffect, useMemo, useState } from "react";
+import type { ComponentPropsWithRef, ComponentType, MouseEvent, ReactNode, SyntheticEvent } from "react";
+import { Activity, createContext, lazy, startTransition, Suspense, use, useCallback, useEffect, useMemo, useReducer } from "react";
+import { browserTimers } from "#wire/browser.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { createLateAddress } from "./late-address.ts";
 import { changedSearch, NavigationContext, parseSearch, stringifySearch } from "./navigation.ts";
 import type { Navigation, SearchParams } from "./navigation.ts";
 
@@ -25,7 +27,7 @@ export interface Place {
 }
 
 interface PublicRouter {
-  readonly place: Place;
+  readonly path: string;
   readonly id: string;
   go(to: string): void;
   prepare(path: string): void;
@@ -50,6 +52,11 @@ export function matchPath(pattern: string, path: string): string | undefined {
 
 export const currentPlace = (): Place => ({ path: location.pathname, search: parseSearch(location.search) });
 
+const typed = createLateAddress({
+  replace: (address) => history.replaceState(null, "", address),
+  after: browserTimers.after,
+});
+
 interface RoutesProps {
   readonly pages: readonly PublicPage[];
   readonly start: Place;
@@ -64,53 +71,103 @@ interface RoutesProps {
 
 /** Draws the page of the address, and follows the address. */
 export function PublicRoutes({ pages, start, onShown, notFound, waiting, shell }: RoutesProps) {
-  const [place, setPlace] = useState(start);
+  const [{ place, first }, setPlace] = useReducer(moved, { place: start, first: start.path === FIRST ? start : undefined });
   useEffect(() => {
-    const follow = () => startTransition(() => setPlace(currentPlace()));
+    const follow = () => {
+      typed.drop();
+      startTransition(() => setPlace(currentPlace()));
+    };
     addEventListener("popstate", follow);
-    return () => removeEventListener("popstate", follow);
+    addEventListener("pagehide", typed.settle);
+    return () => {
+      removeEventListener("popstate", follow);
+      removeEventListener("pagehide", typed.settle);
+    };
   }, []);
   const prepared = useMemo(() => pages.map(preparePage), [pages]);
   const found = prepared.find((page) => matchPath(page.path, place.path) !== undefined);
+  // Links look at this: what is searched for is none of their business, and there may be a thousand.
+  const { path } = place;
   const router = useMemo(
     (): PublicRouter => ({
-      place,
-      id: found === undefined ? "" : (matchPath(found.path, place.path) ?? ""),
+      path,
+      id: found === undefined ? "" : (matchPath(found.path, path) ?? ""),
       go(to) {
+        typed.settle();
         history.pushState(null, "", to);
         startTransition(() => setPlace(currentPlace()));
         scrollTo(0, 0);
       },
-      prepare: (path) => prepared.find((page) => matchPath(page.path, path) !== undefined)?.load(),
+      prepare: (to) => prepared.find((page) => matchPath(page.path, to) !== undefined)?.load(),
     }),
-    [place, found, prepared],
+    [path, found, prepared],
   );
-  const navigation = useMemo((): Navigation => {
-    const change: Navigation["change"] = (next, options) => {
-      const now = currentPlace();
-      const search = changedSearch(now.search, next);
-      const address = now.path + stringifySearch(search);
-      if (options?.push === true) history.pushState(null, "", address);
-      else history.replaceState(null, "", address);
-      startTransition(() => setPlace({ path: now.path, search }));
-    };
-    return { search: place.search, change };
-  }, [place.search]);
+  const change = useCallback<Navigation["change"]>((next, options) => {
+    if (options?.typed !== true) typed.settle();
+    const now = currentPlace();
+    const search = changedSearch(now.search, next);
+    const address = now.path + stringifySearch(search);
+    if (options?.typed === true) typed.write(address);
+    else if (options?.push === true) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+    startTransition(() => setPlace({ path: now.path, search }));
+  }, []);
+  const navigationAt = (search: SearchParams): Navigation => ({ search, change });
+  const onFirst = path === FIRST;
+  const First = prepared.find((page) => page.path === FIRST)?.Page;
   const Page = found?.Page;
   const around = found?.bare === true ? (page: ReactNode) => page : shell;
   return (
     <RouterContext value={router}>
-      <NavigationContext value={navigation}>
-        {around(
-          <ErrorBoundary key={place.path}>
-            <Suspense fallback={waiting}>
+      {around(
+        <>
+          {first === undefined || First === undefined ? null : (
+            <Activity mode={onFirst ? "visible" : "hidden"}>
+              <PageFrame navigation={navigationAt(first.search)} waiting={waiting} onShown={onShown}>
+                <First />
+              </PageFrame>
+            </Activity>
+          )}
+          {onFirst ? null : (
+            <PageFrame key={path} navigation={navigationAt(place.search)} waiting={waiting} onShown={onShown}>
               {Page === undefined ? notFound : <Page />}
-              <Shown tell={onShown} />
-            </Suspense>
-          </ErrorBoundary>,
-        )}
-      </NavigationContext>
+            </PageFrame>
+          )}
+        </>,
+      )}
     </RouterContext>
+  );
+}
+
+/** The page that most go back to: once drawn it stays, unseen and at rest, so that going back is no drawing anew. */
+const FIRST = "/";
+
+interface Places {
+  readonly place: Place;
+  /** Where the first page is, or was when it was left. */
+  readonly first: Place | undefined;
+}
+
+const moved = ({ first }: Places, place: Place): Places => ({ place, first: place.path === FIRST ? place : first });
+
+interface PageFrameProps {
+  readonly navigation: Navigation;
+  readonly waiting: ReactNode;
+  readonly onShown: () => void;
+  readonly children: ReactNode;
+}
+
+function PageFrame({ navigation: { search, change }, waiting, onShown, children }: PageFrameProps) {
+  const navigation = useMemo((): Navigation => ({ search, change }), [search, change]);
+  return (
+    <NavigationContext value={navigation}>
+      <ErrorBoundary>
+        <Suspense fallback={waiting}>
+          {children}
+          <Shown tell={onShown} />
+        </Suspense>
+      </ErrorBoundary>
+    </NavigationContext>
   );
 }
 
@@ -141,7 +198,7 @@ export function usePathId(): string {
 
 /** Whether the address is at or below a path. */
 export function useIsBelow(path: string): boolean {
-  return useRouter().place.path.startsWith(path);
+  return useRouter().path.startsWith(path);
 }
 
 interface LinkProps extends Omit<ComponentPropsWithRef<"a">, "href"> {
@@ -149,20 +206,43 @@ interface LinkProps extends Omit<ComponentPropsWithRef<"a">, "href"> {
   readonly search?: SearchParams;
 }
 
+/** A click that asks for nothing but to go there. */
+const isPlain = (event: MouseEvent) =>
+  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey && !event.defaultPrevented;
+
 /** A link within the public half. Marked as current on its own page. */
 export function Link({ to, search = {}, children, ...rest }: LinkProps) {
   const router = useRouter();
   const href = to + stringifySearch(search);
   const follow = (event: MouseEvent) => {
-    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-    if (!plain || event.defaultPrevented) return;
+    if (!isPlain(event)) return;
     event.preventDefault();
     router.go(href);
   };
-  const current = router.place.path === to ? ({ "aria-current": "page" } as const) : {};
+  const current = router.path === to ? ({ "aria-current": "page" } as const) : {};
   return (
     <a {...current} {...rest} href={href} onClick={follow} onPointerEnter={() => router.prepare(to)} onFocus={() => router.prepare(to)}>
       {children}
     </a>
   );
+}
+
+/** What an element does for the plain links in it, where there are so many that a {@link Link} each would cost more than it shows. */
+export function useLinksWithin() {
+  const router = useRouter();
+  return useMemo(() => {
+    const pathOf = ({ target }: SyntheticEvent) =>
+      target instanceof Element ? (target.closest("a")?.getAttribute("href") ?? undefined) : undefined;
+    const prepare = (event: SyntheticEvent) => {
+      const path = pathOf(event);
+      if (path !== undefined) router.prepare(path);
+    };
+    const onClick = (event: MouseEvent) => {
+      const path = pathOf(event);
+      if (path === undefined || !isPlain(event)) return;
+      event.preventDefault();
+      router.go(path);
+    };
+    return { onClick, onPointerOver: prepare, onFocus: prepare };
+  }, [router]);
 }

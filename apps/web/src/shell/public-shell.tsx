@@ -5,10 +5,11 @@ import { useFormats } from "#lib/formats.ts";
 import { Menu } from "#ui/menu.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { useSettled } from "#ui/use-settled.ts";
+import type { LiveStatus } from "#wire/live-store.ts";
 import { LanguageMenu, ThemeMenu } from "./appearance-menus.tsx";
 import { Brand } from "./brand.tsx";
 import { useConnection } from "./connection.tsx";
-import { useHasPlaces, useLiveStatus } from "./live-hooks.ts";
+import { useHasPlaces, useStatus } from "./live-hooks.ts";
 import { usePublicSite } from "./public-data.tsx";
 import { Link, useIsBelow } from "./public-router.tsx";
 import { useResource } from "./resource-hook.ts";
@@ -145,9 +146,11 @@ function PhoneLanguages() {
   );
 }
 
+const viewersOf = ({ viewers }: LiveStatus) => viewers;
+
 function Footer() {
   const { t, time } = useFormats();
-  const { viewers } = useLiveStatus();
+  const viewers = useStatus(viewersOf);
   const setting = useResource(usePublicSite().setting).data;
   return (
     <footer className="server-footer mt-10 flex flex-wrap gap-x-5 gap-y-2 border-t border-line pt-5 pb-8 text-sm text-ink-3 print:hidden">

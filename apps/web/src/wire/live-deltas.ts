@@ -43,15 +43,17 @@ function changedServers(before: readonly LiveServer[], { changed = [], ids }: Li
 /** What a server is before anything was said of it. */
 const NEW_SERVER = { state: {} } as LiveServer;
 
+/** One new object a server and one for its state: a thousand servers report within three seconds. */
 function merged(server: LiveServer, change: LiveChange | undefined): LiveServer {
   if (change === undefined) return server;
-  const state = change.state === undefined ? server.state : withMembers(server.state, change.state);
-  return { ...withMembers(server, change), state };
+  const after = { ...server, ...change, state: { ...server.state, ...change.state } };
+  if (change.state === undefined) after.state = server.state;
+  else removeNulls(after.state, change.state);
+  removeNulls(after, change);
+  return after as LiveServer;
 }
 
 /** A member replaces the one before, `null` takes it away. */
-function withMembers<T extends object>(before: T, members: object): T {
-  const after = { ...before, ...members };
-  for (const [key, value] of Object.entries(members)) if (value === null) Reflect.deleteProperty(after, key);
-  return after;
+function removeNulls(after: object, members: object): void {
+  for (const key in members) if (Reflect.get(members, key) === null) Reflect.deleteProperty(after, key);
 }

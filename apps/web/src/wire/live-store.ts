@@ -8,7 +8,7 @@ import type { SocketPhase } from "./live-socket.ts";
 export const ONLINE_MS = 30_000;
 /** Ten minutes of frames. */
 const RING_LIMIT = 300;
-/** Single peaks do not change a state: the processor is judged by its mean over half a minute. */
+/** Single peaks do not change a state: the processor is judged by its mean over about half a minute. */
 const CPU_FRAMES = 15;
 
 /** A server as the last frame showed it. A new object whenever something changed, so that `===` tells. */
@@ -28,7 +28,7 @@ export interface LiveRecord {
   readonly over: NonNullable<LiveServer["over"]>;
   /** Milliseconds of the newest report that anybody knows of, also before the dashboard started. */
   readonly lastSeen: number | undefined;
-  /** Percent, mean over the last half minute. */
+  /** Percent, mean over about the last half minute. */
   readonly cpuMean: number;
 }
 
@@ -71,6 +71,8 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
   const rings = new Map<number, Ring>();
   /** Times of the newest reports, to tell repetitions. */
   const reports = new Map<number, number>();
+  /** What the newest frame said of each: in a stream of deltas, who was not spoken of is the same object still. */
+  const said = new Map<number, LiveServer>();
   const watchers = new Map<number, Set<() => void>>();
   const frameListeners = new Set<() => void>();
   const statusListeners = new Set<() => void>();
@@ -85,6 +87,9 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
   };
   const take = (server: LiveServer, now: number, first: boolean): boolean => {
     const before = records.get(server.id);
+    // Without a verdict, time alone puts a server offline.
+    if (said.get(server.id) === server && server.condition !== undefined) return false;
+    said.set(server.id, server);
     const ring = rings.get(server.id) ?? createRing(RING_LIMIT);
     rings.set(server.id, ring);
     // A zeroed time also comes with a new state: it never counts as a repetition.
@@ -95,8 +100,8 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     const online = server.condition === undefined ? fresh : REPORTING.has(server.condition);
     if (fresh) ring.push(now, readingOf(server.state));
     const note = first ? (server.public_note ?? "") : (before?.note ?? "");
-    const next = recordOf(server, { note, online, lastSeen, cpuMean: ring.mean("cpu", CPU_FRAMES) ?? server.state.cpu ?? 0 });
-    const kept = before === undefined ? next : keepParts(before, next, reports.get(server.id) === report);
+    const known = { note, online, lastSeen, cpuMean: ring.mean("cpu", CPU_FRAMES) ?? server.state.cpu ?? 0 };
+    const kept = recordOf(server, known, before, reports.get(server.id) === report);
     reports.set(server.id, report);
     records.set(server.id, kept);
     return kept !== before;
@@ -105,8 +110,8 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
     apply(frame, first, storedAt) {
       const servers = frame.servers ?? [];
       const changed = servers.filter((server) => take(server, frame.now, first)).map((server) => server.id);
-      const gone = removeOthers([records, rings, reports], new Set(servers.map((server) => server.id)));
       const order = servers.map((server) => server.id);
+      const gone = removeOthers([records, rings, reports, said], new Set(order));
       if (order.length !== ids.length || order.some((id, i) => id !== ids[i])) ids = order;
       list = ids.flatMap((id) => records.get(id) ?? []);
       const at = { frameNow: frame.now, frameAt: storedAt ?? deps.now() };
@@ -140,18 +145,30 @@ export function createLiveStore(deps: { now: () => number }): LiveStore {
   };
 }
 
-function recordOf(server: LiveServer, known: Pick<LiveRecord, "note" | "online" | "lastSeen" | "cpuMean">): LiveRecord {
-  return {
+/** The old record when nothing differs; old parts where they are equal, so that selectors see no change. */
+function recordOf(
+  server: LiveServer,
+  known: Pick<LiveRecord, "note" | "online" | "lastSeen" | "cpuMean">,
+  before: LiveRecord | undefined,
+  sameReport: boolean,
+): LiveRecord {
+  const over = server.over ?? NOTHING_OVER;
+  const next: LiveRecord = {
     id: server.id,
     name: server.name ?? "",
     country: server.country_code ?? "",
     order: server.display_index ?? 0,
-    host: server.host,
-    state: server.state,
+    host: before !== undefined && sameHost(before.host, server.host) ? before.host : server.host,
+    // A frame between two reports repeats the last one.
+    state: before !== undefined && sameReport ? before.state : server.state,
     condition: server.condition,
-    over: server.over ?? NOTHING_OVER,
-    ...known,
+    over: before !== undefined && OVER_KEYS.every((key) => before.over[key] === over[key]) ? before.over : over,
+    note: known.note,
+    online: known.online,
+    lastSeen: known.lastSeen,
+    cpuMean: known.cpuMean,
   };
+  return before !== undefined && RECORD_KEYS.every((key) => Object.is(next[key], before[key])) ? before : next;
 }
 
 /** Goes on from the newest frame by this computer's clock, unless it is held. */
@@ -184,17 +201,6 @@ function removeOthers(maps: readonly [Map<number, unknown>, ...Map<number, unkno
   return gone;
 }
 
-/** The old record when nothing differs; old parts where they are equal, so that selectors see no change. */
-function keepParts(before: LiveRecord, next: LiveRecord, sameReport: boolean): LiveRecord {
-  const host = sameHost(before.host, next.host) ? before.host : next.host;
-  // A frame between two reports repeats the last one.
-  const state = sameReport ? before.state : next.state;
-  const over = OVER_KEYS.every((key) => before.over[key] === next.over[key]) ? before.over : next.over;
-  const merged = { ...next, host, state, over };
-  const same = RECORD_KEYS.every((key) => Object.is(merged[key], before[key]));
-  return same ? before : merged;
-}
-
 const REPORTING: ReadonlySet<ServerCondition> = new Set(["up", "warn", "critical"]);
 const NOTHING_OVER: LiveRecord["over"] = {};
 const OVER_KEYS = ["cpu", "mem", "disk"] as const satisfies (keyof LiveRecord["over"])[];
@@ -214,6 +220,7 @@ const RECORD_KEYS = [
 
 /** Hosts hold texts, numbers and lists of texts. */
 function sameHost(a: Host, b: Host): boolean {
+  if (a === b) return true;
   const keys = Object.keys(b) as (keyof Host)[];
   return (
     keys.length === Object.keys(a).length && keys.every((key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]))

@@ -62,7 +62,8 @@ export function createRing(limit: number): Ring {
       const full = length === capacity;
       const target = full ? start : slot(length);
       times[target] = at;
-      RING_FIELDS.forEach((field, column) => (values[target * width + column] = reading[field]));
+      let cell = target * width;
+      for (const field of RING_FIELDS) values[cell++] = reading[field];
       if (full) start = (start + 1) % capacity;
       else length += 1;
     },

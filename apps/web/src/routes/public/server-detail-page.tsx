@@ -3,7 +3,7 @@ import { LatencyTab } from "#features/history/public/latency-tab.tsx";
 import { MetricsTab } from "#features/history/public/metrics-tab.tsx";
 import { useFormats } from "#lib/formats.ts";
 import { StaleBanner } from "#shell/connection.tsx";
-import { useLiveStatus, useServerRecord } from "#shell/live-hooks.ts";
+import { useHasFrame, useServerRecord } from "#shell/live-hooks.ts";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
 import { useResource } from "#shell/resource-hook.ts";
@@ -11,6 +11,7 @@ import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Link, usePathId } from "#shell/public-router.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
+import { useSettled } from "#ui/use-settled.ts";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { DetailHead } from "#features/servers/public/detail-head.tsx";
 import { DetailsTab } from "#features/servers/public/details-tab.tsx";
@@ -26,11 +27,11 @@ export function ServerDetailPage() {
   const { t } = useFormats();
   const id = usePathId();
   const record = useServerRecord(Number(id));
-  const { frameNow } = useLiveStatus();
+  const known = useHasFrame();
   const groups = useResource(usePublicSite().groups);
   useTitle(record?.name ?? "");
   if (record !== undefined) return <Detail record={record} />;
-  if (frameNow === 0) return groups.error === undefined ? <Loading /> : <SignInCard error={groups.error} />;
+  if (!known) return groups.error === undefined ? <Loading /> : <SignInCard error={groups.error} />;
   return (
     <div className="pt-16">
       <EmptyState
@@ -52,6 +53,7 @@ function Detail({ record }: { readonly record: LiveRecord }) {
   const { t } = useFormats();
   const [search, change] = useSearchState();
   const tab = oneOf(search["tab"], TABS) ?? "metrics";
+  const settled = useSettled();
   return (
     <div className="server-info">
       <StaleBanner />
@@ -69,7 +71,8 @@ function Detail({ record }: { readonly record: LiveRecord }) {
           </button>
         ))}
       </nav>
-      <TabBody tab={tab} record={record} />
+      {/* What the server is and how it is now is there first: nobody waits for charts to see that. */}
+      {settled ? <TabBody tab={tab} record={record} /> : <Skeleton className="mt-4 h-96 w-full rounded-card!" />}
     </div>
   );
 }

@@ -1,16 +1,18 @@
 import type { ServerGroup } from "@windfire/api";
-import { useMemo, useRef } from "react";
+import { memo, useCallback, useMemo, useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { createFilter } from "#lib/filter.ts";
 import { STORAGE_KEYS } from "#lib/storage.ts";
 import { ServicesSection } from "#features/services/public/services-section.tsx";
 import { serviceList } from "#features/services/shared/service-model.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { StaleBanner } from "#shell/connection.tsx";
-import { useLiveStatus, useServers } from "#shell/live-hooks.ts";
+import { useFleet, useHasFrame } from "#shell/live-hooks.ts";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
+import type { ChangeSearch } from "#shell/navigation.ts";
 import { readSiteGlobals } from "#shell/site-globals.ts";
 import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
@@ -36,19 +38,21 @@ export function ServerListPage() {
   const site = usePublicSite();
   const groups = useResource(site.groups);
   const services = useResource(site.services);
-  const { frameNow } = useLiveStatus();
+  const known = useHasFrame();
   const settled = useSettled();
   const traffic = useMemo(() => cycleTraffic(services.data), [services.data]);
+  const watched = useMemo(() => serviceList(services.data), [services.data]);
   useTitle("");
-  if (groups.error !== undefined && frameNow === 0) return <SignInCard error={groups.error} />;
-  if (frameNow === 0) return <Loading />;
+  if (groups.error !== undefined && !known) return <SignInCard error={groups.error} />;
+  if (!known) return <Loading />;
   return (
     <>
       <StaleBanner />
       <FleetPage
-        groups={groups.data ?? (groups.error === undefined ? undefined : [])}
+        groups={groups.data}
+        waiting={groups.data === undefined && groups.error === undefined}
         traffic={traffic}
-        servicesUp={serviceList(services.data)}
+        watched={watched}
       />
       {settled ? <ServicesSection overview={services.data} /> : null}
       <StateAnnouncer />
@@ -57,18 +61,23 @@ export function ServerListPage() {
   );
 }
 
+const NO_GROUPS: readonly ServerGroup[] = [];
+
 interface FleetProps {
-  /** `undefined`: on their way. */
   readonly groups: readonly ServerGroup[] | undefined;
+  /** The groups are on their way. */
+  readonly waiting: boolean;
   readonly traffic: ReadonlyMap<number, CycleTraffic>;
-  readonly servicesUp: ReturnType<typeof serviceList>;
+  readonly watched: ReturnType<typeof serviceList>;
 }
 
-function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
+const HOUR_MS = 3_600_000;
+
+const FleetPage = memo(function FleetPage({ groups = NO_GROUPS, waiting, traffic, watched }: FleetProps) {
   const { country } = useFormats();
   const { preferences, live } = useApp();
   const settled = useSettled();
-  const records = useServers();
+  const records = useFleet();
   const [search, change] = useSearchState();
   const list = useRef<HTMLDivElement>(null);
   const forced = useMemo(() => readSiteGlobals(globalThis), []);
@@ -76,33 +85,33 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
     oneOf(search["view"], VIEWS) ??
     oneOf(preferences.read(STORAGE_KEYS.view), VIEWS) ??
     (forced.inline ? "table" : defaultView(records.length));
-  const options = {
-    group: search["group"] ?? "",
-    query: search["q"] ?? "",
-    sort: oneOf(search["sort"], SORTS) ?? initialSort(forced),
-  };
-  const names = groupNames(groups ?? []);
-  const shown = listServers(records, options, filterFields(names, country, live.store.serverNow()), names);
-  const ids = useHeldOrder(list, shown.ids, `${options.group} ${options.query} ${options.sort}`);
-  const setOptions = (next: Parameters<typeof change>[0]) => {
-    if (next["view"] !== undefined) preferences.write(STORAGE_KEYS.view, next["view"]);
-    change(next);
-  };
+  const { group = "", q: query = "" } = search;
+  const sort = oneOf(search["sort"], SORTS) ?? initialSort(forced);
+  const options = useMemo(() => ({ group, query, sort }), [group, query, sort]);
+  const names = useMemo(() => groupNames(groups), [groups]);
+  // Renewals count in days: nothing is made anew for them with every frame.
+  const hour = Math.floor(live.store.serverNow() / HOUR_MS) * HOUR_MS;
+  const fields = useMemo(() => filterFields(names, country, hour), [names, country, hour]);
+  const filter = useMemo(() => createFilter(query, fields), [query, fields]);
+  const ids = useHeldOrder(list, listServers(records, options, { filter, fields, groups: names }), `${group} ${query} ${sort}`);
+  const setOptions = useCallback<ChangeSearch>(
+    (next, how) => {
+      if (next["view"] !== undefined) preferences.write(STORAGE_KEYS.view, next["view"]);
+      change(next, how);
+    },
+    [change, preferences],
+  );
   if (records.length === 0) return <NoServers />;
   return (
     <>
       <Statement
         sums={sumFleet(records)}
-        services={{ up: servicesUp.filter((service) => service.state === "up").length, total: servicesUp.length }}
+        services={{ up: watched.filter((service) => service.state === "up").length, total: watched.length }}
       />
       <FleetStrip ids={ids} />
-      {groups === undefined ? (
-        <ToolsSkeleton />
-      ) : (
-        <ListTools options={options} view={view} groups={groups} records={records} filter={shown.filter} onChange={setOptions} />
-      )}
+      {waiting ? <ToolsSkeleton /> : <ListTools options={options} view={view} groups={groups} filter={filter} onChange={setOptions} />}
       <div ref={list}>
-        {groups === undefined ? (
+        {waiting ? (
           <CardSkeletons />
         ) : ids.length === 0 ? (
           <NothingMatches onClear={() => change({ q: "", group: "" })} />
@@ -111,7 +120,7 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
             view={view}
             ids={ids}
             most={settled ? ids.length : FIRST_SCREEN[view]}
-            sort={options.sort}
+            sort={sort}
             groups={groups}
             traffic={traffic}
             metric={oneOf(search["metric"], HEAT_METRICS) ?? "cpu"}
@@ -121,7 +130,7 @@ function FleetPage({ groups, traffic, servicesUp }: FleetProps) {
       </div>
     </>
   );
-}
+});
 
 /** Whatever the size of the screen, no more of the list is seen without scrolling. */
 const FIRST_SCREEN: Readonly<Record<View, number>> = { cards: 16, table: 24, heat: 160 };

@@ -1,10 +1,13 @@
 import type { ServerGroup } from "@windfire/api";
+import type { ReactNode } from "react";
 import { memo, useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { useServers, useSomeServer } from "#shell/live-hooks.ts";
+import { useFleet } from "#shell/live-hooks.ts";
+import { useLinksWithin } from "#shell/public-router.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
-import { healthOf, isProblem, worstFirst } from "../shared/health.ts";
-import { cellTexts, HeatCell } from "./heat-cell.tsx";
+import { worstFirst } from "../shared/health.ts";
+import { cellTexts } from "./heat-cell.tsx";
+import { HeatCells } from "./heat-cells.tsx";
 import { HEAT_METRICS, RAMP } from "./heat-model.ts";
 import type { HeatMetric } from "./heat-model.ts";
 import { ProblemList } from "./problem-list.tsx";
@@ -23,12 +26,11 @@ export const HeatGrid = memo(function HeatGrid({ ids, most, groups, metric, onMe
   const { t, number } = useFormats();
   const sections = useMemo(() => upTo(most, heatSections(ids, groups, t("list.ungrouped"))), [ids, most, groups, t]);
   const texts = useMemo(() => cellTexts(t), [t]);
+  const links = useLinksWithin();
   const size = ids.length > 60 ? "1.5rem" : "3rem";
-  const shown = useMemo(() => new Set(ids), [ids]);
-  const someProblem = useSomeServer((record) => isProblem(healthOf(record)) && shown.has(record.id));
   return (
-    <div className={!someProblem ? "" : "grid grid-cols-[minmax(0,1fr)_17rem] items-start gap-3 max-lg:grid-cols-1"}>
-      <div className="wf-card grid gap-4 p-4">
+    <WithProblems ids={ids}>
+      <div className="wf-card grid gap-4 p-4" {...links}>
         <Legend metric={metric} onMetric={onMetric} />
         {sections.map((section) => (
           <section key={section.name}>
@@ -37,22 +39,24 @@ export const HeatGrid = memo(function HeatGrid({ ids, most, groups, metric, onMe
                 {section.name} <span className="text-xs font-normal text-ink-3">{number.count(section.ids.length)}</span>
               </h2>
             )}
-            <div className="grid gap-0.5" style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${size}, 1fr))` }}>
-              {section.drawn.map((id) => (
-                <HeatCell key={id} id={id} metric={metric} texts={texts} />
-              ))}
-            </div>
+            <HeatCells ids={section.drawn} size={size} metric={metric} texts={texts} />
           </section>
         ))}
       </div>
-      {someProblem ? <Problems shown={shown} /> : null}
-    </div>
+    </WithProblems>
   );
 });
 
-/** Apart from the grid, which does not change with every frame as this does. */
-function Problems({ shown }: { readonly shown: ReadonlySet<number> }) {
-  return <ProblemList records={worstFirst(useServers().filter(({ id }) => shown.has(id)))} />;
+/** What changes with every frame is beside the grid, which does not. */
+function WithProblems({ ids, children }: { readonly ids: readonly number[]; readonly children: ReactNode }) {
+  const shown = useMemo(() => new Set(ids), [ids]);
+  const records = worstFirst(useFleet().filter(({ id }) => shown.has(id)));
+  return (
+    <div className={records.length === 0 ? "" : "grid grid-cols-[minmax(0,1fr)_17rem] items-start gap-3 max-lg:grid-cols-1"}>
+      {children}
+      {records.length === 0 ? null : <ProblemList records={records} />}
+    </div>
+  );
 }
 
 /** Servers under the first of their groups, in the order of groups; the rest under `others`. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createFilter } from "#lib/filter.ts";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { defaultView, filterFields, groupNames, listServers, PROBLEMS, sumFleet } from "./list-model.ts";
 import type { Sort } from "./list-model.ts";
@@ -29,7 +30,8 @@ const GROUPS = groupNames([
   { group: { id: 3, name: "Empty", created_at: "", updated_at: "" }, servers: null },
 ]);
 const FIELDS = filterFields(GROUPS, (code) => ({ jp: "Japan", de: "Germany" })[code] ?? code, 0);
-const list = (query = "", sort: Sort = "order", group = "") => listServers(SERVERS, { query, sort, group }, FIELDS, GROUPS).ids;
+const list = (query = "", sort: Sort = "order", group = "") =>
+  listServers(SERVERS, { sort, group }, { filter: createFilter(query, FIELDS), fields: FIELDS, groups: GROUPS });
 
 test.each([
   ["", [1, 2, 3, 4]],

@@ -1,6 +1,5 @@
 import type { ServerGroup } from "@windfire/api";
 import { compareNames } from "#lib/compare-names.ts";
-import { createFilter } from "#lib/filter.ts";
 import type { Filter, FilterFields } from "#lib/filter.ts";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { healthOf, healthRank, isProblem, usageOf } from "../shared/health.ts";
@@ -64,21 +63,20 @@ function renewalDays(record: LiveRecord, now: number): number | undefined {
   return typeof days === "number" ? days : undefined;
 }
 
-export interface ServerList {
-  readonly ids: readonly number[];
+export interface ListTerms {
   readonly filter: Filter<LiveRecord>;
+  readonly fields: FilterFields<LiveRecord>;
+  readonly groups: GroupNames;
 }
 
 /** Ids to show, in order. Equal ones stay in the dashboard's order. */
 export function listServers(
   records: readonly LiveRecord[],
-  options: ListOptions,
-  fields: FilterFields<LiveRecord>,
-  groups: GroupNames,
-): ServerList {
-  const filter = createFilter(options.query, fields);
-  const shown = records.filter((record) => inGroup(record, options.group, groups) && filter.matches(record));
-  return { filter, ids: shown.toSorted(comparer(options.sort, fields)).map((record) => record.id) };
+  { group, sort }: Pick<ListOptions, "group" | "sort">,
+  { filter, fields, groups }: ListTerms,
+): readonly number[] {
+  const shown = records.filter((record) => inGroup(record, group, groups) && filter.matches(record));
+  return shown.toSorted(comparer(sort, fields)).map((record) => record.id);
 }
 
 export function inGroup(record: LiveRecord, group: string, groups: GroupNames): boolean {

@@ -1,8 +1,10 @@
 import type { ServerGroup } from "@windfire/api";
 import { LayoutGrid, Grid3x3, List, Search } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
 import type { Filter } from "#lib/filter.ts";
+import { useFleet } from "#shell/live-hooks.ts";
+import type { ChangeSearch } from "#shell/navigation.ts";
 import { RemovableChip } from "#ui/chip.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
@@ -16,19 +18,18 @@ interface ToolsProps {
   readonly options: ListOptions;
   readonly view: View;
   readonly groups: readonly ServerGroup[];
-  readonly records: readonly LiveRecord[];
   readonly filter: Filter<LiveRecord>;
-  readonly onChange: (change: { group?: string; q?: string; sort?: string; view?: string }) => void;
+  readonly onChange: ChangeSearch;
 }
 
-export function ListTools({ options, view, groups, records, filter, onChange }: ToolsProps) {
+export const ListTools = memo(function ListTools({ options, view, groups, filter, onChange }: ToolsProps) {
   const { t } = useFormats();
   useViewKey(view, (next) => onChange({ view: next }));
   return (
     <div className="server-overview-controls print:hidden mb-4 grid grid-cols-[minmax(0,1fr)] gap-2">
       <div className="flex flex-wrap items-center gap-3 max-sm:gap-2">
-        <GroupChoice group={options.group} groups={groups} records={records} onChange={(group) => onChange({ group })} />
-        <FilterField query={options.query} onChange={(q) => onChange({ q })} />
+        <LiveGroupChoice group={options.group} groups={groups} onChange={(group) => onChange({ group })} />
+        <FilterField query={options.query} onChange={(q) => onChange({ q }, { typed: true })} />
         <select
           className="wf-input w-auto! max-sm:flex-1"
           aria-label={t("list.sort")}
@@ -55,15 +56,22 @@ export function ListTools({ options, view, groups, records, filter, onChange }: 
       <FilterChips filter={filter} onChange={(q) => onChange({ q })} />
     </div>
   );
+});
+
+/** Alone in this row it changes with the servers. */
+function LiveGroupChoice(props: Omit<GroupChoiceProps, "records">) {
+  return <GroupChoice {...props} records={useFleet()} />;
 }
 
-/** All, the groups that have servers here, and problems. Nothing where there is nothing to choose. */
-export function GroupChoice(props: {
+interface GroupChoiceProps {
   readonly group: string;
   readonly groups: readonly ServerGroup[];
   readonly records: readonly LiveRecord[];
   readonly onChange: (group: string) => void;
-}) {
+}
+
+/** All, the groups that have servers here, and problems. Nothing where there is nothing to choose. */
+export function GroupChoice(props: GroupChoiceProps) {
   const { t, number } = useFormats();
   const present = new Set(props.records.map((record) => record.id));
   const problems = props.records.filter((record) => isProblem(healthOf(record))).length;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { useServers } from "#shell/live-hooks.ts";
+import { useFleet } from "#shell/live-hooks.ts";
 import { Announcer } from "#ui/announcer.tsx";
 import { healthWord } from "../shared/health-words.ts";
 import { stateChanges } from "./state-changes.ts";
@@ -9,7 +9,7 @@ import type { HealthById } from "./state-changes.ts";
 /** Tells screen readers when servers change their state: one by name, several by number. */
 export function StateAnnouncer() {
   const { t } = useFormats();
-  const records = useServers();
+  const records = useFleet();
   const before = useRef<HealthById>(new Map());
   const [text, setText] = useState("");
   useEffect(() => {

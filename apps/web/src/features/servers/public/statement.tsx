@@ -35,8 +35,6 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
   const { text, worst } = headline(formats, sums);
   const { up } = sums.byHealth;
   const isOfNow = useConnection() !== "stale";
-  const status = useLiveStatus();
-  const said = isOfNow ? text : t("say.asOf", { time: momentOf(status, Date.now() - status.frameAt, formats.time), said: text });
   return (
     <section
       aria-labelledby="statement"
@@ -48,7 +46,7 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
           className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-3 text-2xl tracking-tight text-balance max-sm:text-[1.375rem]"
         >
           <StateIcon state={isOfNow ? worst : "waiting"} className="mt-0.5 size-6!" />
-          {said}
+          {isOfNow ? text : <AsOf said={text} />}
         </h1>
         <p className="mt-2 text-ink-2 tabular-nums">
           {worst === "up" ? null : `${t("say.fine", { count: up, total: number.count(sums.total) })} `}
@@ -68,6 +66,13 @@ export function Statement({ sums, services }: { readonly sums: FleetSums; readon
       </dl>
     </section>
   );
+}
+
+/** What was true when the connection was lost, and when that was. */
+function AsOf({ said }: { readonly said: string }) {
+  const { t, time } = useFormats();
+  const status = useLiveStatus();
+  return t("say.asOf", { time: momentOf(status, Date.now() - status.frameAt, time), said });
 }
 
 function Freshness() {
