@@ -132,5 +132,13 @@ test("the description of the API says where a backup under way is answered with 
   const busy = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { responses }]) => ("503" in responses ? [`${method} ${path.replace("/api/v1", "")}`] : [])),
   );
-  expect(busy.toSorted()).toEqual(["get /backup/download", "post /backup/download", "post /backup/{name}/check"]);
+  expect(busy.toSorted()).toEqual([
+    "get /backup/download",
+    "post /backup/download",
+    "post /backup/restore",
+    "post /backup/restore/apply",
+    "post /backup/restore/discard",
+    "post /backup/upload",
+    "post /backup/{name}/check",
+  ]);
 });

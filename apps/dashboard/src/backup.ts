@@ -1,3 +1,4 @@
+import { lstat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { systemClock } from "@windfire/kit";
 import { backupName, makeBackup, writeWhole } from "#features/backup";
@@ -6,24 +7,28 @@ import { createSealing } from "#platform/sealing";
 import { passphraseFrom, readArguments, runCommand } from "./command-line.ts";
 import { VERSION } from "./version.ts";
 
-const USAGE = `usage: windfire backup [-c config.yaml] [-db sqlite.db] [-o file] [-passphrase-file file]
+const USAGE = `usage: windfire backup [-c config.yaml] [-db sqlite.db] [-o file] [--force] [-passphrase-file file]
 
 Makes one file of an installation: configuration, database, key and history, also while its dashboard runs.
 
   -c file                configuration (data/config.yaml)
   -db file               database (data/sqlite.db)
   -o file                where it goes (windfire-<time>.tar.zst here); - for standard output
+  --force                writes over a file that is there
   -passphrase-file file  encrypts it with the first line of the file (or the variable WINDFIRE_PASSPHRASE)`;
 
 await runCommand("backup", async (args) => {
-  const { text, rest } = readArguments(args, USAGE, {
+  const { text, flag, rest } = readArguments(args, USAGE, {
     c: { type: "string" },
     db: { type: "string" },
     o: { type: "string" },
+    force: { type: "boolean" },
     "passphrase-file": { type: "string" },
   });
   if (rest.length > 0) throw new Error(`unexpected argument ${rest[0]}`);
   const passphrase = await passphraseFrom(text("passphrase-file"), process.env);
+  const output = text("o");
+  if (output !== undefined && output !== "-" && !flag("force")) await refuseExisting(resolve(output));
   const backup = await makeBackup({
     installation: {
       configPath: resolve(text("c") ?? "data/config.yaml"),
@@ -36,7 +41,7 @@ await runCommand("backup", async (args) => {
     passphrase,
   });
   try {
-    const target = text("o") ?? backupName(systemClock.now(), passphrase !== undefined);
+    const target = output ?? backupName(systemClock.now(), passphrase !== undefined);
     if (target === "-") {
       for await (const piece of backup.bytes()) await written(piece);
       return 0;
@@ -48,6 +53,15 @@ await runCommand("backup", async (args) => {
     await backup.snapshot.remove();
   }
 });
+
+/** The last good backup may be what lies there. */
+async function refuseExisting(path: string): Promise<void> {
+  const isThere = await lstat(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw new Error(`${path} is there already: take another name, or --force`);
+}
 
 function written(piece: Uint8Array): Promise<void> {
   const { promise, resolve: done, reject } = Promise.withResolvers<void>();

@@ -102,7 +102,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const settings = composeSettings(base, { ...ground, nat, statusPages });
   const maintenance = composeMaintenance(base);
   const auditRoom = composeAudit(base);
-  const backup = composeBackup(base);
+  const backup = composeBackup(base, ground);
   const takeover = composeImport(base, { ...ground, services });
   const watching = { availability, services, shareLinks, incidents, alerts, reports, statusPages };
   const working = { enrolment, cron, ...sessions, nat, ddns, transfers, ...watching };

@@ -1,8 +1,12 @@
 import { flushCompileCache } from "node:module";
 import { isatty } from "node:tty";
-import { systemClock } from "@windfire/kit";
+import { reasonOf, systemClock } from "@windfire/kit";
+import { takeBackReplacement } from "#features/backup";
 import { parseFlags } from "#platform/config";
+import type { Flags } from "#platform/config";
 import { composeDashboard } from "./compose.ts";
+import type { Dashboard } from "./compose.ts";
+import { installationOf } from "./compose/foundation.ts";
 import { VERSION } from "./version.ts";
 
 /** Time for a graceful stop (spec 41 section 2.2). */
@@ -22,16 +26,66 @@ async function untilStopped(): Promise<number> {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }
-  const dashboard = await composeDashboard({ flags: parsed.flags, env: process.env, clock: systemClock, output: process.stdout });
-  const { promise: stopped, resolve } = Promise.withResolvers<string>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
-  await dashboard.start();
-  // From a terminal its end is meant, as before; a service is asked to read its files again.
-  if (isatty(0)) process.once("SIGHUP", () => resolve("SIGHUP"));
-  else process.on("SIGHUP", () => void dashboard.reload());
-  flushCompileCache();
-  await stopped;
-  return (await dashboard.stop(STOP_MS)) ? 0 : 1;
+  const flags = parsed.flags;
+  const stop = createStop();
+  for (;;) {
+    const dashboard = await startOrTakeBack(flags, stop);
+    flushCompileCache();
+    const asked = await stop.asked();
+    const isClean = await dashboard.stop(STOP_MS);
+    if (asked === "stop") return isClean ? 0 : 1;
+  }
+}
+
+/** What ends the run of a dashboard: a signal its process, an order of its own only itself. */
+function createStop() {
+  let order = Promise.withResolvers<"stop" | "restart">();
+  let isStopping = false;
+  let isListening = false;
+  let running: Dashboard | undefined;
+  const stop = (): void => {
+    isStopping = true;
+    order.resolve("stop");
+  };
+  const listen = (): void => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    // From a terminal its end is meant, as before; a service is asked to read its files again.
+    if (isatty(0)) process.once("SIGHUP", stop);
+    else process.on("SIGHUP", () => void running?.reload());
+    isListening = true;
+  };
+  return {
+    restart: () => order.resolve("restart"),
+    follow(dashboard: Dashboard): void {
+      running = dashboard;
+      // Until then a signal ends a process that has done nothing yet.
+      if (!isListening) listen();
+      if (isStopping) stop();
+    },
+    async asked(): Promise<"stop" | "restart"> {
+      const asked = await order.promise;
+      running = undefined;
+      order = Promise.withResolvers();
+      return asked;
+    },
+  };
+}
+
+/** When it does not start on a backup that was restored from the console, what ran before comes back, and says why. */
+async function startOrTakeBack(flags: Flags, { restart, follow }: ReturnType<typeof createStop>): Promise<Dashboard> {
+  const start = async (): Promise<Dashboard> => {
+    const dashboard = await composeDashboard({ flags, env: process.env, clock: systemClock, output: process.stdout, restart });
+    follow(dashboard);
+    await dashboard.start();
+    return dashboard;
+  };
+  try {
+    return await start();
+  } catch (error) {
+    if (!(await takeBackReplacement(installationOf(flags), error))) throw error;
+    process.stderr.write(`NEZHA>> ERROR: the backup that was restored does not start, what ran before is put back: ${reasonOf(error)}\n`);
+    return start();
+  }
 }
 
 /** What nobody waited for and failed is a fault of ours, and no reason to leave every agent alone. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bytes, characters, LIMITS, time } from "./text.ts";
-import { count } from "./numbers.ts";
+import { count, rowId } from "./numbers.ts";
 
 /** How backups are named: by time, so that the names sort. */
 const backupName = z
@@ -17,6 +17,7 @@ const schedule = {
   keep: z.int().min(1).max(365).meta({ description: "The newest so many backups are kept at each place" }),
   to_disk: z.boolean().meta({ description: "Into the folder `backups` beside the database" }),
   to_s3: z.boolean(),
+  notification_group_id: rowId.default(0).meta({ description: "Who is told when one fails; 0: nobody" }),
 };
 
 /** An origin with at most a path: what follows a `?` or `#` would swallow the names of bucket and backup. */
@@ -75,6 +76,29 @@ export const BackupState = z
     kept: z.array(z.object({ name: backupName, size: count, created_at: time, encrypted: z.boolean() })).meta({
       description: "On disk, newest first",
     }),
+    uploaded: z.object({ size: count, encrypted: z.boolean() }).optional().meta({ description: "Sent to be restored, and waiting" }),
+    prepared: z
+      .object({
+        created_at: time,
+        program: z.string().meta({ description: "Version that made it" }),
+        signer: z.string(),
+        own: z.boolean().meta({ description: "Signed by this dashboard" }),
+        files: count,
+        bytes: count,
+        environment: z.array(z.string()).meta({ description: "Variables that were set besides where it was made" }),
+        kept_in: z.string().meta({ description: "Folder beside the database in which what runs now will be kept" }),
+        ordered: z.boolean().meta({ description: "It takes the place of what runs as soon as the dashboard starts again" }),
+      })
+      .optional()
+      .meta({ description: "Checked, and ready to take the place of what runs" }),
+    last_restore: z
+      .object({
+        at: time,
+        created_at: time,
+        kept_in: z.string().meta({ description: "Folder beside the database in which what ran before is kept" }),
+        error: z.string().meta({ description: "Why what ran before was put back; empty when all went well" }),
+      })
+      .optional(),
   })
   .meta({ id: "BackupState" });
 export type BackupState = z.output<typeof BackupState>;
@@ -96,3 +120,17 @@ export const BackupCheck = z
   })
   .meta({ id: "BackupCheck" });
 export type BackupCheck = z.output<typeof BackupCheck>;
+
+/** `POST /backup/restore` (ours): one that is kept on disk, or without a name the one that was sent. */
+export const RestoreForm = z
+  .object({
+    name: backupName.optional(),
+    passphrase: characters(1024).optional().meta({ description: "Opens an encrypted one; left out, the one of the settings is tried" }),
+    signer: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/, "must be 32 hexadecimal digits")
+      .optional()
+      .meta({ description: "Taken only if it was signed by this key" }),
+  })
+  .meta({ id: "RestoreForm" });
+export type RestoreForm = z.output<typeof RestoreForm>;

@@ -86,6 +86,7 @@ export const NOTICE_MESSAGE_IDS = [
   "%d of %d: %s",
   "New sign-in of %s: %s, from %s",
   "The second factor of %s was taken away by %s",
+  "A backup failed: %s",
   "This dashboard works under a host name of its own, not below a path of another site: give it a sub-domain in the reverse proxy.",
 ] as const;
 

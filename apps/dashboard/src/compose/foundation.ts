@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import type { Clock } from "@windfire/kit";
 import { randomText } from "@windfire/kit";
-import { refuseUnfinishedRestore } from "#features/backup";
+import { continueReplacement, refuseUnfinishedRestore } from "#features/backup";
 import { createForgetting, createHistory } from "#features/history";
 import { createFactBus, refuse, ROLE } from "#kernel";
 import type { User } from "#kernel";
@@ -30,15 +30,23 @@ export interface DashboardOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly output: { write(line: string): unknown };
+  /** Asks for an orderly stop and a new start in the same process. Without it what waits for one waits for whoever starts it next. */
+  readonly restart?: () => void;
+}
+
+/** Where an installation lies that is started with these flags. */
+export function installationOf({ configPath, databasePath }: Pick<Flags, "configPath" | "databasePath">) {
+  return { configPath: resolve(configPath), databasePath: resolve(databaseFile(databasePath)) };
 }
 
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
 /** Opens what everything stands on: configuration, log, database, history (spec 41 section 2.1). */
-export async function layFoundation({ flags, env, clock, output }: DashboardOptions) {
+export async function layFoundation({ flags, env, clock, output, restart = () => undefined }: DashboardOptions) {
   const random = (size: number): Uint8Array => randomBytes(size);
   const file = databaseFile(flags.databasePath);
   await refuseUnfinishedRestore(dirname(file));
+  await continueReplacement(installationOf(flags));
   const config = await loadConfig({
     path: flags.configPath,
     env,
@@ -81,7 +89,8 @@ export async function layFoundation({ flags, env, clock, output }: DashboardOpti
   return {
     env,
     /** Where everything lies. */
-    installation: { configPath: flags.configPath, databasePath: file },
+    installation: installationOf(flags),
+    restart,
     folders: documentFolders(process.cwd()),
     clock,
     random,

@@ -15,7 +15,7 @@ import type { Some } from "./rooms.ts";
 /** One port for agents, browsers and tunnels. */
 export function composeListener(
   { budgets, clock, config, limits, onError, ports }: Foundation,
-  { identity, fleet, mcp, nat, servers }: Some<"identity" | "fleet" | "mcp" | "nat" | "servers">,
+  { backup, identity, fleet, mcp, nat, servers }: Some<"backup" | "identity" | "fleet" | "mcp" | "nat" | "servers">,
   web: HttpApp,
 ): Listener {
   const service = createAgentService({
@@ -30,7 +30,7 @@ export function composeListener(
     host: ports.host,
     port: ports.port,
     ...(ports.tlsPort === 0 ? {} : { tls: tlsOf(config, ports) }),
-    web: { request: web.handle, upgrade: web.upgrade, isPatient: mcp.isPatient },
+    web: { request: web.handle, upgrade: web.upgrade, isPatient: (asked) => mcp.isPatient(asked) || backup.isPatient(asked) },
     calls: createGrpcServer({
       clock,
       limits: limits.grpc,

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { resolve } from "node:path";
 import type { HistoryPause } from "@windfire/api";
 import { createAuditRoom } from "#features/audit";
 import type { AuditRoom } from "#features/audit";
@@ -94,10 +93,18 @@ export function composeAudit({ audit, database, now }: Foundation): AuditRoom {
 }
 
 /** Copies of the installation, kept elsewhere. */
-export function composeBackup(base: Foundation): BackupRoom {
-  const { audit, clock, config, database, env, history, installation, limits, location, onError, scheduler, sealing } = base;
+export function composeBackup(base: Foundation, { notifications }: Some<"notifications">): BackupRoom {
+  const { audit, clock, config, database, env, history, installation, limits, location, onError, restart, scheduler, sealing, translate } =
+    base;
   return createBackup({
-    installation: { configPath: resolve(installation.configPath), databasePath: resolve(installation.databasePath) },
+    installation,
+    restart,
+    tellFailure: (groupId, reason) => {
+      if (groupId === 0) return;
+      const facts = { path: "/dashboard/settings/backup" };
+      notifications.notify(groupId, { text: translate("A backup failed: %s", reason), severity: "critical", facts });
+    },
+    uploadBytes: limits.backup.uploadBytes,
     program: VERSION,
     env,
     clock,

@@ -20,6 +20,8 @@ export interface ApiClient {
   post<T = null>(path: string, body?: unknown): Promise<T>;
   patch<T = null>(path: string, body: unknown): Promise<T>;
   remove<T = null>(path: string): Promise<T>;
+  /** Sends a file as it is; the browser reads it while it goes out. */
+  upload<T = null>(path: string, file: Blob): Promise<T>;
 }
 
 export interface ApiClientDeps {
@@ -74,6 +76,7 @@ export function createApiClient(deps: ApiClientDeps): ApiClient {
     post: (path, body) => write("POST", path, body),
     patch: (path, body) => write("PATCH", path, body),
     remove: (path) => write("DELETE", path, undefined),
+    upload: (path, file) => send("POST", path, { body: file, headers: { "Content-Type": "application/octet-stream" } }),
   };
 }
 

@@ -4,4 +4,5 @@ export { backupName } from "./names.ts";
 export { checkBackup, restoreBackup } from "./restore.ts";
 export { createBackup } from "./room.ts";
 export type { BackupDeps, BackupRoom } from "./room.ts";
+export { continueReplacement, takeBackReplacement } from "./replacement/start.ts";
 export { refuseUnfinishedRestore } from "./unfinished.ts";

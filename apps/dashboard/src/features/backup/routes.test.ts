@@ -33,9 +33,16 @@ function routesOver(members: Partial<BackupRunner>) {
     database: temporary.database,
     audit: { write: async () => undefined },
     sealing: createSealing(new Uint8Array(32)),
+    installation: { configPath: "config.yaml", databasePath: temporary.path },
     onError: (error) => expect(error).toBeUndefined(),
   });
-  const rest = { query: {}, ip: "", visit: { headers: {}, peer: "" } as never, setCookie: () => undefined };
+  const rest = {
+    query: {},
+    ip: "",
+    visit: { headers: {}, peer: "" } as never,
+    upload: (async function* () {})(),
+    setCookie: () => undefined,
+  };
   return async (method: string, path: string, signal = new AbortController().signal, body?: unknown): Promise<unknown> =>
     routes.find((route) => route.method === method && route.path === path)?.run({ caller, params: { name: NAME }, signal, body, ...rest });
 }
@@ -79,7 +86,7 @@ test("one backup is checked at a time", async () => {
 });
 
 test("a passphrase that was sealed by another key is named", async () => {
-  const form = { every: "never", at: "03:30", keep: 1, to_disk: true, to_s3: false, passphrase: "p" } as const;
+  const form = { every: "never", at: "03:30", keep: 1, to_disk: true, to_s3: false, passphrase: "p", notification_group_id: 0 } as const;
   const before = await backupStore.settings(temporary.database.kysely);
   const settings = settingsOf(form, before, createSealing(new Uint8Array(32).fill(1)));
   await temporary.database.change((tx) => backupStore.saveSettings(tx, settings));

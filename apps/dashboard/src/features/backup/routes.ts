@@ -13,6 +13,7 @@ import { checkBackup } from "./restore.ts";
 import type { BackupRunner } from "./runner.ts";
 import { backupStore, passphraseOf, settingsOf } from "./settings.ts";
 import type { BackupSettings } from "./settings.ts";
+import type { Installation } from "./snapshot.ts";
 import { stateOf } from "./state.ts";
 
 export interface BackupRouteDeps {
@@ -20,6 +21,7 @@ export interface BackupRouteDeps {
   readonly database: Pick<Database, "kysely" | "change">;
   readonly audit: Pick<AuditLog, "write">;
   readonly sealing: Sealing;
+  readonly installation: Installation;
   readonly onError: (error: unknown) => void;
 }
 

@@ -19,6 +19,8 @@ export interface RunnerDeps extends WorkshopDeps {
   readonly scheduler: Pick<Scheduler, "at">;
   /** Zone of `at` in the settings. */
   readonly location: string;
+  /** Tells a group of channels that one failed, and why. */
+  readonly tellFailure: (groupId: number, reason: string) => void;
 }
 
 export interface BackupRunner {
@@ -51,7 +53,10 @@ export function createRunner(deps: RunnerDeps): BackupRunner {
     const startedAt = clock.now();
     const settings = await backupStore.settings(database.kysely);
     const outcome = await workshop.keep(settings).catch((error: unknown) => ({ name: "", size: 0, error: reasonOf(error) }));
-    if (outcome.error !== "") deps.onError(new Error(`a backup failed: ${outcome.error}`));
+    if (outcome.error !== "") {
+      deps.onError(new Error(`a backup failed: ${outcome.error}`));
+      deps.tellFailure(settings.notification_group_id, outcome.error);
+    }
     const run = { started_at: startedAt, took_ms: clock.now() - startedAt, by, ...outcome };
     await database.change(async (tx) => {
       await backupStore.noteRun(tx, run);

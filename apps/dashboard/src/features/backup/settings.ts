@@ -22,6 +22,8 @@ const stored = z.object({
   s3: bucket.optional(),
   /** Sealed; "" for none. */
   passphrase: z.string(),
+  /** Who is told when one fails; 0: nobody. */
+  notification_group_id: z.number().default(0),
 });
 /** When backups are made, and where they go; secrets are sealed. */
 export type BackupSettings = z.output<typeof stored>;
@@ -37,7 +39,15 @@ const run = z.object({
 /** What became of a backup. Times in Unix milliseconds, size in bytes. */
 export type BackupRun = z.output<typeof run>;
 
-const DEFAULTS: BackupSettings = { every: "never", at: "03:30", keep: 7, to_disk: true, to_s3: false, passphrase: "" };
+const DEFAULTS: BackupSettings = {
+  every: "never",
+  at: "03:30",
+  keep: 7,
+  to_disk: true,
+  to_s3: false,
+  passphrase: "",
+  notification_group_id: 0,
+};
 const MOST_RUNS = 20;
 /** Names of the values in table `wf_meta`. */
 const SETTINGS = "backup_settings";

@@ -24,6 +24,16 @@ export function isInstallationFile(name: string): boolean {
 const MOST_FILES = 100_000;
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
+/** Whether a file that begins like this may be a backup, encrypted or not. */
+export function looksLikeBackup(start: Uint8Array): boolean {
+  return [ZSTD_MAGIC, SEAL_MAGIC].some((magic) => magic.subarray(0, start.length).equals(start.subarray(0, magic.length)));
+}
+
+/** Whether a passphrase opens a file that begins like this. */
+export function looksSealed(start: Uint8Array): boolean {
+  return SEAL_MAGIC.equals(start.subarray(0, SEAL_MAGIC.length));
+}
+
 /** What `take` failed with: no fault of the backup. */
 class TakeError extends Error {}
 

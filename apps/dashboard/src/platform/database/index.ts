@@ -31,7 +31,7 @@ export {
 } from "./nezha-file/index.ts";
 export { createLateWrites } from "./late-writes.ts";
 export type { LateWrites } from "./late-writes.ts";
-export { databaseFile, openDatabase, refuseSecondDashboard } from "./open-database.ts";
+export { databaseFile, openDatabase, refuseSecondDashboard, withDirectory } from "./open-database.ts";
 export type { OpenDatabaseOptions } from "./open-database.ts";
 export type { Queries } from "./queries.ts";
 export type { AuditTable, ChangesTable, OutboxTable } from "./machinery-tables.ts";

@@ -61,6 +61,18 @@ export async function refuseSecondDashboard(databasePath: string): Promise<void>
   }
 }
 
+/** Keeps every dashboard from the database while `use` works on its files. Fails with `in-use` when one runs on it. */
+export async function withDirectory<T>(databasePath: string, use: () => Promise<T>): Promise<T> {
+  const lock = await lockDirectory(await realFile(databaseFile(databasePath))).catch((error: unknown) => {
+    throw namedFailure(error, databaseFile(databasePath));
+  });
+  try {
+    return await use();
+  } finally {
+    lock.release();
+  }
+}
+
 async function openLocked(path: string, options: OpenDatabaseOptions): Promise<Database> {
   const lock = await lockDirectory(path);
   try {

@@ -33,7 +33,7 @@ export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
   if (result instanceof Redirect) return reply.redirect(result.location, 302);
   if (result instanceof JsonParts) return reply.type(JSON_TYPE).send(envelopeOf(result.parts));
   if (result instanceof FileParts) {
-    void reply.header("content-disposition", attachment(result.name));
+    void reply.header("content-disposition", attachment(result.name)).header("cache-control", "no-store");
     if (result.size !== undefined) void reply.header("content-length", result.size);
     return reply.type(result.contentType).send(streamOf(result.parts));
   }

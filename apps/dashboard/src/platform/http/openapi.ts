@@ -36,7 +36,10 @@ export function openApi(version: string): FastifyDynamicSwaggerOptions {
   };
 }
 
+const UPLOAD = z.string().meta({ description: "A file", contentMediaType: "application/octet-stream" });
+
 interface Described extends FastifySchema {
+  consumes?: string[];
   tags: string[];
   summary: string;
   description?: string;
@@ -53,6 +56,7 @@ export function describeRoute(route: AnyRoute): Described {
     ...(route.params ? { params: route.params } : {}),
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),
+    ...(route.upload ? { body: UPLOAD, consumes: ["application/octet-stream"] } : {}),
     response: {
       200: z.union([
         route.file ? z.string().meta({ description: "A file", contentMediaType: route.file.join(" ") }) : success(route.data),
@@ -81,7 +85,7 @@ function plainText(description: string): z.ZodType {
 
 function refusals(route: AnyRoute): Record<number, z.ZodType> {
   const common = {
-    ...(route.body ? { 413: Failure } : {}),
+    ...(route.body || route.upload ? { 413: Failure } : {}),
     ...(route.throttled ? { 429: Failure } : {}),
     ...(route.busy ? { 503: Failure } : {}),
   };

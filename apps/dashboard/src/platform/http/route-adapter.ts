@@ -4,6 +4,7 @@ import type { Caller } from "#kernel";
 import { sendRefusal, sendResult, setCookies } from "./answer.ts";
 import { onArrival } from "./arrival.ts";
 import { announcedBytes, budgetOf, withBody } from "./body-bytes.ts";
+import { arrivingBytes } from "./arriving-bytes.ts";
 import type { Admission } from "./gate.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { bodyParser, textParser } from "./input.ts";
@@ -33,6 +34,11 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
     if ("used" in result) return result.used;
     throw result.refused === "too-large" ? tooLarge(bodyLimit) : result.refused === "busy" ? TOO_BUSY : CUT_SHORT;
   };
+  /** What `run` reads itself is only asked how long it means to be. */
+  const unread: typeof withBodyOf = async (request, _caller, use) => {
+    if (announcedBytes(request) > bodyLimit) throw tooLarge(bodyLimit);
+    return use(Buffer.alloc(0));
+  };
   const admissions = new WeakMap<FastifyRequest, Admission>();
   app.route({
     method: route.method,
@@ -54,7 +60,8 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
       const aborted = new AbortController();
       reply.raw.once("close", () => aborted.abort());
       const contentType = (request.visit.headers["content-type"] as string | undefined) ?? "";
-      const input = await withBodyOf(request, admission.caller, async (bytes) => {
+      const read = route.upload === undefined ? withBodyOf : unread;
+      const input = await read(request, admission.caller, async (bytes) => {
         const target = { caller: admission.caller, params: params(request.params) };
         const found = { ...target, query: query(queryValues(request.visit)) };
         return { ...found, body: await body(bytes, contentType, route.stored && (() => route.stored?.(target))) };
@@ -64,6 +71,7 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
         ip: request.realIp,
         visit: request.visit,
         signal: aborted.signal,
+        upload: arrivingBytes(request.raw, route.upload?.limitBytes ?? 0, tooLarge),
         setCookie: (cookie) => setCookies(reply, [cookie]),
       };
       return sendResult(reply, await route.run(context));
@@ -77,6 +85,7 @@ const tooLarge = (limit: number): AppError => refuseText(`body is larger than ${
 
 /** Largest body of a route in bytes (spec 60 section 5). */
 function bodyLimitOf(route: AnyRoute, limits: HttpDeps["limits"]): number {
+  if (route.upload !== undefined) return route.upload.limitBytes;
   if (route.body === undefined || route.access.auth !== "strict") return limits.openBodyBytes;
   return route.bodyLimit ?? limits.bodyBytes;
 }

@@ -25,6 +25,8 @@ export interface Context<P, Q, B> {
   readonly visit: Visit;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
+  /** The body as it arrives, of a route that takes an {@link Route.upload}; of others nothing. */
+  readonly upload: AsyncIterable<Uint8Array>;
   setCookie(cookie: Cookie): void;
 }
 
@@ -51,6 +53,8 @@ export interface Route<
   readonly file?: readonly string[];
   /** Largest body in bytes; the platform's default otherwise. */
   readonly bodyLimit?: number;
+  /** The body is a file, read by `run` while it arrives: never in memory as a whole. A `limitBytes` and nothing else bounds it. */
+  readonly upload?: { readonly limitBytes: number };
   /** The answer holds a credential: it is never compressed, because it may hold what others wrote as well. */
   readonly secret?: true;
   /** Answers 429 for a while after too many failures. */

@@ -67,7 +67,7 @@ export const fixedLimits = {
   },
   outbound: { answerBytes: 64 * KIB, totalMs: 30_000, connectMs: 10_000 },
   /** A part of 8 MiB goes up within this time, on 250 kbit/s. */
-  backup: { outbound: { answerBytes: MIB, totalMs: 5 * 60_000, connectMs: 10_000 } },
+  backup: { uploadBytes: 64 * 1024 * MIB, outbound: { answerBytes: MIB, totalMs: 5 * 60_000, connectMs: 10_000 } },
   /** What providers answer may be larger (spec 10 section 8.3). */
   oauth2: { states: 1_000, stateMs: 5 * 60_000, outbound: { answerBytes: MIB, totalMs: 30_000, connectMs: 10_000 } },
 } as const;

@@ -41,10 +41,16 @@ export function read<T>(api: ApiClient, path: string, query?: Query) {
   });
 }
 
+interface ReadOptions {
+  readonly everyMs?: number;
+  /** False: not asked, such as what the reader may not see. */
+  readonly enabled?: boolean;
+}
+
 /** Reads a route. The last good answer stays while a newer one is fetched or refused. */
-export function useRead<T>(path: string, query?: Query, options: { readonly everyMs?: number } = {}): UseQueryResult<T> {
-  const { everyMs } = options;
-  return useQuery({ ...read<T>(useApp().api, path, query), ...(everyMs === undefined ? {} : { refetchInterval: everyMs }) });
+export function useRead<T>(path: string, query?: Query, options: ReadOptions = {}): UseQueryResult<T> {
+  const { everyMs, enabled = true } = options;
+  return useQuery({ ...read<T>(useApp().api, path, query), enabled, ...(everyMs === undefined ? {} : { refetchInterval: everyMs }) });
 }
 
 /** Routes that answer a list, and of what. A new feature adds its own. */

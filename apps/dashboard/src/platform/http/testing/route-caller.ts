@@ -54,6 +54,7 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
         ip: "127.0.0.1",
         visit,
         signal: new AbortController().signal,
+        upload: (async function* () {})(),
         setCookie: () => undefined,
       });
       if (result instanceof FileParts) return { data: result };

@@ -2,6 +2,7 @@ import type { BackupForm, BackupState } from "@windfire/api";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { FieldRow } from "#shell/console/editor-drawer.tsx";
+import { GroupSelect } from "#shell/console/fields/group-select.tsx";
 import { FormDialog } from "#shell/console/form-dialog.tsx";
 import { useWrite } from "#shell/console/queries.ts";
 import { SelectField, SwitchField, TextField } from "#ui/field.tsx";
@@ -54,6 +55,7 @@ export function BackupDialog({ state, onClose }: { readonly state: BackupState; 
           onChange={(event) => set({ keep: event.target.value })}
         />
       </FieldRow>
+      <GroupSelect label={t("notify.tell")} value={values.group} onChange={(group) => set({ group })} />
       <SwitchField label={t("backup.toDisk")} help={state.folder} checked={values.toDisk} onChange={(toDisk) => set({ toDisk })} />
       <SwitchField label={t("backup.toS3")} help={t("backup.toS3Help")} checked={values.toS3} onChange={(toS3) => set({ toS3 })} />
       {values.toS3 ? <BucketFields values={values} set={set} isSet={state.s3?.secret_key_set === true} /> : null}

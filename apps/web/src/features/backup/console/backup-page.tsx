@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { GroupName } from "#shell/console/fields/group-select.tsx";
 import { ListStates } from "#shell/console/list-states.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useRead, useWrite } from "#shell/console/queries.ts";
@@ -12,6 +13,7 @@ import { Button } from "#ui/button.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { BackupDialog } from "./backup-dialog.tsx";
 import { KeptBackups } from "./kept-backups.tsx";
+import { RestoreSection } from "./restore-section.tsx";
 import { BackupRuns } from "./backup-runs.tsx";
 
 const LOOK_MS = 3_000;
@@ -35,6 +37,7 @@ export function Page() {
                 <KeptBackups kept={state.kept} />
               )}
             </section>
+            <RestoreSection state={state} />
             {state.runs.length === 0 ? null : <BackupRuns runs={state.runs} />}
           </>
         )}
@@ -102,6 +105,10 @@ function Plan({ state }: { readonly state: BackupState }) {
         <dd>{number.count(state.keep)}</dd>
         <dt>{t("backup.encryption")}</dt>
         <dd>{state.passphrase_set ? t("backup.encrypted") : t("backup.plain")}</dd>
+        <dt>{t("notify.tell")}</dt>
+        <dd>
+          <GroupName id={state.notification_group_id} />
+        </dd>
         <dt>{t("backup.signer")}</dt>
         <dd className="font-mono text-xs wrap-anywhere">{state.signer}</dd>
       </dl>

@@ -10,6 +10,7 @@ const state: BackupState = {
   to_s3: true,
   s3: { endpoint: "https://s3.example.com", region: "eu", bucket: "b", prefix: "", access_key: "id", secret_key_set: true },
   passphrase_set: true,
+  notification_group_id: 4,
   folder: "/data/backups",
   signer: "",
   running: false,
@@ -25,6 +26,7 @@ test("what was not touched goes back as it was, and secrets stay", () => {
     to_disk: true,
     to_s3: true,
     s3: { endpoint: "https://s3.example.com", region: "eu", bucket: "b", prefix: "", access_key: "id" },
+    notification_group_id: 4,
   });
 });
 

@@ -15,17 +15,20 @@ export interface BackupValues {
   readonly secretKey: string;
   readonly encrypt: boolean;
   readonly passphrase: string;
+  /** Who is told when one fails; 0: nobody. */
+  readonly group: number;
 }
 
-export function valuesOf({ every, at, keep, to_disk: toDisk, to_s3: toS3, s3, passphrase_set: encrypt }: BackupState): BackupValues {
+export function valuesOf(state: BackupState): BackupValues {
+  const { every, at, keep, to_disk: toDisk, to_s3: toS3, s3, passphrase_set: encrypt, notification_group_id: group } = state;
   const { endpoint = "", region = "", bucket = "", prefix = "", access_key: accessKey = "" } = s3 ?? {};
   const target = { endpoint, region, bucket, prefix, accessKey, secretKey: "" };
-  return { every, at, keep: String(keep), toDisk, toS3, ...target, encrypt, passphrase: "" };
+  return { every, at, keep: String(keep), toDisk, toS3, ...target, encrypt, passphrase: "", group };
 }
 
 /** What is saved: a secret that was not typed stays, one that is switched off goes. */
 export function formOf(values: BackupValues): BackupForm {
-  const { every, at, toDisk, toS3, endpoint, region, bucket, prefix, accessKey, secretKey, encrypt, passphrase } = values;
+  const { every, at, toDisk, toS3, endpoint, region, bucket, prefix, accessKey, secretKey, encrypt, passphrase, group } = values;
   const hasBucket = [endpoint, region, bucket, prefix, accessKey, secretKey].some((text) => text !== "");
   const s3 = {
     endpoint: endpoint.trim(),
@@ -40,6 +43,7 @@ export function formOf(values: BackupValues): BackupForm {
     keep: Number(values.keep),
     to_disk: toDisk,
     to_s3: toS3,
+    notification_group_id: group,
     ...(hasBucket ? { s3: { ...s3, ...(secretKey === "" ? {} : { secret_key: secretKey }) } } : {}),
     ...(encrypt ? (passphrase === "" ? {} : { passphrase }) : { passphrase: "" }),
   };

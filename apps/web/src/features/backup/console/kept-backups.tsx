@@ -9,6 +9,7 @@ import { CopyField } from "#ui/copy-field.tsx";
 import { DataTable } from "#ui/data-table.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { Dialog } from "#ui/dialog.tsx";
+import { RestoreDialog } from "./restore-dialog.tsx";
 
 type Kept = BackupState["kept"][number];
 
@@ -16,6 +17,7 @@ type Kept = BackupState["kept"][number];
 export function KeptBackups({ kept }: { readonly kept: readonly Kept[] }) {
   const { t, number, time } = useFormats();
   const [checking, setChecking] = useState<Kept | undefined>();
+  const [restoring, setRestoring] = useState<string | undefined>();
   const { api } = useApp();
   const [error, setError] = useState<string | undefined>();
   const download = async (name: string) => {
@@ -43,6 +45,9 @@ export function KeptBackups({ kept }: { readonly kept: readonly Kept[] }) {
           <Button size="small" aria-label={`${t("backup.take")}: ${backup.name}`} onClick={() => void download(backup.name)}>
             {t("backup.take")}
           </Button>
+          <Button size="small" aria-label={`${t("backup.restoring.title")}: ${backup.name}`} onClick={() => setRestoring(backup.name)}>
+            {t("backup.restoring.title")}
+          </Button>
         </span>
       ),
     },
@@ -51,6 +56,7 @@ export function KeptBackups({ kept }: { readonly kept: readonly Kept[] }) {
     <>
       {error === undefined ? null : <Note state="critical">{error}</Note>}
       <DataTable label={t("backup.kept")} columns={columns} rows={kept} rowId={({ name }) => name} rowName={({ name }) => name} />
+      {restoring === undefined ? null : <RestoreDialog key={restoring} name={restoring} onClose={() => setRestoring(undefined)} />}
       {checking === undefined ? null : <CheckDialog key={checking.name} name={checking.name} onClose={() => setChecking(undefined)} />}
     </>
   );

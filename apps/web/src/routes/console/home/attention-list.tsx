@@ -27,6 +27,7 @@ export function AttentionList({ attention }: { readonly attention: Attention }) 
           <FailingService key={service.id} service={service} />
         ))}
         <Deliveries attention={attention} />
+        <FailedBackup error={attention.backupError} />
         <MissedStarts attention={attention} />
         {tasks.slice(0, MOST_ROWS).map((task) => (
           <FailedTask key={task.id} id={task.id} name={task.name} />
@@ -107,6 +108,24 @@ function Deliveries({ attention: { deliveries } }: { readonly attention: Attenti
       }
     >
       {newest.error ?? newest.text.split("\n")[0]}
+    </StatusItem>
+  );
+}
+
+function FailedBackup({ error }: { readonly error: string | undefined }) {
+  const { t } = useFormats();
+  if (error === undefined) return null;
+  return (
+    <StatusItem
+      state="critical"
+      title={t("backup.lastFailed")}
+      action={
+        <Link to="/settings/backup" className="wf-btn" data-size="small">
+          {t("servers.open")}
+        </Link>
+      }
+    >
+      {error}
     </StatusItem>
   );
 }

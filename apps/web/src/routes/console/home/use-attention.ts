@@ -1,4 +1,4 @@
-import type { Cron, CronTrigger, Delivery, Incident, ServicesOverview } from "@windfire/api";
+import type { BackupState, Cron, CronTrigger, Delivery, Incident, ServicesOverview } from "@windfire/api";
 import { byUrgency } from "#features/alerts/console/incident-words.tsx";
 import { OPEN_INCIDENTS } from "#features/alerts/console/open-incidents.ts";
 import { isOutdated } from "#features/servers/console/agent-version.ts";
@@ -8,7 +8,7 @@ import { GIVEN_UP_STARTS } from "#features/tasks/console/given-up-starts.ts";
 import { serviceList } from "#features/services/shared/service-model.ts";
 import type { ServiceItem } from "#features/services/shared/service-model.ts";
 import { parseTime } from "#lib/time-format.ts";
-import { useList, useRead, useSetting } from "#shell/console/queries.ts";
+import { useIsAdmin, useList, useRead, useSetting } from "#shell/console/queries.ts";
 
 const SLOW_MS = 60_000;
 /** Messages that were given up are news for so long. */
@@ -27,6 +27,8 @@ export interface Attention {
   readonly missedStarts: readonly CronTrigger[];
   readonly tasks: readonly Cron[];
   readonly outdated: readonly ServerRow[];
+  /** Why the last backup failed; administrators look after them. */
+  readonly backupError: string | undefined;
   readonly count: number;
   readonly allServices: readonly ServiceItem[];
 }
@@ -42,6 +44,7 @@ export function useAttention(rows: readonly ServerRow[], now: number): Attention
   const dead = useRead<Delivery[] | null>("/delivery", { state: "dead", limit: MOST_DELIVERIES }, { everyMs: SLOW_MS }).data ?? [];
   const starts = useRead<CronTrigger[] | null>(...GIVEN_UP_STARTS).data ?? [];
   const crons = useList("/cron").rows;
+  const backups = useRead<BackupState>("/backup", undefined, { everyMs: SLOW_MS, enabled: useIsAdmin() }).data;
   const version = useSetting()?.version;
   const named = (source: Incident["source"], id: number) =>
     open.some((incident) => incident.source === source && (source === "alert" ? incident.server_id : incident.source_id) === id);
@@ -56,10 +59,11 @@ export function useAttention(rows: readonly ServerRow[], now: number): Attention
     deliveries: dead.filter(isNews),
     missedStarts: starts.filter(isNews),
     tasks: crons.filter(({ last_result, last_executed_at }) => last_result !== true && parseTime(last_executed_at) !== undefined),
+    backupError: backups?.runs[0]?.error || undefined,
     outdated: rows.filter(({ server }) => isOutdated(server.host.version, version)),
   };
-  const { incidents, servers, services, deliveries, missedStarts, tasks, outdated } = found;
-  const groups = [deliveries, missedStarts, outdated].filter((kind) => kind.length > 0).length;
+  const { incidents, servers, services, deliveries, missedStarts, tasks, outdated, backupError } = found;
+  const groups = [deliveries, missedStarts, outdated].filter((kind) => kind.length > 0).length + (backupError === undefined ? 0 : 1);
   return {
     ...found,
     quieted: open.length - incidents.length,

@@ -1,0 +1,123 @@
+import { createWriteStream } from "node:fs";
+import { access, constants, lstat, rename, rm, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { makeFolder } from "@windfire/kit";
+import type { Actor } from "#platform/audit";
+import { BackupError, looksLikeBackup } from "#platform/backup-file";
+import { restoreBackup } from "../restore.ts";
+import type { RestoreOrder } from "../restore.ts";
+import type { Installation } from "../snapshot.ts";
+import { placesOf, readOrder, writeOrder } from "./order.ts";
+import type { Order, Places } from "./order.ts";
+import { swapDisk } from "./swap-disk.ts";
+
+const OWNER_ONLY_FILE = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+const UNFINISHED = ".part";
+const SPARE_BYTES = 64 * 1024 * 1024;
+
+/** A file that was sent, kept until it is restored or discarded. @returns its size in bytes */
+export async function keepUpload(installation: Installation, bytes: AsyncIterable<Uint8Array>, announced: number): Promise<number> {
+  const places = placesOf(installation);
+  await requireIdle(places);
+  await makeFolder(places.work, OWNER_ONLY_FOLDER);
+  const unfinished = `${places.upload}${UNFINISHED}`;
+  try {
+    const { bavail, bsize } = await statfs(places.work);
+    const free = bavail * bsize - SPARE_BYTES;
+    if (announced > free) throw new Error(`the file takes ${announced} bytes, and there is room for ${Math.max(free, 0)}`);
+    await pipeline(backupBytes(bytes), createWriteStream(unfinished, { flags: "w", mode: OWNER_ONLY_FILE, flush: true }));
+    await rename(unfinished, places.upload);
+    await swapDisk.syncFolder(places.work);
+    return (await stat(places.upload)).size;
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** Something else is refused with its first bytes. */
+async function* backupBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let isLookedAt = false;
+  for await (const piece of bytes) {
+    if (!isLookedAt && !looksLikeBackup(piece)) throw new BackupError("foreign", "this is no backup of Windfire");
+    isLookedAt = true;
+    yield piece;
+  }
+  if (!isLookedAt) throw new BackupError("foreign", "the file is empty");
+}
+
+export interface PrepareOrder extends Omit<RestoreOrder, "folder"> {
+  readonly installation: Installation;
+  readonly actor: Actor;
+  readonly now: number;
+  /** Fingerprint of the key that signs backups here. */
+  readonly ownSigner: string;
+}
+
+/**
+ * Makes an installation of a backup beside the one that runs, and touches nothing of that.
+ *
+ * @throws {BackupError} before anything was written, or an error that names what could not be
+ */
+export async function prepareReplacement({ installation, actor, now, ownSigner, ...source }: PrepareOrder): Promise<Order> {
+  const places = placesOf(installation);
+  await requireIdle(places);
+  await access(places.configPath, constants.W_OK).catch(() => {
+    throw new Error(`${places.configPath} cannot be written, so no other can take its place`);
+  });
+  if ((await lstat(installation.databasePath)).isSymbolicLink()) {
+    throw new Error(`${installation.databasePath} is a link, and no other database can take its place: restore by hand`);
+  }
+  await makeFolder(places.work, OWNER_ONLY_FOLDER);
+  await rm(places.order, { force: true });
+  await rm(places.next, { recursive: true, force: true });
+  try {
+    const { contents, signer } = await restoreBackup({ ...source, folder: places.next });
+    await rename(join(places.next, "sqlite.db"), join(places.next, places.database));
+    await swapDisk.syncFolder(places.next);
+    const { created_at, environment, files, program } = contents;
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    const order: Order = {
+      state: "prepared",
+      kind: "restore",
+      keptIn: `before-restore-${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`,
+      backup: { created_at, program, signer, own: signer === ownSigner, files: files.length, bytes, environment },
+      actor: personOf(actor),
+      error: "",
+    };
+    return await writeOrder(places, order);
+  } catch (error) {
+    await rm(places.next, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Sent and prepared things go, unless they are already taking the place of what runs. */
+export async function discardReplacement(installation: Installation): Promise<void> {
+  const places = placesOf(installation);
+  await requireIdle(places);
+  await rm(places.order, { force: true });
+  await rm(places.work, { recursive: true, force: true });
+}
+
+/** What a process that was killed has left unfinished goes. */
+export async function tidyReplacement(installation: Installation): Promise<void> {
+  const places = placesOf(installation);
+  const order = await readOrder(places);
+  const unfinished = order === undefined ? [places.next, places.failed] : [];
+  for (const path of [...unfinished, `${places.upload}${UNFINISHED}`, `${places.order}${UNFINISHED}`]) {
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function requireIdle(places: Places): Promise<void> {
+  const order = await readOrder(places);
+  if (order !== undefined && order.state !== "prepared")
+    throw new Error("a restore was ordered: it is done when the dashboard starts again");
+}
+
+function personOf({ kind, userId, username, tokenId, address }: Actor): Order["actor"] {
+  return { kind, userId, username, tokenId, address };
+}
