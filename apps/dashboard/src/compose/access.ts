@@ -18,7 +18,7 @@ import type { Later, Some } from "./rooms.ts";
 export async function composeAccess(
   base: Foundation,
   cascades: Cascades,
-  later: Later<"nat" | "notifications" | "servers" | "shareLinks" | "transfers">,
+  later: Later<"alerts" | "nat" | "notifications" | "servers" | "shareLinks" | "transfers">,
 ): Promise<Some<"protection" | "oauth2" | "identity">> {
   const { audit, clock, config, database, facts, limits, log, onError, random } = base;
   const protection = await createProtection({
@@ -64,7 +64,7 @@ function composeIdentity(
   base: Foundation,
   { waf, oauth2, factors }: { readonly waf: Waf; readonly oauth2: OAuth2; readonly factors: FactorRoom },
   cascades: Cascades,
-  later: Later<"nat" | "notifications" | "servers" | "shareLinks" | "transfers">,
+  later: Later<"alerts" | "nat" | "notifications" | "servers" | "shareLinks" | "transfers">,
 ): Promise<Identity> {
   const { audit, clock, config, database, env, facts, limits, log, onError, random, translate } = base;
   return createIdentity({
@@ -97,6 +97,7 @@ function composeIdentity(
       moveServers: (...move) => later().transfers.move(...move),
     },
     cascades: cascades.users,
+    demotedCascades: [(tx, ids, changes) => later().alerts.cascades.demotedUsers(tx, ids, changes)],
     rowsPerMember: limits.changeable.rowsPerMember,
   });
 }

@@ -137,6 +137,7 @@ export function composeAlerts(
     servers: servers.directory,
     reach,
     ownsEverything: identity.users.ownsEverything,
+    ownsEverythingIn: identity.users.ownsEverythingIn,
     crons: cron.crons,
     notificationGroupOwner: groupOwnerOf(notifications),
     requireRoom,

@@ -1,4 +1,4 @@
-import { bob, nameOf } from "./cast.ts";
+import { alice, bob, nameOf } from "./cast.ts";
 
 /** Alice's server that becomes Bob's. */
 export const MOVED_SERVER = 3;
@@ -9,6 +9,9 @@ export interface Move {
   begun: number;
   done: number;
 }
+
+/** As it is called before. */
+export const MOVED_AS = `${nameOf(alice.id)}-s${MOVED_SERVER}`;
 
 /** Its name says whose it is, as everywhere in a run. */
 export const nameOfMoved = (): string => `${nameOf(bob.id)}-s${MOVED_SERVER}`;

@@ -191,6 +191,7 @@ function openAlerts(
     agents,
     incidents,
     ownsEverything,
+    ownsEverythingIn: async (_tx, userId) => ownsEverything(userId),
     crons: cron?.crons ?? { get: () => undefined },
     notificationGroupOwner: ground.groupOwner,
     trigger: async (...event) => cron?.runs.trigger(...event),

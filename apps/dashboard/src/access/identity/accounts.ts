@@ -1,6 +1,8 @@
 import { ROLE } from "#kernel";
 import type { Sight } from "#kernel";
+import type { Queries } from "#platform/database";
 import { NOTHING_TO_SEE } from "./access-store.ts";
+import { accountStore } from "./account-store.ts";
 import type { Account, Accounts } from "./account-store.ts";
 
 /** What other rooms may ask about users. */
@@ -10,6 +12,8 @@ export interface Users {
   nameOf(id: number): string;
   /** Whether an owner's records address every server: administrators and the global owner 0 (spec 11 section 0.6). */
   ownsEverything(id: number): boolean;
+  /** The same as a transaction sees it. */
+  ownsEverythingIn(tx: Queries, id: number): Promise<boolean>;
   /** Whose agents present this secret; 0 for the global one (spec 10 section 11.1). */
   bySecret(secret: string): number | undefined;
   /** In the order of their ids. */
@@ -43,6 +47,7 @@ export function createAccountDirectory(deps: {
     get: (id) => withSight(accounts.get(id)),
     nameOf: (id) => accounts.get(id)?.user.username ?? "",
     ownsEverything: (id) => id === 0 || accounts.get(id)?.user.role === ROLE.admin,
+    ownsEverythingIn: async (tx, id) => id === 0 || (await accountStore.find(tx, id))?.user.role === ROLE.admin,
     // An account never takes the global secret over, whatever somebody wrote into its row.
     bySecret: (secret) => (secret !== "" && secret === globalSecret ? 0 : accounts.by("secret", secret)[0]?.user.id),
     list: accounts.list,

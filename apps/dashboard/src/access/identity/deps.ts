@@ -62,6 +62,8 @@ export interface IdentityDeps {
   readonly rows: HandOverDeps["rows"];
   /** What goes with a user, in this order. Asked when a user is deleted, so that compose may fill the list later. */
   readonly cascades: readonly Cascade[];
+  /** What ends with the rights of an administrator, when one becomes something else. */
+  readonly demotedCascades: readonly Cascade[];
   /** Access tokens of one member at most. */
   readonly rowsPerMember: number;
 }

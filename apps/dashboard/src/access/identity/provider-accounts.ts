@@ -4,7 +4,8 @@ import type { RandomBytes } from "@windfire/kit";
 import type { OAuth2, OAuth2Arrived } from "#access/oauth2";
 import { refuseText, ROLE } from "#kernel";
 import type { AuditLog } from "#platform/audit";
-import type { Changes, Database, Queries } from "#platform/database";
+import { runCascades } from "#platform/database";
+import type { Cascade, Changes, Database, Queries } from "#platform/database";
 import type { Passwords } from "#platform/password";
 import { accessStore, NOTHING_TO_SEE } from "./access-store.ts";
 import { accountStore, userKind } from "./account-store.ts";
@@ -28,6 +29,7 @@ export interface ProviderAccountDeps {
   readonly sessions: Pick<Sessions, "end">;
   readonly tokens: Pick<TokenCommands, "deleteOfUsers">;
   readonly rowsOf: ViewerCommandDeps["rowsOf"];
+  readonly demotedCascades: readonly Cascade[];
 }
 
 type Wanted = NonNullable<OAuth2Arrived["role"]>;
@@ -76,6 +78,7 @@ export function createProviderAccounts(deps: ProviderAccountDeps) {
     if (wanted === "viewer") await accessStore.set(tx, id, NOTHING_TO_SEE);
     else await accessStore.remove(tx, [id]);
     changes.put(KIND, id);
+    if (account.user.role === ROLE.admin) await runCascades(tx, deps.demotedCascades, [id], changes);
     await deps.tokens.deleteOfUsers(tx, changes, [id]);
     await deps.sessions.end(tx, changes, await sessionStore.liveKeysByUser(tx, [id]), "logout");
   };

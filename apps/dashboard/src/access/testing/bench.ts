@@ -118,6 +118,7 @@ export async function openBench(options: BenchOptions = {}): Promise<AccessBench
     rows: { ownedBy: async () => [], handOver: async () => undefined, serversOf: async () => [], moveServers: async () => [] },
     countryOf: async () => "",
     cascades: [],
+    demotedCascades: [],
     pageSize: 500,
     rowsPerMember: 1_000,
     ...options.deps,

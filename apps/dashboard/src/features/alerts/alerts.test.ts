@@ -115,7 +115,7 @@ async function open(): Promise<void> {
         clear: tellNobody,
         remind: tellNobody,
         move: tellNobody,
-        dropEvent: tellNobody,
+        dropEvents: tellNobody,
         isReminderDue: () => false,
       },
     }),
@@ -132,6 +132,7 @@ async function open(): Promise<void> {
         [...servers.values()].filter(({ settings }) => ownerId <= 1 || settings.ownerId === ownerId).map(({ id }) => id),
     },
     ownsEverything: (userId) => userId <= 1,
+    ownsEverythingIn: async (_tx, userId) => userId <= 1,
     requireRoom: (user, rows) => {
       if (user.role !== ROLE.admin && rows >= 3) throw refuse("too many rows: at most %d of one kind", 3);
     },

@@ -1,5 +1,5 @@
 import { incidentStore } from "#features/incidents";
-import type { Incidents } from "#features/incidents";
+import type { Incident, Incidents, IncidentSubject } from "#features/incidents";
 import { serverStore } from "#features/servers";
 import type { Cascade, Changes, Queries } from "#platform/database";
 import type { AlertCommands } from "./commands.ts";
@@ -11,8 +11,8 @@ export interface AlertCascadeDeps {
   readonly commands: Pick<AlertCommands, "deleteRows">;
   readonly now: () => number;
   readonly onServersGone: (serverIds: readonly number[]) => void;
-  readonly incidents: Pick<Incidents, "ledger" | "open">;
-  readonly ownsEverything: (userId: number) => boolean;
+  readonly incidents: Pick<Incidents, "ledger">;
+  readonly ownsEverythingIn: (tx: Queries, userId: number) => Promise<boolean>;
 }
 
 /** What alert rules do when something they refer to, or their owner, is deleted. */
@@ -20,12 +20,14 @@ export interface AlertCascades {
   readonly servers: Cascade;
   /** Servers have another owner: incidents of rules that do not reach them any more end, before anybody is told more of them. */
   readonly movedServers: Cascade;
+  /** The same of the rules of administrators who are none any more. */
+  readonly demotedUsers: Cascade;
   readonly crons: Cascade;
   readonly notificationGroups: Cascade;
   readonly users: Cascade;
 }
 
-export function createAlertCascades({ commands, now, onServersGone, incidents, ...deps }: AlertCascadeDeps): AlertCascades {
+export function createAlertCascades({ commands, now, onServersGone, incidents, ownsEverythingIn }: AlertCascadeDeps): AlertCascades {
   const forget = async (tx: Queries, changes: Changes, gone: Gone): Promise<void> => {
     for (const row of await alertKind.load(tx)) {
       const rule = withoutReferences(row, gone, now());
@@ -33,6 +35,18 @@ export function createAlertCascades({ commands, now, onServersGone, incidents, .
       await alertStore.setReferences(tx, rule, rule.rules !== row.rules);
       changes.put(alertKind.name, rule.id);
     }
+  };
+  /** Ends incidents of rules that do not reach their servers any more. */
+  const lose = async (
+    tx: Queries,
+    changes: Changes,
+    subject: IncidentSubject,
+    isReached: (incident: Incident) => Promise<boolean>,
+  ): Promise<void> => {
+    const lost: Incident[] = [];
+    for (const incident of await incidentStore.tellableWhere(tx, subject, now()))
+      if (incident.source === "alert" && !(await isReached(incident))) lost.push(incident);
+    await incidents.ledger.abandon(tx, changes, lost, "out-of-reach");
   };
   return {
     async servers(tx, ids, changes) {
@@ -42,16 +56,12 @@ export function createAlertCascades({ commands, now, onServersGone, incidents, .
     async movedServers(tx, ids, changes) {
       for (const serverId of ids) {
         const owner = (await serverStore.find(tx, serverId))?.ownerId;
-        const lost = incidents.open
-          .list()
-          .filter(
-            (one) => one.source === "alert" && one.serverId === serverId && one.ownerId !== owner && !deps.ownsEverything(one.ownerId),
-          );
-        for (const { id } of lost) {
-          const incident = await incidentStore.find(tx, id);
-          if (incident?.endedAt === 0) await incidents.ledger.abandon(tx, changes, [incident], "out-of-reach");
-        }
+        await lose(tx, changes, { serverIds: [serverId] }, async ({ ownerId }) => ownerId === owner || ownsEverythingIn(tx, ownerId));
       }
+    },
+    async demotedUsers(tx, ids, changes) {
+      const own = new Set(await serverStore.idsOwnedBy(tx, ids));
+      await lose(tx, changes, { ownerIds: ids }, async ({ serverId }) => own.has(serverId));
     },
     crons: (tx, ids, changes) => forget(tx, changes, { crons: new Set(ids) }),
     notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),

@@ -33,7 +33,8 @@ export interface AlertCommandDeps {
 export function createAlertCommands({ database, audit, alerts, checks, incidents, triggers, onSaved, now, requireRoom }: AlertCommandDeps) {
   /** A rule that is saved, switched off or deleted begins anew: what failed by it ends without anybody being told (spec 30 section 2.2). */
   const abandon = async (tx: Queries, changes: Changes, ruleId: number, outcome: "changed" | "disabled" | "deleted"): Promise<void> => {
-    await incidents.ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { source: "alert", sourceId: ruleId }), outcome);
+    const tellable = await incidentStore.tellableWhere(tx, { source: "alert", sourceId: ruleId }, now());
+    await incidents.ledger.abandon(tx, changes, tellable, outcome);
     await triggers.cancel(tx, changes, ruleId, "the rule was saved");
   };
   const move = async (tx: Queries, changes: Changes, ruleId: number, groupId: number): Promise<void> => {

@@ -95,17 +95,11 @@ test("a server that is handed over while its parent holds what fails: the former
   await fleet();
   leave(1, 2, 3);
   await scene.play(60);
-  const { alerts, database, servers } = scene.now;
-  await database.change(async (tx, changes) => {
-    await tx.updateTable("servers").set({ user_id: 77 }).where("id", "=", 3).execute();
-    await alerts.cascades.movedServers(tx, [3], changes);
-  });
+  await scene.handOver(3, 77);
   expect(await scene.incidents()).toMatchObject([
     { server_id: 2, ended_at: 0 },
     { server_id: 3, outcome: "out-of-reach" },
   ]);
-  const { reachedThrough: _parent, ...settings } = servers.get(3)?.settings ?? expect.fail("no server 3");
-  servers.put({ ...settings, ownerId: 77 });
   await scene.play(60);
   await scene.play(60, { 1: {}, 2: {} });
   expect(told()).toEqual([]);

@@ -2,7 +2,7 @@ import type { Triggers } from "#features/cron";
 import { incidentStore } from "#features/incidents";
 import type { Incidents, Outcome } from "#features/incidents";
 import type { LiveServer } from "#features/servers";
-import { joinedAddress } from "#features/servers";
+import { joinedAddress, serverStore } from "#features/servers";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { AlertCoverage } from "./coverage.ts";
 import type { AlertRule } from "./model.ts";
@@ -22,6 +22,8 @@ export interface PerformDeps {
   readonly servers: { get(id: number): Pick<LiveServer, "settings" | "address"> | undefined };
   /** Whether a rule is judged at all: it is on, and valid. */
   readonly isWatched: (ruleId: number) => boolean;
+  /** Whether somebody's records address every server, as a transaction sees it. */
+  readonly ownsEverythingIn: (tx: Queries, userId: number) => Promise<boolean>;
   readonly translate: (messageId: string) => string;
   /** Addresses as messages show them: as they are, or masked. */
   readonly shownAddress: (address: string) => string;
@@ -64,6 +66,10 @@ export function createPerform({ database, alerts, coverage, incidents, triggers,
     const ended = await incidents.ledger.recover(tx, changes, pair, textOf("Resolved", rule, server), facts.value);
     if (ended) await runTasks(tx, changes, rule, serverId, rule.recoverTriggerTasks);
   };
+  const reachesIn = async (tx: Queries, { ownerId }: AlertRule, serverId: number): Promise<boolean> => {
+    const server = await serverStore.find(tx, serverId);
+    return server !== undefined && (server.ownerId === ownerId || (await deps.ownsEverythingIn(tx, ownerId)));
+  };
   /** Why nobody looks at a pair any more, `undefined` when somebody does. */
   const endOf = (ruleId: number, serverId: number): Outcome | undefined => {
     const rule = alerts.get(ruleId);
@@ -76,7 +82,7 @@ export function createPerform({ database, alerts, coverage, incidents, triggers,
     /** In a transaction of the caller's. Of a rule that was saved meanwhile, or a server it does not reach any more, nothing follows. */
     async write(tx: Queries, changes: Changes, transition: Transition): Promise<void> {
       const rule = await alertStore.find(tx, transition.ruleId);
-      if (!rule || rule.saves !== transition.saves || rule.enable !== true || !coverage.reaches(rule, transition.serverId)) return;
+      if (!rule || rule.saves !== transition.saves || rule.enable !== true || !(await reachesIn(tx, rule, transition.serverId))) return;
       await (transition.kind === "raise" ? raise : clear)(tx, changes, rule, transition);
     },
     /** Ends incidents of pairs that nobody looks at any more. */

@@ -51,6 +51,8 @@ export interface AlertsDeps {
   readonly servers: Pick<ServerDirectory, "get" | "list">;
   readonly reach: AlertCheckDeps["reach"];
   readonly ownsEverything: (userId: number) => boolean;
+  /** The same as a transaction sees it. */
+  readonly ownsEverythingIn: PerformDeps["ownsEverythingIn"];
   readonly crons: AlertCheckDeps["crons"];
   readonly notificationGroupOwner: AlertCheckDeps["notificationGroupOwner"];
   readonly requireRoom: AlertCommandDeps["requireRoom"];
@@ -110,10 +112,12 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   const perform = createPerform({ ...deps, alerts, coverage, triggers, isWatched: watches.isWatched });
   const transitions = createTransitions({ clock, database, write: perform.write, onError });
   const judging = createJudging({ clock, watches, cycleWatch, transitions, servers, onError });
-  const runner = createAlertRunner({
-    ...deps,
-    looks: { "alert rules": judging.tick, "alert traffic": cycleWatch.evaluate, "alert incidents": perform.reconcile },
-  });
+  const putRight = async (): Promise<void> => {
+    await perform.reconcile();
+    watches.heal(transitions.isUnderWay);
+  };
+  const looks = { "alert rules": judging.tick, "alert traffic": cycleWatch.evaluate, "alert incidents": putRight };
+  const runner = createAlertRunner({ ...deps, looks });
   const checks = createAlertChecks(deps);
   const commands = createAlertCommands({ ...deps, alerts, checks, triggers, onSaved: judging.lookAtNewest });
   forgetSaved(alerts, cycleTraffic);

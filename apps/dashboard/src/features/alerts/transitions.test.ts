@@ -48,6 +48,16 @@ test("what the database refuses for its own sake is given up, and keeps no other
   expect({ written, waiting: transitions.waiting, dropped: transitions.dropped }).toEqual({ written: [1, 3], waiting: 0, dropped: 1 });
 });
 
+test("a pair that was given up may be asked for again after a minute, one that was written at once", async () => {
+  const { clock, transitions } = build(() => new DatabaseError("constraint", "NOT NULL constraint failed"));
+  for (const serverId of [1, 2]) transitions.add(transition(serverId));
+  expect([1, 2, 3].map((serverId) => transitions.isUnderWay(1, serverId))).toEqual([true, true, false]);
+  await transitions.settled();
+  expect([1, 2].map((serverId) => transitions.isUnderWay(1, serverId))).toEqual([false, true]);
+  clock.advance(60_000);
+  expect(transitions.isUnderWay(1, 2)).toBe(false);
+});
+
 test("what a full disk refuses is written when there is room, in its order", async () => {
   const { clock, transitions, written } = build((attempt) => (attempt <= 3 ? new DatabaseError("full", "no space") : undefined));
   for (const serverId of [1, 2, 3]) transitions.add(transition(serverId));

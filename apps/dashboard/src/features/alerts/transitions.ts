@@ -21,9 +21,11 @@ const AT_ONCE = 100;
 const RETRY = { baseMs: 500, maxMs: 30_000 };
 /** Kept while the database cannot be written, for one pair; a beginning and an end that nobody heard of go together. */
 const PER_PAIR = 4;
+/** A pair that was given up is not asked for again before. */
+const REFUSED_MS = 60_000;
 
 export interface TransitionsDeps {
-  readonly clock: Pick<Clock, "setTimeout">;
+  readonly clock: Pick<Clock, "monotonic" | "setTimeout">;
   readonly database: Pick<Database, "change">;
   /** Writes one, with all that follows from it. */
   readonly write: (tx: Queries, changes: Changes, transition: Transition) => Promise<void>;
@@ -35,6 +37,8 @@ export interface Transitions {
   add(transition: Transition): void;
   /** Resolves when all that was added before is written, or was tried and failed. */
   settled(): Promise<void>;
+  /** Whether one of a pair waits to be written, or was given up a moment ago for its own sake. */
+  isUnderWay(ruleId: number, serverId: number): boolean;
   stop(): Promise<void>;
   readonly waiting: number;
   /** Those that were given up: of pairs that changed too often meanwhile, or that could not be written for their own sake. */
@@ -44,6 +48,7 @@ export interface Transitions {
 /** See {@link Transitions}. */
 export function createTransitions({ clock, database, write, onError }: TransitionsDeps): Transitions {
   let queue: Transition[] = [];
+  const refused = createRefused(clock);
   let running: Promise<void> | undefined;
   let retry: Timer | undefined;
   let failures = 0;
@@ -70,6 +75,7 @@ export function createTransitions({ clock, database, write, onError }: Transitio
     }
     if (batch.length === 1) {
       dropped++;
+      refused.add(batch);
       takeOut(batch);
       return true;
     }
@@ -108,6 +114,7 @@ export function createTransitions({ clock, database, write, onError }: Transitio
       run();
     },
     settled: () => running ?? Promise.resolve(),
+    isUnderWay: (ruleId, serverId) => refused.has(ruleId, serverId) || queue.some((one) => isOf(one, ruleId, serverId)),
     async stop() {
       await running;
       stopped = true;
@@ -124,6 +131,27 @@ export function createTransitions({ clock, database, write, onError }: Transitio
 
 /** What is too much of one pair. Only what is not being written now can be taken back: the newest beginning and end before the last. */
 function unheard(queue: readonly Transition[], { ruleId, serverId }: Transition): ReadonlySet<Transition> {
-  const same = queue.filter((one) => one.ruleId === ruleId && one.serverId === serverId);
+  const same = queue.filter((one) => isOf(one, ruleId, serverId));
   return new Set(same.length <= PER_PAIR ? [] : same.slice(-3, -1));
+}
+
+function isOf(one: Transition, ruleId: number, serverId: number): boolean {
+  return one.ruleId === ruleId && one.serverId === serverId;
+}
+
+/** Pairs that were given up a moment ago. */
+function createRefused(clock: Pick<Clock, "monotonic">) {
+  const since = new Map<string, number>();
+  const keyOf = (ruleId: number, serverId: number): string => `${ruleId} ${serverId}`;
+  return {
+    add(transitions: readonly Transition[]): void {
+      for (const { ruleId, serverId } of transitions) since.set(keyOf(ruleId, serverId), clock.monotonic());
+    },
+    has(ruleId: number, serverId: number): boolean {
+      const key = keyOf(ruleId, serverId);
+      const isRecent = clock.monotonic() - (since.get(key) ?? Number.NEGATIVE_INFINITY) < REFUSED_MS;
+      if (!isRecent) since.delete(key);
+      return isRecent;
+    },
+  };
 }

@@ -4,6 +4,7 @@ import { pairOf } from "#features/incidents";
 import type { LiveServer } from "#features/servers";
 import type { AlertCoverage } from "./coverage.ts";
 import type { Pair } from "./engine.ts";
+import { healPairs } from "./heal.ts";
 import { watchedRule } from "./judged-rule.ts";
 import type { WatchedRule } from "./judged-rule.ts";
 import type { Snapshot } from "./measures.ts";
@@ -37,7 +38,7 @@ export interface WatchesDeps {
   readonly clock: Pick<Clock, "now" | "monotonic">;
   readonly alerts: AlertRules;
   readonly coverage: Pick<AlertCoverage, "reaches">;
-  readonly open: Pick<OpenIncidents, "by">;
+  readonly open: Pick<OpenIncidents, "by" | "list">;
   /** Hears once of each rule that is not valid. */
   readonly onInvalid: (rule: AlertRule) => void;
 }
@@ -48,6 +49,11 @@ export interface Watches {
   /** The phase that a pair begins with: that of the incident that lasts. */
   storedPhase(ruleId: number, serverId: number): Pair["phase"];
   isWatched(ruleId: number): boolean;
+  /**
+   * Puts pairs right whose phase is not what is written: an incident that could not be written, or that ended for another reason than that the
+   * rule passes. Such a pair is judged as one that begins. `isUnderWay`: what it says is still being written.
+   */
+  heal(isUnderWay: (ruleId: number, serverId: number) => boolean): void;
   forgetServers(ids: readonly number[]): void;
   readonly pairs: number;
 }
@@ -63,6 +69,8 @@ interface Listed extends ServerWatches {
 export function createWatches({ clock, alerts, coverage, open, onInvalid }: WatchesDeps): Watches {
   const rules = new Map<number, WatchedRule>();
   const servers = new Map<number, Listed>();
+  /** Servers whose rules are asked for anew at the next look. */
+  const stale = new Set<number>();
   let version = 0;
   let checkedAt = clock.monotonic();
 
@@ -121,7 +129,7 @@ export function createWatches({ clock, alerts, coverage, open, onInvalid }: Watc
     of(server) {
       const known = servers.get(server.id);
       const isFresh = known?.version === version && known.settings === server.settings;
-      if (known && isFresh && clock.monotonic() - known.listedAt < LISTING_MS) return known;
+      if (known && isFresh && !stale.delete(server.id) && clock.monotonic() - known.listedAt < LISTING_MS) return known;
       compileCycles();
       const listed = list(server, known);
       servers.set(server.id, listed);
@@ -130,6 +138,9 @@ export function createWatches({ clock, alerts, coverage, open, onInvalid }: Watc
     storedPhase: (ruleId, serverId) =>
       open.by("pair", pairOf({ source: "alert", sourceId: ruleId, serverId })).length > 0 ? "failed" : "none",
     isWatched: (ruleId) => rules.has(ruleId),
+    heal(isUnderWay) {
+      for (const serverId of healPairs(servers, open.list(), isUnderWay)) stale.add(serverId);
+    },
     forgetServers(ids) {
       for (const id of ids) servers.delete(id);
     },

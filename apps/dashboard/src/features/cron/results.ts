@@ -48,7 +48,13 @@ export function createCronResults(deps: CronResultDeps): CronResults {
     const title = deps.translate(result.successful ? "Scheduled Task Executed Successfully" : "Scheduled Task Executed Failed");
     const serverName = deps.servers.get(serverId)?.settings.name ?? "";
     const text = `[${title}] ${cron.name}, ${serverName}\n${result.data}`;
-    return { text, serverId, severity: result.successful ? "info" : "warning", facts: { subject: serverName, rule: cron.name } };
+    return {
+      text,
+      serverId,
+      ownerId: cron.ownerId,
+      severity: result.successful ? "info" : "warning",
+      facts: { subject: serverName, rule: cron.name },
+    };
   };
 
   return {

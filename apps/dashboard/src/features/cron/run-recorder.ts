@@ -53,7 +53,7 @@ export function createRunRecorder(deps: RunRecorderDeps) {
     const serverName = nameOf(serverId);
     const text = translate("[Task failed] %s: server %s is offline and cannot execute the task", cron.name, serverName);
     const facts = { subject: serverName, rule: cron.name };
-    await deliveries.tell(tx, changes, cron.notificationGroupId, { text, serverId, severity: "warning", facts });
+    await deliveries.tell(tx, changes, cron.notificationGroupId, { text, serverId, ownerId: cron.ownerId, severity: "warning", facts });
   };
   return {
     /**

@@ -38,7 +38,7 @@ export interface Triggered extends TriggerPayload {
 
 export interface TriggerDeps {
   readonly clock: Pick<Clock, "now" | "monotonic">;
-  readonly outbox: Pick<Outbox, "handle" | "add" | "cancelWaiting" | "dropTargets">;
+  readonly outbox: Pick<Outbox, "handle" | "add" | "withdraw" | "dropTargets">;
   readonly agents: Pick<Agents, "where">;
   readonly log: { warn(text: string, details?: object): void };
   readonly trigger: CronRuns["trigger"];
@@ -67,7 +67,7 @@ export function createTriggers(topic: TriggerTopic, deps: TriggerDeps): Triggers
       await outbox.add(tx, changes, { topic, target: String(sourceId), lane: `task ${lane}`, event: ownedBy(ownerId), payload });
     },
     async cancel(tx, changes, sourceId, reason) {
-      await outbox.cancelWaiting(tx, changes, { topic, target: String(sourceId) }, reason);
+      await outbox.withdraw(tx, changes, { topic, target: String(sourceId) }, reason);
     },
     drop: (tx, sourceIds) => outbox.dropTargets(tx, topic, sourceIds.map(String)),
   };

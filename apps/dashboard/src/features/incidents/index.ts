@@ -5,6 +5,6 @@ export type { WatchedFigure } from "./samples.ts";
 export { createIncidents } from "./room.ts";
 export type { Incidents, IncidentsDeps } from "./room.ts";
 export { incidentStore } from "./store.ts";
-export type { OpenIncidents } from "./store.ts";
+export type { IncidentSubject, OpenIncidents } from "./store.ts";
 export type { PlannedSpan, Plans } from "./plans.ts";
 export type { PlannedTime } from "./planned-time.ts";

@@ -8,7 +8,7 @@ import { incidentStore, openIncidentKind } from "./store.ts";
 const KIND = openIncidentKind.name;
 
 export interface LedgerDeps {
-  readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "move" | "dropEvent">;
+  readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "move" | "dropEvents">;
   /** Why nobody is told of an incident for now; `undefined`: they are. */
   readonly holdOf: (incident: Incident) => string | undefined;
   readonly now: () => number;
@@ -28,7 +28,7 @@ export interface Ledger {
     text: string,
     value?: string,
   ): Promise<Incident | undefined>;
-  /** Ends incidents that nobody looks at any more; what waits to be told is not told. */
+  /** Nobody looks at these any more: those that last end, and what waits to be told of any is not told. */
   abandon(tx: Queries, changes: Changes, incidents: readonly Incident[], outcome: Outcome): Promise<void>;
   /** What was held is told now. */
   release(tx: Queries, changes: Changes, incident: Incident): Promise<void>;
@@ -45,7 +45,7 @@ export function createLedger({ deliveries, holdOf, now, tellHeldService }: Ledge
   const about = (incident: Incident) => ({ groupId: incident.groupId, pair: pairOf(incident), event: eventOf(incident) });
   const notice = (incident: Incident, text: string): Notice => ({
     text,
-    ...(incident.serverId === 0 ? {} : { serverId: incident.serverId }),
+    ...(incident.serverId === 0 ? {} : { serverId: incident.serverId, ownerId: incident.ownerId }),
     severity: incident.severity,
     facts: {
       subject: incident.serverName,
@@ -87,10 +87,8 @@ export function createLedger({ deliveries, holdOf, now, tellHeldService }: Ledge
       return incident;
     },
     async abandon(tx, changes, incidents, outcome) {
-      for (const incident of incidents) {
-        await end(tx, changes, incident, outcome);
-        await deliveries.dropEvent(tx, changes, eventOf(incident), `nobody looks any more: ${outcome}`);
-      }
+      for (const incident of incidents) if (incident.endedAt === 0) await end(tx, changes, incident, outcome);
+      await deliveries.dropEvents(tx, changes, incidents.map(eventOf), `nobody looks any more: ${outcome}`);
     },
     async release(tx, changes, incident) {
       await incidentStore.hold(tx, incident.id, "");

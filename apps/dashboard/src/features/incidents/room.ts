@@ -44,7 +44,7 @@ export interface IncidentsDeps {
   readonly clock: Clock;
   readonly database: Database;
   readonly audit: SnoozeCommandDeps["audit"];
-  readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "move" | "dropEvent" | "isReminderDue">;
+  readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "move" | "dropEvents" | "isReminderDue">;
   readonly messagesOf: IncidentRouteDeps["messagesOf"];
   readonly scheduler: Pick<Scheduler, "every">;
   /** Zone of maintenance windows (configuration key `location`). */
@@ -127,7 +127,7 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
       rules: forgetSubjects("rule"),
       groups: forgetSubjects("group"),
       async servers(tx, ids, changes) {
-        await ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { serverIds: ids }), "server-deleted");
+        await ledger.abandon(tx, changes, await incidentStore.tellableWhere(tx, { serverIds: ids }, deps.now()), "server-deleted");
         await forgetSubjects("server")(tx, ids, changes);
       },
       users: forgetUsers,

@@ -1,4 +1,5 @@
-import type { Selectable } from "kysely";
+import { sql } from "kysely";
+import type { Selectable, SqlBool } from "kysely";
 import type { Kept, Queries } from "#platform/database";
 import type { IncidentEntriesTable, IncidentsTable } from "#platform/database";
 import { ENTRY_KINDS, OUTCOMES, pairOf, readSeverity } from "./model.ts";
@@ -67,6 +68,22 @@ export interface IncidentFilter {
   readonly serverIds?: readonly number[];
 }
 
+/** A message waits for a day, and for another when its channel is edited (spec 30 section 3.7). */
+const TELLABLE_MS = 3 * 86_400_000;
+
+/** A rule or service, servers, or rules of owners. */
+export type IncidentSubject =
+  | Pick<Incident, "source" | "sourceId">
+  | { readonly serverIds: readonly number[] }
+  | { readonly ownerIds: readonly number[] };
+
+function ofSubject(tx: Queries, where: IncidentSubject) {
+  const query = tx.selectFrom("wf_incidents").selectAll();
+  if ("serverIds" in where) return query.where("server_id", "in", where.serverIds);
+  if ("ownerIds" in where) return query.where("owner_id", "in", where.ownerIds);
+  return query.where("source", "=", where.source).where("source_id", "=", where.sourceId);
+}
+
 /** SQL of the tables `wf_incidents` and `wf_incident_entries`. */
 export const incidentStore = {
   async find(queries: Queries, id: number): Promise<Incident | undefined> {
@@ -85,14 +102,14 @@ export const incidentStore = {
       .executeTakeFirst();
     return row && fromRow(row);
   },
-  /** All that last, of a rule or service, or of servers. */
-  async openWhere(tx: Queries, where: Pick<Incident, "source" | "sourceId"> | { serverIds: readonly number[] }): Promise<Incident[]> {
-    const open = tx.selectFrom("wf_incidents").selectAll().where("ended_at", "=", 0);
-    const query =
-      "serverIds" in where
-        ? open.where("server_id", "in", where.serverIds)
-        : open.where("source", "=", where.source).where("source_id", "=", where.sourceId);
-    return (await query.execute()).map(fromRow);
+  /** All that last. */
+  async openWhere(tx: Queries, where: IncidentSubject): Promise<Incident[]> {
+    return (await ofSubject(tx, where).where("ended_at", "=", 0).execute()).map(fromRow);
+  },
+  /** The same, and those of which something may still wait to be told at a time, Unix milliseconds. */
+  async tellableWhere(tx: Queries, where: IncidentSubject, now: number): Promise<Incident[]> {
+    const isTellable = sql<SqlBool>`(ended_at = 0 OR ended_at > ${now - TELLABLE_MS})`;
+    return (await ofSubject(tx, where).where(isTellable).execute()).map(fromRow);
   },
   async insert(tx: Queries, incident: NewIncident): Promise<Incident> {
     const row = await tx

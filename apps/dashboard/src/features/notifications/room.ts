@@ -18,6 +18,7 @@ import { createMessagesOf, deliveryRoutes } from "./delivery/routes.ts";
 import { createSending } from "./delivery/send.ts";
 import type { SendDeps } from "./delivery/send.ts";
 import { createSpeaking } from "./delivery/speak.ts";
+import type { MessageServer } from "./delivery/placeholders.ts";
 import { createChannelGroups } from "./groups-commands.ts";
 import { createMailer } from "./mailer.ts";
 import type { Mailer } from "./mailer.ts";
@@ -42,12 +43,12 @@ export interface NotificationsDeps {
   readonly sealing: Sealing;
   readonly now: () => number;
   readonly requireRoom: (user: User, rows: number) => void;
-  /** Whose channels may go where the configuration allows: administrators', and those of nobody. */
+  /** Whose records address every server, and whose channels may go where the configuration allows: administrators', and those of nobody. */
   readonly ownsEverything: (userId: number) => boolean;
   readonly translate: TextDeps["translate"];
   /** Where the dashboard is reached, without a slash at the end; "" when nobody has said. */
   readonly site: () => string;
-  readonly server: TextDeps["server"];
+  readonly server: (id: number) => (MessageServer & { readonly settings: { readonly ownerId: number } }) | undefined;
   readonly formatDateTime: TextDeps["formatDateTime"];
   readonly log: SendDeps["log"];
   /** Rooms that refer to groups remove their references when a group goes. */
@@ -90,7 +91,9 @@ export async function createNotifications(deps: NotificationsDeps): Promise<Noti
   const deliveries = createDeliveries({ ...deps, channels, groups, mutes, optionsOf: optionsFor });
   const speak = createSpeaking(deps);
   const spoken = (channel: Channel) => spokenOf(sealing, channel);
-  const sending = createSending({ ...deps, channels, mutes, pace, speak, spokenOf: spoken, optionsOf: optionsFor });
+  const reaches = (ownerId: number, serverId: number): boolean =>
+    [undefined, ownerId].includes(deps.server(serverId)?.settings.ownerId) || deps.ownsEverything(ownerId);
+  const sending = createSending({ ...deps, channels, mutes, pace, speak, spokenOf: spoken, optionsOf: optionsFor, reaches });
   deps.outbox.handle(sending.topic);
   const testNotice = (): Notice => ({ text: translate("a test message") });
   const verbs = { ...deps, channels, deliveries, testNotice, sendNow: sending.sendNow };

@@ -28,7 +28,7 @@ export interface ServiceCommandDeps {
   readonly historyTable: Pick<HistoryTable, "deleteSince"> | undefined;
   /** Takes away what is stored about services beside their rows. */
   readonly dropStored: (tx: Queries, serviceIds: readonly number[]) => Promise<void>;
-  readonly deliveries: Pick<Deliveries, "dropEvent">;
+  readonly deliveries: Pick<Deliveries, "dropEvents">;
   readonly triggers: Pick<Triggers, "cancel" | "drop">;
   readonly now: () => number;
   /** Refuses what a service cannot be reached through. */
@@ -57,7 +57,7 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
     await deps.dropStored(tx, ids);
     await serviceStore.delete(tx, ids);
     await triggers.drop(tx, ids);
-    for (const id of ids) await deliveries.dropEvent(tx, changes, subjectOf(id), "the service is gone");
+    for (const id of ids) await deliveries.dropEvents(tx, changes, [subjectOf(id)], "the service is gone");
     changes.gone(KIND, ids);
     await forgetPaths(tx, changes, "service", ids);
   };
@@ -90,7 +90,7 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
         await checks.requireReferences(caller, stored.ownerId, form, stored);
         await requirePath(tx, caller, id, form, stored);
         await serviceStore.update(tx, stored, form, now());
-        await deliveries.dropEvent(tx, changes, subjectOf(id), "the service was saved");
+        await deliveries.dropEvents(tx, changes, [subjectOf(id)], "the service was saved");
         if (form.enableTriggerTask !== stored.enableTriggerTask || !startSameCrons(stored, form))
           await triggers.cancel(tx, changes, id, "the service was saved");
         changes.put(KIND, id);

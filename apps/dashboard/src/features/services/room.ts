@@ -64,7 +64,7 @@ export interface ServicesDeps {
   readonly pingCount: number;
   readonly notify: ProbeResultDeps["notify"];
   readonly unmute: ProbeResultDeps["unmute"];
-  readonly deliveries: Pick<Deliveries, "tell" | "tellState" | "dropEvent">;
+  readonly deliveries: Pick<Deliveries, "tell" | "tellState" | "dropEvents">;
   readonly bookHealth: ProbeResultDeps["bookHealth"];
   readonly isPlanned: ProbeResultDeps["isPlanned"];
   readonly trigger: TriggerDeps["trigger"];

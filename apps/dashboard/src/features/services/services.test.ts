@@ -154,7 +154,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
         told.push({ groupId, ...notice });
       },
       tellState: async (_tx, _changes, groupId, _subject, notice) => void told.push({ groupId, ...notice }),
-      dropEvent: async (_tx, _changes, event, reason) => void dropped.push(`${event}: ${reason}`),
+      dropEvents: async (_tx, _changes, events, reason) => void dropped.push(...events.map((event) => `${event}: ${reason}`)),
     },
     isPlanned: () => false,
     bookHealth: async (_tx, _changes, service) => {

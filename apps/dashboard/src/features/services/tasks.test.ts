@@ -79,7 +79,7 @@ async function open(database: Database = temporary.database) {
     pingCount: 2,
     notify: () => undefined,
     unmute: () => undefined,
-    deliveries: { tell: async () => undefined, tellState: async () => undefined, dropEvent: async () => undefined },
+    deliveries: { tell: async () => undefined, tellState: async () => undefined, dropEvents: async () => undefined },
     isPlanned: () => false,
     bookHealth: async () => ({ mayTell: false, incident: undefined }),
     audit: createAuditLog({ database, now: clock.now }),

@@ -32,6 +32,8 @@ export interface OutboxTable {
   lease_until: number;
   settled_at: number;
   last_error: string;
+  /** Why it is not tried once more; "": it may be. */
+  withdrawn: Generated<string>;
 }
 
 /** Who did what (`#platform/audit`). Times in Unix milliseconds. */

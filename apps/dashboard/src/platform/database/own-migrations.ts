@@ -174,4 +174,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   ...pageMigrations,
   ...pageLanguageMigrations,
   ...serviceHalvesMigrations,
+  { name: "withdrawn messages", statements: ["ALTER TABLE wf_outbox ADD COLUMN withdrawn TEXT NOT NULL DEFAULT ''"] },
 ];

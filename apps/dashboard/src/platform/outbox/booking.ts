@@ -17,7 +17,9 @@ export function createBooking({ clock, prune }: BookingDeps) {
     const now = clock.now();
     const tries = message.attempts + 1;
     const wait = tried.kind === "retry" ? topic.retryAfter(tries, now - message.createdAt) : undefined;
-    const outcome: Outcome = tried.kind === "retry" && wait === undefined ? { kind: "dead", reason: tried.reason } : tried;
+    const due: Outcome = tried.kind === "retry" && wait === undefined ? { kind: "dead", reason: tried.reason } : tried;
+    const withdrawn = due.kind === "delivered" ? "" : await outboxStore.withdrawnFor(tx, message.id);
+    const outcome: Outcome = withdrawn === "" ? due : { kind: "cancelled", reason: withdrawn };
     const unsure = message.unsure || (tried.kind === "retry" && tried.unsure === true);
     const settled = {
       state: STATE_AFTER[outcome.kind],

@@ -273,6 +273,47 @@ test("when the whole outbox is full a new message becomes a dead letter, seen by
   expect(told).toEqual([["b", "dead", "the outbox is full", "dead", true]]);
 });
 
+const withdraw = ({ feed, outbox }: Stage): Promise<number> =>
+  feed.change((tx, changes) => outbox.withdraw(tx, changes, { topic: "mail", event: "7" }, "over"));
+
+test.each<[string, Outcome]>([
+  ["comes to nothing", { kind: "retry", reason: "503" }],
+  ["is given up", { kind: "dead", reason: "no such address" }],
+])("an attempt that was withdrawn while it was under way and %s is not repeated", async (_what, outcome) => {
+  let release: (outcome: Outcome) => void = () => undefined;
+  const stage = await build(() => new Promise((resolve) => (release = resolve)));
+  await stage.outbox.start();
+  await stage.add({ payload: "first", event: "7" });
+  await vi.waitFor(() => expect(stage.sent).toHaveLength(1));
+  expect(await withdraw(stage)).toBe(0);
+  release(outcome);
+  const find = () => stage.outbox.find({ topic: "mail", event: "7" }, 9);
+  await vi.waitFor(async () => expect(await find()).toMatchObject([{ state: "cancelled", lastError: "over", attempts: 1 }]));
+  await stage.outbox.stop();
+});
+
+test("what was withdrawn is not taken up by the next program, and what was given up before is sent again by hand alone", async () => {
+  const first = await build(({ payload }) => (payload === "lost" ? { kind: "dead", reason: "no" } : new Promise(() => undefined)));
+  await first.outbox.start();
+  await first.add({ payload: "lost", event: "7" });
+  await first.add({ payload: "under way", event: "7" });
+  await vi.waitFor(() => expect(first.sent).toHaveLength(2));
+  await withdraw(first);
+  const next = await build(() => delivered);
+  await next.outbox.start();
+  const states = async () => (await next.outbox.find({ topic: "mail", event: "7" }, 9)).map(({ state, unsure }) => [state, unsure]);
+  expect(await states()).toEqual([
+    ["cancelled", true],
+    ["dead", false],
+  ]);
+  const again = (where: Parameters<Outbox["sendAgain"]>[2]) => next.feed.change((tx, changes) => next.outbox.sendAgain(tx, changes, where));
+  expect(await again({ topic: "mail", target: "1", since: 0 })).toBe(0);
+  expect(await again({ id: first.sent[0]?.id ?? 0 })).toBe(1);
+  await vi.waitFor(() => expect(texts(next.sent)).toEqual(["lost"]));
+  await first.outbox.stop();
+  await next.outbox.stop();
+});
+
 test("what waits can be cancelled, what is under way is not torn", async () => {
   let release: (outcome: Outcome) => void = () => undefined;
   const { feed, outbox, sent, add } = await build(() => new Promise((resolve) => (release = resolve)));
@@ -280,7 +321,7 @@ test("what waits can be cancelled, what is under way is not torn", async () => {
   await add({ payload: "first", event: "7" });
   await vi.waitFor(() => expect(sent).toHaveLength(1));
   await add({ payload: "second", event: "7" });
-  expect(await feed.change((tx, changes) => outbox.cancelWaiting(tx, changes, { topic: "mail", event: "7" }, "over"))).toBe(1);
+  expect(await feed.change((tx, changes) => outbox.withdraw(tx, changes, { topic: "mail", event: "7" }, "over"))).toBe(1);
   release(delivered);
   const fates = async () => (await outbox.find({ topic: "mail", event: "7" }, 9)).map(({ state }) => state);
   await vi.waitFor(async () => expect(await fates()).toEqual(["cancelled", "sent"]));

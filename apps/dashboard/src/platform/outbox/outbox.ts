@@ -28,8 +28,11 @@ export interface Outbox {
   nextUntried(tx: Queries, where: { readonly topic: string; readonly target: string }): Promise<number | undefined>;
   /** Messages that wait are cancelled with a reason; attempts under way are not torn. */
   cancel(tx: Queries, changes: Changes, ids: readonly number[], reason: string): Promise<void>;
-  /** The same for all that wait and fit; how many they were. */
-  cancelWaiting(tx: Queries, changes: Changes, where: MessageFilter, reason: string): Promise<number>;
+  /**
+   * What they were about is gone: all that wait and fit are cancelled, and so is what is under way unless it is delivered; what was given up is
+   * tried again by hand alone. How many were cancelled.
+   */
+  withdraw(tx: Queries, changes: Changes, where: MessageFilter, reason: string): Promise<number>;
   /** A dead letter, or a target's since a time that nothing has overtaken in their lanes, is tried again at once; how many they were. */
   sendAgain(
     tx: Queries,
@@ -84,8 +87,8 @@ export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS 
       await outboxStore.cancel(tx, ids, reason, clock.now());
       changes.afterwards(runner.wake);
     },
-    async cancelWaiting(tx, changes, where, reason) {
-      const cancelled = await outboxStore.cancelWaiting(tx, where, reason, clock.now());
+    async withdraw(tx, changes, where, reason) {
+      const cancelled = await outboxStore.withdraw(tx, where, reason, clock.now());
       changes.afterwards(runner.wake);
       return cancelled;
     },

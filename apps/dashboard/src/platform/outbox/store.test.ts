@@ -40,7 +40,7 @@ test.each([
   [
     "an event that is over",
     "wf_outbox_event (event=?)",
-    (queries: Queries) => outboxStore.cancelWaiting(queries, { topic: "t", event: "e" }, "r", 1),
+    (queries: Queries) => outboxStore.withdraw(queries, { topic: "t", event: "e" }, "r", 1),
   ],
 ])("%s is found by its index", async (_what, index, ask) => {
   expect(await queryPlan(temporary.database, ask)).toContain(index);

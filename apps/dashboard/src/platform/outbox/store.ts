@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Selectable, SqlBool } from "kysely";
+import type { Expression, Selectable, SqlBool } from "kysely";
 import type { OutboxTable, Queries } from "#platform/database";
 import type { Message, MessageState, NewMessage } from "./model.ts";
 
@@ -31,20 +31,37 @@ const HAS_LANE = sql<SqlBool>`lane <> ''`;
 const HAS_EVENT = sql<SqlBool>`event <> ''`;
 
 /** All of a topic are found by its index, those of an event or a lane by theirs: the plus keeps the first one out. */
-function isOfTopic({ topic, event, lane }: { topic: string; event?: string | undefined; lane?: string | undefined }) {
-  return event || lane ? sql<SqlBool>`+topic = ${topic}` : sql<SqlBool>`topic = ${topic}`;
+function isOfTopic({ topic, event, events, lane }: MessageFilter) {
+  return event || events || lane ? sql<SqlBool>`+topic = ${topic}` : sql<SqlBool>`topic = ${topic}`;
 }
 
+/** Which messages are meant. An empty list means none. */
 export interface MessageFilter {
   readonly topic: string;
   readonly target?: string;
   /** Any of these. */
   readonly targets?: readonly string[];
   readonly event?: string;
+  /** Any of these. */
+  readonly events?: readonly string[];
   readonly lane?: string;
   readonly states?: readonly MessageState[];
   /** Older than this one: for the next page. */
   readonly beforeId?: number;
+}
+
+/** A query of messages, of those that fit. */
+function fitting<Query extends { where(condition: Expression<SqlBool>): Query }>(query: Query, where: MessageFilter): Query {
+  const { beforeId, event, events, lane, states, target, targets } = where;
+  const conditions = [isOfTopic(where)];
+  if (target !== undefined) conditions.push(sql<SqlBool>`target = ${target}`);
+  if (targets !== undefined) conditions.push(sql<SqlBool>`target IN (${sql.join(targets)})`);
+  if (event !== undefined) conditions.push(sql<SqlBool>`event = ${event}`, ...(event === "" ? [] : [HAS_EVENT]));
+  if (events !== undefined) conditions.push(sql<SqlBool>`event IN (${sql.join(events)})`, HAS_EVENT);
+  if (lane !== undefined) conditions.push(sql<SqlBool>`lane = ${lane}`, ...(lane === "" ? [] : [HAS_LANE]));
+  if (states !== undefined) conditions.push(sql<SqlBool>`state IN (${sql.join(states)})`);
+  if (beforeId !== undefined) conditions.push(sql<SqlBool>`id < ${beforeId}`);
+  return conditions.reduce((narrowed, condition) => narrowed.where(condition), query);
 }
 
 /** SQL of the table `wf_outbox`. Times in Unix milliseconds. */
@@ -162,27 +179,19 @@ export const outboxStore = {
   },
   /** Newest first. */
   async find(queries: Queries, where: MessageFilter, limit: number): Promise<Message[]> {
-    const { target, targets, event, lane, states, beforeId } = where;
-    let query = queries.selectFrom("wf_outbox").selectAll().where(isOfTopic(where));
-    if (target !== undefined) query = query.where("target", "=", target);
-    if (targets !== undefined) query = query.where("target", "in", targets);
-    if (event !== undefined) query = query.where("event", "=", event).$if(event !== "", (some) => some.where(HAS_EVENT));
-    if (lane !== undefined) query = query.where("lane", "=", lane).$if(lane !== "", (some) => some.where(HAS_LANE));
-    if (states !== undefined) query = query.where("state", "in", states);
-    if (beforeId !== undefined) query = query.where("id", "<", beforeId);
+    const query = fitting(queries.selectFrom("wf_outbox").selectAll(), where);
     return (await query.orderBy("id", "desc").limit(limit).execute()).map(fromRow);
   },
-  /** What waits is cancelled; what is under way is not torn. */
-  async cancelWaiting(tx: Queries, { topic, target, event, lane }: MessageFilter, reason: string, at: number): Promise<number> {
-    let query = tx
-      .updateTable("wf_outbox")
-      .set({ state: "cancelled", settled_at: at, last_error: reason })
-      .where(isOfTopic({ topic, event, lane }))
-      .where("state", "=", "waiting");
-    if (target !== undefined) query = query.where("target", "=", target);
-    if (event !== undefined) query = query.where("event", "=", event).$if(event !== "", (some) => some.where(HAS_EVENT));
-    if (lane !== undefined) query = query.where("lane", "=", lane).$if(lane !== "", (some) => some.where(HAS_LANE));
-    return Number((await query.executeTakeFirstOrThrow()).numUpdatedRows);
+  /** What waits is cancelled. What is under way is not torn, and what was given up stays so; neither is tried once more by itself. */
+  async withdraw(tx: Queries, where: MessageFilter, reason: string, at: number): Promise<number> {
+    await fitting(tx.updateTable("wf_outbox"), where).set({ withdrawn: reason }).where("state", "in", ["sending", "dead"]).execute();
+    const waiting = fitting(tx.updateTable("wf_outbox"), where).where("state", "=", "waiting");
+    const cancelled = await waiting.set({ state: "cancelled", settled_at: at, last_error: reason }).executeTakeFirstOrThrow();
+    return Number(cancelled.numUpdatedRows);
+  },
+  /** Why a message is not tried once more; "": it may be. */
+  async withdrawnFor(tx: Queries, id: number): Promise<string> {
+    return (await tx.selectFrom("wf_outbox").select("withdrawn").where("id", "=", id).executeTakeFirst())?.withdrawn ?? "";
   },
   async cancel(tx: Queries, ids: readonly number[], reason: string, at: number): Promise<void> {
     if (ids.length === 0) return;
@@ -201,7 +210,7 @@ export const outboxStore = {
   ): Promise<number> {
     let query = tx
       .updateTable("wf_outbox")
-      .set({ state: "waiting", attempts: 0, next_try_at: now, created_at: now, settled_at: 0 })
+      .set({ state: "waiting", attempts: 0, next_try_at: now, created_at: now, settled_at: 0, withdrawn: "" })
       .where("state", "=", "dead");
     query =
       "id" in where
@@ -210,6 +219,7 @@ export const outboxStore = {
             .where("topic", "=", where.topic)
             .where("target", "=", where.target)
             .where("created_at", ">=", where.since)
+            .where("withdrawn", "=", "")
             .where(
               sql<SqlBool>`(lane = '' OR NOT EXISTS (SELECT 1 FROM wf_outbox AS later WHERE later.lane <> '' AND later.lane = wf_outbox.lane
                 AND later.topic = wf_outbox.topic AND later.id > wf_outbox.id AND (later.state <> 'cancelled' OR later.kind = ${where.closes})))`,

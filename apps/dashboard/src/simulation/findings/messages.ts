@@ -1,5 +1,4 @@
-import { alice } from "../cast.ts";
-import { MOVED_SERVER } from "../moves.ts";
+import { MOVED_AS } from "../moves.ts";
 import type { Scene } from "../scene.ts";
 import type { Stored, StoredMessage } from "./stored.ts";
 
@@ -29,9 +28,6 @@ function ordered(messages: readonly StoredMessage[]): string[] {
   }
   return findings;
 }
-
-/** Its name before. */
-const MOVED_AS = `${alice.username}-s${MOVED_SERVER}`;
 
 /** The last word is that all is well: of a rule on a server, and of a service. */
 function lastWords(scene: Scene, channelId: number, messages: readonly StoredMessage[]): string[] {

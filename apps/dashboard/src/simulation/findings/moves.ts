@@ -1,13 +1,14 @@
 import { alice, bob } from "../cast.ts";
-import { MOVED_SERVER } from "../moves.ts";
+import { MOVED_AS, MOVED_SERVER } from "../moves.ts";
 import type { Scene } from "../scene.ts";
 import { MEND, MENDED, TICK } from "../set-up.ts";
 import { isAbout } from "./incidents.ts";
 import type { Stored } from "./stored.ts";
 
 const CRONS_OF_ALICE = new Set([MEND, MENDED, TICK.id]);
-/** What waited of the former owner's is given up so soon, unless something disturbs. */
-const GIVEN_UP_MS = 60_000;
+const CHANNELS_OF_ALICE = new Set([1, 4]);
+/** What is said of her own services names the server that saw it, as it was called then. */
+const OF_SERVICE = "Reporter:";
 
 /** A server that changed hands is judged by its new owner's rules, and by nothing of the former owner's. */
 export function judgeMoves(scene: Scene, stored: Stored): string[] {
@@ -19,18 +20,12 @@ export function judgeMoves(scene: Scene, stored: Stored): string[] {
     const { id, opened_at: openedAt, ended_at: endedAt, outcome, title } = incident;
     if (openedAt > move.done) findings.push(`${title} judged server ${MOVED_SERVER} after it was handed over`);
     if (endedAt > move.done && outcome === "recovered") findings.push(`incident ${id} of ${title} recovered on a server of somebody else`);
-    const late = stored.messages.find(
-      (message) =>
-        isAbout(message, incident) &&
-        (message.created_at > move.done ||
-          // The end of what was over before is told to who was told of its beginning.
-          (message.state === "sent" &&
-            endedAt >= move.begun &&
-            message.settled_at > move.done + GIVEN_UP_MS &&
-            !scene.fate.wasDisturbed(move.done, message.settled_at))),
-    );
-    if (late) findings.push(`${title} told of server ${MOVED_SERVER} after it was handed over, by message ${late.id}`);
+    const late = stored.messages.find((message) => isAbout(message, incident) && message.created_at > move.done);
+    if (late) findings.push(`${title} wrote of server ${MOVED_SERVER} after it was handed over, message ${late.id}`);
   }
+  for (const { at, channelId, text } of scene.channels.taken)
+    if (at > move.done && CHANNELS_OF_ALICE.has(channelId) && text.includes(MOVED_AS) && !text.includes(OF_SERVICE))
+      findings.push(`channel ${channelId} of alice took "${text}" after the server was handed over`);
   for (const { at, cronId, serverId } of agents.commands)
     if (serverId === MOVED_SERVER && at > move.done && CRONS_OF_ALICE.has(cronId))
       findings.push(`cron ${cronId} of alice ran on server ${MOVED_SERVER} after it was handed over`);

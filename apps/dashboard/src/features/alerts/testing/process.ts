@@ -52,14 +52,14 @@ export interface Process {
 /** The world around the processes of a scene. */
 export interface World {
   readonly clock: FakeClock;
-  /** Owners of the servers 1, 2, … */
-  readonly owners: readonly number[];
   /** What servers are reached through: another server. */
   readonly through: ReadonlyMap<number, number>;
   /** The status that the receiver answers. */
   receiver: number;
   /** Users whose rules speak of all servers. */
   readonly ownersOfAll: Set<number>;
+  /** Those of the process that runs. */
+  servers?: ServerDirectory;
   /** Stored points, where a test has some. */
   history?: AlertsDeps["history"];
   /** Server groups. */
@@ -90,7 +90,9 @@ export async function startProcess(world: World, path: string): Promise<Process>
     requireRoom: () => undefined,
     translate: (id: string) => id,
   };
-  const servers = createServerDirectory(world.owners.map((ownerId, index) => serverOf(index + 1, ownerId, world.through.get(index + 1))));
+  const rows = await database.kysely.selectFrom("servers").select(["id", "user_id"]).orderBy("id").execute();
+  const servers = createServerDirectory(rows.map((row) => serverOf(row.id, row.user_id ?? 0, world.through.get(row.id))));
+  world.servers = servers;
   const { deliveries, messagesOf } = await tellers(world, shared);
   const ownsEverything = (userId: number): boolean => world.ownersOfAll.has(userId);
   const incidents = await createIncidents({
@@ -120,6 +122,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
     servers,
     reach: reachOf(world, servers),
     ownsEverything,
+    ownsEverythingIn: async (_tx, userId) => ownsEverything(userId),
     crons: { get: () => ({ ownerId: alice.id }) },
     notificationGroupOwner: async () => alice.id,
     trigger: async (ids, { serverId }) => void world.triggered.push(`${ids.join()} on ${serverId}`),
@@ -162,9 +165,9 @@ function tellers(
       },
       connect: () => Promise.reject(new Error("not in this scene")),
     },
-    server: () => undefined,
+    server: (id) => world.servers?.get(id),
     sealing: createSealing(new Uint8Array(32)),
-    ownsEverything: () => false,
+    ownsEverything: (userId) => world.ownersOfAll.has(userId),
     site: () => "",
     formatDateTime: String,
     groupCascades: [],

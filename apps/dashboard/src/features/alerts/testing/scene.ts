@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFakeClock } from "@windfire/testkit";
 import type { HostState } from "#features/servers";
+import { serverStore } from "#features/servers";
 import { stateWith } from "#features/servers/testing";
 import type { Database } from "#platform/database";
 import { createPreparedFiles } from "#platform/database/testing";
@@ -15,7 +16,11 @@ const CALM: HostState = stateWith({ cpu: 10 });
 /** Turns of the event loop in which all that is due is done. */
 const MOST_TURNS = 5_000;
 
-type SceneOptions = Partial<Pick<World, "owners" | "through">>;
+interface SceneOptions {
+  /** Of the servers 1, 2, … */
+  readonly owners?: readonly number[];
+  readonly through?: World["through"];
+}
 
 /**
  * The rooms of alerts, incidents and notifications over a real database, with one channel in group 1. The agents say what the test says;
@@ -44,7 +49,6 @@ export class Scene {
     await writeFile(path, await filledDatabase(owners));
     const world: World = {
       clock,
-      owners,
       through,
       receiver: 200,
       groups: new Map(),
@@ -128,6 +132,18 @@ export class Scene {
     return answer.data as number;
   }
 
+  /** Server `id` becomes somebody else's, as at the end of a transfer. `database`: that of the process, or one that fails. */
+  async handOver(id: number, ownerId: number, database = this.now.database): Promise<void> {
+    await database.change(async (tx, changes) => {
+      await serverStore.setOwner(tx, id, ownerId, this.world.clock.now());
+      await this.now.alerts.cascades.movedServers(tx, [id], changes);
+    });
+    const server = this.now.servers.get(id);
+    if (server === undefined) throw new Error(`there is no server ${id}`);
+    const { reachedThrough: _parent, ...settings } = server.settings;
+    this.now.servers.put({ ...settings, ownerId });
+  }
+
   /** The process ends, in order or as if it were killed, and another one starts on what it left. */
   async restart({ killed = false, awayMs = 0 } = {}): Promise<void> {
     if (!killed) await this.now.alerts.stop();
@@ -154,8 +170,8 @@ const filledDatabase = createPreparedFiles(BEGIN, (owners: readonly number[]) =>
 async function fill(database: Database, owners: readonly number[]): Promise<void> {
   const time = "2025-01-01 00:00:00+00:00";
   const row = { created_at: time, updated_at: time, user_id: alice.id };
-  for (const [index] of owners.entries())
-    await database.prepare(`INSERT INTO servers (id, name, uuid) VALUES (${index + 1}, 's', 'u${index + 1}')`).run();
+  const insert = database.prepare("INSERT INTO servers (id, name, uuid, user_id) VALUES (?, 's', ?, ?)");
+  for (const [index, ownerId] of owners.entries()) await insert.run(index + 1, `u${index + 1}`, ownerId);
   const request = {
     request_method: 2,
     request_type: 1,

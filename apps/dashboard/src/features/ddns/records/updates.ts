@@ -24,7 +24,7 @@ export function payloadOf(message: { readonly payload: unknown }): UpdatePayload
 }
 
 export interface UpdateDeps extends SelectionDeps {
-  readonly outbox: Pick<Outbox, "add" | "cancel" | "cancelWaiting" | "dropTargets" | "find">;
+  readonly outbox: Pick<Outbox, "add" | "cancel" | "withdraw" | "dropTargets" | "find">;
   readonly server: (id: number) => NamedServer | undefined;
 }
 
@@ -89,7 +89,7 @@ export function createRecordUpdates(deps: UpdateDeps): RecordUpdates {
       await recordStore.deleteOfProfiles(tx, profileIds);
     },
     async dropServers(tx, changes, serverIds) {
-      for (const id of serverIds) await outbox.cancelWaiting(tx, changes, { topic: TOPIC, event: eventOf(id) }, "the server is gone");
+      for (const id of serverIds) await outbox.withdraw(tx, changes, { topic: TOPIC, event: eventOf(id) }, "the server is gone");
       await recordStore.deleteOfServers(tx, serverIds);
     },
   };

@@ -78,6 +78,7 @@ export function openAccess(
     onSession: () => undefined,
     cascades: [],
     pageSize: 500,
+    demotedCascades: [],
     rowsPerMember: 1_000,
   });
 }

@@ -32,7 +32,9 @@ export interface NoticeFacts {
 export interface Notice {
   readonly text: string;
   readonly serverId?: number;
-  /** What it is about: what still waits goes with it (`dropEvent`). */
+  /** Whose rule or task says it: nothing is told of a server that neither they nor the channel's owner reach when it is sent. */
+  readonly ownerId?: number;
+  /** What it is about: what still waits goes with it (`dropEvents`). */
   readonly subject?: string;
   /** The incident that it belongs to, where `event` names something that has many. */
   readonly incident?: number;

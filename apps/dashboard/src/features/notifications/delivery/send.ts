@@ -31,12 +31,14 @@ export interface SendDeps {
   /** Throws an `AppError` when the channel cannot be spoken through. */
   readonly spokenOf: (channel: Channel) => Spoken;
   readonly optionsOf: (channel: Channel) => ChannelOptions;
+  /** Whether somebody's records still address a server; `true` when it is gone. */
+  readonly reaches: (ownerId: number, serverId: number) => boolean;
   readonly now: () => number;
   readonly log: { info(text: string, details?: object): void; warn(text: string, details?: object): void };
 }
 
 /** Sends messages through channels (spec 30 sections 3.4 to 3.7). */
-export function createSending({ outbox, channels, mutes, pace, speak, spokenOf, optionsOf, now, log }: SendDeps) {
+export function createSending({ outbox, channels, mutes, pace, speak, spokenOf, optionsOf, reaches, now, log }: SendDeps) {
   const optionsFor = (target: string): ChannelOptions | undefined => {
     const channel = channels.get(Number(target));
     return channel && optionsOf(channel);
@@ -44,8 +46,12 @@ export function createSending({ outbox, channels, mutes, pace, speak, spokenOf, 
   /** What has become needless since it was written. */
   const needless = (message: Message): Outcome | undefined => {
     const channelId = Number(message.target);
-    const { mute, groupId } = payloadOf(message);
-    if (channels.get(channelId) === undefined) return { kind: "cancelled", reason: "the channel is gone" };
+    const { mute, groupId, ownerId, serverId } = payloadOf(message);
+    const channel = channels.get(channelId);
+    if (channel === undefined) return { kind: "cancelled", reason: "the channel is gone" };
+    // Rules and channels that were handed over with a server go on telling of it.
+    const isTheirs = ownerId === undefined || serverId === undefined || [ownerId, channel.ownerId].some((id) => reaches(id, serverId));
+    if (!isTheirs) return { kind: "cancelled", reason: "the server is somebody else's" };
     const isTold = mute !== undefined && (message.kind === "other" || message.kind === "state") && mutes.isMuted(mute, groupId, channelId);
     return isTold ? { kind: "cancelled", reason: "told already" } : undefined;
   };

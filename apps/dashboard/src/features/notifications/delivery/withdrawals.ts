@@ -4,13 +4,15 @@ import { TOPIC } from "./lanes.ts";
 import { payloadOf } from "./notice.ts";
 
 const DAY_MS = 86_400_000;
+/** Events that one statement names. */
+const AT_ONCE = 500;
 /** More than one channel ever has waiting. */
 const ALL = 10_000;
 
 /** What becomes of messages when their subject or their channel changes. */
 export interface Withdrawals {
-  /** The subject is gone: what waits of these events or lanes is cancelled. */
-  dropEvent(tx: Queries, changes: Changes, event: string, reason: string): Promise<void>;
+  /** The subject is gone: what waits of these events is cancelled. */
+  dropEvents(tx: Queries, changes: Changes, events: readonly string[], reason: string): Promise<void>;
   dropChannels(tx: Queries, channelIds: readonly number[]): Promise<void>;
   /** Channels left a group: what waits for them because of it is cancelled. */
   dropMembers(tx: Queries, changes: Changes, groupId: number, channelIds: readonly number[]): Promise<void>;
@@ -21,8 +23,9 @@ export interface Withdrawals {
 /** See {@link Withdrawals}. */
 export function createWithdrawals({ outbox, now }: { readonly outbox: Outbox; readonly now: () => number }): Withdrawals {
   return {
-    async dropEvent(tx, changes, event, reason) {
-      await outbox.cancelWaiting(tx, changes, { topic: TOPIC, event }, reason);
+    async dropEvents(tx, changes, events, reason) {
+      for (let from = 0; from < events.length; from += AT_ONCE)
+        await outbox.withdraw(tx, changes, { topic: TOPIC, events: events.slice(from, from + AT_ONCE) }, reason);
     },
     async dropChannels(tx, channelIds) {
       await outbox.dropTargets(tx, TOPIC, channelIds.map(String));
