@@ -27,7 +27,7 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /** A row as it stands in a document: named fields that say something, other rows by their names. */
-export function itemOf(row: Item, { fields, links }: Pick<Kind, "fields" | "links">, names: Names): Item {
+export function itemOf(row: Item, { fields, links, nested = [] }: Pick<Kind, "fields" | "links" | "nested">, names: Names): Item {
   const item: Record<string, unknown> = {};
   for (const field of fields) if (!isEmpty(row[field])) item[field] = row[field];
   for (const link of links) {
@@ -35,6 +35,10 @@ export function itemOf(row: Item, { fields, links }: Pick<Kind, "fields" | "link
       const list = item[link.within];
       if (Array.isArray(list)) item[link.within] = list.map((part: unknown) => (isItem(part) ? named(part, link, names) : part));
     } else Object.assign(item, onlyLink(row, link, names));
+  }
+  for (const { field, written } of nested) {
+    const value = written(row[field], names);
+    if (!isEmpty(value)) item[field] = value;
   }
   return item;
 }
@@ -63,8 +67,12 @@ function namesIn(value: unknown, { form, to }: Link, names: Names): unknown {
 }
 
 /** Names that an item of a document uses, with the section they are looked up in. */
-export function namesUsed(item: Item, links: readonly Link[]): { readonly to: Section; readonly name: string }[] {
-  return links.flatMap((link) => {
+export function namesUsed(
+  item: Item,
+  { links, nested = [] }: Pick<Kind, "links" | "nested">,
+): { readonly to: Section; readonly name: string }[] {
+  const own = nested.flatMap(({ field, used }) => (item[field] === undefined ? [] : used(item[field])));
+  const linked = links.flatMap((link) => {
     const list = link.within === undefined ? undefined : item[link.within];
     const parts = link.within === undefined ? [item] : Array.isArray(list) ? list.filter(isItem) : [];
     return parts.flatMap((part) => {
@@ -74,10 +82,11 @@ export function namesUsed(item: Item, links: readonly Link[]): { readonly to: Se
       return found.map((name) => ({ to: link.to, name: String(name) }));
     });
   });
+  return [...linked, ...own];
 }
 
 /** The fields of an item as the API takes them, names replaced by ids. All names must be known. */
-export function bodyOf(item: Item, { links }: Pick<Kind, "links">, names: Names): Item {
+export function bodyOf(item: Item, { links, nested = [] }: Pick<Kind, "links" | "nested">, names: Names): Item {
   const body: Record<string, unknown> = { ...item };
   for (const link of links) {
     if (link.within === undefined) replaceNames(body, link, names);
@@ -93,6 +102,7 @@ export function bodyOf(item: Item, { links }: Pick<Kind, "links">, names: Names)
       }
     }
   }
+  for (const { field, read } of nested) if (field in body) body[field] = read(body[field], names);
   return body;
 }
 
@@ -138,8 +148,8 @@ function isSame(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(a, b);
 }
 
-/** Fields of channels whose keys count one by one: what the document does not name of them stays. */
-const BY_KEY = ["settings", "options"];
+/** Fields of channels and pages whose keys count one by one: what the document does not name of them stays. */
+const BY_KEY = ["settings", "options", "delivery"];
 
 /**
  * An item with the keys that its row has besides, and whether it names secrets that the row has stored: those come out nowhere, so they are

@@ -1,3 +1,6 @@
+import type { Names } from "./items.ts";
+import { PAGE_KINDS } from "./pages.ts";
+
 /** A section of the document; its items are called by their names. */
 export const SECTIONS = [
   "settings",
@@ -11,6 +14,8 @@ export const SECTIONS = [
   "services",
   "alert_rules",
   "tunnels",
+  "status_pages",
+  "page_templates",
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
@@ -27,6 +32,19 @@ export interface Link {
   readonly within?: string;
 }
 
+/** A field whose value names other rows in a form of its own. */
+export interface Nested {
+  readonly field: string;
+  /** As it stands in a document. */
+  written(value: unknown, names: Names): unknown;
+  /** As the API takes it; all names must be known. */
+  read(value: unknown, names: Names): unknown;
+  /** Names that it uses, with the section they are looked up in. */
+  used(value: unknown): readonly { readonly to: Section; readonly name: string }[];
+  /** What cannot be read of it. */
+  problems(value: unknown): readonly string[];
+}
+
 /** How rows of a section come over the API. */
 export interface Kind {
   readonly section: Section;
@@ -40,6 +58,9 @@ export interface Kind {
   /** Fields that go in and never come out: they are sent when the document has them, and never compared. */
   readonly secrets: readonly string[];
   readonly links: readonly Link[];
+  readonly nested?: readonly Nested[];
+  /** A field with a route of its own, `{path}/{id}/{beside}`: GET answers it, PATCH replaces it. */
+  readonly beside?: string;
   /** Why rows cannot be made or deleted; left out where they can. */
   readonly fixed?: string;
 }
@@ -164,6 +185,7 @@ export const KINDS: readonly Kind[] = [
     secrets: [],
     links: [servers("server_id", "id", "server")],
   },
+  ...PAGE_KINDS,
 ];
 
 /** What of the settings is kept: everything that `PATCH /setting` takes. */

@@ -19,6 +19,12 @@ export async function readLive(api: ApiClient): Promise<Live> {
   const hooks = new Map(rowsIn(await api.get("/notification")).map((row) => [row["id"], row]));
   const channels = (raw.get("channels") ?? []).map((row) => (row["kind"] === "" ? { ...hooks.get(row["id"]), ...row, settings: {} } : row));
   raw.set("channels", channels);
+  for (const { section, path, beside } of KINDS) {
+    if (beside === undefined) continue;
+    const whole: Item[] = [];
+    for (const row of raw.get(section) ?? []) whole.push({ ...row, [beside]: await api.get(`${path}/${String(row["id"])}/${beside}`) });
+    raw.set(section, whole);
+  }
   const names = namesOf(raw);
   const rows = new Map(
     KINDS.map((kind) => {

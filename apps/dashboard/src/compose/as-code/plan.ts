@@ -34,14 +34,17 @@ export function planFor(declared: Declared, live: Live, { prune = false } = {}):
   const others: { section: Section; name: string }[] = [];
   const exists = (section: Section, name: string): boolean =>
     live.names.idOf(section, name) !== undefined || declared.sections.get(section)?.has(name) === true;
-  const check = (where: string, item: Item, kind: Pick<Kind, "fields" | "links" | "secrets">): void => {
+  const check = (where: string, item: Item, kind: Pick<Kind, "fields" | "links" | "nested" | "secrets">): void => {
     const known = new Set([
       ...kind.fields,
       ...kind.secrets,
       ...kind.links.filter(({ within }) => within === undefined).map(({ as }) => as),
+      ...(kind.nested ?? []).map(({ field }) => field),
     ]);
     for (const field of Object.keys(item)) if (!known.has(field)) problems.push(`${where}: there is no field ${field}`);
-    for (const { to, name } of namesUsed(item, kind.links)) {
+    for (const { field, problems: problemsOf } of kind.nested ?? [])
+      if (item[field] !== undefined) problems.push(...problemsOf(item[field]).map((problem) => `${where}: ${problem}`));
+    for (const { to, name } of namesUsed(item, kind)) {
       if (!exists(to, name)) problems.push(`${where}: there is none of ${to} called ${JSON.stringify(name)}`);
     }
   };
@@ -108,8 +111,12 @@ async function carryOutStep(step: Step, live: Live, names: Names, api: ApiClient
     return undefined;
   }
   if (kind === undefined) return undefined;
-  if (step.does === "create")
-    return Number(await api.post(pathOf(kind, step.item), { ...bodyOf(step.item, kind, names), ...calledOf(kind, step.name) }));
+  if (step.does === "create") {
+    const body = bodyOf(step.item, kind, names);
+    const id = Number(await api.post(pathOf(kind, step.item), { ...body, ...calledOf(kind, step.name) }));
+    await writeBeside(kind, id, body, api);
+    return id;
+  }
   const row = live.rows.get(step.section)?.find(({ name }) => name === step.name);
   if (row === undefined) return undefined;
   if (step.does === "delete")
@@ -120,8 +127,14 @@ async function carryOutStep(step: Step, live: Live, names: Names, api: ApiClient
     if (isItem(settings) && isItem(item["settings"])) Object.assign(item["settings"], settings);
     const body = { ...row.row, ...bodyOf(item, kind, names), ...calledOf(kind, step.name) };
     await api.patch(`${pathOf(kind, { ...row.item, ...step.item })}/${row.id}`, body);
+    await writeBeside(kind, row.id, bodyOf(item, kind, names), api);
   }
   return undefined;
+}
+
+/** What a document says of a field with a route of its own. */
+async function writeBeside({ path, beside }: Kind, id: number, body: Item, api: ApiClient): Promise<void> {
+  if (beside !== undefined && beside in body) await api.patch(`${path}/${id}/${beside}`, body[beside]);
 }
 
 /** Nobody is sent a test message by a file. */
