@@ -76,7 +76,8 @@ export async function startVisit(
     },
     accessibilityProblems: async (rules) => {
       await page.evaluate(settled);
-      const axe = new AxeBuilder({ page });
+      const axe = new AxeBuilder({ page: await withoutSilentFrames(page) });
+      axe.exclude(SILENT);
       const { violations } = await (rules === undefined ? axe : axe.withRules(COLOUR_RULES)).analyze();
       return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(" ")})`));
     },
@@ -86,6 +87,17 @@ export async function startVisit(
       if (problems.length > 0) throw new Error(`the page had problems:\n${problems.join("\n")}`);
     },
   };
+}
+
+/** Frames that run no script: nothing can be asked in them, and axe would wait for an answer for ever. */
+const SILENT = "iframe[sandbox]:not([sandbox~=allow-scripts])";
+
+async function withoutSilentFrames(page: Page): Promise<Page> {
+  const silent = await page.locator(SILENT).elementHandles();
+  const frames = new Set(await Promise.all(silent.map((frame) => frame.contentFrame())));
+  if (frames.size === 0) return page;
+  // Everything else is the page's own.
+  return Object.create(page, { frames: { value: () => page.frames().filter((frame) => !frames.has(frame)) } }) as Page;
 }
 
 /** In the page: what was just changed is shown, and no colour is on its way to another. Endless animations are not awaited. */

@@ -27,6 +27,13 @@ const OTHER_CONSOLE_PAGES: Pages = {
   firewall: "/dashboard/settings/waf",
   settings: "/dashboard/settings",
   "status-pages": "/dashboard/status-page",
+  "status-page": "/dashboard/status-page/1",
+  "status-page-parts": "/dashboard/status-page/1?tab=parts",
+  "status-page-readers": "/dashboard/status-page/1?tab=readers",
+  "status-page-looks": "/dashboard/status-page/1?tab=looks",
+  "status-page-languages": "/dashboard/status-page/1?tab=languages",
+  "status-page-incident": "/dashboard/status-page/1/incident?new=1",
+  "status-page-maintenance": "/dashboard/status-page/1/maintenance?edit=new",
   "status-page-incidents": "/dashboard/status-page/1/incident",
   "status-page-delivery": "/dashboard/status-page/1/delivery",
   templates: "/dashboard/page-template?edit=new",
@@ -43,7 +50,7 @@ beforeAll(async () => {
 });
 
 const looks = THEMES.flatMap((theme) => SIZE_NAMES.map((size) => [theme, size] as const));
-test.for<readonly ["light" | "dark", Size]>(looks)("pages are sound in %s on a %s", { timeout: 120_000 }, async ([theme, size]) => {
+test.for<readonly ["light" | "dark", Size]>(looks)("pages are sound in %s on a %s", { timeout: 180_000 }, async ([theme, size]) => {
   const findings: string[] = [];
   const look = async (pages: Pages, signedIn: boolean): Promise<void> => {
     // A page that does not exist is answered with 404, which the browser reports.
