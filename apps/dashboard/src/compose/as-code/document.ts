@@ -1,8 +1,8 @@
 import { parseDocument, stringify } from "yaml";
-import { isItem } from "./items.ts";
-import type { Item } from "./items.ts";
-import { SECTIONS } from "./kinds.ts";
-import type { Section } from "./kinds.ts";
+import { isItem } from "./json.ts";
+import type { Item } from "./json.ts";
+import { SECTIONS } from "./kind.ts";
+import type { Section } from "./kind.ts";
 import type { Live } from "./live.ts";
 
 /** An installation as text: settings, and items by name in every other section. */

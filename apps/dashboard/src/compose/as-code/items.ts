@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Kind, Link, Section } from "./kinds.ts";
-
-/** An object of JSON. */
-export type Item = Readonly<Record<string, unknown>>;
+import type { Kind, Link, Names, Section } from "./kind.ts";
+import { isItem } from "./json.ts";
+import type { Item } from "./json.ts";
 
 /** A row as it is: its id, its name, everything the API says of it, and how it stands in a document. */
 export interface LiveRow {
@@ -11,14 +10,6 @@ export interface LiveRow {
   readonly row: Item;
   readonly item: Item;
 }
-
-/** Names of a section by id, and ids by name. */
-export interface Names {
-  nameOf(section: Section, id: number): string | undefined;
-  idOf(section: Section, name: string): number | undefined;
-}
-
-export const isItem = (value: unknown): value is Item => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What says nothing: left out of documents, and equal to being left out. */
 export function isEmpty(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { isItem } from "./items.ts";
+import { isItem } from "./json.ts";
 import type { Difference } from "./items.ts";
 import type { Plan, Step } from "./plan.ts";
 

@@ -1,8 +1,10 @@
 import type { ApiClient } from "./client.ts";
-import { isItem, itemOf } from "./items.ts";
-import type { Item, LiveRow, Names } from "./items.ts";
+import { itemOf } from "./items.ts";
+import type { LiveRow } from "./items.ts";
+import { isItem } from "./json.ts";
+import type { Item } from "./json.ts";
 import { KINDS, SETTING_FIELDS, SETTING_LINKS } from "./kinds.ts";
-import type { Section } from "./kinds.ts";
+import type { Names, Section } from "./kind.ts";
 
 /** An installation as its API tells it. */
 export interface Live {

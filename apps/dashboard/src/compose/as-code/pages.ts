@@ -1,9 +1,8 @@
-import type { Names } from "./items.ts";
-import type { Kind, Nested, Section } from "./kinds.ts";
+import { isItem } from "./json.ts";
+import type { Item } from "./json.ts";
+import type { Kind, Names, Nested, Section } from "./kind.ts";
 
-type Item = Readonly<Record<string, unknown>>;
-
-const isItem = (value: unknown): value is Item => typeof value === "object" && value !== null && !Array.isArray(value);
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 const listOf = (value: unknown): readonly Item[] => (Array.isArray(value) ? value.filter(isItem) : []);
 const says = (value: unknown): boolean => (isItem(value) ? Object.keys(value).length > 0 : value !== "" && value !== 0 && value !== false);
 const withoutEmpty = (item: Item): Item =>
@@ -72,7 +71,7 @@ function problemsOfPart(part: unknown, where: string): string[] {
 function namedIn(part: Item) {
   const kind = Object.keys(PARTS).find((one) => one in part) ?? "";
   const { [kind]: name, ...rest } = part;
-  return { kind, section: PARTS[kind], name: String(name), rest };
+  return { kind, section: PARTS[kind], name: textOf(name), rest };
 }
 
 const TARGET = ["kind", "folder", "endpoint", "region", "bucket", "prefix", "access_key"] as const;
@@ -89,10 +88,10 @@ const delivery: Nested = {
   },
   read(value, names) {
     const { domain = "", channel, export: copies = {} } = isItem(value) ? value : {};
-    const channel_id = channel === undefined ? 0 : (names.idOf("channels", String(channel)) ?? 0);
+    const channel_id = channel === undefined ? 0 : (names.idOf("channels", textOf(channel)) ?? 0);
     return { domain, channel_id, export: copies };
   },
-  used: (value) => (isItem(value) && value["channel"] !== undefined ? [{ to: "channels", name: String(value["channel"]) }] : []),
+  used: (value) => (isItem(value) && value["channel"] !== undefined ? [{ to: "channels", name: textOf(value["channel"]) }] : []),
   problems(value) {
     if (!isItem(value)) return ["delivery must be an object"];
     const copies = value["export"] ?? {};

@@ -1,8 +1,10 @@
 import type { Declared } from "./document.ts";
-import { bodyOf, differences, isItem, namesUsed, overRow } from "./items.ts";
-import type { Difference, Item, Names } from "./items.ts";
+import { bodyOf, differences, namesUsed, overRow } from "./items.ts";
+import type { Difference } from "./items.ts";
+import { isItem } from "./json.ts";
+import type { Item } from "./json.ts";
 import { KINDS, SETTING_FIELDS, SETTING_LINKS } from "./kinds.ts";
-import type { Kind, Section } from "./kinds.ts";
+import type { Kind, Names, Section } from "./kind.ts";
 import type { ApiClient } from "./client.ts";
 import type { Live } from "./live.ts";
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
-import type { Item } from "../as-code/items.ts";
-import type { Section } from "../as-code/kinds.ts";
+import type { Item } from "../as-code/json.ts";
+import type { Section } from "../as-code/kind.ts";
 import { pointsOf } from "./source.ts";
 import type { Beat, Results, States, Takeover, TakenServer } from "./source.ts";
 

@@ -1,4 +1,4 @@
-import type { Item } from "../as-code/items.ts";
+import type { Item } from "../as-code/json.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");

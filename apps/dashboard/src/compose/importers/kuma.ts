@@ -1,9 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { kumaPages } from "#features/status-pages";
 import type { KumaPage } from "#features/status-pages";
-import { isItem } from "../as-code/items.ts";
-import type { Item } from "../as-code/items.ts";
-import type { Section } from "../as-code/kinds.ts";
+import { isItem } from "../as-code/json.ts";
+import type { Item } from "../as-code/json.ts";
+import type { Section } from "../as-code/kind.ts";
 import { channelOf } from "./kuma-channels.ts";
 import { pointsOf } from "./source.ts";
 import type { Beat, Results, Takeover } from "./source.ts";

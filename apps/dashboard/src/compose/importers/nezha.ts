@@ -1,6 +1,6 @@
 import { METRIC_NAMES } from "@windfire/api";
 import { createApiClient } from "../as-code/client.ts";
-import { isItem } from "../as-code/items.ts";
+import { isItem } from "../as-code/json.ts";
 import type { Live } from "../as-code/live.ts";
 import type { Results, States, Takeover } from "./source.ts";
 

@@ -1,5 +1,5 @@
 import type { StatusPageForm } from "@windfire/api";
-import { isItem } from "../as-code/items.ts";
+import { isItem } from "../as-code/json.ts";
 import type { ApiClient } from "../as-code/client.ts";
 import { readLive } from "../as-code/live.ts";
 import type { Live } from "../as-code/live.ts";

@@ -38,7 +38,7 @@ export function OtherLanguages({ page, title, text }: OtherLanguagesProps) {
     () => (others.find(({ file }) => file in written || page?.texts[file] !== undefined) ?? others[0])?.file ?? "en",
   );
   return (
-    <details className="wf-card grid gap-3 p-4" open={isOpen}>
+    <details className="wf-card p-4" open={isOpen}>
       <summary className="cursor-pointer font-medium">{t("statusPages.field.texts")}</summary>
       <div className="mt-3 grid grid-cols-[minmax(0,1fr)] gap-3">
         <LanguageSelect
