@@ -1,23 +1,27 @@
 import { access, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { IMPORT_POINTS } from "@windfire/api";
 import { reasonOf } from "@windfire/kit";
 import { CommandEnd, readArguments, runCommand } from "./command-line.ts";
 import { CONNECTION_OPTIONS, CONNECTION_USAGE, connect } from "./compose/as-code/connection.ts";
 import { readLive } from "./compose/as-code/live.ts";
 import { readKomari } from "./compose/importers/komari.ts";
+import { openKomariMetrics } from "./compose/importers/komari-metrics.ts";
+import type { KomariMetrics } from "./compose/importers/komari-metrics.ts";
 import { readKuma } from "./compose/importers/kuma.ts";
 import { readNezha } from "./compose/importers/nezha.ts";
 import type { Takeover } from "./compose/importers/source.ts";
 import { missingPages, planTakeover, takeOver } from "./compose/importers/take-over.ts";
 
 const USAGE = `usage: windfire import kuma <kuma.db> [-server name] -dry-run | -yes ${CONNECTION_USAGE}
-       windfire import komari <komari.db> -dry-run | -yes …
+       windfire import komari <komari.db> [-metrics metrics.db] -dry-run | -yes …
        windfire import nezha <address of a running Nezha> [-from-token-file file] -dry-run | -yes …
 
 Takes over what another program knows: servers or monitors, groups, channels, rules and history. What is there already, by name or UUID,
 stays as it is, so that it may be run again.
 
   -server name           kuma: the server that probes in Kuma's place, and whose results Kuma's become
+  -metrics file          komari: where it keeps what was measured (from 1.4 on; metrics.db beside the other)
   -from-token-file file  nezha: an access token there (or the variable NEZHA_TOKEN)
   -dry-run               only says what becomes what
   -yes                   does it`;
@@ -26,6 +30,7 @@ await runCommand("import", async (args) => {
   const options = readArguments(args, USAGE, {
     ...CONNECTION_OPTIONS,
     server: { type: "string" },
+    metrics: { type: "string" },
     "from-token-file": { type: "string" },
     "dry-run": { type: "boolean" },
     yes: { type: "boolean" },
@@ -63,7 +68,22 @@ async function read(
   await access(source).catch((error: unknown) => {
     throw new Error(`cannot read ${source}: ${reasonOf(error)}`);
   });
-  return program === "kuma" ? readKuma(source, text("server"), IMPORT_POINTS) : readKomari(source, IMPORT_POINTS);
+  return program === "kuma"
+    ? readKuma(source, text("server"), IMPORT_POINTS)
+    : readKomari(source, IMPORT_POINTS, await metricsOf(source, text("metrics")));
+}
+
+/** Named, it has to be there; beside the database it may be. */
+async function metricsOf(source: string, named: string | undefined): Promise<KomariMetrics | undefined> {
+  const path = named ?? join(dirname(source), "metrics.db");
+  const isThere = await access(path).then(
+    () => true,
+    (error: unknown) => {
+      if (named !== undefined) throw new Error(`cannot read ${path}: ${reasonOf(error)}`);
+      return false;
+    },
+  );
+  return isThere ? openKomariMetrics(path) : undefined;
 }
 
 async function tokenOf(file: string | undefined): Promise<string> {

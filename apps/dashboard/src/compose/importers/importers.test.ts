@@ -8,6 +8,7 @@ import type { ApiClient } from "../as-code/client.ts";
 import { readLive } from "../as-code/live.ts";
 import { openDashboardBench } from "../testing/index.ts";
 import type { DashboardBench } from "../testing/index.ts";
+import { openKomariMetrics } from "./komari-metrics.ts";
 import { readKomari } from "./komari.ts";
 import { readKuma } from "./kuma.ts";
 import { readNezha } from "./nezha.ts";
@@ -105,6 +106,51 @@ test("Komari: servers, groups, tasks and rules come over with what was measured,
   const metrics = await api.get("/server/1/metrics?metric=cpu&period=1d");
   expect(metrics).toMatchObject({ data_points: [{ ts: AT, value: 12.5 }] });
 }, 60_000);
+
+/** Tables that Komari 1.4 has, as far as they are read; a minute, and five of which that minute is a part. */
+const METRICS = [
+  "CREATE TABLE metric_series (id INTEGER, metric_name TEXT, entity_id TEXT, tags_hash TEXT, tags TEXT)",
+  "CREATE TABLE metric_resolutions (id INTEGER, resolution_milli INTEGER)",
+  "CREATE TABLE metric_rollups (series_id INTEGER, resolution_id INTEGER, label_id INTEGER, bucket_milli INTEGER, count INTEGER, sum REAL, last_val REAL)",
+  "INSERT INTO metric_resolutions VALUES (1, 60000), (2, 300000)",
+  `INSERT INTO metric_series VALUES (1, 'cpu.usage', 'aaaaaaaa-0000-4000-8000-000000000002', '', '{}'), (2, 'net.total.up', 'aaaaaaaa-0000-4000-8000-000000000002', '', '{}'),
+    (3, 'ping.latency_ms', 'aaaaaaaa-0000-4000-8000-000000000002', 'x', '{"task_id":"7"}'), (4, 'ping.latency_ms', 'aaaaaaaa-0000-4000-8000-000000000002', 'y', '{"task_id":"1"}'),
+    (5, 'ping.loss', 'aaaaaaaa-0000-4000-8000-000000000002', 'y', '{"task_id":"1"}')`,
+  `INSERT INTO metric_rollups VALUES (1, 1, 1, 600000, 4, 100, 30), (1, 1, 2, 600000, 1, 50, 50), (1, 2, 1, 600000, 20, 900, 30), (1, 2, 1, 300000, 5, 50, 10),
+    (2, 1, 1, 600000, 4, 100, 40), (3, 1, 1, 600000, 4, 99, 99), (4, 1, 1, 600000, 4, 58, 20), (5, 1, 1, 600000, 4, 2, 0), (4, 1, 1, 660000, 2, -2, -1), (5, 1, 1, 660000, 2, 2, 1)`,
+];
+
+test("what Komari 1.4 measured: the shortest buckets of a time, failures out of the mean of the delays, counters as they stood last", () => {
+  const metrics = openKomariMetrics(databaseWith("metrics.db", METRICS));
+  const takeover = readKomari(
+    databaseWith(
+      "komari-1.4.db",
+      KOMARI.slice(0, 8).filter((sql) => !/ (?:ping_)?records /.test(sql)),
+    ),
+    100,
+    metrics,
+  );
+  expect([...takeover.states()]).toEqual([
+    {
+      uuid: "aaaaaaaa-0000-4000-8000-000000000002",
+      states: [
+        { at: 300_000, values: { cpu: 10 } },
+        { at: 600_000, values: { cpu: 30, net_out_transfer: 40 } },
+      ],
+    },
+  ]);
+  expect([...(takeover.results() as Iterable<unknown>)]).toEqual([
+    {
+      service: "dns",
+      server: "tokyo (aaaaaaaa)",
+      points: [
+        { at: 600_000, up: 2, down: 2, delay: 30 },
+        { at: 660_000, up: 0, down: 2 },
+      ],
+    },
+  ]);
+  expect(() => openKomariMetrics(databaseWith("other.db", KUMA))).toThrow("is no store of metrics of Komari");
+});
 
 test("Uptime Kuma: monitors, channels and groups come over, heartbeats as results of the server in its place", async () => {
   const path = databaseWith("kuma.db", KUMA);

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Item } from "../as-code/json.ts";
 import type { Section } from "../as-code/kind.ts";
+import type { KomariMetrics } from "./komari-metrics.ts";
 import { pointsOf } from "./source.ts";
 import type { Beat, Results, States, Takeover, TakenServer } from "./source.ts";
 
@@ -23,8 +24,9 @@ const text = (value: unknown): string => (typeof value === "string" || typeof va
  * Reads a database of Komari (a copy, or that of a stopped Komari).
  *
  * @param most points of one request
+ * @param metrics what Komari from 1.4 on keeps beside it
  */
-export function readKomari(path: string, most: number): Takeover {
+export function readKomari(path: string, most: number, metrics?: KomariMetrics): Takeover {
   const database = new DatabaseSync(path, { readOnly: true });
   const tables = new Set(rowsOf(database, "SELECT name FROM sqlite_master WHERE type = 'table'").map(({ name }) => text(name)));
   const notes: string[] = [];
@@ -38,19 +40,23 @@ export function readKomari(path: string, most: number): Takeover {
     ["services", services.items],
     ["alert_rules", rulesOf(database, tables, nameOf, notes)],
   ]);
+  if (metrics === undefined && !tables.has("records")) notes.push("its metrics.db is not there: nothing of what was measured comes over");
   notes.push("the agents are installed anew, each with its UUID (NZ_UUID), so that it finds its server");
   notes.push("users and the way Komari notifies are set up in the console");
   function* results(): Generator<Results> {
-    if (!tables.has("ping_records")) return;
     for (const [id, service] of services.byId) {
       for (const { uuid, name } of servers) {
+        if (metrics !== undefined) for (const points of metrics.results(id, uuid, most)) yield { service, server: name, points };
+        if (!tables.has("ping_records")) continue;
         for (const points of pointsOf(beatsOf(database, id, uuid), most)) yield { service, server: name, points };
       }
     }
   }
   function* states(): Generator<States> {
-    if (!tables.has("records")) return;
-    for (const { uuid } of servers) yield* statesOf(database, uuid, most);
+    for (const { uuid } of servers) {
+      if (metrics !== undefined) yield* metrics.states(uuid, most);
+      if (tables.has("records")) yield* statesOf(database, uuid, most);
+    }
   }
   return { servers, declared: { sections }, notes, results, states };
 }
