@@ -190,3 +190,11 @@ test("whatever the names and texts, a document read back is the same", () => {
     }),
   );
 });
+
+test.each(["off", "Yes", "n", "null", "~", "0777", "0o17", "1_000", "12:30", "2026-01-01", "1e3", ".inf"])(
+  "%s is a text to readers of any YAML",
+  (name) => {
+    const sections = new Map([["alert_rules", new Map([[name, { notification_group: name }]])]] as const);
+    expect(textOf({ sections })).toContain(`- name: "${name}"\n    notification_group: "${name}"`);
+  },
+);

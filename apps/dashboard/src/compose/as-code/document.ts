@@ -44,7 +44,8 @@ export function textOf({ settings, sections }: Declared): string {
     const items = sections.get(section);
     if (items !== undefined && items.size > 0) content[section] = Array.from(items, ([name, item]) => ({ name, ...item }));
   }
-  return HEAD + stringify(content, { lineWidth: 0 });
+  // Other tools read the document too: "off" and "1:30" are texts to readers of either YAML.
+  return HEAD + stringify(content, { lineWidth: 0, compat: "yaml-1.1" });
 }
 
 /**

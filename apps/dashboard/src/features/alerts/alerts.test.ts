@@ -167,6 +167,7 @@ test.each<[string, object, string]>([
   ["no type", { rules: [cpu({ type: undefined })] }, "unsupported rule type"],
   ["a negative bound", { rules: [cpu({ min: -0.5, cover: 2 })] }, "invalid rule thresholds"],
   ["bounds the wrong way round", { rules: [cpu({ min: 91, max: 90 })] }, "invalid rule thresholds"],
+  ["another cover", { rules: [cpu(), cpu({ cover: 9 })] }, "rules.1.cover: must be 0 or 1"],
   ["cover 2", { rules: [cpu({ cover: 2, duration: 1 })] }, "permission denied"],
   ["a duration beyond 31 bits", { rules: [cpu({ duration: 2_147_483_648 })] }, "duration is too large"],
   ["a unit that is none", { rules: [cycle({ cycle_unit: "fortnight", cycle_interval: 0 })] }, "invalid cycle unit"],

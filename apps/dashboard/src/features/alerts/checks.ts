@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { canManageCovering, requireCoverage, requireNotificationGroup, requireTriggerTasks } from "#access/policy";
 import type { Owned, ServerReach } from "#access/policy";
-import { refuse } from "#kernel";
+import { refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { conditionProblem, coveragesOf } from "./model.ts";
 import type { AlertRule, AlertSettings } from "./model.ts";
@@ -28,9 +28,12 @@ export function createAlertChecks({ reach, now, crons, notificationGroupOwner }:
       if (!mayManage(caller, { ownerId, rules: form.rules })) throw refuse("permission denied");
       if (!form.rules?.length) throw refuse("need to configure at least a single rule");
       if (form.rules.length > MOST_CONDITIONS && !isDeepStrictEqual(form.rules, stored)) throw refuse("at most %d rules", MOST_CONDITIONS);
-      for (const condition of form.rules) {
+      for (const [index, condition] of form.rules.entries()) {
         const problem = conditionProblem(condition, now());
-        if (problem !== undefined) throw refuse(problem);
+        if (problem === undefined) continue;
+        // Of 2, which tasks have, it is said in Nezha's words.
+        const isNoCover = problem === "permission denied" && condition !== null && condition.cover > 2;
+        throw isNoCover ? refuseText(`rules.${index}.cover: must be 0 or 1`) : refuse(problem);
       }
     },
     /** `stored`: the row that is replaced; what it names already may be gone or somebody else's. */

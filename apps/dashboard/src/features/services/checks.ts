@@ -23,9 +23,12 @@ export function createServiceChecks({ reach, crons, notificationGroupOwner }: Se
       if (!isServiceType(form.type)) {
         throw refuseText(`invalid service monitor type ${form.type}: allowed types are 1 (HTTP GET), 2 (ICMP ping), and 3 (TCP ping)`);
       }
-      if (!coverageOf(form)) throw refuse("permission denied");
+      // Nezha's words for the number that tasks have beyond these.
+      if (!coverageOf(form)) throw form.cover === 2 ? refuse("permission denied") : refuseText("cover: must be 0 or 1");
       if (form.duration > LONGEST_INTERVAL_SECONDS && form.duration !== stored?.duration)
         throw refuseText(`duration: must be at most ${LONGEST_INTERVAL_SECONDS}`);
+      if (isCrossed(form) && !(stored && isCrossed(stored)))
+        throw refuseText(`min_latency: must be at most the max_latency, ${form.maxLatency}, unless one of them is 0, which is none`);
       // A row that has it already is edited as it is.
       const problem = form.target === stored?.target ? undefined : targetProblem(form.target);
       if (problem !== undefined) throw refuseText(`target: ${problem}`);
@@ -38,6 +41,10 @@ export function createServiceChecks({ reach, crons, notificationGroupOwner }: Se
       requireNotificationGroup(caller, form.notificationGroupId, () => groupOwner, stored?.notificationGroupId);
     },
   };
+}
+
+function isCrossed({ minLatency, maxLatency }: Pick<ServiceSettings, "minLatency" | "maxLatency">): boolean {
+  return maxLatency > 0 && minLatency > maxLatency;
 }
 
 function tasksOf(service: Pick<Service, "failTriggerTasks" | "recoverTriggerTasks">): number[] {

@@ -221,6 +221,12 @@ test.each<[string, object, string]>([
     "invalid service monitor type 4: allowed types are 1 (HTTP GET), 2 (ICMP ping), and 3 (TCP ping)",
   ],
   ["cover 2", { cover: 2 }, "permission denied"],
+  ["another cover", { cover: 9 }, "cover: must be 0 or 1"],
+  [
+    "limits the wrong way round",
+    { min_latency: 50.5, max_latency: 50 },
+    "min_latency: must be at most the max_latency, 50, unless one of them is 0, which is none",
+  ],
   ["an endless interval", { duration: 1e12 }, "duration: must be at most 9223372036"],
   ["except a foreign server", { cover: 0, skip_servers: { "3": true } }, "permission denied"],
   ["except an unknown server", { cover: 0, skip_servers: { "9": true } }, "server id 9 does not exist"],

@@ -27,7 +27,7 @@ test.each<[z.ZodType, unknown, string]>([
   [z.record(z.string(), z.int()), 5, "must be an object"],
   [z.date(), 5, "is not understood"],
   [z.string().max(3), "long", "must have at most 3 characters"],
-  [z.array(z.int()).min(1), [], "must have at least 1 entries"],
+  [z.array(z.int()).min(1), [], "must have at least 1 entry"],
   [z.enum(["a", "b"]), "c", "must be one of a, b"],
   [z.literal("a"), "c", "must be a"],
   [z.iso.datetime({ offset: true }), "soon", "must be an RFC 3339 date-time with an offset"],

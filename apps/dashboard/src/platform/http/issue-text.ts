@@ -13,7 +13,10 @@ const KINDS: Readonly<Record<string, string>> = {
   object: "must be an object",
   record: "must be an object",
 };
-const COUNTED: Readonly<Record<string, string>> = { string: "characters", array: "entries" };
+const COUNTED: Readonly<Record<string, { readonly one: string; readonly many: string }>> = {
+  string: { one: "character", many: "characters" },
+  array: { one: "entry", many: "entries" },
+};
 const FORMATS: Readonly<Record<string, string>> = {
   datetime: "must be an RFC 3339 date-time with an offset",
   email: "must be an e-mail address",
@@ -57,7 +60,8 @@ function typeText(input: unknown, expected: string): string {
 
 function boundText(relation: string, limit: unknown, origin: unknown): string {
   const counted = COUNTED[String(origin)];
-  return counted === undefined ? `must be ${relation} ${String(limit)}` : `must have ${relation} ${String(limit)} ${counted}`;
+  if (counted === undefined) return `must be ${relation} ${String(limit)}`;
+  return `must have ${relation} ${String(limit)} ${Number(limit) === 1 ? counted.one : counted.many}`;
 }
 
 function oneOf(values: readonly unknown[]): string {
