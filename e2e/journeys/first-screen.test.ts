@@ -51,3 +51,24 @@ test("without a script there is a list with links, and a word about the rest", a
     expect(new URL(page.url()).pathname).toMatch(/^\/server\/\d+$/);
   });
 });
+
+test.for(SIZE_NAMES)("the console has its frame before its script, and gives it up for the page (%s)", async (size) => {
+  await scene.visit({ size }, async ({ page, signIn }) => {
+    await signIn();
+    const scripts = Promise.withResolvers<void>();
+    await page.route(MAIN, async (route) => {
+      await scripts.promise;
+      await route.continue();
+    });
+    await page.goto("/dashboard/servers", { waitUntil: "commit" });
+    const frame = page.locator(".wf-frame");
+    await frame.waitFor();
+    scripts.resolve();
+    await page.getByRole("heading", { level: 1, name: "Servers" }).waitFor();
+    expect(await frame.isVisible()).toBe(false);
+
+    await page.goto("/dashboard/login", { waitUntil: "commit" });
+    await page.locator("main").waitFor();
+    expect(await frame.isVisible()).toBe(false);
+  });
+});

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SIZE_NAMES } from "../browser.ts";
 import { createLooks } from "../look.ts";
+import { pressOnRow } from "../row-actions.ts";
 import { setScene } from "../scene.ts";
 
 const scene = setScene({ agents: 1 });
@@ -60,7 +61,7 @@ test.for(SIZE_NAMES)("a channel of a kind: its form, its preview, its test; secr
     await opened.waitFor({ state: "detached" });
     expect(await mine()).toMatchObject([{ name, ...stored, settings: { ...settings, chat_id: "-200" } }]);
 
-    await page.getByRole("button", { name: `Delete ${name}` }).click();
+    await pressOnRow(page, name, `Delete ${name}`);
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect(await mine()).toEqual([]);

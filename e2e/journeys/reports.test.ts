@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { SIZE_NAMES } from "../browser.ts";
 import { createLooks } from "../look.ts";
+import { pressOnRow } from "../row-actions.ts";
 import { setScene } from "../scene.ts";
 
 const scene = setScene({ agents: 1 });
@@ -40,7 +41,7 @@ test.for(SIZE_NAMES)("a report is written, previewed, sent, changed and deleted 
     await page.getByRole("dialog").getByRole("button", { name: "Send now" }).click();
     await page.getByText(`${name}: on its way.`).waitFor();
 
-    await page.getByRole("button", { name: `Delete ${name}` }).click();
+    await pressOnRow(page, name, `Delete ${name}`);
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect(await named(name)).toBeUndefined();

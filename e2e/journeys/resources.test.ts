@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SIZE_NAMES } from "../browser.ts";
 import { createLooks } from "../look.ts";
+import { pressOnRow } from "../row-actions.ts";
 import { setScene } from "../scene.ts";
 
 const scene = setScene({ agents: 2 });
@@ -120,7 +121,7 @@ test.for(cases)("a %s is made, changed and deleted by its page (%s)", async ([ki
     await opened.waitFor({ state: "detached" });
     expect(await admin.get(journey.list)).toMatchObject([{ name: `${name}, changed`, ...journey.stored }]);
 
-    await page.getByRole("button", { name: `Delete ${name}, changed` }).click();
+    await pressOnRow(page, `${name}, changed`, `Delete ${name}, changed`);
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect(await admin.get(journey.list)).toEqual([]);

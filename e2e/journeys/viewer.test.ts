@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { beforeAll, expect, test, vi } from "vitest";
 import { SIZE_NAMES } from "../browser.ts";
 import { setScene } from "../scene.ts";
@@ -47,9 +47,6 @@ const BY_HAND = [
   "incident?snooze=new",
 ];
 
-/** An answer that refuses what was pressed is there by then, on the machine itself. */
-const SETTLE_MS = 100;
-
 const scene = setScene({ agents: 2 });
 beforeAll(async () => {
   const { admin } = scene.stage();
@@ -77,8 +74,24 @@ function refusalsOf(page: Page): readonly string[] {
   return found;
 }
 
+/** Waits until the page has asked everything that it was going to ask, and was answered: two frames without an open request. */
+function answersOf(page: Page): () => Promise<void> {
+  const open = new Set<Request>();
+  page.on("request", (request) => open.add(request));
+  page.on("requestfinished", (request) => open.delete(request));
+  page.on("requestfailed", (request) => open.delete(request));
+  const twoFrames = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  return async () => {
+    do {
+      await twoFrames();
+      await expect.poll(() => [...open].map((request) => request.url()), { interval: 10 }).toEqual([]);
+      await twoFrames();
+    } while (open.size > 0);
+  };
+}
+
 /** Presses every button of the page but those that sort, with what it opens: menus and questions. */
-async function pressEverything(page: Page, arrive: () => Promise<void>): Promise<void> {
+async function pressEverything(page: Page, arrive: () => Promise<void>, answered: () => Promise<void>): Promise<void> {
   const drawer = (await page.locator("dialog[open]").count()) > 0 ? "dialog[open]" : "main";
   const buttons = page.locator(`${drawer} button:visible:not(th button)`);
   const address = page.url();
@@ -90,7 +103,7 @@ async function pressEverything(page: Page, arrive: () => Promise<void>): Promise
     for (const choice of await page.locator("[popover]:popover-open > button:visible").all()) await choice.click();
     const answers = page.locator("dialog[open] button[type=submit]:visible");
     for (const answer of await answers.all()) await answer.click();
-    await page.waitForTimeout(SETTLE_MS);
+    await answered();
     const opened = (await page.locator("dialog[open], [popover]:popover-open").count()) > 0;
     if (page.url() !== address || opened !== (drawer !== "main")) await arrive();
   }
@@ -99,6 +112,7 @@ async function pressEverything(page: Page, arrive: () => Promise<void>): Promise
 test.for(SIZE_NAMES)("a viewer meets no button that is refused (%s)", { timeout: 240_000 }, async (size) => {
   await scene.visit({ size }, async ({ page, open, signIn }) => {
     const refused = refusalsOf(page);
+    const answered = answersOf(page);
     await signIn(VIEWER);
     for (const path of READABLE) {
       const arrive = async (): Promise<void> => {
@@ -110,7 +124,7 @@ test.for(SIZE_NAMES)("a viewer meets no button that is refused (%s)", { timeout:
       };
       await arrive();
       // The own account is the viewer's to change.
-      if (path !== "profile") await pressEverything(page, arrive);
+      if (path !== "profile") await pressEverything(page, arrive, answered);
     }
     expect(refused).toEqual([]);
   });

@@ -8,7 +8,7 @@ const SCRIPT = /\s*<(?:script type="module"[^>]*><\/script>|link rel="moduleprel
 
 /**
  * Puts what the first paint needs ahead of what it does not: the style sheet is in the page, which saves a round trip to the dashboard, and
- * scripts are named below the first screen. `__TEXT_FILES__` becomes the files of each language by its tag.
+ * scripts are named below what is drawn without them. `__TEXT_FILES__`, where it stands, becomes the files of each language by its tag.
  */
 export function paintFirst(): Plugin {
   let base = "/";
@@ -21,7 +21,6 @@ export function paintFirst(): Plugin {
     transformIndexHtml: {
       order: "post",
       handler(html, { bundle = {} }) {
-        if (!html.includes(TEXTS_MARK)) return html;
         const chunks = Object.values(bundle).flatMap((file) => (file.type === "chunk" ? [file] : []));
         const filesOf = (file: string): string[] =>
           chunks.flatMap(({ facadeModuleId, fileName }) => (facadeModuleId?.endsWith(`/${file}.json`) === true ? [base + fileName] : []));

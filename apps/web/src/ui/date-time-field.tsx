@@ -6,6 +6,8 @@ interface DateTimeFieldProps {
   readonly label: string;
   readonly help?: ReactNode;
   readonly error?: string | undefined;
+  /** How the server calls it. */
+  readonly name?: string;
   /** RFC 3339; "" for none. */
   readonly value: string;
   /** Told with RFC 3339 in UTC, or "". Only `target.value` is there. */
@@ -13,7 +15,7 @@ interface DateTimeFieldProps {
 }
 
 /** A moment, written in the zone that all times are shown in. */
-export function DateTimeField({ label, help, error, value, onChange }: DateTimeFieldProps) {
+export function DateTimeField({ label, help, error, name, value, onChange }: DateTimeFieldProps) {
   const { wall, zone } = useFormats().time;
   return (
     <TextField
@@ -24,6 +26,7 @@ export function DateTimeField({ label, help, error, value, onChange }: DateTimeF
         </>
       }
       error={error}
+      name={name}
       type="datetime-local"
       value={wall.write(Date.parse(value))}
       onChange={(event) => {

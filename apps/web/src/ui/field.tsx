@@ -1,5 +1,6 @@
 import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from "react";
 import { useId } from "react";
+import { useRefusalOf } from "./refusal.ts";
 import { StateIcon } from "./state-icon.tsx";
 
 interface FieldProps {
@@ -8,6 +9,8 @@ interface FieldProps {
   readonly error?: string | undefined;
   /** Said after the label: "optional". */
   readonly aside?: string;
+  /** How the server calls it: what it refuses of that stands here. */
+  readonly name?: string | undefined;
 }
 
 interface Described {
@@ -17,8 +20,17 @@ interface Described {
 }
 
 /** Label above, help below, error at the place. `children` gets what ties the control to them. */
-export function Field({ label, help, error, aside, children }: FieldProps & { readonly children: (described: Described) => ReactNode }) {
+export function Field({
+  label,
+  help,
+  error: wrong,
+  aside,
+  name,
+  children,
+}: FieldProps & { readonly children: (described: Described) => ReactNode }) {
   const id = useId();
+  const refusal = useRefusalOf(name);
+  const error = wrong ?? refusal;
   const notes = [help === undefined ? undefined : `${id}-help`, error === undefined ? undefined : `${id}-error`];
   const describedBy = notes.filter((note) => note !== undefined).join(" ");
   return (
@@ -49,30 +61,30 @@ export function Field({ label, help, error, aside, children }: FieldProps & { re
 
 type TextFieldProps = FieldProps & Omit<InputHTMLAttributes<HTMLInputElement>, "className"> & { readonly mono?: boolean };
 
-export function TextField({ label, help, error, aside, mono = false, ...input }: TextFieldProps) {
+export function TextField({ label, help, error, aside, name, mono = false, ...input }: TextFieldProps) {
   return (
-    <Field label={label} help={help} error={error} {...optional("aside", aside)}>
-      {(described) => <input type="text" {...input} {...described} className={`wf-input ${mono ? "font-mono text-sm" : ""}`} />}
+    <Field label={label} help={help} error={error} name={name} {...optional("aside", aside)}>
+      {(described) => <input type="text" name={name} {...input} {...described} className={`wf-input ${mono ? "font-mono text-sm" : ""}`} />}
     </Field>
   );
 }
 
 type AreaFieldProps = FieldProps & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "className"> & { readonly mono?: boolean };
 
-export function AreaField({ label, help, error, aside, mono = false, ...area }: AreaFieldProps) {
+export function AreaField({ label, help, error, aside, name, mono = false, ...area }: AreaFieldProps) {
   return (
-    <Field label={label} help={help} error={error} {...optional("aside", aside)}>
-      {(described) => <textarea rows={3} {...area} {...described} className={`wf-input ${mono ? "font-mono text-sm" : ""}`} />}
+    <Field label={label} help={help} error={error} name={name} {...optional("aside", aside)}>
+      {(described) => <textarea rows={3} name={name} {...area} {...described} className={`wf-input ${mono ? "font-mono text-sm" : ""}`} />}
     </Field>
   );
 }
 
 type SelectFieldProps = FieldProps & Omit<SelectHTMLAttributes<HTMLSelectElement>, "className">;
 
-export function SelectField({ label, help, error, aside, ...select }: SelectFieldProps) {
+export function SelectField({ label, help, error, aside, name, ...select }: SelectFieldProps) {
   return (
-    <Field label={label} help={help} error={error} {...optional("aside", aside)}>
-      {(described) => <select {...select} {...described} className="wf-input" />}
+    <Field label={label} help={help} error={error} name={name} {...optional("aside", aside)}>
+      {(described) => <select name={name} {...select} {...described} className="wf-input" />}
     </Field>
   );
 }

@@ -1,11 +1,13 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { lazy } from "react";
+import { useFormats } from "#lib/formats.ts";
 import { LoginPage } from "#features/access/console/login-page.tsx";
 import { ConsoleNavigation } from "#shell/console/console-navigation.tsx";
 import { ConsoleShell } from "#shell/console/console-shell.tsx";
 import { guardedPage } from "#shell/console/guard.tsx";
 import { PageError } from "#shell/error-boundary.tsx";
 import { NotFound } from "#shell/not-found.tsx";
+import { SkeletonRows } from "#ui/skeleton.tsx";
 import { parseSearch, stringifySearch } from "#shell/navigation.ts";
 import { CONSOLE_PAGES } from "./pages.ts";
 
@@ -37,6 +39,15 @@ const pages = CONSOLE_PAGES.map((page) =>
   }),
 );
 
+/** A page that comes sooner shows nothing first. */
+const PENDING_MS = 150;
+
+/** In the place of a page whose script is on its way. */
+function PagePending() {
+  const { t } = useFormats();
+  return <SkeletonRows label={t("table.loading")} />;
+}
+
 export function createConsoleRouter() {
   return createRouter({
     routeTree: root.addChildren([login, shell.addChildren(pages)]),
@@ -46,5 +57,7 @@ export function createConsoleRouter() {
     scrollRestoration: true,
     defaultPreload: "intent",
     defaultErrorComponent: PageError,
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: PENDING_MS,
   });
 }

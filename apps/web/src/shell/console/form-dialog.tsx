@@ -5,28 +5,39 @@ import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { Dialog } from "#ui/dialog.tsx";
+import { RefusalContext } from "#ui/refusal.ts";
 import { DraftGuard } from "./draft-guard.tsx";
 import { focusFirstError } from "./focus-error.ts";
+import { refusalOf } from "./refused-field.ts";
 
 interface FormDialogProps {
   readonly title: string;
   /** Verb of the button: "Create", "Save". */
   readonly verb: string;
   readonly wide?: boolean;
+  /** What the dashboard says of fields without naming them, by their `name`. */
+  readonly spellings?: Readonly<Record<string, RegExp>>;
   /** `false`: something is missing, and the fields now say what. */
   readonly run: () => Promise<boolean | void>;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
-/** A short form over the page. Closes when it worked; a refusal stands above the button in full; a draft is not lost without asking. */
-export function FormDialog({ title, verb, wide = false, run, onClose, children }: FormDialogProps) {
+/**
+ * A short form over the page. Closes when it worked; a refusal stands above the button in full, and at the field with the `name` that it
+ * speaks of; a draft is not lost without asking.
+ */
+export function FormDialog({ title, verb, wide = false, spellings, run, onClose, children }: FormDialogProps) {
   const { t } = useFormats();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | undefined>();
   const [touched, setTouched] = useState(false);
   const [asking, setAsking] = useState(false);
   const close = () => (touched ? setAsking(true) : onClose());
+  const onInput = () => {
+    setTouched(true);
+    setError(undefined);
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -36,6 +47,7 @@ export function FormDialog({ title, verb, wide = false, run, onClose, children }
       focusFirstError();
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure));
+      focusFirstError();
     }
     setBusy(false);
   };
@@ -53,8 +65,8 @@ export function FormDialog({ title, verb, wide = false, run, onClose, children }
         </>
       }
     >
-      <form id="form-dialog" className="grid gap-4" onInput={() => setTouched(true)} onSubmit={(event) => void submit(event)}>
-        {children}
+      <form id="form-dialog" className="grid gap-4" onInput={onInput} onSubmit={(event) => void submit(event)}>
+        <RefusalContext value={error === undefined ? undefined : refusalOf(error, spellings)}>{children}</RefusalContext>
         {error === undefined ? null : (
           <Note state="critical" alert>
             {error}

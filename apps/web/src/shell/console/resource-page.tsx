@@ -169,6 +169,8 @@ function useColumns<T extends Named>(
   { onEdit, onDuplicate, onPause, onDelete }: RowVerbs<T>,
 ): Column<T>[] {
   const { t } = useFormats();
+  // Beside actions of their own a phone has no room for deleting, which goes into the menu.
+  const crowded = rowActions !== undefined;
   return [
     {
       key: "name",
@@ -194,10 +196,18 @@ function useColumns<T extends Named>(
               <Pencil className="size-4" aria-hidden="true" />
             </IconButton>
           </span>
-          <RowMenu name={row.name} on={pausing?.isOn(row)} onPause={(on) => onPause(row, on)} onDuplicate={() => onDuplicate(row)} />
-          <IconButton label={t("table.delete", { name: row.name })} onClick={() => onDelete([row])}>
-            <Trash2 className="size-4" aria-hidden="true" />
-          </IconButton>
+          <RowMenu
+            name={row.name}
+            on={pausing?.isOn(row)}
+            onPause={(on) => onPause(row, on)}
+            onDuplicate={() => onDuplicate(row)}
+            onDelete={crowded ? () => onDelete([row]) : undefined}
+          />
+          <span className={`inline-flex ${crowded ? "max-sm:hidden" : ""}`}>
+            <IconButton label={t("table.delete", { name: row.name })} onClick={() => onDelete([row])}>
+              <Trash2 className="size-4" aria-hidden="true" />
+            </IconButton>
+          </span>
         </span>
       ),
     },

@@ -1,4 +1,4 @@
-import { Copy, EllipsisVertical, Pause, Play } from "lucide-react";
+import { Copy, EllipsisVertical, Pause, Play, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import type { ApiClient } from "#wire/api-client.ts";
@@ -45,10 +45,12 @@ interface RowMenuProps {
   readonly on?: boolean | undefined;
   readonly onPause: (on: boolean) => void;
   readonly onDuplicate: () => void;
+  /** Given where a phone has no room for a button of its own. */
+  readonly onDelete?: (() => void) | undefined;
 }
 
 /** What is done with a row more rarely than editing it. */
-export function RowMenu({ name, on, onPause, onDuplicate }: RowMenuProps): ReactNode {
+export function RowMenu({ name, on, onPause, onDuplicate, onDelete }: RowMenuProps): ReactNode {
   const { t } = useFormats();
   return (
     <Menu
@@ -69,6 +71,12 @@ export function RowMenu({ name, on, onPause, onDuplicate }: RowMenuProps): React
         <Copy className="size-4" aria-hidden="true" />
         {t("action.duplicate")}
       </button>
+      {onDelete === undefined ? null : (
+        <button type="button" data-tone="danger" className="sm:hidden" onClick={onDelete}>
+          <Trash2 className="size-4" aria-hidden="true" />
+          {t("table.delete", { name })}
+        </button>
+      )}
     </Menu>
   );
 }

@@ -2,6 +2,8 @@ import type { FormEvent } from "react";
 import { useCallback, useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { focusFirstError } from "./focus-error.ts";
+import { refusedField } from "./refused-field.ts";
+import type { Spellings } from "./refused-field.ts";
 import { useDraft } from "./use-draft.ts";
 import type { Draft } from "./use-draft.ts";
 import { useNewest, useReadAnew } from "./use-newest.ts";
@@ -19,6 +21,8 @@ interface FormOptions<V> {
   /** Names of the fields, in the order of the form: for the summaries of changes and of errors. */
   readonly labels: Readonly<Record<keyof V, string>>;
   readonly check?: (values: V) => Errors<V>;
+  /** Fields that the dashboard calls otherwise than the form in snake case: a refusal stands at its field. */
+  readonly spellings?: Spellings<V> | undefined;
   /** Something new: every field has to pass the check, also those that nobody touched. */
   readonly fresh?: boolean;
   /** Shows a wrong field that is out of sight: opens its tab or section. */
@@ -81,7 +85,12 @@ export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
   const saving = useSaving({ ...options, draft, wrong });
   useAfterSave(saving.saves, onSaved);
   const names = changed.map((key) => labels[key]);
-  const errors: Errors<V> = saving.tried ? found : noErrors();
+  const { refusal } = saving;
+  const refused = refusal === undefined ? undefined : refusedField(refusal, keysOf(labels), options.spellings);
+  const errors: Errors<V> = {
+    ...(saving.tried ? found : noErrors<V>()),
+    ...(refused === undefined ? {} : noErrors<V>(refused)),
+  };
   // The name of the field decides its type, which a computed key cannot say.
   const setOne = (field: keyof V, value: string | boolean) => set({ [field]: value } as Partial<V>);
   return {
@@ -103,7 +112,7 @@ export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
       dirty: changed.length > 0,
       busy: saving.busy,
       error:
-        saving.refusal ??
+        (refused === undefined ? refusal : `${labels[refused.field]}: ${refused.text}`) ??
         (saving.tried && wrong.length > 0 ? t("form.check", { fields: list(wrong.map((key) => labels[key])) }) : undefined),
       changed: names,
       summary: t("form.changed", { fields: list(names) }),
@@ -154,7 +163,14 @@ function useSaving<V extends object>(options: SavingOptions<V>) {
         setSaves((count) => count + 1);
       }
     } catch (failure) {
-      setRefusal(failure instanceof Error ? failure.message : String(failure));
+      const { labels, spellings } = newest.current;
+      const text = failure instanceof Error ? failure.message : String(failure);
+      setRefusal(text);
+      const refused = refusedField(text, keysOf(labels), spellings);
+      if (refused !== undefined) {
+        newest.current.reveal?.(refused.field);
+        focusFirstError();
+      }
     }
     setBusy(false);
   }, [newest, readAnew]);
@@ -182,11 +198,14 @@ function useAfterSave(saves: number, onSaved: (() => void) | undefined): void {
   }, [saves, newest]);
 }
 
-/** No field is wrong. */
-function noErrors<V extends object>(): Errors<V> {
-  const none: { [K in keyof V]?: string | undefined } = {};
-  return none;
+/** No field is wrong, or one. */
+function noErrors<V extends object>(only?: { readonly field: keyof V; readonly text: string }): Errors<V> {
+  const errors: { [K in keyof V]?: string | undefined } = {};
+  if (only !== undefined) errors[only.field] = only.text;
+  return errors;
 }
+
+const keysOf = <V extends object>(labels: Readonly<Record<keyof V, string>>) => Object.keys(labels) as (keyof V)[];
 
 /** Fields whose values differ, in the order of the form. */
 export function changedFields<V extends object>(stored: V, values: V): (keyof V)[] {
@@ -206,5 +225,5 @@ export function blockingErrors<V extends object>(found: Errors<V>, changed: read
 
 /** Fields with an error, in the order of the labels. */
 export function wrongFields<V extends object>(errors: Errors<V>, labels: Readonly<Record<keyof V, string>>): (keyof V)[] {
-  return (Object.keys(labels) as (keyof V)[]).filter((key) => errors[key] !== undefined);
+  return keysOf(labels).filter((key) => errors[key] !== undefined);
 }

@@ -47,6 +47,7 @@ function ShareForm({ onCreated, onClose }: { readonly onCreated: (link: NewShare
     <FormDialog title={t("shares.add")} verb={t("action.create")} wide run={run} onClose={onClose}>
       <TextField
         label={t("form.name")}
+        name="name"
         help={t("shares.nameHelp")}
         maxLength={256}
         value={name}
@@ -79,7 +80,7 @@ function ShareForm({ onCreated, onClose }: { readonly onCreated: (link: NewShare
           </option>
         ))}
       </SelectField>
-      <PasswordInput label={t("login.password")} help={t("shares.passwordHelp")} value={password} onChange={setPassword} />
+      <PasswordInput label={t("login.password")} name="password" help={t("shares.passwordHelp")} value={password} onChange={setPassword} />
     </FormDialog>
   );
 }

@@ -45,6 +45,7 @@ function TokenForm({ onCreated, onClose }: { readonly onCreated: (token: ApiToke
       <TextField
         label={t("form.name")}
         help={t("tokens.nameHelp")}
+        name="name"
         maxLength={128}
         value={name}
         error={tried && name.trim() === "" ? t("form.required") : undefined}

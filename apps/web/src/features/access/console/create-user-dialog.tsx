@@ -10,6 +10,8 @@ import { ADMIN, MEMBER, ROLES } from "./user-roles.ts";
 import type { RoleName } from "./user-roles.ts";
 import { NOTHING, sightBody, SightFields } from "./viewer-access.tsx";
 
+const SPELLINGS = { username: /^username / };
+
 /** Name, password, role, and what a viewer sees. */
 export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useFormats();
@@ -28,9 +30,10 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
     return true;
   };
   return (
-    <FormDialog title={t("users.add")} verb={t("action.create")} run={run} onClose={onClose}>
+    <FormDialog title={t("users.add")} verb={t("action.create")} spellings={SPELLINGS} run={run} onClose={onClose}>
       <TextField
         label={t("login.user")}
+        name="username"
         autoComplete="off"
         value={username}
         error={tried && username === "" ? t("form.required") : undefined}
@@ -38,6 +41,7 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
       />
       <PasswordInput
         label={t("login.password")}
+        name="password"
         help={t("users.passwordHelp")}
         value={password}
         error={tried && !fits ? t("users.passwordLength", PASSWORD_LENGTH) : undefined}

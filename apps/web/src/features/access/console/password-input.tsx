@@ -5,6 +5,7 @@ import { TextField } from "#ui/field.tsx";
 interface PasswordInputProps {
   readonly label: string;
   readonly help?: string;
+  readonly name?: string;
   readonly value: string;
   readonly error?: string | undefined;
   readonly current?: boolean;

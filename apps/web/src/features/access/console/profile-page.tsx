@@ -19,6 +19,12 @@ import { SecondFactorSection } from "./second-factor-section.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { fitsLength, PASSWORD_LENGTH } from "./password-rule.ts";
 
+const SPELLINGS = {
+  username: /^(username|new_username: )/,
+  password: "new_password",
+  current: /^(original_password: |incorrect password)/,
+} as const;
+
 const MASK = "••••••••••••••••••••••••••••••••";
 
 /** The signed-in user's own account. */
@@ -62,6 +68,7 @@ function Account({ profile }: { readonly profile: Profile }) {
   const form = useForm<Values>({
     stored: { username: profile.username, password: "", current: "", reject: profile.reject_password === true },
     source: undefined,
+    spellings: SPELLINGS,
     labels: { username: t("login.user"), password: t("profile.newPassword"), current: t("profile.current"), reject: t("profile.reject") },
     // The current password is asked for each time.
     fresh: true,

@@ -1,5 +1,6 @@
 import type { User } from "@windfire/api";
-import { Eye, LogOut, PackageOpen, Plus, ShieldOff, Trash2 } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
+import { EllipsisVertical, Eye, LogOut, PackageOpen, Plus, ShieldOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -15,6 +16,7 @@ import { Button, IconButton } from "#ui/button.tsx";
 import { Chip } from "#ui/chip.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { DataTable } from "#ui/data-table.tsx";
+import { Menu } from "#ui/menu.tsx";
 
 /** Who signs in here, as what, and what can be done about it. */
 export function Page() {
@@ -54,6 +56,18 @@ function useColumns({ onDelete, onReset, onEnd, onAccess, onGive }: Readonly<Rec
   const { t, time, number } = useFormats();
   const self = useProfile()?.id;
   const servers = useServerRows().rows;
+  const actionsOn = (user: User): UserAction[] => {
+    const { username: name } = user;
+    const own = user.id === self;
+    const all: (UserAction & { readonly when: boolean })[] = [
+      { when: user.role !== ADMIN, label: t("users.changeAccess", { name }), icon: Eye, run: () => onAccess(user) },
+      { when: user.access !== "viewer", label: t("users.handOver", { name }), icon: PackageOpen, run: () => onGive(user) },
+      { when: user.second_factor === true && !own, label: t("users.resetFactor", { name }), icon: ShieldOff, run: () => onReset(user) },
+      { when: !own, label: t("users.endSessions", { name }), icon: LogOut, run: () => onEnd(user) },
+      { when: true, label: t("users.delete", { name }), icon: Trash2, disabled: own, run: () => onDelete(user) },
+    ];
+    return all.filter(({ when }) => when);
+  };
   const owned = (user: User) => servers.filter((server) => server.owner.id === user.id).length;
   return [
     {
@@ -91,35 +105,56 @@ function useColumns({ onDelete, onReset, onEnd, onAccess, onGive }: Readonly<Rec
       key: "actions",
       label: "",
       className: "end",
-      cell: (user) => (
-        <>
-          {user.role === ADMIN ? null : (
-            <IconButton label={t("users.changeAccess", { name: user.username })} onClick={() => onAccess(user)}>
-              <Eye className="size-4" aria-hidden="true" />
-            </IconButton>
-          )}
-          {user.access === "viewer" ? null : (
-            <IconButton label={t("users.handOver", { name: user.username })} onClick={() => onGive(user)}>
-              <PackageOpen className="size-4" aria-hidden="true" />
-            </IconButton>
-          )}
-          {user.second_factor === true && user.id !== self ? (
-            <IconButton label={t("users.resetFactor", { name: user.username })} onClick={() => onReset(user)}>
-              <ShieldOff className="size-4" aria-hidden="true" />
-            </IconButton>
-          ) : null}
-          {user.id === self ? null : (
-            <IconButton label={t("users.endSessions", { name: user.username })} onClick={() => onEnd(user)}>
-              <LogOut className="size-4" aria-hidden="true" />
-            </IconButton>
-          )}
-          <IconButton label={t("users.delete", { name: user.username })} disabled={user.id === self} onClick={() => onDelete(user)}>
-            <Trash2 className="size-4" aria-hidden="true" />
-          </IconButton>
-        </>
-      ),
+      cell: (user) => {
+        const actions = actionsOn(user);
+        return (
+          <>
+            <span className="inline-flex max-sm:hidden">
+              {actions.map(({ label, icon: Icon, disabled, run }) => (
+                <IconButton key={label} label={label} disabled={disabled} onClick={run}>
+                  <Icon className="size-4" aria-hidden="true" />
+                </IconButton>
+              ))}
+            </span>
+            <span className="sm:hidden">
+              <ActionMenu name={user.username} actions={actions} />
+            </span>
+          </>
+        );
+      },
     },
   ];
+}
+
+interface UserAction {
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly disabled?: boolean;
+  readonly run: () => void;
+}
+
+/** On phones, where the buttons would lie over the roles. */
+function ActionMenu({ name, actions }: { readonly name: string; readonly actions: readonly UserAction[] }) {
+  const { t } = useFormats();
+  return (
+    <Menu
+      label={t("servers.more", { name })}
+      button={(trigger) => (
+        <IconButton label={t("servers.more", { name })} {...trigger}>
+          <EllipsisVertical className="size-4" aria-hidden="true" />
+        </IconButton>
+      )}
+    >
+      {actions
+        .filter(({ disabled }) => disabled !== true)
+        .map(({ label, icon: Icon, run }) => (
+          <button key={label} type="button" onClick={run}>
+            <Icon className="size-4" aria-hidden="true" />
+            {label}
+          </button>
+        ))}
+    </Menu>
+  );
 }
 
 function signInOf({ reject_password, second_factor }: User) {

@@ -7,14 +7,15 @@ import { CHECK_SECONDS } from "./condition-draft.ts";
 export function conditionText({ t, number, time }: Formats, condition: AlertCondition): string {
   const { type, min = 0, max = 0, duration = 0 } = condition;
   const what = isKnown(type) ? t(`alerts.types.${type}`) : type;
-  const upper = limitText(number, type, max);
-  const lower = limitText(number, type, min);
+  const upper = valueText({ number }, type, max);
+  const lower = valueText({ number }, type, min);
   const shape = min > 0 ? (max > 0 ? "outside" : "below") : max > 0 ? "above" : "plain";
   const said = t(`alerts.say.${type === "offline" ? "plain" : shape}`, { what, upper, lower });
   return duration === 0 ? said : t("alerts.say.for", { what: said, time: time.duration(duration * CHECK_SECONDS * 1000) });
 }
 
-function limitText(number: Formats["number"], type: string, value: number): string {
+/** A value of what a type of condition compares, in its unit. */
+export function valueText({ number }: Pick<Formats, "number">, type: string, value: number): string {
   switch (measureOf(type)) {
     case "percent":
       return `${number.decimal(value, 2)}%`;

@@ -1,4 +1,4 @@
-import type { AlertDryRun, AlertDryRunFormInput } from "@windfire/api";
+import type { AlertConditionFormInput, AlertDryRun, AlertDryRunFormInput } from "@windfire/api";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
@@ -7,6 +7,7 @@ import { FormSection } from "#shell/console/editor-drawer.tsx";
 import type { Form } from "#shell/console/use-form.ts";
 import { Note } from "#ui/banner.tsx";
 import { Segmented } from "#ui/segmented.tsx";
+import { FiringCharts } from "./firing-charts.tsx";
 import { FiringStrip } from "./firing-strip.tsx";
 import { checkRule, conditionsIn } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
@@ -14,13 +15,14 @@ import type { RuleValues } from "./rule-values.ts";
 /** Changes are looked at when nobody has typed for so long. */
 const PAUSE_MS = 400;
 const DAYS = ["1", "7", "30"] as const;
+type Days = (typeof DAYS)[number];
 const MOST_SERVERS = 12;
 
 /** What the conditions as they are written would have done, over the stored history. */
 export function DryRun({ form }: { readonly form: Form<RuleValues> }) {
   const { t, number } = useFormats();
   const { api } = useApp();
-  const [days, setDays] = useState<(typeof DAYS)[number]>("7");
+  const [days, setDays] = useState<Days>("7");
   const wrong = checkRule({ ...form.values, name: "x" }, Date.now());
   const ready = wrong.conditions === undefined && wrong.json === undefined;
   const wanted = useSettled(ready ? JSON.stringify({ rules: conditionsIn(form.values), days: Number(days) }) : "");
@@ -43,16 +45,28 @@ export function DryRun({ form }: { readonly form: Form<RuleValues> }) {
         />
       </div>
       {error === null ? null : <Note state="warn">{error.message}</Note>}
-      {data === undefined || error !== null || !ready ? null : <Result run={data} stale={isFetching} />}
+      {data === undefined || error !== null || !ready ? null : (
+        <Result run={data} days={days} conditions={conditionsIn(form.values)} stale={isFetching} />
+      )}
     </FormSection>
   );
 }
 
-function Result({ run, stale }: { readonly run: AlertDryRun; readonly stale: boolean }) {
+interface ResultProps {
+  readonly run: AlertDryRun;
+  readonly days: Days;
+  readonly conditions: readonly AlertConditionFormInput[];
+  readonly stale: boolean;
+}
+
+function Result({ run, days, conditions, stale }: ResultProps) {
   const { t } = useFormats();
   const { fired, not_judged: unjudged, servers_left_out: more } = run;
   const servers = run.servers.toSorted((a, b) => b.fired - a.fired);
+  const [chosen, setChosen] = useState<number>();
+  const drawn = servers.find(({ server_id: id }) => id === chosen) ?? servers[0];
   const key = unjudged.length > 0 ? "alerts.firedAtMost" : "alerts.fired";
+  const [from, to] = [Date.parse(run.from), Date.parse(run.to)];
   return (
     <div aria-busy={stale} className="grid grid-cols-[minmax(0,1fr)] gap-3 aria-busy:grayscale">
       <p className="font-medium">{fired === 0 ? t("alerts.firedNever") : t(key, { count: fired })}</p>
@@ -61,11 +75,21 @@ function Result({ run, stale }: { readonly run: AlertDryRun; readonly stale: boo
           {t("alerts.notJudged", { rule, reason })}
         </p>
       ))}
+      {drawn === undefined ? null : (
+        <FiringCharts key={`${drawn.server_id} ${days}`} server={drawn} conditions={conditions} period={`${days}d`} from={from} to={to} />
+      )}
       {servers.length === 0 ? null : (
-        <ul className="wf-card text-sm">
+        <ul className="wf-card overflow-hidden text-sm">
           {servers.slice(0, MOST_SERVERS).map((server) => (
-            <li key={server.server_id} className="grid gap-1.5 border-b border-line px-4 py-2.5 last:border-0">
-              <FiringStrip server={server} from={Date.parse(run.from)} to={Date.parse(run.to)} />
+            <li key={server.server_id} className="border-b border-line last:border-0">
+              <button
+                type="button"
+                aria-pressed={server === drawn}
+                className="grid w-full grid-cols-[minmax(0,1fr)] gap-1.5 px-4 py-2.5 text-start hover:bg-hover aria-pressed:bg-select"
+                onClick={() => setChosen(server.server_id)}
+              >
+                <FiringStrip server={server} from={from} to={to} />
+              </button>
             </li>
           ))}
         </ul>

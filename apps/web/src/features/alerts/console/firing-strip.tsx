@@ -11,17 +11,20 @@ interface StripProps {
   readonly to: number;
 }
 
+/** When a rule would have failed on a server, in milliseconds. */
+export function firingSpans({ firings }: StripProps["server"], to: number): { readonly from: number; readonly to: number }[] {
+  return firings.map((firing) => ({ from: Date.parse(firing.from), to: firing.to === undefined ? to : Date.parse(firing.to) }));
+}
+
 /** The time that was tried as a line, with each stretch in which the rule would have fired. */
 export function FiringStrip({ server, from, to }: StripProps) {
   const { t, number, time } = useFormats();
   const span = Math.max(1, to - from);
   const share = (at: number) => Math.min(100, Math.max(0, ((at - from) / span) * 100));
-  const bars = server.firings.map((firing) => {
-    const begin = Date.parse(firing.from);
-    const end = firing.to === undefined ? to : Date.parse(firing.to);
+  const bars = firingSpans(server, to).map(({ from: begin, to: end }) => {
     const left = share(begin);
     return {
-      key: firing.from,
+      key: begin,
       left,
       width: Math.max(LEAST_WIDTH, share(end) - left),
       title: `${time.dateTime(begin)}, ${time.duration(end - begin)}`,

@@ -5,7 +5,7 @@ import { monthStart } from "#lib/wall-clock.ts";
 import { EditorDrawer, FormSection } from "#shell/console/editor-drawer.tsx";
 import { GroupSelect } from "#shell/console/fields/group-select.tsx";
 import { TaskPicker } from "#shell/console/fields/task-picker.tsx";
-import { useWrite } from "#shell/console/queries.ts";
+import { useList, useWrite } from "#shell/console/queries.ts";
 import type { EditorPlace } from "#shell/console/resource-page.tsx";
 import { translated } from "#shell/console/translated.ts";
 import { useForm } from "#shell/console/use-form.ts";
@@ -17,6 +17,20 @@ import { DryRun } from "./dry-run.tsx";
 import { checkRule, readRule, SEVERITIES, writeRule } from "./rule-values.ts";
 import type { RuleValues } from "./rule-values.ts";
 
+const SPELLINGS = {
+  enabled: "enable",
+  conditions: "rules",
+  group: "notification_group_id",
+  failTasks: "fail_trigger_tasks",
+  recoverTasks: "recover_trigger_tasks",
+} as const;
+
+/** Whoever has one group wants it told by what is new; 0 for none or several. */
+function useOnlyGroup(): number {
+  const [first, second] = useList("/notification-group").rows;
+  return first !== undefined && second === undefined ? first.group.id : 0;
+}
+
 /** Conditions, servers, and what follows. */
 export function RuleEditor({ row, like, onClose }: EditorPlace<AlertRule>) {
   const { t, time } = useFormats();
@@ -24,10 +38,15 @@ export function RuleEditor({ row, like, onClose }: EditorPlace<AlertRule>) {
     (api, body: AlertRuleFormInput) => (row === undefined ? api.post("/alert-rule", body) : api.patch(`/alert-rule/${row.id}`, body)),
     ["/alert-rule", "/service"],
   );
-  const stored = useMemo(() => readRule(row ?? like, monthStart(time.wall, Date.now())), [row, like, time]);
+  const only = useOnlyGroup();
+  const stored = useMemo(() => {
+    const read = readRule(row ?? like, monthStart(time.wall, Date.now()));
+    return row === undefined && like === undefined ? { ...read, group: only } : read;
+  }, [row, like, time, only]);
   const form = useForm<RuleValues>({
     stored,
     source: "/alert-rule",
+    spellings: SPELLINGS,
     labels: {
       name: t("form.name"),
       enabled: t("alerts.enabled"),

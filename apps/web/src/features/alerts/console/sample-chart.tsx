@@ -1,37 +1,44 @@
-import type { Incident, IncidentSamples } from "@windfire/api";
-import type { TFunction } from "i18next";
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useId, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { parseTime } from "#lib/time-format.ts";
 import { nearestSample, samplePath, sampleScale, spanOf } from "./sample-path.ts";
+import type { Sample } from "./sample-path.ts";
 
 const WIDTH = 600;
 const HEIGHT = 120;
 /** Samples that an arrow moves on with Shift. */
 const FAR = 10;
-
-type Series = IncidentSamples["series"][number];
+/** Whatever is shorter is drawn as wide: it would not be seen. */
+const LEAST_SPAN = 2;
 
 interface ChartProps {
-  readonly series: Series;
-  readonly samples: IncidentSamples;
-  readonly incident: Incident;
+  readonly title: string;
+  /** Ascending. */
+  readonly points: readonly Sample[];
+  /** Milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  /** Usual distance of points in milliseconds. */
+  readonly step: number;
+  /** In the unit of the points; 0 is none. */
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  /** When it failed, in milliseconds. */
+  readonly spans: readonly { readonly from: number; readonly to: number }[];
+  readonly text: (value: number) => string;
 }
 
-/** One figure around an incident: its course, the limits, the time the incident lasted, and the value under the pointer or the arrow keys. */
-export function SampleChart({ series, samples, incident }: ChartProps) {
-  const { t, number, time } = useFormats();
+/** One figure over a time: its course, the limits, when it failed, and the value under the pointer or the arrow keys. */
+export function SampleChart(props: ChartProps) {
+  const { title, points, from, to, text } = props;
+  const { t, time } = useFormats();
   const id = useId();
   const [at, setAt] = useState<number>();
-  const { points } = series;
-  const [from, to] = [Date.parse(samples.from), Date.parse(samples.to)];
-  const text = (value: number) => (series.percent === true ? number.percent(value) : number.significant(value));
   const { least, mean, most } = spanOf(points);
   const span = t("incident.span", { least: text(least), mean: text(mean), most: text(most) });
-  const limits = [series.min, series.max].filter((bound) => bound !== undefined);
+  const limits = limitsOf(props);
   const chosen = at === undefined ? undefined : points[at];
-  const said = chosen === undefined ? span : `${time.clockSeconds(chosen.ts)}: ${text(chosen.value)}`;
+  const said = chosen === undefined ? span : `${momentText(time, chosen.ts, to - from)}: ${text(chosen.value)}`;
   const onPointer = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) => {
     const { left, width } = currentTarget.getBoundingClientRect();
     setAt(nearestSample(points, from + ((clientX - left) / width) * (to - from)));
@@ -44,10 +51,10 @@ export function SampleChart({ series, samples, incident }: ChartProps) {
     setAt(Math.min(points.length - 1, Math.max(0, next)));
   };
   return (
-    <figure className="wf-card grid gap-2 p-4">
+    <figure className="wf-card grid grid-cols-[minmax(0,1fr)] gap-2 p-4">
       <figcaption className="flex flex-wrap justify-between gap-2 text-sm">
-        <b id={id} className="font-medium">
-          {metricName(t, series.metric)}
+        <b id={id} className="min-w-0 truncate font-medium">
+          {title}
         </b>
         <span className="text-ink-2 tabular-nums">{said}</span>
       </figcaption>
@@ -65,7 +72,7 @@ export function SampleChart({ series, samples, incident }: ChartProps) {
         onKeyDown={onKey}
         onBlur={() => setAt(undefined)}
       >
-        <Drawing series={series} samples={samples} incident={incident} chosen={chosen?.ts} />
+        <Drawing {...props} chosen={chosen?.ts} />
       </div>
       <p className="flex justify-between gap-2 text-xs text-ink-3 tabular-nums">
         <span>{time.dateTime(from)}</span>
@@ -80,42 +87,45 @@ export function SampleChart({ series, samples, incident }: ChartProps) {
   );
 }
 
-function Drawing({ series, samples, incident, chosen }: ChartProps & { readonly chosen: number | undefined }) {
-  const [from, to] = [Date.parse(samples.from), Date.parse(samples.to)];
-  const scale = sampleScale(series, from, to, WIDTH, HEIGHT);
-  const opened = parseTime(incident.opened_at) ?? from;
-  const ended = parseTime(incident.ended_at) ?? to;
+const HOUR_MS = 3_600_000;
+
+/** Seconds count where a chart shows hours. */
+function momentText(time: ReturnType<typeof useFormats>["time"], at: number, length: number): string {
+  return length <= 6 * HOUR_MS ? time.clockSeconds(at) : time.dateTime(at);
+}
+
+const limitsOf = ({ min, max }: Pick<ChartProps, "min" | "max">): number[] =>
+  [min, max].filter((bound) => bound !== undefined && bound > 0) as number[];
+
+function Drawing(props: ChartProps & { readonly chosen: number | undefined }) {
+  const { points, from, to, step, spans, chosen } = props;
+  const scale = sampleScale(props, from, to, WIDTH, HEIGHT);
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true" className="h-30 w-full">
-      <rect x={scale.x(opened)} y="0" width={Math.max(1, scale.x(ended) - scale.x(opened))} height={HEIGHT} className="fill-crit-soft" />
-      {[series.min, series.max].map((bound, i) =>
-        bound === undefined ? null : (
-          <path
-            key={i}
-            d={`M0 ${scale.y(bound)}H${WIDTH}`}
-            className="stroke-crit"
-            strokeDasharray="5 4"
-            fill="none"
-            vectorEffect="non-scaling-stroke"
-          />
-        ),
-      )}
-      <path
-        d={samplePath(series.points, scale, samples.step_seconds * 1000)}
-        className="stroke-link"
-        strokeWidth="1.5"
-        fill="none"
-        vectorEffect="non-scaling-stroke"
-      />
+      {spans.map((span) => (
+        <rect
+          key={span.from}
+          x={scale.x(span.from)}
+          y="0"
+          width={Math.max(LEAST_SPAN, scale.x(span.to) - scale.x(span.from))}
+          height={HEIGHT}
+          className="fill-crit-soft"
+        />
+      ))}
+      {limitsOf(props).map((bound) => (
+        <path
+          key={bound}
+          d={`M0 ${scale.y(bound)}H${WIDTH}`}
+          className="stroke-crit"
+          strokeDasharray="5 4"
+          fill="none"
+          vectorEffect="non-scaling-stroke"
+        />
+      ))}
+      <path d={samplePath(points, scale, step)} className="stroke-link" strokeWidth="1.5" fill="none" vectorEffect="non-scaling-stroke" />
       {chosen === undefined ? null : (
         <path d={`M${scale.x(chosen)} 0V${HEIGHT}`} className="stroke-ink-3" fill="none" vectorEffect="non-scaling-stroke" />
       )}
     </svg>
   );
-}
-
-function metricName(t: TFunction, metric: Series["metric"]): string {
-  if (metric === "service_delay") return t("services.delay");
-  if (metric === "service_loss") return t("services.loss");
-  return t(`incident.metric.${metric}`, { defaultValue: metric });
 }

@@ -1,4 +1,4 @@
-interface Sample {
+export interface Sample {
   /** Milliseconds. */
   readonly ts: number;
   readonly value: number;

@@ -51,13 +51,20 @@ export function SnoozeDialog({ subject, onClose }: { readonly subject: string; r
         {length === "custom" ? (
           <DateTimeField
             label={t("snooze.time")}
+            name="until"
             value={written}
             error={until === undefined ? t("snooze.past") : undefined}
             onChange={(event) => setWritten(event.target.value)}
           />
         ) : null}
       </FieldRow>
-      <TextField label={t("incident.note")} aside={t("form.optional")} value={note} onChange={(event) => setNote(event.target.value)} />
+      <TextField
+        label={t("incident.note")}
+        name="note"
+        aside={t("form.optional")}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+      />
     </FormDialog>
   );
 }

@@ -13,6 +13,8 @@ import { WindowPlan } from "./window-plan.tsx";
 import { checkWindow, readWindow, writeWindow } from "./window-values.ts";
 import type { WindowValues } from "./window-values.ts";
 
+const SPELLINGS = { enabled: "enable" } as const;
+
 /** When, and of what nobody is told then. */
 export function WindowEditor({ row, like, onClose }: EditorPlace<MaintenanceWindow>) {
   const { t } = useFormats();
@@ -26,6 +28,7 @@ export function WindowEditor({ row, like, onClose }: EditorPlace<MaintenanceWind
   const form = useForm<WindowValues>({
     stored,
     source: "/maintenance-window",
+    spellings: SPELLINGS,
     labels: {
       name: t("form.name"),
       enabled: t("alerts.enabled"),

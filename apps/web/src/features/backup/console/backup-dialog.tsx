@@ -42,6 +42,7 @@ export function BackupDialog({ state, onClose }: { readonly state: BackupState; 
         </SelectField>
         <TextField
           label={t("backup.at")}
+          name="at"
           value={values.at}
           placeholder="03:30"
           error={tried && isWrongTime(values) ? t("backup.wrongTime") : undefined}
@@ -49,6 +50,7 @@ export function BackupDialog({ state, onClose }: { readonly state: BackupState; 
         />
         <TextField
           label={t("backup.keep")}
+          name="keep"
           inputMode="numeric"
           value={values.keep}
           error={tried && wrongKeep(values) ? t("config.range", { min: number.count(1), max: number.count(365) }) : undefined}
@@ -68,6 +70,7 @@ export function BackupDialog({ state, onClose }: { readonly state: BackupState; 
       {values.encrypt ? (
         <TextField
           label={t("backup.passphrase")}
+          name="passphrase"
           type="password"
           autoComplete="new-password"
           value={values.passphrase}

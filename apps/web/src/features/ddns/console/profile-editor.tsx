@@ -13,6 +13,15 @@ import { DdnsRecords } from "./ddns-records.tsx";
 import { checkProfile, fieldsOf, METHODS, readProfile, TYPES, writeProfile } from "./profile-values.ts";
 import type { ProfileValues } from "./profile-values.ts";
 
+const SPELLINGS = {
+  retries: /^(max_retries: |the retry count )/,
+  id: "access_id",
+  secret: "access_secret",
+  url: "webhook_url",
+  headers: "webhook_headers",
+  body: "webhook_request_body",
+} as const;
+
 /** Where records are kept, and which. Only the fields that the provider asks for are shown. */
 export function ProfileEditor({ row, like, onClose }: EditorPlace<DdnsProfile>) {
   const { t } = useFormats();
@@ -25,6 +34,7 @@ export function ProfileEditor({ row, like, onClose }: EditorPlace<DdnsProfile>) 
   const form = useForm<ProfileValues>({
     stored,
     source: "/ddns",
+    spellings: SPELLINGS,
     labels: useLabels(),
     fresh: row === undefined,
     check: (values) => translated(t, checkProfile(values, row !== undefined)),

@@ -12,6 +12,8 @@ import { SwitchField, TextField } from "#ui/field.tsx";
 import { asksToConfirm, checkTunnel, readTunnel, writeTunnel } from "./tunnel-values.ts";
 import type { TunnelValues } from "./tunnel-values.ts";
 
+const SPELLINGS = { server: "server_id", confirm: /confirm_domain/ } as const;
+
 /** A name that leads into a server's network. Taking one that agents use needs it written twice. */
 export function TunnelEditor({ row, like, onClose }: EditorPlace<NatProfile>) {
   const { t } = useFormats();
@@ -25,6 +27,7 @@ export function TunnelEditor({ row, like, onClose }: EditorPlace<NatProfile>) {
   const form = useForm<TunnelValues>({
     stored,
     source: "/nat",
+    spellings: SPELLINGS,
     labels: {
       name: t("form.name"),
       server: t("nat.server"),

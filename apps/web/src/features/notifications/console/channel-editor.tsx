@@ -14,6 +14,12 @@ import { checkChannel, METHODS, PLAIN_BODY, readChannel, TYPES, writeChannel } f
 import type { ChannelValues } from "./channel-values.ts";
 import { PlaceholderList } from "./placeholder-list.tsx";
 
+const SPELLINGS = {
+  url: /^(url: |HTTP URL )/,
+  header: "request_header",
+  body: "request_body",
+} as const;
+
 interface ChannelEditorProps extends EditorPlace<Notification> {
   /** Chooses the kind of a new channel. */
   readonly choice: ReactNode;
@@ -34,6 +40,7 @@ export function ChannelEditor({ row, like, choice, onClose }: ChannelEditorProps
   const form = useForm<ChannelValues>({
     stored,
     source: "/notification-channel",
+    spellings: SPELLINGS,
     labels: {
       name: t("form.name"),
       url: t("channels.url"),

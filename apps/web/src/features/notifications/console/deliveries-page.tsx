@@ -90,6 +90,7 @@ function useColumns(onOpen: (row: Delivery) => void): Column<Delivery>[] {
     {
       key: "created",
       label: t("deliveries.created"),
+      className: "wide",
       cell: (row) => {
         const at = parseTime(row.created_at) ?? 0;
         return <span title={time.full(at)}>{time.dateTime(at)}</span>;

@@ -15,6 +15,8 @@ import { SettingFields } from "./setting-fields.tsx";
 import { checkTyped, readTyped, writeTyped } from "./typed-values.ts";
 import type { TypedValues } from "./typed-values.ts";
 
+const SPELLINGS = { least: "least_severity", group: "group_seconds" } as const;
+
 interface TypedEditorProps {
   readonly kind: NotificationKind;
   readonly row: NotificationChannel | undefined;
@@ -39,6 +41,7 @@ export function TypedEditor({ kind, row, like, choice, onClose }: TypedEditorPro
   const form = useForm<TypedValues>({
     stored,
     source: "/notification-channel",
+    spellings: SPELLINGS,
     labels: useLabels(),
     fresh: row === undefined,
     check: (values) => translated(t, checkTyped(kind, values, kept)),

@@ -17,6 +17,8 @@ import { ReportPreviewSection } from "./report-preview.tsx";
 import { checkReport, EVERY, PARTS, readReport, WEEKDAYS, writeReport } from "./report-values.ts";
 import type { ReportValues } from "./report-values.ts";
 
+const SPELLINGS = { enabled: "enable", group: "notification_group_id" } as const;
+
 /** When, of what, to whom; and what it would say now. */
 export function ReportEditor({ row, like, onClose }: EditorPlace<Report>) {
   const { t } = useFormats();
@@ -28,6 +30,7 @@ export function ReportEditor({ row, like, onClose }: EditorPlace<Report>) {
   const form = useForm<ReportValues>({
     stored,
     source: "/report",
+    spellings: SPELLINGS,
     labels: {
       name: t("form.name"),
       enabled: t("alerts.enabled"),

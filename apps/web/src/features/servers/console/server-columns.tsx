@@ -133,11 +133,11 @@ function ownerColumns({ t }: Formats): Columns {
       label: t("column.agent"),
       className: "wider",
       cell: (row) => (
-        <span className="block max-w-28 truncate text-ink-2" title={row.server.host.version}>
-          {row.server.host.version ?? "–"}
+        <span className="block max-w-28 truncate text-ink-2" title={row.host.version}>
+          {row.host.version ?? "–"}
         </span>
       ),
-      sortBy: (row) => row.server.host.version ?? "",
+      sortBy: (row) => row.host.version ?? "",
     },
     {
       key: "owner",

@@ -19,7 +19,7 @@ export interface ServerActions {
 /** What can be done with one server, at the end of its row. */
 export function ServerMenu({ row, onOpen, onAct }: ServerActions & { readonly row: ServerRow }) {
   const { t } = useFormats();
-  const { server } = row;
+  const { server, host } = row;
   const now = useApp().live.store.serverNow();
   return (
     <Menu
@@ -35,21 +35,21 @@ export function ServerMenu({ row, onOpen, onAct }: ServerActions & { readonly ro
       </button>
       <a href={`/server/${server.id}`}>{t("servers.openPublic")}</a>
       <Changing>
-        {isForbidden(server.host, "terminal", now) ? (
+        {isForbidden(host, "terminal", now) ? (
           <Locked label={t("nav.terminal")} />
         ) : (
           <Link to="/terminal/$id" params={{ id: String(server.id) }}>
             {t("nav.terminal")}
           </Link>
         )}
-        {isForbidden(server.host, "files", now) ? (
+        {isForbidden(host, "files", now) ? (
           <Locked label={t("nav.files")} />
         ) : (
           <Link to="/files/$id" params={{ id: String(server.id) }}>
             {t("nav.files")}
           </Link>
         )}
-        {isForbidden(server.host, "update", now) ? (
+        {isForbidden(host, "update", now) ? (
           <Locked label={t("servers.update")} />
         ) : (
           <button type="button" onClick={() => onAct("update", row)}>

@@ -1,4 +1,4 @@
-import type { Server } from "@windfire/api";
+import type { Host } from "@windfire/api";
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
@@ -16,7 +16,7 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
   const formats = useFormats();
   const { t, time } = formats;
   const { store } = useApp().live;
-  const { server, live, health, groups } = row;
+  const { server, host, live, health, groups } = row;
   const trouble = live === undefined ? "" : troubleText(formats, live);
   const seen = live?.lastSeen;
   return (
@@ -35,9 +35,9 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
           <span className="font-mono text-xs">{addressesOf(server).join(", ")}</span>
         </Fact>
         <Fact label={t("column.system")}>
-          {[systemName(server.host), server.host.virtualization?.toUpperCase(), server.host.arch].filter(Boolean).join(", ")}
+          {[systemName(host), host.virtualization?.toUpperCase(), host.arch].filter(Boolean).join(", ")}
         </Fact>
-        <Fact label={t("fact.processor")}>{(server.host.cpu ?? []).join(", ")}</Fact>
+        <Fact label={t("fact.processor")}>{(host.cpu ?? []).join(", ")}</Fact>
         <Fact label={t("column.groups")}>
           <span className="flex flex-wrap gap-1">
             {groups.map((name) => (
@@ -58,9 +58,9 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
         </Fact>
         <Fact label={t("column.owner")}>{server.owner.username ?? t("servers.sharedOwner")}</Fact>
         <Fact label={t("column.public")}>{server.hide_for_guest === true ? t("servers.hidden") : t("servers.shown")}</Fact>
-        <Fact label={t("column.agent")}>{server.host.version}</Fact>
+        <Fact label={t("column.agent")}>{host.version}</Fact>
         <Fact label={t("fact.rights")}>
-          <Rights server={server} />
+          <Rights host={host} />
         </Fact>
         <Fact label={t("fact.uuid")}>
           <span className="font-mono text-xs">{server.uuid}</span>
@@ -84,9 +84,9 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
 }
 
 /** What the host lets its dashboard do, by agents that say it; official ones do not. */
-function Rights({ server }: { readonly server: Server }) {
+function Rights({ host }: { readonly host: Host }) {
   const { t, time } = useFormats();
-  const { rights } = server.host;
+  const { rights } = host;
   if (rights === undefined) return "–";
   if (rights.length === 0) return t("fact.rightsNone");
   return (

@@ -1,4 +1,4 @@
-import type { Server } from "@windfire/api";
+import type { Host, Server } from "@windfire/api";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { createFilter } from "#lib/filter.ts";
@@ -16,6 +16,8 @@ import { systemName } from "../shared/system-name.ts";
 export interface ServerRow {
   readonly server: Server;
   readonly live: LiveRecord | undefined;
+  /** As its agent reported it last, rights included: the stream knows sooner than the list. */
+  readonly host: Host;
   readonly health: Health;
   readonly groups: readonly string[];
 }
@@ -26,7 +28,7 @@ export type ViewName = (typeof VIEW_NAMES)[number];
 const RENEWS_DAYS = 30;
 
 /** `version`: of the dashboard, where it is told. */
-export function inView({ server, health }: ServerRow, view: ViewName, now: number, version: string | undefined): boolean {
+export function inView({ server, host, health }: ServerRow, view: ViewName, now: number, version: string | undefined): boolean {
   switch (view) {
     case "all":
       return true;
@@ -37,7 +39,7 @@ export function inView({ server, health }: ServerRow, view: ViewName, now: numbe
       return typeof days === "number" && days <= RENEWS_DAYS;
     }
     case "outdated":
-      return isOutdated(server.host.version, version);
+      return isOutdated(host.version, version);
     case "hidden":
       return server.hide_for_guest === true;
   }
@@ -48,13 +50,13 @@ export function addressesOf({ geoip }: Server): string[] {
 }
 
 const FIELDS: FilterFields<ServerRow> = {
-  words: ({ server, groups }) =>
+  words: ({ server, host, groups }) =>
     [
       server.name,
       server.note,
       server.uuid,
       server.geoip.country_code,
-      systemName(server.host),
+      systemName(host),
       server.owner.username,
       ...addressesOf(server),
       ...groups,
@@ -63,9 +65,9 @@ const FIELDS: FilterFields<ServerRow> = {
   texts: {
     group: (row) => row.groups,
     tag: ({ server }) => server.tags ?? [],
-    os: ({ server }) => [systemName(server.host)],
+    os: ({ host }) => [systemName(host)],
     owner: ({ server }) => [server.owner.username ?? ""],
-    agent: ({ server }) => [server.host.version ?? ""],
+    agent: ({ host }) => [host.version ?? ""],
     country: ({ server }) => [server.geoip.country_code ?? ""],
     state: ({ health }) => [health, ...(isProblem(health) ? ["problem"] : [])],
   },
@@ -79,6 +81,11 @@ const FIELDS: FilterFields<ServerRow> = {
 
 export const filterRows = (query: string): Filter<ServerRow> => createFilter(query, FIELDS);
 
+/** A dashboard that was started again knows no host until its agent says who it is. */
+export function newestHost(server: Pick<Server, "host">, live: Pick<LiveRecord, "host"> | undefined): Host {
+  return live === undefined || Object.keys(live.host).length === 0 ? server.host : live.host;
+}
+
 /** Rows in the dashboard's order. A server that the stream knows first makes the list be read again. */
 export function useRows(): { readonly rows: readonly ServerRow[]; readonly loading: boolean; readonly error: Error | null } {
   const stored = useServerRows();
@@ -90,7 +97,13 @@ export function useRows(): { readonly rows: readonly ServerRow[]; readonly loadi
     return stored.rows.map((server): ServerRow => {
       const record = byId.get(server.id);
       const names = groups.filter((group) => group.servers?.includes(server.id)).map(({ group }) => group.name);
-      return { server, live: record, health: record === undefined ? (server.condition ?? "waiting") : healthOf(record), groups: names };
+      return {
+        server,
+        live: record,
+        host: newestHost(server, record),
+        health: record === undefined ? (server.condition ?? "waiting") : healthOf(record),
+        groups: names,
+      };
     });
   }, [stored.rows, groups, live]);
   return { rows, loading: stored.loading, error: stored.error };

@@ -11,6 +11,8 @@ import { Picker } from "#ui/picker.tsx";
 import { serverBody } from "./server-body.ts";
 import { readTags, tagsError, writeTags } from "./tag-text.ts";
 
+const SPELLINGS = { through: "reached_through", ddns: "enable_ddns", profiles: "ddns_profiles", domains: "override_ddns_domains" } as const;
+
 interface Values {
   readonly name: string;
   readonly note: string;
@@ -91,6 +93,7 @@ function useServerForm(server: Server): Form<Values> {
       domains: writtenDomains(server.override_ddns_domains),
     },
     source: "/server",
+    spellings: SPELLINGS,
     labels: {
       name: t("form.name"),
       tags: t("tags.label"),

@@ -17,6 +17,19 @@ import { VantagePoints } from "./vantage-points.tsx";
 import { checkService, KINDS, QUORUM_KINDS, readService, writeService } from "./service-values.ts";
 import type { QuorumKind, ServiceValues } from "./service-values.ts";
 
+const SPELLINGS = {
+  kind: /^invalid service monitor type/,
+  coverage: "skip_servers",
+  group: "notification_group_id",
+  min: "min_latency",
+  max: "max_latency",
+  weight: "display_index",
+  quorumValue: "quorum",
+  through: "reached_through",
+  failTasks: "fail_trigger_tasks",
+  recoverTasks: "recover_trigger_tasks",
+} as const;
+
 const EXAMPLES = { http: "https://example.com", icmp: "example.com", tcp: "example.com:443" } as const;
 
 /** A new service, or all of an existing one with the places it is seen from. */
@@ -30,6 +43,7 @@ export function ServiceEditor({ row, like, onClose }: EditorPlace<Service>) {
   const form = useForm<ServiceValues>({
     stored,
     source: "/service/list",
+    spellings: SPELLINGS,
     labels: useLabels(),
     fresh: row === undefined,
     check: (values) => translated(t, checkService(values)),

@@ -44,7 +44,15 @@ export function ProviderDialog({ provider, onClose }: { readonly provider?: Sign
     await save.mutateAsync({ ...form, ...lists, roles });
   };
   const text = (key: "issuer" | "client_id" | "groups_claim" | (typeof ADDRESSES)[number], help?: string) => (
-    <TextField key={key} mono label={key} help={help} value={form[key]} onChange={(event) => set({ [key]: event.target.value })} />
+    <TextField
+      key={key}
+      mono
+      label={key}
+      name={key}
+      help={help}
+      value={form[key]}
+      onChange={(event) => set({ [key]: event.target.value })}
+    />
   );
   return (
     <FormDialog
@@ -56,6 +64,7 @@ export function ProviderDialog({ provider, onClose }: { readonly provider?: Sign
     >
       <TextField
         label={t("form.name")}
+        name="name"
         value={form.name}
         readOnly={provider !== undefined}
         required
@@ -78,6 +87,7 @@ export function ProviderDialog({ provider, onClose }: { readonly provider?: Sign
           key={key}
           mono
           label={key}
+          name={key}
           help={t("providers.listHelp")}
           value={form[key].join("\n")}
           onChange={(event) => set({ [key]: linesOf(event.target.value) })}

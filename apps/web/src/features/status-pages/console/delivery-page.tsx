@@ -18,6 +18,8 @@ import { readDelivery, TARGETS, writeDelivery } from "./delivery-values.ts";
 import type { DeliveryValues } from "./delivery-values.ts";
 import { StatusPageFrame } from "./page-frame.tsx";
 
+const SPELLINGS = { channel: "channel_id" } as const;
+
 /** What of a page reaches beyond it: its domain, the channel of its mail, its copies. For administrators. */
 export function Page() {
   return <StatusPageFrame>{(page) => <Delivery key={page.id} page={page} />}</StatusPageFrame>;
@@ -37,6 +39,7 @@ function DeliveryForm({ page, delivery }: { readonly page: StatusPage; readonly 
   const form = useForm<DeliveryValues>({
     stored,
     source: path,
+    spellings: SPELLINGS,
     labels: {
       domain: t("statusPages.domain"),
       channel: t("statusPages.mailChannel"),

@@ -83,6 +83,7 @@ function Form({ page, incident, from, onClose }: DialogProps & { readonly from: 
       ) : null}
       <TextField
         label={t("statusPages.field.title")}
+        name="title"
         value={values.title}
         error={tried && values.title.trim() === "" ? t("form.required") : undefined}
         onChange={(event) => set({ title: event.target.value })}
@@ -94,6 +95,7 @@ function Form({ page, incident, from, onClose }: DialogProps & { readonly from: 
       {incident === undefined ? (
         <AreaField
           label={t("statusPages.text")}
+          name="text"
           help={t("statusPages.markdown")}
           rows={5}
           value={values.text}

@@ -34,6 +34,7 @@ export function NewPageDialog({ like, onClose }: { readonly like: StatusPage | u
     <FormDialog title={t("statusPages.add")} verb={t("action.create")} run={begin} onClose={close}>
       <TextField
         label={t("statusPages.field.title")}
+        name="title"
         value={title}
         error={tried && title.trim() === "" ? t("form.required") : undefined}
         autoFocus
@@ -41,6 +42,7 @@ export function NewPageDialog({ like, onClose }: { readonly like: StatusPage | u
       />
       <TextField
         label={t("statusPages.field.slug")}
+        name="slug"
         help={`/status/${address}`}
         value={address}
         error={tried && !isSlug(address) ? t("statusPages.slugWrong") : undefined}

@@ -39,6 +39,7 @@ export function UpdateDialog({ page, incident, onClose }: DialogProps) {
       <StatusSelect value={values.status} onChange={(status) => set({ status })} />
       <AreaField
         label={t("statusPages.text")}
+        name="text"
         help={t("statusPages.markdown")}
         rows={5}
         value={values.text}

@@ -14,6 +14,14 @@ import { Segmented } from "#ui/segmented.tsx";
 import { checkTask, PRESETS, readTask, TASK_KINDS, writeTask } from "./task-values.ts";
 import type { TaskValues } from "./task-values.ts";
 
+const SPELLINGS = {
+  // What is wrong with a schedule is said in the words of the parser, which name no field.
+  expression:
+    /^(scheduler: |expected |failed to parse |unrecognized |provided bad location|end of range|beginning of range|step of range|too many )/,
+  coverage: "servers",
+  group: "notification_group_id",
+} as const;
+
 /** A command with its schedule, its servers and who hears of it. */
 export function TaskEditor({ row, like, onClose }: EditorPlace<Cron>) {
   const { t } = useFormats();
@@ -25,6 +33,7 @@ export function TaskEditor({ row, like, onClose }: EditorPlace<Cron>) {
   const form = useForm<TaskValues>({
     stored,
     source: "/cron",
+    spellings: SPELLINGS,
     labels: {
       name: t("form.name"),
       kind: t("tasks.kind"),
