@@ -12,7 +12,7 @@ export interface NavigationProps {
 const EXACT = { exact: true, includeSearch: false } as const;
 /** Looks of an entry of the navigation. */
 export const ENTRY =
-  "flex min-h-8 items-center gap-2 rounded-control px-2 font-medium text-ink-2 hover:bg-hover hover:text-ink hover:no-underline aria-[current=page]:bg-sunken aria-[current=page]:text-ink dark:aria-[current=page]:bg-line [&_svg]:size-4 [&_svg]:flex-none";
+  "flex min-h-8 items-center gap-2 rounded-control px-2 font-medium [@media(max-height:58rem)]:min-h-7 text-ink-2 hover:bg-hover hover:text-ink hover:no-underline aria-[current=page]:bg-sunken aria-[current=page]:text-ink dark:aria-[current=page]:bg-line [&_svg]:size-4 [&_svg]:flex-none";
 
 /** Pages that stand in the navigation of whoever is signed in. */
 export function useVisiblePages(pages: readonly ConsolePage[]): readonly ConsolePage[] {

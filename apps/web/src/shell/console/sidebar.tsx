@@ -35,7 +35,9 @@ export function Sidebar({ pages, onPalette }: NavigationProps) {
               {section === "main" || section === "site" ? (
                 <span className="h-1" />
               ) : (
-                <h2 className="px-2 pt-3 pb-1 text-xs font-medium tracking-normal text-ink-3">{t(`section.${section}`)}</h2>
+                <h2 className="px-2 pt-3 pb-1 [@media(max-height:58rem)]:pt-2 [@media(max-height:58rem)]:pb-0.5 text-xs font-medium tracking-normal text-ink-3">
+                  {t(`section.${section}`)}
+                </h2>
               )}
               {own.map((page) => (
                 <PageLink key={page.path} page={page} />

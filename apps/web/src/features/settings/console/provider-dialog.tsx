@@ -44,15 +44,7 @@ export function ProviderDialog({ provider, onClose }: { readonly provider?: Sign
     await save.mutateAsync({ ...form, ...lists, roles });
   };
   const text = (key: "issuer" | "client_id" | "groups_claim" | (typeof ADDRESSES)[number], help?: string) => (
-    <TextField
-      key={key}
-      mono
-      label={key}
-      name={key}
-      help={help}
-      value={form[key]}
-      onChange={(event) => set({ [key]: event.target.value })}
-    />
+    <NamedField key={key} name={key} help={help} value={form[key]} onChange={(value) => set({ [key]: value })} />
   );
   return (
     <FormDialog
@@ -113,4 +105,15 @@ export function ProviderDialog({ provider, onClose }: { readonly provider?: Sign
       <SwitchField label="sign_out" checked={form.sign_out} onChange={(sign_out) => set({ sign_out })} />
     </FormDialog>
   );
+}
+
+interface NamedFieldProps {
+  readonly name: string;
+  readonly help: string | undefined;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function NamedField({ name, onChange, ...field }: NamedFieldProps) {
+  return <TextField mono label={name} name={name} {...field} onChange={(event) => onChange(event.target.value)} />;
 }
