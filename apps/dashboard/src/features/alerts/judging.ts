@@ -93,6 +93,9 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
       for (const watch of byReport) if (look) guarded(takeReport, watch, look);
     },
     async tick() {
+      const lateMs = presence.lateAt(clock.monotonic());
+      // What agents sent while the process did nothing is read first: its own silence is not theirs.
+      if (lateMs > 0) await yieldToOthers();
       const now = clock.monotonic();
       const at = presence.nominal(now);
       let looked = 0;
@@ -100,7 +103,7 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
         if (++looked % SERVERS_AT_ONCE === 0) await yieldToOthers();
         const { byClock } = watches.of(server);
         if (byClock.length === 0) continue;
-        const verdict = presence.offline(server, now);
+        const verdict = presence.offline(server, now, lateMs);
         for (const watch of byClock) guarded(observe, watch, { at, values: verdict.repeat(watch.watched.conditions.length) });
       }
     },

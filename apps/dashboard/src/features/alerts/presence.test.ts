@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createServerDirectory } from "#features/servers";
+import { stateWith, testSettings } from "#features/servers/testing";
 import { STANDS_MS, STEP_MS, step } from "./engine.ts";
 import type { JudgedRule, Pair } from "./engine.ts";
 import { createPresence } from "./presence.ts";
@@ -47,4 +49,29 @@ test("reports have whole times", () => {
       expect(Number.isInteger(createPresence(clockAt(at)).reported(1).at)).toBe(true);
     }),
   );
+});
+
+test("a process that did nothing for a while does not take its own silence for one of servers, but a connection that ended is one", () => {
+  const clock = clockAt(0);
+  const presence = createPresence(clock);
+  const servers = createServerDirectory([{ ...testSettings, id: 1, uuid: "u", ownerId: 1, name: "s" }]);
+  const server = servers.get(1) ?? expect.fail("no server");
+  server.noteCall();
+  const generation = server.openStream();
+  const look = (): string => {
+    const lateMs = presence.lateAt(clock.at);
+    presence.nominal(clock.at);
+    return `${lateMs} ${presence.offline(server, clock.at, lateMs)}`;
+  };
+  const seen = [0, 3_000, 12_000, 15_000].map((at) => {
+    clock.at = at;
+    if (at === 3_000) server.applyState(generation, stateWith({}), 1);
+    if (at === 3_000) presence.reported(1);
+    return look();
+  });
+  expect(seen).toEqual(["0 F", "0 P", "6000 U", "0 F"]);
+  clock.at = 24_000;
+  server.closeStream(generation);
+  presence.reported(1);
+  expect(look()).toBe("6000 F");
 });

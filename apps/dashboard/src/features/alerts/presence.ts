@@ -22,8 +22,13 @@ export interface Report {
 export interface Presence {
   reported(serverId: number): Report;
   lastOf(serverId: number): Report | undefined;
-  /** Whether a server is away; not known of one that had no time yet to come back after a start. */
-  offline(server: LiveServer, now: number): Verdict;
+  /**
+   * Whether a server is away; not known of one that had no time yet to come back after a start, nor while it may be that its reports were not
+   * read: for `lateMs` the process did not look.
+   */
+  offline(server: LiveServer, now: number, lateMs: number): Verdict;
+  /** How late a look by the clock is, milliseconds, when it is no timer's usual lateness; 0 otherwise. */
+  lateAt(now: number): number;
   /** The time of a look by the clock, in even steps. */
   nominal(now: number): number;
   forget(ids: readonly number[]): void;
@@ -51,10 +56,14 @@ export function createPresence(clock: Pick<Clock, "monotonic">): Presence {
       return known;
     },
     lastOf: (serverId) => reports.get(serverId),
-    offline(server, now) {
+    offline(server, now, lateMs) {
       const last = reports.get(server.id)?.at;
-      if (last !== undefined && server.lastActive !== 0 && now - last <= STANDS_MS) return "P";
+      if (last !== undefined && server.lastActive !== 0 && now - last <= STANDS_MS + lateMs) return now - last <= STANDS_MS ? "P" : "U";
       return !server.hasCalled && now - startedAt < GRACE_MS ? "U" : "F";
+    },
+    lateAt(now) {
+      const passed = now - (tickedAt ?? now);
+      return passed > STEADY_MS.most ? passed - STEP_MS : 0;
     },
     nominal(at) {
       const now = Math.floor(at);
