@@ -34,11 +34,42 @@ export function textOf(halves: readonly Counts[]): string {
   return text.join(";");
 }
 
-/** Only we write the text. */
+const SEMICOLON = 59;
+const COMMA = 44;
+const ZERO = 48;
+
+/**
+ * Reads a text of halves to its end; only we write it. Of those with results `take` gets the place and the four counts. Ninety rows of each
+ * part of a page are read at a time, so nothing is made on the way.
+ */
+export function readHalves(
+  text: string,
+  take: (half: number, up: number, down: number, plannedUp: number, plannedDown: number) => void,
+): void {
+  const counts = [0, 0, 0, 0];
+  let [half, field, value] = [0, 0, 0];
+  let isThere = false;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at === text.length ? SEMICOLON : text.charCodeAt(at);
+    if (code !== SEMICOLON && code !== COMMA) {
+      value = value * 10 + code - ZERO;
+      isThere = true;
+      continue;
+    }
+    counts[field++] = value;
+    value = 0;
+    if (code === COMMA) continue;
+    const [up = 0, down = 0, plannedUp = 0, plannedDown = 0] = counts;
+    if (isThere) take(half, up, down, plannedUp, plannedDown);
+    counts.fill(0);
+    half++;
+    field = 0;
+    isThere = false;
+  }
+}
+
 export function countsIn(text: string): Counts[] {
-  return text.split(";").map((half) => {
-    if (half === "") return NONE;
-    const [up = 0, down = 0, plannedUp = 0, plannedDown = 0] = half.split(",").map(Number);
-    return { up, down, plannedUp, plannedDown };
-  });
+  const halves = Array.from({ length: HALVES }, () => NONE);
+  readHalves(text, (half, up, down, plannedUp, plannedDown) => (halves[half] = { up, down, plannedUp, plannedDown }));
+  return halves;
 }

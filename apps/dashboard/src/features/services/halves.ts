@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Database, Queries } from "#platform/database";
 import type { Calendar } from "./calendar.ts";
-import { countsIn, DAY_MS, HALF_MS, HALVES, NONE, sumOf, textOf } from "./half-counts.ts";
+import { countsIn, DAY_MS, HALF_MS, HALVES, NONE, readHalves, sumOf, textOf } from "./half-counts.ts";
 import type { Counts } from "./half-counts.ts";
 
 /** Status pages show ninety days, of any zone. */
@@ -121,20 +121,25 @@ function createHalfReading(queries: Queries) {
     ): Promise<DayOfZone[]> {
       const starts = Array.from({ length: last - first + 2 }, (_none, at) => Math.round(calendar.startOf(first + at) / HALF_MS));
       const [begin = 0, end = 0] = [starts[0], starts.at(-1)];
-      const found = new Map<string, { serviceId: number; day: number; sum: Counts }>();
+      const days = starts.length - 1;
+      /** Of each service four counts for each of its days. */
+      const found = new Map<number, Float64Array>();
       for await (const { service_id: serviceId, day, halves } of read(serviceIds, { from: begin * HALF_MS, to: end * HALF_MS })) {
+        const sums = found.get(serviceId) ?? new Float64Array(days * 4);
+        found.set(serviceId, sums);
         let place = 0;
-        for (const [at, counts] of countsIn(halves).entries()) {
+        readHalves(halves, (at, up, down, plannedUp, plannedDown) => {
           const half = day * HALVES + at;
-          if (half < begin || half >= end || counts === NONE) continue;
+          if (half < begin || half >= end) return;
           while ((starts[place + 1] ?? Infinity) <= half) place++;
-          const key = `${serviceId} ${place}`;
-          const known = found.get(key) ?? { serviceId, day: first + place, sum: NONE };
-          known.sum = sumOf(known.sum, counts);
-          found.set(key, known);
-        }
+          const to = place * 4;
+          sums[to] = (sums[to] ?? 0) + up;
+          sums[to + 1] = (sums[to + 1] ?? 0) + down;
+          sums[to + 2] = (sums[to + 2] ?? 0) + plannedUp;
+          sums[to + 3] = (sums[to + 3] ?? 0) + plannedDown;
+        });
       }
-      return Array.from(found.values(), ({ serviceId, day, sum }) => ({ serviceId, day, ...sum }));
+      return Array.from(found, ([serviceId, sums]) => daysIn(serviceId, first, sums)).flat();
     },
     /** Sums of a time, cut at half hours, without what came during planned work; services without results are left out. */
     async sums(
@@ -144,12 +149,21 @@ function createHalfReading(queries: Queries) {
       const [begin, end] = [Math.round(span.from / HALF_MS), Math.round(span.to / HALF_MS)];
       const found = new Map<number, Counts>();
       for await (const { service_id: id, day, halves } of read(serviceIds, span)) {
-        for (const [at, counts] of countsIn(halves).entries()) {
+        readHalves(halves, (at, up, down, plannedUp, plannedDown) => {
           const half = day * HALVES + at;
-          if (half >= begin && half < end && counts !== NONE) found.set(id, sumOf(found.get(id) ?? NONE, counts));
-        }
+          if (half >= begin && half < end) found.set(id, sumOf(found.get(id) ?? NONE, { up, down, plannedUp, plannedDown }));
+        });
       }
       return found;
     },
   };
+}
+
+function daysIn(serviceId: number, first: number, sums: Float64Array): DayOfZone[] {
+  const days: DayOfZone[] = [];
+  for (let place = 0; place * 4 < sums.length; place++) {
+    const [up = 0, down = 0, plannedUp = 0, plannedDown = 0] = sums.subarray(place * 4, place * 4 + 4);
+    if (up + down + plannedUp + plannedDown > 0) days.push({ serviceId, day: first + place, up, down, plannedUp, plannedDown });
+  }
+  return days;
 }
