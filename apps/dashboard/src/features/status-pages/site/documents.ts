@@ -25,10 +25,11 @@ const HTML = "text/html; charset=utf-8";
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
- * For other people's pages: a link that says how it is, as text. Without it, and where nothing can be asked, the text within it stays.
- * `<script src="…/embed.js" data-text="Status" async></script>`
+ * For other people's pages: a link that says how it is, as text. The link that stands before the script is that one, so where scripts or the
+ * dashboard do not run its own text stays; without such a link one is made.
+ * `<a class="windfire-status" href="…">Status</a><script src="…/embed.js" async></script>`
  */
-const EMBED_SCRIPT = `(()=>{const s=document.currentScript;if(!s)return;const b=new URL(".",s.src),a=document.createElement("a");a.href=b.href;a.rel="noopener";a.className="windfire-status";a.textContent=s.dataset.text||"Status";s.after(a);const f=()=>fetch(new URL("api/v2/status.json",b)).then(r=>r.json()).then(d=>{a.textContent=d.status.description;a.dataset.indicator=d.status.indicator}).catch(()=>{});f();setInterval(f,6e4)})();\n`;
+const EMBED_SCRIPT = `(()=>{const s=document.currentScript;if(!s)return;const b=new URL(".",s.src),p=s.previousElementSibling;let a=p;if(!p||!p.matches("a.windfire-status")){a=document.createElement("a");a.href=b.href;a.rel="noopener";a.className="windfire-status";a.textContent=s.dataset.text||"Status";s.after(a)}const f=()=>fetch(new URL("api/v2/status.json",b)).then(r=>r.json()).then(d=>{a.textContent=d.status.description;a.dataset.indicator=d.status.indicator}).catch(()=>{});f();setInterval(f,6e4)})();\n`;
 
 const frameOf = (view: PageView, { language, theme, base, font }: Reader): Frame => ({
   words: wordsOf(language, view.zone),

@@ -15,6 +15,8 @@ export function isKnownTo(tags: string, { etag }: Pick<Edition, "etag">): boolea
 export function sendEdition(request: FastifyRequest, reply: FastifyReply, edition: Edition, shared: boolean): FastifyReply {
   void reply.header("etag", edition.etag).header("cache-control", shared ? SHARED : "private, no-cache");
   void reply.header("vary", "Accept-Encoding, Accept-Language");
+  // What everybody may read, scripts of other sites may read too; they never come with anybody's cookies.
+  if (shared) void reply.header("access-control-allow-origin", "*");
   if (edition.policy !== "") void reply.header("content-security-policy", edition.policy).header("referrer-policy", "same-origin");
   if (isKnownTo(header(request.visit, "if-none-match"), edition)) return reply.code(304).send();
   void reply.type(edition.contentType);
