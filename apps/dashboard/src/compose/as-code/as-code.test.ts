@@ -127,6 +127,48 @@ settings:
   ]);
 });
 
+test("windows, reports and what rows are reached through come and go by name, whatever names what", async () => {
+  const text = `
+settings:
+  step_up: off
+services:
+  - { name: uplink, type: 2, target: 192.0.2.9, duration: 60, reached_through: { server: mail } }
+  - { name: behind, type: 2, target: 192.0.2.8, duration: 60, reached_through: { service: uplink } }
+servers:
+  - { name: web, reached_through: { service: behind } }
+  - { name: db, reached_through: { server: web } }
+maintenance_windows:
+  - name: nightly
+    enable: true
+    plan: { kind: weekly, days: [0, 3], at: "03:00", minutes: 30, zone: Europe/Berlin }
+    silence: false
+    servers: [web]
+    services: [uplink]
+reports:
+  - { name: weekly, enable: true, every: weekly, weekday: 0, at: "08:00", parts: [availability, traffic], server_groups: [made as server-group], notification_group: everybody }
+`;
+  await apply(text);
+  expect(await apply(text)).toEqual([]);
+  expect(linesOf((await planOf(text.replace("service: behind", "server: db"))).plan)).toContain('~ servers "web"');
+  const whole = await exported();
+  for (const line of ["service: behind", 'step_up: "off"', "silence: false", "weekday: 0"]) expect(whole).toContain(line);
+  expect((await planOf(whole)).plan).toEqual({ steps: [], problems: [], others: [] });
+  // Turned round: on the way nothing may be behind itself.
+  const turned = `
+services:
+  - { name: uplink, reached_through: { service: behind } }
+  - { name: behind, reached_through: {} }
+servers:
+  - { name: web, reached_through: { server: db } }
+  - { name: db, reached_through: { service: uplink } }
+`;
+  expect(await apply(turned)).toEqual(["change servers web", "change servers db", "change services uplink", "change services behind"]);
+  expect(await apply(turned)).toEqual([]);
+  await apply("maintenance_windows: []\nreports: []\n", true);
+  expect(await apply(whole)).toContain("create maintenance_windows nightly");
+  expect(await exported()).toBe(whole);
+});
+
 test("with prune what the document does not name goes, but never servers or users", async () => {
   const before = await exported();
   const text = before.replace(/ {2}- name: all of them\n(?: {4}.*\n)+/, "");
@@ -144,6 +186,8 @@ test.each([
     '! alert_rules "a": there is none of servers called "nobody"',
   ],
   ["servers:\n  - name: new\n", '! servers "new" is not there: a server comes when its agent reports, and goes in the console'],
+  ["servers:\n  - { name: web, reached_through: { rule: x } }\n", '! servers "web": reached_through: must name one of server, service'],
+  ["servers:\n  - { name: web, reached_through: { server: nobody } }\n", '! servers "web": there is none of servers called "nobody"'],
   ["settings:\n  sitename: x\n", "! settings: there is no field sitename"],
 ])("%j is refused as a whole", async (text, line) => {
   expect(linesOf((await planOf(text)).plan)).toContain(line);

@@ -18,9 +18,13 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /** A row as it stands in a document: named fields that say something, other rows by their names. */
-export function itemOf(row: Item, { fields, links, nested = [] }: Pick<Kind, "fields" | "links" | "nested">, names: Names): Item {
+export function itemOf(
+  row: Item,
+  { fields, links, nested = [], always = [] }: Pick<Kind, "fields" | "links" | "nested" | "always">,
+  names: Names,
+): Item {
   const item: Record<string, unknown> = {};
-  for (const field of fields) if (!isEmpty(row[field])) item[field] = row[field];
+  for (const field of fields) if (!isEmpty(row[field]) || (always.includes(field) && row[field] !== undefined)) item[field] = row[field];
   for (const link of links) {
     if (link.within !== undefined) {
       const list = item[link.within];

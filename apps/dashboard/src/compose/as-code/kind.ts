@@ -11,6 +11,8 @@ export const SECTIONS = [
   "services",
   "alert_rules",
   "tunnels",
+  "maintenance_windows",
+  "reports",
   "status_pages",
   "page_templates",
 ] as const;
@@ -62,6 +64,13 @@ export interface Kind {
   readonly secrets: readonly string[];
   readonly links: readonly Link[];
   readonly nested?: readonly Nested[];
+  /** Fields that say something also where they are false or 0: left out, the API would make something else of a new row. */
+  readonly always?: readonly string[];
+  /**
+   * A nested field that is written after everything else: rows name one another in a circle of sections, and on the way from one order to
+   * another nothing may be behind itself.
+   */
+  readonly last?: string;
   /** A field with a route of its own, `{path}/{id}/{beside}`: GET answers it, PATCH replaces it. */
   readonly beside?: string;
   /** Why rows cannot be made or deleted; left out where they can. */

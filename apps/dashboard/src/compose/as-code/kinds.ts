@@ -1,9 +1,17 @@
 import type { Kind, Link } from "./kind.ts";
 import { PAGE_KINDS } from "./pages.ts";
+import { reachedThrough } from "./reached-through.ts";
 
 const servers = (field: string, form: Link["form"] = "ids", as = "servers"): Link => ({ field, as, to: "servers", form });
 const tasks = (field: string): Link => ({ field, as: field, to: "tasks", form: "ids" });
 const group: Link = { field: "notification_group_id", as: "notification_group", to: "notification_groups", form: "id" };
+
+/** What windows and reports are about. */
+const covered: readonly Link[] = [
+  servers("servers"),
+  { field: "groups", as: "server_groups", to: "server_groups", form: "ids" },
+  { field: "services", as: "services", to: "services", form: "ids" },
+];
 
 /** In the order in which they are made: what is named comes before what names it. */
 export const KINDS: readonly Kind[] = [
@@ -37,6 +45,8 @@ export const KINDS: readonly Kind[] = [
       { field: "ddns_profiles", as: "ddns_profiles", to: "ddns", form: "ids" },
       { field: "override_ddns_domains", as: "override_ddns_domains", to: "ddns", form: "keys" },
     ],
+    nested: [reachedThrough],
+    last: reachedThrough.field,
     fixed: "a server comes when its agent reports, and goes in the console",
   },
   {
@@ -97,6 +107,8 @@ export const KINDS: readonly Kind[] = [
     ],
     secrets: [],
     links: [servers("skip_servers", "flags", "skip_servers"), group, tasks("fail_trigger_tasks"), tasks("recover_trigger_tasks")],
+    nested: [reachedThrough],
+    last: reachedThrough.field,
   },
   {
     section: "alert_rules",
@@ -120,6 +132,26 @@ export const KINDS: readonly Kind[] = [
     fields: ["enabled", "host", "domain"],
     secrets: [],
     links: [servers("server_id", "id", "server")],
+  },
+  {
+    section: "maintenance_windows",
+    list: "/maintenance-window",
+    path: "/maintenance-window",
+    nameField: "name",
+    fields: ["enable", "plan", "silence"],
+    always: ["silence"],
+    secrets: [],
+    links: covered,
+  },
+  {
+    section: "reports",
+    list: "/report",
+    path: "/report",
+    nameField: "name",
+    fields: ["enable", "every", "at", "weekday", "day", "zone", "parts"],
+    always: ["weekday"],
+    secrets: [],
+    links: [group, ...covered],
   },
   ...PAGE_KINDS,
 ];
@@ -145,6 +177,7 @@ export const SETTING_FIELDS = [
   "enable_mcp",
   "allow_jwt_ip_change",
   "enrolment_only",
+  "step_up",
 ] as const;
 export const SETTING_LINKS: readonly Link[] = [
   { field: "ip_change_notification_group_id", as: "ip_change_notification_group", to: "notification_groups", form: "id" },

@@ -1,5 +1,5 @@
 import type { Declared } from "./document.ts";
-import { bodyOf, differences, namesUsed, overRow } from "./items.ts";
+import { bodyOf, differences, isEmpty, namesUsed, overRow } from "./items.ts";
 import type { Difference } from "./items.ts";
 import { isItem } from "./json.ts";
 import type { Item } from "./json.ts";
@@ -104,6 +104,26 @@ export async function carryOut(plan: Plan, live: Live, api: ApiClient, told: (st
     if (id !== undefined) made.set(`${step.section} ${step.name}`, id);
     told(step);
   }
+  for (const step of plan.steps) await writeLast(step, live, names, api);
+}
+
+/** What {@link Kind.last} names, once everything is there and nothing stands in its way any more. */
+async function writeLast(step: Step, live: Live, names: Names, api: ApiClient): Promise<void> {
+  const kind = KINDS.find(({ section }) => section === step.section);
+  const field = kind?.last;
+  if (kind === undefined || field === undefined || step.does === "delete" || isEmpty(step.item[field])) return;
+  if (step.does === "change" && !step.fields.some((changed) => changed.field === field)) return;
+  const id = names.idOf(step.section, step.name);
+  const row = live.rows.get(step.section)?.find(({ name }) => name === step.name)?.row ?? {};
+  await api.patch(`${kind.path}/${id}`, { ...row, ...bodyOf(step.item, kind, names), ...calledOf(kind, step.name) });
+}
+
+/** A row without what is written last; what it has of it and shall not have any more goes. */
+function withoutLast(body: Item, { last }: Kind, step: Step): Item {
+  if (last === undefined || !(last in body)) return body;
+  const { [last]: _later, ...rest } = body;
+  const goes = step.does === "change" && step.fields.some(({ field, from }) => field === last && !isEmpty(from));
+  return goes ? { ...rest, [last]: null } : rest;
 }
 
 async function carryOutStep(step: Step, live: Live, names: Names, api: ApiClient): Promise<number | undefined> {
@@ -115,7 +135,7 @@ async function carryOutStep(step: Step, live: Live, names: Names, api: ApiClient
   if (kind === undefined) return undefined;
   if (step.does === "create") {
     const body = bodyOf(step.item, kind, names);
-    const id = Number(await api.post(pathOf(kind, step.item), { ...body, ...calledOf(kind, step.name) }));
+    const id = Number(await api.post(pathOf(kind, step.item), { ...withoutLast(body, kind, step), ...calledOf(kind, step.name) }));
     await writeBeside(kind, id, body, api);
     return id;
   }
@@ -128,7 +148,7 @@ async function carryOutStep(step: Step, live: Live, names: Names, api: ApiClient
     const { settings } = step.item;
     if (isItem(settings) && isItem(item["settings"])) Object.assign(item["settings"], settings);
     const body = { ...row.row, ...bodyOf(item, kind, names), ...calledOf(kind, step.name) };
-    await api.patch(`${pathOf(kind, { ...row.item, ...step.item })}/${row.id}`, body);
+    await api.patch(`${pathOf(kind, { ...row.item, ...step.item })}/${row.id}`, withoutLast(body, kind, step));
     await writeBeside(kind, row.id, bodyOf(item, kind, names), api);
   }
   return undefined;
