@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { formatTable } from "./bench/figures.ts";
 import type { Figure } from "./bench/figures.ts";
 import { BENCH_USAGE, parseBenchOptions } from "./bench/options.ts";
 import type { BenchOptions } from "./bench/options.ts";
-import { takeAll } from "./bench/plan.ts";
+import { BY_NAME_ALONE, MEASURES, takeAll } from "./bench/plan.ts";
 import { RESULTS_FOLDER } from "./results.ts";
 
 /** One measure that fails is named, and the others are taken. */
@@ -13,7 +13,8 @@ async function bench(options: BenchOptions): Promise<{ figures: Figure[]; failed
   const figures: Figure[] = [];
   let failed = 0;
   await takeAll(options, async (name, measure) => {
-    if (options.only.length > 0 && !options.only.includes(name)) return;
+    const wanted = options.only.length > 0 ? options.only.includes(name) : !BY_NAME_ALONE.includes(name);
+    if (!wanted) return;
     console.error(`… ${name}`);
     try {
       figures.push(...(await measure()));
@@ -25,13 +26,21 @@ async function bench(options: BenchOptions): Promise<{ figures: Figure[]; failed
   return { figures, failed };
 }
 
-const options = parseBenchOptions(process.argv.slice(2));
+/** The figures of a run before; read first, since this run is written to the same file. */
+async function figuresOf(file: string | undefined): Promise<Figure[]> {
+  if (file === undefined) return [];
+  const { figures } = JSON.parse(await readFile(file, "utf8")) as { readonly figures: Figure[] };
+  return figures;
+}
+
+const options = parseBenchOptions(process.argv.slice(2), MEASURES);
 if (typeof options === "string") {
   console.error(`${options}\n\n${BENCH_USAGE}`);
   process.exitCode = 2;
 } else {
+  const before = await figuresOf(options.compare);
   const { figures, failed } = await bench(options);
-  console.log(formatTable(figures));
+  console.log(formatTable(figures, before));
   await mkdir(RESULTS_FOLDER, { recursive: true });
   const report = { at: new Date().toISOString(), node: process.version, cores: cpus().length, options, figures };
   await writeFile(join(RESULTS_FOLDER, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);

@@ -11,17 +11,31 @@ export interface Crowd {
   reportEvery(intervalMs: number, forMs: number): Promise<number[]>;
   /** Each agent sends again as soon as its receipt is there. */
   reportFlatOut(forMs: number): Promise<number[]>;
+  /** The same until each has sent so many. */
+  reportTimes(count: number): Promise<void>;
   leave(): void;
 }
 
-export async function gatherCrowd(dashboard: BenchDashboard, size: number, onProbe: () => void = () => undefined): Promise<Crowd> {
+export interface CrowdOptions {
+  readonly onProbe?: () => void;
+  /** Number of the first agent: others than those of a crowd before. */
+  readonly first?: number;
+}
+
+/** Connects them twenty at a time. Agents that were never there before become servers. */
+export async function gatherCrowd(dashboard: BenchDashboard, size: number, { onProbe, first = 0 }: CrowdOptions = {}): Promise<Crowd> {
   const agents: LightAgent[] = [];
   for (let from = 0; from < size; from += CONNECTING_AT_ONCE) {
-    const numbers = Array.from({ length: Math.min(CONNECTING_AT_ONCE, size - from) }, (_, index) => from + index);
+    const numbers = Array.from({ length: Math.min(CONNECTING_AT_ONCE, size - from) }, (_, index) => first + from + index);
     agents.push(
       ...(await Promise.all(
         numbers.map((number) =>
-          connectLightAgent({ target: dashboard.target, secret: dashboard.agentSecret, uuid: uuidOf(number), onProbe }),
+          connectLightAgent({
+            target: dashboard.target,
+            secret: dashboard.agentSecret,
+            uuid: uuidOf(number),
+            ...(onProbe ? { onProbe } : {}),
+          }),
         ),
       )),
     );
@@ -50,6 +64,13 @@ export async function gatherCrowd(dashboard: BenchDashboard, size: number, onPro
       everyone(forMs, async (agent, _index, until, times) => {
         while (performance.now() < until) times.push(await timed(agent));
       }),
+    reportTimes: async (count) => {
+      await Promise.all(
+        agents.map(async (agent) => {
+          for (let sent = 0; sent < count; sent++) await agent.report();
+        }),
+      );
+    },
     leave: () => {
       for (const agent of agents) agent.close();
     },

@@ -35,12 +35,28 @@ test("columns are aligned", () => {
   expect(table).toBe("a    long name     1 ms\nbcd  x          1000 /s");
 });
 
+test("a run before stands beside what it also measured", () => {
+  const now = [
+    { measure: "a", name: "x", value: 110, unit: "ms" },
+    { measure: "a", name: "new", value: 1, unit: "MB" },
+    { measure: "a", name: "none", value: 0, unit: "" },
+  ];
+  const before = [
+    { measure: "a", name: "x", value: 100, unit: "ms" },
+    { measure: "a", name: "none", value: 0, unit: "" },
+  ];
+  expect(formatTable(now, before).split("\n")).toEqual(["a  x     110 ms  was 100, +10 %", "a  new     1 MB", "a  none    0     was 0"]);
+});
+
 test.each<[string[], unknown]>([
   [[], { seconds: 10, agents: 500, viewers: 100, only: [] }],
   [["--seconds", "2", "--only", "start,list"], { seconds: 2, agents: 500, viewers: 100, only: ["start", "list"] }],
   [["--agents", "0"], "--agents needs a whole number from 1 to 20000"],
   [["--agents"], "--agents needs a whole number from 1 to 20000"],
   [["--fast", "1"], "unknown argument --fast"],
+  [["--only", "fast"], "--only fast: there are start, list"],
+  [["--compare", "a.json"], { seconds: 10, agents: 500, viewers: 100, only: [], compare: "a.json" }],
+  [["--compare"], "--compare needs a file"],
 ])("%j", (args, options) => {
-  expect(parseBenchOptions(args)).toEqual(options);
+  expect(parseBenchOptions(args, ["start", "list"])).toEqual(options);
 });

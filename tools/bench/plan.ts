@@ -2,45 +2,62 @@ import { gatherCrowd } from "./crowd.ts";
 import type { Figure } from "./figures.ts";
 import { measureAlerts } from "./measures/alerts.ts";
 import { measureFirstView } from "./measures/first-view.ts";
+import { measureHistory } from "./measures/history.ts";
+import { measureList } from "./measures/list.ts";
 import { measureLivePage } from "./measures/live-page.ts";
+import { measureMany } from "./measures/many.ts";
 import { measureOutbox } from "./measures/outbox.ts";
 import { measureOwnAgent } from "./measures/own-agent.ts";
-import { measureAgents, measureCapacity } from "./measures/reports.ts";
 import { measureProbes } from "./measures/probes.ts";
+import { measureRegistration } from "./measures/registration.ts";
+import { measureAgents, measureCapacity } from "./measures/reports.ts";
 import { measureRequests } from "./measures/requests.ts";
 import { measureOverview } from "./measures/services.ts";
-import { measureStart } from "./measures/start.ts";
+import { measureRest, measureStart } from "./measures/start.ts";
 import { measureStatusPage } from "./measures/status-page.ts";
 import { measureViewers } from "./measures/viewers.ts";
 import type { BenchOptions } from "./options.ts";
-import { writePast } from "./past.ts";
 import { createBenchFolder } from "./stage.ts";
-import type { BenchFolder } from "./stage.ts";
-
-const METRICS = ["cpu", "memory", "disk", "net_in_speed", "net_out_speed", "load1"];
-const PERIODS = ["1d", "7d", "30d"];
-const PAST_DAYS = 30;
-const SERVERS_WITH_PAST = 20;
 
 /** Takes one measure, if it was asked for. */
 export type Take = (name: string, measure: () => Promise<Figure[]>) => Promise<void>;
 
-/** All measures, one after the other on one data folder. */
+const LIVE = [
+  "own-agent",
+  "agents",
+  "viewers",
+  "status-page",
+  "first-view",
+  "live-page",
+  "alerts",
+  "capacity",
+  "list",
+  "settings",
+  "overview",
+];
+const OWN = ["start", "rest", "probes", "outbox", "registration", "history", "many"];
+
+/** What `--only` may name. */
+export const MEASURES: readonly string[] = [...OWN, ...LIVE];
+
+/** Taken only when asked for by name: minutes of both cores. */
+export const BY_NAME_ALONE: readonly string[] = ["many"];
+
+/** All measures, one after the other. */
 export async function takeAll(options: BenchOptions, take: Take): Promise<void> {
   await take("start", measureStart);
+  await take("rest", measureRest);
   await take("probes", () => measureProbes(options.seconds));
   await take("outbox", measureOutbox);
-  const folder = await createBenchFolder();
-  try {
-    const serverIds = await measureLive(folder, options, take);
-    await take("metrics", () => measureMetrics(folder, serverIds.slice(0, SERVERS_WITH_PAST), options.seconds));
-  } finally {
-    await folder.remove();
-  }
+  await take("registration", () => measureRegistration(options.agents));
+  if (options.only.length === 0 || options.only.some((name) => LIVE.includes(name))) await measureLive(options, take);
+  await take("history", () => measureHistory(options.seconds));
+  await take("many", () => measureMany(options.seconds));
 }
 
-/** Returns the ids of all servers. */
-async function measureLive(folder: BenchFolder, { agents, viewers, seconds }: BenchOptions, take: Take): Promise<number[]> {
+/** One dashboard with a crowd of agents, and everything that is looked at beside them. */
+async function measureLive({ agents, viewers, seconds }: BenchOptions, take: Take): Promise<void> {
+  const folder = await createBenchFolder();
   const dashboard = await folder.start();
   try {
     await take("own-agent", () => measureOwnAgent(dashboard, seconds));
@@ -52,27 +69,12 @@ async function measureLive(folder: BenchFolder, { agents, viewers, seconds }: Be
     await take("live-page", () => measureLivePage(dashboard, crowd, seconds));
     await take("alerts", () => measureAlerts(dashboard, crowd, seconds));
     await take("capacity", () => measureCapacity(dashboard, crowd, seconds));
-    await take("list", () => measureRequests(dashboard, `GET /server, ${agents} servers`, ["/server"], seconds));
+    await take("list", () => measureList(dashboard, crowd, seconds));
     await take("settings", () => measureRequests(dashboard, "GET /setting", ["/setting"], seconds));
     await take("overview", () => measureOverview(dashboard, seconds));
     crowd.leave();
-    return await dashboard.serverIds();
   } finally {
     await dashboard.stop();
-  }
-}
-
-async function measureMetrics(folder: BenchFolder, serverIds: readonly number[], seconds: number): Promise<Figure[]> {
-  const points = await writePast(folder.path, serverIds, PAST_DAYS);
-  const dashboard = await folder.start();
-  const figures: Figure[] = [{ measure: "history", name: "points written beforehand", value: points, unit: "" }];
-  try {
-    for (const period of PERIODS) {
-      const paths = METRICS.flatMap((metric) => serverIds.map((id) => `/server/${id}/metrics?metric=${metric}&period=${period}`));
-      figures.push(...(await measureRequests(dashboard, `metrics of ${period}`, paths, seconds)));
-    }
-    return figures;
-  } finally {
-    await dashboard.stop();
+    await folder.remove();
   }
 }

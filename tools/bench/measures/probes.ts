@@ -23,7 +23,7 @@ export async function measureProbes(seconds: number): Promise<Figure[]> {
     stretches.set(stretch, (stretches.get(stretch) ?? 0) + 1);
   };
   try {
-    const crowd = await gatherCrowd(dashboard, AGENTS, count);
+    const crowd = await gatherCrowd(dashboard, AGENTS, { onProbe: count });
     await makeServices(dashboard);
     // The first round of each service begins when its interval ends, and lasts as long.
     await pause((2 * INTERVAL_SECONDS + 1) * 1_000);

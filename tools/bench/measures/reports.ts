@@ -5,12 +5,17 @@ import type { BenchDashboard } from "../stage.ts";
 import { measureWindow, workFigures } from "../window.ts";
 
 const USUAL_INTERVAL_MS = 3_000;
+const FAST_INTERVAL_MS = 1_000;
 
-/** Agents at their usual interval. */
+/** Agents at their usual interval, and at the shortest one. */
 export async function measureAgents(dashboard: BenchDashboard, crowd: Crowd, seconds: number): Promise<Figure[]> {
-  const measure = `${crowd.size} agents, every 3 s`;
-  const window = await measureWindow(dashboard, () => crowd.reportEvery(USUAL_INTERVAL_MS, seconds * 1000));
-  return [...workFigures(measure, "report", window.result.length, window), ...latencyFigures(measure, "receipt", window.result)];
+  const figures: Figure[] = [];
+  for (const interval of [USUAL_INTERVAL_MS, FAST_INTERVAL_MS]) {
+    const measure = `${crowd.size} agents, every ${interval / 1_000} s`;
+    const window = await measureWindow(dashboard, () => crowd.reportEvery(interval, seconds * 1000));
+    figures.push(...workFigures(measure, "report", window.result.length, window), ...latencyFigures(measure, "receipt", window.result));
+  }
+  return figures;
 }
 
 /** As many reports as go through. The sending side shares the machine. */

@@ -6,14 +6,18 @@ import { measureWindow, workFigures } from "../window.ts";
 
 const AT_ONCE = 8;
 
+/** Who asks: the administrator, unless it is a guest. */
+export type Asker = "administrator" | "guest";
+
 /** One GET again and again, by eight clients that keep their connections. */
 export async function measureRequests(
   dashboard: BenchDashboard,
   measure: string,
   paths: readonly string[],
   seconds: number,
+  asker: Asker = "administrator",
 ): Promise<Figure[]> {
-  const token = await dashboard.signIn();
+  const token = asker === "guest" ? undefined : await dashboard.signIn();
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const times: number[] = [];
   let bytes = 0;
@@ -39,9 +43,9 @@ export async function measureRequests(
 }
 
 /** Reads an answer to its end and returns its size; rejects when it is no success. */
-function get(url: string, token: string, agent: Agent): Promise<number> {
+function get(url: string, token: string | undefined, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent, headers: { authorization: `Bearer ${token}` } }, (response) => {
+    const sent = request(url, { agent, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } }, (response) => {
       let bytes = 0;
       let head = "";
       response.on("data", (chunk: Buffer) => {

@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import type { Crowd } from "../crowd.ts";
+import { latencyFigures } from "../figures.ts";
 import type { Figure } from "../figures.ts";
 import type { BenchDashboard } from "../stage.ts";
 import { cpuPercent, measureWindow } from "../window.ts";
 
+/** As many as are reckoned from those that there were. */
+const MANY = 10_000;
 const INTERVAL_MS = 3_000;
 /** How official pages listen, and how ours do. */
 const WAYS = [
@@ -32,6 +35,9 @@ export async function measureViewers(dashboard: BenchDashboard, crowd: Crowd, vi
       { measure, name: `${way}: bytes of a frame`, value: wire / Math.max(1, frames), unit: "B" },
       { measure, name: `${way}: bytes of a frame, unpacked`, value: text / Math.max(1, frames), unit: "B" },
       { measure, name: `${way}: memory of the dashboard`, value: watched.residentMb, unit: "MB" },
+      { measure, name: `${way}: CPU of one frame`, value: (1e6 * added * watched.seconds) / Math.max(1, frames), unit: "µs" },
+      { measure, name: `${way}: CPU that ${MANY} would add`, value: (100 * added * MANY) / viewers, unit: "% of a core" },
+      ...latencyFigures(measure, `${way}: receipt of a report`, watched.result),
     );
   }
   return figures;
