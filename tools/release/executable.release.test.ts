@@ -66,6 +66,21 @@ test.runIf(CAN_ARM64)("the one for arm64 starts, unpacks and reads a configurati
   expect(asked).toMatchObject({ code: 1, text: expect.stringContaining("none.yml; name the agent's configuration") as string });
 });
 
+const ARM64_DEB = artefact(`windfire_${VERSION}_arm64.deb`);
+test.runIf(CAN_ARM64 && isInstalled("dpkg-deb") && existsSync(ARM64_DEB))(
+  "the Debian package for arm64 is laid out and runs, under qemu",
+  () => {
+    const folder = emptyFolder();
+    expect(run(folder, ["dpkg-deb", "-f", ARM64_DEB, "Architecture"])).toEqual({ code: 0, text: "arm64\n" });
+    expect(run(folder, ["dpkg-deb", "-x", ARM64_DEB, "laid"]).code).toBe(0);
+    const program = join(folder, "laid/usr/lib/windfire");
+    const arm64 = ["qemu-aarch64-static", "-L", ARM64_LIBRARIES, join(program, "bin/node"), join(program, "tools/windfire.mjs")];
+    expect(run(folder, [...arm64, "-v"])).toEqual({ code: 0, text: `${VERSION}\n` });
+    const asked = run(folder, [...arm64, "restore", "none.tar.zst", "-check"]);
+    expect(asked).toMatchObject({ code: 1, text: expect.stringContaining("none.tar.zst") as string });
+  },
+);
+
 const SHARED = process.env["WINDFIRE_SHARED"] ?? join(ROOT, "../shared");
 test.runIf(ON_X64 && existsSync(join(SHARED, "dropin")))("it opens existing folders and hands them back", async () => {
   const cache = join(emptyFolder(), "cache");

@@ -169,6 +169,35 @@ test("FreeBSD's rc starts the program with its arguments as they are", () => {
   expect(readFileSync(join(folder, "told"), "utf8").trimEnd().split("\n").slice(-5)).toEqual([SPEC.program, ...SPEC.args]);
 });
 
+test("OpenRC is told to supervise the program, with its arguments as they are, as the user that is named", () => {
+  const file = join(folder, "script");
+  writeFileSync(file, written(openRc, { ...SPEC, user: "windfire" }));
+  // As openrc-run does it: the script sets variables and says what it depends on; arguments are read once more by a shell.
+  const fake = `want() { echo "want $*"; }; after() { echo "after $*"; }
+    . "$1"; depend; cd "$directory" 2>/dev/null; eval "set -- $command_args"
+    printf '%s\n' "$supervisor" "$command_user" "$directory" "$command" "$@"`;
+  const told = execFileSync("sh", ["-c", fake, "openrc-run", file], { encoding: "utf8" }).trimEnd().split("\n");
+  const user = "windfire:windfire";
+  expect(told).toEqual(["want net", "after firewall", "supervise-daemon", user, SPEC.folder, SPEC.program, ...SPEC.args]);
+});
+
+test.runIf(spawnSync("python3", ["-c", "import plistlib"]).status === 0)("launchd's list is one to a reader of property lists", () => {
+  const file = join(folder, "list.plist");
+  writeFileSync(file, written(launchd, { ...SPEC, user: "windfire" }));
+  const read = "import json, plistlib, sys; print(json.dumps(plistlib.load(open(sys.argv[1], 'rb'))))";
+  expect(JSON.parse(execFileSync("python3", ["-c", read, file], { encoding: "utf8" }))).toEqual({
+    Label: SPEC.name,
+    ProgramArguments: [SPEC.program, ...SPEC.args],
+    WorkingDirectory: SPEC.folder,
+    UserName: "windfire",
+    KeepAlive: true,
+    RunAtLoad: false,
+    ThrottleInterval: 30,
+    StandardOutPath: `/var/log/${SPEC.name}.log`,
+    StandardErrorPath: `/var/log/${SPEC.name}.log`,
+  });
+});
+
 test("System V starts the program with its arguments as they are, once, and stops it", () => {
   const program = join(folder, "a program");
   writeFileSync(program, `#!/bin/sh\ncd '${folder}'\n${TELLER}\n`, { mode: 0o755 });
