@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./button.tsx";
 
@@ -11,9 +11,14 @@ function useModal(onClose: () => void) {
     const dialog = ref.current;
     if (dialog === null) return;
     dialog.showModal();
-    // On the dialog itself, so that its name is read first; a field that wants the focus takes it after this.
-    dialog.focus();
-    return () => dialog.close();
+    // On the dialog itself, so that its name is read first, unless a field is what it was opened for.
+    const field = dialog.querySelector<HTMLElement>("[data-focus]");
+    (field ?? dialog).focus();
+  }, []);
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    // While it is still in the document: only then the focus goes back to where it was.
+    return () => dialog?.close();
   }, []);
   return {
     ref,

@@ -59,12 +59,24 @@ export function Field({
   );
 }
 
+/** Tells the dialog around, which opens after its fields wanted the focus. */
+const FOCUSED = { "data-focus": "" };
+
 type TextFieldProps = FieldProps & Omit<InputHTMLAttributes<HTMLInputElement>, "className"> & { readonly mono?: boolean };
 
 export function TextField({ label, help, error, aside, name, mono = false, ...input }: TextFieldProps) {
   return (
     <Field label={label} help={help} error={error} name={name} {...optional("aside", aside)}>
-      {(described) => <input type="text" name={name} {...input} {...described} className={`wf-input ${mono ? "font-mono text-sm" : ""}`} />}
+      {(described) => (
+        <input
+          type="text"
+          name={name}
+          {...input}
+          {...described}
+          {...(input.autoFocus === true ? FOCUSED : {})}
+          className={`wf-input ${mono ? "font-mono text-sm" : ""}`}
+        />
+      )}
     </Field>
   );
 }

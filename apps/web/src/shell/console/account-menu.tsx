@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { LogOut, UserRound } from "lucide-react";
+import { Keyboard, LogOut, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Menu } from "#ui/menu.tsx";
@@ -9,7 +9,7 @@ import { useRead } from "./queries.ts";
 import { signOut } from "./sign-out.ts";
 
 /** Who is signed in: the profile, and the way out. */
-export function AccountMenu() {
+export function AccountMenu({ onKeyList }: { readonly onKeyList?: () => void }) {
   const { t } = useFormats();
   const profile = useRead<{ username: string }>("/profile").data;
   const app = useApp();
@@ -35,6 +35,13 @@ export function AccountMenu() {
           <UserRound className="size-4" aria-hidden="true" />
           {t("nav.profile")}
         </Link>
+        {onKeyList === undefined ? null : (
+          <button type="button" onClick={onKeyList}>
+            <Keyboard className="size-4" aria-hidden="true" />
+            {t("keys.doList")}
+            <kbd className="ms-auto text-2xs text-ink-3">?</kbd>
+          </button>
+        )}
         <hr />
         <button type="button" onClick={() => void leave()}>
           <LogOut className="size-4" aria-hidden="true" />

@@ -10,6 +10,7 @@ import { StaleBanner, useConnection } from "../connection.tsx";
 import { PageError } from "../error-boundary.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { ConfirmIdentity } from "./confirm-identity.tsx";
+import { KeyList } from "./key-list.tsx";
 import { PAGE_BAR_ID } from "./page-bar.tsx";
 import type { ConsolePage } from "./pages.ts";
 import { useRead } from "./queries.ts";
@@ -42,7 +43,9 @@ export function ConsoleShell({ pages, palette: Palette }: ShellProps) {
   }, [signedIn, live]);
   const [going, setGoing] = useState(false);
   const onPalette = useCallback(() => setGoing(true), []);
-  useKeys(onPalette);
+  const [listing, setListing] = useState(false);
+  const onKeyList = useCallback(() => setListing(true), []);
+  useKeys(onPalette, onKeyList);
   if (!signedIn) return profile.error === null || out ? null : <PageError error={profile.error} />;
   return (
     <>
@@ -50,7 +53,7 @@ export function ConsoleShell({ pages, palette: Palette }: ShellProps) {
         {t("nav.skip")}
       </a>
       <div className="grid min-h-dvh grid-cols-[var(--side)_minmax(0,1fr)] max-md:grid-cols-[minmax(0,1fr)]">
-        <Sidebar pages={pages} onPalette={onPalette} />
+        <Sidebar pages={pages} onPalette={onPalette} onKeyList={onKeyList} />
         <div className="flex min-w-0 flex-col">
           <TopBar />
           <main id="main" className="grid flex-1 grid-cols-[minmax(0,1fr)] content-start gap-4 p-6 max-md:px-4 max-md:pt-4 max-md:pb-20">
@@ -62,6 +65,7 @@ export function ConsoleShell({ pages, palette: Palette }: ShellProps) {
       <BottomBar pages={pages} onPalette={onPalette} />
       <SessionDialog />
       <ConfirmIdentity />
+      {listing ? <KeyList onClose={() => setListing(false)} /> : null}
       {going ? (
         <Suspense>
           <Palette pages={pages} onClose={() => setGoing(false)} />

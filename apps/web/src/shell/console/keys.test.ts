@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import { actionOf } from "./keys.ts";
+import type { KeyPress } from "./keys.ts";
 
-const press = (key: string, more: { ctrl?: boolean; alt?: boolean; writing?: boolean } = {}) => ({
+const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   key,
   ctrl: false,
   alt: false,
-  writing: false,
+  place: "page",
   ...more,
 });
 
 test("Ctrl K opens the palette everywhere", () => {
-  expect(actionOf(press("k", { ctrl: true, writing: true }), undefined, false)).toEqual({ kind: "palette" });
+  expect(actionOf(press("k", { ctrl: true, place: "writing" }), undefined, false)).toEqual({ kind: "palette" });
 });
 
 test("g and a letter goes to a page", () => {
@@ -21,7 +22,7 @@ test("g and a letter goes to a page", () => {
 });
 
 test.each([
-  [press("/", { writing: true }), true],
+  [press("/", { place: "writing" }), true],
   [press("/", { ctrl: true }), true],
   [press("/"), false],
 ] as const)("%j does nothing (switched on: %s)", (key, single) => {
@@ -30,4 +31,17 @@ test.each([
 
 test("/ goes to the search", () => {
   expect(actionOf(press("/"), undefined, true)).toEqual({ kind: "search" });
+});
+
+test("letters step through rows, and through what a drawer shows; the others act on a row of the page alone", () => {
+  expect(actionOf(press("j"), undefined, true)).toEqual({ kind: "step", by: 1 });
+  expect(actionOf(press("k", { place: "dialog" }), undefined, true)).toEqual({ kind: "step", by: -1 });
+  expect(actionOf(press("X"), undefined, true)).toEqual({ kind: "select", range: true });
+  for (const key of ["x", "X", "e", ".", "b", "?", "/", "g"])
+    expect(actionOf(press(key, { place: "dialog" }), undefined, true)).toBeUndefined();
+  for (const key of ["j", "x", "?"]) expect(actionOf(press(key, { place: "writing" }), undefined, true)).toBeUndefined();
+});
+
+test("? lists the keys", () => {
+  expect(actionOf(press("?"), undefined, true)).toEqual({ kind: "help" });
 });

@@ -192,7 +192,7 @@ function useColumns<T extends Named>(
         <span className="inline-flex">
           {rowActions?.(row)}
           <span className="inline-flex max-sm:hidden">
-            <IconButton label={t("table.edit", { name: row.name })} onClick={() => onEdit?.(row)}>
+            <IconButton data-key="edit" label={t("table.edit", { name: row.name })} onClick={() => onEdit?.(row)}>
               <Pencil className="size-4" aria-hidden="true" />
             </IconButton>
           </span>

@@ -9,7 +9,7 @@ import { SECTIONS } from "./pages.ts";
 import { useSetting } from "./queries.ts";
 
 /** Navigation of wide screens. */
-export function Sidebar({ pages, onPalette }: NavigationProps) {
+export function Sidebar({ pages, onPalette, onKeyList }: NavigationProps & { readonly onKeyList: () => void }) {
   const { t } = useFormats();
   const visible = useVisiblePages(pages);
   return (
@@ -50,7 +50,7 @@ export function Sidebar({ pages, onPalette }: NavigationProps) {
         <ExternalLink aria-hidden="true" />
         {t("nav.publicSite")}
       </a>
-      <AccountMenu />
+      <AccountMenu onKeyList={onKeyList} />
     </nav>
   );
 }

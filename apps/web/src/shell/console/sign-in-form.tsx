@@ -76,7 +76,13 @@ export function PasswordField({ label, help, ...input }: PasswordProps) {
     <Field label={label} help={help}>
       {(described) => (
         <span className="relative block">
-          <input {...input} {...described} type={seen ? "text" : "password"} className="wf-input pe-10!" />
+          <input
+            {...input}
+            {...described}
+            data-focus={input.autoFocus === true ? "" : undefined}
+            type={seen ? "text" : "password"}
+            className="wf-input pe-10!"
+          />
           <span className="absolute inset-y-0 end-1 flex items-center">
             <IconButton label={seen ? t("login.hide") : t("login.show")} onClick={() => setSeen(!seen)}>
               {seen ? <EyeOff className="size-4" aria-hidden="true" /> : <Eye className="size-4" aria-hidden="true" />}

@@ -23,6 +23,7 @@ export function BlockAddress({ onClose }: { readonly onClose: () => void }) {
     <FormDialog title={t("firewall.blockOne")} verb={t("online.block")} run={run} onClose={onClose}>
       <TextField
         label={t("firewall.address")}
+        autoFocus
         help={t("firewall.blockHelp")}
         placeholder="203.0.113.9"
         autoCapitalize="none"

@@ -48,6 +48,7 @@ function ShareForm({ onCreated, onClose }: { readonly onCreated: (link: NewShare
       <TextField
         label={t("form.name")}
         name="name"
+        autoFocus
         help={t("shares.nameHelp")}
         maxLength={256}
         value={name}

@@ -46,6 +46,7 @@ function TokenForm({ onCreated, onClose }: { readonly onCreated: (token: ApiToke
         label={t("form.name")}
         help={t("tokens.nameHelp")}
         name="name"
+        autoFocus
         maxLength={128}
         value={name}
         error={tried && name.trim() === "" ? t("form.required") : undefined}

@@ -34,6 +34,7 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
       <TextField
         label={t("login.user")}
         name="username"
+        autoFocus
         autoComplete="off"
         value={username}
         error={tried && username === "" ? t("form.required") : undefined}

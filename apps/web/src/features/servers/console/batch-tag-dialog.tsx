@@ -53,6 +53,7 @@ export function BatchTagDialog({ rows, onClose }: { readonly rows: readonly Serv
       <TextField
         label={t("tags.label")}
         help={t("tags.help")}
+        autoFocus
         value={text}
         error={tried && wrong !== undefined ? t(wrong) : undefined}
         autoCapitalize="none"

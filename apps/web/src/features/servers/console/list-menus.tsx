@@ -136,6 +136,7 @@ function NameDialog({ onName, onClose }: { readonly onName: (name: string) => vo
       <TextField
         label={t("form.name")}
         help={t("views.help")}
+        autoFocus
         maxLength={40}
         value={name}
         error={tried && name.trim() === "" ? t("form.required") : undefined}

@@ -50,10 +50,15 @@ export function ServerDrawer({ row, ids, onDelete }: DrawerProps) {
       }
       actions={
         <>
-          <IconButton label={t("drawer.previous")} disabled={at <= 0} onClick={() => goto(ids[at - 1])}>
+          <IconButton data-key="previous" label={t("drawer.previous")} disabled={at <= 0} onClick={() => goto(ids[at - 1])}>
             <ChevronUp className="size-4" aria-hidden="true" />
           </IconButton>
-          <IconButton label={t("drawer.next")} disabled={at === -1 || at === ids.length - 1} onClick={() => goto(ids[at + 1])}>
+          <IconButton
+            data-key="next"
+            label={t("drawer.next")}
+            disabled={at === -1 || at === ids.length - 1}
+            onClick={() => goto(ids[at + 1])}
+          >
             <ChevronDown className="size-4" aria-hidden="true" />
           </IconButton>
         </>

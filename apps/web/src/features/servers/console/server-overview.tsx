@@ -87,7 +87,7 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
 function Rights({ host }: { readonly host: Host }) {
   const { t, time } = useFormats();
   const { rights } = host;
-  if (rights === undefined) return "–";
+  if (rights === undefined) return <span className="text-ink-3">{t("fact.rightsUnknown")}</span>;
   if (rights.length === 0) return t("fact.rightsNone");
   return (
     <span className="flex flex-wrap gap-1">

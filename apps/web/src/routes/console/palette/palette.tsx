@@ -51,7 +51,7 @@ export function Palette({ pages, onClose }: PaletteProps) {
         placeholder={t("palette.placeholder")}
         autoComplete="off"
         spellCheck={false}
-        autoFocus
+        data-focus=""
         value={query}
         onKeyDown={onKeyDown}
         onChange={(event) => {
