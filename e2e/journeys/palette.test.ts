@@ -63,7 +63,7 @@ test("rows are walked, chosen, edited and deleted by keys alone, and ? says whic
   await scene.visit({}, async ({ page, open, signIn, accessibilityProblems, picture }) => {
     await signIn();
     await open("/dashboard/server-group");
-    const focused = (name: string) => expect.poll(() => page.locator(":focus").innerText()).toBe(name);
+    const focused = async (name: string) => await expect.poll(() => page.locator(":focus").innerText()).toBe(name);
     await page.getByRole("row").filter({ hasText: "West" }).waitFor();
     await page.keyboard.press("j");
     await focused("East");

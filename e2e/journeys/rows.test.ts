@@ -10,6 +10,8 @@ import { uuidOf } from "../stage.ts";
 /** Of the agent's tasks. */
 const UPDATE = 6;
 
+const NEW_PASSWORD = "another long phrase of nora";
+
 const scene = setScene({ agents: 3 });
 
 interface Row {
@@ -131,7 +133,7 @@ test.for(SIZE_NAMES)("a rule is paused, goes on by Undo, and is paused with othe
   });
 });
 
-test.for(SIZE_NAMES)("a user is made, becomes a viewer, is signed out everywhere and deleted (%s)", async (size) => {
+test.for(SIZE_NAMES)("a user is made, becomes a viewer, gets another password, is signed out everywhere and deleted (%s)", async (size) => {
   const { admin, base } = scene.stage();
   const username = `nora-${size}`;
   const password = "nora's own long password";
@@ -158,7 +160,13 @@ test.for(SIZE_NAMES)("a user is made, becomes a viewer, is signed out everywhere
     await page.getByRole("row").filter({ hasText: username }).getByText("Viewer").waitFor();
     expect(await stored()).toMatchObject({ access: "viewer" });
 
-    const session = await createApi(base, { username, password });
+    await pressOnRow(page, username, `Edit ${username}`);
+    const edit = page.getByRole("dialog", { name: `Edit ${username}` });
+    await edit.getByLabel("New password").fill(NEW_PASSWORD);
+    await answer(edit, "Save");
+    await expect(createApi(base, { username, password })).rejects.toThrow(/Unauthorized/);
+
+    const session = await createApi(base, { username, password: NEW_PASSWORD });
     await pressOnRow(page, username, `End the sessions of ${username}`);
     await answer(page.getByRole("dialog", { name: "End all sessions of this user?" }), "End the sessions");
     await expect(session.get("/profile")).rejects.toThrow(/Unauthorized/);

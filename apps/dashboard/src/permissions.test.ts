@@ -135,6 +135,7 @@ const STEP_UP = [
   "PATCH /backup",
   "PATCH /cron/:id",
   "PATCH /nat/:id",
+  "PATCH /user/:id",
   "POST /api-tokens",
   "POST /backup/download",
   "POST /backup/restore",

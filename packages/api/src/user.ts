@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ids } from "./lists.ts";
 import { count, id, rowId, uint8 } from "./numbers.ts";
 import { MoveResult } from "./server.ts";
-import { flag, line, name, time } from "./text.ts";
+import { bytes, characters, flag, LIMITS, line, name, time } from "./text.ts";
 
 /** Of forms with a new password. */
 export const refuseCommon = flag().meta({
@@ -57,6 +57,18 @@ export const UserAccess = z
   .meta({ id: "UserAccess", examples: [{ access: "viewer", servers: [1], server_groups: [2] }] });
 export type UserAccess = z.output<typeof UserAccess>;
 export type UserAccessInput = z.input<typeof UserAccess>;
+
+/** `PATCH /user/{id}` (ours): what an administrator changes of somebody else. What is left out stays. */
+export const UserPatch = z
+  .object({
+    username: characters(LIMITS.name).optional(),
+    password: bytes(LIMITS.line).optional().meta({ description: "A new one; sign-in by password is allowed again" }),
+    role: uint8.optional().meta({ description: "0 administrator, 1 member" }),
+    refuse_common: refuseCommon,
+  })
+  .meta({ id: "UserPatch", examples: [{ username: "alice", role: 1 }] });
+export type UserPatch = z.output<typeof UserPatch>;
+export type UserPatchInput = z.input<typeof UserPatch>;
 
 /** `POST /user` (spec 10 section 11.3). A missing role is 0: administrator. */
 export const UserCreate = z

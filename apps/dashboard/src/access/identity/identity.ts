@@ -94,6 +94,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         oauth2,
         factors: deps.factors,
         setAccess: parts.viewers.setAccess,
+        edit: parts.editUser,
         handOver: createHandOver(deps),
       }),
       ...ownSessionRoutes({ ...deps, ...parts, commands: parts.sessionCommands }),

@@ -33,6 +33,7 @@ import type { TokenRecords, TokenUse } from "./token-store.ts";
 import { createTokenUses } from "./token-uses.ts";
 import { createTokens } from "./tokens.ts";
 import { createUserCommands } from "./user-commands.ts";
+import { createUserEdit } from "./user-edit.ts";
 import { createViewerCommands } from "./viewer-commands.ts";
 import type { IdentityDeps } from "./deps.ts";
 
@@ -74,6 +75,7 @@ export function createParts(deps: IdentityDeps, { records, sessions, lateWrites,
   const tokenCommands = createTokenCommands({ ...deps, now });
   const requirePassword = createCurrentPassword({ check, throttle, turns });
   const viewers = createViewerCommands({ ...deps, sessions, tokens: tokenCommands });
+  const placeWords = () => [config.current.siteName, config.current.dashboardHost];
   const pace = createCodePace({ clock });
   const notices = createSignInNotices(deps);
   const start = createSessionStart({ ...deps, now, jwt, csrf, idCodec, sessions, notices, lifeSeconds });
@@ -104,8 +106,9 @@ export function createParts(deps: IdentityDeps, { records, sessions, lateWrites,
       tokens: tokenCommands,
       requirePassword,
       beginViewer: viewers.begin,
-      placeWords: () => [config.current.siteName, config.current.dashboardHost],
+      placeWords,
     }),
+    editUser: createUserEdit({ ...deps, now, accounts: users, sessions, tokens: tokenCommands, placeWords }),
     providerAccounts: createProviderAccounts({ ...deps, now, accounts: users, sessions, tokens: tokenCommands }),
     identities: createIdentities({ clock, jwt, idCodec, sessions, users, waf, mayMove: () => config.current.allowJwtIpChange }),
   };

@@ -10,6 +10,7 @@ import {
   User,
   UserAccess,
   UserCreate,
+  UserPatch,
 } from "@windfire/api";
 import { z } from "zod";
 import { adminOnly, ownAccount, stepUp } from "#kernel";
@@ -22,6 +23,7 @@ import type { OAuth2 } from "#access/oauth2";
 import { accountOf, sessionOf } from "./routes-session.ts";
 import type { HandOver } from "./hand-over.ts";
 import type { UserCommands } from "./user-commands.ts";
+import type { UserEdit } from "./user-edit.ts";
 import type { ViewerCommands } from "./viewer-commands.ts";
 
 /** Users and the own profile: spec 10 section 11. */
@@ -35,10 +37,11 @@ export interface UserRoutesDeps {
   readonly oauth2: OAuth2;
   readonly factors: Pick<FactorRoom, "has">;
   readonly setAccess: ViewerCommands["setAccess"];
+  readonly edit: UserEdit;
   readonly handOver: HandOver;
 }
 
-function listRoutes({ users, commands, factors, setAccess }: UserRoutesDeps): readonly AnyRoute[] {
+function listRoutes({ users, commands, factors, setAccess, edit }: UserRoutesDeps): readonly AnyRoute[] {
   const tag = "user";
   return [
     route({
@@ -62,6 +65,20 @@ function listRoutes({ users, commands, factors, setAccess }: UserRoutesDeps): re
       run: async ({ caller, body }) => {
         const { id, warning } = await commands.create(caller, body);
         return warning === undefined ? id : new Warned(id, warning);
+      },
+    }),
+    route({
+      method: "PATCH",
+      path: "/user/:id",
+      access: stepUp(adminOnly()),
+      summary: "Give another user another name, password or role; a new password or role ends the user's sessions",
+      tag,
+      params: idParams,
+      body: UserPatch,
+      data: Nothing,
+      run: async ({ caller, params, body }) => {
+        const warning = await edit(caller, params.id, body);
+        return warning === undefined ? null : new Warned(null, warning);
       },
     }),
     route({

@@ -8,7 +8,7 @@ import { refuse, refuseText, ROLE, userOf } from "#kernel";
 import type { Caller, Role, SessionCaller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
-import { DatabaseError, runCascades } from "#platform/database";
+import { runCascades } from "#platform/database";
 import type { Cascade, Database } from "#platform/database";
 import type { Passwords } from "#platform/password";
 import { accessStore } from "./access-store.ts";
@@ -21,7 +21,7 @@ import { requireLength, requireWhole, warningOf } from "./password-rules.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
 import type { ViewerCommands } from "./viewer-commands.ts";
-import { NAME_TAKEN, requireNewName } from "./user-names.ts";
+import { orNameTaken, requireNewName } from "./user-names.ts";
 
 export interface UserCommands {
   /** @throws {AppError} in the order of spec 10 section 11.3 */
@@ -180,13 +180,4 @@ function requireProfile({ user }: Account, form: ProfileUpdate): void {
 
 function isRole(role: number): role is Role {
   return role === ROLE.admin || role === ROLE.member;
-}
-
-/** Two requests may ask for one name at the same time; the database decides. */
-async function orNameTaken<T>(change: Promise<T>): Promise<T> {
-  try {
-    return await change;
-  } catch (error) {
-    throw error instanceof DatabaseError && error.failure === "constraint" ? refuseText(NAME_TAKEN) : error;
-  }
 }

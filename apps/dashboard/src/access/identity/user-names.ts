@@ -1,5 +1,6 @@
 import { oneLine } from "@windfire/kit";
 import { refuseText } from "#kernel";
+import { DatabaseError } from "#platform/database";
 import type { Account } from "./account-store.ts";
 
 export const NAME_TAKEN = "username already exists";
@@ -26,3 +27,12 @@ function readAs(name: string): string {
 
 /** Takes no place in a line. */
 const INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
+
+/** Two requests may ask for one name at the same time; the database decides. */
+export async function orNameTaken<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error) {
+    throw error instanceof DatabaseError && error.failure === "constraint" ? refuseText(NAME_TAKEN) : error;
+  }
+}

@@ -6,11 +6,9 @@ import { useWrite } from "#shell/console/queries.ts";
 import { SelectField, TextField } from "#ui/field.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { fitsLength, PASSWORD_LENGTH } from "./password-rule.ts";
-import { ADMIN, MEMBER, ROLES } from "./user-roles.ts";
+import { ADMIN, MEMBER, ROLES, USER_SPELLINGS } from "./user-roles.ts";
 import type { RoleName } from "./user-roles.ts";
 import { NOTHING, sightBody, SightFields } from "./viewer-access.tsx";
-
-const SPELLINGS = { username: /^username / };
 
 /** Name, password, role, and what a viewer sees. */
 export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) {
@@ -30,7 +28,7 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
     return true;
   };
   return (
-    <FormDialog title={t("users.add")} verb={t("action.create")} spellings={SPELLINGS} run={run} onClose={onClose}>
+    <FormDialog title={t("users.add")} verb={t("action.create")} spellings={USER_SPELLINGS} run={run} onClose={onClose}>
       <TextField
         label={t("login.user")}
         name="username"

@@ -8,3 +8,6 @@ export const ROLES = ["member", "viewer", "admin"] as const;
 export type RoleName = (typeof ROLES)[number];
 
 export const roleOf = (user: User): RoleName => (user.role === ADMIN ? "admin" : (user.access ?? "member"));
+
+/** What the dashboard says of a name without naming the field. */
+export const USER_SPELLINGS = { username: /^username / };

@@ -1,6 +1,6 @@
 import type { User } from "@windfire/api";
 import type { LucideIcon } from "lucide-react";
-import { EllipsisVertical, Eye, LogOut, PackageOpen, Plus, ShieldOff, Trash2 } from "lucide-react";
+import { EllipsisVertical, Eye, LogOut, PackageOpen, Pencil, Plus, ShieldOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -8,6 +8,7 @@ import { HandOverDialog } from "./hand-over-dialog.tsx";
 import { CreateUserDialog } from "./create-user-dialog.tsx";
 import { DeleteUser, EndSessions, ResetFactor } from "./user-questions.tsx";
 import { ADMIN, roleOf, ROLES } from "./user-roles.ts";
+import { EditUserDialog } from "./edit-user-dialog.tsx";
 import { AccessDialog } from "./viewer-access.tsx";
 import { ListStates } from "#shell/console/list-states.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
@@ -28,7 +29,15 @@ export function Page() {
   const [ending, setEnding] = useState<User>();
   const [changing, setChanging] = useState<User>();
   const [giving, setGiving] = useState<User>();
-  const columns = useColumns({ onDelete: setDeleting, onReset: setResetting, onEnd: setEnding, onAccess: setChanging, onGive: setGiving });
+  const [editing, setEditing] = useState<User>();
+  const columns = useColumns({
+    onDelete: setDeleting,
+    onReset: setResetting,
+    onEnd: setEnding,
+    onAccess: setChanging,
+    onGive: setGiving,
+    onEdit: setEditing,
+  });
   return (
     <>
       <PageBar title={t("nav.users")} aside={number.count(rows.length)}>
@@ -45,21 +54,25 @@ export function Page() {
       {resetting === undefined ? null : <ResetFactor user={resetting} onClose={() => setResetting(undefined)} />}
       {ending === undefined ? null : <EndSessions user={ending} onClose={() => setEnding(undefined)} />}
       {giving === undefined ? null : <HandOverDialog user={giving} onClose={() => setGiving(undefined)} />}
+      {editing === undefined ? null : <EditUserDialog user={editing} onClose={() => setEditing(undefined)} />}
       {changing === undefined ? null : <AccessDialog user={changing} onClose={() => setChanging(undefined)} />}
     </>
   );
 }
 
-type ActionName = "onDelete" | "onReset" | "onEnd" | "onAccess" | "onGive";
+type ActionName = "onDelete" | "onReset" | "onEnd" | "onAccess" | "onGive" | "onEdit";
 
-function useColumns({ onDelete, onReset, onEnd, onAccess, onGive }: Readonly<Record<ActionName, (user: User) => void>>): Column<User>[] {
-  const { t, time, number } = useFormats();
+type Verbs = Readonly<Record<ActionName, (user: User) => void>>;
+
+/** What can be done with a user. */
+function useActions({ onDelete, onReset, onEnd, onAccess, onGive, onEdit }: Verbs): (user: User) => UserAction[] {
+  const { t } = useFormats();
   const self = useProfile()?.id;
-  const servers = useServerRows().rows;
-  const actionsOn = (user: User): UserAction[] => {
+  return (user) => {
     const { username: name } = user;
     const own = user.id === self;
     const all: (UserAction & { readonly when: boolean })[] = [
+      { when: !own, label: t("table.edit", { name }), icon: Pencil, run: () => onEdit(user) },
       { when: user.role !== ADMIN, label: t("users.changeAccess", { name }), icon: Eye, run: () => onAccess(user) },
       { when: user.access !== "viewer", label: t("users.handOver", { name }), icon: PackageOpen, run: () => onGive(user) },
       { when: user.second_factor === true && !own, label: t("users.resetFactor", { name }), icon: ShieldOff, run: () => onReset(user) },
@@ -68,6 +81,13 @@ function useColumns({ onDelete, onReset, onEnd, onAccess, onGive }: Readonly<Rec
     ];
     return all.filter(({ when }) => when);
   };
+}
+
+function useColumns(verbs: Verbs): Column<User>[] {
+  const { t, time, number } = useFormats();
+  const self = useProfile()?.id;
+  const servers = useServerRows().rows;
+  const actionsOn = useActions(verbs);
   const owned = (user: User) => servers.filter((server) => server.owner.id === user.id).length;
   return [
     {

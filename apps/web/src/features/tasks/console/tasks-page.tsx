@@ -80,13 +80,8 @@ function useColumns(): Column<Cron>[] {
         const at = parseTime(row.last_executed_at);
         if (at === undefined) return <span className="text-ink-3">{t("tasks.never")}</span>;
         return (
-          <Link
-            to="/cron-run"
-            search={{ cron: String(row.id) }}
-            className="inline-flex items-center gap-2 text-ink"
-            title={time.full(at)}
-            aria-label={t("runs.of", { name: row.name })}
-          >
+          <Link to="/cron-run" search={{ cron: String(row.id) }} className="inline-flex items-center gap-2 text-ink" title={time.full(at)}>
+            <span className="sr-only">{t("runs.of", { name: row.name })}</span>
             <StateIcon
               state={row.last_result === true ? "up" : "critical"}
               label={t(row.last_result === true ? "tasks.ok" : "tasks.failed")}
