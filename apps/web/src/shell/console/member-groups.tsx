@@ -46,7 +46,7 @@ export function MemberGroups(props: MemberGroupsProps) {
       key: "members",
       label: texts.members,
       cell: ({ members }) => (
-        <span className="block max-w-160 truncate text-ink-2 max-md:max-w-44">
+        <span className="block max-w-160 truncate text-ink-2 max-md:max-w-80 max-sm:max-w-44">
           {members.length === 0 ? "–" : members.map((id) => names.get(id) ?? `#${id}`).join(", ")}
         </span>
       ),

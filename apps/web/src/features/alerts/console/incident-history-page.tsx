@@ -71,7 +71,7 @@ function useColumns(): Column<Incident>[] {
           <Link
             to="/incident/$id"
             params={{ id: String(row.id) }}
-            className="max-w-96 min-w-0 truncate font-medium text-ink max-md:max-w-44"
+            className="max-w-96 min-w-0 truncate font-medium text-ink max-md:max-w-64 max-sm:max-w-44"
             title={incidentName(t, row)}
           >
             {incidentName(t, row)}

@@ -53,7 +53,7 @@ function useColumns(): Column<MaintenanceWindow>[] {
       key: "plan",
       label: t("windows.when"),
       cell: (row) => (
-        <span className="block max-w-80 truncate text-ink-2 max-md:max-w-40" title={planText(formats, language, row.plan)}>
+        <span className="block max-w-80 truncate text-ink-2 max-md:max-w-72 max-sm:max-w-40" title={planText(formats, language, row.plan)}>
           {planText(formats, language, row.plan)}
         </span>
       ),

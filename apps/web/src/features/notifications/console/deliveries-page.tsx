@@ -71,7 +71,7 @@ function useColumns(onOpen: (row: Delivery) => void): Column<Delivery>[] {
       cell: (row) => (
         <button
           type="button"
-          className="block max-w-112 truncate text-start font-medium hover:underline max-md:max-w-36"
+          className="block max-w-112 truncate text-start font-medium hover:underline max-md:max-w-72 max-sm:max-w-36"
           title={row.text}
           onClick={() => onOpen(row)}
         >

@@ -8,6 +8,9 @@ import { StateIcon } from "#ui/state-icon.tsx";
 
 const EVERY_MS = 15_000;
 
+/** A result that is older is said to be. */
+const OLD_MS = 10 * 60_000;
+
 /** The servers a service is seen from, each with its own result: is it the target, or one path to it? */
 export function VantagePoints({ id }: { readonly id: number }) {
   const { t, number, time } = useFormats();
@@ -19,7 +22,7 @@ export function VantagePoints({ id }: { readonly id: number }) {
       cell: (row) => (
         <span className="flex items-center gap-2">
           <StateIcon state={stateOf(row)} label={t(`service.${stateOf(row)}`)} />
-          <span className="max-w-48 truncate font-medium max-sm:max-w-32">{row.server_name}</span>
+          <span className="max-w-44 truncate font-medium max-sm:max-w-32">{row.server_name}</span>
         </span>
       ),
       sortBy: (row) => row.server_name,
@@ -46,25 +49,20 @@ export function VantagePoints({ id }: { readonly id: number }) {
       sortBy: (row) => row.loss ?? -1,
     },
     {
-      key: "p95",
-      label: t("services.p95"),
-      className: "end wider",
-      cell: (row) => (row.p95_delay === undefined ? "–" : number.milliseconds(row.p95_delay)),
-      sortBy: (row) => row.p95_delay ?? -1,
-    },
-    {
       key: "last",
       label: t("services.last"),
       className: "end",
-      cell: (row) => (row.last_status !== 1 || row.last_delay === undefined ? "–" : number.milliseconds(row.last_delay)),
-    },
-    {
-      key: "checked",
-      label: t("services.checked"),
-      className: "end wide",
       cell: (row) => {
         const at = parseTime(row.last_checked_at);
-        return at === undefined ? "–" : <span title={time.full(at)}>{time.ago(at, Date.now())}</span>;
+        const value = row.last_status !== 1 || row.last_delay === undefined ? "–" : number.milliseconds(row.last_delay);
+        if (at === undefined) return value;
+        const isOld = Date.now() - at > OLD_MS;
+        return (
+          <span title={time.full(at)}>
+            {value}
+            {isOld ? <span className="ms-1.5 text-ink-3">{time.ago(at, Date.now())}</span> : null}
+          </span>
+        );
       },
     },
   ];
