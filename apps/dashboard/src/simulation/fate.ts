@@ -14,6 +14,7 @@ export class Fate {
   readonly #now: () => number;
   /** When processes ended, in order or not, and when calls were refused; Unix milliseconds. */
   readonly disturbed: number[] = [];
+  readonly #away: { readonly from: number; readonly to: number }[] = [];
   deaths = 0;
   refusals = 0;
 
@@ -40,7 +41,13 @@ export class Fate {
 
   /** Whether something else than an engine's own doing may have kept it from its work between two moments. */
   wasDisturbed(from: number, to: number): boolean {
-    return this.disturbed.some((at) => at >= from && at <= to);
+    const isAway = this.#away.some((away) => away.from <= to && away.to >= from);
+    return isAway || this.disturbed.some((at) => at >= from && at <= to);
+  }
+
+  /** Another process begins after one that ended at a moment: nobody did anything in between. */
+  begin(endedAt: number): void {
+    this.#away.push({ from: endedAt, to: this.#now() });
   }
 
   readonly wrap = (database: Database): Database => {

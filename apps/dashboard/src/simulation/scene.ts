@@ -154,8 +154,10 @@ export class Scene {
     if (!killed) await this.now.stop(false);
     this.fate.end(killed);
     if (killed) await this.now.stop(true);
+    const endedAt = this.clock.now();
     this.clock.advance(awayMs);
     this.#process = await startProcess(this.#outside, this.#path);
+    this.fate.begin(endedAt);
     // What was written before the crash is known to the process that reads it.
     if (this.#process.servers.get(MOVED_SERVER)?.settings.ownerId === bob.id) this.move.done = Math.min(this.move.done, this.clock.now());
   }

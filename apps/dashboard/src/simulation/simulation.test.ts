@@ -14,6 +14,9 @@ const FOUND: readonly (readonly [seeds: readonly number[], engines: readonly Eng
   [[103], ["crons"]],
   // An incident that a parent held, told to the former owner of a server that had just been handed over.
   [[161], ["owners", "moves", "crons"]],
+  // Incidents that were to be told in a time in which no process ran, and were over before one did.
+  [[3782], ["silences", "refusals", "stops"]],
+  [[3790], ["silences"]],
   // What these found when the product was broken on purpose.
   [
     [54, 58],

@@ -1,7 +1,7 @@
 import { judgeCertificate } from "./certificate.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Service } from "./model.ts";
-import type { ProbeNotice, ProbeUnmute } from "./notice.ts";
+import type { LatencySide, ProbeNotice, ProbeUnmute } from "./notice.ts";
 import type { WindowCounts } from "./window.ts";
 
 /** States of a service (spec 30 section 1.6 D); 0 is "never judged". */
@@ -96,32 +96,30 @@ export function judgeWindow({ up, down }: Pick<WindowCounts, "up" | "down">): He
   return percent > 80 ? HEALTH.low : HEALTH.down;
 }
 
-/** A bound of 0 is none. */
+/** Which limit a delay in milliseconds is outside of; a bound of 0 is none. */
+export function latencySide(
+  { maxLatency, minLatency }: Pick<Service, "maxLatency" | "minLatency">,
+  delay: number,
+): LatencySide | undefined {
+  if (maxLatency > 0 && delay > maxLatency) return "above";
+  return minLatency > 0 && delay < minLatency ? "below" : undefined;
+}
+
 function latencyEffects(service: Service, reporter: string, { delay }: Probe): ProbeEffect[] {
   if (!service.latencyNotify || delay <= 0) return [];
   const { id, maxLatency, minLatency, name } = service;
-  if (maxLatency > 0 && delay > maxLatency)
+  const labels = { above: `bf::sln-${id}`, below: `bf::slm-${id}` } as const;
+  const side = latencySide(service, delay);
+  if (side === undefined)
     return [
-      {
-        kind: "notice",
-        messageId: "[Latency] %s %2f > %2f, Reporter: %s",
-        args: [name, delay, maxLatency, reporter],
-        mute: `bf::sln-${id}`,
-      },
+      { kind: "unmute", label: labels.above, side: "above" },
+      { kind: "unmute", label: labels.below, side: "below" },
     ];
-  if (minLatency > 0 && delay < minLatency)
-    return [
-      {
-        kind: "notice",
-        messageId: "[Latency] %s %2f < %2f, Reporter: %s",
-        args: [name, delay, minLatency, reporter],
-        mute: `bf::slm-${id}`,
-      },
-    ];
-  return [
-    { kind: "unmute", label: `bf::sln-${id}` },
-    { kind: "unmute", label: `bf::slm-${id}` },
-  ];
+  const [messageId, limit] =
+    side === "above"
+      ? (["[Latency] %s %2f > %2f, Reporter: %s", maxLatency] as const)
+      : (["[Latency] %s %2f < %2f, Reporter: %s", minLatency] as const);
+  return [{ kind: "notice", messageId, args: [name, delay, limit, reporter], mute: labels[side] }];
 }
 
 /** Label of a state and its repetitions (spec 30 section 1.6 G). */

@@ -14,4 +14,9 @@ export interface ProbeNotice {
 export interface ProbeUnmute {
   readonly kind: "unmute";
   readonly label: string;
+  /** The limit that this server keeps: it may be told again only when all others keep it too. */
+  readonly side?: LatencySide;
 }
+
+/** Which of a service's limits a delay is outside of. */
+export type LatencySide = "above" | "below";

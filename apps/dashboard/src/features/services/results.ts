@@ -9,6 +9,7 @@ import type { Health, Probe, ProbeState } from "./engine.ts";
 import type { HistoryRows } from "./history-rows.ts";
 import { intervalSeconds, tellsServersApart } from "./model.ts";
 import type { Service } from "./model.ts";
+import { createLatencies } from "./latencies.ts";
 import { createProbePoints } from "./points.ts";
 import type { PointDeps } from "./points.ts";
 import type { KnownState, ProbeStates } from "./states.ts";
@@ -54,19 +55,10 @@ export function createProbeResults(deps: ProbeResultDeps) {
   const points = createProbePoints(deps);
   const allowance = createAllowance(SPARE_RESULTS);
   const telling = createTelling(deps);
+  const latencies = createLatencies();
   const judgedAt = new Map<number, number>();
   let refused = 0;
   let flooded = 0;
-
-  const judge = (service: Service, { state, window, vantages }: Judged, at: number): Health => {
-    const { quorum, retries = 0 } = service.options;
-    if (quorum === undefined) return judgeWindow(window.counts());
-    const intervalMs = intervalSeconds(service) * 1_000;
-    const isComplete = at - vantages.begin >= intervalMs + LATE_MS;
-    const lately = vantages.since(at - 2 * (intervalMs + LATE_MS), retries);
-    const expected = isComplete ? lately.answered : deps.coverage.targets(service.id).length;
-    return judgeAgreement(quorum, { ...lately, expected, isComplete, before: state.health });
-  };
 
   return {
     get refusedCount() {
@@ -110,16 +102,18 @@ export function createProbeResults(deps: ProbeResultDeps) {
       else deps.retry(service, serverId);
       deps.statistics.setCurrent(service.id, window.counts());
       const reporter = oneLine(deps.servers.get(serverId)?.settings.name ?? "");
-      const { next, effects } = step(before, service, reporter, probe, judge(service, known, at));
+      const { next, effects } = step(before, service, reporter, probe, judge(deps.coverage, service, known, at));
       const after = { ...known, state: next };
       states.set(service.id, after);
       judgedAt.set(service.id, at);
-      for (const effect of effects) telling.perform(service, effect);
+      latencies.add(service, serverId, at, delay);
+      for (const effect of effects) if (!latencies.holds(service, effect, at)) telling.perform(service, effect);
       telling.keep(service, { id: serverId, name: reporter, data }, after, before, effects);
     },
     forgetServers(serverIds: readonly number[]): void {
       for (const serverId of serverIds) {
         points.forgetServer(serverId);
+        latencies.forgetServer(serverId);
         for (const { vantages } of states.values()) vantages.forget(serverId);
       }
     },
@@ -130,11 +124,23 @@ export function createProbeResults(deps: ProbeResultDeps) {
         states.delete(id);
         judgedAt.delete(id);
         telling.forget(id);
+        latencies.forget(id);
         points.forget(id);
         allowance.forget(id);
       }
     },
   };
+}
+
+/** By how many servers agree where the service says so, else by the last quarter of an hour. */
+function judge(coverage: Pick<ServiceCoverage, "targets">, service: Service, { state, window, vantages }: Judged, at: number): Health {
+  const { quorum, retries = 0 } = service.options;
+  if (quorum === undefined) return judgeWindow(window.counts());
+  const intervalMs = intervalSeconds(service) * 1_000;
+  const isComplete = at - vantages.begin >= intervalMs + LATE_MS;
+  const lately = vantages.since(at - 2 * (intervalMs + LATE_MS), retries);
+  const expected = isComplete ? lately.answered : coverage.targets(service.id).length;
+  return judgeAgreement(quorum, { ...lately, expected, isComplete, before: state.health });
 }
 
 function openKnown({ state, window, vantages }: KnownState): Judged {

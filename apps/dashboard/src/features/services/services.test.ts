@@ -100,6 +100,7 @@ const tellFailures: Error[] = [];
 let onError: (error: unknown) => void;
 const told: { groupId: number; text: string; severity?: string; ends?: boolean }[] = [];
 const dropped: string[] = [];
+const unmuted: string[] = [];
 
 async function open(options: { history?: boolean } = {}): Promise<void> {
   await samples?.close();
@@ -164,7 +165,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
       return { mayTell, incident: { id: 5, openedAt: clock.now() } };
     },
     audit: createAuditLog({ database: temporary.database, now: clock.now }),
-    unmute: () => undefined,
+    unmute: (_groupId, label) => void unmuted.push(label),
     trigger: () => Promise.resolve(),
     outbox: createOutbox({ clock, database: temporary.database, onError: (error) => onError(error) }),
     log: { warn: (text) => expect.unreachable(text) },
@@ -970,6 +971,34 @@ describe("probing", () => {
     await vi.waitFor(() => expect(told.at(-1)?.text).toContain("|Good|"));
     expect(first).toMatchObject({ severity: "critical", ends: false });
     expect(told.at(-1)).toMatchObject({ severity: "info", ends: true });
+  });
+
+  test("a server within the limits takes back what is muted only when no other is outside of them, or was lately", async () => {
+    ownerOf.set(900, admin.id);
+    const id = await create(admin, {
+      latency_notify: true,
+      max_latency: 100,
+      min_latency: 5,
+      notification_group_id: 900,
+      cover: 0,
+      skip_servers: {},
+      duration: 30,
+    });
+    unmuted.length = 0;
+    const measure = (serverId: number, delay: number): readonly string[] => {
+      unmuted.length = 0;
+      report(serverId, id, { successful: true, delay, data: "" });
+      return [...unmuted];
+    };
+    const [above, below] = [`bf::sln-${id}`, `bf::slm-${id}`];
+    expect(measure(1, 50)).toEqual([above, below]);
+    measure(2, 150);
+    expect(measure(1, 50)).toEqual([below]);
+    expect(measure(2, 50)).toEqual([above, below]);
+    measure(2, 3);
+    expect(measure(1, 50)).toEqual([above]);
+    await clock.advanceAsync(91_000);
+    expect(measure(1, 50)).toEqual([above, below]);
   });
 
   test("what waits of a service is not told once it was saved or is gone", async () => {
