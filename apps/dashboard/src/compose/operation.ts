@@ -19,27 +19,32 @@ import { listTemplates } from "#platform/pages";
 import { createSealing } from "#platform/sealing";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import type { Foundation } from "./foundation.ts";
+import { remembered } from "./remembered.ts";
 import type { Rooms, Some } from "./rooms.ts";
 
 const STREAM_NAME_BYTES = 6;
+/** Folders and the history's thread are not asked anew for each of many who look at the settings. */
+const SHOWN_MS = 1_000;
 
 /** How the installation is set up and looks. */
 export function composeSettings(base: Foundation, { identity, nat, statusPages }: Some<"identity" | "nat" | "statusPages">): Settings {
   const { audit, config, database, facts, folders, limits } = base;
   // What the file wrote out at the start was meant; what is typed in a page is not asked in networks of our own.
   const opened = [...config.current.outboundAllow, ...providerAddresses(config.current.oauth2)];
+  const templates = (): ReturnType<typeof listTemplates> => listTemplates(folders, VERSION);
   return createSettings({
     config,
     database,
     audit,
     facts,
-    templates: () => listTemplates(folders, VERSION),
+    templates,
+    shownTemplates: remembered(base.clock, SHOWN_MS, templates),
     requireProof: (caller) => identity.stepUp.require("always", caller),
     isTaken: statusPages.hasHost,
     version: VERSION,
     nezhaVersion: NEZHA_VERSION,
     historyEnabled: config.current.history,
-    historyPaused: async () => pauseOf(await base.history.stats()),
+    historyPaused: remembered(base.clock, SHOWN_MS, async () => pauseOf(await base.history.stats())),
     seenHosts: nat.shownHosts,
     bodyLimit: limits.http.settingBodyBytes,
     mayReach: (host, port) => isPublicAddress(host) || isAllowedTarget(opened, host, port),

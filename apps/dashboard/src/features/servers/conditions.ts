@@ -38,6 +38,15 @@ export function createConditions({ now, monotonic, lastSeen }: ConditionDeps): S
     const levels = Object.values(server.load.over);
     return levels.includes("critical") ? "critical" : levels.length > 0 ? "warn" : "up";
   };
+  // All servers of a list that nobody reported to yet have one.
+  const seenTexts = new WeakMap<LiveServer, { readonly at: number; readonly text: string }>();
+  const seenText = (server: LiveServer, at: number): string => {
+    const known = seenTexts.get(server);
+    if (known?.at === at) return known.text;
+    const text = formatInstant(at);
+    seenTexts.set(server, { at, text });
+    return text;
+  };
   return {
     of,
     members(server) {
@@ -47,7 +56,7 @@ export function createConditions({ now, monotonic, lastSeen }: ConditionDeps): S
       return [
         `"condition":"${condition}"`,
         ...(isOver ? [`"over":${JSON.stringify(server.load.over)}`] : []),
-        ...(seen === 0 ? [] : [`"last_seen":"${formatInstant(seen)}"`]),
+        ...(seen === 0 ? [] : [`"last_seen":"${seenText(server, seen)}"`]),
       ];
     },
   };

@@ -17,6 +17,8 @@ export interface SettingsDeps {
   readonly audit: SettingCommandDeps["audit"];
   readonly facts: SettingCommandDeps["facts"];
   readonly templates: SettingCommandDeps["templates"];
+  /** The same for those who look, a moment old at most. */
+  readonly shownTemplates: SettingCommandDeps["templates"];
   readonly requireProof: SettingCommandDeps["requireProof"];
   readonly isTaken: SettingCommandDeps["isTaken"];
   readonly version: string;
@@ -38,7 +40,7 @@ export interface Settings {
 }
 
 export function createSettings(deps: SettingsDeps): Settings {
-  const { config, templates, version, nezhaVersion, historyEnabled, seenHosts } = deps;
+  const { config, shownTemplates, version, nezhaVersion, historyEnabled, seenHosts } = deps;
   const view = (caller: Caller, choices: readonly FrontendTemplate[], historyPaused?: HistoryPause): SettingView =>
     settingView(caller, config.current, { version, nezhaVersion, historyEnabled, templates: choices, seenHosts, historyPaused });
   return {
@@ -46,7 +48,7 @@ export function createSettings(deps: SettingsDeps): Settings {
     routes: [
       ...settingRoutes({
         commands: createSettingCommands(deps),
-        view: async (caller) => view(caller, await templates(), isAdmin(caller) ? await deps.historyPaused() : undefined),
+        view: async (caller) => (isAdmin(caller) ? view(caller, await shownTemplates(), await deps.historyPaused()) : view(caller, [])),
         current: () => config.current,
         bodyLimit: deps.bodyLimit,
       }),

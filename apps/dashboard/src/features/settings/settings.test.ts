@@ -56,6 +56,7 @@ async function open(text: string): Promise<void> {
     historyEnabled: true,
     historyPaused: async () => paused,
     templates: async () => TEMPLATES,
+    shownTemplates: async () => TEMPLATES,
     seenHosts: () => [{ host: "nz.example.com", first_at: "2026-01-01T00:00:00Z" }],
     bodyLimit: 1,
     mayReach: (host) => host === "10.0.0.5",

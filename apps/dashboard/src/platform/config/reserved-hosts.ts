@@ -1,4 +1,5 @@
 import { domainToASCII } from "node:url";
+import { createBoundedCache } from "@windfire/kit";
 import ipaddr from "ipaddr.js";
 
 /**
@@ -19,7 +20,18 @@ export function normaliseHost(host: string): string {
 export function isReservedHost(host: string, reserved: readonly string[]): boolean {
   const name = normaliseHost(host);
   if (name === "") return false;
-  return reserved.some((item) => item.split(",").some((entry) => normaliseHost(withoutAddressParts(entry)) === name));
+  return namesOf(reserved.join(",")).has(name);
+}
+
+/** Every request asks, and the lists change with the settings alone. */
+const namesOfLists = createBoundedCache<string, ReadonlySet<string>>(8);
+
+function namesOf(list: string): ReadonlySet<string> {
+  const known = namesOfLists.get(list);
+  if (known !== undefined) return known;
+  const names = new Set(list.split(",").map((entry) => normaliseHost(withoutAddressParts(entry))));
+  namesOfLists.set(list, names);
+  return names;
 }
 
 /** People write `https://nz.example.com/` where a host is asked for: what they mean is protected all the same. */

@@ -58,7 +58,10 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
       const admission = admissions.get(request);
       if (!admission) throw new Error(`${route.method} ${route.path} ran without passing the gate`);
       const aborted = new AbortController();
-      reply.raw.once("close", () => aborted.abort());
+      // Whoever read to the end did not go away; to make what says so costs more than most answers.
+      reply.raw.once("close", () => {
+        if (!reply.raw.writableFinished) aborted.abort();
+      });
       const contentType = (request.visit.headers["content-type"] as string | undefined) ?? "";
       const read = route.upload === undefined ? withBodyOf : unread;
       const input = await read(request, admission.caller, async (bytes) => {
