@@ -14,59 +14,63 @@ afterAll(() => void receiver.close());
 /** An address that the dashboard does not call: it is on the machine itself. */
 const address = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
 
-test.for(SIZE_NAMES)("a channel of a kind: its form, its preview, its test; secrets stay where they are (%s)", async (size) => {
-  const { admin } = scene.stage();
-  const name = `Ops ${size}`;
-  const mine = async () =>
-    (await admin.get<{ id: number; name: string }[]>("/notification-channel")).filter((row) => row.name.startsWith(name));
-  await scene.visit({ size }, async (visit) => {
-    const { page, open, signIn } = visit;
-    await signIn();
-    await open("/dashboard/notification?edit=new");
-    const editor = page.getByRole("dialog", { name: "Add channel" });
-    await editor.getByLabel("Kind").selectOption({ label: "Telegram" });
-    await editor.getByRole("button", { name: "Create" }).click();
-    await expect.poll(() => editor.getByText("Write something here").count()).toBe(3);
-    await editor.getByLabel("Topic").fill("general");
-    await editor.getByText("This does not have the right form").waitFor();
-    await editor.getByLabel("Topic").fill("");
-    await editor.getByLabel("Name", { exact: true }).fill(name);
-    await editor.getByLabel("Bot token").fill("1:secret");
-    await editor.getByLabel("Chat").fill("-100");
-    await editor.getByLabel("Bot API server").fill(address());
-    await editor.getByRole("button", { name: "Critical" }).click();
-    await editor.getByLabel("Title").fill("Now: #SUMMARY#");
-    await editor.getByRole("button", { name: "Preview" }).click();
-    await editor
-      .getByRole("figure", { name: "Preview" })
-      .getByText(/^Now: /)
-      .waitFor();
-    await editor.getByRole("button", { name: "Send test" }).click();
-    await editor.getByRole("alert").getByText("HTTP URL target is not allowed").waitFor();
-    await looks.at(visit, `channel-${size}`);
-    await editor.getByRole("switch", { name: /Send a test message/ }).uncheck();
-    await editor.getByRole("button", { name: "Create" }).click();
-    await editor.waitFor({ state: "detached" });
-    const settings = { chat_id: "-100", thread_id: "", silent: false, server: address() };
-    const stored = { kind: "telegram", settings, secrets: ["token"], options: { least_severity: "critical", title: "Now: #SUMMARY#" } };
-    expect(await mine()).toMatchObject([{ name, ...stored }]);
-    await page.getByRole("row").filter({ hasText: name }).getByText("Telegram").waitFor();
-    await looks.at(visit, `channels-${size}`);
+test.for(SIZE_NAMES)(
+  "a channel of a kind: its form, its preview, its test; secrets stay where they are (%s)",
+  { timeout: 120_000 },
+  async (size) => {
+    const { admin } = scene.stage();
+    const name = `Ops ${size}`;
+    const mine = async () =>
+      (await admin.get<{ id: number; name: string }[]>("/notification-channel")).filter((row) => row.name.startsWith(name));
+    await scene.visit({ size }, async (visit) => {
+      const { page, open, signIn } = visit;
+      await signIn();
+      await open("/dashboard/notification?edit=new");
+      const editor = page.getByRole("dialog", { name: "Add channel" });
+      await editor.getByLabel("Kind").selectOption({ label: "Telegram" });
+      await editor.getByRole("button", { name: "Create" }).click();
+      await expect.poll(() => editor.getByText("Write something here").count()).toBe(3);
+      await editor.getByLabel("Topic").fill("general");
+      await editor.getByText("This does not have the right form").waitFor();
+      await editor.getByLabel("Topic").fill("");
+      await editor.getByLabel("Name", { exact: true }).fill(name);
+      await editor.getByLabel("Bot token").fill("1:secret");
+      await editor.getByLabel("Chat").fill("-100");
+      await editor.getByLabel("Bot API server").fill(address());
+      await editor.getByRole("button", { name: "Critical" }).click();
+      await editor.getByLabel("Title").fill("Now: #SUMMARY#");
+      await editor.getByRole("button", { name: "Preview" }).click();
+      await editor
+        .getByRole("figure", { name: "Preview" })
+        .getByText(/^Now: /)
+        .waitFor();
+      await editor.getByRole("button", { name: "Send test" }).click();
+      await editor.getByRole("alert").getByText("HTTP URL target is not allowed").waitFor();
+      await looks.at(visit, `channel-${size}`);
+      await editor.getByRole("switch", { name: /Send a test message/ }).uncheck();
+      await editor.getByRole("button", { name: "Create" }).click();
+      await editor.waitFor({ state: "detached" });
+      const settings = { chat_id: "-100", thread_id: "", silent: false, server: address() };
+      const stored = { kind: "telegram", settings, secrets: ["token"], options: { least_severity: "critical", title: "Now: #SUMMARY#" } };
+      expect(await mine()).toMatchObject([{ name, ...stored }]);
+      await page.getByRole("row").filter({ hasText: name }).getByText("Telegram").waitFor();
+      await looks.at(visit, `channels-${size}`);
 
-    await page.getByRole("button", { name, exact: true }).click();
-    const opened = page.getByRole("dialog", { name: `Channel ${name}` });
-    expect(await opened.getByLabel("Bot token").inputValue()).toBe("");
-    await opened.getByLabel("Chat").fill("-200");
-    await opened.getByRole("button", { name: "Save" }).click();
-    await opened.waitFor({ state: "detached" });
-    expect(await mine()).toMatchObject([{ name, ...stored, settings: { ...settings, chat_id: "-200" } }]);
+      await page.getByRole("button", { name, exact: true }).click();
+      const opened = page.getByRole("dialog", { name: `Channel ${name}` });
+      expect(await opened.getByLabel("Bot token").inputValue()).toBe("");
+      await opened.getByLabel("Chat").fill("-200");
+      await opened.getByRole("button", { name: "Save" }).click();
+      await opened.waitFor({ state: "detached" });
+      expect(await mine()).toMatchObject([{ name, ...stored, settings: { ...settings, chat_id: "-200" } }]);
 
-    await pressOnRow(page, name, `Delete ${name}`);
-    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-    await page.getByRole("dialog").waitFor({ state: "detached" });
-    expect(await mine()).toEqual([]);
-  });
-});
+      await pressOnRow(page, name, `Delete ${name}`);
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      expect(await mine()).toEqual([]);
+    });
+  },
+);
 
 test("a channel that another program changed is said to be a plain request, and can be brought back", async () => {
   const { admin } = scene.stage();

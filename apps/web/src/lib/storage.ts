@@ -10,6 +10,7 @@ export const STORAGE_KEYS = {
   singleKeys: "wf-single-keys",
   serverViews: "wf-server-views",
   serverColumns: "wf-server-columns",
+  recentPlaces: "wf-recent-places",
 } as const;
 
 /** A key-value store that may refuse: private windows and full disks do. */

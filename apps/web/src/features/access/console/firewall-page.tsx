@@ -84,6 +84,7 @@ function useColumns(rows: readonly WafEntry[], onRelease: (ip: string) => void):
     {
       key: "reason",
       label: t("firewall.reason"),
+      className: "wide",
       cell: (row) => (
         <span className="inline-flex gap-2">
           {REASONS.has(row.block_reason) ? t(`firewall.reasons.${row.block_reason}`) : `#${row.block_reason}`}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findEntries } from "./palette-model.ts";
+import { findEntries, keyOf, readRecent, withRecent } from "./palette-model.ts";
 import type { EntryKind, PaletteEntry } from "./palette-model.ts";
 
 const entry = (kind: EntryKind, name: string, aside = ""): PaletteEntry => ({ kind, name, aside, to: "/", search: {} });
@@ -33,4 +33,21 @@ test("without a query everything is there in its order, but no endless list", ()
       "s",
     ),
   ).toHaveLength(40);
+});
+
+test("what was gone to last is first while nothing is searched for", () => {
+  const entries = ["a", "b", "c", "d"].map((name): PaletteEntry => ({ ...entry("page", name), to: `/${name}` }));
+  const [a, b, c] = entries;
+  if (!a || !b || !c) throw new Error("there are four");
+  const recent = [a, c, b, c].reduce<string[]>(withRecent, []);
+  expect(recent).toEqual([keyOf(c), keyOf(b), keyOf(a)]);
+  expect(findEntries(entries, "", recent).map(({ name }) => name)).toEqual(["c", "b", "a", "d"]);
+  expect(findEntries(entries, "d", recent).map(({ name }) => name)).toEqual(["d"]);
+  expect(readRecent(recent.join("\n"))).toEqual(recent);
+  expect(readRecent(undefined)).toEqual([]);
+});
+
+test("tags and groups are searched", () => {
+  const tagged = { ...entry("server", "tokyo-1"), words: "web Asia" };
+  expect(findEntries([tagged, entry("server", "osaka")], "asia")).toEqual([tagged]);
 });

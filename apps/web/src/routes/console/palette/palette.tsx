@@ -1,9 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useId, useRef, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { STORAGE_KEYS } from "#lib/storage.ts";
+import { useApp } from "#shell/app-context.tsx";
 import type { ConsolePage } from "#shell/console/pages.ts";
 import { Dialog } from "#ui/dialog.tsx";
-import { findEntries } from "./palette-model.ts";
+import { findEntries, readRecent, withRecent } from "./palette-model.ts";
 import type { PaletteEntry } from "./palette-model.ts";
 import { useEntries } from "./use-entries.ts";
 
@@ -20,9 +22,12 @@ export function Palette({ pages, onClose }: PaletteProps) {
   const list = useRef<HTMLUListElement>(null);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const found = findEntries(useEntries(pages), query);
+  const { preferences } = useApp();
+  const [recent] = useState(() => readRecent(preferences.read(STORAGE_KEYS.recentPlaces)));
+  const found = findEntries(useEntries(pages), query, recent);
   const open = (entry: PaletteEntry | undefined) => {
     if (entry === undefined) return;
+    preferences.write(STORAGE_KEYS.recentPlaces, withRecent(recent, entry).join("\n"));
     onClose();
     void navigate({ to: entry.to, search: entry.search });
   };

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { SETTING_PLACES } from "#features/settings/console/setting-places.ts";
-import { useList, useProfile, useServerRows, useUserNames } from "#shell/console/queries.ts";
+import { useList, useProfile, useServerGroups, useServerRows, useUserNames } from "#shell/console/queries.ts";
 import { mayDo } from "#shell/console/rights.tsx";
 import type { ConsolePage } from "#shell/console/pages.ts";
 import type { PaletteEntry } from "./palette-model.ts";
@@ -11,6 +11,7 @@ export function useEntries(pages: readonly ConsolePage[]): readonly PaletteEntry
   const { t } = useFormats();
   const profile = useProfile();
   const servers = useServerRows().rows;
+  const groups = useServerGroups().rows;
   const services = useList("/service/list").rows;
   const rules = useList("/alert-rule").rows;
   const tasks = useList("/cron").rows;
@@ -24,15 +25,31 @@ export function useEntries(pages: readonly ConsolePage[]): readonly PaletteEntry
       { kind: "terminal", name, aside: t("nav.terminal"), to: `/terminal/${id}`, search: {} },
       { kind: "files", name, aside: t("nav.files"), to: `/files/${id}`, search: {} },
     ];
-    const actions: PaletteEntry[] = [
-      { kind: "action", name: t("servers.add"), aside: "", to: "/servers", search: { add: "1" } },
-      { kind: "action", name: t("services.add"), aside: "", to: "/service", search: { edit: "new" } },
-      { kind: "action", name: t("alerts.add"), aside: "", to: "/alert-rule", search: { edit: "new" } },
-      { kind: "action", name: t("tasks.add"), aside: "", to: "/cron", search: { edit: "new" } },
+    const action = (name: string, to: string, search: PaletteEntry["search"]): PaletteEntry => ({
+      kind: "action",
+      name,
+      aside: "",
+      to,
+      search,
+    });
+    const actions = [
+      action(t("servers.add"), "/servers", { add: "1" }),
+      action(t("services.add"), "/service", { edit: "new" }),
+      action(t("alerts.add"), "/alert-rule", { edit: "new" }),
+      action(t("snooze.title"), "/snooze", { snooze: "all" }),
+      action(t("windows.add"), "/maintenance-window", { edit: "new" }),
+      action(t("tasks.add"), "/cron", { edit: "new" }),
+      action(t("channels.add"), "/notification", { edit: "new" }),
+      action(t("groups.add"), "/server-group", { edit: "new" }),
+      action(t("nat.add"), "/nat", { edit: "new" }),
+      action(t("ddns.add"), "/ddns", { edit: "new" }),
+      action(t("reports.add"), "/report", { edit: "new" }),
     ];
-    const hosts = servers.flatMap(({ id, name, geoip }): PaletteEntry[] => {
+    const hosts = servers.flatMap(({ id, name, geoip, tags = [] }): PaletteEntry[] => {
+      const within = groups.filter((group) => group.servers?.includes(id)).map(({ group }) => group.name);
+      const words = [...tags, ...within].join(" ");
       const aside = [geoip.ip.ipv4_addr, geoip.ip.ipv6_addr, geoip.country_code].filter((part) => part !== undefined).join(" ");
-      return [{ kind: "server", name, aside, to: "/servers", search: { s: String(id) } }, ...(changes ? onHost(id, name) : [])];
+      return [{ kind: "server", name, aside, words, to: "/servers", search: { s: String(id) } }, ...(changes ? onHost(id, name) : [])];
     });
     const settings = Object.entries(SETTING_PLACES).map(([field, tab]): PaletteEntry => ({
       kind: "setting",
@@ -56,5 +73,5 @@ export function useEntries(pages: readonly ConsolePage[]): readonly PaletteEntry
         : []),
       ...(admin ? settings : []),
     ];
-  }, [t, pages, profile, servers, services, rules, tasks, channels, users]);
+  }, [t, pages, profile, servers, groups, services, rules, tasks, channels, users]);
 }
