@@ -289,12 +289,15 @@ test("an address of a status page that is taken is said at its field", async () 
     await form.getByLabel("Title").fill("Main");
     await form.getByRole("button", { name: "Create" }).click();
     await expect.poll(() => form.getByLabel("Address").getAttribute("aria-invalid")).toBe("true");
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Discard" }).click();
-    for (const name of ["Main", "Other"]) {
-      await page.getByRole("button", { name: `Delete ${name}`, exact: true }).click();
-      await answer(page.getByRole("dialog"), "Delete");
-    }
+    await form.getByLabel("Address").fill("main-3");
+    await form.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("heading", { level: 1, name: "Main" }).waitFor();
+    expect(await admin.get("/status-page")).toHaveLength(3);
+    await open("/dashboard/status-page");
+    await page.getByRole("checkbox", { name: "Select all shown" }).check();
+    await page.getByRole("region", { name: "3 selected" }).getByRole("button", { name: "Delete" }).click();
+    await answer(page.getByRole("dialog"), "Delete 3 entries");
+    await page.getByText("No status pages yet").waitFor();
     expect(await admin.get("/status-page")).toEqual([]);
   });
 });
@@ -316,5 +319,40 @@ test("a template of updates is written, changed and deleted", async () => {
     await page.getByRole("button", { name: "Delete Power cut" }).click();
     await answer(page.getByRole("dialog"), "Delete");
     await page.getByText("No templates yet").waitFor();
+  });
+});
+
+test("a token that is deleted opens nothing any more", async () => {
+  const { admin, base } = scene.stage();
+  const { token } = await admin.post<{ token: string }>("/api-tokens", { name: "script", scopes: ["nezha:inventory:read"] });
+  const ask = async () => (await fetch(`${base}/api/v1/server`, { headers: { authorization: `Bearer ${token}` } })).status;
+  expect(await ask()).toBe(200);
+  await scene.visit({}, async ({ page, open, signIn }) => {
+    await signIn();
+    await open("/dashboard/settings/api-tokens");
+    await page.getByRole("button", { name: "Delete script" }).click();
+    await answer(page.getByRole("dialog", { name: "Delete this token?" }), "Delete the token");
+    await page.getByText("No tokens yet").waitFor();
+    expect(await ask()).toBe(401);
+  });
+});
+
+test("everything is snoozed from the palette, and the snooze is ended", async () => {
+  const { admin } = scene.stage();
+  await scene.visit({}, async ({ page, open, signIn }) => {
+    await signIn();
+    await open("/dashboard/");
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Go to" }).waitFor();
+    await page.keyboard.type("snooze alerts");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Snooze alerts" });
+    await answer(dialog, "Snooze");
+    expect(await admin.get("/snooze")).toMatchObject([{ scope: "all" }]);
+    await page.getByRole("row").filter({ hasText: "Everything" }).getByRole("button", { name: /End/ }).click();
+    await answer(page.getByRole("dialog", { name: "End this snooze?" }), "End");
+    await page.getByText("Nothing is snoozed").waitFor();
+    expect(await admin.get("/snooze")).toEqual([]);
   });
 });
