@@ -10,9 +10,8 @@ export default defineConfig({
   srcDir: "./pages",
   outDir: "./dist",
   cacheDir: "./node_modules/.vitepress",
-  rewrites: { "README.md": "index.md", "operations/README.md": "operations/index.md", "api/README.md": "api/index.md" },
   // Some links lead to the code beside the pages.
-  ignoreDeadLinks: [/^(\.\/)?(\.\.\/)+(README|CONTRIBUTING|apps|packages|tools|e2e)/, /^\.\/formats$/, /examples\//],
+  ignoreDeadLinks: [/^(\.\/)?(\.\.\/)+(index|CONTRIBUTING|apps|packages|tools|e2e)/],
   markdown: {
     // `<name>` in a page is a place to fill in, not an element.
     html: false,
