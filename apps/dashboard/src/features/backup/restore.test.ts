@@ -121,6 +121,13 @@ function mortalDisk(last: number): { disk: RestoreDisk; steps: () => number } {
   return { disk, steps: () => steps };
 }
 
+test("what unpacks to more than there is room for is refused before anything is written", async () => {
+  await expect(restoreBackup({ ...order(), mostBytes: 1_000 })).rejects.toMatchObject({ failure: "large" });
+  expect(await readdir(folder)).toEqual([]);
+  const { contents } = await restoreBackup({ ...order(), mostBytes: 10_000_000 });
+  expect(contents.files).toHaveLength(4);
+});
+
 test("killed before any step: no dashboard starts on half of it, and the same restore ends well", async () => {
   const whole = mortalDisk(Infinity);
   await restoreBackup(order(backup, join(folder, "whole")), whole.disk);

@@ -26,6 +26,8 @@ export interface RestoreOrder {
   /** To be filled: not there yet, empty, or left by a restore that was broken off. */
   readonly folder: string;
   readonly passphrase?: string | undefined;
+  /** Read no further when it unpacks to more. */
+  readonly mostBytes?: number | undefined;
   /** Taken only if this key signed it. */
   readonly signer?: string | undefined;
 }
@@ -42,8 +44,8 @@ const SPARE_BYTES = 64 * 1024 * 1024;
  *
  * @throws {BackupError}
  */
-export async function checkBackup({ open: source, passphrase, signer }: Omit<RestoreOrder, "folder">): Promise<SignedContents> {
-  const signed = await readBackup(source(), { passphrase });
+export async function checkBackup({ open: source, passphrase, signer, mostBytes }: Omit<RestoreOrder, "folder">): Promise<SignedContents> {
+  const signed = await readBackup(source(), { passphrase, mostBytes });
   const { contents } = signed;
   if (signer !== undefined && signed.signer !== signer) {
     throw new BackupError("stranger", `the backup is signed by ${signed.signer}, not by ${signer}`);

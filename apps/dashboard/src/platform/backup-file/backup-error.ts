@@ -1,8 +1,9 @@
 /**
  * Why a backup cannot be read: `foreign` (no backup at all), `newer` (of a later version of the format), `locked` (encrypted, and there was
- * no passphrase), `passphrase` (a wrong one), `damaged` (cut off or changed), `stranger` (signed by another key than was asked for).
+ * no passphrase), `passphrase` (a wrong one), `damaged` (cut off or changed), `stranger` (signed by another key than was asked for),
+ * `large` (more than there is room for).
  */
-export type BackupFailure = "foreign" | "newer" | "locked" | "passphrase" | "damaged" | "stranger";
+export type BackupFailure = "foreign" | "newer" | "locked" | "passphrase" | "damaged" | "stranger" | "large";
 
 /** A backup that is not taken; the message is a whole sentence for whoever asked. */
 export class BackupError extends Error {

@@ -10,6 +10,8 @@ import type { TarEntry } from "./tar.ts";
 
 export interface ReadBackupOptions {
   readonly passphrase?: string | undefined;
+  /** Read no further when the files take more bytes than this: a small file may unpack to anything. */
+  readonly mostBytes?: number | undefined;
   /** Takes the bytes of each file in the order of the backup, all of them. Not given: they are only looked at. */
   readonly take?: (file: { readonly name: string; readonly size: number }, bytes: AsyncIterable<Uint8Array>) => Promise<void>;
 }
@@ -52,10 +54,16 @@ export async function readBackup(source: AsyncIterable<Uint8Array>, options: Rea
   }
 }
 
-async function readEntries(source: AsyncIterable<Uint8Array>, { passphrase, take }: ReadBackupOptions): Promise<SignedContents> {
+async function readEntries(
+  source: AsyncIterable<Uint8Array>,
+  { passphrase, take, mostBytes = Infinity }: ReadBackupOptions,
+): Promise<SignedContents> {
+  let bytes = 0;
   const found = new Map<string, BackedUpFile>();
   let signed: SignedContents | undefined;
   for await (const entry of readTar(decompressed(await archiveBytes(source, passphrase)))) {
+    bytes += entry.size;
+    if (bytes > mostBytes) throw new BackupError("large", `the backup unpacks to more than the ${mostBytes} bytes that there is room for`);
     if (signed !== undefined) throw new BackupError("damaged", "something follows the list of contents");
     if (entry.name === CONTENTS_NAME) signed = readContents(await textOf(entry));
     else if (found.has(entry.name) || found.size >= MOST_FILES) throw new BackupError("damaged", "it holds a file twice, or too many");

@@ -24,9 +24,8 @@ export async function keepUpload(installation: Installation, bytes: AsyncIterabl
   await makeFolder(places.work, OWNER_ONLY_FOLDER);
   const unfinished = `${places.upload}${UNFINISHED}`;
   try {
-    const { bavail, bsize } = await statfs(places.work);
-    const free = bavail * bsize - SPARE_BYTES;
-    if (announced > free) throw new Error(`the file takes ${announced} bytes, and there is room for ${Math.max(free, 0)}`);
+    const room = await roomIn(places.work);
+    if (announced > room) throw new Error(`the file takes ${announced} bytes, and there is room for ${room}`);
     await pipeline(backupBytes(bytes), createWriteStream(unfinished, { flags: "w", mode: OWNER_ONLY_FILE, flush: true }));
     await rename(unfinished, places.upload);
     await swapDisk.syncFolder(places.work);
@@ -74,7 +73,8 @@ export async function prepareReplacement({ installation, actor, now, ownSigner, 
   await rm(places.order, { force: true });
   await rm(places.next, { recursive: true, force: true });
   try {
-    const { contents, signer } = await restoreBackup({ ...source, folder: places.next });
+    const mostBytes = await roomIn(places.work);
+    const { contents, signer } = await restoreBackup({ ...source, mostBytes, folder: places.next });
     await rename(join(places.next, "sqlite.db"), join(places.next, places.database));
     await swapDisk.syncFolder(places.next);
     const { created_at, environment, files, program } = contents;
@@ -110,6 +110,12 @@ export async function tidyReplacement(installation: Installation): Promise<void>
   for (const path of [...unfinished, `${places.upload}${UNFINISHED}`, `${places.order}${UNFINISHED}`]) {
     await rm(path, { recursive: true, force: true });
   }
+}
+
+/** Bytes that may be written there; some are left for everybody else. */
+async function roomIn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return Math.max(0, bavail * bsize - SPARE_BYTES);
 }
 
 async function requireIdle(places: Places): Promise<void> {
