@@ -33,8 +33,11 @@ async function figuresOf(file: string | undefined): Promise<Figure[]> {
   return figures;
 }
 
-const options = parseBenchOptions(process.argv.slice(2), MEASURES);
-if (typeof options === "string") {
+const isQuestion = process.argv.slice(2).includes("--help");
+const options = parseBenchOptions(isQuestion ? [] : process.argv.slice(2), MEASURES);
+if (isQuestion) {
+  console.log(`${BENCH_USAGE}\n\nmeasures: ${MEASURES.join(", ")}\nonly by name: ${BY_NAME_ALONE.join(", ")}`);
+} else if (typeof options === "string") {
   console.error(`${options}\n\n${BENCH_USAGE}`);
   process.exitCode = 2;
 } else {

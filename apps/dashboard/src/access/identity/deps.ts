@@ -12,6 +12,7 @@ import type { FirstPassword } from "./first-start.ts";
 import type { GateDeps } from "./gate.ts";
 import type { HandOverDeps } from "./hand-over.ts";
 import type { SignInNoticeDeps, TellGroup } from "./sign-in-notices.ts";
+import type { RoleChangeDeps } from "./role-change.ts";
 import type { ViewerCommandDeps } from "./viewer-commands.ts";
 
 /** What of the configuration concerns this room. Headers are read when they are needed. */
@@ -62,8 +63,7 @@ export interface IdentityDeps {
   readonly rows: HandOverDeps["rows"];
   /** What goes with a user, in this order. Asked when a user is deleted, so that compose may fill the list later. */
   readonly cascades: readonly Cascade[];
-  /** What ends with the rights of an administrator, when one becomes something else. */
-  readonly demotedCascades: readonly Cascade[];
+  readonly demotedCascades: RoleChangeDeps["demotedCascades"];
   /** Access tokens of one member at most. */
   readonly rowsPerMember: number;
 }

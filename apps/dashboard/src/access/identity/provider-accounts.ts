@@ -4,13 +4,14 @@ import type { RandomBytes } from "@windfire/kit";
 import type { OAuth2, OAuth2Arrived } from "#access/oauth2";
 import { refuseText, ROLE } from "#kernel";
 import type { AuditLog } from "#platform/audit";
-import { runCascades } from "#platform/database";
-import type { Cascade, Changes, Database, Queries } from "#platform/database";
+import type { Changes, Database, Queries } from "#platform/database";
 import type { Passwords } from "#platform/password";
 import { accessStore, NOTHING_TO_SEE } from "./access-store.ts";
 import { accountStore, userKind } from "./account-store.ts";
 import type { Account } from "./account-store.ts";
 import type { AccountDirectory } from "./accounts.ts";
+import { changeRole } from "./role-change.ts";
+import type { RoleChangeDeps } from "./role-change.ts";
 import { sessionStore } from "./session-store.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
@@ -18,8 +19,7 @@ import { AGENT_SECRET_LENGTH } from "./user-commands.ts";
 import { requireNothingOwned } from "./viewer-commands.ts";
 import type { ViewerCommandDeps } from "./viewer-commands.ts";
 
-export interface ProviderAccountDeps {
-  readonly now: () => number;
+export interface ProviderAccountDeps extends RoleChangeDeps {
   readonly random: RandomBytes;
   readonly database: Pick<Database, "change">;
   readonly audit: Pick<AuditLog, "write">;
@@ -29,7 +29,6 @@ export interface ProviderAccountDeps {
   readonly sessions: Pick<Sessions, "end">;
   readonly tokens: Pick<TokenCommands, "deleteOfUsers">;
   readonly rowsOf: ViewerCommandDeps["rowsOf"];
-  readonly demotedCascades: readonly Cascade[];
 }
 
 type Wanted = NonNullable<OAuth2Arrived["role"]>;
@@ -74,11 +73,10 @@ export function createProviderAccounts(deps: ProviderAccountDeps) {
     const { id } = account.user;
     if (account.user.role === ROLE.admin) await requireAnotherAdministrator(tx, id);
     if (wanted === "viewer") await requireNothingOwned(tx, deps, id);
-    await accountStore.setRole(tx, id, wanted === "administrator" ? ROLE.admin : ROLE.member, deps.now());
+    await changeRole(deps, tx, changes, account.user, wanted === "administrator" ? ROLE.admin : ROLE.member);
     if (wanted === "viewer") await accessStore.set(tx, id, NOTHING_TO_SEE);
     else await accessStore.remove(tx, [id]);
     changes.put(KIND, id);
-    if (account.user.role === ROLE.admin) await runCascades(tx, deps.demotedCascades, [id], changes);
     await deps.tokens.deleteOfUsers(tx, changes, [id]);
     await deps.sessions.end(tx, changes, await sessionStore.liveKeysByUser(tx, [id]), "logout");
   };

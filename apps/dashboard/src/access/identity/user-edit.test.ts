@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAuditLog } from "#platform/audit";
+import type { Cascade } from "#platform/database";
 import { openBench } from "#access/testing";
 import type { AccessBench, Answer, Browser } from "#access/testing";
 
@@ -7,8 +8,14 @@ let bench: AccessBench;
 let admin: Browser;
 const ALICE = { username: "alice", password: "alice-password", role: 1 };
 const ID = 2;
+/** Who is no administrator any more, and whether the transaction still takes them for one. */
+const demoted: [id: number, ownsEverything: boolean][] = [];
 beforeEach(async () => {
-  bench = await openBench();
+  demoted.length = 0;
+  const note: Cascade = async (tx, ids) => {
+    for (const id of ids) demoted.push([id, await bench.access.users.ownsEverythingIn(tx, id)]);
+  };
+  bench = await openBench({ deps: { demotedCascades: [note] } });
   admin = await bench.admin();
   await admin.post("/user", ALICE);
 });
@@ -46,8 +53,10 @@ test("another role ends the sessions and takes the access tokens", async () => {
   const again = await bench.browser().signIn("alice", ALICE.password);
   expect((await again.get("/api-tokens")).data).toEqual([]);
   expect((await again.get("/user")).error).toBe("");
+  expect(demoted).toEqual([]);
   expect((await edit({ role: 1 })).error).toBe("");
   expect(await isIn(again)).toBe(false);
+  expect(demoted).toEqual([[ID, false]]);
 });
 
 test.each<[string, object, number, RegExp]>([

@@ -10,12 +10,13 @@ import type { Account } from "./account-store.ts";
 import type { AccountDirectory } from "./accounts.ts";
 import { requireAdministrator } from "./administrators.ts";
 import { requireLength, requireWhole, warningOf } from "./password-rules.ts";
+import { changeRole } from "./role-change.ts";
+import type { RoleChangeDeps } from "./role-change.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
 import { orNameTaken, requireNewName } from "./user-names.ts";
 
-export interface UserEditDeps {
-  readonly now: () => number;
+export interface UserEditDeps extends RoleChangeDeps {
   readonly database: Pick<Database, "change">;
   readonly audit: Pick<AuditLog, "write">;
   readonly accounts: AccountDirectory;
@@ -100,7 +101,7 @@ async function applyPatch(
   const next = form.role as Role | undefined;
   const hasOtherRole = next !== undefined && next !== role;
   if (hasOtherRole) {
-    await accountStore.setRole(tx, id, next, deps.now());
+    await changeRole(deps, tx, changes, stored.user, next);
     await deps.tokens.deleteOfUsers(tx, changes, [id]);
   }
   changes.put(KIND, id);
