@@ -47,7 +47,7 @@ export interface Transitions {
 
 /** See {@link Transitions}. */
 export function createTransitions({ clock, database, write, onError }: TransitionsDeps): Transitions {
-  let queue: Transition[] = [];
+  const queue = createQueue();
   const refused = createRefused(clock);
   let running: Promise<void> | undefined;
   let retry: Timer | undefined;
@@ -59,15 +59,11 @@ export function createTransitions({ clock, database, write, onError }: Transitio
     database.change(async (tx, changes) => {
       for (const transition of batch) await write(tx, changes, transition);
     });
-  const takeOut = (batch: readonly Transition[]): void => {
-    const done = new Set(batch);
-    queue = queue.filter((transition) => !done.has(transition));
-  };
   /** `false` when the database is not ready: what cannot be written for its own sake must not keep the others from being written. */
   const deal = async (batch: readonly Transition[]): Promise<boolean> => {
     try {
       await commit(batch);
-      takeOut(batch);
+      queue.remove(batch);
       return true;
     } catch (error) {
       onError(error);
@@ -76,15 +72,15 @@ export function createTransitions({ clock, database, write, onError }: Transitio
     if (batch.length === 1) {
       dropped++;
       refused.add(batch);
-      takeOut(batch);
+      queue.remove(batch);
       return true;
     }
     for (const one of batch) if (!(await deal([one]))) return false;
     return true;
   };
   const drain = async (): Promise<void> => {
-    while (queue.length > 0 && !stopped) {
-      if (await deal(queue.slice(0, AT_ONCE))) {
+    while (queue.size > 0 && !stopped) {
+      if (await deal(queue.first(AT_ONCE))) {
         failures = 0;
         continue;
       }
@@ -102,26 +98,26 @@ export function createTransitions({ clock, database, write, onError }: Transitio
     if (running !== undefined || retry !== undefined || stopped) return;
     running = drain().finally(() => {
       running = undefined;
-      if (queue.length > 0 && retry === undefined) run();
+      if (queue.size > 0 && retry === undefined) run();
     });
   };
   return {
     add(transition) {
-      queue.push(transition);
-      const over = unheard(queue, transition);
-      dropped += over.size;
-      queue = queue.filter((one) => !over.has(one));
+      queue.add(transition);
+      const over = unheard(queue.of(transition.ruleId, transition.serverId));
+      dropped += over.length;
+      queue.remove(over);
       run();
     },
     settled: () => running ?? Promise.resolve(),
-    isUnderWay: (ruleId, serverId) => refused.has(ruleId, serverId) || queue.some((one) => isOf(one, ruleId, serverId)),
+    isUnderWay: (ruleId, serverId) => refused.has(ruleId, serverId) || queue.of(ruleId, serverId).length > 0,
     async stop() {
       await running;
       stopped = true;
       retry?.cancel();
     },
     get waiting() {
-      return queue.length;
+      return queue.size;
     },
     get dropped() {
       return dropped;
@@ -130,19 +126,44 @@ export function createTransitions({ clock, database, write, onError }: Transitio
 }
 
 /** What is too much of one pair. Only what is not being written now can be taken back: the newest beginning and end before the last. */
-function unheard(queue: readonly Transition[], { ruleId, serverId }: Transition): ReadonlySet<Transition> {
-  const same = queue.filter((one) => isOf(one, ruleId, serverId));
-  return new Set(same.length <= PER_PAIR ? [] : same.slice(-3, -1));
+function unheard(same: readonly Transition[]): readonly Transition[] {
+  return same.length <= PER_PAIR ? [] : same.slice(-3, -1);
 }
 
-function isOf(one: Transition, ruleId: number, serverId: number): boolean {
-  return one.ruleId === ruleId && one.serverId === serverId;
+/** Transitions in their order, also by pair: in an outage of a whole fleet tens of thousands wait, and each of them is asked for. */
+function createQueue() {
+  const all = new Set<Transition>();
+  const pairs = new Map<string, readonly Transition[]>();
+  const of = (ruleId: number, serverId: number): readonly Transition[] => pairs.get(keyOf(ruleId, serverId)) ?? [];
+  return {
+    of,
+    first: (count: number): readonly Transition[] => [...all.values().take(count)],
+    add(transition: Transition): void {
+      const { ruleId, serverId } = transition;
+      all.add(transition);
+      pairs.set(keyOf(ruleId, serverId), [...of(ruleId, serverId), transition]);
+    },
+    remove(some: readonly Transition[]): void {
+      for (const one of some) {
+        all.delete(one);
+        const left = of(one.ruleId, one.serverId).filter((other) => other !== one);
+        if (left.length > 0) pairs.set(keyOf(one.ruleId, one.serverId), left);
+        else pairs.delete(keyOf(one.ruleId, one.serverId));
+      }
+    },
+    get size() {
+      return all.size;
+    },
+  };
+}
+
+function keyOf(ruleId: number, serverId: number): string {
+  return `${ruleId} ${serverId}`;
 }
 
 /** Pairs that were given up a moment ago. */
 function createRefused(clock: Pick<Clock, "monotonic">) {
   const since = new Map<string, number>();
-  const keyOf = (ruleId: number, serverId: number): string => `${ruleId} ${serverId}`;
   return {
     add(transitions: readonly Transition[]): void {
       for (const { ruleId, serverId } of transitions) since.set(keyOf(ruleId, serverId), clock.monotonic());
