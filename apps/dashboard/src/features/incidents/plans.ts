@@ -47,7 +47,7 @@ export function createPlans({ now, windows, checkSchedule, nextOf }: PlanDeps): 
       }
       const problem = checkSchedule(scheduleOf(plan));
       if (problem !== undefined) throw refuseText(`plan: ${problem}`);
-      if (nextOf(scheduleOf(plan), now()) === undefined) throw refuseText("plan.schedule: never comes up");
+      if (nextOf(plan, now()) === undefined) throw refuseText("plan.schedule: never comes up");
     },
     get: windows.get,
     async insert(tx, changes, window) {
@@ -69,7 +69,7 @@ export function createPlans({ now, windows, checkSchedule, nextOf }: PlanDeps): 
         const run = { from: Date.parse(plan.from), to: Date.parse(plan.to) };
         return run.to > at ? run : undefined;
       }
-      const from = nextOf(scheduleOf(plan), at - plan.minutes * MINUTE_MS);
+      const from = nextOf(plan, at - plan.minutes * MINUTE_MS);
       return from === undefined ? undefined : { from, to: from + plan.minutes * MINUTE_MS };
     },
   };

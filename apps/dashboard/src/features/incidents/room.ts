@@ -13,6 +13,7 @@ import { createPathCheck } from "./paths.ts";
 import type { PathCheckDeps } from "./paths.ts";
 import { createPlannedTime } from "./planned-time.ts";
 import type { PlannedTime } from "./planned-time.ts";
+import { beginningsIn } from "./plan-beginnings.ts";
 import { createPlans } from "./plans.ts";
 import type { Plans } from "./plans.ts";
 import { createPruning } from "./pruning.ts";
@@ -90,7 +91,7 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
   const open = await database.keep(openIncidentKind);
   const snoozes = await database.keep(snoozeKind);
   const windows = await database.keep(windowKind);
-  const nextOf = nextIn(location);
+  const nextOf = beginningsIn(location);
   const silences = createSilences({ ...deps, snoozes, windows, nextOf });
   const standings = createStandings({ ...deps, isFailing: (id) => open.by("source", `service ${id}`).length > 0 });
   const parents = createParents({ ...deps, ...standings });
@@ -138,21 +139,3 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
     },
   };
 }
-
-/** When schedules come up, in a zone; each text is read once. */
-function nextIn(location: string): SilenceDeps["nextOf"] {
-  const read = new Map<string, (after: number) => number | undefined>();
-  return (schedule, after) => {
-    let next = read.get(schedule);
-    if (next === undefined) {
-      const parsed = parseSchedule(schedule, location);
-      next = "error" in parsed ? () => undefined : parsed.schedule.next;
-      if (read.size >= MOST_SCHEDULES) read.clear();
-      read.set(schedule, next);
-    }
-    return next(after);
-  };
-}
-
-/** Schedules that are kept read. */
-const MOST_SCHEDULES = 1_000;

@@ -28,6 +28,9 @@ export interface MaintenanceWindow {
   readonly updatedAt: number;
 }
 
+/** A plan that begins again and again. */
+export type RepeatedPlan = Exclude<MaintenancePlan, { kind: "once" }>;
+
 export interface SilenceDeps {
   readonly now: () => number;
   readonly snoozes: { list(): readonly Snooze[] };
@@ -36,14 +39,15 @@ export interface SilenceDeps {
   readonly serversOf: (groupId: number) => readonly number[];
   /** Whose silences are everybody's. */
   readonly ownsEverything: (userId: number) => boolean;
-  /** When a schedule comes up first after a moment; `undefined`: never. */
-  readonly nextOf: (schedule: string, after: number) => number | undefined;
+  /** When a plan begins first after a moment; `undefined`: never. */
+  readonly nextOf: (plan: RepeatedPlan, after: number) => number | undefined;
 }
 
 /** Why nobody is told of an incident now, `undefined` when they are. */
 export function createSilences({ now, snoozes, windows, serversOf, ownsEverything, nextOf }: SilenceDeps) {
   const speaksFor = (ownerId: number, incident: Incident): boolean => ownerId === incident.ownerId || ownsEverything(ownerId);
-  const isOpen = ({ enable, plan }: Pick<MaintenanceWindow, "enable" | "plan">): boolean => enable && isDuring(plan, now(), nextOf);
+  const isDuring = createDuring(nextOf);
+  const isOpen = ({ enable, plan }: Pick<MaintenanceWindow, "enable" | "plan">): boolean => enable && isDuring(plan, now());
   const isSnoozed = ({ scope, scopeId }: Snooze, { source, sourceId, serverId }: Incident): boolean => {
     if (scope === "all") return true;
     if (scope === "rule") return source === "alert" && sourceId === scopeId;
@@ -69,15 +73,30 @@ export function createSilences({ now, snoozes, windows, serversOf, ownsEverythin
 
 const MINUTE_MS = 60_000;
 
-/** Whether a moment lies in a plan: its beginning is in, its end is not. */
-export function isDuring(plan: MaintenancePlan, now: number, nextOf: SilenceDeps["nextOf"]): boolean {
-  if (plan.kind === "once") return Date.parse(plan.from) <= now && now < Date.parse(plan.to);
-  const begin = nextOf(scheduleOf(plan), now - plan.minutes * MINUTE_MS);
-  return begin !== undefined && begin <= now;
+/**
+ * Whether a moment lies in a plan: its beginning is in, its end is not. Every incident that is held asks every few seconds, and a schedule
+ * takes long to say when it comes up: what was found holds until the plan begins or ends next.
+ */
+export function createDuring(nextOf: SilenceDeps["nextOf"]): (plan: MaintenancePlan, now: number) => boolean {
+  const found = new WeakMap<RepeatedPlan, { readonly from: number; readonly to: number; readonly isDuring: boolean }>();
+  const look = (plan: RepeatedPlan, now: number) => {
+    const lastsMs = plan.minutes * MINUTE_MS;
+    const begin = nextOf(plan, now - lastsMs);
+    const isDuring = begin !== undefined && begin <= now;
+    return { from: now, to: begin === undefined ? now : isDuring ? begin + lastsMs : begin, isDuring };
+  };
+  return (plan, now) => {
+    if (plan.kind === "once") return Date.parse(plan.from) <= now && now < Date.parse(plan.to);
+    const known = found.get(plan);
+    if (known !== undefined && known.from <= now && now < known.to) return known.isDuring;
+    const looked = look(plan, now);
+    found.set(plan, looked);
+    return looked.isDuring;
+  };
 }
 
 /** The beginnings of a plan as a schedule text. */
-export function scheduleOf(plan: Exclude<MaintenancePlan, { kind: "once" }>): string {
+export function scheduleOf(plan: RepeatedPlan): string {
   if (plan.kind === "cron") return plan.schedule;
   const [hours = "0", minutes = "0"] = plan.at.split(":");
   const zone = plan.zone === undefined || plan.zone === "" ? "" : `CRON_TZ=${plan.zone} `;
