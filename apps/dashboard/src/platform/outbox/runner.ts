@@ -5,6 +5,7 @@ import { SENDING } from "./model.ts";
 import type { Topic } from "./model.ts";
 import type { Pruning } from "./pruning.ts";
 import { createServing } from "./serving.ts";
+import { createSetBack } from "./set-back.ts";
 import { dueMessages } from "./due.ts";
 import { turnsOf } from "./turns.ts";
 
@@ -24,6 +25,7 @@ export interface RunnerDeps {
 /** Sends what waits: targets side by side, the messages of one target one after the other. */
 export function createRunner({ clock, database, topics, prune, onError }: RunnerDeps) {
   const { change } = database;
+  const setBack = createSetBack({ clock, database });
   const busy = new Map<string, { readonly owner: string; readonly done: Promise<void> }>();
   let timer: Timer | undefined;
   let looking: Promise<void> | undefined;
@@ -56,7 +58,7 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
       busy.set(name, { owner, done });
     }
   };
-  const look = async (): Promise<void> => {
+  const look = setBack.before(async (): Promise<void> => {
     let looked = clock.now();
     while (again && running) {
       again = false;
@@ -70,7 +72,7 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
     timer?.cancel();
     const next = Math.min(lapse ?? Number.POSITIVE_INFINITY, due ?? Number.POSITIVE_INFINITY);
     if (next < Number.POSITIVE_INFINITY) timer = clock.setTimeout(wake, Math.max(1, next - clock.now()));
-  };
+  });
   const wake = (): void => {
     again = true;
     if (!running || looking !== undefined) return;
@@ -91,7 +93,7 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
     wake,
     /** Takes up what an earlier process left: nobody sends it any more. */
     async start(): Promise<void> {
-      await change((tx) => outboxLeases.takeBack(tx, clock.now()));
+      await change(setBack.start);
       running = true;
       wake();
     },

@@ -30,3 +30,13 @@ test("no limit holds nothing; a service's wish holds its own channel alone, and 
   pace.forget(1);
   expect([pace.heldUntil(1, 1), pace.channels]).toEqual([0, 0]);
 });
+
+test("a clock that is set back holds nothing for as long again", () => {
+  let now = 8 * 3_600_000;
+  const pace = createPace(() => now);
+  for (let count = 0; count < 3; count++) pace.sent(1);
+  pace.hold(1, 5_000);
+  expect(pace.heldUntil(1, 3)).toBe(now + 60_000);
+  now = 0;
+  expect(pace.heldUntil(1, 3)).toBe(0);
+});

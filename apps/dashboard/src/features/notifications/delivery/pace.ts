@@ -6,6 +6,7 @@ export type Pace = ReturnType<typeof createPace>;
 interface Recent {
   /** When the last messages went out, oldest first; no more than the largest limit. */
   times: number[];
+  heldSince: number;
   heldUntil: number;
 }
 
@@ -17,7 +18,7 @@ export function createPace(now: () => number) {
   const of = (channelId: number): Recent => {
     const known = channels.get(channelId);
     if (known !== undefined) return known;
-    const fresh: Recent = { times: [], heldUntil: 0 };
+    const fresh: Recent = { times: [], heldSince: 0, heldUntil: 0 };
     channels.set(channelId, fresh);
     return fresh;
   };
@@ -26,8 +27,10 @@ export function createPace(now: () => number) {
     heldUntil(channelId: number, perMinute: number): number {
       const recent = channels.get(channelId);
       if (recent === undefined) return 0;
-      const since = now() - MINUTE_MS;
-      recent.times = recent.times.filter((time) => time > since);
+      const at = now();
+      // What lies ahead is of before the clock was set back: it would hold for as long again.
+      recent.times = recent.times.filter((time) => time > at - MINUTE_MS && time <= at);
+      if (recent.heldSince > at) recent.heldUntil = 0;
       const blocking = perMinute > 0 ? recent.times.at(-perMinute) : undefined;
       return Math.max(recent.heldUntil, blocking === undefined ? 0 : blocking + MINUTE_MS);
     },
@@ -36,7 +39,7 @@ export function createPace(now: () => number) {
       recent.times = [...recent.times, now()].slice(-MOST_TIMES);
     },
     hold(channelId: number, ms: number): void {
-      of(channelId).heldUntil = now() + ms;
+      Object.assign(of(channelId), { heldSince: now(), heldUntil: now() + ms });
     },
     forget: (channelId: number): void => void channels.delete(channelId),
     get channels() {
