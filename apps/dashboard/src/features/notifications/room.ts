@@ -93,7 +93,7 @@ export async function createNotifications(deps: NotificationsDeps): Promise<Noti
   const spoken = (channel: Channel) => spokenOf(sealing, channel);
   const reaches = (ownerId: number, serverId: number): boolean =>
     [undefined, ownerId].includes(deps.server(serverId)?.settings.ownerId) || deps.ownsEverything(ownerId);
-  const sending = createSending({ ...deps, channels, mutes, pace, speak, spokenOf: spoken, optionsOf: optionsFor, reaches });
+  const sending = createSending({ ...deps, channels, groups, mutes, pace, speak, spokenOf: spoken, optionsOf: optionsFor, reaches });
   deps.outbox.handle(sending.topic);
   const testNotice = (): Notice => ({ text: translate("a test message") });
   const verbs = { ...deps, channels, deliveries, testNotice, sendNow: sending.sendNow };

@@ -597,3 +597,17 @@ describe("another group is told of what lasts", () => {
     expect(taken).toEqual([[], ["0 raise 1", "60 clear 1"]]);
   });
 });
+
+test("a channel that left its group while an attempt was under way is not tried again", async () => {
+  receivers = [(seconds) => (seconds === 0 ? "hangs" : 200)];
+  await join(0);
+  await say("raise");
+  await temporary.database.change(async (tx, changes) => {
+    await tx.deleteFrom("notification_group_notifications").execute();
+    changes.put("notification-group", GROUP);
+    await room.deliveries.dropMembers(tx, changes, GROUP, [1]);
+  });
+  await end("lost");
+  await until(120);
+  expect({ taken: taken[0], fates: await fates() }).toEqual({ taken: [], fates: ["incident cancelled"] });
+});

@@ -1,5 +1,5 @@
 import { AppError, refuseText } from "#kernel";
-import type { Changes, Queries } from "#platform/database";
+import type { Changes, Groups, Queries } from "#platform/database";
 import { OutboundError } from "#platform/outbound";
 import type { Message, Outbox, Outcome, Topic } from "#platform/outbox";
 import type { Channel } from "../model.ts";
@@ -25,6 +25,7 @@ const ALL = 10_000;
 export interface SendDeps {
   readonly outbox: Pick<Outbox, "cancel" | "find">;
   readonly channels: Pick<ChannelRecords, "get">;
+  readonly groups: Pick<Groups, "get">;
   readonly mutes: Pick<Mutes, "isMuted" | "note">;
   readonly pace: Pace;
   readonly speak: SpeakTo;
@@ -38,7 +39,7 @@ export interface SendDeps {
 }
 
 /** Sends messages through channels (spec 30 sections 3.4 to 3.7). */
-export function createSending({ outbox, channels, mutes, pace, speak, spokenOf, optionsOf, reaches, now, log }: SendDeps) {
+export function createSending({ outbox, channels, groups, mutes, pace, speak, spokenOf, optionsOf, reaches, now, log }: SendDeps) {
   const optionsFor = (target: string): ChannelOptions | undefined => {
     const channel = channels.get(Number(target));
     return channel && optionsOf(channel);
@@ -49,6 +50,8 @@ export function createSending({ outbox, channels, mutes, pace, speak, spokenOf, 
     const { mute, groupId, ownerId, serverId } = payloadOf(message);
     const channel = channels.get(channelId);
     if (channel === undefined) return { kind: "cancelled", reason: "the channel is gone" };
+    // What was under way or given up when it left waits for nobody's word to be sent again.
+    if (groups.get(groupId)?.memberIds.includes(channelId) !== true) return { kind: "cancelled", reason: "the channel left the group" };
     // Rules and channels that were handed over with a server go on telling of it.
     const isTheirs = ownerId === undefined || serverId === undefined || [ownerId, channel.ownerId].some((id) => reaches(id, serverId));
     if (!isTheirs) return { kind: "cancelled", reason: "the server is somebody else's" };
