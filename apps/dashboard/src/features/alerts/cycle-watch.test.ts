@@ -390,3 +390,18 @@ test("a forecast is held to what will have been used; while nothing can be foret
   watch.lookAgain(1);
   expect(await watch.judge(rules[0] as AlertRule, foretold, 1)).toBe("F");
 });
+
+test("a clock that is set back does not put off the next look, neither the judge's nor that for showing", async () => {
+  const only = rule();
+  rules = [only];
+  const [first] = only.rules ?? [];
+  if (!first) throw new Error("the rule has a condition");
+  clock.jump(8 * 60 * MINUTE_MS);
+  await watch.evaluate();
+  expect(await watch.judge(only, first, 1)).toBe("P");
+  clock.jump(-8 * 60 * MINUTE_MS);
+  live.set(1, { in: 5_000, out: 0 });
+  expect(watch.verdict(first, 1)).toBeUndefined();
+  await watch.evaluate();
+  expect(used()["1"]).toBe(5_000);
+});

@@ -6,7 +6,7 @@ import type { AlertCoverage } from "./coverage.ts";
 import type { Verdict } from "./engine.ts";
 import { conditionsOf, goodCycles } from "./model.ts";
 import type { AlertCondition, AlertRule } from "./model.ts";
-import { createTrafficLook, LONGEST_SECONDS } from "./traffic-look.ts";
+import { createTrafficLook, isFresh, LONGEST_SECONDS } from "./traffic-look.ts";
 import type { Look, TrafficLookDeps } from "./traffic-look.ts";
 
 /** Servers that a condition covers are listed anew this often: which they are may change without anybody saying so. */
@@ -47,6 +47,8 @@ export interface CycleWatch {
   judge(rule: AlertRule, condition: AlertCondition, serverId: number): Promise<Verdict>;
 }
 
+const lookOf = ({ failed, at, nextAt, figure }: Found): Look => ({ failed, at, nextAt, figure });
+
 export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
   const watched = new WeakMap<AlertCondition, Watched>();
   const look = createTrafficLook(deps);
@@ -57,7 +59,7 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
     return found;
   };
   const show = (rule: AlertRule, condition: AlertCondition, window: CycleWindow, serverId: number, found: Found): void => {
-    known(condition).looks.set(serverId, { failed: found.failed, nextAt: found.nextAt, figure: found.figure });
+    known(condition).looks.set(serverId, lookOf(found));
     const server = deps.servers.get(serverId);
     if (goodCycles(rule, deps.now())[0] !== condition || !server) return;
     deps.cycleTraffic.record(rule.id, { name: rule.name, ...window, min: condition.min, max: condition.max }, serverId, {
@@ -75,7 +77,8 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
     const covered = new Set([...deps.coverage.servers(rule)].filter((id) => deps.coverage.covers(condition, id)));
     for (const looks of [of.looks, of.judged]) for (const id of looks.keys()) if (!covered.has(id)) looks.delete(id);
     for (const id of covered) {
-      if ((of.looks.get(id)?.nextAt ?? 0) > now) continue;
+      const last = of.looks.get(id);
+      if (last && isFresh(last, now)) continue;
       const found = await look(condition, window, id);
       if (found) show(rule, condition, window, id, found);
       await yieldToOthers();
@@ -98,7 +101,7 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
     },
     verdict(condition, serverId) {
       const last = watched.get(condition)?.judged.get(serverId);
-      if (last === undefined || last.nextAt <= deps.now()) return undefined;
+      if (last === undefined || !isFresh(last, deps.now())) return undefined;
       return last.failed ? "F" : "P";
     },
     figure: (condition, serverId) => watched.get(condition)?.judged.get(serverId)?.figure,
@@ -115,7 +118,7 @@ export function createCycleWatch(deps: CycleWatchDeps): CycleWatch {
         const window = cycleWindow(condition, deps.now());
         const found = window && (await look(condition, window, serverId));
         if (!found) return "U";
-        known(condition).judged.set(serverId, { failed: found.failed, nextAt: found.nextAt, figure: found.figure });
+        known(condition).judged.set(serverId, lookOf(found));
         show(rule, condition, window, serverId, found);
         return found.failed ? "F" : "P";
       } catch (error) {

@@ -14,6 +14,8 @@ const SHORTEST_SECONDS = 180;
 /** A look at the traffic of one server in a cycle. */
 export interface Look {
   readonly failed: boolean;
+  /** When it was made, Unix milliseconds. */
+  readonly at: number;
   /** When it is due again, Unix milliseconds. */
   readonly nextAt: number;
   /** What was held against the bounds: what was used, or what will have been. */
@@ -54,7 +56,7 @@ export function createTrafficLook({ servers, sums, corrections, undisturbed, now
     if (bytes === undefined) return undefined;
     const figure = isForecast(condition) ? (forecast(bytes, { ...window, now }) ?? bytes) : bytes;
     const nextAt = Math.min(now + secondsToNext(condition, Number(figure)) * 1000, window.toMs);
-    return { failed: isOutside(condition, figure), nextAt, figure, bytes };
+    return { failed: isOutside(condition, figure), at: now, nextAt, figure, bytes };
   };
 }
 
@@ -67,4 +69,9 @@ function bytesOf({ type }: AlertCondition, used: Traffic): Uint64 {
 function secondsToNext({ min, max }: AlertCondition, bytes: number): number {
   if (max > 0) return Math.max(Math.trunc((LONGEST_SECONDS * (max - bytes)) / max), SHORTEST_SECONDS);
   return min > 0 ? LONGEST_SECONDS : SHORTEST_SECONDS;
+}
+
+/** Whether it is not due again. One that lies ahead was made before the clock was set back: it says nothing of now. */
+export function isFresh({ at, nextAt }: Look, now: number): boolean {
+  return at <= now && now < nextAt;
 }
