@@ -201,6 +201,20 @@ describe("when it is due", () => {
     expect(await list()).toMatchObject([{ next_at: "2026-03-16T08:00:00Z" }]);
   });
 
+  test("one whose time was found by a clock that was ahead comes up when it should", async () => {
+    clock.jump(365 * 24 * HOUR_MS);
+    await data(alice, "POST /report", form());
+    clock.jump(-365 * 24 * HOUR_MS);
+    expect((await list())[0]?.next_at).toBe("2027-03-11T08:00:00Z");
+    room.start();
+    await clock.advanceAsync(60_000);
+    expect((await list())[0]?.next_at).toBe("2026-03-11T08:00:00Z");
+    expect(told).toEqual([]);
+    await clock.advanceAsync(21 * HOUR_MS);
+    await room.stop();
+    expect(told).toHaveLength(1);
+  });
+
   test("one that cannot be made is tried again, and one that is switched off is not told", async () => {
     await data(alice, "POST /report", form({ name: "on" }));
     await data(alice, "POST /report", form({ name: "off", enable: false }));

@@ -39,6 +39,10 @@ export function createSending(deps: SendingDeps) {
   /** When a report that could not be made is tried again. */
   const postponed = new Map<number, number>();
 
+  const isPostponed = ({ id }: Report): boolean => {
+    const waitsFor = (postponed.get(id) ?? 0) - now();
+    return waitsFor > 0 && waitsFor <= RETRY_MS;
+  };
   const render = async (report: Report): Promise<Rendered> => {
     const calendar = deps.calendarOf(report.plan.zone);
     const span = periodBefore(report.plan, now(), calendar);
@@ -59,21 +63,32 @@ export function createSending(deps: SendingDeps) {
       await tell(tx, changes, report, rendered);
     });
   };
+  /** When it comes up next lies further off than it can: it was found by a clock that was ahead. */
+  const setRight = async (report: Report, next: number): Promise<void> => {
+    await database.change(async (tx, changes) => {
+      const stored = await reportStore.find(tx, report.id);
+      if (stored?.nextAt !== report.nextAt || stored.updatedAt !== report.updatedAt) return;
+      await reportStore.sent(tx, report.id, { nextAt: next, at: stored.lastSentAt });
+      changes.put(reportKind.name, report.id);
+    });
+  };
+  const lookAt = async (report: Report): Promise<void> => {
+    if (!report.enable || report.nextAt === 0 || isPostponed(report)) return;
+    try {
+      const next = nextAt(report.plan, now(), deps.calendarOf(report.plan.zone));
+      if (report.nextAt > next) await setRight(report, next);
+      else if (report.nextAt <= now()) await sendDue(report);
+      postponed.delete(report.id);
+    } catch (error) {
+      postponed.set(report.id, now() + RETRY_MS);
+      deps.onError(error);
+    }
+  };
   return {
     render,
     /** Tells what is due; what was due while the dashboard was down is told once. */
     async look(): Promise<void> {
-      for (const report of deps.reports.list()) {
-        const isDue = report.enable && report.nextAt !== 0 && report.nextAt <= now() && (postponed.get(report.id) ?? 0) <= now();
-        if (!isDue) continue;
-        postponed.delete(report.id);
-        try {
-          await sendDue(report);
-        } catch (error) {
-          postponed.set(report.id, now() + RETRY_MS);
-          deps.onError(error);
-        }
-      }
+      for (const report of deps.reports.list()) await lookAt(report);
     },
     /** `requireMine` refuses a stored row that the caller may not send. */
     async sendNow(caller: Caller, report: Report, requireMine: (stored: Report | undefined) => Report): Promise<void> {
