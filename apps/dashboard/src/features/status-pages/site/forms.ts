@@ -27,6 +27,7 @@ export interface FormDeps {
   readonly subscribers: Subscribing;
 }
 
+/** On the dashboard's own host. */
 const SIGN_IN = "/dashboard/login";
 const MOST_BYTES = 64 * 1024;
 const UNLOCKED_MS = 7 * 86_400_000;
@@ -82,7 +83,7 @@ export function createForms({ clock, budgets, passwords, tokens, subscribers }: 
           posted,
           401,
           "needSignIn",
-          markup`<p><a class="btn main" href="${site}${SIGN_IN}?next=${encodeURIComponent(pathOf(posted.page))}">${words.t("signIn")}</a></p>`,
+          markup`<p><a class="btn main" href="${SIGN_IN}?next=${encodeURIComponent(pathOf(posted.page))}">${words.t("signIn")}</a></p>`,
         );
       return say(posted, 404, "notFound");
     },
