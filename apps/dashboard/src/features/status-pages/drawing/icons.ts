@@ -38,11 +38,12 @@ const OF_STATE: Readonly<Record<ShownState, Shape>> = {
 };
 export const shapeOf = (state: ShownState): Shape => OF_STATE[state];
 
-const OF_INDICATOR: Readonly<Record<Indicator, Shape>> = {
+const OF_INDICATOR: Readonly<Record<Indicator | "unknown", Shape>> = {
   none: "ok",
   maintenance: "maint",
   minor: "warn",
   major: "warn",
   critical: "crit",
+  unknown: "none",
 };
-export const shapeOfIndicator = (indicator: Indicator): Shape => OF_INDICATOR[indicator];
+export const shapeOfIndicator = (indicator: Indicator | "unknown"): Shape => OF_INDICATOR[indicator];

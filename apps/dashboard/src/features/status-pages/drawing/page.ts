@@ -6,6 +6,7 @@ import type { Drawn, Frame } from "./document.ts";
 import { markup } from "./html.ts";
 import type { Html } from "./html.ts";
 import { icon, shapeOfIndicator } from "./icons.ts";
+import { shownIndicator } from "../view/model.ts";
 import { incidentCard, maintenanceCard, pastMonths } from "./incidents.ts";
 import { markdown } from "./markdown.ts";
 import { groupCard, legend, partName } from "./parts.ts";
@@ -13,6 +14,8 @@ import type { Words } from "./words.ts";
 
 /** Months of the start page; earlier ones have pages of their own. */
 const PAST_SHOWN = 30;
+/** States that one sentence speaks of. */
+const SAID_TOGETHER: readonly (readonly PartView["state"][])[] = [["down"], ["partial", "degraded"], ["maintenance"]];
 /** A copy says that it is old from ten minutes on. */
 const COPY_SCRIPT = `addEventListener("DOMContentLoaded",()=>{const a=+document.body.querySelector("[data-at]").dataset.at;const f=()=>document.documentElement.classList.toggle("is-old",Date.now()-a>6e5);f();setInterval(f,3e4)})`;
 
@@ -34,7 +37,7 @@ export function drawPage(view: PageView, frame: Frame, { notice = "", isCopy = f
   const coming = view.maintenances.filter((maintenance) => !maintenance.running);
   const say = headline(view, words);
   const main = markup`${notice !== "" && markup`<p class="card note" role="status">${notice}</p>`}${isCopy && markup`<p class="card note old">${words.t("copyIsOld")}</p>`}
-<section class="say"><div><h1>${icon(shapeOfIndicator(view.indicator))}<span>${say}</span></h1><p>${restOf(view, words)}${words.t("updated", { time: words.time(view.at) })}</p></div>${!isCopy && markup`<a class="btn" href="#updates">${icon("bell")}${words.t("getUpdates")}</a>`}</section>
+<section class="say"><div><h1>${icon(shapeOfIndicator(shownIndicator(view)))}<span>${say}</span></h1><p>${restOf(view, words)}${words.t("updated", { time: words.time(view.at) })}</p></div>${!isCopy && markup`<a class="btn" href="#updates">${icon("bell")}${words.t("getUpdates")}</a>`}</section>
 ${intro !== "" && markup`<div class="intro md">${markdown(intro)}</div>`}
 ${view.open.length + running.length > 0 && markup`<section aria-labelledby="open-now"><h2 class="vh" id="open-now">${words.t("openNow")}</h2><div class="stack">${view.open.map((incident) => incidentCard(view, incident, frame))}${running.map((one) => maintenanceCard(view, one, words))}</div></section>`}
 ${view.groups.map((group) => groupCard(group, words))}${view.groups.length > 0 && legend(words)}
@@ -67,10 +70,12 @@ export function headline(view: PageView, words: Words): string {
   return known.length === 0 ? words.t("notMeasured") : words.t("allWorks");
 }
 
+/** Only where all that does not work is what the sentence is about. */
 function restOf(view: PageView, words: Words): string {
   const states = view.groups.flatMap((group) => group.parts).map(({ state }) => state);
-  const isMixed = states.includes("operational") && states.some((state) => ["down", "partial", "degraded", "maintenance"].includes(state));
-  return isMixed && states.every((state) => state !== "unknown") ? `${words.t("restWorks")} ` : "";
+  const others = states.filter((state) => state !== "operational");
+  const isSaid = SAID_TOGETHER.some((together) => others.every((state) => together.includes(state)));
+  return others.length > 0 && others.length < states.length && isSaid ? `${words.t("restWorks")} ` : "";
 }
 
 /** Forms that need no script, and the feeds. */

@@ -1,3 +1,4 @@
+import { shownIndicator } from "../view/model.ts";
 import type { PageView } from "../view/model.ts";
 import { titleIn } from "../view/in-language.ts";
 import type { IncidentView } from "../view/model.ts";
@@ -56,7 +57,7 @@ export function drawEmbed(view: PageView, frame: Frame, address: string): Drawn 
     title: titleOf(view.page, words),
     bare: true,
     anyFrame: true,
-    main: markup`<section class="sect"><h1 class="part h"><span>${icon(shapeOfIndicator(view.indicator))} <a href="${address}" target="_blank" rel="noopener">${headline(view, words)}</a></span></h1><div class="card">${parts.map(
+    main: markup`<section class="sect"><h1 class="part h"><span>${icon(shapeOfIndicator(shownIndicator(view)))} <a href="${address}" target="_blank" rel="noopener">${headline(view, words)}</a></span></h1><div class="card">${parts.map(
       (part) =>
         markup`<div class="part"><div class="h">${icon(shapeOf(part.state))}<h2>${partName(part, words)}</h2><span class="word w-${shapeOf(part.state)}">${words.t(part.state)}</span></div></div>`,
     )}</div></section>`,

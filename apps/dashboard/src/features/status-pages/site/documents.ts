@@ -9,6 +9,7 @@ import type { Frame, Theme } from "../drawing/document.ts";
 import { drawPage, headline } from "../drawing/page.ts";
 import { drawEmbed } from "../drawing/small-pages.ts";
 import { wordsOf } from "../drawing/words.ts";
+import { shownIndicator } from "../view/model.ts";
 import type { PageView } from "../view/model.ts";
 import type { Draft } from "./editions.ts";
 
@@ -43,7 +44,7 @@ const text = (contentType: string, content: string): Draft => ({ text: content, 
 
 function badgeOf(view: PageView, reader: Reader) {
   const { words } = frameOf(view, reader);
-  return { label: titleOf(view.page, words), message: headline(view, words), indicator: view.indicator };
+  return { label: titleOf(view.page, words), message: headline(view, words), indicator: shownIndicator(view) };
 }
 
 /** Documents by their path on a page that change with what it shows alone. Those in a language or theme are drawn for each. */

@@ -10,6 +10,7 @@ import { maintenanceStore } from "../maintenances/store.ts";
 import { pathOf } from "../pages/model.ts";
 import type { StatusPage } from "../pages/model.ts";
 import { textIn, titleIn } from "../view/in-language.ts";
+import type { InLanguages } from "../view/in-language.ts";
 import type { Letter } from "./announcing.ts";
 import type { Subscriber } from "./store.ts";
 import type { PageTokens } from "./tokens.ts";
@@ -55,9 +56,9 @@ export function createPieces(deps: PieceDeps) {
           type: "maintenance",
           id: maintenance.id,
           title,
-          titles: maintenance.titles,
+          titles: inAll(page, maintenance.title, maintenance.titles),
           text,
-          texts: maintenance.texts,
+          texts: inAll(page, maintenance.text, maintenance.texts),
           from: iso(run.from),
           to: iso(run.to),
         },
@@ -66,9 +67,10 @@ export function createPieces(deps: PieceDeps) {
     const incident = await pageIncidentStore.find(database.kysely, letter.id);
     const update = incident?.updates.find(({ id }) => id === letter.updateId);
     if (incident === undefined || update === undefined) return undefined;
-    const { id, titles, impact, startedAt } = incident;
+    const { id, impact, startedAt } = incident;
+    const titles = inAll(page, incident.title, incident.titles);
     const [title, text] = [titleIn(incident, words.language), textIn(update, words.language)];
-    const said = { status: update.status, text, texts: update.texts, at: iso(update.at) };
+    const said = { status: update.status, text, texts: inAll(page, update.text, update.texts), at: iso(update.at) };
     return {
       subject: `[${words.t(update.status)}] ${title}`,
       text: [`${words.t(update.status)}: ${title}`, words.full(update.at), plainText(text)].filter((line) => line !== "").join("\n\n"),
@@ -92,6 +94,11 @@ export function createPieces(deps: PieceDeps) {
 export function wordsFor({ language }: Subscriber, { settings }: StatusPage, location: string): Words {
   const known = PageLanguage.safeParse(language);
   return wordsOf(known.success ? known.data : settings.language, settings.zone || location);
+}
+
+/** A text in every language that there is of it. */
+function inAll({ settings: { language } }: StatusPage, text: string, others: InLanguages): InLanguages {
+  return text === "" ? others : { [language]: text, ...others };
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

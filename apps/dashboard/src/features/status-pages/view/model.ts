@@ -113,6 +113,12 @@ export function worse(one: ShownState, other: ShownState): ShownState {
   return rank(one) >= rank(other) ? one : other;
 }
 
+/** How a page as a whole is drawn: nobody is told that all is well where nothing is known. */
+export function shownIndicator({ indicator, groups }: Pick<PageView, "groups" | "indicator">): Indicator | "unknown" {
+  const isKnown = groups.some(({ parts }) => parts.some(({ state }) => state !== "unknown"));
+  return indicator === "none" && !isKnown ? "unknown" : indicator;
+}
+
 const OF_STATE: Readonly<Record<ShownState, Indicator>> = {
   operational: "none",
   unknown: "none",
