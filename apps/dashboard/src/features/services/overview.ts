@@ -69,16 +69,20 @@ export function createServiceOverview(deps: ServiceOverviewDeps) {
 
 export type ServiceOverviews = ReturnType<typeof createServiceOverview>;
 
+/** Results of days are those that availability counts: what came during planned work is left out, as on status pages and in reports. */
 function overviewOf(service: Service, { days, current }: ServiceFigures): ServiceOverview {
+  const up = days.map((day) => day.up - (day.planned?.up ?? 0));
+  const down = days.map((day) => day.down - (day.planned?.down ?? 0));
+  const sumOf = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   return {
     ...(service.name === "" ? {} : { service_name: service.name }),
     current_up: current.up,
     current_down: current.down,
-    total_up: days.reduce((total, day) => total + day.up, 0),
-    total_down: days.reduce((total, day) => total + day.down, 0),
+    total_up: sumOf(up),
+    total_down: sumOf(down),
     delay: days.map((day) => day.delay),
-    up: days.map((day) => day.up),
-    down: days.map((day) => day.down),
+    up,
+    down,
   };
 }
 

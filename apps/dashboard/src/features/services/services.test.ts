@@ -45,6 +45,7 @@ const ownerOf = new Map([
   [11, bob.id],
 ]);
 
+let isPlanned = false;
 let clock: FakeClock;
 let temporary: TemporaryDatabase;
 let servers: Map<number, LiveServer>;
@@ -157,7 +158,7 @@ async function open(options: { history?: boolean } = {}): Promise<void> {
       tellState: async (_tx, _changes, groupId, _subject, notice) => void told.push({ groupId, ...notice }),
       dropEvents: async (_tx, _changes, events, reason) => void dropped.push(...events.map((event) => `${event}: ${reason}`)),
     },
-    isPlanned: () => false,
+    isPlanned: () => isPlanned,
     bookHealth: async (_tx, _changes, service) => {
       const failure = failures.shift();
       if (failure) throw failure;
@@ -820,6 +821,20 @@ describe("probing", () => {
     expect(JSON.stringify(history)).toContain('"delay":13');
     const overview = await call(session(admin), "GET /service");
     expect(JSON.stringify(overview)).toContain('"total_up":2');
+  });
+
+  test("what comes during planned work counts for nobody: not here, not on pages, not in reports", async () => {
+    const id = await create(admin);
+    report(1, id);
+    isPlanned = true;
+    report(1, id, { successful: false });
+    isPlanned = false;
+    const overview = (await call(session(admin), "GET /service")) as { data: { services: Record<number, object> } };
+    expect(overview.data.services[id]).toMatchObject({ total_up: 1, total_down: 0, delay: expect.any(Array) as unknown });
+    await room.stop();
+    expect(await room.results([id], { from: clock.now() - DAY_MS, to: clock.now() + DAY_MS })).toMatchObject(
+      new Map([[id, { up: 1, down: 0, plannedDown: 1 }]]),
+    );
   });
 
   test.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 3.4e38, 3_600_001])("a delay of %d is none", async (delay) => {
