@@ -29,18 +29,37 @@ test.for(SIZE_NAMES)("a status page is made, shown and published, and its incide
     await page.getByRole("link", { name: "Incidents", exact: true }).click();
     await page.getByRole("button", { name: "Begin incident" }).click();
     const begin = page.getByRole("dialog");
-    await begin.getByLabel("Title").fill("Cards are refused");
-    await begin.getByLabel("Text").fill("We **look** into it.");
+    await begin.getByLabel("Title", { exact: true }).fill("Cards are refused");
+    await begin.getByLabel("Text", { exact: true }).fill("We **look** into it.");
+    await begin.getByText("Other languages").click();
+    await begin.getByLabel("Write in").selectOption({ label: "Deutsch" });
+    await begin.getByLabel("Title (Deutsch)").fill("Karten werden abgelehnt");
     await begin.getByLabel(`Payment ${size}`).selectOption("down");
     await begin.getByRole("button", { name: "Publish" }).click();
     await page.getByRole("heading", { name: "Cards are refused" }).waitFor();
     await page.getByRole("button", { name: "Write update" }).click();
     const update = page.getByRole("dialog");
     await update.getByLabel("State").selectOption("resolved");
-    await update.getByLabel("Text").fill("A cable.");
+    await update.getByLabel("Text", { exact: true }).fill("A cable.");
     await update.getByRole("button", { name: "Publish" }).click();
     await page.getByText("A cable.").waitFor();
+    // A translation is written later, and nobody is told again.
+    await page
+      .getByRole("button", { name: /^Put the text right/ })
+      .first()
+      .click();
+    const reword = page.getByRole("dialog");
+    await reword.getByText("Other languages").click();
+    await reword.getByLabel("Write in").selectOption({ label: "Deutsch" });
+    await reword.getByLabel("Text (Deutsch)").fill("Ein Kabel.");
+    await reword.getByRole("button", { name: "Save" }).click();
+    await reword.waitFor({ state: "detached" });
 
+    await open(`/status/${slug}?lang=de`);
+    await page.getByRole("link", { name: "Karten werden abgelehnt" }).click();
+    await page.getByText("Ein Kabel.").waitFor();
+    await open(`/status/${slug}`);
+    await page.getByRole("link", { name: "Cards are refused" }).waitFor();
     await open(`/status/${slug}`);
     await page.getByRole("link", { name: "Cards are refused" }).click();
     await page.locator("strong", { hasText: "look" }).waitFor();

@@ -142,6 +142,57 @@ test("what is not published, and what asks for a sign-in, is not read by strange
   ]);
 });
 
+test("to strangers a page that is not published is one that is not there", async () => {
+  await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "hidden", title: "Takeover", published: false, visibility: "link" }));
+  const answers = async (slug: string) =>
+    Promise.all(
+      [
+        get(`/status/${slug}`),
+        get(`/status/${slug}/feed.rss`),
+        get(`/status/${slug}/inter.woff2`),
+        get(`/status/${slug}/incident/1`),
+        get(`/status/${slug}/unlock`, { method: "POST", body: "password=x" }),
+        get(`/status/${slug}/subscribe`, { method: "POST", body: "email=a@example.com" }),
+      ].map(async (answer) => {
+        const { status, text, headers } = await answer;
+        return [status, text, headers["content-type"], headers["content-security-policy"]];
+      }),
+    );
+  expect(await answers("hidden")).toEqual(await answers("no-such-page"));
+});
+
+test("a language that is chosen in the address stays chosen, and what is no language is not kept", async () => {
+  const brand = async (query: string) => /class="brand" href="([^"]*)"/.exec((await get(`/status/main${query}`)).text)?.[1];
+  expect(await brand("")).toBe("/status/main");
+  expect(await brand("?lang=de-AT&theme=dark&x=1")).toBe("/status/main?lang=de&amp;theme=dark");
+  expect(await brand("?lang=xx&theme=pink")).toBe("/status/main");
+});
+
+test("what everybody may read, scripts of other sites may read; nothing else", async () => {
+  const allowed = async (path: string) => (await get(path)).headers["access-control-allow-origin"];
+  expect([await allowed("/status/main/api/v2/status.json"), await allowed("/status/main/days.json")]).toEqual(["*", "*"]);
+  await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "closed", visibility: "session" }));
+  const inside = await get("/status/closed/days.json", { headers: admin });
+  expect([inside.status, inside.headers["access-control-allow-origin"]]).toEqual([200, undefined]);
+});
+
+test.each(["session", "link"])(
+  "a page with the visibility %s is not shown at its own host, which says where it is read",
+  async (visibility) => {
+    const slug = `own-${visibility}`;
+    const { data: id } = await bench.call("POST", "/api/v1/status-page", admin, form({ slug, visibility }));
+    const host = `${visibility}.example.org`;
+    await bench.call("PATCH", `/api/v1/status-page/${String(id)}/delivery`, admin, { domain: host, export: {} });
+    const answer = await get("/", { host });
+    expect(answer.status).toBe(403);
+    expect(answer.text).toContain("This page is not read at this address");
+    expect(answer.text).toContain(`href="https://dashboard.example.org/status/${slug}"`);
+    const there = await get(`/status/${slug}`);
+    expect(there.text).not.toContain("is not read at this address");
+    expect(there.text.includes(`href="/dashboard/login?next=%2Fstatus%2F${slug}"`)).toBe(visibility === "session");
+  },
+);
+
 test("a page for share links is read by whoever opened a link of it, on all its addresses, until the link is revoked", async () => {
   const { data: id } = await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "shared", visibility: "link" }));
   const { data: other } = await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "unshared", visibility: "link" }));

@@ -13,6 +13,8 @@ export interface Frame {
   readonly theme: Theme;
   /** Path before `/feed.rss` and its like; "" on a domain of its own. */
   readonly base: string;
+  /** What a reader chose beside it, such as `?lang=de`, is kept by links to other pages; left out: nothing. */
+  readonly query?: string;
   /** Address of the font's file; "": the system's. */
   readonly font: string;
   /** Left to right unless a test says otherwise: none of our languages is written the other way. */
@@ -41,6 +43,11 @@ export interface DocumentParts {
   readonly isMessage?: boolean;
 }
 
+/** Address of a page below the start page, or of that (""). */
+export function linkTo({ base, query = "" }: Frame, path: string): string {
+  return (base + path || "/") + query;
+}
+
 export function titleOf({ settings }: StatusPage, { language }: Words): string {
   return settings.texts[language]?.title || settings.title;
 }
@@ -67,14 +74,15 @@ function iconOf({ settings: { logo, accent } }: StatusPage): string {
   return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 }
 
-function bar({ words, base }: Frame, page: StatusPage): Html {
+function bar(frame: Frame, page: StatusPage): Html {
+  const { words } = frame;
   const { logo, logo_dark: dark, links } = page.settings;
   const title = titleOf(page, words);
   const mark =
     logo === ""
       ? markup`${icon("pulse")}${title}`
       : markup`<picture>${dark !== "" && markup`<source srcset="${dark}" media="(prefers-color-scheme:dark)">`}<img src="${logo}" alt="${title}"></picture>`;
-  return markup`<a class="skip" href="#main">${words.t("skip")}</a><header class="top"><div class="wrap"><a class="brand" href="${base === "" ? "/" : base}">${mark}</a>${
+  return markup`<a class="skip" href="#main">${words.t("skip")}</a><header class="top"><div class="wrap"><a class="brand" href="${linkTo(frame, "")}">${mark}</a>${
     links.length > 0 &&
     markup`<nav class="row" aria-label="${title}">${links.map((link) => markup`<a href="${link.url}" rel="noopener">${link.title}</a>`)}</nav>`
   }</div></header>`;

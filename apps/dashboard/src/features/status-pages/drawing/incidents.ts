@@ -1,5 +1,6 @@
 import type { IncidentView, MaintenanceView, PageView } from "../view/model.ts";
 import { textIn, titleIn } from "../view/in-language.ts";
+import { linkTo } from "./document.ts";
 import type { Frame } from "./document.ts";
 import { markup } from "./html.ts";
 import type { Html } from "./html.ts";
@@ -22,13 +23,16 @@ export function shapeOfIncident({ impact, resolvedAt }: Pick<IncidentView, "impa
 }
 
 /** An incident with all that was said of it, newest first. */
-export function incidentCard(view: PageView, incident: IncidentView, { words, base }: Frame, isAlone = false): Html {
+export function incidentCard(view: PageView, incident: IncidentView, frame: Frame, isAlone = false): Html {
+  const { words } = frame;
   const shape = shapeOfIncident(incident);
   const isOver = incident.resolvedAt > 0;
   const length = words.duration((isOver ? incident.resolvedAt : view.at) - incident.startedAt);
   const since = isOver ? length : `${words.t("since", { time: words.moment(incident.startedAt, view.at) })}, ${length}`;
   const title = titleIn(incident, words.language);
-  const heading = isAlone ? markup`<h2>${title}</h2>` : markup`<h3><a href="${base}/incident/${incident.id}">${title}</a></h3>`;
+  const heading = isAlone
+    ? markup`<h2>${title}</h2>`
+    : markup`<h3><a href="${linkTo(frame, `/incident/${incident.id}`)}">${title}</a></h3>`;
   const names = namesOf(
     view,
     incident.affected.map(({ key }) => key),
@@ -49,7 +53,8 @@ export function maintenanceCard(view: PageView, maintenance: MaintenanceView, wo
 }
 
 /** Incidents that are over, a list for each month. */
-export function pastMonths(view: PageView, past: readonly IncidentView[], { words, base }: Frame): Html {
+export function pastMonths(view: PageView, past: readonly IncidentView[], frame: Frame): Html {
+  const { words } = frame;
   if (past.length === 0)
     return markup`<section class="sect"><h2>${words.t("pastIncidents")}</h2><p class="card quiet">${words.t("noIncidents")}</p></section>`;
   const months = Map.groupBy(past, ({ startedAt }) => words.monthKey(startedAt));
@@ -57,7 +62,7 @@ export function pastMonths(view: PageView, past: readonly IncidentView[], { word
     (list) =>
       markup`<section class="sect"><h2>${words.month(list[0]?.startedAt ?? view.at)}</h2><ul class="card past">${list.map(
         (incident) =>
-          markup`<li><time class="num" datetime="${new Date(incident.startedAt).toISOString()}">${words.dayOfMonth(incident.startedAt)}</time><a href="${base}/incident/${incident.id}">${titleIn(incident, words.language)}</a><span class="for num">${words.duration(incident.resolvedAt - incident.startedAt)}</span></li>`,
+          markup`<li><time class="num" datetime="${new Date(incident.startedAt).toISOString()}">${words.dayOfMonth(incident.startedAt)}</time><a href="${linkTo(frame, `/incident/${incident.id}`)}">${titleIn(incident, words.language)}</a><span class="for num">${words.duration(incident.resolvedAt - incident.startedAt)}</span></li>`,
       )}</ul></section>`,
   )}`;
 }

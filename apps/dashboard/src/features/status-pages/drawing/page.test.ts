@@ -58,6 +58,14 @@ test.each<[ShownState[], string, boolean]>([
   expect(html.includes("Everything else works.")).toBe(rest);
 });
 
+test("what a reader chose is kept by links to other pages of it, and by no others", () => {
+  const view = viewOf(["operational"], { open: [incident] });
+  const { html } = drawPage(view, { ...frameIn("de"), base: "/status/x", query: "?lang=de" });
+  for (const href of ["/status/x?lang=de", "/status/x/incident/1?lang=de", "/status/x/history?lang=de", "/status/x/feed.rss"])
+    expect(html).toContain(`href="${href}"`);
+  expect(drawIncident(view, incident, { ...frameIn("de"), query: "?lang=de" }).html).toContain('href="/?lang=de"');
+});
+
 test("where nothing is known the page shows no tick", () => {
   const headOf = (states: readonly ShownState[]): string => /<h1>.*?<\/h1>/.exec(drawn(viewOf(states)))?.[0] ?? "";
   expect(headOf(["unknown"])).toContain("#i-none");

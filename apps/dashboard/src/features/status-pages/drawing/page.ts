@@ -1,7 +1,7 @@
 import { PAGE_LANGUAGES } from "@windfire/api";
 import { titleIn } from "../view/in-language.ts";
 import type { PartView, PageView } from "../view/model.ts";
-import { documentOf, titleOf } from "./document.ts";
+import { documentOf, linkTo, titleOf } from "./document.ts";
 import type { Drawn, Frame } from "./document.ts";
 import { markup } from "./html.ts";
 import type { Html } from "./html.ts";
@@ -85,13 +85,14 @@ function updatesCard({ words, base }: Frame, mail: boolean, webhook: boolean): H
   return markup`<section class="card get" id="updates"><h2>${words.t("getUpdates")}</h2>${mail && form("email", "email")}${webhook && form("webhook", "url")}<p class="feeds"><a href="${base}/feed.rss">RSS</a><a href="${base}/feed.atom">Atom</a><a href="${base}/maintenance.ics">${words.t("calendar")}</a><a href="${base}/api/v2/summary.json">JSON</a></p></section>`;
 }
 
-function foot(view: PageView, { words, base }: Frame, isCopy: boolean): Html {
+function foot(view: PageView, frame: Frame, isCopy: boolean): Html {
+  const { words } = frame;
   const { page } = view;
   const text = page.settings.texts[words.language]?.footer || page.settings.footer;
   return markup`<footer class="foot">${text !== "" && markup`<div class="md grow">${markdown(text)}</div>`}<span>${words.t("timesIn", { zone: view.zone })}</span>${
     isCopy
       ? markup`<span data-at="${view.at}">${words.t("written", { time: words.full(view.at) })}</span>`
-      : markup`<a href="${base}/history">${words.t("earlier")}</a>`
+      : markup`<a href="${linkTo(frame, "/history")}">${words.t("earlier")}</a>`
   }<span class="grow"></span>${!isCopy && languages(words)}</footer>`;
 }
 

@@ -3,7 +3,7 @@ import type { PageView } from "../view/model.ts";
 import { titleIn } from "../view/in-language.ts";
 import type { IncidentView } from "../view/model.ts";
 import type { StatusPage } from "../pages/model.ts";
-import { documentOf, titleOf } from "./document.ts";
+import { documentOf, linkTo, titleOf } from "./document.ts";
 import type { Drawn, Frame } from "./document.ts";
 import { markup } from "./html.ts";
 import type { Html } from "./html.ts";
@@ -12,8 +12,8 @@ import { incidentCard, pastMonths } from "./incidents.ts";
 import { headline } from "./page.ts";
 import { partName } from "./parts.ts";
 
-const back = ({ words, base }: Frame, page: StatusPage): Html =>
-  markup`<footer class="foot"><a href="${base === "" ? "/" : base}">${words.t("back", { title: titleOf(page, words) })}</a></footer>`;
+const back = (frame: Frame, page: StatusPage): Html =>
+  markup`<footer class="foot"><a href="${linkTo(frame, "")}">${frame.words.t("back", { title: titleOf(page, frame.words) })}</a></footer>`;
 
 /** One incident, to be linked to. */
 export function drawIncident(view: PageView, incident: IncidentView, frame: Frame): Drawn {
@@ -28,11 +28,11 @@ export function drawIncident(view: PageView, incident: IncidentView, frame: Fram
 
 /** Incidents of a month and of earlier ones; `earlier`: the id that the next page ends before, if there are more. */
 export function drawHistory(view: PageView, past: readonly IncidentView[], earlier: number | undefined, frame: Frame): Drawn {
-  const { words, base } = frame;
+  const { words } = frame;
   return documentOf(frame, {
     page: view.page,
     title: `${words.t("pastIncidents")} · ${titleOf(view.page, words)}`,
-    main: markup`<section class="say"><div><h1><span>${words.t("pastIncidents")}</span></h1></div></section>${pastMonths(view, past, frame)}${earlier !== undefined && markup`<p class="sect"><a class="btn" href="${base}/history?before=${earlier}">${words.t("earlier")}</a></p>`}`,
+    main: markup`<section class="say"><div><h1><span>${words.t("pastIncidents")}</span></h1></div></section>${pastMonths(view, past, frame)}${earlier !== undefined && markup`<p class="sect"><a class="btn" href="${linkTo(frame, "/history")}${frame.query ? "&" : "?"}before=${earlier}">${words.t("earlier")}</a></p>`}`,
     foot: back(frame, view.page),
   });
 }

@@ -18,6 +18,8 @@ export interface Reader {
   readonly language: PageLanguage;
   readonly theme: Theme;
   readonly base: string;
+  /** What the reader chose in the address, kept by links. */
+  readonly query: string;
   readonly font: string;
   readonly places: Places;
 }
@@ -32,10 +34,11 @@ const JSON_TYPE = "application/json; charset=utf-8";
  */
 const EMBED_SCRIPT = `(()=>{const s=document.currentScript;if(!s)return;const b=new URL(".",s.src),p=s.previousElementSibling;let a=p;if(!p||!p.matches("a.windfire-status")){a=document.createElement("a");a.href=b.href;a.rel="noopener";a.className="windfire-status";a.textContent=s.dataset.text||"Status";s.after(a)}const f=()=>fetch(new URL("api/v2/status.json",b)).then(r=>r.json()).then(d=>{a.textContent=d.status.description;a.dataset.indicator=d.status.indicator}).catch(()=>{});f();setInterval(f,6e4)})();\n`;
 
-const frameOf = (view: PageView, { language, theme, base, font }: Reader): Frame => ({
+const frameOf = (view: PageView, { language, theme, base, query, font }: Reader): Frame => ({
   words: wordsOf(language, view.zone),
   theme,
   base,
+  query,
   font,
 });
 

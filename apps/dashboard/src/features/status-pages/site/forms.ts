@@ -8,7 +8,7 @@ import type { Frame } from "../drawing/document.ts";
 import { markup } from "../drawing/html.ts";
 import type { Html } from "../drawing/html.ts";
 import { drawMessage } from "../drawing/small-pages.ts";
-import { titleOf } from "../drawing/document.ts";
+import { linkTo, titleOf } from "../drawing/document.ts";
 import { pathOf } from "../pages/model.ts";
 import type { StatusPage } from "../pages/model.ts";
 import type { Subscribing } from "../subscribers/subscribing.ts";
@@ -49,8 +49,8 @@ const say = ({ page, frame, reply }: Posted, status: number, title: keyof PageTe
   const drawn = drawMessage(page, frame, words.t(title, { title: titleOf(page, words) }), content);
   return sendAnswer(reply, { status, ...drawn, language: words.language });
 };
-const home = ({ page, frame: { words, base } }: Posted): Html =>
-  markup`<p><a href="${base === "" ? "/" : base}">${words.t("back", { title: titleOf(page, words) })}</a></p>`;
+const home = ({ page, frame }: Posted): Html =>
+  markup`<p><a href="${linkTo(frame, "")}">${frame.words.t("back", { title: titleOf(page, frame.words) })}</a></p>`;
 const button = (words: Frame["words"], text: keyof PageTexts): Html =>
   markup`<form method="post"><button class="btn main">${words.t(text)}</button></form>`;
 const passwordForm = ({ frame: { words, base } }: Posted, problem: Html = markup``): Html =>
@@ -73,19 +73,17 @@ export function createForms({ clock, budgets, passwords, tokens, subscribers }: 
 
   return {
     /** Why it is not shown, and what to do about it. */
-    closed(posted: Posted, why: Closed, site: string): FastifyReply {
+    closed(posted: Posted, why: Exclude<Closed, "not found">, site: string): FastifyReply {
       const { words, base } = posted.frame;
       if (why === "password") return say(posted, 401, "passwordTitle", passwordForm(posted));
-      if (why !== "not found" && base === "") return say(posted, 403, "readElsewhere", elsewhere(posted, site));
+      if (base === "") return say(posted, 403, "readElsewhere", elsewhere(posted, site));
       if (why === "link") return say(posted, 403, "needLink");
-      if (why === "session")
-        return say(
-          posted,
-          401,
-          "needSignIn",
-          markup`<p><a class="btn main" href="${SIGN_IN}?next=${encodeURIComponent(pathOf(posted.page))}">${words.t("signIn")}</a></p>`,
-        );
-      return say(posted, 404, "notFound");
+      return say(
+        posted,
+        401,
+        "needSignIn",
+        markup`<p><a class="btn main" href="${SIGN_IN}?next=${encodeURIComponent(pathOf(posted.page))}">${words.t("signIn")}</a></p>`,
+      );
     },
     notFound: (posted: Posted): FastifyReply => say(posted, 404, "notFound", home(posted)),
 

@@ -8,7 +8,7 @@ const LONGEST = 512;
 
 /** The language that a reader wants most of those that there are (RFC 9110 section 12.5.4). `asked`: chosen on the page itself. */
 export function languageFor(asked: string, accepted: string, usual: PageLanguage): PageLanguage {
-  const chosen = known(asked);
+  const chosen = knownLanguage(asked);
   if (chosen !== undefined) return chosen;
   const ranges = accepted
     .slice(0, LONGEST)
@@ -20,13 +20,14 @@ export function languageFor(asked: string, accepted: string, usual: PageLanguage
     })
     .filter(({ weight }) => weight > 0);
   for (const { tag } of ranges.toSorted((a, b) => b.weight - a.weight)) {
-    const found = known(tag);
+    const found = knownLanguage(tag);
     if (found !== undefined) return found;
   }
   return usual;
 }
 
-function known(tag: string): PageLanguage | undefined {
+/** The language of a tag; `undefined`: no page is drawn in it. */
+export function knownLanguage(tag: string): PageLanguage | undefined {
   const name = tag.trim().toLowerCase();
   const exact = BY_NAME.get(name);
   if (exact !== undefined) return exact;

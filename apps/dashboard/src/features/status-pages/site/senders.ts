@@ -12,7 +12,7 @@ import { DOCUMENTS } from "./documents.ts";
 import type { Reader } from "./documents.ts";
 import type { Editions } from "./editions.ts";
 import type { Forms, Posted } from "./forms.ts";
-import { languageFor } from "./language.ts";
+import { knownLanguage, languageFor } from "./language.ts";
 import { sendAnswer, sendEdition } from "./reading.ts";
 
 export interface SenderDeps {
@@ -40,6 +40,15 @@ export function editionKey(pageId: number, path: string, language: string, theme
   return `${pageId} ${path} ${language} ${theme} ${base}`;
 }
 
+/** What a reader chose in the address, as far as it means anything: of one meaning there is one text. */
+function chosenBy(query: URLSearchParams): string {
+  const chosen = new URLSearchParams();
+  const [language, theme] = [knownLanguage(query.get("lang") ?? ""), query.get("theme")];
+  if (language !== undefined) chosen.set("lang", language);
+  if (theme === "light" || theme === "dark") chosen.set("theme", theme);
+  return chosen.size === 0 ? "" : `?${chosen.toString()}`;
+}
+
 /** Sends what is to be read of a page. */
 export function createSenders(deps: SenderDeps) {
   const { views, editions, access, forms } = deps;
@@ -49,13 +58,15 @@ export function createSenders(deps: SenderDeps) {
     language: languageFor(visit.query.get("lang") ?? "", header(visit, "accept-language"), page.settings.language),
     theme: themeOf(visit.query.get("theme")),
     base,
+    query: chosenBy(visit.query),
     font: `${base}${FONT_PATH}`,
     places: deps.placesOf(page),
   });
-  const frameOf = (page: StatusPage, { language, theme, base, font }: Reader): Frame => ({
+  const frameOf = (page: StatusPage, { language, theme, base, query, font }: Reader): Frame => ({
     words: wordsOf(language, page.settings.zone || deps.location),
     theme,
     base,
+    query,
     font,
   });
   const sendFont = async (reply: FastifyReply): Promise<FastifyReply> => {
@@ -67,10 +78,9 @@ export function createSenders(deps: SenderDeps) {
     const document = DOCUMENTS[path];
     if (document === undefined) return undefined;
     const { view, edition } = await views.of(page);
-    const { language, theme, base } = reader;
-    const key = document.isNeutral ? `${page.id} ${path}` : editionKey(page.id, path, language, theme, base);
+    const { language, theme, base, query } = reader;
+    const key = document.isNeutral ? `${page.id} ${path}` : `${editionKey(page.id, path, language, theme, base)}${query}`;
     const isShared = access.isOpenToAll(page);
-    if (isShared && (document.isNeutral || path.startsWith("/badge"))) void reply.header("access-control-allow-origin", "*");
     return sendEdition(request, reply, await editions.of(key, edition, () => document.draw(view, reader)), isShared);
   };
   const sendIncident = async (posted: Posted, id: number): Promise<FastifyReply> => {

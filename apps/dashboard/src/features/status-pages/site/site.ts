@@ -27,7 +27,7 @@ export function createSite(deps: SiteDeps) {
   const { readerOf, frameOf, sendFont, sendDocument, sendIncident, sendHistory } = createSenders(deps);
 
   const read = async (page: StatusPage, request: FastifyRequest, reply: FastifyReply, path: string, base: string) => {
-    if (path === FONT_PATH) return sendFont(reply);
+    if (path === FONT_PATH && page.settings.published) return sendFont(reply);
     const reader = readerOf(page, request, base);
     const isOpen = access.isOpenToAll(page);
     // The way of nearly everybody: nothing is made for one reader alone.
@@ -36,7 +36,9 @@ export function createSite(deps: SiteDeps) {
     const [, question, token = ""] = /^\/(confirm|unsubscribe)\/([\w.-]{1,80})$/.exec(path) ?? [];
     if (question !== undefined) return forms.question(posted, question === "confirm" ? "confirm" : "end", token);
     const why = isOpen ? undefined : await access.closedFor(page, request);
+    if (why === "not found") return notHere(reply);
     if (why !== undefined) return forms.closed(posted, why, deps.site());
+    if (path === FONT_PATH) return sendFont(reply);
     const document = await sendDocument(page, request, reply, path, reader);
     if (document !== undefined) return document;
     const [, incidentId] = /^\/incident\/(\d{1,15})$/.exec(path) ?? [];
@@ -48,9 +50,10 @@ export function createSite(deps: SiteDeps) {
     const [, action, token = ""] = /^\/(confirm|unsubscribe|bounce)\/([\w.-]{1,80})$/.exec(path) ?? [];
     if (action === "bounce") return forms.bounce(posted, token);
     if (action !== undefined) return forms.answer(posted, action === "confirm" ? "confirm" : "end", token);
+    const why = await access.closedFor(page, request);
+    if (why === "not found") return notHere(reply);
     if (path === "/unlock") return forms.unlock(posted);
     if (path !== "/subscribe") return forms.notFound(posted);
-    const why = await access.closedFor(page, request);
     return why === undefined ? forms.subscribe(posted) : forms.closed(posted, why, deps.site());
   };
 
