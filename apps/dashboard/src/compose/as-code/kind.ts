@@ -46,6 +46,8 @@ export interface Nested {
   read(value: unknown, names: Names): unknown;
   /** Names that it uses, with the section they are looked up in. */
   used(value: unknown): readonly { readonly to: Section; readonly name: string }[];
+  /** The same without secrets, which go in and never come out; left out: it holds none. */
+  withoutSecrets?(value: unknown): unknown;
   /** What cannot be read of it. */
   problems(value: unknown): readonly string[];
 }

@@ -141,10 +141,24 @@ test.each([
   ["groups: [{ name: a, prats: [] }]", '! status_pages "main": groups.0: there is no field prats'],
   ["groups: {}", '! status_pages "main": groups must be a list'],
   ["delivery: { channel: nobody }", '! status_pages "main": there is none of channels called "nobody"'],
-  ["delivery: { export: { secret_key: x } }", '! status_pages "main": delivery.export: its secret_key is entered in the console'],
+  ["delivery: { export: { secret: x } }", '! status_pages "main": delivery.export: there is no field secret'],
   ["pasword: x", '! status_pages "main": there is no field pasword'],
 ])("%j is refused as a whole", async (line, problem) => {
   expect(linesOf((await planOf(`status_pages:\n  - name: main\n    ${line}\n`)).plan)).toContain(problem);
+});
+
+test("the secret of copies goes in with them, is sent each time, and never comes out", async () => {
+  const text = `status_pages:
+  - name: copied
+    title: Copied
+    delivery: { export: { kind: s3, endpoint: "https://s3.example.com", bucket: copies, access_key: key, secret_key: s3cret } }
+`;
+  expect(await apply(text)).toEqual(["create status_pages copied"]);
+  expect(await apply(text)).toEqual(["change status_pages copied"]);
+  const changed = linesOf((await planOf(text.replace("copies", "others"))).plan);
+  expect(changed).toContain("others");
+  expect(changed + (await exported())).not.toContain("s3cret");
+  expect(await apply(text.replace(", secret_key: s3cret", ""))).toEqual([]);
 });
 
 test("a password goes in, is sent each time, and never comes out", async () => {

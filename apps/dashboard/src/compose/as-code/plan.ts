@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Declared } from "./document.ts";
 import { bodyOf, differences, isEmpty, namesUsed, overRow } from "./items.ts";
 import type { Difference } from "./items.ts";
@@ -65,9 +66,10 @@ export function planFor(declared: Declared, live: Live, { prune = false } = {}):
         else problems.push(`${where} is not there: ${kind.fixed}`);
         continue;
       }
-      const over = overRow(item, row);
+      const open = withoutSecrets(item, kind);
+      const over = overRow(open, row);
       const fields = differences(over.item, row.item, kind.secrets);
-      const hasSecrets = over.named || kind.secrets.some((secret) => item[secret] !== undefined);
+      const hasSecrets = over.named || !isDeepStrictEqual(open, item) || kind.secrets.some((secret) => item[secret] !== undefined);
       if (fields.length > 0 && kind.section === "users") problems.push(`${where} is otherwise: ${kind.fixed ?? ""}`);
       else if (fields.length > 0 || hasSecrets) steps.push({ does: "change", section: kind.section, name, item, fields });
     }
@@ -81,6 +83,12 @@ export function planFor(declared: Declared, live: Live, { prune = false } = {}):
   }
   if (prune) steps.push(...pruned(others));
   return { steps, problems, others };
+}
+
+/** What of an item can be compared. */
+function withoutSecrets(item: Item, { nested = [] }: Pick<Kind, "nested">): Item {
+  const open = nested.filter(({ field, withoutSecrets: strip }) => strip !== undefined && field in item);
+  return { ...item, ...Object.fromEntries(open.map(({ field, withoutSecrets: strip }) => [field, strip?.(item[field])])) };
 }
 
 /** What names others goes before what is named. */
