@@ -310,7 +310,7 @@ test("a template of updates is written, changed and deleted", async () => {
     await page.getByRole("button", { name: "Add template" }).first().click();
     const editor = page.getByRole("dialog");
     await editor.getByLabel("Name", { exact: true }).fill("Outage");
-    await editor.getByLabel("Text").fill("We are looking into it.");
+    await editor.getByRole("textbox", { name: "Text", exact: true }).fill("We are looking into it.");
     await answer(editor, "Create");
     await page.getByRole("button", { name: "Edit Outage" }).click();
     await editor.getByLabel("Name", { exact: true }).fill("Power cut");
