@@ -115,10 +115,12 @@ test.for(SIZE_NAMES)("traffic and events of a server have tabs (%s)", { timeout:
     const { page, open } = visit;
     await open("/server/1?tab=traffic");
     await page.getByText("Since the host started").waitFor();
+    await page.getByRole("heading", { name: "Last day, by the hour" }).waitFor();
+    await page.getByRole("button", { name: "Sign in for 7 d" }).waitFor();
     await looks.at(visit, `public-traffic-${size}`);
     await page.getByRole("button", { name: "Events" }).click();
     // The first minute has to be over; most of it has passed in the tests before.
-    await page.getByText("It was never offline in this time.").waitFor({ timeout: 60_000 });
+    await page.getByText("Nothing happened in this time.").waitFor({ timeout: 60_000 });
     await page.getByRole("button", { name: "7 d" }).click();
     expect(new URL(page.url()).searchParams.get("days")).toBe("7");
     await looks.at(visit, `public-events-${size}`);

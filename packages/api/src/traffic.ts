@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id } from "./numbers.ts";
+import { count, id } from "./numbers.ts";
 import { characters, instant, time } from "./text.ts";
 
 const bytes = z.int().meta({ description: "Bytes that were moved beside what is recorded; less than 0 takes away" });
@@ -35,3 +35,37 @@ export const TrafficCorrection = z
   })
   .meta({ id: "TrafficCorrection" });
 export type TrafficCorrection = z.output<typeof TrafficCorrection>;
+
+/** Days back from now that traffic is told for at most: as far as every ledger goes. */
+export const TRAFFIC_DAYS = 62;
+
+export const TrafficQuery = z.object({
+  days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(TRAFFIC_DAYS)
+    .default(1)
+    .meta({ description: "How far back from now: one day by the hour, more by the day. Guests may ask for one" }),
+});
+
+/** `GET /server/{id}/traffic` (ours): what a server moved, bar by bar. */
+export const ServerTraffic = z
+  .object({
+    server_id: id,
+    days: z.int(),
+    step: z.enum(["hour", "day"]),
+    zone: z.string().meta({ description: "Whose days and hours they are: that of the configuration" }),
+    since: time.nullable().meta({ description: "The first hour that is recorded of this server; null when none is" }),
+    bars: z
+      .array(
+        z.object({
+          from: time,
+          in: count.meta({ description: "Bytes, corrections by hand included, never less than 0" }),
+          out: count,
+        }),
+      )
+      .meta({ description: "Oldest first, without gaps; the last one is still under way" }),
+  })
+  .meta({ id: "ServerTraffic" });
+export type ServerTraffic = z.output<typeof ServerTraffic>;

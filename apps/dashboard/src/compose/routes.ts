@@ -1,15 +1,29 @@
 import { fleetRoutes } from "#features/fleet";
 import { historyRoutes } from "#features/history";
 import { logRoutes } from "#features/operation";
+import { createCalendar } from "#features/services";
+import { trafficBarRoutes } from "#features/traffic";
 import type { AnyRoute, AnySocketRoute } from "#platform/http";
 import type { Foundation } from "./foundation.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** Everything that can be called, in the order in which the API page lists it. */
-export function routesOf({ audit, database, history, log, now }: Foundation, rooms: Rooms): readonly AnyRoute[] {
+export function routesOf({ audit, database, history, location, log, now }: Foundation, rooms: Rooms): readonly AnyRoute[] {
   const { identity, protection, settings, notifications, servers, corrections, fleet, agentConfig, auditRoom, maintenance, ...others } =
     rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, agents: fleet.agents, config: agentConfig }) };
+  const { readHours, startOfHour } = rooms.traffic;
+  const traffic = {
+    routes: trafficBarRoutes({
+      readHours,
+      startOfHour,
+      corrections,
+      servers: servers.directory,
+      calendar: createCalendar(location),
+      zone: location,
+      now,
+    }),
+  };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now, lateFrom: fleet.lateFrom }) };
   const {
     availability,
@@ -54,6 +68,7 @@ export function routesOf({ audit, database, history, log, now }: Foundation, roo
     servers,
     corrections,
     metrics,
+    traffic,
     ...working,
     maintenance,
     ownLog,

@@ -11,6 +11,7 @@ export const STORAGE_KEYS = {
   serverViews: "wf-server-views",
   serverColumns: "wf-server-columns",
   recentPlaces: "wf-recent-places",
+  recentPublicPlaces: "wf-recent-public",
 } as const;
 
 /** A key-value store that may refuse: private windows and full disks do. */

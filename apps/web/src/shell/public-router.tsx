@@ -191,6 +191,11 @@ function preparePage(page: PublicPage): PreparedPage {
   return { path, bare, Page: lazy(async () => ({ default: await load() })), load: () => void load().catch(() => {}) };
 }
 
+/** Opens another page of the public half. */
+export function useGo(): (to: string) => void {
+  return useRouter().go;
+}
+
 /** The `$id` of the address. */
 export function usePathId(): string {
   return useRouter().id;

@@ -1,4 +1,4 @@
-import { Menu as MenuIcon } from "lucide-react";
+import { Menu as MenuIcon, Search } from "lucide-react";
 import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
@@ -11,6 +11,7 @@ import { Brand } from "./brand.tsx";
 import { useConnection } from "./connection.tsx";
 import { useHasPlaces, useStatus } from "./live-hooks.ts";
 import { usePublicSite } from "./public-data.tsx";
+import { useOpen } from "./public-key-help.tsx";
 import { Link, useIsBelow } from "./public-router.tsx";
 import { useResource } from "./resource-hook.ts";
 
@@ -45,6 +46,7 @@ function Header() {
   const { t } = useFormats();
   const { siteLogo, siteDescription } = usePublicSite();
   const name = useSiteName();
+  const open = useOpen();
   return (
     <header className="header-top sticky top-0 z-20 border-b border-line bg-canvas/90 backdrop-blur-md print:hidden">
       <div className="mx-auto flex h-14 max-w-(--page) items-center gap-5 px-6 max-md:gap-3 max-sm:px-4">
@@ -60,6 +62,9 @@ function Header() {
         </nav>
         <span className="flex-1" />
         <div className="header-handles flex items-center gap-2 max-sm:gap-0">
+          <IconButton size="normal" label={t("palette.open")} title={`${t("palette.open")} (Ctrl K)`} onClick={() => open("palette")}>
+            <Search className="size-4" aria-hidden="true" />
+          </IconButton>
           <span className="max-sm:hidden">
             <LanguageMenu />
           </span>
@@ -151,12 +156,16 @@ const viewersOf = ({ viewers }: LiveStatus) => viewers;
 function Footer() {
   const { t, time } = useFormats();
   const viewers = useStatus(viewersOf);
+  const open = useOpen();
   const setting = useResource(usePublicSite().setting).data;
   return (
     <footer className="server-footer mt-10 flex flex-wrap gap-x-5 gap-y-2 border-t border-line pt-5 pb-8 text-sm text-ink-3 print:hidden">
       <span>{t("footer.zone", { zone: time.zone })}</span>
       <a href="/api/openapi.json">{t("footer.api")}</a>
       <Link to="/wall">{t("nav.wall")}</Link>
+      <button type="button" className="text-link hover:underline" onClick={() => open("list")}>
+        {t("keys.title")}
+      </button>
       <span className="flex-1" />
       <span className="server-footer-name">{setting?.version === undefined ? "Windfire" : `Windfire ${setting.version}`}</span>
       {viewers === 0 ? null : <span>{t("footer.viewers", { count: viewers })}</span>}

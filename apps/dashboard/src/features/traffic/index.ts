@@ -1,15 +1,16 @@
 import type { Database } from "#platform/database";
+import { createHourReader } from "./bars.ts";
 import { createTrafficBook } from "./book.ts";
 import type { Metered, TrafficBook } from "./book.ts";
 import { cleanLedger, cleanTransfers } from "./cleanup.ts";
 import type { TrafficNeed } from "./cleanup.ts";
 import { createHours } from "./hour.ts";
 import { createTrafficStore } from "./store.ts";
-import type { TrafficStore } from "./store.ts";
 import { createTrafficSums } from "./sums.ts";
 import type { TrafficSums } from "./sums.ts";
 import { ledger } from "./ledger.ts";
 
+export { trafficBarRoutes } from "./bar-routes.ts";
 export type { TrafficBook } from "./book.ts";
 export { createTrafficCorrections } from "./correction-room.ts";
 export type { TrafficCorrections } from "./correction-room.ts";
@@ -27,8 +28,10 @@ export { forecast, totalTraffic } from "./total.ts";
 export interface TrafficLedger extends TrafficBook {
   /** Books what is not booked yet on the hour that `now` lies in (spec 30 section 8.6). */
   bookHour(servers: Iterable<Metered>, now: number): Promise<void>;
-  readonly records: TrafficStore["records"];
+  readonly records: ReturnType<typeof createTrafficStore>["records"];
   readonly sums: TrafficSums;
+  readonly readHours: ReturnType<typeof createHourReader>;
+  readonly startOfHour: ReturnType<typeof createHours>;
   /**
    * Deletes recorded traffic that nobody needs, and that of servers that are gone: from table `transfers` and, two months later, from the
    * ledger. `now` is Unix milliseconds; `isExact`: of servers that rules look at the ledger too keeps no more than they need.
@@ -46,6 +49,8 @@ export function createTraffic(database: Database, zone = "UTC"): TrafficLedger {
     bookHour: (servers, now) => book.book(servers, startOfHour(now)),
     records: store.records,
     sums: createTrafficSums(database),
+    readHours: createHourReader(database),
+    startOfHour,
     async clean(need, { now, isExact = false }) {
       await ledger.takeUp(database);
       await cleanTransfers(database, need);

@@ -5,12 +5,18 @@ import { ErrorBoundary } from "#shell/error-boundary.tsx";
 import { PublicSiteContext } from "#shell/public-data.tsx";
 import type { PublicSite } from "#shell/public-data.tsx";
 import { NotFound } from "#shell/not-found.tsx";
+import { createKeyHelp } from "#shell/public-key-help.tsx";
 import { PublicRoutes } from "#shell/public-router.tsx";
 import type { Place, PublicPage } from "#shell/public-router.tsx";
 import { ShareBanner } from "#shell/share-banner.tsx";
 import { PublicShell } from "#shell/public-shell.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { ToastArea } from "#ui/toast.tsx";
+
+const KeyHelp = createKeyHelp({
+  palette: async () => (await import("./go-to.tsx")).GoTo,
+  list: async () => (await import("./key-list.tsx")).KeyList,
+});
 
 interface PublicAppProps {
   readonly app: App;
@@ -36,10 +42,10 @@ export function PublicApp({ app, site, pages, start, onShown }: PublicAppProps) 
               notFound={<NotFound />}
               waiting={<Skeleton className="mt-8 h-96 w-full rounded-card!" />}
               shell={(page) => (
-                <>
+                <KeyHelp>
                   <ShareBanner />
                   <PublicShell>{page}</PublicShell>
-                </>
+                </KeyHelp>
               )}
             />
           </ErrorBoundary>

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
+import { STORAGE_KEYS } from "#lib/storage.ts";
+import { useApp } from "#shell/app-context.tsx";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
@@ -81,10 +83,12 @@ export function RangeBar({ range, ranges = RANGES, zoom, shown, onReset, childre
 }
 
 function useRangeKeys(press: (key: number) => void): void {
+  const { preferences } = useApp();
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog") !== null;
       if (typing || event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(event.key)) return;
+      if (preferences.read(STORAGE_KEYS.singleKeys) === "off") return;
       press(Number(event.key));
     };
     addEventListener("keydown", listen);

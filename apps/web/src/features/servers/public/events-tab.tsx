@@ -1,21 +1,35 @@
+import { RotateCcw } from "lucide-react";
+import type { ReactNode } from "react";
+import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { parseTime } from "#lib/time-format.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
+import { usePublicSite } from "#shell/public-data.tsx";
+import { useResource } from "#shell/resource-hook.ts";
 import { Card } from "#ui/card.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { useAvailability } from "../../history/public/use-availability.ts";
+import { serverEvents } from "./server-events.ts";
+import type { ServerEvent } from "./server-events.ts";
+import { useEventSources } from "./use-events.ts";
 
 const DAYS = ["1", "7", "30", "90"] as const;
+const MOST_SHOWN = 200;
 
-/** When a server was away: the share of the time it was there, and each time it was not. */
+/** What happened to a server: when it was away, when its host was restarted, and what failed, as far as the reader may know. */
 export function EventsTab({ record }: { readonly record: LiveRecord }) {
   const { t, number } = useFormats();
   const [search, change] = useSearchState();
   const days = oneOf(search["days"], DAYS) ?? "30";
+  const guest = (useResource(usePublicSite().profile).data ?? null) === null;
   const availability = useAvailability(record.id, days);
+  const sources = useEventSources(record.id, days, guest);
+  const events = useMemo(
+    () => serverEvents({ offline: availability?.offline ?? [], ...sources }).slice(0, MOST_SHOWN),
+    [availability, sources],
+  );
   const percent = availability?.percent ?? undefined;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 pt-4">
@@ -30,33 +44,63 @@ export function EventsTab({ record }: { readonly record: LiveRecord }) {
           segments={DAYS.map((value) => ({ value, label: t("unit.day", { value: number.count(Number(value)) }) }))}
         />
       </div>
-      {percent === undefined ? null : <Times offline={availability?.offline ?? []} />}
+      {events.length > 0 ? <Events events={events} /> : percent === undefined ? null : <p className="text-ink-2">{t("events.quiet")}</p>}
     </div>
   );
 }
 
-function Times({ offline }: { readonly offline: readonly { readonly from: string; readonly to?: string | undefined }[] }) {
-  const { t, time } = useFormats();
-  const { store } = useApp().live;
-  if (offline.length === 0) return <p className="text-ink-2">{t("events.none")}</p>;
+function Events({ events }: { readonly events: readonly ServerEvent[] }) {
+  const { time } = useFormats();
   return (
     <Card>
       <ul>
-        {offline.map(({ from, to }) => {
-          const begin = parseTime(from) ?? 0;
-          const end = parseTime(to);
-          const length = time.duration((end ?? store.serverNow()) - begin);
-          return (
-            <li key={from} className="flex items-center gap-3 border-b border-line px-4 py-2.5 text-sm last:border-0">
-              <StateIcon state="offline" />
-              <span className="min-w-0 flex-1" title={time.full(begin)}>
-                {time.dateTime(begin)}
-              </span>
-              <span className="text-ink-2 tabular-nums">{t(end === undefined ? "events.lasts" : "events.offline", { time: length })}</span>
-            </li>
-          );
-        })}
+        {events.map((event) => (
+          <li
+            key={`${event.kind} ${event.from} ${event.kind === "incident" ? event.incident.id : ""}`}
+            className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-4 py-2.5 text-sm last:border-0 max-sm:grid-cols-[auto_minmax(0,1fr)]"
+          >
+            <What event={event} />
+            <span className="text-ink-2 tabular-nums max-sm:col-start-2" title={time.full(event.from)}>
+              {time.dateTime(event.from)}
+            </span>
+          </li>
+        ))}
       </ul>
     </Card>
+  );
+}
+
+function What({ event }: { readonly event: ServerEvent }): ReactNode {
+  const { t, time } = useFormats();
+  const { store } = useApp().live;
+  if (event.kind === "restart") {
+    return (
+      <>
+        <RotateCcw className="size-3.5 text-ink-3" aria-hidden="true" />
+        <span>{t("events.restarted")}</span>
+      </>
+    );
+  }
+  const length = time.duration((event.to ?? store.serverNow()) - event.from);
+  if (event.kind === "offline") {
+    return (
+      <>
+        <StateIcon state="offline" />
+        <span>{t(event.to === undefined ? "events.lasts" : "events.offline", { time: length })}</span>
+      </>
+    );
+  }
+  const { id, title, severity } = event.incident;
+  return (
+    <>
+      <StateIcon
+        state={severity === "critical" ? "critical" : "warn"}
+        label={t(severity === "critical" ? "state.critical" : "state.warn")}
+      />
+      <span className="min-w-0 wrap-anywhere">
+        <a href={`/dashboard/incident/${id}`}>{title}</a>{" "}
+        <span className="text-ink-2">{t(event.to === undefined ? "events.open" : "events.took", { time: length })}</span>
+      </span>
+    </>
   );
 }

@@ -3,6 +3,8 @@ import { LayoutGrid, Grid3x3, List, Search } from "lucide-react";
 import { memo, useEffect, useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
 import type { Filter } from "#lib/filter.ts";
+import { STORAGE_KEYS } from "#lib/storage.ts";
+import { useApp } from "#shell/app-context.tsx";
 import { useFleet } from "#shell/live-hooks.ts";
 import type { ChangeSearch } from "#shell/navigation.ts";
 import { RemovableChip } from "#ui/chip.tsx";
@@ -120,6 +122,7 @@ export function GroupChoice(props: GroupChoiceProps) {
 /** Text goes to the address a moment after the last key; `/` jumps here. */
 function FilterField({ query, onChange }: { readonly query: string; readonly onChange: (query: string) => void }) {
   const { t } = useFormats();
+  const { preferences } = useApp();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (input.current !== null && input.current !== document.activeElement) input.current.value = query;
@@ -127,12 +130,13 @@ function FilterField({ query, onChange }: { readonly query: string; readonly onC
   useEffect(() => {
     const jump = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+      if (preferences.read(STORAGE_KEYS.singleKeys) === "off") return;
       event.preventDefault();
       input.current?.focus();
     };
     addEventListener("keydown", jump);
     return () => removeEventListener("keydown", jump);
-  }, []);
+  }, [preferences]);
   return (
     <div className="relative ms-auto flex-[0_1_18rem] max-sm:-order-1 max-sm:flex-[1_1_100%]">
       <Search className="pointer-events-none absolute start-2.5 top-1/2 size-4 -translate-y-1/2 text-ink-3" aria-hidden="true" />

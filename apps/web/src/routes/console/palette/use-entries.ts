@@ -4,7 +4,7 @@ import { SETTING_PLACES } from "#features/settings/console/setting-places.ts";
 import { useList, useProfile, useServerGroups, useServerRows, useUserNames } from "#shell/console/queries.ts";
 import { mayDo } from "#shell/console/rights.tsx";
 import type { ConsolePage } from "#shell/console/pages.ts";
-import type { PaletteEntry } from "./palette-model.ts";
+import type { PaletteEntry } from "#shell/palette/palette-model.ts";
 
 /** Everything that can be gone to, from lists that the pages use too. */
 export function useEntries(pages: readonly ConsolePage[]): readonly PaletteEntry[] {

@@ -1,4 +1,16 @@
-export type EntryKind = "page" | "server" | "terminal" | "files" | "service" | "rule" | "task" | "channel" | "user" | "setting" | "action";
+export type EntryKind =
+  | "page"
+  | "group"
+  | "server"
+  | "terminal"
+  | "files"
+  | "service"
+  | "rule"
+  | "task"
+  | "channel"
+  | "user"
+  | "setting"
+  | "action";
 
 /** Something to go to. */
 export interface PaletteEntry {

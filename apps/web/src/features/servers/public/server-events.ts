@@ -1,0 +1,36 @@
+import type { Incident, OfflineTime } from "@windfire/api";
+import { parseTime } from "#lib/time-format.ts";
+
+/** Something that happened to a server, Unix milliseconds. */
+export type ServerEvent =
+  | { readonly kind: "offline"; readonly from: number; readonly to: number | undefined }
+  | { readonly kind: "restart"; readonly from: number }
+  | { readonly kind: "incident"; readonly from: number; readonly to: number | undefined; readonly incident: Incident };
+
+interface Happened {
+  readonly offline: readonly OfflineTime[];
+  /** How long the host had been running, seconds, at moments in Unix milliseconds, oldest first. */
+  readonly uptime: readonly { readonly ts: number; readonly value: number }[];
+  readonly incidents: readonly Incident[];
+}
+
+/** All that is known to have happened, newest first. */
+export function serverEvents({ offline, uptime, incidents }: Happened): ServerEvent[] {
+  const away = offline.map(({ from, to }): ServerEvent => ({ kind: "offline", from: parseTime(from) ?? 0, to: parseTime(to) }));
+  const failed = incidents.map((incident): ServerEvent => ({
+    kind: "incident",
+    from: parseTime(incident.opened_at) ?? 0,
+    to: parseTime(incident.ended_at),
+    incident,
+  }));
+  const restarts = restartsOf(uptime).map((from): ServerEvent => ({ kind: "restart", from }));
+  return [...away, ...restarts, ...failed].toSorted((a, b) => b.from - a.from);
+}
+
+/** A host that runs for less long than before was started in between: when, it says itself. */
+function restartsOf(uptime: Happened["uptime"]): number[] {
+  return uptime.flatMap(({ ts, value }, at) => {
+    const before = uptime[at - 1];
+    return before === undefined || value >= before.value ? [] : [Math.max(before.ts, ts - value * 1000)];
+  });
+}

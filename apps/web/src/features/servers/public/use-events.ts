@@ -1,0 +1,45 @@
+import type { Incident, Period, ServerMetrics } from "@windfire/api";
+import { useMemo } from "react";
+import { useApp } from "#shell/app-context.tsx";
+import { useResource } from "#shell/resource-hook.ts";
+import { browserTimers } from "#wire/browser.ts";
+import { createResource } from "#wire/resource.ts";
+import type { AvailabilityDays } from "../../history/public/use-availability.ts";
+
+const REFRESH_MS = 60_000;
+const DAY_MS = 86_400_000;
+const MOST_INCIDENTS = "200";
+
+/** How far back restarts are known: as far as single points are kept. */
+const PERIODS: Readonly<Record<AvailabilityDays, Period>> = { "1": "1d", "7": "7d", "30": "30d", "90": "30d" };
+
+export interface EventSources {
+  readonly uptime: readonly { readonly ts: number; readonly value: number }[];
+  readonly incidents: readonly Incident[];
+}
+
+const NONE: EventSources = { uptime: [], incidents: [] };
+
+/** What is known beside when a server was away: how long its host ran, and what failed as far as whoever is signed in may know. Guests see a day, and nothing that failed. */
+export function useEventSources(id: number, days: AvailabilityDays, guest: boolean): EventSources {
+  const { api } = useApp();
+  const resource = useMemo(() => {
+    const uptime = async () => {
+      const period = guest ? "1d" : PERIODS[days];
+      const { data_points: points } = await api.get<ServerMetrics>(`/server/${id}/metrics`, { query: { metric: "uptime", period } });
+      return points ?? [];
+    };
+    const incidents = async () => {
+      if (guest) return [];
+      const since = new Date(Date.now() - Number(days) * DAY_MS).toISOString();
+      return api.get<Incident[]>("/incident", { query: { server: String(id), since, limit: MOST_INCIDENTS } });
+    };
+    // One that cannot be had (no history, a Nezha dashboard) leaves the other as it is.
+    const read = async (): Promise<EventSources> => {
+      const [ran, failed] = await Promise.all([uptime().catch(() => []), incidents().catch(() => [])]);
+      return { uptime: ran, incidents: failed };
+    };
+    return createResource({ load: read, timers: browserTimers, everyMs: REFRESH_MS });
+  }, [api, id, days, guest]);
+  return useResource(resource).data ?? NONE;
+}
