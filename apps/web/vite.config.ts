@@ -15,6 +15,14 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What every visit loads comes as one file: parted by what lazy pages share, a third of its requests held a kilobyte each. */
 const together = { groups: [{ name: "first", tags: ["$initial" as const], test: (id: string) => !id.includes("/src/worker/") }] };
 
+/** The public half has the part of these libraries that it uses, and no more: see the files. */
+const light = {
+  alias: {
+    "react-i18next": here("./src/lib/light/react-i18next.ts"),
+    i18next: here("./src/lib/light/i18next.ts"),
+  },
+};
+
 const withWorker = {
   input: { index: here("./halves/public/index.html"), sw: here("./src/worker/service-worker.ts") },
   output: {
@@ -30,6 +38,7 @@ const firstScreen = defineConfig({
   publicDir: false,
   plugins: [react(), flagFiles(), worldMap()],
   define: { "process.env.NODE_ENV": '"production"' },
+  resolve: light,
   ssr: { noExternal: true },
   build: {
     ssr: here("./src/first-screen.tsx"),
@@ -49,6 +58,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: here(`./halves/${half}`),
     base: BASES[half],
+    ...(half === "public" ? { resolve: light } : {}),
     publicDir: here("./static"),
     plugins: [react(), tailwindcss(), flagFiles(), worldMap(), paintFirst(), compressedCopies()],
     build: {

@@ -15,15 +15,17 @@ test.for(SIZE_NAMES)("a guest goes to a server, a page and a group by name (%s)"
     await open("/");
     await page.getByRole("button", { name: "Go to" }).click();
     const field = page.getByRole("combobox", { name: "Go to" });
-    await field.fill(name);
-    await page.getByRole("option").first().getByText("Server", { exact: true }).waitFor();
+    await field.waitFor();
+    await page.keyboard.type(name);
+    await page.getByRole("dialog").getByRole("option").first().getByText("Server", { exact: true }).waitFor();
     await looks.at(visit, `public-palette-${size}`);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name, level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toMatch(/^\/server\/\d+$/);
 
     await page.keyboard.press("Control+k");
-    await field.fill("lab");
+    await field.waitFor();
+    await page.keyboard.type("lab");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: /^Lab/, pressed: true }).waitFor();
     expect(new URL(page.url()).searchParams.get("group")).toBe("Lab");

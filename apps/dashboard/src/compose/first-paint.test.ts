@@ -9,6 +9,7 @@ const visitor = (cookies: Record<string, string> = {}) => ({ visit: { cookies } 
 function open(options: { forceAuth?: boolean; size?: number; group?: string } = {}) {
   const clock = createFakeClock(0);
   const asked: Caller["kind"][] = [];
+  let revision = 0;
   const embed = firstPaint(
     { clock, config: { current: { forceAuth: options.forceAuth ?? false } } },
     {
@@ -28,9 +29,10 @@ function open(options: { forceAuth?: boolean; size?: number; group?: string } = 
         },
       },
     },
+    () => revision,
   );
   const read = async (request = visitor()) => JSON.parse((await embed("public", request)) ?? "null") as Record<string, unknown> | null;
-  return { clock, asked, embed, read };
+  return { clock, asked, embed, read, hide: () => void revision++ };
 }
 
 test("the page of a guest holds what a guest would ask for, asked for as a guest", async () => {
@@ -57,6 +59,14 @@ test("however many guests come, groups and services are put together every two s
   for (let count = 0; count < 5; count++) await read();
   expect(asked).toHaveLength(2);
   clock.advance(2_000);
+  await read();
+  expect(asked).toHaveLength(4);
+});
+
+test("after something was hidden from guests nothing from before is handed out", async () => {
+  const { read, asked, hide } = open();
+  await read();
+  hide();
   await read();
   expect(asked).toHaveLength(4);
 });

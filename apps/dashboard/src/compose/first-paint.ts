@@ -23,15 +23,15 @@ interface FirstPaintRooms {
   readonly services: Pick<Rooms["services"], "overviewFor">;
 }
 
-/** What the public start page holds for somebody not signed in, so that it shows something before its first call. */
-export function firstPaint({ config, clock }: FirstPaintDeps, rooms: FirstPaintRooms): PagesDeps["embed"] {
+/** What the public start page holds for somebody not signed in, so that it shows something before its first call. `revision`: see guestRevision. */
+export function firstPaint({ config, clock }: FirstPaintDeps, rooms: FirstPaintRooms, revision: () => number): PagesDeps["embed"] {
   const { settings, liveFeed, servers, services } = rooms;
-  let rendered: { readonly at: number; readonly text: string } | undefined;
+  let rendered: { readonly at: number; readonly revision: number; readonly text: string } | undefined;
   const slowPart = (): string => {
-    const now = clock.monotonic();
-    if (rendered === undefined || now - rendered.at >= RENDERED_FOR_MS) {
+    const [now, newest] = [clock.monotonic(), revision()];
+    if (rendered === undefined || rendered.revision !== newest || now - rendered.at >= RENDERED_FOR_MS) {
       const text = short("groups", servers.groupsFor(GUEST)) + short("services", services.overviewFor(GUEST));
-      rendered = { at: now, text };
+      rendered = { at: now, revision: newest, text };
     }
     return rendered.text;
   };

@@ -19,6 +19,7 @@ import { listTemplates } from "#platform/pages";
 import { createSealing } from "#platform/sealing";
 import { NEZHA_VERSION, VERSION } from "../version.ts";
 import type { Foundation } from "./foundation.ts";
+import { guestRevision } from "./guest-revision.ts";
 import { remembered } from "./remembered.ts";
 import type { Rooms, Some } from "./rooms.ts";
 
@@ -69,6 +70,7 @@ export function composeLiveFeed(base: Foundation, { protection, servers }: Some<
     connections: protection.liveConnections,
     maxMessage: limits.sockets.feedMessageBytes,
     classes: limits.sockets.feedClasses,
+    revision: guestRevision({ servers }),
     newName: () => randomBytes(STREAM_NAME_BYTES).toString("hex"),
     onError: onError("live-feed"),
   });

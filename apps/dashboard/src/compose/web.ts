@@ -10,6 +10,7 @@ import { firstScreenFile } from "../folders.ts";
 import { installSources } from "../install-sources.ts";
 import { VERSION } from "../version.ts";
 import { firstPaint } from "./first-paint.ts";
+import { guestRevision } from "./guest-revision.ts";
 import type { Foundation } from "./foundation.ts";
 import { programFigures } from "./program-figures.ts";
 import type { Rooms } from "./rooms.ts";
@@ -62,6 +63,7 @@ export function composeWeb(
 
 function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
   const { clock, config, folders, log, translate } = base;
+  const revision = guestRevision(rooms);
   return createPages({
     compressor,
     folders,
@@ -76,11 +78,11 @@ function composePages(base: Foundation, rooms: Rooms, compressor: Compressor) {
         "This dashboard works under a host name of its own, not below a path of another site: give it a sub-domain in the reverse proxy.",
       ),
     siteName: () => config.current.siteName || DEFAULT_SITE_NAME,
-    embed: firstPaint(base, rooms),
+    embed: firstPaint(base, rooms, revision),
     firstScreen: createFirstScreen({
       clock,
       draw: drawInThread(firstScreenFile, clock),
-      edition: () => JSON.stringify(rooms.settings.guestView()),
+      edition: () => `${revision()} ${JSON.stringify(rooms.settings.guestView())}`,
       onError: (error) => log.child("pages").warn("the start page came without its first screen", { error }),
     }),
   });

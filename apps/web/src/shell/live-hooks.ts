@@ -39,6 +39,12 @@ export function useServers(): readonly LiveRecord[] {
   return useSyncExternalStore(store.subscribeFrame, store.servers, store.servers);
 }
 
+/** Ids in the dashboard's order: other ones only when servers come, go or move. */
+export function useServerIds(): readonly number[] {
+  const { store } = useApp().live;
+  return useSyncExternalStore(store.subscribeFrame, store.ids, store.ids);
+}
+
 /** Whether something holds for any server. */
 export function useSomeServer(holds: (record: LiveRecord) => boolean): boolean {
   const { store } = useApp().live;

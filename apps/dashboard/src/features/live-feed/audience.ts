@@ -30,6 +30,8 @@ export interface AudienceDeps {
   readonly online: () => number;
   readonly now: () => number;
   readonly monotonic: () => number;
+  /** Grows when somebody must no longer see what an earlier look saw: newcomers wait for no beat then. */
+  readonly revision: () => number;
   /** Name of a new stream of deltas. */
   readonly newName: () => string;
 }
@@ -37,12 +39,13 @@ export interface AudienceDeps {
 /** Whole frames, as the reference sends them (spec 11 section 3.1). */
 export function createFullAudience(caller: Caller, deps: AudienceDeps): Audience {
   const [viewers, arriving] = [new Set<Viewer>(), new Set<Viewer>()];
-  let first: { readonly at: number; readonly frame: Promise<SharedFrame> } | undefined;
+  let first: { readonly at: number; readonly revision: number; readonly frame: Promise<SharedFrame> } | undefined;
   const text = (isFirst: boolean): string =>
     frameText(caller, deps.servers(), { first: isFirst, condition: deps.condition, online: deps.online(), now: deps.now() });
   const firstFrame = (): Promise<SharedFrame> => {
-    const now = deps.monotonic();
-    if (!first || now - first.at >= FIRST_FRAME_MS) first = { at: now, frame: shareFrame(text(true)) };
+    const [now, revision] = [deps.monotonic(), deps.revision()];
+    const isGood = first && first.revision === revision && now - first.at < FIRST_FRAME_MS;
+    if (!first || !isGood) first = { at: now, revision, frame: shareFrame(text(true)) };
     return first.frame;
   };
   return {
@@ -74,7 +77,15 @@ export function createDeltaAudience(caller: Caller, deps: AudienceDeps): Audienc
   /** Those whose frame is being packed: a second one would not follow the first. */
   const served = new Set<Viewer>();
   const look = (): Look => ({ servers: deps.shownTo(caller, deps.servers()), now: deps.now(), online: deps.online() });
+  let revision = deps.revision();
   const stream = createDeltaStream(deps.newName(), look());
+  const step = (): void => {
+    revision = deps.revision();
+    stream.step(look());
+  };
+  const stepIfHidden = (): void => {
+    if (deps.revision() !== revision) step();
+  };
   const bring = async (viewer: Viewer): Promise<void> => {
     const { seq } = stream;
     const frame = served.has(viewer) ? undefined : stream.frameAfter(viewers.get(viewer));
@@ -91,14 +102,18 @@ export function createDeltaAudience(caller: Caller, deps: AudienceDeps): Audienc
   return {
     caller,
     async welcome(viewer, position) {
+      stepIfHidden();
       viewers.set(viewer, stream.numberIn(position));
       await bring(viewer);
     },
     leave: (viewer) => void viewers.delete(viewer),
     async beat() {
-      stream.step(look());
+      step();
       await Promise.all([...viewers.keys()].map(bring));
     },
-    snapshot: stream.snapshot,
+    snapshot() {
+      stepIfHidden();
+      return stream.snapshot();
+    },
   };
 }

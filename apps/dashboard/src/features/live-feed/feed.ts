@@ -24,6 +24,8 @@ export interface LiveFeedDeps {
   readonly connections: LiveConnections;
   readonly maxMessage: number;
   readonly classes: ClassLimits;
+  /** Grows when guests must no longer see a server as they did. */
+  readonly revision: () => number;
   /** A name that no other stream of deltas had: hexadecimal digits. */
   readonly newName: () => string;
   readonly onError: (error: unknown) => void;
@@ -48,6 +50,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
     online: () => deps.online.count,
     now: clock.now,
     monotonic: () => clock.monotonic(),
+    revision: deps.revision,
     newName: deps.newName,
   });
   let timer: Timer | undefined;

@@ -32,6 +32,8 @@ interface Frame {
   }[];
 }
 
+let revision = 0;
+
 beforeEach(async () => {
   fleet = createFleetBench([
     testServer({ id: 1, ownerId: 2, publicNote: "for all", note: "for the owner" }),
@@ -50,6 +52,7 @@ beforeEach(async () => {
         connections: access.liveConnections,
         maxMessage: 4096,
         classes: { total: 6, tokensPerUser: 2 },
+        revision: () => revision,
         newName: () => (++streams).toString(16),
         onError: (error) => errors.push(error),
       });
@@ -129,6 +132,19 @@ describe("GHSA-hvv7-hfrh-7gxj: who sees which servers, and which in full", () =>
   test("nothing private is in any frame", async () => {
     const text = await view(bearer(admin.token)).text();
     for (const secret of ["for the owner", "uuid", "geoip", "ipv4", "owner"]) expect(text).not.toContain(secret);
+  });
+
+  test("who comes after a server was hidden never gets it, without waiting for a beat", async () => {
+    const [page, early] = [feed.guestSnapshot(), view({}, "?delta=")];
+    expect(idsOf(JSON.parse(page) as Frame)).toEqual([4, 1]);
+    expect(idsOf(await early.frame())).toEqual([4, 1]);
+    fleet.servers.put(testServer({ id: 1, ownerId: 3, hideForGuest: true }));
+    revision++;
+    expect(idsOf(JSON.parse(feed.guestSnapshot()) as Frame)).toEqual([4]);
+    expect(idsOf(await view({}, "?delta=").frame())).toEqual([4]);
+    expect(idsOf(await view().frame())).toEqual([4]);
+    beat();
+    expect((JSON.parse(await early.text()) as { ids: number[] }).ids).toEqual([4]);
   });
 
   test("hiding, moving and deleting a server show in the next frame", async () => {

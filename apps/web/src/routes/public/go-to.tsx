@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { STORAGE_KEYS } from "#lib/storage.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { useHasPlaces } from "#shell/live-hooks.ts";
+import { useHasPlaces, useServerIds } from "#shell/live-hooks.ts";
 import { stringifySearch } from "#shell/navigation.ts";
 import { PaletteDialog } from "#shell/palette/palette-dialog.tsx";
 import type { PaletteEntry } from "#shell/palette/palette-model.ts";
@@ -34,6 +34,7 @@ function useEntries(): readonly PaletteEntry[] {
   const services = useResource(site.services).data?.services;
   const guest = (useResource(site.profile).data ?? null) === null;
   const hasPlaces = useHasPlaces();
+  const ids = useServerIds();
   return useMemo(() => {
     const page = (name: string, to: string): PaletteEntry => ({ kind: "page", name, aside: "", to, search: {} });
     const named = Object.entries(services ?? {});
@@ -51,9 +52,11 @@ function useEntries(): readonly PaletteEntry[] {
         search: { group: group.name },
       })),
       // Names and places do not change while somebody looks for one.
-      ...store.servers().map(({ id, name, host, country: code }): PaletteEntry => {
-        const aside = [country(code), systemName(host)].filter((part) => part !== "").join(", ");
-        return { kind: "server", name, aside, to: `/server/${id}`, search: {} };
+      ...ids.flatMap((id): PaletteEntry[] => {
+        const server = store.server(id);
+        if (server === undefined) return [];
+        const aside = [country(server.country), systemName(server.host)].filter((part) => part !== "").join(", ");
+        return [{ kind: "server", name: server.name, aside, to: `/server/${id}`, search: {} }];
       }),
       ...named.map(([id, { service_name: name }]): PaletteEntry => ({
         kind: "service",
@@ -63,5 +66,5 @@ function useEntries(): readonly PaletteEntry[] {
         search: {},
       })),
     ];
-  }, [t, country, store, groups, services, guest, hasPlaces]);
+  }, [t, country, store, ids, groups, services, guest, hasPlaces]);
 }

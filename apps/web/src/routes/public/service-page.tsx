@@ -146,7 +146,7 @@ function Servers({ id }: { readonly id: number }) {
                     <Link
                       to={`/server/${row.server_id}`}
                       search={{ tab: "latency", probe: String(id) }}
-                      className="truncate font-medium text-ink"
+                      className="max-w-72 truncate font-medium text-ink max-sm:max-w-40"
                     >
                       {row.server_name}
                     </Link>

@@ -37,8 +37,8 @@ export function TimeChart(props: TimeChartProps) {
           className={`flex flex-wrap items-center gap-x-3 text-xs text-ink-2 ${many ? "order-last w-full" : "ms-auto max-sm:order-last max-sm:ms-0 max-sm:w-full"}`}
         >
           {series.map((line, i) => (
-            <li key={line.label} className="inline-flex items-center gap-1.5 whitespace-nowrap">
-              <svg width="14" height="4" aria-hidden="true">
+            <li key={line.label} className="inline-flex max-w-full items-center gap-1.5 whitespace-nowrap">
+              <svg width="14" height="4" aria-hidden="true" className="flex-none">
                 <path
                   d="M0 2H14"
                   stroke={`var(${line.colour})`}
@@ -46,7 +46,7 @@ export function TimeChart(props: TimeChartProps) {
                   {...(line.dash === true ? { strokeDasharray: "4 3" } : {})}
                 />
               </svg>
-              {line.label}
+              <span className="min-w-0 truncate">{line.label}</span>
               <b ref={(element) => void (legend.current[i] = element)} className="min-w-10 text-end text-ink tabular-nums">
                 {lastText(grid.columns[i] ?? [], text)}
               </b>

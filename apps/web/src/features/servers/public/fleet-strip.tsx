@@ -25,7 +25,7 @@ export function FleetStrip({ ids }: { readonly ids: readonly number[] }) {
   return (
     <nav
       aria-label={t("list.strip")}
-      className="fleet-strip mb-5 grid grid-cols-[repeat(auto-fit,minmax(1rem,1fr))] gap-[3px] print:hidden"
+      className="fleet-strip mb-5 grid grid-cols-[repeat(auto-fit,minmax(1.5rem,1fr))] gap-[3px] print:hidden"
     >
       {ids.map((id) => (
         <Cell key={id} id={id} />

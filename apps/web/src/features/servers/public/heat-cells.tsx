@@ -7,13 +7,15 @@ import { cellLook, HeatCell, paintCell } from "./heat-cell.tsx";
 import type { CellTexts } from "./heat-cell.tsx";
 import type { HeatMetric } from "./heat-model.ts";
 
-/** More cells than this are drawn in blocks, each only near the screen. */
-const MOST_AT_ONCE = 160;
+/** More cells than this, of all groups together, are drawn in blocks, each only near the screen. */
+export const MOST_AT_ONCE = 160;
 const ROWS_OF_BLOCK = 6;
 const NEAR_PX = 300;
 
 interface CellsProps {
   readonly ids: readonly number[];
+  /** There are so few in all that each is drawn wherever it is. */
+  readonly whole: boolean;
   /** Of a cell at least, as CSS writes it. */
   readonly size: string;
   readonly metric: HeatMetric;
@@ -21,10 +23,10 @@ interface CellsProps {
 }
 
 /** The cells of one group. Of a large one, only what can be seen is there; the rest keeps its place. */
-export const HeatCells = memo(function HeatCells({ ids, size, metric, texts }: CellsProps) {
+export const HeatCells = memo(function HeatCells({ ids, whole, size, metric, texts }: CellsProps) {
   const place = useRef<HTMLDivElement>(null);
-  const columns = useColumns(place, ids.length > MOST_AT_ONCE);
-  const blocks = useMemo(() => blocksOf(ids, columns), [ids, columns]);
+  const columns = useColumns(place, !whole);
+  const blocks = useMemo(() => (whole ? [ids] : blocksOf(ids, columns)), [ids, whole, columns]);
   return (
     <div ref={place} className="grid gap-0.5" style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${size}, 1fr))` }}>
       {blocks.map((block, at) => (
@@ -36,7 +38,6 @@ export const HeatCells = memo(function HeatCells({ ids, size, metric, texts }: C
 
 /** Whole rows together. As long as nobody knows how many cells are in one, no more than a screen of them. */
 export function blocksOf(ids: readonly number[], columns: number | undefined): readonly (readonly number[])[] {
-  if (ids.length <= MOST_AT_ONCE) return [ids];
   if (columns === undefined) return [ids.slice(0, MOST_AT_ONCE)];
   const size = columns * ROWS_OF_BLOCK;
   return Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size));
@@ -55,7 +56,7 @@ function useColumns(place: RefObject<HTMLElement | null>, wanted: boolean): numb
     observer.observe(element);
     return () => observer.disconnect();
   }, [place, wanted]);
-  return columns;
+  return wanted ? columns : undefined;
 }
 
 interface BlockProps extends Pick<CellsProps, "ids" | "metric" | "texts"> {
@@ -70,7 +71,8 @@ interface BlockProps extends Pick<CellsProps, "ids" | "metric" | "texts"> {
 const Block = memo(function Block({ ids, columns, metric, texts, first }: BlockProps) {
   const { store } = useApp().live;
   const place = useRef<HTMLDivElement>(null);
-  const near = useNear(place, first || columns === undefined, NEAR_PX);
+  // Where nobody knows how high it would be, nothing could keep its place.
+  const near = useNear(place, first, NEAR_PX) || columns === undefined;
   const [drawn, drawAgain] = useReducer((count: number) => count + 1, 0);
   const looks = near ? ids.map((id) => cellLook(store.server(id), metric, texts)) : [];
   useEffect(() => {
@@ -98,7 +100,7 @@ const Block = memo(function Block({ ids, columns, metric, texts, first }: BlockP
     return store.subscribeFrame(paint);
   }, [store, ids, metric, texts, near, drawn]);
   const rows = columns === undefined ? 0 : Math.ceil(ids.length / columns);
-  const kept = near || columns === undefined ? {} : { aspectRatio: `${columns} / ${rows}` };
+  const kept = near ? {} : { aspectRatio: `${columns} / ${rows}` };
   return (
     <div ref={place} className="col-span-full grid grid-cols-subgrid gap-0.5" style={kept}>
       {looks.map((look, at) => (

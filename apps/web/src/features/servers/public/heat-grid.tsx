@@ -7,7 +7,7 @@ import { useLinksWithin } from "#shell/public-router.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { worstFirst } from "../shared/health.ts";
 import { cellTexts } from "./heat-cell.tsx";
-import { HeatCells } from "./heat-cells.tsx";
+import { HeatCells, MOST_AT_ONCE } from "./heat-cells.tsx";
 import { HEAT_METRICS, RAMP } from "./heat-model.ts";
 import type { HeatMetric } from "./heat-model.ts";
 import { ProblemList } from "./problem-list.tsx";
@@ -39,7 +39,7 @@ export const HeatGrid = memo(function HeatGrid({ ids, most, groups, metric, onMe
                 {section.name} <span className="text-xs font-normal text-ink-3">{number.count(section.ids.length)}</span>
               </h2>
             )}
-            <HeatCells ids={section.drawn} size={size} metric={metric} texts={texts} />
+            <HeatCells ids={section.drawn} whole={ids.length <= MOST_AT_ONCE} size={size} metric={metric} texts={texts} />
           </section>
         ))}
       </div>

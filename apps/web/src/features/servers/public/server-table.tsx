@@ -113,7 +113,7 @@ const Row = memo(function Row({ id, traffic }: { readonly id: number; readonly t
           <span className="max-sm:hidden">
             <Flag code={record.country} name={country(record.country)} />
           </span>
-          <Link to={`/server/${id}`} className="max-w-64 truncate font-medium text-ink max-sm:max-w-34">
+          <Link to={`/server/${id}`} className="max-w-64 truncate font-medium text-ink max-sm:max-w-28">
             {record.name}
           </Link>
         </span>
@@ -140,7 +140,7 @@ function LiveCells({ record }: { readonly record: LiveRecord }) {
       <td className="wide">
         <MeterCell value={disk} level={levelOf(disk)} limits={LIMIT_VALUES} />
       </td>
-      <td className="end min-w-24 max-sm:min-w-20">{number.rate(record.state.net_in_speed ?? 0)}</td>
+      <td className="end min-w-24 max-sm:min-w-18">{number.rate(record.state.net_in_speed ?? 0)}</td>
       <td className="end wide min-w-24">{number.rate(record.state.net_out_speed ?? 0)}</td>
     </>
   );

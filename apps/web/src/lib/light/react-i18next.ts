@@ -1,0 +1,31 @@
+import type { i18n, TFunction } from "i18next";
+import { useSyncExternalStore } from "react";
+
+/* The part of react-i18next that the public half uses; see i18next.ts beside it. */
+
+let instance: i18n | undefined;
+/** Counts what makes everything be written anew: another language, or other conventions in the same one. */
+let changes = 0;
+let fixed: { readonly at: number; readonly t: TFunction } | undefined;
+
+export const initReactI18next = {
+  type: "3rdParty" as const,
+  init(made: i18n): void {
+    instance = made;
+    changes++;
+    made.on("languageChanged", () => changes++);
+  },
+};
+
+const subscribe = (listener: () => void) => {
+  instance?.on("languageChanged", listener);
+  return () => instance?.off("languageChanged", listener);
+};
+const snapshot = () => changes;
+
+export function useTranslation(): { readonly t: TFunction; readonly i18n: i18n } {
+  const at = useSyncExternalStore(subscribe, snapshot, snapshot);
+  if (instance === undefined) throw new Error("no language was chosen yet");
+  if (fixed?.at !== at) fixed = { at, t: instance.getFixedT(instance.language) };
+  return { t: fixed.t, i18n: instance };
+}
