@@ -6,7 +6,8 @@ import type { Texts } from "../plurals.ts";
  * 180 kB that a first visit may load. The console keeps the library, and a test compares both over all texts.
  */
 
-type Values = Readonly<Record<string, unknown>>;
+type Value = string | number | undefined;
+type Values = Readonly<Record<string, Value>>;
 type Translate = (key: string, values?: Values) => string;
 
 const HOLE = /\{\{(\w+)\}\}/g;
@@ -18,11 +19,6 @@ function textAt(texts: Texts, key: string): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "string" ? value : String(value as number);
-}
-
 /** Texts of one language; a key without a text is shown itself. */
 function translator(texts: Texts, language: string): Translate {
   const rules = new Intl.PluralRules(language);
@@ -30,7 +26,7 @@ function translator(texts: Texts, language: string): Translate {
     const { count } = values;
     const plural = typeof count === "number" ? textAt(texts, `${key}_${rules.select(count)}`) : undefined;
     const text = plural ?? textAt(texts, key) ?? key;
-    return text.replace(HOLE, (_hole, name: string) => shown(values[name]));
+    return text.replace(HOLE, (_hole, name: string) => String(values[name] ?? ""));
   };
 }
 
