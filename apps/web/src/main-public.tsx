@@ -1,3 +1,4 @@
+import { startTransition } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { readConventions } from "#lib/conventions.ts";
 import { followConventions } from "#lib/formats.ts";
@@ -57,7 +58,8 @@ async function start(root: HTMLElement): Promise<void> {
   if (drawn === null) createRoot(root).render(app);
   else {
     // What the dashboard drew is taken over as it stands. Its language is the document's by now, and follows that from here on.
-    hydrateRoot(drawn, app);
+    // In slices: a finger or a key in between is answered.
+    startTransition(() => void hydrateRoot(drawn, app));
     for (const name of ["lang", "dir"]) drawn.removeAttribute(name);
   }
 }

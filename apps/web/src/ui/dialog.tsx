@@ -4,7 +4,9 @@ import { useEffect, useId, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./button.tsx";
 
-/** Opens the native element when it appears: it traps the focus, gives it back, and closes on Esc. */
+/**
+ * Opens the native element when it appears: it traps the focus, gives it back, and closes on Esc. Radix' dialog would be 14 kB for the same.
+ */
 function useModal(onClose: () => void) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
