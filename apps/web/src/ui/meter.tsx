@@ -40,7 +40,7 @@ export function MeterCell({
         {level === "normal" ? null : <StateIcon state={level} label={t(`state.${level}`)} className="size-3" />}
         {number.percent(value, limits)}
       </b>
-      <MeterBar value={value} level={level} className="w-10 max-sm:hidden" />
+      <MeterBar value={value} level={level} className="w-10 max-md:hidden" />
     </span>
   );
 }
