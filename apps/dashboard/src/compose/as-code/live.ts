@@ -27,6 +27,11 @@ export async function readLive(api: ApiClient): Promise<Live> {
     for (const row of raw.get(section) ?? []) whole.push({ ...row, [beside]: await api.get(`${path}/${String(row["id"])}/${beside}`) });
     raw.set(section, whole);
   }
+  const planned = await windowsOfPages(api, raw.get("status_pages") ?? []);
+  raw.set(
+    "maintenance_windows",
+    (raw.get("maintenance_windows") ?? []).filter(({ id }) => !planned.has(id)),
+  );
   const names = namesOf(raw);
   const rows = new Map(
     KINDS.map((kind) => {
@@ -42,6 +47,14 @@ export async function readLive(api: ApiClient): Promise<Live> {
   const form = await api.get("/setting/form");
   const config = isItem(form) ? form : {};
   return { rows, names, setting: { row: config, item: itemOf(config, { fields: SETTING_FIELDS, links: SETTING_LINKS }, names) } };
+}
+
+/** Windows of what pages announce come and go with it: the document must neither make them again nor take them away. */
+async function windowsOfPages(api: ApiClient, pages: readonly Item[]): Promise<ReadonlySet<unknown>> {
+  const windows = new Set<unknown>();
+  for (const { id } of pages)
+    for (const { window_id } of rowsIn(await api.get(`/page-maintenance?page_id=${String(id)}`))) windows.add(window_id);
+  return windows;
 }
 
 /** Groups come as an object beside their members. */

@@ -135,6 +135,21 @@ test("order counts, what is left out stays, and a page that is changed keeps its
   expect(await exported()).toContain("channel: post");
 });
 
+test("what a page announces is in no document, and stays where the document is all there is", async () => {
+  expect(
+    await apply("status_pages:\n  - name: planned\n    title: Planned\n    groups: [{ name: All, parts: [{ server: web }] }]\n"),
+  ).toHaveLength(1);
+  const page = (await pages()).find(({ slug }) => slug === "planned");
+  const plan = { kind: "once", from: "2040-01-01T00:00:00Z", to: "2040-01-01T02:00:00Z" };
+  const work = { page_id: page?.["id"], title: "New disks", plan, affected: [{ kind: "server", id: 1 }], silence: true };
+  await api.post("/page-maintenance", work);
+  const windows = () => api.get("/maintenance-window") as Promise<readonly Readonly<Record<string, unknown>>[]>;
+  expect(await windows()).toMatchObject([{ name: "New disks" }]);
+  expect(await exported()).not.toContain("New disks");
+  expect(await apply("maintenance_windows: []\n", true)).toEqual([]);
+  expect(await windows()).toHaveLength(1);
+});
+
 test.each([
   ["groups: [{ name: a, parts: [{ service: nobody }] }]", '! status_pages "main": there is none of services called "nobody"'],
   ["groups: [{ name: a, parts: [{ name: x }] }]", '! status_pages "main": groups.0.parts.0: must name one of service, server'],
