@@ -17,6 +17,8 @@ const FOUND: readonly (readonly [seeds: readonly number[], engines: readonly Eng
   // Incidents that were to be told in a time in which no process ran, and were over before one did.
   [[3782], ["silences", "refusals", "stops"]],
   [[3790], ["silences"]],
+  // An answer to a command of an earlier process, whose run could not be written, taken for that of the next run.
+  [[8156], []],
   // What these found when the product was broken on purpose.
   [
     [54, 58],

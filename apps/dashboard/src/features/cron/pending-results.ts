@@ -24,9 +24,11 @@ export interface PendingResults {
   add(pending: Pending): void;
   /**
    * That of the run which began when the answered one did, as well as the times say, and one that is lost only where there is no other; it
-   * is not waited for any more. One that an earlier process sent has to have begun close to it.
+   * is not waited for any more. Where an earlier process sent one or the other, they have to have begun close to each other.
    */
   take(cronId: number, serverId: number, startedAt: number): Pending | undefined;
+  /** The one that `take` would take. */
+  find(cronId: number, serverId: number, startedAt: number): Pending | undefined;
   /** Servers that are waited for since before a time. */
   awaited(before: number): readonly number[];
   /** All that a server was sent is lost. @returns those that were waited for until now */
@@ -38,7 +40,8 @@ export interface PendingResults {
   readonly size: number;
 }
 
-export function createPendingResults(): PendingResults {
+/** @param begunAt when this process began, Unix milliseconds: what began before was sent by an earlier one */
+export function createPendingResults(begunAt: number): PendingResults {
   const pairs = new Map<string, readonly Pending[]>();
   const keyOf = (cronId: number, serverId: number): string => `${cronId} ${serverId}`;
   const put = (key: string, list: readonly Pending[]): void => {
@@ -48,24 +51,30 @@ export function createPendingResults(): PendingResults {
   const keep = (isKept: (pending: Pending) => boolean): void => {
     for (const [key, list] of pairs) put(key, list.filter(isKept));
   };
+  const find: PendingResults["find"] = (cronId, serverId, startedAt) => {
+    const distance = ({ sentAt }: Pending): number => Math.abs(sentAt - startedAt);
+    const isOurs = ({ inherited }: Pending): boolean => inherited !== true && startedAt >= begunAt;
+    const possible = (pairs.get(keyOf(cronId, serverId)) ?? []).filter(
+      (pending) => isOurs(pending) || distance(pending) <= INHERITED_WITHIN_MS,
+    );
+    const awaited = possible.filter(({ lost }) => !lost);
+    return (awaited.length > 0 ? awaited : possible).reduce<Pending | undefined>(
+      (best, pending) => (best === undefined || distance(pending) < distance(best) ? pending : best),
+      undefined,
+    );
+  };
   return {
+    find,
     add(pending) {
       const key = keyOf(pending.cronId, pending.serverId);
       put(key, [...(pairs.get(key) ?? []), pending].slice(-PER_PAIR));
     },
     take(cronId, serverId, startedAt) {
       const key = keyOf(cronId, serverId);
-      const list = pairs.get(key) ?? [];
-      const distance = ({ sentAt }: Pending): number => Math.abs(sentAt - startedAt);
-      const possible = list.filter((pending) => pending.inherited !== true || distance(pending) <= INHERITED_WITHIN_MS);
-      const awaited = possible.filter(({ lost }) => !lost);
-      const found = (awaited.length > 0 ? awaited : possible).reduce<Pending | undefined>(
-        (best, pending) => (best === undefined || distance(pending) < distance(best) ? pending : best),
-        undefined,
-      );
+      const found = find(cronId, serverId, startedAt);
       put(
         key,
-        list.filter((pending) => pending !== found),
+        (pairs.get(key) ?? []).filter((pending) => pending !== found),
       );
       return found;
     },

@@ -38,10 +38,11 @@ export interface CronResults {
 export function createCronResults(deps: CronResultDeps): CronResults {
   let refusedCount = 0;
 
-  const mayReport = (cron: Cron, serverId: number): boolean => {
-    const covered = targetsOf(cron, deps.reach.reachOf(cron.ownerId), serverId).includes(serverId);
-    const taker = coverageOf(cron)?.mode === "trigger" ? deps.permits.consume : deps.allowance.take;
-    return covered && taker(cron.id, serverId);
+  const mayReport = (cron: Cron, serverId: number, startedAt: number): boolean => {
+    if (!targetsOf(cron, deps.reach.reachOf(cron.ownerId), serverId).includes(serverId)) return false;
+    if (coverageOf(cron)?.mode !== "trigger") return deps.allowance.take(cron.id, serverId);
+    // The answer to a command that nobody knows of must not use up the leave of one that is waited for.
+    return deps.pending.find(cron.id, serverId, startedAt) !== undefined && deps.permits.consume(cron.id, serverId);
   };
   const noticeOf = (cron: Cron, serverId: number, result: TaskResult): Notice | undefined => {
     if (cron.notificationGroupId === 0 || (result.successful && !cron.pushSuccessful)) return undefined;
@@ -63,13 +64,13 @@ export function createCronResults(deps: CronResultDeps): CronResults {
     },
     async onResult(serverId, result) {
       const cron = deps.crons.get(result.id);
-      if (result.type !== TASK.command || !cron || !mayReport(cron, serverId)) {
+      const at = deps.now();
+      const startedAt = startOfRun(at, result.delay);
+      if (result.type !== TASK.command || !cron || !mayReport(cron, serverId, startedAt)) {
         refusedCount++;
         return false;
       }
-      const at = deps.now();
       const { successful, data } = result;
-      const startedAt = startOfRun(at, result.delay);
       const pending = deps.pending.take(cron.id, serverId, startedAt);
       const seconds = Number.isFinite(result.delay) ? Math.max(result.delay, 0) : 0;
       const answer = { successful, seconds, output: cutBytes(data, cron.keepOutput), outputBytes: Buffer.byteLength(data), at };

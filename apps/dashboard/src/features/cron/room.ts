@@ -98,7 +98,7 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const crons = await database.keep(cronKind);
   const permits = createResultPermits(deps);
   const allowance = createAllowance(SPARE_RESULTS);
-  const pending = createPendingResults();
+  const pending = createPendingResults(now());
   for (const open of await resultStore.open(database.kysely, now() - DAY_MS)) {
     pending.add({ ...open, cancelled: open.state === "cancelled", lost: open.state === "unknown", inherited: true });
     const cron = crons.get(open.cronId);

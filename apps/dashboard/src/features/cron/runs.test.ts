@@ -497,7 +497,7 @@ test("the oldest runs go when there are too many results, or too much output", a
   for (let count = 0; count < 4; count++) await data(alice, `POST /cron/${id}/manual`);
   const { database } = temporary;
   const prune = (most: { results: number; bytes: number }) =>
-    createRunPruning({ database, now: clock.now, pending: createPendingResults(), most })();
+    createRunPruning({ database, now: clock.now, pending: createPendingResults(clock.now()), most })();
   await prune({ results: 6, bytes: 1e6 });
   expect((await runs()).map((run) => run.id)).toEqual([4, 3, 2]);
   await prune({ results: 6, bytes: 1_300 });
@@ -514,7 +514,7 @@ test("every answer is taken for one run at most, whatever the times say", () => 
   );
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
-      const pending = createPendingResults();
+      const pending = createPendingResults(0);
       const taken = new Set<number>();
       let sent = 0;
       for (const { kind, at, server } of events) {
