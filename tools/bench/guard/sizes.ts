@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const APPS = fileURLToPath(new URL("../../../apps", import.meta.url));
 
@@ -12,7 +13,7 @@ export function firstLoadBytes(half: "public" | "console", apps = APPS): number 
     [...page.matchAll(/(?:src|href)="\/(?:dashboard\/)?(assets\/[^"]+\.(?:js|css))"/g)].flatMap(([, name]) => name ?? []),
   );
   if (names.size === 0) throw new Error(`${folder}/index.html names no script`);
-  return [...names].reduce((sum, name) => sum + sentBytes(join(folder, name)), page.length);
+  return [...names].reduce((sum, name) => sum + sentBytes(join(folder, name)), gzipSync(page).length);
 }
 
 function sentBytes(file: string): number {
