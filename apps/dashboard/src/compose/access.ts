@@ -7,6 +7,7 @@ import type { OAuth2 } from "#access/oauth2";
 import { createProtection } from "#access/protection";
 import type { Waf } from "#access/protection";
 import { createOutbound } from "#platform/outbound";
+import type { Cascade } from "#platform/database";
 import { createPasswords } from "#platform/password";
 import type { Cascades } from "./cascades.ts";
 import type { Foundation } from "./foundation.ts";
@@ -18,7 +19,7 @@ import type { Later, Some } from "./rooms.ts";
 export async function composeAccess(
   base: Foundation,
   cascades: Cascades,
-  later: Later<"alerts" | "nat" | "notifications" | "servers" | "shareLinks" | "transfers">,
+  later: Later<"alerts" | "cron" | "nat" | "notifications" | "reports" | "servers" | "services" | "shareLinks" | "transfers">,
 ): Promise<Some<"protection" | "oauth2" | "identity">> {
   const { audit, clock, config, database, facts, limits, log, onError, random } = base;
   const protection = await createProtection({
@@ -64,7 +65,7 @@ function composeIdentity(
   base: Foundation,
   { waf, oauth2, factors }: { readonly waf: Waf; readonly oauth2: OAuth2; readonly factors: FactorRoom },
   cascades: Cascades,
-  later: Later<"alerts" | "nat" | "notifications" | "servers" | "shareLinks" | "transfers">,
+  later: Later<"alerts" | "cron" | "nat" | "notifications" | "reports" | "servers" | "services" | "shareLinks" | "transfers">,
 ): Promise<Identity> {
   const { audit, clock, config, database, env, facts, limits, log, onError, random, translate } = base;
   return createIdentity({
@@ -97,7 +98,11 @@ function composeIdentity(
       moveServers: (...move) => later().transfers.move(...move),
     },
     cascades: cascades.users,
-    demotedCascades: [(tx, ids, changes) => later().alerts.cascades.demotedUsers(tx, ids, changes)],
+    demotedCascades: (["alerts", "services", "cron", "reports", "notifications"] as const).map(
+      (room): Cascade =>
+        (...demoted) =>
+          later()[room].cascades.demotedUsers(...demoted),
+    ),
     rowsPerMember: limits.changeable.rowsPerMember,
   });
 }

@@ -5,6 +5,7 @@ export {
   canManageServer,
   canViewServer,
   hasScope,
+  mayTellGroup,
   reachesServer,
   requireManage,
   requireManageServers,

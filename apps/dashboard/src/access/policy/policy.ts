@@ -82,6 +82,14 @@ export function requireNotificationGroup(
 }
 
 /**
+ * Whether a row of somebody's may tell a notification group, asked whenever it tells: its owner may have lost since what they were when it
+ * was saved. Rows of administrators and of nobody tell any group.
+ */
+export function mayTellGroup(ownerId: number, group: Owned, ownsEverything: (userId: number) => boolean): boolean {
+  return group.ownerId === ownerId || ownsEverything(ownerId);
+}
+
+/**
  * Crons that a service or alert rule starts (GHSA-rxf6-wjh4-jfj6): each must exist and be the caller's, and a token needs the right to
  * run crons besides. No crons, no such scope.
  *

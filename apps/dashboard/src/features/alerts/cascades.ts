@@ -1,5 +1,6 @@
 import { incidentStore } from "#features/incidents";
 import type { Incident, Incidents, IncidentSubject } from "#features/incidents";
+import { groupLoss } from "#features/notifications";
 import { serverStore } from "#features/servers";
 import type { Cascade, Changes, Queries } from "#platform/database";
 import type { AlertCommands } from "./commands.ts";
@@ -20,7 +21,7 @@ export interface AlertCascades {
   readonly servers: Cascade;
   /** Servers have another owner: incidents of rules that do not reach them any more end, before anybody is told more of them. */
   readonly movedServers: Cascade;
-  /** The same of the rules of administrators who are none any more. */
+  /** The same of the rules of administrators who are none any more; those that go on tell no groups of others. */
   readonly demotedUsers: Cascade;
   readonly crons: Cascade;
   readonly notificationGroups: Cascade;
@@ -62,6 +63,13 @@ export function createAlertCascades({ commands, now, onServersGone, incidents, o
     async demotedUsers(tx, ids, changes) {
       const own = new Set(await serverStore.idsOwnedBy(tx, ids));
       await lose(tx, changes, { ownerIds: ids }, async ({ serverId }) => own.has(serverId));
+      const isLost = await groupLoss(tx, ids);
+      for (const rule of (await alertKind.load(tx)).filter(isLost)) {
+        await alertStore.setReferences(tx, { ...rule, notificationGroupId: 0 }, false);
+        changes.put(alertKind.name, rule.id);
+        const lasting = await incidentStore.openWhere(tx, { source: "alert", sourceId: rule.id });
+        for (const incident of lasting) await incidents.ledger.move(tx, changes, incident, 0);
+      }
     },
     crons: (tx, ids, changes) => forget(tx, changes, { crons: new Set(ids) }),
     notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),

@@ -87,3 +87,33 @@ test("a right that comes back at once finds what fails anew", async () => {
   await scene.play(12, { 1: {} });
   expect(await outcomes()).toEqual(["out-of-reach", "recovered"]);
 });
+
+test("with the rights of an administrator a rule loses the group of somebody else, and what it found goes on untold", async () => {
+  scene = await Scene.open({ owners: [admin.id] });
+  const id = await scene.rule({}, admin);
+  scene.world.receiver = 503;
+  await scene.play(12, { 1: HOT });
+  expect(await messages()).toEqual(["incident waiting"]);
+  scene.world.ownersOfAll.delete(admin.id);
+  const { alerts, database } = scene.now;
+  await database.change((tx, changes) => alerts.cascades.demotedUsers(tx, [admin.id], changes));
+  expect(alerts.directory.get(id)?.notificationGroupId).toBe(0);
+  expect(await messages()).toEqual(["incident cancelled"]);
+  scene.world.receiver = 200;
+  await scene.play(12, { 1: HOT });
+  await scene.play(90, { 1: {} });
+  expect(await outcomes()).toEqual(["recovered"]);
+  expect(told()).toEqual([]);
+});
+
+test("a stored rule that names the group of somebody else tells it nothing", async () => {
+  scene = await Scene.open({ owners: [admin.id] });
+  await scene.rule({}, admin);
+  await scene.play(12, { 1: HOT });
+  expect(told()).toEqual(["[Incident] s1: hot"]);
+  scene.world.ownersOfAll.delete(admin.id);
+  await scene.play(12, { 1: {} });
+  await scene.play(12, { 1: HOT });
+  expect(await outcomes()).toEqual(["recovered", ""]);
+  expect(told()).toEqual(["[Incident] s1: hot"]);
+});

@@ -1,3 +1,4 @@
+import { groupLoss } from "#features/notifications";
 import type { Cascade, Changes, Queries } from "#platform/database";
 import type { CronCommands } from "./commands.ts";
 import type { Cron } from "./model.ts";
@@ -16,6 +17,8 @@ export interface CronCascadeDeps {
 export interface CronCascades {
   readonly servers: Cascade;
   readonly notificationGroups: Cascade;
+  /** Administrators who are none any more tell no groups of others. */
+  readonly demotedUsers: Cascade;
   readonly users: Cascade;
 }
 
@@ -40,6 +43,10 @@ export function createCronCascades({ permits, commands, now }: CronCascadeDeps):
     },
     notificationGroups: (tx, ids, changes) =>
       rewrite(tx, changes, (cron) => (ids.includes(cron.notificationGroupId) ? { ...cron, notificationGroupId: 0 } : cron)),
+    async demotedUsers(tx, ids, changes) {
+      const isLost = await groupLoss(tx, ids);
+      await rewrite(tx, changes, (cron) => (isLost(cron) ? { ...cron, notificationGroupId: 0 } : cron));
+    },
     users: async (tx, ids, changes) => {
       const gone = (await cronStore.all(tx)).filter((cron) => ids.includes(cron.ownerId)).map((cron) => cron.id);
       if (gone.length > 0) await commands.deleteRows(tx, gone, changes);

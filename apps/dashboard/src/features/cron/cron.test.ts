@@ -14,6 +14,7 @@ import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { createCron } from "./index.ts";
 import type { Notice } from "#features/notifications";
+import { byTeller } from "./model.ts";
 import type { CronRoom } from "./index.ts";
 
 const admin: User = { id: 1, username: "admin", role: ROLE.admin };
@@ -374,6 +375,35 @@ test("what a task refers to disappears from it, in memory and in the file", asyn
   expect(room.crons.get(id)).toMatchObject(expected);
   await open();
   expect(room.crons.get(id)).toMatchObject(expected);
+});
+
+test("tasks of an administrator who is none any more tell no group of others", async () => {
+  const time = "2025-01-01 00:00:00+00:00";
+  const group = { created_at: time, updated_at: time, name: "g" };
+  await database.kysely
+    .insertInto("notification_groups")
+    .values([
+      { ...group, id: 10, user_id: alice.id },
+      { ...group, id: 11, user_id: bob.id },
+    ])
+    .execute();
+  const lost = await create(admin, { notification_group_id: GROUP_OF_ALICE });
+  const others = await create(alice, { notification_group_id: GROUP_OF_ALICE });
+  await database.change((tx, changes) => room.cascades.demotedUsers(tx, [admin.id], changes));
+  expect([lost, others].map((id) => room.crons.get(id)?.notificationGroupId)).toEqual([0, GROUP_OF_ALICE]);
+  await open();
+  expect([lost, others].map((id) => room.crons.get(id)?.notificationGroupId)).toEqual([0, GROUP_OF_ALICE]);
+});
+
+test("one message speaks of the tasks of one owner to one group", () => {
+  const cron = (ownerId: number, notificationGroupId: number) => ({ ownerId, notificationGroupId });
+  const rows = [cron(1, 10), cron(2, 10), cron(1, 11), cron(1, 10)];
+  const told = byTeller(rows, (row) => row).map(({ ownerId, groupId, rows: { length } }) => [ownerId, groupId, length]);
+  expect(told).toEqual([
+    [1, 10, 2],
+    [1, 11, 1],
+    [2, 10, 1],
+  ]);
 });
 
 test("a deleted user's tasks go, and with them the references of others", async () => {

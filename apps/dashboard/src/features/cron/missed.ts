@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { Job, Scheduler } from "#platform/scheduler";
 import type { Cron } from "./model.ts";
-import { isScheduled } from "./model.ts";
+import { byTeller, isScheduled } from "./model.ts";
 import { missedRuns } from "./run-model.ts";
 import type { MissedRuns } from "./run-model.ts";
 import type { RunRecorderDeps } from "./run-recorder.ts";
@@ -68,14 +68,14 @@ export function createMissedWatch(deps: MissedDeps) {
   };
   const tell = async (tx: Queries, changes: Changes, missing: readonly Missing[]): Promise<void> => {
     const told = missing.filter(({ cron, isOften }) => cron.tellMissed && !isOften && cron.notificationGroupId !== 0);
-    for (const [groupId, ofGroup] of Map.groupBy(told, ({ cron }) => cron.notificationGroupId)) {
+    for (const { ownerId, groupId, rows: ofGroup } of byTeller(told, ({ cron }) => cron)) {
       const names = ofGroup.slice(0, MOST_NAMED).map(({ cron, missed }) => `${cron.name} (${missed.count}${missed.more ? "+" : ""})`);
       const more = ofGroup.length > MOST_NAMED ? [`+${ofGroup.length - MOST_NAMED}`] : [];
       const text = deps.translate(
         "[Tasks missed] The dashboard was down, and these tasks were not run: %s",
         [...names, ...more].join(", "),
       );
-      await deps.deliveries.tell(tx, changes, groupId, { text, severity: "warning" });
+      await deps.deliveries.tell(tx, changes, groupId, { text, ownerId, severity: "warning" });
     }
   };
   const noteNow = (): Promise<void> => database.change((tx) => note(tx, Math.max(lookedAt, now() - SPARE_MS))).catch(deps.onError);

@@ -73,3 +73,14 @@ export function startOfRun(now: number, runSeconds: number): number {
   const believed = Number.isFinite(runSeconds) && runSeconds > 0 ? Math.min(Math.trunc(runSeconds), LONGEST_RUN_SECONDS) : 0;
   return now - believed * 1000;
 }
+
+/** Rows that one message speaks of: of one owner, to one group. */
+export function byTeller<T>(
+  rows: readonly T[],
+  cronOf: (row: T) => Pick<Cron, "ownerId" | "notificationGroupId">,
+): { readonly ownerId: number; readonly groupId: number; readonly rows: readonly T[] }[] {
+  const byOwner = [...Map.groupBy(rows, (row) => cronOf(row).ownerId)];
+  return byOwner.flatMap(([ownerId, own]) =>
+    [...Map.groupBy(own, (row) => cronOf(row).notificationGroupId)].map(([groupId, told]) => ({ ownerId, groupId, rows: told })),
+  );
+}

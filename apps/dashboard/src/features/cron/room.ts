@@ -14,7 +14,7 @@ import type { CronCommandDeps } from "./commands.ts";
 import { followCrons } from "./follow.ts";
 import { createCronJobs } from "./jobs.ts";
 import { createMissedWatch } from "./missed.ts";
-import { coverageOf, isScheduled } from "./model.ts";
+import { byTeller, coverageOf, isScheduled } from "./model.ts";
 import type { Cron } from "./model.ts";
 import { createLostAnswers } from "./lost-answers.ts";
 import type { LostAnswerDeps } from "./lost-answers.ts";
@@ -165,11 +165,11 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
 async function tellBroken({ database, deliveries, translate }: CronDeps, crons: readonly Cron[]): Promise<void> {
   if (crons.length === 0) return;
   await database.change(async (tx, changes) => {
-    for (const [groupId, broken] of Map.groupBy(crons, (cron) => cron.notificationGroupId)) {
+    for (const { ownerId, groupId, rows: broken } of byTeller(crons, (cron) => cron)) {
       const ids = broken.map((cron) => cron.id).join(",");
       const end = "] These tasks will not execute properly. Fix them in the admin dashboard.";
       const text = `${translate("Tasks failed to register: [")}${ids}${translate(end)}`;
-      if (groupId !== 0) await deliveries.tell(tx, changes, groupId, { text });
+      if (groupId !== 0) await deliveries.tell(tx, changes, groupId, { text, ownerId });
     }
   });
 }

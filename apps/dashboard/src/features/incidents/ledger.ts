@@ -45,7 +45,8 @@ export function createLedger({ deliveries, holdOf, now, tellHeldService }: Ledge
   const about = (incident: Incident) => ({ groupId: incident.groupId, pair: pairOf(incident), event: eventOf(incident) });
   const notice = (incident: Incident, text: string): Notice => ({
     text,
-    ...(incident.serverId === 0 ? {} : { serverId: incident.serverId, ownerId: incident.ownerId }),
+    ownerId: incident.ownerId,
+    ...(incident.serverId === 0 ? {} : { serverId: incident.serverId }),
     severity: incident.severity,
     facts: {
       subject: incident.serverName,

@@ -48,8 +48,26 @@ export function createChannelGroups(deps: ChannelGroupDeps) {
     };
     return { collapsed, requireAll };
   };
+  const keepOwnMembers: Cascade = async (tx, userIds, changes) => {
+    const theirs = (await store.load(tx)).filter(({ ownerId }) => userIds.includes(ownerId));
+    const owners = new Map((await channelKind.load(tx)).map(({ id, ownerId }) => [id, ownerId]));
+    for (const { id, name, ownerId, memberIds: before } of theirs) {
+      const memberIds = before.filter((member) => owners.get(member) === ownerId);
+      if (memberIds.length === before.length) continue;
+      await store.update(tx, { id, name, memberIds, byUserId: ownerId }, now());
+      changes.put(KIND, id);
+      await deliveries.dropMembers(
+        tx,
+        changes,
+        id,
+        before.filter((member) => !memberIds.includes(member)),
+      );
+    }
+  };
   return {
     deleteRows,
+    /** Channels of others leave the groups of people who are no administrators any more. */
+    keepOwnMembers,
     list: (caller: Caller): StoredGroup[] => groups.list().filter((group) => canManage(caller, group)),
     async create(caller: Caller, user: User, form: GroupForm): Promise<number> {
       return database.change(async (tx, changes) => {

@@ -1,6 +1,7 @@
 export { addressNotice, maskAddresses } from "./address-notice.ts";
 export { createDateTimeFormat } from "./delivery/date-time.ts";
 export type { Deliveries, PairEvent } from "./delivery/deliveries.ts";
+export { groupLoss } from "./group-loss.ts";
 export { SEVERITIES } from "./delivery/notice.ts";
 export type { Notice, NoticeFacts, Severity } from "./delivery/notice.ts";
 export { humanSize } from "./delivery/placeholders.ts";

@@ -185,6 +185,16 @@ test("a deleted user's channels and groups go", async () => {
   expect(cascaded).toEqual([[group]]);
 });
 
+test("channels of others leave the groups of an administrator who is none any more", async () => {
+  const [own, others] = [await create(alice), await create(bob)];
+  const group = await createGroup(admin, [own, others]);
+  await temporary.database.kysely.updateTable("notification_groups").set({ user_id: alice.id }).where("id", "=", group).execute();
+  await temporary.database.change((tx, changes) => room.cascades.demotedUsers(tx, [bob.id], changes));
+  expect(room.group(group)?.memberIds).toEqual([own, others]);
+  await temporary.database.change((tx, changes) => room.cascades.demotedUsers(tx, [alice.id], changes));
+  expect(room.group(group)?.memberIds).toEqual([own]);
+});
+
 test("secrets do not follow the address to another host: they have to be entered again", async () => {
   const id = await create(alice);
   const moved = { url: "https://elsewhere.example/", request_header: "", request_body: "", skip_check: false };

@@ -69,7 +69,11 @@ export interface Notifications {
   group(groupId: number): StoredGroup | undefined;
   /** Messages of an event through channels that the caller may manage, oldest first. */
   readonly messagesOf: ReturnType<typeof createMessagesOf>;
-  readonly cascades: { readonly users: Cascade };
+  readonly cascades: {
+    readonly users: Cascade;
+    /** Of administrators who are none any more: channels of others leave their groups. */
+    readonly demotedUsers: Cascade;
+  };
   /** For rooms that write to people who have no channel. */
   readonly mailer: Mailer;
   /** Forgets what is not muted any more. */
@@ -123,6 +127,7 @@ export async function createNotifications(deps: NotificationsDeps): Promise<Noti
     prune: mutes.prune,
     tryAgain: late.again,
     cascades: {
+      demotedUsers: groupVerbs.keepOwnMembers,
       async users(tx, userIds, changes) {
         const isTheirs = ({ ownerId }: { readonly ownerId: number }): boolean => userIds.includes(ownerId);
         const gone = (await channelGroupStore.load(tx)).filter(isTheirs);

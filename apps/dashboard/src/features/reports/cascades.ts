@@ -1,3 +1,4 @@
+import { groupLoss } from "#features/notifications";
 import type { Cascade, Changes, Queries } from "#platform/database";
 import type { Report } from "./model.ts";
 import { reportKind, reportStore } from "./store.ts";
@@ -8,6 +9,8 @@ export interface ReportCascades {
   readonly services: Cascade;
   readonly serverGroups: Cascade;
   readonly notificationGroups: Cascade;
+  /** Administrators who are none any more tell no groups of others. */
+  readonly demotedUsers: Cascade;
   readonly users: Cascade;
 }
 
@@ -33,6 +36,10 @@ export function createReportCascades(): ReportCascades {
     serverGroups: (tx, ids, changes) => rewrite(tx, changes, (report) => without("groupIds", ids, report)),
     notificationGroups: (tx, ids, changes) =>
       rewrite(tx, changes, (report) => (ids.includes(report.notificationGroupId) ? { ...report, notificationGroupId: 0 } : report)),
+    async demotedUsers(tx, ids, changes) {
+      const isLost = await groupLoss(tx, ids);
+      await rewrite(tx, changes, (report) => (isLost(report) ? { ...report, notificationGroupId: 0 } : report));
+    },
     async users(tx, ids, changes) {
       const gone = (await reportKind.load(tx)).filter(({ ownerId }) => ids.includes(ownerId)).map(({ id }) => id);
       if (gone.length > 0) await reportStore.delete(tx, gone);

@@ -300,3 +300,20 @@ test("traffic is kept for the month before this one where a report tells of it",
   await data(alice, "POST /report", form({ parts: ["traffic"] }));
   expect(room.trafficNeededSince()).toBeLessThan(START - 62 * 24 * HOUR_MS);
 });
+
+test("reports of an administrator who is none any more tell no group of others", async () => {
+  const time = "2025-01-01 00:00:00+00:00";
+  const row = { created_at: time, updated_at: time, name: "g" };
+  await temporary.database.kysely
+    .insertInto("notification_groups")
+    .values([
+      { ...row, id: 10, user_id: 3 },
+      { ...row, id: 11, user_id: ALICE.id },
+    ])
+    .execute();
+  const lost = await data<number>(alice, "POST /report", form());
+  await temporary.database.change((tx, changes) => room.cascades.demotedUsers(tx, [3], changes));
+  expect((await list()).map(({ id, notification_group_id: group }) => [id, group])).toEqual([[lost, 10]]);
+  await temporary.database.change((tx, changes) => room.cascades.demotedUsers(tx, [ALICE.id], changes));
+  expect((await list()).map(({ id, notification_group_id: group }) => [id, group])).toEqual([[lost, 0]]);
+});

@@ -50,7 +50,12 @@ export function createSending(deps: SendingDeps) {
     return { ...textOf(report, figures, span, calendar, deps.translate), span, figures };
   };
   const tell = (tx: Queries, changes: Changes, report: Report, { text }: Rendered): Promise<void> =>
-    deps.deliveries.tell(tx, changes, report.notificationGroupId, { text, severity: "info", facts: { subject: report.name } });
+    deps.deliveries.tell(tx, changes, report.notificationGroupId, {
+      text,
+      ownerId: report.ownerId,
+      severity: "info",
+      facts: { subject: report.name },
+    });
   /** The row is looked at again: what was edited meanwhile, or told by another process, is not told. */
   const sendDue = async (report: Report): Promise<void> => {
     const rendered = await render(report);

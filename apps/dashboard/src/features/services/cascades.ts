@@ -1,6 +1,8 @@
+import { groupLoss } from "#features/notifications";
+import type { Deliveries } from "#features/notifications";
 import type { Cascade, Changes, Queries } from "#platform/database";
 import type { ServiceCommands } from "./commands.ts";
-import { withoutReferences } from "./model.ts";
+import { subjectOf, withoutReferences } from "./model.ts";
 import type { Gone } from "./model.ts";
 import { serviceKind, serviceStore } from "./store.ts";
 
@@ -11,13 +13,17 @@ export interface ServiceCascades {
   readonly movedServers: Cascade;
   readonly crons: Cascade;
   readonly notificationGroups: Cascade;
+  /** Administrators who are none any more tell no groups of others, and what waits to be told to those is not told. */
+  readonly demotedUsers: Cascade;
   readonly users: Cascade;
 }
 
 export function createServiceCascades({
   commands,
+  deliveries,
   forgetServers,
 }: {
+  readonly deliveries: Pick<Deliveries, "dropEvents">;
   readonly commands: Pick<ServiceCommands, "deleteRows" | "forgetPaths">;
   /** What is known of servers in memory. */
   readonly forgetServers: (serverIds: readonly number[]) => void;
@@ -39,6 +45,14 @@ export function createServiceCascades({
     movedServers: (tx, ids, changes) => commands.forgetPaths(tx, changes, "server", ids),
     crons: (tx, ids, changes) => forget(tx, changes, { crons: new Set(ids) }),
     notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),
+    async demotedUsers(tx, ids, changes) {
+      const isLost = await groupLoss(tx, ids);
+      for (const service of (await serviceStore.load(tx)).filter(isLost)) {
+        await serviceStore.setReferences(tx, { ...service, notificationGroupId: 0 });
+        changes.put(serviceKind.name, service.id);
+        await deliveries.dropEvents(tx, changes, [subjectOf(service.id)], "its owner may not tell the group any more");
+      }
+    },
     async users(tx, ids, changes) {
       const gone = (await serviceStore.load(tx)).filter((service) => ids.includes(service.ownerId)).map((service) => service.id);
       if (gone.length > 0) await commands.deleteRows(tx, gone, changes);

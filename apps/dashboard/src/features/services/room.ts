@@ -161,7 +161,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     statistics,
     overviewFor: overview.overview,
     routes: [...serviceRoutes(commands, (id) => shownState(results.stateOf(id), now())), ...serviceViewRoutes(overview, histories)],
-    cascades: createServiceCascades({ commands, forgetServers: results.forgetServers }),
+    cascades: createServiceCascades({ ...deps, commands, forgetServers: results.forgetServers }),
     onResult: results.onResult,
     results: halves.sums,
     days: halves.days,

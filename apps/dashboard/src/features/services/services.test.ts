@@ -713,6 +713,29 @@ test("what a service refers to disappears from it, in memory and in the file", a
   expect(room.services.get(id)).toMatchObject(expected);
 });
 
+test("services of an administrator who is none any more tell no group of others, nor what waits", async () => {
+  const time = "2025-01-01 00:00:00+00:00";
+  const group = { created_at: time, updated_at: time, name: "g" };
+  await temporary.database.kysely
+    .insertInto("notification_groups")
+    .values([
+      { ...group, id: 10, user_id: alice.id },
+      { ...group, id: 11, user_id: admin.id },
+    ])
+    .execute();
+  const [lost, own] = [await create(admin, { notification_group_id: 10 }), await create(admin)];
+  await temporary.database.kysely.updateTable("services").set({ notification_group_id: 11 }).where("id", "=", own).execute();
+  const others = await create(alice, { notification_group_id: 10 });
+  await open();
+  dropped.length = 0;
+  await temporary.database.change((tx, changes) => room.cascades.demotedUsers(tx, [admin.id], changes));
+  const groupsOf = (): unknown[] => [lost, own, others].map((id) => room.services.get(id)?.notificationGroupId);
+  expect(groupsOf()).toEqual([0, 11, 10]);
+  expect(dropped).toEqual([`service ${lost}: its owner may not tell the group any more`]);
+  await open();
+  expect(groupsOf()).toEqual([0, 11, 10]);
+});
+
 test("a deletion that is rolled back changes nothing", async () => {
   const id = await create(alice);
   const failing = temporary.database.change(async (tx, changes) => {

@@ -85,6 +85,7 @@ export function createTelling(deps: TellingDeps) {
   const repeated = new Map<number, number>();
 
   const noticeOf = (service: Service, { about: before = "", messageId, args, mute }: ProbeNotice): Notice => ({
+    ownerId: service.ownerId,
     subject: subjectOf(service.id),
     text: `${before}${deps.translate(messageId, ...args)}`,
     ...(mute === undefined ? {} : { mute }),
@@ -162,9 +163,9 @@ export function createTelling(deps: TellingDeps) {
 }
 
 /** As messages name the incident that they belong to. */
-function about({ name }: Service, incident: ServiceIncident | undefined): Pick<Notice, "incident" | "facts"> {
-  if (incident === undefined) return { facts: { subject: name } };
-  return { incident: incident.id, facts: { subject: name, since: incident.openedAt, path: `/dashboard/incident/${incident.id}` } };
+function about({ name, ownerId }: Service, incident: ServiceIncident | undefined): Pick<Notice, "ownerId" | "incident" | "facts"> {
+  if (incident === undefined) return { ownerId, facts: { subject: name } };
+  return { ownerId, incident: incident.id, facts: { subject: name, since: incident.openedAt, path: `/dashboard/incident/${incident.id}` } };
 }
 
 function bookedAs(health: Health): ServiceHealth["health"] {

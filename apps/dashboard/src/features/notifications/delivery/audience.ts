@@ -1,3 +1,4 @@
+import { mayTellGroup } from "#access/policy";
 import type { Groups } from "#platform/database";
 import type { Channel } from "../model.ts";
 import type { ChannelRecords } from "../store.ts";
@@ -11,11 +12,14 @@ export interface AudienceDeps {
   readonly groups: Pick<Groups, "get">;
   readonly mutes: Mutes;
   readonly optionsOf: (channel: Channel) => ChannelOptions;
+  /** Whose rows may tell any group: administrators', and those of nobody. */
+  readonly ownsEverything: (userId: number) => boolean;
 }
 
 /** Who hears of what: channels of a group, by what they want to hear and by what is muted. Ids of channels. */
 export interface Audience {
-  membersOf(groupId: number): number[];
+  /** None where the notice is of somebody who may not tell the group. */
+  membersOf(groupId: number, notice: Notice): number[];
   wants(channelId: number, notice: Notice): boolean;
   isMuted(groupId: number, channelId: number, notice: Notice): boolean;
   /** Members that want to hear of it now. */
@@ -27,12 +31,16 @@ export interface Audience {
 }
 
 /** See {@link Audience}. */
-export function createAudience({ channels, groups, mutes, optionsOf }: AudienceDeps): Audience {
+export function createAudience({ channels, groups, mutes, optionsOf, ownsEverything }: AudienceDeps): Audience {
   const options = (channelId: number): ChannelOptions | undefined => {
     const channel = channels.get(channelId);
     return channel && optionsOf(channel);
   };
-  const membersOf = (groupId: number): number[] => (groups.get(groupId)?.memberIds ?? []).filter((id) => channels.get(id) !== undefined);
+  const membersOf = (groupId: number, { ownerId }: Notice): number[] => {
+    const group = groups.get(groupId);
+    if (!group || (ownerId !== undefined && !mayTellGroup(ownerId, group, ownsEverything))) return [];
+    return group.memberIds.filter((id) => channels.get(id) !== undefined);
+  };
   const wants = (channelId: number, { severity = "info" }: Notice): boolean =>
     SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(options(channelId)?.leastSeverity ?? "info");
   const isMuted = (groupId: number, channelId: number, { mute }: Notice): boolean =>
@@ -41,9 +49,10 @@ export function createAudience({ channels, groups, mutes, optionsOf }: AudienceD
     membersOf,
     wants,
     isMuted,
-    openFor: (groupId, notice) => membersOf(groupId).filter((id) => wants(id, notice) && !isMuted(groupId, id, notice)),
-    isReminderDue(groupId, { mute = "" }) {
-      const over = new Set(membersOf(groupId).map((id) => mutes.isOver(mute, groupId, id)));
+    openFor: (groupId, notice) => membersOf(groupId, notice).filter((id) => wants(id, notice) && !isMuted(groupId, id, notice)),
+    isReminderDue(groupId, notice) {
+      const { mute = "" } = notice;
+      const over = new Set(membersOf(groupId, notice).map((id) => mutes.isOver(mute, groupId, id)));
       if (over.has(true)) return true;
       return over.has(undefined) ? undefined : false;
     },

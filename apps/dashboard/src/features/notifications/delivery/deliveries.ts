@@ -67,7 +67,7 @@ export function createDeliveries(deps: DeliveryDeps): Deliveries {
       }
     },
     async tellState(tx, changes, groupId, subject, notice) {
-      for (const channelId of membersOf(groupId)) {
+      for (const channelId of membersOf(groupId, notice)) {
         const lane = laneOf(channelId, subject);
         if (audience.isMuted(groupId, channelId, notice)) continue;
         if (!audience.wants(channelId, notice) && !(await lanes.knowsOfOne(tx, channelId, lane))) continue;
@@ -95,7 +95,7 @@ export function createDeliveries(deps: DeliveryDeps): Deliveries {
     },
     async move(tx, changes, { groupId, pair, event }, notice) {
       const told = await lanes.ofEvent(tx, event);
-      const isMember = ({ target }: Message): boolean => membersOf(groupId).includes(Number(target));
+      const isMember = ({ target }: Message): boolean => membersOf(groupId, notice).includes(Number(target));
       const dropped = told.filter((message) => message.state === "waiting" && !isMember(message));
       await lanes.cancel(tx, changes, dropped, "another group is told");
       const knowing = new Set(told.filter(({ state }) => state !== "cancelled").map(({ target }) => Number(target)));
@@ -105,7 +105,7 @@ export function createDeliveries(deps: DeliveryDeps): Deliveries {
     },
     async clear(tx, changes, { pair, event }, notice) {
       for (const [channelId, groupId] of toldThrough(await lanes.ofEvent(tx, event))) {
-        if (!membersOf(groupId).includes(channelId)) continue;
+        if (!membersOf(groupId, notice).includes(channelId)) continue;
         const lane = laneOf(channelId, pair);
         const told = await lanes.all(tx, channelId, lane);
         const waiting = told.filter((message) => message.event === event && message.state === "waiting");

@@ -32,7 +32,10 @@ export interface NoticeFacts {
 export interface Notice {
   readonly text: string;
   readonly serverId?: number;
-  /** Whose rule or task says it: nothing is told of a server that neither they nor the channel's owner reach when it is sent. */
+  /**
+   * Whose rule, service, task or report says it; absent where the settings of the dashboard do. Only groups that they may tell are told, and
+   * nothing of a server that neither they nor the channel's owner reach when it is sent.
+   */
   readonly ownerId?: number;
   /** What it is about: what still waits goes with it (`dropEvents`). */
   readonly subject?: string;
