@@ -45,3 +45,33 @@ test("an administrator ends the sessions of a user", async () => {
     await expect(kim.get("/profile")).rejects.toThrow("ApiErrorUnauthorized");
   });
 });
+
+test.for(SIZE_NAMES)("an administrator disables a user, who is told so, and enables them again (%s)", async (size) => {
+  const { admin, base } = scene.stage();
+  const user = { username: `noa-${size}`, password: "noa's own password" };
+  await admin.post("/user", { ...user, role: 1 });
+  const noa = await createApi(base, user);
+  await scene.visit({ size }, async (visit) => {
+    const looks = createLooks();
+    const { page, open, signIn } = visit;
+    await signIn();
+    await open("/dashboard/settings/user");
+    const row = page.getByRole("row").filter({ hasText: user.username });
+    const choose = async (name: string, verb: string): Promise<void> => {
+      if (size === "phone") await row.getByRole("button", { name: `More for ${user.username}` }).click();
+      await page.getByRole("button", { name, exact: true }).filter({ visible: true }).click();
+      await looks.at(visit, `${verb}-${size}`);
+      await page.getByRole("dialog").getByRole("button", { name: verb }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    };
+    await choose(`Disable ${user.username}`, "Disable the user");
+    await row.getByText("disabled", { exact: true }).waitFor();
+    await looks.at(visit, `disabled-${size}`);
+    await expect(noa.get("/profile")).rejects.toThrow("ApiErrorUnauthorized");
+    await expect(createApi(base, user)).rejects.toThrow("this user is disabled");
+    await choose(`Enable ${user.username}`, "Enable the user");
+    await row.getByText("disabled", { exact: true }).waitFor({ state: "detached" });
+    await createApi(base, user);
+    expect(looks.findings).toEqual([]);
+  });
+});

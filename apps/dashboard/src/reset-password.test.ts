@@ -62,9 +62,11 @@ test.each([
     const before = await open();
     await makeUser(before, "admin");
     await makeUser(before, "alice");
+    await before.kysely.insertInto("wf_disabled_users").values({ user_id: 2, since: 1 }).execute();
     await before.close();
     const { code, out } = await run(...args);
     expect(code).toBe(0);
+    expect(out.includes("is enabled again")).toBe(username === "alice");
     const [, printed = ""] = /password ([0-9A-Za-z]{20}) /.exec(out) ?? [];
     const after = await open();
     const row = await after.kysely.selectFrom("users").selectAll().where("username", "=", username).executeTakeFirstOrThrow();

@@ -21,14 +21,14 @@ async function main(): Promise<number> {
   const { flags, rest } = parsed;
   const username = rest[0] ?? "admin";
   const password = randomText(randomBytes, PASSWORD_LENGTH);
-  await setPassword(flags, username, password);
+  const { wasDisabled } = await setPassword(flags, username, password);
   process.stdout.write(
-    `${username} signs in with the password ${password} from now on, without a second factor; all sessions have ended.\n`,
+    `${username} signs in with the password ${password} from now on, without a second factor; all sessions have ended.${wasDisabled ? " The user was disabled, and is enabled again." : ""}\n`,
   );
   return 0;
 }
 
-async function setPassword(flags: { configPath: string; databasePath: string }, username: string, password: string): Promise<void> {
+async function setPassword(flags: { configPath: string; databasePath: string }, username: string, password: string) {
   const file = databaseFile(flags.databasePath);
   await access(file);
   await backUpBeforeFirstWrite(file, [flags.configPath]);
@@ -36,7 +36,14 @@ async function setPassword(flags: { configPath: string; databasePath: string }, 
   const database = await openDatabase({ path: file, clock: systemClock, log, serviceHistories: false });
   try {
     const now = (): number => systemClock.now();
-    await resetPassword({ database, audit: createAuditLog({ database, now }), passwords: createPasswords(), now, username, password });
+    return await resetPassword({
+      database,
+      audit: createAuditLog({ database, now }),
+      passwords: createPasswords(),
+      now,
+      username,
+      password,
+    });
   } finally {
     await database.close();
   }

@@ -27,7 +27,12 @@ const userFields = {
 };
 
 /** Spec 10 section 11.1. */
-export const User = z.object(userFields).meta({ id: "User" });
+export const User = z
+  .object({
+    ...userFields,
+    disabled: z.boolean().optional().meta({ description: "Nobody gets in as this user, by whatever way; left out when not" }),
+  })
+  .meta({ id: "User" });
 export type User = z.output<typeof User>;
 
 /** `GET /profile` (spec 10 section 11.5). */
@@ -64,6 +69,9 @@ export const UserPatch = z
     username: characters(LIMITS.name).optional(),
     password: bytes(LIMITS.line).optional().meta({ description: "A new one; sign-in by password is allowed again" }),
     role: uint8.optional().meta({ description: "0 administrator, 1 member" }),
+    disabled: z.boolean().optional().meta({
+      description: "true: signing in and access tokens are refused, and what is open ends; rows and agents go on. false: as before",
+    }),
     refuse_common: refuseCommon,
   })
   .meta({ id: "UserPatch", examples: [{ username: "alice", role: 1 }] });

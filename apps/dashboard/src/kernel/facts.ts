@@ -4,6 +4,10 @@
  */
 export interface Facts {
   "user.deleted": { userId: number };
+  /** Whatever this user has open closes. */
+  "user.disabled": { userId: number };
+  /** What the user opens stays open again. */
+  "user.enabled": { userId: number };
   /** `reason` tells apart sign-out, password change and expiry; sockets of the session close. */
   "session.ended": { sessionKeys: readonly string[]; reason: "logout" | "password" | "deleted" | "blocked" | "expired" };
   "token.ended": { tokenIds: readonly number[]; reason: "deleted" | "expired" };

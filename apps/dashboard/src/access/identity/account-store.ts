@@ -3,6 +3,7 @@ import type { Role, User } from "#kernel";
 import { readFlag, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import { accessStore } from "./access-store.ts";
 import type { ViewerRows } from "./access-store.ts";
+import { disabledStore } from "./disabled-store.ts";
 import type { Kept, Queries, StoredTime, UsersTable } from "#platform/database";
 
 /** A user as stored, without the password hash. Replaced, never changed. */
@@ -11,6 +12,8 @@ export interface Account {
   readonly agentSecret: string;
   /** Sign-in by password is refused. */
   readonly rejectPassword: boolean;
+  /** Nobody gets in as this user; what is theirs goes on. */
+  readonly disabled: boolean;
   /** Sessions with another number are over. */
   readonly tokenVersion: number;
   readonly createdAt: StoredTime;
@@ -52,7 +55,8 @@ export const userKind = {
     const query = queries.selectFrom("users").select(COLUMNS).orderBy("id");
     const rows = await (ids ? query.where("id", "in", ids) : query).execute();
     const viewers = await accessStore.load(queries, ids);
-    return rows.map((row) => readAccount(row, viewers.get(row.id)));
+    const disabled = await disabledStore.load(queries, ids);
+    return rows.map((row) => readAccount(row, { viewer: viewers.get(row.id), disabled: disabled.has(row.id) }));
   },
 };
 
@@ -77,7 +81,7 @@ export const accountStore = {
       .values({ ...fields, user_id: 0, password: passwordHash })
       .returning("id")
       .executeTakeFirstOrThrow();
-    return readAccount({ ...fields, id });
+    return readAccount({ ...fields, id }, { disabled: false });
   },
   async update(tx: Queries, id: number, change: AccountChange, at: number): Promise<void> {
     const password = change.passwordHash === undefined ? {} : { password: change.passwordHash };
@@ -125,13 +129,14 @@ type Row = Pick<UsersTable, Exclude<(typeof COLUMNS)[number], "id" | "token_vers
   readonly token_version: number;
 };
 
-function readAccount(row: Row, viewer?: ViewerRows): Account {
+function readAccount(row: Row, { viewer, disabled }: { readonly viewer?: ViewerRows | undefined; readonly disabled: boolean }): Account {
   // A role of NULL comes from before roles existed: everybody was administrator (spec 41 section 9.3b). A viewer never is one.
   const role = !viewer && readNumber(row.role) === ROLE.admin ? ROLE.admin : ROLE.member;
   return {
     user: { id: row.id, username: readText(row.username), role },
     agentSecret: readText(row.agent_secret),
     rejectPassword: readFlag(row.reject_password),
+    disabled,
     tokenVersion: readNumber(row.token_version),
     createdAt: readTime(row.created_at),
     updatedAt: readTime(row.updated_at),

@@ -40,8 +40,9 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
   };
   const tokenKnown = ({ caller }: TokenResult & { caller: Caller }, ip: string): MaybePromise<Caller> =>
     andThen(waf.forgive(ip, BLOCK_IDENTIFIER.token), () => caller);
-  const tokenRefused = ({ failure }: TokenResult & { failure: string }, ip: string): MaybePromise<Refusal> => {
+  const tokenRefused = ({ failure, guess }: TokenResult & { failure: string; guess: boolean }, ip: string): MaybePromise<Refusal> => {
     const refusal = refusalJson(401, `ApiErrorUnauthorized: ${failure}`);
+    if (!guess) return refusal;
     return waf.strike(ip, BLOCK_REASON.token, BLOCK_IDENTIFIER.token).then(() => refusal);
   };
   /** A dead session is no attack: its owner is a guest, and the browser is told to forget it. */

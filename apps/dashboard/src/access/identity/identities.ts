@@ -78,7 +78,7 @@ export function createIdentities(deps: IdentitiesDeps): Identities {
     if (session.userId !== userId) return contradicted(ip);
     if (session.ip !== ip && !deps.mayMove()) return MOVED;
     const account = users.get(userId);
-    if (!account || account.tokenVersion !== session.tokenVersion) return ENDED;
+    if (!account || account.disabled || account.tokenVersion !== session.tokenVersion) return ENDED;
     sessions.touch(session);
     return { kind: "known", account, session };
   };

@@ -25,6 +25,7 @@ import type { Tokens } from "./tokens.ts";
 import type { ViewerCommands } from "./viewer-commands.ts";
 import { createParts, gateOf } from "./parts.ts";
 import type { IdentityDeps } from "./deps.ts";
+import { disabledStore } from "./disabled-store.ts";
 
 /** Who calls: users, their sessions and access tokens, and the gate that finds out. */
 export interface Identity {
@@ -66,6 +67,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
   const { clock, config, database, oauth2 } = deps;
   const lateWrites = createLateWrites(deps);
   await accessStore.removeOrphans(database.kysely);
+  await disabledStore.removeOrphans(database.kysely);
   const records = { accounts: await database.keep(userKind), tokens: await database.keep(tokenKind) };
   const tellFirstPassword = await prepareAccounts({ ...deps, now: () => clock.now(), accounts: records.accounts });
   const lifeSeconds = config.current.jwtTimeout * HOUR_SECONDS;

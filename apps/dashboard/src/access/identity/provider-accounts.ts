@@ -87,10 +87,10 @@ export function createProviderAccounts(deps: ProviderAccountDeps) {
       const { userId, role } = arrived;
       if (userId === undefined) return create(arrived, address);
       const known = deps.accounts.get(userId);
-      if (role === undefined || !known || standingOf(known) === role) return userId;
+      if (role === undefined || !known || known.disabled || standingOf(known) === role) return userId;
       await database.change(async (tx, changes) => {
         const account = await accountStore.find(tx, userId);
-        if (!account || standingOf(account) === role) return;
+        if (!account || account.disabled || standingOf(account) === role) return;
         await become(tx, changes, account, role);
         const actor = { kind: "user", userId, username: account.user.username, tokenId: 0, address } as const;
         const [from, to] = [{ access: standingOf(account) }, { access: role, by: arrived.provider }];
@@ -110,7 +110,7 @@ function standingOf({ user, viewer }: Account): Wanted {
 
 /** A provider cannot leave a dashboard without anybody who may change its settings. */
 async function requireAnotherAdministrator(tx: Queries, userId: number): Promise<void> {
-  const others = (await userKind.load(tx)).filter(({ user }) => user.id !== userId && user.role === ROLE.admin);
+  const others = (await userKind.load(tx)).filter(({ user, disabled }) => user.id !== userId && user.role === ROLE.admin && !disabled);
   if (others.length === 0)
     throw refuseText("oauth2: the provider would take the last administrator away: give the group of one the role first");
 }

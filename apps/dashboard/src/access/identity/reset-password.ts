@@ -6,6 +6,7 @@ import { readNumber, writeTime } from "#platform/database";
 import type { Database } from "#platform/database";
 import type { Passwords } from "#platform/password";
 import { userKind } from "./account-store.ts";
+import { disabledStore } from "./disabled-store.ts";
 import { requireWhole } from "./password-rules.ts";
 import { sessionKind, sessionStore } from "./session-store.ts";
 
@@ -19,15 +20,24 @@ export interface PasswordReset {
 }
 
 /**
- * Gives a user a new password while no dashboard runs: sign-in by password is allowed again, asks for no code, and all sessions end.
+ * Gives a user a new password while no dashboard runs: sign-in by password is allowed again, asks for no code, and all sessions end. Whoever
+ * was disabled is enabled again.
  *
+ * @returns whether the user was disabled
  * @throws {AppError} when there is no such user or the password cannot be used
  */
-export async function resetPassword({ database, audit, passwords, now, username, password }: PasswordReset): Promise<void> {
+export async function resetPassword({
+  database,
+  audit,
+  passwords,
+  now,
+  username,
+  password,
+}: PasswordReset): Promise<{ readonly wasDisabled: boolean }> {
   if (password === "") throw refuseText("the new password is empty");
   requireWhole(password);
   const hash = await passwords.hash(password);
-  await database.change(async (tx, changes) => {
+  return database.change(async (tx, changes) => {
     const user = await tx.selectFrom("users").select(["id", "token_version"]).where("username", "=", username).executeTakeFirst();
     if (!user) throw refuseText(`there is no user ${JSON.stringify(username)}`);
     await tx
@@ -39,8 +49,16 @@ export async function resetPassword({ database, audit, passwords, now, username,
     const keys = await sessionStore.liveKeysByUser(tx, [user.id]);
     await sessionStore.revoke(tx, keys, now());
     await factorStore.removeOf(tx, [user.id]);
+    const wasDisabled = await disabledStore.remove(tx, [user.id]);
     changes.gone(factorKind.name, [user.id]);
     changes.gone(sessionKind.name, keys);
-    await audit.write(tx, { actor: SYSTEM, action: "user.reset-password", kind: userKind.name, key: user.id });
+    await audit.write(tx, {
+      actor: SYSTEM,
+      action: "user.reset-password",
+      kind: userKind.name,
+      key: user.id,
+      ...(wasDisabled && { to: { disabled: false } }),
+    });
+    return { wasDisabled };
   });
 }

@@ -52,7 +52,7 @@ function listRoutes({ users, commands, factors, setAccess, edit }: UserRoutesDep
       summary: "All users",
       tag,
       data: z.array(User),
-      run: () => users.list().map((account) => userJson(account, factors)),
+      run: () => users.list().map((account) => ({ ...userJson(account, factors), ...(account.disabled && { disabled: true }) })),
     }),
     route({
       method: "POST",
@@ -71,7 +71,8 @@ function listRoutes({ users, commands, factors, setAccess, edit }: UserRoutesDep
       method: "PATCH",
       path: "/user/:id",
       access: stepUp(adminOnly()),
-      summary: "Give another user another name, password or role; a new password or role ends the user's sessions",
+      summary:
+        "Give another user another name, password or role, or disable or enable them; a new password or role and disabling end the user's sessions",
       tag,
       params: idParams,
       body: UserPatch,

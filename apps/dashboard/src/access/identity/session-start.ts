@@ -1,5 +1,6 @@
+import { LITERAL_ERRORS } from "@windfire/api";
 import type { LoginResponse } from "@windfire/api";
-import { formatInstant, networkOf } from "#kernel";
+import { formatInstant, networkOf, refuseText } from "#kernel";
 import type { AuditLog } from "#platform/audit";
 import type { Database, Queries } from "#platform/database";
 import type { Cookie, Translate } from "#platform/http";
@@ -9,6 +10,7 @@ import { csrfCookie, sessionCookie } from "./cookies.ts";
 import type { Csrf } from "./csrf.ts";
 import { deviceOf } from "./device.ts";
 import { deviceStore } from "./device-store.ts";
+import { disabledStore } from "./disabled-store.ts";
 import type { IdCodec } from "./id-codec.ts";
 import type { Jwt } from "./jwt.ts";
 import type { Sessions } from "./sessions.ts";
@@ -45,7 +47,11 @@ export interface Proof {
 export type Prove = (tx: Queries) => Promise<Proof | undefined>;
 
 export interface SessionStart {
-  /** A new session; `undefined`, and nothing is written, when it is not proven who it is or the account is gone by now. */
+  /**
+   * A new session; `undefined`, and nothing is written, when it is not proven who it is or the account is gone by now.
+   *
+   * @throws {AppError} when it is proven, and the user is disabled
+   */
   begin(account: Account, origin: Origin, prove: Prove): Promise<SignedIn | undefined>;
   /** A token of a session that is there. */
   issue(userId: number, sessionKey: string, origin: Origin, csrf?: string): SignedIn;
@@ -86,6 +92,8 @@ export function createSessionStart(deps: SessionStartDeps): SessionStart {
     database.change(async (tx, changes) => {
       const proof = await prove(tx);
       if (!proof) throw NOTHING;
+      // Whatever proves who it is comes by here, and only who has proven it is told.
+      if ((await disabledStore.load(tx, [user.id])).has(user.id)) throw refuseText(LITERAL_ERRORS.disabled);
       const wish = { userId: user.id, tokenVersion, ip, userAgent, proven: proof.whole };
       const session = await deps.sessions.create(tx, changes, wish);
       if (!session) throw NOTHING;

@@ -152,7 +152,7 @@ test("a password is reset while no dashboard runs: sign-in by password again, se
   const { key } = await begin(await create());
   const changed = { username: "admin", reject_password: 1, token_version: 3 };
   await database.kysely.updateTable("users").set(changed).where("id", "=", 1).execute();
-  const reset = async (username: string, password: string): Promise<void> =>
+  const reset = async (username: string, password: string): Promise<unknown> =>
     resetPassword({
       database,
       audit: createAuditLog({ database, now: () => clock.now() }),

@@ -34,8 +34,9 @@ export function createTokenCommands({ now, random, database, audit, ownerOfServe
     create: async (caller: SessionCaller, form: ApiTokenCreate): Promise<{ readonly token: Token; readonly text: string }> =>
       database.change(async (tx, changes) => {
         const account = await accountStore.find(tx, caller.user.id);
-        // Whoever has become a viewer, or has stopped being one, has no session any more.
-        if (!account || (account.viewer !== undefined) !== (caller.user.sight !== undefined)) throw refuse("unauthorized");
+        // Whoever is disabled, has become a viewer, or has stopped being one, has no session any more.
+        if (!account || account.disabled || (account.viewer !== undefined) !== (caller.user.sight !== undefined))
+          throw refuse("unauthorized");
         const owner = { ...account.user, ...(caller.user.sight && { sight: caller.user.sight }) };
         const { name, scopes, serverIds, expiresInDays } = checkTokenRequest(form, owner, ownerOfServer);
         const most = owner.role === ROLE.admin ? Infinity : rowsPerMember;

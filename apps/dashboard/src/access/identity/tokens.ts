@@ -6,9 +6,10 @@ import type { Token, TokenRecords } from "./token-store.ts";
 import type { TokenUses } from "./token-uses.ts";
 
 /** Why a token is no use; the text goes into the answer (spec 10 section 12.4). */
-export type TokenFailure = "invalid api token" | "api token expired" | "owner of api token not found";
+export type TokenFailure = "invalid api token" | "api token expired" | "owner of api token not found" | "owner of api token is disabled";
 
-export type Authentication = { readonly caller: TokenCaller } | { readonly failure: TokenFailure };
+/** `guess`: whoever shows such a text may be guessing, and it counts against the address. */
+export type Authentication = { readonly caller: TokenCaller } | { readonly failure: TokenFailure; readonly guess: boolean };
 
 export interface Tokens {
   /** Who stands behind the text of a token. Notes the use. */
@@ -36,10 +37,12 @@ export function createTokens({ clock, records, uses, users }: TokensDeps): Token
   return {
     authenticate(text, ip) {
       const token = byText(text);
-      if (!token) return { failure: "invalid api token" };
-      if (token.expiresAt !== null && token.expiresAt.epochMs < clock.now()) return { failure: "api token expired" };
+      if (!token) return { failure: "invalid api token", guess: true };
+      if (token.expiresAt !== null && token.expiresAt.epochMs < clock.now()) return { failure: "api token expired", guess: true };
       const account = users.get(token.userId);
-      if (!account) return { failure: "owner of api token not found" };
+      if (!account) return { failure: "owner of api token not found", guess: true };
+      // The token is right: agents of the user that stand behind the same address are not to be kept out for it.
+      if (account.disabled) return { failure: "owner of api token is disabled", guess: false };
       uses.note(token, ip);
       const { id: tokenId, name, scopes, reach: serverIds } = token;
       return { caller: { kind: "token", user: account.user, tokenId, name, scopes: scopes ?? NO_SCOPES, serverIds, address: ip } };

@@ -17,6 +17,7 @@ import type { Account } from "./account-store.ts";
 import type { AccountDirectory } from "./accounts.ts";
 import { requireAdministrator } from "./administrators.ts";
 import { deviceStore } from "./device-store.ts";
+import { disabledStore } from "./disabled-store.ts";
 import { requireLength, requireWhole, warningOf } from "./password-rules.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
@@ -124,6 +125,7 @@ export function createUserCommands(deps: UserCommandDeps): UserCommands {
         await deps.oauth2.removeUsers(tx, changes, userIds);
         await deps.factors.removeUsers(tx, changes, userIds);
         await accessStore.remove(tx, userIds);
+        await disabledStore.remove(tx, userIds);
         await deviceStore.removeOf(tx, userIds);
         await accountStore.delete(tx, userIds);
       });

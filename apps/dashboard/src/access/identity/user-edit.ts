@@ -9,6 +9,7 @@ import { accountStore, userKind } from "./account-store.ts";
 import type { Account } from "./account-store.ts";
 import type { AccountDirectory } from "./accounts.ts";
 import { requireAdministrator } from "./administrators.ts";
+import { disabledStore } from "./disabled-store.ts";
 import { requireLength, requireWhole, warningOf } from "./password-rules.ts";
 import { changeRole } from "./role-change.ts";
 import type { RoleChangeDeps } from "./role-change.ts";
@@ -32,7 +33,8 @@ const KIND = userKind.name;
 const SECRETS = ["password"];
 
 /**
- * Gives another user another name, password or role. A new password or role ends the user's sessions, another role the access tokens too.
+ * Gives another user another name, password or role, disables or enables them. A new password or role ends the user's sessions, another role the
+ * access tokens too; whoever is disabled has no sessions, and tokens that are refused until they are enabled.
  *
  * @returns a warning about the new password
  * @throws {AppError} for the own account, whose page asks for the password; for a viewer who is to be administrator; for names and
@@ -57,10 +59,11 @@ export function createUserEdit(deps: UserEditDeps) {
           action: "user.update",
           kind: KIND,
           key: userId,
-          from: { username: stored.user.username, role: stored.user.role, password: "old" },
+          from: { username: stored.user.username, role: stored.user.role, disabled: stored.disabled, password: "old" },
           to: {
             username: form.username ?? stored.user.username,
             role: form.role ?? stored.user.role,
+            disabled: form.disabled ?? stored.disabled,
             password: passwordHash === undefined ? "old" : "new",
           },
           secrets: SECRETS,
@@ -104,8 +107,10 @@ async function applyPatch(
     await changeRole(deps, tx, changes, stored.user, next);
     await deps.tokens.deleteOfUsers(tx, changes, [id]);
   }
+  if (form.disabled === true && !stored.disabled) await disabledStore.add(tx, id, deps.now());
+  if (form.disabled === false) await disabledStore.remove(tx, [id]);
   changes.put(KIND, id);
-  if (hasOtherRole || passwordHash !== undefined) await deps.sessions.endByUser(tx, changes, id);
+  if (hasOtherRole || form.disabled === true || passwordHash !== undefined) await deps.sessions.endByUser(tx, changes, id);
 }
 
 function requireForm({ username, password, role }: UserPatch, { user }: Account, accounts: AccountDirectory): void {

@@ -220,6 +220,19 @@ describe("callback", () => {
     },
   );
 
+  test("whom an administrator has disabled stays out, and is told why", async () => {
+    await go(alice, 2);
+    const disable = (disabled: boolean) => admin.call("PATCH", "/user/2", { body: JSON.stringify({ disabled }) });
+    await disable(true);
+    const answer = await go(bench.browser(), 1);
+    expect([answer.error, answer.setCookies.filter((cookie) => cookie.startsWith("nz-jwt="))]).toEqual([
+      "this user is disabled: ask an administrator",
+      [],
+    ]);
+    await disable(false);
+    expect((await go(bench.browser(), 1)).status).toBe(302);
+  });
+
   test("nobody bound: no way in", async () => {
     const answer = await go(bench.browser(), 1);
     expect([answer.status, answer.error, answer.setCookies.length]).toEqual([200, "oauth2 user not binded yet", 0]);

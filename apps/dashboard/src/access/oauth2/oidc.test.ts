@@ -182,6 +182,21 @@ describe("roles", () => {
     expect((await go(bench.browser())).error).toContain("the last administrator");
     expect(await roleOf("admin")).toBe(0);
   });
+
+  test("the last administrator who is not disabled stays one, and who is disabled becomes nothing else", async () => {
+    accountsCreated({ roles: ROLES });
+    await admin.post("/user", { username: "spare", password: "spare-password", role: 0 });
+    const spare = await bench.browser().signIn("spare", "spare-password");
+    expect((await go(admin, BIND)).status).toBe(302);
+    const disable = async (by: Browser, name: string): Promise<string> => {
+      const found = ((await by.get("/user")).data as { id: number; username: string }[]).find(({ username }) => username === name);
+      return (await by.call("PATCH", `/user/${found?.id ?? 0}`, { body: JSON.stringify({ disabled: true }) })).error;
+    };
+    expect(await disable(admin, "spare")).toBe("");
+    expect((await spare.get("/user")).error).not.toBe("");
+    expect((await go(bench.browser())).error).toContain("the last administrator");
+    expect(await roleOf("admin")).toBe(0);
+  });
 });
 
 describe("signing out", () => {

@@ -53,6 +53,19 @@ test("an ended token, a deleted user and a blocked address close theirs", () => 
   expect(connections.count).toBe(1);
 });
 
+test("a disabled user loses what is open, and what registers late, until enabled again", () => {
+  const { facts, closed, open, connections } = setUp();
+  open("token", token(1));
+  open("guest", GUEST);
+  facts.publish("user.disabled", { userId: 2 });
+  open("late", token(1));
+  expect(closed).toEqual(["token disabled", "late disabled"]);
+  facts.publish("user.enabled", { userId: 2 });
+  open("again", token(1));
+  expect(closed).toHaveLength(2);
+  expect(connections.count).toBe(2);
+});
+
 test("what registers after its credential ended is closed at once, for ten minutes", () => {
   const { facts, closed, open, clock, connections } = setUp();
   facts.publish("token.ended", { tokenIds: [1], reason: "deleted" });

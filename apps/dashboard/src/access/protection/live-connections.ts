@@ -3,7 +3,7 @@ import { shareOf } from "#kernel";
 import type { Caller, FactBus } from "#kernel";
 
 /** Why a connection is ended from our side. */
-export type EndReason = "logout" | "password" | "deleted" | "expired" | "blocked";
+export type EndReason = "logout" | "password" | "deleted" | "expired" | "blocked" | "disabled";
 
 /** Someone's open socket, stream or long call. */
 export interface LiveConnection {
@@ -16,7 +16,7 @@ export interface LiveConnection {
 
 /**
  * Everything that stays open after its request was admitted: WebSockets, terminals, MCP calls and transfers. Whoever opens one registers
- * it; it is closed when the session, token or share link behind it ends, its user is deleted, its address is blocked or its token or link expires (spec 10
+ * it; it is closed when the session, token or share link behind it ends, its user is deleted or disabled, its address is blocked or its token or link expires (spec 10
  * section 23.6). What was admitted before and registers after such an end is closed at once. The limits on sockets bound its size.
  */
 export interface LiveConnections {
@@ -70,6 +70,8 @@ export function createLiveConnections(deps: LiveConnectionsDeps): LiveConnection
     deps.facts.subscribe("token.ended", ({ tokenIds, reason }) => endAll(tokenIds.map(tokenKey), reason, true)),
     deps.facts.subscribe("share-link.ended", ({ linkIds }) => endAll(linkIds.map(shareKey), "deleted", true)),
     deps.facts.subscribe("user.deleted", ({ userId }) => endAll([userKey(userId)], "deleted", true)),
+    deps.facts.subscribe("user.disabled", ({ userId }) => endAll([userKey(userId)], "disabled", true)),
+    deps.facts.subscribe("user.enabled", ({ userId }) => tombstones.remove(userKey(userId))),
     // A block may be lifted, and whoever is blocked does not get past the gate: nothing to remember.
     deps.facts.subscribe("address.blocked", ({ ips }) => endAll(ips.map(addressKey), "blocked", false)),
   ];
@@ -128,6 +130,9 @@ function createTombstones(clock: Clock) {
         if (ended.size <= MAX_TOMBSTONES && until >= clock.monotonic()) break;
         ended.delete(oldest);
       }
+    },
+    remove(key: string): void {
+      ended.delete(key);
     },
     find(key: string): EndReason | undefined {
       const stone = ended.get(key);

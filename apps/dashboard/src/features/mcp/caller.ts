@@ -22,6 +22,6 @@ export async function callerOf(
     await waf.forgive(ip, BLOCK_IDENTIFIER.token);
     return result.caller;
   }
-  await waf.strike(ip, BLOCK_REASON.token, BLOCK_IDENTIFIER.token);
+  if (result.guess) await waf.strike(ip, BLOCK_REASON.token, BLOCK_IDENTIFIER.token);
   return refusalJson(401, `ApiErrorUnauthorized: ${result.failure}`, { "www-authenticate": "Bearer" });
 }

@@ -1,7 +1,7 @@
 import { jobMigrations, taskStartMigrations } from "./job-tables.ts";
 import { shareMigrations } from "./share-tables.ts";
 import { pageLanguageMigrations, pageMigrations, serviceHalvesMigrations } from "./page-tables.ts";
-import { passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
+import { disabledUserMigrations, passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
 import { trafficLedgerMigrations } from "./traffic-tables.ts";
 
 /** One step of the schema of our own tables. */
@@ -175,4 +175,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   ...pageLanguageMigrations,
   ...serviceHalvesMigrations,
   { name: "withdrawn messages", statements: ["ALTER TABLE wf_outbox ADD COLUMN withdrawn TEXT NOT NULL DEFAULT ''"] },
+  ...disabledUserMigrations,
 ];

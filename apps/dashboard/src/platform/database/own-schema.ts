@@ -40,6 +40,7 @@ import type {
   AccessRowsTable,
   AccessTable,
   DevicesTable,
+  DisabledUsersTable,
   PasskeysTable,
   RecoveryCodesTable,
   SessionDetailsTable,
@@ -92,6 +93,7 @@ export interface OwnSchema {
   wf_devices: DevicesTable;
   wf_passkeys: PasskeysTable;
   wf_access: AccessTable;
+  wf_disabled_users: DisabledUsersTable;
   wf_share_links: ShareLinksTable;
   wf_share_rows: ShareRowsTable;
   wf_access_rows: AccessRowsTable;

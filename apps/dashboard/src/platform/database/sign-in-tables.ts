@@ -56,6 +56,17 @@ export interface AccessRowsTable {
   row_id: number;
 }
 
+/** Users who do not get in until they are enabled again (`#access/identity`). */
+export interface DisabledUsersTable {
+  user_id: number;
+  /** Unix milliseconds. */
+  since: number;
+}
+
+export const disabledUserMigrations = [
+  { name: "disabled users", statements: ["CREATE TABLE wf_disabled_users (user_id INTEGER PRIMARY KEY, since INTEGER NOT NULL)"] },
+];
+
 export const viewerMigrations = [
   {
     name: "viewers",

@@ -13,6 +13,8 @@ import { CodeField } from "./code-field.tsx";
 
 /** What the dashboard answers to a right password of an account that has more than one. */
 const SECOND_FACTOR = "second factor required";
+/** To whoever has proven to be a user that an administrator has disabled. */
+const DISABLED = "this user is disabled: ask an administrator";
 
 /** User name, password, and a code where the account wants one. A refusal says what was wrong at the place; what was typed stays. */
 export function SignInForm({ onDone }: { readonly onDone: (answer: LoginResponse) => void }) {
@@ -21,6 +23,7 @@ export function SignInForm({ onDone }: { readonly onDone: (answer: LoginResponse
   const [error, setError] = useState<string | undefined>();
   const [busy, setBusy] = useState(false);
   const [asksCode, setAsksCode] = useState(false);
+  const tell = (text: string | undefined) => setError(text === DISABLED ? t("login.disabled") : text);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -32,7 +35,7 @@ export function SignInForm({ onDone }: { readonly onDone: (answer: LoginResponse
     } catch (failure) {
       if (failure instanceof ApiFailure && failure.message === SECOND_FACTOR) setAsksCode(true);
       else if (isSignedOut(failure)) setError(t(asksCode ? "login.wrongCode" : "login.wrong"));
-      else setError(failure instanceof Error ? failure.message : String(failure));
+      else tell(failure instanceof Error ? failure.message : String(failure));
     }
     setBusy(false);
   };
@@ -53,7 +56,7 @@ export function SignInForm({ onDone }: { readonly onDone: (answer: LoginResponse
         label={t("passkeys.signIn")}
         optionsPath="/login/passkey/options"
         send={async (answer) => onDone(await api.post<LoginResponse>("/login/passkey", answer))}
-        onError={setError}
+        onError={tell}
       />
     </form>
   );

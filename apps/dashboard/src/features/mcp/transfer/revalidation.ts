@@ -29,7 +29,8 @@ export async function revalidate(deps: RevalidationDeps, wish: TransferWish): Pr
   if (token.expiresAt !== null && token.expiresAt.epochMs < deps.now()) return refused("scope_denied", "originating api token expired");
   const scopes = token.scopes ?? [];
   if (!scopeCovers(scopes, NEEDED[wish.direction])) return refused("scope_denied", "originating api token no longer has required scope");
-  const user = deps.users.get(wish.userId)?.user;
+  const account = deps.users.get(wish.userId);
+  const user = account?.user;
   const caller = {
     kind: "token",
     tokenId: token.id,
@@ -41,6 +42,7 @@ export async function revalidate(deps: RevalidationDeps, wish: TransferWish): Pr
     return refused("scope_denied", "originating api token no longer covers target server");
   if (!server) return refused("permission_denied", "target server no longer exists");
   if (!user) return refused("permission_denied", "originating user no longer exists");
+  if (account?.disabled) return refused("permission_denied", "originating user is disabled");
   const acting: TokenCaller = { ...caller, user };
   if (canManageServer(acting, server.settings)) return acting;
   return refused("permission_denied", "target server is no longer owned by the originating user");

@@ -149,6 +149,7 @@ describe("whoever made a link must still be allowed to use it", () => {
     ["MCP switched off, links purged", async () => stage.switchOff(), "invalid or already-used transfer token"],
     ["MCP off without the fact", async () => void (stage.settings.enableMcp = false), DISABLED_TEXT],
     ["its token deleted", async () => stage.deleteToken(tokenId), "originating api token no longer exists"],
+    ["its user disabled", async () => disable(), "originating user is disabled"],
     ["its server with another owner", async () => moveTo(99), "target server is no longer owned by the originating user"],
     [
       "its server deleted",
@@ -165,6 +166,11 @@ describe("whoever made a link must still be allowed to use it", () => {
     expect(await refusal(fetch(down))).toEqual([401, text]);
     expect(await refusal(fetch(up, { method: "POST", body: "x" }))).toEqual([401, text]);
   });
+  const disable = async (): Promise<void> =>
+    stage.database.change(async (tx, changes) => {
+      await tx.insertInto("wf_disabled_users").values({ user_id: alice, since: 1 }).execute();
+      changes.put("user", alice);
+    });
   const update = async (column: "scopes_csv" | "user_id" | "expires_at" | "servers_csv", value: string | number): Promise<void> => {
     await stage.database.change(async (tx, changes) => {
       await tx

@@ -40,6 +40,38 @@ export function EndSessions({ user, onClose }: QuestionProps) {
   );
 }
 
+export function DisableUser({ user, onClose }: QuestionProps) {
+  const { t } = useFormats();
+  const disable = useWrite((api, id: number) => api.patch(`/user/${id}`, { disabled: true }), ["/user"]);
+  return (
+    <ConfirmDialog
+      title={t("users.disableTitle")}
+      names={[user.username]}
+      verb={t("users.disableVerb")}
+      run={async () => void (await disable.mutateAsync(user.id))}
+      onClose={onClose}
+    >
+      {t("users.disableHelp")}
+    </ConfirmDialog>
+  );
+}
+
+export function EnableUser({ user, onClose }: QuestionProps) {
+  const { t } = useFormats();
+  const enable = useWrite((api, id: number) => api.patch(`/user/${id}`, { disabled: false }), ["/user"]);
+  return (
+    <ConfirmDialog
+      title={t("users.enableTitle")}
+      names={[user.username]}
+      verb={t("users.enableVerb")}
+      run={async () => void (await enable.mutateAsync(user.id))}
+      onClose={onClose}
+    >
+      {t("users.enableHelp")}
+    </ConfirmDialog>
+  );
+}
+
 export function DeleteUser({ user, onClose }: QuestionProps) {
   const { t } = useFormats();
   const count = useServerRows().rows.filter((server) => server.owner.id === user.id).length;

@@ -1,12 +1,12 @@
 import type { User } from "@windfire/api";
 import type { LucideIcon } from "lucide-react";
-import { EllipsisVertical, Eye, LogOut, PackageOpen, Pencil, Plus, ShieldOff, Trash2 } from "lucide-react";
+import { EllipsisVertical, Eye, LogOut, PackageOpen, Pencil, Plus, ShieldOff, Trash2, UserRoundCheck, UserRoundX } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { HandOverDialog } from "./hand-over-dialog.tsx";
 import { CreateUserDialog } from "./create-user-dialog.tsx";
-import { DeleteUser, EndSessions, ResetFactor } from "./user-questions.tsx";
+import { DeleteUser, DisableUser, EnableUser, EndSessions, ResetFactor } from "./user-questions.tsx";
 import { ADMIN, roleOf, ROLES } from "./user-roles.ts";
 import { EditUserDialog } from "./edit-user-dialog.tsx";
 import { AccessDialog } from "./viewer-access.tsx";
@@ -29,6 +29,7 @@ export function Page() {
   const [ending, setEnding] = useState<User>();
   const [changing, setChanging] = useState<User>();
   const [giving, setGiving] = useState<User>();
+  const [switching, setSwitching] = useState<User>();
   const [editing, setEditing] = useState<User>();
   const columns = useColumns({
     onDelete: setDeleting,
@@ -37,6 +38,7 @@ export function Page() {
     onAccess: setChanging,
     onGive: setGiving,
     onEdit: setEditing,
+    onSwitch: setSwitching,
   });
   return (
     <>
@@ -54,18 +56,25 @@ export function Page() {
       {resetting === undefined ? null : <ResetFactor user={resetting} onClose={() => setResetting(undefined)} />}
       {ending === undefined ? null : <EndSessions user={ending} onClose={() => setEnding(undefined)} />}
       {giving === undefined ? null : <HandOverDialog user={giving} onClose={() => setGiving(undefined)} />}
+      <SwitchUser user={switching} onClose={() => setSwitching(undefined)} />
       {editing === undefined ? null : <EditUserDialog user={editing} onClose={() => setEditing(undefined)} />}
       {changing === undefined ? null : <AccessDialog user={changing} onClose={() => setChanging(undefined)} />}
     </>
   );
 }
 
-type ActionName = "onDelete" | "onReset" | "onEnd" | "onAccess" | "onGive" | "onEdit";
+/** The question about the user that is chosen, if one is. */
+function SwitchUser({ user, onClose }: { readonly user: User | undefined; readonly onClose: () => void }) {
+  if (user === undefined) return null;
+  return user.disabled === true ? <EnableUser user={user} onClose={onClose} /> : <DisableUser user={user} onClose={onClose} />;
+}
+
+type ActionName = "onDelete" | "onReset" | "onEnd" | "onAccess" | "onGive" | "onEdit" | "onSwitch";
 
 type Verbs = Readonly<Record<ActionName, (user: User) => void>>;
 
 /** What can be done with a user. */
-function useActions({ onDelete, onReset, onEnd, onAccess, onGive, onEdit }: Verbs): (user: User) => UserAction[] {
+function useActions({ onDelete, onReset, onEnd, onAccess, onGive, onEdit, onSwitch }: Verbs): (user: User) => UserAction[] {
   const { t } = useFormats();
   const self = useProfile()?.id;
   return (user) => {
@@ -77,6 +86,8 @@ function useActions({ onDelete, onReset, onEnd, onAccess, onGive, onEdit }: Verb
       { when: user.access !== "viewer", label: t("users.handOver", { name }), icon: PackageOpen, run: () => onGive(user) },
       { when: user.second_factor === true && !own, label: t("users.resetFactor", { name }), icon: ShieldOff, run: () => onReset(user) },
       { when: !own, label: t("users.endSessions", { name }), icon: LogOut, run: () => onEnd(user) },
+      { when: !own && user.disabled !== true, label: t("users.disable", { name }), icon: UserRoundX, run: () => onSwitch(user) },
+      { when: !own && user.disabled === true, label: t("users.enable", { name }), icon: UserRoundCheck, run: () => onSwitch(user) },
       { when: true, label: t("users.delete", { name }), icon: Trash2, disabled: own, run: () => onDelete(user) },
     ];
     return all.filter(({ when }) => when);
@@ -97,6 +108,7 @@ function useColumns(verbs: Verbs): Column<User>[] {
         <span className="inline-flex items-center gap-2 font-medium">
           {user.username}
           {user.id === self ? <Chip>{t("users.you")}</Chip> : null}
+          {user.disabled === true ? <Chip tone="warn">{t("users.disabled")}</Chip> : null}
         </span>
       ),
       sortBy: (user) => user.username,
