@@ -1,12 +1,13 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { createFactBus, publicScope, scope } from "#kernel";
+import { createFactBus, publicScope, ROLE, scope } from "#kernel";
 import { createAuditLog } from "#platform/audit";
 import { route, socketRoute } from "#platform/http";
 import { ADMIN_PASSWORD, createSoftKey, openBench, setUpGenerator } from "#access/testing";
 import type { AccessBench, Answer, Browser } from "#access/testing";
 import { z } from "zod";
+import { requireAdministrator } from "./administrators.ts";
 import { announceEnds } from "./ends.ts";
 import { resetPassword } from "./reset-password.ts";
 
@@ -201,6 +202,15 @@ describe("disabling", () => {
     expect(answers.filter(({ error }) => error === "")).toHaveLength(1);
     const left = await Promise.all([login(), login({ username: "admin", password: ADMIN_PASSWORD })]);
     expect(left.filter(({ error }) => error === "")).toHaveLength(1);
+  });
+
+  test("ends what an administrator asked for before, and was not done yet", async () => {
+    await edit({ role: 0 });
+    const caller = { kind: "session", user: { id: ID, username: "alice", role: ROLE.admin }, sessionKey: "k", via: "cookie" } as const;
+    const act = async (): Promise<void> => bench.database.change((tx) => requireAdministrator(tx, caller));
+    await act();
+    await disable();
+    await expect(act()).rejects.toThrow("unauthorized");
   });
 
   test("asks for a confirmation where that is set", async () => {
