@@ -49,8 +49,11 @@ export function createPlannedTime({ database, now, windows, plans, serversOf }: 
       if (over.length + begun.length > 0) {
         await database.transaction(async (tx) => {
           for (const { id } of over) await spanStore.end(tx, id, at);
-          // Nothing counts as planned before somebody had planned it.
-          for (const span of begun) await spanStore.insert(tx, { ...span, from: Math.max(span.from, startOf(span, windows.list())) });
+          for (const span of begun) {
+            // Nothing counts as planned before somebody had planned it, and what joins work that is under way, from now on.
+            const joins = lasting.some(({ windowId }) => windowId === span.windowId);
+            await spanStore.insert(tx, { ...span, from: joins ? at : Math.max(span.from, startOf(span, windows.list())) });
+          }
           await spanStore.prune(tx, at - KEPT_MS);
         });
         running = await spanStore.running(database.kysely, at);

@@ -4,11 +4,17 @@ import { DatabaseError } from "#platform/database";
 import type { Changes, Database, Queries } from "#platform/database";
 
 const RETRY = { baseMs: 500, maxMs: 30_000 };
-/** Kept while the database cannot be written, for one service; a beginning and an end that nobody heard of go together. */
+/** Kept while the database cannot be written, for one service. */
 const PER_SERVICE = 4;
 
 /** Writes a change with all that follows from it. */
 export type WriteChange = (tx: Queries, changes: Changes) => Promise<void>;
+
+interface Waiting {
+  readonly write: WriteChange;
+  /** Whether tasks start with it: those of a failure and those of its end take turns. */
+  readonly startsTasks: boolean;
+}
 
 export interface StateChangesDeps {
   readonly clock: Pick<Clock, "setTimeout">;
@@ -19,7 +25,7 @@ export interface StateChangesDeps {
 
 /** Writes changes of services' states in their order: a database that is full or busy is tried again, since memory has moved on. */
 export function createStateChanges({ clock, database, lane, onError }: StateChangesDeps) {
-  const waiting = new Map<number, WriteChange[]>();
+  const waiting = new Map<number, readonly Waiting[]>();
   const lost = new Set<number>();
   let stopped = false;
   let hurry: (() => void) | undefined;
@@ -45,21 +51,21 @@ export function createStateChanges({ clock, database, lane, onError }: StateChan
       if (stopped) return void lost.add(serviceId);
     }
   };
-  const drop = (serviceId: number, done: readonly WriteChange[]): void => {
-    const left = (waiting.get(serviceId) ?? []).filter((write) => !done.includes(write));
+  const drop = (serviceId: number, done: readonly Waiting[]): void => {
+    const left = (waiting.get(serviceId) ?? []).filter((one) => !done.includes(one));
     if (left.length === 0) waiting.delete(serviceId);
     else waiting.set(serviceId, left);
   };
   return {
-    add(serviceId: number, write: WriteChange): void {
-      const same = [...(waiting.get(serviceId) ?? []), write];
+    add(serviceId: number, write: WriteChange, startsTasks: boolean): void {
+      const added = { write, startsTasks };
+      const same = [...(waiting.get(serviceId) ?? []), added];
       waiting.set(serviceId, same);
-      // The first one may be being written now.
-      if (same.length > PER_SERVICE) drop(serviceId, same.slice(-3, -1));
+      if (same.length > PER_SERVICE) drop(serviceId, surplusOf(same));
       void lane.run(async () => {
-        if (!waiting.get(serviceId)?.includes(write)) return;
+        if (!waiting.get(serviceId)?.includes(added)) return;
         await persist(serviceId, write);
-        drop(serviceId, [write]);
+        drop(serviceId, [added]);
       });
     },
     /** The last change could not be written before the stop: what is stored must stay behind, so that the next start finds it anew. */
@@ -70,4 +76,14 @@ export function createStateChanges({ clock, database, lane, onError }: StateChan
       hurry?.();
     },
   };
+}
+
+/**
+ * What is left out between the first, which may be being written now, and the last, which is how the service is: a change with which no
+ * tasks start, or where all start some, a beginning and an end that follow one another.
+ */
+function surplusOf(all: readonly Waiting[]): readonly Waiting[] {
+  const between = all.slice(1, -1);
+  const idle = between.findLast(({ startsTasks }) => !startsTasks);
+  return idle ? [idle] : between.slice(-2);
 }

@@ -32,7 +32,7 @@ afterEach(() => temporary.remove());
 test("what was to be kept before a change is not written over it", async () => {
   const states = open();
   states.touch(1, () => known(HEALTH.good, 5));
-  states.change(1, known(HEALTH.down, 6), async () => undefined);
+  states.change(1, known(HEALTH.down, 6), { follow: async () => undefined, startsTasks: false });
   await clock.advanceAsync(60_000);
   expect((await open().load()).get(1)?.state).toMatchObject({ health: HEALTH.down, epoch: 6 });
   await states.stop();

@@ -71,14 +71,19 @@ export function createProbeStates({ clock, database, scheduler, isKnown, onError
     /** Something is to be kept before long. */
     touch: (serviceId: number, known: () => KnownState): void => void waiting.set(serviceId, known),
     /** A change of state and what follows from it, in one transaction, in the order of the calls; tried again while the database fails. */
-    change(serviceId: number, known: KnownState, follow: (tx: Queries, changes: Changes) => Promise<void>): void {
+    change(
+      serviceId: number,
+      known: KnownState,
+      { follow, startsTasks }: { readonly follow: (tx: Queries, changes: Changes) => Promise<void>; readonly startsTasks: boolean },
+    ): void {
       // What was to be kept is older.
       waiting.delete(serviceId);
-      stateChanges.add(serviceId, async (tx, changes) => {
+      const both = async (tx: Queries, changes: Changes): Promise<void> => {
         if (!isKnown(serviceId)) return;
         await write(tx, serviceId, known);
         await follow(tx, changes);
-      });
+      };
+      stateChanges.add(serviceId, both, startsTasks);
     },
     async delete(tx: Queries, serviceIds: readonly number[]): Promise<void> {
       await tx.deleteFrom("wf_service_states").where("service_id", "in", serviceIds).execute();

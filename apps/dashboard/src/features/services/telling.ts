@@ -129,7 +129,7 @@ export function createTelling(deps: TellingDeps) {
     if (!isTold && once.length === 0) return deps.states.touch(service.id, known);
     if (isTold) repeated.set(service.id, deps.now());
     const lists = effects.flatMap((effect) => (effect.kind === "tasks" ? [effect.list] : []));
-    return deps.states.change(service.id, known(), async (tx, changes) => {
+    const follow = async (tx: Queries, changes: Changes): Promise<void> => {
       await startTasks(deps.triggers, tx, changes, { serviceId: service.id, serverId, lists });
       for (const notice of once) await deps.deliveries.tell(tx, changes, service.notificationGroupId, notice);
       if (!isTold) return;
@@ -142,7 +142,8 @@ export function createTelling(deps: TellingDeps) {
       const ends = told.health === HEALTH.good;
       const notice = { ...about(service, incident), text, mute: told.mute, severity: severityOf(told.health), ends };
       await deps.deliveries.tellState(tx, changes, service.notificationGroupId, subjectOf(service.id), notice);
-    });
+    };
+    return deps.states.change(service.id, known(), { follow, startsTasks: lists.length > 0 });
   };
 
   /** A state that was held is told as it is now; later ones like it are repetitions. */

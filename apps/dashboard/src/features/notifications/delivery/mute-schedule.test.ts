@@ -22,3 +22,12 @@ test("an event that rested past its wait and ten minutes more is new", () => {
   expect(afterTelling(entry, 20 * MINUTE).wait).toBe(30 * MINUTE);
   expect(afterTelling(entry, 26 * MINUTE).wait).toBe(15 * MINUTE);
 });
+
+test("a clock that is set back does not hold an event back for as long as it was ahead", () => {
+  const entry = afterTelling(undefined, 1_000 * MINUTE);
+  expect([isMuted(entry, 0), isMuted(entry, 998 * MINUTE)]).toEqual([false, false]);
+  expect([isMuted(entry, 999 * MINUTE), isMuted(entry, 1_000 * MINUTE - 5)]).toEqual([true, true]);
+  const again = afterTelling(entry, 0);
+  expect([again.wait, again.until]).toEqual([30 * MINUTE, 30 * MINUTE]);
+  expect([isMuted(again, 1), isMuted(again, 31 * MINUTE)]).toEqual([true, false]);
+});

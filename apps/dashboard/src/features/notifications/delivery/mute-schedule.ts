@@ -10,9 +10,12 @@ export interface MuteEntry {
   readonly until: number;
 }
 
-/** Whether an event is to be held back now (spec 30 section 3.6). */
+/** Clocks that are corrected bit by bit go back less than this. */
+const CORRECTION_MS = MINUTE;
+
+/** Whether an event is to be held back now (spec 30 section 3.6). Nothing is held back for longer than its wait: the clock was set back then. */
 export function isMuted(entry: MuteEntry | undefined, now: number): boolean {
-  return entry !== undefined && now <= entry.until;
+  return entry !== undefined && now <= entry.until && entry.until - now <= entry.wait + CORRECTION_MS;
 }
 
 /** The entry after the event was told: at once, after 15 minutes, then at doubled distances up to a day. */
