@@ -12,6 +12,7 @@ import { createConfirmations } from "#wire/confirmations.ts";
 import type { EmbeddedData } from "#wire/embedded.ts";
 import { createLiveFeed } from "#wire/live-feed.ts";
 import { createShareSelection } from "#wire/share.ts";
+import { createTrends } from "#wire/trends.ts";
 import type { Timers } from "#wire/live-socket.ts";
 import { defaultView } from "#features/servers/public/list-model.ts";
 import { PublicApp } from "./routes/public/public-app.tsx";
@@ -65,8 +66,10 @@ export async function renderFirstScreen(embedded: EmbeddedData): Promise<string>
 }
 
 function createStillApp(language: LanguageSwitch): App {
+  const api = createApiClient({ fetch: never, cookies: () => "", pause: never });
   return {
-    api: createApiClient({ fetch: never, cookies: () => "", pause: never }),
+    api,
+    trends: createTrends(api, timers, never),
     confirmations: createConfirmations(),
     live: createLiveFeed({ open: noSocket, timers, random: () => 0, onPicture: () => {} }),
     share: createShareSelection(noSocket),

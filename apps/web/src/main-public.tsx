@@ -50,7 +50,7 @@ async function start(root: HTMLElement): Promise<void> {
   if (globals.theme !== undefined) services.theme.choose(globals.theme);
   showBackground(document, window);
   const site = { ...data, siteLogo: globals.logo, siteLinks: globals.links, siteDescription: globals.description };
-  followSignIn(site.profile, services.live.socket, [data.groups, data.services]);
+  followSignIn(site.profile, services.live.socket, [data.groups, data.services, services.trends]);
   const pages = storedAt(document) === undefined ? PUBLIC_PAGES : KEPT_PAGES;
   const app = (
     <PublicApp app={{ ...services, language }} site={site} pages={pages} start={currentPlace()} onShown={services.live.release} />

@@ -66,6 +66,27 @@ export const MetricsQuery = z.object({
 });
 export type MetricsQuery = z.output<typeof MetricsQuery>;
 
+/** What small drawings of all servers show: percent, bytes in use, bytes per second in both directions together. */
+export const SPARKLINE_METRICS = ["cpu", "memory", "network"] as const;
+export type SparklineMetric = (typeof SPARKLINE_METRICS)[number];
+
+/** Query of `GET /server/sparklines`, besides `id`. */
+export const SparklinesQuery = z.object({
+  metric: z.enum(SPARKLINE_METRICS).meta({ description: "Percent, bytes in use, or bytes per second in both directions together" }),
+});
+
+/** `GET /server/sparklines` (ours): the last hour of one metric of all servers, coarsely. */
+export const Sparklines = z
+  .object({
+    from: unixMs.meta({ description: "Start of the first point" }),
+    step: z.int().meta({ description: "Length of a point, milliseconds" }),
+    servers: z
+      .record(z.string(), z.array(decimal.nullable()))
+      .meta({ description: "By server id: means of at most 30 points, three digits of each; null where nothing was reported" }),
+  })
+  .meta({ id: "Sparklines" });
+export type Sparklines = z.output<typeof Sparklines>;
+
 export const MetricPoint = z
   .object({
     ts: unixMs.meta({ description: "Start of the bucket, Unix milliseconds" }),

@@ -1,3 +1,4 @@
+import type { Sparklines } from "@windfire/api";
 import { createContext, use } from "react";
 import type { LanguageSwitch } from "#lib/i18n.ts";
 import type { Preferences } from "#lib/storage.ts";
@@ -6,6 +7,7 @@ import type { Toasts } from "#ui/toast.tsx";
 import type { ApiClient } from "#wire/api-client.ts";
 import type { Confirmations } from "#wire/confirmations.ts";
 import type { LiveFeed } from "#wire/live-feed.ts";
+import type { Resource } from "#wire/resource.ts";
 import type { ShareSelection } from "#wire/share.ts";
 
 /** What both halves are built from. The object never changes: live data is subscribed to, not passed down. */
@@ -13,6 +15,8 @@ export interface App {
   readonly api: ApiClient;
   readonly confirmations: Confirmations;
   readonly live: LiveFeed;
+  /** The network of all servers in the last hour. */
+  readonly trends: Resource<Sparklines>;
   readonly share: ShareSelection;
   readonly theme: ThemeSwitch;
   readonly language: LanguageSwitch;

@@ -2,10 +2,11 @@ import { createPreferences } from "#lib/storage.ts";
 import { createThemeSwitch } from "#lib/theme.ts";
 import { createToasts } from "#ui/toast.tsx";
 import { createApiClient } from "#wire/api-client.ts";
-import { browserTimers, openLiveSocket, pause } from "#wire/browser.ts";
+import { browserTimers, idle, openLiveSocket, pause } from "#wire/browser.ts";
 import { createConfirmations } from "#wire/confirmations.ts";
 import { createLiveFeed } from "#wire/live-feed.ts";
 import { createShareSelection, SHARE_HEADER } from "#wire/share.ts";
+import { createTrends } from "#wire/trends.ts";
 
 /** Everything of the browser that both halves use, made once per page. Nothing runs yet. */
 export function createAppServices() {
@@ -30,7 +31,7 @@ export function createAppServices() {
     random: Math.random,
     onPicture: (run) => requestAnimationFrame(run),
   });
-  return { preferences, theme, api, confirmations, live, share, toasts: createToasts() };
+  return { preferences, theme, api, confirmations, live, share, trends: createTrends(api, browserTimers, idle), toasts: createToasts() };
 }
 
 /** Connects at once when the network is back or the page is looked at again; a hidden page gives its connection back. */

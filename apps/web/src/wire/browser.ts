@@ -17,3 +17,7 @@ export function openLiveSocket(location: Location, position: string, share?: num
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** When the browser has nothing else to do, after a second at most where it does not say. */
+export const idle = (): Promise<void> =>
+  "requestIdleCallback" in window ? new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: 5_000 })) : pause(1_000);

@@ -10,6 +10,7 @@ export const disabledHistory: History = {
   serverMetricPoints: () => Promise.resolve("[]"),
   coverage: (_id, _from, now) => Promise.resolve({ from: now, to: now, spans: [] }),
   serverSeries: (_id, metrics) => Promise.resolve({ starts: new Float64Array(), columns: metrics.map(() => new Float64Array()) }),
+  sparklines: (_ids, _metrics, now) => Promise.resolve({ from: now, texts: new Map() }),
   serviceHistory: noPages,
   serverServices: noPages,
   probeSeries: () => Promise.resolve({ starts: new Float64Array(), delays: new Float64Array(), losses: new Float64Array() }),

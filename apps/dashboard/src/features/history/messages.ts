@@ -11,6 +11,7 @@ import type {
   ServerServiceHistory,
   ServiceServerHistory,
   ServiceServerSummary,
+  Sparklines,
 } from "./model.ts";
 
 /** What the worker is started with. */
@@ -39,6 +40,7 @@ export type HistoryQuestion =
       readonly from: number;
       readonly to: number;
     }
+  | { readonly kind: "sparklines"; readonly ids: readonly number[]; readonly metrics: readonly ServerMetric[]; readonly now: number }
   | (PageOf<"service", ProbePeriod> & { readonly serviceId: number; readonly detail: boolean })
   | (PageOf<"server"> & { readonly serverId: number })
   | {
@@ -77,6 +79,7 @@ export interface Page<T> {
 export interface HistoryAnswers {
   readonly metric: string;
   readonly series: ServerSeries;
+  readonly sparklines: Sparklines;
   readonly service: Page<ServiceServerHistory>;
   readonly server: Page<ServerServiceHistory>;
   readonly "probe-series": ProbeSeries;

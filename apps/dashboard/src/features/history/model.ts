@@ -70,6 +70,14 @@ export interface ServerSeries {
   readonly columns: readonly Float64Array[];
 }
 
+/** The last hour of a metric of many servers, in 30 equal points. */
+export interface Sparklines {
+  /** Start of the first point, Unix milliseconds. */
+  readonly from: number;
+  /** Of each server with points: JSON text of their list, `null` in it where nothing was reported. */
+  readonly texts: ReadonlyMap<number, string>;
+}
+
 /** What several servers together have seen of a service, one point for each 30 seconds in which one of them had a result. */
 export interface ProbeSeries {
   /** Unix milliseconds, ascending. */
@@ -199,6 +207,8 @@ export interface History {
   coverage(serverId: number, from: number, now: number, expectedFrom: number): Promise<Coverage>;
   /** What is stored of some metrics between two moments, both inside; at most a few days at once. */
   serverSeries(serverId: number, metrics: readonly ServerMetric[], from: number, to: number): Promise<ServerSeries>;
+  /** The last hour of the servers up to now: the sum of the metrics, each point their mean. */
+  sparklines(serverIds: readonly number[], metrics: readonly ServerMetric[], now: number): Promise<Sparklines>;
   /**
    * What the servers have seen of a service, in their order, those without data left out. In pages of about a megabyte, since a large
    * fleet's answer is larger than memory should be: whoever reads slowly holds one page. Iterating rejects when the worker cannot answer

@@ -9,7 +9,16 @@ const MOST_READING = 8;
 const MOST_WAITING = 2_000;
 /** From the question to its answer, waiting included (spec 30 section 8.3). */
 const DEADLINE_MS = 30_000;
-const READING: ReadonlySet<Kind> = new Set(["metric", "series", "service", "server", "probe-series", "summaries", "coverage"]);
+const READING: ReadonlySet<Kind> = new Set([
+  "metric",
+  "series",
+  "service",
+  "server",
+  "sparklines",
+  "probe-series",
+  "summaries",
+  "coverage",
+]);
 
 /**
  * Puts a bound on what is asked for at once: equal questions share one answer, others wait for their turn, and nobody waits for longer than

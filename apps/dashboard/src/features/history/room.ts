@@ -80,6 +80,8 @@ export function createHistory(options: HistoryOptions): History {
     coverage: (serverId, from, now, expectedFrom) =>
       asked(() => read<"coverage">({ kind: "coverage", serverId, from, now: wholeSecond(now), expectedFrom })),
     serverSeries: (serverId, metrics, from, to) => asked(() => read<"series">({ kind: "series", serverId, metrics, from, to })),
+    sparklines: (serverIds, metrics, now) =>
+      asked(() => read<"sparklines">({ kind: "sparklines", ids: serverIds, metrics, now: wholeSecond(now) })),
     serviceHistory: (serviceId, serverIds, period, now, detail = false) =>
       pager.pages(serverIds, (ids) =>
         asked(() => read<"service">({ kind: "service", serviceId, ids, period, now: wholeSecond(now), detail })),

@@ -8,6 +8,7 @@ import { idParams, JsonText, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { PERIODS as PERIOD_LENGTHS } from "./model.ts";
 import type { History } from "./model.ts";
+import { sparklineRoute } from "./sparkline-routes.ts";
 
 export interface HistoryRouteDeps {
   readonly history: History;
@@ -20,6 +21,7 @@ export interface HistoryRouteDeps {
 /** Stored metrics of a server (spec 11 section 5). */
 export function historyRoutes({ history, servers, now, lateFrom }: HistoryRouteDeps): AnyRoute[] {
   return [
+    sparklineRoute({ history, servers, now }),
     route({
       method: "GET",
       path: "/server/:id/metrics",

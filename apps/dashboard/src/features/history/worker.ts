@@ -7,6 +7,7 @@ import { importProbes } from "./import-probes.ts";
 import { coverageOf } from "./coverage.ts";
 import { fillServer } from "./late-states.ts";
 import { PROBE_SAMPLE, type FromWorker, type HistoryAnswers, type HistoryQuestion, type ToWorker, type WorkerStart } from "./messages.ts";
+import { sparklinesOf } from "./sparklines.ts";
 import { PROBE_LENGTH, SERVER_LENGTH } from "./sample-buffer.ts";
 
 /** Roll-ups are kept this long unless the size budget ends them earlier. */
@@ -91,6 +92,8 @@ async function answerTo(
       return answers.serverMetricPoints(question.serverId, question.metric, question.period, question.now, question.stat);
     case "series":
       return answers.serverSeries(question.serverId, question.metrics, question.from, question.to);
+    case "sparklines":
+      return sparklinesOf(store, question, breathe);
     case "service":
       return answers.serviceHistory(question.serviceId, question.ids, question.period, question.now, question.detail);
     case "server":

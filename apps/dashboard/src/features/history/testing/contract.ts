@@ -52,6 +52,24 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       expect((await history.serverSeries(8, ["cpu"], START - 60_000, now)).starts).toHaveLength(0);
     });
 
+    test("the last hour of many servers is one answer, in points of two minutes", async () => {
+      const now = START + 60_000;
+      history.recordServer(1, now - 3_700_000, report({ cpu: 99 }));
+      history.recordServer(1, now - 600_000, report({ cpu: 10, net_in_speed: 3 }));
+      history.recordServer(1, now - 570_000, report({ cpu: 20.26, net_out_speed: 7 }));
+      history.recordServer(1, now, report({ cpu: 50 }));
+      const { from, texts } = await history.sparklines([1, 2], ["cpu"], now);
+      expect([...texts.keys()]).toEqual([1]);
+      const points = JSON.parse(texts.get(1) ?? "") as (number | null)[];
+      expect(points).toHaveLength(30);
+      const known = points.flatMap((value, i) => (value === null ? [] : [[from + i * 120_000, value]]));
+      expect(known).toEqual([
+        [START - 610_000, 15.1],
+        [START - 10_000, 50],
+      ]);
+      expect(JSON.parse((await history.sparklines([1], ["net_in_speed", "net_out_speed"], now)).texts.get(1) ?? "")).toContain(5);
+    });
+
     test("16 GiB come back exactly, and buckets without samples are left out", async () => {
       const bytes = 16 * 2 ** 30;
       history.recordServer(1, START - 120_000, report({ memory: bytes }));

@@ -1,9 +1,7 @@
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { useRing } from "#shell/live-hooks.ts";
 import { Chip } from "#ui/chip.tsx";
 import { Flag } from "#ui/flag.tsx";
-import { Sparkline } from "#ui/sparkline.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { healthWord } from "../shared/health-words.ts";
 import type { ServerActions } from "./server-menu.tsx";
@@ -30,12 +28,4 @@ export function NameCell({ row, onOpen }: Pick<ServerActions, "onOpen"> & { read
       ) : null}
     </span>
   );
-}
-
-/** What went in and out lately, together. */
-export function NetworkCell({ id }: { readonly id: number }) {
-  const { ring } = useRing(id);
-  const down = ring?.values("netIn") ?? [];
-  const up = ring?.values("netOut") ?? [];
-  return <Sparkline values={down.map((value, i) => value + (up[i] ?? 0))} className="h-4.5 w-18" />;
 }

@@ -7,10 +7,11 @@ import type { Column } from "#ui/data-table.tsx";
 import { MeterCell } from "#ui/meter.tsx";
 import { healthRank, levelOf, LIMIT_VALUES, usageOf } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";
+import { NetworkLine } from "../shared/network-line.tsx";
 import { Renewal } from "../shared/plan-text.tsx";
 import { parsePlan } from "../shared/plan.ts";
 import type { ColumnName } from "./column-choice.ts";
-import { NameCell, NetworkCell } from "./server-cells.tsx";
+import { NameCell } from "./server-cells.tsx";
 import { ServerMenu } from "./server-menu.tsx";
 import type { ServerActions } from "./server-menu.tsx";
 import { addressesOf } from "./server-rows.ts";
@@ -121,7 +122,12 @@ function usageColumns({ t }: Formats): Columns {
       cell: (row) => <MeterCell value={usage(row)?.disk} level={levelOf(usage(row)?.disk)} limits={LIMIT_VALUES} />,
       sortBy: (row) => usage(row)?.disk ?? -1,
     },
-    { key: "network", label: t("column.network"), className: "widest", cell: (row) => <NetworkCell id={row.server.id} /> },
+    {
+      key: "network",
+      label: t("column.network"),
+      className: "widest",
+      cell: (row) => <NetworkLine id={row.server.id} className="h-4.5 w-18" />,
+    },
   ];
 }
 

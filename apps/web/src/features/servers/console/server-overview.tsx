@@ -1,12 +1,15 @@
-import type { Host } from "@windfire/api";
+import type { Host, Sparklines } from "@windfire/api";
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { useRead } from "#shell/console/queries.ts";
 import { useRing } from "#shell/live-hooks.ts";
 import { Note } from "#ui/banner.tsx";
 import { Chip } from "#ui/chip.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
+import { lastHour, TRENDS_MS } from "#wire/trends.ts";
 import { troubleText } from "../shared/health-words.ts";
+import { NetworkLine } from "../shared/network-line.tsx";
 import { systemName } from "../shared/system-name.ts";
 import { addressesOf } from "./server-rows.ts";
 import type { ServerRow } from "./server-rows.ts";
@@ -67,7 +70,7 @@ export function ServerOverview({ row }: { readonly row: ServerRow }) {
         </Fact>
         <Fact label={t("fact.note")}>{server.note}</Fact>
       </dl>
-      <RecentReadings id={server.id} />
+      <RecentReadings id={server.id} memory={host.mem_total} />
     </>
   );
 }
@@ -100,26 +103,37 @@ function Rights({ host }: { readonly host: Host }) {
   );
 }
 
-function RecentReadings({ id }: { readonly id: number }) {
+function RecentReadings({ id, memory }: { readonly id: number; readonly memory: number | undefined }) {
   const { t } = useFormats();
-  const { ring } = useRing(id);
-  const down = ring?.values("netIn") ?? [];
-  const up = ring?.values("netOut") ?? [];
-  const lines = [
-    { label: t("metric.cpu"), values: ring?.values("cpu") ?? [] },
-    { label: t("metric.memory"), values: ring?.values("memory") ?? [] },
-    { label: t("column.network"), values: down.map((value, i) => value + (up[i] ?? 0)) },
-  ];
   return (
     <section>
       <h3 className="mb-2 text-sm">{t("drawer.recent")}</h3>
       <dl className="wf-facts items-center">
-        {lines.map((line) => (
-          <Fact key={line.label} label={line.label}>
-            <Sparkline values={line.values} className="h-7 w-full" />
-          </Fact>
-        ))}
+        <Fact label={t("metric.cpu")}>
+          <MetricLine id={id} metric="cpu" top={100} />
+        </Fact>
+        <Fact label={t("metric.memory")}>
+          <MetricLine id={id} metric="memory" top={memory} />
+        </Fact>
+        <Fact label={t("column.network")}>
+          <NetworkLine id={id} className="h-7 w-full" />
+        </Fact>
       </dl>
     </section>
   );
+}
+
+interface MetricLineProps {
+  readonly id: number;
+  readonly metric: "cpu" | "memory";
+  /** What is full. */
+  readonly top: number | undefined;
+}
+
+function MetricLine({ id, metric, top }: MetricLineProps) {
+  const { store } = useApp().live;
+  const { ring } = useRing(id);
+  const { data } = useRead<Sparklines>("/server/sparklines", { metric, id }, { everyMs: TRENDS_MS });
+  const values = lastHour(metric, data, ring, id, store.status().frameNow);
+  return <Sparkline values={values} {...(top === undefined ? {} : { top })} className="h-7 w-full" />;
 }

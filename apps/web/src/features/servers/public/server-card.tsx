@@ -2,16 +2,16 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { memo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { useRing, useServerRecord } from "#shell/live-hooks.ts";
+import { useServerRecord } from "#shell/live-hooks.ts";
 import { Link } from "#shell/public-router.tsx";
 import { ClockText } from "#ui/clock-text.tsx";
 import { Flag } from "#ui/flag.tsx";
 import { LEVEL_TEXT, MeterBar } from "#ui/meter.tsx";
-import { Sparkline } from "#ui/sparkline.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { LiveRecord } from "#wire/live-store.ts";
 import { healthOf, levelOf, LIMIT_VALUES, usageOf } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";
+import { NetworkLine } from "../shared/network-line.tsx";
 import { parsePlan } from "../shared/plan.ts";
 import { systemName } from "../shared/system-name.ts";
 import type { CycleTraffic } from "./plan-line.tsx";
@@ -119,13 +119,9 @@ function Reading(props: { readonly label: string; readonly value: number | undef
 
 function Network({ record }: { readonly record: LiveRecord }) {
   const { t, number } = useFormats();
-  const { ring } = useRing(record.id);
-  const down = ring?.values("netIn") ?? [];
-  const up = ring?.values("netOut") ?? [];
-  const both = down.map((value, i) => value + (up[i] ?? 0));
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_5.6rem_5.6rem] items-center gap-1 text-sm tabular-nums">
-      <Sparkline values={both.slice(-60)} className="h-6 w-full" />
+      <NetworkLine id={record.id} className="h-6 w-full" />
       <span className="flex items-center justify-end gap-1 whitespace-nowrap">
         <ArrowDown className="size-3 text-ink-3" aria-hidden="true" />
         <span className="sr-only">{t("figure.receiving")}</span>
