@@ -14,15 +14,16 @@ interface SparklineProps {
   readonly className?: string;
 }
 
-/** A small drawing of how a value went, without axes. Fewer than two points give a flat dashed line. */
+/** A small drawing of how a value went, without axes. Gaps, and fewer than two points, are a flat dashed line. */
 export function Sparkline({ values, top, label, className = "" }: SparklineProps) {
   const name = label === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": label };
   const runs = values.length < 2 ? [] : sparkRuns(thin(values), top);
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className={`block ${className}`} {...name}>
-      {runs.length === 0 ? (
+      {runs.length === 0 || values.some(Number.isNaN) ? (
         <path d={`M0 ${HEIGHT - EDGE}H${WIDTH}`} stroke="var(--line-2)" strokeDasharray="3 3" vectorEffect="non-scaling-stroke" />
-      ) : (
+      ) : null}
+      {runs.length === 0 ? null : (
         <>
           <path d={runs.map(({ from, line }) => `${line}V${HEIGHT}H${from}Z`).join("")} fill="var(--c1)" opacity="0.12" />
           <path
