@@ -90,8 +90,8 @@ export async function restoreBackup(order: RestoreOrder, disk: RestoreDisk = res
 
 /** The second reading must show what the first one found. */
 async function writeAll(order: RestoreOrder, signed: SignedContents, staged: string, disk: RestoreDisk): Promise<void> {
-  const { passphrase } = order;
-  const again = await readBackup(order.open(), { passphrase, take: ({ name }, bytes) => disk.write(join(staged, name), bytes) });
+  const { mostBytes, passphrase } = order;
+  const again = await readBackup(order.open(), { passphrase, mostBytes, take: ({ name }, bytes) => disk.write(join(staged, name), bytes) });
   if (JSON.stringify(again) !== JSON.stringify(signed)) throw new BackupError("damaged", "the backup changed while it was read");
 }
 

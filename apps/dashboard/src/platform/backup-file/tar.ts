@@ -16,6 +16,8 @@ const PIECE = 64 * 1024;
 const NAME_BYTES = 100;
 /** Twelve octal digits less one; larger sizes are written as GNU tar does, in base 256. */
 const MOST_OCTAL = 8 ** 11 - 1;
+/** Zeros after the end: other programs fill blocks of 10 KiB. Compressed, endless ones take no room. */
+const MOST_PADDING = 64 * 1024;
 const REGULAR = new Set(["0", "\0"]);
 
 /** Header of a file. Times and owners are left out, so that the same files make the same archive. */
@@ -58,7 +60,10 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
     yield entry;
     await reader.take((BLOCK - (size % BLOCK)) % BLOCK);
   }
+  let padding = 0;
   for await (const piece of reader.rest()) {
+    padding += piece.length;
+    if (padding > MOST_PADDING) throw new BackupError("damaged", "something follows the end of the archive");
     if (piece.some((byte) => byte !== 0)) throw new BackupError("damaged", "something follows the end of the archive");
   }
 }
