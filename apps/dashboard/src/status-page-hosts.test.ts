@@ -151,6 +151,10 @@ test("to strangers a page that is not published is one that is not there", async
         get(`/status/${slug}/feed.rss`),
         get(`/status/${slug}/inter.woff2`),
         get(`/status/${slug}/incident/1`),
+        get(`/status/${slug}/confirm/1.x`),
+        get(`/status/${slug}/unsubscribe/1.x`),
+        get(`/status/${slug}/confirm/1.x`, { method: "POST" }),
+        get(`/status/${slug}/bounce/x`, { method: "POST" }),
         get(`/status/${slug}/unlock`, { method: "POST", body: "password=x" }),
         get(`/status/${slug}/subscribe`, { method: "POST", body: "email=a@example.com" }),
       ].map(async (answer) => {

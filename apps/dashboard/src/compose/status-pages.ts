@@ -82,6 +82,7 @@ export function composeStatusPages(
       const used = nat.seenHosts.seenBy(host);
       return used && `${used === "session" ? "people sign in" : "agents connect"} to this dashboard by that name`;
     },
+    isReservedHost: (authority) => config.isReservedHost(authority),
     site: () => siteOf(config.current.dashboardHost),
     font: fontIn(folders.publicHalf),
     onError: onError("status-pages"),

@@ -44,8 +44,7 @@ export function composeWeb(
     compressor,
     version: VERSION,
     early: rooms.statusPages.site.early,
-    // What is the dashboard's own by its configuration never becomes a page's.
-    reroute: (authority, url) => (config.isReservedHost(authority) ? undefined : rooms.statusPages.site.reroute(authority, url)),
+    reroute: rooms.statusPages.site.reroute,
     pages: composePages(base, rooms, compressor),
     plugins: [
       apiPages(debug),

@@ -36,7 +36,7 @@ import { createEditions } from "./site/editions.ts";
 import { createForms } from "./site/forms.ts";
 import { createPastIncidents } from "./site/past.ts";
 import { createSite } from "./site/site.ts";
-import type { Site } from "./site/site.ts";
+import type { Site, SiteDeps } from "./site/site.ts";
 import { createAnnouncing } from "./subscribers/announcing.ts";
 import { createSubscriberCommands } from "./subscribers/commands.ts";
 import { createLetters } from "./subscribers/letters.ts";
@@ -78,6 +78,7 @@ export interface StatusPagesDeps {
   readonly engineIncident: PageIncidentCommandDeps["engineIncident"];
   readonly mailer: Mailer;
   readonly hostTaken: DeliveryCommandDeps["hostTaken"];
+  readonly isReservedHost: SiteDeps["isReservedHost"];
   readonly location: string;
   /** Where the dashboard is reached, without a slash at the end; "" when nobody has said. */
   readonly site: () => string;

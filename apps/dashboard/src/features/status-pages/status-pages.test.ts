@@ -50,6 +50,9 @@ describe("what is refused, and names the field", () => {
     expect(bench.room.hasHost("status.example.org:443")).toBe(true);
     expect(bench.room.site.reroute("status.example.org", "/api/v1/setting")).toBe("/status/main/api/v1/setting");
     expect(bench.room.site.reroute("other.example.org", "/")).toBeUndefined();
+    expect(await deliver({ domain: "reserved.example.org" })).toBe("");
+    expect(bench.room.site.reroute("reserved.example.org", "/")).toBeUndefined();
+    expect(bench.room.site.byHost("reserved.example.org")).toBeUndefined();
   });
 });
 

@@ -12,7 +12,7 @@ import { linkTo, titleOf } from "../drawing/document.ts";
 import { pathOf } from "../pages/model.ts";
 import type { StatusPage } from "../pages/model.ts";
 import type { Subscribing } from "../subscribers/subscribing.ts";
-import type { PageTokens } from "../subscribers/tokens.ts";
+import type { PageTokens, Purpose } from "../subscribers/tokens.ts";
 import type { PageTexts } from "../texts/texts.ts";
 import { languageFor } from "./language.ts";
 import { unlockCookie } from "./access.ts";
@@ -34,6 +34,9 @@ const UNLOCKED_MS = 7 * 86_400_000;
 /** Subscriptions that one address asks for: some at once, then one in two minutes. */
 const ASKED = { burst: 6, refillMs: 120_000 };
 const BOUNCED = { burst: 300, refillMs: 200 };
+
+/** What a link that somebody was sent is for. */
+export type LinkPurpose = Extract<Purpose, "bounce" | "confirm" | "end">;
 
 /** A request to a form of a page. */
 export interface Posted {
@@ -118,6 +121,11 @@ export function createForms({ clock, budgets, passwords, tokens, subscribers }: 
         case "not offered":
           return say(posted, 404, "notFound", home(posted));
       }
+    },
+    /** Whether a link is one that the page gave somebody. */
+    async proves(page: StatusPage, purpose: LinkPurpose, token: string): Promise<boolean> {
+      if (purpose === "bounce") return tokens.isOfPage(purpose, page.id, token);
+      return (await subscribers.byToken(purpose, token))?.pageId === page.id;
     },
     /** What opens a link in a mail shows a button: mail programs open links by themselves. */
     async question(posted: Posted, purpose: "confirm" | "end", token: string): Promise<FastifyReply> {

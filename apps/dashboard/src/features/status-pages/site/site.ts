@@ -6,7 +6,7 @@ import type { StatusPage } from "../pages/model.ts";
 import type { StatusPages } from "../pages/store.ts";
 import type { PageAccess } from "./access.ts";
 import { DOCUMENTS } from "./documents.ts";
-import type { Forms, Posted } from "./forms.ts";
+import type { Forms, LinkPurpose, Posted } from "./forms.ts";
 import { createEarlyAnswers } from "./early.ts";
 import type { Views } from "../view/views.ts";
 import { createSenders, FONT_PATH } from "./senders.ts";
@@ -17,6 +17,8 @@ export interface SiteDeps extends Omit<SenderDeps, "access" | "forms" | "views">
   readonly pages: StatusPages;
   readonly access: PageAccess;
   readonly forms: Forms;
+  /** Whether a host is the dashboard's own by its configuration, which may have come after the page's: then it is no page's. */
+  readonly isReservedHost: (authority: string) => boolean;
   /** Where the dashboard is reached, without a slash at the end; "" when nobody has said. */
   readonly site: () => string;
 }
@@ -26,6 +28,9 @@ export function createSite(deps: SiteDeps) {
   const { pages, access, forms } = deps;
   const { readerOf, frameOf, sendFont, sendDocument, sendIncident, sendHistory } = createSenders(deps);
 
+  /** A page that is not published is there for whoever was sent a link of it, and for nobody who makes one up. */
+  const isHidden = async (page: StatusPage, request: FastifyRequest, purpose: LinkPurpose, token: string): Promise<boolean> =>
+    !page.settings.published && !(await forms.proves(page, purpose, token)) && (await access.closedFor(page, request)) === "not found";
   const read = async (page: StatusPage, request: FastifyRequest, reply: FastifyReply, path: string, base: string) => {
     if (path === FONT_PATH && page.settings.published) return sendFont(reply);
     const reader = readerOf(page, request, base);
@@ -34,7 +39,10 @@ export function createSite(deps: SiteDeps) {
     if (isOpen && DOCUMENTS[path] !== undefined) return sendDocument(page, request, reply, path, reader);
     const posted: Posted = { page, frame: frameOf(page, reader), request, reply };
     const [, question, token = ""] = /^\/(confirm|unsubscribe)\/([\w.-]{1,80})$/.exec(path) ?? [];
-    if (question !== undefined) return forms.question(posted, question === "confirm" ? "confirm" : "end", token);
+    if (question !== undefined) {
+      const purpose = question === "confirm" ? "confirm" : "end";
+      return (await isHidden(page, request, purpose, token)) ? notHere(reply) : forms.question(posted, purpose, token);
+    }
     const why = isOpen ? undefined : await access.closedFor(page, request);
     if (why === "not found") return notHere(reply);
     if (why !== undefined) return forms.closed(posted, why, deps.site());
@@ -48,8 +56,11 @@ export function createSite(deps: SiteDeps) {
   const write = async (page: StatusPage, request: FastifyRequest, reply: FastifyReply, path: string, base: string) => {
     const posted: Posted = { page, frame: frameOf(page, readerOf(page, request, base)), request, reply };
     const [, action, token = ""] = /^\/(confirm|unsubscribe|bounce)\/([\w.-]{1,80})$/.exec(path) ?? [];
-    if (action === "bounce") return forms.bounce(posted, token);
-    if (action !== undefined) return forms.answer(posted, action === "confirm" ? "confirm" : "end", token);
+    if (action !== undefined) {
+      const purpose = action === "bounce" || action === "confirm" ? action : "end";
+      if (await isHidden(page, request, purpose, token)) return notHere(reply);
+      return purpose === "bounce" ? forms.bounce(posted, token) : forms.answer(posted, purpose, token);
+    }
     const why = await access.closedFor(page, request);
     if (why === "not found") return notHere(reply);
     if (path === "/unlock") return forms.unlock(posted);
@@ -59,7 +70,7 @@ export function createSite(deps: SiteDeps) {
 
   const byHost = (authority: string): StatusPage | undefined => {
     const [any] = pages.by("domain", "").length === pages.size ? [] : pages.by("domain", normaliseHost(authority));
-    return any;
+    return any === undefined || deps.isReservedHost(authority) ? undefined : any;
   };
   const handler = (act: typeof read) => async (request: FastifyRequest, reply: FastifyReply) => {
     const { slug, "*": rest = "" } = request.params as { readonly slug: string; readonly "*"?: string };

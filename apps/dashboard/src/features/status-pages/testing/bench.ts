@@ -167,6 +167,7 @@ async function roomOver(database: Database, { clock, outbox, mails, sent }: Arou
       },
     },
     hostTaken: (host) => (host === "tunnel.example.org" ? "has a tunnel" : undefined),
+    isReservedHost: (authority) => authority === "reserved.example.org",
     pageCascades: [],
     location: "UTC",
     site: () => "https://dashboard.example.org",

@@ -46,7 +46,8 @@ export function createViews({ snapshot, monotonic, pages }: ViewDeps) {
     of(page: StatusPage): Promise<NumberedView> {
       const known = kept.get(page.id);
       if (known !== undefined && monotonic() - known.at < FRESH_MS) return known.made;
-      const made = snapshot(page).then((view) => ({ view, edition: ++editions }));
+      // Whoever asks may hold the page as it was before it changed: what was dropped then is not put together again.
+      const made = snapshot(pages.get(page.id) ?? page).then((view) => ({ view, edition: ++editions }));
       kept.delete(page.id);
       const entry: Kept = { at: monotonic(), made };
       kept.set(page.id, entry);
