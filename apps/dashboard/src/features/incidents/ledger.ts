@@ -30,6 +30,8 @@ export interface Ledger {
   ): Promise<Incident | undefined>;
   /** Nobody looks at these any more: those that last end, and what waits to be told of any is not told. */
   abandon(tx: Queries, changes: Changes, incidents: readonly Incident[], outcome: Outcome): Promise<void>;
+  /** People know of it, and something keeps them from being told what it became. */
+  holdChange(tx: Queries, changes: Changes, incident: Incident, reason: string): Promise<void>;
   /** What was held is told now. */
   release(tx: Queries, changes: Changes, incident: Incident): Promise<void>;
   /** Another group is told of one that lasts. */
@@ -90,6 +92,11 @@ export function createLedger({ deliveries, holdOf, now, tellHeldService }: Ledge
     async abandon(tx, changes, incidents, outcome) {
       for (const incident of incidents) if (incident.endedAt === 0) await end(tx, changes, incident, outcome);
       await deliveries.dropEvents(tx, changes, incidents.map(eventOf), `nobody looks any more: ${outcome}`);
+    },
+    async holdChange(tx, changes, incident, reason) {
+      await incidentStore.hold(tx, incident.id, reason);
+      await incidentStore.addEntry(tx, incident.id, now(), "held", { reason, known: true });
+      changes.put(KIND, incident.id);
     },
     async release(tx, changes, incident) {
       await incidentStore.hold(tx, incident.id, "");

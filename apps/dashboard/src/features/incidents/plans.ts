@@ -5,7 +5,7 @@ import type { Changes, Queries } from "#platform/database";
 import { silenceStore, windowKind } from "./silence-store.ts";
 import type { MaintenanceWindows } from "./silence-store.ts";
 import { scheduleOf } from "./silences.ts";
-import type { MaintenanceWindow, SilenceDeps } from "./silences.ts";
+import type { MaintenanceWindow, RepeatedPlan, SilenceDeps } from "./silences.ts";
 
 /** A time `[from, to)`; Unix milliseconds. */
 export interface PlannedSpan {
@@ -36,6 +36,17 @@ export interface Plans {
 const MINUTE_MS = 60_000;
 
 export function createPlans({ now, windows, checkSchedule, nextOf }: PlanDeps): Plans {
+  /** What a plan that repeats was found to do next: the same for every moment from `since` until it is over. */
+  const found = new WeakMap<MaintenancePlan, { readonly since: number; readonly run: PlannedSpan | undefined }>();
+
+  const repeatedRun = (plan: RepeatedPlan, at: number): PlannedSpan | undefined => {
+    const known = found.get(plan);
+    if (known !== undefined && at >= known.since && (known.run === undefined || at < known.run.to)) return known.run;
+    const from = nextOf(plan, at - plan.minutes * MINUTE_MS);
+    const run = from === undefined ? undefined : { from, to: from + plan.minutes * MINUTE_MS };
+    found.set(plan, { since: at, run });
+    return run;
+  };
   return {
     requirePlan(plan, stored) {
       // What was planned once is over some day, and the form comes back with it.
@@ -69,8 +80,7 @@ export function createPlans({ now, windows, checkSchedule, nextOf }: PlanDeps): 
         const run = { from: Date.parse(plan.from), to: Date.parse(plan.to) };
         return run.to > at ? run : undefined;
       }
-      const from = nextOf(plan, at - plan.minutes * MINUTE_MS);
-      return from === undefined ? undefined : { from, to: from + plan.minutes * MINUTE_MS };
+      return repeatedRun(plan, at);
     },
   };
 }

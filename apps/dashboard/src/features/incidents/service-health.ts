@@ -4,7 +4,7 @@ import type { Incident } from "./model.ts";
 import { incidentStore } from "./store.ts";
 
 export interface ServiceHealthDeps {
-  readonly ledger: Pick<Ledger, "open" | "recover" | "abandon" | "reword">;
+  readonly ledger: Pick<Ledger, "open" | "recover" | "abandon" | "reword" | "holdChange">;
   readonly holdOf: (incident: Incident) => string | undefined;
   readonly now: () => number;
 }
@@ -30,12 +30,15 @@ export function createServiceHealth({ ledger, holdOf, now }: ServiceHealthDeps) 
       if (health === "unknown") return { mayTell: true, incident: await incidentStore.openOf(tx, pair) };
       if (health === "good") {
         const ended = await ledger.recover(tx, changes, pair, "");
-        return { mayTell: (ended?.held ?? "") === "", incident: ended };
+        return { mayTell: ended === undefined || (await isKnownOf(tx, ended)), incident: ended };
       }
       const fresh = { ...pair, ...service, groupId: 0, reminds: false, title: name, serverName: "", value: "", limit: "", openedAt: now() };
       const known = await incidentStore.openOf(tx, pair);
-      // What was held is told as it is when it is told.
-      if (known && known.held !== "") await ledger.reword(tx, changes, known, service);
+      // What was told and is another by now is told when nothing holds it any more, and what was held as it is then.
+      const hold = known && holdOf(known);
+      const isHeldNow = known?.held === "" && hold !== undefined && known.severity !== service.severity;
+      if (known && isHeldNow) await ledger.holdChange(tx, changes, known, hold);
+      if (known && (known.held !== "" || isHeldNow)) await ledger.reword(tx, changes, known, service);
       const incident = known ?? (await ledger.open(tx, changes, fresh));
       return { mayTell: incident?.held === "" && holdOf(incident) === undefined, incident };
     },
@@ -45,4 +48,9 @@ export function createServiceHealth({ ledger, holdOf, now }: ServiceHealthDeps) 
         await ledger.abandon(tx, changes, await incidentStore.openWhere(tx, { source: "service", sourceId: id }), "deleted");
     },
   };
+}
+
+/** Whether people heard of one, before something held what it became. */
+async function isKnownOf(tx: Queries, { id, held }: Incident): Promise<boolean> {
+  return held === "" || (await incidentStore.wasTold(tx, id));
 }

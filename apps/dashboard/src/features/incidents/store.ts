@@ -160,6 +160,15 @@ export const incidentStore = {
       .values({ incident_id: incidentId, at, kind, detail: JSON.stringify(detail) })
       .execute();
   },
+  /** Whether people heard of one that something holds now. */
+  async wasTold(queries: Queries, incidentId: number): Promise<boolean> {
+    const told = queries
+      .selectFrom("wf_incident_entries")
+      .select("id")
+      .where("incident_id", "=", incidentId)
+      .where(({ eb, or, and }) => or([eb("kind", "=", "told"), and([eb("kind", "=", "held"), eb("detail", "like", '%"known":true%')])]));
+    return (await told.executeTakeFirst()) !== undefined;
+  },
   /** The newest `limit` lines, oldest first. */
   async entries(queries: Queries, incidentId: number, limit: number): Promise<Entry[]> {
     const rows = await queries

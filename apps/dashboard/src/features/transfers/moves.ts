@@ -6,6 +6,8 @@ import { refuse, refuseText, requireUser } from "#kernel";
 import type { Agents, Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { Cascade, Database, Queries } from "#platform/database";
+import { createAges } from "./ages.ts";
+import type { AgeDeps } from "./ages.ts";
 import type { Credentials } from "./credentials.ts";
 import { createEndings, createTransferNote } from "./endings.ts";
 import type { EndingDeps } from "./endings.ts";
@@ -16,7 +18,7 @@ import type { TransferRecords } from "./store.ts";
 
 const KIND = transferKind.name;
 
-export interface MoveDeps extends EndingDeps {
+export interface MoveDeps extends EndingDeps, AgeDeps {
   readonly database: Pick<Database, "change" | "kysely">;
   readonly transfers: Pick<TransferRecords, "list">;
   readonly credentials: Credentials;
@@ -45,6 +47,7 @@ const MAX_REASON_LENGTH = 1024;
 /** The state machine of ownership transfers (spec 30 sections 7.2 to 7.6): every change is first won in the database. */
 export function createMoves(deps: MoveDeps) {
   const { credentials, database, now } = deps;
+  const ages = createAges(deps);
   const endings = createEndings(deps);
   const { close, revert } = endings;
   const note = createTransferNote(deps.audit);
@@ -75,6 +78,7 @@ export function createMoves(deps: MoveDeps) {
       const secrets = { handshakeSecret: deps.newSecret(), revertSecret: deps.newSecret() };
       const began = await transferStore.insert(tx, { serverId, ...people, ...secrets }, now());
       changes.put(KIND, began.id);
+      changes.afterwards(() => void ages.of(began));
       if (!(await deps.setOwner(tx, changes, serverId, toUserId))) throw refuseText("record not found");
       await note(tx, actorOf(caller), "start", began);
       changes.gone(KIND, await transferStore.prune(tx, serverId));
@@ -101,7 +105,9 @@ export function createMoves(deps: MoveDeps) {
     },
     /** Gives up on transfers that are pending for more than a day. */
     async sweep(): Promise<void> {
-      const late = credentials.pendingAll().filter((transfer) => now() - transfer.createdMs > DAY_MS);
+      const pending = credentials.pendingAll();
+      ages.keepOnly(pending);
+      const late = pending.filter((transfer) => ages.of(transfer) > DAY_MS);
       for (const { id } of late) await revert(id, { status: TRANSFER_STATUS.timeout, lastError: "" }).catch(deps.onError);
     },
     /** Ends what waits for a server that is not there any more. */
