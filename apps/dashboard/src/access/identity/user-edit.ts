@@ -90,17 +90,18 @@ async function applyPatch(
 ): Promise<void> {
   const { id, username, role } = stored.user;
   if (stored.viewer && form.role === ROLE.admin) throw refuseText("role: a viewer becomes a member first");
-  await accountStore.update(
-    tx,
-    id,
-    {
-      username: form.username ?? username,
-      passwordHash,
-      rejectPassword: passwordHash === undefined && stored.rejectPassword,
-      tokenVersion: stored.tokenVersion + (passwordHash === undefined ? 0 : 1),
-    },
-    deps.now(),
-  );
+  if (form.username !== undefined || passwordHash !== undefined)
+    await accountStore.update(
+      tx,
+      id,
+      {
+        username: form.username ?? username,
+        passwordHash,
+        rejectPassword: passwordHash === undefined && stored.rejectPassword,
+        tokenVersion: stored.tokenVersion + (passwordHash === undefined ? 0 : 1),
+      },
+      deps.now(),
+    );
   const next = form.role as Role | undefined;
   const hasOtherRole = next !== undefined && next !== role;
   if (hasOtherRole) {

@@ -64,6 +64,7 @@ export function EnableUser({ user, onClose }: QuestionProps) {
       title={t("users.enableTitle")}
       names={[user.username]}
       verb={t("users.enableVerb")}
+      dangerous={false}
       run={async () => void (await enable.mutateAsync(user.id))}
       onClose={onClose}
     >
