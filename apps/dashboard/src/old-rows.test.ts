@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { hashSync } from "@node-rs/bcrypt";
 import { systemClock } from "@windfire/kit";
 import { createReferenceFile } from "#platform/database/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -23,7 +24,12 @@ const at = "'2024-01-01 00:00:00+00:00'";
 const HEAD = `(id, created_at, updated_at, user_id`;
 const GONE = "[990001]";
 
+/** Of `admin-password`. */
+const HASH = hashSync("admin-password", 4);
+
 const ROWS = [
+  `INSERT INTO users (id, created_at, updated_at, username, password, role, agent_secret)
+    VALUES (1, ${at}, ${at}, '${NAME}', '${HASH}', 1, 'secret1'), (2, ${at}, ${at}, 'admin', '${HASH}', 0, 'secret2')`,
   `INSERT INTO servers ${HEAD}, name, uuid, note, public_note, display_index, ddns_profiles_raw, override_ddns_domains_raw)
     VALUES (1, ${at}, ${at}, 1, '${NAME}', 'u1', '${NOTE}', '${NOTE}', 0, '${GONE}', '{"990001":["${"d".repeat(9000)}"]}')`,
   `INSERT INTO server_groups ${HEAD}, name) VALUES (1, ${at}, ${at}, 1, '${NAME}')`,
@@ -105,6 +111,7 @@ const ROW: Record<string, () => Promise<Fields>> = {
   "/notification-group/1": async () => group("/notification-group", "notifications"),
   "/ddns/1": async () => first("/ddns"),
   "/nat/1": async () => first("/nat"),
+  "/user/1": async () => first("/user"),
   "/setting": async () => (await call("GET", "/setting")).data as Fields,
 };
 
@@ -171,6 +178,7 @@ test.each([
   ["/notification/1", "request_body", { request_body: `${NOTE}!` }],
   ["/notification-channel/1", "name", { name: `${NAME}!` }],
   ["/notification-group/1", "name", { name: `${NAME}!` }],
+  ["/user/1", "username", { username: `${NAME}!` }],
   ["/ddns/1", "webhook_url", { webhook_url: `${LINE}!` }],
   ["/ddns/1", "error parsing", { domains: ["not a domain", "another one"] }],
   ["/nat/1", "host", { host: `${LINE}!` }],

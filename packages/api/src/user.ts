@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ids } from "./lists.ts";
 import { count, id, rowId, uint8 } from "./numbers.ts";
 import { MoveResult } from "./server.ts";
-import { bytes, characters, flag, LIMITS, line, name, time } from "./text.ts";
+import { bytes, flag, LIMITS, line, name, time } from "./text.ts";
 
 /** Of forms with a new password. */
 export const refuseCommon = flag().meta({
@@ -66,7 +66,9 @@ export type UserAccessInput = z.input<typeof UserAccess>;
 /** `PATCH /user/{id}` (ours): what an administrator changes of somebody else. What is left out stays. */
 export const UserPatch = z
   .object({
-    username: characters(LIMITS.name).optional(),
+    username: bytes(LIMITS.line)
+      .optional()
+      .meta({ description: "A new name has at most 256 characters; the one in use is always taken back" }),
     password: bytes(LIMITS.line).optional().meta({ description: "A new one; sign-in by password is allowed again" }),
     role: uint8.optional().meta({ description: "0 administrator, 1 member" }),
     disabled: z.boolean().optional().meta({

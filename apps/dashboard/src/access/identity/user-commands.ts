@@ -1,4 +1,3 @@
-import { characters, LIMITS } from "@windfire/api";
 import type { ProfileUpdate, UserCreate } from "@windfire/api";
 import { randomText } from "@windfire/kit";
 import type { RandomBytes } from "@windfire/kit";
@@ -176,8 +175,6 @@ function requireProfile({ user }: Account, form: ProfileUpdate): void {
   }
   if (form.new_username === user.username) return;
   if (form.new_username === "") throw refuse("username can't be empty");
-  if (!characters(LIMITS.name).safeParse(form.new_username).success)
-    throw refuseText(`new_username: must have at most ${LIMITS.name} characters`);
 }
 
 function isRole(role: number): role is Role {

@@ -1,3 +1,4 @@
+import { characters, LIMITS } from "@windfire/api";
 import { oneLine } from "@windfire/kit";
 import { refuseText } from "#kernel";
 import { DatabaseError } from "#platform/database";
@@ -13,6 +14,7 @@ export const NAME_TAKEN = "username already exists";
  * @throws {AppError} that names the field
  */
 export function requireNewName(name: string, field: string, accounts: { list(): readonly Account[] }, self?: number): void {
+  if (!characters(LIMITS.name).safeParse(name).success) throw refuseText(`${field}: must have at most ${LIMITS.name} characters`);
   if (name !== name.trim()) throw refuseText(`${field}: must not begin or end with a blank`);
   if (name !== oneLine(name)) throw refuseText(`${field}: must not hold control or direction characters`);
   const read = readAs(name);

@@ -281,7 +281,7 @@ describe("deleting users", () => {
       expect(await bench.database.kysely.selectFrom(table).selectAll().execute()).toEqual([]);
     expect(await bench.database.kysely.selectFrom("jwt_sessions").select("user_id").execute()).toEqual([{ user_id: 1 }]);
     expect((await alice.get("/profile")).error).toBe("ApiErrorUnauthorized");
-    expect(bench.access.tokens.authenticate(token, "")).toEqual({ failure: "invalid api token" });
+    expect(bench.access.tokens.authenticate(token, "")).toMatchObject({ failure: "invalid api token" });
     expect(bench.access.agents.userOfSecret(secret)).toBeUndefined();
     await expect(bench.browser().signIn(ALICE.username, ALICE.password)).rejects.toThrow("ApiErrorUnauthorized");
   });
