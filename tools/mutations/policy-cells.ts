@@ -9,6 +9,7 @@ export interface Policy {
   requireManage(caller: unknown, rows: readonly Row[]): void;
   requireManageServers(caller: unknown, rows: readonly Row[]): void;
   requireNotificationGroup(caller: unknown, id: number, ownerOf: OwnerOf, stored?: number): void;
+  mayTellGroup(ownerId: number, group: Row, ownsEverything: (userId: number) => boolean): boolean;
   requireTriggerTasks(caller: unknown, ids: readonly number[], ownerOf: OwnerOf, stored?: readonly number[]): void;
   cronCoverage(cover: number, ids: readonly number[]): unknown;
   flaggedCoverage(cover: number, flags: Readonly<Record<string, boolean>>): unknown;
@@ -76,7 +77,12 @@ const owners: OwnerOf = (id) => ({ 21: 2, 22: 3, 23: 0 })[id];
 
 /** What every caller may do with every row, one line for each question. */
 export function cellsOf(policy: Policy): readonly string[] {
-  const cells: string[] = [];
+  const cells = ROWS.flatMap(({ ownerId }) =>
+    ROWS.map(
+      (group) =>
+        `row of ${ownerId}: tell group of ${group.ownerId}: ${answerOf(() => policy.mayTellGroup(ownerId, group, (userId) => userId < 2))}`,
+    ),
+  );
   for (const [name, caller] of Object.entries(CALLERS)) {
     const ask = (question: string, answer: () => unknown): void => void cells.push(`${name}: ${question}: ${answerOf(answer)}`);
     for (const server of SERVERS) {

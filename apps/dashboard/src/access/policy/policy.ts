@@ -83,10 +83,11 @@ export function requireNotificationGroup(
 
 /**
  * Whether a row of somebody's may tell a notification group, asked whenever it tells: its owner may have lost since what they were when it
- * was saved. Rows of administrators and of nobody tell any group.
+ * was saved. Rows of administrators and of nobody tell any group. Groups of administrators are told by any row that names them: only an
+ * administrator can have said so, and who ceases to be one loses what they named.
  */
 export function mayTellGroup(ownerId: number, group: Owned, ownsEverything: (userId: number) => boolean): boolean {
-  return group.ownerId === ownerId || ownsEverything(ownerId);
+  return group.ownerId === ownerId || ownsEverything(ownerId) || ownsEverything(group.ownerId);
 }
 
 /**
