@@ -2,7 +2,7 @@ import { LITERAL_ERRORS, SHARE_KINDS } from "@windfire/api";
 import type { Clock, LateWrites } from "@windfire/kit";
 import { createTurns } from "@windfire/kit";
 import { createGuessThrottle } from "#access/protection";
-import { refuse, refuseText } from "#kernel";
+import { networkOf, refuse, refuseText } from "#kernel";
 import type { SharedRows } from "#kernel";
 import type { Database } from "#platform/database";
 import { header } from "#platform/http";
@@ -58,7 +58,7 @@ export function createOpening(deps: OpeningDeps) {
   const requirePassword = async (link: ShareLink, password: string, ip: string): Promise<void> => {
     if (link.passwordHash === "") return;
     if (password === "") throw refuseText(LITERAL_ERRORS.sharePassword);
-    const attempts = [byAddress.attempt(`${link.id} ${ip}`), inAll.attempt(String(link.id))];
+    const attempts = [byAddress.attempt(`${link.id} ${networkOf(ip)}`), inAll.attempt(String(link.id))];
     for (const attempt of attempts) if (!attempt.allowed) throw tooMany(attempt.waitSeconds);
     const turn = await turns.take({ key: String(link.id), waiting: 8 }, () => deps.passwords.verify(password, link.passwordHash));
     if (turn.outcome === "displaced") throw tooMany(1);

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { createTurns } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
 import { createGuessThrottle } from "#access/protection";
+import { networkOf } from "#kernel";
 import { withBody } from "#platform/http";
 import type { BodyBudgets } from "#platform/http";
 import type { Passwords } from "#platform/password";
@@ -33,6 +35,10 @@ const MOST_BYTES = 64 * 1024;
 const UNLOCKED_MS = 7 * 86_400_000;
 /** Subscriptions that one address asks for: some at once, then one in two minutes. */
 const ASKED = { burst: 6, refillMs: 120_000 };
+/** Comparisons of passwords take the threads that files share; one runs at a time. */
+const COMPARISONS_WAITING = 64;
+/** Of one address or /64 (spec 60 section 3). */
+const WAITING_OF_VISITOR = 2;
 const BOUNCED = { burst: 300, refillMs: 200 };
 
 /** What a link that somebody was sent is for. */
@@ -63,9 +69,26 @@ const passwordForm = ({ frame: { words, base } }: Posted, problem: Html = markup
 const elsewhere = ({ page, frame: { words } }: Posted, site: string): Html =>
   markup`<p>${words.t("readElsewhereWhy")}</p>${site !== "" && markup`<p><a class="btn main" href="${site}${pathOf(page)}">${words.t("readThere")}</a></p>`}`;
 
+/** Whether a password opens a page; guessing has its pace. */
+function createPasswordCheck({ clock, passwords }: Pick<FormDeps, "clock" | "passwords">) {
+  const guesses = createGuessThrottle({ clock });
+  const turns = createTurns({ running: 1, waiting: COMPARISONS_WAITING });
+  return async ({ page, request }: Posted, read: () => Promise<string>): Promise<"right" | "wrong" | "too many"> => {
+    const attempt = guesses.attempt(`${page.id} ${visitorOf(request)}`);
+    if (!attempt.allowed) return "too many";
+    const password = await read();
+    if (page.settings.visibility !== "password") return "wrong";
+    const lane = { key: visitorOf(request), waiting: WAITING_OF_VISITOR };
+    const turn = await turns.take(lane, () => passwords.verify(password, page.passwordHash));
+    if (turn.outcome === "displaced") return "too many";
+    if (turn.value) attempt.succeeded();
+    return turn.value ? "right" : "wrong";
+  };
+}
+
 /** What readers may ask of a page: to be let in, and to be told. */
 export function createForms({ clock, budgets, passwords, tokens, subscribers }: FormDeps) {
-  const guesses = createGuessThrottle({ clock });
+  const checkPassword = createPasswordCheck({ clock, passwords });
   const asked = createGuessThrottle({ clock, ...ASKED });
   const bounced = createGuessThrottle({ clock, ...BOUNCED });
   const bodyOf = async (request: FastifyRequest): Promise<string | undefined> => {
@@ -92,13 +115,10 @@ export function createForms({ clock, budgets, passwords, tokens, subscribers }: 
 
     async unlock(posted: Posted): Promise<FastifyReply> {
       const { page, frame, request, reply } = posted;
-      const attempt = guesses.attempt(`${page.id} ${request.realIp || request.visit.peer}`);
-      if (!attempt.allowed) return say(posted, 429, "passwordTitle", markup`<p role="alert">${frame.words.t("tooMany")}</p>`);
-      const password = new URLSearchParams((await bodyOf(request)) ?? "").get("password") ?? "";
-      const isRight = page.settings.visibility === "password" && (await passwords.verify(password, page.passwordHash));
-      if (!isRight)
+      const outcome = await checkPassword(posted, async () => new URLSearchParams((await bodyOf(request)) ?? "").get("password") ?? "");
+      if (outcome === "too many") return say(posted, 429, "passwordTitle", markup`<p role="alert">${frame.words.t("tooMany")}</p>`);
+      if (outcome === "wrong")
         return say(posted, 401, "passwordTitle", passwordForm(posted, markup`<p role="alert">${frame.words.t("wrongPassword")}</p>`));
-      attempt.succeeded();
       const token = tokens.unlock(page.id, page.passwordHash, clock.now() + UNLOCKED_MS);
       const cookie = `${unlockCookie(page)}=${token}; Path=${frame.base || "/"}; Max-Age=${UNLOCKED_MS / 1000}; HttpOnly; SameSite=Lax`;
       void reply.header("set-cookie", request.visit.secure ? `${cookie}; Secure` : cookie);
@@ -106,7 +126,7 @@ export function createForms({ clock, budgets, passwords, tokens, subscribers }: 
     },
     async subscribe(posted: Posted): Promise<FastifyReply> {
       const { page, frame, request } = posted;
-      if (!asked.attempt(request.realIp || request.visit.peer).allowed) return say(posted, 429, "tooMany", home(posted));
+      if (!asked.attempt(visitorOf(request)).allowed) return say(posted, 429, "tooMany", home(posted));
       const form = new URLSearchParams((await bodyOf(request)) ?? "");
       const language = languageFor(form.get("lang") ?? "", "", frame.words.language);
       const kind = form.has("webhook") ? "webhook" : "email";
@@ -143,7 +163,7 @@ export function createForms({ clock, budgets, passwords, tokens, subscribers }: 
     },
     async bounce({ page, request, reply }: Posted, token: string): Promise<FastifyReply> {
       const known = tokens.isOfPage("bounce", page.id, token);
-      if (!known || !bounced.attempt(request.realIp || request.visit.peer).allowed) return reply.code(known ? 429 : 404).send();
+      if (!known || !bounced.attempt(visitorOf(request)).allowed) return reply.code(known ? 429 : 404).send();
       const ended = await subscribers.bounced(page.id, addressesIn((await bodyOf(request)) ?? ""));
       return reply.type("application/json; charset=utf-8").send(JSON.stringify({ success: true, data: { ended } }));
     },
@@ -151,6 +171,9 @@ export function createForms({ clock, budgets, passwords, tokens, subscribers }: 
 }
 
 export type Forms = ReturnType<typeof createForms>;
+
+/** Whose requests count together: who has one address of a /64 has all of them. */
+const visitorOf = ({ realIp, visit }: FastifyRequest): string => networkOf(realIp || visit.peer);
 
 const MOST_BOUNCED = 100;
 const FIELDS = ["email", "recipient", "address"] as const;
