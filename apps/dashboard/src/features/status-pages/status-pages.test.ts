@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { admin, ALICE, alice, bob, form, openPagesBench, part, START } from "./testing/bench.ts";
 import type { PagesBench } from "./testing/bench.ts";
@@ -68,6 +71,26 @@ test("an administrator may list everything on a page of theirs, and nobody else'
   expect(
     await bench.refusal(admin, `PATCH /status-page/${id}`, form({ slug: "alice", groups: [{ name: "", parts: [part("service", 1)] }] })),
   ).toContain("service id 1 does not exist");
+});
+
+test("only what everybody may read is copied to where anybody may find it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "windfire-copies-"));
+  try {
+    const id = await bench.data<number>(alice, "POST /status-page", form({}));
+    await bench.data(admin, `PATCH /status-page/${id}/delivery`, { channel_id: 7, export: { kind: "folder", folder } });
+    const copies = async (changes: object): Promise<string> => {
+      await bench.data(alice, `PATCH /status-page/${id}`, form(changes));
+      return bench.refusal(admin, `POST /status-page/${id}/export`);
+    };
+    expect(await copies({ visibility: "password", password: "open-sesame" })).toContain("visibility:");
+    expect(await copies({ visibility: "session" })).toContain("visibility:");
+    expect(await copies({ published: false })).toContain("published:");
+    expect(await readdir(folder)).toEqual([]);
+    expect(await copies({ visibility: "public" })).toBe("");
+    expect(await readdir(folder)).toContain("index.html");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 async function pageWithMail(): Promise<number> {

@@ -71,7 +71,7 @@ export function createExporting({ database, now, pages, views, outbound, sealing
   const look = async (): Promise<void> => {
     for (const page of pages.list()) {
       // Copies are open to everybody who finds them.
-      if (page.exportTarget.kind === "none" || !page.settings.published) continue;
+      if (page.exportTarget.kind === "none" || !page.settings.published || page.settings.visibility !== "public") continue;
       const at = tried.get(page.id);
       if (at === undefined || Math.abs(now() - at) >= EVERY_MS) await attempt(page);
     }
@@ -82,6 +82,8 @@ export function createExporting({ database, now, pages, views, outbound, sealing
     async exportNow(page: StatusPage): Promise<void> {
       if (page.exportTarget.kind === "none") throw refuseText("export.kind: nowhere to write to is set");
       if (!page.settings.published) throw refuseText("published: a page that is not published has no copies");
+      if (page.settings.visibility !== "public")
+        throw refuseText("visibility: a page that is not public has no copies, which anybody could read");
       const reason = await lane.run(() => attempt(page));
       if (reason !== "") throw refuseText(reason);
     },
