@@ -52,8 +52,11 @@ test(
       await open("/dashboard/servers?add=1");
       const dialog = page.getByRole("dialog", { name: "Add a server" });
       await dialog.getByText("listen_host: 127.0.0.1").waitFor();
+      await dialog.getByLabel("Command").waitFor();
       await dialog.getByLabel("Name").fill("harbour-1");
-      await page.keyboard.press("Tab");
+      await dialog.getByLabel("Command").waitFor({ state: "detached" });
+      await dialog.getByLabel("Command").waitFor();
+      expect(await admin.get("/enrolment-code")).toContainEqual(expect.objectContaining({ name: "harbour-1" }));
       await dialog.getByLabel("Group").selectOption({ label: "Europe" });
       await dialog.getByLabel("Owner").selectOption({ label: "olga" });
       await dialog.getByText(/good once, for (10|9) min more/).waitFor();

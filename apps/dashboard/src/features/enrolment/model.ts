@@ -34,7 +34,7 @@ export interface Enrolment {
 
 export const CODE_LIFE_MS = 10 * 60_000;
 /** Codes one user may have open. */
-export const CODES_PER_USER = 20;
+export const CODES_PER_USER = 100;
 /** 24 of 62 letters: 142 bits. */
 export const CODE_LENGTH = 24;
 /** Revoked credentials that are remembered, so that their hosts are told instead of counted as guessing; the oldest go. */

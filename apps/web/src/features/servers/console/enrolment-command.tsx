@@ -1,6 +1,6 @@
 import type { EnrolmentCode, NewEnrolmentCode } from "@windfire/api";
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { FieldRow } from "#shell/console/editor-drawer.tsx";
@@ -14,6 +14,8 @@ import { windfireCommand } from "./install-command.ts";
 import type { InstallTarget, System } from "./install-command.ts";
 
 const LOOK_MS = 5_000;
+/** A name counts once nothing has been typed for so long; every name that counts takes a code. */
+const PAUSE_MS = 700;
 const NOTHING = { name: "", group: 0, owner: 0 };
 type Wish = typeof NOTHING;
 
@@ -22,20 +24,30 @@ export function EnrolmentCommand({ system, target }: { readonly system: System; 
   const { t, time } = useFormats();
   const { store } = useApp().live;
   const [wish, setWish] = useState(NOTHING);
+  const [typed, setTyped] = useState("");
+  const name = typed.trim();
+  useEffect(() => {
+    const timer = setTimeout(() => setWish((before) => ({ ...before, name })), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [name]);
   const { code, error, renew } = useCode(wish);
   const open = useRead<EnrolmentCode[] | null>("/enrolment-code", undefined, { everyMs: LOOK_MS });
   const left = code === undefined ? 0 : Date.parse(code.expires_at) - store.serverNow();
   // A list from before the code was made cannot know it.
   const isUsed = code !== undefined && open.data?.some(({ id }) => id === code.id) === false && open.dataUpdatedAt > code.madeAt;
+  // Its button would be gone before the click that leaves the field, and the line was without the name.
+  const isTyping = name !== wish.name;
   return (
     <>
-      {target.uuid === undefined ? <WishFields onWish={(part) => setWish({ ...wish, ...part })} wish={wish} /> : null}
+      {target.uuid === undefined ? (
+        <WishFields typed={typed} onType={setTyped} onWish={(part) => setWish({ ...wish, ...part })} wish={wish} />
+      ) : null}
       {error === null ? null : (
         <Note state="critical" alert>
           {error.message}
         </Note>
       )}
-      {code === undefined ? (
+      {code === undefined || isTyping ? (
         error === null ? (
           <Skeleton className="h-20 w-full" />
         ) : null
@@ -44,7 +56,11 @@ export function EnrolmentCommand({ system, target }: { readonly system: System; 
       )}
       <div className="flex flex-wrap items-center gap-3">
         <p role="status" className="text-sm text-ink-2">
-          {code === undefined ? "" : left <= 0 || isUsed ? t("install.codeOver") : t("install.code", { time: time.duration(left) })}
+          {code === undefined || isTyping
+            ? ""
+            : left <= 0 || isUsed
+              ? t("install.codeOver")
+              : t("install.code", { time: time.duration(left) })}
         </p>
         <Button size="small" onClick={renew}>
           {t("install.newCode")}
@@ -74,9 +90,15 @@ function useCode({ name, group, owner }: Wish) {
   return { code: data, error, renew: () => setRound(round + 1) };
 }
 
-function WishFields({ wish, onWish }: { readonly wish: Wish; readonly onWish: (part: Partial<Wish>) => void }) {
+interface WishFieldsProps {
+  readonly typed: string;
+  readonly onType: (name: string) => void;
+  readonly wish: Wish;
+  readonly onWish: (part: Partial<Omit<Wish, "name">>) => void;
+}
+
+function WishFields({ typed, onType, wish, onWish }: WishFieldsProps) {
   const { t } = useFormats();
-  const [name, setName] = useState(wish.name);
   const groups = useServerGroups().rows;
   const admin = useIsAdmin();
   const self = useProfile()?.id;
@@ -87,10 +109,8 @@ function WishFields({ wish, onWish }: { readonly wish: Wish; readonly onWish: (p
         label={t("form.name")}
         aside={t("form.optional")}
         help={t("install.nameHelp")}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        onBlur={() => onWish({ name: name.trim() })}
-        onKeyDown={(event) => event.key === "Enter" && onWish({ name: name.trim() })}
+        value={typed}
+        onChange={(event) => onType(event.target.value)}
       />
       <SelectField
         label={t("install.group")}
