@@ -60,7 +60,7 @@ export default defineConfig(({ mode }) => {
     base: BASES[half],
     ...(half === "public" ? { resolve: light } : {}),
     publicDir: here("./static"),
-    plugins: [react(), tailwindcss(), flagFiles(), worldMap(), paintFirst(), compressedCopies()],
+    plugins: [react(), tailwindcss(), flagFiles(), worldMap(), paintFirst({ stylesInPage: half === "public" }), compressedCopies()],
     build: {
       outDir: here(`./dist/${half}`),
       emptyOutDir: true,

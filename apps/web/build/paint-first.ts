@@ -7,10 +7,11 @@ const STYLE = /\s*<link rel="stylesheet"[^>]*href="([^"]*)"[^>]*>/g;
 const SCRIPT = /\s*<(?:script type="module"[^>]*><\/script>|link rel="modulepreload"[^>]*>)/g;
 
 /**
- * Puts what the first paint needs ahead of what it does not: the style sheet is in the page, which saves a round trip to the dashboard, and
- * scripts are named below what is drawn without them. `__TEXT_FILES__`, where it stands, becomes the files of each language by its tag.
+ * Puts what the first paint needs ahead of what it does not: scripts are named below what is drawn without them, and with `stylesInPage`
+ * the style sheet is in the page, which saves a round trip to the dashboard. `__TEXT_FILES__`, where it stands, becomes the files of each
+ * language by its tag.
  */
-export function paintFirst(): Plugin {
+export function paintFirst({ stylesInPage }: { readonly stylesInPage: boolean }): Plugin {
   let base = "/";
   return {
     name: "windfire:paint-first",
@@ -27,10 +28,10 @@ export function paintFirst(): Plugin {
         const texts = Object.fromEntries(LANGUAGES.map(({ tag, file }) => [tag, filesOf(file)]));
         const scripts = html.match(SCRIPT)?.join("") ?? "";
         const sheets = [...html.matchAll(STYLE)].map(([, href = ""]) => textOf(bundle[href.slice(base.length)]));
-        return html
+        const style = `<style nonce="__CSP_NONCE__">${sheets.join("")}</style>`;
+        const styled = stylesInPage ? html.replace(STYLE, "").replace("</title>", () => `</title>\n    ${style}`) : html;
+        return styled
           .replace(SCRIPT, "")
-          .replace(STYLE, "")
-          .replace("</title>", () => `</title>\n    <style nonce="__CSP_NONCE__">${sheets.join("")}</style>`)
           .replace(DATA_MARK, () => `${scripts.trim()}\n    ${DATA_MARK}`)
           .replace(TEXTS_MARK, () => JSON.stringify(texts));
       },
