@@ -1,9 +1,9 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { makeFolder, systemCode } from "@windfire/kit";
 import { isBackupName } from "./names.ts";
+import { pipeToFile } from "./pipe-to-file.ts";
 
 /** Where backups are kept. */
 export interface BackupPlace {
@@ -21,7 +21,6 @@ export interface LocalPlace extends BackupPlace {
   open(name: string): Promise<{ readonly size: number; readonly read: () => AsyncIterable<Uint8Array> } | undefined>;
 }
 
-const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 const UNFINISHED = ".part";
 const MOST_NAMES = 1_000;
@@ -63,7 +62,7 @@ export function createLocalPlace(folder: string): LocalPlace {
 export async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
   const unfinished = `${path}${UNFINISHED}`;
   try {
-    await pipeline(bytes, createWriteStream(unfinished, { flags: "w", mode: OWNER_ONLY_FILE, flush: true }));
+    await pipeToFile(bytes, unfinished);
     const { size } = await stat(unfinished);
     await rename(unfinished, path);
     return size;

@@ -1,10 +1,9 @@
-import { createWriteStream } from "node:fs";
 import { access, constants, lstat, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { makeFolder } from "@windfire/kit";
 import type { Actor } from "#platform/audit";
 import { BackupError, looksLikeBackup } from "#platform/backup-file";
+import { pipeToFile } from "../pipe-to-file.ts";
 import { restoreBackup } from "../restore.ts";
 import type { RestoreOrder } from "../restore.ts";
 import type { Installation } from "../snapshot.ts";
@@ -12,7 +11,6 @@ import { placesOf, readOrder, writeOrder } from "./order.ts";
 import type { Order, Places } from "./order.ts";
 import { swapDisk } from "./swap-disk.ts";
 
-const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 const UNFINISHED = ".part";
 const SPARE_BYTES = 64 * 1024 * 1024;
@@ -26,7 +24,7 @@ export async function keepUpload(installation: Installation, bytes: AsyncIterabl
   try {
     const room = await roomIn(places.work);
     if (announced > room) throw new Error(`the file takes ${announced} bytes, and there is room for ${room}`);
-    await pipeline(backupBytes(bytes), createWriteStream(unfinished, { flags: "w", mode: OWNER_ONLY_FILE, flush: true }));
+    await pipeToFile(backupBytes(bytes), unfinished);
     await rename(unfinished, places.upload);
     await swapDisk.syncFolder(places.work);
     return (await stat(places.upload)).size;
