@@ -1,5 +1,6 @@
 import { startTransition, useCallback, useEffect, useState, useSyncExternalStore } from "react";
-import type { LiveRecord, LiveStatus } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
+import type { LiveStatus } from "#wire/live-store.ts";
 import type { Ring } from "#wire/ring.ts";
 import { useApp } from "./app-context.tsx";
 

@@ -3,7 +3,7 @@ import { createContext, lazy, Suspense, use, useEffect, useState } from "react";
 import { STORAGE_KEYS } from "#lib/storage.ts";
 import { useApp } from "./app-context.tsx";
 import { publicKey, stepFrom } from "./public-keys.ts";
-import { useGo } from "./public-router.tsx";
+import { useGo } from "./public-router-context.ts";
 
 /** A letter after `g` counts this long. */
 const PREFIX_MS = 1500;

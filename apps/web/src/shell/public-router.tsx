@@ -1,10 +1,12 @@
-import type { ComponentPropsWithRef, ComponentType, MouseEvent, ReactNode, SyntheticEvent } from "react";
-import { Activity, createContext, lazy, startTransition, Suspense, use, useCallback, useEffect, useMemo, useReducer } from "react";
+import type { ComponentType, ReactNode } from "react";
+import { Activity, lazy, startTransition, Suspense, useCallback, useEffect, useMemo, useReducer } from "react";
 import { browserTimers } from "#wire/browser.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { createLateAddress } from "./late-address.ts";
 import { changedSearch, NavigationContext, parseSearch, stringifySearch } from "./navigation.ts";
 import type { Navigation, SearchParams } from "./navigation.ts";
+import { RouterContext } from "./public-router-context.ts";
+import type { PublicRouter } from "./public-router-context.ts";
 
 /*
  * The public half has few pages and a first load to keep small: a router of its own, a tenth the size of the console's, is enough.
@@ -24,21 +26,6 @@ export type PublicPage = {
 export interface Place {
   readonly path: string;
   readonly search: SearchParams;
-}
-
-interface PublicRouter {
-  readonly path: string;
-  readonly id: string;
-  go(to: string): void;
-  prepare(path: string): void;
-}
-
-const RouterContext = createContext<PublicRouter | undefined>(undefined);
-
-function useRouter(): PublicRouter {
-  const router = use(RouterContext);
-  if (router === undefined) throw new Error("RouterContext is missing");
-  return router;
 }
 
 /** Matches `/server/$id` against `/server/7`; gives the id, "" for paths without, `undefined` for another path. */
@@ -189,65 +176,4 @@ function preparePage(page: PublicPage): PreparedPage {
   const { load } = page;
   // A failure shows when the page is opened; getting ready for it is only a wish.
   return { path, bare, Page: lazy(async () => ({ default: await load() })), load: () => void load().catch(() => {}) };
-}
-
-/** Opens another page of the public half. */
-export function useGo(): (to: string) => void {
-  return useRouter().go;
-}
-
-/** The `$id` of the address. */
-export function usePathId(): string {
-  return useRouter().id;
-}
-
-/** Whether the address is at or below a path. */
-export function useIsBelow(path: string): boolean {
-  return useRouter().path.startsWith(path);
-}
-
-interface LinkProps extends Omit<ComponentPropsWithRef<"a">, "href"> {
-  readonly to: string;
-  readonly search?: SearchParams;
-}
-
-/** A click that asks for nothing but to go there. */
-const isPlain = (event: MouseEvent) =>
-  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey && !event.defaultPrevented;
-
-/** A link within the public half. Marked as current on its own page. */
-export function Link({ to, search = {}, children, ...rest }: LinkProps) {
-  const router = useRouter();
-  const href = to + stringifySearch(search);
-  const follow = (event: MouseEvent) => {
-    if (!isPlain(event)) return;
-    event.preventDefault();
-    router.go(href);
-  };
-  const current = router.path === to ? ({ "aria-current": "page" } as const) : {};
-  return (
-    <a {...current} {...rest} href={href} onClick={follow} onPointerEnter={() => router.prepare(to)} onFocus={() => router.prepare(to)}>
-      {children}
-    </a>
-  );
-}
-
-/** What an element does for the plain links in it, where there are so many that a {@link Link} each would cost more than it shows. */
-export function useLinksWithin() {
-  const router = useRouter();
-  return useMemo(() => {
-    const pathOf = ({ target }: SyntheticEvent) =>
-      target instanceof Element ? (target.closest("a")?.getAttribute("href") ?? undefined) : undefined;
-    const prepare = (event: SyntheticEvent) => {
-      const path = pathOf(event);
-      if (path !== undefined) router.prepare(path);
-    };
-    const onClick = (event: MouseEvent) => {
-      const path = pathOf(event);
-      if (path === undefined || !isPlain(event)) return;
-      event.preventDefault();
-      router.go(path);
-    };
-    return { onClick, onPointerOver: prepare, onFocus: prepare };
-  }, [router]);
 }

@@ -12,7 +12,8 @@ import { useConnection } from "./connection.tsx";
 import { useHasPlaces, useStatus } from "./live-hooks.ts";
 import { usePublicSite } from "./public-data.tsx";
 import { useOpen } from "./public-key-help.tsx";
-import { Link, useIsBelow } from "./public-router.tsx";
+import { Link } from "./public-link.tsx";
+import { useIsBelow } from "./public-router-context.ts";
 import { useResource } from "./resource-hook.ts";
 
 export const DEFAULT_SITE_NAME = "Windfire";

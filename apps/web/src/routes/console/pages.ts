@@ -20,9 +20,10 @@ import {
   PanelsTopLeft,
 } from "lucide-react";
 import type { ConsolePage } from "#shell/console/pages.ts";
+import { INNER_PAGES } from "./inner-pages.ts";
 
-/** Every page of the console, in the order of the sidebar. */
-export const CONSOLE_PAGES: readonly ConsolePage[] = [
+/** Pages with an entry in the sidebar, in its order. */
+const SIDEBAR_PAGES: readonly ConsolePage[] = [
   { path: "/", label: "nav.home", icon: House, section: "main", load: () => import("./home/home-page.tsx") },
   {
     path: "/servers",
@@ -79,20 +80,6 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     needs: "change",
     under: ["/notification-group", "/delivery", "/report"],
     load: () => import("#features/notifications/console/channels-page.tsx"),
-  },
-  {
-    path: "/notification-group",
-    label: "nav.notificationGroups",
-    section: "publish",
-    needs: "change",
-    load: () => import("#features/notifications/console/channel-groups-page.tsx"),
-  },
-  {
-    path: "/delivery",
-    label: "nav.deliveries",
-    section: "publish",
-    needs: "change",
-    load: () => import("#features/notifications/console/deliveries-page.tsx"),
   },
   {
     path: "/ddns",
@@ -181,114 +168,7 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
     needs: "administer",
     load: () => import("#features/backup/console/backup-page.tsx"),
   },
-  {
-    path: "/enrolment",
-    label: "nav.credentials",
-    section: "main",
-    needs: "change",
-    load: () => import("#features/servers/console/credentials-page.tsx"),
-  },
-  {
-    path: "/alert-rule",
-    label: "nav.rules",
-    section: "main",
-    needs: "change",
-    load: () => import("#features/alerts/console/rules-page.tsx"),
-  },
-  { path: "/incident/$id", label: "nav.incident", section: "main", load: () => import("#features/alerts/console/incident-page.tsx") },
-  {
-    path: "/cron-run",
-    label: "nav.runs",
-    section: "operate",
-    needs: "change",
-    load: () => import("#features/tasks/console/runs-page.tsx"),
-  },
-  {
-    path: "/report",
-    label: "nav.reports",
-    section: "publish",
-    needs: "change",
-    load: () => import("#features/reports/console/reports-page.tsx"),
-  },
-  {
-    path: "/cron-run/$id",
-    label: "nav.runs",
-    section: "operate",
-    needs: "change",
-    load: () => import("#features/tasks/console/run-page.tsx"),
-  },
-  {
-    path: "/incident-history",
-    label: "nav.incidents",
-    section: "main",
-    load: () => import("#features/alerts/console/incident-history-page.tsx"),
-  },
-  {
-    path: "/snooze",
-    label: "nav.snoozes",
-    section: "main",
-    needs: "change",
-    load: () => import("#features/alerts/console/snoozes-page.tsx"),
-  },
-  {
-    path: "/maintenance-window",
-    label: "nav.windows",
-    section: "main",
-    needs: "change",
-    load: () => import("#features/alerts/console/windows-page.tsx"),
-  },
-  {
-    path: "/terminal/$id",
-    label: "nav.terminal",
-    section: "operate",
-    needs: "change",
-    load: () => import("#features/terminal/console/terminal-page.tsx"),
-  },
-  {
-    path: "/files/$id",
-    label: "nav.files",
-    section: "operate",
-    needs: "change",
-    load: () => import("#features/files/console/files-page.tsx"),
-  },
-  {
-    path: "/status-page/$id",
-    label: "nav.statusPages",
-    section: "publish",
-    needs: "change",
-    load: () => import("#features/status-pages/console/editor-page.tsx"),
-  },
-  {
-    path: "/status-page/$id/incident",
-    label: "nav.statusPages",
-    section: "publish",
-    load: () => import("#features/status-pages/console/incidents-page.tsx"),
-  },
-  {
-    path: "/status-page/$id/maintenance",
-    label: "nav.statusPages",
-    section: "publish",
-    load: () => import("#features/status-pages/console/maintenances-page.tsx"),
-  },
-  {
-    path: "/status-page/$id/subscriber",
-    label: "nav.statusPages",
-    section: "publish",
-    load: () => import("#features/status-pages/console/subscribers-page.tsx"),
-  },
-  {
-    path: "/status-page/$id/delivery",
-    label: "nav.statusPages",
-    section: "publish",
-    needs: "administer",
-    load: () => import("#features/status-pages/console/delivery-page.tsx"),
-  },
-  {
-    path: "/page-template",
-    label: "statusPages.templates",
-    section: "publish",
-    needs: "change",
-    load: () => import("#features/status-pages/console/templates-page.tsx"),
-  },
-  { path: "/profile", label: "nav.profile", section: "site", load: () => import("#features/access/console/profile-page.tsx") },
 ];
+
+/** Every page of the console. */
+export const CONSOLE_PAGES: readonly ConsolePage[] = [...SIDEBAR_PAGES, ...INNER_PAGES];

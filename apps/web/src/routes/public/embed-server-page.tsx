@@ -5,7 +5,7 @@ import { useFormats } from "#lib/formats.ts";
 import { useConnection } from "#shell/connection.tsx";
 import { EmbedFrame, EmbedLink, EmbedMissing } from "#shell/embed-frame.tsx";
 import { useLiveStatus, useServerRecord } from "#shell/live-hooks.ts";
-import { usePathId } from "#shell/public-router.tsx";
+import { usePathId } from "#shell/public-router-context.ts";
 import { useTitle } from "#shell/public-shell.tsx";
 import { Flag } from "#ui/flag.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";

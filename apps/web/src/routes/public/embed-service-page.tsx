@@ -4,7 +4,7 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { EmbedFrame, EmbedLink, EmbedMissing } from "#shell/embed-frame.tsx";
 import { usePublicSite } from "#shell/public-data.tsx";
-import { usePathId } from "#shell/public-router.tsx";
+import { usePathId } from "#shell/public-router-context.ts";
 import { useTitle } from "#shell/public-shell.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { StateIcon } from "#ui/state-icon.tsx";

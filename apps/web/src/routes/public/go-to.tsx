@@ -7,7 +7,7 @@ import { stringifySearch } from "#shell/navigation.ts";
 import { PaletteDialog } from "#shell/palette/palette-dialog.tsx";
 import type { PaletteEntry } from "#shell/palette/palette-model.ts";
 import { usePublicSite } from "#shell/public-data.tsx";
-import { useGo } from "#shell/public-router.tsx";
+import { useGo } from "#shell/public-router-context.ts";
 import { useResource } from "#shell/resource-hook.ts";
 import { systemName } from "#features/servers/shared/system-name.ts";
 

@@ -11,7 +11,7 @@ import { useServers } from "#shell/live-hooks.ts";
 import { useSearchState } from "#shell/navigation.ts";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
-import { Link } from "#shell/public-router.tsx";
+import { Link } from "#shell/public-link.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Flag } from "#ui/flag.tsx";

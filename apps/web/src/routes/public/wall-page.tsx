@@ -13,10 +13,10 @@ import { useLiveStatus, useServers } from "#shell/live-hooks.ts";
 import { useSearchState } from "#shell/navigation.ts";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
-import { Link } from "#shell/public-router.tsx";
+import { Link } from "#shell/public-link.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { StateIcon } from "#ui/state-icon.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 
 const ROTATE_S = 30;
 const SHORTEST_S = 5;

@@ -6,7 +6,7 @@ import { useRing, useServers } from "#shell/live-hooks.ts";
 import { useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { chartPlan, comparedChart, liveGrid, saysSomething, storedGrid } from "./chart-plan.ts";
 import type { OtherServer, PlannedChart } from "./chart-plan.ts";
 import { ComparePicker } from "./compare-picker.tsx";

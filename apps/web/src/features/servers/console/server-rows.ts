@@ -5,7 +5,7 @@ import { createFilter } from "#lib/filter.ts";
 import type { Filter, FilterFields } from "#lib/filter.ts";
 import { useServers } from "#shell/live-hooks.ts";
 import { useServerGroups, useServerRows } from "#shell/console/queries.ts";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { healthOf, isProblem, usageOf } from "../shared/health.ts";
 import type { Health } from "../shared/health.ts";
 import { isOutdated } from "./agent-version.ts";

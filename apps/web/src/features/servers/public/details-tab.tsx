@@ -3,7 +3,7 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { EmbedCode } from "#shell/embed-frame.tsx";
 import { Chip } from "#ui/chip.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { parsePlan } from "../shared/plan.ts";
 import { systemName } from "../shared/system-name.ts";
 import { priceText, renewalText } from "../shared/plan-text.tsx";

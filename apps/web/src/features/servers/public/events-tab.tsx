@@ -9,7 +9,7 @@ import { useResource } from "#shell/resource-hook.ts";
 import { Card } from "#ui/card.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { useAvailability } from "../../history/public/use-availability.ts";
 import { serverEvents } from "./server-events.ts";
 import type { ServerEvent } from "./server-events.ts";

@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useServer } from "#shell/live-hooks.ts";
-import { Link } from "#shell/public-router.tsx";
+import { Link } from "#shell/public-link.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { healthOf } from "../shared/health.ts";
 import type { Health } from "../shared/health.ts";

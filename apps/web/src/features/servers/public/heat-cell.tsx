@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import { StateIcon } from "#ui/state-icon.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { healthOf, usageOf } from "../shared/health.ts";
 import type { Health } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";

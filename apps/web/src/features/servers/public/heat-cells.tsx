@@ -2,7 +2,7 @@ import type { RefObject } from "react";
 import { memo, startTransition, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useApp } from "#shell/app-context.tsx";
 import { useNear } from "#ui/use-near.ts";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { cellLook, HeatCell, paintCell } from "./heat-cell.tsx";
 import type { CellTexts } from "./heat-cell.tsx";
 import type { HeatMetric } from "./heat-model.ts";

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { memo, useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useFleet } from "#shell/live-hooks.ts";
-import { useLinksWithin } from "#shell/public-router.tsx";
+import { useLinksWithin } from "#shell/public-link.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { worstFirst } from "../shared/health.ts";
 import { cellTexts } from "./heat-cell.tsx";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createFilter } from "#lib/filter.ts";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { defaultView, filterFields, groupNames, listServers, PROBLEMS, sumFleet } from "./list-model.ts";
 import type { Sort } from "./list-model.ts";
 

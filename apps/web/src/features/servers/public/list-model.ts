@@ -1,7 +1,7 @@
 import type { ServerGroup } from "@windfire/api";
 import { compareNames } from "#lib/compare-names.ts";
 import type { Filter, FilterFields } from "#lib/filter.ts";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { healthOf, healthRank, isProblem, usageOf } from "../shared/health.ts";
 import type { Health } from "../shared/health.ts";
 import { parsePlan } from "../shared/plan.ts";

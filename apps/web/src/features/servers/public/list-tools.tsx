@@ -10,7 +10,7 @@ import type { ChangeSearch } from "#shell/navigation.ts";
 import { RemovableChip } from "#ui/chip.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { isProblem, healthOf } from "../shared/health.ts";
 import { PROBLEMS, SORTS } from "./list-model.ts";
 import type { ListOptions, Sort, View } from "./list-model.ts";

@@ -1,7 +1,7 @@
 import type { ServerGroup } from "@windfire/api";
 import { memo, useCallback, useRef } from "react";
 import { useServer } from "#shell/live-hooks.ts";
-import { Link } from "#shell/public-router.tsx";
+import { Link } from "#shell/public-link.tsx";
 import { useNear } from "#ui/use-near.ts";
 import { HeatGrid } from "./heat-grid.tsx";
 import type { HeatMetric } from "./heat-model.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { movedMap, serversByCountry, shownMap, wholeMap } from "./map-model.ts";
 
 const SIZE = [1000, 470] as const;

@@ -1,4 +1,4 @@
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { healthOf, healthRank } from "../shared/health.ts";
 import type { Health } from "../shared/health.ts";
 

@@ -6,7 +6,7 @@ import { usePublicSite } from "#shell/public-data.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { MeterBar } from "#ui/meter.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { levelOf, LIMIT_VALUES, usageOf } from "../shared/health.ts";
 import { cycleTraffic } from "./cycle-traffic.ts";
 

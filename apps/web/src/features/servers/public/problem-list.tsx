@@ -1,8 +1,8 @@
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { Link } from "#shell/public-router.tsx";
+import { Link } from "#shell/public-link.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { healthOf, LIMIT_VALUES, troublesOf } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";
 

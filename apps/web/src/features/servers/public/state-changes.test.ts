@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { stateChanges } from "./state-changes.ts";
 
 const record = (id: number, online: boolean): LiveRecord => ({

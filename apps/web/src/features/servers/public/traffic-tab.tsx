@@ -9,7 +9,7 @@ import { Card } from "#ui/card.tsx";
 import { MeterBar } from "#ui/meter.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { levelOf } from "../shared/health.ts";
 import { cyclesOf } from "./cycle-traffic.ts";
 import type { Cycle } from "./cycle-traffic.ts";

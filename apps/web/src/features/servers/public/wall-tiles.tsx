@@ -3,7 +3,7 @@ import { useFormats } from "#lib/formats.ts";
 import { useServer } from "#shell/live-hooks.ts";
 import { MeterBar } from "#ui/meter.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { healthOf, levelOf, usageOf } from "../shared/health.ts";
 import type { Health } from "../shared/health.ts";
 import { healthWord } from "../shared/health-words.ts";

@@ -2,7 +2,7 @@ import { Minus, Plus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { outline, places, size } from "virtual:world-map";
 import { useFormats } from "#lib/formats.ts";
-import { Link } from "#shell/public-router.tsx";
+import { Link } from "#shell/public-link.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import type { Health } from "../shared/health.ts";

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import type { Formats } from "#lib/formats.ts";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import type { Health } from "./health.ts";
 import { healthOf, LIMIT_VALUES, troublesOf } from "./health.ts";
 

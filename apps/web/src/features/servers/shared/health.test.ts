@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 import { healthOf, troublesOf, usageOf } from "./health.ts";
 
 const GIB = 1024 ** 3;

@@ -1,6 +1,6 @@
 import type { MeterLevel } from "#ui/meter.tsx";
 import type { StateShape } from "#ui/state-icon.tsx";
-import type { LiveRecord } from "#wire/live-store.ts";
+import type { LiveRecord } from "#wire/live-record.ts";
 
 /** Percent from which a meter is worth a look, and from which it is critical. */
 export const LIMITS = { warn: 85, critical: 95 } as const;

@@ -2,7 +2,7 @@ import type { ServicesOverview } from "@windfire/api";
 import { memo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { Link } from "#shell/public-router.tsx";
+import { Link } from "#shell/public-link.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { serviceList } from "../shared/service-model.ts";
