@@ -95,7 +95,7 @@ update:
     child = started;
     started.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     started.once("close", () => {
-      if (isWanted) setTimeout(keep, 200);
+      if (isWanted) keep();
     });
   };
   keep();

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { vi } from "vitest";
 import { freePort } from "../../tools/free-port.ts";
 import { makeCertificate } from "../agent/certificate.ts";
 import { RECIPES } from "./configurations.ts";
@@ -17,6 +18,9 @@ export interface Proxy {
   readonly agentPort: number;
   close(): Promise<void>;
 }
+
+/** How long a proxy may take until it listens, and how often it is asked. */
+const START = { timeout: 20_000, interval: 50 };
 
 /** Whether the program is there. */
 export function isInstalled(name: ProxyName): boolean {
@@ -38,9 +42,8 @@ export async function openProxy(name: ProxyName, dashboard: string, { tls }: { r
   let said = "";
   child.stderr.on("data", (text: Buffer) => (said = (said + text.toString()).slice(-10_000)));
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  while (!(await answers(recipe.agentPort))) {
-    if (child.exitCode !== null) throw new Error(`${name} did not start:\n${said}`);
-  }
+  await vi.waitUntil(() => child.exitCode !== null || answers(recipe.agentPort), START);
+  if (child.exitCode !== null) throw new Error(`${name} did not start:\n${said}`);
   return {
     port,
     agentPort: recipe.agentPort,
@@ -59,6 +62,6 @@ function answers(port: number): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    socket.once("error", () => setTimeout(() => resolve(false), 50));
+    socket.once("error", () => resolve(false));
   });
 }

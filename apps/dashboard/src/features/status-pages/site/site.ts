@@ -69,8 +69,8 @@ export function createSite(deps: SiteDeps) {
   };
 
   const byHost = (authority: string): StatusPage | undefined => {
-    const [any] = pages.by("domain", "").length === pages.size ? [] : pages.by("domain", normaliseHost(authority));
-    return any === undefined || deps.isReservedHost(authority) ? undefined : any;
+    const [page] = pages.by("domain", "").length === pages.size ? [] : pages.by("domain", normaliseHost(authority));
+    return page === undefined || deps.isReservedHost(authority) ? undefined : page;
   };
   const handler = (act: typeof read) => async (request: FastifyRequest, reply: FastifyReply) => {
     const { slug, "*": rest = "" } = request.params as { readonly slug: string; readonly "*"?: string };
