@@ -1,7 +1,9 @@
 import type { Store } from "@windfire/tsdb";
 import { LATE_FAMILY, PROBE_FAMILY, SERVER_FAMILY, serverOf, serviceOf } from "./columns.ts";
-import { PERIODS } from "./model.ts";
-import type { MetricStat, Period, ServerMetric, ServerSeries } from "./model.ts";
+import { PERIODS } from "./periods.ts";
+import type { MetricStat, ServerMetric } from "./metrics.ts";
+import type { ServerSeries } from "./model.ts";
+import type { Period } from "./periods.ts";
 import { createProbeAnswers } from "./probe-answers.ts";
 import type { ProbeAnswers } from "./probe-answers.ts";
 import { ascii, createJsonText } from "./render.ts";

@@ -1,6 +1,6 @@
 import type { Family } from "@windfire/tsdb";
-import type { ServerMetric } from "./model.ts";
-import { SERVER_METRICS } from "./model.ts";
+import type { ServerMetric } from "./metrics.ts";
+import { SERVER_METRICS } from "./metrics.ts";
 
 export const SERVER_FAMILY = "server";
 export const PROBE_FAMILY = "probe";

@@ -1,21 +1,19 @@
 export { createForgetting } from "./forgetting.ts";
 export type { Forgetting } from "./forgetting.ts";
-export { PROBE_PERIODS, SERVER_METRICS } from "./model.ts";
+export { SERVER_METRICS } from "./metrics.ts";
+export { PROBE_PERIODS } from "./periods.ts";
+export type { ServerMetric } from "./metrics.ts";
+export type { Coverage, History, ServerSeries } from "./model.ts";
+export type { Period, ProbePeriod } from "./periods.ts";
 export type {
-  Coverage,
   DelaySpread,
-  History,
-  HistoryStats,
-  Period,
-  ProbePeriod,
   ProbeSeries,
   ProbeSpread,
-  ServerMetric,
-  ServerSeries,
   ServerServiceHistory,
   ServiceServerHistory,
   ServiceServerSummary,
-} from "./model.ts";
+} from "./probe-model.ts";
+export type { HistoryStats } from "./stats.ts";
 export { spreadOf } from "./probe-sums.ts";
 export { createProbeSeries } from "./probe-series.ts";
 export { createHistory } from "./room.ts";

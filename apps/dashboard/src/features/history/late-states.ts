@@ -1,7 +1,7 @@
 import { SLOT_MS, type Store } from "@windfire/tsdb";
 import { LATE_FAMILY, SERVER_FAMILY } from "./columns.ts";
 import { requireWriting } from "./import-probes.ts";
-import { SERVER_METRICS } from "./model.ts";
+import { SERVER_METRICS } from "./metrics.ts";
 import { takenSlots } from "./taken-slots.ts";
 
 const ONE = [1];

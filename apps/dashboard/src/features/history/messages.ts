@@ -1,18 +1,9 @@
 import type { StoreStats } from "@windfire/tsdb";
 import type { CoverageQuestion } from "./coverage.ts";
-import type {
-  Coverage,
-  MetricStat,
-  Period,
-  ProbePeriod,
-  ProbeSeries,
-  ServerMetric,
-  ServerSeries,
-  ServerServiceHistory,
-  ServiceServerHistory,
-  ServiceServerSummary,
-  Sparklines,
-} from "./model.ts";
+import type { MetricStat, ServerMetric } from "./metrics.ts";
+import type { Coverage, ServerSeries, Sparklines } from "./model.ts";
+import type { Period, ProbePeriod } from "./periods.ts";
+import type { ProbeSeries, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./probe-model.ts";
 
 /** What the worker is started with. */
 export interface WorkerStart {

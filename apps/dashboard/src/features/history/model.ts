@@ -1,66 +1,7 @@
-/** Metrics of a server's history in the order in which their values are recorded (spec 11 section 5). */
-export const SERVER_METRICS = [
-  "cpu",
-  "memory",
-  "swap",
-  "disk",
-  "net_in_speed",
-  "net_out_speed",
-  "net_in_transfer",
-  "net_out_transfer",
-  "load1",
-  "load5",
-  "load15",
-  "tcp_conn",
-  "udp_conn",
-  "process_count",
-  "temperature",
-  "uptime",
-  "gpu",
-] as const;
-export type ServerMetric = (typeof SERVER_METRICS)[number];
-
-/** How far back a history goes (spec 11 section 4.7). */
-export type Period = "1d" | "7d" | "30d";
-/** What a point says of the half minutes in it. */
-export type MetricStat = "avg" | "max";
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** Length of the window and of one point, milliseconds. The window ends now; points begin at multiples of their length since the epoch. */
-export const PERIODS: Readonly<Record<Period, { readonly window: number; readonly bucket: number }>> = {
-  "1d": { window: DAY, bucket: 30 * SECOND },
-  "7d": { window: 7 * DAY, bucket: 30 * MINUTE },
-  "30d": { window: 30 * DAY, bucket: 2 * HOUR },
-};
-
-/** What services are kept for besides, as roll-ups: only the detail tells of it. */
-export type ProbePeriod = Period | "90d" | "1y" | "10y";
-
-/** The same as {@link PERIODS}. Roll-ups of 5 minutes are kept for 400 days, those of an hour for ten years. */
-export const PROBE_PERIODS: Readonly<Record<ProbePeriod, { readonly window: number; readonly bucket: number }>> = {
-  ...PERIODS,
-  "90d": { window: 90 * DAY, bucket: 6 * HOUR },
-  "1y": { window: 365 * DAY, bucket: DAY },
-  "10y": { window: 3650 * DAY, bucket: 10 * DAY },
-};
-
-/** How the results of one point, or of a stretch, differ. */
-export interface ProbeSpread {
-  /** Share of the results that failed, 0 to 1. */
-  readonly loss: number;
-  /** Mean distance of a delay from the one before, milliseconds; undefined without two. */
-  readonly jitter: number | undefined;
-}
-
-/** What is known of the delays of a stretch; milliseconds. Undefined where no result succeeded. */
-export interface DelaySpread extends ProbeSpread {
-  readonly p50: number | undefined;
-  readonly p95: number | undefined;
-}
+import type { MetricStat, ServerMetric } from "./metrics.ts";
+import type { Period, ProbePeriod } from "./periods.ts";
+import type { ProbeSeries, ProbeSpread, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./probe-model.ts";
+import type { HistoryStats } from "./stats.ts";
 
 /** Points of some metrics of a server, one for each 30 seconds in which it reported. */
 export interface ServerSeries {
@@ -78,16 +19,6 @@ export interface Sparklines {
   readonly texts: ReadonlyMap<number, string>;
 }
 
-/** What several servers together have seen of a service, one point for each 30 seconds in which one of them had a result. */
-export interface ProbeSeries {
-  /** Unix milliseconds, ascending. */
-  readonly starts: Float64Array;
-  /** Mean of the successful results, milliseconds; NaN where none was. */
-  readonly delays: Float64Array;
-  /** Share of the results that failed, 0 to 1. */
-  readonly losses: Float64Array;
-}
-
 /** Reports of a span that is not as it was measured: they came late, may still come, or will not come any more. */
 export type CoverageState = "late" | "expected" | "lost";
 
@@ -103,84 +34,6 @@ export interface Coverage {
   readonly from: number;
   readonly to: number;
   readonly spans: readonly CoverageSpan[];
-}
-
-/** What one server has seen of a service in a period (spec 11 section 4.7). */
-export interface ServiceServerHistory {
-  readonly serverId: number;
-  /** Mean of the successful results, milliseconds; 0 without any. */
-  readonly avgDelay: number;
-  /** up / (up + down) in percent as a 32-bit float, 0 without samples. */
-  readonly upPercent: number;
-  readonly totalUp: number;
-  readonly totalDown: number;
-  /** JSON text of the list `[{"ts":…,"delay":…,"status":…}]`; `[]` when there is none. In detail, of spec 11's list in our form. */
-  readonly dataPoints: string;
-  readonly spread: DelaySpread;
-}
-
-/** What one server has seen of one of its services (spec 11 section 4.8); both lists have the same length. */
-export interface ServerServiceHistory {
-  readonly serviceId: number;
-  /** Starts of the points, Unix milliseconds, ascending: JSON text of a list. */
-  readonly createdAt: string;
-  /** Mean delays, milliseconds: JSON text of a list. */
-  readonly avgDelay: string;
-}
-
-/** What one server has seen of a service in a day, without the points. */
-export interface ServiceServerSummary {
-  readonly serverId: number;
-  readonly totalUp: number;
-  readonly totalDown: number;
-  /** Mean of the successful results, milliseconds; 0 without any. */
-  readonly avgDelay: number;
-  readonly spread: DelaySpread;
-  /** Newest point: its start in Unix milliseconds, and its delay unless all of it failed. */
-  readonly last: { readonly at: number; readonly delay: number | undefined; readonly up: boolean };
-}
-
-/** What the history holds and whether it is writing. */
-export interface HistoryStats {
-  readonly enabled: boolean;
-  /** `writing`, or why nothing is stored at present. */
-  readonly state: "writing" | "disabled" | "low-disk" | "write-failed" | "worker-failed" | "closed";
-  /** Text of the failure that stopped writing; empty otherwise. */
-  readonly reason: string;
-  /** Since when the disk lets nothing be written, Unix milliseconds. */
-  readonly pausedAt: number | undefined;
-  readonly series: number;
-  /** 30-second points, one per series, roll-ups not counted. */
-  readonly points: number;
-  /** Bytes on disk by kind of file. */
-  readonly bytes: {
-    readonly logs: number;
-    readonly chunks: number;
-    readonly raw: number;
-    readonly halfHours: number;
-    readonly fiveMinutes: number;
-    readonly hours: number;
-  };
-  readonly totalBytes: number;
-  readonly budgetBytes: number;
-  readonly freeBytes: number;
-  /** Start of the oldest stored day, Unix milliseconds; undefined while nothing is stored. */
-  readonly oldest: number | undefined;
-  /** Samples that were not stored, by reason. */
-  readonly dropped: {
-    /** The buffer in front of the worker was full. */
-    readonly bufferFull: number;
-    /** Writing was stopped. */
-    readonly stopped: number;
-    /** Their time lay before what is kept, or is no time. */
-    readonly time: number;
-    /** No value was a finite number. */
-    readonly notFinite: number;
-    /** An id was not a whole number in the range that keys can hold. */
-    readonly id: number;
-  };
-  /** Parts of files that could not be read and were set aside. */
-  readonly damaged: number;
 }
 
 /** Stored samples of servers and services. Everything answers empty and stores nothing while `enabled` is false. */

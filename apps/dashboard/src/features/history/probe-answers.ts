@@ -1,8 +1,9 @@
 import type { Points, Store } from "@windfire/tsdb";
 import { PROBE_FAMILY, probeKey } from "./columns.ts";
 import type { Page } from "./messages.ts";
-import { PERIODS, PROBE_PERIODS } from "./model.ts";
-import type { Period, ProbePeriod, ProbeSeries, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
+import { PERIODS, PROBE_PERIODS } from "./periods.ts";
+import type { Period, ProbePeriod } from "./periods.ts";
+import type { ProbeSeries, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./probe-model.ts";
 import { createProbeSeries } from "./probe-series.ts";
 import { countOf, delayOf, isUp, lastOf, longSpreadOf, lossOf, percentOf, spreadOf, statsOf } from "./probe-sums.ts";
 import { ascii } from "./render.ts";

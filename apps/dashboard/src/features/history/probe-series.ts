@@ -1,4 +1,4 @@
-import type { ProbeSeries } from "./model.ts";
+import type { ProbeSeries } from "./probe-model.ts";
 
 interface Sums {
   up: number;

@@ -1,5 +1,5 @@
 import type { Points } from "@windfire/tsdb";
-import type { DelaySpread, ServiceServerHistory, ServiceServerSummary } from "./model.ts";
+import type { DelaySpread, ServiceServerHistory, ServiceServerSummary } from "./probe-model.ts";
 
 /** Sums over the window (spec 11 section 4.7). A failed probe has no delay, so the mean is that of the others. */
 export function statsOf({ starts, columns }: Points): Omit<ServiceServerHistory, "serverId" | "dataPoints" | "spread"> {

@@ -6,7 +6,7 @@ import { publicScope, refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { idParams, JsonText, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
-import { PERIODS as PERIOD_LENGTHS } from "./model.ts";
+import { PERIODS as PERIOD_LENGTHS } from "./periods.ts";
 import type { History } from "./model.ts";
 import { sparklineRoute } from "./sparkline-routes.ts";
 

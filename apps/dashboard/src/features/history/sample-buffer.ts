@@ -1,6 +1,6 @@
 import { PROBE_SAMPLE, SERVER_SAMPLE } from "./messages.ts";
-import { SERVER_METRICS } from "./model.ts";
-import type { ProbeSpread } from "./model.ts";
+import { SERVER_METRICS } from "./metrics.ts";
+import type { ProbeSpread } from "./probe-model.ts";
 
 /** Numbers that wait for the next beat: about 800 state reports. */
 const CAPACITY = 16_384;

@@ -5,7 +5,8 @@ import type { ServerDirectory } from "#features/servers";
 import { publicScope } from "#kernel";
 import { JsonText, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
-import type { History, ServerMetric, Sparklines } from "./model.ts";
+import type { ServerMetric } from "./metrics.ts";
+import type { History, Sparklines } from "./model.ts";
 import { SPARKLINE_STEP_MS } from "./sparklines.ts";
 
 interface SparklineRouteDeps {

@@ -7,7 +7,7 @@ import { createPruning } from "./pruning.ts";
 import { createRunner } from "./runner.ts";
 import { dueMessages } from "./due.ts";
 import { outboxStore } from "./store.ts";
-import type { MessageFilter } from "./store.ts";
+import type { MessageFilter } from "./message-filter.ts";
 
 /**
  * Messages that must go out after a change, and do: written in its transaction, sent after the commit, repeated until delivered or given

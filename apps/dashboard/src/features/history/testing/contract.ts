@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { PERIODS, SERVER_METRICS } from "../model.ts";
+import { SERVER_METRICS } from "../metrics.ts";
+import { PERIODS } from "../periods.ts";
 import type { History } from "../model.ts";
 
 /** Saturday noon and ten seconds: inside a point of every period. */
