@@ -1,8 +1,9 @@
 import { jobMigrations, taskStartMigrations } from "./job-tables.ts";
 import { shareMigrations } from "./share-tables.ts";
-import { pageLanguageMigrations, pageMigrations, serviceHalvesMigrations } from "./page-tables.ts";
+import { pageLanguageMigrations, pageMigrations } from "./page-tables.ts";
 import { disabledUserMigrations, passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
 import { trafficLedgerMigrations } from "./traffic-tables.ts";
+import { serviceHalvesMigrations } from "./watched-tables.ts";
 
 /** One step of the schema of our own tables. */
 export interface OwnMigration {

@@ -162,17 +162,3 @@ export const pageLanguageMigrations = [
     ],
   },
 ];
-
-/** Days that were counted before stand at eleven o'clock UTC of theirs, which is that day in nearly all zones. */
-export const serviceHalvesMigrations = [
-  {
-    name: "results of services by half hours",
-    statements: [
-      `CREATE TABLE wf_service_halves (service_id INTEGER NOT NULL, day INTEGER NOT NULL, halves TEXT NOT NULL,
-        PRIMARY KEY (service_id, day)) WITHOUT ROWID`,
-      `INSERT INTO wf_service_halves (service_id, day, halves) SELECT service_id, day,
-        '${";".repeat(22)}' || (up - planned_up) || ',' || (down - planned_down) || ',' || planned_up || ',' || planned_down || '${";".repeat(25)}'
-        FROM wf_service_days`,
-    ],
-  },
-];

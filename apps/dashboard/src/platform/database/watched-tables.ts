@@ -28,7 +28,6 @@ export interface RunsTable {
   seen_at: number;
 }
 
-/** Results of a service on one day: every one of them, where table `service_histories` has samples. */
 /** Results of services by half hours: days of every zone are made of them. */
 export interface ServiceHalvesTable {
   service_id: number;
@@ -38,6 +37,7 @@ export interface ServiceHalvesTable {
   halves: string;
 }
 
+/** Results of a service on one day: every one of them, where table `service_histories` has samples. */
 export interface ServiceDaysTable {
   service_id: number;
   /** Days since 1970-01-01 in the zone of the configuration. */
@@ -58,3 +58,17 @@ export interface ServiceStatesTable {
   /** The window of its results, step by step. */
   steps: string;
 }
+
+/** Days that were counted before stand at eleven o'clock UTC of theirs, which is that day in nearly all zones. */
+export const serviceHalvesMigrations = [
+  {
+    name: "results of services by half hours",
+    statements: [
+      `CREATE TABLE wf_service_halves (service_id INTEGER NOT NULL, day INTEGER NOT NULL, halves TEXT NOT NULL,
+        PRIMARY KEY (service_id, day)) WITHOUT ROWID`,
+      `INSERT INTO wf_service_halves (service_id, day, halves) SELECT service_id, day,
+        '${";".repeat(22)}' || (up - planned_up) || ',' || (down - planned_down) || ',' || planned_up || ',' || planned_down || '${";".repeat(25)}'
+        FROM wf_service_days`,
+    ],
+  },
+];
