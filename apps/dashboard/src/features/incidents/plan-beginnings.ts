@@ -1,7 +1,12 @@
+import type { MaintenancePlan } from "@windfire/api";
 import { createCalendar } from "#features/services";
 import { parseSchedule } from "#platform/scheduler";
-import { scheduleOf } from "./silences.ts";
-import type { RepeatedPlan, SilenceDeps } from "./silences.ts";
+
+/** A plan that begins again and again. */
+export type RepeatedPlan = Exclude<MaintenancePlan, { kind: "once" }>;
+
+/** When a plan begins first after a moment, Unix milliseconds; `undefined`: never. */
+export type NextBeginning = (plan: RepeatedPlan, after: number) => number | undefined;
 
 /** Plans that are kept read. */
 const MOST_PLANS = 1_000;
@@ -10,7 +15,7 @@ const MOST_PLANS = 1_000;
  * When plans begin, in a zone that those without one are read in. A weekly one begins each week: where clocks leave its time out it begins as
  * much later, and where they show it twice, the first time. A schedule is one of tasks: what clocks leave out is left out (spec 30 section 4.2).
  */
-export function beginningsIn(location: string): SilenceDeps["nextOf"] {
+export function beginningsIn(location: string): NextBeginning {
   const read = new Map<string, (after: number) => number | undefined>();
   return (plan, after) => {
     const text = scheduleOf(plan);
@@ -23,6 +28,14 @@ export function beginningsIn(location: string): SilenceDeps["nextOf"] {
     }
     return next(after);
   };
+}
+
+/** The beginnings of a plan as a schedule text. */
+export function scheduleOf(plan: RepeatedPlan): string {
+  if (plan.kind === "cron") return plan.schedule;
+  const [hours = "0", minutes = "0"] = plan.at.split(":");
+  const zone = plan.zone === undefined || plan.zone === "" ? "" : `CRON_TZ=${plan.zone} `;
+  return `${zone}0 ${Number(minutes)} ${Number(hours)} * * ${[...new Set(plan.days)].toSorted((a, b) => a - b).join()}`;
 }
 
 function weekly(

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { MaintenancePlan } from "@windfire/api";
 import { refuseText } from "#kernel";
 import type { Changes, Queries } from "#platform/database";
+import { scheduleOf } from "./plan-beginnings.ts";
+import type { NextBeginning, RepeatedPlan } from "./plan-beginnings.ts";
 import { silenceStore, windowKind } from "./silence-store.ts";
 import type { MaintenanceWindows } from "./silence-store.ts";
-import { scheduleOf } from "./silences.ts";
-import type { MaintenanceWindow, RepeatedPlan, SilenceDeps } from "./silences.ts";
+import type { MaintenanceWindow } from "./silences.ts";
 
 /** A time `[from, to)`; Unix milliseconds. */
 export interface PlannedSpan {
@@ -18,7 +19,7 @@ export interface PlanDeps {
   readonly windows: Pick<MaintenanceWindows, "get">;
   /** What is wrong with a schedule, `undefined` when it can be read. */
   readonly checkSchedule: (text: string) => string | undefined;
-  readonly nextOf: SilenceDeps["nextOf"];
+  readonly nextOf: NextBeginning;
 }
 
 /** Planned work as other rooms plan it: in transactions of theirs, of people they have let in. */
@@ -31,12 +32,17 @@ export interface Plans {
   remove(tx: Queries, changes: Changes, ids: readonly number[]): Promise<void>;
   /** The time that lasts at a moment, or comes up first after it; `undefined`: none will. */
   runOf(plan: MaintenancePlan, at: number): PlannedSpan | undefined;
+  /** Whether a moment lies in a plan: its beginning is in, its end is not. */
+  isDuring(plan: MaintenancePlan, at: number): boolean;
 }
 
 const MINUTE_MS = 60_000;
 
 export function createPlans({ now, windows, checkSchedule, nextOf }: PlanDeps): Plans {
-  /** What a plan that repeats was found to do next: the same for every moment from `since` until it is over. */
+  /**
+   * What a plan that repeats was found to do next: the same for every moment from `since` until it is over. Every incident that is held asks
+   * every few seconds, and a schedule takes long to say when it comes up.
+   */
   const found = new WeakMap<MaintenancePlan, { readonly since: number; readonly run: PlannedSpan | undefined }>();
 
   const repeatedRun = (plan: RepeatedPlan, at: number): PlannedSpan | undefined => {
@@ -46,6 +52,11 @@ export function createPlans({ now, windows, checkSchedule, nextOf }: PlanDeps): 
     const run = from === undefined ? undefined : { from, to: from + plan.minutes * MINUTE_MS };
     found.set(plan, { since: at, run });
     return run;
+  };
+  const runOf = (plan: MaintenancePlan, at: number): PlannedSpan | undefined => {
+    if (plan.kind !== "once") return repeatedRun(plan, at);
+    const run = { from: Date.parse(plan.from), to: Date.parse(plan.to) };
+    return run.to > at ? run : undefined;
   };
   return {
     requirePlan(plan, stored) {
@@ -75,12 +86,10 @@ export function createPlans({ now, windows, checkSchedule, nextOf }: PlanDeps): 
       await silenceStore.deleteWindows(tx, ids);
       changes.gone(windowKind.name, ids);
     },
-    runOf(plan, at) {
-      if (plan.kind === "once") {
-        const run = { from: Date.parse(plan.from), to: Date.parse(plan.to) };
-        return run.to > at ? run : undefined;
-      }
-      return repeatedRun(plan, at);
+    runOf,
+    isDuring(plan, at) {
+      const run = runOf(plan, at);
+      return run !== undefined && run.from <= at;
     },
   };
 }

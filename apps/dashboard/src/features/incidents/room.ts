@@ -91,20 +91,19 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
   const open = await database.keep(openIncidentKind);
   const snoozes = await database.keep(snoozeKind);
   const windows = await database.keep(windowKind);
-  const nextOf = beginningsIn(location);
-  const silences = createSilences({ ...deps, snoozes, windows, nextOf });
+  const checkSchedule = (text: string): string | undefined => {
+    const parsed = parseSchedule(text, location);
+    return "error" in parsed ? parsed.error : undefined;
+  };
+  const plans = createPlans({ ...deps, windows, checkSchedule, nextOf: beginningsIn(location) });
+  const silences = createSilences({ ...deps, snoozes, windows, isDuring: plans.isDuring });
   const standings = createStandings({ ...deps, isFailing: (id) => open.by("source", `service ${id}`).length > 0 });
   const parents = createParents({ ...deps, ...standings });
   const holdOf = (incident: Incident): string | undefined => silences.holdOf(incident) ?? parents.holdOf(incident);
   const ledger = createLedger({ ...deps, holdOf });
   const health = createServiceHealth({ ...deps, ledger, holdOf });
   const look = createIncidentWatch({ ...deps, incidents: open, ledger, holdOf, lookAtParents: parents.look });
-  const checkSchedule = (text: string): string | undefined => {
-    const parsed = parseSchedule(text, location);
-    return "error" in parsed ? parsed.error : undefined;
-  };
   const snoozing = createSnoozeCommands({ ...deps, snoozes });
-  const plans = createPlans({ ...deps, windows, checkSchedule, nextOf });
   const planned = createPlannedTime({ ...deps, windows, plans });
   const planning = createWindowCommands({ ...deps, windows, plans });
   return {

@@ -28,9 +28,6 @@ export interface MaintenanceWindow {
   readonly updatedAt: number;
 }
 
-/** A plan that begins again and again. */
-export type RepeatedPlan = Exclude<MaintenancePlan, { kind: "once" }>;
-
 export interface SilenceDeps {
   readonly now: () => number;
   readonly snoozes: { list(): readonly Snooze[] };
@@ -39,14 +36,13 @@ export interface SilenceDeps {
   readonly serversOf: (groupId: number) => readonly number[];
   /** Whose silences are everybody's. */
   readonly ownsEverything: (userId: number) => boolean;
-  /** When a plan begins first after a moment; `undefined`: never. */
-  readonly nextOf: (plan: RepeatedPlan, after: number) => number | undefined;
+  /** Whether a moment lies in a plan. */
+  readonly isDuring: (plan: MaintenancePlan, at: number) => boolean;
 }
 
 /** Why nobody is told of an incident now, `undefined` when they are. */
-export function createSilences({ now, snoozes, windows, serversOf, ownsEverything, nextOf }: SilenceDeps) {
+export function createSilences({ now, snoozes, windows, serversOf, ownsEverything, isDuring }: SilenceDeps) {
   const speaksFor = (ownerId: number, incident: Incident): boolean => ownerId === incident.ownerId || ownsEverything(ownerId);
-  const isDuring = createDuring(nextOf);
   const isOpen = ({ enable, plan }: Pick<MaintenanceWindow, "enable" | "plan">): boolean => enable && isDuring(plan, now());
   const isSnoozed = ({ scope, scopeId }: Snooze, { source, sourceId, serverId }: Incident): boolean => {
     if (scope === "all") return true;
@@ -69,36 +65,4 @@ export function createSilences({ now, snoozes, windows, serversOf, ownsEverythin
       return window && `maintenance: ${window.name}`;
     },
   };
-}
-
-const MINUTE_MS = 60_000;
-
-/**
- * Whether a moment lies in a plan: its beginning is in, its end is not. Every incident that is held asks every few seconds, and a schedule
- * takes long to say when it comes up: what was found holds until the plan begins or ends next.
- */
-export function createDuring(nextOf: SilenceDeps["nextOf"]): (plan: MaintenancePlan, now: number) => boolean {
-  const found = new WeakMap<RepeatedPlan, { readonly from: number; readonly to: number; readonly isDuring: boolean }>();
-  const look = (plan: RepeatedPlan, now: number) => {
-    const lastsMs = plan.minutes * MINUTE_MS;
-    const begin = nextOf(plan, now - lastsMs);
-    const isDuring = begin !== undefined && begin <= now;
-    return { from: now, to: begin === undefined ? now : isDuring ? begin + lastsMs : begin, isDuring };
-  };
-  return (plan, now) => {
-    if (plan.kind === "once") return Date.parse(plan.from) <= now && now < Date.parse(plan.to);
-    const known = found.get(plan);
-    if (known !== undefined && known.from <= now && now < known.to) return known.isDuring;
-    const looked = look(plan, now);
-    found.set(plan, looked);
-    return looked.isDuring;
-  };
-}
-
-/** The beginnings of a plan as a schedule text. */
-export function scheduleOf(plan: RepeatedPlan): string {
-  if (plan.kind === "cron") return plan.schedule;
-  const [hours = "0", minutes = "0"] = plan.at.split(":");
-  const zone = plan.zone === undefined || plan.zone === "" ? "" : `CRON_TZ=${plan.zone} `;
-  return `${zone}0 ${Number(minutes)} ${Number(hours)} * * ${[...new Set(plan.days)].toSorted((a, b) => a - b).join()}`;
 }

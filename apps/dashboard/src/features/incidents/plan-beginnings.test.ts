@@ -1,15 +1,18 @@
 import type { MaintenancePlan } from "@windfire/api";
 import { expect, test, vi } from "vitest";
 import { beginningsIn } from "./plan-beginnings.ts";
-import { createDuring } from "./silences.ts";
-import type { SilenceDeps } from "./silences.ts";
+import type { NextBeginning } from "./plan-beginnings.ts";
+import { createPlans } from "./plans.ts";
 
 const HOUR_MS = 3_600_000;
 const weekly: MaintenancePlan = { kind: "weekly", days: [0], at: "02:30", minutes: 120, zone: "Europe/Berlin" };
 
+const plansThatBegin = (nextOf: NextBeginning) =>
+  createPlans({ now: () => 0, windows: { get: () => undefined }, checkSchedule: () => undefined, nextOf });
+
 /** Hours of a time in which a plan is open, as `from to`, found by looking every five minutes. */
 function openHours(plan: MaintenancePlan, from: string, hours: number): string[] {
-  const isDuring = createDuring(beginningsIn("UTC"));
+  const { isDuring } = plansThatBegin(beginningsIn("UTC"));
   const begin = Date.parse(from);
   const moments = Array.from({ length: hours * 12 }, (_, index) => begin + index * (HOUR_MS / 12));
   const edges = moments.filter((at) => isDuring(plan, at) !== isDuring(plan, at - HOUR_MS / 12));
@@ -29,8 +32,8 @@ test("a weekly plan of several days is open on each of them, also across midnigh
 });
 
 test("a schedule is asked when it comes up once for each of its beginnings and ends, whoever asks how often", () => {
-  const nextOf = vi.fn<SilenceDeps["nextOf"]>(beginningsIn("UTC"));
-  const isDuring = createDuring(nextOf);
+  const nextOf = vi.fn<NextBeginning>(beginningsIn("UTC"));
+  const { isDuring } = plansThatBegin(nextOf);
   const plan: MaintenancePlan = { kind: "cron", schedule: "0 0 * * * *", minutes: 10 };
   const begin = Date.UTC(2026, 5, 1);
   const open = Array.from({ length: 3_600 }, (_, second) => isDuring(plan, begin + second * 1000)).filter(Boolean);
