@@ -1,7 +1,11 @@
-import type { Incident } from "#features/incidents";
+import { setImmediate as yieldToOthers } from "node:timers/promises";
+import type { OpenIncidents } from "#features/incidents";
 import type { Pair } from "./engine.ts";
 import { caughtUp } from "./steady.ts";
 import type { Heard } from "./steady.ts";
+
+/** Servers looked at before others get their turn: reports come in meanwhile. */
+const SERVERS_AT_ONCE = 100;
 
 /** One rule on one server, as far as it is put right. */
 interface Watched extends Heard {
@@ -9,38 +13,44 @@ interface Watched extends Heard {
   steadyUntil: number;
 }
 
-type Pairs = Iterable<readonly [serverId: number, { readonly byRule: ReadonlyMap<number, Watched> }]>;
-
-/**
- * Gives pairs whose phase is not what is written the one that is, and lets the next observation judge them; ids of their servers. `open`: the
- * incidents that last. `isUnderWay`: what a pair says is still being written.
- */
-export function healPairs(
-  pairs: Pairs,
-  open: readonly Incident[],
-  isUnderWay: (ruleId: number, serverId: number) => boolean,
-): ReadonlySet<number> {
-  const failing = failingPairs(open);
-  const healed = new Set<number>();
-  for (const [serverId, { byRule }] of pairs) {
-    const written = failing.get(serverId);
-    for (const [ruleId, watch] of byRule) {
-      const phase: Pair["phase"] = written?.has(ruleId) === true ? "failed" : "none";
-      if (watch.pair === undefined || (watch.pair.phase === "failed") === (phase === "failed") || isUnderWay(ruleId, serverId)) continue;
-      watch.pair = { ...caughtUp(watch.pair, watch), phase };
-      watch.steadyUntil = Number.NEGATIVE_INFINITY;
-      healed.add(serverId);
-    }
-  }
-  return healed;
+/** The rules that speak of a server, and when they were asked for. */
+interface Listed {
+  listedAt: number;
+  readonly byRule: ReadonlyMap<number, Watched>;
 }
 
-/** Rules with incidents that last, by server. */
-function failingPairs(open: readonly Incident[]): ReadonlyMap<number, ReadonlySet<number>> {
-  const failing = new Map<number, Set<number>>();
-  for (const { source, sourceId, serverId } of open) {
-    if (source !== "alert") continue;
-    failing.set(serverId, (failing.get(serverId) ?? new Set()).add(sourceId));
-  }
-  return failing;
+export interface HealingDeps {
+  readonly servers: ReadonlyMap<number, Listed>;
+  readonly open: Pick<OpenIncidents, "list">;
+  /** The phase that is written of a pair. */
+  readonly storedPhase: (ruleId: number, serverId: number) => Pair["phase"];
+}
+
+/** What a pair says is still being written. */
+export type IsUnderWay = (ruleId: number, serverId: number) => boolean;
+
+/**
+ * Gives pairs whose phase is not what is written the one that is, and lets the next observation judge them, if their rule still speaks of the
+ * server.
+ */
+export function createHealing({ servers, open, storedPhase }: HealingDeps): (isUnderWay: IsUnderWay) => Promise<void> {
+  const heal = (listed: Listed, [ruleId, serverId]: readonly [number, number], isUnderWay: IsUnderWay): void => {
+    const watch = listed.byRule.get(ruleId);
+    const phase = storedPhase(ruleId, serverId);
+    if (!watch?.pair || (watch.pair.phase === "failed") === (phase === "failed") || isUnderWay(ruleId, serverId)) return;
+    watch.pair = { ...caughtUp(watch.pair, watch), phase };
+    watch.steadyUntil = Number.NEGATIVE_INFINITY;
+    listed.listedAt = Number.NEGATIVE_INFINITY;
+  };
+  return async (isUnderWay) => {
+    let looked = 0;
+    for (const [serverId, listed] of servers) {
+      if (++looked % SERVERS_AT_ONCE === 0) await yieldToOthers();
+      for (const [ruleId, { pair }] of listed.byRule) if (pair?.phase === "failed") heal(listed, [ruleId, serverId], isUnderWay);
+    }
+    for (const { source, sourceId, serverId } of open.list()) {
+      const listed = source === "alert" ? servers.get(serverId) : undefined;
+      if (listed && listed.byRule.get(sourceId)?.pair?.phase !== "failed") heal(listed, [sourceId, serverId], isUnderWay);
+    }
+  };
 }

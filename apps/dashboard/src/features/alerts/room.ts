@@ -114,7 +114,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   const judging = createJudging({ clock, watches, cycleWatch, transitions, servers, onError });
   const putRight = async (): Promise<void> => {
     await perform.reconcile();
-    watches.heal(transitions.isUnderWay);
+    await watches.heal(transitions.isUnderWay);
   };
   const looks = { "alert rules": judging.tick, "alert traffic": cycleWatch.evaluate, "alert incidents": putRight };
   const runner = createAlertRunner({ ...deps, looks });

@@ -4,7 +4,8 @@ import { pairOf } from "#features/incidents";
 import type { LiveServer } from "#features/servers";
 import type { AlertCoverage } from "./coverage.ts";
 import type { Pair } from "./engine.ts";
-import { healPairs } from "./heal.ts";
+import { createHealing } from "./heal.ts";
+import type { IsUnderWay } from "./heal.ts";
 import { watchedRule } from "./judged-rule.ts";
 import type { WatchedRule } from "./judged-rule.ts";
 import type { Snapshot } from "./measures.ts";
@@ -51,9 +52,9 @@ export interface Watches {
   isWatched(ruleId: number): boolean;
   /**
    * Puts pairs right whose phase is not what is written: an incident that could not be written, or that ended for another reason than that the
-   * rule passes. Such a pair is judged as one that begins. `isUnderWay`: what it says is still being written.
+   * rule passes. Such a pair is judged as one that begins.
    */
-  heal(isUnderWay: (ruleId: number, serverId: number) => boolean): void;
+  heal(isUnderWay: IsUnderWay): Promise<void>;
   forgetServers(ids: readonly number[]): void;
   readonly pairs: number;
 }
@@ -61,7 +62,7 @@ export interface Watches {
 interface Listed extends ServerWatches {
   readonly settings: LiveServer["settings"];
   readonly version: number;
-  readonly listedAt: number;
+  listedAt: number;
   readonly byRule: ReadonlyMap<number, Watch>;
 }
 
@@ -69,8 +70,6 @@ interface Listed extends ServerWatches {
 export function createWatches({ clock, alerts, coverage, open, onInvalid }: WatchesDeps): Watches {
   const rules = new Map<number, WatchedRule>();
   const servers = new Map<number, Listed>();
-  /** Servers whose rules are asked for anew at the next look. */
-  const stale = new Set<number>();
   let version = 0;
   let checkedAt = clock.monotonic();
 
@@ -125,22 +124,21 @@ export function createWatches({ clock, alerts, coverage, open, onInvalid }: Watc
       byClock: all.filter(({ watched }) => watched.byClock),
     };
   };
+  const storedPhase: Watches["storedPhase"] = (ruleId, serverId) =>
+    open.by("pair", pairOf({ source: "alert", sourceId: ruleId, serverId })).length > 0 ? "failed" : "none";
   return {
     of(server) {
       const known = servers.get(server.id);
       const isFresh = known?.version === version && known.settings === server.settings;
-      if (known && isFresh && !stale.delete(server.id) && clock.monotonic() - known.listedAt < LISTING_MS) return known;
+      if (known && isFresh && clock.monotonic() - known.listedAt < LISTING_MS) return known;
       compileCycles();
       const listed = list(server, known);
       servers.set(server.id, listed);
       return listed;
     },
-    storedPhase: (ruleId, serverId) =>
-      open.by("pair", pairOf({ source: "alert", sourceId: ruleId, serverId })).length > 0 ? "failed" : "none",
+    storedPhase,
     isWatched: (ruleId) => rules.has(ruleId),
-    heal(isUnderWay) {
-      for (const serverId of healPairs(servers, open.list(), isUnderWay)) stale.add(serverId);
-    },
+    heal: createHealing({ servers, open, storedPhase }),
     forgetServers(ids) {
       for (const id of ids) servers.delete(id);
     },
