@@ -4,6 +4,7 @@ import type { Scheduler } from "#platform/scheduler";
 import type { ServiceHalves } from "./halves.ts";
 import { DAYS } from "./statistics.ts";
 import type { ServiceDay, ServiceStatistics } from "./statistics.ts";
+import { serviceStore } from "./store.ts";
 
 /** What is counted is stored this often: a crash costs no more. */
 const STORE_EVERY_MS = 30_000;
@@ -29,9 +30,11 @@ export function createServiceDays({ database, statistics, halves, scheduler, tod
 
   const write = (days: readonly ServiceDay[]): Promise<void> =>
     database.transaction(async (tx) => {
+      const rows = (await serviceStore.ofExisting(tx, days)).map(rowOf);
+      if (rows.length === 0) return;
       await tx
         .insertInto("wf_service_days")
-        .values(days.map(rowOf))
+        .values(rows)
         .onConflict((conflict) =>
           conflict.columns(["service_id", "day"]).doUpdateSet((eb) => ({
             up: eb.ref("excluded.up"),
@@ -42,8 +45,6 @@ export function createServiceDays({ database, statistics, halves, scheduler, tod
           })),
         )
         .execute();
-      // A service that was deleted meanwhile leaves nothing behind.
-      await tx.deleteFrom("wf_service_days").where("service_id", "not in", tx.selectFrom("services").select("id")).execute();
     });
   const store = async (): Promise<void> => {
     let waiting: readonly ServiceDay[] = statistics.takeChanged();

@@ -3,6 +3,7 @@ import type { Database, Queries } from "#platform/database";
 import type { Calendar } from "./calendar.ts";
 import { countsIn, DAY_MS, HALF_MS, HALVES, NONE, readHalves, sumOf, textOf } from "./half-counts.ts";
 import type { Counts } from "./half-counts.ts";
+import { serviceStore } from "./store.ts";
 
 /** Status pages show ninety days, of any zone. */
 const KEPT_DAYS = 100;
@@ -44,8 +45,10 @@ export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
     for (const [at, counts] of halves.entries()) row.halves[at] = sumOf(row.halves[at] ?? NONE, counts);
   };
   /** What was counted is added to what is stored: neither a restart nor a clock that is set loses anything. */
-  const write = (some: readonly Waiting[]): Promise<void> =>
+  const write = (counted: readonly Waiting[]): Promise<void> =>
     database.transaction(async (tx) => {
+      const some = await serviceStore.ofExisting(tx, counted);
+      if (some.length === 0) return;
       const [ids, days] = [some.map(({ serviceId }) => serviceId), some.map(({ day }) => day)];
       const query = tx.selectFrom("wf_service_halves").selectAll().where("service_id", "in", ids).where("day", "in", days);
       const stored = new Map((await query.execute()).map((row) => [`${row.service_id} ${row.day}`, countsIn(row.halves)]));
@@ -58,8 +61,6 @@ export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
         .values(rows)
         .onConflict((conflict) => conflict.columns(["service_id", "day"]).doUpdateSet((eb) => ({ halves: eb.ref("excluded.halves") })))
         .execute();
-      // A service that was deleted meanwhile leaves nothing behind.
-      await tx.deleteFrom("wf_service_halves").where("service_id", "not in", tx.selectFrom("services").select("id")).execute();
     });
   return {
     count(serviceId: number, { successful, planned = false }: { readonly successful: boolean; readonly planned?: boolean }): void {

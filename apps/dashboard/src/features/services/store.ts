@@ -119,12 +119,17 @@ export const serviceStore = {
     for (const [id, options] of cut) await putOptions(tx, id, mergeOptions(options, { reachedThrough: null }));
     return cut.map(([id]) => id);
   },
-  /** Removes options of services that somebody else deleted. */
+  /** Removes what is stored of services that somebody else deleted. */
   async sweep(tx: Queries): Promise<void> {
-    await tx
-      .deleteFrom("wf_service_options")
-      .where("service_id", "not in", (all) => all.selectFrom("services").select("id"))
-      .execute();
+    for (const table of ["wf_service_options", "wf_service_days", "wf_service_halves"] as const)
+      await tx.deleteFrom(table).where("service_id", "not in", tx.selectFrom("services").select("id")).execute();
+  },
+  /** What there is to write of services, without those that were deleted meanwhile: they leave nothing behind. */
+  async ofExisting<T extends { readonly serviceId: number }>(tx: Queries, entries: readonly T[]): Promise<readonly T[]> {
+    const ids = entries.map(({ serviceId }) => serviceId);
+    const rows = await tx.selectFrom("services").select("id").where("id", "in", ids).execute();
+    const found = new Set(rows.map((row) => row.id));
+    return entries.filter(({ serviceId }) => found.has(serviceId));
   },
   /** Writes what a deletion elsewhere left of a service's references; it is no edit, so the time of the last one stays. */
   async setReferences(tx: Queries, service: Service): Promise<void> {
