@@ -47,11 +47,13 @@ export function createServiceCascades({
     notificationGroups: (tx, ids, changes) => forget(tx, changes, { notificationGroups: new Set(ids) }),
     async demotedUsers(tx, ids, changes) {
       const isLost = await groupLoss(tx, ids);
-      for (const service of (await serviceStore.load(tx)).filter(isLost)) {
+      const lost = (await serviceStore.load(tx)).filter(isLost);
+      for (const service of lost) {
         await serviceStore.setReferences(tx, { ...service, notificationGroupId: 0 });
         changes.put(serviceKind.name, service.id);
-        await deliveries.dropEvents(tx, changes, [subjectOf(service.id)], "its owner may not tell the group any more");
       }
+      const subjects = lost.map(({ id }) => subjectOf(id));
+      await deliveries.dropEvents(tx, changes, subjects, "its owner may not tell the group any more");
     },
     async users(tx, ids, changes) {
       const gone = (await serviceStore.load(tx)).filter((service) => ids.includes(service.ownerId)).map((service) => service.id);

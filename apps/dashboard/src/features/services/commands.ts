@@ -57,7 +57,7 @@ export function createServiceCommands(deps: ServiceCommandDeps) {
     await deps.dropStored(tx, ids);
     await serviceStore.delete(tx, ids);
     await triggers.drop(tx, ids);
-    for (const id of ids) await deliveries.dropEvents(tx, changes, [subjectOf(id)], "the service is gone");
+    await deliveries.dropEvents(tx, changes, ids.map(subjectOf), "the service is gone");
     changes.gone(KIND, ids);
     await forgetPaths(tx, changes, "service", ids);
   };

@@ -146,7 +146,10 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
       : undefined;
   const pruning = historyTable && createPruning(deps);
-  const count: ServiceStatistics["count"] = (...result) => [statistics, halves].forEach((counter) => counter.count(...result));
+  const count: ServiceStatistics["count"] = (serviceId, result) => {
+    statistics.count(serviceId, result);
+    halves.count(serviceId, result);
+  };
   const kept = { services, coverage, statistics, count, rows, states, triggers, known: await states.load() };
   const results = createProbeResults({ ...deps, ...kept, recordProbe: history.recordProbe, retry: probing.again });
   const follower = followServices({ services, probing, results, statistics });
