@@ -1,4 +1,4 @@
-import { ROLE } from "#kernel";
+import { refuse, ROLE } from "#kernel";
 import type { Role, User } from "#kernel";
 import { runCascades } from "#platform/database";
 import type { Cascade, Changes, Queries } from "#platform/database";
@@ -8,6 +8,11 @@ export interface RoleChangeDeps {
   readonly now: () => number;
   /** What ends with the rights of an administrator. */
   readonly demotedCascades: readonly Cascade[];
+}
+
+/** @throws {AppError} when a number is no role */
+export function requireRole(role: number): asserts role is Role {
+  if (role !== ROLE.admin && role !== ROLE.member) throw refuse("invalid role");
 }
 
 /** Writes another role, and ends in the same transaction what the one before allowed. */

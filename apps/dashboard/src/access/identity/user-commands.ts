@@ -18,6 +18,7 @@ import { requireAdministrator } from "./administrators.ts";
 import { deviceStore } from "./device-store.ts";
 import { disabledStore } from "./disabled-store.ts";
 import { requireLength, requireWhole, warningOf } from "./password-rules.ts";
+import { requireRole } from "./role-change.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
 import type { ViewerCommands } from "./viewer-commands.ts";
@@ -160,7 +161,7 @@ async function changeProfile(deps: UserCommandDeps, caller: SessionCaller, accou
 function requireForm({ username, password, role, access }: UserCreate, accounts: AccountDirectory): Role {
   requireLength(password);
   if (username === "") throw refuse("username can't be empty");
-  if (!isRole(role)) throw refuse("invalid role");
+  requireRole(role);
   if (access === "viewer" && role !== ROLE.member) throw refuseText(`access: the role of viewers is ${ROLE.member}`);
   requireWhole(password);
   requireNewName(username, "username", accounts);
@@ -175,8 +176,4 @@ function requireProfile({ user }: Account, form: ProfileUpdate): void {
   }
   if (form.new_username === user.username) return;
   if (form.new_username === "") throw refuse("username can't be empty");
-}
-
-function isRole(role: number): role is Role {
-  return role === ROLE.admin || role === ROLE.member;
 }

@@ -11,7 +11,7 @@ import type { AccountDirectory } from "./accounts.ts";
 import { requireAdministrator } from "./administrators.ts";
 import { disabledStore } from "./disabled-store.ts";
 import { requireLength, requireWhole, warningOf } from "./password-rules.ts";
-import { changeRole } from "./role-change.ts";
+import { changeRole, requireRole } from "./role-change.ts";
 import type { RoleChangeDeps } from "./role-change.ts";
 import type { Sessions } from "./sessions.ts";
 import type { TokenCommands } from "./token-commands.ts";
@@ -45,7 +45,7 @@ export function createUserEdit(deps: UserEditDeps) {
     if (userId === userOf(caller)?.id) throw refuseText("the own account is changed on the profile page");
     const known = deps.accounts.get(userId);
     if (!known) throw refuse("user id %d does not exist", userId);
-    requireForm(form, known, deps.accounts);
+    const role = requireForm(form, known, deps.accounts);
     const warning = await warningAbout(form, known, deps);
     const passwordHash = form.password === undefined ? undefined : await deps.passwords.hash(form.password);
     await orNameTaken(
@@ -53,7 +53,7 @@ export function createUserEdit(deps: UserEditDeps) {
         await requireAdministrator(tx, caller);
         const stored = await accountStore.find(tx, userId);
         if (!stored) throw refuse("user id %d does not exist", userId);
-        await applyPatch(deps, tx, changes, stored, { form, passwordHash });
+        await applyPatch(deps, tx, changes, stored, { form, role, passwordHash });
         await deps.audit.write(tx, {
           actor: actorOf(caller),
           action: "user.update",
@@ -78,6 +78,7 @@ export type UserEdit = ReturnType<typeof createUserEdit>;
 
 interface Patch {
   readonly form: UserPatch;
+  readonly role: Role | undefined;
   readonly passwordHash: string | undefined;
 }
 
@@ -86,7 +87,7 @@ async function applyPatch(
   tx: Queries,
   changes: Changes,
   stored: Account,
-  { form, passwordHash }: Patch,
+  { form, role: next, passwordHash }: Patch,
 ): Promise<void> {
   const { id, username, role } = stored.user;
   if (stored.viewer && form.role === ROLE.admin) throw refuseText("role: a viewer becomes a member first");
@@ -102,7 +103,6 @@ async function applyPatch(
       },
       deps.now(),
     );
-  const next = form.role as Role | undefined;
   const hasOtherRole = next !== undefined && next !== role;
   if (hasOtherRole) {
     await changeRole(deps, tx, changes, stored.user, next);
@@ -114,7 +114,8 @@ async function applyPatch(
   if (hasOtherRole || form.disabled === true || passwordHash !== undefined) await deps.sessions.endByUser(tx, changes, id);
 }
 
-function requireForm({ username, password, role }: UserPatch, { user }: Account, accounts: AccountDirectory): void {
+/** @returns the role, where there is one */
+function requireForm({ username, password, role }: UserPatch, { user }: Account, accounts: AccountDirectory): Role | undefined {
   if (username !== undefined && username !== user.username) {
     if (username === "") throw refuse("username can't be empty");
     requireNewName(username, "username", accounts, user.id);
@@ -123,7 +124,8 @@ function requireForm({ username, password, role }: UserPatch, { user }: Account,
     requireLength(password);
     requireWhole(password);
   }
-  if (role !== undefined && role !== ROLE.admin && role !== ROLE.member) throw refuse("invalid role");
+  if (role !== undefined) requireRole(role);
+  return role;
 }
 
 async function warningAbout(
