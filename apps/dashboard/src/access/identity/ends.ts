@@ -3,8 +3,8 @@ import type { Accounts } from "./account-store.ts";
 import type { TokenRecords } from "./token-store.ts";
 
 /**
- * Tells this process which users are no more or do not get in, and which tokens are no more, whoever ended them: it follows from rows. Sessions tell by themselves. Hearing it
- * twice does no harm.
+ * Tells this process which users are no more or do not get in, and which tokens are no more, whoever ended them: it follows from rows.
+ * Sessions tell by themselves. Hearing it twice does no harm.
  */
 export function announceEnds({ accounts, tokens, facts }: { accounts: Accounts; tokens: TokenRecords; facts: FactBus }): void {
   accounts.subscribe({

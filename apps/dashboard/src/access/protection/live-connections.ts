@@ -16,8 +16,9 @@ export interface LiveConnection {
 
 /**
  * Everything that stays open after its request was admitted: WebSockets, terminals, MCP calls and transfers. Whoever opens one registers
- * it; it is closed when the session, token or share link behind it ends, its user is deleted or disabled, its address is blocked or its token or link expires (spec 10
- * section 23.6). What was admitted before and registers after such an end is closed at once. The limits on sockets bound its size.
+ * it; it is closed when the session, token or share link behind it ends, its user is deleted or disabled, its address is blocked or its
+ * token or link expires (spec 10 section 23.6). What was admitted before and registers after such an end is closed at once. The limits on
+ * sockets bound its size.
  */
 export interface LiveConnections {
   /** Returns `release`, to be called when the connection has ended by itself. */
