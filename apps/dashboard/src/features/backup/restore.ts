@@ -1,11 +1,10 @@
-import { createWriteStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, rmdir, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { makeFolder, systemCode } from "@windfire/kit";
 import { BackupError, readBackup } from "#platform/backup-file";
 import type { SignedContents } from "#platform/backup-file";
 import { schemaVersion } from "#platform/database";
+import { pipeToFile } from "./pipe-to-file.ts";
 import { UNFINISHED_RESTORE } from "./unfinished.ts";
 
 /** The steps by which a backup becomes an installation, each of which may be the last one before the power goes. */
@@ -32,7 +31,6 @@ export interface RestoreOrder {
   readonly signer?: string | undefined;
 }
 
-const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 const FOLDER_MODE = 0o750;
 /** In the order in which they get their names: the database and its key before what makes a dashboard start on them. */
@@ -115,7 +113,7 @@ export const restoreDisk: RestoreDisk = {
     if (dirname(path).endsWith(UNFINISHED_RESTORE) || path.endsWith(UNFINISHED_RESTORE)) await mkdir(path, { mode: OWNER_ONLY_FOLDER });
     else await makeFolder(path, FOLDER_MODE);
   },
-  write: (path, bytes) => pipeline(bytes, createWriteStream(path, { flags: "wx", mode: OWNER_ONLY_FILE, flush: true })),
+  write: (path, bytes) => pipeToFile(bytes, path, "wx"),
   rename,
   async syncFolder(path) {
     // Windows opens no folders, and keeps names in order by itself.
