@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { makeFolder, makeFolderSync } from "./folder.ts";
+import { freeBytes, makeFolder, makeFolderSync, syncFolder } from "./folder.ts";
 
 let base: string;
 beforeEach(async () => {
@@ -31,3 +31,13 @@ describe.each([
     await expect(make("/proc/windfire/data", 0o750)).rejects.toMatchObject({ code: "ENOENT" });
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "a folder that is there is synced and tells what is free in it, one that is not is named",
+  async () => {
+    await syncFolder(base);
+    expect(await freeBytes(base)).toBeGreaterThan(0);
+    await expect(syncFolder(join(base, "none"))).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(freeBytes(join(base, "none"))).rejects.toMatchObject({ code: "ENOENT" });
+  },
+);

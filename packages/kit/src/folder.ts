@@ -1,5 +1,5 @@
 import { mkdirSync, statSync } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, open, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "./system-error.ts";
 
@@ -31,6 +31,20 @@ export function makeFolderSync(path: string, mode: number): void {
     makeFolderSync(above, mode);
     makeFolderSync(path, mode);
   }
+}
+
+/** Puts the names in a folder onto the disk: a file that was made or renamed there has its name from then on, also after a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders, and keeps names in order by itself.
+  if (process.platform === "win32") return;
+  await using folder = await open(path, "r");
+  await folder.sync();
+}
+
+/** Bytes that whoever runs this may still write where a folder lies. */
+export async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -5,7 +5,7 @@ export * from "./bounded-queue.ts";
 export * from "./byte-budget.ts";
 export * from "./clock.ts";
 export * from "./cut-bytes.ts";
-export { makeFolder, makeFolderSync } from "./folder.ts";
+export { freeBytes, makeFolder, makeFolderSync, syncFolder } from "./folder.ts";
 export * from "./late-writes.ts";
 export * from "./lifecycle.ts";
 export * from "./plain-text.ts";

@@ -1,5 +1,6 @@
-import { open, readdir, statfs } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { freeBytes } from "@windfire/kit";
 import { loadConfig } from "#platform/config";
 import type { Config } from "#platform/config";
 import { KEY_FILE } from "#platform/sealing";
@@ -64,8 +65,7 @@ export async function inspectPorts(config: Config, places: Places): Promise<Find
 /** Whether what the first start writes fits on the disk. */
 export async function inspectSpace(places: Places, isForeign: boolean): Promise<{ findings: Finding[]; bytes: number }> {
   const size = (await sizeOf(places.databasePath)) ?? 0;
-  const { bavail, bsize } = await statfs(dirname(places.databasePath));
-  const free = bavail * bsize;
+  const free = await freeBytes(dirname(places.databasePath));
   // The copy before the first write, the log while it runs, and a beginning of history.
   const bytes = (isForeign ? size : 0) + Math.min(size, 64 * MIB) + 64 * MIB;
   const text = `the first start writes up to ${mib(bytes)}, and ${mib(free)} are free`;

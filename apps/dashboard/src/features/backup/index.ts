@@ -1,5 +1,5 @@
 export { makeBackup } from "./making.ts";
-export { writeWhole } from "./local-place.ts";
+export { writeWhole } from "./whole-file.ts";
 export { backupName } from "./names.ts";
 export { checkBackup, restoreBackup } from "./restore.ts";
 export { createBackup } from "./room.ts";

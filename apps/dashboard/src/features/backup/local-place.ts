@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
-import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder, systemCode } from "@windfire/kit";
+import { makeFolder, syncFolder, systemCode } from "@windfire/kit";
 import { isBackupName } from "./names.ts";
-import { pipeToFile } from "./pipe-to-file.ts";
+import { UNFINISHED, writeWhole } from "./whole-file.ts";
 
 /** Where backups are kept. */
 export interface BackupPlace {
@@ -22,7 +22,6 @@ export interface LocalPlace extends BackupPlace {
 }
 
 const OWNER_ONLY_FOLDER = 0o700;
-const UNFINISHED = ".part";
 const MOST_NAMES = 1_000;
 
 export function createLocalPlace(folder: string): LocalPlace {
@@ -56,25 +55,4 @@ export function createLocalPlace(folder: string): LocalPlace {
       return found?.isFile() ? { size: found.size, read: () => createReadStream(path) } : undefined;
     },
   };
-}
-
-/** Writes a file that has its name only when all of it is on the disk. @returns its size in bytes */
-export async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-  const unfinished = `${path}${UNFINISHED}`;
-  try {
-    await pipeToFile(bytes, unfinished);
-    const { size } = await stat(unfinished);
-    await rename(unfinished, path);
-    return size;
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  // Windows opens no folders, and keeps names in order by itself.
-  if (process.platform === "win32") return;
-  await using folder = await open(path, "r");
-  await folder.sync();
 }

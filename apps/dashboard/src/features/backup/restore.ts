@@ -1,10 +1,11 @@
-import { mkdir, open, readdir, rename, rm, rmdir, statfs } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { makeFolder, systemCode } from "@windfire/kit";
+import { freeBytes, makeFolder, syncFolder, systemCode } from "@windfire/kit";
 import { BackupError, readBackup } from "#platform/backup-file";
 import type { SignedContents } from "#platform/backup-file";
 import { schemaVersion } from "#platform/database";
 import { pipeToFile } from "./pipe-to-file.ts";
+import { SPARE_BYTES } from "./spare-bytes.ts";
 import { UNFINISHED_RESTORE } from "./unfinished.ts";
 
 /** The steps by which a backup becomes an installation, each of which may be the last one before the power goes. */
@@ -35,7 +36,6 @@ const OWNER_ONLY_FOLDER = 0o700;
 const FOLDER_MODE = 0o750;
 /** In the order in which they get their names: the database and its key before what makes a dashboard start on them. */
 const PARTS = ["history", "windfire.key", "sqlite.db", "config.yaml"] as const;
-const SPARE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Checks a backup to its last byte without writing anything.
@@ -115,16 +115,8 @@ export const restoreDisk: RestoreDisk = {
   },
   write: (path, bytes) => pipeToFile(bytes, path, "wx"),
   rename,
-  async syncFolder(path) {
-    // Windows opens no folders, and keeps names in order by itself.
-    if (process.platform === "win32") return;
-    await using folder = await open(path, "r");
-    await folder.sync();
-  },
+  syncFolder,
   remove: (path) => rm(path, { recursive: true, force: true }),
   removeEmpty: rmdir,
-  async freeBytes(path) {
-    const { bavail, bsize } = await statfs(path);
-    return bavail * bsize;
-  },
+  freeBytes,
 };

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { copyFile, link, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, statfs } from "node:fs/promises";
+import { copyFile, link, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { reasonOf, systemCode } from "@windfire/kit";
+import { freeBytes, reasonOf, systemCode } from "@windfire/kit";
 import { isInstallationFile } from "#platform/backup-file";
 import type { FileToBackUp } from "#platform/backup-file";
 import { copyForBackup } from "#platform/database";
 import { KEY_FILE } from "#platform/sealing";
+import { SPARE_BYTES } from "./spare-bytes.ts";
 
 /** Where an installation lies. */
 export interface Installation {
@@ -35,8 +36,6 @@ const OWNER_ONLY = 0o700;
 const MOST_LOOKS = 20;
 /** What the history makes; what else lies in its folder is not taken, for no restore would take it. */
 const HISTORY_FILE = /\.(?:log|seg|dat)$/;
-/** Left free for everybody else. */
-const SPARE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Takes a snapshot while a dashboard runs, be it this process or another: the database by its own engine, the files of the history by
@@ -126,9 +125,9 @@ async function linkAll(folder: string, target: string, names: readonly string[])
 
 async function requireSpace(databasePath: string): Promise<void> {
   const { size } = await stat(databasePath);
-  const { bavail, bsize } = await statfs(dirname(databasePath));
-  if (bavail * bsize < size + SPARE_BYTES) {
-    throw new Error(`a backup takes ${size + SPARE_BYTES} free bytes beside the database, and there are ${bavail * bsize}`);
+  const free = await freeBytes(dirname(databasePath));
+  if (free < size + SPARE_BYTES) {
+    throw new Error(`a backup takes ${size + SPARE_BYTES} free bytes beside the database, and there are ${free}`);
   }
 }
 

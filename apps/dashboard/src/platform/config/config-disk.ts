@@ -1,4 +1,5 @@
 import { chown, open, rename, rm } from "node:fs/promises";
+import { syncFolder } from "@windfire/kit";
 
 /** The steps by which a file is written, each of which may be the last one before the power goes. */
 export interface ConfigDisk {
@@ -25,12 +26,7 @@ export const configDisk: ConfigDisk = {
   chown,
   rename,
   remove: (path) => rm(path, { force: true }),
-  syncFolder: async (path) => {
-    // Windows opens no folders, and keeps names in order by itself.
-    if (process.platform === "win32") return;
-    await using folder = await open(path, "r");
-    await folder.sync();
-  },
+  syncFolder,
   overwrite: async (path, bytes) => {
     await using file = await open(path, "r+");
     await file.writeFile(bytes);

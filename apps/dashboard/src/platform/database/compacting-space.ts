@@ -1,10 +1,6 @@
-import { stat, statfs } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-
-async function freeBytesAt(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
+import { freeBytes } from "@windfire/kit";
 
 /**
  * A file is compacted by writing all of it twice: into a copy, and back. Where the disk has no room for that nothing is begun (spec 41
@@ -12,8 +8,8 @@ async function freeBytesAt(folder: string): Promise<number> {
  *
  * @throws what is missing
  */
-export async function requireCompactingSpace(path: string, freeBytes: (folder: string) => Promise<number> = freeBytesAt): Promise<void> {
+export async function requireCompactingSpace(path: string, freeBytesIn: (folder: string) => Promise<number> = freeBytes): Promise<void> {
   const { size } = await stat(path);
-  const free = await freeBytes(dirname(path));
+  const free = await freeBytesIn(dirname(path));
   if (free < 2 * size) throw new Error(`compacting the database takes ${2 * size} free bytes, and there are ${free}`);
 }

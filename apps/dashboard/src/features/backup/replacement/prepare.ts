@@ -1,37 +1,28 @@
-import { access, constants, lstat, rename, rm, stat, statfs } from "node:fs/promises";
+import { access, constants, lstat, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "@windfire/kit";
+import { freeBytes, makeFolder, syncFolder } from "@windfire/kit";
 import type { Actor } from "#platform/audit";
 import { BackupError, looksLikeBackup } from "#platform/backup-file";
-import { pipeToFile } from "../pipe-to-file.ts";
+import { UNFINISHED, writeWhole } from "../whole-file.ts";
 import { restoreBackup } from "../restore.ts";
 import type { RestoreOrder } from "../restore.ts";
 import type { Installation } from "../snapshot.ts";
+import { SPARE_BYTES } from "../spare-bytes.ts";
 import { placesOf, readOrder, writeOrder } from "./order.ts";
 import type { Order, Places } from "./order.ts";
-import { swapDisk } from "./swap-disk.ts";
 
 const OWNER_ONLY_FOLDER = 0o700;
-const UNFINISHED = ".part";
-const SPARE_BYTES = 64 * 1024 * 1024;
 
 /** A file that was sent, kept until it is restored or discarded. @returns its size in bytes */
 export async function keepUpload(installation: Installation, bytes: AsyncIterable<Uint8Array>, announced: number): Promise<number> {
   const places = placesOf(installation);
   await requireIdle(places);
   await makeFolder(places.work, OWNER_ONLY_FOLDER);
-  const unfinished = `${places.upload}${UNFINISHED}`;
-  try {
-    const room = await roomIn(places.work);
-    if (announced > room) throw new Error(`the file takes ${announced} bytes, and there is room for ${room}`);
-    await pipeToFile(backupBytes(bytes), unfinished);
-    await rename(unfinished, places.upload);
-    await swapDisk.syncFolder(places.work);
-    return (await stat(places.upload)).size;
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  const room = await roomIn(places.work);
+  if (announced > room) throw new Error(`the file takes ${announced} bytes, and there is room for ${room}`);
+  const size = await writeWhole(places.upload, backupBytes(bytes));
+  await syncFolder(places.work);
+  return size;
 }
 
 /** Something else is refused with its first bytes. */
@@ -74,7 +65,7 @@ export async function prepareReplacement({ installation, actor, now, ownSigner, 
     const mostBytes = await roomIn(places.work);
     const { contents, signer } = await restoreBackup({ ...source, mostBytes, folder: places.next });
     await rename(join(places.next, "sqlite.db"), join(places.next, places.database));
-    await swapDisk.syncFolder(places.next);
+    await syncFolder(places.next);
     const { created_at, environment, files, program } = contents;
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     const order: Order = {
@@ -112,8 +103,7 @@ export async function tidyReplacement(installation: Installation): Promise<void>
 
 /** Bytes that may be written there; some are left for everybody else. */
 async function roomIn(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return Math.max(0, bavail * bsize - SPARE_BYTES);
+  return Math.max(0, (await freeBytes(folder)) - SPARE_BYTES);
 }
 
 async function requireIdle(places: Places): Promise<void> {

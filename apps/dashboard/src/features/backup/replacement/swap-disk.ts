@@ -1,6 +1,7 @@
 import { copyFile, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { makeFolder, systemCode } from "@windfire/kit";
+import { makeFolder, syncFolder, systemCode } from "@windfire/kit";
+import { UNFINISHED } from "../whole-file.ts";
 
 /** The steps by which one installation takes the place of another, each of which may be the last one before the power goes. */
 export interface SwapDisk {
@@ -16,7 +17,6 @@ export interface SwapDisk {
 
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
-const UNFINISHED = ".part";
 
 export const swapDisk: SwapDisk = {
   makeFolder: (path) => makeFolder(path, OWNER_ONLY_FOLDER),
@@ -34,19 +34,14 @@ export const swapDisk: SwapDisk = {
     await file.sync();
     // A file that a container has as a mount of its own keeps its name, and takes other bytes.
     await rename(unfinished, to).catch(() => overwrite(unfinished, to));
-    await swapDisk.syncFolder(dirname(to));
+    await syncFolder(dirname(to));
   },
   async writeWhole(path, text) {
     const unfinished = `${path}${UNFINISHED}`;
     await writeFile(unfinished, text, { mode: OWNER_ONLY_FILE, flush: true });
     await rename(unfinished, path);
   },
-  async syncFolder(path) {
-    // Windows opens no folders, and keeps names in order by itself.
-    if (process.platform === "win32") return;
-    await using folder = await open(path, "r");
-    await folder.sync();
-  },
+  syncFolder,
   remove: (path) => rm(path, { recursive: true, force: true }),
 };
 

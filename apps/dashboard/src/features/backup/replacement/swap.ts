@@ -1,13 +1,13 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf } from "@windfire/kit";
+import { KEY_FILE } from "#platform/sealing";
 import type { Installation } from "../snapshot.ts";
 import { isKeptName, placesOf, readOrder, writeOrder } from "./order.ts";
 import type { Order, Places } from "./order.ts";
 import { swapDisk } from "./swap-disk.ts";
 import type { SwapDisk } from "./swap-disk.ts";
 
-const KEY = "windfire.key";
 const CONFIG = "config.yaml";
 const UNDO = { kind: "undo", state: "moving-out" } as const;
 /** Installations that were replaced, the newest of which stay. */
@@ -101,5 +101,5 @@ function sidesOf({ folder, next, failed }: Places, { kind, keptIn }: Order): { r
 
 /** What an installation consists of besides its configuration, which may lie elsewhere and is copied. */
 function partsOf({ database }: Places): string[] {
-  return ["", "-journal", "-wal", "-shm"].map((end) => `${database}${end}`).concat(KEY, "history");
+  return ["", "-journal", "-wal", "-shm"].map((end) => `${database}${end}`).concat(KEY_FILE, "history");
 }
