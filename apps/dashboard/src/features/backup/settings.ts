@@ -39,6 +39,10 @@ const run = z.object({
 /** What became of a backup. Times in Unix milliseconds, size in bytes. */
 export type BackupRun = z.output<typeof run>;
 
+const restored = z.object({ at: z.number(), created_at: z.string(), kept_in: z.string(), error: z.string() });
+/** How the last restore from the console ended; `at` in Unix milliseconds. */
+export type LastRestore = z.output<typeof restored>;
+
 const DEFAULTS: BackupSettings = {
   every: "never",
   at: "03:30",
@@ -52,6 +56,7 @@ const MOST_RUNS = 20;
 /** Names of the values in table `wf_meta`. */
 const SETTINGS = "backup_settings";
 const RUNS = "backup_runs";
+const RESTORED = "backup_restored";
 const PASSPHRASE_PLACE = "backup passphrase";
 const SECRET_PLACE = "backup s3";
 
@@ -68,6 +73,11 @@ export const backupStore = {
   async noteRun(tx: Queries, newest: BackupRun): Promise<void> {
     await write(tx, RUNS, [newest, ...(await this.runs(tx))].slice(0, MOST_RUNS));
   },
+  /** Undefined: none yet. */
+  async lastRestore(queries: Queries): Promise<LastRestore | undefined> {
+    return restored.safeParse(await read(queries, RESTORED)).data;
+  },
+  noteRestore: (tx: Queries, last: LastRestore): Promise<void> => write(tx, RESTORED, last),
 };
 
 async function read(queries: Queries, key: string): Promise<unknown> {

@@ -6,7 +6,6 @@ import { ownSigner } from "./making.ts";
 import { ofName } from "./names.ts";
 import type { BackupRunner } from "./runner.ts";
 import { placesOf, readOrder } from "./replacement/order.ts";
-import { lastRestore } from "./replacement/settle.ts";
 import { uploadOf } from "./replacement/source.ts";
 import type { Installation } from "./snapshot.ts";
 import { backupStore } from "./settings.ts";
@@ -46,7 +45,7 @@ export async function stateOf({ database, installation, runner, sealing }: Backu
 async function replacementOf(installation: Installation, { kysely }: BackupStateDeps["database"]) {
   const uploaded = await uploadOf(installation);
   const order = await readOrder(placesOf(installation));
-  const last = await lastRestore(kysely);
+  const last = await backupStore.lastRestore(kysely);
   return {
     ...(uploaded === undefined ? {} : { uploaded }),
     ...(order === undefined ? {} : { prepared: { ...order.backup, kept_in: order.keptIn, ordered: order.state !== "prepared" } }),
