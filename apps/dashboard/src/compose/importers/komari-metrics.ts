@@ -3,22 +3,24 @@ import type { Results, States } from "./source.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What the metrics of Komari are called here, and what of a bucket counts: a counter stands where it stood last. */
-const STATE: Readonly<Record<string, { readonly as: string; readonly of: "mean" | "last" }>> = {
-  "cpu.usage": { as: "cpu", of: "mean" },
-  "gpu.usage": { as: "gpu", of: "mean" },
-  "memory.used": { as: "memory", of: "mean" },
-  "swap.used": { as: "swap", of: "mean" },
-  "disk.used": { as: "disk", of: "mean" },
-  "load.average": { as: "load1", of: "mean" },
-  "net.in.rate": { as: "net_in_speed", of: "mean" },
-  "net.out.rate": { as: "net_out_speed", of: "mean" },
-  "net.total.down": { as: "net_in_transfer", of: "last" },
-  "net.total.up": { as: "net_out_transfer", of: "last" },
-  "process.count": { as: "process_count", of: "mean" },
-  "connections.tcp": { as: "tcp_conn", of: "mean" },
-  "connections.udp": { as: "udp_conn", of: "mean" },
+/** What the metrics of Komari are called here. */
+const NAME: Readonly<Record<string, string>> = {
+  "cpu.usage": "cpu",
+  "gpu.usage": "gpu",
+  "memory.used": "memory",
+  "swap.used": "swap",
+  "disk.used": "disk",
+  "load.average": "load1",
+  "net.in.rate": "net_in_speed",
+  "net.out.rate": "net_out_speed",
+  "net.total.down": "net_in_transfer",
+  "net.total.up": "net_out_transfer",
+  "process.count": "process_count",
+  "connections.tcp": "tcp_conn",
+  "connections.udp": "udp_conn",
 };
+/** A counter stands where it stood last; of what else a bucket holds the mean counts. */
+const COUNTERS: ReadonlySet<string> = new Set(["net.total.down", "net.total.up"]);
 const DELAY = "ping.latency_ms";
 const LOSS = "ping.loss";
 /** What a delay is of a probe that failed. */
@@ -63,15 +65,15 @@ export function openKomariMetrics(path: string): KomariMetrics {
   return {
     *states(uuid, most) {
       const values = new Map<number, Record<string, number>>();
-      for (const [metric, { as, of }] of Object.entries(STATE)) {
+      for (const [metric, name] of Object.entries(NAME)) {
         for (const { at, count, sum, last } of bucketsOf(uuid, metric, () => true).values()) {
           const found = values.get(at) ?? {};
-          found[as] = of === "last" ? last : sum / count;
+          found[name] = COUNTERS.has(metric) ? last : sum / count;
           values.set(at, found);
         }
       }
       const all = [...values].toSorted(([a], [b]) => a - b).map(([at, found]) => ({ at, values: found }));
-      for (let first = 0; first < all.length; first += most) yield { uuid, states: all.slice(first, first + most) };
+      for (const states of portionsOf(all, most)) yield { uuid, states };
     },
     *results(task, uuid, most) {
       const ofTask = (tags: Row): boolean => String(tags["task_id"]) === String(task);
@@ -82,9 +84,13 @@ export function openKomariMetrics(path: string): KomariMetrics {
         return { at, up, down, ...(up === 0 ? {} : { delay: Math.max(0, (sum - down * FAILED) / up) }) };
       });
       points.sort((a, b) => a.at - b.at);
-      for (let first = 0; first < points.length; first += most) yield points.slice(first, first + most);
+      yield* portionsOf(points, most);
     },
   };
+}
+
+function* portionsOf<T>(list: readonly T[], most: number): Generator<T[]> {
+  for (let first = 0; first < list.length; first += most) yield list.slice(first, first + most);
 }
 
 /** Its tables have a prefix that can be set. */
