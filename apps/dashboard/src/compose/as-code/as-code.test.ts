@@ -1,30 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { KINDS as FORMS, openDashboardBench } from "../testing/index.ts";
-import type { DashboardBench } from "../testing/index.ts";
-import { createApiClient } from "./client.ts";
-import type { ApiClient } from "./client.ts";
-import { ambiguousNames, documentOf, parseDeclared, textOf } from "./document.ts";
+import { KINDS as FORMS } from "../testing/index.ts";
+import { ambiguousNames, parseDeclared, textOf } from "./document.ts";
 import { readLive } from "./live.ts";
 import { linesOf } from "./lines.ts";
-import { carryOut, planFor } from "./plan.ts";
+import { openCodeBench } from "./testing/bench.ts";
 
-let bench: DashboardBench;
-let api: ApiClient;
+const { admin, api, apply, bench, exported, planOf } = await openCodeBench(["web", "db", "mail"]);
 beforeAll(async () => {
-  bench = await openDashboardBench({
-    prepare: async (database) => {
-      for (const [id, name] of ["web", "db", "mail"].entries()) {
-        await database.kysely
-          .insertInto("servers")
-          .values({ id: id + 1, user_id: 1, name, uuid: name, note: `of ${name}` })
-          .execute();
-      }
-    },
-  });
-  const admin = { ...(await bench.signIn("admin", "admin-password")), "content-type": "application/json" };
-  const { data } = await bench.call("POST", "/api/v1/api-tokens", admin, { name: "as code", scopes: ["nezha:*"] });
-  api = createApiClient(bench.base, (data as { token: string }).token);
   for (const [kind, { form }] of Object.entries(FORMS)) {
     if (form !== undefined && !["server", "api-tokens", "enrolment-code"].includes(kind)) {
       await bench.call("POST", `/api/v1/${kind}`, admin, form(1, `made as ${kind}`));
@@ -32,19 +15,6 @@ beforeAll(async () => {
   }
 }, 60_000);
 afterAll(() => bench.close());
-
-const planOf = async (text: string, prune = false) => {
-  const live = await readLive(api);
-  return { live, plan: planFor(parseDeclared(text), live, { prune }) };
-};
-const apply = async (text: string, prune = false): Promise<string[]> => {
-  const { live, plan } = await planOf(text, prune);
-  expect(plan.problems).toEqual([]);
-  const told: string[] = [];
-  await carryOut(plan, live, api, ({ does, section, name }) => told.push(`${does} ${section} ${name}`));
-  return told;
-};
-const exported = async (): Promise<string> => textOf(documentOf(await readLive(api)));
 
 test("what is exported differs in nothing, holds no secret and no id of another row", async () => {
   const text = await exported();

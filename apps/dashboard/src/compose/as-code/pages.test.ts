@@ -1,43 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDashboardBench } from "../testing/index.ts";
-import type { DashboardBench } from "../testing/index.ts";
-import { createApiClient } from "./client.ts";
-import type { ApiClient } from "./client.ts";
-import { documentOf, parseDeclared, textOf } from "./document.ts";
+import { afterAll, expect, test } from "vitest";
 import { linesOf } from "./lines.ts";
-import { readLive } from "./live.ts";
-import { carryOut, planFor } from "./plan.ts";
+import { openCodeBench } from "./testing/bench.ts";
 
-let bench: DashboardBench;
-let api: ApiClient;
-beforeAll(async () => {
-  bench = await openDashboardBench({
-    prepare: async (database) => {
-      for (const [id, name] of ["web", "db"].entries())
-        await database.kysely
-          .insertInto("servers")
-          .values({ id: id + 1, user_id: 1, name, uuid: name })
-          .execute();
-    },
-  });
-  const admin = { ...(await bench.signIn("admin", "admin-password")), "content-type": "application/json" };
-  const { data } = await bench.call("POST", "/api/v1/api-tokens", admin, { name: "as code", scopes: ["nezha:*"] });
-  api = createApiClient(bench.base, (data as { token: string }).token);
-}, 60_000);
+const { api, apply, bench, exported, planOf } = await openCodeBench(["web", "db"]);
 afterAll(() => bench.close());
 
-const planOf = async (text: string, prune = false) => {
-  const live = await readLive(api);
-  return { live, plan: planFor(parseDeclared(text), live, { prune }) };
-};
-const apply = async (text: string, prune = false): Promise<string[]> => {
-  const { live, plan } = await planOf(text, prune);
-  expect(plan.problems).toEqual([]);
-  const told: string[] = [];
-  await carryOut(plan, live, api, ({ does, section, name }) => told.push(`${does} ${section} ${name}`));
-  return told;
-};
-const exported = async (): Promise<string> => textOf(documentOf(await readLive(api)));
 const pages = () => api.get("/status-page") as Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 const DOCUMENT = `
