@@ -155,9 +155,10 @@ async function carryOutStep(step: Step, live: Live, names: Names, api: ApiClient
     const { item } = overRow(step.item, row);
     const { settings } = step.item;
     if (isItem(settings) && isItem(item["settings"])) Object.assign(item["settings"], settings);
-    const body = { ...row.row, ...bodyOf(item, kind, names), ...calledOf(kind, step.name) };
+    const said = bodyOf(item, kind, names);
+    const body = { ...row.row, ...said, ...calledOf(kind, step.name) };
     await api.patch(`${pathOf(kind, { ...row.item, ...step.item })}/${row.id}`, withoutLast(body, kind, step));
-    await writeBeside(kind, row.id, bodyOf(item, kind, names), api);
+    await writeBeside(kind, row.id, said, api);
   }
   return undefined;
 }
