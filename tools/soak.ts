@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { formatTable, median } from "./bench/figures.ts";
 import type { Figure } from "./bench/figures.ts";
 import { createBenchFolder } from "./bench/stage.ts";
@@ -32,13 +33,13 @@ async function soak({ minutes, agents }: SoakOptions): Promise<Soaked> {
     const [from, looks, lags] = [Date.now(), [] as Look[], [] as number[]];
     const before = await dashboard.cost();
     while (Date.now() - from < minutes * 60_000) {
-      await new Promise((resolve) => void setTimeout(resolve, LOOK_MS));
+      await pause(LOOK_MS);
       looks.push({ atSeconds: (Date.now() - from) / 1_000, residentMb: (await dashboard.cost()).residentMb });
       lags.push((await read()).lagP99Ms);
     }
     const [to, after] = [Date.now(), await dashboard.cost()];
     await fleet.leave();
-    await new Promise((resolve) => void setTimeout(resolve, WRITTEN_MS));
+    await pause(WRITTEN_MS);
     const { dropped } = await read();
     const missing = await lostPoints(dashboard, from, to);
     const measure = `${agents} agents for ${minutes} min`;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "@windfire/kit";
 import { freePort } from "../free-port.ts";
 import { programFile } from "../packed.mjs";
@@ -89,7 +90,7 @@ async function writtenSecret(path: string): Promise<string> {
     try {
       return await readAgentSecret(path, {});
     } catch {
-      await new Promise((resolve) => void setTimeout(resolve, LOOK_MS));
+      await pause(LOOK_MS);
     }
   }
 }
@@ -100,7 +101,7 @@ async function firstAnswer(url: string): Promise<void> {
       const { ok } = await fetch(url);
       if (ok) return;
     } catch {
-      await new Promise((resolve) => void setTimeout(resolve, LOOK_MS));
+      await pause(LOOK_MS);
     }
   }
 }

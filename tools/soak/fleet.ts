@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { connectLightAgent } from "../bench/light-agent.ts";
 import type { LightAgentOptions } from "../bench/light-agent.ts";
 import type { BenchDashboard } from "../bench/stage.ts";
@@ -66,8 +67,4 @@ async function live(
 
 function optionsOf({ target, agentSecret }: BenchDashboard, number: number): LightAgentOptions {
   return { target, secret: agentSecret, uuid: `50a40000-0000-4000-8000-${String(number).padStart(12, "0")}` };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

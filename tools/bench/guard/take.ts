@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { gatherCrowd } from "../crowd.ts";
 import { median } from "../figures.ts";
 import { createBenchFolder } from "../stage.ts";
@@ -61,8 +62,4 @@ async function round(folder: BenchFolder): Promise<Round> {
   } finally {
     await dashboard.stop();
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

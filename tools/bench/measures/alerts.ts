@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Crowd } from "../crowd.ts";
 import type { Figure } from "../figures.ts";
 import type { BenchDashboard } from "../stage.ts";
@@ -77,8 +78,4 @@ async function caller(dashboard: BenchDashboard): Promise<Call> {
     if (success !== true) throw new Error(`${path} was refused: ${error}`);
     return data;
   };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

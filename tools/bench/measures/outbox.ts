@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
 import type { Figure } from "../figures.ts";
@@ -99,8 +100,4 @@ function figuresOf(measure: string, what: string, { seconds, cpuSeconds }: Spent
     { measure, name: `${what} a second`, value: MESSAGES / seconds, unit: "/s" },
     { measure, name: `CPU of one ${what}`, value: (1e6 * cpuSeconds) / MESSAGES, unit: "µs" },
   ];
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "@windfire/kit";
 import { agentProgram, pack } from "../../programs.ts";
 import { agentEnvironment, writeAgentSettings } from "../../start/agent-settings.ts";
@@ -40,8 +41,4 @@ export async function measureOwnAgent(dashboard: BenchDashboard, seconds: number
     { measure: "own agent", name: "memory", value: after.residentMb, unit: "MB" },
     { measure: "own agent", name: "memory of its own", value: after.anonymousMb, unit: "MB" },
   ];
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

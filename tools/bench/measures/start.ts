@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { median } from "../figures.ts";
 import type { Figure } from "../figures.ts";
 import { createBenchFolder } from "../stage.ts";
@@ -57,8 +58,4 @@ export async function measureRest(): Promise<Figure[]> {
     await dashboard.stop();
     await folder.remove();
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }
