@@ -175,6 +175,8 @@ test("a language that is chosen in the address stays chosen, and what is no lang
 test("what everybody may read, scripts of other sites may read; nothing else", async () => {
   const allowed = async (path: string) => (await get(path)).headers["access-control-allow-origin"];
   expect([await allowed("/status/main/api/v2/status.json"), await allowed("/status/main/days.json")]).toEqual(["*", "*"]);
+  // Drawn for who comes first, and handed out as it is to the next.
+  expect([await allowed("/status/main"), await allowed("/status/main")]).toEqual(["*", "*"]);
   await bench.call("POST", "/api/v1/status-page", admin, form({ slug: "closed", visibility: "session" }));
   const inside = await get("/status/closed/days.json", { headers: admin });
   expect([inside.status, inside.headers["access-control-allow-origin"]]).toEqual([200, undefined]);

@@ -7,7 +7,7 @@ import type { Views } from "../view/views.ts";
 import type { PageAccess } from "./access.ts";
 import type { Edition, Editions } from "./editions.ts";
 import { languageFor } from "./language.ts";
-import { isKnownTo, SHARED } from "./reading.ts";
+import { headersOf, isKnownTo } from "./reading.ts";
 import { editionKey } from "./senders.ts";
 
 export interface EarlyDeps {
@@ -45,13 +45,7 @@ export function createEarlyAnswers({ pages, views, editions, access, byHost }: E
     const edition = find(request, authority);
     if (edition === undefined || !mayEnter()) return false;
     const { headers } = request;
-    const sent = {
-      etag: edition.etag,
-      "cache-control": SHARED,
-      vary: "Accept-Encoding, Accept-Language",
-      "content-security-policy": edition.policy,
-      "referrer-policy": "same-origin",
-    };
+    const sent = headersOf(edition, true);
     if (isKnownTo(headers["if-none-match"] ?? "", edition)) {
       response.writeHead(304, sent).end();
       return true;
