@@ -14,6 +14,8 @@ import { queryValues } from "./visit.ts";
 
 type AnyContext = Context<unknown, unknown, unknown>;
 
+const NO_UPLOAD: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
+
 /** Puts one route of the table into the application: admit, parse, run, answer. */
 export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps): void {
   const params = textParser(route.params);
@@ -74,7 +76,7 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
         ip: request.realIp,
         visit: request.visit,
         signal: aborted.signal,
-        upload: arrivingBytes(request.raw, route.upload?.limitBytes ?? 0, tooLarge),
+        upload: route.upload === undefined ? NO_UPLOAD : arrivingBytes(request.raw, route.upload.limitBytes, tooLarge),
         setCookie: (cookie) => setCookies(reply, [cookie]),
       };
       return sendResult(reply, await route.run(context));
