@@ -13,27 +13,33 @@ import type { Order, Places } from "./order.ts";
 
 const OWNER_ONLY_FOLDER = 0o700;
 
-/** A file that was sent, kept until it is restored or discarded. @returns its size in bytes */
+/**
+ * A file that was sent, kept until it is restored or discarded.
+ *
+ * @param announced how long it says that it is, in bytes; 0: it does not
+ * @returns its size in bytes
+ */
 export async function keepUpload(installation: Installation, bytes: AsyncIterable<Uint8Array>, announced: number): Promise<number> {
   const places = placesOf(installation);
   await requireIdle(places);
   await makeFolder(places.work, OWNER_ONLY_FOLDER);
   const room = await roomIn(places.work);
   if (announced > room) throw new Error(`the file takes ${announced} bytes, and there is room for ${room}`);
-  const size = await writeWhole(places.upload, backupBytes(bytes));
+  const size = await writeWhole(places.upload, backupBytes(bytes, room));
   await syncFolder(places.work);
   return size;
 }
 
-/** Something else is refused with its first bytes. */
-async function* backupBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let isLookedAt = false;
+/** Something else is refused with its first bytes, and what takes more than `room` bytes as soon as it does. */
+export async function* backupBytes(bytes: AsyncIterable<Uint8Array>, room: number): AsyncGenerator<Uint8Array> {
+  let size = 0;
   for await (const piece of bytes) {
-    if (!isLookedAt && !looksLikeBackup(piece)) throw new BackupError("foreign", "this is no backup of Windfire");
-    isLookedAt = true;
+    if (size === 0 && !looksLikeBackup(piece)) throw new BackupError("foreign", "this is no backup of Windfire");
+    size += piece.length;
+    if (size > room) throw new BackupError("large", `the file takes more than the ${room} bytes that there is room for`);
     yield piece;
   }
-  if (!isLookedAt) throw new BackupError("foreign", "the file is empty");
+  if (size === 0) throw new BackupError("foreign", "the file is empty");
 }
 
 export interface PrepareOrder extends Omit<RestoreOrder, "folder"> {
