@@ -1,5 +1,6 @@
 import type { MaintenancePlan } from "@windfire/api";
-import { createCalendar } from "#features/services";
+import { createCalendars } from "#features/services";
+import type { Calendar } from "#features/services";
 import { parseSchedule } from "#platform/scheduler";
 
 /** A plan that begins again and again. */
@@ -16,13 +17,15 @@ const MOST_PLANS = 1_000;
  * much later, and where they show it twice, the first time. A schedule is one of tasks: what clocks leave out is left out (spec 30 section 4.2).
  */
 export function beginningsIn(location: string): NextBeginning {
+  const calendarOf = createCalendars(location);
   const read = new Map<string, (after: number) => number | undefined>();
   return (plan, after) => {
     const text = scheduleOf(plan);
     let next = read.get(text);
     if (next === undefined) {
       const parsed = parseSchedule(text, location);
-      next = "error" in parsed ? () => undefined : plan.kind === "weekly" ? weekly(plan, location) : parsed.schedule.next;
+      next =
+        "error" in parsed ? () => undefined : plan.kind === "weekly" ? weekly(plan, calendarOf(plan.zone ?? "")) : parsed.schedule.next;
       if (read.size >= MOST_PLANS) read.clear();
       read.set(text, next);
     }
@@ -39,10 +42,9 @@ export function scheduleOf(plan: RepeatedPlan): string {
 }
 
 function weekly(
-  { at, days, zone = "" }: Extract<RepeatedPlan, { kind: "weekly" }>,
-  location: string,
+  { at, days }: Extract<RepeatedPlan, { kind: "weekly" }>,
+  calendar: Pick<Calendar, "dayOf" | "timeOf">,
 ): (after: number) => number | undefined {
-  const calendar = createCalendar(zone === "" ? location : zone);
   const [hours = 0, minutes = 0] = at.split(":").map(Number);
   return (after) => {
     const today = calendar.dayOf(after);

@@ -1,5 +1,5 @@
 import { createSerialQueue } from "@windfire/kit";
-import { createCalendar } from "#features/services";
+import { createCalendars } from "#features/services";
 import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import type { Job, Scheduler } from "#platform/scheduler";
@@ -7,7 +7,6 @@ import { createReportCascades } from "./cascades.ts";
 import type { ReportCascades } from "./cascades.ts";
 import { createReportCommands } from "./commands.ts";
 import type { ReportCommandDeps } from "./commands.ts";
-import type { Calendar } from "./model.ts";
 import { reportRoutes } from "./routes.ts";
 import { createSending } from "./sending.ts";
 import type { SendingDeps } from "./sending.ts";
@@ -48,12 +47,11 @@ export interface ReportsRoom {
 const LOOK_EVERY_MS = 20_000;
 /** The month before this one, and a few days. */
 const TRAFFIC_MS = 65 * 86_400_000;
-const MOST_ZONES = 500;
 
 /** What is told of a fleet by day, week and month. */
 export async function createReports(deps: ReportsDeps): Promise<ReportsRoom> {
   const reports = await deps.database.keep(reportKind);
-  const calendarOf = calendars(deps.location);
+  const calendarOf = createCalendars(deps.location);
   const commands = createReportCommands({ ...deps, reports, calendarOf });
   const sending = createSending({ ...deps, reports, calendarOf });
   const lane = createSerialQueue();
@@ -68,17 +66,5 @@ export async function createReports(deps: ReportsDeps): Promise<ReportsRoom> {
       job?.cancel();
       await lane.idle();
     },
-  };
-}
-
-/** Calendars by zone; each is made once. */
-function calendars(location: string): (zone: string) => Calendar {
-  const made = new Map<string, Calendar>();
-  return (zone) => {
-    const name = zone === "" ? location : zone;
-    const calendar = made.get(name) ?? createCalendar(name);
-    if (made.size >= MOST_ZONES) made.clear();
-    made.set(name, calendar);
-    return calendar;
   };
 }

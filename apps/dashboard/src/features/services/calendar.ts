@@ -48,16 +48,19 @@ export function createCalendar(zone: string): Calendar {
   };
 }
 
-/** As many zones as are in use in one installation. */
-const MOST_ZONES = 64;
+/** About as many as there are. */
+const MOST_ZONES = 500;
 
-/** Calendars by zone, each made once. */
-export function createCalendars(): (zone: string) => Calendar {
+/** Calendars by zone, each made once. `location`: the zone of "". */
+export function createCalendars(location = "UTC"): (zone: string) => Calendar {
   const made = new Map<string, Calendar>();
   return (zone) => {
-    const calendar = made.get(zone) ?? createCalendar(zone);
+    const name = zone === "" ? location : zone;
+    const known = made.get(name);
+    if (known) return known;
+    const calendar = createCalendar(name);
     if (made.size >= MOST_ZONES) made.clear();
-    made.set(zone, calendar);
+    made.set(name, calendar);
     return calendar;
   };
 }
