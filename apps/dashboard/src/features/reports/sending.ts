@@ -39,6 +39,16 @@ export function createSending(deps: SendingDeps) {
   /** When a report that could not be made is tried again. */
   const postponed = new Map<number, number>();
 
+  /** When reports come up next: the same for every moment from `since` until then. */
+  const found = new WeakMap<Report, { readonly since: number; readonly next: number }>();
+  const nextOf = (report: Report): number => {
+    const at = now();
+    const known = found.get(report);
+    if (known && known.since <= at && at < known.next) return known.next;
+    const next = nextAt(report.plan, at, deps.calendarOf(report.plan.zone));
+    found.set(report, { since: at, next });
+    return next;
+  };
   const isPostponed = ({ id }: Report): boolean => {
     const waitsFor = (postponed.get(id) ?? 0) - now();
     return waitsFor > 0 && waitsFor <= RETRY_MS;
@@ -62,7 +72,7 @@ export function createSending(deps: SendingDeps) {
     await database.change(async (tx, changes) => {
       const stored = await reportStore.find(tx, report.id);
       if (stored?.nextAt !== report.nextAt || stored.updatedAt !== report.updatedAt) return;
-      const next = nextAt(report.plan, now(), deps.calendarOf(report.plan.zone));
+      const next = nextOf(report);
       await reportStore.sent(tx, report.id, { nextAt: next, at: now() });
       changes.put(reportKind.name, report.id);
       await tell(tx, changes, report, rendered);
@@ -80,7 +90,7 @@ export function createSending(deps: SendingDeps) {
   const lookAt = async (report: Report): Promise<void> => {
     if (!report.enable || report.nextAt === 0 || isPostponed(report)) return;
     try {
-      const next = nextAt(report.plan, now(), deps.calendarOf(report.plan.zone));
+      const next = nextOf(report);
       if (report.nextAt > next) await setRight(report, next);
       else if (report.nextAt <= now()) await sendDue(report);
       postponed.delete(report.id);
