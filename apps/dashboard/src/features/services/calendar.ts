@@ -13,6 +13,7 @@ export interface Calendar {
   timeOf(day: number, minutes: number): number;
 }
 
+/** @param zone name of a zone, such as `Europe/Berlin` */
 export function createCalendar(zone: string): Calendar {
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone,

@@ -1,5 +1,7 @@
+/** Half an hour. */
 export const HALF_MS = 1_800_000;
 export const DAY_MS = 86_400_000;
+/** Half hours of a day of UTC. */
 export const HALVES = DAY_MS / HALF_MS;
 
 /** Results of a time; those that came while planned work was under way apart, because availability leaves them out. */
@@ -13,6 +15,7 @@ export interface Counts {
 /** The one that stands for no results. */
 export const NONE: Counts = { up: 0, down: 0, plannedUp: 0, plannedDown: 0 };
 
+/** Of two times together; {@link NONE} where both have no results. */
 export function sumOf(one: Counts, other: Counts): Counts {
   if (one === NONE) return other;
   if (other === NONE) return one;
@@ -68,6 +71,7 @@ export function readHalves(
   }
 }
 
+/** The half hours of a day as `textOf` wrote them: {@link HALVES} of them. */
 export function countsIn(text: string): Counts[] {
   const halves = Array.from({ length: HALVES }, () => NONE);
   readHalves(text, (half, up, down, plannedUp, plannedDown) => (halves[half] = { up, down, plannedUp, plannedDown }));

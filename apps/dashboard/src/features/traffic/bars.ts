@@ -19,6 +19,7 @@ export interface Recorded {
 /** Reads the ledger of a server from an instant on, Unix milliseconds. */
 export type ReadHours = (serverId: number, from: number) => Promise<Recorded>;
 
+/** See {@link ReadHours}; also what others have written to table `transfers` just now. */
 export function createHourReader(database: Database): ReadHours {
   return async (serverId, from) => {
     await ledger.takeUp(database);
