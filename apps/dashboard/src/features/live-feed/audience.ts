@@ -44,8 +44,7 @@ export function createFullAudience(caller: Caller, deps: AudienceDeps): Audience
     frameText(caller, deps.servers(), { first: isFirst, condition: deps.condition, online: deps.online(), now: deps.now() });
   const firstFrame = (): Promise<SharedFrame> => {
     const [now, revision] = [deps.monotonic(), deps.revision()];
-    const isGood = first && first.revision === revision && now - first.at < FIRST_FRAME_MS;
-    if (!first || !isGood) first = { at: now, revision, frame: shareFrame(text(true)) };
+    if (first?.revision !== revision || now - first.at >= FIRST_FRAME_MS) first = { at: now, revision, frame: shareFrame(text(true)) };
     return first.frame;
   };
   return {

@@ -95,8 +95,10 @@ export async function createNotifications(deps: NotificationsDeps): Promise<Noti
   const deliveries = createDeliveries({ ...deps, channels, groups, mutes, optionsOf: optionsFor });
   const speak = createSpeaking(deps);
   const spoken = (channel: Channel) => spokenOf(sealing, channel);
-  const reaches = (ownerId: number, serverId: number): boolean =>
-    [undefined, ownerId].includes(deps.server(serverId)?.settings.ownerId) || deps.ownsEverything(ownerId);
+  const reaches = (ownerId: number, serverId: number): boolean => {
+    const server = deps.server(serverId);
+    return server === undefined || server.settings.ownerId === ownerId || deps.ownsEverything(ownerId);
+  };
   const sending = createSending({ ...deps, channels, groups, mutes, pace, speak, spokenOf: spoken, optionsOf: optionsFor, reaches });
   deps.outbox.handle(sending.topic);
   const testNotice = (): Notice => ({ text: translate("a test message") });
