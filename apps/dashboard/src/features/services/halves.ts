@@ -64,8 +64,8 @@ export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
     });
   return {
     count(serviceId: number, { successful, planned = false }: { readonly successful: boolean; readonly planned?: boolean }): void {
-      const day = Math.floor(now() / DAY_MS);
-      const at = Math.floor((now() - day * DAY_MS) / HALF_MS);
+      const half = Math.floor(now() / HALF_MS);
+      const [day, at] = [Math.floor(half / HALVES), half % HALVES];
       const { halves } = rowFor(serviceId, day);
       const { up, down, plannedUp, plannedDown } = halves[at] ?? NONE;
       const [good, bad] = successful ? [1, 0] : [0, 1];
