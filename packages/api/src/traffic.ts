@@ -39,6 +39,7 @@ export type TrafficCorrection = z.output<typeof TrafficCorrection>;
 /** Days back from now that traffic is told for at most: as far as every ledger goes. */
 export const TRAFFIC_DAYS = 62;
 
+/** Query of `GET /server/{id}/traffic` (ours). */
 export const TrafficQuery = z.object({
   days: z.coerce
     .number()

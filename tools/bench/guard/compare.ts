@@ -18,6 +18,7 @@ export function better(one: Watched, other: Watched): Watched {
   return Object.fromEntries(Object.entries(one).map(([name, value]) => [name, Math.min(value, other[name] ?? value)]));
 }
 
+/** A figure as it is told and written down: four digits that mean something. */
 export function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

@@ -42,6 +42,7 @@ export async function* backupBytes(bytes: AsyncIterable<Uint8Array>, room: numbe
   if (size === 0) throw new BackupError("foreign", "the file is empty");
 }
 
+/** Which backup is to take the place of which installation, who asked for it, and when (Unix milliseconds). */
 export interface PrepareOrder extends Omit<RestoreOrder, "folder"> {
   readonly installation: Installation;
   readonly actor: Actor;

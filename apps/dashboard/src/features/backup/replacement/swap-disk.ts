@@ -18,6 +18,7 @@ export interface SwapDisk {
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
+/** Where the files of an installation really lie; tests have one whose process ends at any step. */
 export const swapDisk: SwapDisk = {
   makeFolder: (path) => makeFolder(path, OWNER_ONLY_FOLDER),
   move: (from, to) => unlessMissing(rename(from, to)),
