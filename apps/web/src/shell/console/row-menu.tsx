@@ -1,11 +1,10 @@
-import { Copy, EllipsisVertical, Pause, Play, Trash2 } from "lucide-react";
+import { Copy, Pause, Play, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import type { ApiClient } from "#wire/api-client.ts";
-import { IconButton } from "#ui/button.tsx";
-import { Menu } from "#ui/menu.tsx";
 import { useApp } from "../app-context.tsx";
 import { BatchAction } from "./batch-bar.tsx";
+import { MoreMenu } from "./more-menu.tsx";
 import { useWrite } from "./queries.ts";
 
 /** How rows of a kind are switched off and on again without losing anything. */
@@ -53,14 +52,7 @@ interface RowMenuProps {
 export function RowMenu({ name, on, onPause, onDuplicate, onDelete }: RowMenuProps): ReactNode {
   const { t } = useFormats();
   return (
-    <Menu
-      label={t("servers.more", { name })}
-      button={(trigger) => (
-        <IconButton label={t("servers.more", { name })} {...trigger}>
-          <EllipsisVertical className="size-4" aria-hidden="true" />
-        </IconButton>
-      )}
-    >
+    <MoreMenu name={name}>
       {on === undefined ? null : (
         <button type="button" onClick={() => onPause(!on)}>
           {on ? <Pause className="size-4" aria-hidden="true" /> : <Play className="size-4" aria-hidden="true" />}
@@ -77,7 +69,7 @@ export function RowMenu({ name, on, onPause, onDuplicate, onDelete }: RowMenuPro
           {t("table.delete", { name })}
         </button>
       )}
-    </Menu>
+    </MoreMenu>
   );
 }
 

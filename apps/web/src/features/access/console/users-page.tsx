@@ -1,6 +1,6 @@
 import type { User } from "@windfire/api";
 import type { LucideIcon } from "lucide-react";
-import { EllipsisVertical, Eye, LogOut, PackageOpen, Pencil, Plus, ShieldOff, Trash2, UserRoundCheck, UserRoundX } from "lucide-react";
+import { Eye, LogOut, PackageOpen, Pencil, Plus, ShieldOff, Trash2, UserRoundCheck, UserRoundX } from "lucide-react";
 import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -11,13 +11,13 @@ import { ADMIN, roleOf, ROLES } from "./user-roles.ts";
 import { EditUserDialog } from "./edit-user-dialog.tsx";
 import { AccessDialog } from "./viewer-access.tsx";
 import { ListStates } from "#shell/console/list-states.tsx";
+import { MoreMenu } from "#shell/console/more-menu.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { useList, useProfile, useServerRows } from "#shell/console/queries.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import { Chip } from "#ui/chip.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { DataTable } from "#ui/data-table.tsx";
-import { Menu } from "#ui/menu.tsx";
 
 /** Who signs in here, as what, and what can be done about it. */
 export function Page() {
@@ -149,7 +149,17 @@ function useColumns(verbs: Verbs): Column<User>[] {
               ))}
             </span>
             <span className="sm:hidden">
-              <ActionMenu name={user.username} actions={actions} />
+              {/* On phones the buttons would lie over the roles. */}
+              <MoreMenu name={user.username}>
+                {actions
+                  .filter(({ disabled }) => disabled !== true)
+                  .map(({ label, icon: Icon, run }) => (
+                    <button key={label} type="button" onClick={run}>
+                      <Icon className="size-4" aria-hidden="true" />
+                      {label}
+                    </button>
+                  ))}
+              </MoreMenu>
             </span>
           </>
         );
@@ -163,30 +173,6 @@ interface UserAction {
   readonly icon: LucideIcon;
   readonly disabled?: boolean;
   readonly run: () => void;
-}
-
-/** On phones, where the buttons would lie over the roles. */
-function ActionMenu({ name, actions }: { readonly name: string; readonly actions: readonly UserAction[] }) {
-  const { t } = useFormats();
-  return (
-    <Menu
-      label={t("servers.more", { name })}
-      button={(trigger) => (
-        <IconButton label={t("servers.more", { name })} {...trigger}>
-          <EllipsisVertical className="size-4" aria-hidden="true" />
-        </IconButton>
-      )}
-    >
-      {actions
-        .filter(({ disabled }) => disabled !== true)
-        .map(({ label, icon: Icon, run }) => (
-          <button key={label} type="button" onClick={run}>
-            <Icon className="size-4" aria-hidden="true" />
-            {label}
-          </button>
-        ))}
-    </Menu>
-  );
 }
 
 function signInOf({ reject_password, second_factor }: User) {

@@ -1,10 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { EllipsisVertical, Lock } from "lucide-react";
+import { Lock } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { MoreMenu } from "#shell/console/more-menu.tsx";
 import { Changing } from "#shell/console/rights.tsx";
-import { IconButton } from "#ui/button.tsx";
-import { Menu } from "#ui/menu.tsx";
 import { isForbidden } from "./host-rights.ts";
 import type { ServerRow } from "./server-rows.ts";
 
@@ -22,14 +21,7 @@ export function ServerMenu({ row, onOpen, onAct }: ServerActions & { readonly ro
   const { server, host } = row;
   const now = useApp().live.store.serverNow();
   return (
-    <Menu
-      label={t("servers.more", { name: server.name })}
-      button={(trigger) => (
-        <IconButton label={t("servers.more", { name: server.name })} {...trigger}>
-          <EllipsisVertical className="size-4" aria-hidden="true" />
-        </IconButton>
-      )}
-    >
+    <MoreMenu name={server.name}>
       <button type="button" onClick={() => onOpen(server.id)}>
         {t("servers.open")}
       </button>
@@ -64,7 +56,7 @@ export function ServerMenu({ row, onOpen, onAct }: ServerActions & { readonly ro
           {t("servers.deleteOne")}
         </button>
       </Changing>
-    </Menu>
+    </MoreMenu>
   );
 }
 
