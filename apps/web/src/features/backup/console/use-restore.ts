@@ -2,6 +2,7 @@ import type { BackupState, RestoreForm } from "@windfire/api";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useApp } from "#shell/app-context.tsx";
+import { pause } from "#wire/browser.ts";
 
 type Prepared = NonNullable<BackupState["prepared"]>;
 
@@ -11,6 +12,7 @@ const LOOK_MS = 1_000;
 const FIRST_LOOK_MS = 1_500;
 const MOST_LOOKS = 60;
 
+/** What is restored: a backup on the dashboard's disk by its name, or a file; `passphrase` "" for one that is not encrypted. */
 export interface RestoreSource {
   readonly name: string | undefined;
   readonly file: File | undefined;
@@ -80,10 +82,4 @@ async function isReadyAgain(): Promise<boolean> {
     await pause(LOOK_MS);
   }
   return false;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }
