@@ -1,12 +1,13 @@
 import type { AlertConditionFormInput, AlertDryRun, AlertDryRunFormInput } from "@windfire/api";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { FormSection } from "#shell/console/editor-drawer.tsx";
 import type { Form } from "#shell/console/use-form.ts";
 import { Note } from "#ui/banner.tsx";
 import { Segmented } from "#ui/segmented.tsx";
+import { useStill } from "#ui/use-still.ts";
 import { FiringCharts } from "./firing-charts.tsx";
 import { FiringStrip } from "./firing-strip.tsx";
 import { checkRule, conditionsIn } from "./rule-values.ts";
@@ -25,7 +26,7 @@ export function DryRun({ form }: { readonly form: Form<RuleValues> }) {
   const [days, setDays] = useState<Days>("7");
   const wrong = checkRule({ ...form.values, name: "x" }, Date.now());
   const ready = wrong.conditions === undefined && wrong.json === undefined;
-  const wanted = useSettled(ready ? JSON.stringify({ rules: conditionsIn(form.values), days: Number(days) }) : "");
+  const wanted = useStill(ready ? JSON.stringify({ rules: conditionsIn(form.values), days: Number(days) }) : "", PAUSE_MS);
   const { data, error, isFetching } = useQuery({
     queryKey: ["/alert-rule/dry-run", wanted],
     queryFn: () => api.post<AlertDryRun>("/alert-rule/dry-run", JSON.parse(wanted) as AlertDryRunFormInput),
@@ -100,14 +101,4 @@ function Result({ run, days, conditions, stale }: ResultProps) {
       {more === 0 ? null : <p className="text-sm text-ink-3">{t("alerts.leftOut", { count: more })}</p>}
     </div>
   );
-}
-
-/** A text once it has stayed the same for a while. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

@@ -1,6 +1,6 @@
 import type { EnrolmentCode, NewEnrolmentCode } from "@windfire/api";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { FieldRow } from "#shell/console/editor-drawer.tsx";
@@ -10,6 +10,7 @@ import { Button } from "#ui/button.tsx";
 import { CopyField } from "#ui/copy-field.tsx";
 import { SelectField, TextField } from "#ui/field.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
+import { useStill } from "#ui/use-still.ts";
 import { windfireCommand } from "./install-command.ts";
 import type { InstallTarget, System } from "./install-command.ts";
 
@@ -24,24 +25,18 @@ export function EnrolmentCommand({ system, target }: { readonly system: System; 
   const { t, time } = useFormats();
   const { store } = useApp().live;
   const [wish, setWish] = useState(NOTHING);
-  const [typed, setTyped] = useState("");
-  const name = typed.trim();
-  useEffect(() => {
-    const timer = setTimeout(() => setWish((before) => ({ ...before, name })), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [name]);
-  const { code, error, renew } = useCode(wish);
+  const typed = wish.name.trim();
+  const name = useStill(typed, PAUSE_MS);
+  const { code, error, renew } = useCode({ ...wish, name });
   const open = useRead<EnrolmentCode[] | null>("/enrolment-code", undefined, { everyMs: LOOK_MS });
   const left = code === undefined ? 0 : Date.parse(code.expires_at) - store.serverNow();
   // A list from before the code was made cannot know it.
   const isUsed = code !== undefined && open.data?.some(({ id }) => id === code.id) === false && open.dataUpdatedAt > code.madeAt;
   // Its button would be gone before the click that leaves the field, and the line was without the name.
-  const isTyping = name !== wish.name;
+  const isTyping = typed !== name;
   return (
     <>
-      {target.uuid === undefined ? (
-        <WishFields typed={typed} onType={setTyped} onWish={(part) => setWish({ ...wish, ...part })} wish={wish} />
-      ) : null}
+      {target.uuid === undefined ? <WishFields onWish={(part) => setWish({ ...wish, ...part })} wish={wish} /> : null}
       {error === null ? null : (
         <Note state="critical" alert>
           {error.message}
@@ -90,14 +85,7 @@ function useCode({ name, group, owner }: Wish) {
   return { code: data, error, renew: () => setRound(round + 1) };
 }
 
-interface WishFieldsProps {
-  readonly typed: string;
-  readonly onType: (name: string) => void;
-  readonly wish: Wish;
-  readonly onWish: (part: Partial<Omit<Wish, "name">>) => void;
-}
-
-function WishFields({ typed, onType, wish, onWish }: WishFieldsProps) {
+function WishFields({ wish, onWish }: { readonly wish: Wish; readonly onWish: (part: Partial<Wish>) => void }) {
   const { t } = useFormats();
   const groups = useServerGroups().rows;
   const admin = useIsAdmin();
@@ -109,8 +97,8 @@ function WishFields({ typed, onType, wish, onWish }: WishFieldsProps) {
         label={t("form.name")}
         aside={t("form.optional")}
         help={t("install.nameHelp")}
-        value={typed}
-        onChange={(event) => onType(event.target.value)}
+        value={wish.name}
+        onChange={(event) => onWish({ name: event.target.value })}
       />
       <SelectField
         label={t("install.group")}

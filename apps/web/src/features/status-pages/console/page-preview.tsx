@@ -1,10 +1,11 @@
 import type { StatusPagePreview } from "@windfire/api";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { Note } from "#ui/banner.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
+import { useStill } from "#ui/use-still.ts";
 import type { PageValues } from "./page-values.ts";
 
 /** Nobody waits for a picture of every letter. */
@@ -14,7 +15,7 @@ const STILL_MS = 400;
 export function PagePreview({ id, values, ready }: { readonly id: number; readonly values: PageValues; readonly ready: boolean }) {
   const { t } = useFormats();
   const { api } = useApp();
-  const still = useStill(values);
+  const still = useStill(values, STILL_MS);
   const preview = useQuery({
     queryKey: ["/status-page/preview", id, still],
     queryFn: () => api.post<StatusPagePreview>("/status-page/preview", { page: still, id, language: still.language }),
@@ -48,16 +49,6 @@ function useLast<T>(value: T | undefined): T | undefined {
     if (value !== undefined) last.current = value;
   });
   return value ?? last.current;
-}
-
-/** A value once it has not changed for a moment. */
-function useStill<T>(value: T): T {
-  const [still, setStill] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setStill(value), STILL_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return still;
 }
 
 /** A framed document without an address has the policy of the page around it, which lets in styles of its own nonce only. */
