@@ -6,6 +6,7 @@ import type { EmbeddedData } from "#wire/embedded.ts";
 import type { Timers } from "#wire/live-socket.ts";
 import { createResource } from "#wire/resource.ts";
 import type { Resource } from "#wire/resource.ts";
+import { useResource } from "./resource-hook.ts";
 
 const PROFILE_MS = 60_000;
 const SERVICES_MS = 30_000;
@@ -57,4 +58,10 @@ export function usePublicSite(): PublicSite {
   const site = use(PublicSiteContext);
   if (site === undefined) throw new Error("PublicSiteContext is missing");
   return site;
+}
+
+/** Whether somebody is signed in; false until that is told. */
+export function useSignedIn(): boolean {
+  const { data } = useResource(usePublicSite().profile);
+  return data !== undefined && data !== null;
 }

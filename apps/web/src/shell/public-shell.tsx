@@ -10,7 +10,7 @@ import { LanguageMenu, ThemeMenu } from "./appearance-menus.tsx";
 import { Brand } from "./brand.tsx";
 import { useConnection } from "./connection.tsx";
 import { useHasPlaces, useStatus } from "./live-hooks.ts";
-import { usePublicSite } from "./public-data.tsx";
+import { usePublicSite, useSignedIn } from "./public-data.tsx";
 import { useOpen } from "./public-key-help.tsx";
 import { Link } from "./public-link.tsx";
 import { useIsBelow } from "./public-router-context.ts";
@@ -117,10 +117,10 @@ function NavLinks() {
 
 function SignInLink({ className = "wf-btn" }: { readonly className?: string }) {
   const { t } = useFormats();
-  const profile = useResource(usePublicSite().profile).data;
+  const signedIn = useSignedIn();
   return (
     <a href="/dashboard/" className={className}>
-      {profile === undefined || profile === null ? t("nav.signIn") : t("nav.console")}
+      {t(signedIn ? "nav.console" : "nav.signIn")}
     </a>
   );
 }

@@ -6,7 +6,7 @@ import { useHasPlaces, useServerIds } from "#shell/live-hooks.ts";
 import { stringifySearch } from "#shell/navigation.ts";
 import { PaletteDialog } from "#shell/palette/palette-dialog.tsx";
 import type { PaletteEntry } from "#shell/palette/palette-model.ts";
-import { usePublicSite } from "#shell/public-data.tsx";
+import { usePublicSite, useSignedIn } from "#shell/public-data.tsx";
 import { useGo } from "#shell/public-router-context.ts";
 import { useResource } from "#shell/resource-hook.ts";
 import { systemName } from "#features/servers/shared/system-name.ts";
@@ -32,7 +32,7 @@ function useEntries(): readonly PaletteEntry[] {
   const site = usePublicSite();
   const groups = useResource(site.groups).data;
   const services = useResource(site.services).data?.services;
-  const guest = (useResource(site.profile).data ?? null) === null;
+  const signedIn = useSignedIn();
   const hasPlaces = useHasPlaces();
   const ids = useServerIds();
   return useMemo(() => {
@@ -43,7 +43,7 @@ function useEntries(): readonly PaletteEntry[] {
       ...(named.length === 0 ? [] : [page(t("nav.services"), "/service")]),
       ...(hasPlaces ? [page(t("nav.map"), "/map")] : []),
       page(t("nav.wall"), "/wall"),
-      page(t(guest ? "nav.signIn" : "nav.console"), "/dashboard/"),
+      page(t(signedIn ? "nav.console" : "nav.signIn"), "/dashboard/"),
       ...(groups ?? []).map(({ group }): PaletteEntry => ({
         kind: "group",
         name: group.name,
@@ -66,5 +66,5 @@ function useEntries(): readonly PaletteEntry[] {
         search: {},
       })),
     ];
-  }, [t, country, store, ids, groups, services, guest, hasPlaces]);
+  }, [t, country, store, ids, groups, services, signedIn, hasPlaces]);
 }

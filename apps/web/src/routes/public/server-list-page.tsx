@@ -8,7 +8,7 @@ import { serviceList } from "#features/services/shared/service-model.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { StaleBanner } from "#shell/connection.tsx";
 import { useFleet, useHasFrame } from "#shell/live-hooks.ts";
-import { usePublicSite } from "#shell/public-data.tsx";
+import { usePublicSite, useSignedIn } from "#shell/public-data.tsx";
 import { useTitle } from "#shell/public-shell.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
@@ -137,8 +137,7 @@ const FIRST_SCREEN: Readonly<Record<View, number>> = { cards: 16, table: 24, hea
 
 function NoServers() {
   const { t } = useFormats();
-  const profile = useResource(usePublicSite().profile).data;
-  const signedIn = profile !== undefined && profile !== null;
+  const signedIn = useSignedIn();
   const action = (
     <a href="/dashboard/servers?add=1" className="wf-btn" data-kind="primary">
       {t("list.addFirst")}

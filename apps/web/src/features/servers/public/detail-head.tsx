@@ -2,7 +2,7 @@ import { Link as LinkIcon, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { usePublicSite } from "#shell/public-data.tsx";
+import { usePublicSite, useSignedIn } from "#shell/public-data.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { Link } from "#shell/public-link.tsx";
 import { Button } from "#ui/button.tsx";
@@ -25,7 +25,7 @@ export function DetailHead({ record }: { readonly record: LiveRecord }) {
   const health = healthOf(record);
   const groups = useResource(usePublicSite().groups).data ?? [];
   const group = groups.find(({ servers }) => servers?.includes(record.id))?.group.name;
-  const signedIn = (useResource(usePublicSite().profile).data ?? null) !== null;
+  const signedIn = useSignedIn();
   return (
     <header className="grid gap-3 pt-5 pb-4">
       <nav aria-label={t("detail.path")} className="flex items-center gap-2 text-sm text-ink-3">

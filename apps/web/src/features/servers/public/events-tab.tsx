@@ -4,8 +4,7 @@ import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
-import { usePublicSite } from "#shell/public-data.tsx";
-import { useResource } from "#shell/resource-hook.ts";
+import { useSignedIn } from "#shell/public-data.tsx";
 import { Card } from "#ui/card.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
@@ -23,7 +22,7 @@ export function EventsTab({ record }: { readonly record: LiveRecord }) {
   const { t, number } = useFormats();
   const [search, change] = useSearchState();
   const days = oneOf(search["days"], DAYS) ?? "30";
-  const guest = (useResource(usePublicSite().profile).data ?? null) === null;
+  const guest = !useSignedIn();
   const availability = useAvailability(record.id, days);
   const sources = useEventSources(record.id, days, guest);
   const events = useMemo(

@@ -2,7 +2,7 @@ import type { ServerTraffic } from "@windfire/api";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { usePublicSite } from "#shell/public-data.tsx";
+import { usePublicSite, useSignedIn } from "#shell/public-data.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Card } from "#ui/card.tsx";
@@ -50,7 +50,7 @@ const RANGES = ["24h", "7d", "30d"] as const;
 function RecordedCard({ id }: { readonly id: number }) {
   const { t } = useFormats();
   const [search, change] = useSearchState();
-  const guest = useIsGuest();
+  const guest = !useSignedIn();
   const wanted = oneOf(search["range"], RANGES) ?? "24h";
   const range = guest ? "24h" : wanted;
   const { data, error } = useTraffic(id, DAYS[range]);
@@ -92,10 +92,6 @@ function Recorded({
   return <TrafficChart traffic={traffic} {...(begin === undefined ? {} : { begin })} />;
 }
 
-function useIsGuest(): boolean {
-  return (useResource(usePublicSite().profile).data ?? null) === null;
-}
-
 /** The days of a running cycle; nothing where they may not be seen, or are more than are kept. */
 function CycleDays({ id, begin, days }: { readonly id: number; readonly begin: number; readonly days: number }) {
   const { data, error } = useTraffic(id, days);
@@ -110,7 +106,7 @@ function CycleCard({ id, cycle }: { readonly id: number; readonly cycle: Cycle }
   const percent = limit === 0 ? undefined : (used / limit) * 100;
   const over = forecast !== undefined && limit !== 0 && forecast > limit;
   const [from, to] = [parseTime(cycle.from), parseTime(cycle.to)];
-  const guest = useIsGuest();
+  const guest = !useSignedIn();
   const days = from === undefined || guest ? undefined : daysSince(from, now);
   return (
     <Card className="grid gap-2 p-4">
