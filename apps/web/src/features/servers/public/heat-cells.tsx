@@ -75,12 +75,14 @@ const Block = memo(function Block({ ids, columns, metric, texts, first }: BlockP
   const near = useNear(place, first, NEAR_PX) || columns === undefined;
   const [drawn, drawAgain] = useReducer((count: number) => count + 1, 0);
   const looks = near ? ids.map((id) => cellLook(store.server(id), metric, texts)) : [];
+  // As they were drawn last: a frame may come between thinking of them and that.
+  const shown = useRef(looks);
+  useEffect(() => void (shown.current = looks));
   useEffect(() => {
     const { current } = place;
     if (current === null || !near) return;
     const seen: (LiveRecord | undefined)[] = [];
     const labels: string[] = [];
-    const shapes = ids.map((id) => cellLook(store.server(id), metric, texts).health);
     const paint = () => {
       let changed = false;
       for (const [at, id] of ids.entries()) {
@@ -89,7 +91,7 @@ const Block = memo(function Block({ ids, columns, metric, texts, first }: BlockP
         if (cell === undefined || (seen[at] === record && labels[at] !== undefined)) continue;
         seen[at] = record;
         const look = cellLook(record, metric, texts);
-        changed ||= look.health !== shapes[at];
+        changed ||= look.health !== shown.current[at]?.health;
         if (look.label === labels[at]) continue;
         labels[at] = look.label;
         paintCell(cell, look);
