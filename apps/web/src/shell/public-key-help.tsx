@@ -1,12 +1,10 @@
 import type { ComponentType, PropsWithChildren } from "react";
-import { createContext, lazy, Suspense, use, useEffect, useState } from "react";
-import { STORAGE_KEYS } from "#lib/storage.ts";
-import { useApp } from "./app-context.tsx";
+import { createContext, lazy, Suspense, use, useCallback, useState } from "react";
+import { isWriting, useKeyActions } from "./key-actions.ts";
+import type { KeyPrefix, PressedKey } from "./key-actions.ts";
 import { publicKey, stepFrom } from "./public-keys.ts";
+import type { PublicKey } from "./public-keys.ts";
 import { useGo } from "./public-router-context.ts";
-
-/** A letter after `g` counts this long. */
-const PREFIX_MS = 1500;
 
 interface Opened {
   readonly onClose: () => void;
@@ -45,24 +43,20 @@ export function createKeyHelp({ palette, list }: KeyDialogs): ComponentType<Prop
 }
 
 function usePublicKeys(onOpen: (what: Open) => void): void {
-  const { preferences } = useApp();
   const go = useGo();
-  useEffect(() => {
-    let previous: { readonly key: string; readonly at: number } | undefined;
-    const onKey = (event: KeyboardEvent) => {
-      const press = { key: event.key, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey, writing: isWriting(event.target) };
-      const before = previous !== undefined && event.timeStamp - previous.at < PREFIX_MS ? previous.key : undefined;
-      const action = publicKey(press, before, preferences.read(STORAGE_KEYS.singleKeys) !== "off");
-      previous = action?.kind === "prefix" ? { key: event.key, at: event.timeStamp } : undefined;
-      if (action === undefined || action.kind === "prefix") return;
-      event.preventDefault();
+  const run = useCallback(
+    (action: Exclude<PublicKey, KeyPrefix>) => {
       if (action.kind === "go") go(action.to);
       else if (action.kind === "step") step(action.by);
       else onOpen(action.kind);
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [preferences, go, onOpen]);
+    },
+    [go, onOpen],
+  );
+  useKeyActions(meaningOf, run);
+}
+
+function meaningOf(press: PressedKey, target: EventTarget | null, prefix: string | undefined, single: boolean) {
+  return publicKey({ ...press, writing: isWriting(target) }, prefix, single);
 }
 
 /** To the next server or service of the page. */
@@ -74,8 +68,4 @@ function step(by: 1 | -1): void {
     focused,
     by,
   )?.focus();
-}
-
-function isWriting(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable], dialog") !== null;
 }

@@ -1,15 +1,16 @@
+import type { KeyPrefix, PressedKey } from "./key-actions.ts";
+
 /** Pages by the letter after `g`. */
 const PAGES: Readonly<Record<string, string>> = { h: "/", s: "/", v: "/service" };
 
+/** What a key of the public half does. */
 export type PublicKey =
-  | { readonly kind: "palette" | "list" | "prefix" }
+  | { readonly kind: "palette" | "list" }
+  | KeyPrefix
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "go"; readonly to: string };
 
-export interface PublicKeyPress {
-  readonly key: string;
-  readonly ctrl: boolean;
-  readonly alt: boolean;
+export interface PublicKeyPress extends PressedKey {
   /** Whether the focus is where letters are written, or in an open dialog. */
   readonly writing: boolean;
 }

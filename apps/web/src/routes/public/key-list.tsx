@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { STORAGE_KEYS } from "#lib/storage.ts";
+import { chooseSingleKeys, usesSingleKeys } from "#lib/single-keys.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 
@@ -21,9 +21,9 @@ export function KeyList({ onClose }: { readonly onClose: () => void }) {
   const { t } = useFormats();
   const { preferences } = useApp();
   const id = useId();
-  const [single, setSingle] = useState(preferences.read(STORAGE_KEYS.singleKeys) !== "off");
+  const [single, setSingle] = useState(usesSingleKeys(preferences));
   const choose = (on: boolean) => {
-    preferences.write(STORAGE_KEYS.singleKeys, on ? "on" : "off");
+    chooseSingleKeys(preferences, on);
     setSingle(on);
   };
   return (

@@ -1,5 +1,7 @@
+import type { KeyPrefix, PressedKey } from "../key-actions.ts";
+
 /** Pages by the letter after `g`. */
-export const PAGE_KEYS: Readonly<Record<string, string>> = {
+const PAGES: Readonly<Record<string, string>> = {
   h: "/",
   s: "/servers",
   v: "/service",
@@ -8,11 +10,12 @@ export const PAGE_KEYS: Readonly<Record<string, string>> = {
   n: "/notification",
 };
 
+/** What a key of the console does. */
 export type KeyAction =
   | { readonly kind: "palette" }
   | { readonly kind: "search" }
   | { readonly kind: "go"; readonly to: string }
-  | { readonly kind: "prefix" }
+  | KeyPrefix
   | { readonly kind: "help" }
   | RowAction;
 
@@ -34,10 +37,7 @@ const ROW_KEYS: Readonly<Record<string, RowAction>> = {
   b: { kind: "batch" },
 };
 
-export interface KeyPress {
-  readonly key: string;
-  readonly ctrl: boolean;
-  readonly alt: boolean;
+export interface KeyPress extends PressedKey {
   /** Where the focus is: `writing` where letters are written (a field, a terminal), or in an open dialog, or on the page. */
   readonly place: "page" | "dialog" | "writing";
 }
@@ -50,7 +50,7 @@ export function actionOf(press: KeyPress, previous: string | undefined, single: 
   // Of a dialog only the next and the previous one are there: a drawer covers its list.
   if (press.place === "dialog") return row?.kind === "step" ? row : undefined;
   if (previous === "g") {
-    const to = PAGE_KEYS[press.key];
+    const to = PAGES[press.key];
     return to === undefined ? undefined : { kind: "go", to };
   }
   if (press.key === "g") return { kind: "prefix" };

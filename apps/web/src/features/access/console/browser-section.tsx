@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { chooseDensity, isCompact } from "#lib/density.ts";
 import { useFormats } from "#lib/formats.ts";
-import { STORAGE_KEYS } from "#lib/storage.ts";
+import { chooseSingleKeys, usesSingleKeys } from "#lib/single-keys.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { SelectField, SwitchField } from "#ui/field.tsx";
 import { ConventionsFields } from "./conventions-fields.tsx";
@@ -11,7 +11,7 @@ export function BrowserSection() {
   const { t } = useFormats();
   const { language, preferences } = useApp();
   const [compact, setCompact] = useState(isCompact(preferences));
-  const [single, setSingle] = useState(preferences.read(STORAGE_KEYS.singleKeys) !== "off");
+  const [single, setSingle] = useState(usesSingleKeys(preferences));
   return (
     <section className="grid gap-4">
       <h2 className="text-lg">{t("keys.browser")}</h2>
@@ -42,7 +42,7 @@ export function BrowserSection() {
         checked={single}
         onChange={(on) => {
           setSingle(on);
-          preferences.write(STORAGE_KEYS.singleKeys, on ? "on" : "off");
+          chooseSingleKeys(preferences, on);
         }}
       />
     </section>

@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import { useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { STORAGE_KEYS } from "#lib/storage.ts";
+import { usesSingleKeys } from "#lib/single-keys.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { isWriting } from "#shell/key-actions.ts";
 import { usePublicSite } from "#shell/public-data.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { oneOf, useSearchState } from "#shell/navigation.ts";
@@ -86,9 +87,8 @@ function useRangeKeys(press: (key: number) => void): void {
   const { preferences } = useApp();
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog") !== null;
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(event.key)) return;
-      if (preferences.read(STORAGE_KEYS.singleKeys) === "off") return;
+      if (isWriting(event.target) || event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(event.key)) return;
+      if (!usesSingleKeys(preferences)) return;
       press(Number(event.key));
     };
     addEventListener("keydown", listen);

@@ -3,8 +3,9 @@ import { LayoutGrid, Grid3x3, List, Search } from "lucide-react";
 import { memo, useEffect, useRef } from "react";
 import { useFormats } from "#lib/formats.ts";
 import type { Filter } from "#lib/filter.ts";
-import { STORAGE_KEYS } from "#lib/storage.ts";
+import { usesSingleKeys } from "#lib/single-keys.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { isWriting } from "#shell/key-actions.ts";
 import { useFleet } from "#shell/live-hooks.ts";
 import type { ChangeSearch } from "#shell/navigation.ts";
 import { RemovableChip } from "#ui/chip.tsx";
@@ -14,7 +15,7 @@ import type { LiveRecord } from "#wire/live-record.ts";
 import { isProblem, healthOf } from "../shared/health.ts";
 import { PROBLEMS, SORTS } from "./list-model.ts";
 import type { ListOptions, Sort, View } from "./list-model.ts";
-import { isTyping, useViewKey } from "./use-view-key.ts";
+import { useViewKey } from "./use-view-key.ts";
 
 interface ToolsProps {
   readonly options: ListOptions;
@@ -129,8 +130,8 @@ function FilterField({ query, onChange }: { readonly query: string; readonly onC
   }, [query]);
   useEffect(() => {
     const jump = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
-      if (preferences.read(STORAGE_KEYS.singleKeys) === "off") return;
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || isWriting(event.target)) return;
+      if (!usesSingleKeys(preferences)) return;
       event.preventDefault();
       input.current?.focus();
     };

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
-import { STORAGE_KEYS } from "#lib/storage.ts";
+import { usesSingleKeys } from "#lib/single-keys.ts";
 import { useApp } from "#shell/app-context.tsx";
+import { isWriting } from "#shell/key-actions.ts";
 import { VIEWS } from "./list-model.ts";
 import type { View } from "./list-model.ts";
 
@@ -9,16 +10,11 @@ export function useViewKey(view: View, onView: (next: View) => void): void {
   const { preferences } = useApp();
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.key !== "v" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (preferences.read(STORAGE_KEYS.singleKeys) === "off") return;
+      if (event.key !== "v" || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+      if (!usesSingleKeys(preferences)) return;
       onView(VIEWS[(VIEWS.indexOf(view) + 1) % VIEWS.length] ?? view);
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   });
-}
-
-/** Whether keys write something where the focus is. */
-export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
