@@ -65,11 +65,7 @@ function TroubledServer({ row }: { readonly row: ServerRow }) {
     <StatusItem
       state={health}
       title={health === "offline" ? t("home.offline", { name: server.name }) : t("home.trouble", { name: server.name })}
-      action={
-        <Link to="/servers" search={{ s: String(server.id) }} className="wf-btn" data-size="small">
-          {t("servers.open")}
-        </Link>
-      }
+      action={<Open to="/servers" search={{ s: String(server.id) }} />}
     >
       {health === "offline" || live === undefined ? offline : troubleText(formats, live)}
     </StatusItem>
@@ -82,11 +78,7 @@ function FailingService({ service }: { readonly service: ServiceItem }) {
     <StatusItem
       state={service.state}
       title={t("home.service", { name: service.name })}
-      action={
-        <Link to="/service" search={{ edit: String(service.id) }} className="wf-btn" data-size="small">
-          {t("servers.open")}
-        </Link>
-      }
+      action={<Open to="/service" search={{ edit: String(service.id) }} />}
     >
       {service.state === "critical" ? t("home.serviceDown") : t("home.serviceShaky")}
     </StatusItem>
@@ -101,11 +93,7 @@ function Deliveries({ attention: { deliveries } }: { readonly attention: Attenti
     <StatusItem
       state="warn"
       title={t("home.deliveries", { count: deliveries.length })}
-      action={
-        <Link to="/delivery" search={{ state: "dead" }} className="wf-btn" data-size="small">
-          {t("servers.open")}
-        </Link>
-      }
+      action={<Open to="/delivery" search={{ state: "dead" }} />}
     >
       {newest.error ?? newest.text.split("\n")[0]}
     </StatusItem>
@@ -116,15 +104,7 @@ function FailedBackup({ error }: { readonly error: string | undefined }) {
   const { t } = useFormats();
   if (error === undefined) return null;
   return (
-    <StatusItem
-      state="critical"
-      title={t("backup.lastFailed")}
-      action={
-        <Link to="/settings/backup" className="wf-btn" data-size="small">
-          {t("servers.open")}
-        </Link>
-      }
-    >
+    <StatusItem state="critical" title={t("backup.lastFailed")} action={<Open to="/settings/backup" />}>
       {error}
     </StatusItem>
   );
@@ -135,15 +115,7 @@ function MissedStarts({ attention: { missedStarts } }: { readonly attention: Att
   const [newest] = missedStarts;
   if (newest === undefined) return null;
   return (
-    <StatusItem
-      state="warn"
-      title={t("runs.missedStarts")}
-      action={
-        <Link to="/cron-run" className="wf-btn" data-size="small">
-          {t("servers.open")}
-        </Link>
-      }
-    >
+    <StatusItem state="warn" title={t("runs.missedStarts")} action={<Open to="/cron-run" />}>
       {newest.error ?? t("runs.states.unknown")}
     </StatusItem>
   );
@@ -152,15 +124,7 @@ function MissedStarts({ attention: { missedStarts } }: { readonly attention: Att
 function FailedTask({ id, name }: { readonly id: number; readonly name: string }) {
   const { t } = useFormats();
   return (
-    <StatusItem
-      state="warn"
-      title={t("home.task", { name })}
-      action={
-        <Link to="/cron-run" search={{ cron: String(id) }} className="wf-btn" data-size="small">
-          {t("servers.open")}
-        </Link>
-      }
-    >
+    <StatusItem state="warn" title={t("home.task", { name })} action={<Open to="/cron-run" search={{ cron: String(id) }} />}>
       {t("home.taskHelp")}
     </StatusItem>
   );
@@ -173,13 +137,19 @@ function Outdated({ attention: { outdated } }: { readonly attention: Attention }
     <StatusItem
       state="waiting"
       title={t("home.outdated", { count: outdated.length })}
-      action={
-        <Link to="/servers" search={{ view: "outdated" }} className="wf-btn" data-size="small">
-          {t("servers.open")}
-        </Link>
-      }
+      action={<Open to="/servers" search={{ view: "outdated" }} />}
     >
       {list(outdated.slice(0, 5).map(({ server }) => server.name))}
     </StatusItem>
+  );
+}
+
+/** Leads to where something can be done about it. */
+function Open({ to, search = {} }: { readonly to: string; readonly search?: Readonly<Record<string, string>> }) {
+  const { t } = useFormats();
+  return (
+    <Link to={to} search={search} className="wf-btn" data-size="small">
+      {t("servers.open")}
+    </Link>
   );
 }
