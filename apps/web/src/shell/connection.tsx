@@ -36,16 +36,18 @@ export function useConnection(): Connection {
 /** While the connection is lost, time passing is news too. */
 function followConnection(store: LiveStore, listener: () => void): () => void {
   let timer: ReturnType<typeof setInterval> | undefined;
-  const look = () => {
+  const keepTime = () => {
     if (store.status().lostAt !== undefined) timer ??= setInterval(listener, TICK_MS);
-    else if (timer !== undefined) {
+    else {
       clearInterval(timer);
       timer = undefined;
     }
-    listener();
   };
-  if (store.status().lostAt !== undefined) timer = setInterval(listener, TICK_MS);
-  const leave = store.subscribeStatus(look);
+  keepTime();
+  const leave = store.subscribeStatus(() => {
+    keepTime();
+    listener();
+  });
   return () => {
     leave();
     clearInterval(timer);
