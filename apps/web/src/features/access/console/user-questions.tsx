@@ -40,35 +40,22 @@ export function EndSessions({ user, onClose }: QuestionProps) {
   );
 }
 
-export function DisableUser({ user, onClose }: QuestionProps) {
+/** Keeps a user out, or lets one in again who was. */
+export function SwitchUser({ user, onClose }: QuestionProps) {
   const { t } = useFormats();
-  const disable = useWrite((api, id: number) => api.patch(`/user/${id}`, { disabled: true }), ["/user"]);
+  const disable = user.disabled !== true;
+  const verb = disable ? "disable" : "enable";
+  const change = useWrite((api, disabled: boolean) => api.patch(`/user/${user.id}`, { disabled }), ["/user"]);
   return (
     <ConfirmDialog
-      title={t("users.disableTitle")}
+      title={t(`users.${verb}Title`)}
       names={[user.username]}
-      verb={t("users.disableVerb")}
-      run={async () => void (await disable.mutateAsync(user.id))}
+      verb={t(`users.${verb}Verb`)}
+      dangerous={disable}
+      run={async () => void (await change.mutateAsync(disable))}
       onClose={onClose}
     >
-      {t("users.disableHelp")}
-    </ConfirmDialog>
-  );
-}
-
-export function EnableUser({ user, onClose }: QuestionProps) {
-  const { t } = useFormats();
-  const enable = useWrite((api, id: number) => api.patch(`/user/${id}`, { disabled: false }), ["/user"]);
-  return (
-    <ConfirmDialog
-      title={t("users.enableTitle")}
-      names={[user.username]}
-      verb={t("users.enableVerb")}
-      dangerous={false}
-      run={async () => void (await enable.mutateAsync(user.id))}
-      onClose={onClose}
-    >
-      {t("users.enableHelp")}
+      {t(`users.${verb}Help`)}
     </ConfirmDialog>
   );
 }

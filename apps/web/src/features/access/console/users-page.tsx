@@ -6,7 +6,7 @@ import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { HandOverDialog } from "./hand-over-dialog.tsx";
 import { CreateUserDialog } from "./create-user-dialog.tsx";
-import { DeleteUser, DisableUser, EnableUser, EndSessions, ResetFactor } from "./user-questions.tsx";
+import { DeleteUser, EndSessions, ResetFactor, SwitchUser } from "./user-questions.tsx";
 import { ADMIN, roleOf, ROLES } from "./user-roles.ts";
 import { EditUserDialog } from "./edit-user-dialog.tsx";
 import { AccessDialog } from "./viewer-access.tsx";
@@ -56,17 +56,11 @@ export function Page() {
       {resetting === undefined ? null : <ResetFactor user={resetting} onClose={() => setResetting(undefined)} />}
       {ending === undefined ? null : <EndSessions user={ending} onClose={() => setEnding(undefined)} />}
       {giving === undefined ? null : <HandOverDialog user={giving} onClose={() => setGiving(undefined)} />}
-      <SwitchUser user={switching} onClose={() => setSwitching(undefined)} />
+      {switching === undefined ? null : <SwitchUser user={switching} onClose={() => setSwitching(undefined)} />}
       {editing === undefined ? null : <EditUserDialog user={editing} onClose={() => setEditing(undefined)} />}
       {changing === undefined ? null : <AccessDialog user={changing} onClose={() => setChanging(undefined)} />}
     </>
   );
-}
-
-/** The question about the user that is chosen, if one is. */
-function SwitchUser({ user, onClose }: { readonly user: User | undefined; readonly onClose: () => void }) {
-  if (user === undefined) return null;
-  return user.disabled === true ? <EnableUser user={user} onClose={onClose} /> : <DisableUser user={user} onClose={onClose} />;
 }
 
 type ActionName = "onDelete" | "onReset" | "onEnd" | "onAccess" | "onGive" | "onEdit" | "onSwitch";
@@ -86,8 +80,9 @@ function useActions({ onDelete, onReset, onEnd, onAccess, onGive, onEdit, onSwit
       { when: user.access !== "viewer", label: t("users.handOver", { name }), icon: PackageOpen, run: () => onGive(user) },
       { when: user.second_factor === true && !own, label: t("users.resetFactor", { name }), icon: ShieldOff, run: () => onReset(user) },
       { when: !own, label: t("users.endSessions", { name }), icon: LogOut, run: () => onEnd(user) },
-      { when: !own && user.disabled !== true, label: t("users.disable", { name }), icon: UserRoundX, run: () => onSwitch(user) },
-      { when: !own && user.disabled === true, label: t("users.enable", { name }), icon: UserRoundCheck, run: () => onSwitch(user) },
+      user.disabled === true
+        ? { when: !own, label: t("users.enable", { name }), icon: UserRoundCheck, run: () => onSwitch(user) }
+        : { when: !own, label: t("users.disable", { name }), icon: UserRoundX, run: () => onSwitch(user) },
       { when: true, label: t("users.delete", { name }), icon: Trash2, disabled: own, run: () => onDelete(user) },
     ];
     return all.filter(({ when }) => when);
