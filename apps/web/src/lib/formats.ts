@@ -1,5 +1,6 @@
-import type { i18n, TFunction } from "i18next";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import type { AppI18n } from "./app-i18n.ts";
 import { browserZone, USUAL } from "./conventions.ts";
 import type { Conventions } from "./conventions.ts";
 import { createNumberFormat } from "./number-format.ts";
@@ -19,23 +20,24 @@ export interface Formats {
 
 /** Numbers, times, names and texts in the reader's language. The same object everywhere until the language changes. */
 export function useFormats(): Formats {
-  return formatsOf(useTranslation().i18n);
+  const { i18n }: { readonly i18n: AppI18n } = useTranslation();
+  return formatsOf(i18n);
 }
 
 /** By the texts: each component is handed an object of its own around the same instance. */
-const made = new WeakMap<i18n["store"], { readonly language: string; readonly formats: Formats }>();
+const made = new WeakMap<AppI18n["store"], { readonly language: string; readonly formats: Formats }>();
 
-const wanted = new WeakMap<i18n["store"], Conventions>();
+const wanted = new WeakMap<AppI18n["store"], Conventions>();
 
 /** Times and sizes as the reader wants them from now on; everything that is shown is written anew, as after a change of language. */
-export function followConventions(instance: i18n, conventions: Conventions): void {
+export function followConventions(instance: AppI18n, conventions: Conventions): void {
   wanted.set(instance.store, conventions);
   made.delete(instance.store);
   instance.emit("languageChanged", instance.language);
 }
 
 /** Formats of the language that is spoken now. Made once: a formatter of `Intl` costs more than all a page does with it. */
-export function formatsOf(instance: i18n): Formats {
+export function formatsOf(instance: AppI18n): Formats {
   const known = made.get(instance.store);
   if (known?.language === instance.language) return known.formats;
   const formats = createFormats(instance.getFixedT(instance.language), instance.language, wanted.get(instance.store));

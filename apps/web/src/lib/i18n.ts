@@ -1,6 +1,6 @@
 import i18next from "i18next";
-import type { i18n } from "i18next";
 import { initReactI18next } from "react-i18next";
+import type { AppI18n } from "./app-i18n.ts";
 import { languageFor } from "./languages.ts";
 import type { Language } from "./languages.ts";
 import { STORAGE_KEYS } from "./storage.ts";
@@ -11,7 +11,7 @@ import type { Texts } from "./plurals.ts";
 export type LoadTexts = (file: Language["file"]) => Promise<Texts>;
 
 export interface LanguageSwitch {
-  readonly i18n: i18n;
+  readonly i18n: AppI18n;
   /** Languages this half has texts in. */
   readonly offered: readonly Language[];
   current(): Language;
@@ -33,14 +33,15 @@ export async function createLanguageSwitch(deps: {
   const load: LoadTexts = async (file) => completePlurals(await deps.load(file), file);
   const chosen = () => preferences.read(STORAGE_KEYS.language);
   let language = languageFor(chosen() ?? deps.siteTag, offered);
-  const instance = i18next.createInstance();
-  await instance.use(initReactI18next).init({
+  const library = i18next.createInstance();
+  await library.use(initReactI18next).init({
     lng: language.tag,
     fallbackLng: false,
     resources: { [language.tag]: { translation: await load(language.file) } },
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
   });
+  const instance: AppI18n = library;
   const mark = () => {
     document.documentElement.lang = language.tag;
     document.documentElement.dir = instance.dir(language.tag);

@@ -1,4 +1,5 @@
-import type { i18n, InitOptions, ThirdPartyModule } from "i18next";
+import type { TFunction } from "i18next";
+import type { AppI18n } from "../app-i18n.ts";
 import type { Texts } from "../plurals.ts";
 
 /*
@@ -6,9 +7,12 @@ import type { Texts } from "../plurals.ts";
  * 180 kB that a first visit may load. The console keeps the library, and a test compares both over all texts.
  */
 
-type Value = string | number | undefined;
-type Values = Readonly<Record<string, Value>>;
-type Translate = (key: string, values?: Values) => string;
+type Values = Readonly<Record<string, string | number | undefined>>;
+
+interface InitOptions {
+  readonly lng: string;
+  readonly resources: Readonly<Record<string, { readonly translation: Texts }>>;
+}
 
 const HOLE = /\{\{(\w+)\}\}/g;
 const RIGHT_TO_LEFT = /^(?:ar|arc|ckb|dv|fa|he|iw|ji|khw|ks|ku|ps|sd|ug|ur|yi)(?:-|$)/;
@@ -20,31 +24,35 @@ function textAt(texts: Texts, key: string): string | undefined {
 }
 
 /** Texts of one language; a key without a text is shown itself. */
-function translator(texts: Texts, language: string): Translate {
+function translator(texts: Texts, language: string): TFunction {
   const rules = new Intl.PluralRules(language);
-  return (key, values = {}) => {
+  const say = (key: string, values: Values = {}): string => {
     const { count } = values;
     const plural = typeof count === "number" ? textAt(texts, `${key}_${rules.select(count)}`) : undefined;
     const text = plural ?? textAt(texts, key) ?? key;
     return text.replace(HOLE, (_hole, name: string) => String(values[name] ?? ""));
   };
+  // The type has a mark that nothing but the library's own function carries, and takes options that no text of the public half needs.
+  return say as unknown as TFunction;
 }
 
-export class LightTexts {
+/** Texts as the app asks for them: the compiler says when something is missing here. */
+export class LightTexts implements AppI18n {
   readonly store = {};
   language = "";
-  readonly #bundles = new Map<string, Translate>();
-  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #bundles = new Map<string, TFunction>();
+  readonly #listeners = new Set<() => void>();
 
-  use({ init }: Pick<ThirdPartyModule, "init">): this {
-    init(this.#asLibrary());
+  /** Introduces itself, to what React is bound by. */
+  use({ init }: { readonly init: (texts: AppI18n) => void }): this {
+    init(this);
     return this;
   }
 
   /** The language and its texts; everything else is as the library has it when told what ours is told. */
   async init({ lng, resources }: InitOptions): Promise<void> {
-    this.language = lng ?? "";
-    for (const [tag, bundle] of Object.entries(resources ?? {})) this.addResourceBundle(tag, "translation", bundle["translation"] as Texts);
+    this.language = lng;
+    for (const [tag, { translation }] of Object.entries(resources)) this.addResourceBundle(tag, "translation", translation);
   }
 
   addResourceBundle(tag: string, _area: string, texts: Texts): void {
@@ -55,34 +63,29 @@ export class LightTexts {
     return this.#bundles.has(tag);
   }
 
-  getFixedT(tag: string): Translate {
-    return this.#bundles.get(tag) ?? ((key) => key);
+  getFixedT(tag: string): TFunction {
+    return this.#bundles.get(tag) ?? translator({}, tag);
   }
 
   async changeLanguage(tag: string): Promise<void> {
     this.language = tag;
-    this.emit("languageChanged");
+    this.emit();
   }
 
   dir(tag: string): "ltr" | "rtl" {
     return RIGHT_TO_LEFT.test(tag) ? "rtl" : "ltr";
   }
 
-  on(event: string, listener: () => void): void {
-    this.#listeners.set(event, (this.#listeners.get(event) ?? new Set()).add(listener));
+  on(_event: "languageChanged", listener: () => void): void {
+    this.#listeners.add(listener);
   }
 
-  off(event: string, listener: () => void): void {
-    this.#listeners.get(event)?.delete(listener);
+  off(_event: "languageChanged", listener: () => void): void {
+    this.#listeners.delete(listener);
   }
 
-  emit(event: string): void {
-    for (const listener of this.#listeners.get(event) ?? []) listener();
-  }
-
-  /** Whoever is given it calls nothing that is not here: the compiler sees the library, the test sees this. */
-  #asLibrary(): i18n {
-    return this as unknown as i18n;
+  emit(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 

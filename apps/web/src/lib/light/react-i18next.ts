@@ -1,16 +1,17 @@
-import type { i18n, TFunction } from "i18next";
+import type { TFunction } from "i18next";
 import { useSyncExternalStore } from "react";
+import type { AppI18n } from "../app-i18n.ts";
 
 /* The part of react-i18next that the public half uses; see i18next.ts beside it. */
 
-let instance: i18n | undefined;
+let instance: AppI18n | undefined;
 /** Counts what makes everything be written anew: another language, or other conventions in the same one. */
 let changes = 0;
 let fixed: { readonly at: number; readonly t: TFunction } | undefined;
 
 export const initReactI18next = {
   type: "3rdParty" as const,
-  init(made: i18n): void {
+  init(made: AppI18n): void {
     instance = made;
     changes++;
     made.on("languageChanged", () => changes++);
@@ -23,7 +24,7 @@ const subscribe = (listener: () => void) => {
 };
 const snapshot = () => changes;
 
-export function useTranslation(): { readonly t: TFunction; readonly i18n: i18n } {
+export function useTranslation(): { readonly t: TFunction; readonly i18n: AppI18n } {
   const at = useSyncExternalStore(subscribe, snapshot, snapshot);
   if (instance === undefined) throw new Error("no language was chosen yet");
   if (fixed?.at !== at) fixed = { at, t: instance.getFixedT(instance.language) };
