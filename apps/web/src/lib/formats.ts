@@ -9,6 +9,8 @@ import { createTimeFormat } from "./time-format.ts";
 import type { TimeFormat } from "./time-format.ts";
 
 export interface Formats {
+  /** Of the texts, a BCP 47 tag. */
+  readonly language: string;
   readonly t: TFunction;
   readonly number: NumberFormat;
   readonly time: TimeFormat;
@@ -49,6 +51,7 @@ export function createFormats(t: TFunction, locale: string, conventions = USUAL)
   const names = new Intl.DisplayNames(locale, { type: "region", fallback: "code" });
   const lists = new Intl.ListFormat(locale, { type: "conjunction" });
   return {
+    language: locale,
     t,
     number: createNumberFormat(locale, conventions),
     time: createTimeFormat({

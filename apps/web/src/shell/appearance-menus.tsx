@@ -1,6 +1,6 @@
 import { Check, Languages, Monitor, Moon, Sun } from "lucide-react";
 import { useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
+import { useFormats } from "#lib/formats.ts";
 import type { Theme } from "#lib/theme.ts";
 import { IconButton } from "#ui/button.tsx";
 import { Menu } from "#ui/menu.tsx";
@@ -17,7 +17,7 @@ const unknownTheme = (): Theme => "system";
 const unknownDark = () => false;
 
 export function ThemeMenu() {
-  const { t } = useTranslation();
+  const { t } = useFormats();
   const { theme } = useApp();
   const current = useSyncExternalStore(theme.subscribe, theme.current, unknownTheme);
   const dark = useSyncExternalStore(theme.subscribe, theme.isDark, unknownDark);
@@ -42,7 +42,7 @@ export function ThemeMenu() {
 }
 
 export function LanguageMenu() {
-  const { t, i18n } = useTranslation();
+  const { t, language: spoken } = useFormats();
   const { language } = useApp();
   return (
     <Menu
@@ -58,11 +58,11 @@ export function LanguageMenu() {
           key={choice.tag}
           type="button"
           lang={choice.tag}
-          aria-pressed={choice.tag === i18n.language}
+          aria-pressed={choice.tag === spoken}
           onClick={() => void language.choose(choice.tag)}
         >
           <span className="flex-1">{choice.name}</span>
-          {choice.tag === i18n.language ? <Check className="size-4" aria-hidden="true" /> : null}
+          {choice.tag === spoken ? <Check className="size-4" aria-hidden="true" /> : null}
         </button>
       ))}
     </Menu>

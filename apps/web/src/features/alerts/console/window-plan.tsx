@@ -1,4 +1,3 @@
-import { useTranslation } from "react-i18next";
 import { useFormats } from "#lib/formats.ts";
 import { weekdayName } from "#lib/time-format.ts";
 import { FieldRow, FormSection } from "#shell/console/editor-drawer.tsx";
@@ -53,8 +52,7 @@ export function WindowPlan({ form }: PlanProps) {
 }
 
 function Days({ form }: PlanProps) {
-  const { t } = useFormats();
-  const { language } = useTranslation().i18n;
+  const { t, language } = useFormats();
   const { values, errors, set } = form;
   const toggle = (day: number) =>
     set({ days: values.days.includes(day) ? values.days.filter((other) => other !== day) : [...values.days, day] });

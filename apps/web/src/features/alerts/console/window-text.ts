@@ -12,14 +12,14 @@ export function phaseOf({ open, plan }: Pick<MaintenanceWindow, "open" | "plan">
 }
 
 /** A plan as a sentence: "Mon, Sun at 03:00 for 2 h". */
-export function planText({ t, time, list }: Formats, locale: string, plan: MaintenancePlan): string {
+export function planText({ t, time, list, language }: Formats, plan: MaintenancePlan): string {
   switch (plan.kind) {
     case "once": {
       const [from, to] = [Date.parse(plan.from), Date.parse(plan.to)];
       return t("windows.say.once", { from: time.dateTime(from), to: time.moment(to, from) });
     }
     case "weekly": {
-      const days = WEEKDAYS.filter((day) => plan.days.includes(day)).map((day) => weekdayName(locale, day));
+      const days = WEEKDAYS.filter((day) => plan.days.includes(day)).map((day) => weekdayName(language, day));
       return t("windows.say.weekly", { days: list(days), at: plan.at, time: time.duration(plan.minutes * 60_000) });
     }
     case "cron":

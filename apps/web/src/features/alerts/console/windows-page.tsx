@@ -1,5 +1,4 @@
 import type { MaintenanceWindow } from "@windfire/api";
-import { useTranslation } from "react-i18next";
 import { useFormats } from "#lib/formats.ts";
 import { useList } from "#shell/console/queries.ts";
 import { ResourcePage } from "#shell/console/resource-page.tsx";
@@ -40,7 +39,6 @@ export function Page() {
 function useColumns(): Column<MaintenanceWindow>[] {
   const formats = useFormats();
   const { t, list } = formats;
-  const { language } = useTranslation().i18n;
   const { nameOf } = useSubjects();
   const coveredBy = (row: MaintenanceWindow) =>
     list([
@@ -53,8 +51,8 @@ function useColumns(): Column<MaintenanceWindow>[] {
       key: "plan",
       label: t("windows.when"),
       cell: (row) => (
-        <span className="block max-w-80 truncate text-ink-2 max-md:max-w-72 max-sm:max-w-40" title={planText(formats, language, row.plan)}>
-          {planText(formats, language, row.plan)}
+        <span className="block max-w-80 truncate text-ink-2 max-md:max-w-72 max-sm:max-w-40" title={planText(formats, row.plan)}>
+          {planText(formats, row.plan)}
         </span>
       ),
     },

@@ -1,6 +1,5 @@
 import type { Report, ReportForm } from "@windfire/api";
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 import { useFormats } from "#lib/formats.ts";
 import { weekdayName } from "#lib/time-format.ts";
 import { EditorDrawer, FieldRow, FormSection } from "#shell/console/editor-drawer.tsx";
@@ -76,8 +75,7 @@ interface PartProps {
 }
 
 function When({ form }: PartProps) {
-  const { t } = useFormats();
-  const { language } = useTranslation().i18n;
+  const { t, language } = useFormats();
   const { values, set } = form;
   return (
     <FormSection title={t("windows.when")}>

@@ -1,7 +1,6 @@
 import type { Report } from "@windfire/api";
 import { Send } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { NotificationTabs } from "#features/notifications/console/notification-tabs.tsx";
 import type { Formats } from "#lib/formats.ts";
 import { useFormats } from "#lib/formats.ts";
@@ -72,12 +71,12 @@ function SendNow({ report, onClose }: { readonly report: Report; readonly onClos
 }
 
 /** "Mon at 08:00" */
-function planText({ t }: Formats, locale: string, { every, at, weekday, day }: Report): string {
+function planText({ t, language }: Formats, { every, at, weekday, day }: Report): string {
   switch (every) {
     case "daily":
       return t("reports.say.daily", { at });
     case "weekly":
-      return t("reports.say.weekly", { day: weekdayName(locale, weekday), at });
+      return t("reports.say.weekly", { day: weekdayName(language, weekday), at });
     case "monthly":
       return t("reports.say.monthly", { day, at });
   }
@@ -86,7 +85,6 @@ function planText({ t }: Formats, locale: string, { every, at, weekday, day }: R
 function useColumns(): Column<Report>[] {
   const formats = useFormats();
   const { t, time } = formats;
-  const { language } = useTranslation().i18n;
   const moment = (text: string | undefined) => {
     const at = parseTime(text);
     return at === undefined ? "–" : <span title={time.full(at)}>{time.dateTime(at)}</span>;
@@ -95,7 +93,7 @@ function useColumns(): Column<Report>[] {
     {
       key: "plan",
       label: t("windows.when"),
-      cell: (row) => <span className="text-ink-2">{planText(formats, language, row)}</span>,
+      cell: (row) => <span className="text-ink-2">{planText(formats, row)}</span>,
     },
     { key: "tell", label: t("notify.tell"), className: "wider", cell: (row) => <GroupName id={row.notification_group_id} /> },
     { key: "next", label: t("reports.next"), className: "wide", cell: (row) => moment(row.next_at) },

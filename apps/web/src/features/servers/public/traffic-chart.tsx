@@ -1,7 +1,6 @@
 import type { ServerTraffic } from "@windfire/api";
 import { ArrowDown, ArrowUp, ChartColumn, Table } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { Formats } from "#lib/formats.ts";
 import { useFormats } from "#lib/formats.ts";
 import { IconButton } from "#ui/button.tsx";
@@ -43,7 +42,7 @@ export function TrafficChart({ traffic, begin }: ChartProps) {
 
 /** Days are those of the dashboard's zone: anywhere else they would have another name. */
 function useDayName(timeZone: string): (at: number) => string {
-  const { language } = useTranslation().i18n;
+  const { language } = useFormats();
   return useMemo(() => {
     const format = new Intl.DateTimeFormat(language, { timeZone, weekday: "short", day: "numeric", month: "short" });
     return (at) => format.format(at);

@@ -1,7 +1,6 @@
 import type { PageMaintenance, StatusPage } from "@windfire/api";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import { planText } from "#features/alerts/console/window-text.ts";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -84,14 +83,13 @@ interface RowVerbs {
 function useColumns({ onEdit, onDelete }: RowVerbs): Column<PageMaintenance>[] {
   const formats = useFormats();
   const { t, time } = formats;
-  const { language } = useTranslation().i18n;
   return [
     { key: "title", label: t("statusPages.field.title"), cell: (row) => row.title, sortBy: (row) => row.title },
     {
       key: "plan",
       label: t("windows.when"),
       className: "wide",
-      cell: (row) => <span className="text-ink-2">{planText(formats, language, row.plan)}</span>,
+      cell: (row) => <span className="text-ink-2">{planText(formats, row.plan)}</span>,
     },
     {
       key: "state",

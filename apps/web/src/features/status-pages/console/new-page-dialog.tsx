@@ -1,7 +1,6 @@
 import type { StatusPage } from "@windfire/api";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useFormats } from "#lib/formats.ts";
 import { languageFor } from "#lib/languages.ts";
 import { FormDialog } from "#shell/console/form-dialog.tsx";
@@ -12,8 +11,7 @@ import type { PageValues } from "./page-values.ts";
 
 /** A name and an address: the rest is written on the page's own form. `like`: a page whose content the new one begins with. */
 export function NewPageDialog({ like, onClose }: { readonly like: StatusPage | undefined; readonly onClose: () => void }) {
-  const { t } = useFormats();
-  const { language } = useTranslation().i18n;
+  const { t, language } = useFormats();
   const navigate = useNavigate();
   const [title, setTitle] = useState("");
   const [slug, setSlug] = useState<string>();
