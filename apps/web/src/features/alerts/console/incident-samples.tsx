@@ -4,7 +4,7 @@ import type { Formats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { useRead } from "#shell/console/queries.ts";
 import { valueText } from "./condition-text.ts";
-import { typeOfMetric } from "./rule-metrics.ts";
+import { ruleMetricOf, typeOfMetric } from "./rule-metrics.ts";
 import { SampleChart } from "./sample-chart.tsx";
 
 type Series = IncidentSamples["series"][number];
@@ -50,6 +50,6 @@ function metricText({ number, ...formats }: Formats, { metric, percent }: Series
   if (percent === true) return number.percent(value);
   const type = typeOfMetric(metric);
   // What is percent of a condition is bytes where nobody knows of how many.
-  if (type === undefined || ["memory", "swap", "disk"].includes(type)) return number.significant(value);
+  if (type === undefined || ruleMetricOf(type)?.of !== undefined) return number.significant(value);
   return valueText({ number, ...formats }, type, value);
 }
