@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createApi } from "../api.ts";
 import { SIZE_NAMES } from "../browser.ts";
 import { createLooks } from "../look.ts";
+import { pressOnRow } from "../row-actions.ts";
 import { setScene } from "../scene.ts";
 
 const scene = setScene({});
@@ -58,8 +59,7 @@ test.for(SIZE_NAMES)("an administrator disables a user, who is told so, and enab
     await open("/dashboard/settings/user");
     const row = page.getByRole("row").filter({ hasText: user.username });
     const choose = async (name: string, verb: string): Promise<void> => {
-      if (size === "phone") await row.getByRole("button", { name: `More for ${user.username}` }).click();
-      await page.getByRole("button", { name, exact: true }).filter({ visible: true }).click();
+      await pressOnRow(page, user.username, name);
       await looks.at(visit, `${verb}-${size}`);
       await page.getByRole("dialog").getByRole("button", { name: verb }).click();
       await page.getByRole("dialog").waitFor({ state: "detached" });
