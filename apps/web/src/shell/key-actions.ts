@@ -5,6 +5,7 @@ import { useApp } from "./app-context.tsx";
 /** A letter after `g` counts this long. */
 const PREFIX_MS = 1500;
 
+/** A key and what was held with it. */
 export interface PressedKey {
   /** As `KeyboardEvent.key` says it. */
   readonly key: string;

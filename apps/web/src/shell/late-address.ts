@@ -1,6 +1,7 @@
 /** How long after the last key the address follows. */
 const QUIET_MS = 200;
 
+/** The address of what is being typed. */
 export interface LateAddress {
   /** Replaces the address when nothing else was typed for a moment. */
   write(address: string): void;

@@ -10,6 +10,7 @@ export type PublicKey =
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "go"; readonly to: string };
 
+/** A key with where it was pressed. */
 export interface PublicKeyPress extends PressedKey {
   /** Whether the focus is where letters are written, or in an open dialog. */
   readonly writing: boolean;

@@ -9,6 +9,7 @@ let instance: AppI18n | undefined;
 let changes = 0;
 let fixed: { readonly at: number; readonly t: TFunction } | undefined;
 
+/** Makes the texts known to {@link useTranslation}. */
 export const initReactI18next = {
   type: "3rdParty" as const,
   init(made: AppI18n): void {
@@ -24,6 +25,7 @@ const subscribe = (listener: () => void) => {
 };
 const snapshot = () => changes;
 
+/** The texts of the language that is spoken; drawn again with another one, or with other conventions. */
 export function useTranslation(): { readonly t: TFunction; readonly i18n: AppI18n } {
   const at = useSyncExternalStore(subscribe, snapshot, snapshot);
   if (instance === undefined) throw new Error("no language was chosen yet");

@@ -37,6 +37,7 @@ const ROW_KEYS: Readonly<Record<string, RowAction>> = {
   b: { kind: "batch" },
 };
 
+/** A key with where it was pressed. */
 export interface KeyPress extends PressedKey {
   /** Where the focus is: `writing` where letters are written (a field, a terminal), or in an open dialog, or on the page. */
   readonly place: "page" | "dialog" | "writing";

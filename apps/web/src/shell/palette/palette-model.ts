@@ -1,3 +1,4 @@
+/** Shown by its text `palette.kind.*`; a query finds it as it is written here. */
 export type EntryKind =
   | "page"
   | "group"

@@ -39,6 +39,7 @@ export function typeOfMetric(metric: string): string | undefined {
   );
 }
 
+/** A stored value, in the unit of its metric. */
 export interface MetricPoint {
   /** Milliseconds. */
   readonly ts: number;

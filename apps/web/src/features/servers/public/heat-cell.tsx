@@ -9,6 +9,7 @@ import type { HeatMetric } from "./heat-model.ts";
 
 const SOFT = { up: "", warn: "bg-warn-soft", critical: "bg-crit-soft", offline: "bg-off-soft wf-hatch", waiting: "bg-off-soft" } as const;
 
+/** What cells say, made ready once for all of them. */
 export interface CellTexts {
   readonly words: Readonly<Record<Health, string>>;
   /** What a cell says of a server. */
@@ -29,12 +30,14 @@ export function cellTexts(t: TFunction): CellTexts {
   };
 }
 
+/** How a cell looks: `background` as CSS writes it, "" for the colour of its health. */
 export interface CellLook {
   readonly health: Health;
   readonly label: string;
   readonly background: string;
 }
 
+/** Of a server as it is now; `undefined` for one that nothing is known of. */
 export function cellLook(record: LiveRecord | undefined, metric: HeatMetric, texts: CellTexts): CellLook {
   const health = record === undefined ? "waiting" : healthOf(record);
   const percent = record === undefined ? undefined : usageOf(record)[metric];

@@ -63,6 +63,7 @@ function renewalDays(record: LiveRecord, now: number): number | undefined {
   return typeof days === "number" ? days : undefined;
 }
 
+/** By what a list is filtered and sorted: the query as it was read, the fields it may name, and the groups of each server. */
 export interface ListTerms {
   readonly filter: Filter<LiveRecord>;
   readonly fields: FilterFields<LiveRecord>;

@@ -5,6 +5,7 @@ const DAY_MS = 86_400_000;
 /** Days that the dashboard tells of at most. */
 const MOST_DAYS = 62;
 
+/** What was moved in an hour or a day. */
 export interface TrafficBar {
   /** Unix milliseconds. */
   readonly from: number;
@@ -15,7 +16,9 @@ export interface TrafficBar {
   readonly unknown: boolean;
 }
 
+/** Bars as they are drawn, with their sums in bytes. */
 export interface TrafficBars {
+  /** Oldest first. */
   readonly bars: readonly TrafficBar[];
   readonly received: number;
   readonly sent: number;

@@ -13,7 +13,9 @@ const MOST_INCIDENTS = "200";
 /** How far back restarts are known: as far as single points are kept. */
 const PERIODS: Readonly<Record<AvailabilityDays, Period>> = { "1": "1d", "7": "7d", "30": "30d", "90": "30d" };
 
+/** What events are made of beside the times a server was away. */
 export interface EventSources {
+  /** Seconds that the host had been running, at moments in Unix milliseconds, oldest first. */
   readonly uptime: readonly { readonly ts: number; readonly value: number }[];
   readonly incidents: readonly Incident[];
 }

@@ -5,6 +5,7 @@ import { LANGUAGES } from "#lib/languages.ts";
 import { AreaField, TextField } from "#ui/field.tsx";
 import { LanguageSelect } from "./language-select.tsx";
 
+/** A text by the language that it is written in. */
 export type InLanguages = Partial<Record<PageLanguage, string>>;
 
 /** A text of several with one of them put in; an empty one is taken away. */
