@@ -21,7 +21,7 @@ type Open = keyof KeyDialogs;
 const OpenContext = createContext<(what: Open) => void>(() => {});
 
 /** Opens what a key would open. */
-export const useOpen = (): ((what: Open) => void) => use(OpenContext);
+export const useKeyDialog = (): ((what: Open) => void) => use(OpenContext);
 
 /** Keys of the whole public half, and what they open. Stands around what has buttons for the same. */
 export function createKeyHelp({ palette, list }: KeyDialogs): ComponentType<PropsWithChildren> {

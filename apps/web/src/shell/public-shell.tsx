@@ -11,7 +11,7 @@ import { Brand } from "./brand.tsx";
 import { useConnection } from "./connection.tsx";
 import { useHasPlaces, useStatus } from "./live-hooks.ts";
 import { usePublicSite, useSignedIn } from "./public-data.tsx";
-import { useOpen } from "./public-key-help.tsx";
+import { useKeyDialog } from "./public-key-help.tsx";
 import { Link } from "./public-link.tsx";
 import { useIsBelow } from "./public-router-context.ts";
 import { useResource } from "./resource-hook.ts";
@@ -47,7 +47,7 @@ function Header() {
   const { t } = useFormats();
   const { siteLogo, siteDescription } = usePublicSite();
   const name = useSiteName();
-  const open = useOpen();
+  const open = useKeyDialog();
   return (
     <header className="header-top sticky top-0 z-20 border-b border-line bg-canvas/90 backdrop-blur-md print:hidden">
       <div className="mx-auto flex h-14 max-w-(--page) items-center gap-5 px-6 max-md:gap-3 max-sm:px-4">
@@ -157,7 +157,7 @@ const viewersOf = ({ viewers }: LiveStatus) => viewers;
 function Footer() {
   const { t, time } = useFormats();
   const viewers = useStatus(viewersOf);
-  const open = useOpen();
+  const open = useKeyDialog();
   const setting = useResource(usePublicSite().setting).data;
   return (
     <footer className="server-footer mt-10 flex flex-wrap gap-x-5 gap-y-2 border-t border-line pt-5 pb-8 text-sm text-ink-3 print:hidden">
