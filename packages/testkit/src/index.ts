@@ -4,3 +4,4 @@ export * from "./agent-samples.ts";
 export * from "./fake-agent.ts";
 export * from "./unused-port.ts";
 export * from "./delta-reader.ts";
+export * from "./server-program.ts";
