@@ -7,6 +7,7 @@ import type { Period } from "./periods.ts";
 import { createProbeAnswers } from "./probe-answers.ts";
 import type { ProbeAnswers } from "./probe-answers.ts";
 import { ascii, createJsonText } from "./render.ts";
+import type { JsonText } from "./render.ts";
 
 const EMPTY = ascii("[]");
 const FIRST_POINT = ascii('[{"ts":');
@@ -29,13 +30,13 @@ const POINT_MS = 30_000;
 /** Servers looked at before others get the thread. */
 const SERVERS_AT_ONCE = 8;
 
-export function createAnswers(deps: { store: Store; breathe: () => Promise<void> }): Answers {
-  const { store, breathe } = deps;
-  const json = createJsonText();
-  const pairs = async (wanted: (key: number) => boolean): Promise<number[]> => (await store.groups(PROBE_FAMILY)).filter(wanted);
-
+/** What is told of servers by reading alone. */
+export function createServerAnswers(deps: {
+  store: Pick<Store, "query">;
+  json: JsonText;
+}): Pick<Answers, "serverMetricPoints" | "serverSeries"> {
+  const { store, json } = deps;
   return {
-    ...createProbeAnswers({ store, json, breathe }),
     serverMetricPoints: async (serverId, metric, period, now, stat) => {
       const { window, bucket } = PERIODS[period];
       const { starts, columns } = await store.query({
@@ -65,6 +66,17 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
       const { starts, columns } = await store.query({ family: SERVER_FAMILY, group: serverId, columns: wanted, from, to, step: POINT_MS });
       return { starts, columns };
     },
+  };
+}
+
+export function createAnswers(deps: { store: Store; breathe: () => Promise<void> }): Answers {
+  const { store, breathe } = deps;
+  const json = createJsonText();
+  const pairs = async (wanted: (key: number) => boolean): Promise<number[]> => (await store.groups(PROBE_FAMILY)).filter(wanted);
+
+  return {
+    ...createProbeAnswers({ store, json, breathe }),
+    ...createServerAnswers({ store, json }),
     lastSeen: async () => {
       const times: number[] = [];
       for (const [index, serverId] of (await store.groups(SERVER_FAMILY)).entries()) {

@@ -18,7 +18,10 @@ const STATES: readonly (CoverageState | undefined)[] = [undefined, "late", "expe
 const [COMPLETE, LATE, EXPECTED, LOST] = [0, 1, 2, 3] as const;
 
 /** Which half minutes of a server have reports, and how they came. The one that is running is not judged. */
-export async function coverageOf(store: Store, { serverId, from, now, expectedFrom }: CoverageQuestion): Promise<Coverage> {
+export async function coverageOf(
+  store: Pick<Store, "query" | "pointsFrom">,
+  { serverId, from, now, expectedFrom }: CoverageQuestion,
+): Promise<Coverage> {
   const first = Math.ceil(Math.max(from, store.pointsFrom()) / SLOT_MS);
   const end = Math.max(first, Math.floor(now / SLOT_MS));
   const cells = new Uint8Array(end - first);

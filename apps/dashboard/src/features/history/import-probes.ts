@@ -11,7 +11,11 @@ const PAIRS_AT_ONCE = 8;
  *
  * @throws while nothing is written: the store would take none of them and say nothing
  */
-export async function importProbes(store: Store, points: Float64Array, breathe: () => Promise<void>): Promise<number> {
+export async function importProbes(
+  store: Pick<Store, "append" | "query" | "stats" | "flush">,
+  points: Float64Array,
+  breathe: () => Promise<void>,
+): Promise<number> {
   await requireWriting(store);
   let taken = 0;
   for (const [index, [key, places]] of [...placesOf(points)].entries()) {
@@ -37,7 +41,7 @@ function columnsOf(points: Float64Array, from: number): readonly number[] {
 }
 
 /** @throws while the store takes nothing */
-export async function requireWriting(store: Store): Promise<void> {
+export async function requireWriting(store: Pick<Store, "stats">): Promise<void> {
   const { state, reason } = await store.stats();
   if (state !== "writing") throw new Error(`history is not written: ${reason}`);
 }

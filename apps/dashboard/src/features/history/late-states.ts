@@ -15,7 +15,11 @@ export const LATE_LENGTH = SERVER_METRICS.length + 1;
  *
  * @throws while nothing is written: the store would take none of them and say nothing
  */
-export async function fillServer(store: Store, serverId: number, states: Float64Array): Promise<number> {
+export async function fillServer(
+  store: Pick<Store, "append" | "query" | "stats" | "flush">,
+  serverId: number,
+  states: Float64Array,
+): Promise<number> {
   await requireWriting(store);
   const places: number[] = [];
   for (let at = 0; at + LATE_LENGTH <= states.length; at += LATE_LENGTH) places.push(at);

@@ -47,7 +47,11 @@ export interface ProbeAnswers {
 }
 
 /** See {@link ProbeAnswers}. */
-export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe: () => Promise<void> }): ProbeAnswers {
+export function createProbeAnswers(deps: {
+  store: Pick<Store, "query" | "has">;
+  json: JsonText;
+  breathe: () => Promise<void>;
+}): ProbeAnswers {
   const { store, json, breathe } = deps;
 
   const probePoints = (key: number, { period, now, columns }: Wanted): Promise<Points> => {
@@ -128,7 +132,11 @@ export function createProbeAnswers(deps: { store: Store; json: JsonText; breathe
 }
 
 /** The delays of all points, however long the buckets of the answer are. */
-async function delaysOf(store: Store, group: number, { period, now }: Pick<Wanted, "period" | "now">): Promise<Float64Array> {
+async function delaysOf(
+  store: Pick<Store, "query">,
+  group: number,
+  { period, now }: Pick<Wanted, "period" | "now">,
+): Promise<Float64Array> {
   const from = now - PROBE_PERIODS[period].window;
   const columns = [{ column: "delay" }] as const;
   const points = await store.query({ family: PROBE_FAMILY, group, columns, from, to: now, step: PROBE_PERIODS["1d"].bucket });

@@ -11,7 +11,11 @@ export interface TakenSeries {
 }
 
 /** Numbers of the half minutes, around these times (Unix milliseconds), of which the store has a point already. */
-export async function takenSlots(store: Store, { family, group, column }: TakenSeries, times: readonly number[]): Promise<Set<number>> {
+export async function takenSlots(
+  store: Pick<Store, "query">,
+  { family, group, column }: TakenSeries,
+  times: readonly number[],
+): Promise<Set<number>> {
   const taken = new Set<number>();
   for (const { from, to } of spansOf(times)) {
     const { starts } = await store.query({ family, group, columns: [{ column }], from, to, step: SLOT_MS });
