@@ -11,7 +11,7 @@ const LISTENER_STOP_MS = 2000;
 
 /** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
-  const { clock, database, geoIp, history, outbox, scheduler } = base;
+  const { clock, database, geoIp, history, judge, outbox, scheduler } = base;
   const { alerts, availability, backup, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
   const { relay, reports, servers, services, traffic, transfers } = rooms;
   return [
@@ -24,7 +24,8 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "share links", stop: () => rooms.shareLinks.stop() },
     { name: "protection", start: () => protection.start(), stop: () => protection.stop() },
     { name: "tunnels", stop: () => nat.seenHosts.settled() },
-    { name: "outbox", start: () => outbox.start(), stop: () => outbox.stop() },
+    { name: "judge", start: () => judge.start(), stop: () => judge.stop() },
+    judge.carry({ name: "outbox", start: () => outbox.start(), stop: () => outbox.stop() }),
     { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => scheduler.stop() },
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },
     { name: "availability", start: () => availability.start(), stop: () => availability.stop() },

@@ -16,12 +16,12 @@ import { createTranslator, isTranslated } from "#platform/i18n";
 import { limitsWith } from "#platform/limits";
 import { createLog } from "#platform/log";
 import { createOutbound } from "#platform/outbound";
-import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { createSealing, KEY_FILE, loadKey } from "#platform/sealing";
 import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits } from "./figures.ts";
+import { composeJudge, composeOutbox } from "./judge.ts";
 import { logSettings } from "./log-settings.ts";
 import { portsOf, tryToListen } from "./ports.ts";
 
@@ -32,6 +32,8 @@ export interface DashboardOptions {
   readonly output: { write(line: string): unknown };
   /** Asks for an orderly stop and a new start in the same process. Without it what waits for one waits for whoever starts it next. */
   readonly restart?: () => void;
+  /** Name of this process among several on one database; no other has or had it. Without it this one is alone. */
+  readonly replica?: string;
 }
 
 /** Where an installation lies that is started with these flags. */
@@ -42,7 +44,7 @@ export function installationOf({ configPath, databasePath }: Pick<Flags, "config
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
 /** Opens what everything stands on: configuration, log, database, history (spec 41 section 2.1). */
-export async function layFoundation({ flags, env, clock, output, restart = () => undefined }: DashboardOptions) {
+export async function layFoundation({ flags, env, clock, output, restart = () => undefined, replica }: DashboardOptions) {
   const random = (size: number): Uint8Array => randomBytes(size);
   const file = databaseFile(flags.databasePath);
   await refuseUnfinishedRestore(dirname(file));
@@ -78,7 +80,8 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     const most = limits.changeable.rowsPerMember;
     if (user.role !== ROLE.admin && rows >= most) throw refuse("too many rows: at most %d of one kind", most);
   };
-  const outbox = createOutbox({ clock, database, onError: (error) => log.child("outbox").error("failed", { error }) });
+  const judge = composeJudge(replica, { clock, database, log });
+  const outbox = composeOutbox(judge, { clock, log });
   const history = createHistory({
     clock,
     log: log.child("history"),
@@ -101,6 +104,8 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     translate,
     facts,
     database,
+    /** Held by the one process of the installation that judges and sends. */
+    judge,
     sealing,
     outbox,
     audit: createAuditLog({ database, now: () => clock.now() }),

@@ -53,3 +53,14 @@ export interface AuditTable {
   /** JSON list of `{"field","from","to"}`. */
   fields: string;
 }
+
+/** Which process of the installation does what one alone may do (`#platform/leases`). */
+export interface LeasesTable {
+  name: string;
+  /** "": nobody, it was given back. */
+  holder: string;
+  /** Grows with each holder. */
+  fence: number;
+  /** Grows with each time that a holder takes or renews it. */
+  beat: number;
+}

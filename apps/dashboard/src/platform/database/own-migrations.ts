@@ -177,4 +177,10 @@ export const ownMigrations: readonly OwnMigration[] = [
   ...serviceHalvesMigrations,
   { name: "withdrawn messages", statements: ["ALTER TABLE wf_outbox ADD COLUMN withdrawn TEXT NOT NULL DEFAULT ''"] },
   ...disabledUserMigrations,
+  {
+    name: "leases",
+    statements: [
+      "CREATE TABLE wf_leases (name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, beat INTEGER NOT NULL)",
+    ],
+  },
 ];

@@ -59,17 +59,23 @@ export interface OutboxStats {
 
 export interface OutboxDeps {
   readonly clock: Clock;
+  /** What is booked of attempts is written with it; messages are added in the transactions of others. */
   readonly database: Pick<Database, "kysely" | "change">;
+  /** Asked right before each attempt. Without it any may begin. */
+  readonly maySend?: () => boolean;
+  /** Where other processes add messages of which this one does not hear: how often to look for them. */
+  readonly lookEveryMs?: number;
   readonly onError: (error: unknown) => void;
   readonly limits?: OutboxLimits;
 }
 
 /** See {@link Outbox}. */
-export function createOutbox({ clock, database, onError, limits = OUTBOX_LIMITS }: OutboxDeps): Outbox {
+export function createOutbox(deps: OutboxDeps): Outbox {
+  const { clock, database, limits = OUTBOX_LIMITS } = deps;
   const topics = new Map<string, Topic>();
   const prune = createPruning({ now: () => clock.now(), limits, topics });
   const intake = createIntake({ now: () => clock.now(), limits, topics, prune });
-  const runner = createRunner({ clock, database, topics, prune, onError });
+  const runner = createRunner({ ...deps, topics, prune });
   return {
     handle(topic) {
       if (topics.has(topic.name)) throw new Error(`the topic ${topic.name} is handled twice`);

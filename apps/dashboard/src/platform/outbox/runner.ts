@@ -19,19 +19,22 @@ export interface RunnerDeps {
   readonly database: Pick<Database, "kysely" | "change">;
   readonly topics: ReadonlyMap<string, Topic>;
   readonly prune: Pruning;
+  readonly maySend?: () => boolean;
+  /** Looks at least so often. */
+  readonly lookEveryMs?: number;
   readonly onError: (error: unknown) => void;
 }
 
 /** Sends what waits: targets side by side, the messages of one target one after the other. */
-export function createRunner({ clock, database, topics, prune, onError }: RunnerDeps) {
+export function createRunner(deps: RunnerDeps) {
+  const { clock, database, topics, onError, lookEveryMs = Number.POSITIVE_INFINITY } = deps;
   const { change } = database;
   const setBack = createSetBack({ clock, database });
   const busy = new Map<string, { readonly owner: string; readonly done: Promise<void> }>();
   let timer: Timer | undefined;
   let looking: Promise<void> | undefined;
-  let again = false;
-  let running = false;
-  const { serve, abort } = createServing({ clock, database, prune, isRunning: () => running, onError });
+  let [again, running] = [false, false];
+  const { serve, abort } = createServing({ ...deps, isRunning: () => running });
 
   /** What could not be booked, for a reason other than the database's, is sent again when its time is over. */
   const takeBack = async (): Promise<number | undefined> => {
@@ -70,7 +73,7 @@ export function createRunner({ clock, database, topics, prune, onError }: Runner
     // What was due and not chosen waits for a place of its owner's, and whoever leaves one wakes this.
     const due = await dueMessages.next(database.kysely, looked, [...busy.keys()]);
     timer?.cancel();
-    const next = Math.min(lapse ?? Number.POSITIVE_INFINITY, due ?? Number.POSITIVE_INFINITY);
+    const next = Math.min(lapse ?? Number.POSITIVE_INFINITY, due ?? Number.POSITIVE_INFINITY, looked + lookEveryMs);
     if (next < Number.POSITIVE_INFINITY) timer = clock.setTimeout(wake, Math.max(1, next - clock.now()));
   });
   const wake = (): void => {

@@ -20,11 +20,12 @@ export interface ServingDeps {
   readonly database: Pick<Database, "kysely" | "change">;
   readonly prune: Pruning;
   readonly isRunning: () => boolean;
+  readonly maySend?: () => boolean;
   readonly onError: (error: unknown) => void;
 }
 
 /** Sends what is due for one target, one message after the other. */
-export function createServing({ clock, database, prune, isRunning, onError }: ServingDeps) {
+export function createServing({ clock, database, prune, isRunning, maySend = () => true, onError }: ServingDeps) {
   const { change } = database;
   const pauses = new Set<() => void>();
   const attempts = createAttempts(clock);
@@ -79,8 +80,8 @@ export function createServing({ clock, database, prune, isRunning, onError }: Se
       if (!isRunning() || !(await isOpen(topic, target))) return;
       const messages = await claim(topic, ids.slice(from, from + most));
       if (messages.length === 0) continue;
-      // Stopped meanwhile: nobody would cut an attempt off that begins now. The next start takes them up.
-      if (!isRunning()) return;
+      // Stopped meanwhile: nobody would cut an attempt off that begins now. The next start, here or elsewhere, takes them up.
+      if (!isRunning() || !maySend()) return;
       const outcomes = await attempts.run(topic, messages);
       // Cut off by the stop: nobody knows whether it arrived. It is sent again after the start.
       if (!isRunning() && outcomes.some(({ kind }) => kind !== "delivered")) return;

@@ -1,0 +1,38 @@
+import type { Clock } from "@windfire/kit";
+import type { Database } from "#platform/database";
+import { createLoneLease, createSharedLease } from "#platform/leases";
+import type { Lease } from "#platform/leases";
+import type { Log } from "#platform/log";
+import { createOutbox } from "#platform/outbox";
+import type { Outbox } from "#platform/outbox";
+
+/** Other processes add messages of which the judge does not hear. */
+const LOOK_EVERY_MS = 1_000;
+
+/** The one process of the installation that judges and sends: this one, unless it is one of several. */
+export function composeJudge(
+  replica: string | undefined,
+  { clock, database, log }: { readonly clock: Clock; readonly database: Database; readonly log: Log },
+): Lease {
+  if (replica === undefined) return createLoneLease(database);
+  const own = log.child("judge");
+  return createSharedLease({
+    name: "judge",
+    holder: replica,
+    clock,
+    database,
+    log: own,
+    onError: (error) => own.error("failed", { error }),
+  });
+}
+
+/** Adds messages wherever it is asked to; only the judge sends them. */
+export function composeOutbox(judge: Lease, { clock, log }: { readonly clock: Clock; readonly log: Log }): Outbox {
+  return createOutbox({
+    clock,
+    database: judge.database,
+    maySend: () => judge.maySend,
+    ...(judge.isShared ? { lookEveryMs: LOOK_EVERY_MS } : {}),
+    onError: (error) => log.child("outbox").error("failed", { error }),
+  });
+}
