@@ -7,6 +7,7 @@ import type { Flags } from "#platform/config";
 import { composeDashboard } from "./compose.ts";
 import type { Dashboard } from "./compose.ts";
 import { installationOf } from "./compose/foundation.ts";
+import { compileHotCode, processCpuMs, watchForWork } from "./hot-code.ts";
 import { VERSION } from "./version.ts";
 
 /** Time for a graceful stop (spec 41 section 2.2). */
@@ -28,6 +29,7 @@ async function untilStopped(): Promise<number> {
   }
   const flags = parsed.flags;
   const stop = createStop();
+  watchForWork({ clock: systemClock, cpuMs: processCpuMs, onBusy: compileHotCode });
   for (;;) {
     const dashboard = await startOrTakeBack(flags, stop);
     flushCompileCache();
