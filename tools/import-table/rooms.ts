@@ -15,6 +15,7 @@ export const FEATURES: readonly string[] = [
   "availability",
   "relay",
   "fleet",
+  "replicas",
   "enrolment",
   "cron",
   "terminal",

@@ -5,3 +5,4 @@ export * from "./fake-agent.ts";
 export * from "./unused-port.ts";
 export * from "./delta-reader.ts";
 export * from "./server-program.ts";
+export * from "./nats-server.ts";

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { TASK } from "@windfire/protocol";
 import { createAgentConfig, createFleet } from "#features/fleet";
+import { createLoneReplicas, createReplicas, newStreamId, othersLater } from "#features/replicas";
+import type { Replicas } from "#features/replicas";
 import { createRelay } from "#features/relay";
 import { agentLimits, streamLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
@@ -11,11 +13,25 @@ export function composeAgents(
   base: Foundation,
   { identity, servers, traffic }: Some<"identity" | "servers" | "traffic">,
   later: Later<"alerts" | "cron" | "enrolment" | "mcp" | "transfers">,
-): Some<"relay" | "fleet" | "agentConfig"> {
-  const { clock, config, facts, history, geoIp, limits, now, onError } = base;
+): Some<"relay" | "fleet" | "agentConfig" | "replicas"> {
+  const { bus, clock, config, facts, history, geoIp, limits, now, onError } = base;
   const { directory } = servers;
-  const relay = createRelay({ clock, limits: streamLimits(limits), newId: randomUUID, servers: directory });
-  const fleet = createFleet({
+  const isAlone = bus.state === "off";
+  const relay = createRelay({
+    clock,
+    limits: streamLimits(limits),
+    newId: isAlone ? randomUUID : () => newStreamId(bus.replica),
+    elsewhere: isAlone
+      ? undefined
+      : { total: () => replicas.streamsElsewhere.total(), ofUser: (id) => replicas.streamsElsewhere.ofUser(id) },
+    servers: directory,
+  });
+  const onConnectionGone = (serverId: number): void => {
+    later().cron.onConnectionGone(serverId);
+    later().mcp.onStreamGone(serverId);
+  };
+  const local = createFleet({
+    ...(isAlone ? {} : { others: othersLater(() => replicas.others) }),
     clock,
     servers: directory,
     limits: agentLimits(limits),
@@ -37,19 +53,29 @@ export function composeAgents(
     recordLate: history.recordLate,
     onState: (server) => later().alerts.onReport(server),
     onOnline: (serverId) => {
-      later().cron.onConnectionGone(serverId);
-      later().mcp.onStreamGone(serverId);
+      onConnectionGone(serverId);
       later().transfers.onOnline(serverId);
     },
-    onOffline: (serverId) => {
-      later().cron.onConnectionGone(serverId);
-      later().mcp.onStreamGone(serverId);
-    },
+    onOffline: onConnectionGone,
     onError: onError("fleet"),
     onRestart: (serverId) => facts.publish("server.restarted", { serverId }),
     onAddress: (serverId, previous, current) => facts.publish("server.address-changed", { serverId, previous, current }),
   });
+  const replicas: Replicas = isAlone
+    ? createLoneReplicas(local.agents, local.cut)
+    : createReplicas({
+        clock,
+        bus,
+        servers: directory,
+        streams: relay.streams,
+        limits: streamLimits(limits),
+        fleet: local,
+        onState: (server) => later().alerts.onReportElsewhere(server),
+        onConnection: onConnectionGone,
+        isJudge: () => base.judge.held,
+      });
+  const fleet = { ...local, agents: replicas.agents, cut: replicas.cut };
   const agentConfig = createAgentConfig({ clock, agents: fleet.agents });
   fleet.onResult(TASK.reportConfig, agentConfig.onResult);
-  return { relay, fleet, agentConfig };
+  return { relay, fleet, replicas, agentConfig };
 }

@@ -11,13 +11,13 @@ const LISTENER_STOP_MS = 2000;
 
 /** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
-  const { clock, database, geoIp, history, judge, outbox, scheduler } = base;
+  const { bus, clock, database, geoIp, history, judge, outbox, scheduler } = base;
   const { alerts, availability, backup, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
-  const { relay, reports, servers, services, traffic, transfers } = rooms;
+  const { relay, replicas, reports, servers, services, traffic, transfers } = rooms;
   return [
     { name: "database", stop: () => database.close() },
     { name: "history", stop: () => history.close() },
-    { name: "traffic", stop: () => traffic.bookHour(servers.directory.list(), clock.now()) },
+    { name: "traffic", stop: () => (bus.state === "off" ? traffic.bookHour(servers.directory.list(), clock.now()) : keepCounted(rooms)) },
     { name: "geoip", stop: () => geoIp.stop() },
     { name: "identity", start: () => identity.start(), stop: () => identity.stop() },
     { name: "provider sign-in", start: () => oauth2.start() },
@@ -39,11 +39,18 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "backups", start: () => backup.start(), stop: () => backup.stop() },
     { name: "relay", stop: () => relay.stop() },
     { name: "fleet", start: () => fleet.start(), stop: () => fleet.stop() },
+    { name: "bus", start: () => bus.start(), stop: () => bus.stop() },
+    { name: "replicas", start: () => replicas.start(), stop: () => replicas.stop() },
     { name: "live feed", start: () => liveFeed.start(), stop: () => liveFeed.stop() },
     { name: "web", stop: () => web.close() },
     ...listening(base, rooms, web, listener),
     { name: "replacement", start: () => backup.settle() },
   ];
+}
+
+/** Whoever has these agents next goes on from their counters, and books. */
+function keepCounted({ replicas, servers, traffic }: Rooms): Promise<void> {
+  return traffic.keep(servers.directory.list().filter(({ id }) => replicas.isKeptHere(id)));
 }
 
 function listening({ config, log, ports }: Foundation, { identity }: Rooms, web: HttpApp, listener: Listener): Component[] {

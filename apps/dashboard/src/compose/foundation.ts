@@ -10,6 +10,7 @@ import { createBodyBudgets } from "#platform/http";
 import { loadConfig, timeZoneOf } from "#platform/config";
 import type { Flags } from "#platform/config";
 import { backUpBeforeFirstWrite, databaseFile, openDatabase, refuseSecondDashboard } from "#platform/database";
+import type { BusAddress } from "#platform/bus";
 import { createAuditLog } from "#platform/audit";
 import { createGeoIp } from "#platform/geoip";
 import { createTranslator, isTranslated } from "#platform/i18n";
@@ -21,6 +22,7 @@ import { createSealing, KEY_FILE, loadKey } from "#platform/sealing";
 import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits } from "./figures.ts";
+import { composeBus } from "./bus.ts";
 import { composeJudge, composeOutbox } from "./judge.ts";
 import { logSettings } from "./log-settings.ts";
 import { portsOf, tryToListen } from "./ports.ts";
@@ -34,6 +36,8 @@ export interface DashboardOptions {
   readonly restart?: () => void;
   /** Name of this process among several on one database; no other has or had it. Without it this one is alone. */
   readonly replica?: string;
+  /** Where the other dashboards of the installation are met; the configuration cannot say it yet. */
+  readonly bus?: BusAddress;
 }
 
 /** Where an installation lies that is started with these flags. */
@@ -44,7 +48,7 @@ export function installationOf({ configPath, databasePath }: Pick<Flags, "config
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
 /** Opens what everything stands on: configuration, log, database, history (spec 41 section 2.1). */
-export async function layFoundation({ flags, env, clock, output, restart = () => undefined, replica }: DashboardOptions) {
+export async function layFoundation({ flags, env, clock, output, restart = () => undefined, replica, bus: busAddress }: DashboardOptions) {
   const random = (size: number): Uint8Array => randomBytes(size);
   const file = databaseFile(flags.databasePath);
   await refuseUnfinishedRestore(dirname(file));
@@ -80,7 +84,8 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     const most = limits.changeable.rowsPerMember;
     if (user.role !== ROLE.admin && rows >= most) throw refuse("too many rows: at most %d of one kind", most);
   };
-  const judge = composeJudge(replica, { clock, database, log });
+  const bus = composeBus(busAddress, { clock, log, sealing, random });
+  const judge = composeJudge(replica ?? (bus.state === "off" ? undefined : bus.replica), { clock, database, log });
   const outbox = composeOutbox(judge, { clock, log });
   const history = createHistory({
     clock,
@@ -104,6 +109,7 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     translate,
     facts,
     database,
+    bus,
     /** Held by the one process of the installation that judges and sends. */
     judge,
     sealing,

@@ -1,3 +1,4 @@
+import type { LiveServer } from "#features/servers";
 import type { Foundation } from "./foundation.ts";
 import type { Rooms } from "./rooms.ts";
 
@@ -8,10 +9,11 @@ const AGAIN_MS = 10_000;
 /** Our own timers, in the zone of the configuration (spec 41 section 2.3). */
 export function scheduleJobs(
   { scheduler, clock }: Foundation,
-  { alerts, auditRoom, availability, cron, ddns, incidents, notifications, servers, traffic, maintenance, statusPages }: Rooms,
+  { alerts, auditRoom, availability, cron, ddns, incidents, notifications, replicas, servers, traffic, maintenance, statusPages }: Rooms,
 ): void {
-  scheduler.at("0 0 * * * *", "traffic", () => traffic.bookHour(servers.directory.list(), clock.now()));
-  scheduler.every(MINUTE_MS, "traffic counters", () => traffic.keep(servers.directory.list()));
+  const counted = (): readonly LiveServer[] => servers.directory.list().filter(({ id }) => replicas.isKeptHere(id));
+  scheduler.at("0 0 * * * *", "traffic", () => traffic.bookHour(counted(), clock.now()));
+  scheduler.every(MINUTE_MS, "traffic counters", () => traffic.keep(counted()));
   scheduler.at("0 30 3 * * *", "traffic clean-up", () => alerts.cleanTraffic());
   scheduler.at("0 15 * * * *", "mutes", () => notifications.prune());
   scheduler.every(AGAIN_MS, "notices that could not be written", () => notifications.tryAgain());

@@ -119,12 +119,22 @@ export function composeIncidents(
 export function composeAlerts(
   base: Foundation,
   rooms: Some<
-    "availability" | "corrections" | "cron" | "fleet" | "identity" | "incidents" | "notifications" | "reach" | "servers" | "traffic"
+    | "availability"
+    | "corrections"
+    | "cron"
+    | "fleet"
+    | "identity"
+    | "incidents"
+    | "notifications"
+    | "reach"
+    | "replicas"
+    | "servers"
+    | "traffic"
   >,
   later: Later<"reports">,
 ): Promise<Alerts> {
   const { audit, clock, config, database, history, log, now, outbox, requireRoom, scheduler, takenOver, translate } = base;
-  const { availability, corrections, cron, fleet, identity, incidents, notifications, reach, servers, traffic } = rooms;
+  const { availability, corrections, cron, fleet, identity, incidents, notifications, reach, replicas, servers, traffic } = rooms;
   return createAlerts({
     clock,
     now,
@@ -135,6 +145,7 @@ export function composeAlerts(
     log: log.child("alerts"),
     incidents,
     servers: servers.directory,
+    ...(base.bus.state === "off" ? {} : { isJudgedHere: replicas.isJudgedHere }),
     reach,
     ownsEverything: identity.users.ownsEverything,
     ownsEverythingIn: identity.users.ownsEverythingIn,

@@ -18,6 +18,7 @@ import type { Mcp } from "#features/mcp";
 import type { Nat } from "#features/nat";
 import type { Notifications } from "#features/notifications";
 import type { Relay } from "#features/relay";
+import type { Replicas } from "#features/replicas";
 import type { ReportsRoom } from "#features/reports";
 import type { Servers } from "#features/servers";
 import type { Services } from "#features/services";
@@ -42,7 +43,8 @@ export interface Rooms {
   readonly ddns: Ddns;
   readonly enrolment: Enrolment;
   readonly files: Files;
-  readonly fleet: Fleet;
+  /** Agents are reached wherever their connections end. */
+  readonly fleet: Omit<Fleet, "agents"> & Pick<Replicas, "agents">;
   readonly identity: Identity;
   readonly incidents: Incidents;
   readonly liveFeed: LiveFeed;
@@ -55,6 +57,7 @@ export interface Rooms {
   /** Servers as the rules of coverage ask for them. */
   readonly reach: ServerReach;
   readonly relay: Relay;
+  readonly replicas: Replicas;
   readonly reports: ReportsRoom;
   readonly servers: Servers;
   readonly services: Services;

@@ -10,7 +10,7 @@ export async function composeServers(
   base: Foundation,
   { identity: { users, cascades: ofUsers } }: Some<"identity">,
   cascades: Cascades,
-  later: Later<"alerts" | "ddns" | "incidents" | "reports" | "services">,
+  later: Later<"alerts" | "ddns" | "incidents" | "replicas" | "reports" | "services">,
 ): Promise<Some<"traffic" | "corrections" | "servers" | "reach">> {
   const { audit, clock, database, history, limits, location, now, onError } = base;
   const traffic = createTraffic(database, location);
@@ -22,6 +22,7 @@ export async function composeServers(
     random: Math.random,
     monotonic: () => clock.monotonic(),
     lastSeen: (id) => history.lastSeen(id),
+    isUnheard: (id) => later().replicas.isUnheard(id),
     usernameOf: (id) => users.nameOf(id) || undefined,
     isMember: (id) => !users.ownsEverything(id),
     isOwner: isUserRow,

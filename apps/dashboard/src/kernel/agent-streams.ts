@@ -47,6 +47,8 @@ export interface StreamConnection {
   send(bytes: Uint8Array): void;
   /** This end has caught up: the agent is read again. */
   drained(): void;
+  /** This end is behind: the agent is not read until it has caught up. */
+  pressed(): void;
   close(reason: StreamClose): void;
   /** Ends the stream unless its agent has attached: nothing more will come. */
   giveUp(): void;

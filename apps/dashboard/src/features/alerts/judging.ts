@@ -20,6 +20,7 @@ export interface JudgingDeps extends ObserveDeps {
   readonly clock: Pick<Clock, "now" | "monotonic">;
   readonly watches: Watches;
   readonly cycleWatch: Pick<CycleWatch, "verdict" | "judge" | "figure">;
+  /** Those that this process judges. */
   readonly servers: { list(): readonly LiveServer[] };
   /** Hears of what failed on one pair; the others are judged all the same. */
   readonly onError: (error: unknown) => void;
@@ -29,6 +30,8 @@ export interface JudgingDeps extends ObserveDeps {
 export interface Judging {
   /** A state of the server was accepted. On the path of every report: costs little where nothing speaks of the server. */
   onReport(server: LiveServer): void;
+  /** Another process took a state of the server in, and judges it. */
+  onReportElsewhere(server: LiveServer): void;
   /** Looks at everything that is judged by the clock. */
   tick(): Promise<void>;
   /** A rule was saved: the newest report of each server is the first observation of it, unless it is old. */
@@ -92,6 +95,7 @@ export function createJudging({ clock, watches, cycleWatch, transitions, servers
       const look = lookOf(server, report);
       for (const watch of byReport) if (look) guarded(takeReport, watch, look);
     },
+    onReportElsewhere: ({ id }) => void presence.reported(id),
     async tick() {
       const lateMs = presence.lateAt(clock.monotonic());
       // What agents sent while the process did nothing is read first: its own silence is not theirs.

@@ -49,6 +49,8 @@ export interface AlertsDeps {
   readonly log: { warn(text: string, details?: object): void; error(text: string, details?: object): void };
   readonly incidents: Incidents;
   readonly servers: Pick<ServerDirectory, "get" | "list">;
+  /** Whether this process judges a server; all, unless given. */
+  readonly isJudgedHere?: (serverId: number) => boolean;
   readonly reach: AlertCheckDeps["reach"];
   readonly ownsEverything: (userId: number) => boolean;
   /** The same as a transaction sees it. */
@@ -81,6 +83,8 @@ export interface Alerts {
   readonly cycleTraffic: CycleTraffic;
   /** A state of the server was accepted. */
   onReport(server: LiveServer): void;
+  /** Another process took a state of the server in, and judges it. */
+  onReportElsewhere(server: LiveServer): void;
   /** Traffic of the running cycles, by rule id, of the servers that the caller may see (spec 11 section 4.5). */
   cycleTransferStats(caller: Caller): Record<string, CycleTransferStats>;
   /** Deletes recorded traffic that no rule needs (spec 30 section 8.7). */
@@ -111,7 +115,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   const triggers = createTriggers("alert-task", { ...deps, ownerOf: (id) => alerts.get(id)?.ownerId });
   const perform = createPerform({ ...deps, alerts, coverage, triggers, isWatched: watches.isWatched });
   const transitions = createTransitions({ clock, database, write: perform.write, onError });
-  const judging = createJudging({ clock, watches, cycleWatch, transitions, servers, onError });
+  const judging = createJudging({ clock, watches, cycleWatch, transitions, servers: judgedOf(deps), onError });
   const putRight = async (): Promise<void> => {
     await perform.reconcile();
     await watches.heal(transitions.isUnderWay);
@@ -136,6 +140,7 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
     coverage,
     cycleTraffic,
     onReport: judging.onReport,
+    onReportElsewhere: judging.onReportElsewhere,
     routes: [...alertRoutes(commands, deps.now), ...dryRunRoutes({ ...deps, dryRun: createDryRun(deps), conditionOf })],
     cascades: createAlertCascades({
       ...deps,
@@ -159,6 +164,11 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
     },
     stats: () => ({ pairs: watches.pairs, waiting: transitions.waiting, dropped: transitions.dropped, ...judging.counters }),
   };
+}
+
+/** The servers that this process judges. */
+function judgedOf({ servers, isJudgedHere }: Pick<AlertsDeps, "servers" | "isJudgedHere">): { list(): readonly LiveServer[] } {
+  return isJudgedHere === undefined ? servers : { list: () => servers.list().filter(({ id }) => isJudgedHere(id)) };
 }
 
 /** One line for each rule that is on and not valid. */

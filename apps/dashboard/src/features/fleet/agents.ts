@@ -1,5 +1,6 @@
 import type { StreamRegistry } from "#features/relay";
-import type { Agents, Stream, StreamConnection, StreamEnd, StreamSelection } from "#kernel";
+import type { Task } from "@windfire/protocol";
+import type { Agents, Stream, StreamConnection, StreamEnd, StreamOpening, StreamRequest, StreamSelection } from "#kernel";
 import type { TaskStreams } from "./task-streams.ts";
 
 export interface AgentsDeps {
@@ -8,13 +9,19 @@ export interface AgentsDeps {
 }
 
 /** Agents whose connections all end in this process: what is asked is done before the promise is given. */
-export function createAgents({ tasks, streams }: AgentsDeps): Agents {
+export interface LocalAgents extends Agents {
+  /** @param id name of the stream; a new one unless given */
+  openStream(request: StreamRequest, order: (streamId: string) => Task, id?: string): Promise<StreamOpening>;
+}
+
+/** See {@link LocalAgents}. */
+export function createAgents({ tasks, streams }: AgentsDeps): LocalAgents {
   return {
     dispatch: async (serverId, task) => tasks.dispatch(serverId, task),
     where: async (serverId) => (tasks.isOnline(serverId) ? "here" : "offline"),
-    async openStream(request, order) {
+    async openStream(request, order, id) {
       if (!tasks.isOnline(request.serverId)) return { refused: "offline" };
-      const stream = streams.create(request);
+      const stream = streams.create(request, id);
       if ("refused" in stream) return stream;
       const outcome = tasks.dispatch(request.serverId, order(stream.id));
       if (outcome === "sent") return stream;
@@ -30,7 +37,8 @@ export function createAgents({ tasks, streams }: AgentsDeps): Agents {
   };
 }
 
-function connectionOf(streams: StreamRegistry, id: string, end: StreamEnd): StreamConnection {
+/** What the end of a person does with a stream of this process. */
+export function connectionOf(streams: StreamRegistry, id: string, end: StreamEnd): StreamConnection {
   const whileJoined =
     <A extends unknown[]>(run: (...args: A) => void) =>
     (...args: A): void => {
@@ -39,6 +47,7 @@ function connectionOf(streams: StreamRegistry, id: string, end: StreamEnd): Stre
   return {
     send: whileJoined((bytes) => streams.fromUser(id, bytes)),
     drained: whileJoined(() => streams.drained(id, "user")),
+    pressed: whileJoined(() => streams.pressed(id, "user")),
     close: whileJoined((reason) => streams.close(id, reason)),
     giveUp: whileJoined(() => streams.closeUnattached(id)),
     hold: whileJoined((ms) => streams.holdUser(id, ms)),

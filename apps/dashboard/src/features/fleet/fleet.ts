@@ -1,9 +1,10 @@
 import { encodeReceipt, TASK } from "@windfire/protocol";
+import type { TaskResult } from "@windfire/protocol";
 import type { Clock } from "@windfire/kit";
 import type { StreamRegistry } from "#features/relay";
 import type { LiveServer, ServerDirectory } from "#features/servers";
-import type { Agents } from "#kernel";
 import { createAgents } from "./agents.ts";
+import type { LocalAgents } from "./agents.ts";
 import { createArrears } from "./arrears.ts";
 import { createAuthenticator } from "./authentication.ts";
 import type { AuthenticationDeps } from "./authentication.ts";
@@ -13,19 +14,17 @@ import type { AgentCalls } from "./grpc-service.ts";
 import { createIoStreams } from "./io-streams.ts";
 import { createLateStates, OLDEST_MS } from "./late-states.ts";
 import type { LateStateDeps } from "./late-states.ts";
+import { createPaces } from "./paces.ts";
 import { createReports } from "./reports.ts";
 import type { ReportDeps } from "./reports.ts";
 import { createTaskReceiver } from "./results.ts";
-import { createServerPace } from "./server-pace.ts";
 import { createStateStreams } from "./state-stream.ts";
 import { createTaskStreams } from "./task-streams.ts";
+import type { OtherReplicas, StreamKind } from "./other-replicas.ts";
 import type { ResultHandler } from "./task-streams.ts";
 
 /** Agents up to 2.2 reconnect when no task came for 30 s (spec 20 section 4). */
 const KEEP_ALIVE_MS = 20_000;
-
-/** Reports and hand-overs of one agent: far more than one that connects again and again needs. */
-const CALLS = { periodMs: 100, burst: 200 };
 
 /** What the room needs of others. */
 export interface FleetDeps {
@@ -53,6 +52,8 @@ export interface FleetDeps {
   readonly onOnline: (serverId: number) => void;
   readonly onOffline: (serverId: number) => void;
   readonly onError: (error: unknown) => void;
+  /** Left out where this dashboard is alone. */
+  readonly others?: OtherReplicas;
 }
 
 /** All agents: their calls, their task streams, the relay streams to them. Knows no feature that gives them work. */
@@ -60,12 +61,16 @@ export interface Fleet extends AgentCalls {
   readonly counters: { readonly cleaned: number; readonly superseded: number };
   /** From when on states of a server may still come late, Unix milliseconds; now, where none are expected. */
   lateFrom(serverId: number): number;
-  /** The port through which other rooms reach agents. */
-  readonly agents: Agents;
+  /** The agents whose connections end here. */
+  readonly agents: LocalAgents;
   /** Takes the results of one task type; one taker for each type. */
   onResult(taskType: number, handler: ResultHandler): void;
   /** Ends all streams of these servers' agents, which may come back if they can sign in. */
   cut(serverIds: readonly number[]): void;
+  /** Another replica has this stream of a server's agent now: the one here ends, and the server is not offline for it. */
+  supersede(kind: StreamKind, serverId: number): void;
+  /** A result that another replica took in, of a task that this one gave. */
+  deliver(serverId: number, result: TaskResult): void;
   start(): void;
   stop(): void;
 }
@@ -79,40 +84,26 @@ export function createFleet(deps: FleetDeps): Fleet {
   const now = (): number => deps.clock.now();
   const isKnown = (serverId: number): boolean => deps.servers.get(serverId) !== undefined;
   const monotonic = (): number => deps.clock.monotonic();
-  const paces = {
-    moves: createServerPace({ monotonic }),
-    restarts: createServerPace({ monotonic }),
-    handOvers: createServerPace({ monotonic }),
-    calls: createServerPace({ monotonic, ...CALLS }),
-  };
+  const paces = createPaces(monotonic);
   const arrears = createArrears({ now, longestMs: OLDEST_MS, lastReport: (id) => deps.servers.get(id)?.lastReport ?? 0 });
   const reports = createReports({ ...deps, ...paces, cleaner, isKnown, monotonic });
   const onSuperseded = (): void => void (counters.superseded += 1);
   const receipt = encodeReceipt({ proced: true });
   const states = createStateStreams({ ...deps, now, monotonic, cleaner, isKnown, onSuperseded, receipt, arrears });
-  const takeTasks = createTaskReceiver({
-    streams: tasks,
-    handlers,
-    isKnown,
-    monotonic,
-    onError: deps.onError,
-    onSuperseded,
-    onOnline: deps.onOnline,
-    onOffline: deps.onOffline,
-  });
-  const takeIo = createIoStreams({ registry: deps.streams, clock: deps.clock });
+  const takeTasks = createTaskReceiver({ ...deps, streams: tasks, handlers, isKnown, monotonic, onSuperseded });
+  const takeIo = createIoStreams({ registry: deps.streams, clock: deps.clock, others: deps.others, onError: deps.onError });
   const cut = (id: number): void => {
     deps.streams.closeWhere((stream) => stream.serverId === id, "revoked");
     states.drop(id);
     const wasOnline = tasks.isOnline(id);
-    tasks.drop(id);
-    if (wasOnline) deps.onOffline(id);
+    tasks.drop(id, 0);
+    if (wasOnline) takeTasks.offline(id);
   };
   // A deleted server's agent is cut off.
   deps.servers.subscribe(({ id, after }) => {
     if (after) return;
     cut(id);
-    for (const pace of Object.values(paces)) pace.forget(id);
+    paces.forget(id);
     arrears.forget(id);
   });
   let keepAlive: { cancel(): void } | undefined;
@@ -131,13 +122,18 @@ export function createFleet(deps: FleetDeps): Fleet {
     mayCall: paces.calls.take,
     lateFrom: arrears.from,
     reportSystemState: states.take,
-    requestTask: takeTasks,
+    requestTask: takeTasks.take,
     ioStream: takeIo,
     onResult(taskType, handler) {
       if (handlers.has(taskType)) throw new Error(`results of task type ${taskType} have a taker already`);
       handlers.set(taskType, handler);
     },
     cut: (serverIds) => serverIds.forEach(cut),
+    supersede(kind, serverId) {
+      if (kind === "states") states.supersede(serverId);
+      else takeTasks.supersede(serverId);
+    },
+    deliver: (serverId, result) => handlers.get(result.type)?.(serverId, result),
     start() {
       keepAlive ??= deps.clock.setInterval(() => tasks.broadcast({ id: 0, type: TASK.keepalive, data: "" }), KEEP_ALIVE_MS);
     },

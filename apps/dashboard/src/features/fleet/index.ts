@@ -1,3 +1,5 @@
+export { connectionOf } from "./agents.ts";
+export type { LocalAgents } from "./agents.ts";
 export { createAgentConfig } from "./agent-config.ts";
 export type { AgentConfig } from "./agent-config.ts";
 export type { HostCredential, TransferSecrets, TransferVerdict } from "./authentication.ts";
@@ -8,4 +10,5 @@ export type { FleetDeps, Fleet } from "./fleet.ts";
 export { createAgentService } from "./grpc-service.ts";
 export type { AgentCaller, AgentServiceDeps } from "./grpc-service.ts";
 export { fleetRoutes } from "./routes.ts";
+export type { OtherReplicas } from "./other-replicas.ts";
 export type { ResultHandler } from "./task-streams.ts";

@@ -6,6 +6,10 @@ import { createIoStreams } from "./io-streams.ts";
 import { createRelay } from "#features/relay";
 import { testCall, testServer } from "./testing/index.ts";
 
+const rethrow = (error: unknown): never => {
+  throw error;
+};
+
 test("a call that never names its stream is ended; no keep-alive goes out before", () => {
   const clock = createFakeClock();
   const limits = { perUser: 2, perServer: 3, total: 5, unattachedMs: 30_000, attachMs: 10_000, pauseBytes: 1024, backlogBytes: 4096 };
@@ -13,7 +17,7 @@ test("a call that never names its stream is ended; no keep-alive goes out before
   const { streams: registry } = createRelay({ clock, limits, servers, newId: () => "id" });
   const server = servers.put(testServer({ id: 7 }));
   const log: string[] = [];
-  createIoStreams({ registry, clock })(server, {
+  createIoStreams({ onError: rethrow, registry, clock })(server, {
     send: () => {
       log.push("send");
       return "sent";
@@ -46,7 +50,7 @@ test.each([
   const call = testCall();
   let refused = "";
   // Messages that were under way when the call was ended still come in.
-  createIoStreams({ registry, clock })(server, { ...call.stream, end: (_code, text = "") => void (refused ||= text) });
+  createIoStreams({ onError: rethrow, registry, clock })(server, { ...call.stream, end: (_code, text = "") => void (refused ||= text) });
   const name = (id: string): void => call.say(encodeIOStreamData({ data: formatHandshake(id) }));
   name(first);
   expect(refused).toBe("stream not authorized for agent");

@@ -2,6 +2,7 @@ import { decodeTaskResult } from "@windfire/protocol";
 import type { LiveServer } from "#features/servers";
 import type { AgentStream } from "./call.ts";
 import { createMessageLimit } from "./message-limit.ts";
+import type { OtherReplicas } from "./other-replicas.ts";
 import type { ResultHandler, TaskStreams } from "./task-streams.ts";
 
 const UNKNOWN = 2;
@@ -14,6 +15,7 @@ export interface TaskStreamDeps {
   readonly streams: TaskStreams;
   /** Who takes the results of a task type; types without a handler are ignored (spec 20 section 6.2). */
   readonly handlers: ReadonlyMap<number, ResultHandler>;
+  readonly others?: Pick<OtherReplicas, "opened" | "closed" | "takeResult"> | undefined;
   readonly isKnown: (serverId: number) => boolean;
   /** Milliseconds of a clock that nobody sets. */
   readonly monotonic: () => number;
@@ -27,9 +29,21 @@ export interface TaskStreamDeps {
   readonly onOffline: (serverId: number) => void;
 }
 
-/** Publishes an agent's task stream and takes its results (spec 20 section 5.3). */
-export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, stream: AgentStream) => void {
-  return (server, stream) => {
+/** Publishes agents' task streams and takes their results (spec 20 section 5.3). */
+export interface TaskReceiver {
+  take(server: LiveServer, stream: AgentStream): void;
+  /** The stream that carried the server's tasks is no more. */
+  offline(serverId: number): void;
+  /** The task stream of a server is at another replica now. */
+  supersede(serverId: number): void;
+}
+
+export function createTaskReceiver(deps: TaskStreamDeps): TaskReceiver {
+  const offline = (serverId: number): void => {
+    deps.others?.closed("tasks", serverId);
+    deps.onOffline(serverId);
+  };
+  const take = (server: LiveServer, stream: AgentStream): void => {
     // Deleted while its agent signed in.
     if (!deps.isKnown(server.id)) return stream.end(0);
     const previous = deps.streams.publish(server.id, stream);
@@ -41,7 +55,7 @@ export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, s
       if (!deps.isKnown(server.id) || !deps.streams.isCurrent(server.id, stream)) return stream.end(UNKNOWN, SUPERSEDED);
       const result = decodeTaskResult(message);
       try {
-        deps.handlers.get(result.type)?.(server.id, result);
+        if (!deps.others?.takeResult(server.id, result)) deps.handlers.get(result.type)?.(server.id, result);
       } catch (error) {
         deps.onError(error);
       }
@@ -51,9 +65,19 @@ export function createTaskReceiver(deps: TaskStreamDeps): (server: LiveServer, s
       const wasCurrent = deps.streams.isCurrent(server.id, stream);
       deps.streams.withdraw(server.id, stream);
       stream.end(0);
-      if (wasCurrent) deps.onOffline(server.id);
+      if (wasCurrent) offline(server.id);
     });
+    deps.others?.opened("tasks", server.id);
     deps.onOnline(server.id);
     return undefined;
+  };
+  return {
+    take,
+    offline,
+    supersede(serverId) {
+      if (!deps.streams.isOnline(serverId)) return;
+      deps.onSuperseded();
+      deps.streams.drop(serverId, UNKNOWN, SUPERSEDED);
+    },
   };
 }

@@ -5,6 +5,7 @@ import type { Arrears } from "./arrears.ts";
 import type { Cleaner } from "./clean.ts";
 import { createMessageLimit } from "./message-limit.ts";
 import { metricValues } from "./metrics.ts";
+import type { OtherReplicas } from "./other-replicas.ts";
 
 /** gRPC status of errors without one of their own (spec 20 section 1). */
 const UNKNOWN = 2;
@@ -24,6 +25,7 @@ export interface StateStreamDeps {
   /** A stream ended because another took its place. */
   readonly onSuperseded: () => void;
   readonly arrears: Pick<Arrears, "connected" | "disconnected">;
+  readonly others?: Pick<OtherReplicas, "opened" | "closed"> | undefined;
   /** `Receipt{proced:true}`, encoded once. */
   readonly receipt: Uint8Array;
 }
@@ -33,6 +35,8 @@ export interface StateStreams {
   take(server: LiveServer, stream: AgentStream): void;
   /** Ends the stream of a server. */
   drop(serverId: number): void;
+  /** The stream of a server is at another replica now. */
+  supersede(serverId: number): void;
 }
 
 /**
@@ -49,6 +53,7 @@ export function createStateStreams(deps: StateStreamDeps): StateStreams {
     const previous = current.get(server.id);
     current.set(server.id, stream);
     deps.arrears.connected(server.id);
+    deps.others?.opened("states", server.id);
     if (previous) deps.onSuperseded();
     previous?.end(UNKNOWN, SUPERSEDED);
     const isTooMany = createMessageLimit(deps.monotonic, MOST_STATES);
@@ -66,6 +71,7 @@ export function createStateStreams(deps: StateStreamDeps): StateStreams {
       server.closeStream(generation);
       if (current.get(server.id) === stream) {
         current.delete(server.id);
+        deps.others?.closed("states", server.id);
         // A server that was deleted is forgotten.
         if (deps.isKnown(server.id)) deps.arrears.disconnected(server.id);
       }
@@ -73,5 +79,16 @@ export function createStateStreams(deps: StateStreamDeps): StateStreams {
     });
     return undefined;
   };
-  return { take, drop: (serverId) => current.get(serverId)?.end(0) };
+  return {
+    take,
+    drop: (serverId) => current.get(serverId)?.end(0),
+    supersede(serverId) {
+      const stream = current.get(serverId);
+      if (!stream) return;
+      current.delete(serverId);
+      deps.arrears.disconnected(serverId);
+      deps.onSuperseded();
+      stream.end(UNKNOWN, SUPERSEDED);
+    },
+  };
 }

@@ -28,11 +28,11 @@ export function createTaskStreams() {
     withdraw(serverId: number, stream: AgentStream): void {
       if (streams.get(serverId) === stream) streams.delete(serverId);
     },
-    /** Ends the stream of a server that is deleted. */
-    drop(serverId: number): void {
+    /** Ends the stream of a server: it is deleted, or its agent is elsewhere. */
+    drop(serverId: number, ...why: Parameters<AgentStream["end"]>): void {
       const stream = streams.get(serverId);
       streams.delete(serverId);
-      stream?.end(0);
+      stream?.end(...why);
     },
     dispatch(serverId: number, task: Task): DispatchOutcome {
       return send(streams.get(serverId), encodeTask(task));

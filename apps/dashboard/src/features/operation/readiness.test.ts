@@ -11,6 +11,7 @@ function open(overrides: Partial<ReadinessDeps> = {}) {
     probeWrite: async () => void (writes += 1),
     historyStats: async () => ({ state: "writing" }),
     accepting: () => true,
+    bus: () => "off",
     ...overrides,
   });
   return { clock, readiness, writes: () => writes };
@@ -21,6 +22,12 @@ const never = (): Promise<never> => new Promise(() => undefined);
 
 test("all is well", async () => {
   expect(await open().readiness()).toEqual({ ready: true, checks: WELL });
+});
+
+test("a bus that is lost is said, and sends nobody away: the others may have lost it too", async () => {
+  expect(await open({ bus: () => "connected" }).readiness()).toEqual({ ready: true, checks: { ...WELL, bus: { ok: true } } });
+  const lost = { ok: true, reason: "lost: other dashboards are not heard" };
+  expect(await open({ bus: () => "lost" }).readiness()).toEqual({ ready: true, checks: { ...WELL, bus: lost } });
 });
 
 test.each<[string, Partial<ReadinessDeps>, object]>([

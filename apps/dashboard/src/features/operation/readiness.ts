@@ -9,7 +9,7 @@ export interface Check {
 
 export interface Readiness {
   readonly ready: boolean;
-  readonly checks: { readonly database: Check; readonly history: Check; readonly listener: Check };
+  readonly checks: { readonly database: Check; readonly history: Check; readonly listener: Check; readonly bus?: Check };
 }
 
 export interface ReadinessDeps {
@@ -18,6 +18,8 @@ export interface ReadinessDeps {
   readonly probeWrite: () => Promise<void>;
   readonly historyStats: () => Promise<Pick<HistoryStats, "state">>;
   readonly accepting: () => boolean;
+  /** What joins this dashboard to others of the installation. */
+  readonly bus: () => "off" | "connected" | "lost";
 }
 
 /** An answer serves whoever asks within this time, however many they are. */
@@ -56,7 +58,14 @@ async function look(deps: ReadinessDeps, parts: Readonly<Record<"database" | "hi
     within(clock, parts.history(), "no answer"),
   ]);
   const listener: Check = deps.accepting() ? { ok: true } : { ok: false, reason: "not listening" };
-  return { ready: database.ok && history.ok && listener.ok, checks: { database, history, listener } };
+  const bus = busCheck(deps.bus());
+  return { ready: database.ok && history.ok && listener.ok, checks: { database, history, listener, ...(bus ? { bus } : {}) } };
+}
+
+/** Without the others a dashboard works on with what it holds, and a balancer that sent everybody away from all would make it worse. */
+function busCheck(state: ReturnType<ReadinessDeps["bus"]>): Check | undefined {
+  if (state === "off") return undefined;
+  return state === "connected" ? { ok: true } : { ok: true, reason: "lost: other dashboards are not heard" };
 }
 
 async function databaseCheck({ probeWrite }: ReadinessDeps): Promise<Check> {

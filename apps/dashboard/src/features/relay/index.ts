@@ -1,7 +1,7 @@
 import type { Clock } from "@windfire/kit";
 import type { ServerDirectory } from "#features/servers";
 import { createStreamRegistry } from "./streams.ts";
-import type { StreamLimits, StreamRegistry } from "./streams.ts";
+import type { StreamDeps, StreamLimits, StreamRegistry } from "./streams.ts";
 
 export { relaySocket } from "./relay-socket.ts";
 export { sessionSocket } from "./session-socket.ts";
@@ -15,6 +15,7 @@ export interface RelayRoomDeps {
   readonly clock: Clock;
   readonly limits: StreamLimits;
   readonly newId: () => string;
+  readonly elsewhere?: StreamDeps["elsewhere"];
   readonly servers: Pick<ServerDirectory, "subscribe">;
 }
 
@@ -25,8 +26,8 @@ export interface Relay {
 }
 
 /** Bytes between people and agents: terminals, file managers, tunnels, transfers (spec 20 section 8). */
-export function createRelay({ clock, limits, newId, servers }: RelayRoomDeps): Relay {
-  const streams = createStreamRegistry({ limits, newId, after: (ms, run) => clock.setTimeout(run, ms) });
+export function createRelay({ clock, servers, ...deps }: RelayRoomDeps): Relay {
+  const streams = createStreamRegistry({ ...deps, after: (ms, run) => clock.setTimeout(run, ms) });
   // Whoever owned a server sees no more of it.
   servers.subscribe(({ id, before, after }) => {
     if (!after || before?.ownerId !== after.ownerId) streams.closeWhere((stream) => stream.serverId === id, "revoked");

@@ -6,6 +6,8 @@ import type { AttachOutcome, Entry, Side, StreamLimits } from "./flow.ts";
 export type { AttachOutcome, StreamLimits } from "./flow.ts";
 
 export interface StreamDeps {
+  /** Streams that other processes keep, which count against the quotas; none unless given. */
+  readonly elsewhere?: { total(): number; ofUser(userId: number): number } | undefined;
   readonly limits: StreamLimits;
   readonly newId: () => string;
   readonly after: (ms: number, run: () => void) => { cancel(): void };
@@ -38,13 +40,15 @@ export function createStreamRegistry(deps: StreamDeps) {
     get size() {
       return entries.size;
     },
-    create(request: StreamRequest): Stream | { readonly refused: QuotaRefusal } {
-      if (request.creatorId !== 0 && count((stream) => stream.creatorId === request.creatorId) >= deps.limits.perUser)
-        return { refused: "too many concurrent streams for this user" };
+    /** @param id its name; a new one unless given */
+    create(request: StreamRequest, id = deps.newId()): Stream | { readonly refused: QuotaRefusal } {
+      const { creatorId } = request;
+      const ofUser = (): number => count((stream) => stream.creatorId === creatorId) + (deps.elsewhere?.ofUser(creatorId) ?? 0);
+      if (creatorId !== 0 && ofUser() >= deps.limits.perUser) return { refused: "too many concurrent streams for this user" };
       if (count((stream) => stream.serverId === request.serverId) >= deps.limits.perServer)
         return { refused: "too many concurrent streams for this server" };
-      if (entries.size >= deps.limits.total) return { refused: "too many concurrent streams" };
-      const stream = { ...request, id: deps.newId() };
+      if (entries.size + (deps.elsewhere?.total() ?? 0) >= deps.limits.total) return { refused: "too many concurrent streams" };
+      const stream = { ...request, id };
       const timer = deps.after(deps.limits.unattachedMs, () => close(stream.id, "timeout"));
       entries.set(stream.id, {
         stream,
@@ -57,6 +61,7 @@ export function createStreamRegistry(deps: StreamDeps) {
       });
       return stream;
     },
+    list: (): Stream[] => [...entries.values()].map(({ stream }) => stream),
     find: (id: string): Stream | undefined => entries.get(id)?.stream,
     ...createUserEnds({ entries, attach, close, after: deps.after }),
     /** The agent's end: only the agent of the stream's server. */
@@ -69,6 +74,10 @@ export function createStreamRegistry(deps: StreamDeps) {
     /** One end has caught up: the other is read again. */
     drained(id: string, side: Side): void {
       entries.get(id)?.ends[OTHER[side]]?.resume();
+    },
+    /** One end is behind: the other is not read until it has caught up. */
+    pressed(id: string, side: Side): void {
+      entries.get(id)?.ends[OTHER[side]]?.pause();
     },
     close,
     /** The agent has gone. Its last words wait for a browser that has not attached yet, as long as it may take to. */

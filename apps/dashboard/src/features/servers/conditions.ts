@@ -3,7 +3,8 @@ import type { LiveServer } from "./live-server.ts";
 
 /**
  * What a server is like now, in the order of getting worse. `waiting`: it has not reported since this process started, and either the
- * start is a moment ago or it was never seen at all; waiting is neither up nor an outage.
+ * start is a moment ago or it was never seen at all, or the process that has its agent cannot be heard; waiting is neither up nor an
+ * outage.
  */
 export type ServerCondition = "up" | "waiting" | "warn" | "critical" | "offline";
 
@@ -18,6 +19,8 @@ export interface ConditionDeps {
   readonly monotonic: () => number;
   /** When a server last reported, also before this process started; Unix milliseconds. */
   readonly lastSeen: (serverId: number) => number | undefined;
+  /** Its agent is with another process that cannot be heard: nobody knows how it is. */
+  readonly isUnheard?: ((serverId: number) => boolean) | undefined;
 }
 
 export interface ServerConditions {
@@ -29,12 +32,12 @@ export interface ServerConditions {
   members(server: LiveServer): readonly string[];
 }
 
-export function createConditions({ now, monotonic, lastSeen }: ConditionDeps): ServerConditions {
+export function createConditions({ now, monotonic, lastSeen, isUnheard }: ConditionDeps): ServerConditions {
   const startedAt = monotonic();
   const seenAt = (server: LiveServer): number => server.lastReport || (lastSeen(server.id) ?? 0);
   const of = (server: LiveServer): ServerCondition => {
     if (server.lastReport === 0) return monotonic() - startedAt < GRACE_MS || seenAt(server) === 0 ? "waiting" : "offline";
-    if (now() - server.lastReport > OFFLINE_MS) return "offline";
+    if (now() - server.lastReport > OFFLINE_MS) return isUnheard?.(server.id) === true ? "waiting" : "offline";
     const levels = Object.values(server.load.over);
     return levels.includes("critical") ? "critical" : levels.length > 0 ? "warn" : "up";
   };

@@ -30,6 +30,7 @@ export interface ServersDeps {
   readonly random: () => number;
   readonly monotonic: ConditionDeps["monotonic"];
   readonly lastSeen: ConditionDeps["lastSeen"];
+  readonly isUnheard?: ConditionDeps["isUnheard"];
   readonly usernameOf: (userId: number) => string | undefined;
   readonly isMember: AdmissionDeps["isMember"];
   readonly isOwner: AdmissionDeps["isOwner"];

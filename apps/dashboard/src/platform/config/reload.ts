@@ -61,7 +61,7 @@ function changedKeys(held: ConfigValues, next: ConfigValues): string[] {
       .filter(([field]) => !isDeepStrictEqual(memberOf(held[section], field), memberOf(next[section], field)))
       .map(([, { name }]) => `${section}.${name}`),
   );
-  const others = (["history", "limits", "oauth2", "outboundAllow"] as const)
+  const others = (["history", "limits", "oauth2", "outboundAllow", "bus"] as const)
     .filter((field) => !isDeepStrictEqual(held[field], next[field]))
     .map((field) => (field === "outboundAllow" ? "outbound_allow" : field));
   return [...plain.map(([, { name }]) => name), ...sections, ...others];

@@ -1,8 +1,10 @@
 import type { ChangeableLimits } from "#platform/limits";
+import { parseBusAddress } from "#platform/bus";
+import type { BusAddress } from "#platform/bus";
 import { parseAllowedTarget } from "#platform/outbound";
 import type { AllowedTarget } from "#platform/outbound";
 import { KeyError } from "./config-error.ts";
-import { limitKeys, parseFlag, parseNumber, parseTexts, sectionKeys, topKeys } from "./keys.ts";
+import { limitKeys, parseFlag, parseNumber, parseText, parseTexts, sectionKeys, topKeys } from "./keys.ts";
 import type { Key, ValuesOf } from "./keys.ts";
 import { readProviders, section } from "./oauth2.ts";
 import type { Oauth2Provider } from "./oauth2.ts";
@@ -22,6 +24,8 @@ export interface ConfigValues extends ValuesOf<typeof topKeys> {
   limits: Partial<ChangeableLimits>;
   /** Where channels and providers of administrators may connect to besides public addresses. */
   outboundAllow: readonly AllowedTarget[];
+  /** Where the other dashboards of the installation are met; undefined: there are none. */
+  bus: BusAddress | undefined;
 }
 
 /** The raw values, first layer first: the file, then the environment. */
@@ -38,6 +42,7 @@ export function readValues(layers: Layers): ConfigValues {
     history: readHistory(layers),
     limits: readLimits(layers),
     outboundAllow: readOutboundAllow(layers[0]),
+    bus: readBus(layers),
   };
   return withObsoleteHeader(values, layers[0]);
 }
@@ -63,6 +68,14 @@ function readKey<T>(key: Key<T>, layers: Layers, prefix: string): T {
 function readHistory([file, environment]: Layers): boolean {
   const raw = lookUp(file, "history") ?? lookUp(environment, "history");
   return raw === undefined || raw === "" ? true : parseFlag(raw, "history");
+}
+
+function readBus([file, environment]: Layers): BusAddress | undefined {
+  const raw = lookUp(file, "bus") ?? lookUp(environment, "bus") ?? "";
+  if (raw === "") return undefined;
+  const address = parseBusAddress(parseText(raw, "bus"));
+  if (typeof address === "string") throw new KeyError("bus", address);
+  return address;
 }
 
 /** In the file alone: who can set variables of the process is not always who may open its network. */

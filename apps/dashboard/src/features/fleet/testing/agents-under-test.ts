@@ -2,7 +2,7 @@ import { formatStreamOrder, TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
 import type { FakeClock } from "@windfire/testkit";
 import type { Agents, StreamRequest } from "#kernel";
-import type { TestAgent, TestIo } from "./index.ts";
+import type { TestAgent, TestIo } from "./bench.ts";
 
 /** A port to agents that is being tested, and scripted agents of servers 1 and 2 behind it. Quotas: 2 of a user, 3 of a server. */
 export interface AgentsUnderTest {

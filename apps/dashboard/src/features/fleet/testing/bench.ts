@@ -11,7 +11,7 @@ import type { Task, TaskResult } from "@windfire/protocol";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import { createRelay } from "#features/relay";
-import type { StreamLimits, StreamRegistry } from "#features/relay";
+import type { RelayRoomDeps, StreamLimits, StreamRegistry } from "#features/relay";
 import { createServerDirectory } from "#features/servers";
 import type { Server, WritableDirectory } from "#features/servers";
 import { testSettings } from "#features/servers/testing";
@@ -129,13 +129,23 @@ export interface FleetBench {
   openIo(serverId: number, streamId: string): TestIo;
 }
 
+const NOBODYS_SECRETS: Pick<FleetDeps, "transfers" | "credentials"> = {
+  transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
+  credentials: { find: () => undefined, sharedAreOff: () => false },
+};
+
+/** What several fleets have in common, and how each names its streams. */
+export interface BenchOptions extends Partial<Pick<RelayRoomDeps, "newId" | "elsewhere">> {
+  readonly clock?: FakeClock;
+}
+
 /** A fleet without a wire: servers in memory, agents that do what the test says. */
 export function createFleetBench(
   servers: readonly Server[],
   deps: Partial<FleetDeps> = {},
   limits: Partial<StreamLimits> = {},
+  { clock = createFakeClock(), ...more }: BenchOptions = {},
 ): FleetBench {
-  const clock = createFakeClock();
   const directory = createServerDirectory(servers);
   let serial = 0;
   const relay = createRelay({
@@ -152,6 +162,7 @@ export function createFleetBench(
       ...limits,
     },
     newId: () => `stream-${++serial}`,
+    ...more,
   });
   const fleet = createFleet({
     clock,
@@ -164,8 +175,7 @@ export function createFleetBench(
       sensors: 256,
     },
     streams: relay.streams,
-    transfers: { judge: () => ({ outcome: "unknown" }), pending: () => undefined, rolledBackFrom: () => undefined },
-    credentials: { find: () => undefined, sharedAreOff: () => false },
+    ...NOBODYS_SECRETS,
     userOfSecret: () => undefined,
     strike: () => undefined,
     clearStrikes: () => undefined,

@@ -1,0 +1,5 @@
+export { createLoneReplicas } from "./lone.ts";
+export { othersLater } from "./others.ts";
+export { createReplicas } from "./room.ts";
+export type { Replicas } from "./room.ts";
+export { newStreamId } from "./stream-names.ts";

@@ -1,0 +1,18 @@
+import type { LocalAgents } from "#features/fleet";
+import type { Replicas } from "./room.ts";
+
+/** A dashboard that is alone: all agents are here, and nobody hears of them. */
+export function createLoneReplicas(agents: LocalAgents, cut: Replicas["cut"]): Replicas {
+  return {
+    agents,
+    cut,
+    others: undefined,
+    streamsElsewhere: { total: () => 0, ofUser: () => 0 },
+    peers: () => [],
+    isJudgedHere: () => true,
+    isKeptHere: () => true,
+    isUnheard: () => false,
+    start: () => undefined,
+    stop: () => undefined,
+  };
+}

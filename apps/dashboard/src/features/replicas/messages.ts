@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/** A newer version may add members; one that changes the meaning of any has another number. */
+const VERSION = 1;
+
+/** What replicas ask each other, in JSON. */
+function message<Shape extends z.ZodRawShape>(shape: Shape) {
+  const schema = z.object({ v: z.literal(VERSION), ...shape });
+  return {
+    encode: (value: Omit<z.input<typeof schema>, "v">): Uint8Array => Buffer.from(JSON.stringify({ v: VERSION, ...value })),
+    /** `undefined` for what is none, or of another version. */
+    decode(bytes: Uint8Array): z.output<typeof schema> | undefined {
+      try {
+        return schema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+const serverId = z.int().positive();
+const task = z.object({ id: z.number(), type: z.number(), data: z.string() });
+const outcome = z.enum(["sent", "offline", "queue-full"]);
+const purpose = z.enum(["terminal", "files", "nat", "mcp-transfer"]);
+const reason = z.enum(["peer-ended", "revoked", "timeout", "overflow", "shutdown"]);
+const request = z.object({ purpose, creatorId: z.int().nonnegative(), serverId, attachMs: z.number().optional() });
+const stream = request.extend({ id: z.string() });
+const attachment = z.enum(["attached", "unknown", "taken"]);
+
+export const dispatchMessage = message({ serverId, task });
+export const outcomeMessage = message({ outcome });
+/** A result of a task that the other replica gave. */
+export const resultMessage = message({
+  serverId,
+  result: z.object({ id: z.number(), type: z.number(), delay: z.number(), data: z.string(), successful: z.boolean() }),
+});
+export const openMessage = message({ stream, task });
+export const openedMessage = message({ refused: z.string().optional() });
+export const findMessage = message({ id: z.string() });
+export const foundMessage = message({ stream: stream.optional() });
+export const closeMessage = message({ purpose: purpose.optional(), serverId: serverId.optional(), reason });
+export const closedMessage = message({ count: z.int().nonnegative() });
+/** An end that is at the asking replica comes to a stream; agents say whose server they are. */
+export const joinMessage = message({ channel: z.int().positive(), id: z.string(), serverId: serverId.optional(), instead: z.boolean() });
+export const joinedMessage = message({ outcome: attachment });
+/** Agents of these servers are to sign in anew. */
+export const cutMessage = message({ serverIds: z.array(serverId) });

@@ -1,0 +1,117 @@
+import type { Clock, Timer } from "@windfire/kit";
+import type { Fleet, OtherReplicas } from "#features/fleet";
+import type { StreamLimits, StreamRegistry } from "#features/relay";
+import type { LiveServer, ServerDirectory } from "#features/servers";
+import type { Agents } from "#kernel";
+import type { Bus } from "#platform/bus";
+import { createHomeEnds } from "./home-ends.ts";
+import { cutMessage } from "./messages.ts";
+import { createNearEnds } from "./near-ends.ts";
+import { takeOrders } from "./orders.ts";
+import { createOthers } from "./others.ts";
+import { createPicture } from "./picture.ts";
+import { createResultRoutes } from "./result-routes.ts";
+import { createSharedAgents } from "./shared-agents.ts";
+import { createStanding } from "./standing.ts";
+import { streamsElsewhere } from "./stream-counts.ts";
+
+/** What changed is told so often. */
+const BEAT_MS = 1_000;
+
+/** What the room needs of others. */
+export interface ReplicasDeps {
+  readonly clock: Clock;
+  readonly bus: Bus;
+  readonly servers: Pick<ServerDirectory, "get" | "subscribe">;
+  readonly streams: StreamRegistry;
+  readonly limits: Pick<StreamLimits, "pauseBytes" | "backlogBytes">;
+  readonly fleet: Pick<Fleet, "agents" | "cut" | "deliver" | "supersede">;
+  /** A state that another replica took in is the server's now. */
+  readonly onState: (server: LiveServer) => void;
+  /** A server's task stream at another replica began or ended: what was asked over an earlier one is not answered any more. */
+  readonly onConnection: (serverId: number) => void;
+  /** This replica judges what no other has; one at most at a time. */
+  readonly isJudge: () => boolean;
+}
+
+/** The dashboards of one installation, as one of them sees them. */
+export interface Replicas {
+  /** All agents, wherever their connections end. */
+  readonly agents: Agents;
+  /** What the fleet tells of its own agents; nothing where this dashboard is alone. */
+  readonly others: OtherReplicas | undefined;
+  /** Ends all streams of these servers' agents, wherever they are. */
+  cut(serverIds: readonly number[]): void;
+  /** Streams of people that other replicas keep. */
+  readonly streamsElsewhere: { total(): number; ofUser(userId: number): number };
+  /** The other replicas that are there. */
+  peers(): string[];
+  /** This replica judges the server: its agent is or was here last, or it was at none that is there and this one stands in for those. */
+  isJudgedHere(serverId: number): boolean;
+  /** The server's agent is or was here last, of all replicas that are there: it counts its traffic. */
+  isKeptHere(serverId: number): boolean;
+  /** The server's agent is at another replica that cannot be heard: nobody knows how it is. */
+  isUnheard(serverId: number): boolean;
+  start(): void;
+  stop(): void;
+}
+
+/** Puts the room together; nothing is told before `start`. */
+export function createReplicas(deps: ReplicasDeps): Replicas {
+  const { bus, clock, servers, streams, fleet } = deps;
+  const near = createNearEnds({ bus, ...deps.limits });
+  const home = createHomeEnds({ bus, streams, ...deps.limits });
+  const picture = createPicture({
+    ...deps,
+    onGone: (replica) => {
+      near.endOf(replica);
+      home.endOf(replica);
+    },
+  });
+  const { own, peers, places } = picture;
+  const routes = createResultRoutes();
+  const local = fleet.agents;
+  takeOrders({ bus, local, streams, routes, home, near, deliver: fleet.deliver, cut: fleet.cut });
+  const standing = createStanding({ bus, clock });
+  bus.onState((state) => {
+    if (state === "connected") return picture.tell(own.next());
+    near.endOf();
+    return home.endOf();
+  });
+  // What its agent was asked is not told to anybody any more.
+  servers.subscribe(({ id, after }) => (after ? undefined : picture.forget(id)));
+  let beat: Timer | undefined;
+
+  return {
+    agents: createSharedAgents({ bus, places, peers, local, near, routes }),
+    others: createOthers({ bus, picture, routes, near }),
+    streamsElsewhere: streamsElsewhere(peers),
+    peers: peers.ids,
+    cut(serverIds) {
+      fleet.cut(serverIds);
+      bus.publish("cut", cutMessage.encode({ serverIds: [...serverIds] }));
+    },
+    isJudgedHere(serverId) {
+      const keeper = places.keeper(serverId);
+      return keeper === undefined ? standing.isSettled() && deps.isJudge() : keeper === bus.replica;
+    },
+    isKeptHere: (serverId) => places.keeper(serverId) === bus.replica,
+    isUnheard(serverId) {
+      const { isOnline, isReporting } = own.holding(serverId);
+      return bus.state === "lost" && !isOnline && !isReporting;
+    },
+    start() {
+      beat ??= clock.setInterval(() => {
+        picture.tell(own.next());
+        peers.look();
+      }, BEAT_MS);
+    },
+    stop() {
+      beat?.cancel();
+      beat = undefined;
+      bus.publish("leaving", Buffer.alloc(0));
+      near.endOf();
+      home.endOf();
+    },
+  };
+}
