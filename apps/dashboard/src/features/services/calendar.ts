@@ -1,3 +1,5 @@
+import { createZone } from "#kernel";
+
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
@@ -13,25 +15,12 @@ export interface Calendar {
   timeOf(day: number, minutes: number): number;
 }
 
-/** @param zone name of a zone, such as `Europe/Berlin` */
-export function createCalendar(zone: string): Calendar {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
+/** @param name of a zone, such as `Europe/Berlin` */
+export function createCalendar(name: string): Calendar {
+  const zone = createZone(name);
+  const offset = (instant: number): number => zone.offsetAt(instant);
   /** What a clock on the wall shows, as if it were UTC. */
-  const wallClock = (instant: number): number => {
-    const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-    const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-    return Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
-  };
-  const offset = (instant: number): number => wallClock(instant) - Math.floor(instant / 1000) * 1000;
+  const wallClock = (instant: number): number => Math.floor(instant / 1000) * 1000 + offset(instant);
   const dayOf = (instant: number): number => Math.floor(wallClock(instant) / DAY_MS);
   return {
     dayOf,

@@ -1,12 +1,15 @@
+import { createZone } from "#kernel";
+
+const HOUR_MS = 3_600_000;
+
 /**
  * The full hour before an instant as clocks of a zone show it, Unix milliseconds: where the offset has half hours, hours begin at half
  * past those of UTC.
  */
-export function createHours(zone: string): (instant: number) => number {
-  const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, minute: "numeric", second: "numeric" });
+export function createHours(name: string): (instant: number) => number {
+  const zone = createZone(name);
   return (instant) => {
-    const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-    const seconds = (parts.get("minute") ?? 0) * 60 + (parts.get("second") ?? 0);
-    return Math.floor(instant / 1000) * 1000 - seconds * 1000;
+    const offset = zone.offsetAt(instant);
+    return Math.floor((instant + offset) / HOUR_MS) * HOUR_MS - offset;
   };
 }

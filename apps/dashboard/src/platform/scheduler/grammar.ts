@@ -1,3 +1,4 @@
+import { zoneNamed, zoneOfProcess } from "#kernel";
 import { parseDuration } from "./duration.ts";
 
 /** One field of an expression: the values it allows. */
@@ -83,12 +84,7 @@ function splitZone(text: string): { zone: string | undefined; rest: string } {
 /** The zone a name stands for; no name is UTC. */
 function knownZone(name: string): string | undefined {
   if (name === "") return "UTC";
-  try {
-    const options = name === "Local" ? {} : { timeZone: name };
-    return new Intl.DateTimeFormat("en", options).resolvedOptions().timeZone;
-  } catch {
-    return undefined;
-  }
+  return name === "Local" ? zoneOfProcess() : zoneNamed(name);
 }
 
 function intervalOf(descriptor: string): number {

@@ -114,12 +114,24 @@ test("the next run is the first matching second", () => {
   );
 });
 
-test("schedules of one zone read the time of day from one clock", () => {
-  nextRuns("0 0 3 * * *", "Asia/Kathmandu", "2026-01-01T00:00:00Z", 1);
+test("where clocks show an hour twice, a time of day comes up once and what is often comes up in both", () => {
+  expect(nextRuns("0 30 2 * * *", "Europe/Berlin", "2026-10-24T12:00:00Z", 2)).toEqual(["2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"]);
+  expect(nextRuns("0 */30 * * * *", "Europe/Berlin", "2026-10-25T00:10:00Z", 4)).toEqual([
+    "2026-10-25T00:30:00Z",
+    "2026-10-25T01:00:00Z",
+    "2026-10-25T01:30:00Z",
+    "2026-10-25T02:00:00Z",
+  ]);
+});
+
+test("Intl, which is dear to use for the first time, is used near changes of clocks alone", () => {
   const made = vi.spyOn(Intl, "DateTimeFormat");
   try {
-    for (let minute = 0; minute < 60; minute++) parseSchedule(`0 ${minute} 3 * * *`, "Asia/Kathmandu");
-    expect(made.mock.calls.filter(([locale]) => locale === "en-GB")).toEqual([]);
+    nextRuns("0 30 3 * * *", "Europe/Vilnius", "2026-01-01T00:00:00Z", 60);
+    nextRuns("@weekly", "Asia/Seoul", "2026-01-01T00:00:00Z", 60);
+    expect(made).not.toHaveBeenCalled();
+    nextRuns("0 30 3 * * *", "Europe/Vilnius", "2026-03-28T12:00:00Z", 1);
+    expect(made).toHaveBeenCalled();
   } finally {
     made.mockRestore();
   }

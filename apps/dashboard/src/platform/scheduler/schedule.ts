@@ -1,5 +1,7 @@
 import { createBoundedCache } from "@windfire/kit";
 import { Cron } from "croner";
+import { createZone } from "#kernel";
+import type { Zone } from "#kernel";
 import { parseCron } from "./grammar.ts";
 import type { CronField, CronFields } from "./grammar.ts";
 
@@ -7,6 +9,10 @@ import type { CronField, CronFields } from "./grammar.ts";
 const HORIZON_MS = 5 * 366 * 86_400_000;
 /** How many impossible times (one a year when clocks go forward) are skipped in search of a real one. */
 const MAX_SKIPS = 400;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** The library takes no offset beyond this, in minutes. */
+const LARGEST_OFFSET = 870;
 
 /** When something is due. */
 export interface Schedule {
@@ -28,13 +34,41 @@ export function parseSchedule(text: string, zone: string): { readonly schedule: 
 }
 
 function calendarSchedule(fields: CronFields, zone: string): Schedule {
-  const cron = new Cron(fields.map(patternOf).join(" "), { mode: "6-part", paused: true, timezone: zone });
-  const clockAt = wallClock(zone);
+  const pattern = fields.map(patternOf).join(" ");
+  const unchanging = scheduleBetweenChanges(pattern, zone);
+  let changing: Schedule | undefined;
+  return {
+    next: (after) => unchanging.next(after) ?? (changing ??= scheduleAcrossChanges(fields, pattern, zone)).next(after),
+  };
+}
+
+/**
+ * Finds only what comes up while clocks of the zone are not changed, a day before and after included. That is nearly everything, and the
+ * library's way across changes needs `Intl`, whose first use costs a start 10 ms and 8 MB.
+ */
+function scheduleBetweenChanges(pattern: string, name: string): Schedule {
+  const zone = zoneOf(name);
+  let crons = { offset: Number.NaN, cron: undefined as Cron | undefined };
+  return {
+    next: (after) => {
+      const offset = zone.offsetAt(after) / MINUTE_MS;
+      if (!Number.isInteger(offset) || Math.abs(offset) > LARGEST_OFFSET) return undefined;
+      if (crons.offset !== offset) crons = { offset, cron: new Cron(pattern, { mode: "6-part", paused: true, utcOffset: offset }) };
+      const moment = crons.cron?.nextRun(new Date(after))?.getTime();
+      if (moment === undefined || moment - after > HORIZON_MS) return undefined;
+      return zone.mayChange(after - DAY_MS, moment + DAY_MS) ? undefined : moment;
+    },
+  };
+}
+
+function scheduleAcrossChanges(fields: CronFields, pattern: string, zone: string): Schedule {
+  const cron = new Cron(pattern, { mode: "6-part", paused: true, timezone: zone });
+  const { offsetAt } = zoneOf(zone);
   const [seconds, minutes, hours] = fields.slice(0, 3).map((field) => new Set(field.values));
   // A time of day that a clock change leaves out is moved by the library; here it does not take place.
   const isReal = (moment: number): boolean => {
-    const { second, minute, hour } = clockAt(moment);
-    return Boolean(seconds?.has(second) && minutes?.has(minute) && hours?.has(hour));
+    const wall = new Date(moment + offsetAt(moment));
+    return Boolean(seconds?.has(wall.getUTCSeconds()) && minutes?.has(wall.getUTCMinutes()) && hours?.has(wall.getUTCHours()));
   };
   return {
     next: (after) => {
@@ -55,29 +89,13 @@ function patternOf(field: CronField): string {
   return field.isStar ? "*" : field.values.join(",");
 }
 
-type WallClock = (moment: number) => { hour: number; minute: number; second: number };
+/** One for each zone: there are as many schedules as tasks. */
+const zones = createBoundedCache<string, Zone>(64);
 
-/** One for each zone: it takes 35 kB, and there are as many schedules as tasks. */
-const wallClocks = createBoundedCache<string, WallClock>(64);
-
-function wallClock(zone: string): WallClock {
-  const known = wallClocks.get(zone);
+function zoneOf(name: string): Zone {
+  const known = zones.get(name);
   if (known) return known;
-  const made = makeWallClock(zone);
-  wallClocks.set(zone, made);
+  const made = createZone(name);
+  zones.set(name, made);
   return made;
-}
-
-function makeWallClock(zone: string): WallClock {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    hourCycle: "h23",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  });
-  return (moment) => {
-    const [hour = 0, minute = 0, second = 0] = format.format(moment).split(":").map(Number);
-    return { hour, minute, second };
-  };
 }
