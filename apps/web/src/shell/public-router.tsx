@@ -1,5 +1,5 @@
 import type { ComponentType, ReactNode } from "react";
-import { Activity, lazy, startTransition, Suspense, useCallback, useEffect, useMemo, useReducer } from "react";
+import { Activity, lazy, memo, startTransition, Suspense, useCallback, useEffect, useMemo, useReducer } from "react";
 import { browserTimers } from "#wire/browser.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { createLateAddress } from "./late-address.ts";
@@ -59,10 +59,21 @@ interface RoutesProps {
 /** Draws the page of the address, and follows the address. */
 export function PublicRoutes({ pages, start, onShown, notFound, waiting, shell }: RoutesProps) {
   const [{ place, first }, setPlace] = useReducer(moved, { place: start, first: start.path === FIRST ? start : undefined });
+  // Links look at this: what is searched for is none of their business, and there may be a thousand.
+  const { path } = place;
+  const returns = first !== undefined && path !== FIRST;
+  const open = useCallback(
+    (next: Place) => {
+      // A page that only has to be shown does not wait for what the other one still draws.
+      if (returns && next.path === FIRST) setPlace(next);
+      else startTransition(() => setPlace(next));
+    },
+    [returns],
+  );
   useEffect(() => {
     const follow = () => {
       typed.drop();
-      startTransition(() => setPlace(currentPlace()));
+      open(currentPlace());
     };
     addEventListener("popstate", follow);
     addEventListener("pagehide", typed.settle);
@@ -70,11 +81,9 @@ export function PublicRoutes({ pages, start, onShown, notFound, waiting, shell }
       removeEventListener("popstate", follow);
       removeEventListener("pagehide", typed.settle);
     };
-  }, []);
+  }, [open]);
   const prepared = useMemo(() => pages.map(preparePage), [pages]);
   const found = prepared.find((page) => matchPath(page.path, place.path) !== undefined);
-  // Links look at this: what is searched for is none of their business, and there may be a thousand.
-  const { path } = place;
   const router = useMemo(
     (): PublicRouter => ({
       path,
@@ -82,12 +91,12 @@ export function PublicRoutes({ pages, start, onShown, notFound, waiting, shell }
       go(to) {
         typed.settle();
         history.pushState(null, "", to);
-        startTransition(() => setPlace(currentPlace()));
+        open(currentPlace());
         scrollTo(0, 0);
       },
       prepare: (to) => prepared.find((page) => matchPath(page.path, to) !== undefined)?.load(),
     }),
-    [path, found, prepared],
+    [path, found, prepared, open],
   );
   const change = useCallback<Navigation["change"]>((next, options) => {
     if (options?.typed !== true) typed.settle();
@@ -135,7 +144,12 @@ interface Places {
   readonly first: Place | undefined;
 }
 
-const moved = ({ first }: Places, place: Place): Places => ({ place, first: place.path === FIRST ? place : first });
+function moved({ first }: Places, place: Place): Places {
+  if (place.path !== FIRST) return { place, first };
+  // Coming back to it as it was left, nothing of it is drawn anew.
+  const same = first !== undefined && stringifySearch(first.search) === stringifySearch(place.search);
+  return { place, first: same ? first : place };
+}
 
 interface PageFrameProps {
   readonly navigation: Navigation;
@@ -172,7 +186,7 @@ interface PreparedPage {
 
 function preparePage(page: PublicPage): PreparedPage {
   const { path, bare = false } = page;
-  if ("page" in page) return { path, bare, Page: page.page, load: () => {} };
+  if ("page" in page) return { path, bare, Page: memo(page.page), load: () => {} };
   const { load } = page;
   // A failure shows when the page is opened; getting ready for it is only a wish.
   return { path, bare, Page: lazy(async () => ({ default: await load() })), load: () => void load().catch(() => {}) };

@@ -1,6 +1,6 @@
 import { Menu as MenuIcon, Search } from "lucide-react";
 import type { ReactNode } from "react";
-import { useEffect } from "react";
+import { memo, useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Menu } from "#ui/menu.tsx";
 import { IconButton } from "#ui/button.tsx";
@@ -43,7 +43,7 @@ export function PublicShell({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function Header() {
+const Header = memo(function Header() {
   const { t } = useFormats();
   const { siteLogo, siteDescription } = usePublicSite();
   const name = useSiteName();
@@ -80,7 +80,7 @@ function Header() {
       </div>
     </header>
   );
-}
+});
 
 const NAV_LINK =
   "rounded-control px-2.5 py-1.5 font-medium text-ink-2 hover:bg-sunken hover:text-ink hover:no-underline aria-[current=page]:bg-sunken aria-[current=page]:text-ink dark:hover:bg-hover dark:aria-[current=page]:bg-hover";
@@ -154,7 +154,7 @@ function PhoneLanguages() {
 
 const viewersOf = ({ viewers }: LiveStatus) => viewers;
 
-function Footer() {
+const Footer = memo(function Footer() {
   const { t, time } = useFormats();
   const viewers = useStatus(viewersOf);
   const open = useKeyDialog();
@@ -172,7 +172,7 @@ function Footer() {
       {viewers === 0 ? null : <span>{t("footer.viewers", { count: viewers })}</span>}
     </footer>
   );
-}
+});
 
 /** `page · site` in the tab. */
 export function useTitle(page: string): void {

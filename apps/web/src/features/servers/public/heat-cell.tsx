@@ -7,7 +7,7 @@ import { healthWord } from "../shared/health-words.ts";
 import { heatStep, RAMP } from "./heat-model.ts";
 import type { HeatMetric } from "./heat-model.ts";
 
-const SOFT = { up: "", warn: "bg-warn-soft", critical: "bg-crit-soft", offline: "bg-off-soft wf-hatch", waiting: "bg-off-soft" } as const;
+const SOFT = { warn: "bg-warn-soft", critical: "bg-crit-soft", offline: "bg-off-soft wf-hatch", waiting: "bg-off-soft" } as const;
 
 /** What cells say, made ready once for all of them. */
 export interface CellTexts {
@@ -62,7 +62,7 @@ export function HeatCell({ id, look: { health, label, background } }: { readonly
       href={`/server/${id}`}
       title={label}
       aria-label={label}
-      className={`forced-color-adjust-none grid aspect-square place-items-center rounded-cell hover:outline-2 hover:outline-ink ${SOFT[health]}`}
+      className={`forced-color-adjust-none m-px rounded-cell hover:outline-2 hover:outline-ink ${health === "up" ? "" : `grid place-items-center ${SOFT[health]}`}`}
       style={{ background }}
     >
       {health === "up" ? null : <StateIcon state={health} className="size-[72%]! max-w-6" />}

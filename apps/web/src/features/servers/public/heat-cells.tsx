@@ -1,6 +1,7 @@
-import type { RefObject } from "react";
+import type { CSSProperties, RefObject } from "react";
 import { memo, startTransition, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useApp } from "#shell/app-context.tsx";
+import { afterPicture } from "#ui/after-picture.ts";
 import { useNear } from "#ui/use-near.ts";
 import type { LiveRecord } from "#wire/live-record.ts";
 import { cellLook, HeatCell, paintCell } from "./heat-cell.tsx";
@@ -28,7 +29,7 @@ export const HeatCells = memo(function HeatCells({ ids, whole, size, metric, tex
   const columns = useColumns(place, !whole);
   const blocks = useMemo(() => (whole ? [ids] : blocksOf(ids, columns)), [ids, whole, columns]);
   return (
-    <div ref={place} className="grid gap-0.5" style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${size}, 1fr))` }}>
+    <div ref={place} className="-m-px grid" style={{ gridTemplateColumns: `repeat(auto-fill, minmax(calc(${size} + 2px), 1fr))` }}>
       {blocks.map((block, at) => (
         <Block key={at} first={at === 0} ids={block} columns={columns} metric={metric} texts={texts} />
       ))}
@@ -41,6 +42,12 @@ export function blocksOf(ids: readonly number[], columns: number | undefined): r
   if (columns === undefined) return [ids.slice(0, MOST_AT_ONCE)];
   const size = columns * ROWS_OF_BLOCK;
   return Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size));
+}
+
+/** Room for so many cells, known before any is there, and without asking each: a grid that is measured by its cells is laid out twice as long. */
+function squares(count: number, columns: number): CSSProperties {
+  const rows = Math.ceil(count / columns);
+  return { aspectRatio: `${columns} / ${rows}`, gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))` };
 }
 
 /** How many columns the browser made of the room there is; asked when it has just laid them out. */
@@ -98,13 +105,16 @@ const Block = memo(function Block({ ids, columns, metric, texts, first }: BlockP
       }
       if (changed) drawAgain();
     };
-    paint();
-    return store.subscribeFrame(paint);
+    const stop = afterPicture(paint);
+    const leave = store.subscribeFrame(paint);
+    return () => {
+      stop();
+      leave();
+    };
   }, [store, ids, metric, texts, near, drawn]);
-  const rows = columns === undefined ? 0 : Math.ceil(ids.length / columns);
-  const kept = near ? {} : { aspectRatio: `${columns} / ${rows}` };
+  const [shape, style] = columns === undefined ? ["*:aspect-square", {}] : ["", squares(ids.length, columns)];
   return (
-    <div ref={place} className="col-span-full grid grid-cols-subgrid gap-0.5" style={kept}>
+    <div ref={place} className={`col-span-full grid grid-cols-subgrid ${shape}`} style={style}>
       {looks.map((look, at) => (
         <HeatCell key={ids[at]} id={ids[at] ?? 0} look={look} />
       ))}
