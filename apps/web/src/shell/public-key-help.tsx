@@ -1,7 +1,9 @@
 import type { ComponentType, PropsWithChildren } from "react";
-import { createContext, lazy, Suspense, use, useCallback, useState } from "react";
+import { createContext, Suspense, use, useCallback, useState } from "react";
+import { MissingDialog } from "./error-boundary.tsx";
 import { isWriting, useKeyActions } from "./key-actions.ts";
 import type { KeyPrefix, PressedKey } from "./key-actions.ts";
+import { latePart } from "./late-part.tsx";
 import { publicKey, stepFrom } from "./public-keys.ts";
 import type { PublicKey } from "./public-keys.ts";
 import { useGo } from "./public-router-context.ts";
@@ -26,17 +28,18 @@ export const useKeyDialog = (): ((what: Open) => void) => use(OpenContext);
 /** Keys of the whole public half, and what they open. Stands around what has buttons for the same. */
 export function createKeyHelp({ palette, list }: KeyDialogs): ComponentType<PropsWithChildren> {
   const dialogs = {
-    palette: lazy(async () => ({ default: await palette() })),
-    list: lazy(async () => ({ default: await list() })),
+    palette: latePart(palette, MissingDialog),
+    list: latePart(list, MissingDialog),
   };
   return function KeyHelp({ children }) {
     const [open, setOpen] = useState<Open>();
     usePublicKeys(setOpen);
+    const close = useCallback(() => setOpen(undefined), []);
     const Dialog = open === undefined ? undefined : dialogs[open];
     return (
       <OpenContext value={setOpen}>
         {children}
-        <Suspense>{Dialog === undefined ? null : <Dialog onClose={() => setOpen(undefined)} />}</Suspense>
+        <Suspense>{Dialog === undefined ? null : <Dialog onClose={close} />}</Suspense>
       </OpenContext>
     );
   };

@@ -1,8 +1,10 @@
 import type { ComponentType, ReactNode } from "react";
-import { Activity, lazy, memo, startTransition, Suspense, useCallback, useEffect, useMemo, useReducer } from "react";
+import { Activity, memo, startTransition, Suspense, useCallback, useEffect, useMemo, useReducer } from "react";
 import { browserTimers } from "#wire/browser.ts";
-import { ErrorBoundary } from "./error-boundary.tsx";
+import { ErrorBoundary, MissingPage } from "./error-boundary.tsx";
 import { createLateAddress } from "./late-address.ts";
+import { latePart } from "./late-part.tsx";
+import type { MissingProps } from "./late-part.tsx";
 import { changedSearch, NavigationContext, parseSearch, stringifySearch } from "./navigation.ts";
 import type { Navigation, SearchParams } from "./navigation.ts";
 import { RouterContext } from "./public-router-context.ts";
@@ -177,6 +179,14 @@ function Shown({ tell }: { readonly tell: () => void }) {
   return null;
 }
 
+function Missing(props: MissingProps) {
+  return (
+    <div className="pt-8">
+      <MissingPage {...props} />
+    </div>
+  );
+}
+
 interface PreparedPage {
   readonly path: string;
   readonly bare: boolean;
@@ -187,7 +197,6 @@ interface PreparedPage {
 function preparePage(page: PublicPage): PreparedPage {
   const { path, bare = false } = page;
   if ("page" in page) return { path, bare, Page: memo(page.page), load: () => {} };
-  const { load } = page;
-  // A failure shows when the page is opened; getting ready for it is only a wish.
-  return { path, bare, Page: lazy(async () => ({ default: await load() })), load: () => void load().catch(() => {}) };
+  const Page = latePart(page.load, Missing);
+  return { path, bare, Page, load: () => void Page.preload() };
 }

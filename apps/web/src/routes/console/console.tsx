@@ -1,17 +1,17 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { lazy } from "react";
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { useFormats } from "#lib/formats.ts";
 import { LoginPage } from "#features/access/console/login-page.tsx";
 import { ConsoleNavigation } from "#shell/console/console-navigation.tsx";
 import { ConsoleShell } from "#shell/console/console-shell.tsx";
 import { guardedPage } from "#shell/console/guard.tsx";
-import { PageError } from "#shell/error-boundary.tsx";
+import { MissingDialog, MissingPage, PageError } from "#shell/error-boundary.tsx";
+import { latePart } from "#shell/late-part.tsx";
 import { NotFound } from "#shell/not-found.tsx";
 import { SkeletonRows } from "#ui/skeleton.tsx";
 import { parseSearch, stringifySearch } from "#shell/navigation.ts";
 import { CONSOLE_PAGES } from "./pages.ts";
 
-const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
+const Palette = latePart(async () => (await import("./palette/palette.tsx")).Palette, MissingDialog);
 
 const root = createRootRoute({
   notFoundComponent: () => (
@@ -35,7 +35,7 @@ const pages = CONSOLE_PAGES.map((page) =>
   createRoute({
     getParentRoute: () => shell,
     path: page.path,
-    component: lazyRouteComponent(async () => ({ Page: guardedPage((await page.load()).Page, page) }), "Page"),
+    component: latePart(async () => guardedPage((await page.load()).Page, page), MissingPage),
   }),
 );
 

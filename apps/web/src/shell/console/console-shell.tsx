@@ -43,6 +43,7 @@ export function ConsoleShell({ pages, palette: Palette }: ShellProps) {
   }, [signedIn, live]);
   const [going, setGoing] = useState(false);
   const onPalette = useCallback(() => setGoing(true), []);
+  const onPaletteDone = useCallback(() => setGoing(false), []);
   const [listing, setListing] = useState(false);
   const onKeyList = useCallback(() => setListing(true), []);
   useKeys(onPalette, onKeyList);
@@ -68,7 +69,7 @@ export function ConsoleShell({ pages, palette: Palette }: ShellProps) {
       {listing ? <KeyList onClose={() => setListing(false)} /> : null}
       {going ? (
         <Suspense>
-          <Palette pages={pages} onClose={() => setGoing(false)} />
+          <Palette pages={pages} onClose={onPaletteDone} />
         </Suspense>
       ) : null}
     </>
