@@ -1,0 +1,123 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "@windfire/kit";
+import { createFakeAgent, unusedPort } from "@windfire/testkit";
+import type { FakeAgent } from "@windfire/testkit";
+import type { BusAddress } from "#platform/bus";
+import { openDatabase } from "#platform/database";
+import { composeDashboard } from "../../compose.ts";
+
+const PASSWORD = "admin-password";
+const STOP_MS = 5_000;
+
+/** One dashboard of several, with what a test does to it. */
+export interface TestReplica {
+  readonly base: string;
+  readonly headers: { readonly authorization: string };
+  /** The `data` of an answer. @throws with its error */
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** An agent of a server that connects here; not connected yet. */
+  agent(serverId: number): FakeAgent;
+  stop(): Promise<void>;
+}
+
+export interface TestReplicas {
+  readonly replicas: readonly TestReplica[];
+  /** Ends them all and removes their folders. */
+  close(): Promise<void>;
+}
+
+/** The UUID of a server of {@link openReplicas}. */
+export const uuidOf = (serverId: number): string => `00000000-0000-4000-8000-${String(serverId).padStart(12, "0")}`;
+
+/**
+ * Whole dashboards on one bus. Each has a database of its own with the same servers 1 to `servers`, and the keys are the same: what they know of
+ * each other comes over the bus alone.
+ */
+export async function openReplicas({ bus, count, servers }: Wanted): Promise<TestReplicas> {
+  const directory = await mkdtemp(join(tmpdir(), "windfire-replicas-"));
+  const prepared = join(directory, "prepared");
+  await prepare(prepared, servers);
+  const replicas: TestReplica[] = [];
+  for (let number = 0; number < count; number++) {
+    const folder = join(directory, String(number));
+    await cp(prepared, folder, { recursive: true });
+    replicas.push(await openReplica(folder, bus));
+  }
+  return {
+    replicas,
+    async close() {
+      await Promise.all(replicas.map((replica) => replica.stop()));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Wanted {
+  readonly bus: BusAddress;
+  readonly count: number;
+  readonly servers: number;
+}
+
+/** Lays out a folder whose dashboard was started once: it has its keys and its administrator. */
+async function prepare(folder: string, servers: number): Promise<void> {
+  await mkdir(folder);
+  await writeFile(join(folder, "config.yaml"), "listen_host: 127.0.0.1\nlisten_port: 1\nhistory: off\n");
+  const log = { info: () => undefined, warn: () => undefined };
+  const database = await openDatabase({ path: join(folder, "sqlite.db"), clock: systemClock, log, serviceHistories: true });
+  const rows = Array.from({ length: servers }, (_, place) => ({ id: place + 1, user_id: 1, name: "", uuid: uuidOf(place + 1) }));
+  for (const row of rows) await database.kysely.insertInto("servers").values(row).execute();
+  await database.close();
+  const { dashboard } = await startIn(folder);
+  await dashboard.stop(STOP_MS);
+}
+
+async function startIn(folder: string, bus?: BusAddress) {
+  const [configPath, port] = [join(folder, "config.yaml"), await unusedPort()];
+  const config = await readFile(configPath, "utf8");
+  await writeFile(configPath, config.replace(/listen_port: \d+/, `listen_port: ${port}`));
+  const dashboard = await composeDashboard({
+    flags: { configPath, databasePath: join(folder, "sqlite.db"), version: false },
+    env: { NZ_ADMIN_PASSWORD: PASSWORD },
+    clock: systemClock,
+    output: { write: () => true },
+    ...(bus === undefined ? {} : { bus }),
+  });
+  await dashboard.start();
+  return { dashboard, port, secret: /agent_secret_key: (\S+)/.exec(config)?.[1] ?? "" };
+}
+
+async function openReplica(folder: string, bus: BusAddress): Promise<TestReplica> {
+  const { dashboard, port, secret } = await startIn(folder, bus);
+  const base = `http://127.0.0.1:${port}`;
+  const agents: FakeAgent[] = [];
+  let headers = { authorization: "" };
+  const call: TestReplica["call"] = async (method, path, body) => {
+    const response = await fetch(`${base}/api/v1${path}`, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as { data?: unknown; error?: string };
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.data;
+  };
+  const { token } = (await call("POST", "/login", { username: "admin", password: PASSWORD })) as { token: string };
+  headers = { authorization: `Bearer ${token}` };
+  let over: Promise<boolean> | undefined;
+  return {
+    base,
+    headers,
+    call,
+    agent(serverId) {
+      const agent = createFakeAgent({ target: `127.0.0.1:${port}`, secret, uuid: uuidOf(serverId) });
+      agents.push(agent);
+      return agent;
+    },
+    async stop() {
+      for (const agent of agents) agent.close();
+      await (over ??= dashboard.stop(STOP_MS));
+    },
+  };
+}
