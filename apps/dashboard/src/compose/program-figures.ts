@@ -1,5 +1,6 @@
 import type { Family } from "#features/prometheus";
 import { shownState } from "#features/services";
+import type { Bus } from "#platform/bus";
 import type { Listener } from "#platform/listener";
 import type { Foundation } from "./foundation.ts";
 import type { Rooms } from "./rooms.ts";
@@ -10,8 +11,8 @@ function one(type: Family["type"], name: string, help: string, value: number): F
 
 /** Queues, drops and the like of the program itself, for Prometheus. */
 export async function programFigures(
-  { clock, database, history, outbox }: Foundation,
-  { alerts, cron, fleet, identity, nat, relay, services }: Rooms,
+  { bus, clock, database, history, outbox }: Foundation,
+  { alerts, cron, fleet, identity, nat, relay, replicas, services }: Rooms,
   counters: Listener["counters"],
 ): Promise<readonly Family[]> {
   const messages = await outbox.stats();
@@ -52,6 +53,7 @@ export async function programFigures(
       "Names that found no room in the list of seen hosts.",
       nat.seenHosts.counters.notRecorded,
     ),
+    ...(bus.state === "off" ? [] : busFigures(bus, replicas)),
     one("counter", "connections_accepted_total", "Connections that were accepted.", counters.accepted),
     {
       name: "windfire_connections_closed_total",
@@ -62,6 +64,20 @@ export async function programFigures(
         value,
       })),
     },
+  ];
+}
+
+/** What joins this dashboard to the others of the installation. */
+function busFigures({ state, stats }: Bus, replicas: Rooms["replicas"]): Family[] {
+  return [
+    one("gauge", "bus_connected", "1 while other dashboards can be heard.", state === "connected" ? 1 : 0),
+    one("gauge", "bus_dashboards", "Dashboards of the installation that are there, with this one.", replicas.peers().length + 1),
+    one("counter", "bus_messages_sent_total", "Messages to other dashboards.", stats.messagesOut),
+    one("counter", "bus_bytes_sent_total", "Bytes of these messages.", stats.bytesOut),
+    one("counter", "bus_messages_received_total", "Messages of other dashboards.", stats.messagesIn),
+    one("counter", "bus_bytes_received_total", "Bytes of these messages.", stats.bytesIn),
+    one("counter", "bus_full_total", "Messages that were not sent because too much waited.", stats.full),
+    one("counter", "bus_unreadable_total", "What came over the bus and could not be read.", stats.unreadable),
   ];
 }
 
