@@ -23,6 +23,7 @@ await build({
     "reset-password": source("reset-password.ts"),
     service: source("service.ts"),
     "history-worker": source("features/history/worker.ts"),
+    "victoria-worker": source("features/history/victoria/worker.ts"),
     "first-screen-worker": source("platform/pages/first-screen-worker.ts"),
     "maintenance-worker": source("platform/database/engine/maintenance-worker.ts"),
   },

@@ -68,10 +68,10 @@ export const SeenHost = z
   .meta({ id: "SeenHost" });
 export type SeenHost = z.output<typeof SeenHost>;
 
-/** Why no history is written at present: too little space is left, or a write failed. */
+/** Why no history is written at present: too little space is left, a write failed, or VictoriaMetrics cannot be reached. */
 export const HistoryPause = z
   .object({
-    reason: z.enum(["low_space", "disk_full"]),
+    reason: z.enum(["low_space", "disk_full", "unreachable"]),
     since: time,
     dropped: count.meta({ description: "Samples that were not kept, since the start" }),
   })

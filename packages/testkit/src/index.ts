@@ -6,3 +6,4 @@ export * from "./unused-port.ts";
 export * from "./delta-reader.ts";
 export * from "./server-program.ts";
 export * from "./nats-server.ts";
+export * from "./victoria-metrics-server.ts";

@@ -1,4 +1,7 @@
-export type { Points } from "./query/buckets.ts";
+export { foldValue } from "./codec/rows.ts";
+export { planFamilies, type FamilyPlan } from "./families.ts";
+export { createBuckets, type Points } from "./query/buckets.ts";
+export { wantColumns, type WantedColumn } from "./query/question.ts";
 export { nodeDisk, type Disk, type DiskFile } from "./files/disk.ts";
 export type { Latest } from "./latest.ts";
 export type { WriteState } from "./gate.ts";

@@ -21,7 +21,7 @@ import { createScheduler } from "#platform/scheduler";
 import { createSealing, KEY_FILE, loadKey } from "#platform/sealing";
 import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION } from "../version.ts";
-import { historyLimits } from "./figures.ts";
+import { historyLimits, historyPlace } from "./figures.ts";
 import { composeBus } from "./bus.ts";
 import { composeJudge, composeOutbox } from "./judge.ts";
 import { logSettings } from "./log-settings.ts";
@@ -63,7 +63,7 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
   await refuseSecondDashboard(flags.databasePath);
   await tryToListen(ports, config.current.https);
   const copies = await backUpBeforeFirstWrite(file, [flags.configPath]);
-  const { history: historyEnabled, limits: changed, tsdb } = config.current;
+  const { history: place, limits: changed, tsdb } = config.current;
   const location = timeZoneOf(config.current.location) ?? "UTC";
   const log = createLog({ clock, destination: output, ...logSettings(config.current) });
   for (const copy of copies) log.info(`kept a copy of what was there: ${copy}`);
@@ -92,7 +92,7 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     log: log.child("history"),
     directory: resolve(dirname(file), "history"),
     limits: historyLimits(tsdb),
-    enabled: historyEnabled,
+    ...historyPlace(place, sealing, limits.changeable.historyBufferMb),
   });
   return {
     env,

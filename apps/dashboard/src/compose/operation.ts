@@ -44,7 +44,7 @@ export function composeSettings(base: Foundation, { identity, nat, statusPages }
     isTaken: statusPages.hasHost,
     version: VERSION,
     nezhaVersion: NEZHA_VERSION,
-    historyEnabled: config.current.history,
+    historyEnabled: config.current.history.kind !== "off",
     historyPaused: remembered(base.clock, SHOWN_MS, async () => pauseOf(await base.history.stats())),
     seenHosts: nat.shownHosts,
     bodyLimit: limits.http.settingBodyBytes,
@@ -52,11 +52,17 @@ export function composeSettings(base: Foundation, { identity, nat, statusPages }
   });
 }
 
-/** What the settings say of a history that the disk keeps from being written (spec 10 section 14.1). */
-function pauseOf({ state, pausedAt, dropped }: HistoryStats): HistoryPause | undefined {
-  if (pausedAt === undefined || (state !== "low-disk" && state !== "write-failed")) return undefined;
-  const reason = state === "low-disk" ? "low_space" : "disk_full";
-  return { reason, since: formatInstant(pausedAt), dropped: dropped.stopped + dropped.bufferFull };
+const PAUSES: Readonly<Partial<Record<HistoryStats["state"], HistoryPause["reason"]>>> = {
+  "low-disk": "low_space",
+  "write-failed": "disk_full",
+  unreachable: "unreachable",
+};
+
+/** What the settings say of a history that the disk or the network keeps from being written (spec 10 section 14.1). */
+function pauseOf({ state, pausedAt, dropped, buffer }: HistoryStats): HistoryPause | undefined {
+  const reason = PAUSES[state];
+  if (pausedAt === undefined || reason === undefined) return undefined;
+  return { reason, since: formatInstant(pausedAt), dropped: dropped.stopped + dropped.bufferFull + (buffer?.dropped ?? 0) };
 }
 
 /** The states of all servers, to everybody who looks. */

@@ -1,3 +1,4 @@
+import type { HistoryStats } from "#features/history";
 import type { Family } from "#features/prometheus";
 import { shownState } from "#features/services";
 import type { Bus } from "#platform/bus";
@@ -17,7 +18,7 @@ export async function programFigures(
 ): Promise<readonly Family[]> {
   const messages = await outbox.stats();
   const stored = await history.stats();
-  const dropped = stored.dropped.stopped + stored.dropped.bufferFull;
+  const dropped = stored.dropped.stopped + stored.dropped.bufferFull + (stored.buffer?.dropped ?? 0);
   const judging = alerts.stats();
   const age = messages.oldest === 0 ? 0 : Math.max(0, clock.now() - messages.oldest) / 1000;
   const closed = Object.entries(counters).filter(([name]) => name !== "accepted");
@@ -31,8 +32,7 @@ export async function programFigures(
     one("counter", "changes_late_total", "Changes whose callers did not wait for them to reach memory.", database.stats.changes.late),
     one("gauge", "history_writing", "1 while history is written.", stored.state === "writing" ? 1 : 0),
     one("counter", "history_dropped_total", "Samples that were not kept because nothing could be written.", dropped),
-    one("gauge", "history_bytes", "Bytes of history on disk.", stored.totalBytes),
-    one("gauge", "history_series", "Series of history.", stored.series),
+    ...historyFigures(stored),
     one("gauge", "alert_pairs", "Pairs of rule and server that are judged.", judging.pairs),
     one("gauge", "alert_waiting", "Changes of state that wait to be written.", judging.waiting),
     one("counter", "alert_dropped_total", "Changes of state that found no room.", judging.dropped),
@@ -78,6 +78,19 @@ function busFigures({ state, stats }: Bus, replicas: Rooms["replicas"]): Family[
     one("counter", "bus_bytes_received_total", "Bytes of these messages.", stats.bytesIn),
     one("counter", "bus_full_total", "Messages that were not sent because too much waited.", stats.full),
     one("counter", "bus_unreadable_total", "What came over the bus and could not be read.", stats.unreadable),
+  ];
+}
+
+/** Of a history that is kept elsewhere, what waits for it stands in for what nobody here knows. */
+function historyFigures({ totalBytes, series, buffer }: HistoryStats): Family[] {
+  const known = (name: string, help: string, value: number | undefined): Family[] =>
+    value === undefined ? [] : [one("gauge", name, help, value)];
+  return [
+    ...known("history_bytes", "Bytes of history on disk.", totalBytes),
+    ...known("history_series", "Series of history.", series),
+    ...known("history_waiting_rows", "Half minutes of history that wait to be sent.", buffer?.rows),
+    ...known("history_waiting_bytes", "Bytes of history that wait to be sent.", buffer?.bytes),
+    ...known("history_waiting_limit_bytes", "Bytes of history that may wait; past it the oldest are dropped.", buffer?.limitBytes),
   ];
 }
 

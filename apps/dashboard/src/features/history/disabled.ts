@@ -21,6 +21,7 @@ export const disabledHistory: History = {
   stats: () =>
     Promise.resolve({
       enabled: false,
+      kind: "embedded",
       state: "disabled",
       reason: "",
       pausedAt: undefined,

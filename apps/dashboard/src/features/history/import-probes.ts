@@ -12,7 +12,7 @@ const PAIRS_AT_ONCE = 8;
  * @throws while nothing is written: the store would take none of them and say nothing
  */
 export async function importProbes(
-  store: Pick<Store, "append" | "query" | "stats" | "flush">,
+  store: Pick<Store, "append" | "query" | "flush"> & WriteState,
   points: Float64Array,
   breathe: () => Promise<void>,
 ): Promise<number> {
@@ -40,8 +40,13 @@ function columnsOf(points: Float64Array, from: number): readonly number[] {
   return [delay, up, down, up + down === 0 ? Number.NaN : down / (up + down), Number.NaN];
 }
 
+/** Whether a store takes anything. */
+export interface WriteState {
+  stats(): Promise<{ readonly state: string; readonly reason: string }>;
+}
+
 /** @throws while the store takes nothing */
-export async function requireWriting(store: Pick<Store, "stats">): Promise<void> {
+export async function requireWriting(store: WriteState): Promise<void> {
   const { state, reason } = await store.stats();
   if (state !== "writing") throw new Error(`history is not written: ${reason}`);
 }

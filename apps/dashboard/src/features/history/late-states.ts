@@ -1,6 +1,6 @@
 import { SLOT_MS, type Store } from "@windfire/tsdb";
 import { LATE_FAMILY, SERVER_FAMILY } from "./columns.ts";
-import { requireWriting } from "./import-probes.ts";
+import { requireWriting, type WriteState } from "./import-probes.ts";
 import { SERVER_METRICS } from "./metrics.ts";
 import { takenSlots } from "./taken-slots.ts";
 
@@ -16,7 +16,7 @@ export const LATE_LENGTH = SERVER_METRICS.length + 1;
  * @throws while nothing is written: the store would take none of them and say nothing
  */
 export async function fillServer(
-  store: Pick<Store, "append" | "query" | "stats" | "flush">,
+  store: Pick<Store, "append" | "query" | "flush"> & WriteState,
   serverId: number,
   states: Float64Array,
 ): Promise<number> {

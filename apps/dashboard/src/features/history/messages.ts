@@ -1,4 +1,5 @@
 import type { StoreStats } from "@windfire/tsdb";
+import type { VictoriaStats } from "./victoria/stats.ts";
 import type { CoverageQuestion } from "./coverage.ts";
 import type { MetricStat, ServerMetric } from "./metrics.ts";
 import type { Coverage, ServerSeries, Sparklines } from "./model.ts";
@@ -84,7 +85,7 @@ export interface HistoryAnswers {
   readonly "last-seen": Float64Array;
   readonly "drop-servers": undefined;
   readonly "drop-services": undefined;
-  readonly stats: StoreStats;
+  readonly stats: StoreStats | VictoriaStats;
   readonly flush: undefined;
   readonly close: undefined;
 }

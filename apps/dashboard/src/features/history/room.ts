@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Clock } from "@windfire/kit";
 import { ID_LIMIT } from "./columns.ts";
 import { disabledHistory } from "./disabled.ts";
@@ -7,7 +8,8 @@ import type { HistoryStats } from "./stats.ts";
 import { createPager } from "./pages.ts";
 import { createQuestions } from "./questions.ts";
 import { createSampleBuffer } from "./sample-buffer.ts";
-import { startWorkerLink, type HistoryLog, type WorkerLink } from "./worker-link.ts";
+import type { VictoriaAddress } from "./victoria/address.ts";
+import { startWorkerLink, type HistoryLog, type HistoryThread, type WorkerLink } from "./worker-link.ts";
 
 export interface HistoryOptions {
   readonly clock: Clock;
@@ -23,6 +25,14 @@ export interface HistoryOptions {
     readonly sizeBudgetBytes: number;
   };
   readonly enabled: boolean;
+  /** Where the points are kept instead of the folder, which then holds what waits to be sent. */
+  readonly victoria?: {
+    readonly address: VictoriaAddress;
+    /** Tells apart what several installations keep in the same place: small letters, digits and dashes. */
+    readonly installation: string;
+    /** Bytes that may wait; past it the oldest go. */
+    readonly bufferBytes: number;
+  };
 }
 
 /** Samples are handed over this often; the worker writes them to disk within another three seconds. */
@@ -31,11 +41,11 @@ const BEAT_MS = 1_000;
 /** Starts the history: a store in a thread of its own. Disabled, it answers everything empty and touches no file. */
 export function createHistory(options: HistoryOptions): History {
   if (!options.enabled) return disabledHistory;
-  const { clock, limits } = options;
+  const { clock } = options;
   const link = startWorkerLink({
     clock,
     log: options.log,
-    start: { directory: options.directory, ...limits },
+    thread: threadOf(options),
   });
   const read = createQuestions({ clock, ask: link.ask });
   const pager = createPager();
@@ -99,7 +109,7 @@ export function createHistory(options: HistoryOptions): History {
       return asked(() => link.ask<"drop-servers">({ kind: "drop-servers", ids }));
     },
     dropServices: (ids) => asked(() => link.ask<"drop-services">({ kind: "drop-services", ids })),
-    stats: () => statsOf(link, lost, limits.sizeBudgetBytes),
+    stats: () => statsOf(link, lost, options),
     flush: () => asked(() => link.ask({ kind: "flush" })),
     close: async () => {
       beat.cancel();
@@ -107,6 +117,11 @@ export function createHistory(options: HistoryOptions): History {
       await link.close();
     },
   };
+}
+
+function threadOf({ directory, limits, victoria }: HistoryOptions): HistoryThread {
+  if (victoria === undefined) return { name: "embedded", start: { directory, ...limits } };
+  return { name: "victoria", start: { directory: join(directory, "waiting"), ...victoria } };
 }
 
 function isId(value: number, limit: number): boolean {
@@ -118,28 +133,19 @@ function wholeSecond(now: number): number {
   return Math.ceil(now / 1_000) * 1_000;
 }
 
-async function statsOf(link: WorkerLink, lost: { bufferFull: number; id: number }, budgetBytes: number): Promise<HistoryStats> {
-  if (link.failure !== undefined) {
-    const { dropped, ...rest } = await disabledHistory.stats();
-    return { ...rest, enabled: true, state: "worker-failed", reason: link.failure, budgetBytes, dropped: { ...dropped, ...lost } };
-  }
-  const { state, reason, pausedAt, series, points, bytes, freeBytes, oldest, dropped, damaged } = await link.ask<"stats">({
-    kind: "stats",
-  });
+async function statsOf(link: WorkerLink, lost: { bufferFull: number; id: number }, options: HistoryOptions): Promise<HistoryStats> {
+  const { dropped, ...nothing } = await disabledHistory.stats();
+  const kind = options.victoria === undefined ? "embedded" : "victoriametrics";
+  const budgetBytes = options.victoria === undefined ? options.limits.sizeBudgetBytes : undefined;
+  const ours = { ...nothing, kind, enabled: true, budgetBytes } as const;
+  if (link.failure !== undefined) return { ...ours, state: "worker-failed", reason: link.failure, dropped: { ...dropped, ...lost } };
+  const found = await link.ask<"stats">({ kind: "stats" });
+  if ("buffer" in found) return { ...ours, ...ABSENT, ...found, dropped: { ...found.dropped, ...lost } };
+  const { state, reason, pausedAt, series, points, bytes, freeBytes, oldest, damaged } = found;
   const totalBytes = Object.values(bytes).reduce((sum, size) => sum + size, 0);
-  return {
-    enabled: true,
-    state,
-    reason,
-    pausedAt,
-    series,
-    points,
-    bytes,
-    totalBytes,
-    budgetBytes,
-    freeBytes,
-    oldest,
-    dropped: { ...dropped, ...lost },
-    damaged,
-  };
+  const stored = { state, reason, pausedAt, series, points, bytes, totalBytes, freeBytes, oldest, damaged };
+  return { ...ours, ...stored, dropped: { ...found.dropped, ...lost } };
 }
+
+/** What a place says to nobody that may be far away and may be others' too. */
+const ABSENT = { series: undefined, points: undefined, bytes: undefined, totalBytes: undefined, freeBytes: undefined, oldest: undefined };

@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import type { Store } from "@windfire/tsdb";
+import type { Store, StoreStats } from "@windfire/tsdb";
 import type { Answers } from "./answers.ts";
 import { PROBE_FAMILY, probeKey, SERVER_FAMILY } from "./columns.ts";
 import { coverageOf } from "./coverage.ts";
@@ -7,11 +7,14 @@ import { importProbes } from "./import-probes.ts";
 import { fillServer } from "./late-states.ts";
 import { PROBE_SAMPLE, type FromWorker, type HistoryAnswers, type HistoryQuestion, type ToWorker } from "./messages.ts";
 import type { Sparklines } from "./model.ts";
+import type { VictoriaStats } from "./victoria/stats.ts";
 import { PROBE_LENGTH, SERVER_LENGTH } from "./sample-buffer.ts";
 
 /** Where samples go and questions are answered from, whatever keeps the points. */
 export interface Serving {
-  readonly store: Pick<Store, "append" | "query" | "pointsFrom" | "stats" | "maintain" | "flush" | "close">;
+  readonly store: Pick<Store, "append" | "query" | "pointsFrom" | "maintain" | "flush" | "close"> & {
+    stats(): Promise<StoreStats | VictoriaStats>;
+  };
   readonly answers: Answers;
   readonly sparklines: (question: Extract<HistoryQuestion, { kind: "sparklines" }>) => Promise<Sparklines>;
   readonly breathe: () => Promise<void>;

@@ -1,27 +1,34 @@
+import type { HistoryBuffer } from "./victoria/stats.ts";
+
 /** What the history holds and whether it is writing. */
 export interface HistoryStats {
   readonly enabled: boolean;
-  /** `writing`, or why nothing is stored at present. */
-  readonly state: "writing" | "disabled" | "low-disk" | "write-failed" | "worker-failed" | "closed";
+  /** Where the points are kept. */
+  readonly kind: "embedded" | "victoriametrics";
+  /** `writing`, or why nothing is stored at present. While the place is `unreachable` points wait here. */
+  readonly state: "writing" | "disabled" | "low-disk" | "write-failed" | "worker-failed" | "unreachable" | "closed";
   /** Text of the failure that stopped writing; empty otherwise. */
   readonly reason: string;
-  /** Since when the disk lets nothing be written, Unix milliseconds. */
+  /** Since when the disk lets nothing be written, or the place cannot be reached, Unix milliseconds. */
   readonly pausedAt: number | undefined;
-  readonly series: number;
+  /** Of the embedded store alone, as are the figures of its files. */
+  readonly series: number | undefined;
   /** 30-second points, one per series, roll-ups not counted. */
-  readonly points: number;
+  readonly points: number | undefined;
   /** Bytes on disk by kind of file. */
-  readonly bytes: {
-    readonly logs: number;
-    readonly chunks: number;
-    readonly raw: number;
-    readonly halfHours: number;
-    readonly fiveMinutes: number;
-    readonly hours: number;
-  };
-  readonly totalBytes: number;
-  readonly budgetBytes: number;
-  readonly freeBytes: number;
+  readonly bytes:
+    | {
+        readonly logs: number;
+        readonly chunks: number;
+        readonly raw: number;
+        readonly halfHours: number;
+        readonly fiveMinutes: number;
+        readonly hours: number;
+      }
+    | undefined;
+  readonly totalBytes: number | undefined;
+  readonly budgetBytes: number | undefined;
+  readonly freeBytes: number | undefined;
   /** Start of the oldest stored day, Unix milliseconds; undefined while nothing is stored. */
   readonly oldest: number | undefined;
   /** Samples that were not stored, by reason. */
@@ -37,6 +44,10 @@ export interface HistoryStats {
     /** An id was not a whole number in the range that keys can hold. */
     readonly id: number;
   };
+  /** What waits to be sent to VictoriaMetrics; undefined for the embedded store. */
+  readonly buffer?: HistoryBuffer;
+  /** Days for which VictoriaMetrics keeps points; undefined while that is not known, and for the embedded store. */
+  readonly retentionDays?: number | undefined;
   /** Parts of files that could not be read and were set aside. */
   readonly damaged: number;
 }

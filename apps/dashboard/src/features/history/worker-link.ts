@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Clock } from "@windfire/kit";
 import type { FromWorker, HistoryAnswers, HistoryQuestion, ToWorker, WorkerStart } from "./messages.ts";
 import { createOpenQuestions } from "./open-questions.ts";
+import type { VictoriaStart } from "./victoria/start.ts";
 
 /** Beats the worker has not taken yet. */
 const MOST_BEATS = 64;
@@ -10,6 +11,17 @@ const RESTART_AFTER_MS = 10_000;
 const RESTART_SOON_MS = 100;
 /** Queries leave little behind; a small nursery keeps the thread small. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
+
+/** Which thread keeps the points, and what it is started with besides the time. */
+export type HistoryThread =
+  | { readonly name: "embedded"; readonly start: Omit<WorkerStart, "now" | "monotonic"> }
+  | { readonly name: "victoria"; readonly start: Omit<VictoriaStart, "now" | "monotonic"> };
+
+/** Entries of the threads, as sources and as packed. */
+const ENTRIES: Readonly<Record<HistoryThread["name"], { readonly source: string; readonly packed: string }>> = {
+  embedded: { source: "./worker.ts", packed: "./history-worker.js" },
+  victoria: { source: "./victoria/worker.ts", packed: "./victoria-worker.js" },
+};
 
 /** The main thread's end of the worker. */
 export interface WorkerLink {
@@ -29,11 +41,7 @@ export interface HistoryLog {
   error(text: string, details: Record<string, unknown>): void;
 }
 
-export function startWorkerLink(deps: {
-  clock: Clock;
-  log: HistoryLog;
-  start: Pick<WorkerStart, "directory" | "retentionDays" | "sizeBudgetBytes" | "minFreeDiskBytes">;
-}): WorkerLink {
+export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; thread: HistoryThread }): WorkerLink {
   const { clock } = deps;
   const questions = createOpenQuestions();
   let worker: Worker | undefined;
@@ -59,7 +67,7 @@ export function startWorkerLink(deps: {
   };
   const begin = (): void => {
     if (closing || worker !== undefined) return;
-    const started = spawn({ ...deps.start, now: clock.now(), monotonic: clock.monotonic() });
+    const started = spawn(deps.thread, { now: clock.now(), monotonic: clock.monotonic() });
     worker = started;
     began = clock.monotonic();
     failure = undefined;
@@ -107,10 +115,11 @@ export function startWorkerLink(deps: {
   };
 }
 
-function spawn(workerData: WorkerStart): Worker {
-  return new Worker(new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./history-worker.js", import.meta.url), {
+function spawn({ name, start }: HistoryThread, now: { readonly now: number; readonly monotonic: number }): Worker {
+  const { source, packed } = ENTRIES[name];
+  return new Worker(new URL(import.meta.url.endsWith(".ts") ? source : packed, import.meta.url), {
     name: "history",
-    workerData,
+    workerData: { ...start, ...now },
     resourceLimits: RESOURCE_LIMITS,
   });
 }

@@ -56,6 +56,17 @@ test.each([
   expect(await readiness()).toEqual({ ready: true, checks: { ...WELL, history: { ok: true, reason } } });
 });
 
+test.each([
+  [{ state: "writing", retentionDays: 365 }, undefined],
+  [{ state: "writing", retentionDays: 29 }, "retention is below 30 days"],
+  [{ state: "writing", retentionDays: undefined }, "retention is not known"],
+  [{ state: "unreachable", retentionDays: 365 }, "points wait: not reachable"],
+] as const)("a history that is kept elsewhere keeps nobody from working: %o", async (stats, reason) => {
+  const { readiness } = open({ historyStats: async () => ({ kind: "victoriametrics", ...stats }) });
+  const history = reason === undefined ? { ok: true } : { ok: true, reason };
+  expect(await readiness()).toEqual({ ready: true, checks: { ...WELL, history } });
+});
+
 test("who does not answer within two seconds is not ready", async () => {
   const { clock, readiness } = open({ probeWrite: never, historyStats: never });
   const answer = readiness();

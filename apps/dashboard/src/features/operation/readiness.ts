@@ -16,7 +16,7 @@ export interface ReadinessDeps {
   readonly clock: Clock;
   /** Writes something that changes nothing. */
   readonly probeWrite: () => Promise<void>;
-  readonly historyStats: () => Promise<Pick<HistoryStats, "state">>;
+  readonly historyStats: () => Promise<Pick<HistoryStats, "state"> & Partial<Pick<HistoryStats, "kind" | "retentionDays">>>;
   readonly accepting: () => boolean;
   /** What joins this dashboard to others of the installation. */
   readonly bus: () => "off" | "connected" | "lost";
@@ -79,17 +79,28 @@ async function databaseCheck({ probeWrite }: ReadinessDeps): Promise<Check> {
 
 async function historyCheck({ historyStats }: ReadinessDeps): Promise<Check> {
   try {
-    return historyOf((await historyStats()).state);
+    return historyOf(await historyStats());
   } catch {
     return { ok: false, reason: "not open" };
   }
 }
 
-/** A history that the disk keeps from being written is open and goes on by itself; the dashboard works meanwhile. */
-function historyOf(state: HistoryStats["state"]): Check {
+/** Charts go back so far. */
+const PROMISED_DAYS = 30;
+
+/** A history that the disk or the network keeps from being written is open and goes on by itself; the dashboard works meanwhile. */
+function historyOf({
+  state,
+  kind,
+  retentionDays,
+}: Pick<HistoryStats, "state"> & Partial<Pick<HistoryStats, "kind" | "retentionDays">>): Check {
   switch (state) {
     case "writing":
-      return { ok: true };
+      if (kind !== "victoriametrics") return { ok: true };
+      if (retentionDays === undefined) return { ok: true, reason: "retention is not known" };
+      return retentionDays < PROMISED_DAYS ? { ok: true, reason: "retention is below 30 days" } : { ok: true };
+    case "unreachable":
+      return { ok: true, reason: "points wait: not reachable" };
     case "disabled":
       return { ok: true, reason: "switched off" };
     case "low-disk":

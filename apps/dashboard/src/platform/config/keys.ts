@@ -137,6 +137,7 @@ export const sectionKeys = {
 export const limitKeys: readonly { readonly field: keyof ChangeableLimits; readonly name: string }[] = [
   { field: "connectionsPerAddress", name: "connections_per_address" },
   { field: "connectionsTotal", name: "connections_total" },
+  { field: "historyBufferMb", name: "history_buffer_mb" },
   { field: "rowsPerMember", name: "rows_per_member" },
   { field: "serversPerMember", name: "servers_per_member" },
   { field: "streamsPerUser", name: "streams_per_user" },

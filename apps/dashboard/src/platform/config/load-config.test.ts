@@ -77,7 +77,7 @@ test("defaults hold for what is absent, and history is kept", async () => {
     jwtTimeout: 1,
     avgPingCount: 2,
     cover: 1,
-    history: true,
+    history: { kind: "embedded" },
     limits: {},
     oauth2: {},
     https: { listenPort: 0 },
@@ -122,8 +122,8 @@ test.each([
     { tsdb: expect.objectContaining({ minFreeDiskSpaceGb: 1, retentionDays: 30 }) as object },
   ],
   ["tsdb:", { tsdb: expect.objectContaining({ dataPath: "" }) as object }],
-  ["history: off", { history: false }],
-  ["history: false", { history: false }],
+  ["history: off", { history: { kind: "off" } }],
+  ["history: false", { history: { kind: "off" } }],
   ["limits: {rows_per_member: 5}", { limits: { rowsPerMember: 5 } }],
   ["outbound_allow: ['127.0.0.1:25']", { outboundAllow: [{ port: 25 }] }],
   ["outbound_allow: 10.0.0.0/8", { outboundAllow: [{ port: 0 }] }],
@@ -187,7 +187,7 @@ test("the environment gives what the file does not say, in both styles of names"
     language: "en_US",
     https: { listenPort: 9443 },
     tsdb: { dataPath: "kept/underscores" },
-    history: false,
+    history: { kind: "off" },
     oauth2: { github: { clientId: "id", endpoint: { authUrl: "https://example.com/auth" } }, my_sso: { clientSecret: "secret" } },
   });
 });
@@ -196,7 +196,7 @@ test.each([
   [{ NZ_LISTENPORT: "many" }, "NZ_LISTENPORT must be a whole number from 0 to 65535"],
   [{ NZ_HTTPS_LISTEN_PORT: "-1" }, "NZ_HTTPS_LISTEN_PORT must be a whole number"],
   [{ NZ_DEBUG: "maybe" }, "NZ_DEBUG must be true or false"],
-  [{ NZ_HISTORY: "some" }, "NZ_HISTORY must be true or false"],
+  [{ NZ_HISTORY: "some" }, "NZ_HISTORY must be on, off, or victoriametrics and its address"],
   [{ NZ_LIMITS_ROWSPERMEMBER: "0" }, "NZ_LIMITS_ROWSPERMEMBER must be a whole number from 1"],
   [{ NZ_LOCATION: "Mars/Base" }, "NZ_LOCATION names the unknown time zone Mars/Base; write one like Europe/Berlin, UTC or Local"],
   [{ NZ_JWTSECRETKEY: "short" }, "NZ_JWTSECRETKEY must have at least 32 bytes"],
@@ -323,7 +323,7 @@ test("a save keeps comments, order, unknown keys, the signing key, the mode and 
   expect(after).toContain("cover: 0\n");
   expect((await stat(path)).mode & 0o777).toBe(0o640);
   expect(await readFile(`${path}.bak`, "utf8")).toBe(before);
-  await expect(load()).resolves.toMatchObject({ current: { siteName: "new", customCode: "a\nb\n", cover: 1, history: false } });
+  await expect(load()).resolves.toMatchObject({ current: { siteName: "new", customCode: "a\nb\n", cover: 1, history: { kind: "off" } } });
 });
 
 test.each([

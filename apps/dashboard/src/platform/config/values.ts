@@ -4,7 +4,9 @@ import type { BusAddress } from "#platform/bus";
 import { parseAllowedTarget } from "#platform/outbound";
 import type { AllowedTarget } from "#platform/outbound";
 import { KeyError } from "./config-error.ts";
-import { limitKeys, parseFlag, parseNumber, parseText, parseTexts, sectionKeys, topKeys } from "./keys.ts";
+import { readHistoryPlace } from "./history-place.ts";
+import type { HistoryPlace } from "./history-place.ts";
+import { limitKeys, parseNumber, parseText, parseTexts, sectionKeys, topKeys } from "./keys.ts";
 import type { Key, ValuesOf } from "./keys.ts";
 import { readProviders, section } from "./oauth2.ts";
 import type { Oauth2Provider } from "./oauth2.ts";
@@ -18,8 +20,8 @@ export interface ConfigValues extends ValuesOf<typeof topKeys> {
   tsdb: ValuesOf<typeof sectionKeys.tsdb>;
   /** By name as written. */
   oauth2: Readonly<Record<string, Oauth2Provider>>;
-  /** Whether history is kept (spec 41 section 11). */
-  history: boolean;
+  /** Where history is kept (spec 41 section 11). */
+  history: HistoryPlace;
   /** What `limits:` changes. */
   limits: Partial<ChangeableLimits>;
   /** Where channels and providers of administrators may connect to besides public addresses. */
@@ -39,7 +41,7 @@ export function readValues(layers: Layers): ConfigValues {
     memory: readSection("memory", layers),
     tsdb: readSection("tsdb", layers),
     oauth2: readProviders(section(lookUp(layers[1], "oauth2"), "oauth2"), section(lookUp(layers[0], "oauth2"), "oauth2")),
-    history: readHistory(layers),
+    history: readHistoryPlace(layers),
     limits: readLimits(layers),
     outboundAllow: readOutboundAllow(layers[0]),
     bus: readBus(layers),
@@ -63,11 +65,6 @@ function readKey<T>(key: Key<T>, layers: Layers, prefix: string): T {
   const raw = lookUp(layers[0], key.name) ?? lookUp(layers[1], key.name);
   const value = raw === undefined ? key.zero : key.parse(raw, prefix + key.name);
   return value === key.zero ? key.fallback : value;
-}
-
-function readHistory([file, environment]: Layers): boolean {
-  const raw = lookUp(file, "history") ?? lookUp(environment, "history");
-  return raw === undefined || raw === "" ? true : parseFlag(raw, "history");
 }
 
 function readBus([file, environment]: Layers): BusAddress | undefined {

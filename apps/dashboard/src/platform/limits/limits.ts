@@ -78,6 +78,8 @@ const changeableLimits = {
   connectionsPerAddress: 512,
   /** The same of all addresses. */
   connectionsTotal: 8_192,
+  /** Megabytes of history that may wait while VictoriaMetrics cannot be reached; past it the oldest points go. */
+  historyBufferMb: 128,
   /** Rows of one kind that a member may own. */
   rowsPerMember: 1_000,
   /** Servers that register with a member's secret. */

@@ -29,7 +29,9 @@ export function AboutSection({ setting }: { readonly setting: SettingView }) {
   );
 }
 
-/** History is recorded, but the disk takes nothing at present. */
+const REASONS = { low_space: "about.pausedLow", disk_full: "about.pausedFull", unreachable: "about.pausedElsewhere" } as const;
+
+/** History is recorded, but where it is kept nothing is taken at present. */
 function Pause({ pause }: { readonly pause: HistoryPause }) {
   const { t, time } = useFormats();
   const since = parseTime(pause.since);
@@ -38,7 +40,7 @@ function Pause({ pause }: { readonly pause: HistoryPause }) {
       <dt>{t("about.paused")}</dt>
       <dd>
         <Note state="critical">
-          {pause.reason === "low_space" ? t("about.pausedLow") : t("about.pausedFull")}
+          {t(REASONS[pause.reason])}
           {since === undefined ? null : ` (${time.ago(since, Date.now())})`}
         </Note>
       </dd>

@@ -1,0 +1,44 @@
+import type { FamilyPlan } from "@windfire/tsdb";
+import { PROBE_FAMILY } from "../columns.ts";
+import type { HeldRow } from "./row-model.ts";
+import { labelsOf, type Names } from "./names.ts";
+import { stampOf } from "./stamp.ts";
+
+/** Rows of one family for `/api/v1/import/csv`: a line has all columns of a point, which costs a tenth of a line for each. */
+export interface Lines {
+  /** What the columns of the lines are, for `format`. */
+  readonly format: string;
+  readonly text: string;
+}
+
+/** @param writer number of who writes, see `stamp.ts` */
+export function linesOf(names: Names, plan: FamilyPlan, rows: readonly HeldRow[], writer: number): Lines {
+  const { family } = plan;
+  const scales = family.columns.map(({ step }) => (step < 1 ? Math.round(1 / step) : 1));
+  let text = "";
+  for (const { group, slot, count, values } of rows) {
+    const { server, service } = labelsOf(family.name, group.key);
+    text += service === undefined ? `${server}` : `${server},${service}`;
+    for (const [column, scale] of scales.entries()) text += `,${rounded(values[column] as number, scale)}`;
+    text += `,${stampOf(slot, count, writer)}\n`;
+  }
+  return { format: formatOf(names, plan), text };
+}
+
+function formatOf(names: Names, { family }: FamilyPlan): string {
+  const labels = family.name === PROBE_FAMILY ? ["server", "service"] : ["server"];
+  // An empty last field would make the line one field short: the time comes last.
+  return [
+    ...labels.map((label) => `label:${label}`),
+    ...family.columns.map(({ name }) => `metric:${names.metric(family.name, name)}`),
+    "time:unix_ms",
+  ]
+    .map((what, index) => `${index + 1}:${what}`)
+    .join(",");
+}
+
+/** To what is kept of a column; numbers far beyond that stay as they are. NaN is skipped by who reads it. */
+function rounded(value: number, scale: number): number {
+  const scaled = Math.round(value * scale);
+  return Number.isSafeInteger(scaled) ? scaled / scale : value;
+}

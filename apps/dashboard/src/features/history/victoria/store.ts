@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
+import { planFamilies, type FamilyPlan } from "@windfire/tsdb";
+import { FAMILIES } from "../columns.ts";
+import type { ThreadTime } from "../serving.ts";
+import type { VictoriaAddress } from "./address.ts";
+import { belongsTo } from "./belonging.ts";
+import { createVictoriaClient } from "./client.ts";
+import { createDeleting } from "./deleting.ts";
+import { createHeldRows, type HeldRows } from "./held-rows.ts";
+import { createKeeping, putBack } from "./keeping.ts";
+import { createNames, labelsOf } from "./names.ts";
+import { createReading, type Reading } from "./reading.ts";
+import { createRetention } from "./retention.ts";
+import { createSender } from "./sender.ts";
+import { openSpool } from "./spool.ts";
+import { MOST_WRITERS } from "./stamp.ts";
+import type { VictoriaStats } from "./stats.ts";
+import { createSightings } from "./sightings.ts";
+
+export interface VictoriaOptions {
+  readonly address: VictoriaAddress;
+  /** Tells apart what several installations keep in the same place. */
+  readonly installation: string;
+  /** Folder of what waits to be sent; made where missing. */
+  readonly directory: string;
+  /** Bytes that may wait; past it the oldest go. */
+  readonly bufferBytes: number;
+  readonly time: Readonly<ThreadTime>;
+  readonly random: () => number;
+}
+
+/** A store whose points lie in VictoriaMetrics. */
+export interface VictoriaStore {
+  /** As of the embedded store; a row that is deleted takes no more. */
+  append(family: string, group: number, at: number, values: ArrayLike<number>, offset?: number): boolean;
+  readonly reading: Reading;
+  /** Server and start of its newest half minute, in turns. */
+  lastSeen(): Promise<Float64Array>;
+  drop(kind: "server" | "service", ids: readonly number[]): Promise<void>;
+  stats(): Promise<VictoriaStats>;
+  maintain(): Promise<void>;
+  /** Resolves when everything taken so far is sent or on the disk. */
+  flush(): Promise<void>;
+  /** Sends what waits for a few seconds, and leaves the rest on the disk. */
+  close(): Promise<void>;
+}
+
+/** What was sent is shown after a few seconds; until then it is answered from here. */
+const SHOWN_MS = 60_000;
+const CLOSE_MS = 4_000;
+/** Reports of what was deleted may be on their way for so long. */
+const GONE_MS = 10 * 60_000;
+const READ_CONNECTIONS = 4;
+
+export async function openVictoriaStore(options: VictoriaOptions): Promise<VictoriaStore> {
+  const { time } = options;
+  const { planOf, held, keeping, sender, deleting, retention, reading, sightings, close } = await openParts(options);
+  /** Until when nothing more is taken of what was deleted, monotonic milliseconds. */
+  const gone = { server: new Map<number, number>(), service: new Map<number, number>() };
+  const lost = { stopped: 0, time: 0, notFinite: 0 };
+  let busy = false;
+  let closed = false;
+
+  const isGone = (plan: FamilyPlan, key: number): boolean => {
+    if (gone.server.size + gone.service.size === 0) return false;
+    const { server, service } = labelsOf(plan.family.name, key);
+    return gone.server.has(server) || (service !== undefined && gone.service.has(service));
+  };
+  const beat = async (): Promise<void> => {
+    held.closeUntil(time.now);
+    held.prune(time.monotonic - SHOWN_MS);
+    for (const kind of Object.values(gone)) for (const [id, until] of kind) if (until < time.monotonic) kind.delete(id);
+    deleting.beat(time.monotonic);
+    retention.beat(time.monotonic);
+    void sender.run();
+    await keeping.beat(time.monotonic);
+  };
+  return {
+    append: (family, key, at, values, offset = 0) => {
+      const plan = planOf(family);
+      const oldest = retention.days === undefined ? 0 : time.now - retention.days * 86_400_000;
+      if (closed || isGone(plan, key)) lost.stopped++;
+      else if (!(at >= Math.max(0, oldest) && at < Number.MAX_SAFE_INTEGER)) lost.time++;
+      else if (!anyFinite(values, offset, plan.folds.length)) lost.notFinite++;
+      else {
+        held.add(plan, key, at, values, offset);
+        return true;
+      }
+      return false;
+    },
+    reading,
+    lastSeen: sightings,
+    drop: async (kind, ids) => {
+      for (const id of ids) gone[kind].set(id, time.monotonic + GONE_MS);
+      held.forget((plan, key) => ids.some((id) => belongsTo({ plan, key }, kind, id)));
+      await keeping.drop({ kind, ids });
+      await sender.idle();
+      await deleting.now(kind, ids);
+    },
+    stats: async () => ({
+      state: closed ? "closed" : sender.failure === "" ? "writing" : "unreachable",
+      reason: sender.failure || keeping.failure,
+      pausedAt: sender.failedAt,
+      buffer: {
+        rows: held.size.rows,
+        bytes: held.size.bytes,
+        limitBytes: options.bufferBytes,
+        dropped: held.size.crowded + held.size.refused,
+      },
+      retentionDays: retention.days,
+      dropped: { ...lost },
+    }),
+    maintain: async () => {
+      if (busy || closed) return;
+      busy = true;
+      try {
+        await beat();
+      } finally {
+        busy = false;
+      }
+    },
+    flush: () => keeping.write(),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      held.closeUntil(Number.POSITIVE_INFINITY);
+      await sender.drain(CLOSE_MS);
+      await keeping.finish(time.now);
+      close();
+    },
+  };
+}
+
+async function openParts({ address, installation, directory, bufferBytes, time, random }: VictoriaOptions) {
+  const plans = planFamilies(FAMILIES);
+  const byName = new Map(plans.map((plan) => [plan.family.name, plan]));
+  const planOf = (name: string): FamilyPlan => {
+    const plan = byName.get(name);
+    if (plan === undefined) throw new RangeError(`family ${name} is not stored here`);
+    return plan;
+  };
+  const names = createNames(installation);
+  const spool = await openSpool(directory, plans);
+  let sentAt = Number.NEGATIVE_INFINITY;
+  const clients = { reads: createVictoriaClient(address, READ_CONNECTIONS), writes: createVictoriaClient(address, 1) };
+  const keeping = createKeeping(spool, () => held);
+  const held: HeldRows = createHeldRows({
+    limitBytes: bufferBytes,
+    closed: keeping.closed,
+    over: (row) => {
+      sentAt = performance.now();
+      keeping.over(row);
+    },
+  });
+  putBack(spool.found, held, time.now);
+  const writer = writerOf(directory);
+  return {
+    planOf,
+    held,
+    keeping,
+    sender: createSender({ client: clients.writes, names, held, writer, time, random }),
+    deleting: createDeleting({ client: clients.writes, names, time, sinceSent: () => performance.now() - sentAt }),
+    retention: createRetention(clients.reads),
+    reading: createReading({ client: clients.reads, names, held, planOf }),
+    sightings: createSightings({ client: clients.reads, names, now: () => time.now }),
+    close: () => {
+      clients.reads.close();
+      clients.writes.close();
+    },
+  };
+}
+
+/** The same after every start, so that what is sent again replaces itself, and most likely another one than a neighbour's. */
+function writerOf(directory: string): number {
+  const digest = createHash("sha256").update(`${hostname()}\n${directory}`).digest();
+  return 1 + (digest.readUInt32LE(0) % MOST_WRITERS);
+}
+
+function anyFinite(values: ArrayLike<number>, offset: number, length: number): boolean {
+  for (let index = offset; index < offset + length; index++) if (Number.isFinite(values[index])) return true;
+  return false;
+}
