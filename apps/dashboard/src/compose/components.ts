@@ -44,6 +44,7 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "live feed", start: () => liveFeed.start(), stop: () => liveFeed.stop() },
     { name: "web", stop: () => web.close() },
     ...listening(base, rooms, web, listener),
+    { name: "leaving", stop: () => replicas.leave() },
     { name: "replacement", start: () => backup.settle() },
   ];
 }

@@ -78,6 +78,7 @@ function busFigures({ state, stats }: Bus, replicas: Rooms["replicas"]): Family[
     one("counter", "bus_bytes_received_total", "Bytes of these messages.", stats.bytesIn),
     one("counter", "bus_full_total", "Messages that were not sent because too much waited.", stats.full),
     one("counter", "bus_unreadable_total", "What came over the bus and could not be read.", stats.unreadable),
+    one("counter", "bus_late_total", "Questions of other dashboards that came too late to be answered.", stats.tooLate),
   ];
 }
 

@@ -1,12 +1,14 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { systemClock } from "@windfire/kit";
-import { createFakeAgent, unusedPort } from "@windfire/testkit";
-import type { FakeAgent } from "@windfire/testkit";
+import { createFakeAgent, startServerProgram, unusedPort } from "@windfire/testkit";
+import type { FakeAgent, ServerProgram } from "@windfire/testkit";
 import type { BusAddress } from "#platform/bus";
 import { openDatabase } from "#platform/database";
 import { composeDashboard } from "../../compose.ts";
+import type { Dashboard } from "../../compose.ts";
 
 const PASSWORD = "admin-password";
 const STOP_MS = 5_000;
@@ -19,7 +21,11 @@ export interface TestReplica {
   call(method: string, path: string, body?: unknown): Promise<unknown>;
   /** An agent of a server that connects here; not connected yet. */
   agent(serverId: number): FakeAgent;
+  /** In order, or at once where it has a process of its own. */
   stop(): Promise<void>;
+  /** Stops its process for a while; nothing where it has none of its own. */
+  pause(): void;
+  goOn(): void;
 }
 
 export interface TestReplicas {
@@ -35,15 +41,15 @@ export const uuidOf = (serverId: number): string => `00000000-0000-4000-8000-${S
  * Whole dashboards on one bus. Each has a database of its own with the same servers 1 to `servers`, and the keys are the same: what they know of
  * each other comes over the bus alone.
  */
-export async function openReplicas({ bus, count, servers }: Wanted): Promise<TestReplicas> {
+export async function openReplicas(wanted: Wanted): Promise<TestReplicas> {
   const directory = await mkdtemp(join(tmpdir(), "windfire-replicas-"));
   const prepared = join(directory, "prepared");
-  await prepare(prepared, servers);
+  await prepare(prepared, wanted.servers);
   const replicas: TestReplica[] = [];
-  for (let number = 0; number < count; number++) {
+  for (let number = 0; number < wanted.count; number++) {
     const folder = join(directory, String(number));
     await cp(prepared, folder, { recursive: true });
-    replicas.push(await openReplica(folder, bus));
+    replicas.push(await openReplica(folder, wanted));
   }
   return {
     replicas,
@@ -58,6 +64,8 @@ interface Wanted {
   readonly bus: BusAddress;
   readonly count: number;
   readonly servers: number;
+  /** Each in a process of its own. */
+  readonly beside?: boolean;
 }
 
 /** Lays out a folder whose dashboard was started once: it has its keys and its administrator. */
@@ -69,27 +77,43 @@ async function prepare(folder: string, servers: number): Promise<void> {
   const rows = Array.from({ length: servers }, (_, place) => ({ id: place + 1, user_id: 1, name: "", uuid: uuidOf(place + 1) }));
   for (const row of rows) await database.kysely.insertInto("servers").values(row).execute();
   await database.close();
-  const { dashboard } = await startIn(folder);
+  await settle(folder);
+  const dashboard = await startIn(folder);
   await dashboard.stop(STOP_MS);
 }
 
-async function startIn(folder: string, bus?: BusAddress) {
-  const [configPath, port] = [join(folder, "config.yaml"), await unusedPort()];
-  const config = await readFile(configPath, "utf8");
-  await writeFile(configPath, config.replace(/listen_port: \d+/, `listen_port: ${port}`));
+/** Starts the dashboard of a folder in this process, on whatever port its configuration says. */
+export async function startIn(folder: string, bus?: BusAddress): Promise<Pick<Dashboard, "stop">> {
   const dashboard = await composeDashboard({
-    flags: { configPath, databasePath: join(folder, "sqlite.db"), version: false },
+    flags: { configPath: join(folder, "config.yaml"), databasePath: join(folder, "sqlite.db"), version: false },
     env: { NZ_ADMIN_PASSWORD: PASSWORD },
     clock: systemClock,
     output: { write: () => true },
     ...(bus === undefined ? {} : { bus }),
   });
   await dashboard.start();
-  return { dashboard, port, secret: /agent_secret_key: (\S+)/.exec(config)?.[1] ?? "" };
+  return dashboard;
 }
 
-async function openReplica(folder: string, bus: BusAddress): Promise<TestReplica> {
-  const { dashboard, port, secret } = await startIn(folder, bus);
+/** Gives the dashboard of a folder a port of its own. */
+async function settle(folder: string): Promise<{ readonly port: number; readonly secret: string }> {
+  const [configPath, port] = [join(folder, "config.yaml"), await unusedPort()];
+  const config = await readFile(configPath, "utf8");
+  await writeFile(configPath, config.replace(/listen_port: \d+/, `listen_port: ${port}`));
+  return { port, secret: /agent_secret_key: (\S+)/.exec(config)?.[1] ?? "" };
+}
+
+/** The dashboard of a folder in a process of its own, which can be paused and killed. */
+async function startBeside(folder: string, bus: BusAddress, port: number): Promise<ServerProgram> {
+  const entry = fileURLToPath(new URL("replica-process.ts", import.meta.url));
+  const isReady = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
+  return startServerProgram({ command: process.execPath, args: [entry, folder, JSON.stringify(bus)], isReady, patienceMs: 60_000 });
+}
+
+async function openReplica(folder: string, { bus, beside = false }: Wanted): Promise<TestReplica> {
+  const { port, secret } = await settle(folder);
+  const program = beside ? await startBeside(folder, bus, port) : undefined;
+  const dashboard = program ? undefined : await startIn(folder, bus);
   const base = `http://127.0.0.1:${port}`;
   const agents: FakeAgent[] = [];
   let headers = { authorization: "" };
@@ -105,7 +129,7 @@ async function openReplica(folder: string, bus: BusAddress): Promise<TestReplica
   };
   const { token } = (await call("POST", "/login", { username: "admin", password: PASSWORD })) as { token: string };
   headers = { authorization: `Bearer ${token}` };
-  let over: Promise<boolean> | undefined;
+  let over: Promise<unknown> | undefined;
   return {
     base,
     headers,
@@ -117,7 +141,9 @@ async function openReplica(folder: string, bus: BusAddress): Promise<TestReplica
     },
     async stop() {
       for (const agent of agents) agent.close();
-      await (over ??= dashboard.stop(STOP_MS));
+      await (over ??= program ? program.stop("SIGKILL") : dashboard?.stop(STOP_MS));
     },
+    pause: () => program?.signal("SIGSTOP"),
+    goOn: () => program?.signal("SIGCONT"),
   };
 }

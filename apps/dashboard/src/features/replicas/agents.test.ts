@@ -53,6 +53,7 @@ function world(asks: number, tasksAt: number, streamsAt: number, name: string): 
       settled: set.settled,
       dispose: async () => {
         for (const { replicas: one, fleet } of replicas) {
+          one.leave();
           one.stop();
           fleet.stop();
         }

@@ -13,6 +13,7 @@ export function createLoneReplicas(agents: LocalAgents, cut: Replicas["cut"]): R
     isKeptHere: () => true,
     isUnheard: () => false,
     start: () => undefined,
+    leave: () => undefined,
     stop: () => undefined,
   };
 }

@@ -59,8 +59,13 @@ export function createPicture({ clock, bus, servers, streams, fleet, onState, on
     own.hold(serverId, kind === "tasks" ? { isOnline: false } : { isReporting: false });
     fleet.supersede(kind, serverId);
   };
+  let hasLeft = false;
   const tell = (messages: readonly FeedMessage[]): void => {
-    for (const message of messages) bus.publish("feed", encodeFeed(message));
+    if (!hasLeft) for (const message of messages) bus.publish("feed", encodeFeed(message));
+  };
+  const leave = (): void => {
+    hasLeft = true;
+    bus.publish("leaving", Buffer.alloc(0));
   };
   const opened: OtherReplicas["opened"] = (kind, serverId) => {
     const session = places.nextSession(serverId);
@@ -78,7 +83,7 @@ export function createPicture({ clock, bus, servers, streams, fleet, onState, on
     if (message) peers.hear(from, message);
   });
   bus.take("leaving", (from) => peers.part(from));
-  return { own, peers, places, tell, opened, closed, forget: states.forget };
+  return { own, peers, places, tell, leave, opened, closed, forget: states.forget };
 }
 
 export type Picture = ReturnType<typeof createPicture>;

@@ -146,9 +146,19 @@ describe("a replica that is not heard any more", () => {
   test("that stops says so, and is gone at once", async () => {
     a.connect(1);
     await set.settled();
+    const call = reporting(a);
+    report(call, 10);
+    await beat();
+    a.replicas.leave();
+    call.leave();
     a.replicas.stop();
     await set.settled();
     expect(await b.replicas.agents.where(1)).toBe("offline");
+    // Its agents are on their way to the others.
+    expect(live(b).lastActive).toBeGreaterThan(0);
+    report(reporting(c), 20);
+    await beat();
+    expect([b.replicas.peers(), cpuAt(b, c)]).toEqual([[c.bus.replica], [20, 20]]);
   });
 
   test("leaves its servers to the judge, once that has heard all that are there", async () => {

@@ -53,6 +53,11 @@ export interface Replicas {
   /** The server's agent is at another replica that cannot be heard: nobody knows how it is. */
   isUnheard(serverId: number): boolean;
   start(): void;
+  /**
+   * Says that this replica goes, before its agents lose their connections: the others keep what they know of these servers until the agents are
+   * at one of them, and no server looks offline in between. Nothing is told from here on.
+   */
+  leave(): void;
   stop(): void;
 }
 
@@ -106,10 +111,12 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
         peers.look();
       }, BEAT_MS);
     },
-    stop() {
+    leave() {
       beat?.cancel();
       beat = undefined;
-      bus.publish("leaving", Buffer.alloc(0));
+      picture.leave();
+    },
+    stop() {
       near.endOf();
       home.endOf();
     },

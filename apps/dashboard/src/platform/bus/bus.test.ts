@@ -87,6 +87,24 @@ describe("a question", () => {
     expect([text(await ask("later")), await ask("unknown")]).toEqual(["later", "no-answer"]);
   });
 
+  test("that comes when nobody waits for its answer any more is not answered, also by one that stood still meanwhile", async () => {
+    expect(text(await ask())).toBe("1 said hello");
+    let done = 0;
+    busOf(b).bus.answer("do", () => Buffer.of(++done));
+    busOf(b).wire.hold();
+    const early = ask("do");
+    await clock.advanceAsync(400);
+    busOf(b).wire.release();
+    expect([await early, done]).toEqual([Buffer.of(1), 1]);
+    busOf(b).wire.hold();
+    const late = ask("do");
+    await clock.advanceAsync(70_000);
+    busOf(b).wire.release();
+    await settled();
+    expect([await late, done, busOf(b).bus.stats.tooLate]).toEqual(["no-answer", 1, 1]);
+    expect(text(await ask())).toBe("1 said hello");
+  });
+
   test("is given up after its time, and when the wire is lost", async () => {
     const nobody = ask("echo", Buffer.alloc(1), "ffffffffffff");
     await clock.advanceAsync(1_000);

@@ -2,8 +2,9 @@ import type { Clock } from "@windfire/kit";
 import { createAssembly } from "./assembly.ts";
 import { createEnvelopes } from "./envelope.ts";
 import type { Part } from "./envelope.ts";
+import { createLateness } from "./lateness.ts";
 import { createOutgoing } from "./outgoing.ts";
-import type { Sending } from "./outgoing.ts";
+import type { Outgoing, Sending } from "./outgoing.ts";
 import { createQuestions } from "./questions.ts";
 import type { Answer } from "./questions.ts";
 import type { Wire } from "./wire.ts";
@@ -27,7 +28,10 @@ export interface Bus {
   publish(topic: string, body: Uint8Array): Sending;
   /** To one other replica. */
   send(replica: string, topic: string, body: Uint8Array): Sending;
-  /** Asks one other replica. `no-answer` when it is not there, fails, or takes too long. */
+  /**
+   * Asks one other replica. `no-answer` when it is not there, fails, or takes too long; a question that comes to it later than half of that
+   * time is not answered, and nothing is done.
+   */
   request(replica: string, topic: string, body: Uint8Array, timeoutMs: number): Promise<Answer>;
   /** One taker for each topic, of what is sent to all and to this one alike. */
   take(topic: string, take: Take): void;
@@ -46,6 +50,8 @@ export interface BusStats {
   readonly full: number;
   /** Came with another key or version, or not whole. */
   readonly unreadable: number;
+  /** Questions that came when nobody waited for their answers any more. */
+  readonly tooLate: number;
 }
 
 export interface BusDeps {
@@ -71,7 +77,7 @@ const NOTHING = Buffer.alloc(0);
 export function createBus(deps: BusDeps): Bus {
   const { wire, clock, prefix, replica, mostBytes = MOST_BYTES } = deps;
   const envelopes = createEnvelopes(deps.key, replica);
-  const outgoing = createOutgoing({ wire, envelopes, mostBytes });
+  const outgoing = createOutgoing({ wire, envelopes, monotonic: () => clock.monotonic(), mostBytes });
   const questions = createQuestions(clock);
   const { handle, take, answer } = createIncoming(deps, { questions, reply: (to, said) => void outgoing.give(subjectOf(to), said) });
   const incoming = createReading({ ...deps, mostBytes }, envelopes, handle);
@@ -101,7 +107,7 @@ export function createBus(deps: BusDeps): Bus {
     async request(to, topic, body, timeoutMs) {
       if (!questions.hasRoom) return "no-answer";
       const number = nextNumber();
-      const sending = outgoing.give(subjectOf(to), { kind: "request", number, topic, body });
+      const sending = outgoing.give(subjectOf(to), { kind: "request", number, topic, body, patience: timeoutMs });
       return sending === "sent" ? questions.wait(number, timeoutMs) : "no-answer";
     },
     take,
@@ -120,17 +126,25 @@ function createReading(
   { open }: ReturnType<typeof createEnvelopes>,
   handle: (part: Part, body: Uint8Array) => void,
 ) {
-  const assembly = createAssembly({ monotonic: () => clock.monotonic(), mostBytes });
-  let [messagesIn, bytesIn, unreadable] = [0, 0, 0];
+  const monotonic = (): number => clock.monotonic();
+  const assembly = createAssembly({ monotonic, mostBytes });
+  const lateness = createLateness(monotonic);
+  let [messagesIn, bytesIn, unreadable, tooLate] = [0, 0, 0, 0];
   return {
-    stats: () => ({ messagesIn, bytesIn, unreadable: unreadable + assembly.dropped }),
+    stats: () => ({ messagesIn, bytesIn, unreadable: unreadable + assembly.dropped, tooLate }),
     read(bytes: Uint8Array): void {
       bytesIn += bytes.length;
       const part = open(bytes);
       if (part === undefined) unreadable++;
       if (part === undefined || part.from === replica) return;
+      const late = lateness.of(part.from, part.sentAt);
       const body = assembly.take(part);
       if (body === undefined) return;
+      // Whoever asked goes by having had no answer: to do now what was asked then would be to do it behind their back.
+      if (part.kind === "request" && late > part.patience / 2) {
+        tooLate++;
+        return;
+      }
       messagesIn++;
       try {
         handle(part, body);
@@ -149,7 +163,7 @@ function createIncoming(
     reply,
   }: {
     readonly questions: ReturnType<typeof createQuestions>;
-    readonly reply: (to: string, answer: Pick<Part, "kind" | "number" | "topic" | "body">) => void;
+    readonly reply: (to: string, answer: Outgoing) => void;
   },
 ) {
   const takers = new Map<string, Take>();

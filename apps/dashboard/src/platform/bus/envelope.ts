@@ -6,8 +6,11 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Bytes of a replica's name. */
 export const NAME_BYTES = 6;
-/** Sealed: kind, number, part, parts, length of the topic. */
-const HEAD_BYTES = 1 + 4 + 2 + 2 + 1;
+/** Sealed: kind, number, part, parts, moment of sending, patience, length of the topic. */
+const HEAD_BYTES = 1 + 4 + 2 + 2 + 6 + 4 + 1;
+const SENT_AT = 9;
+const PATIENCE_AT = 15;
+const TOPIC_LENGTH_AT = 19;
 /** Most parts of a message. */
 export const MOST_PARTS = 0xff_ff;
 
@@ -23,6 +26,10 @@ export interface Part {
   readonly number: number;
   readonly part: number;
   readonly parts: number;
+  /** By a clock of the sender that nobody sets, whole milliseconds. */
+  readonly sentAt: number;
+  /** How long whoever asks waits for an answer, milliseconds; 0 where nobody does. */
+  readonly patience: number;
   readonly topic: string;
   readonly body: Uint8Array;
 }
@@ -39,16 +46,18 @@ export function createEnvelopes(key: Uint8Array, name: string) {
   if (from.length !== NAME_BYTES) throw new RangeError("a replica's name has 12 hexadecimal digits");
   let count = 0;
   return {
-    seal({ kind, number, part, parts, topic, body }: Omit<Part, "from">): Uint8Array {
+    seal({ topic, body, ...part }: Omit<Part, "from">): Uint8Array {
       const nonce = Buffer.alloc(NONCE_BYTES);
       from.copy(nonce);
       nonce.writeUIntBE(++count, NAME_BYTES, NONCE_BYTES - NAME_BYTES);
       const head = Buffer.alloc(HEAD_BYTES + topic.length);
-      head.writeUInt8(KINDS.indexOf(kind), 0);
-      head.writeUInt32BE(number, 1);
-      head.writeUInt16BE(part, 5);
-      head.writeUInt16BE(parts, 7);
-      head.writeUInt8(topic.length, 9);
+      head.writeUInt8(KINDS.indexOf(part.kind), 0);
+      head.writeUInt32BE(part.number, 1);
+      head.writeUInt16BE(part.part, 5);
+      head.writeUInt16BE(part.parts, 7);
+      head.writeUIntBE(part.sentAt, SENT_AT, 6);
+      head.writeUInt32BE(part.patience, PATIENCE_AT);
+      head.writeUInt8(topic.length, TOPIC_LENGTH_AT);
       head.write(topic, HEAD_BYTES, "latin1");
       const cipher = createCipheriv(ALGORITHM, key, nonce);
       return Buffer.concat([Buffer.of(VERSION), nonce, cipher.update(head), cipher.update(body), cipher.final(), cipher.getAuthTag()]);
@@ -73,7 +82,7 @@ export type Envelopes = ReturnType<typeof createEnvelopes>;
 
 function readPart(from: string, opened: Buffer): Part | undefined {
   const kind = KINDS[opened.readUInt8(0)];
-  const topicEnd = HEAD_BYTES + opened.readUInt8(9);
+  const topicEnd = HEAD_BYTES + opened.readUInt8(TOPIC_LENGTH_AT);
   if (kind === undefined || topicEnd > opened.length) return undefined;
   return {
     from,
@@ -81,6 +90,8 @@ function readPart(from: string, opened: Buffer): Part | undefined {
     number: opened.readUInt32BE(1),
     part: opened.readUInt16BE(5),
     parts: opened.readUInt16BE(7),
+    sentAt: opened.readUIntBE(SENT_AT, 6),
+    patience: opened.readUInt32BE(PATIENCE_AT),
     topic: opened.toString("latin1", HEAD_BYTES, topicEnd),
     body: opened.subarray(topicEnd),
   };

@@ -1,6 +1,6 @@
 import type { Bus } from "./bus.ts";
 
-const NOTHING = { messagesIn: 0, bytesIn: 0, messagesOut: 0, bytesOut: 0, full: 0, unreadable: 0 };
+const NOTHING = { messagesIn: 0, bytesIn: 0, messagesOut: 0, bytesOut: 0, full: 0, unreadable: 0, tooLate: 0 };
 
 /** For a dashboard that is alone: there is nobody to talk to. */
 export const noBus: Bus = {
