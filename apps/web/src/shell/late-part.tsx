@@ -1,4 +1,4 @@
-import type { ComponentType, FunctionComponent } from "react";
+import type { ComponentProps, ComponentType, FunctionComponent } from "react";
 import { use, useEffect, useReducer, useTransition } from "react";
 import { isFileMissing, mendStyles, whyMissing } from "#wire/missing-part.ts";
 import type { Missing } from "#wire/missing-part.ts";
@@ -29,37 +29,37 @@ export function latePart<P extends object>(load: () => Promise<ComponentType<P>>
     }
   };
   const part = () => (coming ??= start());
-  function Late(props: P) {
-    const [, again] = useReducer((count: number) => count + 1, 0);
-    const [trying, startTrying] = useTransition();
-    const now = part();
+  const forget = (which: typeof coming) => {
+    if (coming === which) coming = undefined;
+  };
+  /** Without a hook of its own but `use`, which is not asked any more once the part is there. */
+  function Arrived({ now, again, props }: { readonly now: ReturnType<typeof start>; readonly again: () => void; readonly props: P }) {
     const found = come ?? use(now);
-    const missing = typeof found === "string";
+    if (typeof found === "string") return <Missed missing={found} now={now} again={again} props={props} />;
+    const Found = found;
+    return <Found {...props} />;
+  }
+  function Missed({ missing, now, again, props }: ComponentProps<typeof Arrived> & { readonly missing: Missing }) {
+    const [trying, startTrying] = useTransition();
     // Whoever comes back asks anew.
-    useEffect(
-      () => () => {
-        if (missing && coming === now) coming = undefined;
-      },
-      [missing, now],
-    );
-    if (typeof found !== "string") {
-      const Found = found;
-      return <Found {...props} />;
-    }
+    useEffect(() => () => forget(now), [now]);
     const retry = () =>
       startTrying(async () => {
         await mendStyles(document);
-        if (coming === now) coming = undefined;
+        forget(now);
         await part();
         startTrying(again);
       });
-    return <Instead {...props} missing={found} onRetry={retry} trying={trying} />;
+    return <Instead {...props} missing={missing} onRetry={retry} trying={trying} />;
+  }
+  function Late(props: P) {
+    const [, again] = useReducer((count: number) => count + 1, 0);
+    return <Arrived now={part()} again={again} props={props} />;
   }
   // A failure shows when the part is drawn, which tries anew; getting ready for it is only a wish.
   const preload = async () => {
     const now = part();
-    const ready = await now.then(isComponent, () => true);
-    if (!ready && coming === now) coming = undefined;
+    if (!(await now.then(isComponent, () => true))) forget(now);
   };
   return Object.assign(Late, { preload });
 }
