@@ -33,6 +33,11 @@ export const COMMANDS = {
     packed: "apps/dashboard/dist/restore.js",
     source: "apps/dashboard/src/restore.ts",
   },
+  migrate: {
+    does: "move the rows of an installation from SQLite to PostgreSQL, or -back (-c config.yaml -db sqlite.db [-dry-run])",
+    packed: "apps/dashboard/dist/migrate.js",
+    source: "apps/dashboard/src/migrate.ts",
+  },
   "check --running": {
     does: "ask a running dashboard whether it is ready (-c config.yaml); exit code 0 when it is",
     packed: "apps/dashboard/dist/check-running.js",

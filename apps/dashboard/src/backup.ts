@@ -2,14 +2,15 @@ import { lstat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { systemClock } from "@windfire/kit";
 import { backupName, makeBackup, writeWhole } from "#features/backup";
-import { databaseFile } from "#platform/database";
 import { createSealing } from "#platform/sealing";
+import { findInstallation } from "./compose/installation.ts";
 import { passphraseFrom, readArguments, runCommand } from "./command-line.ts";
 import { VERSION } from "./version.ts";
 
 const USAGE = `usage: windfire backup [-c config.yaml] [-db sqlite.db] [-o file] [--force] [-passphrase-file file]
 
-Makes one file of an installation: configuration, database, key and history, also while its dashboard runs.
+Makes one file of an installation: configuration, database, key and history, also while its dashboard runs. A database of PostgreSQL is
+written into it as the SQLite file of the same content.
 
   -c file                configuration (data/config.yaml)
   -db file               database (data/sqlite.db)
@@ -30,10 +31,10 @@ await runCommand("backup", async (args) => {
   const output = text("o");
   if (output !== undefined && output !== "-" && !flag("force")) await refuseExisting(resolve(output));
   const backup = await makeBackup({
-    installation: {
-      configPath: resolve(text("c") ?? "data/config.yaml"),
-      databasePath: resolve(databaseFile(text("db") ?? "data/sqlite.db")),
-    },
+    installation: await findInstallation(
+      { configPath: text("c") ?? "data/config.yaml", databasePath: text("db") ?? "data/sqlite.db" },
+      process.env,
+    ),
     program: VERSION,
     env: process.env,
     now: () => systemClock.now(),

@@ -5,6 +5,7 @@ import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { KINDS, openDashboardBench } from "./compose/testing/index.ts";
 import type { CallAnswer, DashboardBench, Headers } from "./compose/testing/index.ts";
+import { statement } from "#platform/database/testing";
 
 /**
  * Real rows of every kind and owner against every caller (spec 60 section 3). Which routes are tried comes from the route table; what is
@@ -73,11 +74,10 @@ const ids = new Map<string, number>();
 
 async function makeServers(database: Database): Promise<void> {
   for (const [id, ownerId] of SERVERS)
-    await database
-      .prepare(
-        "INSERT INTO servers (id, created_at, updated_at, user_id, name, uuid, hide_for_guest) VALUES (?, '2025-01-01 00:00:00+00:00', '2025-01-01 00:00:00+00:00', ?, 's', ?, 1)",
-      )
-      .run(id, ownerId, `00000000-0000-4000-8000-00000000000${id}`);
+    await statement(
+      database,
+      "INSERT INTO servers (id, created_at, updated_at, user_id, name, uuid, hide_for_guest) VALUES (?, '2025-01-01 00:00:00+00:00', '2025-01-01 00:00:00+00:00', ?, 's', ?, 1)",
+    ).run(id, ownerId, `00000000-0000-4000-8000-00000000000${id}`);
 }
 
 beforeAll(async () => {

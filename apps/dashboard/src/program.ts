@@ -6,7 +6,7 @@ import { parseFlags } from "#platform/config";
 import type { Flags } from "#platform/config";
 import { composeDashboard } from "./compose.ts";
 import type { Dashboard } from "./compose.ts";
-import { installationOf } from "./compose/foundation.ts";
+import { filesOf } from "./compose/installation.ts";
 import { compileHotCode, processCpuMs, watchForWork } from "./hot-code.ts";
 import { VERSION } from "./version.ts";
 
@@ -84,7 +84,7 @@ async function startOrTakeBack(flags: Flags, { restart, follow }: ReturnType<typ
   try {
     return await start();
   } catch (error) {
-    if (!(await takeBackReplacement(installationOf(flags), error))) throw error;
+    if (!(await takeBackReplacement(filesOf(flags), error))) throw error;
     process.stderr.write(`NEZHA>> ERROR: the backup that was restored does not start, what ran before is put back: ${reasonOf(error)}\n`);
     return start();
   }

@@ -4,7 +4,8 @@ import { randomText, systemClock } from "@windfire/kit";
 import { resetPassword } from "#access/identity";
 import { createAuditLog } from "#platform/audit";
 import { parseFlags } from "#platform/config";
-import { backUpBeforeFirstWrite, databaseFile, openDatabase } from "#platform/database";
+import { backUpBeforeFirstWrite, openDatabase } from "#platform/database";
+import { findInstallation } from "./compose/installation.ts";
 import { createPasswords } from "#platform/password";
 
 const PASSWORD_LENGTH = 20;
@@ -29,11 +30,13 @@ async function main(): Promise<number> {
 }
 
 async function setPassword(flags: { configPath: string; databasePath: string }, username: string, password: string) {
-  const file = databaseFile(flags.databasePath);
-  await access(file);
-  await backUpBeforeFirstWrite(file, [flags.configPath]);
+  const { databasePath: file, databaseAddress } = await findInstallation(flags, process.env);
+  if (databaseAddress === undefined) {
+    await access(file);
+    await backUpBeforeFirstWrite(file, [flags.configPath]);
+  }
   const log = { info: note, warn: note };
-  const database = await openDatabase({ path: file, clock: systemClock, log, serviceHistories: false });
+  const database = await openDatabase({ path: databaseAddress ?? file, clock: systemClock, log, serviceHistories: false });
   try {
     const now = (): number => systemClock.now();
     return await resetPassword({

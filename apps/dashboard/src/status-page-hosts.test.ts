@@ -12,11 +12,11 @@ let admin: Record<string, string>;
 let page: number;
 
 async function makeServer(database: Database): Promise<void> {
-  await database
-    .prepare(
-      "INSERT INTO servers (id, created_at, updated_at, user_id, name, uuid) VALUES (1, ?, ?, 1, 's', '00000000-0000-4000-8000-000000000001')",
-    )
-    .run("2025-01-01 00:00:00+00:00", "2025-01-01 00:00:00+00:00");
+  const time = "2025-01-01 00:00:00+00:00";
+  await database.kysely
+    .insertInto("servers")
+    .values({ id: 1, created_at: time, updated_at: time, user_id: 1, name: "s", uuid: "00000000-0000-4000-8000-000000000001" })
+    .execute();
 }
 
 beforeAll(async () => {

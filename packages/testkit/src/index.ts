@@ -7,3 +7,4 @@ export * from "./delta-reader.ts";
 export * from "./server-program.ts";
 export * from "./nats-server.ts";
 export * from "./victoria-metrics-server.ts";
+export * from "./postgres-server.ts";

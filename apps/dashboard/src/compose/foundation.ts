@@ -3,13 +3,15 @@ import { dirname, join, resolve } from "node:path";
 import type { Clock } from "@windfire/kit";
 import { randomText } from "@windfire/kit";
 import { continueReplacement, refuseUnfinishedRestore } from "#features/backup";
+import type { Installation } from "#features/backup";
 import { createForgetting, createHistory } from "#features/history";
 import { createFactBus, refuse, ROLE } from "#kernel";
 import type { User } from "#kernel";
 import { createBodyBudgets } from "#platform/http";
 import { loadConfig, timeZoneOf } from "#platform/config";
 import type { Flags } from "#platform/config";
-import { backUpBeforeFirstWrite, databaseFile, openDatabase, refuseSecondDashboard } from "#platform/database";
+import { backUpBeforeFirstWrite, openDatabase, refuseSecondDashboard, takeOverOnce } from "#platform/database";
+import type { Database, OpenDatabaseOptions } from "#platform/database";
 import type { BusAddress } from "#platform/bus";
 import { createAuditLog } from "#platform/audit";
 import { createGeoIp } from "#platform/geoip";
@@ -24,6 +26,7 @@ import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits, historyPlace } from "./figures.ts";
 import { composeBus } from "./bus.ts";
 import { composeJudge, composeOutbox } from "./judge.ts";
+import { filesOf, installationOf, overruled } from "./installation.ts";
 import { logSettings } from "./log-settings.ts";
 import { portsOf, tryToListen } from "./ports.ts";
 
@@ -40,19 +43,15 @@ export interface DashboardOptions {
   readonly bus?: BusAddress;
 }
 
-/** Where an installation lies that is started with these flags. */
-export function installationOf({ configPath, databasePath }: Pick<Flags, "configPath" | "databasePath">) {
-  return { configPath: resolve(configPath), databasePath: resolve(databaseFile(databasePath)) };
-}
-
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
 /** Opens what everything stands on: configuration, log, database, history (spec 41 section 2.1). */
 export async function layFoundation({ flags, env, clock, output, restart = () => undefined, replica, bus: busAddress }: DashboardOptions) {
   const random = (size: number): Uint8Array => randomBytes(size);
-  const file = databaseFile(flags.databasePath);
+  const files = filesOf(flags);
+  const file = files.databasePath;
   await refuseUnfinishedRestore(dirname(file));
-  await continueReplacement(installationOf(flags));
+  await continueReplacement(files);
   const config = await loadConfig({
     path: flags.configPath,
     env,
@@ -60,24 +59,22 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     version: NEZHA_VERSION,
   });
   const ports = portsOf(config.current, flags);
-  await refuseSecondDashboard(flags.databasePath);
+  const installation = installationOf(flags, config.current.databaseAddress);
+  await refuseSecondDashboard(file);
   await tryToListen(ports, config.current.https);
-  const copies = await backUpBeforeFirstWrite(file, [flags.configPath]);
+  const copies = installation.databaseAddress === undefined ? await backUpBeforeFirstWrite(file, [flags.configPath]) : [];
   const { history: place, limits: changed, tsdb } = config.current;
   const location = timeZoneOf(config.current.location) ?? "UTC";
   const log = createLog({ clock, destination: output, ...logSettings(config.current) });
+  for (const text of overruled(flags, config.current.databaseAddress)) log.warn(text);
   for (const copy of copies) log.info(`kept a copy of what was there: ${copy}`);
   const limits = limitsWith(changed);
   const { t: translate } = createTranslator({ language: () => config.current.language });
   const { language } = config.current;
   if (!isTranslated(language)) log.warn(`language: there are no texts in ${language}, messages are in English`);
   const facts = createFactBus({ onListenerError: (name, error) => log.error("a listener of a fact failed", { name, error }) });
-  const database = await openDatabase({
-    path: flags.databasePath,
-    clock,
-    log: log.child("database"),
-    serviceHistories: tsdb.dataPath === "",
-  });
+  const serviceHistories = tsdb.dataPath === "";
+  const { database, movedOver } = await openRows(installation, { clock, log: log.child("database"), serviceHistories });
   const sealing = createSealing(await loadKey(join(dirname(file), KEY_FILE)));
   /** A member may have so many rows of one kind; administrators as many as they like (spec 60 section 5). */
   const requireRoom = (user: User, rows: number): void => {
@@ -97,7 +94,7 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
   return {
     env,
     /** Where everything lies. */
-    installation: installationOf(flags),
+    installation,
     restart,
     folders: documentFolders(process.cwd()),
     clock,
@@ -117,7 +114,7 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     audit: createAuditLog({ database, now: () => clock.now() }),
     location,
     /** The directory was somebody else's until now. */
-    takenOver: copies.length > 0,
+    takenOver: copies.length > 0 || movedOver,
     requireRoom,
     budgets: createBodyBudgets({ totalBytes: limits.http.bodiesBytes, strangerBytes: limits.http.strangerBodiesBytes }),
     now: (): number => clock.now(),
@@ -129,4 +126,13 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     history,
     forgetting: createForgetting({ outbox, history }),
   };
+}
+
+/** The database of an installation, and whether its rows were moved there from a file that was somebody else's. */
+async function openRows(
+  { databaseAddress, databasePath }: Installation,
+  options: Pick<OpenDatabaseOptions, "clock" | "log" | "serviceHistories">,
+): Promise<{ readonly database: Database; readonly movedOver: boolean }> {
+  const database = await openDatabase({ ...options, path: databaseAddress ?? databasePath, folderOf: databasePath });
+  return { database, movedOver: await takeOverOnce(database) };
 }

@@ -61,7 +61,7 @@ const NAMED = 5;
 export async function ownedBy(tx: Queries, userId: number): Promise<OwnedRows[]> {
   const owned: OwnedRows[] = [];
   for (const place of PLACES) {
-    const { table, owner, label, where = "1" } = place;
+    const { table, owner, label, where = "1 = 1" } = place;
     const mine = sql`FROM ${sql.table(table)} WHERE ${sql.ref(owner)} = ${userId} AND ${sql.raw(where)}`;
     const counted = await sql<{ rows: number }>`SELECT count(*) AS rows ${mine}`.execute(tx);
     const count = counted.rows[0]?.rows ?? 0;
@@ -76,7 +76,7 @@ export async function ownedBy(tx: Queries, userId: number): Promise<OwnedRows[]>
 
 /** Gives everything to somebody else that needs no agent to know of it. What is open follows as with any other change of the rows. */
 export async function handOverRows(tx: Queries, changes: Changes, from: number, to: number): Promise<void> {
-  for (const { table, owner, kind, where = "1", goes } of PLACES) {
+  for (const { table, owner, kind, where = "1 = 1", goes } of PLACES) {
     if (goes !== "at-once") continue;
     const moved = await sql<{
       id: number;

@@ -31,13 +31,7 @@ const TURNS_AFTER_REFUSAL = 60;
 /** No pause after a refusal is longer. */
 const PAUSE_MS = 31_000;
 
-interface PendingRow {
-  readonly topic: string;
-  readonly target: string;
-  readonly lane: string;
-  readonly state: string;
-  readonly next_try_at: number;
-}
+type PendingRow = Awaited<ReturnType<typeof pendingOf>>[number];
 
 /** A run: processes one after the other on a real database, with agents, channels and name services around them. Time stands still between. */
 export class Scene {
@@ -124,16 +118,16 @@ export class Scene {
   async quiet(): Promise<void> {
     for (let turn = 0; turn < MOST_TURNS; turn++) {
       await new Promise(setImmediate);
-      if (this.fate.isOver || !this.#isBusy()) return;
+      if (this.fate.isOver || !(await this.#isBusy())) return;
       if (turn > TURNS_AFTER_REFUSAL && this.fate.wasDisturbed(this.clock.now() - PAUSE_MS, this.clock.now())) return;
     }
     throw new Error("still busy");
   }
 
-  #isBusy(): boolean {
+  async #isBusy(): Promise<boolean> {
     const { alerts, stored } = this.now;
     if (alerts.stats().waiting > 0) return true;
-    const pending = pendingOf(stored);
+    const pending = await pendingOf(stored);
     const stuck = ({ topic, target }: PendingRow): number =>
       topic === "notification" ? this.channels.hanging(Number(target)) : topic === "ddns" ? this.names.hanging(Number(target)) : 0;
     const first = pending.filter(({ lane }, index) => lane === "" || pending.findIndex((other) => other.lane === lane) === index);
@@ -168,18 +162,21 @@ export class Scene {
   }
 }
 
-function pendingOf(stored: Database): PendingRow[] {
-  const sql = "SELECT topic, target, lane, state, next_try_at FROM wf_outbox WHERE state IN ('waiting', 'sending') ORDER BY id LIMIT 100";
-  return stored.prepare<PendingRow>(sql).all();
+function pendingOf({ kysely }: Database) {
+  const rows = kysely.selectFrom("wf_outbox").select(["topic", "target", "lane", "state", "next_try_at"]);
+  return rows.where("state", "in", ["waiting", "sending"]).orderBy("id").limit(100).execute();
 }
 
 const filledDatabase = createPreparedFiles(BEGIN, (cast: Cast) => cast.owners.join(), fill);
 
-async function fill({ kysely, prepare }: Database, cast: Cast): Promise<void> {
+async function fill({ kysely }: Database, cast: Cast): Promise<void> {
   const time = "2025-01-01 00:00:00+00:00";
   for (const [index] of cast.owners.entries()) {
     const { id, name, uuid } = serverOf(cast, index + 1);
-    await prepare("INSERT INTO servers (id, name, uuid, user_id) VALUES (?, ?, ?, ?)").run(id, name, uuid, cast.owners[index] ?? 0);
+    await kysely
+      .insertInto("servers")
+      .values({ id, name, uuid, user_id: cast.owners[index] ?? 0 })
+      .execute();
   }
   const webhook = {
     request_method: 2,

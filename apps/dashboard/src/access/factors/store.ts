@@ -50,7 +50,12 @@ export const factorStore = {
   },
   /** Replaces one that nobody has confirmed. */
   async put(tx: Queries, userId: number, secret: string): Promise<void> {
-    await tx.replaceInto("wf_totp").values({ user_id: userId, secret, confirmed_at: 0, used_steps: "[]" }).execute();
+    const unconfirmed = { secret, confirmed_at: 0, used_steps: "[]" };
+    await tx
+      .insertInto("wf_totp")
+      .values({ user_id: userId, ...unconfirmed })
+      .onConflict((conflict) => conflict.column("user_id").doUpdateSet(unconfirmed))
+      .execute();
   },
   async confirm(tx: Queries, userId: number, at: number): Promise<void> {
     await tx.updateTable("wf_totp").set({ confirmed_at: at }).where("user_id", "=", userId).execute();

@@ -27,7 +27,11 @@ export const deviceStore = {
   },
   /** @param at Unix milliseconds */
   async note(tx: Queries, { userId, network, device }: Device, at: number): Promise<void> {
-    await tx.replaceInto("wf_devices").values({ user_id: userId, network, device, seen_at: at }).execute();
+    await tx
+      .insertInto("wf_devices")
+      .values({ user_id: userId, network, device, seen_at: at })
+      .onConflict((conflict) => conflict.columns(["user_id", "network", "device"]).doUpdateSet({ seen_at: at }))
+      .execute();
     const surplus = await tx
       .selectFrom("wf_devices")
       .select(["network", "device"])

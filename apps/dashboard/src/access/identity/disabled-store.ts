@@ -10,7 +10,11 @@ export const disabledStore = {
   },
   /** `at`: Unix milliseconds. */
   async add(tx: Queries, userId: number, at: number): Promise<void> {
-    await tx.replaceInto("wf_disabled_users").values({ user_id: userId, since: at }).execute();
+    await tx
+      .insertInto("wf_disabled_users")
+      .values({ user_id: userId, since: at })
+      .onConflict((conflict) => conflict.column("user_id").doUpdateSet({ since: at }))
+      .execute();
   },
   /** @returns whether any of them was disabled */
   async remove(tx: Queries, userIds: readonly number[]): Promise<boolean> {

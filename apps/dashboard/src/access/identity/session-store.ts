@@ -56,7 +56,11 @@ export const sessionStore = {
       .values({ ...row, ...times })
       .execute();
     const details = { key_id: session.key, user_id: session.userId, device, proven_at: session.provenAt };
-    await tx.replaceInto("wf_sessions").values(details).execute();
+    await tx
+      .insertInto("wf_sessions")
+      .values(details)
+      .onConflict((conflict) => conflict.column("key_id").doUpdateSet(details))
+      .execute();
     return true;
   },
   /** `at`: Unix milliseconds. One that the original began has no line yet. */

@@ -45,7 +45,7 @@ export function createSignInNotices({ database, audit, tellGroup, notificationGr
       await database.change(async (tx) => {
         const from = { notificationGroupId: await stored(tx, id) };
         if (groupId === 0) await tx.deleteFrom(TABLE).where("user_id", "=", id).execute();
-        else await tx.replaceInto(TABLE).values({ user_id: id, group_id: groupId }).execute();
+        else await choose(tx, id, groupId);
         const to = { notificationGroupId: groupId };
         await audit.write(tx, { actor: actorOf(caller), action: "user.choose-sign-in-notices", kind: KIND, key: id, from, to });
       });
@@ -59,4 +59,12 @@ export function createSignInNotices({ database, audit, tellGroup, notificationGr
       notificationGroups: async (tx, groupIds) => void (await tx.deleteFrom(TABLE).where("group_id", "in", groupIds).execute()),
     },
   };
+}
+
+async function choose(tx: Queries, userId: number, groupId: number): Promise<void> {
+  await tx
+    .insertInto(TABLE)
+    .values({ user_id: userId, group_id: groupId })
+    .onConflict((conflict) => conflict.column("user_id").doUpdateSet({ group_id: groupId }))
+    .execute();
 }

@@ -9,7 +9,11 @@ const KEY = "untold_password";
  */
 export const untoldPassword = {
   async remember(tx: Queries, hash: string): Promise<void> {
-    await tx.replaceInto("wf_meta").values({ key: KEY, value: hash }).execute();
+    await tx
+      .insertInto("wf_meta")
+      .values({ key: KEY, value: hash })
+      .onConflict((conflict) => conflict.column("key").doUpdateSet({ value: hash }))
+      .execute();
   },
   /** Whose it is; nobody's when it was changed since. */
   async userId(queries: Queries): Promise<number | undefined> {

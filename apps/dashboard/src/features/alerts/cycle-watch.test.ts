@@ -7,7 +7,7 @@ import { ROLE } from "#kernel";
 import type { Caller } from "#kernel";
 import { createRouteCaller } from "#platform/http/testing";
 import { createAuditLog } from "#platform/audit";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { openTemporaryDatabase, statement } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createCycleWatch } from "./cycle-watch.ts";
 import type { CycleWatch } from "./cycle-watch.ts";
@@ -198,11 +198,10 @@ test("with only a lower bound the next look is after half an hour, with no bound
 test("sums have every digit, over rows and what is not recorded yet", async () => {
   live.set(1, { in: 2n ** 53n + 1n, out: 1 });
   for (const hour of [1, 2, 3]) {
-    await temporary.database
-      .prepare(
-        `INSERT INTO transfers (created_at, user_id, server_id, "in", "out") VALUES ('2026-03-05 0${hour}:00:00+00:00', 0, 1, 4611686018427387905, 4611686018427387904)`,
-      )
-      .run();
+    await statement(
+      temporary.database,
+      `INSERT INTO transfers (created_at, user_id, server_id, "in", "out") VALUES ('2026-03-05 0${hour}:00:00+00:00', 0, 1, 4611686018427387905, 4611686018427387904)`,
+    ).run();
   }
   rules = [rule({ rules: [condition({ type: "transfer_in_cycle" })] })];
   await watch.evaluate();
@@ -211,11 +210,10 @@ test("sums have every digit, over rows and what is not recorded yet", async () =
 
 test("only rows of covered servers are read, and by their index", async () => {
   const { database } = temporary;
-  const plan = database
-    .prepare(
-      "EXPLAIN QUERY PLAN SELECT sum(\"in\") FROM transfers WHERE server_id = 1 AND created_at >= '2026-01-01' AND created_at <= '2026-02-01'",
-    )
-    .all();
+  const plan = await statement(
+    database,
+    "EXPLAIN QUERY PLAN SELECT sum(\"in\") FROM transfers WHERE server_id = 1 AND created_at >= '2026-01-01' AND created_at <= '2026-02-01'",
+  ).all();
   expect(JSON.stringify(plan)).toContain("wf_transfers_server_id");
   const asked: number[] = [];
   const sums = createTraffic(database).sums;
@@ -296,18 +294,18 @@ test("Y7: what cannot be read is not known, and leaves everything as it was", as
     onError: (error) => errors.push(error),
   });
   const [bound = condition()] = rules[0]?.rules?.filter((one) => one !== null) ?? [];
-  await temporary.database.prepare("ALTER TABLE transfers RENAME TO elsewhere").run();
+  await statement(temporary.database, "ALTER TABLE transfers RENAME TO elsewhere").run();
   expect(await watch.judge(rules[0] ?? rule(), bound, 1)).toBe("U");
   expect([errors.length, watch.verdict(bound, 1), used()]).toEqual([1, undefined, { 1: 3, 2: 0 }]);
-  await temporary.database.prepare("ALTER TABLE elsewhere RENAME TO transfers").run();
+  await statement(temporary.database, "ALTER TABLE elsewhere RENAME TO transfers").run();
   expect(await watch.judge(rules[0] ?? rule(), bound, 1)).toBe("P");
 });
 
 test("what cannot be read keeps the last look, and the other rules are looked at", async () => {
-  await temporary.database.prepare("ALTER TABLE transfers RENAME TO elsewhere").run();
+  await statement(temporary.database, "ALTER TABLE transfers RENAME TO elsewhere").run();
   await expect(watch.evaluate()).rejects.toThrow("transfers");
   expect(traffic.stats(() => true)).toEqual({});
-  await temporary.database.prepare("ALTER TABLE elsewhere RENAME TO transfers").run();
+  await statement(temporary.database, "ALTER TABLE elsewhere RENAME TO transfers").run();
   await watch.evaluate();
   expect(used()).toEqual({ 1: 3, 2: 0 });
 });
@@ -360,8 +358,8 @@ test.each<[string, AlertRule[], boolean, string[]]>([
   ],
   ["what the good cycle of an invalid rule needs", [rule({ rules: [null, condition()] })], false, ["1 march", "2 march"]],
 ])("kept: %s", async (_case, kept, listedAlone, left) => {
-  const { kysely, prepare } = temporary.database;
-  for (const id of [1, 2]) await prepare(`INSERT INTO servers (id, name, uuid) VALUES (${id}, 's', 'u${id}')`).run();
+  const { kysely } = temporary.database;
+  for (const id of [1, 2]) await statement(temporary.database, `INSERT INTO servers (id, name, uuid) VALUES (${id}, 's', 'u${id}')`).run();
   for (const id of [1, 2, 3]) {
     await record(id, "2026-02-28 23:59:59+08:00", 1, 0);
     await record(id, "2026-03-01 00:00:00+08:00", 2, 0);

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { admin, alice, session } from "./testing/process.ts";
 import { Scene } from "./testing/scene.ts";
+import { statement } from "#platform/database/testing";
 
 let scene: Scene;
 const HOT = { cpu: 90 };
@@ -272,7 +273,7 @@ test("a stored rule that is not valid is never judged, is told of once, and its 
   };
   const stored = JSON.stringify([{ type: "unknown_type", duration: 3, cover: 0 }, cycle]);
   await scene.rule();
-  await scene.now.database.prepare("UPDATE alert_rules SET rules_raw = ?").run(stored);
+  await statement(scene.now.database, "UPDATE alert_rules SET rules_raw = ?").run(stored);
   await traffic(60);
   await scene.restart();
   await scene.play(15, { 1: HOT });

@@ -3,7 +3,7 @@ import type { AuditPage } from "@windfire/api";
 import type { Caller } from "#kernel";
 import { createAuditLog, createAuditSearch } from "#platform/audit";
 import type { Actor } from "#platform/audit";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { openTemporaryDatabase, statement } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { FileParts } from "#platform/http";
 import { createRouteCaller } from "#platform/http/testing";
@@ -79,7 +79,7 @@ describe("searching", () => {
   test("goes on where the page before ended, and a search of texts looks at a bounded number of lines for one page", async () => {
     const { write, search } = open();
     await write(ANN, "server.create", 1, { name: "needle" });
-    await temporary.database.prepare("UPDATE sqlite_sequence SET seq = 120000 WHERE name = 'wf_audit'").run();
+    await statement(temporary.database, "UPDATE sqlite_sequence SET seq = 120000 WHERE name = 'wf_audit'").run();
     for (let key = 2; key <= 6; key++) await write(ANN, "server.update", key);
     const first = await search({ limit: "2" });
     expect([first.lines.map(({ key }) => key), first.next]).toEqual([["6", "5"], 120_004]);
@@ -193,12 +193,12 @@ describe("what is kept", () => {
   test("ends by number and by bytes", async () => {
     const { write, call, room } = open();
     await call(admin, "PATCH /audit/retention", { lines: 1_000, megabytes: 1 });
-    await temporary.database.prepare("UPDATE sqlite_sequence SET seq = 999 WHERE name = 'wf_audit'").run();
+    await statement(temporary.database, "UPDATE sqlite_sequence SET seq = 999 WHERE name = 'wf_audit'").run();
     for (let key = 0; key < 4; key++) await write(ANN, "server.update", key);
     await room.prune();
     expect(await keys()).toEqual(["0", "1", "2", "3"]);
 
-    await temporary.database.prepare("UPDATE wf_audit SET fields = json_array(hex(zeroblob(200000))) WHERE id > 1000").run();
+    await statement(temporary.database, "UPDATE wf_audit SET fields = json_array(hex(zeroblob(200000))) WHERE id > 1000").run();
     await room.prune();
     expect(await keys()).toEqual(["2", "3"]);
   });

@@ -4,15 +4,17 @@ import { dirname, join } from "node:path";
 import { freeBytes, reasonOf, systemCode } from "@windfire/kit";
 import { isInstallationFile } from "#platform/backup-file";
 import type { FileToBackUp } from "#platform/backup-file";
-import { copyForBackup } from "#platform/database";
+import { copyForBackup, databaseSize } from "#platform/database";
 import { KEY_FILE } from "#platform/sealing";
 import { SPARE_BYTES } from "./spare-bytes.ts";
 
 /** Where an installation lies. */
 export interface Installation {
   readonly configPath: string;
-  /** File of the database; key and history lie beside it. */
+  /** File of the database; key and history lie beside it, wherever the rows are. */
   readonly databasePath: string;
+  /** Of PostgreSQL, when that keeps the rows. Holds a password. */
+  readonly databaseAddress?: string;
 }
 
 /** An installation as it is at one moment, in files that do not change any more. */
@@ -38,15 +40,15 @@ const MOST_LOOKS = 20;
 const HISTORY_FILE = /\.(?:log|seg|dat)$/;
 
 /**
- * Takes a snapshot while a dashboard runs, be it this process or another: the database by its own engine, the files of the history by
+ * Takes a snapshot while a dashboard runs, be it this process or another: the database by its own engine, as an SQLite file whichever keeps it, the files of the history by
  * links, which hold on to files that are replaced meanwhile. Of a log that grows its length now counts.
  *
  * @throws when something cannot be read, or a copy of the database does not fit
  */
-export async function takeSnapshot({ configPath, databasePath }: Installation): Promise<Snapshot> {
+export async function takeSnapshot({ configPath, databasePath, databaseAddress = databasePath }: Installation): Promise<Snapshot> {
   const folder = dirname(databasePath);
   await removeOldSnapshots(folder);
-  await requireSpace(databasePath);
+  await requireSpace(folder, await databaseSize(databaseAddress));
   const kept = await mkdtemp(join(folder, PREFIX));
   const remove = (): Promise<void> => rm(kept, { recursive: true, force: true });
   try {
@@ -56,7 +58,7 @@ export async function takeSnapshot({ configPath, databasePath }: Installation): 
     const key = await copied(join(folder, KEY_FILE), join(kept, KEY_FILE));
     if (key !== undefined) files.push({ name: KEY_FILE, ...key });
     const database = join(kept, "sqlite.db");
-    const { schema, size } = await copyForBackup(databasePath, database);
+    const { schema, size } = await copyForBackup(databaseAddress, database);
     files.push({ name: "sqlite.db", path: database, size }, ...(await linkHistory(join(folder, "history"), join(kept, "history"))));
     // A folder of the reference has no key: its list is signed all the same, by nobody in particular.
     const signingSeed = key?.size === KEY_BYTES ? await readFile(key.path) : randomBytes(KEY_BYTES);
@@ -123,9 +125,8 @@ async function linkAll(folder: string, target: string, names: readonly string[])
   return true;
 }
 
-async function requireSpace(databasePath: string): Promise<void> {
-  const { size } = await stat(databasePath);
-  const free = await freeBytes(dirname(databasePath));
+async function requireSpace(folder: string, size: number): Promise<void> {
+  const free = await freeBytes(folder);
   if (free < size + SPARE_BYTES) {
     throw new Error(`a backup takes ${size + SPARE_BYTES} free bytes beside the database, and there are ${free}`);
   }

@@ -10,7 +10,7 @@ import type { Caller, DispatchOutcome } from "#kernel";
 import { createAuditLog } from "#platform/audit";
 import { DatabaseError } from "#platform/database";
 import type { Database } from "#platform/database";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { openTemporaryDatabase, statement } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
@@ -256,7 +256,7 @@ describe("a run", () => {
     const id = await create({ servers: [1] });
     const errors: unknown[] = [];
     onError = (error) => void errors.push(error);
-    await temporary.database.prepare("DROP TABLE wf_cron_results").run();
+    await statement(temporary.database, "DROP TABLE wf_cron_results").run();
     expect(await room.runs.run(id, { cause: "schedule" })).toEqual({ sent: [1], offline: [], busy: [] });
     expect(errors).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ROLE } from "#kernel";
 import type { Caller, User } from "#kernel";
 import { createAuditLog } from "#platform/audit";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { openTemporaryDatabase, statement } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import { createOutbox } from "#platform/outbox";
@@ -183,14 +183,13 @@ test("who has few tasks sees them behind thousands of others'", async () => {
   await database.change((tx, changes) =>
     triggers.add(tx, changes, { sourceId: 1, lane: "1 5", serverId: 5, ownerId: ALICE.id, cronIds: [4] }),
   );
-  await database
-    .prepare(
-      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+  await statement(
+    database,
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
        INSERT INTO wf_outbox (topic, target, lane, event, kind, payload, bytes, state, attempts, unsure, created_at, next_try_at, lease_until,
          settled_at, last_error)
        SELECT 'alert-task', '2', '', 'owner 3', '', '{"serverId":6,"ownerId":3,"cronIds":[1]}', 9, 'sent', 1, 0, 1, 1, 0, 1, '' FROM n`,
-    )
-    .run();
+  ).run();
   const asked: number[] = [];
   const counting = {
     ...outbox,

@@ -7,7 +7,7 @@ import { GUEST } from "#kernel";
 import type { Caller } from "#kernel";
 import { createAuditLog } from "#platform/audit";
 import { runCascades } from "#platform/database";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { openTemporaryDatabase, statement } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import { createEnrolment } from "./index.ts";
@@ -294,9 +294,9 @@ test("an exchange that fails at any step leaves code, servers, groups and creden
   const untouched = await rows();
   for (const table of ["servers", "wf_enrolments", "wf_audit", "wf_changes"]) {
     const name = `fail_${table}`;
-    await database.prepare(`CREATE TRIGGER ${name} BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'disk'); END`).run();
+    await statement(database, `CREATE TRIGGER ${name} BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'disk'); END`).run();
     await expect(before.enrol(text)).rejects.toThrow("disk");
-    await database.prepare(`DROP TRIGGER ${name}`).run();
+    await statement(database, `DROP TRIGGER ${name}`).run();
     expect(await rows()).toEqual(untouched);
   }
   await before.enrol(text);

@@ -76,7 +76,7 @@ export const enrolmentStore = {
       .where("revoked_at", ">", 0)
       .orderBy("revoked_at", "desc")
       .orderBy("id", "desc")
-      .limit(-1)
+      .limit(Number.MAX_SAFE_INTEGER)
       .offset(KEPT_REVOKED);
     const rows = await tx.deleteFrom("wf_enrolments").where("id", "in", surplus).returning("id").execute();
     return rows.map(({ id }) => id);

@@ -4,7 +4,7 @@ import { createTraffic } from "#features/traffic";
 import type { TrafficBook } from "#features/traffic";
 import { readTime } from "#platform/database";
 import type { Database } from "#platform/database";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { openTemporaryDatabase, statement } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createServerDirectory } from "./directory.ts";
 import type { ServerDirectory } from "./directory.ts";
@@ -58,12 +58,11 @@ function broken(database: Database, commits: boolean): Database {
   return { ...database, transaction };
 }
 
-function booked(serverId = 1): { in: bigint; out: bigint } {
-  const sums = temporary.database
-    .prepare<{ in: string; out: string }>(
-      `SELECT cast(coalesce(sum("in"), 0) AS text) AS "in", cast(coalesce(sum("out"), 0) AS text) AS "out" FROM transfers WHERE server_id = ?`,
-    )
-    .get(serverId);
+async function booked(serverId = 1): Promise<{ in: bigint; out: bigint }> {
+  const sums = await statement<{ in: string; out: string }>(
+    temporary.database,
+    `SELECT cast(coalesce(sum("in"), 0) AS text) AS "in", cast(coalesce(sum("out"), 0) AS text) AS "out" FROM transfers WHERE server_id = ?`,
+  ).get(serverId);
   return { in: BigInt(sums?.in ?? 0), out: BigInt(sums?.out ?? 0) };
 }
 
@@ -84,7 +83,7 @@ test("two bookings that come at once book one traffic once", async () => {
   const { one, book } = await start();
   for (const bytes of [100, 130]) one(1).traffic.count(bytes, bytes);
   await Promise.all([book.book([one(1)], NOON), book.book([one(1)], NOON), book.book([one(1)], NOON)]);
-  expect(booked()).toEqual({ in: 30n, out: 30n });
+  expect(await booked()).toEqual({ in: 30n, out: 30n });
 });
 
 test("traffic beyond 2^53 keeps its digits, beyond SQLite's integers the most they hold", async () => {
@@ -95,7 +94,7 @@ test("traffic beyond 2^53 keeps its digits, beyond SQLite's integers the most th
   one(2).traffic.count(0, 0);
   one(2).traffic.count(2n ** 64n - 1n, 3);
   await book.book(servers.list(), NOON);
-  expect([booked(1).in, booked(2).in]).toEqual([2n ** 53n + 1n, 2n ** 63n - 1n]);
+  expect([(await booked(1)).in, (await booked(2)).in]).toEqual([2n ** 53n + 1n, 2n ** 63n - 1n]);
 });
 
 test("a server that was deleted while its traffic was under way leaves nothing behind", async () => {
@@ -106,7 +105,7 @@ test("a server that was deleted while its traffic was under way leaves nothing b
   await serverStore.delete(temporary.database.kysely, [1]);
   await book.book([server], NOON);
   await book.keep([server]);
-  expect(booked()).toEqual({ in: 0n, out: 0n });
+  expect(await booked()).toEqual({ in: 0n, out: 0n });
   expect(await temporary.database.kysely.selectFrom("wf_traffic").selectAll().execute()).toEqual([]);
 });
 
@@ -159,12 +158,12 @@ test.each([
   await first.book.keep(first.servers.list());
   first.one(1).traffic.count(130, 130);
   await write(first)?.catch((error: Error) => expect(error.message).toBe("power cut"));
-  expect(booked().in).toBe(already);
+  expect((await booked()).in).toBe(already);
   const second = await start();
   second.one(1).applyHost(hostWith({ bootTime: 1001 }), "first");
   second.one(1).traffic.count(150, 170);
   await second.book.book(second.servers.list(), NOON);
-  expect(booked()).toEqual({ in: 50n, out: 70n });
+  expect(await booked()).toEqual({ in: 50n, out: 70n });
 });
 
 test("rows of an hour, and of a graceful stop, are dated by the hour that the zone's clocks show", async () => {
@@ -197,7 +196,7 @@ test("a booking that fails is made up for by the next", async () => {
   await expect(failing.book([one(1)], NOON)).rejects.toThrow("power cut");
   one(1).traffic.count(131, 130);
   await book.book([one(1)], NOON);
-  expect(booked()).toEqual({ in: 31n, out: 30n });
+  expect(await booked()).toEqual({ in: 31n, out: 30n });
 });
 
 test("after somebody else wrote traffic the counters begin anew, what was taken in before is still booked", async () => {
@@ -208,24 +207,25 @@ test("after somebody else wrote traffic the counters begin anew, what was taken 
   await first.book.book(first.servers.list(), NOON);
   first.one(1).traffic.count(115, 100);
   await first.book.keep(first.servers.list());
-  await temporary.database
-    .prepare(`INSERT INTO transfers (created_at, user_id, server_id, "in", "out") VALUES ('2026-01-01 13:00:00+00:00', 0, 1, 50, 0)`)
-    .run();
-  await temporary.database.prepare('DELETE FROM transfers WHERE "in" = 50').run();
+  await statement(
+    temporary.database,
+    `INSERT INTO transfers (created_at, user_id, server_id, "in", "out") VALUES ('2026-01-01 13:00:00+00:00', 0, 1, 50, 0)`,
+  ).run();
+  await statement(temporary.database, 'DELETE FROM transfers WHERE "in" = 50').run();
   const second = await start();
   second.one(1).traffic.count(165, 100);
   second.one(1).traffic.count(167, 100);
   await second.book.book(second.servers.list(), NOON);
-  expect(booked().in).toBe(10n + 5n + 2n);
+  expect((await booked()).in).toBe(10n + 5n + 2n);
   const third = await start();
   third.one(1).traffic.count(170, 100);
   await third.book.book(third.servers.list(), NOON);
-  expect(booked().in).toBe(10n + 5n + 2n + 3n);
+  expect((await booked()).in).toBe(10n + 5n + 2n + 3n);
 });
 
 test("a damaged record counts for nothing and stops nothing", async () => {
   await addServers(1);
-  await temporary.database.prepare("INSERT INTO wf_traffic VALUES (1, 5, 'x', '-3', '99999999999999999999', '7')").run();
+  await statement(temporary.database, "INSERT INTO wf_traffic VALUES (1, 5, 'x', '-3', '99999999999999999999', '7')").run();
   const { one } = await start();
   expect(one(1).traffic.record()).toEqual({ bootTime: 5, seen: { in: 0, out: 0 }, unbooked: { in: 0, out: 7 } });
 });
@@ -240,8 +240,8 @@ test("whatever happens to this program while a host runs, its traffic is booked 
   await addServers(1);
   await fc.assert(
     fc.asyncProperty(fc.array(deed, { maxLength: 25 }), async (deeds) => {
-      await temporary.database.prepare("DELETE FROM transfers").run();
-      await temporary.database.prepare("DELETE FROM wf_traffic").run();
+      await statement(temporary.database, "DELETE FROM transfers").run();
+      await statement(temporary.database, "DELETE FROM wf_traffic").run();
       let run = await start();
       let [counter, moved] = [5000, 0];
       const report = (): void => {
@@ -265,7 +265,7 @@ test("whatever happens to this program while a host runs, its traffic is booked 
       }
       report();
       await run.book.book(run.servers.list(), NOON);
-      expect(booked().in).toBe(BigInt(moved));
+      expect((await booked()).in).toBe(BigInt(moved));
     }),
     { numRuns: 60 },
   );

@@ -157,9 +157,10 @@ function rowsOf(kysely: Queries, of: PointsOf, { from, to }: Span) {
 function readPoints(kysely: Queries, of: PointsOf, span: Span, bucketSeconds: number | undefined): Promise<StoredPoint[]> {
   // A literal: bound numbers are floats, and the division has to be one of integers.
   const bucket = sql.lit(bucketSeconds ?? 1);
+  const at = sql<number>`unixepoch(created_at) / ${bucket} * ${bucket}`;
   const failed = sql`coalesce(down, 0) > 0 AND coalesce(up, 0) = 0`;
   return rowsOf(kysely, of, span)
-    .select(["service_id as serviceId", "server_id as serverId", sql<number>`unixepoch(created_at) / ${bucket} * ${bucket}`.as("at")])
+    .select(["service_id as serviceId", "server_id as serverId", at.as("at")])
     .select([
       sql<number>`count(*)`.as("rows"),
       sql<number>`sum(CASE WHEN ${failed} THEN 0 ELSE 1 END)`.as("goodRows"),
@@ -167,8 +168,8 @@ function readPoints(kysely: Queries, of: PointsOf, span: Span, bucketSeconds: nu
       sql<number>`sum(coalesce(up, 0))`.as("up"),
       sql<number>`sum(coalesce(down, 0))`.as("down"),
     ])
-    .groupBy(bucketSeconds === undefined ? sql`id` : sql`service_id, server_id, at`)
-    .orderBy(sql`at, id`)
+    .groupBy(bucketSeconds === undefined ? sql`id` : sql`service_id, server_id, ${at}`)
+    .orderBy(sql`${at}, min(id)`)
     .$castTo<StoredPoint>()
     .execute();
 }

@@ -35,7 +35,7 @@ export function createHourReader(database: Database): ReadHours {
   };
 }
 
-const rounded = (column: "bytes_in" | "bytes_out") => sql<number>`CAST(${sql.ref(column)} AS REAL)`;
+const rounded = (column: "bytes_in" | "bytes_out") => sql<number>`CAST(${sql.ref(column)} AS DOUBLE PRECISION)`;
 
 /** What stands beside the ledger. */
 export interface Beside {

@@ -47,7 +47,7 @@ export async function cleanLedger(
   for (const id of await recordedServers(kysely, "wf_traffic_hours")) {
     const needed = byServer.get(id) ?? everywhere;
     const since = isExact ? (needed ?? kept) : Math.min(needed ?? kept, kept);
-    const isOld = known.has(id) ? sql<boolean>`at < ${since}` : sql<boolean>`1`;
+    const isOld = known.has(id) ? sql<boolean>`at < ${since}` : sql<boolean>`1 = 1`;
     await bySlices(
       kysely,
       sql`DELETE FROM wf_traffic_hours WHERE server_id = ${id} AND at IN

@@ -2,7 +2,7 @@ import type { KyselyPlugin } from "kysely";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Database } from "#platform/database";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { openTemporaryDatabase, statement } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import type { Metered } from "./book.ts";
 import { createTraffic } from "./index.ts";
@@ -16,7 +16,7 @@ let temporary: TemporaryDatabase;
 
 beforeEach(async () => {
   temporary = await openTemporaryDatabase();
-  await temporary.database.prepare("INSERT INTO servers (id, name, uuid) VALUES (1, 's1', 'u1'), (2, 's2', 'u2')").run();
+  await statement(temporary.database, "INSERT INTO servers (id, name, uuid) VALUES (1, 's1', 'u1'), (2, 's2', 'u2')").run();
 });
 afterEach(() => temporary.remove());
 
@@ -39,9 +39,12 @@ const all = async (serverId = 1) => {
 };
 /** Writes as somebody else on the same file does. */
 const write = (serverId: number | null, time: unknown, inbound: unknown, outbound: unknown = 0) =>
-  temporary.database
-    .prepare('INSERT INTO transfers (created_at, user_id, server_id, "in", "out") VALUES (?, 0, ?, ?, ?)')
-    .run(time as string, serverId, inbound as number, outbound as number);
+  statement(temporary.database, 'INSERT INTO transfers (created_at, user_id, server_id, "in", "out") VALUES (?, 0, ?, ?, ?)').run(
+    time,
+    serverId,
+    inbound,
+    outbound,
+  );
 const rowsThere = async () => (await temporary.database.kysely.selectFrom("transfers").select("id").execute()).length;
 
 /** A database whose `at`th statement inside transactions is never run. */
@@ -83,7 +86,7 @@ test("what is booked is there for who knows Nezha's file, and its nightly deleti
     await book([one], NOON);
   }
   expect(await rowsThere()).toBe(2);
-  await temporary.database.prepare("DELETE FROM transfers").run();
+  await statement(temporary.database, "DELETE FROM transfers").run();
   await start();
   expect(await all()).toEqual([40n, 80n]);
 });
@@ -110,8 +113,8 @@ test("an earlier version of this program in between counts on, and its rows are 
   await first.book([first.one], NOON);
   await write(1, "2026-01-01 12:00:00+00:00", 9);
   const { database } = temporary;
-  await database.prepare("REPLACE INTO wf_traffic_mark VALUES (1, (SELECT seq FROM sqlite_sequence WHERE name = 'transfers'))").run();
-  await database.prepare("UPDATE wf_traffic SET seen_in = '139'").run();
+  await statement(database, "REPLACE INTO wf_traffic_mark VALUES (1, (SELECT seq FROM sqlite_sequence WHERE name = 'transfers'))").run();
+  await statement(database, "UPDATE wf_traffic SET seen_in = '139'").run();
   const second = await start();
   second.one.traffic.count(140, 0);
   await second.book([second.one], NOON);
@@ -124,8 +127,8 @@ test("a table that was put in the place of the one we knew is not counted again"
     one.traffic.count(bytes, 0);
     await book([one], NOON);
   }
-  await temporary.database.prepare("DELETE FROM transfers WHERE id > 1").run();
-  await temporary.database.prepare("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'transfers'").run();
+  await statement(temporary.database, "DELETE FROM transfers WHERE id > 1").run();
+  await statement(temporary.database, "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'transfers'").run();
   await start();
   await write(1, "2026-01-01 13:00:00+00:00", 5);
   expect(await all()).toEqual([35n, 0n]);
@@ -157,12 +160,11 @@ test("a directory that is opened for the first time shows of a rule's servers wh
 
 test("a power cut before any statement of taking over and of booking loses nothing and counts nothing twice", async () => {
   // More than two transactions take.
-  await temporary.database
-    .prepare(
-      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+  await statement(
+    temporary.database,
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
        INSERT INTO transfers (created_at, user_id, server_id, "in", "out") SELECT '2026-01-01 10:00:00+00:00', 0, 1, 1, 2 FROM n`,
-    )
-    .run();
+  ).run();
   let cuts = 0;
   const untilDone = async (work: (database: Database) => Promise<void>): Promise<void> => {
     for (let at = 1; ; at++) {
@@ -217,7 +219,8 @@ test("back and forth between this program and the reference, whatever it deletes
   );
   await fc.assert(
     fc.asyncProperty(fc.array(deed, { maxLength: 25 }), async (deeds) => {
-      for (const table of ["transfers", "wf_traffic", "wf_traffic_hours"]) await temporary.database.prepare(`DELETE FROM ${table}`).run();
+      for (const table of ["transfers", "wf_traffic", "wf_traffic_hours"])
+        await statement(temporary.database, `DELETE FROM ${table}`).run();
       let run = await start();
       let [counter, moved] = [5000, 0];
       const report = () => {
@@ -243,7 +246,7 @@ test("back and forth between this program and the reference, whatever it deletes
         else if (step.kind === "kill") {
           run = await start();
           report();
-        } else await temporary.database.prepare("DELETE FROM transfers").run();
+        } else await statement(temporary.database, "DELETE FROM transfers").run();
       }
       report();
       await run.book([run.one], NOON);

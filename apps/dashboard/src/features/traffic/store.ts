@@ -76,7 +76,7 @@ export type TrafficStore = ReturnType<typeof createTrafficStore>;
 /** All rows of `transfers` are ours, or taken up. */
 async function markAll(tx: Queries): Promise<void> {
   const newest = await newestRow(tx);
-  await tx.replaceInto("wf_traffic_mark").values({ id: 1, newest_row: newest }).execute();
+  await markNewest(tx, newest);
   await markTaken(tx, newest);
 }
 
@@ -91,7 +91,16 @@ async function beginAnewAfterOthers(tx: Queries): Promise<void> {
   await tx.updateTable("wf_traffic").set({ seen_in: null, seen_out: null }).execute();
   // Fewer rows than were taken: the table is another one, and what it holds may be taken already.
   await tx.updateTable("wf_traffic_taken").set({ transfers_row: newest }).where("transfers_row", ">", newest).execute();
-  await tx.replaceInto("wf_traffic_mark").values({ id: 1, newest_row: newest }).execute();
+  await markNewest(tx, newest);
+}
+
+/** What others write from now on is newer. */
+async function markNewest(tx: Queries, newest: number): Promise<void> {
+  await tx
+    .insertInto("wf_traffic_mark")
+    .values({ id: 1, newest_row: newest })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ newest_row: newest }))
+    .execute();
 }
 
 async function keepRecords(tx: Queries, entries: readonly ServerTraffic[]): Promise<void> {
@@ -104,7 +113,19 @@ async function keepRecords(tx: Queries, entries: readonly ServerTraffic[]): Prom
     unbooked_in: String(unbooked.in),
     unbooked_out: String(unbooked.out),
   }));
-  await tx.replaceInto("wf_traffic").values(rows).execute();
+  await tx
+    .insertInto("wf_traffic")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column("server_id").doUpdateSet(({ ref }) => ({
+        boot_time: ref("excluded.boot_time"),
+        seen_in: ref("excluded.seen_in"),
+        seen_out: ref("excluded.seen_out"),
+        unbooked_in: ref("excluded.unbooked_in"),
+        unbooked_out: ref("excluded.unbooked_out"),
+      })),
+    )
+    .execute();
 }
 
 interface Kept {

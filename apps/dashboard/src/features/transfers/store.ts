@@ -130,7 +130,10 @@ export const transferStore = {
     const newest = ofServer.limit(KEPT_PER_SERVER);
     const confirmed = ofServer.where("acked_at", "is not", null).limit(KEPT_PER_SERVER);
     const surplus = ofServer.where("id", "not in", newest).where("id", "not in", confirmed);
-    const ofNobody = ended.where("server_id", "not in", tx.selectFrom("servers").select("id")).limit(-1).offset(KEPT_OF_NOBODY);
+    const ofNobody = ended
+      .where("server_id", "not in", tx.selectFrom("servers").select("id"))
+      .limit(Number.MAX_SAFE_INTEGER)
+      .offset(KEPT_OF_NOBODY);
     const rows = await tx
       .deleteFrom("server_transfers")
       .where(({ eb, or }) => or([eb("id", "in", surplus), eb("id", "in", ofNobody)]))

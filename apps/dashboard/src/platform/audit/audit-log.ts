@@ -1,3 +1,4 @@
+import { StoredKey } from "#platform/database";
 import type { Database, Queries } from "#platform/database";
 import type { Actor } from "./actor.ts";
 import { changedFields } from "./changed-fields.ts";
@@ -34,7 +35,7 @@ export function createAuditLog({ database, now }: { database: Pick<Database, "ky
   let written = 0;
   return {
     async write(tx, { actor, action, kind, key, from, to, secrets = [] }) {
-      const { insertId } = await tx
+      const { id } = await tx
         .insertInto("wf_audit")
         .values({
           at: now(),
@@ -46,14 +47,15 @@ export function createAuditLog({ database, now }: { database: Pick<Database, "ky
           address: actor.address,
           action,
           kind,
-          key,
+          key: new StoredKey(key),
           fields: JSON.stringify(changedFields(from, to, secrets)),
         })
+        .returning("id")
         .executeTakeFirstOrThrow();
       if (++written % PRUNE_EVERY === 0) {
         await tx
           .deleteFrom("wf_audit")
-          .where("id", "<=", Number(insertId) - MOST_LINES)
+          .where("id", "<=", id - MOST_LINES)
           .execute();
       }
     },

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { sql } from "kysely";
+import { StoredKey } from "#platform/database";
 import type { Database } from "#platform/database";
 import type { Actor } from "./actor.ts";
 import { lineOf } from "./lines.ts";
@@ -53,7 +54,7 @@ export function createAuditSearch({ kysely }: Pick<Database, "kysely">): AuditSe
     if (userId !== undefined) query = query.where("user_id", "=", userId);
     if (tokenId !== undefined) query = query.where("token_id", "=", tokenId);
     if (kind !== undefined) query = query.where("kind", "=", kind);
-    if (key !== undefined) query = query.where("key", "in", /^\d{1,15}$/.test(key) ? [key, Number(key)] : [key]);
+    if (key !== undefined) query = query.where(sql<boolean>`key IN (${sql.join(storedKeys(key))})`);
     if (action?.endsWith("*"))
       query = query.where("action", ">=", action.slice(0, -1)).where("action", "<", `${action.slice(0, -1)}\uFFFF`);
     else if (action !== undefined) query = query.where("action", "=", action);
@@ -95,11 +96,18 @@ export function createAuditSearch({ kysely }: Pick<Database, "kysely">): AuditSe
   };
 }
 
+/** A key as it may have been written. */
+function storedKeys(key: string): StoredKey[] {
+  return (/^\d{1,15}$/.test(key) ? [key, Number(key)] : [key]).map((each) => new StoredKey(each));
+}
+
 /** Fields are JSON, so what is looked for in them is spelled like that. */
 function holds(text: string) {
   const pattern = (wanted: string): string => `%${wanted.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   const [plain, spelled] = [pattern(text), pattern(JSON.stringify(text).slice(1, -1))];
-  const like = (column: string, value: string) => sql<boolean>`${sql.ref(column)} LIKE ${value} ESCAPE '\\'`;
+  // Said in a way that every engine takes alike: not all of them leave the case of letters alone, nor have texts in `key`.
+  const like = (column: string, value: string) =>
+    sql<boolean>`lower(CAST(${sql.ref(column)} AS TEXT)) LIKE ${value.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())} ESCAPE '\\'`;
   const columns = ["username", "token_name", "address", "action", "kind", "key"];
   return sql<boolean>`(${sql.join([...columns.map((column) => like(column, plain)), like("fields", spelled)], sql` OR `)})`;
 }

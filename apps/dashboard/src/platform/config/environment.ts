@@ -47,7 +47,7 @@ function knownPaths(): ReadonlyMap<string, readonly string[]> {
     for (const key of Object.values(keys)) paths.push([section, key.name]);
   }
   for (const { name } of limitKeys) paths.push(["limits", name]);
-  paths.push(["history"], ["history_token"], ["bus"]);
+  paths.push(["history"], ["history_token"], ["bus"], ["database"]);
   return new Map(paths.map((path) => [looseKey(path.join("")), path]));
 }
 

@@ -17,7 +17,7 @@ const FLAGS_USAGE = `
   -c path
     \tconfiguration file (default "data/config.yaml")
   -db path
-    \tSQLite database file (default "data/sqlite.db")
+    \tSQLite database file (default "data/sqlite.db"), or an address of PostgreSQL without password
   -port number
     \tport to listen on, instead of the configured one
   -v\tprint the version and exit
@@ -28,6 +28,12 @@ const FALSE = new Set(["0", "f", "F", "false", "FALSE", "False"]);
 
 function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+}
+
+function hasPassword(database: string): boolean {
+  return (
+    /^postgres(?:ql)?:/i.test(database) && (!URL.canParse(database) || new URL(database).password !== "" || /[?&]password=/i.test(database))
+  );
 }
 
 /**
@@ -63,6 +69,9 @@ export function parseFlags(args: readonly string[], command = "windfire dashboar
     if (value === undefined) return refuse(`flag needs an argument: -${name}`);
     if (name === "port" && !isPort(value)) return refuse(`invalid value "${value}" for flag -port: must be a number from 0 to 65535`);
     if (value === "") return refuse(`flag needs an argument: -${name}`);
+    // What was refused is not shown: everybody on the host could read it long before.
+    if (name === "db" && hasPassword(value))
+      return refuse("a password in -db can be read by everybody on the host: use database: or NZ_DATABASE");
     values[name] = value;
   }
   const port = values.port === "" ? {} : { port: Number(values.port) };

@@ -1,3 +1,4 @@
+export { configuredDatabase } from "./configured-database.ts";
 export { parseFlags } from "./flags.ts";
 export type { Flags, FlagsResult } from "./flags.ts";
 export type { StepUpMode } from "./keys.ts";

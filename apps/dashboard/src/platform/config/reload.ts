@@ -61,11 +61,21 @@ function changedKeys(held: ConfigValues, next: ConfigValues): string[] {
       .filter(([field]) => !isDeepStrictEqual(memberOf(held[section], field), memberOf(next[section], field)))
       .map(([, { name }]) => `${section}.${name}`),
   );
-  const others = (["history", "limits", "oauth2", "outboundAllow", "bus"] as const)
+  const others = (["databaseAddress", "history", "limits", "oauth2", "outboundAllow", "bus"] as const)
     .filter((field) => !isDeepStrictEqual(held[field], next[field]))
-    .map((field) => (field === "outboundAllow" ? "outbound_allow" : field));
+    .map((field) => NAMES[field]);
   return [...plain.map(([, { name }]) => name), ...sections, ...others];
 }
+
+/** How the file calls what is read apart. */
+const NAMES = {
+  databaseAddress: "database",
+  history: "history",
+  limits: "limits",
+  oauth2: "oauth2",
+  outboundAllow: "outbound_allow",
+  bus: "bus",
+} as const;
 
 function memberOf(section: object, field: string): unknown {
   return Object.entries(section).find(([name]) => name === field)?.[1];

@@ -20,6 +20,8 @@ export interface ConfigValues extends ValuesOf<typeof topKeys> {
   tsdb: ValuesOf<typeof sectionKeys.tsdb>;
   /** By name as written. */
   oauth2: Readonly<Record<string, Oauth2Provider>>;
+  /** Address of the database of PostgreSQL that keeps the rows; "": they are in the SQLite file. Holds a password. */
+  databaseAddress: string;
   /** Where history is kept (spec 41 section 11). */
   history: HistoryPlace;
   /** What `limits:` changes. */
@@ -41,6 +43,7 @@ export function readValues(layers: Layers): ConfigValues {
     memory: readSection("memory", layers),
     tsdb: readSection("tsdb", layers),
     oauth2: readProviders(section(lookUp(layers[1], "oauth2"), "oauth2"), section(lookUp(layers[0], "oauth2"), "oauth2")),
+    databaseAddress: readDatabaseAddress(layers),
     history: readHistoryPlace(layers),
     limits: readLimits(layers),
     outboundAllow: readOutboundAllow(layers[0]),
@@ -65,6 +68,18 @@ function readKey<T>(key: Key<T>, layers: Layers, prefix: string): T {
   const raw = lookUp(layers[0], key.name) ?? lookUp(layers[1], key.name);
   const value = raw === undefined ? key.zero : key.parse(raw, prefix + key.name);
   return value === key.zero ? key.fallback : value;
+}
+
+/** Where the rows are kept. Never written: with a password in a variable, none is in the file. */
+export function readDatabaseAddress([file, environment]: Layers): string {
+  const raw = lookUp(file, "database") ?? lookUp(environment, "database");
+  if (raw === undefined || raw === null || raw === "") return "";
+  const address = parseText(raw, "database");
+  // Nothing of the value is shown: what looks like another address may hold a password all the same.
+  if (!/^postgres(?:ql)?:\/\//i.test(address) || !URL.canParse(address)) {
+    throw new KeyError("database", "must be an address like postgres://user:password@host:5432/name; an SQLite file is named by -db");
+  }
+  return address;
 }
 
 function readBus([file, environment]: Layers): BusAddress | undefined {

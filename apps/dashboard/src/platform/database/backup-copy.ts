@@ -1,6 +1,17 @@
 import { rm, stat } from "node:fs/promises";
-import { copyDatabase, DatabaseError, namedFailure, openConnection, realFile, refuseUnreadable, runMaintenance } from "./engine/index.ts";
+import {
+  copyDatabase,
+  DatabaseError,
+  isPostgresAddress,
+  namedFailure,
+  openConnection,
+  realFile,
+  refuseUnreadable,
+  runMaintenance,
+} from "./engine/index.ts";
 import { appliedMigrations } from "./migrate-own-tables.ts";
+import { exportTo } from "./moving/move.ts";
+import { inTransaction, namedPostgresFailure } from "./postgres/in-transaction.ts";
 import { ownMigrations } from "./own-migrations.ts";
 
 /** The newest number of our migrations that this program can open. */
@@ -10,10 +21,12 @@ export const schemaVersion = ownMigrations.length;
  * Copies a database to be kept: one file of one moment, without a log beside it, looked through by the engine. The original may be in use
  * by this or another process.
  *
+ * @param databasePath the file, or the address of a database of PostgreSQL
  * @returns number of our migrations in it, and its size in bytes
  * @throws {DatabaseError} `damaged` when the copy is not sound, `full` when it did not fit
  */
 export async function copyForBackup(databasePath: string, target: string): Promise<{ readonly schema: number; readonly size: number }> {
+  if (isPostgresAddress(databasePath)) return copyOfPostgres(databasePath, target);
   try {
     const path = await realFile(databasePath);
     await stat(path);
@@ -32,5 +45,25 @@ export async function copyForBackup(databasePath: string, target: string): Promi
   } catch (error) {
     await rm(target, { force: true });
     throw namedFailure(error, databasePath);
+  }
+}
+
+/** Bytes of a database, named by its file or its address. */
+export async function databaseSize(place: string): Promise<number> {
+  if (!isPostgresAddress(place)) return (await stat(place)).size;
+  return inTransaction(place, async (client) => {
+    const { rows } = await client.query<{ size: number }>("SELECT pg_database_size(current_database()) AS size");
+    return rows[0]?.size ?? 0;
+  }).catch((error: unknown) => {
+    throw namedPostgresFailure(error, place);
+  });
+}
+
+async function copyOfPostgres(address: string, target: string): Promise<{ readonly schema: number; readonly size: number }> {
+  try {
+    await exportTo(address, target);
+    return { schema: schemaVersion, size: (await stat(target)).size };
+  } catch (error) {
+    throw namedPostgresFailure(error, address);
   }
 }

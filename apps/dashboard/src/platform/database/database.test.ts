@@ -7,6 +7,7 @@ import { openTemporaryDatabase } from "./testing/index.ts";
 import type { TemporaryDatabase } from "./testing/index.ts";
 import { DatabaseError } from "./index.ts";
 import type { Database } from "./index.ts";
+import { statement } from "./testing/statement.ts";
 
 let temporary: TemporaryDatabase;
 let database: Database;
@@ -67,10 +68,10 @@ test("readers do not wait for a transaction and do not see it before its end; wr
     order.push("transaction");
   });
   const write = addServer("outside").then(() => order.push("write"));
-  const statement = database.prepare("UPDATE servers SET note = ?").run("x");
+  const alone = statement(database, "UPDATE servers SET note = ?").run("x");
   await expect(names()).resolves.toEqual([]);
   resolve();
-  await Promise.all([transaction, write, statement]);
+  await Promise.all([transaction, write, alone]);
   expect(order).toEqual(["transaction", "write"]);
   await expect(names()).resolves.toEqual(["inside", "outside"]);
 });
@@ -91,7 +92,7 @@ test("another process holds the file: every write fails after five seconds from 
   const other = await openTemporaryDatabase({ clock });
   const holder = new DatabaseSync(other.path);
   holder.exec("BEGIN IMMEDIATE");
-  const insert = other.database.prepare("INSERT INTO servers (user_id, name) VALUES (?, ?)");
+  const insert = statement(other.database, "INSERT INTO servers (user_id, name) VALUES (?, ?)");
   const outcomes: string[] = [];
   const told = (name: string, work: Promise<unknown>): Promise<unknown> =>
     work.then(
@@ -107,24 +108,24 @@ test("another process holds the file: every write fails after five seconds from 
   );
   await clock.advanceAsync(4_900);
   expect(outcomes).toEqual([]);
-  expect(other.database.prepare("SELECT id FROM servers").all()).toEqual([]);
+  expect(await other.database.kysely.selectFrom("servers").select("id").execute()).toEqual([]);
   await clock.advanceAsync(200);
   await Promise.all(writes);
   expect(outcomes).toEqual(["0 busy", "1 busy", "2 busy", "3 busy", "transaction busy"]);
   holder.exec("ROLLBACK");
   await insert.run(1, "c");
-  expect(other.database.prepare("SELECT name FROM servers").all()).toEqual([{ name: "c" }]);
+  expect(await other.database.kysely.selectFrom("servers").select("name").execute()).toEqual([{ name: "c" }]);
   holder.close();
   await other.remove();
 });
 
 test("prepared statements read the last commit at once and write in turn", async () => {
-  const insert = database.prepare("INSERT INTO servers (user_id, name) VALUES (?, ?)");
-  await expect(insert.run(1, "a")).resolves.toEqual({ changes: 1, lastInsertRowid: 1 });
-  const byId = database.prepare<{ name: string }>("SELECT name FROM servers WHERE id = ?");
-  expect(byId.get(1)).toEqual({ name: "a" });
-  expect(byId.get(2)).toBeUndefined();
-  expect(byId.all(1)).toEqual([{ name: "a" }]);
+  const insert = statement(database, "INSERT INTO servers (user_id, name) VALUES (?, ?)");
+  await expect(insert.run(1, "a")).resolves.toBe(1);
+  const byId = statement<{ name: string }>(database, "SELECT name FROM servers WHERE id = ?");
+  expect(await byId.get(1)).toEqual({ name: "a" });
+  expect(await byId.get(2)).toBeUndefined();
+  expect(await byId.all(1)).toEqual([{ name: "a" }]);
 });
 
 test("a broken rule is a DatabaseError with the engine's own text", async () => {
@@ -138,15 +139,15 @@ test("a broken rule is a DatabaseError with the engine's own text", async () => 
 });
 
 test("flags are stored as 0 and 1; dates and undefined are refused", async () => {
-  const statement = database.prepare("INSERT INTO servers (user_id, hide_for_guest) VALUES (1, ?)");
-  await statement.run(true);
-  expect(database.prepare("SELECT hide_for_guest AS flag FROM servers").get()).toEqual({ flag: 1 });
-  await expect(Reflect.apply(statement.run, statement, [new Date(0)])).rejects.toThrow("a Date cannot be stored");
-  await expect(Reflect.apply(statement.run, statement, [undefined])).rejects.toThrow("a undefined cannot be stored");
+  const insert = statement(database, "INSERT INTO servers (user_id, hide_for_guest) VALUES (1, ?)");
+  await insert.run(true);
+  expect(await statement(database, "SELECT hide_for_guest AS flag FROM servers").get()).toEqual({ flag: 1 });
+  await expect(insert.run(new Date(0))).rejects.toThrow("a Date cannot be stored");
+  await expect(insert.run(undefined)).rejects.toThrow("a undefined cannot be stored");
 });
 
 test("numbers beyond what JavaScript can hold are read rounded", async () => {
-  await database.prepare("INSERT INTO transfers (user_id, `in`) VALUES (0, 9223372036854775807)").run();
+  await statement(database, 'INSERT INTO transfers (user_id, "in") VALUES (0, 9223372036854775807)').run();
   const row = await database.kysely.selectFrom("transfers").select("in").executeTakeFirstOrThrow();
   expect(row.in).toBe(2 ** 63);
 });
@@ -162,7 +163,7 @@ test("another process that writes is waited for without blocking, up to a limit"
 });
 
 test("a full disk fails the write and leaves the database usable", async () => {
-  await database.prepare("PRAGMA max_page_count = 200").run();
+  await statement(database, "PRAGMA max_page_count = 200").run();
   const large = "x".repeat(2_000_000);
   await expect(addServer(large)).rejects.toMatchObject({ name: "DatabaseError", failure: "full" });
   const transaction = database.transaction(async (tx) => {
@@ -204,7 +205,7 @@ test("closing waits for the transaction that runs; afterwards nothing can be don
   await begun.promise;
   await Promise.all([database.close(), database.close(), transaction]);
   await expect(addServer("late")).rejects.toMatchObject({ failure: "closed" });
-  expect(() => database.prepare("SELECT 1").all()).toThrow("the database is closed");
+  await expect(statement(database, "SELECT 1").all()).rejects.toThrow("the database is closed");
   const file = new DatabaseSync(temporary.path, { readOnly: true });
   expect(file.prepare("SELECT name FROM servers").all()).toEqual([{ name: "last" }]);
   file.close();

@@ -3,23 +3,9 @@ import type { Transaction } from "kysely";
 import type { Clock } from "@windfire/kit";
 import { createChangeFeed } from "./change-feed/change-feed.ts";
 import type { ChangeFeed } from "./change-feed/change-feed.ts";
-import { requireCompactingSpace } from "./compacting-space.ts";
-import type { Connection, Writer, WriteResult } from "./engine/index.ts";
-import { copyDatabase, createDialect, runMaintenance } from "./engine/index.ts";
+import type { Engine } from "./engine/index.ts";
 import type { Queries } from "./queries.ts";
 import type { Schema } from "./schema.ts";
-
-/** Values that can be stored. Flags become 0 and 1. */
-export type Parameter = string | number | bigint | boolean | Uint8Array | null;
-
-/** A statement that is kept prepared, for paths where building a query costs too much. */
-export interface Statement<T> {
-  /** Rows as of the last commit, at once. */
-  all(...parameters: Parameter[]): T[];
-  get(...parameters: Parameter[]): T | undefined;
-  /** Writes as soon as no transaction is open. */
-  run(...parameters: Parameter[]): Promise<WriteResult>;
-}
 
 /** The state database. Every method fails with `DatabaseError` when the engine does. */
 export interface Database {
@@ -35,39 +21,29 @@ export interface Database {
   readonly follow: ChangeFeed["follow"];
   /** Commits when `run` resolves, rolls back when it rejects. */
   transaction<T>(run: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
-  /** The text is trusted; values go into the parameters. `T` is what the text selects. */
-  prepare<T = Record<string, unknown>>(sql: string): Statement<T>;
   /** Writes what changes nothing: fails as any write would. Waits its turn. */
   probeWrite(): Promise<void>;
-  /** Rewrites the file without gaps, in a thread of its own; writes wait for it, reads do not. */
+  /** Gives back the room of what was deleted, beside everything else; reads do not wait for it. */
   vacuum(): Promise<void>;
-  /** Findings of the engine's quick check, run in a thread of its own; empty when all is well. */
+  /** What the engine finds damaged; empty when all is well. */
   integrityCheck(): Promise<readonly string[]>;
-  /** Writes a whole copy to `target` while the database is in use. */
+  /** Writes a whole copy to `target`, an SQLite file, while the database is in use. */
   copyTo(target: string): Promise<void>;
-  /** Finishes what runs, writes everything into the one file and lets go of it. */
+  /** Finishes what runs and lets go of the database. */
   close(): Promise<void>;
   readonly stats: { readonly waitingWriters: number; readonly changes: ChangeFeed["stats"] };
 }
 
-/** Puts the face of {@link Database} on two open connections. `onClose` runs once, after the last statement. */
-export function createDatabase(deps: {
-  path: string;
-  clock: Clock;
-  reader: Connection;
-  writer: Writer;
-  onError: (error: unknown) => void;
-  onClose: () => void;
-}): Database {
-  const { path, reader, writer } = deps;
-  const kysely = new Kysely<Schema>({ dialect: createDialect(reader, writer) });
+/** Puts the face of {@link Database} on an engine. */
+export function createDatabase({ clock, engine, onError }: { clock: Clock; engine: Engine; onError: (error: unknown) => void }): Database {
+  const kysely = new Kysely<Schema>({ dialect: engine.dialect });
   const transaction: Database["transaction"] = (run) => kysely.transaction().execute(run);
-  const feed = createChangeFeed({ clock: deps.clock, queries: kysely, transaction, onError: deps.onError });
+  const feed = createChangeFeed({ clock, queries: kysely, transaction, onError });
+  engine.onChange?.(feed.wake);
   let closing: Promise<void> | undefined;
-
   const close = async (): Promise<void> => {
     await feed.stop();
-    await writer.exclusively(async () => deps.onClose());
+    await engine.close();
   };
   return {
     kysely,
@@ -76,29 +52,13 @@ export function createDatabase(deps: {
     keepLazily: feed.keepLazily,
     follow: feed.follow,
     transaction,
-    prepare: <T>(sql: string): Statement<T> => ({
-      // The rows are what the caller's text selects; this is where SQL meets its type.
-      all: (...parameters) => reader.all(sql, parameters) as T[],
-      get: (...parameters) => reader.get(sql, parameters) as T | undefined,
-      run: (...parameters) => writer.write((connection) => connection.run(sql, parameters)),
-    }),
-    probeWrite: async () => {
-      // The number is nobody's; writing it puts a page into the log, also when it stays the same.
-      const version = Number(reader.get("PRAGMA user_version", [])?.["user_version"] ?? 0);
-      await writer.write((connection) => connection.exec(`PRAGMA user_version = ${version}`));
-    },
-    vacuum: async () => {
-      await requireCompactingSpace(path);
-      await writer.exclusively(() => runMaintenance({ path, statement: "VACUUM" }));
-    },
-    integrityCheck: async () => {
-      const findings = await runMaintenance({ path, statement: "PRAGMA quick_check" });
-      return findings.filter((finding) => finding !== "ok");
-    },
-    copyTo: (target) => copyDatabase(path, target),
+    probeWrite: engine.probeWrite,
+    vacuum: engine.vacuum,
+    integrityCheck: engine.integrityCheck,
+    copyTo: engine.copyTo,
     close: () => (closing ??= close()),
     get stats() {
-      return { waitingWriters: writer.waiting, changes: feed.stats };
+      return { waitingWriters: engine.waitingWriters, changes: feed.stats };
     },
   };
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase, readTime } from "./index.ts";
 import { referenceTables } from "./nezha-file/index.ts";
 import { readSchema } from "./testing/reference-file.ts";
+import { statement } from "./testing/statement.ts";
 
 const shared = process.env["WINDFIRE_SHARED"] ?? resolve(import.meta.dirname, "../../../../../../shared");
 const fixtures = join(shared, "fixtures");
@@ -42,7 +43,7 @@ test.each(names)("%s opens, lists every table, and is handed back with its schem
   const serviceHistories = before.some((text) => text.includes("`service_histories`"));
   const database = await openDatabase({ path, clock: systemClock, log, serviceHistories });
   for (const { name: table, columns } of referenceTables) {
-    const rows = database.prepare(`SELECT * FROM \`${table}\``).all();
+    const rows = await statement(database, `SELECT * FROM \`${table}\``).all();
     for (const row of rows) {
       expect(Object.keys(row)).toEqual(expect.arrayContaining(columns.map((column) => column.name)));
       if (typeof row["created_at"] === "string") expect(readTime(row["created_at"]).epochMs).toBeGreaterThan(0);

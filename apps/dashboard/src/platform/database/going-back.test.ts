@@ -8,6 +8,7 @@ import { openDatabase } from "./index.ts";
 import type { Database } from "./index.ts";
 import { referenceTables, serviceHistoriesTable } from "./nezha-file/index.ts";
 import { createReferenceFile, readSchema } from "./testing/reference-file.ts";
+import { statement } from "./testing/statement.ts";
 
 const tables = [...referenceTables, serviceHistoriesTable];
 let directory = "";
@@ -42,7 +43,7 @@ test("what we write leaves the text of every table and index of the reference, w
   const before = theirs();
   const ours = await open();
   const writes: Promise<unknown>[] = [];
-  insertEverywhere((sql, values) => writes.push(ours.prepare(sql).run(...values)), "ours");
+  insertEverywhere((sql, values) => writes.push(statement(ours, sql).run(...values)), "ours");
   await Promise.all(writes);
   await ours.vacuum();
   await ours.close();
@@ -56,7 +57,7 @@ test("what we write leaves the text of every table and index of the reference, w
   reference.close();
 
   const again = await open();
-  for (const { name } of tables) expect(again.prepare(`SELECT count(*) AS rows FROM \`${name}\``).get()).toEqual({ rows: 2 });
+  for (const { name } of tables) expect(await statement(again, `SELECT count(*) AS rows FROM \`${name}\``).get()).toEqual({ rows: 2 });
   await again.close();
   expect(theirs()).toEqual(before);
 });

@@ -1,10 +1,14 @@
-import type { Generated } from "kysely";
+import type { ColumnType, Generated } from "kysely";
+import type { StoredKey } from "./engine/index.ts";
+
+/** Of a row, as its table has it. */
+type Key = ColumnType<number | string, StoredKey, StoredKey>;
 
 /** Which rows changed, in order (`#platform/change-feed`). */
 export interface ChangesTable {
   sequence: Generated<number>;
   kind: string;
-  key: number | string;
+  key: Key;
   what: string;
 }
 
@@ -49,7 +53,7 @@ export interface AuditTable {
   address: string;
   action: string;
   kind: string;
-  key: number | string;
+  key: Key;
   /** JSON list of `{"field","from","to"}`. */
   fields: string;
 }

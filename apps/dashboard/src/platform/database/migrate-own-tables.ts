@@ -6,8 +6,12 @@ import type { OwnMigration } from "./own-migrations.ts";
 export function refuseNewer(connection: Connection, knownMigrations: number): void {
   const version = appliedMigrations(connection);
   if (version <= knownMigrations) return;
-  const text = `it was written by a newer version of Windfire (schema ${version}, this version knows ${knownMigrations}): install that version again`;
-  throw new DatabaseError("newer", text);
+  throw new DatabaseError("newer", newerText(version, knownMigrations));
+}
+
+/** Why a database that a newer version has written to is refused. */
+export function newerText(version: number, known: number): string {
+  return `it was written by a newer version of Windfire (schema ${version}, this version knows ${known}): install that version again`;
 }
 
 /** Our own table of single values. `PRAGMA user_version` is anybody's: we neither read nor write it (spec 41 section 9.1). */

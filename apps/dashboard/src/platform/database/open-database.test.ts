@@ -142,7 +142,10 @@ test("damaged and orphaned rows do not keep the file from opening, nor do tokens
   file.exec("CREATE TRIGGER refuse BEFORE UPDATE ON api_tokens BEGIN SELECT RAISE(ABORT, 'not now'); END");
   file.close();
   const database = await open();
-  expect(database.prepare("SELECT scopes_csv FROM api_tokens").all()).toEqual([{ scopes_csv: null }, { scopes_csv: "mcp:server:read" }]);
+  expect(await database.kysely.selectFrom("api_tokens").select("scopes_csv").execute()).toEqual([
+    { scopes_csv: null },
+    { scopes_csv: "mcp:server:read" },
+  ]);
   expect(lines.join()).toContain("were not renamed: not now");
 });
 

@@ -2,13 +2,23 @@ import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "@windfire/kit";
 import { makeFolder } from "@windfire/kit";
-import { createWriter, DatabaseError, lockDirectory, namedFailure, openConnection, realFile, refuseUnreadable } from "./engine/index.ts";
+import {
+  createSqliteEngine,
+  createWriter,
+  DatabaseError,
+  isPostgresAddress,
+  lockDirectory,
+  namedFailure,
+  openConnection,
+  realFile,
+  refuseUnreadable,
+} from "./engine/index.ts";
 import type { Connection } from "./engine/index.ts";
 import { createDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
-import { migrateOwnTables, refuseNewer } from "./migrate-own-tables.ts";
-import { ownMigrations } from "./own-migrations.ts";
-import { addMissing, migrateTokenScopes, refuseForeignTables, referenceTables, serviceHistoriesTable } from "./nezha-file/index.ts";
+import { prepareFile } from "./prepare-file.ts";
+import { migrateTokenScopes } from "./nezha-file/index.ts";
+import { openPostgres } from "./postgres/open.ts";
 import { backUpBeforeFirstWrite } from "./take-over.ts";
 
 /** A statement never blocks the thread longer than this for another process; writes are tried again. */
@@ -17,8 +27,10 @@ const BUSY_MS = 20;
 const START_BUSY_MS = 5_000;
 
 export interface OpenDatabaseOptions {
-  /** File name, with or without the reference's driver options (`?_journal_mode=WAL`), which are left out. */
+  /** File name, with or without the reference's driver options (`?_journal_mode=WAL`), which are left out; or an address of PostgreSQL. */
   readonly path: string;
+  /** With an address: the file that would hold the rows. What lies beside it is this dashboard's alone, so its lock is taken too. */
+  readonly folderOf?: string;
   readonly clock: Clock;
   readonly log: { info(text: string): void; warn(text: string): void };
   /** Whether `service_histories` must exist: true exactly when no `tsdb.data_path` is configured (spec 41 section 11). */
@@ -37,6 +49,7 @@ export function databaseFile(flag: string): string {
  * Fails with `DatabaseError`: `in-use`, `newer`, `unsupported`, `damaged`, `busy`, `full`, `io`; the message names the file.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  if (isPostgresAddress(options.path)) return openAtAddress(options.path, options);
   const file = databaseFile(options.path);
   try {
     await makeFolder(dirname(file), 0o750);
@@ -45,6 +58,20 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     return await openLocked(path, options);
   } catch (error) {
     throw namedFailure(error, file);
+  }
+}
+
+async function openAtAddress(address: string, options: OpenDatabaseOptions): Promise<Database> {
+  if (options.folderOf === undefined) return openPostgres({ ...options, address });
+  await makeFolder(dirname(options.folderOf), 0o750);
+  const lock = await lockDirectory(await realFile(options.folderOf)).catch((error: unknown) => {
+    throw namedFailure(error, options.folderOf ?? "");
+  });
+  try {
+    return await openPostgres({ ...options, address, onClose: lock.release });
+  } catch (error) {
+    lock.release();
+    throw error;
   }
 }
 
@@ -92,24 +119,6 @@ async function openLocked(path: string, options: OpenDatabaseOptions): Promise<D
   }
 }
 
-/** Everything that is done to the file before it is used, all of it or nothing. */
-function prepareFile(connection: Connection, options: OpenDatabaseOptions): void {
-  refuseNewer(connection, ownMigrations.length);
-  refuseForeignTables(connection);
-  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-  const tables = options.serviceHistories ? [...referenceTables, serviceHistoriesTable] : referenceTables;
-  connection.exec("BEGIN IMMEDIATE");
-  try {
-    const added = addMissing(connection, tables);
-    if (added.length > 0) options.log.info(`added to the database: ${added.join(", ")}`);
-    migrateOwnTables(connection, ownMigrations);
-    connection.exec("COMMIT");
-  } catch (error) {
-    if (connection.inTransaction) connection.exec("ROLLBACK");
-    throw error;
-  }
-}
-
 /** Access tokens are worth a line in the log, not the start (spec 41 section 9.3). */
 function renameTokenScopes(connection: Connection, log: OpenDatabaseOptions["log"]): void {
   try {
@@ -132,7 +141,7 @@ function serve(path: string, connection: Connection, release: () => void, option
   };
   const onError = (error: unknown): void =>
     options.log.warn(`a change did not reach memory: ${error instanceof Error ? error.message : String(error)}`);
-  return createDatabase({ path, clock: options.clock, reader, writer, onError, onClose });
+  return createDatabase({ clock: options.clock, engine: createSqliteEngine({ path, reader, writer, onClose }), onError });
 }
 
 /**

@@ -21,9 +21,9 @@ export interface MessageFilter {
 const HAS_LANE = sql<SqlBool>`lane <> ''`;
 const HAS_EVENT = sql<SqlBool>`event <> ''`;
 
-/** All of a topic are found by its index, those of an event or a lane by theirs: the plus keeps the first one out. */
+/** All of a topic are found by its index, those of an event or a lane by theirs: adding nothing keeps the first one out. */
 function isOfTopic({ topic, event, events, lane }: MessageFilter) {
-  return event || events || lane ? sql<SqlBool>`+topic = ${topic}` : sql<SqlBool>`topic = ${topic}`;
+  return event || events || lane ? sql<SqlBool>`topic || '' = ${topic}` : sql<SqlBool>`topic = ${topic}`;
 }
 
 /** A query of messages, of those that fit. */

@@ -6,7 +6,7 @@ import type { HostState } from "#features/servers";
 import { serverStore } from "#features/servers";
 import { stateWith } from "#features/servers/testing";
 import type { Database } from "#platform/database";
-import { createPreparedFiles } from "#platform/database/testing";
+import { createPreparedFiles, statement } from "#platform/database/testing";
 import { admin, alice, session, startProcess } from "./process.ts";
 import type { Process, World } from "./process.ts";
 
@@ -170,7 +170,7 @@ const filledDatabase = createPreparedFiles(BEGIN, (owners: readonly number[]) =>
 async function fill(database: Database, owners: readonly number[]): Promise<void> {
   const time = "2025-01-01 00:00:00+00:00";
   const row = { created_at: time, updated_at: time, user_id: alice.id };
-  const insert = database.prepare("INSERT INTO servers (id, name, uuid, user_id) VALUES (?, 's', ?, ?)");
+  const insert = statement(database, "INSERT INTO servers (id, name, uuid, user_id) VALUES (?, 's', ?, ?)");
   for (const [index, ownerId] of owners.entries()) await insert.run(index + 1, `u${index + 1}`, ownerId);
   const request = {
     request_method: 2,

@@ -62,6 +62,9 @@ export async function prepareReplacement({ installation, actor, now, ownSigner, 
   await access(places.configPath, constants.W_OK).catch(() => {
     throw new Error(`${places.configPath} cannot be written, so no other can take its place`);
   });
+  if (installation.databaseAddress !== undefined) {
+    throw new Error("the rows are in PostgreSQL: restore into an empty folder with windfire restore, and move them with windfire migrate");
+  }
   if ((await lstat(installation.databasePath)).isSymbolicLink()) {
     throw new Error(`${installation.databasePath} is a link, and no other database can take its place: restore by hand`);
   }

@@ -6,7 +6,7 @@ import { createAuditLog } from "#platform/audit";
 import { createRouteCaller } from "#platform/http/testing";
 import { DatabaseError } from "#platform/database";
 import type { Database } from "#platform/database";
-import { openTemporaryDatabase } from "#platform/database/testing";
+import { openTemporaryDatabase, statement } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { OutboundError } from "#platform/outbound";
 import type { OutboundAnswer } from "#platform/outbound";
@@ -518,13 +518,12 @@ test("however much others are told, somebody's own log has their messages", asyn
   await temporary.database.kysely.updateTable("notifications").set({ user_id: 9 }).where("id", "=", 2).execute();
   await outbox.stop();
   await open();
-  await temporary.database
-    .prepare(
-      `INSERT INTO wf_outbox (topic, target, lane, event, kind, payload, state, bytes, attempts, unsure, created_at, next_try_at, lease_until, settled_at, last_error)
+  await statement(
+    temporary.database,
+    `INSERT INTO wf_outbox (topic, target, lane, event, kind, payload, state, bytes, attempts, unsure, created_at, next_try_at, lease_until, settled_at, last_error)
        WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 6000)
        SELECT topic, '2', lane, event, kind, payload, 'sent', bytes, 1, 0, created_at, 0, 0, 1, '' FROM many, wf_outbox WHERE target = '2'`,
-    )
-    .run();
+  ).run();
   const user = { id: 1, username: "u", role: ROLE.member } as const;
   const caller: Caller = { kind: "session", user, sessionKey: "k", via: "cookie" };
   expect(await createRouteCaller(room.routes)(caller, "GET /delivery")).toMatchObject({ data: [{ notification: 1, text: "mine" }] });

@@ -42,6 +42,8 @@ export interface ChangeFeed {
   follow<K extends RecordKey, T>(kind: FollowedKind<K, T>, follower: Follower<K, T>): Promise<void>;
   /** Keeps the records of a kind that were asked for lately. */
   keepLazily<K extends RecordKey, T>(kind: LazyKind<K, T>): Promise<Lazy<K, T>>;
+  /** Looks whether somebody else changed rows. */
+  wake(): void;
   stop(): Promise<void>;
   readonly stats: { readonly applied: number; readonly late: number };
 }
@@ -97,6 +99,7 @@ export function createChangeFeed({ clock, queries, transaction, onError, log = c
       await feeder.keep(feed);
       return lazy;
     },
+    wake: feeder.wake,
     stop: feeder.stop,
     get stats() {
       return { applied: feeder.applied, late: feeder.late };

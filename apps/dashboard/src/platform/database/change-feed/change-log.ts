@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { StoredKey } from "../engine/index.ts";
 import type { Queries } from "../queries.ts";
 import type { RecordKey } from "./record-cache.ts";
 
@@ -45,9 +46,9 @@ export function createChangeLog(kysely: Queries): ChangeLog {
     async append(tx, lines) {
       let last: number | undefined;
       for (let from = 0; from < lines.length; from += LINES_AT_ONCE) {
-        const values = lines.slice(from, from + LINES_AT_ONCE).map(({ kind, key, what }) => ({ kind, key, what }));
-        const result = await tx.insertInto("wf_changes").values(values).executeTakeFirstOrThrow();
-        last = Number(result.insertId);
+        const values = lines.slice(from, from + LINES_AT_ONCE).map(({ kind, key, what }) => ({ kind, key: new StoredKey(key), what }));
+        const given = await tx.insertInto("wf_changes").values(values).returning("sequence").execute();
+        last = given.reduce((highest, { sequence }) => Math.max(highest, sequence), last ?? 0);
       }
       return last;
     },

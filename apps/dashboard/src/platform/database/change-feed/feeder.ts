@@ -23,6 +23,8 @@ export interface Feeder {
   keep(kind: KeptKind): Promise<void>;
   /** Applies what was committed. Resolves when this sequence has reached memory. */
   reach(sequence: number): Promise<void>;
+  /** Applies what was committed by somebody else. */
+  wake(): void;
   /** Ends reading; who still waits is let go. */
   stop(): Promise<void>;
   /** The last sequence that is in memory. */
@@ -81,6 +83,7 @@ export function createFeeder({ clock, log, queries, onError }: FeederDeps): Feed
       loop.wake();
       return waiters.wait(sequence);
     },
+    wake: loop.wake,
     async stop() {
       stopped = true;
       await loop.stop();

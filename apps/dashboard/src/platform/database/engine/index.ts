@@ -1,14 +1,32 @@
-export { openConnection } from "./connection.ts";
-export type { Connection, Row, WriteResult } from "./connection.ts";
-export { copyDatabase } from "./copy.ts";
 export { DatabaseError, namedFailure } from "./database-error.ts";
 export type { DatabaseFailure } from "./database-error.ts";
-export { createDialect } from "./dialect.ts";
-export { lockDirectory } from "./directory-lock.ts";
-export type { DirectoryLock } from "./directory-lock.ts";
-export { runMaintenance } from "./maintenance.ts";
-export { realFile } from "./real-file.ts";
-export { refuseUnreadable } from "./refuse-unreadable.ts";
-export { columnNames, tableNames } from "./table-names.ts";
-export { createWriter } from "./writer.ts";
-export type { Writer } from "./writer.ts";
+export type { Engine } from "./engine.ts";
+export { StoredKey } from "./stored-key.ts";
+export {
+  columnNames,
+  copyDatabase,
+  createSqliteEngine,
+  createWriter,
+  lockDirectory,
+  openConnection,
+  realFile,
+  refuseUnreadable,
+  runMaintenance,
+  tableNames,
+} from "./sqlite/index.ts";
+export type { Connection, Row, WriteResult } from "./sqlite/index.ts";
+export {
+  abandon,
+  asPostgresError,
+  claimDatabase,
+  compatStatements,
+  connect,
+  createPostgresEngine,
+  createPostgresWriter,
+  createReader,
+  isPostgresAddress,
+  lateCompatStatements,
+  requireAddress,
+  shownAddress,
+  translate,
+} from "./postgres/index.ts";

@@ -5,3 +5,4 @@ export type * from "./rows.ts";
 export { addMissing, refuseForeignTables } from "./structure.ts";
 export * from "./times.ts";
 export { migrateTokenScopes } from "./token-scopes.ts";
+export type { TableDefinition } from "./reference-tables.ts";

@@ -2,6 +2,7 @@ import { createQueryId } from "kysely";
 import type { RootOperationNode } from "kysely";
 import type { Database } from "../database.ts";
 import type { Queries } from "../queries.ts";
+import { statement } from "./statement.ts";
 
 /** How the database goes about what is asked for, a line for each step of SQLite's plan. */
 export async function queryPlan(database: Database, ask: (queries: Queries) => Promise<unknown>): Promise<string> {
@@ -16,9 +17,10 @@ export async function queryPlan(database: Database, ask: (queries: Queries) => P
       transformResult: async ({ result }) => result,
     }),
   );
-  const steps = asked.flatMap((node) => {
+  const steps: { detail: string }[] = [];
+  for (const node of asked) {
     const { sql, parameters } = kysely.getExecutor().compileQuery(node, createQueryId());
-    return database.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as string[]));
-  });
+    steps.push(...(await statement<{ detail: string }>(database, `EXPLAIN QUERY PLAN ${sql}`).all(...parameters)));
+  }
   return steps.map(({ detail }) => detail).join("\n");
 }

@@ -5,6 +5,7 @@ import type { Clock } from "@windfire/kit";
 import { createFakeClock } from "@windfire/testkit";
 import { openDatabase } from "../open-database.ts";
 import type { Database } from "../database.ts";
+import { giveBack, takeDatabase } from "./made-database.ts";
 
 /** A database in a folder of its own. */
 export interface TemporaryDatabase {
@@ -15,15 +16,20 @@ export interface TemporaryDatabase {
   remove(): Promise<void>;
 }
 
-/** Opens an empty database for a test: real SQLite, a real file. */
+/**
+ * Opens an empty database for a test: real SQLite, a real file. With `WINDFIRE_TEST_DATABASE`, the address of a server of PostgreSQL, a real
+ * database of its own there.
+ */
 export async function openTemporaryDatabase(options: { clock?: Clock } = {}): Promise<TemporaryDatabase> {
   const directory = await mkdtemp(join(tmpdir(), "windfire-database-"));
-  const path = join(directory, "sqlite.db");
+  const server = process.env["WINDFIRE_TEST_DATABASE"];
+  const path = server === undefined ? join(directory, "sqlite.db") : await takeDatabase(server);
   const log = { info: () => undefined, warn: () => undefined };
   const database = await openDatabase({ path, clock: options.clock ?? createFakeClock(), log, serviceHistories: true });
   const remove = async (): Promise<void> => {
     await database.close();
     await rm(directory, { recursive: true, force: true });
+    if (server !== undefined) giveBack(path);
   };
   return { database, directory, path, remove };
 }

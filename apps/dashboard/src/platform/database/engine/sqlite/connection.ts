@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
-import { asDatabaseError } from "./database-error.ts";
+import { asDatabaseError } from "../database-error.ts";
+import { StoredKey } from "../stored-key.ts";
 
 /** What a statement that writes did. */
 export interface WriteResult {
@@ -88,6 +89,7 @@ function bindable(parameters: readonly unknown[]): SQLInputValue[] {
     if (typeof value === "boolean") return value ? 1 : 0;
     if (value === null || typeof value === "number" || typeof value === "string" || typeof value === "bigint") return value;
     if (value instanceof Uint8Array) return value;
+    if (value instanceof StoredKey) return value.value;
     throw new TypeError(`a ${value instanceof Date ? "Date" : typeof value} cannot be stored in a column`);
   });
 }

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { asDatabaseError } from "./database-error.ts";
+import { asDatabaseError } from "../database-error.ts";
 import type { MaintenanceOrder } from "./maintenance-worker.ts";
 
 /**

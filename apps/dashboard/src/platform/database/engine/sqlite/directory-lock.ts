@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { openConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
-import { DatabaseError } from "./database-error.ts";
+import { DatabaseError } from "../database-error.ts";
 
 /** Held as long as a dashboard uses the database. */
 export interface DirectoryLock {

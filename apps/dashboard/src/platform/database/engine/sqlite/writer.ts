@@ -1,7 +1,7 @@
 import type { Clock } from "@windfire/kit";
 import type { Connection } from "./connection.ts";
-import { DatabaseError } from "./database-error.ts";
-import { createWriteGate } from "./write-gate.ts";
+import { DatabaseError } from "../database-error.ts";
+import { createWriteGate } from "../write-gate.ts";
 
 /** How long another process may hold the file before a write fails (the reference's busy timeout, spec 41 section 9.1). */
 const BUSY_LIMIT_MS = 5_000;

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { reasonOf, systemCode } from "@windfire/kit";
-import { DatabaseError } from "./database-error.ts";
+import { DatabaseError } from "../database-error.ts";
 
 /** Fails as the system does for a path that cannot be opened: the engine says of all of them no more than that. */
 export async function refuseUnreadable(path: string): Promise<void> {

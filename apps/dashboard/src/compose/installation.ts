@@ -1,0 +1,34 @@
+import { dirname, join, resolve } from "node:path";
+import { configuredDatabase } from "#platform/config";
+import type { Flags } from "#platform/config";
+import { databaseFile, isPostgresAddress, shownAddress } from "#platform/database";
+import type { Installation } from "#features/backup";
+
+type Paths = Pick<Flags, "configPath" | "databasePath">;
+
+/** Where `-db` lies when it is not given. */
+const USUAL = "data/sqlite.db";
+
+/** Where the files of an installation lie that is started with these flags, whatever keeps its rows: key and history are beside the database file. */
+export function filesOf({ configPath, databasePath }: Paths): Pick<Installation, "configPath" | "databasePath"> {
+  const file = isPostgresAddress(databasePath) ? join(dirname(configPath), "sqlite.db") : databaseFile(databasePath);
+  return { configPath: resolve(configPath), databasePath: resolve(file) };
+}
+
+/** An installation, with `configured` as its configuration names the database ("": not at all). */
+export function installationOf(paths: Paths, configured: string): Installation {
+  const address = configured === "" && isPostgresAddress(paths.databasePath) ? paths.databasePath : configured;
+  return { ...filesOf(paths), ...(address === "" ? {} : { databaseAddress: address }) };
+}
+
+/** The same for commands that read nothing else of the configuration. @throws {ConfigError} */
+export async function findInstallation(paths: Paths, env: Readonly<Record<string, string | undefined>>): Promise<Installation> {
+  return installationOf(paths, await configuredDatabase(paths.configPath, env));
+}
+
+/** What is to be said when two places are named for the rows. */
+export function overruled({ databasePath }: Paths, configured: string): readonly string[] {
+  if (configured === "" || databasePath === USUAL) return [];
+  const rest = isPostgresAddress(databasePath) ? "" : ": only key and history are kept beside it";
+  return [`database: or NZ_DATABASE names ${shownAddress(configured)}, so -db is not used for the rows${rest}`];
+}

@@ -1,0 +1,10 @@
+export { openConnection } from "./connection.ts";
+export type { Connection, Row, WriteResult } from "./connection.ts";
+export { copyDatabase } from "./copy.ts";
+export { lockDirectory } from "./directory-lock.ts";
+export { createSqliteEngine } from "./sqlite-engine.ts";
+export { runMaintenance } from "./maintenance.ts";
+export { realFile } from "./real-file.ts";
+export { refuseUnreadable } from "./refuse-unreadable.ts";
+export { columnNames, tableNames } from "./table-names.ts";
+export { createWriter } from "./writer.ts";

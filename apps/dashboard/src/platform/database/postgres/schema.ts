@@ -1,0 +1,59 @@
+import type { Client } from "pg";
+import { compatStatements, DatabaseError, lateCompatStatements, translate } from "../engine/index.ts";
+import { createIndexText, createTableText, referenceTables, serviceHistoriesTable } from "../nezha-file/index.ts";
+import type { TableDefinition } from "../nezha-file/index.ts";
+import { newerText } from "../migrate-own-tables.ts";
+import { ownMigrations } from "../own-migrations.ts";
+
+/** Number of our migrations in the database, 0 where it holds nothing of ours. */
+export async function appliedInPostgres(client: Client): Promise<number> {
+  if (!(await tablesOf(client)).has("wf_meta")) return 0;
+  const { rows } = await client.query<{ value: string }>("SELECT value FROM wf_meta WHERE key = 'migrations'");
+  return Number(rows[0]?.value ?? 0);
+}
+
+/** Tables of the schema that the connection works in, each with the names of its columns. */
+export async function tablesOf(client: Client): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const { rows } = await client.query<{ table: string; column: string }>(
+    `SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
+     JOIN information_schema.tables USING (table_schema, table_name)
+     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name, ordinal_position`,
+  );
+  const tables = new Map<string, Set<string>>();
+  for (const { table, column } of rows) tables.set(table, (tables.get(table) ?? new Set()).add(column));
+  return tables;
+}
+
+/**
+ * Brings the schema up to date: the tables of the reference, our own, and what the SQL of the rooms needs besides. All of it or nothing.
+ *
+ * @throws {DatabaseError} `newer`, or `unsupported` when the tables are somebody else's
+ */
+export async function migratePostgres(client: Client, options: { readonly serviceHistories: boolean }): Promise<void> {
+  const tables = await tablesOf(client);
+  const applied = await appliedInPostgres(client);
+  if (applied > ownMigrations.length) throw new DatabaseError("newer", newerText(applied, ownMigrations.length));
+  if (tables.size > 0 && !tables.has("wf_meta")) {
+    throw new DatabaseError("unsupported", "its schema holds tables of something else: make a database for Windfire alone");
+  }
+  const definitions = options.serviceHistories ? [...referenceTables, serviceHistoriesTable] : referenceTables;
+  const statements = [
+    ...compatStatements,
+    ...definitions.flatMap((definition) => missingOf(definition, tables.get(definition.name))),
+    ...translate("CREATE TABLE IF NOT EXISTS wf_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)"),
+    ...ownMigrations.slice(applied).flatMap((migration) => migration.statements.flatMap(translate)),
+    ...lateCompatStatements,
+    `INSERT INTO wf_meta (key, value) VALUES ('migrations', '${ownMigrations.length}') ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+  ];
+  // One message: a text of several statements takes no parameters, and needs none.
+  await client.query(statements.join(";\n"));
+}
+
+function missingOf(definition: TableDefinition, existing: ReadonlySet<string> | undefined): readonly string[] {
+  const indexes = definition.indexes.map((index) =>
+    createIndexText(definition.name, index).replace("INDEX", "INDEX IF NOT EXISTS").replaceAll("`", '"'),
+  );
+  if (existing === undefined) return [...translate(createTableText(definition)), ...indexes];
+  const columns = definition.columns.filter(({ name }) => !existing.has(name));
+  return [...columns.flatMap((column) => translate(`ALTER TABLE \`${definition.name}\` ADD ${column.definition}`)), ...indexes];
+}
