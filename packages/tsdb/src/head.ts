@@ -1,4 +1,4 @@
-import { cell, createPagedRows, insertRow, removeFirst, rowOf, type PagedRows, type PagePool } from "./codec/row-pages.ts";
+import { cell, copyColumn, createPagedRows, insertRow, removeFirst, rowOf, type PagedRows, type PagePool } from "./codec/row-pages.ts";
 import { emptyRows, foldValue, type Rows } from "./codec/rows.ts";
 import type { Fold } from "./schema.ts";
 
@@ -92,14 +92,9 @@ export function addRow(group: Group, folds: readonly Fold[], row: { slot: number
 export function headRows(group: Group, columns: readonly number[]): Rows {
   const { length } = group.rows;
   const rows = emptyRows(length, columns.length);
-  for (let row = 0; row < length; row++) {
-    rows.slots[row] = cell(group.rows, row, SLOT);
-    rows.counts[row] = cell(group.rows, row, COUNT);
-  }
-  for (const [index, column] of columns.entries()) {
-    const target = rows.columns[index] as Float64Array;
-    for (let row = 0; row < length; row++) target[row] = cell(group.rows, row, VALUES + column);
-  }
+  copyColumn(group.rows, SLOT, rows.slots);
+  copyColumn(group.rows, COUNT, rows.counts);
+  for (const [index, column] of columns.entries()) copyColumn(group.rows, VALUES + column, rows.columns[index] as Float64Array);
   return rows;
 }
 

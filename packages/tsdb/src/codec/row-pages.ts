@@ -40,6 +40,16 @@ export function cell(rows: PagedRows, row: number, column: number): number {
   return (rows.pages[row >> SHIFT] as Float64Array)[(row & MASK) * rows.pool.width + column] as number;
 }
 
+/** One column of all rows, from the front. */
+export function copyColumn(rows: PagedRows, column: number, into: { [row: number]: number }): void {
+  const { width } = rows.pool;
+  let row = 0;
+  for (const page of rows.pages) {
+    const end = Math.min(rows.length, row + PAGE_ROWS);
+    for (let at = column; row < end; row++, at += width) into[row] = page[at] as number;
+  }
+}
+
 /** The numbers of a row, to be read or changed before rows are inserted or removed. */
 export function rowOf(rows: PagedRows, row: number): Float64Array {
   const start = (row & MASK) * rows.pool.width;

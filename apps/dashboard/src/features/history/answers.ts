@@ -6,18 +6,18 @@ import type { ServerSeries } from "./model.ts";
 import type { Period } from "./periods.ts";
 import { createProbeAnswers } from "./probe-answers.ts";
 import type { ProbeAnswers } from "./probe-answers.ts";
-import { ascii, createJsonText } from "./render.ts";
-import type { JsonText } from "./render.ts";
-
-const EMPTY = ascii("[]");
-const FIRST_POINT = ascii('[{"ts":');
-const NEXT_POINT = ascii('},{"ts":');
-const LAST_POINT = ascii("}]");
-const VALUE = ascii(',"value":');
+import { createPointsJson } from "./points-json.ts";
+import { createJsonText } from "./render.ts";
 
 /** Answers the questions of the API from a store. */
 export interface Answers extends ProbeAnswers {
-  serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number, stat?: MetricStat): Promise<string>;
+  serverMetricPoints(
+    serverId: number,
+    metric: ServerMetric,
+    period: Period,
+    now: number,
+    stat?: MetricStat,
+  ): Promise<Uint8Array<ArrayBuffer>>;
   serverSeries(serverId: number, metrics: readonly ServerMetric[], from: number, to: number): Promise<ServerSeries>;
   /** Server and Unix milliseconds of its newest point, in turns. */
   lastSeen(): Promise<Float64Array>;
@@ -31,11 +31,8 @@ const POINT_MS = 30_000;
 const SERVERS_AT_ONCE = 8;
 
 /** What is told of servers by reading alone. */
-export function createServerAnswers(deps: {
-  store: Pick<Store, "query">;
-  json: JsonText;
-}): Pick<Answers, "serverMetricPoints" | "serverSeries"> {
-  const { store, json } = deps;
+export function createServerAnswers({ store }: { store: Pick<Store, "query"> }): Pick<Answers, "serverMetricPoints" | "serverSeries"> {
+  const pointsJson = createPointsJson();
   return {
     serverMetricPoints: async (serverId, metric, period, now, stat) => {
       const { window, bucket } = PERIODS[period];
@@ -47,19 +44,7 @@ export function createServerAnswers(deps: {
         to: now,
         step: bucket,
       });
-      const values = columns[0] as Float64Array;
-      let separator = FIRST_POINT;
-      for (let index = 0; index < starts.length; index++) {
-        const value = values[index] as number;
-        if (Number.isNaN(value)) continue;
-        json.text(separator);
-        json.number(starts[index] as number);
-        json.text(VALUE);
-        json.number(value);
-        separator = NEXT_POINT;
-      }
-      json.text(separator === FIRST_POINT ? EMPTY : LAST_POINT);
-      return json.take();
+      return pointsJson(starts, columns[0] as Float64Array);
     },
     serverSeries: async (serverId, metrics, from, to) => {
       const wanted = metrics.map((column) => ({ column }));
@@ -76,7 +61,7 @@ export function createAnswers(deps: { store: Store; breathe: () => Promise<void>
 
   return {
     ...createProbeAnswers({ store, json, breathe }),
-    ...createServerAnswers({ store, json }),
+    ...createServerAnswers({ store }),
     lastSeen: async () => {
       const times: number[] = [];
       for (const [index, serverId] of (await store.groups(SERVER_FAMILY)).entries()) {

@@ -7,7 +7,7 @@ export const disabledHistory: History = {
   recordProbe: () => undefined,
   importProbes: () => Promise.resolve(0),
   recordLate: () => Promise.resolve(0),
-  serverMetricPoints: () => Promise.resolve("[]"),
+  serverMetricPoints: () => Promise.resolve(Buffer.from("[]")),
   coverage: (_id, _from, now) => Promise.resolve({ from: now, to: now, spans: [] }),
   serverSeries: (_id, metrics) => Promise.resolve({ starts: new Float64Array(), columns: metrics.map(() => new Float64Array()) }),
   sparklines: (_ids, _metrics, now) => Promise.resolve({ from: now, texts: new Map() }),

@@ -9,6 +9,7 @@ import { createOutbox } from "#platform/outbox";
 import { createForgetting, createHistory } from "./index.ts";
 import type { History } from "./index.ts";
 import { all, report, START } from "./testing/contract.ts";
+import { pointsText } from "./testing/points-text.ts";
 
 const clock = createFakeClock(START);
 let temporary: TemporaryDatabase;
@@ -29,7 +30,7 @@ const build = (drops: Pick<History, "dropServers" | "dropServices"> = history) =
   return { outbox, forgetting: createForgetting({ outbox, history: drops }) };
 };
 const isKept = async (serverId: number): Promise<boolean> =>
-  (await history.serverMetricPoints(serverId, "cpu", "1d", START + 1_000)) !== "[]";
+  (await pointsText(history.serverMetricPoints(serverId, "cpu", "1d", START + 1_000))) !== "[]";
 const probes = async (serviceId: number): Promise<number[]> =>
   (await all(history.serviceHistory(serviceId, [1, 2, 3], "1d", START + 1_000))).map(({ serverId }) => serverId);
 

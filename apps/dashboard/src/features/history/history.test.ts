@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHistory, SERVER_METRICS, type History } from "./index.ts";
 import { createLastSeen } from "./last-seen.ts";
 import { all, historyContract, report, START } from "./testing/contract.ts";
+import { pointsText } from "./testing/points-text.ts";
 
 const LIMITS = { retentionDays: 30, minFreeDiskBytes: 0, sizeBudgetBytes: 2 ** 30 };
 
@@ -128,7 +129,7 @@ test("switched off, it answers empty and touches no file", async () => {
   await history.dropServers([1]);
   await history.dropServices([1]);
   expect(history.enabled).toBe(false);
-  expect(await history.serverMetricPoints(1, "cpu", "1d", START)).toBe("[]");
+  expect(await pointsText(history.serverMetricPoints(1, "cpu", "1d", START))).toBe("[]");
   expect(await all(history.serviceHistory(1, [1], "1d", START))).toEqual([]);
   expect(await all(history.serverServices(1, [1], "1d", START))).toEqual([]);
   expect(await history.stats()).toMatchObject({ enabled: false, state: "disabled" });
@@ -155,7 +156,7 @@ test("what cannot be dropped is said, and is there until it is", async () => {
   await rm(directory);
   await rename(`${directory}.aside`, directory);
   clock.advance(10_000);
-  expect(await history.serverMetricPoints(1, "cpu", "1d", START + 20_000)).not.toBe("[]");
+  expect(await pointsText(history.serverMetricPoints(1, "cpu", "1d", START + 20_000))).not.toBe("[]");
   await history.dropServers([1]);
-  expect(await history.serverMetricPoints(1, "cpu", "1d", START + 20_000)).toBe("[]");
+  expect(await pointsText(history.serverMetricPoints(1, "cpu", "1d", START + 20_000))).toBe("[]");
 });

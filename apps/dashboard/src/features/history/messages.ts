@@ -69,7 +69,7 @@ export interface Page<T> {
 
 /** What each question is answered with. */
 export interface HistoryAnswers {
-  readonly metric: string;
+  readonly metric: Uint8Array<ArrayBuffer>;
   readonly series: ServerSeries;
   readonly sparklines: Sparklines;
   readonly service: Page<ServiceServerHistory>;

@@ -4,7 +4,7 @@ import { canViewServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { publicScope, refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
-import { idParams, JsonText, route } from "#platform/http";
+import { idParams, JsonBytes, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { PERIODS as PERIOD_LENGTHS } from "./periods.ts";
 import type { History } from "./model.ts";
@@ -42,7 +42,7 @@ export function historyRoutes({ history, servers, now, lateFrom }: HistoryRouteD
         const coverage = query.coverage === "true" ? await history.coverage(server.id, from, now(), lateFrom(server.id)) : undefined;
         const named = name === "" ? "" : `,"server_name":${JSON.stringify(name)}`;
         const covered = coverage === undefined ? "" : `,"coverage":${JSON.stringify(coverage)}`;
-        return new JsonText(`{"server_id":${server.id}${named},"metric":"${metric}","data_points":${points}${covered}}`);
+        return new JsonBytes([`{"server_id":${server.id}${named},"metric":"${metric}","data_points":`, points, `${covered}}`]);
       },
     }),
   ];

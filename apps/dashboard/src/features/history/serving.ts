@@ -29,7 +29,7 @@ export interface ThreadTime {
 /** Takes samples and answers questions until it is asked to close. The thread has no clock of its own: the beats set `time`. */
 export function serve(port: MessagePort, time: ThreadTime, serving: Serving): void {
   const { store } = serving;
-  const post = (message: FromWorker): void => port.postMessage(message);
+  const post = (message: FromWorker): void => port.postMessage(message, handedOver(message));
   const reply = async (id: number, question: HistoryQuestion): Promise<void> => {
     try {
       post({ type: "answer", id, answer: await answerTo(question, serving) });
@@ -50,6 +50,11 @@ export function serve(port: MessagePort, time: ThreadTime, serving: Serving): vo
     // What could not be kept is counted by the store and tried again with the next beat.
     store.maintain().catch(() => undefined);
   });
+}
+
+/** Bytes are handed over as they are: to copy a day of points and to collect the copies costs more than to make them. */
+function handedOver(message: FromWorker): ArrayBuffer[] {
+  return message.type === "answer" && message.answer instanceof Uint8Array ? [message.answer.buffer] : [];
 }
 
 function appendAll(store: Serving["store"], samples: Float64Array): void {

@@ -5,9 +5,13 @@ import type { Clock, Timer } from "@windfire/kit";
 /** A client that asked for a long answer and has not taken the next piece for this long is cut off. */
 const STALLED_MS = 30_000;
 
-/** An answer in pieces, in the envelope of spec 10 section 4.1. */
+/** What goes around the data of an answer (spec 10 section 4.1). */
+export const ENVELOPE_HEAD = '{"success":true,"data":';
+export const ENVELOPE_TAIL = "}";
+
+/** An answer in pieces, in the envelope. */
 export function envelopeOf(parts: AsyncIterable<string>, clock?: Pick<Clock, "setTimeout">): Readable {
-  return streamOf(parts, clock, ['{"success":true,"data":', "}"]);
+  return streamOf(parts, clock, [ENVELOPE_HEAD, ENVELOPE_TAIL]);
 }
 
 /**

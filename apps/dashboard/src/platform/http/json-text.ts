@@ -7,6 +7,20 @@ export class JsonText {
   }
 }
 
+/** The same as UTF-8 bytes where there are any: pieces that follow each other. Nobody changes them any more. */
+export class JsonBytes {
+  readonly pieces: readonly (string | Uint8Array)[];
+
+  constructor(pieces: readonly (string | Uint8Array)[]) {
+    this.pieces = pieces;
+  }
+
+  /** In one piece, with what goes before and after. */
+  between(head: string, tail: string): Buffer {
+    return Buffer.concat([head, ...this.pieces, tail].map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece)));
+  }
+}
+
 /** JSON in pieces, for answers that are larger than memory should be: the next piece is asked for when the client has taken the last. */
 export class JsonParts {
   readonly parts: AsyncIterable<string>;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SERVER_METRICS } from "../metrics.ts";
 import { PERIODS } from "../periods.ts";
 import type { History } from "../model.ts";
+import { pointsText } from "./points-text.ts";
 
 /** Saturday noon and ten seconds: inside a point of every period. */
 export const START = Date.UTC(2026, 0, 10, 12, 0, 10);
@@ -44,10 +45,12 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       history.recordServer(7, START, report({ cpu: 10, net_in_transfer: 500, uptime: 60 }));
       history.recordServer(7, START + 1_000, report({ cpu: 20.5, net_in_transfer: 700, uptime: 61 }));
       const now = START + 2_000;
-      expect(JSON.parse(await history.serverMetricPoints(7, "cpu", "1d", now))).toEqual([{ ts: START - 10_000, value: 15.25 }]);
-      expect(await history.serverMetricPoints(7, "net_in_transfer", "1d", now)).toBe(`[{"ts":${START - 10_000},"value":700}]`);
-      expect(JSON.parse(await history.serverMetricPoints(7, "uptime", "7d", now))).toEqual([{ ts: Date.UTC(2026, 0, 10, 12), value: 61 }]);
-      expect(await history.serverMetricPoints(8, "cpu", "1d", now)).toBe("[]");
+      expect(JSON.parse(await pointsText(history.serverMetricPoints(7, "cpu", "1d", now)))).toEqual([{ ts: START - 10_000, value: 15.25 }]);
+      expect(await pointsText(history.serverMetricPoints(7, "net_in_transfer", "1d", now))).toBe(`[{"ts":${START - 10_000},"value":700}]`);
+      expect(JSON.parse(await pointsText(history.serverMetricPoints(7, "uptime", "7d", now)))).toEqual([
+        { ts: Date.UTC(2026, 0, 10, 12), value: 61 },
+      ]);
+      expect(await pointsText(history.serverMetricPoints(8, "cpu", "1d", now))).toBe("[]");
       const { starts, columns } = await history.serverSeries(7, ["uptime", "cpu"], START - 60_000, now);
       expect([[...starts], ...columns.map((column) => [...column])]).toEqual([[START - 10_000], [61], [15.25]]);
       expect((await history.serverSeries(8, ["cpu"], START - 60_000, now)).starts).toHaveLength(0);
@@ -75,7 +78,7 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       const bytes = 16 * 2 ** 30;
       history.recordServer(1, START - 120_000, report({ memory: bytes }));
       history.recordServer(1, START, report({ memory: bytes + 1 }));
-      expect(JSON.parse(await history.serverMetricPoints(1, "memory", "1d", START))).toEqual([
+      expect(JSON.parse(await pointsText(history.serverMetricPoints(1, "memory", "1d", START)))).toEqual([
         { ts: START - 130_000, value: bytes },
         { ts: START - 10_000, value: bytes + 1 },
       ]);
@@ -85,9 +88,9 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       const { window } = PERIODS["1d"];
       history.recordServer(1, START - window - 60_000, report({ cpu: 1 }));
       history.recordServer(1, START - window + 30_000, report({ cpu: 2 }));
-      const points = JSON.parse(await history.serverMetricPoints(1, "cpu", "1d", START)) as { value: number }[];
+      const points = JSON.parse(await pointsText(history.serverMetricPoints(1, "cpu", "1d", START))) as { value: number }[];
       expect(points.map(({ value }) => value)).toEqual([2]);
-      const week = JSON.parse(await history.serverMetricPoints(1, "cpu", "7d", START)) as { value: number }[];
+      const week = JSON.parse(await pointsText(history.serverMetricPoints(1, "cpu", "7d", START))) as { value: number }[];
       expect(week.map(({ value }) => value)).toEqual([1, 2]);
     });
 
@@ -98,7 +101,7 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       ] as const)
         history.recordServer(1, START + offset, report({ cpu }));
       const of = async (stat?: "avg" | "max") =>
-        JSON.parse(await history.serverMetricPoints(1, "cpu", "30d", START + 61_000, stat)) as object[];
+        JSON.parse(await pointsText(history.serverMetricPoints(1, "cpu", "30d", START + 61_000, stat))) as object[];
       const ts = Date.UTC(2026, 0, 10, 12);
       expect(await of()).toEqual([{ ts, value: 45 }]);
       expect(await of("avg")).toEqual([{ ts, value: 45 }]);
@@ -164,8 +167,8 @@ export function historyContract(name: string, makeBench: () => Promise<HistoryBe
       await history.dropServers([1]);
       await history.dropServices([6]);
       history = await bench.reopen();
-      expect(await history.serverMetricPoints(1, "cpu", "1d", START + 1_000)).toBe("[]");
-      expect(await history.serverMetricPoints(2, "cpu", "1d", START + 1_000)).toContain('"value":2.5}');
+      expect(await pointsText(history.serverMetricPoints(1, "cpu", "1d", START + 1_000))).toBe("[]");
+      expect(await pointsText(history.serverMetricPoints(2, "cpu", "1d", START + 1_000))).toContain('"value":2.5}');
       expect((await all(history.serviceHistory(5, [1, 2], "1d", START + 1_000))).map(({ serverId }) => serverId)).toEqual([2]);
       expect(await all(history.serviceHistory(6, [1, 2], "1d", START + 1_000))).toEqual([]);
     });

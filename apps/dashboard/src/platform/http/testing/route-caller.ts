@@ -3,7 +3,7 @@ import type { Caller } from "#kernel";
 import { createCompressor } from "#platform/compression";
 import { createBodyBudgets } from "../body-bytes.ts";
 import { bodyParser, textParser } from "../input.ts";
-import { FileParts, JsonParts, JsonText } from "../json-text.ts";
+import { FileParts, JsonBytes, JsonParts, JsonText } from "../json-text.ts";
 import type { AnyRoute } from "../route.ts";
 
 /** Limits of an application under test that is not about limits. */
@@ -58,7 +58,8 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
         setCookie: () => undefined,
       });
       if (result instanceof FileParts) return { data: result };
-      const data: unknown = result instanceof JsonText || result instanceof JsonParts ? JSON.parse(await textOfResult(result)) : result;
+      const isRendered = result instanceof JsonText || result instanceof JsonBytes || result instanceof JsonParts;
+      const data: unknown = isRendered ? JSON.parse(await textOfResult(result)) : result;
       return { data: route.data.parse(data) };
     } catch (error) {
       if (error instanceof AppError) return { error: textOf(error) };
@@ -67,8 +68,9 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
   };
 }
 
-async function textOfResult(result: JsonText | JsonParts): Promise<string> {
+async function textOfResult(result: JsonText | JsonBytes | JsonParts): Promise<string> {
   if (result instanceof JsonText) return result.text;
+  if (result instanceof JsonBytes) return String(result.between("", ""));
   let text = "";
   for await (const part of result.parts) text += part;
   return text;
