@@ -1,5 +1,6 @@
 import { formatInstant } from "#kernel";
 import type { LiveServer } from "./live-server.ts";
+import type { LoadWatch } from "./load-watch.ts";
 
 /**
  * What a server is like now, in the order of getting worse. `waiting`: it has not reported since this process started, and either the
@@ -27,7 +28,7 @@ export interface ServerConditions {
   of(server: LiveServer): ServerCondition;
   /**
    * Members for a server's JSON: `"condition":"offline"`, `"last_seen":"…"`. `over` names the figures that are over a limit, `last_seen` is
-   * there when `last_active` does not say it.
+   * there when `last_active` does not say it. The same list until one of them changes.
    */
   members(server: LiveServer): readonly string[];
 }
@@ -38,29 +39,37 @@ export function createConditions({ now, monotonic, lastSeen, isUnheard }: Condit
   const of = (server: LiveServer): ServerCondition => {
     if (server.lastReport === 0) return monotonic() - startedAt < GRACE_MS || seenAt(server) === 0 ? "waiting" : "offline";
     if (now() - server.lastReport > OFFLINE_MS) return isUnheard?.(server.id) === true ? "waiting" : "offline";
-    const levels = Object.values(server.load.over);
-    return levels.includes("critical") ? "critical" : levels.length > 0 ? "warn" : "up";
+    return server.load.worst ?? "up";
   };
-  // All servers of a list that nobody reported to yet have one.
-  const seenTexts = new WeakMap<LiveServer, { readonly at: number; readonly text: string }>();
-  const seenText = (server: LiveServer, at: number): string => {
-    const known = seenTexts.get(server);
-    if (known?.at === at) return known.text;
-    const text = formatInstant(at);
-    seenTexts.set(server, { at, text });
-    return text;
-  };
+  const kept = new WeakMap<LiveServer, Kept>();
   return {
     of,
     members(server) {
       const condition = of(server);
+      const { over } = server.load;
       const seen = server.lastActive === 0 ? seenAt(server) : 0;
-      const isOver = condition === "warn" || condition === "critical";
-      return [
-        `"condition":"${condition}"`,
-        ...(isOver ? [`"over":${JSON.stringify(server.load.over)}`] : []),
-        ...(seen === 0 ? [] : [`"last_seen":"${seenText(server, seen)}"`]),
-      ];
+      const known = kept.get(server);
+      if (known !== undefined && known.condition === condition && known.over === over && known.seen === seen) return known.members;
+      const members = membersOf(condition, over, seen);
+      kept.set(server, { condition, over, seen, members });
+      return members;
     },
   };
+}
+
+/** Members and what they were made of. */
+interface Kept {
+  readonly condition: ServerCondition;
+  readonly over: LoadWatch["over"];
+  readonly seen: number;
+  readonly members: readonly string[];
+}
+
+function membersOf(condition: ServerCondition, over: LoadWatch["over"], seen: number): readonly string[] {
+  const isOver = condition === "warn" || condition === "critical";
+  return [
+    `"condition":"${condition}"`,
+    ...(isOver ? [`"over":${JSON.stringify(over)}`] : []),
+    ...(seen === 0 ? [] : [`"last_seen":"${formatInstant(seen)}"`]),
+  ];
 }

@@ -48,8 +48,14 @@ class Latch {
 export class LoadWatch {
   readonly #latches = { cpu: latches(), mem: latches(), disk: latches() };
   #over: Readonly<Partial<Record<LoadFigure, LoadLevel>>> = {};
+  #worst: LoadLevel | undefined;
   #isCalm = true;
   #last = 0;
+
+  /** The worst of them all; undefined while nothing is over a limit. */
+  get worst(): LoadLevel | undefined {
+    return this.#worst;
+  }
 
   /** The worst level of each figure that is over a limit. The same object until something changes. */
   get over(): Readonly<Partial<Record<LoadFigure, LoadLevel>>> {
@@ -69,7 +75,9 @@ export class LoadWatch {
     for (const { latch } of ofMem) changed = latch.take(mem, at, isBroken) || changed;
     for (const { latch } of ofDisk) changed = latch.take(disk, at, isBroken) || changed;
     this.#isCalm = [...ofCpu, ...ofMem, ...ofDisk].every(({ latch }) => latch.isCalm);
-    if (changed) this.#over = this.#levels();
+    if (!changed) return;
+    this.#over = this.#levels();
+    this.#worst = LIMITS.findLast(([level]) => Object.values(this.#over).includes(level))?.[0];
   }
 
   #levels(): Partial<Record<LoadFigure, LoadLevel>> {

@@ -20,6 +20,7 @@ import { forgetProfiles } from "./profile-references.ts";
 import { createRegistration } from "./registration.ts";
 import { groupView, serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
+import { createServerList } from "./server-list.ts";
 import { serverKind, serverStore } from "./store.ts";
 
 /** What the room needs of others. */
@@ -108,7 +109,12 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
       return { id, ownerId: newcomer.ownerId };
     },
     findGroup: groupStore.find,
-    routes: serverRoutes({ servers: directory, commands, groups: groupVerbs, serverJson: createServerJson(deps.usernameOf, conditions) }),
+    routes: serverRoutes({
+      servers: directory,
+      commands,
+      groups: groupVerbs,
+      list: createServerList(createServerJson(deps.usernameOf, conditions)),
+    }),
     cascades: {
       ddnsProfiles: forgetProfiles,
       services: (tx, ids, changes) => commands.forgetPaths(tx, changes, "service", ids),

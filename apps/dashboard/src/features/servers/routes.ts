@@ -12,12 +12,12 @@ import {
 import { z } from "zod";
 import { canManageServer, seesServerInFull } from "#access/policy";
 import { publicScope, requireUser, scope } from "#kernel";
-import { idParams, JsonText, listQuery, route, selectByIds } from "#platform/http";
+import { idParams, listQuery, route, selectByIds } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { ServerCommands } from "./commands.ts";
 import type { ServerDirectory } from "./directory.ts";
 import type { ServerGroups } from "./groups-commands.ts";
-import type { LiveServer } from "./live-server.ts";
+import type { ServerList } from "./server-list.ts";
 import type { ServerSettings } from "./store.ts";
 
 const tag = "server";
@@ -26,7 +26,7 @@ export interface ServerRouteDeps {
   readonly servers: ServerDirectory;
   readonly commands: ServerCommands;
   readonly groups: ServerGroups;
-  readonly serverJson: (server: LiveServer) => string;
+  readonly list: Pick<ServerList, "of">;
 }
 
 /** Servers and their groups (spec 11 sections 1 and 2); orders to agents are the fleet's. */
@@ -34,7 +34,7 @@ export function serverRoutes(deps: ServerRouteDeps): AnyRoute[] {
   return [...serverRows(deps), ...groupRows(deps.groups)];
 }
 
-function serverRows({ servers, commands, serverJson }: ServerRouteDeps): AnyRoute[] {
+function serverRows({ servers, commands, list }: ServerRouteDeps): AnyRoute[] {
   return [
     route({
       method: "GET",
@@ -46,11 +46,7 @@ function serverRows({ servers, commands, serverJson }: ServerRouteDeps): AnyRout
       data: z.array(Server),
       run: ({ caller, query }) => {
         const visible = servers.list().filter((server) => seesServerInFull(caller, server.settings));
-        return new JsonText(
-          `[${selectByIds(visible, query.id, (server) => server.id)
-            .map(serverJson)
-            .join(",")}]`,
-        );
+        return list.of(selectByIds(visible, query.id, ({ id }) => id));
       },
     }),
     route({

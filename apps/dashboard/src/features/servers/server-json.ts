@@ -2,29 +2,42 @@ import type { ServerConditions } from "./conditions.ts";
 import type { LiveServer } from "./live-server.ts";
 import { JsonMembers } from "./model.ts";
 
-/** Renders servers as `GET /server` gives them (spec 11 section 1.1); a server that did not change is not rendered again. */
+/**
+ * Renders servers as `GET /server` gives them (spec 11 section 1.1), in UTF-8 and each with a comma before it. A server that did not change
+ * is not rendered again: the same bytes say that it is the same.
+ */
 export function createServerJson(
   usernameOf: (userId: number) => string | undefined,
   conditions: ServerConditions,
-): (server: LiveServer) => string {
+): (servers: readonly LiveServer[]) => readonly Uint8Array[] {
   const rendered = new WeakMap<LiveServer, Rendered>();
-  return (server) => {
-    const username = usernameOf(server.settings.ownerId);
-    const condition = conditions.members(server).join(",");
+  const encoder = new TextEncoder();
+  const bytesOf = (server: LiveServer, username: string | undefined): Uint8Array => {
+    const { revision } = server;
+    const condition = conditions.members(server);
     const known = rendered.get(server);
-    if (known?.revision === server.revision && known.username === username && known.condition === condition) return known.text;
-    const text = render(server, username, condition);
-    rendered.set(server, { revision: server.revision, username, condition, text });
-    return text;
+    if (known?.revision === revision && known.username === username && known.condition === condition) return known.bytes;
+    const bytes = encoder.encode(`,${render(server, username, condition.join(","))}`);
+    rendered.set(server, { revision, username, condition, bytes });
+    return bytes;
+  };
+  return (servers) => {
+    // Few own many.
+    const usernames = new Map<number, string | undefined>();
+    return servers.map((server) => {
+      const { ownerId } = server.settings;
+      if (!usernames.has(ownerId)) usernames.set(ownerId, usernameOf(ownerId));
+      return bytesOf(server, usernames.get(ownerId));
+    });
   };
 }
 
-/** A text and what it was made of. */
+/** Bytes and what they were made of. */
 interface Rendered {
   readonly revision: number;
   readonly username: string | undefined;
-  readonly condition: string;
-  readonly text: string;
+  readonly condition: readonly string[];
+  readonly bytes: Uint8Array;
 }
 
 function render(server: LiveServer, username: string | undefined, condition: string): string {

@@ -2,8 +2,8 @@ import type { FastifyReply } from "fastify";
 import type { AppError } from "#kernel";
 import type { Cookie } from "./gate.ts";
 import { formatCookie } from "./cookies.ts";
-import { ENVELOPE_HEAD, ENVELOPE_TAIL, envelopeOf, streamOf } from "./envelope-stream.ts";
-import { FileParts, JsonBytes, JsonParts, JsonText } from "./json-text.ts";
+import { envelopeOf, streamOf } from "./envelope-stream.ts";
+import { ENVELOPE_HEAD, ENVELOPE_TAIL, FileParts, JsonBytes, JsonParts, JsonText } from "./json-text.ts";
 import type { Refusal } from "./refusal.ts";
 import { Warned } from "./warned.ts";
 import { Redirect } from "./redirect.ts";
@@ -31,7 +31,7 @@ function headersFor(reply: FastifyReply, { headers }: Refusal): Readonly<Record<
 /** Sends what a handler returned, in the envelope (spec 10 section 4.1). */
 export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
   if (result instanceof Redirect) return reply.redirect(result.location, 302);
-  if (result instanceof JsonBytes) return reply.type(JSON_TYPE).send(result.between(ENVELOPE_HEAD, ENVELOPE_TAIL));
+  if (result instanceof JsonBytes) return reply.type(JSON_TYPE).send(result.enveloped());
   if (result instanceof JsonParts) return reply.type(JSON_TYPE).send(envelopeOf(result.parts));
   if (result instanceof FileParts) {
     void reply.header("content-disposition", attachment(result.name)).header("cache-control", "no-store");

@@ -1,15 +1,12 @@
 import { Readable } from "node:stream";
 import { systemClock } from "@windfire/kit";
 import type { Clock, Timer } from "@windfire/kit";
+import { ENVELOPE_HEAD, ENVELOPE_TAIL } from "./json-text.ts";
 
 /** A client that asked for a long answer and has not taken the next piece for this long is cut off. */
 const STALLED_MS = 30_000;
 
-/** What goes around the data of an answer (spec 10 section 4.1). */
-export const ENVELOPE_HEAD = '{"success":true,"data":';
-export const ENVELOPE_TAIL = "}";
-
-/** An answer in pieces, in the envelope. */
+/** An answer in pieces, in the envelope of spec 10 section 4.1. */
 export function envelopeOf(parts: AsyncIterable<string>, clock?: Pick<Clock, "setTimeout">): Readable {
   return streamOf(parts, clock, [ENVELOPE_HEAD, ENVELOPE_TAIL]);
 }

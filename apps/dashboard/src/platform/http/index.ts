@@ -7,7 +7,7 @@ export type { BodyBudgets } from "./body-bytes.ts";
 export { apiPages } from "./api-pages.ts";
 export type { Translate } from "./answer.ts";
 export * from "./gate.ts";
-export * from "./json-text.ts";
+export { FileParts, JsonBytes, JsonParts, JsonText } from "./json-text.ts";
 export { issueText } from "./issue-text.ts";
 export { encoded, isText, vary } from "./compressed-answers.ts";
 export { idParams, listQuery, pageQuery, pathId, selectByIds } from "./parameters.ts";

@@ -7,17 +7,26 @@ export class JsonText {
   }
 }
 
+/** What goes around the data of an answer (spec 10 section 4.1). */
+export const ENVELOPE_HEAD = '{"success":true,"data":';
+export const ENVELOPE_TAIL = "}";
+
 /** The same as UTF-8 bytes where there are any: pieces that follow each other. Nobody changes them any more. */
 export class JsonBytes {
-  readonly pieces: readonly (string | Uint8Array)[];
+  #pieces: readonly (string | Uint8Array)[];
+  #sent: Buffer | undefined;
 
   constructor(pieces: readonly (string | Uint8Array)[]) {
-    this.pieces = pieces;
+    this.#pieces = pieces;
   }
 
-  /** In one piece, with what goes before and after. */
-  between(head: string, tail: string): Buffer {
-    return Buffer.concat([head, ...this.pieces, tail].map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece)));
+  /** In the envelope. Made once: an answer that is kept and given again costs nothing. */
+  enveloped(): Buffer {
+    this.#sent ??= Buffer.concat(
+      [ENVELOPE_HEAD, ...this.#pieces, ENVELOPE_TAIL].map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece)),
+    );
+    this.#pieces = [];
+    return this.#sent;
   }
 }
 

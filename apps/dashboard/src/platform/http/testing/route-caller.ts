@@ -58,8 +58,7 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
         setCookie: () => undefined,
       });
       if (result instanceof FileParts) return { data: result };
-      const isRendered = result instanceof JsonText || result instanceof JsonBytes || result instanceof JsonParts;
-      const data: unknown = isRendered ? JSON.parse(await textOfResult(result)) : result;
+      const data = await dataOf(result);
       return { data: route.data.parse(data) };
     } catch (error) {
       if (error instanceof AppError) return { error: textOf(error) };
@@ -68,12 +67,13 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
   };
 }
 
-async function textOfResult(result: JsonText | JsonBytes | JsonParts): Promise<string> {
-  if (result instanceof JsonText) return result.text;
-  if (result instanceof JsonBytes) return String(result.between("", ""));
+async function dataOf(result: unknown): Promise<unknown> {
+  if (result instanceof JsonText) return JSON.parse(result.text);
+  if (result instanceof JsonBytes) return (JSON.parse(String(result.enveloped())) as { data: unknown }).data;
+  if (!(result instanceof JsonParts)) return result;
   let text = "";
   for await (const part of result.parts) text += part;
-  return text;
+  return JSON.parse(text);
 }
 
 function find(routes: readonly AnyRoute[], method: string, path: string): { route: AnyRoute; params: Record<string, string> } {
