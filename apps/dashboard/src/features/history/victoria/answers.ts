@@ -24,7 +24,7 @@ export function createVictoriaAnswers(store: VictoriaStore, breathe: () => Promi
       pointsFrom: () => 0,
     },
     answers: {
-      ...createServerAnswers({ store: alone, json }),
+      ...createServerAnswers({ store: alone }),
       serviceHistory: (serviceId, serverIds, ...rest) => seenBy(serviceId, serverIds).serviceHistory(serviceId, serverIds, ...rest),
       serverServices: (serverId, serviceIds, ...rest) =>
         probes(serviceIds.map((serviceId) => probeKey(serviceId, serverId))).serverServices(serverId, serviceIds, ...rest),

@@ -8,6 +8,7 @@ import { createHistory, PROBE_PERIODS } from "../index.ts";
 import type { History, ServiceServerHistory } from "../index.ts";
 import { SERVER_METRICS } from "../metrics.ts";
 import { all, report, START } from "../testing/contract.ts";
+import { pointsText } from "../testing/points-text.ts";
 import { createVictoriaBench } from "./testing/victoria-bench.ts";
 
 /**
@@ -102,7 +103,9 @@ test.each(["1d", "7d", "30d"] as const)("metrics of %s are those of the embedded
   for (const metric of SERVER_METRICS) {
     for (const stat of ["avg", "max"] as const) {
       const [ours, theirs] = await Promise.all(
-        [embedded, victoria].map(async (history) => JSON.parse(await history.serverMetricPoints(1, metric, period, now, stat)) as Point[]),
+        [embedded, victoria].map(
+          async (history) => JSON.parse(await pointsText(history.serverMetricPoints(1, metric, period, now, stat))) as Point[],
+        ),
       );
       expectAlike(ours ?? [], theirs ?? [], `${metric} ${stat}`, { value: period === "1d" ? TOLERANCE.exact : TOLERANCE.weights });
     }
