@@ -168,3 +168,17 @@ test("the navigation and the palette of a viewer lead to what can be read alone"
     expect(entries.filter((entry) => /Action|Terminal|Files|Setting/.test(entry))).toEqual([]);
   });
 });
+
+test("a viewer to whom nothing is open is told what would be here and who opens it", async () => {
+  const account = { username: "nora", password: "nora's own password" };
+  await scene.stage().admin.post("/user", { ...account, role: 1, access: "viewer" });
+  await scene.visit({}, async ({ page, open, signIn, accessibilityProblems }) => {
+    await signIn(account);
+    await open("/dashboard/");
+    await page.getByRole("heading", { name: "No servers yet" }).waitFor();
+    await page.getByText("Here you see how the servers are that are opened to you").waitFor();
+    await page.getByText("An administrator can do so under Users.").waitFor();
+    expect(await page.getByText("First steps").count()).toBe(0);
+    expect(await accessibilityProblems()).toEqual([]);
+  });
+});

@@ -7,6 +7,7 @@ import { EmptyState } from "#ui/empty-state.tsx";
 import { SkeletonRows } from "#ui/skeleton.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
 import { serviceList } from "#features/services/shared/service-model.ts";
+import type { ServiceItem } from "#features/services/shared/service-model.ts";
 import { ServiceRows } from "#features/services/public/services-section.tsx";
 
 /** All services with their last 30 days. */
@@ -16,7 +17,6 @@ export function ServicesPage() {
   useTitle(t("nav.services"));
   if (data === undefined) return error === undefined ? <SkeletonRows label={t("nav.services")} /> : <SignInCard error={error} />;
   const items = serviceList(data);
-  const failing = items.filter((item) => item.state === "critical" || item.state === "warn").length;
   if (items.length === 0) {
     return (
       <div className="pt-10">
@@ -28,11 +28,29 @@ export function ServicesPage() {
   return (
     <section className="pt-8">
       <h1 className="flex items-center gap-3 text-2xl tracking-tight">
-        <StateIcon state={failing === 0 ? "up" : "critical"} className="size-6!" />
-        {failing === 0 ? t("services.allUp", { count: items.length }) : t("services.failing", { count: failing })}
+        <Headline items={items} />
       </h1>
       <p className="mt-2 mb-5 text-ink-2">{t("services.period")}</p>
       <ServiceRows items={items} />
     </section>
+  );
+}
+
+/** The worst thing first; what nothing is known of is not up. */
+function Headline({ items }: { readonly items: readonly ServiceItem[] }) {
+  const { t } = useFormats();
+  const waiting = items.filter(({ state }) => state === "waiting").length;
+  const failing = items.filter(({ state }) => state === "critical" || state === "warn").length;
+  const [state, text] =
+    failing > 0
+      ? (["critical", t("services.failing", { count: failing })] as const)
+      : waiting > 0
+        ? (["waiting", t("services.waiting", { count: waiting })] as const)
+        : (["up", t("services.allUp", { count: items.length })] as const);
+  return (
+    <>
+      <StateIcon state={state} className="size-6!" />
+      {text}
+    </>
   );
 }

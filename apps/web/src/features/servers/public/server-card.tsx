@@ -90,7 +90,7 @@ function Figures({ record }: { readonly record: LiveRecord }) {
   const usage = usageOf(record);
   return (
     <>
-      <dl className="grid grid-cols-3 gap-3">
+      <dl className="grid grid-cols-3 gap-4">
         <Reading label={t("metric.cpu")} value={usage.cpu} level={record.cpuMean} />
         <Reading label={t("metric.memoryShort")} value={usage.memory} level={usage.memory} />
         <Reading label={t("metric.disk")} value={usage.disk} level={usage.disk} />
@@ -106,7 +106,7 @@ function Reading(props: { readonly label: string; readonly value: number | undef
   return (
     <div className="grid grid-cols-[1fr_auto] items-center gap-x-1 gap-y-0.75 leading-5">
       <dt className="text-xs text-ink-3">{props.label}</dt>
-      <dd className={`inline-flex items-center gap-1 font-medium tabular-nums ${LEVEL_TEXT[level]}`}>
+      <dd className={`inline-flex items-center gap-0.5 text-sm font-medium tabular-nums ${LEVEL_TEXT[level]}`}>
         {level === "normal" ? null : <StateIcon state={level} label={t(`state.${level}`)} className="size-3" />}
         {props.value === undefined ? "–" : number.percent(props.value, LIMIT_VALUES)}
       </dd>

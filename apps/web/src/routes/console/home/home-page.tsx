@@ -1,7 +1,8 @@
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
-import { Changing } from "#shell/console/rights.tsx";
+import { useMay } from "#shell/console/rights.tsx";
+import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { useRows } from "#features/servers/console/server-rows.ts";
 import type { ServerRow } from "#features/servers/console/server-rows.ts";
@@ -19,6 +20,7 @@ export function Page() {
   const { rows, loading } = useRows();
   const now = store.serverNow();
   const attention = useAttention(rows, now);
+  const mayChange = useMay("change");
   return (
     <>
       <PageBar title={t("nav.home")} />
@@ -27,12 +29,8 @@ export function Page() {
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)_20.5rem] items-start gap-6 max-lg:grid-cols-[minmax(0,1fr)]">
           <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-            {isNew(rows) ? (
-              <Changing>
-                <FirstSteps rows={rows} />
-              </Changing>
-            ) : null}
-            {rows.length === 0 ? null : <Headline rows={rows} attention={attention} />}
+            {isNew(rows) && mayChange ? <FirstSteps rows={rows} /> : null}
+            {rows.length > 0 ? <Headline rows={rows} attention={attention} /> : mayChange ? null : <NothingOpened />}
             {attention.count === 0 ? <Quieted count={attention.quieted} /> : <AttentionList attention={attention} />}
           </div>
           <EndingSoon now={now} />
@@ -47,7 +45,7 @@ function Headline({ rows, attention }: { readonly rows: readonly ServerRow[]; re
   const { count, allServices } = attention;
   const waiting = rows.filter((row) => row.health === "waiting").length;
   const troubled = rows.filter((row) => isProblem(row.health)).length;
-  const up = allServices.filter(({ state }) => state !== "critical" && state !== "warn").length;
+  const up = allServices.filter(({ state }) => state === "up").length;
   const fine = {
     servers: number.count(rows.length - troubled - waiting),
     total: number.count(rows.length),
@@ -60,5 +58,15 @@ function Headline({ rows, attention }: { readonly rows: readonly ServerRow[]; re
       <h2 className="text-2xl tracking-tight">{count === 0 ? quiet : t("home.attention", { count })}</h2>
       <p className="mt-1 text-ink-2">{allServices.length === 0 ? t("home.fine", fine) : t("home.fineServices", fine)}</p>
     </div>
+  );
+}
+
+/** For those who only read: nobody has said yet what. */
+function NothingOpened() {
+  const { t } = useFormats();
+  return (
+    <EmptyState title={t("servers.none")}>
+      {t("home.forViewer")} {t("servers.noneForViewer")}
+    </EmptyState>
   );
 }
