@@ -1,5 +1,6 @@
 import { createLifecycle } from "@windfire/kit";
 import type { AnyRoute, AnySocketRoute, HttpApp } from "#platform/http";
+import type { Scheduler } from "#platform/scheduler";
 import { composeAccess } from "./compose/access.ts";
 import { composeCron, composeDdns, composeTransfers } from "./compose/actions.ts";
 import { composeAgents } from "./compose/agents.ts";
@@ -30,6 +31,8 @@ export interface Dashboard {
   readonly web: HttpApp;
   readonly routes: readonly AnyRoute[];
   readonly sockets: readonly AnySocketRoute[];
+  /** Our own timers that are set now, and where they run. */
+  jobs(): ReturnType<Scheduler["jobs"]>;
   /** @throws when a port cannot be bound or a certificate cannot be used */
   start(): Promise<void>;
   /** Reads certificate and the harmless part of the configuration again; says in the log what came of it. */
@@ -62,6 +65,7 @@ async function build(base: Foundation): Promise<Dashboard> {
     web,
     routes,
     sockets,
+    jobs: base.scheduler.jobs,
     reload: composeReload(base, listener),
     start: () => lifecycle.start(componentsOf(base, rooms, web, listener)),
     stop: async (deadlineMs) => {

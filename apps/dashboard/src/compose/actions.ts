@@ -17,7 +17,7 @@ export function composeCron(
   { fleet, identity, notifications, reach, servers }: Some<"fleet" | "identity" | "notifications" | "reach" | "servers">,
   cascades: Cascades,
 ): Promise<CronRoom> {
-  const { audit, database, location, now, onError, outbox, requireRoom, scheduler, translate } = base;
+  const { audit, database, judge, location, now, onError, outbox, requireRoom, scheduler, translate } = base;
   return createCron({
     database,
     audit,
@@ -33,6 +33,7 @@ export function composeCron(
     outbox,
     translate,
     scheduler,
+    judge,
     location,
     onError: onError("cron"),
   });
@@ -40,10 +41,11 @@ export function composeCron(
 
 /** Names that follow the addresses of servers. */
 export function composeDdns(base: Foundation, { identity, servers }: Some<"identity" | "servers">, cascades: Cascades): Promise<Ddns> {
-  const { audit, clock, config, database, facts, log, now, onError, outbound, outbox, requireRoom } = base;
+  const { audit, clock, config, database, facts, judge, log, now, onError, outbound, outbox, requireRoom } = base;
   return createDdns({
     clock,
     database,
+    judged: judge.database,
     audit,
     outbox,
     outbound,

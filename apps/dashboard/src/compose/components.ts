@@ -9,13 +9,13 @@ import type { Rooms } from "./rooms.ts";
 /** What of the time to stop goes to requests and streams that are under way. */
 const LISTENER_STOP_MS = 2000;
 
-/** In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
+/** What only the judge does starts and stops with its lease. In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
-  const { bus, clock, database, geoIp, history, judge, outbox, scheduler } = base;
+  const { bus, clock, geoIp, history, judge, outbox, scheduler } = base;
   const { alerts, availability, backup, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
   const { relay, replicas, reports, servers, services, traffic, transfers } = rooms;
   return [
-    { name: "database", stop: () => database.close() },
+    { name: "database", stop: base.closeDatabase },
     { name: "history", stop: () => history.close() },
     { name: "traffic", stop: () => (bus.state === "off" ? traffic.bookHour(servers.directory.list(), clock.now()) : keepCounted(rooms)) },
     { name: "geoip", stop: () => geoIp.stop() },
@@ -28,7 +28,9 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     judge.carry({ name: "outbox", start: () => outbox.start(), stop: () => outbox.stop() }),
     { name: "jobs", start: () => scheduleJobs(base, rooms), stop: () => scheduler.stop() },
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },
-    { name: "availability", start: () => availability.start(), stop: () => availability.stop() },
+    judge.carry({ name: "schedules of cron", ...cron.judged }),
+    judge.carry({ name: "availability", start: () => availability.start(), stop: () => availability.stop() }),
+    judge.carry({ name: "states of services", ...services.judged }),
     { name: "services", start: () => services.start(), stop: () => services.stop() },
     { name: "incidents", start: () => incidents.start() },
     { name: "alerts", start: () => alerts.start(), stop: () => alerts.stop() },

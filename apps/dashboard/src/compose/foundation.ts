@@ -39,6 +39,8 @@ export interface DashboardOptions {
   readonly restart?: () => void;
   /** Name of this process among several on one database; no other has or had it. Without it this one is alone. */
   readonly replica?: string;
+  /** Opened by somebody else, who closes it. Without it this process opens its own. */
+  readonly database?: Database;
   /** Where the other dashboards of the installation are met; the configuration cannot say it yet. */
   readonly bus?: BusAddress;
 }
@@ -46,7 +48,8 @@ export interface DashboardOptions {
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
 /** Opens what everything stands on: configuration, log, database, history (spec 41 section 2.1). */
-export async function layFoundation({ flags, env, clock, output, restart = () => undefined, replica, bus: busAddress }: DashboardOptions) {
+export async function layFoundation(options: DashboardOptions) {
+  const { flags, env, clock, output, restart = () => undefined, replica, bus: busAddress } = options;
   const random = (size: number): Uint8Array => randomBytes(size);
   const files = filesOf(flags);
   const file = files.databasePath;
@@ -60,7 +63,7 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
   });
   const ports = portsOf(config.current, flags);
   const installation = installationOf(flags, config.current.databaseAddress);
-  await refuseSecondDashboard(file);
+  if (options.database === undefined) await refuseSecondDashboard(file);
   await tryToListen(ports, config.current.https);
   const copies = installation.databaseAddress === undefined ? await backUpBeforeFirstWrite(file, [flags.configPath]) : [];
   const { history: place, limits: changed, tsdb } = config.current;
@@ -73,8 +76,8 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
   const { language } = config.current;
   if (!isTranslated(language)) log.warn(`language: there are no texts in ${language}, messages are in English`);
   const facts = createFactBus({ onListenerError: (name, error) => log.error("a listener of a fact failed", { name, error }) });
-  const serviceHistories = tsdb.dataPath === "";
-  const { database, movedOver } = await openRows(installation, { clock, log: log.child("database"), serviceHistories });
+  const opening = { clock, log: log.child("database"), serviceHistories: tsdb.dataPath === "" };
+  const { database, movedOver } = await openRows(installation, opening, options.database);
   const sealing = createSealing(await loadKey(join(dirname(file), KEY_FILE)));
   /** A member may have so many rows of one kind; administrators as many as they like (spec 60 section 5). */
   const requireRoom = (user: User, rows: number): void => {
@@ -106,6 +109,7 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     translate,
     facts,
     database,
+    closeDatabase: async (): Promise<void> => (options.database === undefined ? database.close() : undefined),
     bus,
     /** Held by the one process of the installation that judges and sends. */
     judge,
@@ -121,7 +125,7 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
     /** Reports what no answer depends on. */
     onError: (room: string) => (error: unknown) => log.child(room).error("failed", { error }),
     outbound: createOutbound({ clock, limits: limits.outbound, allowed: config.current.outboundAllow }),
-    scheduler: createScheduler({ clock, location, log: log.child("scheduler") }),
+    scheduler: createScheduler({ clock, location, isJudge: () => judge.held, log: log.child("scheduler") }),
     geoIp: createGeoIp({ ownFile: join(dirname(file), "geoip.mmdb"), clock, log: log.child("geoip") }),
     history,
     forgetting: createForgetting({ outbox, history }),
@@ -132,7 +136,9 @@ export async function layFoundation({ flags, env, clock, output, restart = () =>
 async function openRows(
   { databaseAddress, databasePath }: Installation,
   options: Pick<OpenDatabaseOptions, "clock" | "log" | "serviceHistories">,
+  opened: Database | undefined,
 ): Promise<{ readonly database: Database; readonly movedOver: boolean }> {
+  if (opened !== undefined) return { database: opened, movedOver: false };
   const database = await openDatabase({ ...options, path: databaseAddress ?? databasePath, folderOf: databasePath });
   return { database, movedOver: await takeOverOnce(database) };
 }

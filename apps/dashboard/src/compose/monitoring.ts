@@ -11,10 +11,11 @@ import type { Services } from "#features/services";
 import type { Foundation } from "./foundation.ts";
 import { groupOwnerOf } from "./reach.ts";
 import type { Later, Some } from "./rooms.ts";
+import { shareResults } from "./shared-results.ts";
 
 /** When servers were there. */
 export function composeAvailability(
-  { clock, database, location, scheduler }: Foundation,
+  { clock, database, judge, location, scheduler }: Foundation,
   { servers }: Some<"servers">,
   later: Later<"incidents">,
 ): Promise<Availability> {
@@ -22,6 +23,7 @@ export function composeAvailability(
     clock,
     database,
     scheduler,
+    judge,
     servers: servers.directory,
     calendar: createCalendar(location),
     planned: (...asked) => later().incidents.planned.ofServers(...asked),
@@ -31,16 +33,27 @@ export function composeAvailability(
 /** What is probed from servers. */
 export function composeServices(
   base: Foundation,
-  { cron, fleet, identity, notifications, reach, servers }: Some<"cron" | "fleet" | "identity" | "notifications" | "reach" | "servers">,
+  {
+    cron,
+    fleet,
+    identity,
+    notifications,
+    reach,
+    replicas,
+    servers,
+  }: Some<"cron" | "fleet" | "identity" | "notifications" | "reach" | "replicas" | "servers">,
   later: Later<"alerts" | "incidents" | "reports" | "shareLinks">,
 ): Promise<Services> {
-  const { audit, clock, config, database, history, location, log, now, onError, outbox, requireRoom, scheduler, translate } = base;
+  const { audit, bus, clock, config, database, history, judge, location, log, now, onError, outbox, requireRoom, scheduler, translate } =
+    base;
   return createServices({
     clock,
     database,
     audit,
     now,
     scheduler,
+    judge,
+    ...(bus.state === "off" ? {} : { share: shareResults(bus), isKeptHere: replicas.isKeptHere }),
     history,
     servers: servers.directory,
     reach,
@@ -85,7 +98,7 @@ export function composeIncidents(
   }: Some<"availability" | "identity" | "notifications" | "servers" | "services">,
   later: Later<"alerts">,
 ): Promise<Incidents> {
-  const { audit, clock, database, history, location, now, requireRoom, scheduler } = base;
+  const { audit, clock, database, history, judge, location, now, requireRoom, scheduler } = base;
   return createIncidents({
     clock,
     database,
@@ -93,6 +106,7 @@ export function composeIncidents(
     deliveries: notifications.deliveries,
     messagesOf: notifications.messagesOf,
     scheduler,
+    judge,
     location,
     now,
     requireRoom,
@@ -133,7 +147,7 @@ export function composeAlerts(
   >,
   later: Later<"reports">,
 ): Promise<Alerts> {
-  const { audit, clock, config, database, history, log, now, outbox, requireRoom, scheduler, takenOver, translate } = base;
+  const { audit, clock, config, database, history, judge, log, now, outbox, requireRoom, scheduler, takenOver, translate } = base;
   const { availability, corrections, cron, fleet, identity, incidents, notifications, reach, replicas, servers, traffic } = rooms;
   return createAlerts({
     clock,
@@ -142,6 +156,7 @@ export function composeAlerts(
     audit,
     outbox,
     scheduler,
+    judge,
     log: log.child("alerts"),
     incidents,
     servers: servers.directory,

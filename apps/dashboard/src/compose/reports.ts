@@ -13,13 +13,14 @@ export function composeReports(
   base: Foundation,
   rooms: Some<"availability" | "corrections" | "identity" | "notifications" | "reach" | "servers" | "services" | "traffic">,
 ): Promise<ReportsRoom> {
-  const { audit, database, location, now, onError, requireRoom, scheduler, translate } = base;
+  const { audit, database, judge, location, now, onError, requireRoom, scheduler, translate } = base;
   const { availability, corrections, identity, notifications, reach, servers, services, traffic } = rooms;
   return createReports({
     database,
     audit,
     deliveries: notifications.deliveries,
     scheduler,
+    judge,
     location,
     now,
     translate,

@@ -77,8 +77,10 @@ export async function startProcess(outside: Outside, path: string): Promise<Proc
   const alerts: Alerts = await openAlerts(outside, more, { cron, incidents });
   const ddns = engines.names ? await openDdns(more, outside.send) : undefined;
   await outbox.start();
-  await cron?.start();
+  cron?.start();
+  await cron?.judged.start();
   services?.start();
+  await services?.judged.start();
   incidents.start();
   await alerts.start();
   const rooms = [alerts, incidents, ...[services, cron, ddns].filter((room) => room !== undefined)];
@@ -90,7 +92,7 @@ export async function startProcess(outside: Outside, path: string): Promise<Proc
     alerts,
     call: createRouteCaller(rooms.flatMap(({ routes }) => routes)),
     async stop(isKilled) {
-      if (!isKilled) for (const room of [alerts, services, cron, ground.scheduler]) await room?.stop();
+      if (!isKilled) for (const room of [alerts, services, services?.judged, cron, cron?.judged, ground.scheduler]) await room?.stop();
       await outbox.stop();
       await database.close();
       clock.end();

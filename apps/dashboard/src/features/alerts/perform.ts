@@ -14,7 +14,8 @@ import type { Transition } from "./transitions.ts";
 const AT_ONCE = 100;
 
 export interface PerformDeps {
-  readonly database: Pick<Database, "change">;
+  /** Incidents that nobody looks at are ended with it. */
+  readonly judged: Pick<Database, "change">;
   readonly alerts: Pick<AlertRules, "get">;
   readonly coverage: Pick<AlertCoverage, "reaches">;
   readonly incidents: Pick<Incidents, "ledger" | "open">;
@@ -30,7 +31,7 @@ export interface PerformDeps {
 }
 
 /** Carries out what follows from a rule that fails on a server, or passes again (spec 30 section 2.5). */
-export function createPerform({ database, alerts, coverage, incidents, triggers, servers, ...deps }: PerformDeps) {
+export function createPerform({ judged, alerts, coverage, incidents, triggers, servers, ...deps }: PerformDeps) {
   const textOf = (what: "Incident" | "Resolved", rule: AlertRule, server: Pick<LiveServer, "settings" | "address">): string => {
     const address = joinedAddress(server.address);
     const shown = address === "" ? "" : ` (${deps.shownAddress(address)})`;
@@ -92,7 +93,7 @@ export function createPerform({ database, alerts, coverage, incidents, triggers,
         .filter(({ source, sourceId, serverId }) => source === "alert" && endOf(sourceId, serverId) !== undefined);
       for (let from = 0; from < stray.length; from += AT_ONCE) {
         const some = stray.slice(from, from + AT_ONCE).map(({ id }) => id);
-        await database.change(async (tx, changes) => {
+        await judged.change(async (tx, changes) => {
           for (const id of some) {
             const incident = await incidentStore.find(tx, id);
             const outcome = incident?.endedAt === 0 ? endOf(incident.sourceId, incident.serverId) : undefined;

@@ -11,6 +11,8 @@ import type { Caller } from "#kernel";
 import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import type { Outbox } from "#platform/outbox";
+import { createLoneLease } from "#platform/leases";
+import type { Seat } from "#platform/leases";
 import type { Scheduler } from "#platform/scheduler";
 import { createAlertCascades } from "./cascades.ts";
 import type { AlertCascades } from "./cascades.ts";
@@ -46,6 +48,8 @@ export interface AlertsDeps {
   readonly audit: AlertCommandDeps["audit"];
   readonly outbox: Outbox;
   readonly scheduler: Pick<Scheduler, "every">;
+  /** Who ends incidents that nobody looks at any more. Without it this process does. */
+  readonly judge?: Seat;
   readonly log: { warn(text: string, details?: object): void; error(text: string, details?: object): void };
   readonly incidents: Incidents;
   readonly servers: Pick<ServerDirectory, "get" | "list">;
@@ -113,11 +117,12 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   deps.corrections.onChange(cycleWatch.lookAgain);
   const watches = createWatches({ ...deps, alerts, coverage, open: incidents.open, onInvalid: tellInvalid(deps) });
   const triggers = createTriggers("alert-task", { ...deps, ownerOf: (id) => alerts.get(id)?.ownerId });
-  const perform = createPerform({ ...deps, alerts, coverage, triggers, isWatched: watches.isWatched });
+  const judge = deps.judge ?? createLoneLease(database);
+  const perform = createPerform({ ...deps, judged: judge.database, alerts, coverage, triggers, isWatched: watches.isWatched });
   const transitions = createTransitions({ clock, database, write: perform.write, onError });
   const judging = createJudging({ clock, watches, cycleWatch, transitions, servers: judgedOf(deps), onError });
   const putRight = async (): Promise<void> => {
-    await perform.reconcile();
+    if (judge.held) await perform.reconcile();
     await watches.heal(transitions.isUnderWay);
   };
   const looks = { "alert rules": judging.tick, "alert traffic": cycleWatch.evaluate, "alert incidents": putRight };

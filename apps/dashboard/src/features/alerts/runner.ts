@@ -24,7 +24,7 @@ export function createAlertRunner({ clock, scheduler, looks }: AlertRunnerDeps) 
         looking.set(name, done);
         return done;
       };
-      jobs.push(scheduler.every(LOOK_EVERY_MS, name, run));
+      jobs.push(scheduler.every(LOOK_EVERY_MS, name, "each", run));
     }
   };
   return {

@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   const calendar = { dayOf: (at: number) => Math.floor(at / DAY_MS), startOf: (day: number) => day * DAY_MS };
   room = await createAvailability({ clock, database, scheduler, servers, calendar, planned: async () => planned });
   call = createRouteCaller(room.routes);
-  room.start();
+  await room.start();
 }
 
 beforeEach(async () => {

@@ -26,9 +26,19 @@ interface RunningRun {
   readonly since: number;
 }
 
+/** By both clocks. */
+interface Moment {
+  readonly wall: number;
+  readonly at: number;
+}
+
+type Reports = Map<number, { report: number; since: number }>;
+
 /** Notes when servers come and go, and when the dashboard runs. State is written when it changes, and never at a report. */
 export interface Monitor {
   look(): Promise<void>;
+  /** Goes on after another process, from the turns that are stored: a run of its own begins with the next look. */
+  resume(stored: ReadonlyMap<number, Turn>): void;
   forget(serverIds: readonly number[]): void;
   /** Servers of which something is stored and that are not there any more. */
   gone(): number[];
@@ -39,12 +49,12 @@ export interface Monitor {
 
 /** See {@link Monitor}. `stored`: the newest turn of each server. */
 export function createMonitor({ clock, database, servers }: MonitorDeps, stored: ReadonlyMap<number, Turn>): Monitor {
-  const turns = new Map(stored);
+  let turns = new Map(stored);
   /** The last report of each server, and when it was first seen to be another one. */
-  const reports = new Map<number, { report: number; since: number }>();
+  const reports: Reports = new Map();
   const created = { wall: clock.now(), at: clock.monotonic() };
   let run: RunningRun | undefined;
-  let looked: { readonly wall: number; readonly at: number } | undefined;
+  let looked: Moment | undefined;
   let beatAt = 0;
 
   const begin = async ({ wall, at }: { wall: number; at: number }): Promise<void> => {
@@ -52,24 +62,11 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
     run = { id, startedAt: wall, since: at };
     beatAt = at;
   };
-  /** A process that stood still, or whose clock was set, knows nothing of the time between. */
-  const isGap = (): boolean => {
-    if (looked === undefined) return false;
-    const passed = { wall: clock.now() - looked.wall, at: clock.monotonic() - looked.at };
-    return passed.at > GAP_MS || Math.abs(passed.wall - passed.at) > GAP_MS;
-  };
-  const noteReport = (serverId: number, report: number, since: number): void => {
-    const known = reports.get(serverId);
-    if (known === undefined) return void reports.set(serverId, { report, since });
-    // Each look at each server comes by here: nothing new is made for it.
-    known.report = report;
-    known.since = since;
-  };
   const turnOf = (server: LiveServer, { startedAt, since }: RunningRun, wall: number, at: number): Turn | undefined => {
     const before = turns.get(server.id);
     const known = reports.get(server.id);
     if (server.lastReport !== 0 && known?.report !== server.lastReport) {
-      noteReport(server.id, server.lastReport, at);
+      noteReport(reports, server.id, server.lastReport, at);
       return before?.online === true ? undefined : { at: wall, online: true };
     }
     if (before?.online !== true) return undefined;
@@ -92,11 +89,11 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
   };
   return {
     async look() {
-      if (isGap()) {
+      const now = { wall: clock.now(), at: clock.monotonic() };
+      if (isGap(looked, now)) {
         run = undefined;
         reports.clear();
       }
-      const now = { wall: clock.now(), at: clock.monotonic() };
       if (run === undefined) await begin(looked === undefined ? created : now);
       looked = now;
       const lasting = run;
@@ -110,6 +107,12 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
       if (found.length > 0) await write(found);
       if (clock.monotonic() - beatAt >= BEAT_MS) await keep();
     },
+    resume(newest) {
+      turns = new Map(newest);
+      reports.clear();
+      run = undefined;
+      looked = { wall: clock.now(), at: clock.monotonic() };
+    },
     forget(serverIds) {
       for (const id of serverIds) {
         turns.delete(id);
@@ -120,4 +123,19 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
     stop: keep,
     run: () => run && { id: run.id, startedAt: run.startedAt, seenAt: clock.now() },
   };
+}
+
+/** A process that stood still, or whose clock was set, knows nothing of the time between. */
+function isGap(looked: Moment | undefined, now: Moment): boolean {
+  if (looked === undefined) return false;
+  const passed = { wall: now.wall - looked.wall, at: now.at - looked.at };
+  return passed.at > GAP_MS || Math.abs(passed.wall - passed.at) > GAP_MS;
+}
+
+function noteReport(reports: Reports, serverId: number, report: number, since: number): void {
+  const known = reports.get(serverId);
+  if (known === undefined) return void reports.set(serverId, { report, since });
+  // Each look at each server comes by here: nothing new is made for it.
+  known.report = report;
+  known.since = since;
 }

@@ -8,7 +8,7 @@ const KEPT_MS = 100 * 86_400_000;
 const MOST = 5_000;
 
 export interface PruningDeps {
-  readonly database: Database;
+  readonly database: Pick<Database, "transaction">;
   readonly now: () => number;
   readonly serverIds: () => readonly number[];
   readonly monitor: Pick<Monitor, "gone" | "forget">;

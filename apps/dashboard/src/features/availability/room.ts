@@ -2,6 +2,8 @@ import type { Clock } from "@windfire/kit";
 import type { LiveServer } from "#features/servers";
 import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
+import { createLoneLease } from "#platform/leases";
+import type { Seat } from "#platform/leases";
 import type { Scheduler } from "#platform/scheduler";
 import { createAvailabilityAnswers } from "./answers.ts";
 import type { AnswerDeps, AvailabilityAnswers, Calendar } from "./answers.ts";
@@ -17,6 +19,8 @@ export interface AvailabilityDeps {
   readonly clock: Clock;
   readonly database: Database;
   readonly scheduler: Pick<Scheduler, "every">;
+  /** Who notes when servers come and go. Without it this process does. */
+  readonly judge?: Seat;
   readonly servers: { get(id: number): LiveServer | undefined; list(): readonly LiveServer[] };
   readonly calendar: Calendar;
   readonly planned: AnswerDeps["planned"];
@@ -27,7 +31,8 @@ export interface Availability extends AvailabilityAnswers {
   readonly cascades: { readonly servers: Cascade };
   /** Deletes what nobody asks for any more. */
   prune(): Promise<void>;
-  start(): void;
+  /** Begins to look, as the judge. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,11 +41,12 @@ export async function createAvailability({
   clock,
   database,
   scheduler,
+  judge = createLoneLease(database),
   servers,
   calendar,
   planned,
 }: AvailabilityDeps): Promise<Availability> {
-  const monitor = createMonitor({ clock, database, servers }, await presenceStore.newest(database.kysely));
+  const monitor = createMonitor({ clock, database: judge.database, servers }, await presenceStore.newest(database.kysely));
   const answers = createAvailabilityAnswers({ database, calendar, monitor, planned });
   let job: { cancel(): void } | undefined;
   return {
@@ -52,8 +58,11 @@ export async function createAvailability({
         changes.afterwards(() => monitor.forget(ids));
       },
     },
-    prune: createPruning({ database, now: clock.now, serverIds: () => servers.list().map(({ id }) => id), monitor }),
-    start: () => void (job = scheduler.every(LOOK_EVERY_MS, "availability", monitor.look)),
+    prune: createPruning({ database: judge.database, now: clock.now, serverIds: () => servers.list().map(({ id }) => id), monitor }),
+    async start() {
+      if (judge.isShared) monitor.resume(await presenceStore.newest(database.kysely));
+      job = scheduler.every(LOOK_EVERY_MS, "availability", "judge", monitor.look);
+    },
     async stop() {
       job?.cancel();
       await monitor.stop();

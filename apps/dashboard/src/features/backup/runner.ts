@@ -110,7 +110,7 @@ export function createRunner(deps: RunnerDeps): BackupRunner {
       job =
         expression === undefined
           ? undefined
-          : deps.scheduler.at(expression, "backup", () => this.run("schedule", SYSTEM).catch(deps.onError));
+          : deps.scheduler.at(expression, "backup", "judge", () => this.run("schedule", SYSTEM).catch(deps.onError));
     },
     async stop() {
       job?.cancel();

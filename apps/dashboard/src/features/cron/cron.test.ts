@@ -235,7 +235,8 @@ test("at start scheduled rows get their entries; where a schedule is damaged the
   const damaged = await create(alice, { notification_group_id: GROUP_OF_ALICE });
   await database.kysely.updateTable("crons").set({ scheduler: "x" }).where("id", "=", damaged).execute();
   await open();
-  await room.start();
+  room.start();
+  await room.judged.start();
   expect(notices.map(([groupId, { text }]) => [groupId, text.replaceAll(/[^\d[\]]/g, "")])).toEqual([[GROUP_OF_ALICE, `[${damaged}]`]]);
   expect(await call(session(alice), "GET /cron")).toMatchObject({ data: [{ id: good, cron_job_id: 1 }, { id: damaged }] });
   expect(await call(session(alice), `POST /cron/${damaged}/manual`)).toHaveProperty("error");

@@ -11,7 +11,7 @@ export interface CronJobs {
 
 export function createCronJobs(deps: {
   readonly scheduler: Pick<Scheduler, "at">;
-  readonly start: (cronId: number) => Promise<void>;
+  readonly start: (cronId: number, due: number) => Promise<void>;
 }): CronJobs {
   const entries = new Map<number, { readonly number: number; readonly job: Job }>();
   let made = 0;
@@ -23,7 +23,7 @@ export function createCronJobs(deps: {
     set(cronId, schedule) {
       remove(cronId);
       // A run only hands the command to the agents: runs of one cron may follow each other as closely as its schedule says.
-      const job = deps.scheduler.at(schedule, `cron ${cronId}`, () => deps.start(cronId), { overlap: "allow" });
+      const job = deps.scheduler.at(schedule, `cron ${cronId}`, "judge", (due) => deps.start(cronId, due), { overlap: "allow" });
       entries.set(cronId, { number: ++made, job });
     },
     remove(cronIds) {

@@ -94,7 +94,7 @@ export function createMissedWatch(deps: MissedDeps) {
         await note(tx, until);
       });
       lookedAt = until;
-      job = deps.scheduler.every(NOTE_EVERY_MS, "schedules of tasks", noteNow);
+      job = deps.scheduler.every(NOTE_EVERY_MS, "schedules of tasks", "judge", noteNow);
     },
     async stop(): Promise<void> {
       job?.cancel();

@@ -22,6 +22,7 @@ export const INHERITED_WITHIN_MS = 10_000;
 /** Which answer belongs to which run: an agent's answer names the cron alone. */
 export interface PendingResults {
   add(pending: Pending): void;
+  has(pending: Pick<Pending, "runId" | "serverId" | "cronId">): boolean;
   /**
    * That of the run which began when the answered one did, as well as the times say, and one that is lost only where there is no other; it
    * is not waited for any more. Where an earlier process sent one or the other, they have to have begun close to each other.
@@ -65,6 +66,7 @@ export function createPendingResults(begunAt: number): PendingResults {
   };
   return {
     find,
+    has: ({ cronId, serverId, runId }) => (pairs.get(keyOf(cronId, serverId)) ?? []).some((pending) => pending.runId === runId),
     add(pending) {
       const key = keyOf(pending.cronId, pending.serverId);
       put(key, [...(pairs.get(key) ?? []), pending].slice(-PER_PAIR));

@@ -89,13 +89,14 @@ export const resultStore = {
       .where("server_id", "=", serverId)
       .execute();
   },
-  /** All that has not answered, or is not waited for any more but may still: since a time. */
-  async open(queries: Queries, since: number): Promise<ResultRecord[]> {
+  /** All that has not answered, or is not waited for any more but may still: since a time, of all servers or of one. */
+  async open(queries: Queries, { since, serverId }: { readonly since: number; readonly serverId?: number }): Promise<ResultRecord[]> {
     const rows = await queries
       .selectFrom("wf_cron_results")
       .select(RESULT_COLUMNS)
       .where((eb) => eb.or([eb("state", "=", "running"), eb.and([eb("state", "in", ["cancelled", "unknown"]), eb("seconds", "<", 0)])]))
       .where("sent_at", ">=", since)
+      .$if(serverId !== undefined, (query) => query.where("server_id", "=", serverId ?? 0))
       .orderBy("run_id")
       .execute();
     return rows.map(resultOf);

@@ -21,6 +21,8 @@ export interface CronResultDeps extends Pick<RunRecorderDeps, "deliveries" | "no
   readonly permits: ResultPermits;
   readonly allowance: Pick<Allowance, "take">;
   readonly pending: PendingResults;
+  /** Looks up what other processes have sent a server; without it there are none. */
+  readonly recall?: (serverId: number) => Promise<void>;
   readonly reach: ServerReach;
 }
 
@@ -63,6 +65,7 @@ export function createCronResults(deps: CronResultDeps): CronResults {
       return refusedCount;
     },
     async onResult(serverId, result) {
+      if (deps.recall) await deps.recall(serverId);
       const cron = deps.crons.get(result.id);
       const at = deps.now();
       const startedAt = startOfRun(at, result.delay);

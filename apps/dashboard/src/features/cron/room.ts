@@ -5,6 +5,8 @@ import type { Job, Scheduler } from "#platform/scheduler";
 import { createLateWrites } from "#platform/database";
 import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
+import { createLoneLease } from "#platform/leases";
+import type { Seat } from "#platform/leases";
 import { createCronCascades } from "./cascades.ts";
 import type { CronCascades } from "./cascades.ts";
 import { createCronChecks } from "./checks.ts";
@@ -14,11 +16,12 @@ import type { CronCommandDeps } from "./commands.ts";
 import { followCrons } from "./follow.ts";
 import { createCronJobs } from "./jobs.ts";
 import { createMissedWatch } from "./missed.ts";
-import { byTeller, coverageOf, isScheduled } from "./model.ts";
+import { byTeller, isScheduled } from "./model.ts";
 import type { Cron } from "./model.ts";
 import { createLostAnswers } from "./lost-answers.ts";
 import type { LostAnswerDeps } from "./lost-answers.ts";
 import { createPendingResults } from "./pending-results.ts";
+import { createRecall } from "./recall.ts";
 import { createResultPermits } from "./permits.ts";
 import { createCronResults } from "./results.ts";
 import type { CronResults } from "./results.ts";
@@ -28,7 +31,6 @@ import { createRunPruning } from "./run-pruning.ts";
 import { createRunRecorder } from "./run-recorder.ts";
 import type { RunRecorderDeps } from "./run-recorder.ts";
 import { runRoutes } from "./run-routes.ts";
-import { resultStore } from "./result-store.ts";
 import { triggerRoutes } from "./trigger-routes.ts";
 import type { TriggerRouteDeps } from "./trigger-routes.ts";
 import { createCronRuns } from "./runs.ts";
@@ -36,7 +38,6 @@ import type { CronRunDeps, CronRuns } from "./runs.ts";
 import { cronKind, cronStore } from "./store.ts";
 import type { Crons } from "./store.ts";
 
-const DAY_MS = 86_400_000;
 /** What the database refused is tried again this often. */
 const AGAIN_MS = 10_000;
 /** Results that a server may send beyond the commands it was given. */
@@ -58,6 +59,8 @@ export interface CronDeps {
   readonly outbox: TriggerRouteDeps["outbox"];
   readonly translate: RunRecorderDeps["translate"];
   readonly scheduler: Pick<Scheduler, "at" | "every">;
+  /** Who begins what schedules and events say. Without it this process does. */
+  readonly judge?: Seat;
   /** Zone of schedules that name none (configuration key `location`). */
   readonly location: string;
   readonly onError: (error: unknown) => void;
@@ -75,43 +78,37 @@ export interface CronRoom {
   waiting(): number;
   /** Gives up on answers that do not come any more, and deletes old runs. */
   prune(): Promise<void>;
-  /**
-   * Schedules every cron; where a schedule cannot be read, the cron's group is told (spec 30 section 4.6), and of runs that were missed
-   * while nobody was here.
-   */
-  start(): Promise<void>;
+  /** Schedules every cron. */
+  start(): void;
   stop(): Promise<void>;
+  /** What only the judge does. */
+  readonly judged: {
+    /** Where a schedule cannot be read, the cron's group is told (spec 30 section 4.6), and of runs that were missed while nobody was here. */
+    start(): Promise<void>;
+    stop(): Promise<void>;
+  };
 }
 
 /** Loads all crons and puts the room together. */
 export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const { database, now } = deps;
-  const checkSchedule = (text: string): string | undefined => {
-    const parsed = parseSchedule(text, deps.location);
-    return "error" in parsed ? parsed.error : undefined;
-  };
-  const nextOf = (text: string): ((after: number) => number | undefined) | undefined => {
-    const parsed = parseSchedule(text, deps.location);
-    return "error" in parsed ? undefined : parsed.schedule.next;
-  };
+  const judge = deps.judge ?? createLoneLease(database);
+  const { checkSchedule, nextOf } = createSchedules(deps.location);
   await database.transaction((tx) => cronStore.sweep(tx));
   const crons = await database.keep(cronKind);
   const permits = createResultPermits(deps);
   const allowance = createAllowance(SPARE_RESULTS);
   const pending = createPendingResults(now());
-  for (const open of await resultStore.open(database.kysely, now() - DAY_MS)) {
-    pending.add({ ...open, cancelled: open.state === "cancelled", lost: open.state === "unknown", inherited: true });
-    const cron = crons.get(open.cronId);
-    // An agent that was sent a command by an earlier process may still answer.
-    if (cron && coverageOf(cron)?.mode === "trigger") permits.reserve(cron.id, open.serverId, open.sentAt);
-  }
+  const recall = createRecall({ ...deps, queries: database.kysely, crons, pending, permits, allowance });
+  await recall.all();
+  const ofOthers = judge.isShared ? { recall: recall.of } : {};
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
   const late = createLateWrites(deps);
-  const recorder = createRunRecorder({ ...deps, late, pending, checks });
+  const recorder = createRunRecorder({ ...deps, judge, late, pending, checks });
   const runs = createCronRuns({ ...deps, crons, permits, allowance, recorder });
   const jobs = createCronJobs({
     scheduler: deps.scheduler,
-    start: async (cronId) => void (await runs.run(cronId, { cause: "schedule" })),
+    start: async (cronId, due) => void (await runs.run(cronId, { cause: "schedule", due })),
   });
   const commands = createCronCommands({ ...deps, crons, checks });
   // Agents of ours tell their rights, and know how to end a command.
@@ -119,16 +116,17 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const stopCommand = async (serverId: number, cronId: number): Promise<boolean> =>
     canStop(serverId) && (await deps.agents.dispatch(serverId, { id: cronId, type: TASK.stopCommand, data: "" })) === "sent";
   const runCommands = createRunCommands({ ...deps, stopCommand, crons, checks, pending });
-  const lost = createLostAnswers({ ...deps, late, pending });
-  const prune = createRunPruning({ database, now, pending });
+  const lost = createLostAnswers({ ...deps, ...ofOthers, late, pending });
+  const prune = createRunPruning({ database: judge.database, now, pending });
   let stopped = false;
   let again: Job | undefined;
-  const missed = createMissedWatch({ ...deps, crons, nextOf });
+  const isBroken = (cron: Cron): boolean => checkSchedule(cron.scheduler) !== undefined;
+  const missed = createMissedWatch({ ...deps, database: judge.database, crons, nextOf });
   followCrons({ crons, permits, pending, allowance, jobs, checkSchedule });
   return {
     crons,
     runs,
-    results: createCronResults({ ...deps, late, crons, permits, allowance, pending }),
+    results: createCronResults({ ...deps, ...ofOthers, late, crons, permits, allowance, pending }),
     routes: [
       ...cronRoutes({ checks, commands, runs, jobNumber: jobs.numberOf }),
       ...runRoutes(runCommands, canStop),
@@ -144,12 +142,10 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
       await lost.sweep();
       await prune();
     },
-    async start() {
-      const scheduled = Map.groupBy(crons.list().filter(isScheduled), (cron) => checkSchedule(cron.scheduler) === undefined);
-      for (const cron of scheduled.get(true) ?? []) jobs.set(cron.id, cron.scheduler);
-      await tellBroken(deps, scheduled.get(false) ?? []);
-      await missed.start();
-      again = deps.scheduler.every(AGAIN_MS, "answers that could not be written", late.again);
+    start() {
+      stopped = false;
+      for (const cron of crons.list()) if (isScheduled(cron) && !isBroken(cron)) jobs.set(cron.id, cron.scheduler);
+      again = deps.scheduler.every(AGAIN_MS, "answers that could not be written", "each", late.again);
     },
     async stop() {
       stopped = true;
@@ -157,12 +153,37 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
       await runs.settled();
       again?.cancel();
       await late.again();
-      await missed.stop();
+    },
+    judged: {
+      async start() {
+        const broken = crons.list().filter((cron) => isScheduled(cron) && isBroken(cron));
+        await tellBroken({ ...deps, database: judge.database }, broken);
+        await missed.start();
+      },
+      stop: missed.stop,
     },
   };
 }
 
-async function tellBroken({ database, deliveries, translate }: CronDeps, crons: readonly Cron[]): Promise<void> {
+function createSchedules(location: string) {
+  const parse = (text: string): ReturnType<typeof parseSchedule> => parseSchedule(text, location);
+  return {
+    /** What is wrong with a schedule. */
+    checkSchedule(text: string): string | undefined {
+      const parsed = parse(text);
+      return "error" in parsed ? parsed.error : undefined;
+    },
+    nextOf(text: string): ((after: number) => number | undefined) | undefined {
+      const parsed = parse(text);
+      return "error" in parsed ? undefined : parsed.schedule.next;
+    },
+  };
+}
+
+async function tellBroken(
+  { database, deliveries, translate }: Pick<CronDeps, "deliveries" | "translate"> & { readonly database: Seat["database"] },
+  crons: readonly Cron[],
+): Promise<void> {
   if (crons.length === 0) return;
   await database.change(async (tx, changes) => {
     for (const { ownerId, groupId, rows: broken } of byTeller(crons, (cron) => cron)) {

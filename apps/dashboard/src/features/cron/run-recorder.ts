@@ -4,6 +4,8 @@ import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import type { Changes, Database, LateWrites, Queries } from "#platform/database";
+import { LeaseLostError } from "#platform/leases";
+import type { Seat } from "#platform/leases";
 import type { CronChecks } from "./checks.ts";
 import { cronKind, cronStore } from "./store.ts";
 import type { Cron } from "./model.ts";
@@ -14,6 +16,7 @@ import { runStore } from "./run-store.ts";
 
 export interface RunRecorderDeps {
   readonly database: Pick<Database, "change">;
+  readonly judge: Seat;
   readonly late: Pick<LateWrites, "write">;
   readonly audit: Pick<AuditLog, "write">;
   readonly now: () => number;
@@ -32,6 +35,8 @@ export interface RunOrder {
   readonly caller?: Caller;
   /** The server whose alert or service set it off. */
   readonly trigger?: number;
+  /** When its schedule wanted it, Unix milliseconds. */
+  readonly due?: number;
 }
 
 /** What could not be sent. */
@@ -40,12 +45,15 @@ export interface Unsent {
   readonly busy: readonly number[];
 }
 
+/** Instead of a run's number. */
+export const BEGUN_ELSEWHERE = 0;
+
 /** Servers that are noted in one transaction with the message about them. */
 const TOLD_AT_ONCE = 100;
 
 /** Writes down runs: what is to be done before it is done, so that a crash in between leaves a run without answers and not nothing. */
 export function createRunRecorder(deps: RunRecorderDeps) {
-  const { audit, checks, database, deliveries, late, now, pending, translate } = deps;
+  const { audit, checks, database, deliveries, judge, late, now, pending, translate } = deps;
   let unwritten = 0;
   const nameOf = (serverId: number): string => deps.servers.get(serverId)?.settings.name ?? "";
 
@@ -57,17 +65,22 @@ export function createRunRecorder(deps: RunRecorderDeps) {
   };
   return {
     /**
-     * Number of the run. One that could not be written takes place all the same, with a number below 0 that no row has.
+     * Number of the run. One that could not be written takes place all the same, with a number below 0 that no row has; one that the judge
+     * before has begun does not.
      *
      * @throws {AppError} when who runs it by hand may not
      * @throws {DatabaseError} when what they do could not be written
+     * @throws {LeaseLostError} when another process is the judge: the run is not to take place here
      */
-    async begin(cron: Cron, { cause, caller, trigger = 0 }: RunOrder, targets: readonly number[]): Promise<number> {
+    async begin(cron: Cron, { cause, caller, trigger = 0, due = 0 }: RunOrder, targets: readonly number[]): Promise<number> {
       const actor = caller && actorOf(caller);
       const run = { cronId: cron.id, cronName: cron.name, cause, by: actor?.username ?? "", triggerServerId: trigger, startedAt: now() };
       const servers = targets.map((serverId) => ({ serverId, serverName: nameOf(serverId) }));
       try {
-        return await database.change(async (tx) => {
+        // By hand anybody begins it, anywhere; else the judge alone.
+        return await (cause === "manual" ? database : judge.database).change(async (tx) => {
+          // The clock of the judge before was ahead of ours.
+          if (judge.isShared && cause === "schedule" && (await runStore.lastDue(tx, cron.id)) >= due) return BEGUN_ELSEWHERE;
           if (caller) checks.mine(caller, cron.id, await cronStore.find(tx, cron.id));
           const id = await runStore.insert(tx, { ...run, missed: undefined }, servers);
           await runStore.keepNewest(tx, cron.id, cron.keepRuns);
@@ -75,7 +88,7 @@ export function createRunRecorder(deps: RunRecorderDeps) {
           return id;
         });
       } catch (error) {
-        if (caller !== undefined) throw error;
+        if (caller !== undefined || error instanceof LeaseLostError) throw error;
         deps.onError(error);
         return --unwritten;
       }

@@ -266,11 +266,13 @@ describe("while the database cannot be written", () => {
   const full = new DatabaseError("full", "no space");
   beforeEach(async () => {
     onError = () => undefined;
-    await room.start();
+    room.start();
+    await room.judged.start();
   });
   afterEach(async () => {
     refusal = undefined;
     await room.stop();
+    await room.judged.stop();
   });
 
   test("a run that could not be written is not answered in another one's name", async () => {
@@ -303,8 +305,10 @@ describe("while the database cannot be written", () => {
     refusal = undefined;
     clock.advance(2_000);
     await room.stop();
+    await room.judged.stop();
     await open();
-    await room.start();
+    room.start();
+    await room.judged.start();
     clock.advance(3_000);
     expect(await answer(id, 1, { data: "of the unwritten", delay: 5 })).toBe(true);
     expect(await states(1)).toEqual(["running"]);
@@ -448,16 +452,19 @@ test("the list is narrowed by task, server, state and time, and goes on in pages
 describe("runs that were due while the dashboard was down", () => {
   const restartAfter = async (ms: number): Promise<void> => {
     await room.stop();
+    await room.judged.stop();
     clock.advance(ms);
     await open();
-    await room.start();
+    room.start();
+    await room.judged.start();
   };
 
   test("are noted, told once and not made up for", async () => {
     await create({ name: "hourly" });
     await create({ name: "often", scheduler: "0 * * * * *" });
     await create({ name: "quiet", scheduler: "0 30 * * * *", tell_missed: false });
-    await room.start();
+    room.start();
+    await room.judged.start();
     await restartAfter(2.6 * HOUR_MS);
     expect(await runs()).toMatchObject([
       { cron_name: "quiet", cause: "missed", state: "missed", missed: { count: 3, more: false } },
@@ -472,14 +479,16 @@ describe("runs that were due while the dashboard was down", () => {
 
   test("do not include what ran before a crash, nor what was planned only meanwhile", async () => {
     await create({ scheduler: "30 * * * * *", servers: [1] });
-    await room.start();
+    room.start();
+    await room.judged.start();
     await clock.advanceAsync(30_000);
     await room.runs.settled();
     expect(await runs()).toHaveLength(1);
     // No stop: the program was killed.
     clock.advance(20_000);
     await open();
-    await room.start();
+    room.start();
+    await room.judged.start();
     expect(await runs("?state=missed")).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import type { Agents, Allowance, DispatchOutcome } from "#kernel";
 import { coverageOf, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
 import type { ResultPermits } from "./permits.ts";
+import { BEGUN_ELSEWHERE } from "./run-recorder.ts";
 import type { RunOrder, RunRecorder } from "./run-recorder.ts";
 import type { Crons } from "./store.ts";
 
@@ -61,7 +62,7 @@ export function createCronRuns(deps: CronRunDeps): CronRuns {
     const targets = targetsOf(cron, deps.reach.reachOf(cron.ownerId), order.trigger);
     const runId = await recorder.begin(cron, order, targets);
     // The row may have been deleted meanwhile, and the run with it.
-    if (!crons.get(cron.id)) return { sent: [], offline: [], busy: [] };
+    if (runId === BEGUN_ELSEWHERE || !crons.get(cron.id)) return { sent: [], offline: [], busy: [] };
     const outcomes = await Promise.all(targets.map(async (serverId) => ({ serverId, outcome: await send(cron, serverId, runId) })));
     const having = (wanted: DispatchOutcome) => outcomes.filter(({ outcome }) => outcome === wanted).map(({ serverId }) => serverId);
     const done = { sent: having("sent"), offline: having("offline"), busy: having("queue-full") };

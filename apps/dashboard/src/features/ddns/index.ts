@@ -19,6 +19,7 @@ export { createZoneFinder } from "./zone.ts";
 export interface DdnsDeps {
   readonly clock: Clock;
   readonly database: Database;
+  readonly judged?: NonNullable<PublishingDeps["judged"]>;
   readonly audit: DdnsCommandDeps["audit"];
   readonly outbox: Outbox;
   readonly outbound: Pick<Outbound, "send">;

@@ -1,6 +1,7 @@
 import type { Clock } from "@windfire/kit";
 import type { FactBus } from "#kernel";
 import type { Changes, Database, Queries } from "#platform/database";
+import type { Seat } from "#platform/leases";
 import type { Outbound } from "#platform/outbound";
 import type { Outbox } from "#platform/outbox";
 import { providerNamed } from "./providers/index.ts";
@@ -16,6 +17,8 @@ import type { Profiles } from "./store.ts";
 export interface PublishingDeps {
   readonly clock: Clock;
   readonly database: Pick<Database, "change" | "kysely">;
+  /** Rounds are made with it. */
+  readonly judged?: Pick<Seat["database"], "change">;
   readonly outbox: Outbox;
   readonly outbound: Pick<Outbound, "send">;
   readonly facts: Pick<FactBus, "subscribe">;
@@ -38,7 +41,7 @@ export interface Publishing {
 
 /** Lets records follow the addresses of servers (spec 30 section 5.2): a reported address that changed, and a saved server. */
 export function createPublishing(deps: PublishingDeps): Publishing {
-  const { database, outbox, servers, log } = deps;
+  const { database, judged = database, outbox, servers, log } = deps;
   const selection: SelectionDeps = {
     profile: deps.profiles.get,
     isAdmin: deps.isAdmin,
@@ -49,19 +52,19 @@ export function createPublishing(deps: PublishingDeps): Publishing {
   const updates = createRecordUpdates({ ...selection, outbox, server });
   outbox.handle(createSending({ ...deps, ...selection, server, provider: providerNamed }));
 
-  const publish = async (serverId: number): Promise<void> => {
+  const publish = async (serverId: number, { change }: Pick<Database, "change">): Promise<void> => {
     const found = server(serverId);
     if (found?.settings.enableDdns !== true) return;
-    await database.change((tx, changes) => updates.publish(tx, changes, found, { again: false }));
+    await change((tx, changes) => updates.publish(tx, changes, found, { again: false }));
   };
   const forgetUnwanted = async (): Promise<void> => {
     const quiet = { ...selection, skipped: () => undefined };
     const wanted = new Set(servers.list().flatMap((each) => wantedRecords(each, quiet).map(laneOf)));
     for (const record of await recordStore.all(database.kysely)) {
-      if (!wanted.has(laneOf(record))) await database.change((tx) => recordStore.delete(tx, record));
+      if (!wanted.has(laneOf(record))) await judged.change((tx) => recordStore.delete(tx, record));
     }
   };
-  deps.facts.subscribe("server.address-changed", ({ serverId }) => void publish(serverId).catch(deps.onError));
+  deps.facts.subscribe("server.address-changed", ({ serverId }) => void publish(serverId, database).catch(deps.onError));
   return {
     updates,
     async onSave(tx, changes, { id, ...settings }) {
@@ -69,7 +72,7 @@ export function createPublishing(deps: PublishingDeps): Publishing {
       if (address && settings.enableDdns) await updates.publish(tx, changes, { id, settings, address }, { again: true });
     },
     async round() {
-      for (const { id } of servers.list()) await publish(id);
+      for (const { id } of servers.list()) await publish(id, judged);
       await forgetUnwanted();
     },
   };

@@ -2,6 +2,7 @@ import { createFakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
+import { createLoneLease } from "#platform/leases";
 import { createPlannedTime } from "./planned-time.ts";
 import type { PlannedTimeDeps } from "./planned-time.ts";
 
@@ -21,6 +22,7 @@ test("a server that joins a group during planned work was not worked on before",
   const window = { id: 1, enable: true, serverIds: [], serviceIds: [], groupIds: [4], updatedAt: begin - MINUTE_MS };
   const open = () =>
     createPlannedTime({
+      judge: createLoneLease(temporary.database),
       database: temporary.database,
       now: clock.now,
       windows: { list: () => [window] as unknown as ReturnType<PlannedTimeDeps["windows"]["list"]> },

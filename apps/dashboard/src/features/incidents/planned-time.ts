@@ -1,5 +1,6 @@
 import type { Database, Queries } from "#platform/database";
 import { readIdList } from "#platform/database";
+import type { Seat } from "#platform/leases";
 import type { PlannedSpan, Plans } from "./plans.ts";
 import type { MaintenanceWindows } from "./silence-store.ts";
 import type { MaintenanceWindow } from "./silences.ts";
@@ -16,7 +17,8 @@ export interface OpenSpan extends PlannedSpan {
 }
 
 export interface PlannedTimeDeps {
-  readonly database: Pick<Database, "kysely" | "transaction">;
+  readonly database: Pick<Database, "kysely">;
+  readonly judge: Seat;
   readonly now: () => number;
   readonly windows: Pick<MaintenanceWindows, "list">;
   readonly plans: Pick<Plans, "runOf">;
@@ -27,7 +29,7 @@ export interface PlannedTimeDeps {
  * When planned work took place. It is written down as it happens: a plan that is changed, or made up afterwards, does not change what
  * availability was.
  */
-export function createPlannedTime({ database, now, windows, plans, serversOf }: PlannedTimeDeps) {
+export function createPlannedTime({ database, judge, now, windows, plans, serversOf }: PlannedTimeDeps) {
   /** Spans that are not over, as the table has them. */
   let running: readonly OpenSpan[] | undefined;
 
@@ -38,16 +40,18 @@ export function createPlannedTime({ database, now, windows, plans, serversOf }: 
       return [{ ...run, windowId: window.id, ...subjectsOf(window, serversOf) }];
     });
   return {
-    /** Writes what began and what ended otherwise than planned. */
+    /** Writes what began and what ended otherwise than planned, as the judge; elsewhere it only reads what is under way. */
     async look(): Promise<void> {
+      if (judge.isShared) running = undefined;
       running ??= await spanStore.running(database.kysely, now());
       const open = wanted();
       const at = now();
       const lasting = running.filter(({ to }) => to > at);
+      if (!judge.held) return;
       const over = lasting.filter((span) => !open.some((one) => isSame(one, span)));
       const begun = open.filter((one) => !lasting.some((span) => isSame(one, span)));
       if (over.length + begun.length > 0) {
-        await database.transaction(async (tx) => {
+        await judge.database.transaction(async (tx) => {
           for (const { id } of over) await spanStore.end(tx, id, at);
           for (const span of begun) {
             // Nothing counts as planned before somebody had planned it, and what joins work that is under way, from now on.

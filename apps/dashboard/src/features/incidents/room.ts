@@ -3,6 +3,8 @@ import type { Deliveries } from "#features/notifications";
 import type { RequirePath } from "#features/servers";
 import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
+import { createLoneLease } from "#platform/leases";
+import type { Seat } from "#platform/leases";
 import { parseSchedule } from "#platform/scheduler";
 import type { Scheduler } from "#platform/scheduler";
 import { createLedger } from "./ledger.ts";
@@ -48,6 +50,8 @@ export interface IncidentsDeps {
   readonly deliveries: Pick<Deliveries, "raise" | "clear" | "remind" | "move" | "dropEvents" | "isReminderDue">;
   readonly messagesOf: IncidentRouteDeps["messagesOf"];
   readonly scheduler: Pick<Scheduler, "every">;
+  /** Who tells and reminds, and writes down when planned work begins. Without it this process does. */
+  readonly judge?: Seat;
   /** Zone of maintenance windows (configuration key `location`). */
   readonly location: string;
   readonly now: () => number;
@@ -88,6 +92,7 @@ export interface Incidents {
 /** What fails, from when to when, and who is told of it. */
 export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
   const { database, location } = deps;
+  const judge = deps.judge ?? createLoneLease(database);
   const open = await database.keep(openIncidentKind);
   const snoozes = await database.keep(snoozeKind);
   const windows = await database.keep(windowKind);
@@ -102,9 +107,9 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
   const holdOf = (incident: Incident): string | undefined => silences.holdOf(incident) ?? parents.holdOf(incident);
   const ledger = createLedger({ ...deps, holdOf });
   const health = createServiceHealth({ ...deps, ledger, holdOf });
-  const look = createIncidentWatch({ ...deps, incidents: open, ledger, holdOf, lookAtParents: parents.look });
+  const look = createIncidentWatch({ ...deps, database: judge.database, incidents: open, ledger, holdOf, lookAtParents: parents.look });
   const snoozing = createSnoozeCommands({ ...deps, snoozes });
-  const planned = createPlannedTime({ ...deps, windows, plans });
+  const planned = createPlannedTime({ ...deps, judge, windows, plans });
   const planning = createWindowCommands({ ...deps, windows, plans });
   return {
     requirePath: createPathCheck(deps),
@@ -118,7 +123,7 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
     planned,
     ledger,
     bookHealth: health.book,
-    prune: createPruning(deps),
+    prune: createPruning({ ...deps, database: judge.database }),
     cascades: {
       async services(tx, ids, changes) {
         await health.forget(tx, ids, changes);
@@ -133,8 +138,8 @@ export async function createIncidents(deps: IncidentsDeps): Promise<Incidents> {
       users: forgetUsers,
     },
     start() {
-      deps.scheduler.every(LOOK_EVERY_MS, "incidents", look);
-      deps.scheduler.every(LOOK_EVERY_MS, "planned work", planned.look);
+      deps.scheduler.every(LOOK_EVERY_MS, "incidents", "judge", look);
+      deps.scheduler.every(LOOK_EVERY_MS, "planned work", "each", planned.look);
     },
   };
 }

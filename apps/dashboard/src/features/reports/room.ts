@@ -2,6 +2,7 @@ import { createSerialQueue } from "@windfire/kit";
 import { createCalendars } from "#features/services";
 import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
+import type { Seat } from "#platform/leases";
 import type { Job, Scheduler } from "#platform/scheduler";
 import { createReportCascades } from "./cascades.ts";
 import type { ReportCascades } from "./cascades.ts";
@@ -31,6 +32,8 @@ export interface ReportsDeps {
   readonly translate: SendingDeps["translate"];
   readonly onError: SendingDeps["onError"];
   readonly scheduler: Pick<Scheduler, "every">;
+  /** Who tells what is due. Without it this process does. */
+  readonly judge?: Seat;
   /** Zone of reports that name none (configuration key `location`). */
   readonly location: string;
 }
@@ -53,7 +56,8 @@ export async function createReports(deps: ReportsDeps): Promise<ReportsRoom> {
   const reports = await deps.database.keep(reportKind);
   const calendarOf = createCalendars(deps.location);
   const commands = createReportCommands({ ...deps, reports, calendarOf });
-  const sending = createSending({ ...deps, reports, calendarOf });
+  const judged = deps.judge?.database ?? deps.database;
+  const sending = createSending({ ...deps, judged, reports, calendarOf });
   const lane = createSerialQueue();
   let job: Job | undefined;
   reports.subscribe({ changed: ({ key, after }) => after ?? sending.forget(key) });
@@ -61,7 +65,7 @@ export async function createReports(deps: ReportsDeps): Promise<ReportsRoom> {
     routes: reportRoutes(commands, sending),
     cascades: createReportCascades(),
     trafficNeededSince: () => (reports.list().some(({ parts }) => parts.includes("traffic")) ? deps.now() - TRAFFIC_MS : undefined),
-    start: () => void (job = deps.scheduler.every(LOOK_EVERY_MS, "reports", () => lane.run(sending.look))),
+    start: () => void (job = deps.scheduler.every(LOOK_EVERY_MS, "reports", "judge", () => lane.run(sending.look))),
     async stop() {
       job?.cancel();
       await lane.idle();

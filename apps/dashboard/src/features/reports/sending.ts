@@ -4,6 +4,7 @@ import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import type { Changes, Database, Queries } from "#platform/database";
+import type { Seat } from "#platform/leases";
 import { figuresOf } from "./figures.ts";
 import type { Figures, FigureSources } from "./figures.ts";
 import { nextAt, periodBefore } from "./model.ts";
@@ -14,6 +15,8 @@ import { textOf } from "./text.ts";
 
 export interface SendingDeps extends FigureSources {
   readonly database: Pick<Database, "change">;
+  /** What is due is told with it. */
+  readonly judged: Pick<Seat["database"], "change">;
   readonly audit: Pick<AuditLog, "write">;
   readonly deliveries: Pick<Deliveries, "tell">;
   readonly reports: Pick<Reports, "list">;
@@ -35,7 +38,7 @@ const RETRY_MS = 5 * 60_000;
 
 /** Makes reports and hands them to the outbox. */
 export function createSending(deps: SendingDeps) {
-  const { database, now } = deps;
+  const { database, judged, now } = deps;
   /** When a report that could not be made is tried again. */
   const postponed = new Map<number, number>();
 
@@ -69,7 +72,7 @@ export function createSending(deps: SendingDeps) {
   /** The row is looked at again: what was edited meanwhile, or told by another process, is not told. */
   const sendDue = async (report: Report): Promise<void> => {
     const rendered = await render(report);
-    await database.change(async (tx, changes) => {
+    await judged.change(async (tx, changes) => {
       const stored = await reportStore.find(tx, report.id);
       if (stored?.nextAt !== report.nextAt || stored.updatedAt !== report.updatedAt) return;
       const next = nextOf(report);
@@ -80,7 +83,7 @@ export function createSending(deps: SendingDeps) {
   };
   /** When it comes up next lies further off than it can: it was found by a clock that was ahead. */
   const setRight = async (report: Report, next: number): Promise<void> => {
-    await database.change(async (tx, changes) => {
+    await judged.change(async (tx, changes) => {
       const stored = await reportStore.find(tx, report.id);
       if (stored?.nextAt !== report.nextAt || stored.updatedAt !== report.updatedAt) return;
       await reportStore.sent(tx, report.id, { nextAt: next, at: stored.lastSentAt });

@@ -1,6 +1,7 @@
 import { createSerialQueue } from "@windfire/kit";
-import type { Database, Queries } from "#platform/database";
-import type { Scheduler } from "#platform/scheduler";
+import type { Queries } from "#platform/database";
+import type { Seat } from "#platform/leases";
+import type { Job, Scheduler } from "#platform/scheduler";
 import type { ServiceHalves } from "./halves.ts";
 import { DAYS } from "./statistics.ts";
 import type { ServiceDay, ServiceStatistics } from "./statistics.ts";
@@ -14,7 +15,7 @@ const KEPT_DAYS = 100;
 const BATCH = 200;
 
 export interface ServiceDaysDeps {
-  readonly database: Database;
+  readonly database: Seat["database"];
   readonly statistics: Pick<ServiceStatistics, "takeChanged" | "putBack">;
   /** Counted beside the days, and stored with them. */
   readonly halves: Pick<ServiceHalves, "store" | "prune">;
@@ -55,10 +56,12 @@ export function createServiceDays({ database, statistics, halves, scheduler, tod
       }
       await halves.store();
       if (prunedOn === today()) return;
-      await database.kysely
-        .deleteFrom("wf_service_days")
-        .where("day", "<=", today() - KEPT_DAYS)
-        .execute();
+      await database.transaction(async (tx) => {
+        await tx
+          .deleteFrom("wf_service_days")
+          .where("day", "<=", today() - KEPT_DAYS)
+          .execute();
+      });
       await halves.prune();
       prunedOn = today();
     } catch (error) {
@@ -66,8 +69,10 @@ export function createServiceDays({ database, statistics, halves, scheduler, tod
       onError(error);
     }
   };
-  const job = scheduler.every(STORE_EVERY_MS, "days of services", () => lane.run(store));
+  const schedule = (): Job => scheduler.every(STORE_EVERY_MS, "days of services", "judge", () => lane.run(store));
+  let job: Job | undefined = schedule();
   return {
+    start: (): void => void (job ??= schedule()),
     /** Everything that is stored of the days shown. */
     async all(): Promise<ServiceDay[]> {
       const rows = await database.kysely
@@ -81,7 +86,8 @@ export function createServiceDays({ database, statistics, halves, scheduler, tod
       await tx.deleteFrom("wf_service_days").where("service_id", "in", serviceIds).execute();
     },
     async stop(): Promise<void> {
-      job.cancel();
+      job?.cancel();
+      job = undefined;
       await lane.run(store);
     },
   };

@@ -87,9 +87,11 @@ export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
         throw error;
       }
     },
+    /** What is not stored is not ours to store. */
+    forget: (): void => void (waiting = new Map()),
     async prune(): Promise<void> {
       const oldest = Math.floor(now() / DAY_MS) - KEPT_DAYS;
-      await database.kysely.deleteFrom("wf_service_halves").where("day", "<=", oldest).execute();
+      await database.transaction(async (tx) => void (await tx.deleteFrom("wf_service_halves").where("day", "<=", oldest).execute()));
     },
     ...createHalfReading(database.kysely),
     async delete(tx: Queries, serviceIds: readonly number[]): Promise<void> {

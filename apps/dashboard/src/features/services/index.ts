@@ -1,3 +1,4 @@
+export type { SharedResult } from "./results.ts";
 export { createCalendar, createCalendars } from "./calendar.ts";
 export type { Calendar } from "./calendar.ts";
 export type { ServiceCascades } from "./cascades.ts";

@@ -1,7 +1,8 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import { createSerialQueue } from "@windfire/kit";
 import type { History } from "#features/history";
-import type { Database } from "#platform/database";
+import type { Queries } from "#platform/database";
+import type { Seat } from "#platform/leases";
 import type { Job, Scheduler } from "#platform/scheduler";
 import type { HistoryTable, ServerRow } from "./history-table.ts";
 
@@ -16,7 +17,7 @@ const SLOTS_OPEN = 10;
 const KEPT_MS = 30 * 86_400_000;
 
 export interface OldRowsDeps {
-  readonly database: Database;
+  readonly database: Seat["database"];
   readonly table: HistoryTable;
   readonly history: Pick<History, "importProbes">;
   readonly scheduler: Pick<Scheduler, "every">;
@@ -60,14 +61,16 @@ export function createOldRows(deps: OldRowsDeps) {
       last = rows.at(-1)?.id ?? last;
       complete.push(...takeComplete(open, rows.length < BATCH ? Number.POSITIVE_INFINITY : newestSlot(open) - SLOTS_OPEN));
       if (complete.length > 0) await deps.history.importProbes(pointsOf(complete));
-      await writeMark(database, Math.min(last, ...[...open.values()].map(({ firstId }) => firstId - 1)));
+      const mark = Math.min(last, ...[...open.values()].map(({ firstId }) => firstId - 1));
+      await database.transaction((tx) => writeMark(tx, mark));
       if (rows.length < BATCH) return job?.cancel();
     }
   };
   const attempt = (): Promise<void> => lane.run(() => run().catch(deps.onError));
   return {
     start(): void {
-      job = deps.scheduler.every(RETRY_MS, "old service history", attempt);
+      stopped = false;
+      job = deps.scheduler.every(RETRY_MS, "old service history", "judge", attempt);
       void attempt();
     },
     async stop(): Promise<void> {
@@ -86,9 +89,9 @@ async function startAfter({ database, table, now }: OldRowsDeps): Promise<number
   return Math.max(isMark ? mark : 0, (await table.firstIdSince(now() - KEPT_MS, now())) - 1);
 }
 
-async function writeMark(database: Database, id: number): Promise<void> {
+async function writeMark(tx: Queries, id: number): Promise<void> {
   const value = String(id);
-  await database.kysely
+  await tx
     .insertInto("wf_meta")
     .values({ key: MARK, value })
     .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))

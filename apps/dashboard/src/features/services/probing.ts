@@ -11,6 +11,8 @@ export interface ProbingDeps {
   readonly coverage: ServiceCoverage;
   readonly find: (serviceId: number) => Service | undefined;
   readonly agents: Pick<Agents, "dispatch">;
+  /** Whether a server's agent is asked by this process; without it all are. */
+  readonly isKeptHere?: (serverId: number) => boolean;
   /** Told of each probe that a server was given. */
   readonly dispatched: (serviceId: number, serverId: number) => void;
   readonly onError: (error: unknown) => void;
@@ -45,8 +47,11 @@ export function createProbing(deps: ProbingDeps) {
     if (outcome === "sent") deps.dispatched(id, serverId);
     if (outcome === "queue-full") busy++;
   };
+  const isOurs = deps.isKeptHere ?? (() => true);
   /** No server waits for another's answer. */
-  const send = (service: Service, serverId: number): void => void ask(service, serverId).catch(deps.onError);
+  const send = (service: Service, serverId: number): void => {
+    if (isOurs(serverId)) void ask(service, serverId).catch(deps.onError);
+  };
   const round = (serviceId: number): void => {
     const service = deps.find(serviceId);
     const entry = running.get(serviceId);
@@ -76,7 +81,7 @@ export function createProbing(deps: ProbingDeps) {
   const set = (service: Service, firstMs?: number): void => {
     end(service.id);
     const ms = intervalSeconds(service) * 1_000;
-    const every = (): Job => deps.scheduler.every(ms, `probe ${service.id}`, () => round(service.id));
+    const every = (): Job => deps.scheduler.every(ms, `probe ${service.id}`, "each", () => round(service.id));
     const entry: Running = { job: { cancel: () => undefined }, round: undefined, retries: new Map() };
     running.set(service.id, entry);
     if (firstMs === undefined || firstMs >= ms) {

@@ -15,7 +15,7 @@ const SLICE = 2_000;
 const ROUNDS_A_DAY = 24;
 
 export interface PruningDeps {
-  readonly database: Database;
+  readonly database: Pick<Database, "kysely">;
   readonly scheduler: Pick<Scheduler, "every">;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
@@ -71,11 +71,13 @@ export function createPruning({ database, scheduler, now, onError, mostRows = MO
   };
   return {
     start(): void {
-      job ??= scheduler.every(HOUR_MS, "service history rows", () => lane.run(() => run().catch(onError)));
+      stopped = false;
+      job ??= scheduler.every(HOUR_MS, "service history rows", "judge", () => lane.run(() => run().catch(onError)));
     },
     async stop(): Promise<void> {
       stopped = true;
       job?.cancel();
+      job = undefined;
       await lane.idle();
     },
   };

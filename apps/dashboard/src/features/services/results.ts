@@ -34,8 +34,18 @@ export interface ProbeResultDeps extends PointDeps, TellingDeps {
   /** What was known before the start. */
   readonly known: ReadonlyMap<number, KnownState>;
   readonly rows: HistoryRows | undefined;
+  /** Whether what follows from a result is carried out here, and not by another process. */
+  readonly judges: () => boolean;
+  /** Hands an accepted result to the other processes. */
+  readonly share?: (result: SharedResult) => void;
   /** The server is asked again soon. */
   readonly retry: (service: Service, serverId: number) => void;
+}
+
+/** A result as processes hand it to each other. */
+export interface SharedResult extends Pick<Probe, "delay" | "successful" | "data"> {
+  readonly serviceId: number;
+  readonly serverId: number;
 }
 
 /** Certificates and error texts are short; an agent's result may have megabytes (spec 60 section 5, "strings from agents"). */
@@ -59,6 +69,8 @@ export function createProbeResults(deps: ProbeResultDeps) {
   const judgedAt = new Map<number, number>();
   let refused = 0;
   let flooded = 0;
+
+  const conclude = createConcluding(deps, { states, judgedAt, latencies, telling });
 
   return {
     get refusedCount() {
@@ -95,20 +107,22 @@ export function createProbeResults(deps: ProbeResultDeps) {
       const data = result.data.slice(0, MAX_DATA_LENGTH);
       const probe = { at, delay, successful: result.successful, data };
       points.add(service, serverId, at, { ...result, delay, data });
-      deps.count(service.id, { ...probe, planned: deps.isPlanned(service.id) });
-      const known = states.get(service.id) ?? openKnown({ state: FIRST_STATE, window: [], vantages: [] });
-      const { state: before, window, vantages } = known;
-      if (isCounted(service, vantages, serverId, probe)) window.add(at, serverId, probe);
-      else deps.retry(service, serverId);
-      deps.statistics.setCurrent(service.id, window.counts());
-      const reporter = oneLine(deps.servers.get(serverId)?.settings.name ?? "");
-      const { next, effects } = step(before, service, reporter, probe, judge(deps.coverage, service, known, at));
-      const after = { ...known, state: next };
-      states.set(service.id, after);
-      judgedAt.set(service.id, at);
-      latencies.add(service, serverId, at, delay);
-      for (const effect of effects) if (!latencies.holds(service, effect, at)) telling.perform(service, effect);
-      telling.keep(service, { id: serverId, name: reporter, data }, after, before, effects);
+      if (!conclude(service, serverId, probe)) deps.retry(service, serverId);
+      deps.share?.({ serviceId: service.id, serverId, delay, successful: result.successful, data });
+    },
+    /** A result that another process has accepted and recorded: it counts here as well, so that every process shows the same. */
+    heard({ serviceId, serverId, ...result }: SharedResult): void {
+      const service = deps.services.get(serviceId);
+      if (service && deps.coverage.reaches(serviceId, serverId)) conclude(service, serverId, { at: deps.now(), ...result });
+    },
+    /** States are as the rows say; windows stay those of this process where it has some, since it has counted on. */
+    resume(stored: ReadonlyMap<number, KnownState>): void {
+      for (const [id, known] of stored) {
+        const before = states.get(id);
+        const opened = openKnown(known);
+        states.set(id, before === undefined ? opened : { ...before, state: known.state });
+        deps.statistics.setCurrent(id, (before ?? opened).window.counts());
+      }
     },
     forgetServers(serverIds: readonly number[]): void {
       for (const serverId of serverIds) {
@@ -129,6 +143,37 @@ export function createProbeResults(deps: ProbeResultDeps) {
         allowance.forget(id);
       }
     },
+  };
+}
+
+/** What is remembered of services between results. */
+interface Memory {
+  readonly states: Map<number, Judged>;
+  readonly judgedAt: Map<number, number>;
+  readonly latencies: ReturnType<typeof createLatencies>;
+  readonly telling: ReturnType<typeof createTelling>;
+}
+
+/** What a result says of its service; `false`: it does not count. Where another process judges, nothing follows from it here. */
+function createConcluding(deps: ProbeResultDeps, { states, judgedAt, latencies, telling }: Memory) {
+  return (service: Service, serverId: number, probe: Probe): boolean => {
+    const { at, delay, data } = probe;
+    deps.count(service.id, { ...probe, planned: deps.isPlanned(service.id) });
+    const known = states.get(service.id) ?? openKnown({ state: FIRST_STATE, window: [], vantages: [] });
+    const { state: before, window, vantages } = known;
+    const counts = isCounted(service, vantages, serverId, probe);
+    if (counts) window.add(at, serverId, probe);
+    deps.statistics.setCurrent(service.id, window.counts());
+    const reporter = oneLine(deps.servers.get(serverId)?.settings.name ?? "");
+    const { next, effects } = step(before, service, reporter, probe, judge(deps.coverage, service, known, at));
+    const after = { ...known, state: next };
+    states.set(service.id, after);
+    judgedAt.set(service.id, at);
+    latencies.add(service, serverId, at, delay);
+    if (!deps.judges()) return counts;
+    for (const effect of effects) if (!latencies.holds(service, effect, at)) telling.perform(service, effect);
+    telling.keep(service, { id: serverId, name: reporter, data }, after, before, effects);
+    return counts;
   };
 }
 

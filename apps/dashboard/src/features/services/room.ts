@@ -5,6 +5,8 @@ import type { Deliveries } from "#features/notifications";
 import type { ServerDirectory } from "#features/servers";
 import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
+import { createLoneLease } from "#platform/leases";
+import type { Seat } from "#platform/leases";
 import type { Scheduler } from "#platform/scheduler";
 import { createCalendar } from "./calendar.ts";
 import { createServiceCascades } from "./cascades.ts";
@@ -20,9 +22,13 @@ import { createServiceHalves } from "./halves.ts";
 import type { ServiceHalves } from "./halves.ts";
 import { createHistoryRows } from "./history-rows.ts";
 import { followServices } from "./follow.ts";
+import { createJudgedPart } from "./judged-part.ts";
+import type { JudgedPart } from "./judged-part.ts";
 import { openHistoryTable } from "./history-table.ts";
+import type { HistoryTable } from "./history-table.ts";
 import { createServiceHistories } from "./histories.ts";
 import { createOldRows } from "./old-rows.ts";
+import type { OldRowsDeps } from "./old-rows.ts";
 import { createServiceOverview } from "./overview.ts";
 import type { ServiceOverviewDeps, ServiceOverviews } from "./overview.ts";
 import { createProbing } from "./probing.ts";
@@ -49,6 +55,11 @@ export interface ServicesDeps {
   readonly now: () => number;
   readonly clock: ProbingDeps["clock"] & TriggerDeps["clock"];
   readonly scheduler: Pick<Scheduler, "every">;
+  /** Who says what services are like, and keeps it. Without it this process does. */
+  readonly judge?: Seat;
+  readonly isKeptHere?: NonNullable<ProbingDeps["isKeptHere"]>;
+  /** Hands a result that was accepted here to the other processes. */
+  readonly share?: NonNullable<ProbeResultDeps["share"]>;
   /** Where it is disabled, table `service_histories` answers instead. */
   readonly history: History;
   readonly servers: Pick<ServerDirectory, "get" | "list">;
@@ -85,6 +96,8 @@ export interface Services {
   readonly statistics: ServiceStatistics;
   /** Takes the results of probes. */
   readonly onResult: ProbeResults["onResult"];
+  /** Takes a result that another process has accepted and recorded. */
+  readonly heard: ProbeResults["heard"];
   /** Results of services within a time, Unix milliseconds, to the half hour. */
   readonly results: ServiceHalves["sums"];
   /** What services did on days of a zone. */
@@ -104,6 +117,8 @@ export interface Services {
   start(): void;
   /** Ends probing and waits for what is being written. */
   stop(): Promise<void>;
+  /** What only the judge does. */
+  readonly judged: JudgedPart;
 }
 
 /** Servers whose results are put together. */
@@ -112,6 +127,8 @@ const MOST_SEEN = 500;
 /** Loads all services with their 30-day figures and puts the room together. */
 export async function createServices(deps: ServicesDeps): Promise<Services> {
   const { database, history, now } = deps;
+  const judge = deps.judge ?? createLoneLease(database);
+  const judged = { ...deps, database: judge.database };
   const probing = createProbing({
     ...deps,
     coverage: { targets: (id) => coverage.targets(id), reaches: (...ids) => coverage.reaches(...ids) },
@@ -123,35 +140,26 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
   const historyTable = await openHistoryTable(database);
   const calendar = createCalendar(deps.location);
   const statistics = createServiceStatistics({ now, calendar });
-  const halves = createServiceHalves({ database, now });
-  const days = createServiceDays({ ...deps, statistics, halves, today: () => calendar.dayOf(now()) });
+  const halves = createServiceHalves({ database: judge.database, now });
+  const days = createServiceDays({ ...judged, statistics, halves, today: () => calendar.dayOf(now()) });
   const isKnown = (id: number): boolean => services.get(id) !== undefined;
-  await reloadStatistics({ table: historyTable, stored: await days.all(), statistics, calendar, now, isKnown });
+  const counting = { table: historyTable, statistics, calendar, now, isKnown };
+  await reloadStatistics({ ...counting, stored: await days.all() });
 
   const checks = createServiceChecks(deps);
   const coverage = createServiceCoverage({ ...deps, services });
-  const states = createProbeStates({ ...deps, isKnown });
+  const states = createProbeStates({ ...judged, isKnown });
   const triggers = createTriggers("service-task", { ...deps, ownerOf: (id) => services.get(id)?.ownerId });
-  const commands = createServiceCommands({
-    ...deps,
-    services,
-    checks,
-    triggers,
-    historyTable,
-    dropStored: dropFrom(days, halves, states),
-  });
+  const dropStored = dropFrom(days, halves, states);
+  const commands = createServiceCommands({ ...deps, services, checks, triggers, historyTable, dropStored });
   const rows = historyTable && createHistoryRows({ database, withPoints: !history.enabled, onError: deps.onError });
-  const oldRows =
-    historyTable && history.enabled
-      ? createOldRows({ ...deps, table: historyTable, isKnown: (id, serverId) => isKnown(id) && deps.servers.get(serverId) !== undefined })
-      : undefined;
-  const pruning = historyTable && createPruning(deps);
   const count: ServiceStatistics["count"] = (serviceId, result) => {
     statistics.count(serviceId, result);
     halves.count(serviceId, result);
   };
   const kept = { services, coverage, statistics, count, rows, states, triggers, known: await states.load() };
-  const results = createProbeResults({ ...deps, ...kept, recordProbe: history.recordProbe, retry: probing.again });
+  const ways = { judges: () => judge.held, recordProbe: history.recordProbe, retry: probing.again };
+  const results = createProbeResults({ ...deps, ...kept, ...ways });
   const follower = followServices({ services, probing, results, statistics });
   const source = history.enabled || !historyTable ? history : createTableHistory(historyTable);
   const visibility = createServiceVisibility({ services, servers: deps.servers, checks });
@@ -166,6 +174,7 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     routes: [...serviceRoutes(commands, (id) => shownState(results.stateOf(id), now())), ...serviceViewRoutes(overview, histories)],
     cascades: createServiceCascades({ ...deps, commands, forgetServers: results.forgetServers }),
     onResult: results.onResult,
+    heard: results.heard,
     results: halves.sums,
     days: halves.days,
     series: (id, from, to) => source.probeSeries(id, coverage.targets(id).slice(0, MOST_SEEN), from, to),
@@ -175,16 +184,35 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     },
     judgedAt: results.judgedAt,
     tellHeld: results.tellHeld,
-    start() {
-      follower.start();
-      oldRows?.start();
-      pruning?.start();
-    },
+    start: follower.start,
     async stop() {
       probing.remove(services.list().map((service) => service.id));
-      for (const stop of [oldRows?.stop, pruning?.stop, rows?.settled, days.stop, states.stop]) await stop?.();
+      await rows?.settled();
     },
+    judged: createJudgedPart({
+      ...counting,
+      services,
+      judge,
+      days,
+      halves,
+      states,
+      results,
+      jobs: jobsOnTable(judged, historyTable, isKnown),
+    }),
   };
+}
+
+/** What works on table `service_histories`, where it is there. */
+function jobsOnTable(
+  deps: Omit<ServicesDeps, "database"> & Pick<OldRowsDeps, "database">,
+  table: HistoryTable | undefined,
+  isKnown: (id: number) => boolean,
+) {
+  if (table === undefined) return [];
+  const pruning = createPruning(deps);
+  if (!deps.history.enabled) return [pruning];
+  const isPair = (id: number, serverId: number): boolean => isKnown(id) && deps.servers.get(serverId) !== undefined;
+  return [createOldRows({ ...deps, table, isKnown: isPair }), pruning];
 }
 
 /** Takes away what is kept of services beside their rows. */

@@ -497,7 +497,7 @@ describe("histories without the history store", () => {
 });
 
 describe("options of ours", () => {
-  afterEach(() => room.stop());
+  afterEach(() => stopped(room));
   const answer = (id: number, server: number, successful: boolean, over: object = {}): void =>
     room.onResult(server, { id, type: 2, delay: successful ? 5 : 0, data: "", successful, ...over });
   const stateOf = async (id: number): Promise<unknown> => {
@@ -533,7 +533,7 @@ describe("options of ours", () => {
     const id = await create(admin, { ...everywhere, quorum: { percent: 50 } });
     for (const server of [1, 2, 3]) answer(id, server, false);
     expect(await stateOf(id)).toBe("down");
-    await room.stop();
+    await stopped(room);
     await open();
     answer(id, 3, true);
     expect(await stateOf(id)).toBe("down");
@@ -545,6 +545,7 @@ describe("options of ours", () => {
   test("so many failures in a row are let pass, and the server is asked again soon", async () => {
     const id = await create(admin, { ...everywhere, cover: 1, skip_servers: { "1": true }, retries: 2 });
     room.start();
+    await room.judged.start();
     answer(id, 1, true);
     sent.length = 0;
     answer(id, 1, false);
@@ -765,19 +766,19 @@ describe("today's counters", () => {
     const id = await create(admin);
     for (const delay of [10, 20, 60]) report(id, true, delay);
     report(id, false);
-    await room.stop();
+    await stopped(room);
     await open(options);
     expect(today(id)).toEqual({ up: 3, down: 1, delay: 30 });
     report(id, true, 30);
     expect(today(id)).toEqual({ up: 4, down: 1, delay: 30 });
-    await room.stop();
+    await stopped(room);
   });
 
   test("are stored every half minute, so that a crash costs no more", async () => {
     const id = await create(admin);
     report(id, true);
     await clock.advanceAsync(30_000);
-    await room.stop();
+    await stopped(room);
     const [row] = await temporary.database.kysely.selectFrom("wf_service_days").selectAll().execute();
     expect(row).toMatchObject({ service_id: id, up: 1, down: 0, delay: 10 });
   });
@@ -787,14 +788,14 @@ describe("today's counters", () => {
     report(id, true);
     clock.jump(DAY_MS);
     report(id, false);
-    await room.stop();
+    await stopped(room);
     await open();
     expect(room.statistics.of(id).days.slice(-2)).toEqual([
       { up: 1, down: 0, delay: 10 },
       { up: 0, down: 1, delay: 0 },
     ]);
     clock.jump(99 * DAY_MS);
-    await room.stop();
+    await stopped(room);
     expect(await temporary.database.kysely.selectFrom("wf_service_days").select("up").execute()).toEqual([{ up: 0 }]);
   });
 
@@ -802,7 +803,7 @@ describe("today's counters", () => {
     const id = await create(admin);
     report(id, true);
     await store({ service: id, server: 0, at: START, delay: 5, up: 30 });
-    await room.stop();
+    await stopped(room);
     await open();
     expect(today(id)).toEqual({ up: 30, down: 0, delay: 5 });
   });
@@ -813,7 +814,7 @@ describe("today's counters", () => {
     await clock.advanceAsync(30_000);
     report(id, true);
     await call(session(admin), "POST /batch-delete/service", [id]);
-    await room.stop();
+    await stopped(room);
     expect(await temporary.database.kysely.selectFrom("wf_service_days").selectAll().execute()).toEqual([]);
   });
 });
@@ -826,19 +827,20 @@ describe("probing", () => {
     const id = await create(admin);
     sent.length = 0;
     room.start();
+    await room.judged.start();
     await clock.advanceAsync(60_000);
     expect(sent).toEqual([{ serverId: 1, id, type: 2, data: "192.0.2.1" }]);
     await call(session(admin), "POST /batch-delete/service", [id]);
     await clock.advanceAsync(120_000);
     expect(sent).toHaveLength(1);
-    await room.stop();
+    await stopped(room);
   });
 
   test("two pings make one point of their mean; the day's counters count each", async () => {
     const id = await create(admin);
     report(1, id);
     report(1, id, { delay: 13.5 });
-    await room.stop();
+    await stopped(room);
     clock.advance(1_000);
     const history = await call(session(admin), `GET /service/${id}/history`);
     expect(JSON.stringify(history)).toContain('"delay":13');
@@ -854,7 +856,7 @@ describe("probing", () => {
     isPlanned = false;
     const overview = (await call(session(admin), "GET /service")) as { data: { services: Record<number, object> } };
     expect(overview.data.services[id]).toMatchObject({ total_up: 1, total_down: 0, delay: expect.any(Array) as unknown });
-    await room.stop();
+    await stopped(room);
     expect(await room.results([id], { from: clock.now() - DAY_MS, to: clock.now() + DAY_MS })).toMatchObject(
       new Map([[id, { up: 1, down: 0, plannedDown: 1 }]]),
     );
@@ -894,10 +896,11 @@ describe("probing", () => {
     const upOf = (service: number) => room.statistics.of(service).days.at(-1)?.up ?? 0;
     expect([upOf(id), upOf(other)]).toEqual([240, 1]);
     room.start();
+    await room.judged.start();
     await clock.advanceAsync(180_000);
     for (let count = 0; count < 1_000; count++) report(1, id);
     expect(upOf(id)).toBe(243);
-    await room.stop();
+    await stopped(room);
   });
 
   test("a service that goes down is told to its group", async () => {
@@ -927,7 +930,7 @@ describe("probing", () => {
     failures.push(...Array.from({ length: 9 }, () => new DatabaseError("full", "no space")));
     down();
     await vi.waitFor(() => expect(errors).toHaveLength(3));
-    await room.stop();
+    await stopped(room);
     expect(await stored()).toEqual(before);
     failures.length = 0;
     await open();
@@ -952,10 +955,10 @@ describe("probing", () => {
     await vi.waitFor(() => expect(told).toHaveLength(1));
     expect(told[0]?.text).toContain("TLS certificate changed");
     seen("B");
-    await room.stop();
+    await stopped(room);
     await open();
     seen("B");
-    await room.stop();
+    await stopped(room);
     expect(told).toHaveLength(1);
   });
 
@@ -996,7 +999,7 @@ describe("probing", () => {
     }
     await vi.waitFor(() => expect(told.length).toBeGreaterThan(0));
     const [first] = told;
-    await room.stop();
+    await stopped(room);
     told.length = 0;
     await open();
     report(1, id, { successful: true, delay: 1, data: "" });
@@ -1056,3 +1059,8 @@ describe("probing", () => {
     expect(JSON.stringify(told).length).toBeLessThan(2_000);
   });
 });
+
+async function stopped(one: Services): Promise<void> {
+  await one.stop();
+  await one.judged.stop();
+}

@@ -70,6 +70,10 @@ export function createStateChanges({ clock, database, lane, onError }: StateChan
     },
     /** The last change could not be written before the stop: what is stored must stay behind, so that the next start finds it anew. */
     isLost: (serviceId: number): boolean => lost.has(serviceId),
+    start(): void {
+      stopped = false;
+      lost.clear();
+    },
     /** What fails from now on is not tried again. */
     stop(): void {
       stopped = true;

@@ -1,7 +1,8 @@
 import { createSerialQueue } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
-import type { Changes, Database, Queries } from "#platform/database";
-import type { Scheduler } from "#platform/scheduler";
+import type { Changes, Queries } from "#platform/database";
+import type { Seat } from "#platform/leases";
+import type { Job, Scheduler } from "#platform/scheduler";
 import type { ProbeState } from "./engine.ts";
 import { createStateChanges } from "./state-changes.ts";
 import type { StoredVantage } from "./vantages.ts";
@@ -21,7 +22,7 @@ const BATCH = 100;
 
 export interface ProbeStatesDeps {
   readonly clock: Pick<Clock, "setTimeout">;
-  readonly database: Database;
+  readonly database: Seat["database"];
   readonly scheduler: Pick<Scheduler, "every">;
   readonly isKnown: (serviceId: number) => boolean;
   readonly onError: (error: unknown) => void;
@@ -56,7 +57,8 @@ export function createProbeStates({ clock, database, scheduler, isKnown, onError
       onError(error);
     }
   };
-  const job = scheduler.every(KEEP_EVERY_MS, "states of services", () => lane.run(keep));
+  const schedule = (): Job => scheduler.every(KEEP_EVERY_MS, "states of services", "judge", () => lane.run(keep));
+  let job: Job | undefined = schedule();
   return {
     async load(): Promise<Map<number, KnownState>> {
       const rows = await database.kysely.selectFrom("wf_service_states").selectAll().execute();
@@ -67,6 +69,12 @@ export function createProbeStates({ clock, database, scheduler, isKnown, onError
           return [row.service_id, { state, vantages, window: JSON.parse(row.steps) as StoredStep[] }];
         }),
       );
+    },
+    /** What failed is tried again from now on; what waits is of a time in which another process judged. */
+    start(): void {
+      waiting.clear();
+      stateChanges.start();
+      job ??= schedule();
     },
     /** Something is to be kept before long. */
     touch: (serviceId: number, known: () => KnownState): void => void waiting.set(serviceId, known),
@@ -92,7 +100,8 @@ export function createProbeStates({ clock, database, scheduler, isKnown, onError
       for (const id of serviceIds) waiting.delete(id);
     },
     async stop(): Promise<void> {
-      job.cancel();
+      job?.cancel();
+      job = undefined;
       stateChanges.stop();
       await lane.run(keep);
     },

@@ -14,6 +14,7 @@ import { createRouteCaller } from "#platform/http/testing";
 import { createOutbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
 import { createServices } from "./index.ts";
+import type { Services } from "./index.ts";
 
 const ALICE = 2;
 const caller: Caller = { kind: "session", user: { id: ALICE, username: "alice", role: ROLE.member }, sessionKey: "k", via: "cookie" };
@@ -98,7 +99,7 @@ async function open(database: Database = temporary.database) {
   };
   const stop = async (): Promise<void> => {
     await outbox.stop();
-    await room.stop().catch(() => undefined);
+    await stopped(room).catch(() => undefined);
   };
   const states = async (): Promise<string[]> =>
     (await temporary.database.kysely.selectFrom("wf_outbox").select("state").orderBy("id").execute()).map(({ state }) => state);
@@ -180,3 +181,8 @@ test("a process that ends at any call of the database loses no start and repeats
   }
   expect(killed).toBeGreaterThan(20);
 });
+
+async function stopped(room: Services): Promise<void> {
+  await room.stop();
+  await room.judged.stop();
+}

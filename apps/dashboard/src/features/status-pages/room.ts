@@ -178,7 +178,7 @@ export async function createStatusPages(deps: StatusPagesDeps): Promise<StatusPa
       await database.transaction((tx) => maintenanceStore.sweep(tx));
       for (const { id } of pages.list()) await database.transaction((tx) => pageIncidentStore.prune(tx, id));
     },
-    start: () => void (job = deps.scheduler.every(EXPORT_LOOK_MS, "copies of status pages", exporting.look)),
+    start: () => void (job = deps.scheduler.every(EXPORT_LOOK_MS, "copies of status pages", "judge", exporting.look)),
     async stop() {
       job?.cancel();
       await exporting.stop();

@@ -1,4 +1,5 @@
 export { createLoneLease } from "./lone-lease.ts";
 export { createSharedLease } from "./shared-lease.ts";
 export type { SharedLeaseDeps } from "./shared-lease.ts";
-export type { FencedDatabase, Lease } from "./model.ts";
+export { LeaseLostError } from "./model.ts";
+export type { Lease, Seat } from "./model.ts";

@@ -31,6 +31,9 @@ export interface Lease {
   stop(): Promise<void>;
 }
 
+/** What an engine needs of the lease that it runs under. */
+export type Seat = Pick<Lease, "database" | "held" | "isShared">;
+
 /** Another process holds the lease, or may: nothing was written. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";

@@ -10,6 +10,12 @@ const JUMP_MS = 1_000;
 /** Work of a job; `due` is the moment it was meant for (Unix milliseconds). */
 export type JobRun = (due: number) => Promise<void> | void;
 
+/**
+ * Where a job runs when an installation has several processes: in `each`, because it is about what the process itself holds, or in the one that
+ * is the `judge`, because it would be done, or told, more than once otherwise.
+ */
+export type JobPlace = "each" | "judge";
+
 export interface Job {
   /** No further runs; one that has begun goes on. */
   cancel(): void;
@@ -23,9 +29,11 @@ export interface JobOptions {
 /** Our own timers. A run that fails is logged and does not end the job. */
 export interface Scheduler {
   /** Every `ms` milliseconds from now. */
-  every(ms: number, name: string, run: JobRun, options?: JobOptions): Job;
+  every(ms: number, name: string, place: JobPlace, run: JobRun, options?: JobOptions): Job;
   /** By a schedule text in the dashboard's zone; fails with the text's error. Missed runs are not made up for, except the last. */
-  at(expression: string, name: string, run: JobRun, options?: JobOptions): Job;
+  at(expression: string, name: string, place: JobPlace, run: JobRun, options?: JobOptions): Job;
+  /** All jobs that are not cancelled. */
+  jobs(): readonly { readonly name: string; readonly place: JobPlace }[];
   /** Cancels all jobs and waits for the runs that have begun. */
   stop(): Promise<void>;
 }
@@ -34,17 +42,25 @@ export interface SchedulerDeps {
   readonly clock: Clock;
   /** Zone of the schedule texts (configuration key `location`). */
   readonly location: string;
+  /** Asked at each run of a job of the judge's; one that comes up elsewhere is left out. Without it this process is the judge. */
+  readonly isJudge?: () => boolean;
   readonly log: { warn(text: string): void; error(text: string, details?: Readonly<Record<string, unknown>>): void };
 }
 
+interface Placed {
+  readonly name: string;
+  readonly place: JobPlace;
+}
+
 export function createScheduler(deps: SchedulerDeps): Scheduler {
-  const { clock, log } = deps;
-  const jobs = new Set<Job>();
+  const { clock, log, isJudge = () => true } = deps;
+  const jobs = new Map<Job, Placed>();
   const running = new Set<Promise<void>>();
 
-  const runnerOf = (name: string, run: JobRun, overlap: JobOptions["overlap"]): ((due: number) => void) => {
+  const runnerOf = ({ name, place }: Placed, run: JobRun, overlap: JobOptions["overlap"]): ((due: number) => void) => {
     let active = 0;
     return (due) => {
+      if (place === "judge" && !isJudge()) return;
       if (active > 0 && overlap !== "allow") {
         log.warn(`job ${name} is still running: this run is left out`);
         return;
@@ -70,30 +86,31 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       return undefined;
     }
   };
-  const register = (cancel: () => void): Job => {
+  const register = (placed: Placed, cancel: () => void): Job => {
     const job: Job = {
       cancel: () => {
         jobs.delete(job);
         cancel();
       },
     };
-    jobs.add(job);
+    jobs.set(job, placed);
     return job;
   };
 
   return {
-    every: (ms, name, run, options) => {
-      const start = runnerOf(name, run, options?.overlap);
+    every: (ms, name, place, run, options) => {
+      const start = runnerOf({ name, place }, run, options?.overlap);
       const timer = clock.setInterval(() => start(clock.now()), ms);
-      return register(() => timer.cancel());
+      return register({ name, place }, () => timer.cancel());
     },
-    at: (expression, name, run, options) => {
+    at: (expression, name, place, run, options) => {
       const parsed = parseSchedule(expression, deps.location);
       if ("error" in parsed) throw new RangeError(`job ${name}: ${parsed.error}`);
-      return register(follow(clock, parsed.schedule, runnerOf(name, run, options?.overlap)));
+      return register({ name, place }, follow(clock, parsed.schedule, runnerOf({ name, place }, run, options?.overlap)));
     },
+    jobs: () => [...jobs.values()],
     stop: async () => {
-      for (const job of jobs) job.cancel();
+      for (const job of jobs.keys()) job.cancel();
       await Promise.all(running);
     },
   };
