@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createAuditLog } from "#platform/audit";
 import type { AuditLine } from "#platform/audit";
 import { createPasswords } from "#platform/password";
@@ -36,6 +36,8 @@ test("the first start and a sign-in", async () => {
   ]);
   await bench.browser({ "x-test-ip": "203.0.113.6" }).post("/login", { username: "admin", password: "wrong" });
   expect(await brief()).toEqual([]);
+  bench.clock.advance(60_000);
+  await vi.waitFor(async () => expect(await brief()).toEqual([["user.sign-in-failed", "user", 1, "guest", 0, "203.0.113.6"]]));
   await admin.post("/logout");
   expect(await brief()).toEqual([["user.sign-out", "user", 1, ...ADMIN]]);
 });

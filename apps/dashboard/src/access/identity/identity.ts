@@ -128,6 +128,7 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
     },
     async stop() {
       timer?.cancel();
+      parts.failed.flush();
       await lateWrites.settled();
     },
   };

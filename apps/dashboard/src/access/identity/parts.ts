@@ -12,6 +12,7 @@ import { createAuthentication } from "./authentication.ts";
 import { createCodePace } from "./code-pace.ts";
 import { createCsrf } from "./csrf.ts";
 import { createCurrentPassword } from "./current-password.ts";
+import { createFailedSignIns } from "./failed-sign-ins.ts";
 import { createGate } from "./gate.ts";
 import { createIdCodec } from "./id-codec.ts";
 import { createIdentities } from "./identities.ts";
@@ -78,6 +79,7 @@ export function createParts(deps: IdentityDeps, { records, sessions, lateWrites,
   const placeWords = () => [config.current.siteName, config.current.dashboardHost];
   const pace = createCodePace({ clock });
   const notices = createSignInNotices(deps);
+  const failed = createFailedSignIns({ ...deps, lateWrites });
   const start = createSessionStart({ ...deps, now, jwt, csrf, idCodec, sessions, notices, lifeSeconds });
   return {
     ownCredentials: createOwnCredentials({ jwt, csrf, oauth2, tokens }),
@@ -96,7 +98,8 @@ export function createParts(deps: IdentityDeps, { records, sessions, lateWrites,
     uses,
     tokens,
     tokenCommands,
-    signIn: createSignIn({ ...deps, csrf, start, sessions, accounts: users, check, turns, pace }),
+    signIn: createSignIn({ ...deps, csrf, start, sessions, accounts: users, check, failed, turns, pace }),
+    failed,
     proofCommands: createProofCommands({ ...deps, now, sessions, pace, notices, requirePassword }),
     commands: createUserCommands({
       ...deps,

@@ -15,6 +15,7 @@ import type { AccountDirectory } from "./accounts.ts";
 import type { CodePace } from "./code-pace.ts";
 import type { Csrf } from "./csrf.ts";
 import { deviceStore } from "./device-store.ts";
+import type { FailedSignIns } from "./failed-sign-ins.ts";
 import { claimOf } from "./login-form.ts";
 import type { PasswordCheck } from "./password-check.ts";
 import type { Session } from "./session-store.ts";
@@ -53,6 +54,7 @@ export interface SignInDeps {
   readonly sessions: Pick<Sessions, "end" | "refresh">;
   readonly accounts: AccountDirectory;
   readonly check: PasswordCheck;
+  readonly failed: Pick<FailedSignIns, "note">;
   readonly factors: Pick<FactorRoom, "has" | "passkeys" | "prepareUse">;
   readonly pace: Pick<CodePace, "signIn">;
   readonly waf: Waf;
@@ -63,7 +65,12 @@ const SIX_DIGITS = /^\d{6}$/;
 
 export function createSignIn(deps: SignInDeps): SignIn {
   const { factors, start, waf } = deps;
-  const check = createAttempts(deps);
+  /** `id` 0: nobody's account. */
+  const fail: Fail = async (id, ip) => {
+    deps.failed.note(id, ip);
+    await waf.strike(ip, BLOCK_REASON.login, id === 0 ? BLOCK_IDENTIFIER.unknownUser : id);
+  };
+  const check = createAttempts(deps, fail);
   const hasFactor = (account: Account | undefined): boolean => account !== undefined && factors.has(account.user.id);
 
   /** One that got a second factor while the password was compared has to show it. */
@@ -88,7 +95,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       attempt?.succeeded();
       return { outcome: "signed-in", signedIn };
     }
-    await waf.strike(origin.ip, BLOCK_REASON.login, id);
+    await fail(id, origin.ip);
     return { outcome: "refused" };
   };
   return {
@@ -111,7 +118,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       const signedIn =
         account && (await start.begin(account, origin, async (tx) => ((await proof.use(tx)) ? { by: "passkey", whole: true } : undefined)));
       if (signedIn) await waf.forgive(origin.ip, BLOCK_IDENTIFIER.unknownUser, account.user.id);
-      else await waf.strike(origin.ip, BLOCK_REASON.login, BLOCK_IDENTIFIER.unknownUser);
+      else await fail(0, origin.ip);
       return signedIn;
     },
     byProvider: (account, origin, provider) => start.begin(account, origin, async () => ({ by: provider, whole: !hasFactor(account) })),
@@ -129,8 +136,10 @@ export function createSignIn(deps: SignInDeps): SignIn {
   };
 }
 
+type Fail = (id: number, ip: string) => Promise<void>;
+
 /** Compares a password, in the turn of whoever asks, and counts what is wrong. */
-function createAttempts({ accounts, check, turns, waf }: Pick<SignInDeps, "accounts" | "check" | "turns" | "waf">) {
+function createAttempts({ accounts, check, turns, waf }: Pick<SignInDeps, "accounts" | "check" | "turns" | "waf">, fail: Fail) {
   /** The account as it is now: the password may have been changed, or the user deleted, while the old one was compared. */
   const admitted = ({ user, tokenVersion }: Account): Account | undefined => {
     const current = accounts.get(user.id);
@@ -138,7 +147,7 @@ function createAttempts({ accounts, check, turns, waf }: Pick<SignInDeps, "accou
   };
   const settle = async (account: Account | undefined, matches: boolean, ip: string): Promise<Account | undefined> => {
     const current = account && matches ? admitted(account) : undefined;
-    if (!current) await waf.strike(ip, BLOCK_REASON.login, account?.user.id ?? BLOCK_IDENTIFIER.unknownUser);
+    if (!current) await fail(account?.user.id ?? 0, ip);
     return current;
   };
   return async (account: Account | undefined, password: string, origin: Origin): Promise<Turn<Account | undefined>> => {
