@@ -52,7 +52,7 @@ test("whatever is asked for or deleted names the installation", () => {
 test("of several points of a half minute that with the most samples counts, whole; ours wins with as many", () => {
   const series = (values: number[], timestamps: number[]) => [{ metric: {}, values, timestamps }];
   const [few, many] = [stampOf(SLOT, 2, 3), stampOf(SLOT, 9, 1)];
-  const columns = [series([5, 1, 7], [many, few, few + 30_000]), series([1, 6], [few, many])];
+  const columns = [series([1, 5, 7], [few, many, few + 30_000]), series([1, 6], [few, many])];
   const stored = rowsOf(columns, [], [0, 1]);
   expect([...stored.slots]).toEqual([SLOT, SLOT + 1]);
   expect([...stored.counts]).toEqual([9, 2]);
