@@ -9,6 +9,7 @@ import { componentsOf } from "./compose/components.ts";
 import { composeEnrolment } from "./compose/enrolment.ts";
 import { layFoundation } from "./compose/foundation.ts";
 import type { DashboardOptions, Foundation } from "./compose/foundation.ts";
+import { letGoOfDeleted } from "./compose/deleted-history.ts";
 import { composeListener } from "./compose/listener.ts";
 import { composeAlerts, composeAvailability, composeIncidents, composeServices } from "./compose/monitoring.ts";
 import { composeNotifications } from "./compose/notifications.ts";
@@ -114,5 +115,6 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   connectCascades(cascades, rooms, base.forgetting);
   connectResults(base, rooms);
   tellAddressChanges(base, rooms);
+  letGoOfDeleted(base, rooms);
   return rooms;
 }

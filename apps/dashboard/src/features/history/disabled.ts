@@ -18,6 +18,7 @@ export const disabledHistory: History = {
   lastSeen: () => undefined,
   dropServers: async () => undefined,
   dropServices: async () => undefined,
+  letGo: () => undefined,
   stats: () =>
     Promise.resolve({
       enabled: false,

@@ -49,6 +49,7 @@ export type HistoryQuestion =
   | { readonly kind: "last-seen" }
   | { readonly kind: "drop-servers"; readonly ids: readonly number[] }
   | { readonly kind: "drop-services"; readonly ids: readonly number[] }
+  | { readonly kind: "let-go"; readonly what: "server" | "service"; readonly ids: readonly number[] }
   | { readonly kind: "stats" }
   | { readonly kind: "flush" }
   | { readonly kind: "close" };
@@ -85,6 +86,7 @@ export interface HistoryAnswers {
   readonly "last-seen": Float64Array;
   readonly "drop-servers": undefined;
   readonly "drop-services": undefined;
+  readonly "let-go": undefined;
   readonly stats: StoreStats | VictoriaStats;
   readonly flush: undefined;
   readonly close: undefined;
@@ -95,8 +97,9 @@ export type ToWorker =
   | { readonly type: "beat"; readonly now: number; readonly monotonic: number; readonly samples: Float64Array<ArrayBuffer> }
   | { readonly type: "ask"; readonly id: number; readonly question: HistoryQuestion };
 
-/** From the worker: a beat was taken, a question is answered or could not be. */
+/** From the worker: a beat was taken, a question is answered or could not be, or something is to be said in the log. */
 export type FromWorker =
+  | { readonly type: "note"; readonly level: "error" | "info"; readonly text: string; readonly reason: string }
   | { readonly type: "taken" }
   | { readonly type: "answer"; readonly id: number; readonly answer: HistoryAnswers[keyof HistoryAnswers] }
   | { readonly type: "failure"; readonly id: number; readonly message: string };

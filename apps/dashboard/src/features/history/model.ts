@@ -89,6 +89,11 @@ export interface History {
   dropServers(serverIds: readonly number[]): Promise<void>;
   /** Forgets everything about services, likewise. */
   dropServices(serviceIds: readonly number[]): Promise<void>;
+  /**
+   * Has been deleted, here or by another dashboard of the installation: nothing more is taken of it, and what is not stored yet is let
+   * go of. What is stored goes by `dropServers` and `dropServices`, which one of them is asked for.
+   */
+  letGo(kind: "server" | "service", id: number): void;
   stats(): Promise<HistoryStats>;
   /** Resolves when everything recorded so far is on disk. */
   flush(): Promise<void>;

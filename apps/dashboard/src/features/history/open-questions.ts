@@ -12,7 +12,7 @@ export interface OpenQuestions {
     question: Extract<HistoryQuestion, { kind: K }>,
     post: (message: ToWorker) => void,
   ): Promise<HistoryAnswers[K]>;
-  answered(message: Exclude<FromWorker, { type: "taken" }>): void;
+  answered(message: Exclude<FromWorker, { type: "taken" | "note" }>): void;
   /** Nobody answers any more. */
   fail(reason: string): void;
 }

@@ -51,10 +51,19 @@ export function createHistory(options: HistoryOptions): History {
   const pager = createPager();
   const buffer = createSampleBuffer();
   const lost = { bufferFull: 0, id: 0 };
+  /** Of which nothing is to be taken any more; told with the next beat. */
+  const deleted = { server: new Set<number>(), service: new Set<number>() };
 
   /** What was recorded before a question is known to its answer. */
   const handOver = (): void => {
-    if (link.ready) link.beat(buffer.take());
+    if (!link.ready) return;
+    link.beat(buffer.take());
+    for (const what of ["server", "service"] as const) {
+      if (deleted[what].size === 0) continue;
+      // What cannot be told is deleted with everything else of it.
+      link.ask<"let-go">({ kind: "let-go", what, ids: [...deleted[what]] }).catch(() => undefined);
+      deleted[what].clear();
+    }
   };
   const asked = <T>(ask: () => Promise<T>): Promise<T> => {
     if (buffer.length > 0) handOver();
@@ -109,6 +118,10 @@ export function createHistory(options: HistoryOptions): History {
       return asked(() => link.ask<"drop-servers">({ kind: "drop-servers", ids }));
     },
     dropServices: (ids) => asked(() => link.ask<"drop-services">({ kind: "drop-services", ids })),
+    letGo: (kind, id) => {
+      if (kind === "server") lastSeen.forget(id);
+      if (options.victoria !== undefined) deleted[kind].add(id);
+    },
     stats: () => statsOf(link, lost, options),
     flush: () => asked(() => link.ask({ kind: "flush" })),
     close: async () => {

@@ -17,6 +17,8 @@ export interface Serving {
   };
   readonly answers: Answers;
   readonly sparklines: (question: Extract<HistoryQuestion, { kind: "sparklines" }>) => Promise<Sparklines>;
+  /** For a store whose points are on their way for a while. */
+  readonly letGo?: (what: "server" | "service", ids: readonly number[]) => Promise<void>;
   readonly breathe: () => Promise<void>;
 }
 
@@ -78,7 +80,7 @@ function appendAll(store: Serving["store"], samples: Float64Array): void {
 
 async function answerTo(
   question: HistoryQuestion,
-  { store, answers, sparklines, breathe }: Serving,
+  { store, answers, sparklines, letGo, breathe }: Serving,
 ): Promise<HistoryAnswers[keyof HistoryAnswers]> {
   switch (question.kind) {
     case "metric":
@@ -110,6 +112,9 @@ async function answerTo(
     case "drop-services":
       await answers.dropServices(question.ids);
       await store.flush();
+      return undefined;
+    case "let-go":
+      await letGo?.(question.what, question.ids);
       return undefined;
     case "stats":
       return store.stats();

@@ -39,6 +39,7 @@ export interface WorkerLink {
 /** The log as far as it is used here. */
 export interface HistoryLog {
   error(text: string, details: Record<string, unknown>): void;
+  info?(text: string, details: Record<string, unknown>): void;
 }
 
 export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; thread: HistoryThread }): WorkerLink {
@@ -63,6 +64,7 @@ export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; thread: H
   };
   const receive = (message: FromWorker): void => {
     if (message.type === "taken") beats--;
+    else if (message.type === "note") deps.log[message.level]?.(message.text, { reason: message.reason });
     else questions.answered(message);
   };
   const begin = (): void => {

@@ -30,6 +30,7 @@ export interface SenderDeps {
   readonly writer: number;
   readonly time: { readonly now: number; readonly monotonic: number };
   readonly random: () => number;
+  readonly onOutage?: ((reason: string) => void) | undefined;
 }
 
 const PATH = "/api/v1/import/csv";
@@ -41,7 +42,7 @@ const BACK_OFF = { baseMs: 1_000, maxMs: 30_000 };
 const REFUSED: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 const compress = promisify(gzip);
 
-export function createSender({ client, names, held, writer, time, random }: SenderDeps): Sender {
+export function createSender({ client, names, held, writer, time, random, onOutage }: SenderDeps): Sender {
   const backOff = createBackOff({ ...BACK_OFF, random });
   let most = MOST_ROWS;
   let retryAt = Number.NEGATIVE_INFINITY;
@@ -61,6 +62,7 @@ export function createSender({ client, names, held, writer, time, random }: Send
       held.sent(ofPlan, time.monotonic);
     }
     most = Math.min(MOST_ROWS, most * 2);
+    if (failedAt !== undefined) onOutage?.("");
     failure = "";
     failedAt = undefined;
     backOff.reset();
@@ -73,6 +75,7 @@ export function createSender({ client, names, held, writer, time, random }: Send
       return true;
     }
     failure = error instanceof Error ? error.message : String(error);
+    if (failedAt === undefined) onOutage?.(failure);
     failedAt ??= time.now;
     // At least half of the longest wait: a fleet of dashboards does not come back at once, and none asks all the time.
     retryAt = time.monotonic + BACK_OFF.baseMs / 2 + backOff.next();

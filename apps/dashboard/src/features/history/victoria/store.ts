@@ -4,7 +4,6 @@ import { planFamilies, type FamilyPlan } from "@windfire/tsdb";
 import { FAMILIES } from "../columns.ts";
 import type { ThreadTime } from "../serving.ts";
 import type { VictoriaAddress } from "./address.ts";
-import { belongsTo } from "./belonging.ts";
 import { createVictoriaClient } from "./client.ts";
 import { createDeleting } from "./deleting.ts";
 import { createHeldRows, type HeldRows } from "./held-rows.ts";
@@ -28,6 +27,8 @@ export interface VictoriaOptions {
   readonly bufferBytes: number;
   readonly time: Readonly<ThreadTime>;
   readonly random: () => number;
+  /** Hears when points are not taken any more, and when they are again (an empty reason). */
+  readonly onOutage?: (reason: string) => void;
 }
 
 /** A store whose points lie in VictoriaMetrics. */
@@ -37,6 +38,9 @@ export interface VictoriaStore {
   readonly reading: Reading;
   /** Server and start of its newest half minute, in turns. */
   lastSeen(): Promise<Float64Array>;
+  /** Takes nothing more of them, and forgets what is not sent. Resolves when a start does not bring it back. */
+  letGo(kind: "server" | "service", ids: readonly number[]): Promise<void>;
+  /** Does so, and deletes what is stored. @throws VictoriaError */
   drop(kind: "server" | "service", ids: readonly number[]): Promise<void>;
   stats(): Promise<VictoriaStats>;
   maintain(): Promise<void>;
@@ -76,6 +80,12 @@ export async function openVictoriaStore(options: VictoriaOptions): Promise<Victo
     void sender.run();
     await keeping.beat(time.monotonic);
   };
+  const letGo: VictoriaStore["letGo"] = async (kind, ids) => {
+    for (const id of ids) gone[kind].set(id, time.monotonic + GONE_MS);
+    const these = new Set(ids);
+    held.forget((plan, key) => these.has(labelsOf(plan.family.name, key)[kind] ?? Number.NaN));
+    await keeping.drop({ kind, ids });
+  };
   return {
     append: (family, key, at, values, offset = 0) => {
       const plan = planOf(family);
@@ -91,10 +101,9 @@ export async function openVictoriaStore(options: VictoriaOptions): Promise<Victo
     },
     reading,
     lastSeen: sightings,
+    letGo,
     drop: async (kind, ids) => {
-      for (const id of ids) gone[kind].set(id, time.monotonic + GONE_MS);
-      held.forget((plan, key) => ids.some((id) => belongsTo({ plan, key }, kind, id)));
-      await keeping.drop({ kind, ids });
+      await letGo(kind, ids);
       await sender.idle();
       await deleting.now(kind, ids);
     },
@@ -132,7 +141,7 @@ export async function openVictoriaStore(options: VictoriaOptions): Promise<Victo
   };
 }
 
-async function openParts({ address, installation, directory, bufferBytes, time, random }: VictoriaOptions) {
+async function openParts({ address, installation, directory, bufferBytes, time, random, onOutage }: VictoriaOptions) {
   const plans = planFamilies(FAMILIES);
   const byName = new Map(plans.map((plan) => [plan.family.name, plan]));
   const planOf = (name: string): FamilyPlan => {
@@ -159,7 +168,7 @@ async function openParts({ address, installation, directory, bufferBytes, time, 
     planOf,
     held,
     keeping,
-    sender: createSender({ client: clients.writes, names, held, writer, time, random }),
+    sender: createSender({ client: clients.writes, names, held, writer, time, random, onOutage }),
     deleting: createDeleting({ client: clients.writes, names, time, sinceSent: () => performance.now() - sentAt }),
     retention: createRetention(clients.reads),
     reading: createReading({ client: clients.reads, names, held, planOf }),

@@ -50,6 +50,7 @@ describe("an outage", () => {
     const { reason, pausedAt, buffer } = await history.stats();
     expect(reason).toMatch(/^VictoriaMetrics at http:\/\/127\.0\.0\.1:\d+ cannot be reached: E/);
     expect(pausedAt).toBeGreaterThan(START);
+    expect(bench.errors).toEqual(["history waits here until it can be written"]);
     expect(buffer).toMatchObject({ dropped: 0, limitBytes: 2 ** 24 });
     await expect(history.serverMetricPoints(1, "cpu", "1d", bench.clock.now())).rejects.toThrow("VictoriaMetrics");
     await server.start();
@@ -120,6 +121,24 @@ test("what is deleted is gone, also what came a moment ago or waits, and nothing
   expect([...new Set(owners)].toSorted()).toEqual(["-/2", "5/2"]);
   expect(await server.exported(`{__name__="windfire_server_cpu",installation="${installation}-b"}`)).toHaveLength(1);
   await neighbour.remove();
+});
+
+test("what another dashboard deletes does not come back from what waits here", async () => {
+  const [one, two] = [await open(), await open()];
+  await server.stop();
+  for (const id of [1, 2]) two.recordServer(id, BASE, report({ cpu: id }));
+  two.recordProbe(5, 2, BASE, 3, true);
+  await bench.until(async () => (await two.stats()).state === "unreachable");
+  await server.start();
+  two.letGo("server", 1);
+  two.letGo("service", 5);
+  await one.dropServers([1]);
+  await one.dropServices([5]);
+  two.recordServer(1, BASE + MINUTE_MS, report({ cpu: 1 }));
+  await sent(two);
+  const left = await server.exported(`{__name__!="",installation="${installation}"}`);
+  expect([...new Set(left.map(({ metric }) => metric["server"]))]).toEqual(["2"]);
+  expect(left.some(({ metric }) => metric["service"] !== undefined)).toBe(false);
 });
 
 test("late states fill what is free, and count once however often they are handed over, to whomever", async () => {
