@@ -18,6 +18,8 @@ export function historyLimits(tsdb: Config["tsdb"]) {
 
 const MIB = 2 ** 20;
 const INSTALLATION_BYTES = 8;
+/** It is in memory as well. */
+const MOST_BUFFER_MB = 2_048;
 
 /** Whether and where history is kept. An installation is told apart by what all of its replicas have: the key of its secrets. */
 export function historyPlace(
@@ -28,7 +30,10 @@ export function historyPlace(
   if (place.kind !== "victoriametrics") return { enabled: place.kind === "embedded" };
   const { url, authorization } = place;
   const installation = Buffer.from(sealing.derive("history", INSTALLATION_BYTES)).toString("hex");
-  return { enabled: true, victoria: { address: { url, authorization }, installation, bufferBytes: bufferMb * MIB } };
+  return {
+    enabled: true,
+    victoria: { address: { url, authorization }, installation, bufferBytes: Math.min(bufferMb, MOST_BUFFER_MB) * MIB },
+  };
 }
 
 export function listenerLimits({ http, connections, changeable }: Limits): ListenerLimits {

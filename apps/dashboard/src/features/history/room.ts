@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Clock } from "@windfire/kit";
 import { ID_LIMIT } from "./columns.ts";
+import { createDeletedRows } from "./deleted-rows.ts";
 import { disabledHistory } from "./disabled.ts";
 import { createLastSeen } from "./last-seen.ts";
 import type { History } from "./model.ts";
@@ -42,28 +43,18 @@ const BEAT_MS = 1_000;
 export function createHistory(options: HistoryOptions): History {
   if (!options.enabled) return disabledHistory;
   const { clock } = options;
-  const link = startWorkerLink({
-    clock,
-    log: options.log,
-    thread: threadOf(options),
-  });
+  const link = startWorkerLink({ clock, log: options.log, thread: threadOf(options) });
   const read = createQuestions({ clock, ask: link.ask });
   const pager = createPager();
   const buffer = createSampleBuffer();
   const lost = { bufferFull: 0, id: 0 };
-  /** Of which nothing is to be taken any more; told with the next beat. */
-  const deleted = { server: new Set<number>(), service: new Set<number>() };
+  const deleted = createDeletedRows(link.ask);
 
   /** What was recorded before a question is known to its answer. */
   const handOver = (): void => {
     if (!link.ready) return;
     link.beat(buffer.take());
-    for (const what of ["server", "service"] as const) {
-      if (deleted[what].size === 0) continue;
-      // What cannot be told is deleted with everything else of it.
-      link.ask<"let-go">({ kind: "let-go", what, ids: [...deleted[what]] }).catch(() => undefined);
-      deleted[what].clear();
-    }
+    deleted.tell();
   };
   const asked = <T>(ask: () => Promise<T>): Promise<T> => {
     if (buffer.length > 0) handOver();
@@ -120,7 +111,7 @@ export function createHistory(options: HistoryOptions): History {
     dropServices: (ids) => asked(() => link.ask<"drop-services">({ kind: "drop-services", ids })),
     letGo: (kind, id) => {
       if (kind === "server") lastSeen.forget(id);
-      if (options.victoria !== undefined) deleted[kind].add(id);
+      if (options.victoria !== undefined) deleted.add(kind, id);
     },
     stats: () => statsOf(link, lost, options),
     flush: () => asked(() => link.ask({ kind: "flush" })),

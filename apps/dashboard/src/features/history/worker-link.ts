@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { ResourceLimits } from "node:worker_threads";
 import type { Clock } from "@windfire/kit";
 import type { FromWorker, HistoryAnswers, HistoryQuestion, ToWorker, WorkerStart } from "./messages.ts";
 import { createOpenQuestions } from "./open-questions.ts";
@@ -11,6 +12,9 @@ const RESTART_AFTER_MS = 10_000;
 const RESTART_SOON_MS = 100;
 /** Queries leave little behind; a small nursery keeps the thread small. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
+/** Answers come as text, and what waits is held twice while it is read back. */
+const VICTORIA_YOUNG_MB = 16;
+const MIB = 2 ** 20;
 
 /** Which thread keeps the points, and what it is started with besides the time. */
 export type HistoryThread =
@@ -117,11 +121,17 @@ export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; thread: H
   };
 }
 
-function spawn({ name, start }: HistoryThread, now: { readonly now: number; readonly monotonic: number }): Worker {
-  const { source, packed } = ENTRIES[name];
+function limitsOf({ name, start }: HistoryThread): ResourceLimits {
+  if (name === "embedded") return RESOURCE_LIMITS;
+  const heldMb = Math.ceil((2 * start.bufferBytes) / MIB);
+  return { maxYoungGenerationSizeMb: VICTORIA_YOUNG_MB, maxOldGenerationSizeMb: RESOURCE_LIMITS.maxOldGenerationSizeMb + heldMb };
+}
+
+function spawn(thread: HistoryThread, now: { readonly now: number; readonly monotonic: number }): Worker {
+  const { source, packed } = ENTRIES[thread.name];
   return new Worker(new URL(import.meta.url.endsWith(".ts") ? source : packed, import.meta.url), {
     name: "history",
-    workerData: { ...start, ...now },
-    resourceLimits: RESOURCE_LIMITS,
+    workerData: { ...thread.start, ...now },
+    resourceLimits: limitsOf(thread),
   });
 }

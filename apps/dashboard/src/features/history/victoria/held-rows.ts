@@ -37,7 +37,7 @@ export function createHeldRows(deps: {
     },
   });
   const enqueue = (group: HeldGroup, { slot, count, values }: Pick<KeptRow, "slot" | "count" | "values">): void => {
-    const row: HeldRow = { group, slot, count, values, state: "waiting", sentAt: 0, file: 0 };
+    const row: HeldRow = { group, slot, count, values: Array.from(values), state: "waiting", sentAt: 0, file: 0 };
     group.rows.push(row);
     deps.closed(row);
     queue.push(row);
@@ -50,7 +50,7 @@ export function createHeldRows(deps: {
   /** A half minute that was closed already goes on where it was. */
   const openAt = (group: HeldGroup, slot: number): OpenRow => {
     const before = group.rows.findLast((row) => row.slot === slot);
-    const open = openRow(slot, before?.values.slice() ?? new Float64Array(group.plan.folds.length).fill(Number.NaN), before?.count ?? 0);
+    const open = openRow(slot, Float64Array.from(before?.values ?? group.plan.folds.map(() => Number.NaN)), before?.count ?? 0);
     group.open = open;
     if (before !== undefined) queue.discard(before);
     return open;
@@ -69,7 +69,7 @@ export function createHeldRows(deps: {
       addSample(plan, group.open ?? openAt(group, slot), values, offset);
     },
     resume: ({ plan, key, slot, count, values }) => {
-      groups.of(plan, key).open = openRow(slot, values, count);
+      groups.of(plan, key).open = openRow(slot, Float64Array.from(values), count);
     },
     restore: (row) => enqueue(groups.of(row.plan, row.key), row),
     closeUntil: (now) => {

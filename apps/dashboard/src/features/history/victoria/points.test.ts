@@ -15,7 +15,7 @@ const AT = SLOT * 30_000;
 
 function row(plan: FamilyPlan, key: number, values: readonly number[], count = 10): HeldRow {
   const group = { plan, key, open: undefined, rows: [] };
-  return { group, slot: SLOT, count, values: Float64Array.from(values), state: "waiting", sentAt: 0, file: 0 };
+  return { group, slot: SLOT, count, values, state: "waiting", sentAt: 0, file: 0 };
 }
 
 test("a stamp lies in its half minute, later the more samples it has, and says how many", () => {

@@ -5,7 +5,8 @@ export interface HeldRow {
   readonly group: HeldGroup;
   readonly slot: number;
   readonly count: number;
-  readonly values: Float64Array;
+  /** A plain list takes half of what a small typed array does. */
+  readonly values: readonly number[];
   /** `gone`: replaced, forgotten, or given up. */
   state: "waiting" | "sent" | "gone";
   /** Monotonic milliseconds. */
@@ -39,5 +40,5 @@ export interface KeptRow {
   readonly key: number;
   readonly slot: number;
   readonly count: number;
-  readonly values: Float64Array;
+  readonly values: ArrayLike<number>;
 }

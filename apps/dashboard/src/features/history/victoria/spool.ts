@@ -10,8 +10,6 @@ import type { SpoolDrop, SpoolRow } from "./spool-records.ts";
 
 /** Files of what waits to be sent: what is acknowledged survives the end of the process. */
 export interface Spool {
-  /** What the files held at the start, the last of each half minute. */
-  readonly found: readonly SpoolRow[];
   /** Number of the file that is written to. */
   readonly current: number;
   /** Bytes in it. */
@@ -33,8 +31,11 @@ const NAME = /^waiting-(\d{8})-([0-9a-f]{8})\.log$/;
 const FOLDER_MODE = 0o750;
 const FILE_MODE = 0o600;
 
-/** @throws when the folder cannot be made or read */
-export async function openSpool(folder: string, plans: readonly FamilyPlan[]): Promise<Spool> {
+/** With what the files held, the last of each half minute. @throws when the folder cannot be made or read */
+export async function openSpool(
+  folder: string,
+  plans: readonly FamilyPlan[],
+): Promise<{ readonly spool: Spool; readonly found: SpoolRow[] }> {
   await makeFolder(folder, FOLDER_MODE);
   const shape = shapeOf(plans);
   const lane = createSerialQueue();
@@ -58,8 +59,7 @@ export async function openSpool(folder: string, plans: readonly FamilyPlan[]): P
     await file.appendFile(frame);
     bytes += frame.byteLength;
   };
-  return {
-    found: [...rows.values()],
+  const spool: Spool = {
     get current() {
       return current;
     },
@@ -92,6 +92,7 @@ export async function openSpool(folder: string, plans: readonly FamilyPlan[]): P
         file = undefined;
       }),
   };
+  return { spool, found: [...rows.values()] };
 }
 
 /** The latest record of a half minute holds all of its samples. */

@@ -6,6 +6,7 @@ import type { ThreadTime } from "../serving.ts";
 import type { VictoriaAddress } from "./address.ts";
 import { createVictoriaClient } from "./client.ts";
 import { createDeleting } from "./deleting.ts";
+import { createGone } from "./gone.ts";
 import { createHeldRows, type HeldRows } from "./held-rows.ts";
 import { createKeeping, putBack } from "./keeping.ts";
 import { createNames, labelsOf } from "./names.ts";
@@ -53,35 +54,27 @@ export interface VictoriaStore {
 /** What was sent is shown after a few seconds; until then it is answered from here. */
 const SHOWN_MS = 60_000;
 const CLOSE_MS = 4_000;
-/** Reports of what was deleted may be on their way for so long. */
-const GONE_MS = 10 * 60_000;
 const READ_CONNECTIONS = 4;
 
 export async function openVictoriaStore(options: VictoriaOptions): Promise<VictoriaStore> {
   const { time } = options;
   const { planOf, held, keeping, sender, deleting, retention, reading, sightings, close } = await openParts(options);
-  /** Until when nothing more is taken of what was deleted, monotonic milliseconds. */
-  const gone = { server: new Map<number, number>(), service: new Map<number, number>() };
+  const gone = createGone();
   const lost = { stopped: 0, time: 0, notFinite: 0 };
   let busy = false;
   let closed = false;
 
-  const isGone = (plan: FamilyPlan, key: number): boolean => {
-    if (gone.server.size + gone.service.size === 0) return false;
-    const { server, service } = labelsOf(plan.family.name, key);
-    return gone.server.has(server) || (service !== undefined && gone.service.has(service));
-  };
   const beat = async (): Promise<void> => {
     held.closeUntil(time.now);
     held.prune(time.monotonic - SHOWN_MS);
-    for (const kind of Object.values(gone)) for (const [id, until] of kind) if (until < time.monotonic) kind.delete(id);
+    gone.beat(time.monotonic);
     deleting.beat(time.monotonic);
     retention.beat(time.monotonic);
     void sender.run();
     await keeping.beat(time.monotonic);
   };
   const letGo: VictoriaStore["letGo"] = async (kind, ids) => {
-    for (const id of ids) gone[kind].set(id, time.monotonic + GONE_MS);
+    gone.add(kind, ids, time.monotonic);
     const these = new Set(ids);
     held.forget((plan, key) => these.has(labelsOf(plan.family.name, key)[kind] ?? Number.NaN));
     await keeping.drop({ kind, ids });
@@ -90,7 +83,7 @@ export async function openVictoriaStore(options: VictoriaOptions): Promise<Victo
     append: (family, key, at, values, offset = 0) => {
       const plan = planOf(family);
       const oldest = retention.days === undefined ? 0 : time.now - retention.days * 86_400_000;
-      if (closed || isGone(plan, key)) lost.stopped++;
+      if (closed || gone.has(plan, key)) lost.stopped++;
       else if (!(at >= Math.max(0, oldest) && at < Number.MAX_SAFE_INTEGER)) lost.time++;
       else if (!anyFinite(values, offset, plan.folds.length)) lost.notFinite++;
       else {
@@ -150,7 +143,7 @@ async function openParts({ address, installation, directory, bufferBytes, time, 
     return plan;
   };
   const names = createNames(installation);
-  const spool = await openSpool(directory, plans);
+  const { spool, found } = await openSpool(directory, plans);
   let sentAt = Number.NEGATIVE_INFINITY;
   const clients = { reads: createVictoriaClient(address, READ_CONNECTIONS), writes: createVictoriaClient(address, 1) };
   const keeping = createKeeping(spool, () => held);
@@ -162,7 +155,7 @@ async function openParts({ address, installation, directory, bufferBytes, time, 
       keeping.over(row);
     },
   });
-  putBack(spool.found, held, time.now);
+  putBack(found, held, time.now);
   const writer = writerOf(directory);
   return {
     planOf,

@@ -19,7 +19,7 @@ export interface ExportedSeries {
 export interface NewerRow {
   readonly slot: number;
   readonly count: number;
-  readonly values: Float64Array;
+  readonly values: ArrayLike<number>;
 }
 
 /** Lines of `/api/v1/export`. Text of another kind ends it with an error. */
