@@ -2,14 +2,16 @@ import { defineConfig } from "vitest/config";
 
 /** Suites that run on SQLite with all others, and here once more on PostgreSQL: what they prove must not depend on the engine. */
 const ON_POSTGRES = [
-  "apps/dashboard/src/platform/database/change-feed",
-  "apps/dashboard/src/platform/outbox",
-  "apps/dashboard/src/platform/audit",
-  "apps/dashboard/src/features/transfers",
-  "apps/dashboard/src/features/traffic",
-].map((folder) => `${folder}/**/*.test.ts`);
-const MADE_THEMSELVES = "**/*.replicas.test.ts";
-
+  "permissions.test.ts",
+  "permitted-rows.test.ts",
+  "viewers.test.ts",
+  "access/identity/token.test.ts",
+  "features/transfers/*.test.ts",
+  "features/traffic/corrections.test.ts",
+  "platform/audit/*.test.ts",
+  "platform/database/change-feed/change-feed.test.ts",
+  "platform/outbox/{outbox,store}.test.ts",
+].map((tests) => `apps/dashboard/src/${tests}`);
 /** Tests against PostgreSQL, NATS and VictoriaMetrics, which they start themselves. */
 export default defineConfig({
   test: {
@@ -28,7 +30,6 @@ export default defineConfig({
         test: {
           name: "on-postgres",
           include: ON_POSTGRES,
-          exclude: [MADE_THEMSELVES, "**/*.peers.test.ts", "**/*.mutations.test.ts"],
           globalSetup: ["apps/dashboard/src/platform/database/testing/shared-server.ts"],
         },
       },

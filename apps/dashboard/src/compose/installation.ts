@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { configuredDatabase } from "#platform/config";
+import { configuredDatabase, hasPassword } from "#platform/config";
 import type { Flags } from "#platform/config";
 import { databaseFile, isPostgresAddress, shownAddress } from "#platform/database";
 import type { Installation } from "#features/backup";
@@ -23,6 +23,8 @@ export function installationOf(paths: Paths, configured: string): Installation {
 
 /** The same for commands that read nothing else of the configuration. @throws {ConfigError} */
 export async function findInstallation(paths: Paths, env: Readonly<Record<string, string | undefined>>): Promise<Installation> {
+  if (hasPassword(paths.databasePath))
+    throw new Error("a password in -db can be read by everybody on the host: use database: or NZ_DATABASE");
   return installationOf(paths, await configuredDatabase(paths.configPath, env));
 }
 

@@ -72,6 +72,14 @@ test("a key that has to be renewed, a port in use and a missing database are tol
   }
 });
 
+test("rows in PostgreSQL are not looked at: there is no copy of them to try on", async () => {
+  await writeFile(join(folder, "config.yaml"), `${CURRENT}database: postgres://me:hunter2@127.0.0.1:1/wf\n`);
+  createReferenceFile(join(folder, "sqlite.db"));
+  const lines = await inspect();
+  expect(lines[0]).toBe("note: the rows are in postgres://127.0.0.1:1/wf, which is not looked at");
+  expect(lines.join("\n")).not.toMatch(/hunter2|^stop/m);
+});
+
 test("what cannot be opened will not start: another program's file, damage, an unusable configuration", async () => {
   await writeFile(join(folder, "config.yaml"), CURRENT);
   await writeFile(join(folder, "sqlite.db"), "no database at all, but long enough to be looked at as one".repeat(20));

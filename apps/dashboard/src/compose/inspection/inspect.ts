@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "@windfire/kit";
+import { shownAddress } from "#platform/database";
 import { note, stop } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import { copyPlaces, findPlaces, sizeOf } from "./places.ts";
@@ -31,6 +32,10 @@ export async function inspectFolder(folder: string, options: InspectOptions): Pr
     const { config, findings } = await inspectConfig(places, copy, options.env);
     const all = [...findings, ...(await inspectFolders(places, config))];
     if (config !== undefined) all.push(...(await inspectPorts(config, places)));
+    // A trial would work on the rows themselves: of those there is no copy.
+    if (config !== undefined && config.databaseAddress !== "") {
+      return [note(`the rows are in ${shownAddress(config.databaseAddress)}, which is not looked at`), ...all];
+    }
     if (size === undefined)
       return [note(`${places.databasePath} is missing: the dashboard begins anew, with a password that it prints`), ...all];
     return [...(await inspectDatabase(copy.databasePath, all, places, options, copy))];

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { systemClock } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
 import { openDatabase } from "#platform/database";
+import { temporaryPlace } from "#platform/database/testing";
 import type { Database } from "#platform/database";
 import { composeDashboard } from "../../compose.ts";
 import type { Dashboard } from "../../compose.ts";
@@ -44,15 +45,16 @@ export async function openDashboardBench(
     `listen_host: 127.0.0.1\nlisten_port: 0\nhistory: ${options.history === true ? "on" : "off"}\n${options.config ?? ""}`,
   );
   const databasePath = join(directory, "sqlite.db");
+  const place = await temporaryPlace(databasePath);
   if (options.prepare) {
     const log = { info: () => undefined, warn: () => undefined };
-    const database = await openDatabase({ path: databasePath, clock: systemClock, log, serviceHistories: true });
+    const database = await openDatabase({ path: place.path, clock: systemClock, log, serviceHistories: true });
     await options.prepare(database);
     await database.close();
   }
   const dashboard = await composeDashboard({
     flags: { configPath, databasePath, version: false },
-    env: { NZ_ADMIN_PASSWORD: "admin-password" },
+    env: { NZ_ADMIN_PASSWORD: "admin-password", ...(place.isFile ? {} : { NZ_DATABASE: place.path }) },
     clock: options.clock ?? systemClock,
     output: { write: () => true },
   });
@@ -82,6 +84,7 @@ export async function openDashboardBench(
       server.close();
       await dashboard.stop(5000);
       await rm(directory, { recursive: true, force: true });
+      place.giveBack();
     },
   };
 }

@@ -8,6 +8,7 @@ test.each([
   [["-c", "x.yaml"], { configPath: "x.yaml" }, []],
   [["--c", "x.yaml", "--db", "y.db"], { configPath: "x.yaml", databasePath: "y.db" }, []],
   [["-c=x.yaml", "-db=y.db?_journal_mode=WAL"], { configPath: "x.yaml", databasePath: "y.db?_journal_mode=WAL" }, []],
+  [["-db", "postgres://me@db/wf"], { databasePath: "postgres://me@db/wf" }, []],
   [["-port", "9000"], { port: 9000 }, []],
   [["--port=0"], { port: 0 }, []],
   [["-v"], { version: true }, []],
@@ -22,6 +23,8 @@ test.each([
 test.each([
   [["-x"], "flag provided but not defined: -x"],
   [["--data=1"], "flag provided but not defined: -data"],
+  [["-db", "postgres://me:hunter2@db/wf"], "a password in -db can be read by everybody on the host"],
+  [["-db=postgresql://db/wf?password=hunter2"], "a password in -db can be read by everybody on the host"],
   [["-c"], "flag needs an argument: -c"],
   [["-c="], "flag needs an argument: -c"],
   [["-db", ""], "flag needs an argument: -db"],

@@ -30,7 +30,8 @@ function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
-function hasPassword(database: string): boolean {
+/** Whether an address of PostgreSQL on a command line would show a password to everybody on the host. */
+export function hasPassword(database: string): boolean {
   return (
     /^postgres(?:ql)?:/i.test(database) && (!URL.canParse(database) || new URL(database).password !== "" || /[?&]password=/i.test(database))
   );

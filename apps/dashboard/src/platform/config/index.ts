@@ -1,5 +1,5 @@
 export { configuredDatabase } from "./configured-database.ts";
-export { parseFlags } from "./flags.ts";
+export { hasPassword, parseFlags } from "./flags.ts";
 export type { Flags, FlagsResult } from "./flags.ts";
 export type { StepUpMode } from "./keys.ts";
 export { loadConfig } from "./load-config.ts";

@@ -122,6 +122,8 @@ test.each([
     { tsdb: expect.objectContaining({ minFreeDiskSpaceGb: 1, retentionDays: 30 }) as object },
   ],
   ["tsdb:", { tsdb: expect.objectContaining({ dataPath: "" }) as object }],
+  ["database: postgres://me:hunter2@db:5433/wf?sslmode=require", { databaseAddress: "postgres://me:hunter2@db:5433/wf?sslmode=require" }],
+  ["database:", { databaseAddress: "" }],
   ["history: off", { history: { kind: "off" } }],
   ["history: false", { history: { kind: "off" } }],
   ["limits: {rows_per_member: 5}", { limits: { rowsPerMember: 5 } }],
@@ -149,6 +151,8 @@ test.each([
   ["bus: nats://me:hunter2@bus:4222", "bus is for several dashboards on one database, which this version cannot be: take it out"],
   ["bus: http://bus", "bus must be nats://host:port"],
   ["bus: [a]", "bus must be one text"],
+  ["database: sqlite.db", "database must be an address like postgres://user:password@host:5432/name; an SQLite file is named by -db"],
+  ["database: mysql://me:hunter2@db/wf", "database must be an address like postgres://"],
   ["location: Mars/Base", "unknown time zone Mars/Base"],
   ["location: local", "unknown time zone local"],
   ["site_name: 'open", "Missing closing 'quote"],
@@ -156,6 +160,7 @@ test.each([
 ])("%j stops the start before anything is written", async (text, message) => {
   const whole = `${SETTLED}${text}\n`;
   await expect(loadText(whole)).rejects.toThrow(message);
+  await expect(loadText(whole)).rejects.not.toThrow("hunter2");
   await expect(loadText(whole)).rejects.toThrow(path);
   expect(await fileText()).toBe(whole);
 });

@@ -5,7 +5,7 @@ import type { Clock } from "@windfire/kit";
 import { createFakeClock } from "@windfire/testkit";
 import { openDatabase } from "../open-database.ts";
 import type { Database } from "../database.ts";
-import { giveBack, takeDatabase } from "./made-database.ts";
+import { temporaryPlace } from "./place.ts";
 
 /** A database in a folder of its own. */
 export interface TemporaryDatabase {
@@ -16,20 +16,16 @@ export interface TemporaryDatabase {
   remove(): Promise<void>;
 }
 
-/**
- * Opens an empty database for a test: real SQLite, a real file. With `WINDFIRE_TEST_DATABASE`, the address of a server of PostgreSQL, a real
- * database of its own there.
- */
+/** Opens an empty database for a test: real SQLite and a real file, or where {@link temporaryPlace} says. */
 export async function openTemporaryDatabase(options: { clock?: Clock } = {}): Promise<TemporaryDatabase> {
   const directory = await mkdtemp(join(tmpdir(), "windfire-database-"));
-  const server = process.env["WINDFIRE_TEST_DATABASE"];
-  const path = server === undefined ? join(directory, "sqlite.db") : await takeDatabase(server);
+  const { path, giveBack } = await temporaryPlace(join(directory, "sqlite.db"));
   const log = { info: () => undefined, warn: () => undefined };
   const database = await openDatabase({ path, clock: options.clock ?? createFakeClock(), log, serviceHistories: true });
   const remove = async (): Promise<void> => {
     await database.close();
     await rm(directory, { recursive: true, force: true });
-    if (server !== undefined) giveBack(path);
+    giveBack();
   };
   return { database, directory, path, remove };
 }

@@ -16,7 +16,7 @@ const RETRY = { baseMs: 100, maxMs: 2_000 };
 export interface HeldConnectionDeps {
   readonly clock: Clock;
   readonly address: string;
-  /** Hears that the database went away, and that it is back. */
+  /** Hears that a database that was there went away, and that it is back. */
   readonly onLost: (error: unknown) => void;
   readonly onBack: () => void;
 }
@@ -36,6 +36,7 @@ export interface HeldConnection {
 export function createHeldConnection({ clock, address, onLost, onBack }: HeldConnectionDeps): HeldConnection {
   let client: Client | undefined;
   let closed = false;
+  let wasThere = false;
   let away: { readonly failures: number; readonly until: number; readonly error: unknown } | undefined;
 
   const drop = (lost: Client): void => {
@@ -63,12 +64,13 @@ export function createHeldConnection({ clock, address, onLost, onBack }: HeldCon
       } catch (thrown) {
         const error = asDatabaseError(thrown);
         const failures = (away?.failures ?? 0) + 1;
-        if (away === undefined) onLost(error);
+        if (away === undefined && wasThere) onLost(error);
         away = { failures, error, until: clock.monotonic() + backOffCeiling(RETRY, failures - 1) };
         throw error;
       }
-      if (away !== undefined) onBack();
+      if (away !== undefined && wasThere) onBack();
       away = undefined;
+      wasThere = true;
       return client;
     },
     current() {
