@@ -10,6 +10,7 @@ const ON_POSTGRES = [
   "features/traffic/corrections.test.ts",
   "platform/audit/*.test.ts",
   "platform/database/change-feed/change-feed.test.ts",
+  "platform/leases/leases.test.ts",
   "platform/outbox/{outbox,store}.test.ts",
 ].map((tests) => `apps/dashboard/src/${tests}`);
 /** Tests against PostgreSQL, NATS and VictoriaMetrics, which they start themselves. */

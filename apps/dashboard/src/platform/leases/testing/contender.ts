@@ -1,8 +1,12 @@
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
+import type { Database } from "#platform/database";
 import type { Lease } from "../model.ts";
 import { createSharedLease } from "../shared-lease.ts";
 import type { SharedLeaseDeps } from "../shared-lease.ts";
+
+/** A look is one question and one write. */
+const ROUNDS = 3;
 
 /** A process that wants the lease, with clocks of its own. */
 export interface Contender {
@@ -15,12 +19,26 @@ export interface Contender {
   sleep(ms: number): void;
 }
 
-/** Starts one. `onStart` may fail what it carries. */
-export async function contend(
-  name: string,
-  database: SharedLeaseDeps["database"],
-  { clock = createFakeClock(), onStart = () => undefined }: { readonly clock?: FakeClock; readonly onStart?: () => void } = {},
-): Promise<Contender> {
+/** What contenders have asked of the database has been answered, also where it takes a while. */
+export async function settled({ kysely, transaction }: Pick<Database, "kysely" | "transaction">): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    await kysely.selectFrom("wf_leases").select("name").execute();
+    await transaction(() => Promise.resolve());
+  }
+}
+
+export interface Conduct {
+  readonly clock?: FakeClock;
+  /** Makes what is to be carried. */
+  readonly carry?: (lease: Lease) => void;
+  /** Start and stop of what it carries; the start may fail. */
+  readonly onStart?: () => Promise<void> | void;
+  readonly onStop?: () => Promise<void> | void;
+}
+
+/** Starts one. */
+export async function contend(name: string, database: SharedLeaseDeps["database"], conduct: Conduct = {}): Promise<Contender> {
+  const { clock = createFakeClock() } = conduct;
   const terms: string[] = [];
   let slept = 0;
   const lease = createSharedLease({
@@ -31,17 +49,22 @@ export async function contend(
     log: { info: () => undefined, warn: () => undefined },
     onError: () => undefined,
   });
+  conduct.carry?.(lease);
   const work = lease.carry({
     name: "work",
-    start: () => {
-      onStart();
+    start: async () => {
+      await conduct.onStart?.();
       terms.push("start");
     },
-    stop: () => void terms.push("stop"),
+    stop: async () => {
+      await conduct.onStop?.();
+      terms.push("stop");
+    },
   });
-  const started = lease.start();
+  // Either may wait for a process that stands still.
+  void lease.start();
   await clock.advanceAsync(0);
-  void started;
-  await work.start?.();
+  void work.start?.();
+  await clock.advanceAsync(0);
   return { name, clock, lease, terms, sleep: (ms) => void (slept += ms) };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Database, Queries } from "#platform/database";
 import { LEASE, LeaseLostError } from "../model.ts";
-import { contend } from "./contender.ts";
+import { contend, settled } from "./contender.ts";
 import type { Contender } from "./contender.ts";
 
 /** The longest that nobody holds a lease whose holder was killed right after it renewed it. */
@@ -186,10 +186,10 @@ function createGround(database: Database): { readonly ground: Ground; stop(): Pr
     async advance(ms, awake) {
       for (let left = ms; left > 0; left -= STEP_MS) {
         for (const { clock } of awake) await clock.advanceAsync(Math.min(left, STEP_MS));
-        // What they asked of the database has been answered.
-        await database.transaction(() => Promise.resolve());
+        await settled(database);
       }
       for (const { clock } of awake) await clock.advanceAsync(0);
+      await settled(database);
     },
     async contend(name, onStart) {
       const one = await contend(name, database, onStart ? { onStart } : {});

@@ -1,0 +1,2 @@
+export { contend, settled } from "./contender.ts";
+export type { Contender } from "./contender.ts";
