@@ -27,3 +27,26 @@ export const withoutJsonSchemas: Plugin = {
     return unused ? `module.exports = () => () => { throw new Error("the pack compiles no JSON Schema"); };` : undefined;
   },
 };
+
+const OUTSIDE_ASCII = /[\u0080-\uffff]/;
+const LICENCE_COMMENT = /\/\*!.*?\*\//gs;
+
+/** Escapes the names of authors, which the packer leaves as they are. */
+function escapedComments(code: string): string {
+  return code.replace(LICENCE_COMMENT, (comment) =>
+    comment.replace(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
+}
+
+/** Files as `src/code-cache.ts` runs them: strict, as the modules were of which they are made. */
+export const asFunctions: Plugin = {
+  name: "as-functions",
+  generateBundle: (_options, bundle) => {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "chunk") continue;
+      const code = escapedComments(file.code);
+      if (OUTSIDE_ASCII.test(code)) throw new Error(`${file.fileName} is not ASCII`);
+      file.code = `(function(exports,require,module,__filename,__dirname){"use strict";${code}\n})`;
+    }
+  },
+};

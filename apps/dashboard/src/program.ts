@@ -16,7 +16,7 @@ const STOP_MS = 5000;
 /** Whatever is made here (database, journals, history, copies) holds secrets: nobody else may read it (spec 41 section 2). */
 const OWNER_ONLY = 0o077;
 
-async function untilStopped(): Promise<number> {
+async function untilStopped(onStarted: () => void): Promise<number> {
   process.umask(OWNER_ONLY);
   const parsed = parseFlags(process.argv.slice(2));
   if ("exitCode" in parsed) {
@@ -33,6 +33,7 @@ async function untilStopped(): Promise<number> {
   for (;;) {
     const dashboard = await startOrTakeBack(flags, stop);
     flushCompileCache();
+    onStarted();
     const asked = await stop.asked();
     const isClean = await dashboard.stop(STOP_MS);
     if (asked === "stop") return isClean ? 0 : 1;
@@ -97,11 +98,11 @@ function reportRejection(error: unknown): void {
   );
 }
 
-/** Runs the dashboard of this process until a signal ends it, and leaves the exit code. */
-export async function run(): Promise<void> {
+/** Runs the dashboard of this process until a signal ends it, and leaves the exit code. `onStarted`: when everything of a start has run. */
+export async function run(onStarted: () => void = () => undefined): Promise<void> {
   process.on("unhandledRejection", reportRejection);
   try {
-    process.exitCode = await untilStopped();
+    process.exitCode = await untilStopped(onStarted);
   } catch (error) {
     process.stderr.write(`NEZHA>> ERROR: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

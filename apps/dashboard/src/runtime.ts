@@ -13,10 +13,13 @@ const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/windfire/", im
  * - Nothing is compiled for being hot before there is work (`hot-code.ts`).
  * - Modules are kept compiled, types stripped, beside the installed packages, for the next start. Threads find the folder in the
  *   environment; where it cannot be written, everything works from the sources.
+ *
+ * @returns the folder that modules are kept in; `undefined` where none can be
  */
-export function tuneRuntime(env: NodeJS.ProcessEnv): void {
+export function tuneRuntime(env: NodeJS.ProcessEnv): string | undefined {
   setFlagsFromString("--semi-space-growth-factor=1");
   deferHotCode();
   const { directory } = enableCompileCache(env["NODE_COMPILE_CACHE"] ?? CACHE);
   if (directory !== undefined) env["NODE_COMPILE_CACHE"] = directory;
+  return directory;
 }
