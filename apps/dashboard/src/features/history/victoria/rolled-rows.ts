@@ -1,4 +1,5 @@
 import { SLOT_MS, type FamilyPlan, type WantedColumn } from "@windfire/tsdb";
+import { readJson } from "./json.ts";
 import { groupOf, type Names } from "./names.ts";
 import type { StoredRows } from "./stored-rows.ts";
 
@@ -76,7 +77,7 @@ interface Matrix {
 
 /** What `/api/v1/query_range` answered, by group: the slots are numbers of buckets. */
 export function rolledRowsOf(bytes: Buffer, { plan, columns, groups, step }: RolledQuestion): Map<number, StoredRows> {
-  const { data } = JSON.parse(bytes.toString("utf8")) as Matrix;
+  const { data } = readJson(bytes.toString("utf8")) as Matrix;
   const found = new Map<number, Map<number, Float64Array>>();
   for (const { metric, values } of data.result) {
     const group = groupOf(plan.family.name, metric);

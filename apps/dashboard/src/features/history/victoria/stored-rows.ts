@@ -1,3 +1,4 @@
+import { readJson } from "./json.ts";
 import { samplesOf, slotOf } from "./stamp.ts";
 
 /** Points of a group as they are kept, ascending by half minute; NaN where a column has none. */
@@ -28,7 +29,7 @@ export function* seriesOf(bytes: Buffer): Generator<ExportedSeries> {
     const end = bytes.indexOf(0x0a, from);
     const line = bytes.toString("utf8", from, end < 0 ? bytes.byteLength : end);
     from = end < 0 ? bytes.byteLength : end + 1;
-    if (line.trim() !== "") yield JSON.parse(line) as ExportedSeries;
+    if (line.trim() !== "") yield readJson(line) as ExportedSeries;
   }
 }
 
