@@ -1,11 +1,18 @@
 import { join } from "node:path";
 import { sampleState } from "@windfire/testkit";
-import { nodeDisk, openStore, SLOT_MS } from "@windfire/tsdb";
-import type { Family } from "@windfire/tsdb";
+import { columnBytes, nodeDisk, openStore, SLOT_MS } from "@windfire/tsdb";
+import type { Disk, Family } from "@windfire/tsdb";
 
 const DAY_MS = 86_400_000;
-const ROWS_BETWEEN_UPKEEP = 2_880;
+/** Ten minutes: what is done every few seconds while samples come in is due by then, and no log is left longer than it would be. */
+const ROWS_BETWEEN_UPKEEP = 20;
 const GIB = 2 ** 30;
+/** Without waiting for the disk: nobody pulls the plug, and every ten minutes of the past would wait. */
+const hastyDisk: Disk = {
+  ...nodeDisk,
+  open: (path, mode) => ({ ...nodeDisk.open(path, mode), sync: () => Promise.resolve() }),
+  syncFolder: () => Promise.resolve(),
+};
 /** The series as the dashboard defines them. */
 const COLUMNS = new URL("../../apps/dashboard/src/features/history/columns.ts", import.meta.url);
 
@@ -21,7 +28,7 @@ export async function writePast(data: string, serverIds: readonly number[], days
     folder: join(data, "history"),
     families: FAMILIES,
     limits: { rawDays: 30, fiveMinuteDays: 400, hourDays: 3_660, sizeBudgetBytes: 4 * GIB, minFreeBytes: 0 },
-    disk: nodeDisk,
+    disk: hastyDisk,
     clock: { now: () => now, monotonic: () => now },
   });
   const values = new Float64Array(17);
@@ -32,6 +39,15 @@ export async function writePast(data: string, serverIds: readonly number[], days
   }
   await store.close();
   return Math.ceil((days * DAY_MS) / SLOT_MS) * serverIds.length * values.length;
+}
+
+/** What the values of each metric of a server take of the files of whole days, for each point. */
+export async function bytesOfMetrics(data: string): Promise<{ readonly metric: string; readonly bytes: number }[]> {
+  const { SERVER_FAMILY } = (await import(COLUMNS.href)) as { SERVER_FAMILY: string };
+  return columnBytes(nodeDisk, join(data, "history"), SERVER_FAMILY, SLOT_MS).map(({ column, bytes, points }) => ({
+    metric: column,
+    bytes: bytes / points,
+  }));
 }
 
 /** The metrics of a sample in the order of the history. */

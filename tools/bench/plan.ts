@@ -6,6 +6,7 @@ import { measureHistory } from "./measures/history.ts";
 import { measureList } from "./measures/list.ts";
 import { measureLivePage } from "./measures/live-page.ts";
 import { measureMany } from "./measures/many.ts";
+import { measureManyViewers } from "./measures/many-viewers.ts";
 import { measureOutbox } from "./measures/outbox.ts";
 import { measureOwnAgent } from "./measures/own-agent.ts";
 import { measureProbes } from "./measures/probes.ts";
@@ -26,6 +27,7 @@ const LIVE = [
   "own-agent",
   "agents",
   "viewers",
+  "many-viewers",
   "status-page",
   "first-view",
   "live-page",
@@ -41,7 +43,7 @@ const OWN = ["start", "rest", "probes", "outbox", "registration", "history", "ma
 export const MEASURES: readonly string[] = [...OWN, ...LIVE];
 
 /** Taken only when asked for by name: minutes of both cores. */
-export const BY_NAME_ALONE: readonly string[] = ["many"];
+export const BY_NAME_ALONE: readonly string[] = ["many", "many-viewers"];
 
 /** All measures, one after the other. */
 export async function takeAll(options: BenchOptions, take: Take): Promise<void> {
@@ -64,6 +66,7 @@ async function measureLive({ agents, viewers, seconds }: BenchOptions, take: Tak
     const crowd = await gatherCrowd(dashboard, agents);
     await take("agents", () => measureAgents(dashboard, crowd, seconds));
     await take("viewers", () => measureViewers(dashboard, crowd, viewers, seconds));
+    await take("many-viewers", () => measureManyViewers(dashboard, crowd, seconds));
     await take("status-page", () => measureStatusPage(dashboard));
     await take("first-view", () => measureFirstView(dashboard, agents));
     await take("live-page", () => measureLivePage(dashboard, crowd, seconds));

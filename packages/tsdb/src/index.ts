@@ -1,3 +1,4 @@
+export { columnBytes, type ColumnBytes } from "./column-bytes.ts";
 export { foldValue } from "./codec/rows.ts";
 export { planFamilies, type FamilyPlan } from "./families.ts";
 export { createBuckets, type Points } from "./query/buckets.ts";

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Figure } from "../figures.ts";
-import { writePast } from "../past.ts";
+import { bytesOfMetrics, writePast } from "../past.ts";
 import { createBenchFolder } from "../stage.ts";
 import { gatherCrowd } from "../crowd.ts";
 import { measureRequests } from "./requests.ts";
@@ -23,6 +23,12 @@ export async function measureHistory(seconds: number): Promise<Figure[]> {
     const figures: Figure[] = [
       { measure, name: "points", value: points, unit: "" },
       { measure, name: "bytes of one point", value: (await bytesBelow(join(folder.path, "history"))) / points, unit: "B" },
+      ...(await bytesOfMetrics(folder.path)).map(({ metric, bytes }) => ({
+        measure,
+        name: `bytes of one point: ${metric}`,
+        value: bytes,
+        unit: "B",
+      })),
       ...(await measureStarts(folder, `start on ${PAST_DAYS} days of ${SERVERS} servers`)),
     ];
     const dashboard = await folder.start();

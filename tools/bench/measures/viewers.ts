@@ -6,11 +6,9 @@ import type { Figure } from "../figures.ts";
 import type { BenchDashboard } from "../stage.ts";
 import { cpuPercent, measureWindow } from "../window.ts";
 
-/** As many as are reckoned from those that there were. */
-const MANY = 10_000;
-const INTERVAL_MS = 3_000;
+export const INTERVAL_MS = 3_000;
 /** How official pages listen, and how ours do. */
-const WAYS = [
+export const WAYS = [
   { way: "whole frames", query: "" },
   { way: "deltas", query: "?delta=" },
 ] as const;
@@ -36,14 +34,13 @@ export async function measureViewers(dashboard: BenchDashboard, crowd: Crowd, vi
       { measure, name: `${way}: bytes of a frame, unpacked`, value: text / Math.max(1, frames), unit: "B" },
       { measure, name: `${way}: memory of the dashboard`, value: watched.residentMb, unit: "MB" },
       { measure, name: `${way}: CPU of one frame`, value: (1e6 * added * watched.seconds) / Math.max(1, frames), unit: "µs" },
-      { measure, name: `${way}: CPU that ${MANY} would add`, value: (100 * added * MANY) / viewers, unit: "% of a core" },
       ...latencyFigures(measure, `${way}: receipt of a report`, watched.result),
     );
   }
   return figures;
 }
 
-interface Watcher {
+export interface Watcher {
   readonly socket: WebSocket;
   readonly counts: { frames: number; text: number };
   /** Bytes that came over the connection. */
@@ -55,7 +52,8 @@ function total(watchers: readonly Watcher[]): { frames: number; text: number; wi
   return { frames: sum(({ counts }) => counts.frames), text: sum(({ counts }) => counts.text), wire: sum(({ wire }) => wire()) };
 }
 
-async function watch(target: string, query: string): Promise<Watcher> {
+/** A WebSocket that takes what comes apart, as browsers do. */
+export async function watch(target: string, query: string): Promise<Watcher> {
   const socket = new WebSocket(`ws://${target}/api/v1/ws/server${query}`, { origin: `http://${target}` });
   const counts = { frames: 0, text: 0 };
   socket.on("message", (data: Buffer) => {
