@@ -5,11 +5,14 @@ import type { Look } from "./delta-stream.ts";
 import { shareFrame } from "./frame.ts";
 import type { SharedFrame } from "./frame.ts";
 import type { MembersOf, ShownServer } from "./shown-server.ts";
+import { inSlices } from "./slices.ts";
 import { frameText } from "./viewer-class.ts";
 import type { Viewer } from "./viewers.ts";
 
 /** Viewers who arrive together share their first frame for so long. */
 const FIRST_FRAME_MS = 500;
+/** A write to a connection takes 10 µs: of thousands of viewers a report would wait for a tenth of a second. */
+const SENT_AT_ONCE = 50;
 
 /** Viewers who see exactly the same and are told it in the same way. */
 export interface Audience {
@@ -63,7 +66,9 @@ export function createFullAudience(caller: Caller, deps: AudienceDeps): Audience
     async beat() {
       if (viewers.size === 0) return;
       const shared = await shareFrame(text(false));
-      for (const viewer of viewers) viewer.send(shared, deps.monotonic());
+      await inSlices(viewers, SENT_AT_ONCE, (slice) => {
+        for (const viewer of slice) if (viewers.has(viewer)) viewer.send(shared, deps.monotonic());
+      });
     },
     snapshot: () => text(true),
   };
@@ -108,7 +113,7 @@ export function createDeltaAudience(caller: Caller, deps: AudienceDeps): Audienc
     leave: (viewer) => void viewers.delete(viewer),
     async beat() {
       step();
-      await Promise.all([...viewers.keys()].map(bring));
+      await inSlices(viewers.keys(), SENT_AT_ONCE, async (slice) => void (await Promise.all(slice.map(bring))));
     },
     snapshot() {
       stepIfHidden();
