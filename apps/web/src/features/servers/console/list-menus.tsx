@@ -46,7 +46,7 @@ export function ColumnPicker({
   const shown = columns ?? SHOWN_BY_WIDTH;
   return (
     <>
-      <Button size="small" onClick={() => setOpen(true)}>
+      <Button onClick={() => setOpen(true)}>
         <Columns3 className="size-4" aria-hidden="true" />
         {t("columns.label")}
       </Button>

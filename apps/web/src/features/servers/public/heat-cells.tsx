@@ -1,7 +1,6 @@
 import type { CSSProperties, RefObject } from "react";
 import { memo, startTransition, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useApp } from "#shell/app-context.tsx";
-import { afterPicture } from "#ui/after-picture.ts";
 import { useNear } from "#ui/use-near.ts";
 import type { LiveRecord } from "#wire/live-record.ts";
 import { cellLook, HeatCell, paintCell } from "./heat-cell.tsx";
@@ -105,10 +104,11 @@ const Block = memo(function Block({ ids, columns, metric, texts, first }: BlockP
       }
       if (changed) drawAgain();
     };
-    const stop = afterPicture(paint);
+    // What is drawn was right a moment ago: whoever comes back sees that before it is painted anew.
+    const soon = setTimeout(paint);
     const leave = store.subscribeFrame(paint);
     return () => {
-      stop();
+      clearTimeout(soon);
       leave();
     };
   }, [store, ids, metric, texts, near, drawn]);
