@@ -1,5 +1,5 @@
-import { startNatsServer } from "@windfire/testkit";
-import type { NatsServer } from "@windfire/testkit";
+import { startNatsServer, startPostgres } from "@windfire/testkit";
+import type { NatsServer, PostgresServer } from "@windfire/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openReplicas } from "./compose/testing/replica-set.ts";
 import type { TestReplica, TestReplicas } from "./compose/testing/replica-set.ts";
@@ -7,13 +7,16 @@ import type { TestReplica, TestReplicas } from "./compose/testing/replica-set.ts
 /** Two dashboards in processes of their own, which are paused and killed. */
 const within = { timeout: 30_000, interval: 100 };
 let nats: NatsServer;
+let postgres: PostgresServer;
 let set: TestReplicas;
 let a: TestReplica;
 let b: TestReplica;
 
 beforeAll(async () => {
   nats = await startNatsServer();
-  set = await openReplicas({ bus: { servers: [`nats://127.0.0.1:${nats.port}`], tls: false }, count: 2, servers: 2, beside: true });
+  postgres = await startPostgres();
+  const database = await postgres.createDatabase("replicas");
+  set = await openReplicas({ bus: `nats://127.0.0.1:${nats.port}`, database, count: 2, servers: 2, beside: true });
   const [first, second] = set.replicas;
   if (!first || !second) throw new Error("there are not two");
   [a, b] = [first, second];
@@ -21,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await set.close();
   await nats.stop();
+  await postgres.remove();
 });
 
 const cpuAt = async (replica: TestReplica, id: number): Promise<number | undefined> =>

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { parseStreamOrder, TASK } from "@windfire/protocol";
-import { createPlainDeltaReader, startNatsServer } from "@windfire/testkit";
-import type { NatsServer } from "@windfire/testkit";
+import { createPlainDeltaReader, startNatsServer, startPostgres } from "@windfire/testkit";
+import type { NatsServer, PostgresServer } from "@windfire/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { openReplicas } from "./compose/testing/replica-set.ts";
@@ -10,6 +10,7 @@ import type { TestReplica, TestReplicas } from "./compose/testing/replica-set.ts
 /** Three whole dashboards on one NATS server. */
 const within = { timeout: 20_000, interval: 50 };
 let nats: NatsServer;
+let postgres: PostgresServer;
 let set: TestReplicas;
 let a: TestReplica;
 let b: TestReplica;
@@ -17,15 +18,21 @@ let c: TestReplica;
 
 beforeAll(async () => {
   nats = await startNatsServer("windfire:hunter2");
-  const bus = { servers: [`nats://127.0.0.1:${nats.port}`], tls: false, user: "windfire", password: "hunter2" };
-  set = await openReplicas({ bus, count: 3, servers: 4 });
+  postgres = await startPostgres();
+  set = await openReplicas({
+    bus: `nats://windfire:hunter2@127.0.0.1:${nats.port}`,
+    database: await postgres.createDatabase("replicas"),
+    count: 3,
+    servers: 4,
+  });
   const [first, second, third] = set.replicas;
   if (!first || !second || !third) throw new Error("there are not three");
   [a, b, c] = [first, second, third];
-});
+}, 120_000);
 afterAll(async () => {
   await set.close();
   await nats.stop();
+  await postgres.remove();
 });
 
 interface ServerAnswer {
@@ -108,6 +115,10 @@ test("an agent that comes to another dashboard is there, and nobody sees it offl
   const report = await c.call("POST", "/force-update/server", [3]);
   expect(report).toEqual({ success: [3] });
   expect((await after.nextTask(TASK.upgrade)).type).toBe(TASK.upgrade);
+});
+
+test("a dashboard without a bus refuses a database that others are on", async () => {
+  await expect(set.startAlone()).rejects.toThrow("another dashboard is running on the database");
 });
 
 test("a bus that is killed is said; each dashboard goes on with its own agents, and all heals", async () => {

@@ -1,6 +1,8 @@
 import type { Clock } from "@windfire/kit";
+import type { Installation } from "#features/backup";
 import { createBus, createNatsWire, noBus } from "#platform/bus";
 import type { Bus, BusAddress } from "#platform/bus";
+import type { Config } from "#platform/config";
 import type { Log } from "#platform/log";
 import type { Sealing } from "#platform/sealing";
 
@@ -13,6 +15,18 @@ export interface BusOptions {
   readonly log: Log;
   readonly sealing: Sealing;
   readonly random: (size: number) => Uint8Array;
+}
+
+/** What several dashboards have to have in common. @throws a sentence that names the key of the configuration and what to do */
+export function requireCommonGround(
+  { bus, history }: Pick<Config, "bus" | "history">,
+  { databaseAddress }: Installation,
+  configPath: string,
+): void {
+  if (bus === undefined) return;
+  const say = (what: string): Error => new Error(`${configPath}: bus is for several dashboards, and ${what}`);
+  if (databaseAddress === undefined) throw say("they need one database: set database: postgres://…, or take bus out");
+  if (history.kind === "embedded") throw say("a history in a folder is one dashboard's: set history: victoriametrics http://…, or off");
 }
 
 /** What joins the dashboards of an installation; nothing where there is one. Whoever has the key beside the database belongs to them. */

@@ -12,7 +12,6 @@ import { loadConfig, timeZoneOf } from "#platform/config";
 import type { Flags } from "#platform/config";
 import { backUpBeforeFirstWrite, openDatabase, refuseSecondDashboard, takeOverOnce } from "#platform/database";
 import type { Database, OpenDatabaseOptions } from "#platform/database";
-import type { BusAddress } from "#platform/bus";
 import { createAuditLog } from "#platform/audit";
 import { createGeoIp } from "#platform/geoip";
 import { createTranslator, isTranslated } from "#platform/i18n";
@@ -24,7 +23,7 @@ import { createSealing, KEY_FILE, loadKey } from "#platform/sealing";
 import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits, historyPlace } from "./figures.ts";
-import { composeBus } from "./bus.ts";
+import { composeBus, requireCommonGround } from "./bus.ts";
 import { composeJudge, composeOutbox } from "./judge.ts";
 import { filesOf, installationOf, overruled } from "./installation.ts";
 import { logSettings } from "./log-settings.ts";
@@ -41,15 +40,13 @@ export interface DashboardOptions {
   readonly replica?: string;
   /** Opened by somebody else, who closes it. Without it this process opens its own. */
   readonly database?: Database;
-  /** Where the other dashboards of the installation are met; the configuration cannot say it yet. */
-  readonly bus?: BusAddress;
 }
 
 export type Foundation = Awaited<ReturnType<typeof layFoundation>>;
 
 /** Opens what everything stands on: configuration, log, database, history (spec 41 section 2.1). */
 export async function layFoundation(options: DashboardOptions) {
-  const { flags, env, clock, output, restart = () => undefined, replica, bus: busAddress } = options;
+  const { flags, env, clock, output, restart = () => undefined, replica } = options;
   const random = (size: number): Uint8Array => randomBytes(size);
   const files = filesOf(flags);
   const file = files.databasePath;
@@ -63,6 +60,7 @@ export async function layFoundation(options: DashboardOptions) {
   });
   const ports = portsOf(config.current, flags);
   const installation = installationOf(flags, config.current.databaseAddress);
+  requireCommonGround(config.current, installation, flags.configPath);
   if (options.database === undefined) await refuseSecondDashboard(file);
   await tryToListen(ports, config.current.https);
   const copies = installation.databaseAddress === undefined ? await backUpBeforeFirstWrite(file, [flags.configPath]) : [];
@@ -76,7 +74,8 @@ export async function layFoundation(options: DashboardOptions) {
   const { language } = config.current;
   if (!isTranslated(language)) log.warn(`language: there are no texts in ${language}, messages are in English`);
   const facts = createFactBus({ onListenerError: (name, error) => log.error("a listener of a fact failed", { name, error }) });
-  const opening = { clock, log: log.child("database"), serviceHistories: tsdb.dataPath === "" };
+  const claim = config.current.bus === undefined ? "alone" : "among";
+  const opening = { clock, log: log.child("database"), serviceHistories: tsdb.dataPath === "", claim } as const;
   const { database, movedOver } = await openRows(installation, opening, options.database);
   const sealing = createSealing(await loadKey(join(dirname(file), KEY_FILE)));
   /** A member may have so many rows of one kind; administrators as many as they like (spec 60 section 5). */
@@ -84,7 +83,7 @@ export async function layFoundation(options: DashboardOptions) {
     const most = limits.changeable.rowsPerMember;
     if (user.role !== ROLE.admin && rows >= most) throw refuse("too many rows: at most %d of one kind", most);
   };
-  const bus = composeBus(busAddress, { clock, log, sealing, random });
+  const bus = composeBus(config.current.bus, { clock, log, sealing, random });
   const judge = composeJudge(replica ?? (bus.state === "off" ? undefined : bus.replica), { clock, database, log });
   const outbox = composeOutbox(judge, { clock, log });
   const history = createHistory({
@@ -135,7 +134,7 @@ export async function layFoundation(options: DashboardOptions) {
 /** The database of an installation, and whether its rows were moved there from a file that was somebody else's. */
 async function openRows(
   { databaseAddress, databasePath }: Installation,
-  options: Pick<OpenDatabaseOptions, "clock" | "log" | "serviceHistories">,
+  options: Pick<OpenDatabaseOptions, "claim" | "clock" | "log" | "serviceHistories">,
   opened: Database | undefined,
 ): Promise<{ readonly database: Database; readonly movedOver: boolean }> {
   if (opened !== undefined) return { database: opened, movedOver: false };

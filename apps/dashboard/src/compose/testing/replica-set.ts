@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import { systemClock } from "@windfire/kit";
 import { createFakeAgent, startServerProgram, unusedPort } from "@windfire/testkit";
 import type { FakeAgent, ServerProgram } from "@windfire/testkit";
-import type { BusAddress } from "#platform/bus";
 import { openDatabase } from "#platform/database";
 import { composeDashboard } from "../../compose.ts";
 import type { Dashboard } from "../../compose.ts";
@@ -30,6 +29,8 @@ export interface TestReplica {
 
 export interface TestReplicas {
   readonly replicas: readonly TestReplica[];
+  /** Starts one more, whose configuration names no bus. */
+  startAlone(): Promise<unknown>;
   /** Ends them all and removes their folders. */
   close(): Promise<void>;
 }
@@ -37,14 +38,11 @@ export interface TestReplicas {
 /** The UUID of a server of {@link openReplicas}. */
 export const uuidOf = (serverId: number): string => `00000000-0000-4000-8000-${String(serverId).padStart(12, "0")}`;
 
-/**
- * Whole dashboards on one bus. Each has a database of its own with the same servers 1 to `servers`, and the keys are the same: what they know of
- * each other comes over the bus alone.
- */
+/** Whole dashboards on one bus and one database, with servers 1 to `servers`. */
 export async function openReplicas(wanted: Wanted): Promise<TestReplicas> {
   const directory = await mkdtemp(join(tmpdir(), "windfire-replicas-"));
   const prepared = join(directory, "prepared");
-  await prepare(prepared, wanted.servers);
+  await prepare(prepared, wanted);
   const replicas: TestReplica[] = [];
   for (let number = 0; number < wanted.count; number++) {
     const folder = join(directory, String(number));
@@ -53,6 +51,12 @@ export async function openReplicas(wanted: Wanted): Promise<TestReplicas> {
   }
   return {
     replicas,
+    async startAlone() {
+      const folder = join(directory, "alone");
+      await cp(prepared, folder, { recursive: true });
+      await settle(folder, (config) => config.replace(/^bus: .*\n/m, ""));
+      return startIn(folder);
+    },
     async close() {
       await Promise.all(replicas.map((replica) => replica.stop()));
       await rm(directory, { recursive: true, force: true });
@@ -61,19 +65,26 @@ export async function openReplicas(wanted: Wanted): Promise<TestReplicas> {
 }
 
 interface Wanted {
-  readonly bus: BusAddress;
+  /** What the configuration says of the bus, and an empty database of PostgreSQL. */
+  readonly bus: string;
+  readonly database: string;
   readonly count: number;
   readonly servers: number;
+  /** More lines of the configuration. */
+  readonly config?: string;
   /** Each in a process of its own. */
   readonly beside?: boolean;
 }
 
 /** Lays out a folder whose dashboard was started once: it has its keys and its administrator. */
-async function prepare(folder: string, servers: number): Promise<void> {
+async function prepare(folder: string, { bus, database: path, servers, config = "" }: Wanted): Promise<void> {
   await mkdir(folder);
-  await writeFile(join(folder, "config.yaml"), "listen_host: 127.0.0.1\nlisten_port: 1\nhistory: off\n");
+  await writeFile(
+    join(folder, "config.yaml"),
+    `listen_host: 127.0.0.1\nlisten_port: 1\nhistory: off\nbus: ${bus}\ndatabase: ${path}\n${config}`,
+  );
   const log = { info: () => undefined, warn: () => undefined };
-  const database = await openDatabase({ path: join(folder, "sqlite.db"), clock: systemClock, log, serviceHistories: true });
+  const database = await openDatabase({ path, clock: systemClock, log, serviceHistories: true });
   const rows = Array.from({ length: servers }, (_, place) => ({ id: place + 1, user_id: 1, name: "", uuid: uuidOf(place + 1) }));
   for (const row of rows) await database.kysely.insertInto("servers").values(row).execute();
   await database.close();
@@ -83,37 +94,39 @@ async function prepare(folder: string, servers: number): Promise<void> {
 }
 
 /** Starts the dashboard of a folder in this process, on whatever port its configuration says. */
-export async function startIn(folder: string, bus?: BusAddress): Promise<Pick<Dashboard, "stop">> {
+export async function startIn(folder: string): Promise<Pick<Dashboard, "stop">> {
   const dashboard = await composeDashboard({
     flags: { configPath: join(folder, "config.yaml"), databasePath: join(folder, "sqlite.db"), version: false },
     env: { NZ_ADMIN_PASSWORD: PASSWORD },
     clock: systemClock,
     output: { write: () => true },
-    ...(bus === undefined ? {} : { bus }),
   });
   await dashboard.start();
   return dashboard;
 }
 
 /** Gives the dashboard of a folder a port of its own. */
-async function settle(folder: string): Promise<{ readonly port: number; readonly secret: string }> {
+async function settle(
+  folder: string,
+  edit = (config: string): string => config,
+): Promise<{ readonly port: number; readonly secret: string }> {
   const [configPath, port] = [join(folder, "config.yaml"), await unusedPort()];
   const config = await readFile(configPath, "utf8");
-  await writeFile(configPath, config.replace(/listen_port: \d+/, `listen_port: ${port}`));
+  await writeFile(configPath, edit(config.replace(/listen_port: \d+/, `listen_port: ${port}`)));
   return { port, secret: /agent_secret_key: (\S+)/.exec(config)?.[1] ?? "" };
 }
 
 /** The dashboard of a folder in a process of its own, which can be paused and killed. */
-async function startBeside(folder: string, bus: BusAddress, port: number): Promise<ServerProgram> {
+async function startBeside(folder: string, port: number): Promise<ServerProgram> {
   const entry = fileURLToPath(new URL("replica-process.ts", import.meta.url));
   const isReady = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
-  return startServerProgram({ command: process.execPath, args: [entry, folder, JSON.stringify(bus)], isReady, patienceMs: 60_000 });
+  return startServerProgram({ command: process.execPath, args: [entry, folder], isReady, patienceMs: 60_000 });
 }
 
-async function openReplica(folder: string, { bus, beside = false }: Wanted): Promise<TestReplica> {
+async function openReplica(folder: string, { beside = false }: Wanted): Promise<TestReplica> {
   const { port, secret } = await settle(folder);
-  const program = beside ? await startBeside(folder, bus, port) : undefined;
-  const dashboard = program ? undefined : await startIn(folder, bus);
+  const program = beside ? await startBeside(folder, port) : undefined;
+  const dashboard = program ? undefined : await startIn(folder);
   const base = `http://127.0.0.1:${port}`;
   const agents: FakeAgent[] = [];
   let headers = { authorization: "" };

@@ -39,7 +39,7 @@ export function createPicture({ clock, bus, servers, streams, fleet, onState, on
     },
   });
   const places = createPlaces(bus.replica, own, peers, () => clock.now());
-  const states = createRemoteStates({ clock, server, keeper: places.keeper, onState });
+  const states = createRemoteStates({ clock, server, places, onState });
 
   const askSnapshot = async (replica: string): Promise<void> => {
     const answer = await bus.request(replica, "snapshot", Buffer.alloc(0), SNAPSHOT_MS);

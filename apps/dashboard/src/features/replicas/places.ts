@@ -8,6 +8,8 @@ export interface Places {
   holder(serverId: number): string | undefined;
   /** The replica whose agent a server is or was last: it judges it. Undefined when none of those that are there ever was. */
   keeper(serverId: number): string | undefined;
+  /** The replica where a stream of the server's agent was opened last, of whatever kind: it knows the host best. */
+  newest(serverId: number): string | undefined;
   /** The number of a new session: greater than all that are known. */
   nextSession(serverId: number): number;
 }
@@ -29,6 +31,7 @@ export function createPlaces(self: string, own: Pick<OwnFeed, "holding">, peers:
   const nameOf = ({ replica, session }: ReturnType<typeof greatest>): string | undefined => (session === 0 ? undefined : replica);
   return {
     holder: (serverId) => nameOf(greatest(online, serverId)),
+    newest: (serverId) => nameOf(greatest(({ taskSession, stateSession }) => Math.max(taskSession, stateSession), serverId)),
     keeper: (serverId) => nameOf(greatest(reporting, serverId)),
     nextSession: (serverId) =>
       Math.max(

@@ -1,11 +1,11 @@
 import type { LiveServer } from "#features/servers";
 import type { ServerNews } from "./model.ts";
+import type { Places } from "./places.ts";
 
 export interface RemoteStatesDeps {
   readonly clock: { now(): number; monotonic(): number };
   readonly server: (id: number) => LiveServer | undefined;
-  /** The replica whose agent a server is. */
-  readonly keeper: (serverId: number) => string | undefined;
+  readonly places: Pick<Places, "keeper" | "newest">;
   /** A state that another replica took in is the server's now. */
   readonly onState: (server: LiveServer) => void;
 }
@@ -19,7 +19,7 @@ interface RemoteStream {
 }
 
 /** Takes what other replicas tell into the servers in memory: whoever shows them sees them all alike. */
-export function createRemoteStates({ clock, server, keeper, onState }: RemoteStatesDeps) {
+export function createRemoteStates({ clock, server, places, onState }: RemoteStatesDeps) {
   const streams = new Map<number, RemoteStream>();
   const streamOf = (live: LiveServer, replica: string, session: number): RemoteStream => {
     const known = streams.get(live.id);
@@ -28,27 +28,31 @@ export function createRemoteStates({ clock, server, keeper, onState }: RemoteSta
     streams.set(live.id, stream);
     return stream;
   };
+  const takeHost = (live: LiveServer, { host, address }: ServerNews): void => {
+    live.noteCall();
+    if (host) {
+      // The other one has judged it.
+      const report = live.judgeHost(host, clock.monotonic());
+      live.applyHost(host, report === "stale" ? "updated" : report);
+    }
+    if (address) live.applyAddress(address);
+  };
+  const takeState = (live: LiveServer, replica: string, { stateSession, isReporting, state, age, traffic }: ServerNews): void => {
+    const { generation } = streamOf(live, replica, stateSession);
+    if (state && age !== undefined && live.applyState(generation, state, clock.now() - age)) onState(live);
+    // Whoever has the agent counts; this one's own count of the state is not to stay.
+    if (traffic) live.traffic.restore(traffic);
+    if (isReporting) return;
+    live.closeStream(generation);
+    streams.delete(live.id);
+  };
   return {
     /** `unknown server`: its row has not arrived here. */
     take(replica: string, news: ServerNews): "taken" | "unknown server" {
       const live = server(news.id);
       if (!live) return "unknown server";
-      if (keeper(news.id) !== replica) return "taken";
-      const { host, address, state, age, traffic } = news;
-      const { generation } = streamOf(live, replica, news.stateSession);
-      live.noteCall();
-      if (host) {
-        // The other one has judged it.
-        const report = live.judgeHost(host, clock.monotonic());
-        live.applyHost(host, report === "stale" ? "updated" : report);
-      }
-      if (address) live.applyAddress(address);
-      if (state && age !== undefined && live.applyState(generation, state, clock.now() - age)) onState(live);
-      if (traffic) live.traffic.restore(traffic);
-      if (!news.isReporting) {
-        live.closeStream(generation);
-        streams.delete(news.id);
-      }
+      if (places.newest(news.id) === replica) takeHost(live, news);
+      if (places.keeper(news.id) === replica) takeState(live, replica, news);
       return "taken";
     },
     forget: (serverId: number): void => void streams.delete(serverId),

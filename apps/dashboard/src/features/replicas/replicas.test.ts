@@ -51,6 +51,23 @@ describe("the state of a server", () => {
     expect(cpuAt(b, c)).toEqual([20, 20]);
   });
 
+  test("comes with the host, whichever stream its agent opened first", async () => {
+    live(a).applyHost(hostOf(), "first");
+    const agent = a.connect(1);
+    await set.settled();
+    const call = reporting(a);
+    report(call, 10);
+    await beat();
+    expect([live(b).hostJson(false), live(c).hostJson(false)]).toEqual([live(a).hostJson(false), live(a).hostJson(false)]);
+    agent.call.leave();
+    call.leave();
+    await set.settled();
+    live(a).applyHost({ ...hostOf(), version: "2.3.8" }, "updated");
+    a.connect(1);
+    await set.settled();
+    expect(live(b).host?.version).toBe("2.3.8");
+  });
+
   test("reaches who comes later, and whoever has missed something", async () => {
     report(reporting(a), 10);
     await beat();

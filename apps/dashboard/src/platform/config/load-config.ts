@@ -195,9 +195,6 @@ function refuseUnusable(values: ConfigValues): void {
   if (Buffer.byteLength(values.jwtSecretKey) < LEAST_JWT_KEY_BYTES) {
     throw new KeyError(JWT_KEY, `must have at least ${LEAST_JWT_KEY_BYTES} bytes (idcodec: master key too short)`);
   }
-  if (values.bus !== undefined) {
-    throw new KeyError("bus", "is for several dashboards on one database, which this version cannot be: take it out");
-  }
   if (timeZoneOf(values.location) === undefined) {
     throw new KeyError("location", `names the unknown time zone ${values.location}; write one like Europe/Berlin, UTC or Local`);
   }

@@ -13,7 +13,7 @@ import {
   realFile,
   refuseUnreadable,
 } from "./engine/index.ts";
-import type { Connection } from "./engine/index.ts";
+import type { Claim, Connection } from "./engine/index.ts";
 import { createDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
 import { prepareFile } from "./prepare-file.ts";
@@ -35,6 +35,8 @@ export interface OpenDatabaseOptions {
   readonly log: { info(text: string): void; warn(text: string): void };
   /** Whether `service_histories` must exist: true exactly when no `tsdb.data_path` is configured (spec 41 section 11). */
   readonly serviceHistories: boolean;
+  /** With an address: whether other dashboards may be on the database; none, unless given. */
+  readonly claim?: Claim;
 }
 
 /** The file of a `-db` flag. */

@@ -18,6 +18,7 @@ export type { Connection, Row, WriteResult } from "./sqlite/index.ts";
 export {
   abandon,
   asPostgresError,
+  beTheWriter,
   claimDatabase,
   compatStatements,
   connect,
@@ -30,3 +31,4 @@ export {
   shownAddress,
   translate,
 } from "./postgres/index.ts";
+export type { Claim } from "./postgres/index.ts";

@@ -2,6 +2,7 @@ import type { Clock } from "@windfire/kit";
 import { reasonOf } from "@windfire/kit";
 import { createDatabase } from "../database.ts";
 import type { Database } from "../database.ts";
+import type { Claim } from "../engine/index.ts";
 import { createPostgresEngine, createPostgresWriter, createReader, DatabaseError, requireAddress, shownAddress } from "../engine/index.ts";
 import { exportTo } from "../moving/move.ts";
 import { inTransaction, namedPostgresFailure } from "./in-transaction.ts";
@@ -12,6 +13,7 @@ export interface OpenPostgresOptions {
   readonly clock: Clock;
   readonly log: { info(text: string): void; warn(text: string): void };
   readonly serviceHistories: boolean;
+  readonly claim?: Claim | undefined;
   readonly onClose?: () => void;
 }
 
@@ -28,6 +30,7 @@ export async function openPostgres(options: OpenPostgresOptions): Promise<Databa
     const writer = createPostgresWriter({
       clock,
       address,
+      claim: options.claim,
       onLost: (error) => log.warn(`${where} is away: nothing can be written until it is back (${reasonOf(error)})`),
       onBack: () => log.info(`${where} is back`),
     });

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { compatStatements, DatabaseError, lateCompatStatements, translate } from "../engine/index.ts";
+import { beTheWriter, compatStatements, DatabaseError, lateCompatStatements, translate } from "../engine/index.ts";
 import { createIndexText, createTableText, referenceTables, serviceHistoriesTable } from "../nezha-file/index.ts";
 import type { TableDefinition } from "../nezha-file/index.ts";
 import { newerText } from "../migrate-own-tables.ts";
@@ -30,6 +30,7 @@ export async function tablesOf(client: Client): Promise<ReadonlyMap<string, Read
  * @throws {DatabaseError} `newer`, or `unsupported` when the tables are somebody else's
  */
 export async function migratePostgres(client: Client, options: { readonly serviceHistories: boolean }): Promise<void> {
+  await beTheWriter(client);
   const tables = await tablesOf(client);
   const applied = await appliedInPostgres(client);
   if (applied > ownMigrations.length) throw new DatabaseError("newer", newerText(applied, ownMigrations.length));

@@ -5,6 +5,7 @@ import { DatabaseError } from "../database-error.ts";
 import { abandon, connect } from "./connect.ts";
 import { asDatabaseError } from "./failures.ts";
 import { claimDatabase } from "./locks.ts";
+import type { Claim } from "./locks.ts";
 
 /** How long a writer waits for one of another process. */
 const LOCK_MS = 10_000;
@@ -16,6 +17,7 @@ const RETRY = { baseMs: 100, maxMs: 2_000 };
 export interface HeldConnectionDeps {
   readonly clock: Clock;
   readonly address: string;
+  readonly claim?: Claim | undefined;
   /** Hears that a database that was there went away, and that it is back. */
   readonly onLost: (error: unknown) => void;
   readonly onBack: () => void;
@@ -33,7 +35,7 @@ export interface HeldConnection {
 }
 
 /** See {@link HeldConnection}. */
-export function createHeldConnection({ clock, address, onLost, onBack }: HeldConnectionDeps): HeldConnection {
+export function createHeldConnection({ clock, address, claim, onLost, onBack }: HeldConnectionDeps): HeldConnection {
   let client: Client | undefined;
   let closed = false;
   let wasThere = false;
@@ -47,7 +49,7 @@ export function createHeldConnection({ clock, address, onLost, onBack }: HeldCon
     const fresh = await connect(address, { onLost: drop });
     try {
       await fresh.query(`SET lock_timeout = ${LOCK_MS}; SET idle_in_transaction_session_timeout = ${SILENCE_MS}`);
-      await claimDatabase(fresh);
+      await claimDatabase(fresh, claim);
       return fresh;
     } catch (error) {
       abandon(fresh);

@@ -12,12 +12,21 @@ const ofSchema = (which: number): string => `${which}, hashtext(current_schema()
 /** Begins a transaction of the one that writes; the last result holds the number of the transaction. */
 export const BEGIN_WRITING = `BEGIN; SELECT pg_advisory_xact_lock(${ofSchema(WRITER)}); SELECT pg_current_xact_id()::text AS xid`;
 
+/** As `alone` on the database, or one `among` others that say so too. */
+export type Claim = "alone" | "among";
+
 /**
- * Takes the place of the one dashboard on the database, as long as the connection lasts.
+ * Takes a dashboard's place on the database, as long as the connection lasts.
  *
  * @throws {DatabaseError} `in-use`
  */
-export async function claimDatabase(client: Client): Promise<void> {
-  const { rows } = await client.query<{ free: number }>(`SELECT pg_try_advisory_lock(${ofSchema(DASHBOARD)}) AS free`);
+export async function claimDatabase(client: Client, claim: Claim = "alone"): Promise<void> {
+  const lock = claim === "alone" ? "pg_try_advisory_lock" : "pg_try_advisory_lock_shared";
+  const { rows } = await client.query<{ free: number }>(`SELECT ${lock}(${ofSchema(DASHBOARD)}) AS free`);
   if (rows[0]?.free !== 1) throw new DatabaseError("in-use", "another dashboard is running on it");
+}
+
+/** Waits until nobody else writes, or changes the schema; to the end of the transaction. */
+export async function beTheWriter(client: Client): Promise<void> {
+  await client.query(`SELECT pg_advisory_xact_lock(${ofSchema(WRITER)})`);
 }
