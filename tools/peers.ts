@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port.ts";
+import { withPostgres } from "./peers/on-postgres-server.ts";
 import { runEngines } from "./peers/engines.ts";
 import { runDropIn, runPeerTests, runReplay } from "./peers/suites.ts";
 import type { PeerDeps } from "./peers/suites.ts";
@@ -14,14 +15,16 @@ const SHARED = resolve(process.env["WINDFIRE_SHARED"] ?? join(ROOT, "..", "share
 const SUITES = { recorded: runPeerTests, replay: runReplay, dropin: runDropIn, engines: runEngines } as const;
 type SuiteName = keyof typeof SUITES;
 const isSuite = (name: string): name is SuiteName => Object.hasOwn(SUITES, name);
-const USAGE = `usage: npm run test:peers -- [${Object.keys(SUITES).join("|")} …] [-- options of the replay driver]`;
+const ON_POSTGRES = "--postgres";
+const USAGE = `usage: npm run test:peers -- [${Object.keys(SUITES).join("|")} …] [--postgres] [-- options of the replay driver]`;
 
-function parse(args: readonly string[]): { suites: SuiteName[]; replay: string[] } | undefined {
+function parse(args: readonly string[]): { suites: SuiteName[]; replay: string[]; isOnPostgres: boolean } | undefined {
   const cut = args.indexOf("--");
-  const names = cut === -1 ? [...args] : args.slice(0, cut);
+  const words = cut === -1 ? [...args] : args.slice(0, cut);
+  const names = words.filter((word) => word !== ON_POSTGRES);
   const replay = cut === -1 ? [] : args.slice(cut + 1);
   if (!names.every(isSuite)) return undefined;
-  return { suites: names.length > 0 ? names : Object.keys(SUITES).filter(isSuite), replay };
+  return { suites: names.length > 0 ? names : Object.keys(SUITES).filter(isSuite), replay, isOnPostgres: names.length < words.length };
 }
 
 async function run(suites: readonly SuiteName[], replayOptions: readonly string[]): Promise<number> {
@@ -43,7 +46,9 @@ if (wanted === undefined) {
   console.error(USAGE);
   process.exitCode = 2;
 } else if (existsSync(SHARED)) {
-  process.exitCode = await run(wanted.suites, wanted.replay);
+  process.exitCode = await (wanted.isOnPostgres
+    ? withPostgres(() => run(wanted.suites, wanted.replay))
+    : run(wanted.suites, wanted.replay));
 } else {
   console.error(`There are no peers at ${SHARED}; WINDFIRE_SHARED names another folder.`);
   process.exitCode = 2;

@@ -39,7 +39,7 @@ export const FEATURES: readonly string[] = [
   "operation",
 ];
 
-/** Who may import a package of ours. Workspaces are named by their folder; `tests` are test files, the end-to-end harness and the bench. */
+/** Who may import a package of ours. Workspaces are named by their folder; `tests` are test files, the end-to-end harness, the bench and the peers. */
 export const PACKAGE_USERS: Readonly<Record<string, readonly string[]>> = {
   api: ["apps/dashboard", "apps/web", "tests"],
   kit: [

@@ -99,7 +99,8 @@ function isTest(file: string): boolean {
     file.startsWith(`${DASHBOARD}simulation/`) ||
     file.endsWith("/fixture.ts") ||
     file.startsWith("e2e/") ||
-    file.startsWith("tools/bench")
+    file.startsWith("tools/bench") ||
+    file.startsWith("tools/peers")
   );
 }
 

@@ -4,6 +4,7 @@ import { isEarly, judgeCycleSums } from "./drop-in-hours.ts";
 import { addCounts, NO_COUNTS, parseClosingLine, parseVitestReport } from "../results.ts";
 import type { Counts } from "../results.ts";
 import { runNode } from "../run-node.ts";
+import { SERVER } from "./on-postgres-server.ts";
 import { withoutTolerated } from "./tolerated.ts";
 
 export interface PeerDeps {
@@ -120,6 +121,9 @@ async function runDriver(
   return judge(output, counts);
 }
 
+/** The dashboard's sources; where a server of PostgreSQL is named, around them what gives each start a database there. */
 export function dashboardFile(root: string): string {
-  return join(root, "apps", "dashboard", "src", "main.ts");
+  return process.env[SERVER] === undefined
+    ? join(root, "apps", "dashboard", "src", "main.ts")
+    : join(root, "tools", "peers", "on-postgres.ts");
 }

@@ -53,16 +53,20 @@ export async function startPostgres(): Promise<PostgresServer> {
       await pause?.();
       server = await start();
     },
-    async createDatabase(name) {
-      await psql(address, ["-c", `CREATE DATABASE "${name}" TEMPLATE template0`]);
-      return address.replace(/postgres$/, name);
-    },
+    createDatabase: (name) => createPostgresDatabase(address, name),
     query: async (at, sql) => (await psql(at, ["-c", sql])).stdout.trim(),
     async remove() {
       await server.stop("SIGINT");
       await folder.remove();
     },
   };
+}
+
+/** Makes an empty database on a server whose database `postgres` has this address. @returns its address */
+export async function createPostgresDatabase(address: string, name: string): Promise<string> {
+  const sql = `CREATE DATABASE "${name}" TEMPLATE template0`;
+  await run(join(await findPrograms(), "psql"), ["-X", "-q", "-c", sql, address]);
+  return address.replace(/postgres$/, name);
 }
 
 async function findPrograms(): Promise<string> {

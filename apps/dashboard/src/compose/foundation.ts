@@ -25,7 +25,7 @@ import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits, historyPlace } from "./figures.ts";
 import { composeBus, requireCommonGround } from "./bus.ts";
 import { composeJudge, composeOutbox } from "./judge.ts";
-import { filesOf, installationOf, overruled } from "./installation.ts";
+import { filesOf, installationOf, overruled, refuseForgottenRows } from "./installation.ts";
 import { logSettings } from "./log-settings.ts";
 import { portsOf, tryToListen } from "./ports.ts";
 
@@ -139,5 +139,11 @@ async function openRows(
 ): Promise<{ readonly database: Database; readonly movedOver: boolean }> {
   if (opened !== undefined) return { database: opened, movedOver: false };
   const database = await openDatabase({ ...options, path: databaseAddress ?? databasePath, folderOf: databasePath });
-  return { database, movedOver: await takeOverOnce(database) };
+  try {
+    if (databaseAddress !== undefined) await refuseForgottenRows(database, { databaseAddress, databasePath });
+    return { database, movedOver: await takeOverOnce(database) };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }

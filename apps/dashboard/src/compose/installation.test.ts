@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { findInstallation, installationOf, overruled } from "./installation.ts";
+import { openTemporaryDatabase } from "#platform/database/testing";
+import { findInstallation, installationOf, overruled, refuseForgottenRows } from "./installation.ts";
 
 const ADDRESS = "postgres://me:hunter2@db:5432/wf";
 const FLAGS = { configPath: "/etc/wf/config.yaml", databasePath: "/srv/wf/sqlite.db" };
@@ -46,4 +47,17 @@ test("commands read where the rows are from the configuration, else from the var
   await writeFile(paths.configPath, "database: postgres:hunter2\n");
   await expect(findInstallation(paths, env)).rejects.toThrow("config.yaml or NZ_DATABASE: database must be an address");
   await expect(findInstallation({ ...paths, databasePath: ADDRESS }, env)).rejects.toThrow("a password in -db");
+});
+
+test("an empty database beside a file with rows is not begun anew", async () => {
+  const { database, directory, remove } = await openTemporaryDatabase();
+  onTestFinished(remove);
+  const place = { databaseAddress: ADDRESS, databasePath: join(directory, "other.db") };
+  await refuseForgottenRows(database, place);
+  await writeFile(place.databasePath, "rows");
+  await expect(refuseForgottenRows(database, place)).rejects.toThrow(
+    `postgres://db:5432/wf is empty, and ${place.databasePath} is there: windfire migrate moves its rows`,
+  );
+  await database.kysely.insertInto("users").values({ user_id: 0, username: "admin" }).execute();
+  await refuseForgottenRows(database, place);
 });

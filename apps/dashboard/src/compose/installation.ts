@@ -1,8 +1,10 @@
+import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { configuredDatabase, hasPassword } from "#platform/config";
 import type { Flags } from "#platform/config";
 import { databaseFile, isPostgresAddress, shownAddress } from "#platform/database";
 import type { Installation } from "#features/backup";
+import type { Database } from "#platform/database";
 
 type Paths = Pick<Flags, "configPath" | "databasePath">;
 
@@ -33,4 +35,22 @@ export function overruled({ databasePath }: Paths, configured: string): readonly
   if (configured === "" || databasePath === USUAL) return [];
   const rest = isPostgresAddress(databasePath) ? "" : ": only key and history are kept beside it";
   return [`database: or NZ_DATABASE names ${shownAddress(configured)}, so -db is not used for the rows${rest}`];
+}
+
+/**
+ * A first start makes an administrator, and then the rows of a file that was only not moved yet could not be moved any more.
+ *
+ * @throws when the database is empty, and the file beside it is there
+ */
+export async function refuseForgottenRows(
+  { kysely }: Pick<Database, "kysely">,
+  { databaseAddress, databasePath }: { readonly databaseAddress: string; readonly databasePath: string },
+): Promise<void> {
+  const isThere = await stat(databasePath).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
+  if (!isThere || (await kysely.selectFrom("users").select("id").limit(1).executeTakeFirst()) !== undefined) return;
+  const where = shownAddress(databaseAddress);
+  throw new Error(`${where} is empty, and ${databasePath} is there: windfire migrate moves its rows; to begin anew, take the file away`);
 }
