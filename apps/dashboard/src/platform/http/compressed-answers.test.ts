@@ -10,14 +10,14 @@ import { GUEST, open, refuseText } from "#kernel";
 import { createCompressor } from "#platform/compression";
 import type { Compressor } from "#platform/compression";
 import { createHttpApp } from "./app.ts";
-import { JsonText } from "./json-text.ts";
+import { JsonBytes, JsonText } from "./json-text.ts";
 import type { Refusal } from "./refusal.ts";
 import { route } from "./route.ts";
 import { testLimits } from "./testing/index.ts";
 
 const names = Array.from({ length: 200 }, (_, index) => `Überwachung ${index}`);
 const JSON_TEXT = JSON.stringify({ success: true, data: names });
-const get = (path: string, run: () => JsonText | string[], more: { secret?: true } = {}) =>
+const get = (path: string, run: () => JsonText | JsonBytes | string[], more: { secret?: true } = {}) =>
   route({ method: "GET", path, access: open(), summary: "s", tag: "t", data: z.array(z.string()), run, ...more });
 
 const BLOCKED: Refusal = {
@@ -41,6 +41,7 @@ beforeEach(async () => {
     routes: [
       get("/names", () => names),
       get("/rendered", () => new JsonText(JSON.stringify(names))),
+      get("/bytes", () => new JsonBytes(["[", ...names.map((name, at) => Buffer.from(`${at > 0 ? "," : ""}"${name}"`)), "]"])),
       get("/few", () => ["a"]),
       get("/counted", () => [`${(counted += 1)}`]),
       get("/secret", () => names, { secret: true }),
@@ -92,6 +93,7 @@ describe("generated answers", () => {
     ["/api/v1/names", "gzip, deflate, br"],
     ["/api/v1/rendered", "gzip, deflate, br"],
     ["/api/v1/names", "gzip"],
+    ["/api/v1/bytes", "gzip"],
     ["/api/v1/names", "br;q=0, gzip;q=0.5"],
   ])("%s for %j is compressed, with its length, and says on what it depends", async (path, accepted) => {
     const { headers, body } = await call(path, accepted);
