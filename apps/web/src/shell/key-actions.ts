@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { usesSingleKeys } from "#lib/single-keys.ts";
 import { useApp } from "./app-context.tsx";
 
@@ -32,13 +32,15 @@ const isPrefix = (action: { readonly kind: string }): action is KeyPrefix => act
 /** Does what keys say anywhere on the page, in place of what the browser would do. Both functions are the same at each drawing. */
 export function useKeyActions<A extends { readonly kind: string }>(meaning: KeyMeaning<A>, run: (action: A) => void): void {
   const { preferences } = useApp();
+  // A page that opens between the two keys brings another `run`, and takes the first key from nobody.
+  const prefix = useRef<{ readonly key: string; readonly at: number }>(undefined);
   useEffect(() => {
-    let prefix: { readonly key: string; readonly at: number } | undefined;
     const onKey = (event: KeyboardEvent) => {
       const press = { key: event.key, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey };
-      const before = prefix !== undefined && event.timeStamp - prefix.at < PREFIX_MS ? prefix.key : undefined;
+      const { current } = prefix;
+      const before = current !== undefined && event.timeStamp - current.at < PREFIX_MS ? current.key : undefined;
       const action = meaning(press, event.target, before, usesSingleKeys(preferences));
-      prefix = action !== undefined && isPrefix(action) ? { key: event.key, at: event.timeStamp } : undefined;
+      prefix.current = action !== undefined && isPrefix(action) ? { key: event.key, at: event.timeStamp } : undefined;
       if (action === undefined || isPrefix(action)) return;
       event.preventDefault();
       run(action);
