@@ -35,6 +35,8 @@ await build({
     format: "cjs",
     entryFileNames: "[name].cjs",
     chunkFileNames: "program-[name].cjs",
+    // A script of its own has no import().
+    dynamicImportInCjs: false,
   },
 });
 

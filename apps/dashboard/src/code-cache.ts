@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 import { crc32 } from "node:zlib";
 
 /** CRC of the source, CRC of the code, length of the code; all of them little-endian. */
@@ -38,7 +38,6 @@ export function createCodeCache(folder: string | undefined): CodeCache {
     const script = new Script(source, {
       filename: file,
       ...(cachedData ? { cachedData } : {}),
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     if (cachedData) release(cachedData);
     // Another version or other flags of the engine: it has compiled the source instead.
