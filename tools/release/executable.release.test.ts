@@ -32,6 +32,14 @@ test.runIf(ON_X64)("it runs the dashboard from an empty folder", async () => {
   expect(await useDashboard(await startDashboard(folder, [X64, "dashboard"], { WINDFIRE_CACHE: join(folder, "cache") }))).toBe(0);
 });
 
+test.runIf(ON_X64)("the pages of the API come out of it: what a package has in a folder `doc` may be program", async () => {
+  const folder = emptyFolder();
+  const env = { WINDFIRE_CACHE: join(folder, "cache"), NZ_DEBUG: "true" };
+  const dashboard = await startDashboard(folder, [X64, "dashboard"], env);
+  expect((await fetch(`${dashboard.base}/swagger/index.html`)).status).toBe(200);
+  await dashboard.stop();
+});
+
 test.runIf(ON_X64)("it carries every command", () => {
   const folder = emptyFolder();
   const env = { WINDFIRE_CACHE: join(folder, "cache") };

@@ -18,7 +18,8 @@ export interface TreeSources {
 const TOOLS = ["commands.mjs", "launch.mjs", "node.mjs", "packed.mjs", "windfire.mjs"];
 const PACKS = ["apps/dashboard/dist", "apps/web/dist", "apps/agent/dist", "apps/agent/install"];
 /** Sources among what hosts fetch, types, maps and pages about packages: nothing reads them. */
-const LEFT_OUT = /(?:\.ts|\.map|\.pdb|\.md|\.markdown|\.cts|\.mts)$|\/(?:test|tests|\.github|examples?|docs?|prebuilds|deps)(?:\/|$)/;
+const LEFT_OUT =
+  /(?:\.ts|\.map|\.pdb|\.md|\.markdown|\.cts|\.mts)$|^\/docs?(?:\/|$)|\/(?:test|tests|\.github|examples?|prebuilds|deps)(?:\/|$)/;
 const LICENCE = /licen[cs]e|notice/i;
 
 /** Lays the program out as every artefact carries it: packs where the repository has them, and of packages what is loaded at run time. */
