@@ -10,6 +10,7 @@ import { composeEnrolment } from "./compose/enrolment.ts";
 import { layFoundation } from "./compose/foundation.ts";
 import type { DashboardOptions, Foundation } from "./compose/foundation.ts";
 import { letGoOfDeleted } from "./compose/deleted-history.ts";
+import { createHandOver } from "./compose/hand-over.ts";
 import { composeListener } from "./compose/listener.ts";
 import { composeAlerts, composeAvailability, composeIncidents, composeServices } from "./compose/monitoring.ts";
 import { composeNotifications } from "./compose/notifications.ts";
@@ -38,6 +39,8 @@ export interface Dashboard {
   start(): Promise<void>;
   /** Reads certificate and the harmless part of the configuration again; says in the log what came of it. */
   reload(): Promise<void>;
+  /** Lets the other dashboards of the installation take over what is here, before `stop`; nothing where it is the only one. */
+  handOver(): Promise<void>;
   /** Closes everything in reverse order; `false` when something failed or was late. */
   stop(deadlineMs: number): Promise<boolean>;
 }
@@ -59,7 +62,8 @@ async function build(base: Foundation): Promise<Dashboard> {
   const rooms = await buildRooms(base);
   const routes = routesOf(base, rooms);
   const sockets = socketsOf(rooms);
-  const web = await composeWeb(base, rooms, { routes, sockets }, () => listener);
+  const handOver = createHandOver(base, rooms);
+  const web = await composeWeb(base, rooms, { routes, sockets }, { listener: () => listener, stopping: () => handOver.hasBegun });
   const listener = composeListener(base, rooms, web);
   const lifecycle = createLifecycle({ clock });
   return {
@@ -69,6 +73,7 @@ async function build(base: Foundation): Promise<Dashboard> {
     jobs: base.scheduler.jobs,
     reload: composeReload(base, listener),
     start: () => lifecycle.start(componentsOf(base, rooms, web, listener)),
+    handOver: () => handOver.run(),
     stop: async (deadlineMs) => {
       log.announce("Graceful::START");
       const { failed, late } = await lifecycle.stop(deadlineMs);

@@ -35,6 +35,7 @@ async function untilStopped(onStarted: () => void): Promise<number> {
     flushCompileCache();
     onStarted();
     const asked = await stop.asked();
+    await dashboard.handOver();
     const isClean = await dashboard.stop(STOP_MS);
     if (asked === "stop") return isClean ? 0 : 1;
   }

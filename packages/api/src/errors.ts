@@ -88,6 +88,7 @@ export const NOTICE_MESSAGE_IDS = [
   "The second factor of %s was taken away by %s",
   "A backup failed: %s",
   "This dashboard works under a host name of its own, not below a path of another site: give it a sub-domain in the reverse proxy.",
+  "The dashboard is stopping. Open the terminal again.",
 ] as const;
 
 export type ApiMessageId = (typeof API_MESSAGE_IDS)[number];

@@ -46,6 +46,8 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "live feed", start: () => liveFeed.start(), stop: () => liveFeed.stop() },
     { name: "web", stop: () => web.close() },
     ...listening(base, rooms, web, listener),
+    // Before the sockets are closed: whoever sits at a terminal reads why.
+    { name: "goodbye", stop: () => void relay.stop() },
     { name: "leaving", stop: () => replicas.leave() },
     { name: "replacement", start: () => backup.settle() },
   ];

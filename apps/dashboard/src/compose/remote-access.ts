@@ -14,7 +14,7 @@ import type { Later, Some } from "./rooms.ts";
 
 /** What people do on a server through their browser. */
 export function composeSessions(
-  { clock, limits: { sockets }, onError }: Foundation,
+  { clock, limits: { sockets }, onError, translate }: Foundation,
   { fleet, protection, servers }: Some<"fleet" | "protection" | "servers">,
 ): { readonly terminal: Terminal; readonly files: Files } {
   const sessions = {
@@ -23,6 +23,7 @@ export function composeSessions(
     agents: fleet.agents,
     connections: protection.liveConnections,
     unreadBytes: sockets.streamBacklogBytes,
+    goodbye: () => translate("The dashboard is stopping. Open the terminal again."),
     onError: onError("relay"),
   };
   return {

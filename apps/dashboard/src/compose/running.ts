@@ -4,9 +4,14 @@ import type { Foundation } from "./foundation.ts";
 import { logSettings } from "./log-settings.ts";
 
 /** What watches over the process asks it. */
-export function composeOperationPages({ bus, clock, database, history }: Foundation, accepting: () => boolean) {
+export function composeOperationPages(
+  { bus, clock, database, history }: Foundation,
+  { accepting, stopping }: { accepting: () => boolean; stopping: () => boolean },
+) {
   const historyStats = (): ReturnType<typeof history.stats> => history.stats();
-  return operationPages(createReadiness({ clock, probeWrite: () => database.probeWrite(), historyStats, accepting, bus: () => bus.state }));
+  return operationPages(
+    createReadiness({ clock, probeWrite: () => database.probeWrite(), historyStats, accepting, stopping, bus: () => bus.state }),
+  );
 }
 
 /** What SIGHUP does. */

@@ -23,8 +23,9 @@ export function composeWeb(
   base: Foundation,
   rooms: Rooms,
   { routes, sockets }: { readonly routes: readonly AnyRoute[]; readonly sockets: readonly AnySocketRoute[] },
-  listener: () => Listener,
+  later: { readonly listener: () => Listener; readonly stopping: () => boolean },
 ): Promise<HttpApp> {
+  const { listener, stopping } = later;
   const { config, limits, log, translate } = base;
   const { debug } = config.current;
   const compressor = createCompressor({ cacheBytes: limits.http.compressedBytes, waitingBytes: limits.http.compressingBytes });
@@ -52,7 +53,7 @@ export function composeWeb(
       rooms.mcp.plugin,
       prometheus.plugin,
       rooms.statusPages.site.plugin,
-      composeOperationPages(base, () => listener().accepting),
+      composeOperationPages(base, { accepting: () => listener().accepting, stopping }),
     ],
     foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),
     onError: (error, visit) => log.child("http").error("a request failed", { error, method: visit.method, path: visit.path }),

@@ -11,4 +11,4 @@ export interface AgentCall {
 }
 
 /** A stream of an agent that has signed in. */
-export type AgentStream = Pick<StreamCall, "send" | "unread" | "pause" | "resume" | "onMessage" | "onDrain" | "onEnd" | "end">;
+export type AgentStream = Pick<StreamCall, "send" | "unread" | "pause" | "resume" | "onMessage" | "onDrain" | "onEnd" | "end" | "sendAway">;

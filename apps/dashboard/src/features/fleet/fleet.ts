@@ -18,6 +18,8 @@ import { createPaces } from "./paces.ts";
 import { createReports } from "./reports.ts";
 import type { ReportDeps } from "./reports.ts";
 import { createTaskReceiver } from "./results.ts";
+import { createSendingAway } from "./sending-away.ts";
+import type { SendingAway } from "./sending-away.ts";
 import { createStateStreams } from "./state-stream.ts";
 import { createTaskStreams } from "./task-streams.ts";
 import type { OtherReplicas, StreamKind } from "./other-replicas.ts";
@@ -71,6 +73,8 @@ export interface Fleet extends AgentCalls {
   supersede(kind: StreamKind, serverId: number): void;
   /** A result that another replica took in, of a task that this one gave. */
   deliver(serverId: number, result: TaskResult): void;
+  /** Asks the agents whose connections end here to come to another replica. */
+  readonly sendingAway: SendingAway;
   start(): void;
   stop(): void;
 }
@@ -110,6 +114,7 @@ export function createFleet(deps: FleetDeps): Fleet {
   return {
     counters,
     agents: createAgents({ tasks, streams: deps.streams }),
+    sendingAway: createSendingAway({ clock: deps.clock, random: Math.random, tasks, states }),
     async authenticate(call) {
       const server = await authenticate(call, call.ip);
       server.noteCall();

@@ -24,6 +24,7 @@ test("a call that never names its stream is ended; no keep-alive goes out before
     },
     unread: () => 0,
     pause: () => undefined,
+    sendAway: () => undefined,
     resume: () => undefined,
     onMessage: () => undefined,
     onDrain: () => undefined,

@@ -37,6 +37,10 @@ export interface StateStreams {
   drop(serverId: number): void;
   /** The stream of a server is at another replica now. */
   supersede(serverId: number): void;
+  /** Servers that have a stream. */
+  ids(): Iterable<number>;
+  /** Asks a server's agent to come again over another connection. */
+  sendAway(serverId: number, text: string): void;
 }
 
 /**
@@ -82,6 +86,8 @@ export function createStateStreams(deps: StateStreamDeps): StateStreams {
   return {
     take,
     drop: (serverId) => current.get(serverId)?.end(0),
+    ids: () => current.keys(),
+    sendAway: (serverId, text) => current.get(serverId)?.sendAway(text),
     supersede(serverId) {
       const stream = current.get(serverId);
       if (!stream) return;

@@ -34,6 +34,8 @@ export function createTaskStreams() {
       streams.delete(serverId);
       stream?.end(...why);
     },
+    /** Asks a server's agent to come again over another connection. */
+    sendAway: (serverId: number, text: string): void => streams.get(serverId)?.sendAway(text),
     dispatch(serverId: number, task: Task): DispatchOutcome {
       return send(streams.get(serverId), encodeTask(task));
     },

@@ -11,6 +11,7 @@ function open(overrides: Partial<ReadinessDeps> = {}) {
     probeWrite: async () => void (writes += 1),
     historyStats: async () => ({ state: "writing" }),
     accepting: () => true,
+    stopping: () => false,
     bus: () => "off",
     ...overrides,
   });
@@ -42,6 +43,7 @@ test.each<[string, Partial<ReadinessDeps>, object]>([
     { history: { ok: false, reason: "not open" } },
   ],
   ["a history that fails", { historyStats: () => Promise.reject(new Error("x")) }, { history: { ok: false, reason: "not open" } }],
+  ["one that is about to stop", { stopping: () => true }, { listener: { ok: false, reason: "stopping" } }],
   ["no listener", { accepting: () => false }, { listener: { ok: false, reason: "not listening" } }],
 ])("%s: not ready, with a reason that says nothing of the installation", async (_, deps, check) => {
   expect(await open(deps).readiness()).toEqual({ ready: false, checks: { ...WELL, ...check } });

@@ -18,6 +18,8 @@ export interface ReadinessDeps {
   readonly probeWrite: () => Promise<void>;
   readonly historyStats: () => Promise<Pick<HistoryStats, "state"> & Partial<Pick<HistoryStats, "kind" | "retentionDays">>>;
   readonly accepting: () => boolean;
+  /** It is about to stop: whoever shares out connections sends no more. */
+  readonly stopping: () => boolean;
   /** What joins this dashboard to others of the installation. */
   readonly bus: () => "off" | "connected" | "lost";
 }
@@ -57,9 +59,14 @@ async function look(deps: ReadinessDeps, parts: Readonly<Record<"database" | "hi
     within(clock, parts.database(), "writes are waiting"),
     within(clock, parts.history(), "no answer"),
   ]);
-  const listener: Check = deps.accepting() ? { ok: true } : { ok: false, reason: "not listening" };
+  const listener = listenerCheck(deps);
   const bus = busCheck(deps.bus());
   return { ready: database.ok && history.ok && listener.ok, checks: { database, history, listener, ...(bus ? { bus } : {}) } };
+}
+
+function listenerCheck({ accepting, stopping }: Pick<ReadinessDeps, "accepting" | "stopping">): Check {
+  if (stopping()) return { ok: false, reason: "stopping" };
+  return accepting() ? { ok: true } : { ok: false, reason: "not listening" };
 }
 
 /** Without the others a dashboard works on with what it holds, and a balancer that sent everybody away from all would make it worse. */

@@ -24,6 +24,8 @@ export interface RelayDeps {
   readonly connections: Pick<LiveConnections, "register">;
   /** Most bytes a browser may leave unread before its stream is closed. */
   readonly unreadBytes: number;
+  /** The last line that a terminal shows when the dashboard stops. */
+  readonly goodbye?: (() => string) | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -53,7 +55,8 @@ export function relaySocket(deps: RelayDeps, session: RelayedSession, socket: We
   if (socket.readyState !== socket.OPEN) return;
   // What the browser says at once waits until it is known whether it is heard.
   socket.pause();
-  const end = browserEnd(socket, connection, deps.unreadBytes, { onDrained: () => joined?.drained(), onClose: release });
+  const lastLine = stream.purpose === "terminal" ? deps.goodbye : undefined;
+  const end = browserEnd(socket, connection, deps.unreadBytes, { onDrained: () => joined?.drained(), onClose: release, lastLine });
   deps.agents
     .joinStream(stream.id, end, again ? "instead" : undefined)
     .then((outcome) => {
@@ -101,12 +104,13 @@ function messageBytes(data: RawData, isBinary: boolean): Uint8Array {
   return isBinary ? bytes : Buffer.concat([Buffer.from([INPUT]), bytes]);
 }
 
-function browserEnd(
-  socket: WebSocket,
-  connection: Duplex,
-  unreadBytes: number,
-  { onDrained, onClose }: { readonly onDrained: () => void; readonly onClose: () => void },
-): StreamEnd {
+interface EndEvents {
+  readonly onDrained: () => void;
+  readonly onClose: () => void;
+  readonly lastLine: (() => string) | undefined;
+}
+
+function browserEnd(socket: WebSocket, connection: Duplex, unreadBytes: number, { onDrained, onClose, lastLine }: EndEvents): StreamEnd {
   const unread = (): number => connection.writableLength;
   return {
     send(bytes) {
@@ -122,6 +126,8 @@ function browserEnd(
     resume: () => socket.resume(),
     close(reason) {
       onClose();
+      // Below whatever a program has drawn, in the colours of the terminal itself.
+      if (reason === "shutdown" && lastLine) socket.send(Buffer.from(`\x1b[0m\r\n${lastLine()}\r\n`), { binary: true });
       socket.close(CLOSE_CODES[reason]);
     },
   };

@@ -14,6 +14,7 @@ export interface SessionRoomDeps {
   readonly agents: SessionDeps["agents"] & RelayDeps["agents"];
   readonly connections: RelayDeps["connections"];
   readonly unreadBytes: RelayDeps["unreadBytes"];
+  readonly goodbye?: RelayDeps["goodbye"];
   /** Largest message from the browser, bytes. */
   readonly maxMessage: number;
   readonly onError: (error: unknown) => void;

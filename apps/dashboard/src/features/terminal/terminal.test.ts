@@ -36,6 +36,7 @@ async function open(): Promise<void> {
         },
       },
       unreadBytes: 4 * 1024 * 1024,
+      goodbye: () => "open it again",
       maxMessage: 512 * 1024 + 64,
     });
   bench = await openBench({ room, deps: { ownerOfServer: (id) => fleet.servers.get(id)?.settings.ownerId } });
@@ -334,6 +335,15 @@ describe("the relay", () => {
     await end();
     expect(await closed).toBe(1008);
     expect(await agent.call.ended).toMatchObject({ code: 0 });
+  });
+
+  test("ends with a line that says why when the dashboard stops", async () => {
+    const { socket } = await terminal();
+    const said = message(socket);
+    const closed = closeOf(socket);
+    fleet.streams.closeWhere(() => true, "shutdown");
+    expect(await said).toEqual({ text: "\x1b[0m\r\nopen it again\r\n", binary: true });
+    expect(await closed).toBe(1001);
   });
 
   test("ends with the token that opened it, not with the session of its owner", async () => {

@@ -40,6 +40,8 @@ export interface StreamCall extends CallInfo {
   resume(): void;
   /** Ends the call with a status once what was sent has left; a second call does nothing. */
   end(code: number, text?: string): void;
+  /** Asks the peer to make its next calls over another connection (GOAWAY; others on this one go on), and ends this one as `UNAVAILABLE`. */
+  sendAway(text: string): void;
 }
 
 export interface UnaryMethod<Caller> {

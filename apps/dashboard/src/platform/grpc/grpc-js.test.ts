@@ -1,8 +1,9 @@
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { decodeHost, decodeReceipt, decodeState, encodeHost, encodeReceipt, encodeState, methodPath, STATUS } from "@windfire/protocol";
+import type { MethodName } from "@windfire/protocol";
 import { expect, test } from "vitest";
 import { serveCalls } from "./fixture.ts";
-import type { Method } from "./call.ts";
+import type { Method, StreamCall } from "./call.ts";
 
 /** The same client that our agent uses. */
 function connectClient(port: number): Client & Disposable {
@@ -65,6 +66,42 @@ test("streams: one receipt for each state, a status after the half-close", async
   call.write(encodeState({ cpu: 0.5 }));
   expect(await ended).toMatchObject({ code: status.UNKNOWN, details: "EOF" });
   expect(receipts).toEqual([true, false]);
+});
+
+test("a call that is sent away ends as one that can be made again, others of its connection go on, and the next takes another", async () => {
+  const sessions = new Set<unknown>();
+  const calls: StreamCall[] = [];
+  const open: Method<string> = {
+    kind: "stream",
+    open(call) {
+      calls.push(call);
+      call.onMessage((message) => void call.send(message));
+    },
+  };
+  await using server = await serveCalls({
+    methods: { RequestTask: open, IOStream: open },
+    beforeCall: ({ session }) => void sessions.add(session),
+  });
+  using client = connectClient(server.port);
+  const start = (method: MethodName) => {
+    const call = client.makeBidiStreamRequest(methodPath(method), encode, decode, new Metadata());
+    const heard = (event: string): Promise<unknown> => new Promise((resolve) => void call.once(event, resolve));
+    return { call, heard };
+  };
+  const [tasks, terminal] = [start("RequestTask"), start("IOStream")];
+  tasks.call.write(encodeReceipt({ proced: true }));
+  await tasks.heard("data");
+  terminal.call.write(encodeReceipt({ proced: true }));
+  await terminal.heard("data");
+  calls[0]?.sendAway("stopping");
+  expect(await tasks.heard("error")).toMatchObject({ code: status.UNAVAILABLE, details: "stopping" });
+  terminal.call.write(encodeReceipt({ proced: true }));
+  await terminal.heard("data");
+  const again = start("RequestTask");
+  again.call.write(encodeReceipt({ proced: true }));
+  await again.heard("data");
+  expect(sessions.size).toBe(2);
+  for (const { call } of [terminal, again]) call.on("error", () => undefined).cancel();
 });
 
 test("a status on a stream that still talks reaches the client", async () => {

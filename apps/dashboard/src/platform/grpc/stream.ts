@@ -1,3 +1,4 @@
+import { STATUS } from "@windfire/protocol";
 import { type ActiveCall, type CallServices, runCall } from "./active-call.ts";
 import type { CallEnd, StreamCall, StreamMethod } from "./call.ts";
 import type { Request } from "./request.ts";
@@ -18,6 +19,10 @@ export function runStream<Caller>(call: ActiveCall, method: StreamMethod<Caller>
 
 function streamCall(call: ActiveCall, request: Request, onEnd: StreamCall["onEnd"]): StreamCall {
   const { stream, answer, info } = call;
+  const end: StreamCall["end"] = (code, text = "") => {
+    answer.end(code, text);
+    request.stop();
+  };
   return {
     ...info,
     onMessage: request.onMessage,
@@ -27,9 +32,10 @@ function streamCall(call: ActiveCall, request: Request, onEnd: StreamCall["onEnd
     unread: () => stream.writableLength,
     pause: request.pause,
     resume: request.resume,
-    end(code, text = "") {
-      answer.end(code, text);
-      request.stop();
+    end,
+    sendAway(text) {
+      stream.session?.close();
+      end(STATUS.unavailable, text);
     },
   };
 }

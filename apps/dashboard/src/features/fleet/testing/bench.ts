@@ -88,6 +88,9 @@ export function testCall(): TestCall {
       unread: () => behaviour.unread,
       pause: () => void (paused = true),
       resume: () => void (paused = false),
+      sendAway(text) {
+        this.end(14, text);
+      },
       onMessage: (handle) => void (handlers.message = handle),
       onDrain: (handle) => void (handlers.drain = handle),
       onEnd: (handle) => void (handlers.end = handle),

@@ -34,6 +34,7 @@ function createPipe() {
     unread: () => 0,
     pause: () => undefined,
     resume: () => undefined,
+    sendAway: () => undefined,
     onMessage: (handle) => void (onMessage = handle),
     onDrain: () => undefined,
     onEnd: (handle) => void (onEnd = handle),
