@@ -47,7 +47,7 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "web", stop: () => web.close() },
     ...listening(base, rooms, web, listener),
     // Before the sockets are closed: whoever sits at a terminal reads why.
-    { name: "goodbye", stop: () => void relay.stop() },
+    { name: "goodbye", stop: () => relay.stop() },
     { name: "leaving", stop: () => replicas.leave() },
     { name: "replacement", start: () => backup.settle() },
   ];

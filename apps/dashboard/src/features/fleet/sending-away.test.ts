@@ -15,12 +15,12 @@ test("each agent is asked once, task stream and states together, at a moment of 
   expect(away.count()).toBe(3);
   let isOver = false;
   const over = away.run(1_000).then(() => (isOver = true));
-  await clock.advance(400);
+  clock.advance(400);
   expect(asked).toEqual(["states 2", "tasks 2"]);
-  await clock.advance(200);
+  clock.advance(200);
   expect(asked.slice(2)).toEqual(["states 1", "tasks 1"]);
   expect(isOver).toBe(false);
-  await clock.advance(400);
+  clock.advance(400);
   await over;
   expect(asked.slice(4)).toEqual(["states 3", "tasks 3"]);
 });
