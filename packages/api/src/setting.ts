@@ -92,6 +92,10 @@ export const SettingView = z
     }),
     seen_hosts: z.array(SeenHost).optional().meta({ description: "Administrators" }),
     history_paused: HistoryPause.optional().meta({ description: "Administrators; absent while history is written" }),
+    dashboards: z
+      .object({ heard: z.boolean().meta({ description: "Others can be heard" }), count: z.int().meta({ description: "With this one" }) })
+      .optional()
+      .meta({ description: "Administrators, where there are several dashboards: those that are there" }),
     tsdb_enabled: z.boolean().meta({ description: "History is recorded" }),
   })
   .meta({ id: "SettingView" });

@@ -28,7 +28,10 @@ const STREAM_NAME_BYTES = 6;
 const SHOWN_MS = 1_000;
 
 /** How the installation is set up and looks. */
-export function composeSettings(base: Foundation, { identity, nat, statusPages }: Some<"identity" | "nat" | "statusPages">): Settings {
+export function composeSettings(
+  base: Foundation,
+  { identity, nat, replicas, statusPages }: Some<"identity" | "nat" | "replicas" | "statusPages">,
+): Settings {
   const { audit, config, database, facts, folders, limits } = base;
   // What the file wrote out at the start was meant; what is typed in a page is not asked in networks of our own.
   const opened = [...config.current.outboundAllow, ...providerAddresses(config.current.oauth2)];
@@ -45,6 +48,8 @@ export function composeSettings(base: Foundation, { identity, nat, statusPages }
     version: VERSION,
     nezhaVersion: NEZHA_VERSION,
     historyEnabled: config.current.history.kind !== "off",
+    dashboards: () =>
+      base.bus.state === "off" ? undefined : { heard: base.bus.state === "connected", count: replicas.peers().length + 1 },
     historyPaused: remembered(base.clock, SHOWN_MS, async () => pauseOf(await base.history.stats())),
     seenHosts: nat.shownHosts,
     bodyLimit: limits.http.settingBodyBytes,

@@ -26,6 +26,8 @@ export interface SettingsDeps {
   readonly historyEnabled: boolean;
   /** Why no history is written at present, where the disk is the reason. */
   readonly historyPaused: () => Promise<HistoryPause | undefined>;
+  /** The dashboards of the installation that are there; undefined where this one is alone. */
+  readonly dashboards: () => SettingView["dashboards"];
   /** Host names that are protected because they were used, by name (spec 30 section 6.1). */
   readonly seenHosts: () => readonly SeenHost[];
   readonly bodyLimit: number;
@@ -40,9 +42,9 @@ export interface Settings {
 }
 
 export function createSettings(deps: SettingsDeps): Settings {
-  const { config, shownTemplates, version, nezhaVersion, historyEnabled, seenHosts } = deps;
+  const { config, shownTemplates } = deps;
   const view = (caller: Caller, choices: readonly FrontendTemplate[], historyPaused?: HistoryPause): SettingView =>
-    settingView(caller, config.current, { version, nezhaVersion, historyEnabled, templates: choices, seenHosts, historyPaused });
+    settingView(caller, config.current, { ...deps, templates: choices, historyPaused });
   return {
     guestView: () => view(GUEST, []),
     routes: [

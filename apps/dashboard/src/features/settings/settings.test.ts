@@ -10,7 +10,7 @@ import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
-import type { HistoryPause } from "@windfire/api";
+import type { HistoryPause, SettingView } from "@windfire/api";
 import { createSettings } from "./index.ts";
 
 /** Settings over a real configuration file (spec 10 section 14). */
@@ -34,6 +34,7 @@ let call: RouteCaller;
 let changes: (readonly string[])[];
 let temporary: TemporaryDatabase;
 let paused: HistoryPause | undefined;
+let dashboards: SettingView["dashboards"];
 let proven: boolean;
 
 async function open(text: string): Promise<void> {
@@ -55,6 +56,7 @@ async function open(text: string): Promise<void> {
     nezhaVersion: "2.3.7",
     historyEnabled: true,
     historyPaused: async () => paused,
+    dashboards: () => dashboards,
     templates: async () => TEMPLATES,
     shownTemplates: async () => TEMPLATES,
     seenHosts: () => [{ host: "nz.example.com", first_at: "2026-01-01T00:00:00Z" }],
@@ -66,6 +68,7 @@ async function open(text: string): Promise<void> {
 
 beforeEach(async () => {
   proven = true;
+  dashboards = undefined;
   temporary = await openTemporaryDatabase();
   directory = await mkdtemp(join(tmpdir(), "windfire-settings-"));
   path = join(directory, "config.yaml");
@@ -286,4 +289,12 @@ test("the form of the settings, sent back as it was read, changes nothing", asyn
   expect(before[0]).toMatchObject({ tls: true, cover: 1, enable_ip_change_notification: true, ip_change_notification_group_id: 3 });
   expect(await call(admin, "PATCH /setting", before[0])).toMatchObject({ data: null });
   expect([await form(), (await view(admin)).config]).toEqual(before);
+});
+
+test("administrators learn which dashboards are there, where there are several", async () => {
+  const shown = async (caller: Caller): Promise<unknown> =>
+    ((await call(caller, "GET /setting")) as { data: { dashboards?: unknown } }).data.dashboards;
+  expect(await shown(admin)).toBeUndefined();
+  dashboards = { heard: true, count: 3 };
+  expect([await shown(admin), await shown(member), await shown(guest)]).toEqual([dashboards, undefined, undefined]);
 });

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly templates: readonly FrontendTemplate[];
   readonly seenHosts: () => readonly SeenHost[];
   readonly historyPaused: HistoryPause | undefined;
+  /** The dashboards of the installation that are there; undefined where this one is alone. */
+  readonly dashboards: () => SettingView["dashboards"];
 }
 
 /** `GET /setting` for one caller (spec 10 section 14.1): guests see the site, members how agents connect, administrators everything. */
@@ -28,13 +30,15 @@ export function settingView(caller: Caller, config: Config, surroundings: Surrou
   };
 }
 
-function adminSurroundings({ version, nezhaVersion, templates, seenHosts, historyPaused }: Surroundings): Partial<SettingView> {
+function adminSurroundings({ version, nezhaVersion, templates, seenHosts, historyPaused, ...more }: Surroundings): Partial<SettingView> {
+  const dashboards = more.dashboards();
   return {
     version,
     nezha_version: nezhaVersion,
     frontend_templates: [...templates],
     seen_hosts: [...seenHosts()],
     ...(historyPaused === undefined ? {} : { history_paused: historyPaused }),
+    ...(dashboards === undefined ? {} : { dashboards }),
   };
 }
 

@@ -19,6 +19,7 @@ export function AboutSection({ setting }: { readonly setting: SettingView }) {
         <dt>{t("about.history")}</dt>
         <dd>{setting.tsdb_enabled ? t("about.historyOn") : t("about.historyOff")}</dd>
         {setting.history_paused === undefined ? null : <Pause pause={setting.history_paused} />}
+        {setting.dashboards === undefined ? null : <Dashboards {...setting.dashboards} />}
         <dt>{t("about.api")}</dt>
         <dd>
           <a href="/api/openapi.json">OpenAPI</a>
@@ -44,6 +45,17 @@ function Pause({ pause }: { readonly pause: HistoryPause }) {
           {since === undefined ? null : ` (${time.ago(since, Date.now())})`}
         </Note>
       </dd>
+    </>
+  );
+}
+
+/** Those of the installation that are there, where there are several. */
+function Dashboards({ heard, count }: NonNullable<SettingView["dashboards"]>) {
+  const { t } = useFormats();
+  return (
+    <>
+      <dt>{t("about.dashboards")}</dt>
+      <dd>{heard ? count : <Note state="critical">{t("about.busLost")}</Note>}</dd>
     </>
   );
 }
