@@ -53,8 +53,9 @@ export function createHistory(options: HistoryOptions): History {
   /** What was recorded before a question is known to its answer. */
   const handOver = (): void => {
     if (!link.ready) return;
-    link.beat(buffer.take());
+    // First: with the beat goes what waits.
     deleted.tell();
+    link.beat(buffer.take());
   };
   const asked = <T>(ask: () => Promise<T>): Promise<T> => {
     if (buffer.length > 0) handOver();

@@ -39,7 +39,6 @@ export function createHeldRows(deps: {
   const enqueue = (group: HeldGroup, { slot, count, values }: Pick<KeptRow, "slot" | "count" | "values">): void => {
     const row: HeldRow = { group, slot, count, values: Array.from(values), state: "waiting", sentAt: 0, file: 0 };
     group.rows.push(row);
-    deps.closed(row);
     queue.push(row);
   };
   const close = (group: HeldGroup): void => {
@@ -59,6 +58,7 @@ export function createHeldRows(deps: {
     waiting: queue.waiting,
     sent: queue.sent,
     refuse: queue.refuse,
+    sendAgain: queue.sendAgain,
     sentSince: queue.sentSince,
     prune: queue.prune,
     size: queue.size,

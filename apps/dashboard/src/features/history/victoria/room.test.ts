@@ -7,6 +7,7 @@ import { all, report, START } from "../testing/contract.ts";
 import { ANSWER_BYTES } from "./reading.ts";
 import { createVictoriaBench, type VictoriaBench } from "./testing/victoria-bench.ts";
 
+const PATIENCE = { timeout: 20_000 };
 let server: Server;
 let url: string;
 let bench: VictoriaBench;
@@ -60,7 +61,7 @@ test("one that does not answer at all is an error after half a minute, and many 
   expect([...new Set(failures)]).toEqual(["Error: history: the answer took too long"]);
   answer = (_path, response) => response.writeHead(204).end();
   server.closeAllConnections();
-  await expect.poll(async () => (await history.serverSeries(1, ["cpu"], START - 60_000, START)).starts.length).toBe(0);
+  await expect.poll(async () => (await history.serverSeries(1, ["cpu"], START - 60_000, START)).starts.length, PATIENCE).toBe(0);
 });
 
 test("whether it is written is in the stats, with what only a folder has left out", async () => {

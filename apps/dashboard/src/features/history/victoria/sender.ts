@@ -40,6 +40,8 @@ const CALL_MS = 30_000;
 const BACK_OFF = { baseMs: 1_000, maxMs: 30_000 };
 /** Answers that speak of what was sent: of a smaller part the rest may be taken. */
 const REFUSED: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
+/** What was taken a moment ago may be in its memory alone. */
+const UNWRITTEN_MS = 15_000;
 const compress = promisify(gzip);
 
 export function createSender({ client, names, held, writer, time, random, onOutage }: SenderDeps): Sender {
@@ -75,7 +77,11 @@ export function createSender({ client, names, held, writer, time, random, onOuta
       return true;
     }
     failure = error instanceof Error ? error.message : String(error);
-    if (failedAt === undefined) onOutage?.(failure);
+    if (failedAt === undefined) {
+      onOutage?.(failure);
+      // Killed, it loses what it has not written yet. What it has in spite of that is the same point a second time.
+      held.sendAgain(time.monotonic - UNWRITTEN_MS);
+    }
     failedAt ??= time.now;
     // At least half of the longest wait: a fleet of dashboards does not come back at once, and none asks all the time.
     retryAt = time.monotonic + BACK_OFF.baseMs / 2 + backOff.next();

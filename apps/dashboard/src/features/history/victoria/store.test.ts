@@ -12,6 +12,7 @@ import { report, START } from "../testing/contract.ts";
 import { createVictoriaClient } from "./client.ts";
 import { openVictoriaStore, type VictoriaStore } from "./store.ts";
 
+const PATIENCE = { timeout: 20_000 };
 /** Something that takes lines as VictoriaMetrics does, and says what it is told to. */
 let server: Server;
 let url: string;
@@ -64,7 +65,7 @@ const beat = async (store: VictoriaStore, seconds = 1): Promise<void> => {
   await store.maintain();
 };
 const settled = async (store: VictoriaStore): Promise<void> => {
-  await expect.poll(async () => (await beat(store), (await store.stats()).buffer.rows)).toBe(0);
+  await expect.poll(async () => (await beat(store), (await store.stats()).buffer.rows), PATIENCE).toBe(0);
 };
 const cpus = (): number[] => taken.map((line) => Number(line.split(",")[1]));
 
@@ -141,7 +142,7 @@ test("a deletion that cannot be asked for is an error, and is asked for again by
   await store.drop("server", [1]);
   expect(deletions).toBe(2);
   await beat(store, 121);
-  await expect.poll(() => deletions).toBe(3);
+  await expect.poll(() => deletions, PATIENCE).toBe(3);
 });
 
 test("a row that nobody takes is given up alone; the others are taken", async () => {
@@ -157,6 +158,25 @@ test("a row that nobody takes is given up alone; the others are taken", async ()
   expect((await store.stats()).buffer.dropped).toBe(1);
 });
 
+test("what was taken just before an outage is sent again, what was taken earlier is not", async () => {
+  const store = await open();
+  add(store, 1);
+  await beat(store, 60);
+  await settled(store);
+  await beat(store, 60);
+  add(store, 2, 60);
+  await settled(store);
+  expect(cpus()).toEqual([1, 2]);
+  answer = (_path, _body, response) => response.writeHead(503).end();
+  add(store, 3, 90);
+  await beat(store);
+  await expect.poll(async () => (await store.stats()).state, PATIENCE).toBe("unreachable");
+  expect((await store.stats()).buffer.rows).toBe(2);
+  answer = take;
+  await settled(store);
+  expect(cpus()).toEqual([1, 2, 2, 3]);
+});
+
 test("after a failure the next attempt waits", async () => {
   let attempts = 0;
   answer = (path, _body, response) => {
@@ -166,12 +186,12 @@ test("after a failure the next attempt waits", async () => {
   const store = await open();
   add(store, 1);
   await beat(store, 60);
-  await expect.poll(async () => (await store.stats()).state).toBe("unreachable");
+  await expect.poll(async () => (await store.stats()).state, PATIENCE).toBe("unreachable");
   await store.maintain();
   expect(attempts).toBe(1);
   expect(await store.stats()).toMatchObject({ pausedAt: time.now, reason: expect.stringContaining("answered 503") as string });
   await beat(store, 1);
-  await expect.poll(() => attempts).toBe(2);
+  await expect.poll(() => attempts, PATIENCE).toBe(2);
 });
 
 test("an answer is bounded in bytes and in time, and a failure never shows what it was asked with", async () => {

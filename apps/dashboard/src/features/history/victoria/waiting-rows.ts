@@ -1,3 +1,5 @@
+import { createRecentRows } from "./recent-rows.ts";
+import { createRowQueue } from "./row-queue.ts";
 import type { HeldRow } from "./row-model.ts";
 
 /** Rows on their way, in the order in which they were closed, and those that were sent a moment ago. */
@@ -6,6 +8,8 @@ export interface WaitingRows {
   /** The oldest rows that wait. */
   waiting(most: number): HeldRow[];
   sent(rows: readonly HeldRow[], monotonic: number): void;
+  /** What was sent since a time, monotonic milliseconds, is sent again before all else: who took it may have lost it. */
+  sendAgain(since: number): void;
   /** Gives up rows that nobody takes. */
   refuse(rows: readonly HeldRow[]): void;
   /** The row counts no more. */
@@ -29,20 +33,18 @@ export interface RowSizes {
 
 /** What a row takes besides its values, as measured with half a million of them. */
 const ROW_BYTES = 300;
-/** Rows of a queue that are done with before it is cut. */
-const MOST_DONE = 4_096;
-
 export function createWaitingRows(deps: {
   /** Past it the oldest go. */
   readonly limitBytes: number;
+  /** A row waits from now on. */
+  readonly closed: (row: HeldRow) => void;
   /** A row waits no longer. */
   readonly over: (row: HeldRow) => void;
   /** A row is neither waiting nor recent any more. */
   readonly left: (row: HeldRow) => void;
 }): WaitingRows {
-  let queue: HeldRow[] = [];
-  let head = 0;
-  let recent: HeldRow[] = [];
+  const queue = createRowQueue();
+  const recent = createRecentRows();
   const size = { rows: 0, bytes: 0, crowded: 0, refused: 0 };
 
   const settle = (row: HeldRow, state: "sent" | "gone"): void => {
@@ -58,38 +60,41 @@ export function createWaitingRows(deps: {
     deps.left(row);
   };
   const makeRoom = (): void => {
-    while (size.bytes > deps.limitBytes && head < queue.length) {
-      const oldest = queue[head++] as HeldRow;
-      if (oldest.state !== "waiting") continue;
+    while (size.bytes > deps.limitBytes) {
+      const oldest = queue.shift();
+      if (oldest === undefined) return;
       discard(oldest);
       size.crowded++;
     }
-    if (head <= MOST_DONE || head * 2 <= queue.length) return;
-    queue = queue.slice(head);
-    head = 0;
+  };
+  const wait = (row: HeldRow): void => {
+    size.rows++;
+    size.bytes += bytesOf(row);
+    deps.closed(row);
   };
   return {
     push: (row) => {
       queue.push(row);
-      size.rows++;
-      size.bytes += bytesOf(row);
+      wait(row);
       makeRoom();
     },
-    waiting: (most) => {
-      const rows: HeldRow[] = [];
-      for (let at = head; at < queue.length && rows.length < most; at++) {
-        const row = queue[at] as HeldRow;
-        if (row.state === "waiting") rows.push(row);
-        else if (at === head) head++;
+    sendAgain: (since) => {
+      const again = recent.takeSince(since);
+      queue.putFirst(again);
+      for (const row of again) {
+        row.state = "waiting";
+        row.file = 0;
+        wait(row);
       }
-      return rows;
+      makeRoom();
     },
+    waiting: queue.first,
     sent: (rows, monotonic) => {
       for (const row of rows) {
         if (row.state !== "waiting") continue;
         settle(row, "sent");
         row.sentAt = monotonic;
-        recent.push(row);
+        recent.add(row);
       }
     },
     refuse: (rows) => {
@@ -100,13 +105,9 @@ export function createWaitingRows(deps: {
       }
     },
     discard,
-    sentSince: (slot) => recent.filter((row) => row.state === "sent" && row.slot >= slot),
+    sentSince: recent.from,
     prune: (before) => {
-      const kept = recent.findIndex(({ sentAt }) => sentAt >= before);
-      const done = kept < 0 ? recent : recent.slice(0, kept);
-      if (done.length === 0) return;
-      recent = kept < 0 ? [] : recent.slice(kept);
-      for (const row of done) if (row.state === "sent") discard(row);
+      for (const row of recent.takeBefore(before)) discard(row);
     },
     size,
   };
