@@ -10,8 +10,6 @@ import {
   runMaintenance,
 } from "./engine/index.ts";
 import { appliedMigrations } from "./migrate-own-tables.ts";
-import { exportTo } from "./moving/move.ts";
-import { inTransaction, namedPostgresFailure } from "./postgres/in-transaction.ts";
 import { ownMigrations } from "./own-migrations.ts";
 
 /** The newest number of our migrations that this program can open. */
@@ -51,19 +49,12 @@ export async function copyForBackup(databasePath: string, target: string): Promi
 /** Bytes of a database, named by its file or its address. */
 export async function databaseSize(place: string): Promise<number> {
   if (!isPostgresAddress(place)) return (await stat(place)).size;
-  return inTransaction(place, async (client) => {
-    const { rows } = await client.query<{ size: number }>("SELECT pg_database_size(current_database()) AS size");
-    return rows[0]?.size ?? 0;
-  }).catch((error: unknown) => {
-    throw namedPostgresFailure(error, place);
-  });
+  const { sizeOfPostgres } = await import("./postgres/backup.ts");
+  return sizeOfPostgres(place);
 }
 
 async function copyOfPostgres(address: string, target: string): Promise<{ readonly schema: number; readonly size: number }> {
-  try {
-    await exportTo(address, target);
-    return { schema: schemaVersion, size: (await stat(target)).size };
-  } catch (error) {
-    throw namedPostgresFailure(error, address);
-  }
+  const { copyOut } = await import("./postgres/backup.ts");
+  await copyOut(address, target);
+  return { schema: schemaVersion, size: (await stat(target)).size };
 }

@@ -1,7 +1,7 @@
 export { copyForBackup, databaseSize, schemaVersion } from "./backup-copy.ts";
 export * from "./cascade.ts";
 export { DatabaseError, isPostgresAddress, shownAddress, StoredKey } from "./engine/index.ts";
-export { moveToPostgres, moveToSqlite } from "./moving/move.ts";
+export { moveToPostgres, moveToSqlite } from "./move-rows.ts";
 export type { Moved } from "./moving/copy.ts";
 export type { DatabaseFailure } from "./engine/index.ts";
 export type { ChangeFeed, Changes, Verb } from "./change-feed/change-feed.ts";

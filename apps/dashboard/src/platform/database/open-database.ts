@@ -18,7 +18,6 @@ import { createDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
 import { prepareFile } from "./prepare-file.ts";
 import { migrateTokenScopes } from "./nezha-file/index.ts";
-import { openPostgres } from "./postgres/open.ts";
 import { backUpBeforeFirstWrite } from "./take-over.ts";
 
 /** A statement never blocks the thread longer than this for another process; writes are tried again. */
@@ -64,6 +63,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
 }
 
 async function openAtAddress(address: string, options: OpenDatabaseOptions): Promise<Database> {
+  // Loaded here alone: a dashboard on SQLite has nothing of it in memory.
+  const { openPostgres } = await import("./postgres/open.ts");
   if (options.folderOf === undefined) return openPostgres({ ...options, address });
   await makeFolder(dirname(options.folderOf), 0o750);
   const lock = await lockDirectory(await realFile(options.folderOf)).catch((error: unknown) => {

@@ -15,20 +15,6 @@ export {
   tableNames,
 } from "./sqlite/index.ts";
 export type { Connection, Row, WriteResult } from "./sqlite/index.ts";
-export {
-  abandon,
-  asPostgresError,
-  beTheWriter,
-  claimDatabase,
-  compatStatements,
-  connect,
-  createPostgresEngine,
-  createPostgresWriter,
-  createReader,
-  isPostgresAddress,
-  lateCompatStatements,
-  requireAddress,
-  shownAddress,
-  translate,
-} from "./postgres/index.ts";
-export type { Claim } from "./postgres/index.ts";
+// The rest of that folder is loaded where it is used.
+export { isPostgresAddress, requireAddress, shownAddress } from "./postgres/address.ts";
+export type { Claim } from "./postgres/locks.ts";

@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import type { Client } from "pg";
 import { makeFolder } from "@windfire/kit";
 import {
-  claimDatabase,
   copyDatabase,
   DatabaseError,
   lockDirectory,
@@ -13,6 +12,7 @@ import {
   refuseUnreadable,
   requireAddress,
 } from "../engine/index.ts";
+import { claimDatabase } from "../engine/postgres/index.ts";
 import { inTransaction, namedPostgresFailure } from "../postgres/in-transaction.ts";
 import { migratePostgres, tablesOf } from "../postgres/schema.ts";
 import { appliedMigrations } from "../migrate-own-tables.ts";

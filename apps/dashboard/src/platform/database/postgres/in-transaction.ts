@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { reasonOf } from "@windfire/kit";
-import { abandon, asPostgresError, connect, DatabaseError, shownAddress } from "../engine/index.ts";
+import { DatabaseError, shownAddress } from "../engine/index.ts";
+import { abandon, asPostgresError, connect } from "../engine/postgres/index.ts";
 
 /** A connection and a transaction of its own, as long as they take. What it throws of the engine is a `DatabaseError`. */
 export async function inTransaction<T>(

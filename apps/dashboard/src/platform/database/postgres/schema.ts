@@ -1,5 +1,6 @@
 import type { Client } from "pg";
-import { beTheWriter, compatStatements, DatabaseError, lateCompatStatements, translate } from "../engine/index.ts";
+import { DatabaseError } from "../engine/index.ts";
+import { beTheWriter, compatStatements, lateCompatStatements, translate } from "../engine/postgres/index.ts";
 import { createIndexText, createTableText, referenceTables, serviceHistoriesTable } from "../nezha-file/index.ts";
 import type { TableDefinition } from "../nezha-file/index.ts";
 import { newerText } from "../migrate-own-tables.ts";

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { systemClock } from "@windfire/kit";
-import { abandon, compatStatements, connect, lateCompatStatements, translate } from "../engine/index.ts";
+import { abandon, compatStatements, connect, lateCompatStatements, translate } from "../engine/postgres/index.ts";
 import { createTableText, referenceTables } from "../nezha-file/index.ts";
 import { ownMigrations } from "../own-migrations.ts";
 import { openPostgres } from "../postgres/open.ts";
