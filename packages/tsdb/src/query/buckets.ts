@@ -119,9 +119,11 @@ function placeRows({ rows, from, to, buckets }: Placed, ratio: number, first: nu
 }
 
 function addCounts(counts: Float64Array, { rows, from, to, buckets }: Placed): void {
-  for (let row = from; row < to; row++) {
+  for (let row = from; row < to;) {
     const bucket = buckets[row] as number;
-    counts[bucket] = (counts[bucket] as number) + (rows.counts[row] as number);
+    let count = counts[bucket] as number;
+    for (; row < to && buckets[row] === bucket; row++) count += rows.counts[row] as number;
+    counts[bucket] = count;
   }
 }
 
@@ -152,17 +154,22 @@ function createFolded(length: number, fold: Fold): BucketColumn {
   return {
     add: (placed, values, _samples, weights) => {
       const { rows, from, to, buckets } = placed;
-      for (let row = from; row < to; row++) {
-        const value = values[row] as number;
-        if (Number.isNaN(value)) continue;
+      // Rows of one bucket follow each other.
+      for (let row = from; row < to;) {
         const bucket = buckets[row] as number;
-        const weight = weightAt(rows.counts, weights, row);
-        const before = held[bucket] as number;
-        if (before === 0) folded[bucket] = value;
-        else if (fold === "mean")
-          folded[bucket] = (folded[bucket] as number) + ((value - (folded[bucket] as number)) * weight) / (before + weight);
-        else folded[bucket] = foldValue(fold, folded[bucket] as number, before, value, weight);
-        held[bucket] = before + weight;
+        let before = held[bucket] as number;
+        let result = folded[bucket] as number;
+        for (; row < to && buckets[row] === bucket; row++) {
+          const value = values[row] as number;
+          if (Number.isNaN(value)) continue;
+          const weight = weightAt(rows.counts, weights, row);
+          if (before === 0) result = value;
+          else if (fold === "mean") result += ((value - result) * weight) / (before + weight);
+          else result = foldValue(fold, result, before, value, weight);
+          before += weight;
+        }
+        held[bucket] = before;
+        folded[bucket] = result;
       }
     },
     values: () => folded,
