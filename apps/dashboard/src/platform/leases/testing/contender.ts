@@ -5,8 +5,8 @@ import type { Lease } from "../model.ts";
 import { createSharedLease } from "../shared-lease.ts";
 import type { SharedLeaseDeps } from "../shared-lease.ts";
 
-/** A look is one question and one write. */
-const ROUNDS = 3;
+/** A look is one question and one write; on a server others may overtake it. */
+const ROUNDS = 8;
 
 /** A process that wants the lease, with clocks of its own. */
 export interface Contender {
