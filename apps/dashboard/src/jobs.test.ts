@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createFakeClock } from "@windfire/testkit";
+import { createFakeClock, unusedPort } from "@windfire/testkit";
 import { expect, test } from "vitest";
 import { openDashboardBench } from "./compose/testing/index.ts";
 
@@ -7,7 +7,7 @@ const page = readFileSync(new URL("../../../docs/recipes/add-a-job.md", import.m
 
 test("the page of jobs says of each where it runs, and knows no others", async () => {
   const clock = createFakeClock(Date.now());
-  const bench = await openDashboardBench({ history: true, clock });
+  const bench = await openDashboardBench({ history: true, clock, port: await unusedPort() });
   await bench.dashboard.start();
   const admin = await bench.signIn("admin", "admin-password");
   const cron = { name: "c", task_type: 0, scheduler: "0 0 3 * * *", command: "true", servers: [], cover: 0, notification_group_id: 0 };

@@ -36,7 +36,16 @@ export interface DashboardBench {
 }
 
 export async function openDashboardBench(
-  options: { config?: string; clock?: Clock; history?: boolean; prepare?: (database: Database) => Promise<void> } = {},
+  options: {
+    config?: string;
+    clock?: Clock;
+    history?: boolean;
+    prepare?: (database: Database) => Promise<void>;
+    /** Where it listens if it is started. */
+    port?: number;
+    /** One of several on this database. */
+    among?: { readonly replica: string; readonly database: Database };
+  } = {},
 ): Promise<DashboardBench> {
   const directory = await mkdtemp(join(tmpdir(), "windfire-whole-"));
   const configPath = join(directory, "config.yaml");
@@ -53,10 +62,11 @@ export async function openDashboardBench(
     await database.close();
   }
   const dashboard = await composeDashboard({
-    flags: { configPath, databasePath, version: false },
+    flags: { configPath, databasePath, version: false, ...(options.port === undefined ? {} : { port: options.port }) },
     env: { NZ_ADMIN_PASSWORD: "admin-password", ...(place.isFile ? {} : { NZ_DATABASE: place.path }) },
     clock: options.clock ?? systemClock,
     output: { write: () => true },
+    ...options.among,
   });
   const server = createServer(dashboard.web.handle).on("upgrade", dashboard.web.upgrade);
   server.listen(0, "127.0.0.1");
