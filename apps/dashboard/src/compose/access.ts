@@ -40,6 +40,7 @@ export async function composeAccess(
     database,
     audit,
     waf,
+    tickets: base.tickets,
     outbound: createOutbound({
       clock: base.clock,
       limits: limits.oauth2.outbound,
@@ -55,6 +56,7 @@ export async function composeAccess(
     database,
     audit,
     sealing: base.sealing,
+    tickets: base.tickets,
     issuer: () => config.current.siteName || "Windfire",
   });
   const identity = await composeIdentity(base, { waf, oauth2, factors }, cascades, later);

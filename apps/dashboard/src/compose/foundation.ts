@@ -24,7 +24,7 @@ import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits, historyPlace } from "./figures.ts";
 import { composeBus, requireCommonGround } from "./bus.ts";
-import { composeJudge, composeOutbox } from "./judge.ts";
+import { composeJudge, composeOutbox, composeTickets } from "./judge.ts";
 import { filesOf, installationOf, overruled, refuseForgottenRows } from "./installation.ts";
 import { logSettings } from "./log-settings.ts";
 import { portsOf, tryToListen } from "./ports.ts";
@@ -52,12 +52,8 @@ export async function layFoundation(options: DashboardOptions) {
   const file = files.databasePath;
   await refuseUnfinishedRestore(dirname(file));
   await continueReplacement(files);
-  const config = await loadConfig({
-    path: flags.configPath,
-    env,
-    randomText: (length) => randomText(random, length),
-    version: NEZHA_VERSION,
-  });
+  const letters = (length: number): string => randomText(random, length);
+  const config = await loadConfig({ path: flags.configPath, env, randomText: letters, version: NEZHA_VERSION });
   const ports = portsOf(config.current, flags);
   const installation = installationOf(flags, config.current.databaseAddress);
   requireCommonGround(config.current, installation, flags.configPath);
@@ -114,6 +110,7 @@ export async function layFoundation(options: DashboardOptions) {
     judge,
     sealing,
     outbox,
+    tickets: composeTickets(judge, { clock, database, sealing }),
     audit: createAuditLog({ database, now: () => clock.now() }),
     location,
     /** The directory was somebody else's until now. */

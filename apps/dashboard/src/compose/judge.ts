@@ -5,6 +5,8 @@ import type { Lease } from "#platform/leases";
 import type { Log } from "#platform/log";
 import { createOutbox } from "#platform/outbox";
 import type { Outbox } from "#platform/outbox";
+import { createLocalTickets, createSharedTickets } from "#platform/tickets";
+import type { SharedTicketDeps, TicketOffice } from "#platform/tickets";
 
 /** Other processes add messages of which the judge does not hear. */
 const LOOK_EVERY_MS = 1_000;
@@ -24,6 +26,11 @@ export function composeJudge(
     log: own,
     onError: (error) => own.error("failed", { error }),
   });
+}
+
+/** Keeps what works once where all processes of the installation see it. */
+export function composeTickets(judge: Pick<Lease, "isShared">, deps: SharedTicketDeps & { readonly clock: Clock }): TicketOffice {
+  return judge.isShared ? createSharedTickets(deps) : createLocalTickets(deps.clock);
 }
 
 /** Adds messages wherever it is asked to; only the judge sends them. */

@@ -9,7 +9,7 @@ async function library(): Promise<typeof Library> {
 }
 
 /** Whether a challenge is one of ours, which it is once. */
-type TakeChallenge = (challenge: string) => boolean;
+type TakeChallenge = (challenge: string) => Promise<boolean>;
 
 /** What is stored of a passkey that was made just now; `undefined` when the answer does not show one of this site, with its user verified. */
 export async function checkCreation(

@@ -5,6 +5,8 @@ import type { SessionCaller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import type { Changes, Database, Queries } from "#platform/database";
+import { createLocalTickets } from "#platform/tickets";
+import type { TicketOffice } from "#platform/tickets";
 import { createChallenges } from "./challenges.ts";
 import { passkeyKind, passkeyStore } from "./passkey-store.ts";
 import type { KeptPasskeys, Passkey } from "./passkey-store.ts";
@@ -23,11 +25,11 @@ export interface PasskeyProof {
 export interface Passkeys {
   has(userId: number): boolean;
   listOf(userId: number): Promise<readonly Passkey[]>;
-  creationOptions(caller: SessionCaller, party: RelyingParty, siteName: string): PasskeyOptions;
+  creationOptions(caller: SessionCaller, party: RelyingParty, siteName: string): Promise<PasskeyOptions>;
   add(caller: SessionCaller, form: PasskeyCreation, party: RelyingParty, onFirst: OnFirst): Promise<void>;
   remove(caller: SessionCaller, id: string): Promise<void>;
   /** `userId` 0: for whoever has a passkey of this site. `address`: who asks. */
-  requestOptions(userId: number, party: RelyingParty, address: string): PasskeyOptions;
+  requestOptions(userId: number, party: RelyingParty, address: string): Promise<PasskeyOptions>;
   /** `undefined`: it proves nothing. */
   check(answer: PasskeyAnswer, userId: number, party: RelyingParty): Promise<PasskeyProof | undefined>;
   removeUsers(tx: Queries, changes: Changes, userIds: readonly number[]): Promise<void>;
@@ -38,6 +40,8 @@ export interface PasskeyDeps {
   readonly random: RandomBytes;
   readonly database: Pick<Database, "change" | "keep" | "kysely">;
   readonly audit: Pick<AuditLog, "write">;
+  /** Keeps challenges. Without it this process does, in memory. */
+  readonly tickets?: TicketOffice;
 }
 
 const KIND = passkeyKind.name;
@@ -49,12 +53,12 @@ const ALGORITHMS = [-7, -8, -257] as const;
 export async function createPasskeys(deps: PasskeyDeps): Promise<Passkeys> {
   const { clock, database, audit } = deps;
   const kept: KeptPasskeys = await database.keep(passkeyKind);
-  const challenges = createChallenges(deps);
+  const challenges = await createChallenges({ ...deps, tickets: deps.tickets ?? createLocalTickets(clock) });
   return {
     has: (userId) => kept.by("user", userId).length > 0,
     listOf: (userId) => passkeyStore.ofUser(database.kysely, userId),
-    creationOptions: ({ user, address = "" }, party, siteName) => ({
-      challenge: challenges.begin({ purpose: "create", userId: user.id, address }),
+    creationOptions: async ({ user, address = "" }, party, siteName) => ({
+      challenge: await challenges.begin({ purpose: "create", userId: user.id, address }),
       timeout: TIMEOUT_MS,
       rp: { id: party.id, name: siteName },
       user: { id: Buffer.from(`user ${user.id}`).toString("base64url"), name: user.username, displayName: user.username },
@@ -90,8 +94,8 @@ export async function createPasskeys(deps: PasskeyDeps): Promise<Passkeys> {
         const from = { name: key.name };
         await audit.write(tx, { actor: actorOf(caller), action: "user.remove-passkey", kind: "user", key: key.user_id, from });
       }),
-    requestOptions: (userId, party, address) => ({
-      challenge: challenges.begin({ purpose: "use", userId, address }),
+    requestOptions: async (userId, party, address) => ({
+      challenge: await challenges.begin({ purpose: "use", userId, address }),
       timeout: TIMEOUT_MS,
       rpId: party.id,
       userVerification: "required",

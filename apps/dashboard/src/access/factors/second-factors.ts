@@ -5,6 +5,7 @@ import { actorOf } from "#platform/audit";
 import type { Actor, AuditLog } from "#platform/audit";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { Sealing } from "#platform/sealing";
+import type { TicketOffice } from "#platform/tickets";
 import { loadCodes } from "./codes.ts";
 import type { Codes } from "./codes.ts";
 import { createPasskeys } from "./passkeys.ts";
@@ -63,6 +64,8 @@ export interface FactorDeps {
   readonly sealing: Pick<Sealing, "seal" | "open">;
   /** How generators name this installation. */
   readonly issuer: () => string;
+  /** Keeps challenges for passkeys. Without it this process does, in memory. */
+  readonly tickets?: TicketOffice;
 }
 
 const KIND = factorKind.name;

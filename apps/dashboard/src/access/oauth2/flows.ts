@@ -111,11 +111,11 @@ export function createOAuth2Flows(deps: OAuth2FlowsDeps): OAuth2Flows {
       const redirectUri = schemeOf(visit) + callbackHost(visit, deps) + CALLBACK_PATH;
       const purpose = action === OAUTH2_ACTION.bind ? "bind" : "login";
       const provider = await completed(configured);
-      const { key, ...proofs } = deps.states.begin({ purpose, provider: name, redirectUri, userId: userOf(caller)?.id ?? 0 });
+      const { key, ...proofs } = await deps.states.begin({ purpose, provider: name, redirectUri, userId: userOf(caller)?.id ?? 0 });
       return { redirect: await authorizationUrl(provider, redirectUri, proofs), key };
     },
     async finish(answer, { caller, ip, visit }) {
-      const flow = deps.states.finish(answer.key, answer.state);
+      const flow = await deps.states.finish(answer.key, answer.state);
       callbackHost(visit, deps);
       if (!flow) throw refuse("invalid state key");
       const { openId, claims } = await personOf(flow, answer, ip);

@@ -4,6 +4,8 @@ import type { AuditLog } from "#platform/audit";
 import type { Config, ConfigStore } from "#platform/config";
 import type { Database, Queries } from "#platform/database";
 import type { Outbound } from "#platform/outbound";
+import { createLocalTickets } from "#platform/tickets";
+import type { TicketOffice } from "#platform/tickets";
 import { createBindingCommands } from "./binding-commands.ts";
 import type { BindingCommands } from "./binding-commands.ts";
 import { bindingKind, bindingStore } from "./binding-store.ts";
@@ -26,6 +28,8 @@ export interface OAuth2Deps {
   readonly database: Pick<Database, "change" | "keep">;
   readonly audit: Pick<AuditLog, "write">;
   readonly waf: Waf;
+  /** Keeps flows that have begun. Without it this process does, in memory. */
+  readonly tickets?: TicketOffice;
   /** Asks the providers that the operator has configured. */
   readonly outbound: Pick<Outbound, "send">;
   /** What whoever runs the dashboard should know. */
@@ -46,7 +50,7 @@ export interface OAuth2 extends OAuth2Flows, Pick<BindingCommands, "bindNew" | "
 export async function createOAuth2(deps: OAuth2Deps): Promise<OAuth2> {
   const { clock, config, random } = deps;
   const fetch = createProviderFetch(deps.outbound);
-  const states = createOAuth2States({ clock, random });
+  const states = await createOAuth2States({ random, tickets: deps.tickets ?? createLocalTickets(clock) });
   const bindings = await deps.database.keep(bindingKind);
   const commands = createBindingCommands({ ...deps, now: () => clock.now() });
   const flows = createOAuth2Flows({

@@ -68,3 +68,16 @@ export interface LeasesTable {
   /** Grows with each time that a holder takes or renews it. */
   beat: number;
 }
+
+/** What works once, where several processes may be shown it (`#platform/tickets`). */
+export interface TicketsTable {
+  /** Digest of the key. */
+  id: string;
+  kind: string;
+  /** Whoever got it; "": nobody is named. */
+  holder: string;
+  /** Sealed JSON. */
+  value: string;
+  /** Unix milliseconds. */
+  until: number;
+}

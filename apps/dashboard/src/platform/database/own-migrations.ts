@@ -183,4 +183,11 @@ export const ownMigrations: readonly OwnMigration[] = [
       "CREATE TABLE wf_leases (name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, beat INTEGER NOT NULL)",
     ],
   },
+  {
+    name: "tickets",
+    statements: [
+      "CREATE TABLE wf_tickets (id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, holder TEXT NOT NULL, value TEXT NOT NULL, until INTEGER NOT NULL)",
+      "CREATE INDEX wf_tickets_until ON wf_tickets (kind, until)",
+    ],
+  },
 ];

@@ -6,7 +6,7 @@ import type {
   SnoozesTable,
 } from "./incident-tables.ts";
 import type { CronOptionsTable, CronResultsTable, CronRunsTable, ReportsTable } from "./job-tables.ts";
-import type { AuditTable, ChangesTable, LeasesTable, OutboxTable } from "./machinery-tables.ts";
+import type { AuditTable, ChangesTable, LeasesTable, OutboxTable, TicketsTable } from "./machinery-tables.ts";
 import type {
   MaintenanceSpansTable,
   PageExportsTable,
@@ -107,4 +107,5 @@ export interface OwnSchema {
   wf_page_subscribers: PageSubscribersTable;
   wf_maintenance_spans: MaintenanceSpansTable;
   wf_leases: LeasesTable;
+  wf_tickets: TicketsTable;
 }
