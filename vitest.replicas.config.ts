@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "engines",
-          include: ["packages/*/src/**/*.replicas.test.ts", "apps/*/src/**/*.replicas.test.ts", "tools/**/*.replicas.test.ts"],
+          include: ["packages/*/src/**/*.replicas.test.ts", "apps/*/src/**/*.replicas.test.ts"],
         },
       },
       {
@@ -32,6 +32,15 @@ export default defineConfig({
           name: "on-postgres",
           include: ON_POSTGRES,
           globalSetup: ["apps/dashboard/src/platform/database/testing/shared-server.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults",
+          include: ["tools/**/*.replicas.test.ts"],
+          // Alone, after the others: who takes how long is what it is about.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -11,13 +11,17 @@ import {
   methodPath,
   TASK,
 } from "@windfire/protocol";
-import type { MethodName } from "@windfire/protocol";
+import type { MethodName, State } from "@windfire/protocol";
 import { sampleHost, sampleState } from "@windfire/testkit";
 
 /** An agent that costs the measuring process as little as possible: one connection, frames written as they are. */
 export interface LightAgent {
-  /** Sends one sample and waits for its receipt. */
-  report(): Promise<void>;
+  /** Sends one sample, the next of a made-up host or what differs from that, and waits for its receipt. */
+  report(change?: Partial<State>): Promise<void>;
+  /** Resolves with the reason when the connection or one of its streams ends. */
+  readonly ended: Promise<Error>;
+  /** Port of its end of the connection. */
+  readonly localPort: number;
   close(): void;
 }
 
@@ -28,6 +32,8 @@ export interface LightAgentOptions {
   readonly uuid: string;
   /** A probe was asked for; it is answered at once. */
   readonly onProbe?: () => void;
+  /** A command was ordered; it is answered at once. */
+  readonly onCommand?: (id: number) => void;
 }
 
 /** Connects, reports host and address, opens both streams and sends a first sample. */
@@ -47,8 +53,9 @@ export async function connectLightAgent(options: LightAgentOptions): Promise<Lig
     orders.push(chunk);
     for (let message = orders.next(); message !== undefined; message = orders.next()) {
       const { id, type } = decodeTask(message);
-      if (type > TASK.tcpPing) continue;
-      options.onProbe?.();
+      if (type > TASK.command) continue;
+      if (type === TASK.command) options.onCommand?.(id);
+      else options.onProbe?.();
       tasks.write(frameMessage(encodeTaskResult, { id, type, delay: 10 + (id % 7), successful: true }));
     }
   });
@@ -60,11 +67,11 @@ export async function connectLightAgent(options: LightAgentOptions): Promise<Lig
     splitter.push(chunk);
     while (splitter.next() !== undefined) receipt?.();
   });
-  const report = (): Promise<void> => {
+  const report = (change: Partial<State> = {}): Promise<void> => {
     const answered = new Promise<void>((resolve) => {
       receipt = resolve;
     });
-    states.write(frameMessage(encodeState, sampleState(samples++)));
+    states.write(frameMessage(encodeState, { ...sampleState(samples++), ...change }));
     return Promise.race([answered, broken.promise]);
   };
   await Promise.race([
@@ -72,7 +79,8 @@ export async function connectLightAgent(options: LightAgentOptions): Promise<Lig
     broken.promise,
   ]);
   await report();
-  return { report, close: () => session.destroy() };
+  const ended = broken.promise.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  return { report, ended, localPort: session.socket.localPort ?? 0, close: () => session.destroy() };
 }
 
 function openCall(

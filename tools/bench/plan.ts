@@ -12,6 +12,7 @@ import { measureOwnAgent } from "./measures/own-agent.ts";
 import { measureProbes } from "./measures/probes.ts";
 import { measureRegistration } from "./measures/registration.ts";
 import { measureAgents, measureCapacity } from "./measures/reports.ts";
+import { measureReplicas } from "./measures/replicas.ts";
 import { measureRequests } from "./measures/requests.ts";
 import { measureOverview } from "./measures/services.ts";
 import { measureRest, measureStart } from "./measures/start.ts";
@@ -37,13 +38,13 @@ const LIVE = [
   "settings",
   "overview",
 ];
-const OWN = ["start", "rest", "probes", "outbox", "registration", "history", "many"];
+const OWN = ["start", "rest", "probes", "outbox", "registration", "history", "many", "replicas"];
 
 /** What `--only` may name. */
 export const MEASURES: readonly string[] = [...OWN, ...LIVE];
 
-/** Taken only when asked for by name: minutes of both cores. */
-export const BY_NAME_ALONE: readonly string[] = ["many", "many-viewers"];
+/** Taken only when asked for by name: minutes of both cores, or servers that have to be installed. */
+export const BY_NAME_ALONE: readonly string[] = ["many", "many-viewers", "replicas"];
 
 /** All measures, one after the other. */
 export async function takeAll(options: BenchOptions, take: Take): Promise<void> {
@@ -55,6 +56,7 @@ export async function takeAll(options: BenchOptions, take: Take): Promise<void> 
   if (options.only.length === 0 || options.only.some((name) => LIVE.includes(name))) await measureLive(options, take);
   await take("history", () => measureHistory(options.seconds));
   await take("many", () => measureMany(options.seconds));
+  await take("replicas", () => measureReplicas(options.agents, options.seconds));
 }
 
 /** One dashboard with a crowd of agents, and everything that is looked at beside them. */

@@ -100,6 +100,7 @@ function isTest(file: string): boolean {
     file.endsWith("/fixture.ts") ||
     file.startsWith("e2e/") ||
     file.startsWith("tools/bench") ||
+    file.startsWith("tools/replicas") ||
     file.startsWith("tools/peers")
   );
 }
