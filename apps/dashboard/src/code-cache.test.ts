@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Script } from "node:vm";
@@ -86,4 +86,16 @@ test("what it keeps is its owner's alone", async () => {
   start(file);
   const [name = ""] = await readdir(folder);
   expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+});
+
+test.each(["the file", "the folder"])("code is not run when %s can be written by others", async (what) => {
+  const file = await write("main.cjs", "exports.value=1;");
+  start(file);
+  const [name = ""] = await readdir(folder);
+  const path = what === "the folder" ? folder : join(folder, name);
+  const { mode } = await stat(path);
+  await chmod(path, mode | 0o020);
+  expect(start(file)).toEqual({ exports: { value: 1 }, taken: 0 });
+  await chmod(path, mode);
+  expect(start(file).taken).toBe(1);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { Script } from "node:vm";
@@ -6,6 +6,8 @@ import { crc32 } from "node:zlib";
 
 /** CRC of the source, CRC of the code, length of the code; all of them little-endian. */
 const HEAD_BYTES = 12;
+
+const WRITABLE_BY_OTHERS = 0o022;
 
 type ModuleFunction = (exports: unknown, require: unknown, module: unknown, filename: string, folder: string) => void;
 
@@ -26,7 +28,7 @@ export interface CodeCache {
  * of a start is compiled again, each time; kept after a start they are there, and the source is not read by the engine at all. That is a
  * third of a start and 5 MB. For this the pack is CommonJS, which has scripts whose code can be kept at any time.
  *
- * @param folder of Node's own cache; without one nothing is kept
+ * @param folder for the code alone, made where missing; without one nothing is kept
  */
 export function createCodeCache(folder: string | undefined): CodeCache {
   const loaded = new Map<string, { exports: unknown }>();
@@ -74,6 +76,7 @@ function codeFile(folder: string, file: string): string {
 /** The engine checks versions and flags, but neither the source beyond its length nor whether the code is whole. */
 function readCode(path: string, sourceCrc: number): Buffer | undefined {
   try {
+    if (!isOursAlone(dirname(path)) || !isOursAlone(path)) return undefined;
     const bytes = readFileSync(path);
     const code = bytes.subarray(HEAD_BYTES);
     const isWhole = bytes.length > HEAD_BYTES && bytes.readUInt32LE(8) === code.length && bytes.readUInt32LE(4) === crc32(code);
@@ -81,6 +84,14 @@ function readCode(path: string, sourceCrc: number): Buffer | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Kept code is run as it is: what somebody else could have put there is never read. */
+function isOursAlone(path: string): boolean {
+  const { uid, mode } = statSync(path);
+  // Windows knows neither; who may write there is said by the installation's folder.
+  const us = process.getuid?.();
+  return us === undefined || (uid === us && (mode & WRITABLE_BY_OTHERS) === 0);
 }
 
 /** Megabytes that would lie there until the next collection of garbage, which a dashboard at rest has no need of for long. */
@@ -96,8 +107,9 @@ function writeCode(path: string, sourceCrc: number, code: Buffer): void {
   head.writeUInt32LE(code.length, 8);
   const draft = `${path}.${process.pid}`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(draft, Buffer.concat([head, code]), { mode: 0o600 });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (!isOursAlone(dirname(path))) return;
+    writeFileSync(draft, Buffer.concat([head, code]), { mode: 0o600, flag: "wx" });
     renameSync(draft, path);
   } catch {
     // A folder of somebody else, or a full disk: the next start compiles as this one did.
