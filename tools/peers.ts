@@ -27,14 +27,15 @@ function parse(args: readonly string[]): { suites: SuiteName[]; replay: string[]
   return { suites: names.length > 0 ? names : Object.keys(SUITES).filter(isSuite), replay, isOnPostgres: names.length < words.length };
 }
 
-async function run(suites: readonly SuiteName[], replayOptions: readonly string[]): Promise<number> {
+/** `name` distinguishes what a run leaves from what another leaves beside it. */
+async function run(suites: readonly SuiteName[], replayOptions: readonly string[], name = "peers"): Promise<number> {
   await mkdir(RESULTS_FOLDER, { recursive: true });
   const deps: PeerDeps = { root: ROOT, shared: SHARED, results: RESULTS_FOLDER, freePort };
   let sum = NO_COUNTS;
   for (const suite of suites) {
     console.log(`\n== ${suite}`);
     const counts = suite === "replay" ? await runReplay(deps, replayOptions) : await SUITES[suite](deps);
-    await writeCounts(`peers-${suite}`, counts);
+    await writeCounts(`${name}-${suite}`, counts);
     sum = addCounts(sum, counts);
   }
   console.log(`${sum.passed} passed, ${sum.failed} failed`);
@@ -47,7 +48,7 @@ if (wanted === undefined) {
   process.exitCode = 2;
 } else if (existsSync(SHARED)) {
   process.exitCode = await (wanted.isOnPostgres
-    ? withPostgres(() => run(wanted.suites, wanted.replay))
+    ? withPostgres(() => run(wanted.suites, wanted.replay, "on-postgres"))
     : run(wanted.suites, wanted.replay));
 } else {
   console.error(`There are no peers at ${SHARED}; WINDFIRE_SHARED names another folder.`);
