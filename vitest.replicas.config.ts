@@ -38,6 +38,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "faults",
+          // Each ends when all agents are seen everywhere again, which is no figure of its own; on a busy machine that takes its time.
+          testTimeout: 120_000,
           include: ["tools/**/*.replicas.test.ts"],
           // Alone, after the others: who takes how long is what it is about.
           sequence: { groupOrder: 1 },
