@@ -50,6 +50,8 @@ async function build(
     feed.change(async (tx, changes) => void (await outbox.add(tx, changes, { topic: "mail", target: "1", payload: "text", ...message })));
   return { feed, outbox, sent, errors, add };
 }
+/** Longer than the usual second: the same runs on PostgreSQL, beside other tests. */
+const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 20_000 });
 const texts = (messages: readonly Message[]): unknown[] => messages.map(({ payload }) => payload);
 const delivered: Outcome = { kind: "delivered" };
 
@@ -62,7 +64,7 @@ test("a message goes out after the commit of its change, and then it is gone", a
   });
   await expect(failing).rejects.toThrow("undone");
   await add({ payload: "hello" });
-  await vi.waitFor(async () => expect((await outbox.stats()).waiting).toBe(0));
+  await eventually(async () => expect((await outbox.stats()).waiting).toBe(0));
   expect(texts(sent)).toEqual(["hello"]);
   await outbox.stop();
 });
@@ -73,16 +75,16 @@ test("an attempt that fails is repeated as its topic says, then it lies as a dea
   await outbox.start();
   await add({});
   for (const attempts of [1, 2]) {
-    await vi.waitFor(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ attempts, lastError: "refused" }]));
+    await eventually(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ attempts, lastError: "refused" }]));
     clock.advance(29_999);
     expect(sent.length).toBe(attempts);
     clock.advance(1);
   }
-  await vi.waitFor(async () => expect(await outbox.find({ topic: "mail", states: ["dead"] }, 1)).toHaveLength(1));
+  await eventually(async () => expect(await outbox.find({ topic: "mail", states: ["dead"] }, 1)).toHaveLength(1));
   works = true;
   const [dead] = await outbox.find({ topic: "mail", states: ["dead"] }, 1);
   expect(await feed.change((tx, changes) => outbox.sendAgain(tx, changes, { id: dead?.id ?? 0 }))).toBe(1);
-  await vi.waitFor(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ state: "sent", attempts: 1 }]));
+  await eventually(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ state: "sent", attempts: 1 }]));
   expect(sent).toHaveLength(4);
   await outbox.stop();
 });
@@ -93,11 +95,11 @@ test("a later time that the target names is obeyed", async () => {
   );
   await outbox.start();
   await add({});
-  await vi.waitFor(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ attempts: 1 }]));
+  await eventually(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ attempts: 1 }]));
   clock.advance(89_999);
   expect(sent).toHaveLength(1);
   clock.advance(1);
-  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  await eventually(() => expect(sent).toHaveLength(2));
   await outbox.stop();
 });
 
@@ -106,11 +108,11 @@ test("a target that hangs holds up no other; its attempt ends in time and counts
   await outbox.start();
   await add({ target: "slow" });
   for (const target of ["a", "b", "c"]) await add({ target });
-  await vi.waitFor(() => expect(sent).toHaveLength(4));
+  await eventually(() => expect(sent).toHaveLength(4));
   const open = async () => outbox.find({ topic: "mail", states: ["waiting", "sending"] }, 9);
-  await vi.waitFor(async () => expect(await open()).toHaveLength(1));
+  await eventually(async () => expect(await open()).toHaveLength(1));
   clock.advance(10_000);
-  await vi.waitFor(async () => expect(await open()).toMatchObject([{ attempts: 1, unsure: true, lastError: "no answer in time" }]));
+  await eventually(async () => expect(await open()).toMatchObject([{ attempts: 1, unsure: true, lastError: "no answer in time" }]));
   await outbox.stop();
 });
 
@@ -129,7 +131,7 @@ test("a key of another topic holds nothing back", async () => {
   );
   await add({ payload: "incident", lane: "rule 1" });
   await outbox.start();
-  await vi.waitFor(() => expect(texts(sent)).toEqual(["incident"]));
+  await eventually(() => expect(texts(sent)).toEqual(["incident"]));
   await outbox.stop();
 });
 
@@ -140,13 +142,13 @@ test("messages of one key keep their order across failures, others of the target
   await add({ payload: "recovery", lane: "rule 1" });
   await add({ payload: "other" });
   await outbox.start();
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(texts(await outbox.find({ topic: "mail", states: ["waiting"] }, 9))).toEqual(["recovery", "incident"]),
   );
   expect(texts(sent)).toEqual(["incident", "other"]);
   works = true;
   clock.advance(30_000);
-  await vi.waitFor(async () => expect((await outbox.stats()).waiting).toBe(0));
+  await eventually(async () => expect((await outbox.stats()).waiting).toBe(0));
   expect(texts(sent)).toEqual(["incident", "other", "incident", "recovery"]);
   await outbox.stop();
 });
@@ -155,10 +157,10 @@ test("what was under way when the program ended is sent again after the start", 
   const first = await build(() => new Promise(() => undefined));
   await first.outbox.start();
   await first.add({ payload: "twice at most" });
-  await vi.waitFor(() => expect(first.sent).toHaveLength(1));
+  await eventually(() => expect(first.sent).toHaveLength(1));
   const next = await build(() => delivered);
   await next.outbox.start();
-  await vi.waitFor(() => expect(texts(next.sent)).toEqual(["twice at most"]));
+  await eventually(() => expect(texts(next.sent)).toEqual(["twice at most"]));
   await first.outbox.stop();
   await next.outbox.stop();
 });
@@ -169,11 +171,11 @@ test("a stop cuts attempts off and leaves their messages waiting, unbooked", asy
   );
   await outbox.start();
   await add({});
-  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await eventually(() => expect(sent).toHaveLength(1));
   await outbox.stop();
   expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ state: "sending", attempts: 0 }]);
   await outbox.start();
-  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  await eventually(() => expect(sent).toHaveLength(2));
   expect(sent[1]).toMatchObject({ unsure: true });
   await outbox.stop();
 });
@@ -194,7 +196,7 @@ test("a stop begins no attempt with what is just being claimed", async () => {
   await outbox.start();
   isHeld = true;
   await add({});
-  await vi.waitFor(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ state: "sending" }]));
+  await eventually(async () => expect(await outbox.find({ topic: "mail" }, 1)).toMatchObject([{ state: "sending" }]));
   const stopped = outbox.stop();
   goOn();
   await stopped;
@@ -284,11 +286,11 @@ test.each<[string, Outcome]>([
   const stage = await build(() => new Promise((resolve) => (release = resolve)));
   await stage.outbox.start();
   await stage.add({ payload: "first", event: "7" });
-  await vi.waitFor(() => expect(stage.sent).toHaveLength(1));
+  await eventually(() => expect(stage.sent).toHaveLength(1));
   expect(await withdraw(stage)).toBe(0);
   release(outcome);
   const find = () => stage.outbox.find({ topic: "mail", event: "7" }, 9);
-  await vi.waitFor(async () => expect(await find()).toMatchObject([{ state: "cancelled", lastError: "over", attempts: 1 }]));
+  await eventually(async () => expect(await find()).toMatchObject([{ state: "cancelled", lastError: "over", attempts: 1 }]));
   await stage.outbox.stop();
 });
 
@@ -297,7 +299,7 @@ test("what was withdrawn is not taken up by the next program, and what was given
   await first.outbox.start();
   await first.add({ payload: "lost", event: "7" });
   await first.add({ payload: "under way", event: "7" });
-  await vi.waitFor(() => expect(first.sent).toHaveLength(2));
+  await eventually(() => expect(first.sent).toHaveLength(2));
   await withdraw(first);
   const next = await build(() => delivered);
   await next.outbox.start();
@@ -309,7 +311,7 @@ test("what was withdrawn is not taken up by the next program, and what was given
   const again = (where: Parameters<Outbox["sendAgain"]>[2]) => next.feed.change((tx, changes) => next.outbox.sendAgain(tx, changes, where));
   expect(await again({ topic: "mail", target: "1", since: 0 })).toBe(0);
   expect(await again({ id: first.sent[0]?.id ?? 0 })).toBe(1);
-  await vi.waitFor(() => expect(texts(next.sent)).toEqual(["lost"]));
+  await eventually(() => expect(texts(next.sent)).toEqual(["lost"]));
   await first.outbox.stop();
   await next.outbox.stop();
 });
@@ -319,12 +321,12 @@ test("what waits can be cancelled, what is under way is not torn", async () => {
   const { feed, outbox, sent, add } = await build(() => new Promise((resolve) => (release = resolve)));
   await outbox.start();
   await add({ payload: "first", event: "7" });
-  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await eventually(() => expect(sent).toHaveLength(1));
   await add({ payload: "second", event: "7" });
   expect(await feed.change((tx, changes) => outbox.withdraw(tx, changes, { topic: "mail", event: "7" }, "over"))).toBe(1);
   release(delivered);
   const fates = async () => (await outbox.find({ topic: "mail", event: "7" }, 9)).map(({ state }) => state);
-  await vi.waitFor(async () => expect(await fates()).toEqual(["cancelled", "sent"]));
+  await eventually(async () => expect(await fates()).toEqual(["cancelled", "sent"]));
   await outbox.stop();
 });
 
@@ -333,7 +335,7 @@ test("the same of a program that is started anew more often than it sends much",
     const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, keptPerTarget: 3 });
     await outbox.start();
     for (let index = 0; index < 5; index++) await add({ payload: `${start} ${index}` });
-    await vi.waitFor(async () => expect((await outbox.find({ topic: "mail", states: ["sent"] }, 1))[0]?.payload).toBe(`${start} 4`));
+    await eventually(async () => expect((await outbox.find({ topic: "mail", states: ["sent"] }, 1))[0]?.payload).toBe(`${start} 4`));
     await outbox.stop();
     expect((await outbox.find({ topic: "mail" }, 1_000)).length).toBeLessThanOrEqual(3 + 5);
   }
@@ -343,8 +345,8 @@ test("of what came to an end only the newest is kept", async () => {
   const { outbox, add } = await build(() => delivered, { ...OUTBOX_LIMITS, keptPerTarget: 3 });
   await outbox.start();
   for (let index = 0; index < 100; index++) await add({ payload: index });
-  await vi.waitFor(async () => expect((await outbox.stats()).waiting).toBe(0));
-  await vi.waitFor(async () => expect((await outbox.find({ topic: "mail" }, 999)).length).toBeLessThan(100));
+  await eventually(async () => expect((await outbox.stats()).waiting).toBe(0));
+  await eventually(async () => expect((await outbox.find({ topic: "mail" }, 999)).length).toBeLessThan(100));
   expect(texts(await outbox.find({ topic: "mail" }, 3))).toEqual([99, 98, 97]);
   await outbox.stop();
 });
@@ -367,8 +369,8 @@ test("one owner's hanging targets leave room for everybody else's", async () => 
   for (let index = 0; index < 200; index++) await add({ target: `mallory:${index}` });
   await add({ target: "alice:1" });
   await outbox.start();
-  await vi.waitFor(() => expect(sent.map(({ target }) => target)).toContain("alice:1"));
-  await vi.waitFor(() => expect(sent.filter(({ target }) => target.startsWith("mallory"))).toHaveLength(8));
+  await eventually(() => expect(sent.map(({ target }) => target)).toContain("alice:1"));
+  await eventually(() => expect(sent.filter(({ target }) => target.startsWith("mallory"))).toHaveLength(8));
   await outbox.stop();
 });
 
@@ -378,12 +380,12 @@ test("what waits for a place of its owner's is not looked for until one is free"
   for (let index = 0; index < 9; index++) await add({ target: `mallory:${index}` });
   const timers = clock.pending;
   await outbox.start();
-  await vi.waitFor(() => expect(sent).toHaveLength(8));
+  await eventually(() => expect(sent).toHaveLength(8));
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
   // The limits of the attempts under way, and nothing else.
   expect(clock.pending - timers).toBe(8);
   hanging[0]?.(delivered);
-  await vi.waitFor(() => expect(sent).toHaveLength(9));
+  await eventually(() => expect(sent).toHaveLength(9));
   await outbox.stop();
 });
 
@@ -429,7 +431,7 @@ test("what is due goes out as one, so many at most, one of a lane at a time; eac
   );
   await add({ payload: "a", lane: "x" }, { payload: "b" }, { payload: "c", lane: "x" }, { payload: "d" }, { payload: "e" });
   await outbox.start();
-  await vi.waitFor(async () => expect((await outbox.stats()).waiting).toBe(0));
+  await eventually(async () => expect((await outbox.stats()).waiting).toBe(0));
   expect(batches).toEqual([["a", "b", "d"], ["e"], ["c"]]);
   expect(await states()).toEqual(["sent", "dead", "sent", "sent", "sent"]);
   await outbox.stop();
@@ -440,12 +442,12 @@ test("of a joined attempt that was cut off nobody knows whether any of it arrive
   const first = await buildJoined(() => hangs);
   await first.add({ payload: "a" }, { payload: "b" });
   await first.outbox.start();
-  await vi.waitFor(() => expect(first.batches).toHaveLength(1));
+  await eventually(() => expect(first.batches).toHaveLength(1));
   await first.outbox.stop();
   expect(await first.states()).toEqual(["sending", "sending"]);
   const second = await buildJoined(async (messages) => messages.map(() => delivered));
   await second.outbox.start();
-  await vi.waitFor(async () => expect(await second.states()).toEqual(["sent", "sent"]));
+  await eventually(async () => expect(await second.states()).toEqual(["sent", "sent"]));
   expect(second.batches).toEqual([["a", "b"]]);
   expect((await second.outbox.find({ topic: "mail" }, 2)).map(({ unsure }) => unsure)).toEqual([true, true]);
   await second.outbox.stop();
@@ -455,7 +457,7 @@ test("a joined attempt that says too little of its messages leaves the others un
   const { outbox, add, states } = await buildJoined(async () => [delivered]);
   await add({ payload: "a" }, { payload: "b" });
   await outbox.start();
-  await vi.waitFor(async () => expect(await states()).toEqual(["sent", "waiting"]));
+  await eventually(async () => expect(await states()).toEqual(["sent", "waiting"]));
   expect((await outbox.find({ topic: "mail" }, 1))[0]).toMatchObject({ unsure: true, lastError: "no outcome" });
   await outbox.stop();
 });
@@ -468,14 +470,14 @@ test("a target that is held gets nothing until then, and that is no attempt", as
   );
   await outbox.start();
   await add({ payload: "a" }, { payload: "b" });
-  await vi.waitFor(async () => expect((await outbox.find({ topic: "mail" }, 1))[0]?.nextTryAt).toBe(until));
+  await eventually(async () => expect((await outbox.find({ topic: "mail" }, 1))[0]?.nextTryAt).toBe(until));
   clock.advance(59_000);
   await outbox.stats();
   expect(batches).toEqual([]);
   until = 0;
   clock.advance(1_000);
-  await vi.waitFor(() => expect(batches).toEqual([["a", "b"]]));
-  await vi.waitFor(async () => expect((await outbox.find({ topic: "mail" }, 2)).map(({ attempts }) => attempts)).toEqual([1, 1]));
+  await eventually(() => expect(batches).toEqual([["a", "b"]]));
+  await eventually(async () => expect((await outbox.find({ topic: "mail" }, 2)).map(({ attempts }) => attempts)).toEqual([1, 1]));
   await outbox.stop();
 });
 
@@ -505,11 +507,11 @@ test("a database that cannot be written is asked again after a pause, not at onc
     changes.afterwards(() => (isRefusing = true));
     await outbox.add(tx, changes, { topic: "mail", target: "1", payload: "text" });
   });
-  await vi.waitFor(() => expect(refused).toBe(1));
+  await eventually(() => expect(refused).toBe(1));
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
   expect(refused).toBe(1);
   isRefusing = false;
   await clock.advanceAsync(1000);
-  await vi.waitFor(() => expect(texts(sent)).toEqual(["text"]));
+  await eventually(() => expect(texts(sent)).toEqual(["text"]));
   await outbox.stop();
 });

@@ -25,10 +25,13 @@ export interface RunnerDeps {
   readonly onError: (error: unknown) => void;
 }
 
+function earliest(...moments: readonly (number | undefined)[]): number {
+  return Math.min(...moments.map((moment) => moment ?? Number.POSITIVE_INFINITY));
+}
+
 /** Sends what waits: targets side by side, the messages of one target one after the other. */
 export function createRunner(deps: RunnerDeps) {
   const { clock, database, topics, onError, lookEveryMs = Number.POSITIVE_INFINITY } = deps;
-  const { change } = database;
   const setBack = createSetBack({ clock, database });
   const busy = new Map<string, { readonly owner: string; readonly done: Promise<void> }>();
   let timer: Timer | undefined;
@@ -40,7 +43,7 @@ export function createRunner(deps: RunnerDeps) {
   const takeBack = async (): Promise<number | undefined> => {
     const lapse = await outboxLeases.nextLapse(database.kysely, [...busy.keys()]);
     if (lapse === undefined || lapse > clock.now()) return lapse;
-    await change((tx) => outboxLeases.takeBackLapsed(tx, clock.now(), [...busy.keys()]));
+    await database.change((tx) => outboxLeases.takeBackLapsed(tx, clock.now(), [...busy.keys()]));
     again = true;
     return undefined;
   };
@@ -73,8 +76,10 @@ export function createRunner(deps: RunnerDeps) {
     // What was due and not chosen waits for a place of its owner's, and whoever leaves one wakes this.
     const due = await dueMessages.next(database.kysely, looked, [...busy.keys()]);
     timer?.cancel();
-    const next = Math.min(lapse ?? Number.POSITIVE_INFINITY, due ?? Number.POSITIVE_INFINITY, looked + lookEveryMs);
-    if (next < Number.POSITIVE_INFINITY) timer = clock.setTimeout(wake, Math.max(1, next - clock.now()));
+    // Fell due while the database was asked.
+    again ||= earliest(lapse, due) <= clock.now();
+    const next = earliest(lapse, due, looked + lookEveryMs);
+    if (!again && next < Number.POSITIVE_INFINITY) timer = clock.setTimeout(wake, Math.max(1, next - clock.now()));
   });
   const wake = (): void => {
     again = true;
@@ -96,7 +101,7 @@ export function createRunner(deps: RunnerDeps) {
     wake,
     /** Takes up what an earlier process left: nobody sends it any more. */
     async start(): Promise<void> {
-      await change(setBack.start);
+      await database.change(setBack.start);
       running = true;
       wake();
     },
