@@ -50,6 +50,15 @@ export interface Visit {
   close(): Promise<void>;
 }
 
+/** What a browser says of a dashboard that is not there. */
+export const WHILE_AWAY: readonly RegExp[] = [
+  /ERR_CONNECTION_REFUSED/,
+  /WebSocket connection/,
+  /Failed to load resource/,
+  /^request: GET/,
+  /Unable to preload CSS/,
+];
+
 export async function startVisit(
   browser: Browser,
   base: string,

@@ -1,7 +1,7 @@
 import { createFakeAgent } from "@windfire/testkit";
 import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
-import { openBrowser, startVisit } from "../browser.ts";
+import { openBrowser, startVisit, WHILE_AWAY } from "../browser.ts";
 import { openDashboard } from "../dashboard.ts";
 import { uuidOf } from "../stage.ts";
 
@@ -16,18 +16,10 @@ test("a page that cannot be fetched while the dashboard is away says so in its p
     const agent = createFakeAgent({ target: dashboard.target, secret: dashboard.agentSecret, uuid: uuidOf(1) });
     await agent.connect();
     await agent.report();
-    const expected = [
-      /ERR_CONNECTION_REFUSED/,
-      /WebSocket connection/,
-      /Failed to load resource/,
-      /^request: GET/,
-      /Unable to preload CSS/,
-    ];
-
-    const console = await startVisit(browser, dashboard.base, { expected });
+    const console = await startVisit(browser, dashboard.base, { expected: WHILE_AWAY });
     await console.signIn();
     await console.open("/dashboard/");
-    const site = await startVisit(browser, dashboard.base, { expected });
+    const site = await startVisit(browser, dashboard.base, { expected: WHILE_AWAY });
     await site.open("/");
     const server = site.page.getByRole("article").getByRole("link").first();
     await server.waitFor();
