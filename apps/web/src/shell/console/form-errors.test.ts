@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blockingErrors, changedFields, wrongFields } from "./use-form.ts";
+import { blockingErrors, changedFields, wrongFields } from "./form-errors.ts";
 
 test("fields differ by value, not by object", () => {
   const stored = { name: "a", tags: ["x"], on: false };

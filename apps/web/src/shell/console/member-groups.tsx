@@ -8,8 +8,9 @@ import type { PickerOption } from "#ui/picker.tsx";
 import { EditorDrawer, FormSection } from "./editor-drawer.tsx";
 import type { ListRead } from "./queries.ts";
 import { useWrite } from "./queries.ts";
+import type { Named } from "./resource-columns.tsx";
 import { ResourcePage } from "./resource-page.tsx";
-import type { EditorPlace, Named } from "./resource-page.tsx";
+import type { EditorPlace } from "./resource-page.tsx";
 import { useForm } from "./use-form.ts";
 
 /** Things under one name. */

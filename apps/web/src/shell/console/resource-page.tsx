@@ -1,9 +1,8 @@
-import { Pencil, Plus, Trash2 } from "lucide-react";
+import { Plus, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useState } from "react";
 import { useFormats } from "#lib/formats.ts";
-import { Button, IconButton } from "#ui/button.tsx";
-import type { Column } from "#ui/data-table.tsx";
+import { Button } from "#ui/button.tsx";
 import { DataTable } from "#ui/data-table.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { SearchField } from "#ui/search-field.tsx";
@@ -11,19 +10,15 @@ import { useSelection } from "#ui/use-selection.ts";
 import { useSearchState } from "../navigation.ts";
 import { BatchAction, BatchBar } from "./batch-bar.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
+import { LIKE, useCopied, useEdited } from "./edited-row.ts";
 import { EDIT } from "./editor-drawer.tsx";
 import { ListStates } from "./list-states.tsx";
 import { PageBar } from "./page-bar.tsx";
 import type { ListRead } from "./queries.ts";
 import { useMay } from "./rights.tsx";
-import { PauseAction, RowMenu, usePausing } from "./row-menu.tsx";
-import type { Pausing } from "./row-menu.tsx";
-
-/** A row that has an id and a name, as every resource of the interface. */
-export interface Named {
-  readonly id: number;
-  readonly name: string;
-}
+import { useColumns } from "./resource-columns.tsx";
+import type { Named, RowParts } from "./resource-columns.tsx";
+import { PauseAction, usePausing } from "./row-menu.tsx";
 
 export interface EditorPlace<T> {
   /** The row to change; `undefined` for a new one. */
@@ -33,12 +28,9 @@ export interface EditorPlace<T> {
   readonly onClose: () => void;
 }
 
-interface ResourcePageProps<T extends Named> {
+interface ResourcePageProps<T extends Named> extends RowParts<T> {
   readonly title: string;
   readonly list: ListRead<T>;
-  readonly columns: readonly Column<T>[];
-  /** What stands before a name: its state. */
-  readonly lead?: (row: T) => ReactNode;
   /** More texts that the search looks at, beside the name. */
   readonly words?: (row: T) => string;
   /** Texts of what can be added, and of what is said while there is nothing. */
@@ -47,8 +39,6 @@ interface ResourcePageProps<T extends Named> {
   readonly deleteHelp?: string;
   /** `POST /batch-delete/<kind>`, and what is read anew afterwards. */
   readonly remove: { readonly path: string; readonly stale: readonly string[] };
-  readonly pausing?: Pausing<T>;
-  readonly rowActions?: (row: T) => ReactNode;
   readonly editor: (place: EditorPlace<T>) => ReactNode;
   /** Between the bar and the list: tabs, notes. */
   readonly children?: ReactNode;
@@ -127,100 +117,10 @@ export function ResourcePage<T extends Named>(props: ResourcePageProps<T>) {
   );
 }
 
-/** The row of an editor. One that somebody else has deleted stays, so that its draft does not go without a word: saving says what is. */
-function useEdited<T extends Named>(rows: readonly T[], id: string | undefined): T | undefined {
-  const isEdited = (row: T | undefined) => row !== undefined && String(row.id) === id;
-  const found = rows.find(isEdited);
-  const last = useRef(found);
-  useEffect(() => {
-    if (found !== undefined) last.current = found;
-  });
-  return found ?? (isEdited(last.current) ? last.current : undefined);
-}
-
 function matches(query: string, text: string): boolean {
   const below = text.toLowerCase();
   return query
     .toLowerCase()
     .split(/\s+/)
     .every((word) => below.includes(word));
-}
-
-/** The search parameter that says what a new row begins as: the id of another. */
-const LIKE = "like";
-
-/** The row that is copied, with the name of a copy. */
-function useCopied<T extends Named>(rows: readonly T[], id: string | undefined): T | undefined {
-  const { t } = useFormats();
-  const found = rows.find((row) => String(row.id) === id);
-  return useMemo(() => (found === undefined ? undefined : { ...found, name: t("table.copyOf", { name: found.name }) }), [found, t]);
-}
-
-interface RowVerbs<T> {
-  /** Without it names are no buttons. */
-  readonly onEdit: ((row: T) => void) | undefined;
-  readonly onDuplicate: (row: T) => void;
-  readonly onPause: (row: T, on: boolean) => void;
-  readonly onDelete: (rows: readonly T[]) => void;
-}
-
-function useColumns<T extends Named>(
-  { columns, lead, rowActions, pausing }: ResourcePageProps<T>,
-  { onEdit, onDuplicate, onPause, onDelete }: RowVerbs<T>,
-): Column<T>[] {
-  const { t } = useFormats();
-  // Beside actions of their own a phone has no room for deleting, which goes into the menu.
-  const crowded = rowActions !== undefined;
-  return [
-    {
-      key: "name",
-      label: t("form.name"),
-      cell: (row) => (
-        <span className="flex items-center gap-2">
-          {lead?.(row)}
-          <RowName row={row} onEdit={onEdit} />
-        </span>
-      ),
-      sortBy: (row) => row.name,
-    },
-    ...columns,
-    {
-      key: "actions",
-      label: "",
-      className: "end",
-      cell: (row) => (
-        <span className="inline-flex">
-          {rowActions?.(row)}
-          <span className="inline-flex max-sm:hidden">
-            <IconButton data-key="edit" label={t("table.edit", { name: row.name })} onClick={() => onEdit?.(row)}>
-              <Pencil className="size-4" aria-hidden="true" />
-            </IconButton>
-          </span>
-          <RowMenu
-            name={row.name}
-            on={pausing?.isOn(row)}
-            onPause={(on) => onPause(row, on)}
-            onDuplicate={() => onDuplicate(row)}
-            onDelete={crowded ? () => onDelete([row]) : undefined}
-          />
-          <span className={`inline-flex ${crowded ? "max-sm:hidden" : ""}`}>
-            <IconButton label={t("table.delete", { name: row.name })} onClick={() => onDelete([row])}>
-              <Trash2 className="size-4" aria-hidden="true" />
-            </IconButton>
-          </span>
-        </span>
-      ),
-    },
-  ];
-}
-
-function RowName<T extends Named>({ row, onEdit }: { readonly row: T; readonly onEdit: ((row: T) => void) | undefined }) {
-  const name = row.name === "" ? `#${row.id}` : row.name;
-  const looks = "max-w-64 min-w-0 truncate font-medium max-sm:max-w-36";
-  if (onEdit === undefined) return <span className={looks}>{name}</span>;
-  return (
-    <button type="button" className={`${looks} hover:underline`} onClick={() => onEdit(row)}>
-      {name}
-    </button>
-  );
 }
