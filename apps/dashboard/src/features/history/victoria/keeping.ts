@@ -54,7 +54,7 @@ export function createKeeping(spool: Spool, held: () => HeldRows): Keeping {
     await writeChanges(true);
     await spool.keepOnly(unwritten.isNeeded);
     if (spool.files === 1) drops = [];
-    for (const drop of drops) await spool.write([], drop);
+    for (const drop of drops) await spool.drop(drop);
   };
   return {
     closed: unwritten.closed,
@@ -75,7 +75,7 @@ export function createKeeping(spool: Spool, held: () => HeldRows): Keeping {
     drop: (drop) =>
       lane.run(async () => {
         drops.push(drop);
-        await spool.write([], drop);
+        await spool.drop(drop);
         await spool.sync();
       }),
     finish: (now) =>

@@ -21,23 +21,35 @@ const DROPPED_SERVER = -1;
 const DROPPED_SERVICE = -2;
 /** Numbers in front of the values: family, group, half minute, samples (negative where they were sent). */
 const ROW_HEAD = 4;
+/** What is longer was not written here. */
 const MOST_FRAME_BYTES = 2 ** 28;
+/** Rows of a frame, two to three megabytes: what waits after hours of an outage is more than a frame may be. */
+const FRAME_ROWS = 16_384;
 
-/** Rows or what was dropped as one frame: it is read whole or not at all. */
-export function frameOf(rows: readonly SpoolRow[], drop?: SpoolDrop): Buffer {
-  const numbers = rows.reduce((sum, { values }) => sum + ROW_HEAD + values.length, 2 * (drop?.ids.length ?? 0));
-  const payload = new Float64Array(numbers);
+/** Rows as frames, each of which is read whole or not at all. */
+export function* rowFrames(rows: readonly SpoolRow[]): Generator<Buffer> {
+  for (let from = 0; from < rows.length; from += FRAME_ROWS) yield frameOf(numbersOf(rows.slice(from, from + FRAME_ROWS)));
+}
+
+/** What was dropped, as one frame. */
+export function dropFrame({ kind, ids }: SpoolDrop): Buffer {
+  const first = kind === "server" ? DROPPED_SERVER : DROPPED_SERVICE;
+  return frameOf(Float64Array.from(ids.flatMap((id) => [first, id])));
+}
+
+function numbersOf(rows: readonly SpoolRow[]): Float64Array {
+  const numbers = new Float64Array(rows.reduce((sum, { values }) => sum + ROW_HEAD + values.length, 0));
   let at = 0;
-  for (const id of drop?.ids ?? []) {
-    payload[at++] = drop?.kind === "server" ? DROPPED_SERVER : DROPPED_SERVICE;
-    payload[at++] = id;
-  }
   for (const { plan, key, slot, count, values, isSent } of rows) {
-    payload.set([plan.index, key, slot, isSent ? -count : count], at);
-    payload.set(values, at + ROW_HEAD);
+    numbers.set([plan.index, key, slot, isSent ? -count : count], at);
+    numbers.set(values, at + ROW_HEAD);
     at += ROW_HEAD + values.length;
   }
-  const bytes = Buffer.from(payload.buffer);
+  return numbers;
+}
+
+function frameOf(numbers: Float64Array): Buffer {
+  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt32LE(bytes.byteLength, 0);
   head.writeUInt32LE(crc32(bytes), 4);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createSerialQueue, makeFolder } from "@windfire/kit";
 import type { FamilyPlan } from "@windfire/tsdb";
 import { belongsTo } from "./belonging.ts";
-import { frameOf, readFrames } from "./spool-records.ts";
+import { dropFrame, readFrames, rowFrames } from "./spool-records.ts";
 import type { SpoolDrop, SpoolRow } from "./spool-records.ts";
 
 /** Files of what waits to be sent: what is acknowledged survives the end of the process. */
@@ -16,8 +16,10 @@ export interface Spool {
   readonly bytes: number;
   /** Files that are there, with it. */
   readonly files: number;
-  /** Writes rows, or what was dropped, behind what is there. */
-  write(rows: readonly SpoolRow[], drop?: SpoolDrop): Promise<void>;
+  /** Writes rows behind what is there. */
+  write(rows: readonly SpoolRow[]): Promise<void>;
+  /** Writes that earlier rows count no more. */
+  drop(drop: SpoolDrop): Promise<void>;
   /** Begins a new file. */
   rotate(): Promise<void>;
   /** Removes files that nothing is waited for from; never the one that is written to. */
@@ -69,7 +71,11 @@ export async function openSpool(
     get files() {
       return known.size;
     },
-    write: (written, drop) => lane.run(() => append(frameOf(written, drop))),
+    write: (written) =>
+      lane.run(async () => {
+        for (const frame of rowFrames(written)) await append(frame);
+      }),
+    drop: (drop) => lane.run(() => append(dropFrame(drop))),
     rotate: () =>
       lane.run(async () => {
         await file?.close();
