@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planFamilies } from "@windfire/tsdb";
@@ -35,4 +35,28 @@ test("rows of a long outage are written in frames that are far from what a reade
   for (let at = 0; at < bytes.byteLength; at += 8 + (frames.at(-1) ?? 0)) frames.push(bytes.readUInt32LE(at));
   expect(Math.max(...frames)).toBeLessThan(4 * 2 ** 20);
   expect(await slotsFound()).toEqual(rows.map(({ slot }) => slot));
+});
+
+test("what is written after a disk was full is found again", async () => {
+  let isFull = false;
+  const { spool } = await openSpool(folder, plans, async (path, flags, mode) => {
+    const file = await open(path, flags, mode);
+    return {
+      appendFile: async (frame) => {
+        if (!isFull) return file.appendFile(frame);
+        await file.appendFile((frame as Buffer).subarray(0, 20));
+        throw new Error("ENOSPC");
+      },
+      truncate: (length) => file.truncate(length),
+      datasync: () => file.datasync(),
+      close: () => file.close(),
+    };
+  });
+  await spool.write([rowOf(1)]);
+  isFull = true;
+  await expect(spool.write([rowOf(2)])).rejects.toThrow("ENOSPC");
+  isFull = false;
+  await spool.write([rowOf(2), rowOf(3)]);
+  await spool.close();
+  expect(await slotsFound()).toEqual([1, 2, 3]);
 });

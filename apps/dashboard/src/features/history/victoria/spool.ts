@@ -33,10 +33,14 @@ const NAME = /^waiting-(\d{8})-([0-9a-f]{8})\.log$/;
 const FOLDER_MODE = 0o750;
 const FILE_MODE = 0o600;
 
+/** A file that is written to, as far as it is used here. */
+export type SpoolFile = Pick<FileHandle, "appendFile" | "truncate" | "datasync" | "close">;
+
 /** With what the files held, the last of each half minute. @throws when the folder cannot be made or read */
 export async function openSpool(
   folder: string,
   plans: readonly FamilyPlan[],
+  openFile: (path: string, flags: string, mode: number) => Promise<SpoolFile> = open,
 ): Promise<{ readonly spool: Spool; readonly found: SpoolRow[] }> {
   await makeFolder(folder, FOLDER_MODE);
   const shape = shapeOf(plans);
@@ -53,12 +57,18 @@ export async function openSpool(
   }
   let current = Math.max(0, ...known) + 1;
   let bytes = 0;
-  let file: FileHandle | undefined;
+  let file: SpoolFile | undefined;
 
   const append = async (frame: Buffer): Promise<void> => {
-    file ??= await open(pathOf(current), "a", FILE_MODE);
+    file ??= await openFile(pathOf(current), "a", FILE_MODE);
     known.add(current);
-    await file.appendFile(frame);
+    try {
+      await file.appendFile(frame);
+    } catch (error) {
+      // Behind a frame that is cut short nothing would be read.
+      await file.truncate(bytes);
+      throw error;
+    }
     bytes += frame.byteLength;
   };
   const spool: Spool = {
