@@ -52,6 +52,8 @@ export function createKeeping(spool: Spool, held: () => HeldRows): Keeping {
     rotatedAt = monotonic;
     await spool.rotate();
     await writeChanges(true);
+    // What a process before left was written again: its files go when that is on the disk.
+    await spool.sync();
     await spool.keepOnly(unwritten.isNeeded);
     if (spool.files === 1) drops = [];
     for (const drop of drops) await spool.drop(drop);
