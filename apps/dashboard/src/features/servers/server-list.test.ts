@@ -146,3 +146,17 @@ test("what is kept is bounded in bytes: what was asked for last stays, and what 
   list.of(world.servers);
   expect(list.keptBytes).toBe(0);
 });
+
+test("what is kept is bounded in number, since each of them is looked at: small lists push out those asked for long ago", () => {
+  const { world, makeList } = createWorld();
+  const list = makeList();
+  const first = list.of(world.servers);
+  const ask = (from: number, to: number): void => {
+    for (let length = from; length < to; length++)
+      list.of(Array.from({ length }, () => world.servers[0]).filter((one) => one !== undefined));
+  };
+  ask(10, 41);
+  expect(list.of(world.servers)).toBe(first);
+  ask(50, 82);
+  expect(list.of(world.servers)).not.toBe(first);
+});

@@ -3,6 +3,8 @@ import type { LiveServer } from "./live-server.ts";
 
 /** All lists that are kept; a larger one is made anew each time. */
 const MOST_BYTES = 16 * 2 ** 20;
+/** All of them are looked at by each request; who asks for a few servers at a time has lists enough to make that dear. */
+const MOST_LISTS = 32;
 
 /** Lists of servers as `GET /server` gives them, put together of what each of them is rendered as. */
 export interface ServerList {
@@ -32,7 +34,7 @@ export function createServerList(render: Render, mostBytes = MOST_BYTES): Server
   const keptBytes = (): number => lists.reduce((sum, { bytes }) => sum + bytes, 0);
   const keep = (list: Kept, known: Kept | undefined): void => {
     lists = [...lists.filter((one) => one !== known), list];
-    while (keptBytes() > mostBytes) lists = lists.slice(1);
+    while (lists.length > MOST_LISTS || keptBytes() > mostBytes) lists = lists.slice(1);
   };
   return {
     of(servers) {
