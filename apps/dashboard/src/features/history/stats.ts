@@ -1,3 +1,4 @@
+import type { StoreStats } from "@windfire/tsdb";
 import type { HistoryBuffer } from "./victoria/stats.ts";
 
 /** What the history holds and whether it is writing. */
@@ -16,16 +17,7 @@ export interface HistoryStats {
   /** 30-second points, one per series, roll-ups not counted. */
   readonly points: number | undefined;
   /** Bytes on disk by kind of file. */
-  readonly bytes:
-    | {
-        readonly logs: number;
-        readonly chunks: number;
-        readonly raw: number;
-        readonly halfHours: number;
-        readonly fiveMinutes: number;
-        readonly hours: number;
-      }
-    | undefined;
+  readonly bytes: StoreStats["bytes"] | undefined;
   readonly totalBytes: number | undefined;
   readonly budgetBytes: number | undefined;
   readonly freeBytes: number | undefined;
