@@ -16,7 +16,7 @@ import { shareResults } from "./shared-results.ts";
 /** When servers were there. */
 export function composeAvailability(
   { clock, database, judge, location, scheduler }: Foundation,
-  { servers }: Some<"servers">,
+  { replicas, servers }: Some<"replicas" | "servers">,
   later: Later<"incidents">,
 ): Promise<Availability> {
   return createAvailability({
@@ -24,6 +24,7 @@ export function composeAvailability(
     database,
     scheduler,
     judge,
+    hearsAll: replicas.hearsAll,
     servers: servers.directory,
     calendar: createCalendar(location),
     planned: (...asked) => later().incidents.planned.ofServers(...asked),

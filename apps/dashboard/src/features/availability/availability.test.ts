@@ -25,6 +25,8 @@ let servers: WritableDirectory;
 let room: Availability;
 let call: RouteCaller;
 let scheduler: Scheduler | undefined;
+/** The other processes are heard. */
+let hearsAll: boolean;
 
 /** A process starts; an earlier one does nothing any more. Servers 1 and 2 are alice's; guests see 1 alone. */
 const planned: ReadonlyMap<number, { from: number; to: number }[]> = new Map();
@@ -38,13 +40,22 @@ async function start(): Promise<void> {
   await scheduler?.stop();
   scheduler = createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } });
   const calendar = { dayOf: (at: number) => Math.floor(at / DAY_MS), startOf: (day: number) => day * DAY_MS };
-  room = await createAvailability({ clock, database, scheduler, servers, calendar, planned: async () => planned });
+  room = await createAvailability({
+    clock,
+    database,
+    scheduler,
+    servers,
+    calendar,
+    hearsAll: () => hearsAll,
+    planned: async () => planned,
+  });
   call = createRouteCaller(room.routes);
   await room.start();
 }
 
 beforeEach(async () => {
   scheduler = undefined;
+  hearsAll = true;
   clock = createFakeClock(Date.parse("2026-03-10T10:00:00Z"));
   temporary = await openTemporaryDatabase({ clock });
   await start();
@@ -104,6 +115,39 @@ test.each([true, false])("while the dashboard is down nothing is known (killed: 
   expect(offline).toBe(60);
   expect(unknown).toBeGreaterThanOrEqual(86_400 - 60 - 60 - (killed ? 30 : 0));
   expect(await shares(2)).toEqual([expect.any(Number), 0, expect.any(Number)]);
+});
+
+test.each([
+  { away: "for a while", seconds: 60, online: { least: 240, most: 240 } },
+  // From the last note before to a minute after the first look again nothing is known.
+  { away: "for long", seconds: 3_600, online: { least: 90, most: 120 } },
+])("of servers at processes that are not heard $away nobody says that they are away", async ({ seconds, online: { least, most } }) => {
+  await play(120, 1, 2);
+  hearsAll = false;
+  await play(seconds, 1);
+  // Nor that they are there.
+  expect((await shares(2))[0]).toBeLessThanOrEqual(120);
+  hearsAll = true;
+  await play(120, 1, 2);
+  for (const id of [1, 2]) {
+    const [online, offline] = await shares(id);
+    expect(offline).toBe(0);
+    expect(online).toBeGreaterThanOrEqual(least);
+    expect(online).toBeLessThanOrEqual(most);
+  }
+  await play(120, 1);
+  expect((await shares(2))[1]).toBeGreaterThanOrEqual(114);
+});
+
+test("a process that stops while the others are not heard knows nothing of that time", async () => {
+  await play(120, 1, 2);
+  hearsAll = false;
+  await play(3_600, 1);
+  await room.stop();
+  for (const id of [1, 2]) {
+    const [online, offline] = await shares(id);
+    expect([online, offline]).toEqual([60, 0]);
+  }
 });
 
 test("a clock that is set is no outage", async () => {

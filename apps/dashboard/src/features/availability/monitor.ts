@@ -16,6 +16,8 @@ export interface MonitorDeps {
   readonly clock: Pick<Clock, "now" | "monotonic">;
   readonly database: Pick<Database, "transaction">;
   readonly servers: { get(id: number): LiveServer | undefined; list(): readonly LiveServer[] };
+  /** Whether what other processes have heard of servers is heard here. Without it there are none. */
+  readonly hearsAll?: (() => boolean) | undefined;
 }
 
 /** The run of the dashboard that lasts. */
@@ -43,16 +45,17 @@ export interface Monitor {
   /** Servers of which something is stored and that are not there any more. */
   gone(): number[];
   stop(): Promise<void>;
-  /** The run that lasts, as far as it has come; `undefined` before the first look. */
+  /** The run that lasts, as far as it has come; `undefined` before the first look, and where nobody has looked for long. */
   run(): (Run & { readonly id: number }) | undefined;
 }
 
 /** See {@link Monitor}. `stored`: the newest turn of each server. */
-export function createMonitor({ clock, database, servers }: MonitorDeps, stored: ReadonlyMap<number, Turn>): Monitor {
+export function createMonitor({ clock, database, servers, hearsAll }: MonitorDeps, stored: ReadonlyMap<number, Turn>): Monitor {
   let turns = new Map(stored);
   /** The last report of each server, and when it was first seen to be another one. */
   const reports: Reports = new Map();
-  const created = { wall: clock.now(), at: clock.monotonic() };
+  const moment = (): Moment => ({ wall: clock.now(), at: clock.monotonic() });
+  const created = moment();
   let run: RunningRun | undefined;
   let looked: Moment | undefined;
   let beatAt = 0;
@@ -83,13 +86,15 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
     }
   };
   const keep = async (): Promise<void> => {
-    const lasting = run;
-    if (lasting) await database.transaction((tx) => presenceStore.keepRun(tx, lasting.id, clock.now()));
+    const [lasting, seen] = [run, looked];
+    if (lasting && seen) await database.transaction((tx) => presenceStore.keepRun(tx, lasting.id, seen.wall));
     beatAt = clock.monotonic();
   };
   return {
     async look() {
-      const now = { wall: clock.now(), at: clock.monotonic() };
+      // Who is at a process that is not heard may be there or away.
+      if (hearsAll?.() === false) return;
+      const now = moment();
       if (isGap(looked, now)) {
         run = undefined;
         reports.clear();
@@ -111,7 +116,7 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
       turns = new Map(newest);
       reports.clear();
       run = undefined;
-      looked = { wall: clock.now(), at: clock.monotonic() };
+      looked = moment();
     },
     forget(serverIds) {
       for (const id of serverIds) {
@@ -120,8 +125,11 @@ export function createMonitor({ clock, database, servers }: MonitorDeps, stored:
       }
     },
     gone: () => [...turns.keys()].filter((id) => servers.get(id) === undefined),
-    stop: keep,
-    run: () => run && { id: run.id, startedAt: run.startedAt, seenAt: clock.now() },
+    async stop() {
+      await keep();
+      run = undefined;
+    },
+    run: () => (run === undefined || isGap(looked, moment()) ? undefined : { id: run.id, startedAt: run.startedAt, seenAt: clock.now() }),
   };
 }
 

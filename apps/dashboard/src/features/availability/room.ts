@@ -21,6 +21,8 @@ export interface AvailabilityDeps {
   readonly scheduler: Pick<Scheduler, "every">;
   /** Who notes when servers come and go. Without it this process does. */
   readonly judge?: Seat;
+  /** Whether this process hears of the servers whose agents are at others. Without it there are no others. */
+  readonly hearsAll?: () => boolean;
   readonly servers: { get(id: number): LiveServer | undefined; list(): readonly LiveServer[] };
   readonly calendar: Calendar;
   readonly planned: AnswerDeps["planned"];
@@ -42,11 +44,12 @@ export async function createAvailability({
   database,
   scheduler,
   judge = createLoneLease(database),
+  hearsAll,
   servers,
   calendar,
   planned,
 }: AvailabilityDeps): Promise<Availability> {
-  const monitor = createMonitor({ clock, database: judge.database, servers }, await presenceStore.newest(database.kysely));
+  const monitor = createMonitor({ clock, database: judge.database, servers, hearsAll }, await presenceStore.newest(database.kysely));
   const answers = createAvailabilityAnswers({ database, calendar, monitor, planned });
   let job: { cancel(): void } | undefined;
   return {

@@ -12,6 +12,7 @@ export function createLoneReplicas(agents: LocalAgents, cut: Replicas["cut"]): R
     isJudgedHere: () => true,
     isKeptHere: () => true,
     isUnheard: () => false,
+    hearsAll: () => true,
     start: () => undefined,
     leave: () => undefined,
     stop: () => undefined,

@@ -52,6 +52,8 @@ export interface Replicas {
   isKeptHere(serverId: number): boolean;
   /** The server's agent is at another replica that cannot be heard: nobody knows how it is. */
   isUnheard(serverId: number): boolean;
+  /** All dashboards that are there have been heard: an agent that is at none of them is away. */
+  hearsAll(): boolean;
   start(): void;
   /**
    * Says that this replica goes, before its agents lose their connections: the others keep what they know of these servers until the agents are
@@ -105,6 +107,7 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
       const { isOnline, isReporting } = own.holding(serverId);
       return bus.state === "lost" && !isOnline && !isReporting;
     },
+    hearsAll: standing.isSettled,
     start() {
       beat ??= clock.setInterval(() => {
         picture.tell(own.next());
