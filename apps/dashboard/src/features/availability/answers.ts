@@ -1,6 +1,7 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Database } from "#platform/database";
-import { knownSpans, sharesOf, spansOf } from "./model.ts";
+import type { Seat } from "#platform/leases";
+import { knownSpans, lastingUntil, sharesOf, spansOf } from "./model.ts";
 import type { Run, Shares, Span, Turn } from "./model.ts";
 import type { Monitor } from "./monitor.ts";
 import { presenceStore } from "./store.ts";
@@ -16,6 +17,8 @@ export interface AnswerDeps {
   readonly database: Pick<Database, "kysely">;
   readonly calendar: Calendar;
   readonly monitor: Pick<Monitor, "run">;
+  readonly now: () => number;
+  readonly judge: Pick<Seat, "isShared">;
   /** When servers were worked on as planned; ascending, without overlaps. Those that were not are left out. */
   readonly planned: (serverIds: readonly number[], span: Span) => Promise<ReadonlyMap<number, readonly Span[]>>;
 }
@@ -38,11 +41,12 @@ interface Times {
 const BATCH = 100;
 
 /** Reads how much servers were there (tables `wf_presence` and `wf_runs`). */
-export function createAvailabilityAnswers({ database, calendar, monitor, planned }: AnswerDeps) {
+export function createAvailabilityAnswers({ database, calendar, monitor, now, judge, planned }: AnswerDeps) {
   const knownIn = async ({ from }: Span): Promise<Span[]> => {
     const lasting = monitor.run();
     const runs: Run[] = (await presenceStore.runs(database.kysely, from)).filter(({ id }) => id !== lasting?.id);
-    return knownSpans(lasting ? [...runs, lasting] : runs);
+    if (lasting) return knownSpans([...runs, lasting]);
+    return knownSpans(judge.isShared ? lastingUntil(runs, now()) : runs);
   };
   const daysOf = ({ online, offline, work }: Times, { from, to }: Span, zone: Calendar): ServerRecord["byDay"] => {
     const days: (Shares & { readonly day: number })[] = [];

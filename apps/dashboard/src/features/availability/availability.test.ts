@@ -28,6 +28,8 @@ let scheduler: Scheduler | undefined;
 /** The other processes are heard. */
 let hearsAll: boolean;
 
+const calendar = { dayOf: (at: number) => Math.floor(at / DAY_MS), startOf: (day: number) => day * DAY_MS };
+
 /** A process starts; an earlier one does nothing any more. Servers 1 and 2 are alice's; guests see 1 alone. */
 const planned: ReadonlyMap<number, { from: number; to: number }[]> = new Map();
 
@@ -39,7 +41,6 @@ async function start(): Promise<void> {
   ]);
   await scheduler?.stop();
   scheduler = createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } });
-  const calendar = { dayOf: (at: number) => Math.floor(at / DAY_MS), startOf: (day: number) => day * DAY_MS };
   room = await createAvailability({
     clock,
     database,
@@ -148,6 +149,22 @@ test("a process that stops while the others are not heard knows nothing of that 
     const [online, offline] = await shares(id);
     expect([online, offline]).toEqual([60, 0]);
   }
+});
+
+test("where another process is the judge, what lasts there lasts here, as long as that one may be alive", async () => {
+  const { database } = temporary;
+  const judge = { database, held: false, isShared: true };
+  const jobs = scheduler ?? expect.fail("no scheduler");
+  const other = await createAvailability({ clock, database, scheduler: jobs, judge, servers, calendar, planned: async () => planned });
+  const there = createRouteCaller(other.routes);
+  await play(120, 1, 2);
+  await play(130, 2);
+  const question = "GET /server/1/availability?days=1";
+  expect(await there(ALICE, question)).toEqual(await call(ALICE, question));
+  expect(await there(ALICE, question)).toHaveProperty("data.offline", [{ from: "2026-03-10T10:02:00Z" }]);
+  await scheduler?.stop();
+  clock.advance(61_000);
+  expect(await there(ALICE, question)).toHaveProperty("data.offline.0.to");
 });
 
 test("a clock that is set is no outage", async () => {

@@ -30,6 +30,16 @@ export const OFFLINE_MS = 30_000;
 /** Agents have so long to come back after a start of the dashboard; nothing is known of that time. */
 export const GRACE_MS = 60_000;
 
+/** That the dashboard runs is noted so often: a kill costs no more of what is known. */
+export const BEAT_MS = 30_000;
+
+/** The same, the newest going on until now, as far as that may be: another process, which notes it from time to time, is in it. */
+export function lastingUntil(runs: readonly Run[], now: number): readonly Run[] {
+  const newest = runs.at(-1);
+  if (newest === undefined || now < newest.seenAt || now - newest.seenAt > 2 * BEAT_MS) return runs;
+  return [...runs.slice(0, -1), { ...newest, seenAt: now }];
+}
+
 /** When something is known: the dashboard ran, and not only just. Ascending, without overlaps. */
 export function knownSpans(runs: readonly Run[]): Span[] {
   const spans: { from: number; to: number }[] = [];

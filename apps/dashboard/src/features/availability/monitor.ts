@@ -1,12 +1,10 @@
 import type { Clock } from "@windfire/kit";
 import type { LiveServer } from "#features/servers";
 import type { Database } from "#platform/database";
-import { GRACE_MS, OFFLINE_MS } from "./model.ts";
+import { BEAT_MS, GRACE_MS, OFFLINE_MS } from "./model.ts";
 import type { Run, Turn } from "./model.ts";
 import { presenceStore } from "./store.ts";
 
-/** That the dashboard runs is noted so often: a kill costs no more of what is known. */
-const BEAT_MS = 30_000;
 /** Looks further apart than this, or a clock that was set by as much: what lies between is not known. */
 const GAP_MS = 90_000;
 /** Servers written in one transaction. */

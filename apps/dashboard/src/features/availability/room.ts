@@ -50,7 +50,7 @@ export async function createAvailability({
   planned,
 }: AvailabilityDeps): Promise<Availability> {
   const monitor = createMonitor({ clock, database: judge.database, servers, hearsAll }, await presenceStore.newest(database.kysely));
-  const answers = createAvailabilityAnswers({ database, calendar, monitor, planned });
+  const answers = createAvailabilityAnswers({ database, calendar, monitor, now: clock.now, judge, planned });
   let job: { cancel(): void } | undefined;
   return {
     ...answers,
