@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { StreamRefusal } from "#kernel";
 
 /** A newer version may add members; one that changes the meaning of any has another number. */
 const VERSION = 1;
@@ -23,8 +24,15 @@ const serverId = z.int().positive();
 const task = z.object({ id: z.number(), type: z.number(), data: z.string() });
 const outcome = z.enum(["sent", "offline", "queue-full"]);
 const purpose = z.enum(["terminal", "files", "nat", "mcp-transfer"]);
+const refusal = z.enum([
+  "offline",
+  "queue-full",
+  "too many concurrent streams",
+  "too many concurrent streams for this user",
+  "too many concurrent streams for this server",
+] satisfies StreamRefusal[]);
 const reason = z.enum(["peer-ended", "revoked", "timeout", "overflow", "shutdown"]);
-const request = z.object({ purpose, creatorId: z.int().nonnegative(), serverId, attachMs: z.number().optional() });
+const request = z.object({ purpose, creatorId: z.int().nonnegative(), serverId, attachMs: z.number().exactOptional() });
 const stream = request.extend({ id: z.string() });
 const attachment = z.enum(["attached", "unknown", "taken"]);
 
@@ -36,13 +44,18 @@ export const resultMessage = message({
   result: z.object({ id: z.number(), type: z.number(), delay: z.number(), data: z.string(), successful: z.boolean() }),
 });
 export const openMessage = message({ stream, task });
-export const openedMessage = message({ refused: z.string().optional() });
+export const openedMessage = message({ refused: refusal.exactOptional() });
 export const findMessage = message({ id: z.string() });
-export const foundMessage = message({ stream: stream.optional() });
-export const closeMessage = message({ purpose: purpose.optional(), serverId: serverId.optional(), reason });
+export const foundMessage = message({ stream: stream.exactOptional() });
+export const closeMessage = message({ purpose: purpose.exactOptional(), serverId: serverId.exactOptional(), reason });
 export const closedMessage = message({ count: z.int().nonnegative() });
 /** An end that is at the asking replica comes to a stream; agents say whose server they are. */
-export const joinMessage = message({ channel: z.int().positive(), id: z.string(), serverId: serverId.optional(), instead: z.boolean() });
+export const joinMessage = message({
+  channel: z.int().positive(),
+  id: z.string(),
+  serverId: serverId.exactOptional(),
+  instead: z.boolean(),
+});
 export const joinedMessage = message({ outcome: attachment });
 /** Agents of these servers are to sign in anew. */
 export const cutMessage = message({ serverIds: z.array(serverId) });

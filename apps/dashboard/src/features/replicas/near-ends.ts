@@ -30,8 +30,7 @@ export function createNearEnds({ bus, pauseBytes }: NearEndsDeps) {
       const near = createNearEnd({ end, say, pauseBytes, onOver: () => channels.delete(channel) });
       // What the other end said before comes before the answer.
       channels.set(channel, { home, near });
-      const { serverId, instead = false } = coming;
-      const question = joinMessage.encode({ channel, id, instead, ...(serverId === undefined ? {} : { serverId }) });
+      const question = joinMessage.encode({ instead: false, ...coming, channel, id });
       const answer = await bus.request(home, "join", question, STREAM_ANSWER_MS);
       const outcome = answer === "no-answer" ? "unknown" : (joinedMessage.decode(answer)?.outcome ?? "unknown");
       if (outcome === "attached") return near.connection;

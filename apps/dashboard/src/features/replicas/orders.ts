@@ -1,6 +1,5 @@
 import type { StreamRegistry } from "#features/relay";
 import type { LocalAgents } from "#features/fleet";
-import type { Stream, StreamRequest } from "#kernel";
 import type { Bus } from "#platform/bus";
 import { decodeFrame, encodeFrame } from "./channel-frame.ts";
 import type { HomeEnds } from "./home-ends.ts";
@@ -43,22 +42,19 @@ export function takeOrders({ bus, local, streams, routes, home, near, deliver, c
   bus.answer("open", async (_, question) => {
     const asked = openMessage.decode(question);
     if (!asked) return openedMessage.encode({ refused: "offline" });
-    const { id, attachMs, ...rest } = asked.stream;
-    const request: StreamRequest = attachMs === undefined ? rest : { ...rest, attachMs };
+    const { id, ...request } = asked.stream;
     const opened = await local.openStream(request, () => asked.task, id);
     return openedMessage.encode("refused" in opened ? { refused: opened.refused } : {});
   });
   bus.answer("find", (_, question) => {
     const asked = findMessage.decode(question);
-    const stream: Stream | undefined = asked && streams.find(asked.id);
+    const stream = asked && streams.find(asked.id);
     return foundMessage.encode(stream ? { stream } : {});
   });
   bus.answer("close", async (_, question) => {
     const asked = closeMessage.decode(question);
     if (!asked) return closedMessage.encode({ count: 0 });
-    const { purpose, serverId, reason } = asked;
-    const selection = { ...(purpose === undefined ? {} : { purpose }), ...(serverId === undefined ? {} : { serverId }) };
-    return closedMessage.encode({ count: await local.closeStreams(selection, reason) });
+    return closedMessage.encode({ count: await local.closeStreams(asked, asked.reason) });
   });
   bus.answer("join", (from, question) => home.join(from, question));
   bus.take("result", (_, body) => {

@@ -1,4 +1,4 @@
-import type { Agents, Stream, StreamEnd, StreamOpening, StreamRefusal, StreamRequest, StreamSelection } from "#kernel";
+import type { Agents, Stream, StreamEnd, StreamOpening, StreamRequest, StreamSelection } from "#kernel";
 import type { Task } from "@windfire/protocol";
 import type { Bus } from "#platform/bus";
 import { ANSWER_MS } from "./limits.ts";
@@ -45,7 +45,7 @@ export function createSharedAgents(deps: SharedAgentsDeps): Agents {
     const stream: Stream = { ...request, id: newStreamId(replica) };
     const said = await ask(replica, "open", openMessage.encode({ stream, task: order(stream.id) }), openedMessage.decode);
     if (said === undefined) return { refused: "offline" };
-    return said.refused === undefined ? stream : { refused: said.refused as StreamRefusal };
+    return said.refused === undefined ? stream : { refused: said.refused };
   };
   const isHere = (id: string): boolean => !peers.has(replicaOf(id));
   return {
@@ -70,30 +70,17 @@ export function createSharedAgents(deps: SharedAgentsDeps): Agents {
     },
     async findStream(id) {
       if (isHere(id)) return local.findStream(id);
-      return streamOf((await ask(replicaOf(id), "find", findMessage.encode({ id }), foundMessage.decode))?.stream);
+      return (await ask(replicaOf(id), "find", findMessage.encode({ id }), foundMessage.decode))?.stream;
     },
     async joinStream(id: string, end: StreamEnd, place?: "instead") {
       return isHere(id) ? local.joinStream(id, end, place) : near.join(replicaOf(id), id, end, { instead: place === "instead" });
     },
     async closeStreams(selection: StreamSelection, reason) {
-      const { purpose, serverId } = selection;
-      const question = closeMessage.encode({
-        reason,
-        ...(purpose === undefined ? {} : { purpose }),
-        ...(serverId === undefined ? {} : { serverId }),
-      });
+      const question = closeMessage.encode({ ...selection, reason });
       const here = local.closeStreams(selection, reason);
       const others = peers.ids().map((replica) => ask(replica, "close", question, closedMessage.decode));
       const closed = await Promise.all(others);
       return closed.reduce((sum, each) => sum + (each?.count ?? 0), await here);
     },
   };
-}
-
-type FoundStream = NonNullable<NonNullable<ReturnType<typeof foundMessage.decode>>["stream"]>;
-
-function streamOf(found: FoundStream | undefined): Stream | undefined {
-  if (!found) return undefined;
-  const { attachMs, ...stream } = found;
-  return attachMs === undefined ? stream : { ...stream, attachMs };
 }
