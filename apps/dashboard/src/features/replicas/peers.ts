@@ -62,9 +62,11 @@ export function createPeers({ monotonic, onNews, onGone, ask }: PeersDeps) {
       if (taking === "gap") askOf(replica, peer);
       if (taking === "taken") for (const news of message.servers) onNews(replica, news, before.get(news.id) ?? NOTHING_HELD);
     },
+    /** Of a replica that was asked for it; one that has gone meanwhile does not come back by it. */
     hearSnapshot(replica: string, snapshot: FeedMessage): void {
-      const peer = meet(replica);
+      const peer = peers.get(replica);
       if (!peer) return;
+      peer.heardAt = monotonic();
       peer.askedAt = undefined;
       const before = new Map(peer.log.holdings);
       for (const news of peer.log.takeSnapshot(snapshot)) onNews(replica, news, before.get(news.id) ?? NOTHING_HELD);

@@ -178,6 +178,17 @@ describe("a replica that is not heard any more", () => {
     expect([b.replicas.peers(), cpuAt(b, c)]).toEqual([[c.bus.replica], [20, 20]]);
   });
 
+  test("is not taken to be there by what it answers after it has left", async () => {
+    a.wire.hold();
+    const d = set.add();
+    await beat();
+    expect(d.replicas.peers()).toContain(a.bus.replica);
+    a.replicas.leave();
+    a.wire.release();
+    await set.settled();
+    expect(d.replicas.peers()).toEqual([b.bus.replica, c.bus.replica]);
+  });
+
   test("leaves its servers to the judge, once that has heard all that are there", async () => {
     const judges = (): boolean[] => [a, b, c].map(({ replicas }) => replicas.isJudgedHere(1));
     a.judge(true);
