@@ -21,7 +21,7 @@ export interface JudgingDeps extends ObserveDeps {
   readonly watches: Watches;
   readonly cycleWatch: Pick<CycleWatch, "verdict" | "judge" | "figure">;
   /** Those that this process judges. */
-  readonly servers: { list(): readonly LiveServer[] };
+  readonly servers: { list(): Iterable<LiveServer> };
   /** Hears of what failed on one pair; the others are judged all the same. */
   readonly onError: (error: unknown) => void;
 }

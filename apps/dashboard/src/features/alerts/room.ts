@@ -171,9 +171,14 @@ export async function createAlerts(deps: AlertsDeps): Promise<Alerts> {
   };
 }
 
-/** The servers that this process judges. */
-function judgedOf({ servers, isJudgedHere }: Pick<AlertsDeps, "servers" | "isJudgedHere">): { list(): readonly LiveServer[] } {
-  return isJudgedHere === undefined ? servers : { list: () => servers.list().filter(({ id }) => isJudgedHere(id)) };
+/** The servers that this process judges, each asked for when its turn comes. */
+function judgedOf({ servers, isJudgedHere }: Pick<AlertsDeps, "servers" | "isJudgedHere">): { list(): Iterable<LiveServer> } {
+  if (isJudgedHere === undefined) return servers;
+  return {
+    *list() {
+      for (const server of servers.list()) if (isJudgedHere(server.id)) yield server;
+    },
+  };
 }
 
 /** One line for each rule that is on and not valid. */
