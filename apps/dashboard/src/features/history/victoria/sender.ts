@@ -8,6 +8,7 @@ import type { HeldRows } from "./held-rows.ts";
 import type { HeldRow } from "./row-model.ts";
 import { linesOf } from "./lines.ts";
 import type { Names } from "./names.ts";
+import type { Restarts } from "./restarts.ts";
 
 /** Sends what waits, in order. */
 export interface Sender {
@@ -27,6 +28,7 @@ export interface SenderDeps {
   readonly client: VictoriaClient;
   readonly names: Names;
   readonly held: HeldRows;
+  readonly restarts: Restarts;
   readonly writer: number;
   readonly time: { readonly now: number; readonly monotonic: number };
   readonly random: () => number;
@@ -40,28 +42,26 @@ const CALL_MS = 30_000;
 const BACK_OFF = { baseMs: 1_000, maxMs: 30_000 };
 /** Answers that speak of what was sent: of a smaller part the rest may be taken. */
 const REFUSED: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
-/** What was taken a moment ago may be in its memory alone. */
+/** What was taken so long before it last took something may be in its memory alone. */
 const UNWRITTEN_MS = 15_000;
 const compress = promisify(gzip);
 
-export function createSender({ client, names, held, writer, time, random, onOutage }: SenderDeps): Sender {
+export function createSender(deps: SenderDeps): Sender {
+  const { held, restarts, time, random, onOutage } = deps;
   const backOff = createBackOff({ ...BACK_OFF, random });
   let most = MOST_ROWS;
   let retryAt = Number.NEGATIVE_INFINITY;
   let failure = "";
   let failedAt: number | undefined;
+  /** When it last took something, monotonic milliseconds. */
+  let takenAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
 
-  const post = async (plan: FamilyPlan, rows: readonly HeldRow[], deadlineMs: number): Promise<void> => {
-    const { format, text } = linesOf(names, plan, rows, writer);
-    const body = await compress(text, { level: constants.Z_BEST_SPEED });
-    const params = { format, extra_label: `installation=${names.installation}` };
-    await client.call({ path: PATH, params, body, deadlineMs, mostBytes: 4_096 });
-  };
   const send = async (rows: readonly HeldRow[], deadlineMs: number): Promise<void> => {
     for (const [plan, ofPlan] of Map.groupBy(rows, ({ group }) => group.plan)) {
-      await post(plan, ofPlan, deadlineMs);
+      await post(deps, plan, ofPlan, deadlineMs);
       held.sent(ofPlan, time.monotonic);
+      takenAt = time.monotonic;
     }
     most = Math.min(MOST_ROWS, most * 2);
     if (failedAt !== undefined) onOutage?.("");
@@ -69,6 +69,8 @@ export function createSender({ client, names, held, writer, time, random, onOuta
     failedAt = undefined;
     backOff.reset();
   };
+  /** Killed, it loses what it has not written yet. What it has in spite of that is the same point a second time. */
+  const sendUnwrittenAgain = (): void => held.sendAgain(takenAt - UNWRITTEN_MS);
   /** @returns whether to go on */
   const failed = (error: unknown, rows: readonly HeldRow[]): boolean => {
     if (error instanceof VictoriaError && REFUSED.has(error.status)) {
@@ -79,8 +81,7 @@ export function createSender({ client, names, held, writer, time, random, onOuta
     failure = error instanceof Error ? error.message : String(error);
     if (failedAt === undefined) {
       onOutage?.(failure);
-      // Killed, it loses what it has not written yet. What it has in spite of that is the same point a second time.
-      held.sendAgain(time.monotonic - UNWRITTEN_MS);
+      sendUnwrittenAgain();
     }
     failedAt ??= time.now;
     // At least half of the longest wait: a fleet of dashboards does not come back at once, and none asks all the time.
@@ -88,6 +89,7 @@ export function createSender({ client, names, held, writer, time, random, onOuta
     return false;
   };
   const loop = async (deadline: number): Promise<void> => {
+    if (held.waiting(1).length > 0 && (await restarts.happened(Math.max(0, deadline - performance.now())))) sendUnwrittenAgain();
     for (;;) {
       const rows = held.waiting(most);
       const left = Math.min(CALL_MS, deadline - performance.now());
@@ -125,4 +127,17 @@ export function createSender({ client, names, held, writer, time, random, onOuta
       return failedAt;
     },
   };
+}
+
+/** Hands over rows of one family. @throws VictoriaError */
+async function post(
+  { client, names, writer }: Pick<SenderDeps, "client" | "names" | "writer">,
+  plan: FamilyPlan,
+  rows: readonly HeldRow[],
+  deadlineMs: number,
+): Promise<void> {
+  const { format, text } = linesOf(names, plan, rows, writer);
+  const body = await compress(text, { level: constants.Z_BEST_SPEED });
+  const params = { format, extra_label: `installation=${names.installation}` };
+  await client.call({ path: PATH, params, body, deadlineMs, mostBytes: 4_096 });
 }

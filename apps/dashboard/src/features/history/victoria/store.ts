@@ -11,6 +11,7 @@ import { createHeldRows, type HeldRows } from "./held-rows.ts";
 import { createKeeping, putBack } from "./keeping.ts";
 import { createNames, labelsOf } from "./names.ts";
 import { createReading, type Reading } from "./reading.ts";
+import { createRestarts } from "./restarts.ts";
 import { createRetention } from "./retention.ts";
 import { createSender } from "./sender.ts";
 import { openSpool } from "./spool.ts";
@@ -157,11 +158,12 @@ async function openParts({ address, installation, directory, bufferBytes, time, 
   });
   putBack(found, held, time.now);
   const writer = writerOf(directory);
+  const restarts = createRestarts({ client: clients.writes, time });
   return {
     planOf,
     held,
     keeping,
-    sender: createSender({ client: clients.writes, names, held, writer, time, random, onOutage }),
+    sender: createSender({ client: clients.writes, names, held, restarts, writer, time, random, onOutage }),
     deleting: createDeleting({ client: clients.writes, names, time, sinceSent: () => performance.now() - sentAt }),
     retention: createRetention(clients.reads),
     reading: createReading({ client: clients.reads, names, held, planOf }),

@@ -5,6 +5,7 @@ import type { History } from "../index.ts";
 import { all, report, START } from "../testing/contract.ts";
 import { createVictoriaBench, type VictoriaBench } from "./testing/victoria-bench.ts";
 
+const PATIENCE = { timeout: 20_000 };
 const MINUTE_MS = 60_000;
 /** All that is recorded lies in the past. */
 const BASE = START - 3 * 3_600_000;
@@ -27,6 +28,14 @@ const sent = async (history: History): Promise<void> => {
   bench.clock.advance(2 * MINUTE_MS);
   await bench.until(async () => (await waiting(history)) === 0 && (await history.stats()).state === "writing");
   await server.settle();
+};
+/** Everything recorded so far was taken, a moment ago. */
+const taken = async (history: History): Promise<void> => {
+  for (let beat = 0; beat < 4; beat++) {
+    bench.clock.advance(10_000);
+    await history.flush();
+  }
+  await bench.until(async () => (await waiting(history)) === 0);
 };
 const cpuOf = async (id: number): Promise<number[]> => {
   const [series] = await server.exported(`{__name__="windfire_server_cpu",installation="${installation}",server="${id}"}`);
@@ -57,6 +66,37 @@ describe("an outage", () => {
     await sent(history);
     // What a kill takes from VictoriaMetrics itself are its last seconds, before the outage.
     expect((await cpuOf(1)).filter((cpu) => cpu >= 10)).toEqual(minutes(10, 60));
+  });
+
+  test("what it took just before it was killed comes again, however long nothing was sent in between", async () => {
+    const history = await open();
+    const now = bench.clock.now();
+    history.recordServer(1, now, report({ cpu: 1 }));
+    await taken(history);
+    await server.stop("SIGKILL");
+    history.recordServer(1, now + 45_000, report({ cpu: 2 }));
+    bench.clock.advance(40_000);
+    await bench.until(async () => (await history.stats()).state === "unreachable");
+    await server.start();
+    await sent(history);
+    expect(await cpuOf(1)).toEqual([1, 2]);
+  });
+
+  test("one that was killed and is back before anything is sent is noticed, and gets what it took just before", async () => {
+    const history = await open();
+    const now = bench.clock.now();
+    const begun = Date.now();
+    history.recordServer(1, now, report({ cpu: 1 }));
+    await taken(history);
+    await server.stop("SIGKILL");
+    // It tells its start in whole seconds.
+    await expect.poll(() => Date.now(), PATIENCE).toBeGreaterThan(begun + 1_000);
+    await server.start();
+    history.recordServer(1, now + 45_000, report({ cpu: 2 }));
+    await taken(history);
+    await server.settle();
+    expect(bench.errors).toEqual([]);
+    expect(await cpuOf(1)).toEqual([1, 2]);
   });
 
   test("a restart of the dashboard during it loses nothing", async () => {
