@@ -1,6 +1,7 @@
 import { SLOT_MS, type Store } from "@windfire/tsdb";
 import { PROBE_FAMILY, probeKey } from "./columns.ts";
 import { IMPORT_LENGTH } from "./messages.ts";
+import { requireWriting, type WritingStore } from "./require-writing.ts";
 import { takenSlots } from "./taken-slots.ts";
 
 /** Pairs looked at before others get the thread. */
@@ -12,7 +13,7 @@ const PAIRS_AT_ONCE = 8;
  * @throws while nothing is written: the store would take none of them and say nothing
  */
 export async function importProbes(
-  store: Pick<Store, "append" | "query" | "flush"> & WriteState,
+  store: Pick<Store, "append" | "query" | "flush"> & WritingStore,
   points: Float64Array,
   breathe: () => Promise<void>,
 ): Promise<number> {
@@ -38,17 +39,6 @@ export async function importProbes(
 function columnsOf(points: Float64Array, from: number): readonly number[] {
   const [delay = Number.NaN, up = 0, down = 0] = points.subarray(from, from + 3);
   return [delay, up, down, up + down === 0 ? Number.NaN : down / (up + down), Number.NaN];
-}
-
-/** Whether a store takes anything. */
-export interface WriteState {
-  stats(): Promise<{ readonly state: string; readonly reason: string }>;
-}
-
-/** @throws while the store takes nothing */
-export async function requireWriting(store: WriteState): Promise<void> {
-  const { state, reason } = await store.stats();
-  if (state !== "writing") throw new Error(`history is not written: ${reason}`);
 }
 
 function placesOf(points: Float64Array): Map<number, number[]> {

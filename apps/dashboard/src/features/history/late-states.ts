@@ -1,7 +1,7 @@
 import { SLOT_MS, type Store } from "@windfire/tsdb";
 import { LATE_FAMILY, SERVER_FAMILY } from "./columns.ts";
-import { requireWriting, type WriteState } from "./import-probes.ts";
 import { SERVER_METRICS } from "./metrics.ts";
+import { requireWriting, type WritingStore } from "./require-writing.ts";
 import { takenSlots } from "./taken-slots.ts";
 
 const ONE = [1];
@@ -16,7 +16,7 @@ export const LATE_LENGTH = SERVER_METRICS.length + 1;
  * @throws while nothing is written: the store would take none of them and say nothing
  */
 export async function fillServer(
-  store: Pick<Store, "append" | "query" | "flush"> & WriteState,
+  store: Pick<Store, "append" | "query" | "flush"> & WritingStore,
   serverId: number,
   states: Float64Array,
 ): Promise<number> {
