@@ -8,7 +8,7 @@ import type { TemporaryDatabase } from "#platform/database/testing";
 import { createOutbox } from "#platform/outbox";
 import { createForgetting, createHistory } from "./index.ts";
 import type { History } from "./index.ts";
-import { all, report, START } from "./testing/contract.ts";
+import { all, report, START } from "./testing/history-under-test.ts";
 import { pointsText } from "./testing/points-text.ts";
 
 const clock = createFakeClock(START);

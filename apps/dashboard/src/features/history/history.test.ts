@@ -6,7 +6,8 @@ import { createFakeClock, type FakeClock } from "@windfire/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHistory, SERVER_METRICS, type History } from "./index.ts";
 import { createLastSeen } from "./last-seen.ts";
-import { all, historyContract, report, START } from "./testing/contract.ts";
+import { historyContract } from "./testing/contract.ts";
+import { all, report, START } from "./testing/history-under-test.ts";
 import { pointsText } from "./testing/points-text.ts";
 
 const LIMITS = { retentionDays: 30, minFreeDiskBytes: 0, sizeBudgetBytes: 2 ** 30 };

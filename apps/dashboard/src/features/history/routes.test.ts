@@ -10,7 +10,7 @@ import type { Caller } from "#kernel";
 import { createRouteCaller } from "#platform/http/testing";
 import { createHistory, historyRoutes } from "./index.ts";
 import type { History } from "./index.ts";
-import { report, START as AROUND } from "./testing/contract.ts";
+import { report, START as AROUND } from "./testing/history-under-test.ts";
 
 const MINUTE_MS = 60_000;
 const START = Math.ceil(AROUND / MINUTE_MS) * MINUTE_MS;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createHistory, PROBE_PERIODS } from "../index.ts";
 import type { History, ServiceServerHistory } from "../index.ts";
 import { SERVER_METRICS } from "../metrics.ts";
-import { all, report, START } from "../testing/contract.ts";
+import { all, report, START } from "../testing/history-under-test.ts";
 import { pointsText } from "../testing/points-text.ts";
 import { createVictoriaBench } from "./testing/victoria-bench.ts";
 

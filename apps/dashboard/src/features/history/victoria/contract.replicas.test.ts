@@ -6,7 +6,8 @@ import type { VictoriaMetricsServer } from "@windfire/testkit";
 import { afterAll, beforeAll, expect } from "vitest";
 import { createHistory } from "../index.ts";
 import type { History } from "../index.ts";
-import { historyContract, START } from "../testing/contract.ts";
+import { historyContract } from "../testing/contract.ts";
+import { START } from "../testing/history-under-test.ts";
 
 let server: VictoriaMetricsServer;
 let installations = 0;

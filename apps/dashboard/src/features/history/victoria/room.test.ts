@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { all, report, START } from "../testing/contract.ts";
+import { all, report, START } from "../testing/history-under-test.ts";
 import { ANSWER_BYTES } from "./reading.ts";
 import { createVictoriaBench, type VictoriaBench } from "./testing/victoria-bench.ts";
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SERVER_FAMILY } from "../columns.ts";
-import { report, START } from "../testing/contract.ts";
+import { report, START } from "../testing/history-under-test.ts";
 import { createVictoriaClient } from "./client.ts";
 import { openVictoriaStore, type VictoriaStore } from "./store.ts";
 

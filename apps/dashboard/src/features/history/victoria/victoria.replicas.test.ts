@@ -2,7 +2,7 @@ import { startVictoriaMetrics } from "@windfire/testkit";
 import type { VictoriaMetricsServer } from "@windfire/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { History } from "../index.ts";
-import { all, report, START } from "../testing/contract.ts";
+import { all, report, START } from "../testing/history-under-test.ts";
 import { createVictoriaBench, type VictoriaBench } from "./testing/victoria-bench.ts";
 
 const PATIENCE = { timeout: 20_000 };
