@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CONTRACT_START, pointsOf } from "./testing/contract.ts";
+import { CONTRACT_START } from "./testing/contract-families.ts";
+import { pointsOf } from "./testing/store-under-test.ts";
 import { makeTestbed } from "./testing/testbed.ts";
 
 const SLOT = 30_000;

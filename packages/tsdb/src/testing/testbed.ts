@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CONTRACT_FAMILIES, CONTRACT_START } from "./contract-families.ts";
-import type { StoreUnderTest } from "./contract.ts";
+import type { StoreUnderTest } from "./store-under-test.ts";
 import { nodeDisk, type Disk } from "../files/disk.ts";
 import { TEST_LIMITS } from "./test-limits.ts";
 import { openStore, type Store, type StoreLimits } from "../store.ts";
