@@ -104,9 +104,9 @@ function createTransactions(connection: HeldConnection, { clock, address }: Pick
     async begin(): Promise<void> {
       const on = await connection.get();
       try {
-        // A text of several statements has a result for each.
-        const results = (await on.query(BEGIN_WRITING)) as unknown as readonly QueryResult<{ xid: string }>[];
-        xid = results.at(-1)?.rows[0]?.xid ?? "";
+        // A text of several statements has a result for each, which the driver's types do not say.
+        const last = [await on.query<{ xid: string }>(BEGIN_WRITING)].flat().at(-1);
+        xid = last?.rows[0]?.xid ?? "";
       } catch (error) {
         if (isConnectionLost(error)) connection.drop(on);
         else await on.query("ROLLBACK").catch(() => connection.drop(on));
