@@ -26,6 +26,9 @@ export interface NewMessage {
  */
 export type MessageState = "waiting" | "sending" | "sent" | "cancelled" | "dead";
 
+/** In these nothing more comes of a message by itself. */
+export const ENDED: readonly MessageState[] = ["sent", "cancelled", "dead"];
+
 /** A message in the outbox. Times in Unix milliseconds. */
 export interface Message {
   readonly id: number;

@@ -1,5 +1,6 @@
 import type { Clock } from "@windfire/kit";
 import type { Changes, Database, Queries } from "#platform/database";
+import { endedMessages } from "./ended.ts";
 import { createIntake } from "./intake.ts";
 import { OUTBOX_LIMITS } from "./model.ts";
 import type { Message, NewMessage, OutboxLimits, Topic } from "./model.ts";
@@ -100,7 +101,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     async sendAgain(tx, changes, where) {
       const which = "id" in where ? where : { ...where, closes: topics.get(where.topic)?.closes ?? "" };
-      const revived = await outboxStore.revive(tx, which, clock.now());
+      const revived = await endedMessages.revive(tx, which, clock.now());
       changes.afterwards(runner.wake);
       return revived;
     },

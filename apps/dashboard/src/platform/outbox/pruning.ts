@@ -1,6 +1,6 @@
 import type { Queries } from "#platform/database";
+import { endedMessages } from "./ended.ts";
 import type { OutboxLimits, Topic } from "./model.ts";
-import { outboxStore } from "./store.ts";
 
 /** What is kept of a target is cut with its first message since the start, and each time that many more were added or came to an end. */
 const PRUNE_EVERY = 100;
@@ -29,7 +29,7 @@ export function createPruning({ now, limits, topics }: PruningDeps) {
     counted.set(name, left === 0 ? PRUNE_EVERY - 1 : left - 1);
     if (left > 0) return;
     const kept = { messages: limits.keptPerTarget, bytes: limits.keptBytes, since: now() - KNOWN_MS };
-    await outboxStore.prune(tx, { topic, target }, { ...kept, closes: topics.get(topic)?.closes });
+    await endedMessages.prune(tx, { topic, target }, { ...kept, closes: topics.get(topic)?.closes });
   };
 }
 
