@@ -1,7 +1,7 @@
-import { rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Client } from "pg";
-import { makeFolder } from "@windfire/kit";
+import { makeFolder, syncFolder } from "@windfire/kit";
 import {
   copyDatabase,
   DatabaseError,
@@ -39,7 +39,9 @@ export async function exportTo(address: string, target: string): Promise<Moved> 
   await rm(unfinished, { force: true });
   try {
     const moved = await exportRows(address, unfinished);
+    await syncFile(unfinished);
     await rename(unfinished, target);
+    await syncFolder(dirname(target));
     return moved;
   } catch (error) {
     await rm(unfinished, { force: true });
@@ -50,19 +52,24 @@ export async function exportTo(address: string, target: string): Promise<Moved> 
 async function exportRows(address: string, file: string): Promise<Moved> {
   const connection = openConnection(file, { busyMs: 1_000 });
   try {
-    const moved = await inTransaction(
+    return await inTransaction(
       address,
       async (client) => {
         prepareFile(connection, { serviceHistories: (await tablesOf(client)).has("service_histories") });
+        // Half a file is thrown away, so it needs no log on the disk, which would be as large again; and this thread waits for no disk.
+        connection.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
         return copyToSqlite(client, connection);
       },
       { begin: SNAPSHOT },
     );
-    connection.exec("PRAGMA journal_mode = DELETE");
-    return moved;
   } finally {
     connection.close();
   }
+}
+
+async function syncFile(path: string): Promise<void> {
+  await using file = await open(path, "r+");
+  await file.sync();
 }
 
 /**
