@@ -61,21 +61,21 @@ function changedKeys(held: ConfigValues, next: ConfigValues): string[] {
       .filter(([field]) => !isDeepStrictEqual(memberOf(held[section], field), memberOf(next[section], field)))
       .map(([, { name }]) => `${section}.${name}`),
   );
-  const others = (["databaseAddress", "history", "limits", "oauth2", "outboundAllow", "bus"] as const)
-    .filter((field) => !isDeepStrictEqual(held[field], next[field]))
-    .map((field) => NAMES[field]);
+  const others = Object.entries(APART)
+    .filter(([field]) => !isDeepStrictEqual(memberOf(held, field), memberOf(next, field)))
+    .map(([, name]) => name);
   return [...plain.map(([, { name }]) => name), ...sections, ...others];
 }
 
-/** How the file calls what is read apart. */
-const NAMES = {
+/** What is no plain key and no section of plain keys, and how the file calls it. */
+const APART = {
   databaseAddress: "database",
   history: "history",
   limits: "limits",
   oauth2: "oauth2",
   outboundAllow: "outbound_allow",
   bus: "bus",
-} as const;
+} as const satisfies Partial<Record<keyof ConfigValues, string>>;
 
 function memberOf(section: object, field: string): unknown {
   return Object.entries(section).find(([name]) => name === field)?.[1];
