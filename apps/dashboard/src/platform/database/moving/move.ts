@@ -14,7 +14,8 @@ import {
 } from "../engine/index.ts";
 import { claimDatabase } from "../engine/postgres/index.ts";
 import { inTransaction, namedPostgresFailure } from "../postgres/in-transaction.ts";
-import { migratePostgres, tablesOf } from "../postgres/schema.ts";
+import { migratePostgres } from "../postgres/schema.ts";
+import { tablesOf } from "../postgres/tables.ts";
 import { appliedMigrations } from "../migrate-own-tables.ts";
 import { prepareFile } from "../prepare-file.ts";
 import { noteForeign } from "../taken-over.ts";

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { referenceTables, serviceHistoriesTable } from "../nezha-file/index.ts";
+import { tablesOf } from "../postgres/tables.ts";
 import type { ColumnType, Value } from "./values.ts";
 
 const ROWS_AT_ONCE = 1_000;
@@ -14,16 +15,10 @@ const TIMES = new Set(
 
 /** Tables of the schema, with their columns in order. */
 export async function postgresTables(client: Client): Promise<ReadonlyMap<string, readonly ColumnType[]>> {
-  const { rows } = await client.query<{ table: string; name: string; type: ColumnType["type"]; nullable: string }>(
-    `SELECT table_name AS "table", column_name AS name, data_type AS type, is_nullable AS nullable FROM information_schema.columns
-     JOIN information_schema.tables USING (table_schema, table_name)
-     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name, ordinal_position`,
-  );
-  const tables = new Map<string, ColumnType[]>();
-  for (const { table, name, type, nullable } of rows) {
-    const columns = tables.get(table) ?? [];
-    columns.push({ name, type, isNullable: nullable === "YES", isTime: TIMES.has(`${table}.${name}`) });
-    tables.set(table, columns);
+  const tables = new Map<string, readonly ColumnType[]>();
+  for (const [table, columns] of await tablesOf(client)) {
+    const described = [...columns].map(([name, column]) => ({ name, ...column, isTime: TIMES.has(`${table}.${name}`) }));
+    tables.set(table, described);
   }
   return tables;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { formatInstant } from "#kernel";
+import type { StoredType } from "../postgres/tables.ts";
 
 /** A value as it is moved: whole numbers with all digits. */
 export type Value = bigint | number | string | Uint8Array | null;
@@ -7,7 +8,7 @@ export type Value = bigint | number | string | Uint8Array | null;
 /** What a column of PostgreSQL holds. */
 export interface ColumnType {
   readonly name: string;
-  readonly type: "bigint" | "double precision" | "text" | "bytea" | "jsonb";
+  readonly type: StoredType;
   readonly isNullable: boolean;
   /** Of the reference's times: there whole numbers are Unix seconds. */
   readonly isTime: boolean;

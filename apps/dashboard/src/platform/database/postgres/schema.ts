@@ -5,25 +5,8 @@ import { createIndexText, createTableText, referenceTables, serviceHistoriesTabl
 import type { TableDefinition } from "../nezha-file/index.ts";
 import { newerText } from "../migrate-own-tables.ts";
 import { ownMigrations } from "../own-migrations.ts";
-
-/** Number of our migrations in the database, 0 where it holds nothing of ours. */
-export async function appliedInPostgres(client: Client): Promise<number> {
-  if (!(await tablesOf(client)).has("wf_meta")) return 0;
-  const { rows } = await client.query<{ value: string }>("SELECT value FROM wf_meta WHERE key = 'migrations'");
-  return Number(rows[0]?.value ?? 0);
-}
-
-/** Tables of the schema that the connection works in, each with the names of its columns. */
-export async function tablesOf(client: Client): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const { rows } = await client.query<{ table: string; column: string }>(
-    `SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
-     JOIN information_schema.tables USING (table_schema, table_name)
-     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name, ordinal_position`,
-  );
-  const tables = new Map<string, Set<string>>();
-  for (const { table, column } of rows) tables.set(table, (tables.get(table) ?? new Set()).add(column));
-  return tables;
-}
+import { tablesOf } from "./tables.ts";
+import type { TableColumns } from "./tables.ts";
 
 /**
  * Brings the schema up to date: the tables of the reference, our own, and what the SQL of the rooms needs besides. All of it or nothing.
@@ -33,7 +16,7 @@ export async function tablesOf(client: Client): Promise<ReadonlyMap<string, Read
 export async function migratePostgres(client: Client, options: { readonly serviceHistories: boolean }): Promise<void> {
   await beTheWriter(client);
   const tables = await tablesOf(client);
-  const applied = await appliedInPostgres(client);
+  const applied = tables.has("wf_meta") ? await appliedIn(client) : 0;
   if (applied > ownMigrations.length) throw new DatabaseError("newer", newerText(applied, ownMigrations.length));
   if (tables.size > 0 && !tables.has("wf_meta")) {
     throw new DatabaseError("unsupported", "its schema holds tables of something else: make a database for Windfire alone");
@@ -51,11 +34,17 @@ export async function migratePostgres(client: Client, options: { readonly servic
   await client.query(statements.join(";\n"));
 }
 
-function missingOf(definition: TableDefinition, existing: ReadonlySet<string> | undefined): readonly string[] {
+function missingOf(definition: TableDefinition, existing: TableColumns | undefined): readonly string[] {
   const indexes = definition.indexes.map((index) =>
     createIndexText(definition.name, index).replace("INDEX", "INDEX IF NOT EXISTS").replaceAll("`", '"'),
   );
   if (existing === undefined) return [...translate(createTableText(definition)), ...indexes];
   const columns = definition.columns.filter(({ name }) => !existing.has(name));
   return [...columns.flatMap((column) => translate(`ALTER TABLE \`${definition.name}\` ADD ${column.definition}`)), ...indexes];
+}
+
+/** Number of our migrations in the database, which holds something of ours. */
+async function appliedIn(client: Client): Promise<number> {
+  const { rows } = await client.query<{ value: string }>("SELECT value FROM wf_meta WHERE key = 'migrations'");
+  return Number(rows[0]?.value ?? 0);
 }
