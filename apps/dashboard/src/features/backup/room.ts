@@ -1,3 +1,4 @@
+import type { Database } from "#platform/database";
 import { API_PREFIX } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { settle } from "./replacement/settle.ts";
@@ -6,12 +7,15 @@ import type { ReplacementDeps } from "./replacement/routes.ts";
 import { backupRoutes } from "./routes.ts";
 import { createRunner } from "./runner.ts";
 import type { RunnerDeps } from "./runner.ts";
-import { backupStore } from "./settings.ts";
+import { backupSettingsKind } from "./settings.ts";
+import type { BackupSettings } from "./settings.ts";
 
 const UPLOAD_URL = `${API_PREFIX}/backup/upload`;
 
 /** What the room needs of others. */
-export interface BackupDeps extends RunnerDeps, Pick<ReplacementDeps, "restart" | "uploadBytes"> {}
+export interface BackupDeps extends RunnerDeps, Pick<ReplacementDeps, "restart" | "uploadBytes"> {
+  readonly database: Pick<Database, "kysely" | "change" | "follow">;
+}
 
 export interface BackupRoom {
   readonly routes: readonly AnyRoute[];
@@ -26,10 +30,14 @@ export interface BackupRoom {
 /** Makes backups of the installation, by schedule and when an administrator asks, and puts one in the place of what runs. */
 export function createBackup(deps: BackupDeps): BackupRoom {
   const runner = createRunner(deps);
+  const plan = (settings: BackupSettings | undefined): void => {
+    if (settings !== undefined) runner.plan(settings);
+  };
   return {
     routes: [...backupRoutes({ ...deps, runner }), ...replacementRoutes({ ...deps, runner })],
     isPatient: ({ url = "" }) => url === UPLOAD_URL,
-    start: async () => runner.plan(await backupStore.settings(deps.database.kysely)),
+    start: () =>
+      deps.database.follow(backupSettingsKind, { changed: (_key, settings) => plan(settings), reloaded: ([settings]) => plan(settings) }),
     settle: () => settle(deps),
     stop: () => runner.stop(),
   };

@@ -89,7 +89,7 @@ test("a passphrase that was sealed by another key is named", async () => {
   const form = { every: "never", at: "03:30", keep: 1, to_disk: true, to_s3: false, passphrase: "p", notification_group_id: 0 } as const;
   const before = await backupStore.settings(temporary.database.kysely);
   const settings = settingsOf(form, before, createSealing(new Uint8Array(32).fill(1)));
-  await temporary.database.change((tx) => backupStore.saveSettings(tx, settings));
+  await temporary.database.change((tx, changes) => backupStore.saveSettings(tx, changes, settings));
   const call = routesOver({ local: kept(async function* () {}) });
   await expect(call("POST", PATH)).rejects.toThrow("passphrase: ");
 });

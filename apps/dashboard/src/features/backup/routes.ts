@@ -57,16 +57,14 @@ export function backupRoutes(deps: BackupRouteDeps): AnyRoute[] {
         if (body.every !== "never" && !body.to_disk && !body.to_s3)
           throw refuseText("to_disk: must be true, or to_s3, when backups are planned");
         if (body.to_s3 && !isComplete(body)) throw refuseText("s3: endpoint, region, bucket and access_key must be given");
-        const to = await database.change(async (tx) => {
+        await database.change(async (tx, changes) => {
           const from = await backupStore.settings(tx);
           const next = settingsOf(body, from, sealing);
           if (next.to_s3 && (next.s3?.secret ?? "") === "") throw refuseText("s3.secret_key: must be given");
-          await backupStore.saveSettings(tx, next);
+          await backupStore.saveSettings(tx, changes, next);
           const deed = { actor: actorOf(caller), action: "backup.settings", kind: "backup", key: "settings", secrets: SECRETS };
           await audit.write(tx, { ...deed, from, to: next });
-          return next;
         });
-        runner.plan(to);
         return null;
       },
     }),

@@ -34,10 +34,10 @@ test("a backup that fails is told to the group of the settings, with what failed
     tellFailure: (group, reason) => void told.push([group, reason]),
   });
   const settings = await backupStore.settings(database.kysely);
-  await database.change((tx) => backupStore.saveSettings(tx, { ...settings, to_disk: false, notification_group_id: 7 }));
+  await database.change((tx, changes) => backupStore.saveSettings(tx, changes, { ...settings, to_disk: false, notification_group_id: 7 }));
   await runner.run("schedule", SYSTEM);
   expect(told).toEqual([[7, "the settings name no place where backups go"]]);
-  await database.change((tx) => backupStore.saveSettings(tx, { ...settings, to_disk: true, notification_group_id: 7 }));
+  await database.change((tx, changes) => backupStore.saveSettings(tx, changes, { ...settings, to_disk: true, notification_group_id: 7 }));
   await runner.run("schedule", SYSTEM);
   expect(told).toHaveLength(1);
   expect((await backupStore.runs(database.kysely)).map(({ error }) => error)).toEqual(["", "the settings name no place where backups go"]);

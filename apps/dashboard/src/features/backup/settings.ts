@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BackupForm } from "@windfire/api";
-import type { Queries } from "#platform/database";
+import type { Changes, Queries } from "#platform/database";
 import type { Sealing } from "#platform/sealing";
 import type { S3Target } from "./s3-place.ts";
 
@@ -65,7 +65,10 @@ export const backupStore = {
   async settings(queries: Queries): Promise<BackupSettings> {
     return stored.safeParse(await read(queries, SETTINGS)).data ?? DEFAULTS;
   },
-  saveSettings: (tx: Queries, settings: BackupSettings): Promise<void> => write(tx, SETTINGS, settings),
+  async saveSettings(tx: Queries, changes: Changes, settings: BackupSettings): Promise<void> {
+    await write(tx, SETTINGS, settings);
+    changes.put(backupSettingsKind.name, SETTINGS);
+  },
   /** Newest first. */
   async runs(queries: Queries): Promise<BackupRun[]> {
     return z.array(run).safeParse(await read(queries, RUNS)).data ?? [];
@@ -78,6 +81,13 @@ export const backupStore = {
     return restored.safeParse(await read(queries, RESTORED)).data;
   },
   noteRestore: (tx: Queries, last: LastRestore): Promise<void> => write(tx, RESTORED, last),
+};
+
+/** The settings in the log of changes: whichever dashboard writes them, the one that makes the backups hears of it. */
+export const backupSettingsKind = {
+  name: "backup-settings",
+  keyOf: () => SETTINGS,
+  load: async (queries: Queries): Promise<BackupSettings[]> => [await backupStore.settings(queries)],
 };
 
 async function read(queries: Queries, key: string): Promise<unknown> {
