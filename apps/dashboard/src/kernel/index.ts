@@ -8,4 +8,4 @@ export * from "./caller.ts";
 export * from "./counter.ts";
 export * from "./facts.ts";
 export * from "./instant.ts";
-export * from "./zone.ts";
+export { createZone, zoneNamed, zoneOfProcess, type Zone } from "./zone.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { byIntl, createZone, zoneNamed, zoneOfProcess } from "./index.ts";
+import { byIntl, createZone, zoneNamed, zoneOfProcess } from "./zone.ts";
 
 test.each([
   ["UTC", "UTC"],
