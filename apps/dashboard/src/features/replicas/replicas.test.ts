@@ -205,6 +205,33 @@ describe("a replica that is not heard any more", () => {
     expect(judges()[0]).toBe(false);
   });
 
+  test("judges what is connected to it; what has left it may be elsewhere until all are heard again", async () => {
+    const call = reporting(a);
+    const judges = (): boolean[] => [a, b].map(({ replicas }) => replicas.isJudgedHere(1));
+    await set.clock.advanceAsync(10_000);
+    a.wire.set("lost");
+    await set.clock.advanceAsync(7_000);
+    expect(judges()).toEqual([true, false]);
+    call.leave();
+    expect(judges()).toEqual([false, false]);
+    report(reporting(b), 10);
+    expect(judges()).toEqual([false, true]);
+    a.wire.set("connected");
+    expect(judges()).toEqual([false, true]);
+    await set.clock.advanceAsync(12_000);
+    expect(judges()).toEqual([false, true]);
+  });
+
+  test("judges what has left it when nobody else has it", async () => {
+    const call = reporting(a);
+    await set.clock.advanceAsync(10_000);
+    a.wire.set("lost");
+    call.leave();
+    a.wire.set("connected");
+    await set.clock.advanceAsync(10_000);
+    expect([a, b].map(({ replicas }) => replicas.isJudgedHere(1))).toEqual([true, false]);
+  });
+
   test("and that comes back is heard as before", async () => {
     const call = reporting(a);
     report(call, 10);

@@ -46,7 +46,10 @@ export interface Replicas {
   readonly streamsElsewhere: { total(): number; ofUser(userId: number): number };
   /** The other replicas that are there. */
   peers(): string[];
-  /** This replica judges the server: its agent is or was here last, or it was at none that is there and this one stands in for those. */
+  /**
+   * This replica judges the server: its agent is here; or it was here last, or at none that is there and this one stands in for those, and all
+   * that are there have been heard: before, it may be at one of them.
+   */
   isJudgedHere(serverId: number): boolean;
   /** The server's agent is or was here last, of all replicas that are there: it counts its traffic. */
   isKeptHere(serverId: number): boolean;
@@ -100,7 +103,8 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
     },
     isJudgedHere(serverId) {
       const keeper = places.keeper(serverId);
-      return keeper === undefined ? standing.isSettled() && deps.isJudge() : keeper === bus.replica;
+      if (keeper === bus.replica && own.holding(serverId).isReporting) return true;
+      return standing.isSettled() && (keeper === undefined ? deps.isJudge() : keeper === bus.replica);
     },
     isKeptHere: (serverId) => places.keeper(serverId) === bus.replica,
     isUnheard(serverId) {
