@@ -1,6 +1,6 @@
 import { createFakeClock } from "@windfire/testkit";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Database } from "../database.ts";
 import type { Queries } from "../queries.ts";
 import { openTemporaryDatabase } from "../testing/index.ts";
@@ -145,8 +145,8 @@ test("what could not be read is read again, in order; who waits is let go in the
   };
   const { clock, feed, groups, heard } = await build({ load, onError: (error) => errors.push(error) });
   const writing = Promise.all([insert(feed, "a"), insert(feed, "b")]);
-  while (errors.length < 3) {
-    await database.kysely.selectFrom("wf_changes").select("sequence").execute();
+  for (const failures of [1, 2, 3]) {
+    await vi.waitFor(() => expect(errors).toHaveLength(failures), { timeout: 20_000, interval: 5 });
     clock.advance(200);
   }
   const ids = await writing;
