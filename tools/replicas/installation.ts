@@ -7,16 +7,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { startNatsServer, startPostgres, startVictoriaMetrics } from "@windfire/testkit";
-import type { NatsServer, PostgresServer, VictoriaMetricsServer } from "@windfire/testkit";
+import { openTcpLink, startNatsServer, startPostgres, startVictoriaMetrics } from "@windfire/testkit";
+import type { NatsServer, PostgresServer, TcpLink, VictoriaMetricsServer } from "@windfire/testkit";
 import { FOLLOW_PARENT } from "../launch.mjs";
 import { freePort } from "../free-port.ts";
 import { programFile } from "../packed.mjs";
 import { pack } from "../programs.ts";
 import { openBalancer } from "./balancer.ts";
 import type { Balancer } from "./balancer.ts";
-import { openTcpLink } from "./tcp-link.ts";
-import type { TcpLink } from "./tcp-link.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../node.mjs", import.meta.url));
 const PASSWORD = "admin-password";

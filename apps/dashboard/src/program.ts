@@ -13,6 +13,9 @@ import { VERSION } from "./version.ts";
 /** Time for a graceful stop (spec 41 section 2.2). */
 const STOP_MS = 5000;
 
+/** What a far side that never answers still holds open ends with the process, so long after all else. */
+const LAST_MS = 1000;
+
 /** Whatever is made here (database, journals, history, copies) holds secrets: nobody else may read it (spec 41 section 2). */
 const OWNER_ONLY = 0o077;
 
@@ -107,5 +110,7 @@ export async function run(onStarted: () => void = () => undefined): Promise<void
   } catch (error) {
     process.stderr.write(`NEZHA>> ERROR: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
+  } finally {
+    setTimeout(() => process.exit(), LAST_MS).unref();
   }
 }

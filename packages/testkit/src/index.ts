@@ -5,6 +5,7 @@ export * from "./fake-agent.ts";
 export * from "./unused-port.ts";
 export * from "./delta-reader.ts";
 export * from "./server-program.ts";
+export * from "./tcp-link.ts";
 export * from "./nats-server.ts";
 export * from "./victoria-metrics-server.ts";
 export * from "./postgres-server.ts";

@@ -3,7 +3,7 @@ import { createServer, connect as connectSocket } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemClock } from "@windfire/kit";
-import { startPostgres } from "@windfire/testkit";
+import { openTcpLink, startPostgres } from "@windfire/testkit";
 import type { PostgresServer } from "@windfire/testkit";
 import type { Database } from "../database.ts";
 import { createLateWrites } from "../late-writes.ts";
@@ -163,6 +163,20 @@ test("a commit whose answer is lost is asked after, and done once", async () => 
   await database.close();
   proxy.server.close();
   database = await open();
+});
+
+test("a database that says nothing any more is closed all the same, and what is under way on it fails", async () => {
+  const link = await openTcpLink(Number(new URL(address).port));
+  await database.close();
+  database = await open(Object.assign(new URL(address), { port: String(link.port) }).href);
+  expect(await names()).toEqual([]);
+  link.cut();
+  const asked = Promise.allSettled([names(), addServer("unanswered"), addServer("waits behind it")]);
+  await database.close();
+  expect((await asked).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+  await link.close();
+  database = await open();
+  expect(await names()).toEqual([]);
 });
 
 test("a transaction in which a statement failed is not taken for done", async () => {

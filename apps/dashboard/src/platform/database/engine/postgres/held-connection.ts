@@ -31,7 +31,10 @@ export interface HeldConnection {
   current(): Client;
   /** It is of no use any more. */
   drop(lost: Client): void;
+  /** With a goodbye, which a far side that says nothing more never takes. */
   close(): Promise<void>;
+  /** Without one: what is under way fails. */
+  abandon(): void;
 }
 
 /** See {@link HeldConnection}. */
@@ -50,6 +53,7 @@ export function createHeldConnection({ clock, address, claim, onLost, onBack }: 
     try {
       await fresh.query(`SET lock_timeout = ${LOCK_MS}; SET idle_in_transaction_session_timeout = ${SILENCE_MS}`);
       await claimDatabase(fresh, claim);
+      if (closed) throw closedError();
       return fresh;
     } catch (error) {
       abandon(fresh);
@@ -58,7 +62,7 @@ export function createHeldConnection({ clock, address, claim, onLost, onBack }: 
   };
   return {
     async get() {
-      if (closed) throw new DatabaseError("closed", "the database is closed");
+      if (closed) throw closedError();
       if (client !== undefined) return client;
       if (away !== undefined && clock.monotonic() < away.until) throw away.error;
       try {
@@ -82,10 +86,15 @@ export function createHeldConnection({ clock, address, claim, onLost, onBack }: 
     drop,
     async close() {
       closed = true;
-      const last = client;
+      client?.removeAllListeners("end");
+      await client?.end().catch(() => undefined);
       client = undefined;
-      last?.removeAllListeners("end");
-      await last?.end().catch(() => undefined);
+    },
+    abandon() {
+      closed = true;
+      if (client !== undefined) drop(client);
     },
   };
 }
+
+const closedError = (): DatabaseError => new DatabaseError("closed", "the database is closed");

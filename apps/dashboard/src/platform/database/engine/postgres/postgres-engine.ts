@@ -20,6 +20,9 @@ export interface PostgresEngineDeps {
   readonly onClose: (() => void) | undefined;
 }
 
+/** For so long the end waits for what is under way, and for goodbyes to be taken. */
+const GOODBYE_MS = 2_000;
+
 /** PostgreSQL behind the face of {@link Engine}. */
 export function createPostgresEngine({ clock, address, reader, writer, copyTo, onClose }: PostgresEngineDeps): Engine {
   let listener: Listener | undefined;
@@ -53,8 +56,15 @@ export function createPostgresEngine({ clock, address, reader, writer, copyTo, o
     },
     async close() {
       listener?.close();
+      const leave = (): void => {
+        writer.abandon();
+        reader.abandon();
+      };
+      const patience = clock.setTimeout(leave, GOODBYE_MS);
       await writer.close();
       await reader.close();
+      patience.cancel();
+      leave();
       onClose?.();
     },
     get waitingWriters() {

@@ -1,7 +1,7 @@
-import type { Pool } from "pg";
+import type { Client, Pool } from "pg";
 import type { Answer } from "../access.ts";
 import { DatabaseError } from "../database-error.ts";
-import { connectionOptions, loadDriver } from "./connect.ts";
+import { abandon, connectionOptions, loadDriver } from "./connect.ts";
 import { asDatabaseError, isConnectionLost } from "./failures.ts";
 import { bindable } from "./values.ts";
 import { answerOf } from "./writer.ts";
@@ -14,7 +14,10 @@ const IDLE_MS = 60_000;
 /** Connections for what only reads: each statement sees the last commit. */
 export interface Reader {
   read(asked: Asked): Promise<Answer>;
+  /** Waits for the answers that are under way. */
   close(): Promise<void>;
+  /** Ends all connections as they are: what is under way fails, and `close` resolves. */
+  abandon(): void;
 }
 
 /** See {@link Reader}. */
@@ -23,6 +26,8 @@ export async function createReader(address: string): Promise<Reader> {
   const pool: Pool = new driver.Pool({ ...connectionOptions(address), max: CONNECTIONS, idleTimeoutMillis: IDLE_MS });
   // One that was idle has gone; the pool makes another when it is asked for one.
   pool.on("error", () => undefined);
+  const connections = new Set<Client>();
+  pool.on("connect", (client) => connections.add(client)).on("remove", (client) => connections.delete(client));
   let closed = false;
   const ask = async ({ sql, parameters }: Asked): Promise<Answer> =>
     answerOf(await pool.query<Record<string, unknown>>(sql, bindable(parameters)));
@@ -45,5 +50,6 @@ export async function createReader(address: string): Promise<Reader> {
       closed = true;
       await pool.end();
     },
+    abandon: () => connections.forEach(abandon),
   };
 }

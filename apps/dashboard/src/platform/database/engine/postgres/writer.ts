@@ -31,7 +31,10 @@ export interface Writer {
   begin(): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /** Waits for the transaction that is under way. */
   close(): Promise<void>;
+  /** Ends the connection as it is: what is under way fails, and `close` resolves. */
+  abandon(): void;
   readonly waiting: number;
 }
 
@@ -90,6 +93,7 @@ export function createWriter(deps: HeldConnectionDeps): Writer {
       await connection.close();
       gate.leave();
     },
+    abandon: connection.abandon,
     get waiting() {
       return gate.waiting;
     },

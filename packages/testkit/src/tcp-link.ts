@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 /** A way to a TCP server that can be cut. */
 export interface TcpLink {
   readonly port: number;
-  /** Nothing goes through, and nobody is told: what is sent is not answered. */
+  /** Nothing goes through, and nobody is told: neither what is sent nor the end of a connection is answered. */
   cut(): void;
   /** New connections go through; those from before end, as they do when a network is back after a long time. */
   heal(): void;
@@ -25,6 +25,7 @@ export async function openTcpLink(target: number): Promise<TcpLink> {
       if (!isCut && !to.write(chunk)) from.pause();
     });
     to.on("drain", () => from.resume());
+    from.on("end", () => (isCut ? undefined : to.end()));
     from.on("error", () => undefined);
     from.on("close", () => {
       open.delete(from);
@@ -32,12 +33,12 @@ export async function openTcpLink(target: number): Promise<TcpLink> {
     });
     open.add(from);
   };
-  const server = createServer((near) => {
+  const server = createServer({ allowHalfOpen: true }, (near) => {
     if (isCut) {
       open.add(near.on("error", () => undefined));
       return;
     }
-    const far = connect(target, "127.0.0.1");
+    const far = connect({ port: target, host: "127.0.0.1", allowHalfOpen: true });
     pass(near, far);
     pass(far, near);
   });
