@@ -1,10 +1,12 @@
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { parseStreamOrder, TASK } from "@windfire/protocol";
 import { createPlainDeltaReader, startNatsServer, startPostgres } from "@windfire/testkit";
 import type { NatsServer, PostgresServer } from "@windfire/testkit";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import { openReplicas } from "./compose/testing/replica-set.ts";
+import { editConfig, openReplicas } from "./compose/testing/replica-set.ts";
 import type { TestReplica, TestReplicas } from "./compose/testing/replica-set.ts";
 
 /** Three whole dashboards on one NATS server. */
@@ -118,7 +120,15 @@ test("an agent that comes to another dashboard is there, and nobody sees it offl
 });
 
 test("a dashboard without a bus refuses a database that others are on", async () => {
-  await expect(set.startAlone()).rejects.toThrow("another dashboard is running on the database");
+  const withoutBus = (folder: string) => editConfig(folder, (config) => config.replace(/^bus: .*\n/m, ""));
+  await expect(set.startOther(withoutBus)).rejects.toThrow("another dashboard is running on the database");
+});
+
+test("a dashboard with a key of its own is not started beside the others, and is told which file it is", async () => {
+  const withoutKey = (folder: string) => rm(join(folder, "windfire.key"));
+  await expect(set.startOther(withoutKey)).rejects.toThrow(/windfire\.key is not the key of the other dashboards on postgres:.*put theirs/);
+  const fourth = await set.startOther(async () => undefined);
+  expect(await fourth.stop(10_000)).toBe(true);
 });
 
 test("a bus that is killed is said; each dashboard goes on with its own agents, and all heals", async () => {

@@ -20,10 +20,13 @@ import { createLog } from "#platform/log";
 import { createOutbound } from "#platform/outbound";
 import { createScheduler } from "#platform/scheduler";
 import { createSealing, KEY_FILE, loadKey } from "#platform/sealing";
+import type { Sealing } from "#platform/sealing";
 import { documentFolders } from "../folders.ts";
 import { NEZHA_VERSION } from "../version.ts";
 import { historyLimits, historyPlace } from "./figures.ts";
 import { composeBus, requireCommonGround } from "./bus.ts";
+import { requireCommonKey } from "./common-key.ts";
+import type { CommonKeyDeps } from "./common-key.ts";
 import { composeJudge, composeOutbox, composeTickets } from "./judge.ts";
 import { filesOf, installationOf, overruled, refuseForgottenRows } from "./installation.ts";
 import { logSettings } from "./log-settings.ts";
@@ -73,7 +76,7 @@ export async function layFoundation(options: DashboardOptions) {
   const claim = config.current.bus === undefined ? "alone" : "among";
   const opening = { clock, log: log.child("database"), serviceHistories: tsdb.dataPath === "", claim } as const;
   const { database, movedOver } = await openRows(installation, opening, options.database);
-  const sealing = createSealing(await loadKey(join(dirname(file), KEY_FILE)));
+  const sealing = await openSealing({ database, installation, log }, config.current.bus !== undefined);
   /** A member may have so many rows of one kind; administrators as many as they like (spec 60 section 5). */
   const requireRoom = (user: User, rows: number): void => {
     const most = limits.changeable.rowsPerMember;
@@ -126,6 +129,18 @@ export async function layFoundation(options: DashboardOptions) {
     history,
     forgetting: createForgetting({ outbox, history }),
   };
+}
+
+/** What the key beside the database seals; `shared` with other dashboards, which have the same. Closes the database when there is none. */
+async function openSealing(on: Omit<CommonKeyDeps, "sealing"> & { readonly database: Database }, shared: boolean): Promise<Sealing> {
+  try {
+    const sealing = createSealing(await loadKey(join(dirname(on.installation.databasePath), KEY_FILE)));
+    if (shared) await requireCommonKey({ ...on, sealing });
+    return sealing;
+  } catch (error) {
+    await on.database.close();
+    throw error;
+  }
 }
 
 /** The database of an installation, and whether its rows were moved there from a file that was somebody else's. */

@@ -29,8 +29,8 @@ export interface TestReplica {
 
 export interface TestReplicas {
   readonly replicas: readonly TestReplica[];
-  /** Starts one more, whose configuration names no bus. */
-  startAlone(): Promise<unknown>;
+  /** Starts one more, in a folder of its own that is changed before. */
+  startOther(change: (folder: string) => Promise<unknown>): Promise<Pick<Dashboard, "stop">>;
   /** Ends them all and removes their folders. */
   close(): Promise<void>;
 }
@@ -51,10 +51,11 @@ export async function openReplicas(wanted: Wanted): Promise<TestReplicas> {
   }
   return {
     replicas,
-    async startAlone() {
-      const folder = join(directory, "alone");
+    async startOther(change) {
+      const folder = await mkdtemp(join(directory, "other-"));
       await cp(prepared, folder, { recursive: true });
-      await settle(folder, (config) => config.replace(/^bus: .*\n/m, ""));
+      await settle(folder);
+      await change(folder);
       return startIn(folder);
     },
     async close() {
@@ -105,14 +106,18 @@ export async function startIn(folder: string): Promise<Pick<Dashboard, "stop">> 
   return dashboard;
 }
 
+/** Writes the configuration of a folder anew. @returns it as it was */
+export async function editConfig(folder: string, edit: (config: string) => string): Promise<string> {
+  const path = join(folder, "config.yaml");
+  const config = await readFile(path, "utf8");
+  await writeFile(path, edit(config));
+  return config;
+}
+
 /** Gives the dashboard of a folder a port of its own. */
-async function settle(
-  folder: string,
-  edit = (config: string): string => config,
-): Promise<{ readonly port: number; readonly secret: string }> {
-  const [configPath, port] = [join(folder, "config.yaml"), await unusedPort()];
-  const config = await readFile(configPath, "utf8");
-  await writeFile(configPath, edit(config.replace(/listen_port: \d+/, `listen_port: ${port}`)));
+async function settle(folder: string): Promise<{ readonly port: number; readonly secret: string }> {
+  const port = await unusedPort();
+  const config = await editConfig(folder, (text) => text.replace(/listen_port: \d+/, `listen_port: ${port}`));
   return { port, secret: /agent_secret_key: (\S+)/.exec(config)?.[1] ?? "" };
 }
 

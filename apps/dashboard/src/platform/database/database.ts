@@ -29,6 +29,8 @@ export interface Database {
   integrityCheck(): Promise<readonly string[]>;
   /** Writes a whole copy to `target`, an SQLite file, while the database is in use. */
   copyTo(target: string): Promise<void>;
+  /** How many dashboards are on it, with this one. */
+  dashboards(): Promise<number>;
   /** Finishes what runs and lets go of the database. */
   close(): Promise<void>;
   readonly stats: { readonly waitingWriters: number; readonly changes: ChangeFeed["stats"] };
@@ -56,6 +58,7 @@ export function createDatabase({ clock, engine, onError }: { clock: Clock; engin
     vacuum: engine.vacuum,
     integrityCheck: engine.integrityCheck,
     copyTo: engine.copyTo,
+    dashboards: engine.dashboards ?? (async () => 1),
     close: () => (closing ??= close()),
     get stats() {
       return { waitingWriters: engine.waitingWriters, changes: feed.stats };

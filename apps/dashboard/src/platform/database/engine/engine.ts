@@ -11,6 +11,8 @@ export interface Engine {
   integrityCheck(): Promise<readonly string[]>;
   /** Writes an SQLite file of the same content to `target`. */
   copyTo(target: string): Promise<void>;
+  /** How many dashboards are on it; one where it is left out. */
+  readonly dashboards?: () => Promise<number>;
   /** Tells whenever somebody else may have written to the change log. */
   readonly onChange?: (heard: () => void) => void;
   /** Finishes what runs and lets go of everything. */

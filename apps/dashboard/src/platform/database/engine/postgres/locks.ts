@@ -26,6 +26,11 @@ export async function claimDatabase(client: Client, claim: Claim = "alone"): Pro
   if (rows[0]?.free !== 1) throw new DatabaseError("in-use", "another dashboard is running on it");
 }
 
+/** How many dashboards have a place on the database. The halves of a lock are shown as numbers without a sign. */
+export const COUNT_DASHBOARDS = `SELECT count(*) AS dashboards FROM pg_locks
+  WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND granted
+    AND classid = ${DASHBOARD} AND objid = (hashtext(current_schema())::bigint & 4294967295)::oid AND objsubid = 2`;
+
 /** Waits until nobody else writes, or changes the schema; to the end of the transaction. */
 export async function beTheWriter(client: Client): Promise<void> {
   await client.query(`SELECT pg_advisory_xact_lock(${ofSchema(WRITER)})`);

@@ -6,6 +6,7 @@ import { abandon, connect } from "./connect.ts";
 import { asDatabaseError } from "./failures.ts";
 import { createListener } from "./listener.ts";
 import type { Listener } from "./listener.ts";
+import { COUNT_DASHBOARDS } from "./locks.ts";
 import type { Reader } from "./reader.ts";
 import type { Writer } from "./writer.ts";
 
@@ -51,6 +52,10 @@ export function createPostgresEngine({ clock, address, reader, writer, copyTo, o
     /** A damaged page says so when it is read (`initdb --data-checksums`): there is no quick check of a whole database. */
     integrityCheck: async () => [],
     copyTo,
+    async dashboards() {
+      const { rows } = await reader.read({ sql: COUNT_DASHBOARDS, parameters: [] });
+      return Number(rows[0]?.["dashboards"]);
+    },
     onChange: (heard) => {
       listener ??= createListener({ clock, address, heard });
     },
