@@ -93,7 +93,15 @@ export const SettingView = z
     seen_hosts: z.array(SeenHost).optional().meta({ description: "Administrators" }),
     history_paused: HistoryPause.optional().meta({ description: "Administrators; absent while history is written" }),
     dashboards: z
-      .object({ heard: z.boolean().meta({ description: "Others can be heard" }), count: z.int().meta({ description: "With this one" }) })
+      .object({
+        heard: z.boolean().meta({ description: "Others can be heard" }),
+        count: z.int().meta({ description: "With this one" }),
+        unheard: z.int().meta({ description: "On the database, and not heard: they stand still, or have another bus" }),
+        differing: z.array(z.string()).meta({
+          description:
+            "Settings that are not the same at all, as the configuration calls them; `clock` where clocks are more than 5 s apart",
+        }),
+      })
       .optional()
       .meta({ description: "Administrators, where there are several dashboards: those that are there" }),
     tsdb_enabled: z.boolean().meta({ description: "History is recorded" }),

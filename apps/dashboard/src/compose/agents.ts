@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { TASK } from "@windfire/protocol";
 import { createAgentConfig, createFleet } from "#features/fleet";
 import { createLoneReplicas, createReplicas, newStreamId, othersLater } from "#features/replicas";
 import type { Replicas } from "#features/replicas";
 import { createRelay } from "#features/relay";
+import { commonSettings } from "#platform/config";
 import { agentLimits, streamLimits } from "./figures.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Later, Some } from "./rooms.ts";
@@ -73,9 +74,22 @@ export function composeAgents(
         onState: (server) => later().alerts.onReportElsewhere(server),
         onConnection: onConnectionGone,
         isJudge: () => base.judge.held,
+        onDatabase: () => base.database.dashboards(),
+        settings: () => marksOf(base),
+        log: base.log.child("replicas"),
       });
   const fleet = { ...local, agents: replicas.agents, cut: replicas.cut };
   const agentConfig = createAgentConfig({ clock, agents: fleet.agents });
   fleet.onResult(TASK.reportConfig, agentConfig.onResult);
   return { relay, fleet, replicas, agentConfig };
+}
+
+const MARK_KEY_BYTES = 32;
+const MARK_LETTERS = 11;
+
+/** What is made of the settings that dashboards have in common: it says whether they are the same, and nothing else. */
+function marksOf({ config, sealing }: Pick<Foundation, "config" | "sealing">): Readonly<Record<string, string>> {
+  const key = sealing.derive("marks of settings", MARK_KEY_BYTES);
+  const markOf = (text: string): string => createHmac("sha256", key).update(text).digest("base64url").slice(0, MARK_LETTERS);
+  return Object.fromEntries(commonSettings(config.current).map(([name, value]) => [name, markOf(`${name} ${value}`)]));
 }

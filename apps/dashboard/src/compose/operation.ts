@@ -49,7 +49,14 @@ export function composeSettings(
     nezhaVersion: NEZHA_VERSION,
     historyEnabled: config.current.history.kind !== "off",
     dashboards: () =>
-      base.bus.state === "off" ? undefined : { heard: base.bus.state === "connected", count: replicas.peers().length + 1 },
+      base.bus.state === "off"
+        ? undefined
+        : {
+            heard: base.bus.state === "connected",
+            count: replicas.peers().length + 1,
+            unheard: replicas.neighbours.unheard,
+            differing: [...replicas.neighbours.differing],
+          },
     historyPaused: remembered(base.clock, SHOWN_MS, async () => pauseOf(await base.history.stats())),
     seenHosts: nat.shownHosts,
     bodyLimit: limits.http.settingBodyBytes,

@@ -72,6 +72,7 @@ function busFigures({ state, stats }: Bus, replicas: Rooms["replicas"]): Family[
   return [
     one("gauge", "bus_connected", "1 while other dashboards can be heard.", state === "connected" ? 1 : 0),
     one("gauge", "bus_dashboards", "Dashboards of the installation that are there, with this one.", replicas.peers().length + 1),
+    one("gauge", "bus_unheard_dashboards", "Dashboards that are on the database and not heard.", replicas.neighbours.unheard),
     one("counter", "bus_messages_sent_total", "Messages to other dashboards.", stats.messagesOut),
     one("counter", "bus_bytes_sent_total", "Bytes of these messages.", stats.bytesOut),
     one("counter", "bus_messages_received_total", "Messages of other dashboards.", stats.messagesIn),

@@ -53,7 +53,7 @@ export function composeWeb(
       rooms.mcp.plugin,
       prometheus.plugin,
       rooms.statusPages.site.plugin,
-      composeOperationPages(base, { accepting: () => listener().accepting, stopping }),
+      composeOperationPages(base, rooms, { accepting: () => listener().accepting, stopping }),
     ],
     foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),
     onError: (error, visit) => log.child("http").error("a request failed", { error, method: visit.method, path: visit.path }),

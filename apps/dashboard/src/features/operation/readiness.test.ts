@@ -28,7 +28,9 @@ test("all is well", async () => {
 test("a bus that is lost is said, and sends nobody away: the others may have lost it too", async () => {
   expect(await open({ bus: () => "connected" }).readiness()).toEqual({ ready: true, checks: { ...WELL, bus: { ok: true } } });
   const lost = { ok: true, reason: "lost: other dashboards are not heard" };
-  expect(await open({ bus: () => "lost" }).readiness()).toEqual({ ready: true, checks: { ...WELL, bus: lost } });
+  expect(await open({ bus: () => "lost", unheard: () => 1 }).readiness()).toEqual({ ready: true, checks: { ...WELL, bus: lost } });
+  const unheard = { ok: true, reason: "a dashboard on the database is not heard" };
+  expect(await open({ bus: () => "connected", unheard: () => 1 }).readiness()).toEqual({ ready: true, checks: { ...WELL, bus: unheard } });
 });
 
 test.each<[string, Partial<ReadinessDeps>, object]>([

@@ -22,6 +22,8 @@ export interface ReadinessDeps {
   readonly stopping: () => boolean;
   /** What joins this dashboard to others of the installation. */
   readonly bus: () => "off" | "connected" | "lost";
+  /** Dashboards that are on the database and not heard. */
+  readonly unheard?: () => number;
 }
 
 /** An answer serves whoever asks within this time, however many they are. */
@@ -60,7 +62,7 @@ async function look(deps: ReadinessDeps, parts: Readonly<Record<"database" | "hi
     within(clock, parts.history(), "no answer"),
   ]);
   const listener = listenerCheck(deps);
-  const bus = busCheck(deps.bus());
+  const bus = busCheck(deps.bus(), deps.unheard?.() ?? 0);
   return { ready: database.ok && history.ok && listener.ok, checks: { database, history, listener, ...(bus ? { bus } : {}) } };
 }
 
@@ -70,9 +72,10 @@ function listenerCheck({ accepting, stopping }: Pick<ReadinessDeps, "accepting" 
 }
 
 /** Without the others a dashboard works on with what it holds, and a balancer that sent everybody away from all would make it worse. */
-function busCheck(state: ReturnType<ReadinessDeps["bus"]>): Check | undefined {
+function busCheck(state: ReturnType<ReadinessDeps["bus"]>, unheard: number): Check | undefined {
   if (state === "off") return undefined;
-  return state === "connected" ? { ok: true } : { ok: true, reason: "lost: other dashboards are not heard" };
+  if (state === "lost") return { ok: true, reason: "lost: other dashboards are not heard" };
+  return unheard === 0 ? { ok: true } : { ok: true, reason: "a dashboard on the database is not heard" };
 }
 
 async function databaseCheck({ probeWrite }: ReadinessDeps): Promise<Check> {

@@ -13,6 +13,7 @@ export function createLoneReplicas(agents: LocalAgents, cut: Replicas["cut"]): R
     isKeptHere: () => true,
     isUnheard: () => false,
     hearsAll: () => true,
+    neighbours: { unheard: 0, differing: [] },
     start: () => undefined,
     leave: () => undefined,
     stop: () => undefined,

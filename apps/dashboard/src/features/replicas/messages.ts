@@ -57,5 +57,7 @@ export const joinMessage = message({
   instead: z.boolean(),
 });
 export const joinedMessage = message({ outcome: attachment });
+/** Milliseconds of the wall clock, and marks of settings by their names. */
+export const commonMessage = message({ now: z.number(), settings: z.record(z.string(), z.string()) });
 /** Agents of these servers are to sign in anew. */
 export const cutMessage = message({ serverIds: z.array(serverId) });

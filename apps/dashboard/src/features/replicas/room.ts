@@ -6,6 +6,8 @@ import type { Agents } from "#kernel";
 import type { Bus } from "#platform/bus";
 import { createHomeEnds } from "./home-ends.ts";
 import { cutMessage } from "./messages.ts";
+import { createNeighbours, LOOK_MS } from "./neighbours.ts";
+import type { Neighbours, NeighboursDeps } from "./neighbours.ts";
 import { createNearEnds } from "./near-ends.ts";
 import { takeOrders } from "./orders.ts";
 import { createOthers } from "./others.ts";
@@ -19,7 +21,7 @@ import { streamsElsewhere } from "./stream-counts.ts";
 const BEAT_MS = 1_000;
 
 /** What the room needs of others. */
-export interface ReplicasDeps {
+export interface ReplicasDeps extends Pick<NeighboursDeps, "log" | "onDatabase" | "settings"> {
   readonly clock: Clock;
   readonly bus: Bus;
   readonly servers: Pick<ServerDirectory, "get" | "subscribe">;
@@ -55,6 +57,7 @@ export interface Replicas {
   isKeptHere(serverId: number): boolean;
   /** The server's agent is at another replica that cannot be heard: nobody knows how it is. */
   isUnheard(serverId: number): boolean;
+  readonly neighbours: Neighbours;
   /** All dashboards that are there have been heard: an agent that is at none of them is away. */
   hearsAll(): boolean;
   start(): void;
@@ -90,7 +93,9 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
   });
   // What its agent was asked is not told to anybody any more.
   servers.subscribe(({ id, after }) => (after ? undefined : picture.forget(id)));
+  const neighbours = createNeighbours({ ...deps, peers: peers.ids, isSettled: standing.isSettled });
   let beat: Timer | undefined;
+  let look: Timer | undefined;
 
   return {
     agents: createSharedAgents({ bus, places, peers, local, near, routes }),
@@ -112,7 +117,10 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
       return bus.state === "lost" && !isOnline && !isReporting;
     },
     hearsAll: standing.isSettled,
+    neighbours,
     start() {
+      // A database that is away says so elsewhere.
+      look ??= clock.setInterval(() => void neighbours.look().catch(() => undefined), LOOK_MS).unref();
       beat ??= clock.setInterval(() => {
         picture.tell(own.next());
         peers.look();
@@ -121,6 +129,8 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
     leave() {
       beat?.cancel();
       beat = undefined;
+      look?.cancel();
+      look = undefined;
       picture.leave();
     },
     stop() {

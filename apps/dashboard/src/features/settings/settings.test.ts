@@ -295,6 +295,6 @@ test("administrators learn which dashboards are there, where there are several",
   const shown = async (caller: Caller): Promise<unknown> =>
     ((await call(caller, "GET /setting")) as { data: { dashboards?: unknown } }).data.dashboards;
   expect(await shown(admin)).toBeUndefined();
-  dashboards = { heard: true, count: 3 };
+  dashboards = { heard: true, count: 3, unheard: 1, differing: ["site_name"] };
   expect([await shown(admin), await shown(member), await shown(guest)]).toEqual([dashboards, undefined, undefined]);
 });

@@ -1,3 +1,4 @@
+export { commonSettings } from "./common.ts";
 export { configuredDatabase } from "./configured-database.ts";
 export { hasPassword, parseFlags } from "./flags.ts";
 export type { Flags, FlagsResult } from "./flags.ts";

@@ -20,6 +20,12 @@ export interface TestReplica extends FleetBench {
   readonly connections: number[];
   /** Servers whose states came from elsewhere. */
   readonly heard: number[];
+  /** What it has in common with the others. */
+  readonly settings: Record<string, string>;
+  /** Its wall clock is ahead of that of the others. */
+  setClockAhead(ms: number): void;
+  /** Lines of its log. */
+  readonly lines: string[];
   /** It holds the lease of the judge, or not. */
   judge(isJudge: boolean): void;
 }
@@ -27,6 +33,8 @@ export interface TestReplica extends FleetBench {
 export interface ReplicaSet {
   readonly clock: FakeClock;
   readonly net: MemoryNet;
+  /** How many have a place on the database: those that were added. */
+  readonly onDatabase: { count: number };
   /** One more, with servers of its own memory. */
   add(deps?: Partial<FleetDeps>): TestReplica;
   settled(): Promise<void>;
@@ -36,14 +44,19 @@ export interface ReplicaSet {
 export function createReplicaSet(rows: readonly Server[], limits: Partial<StreamLimits> = {}): ReplicaSet {
   const clock = createFakeClock();
   const net = createMemoryNet();
+  const onDatabase = { count: 0 };
   return {
     clock,
     net,
+    onDatabase,
     settled: () => clock.advanceAsync(0),
     add(deps = {}) {
       const { bus, wire } = net.bus(clock);
       const [connections, heard]: [number[], number[]] = [[], []];
-      let isJudge = false;
+      const settings: Record<string, string> = { site_name: "mark" };
+      const lines: string[] = [];
+      let [isJudge, ahead] = [false, 0];
+      onDatabase.count++;
       const bench = createFleetBench(
         rows,
         {
@@ -61,7 +74,7 @@ export function createReplicaSet(rows: readonly Server[], limits: Partial<Stream
         },
       );
       const replicas: Replicas = createReplicas({
-        clock,
+        clock: { ...clock, now: () => clock.now() + ahead },
         bus,
         servers: bench.servers,
         streams: bench.streams,
@@ -70,10 +83,24 @@ export function createReplicaSet(rows: readonly Server[], limits: Partial<Stream
         onState: ({ id }) => heard.push(id),
         onConnection: (id) => connections.push(id),
         isJudge: () => isJudge,
+        onDatabase: async () => onDatabase.count,
+        settings: () => settings,
+        log: { info: (text) => lines.push(text), warn: (text) => lines.push(text) },
       });
       bus.start();
       replicas.start();
-      return { ...bench, bus, wire, replicas, connections, heard, judge: (judges) => void (isJudge = judges) };
+      return {
+        ...bench,
+        bus,
+        wire,
+        replicas,
+        connections,
+        heard,
+        settings,
+        lines,
+        judge: (judges) => void (isJudge = judges),
+        setClockAhead: (ms) => void (ahead = ms),
+      };
     },
   };
 }

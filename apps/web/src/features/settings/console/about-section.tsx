@@ -50,12 +50,17 @@ function Pause({ pause }: { readonly pause: HistoryPause }) {
 }
 
 /** Those of the installation that are there, where there are several. */
-function Dashboards({ heard, count }: NonNullable<SettingView["dashboards"]>) {
+function Dashboards({ heard, count, unheard, differing }: NonNullable<SettingView["dashboards"]>) {
   const { t } = useFormats();
+  const names = differing.map((name) => (name === "clock" ? t("about.clock") : name));
   return (
     <>
       <dt>{t("about.dashboards")}</dt>
-      <dd>{heard ? count : <Note state="critical">{t("about.busLost")}</Note>}</dd>
+      <dd className="grid gap-2">
+        {heard ? count : <Note state="critical">{t("about.busLost")}</Note>}
+        {unheard === 0 ? null : <Note state="critical">{t("about.unheard", { value: unheard })}</Note>}
+        {names.length === 0 ? null : <Note state="warn">{t("about.differing", { names: names.join(", ") })}</Note>}
+      </dd>
     </>
   );
 }
