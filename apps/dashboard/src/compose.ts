@@ -108,7 +108,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const reports = await composeReports(base, { ...ground, availability, services });
   const statusPages = await composeStatusPages(base, { ...ground, availability, incidents, nat, services, shareLinks });
   const liveFeed = composeLiveFeed(base, ground);
-  const mcp = composeMcp(base, ground);
+  const mcp = await composeMcp(base, ground);
   const settings = composeSettings(base, { ...ground, nat, statusPages });
   const maintenance = composeMaintenance(base);
   const auditRoom = composeAudit(base);

@@ -12,6 +12,8 @@ import { VERSION } from "../version.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Later, Some } from "./rooms.ts";
 
+const LINK_KEY_BYTES = 32;
+
 /** What people do on a server through their browser. */
 export function composeSessions(
   { clock, limits: { sockets }, onError, translate }: Foundation,
@@ -61,8 +63,8 @@ export function composeNat(
 export function composeMcp(
   base: Foundation,
   { fleet, identity, protection, servers }: Some<"fleet" | "identity" | "protection" | "servers">,
-): Mcp {
-  const { audit, budgets, clock, config, database, facts, log, onError, random } = base;
+): Promise<Mcp> {
+  const { audit, budgets, clock, config, database, facts, log, onError, random, sealing, tickets } = base;
   return createMcp({
     audit,
     clock,
@@ -77,6 +79,8 @@ export function composeMcp(
     servers: servers.directory,
     agents: fleet.agents,
     budgets,
+    tickets,
+    linkKey: sealing.derive("links of transfers", LINK_KEY_BYTES),
     version: VERSION,
     spoolDirectory: tmpdir(),
     log: log.child("mcp"),

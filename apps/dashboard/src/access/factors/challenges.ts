@@ -34,7 +34,7 @@ export async function createChallenges({
   return {
     async begin({ purpose, userId, address }) {
       const challenge = Buffer.from(random(BYTES)).toString("base64url");
-      await open.put(challenge, { purpose, userId }, address);
+      await open.put(challenge, { purpose, userId }, { holder: address });
       return challenge;
     },
     async take(challenge, { purpose, userId }) {

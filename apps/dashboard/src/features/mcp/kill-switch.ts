@@ -10,16 +10,18 @@ export interface KillSwitchDeps {
 /** Runs when settings have been saved: what was open while MCP was on ends in this order (spec 40 section 4). */
 export function createKillSwitch(
   { agents, log, onError }: KillSwitchDeps,
-  parts: { isEnabled: () => boolean; purge: () => number; endCalls: () => number },
+  parts: { isEnabled: () => boolean; purge: () => Promise<number>; endCalls: () => number },
 ): () => void {
   let enabled = parts.isEnabled();
   return () => {
     const before = enabled;
     enabled = parts.isEnabled();
     if (!before || enabled) return;
-    const urls = parts.purge();
+    const purging = parts.purge();
     const closing = agents.closeStreams({ purpose: "mcp-transfer" }, "revoked");
     const calls = parts.endCalls();
-    closing.then((transfers) => log.info("MCP has been switched off", { urls, transfers, calls })).catch(onError);
+    Promise.all([purging, closing])
+      .then(([urls, transfers]) => log.info("MCP has been switched off", { urls, transfers, calls }))
+      .catch(onError);
   };
 }

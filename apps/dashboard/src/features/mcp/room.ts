@@ -11,6 +11,7 @@ import type { Database } from "#platform/database";
 import { header, hostOf } from "#platform/http";
 import type { BodyBudgets } from "#platform/http";
 import type { Log } from "#platform/log";
+import type { TicketOffice } from "#platform/tickets";
 import { createAgentCalls } from "./calls.ts";
 import { createAudit } from "./audit.ts";
 import { createEndpoint } from "./endpoint.ts";
@@ -41,6 +42,10 @@ export interface McpDeps {
   readonly servers: ServerDirectory;
   readonly agents: Pick<Agents, "dispatch" | "openStream" | "joinStream" | "closeStreams">;
   readonly budgets: BodyBudgets;
+  /** Keeps links that were not used yet. */
+  readonly tickets: TicketOffice;
+  /** Signs them; the same for all dashboards of the installation. */
+  readonly linkKey: Uint8Array;
   /** Told to clients. */
   readonly version: string;
   /** Where downloads wait, in files without names. */
@@ -74,7 +79,7 @@ export interface Mcp {
 const TASK_TYPES = [TASK.mcpExec, TASK.mcpFsList, TASK.mcpFsRead, TASK.mcpFsWrite, TASK.mcpFsDelete] as const;
 
 /** Puts the room together. */
-export function createMcp(deps: McpDeps): Mcp {
+export async function createMcp(deps: McpDeps): Promise<Mcp> {
   const { clock, config, connections, servers, tokens, waf } = deps;
   const isEnabled = (): boolean => config.current.enableMcp;
   const now = (): number => clock.now();
@@ -82,7 +87,7 @@ export function createMcp(deps: McpDeps): Mcp {
     ...deps,
     namesOf: (userId, tokenId) => ({ username: deps.users.get(userId)?.user.username ?? "", tokenName: tokens.find(tokenId)?.name ?? "" }),
   });
-  const urls = createTransferUrls(deps);
+  const urls = await createTransferUrls({ ...deps, key: deps.linkKey });
   const calls = createAgentCalls({ ...deps, isEnabled });
   const findToken = tokens.find;
   const tools = createTools({ servers, calls, urls, now, tokenName: (id) => findToken(id)?.name ?? "" });
@@ -129,11 +134,9 @@ export function createMcp(deps: McpDeps): Mcp {
         }),
       ];
       audit.start();
-      urls.start();
     },
     async stop() {
       for (const unsubscribe of subscriptions.splice(0)) unsubscribe();
-      urls.stop();
       calls.endAll(offline);
       await audit.stop();
     },

@@ -6,24 +6,35 @@ export function createLocalTickets(clock: Pick<Clock, "monotonic">): TicketOffic
   return async <T>(kind: TicketKind) => openTickets<T>(clock, kind);
 }
 
-function openTickets<T>(clock: Pick<Clock, "monotonic">, { lifeMs, most, mostOfHolder }: TicketKind): Tickets<T> {
-  const open = new Map<string, { readonly value: T; readonly holder: string; readonly until: number }>();
+interface Ticket<T> {
+  readonly value: T;
+  readonly holder: string;
+  readonly until: number;
+}
+
+function openTickets<T>(clock: Pick<Clock, "monotonic">, kind: TicketKind): Tickets<T> {
+  const { most, mostOfHolder = most, whenFull = "oldest-goes" } = kind;
+  const open = new Map<string, Ticket<T>>();
   const lasting = (key: string): T | undefined => {
     const ticket = open.get(key);
     return ticket && clock.monotonic() <= ticket.until ? ticket.value : undefined;
+  };
+  const keysOf = (holder: string): string[] => [...open].filter(([, ticket]) => ticket.holder === holder).map(([key]) => key);
+  const isFull = (holder: string): boolean => open.size >= most || (mostOfHolder < most && keysOf(holder).length >= mostOfHolder);
+  const dropOver = (): void => {
+    for (const key of open.keys()) if (lasting(key) === undefined) open.delete(key);
   };
   const dropOldest = (keys: readonly string[], kept: number): void => {
     for (const key of keys.slice(0, Math.max(0, keys.length - kept))) open.delete(key);
   };
   return {
-    async put(key, value, holder = "") {
-      if (mostOfHolder !== undefined)
-        dropOldest(
-          [...open].filter(([, ticket]) => ticket.holder === holder).map(([known]) => known),
-          mostOfHolder - 1,
-        );
+    async put(key, value, { holder = "", lifeMs = kind.lifeMs } = {}) {
+      if (isFull(holder)) dropOver();
+      if (whenFull === "refused" && isFull(holder)) return false;
+      if (mostOfHolder < most) dropOldest(keysOf(holder), mostOfHolder - 1);
       open.set(key, { value, holder, until: clock.monotonic() + lifeMs });
       if (open.size > most) dropOldest([...open.keys()], most);
+      return true;
     },
     async take(key, fits) {
       const value = lasting(key);
@@ -32,5 +43,11 @@ function openTickets<T>(clock: Pick<Clock, "monotonic">, { lifeMs, most, mostOfH
       return value;
     },
     has: (key) => lasting(key) !== undefined,
+    async clear() {
+      dropOver();
+      const { size } = open;
+      open.clear();
+      return size;
+    },
   };
 }

@@ -38,30 +38,34 @@ export function createSharedTickets(deps: SharedTicketDeps): TicketOffice {
 
 function openTickets<T>({ clock, database, sealing }: SharedTicketDeps, kind: TicketKind, open: ReadonlyMap<string, Known>): Tickets<T> {
   const log = `ticket ${kind.name}`;
-  const idOf = (key: string): string => createHash("sha256").update(`${kind.name} ${key}`).digest("base64url");
-  const placeOf = (id: string): string => `ticket ${kind.name} ${id}`;
+  const { name, most, mostOfHolder, whenFull = "oldest-goes" } = kind;
+  const idOf = (key: string): string => createHash("sha256").update(`${name} ${key}`).digest("base64url");
+  const placeOf = (id: string): string => `ticket ${name} ${id}`;
   const drop = async (tx: Queries, changes: Changes, ids: readonly string[]): Promise<void> => {
     if (ids.length === 0) return;
     await ticketStore.delete(tx, ids);
     changes.gone(log, ids);
   };
+  /** `false`: there is none to be had. */
+  const makeRoom = async (tx: Queries, changes: Changes, holder: string): Promise<boolean> => {
+    await drop(tx, changes, await ticketStore.over(tx, name, clock.now()));
+    const beyond = [
+      ...(mostOfHolder === undefined ? [] : await ticketStore.beyond(tx, { kind: name, holder }, mostOfHolder - 1)),
+      ...(await ticketStore.beyond(tx, { kind: name }, most - 1)),
+    ];
+    if (beyond.length > 0 && whenFull === "refused") return false;
+    await drop(tx, changes, [...new Set(beyond)]);
+    return true;
+  };
   return {
-    async put(key, value, holder = "") {
+    put(key, value, { holder = "", lifeMs = kind.lifeMs } = {}) {
       const id = idOf(key);
-      const row = {
-        id,
-        kind: kind.name,
-        holder,
-        value: sealing.seal(JSON.stringify(value), placeOf(id)),
-        until: clock.now() + kind.lifeMs,
-      };
-      await database.change(async (tx, changes) => {
-        await drop(tx, changes, await ticketStore.over(tx, kind.name, clock.now()));
-        if (kind.mostOfHolder !== undefined)
-          await drop(tx, changes, await ticketStore.beyond(tx, { kind: kind.name, holder }, kind.mostOfHolder - 1));
-        await drop(tx, changes, await ticketStore.beyond(tx, { kind: kind.name }, kind.most - 1));
+      const row = { id, kind: name, holder, value: sealing.seal(JSON.stringify(value), placeOf(id)), until: clock.now() + lifeMs };
+      return database.change(async (tx, changes) => {
+        if (!(await makeRoom(tx, changes, holder))) return false;
         await ticketStore.insert(tx, row);
         changes.put(log, id);
+        return true;
       });
     },
     take(key, fits) {
@@ -77,6 +81,13 @@ function openTickets<T>({ clock, database, sealing }: SharedTicketDeps, kind: Ti
       });
     },
     has: (key) => (open.get(idOf(key))?.until ?? 0) >= clock.now(),
+    clear: () =>
+      database.change(async (tx, changes) => {
+        await drop(tx, changes, await ticketStore.over(tx, name, clock.now()));
+        const gone = await ticketStore.clear(tx, name);
+        changes.gone(log, gone);
+        return gone.length;
+      }),
   };
 }
 
@@ -92,6 +103,9 @@ const ticketStore = {
   },
   async delete(tx: Queries, ids: readonly string[]): Promise<void> {
     await tx.deleteFrom("wf_tickets").where("id", "in", ids).execute();
+  },
+  async clear(tx: Queries, kind: string): Promise<string[]> {
+    return idsOf(await tx.deleteFrom("wf_tickets").where("kind", "=", kind).returning("id").execute());
   },
   /** Those whose time is over. */
   async over(tx: Queries, kind: string, now: number): Promise<string[]> {

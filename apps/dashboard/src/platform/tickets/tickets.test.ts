@@ -42,7 +42,7 @@ test.each<[string, () => TicketOffice]>([
   const tickets = await office()<number>(KIND);
   const put = async (holder: string, count: number): Promise<void> => {
     for (let number = 1; number <= count; number++) {
-      await tickets.put(`${holder} ${number}`, number, holder);
+      await tickets.put(`${holder} ${number}`, number, { holder });
       clock.advance(1);
     }
   };
@@ -54,6 +54,24 @@ test.each<[string, () => TicketOffice]>([
   for (const holder of ["c", "d", "e"]) await put(holder, 3);
   expect(left("a", 1)).toEqual([]);
   expect(["b", "c", "d", "e"].flatMap((holder) => left(holder, 5))).toHaveLength(10);
+});
+
+test.each<[string, () => TicketOffice]>([
+  ["alone", () => createLocalTickets(clock)],
+  ["among several", shared],
+])("%s: one more than there may be is refused where that is said, until one is used or over", async (_where, office) => {
+  const tickets = await office()<number>({ ...KIND, name: "refused", most: 5, whenFull: "refused" });
+  const put = (key: string, holder: string, lifeMs?: number): Promise<boolean> =>
+    tickets.put(key, 1, { holder, ...(lifeMs === undefined ? {} : { lifeMs }) });
+  expect(await Promise.all(["a1", "a2", "a3"].map((key) => put(key, "a")))).toEqual([true, true, true]);
+  expect([await put("a4", "a"), tickets.has("a1"), tickets.has("a4")]).toEqual([false, true, false]);
+  expect([await put("b1", "b", 1_000), await put("b2", "b"), await put("c1", "c")]).toEqual([true, true, false]);
+  await tickets.take("a2", () => true);
+  expect(await put("a4", "a")).toBe(true);
+  clock.advance(1_001);
+  expect([tickets.has("b1"), await put("c1", "c")]).toEqual([false, true]);
+  expect([await tickets.clear(), tickets.has("a1"), await tickets.take("c1", () => true)]).toEqual([5, false, undefined]);
+  expect(await put("a1", "a")).toBe(true);
 });
 
 test("what one process hands out works at another, once, and the rows tell nobody how", async () => {

@@ -18,8 +18,9 @@ import type { Database } from "#platform/database";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import { createHttpApp } from "#platform/http";
 import { testLimits } from "#platform/http/testing";
+import { createLocalTickets } from "#platform/tickets";
 import { createMcp } from "../index.ts";
-import type { McpDeps } from "../index.ts";
+import type { Mcp, McpDeps } from "../index.ts";
 import { createFakeAgent } from "./fake-agent.ts";
 import type { FakeAgent } from "./fake-agent.ts";
 import { openAccess, openFleet, openServers } from "./rooms.ts";
@@ -63,7 +64,7 @@ export async function openStage() {
     onOnline: (id) => mcp.onStreamGone(id),
     onOffline: (id) => mcp.onStreamGone(id),
   });
-  const mcp = openMcp({ clock, database, facts, settings, access, servers, fleet, spoolDirectory, warnings, onError });
+  const mcp = await openMcp({ clock, database, facts, settings, access, servers, fleet, spoolDirectory, warnings, onError });
   for (const type of mcp.taskTypes) fleet.onResult(type, mcp.onResult);
   mcp.start();
   const { base, close } = await serve(access, mcp.plugin, errors);
@@ -130,6 +131,8 @@ function openMcp({
     servers: servers.directory,
     agents: fleet.agents,
     budgets: testLimits.budgets,
+    tickets: createLocalTickets(rest.clock),
+    linkKey: randomBytes(32),
     version: "1.2.3",
     log: { info: () => undefined, warn: (text) => warnings.push(text) },
   });
@@ -151,7 +154,7 @@ function refuseLeftovers(left: {
   throw new Error(`left over: ${JSON.stringify(left, (_key, value: unknown) => (value instanceof Error ? value.message : value))}`);
 }
 
-async function serve(access: Access, plugin: ReturnType<typeof createMcp>["plugin"], errors: unknown[]) {
+async function serve(access: Access, plugin: Mcp["plugin"], errors: unknown[]) {
   const app = await createHttpApp({
     gate: access.gate,
     routes: [],

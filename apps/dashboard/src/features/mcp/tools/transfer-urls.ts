@@ -40,14 +40,14 @@ const ways = { download: "GET", upload: "POST" } as const;
 type Wish = Pick<TransferWish, "direction" | "path"> & Partial<TransferWish> & { readonly server_id: number; readonly ttl_seconds: number };
 
 /** Mints a link after the checks of spec 40 section 10.10; the agent need not be online. */
-function mint(deps: TransferToolDeps, wish: Wish, { caller, linkBase }: ToolContext): object {
+async function mint(deps: TransferToolDeps, wish: Wish, { caller, linkBase }: ToolContext): Promise<object> {
   const { direction, path, mode = "", createDirs = false, ifMatchSha256 = "" } = wish;
   const { id } = requireAgent(deps.servers, caller, wish.server_id);
   requirePath(path);
   if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) throw invalid("path too long");
   if (linkBase === undefined) throw new McpFailure("not_configured", "MCP transfer URL host is not an operator-declared dashboard host");
   const seconds = wish.ttl_seconds <= 0 ? DEFAULT_SECONDS : Math.min(wish.ttl_seconds, LONGEST_SECONDS);
-  const minted = deps.urls.mint(
+  const minted = await deps.urls.mint(
     { direction, path, mode, createDirs, ifMatchSha256, serverId: id, userId: caller.user.id, tokenId: caller.tokenId },
     seconds * 1000,
   );

@@ -81,7 +81,9 @@ function serve(deps: TransferDeps, direction: Direction, transfer: Transfer): Ha
   return async (request, reply) => {
     const life = lifetimeOf(deps.clock, reply);
     const { token = "" } = request.params as { token?: string };
-    const used = deps.urls.use(token, direction);
+    const used = await deps.urls
+      .use(token, direction)
+      .catch((error: unknown) => ({ wish: undefined, failure: failureOf(error, deps.onError) }));
     try {
       if (used.failure) throw used.failure;
       const caller = await revalidate(deps, used.wish);

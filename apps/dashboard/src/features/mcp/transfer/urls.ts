@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Clock, RandomBytes, Timer } from "@windfire/kit";
+import type { Clock, RandomBytes } from "@windfire/kit";
 import { randomText } from "@windfire/kit";
+import type { TicketOffice } from "#platform/tickets";
 import { McpFailure } from "../model.ts";
 import type { FailureOutcome } from "../model.ts";
 
@@ -37,52 +38,47 @@ interface Entry {
 }
 
 const NONCE_LENGTH = 24;
-const SECRET_LENGTH = 64;
-const SWEEP_MS = 60_000;
+const LONGEST_MS = 600_000;
+/** So long one that is too old is told from one that nobody knows. */
+const KEPT_MS = 60_000;
 const MOST_OF_ONE_TOKEN = 100;
 const MOST_URLS = 10_000;
 
-/** Links that work once. They live in memory only: the key that signs them is made anew with every start. */
-export function createTransferUrls(deps: { clock: Clock; random: RandomBytes }) {
-  const { clock, random } = deps;
-  const key = randomText(random, SECRET_LENGTH);
-  const entries = new Map<string, Entry>();
+export interface TransferUrlDeps {
+  readonly clock: Pick<Clock, "now">;
+  readonly random: RandomBytes;
+  /** Keeps what has not been used: where there are several dashboards, for all of them. */
+  readonly tickets: TicketOffice;
+  /** Signs links; the same for all dashboards of the installation. */
+  readonly key: Uint8Array;
+}
+
+/** Links that work once, at any dashboard of the installation. */
+export async function createTransferUrls({ clock, random, tickets, key }: TransferUrlDeps) {
+  const limits = { most: MOST_URLS, mostOfHolder: MOST_OF_ONE_TOKEN, whenFull: "refused" } as const;
+  const open = await tickets<Entry>({ name: "mcp-transfer", lifeMs: LONGEST_MS + KEPT_MS, ...limits });
   const counters = { refused: 0 };
-  let timer: Timer | undefined;
 
   const sign = ({ wish, expiresAt }: Entry): string => {
     const { direction, userId, tokenId, serverId, path } = wish;
     const nanoseconds = BigInt(Math.round(expiresAt)) * 1_000_000n;
     return createHmac("sha256", key).update([direction, userId, tokenId, serverId, path, nanoseconds].join("|")).digest("hex");
   };
-  const sweep = (): void => {
-    const now = clock.now();
-    for (const [token, entry] of entries) if (entry.expiresAt < now) entries.delete(token);
-  };
-  const countOf = (tokenId: number): number => [...entries.values()].filter(({ wish }) => wish.tokenId === tokenId).length;
-
   return {
     counters,
-    get size() {
-      return entries.size;
-    },
     /** `undefined` when there are too many unused ones. */
-    mint(wish: TransferWish, lifeMs: number): MintedUrl | undefined {
-      if (entries.size >= MOST_URLS || countOf(wish.tokenId) >= MOST_OF_ONE_TOKEN) sweep();
-      if (entries.size >= MOST_URLS || countOf(wish.tokenId) >= MOST_OF_ONE_TOKEN) {
-        counters.refused++;
-        return undefined;
-      }
+    async mint(wish: TransferWish, lifeMs: number): Promise<MintedUrl | undefined> {
       const entry = { wish, expiresAt: clock.now() + lifeMs };
       const token = `${randomText(random, NONCE_LENGTH)}.${sign(entry)}`;
-      entries.set(token, entry);
-      return { token, expiresAt: entry.expiresAt };
+      const isKept = await open.put(token, entry, { holder: `token ${wish.tokenId}`, lifeMs: lifeMs + KEPT_MS });
+      if (isKept) return { token, expiresAt: entry.expiresAt };
+      counters.refused++;
+      return undefined;
     },
     /** Any attempt uses the link up (spec 40 section 12.2). */
-    use(token: string, direction: Direction): UsedUrl {
-      const entry = entries.get(token);
+    async use(token: string, direction: Direction): Promise<UsedUrl> {
+      const entry = await open.take(token, () => true);
       if (!entry) return { wish: undefined, failure: refused("permission_denied", "invalid or already-used transfer token") };
-      entries.delete(token);
       const signature = token.slice(NONCE_LENGTH + 1);
       if (!matches(signature, sign(entry)))
         return { wish: entry.wish, failure: refused("permission_denied", "transfer token signature mismatch") };
@@ -90,22 +86,11 @@ export function createTransferUrls(deps: { clock: Clock; random: RandomBytes }) 
       return failure ? { wish: entry.wish, failure } : { wish: entry.wish, failure: undefined };
     },
     /** Throws all unused ones away; answers how many. */
-    purge(): number {
-      const { size } = entries;
-      entries.clear();
-      return size;
-    },
-    start(): void {
-      timer ??= clock.setInterval(sweep, SWEEP_MS).unref();
-    },
-    stop(): void {
-      timer?.cancel();
-      timer = undefined;
-    },
+    purge: open.clear,
   };
 }
 
-export type TransferUrls = ReturnType<typeof createTransferUrls>;
+export type TransferUrls = Awaited<ReturnType<typeof createTransferUrls>>;
 
 function misuse({ wish, expiresAt }: Entry, direction: Direction, now: number): McpFailure | undefined {
   if (wish.direction !== direction) return refused("invalid_args", "transfer token direction mismatch");
