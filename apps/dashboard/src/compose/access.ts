@@ -69,7 +69,7 @@ function composeIdentity(
   cascades: Cascades,
   later: Later<"alerts" | "cron" | "nat" | "notifications" | "reports" | "servers" | "services" | "shareLinks" | "transfers">,
 ): Promise<Identity> {
-  const { audit, clock, config, database, env, facts, limits, log, onError, random, translate } = base;
+  const { audit, clock, config, database, env, facts, limits, log, onError, random, share, translate } = base;
   return createIdentity({
     clock,
     random,
@@ -81,6 +81,7 @@ function composeIdentity(
     translate,
     onError: onError("access"),
     waf,
+    share,
     oauth2,
     factors,
     shared: (visit) => later().shareLinks.of(visit),

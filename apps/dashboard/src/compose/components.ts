@@ -58,7 +58,7 @@ function keepCounted({ replicas, servers, traffic }: Rooms): Promise<void> {
   return traffic.keep(servers.directory.list().filter(({ id }) => replicas.isKeptHere(id)));
 }
 
-function listening({ config, log, ports }: Foundation, { identity }: Rooms, web: HttpApp, listener: Listener): Component[] {
+function listening({ config, log, ports, settings }: Foundation, { identity }: Rooms, web: HttpApp, listener: Listener): Component[] {
   let bound: ListeningOn | undefined;
   return [
     {
@@ -76,6 +76,7 @@ function listening({ config, log, ports }: Foundation, { identity }: Rooms, web:
       name: "configuration",
       start: async () => {
         await config.settle();
+        await settings.start();
         await identity.tellFirstPassword();
         const { host } = ports;
         const { port = ports.port, tlsPort } = bound ?? {};
@@ -83,6 +84,7 @@ function listening({ config, log, ports }: Foundation, { identity }: Rooms, web:
         if (tlsPort !== undefined) log.announce(`Dashboard::START ON ${shownAddress(host, tlsPort)}`);
         if (config.current.debug) log.announce(`Swagger(1.0) UI available at http://localhost:${port}/swagger/index.html`);
       },
+      stop: () => settings.stop(),
     },
   ];
 }

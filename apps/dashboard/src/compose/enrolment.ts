@@ -11,12 +11,13 @@ export async function composeEnrolment(
   { fleet, servers }: Some<"fleet" | "servers">,
   later: Later<"transfers">,
 ): Promise<Enrolment> {
-  const { audit, clock, config, database, facts, now, random } = base;
+  const { audit, clock, config, database, facts, now, random, share } = base;
   facts.subscribe("setting.updated", ({ keys }) => {
     if (keys.includes("enrolmentOnly") && config.current.enrolmentOnly) fleet.cut(servers.directory.list().map(({ id }) => id));
   });
   return createEnrolment({
     clock,
+    share,
     now,
     random,
     database,

@@ -7,6 +7,7 @@ import type { Installation } from "#features/backup";
 import { createForgetting, createHistory } from "#features/history";
 import { createFactBus, refuse, ROLE } from "#kernel";
 import type { User } from "#kernel";
+import { createSharedCounts } from "#platform/bus";
 import { createBodyBudgets } from "#platform/http";
 import { loadConfig, timeZoneOf } from "#platform/config";
 import type { Flags } from "#platform/config";
@@ -27,6 +28,7 @@ import { historyLimits, historyPlace } from "./figures.ts";
 import { composeBus, requireCommonGround } from "./bus.ts";
 import { requireCommonKey } from "./common-key.ts";
 import type { CommonKeyDeps } from "./common-key.ts";
+import { composeKeeper } from "./settings.ts";
 import { composeJudge, composeOutbox, composeTickets } from "./judge.ts";
 import { filesOf, installationOf, overruled, refuseForgottenRows } from "./installation.ts";
 import { logSettings } from "./log-settings.ts";
@@ -85,6 +87,7 @@ export async function layFoundation(options: DashboardOptions) {
   const bus = composeBus(config.current.bus, { clock, log, sealing, random });
   const judge = composeJudge(replica ?? (bus.state === "off" ? undefined : bus.replica), { clock, database, log });
   const outbox = composeOutbox(judge, { clock, log });
+  const settings = await composeKeeper(judge, { config, database, facts, file, log, sealing });
   const history = createHistory({
     clock,
     log: log.child("history"),
@@ -109,6 +112,9 @@ export async function layFoundation(options: DashboardOptions) {
     database,
     closeDatabase: async (): Promise<void> => (options.database === undefined ? database.close() : undefined),
     bus,
+    settings,
+    /** Makes limits those of the installation. */
+    share: createSharedCounts(bus),
     /** Held by the one process of the installation that judges and sends. */
     judge,
     sealing,

@@ -32,15 +32,15 @@ export function composeSettings(
   base: Foundation,
   { identity, nat, replicas, statusPages }: Some<"identity" | "nat" | "replicas" | "statusPages">,
 ): Settings {
-  const { audit, config, database, facts, folders, limits } = base;
+  const { audit, config, database, folders, limits, settings } = base;
   // What the file wrote out at the start was meant; what is typed in a page is not asked in networks of our own.
   const opened = [...config.current.outboundAllow, ...providerAddresses(config.current.oauth2)];
   const templates = (): ReturnType<typeof listTemplates> => listTemplates(folders, VERSION);
   return createSettings({
     config,
+    keeper: settings,
     database,
     audit,
-    facts,
     templates,
     shownTemplates: remembered(base.clock, SHOWN_MS, templates),
     requireProof: (caller) => identity.stepUp.require("always", caller),

@@ -64,7 +64,7 @@ export function composeMcp(
   base: Foundation,
   { fleet, identity, protection, servers }: Some<"fleet" | "identity" | "protection" | "servers">,
 ): Promise<Mcp> {
-  const { audit, budgets, clock, config, database, facts, log, onError, random, sealing, tickets } = base;
+  const { audit, budgets, clock, config, database, facts, log, onError, random, sealing, share, tickets } = base;
   return createMcp({
     audit,
     clock,
@@ -79,6 +79,7 @@ export function composeMcp(
     servers: servers.directory,
     agents: fleet.agents,
     budgets,
+    share,
     tickets,
     linkKey: sealing.derive("links of transfers", LINK_KEY_BYTES),
     version: VERSION,

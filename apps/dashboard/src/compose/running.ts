@@ -25,9 +25,10 @@ export function composeOperationPages(
 }
 
 /** What SIGHUP does. */
-export function composeReload({ audit, config, database, facts, log }: Foundation, listener: Listener): () => Promise<void> {
+export function composeReload({ audit, config, database, facts, log, settings }: Foundation, listener: Listener): () => Promise<void> {
   return createReload({
     config,
+    settings,
     database,
     audit,
     facts,

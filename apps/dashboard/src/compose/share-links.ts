@@ -10,9 +10,10 @@ export function composeShareLinks(
   { identity, servers }: Some<"identity" | "servers">,
   later: Later<"services" | "statusPages">,
 ): Promise<ShareLinksRoom> {
-  const { audit, clock, config, database, facts, onError, random, requireRoom } = base;
+  const { audit, clock, config, database, facts, onError, random, requireRoom, share } = base;
   return createShareLinks({
     clock,
+    share,
     random,
     database,
     audit,

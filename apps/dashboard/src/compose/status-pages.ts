@@ -40,6 +40,7 @@ export function composeStatusPages(
     requireRoom,
     scheduler,
     sealing,
+    share,
   } = base;
   const { availability, identity, incidents, nat, notifications, servers, services } = rooms;
   return createStatusPages({
@@ -55,6 +56,7 @@ export function composeStatusPages(
     compressor: createCompressor({ cacheBytes: 0, waitingBytes: limits.http.compressingBytes }),
     pageCascades: [rooms.shareLinks.cascades.rows("status-page")],
     budgets,
+    share,
     gate: identity.gate,
     hasOpened: (visit, id) => rooms.shareLinks.hasOpened(visit, { kind: "status-page", id }),
     scheduler,

@@ -1,4 +1,5 @@
 import type { Clock } from "@windfire/kit";
+import type { JoinCount } from "#platform/bus";
 import { createGuessThrottle } from "#access/protection";
 import type { GuessThrottle } from "#access/protection";
 import { networkOf } from "#kernel";
@@ -22,8 +23,8 @@ export interface CodePace {
 const BURST = 10;
 const REFILL_MS = 60_000;
 
-export function createCodePace({ clock }: { readonly clock: Clock }): CodePace {
-  const throttle = createGuessThrottle({ clock, burst: BURST, refillMs: REFILL_MS });
+export function createCodePace(deps: { readonly clock: Clock; readonly share?: JoinCount }): CodePace {
+  const throttle = createGuessThrottle({ ...deps, burst: BURST, refillMs: REFILL_MS });
   return {
     signIn: (userId, { ip, known }) => throttle.attempt(known ? `user ${userId} at ${networkOf(ip)}` : `user ${userId}`),
     session: (sessionKey) => throttle.attempt(`session ${sessionKey}`),

@@ -4,6 +4,7 @@ import type { OAuth2 } from "#access/oauth2";
 import type { Waf } from "#access/protection";
 import type { FactBus } from "#kernel";
 import type { AuditLog } from "#platform/audit";
+import type { ShareCount } from "#platform/bus";
 import type { Config } from "#platform/config";
 import type { Cascade, Database } from "#platform/database";
 import type { Translate } from "#platform/http";
@@ -44,6 +45,8 @@ export interface IdentityDeps {
   /** Failures that no answer depends on. */
   readonly onError: (error: unknown) => void;
   readonly waf: Waf;
+  /** With whom the pace of guesses is shared; nobody unless told. */
+  readonly share?: ShareCount;
   readonly oauth2: OAuth2;
   readonly shared: GateDeps["shared"];
   readonly factors: FactorRoom;

@@ -2,6 +2,7 @@ import { createGuessThrottle } from "#access/protection";
 import { createTurns } from "@windfire/kit";
 import type { LateWrites } from "@windfire/kit";
 import { relyingParty } from "#access/factors";
+import { countedAlone } from "#platform/bus";
 import { hostOf } from "#platform/http";
 import type { Gate, Visit } from "#platform/http";
 import { accountStore } from "./account-store.ts";
@@ -52,13 +53,13 @@ export interface Ground {
 
 /** Everything behind the faces of the room. */
 export function createParts(deps: IdentityDeps, { records, sessions, lateWrites, lifeSeconds }: Ground) {
-  const { clock, config, database, oauth2, random, waf } = deps;
+  const { clock, config, database, oauth2, random, share = countedAlone, waf } = deps;
   const now = (): number => clock.now();
   const { agentSecretKey, jwtSecretKey, siteName } = config.current;
   const jwt = createJwt(jwtSecretKey);
   const csrf = createCsrf({ key: jwtSecretKey, random });
   const idCodec = createIdCodec(jwtSecretKey);
-  const throttle = createGuessThrottle({ clock });
+  const throttle = createGuessThrottle({ clock, share: share("current passwords") });
   const turns = createTurns({ running: COMPARED_AT_ONCE, waiting: COMPARISONS_WAITING });
   const raise = async (id: number, from: string, password: string): Promise<void> => {
     const to = await deps.passwords.hash(password);
@@ -77,7 +78,7 @@ export function createParts(deps: IdentityDeps, { records, sessions, lateWrites,
   const requirePassword = createCurrentPassword({ check, throttle, turns });
   const viewers = createViewerCommands({ ...deps, sessions, tokens: tokenCommands });
   const placeWords = () => [config.current.siteName, config.current.dashboardHost];
-  const pace = createCodePace({ clock });
+  const pace = createCodePace({ clock, share: share("codes") });
   const notices = createSignInNotices(deps);
   const failed = createFailedSignIns({ ...deps, lateWrites });
   const start = createSessionStart({ ...deps, now, jwt, csrf, idCodec, sessions, notices, lifeSeconds });

@@ -44,6 +44,29 @@ test("keys do not disturb each other; a wall clock that jumps changes nothing", 
   expect(succeed(state, "a")).toBe(true);
 });
 
+test("what is shared is counted together: attempts and successes of one are the other's too, and nobody's are told on", () => {
+  const clock = createFakeClock();
+  const hearing: ((key: string, amount: number) => void)[] = [];
+  const throttles = [0, 1].map((place) =>
+    createGuessThrottle({
+      clock,
+      burst: 3,
+      refillMs: 1_000,
+      share: (hear) => {
+        hearing[place] = hear;
+        return (key, amount) => hearing[1 - place]?.(key, amount);
+      },
+    }),
+  );
+  const at = (place: number) => throttles[place]?.attempt("a") ?? expect.unreachable("there are two");
+  const right = at(0);
+  expect([at(1).allowed, at(0).allowed, at(1).allowed, at(0).allowed]).toEqual([true, true, false, false]);
+  if (right.allowed) right.succeeded();
+  expect([at(1).allowed, at(0).allowed]).toEqual([true, false]);
+  clock.advance(1_000);
+  expect([at(0).allowed, at(1).allowed]).toEqual([true, false]);
+});
+
 test("only 10 000 keys are remembered; the one touched longest ago goes", () => {
   const state = throttleAt();
   for (let i = 0; i < 20; i++) state.throttle.attempt("a");

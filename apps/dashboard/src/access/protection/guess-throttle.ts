@@ -1,8 +1,12 @@
 import type { Clock } from "@windfire/kit";
+import type { JoinCount } from "#platform/bus";
 
 /**
  * Paces guesses at the current password by whoever holds somebody's session. Each key has a bucket of failures that refills with time. A
  * success costs nothing; past the limit the key must wait for the next free attempt, which a right password then passes.
+ *
+ * Where several dashboards share it, each counts what the others take too. Attempts that come to them within the time of a message all
+ * find room, and then count: at most `burst` more at each once, and none more over time.
  *
  * Figures unless given: 20 failures at once, then one every 6 s (14 400 a day at most). 10 000 keys are remembered, the one touched longest ago goes.
  */
@@ -33,9 +37,11 @@ export interface GuessThrottleDeps {
   readonly burst?: number;
   /** After that one each so many milliseconds. */
   readonly refillMs?: number;
+  /** With whom it is shared; nobody unless told. */
+  readonly share?: JoinCount;
 }
 
-export function createGuessThrottle({ clock, burst = BURST, refillMs = REFILL_MS }: GuessThrottleDeps): GuessThrottle {
+export function createGuessThrottle({ clock, burst = BURST, refillMs = REFILL_MS, share }: GuessThrottleDeps): GuessThrottle {
   const maxDebtMs = (burst - 1) * refillMs;
   const buckets = new Map<string, Bucket>();
   let refused = 0;
@@ -49,6 +55,15 @@ export function createGuessThrottle({ clock, burst = BURST, refillMs = REFILL_MS
     known.at = now;
     return known;
   };
+  const add = (key: string, failures: number): void => {
+    const bucket = bucketOf(key);
+    bucket.debtMs = Math.max(0, bucket.debtMs + failures * refillMs);
+  };
+  const tell = share?.(add);
+  const count = (key: string, failures: number): void => {
+    add(key, failures);
+    tell?.(key, failures);
+  };
   return {
     attempt(key) {
       const bucket = bucketOf(key);
@@ -56,8 +71,8 @@ export function createGuessThrottle({ clock, burst = BURST, refillMs = REFILL_MS
         refused++;
         return { allowed: false, waitSeconds: Math.ceil((bucket.debtMs - maxDebtMs) / 1000) };
       }
-      bucket.debtMs += refillMs;
-      return { allowed: true, succeeded: () => void (bucket.debtMs = Math.max(0, bucket.debtMs - refillMs)) };
+      count(key, 1);
+      return { allowed: true, succeeded: () => count(key, -1) };
     },
     get refused() {
       return refused;

@@ -2,6 +2,8 @@ import { createGuessThrottle } from "#access/protection";
 import type { HostCredential } from "#features/fleet";
 import type { Clock, RandomBytes } from "@windfire/kit";
 import { randomText } from "@windfire/kit";
+import { countedAlone } from "#platform/bus";
+import type { ShareCount } from "#platform/bus";
 import type { Cascade, Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
 import { createEnrolmentCodes } from "./codes.ts";
@@ -28,6 +30,8 @@ export interface EnrolmentDeps {
   readonly endOtherCredentials: EnrolledHostDeps["endOtherCredentials"];
   /** Ends all streams of these servers' agents. */
   readonly cut: (serverIds: readonly number[]) => void;
+  /** With whom the pace of guesses is shared; nobody unless told. */
+  readonly share?: ShareCount;
 }
 
 export { installPages } from "./install/install-pages.ts";
@@ -48,7 +52,7 @@ export async function createEnrolment(deps: EnrolmentDeps): Promise<Enrolment> {
   const hosts = createEnrolledHosts({
     ...deps,
     enrolments,
-    throttle: createGuessThrottle(deps),
+    throttle: createGuessThrottle({ clock: deps.clock, share: (deps.share ?? countedAlone)("enrolment codes") }),
     newCredential: () => CREDENTIAL_PREFIX + randomText(deps.random, CREDENTIAL_LENGTH),
   });
   followRevocations(enrolments, deps.cut);

@@ -40,3 +40,24 @@ test("tokens have budgets of their own, and idle ones are forgotten", () => {
   take(1, 3);
   expect(limit.size).toBe(1);
 });
+
+test("what is shared is one budget: what one dashboard allows the other counts", () => {
+  const clock = createFakeClock();
+  const hearing: ((key: string, requests: number) => void)[] = [];
+  const [one, other] = [0, 1].map((place) =>
+    createRateLimit({
+      clock,
+      share: (hear) => {
+        hearing[place] = hear;
+        return (key, requests) => hearing[1 - place]?.(key, requests);
+      },
+    }),
+  );
+  const taken = Array.from({ length: 30 }, (_none, turn) => (turn % 3 === 0 ? one : other)?.take(1));
+  expect(taken.filter((wait) => wait === 0)).toHaveLength(10);
+  clock.advance(1_000);
+  expect([one?.take(1), other?.take(2)]).toEqual([0, 0]);
+  for (const key of ["", "x", "-1.5"]) hearing[0]?.(key, 1);
+  hearing[0]?.("1", -5);
+  expect(Array.from({ length: 12 }, () => one?.take(1)).filter((wait) => wait === 0)).toHaveLength(9);
+});

@@ -1,4 +1,5 @@
 import type { Clock } from "@windfire/kit";
+import type { JoinCount } from "#platform/bus";
 
 interface Window {
   start: number;
@@ -17,9 +18,10 @@ const PER_MINUTE = 120;
 
 /**
  * The budget of each token: two fixed windows that begin with the first request after the one before has ended (spec 40 section 6).
- * Only what is allowed counts. Bounded by the tokens that exist; idle ones are forgotten.
+ * Only what is allowed counts. Bounded by the tokens that exist; idle ones are forgotten. Where several dashboards share it, each counts
+ * what the others allowed: too much gets through only within the time of a message.
  */
-export function createRateLimit(deps: { clock: Pick<Clock, "monotonic"> }) {
+export function createRateLimit(deps: { readonly clock: Pick<Clock, "monotonic">; readonly share?: JoinCount }) {
   const budgets = new Map<number, Budget>();
   let pruned = deps.clock.monotonic();
 
@@ -35,6 +37,14 @@ export function createRateLimit(deps: { clock: Pick<Clock, "monotonic"> }) {
     renew(budget.minute, MINUTE_MS, now);
     return budget;
   };
+  const spend = (budget: Budget, requests: number): void => {
+    budget.second.count += requests;
+    budget.minute.count += requests;
+  };
+  const tell = deps.share?.((key, requests) => {
+    const tokenId = Number(key);
+    if (Number.isSafeInteger(tokenId) && requests > 0) spend(budgetOf(tokenId, deps.clock.monotonic()), requests);
+  });
   return {
     get size() {
       return budgets.size;
@@ -43,11 +53,12 @@ export function createRateLimit(deps: { clock: Pick<Clock, "monotonic"> }) {
     take(tokenId: number): number {
       const now = deps.clock.monotonic();
       prune(now);
-      const { second, minute } = budgetOf(tokenId, now);
+      const budget = budgetOf(tokenId, now);
+      const { second, minute } = budget;
       if (minute.count >= PER_MINUTE) return Math.max(1, Math.ceil((minute.start + MINUTE_MS - now) / 1000));
       if (second.count >= PER_SECOND) return 1;
-      second.count++;
-      minute.count++;
+      spend(budget, 1);
+      tell?.(String(tokenId), 1);
       return 0;
     },
   };

@@ -8,6 +8,8 @@ import type { ServerDirectory } from "#features/servers";
 import type { Agents, FactBus } from "#kernel";
 import type { AuditLog } from "#platform/audit";
 import type { Database } from "#platform/database";
+import { countedAlone } from "#platform/bus";
+import type { ShareCount } from "#platform/bus";
 import { header, hostOf } from "#platform/http";
 import type { BodyBudgets } from "#platform/http";
 import type { Log } from "#platform/log";
@@ -42,6 +44,8 @@ export interface McpDeps {
   readonly servers: ServerDirectory;
   readonly agents: Pick<Agents, "dispatch" | "openStream" | "joinStream" | "closeStreams">;
   readonly budgets: BodyBudgets;
+  /** With whom budgets of tokens are shared; nobody unless told. */
+  readonly share?: ShareCount;
   /** Keeps links that were not used yet. */
   readonly tickets: TicketOffice;
   /** Signs them; the same for all dashboards of the installation. */
@@ -97,7 +101,7 @@ export async function createMcp(deps: McpDeps): Promise<Mcp> {
     tokens,
     waf,
     isEnabled,
-    rateLimit: createRateLimit(deps),
+    rateLimit: createRateLimit({ clock, share: (deps.share ?? countedAlone)("mcp requests") }),
     bodies: deps.budgets,
     toolCalls,
     version: deps.version,

@@ -32,9 +32,11 @@ async function open(text: string, reloadCertificate = async (): Promise<boolean>
   const facts = createFactBus({ onListenerError: (name) => line(name) });
   facts.subscribe("setting.updated", ({ keys }) => void published.push(keys));
   const applied: string[] = [];
+  const reread: string[] = [];
   const { database } = temporary;
   const reload = createReload({
     config,
+    settings: { reread: async () => void reread.push(config.current.logLevel) },
     database,
     audit: createAuditLog({ database, now: () => 0 }),
     facts,

@@ -5,9 +5,11 @@ import type { AuditLog } from "#platform/audit";
 import type { ConfigStore } from "#platform/config";
 import type { Database } from "#platform/database";
 import type { Log } from "#platform/log";
+import type { SettingsKeeper } from "#platform/settings";
 
 export interface ReloadDeps {
   readonly config: Pick<ConfigStore, "reload">;
+  readonly settings: Pick<SettingsKeeper, "reread">;
   /** Takes what the configuration says of the log. */
   readonly applyLog: () => void;
   /** Resolves to whether another certificate is in use now. */
@@ -37,13 +39,14 @@ async function attempt({ log }: ReloadDeps, failure: string, step: () => Promise
   }
 }
 
-async function reloadConfig({ config, applyLog, database, audit, facts, log }: ReloadDeps): Promise<void> {
+async function reloadConfig({ config, settings, applyLog, database, audit, facts, log }: ReloadDeps): Promise<void> {
   const { taken, restart, fields } = await config.reload();
   applyLog();
   log.info("the configuration was read again", { taken, restart });
   if (restart.length > 0) log.warn("a restart is needed for what else changed in the configuration", { keys: restart });
   if (taken.length === 0) return;
   facts.publish("setting.updated", { keys: fields });
+  await settings.reread();
   // Names alone: values may be secrets, and the file is there to be read.
   const deed = { actor: SYSTEM, action: "setting.reload", kind: "setting", key: "setting" };
   await database.change((tx) => audit.write(tx, { ...deed, from: {}, to: { keys: taken } }));

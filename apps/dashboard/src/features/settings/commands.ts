@@ -1,18 +1,19 @@
 import type { FrontendTemplate, SettingPatch } from "@windfire/api";
 import { USE_PEER_IP } from "#access/protection";
 import { AppError, refuseText } from "#kernel";
-import type { Caller, FactBus } from "#kernel";
+import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
-import type { Config, ConfigStore, EditableSettings } from "#platform/config";
+import type { Config, ConfigStore } from "#platform/config";
 import type { Database } from "#platform/database";
+import type { SettingsKeeper } from "#platform/settings";
 import { fromForm } from "./form.ts";
 
 export interface SettingCommandDeps {
-  readonly config: ConfigStore;
+  readonly config: Pick<ConfigStore, "current">;
+  readonly keeper: Pick<SettingsKeeper, "load" | "save">;
   readonly database: Pick<Database, "change">;
   readonly audit: Pick<AuditLog, "write">;
-  readonly facts: Pick<FactBus, "publish">;
   /** Front ends that can be chosen; looked up anew each time, since operators add folders. */
   readonly templates: () => Promise<readonly FrontendTemplate[]>;
   /** Whether a host name is that of something else that answers there, such as a status page. */
@@ -22,17 +23,14 @@ export interface SettingCommandDeps {
 }
 
 /** Changes settings (spec 10 section 14). */
-export function createSettingCommands({ config, database, audit, facts, templates, requireProof, isTaken }: SettingCommandDeps) {
-  /** The file is no table: it is replaced as a whole within the transaction of its audit line, so that neither is there alone. */
-  const save = (caller: Caller, form: SettingPatch): Promise<string[]> =>
-    database.change(async (tx) => {
-      const before = config.current;
-      const settings = fromForm(form, before);
-      const from = Object.fromEntries(Object.keys(settings).map((key) => [key, before[key as keyof EditableSettings]]));
+export function createSettingCommands({ config, keeper, database, audit, templates, requireProof, isTaken }: SettingCommandDeps) {
+  const save = (caller: Caller, form: SettingPatch): Promise<void> =>
+    database.change(async (tx, changes) => {
+      const from = await keeper.load(tx);
+      const to = fromForm(form, from);
       const deed = { actor: actorOf(caller), action: "setting.update", kind: "setting", key: "setting" };
-      await audit.write(tx, { ...deed, from, to: settings });
-      await config.save(settings);
-      return changedKeys(before, settings);
+      await audit.write(tx, { ...deed, from, to });
+      await keeper.save(tx, changes, to);
     });
   return {
     async update(caller: Caller, form: SettingPatch): Promise<void> {
@@ -43,13 +41,11 @@ export function createSettingCommands({ config, database, audit, facts, template
       requireFreeHosts(form, config.current, isTaken);
       // Whoever holds a session could take the lock off before they go on.
       if (form.step_up !== undefined && form.step_up !== config.current.stepUp) requireProof(caller);
-      let keys: string[];
       try {
-        keys = await save(caller, form);
+        await save(caller, form);
       } catch (error) {
         throw new AppError("database error", [], { cause: error });
       }
-      facts.publish("setting.updated", { keys });
     },
   };
 }
@@ -90,9 +86,4 @@ function requireFreeHosts(form: SettingPatch, stored: Config, isTaken: (host: st
     const host = value.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").replace(/[/?#].*/s, "");
     if (value !== before && host !== "" && isTaken(host)) throw refuseText(`${field}: is the domain of a status page`);
   }
-}
-
-function changedKeys(before: Config, after: EditableSettings): string[] {
-  const keys = Object.keys(after) as (keyof EditableSettings)[];
-  return keys.filter((key) => before[key] !== after[key]);
 }

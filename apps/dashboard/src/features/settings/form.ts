@@ -38,7 +38,7 @@ export function wholeFormOf(current: Config): SettingPatch {
 /** What a form asks for; switches that other clients do not send stay as they are. */
 export function fromForm(
   form: SettingPatch,
-  before: Pick<Config, "allowJwtIpChange" | "enableMcp" | "enrolmentOnly" | "stepUp">,
+  before: Pick<EditableSettings, "allowJwtIpChange" | "enableMcp" | "enrolmentOnly" | "stepUp">,
 ): EditableSettings {
   return {
     siteName: form.site_name,

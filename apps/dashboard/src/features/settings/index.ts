@@ -13,9 +13,9 @@ import { settingView } from "./view.ts";
 /** What the room needs of others. */
 export interface SettingsDeps {
   readonly config: SettingCommandDeps["config"];
+  readonly keeper: SettingCommandDeps["keeper"] & ProviderCommandDeps["keeper"];
   readonly database: SettingCommandDeps["database"];
   readonly audit: SettingCommandDeps["audit"];
-  readonly facts: SettingCommandDeps["facts"];
   readonly templates: SettingCommandDeps["templates"];
   /** The same for those who look, a moment old at most. */
   readonly shownTemplates: SettingCommandDeps["templates"];

@@ -5,10 +5,12 @@ import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import type { ConfigStore, ProviderFields } from "#platform/config";
 import type { Database } from "#platform/database";
+import type { SettingsKeeper } from "#platform/settings";
 import { fieldsOf, requireProvider, shownProvider } from "./provider-form.ts";
 
 export interface ProviderCommandDeps {
-  readonly config: Pick<ConfigStore, "current" | "saveProvider">;
+  readonly config: Pick<ConfigStore, "current">;
+  readonly keeper: Pick<SettingsKeeper, "saveProvider">;
   readonly database: Pick<Database, "change">;
   readonly audit: Pick<AuditLog, "write">;
   /** Whether an address in a network may be asked. */
@@ -18,7 +20,7 @@ export interface ProviderCommandDeps {
 const KIND = "sign-in-provider";
 
 /** Providers that people sign in through, as they stand in the file. They count at once. */
-export function createProviderCommands({ config, database, audit, mayReach }: ProviderCommandDeps) {
+export function createProviderCommands({ config, keeper, database, audit, mayReach }: ProviderCommandDeps) {
   const stored = (name: string): SignInProvider | undefined => {
     const { oauth2 } = config.current;
     const provider = Object.hasOwn(oauth2, name) ? oauth2[name] : undefined;
@@ -33,12 +35,12 @@ export function createProviderCommands({ config, database, audit, mayReach }: Pr
     to?: object,
   ): Promise<void> => {
     try {
-      await database.change(async (tx) => {
+      await database.change(async (tx, changes) => {
         for (const name of names) {
           const from = stored(name);
           const deed = { actor: actorOf(caller), action: `${KIND}.${action}`, kind: KIND, key: name };
           await audit.write(tx, { ...deed, ...(from ? { from } : {}), ...(to ? { to } : {}) });
-          await config.saveProvider(name, fields);
+          await keeper.saveProvider(tx, changes, name, fields);
         }
       });
     } catch (error) {

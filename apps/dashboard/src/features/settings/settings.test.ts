@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createFactBus, refuseText } from "#kernel";
+import { refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { loadConfig } from "#platform/config";
+import { keepInFile } from "#platform/settings";
 import { createAuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
 import type { TemporaryDatabase } from "#platform/database/testing";
@@ -41,11 +42,9 @@ async function open(text: string): Promise<void> {
   await writeFile(path, text);
   const config = await loadConfig({ path, env: {}, randomText: (length) => "k".repeat(length), version: "2.3.7" });
   changes = [];
-  const facts = createFactBus({ onListenerError: (_name, error) => void changes.push([String(error)]) });
-  facts.subscribe("setting.updated", ({ keys }) => void changes.push(keys));
   const settings = createSettings({
     config,
-    facts,
+    keeper: keepInFile({ config, onChanged: (keys) => void changes.push(keys) }),
     database: temporary.database,
     audit: createAuditLog({ database: temporary.database, now: () => 0 }),
     requireProof: () => {

@@ -4,6 +4,7 @@ import { createTurns } from "@windfire/kit";
 import { createGuessThrottle } from "#access/protection";
 import { networkOf, refuse, refuseText } from "#kernel";
 import type { SharedRows } from "#kernel";
+import type { ShareCount } from "#platform/bus";
 import type { Database } from "#platform/database";
 import { header } from "#platform/http";
 import type { Cookie, Visit } from "#platform/http";
@@ -20,6 +21,8 @@ const HOUR_MS = 3_600_000;
 
 export interface OpeningDeps {
   readonly clock: Clock;
+  /** With whom the pace of guesses is shared. */
+  readonly share: ShareCount;
   readonly database: Pick<Database, "change">;
   readonly links: ShareLinks;
   readonly passwords: Pick<Passwords, "verify">;
@@ -44,9 +47,9 @@ const cookieName = (id: number): string => `wf-share-${id}`;
 
 /** Links as whoever has them uses them. */
 export function createOpening(deps: OpeningDeps) {
-  const { clock, links, mayShow } = deps;
-  const byAddress = createGuessThrottle({ clock, ...GUESSES });
-  const inAll = createGuessThrottle({ clock, ...GUESSES_IN_ALL });
+  const { clock, links, mayShow, share } = deps;
+  const byAddress = createGuessThrottle({ clock, ...GUESSES, share: share("share links by address") });
+  const inAll = createGuessThrottle({ clock, ...GUESSES_IN_ALL, share: share("share links") });
   const turns = createTurns({ running: 1, waiting: 64 });
 
   const shown = (link: ShareLink): SharedRow[] => link.rows.filter((row) => mayShow(link.ownerId, row));

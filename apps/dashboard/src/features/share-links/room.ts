@@ -1,6 +1,7 @@
 import type { RandomBytes } from "@windfire/kit";
 import { createLateWrites, randomText } from "@windfire/kit";
 import type { FactBus } from "#kernel";
+import { countedAlone } from "#platform/bus";
 import type { Cascade } from "#platform/database";
 import type { Database } from "#platform/database";
 import type { AnyRoute } from "#platform/http";
@@ -16,6 +17,8 @@ import { shareLinkKind, shareLinkStore } from "./store.ts";
 /** What the room needs of others. */
 export interface ShareLinksDeps {
   readonly clock: OpeningDeps["clock"];
+  /** With whom the pace of guesses is shared; nobody unless told. */
+  readonly share?: OpeningDeps["share"];
   readonly random: RandomBytes;
   readonly database: Database;
   readonly audit: ShareCommandDeps["audit"];
@@ -54,7 +57,14 @@ export async function createShareLinks(deps: ShareLinksDeps): Promise<ShareLinks
     links,
     newSecret: () => randomText(deps.random, SECRET_LENGTH),
   });
-  const opening = createOpening({ ...deps, links, lateWrites, mayShow, pathOf: ({ kind, id }) => deps.subjects[kind].pathOf(id) });
+  const opening = createOpening({
+    ...deps,
+    share: deps.share ?? countedAlone,
+    links,
+    lateWrites,
+    mayShow,
+    pathOf: ({ kind, id }) => deps.subjects[kind].pathOf(id),
+  });
   links.subscribe({ changed: ({ key, after }) => void (after ?? deps.facts.publish("share-link.ended", { linkIds: [key] })) });
   return {
     routes: shareLinkRoutes(commands, opening),

@@ -4,6 +4,7 @@ import type { Plans } from "#features/incidents";
 import type { Mailer } from "#features/notifications";
 import { createCalendars } from "#features/services";
 import type { User } from "#kernel";
+import type { ShareCount } from "#platform/bus";
 import type { AuditLog } from "#platform/audit";
 import type { Compressor } from "#platform/compression";
 import { runCascades } from "#platform/database";
@@ -64,6 +65,8 @@ export interface StatusPagesDeps {
   readonly passwords: Passwords;
   readonly compressor: Compressor;
   readonly budgets: BodyBudgets;
+  /** With whom the pace of readers is shared; nobody unless told. */
+  readonly share?: ShareCount;
   readonly gate: Pick<Gate, "admit">;
   readonly hasOpened: AccessDeps["hasOpened"];
   readonly scheduler: Pick<Scheduler, "every">;

@@ -5,4 +5,6 @@ export type { Bus, BusState } from "./bus.ts";
 export type { Sending } from "./outgoing.ts";
 export { createNatsWire } from "./nats-wire.ts";
 export { noBus } from "./no-bus.ts";
+export { countedAlone, createSharedCounts } from "./shared-counts.ts";
+export type { JoinCount, ShareCount } from "./shared-counts.ts";
 export type { Wire } from "./wire.ts";

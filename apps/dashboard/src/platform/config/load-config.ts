@@ -1,9 +1,13 @@
 import { createSerialQueue } from "@windfire/kit";
 import { ConfigError, KeyError } from "./config-error.ts";
 import { readConfigFile, writeConfigFile } from "./config-file.ts";
+import type { EditableSettings } from "./editable.ts";
 import { fillDocument, patchDocument } from "./document.ts";
 import { environmentValues, variableOf } from "./environment.ts";
 import { planJwtKey } from "./jwt-key.ts";
+import { readProviders, section } from "./oauth2.ts";
+import type { Oauth2Provider } from "./oauth2.ts";
+import { rawFields } from "./provider-fields.ts";
 import { changeProvider } from "./provider-text.ts";
 import type { ProviderFields } from "./provider-text.ts";
 import { lookUp, parseConfig } from "./raw.ts";
@@ -25,32 +29,6 @@ export type Config = Readonly<ConfigValues> & {
   readonly ignoredIpNotificationServerIds: ReadonlySet<number>;
 };
 
-/** What `PATCH /setting` may change (spec 41 section 5). */
-export type EditableSettings = Pick<
-  Config,
-  | "allowJwtIpChange"
-  | "cover"
-  | "customCode"
-  | "customCodeDashboard"
-  | "dashboardHost"
-  | "dnsServers"
-  | "agentRealIpHeader"
-  | "enableIpChangeNotification"
-  | "enableMcp"
-  | "enablePlainIpInNotification"
-  | "enrolmentOnly"
-  | "ignoredIpNotification"
-  | "installHost"
-  | "ipChangeNotificationGroupId"
-  | "language"
-  | "reservedHosts"
-  | "siteName"
-  | "stepUp"
-  | "tls"
-  | "userTemplate"
-  | "webRealIpHeader"
->;
-
 /** The configuration of the running dashboard. */
 export interface ConfigStore {
   /** Replaced by each save: read it when it is needed, do not keep it. */
@@ -59,6 +37,15 @@ export interface ConfigStore {
   save(settings: Partial<EditableSettings>): Promise<void>;
   /** Writes one sign-in provider, or takes it out of the file, and replaces `current` by what then counts. One write at a time. */
   saveProvider(name: string, fields: ProviderFields | undefined): Promise<void>;
+  /** Replaces `current` alone, for what is kept elsewhere as well: `write` puts it into the file. */
+  take(settings: Partial<EditableSettings>): void;
+  /** The same with a provider as it is written, or without it; `writeProvider` puts it into the file. @throws {ConfigError} that names the key */
+  takeProvider(name: string, fields: ProviderFields | undefined): void;
+  /** Writes all known keys to the file as they are in force. One write at a time. */
+  write(): Promise<void>;
+  writeProvider(name: string, fields: ProviderFields | undefined): Promise<void>;
+  /** Sign-in providers as the file has them, without what variables add. */
+  writtenProviders(): Promise<Readonly<Record<string, Oauth2Provider>>>;
   /** Writes what the start made, secrets above all; nothing when they are there. A start that fails before leaves no file behind. */
   settle(): Promise<void>;
   /** Reads the file again and takes what may change meanwhile; the rest keeps until the next start. Fails with `ConfigError`, then nothing changes. */
@@ -140,9 +127,8 @@ function createConfigStore({ path, loaded, environment, untouched, reread, made 
     if (text !== source.text) await writeConfigFile(path, text);
   };
   const save = async (settings: Partial<EditableSettings>): Promise<void> => {
-    const next = snapshot({ ...current, ...settings }, current);
-    await rewrite((source) => fillDocument(source, next, { environment, untouched }));
-    current = next;
+    await rewrite((source) => fillDocument(source, { ...current, ...settings }, { environment, untouched }));
+    current = snapshot({ ...current, ...settings }, current);
   };
   const saveProvider = async (name: string, fields: ProviderFields | undefined): Promise<void> => {
     let oauth2 = current.oauth2;
@@ -168,6 +154,16 @@ function createConfigStore({ path, loaded, environment, untouched, reread, made 
     saveProvider: (name, fields) => writes.run(() => saveProvider(name, fields)),
     settle: () => writes.run(settle),
     reload: () => writes.run(reload),
+    take: (settings) => void (current = snapshot({ ...current, ...settings }, current)),
+    takeProvider(name, fields) {
+      const { [name]: _before, ...others } = current.oauth2;
+      const inFile = new Map(fields === undefined ? [] : [[name, rawFields(fields)]]);
+      const read = readProviders(section(lookUp(environment, "oauth2"), "oauth2"), inFile)[name];
+      current = snapshot({ ...current, oauth2: read === undefined ? others : { ...current.oauth2, [name]: read } }, current);
+    },
+    write: () => writes.run(() => save({})),
+    writeProvider: (name, fields) => writes.run(() => rewrite((source) => changeProvider(source, name, fields))),
+    writtenProviders: async () => readProviders(new Map(), section(lookUp((await readSource(path)).values, "oauth2"), "oauth2")),
     isReservedHost: (host) => {
       const { installHost, dashboardHost, listenHost, reservedHosts } = current;
       return isReservedHost(host, [installHost, dashboardHost, listenHost, reservedHosts]);

@@ -1,33 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { EDITABLE } from "./editable.ts";
 import { sectionKeys, topKeys } from "./keys.ts";
 import type { ConfigValues } from "./values.ts";
 
 /** What may change under a running dashboard: whoever uses these reads them when they are needed. */
-const TAKEN = [
-  "agentRealIpHeader",
-  "allowJwtIpChange",
-  "cover",
-  "customCode",
-  "customCodeDashboard",
-  "dashboardHost",
-  "dnsServers",
-  "enableIpChangeNotification",
-  "enableMcp",
-  "enablePlainIpInNotification",
-  "enrolmentOnly",
-  "ignoredIpNotification",
-  "installHost",
-  "ipChangeNotificationGroupId",
-  "language",
-  "logFormat",
-  "logLevel",
-  "reservedHosts",
-  "siteName",
-  "stepUp",
-  "tls",
-  "userTemplate",
-  "webRealIpHeader",
-] as const satisfies readonly (keyof typeof topKeys)[];
+const TAKEN = [...EDITABLE, "logFormat", "logLevel"] as const satisfies readonly (keyof typeof topKeys)[];
 const TAKEN_OF_HTTPS = ["tlsCertPath", "tlsKeyPath"] as const;
 
 /** Made by the start itself, where the file has none or the environment goes before it. */

@@ -69,6 +69,13 @@ export interface LeasesTable {
   beat: number;
 }
 
+/** What all dashboards of an installation have in common of the configuration (`#platform/settings`). */
+export interface CommonSettingsTable {
+  name: string;
+  /** Sealed JSON. */
+  value: string;
+}
+
 /** What works once, where several processes may be shown it (`#platform/tickets`). */
 export interface TicketsTable {
   /** Digest of the key. */

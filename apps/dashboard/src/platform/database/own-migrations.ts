@@ -190,4 +190,5 @@ export const ownMigrations: readonly OwnMigration[] = [
       "CREATE INDEX wf_tickets_until ON wf_tickets (kind, until)",
     ],
   },
+  { name: "common settings", statements: ["CREATE TABLE wf_common_settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)"] },
 ];

@@ -6,7 +6,7 @@ import type {
   SnoozesTable,
 } from "./incident-tables.ts";
 import type { CronOptionsTable, CronResultsTable, CronRunsTable, ReportsTable } from "./job-tables.ts";
-import type { AuditTable, ChangesTable, LeasesTable, OutboxTable, TicketsTable } from "./machinery-tables.ts";
+import type { AuditTable, ChangesTable, CommonSettingsTable, LeasesTable, OutboxTable, TicketsTable } from "./machinery-tables.ts";
 import type {
   MaintenanceSpansTable,
   PageExportsTable,
@@ -108,4 +108,5 @@ export interface OwnSchema {
   wf_maintenance_spans: MaintenanceSpansTable;
   wf_leases: LeasesTable;
   wf_tickets: TicketsTable;
+  wf_common_settings: CommonSettingsTable;
 }

@@ -3,6 +3,8 @@ import { createTurns } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
 import { createGuessThrottle } from "#access/protection";
 import { networkOf } from "#kernel";
+import { countedAlone } from "#platform/bus";
+import type { ShareCount } from "#platform/bus";
 import { withBody } from "#platform/http";
 import type { BodyBudgets } from "#platform/http";
 import type { Passwords } from "#platform/password";
@@ -24,6 +26,8 @@ import { sendAnswer } from "./reading.ts";
 export interface FormDeps {
   readonly clock: Clock;
   readonly budgets: BodyBudgets;
+  /** With whom the pace of readers is shared; nobody unless told. */
+  readonly share?: ShareCount;
   readonly passwords: Pick<Passwords, "verify">;
   readonly tokens: PageTokens;
   readonly subscribers: Subscribing;
@@ -70,8 +74,8 @@ const elsewhere = ({ page, frame: { words } }: Posted, site: string): Html =>
   markup`<p>${words.t("readElsewhereWhy")}</p>${site !== "" && markup`<p><a class="btn main" href="${site}${pathOf(page)}">${words.t("readThere")}</a></p>`}`;
 
 /** Whether a password opens a page; guessing has its pace. */
-function createPasswordCheck({ clock, passwords }: Pick<FormDeps, "clock" | "passwords">) {
-  const guesses = createGuessThrottle({ clock });
+function createPasswordCheck({ clock, passwords, share = countedAlone }: Pick<FormDeps, "clock" | "passwords" | "share">) {
+  const guesses = createGuessThrottle({ clock, share: share("page passwords") });
   const turns = createTurns({ running: 1, waiting: COMPARISONS_WAITING });
   return async ({ page, request }: Posted, read: () => Promise<string>): Promise<"right" | "wrong" | "too many"> => {
     const attempt = guesses.attempt(`${page.id} ${visitorOf(request)}`);
@@ -87,10 +91,11 @@ function createPasswordCheck({ clock, passwords }: Pick<FormDeps, "clock" | "pas
 }
 
 /** What readers may ask of a page: to be let in, and to be told. */
-export function createForms({ clock, budgets, passwords, tokens, subscribers }: FormDeps) {
-  const checkPassword = createPasswordCheck({ clock, passwords });
-  const asked = createGuessThrottle({ clock, ...ASKED });
-  const bounced = createGuessThrottle({ clock, ...BOUNCED });
+export function createForms(deps: FormDeps) {
+  const { clock, budgets, share = countedAlone, tokens, subscribers } = deps;
+  const checkPassword = createPasswordCheck(deps);
+  const asked = createGuessThrottle({ clock, ...ASKED, share: share("page subscriptions") });
+  const bounced = createGuessThrottle({ clock, ...BOUNCED, share: share("page bounces") });
   const bodyOf = async (request: FastifyRequest): Promise<string | undefined> => {
     const room = { limitBytes: MOST_BYTES, budget: budgets.strangers, turns: budgets.turns };
     const read = await withBody(request.raw, room, (bytes) => bytes.toString("utf8"));
