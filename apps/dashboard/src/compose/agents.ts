@@ -15,7 +15,7 @@ export function composeAgents(
   { identity, servers, traffic }: Some<"identity" | "servers" | "traffic">,
   later: Later<"alerts" | "cron" | "enrolment" | "mcp" | "transfers">,
 ): Some<"relay" | "fleet" | "agentConfig" | "replicas"> {
-  const { bus, clock, config, facts, history, geoIp, limits, now, onError } = base;
+  const { bus, clock, config, database, facts, history, geoIp, limits, now, onError } = base;
   const { directory } = servers;
   const isAlone = bus.state === "off";
   const relay = createRelay({
@@ -73,6 +73,12 @@ export function composeAgents(
         fleet: local,
         onState: (server) => later().alerts.onReportElsewhere(server),
         onConnection: onConnectionGone,
+        changes: {
+          get applied() {
+            return database.stats.changes.applied;
+          },
+          reach: database.reach,
+        },
         isJudge: () => base.judge.held,
         onDatabase: () => base.database.dashboards(),
         settings: () => marksOf(base),

@@ -55,6 +55,7 @@ export function composeWeb(
       rooms.statusPages.site.plugin,
       composeOperationPages(base, rooms, { accepting: () => listener().accepting, stopping }),
     ],
+    afterWrite: () => rooms.replicas.spread(),
     foreignOrigin: (visit) => debug && isLoopbackHost(hostOf(visit)),
     onError: (error, visit) => log.child("http").error("a request failed", { error, method: visit.method, path: visit.path }),
     onAnswer: (visit, status, milliseconds) => log.debug("request", { method: visit.method, path: visit.path, status, milliseconds }),

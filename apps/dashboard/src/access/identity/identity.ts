@@ -20,7 +20,7 @@ import { createSessions } from "./sessions.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SignInNotices } from "./sign-in-notices.ts";
 import type { StepUp } from "./step-up.ts";
-import { tokenKind } from "./token-store.ts";
+import { tokenKind, tokenStore } from "./token-store.ts";
 import type { Tokens } from "./tokens.ts";
 import type { ViewerCommands } from "./viewer-commands.ts";
 import { createParts, gateOf } from "./parts.ts";
@@ -107,7 +107,12 @@ export async function createIdentity(deps: IdentityDeps): Promise<Identity> {
         passkeys: deps.factors.passkeys,
         siteName: () => config.current.siteName || "Windfire",
       }),
-      ...tokenRoutes({ records: records.tokens, uses: parts.uses, commands: parts.tokenCommands }),
+      ...tokenRoutes({
+        records: records.tokens,
+        uses: parts.uses,
+        storedUses: (userId) => tokenStore.usesOf(database.kysely, userId),
+        commands: parts.tokenCommands,
+      }),
     ],
     users,
     agents: createAgentAccess({ realIpHeader: () => config.current.agentRealIpHeader, users, waf: deps.waf }),

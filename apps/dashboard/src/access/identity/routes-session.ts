@@ -139,6 +139,7 @@ function oauth2Routes({ signIn, users, oauth2, stepUp, welcome }: SessionRoutesD
     route({
       method: "GET",
       path: "/oauth2/callback",
+      writes: true,
       access: sessionOptional(),
       summary: "Where a provider sends the browser back to",
       tag: TAG,

@@ -11,12 +11,14 @@ import type { TokenUses } from "./token-uses.ts";
 export interface TokenRoutesDeps {
   readonly records: Pick<TokenRecords, "by">;
   readonly uses: Pick<TokenUses, "of">;
+  /** Uses as they are stored: other dashboards of the installation note theirs as well. */
+  readonly storedUses: (userId: number) => Promise<ReadonlyMap<number, TokenUse>>;
   readonly commands: TokenCommands;
 }
 
 /** Personal access tokens: spec 10 section 12. */
 export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
-  const { records, uses, commands } = deps;
+  const { records, commands } = deps;
   const tag = "api-token";
   return [
     route({
@@ -26,7 +28,11 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
       summary: "The own access tokens, newest first",
       tag,
       data: z.array(ApiToken),
-      run: ({ caller }) => records.by("owner", sessionOf(caller).user.id).map((token) => tokenJson(token, uses.of(token))),
+      run: async ({ caller }) => {
+        const { id } = sessionOf(caller).user;
+        const stored = await deps.storedUses(id);
+        return records.by("owner", id).map((token) => tokenJson(token, newer(deps.uses.of(token), stored.get(token.id))));
+      },
     }),
     route({
       method: "POST",
@@ -56,6 +62,10 @@ export function tokenRoutes(deps: TokenRoutesDeps): readonly AnyRoute[] {
       },
     }),
   ];
+}
+
+function newer(one: TokenUse | undefined, other: TokenUse | undefined): TokenUse | undefined {
+  return one && other && one.at.epochMs < other.at.epochMs ? other : (one ?? other);
 }
 
 function tokenJson(token: Token, use: TokenUse | undefined): z.output<typeof ApiToken> {

@@ -82,6 +82,20 @@ export const tokenStore = {
     const columns = { last_used_at: writeTime(use.at.epochMs), last_used_ip: use.ip };
     await queries.updateTable("api_tokens").set(columns).where("id", "=", id).execute();
   },
+  /** When a user's tokens were last used, as far as the table knows, by their ids. */
+  async usesOf(queries: Queries, userId: number): Promise<ReadonlyMap<number, TokenUse>> {
+    const rows = await queries
+      .selectFrom("api_tokens")
+      .select(["id", "last_used_at", "last_used_ip"])
+      .where("user_id", "=", userId)
+      .execute();
+    return new Map(
+      rows.flatMap((row) => {
+        const at = readOptionalTime(row.last_used_at);
+        return at === null ? [] : [[row.id, { at, ip: readText(row.last_used_ip) }]];
+      }),
+    );
+  },
   async delete(tx: Queries, id: number): Promise<void> {
     await tx.deleteFrom("api_tokens").where("id", "=", id).execute();
   },

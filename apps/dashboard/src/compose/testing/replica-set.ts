@@ -15,13 +15,16 @@ const STOP_MS = 5_000;
 /** One dashboard of several, with what a test does to it. */
 export interface TestReplica {
   readonly base: string;
-  readonly headers: { readonly authorization: string };
+  readonly configPath: string;
+  readonly headers: Readonly<Record<string, string>>;
   /** The `data` of an answer. @throws with its error */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
   /** An agent of a server that connects here; not connected yet. */
   agent(serverId: number): FakeAgent;
   /** In order, or at once where it has a process of its own. */
   stop(): Promise<void>;
+  /** Starts it again after `stop`, where it has no process of its own. */
+  startAgain(): Promise<void>;
   /** Stops its process for a while; nothing where it has none of its own. */
   pause(): void;
   goOn(): void;
@@ -75,6 +78,8 @@ interface Wanted {
   readonly config?: string;
   /** Each in a process of its own. */
   readonly beside?: boolean;
+  /** Of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Lays out a folder whose dashboard was started once: it has its keys and its administrator. */
@@ -128,13 +133,13 @@ async function startBeside(folder: string, port: number): Promise<ServerProgram>
   return startServerProgram({ command: process.execPath, args: [entry, folder], isReady, patienceMs: 60_000 });
 }
 
-async function openReplica(folder: string, { beside = false }: Wanted): Promise<TestReplica> {
+async function openReplica(folder: string, { beside = false, headers: always = {} }: Wanted): Promise<TestReplica> {
   const { port, secret } = await settle(folder);
   const program = beside ? await startBeside(folder, port) : undefined;
-  const dashboard = program ? undefined : await startIn(folder);
+  let dashboard = program ? undefined : await startIn(folder);
   const base = `http://127.0.0.1:${port}`;
   const agents: FakeAgent[] = [];
-  let headers = { authorization: "" };
+  let headers: Readonly<Record<string, string>> = always;
   const call: TestReplica["call"] = async (method, path, body) => {
     const response = await fetch(`${base}/api/v1${path}`, {
       method,
@@ -146,10 +151,11 @@ async function openReplica(folder: string, { beside = false }: Wanted): Promise<
     return answer.data;
   };
   const { token } = (await call("POST", "/login", { username: "admin", password: PASSWORD })) as { token: string };
-  headers = { authorization: `Bearer ${token}` };
+  headers = { ...always, authorization: `Bearer ${token}` };
   let over: Promise<unknown> | undefined;
   return {
     base,
+    configPath: join(folder, "config.yaml"),
     headers,
     call,
     agent(serverId) {
@@ -160,6 +166,10 @@ async function openReplica(folder: string, { beside = false }: Wanted): Promise<
     async stop() {
       for (const agent of agents) agent.close();
       await (over ??= program ? program.stop("SIGKILL") : dashboard?.stop(STOP_MS));
+    },
+    async startAgain() {
+      dashboard = await startIn(folder);
+      over = undefined;
     },
     pause: () => program?.signal("SIGSTOP"),
     goOn: () => program?.signal("SIGCONT"),

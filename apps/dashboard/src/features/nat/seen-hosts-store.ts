@@ -1,5 +1,5 @@
 import { readNumber, readOptionalTime, readTime, writeTime } from "#platform/database";
-import type { Database, Queries } from "#platform/database";
+import type { Changes, Queries } from "#platform/database";
 
 /** A name under which people or agents reached this dashboard. Times in Unix milliseconds. */
 export interface SeenHost {
@@ -13,34 +13,41 @@ export interface SeenHost {
   readonly userId: number;
 }
 
+/** As the change log names them. */
+export const seenHostKind = {
+  name: "seen-host",
+  keyOf: ({ host }: SeenHost): string => host,
+  load: async (queries: Queries, hosts?: readonly string[]): Promise<SeenHost[]> => {
+    const query = queries.selectFrom("wf_seen_hosts").selectAll();
+    const rows = await (hosts === undefined ? query : query.where("host", "in", hosts)).execute();
+    return rows.map((row) => ({
+      host: row.host,
+      firstAt: readTime(row.first_at).epochMs,
+      sessionAt: readOptionalTime(row.session_at)?.epochMs,
+      agentAt: readOptionalTime(row.agent_at)?.epochMs,
+      userId: readNumber(row.user_id),
+    }));
+  },
+};
+
 /** SQL of table `wf_seen_hosts` (spec 41 section 10.9). */
-export function createSeenHostsStore({ kysely: db }: Pick<Database, "kysely">) {
-  return {
-    async all(): Promise<SeenHost[]> {
-      const rows = await db.selectFrom("wf_seen_hosts").selectAll().execute();
-      return rows.map((row) => ({
-        host: row.host,
-        firstAt: readTime(row.first_at).epochMs,
-        sessionAt: readOptionalTime(row.session_at)?.epochMs,
-        agentAt: readOptionalTime(row.agent_at)?.epochMs,
-        userId: readNumber(row.user_id),
-      }));
-    },
-    async save({ host, firstAt, sessionAt, agentAt, userId }: SeenHost): Promise<void> {
-      const columns = {
-        first_at: writeTime(firstAt),
-        session_at: sessionAt === undefined ? null : writeTime(sessionAt),
-        agent_at: agentAt === undefined ? null : writeTime(agentAt),
-        user_id: userId,
-      };
-      await db
-        .insertInto("wf_seen_hosts")
-        .values({ host, ...columns })
-        .onConflict((conflict) => conflict.column("host").doUpdateSet(columns))
-        .execute();
-    },
-    async delete(queries: Queries, hosts: readonly string[]): Promise<void> {
-      await queries.deleteFrom("wf_seen_hosts").where("host", "in", hosts).execute();
-    },
-  };
-}
+export const seenHostStore = {
+  async save(tx: Queries, changes: Changes, { host, firstAt, sessionAt, agentAt, userId }: SeenHost): Promise<void> {
+    const columns = {
+      first_at: writeTime(firstAt),
+      session_at: sessionAt === undefined ? null : writeTime(sessionAt),
+      agent_at: agentAt === undefined ? null : writeTime(agentAt),
+      user_id: userId,
+    };
+    await tx
+      .insertInto("wf_seen_hosts")
+      .values({ host, ...columns })
+      .onConflict((conflict) => conflict.column("host").doUpdateSet(columns))
+      .execute();
+    changes.put(seenHostKind.name, host);
+  },
+  async delete(tx: Queries, changes: Changes, hosts: readonly string[]): Promise<void> {
+    await tx.deleteFrom("wf_seen_hosts").where("host", "in", hosts).execute();
+    changes.gone(seenHostKind.name, hosts);
+  },
+};

@@ -2,7 +2,7 @@ import { createSerialQueue } from "@windfire/kit";
 import type { Actor, AuditLog } from "#platform/audit";
 import type { Database } from "#platform/database";
 import { isDnsName, parseDomain } from "./domain.ts";
-import { createSeenHostsStore } from "./seen-hosts-store.ts";
+import { seenHostKind, seenHostStore } from "./seen-hosts-store.ts";
 import type { SeenHost } from "./seen-hosts-store.ts";
 
 export type SeenBy = "session" | "agent";
@@ -13,7 +13,7 @@ const PER_MEMBER = 20;
 const HOUR_MS = 3_600_000;
 
 export interface SeenHostsDeps {
-  readonly database: Pick<Database, "change" | "kysely">;
+  readonly database: Pick<Database, "change" | "follow">;
   readonly audit: Pick<AuditLog, "write">;
   readonly now: () => number;
   /** Administrators, and rows of the global agent secret. */
@@ -25,19 +25,44 @@ export interface SeenHostsDeps {
 
 /**
  * The names that protect themselves from tunnels by having been used (spec 30 section 6.1, GHSA-x6fg-52vr-hj4w). They are trusted for
- * nothing: whoever can sign in can send any `Host`. What is noted counts at once and reaches the table a little later.
+ * nothing: whoever can sign in can send any `Host`. What is noted counts at once, and reaches the table, and other dashboards, a little
+ * later.
  */
 export async function createSeenHosts(deps: SeenHostsDeps) {
   const { audit, database } = deps;
-  const store = createSeenHostsStore(database);
-  const hosts = new Map((await store.all()).map((seen) => [seen.host, seen]));
+  const hosts = new Map<string, SeenHost>();
+  /** Noted here and not written yet: newer than what the table says. */
+  const unwritten = new Map<string, SeenHost>();
   const writes = createSerialQueue();
   const counters = { notRecorded: 0 };
   const madeBy = (userId: number): SeenHost[] => [...hosts.values()].filter((seen) => seen.userId === userId);
 
+  await database.follow(seenHostKind, {
+    changed(host, seen) {
+      if (unwritten.has(host)) return;
+      if (seen === undefined) hosts.delete(host);
+      else hosts.set(host, seen);
+    },
+    reloaded(all) {
+      hosts.clear();
+      for (const seen of [...all, ...unwritten.values()]) hosts.set(seen.host, seen);
+    },
+  });
+  const drop = (names: readonly string[]): void => {
+    for (const name of names) {
+      hosts.delete(name);
+      unwritten.delete(name);
+    }
+  };
   const forget = (names: readonly string[]): Promise<void> => {
-    for (const name of names) hosts.delete(name);
-    return writes.run(() => store.delete(database.kysely, names));
+    drop(names);
+    return writes.run(() => database.change((tx, changes) => seenHostStore.delete(tx, changes, names)));
+  };
+  /** What was removed, or noted again, meanwhile is not written. */
+  const write = async (seen: SeenHost): Promise<void> => {
+    if (unwritten.get(seen.host) !== seen) return;
+    await database.change((tx, changes) => seenHostStore.save(tx, changes, seen));
+    if (unwritten.get(seen.host) === seen) unwritten.delete(seen.host);
   };
   /** A new name must find room; a member's does not push anything out, and makes room for those of administrators. */
   const hasRoom = (userId: number): boolean => {
@@ -69,9 +94,9 @@ export async function createSeenHosts(deps: SeenHostsDeps) {
       agentAt: by === "agent" ? now : known?.agentAt,
       userId: userId === 0 ? 0 : (known?.userId ?? userId),
     };
-    hosts.set(host.host, seen);
-    // What was removed meanwhile is not written again.
-    void writes.run(async () => (hosts.get(seen.host) === seen ? store.save(seen) : undefined)).catch(deps.onError);
+    hosts.set(seen.host, seen);
+    unwritten.set(seen.host, seen);
+    void writes.run(() => write(seen)).catch(deps.onError);
   };
   return {
     counters: counters as { readonly notRecorded: number },
@@ -89,10 +114,10 @@ export async function createSeenHosts(deps: SeenHostsDeps) {
     async remove(names: readonly string[], actor: Actor): Promise<void> {
       const known = [...new Set(names.map(canonicalHost))].filter((name) => hosts.has(name));
       if (known.length === 0) return;
-      for (const name of known) hosts.delete(name);
+      drop(known);
       await writes.run(() =>
-        database.change(async (tx) => {
-          await store.delete(tx, known);
+        database.change(async (tx, changes) => {
+          await seenHostStore.delete(tx, changes, known);
           for (const key of known) await audit.write(tx, { actor, action: "seen-host.delete", kind: "seen-host", key });
         }),
       );

@@ -9,6 +9,7 @@ export function createLoneReplicas(agents: LocalAgents, cut: Replicas["cut"]): R
     others: undefined,
     streamsElsewhere: { total: () => 0, ofUser: () => 0 },
     peers: () => [],
+    spread: () => Promise.resolve(),
     isJudgedHere: () => true,
     isKeptHere: () => true,
     isUnheard: () => false,

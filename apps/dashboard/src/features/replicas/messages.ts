@@ -59,5 +59,8 @@ export const joinMessage = message({
 export const joinedMessage = message({ outcome: attachment });
 /** Milliseconds of the wall clock, and marks of settings by their names. */
 export const commonMessage = message({ now: z.number(), settings: z.record(z.string(), z.string()) });
+/** Whether rows are in memory up to this line of the change log. */
+export const reachMessage = message({ sequence: z.int().nonnegative() });
+export const reachedMessage = message({});
 /** Agents of these servers are to sign in anew. */
 export const cutMessage = message({ serverIds: z.array(serverId) });

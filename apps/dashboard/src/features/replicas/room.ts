@@ -14,6 +14,8 @@ import { createOthers } from "./others.ts";
 import { createPicture } from "./picture.ts";
 import { createResultRoutes } from "./result-routes.ts";
 import { createSharedAgents } from "./shared-agents.ts";
+import { createSpread } from "./spread.ts";
+import type { Applied } from "./spread.ts";
 import { createStanding } from "./standing.ts";
 import { streamsElsewhere } from "./stream-counts.ts";
 
@@ -32,6 +34,7 @@ export interface ReplicasDeps extends Pick<NeighboursDeps, "log" | "onDatabase" 
   readonly onState: (server: LiveServer) => void;
   /** A server's task stream at another replica began or ended: what was asked over an earlier one is not answered any more. */
   readonly onConnection: (serverId: number) => void;
+  readonly changes: Applied;
   /** This replica judges what no other has; one at most at a time. */
   readonly isJudge: () => boolean;
 }
@@ -48,6 +51,8 @@ export interface Replicas {
   readonly streamsElsewhere: { total(): number; ofUser(userId: number): number };
   /** The other replicas that are there. */
   peers(): string[];
+  /** Resolves when what is in memory here is so at the others that are there, as far as they say so in a second. */
+  spread(): Promise<void>;
   /**
    * This replica judges the server: its agent is here; or it was here last, or at none that is there and this one stands in for those, and all
    * that are there have been heard: before, it may be at one of them.
@@ -102,6 +107,7 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
     others: createOthers({ bus, picture, routes, near }),
     streamsElsewhere: streamsElsewhere(peers),
     peers: peers.ids,
+    spread: createSpread({ bus, clock, peers, changes: deps.changes }),
     cut(serverIds) {
       fleet.cut(serverIds);
       bus.publish("cut", cutMessage.encode({ serverIds: [...serverIds] }));

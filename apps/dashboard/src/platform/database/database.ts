@@ -19,6 +19,8 @@ export interface Database {
   readonly keepLazily: ChangeFeed["keepLazily"];
   /** See {@link ChangeFeed.follow}. */
   readonly follow: ChangeFeed["follow"];
+  /** See {@link ChangeFeed.reach}. */
+  readonly reach: ChangeFeed["reach"];
   /** Commits when `run` resolves, rolls back when it rejects. */
   transaction<T>(run: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
   /** Writes what changes nothing: fails as any write would. Waits its turn. */
@@ -53,6 +55,7 @@ export function createDatabase({ clock, engine, onError }: { clock: Clock; engin
     keep: feed.keep,
     keepLazily: feed.keepLazily,
     follow: feed.follow,
+    reach: feed.reach,
     transaction,
     probeWrite: engine.probeWrite,
     vacuum: engine.vacuum,

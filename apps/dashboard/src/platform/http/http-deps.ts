@@ -40,6 +40,8 @@ export interface HttpDeps {
   readonly plugins?: readonly ((app: FastifyInstance) => Promise<void> | void)[];
   /** Whether a WebSocket of a foreign origin is let in all the same (debug mode on loopback, spec 10 section 18). */
   readonly foreignOrigin: (visit: Visit) => boolean;
+  /** Awaited before what may have changed something is answered: whoever asked goes on somewhere else. */
+  readonly afterWrite?: () => Promise<void>;
   readonly onError: (error: unknown, visit: Visit) => void;
   readonly onAnswer?: (visit: Visit, status: number, milliseconds: number) => void;
 }

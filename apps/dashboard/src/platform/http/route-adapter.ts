@@ -41,6 +41,14 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
     if (announcedBytes(request) > bodyLimit) throw tooLarge(bodyLimit);
     return use(Buffer.alloc(0));
   };
+  const mayWrite = route.method !== "GET" || route.writes === true;
+  const run: AnyRoute["run"] = async (context) => {
+    try {
+      return await route.run(context);
+    } finally {
+      if (mayWrite) await deps.afterWrite?.();
+    }
+  };
   const admissions = new WeakMap<FastifyRequest, Admission>();
   app.route({
     method: route.method,
@@ -79,7 +87,7 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
         upload: route.upload === undefined ? NO_UPLOAD : arrivingBytes(request.raw, route.upload.limitBytes, tooLarge),
         setCookie: (cookie) => setCookies(reply, [cookie]),
       };
-      return sendResult(reply, await route.run(context));
+      return sendResult(reply, await run(context));
     },
   });
 }

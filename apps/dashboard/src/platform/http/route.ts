@@ -57,6 +57,8 @@ export interface Route<
   readonly upload?: { readonly limitBytes: number };
   /** The answer holds a credential: it is never compressed, because it may hold what others wrote as well. */
   readonly secret?: true;
+  /** A GET that changes rows, because a browser is sent to it. */
+  readonly writes?: true;
   /** Answers 429 for a while after too many failures. */
   readonly throttled?: true;
   /** Answers 503 while somebody else has what there is one of. */

@@ -82,6 +82,7 @@ export function createReplicaSet(rows: readonly Server[], limits: Partial<Stream
         fleet: bench.fleet,
         onState: ({ id }) => heard.push(id),
         onConnection: (id) => connections.push(id),
+        changes: { applied: 0, reach: () => Promise.resolve() },
         isJudge: () => isJudge,
         onDatabase: async () => onDatabase.count,
         settings: () => settings,

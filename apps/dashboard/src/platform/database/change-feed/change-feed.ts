@@ -42,6 +42,8 @@ export interface ChangeFeed {
   follow<K extends RecordKey, T>(kind: FollowedKind<K, T>, follower: Follower<K, T>): Promise<void>;
   /** Keeps the records of a kind that were asked for lately. */
   keepLazily<K extends RecordKey, T>(kind: LazyKind<K, T>): Promise<Lazy<K, T>>;
+  /** Resolves when this line of the log is in memory here, or after ten seconds. */
+  reach(sequence: number): Promise<void>;
   /** Looks whether somebody else changed rows. */
   wake(): void;
   stop(): Promise<void>;
@@ -99,6 +101,7 @@ export function createChangeFeed({ clock, queries, transaction, onError, log = c
       await feeder.keep(feed);
       return lazy;
     },
+    reach: feeder.reach,
     wake: feeder.wake,
     stop: feeder.stop,
     get stats() {
