@@ -102,14 +102,18 @@ const opened = async (one: RoamingBrowser, path: string): Promise<WebSocket> => 
   await once(socket, "open");
   return socket;
 };
-/** The limit holds for attempts that come to one dashboard after the other: no more pass than at one, with what time gives back. */
-const paced = async (limit: { readonly burst: number; readonly refillMs: number }, attempt: () => Promise<{ readonly status: number }>) => {
+/**
+ * Many attempts, each at another dashboard than the one before: how many pass beyond what one dashboard alone would let through.
+ * Some may, within the time of a message; where each counts for itself it is twice the burst.
+ */
+const beyond = async (
+  { burst, refillMs }: { readonly burst: number; readonly refillMs: number },
+  attempt: () => Promise<{ readonly status: number }>,
+): Promise<number> => {
   const began = performance.now();
   let passed = 0;
-  for (let turn = 0; turn < limit.burst * 3; turn++) if ((await attempt()).status !== 429) passed++;
-  const givenBack = Math.ceil((performance.now() - began) / limit.refillMs);
-  expect(passed).toBeGreaterThanOrEqual(limit.burst);
-  expect(passed).toBeLessThanOrEqual(limit.burst + givenBack);
+  for (let turn = 0; turn < burst * 3; turn++) if ((await attempt()).status !== 429) passed++;
+  return Math.max(0, passed - burst - Math.ceil((performance.now() - began) / refillMs));
 };
 
 describe("sessions", () => {
@@ -218,7 +222,7 @@ describe("second factors", () => {
     await one.call("POST", "/second-factor/confirm", { code: codeAt(secret, Date.now()) });
     let guess = 0;
     const attempt = () => browserAt(guess).send("POST", "/login", { ...who, code: String(100_000 + guess++) });
-    await paced({ burst: 10, refillMs: 60_000 }, attempt);
+    expect(await beyond({ burst: 10, refillMs: 60_000 }, attempt)).toBeLessThan(5);
   });
 
   test("a passkey is made and used by challenges of other dashboards, each once", async () => {
@@ -275,11 +279,13 @@ describe("guesses", () => {
     const who = await person();
     const one = await signedIn(who);
     const wrong = { original_password: "wrong-password", new_username: who.username, new_password: "another-password" };
-    await paced({ burst: 20, refillMs: 6_000 }, () => one.send("POST", "/profile", wrong));
+    expect(await beyond({ burst: 20, refillMs: 6_000 }, () => one.send("POST", "/profile", wrong))).toBeLessThan(10);
     const host = browser();
-    await paced({ burst: 20, refillMs: 6_000 }, () =>
-      host.send("POST", "/enrol", { code: "wrong", uuid: "11111111-2222-4333-8444-555555555555" }),
-    );
+    expect(
+      await beyond({ burst: 20, refillMs: 6_000 }, () =>
+        host.send("POST", "/enrol", { code: "wrong", uuid: "11111111-2222-4333-8444-555555555555" }),
+      ),
+    ).toBe(0);
     const admin = await signedIn();
     const rows = [{ kind: "server", id: 1 }];
     const { secret } = await admin.call<{ secret: string }>("POST", "/share-link", {
@@ -289,12 +295,14 @@ describe("guesses", () => {
       password: "right-password",
     });
     const visitor = browser();
-    await paced({ burst: 10, refillMs: 30_000 }, () => visitor.send("POST", "/share-link/open", { secret, password: "wrong-password" }));
+    expect(
+      await beyond({ burst: 10, refillMs: 30_000 }, () => visitor.send("POST", "/share-link/open", { secret, password: "wrong-password" })),
+    ).toBe(0);
     const page = { slug: "closed", title: "Closed", groups: [], visibility: "password", password: "right-password", published: true };
     await admin.call("POST", "/status-page", page);
     const reader = browser();
     const guess = () => reader.send("POST", "/status/closed/unlock", new URLSearchParams({ password: "wrong-password" }));
-    await paced({ burst: 20, refillMs: 6_000 }, guess);
+    expect(await beyond({ burst: 20, refillMs: 6_000 }, guess)).toBeLessThan(10);
   });
 });
 
@@ -421,7 +429,7 @@ describe("language models", () => {
 
 describe("settings", () => {
   const fileOf = ({ configPath }: TestReplica): Promise<string> => readFile(configPath, "utf8");
-  const names = (): Promise<unknown[]> =>
+  const siteNames = (): Promise<unknown[]> =>
     Promise.all(
       set.replicas.map(async (replica) => ((await replica.call("GET", "/setting")) as { config: { site_name: string } }).config.site_name),
     );
@@ -430,7 +438,7 @@ describe("settings", () => {
     const admin = await signedIn();
     const form = await admin.call<object>("GET", "/setting/form");
     await admin.call("PATCH", "/setting", { ...form, site_name: "Common", custom_code: "<b>" });
-    expect(await names()).toEqual(["Common", "Common", "Common"]);
+    expect(await siteNames()).toEqual(["Common", "Common", "Common"]);
     await vi.waitFor(async () => {
       for (const replica of set.replicas) expect(await fileOf(replica)).toMatch(/site_name: Common/);
     }, within);
@@ -440,7 +448,7 @@ describe("settings", () => {
       admin.call("PATCH", "/setting", { ...form, site_name: "While one is away" }),
     );
     await c.startAgain();
-    expect(await names()).toEqual(["While one is away", "While one is away", "While one is away"]);
+    expect(await siteNames()).toEqual(["While one is away", "While one is away", "While one is away"]);
     expect(await fileOf(c)).toMatch(/site_name: While one is away/);
   });
 
@@ -450,8 +458,8 @@ describe("settings", () => {
       await Promise.all(
         set.replicas.map((replica, place) => replica.call("PATCH", "/setting", { ...form, site_name: `${round} ${place}` })),
       );
-    await vi.waitFor(async () => expect(new Set(await names()).size).toBe(1), within);
-    const [last] = await names();
+    await vi.waitFor(async () => expect(new Set(await siteNames()).size).toBe(1), within);
+    const [last] = await siteNames();
     await vi.waitFor(async () => {
       for (const replica of set.replicas) expect(await fileOf(replica)).toContain(`site_name: ${String(last)}\n`);
     }, within);
@@ -486,4 +494,26 @@ test("a host name that people use at one dashboard is protected at all", async (
       within,
     );
   for (let turn = 0; turn < 3; turn++) expect((await member.send("POST", "/nat", tunnel)).error).toBe("permission denied");
+});
+
+test("who looks on through any dashboard is counted and listed at all", async () => {
+  const admin = await signedIn();
+  const people = [await person(), await person(), await person()];
+  const lookers = await Promise.all(people.map(signedIn));
+  const sockets: WebSocket[] = [];
+  for (const [place, one] of lookers.entries()) {
+    const { base } = set.replicas[place] ?? a;
+    const socket = new WebSocket(`${base.replace("http", "ws")}/api/v1/ws/server`, { headers: one.headers() });
+    await once(socket, "open");
+    sockets.push(socket);
+  }
+  const ids = people.map(({ id }) => id);
+  for (let turn = 0; turn < 3; turn++) {
+    const { value } = await admin.call<{ value: { user_id?: number }[] }>("GET", "/online-user");
+    expect(value.map((row) => row.user_id ?? 0).filter((id) => ids.includes(id))).toEqual(ids);
+  }
+  const told = (socket: WebSocket) =>
+    once(socket, "message").then(([data]) => (JSON.parse((data as Buffer).toString()) as { readonly online?: number }).online);
+  for (const socket of sockets) await vi.waitFor(async () => expect(await told(socket)).toBeGreaterThanOrEqual(3), within);
+  for (const socket of sockets) socket.close();
 });

@@ -19,7 +19,7 @@ import type { Later, Some } from "./rooms.ts";
 export async function composeAccess(
   base: Foundation,
   cascades: Cascades,
-  later: Later<"alerts" | "cron" | "nat" | "notifications" | "reports" | "servers" | "services" | "shareLinks" | "transfers">,
+  later: Later<"alerts" | "cron" | "nat" | "notifications" | "replicas" | "reports" | "servers" | "services" | "shareLinks" | "transfers">,
 ): Promise<Some<"protection" | "oauth2" | "identity">> {
   const { audit, clock, config, database, facts, limits, log, onError, random } = base;
   const protection = await createProtection({
@@ -30,6 +30,7 @@ export async function composeAccess(
     onError: onError("access"),
     tokenExpiry: (id) => identity.tokens.expiryOf(id),
     endSessionsAt: (tx, changes, ips) => identity.sessions.endByAddress(tx, changes, ips),
+    onlineElsewhere: (most) => later().replicas.viewersElsewhere.list(most),
     pageSize: limits.lists.pageSize,
   });
   const { waf } = protection;
@@ -67,7 +68,7 @@ function composeIdentity(
   base: Foundation,
   { waf, oauth2, factors }: { readonly waf: Waf; readonly oauth2: OAuth2; readonly factors: FactorRoom },
   cascades: Cascades,
-  later: Later<"alerts" | "cron" | "nat" | "notifications" | "reports" | "servers" | "services" | "shareLinks" | "transfers">,
+  later: Later<"alerts" | "cron" | "nat" | "notifications" | "replicas" | "reports" | "servers" | "services" | "shareLinks" | "transfers">,
 ): Promise<Identity> {
   const { audit, clock, config, database, env, facts, limits, log, onError, random, share, translate } = base;
   return createIdentity({

@@ -12,7 +12,7 @@ import type { Later, Some } from "./rooms.ts";
 /** All agents, the byte streams to them, and what can be asked of them at once. */
 export function composeAgents(
   base: Foundation,
-  { identity, servers, traffic }: Some<"identity" | "servers" | "traffic">,
+  { identity, protection, servers, traffic }: Some<"identity" | "protection" | "servers" | "traffic">,
   later: Later<"alerts" | "cron" | "enrolment" | "mcp" | "transfers">,
 ): Some<"relay" | "fleet" | "agentConfig" | "replicas"> {
   const { bus, clock, config, database, facts, history, geoIp, limits, now, onError } = base;
@@ -69,6 +69,7 @@ export function composeAgents(
         bus,
         servers: directory,
         streams: relay.streams,
+        viewers: protection.online,
         limits: streamLimits(limits),
         fleet: local,
         onState: (server) => later().alerts.onReportElsewhere(server),

@@ -78,13 +78,21 @@ function pauseOf({ state, pausedAt, dropped, buffer }: HistoryStats): HistoryPau
 }
 
 /** The states of all servers, to everybody who looks. */
-export function composeLiveFeed(base: Foundation, { protection, servers }: Some<"protection" | "servers">): LiveFeed {
+export function composeLiveFeed(
+  base: Foundation,
+  { protection, replicas, servers }: Some<"protection" | "replicas" | "servers">,
+): LiveFeed {
   const { clock, limits, onError } = base;
   return createLiveFeed({
     clock,
     servers: () => servers.directory.list(),
     conditions: servers.conditions,
-    online: protection.online,
+    online: {
+      ...protection.online,
+      get count() {
+        return protection.online.count + replicas.viewersElsewhere.count();
+      },
+    },
     connections: protection.liveConnections,
     maxMessage: limits.sockets.feedMessageBytes,
     classes: limits.sockets.feedClasses,

@@ -17,6 +17,27 @@ export interface OnlineUsers {
   list(page: { offset: number; limit: number }): readonly OnlineUser[];
 }
 
+/** Some of those who came first, and how many there are. */
+export interface OnlineList {
+  readonly total: number;
+  /** Oldest first. */
+  readonly users: readonly OnlineUser[];
+}
+
+/** A page of those who are here and at other dashboards. `elsewhere` gives of each the `most` who came first. */
+export async function onlineEverywhere(
+  here: Pick<OnlineUsers, "count" | "list">,
+  elsewhere: (most: number) => Promise<readonly OnlineList[]>,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): Promise<OnlineList> {
+  const most = offset + limit;
+  const others = await elsewhere(most);
+  if (others.length === 0) return { total: here.count, users: here.list({ offset, limit }) };
+  const all = [here.list({ offset: 0, limit: most }), ...others.map(({ users }) => users)].flat();
+  const users = all.toSorted((a, b) => a.connectedAt - b.connectedAt).slice(offset, most);
+  return { total: others.reduce((sum, { total }) => sum + total, here.count), users };
+}
+
 export function createOnlineUsers(deps: { clock: Clock }): OnlineUsers {
   const viewers = new Set<OnlineUser>();
   return {

@@ -8,7 +8,7 @@ import type { AddressCommandDeps } from "./address-commands.ts";
 import { createLiveConnections } from "./live-connections.ts";
 import type { LiveConnections } from "./live-connections.ts";
 import { createOnlineUsers } from "./online.ts";
-import type { OnlineUsers } from "./online.ts";
+import type { OnlineList, OnlineUsers } from "./online.ts";
 import { protectionRoutes } from "./routes.ts";
 import { createWaf } from "./waf.ts";
 import type { Waf } from "./waf.ts";
@@ -23,6 +23,8 @@ export interface ProtectionDeps {
   /** When an access token expires, in Unix milliseconds; `undefined`: never. */
   readonly tokenExpiry: (tokenId: number) => number | undefined;
   readonly endSessionsAt: AddressCommandDeps["endSessionsAt"];
+  /** Who looks at all servers through other dashboards; nobody unless told. */
+  readonly onlineElsewhere?: (most: number) => Promise<readonly OnlineList[]>;
   /** Rows of one page at most. */
   readonly pageSize: number;
 }
@@ -53,7 +55,13 @@ export async function createProtection(deps: ProtectionDeps): Promise<Protection
     waf,
     online,
     liveConnections,
-    routes: protectionRoutes({ waf, online, commands: createAddressCommands({ ...deps, waf }), pageSize: deps.pageSize }),
+    routes: protectionRoutes({
+      waf,
+      online,
+      onlineElsewhere: deps.onlineElsewhere ?? (() => Promise.resolve([])),
+      commands: createAddressCommands({ ...deps, waf }),
+      pageSize: deps.pageSize,
+    }),
     start() {
       timer ??= clock.setInterval(() => lateWrites.begin(() => waf.age()), CLEAN_EVERY_MS).unref();
     },

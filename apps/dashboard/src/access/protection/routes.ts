@@ -4,12 +4,14 @@ import { adminOnly, formatInstant } from "#kernel";
 import { pageQuery, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import type { AddressCommands } from "./address-commands.ts";
-import type { OnlineUsers } from "./online.ts";
+import { onlineEverywhere } from "./online.ts";
+import type { OnlineList, OnlineUsers } from "./online.ts";
 import type { Waf } from "./waf.ts";
 
 export interface ProtectionRoutesDeps {
   readonly waf: Pick<Waf, "list">;
   readonly online: OnlineUsers;
+  readonly onlineElsewhere: (most: number) => Promise<readonly OnlineList[]>;
   readonly commands: AddressCommands;
   /** Rows of one page at most. */
   readonly pageSize: number;
@@ -59,7 +61,7 @@ function wafRoutes({ waf, commands, pageSize }: ProtectionRoutesDeps): readonly 
   ];
 }
 
-function onlineRoutes({ online, commands, pageSize }: ProtectionRoutesDeps): readonly AnyRoute[] {
+function onlineRoutes({ online, onlineElsewhere, commands, pageSize }: ProtectionRoutesDeps): readonly AnyRoute[] {
   const tag = "online-user";
   return [
     route({
@@ -70,13 +72,14 @@ function onlineRoutes({ online, commands, pageSize }: ProtectionRoutesDeps): rea
       tag,
       query: pageQuery(pageSize),
       data: OnlineUserPage,
-      run: ({ query }) => {
-        const value = online.list(query).map(({ userId, ip, connectedAt }) => ({
+      run: async ({ query }) => {
+        const { users, total } = await onlineEverywhere(online, onlineElsewhere, query);
+        const value = users.map(({ userId, ip, connectedAt }) => ({
           ...(userId !== 0 && { user_id: userId }),
           connected_at: formatInstant(connectedAt),
           ip,
         }));
-        return pageOf(value, query, online.count);
+        return pageOf(value, query, total);
       },
     }),
     route({

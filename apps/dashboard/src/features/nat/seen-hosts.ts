@@ -30,39 +30,14 @@ export interface SeenHostsDeps {
  */
 export async function createSeenHosts(deps: SeenHostsDeps) {
   const { audit, database } = deps;
-  const hosts = new Map<string, SeenHost>();
-  /** Noted here and not written yet: newer than what the table says. */
-  const unwritten = new Map<string, SeenHost>();
+  const { hosts, drop, note: keep, write } = await openSeenTable(database);
   const writes = createSerialQueue();
   const counters = { notRecorded: 0 };
   const madeBy = (userId: number): SeenHost[] => [...hosts.values()].filter((seen) => seen.userId === userId);
 
-  await database.follow(seenHostKind, {
-    changed(host, seen) {
-      if (unwritten.has(host)) return;
-      if (seen === undefined) hosts.delete(host);
-      else hosts.set(host, seen);
-    },
-    reloaded(all) {
-      hosts.clear();
-      for (const seen of [...all, ...unwritten.values()]) hosts.set(seen.host, seen);
-    },
-  });
-  const drop = (names: readonly string[]): void => {
-    for (const name of names) {
-      hosts.delete(name);
-      unwritten.delete(name);
-    }
-  };
   const forget = (names: readonly string[]): Promise<void> => {
     drop(names);
     return writes.run(() => database.change((tx, changes) => seenHostStore.delete(tx, changes, names)));
-  };
-  /** What was removed, or noted again, meanwhile is not written. */
-  const write = async (seen: SeenHost): Promise<void> => {
-    if (unwritten.get(seen.host) !== seen) return;
-    await database.change((tx, changes) => seenHostStore.save(tx, changes, seen));
-    if (unwritten.get(seen.host) === seen) unwritten.delete(seen.host);
   };
   /** A new name must find room; a member's does not push anything out, and makes room for those of administrators. */
   const hasRoom = (userId: number): boolean => {
@@ -94,8 +69,7 @@ export async function createSeenHosts(deps: SeenHostsDeps) {
       agentAt: by === "agent" ? now : known?.agentAt,
       userId: userId === 0 ? 0 : (known?.userId ?? userId),
     };
-    hosts.set(seen.host, seen);
-    unwritten.set(seen.host, seen);
+    keep(seen);
     void writes.run(() => write(seen)).catch(deps.onError);
   };
   return {
@@ -124,6 +98,43 @@ export async function createSeenHosts(deps: SeenHostsDeps) {
     },
     /** Resolves when all is written that was noted. */
     settled: (): Promise<void> => writes.idle(),
+  };
+}
+
+/** The table in memory, with what was noted here and is not written yet. */
+async function openSeenTable(database: SeenHostsDeps["database"]) {
+  const hosts = new Map<string, SeenHost>();
+  const unwritten = new Map<string, SeenHost>();
+  await database.follow(seenHostKind, {
+    changed(host, seen) {
+      // What is noted here is newer.
+      if (unwritten.has(host)) return;
+      if (seen === undefined) hosts.delete(host);
+      else hosts.set(host, seen);
+    },
+    reloaded(all) {
+      hosts.clear();
+      for (const seen of [...all, ...unwritten.values()]) hosts.set(seen.host, seen);
+    },
+  });
+  return {
+    hosts: hosts as ReadonlyMap<string, SeenHost>,
+    note(seen: SeenHost): void {
+      hosts.set(seen.host, seen);
+      unwritten.set(seen.host, seen);
+    },
+    drop(names: readonly string[]): void {
+      for (const name of names) {
+        hosts.delete(name);
+        unwritten.delete(name);
+      }
+    },
+    /** What was removed, or noted again, meanwhile is not written. */
+    async write(seen: SeenHost): Promise<void> {
+      if (unwritten.get(seen.host) !== seen) return;
+      await database.change((tx, changes) => seenHostStore.save(tx, changes, seen));
+      if (unwritten.get(seen.host) === seen) unwritten.delete(seen.host);
+    },
   };
 }
 

@@ -34,6 +34,7 @@ const head = z.object({
   number: z.int().nonnegative(),
   streams: z.int().nonnegative(),
   users: z.array(z.tuple([id, id])),
+  viewers: z.int().nonnegative().default(0),
   servers: z.array(server),
 });
 type Told = z.input<typeof server>;
@@ -46,7 +47,14 @@ export function encodeFeed({ number, streams, servers }: FeedMessage): Uint8Arra
     return body.length;
   };
   const told = servers.map((news) => tell(news, add));
-  const said: z.input<typeof head> = { v: VERSION, number, streams: streams.total, users: [...streams.users], servers: told };
+  const said: z.input<typeof head> = {
+    v: VERSION,
+    number,
+    streams: streams.total,
+    users: [...streams.users],
+    viewers: streams.viewers,
+    servers: told,
+  };
   const text = Buffer.from(JSON.stringify(said));
   const size = Buffer.alloc(LENGTH_BYTES);
   size.writeUInt32BE(text.length);
@@ -87,14 +95,14 @@ export function decodeFeed(bytes: Uint8Array): FeedMessage | undefined {
 /** @throws for what is no message */
 function readFeed(bytes: Buffer): FeedMessage {
   const headEnd = LENGTH_BYTES + bytes.readUInt32BE(0);
-  const { number, streams, users, servers } = head.parse(JSON.parse(bytes.toString("utf8", LENGTH_BYTES, headEnd)));
+  const { number, streams, users, viewers, servers } = head.parse(JSON.parse(bytes.toString("utf8", LENGTH_BYTES, headEnd)));
   let at = headEnd;
   const next = (size: number): Uint8Array => {
     at += size;
     if (at > bytes.length) throw new RangeError("the message is cut");
     return bytes.subarray(at - size, at);
   };
-  return { number, streams: { total: streams, users: new Map(users) }, servers: servers.map((each) => hear(each, next)) };
+  return { number, streams: { total: streams, users: new Map(users), viewers }, servers: servers.map((each) => hear(each, next)) };
 }
 
 function hear(told: z.output<typeof server>, next: (size: number) => Uint8Array): ServerNews {

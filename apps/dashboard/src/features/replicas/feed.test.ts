@@ -9,7 +9,7 @@ import type { FeedMessage, Holding } from "./model.ts";
 import { createOwnFeed } from "./own-feed.ts";
 import { createPeerLog } from "./peer-log.ts";
 
-const NOTHING = { total: 0, users: new Map<number, number>() };
+const NOTHING = { total: 0, users: new Map<number, number>(), viewers: 0 };
 
 test("a message says on the wire what was meant", () => {
   const state: HostState = {
@@ -21,7 +21,7 @@ test("a message says on the wire what was meant", () => {
   const host: HostInfo = { ...hostOf(), rights: [{ name: "terminal", until: 0, only: ["/srv"] }] };
   const message: FeedMessage = {
     number: 7,
-    streams: { total: 3, users: new Map([[5, 2]]) },
+    streams: { total: 3, users: new Map([[5, 2]]), viewers: 7 },
     servers: [
       { id: 1, taskSession: 9, isOnline: true, stateSession: 8, isReporting: true, age: 120, host, state },
       {

@@ -8,6 +8,7 @@ export function createLoneReplicas(agents: LocalAgents, cut: Replicas["cut"]): R
     cut,
     others: undefined,
     streamsElsewhere: { total: () => 0, ofUser: () => 0 },
+    viewersElsewhere: { count: () => 0, list: () => Promise.resolve([]) },
     peers: () => [],
     spread: () => Promise.resolve(),
     isJudgedHere: () => true,

@@ -59,6 +59,13 @@ export const joinMessage = message({
 export const joinedMessage = message({ outcome: attachment });
 /** Milliseconds of the wall clock, and marks of settings by their names. */
 export const commonMessage = message({ now: z.number(), settings: z.record(z.string(), z.string()) });
+/** Those who look at all servers there, the `most` who came first. */
+export const viewersMessage = message({ most: z.int().nonnegative() });
+export const viewingMessage = message({
+  total: z.int().nonnegative(),
+  /** User, address, when they came. */
+  users: z.array(z.tuple([z.int().nonnegative(), z.string(), z.number()])),
+});
 /** Whether rows are in memory up to this line of the change log. */
 export const reachMessage = message({ sequence: z.int().nonnegative() });
 export const reachedMessage = message({});

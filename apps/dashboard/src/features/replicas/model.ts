@@ -28,11 +28,13 @@ export interface ServerNews extends Holding {
   readonly traffic?: TrafficRecord;
 }
 
-/** Streams of people that a replica keeps. */
+/** Streams of people that a replica keeps, and who looks on. */
 export interface StreamCounts {
   readonly total: number;
   /** By the user who opened them; those of the dashboard itself are in no entry. */
   readonly users: ReadonlyMap<number, number>;
+  /** People who look at all servers there. */
+  readonly viewers: number;
 }
 
 /** One message of the feed of a replica; numbers follow each other without a gap. */

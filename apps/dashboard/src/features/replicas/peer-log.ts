@@ -3,7 +3,7 @@ import type { FeedMessage, Holding, ServerNews, StreamCounts } from "./model.ts"
 /** What became of a message: it is in, it was in already, or one before it is missing (then it is not in). */
 export type Taking = "taken" | "known" | "gap";
 
-const NO_STREAMS: StreamCounts = { total: 0, users: new Map() };
+const NO_STREAMS: StreamCounts = { total: 0, users: new Map(), viewers: 0 };
 
 /**
  * What one other replica has told, as of the newest message without a gap before it. A replica tells whole values, never differences, and

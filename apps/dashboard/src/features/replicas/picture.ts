@@ -2,6 +2,7 @@ import type { Clock } from "@windfire/kit";
 import type { Fleet, OtherReplicas } from "#features/fleet";
 import type { StreamRegistry } from "#features/relay";
 import type { LiveServer, ServerDirectory } from "#features/servers";
+import type { OnlineUsers } from "#access/protection";
 import type { Bus } from "#platform/bus";
 import { decodeFeed, encodeFeed } from "./feed-message.ts";
 import { SNAPSHOT_MS } from "./limits.ts";
@@ -17,6 +18,7 @@ export interface PictureDeps {
   readonly bus: Bus;
   readonly servers: Pick<ServerDirectory, "get">;
   readonly streams: StreamRegistry;
+  readonly viewers: Pick<OnlineUsers, "count">;
   readonly fleet: Pick<Fleet, "supersede">;
   readonly onState: (server: LiveServer) => void;
   readonly onConnection: (serverId: number) => void;
@@ -25,10 +27,10 @@ export interface PictureDeps {
 }
 
 /** Who has which agent, and how all servers are: what this replica tells, and what it hears of the others. */
-export function createPicture({ clock, bus, servers, streams, fleet, onState, onConnection, onGone }: PictureDeps) {
+export function createPicture({ clock, bus, servers, streams, viewers, fleet, onState, onConnection, onGone }: PictureDeps) {
   const server = (id: number): LiveServer | undefined => servers.get(id);
   const isElsewhere = (id: number): boolean => places.keeper(id) !== bus.replica;
-  const own = createOwnFeed({ clock, server, streams: () => countStreams(streams), isElsewhere });
+  const own = createOwnFeed({ clock, server, streams: () => countStreams(streams, viewers.count), isElsewhere });
   const peers = createPeers({
     monotonic: () => clock.monotonic(),
     ask: (replica) => void askSnapshot(replica),

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "@windfire/kit";
+import type { OnlineList, OnlineUsers } from "#access/protection";
 import type { Fleet, OtherReplicas } from "#features/fleet";
 import type { StreamLimits, StreamRegistry } from "#features/relay";
 import type { LiveServer, ServerDirectory } from "#features/servers";
@@ -18,6 +19,7 @@ import { createSpread } from "./spread.ts";
 import type { Applied } from "./spread.ts";
 import { createStanding } from "./standing.ts";
 import { streamsElsewhere } from "./stream-counts.ts";
+import { viewersElsewhere } from "./viewers.ts";
 
 /** What changed is told so often. */
 const BEAT_MS = 1_000;
@@ -28,6 +30,8 @@ export interface ReplicasDeps extends Pick<NeighboursDeps, "log" | "onDatabase" 
   readonly bus: Bus;
   readonly servers: Pick<ServerDirectory, "get" | "subscribe">;
   readonly streams: StreamRegistry;
+  /** Who looks at all servers here. */
+  readonly viewers: Pick<OnlineUsers, "count" | "list">;
   readonly limits: Pick<StreamLimits, "pauseBytes" | "backlogBytes">;
   readonly fleet: Pick<Fleet, "agents" | "cut" | "deliver" | "supersede">;
   /** A state that another replica took in is the server's now. */
@@ -49,6 +53,8 @@ export interface Replicas {
   cut(serverIds: readonly number[]): void;
   /** Streams of people that other replicas keep. */
   readonly streamsElsewhere: { total(): number; ofUser(userId: number): number };
+  /** Who looks at all servers through other replicas: how many, as of a second ago, and of each the `most` who came first. */
+  readonly viewersElsewhere: { count(): number; list(most: number): Promise<readonly OnlineList[]> };
   /** The other replicas that are there. */
   peers(): string[];
   /** Resolves when what is in memory here is so at the others that are there, as far as they say so in a second. */
@@ -106,6 +112,7 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
     agents: createSharedAgents({ bus, places, peers, local, near, routes }),
     others: createOthers({ bus, picture, routes, near }),
     streamsElsewhere: streamsElsewhere(peers),
+    viewersElsewhere: viewersElsewhere({ bus, peers, viewers: deps.viewers }),
     peers: peers.ids,
     spread: createSpread({ bus, clock, peers, changes: deps.changes }),
     cut(serverIds) {

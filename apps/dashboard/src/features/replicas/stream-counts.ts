@@ -3,11 +3,11 @@ import type { StreamCounts } from "./model.ts";
 import type { Peers } from "./peers.ts";
 
 /** The streams that this replica keeps. */
-export function countStreams(streams: Pick<StreamRegistry, "list">): StreamCounts {
+export function countStreams(streams: Pick<StreamRegistry, "list">, viewers: number): StreamCounts {
   const users = new Map<number, number>();
   const all = streams.list();
   for (const { creatorId } of all) if (creatorId !== 0) users.set(creatorId, (users.get(creatorId) ?? 0) + 1);
-  return { total: all.length, users };
+  return { total: all.length, users, viewers };
 }
 
 /** The streams that the others keep, as they told last. */

@@ -66,7 +66,7 @@ export function fieldsOfProvider({ clientId, clientSecret, endpoint, people, ...
   });
 }
 
-function written<T extends ProviderFields>(fields: T): ProviderFields {
+function written(fields: ProviderFields): ProviderFields {
   const isSaid = (value: unknown): boolean => value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => isSaid(value)));
 }

@@ -78,6 +78,7 @@ export function createReplicaSet(rows: readonly Server[], limits: Partial<Stream
         bus,
         servers: bench.servers,
         streams: bench.streams,
+        viewers: { count: 0, list: () => [] },
         limits: { pauseBytes: 1024 * 1024, backlogBytes: 4 * 1024 * 1024 },
         fleet: bench.fleet,
         onState: ({ id }) => heard.push(id),
