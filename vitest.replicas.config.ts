@@ -1,10 +1,14 @@
 import { defineConfig } from "vitest/config";
 
-/** Suites that run on SQLite with all others, and here once more on PostgreSQL: what they prove must not depend on the engine. */
-const ON_POSTGRES = [
+/**
+ * Suites that run on SQLite with all others, and here once more on PostgreSQL, whole dashboards with NATS and VictoriaMetrics besides: what
+ * they prove must not depend on the engine.
+ */
+const AS_REPLICA = [
   "permissions.test.ts",
   "permitted-rows.test.ts",
   "viewers.test.ts",
+  "{share-links,status-page-visitors,reached-through}.test.ts",
   "access/identity/token.test.ts",
   "features/transfers/*.test.ts",
   "features/traffic/corrections.test.ts",
@@ -29,9 +33,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "on-postgres",
-          include: ON_POSTGRES,
-          globalSetup: ["apps/dashboard/src/platform/database/testing/shared-server.ts"],
+          name: "as-replica",
+          include: AS_REPLICA,
+          globalSetup: ["apps/dashboard/src/compose/testing/shared-engines.ts"],
         },
       },
       {

@@ -6,18 +6,18 @@ import type { Counts } from "../results.ts";
 import { runNode } from "../run-node.ts";
 import { AWAITED, judgeEngines } from "./awaited.ts";
 import type { CheckRow } from "./awaited.ts";
-import { BROKEN, dashboardFile } from "./suites.ts";
+import { BROKEN } from "./suites.ts";
 import type { PeerDeps } from "./suites.ts";
 
 /** Black-box checks of what happens behind the API. Left out where the system gives no private network to send messages in. */
-export async function runEngines({ root, shared, results, freePort }: PeerDeps): Promise<Counts> {
+export async function runEngines({ root, shared, command, results, name, freePort }: PeerDeps): Promise<Counts> {
   if (spawnSync("unshare", ["-n", "-m", "true"], { stdio: "ignore" }).status !== 0) {
     console.log("engines: left out, this user gets no private network namespace");
     return NO_COUNTS;
   }
-  const report = join(results, "peers-engines-report.json");
+  const report = join(results, `${name}-engines-report.json`);
   await rm(report, { force: true });
-  const start = `${process.execPath} ${dashboardFile(root)} -c {config} -db {db}`;
+  const start = `${command.join(" ")} -c {config} -db {db}`;
   const port = String(await freePort());
   const args = [
     join(shared, "engines", "engines.mjs"),

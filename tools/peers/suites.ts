@@ -4,7 +4,6 @@ import { isEarly, judgeCycleSums } from "./drop-in-hours.ts";
 import { addCounts, NO_COUNTS, parseClosingLine, parseVitestReport } from "../results.ts";
 import type { Counts } from "../results.ts";
 import { runNode } from "../run-node.ts";
-import { SERVER } from "./on-postgres-server.ts";
 import { withoutTolerated } from "./tolerated.ts";
 
 export interface PeerDeps {
@@ -12,8 +11,12 @@ export interface PeerDeps {
   readonly root: string;
   /** Folder that holds the peers. */
   readonly shared: string;
+  /** Starts a dashboard; flags follow. */
+  readonly command: readonly string[];
   /** Where reports go. */
   readonly results: string;
+  /** Tells the reports of a run from those of another. */
+  readonly name: string;
   /** A free port of the loopback interface. The replay's stub takes the one after it. */
   readonly freePort: () => Promise<number>;
 }
@@ -22,8 +25,8 @@ export interface PeerDeps {
 export const BROKEN: Counts = { passed: 0, failed: 1 };
 
 /** Tests of ours that read recorded traffic and answers. */
-export async function runPeerTests({ root, shared, results }: PeerDeps): Promise<Counts> {
-  const report = join(results, "peers-recorded-report.json");
+export async function runPeerTests({ root, shared, results, name }: PeerDeps): Promise<Counts> {
+  const report = join(results, `${name}-recorded-report.json`);
   const args = [
     "node_modules/vitest/vitest.mjs",
     "run",
@@ -45,29 +48,19 @@ export async function runPeerTests({ root, shared, results }: PeerDeps): Promise
 /** Scripted API scenarios against recorded answers, once for each profile of configuration. */
 export async function runReplay(deps: PeerDeps, extra: readonly string[] = []): Promise<Counts> {
   const port = await deps.freePort();
-  const command = [process.execPath, dashboardFile(deps.root), "-c", "{config}", "-db", "{db}"];
+  const command = [...deps.command, "-c", "{config}", "-db", "{db}"];
   const args = [join(deps.shared, "replay", "run.mjs"), "--port", String(port), ...extra, "--", ...command];
   return runDriver({ args, cwd: deps.root, env: { NZ_ADMIN_PASSWORD: "admin" } });
 }
 
-/** What is tried, where it is not the sources on all directories. */
-export interface DropInChoice {
-  /** Starts a dashboard; flags follow. */
-  readonly command: string;
-  readonly only: (fixture: string) => boolean;
-}
-
 /** Existing data directories, opened and handed back. Those recorded without time series are compared with history off. */
-export async function runDropIn(deps: PeerDeps, choice?: DropInChoice): Promise<Counts> {
+export async function runDropIn(deps: DropInDeps, only: (fixture: string) => boolean = () => true): Promise<Counts> {
   const fixtures = join(deps.shared, "fixtures");
-  const folders = (await readdir(fixtures, { withFileTypes: true })).filter(
-    (entry) => entry.isDirectory() && (choice?.only(entry.name) ?? true),
-  );
-  const program = choice?.command ?? `${process.execPath} ${dashboardFile(deps.root)}`;
+  const folders = (await readdir(fixtures, { withFileTypes: true })).filter((entry) => entry.isDirectory() && only(entry.name));
   let sum = NO_COUNTS;
   for (const { name } of folders) {
     console.log(`== fixture ${name}`);
-    const command = `${program} -c {dir}/data/config.yaml -db {dir}/data/sqlite.db`;
+    const command = `${deps.command.join(" ")} -c {dir}/data/config.yaml -db {dir}/data/sqlite.db`;
     const port = await deps.freePort();
     const args = [
       join(deps.shared, "dropin", "check.mjs"),
@@ -87,6 +80,8 @@ export async function runDropIn(deps: PeerDeps, choice?: DropInChoice): Promise<
   }
   return sum;
 }
+
+export type DropInDeps = Pick<PeerDeps, "root" | "shared" | "command" | "freePort">;
 
 /** When and where a directory was recorded. */
 interface Recording {
@@ -119,11 +114,4 @@ async function runDriver(
   const { counts, reasons } = withoutTolerated(output, closing);
   for (const reason of reasons) console.log(`tolerated: ${reason}`);
   return judge(output, counts);
-}
-
-/** The dashboard's sources; where a server of PostgreSQL is named, around them what gives each start a database there. */
-export function dashboardFile(root: string): string {
-  return process.env[SERVER] === undefined
-    ? join(root, "apps", "dashboard", "src", "main.ts")
-    : join(root, "tools", "peers", "on-postgres.ts");
 }

@@ -11,6 +11,7 @@ import { temporaryPlace } from "#platform/database/testing";
 import type { Database } from "#platform/database";
 import { composeDashboard } from "../../compose.ts";
 import type { Dashboard } from "../../compose.ts";
+import { placeOf } from "./place.ts";
 
 export interface CallAnswer {
   readonly status: number;
@@ -49,10 +50,8 @@ export async function openDashboardBench(
 ): Promise<DashboardBench> {
   const directory = await mkdtemp(join(tmpdir(), "windfire-whole-"));
   const configPath = join(directory, "config.yaml");
-  await writeFile(
-    configPath,
-    `listen_host: 127.0.0.1\nlisten_port: 0\nhistory: ${options.history === true ? "on" : "off"}\n${options.config ?? ""}`,
-  );
+  const shared = placeOf(options.history === true ? "on" : "off");
+  await writeFile(configPath, `listen_host: 127.0.0.1\nlisten_port: 0\n${shared}${options.config ?? ""}`);
   const databasePath = join(directory, "sqlite.db");
   const place = await temporaryPlace(databasePath);
   if (options.prepare) {
