@@ -114,6 +114,7 @@ export const LITERAL_ERRORS = {
   disabled: "this user is disabled: ask an administrator",
   secondFactor: "second factor required",
   confirm: "confirm it is you: sign in again",
+  historyAway: "history cannot be read right now",
   shareLink: "share link not found",
   sharePassword: "share link needs its password",
   guestPeriod: "unauthorized: only 1d data available for guests",

@@ -1,3 +1,4 @@
+import { LITERAL_ERRORS } from "@windfire/api";
 import { expect, test } from "vitest";
 import { createResource } from "./resource.ts";
 
@@ -63,4 +64,16 @@ test("it is fetched again while somebody listens, and no longer", async () => {
   expect(loads()).toBe(2);
   leave();
   expect(timer()).toBeUndefined();
+});
+
+test("what the history holds is fetched sooner while that is away", async () => {
+  const { load, timers, timer } = setUp(new Error(LITERAL_ERRORS.historyAway), 2);
+  const resource = createResource({ load, timers, everyMs: 30_000 });
+  resource.subscribe(() => {});
+  await settle();
+  expect(timer()?.ms).toBe(5_000);
+  timer()?.run();
+  await settle();
+  expect(resource.state().data).toBe(2);
+  expect(timer()?.ms).toBe(30_000);
 });

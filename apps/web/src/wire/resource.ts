@@ -1,3 +1,4 @@
+import { rereadAfter } from "./history-away.ts";
 import type { Timers } from "./live-socket.ts";
 
 /** Last good data stays while newer is fetched or cannot be had. */
@@ -10,7 +11,7 @@ export interface ResourceState<T> {
 /** One answer of the dashboard that several components look at. Fetched while somebody does. */
 export interface Resource<T> {
   state(): ResourceState<T>;
-  /** Fetches when there is nothing yet; keeps fetching every `everyMs` while there are listeners. */
+  /** Fetches when there is nothing yet; keeps fetching every `everyMs` while there are listeners, sooner what the history holds while that is away. */
   subscribe(listener: () => void): () => void;
   refresh(): Promise<void>;
 }
@@ -41,7 +42,7 @@ export function createResource<T>({ load, timers, everyMs, initial }: ResourceDe
       set({ error: error instanceof Error ? error : new Error(String(error)), loading: false });
     }
     running = undefined;
-    if (everyMs !== undefined && listeners.size > 0) cancel = timers.after(everyMs, () => void refresh());
+    if (everyMs !== undefined && listeners.size > 0) cancel = timers.after(rereadAfter(state.error, everyMs), () => void refresh());
   };
   const refresh = () => (running ??= fetchOnce());
   return {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHistory, SERVER_METRICS, type History } from "./index.ts";
 import { createLastSeen } from "./last-seen.ts";
 import { historyContract } from "./testing/contract.ts";
-import { all, report, START } from "./testing/history-under-test.ts";
+import { all, report, START, whyRefused } from "./testing/history-under-test.ts";
 import { pointsText } from "./testing/points-text.ts";
 
 const LIMITS = { retentionDays: 30, minFreeDiskBytes: 0, sizeBudgetBytes: 2 ** 30 };
@@ -142,9 +142,10 @@ test("a worker that cannot open the folder is reported, and questions are refuse
   await rm(directory, { recursive: true });
   await writeFile(directory, "a file where the folder should be");
   history = start();
-  await expect(history.serverMetricPoints(1, "cpu", "1d", START)).rejects.toThrow("history");
+  expect(await whyRefused(history.serverMetricPoints(1, "cpu", "1d", START))).toContain("history: ");
+  await whyRefused(all(history.serviceHistory(1, [1], "1d", START)));
   expect(await history.stats()).toMatchObject({ state: "worker-failed" });
-  expect(errors).toEqual(["the history worker has ended"]);
+  expect(errors.toSorted()).toEqual(["history cannot be read", "the history worker has ended"]);
 });
 
 test("what cannot be dropped is said, and is there until it is", async () => {

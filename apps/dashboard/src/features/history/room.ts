@@ -7,7 +7,10 @@ import { createLastSeen } from "./last-seen.ts";
 import type { History } from "./model.ts";
 import type { HistoryStats } from "./stats.ts";
 import { createPager } from "./pages.ts";
+import type { Pager } from "./pages.ts";
 import { createQuestions } from "./questions.ts";
+import type { Ask } from "./questions.ts";
+import { createRefusals } from "./refusals.ts";
 import { createSampleBuffer } from "./sample-buffer.ts";
 import type { VictoriaAddress } from "./victoria/address.ts";
 import { startWorkerLink, type HistoryLog, type HistoryThread, type WorkerLink } from "./worker-link.ts";
@@ -44,8 +47,10 @@ export function createHistory(options: HistoryOptions): History {
   if (!options.enabled) return disabledHistory;
   const { clock } = options;
   const link = startWorkerLink({ clock, log: options.log, thread: threadOf(options) });
-  const read = createQuestions({ clock, ask: link.ask });
+  const questions = createQuestions({ clock, ask: link.ask });
+  const refusals = createRefusals({ clock, log: options.log });
   const pager = createPager();
+  const pages: Pager["pages"] = (ids, ask) => refusals.ofPages(pager.pages(ids, ask));
   const buffer = createSampleBuffer();
   const lost = { bufferFull: 0, id: 0 };
   const deleted = createDeletedRows(link.ask);
@@ -61,6 +66,7 @@ export function createHistory(options: HistoryOptions): History {
     if (buffer.length > 0) handOver();
     return ask();
   };
+  const read: Ask = (question) => refusals.of(asked(() => questions(question)));
   /** Full means that the worker is behind: then the new sample is the one to go. */
   const record = (take: () => boolean): void => {
     if (take()) return;
@@ -88,22 +94,18 @@ export function createHistory(options: HistoryOptions): History {
     importProbes: (points) => asked(() => link.ask<"import">({ kind: "import", points })),
     recordLate: (serverId, states) => asked(() => link.ask<"late">({ kind: "late", serverId, states })),
     serverMetricPoints: (serverId, metric, period, now, stat) =>
-      asked(() => read({ kind: "metric", serverId, metric, period, now: wholeSecond(now), ...(stat === undefined ? {} : { stat }) })),
+      read({ kind: "metric", serverId, metric, period, now: wholeSecond(now), ...(stat === undefined ? {} : { stat }) }),
     coverage: (serverId, from, now, expectedFrom) =>
-      asked(() => read<"coverage">({ kind: "coverage", serverId, from, now: wholeSecond(now), expectedFrom })),
-    serverSeries: (serverId, metrics, from, to) => asked(() => read<"series">({ kind: "series", serverId, metrics, from, to })),
-    sparklines: (serverIds, metrics, now) =>
-      asked(() => read<"sparklines">({ kind: "sparklines", ids: serverIds, metrics, now: wholeSecond(now) })),
+      read<"coverage">({ kind: "coverage", serverId, from, now: wholeSecond(now), expectedFrom }),
+    serverSeries: (serverId, metrics, from, to) => read<"series">({ kind: "series", serverId, metrics, from, to }),
+    sparklines: (serverIds, metrics, now) => read<"sparklines">({ kind: "sparklines", ids: serverIds, metrics, now: wholeSecond(now) }),
     serviceHistory: (serviceId, serverIds, period, now, detail = false) =>
-      pager.pages(serverIds, (ids) =>
-        asked(() => read<"service">({ kind: "service", serviceId, ids, period, now: wholeSecond(now), detail })),
-      ),
+      pages(serverIds, (ids) => read<"service">({ kind: "service", serviceId, ids, period, now: wholeSecond(now), detail })),
     serverServices: (serverId, serviceIds, period, now) =>
-      pager.pages(serviceIds, (ids) => asked(() => read<"server">({ kind: "server", serverId, ids, period, now: wholeSecond(now) }))),
-    probeSeries: (serviceId, serverIds, from, to) =>
-      asked(() => read<"probe-series">({ kind: "probe-series", serviceId, ids: serverIds, from, to })),
+      pages(serviceIds, (ids) => read<"server">({ kind: "server", serverId, ids, period, now: wholeSecond(now) })),
+    probeSeries: (serviceId, serverIds, from, to) => read<"probe-series">({ kind: "probe-series", serviceId, ids: serverIds, from, to }),
     serviceSummaries: (serviceId, serverIds, now) =>
-      asked(() => read<"summaries">({ kind: "summaries", serviceId, ids: serverIds, now: wholeSecond(now) })),
+      read<"summaries">({ kind: "summaries", serviceId, ids: serverIds, now: wholeSecond(now) }),
     lastSeen: lastSeen.of,
     dropServers: (ids) => {
       for (const id of ids) lastSeen.forget(id);

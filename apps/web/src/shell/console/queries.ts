@@ -27,6 +27,7 @@ import type {
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ApiClient, Query } from "#wire/api-client.ts";
+import { isHistoryAway, rereadAfter } from "#wire/history-away.ts";
 import { useApp } from "../app-context.tsx";
 
 const FRESH_MS = 10_000;
@@ -47,10 +48,12 @@ interface ReadOptions {
   readonly enabled?: boolean;
 }
 
-/** Reads a route. The last good answer stays while a newer one is fetched or refused. */
+/** Reads a route. The last good answer stays while a newer one is fetched or refused. A history that is away is asked again. */
 export function useRead<T>(path: string, query?: Query, options: ReadOptions = {}): UseQueryResult<T> {
   const { everyMs, enabled = true } = options;
-  return useQuery({ ...read<T>(useApp().api, path, query), enabled, ...(everyMs === undefined ? {} : { refetchInterval: everyMs }) });
+  const wait = ({ state }: { readonly state: { readonly error: Error | null } }) =>
+    everyMs === undefined && !isHistoryAway(state.error) ? false : rereadAfter(state.error, everyMs ?? Number.POSITIVE_INFINITY);
+  return useQuery({ ...read<T>(useApp().api, path, query), enabled, refetchInterval: wait });
 }
 
 /** Routes that answer a list, and of what. A new feature adds its own. */

@@ -1,3 +1,6 @@
+import { LITERAL_ERRORS } from "@windfire/api";
+import { reasonOf } from "@windfire/kit";
+import { expect } from "vitest";
 import { SERVER_METRICS } from "../metrics.ts";
 import type { History } from "../model.ts";
 
@@ -22,4 +25,11 @@ export async function all<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
   const items: T[] = [];
   for await (const page of pages) items.push(...page);
   return items;
+}
+
+/** Why a question was refused: whoever asked is told no more than that it was. */
+export async function whyRefused(answer: Promise<unknown>): Promise<string> {
+  const refusal: unknown = await answer.catch((error: unknown) => error);
+  expect(String(refusal)).toBe(`AppError: ${LITERAL_ERRORS.historyAway}`);
+  return reasonOf((refusal as Error).cause);
 }

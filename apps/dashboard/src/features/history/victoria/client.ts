@@ -20,10 +20,13 @@ export class VictoriaError extends Error {
   override readonly name = "VictoriaError";
   /** Status of an answer that is none of success. */
   readonly status: number | undefined;
+  /** Nobody answered: it cannot be reached, or says nothing in time. */
+  readonly isUnanswered: boolean;
 
-  constructor(message: string, options: { readonly status?: number; readonly cause?: unknown } = {}) {
+  constructor(message: string, options: { readonly status?: number; readonly isUnanswered?: boolean; readonly cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.status = options.status;
+    this.isUnanswered = options.isUnanswered === true;
   }
 }
 
@@ -72,7 +75,7 @@ export function createVictoriaClient({ url, authorization }: VictoriaAddress, co
         if (error instanceof VictoriaError) throw error;
         if (error instanceof RangeError) throw new VictoriaError(`VictoriaMetrics at ${url}: ${error.message}`);
         const reason = signal.aborted ? `no answer within ${Math.round(call.deadlineMs / 1_000)} s` : reasonOf(error);
-        throw new VictoriaError(`VictoriaMetrics at ${url} cannot be reached: ${reason}`, { cause: error });
+        throw new VictoriaError(`VictoriaMetrics at ${url} cannot be reached: ${reason}`, { isUnanswered: true, cause: error });
       }
     },
     close: () => agent.destroy(),

@@ -4,7 +4,9 @@ import { planFamilies, type FamilyPlan } from "@windfire/tsdb";
 import { FAMILIES } from "../columns.ts";
 import type { ThreadTime } from "../serving.ts";
 import type { VictoriaAddress } from "./address.ts";
+import { createCautiousClient } from "./cautious-client.ts";
 import { createVictoriaClient } from "./client.ts";
+import type { VictoriaClient } from "./client.ts";
 import { createDeleting } from "./deleting.ts";
 import { createGone } from "./gone.ts";
 import { createHeldRows, type HeldRows } from "./held-rows.ts";
@@ -59,7 +61,7 @@ const READ_CONNECTIONS = 4;
 
 export async function openVictoriaStore(options: VictoriaOptions): Promise<VictoriaStore> {
   const { time } = options;
-  const { planOf, held, keeping, sender, deleting, retention, reading, sightings, close } = await openParts(options);
+  const { planOf, held, keeping, reads, sender, deleting, retention, reading, sightings, close } = await openParts(options);
   const gone = createGone();
   const lost = { stopped: 0, time: 0, notFinite: 0 };
   let busy = false;
@@ -71,6 +73,7 @@ export async function openVictoriaStore(options: VictoriaOptions): Promise<Victo
     gone.beat(time.monotonic);
     deleting.beat(time.monotonic);
     retention.beat(time.monotonic);
+    reads.beat();
     void sender.run();
     await keeping.beat(time.monotonic);
   };
@@ -102,9 +105,9 @@ export async function openVictoriaStore(options: VictoriaOptions): Promise<Victo
       await deleting.now(kind, ids);
     },
     stats: async () => ({
-      state: closed ? "closed" : sender.failure === "" ? "writing" : "unreachable",
-      reason: sender.failure || keeping.failure,
-      pausedAt: sender.failedAt,
+      state: closed ? "closed" : sender.failure === "" && reads.failure === "" ? "writing" : "unreachable",
+      reason: sender.failure || reads.failure || keeping.failure,
+      pausedAt: sender.failedAt ?? reads.failedAt,
       buffer: {
         rows: held.size.rows,
         bytes: held.size.bytes,
@@ -146,7 +149,9 @@ async function openParts({ address, installation, directory, bufferBytes, time, 
   const names = createNames(installation);
   const { spool, found } = await openSpool(directory, plans);
   let sentAt = Number.NEGATIVE_INFINITY;
-  const clients = { reads: createVictoriaClient(address, READ_CONNECTIONS), writes: createVictoriaClient(address, 1) };
+  const clientWith = (connections: number): VictoriaClient => createVictoriaClient(address, connections);
+  const reads = createCautiousClient({ client: clientWith(READ_CONNECTIONS), looks: clientWith(1), time });
+  const writes = clientWith(1);
   const keeping = createKeeping(spool, () => held);
   const held: HeldRows = createHeldRows({
     limitBytes: bufferBytes,
@@ -158,19 +163,20 @@ async function openParts({ address, installation, directory, bufferBytes, time, 
   });
   putBack(found, held, time.now);
   const writer = writerOf(directory);
-  const restarts = createRestarts({ client: clients.writes, time });
+  const restarts = createRestarts({ client: writes, time });
   return {
     planOf,
     held,
     keeping,
-    sender: createSender({ client: clients.writes, names, held, restarts, writer, time, random, onOutage }),
-    deleting: createDeleting({ client: clients.writes, names, time, sinceSent: () => performance.now() - sentAt }),
-    retention: createRetention(clients.reads),
-    reading: createReading({ client: clients.reads, names, held, planOf }),
-    sightings: createSightings({ client: clients.reads, names, now: () => time.now }),
+    reads,
+    sender: createSender({ client: writes, names, held, restarts, writer, time, random, onOutage }),
+    deleting: createDeleting({ client: writes, names, time, sinceSent: () => performance.now() - sentAt }),
+    retention: createRetention(reads),
+    reading: createReading({ client: reads, names, held, planOf }),
+    sightings: createSightings({ client: reads, names, now: () => time.now }),
     close: () => {
-      clients.reads.close();
-      clients.writes.close();
+      reads.close();
+      writes.close();
     },
   };
 }

@@ -2,7 +2,7 @@ import { startVictoriaMetrics } from "@windfire/testkit";
 import type { VictoriaMetricsServer } from "@windfire/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { History } from "../index.ts";
-import { all, report, START } from "../testing/history-under-test.ts";
+import { all, report, START, whyRefused } from "../testing/history-under-test.ts";
 import { createVictoriaBench, type VictoriaBench } from "./testing/victoria-bench.ts";
 
 const PATIENCE = { timeout: 20_000 };
@@ -61,7 +61,7 @@ describe("an outage", () => {
     expect(pausedAt).toBeGreaterThan(START);
     expect(bench.errors).toEqual(["history waits here until it can be written"]);
     expect(buffer).toMatchObject({ dropped: 0, limitBytes: 2 ** 24 });
-    await expect(history.serverMetricPoints(1, "cpu", "1d", bench.clock.now())).rejects.toThrow("VictoriaMetrics");
+    expect(await whyRefused(history.serverMetricPoints(1, "cpu", "1d", bench.clock.now()))).toContain("VictoriaMetrics");
     await server.start();
     await sent(history);
     // What a kill takes from VictoriaMetrics itself are its last seconds, before the outage.
@@ -125,6 +125,23 @@ describe("an outage", () => {
     await sent(history);
     const left = await cpuOf(1);
     expect(left).toEqual(minutes(buffer?.dropped ?? 0, 100));
+  });
+
+  test("who asks notices it at once, though nothing waits to be sent, and that it is over is noticed without a question", async () => {
+    const history = await open();
+    const now = bench.clock.now();
+    const ask = (): Promise<Uint8Array> => history.serverMetricPoints(1, "cpu", "1d", now);
+    await server.stop();
+    expect(await whyRefused(ask())).toContain("VictoriaMetrics");
+    await bench.until(async () => (await history.stats()).state === "unreachable");
+    const { pausedAt, buffer } = await history.stats();
+    expect([pausedAt !== undefined && pausedAt >= now, buffer?.rows]).toEqual([true, 0]);
+    expect(await whyRefused(ask())).toContain("VictoriaMetrics");
+    // A reader's trouble is not one of writing.
+    expect(new Set(bench.errors)).toEqual(new Set(["history cannot be read"]));
+    await server.start();
+    await bench.until(async () => (await history.stats()).state === "writing");
+    expect(Buffer.from(await ask()).toString()).toBe("[]");
   });
 
   test("a server that stands still is waited for, and takes all that came meanwhile once", async () => {
@@ -226,9 +243,9 @@ describe("a VictoriaMetrics with a password", () => {
       const { reason } = await wrong.stats();
       expect(reason).toContain("answered 401");
       expect(JSON.stringify(await wrong.stats()) + bench.errors.join()).not.toMatch(/hidden|bWU6/);
-      const failure: unknown = await wrong.serverMetricPoints(1, "cpu", "1d", now).catch((error: unknown) => error);
-      expect(String(failure)).toMatch(/answered 401/);
-      expect(String(failure)).not.toMatch(/hidden/);
+      const failure = await whyRefused(wrong.serverMetricPoints(1, "cpu", "1d", now));
+      expect(failure).toMatch(/answered 401/);
+      expect(failure).not.toMatch(/hidden/);
       const right = await bench.open({ url: guarded.url, authorization: basic("me:hidden-one") });
       right.recordServer(1, now, report({ cpu: 1 }));
       await bench.until(async () => (await right.stats()).retentionDays === 20);

@@ -1,8 +1,10 @@
 import type { Incident, IncidentSamples } from "@windfire/api";
+import { HistoryAwayNote } from "#features/history/shared/history-away-note.tsx";
 import { useFormats } from "#lib/formats.ts";
 import type { Formats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { useRead } from "#shell/console/queries.ts";
+import { isHistoryAway } from "#wire/history-away.ts";
 import { valueText } from "./condition-text.ts";
 import { ruleMetricOf, typeOfMetric } from "./rule-metrics.ts";
 import { SampleChart } from "./sample-chart.tsx";
@@ -13,9 +15,10 @@ type Series = IncidentSamples["series"][number];
 export function IncidentSamplesSection({ incident }: { readonly incident: Incident }) {
   const formats = useFormats();
   const { t } = formats;
-  const { data } = useRead<IncidentSamples>(`/incident/${incident.id}/samples`);
+  const { data, error } = useRead<IncidentSamples>(`/incident/${incident.id}/samples`);
   const series = data?.series.filter(({ points }) => points.length > 1) ?? [];
-  if (data === undefined || series.length === 0) return null;
+  if (data === undefined) return isHistoryAway(error) ? <HistoryAwayNote /> : null;
+  if (series.length === 0) return null;
   const [from, to] = [Date.parse(data.from), Date.parse(data.to)];
   const lasted = { from: parseTime(incident.opened_at) ?? from, to: parseTime(incident.ended_at) ?? to };
   return (

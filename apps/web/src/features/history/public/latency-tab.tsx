@@ -3,15 +3,16 @@ import { useEffect, useMemo, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useSearchState } from "#shell/navigation.ts";
-import { Note } from "#ui/banner.tsx";
 import { Card } from "#ui/card.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
 import { answeredProbes, summarise, toGrid, usualStep } from "../shared/grid.ts";
 import type { Summary } from "../shared/grid.ts";
+import { HistoryFailure } from "./history-failure.tsx";
 import { RangeBar, useRange } from "./range-bar.tsx";
 import { firstOf, fitted, periodOf, readZoom, stepOf, windowOf, writeZoom } from "./ranges.ts";
+import { readAgain } from "./read-again.ts";
 import { TimeChart } from "./time-chart.tsx";
 
 const RANGES = ["1h", "24h", "7d", "30d"] as const;
@@ -60,19 +61,13 @@ export function LatencyTab({ id }: { readonly id: number }) {
   return (
     <>
       <RangeBar range={range} ranges={RANGES} zoom={zoom} shown={window} onReset={() => onZoom(undefined)} />
-      {error === undefined ? null : (
-        <div className="mb-3">
-          <Note state="critical" title={t("chart.failed")}>
-            {error.message}
-          </Note>
-        </div>
-      )}
+      <HistoryFailure error={error} />
       {probes.length === 0 ? (
         loading ? (
           <Skeleton className="h-72 rounded-card!" />
-        ) : (
+        ) : error === undefined ? (
           <EmptyState title={t("latency.none")}>{t("latency.noneHelp")}</EmptyState>
-        )
+        ) : null
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
           <TimeChart
@@ -171,22 +166,17 @@ function useProbes(id: number, period: Period): Probes {
   const { api } = useApp();
   const [state, setState] = useState<Probes>({ probes: [], shownPeriod: undefined, loading: true, error: undefined });
   useEffect(() => {
-    const abort = new AbortController();
-    const load = async () => {
+    return readAgain(REFRESH_MS, async (signal) => {
       try {
-        const answer = await api.get<ServerServiceHistory[] | null>(`/server/${id}/service`, { query: { period }, signal: abort.signal });
+        const answer = await api.get<ServerServiceHistory[] | null>(`/server/${id}/service`, { query: { period }, signal });
         setState({ probes: (answer ?? []).map(probeOf), shownPeriod: period, loading: false, error: undefined });
+        return undefined;
       } catch (failure) {
-        if (abort.signal.aborted) return;
-        setState((before) => ({ ...before, loading: false, error: failure instanceof Error ? failure : new Error(String(failure)) }));
+        const error = failure instanceof Error ? failure : new Error(String(failure));
+        if (!signal.aborted) setState((before) => ({ ...before, loading: false, error }));
+        return error;
       }
-    };
-    void load();
-    const timer = setInterval(() => void load(), REFRESH_MS);
-    return () => {
-      abort.abort();
-      clearInterval(timer);
-    };
+    });
   }, [api, id, period]);
   return state;
 }

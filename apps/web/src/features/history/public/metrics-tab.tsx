@@ -4,12 +4,12 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useRing, useServers } from "#shell/live-hooks.ts";
 import { useSearchState } from "#shell/navigation.ts";
-import { Note } from "#ui/banner.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import type { LiveRecord } from "#wire/live-record.ts";
 import { chartPlan, comparedChart, liveGrid, saysSomething, storedGrid } from "./chart-plan.ts";
 import type { OtherServer, PlannedChart } from "./chart-plan.ts";
 import { ComparePicker } from "./compare-picker.tsx";
+import { HistoryFailure } from "./history-failure.tsx";
 import { RangeLane } from "./range-lane.tsx";
 import { RangeBar, useRange } from "./range-bar.tsx";
 import { firstOf, fitted, periodOf, readZoom, windowOf, writeZoom } from "./ranges.ts";
@@ -26,7 +26,6 @@ const SHORTEST_LIVE_MS = 60_000;
 
 /** The charts of a server, live or stored, with one window for all of them. */
 export function MetricsTab({ record }: { readonly record: LiveRecord }) {
-  const { t } = useFormats();
   const formats = useFormats();
   const range = useRange();
   const [search, change] = useSearchState();
@@ -52,16 +51,12 @@ export function MetricsTab({ record }: { readonly record: LiveRecord }) {
           </>
         )}
       </RangeBar>
-      {history.error === undefined ? null : (
-        <div className="mb-3">
-          <Note state="critical" title={t("chart.failed")}>
-            {history.error.message}
-          </Note>
-        </div>
-      )}
+      {period === undefined ? null : <HistoryFailure error={history.error} />}
       {period === undefined || first ? null : <Overview charts={charts} history={history} whole={whole} zoom={zoom} onZoom={onZoom} />}
-      {first && history.error === undefined ? (
-        <ChartSkeletons />
+      {first ? (
+        history.error === undefined ? (
+          <ChartSkeletons />
+        ) : null
       ) : (
         <div className="server-charts grid grid-cols-6 gap-3 max-lg:grid-cols-1">
           {period === undefined ? (

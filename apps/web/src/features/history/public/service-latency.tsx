@@ -4,11 +4,11 @@ import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { useSearchState } from "#shell/navigation.ts";
-import { Note } from "#ui/banner.tsx";
 import { browserTimers } from "#wire/browser.ts";
 import { createResource } from "#wire/resource.ts";
 import { toGrid, usualStep } from "../shared/grid.ts";
 import type { Point } from "../shared/grid.ts";
+import { HistoryFailure } from "./history-failure.tsx";
 import { RangeBar, useRange } from "./range-bar.tsx";
 import { firstOf, fitted, readZoom, SERVICE_RANGES, servicePeriodOf, stepOf, windowOf, writeZoom } from "./ranges.ts";
 import { TimeChart } from "./time-chart.tsx";
@@ -49,6 +49,8 @@ export function ServiceLatency({ id }: { readonly id: number }) {
     [api, id, period],
   );
   const { data, error, loading } = useResource(resource);
+  // An empty chart would say that there is nothing.
+  const isUnknown = error !== undefined && data === undefined;
   const servers = useMemo(() => (data?.servers ?? []).slice(0, COLOURS.length), [data]);
   const grid = useMemo(() => {
     const step = stepOf(period);
@@ -64,23 +66,19 @@ export function ServiceLatency({ id }: { readonly id: number }) {
   return (
     <>
       <RangeBar range={range} ranges={SERVICE_RANGES} zoom={zoom} shown={window} onReset={() => onZoom(undefined)} />
-      {error === undefined ? null : (
-        <div className="mb-3">
-          <Note state="critical" title={t("chart.failed")}>
-            {error.message}
-          </Note>
-        </div>
+      <HistoryFailure error={error} />
+      {isUnknown ? null : (
+        <TimeChart
+          title={t("latency.title")}
+          grid={grid.delay}
+          series={series}
+          text={(value, axis) => (axis ? `${number.decimal(value, 1)} ms` : number.milliseconds(value))}
+          height={HEIGHT}
+          window={window}
+          stale={loading && data === undefined}
+          onZoom={onZoom}
+        />
       )}
-      <TimeChart
-        title={t("latency.title")}
-        grid={grid.delay}
-        series={series}
-        text={(value, axis) => (axis ? `${number.decimal(value, 1)} ms` : number.milliseconds(value))}
-        height={HEIGHT}
-        window={window}
-        stale={loading && data === undefined}
-        onZoom={onZoom}
-      />
       {grid.loss.times.length === 0 ? null : (
         <TimeChart
           title={t("services.loss")}

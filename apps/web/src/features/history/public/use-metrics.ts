@@ -2,6 +2,7 @@ import type { MetricStat, Period, ServerMetrics } from "@windfire/api";
 import { useEffect, useState } from "react";
 import { useApp } from "#shell/app-context.tsx";
 import type { Point } from "../shared/grid.ts";
+import { readAgain } from "./read-again.ts";
 
 /** Metrics of a server (spec 11 section 5), in the order they are asked for. */
 export const METRICS = [
@@ -42,30 +43,23 @@ export function useMetrics(id: number, period: Period | undefined, stat: MetricS
   const [history, setHistory] = useState<MetricHistory>(NOTHING);
   useEffect(() => {
     if (period === undefined) return;
-    const abort = new AbortController();
-    const load = async () => {
+    return readAgain(REFRESH_MS, async (signal) => {
       setHistory((before) => ({ ...before, loading: true }));
       const read = async (metric: Metric) => {
-        const answer = await api.get<ServerMetrics>(`/server/${id}/metrics`, {
-          query: { metric, period, stat: statOf(stat) },
-          signal: abort.signal,
-        });
+        const query = { metric, period, stat: statOf(stat) };
+        const answer = await api.get<ServerMetrics>(`/server/${id}/metrics`, { query, signal });
         return [metric, (answer.data_points ?? []).map(({ ts, value }) => ({ at: ts, value }))] as const;
       };
       try {
         const points = Object.fromEntries(await Promise.all(METRICS.map(read)));
         setHistory({ points, period, loading: false, error: undefined });
+        return undefined;
       } catch (failure) {
-        if (abort.signal.aborted) return;
-        setHistory((before) => ({ ...before, loading: false, error: failure instanceof Error ? failure : new Error(String(failure)) }));
+        const error = failure instanceof Error ? failure : new Error(String(failure));
+        if (!signal.aborted) setHistory((before) => ({ ...before, loading: false, error }));
+        return error;
       }
-    };
-    void load();
-    const timer = setInterval(() => void load(), REFRESH_MS);
-    return () => {
-      abort.abort();
-      clearInterval(timer);
-    };
+    });
   }, [api, id, period, stat]);
   return history;
 }

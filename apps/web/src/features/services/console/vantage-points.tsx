@@ -1,10 +1,12 @@
 import type { ServiceServer } from "@windfire/api";
+import { HistoryAwayNote } from "#features/history/shared/history-away-note.tsx";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
 import { useRead } from "#shell/console/queries.ts";
 import type { Column } from "#ui/data-table.tsx";
 import { DataTable } from "#ui/data-table.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
+import { isHistoryAway } from "#wire/history-away.ts";
 
 const EVERY_MS = 15_000;
 
@@ -14,7 +16,7 @@ const OLD_MS = 10 * 60_000;
 /** The servers a service is seen from, each with its own result: is it the target, or one path to it? */
 export function VantagePoints({ id }: { readonly id: number }) {
   const { t, number, time } = useFormats();
-  const { data } = useRead<ServiceServer[] | null>(`/service/${id}/server`, undefined, { everyMs: EVERY_MS });
+  const { data, error } = useRead<ServiceServer[] | null>(`/service/${id}/server`, undefined, { everyMs: EVERY_MS });
   const columns: Column<ServiceServer>[] = [
     {
       key: "server",
@@ -74,6 +76,7 @@ export function VantagePoints({ id }: { readonly id: number }) {
           {t("services.charts")}
         </a>
       </h3>
+      {isHistoryAway(error) ? <HistoryAwayNote /> : null}
       {data?.length === 0 ? <p className="text-ink-2">{t("services.placesNone")}</p> : null}
       {data === undefined || data === null || data.length === 0 ? null : (
         <DataTable
