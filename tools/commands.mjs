@@ -38,6 +38,11 @@ export const COMMANDS = {
     packed: "apps/dashboard/dist/migrate.js",
     source: "apps/dashboard/src/migrate.ts",
   },
+  "migrate-history": {
+    does: "send the history of a folder to VictoriaMetrics (-c config.yaml -db sqlite.db [-from folder] [-dry-run])",
+    packed: "apps/dashboard/dist/migrate-history.js",
+    source: "apps/dashboard/src/migrate-history.ts",
+  },
   "check --running": {
     does: "ask a running dashboard whether it is ready (-c config.yaml); exit code 0 when it is",
     packed: "apps/dashboard/dist/check-running.js",

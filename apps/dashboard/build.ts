@@ -54,6 +54,7 @@ await build({
     backup: source("backup.ts"),
     restore: source("restore.ts"),
     migrate: source("migrate.ts"),
+    "migrate-history": source("migrate-history.ts"),
     "reset-password": source("reset-password.ts"),
     service: source("service.ts"),
     "history-worker": source("features/history/worker.ts"),

@@ -14,6 +14,8 @@ export type {
   ServiceServerSummary,
 } from "./probe-model.ts";
 export type { HistoryStats } from "./stats.ts";
+export { moveHistory } from "./moving/move-history.ts";
+export type { MovedFamily, MovedHistory } from "./moving/move-history.ts";
 export { spreadOf } from "./probe-sums.ts";
 export { createProbeSeries } from "./probe-series.ts";
 export { createHistory } from "./room.ts";

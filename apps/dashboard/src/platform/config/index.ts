@@ -1,5 +1,5 @@
 export { commonSettings } from "./common.ts";
-export { configuredDatabase } from "./configured-database.ts";
+export { configuredDatabase, configuredHistory } from "./configured.ts";
 export { hasPassword, parseFlags } from "./flags.ts";
 export type { Flags, FlagsResult } from "./flags.ts";
 export { EDITABLE, editableOf } from "./editable.ts";

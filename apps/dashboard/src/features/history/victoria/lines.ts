@@ -1,6 +1,6 @@
 import type { FamilyPlan } from "@windfire/tsdb";
 import { PROBE_FAMILY } from "../columns.ts";
-import type { HeldRow } from "./row-model.ts";
+import type { HeldGroup, HeldRow } from "./row-model.ts";
 import { labelsOf, type Names } from "./names.ts";
 import { stampOf } from "./stamp.ts";
 
@@ -11,15 +11,19 @@ export interface Lines {
   readonly text: string;
 }
 
+/** A half minute as it is sent. */
+export interface SentRow extends Pick<HeldRow, "slot" | "count" | "values"> {
+  readonly group: Pick<HeldGroup, "key">;
+}
+
 /** @param writer number of who writes, see `stamp.ts` */
-export function linesOf(names: Names, plan: FamilyPlan, rows: readonly HeldRow[], writer: number): Lines {
+export function linesOf(names: Names, plan: FamilyPlan, rows: readonly SentRow[], writer: number): Lines {
   const { family } = plan;
-  const scales = family.columns.map(({ step }) => (step < 1 ? Math.round(1 / step) : 1));
   let text = "";
   for (const { group, slot, count, values } of rows) {
     const { server, service } = labelsOf(family.name, group.key);
     text += service === undefined ? `${server}` : `${server},${service}`;
-    for (const [column, scale] of scales.entries()) text += `,${rounded(values[column] as number, scale)}`;
+    for (const [column, { step }] of family.columns.entries()) text += `,${sentValue(values[column] as number, step)}`;
     text += `,${stampOf(slot, count, writer)}\n`;
   }
   return { format: formatOf(names, plan), text };
@@ -37,8 +41,13 @@ function formatOf(names: Names, { family }: FamilyPlan): string {
     .join(",");
 }
 
-/** To what is kept of a column; numbers far beyond that stay as they are. NaN is skipped by who reads it. */
-function rounded(value: number, scale: number): number {
+/**
+ * To what is kept of a column; numbers far beyond that stay as they are. NaN is skipped by who reads it.
+ *
+ * @param step of the column
+ */
+export function sentValue(value: number, step: number): number {
+  const scale = step < 1 ? Math.round(1 / step) : 1;
   const scaled = Math.round(value * scale);
   return Number.isSafeInteger(scaled) ? scaled / scale : value;
 }

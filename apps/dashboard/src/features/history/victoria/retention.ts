@@ -23,7 +23,7 @@ export function createRetention(client: VictoriaClient): Retention {
   const look = async (monotonic: number): Promise<void> => {
     lookAt = Number.POSITIVE_INFINITY;
     try {
-      days = retentionOf((await client.call({ path: "/flags", params: {}, deadlineMs: CALL_MS, mostBytes: MOST_BYTES })).toString("utf8"));
+      days = await readRetention(client);
       lookAt = monotonic + LOOK_MS;
     } catch {
       lookAt = monotonic + RETRY_MS;
@@ -37,6 +37,11 @@ export function createRetention(client: VictoriaClient): Retention {
       if (monotonic >= lookAt) void look(monotonic);
     },
   };
+}
+
+/** Days for which points are kept there; undefined where it does not say. @throws VictoriaError */
+export async function readRetention(client: VictoriaClient): Promise<number | undefined> {
+  return retentionOf((await client.call({ path: "/flags", params: {}, deadlineMs: CALL_MS, mostBytes: MOST_BYTES })).toString("utf8"));
 }
 
 /** Days that `-retentionPeriod` of a list of flags says; undefined where it says nothing. */

@@ -1,13 +1,10 @@
-import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
 import { createBackOff } from "@windfire/kit";
-import type { FamilyPlan } from "@windfire/tsdb";
 import { VictoriaError } from "./client.ts";
 import type { VictoriaClient } from "./client.ts";
 import type { HeldRows } from "./held-rows.ts";
 import type { HeldRow } from "./row-model.ts";
-import { linesOf } from "./lines.ts";
 import type { Names } from "./names.ts";
+import { postRows } from "./post-rows.ts";
 import type { Restarts } from "./restarts.ts";
 
 /** Sends what waits, in order. */
@@ -35,7 +32,6 @@ export interface SenderDeps {
   readonly onOutage?: ((reason: string) => void) | undefined;
 }
 
-const PATH = "/api/v1/import/csv";
 /** Rows of one call: half a megabyte of text. */
 const MOST_ROWS = 4_000;
 const CALL_MS = 30_000;
@@ -44,7 +40,6 @@ const BACK_OFF = { baseMs: 1_000, maxMs: 30_000 };
 const REFUSED: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 /** What was taken so long before it last took something may be in its memory alone. */
 const UNWRITTEN_MS = 15_000;
-const compress = promisify(gzip);
 
 export function createSender(deps: SenderDeps): Sender {
   const { held, restarts, time, random, onOutage } = deps;
@@ -59,7 +54,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   const send = async (rows: readonly HeldRow[], deadlineMs: number): Promise<void> => {
     for (const [plan, ofPlan] of Map.groupBy(rows, ({ group }) => group.plan)) {
-      await post(deps, plan, ofPlan, deadlineMs);
+      await postRows(deps, plan, ofPlan, deadlineMs);
       held.sent(ofPlan, time.monotonic);
       takenAt = time.monotonic;
     }
@@ -127,17 +122,4 @@ export function createSender(deps: SenderDeps): Sender {
       return failedAt;
     },
   };
-}
-
-/** Hands over rows of one family. @throws VictoriaError */
-async function post(
-  { client, names, writer }: Pick<SenderDeps, "client" | "names" | "writer">,
-  plan: FamilyPlan,
-  rows: readonly HeldRow[],
-  deadlineMs: number,
-): Promise<void> {
-  const { format, text } = linesOf(names, plan, rows, writer);
-  const body = await compress(text, { level: constants.Z_BEST_SPEED });
-  const params = { format, extra_label: `installation=${names.installation}` };
-  await client.call({ path: PATH, params, body, deadlineMs, mostBytes: 4_096 });
 }

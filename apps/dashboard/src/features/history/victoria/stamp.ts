@@ -10,6 +10,8 @@ const COUNT_MS = 100;
 const MOST_SAMPLES = SLOT_MS / COUNT_MS - 1;
 /** Writers are told apart by a number from 1 to this. */
 export const MOST_WRITERS = COUNT_MS - 1;
+/** What was kept in a folder and moved. */
+export const MOVED = 0;
 
 /** Unix milliseconds at which a point is kept. */
 export function stampOf(slot: number, count: number, writer: number): number {
@@ -18,6 +20,11 @@ export function stampOf(slot: number, count: number, writer: number): number {
 
 export function slotOf(stamp: number): number {
   return Math.floor(stamp / SLOT_MS);
+}
+
+/** Number of who wrote the point. */
+export function writerOf(stamp: number): number {
+  return stamp % COUNT_MS;
 }
 
 /** Samples in the point. */
