@@ -48,12 +48,16 @@ interface ReadOptions {
   readonly enabled?: boolean;
 }
 
-/** Reads a route. The last good answer stays while a newer one is fetched or refused. A history that is away is asked again. */
+/** For `refetchInterval`: what the history holds is read again soon while that is away, everything else when it is due or not at all. */
+export const rereadEvery =
+  (everyMs?: number) =>
+  ({ state }: { readonly state: { readonly error: Error | null } }): number | false =>
+    everyMs === undefined && !isHistoryAway(state.error) ? false : rereadAfter(state.error, everyMs ?? Number.POSITIVE_INFINITY);
+
+/** Reads a route. The last good answer stays while a newer one is fetched or refused. */
 export function useRead<T>(path: string, query?: Query, options: ReadOptions = {}): UseQueryResult<T> {
   const { everyMs, enabled = true } = options;
-  const wait = ({ state }: { readonly state: { readonly error: Error | null } }) =>
-    everyMs === undefined && !isHistoryAway(state.error) ? false : rereadAfter(state.error, everyMs ?? Number.POSITIVE_INFINITY);
-  return useQuery({ ...read<T>(useApp().api, path, query), enabled, refetchInterval: wait });
+  return useQuery({ ...read<T>(useApp().api, path, query), enabled, refetchInterval: rereadEvery(everyMs) });
 }
 
 /** Routes that answer a list, and of what. A new feature adds its own. */

@@ -1,13 +1,16 @@
 import type { AlertConditionFormInput, AlertDryRun, AlertDryRunFormInput } from "@windfire/api";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { HistoryAwayNote } from "#features/history/shared/history-away-note.tsx";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { FormSection } from "#shell/console/editor-drawer.tsx";
+import { rereadEvery } from "#shell/console/queries.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { Note } from "#ui/banner.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { useStill } from "#ui/use-still.ts";
+import { isHistoryAway } from "#wire/history-away.ts";
 import { FiringCharts } from "./firing-charts.tsx";
 import { FiringStrip } from "./firing-strip.tsx";
 import { checkRule, conditionsIn } from "./rule-values.ts";
@@ -33,6 +36,7 @@ export function DryRun({ form }: { readonly form: Form<RuleValues> }) {
     enabled: wanted !== "",
     placeholderData: (before: AlertDryRun | undefined) => before,
     retry: false,
+    refetchInterval: rereadEvery(),
   });
   return (
     <FormSection title={t("alerts.try")}>
@@ -45,7 +49,8 @@ export function DryRun({ form }: { readonly form: Form<RuleValues> }) {
           segments={DAYS.map((value) => ({ value, label: t("unit.day", { value: number.count(Number(value)) }) }))}
         />
       </div>
-      {error === null ? null : <Note state="warn">{error.message}</Note>}
+      {isHistoryAway(error) ? <HistoryAwayNote /> : null}
+      {error === null || isHistoryAway(error) ? null : <Note state="warn">{error.message}</Note>}
       {data === undefined || error !== null || !ready ? null : (
         <Result run={data} days={days} conditions={conditionsIn(form.values)} stale={isFetching} />
       )}
