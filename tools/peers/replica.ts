@@ -1,15 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, renameSync } from "node:fs";
-import { join } from "node:path";
 import { startNatsServer, startPostgres, startVictoriaMetrics } from "@windfire/testkit";
+import { programFile } from "../packed.mjs";
 
 /**
  * Runs a dashboard as one replica: `-c config -db file`, as the dashboard itself. PostgreSQL, NATS and VictoriaMetrics are started beside it
  * and end with it, so that they are reached from a private network too. Rows of a file that is there are moved first, and back into a new
  * file in its place when the dashboard has stopped.
  */
-const SOURCES = join(import.meta.dirname, "..", "..", "apps", "dashboard", "src");
 const args = process.argv.slice(2);
 const file = args[args.indexOf("-db") + 1] ?? "";
 const hasRows = existsSync(file);
@@ -28,7 +27,7 @@ const env = {
 
 async function run(): Promise<number> {
   if (hasRows) migrate();
-  const dashboard = spawn(process.execPath, [join(SOURCES, "main.ts"), ...args], { env, stdio: "inherit" });
+  const dashboard = spawn(process.execPath, [programFile("dashboard").file, ...args], { env, stdio: "inherit" });
   const gone = once(dashboard, "exit") as Promise<[number | null]>;
   stop.signal.addEventListener("abort", () => dashboard.kill("SIGTERM"));
   if (stop.signal.aborted) dashboard.kill("SIGTERM");
@@ -41,7 +40,7 @@ async function run(): Promise<number> {
 }
 
 function migrate(...more: string[]): void {
-  const command = [join(SOURCES, "migrate.ts"), ...args, ...more];
+  const command = [programFile("migrate").file, ...args, ...more];
   const { status } = spawnSync(process.execPath, command, { env, stdio: ["ignore", "ignore", "inherit"] });
   if (status !== 0) throw new Error("the rows could not be moved");
 }
