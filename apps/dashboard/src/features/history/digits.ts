@@ -1,87 +1,89 @@
-const ZERO = 0x30;
 const MINUS = 0x2d;
-const POINT = 0x2e;
 /** Numbers with up to three decimals are written digit by digit, others by the runtime. */
 const SCALE = 1_000;
 const LARGEST_PLAIN = 2 ** 53 / SCALE;
 /** Below this, whole numbers are computed with as 32-bit integers. */
 const LARGEST_SMALL = 1e9;
-/** No number is longer. */
+/** No number is longer. Behind one up to three bytes more are overwritten: groups of digits are written four bytes at a time. */
 export const LONGEST_NUMBER = 32;
 
-/** Three digits of each number below 1000. */
-const TRIPLES = Uint8Array.from({ length: SCALE * 3 }, (_, index) => ZERO + (Math.floor(index / 3 / 10 ** (2 - (index % 3))) % 10));
+/** What is written for each number below 1000. */
+const TRIPLES = groups((number) => String(number).padStart(3, "0"));
+const LEADING = groups(String);
+const FRACTIONS = groups((number) => `.${String(number).padStart(3, "0")}`);
+const FRACTION_LENGTHS = Uint8Array.from({ length: SCALE }, (_, number) => String(number / SCALE).length - 1);
 
 /**
  * Writes a finite number as `JSON.stringify` does, at `at`; {@link LONGEST_NUMBER} bytes of room are needed. Returns where it ends. The
  * functions here keep nothing but their arguments: a day of points is written by one loop over them, which the compiler makes one piece of.
  */
-export function writeNumber(bytes: Buffer, at: number, value: number): number {
+export function writeNumber(out: DataView, at: number, value: number): number {
   const size = Math.abs(value);
   const integer = Math.floor(size);
   const scaled = integer === size ? 0 : Math.round(size * SCALE);
-  if (size >= LARGEST_PLAIN || (integer !== size && scaled / SCALE !== size)) return at + bytes.write(String(value), at, "latin1");
+  if (size >= LARGEST_PLAIN || (integer !== size && scaled / SCALE !== size)) return writeText(out, at, String(value));
   let end = at;
-  if (value < 0) bytes[end++] = MINUS;
-  end = writeWhole(bytes, end, integer);
-  return integer === size ? end : writeFraction(bytes, end, scaled - integer * SCALE);
+  if (value < 0) out.setUint8(end++, MINUS);
+  end = writeWhole(out, end, integer);
+  return integer === size ? end : writeFraction(out, end, scaled - integer * SCALE);
 }
 
-/** A whole number below 2^53. */
-function writeWhole(bytes: Buffer, at: number, value: number): number {
-  if (value < LARGEST_SMALL) return writeSmall(bytes, at, value | 0);
+/** Writes a whole number from 0 to 2^53, in the same way. */
+export function writeWhole(out: DataView, at: number, value: number): number {
+  if (value < LARGEST_SMALL) return writeSmall(out, at, value | 0);
   const high = Math.floor(value / LARGEST_SMALL);
-  return writeNine(bytes, writeWhole(bytes, at, high), value - high * LARGEST_SMALL);
+  return writeNine(out, writeSmall(out, at, high), (value - high * LARGEST_SMALL) | 0);
 }
 
-/** A whole number below 10^9 with all its zeros. Returns where it ends. */
-export function writeNine(bytes: Buffer, at: number, value: number): number {
+/** Up to nine digits with all their zeros. */
+function writeNine(out: DataView, at: number, value: number): number {
   const millions = (value / 1_000_000) | 0;
   const thousands = (value / 1_000) | 0;
-  writeTriple(bytes, at, millions);
-  writeTriple(bytes, at + 3, thousands - millions * 1_000);
-  writeTriple(bytes, at + 6, value - thousands * 1_000);
+  writeTriple(out, at, millions);
+  writeTriple(out, at + 3, thousands - millions * 1_000);
+  writeTriple(out, at + 6, value - thousands * 1_000);
   return at + 9;
 }
 
-function writeSmall(bytes: Buffer, at: number, value: number): number {
-  if (value < 1_000) return writeLeading(bytes, at, value);
+function writeSmall(out: DataView, at: number, value: number): number {
+  if (value < 1_000) return writeLeading(out, at, value);
   const thousands = (value / 1_000) | 0;
   const low = value - thousands * 1_000;
   let end = at;
   if (value < 1_000_000) {
-    end = writeLeading(bytes, at, thousands);
+    end = writeLeading(out, at, thousands);
   } else {
     const millions = (value / 1_000_000) | 0;
-    end = writeLeading(bytes, at, millions);
-    writeTriple(bytes, end, thousands - millions * 1_000);
+    end = writeLeading(out, at, millions);
+    writeTriple(out, end, thousands - millions * 1_000);
     end += 3;
   }
-  writeTriple(bytes, end, low);
+  writeTriple(out, end, low);
   return end + 3;
 }
 
 /** Up to three digits, without zeros in front. */
-function writeLeading(bytes: Buffer, at: number, value: number): number {
-  const from = value * 3;
-  let end = at;
-  if (value >= 100) bytes[end++] = TRIPLES[from] as number;
-  if (value >= 10) bytes[end++] = TRIPLES[from + 1] as number;
-  bytes[end++] = TRIPLES[from + 2] as number;
-  return end;
+function writeLeading(out: DataView, at: number, value: number): number {
+  out.setUint32(at, LEADING[value] as number, true);
+  return at + (value >= 100 ? 3 : value >= 10 ? 2 : 1);
 }
 
-function writeTriple(bytes: Buffer, at: number, value: number): void {
-  const from = value * 3;
-  bytes[at] = TRIPLES[from] as number;
-  bytes[at + 1] = TRIPLES[from + 1] as number;
-  bytes[at + 2] = TRIPLES[from + 2] as number;
+function writeTriple(out: DataView, at: number, value: number): void {
+  out.setUint32(at, TRIPLES[value] as number, true);
 }
 
-function writeFraction(bytes: Buffer, at: number, thousandths: number): number {
-  bytes[at] = POINT;
-  writeTriple(bytes, at + 1, thousandths);
-  let end = at + 4;
-  while (bytes[end - 1] === ZERO) end--;
-  return end;
+/** Without zeros at the end. */
+function writeFraction(out: DataView, at: number, thousandths: number): number {
+  out.setUint32(at, FRACTIONS[thousandths] as number, true);
+  return at + (FRACTION_LENGTHS[thousandths] as number);
+}
+
+function writeText(out: DataView, at: number, text: string): number {
+  for (let index = 0; index < text.length; index++) out.setUint8(at + index, text.charCodeAt(index));
+  return at + text.length;
+}
+
+/** Up to four characters for each number below 1000, the first in the lowest byte. */
+function groups(textOf: (number: number) => string): Uint32Array {
+  return Uint32Array.from({ length: SCALE }, (_, number) => Buffer.from(textOf(number).padEnd(4, " ")).readUInt32LE());
 }

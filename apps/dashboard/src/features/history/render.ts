@@ -16,13 +16,15 @@ export function ascii(text: string): Uint8Array {
 }
 
 export function createJsonText(): JsonText {
-  let bytes = Buffer.allocUnsafe(16_384);
+  let bytes = Buffer.from(new ArrayBuffer(16_384));
+  let view = new DataView(bytes.buffer);
   let length = 0;
 
   const grow = (more: number): void => {
-    const larger = Buffer.allocUnsafe(Math.max(bytes.length * 2, length + more));
+    const larger = Buffer.from(new ArrayBuffer(Math.max(bytes.length * 2, length + more)));
     bytes.copy(larger, 0, 0, length);
     bytes = larger;
+    view = new DataView(bytes.buffer);
   };
   return {
     text: (value) => {
@@ -32,7 +34,7 @@ export function createJsonText(): JsonText {
     },
     number: (value) => {
       if (length + LONGEST_NUMBER > bytes.length) grow(LONGEST_NUMBER);
-      length = writeNumber(bytes, length, value);
+      length = writeNumber(view, length, value);
     },
     take: () => {
       const result = bytes.toString("latin1", 0, length);
