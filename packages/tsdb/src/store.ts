@@ -85,6 +85,8 @@ export interface StoreOptions {
   readonly clock: Pick<Clock, "now" | "monotonic">;
   /** Memory for points that are not sealed yet, bytes; small budgets make small chunks. */
   readonly headBytes?: number;
+  /** Memory for what sealed files answered, bytes; 0: all is read again each time. */
+  readonly keptBytes?: number;
   /** Lets other work run; called between pieces of long work. */
   readonly breathe?: () => Promise<void>;
 }
@@ -92,6 +94,7 @@ export interface StoreOptions {
 const LATEST_TIME = 2 ** 31 * SLOT_MS;
 const LARGEST_KEY = Number.MAX_SAFE_INTEGER;
 const HEAD_BYTES = 12 * 2 ** 20;
+const KEPT_BYTES = 12 * 2 ** 20;
 
 /** Opens the store in a folder, which is created where missing. Only one store may use a folder at a time. */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -150,7 +153,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** Everything the store is made of, with what was not sealed when it was last in use. */
-function openParts({ disk, folder, families, clock, limits, headBytes = HEAD_BYTES, breathe = othersTurn }: StoreOptions) {
+function openParts({
+  disk,
+  folder,
+  families,
+  clock,
+  limits,
+  headBytes = HEAD_BYTES,
+  keptBytes = KEPT_BYTES,
+  breathe = othersTurn,
+}: StoreOptions) {
   disk.ensureFolder(folder);
   const plans = planFamilies(families);
   const encoder = createBlockEncoder();
@@ -161,7 +173,7 @@ function openParts({ disk, folder, families, clock, limits, headBytes = HEAD_BYT
   const gate = createGate({ disk, folder, minFreeBytes: limits.minFreeBytes, now: () => clock.now() });
   const groups = createGroupTables(plans, dropped);
   const shared = { disk, folder, plans, catalog, dropped, breathe, slotMs: SLOT_MS };
-  const reading = createReading(shared);
+  const reading = createReading({ ...shared, keptBytes });
   const upkeep = createUpkeep({ ...shared, reading, encoder, last });
   const recovered = recover({ ...shared, now: clock.monotonic(), group: groups.of });
   rows.last = recovered.last;

@@ -33,7 +33,7 @@ test.each(TABLE)("asked for, in either order: %s", (_, rows, mean) => {
   const [delays, ups] = rows.columns as [Float64Array, Float64Array];
   const asked = (weight: 0 | 1) => {
     const wanted = [{ stat: "avg", fold: "mean", weight } as const, { stat: "sum", fold: "sum" } as const];
-    const buckets = createBuckets(0, 99, 100, weight === 1 ? wanted : wanted.toReversed());
+    const buckets = createBuckets({ from: 0, to: 99, step: 100 }, weight === 1 ? wanted : wanted.toReversed());
     for (const [index, values] of (weight === 1 ? [delays, ups] : [ups, delays]).entries())
       buckets.fold(index, rows, values, { slotMs: 10, samples: true });
     return buckets.points().columns[weight === 1 ? 0 : 1]?.[0];
@@ -43,7 +43,7 @@ test.each(TABLE)("asked for, in either order: %s", (_, rows, mean) => {
 });
 
 test("several sources are weighed each by its own counts", () => {
-  const buckets = createBuckets(0, 99, 100, [
+  const buckets = createBuckets({ from: 0, to: 99, step: 100 }, [
     { stat: "avg", fold: "mean", weight: 1 },
     { stat: "sum", fold: "sum" },
   ]);

@@ -4,7 +4,7 @@ import { pathIn, type Disk } from "./disk.ts";
 import { createGarbage } from "./garbage.ts";
 import { covering, covers, isCurrent, leftoversOf } from "./leftovers.ts";
 import { createOpenSegments } from "./open-segments.ts";
-import { openSealedFiles } from "./sealed-files.ts";
+import { openSealedFiles, type SealedFiles } from "./sealed-files.ts";
 import { openSegment, type Segment } from "./segment.ts";
 import { ROLL_LEVELS, type RollLevel, type SegmentKind } from "./segment-kinds.ts";
 import type { StoredFamily } from "../schema.ts";
@@ -39,6 +39,8 @@ export interface Catalog {
   /** Numbers of the last rows in the chunks found when the store was opened: by day, family, key. Used by the recovery, then released. */
   readonly found: Map<number, ReadonlyMap<number, number>[]>;
   bytes(): Record<"chunks" | SegmentKind, number>;
+  /** Another number whenever there are other files; that chunks were added to a day, its log tells. */
+  readonly version: number;
   /** Names of files that were set aside since the store was opened, and damaged stretches. */
   readonly damaged: number;
   releaseIdle(): void;
@@ -60,9 +62,11 @@ export function openCatalog(deps: Deps): Catalog {
   const segments = createOpenSegments();
   const garbage = createGarbage(disk);
   const { touch, detach } = segments;
+  let version = 0;
 
   /** Returns the paths of the files that it stands for now. */
   const put = (kind: SegmentKind, segment: Segment): string[] => {
+    version++;
     if (kind === "raw") {
       const before = raw.get(segment.day);
       if (before !== undefined) detach(before);
@@ -74,6 +78,7 @@ export function openCatalog(deps: Deps): Catalog {
     return covered.map(detach).filter((path) => path !== segment.path);
   };
   const remove = (segment: Segment): void => {
+    version++;
     if (raw.get(segment.day) === segment) raw.delete(segment.day);
     for (const level of ["half", ...ROLL_LEVELS] as const) rolled[level] = rolled[level].filter((other) => other !== segment);
     garbage.discard([detach(segment)]);
@@ -97,6 +102,7 @@ export function openCatalog(deps: Deps): Catalog {
       garbage.keep(pathIn(folder, `chunks-${day}.log`));
       const log = createChunkLog(disk, pathIn(folder, `chunks-${day}.log`), day, deps.families, deps.encoder);
       chunks.set(day, log);
+      version++;
       return log;
     },
     rawDays: () => [...raw.keys()].sort((a, b) => a - b),
@@ -115,25 +121,35 @@ export function openCatalog(deps: Deps): Catalog {
     detachChunks: (day) => {
       const log = chunks.get(day);
       chunks.delete(day);
+      version++;
       log?.close();
       return log?.path;
     },
     rawPath: (day) => pathIn(folder, `raw-${day}.seg`),
     spanPath: (kind, day, days) => pathIn(folder, `${kind}-${day}-${days}.seg`),
-    bytes: () => ({
-      chunks: sizeOf([...chunks.values()]),
-      raw: sizeOf([...raw.values()]),
-      half: sizeOf(rolled.half),
-      five: sizeOf(rolled.five),
-      hour: sizeOf(rolled.hour),
-    }),
+    bytes: () => bytesOf(files),
+    get version() {
+      return version;
+    },
     damaged: files.damaged,
     releaseIdle: segments.releaseIdle,
-    close: () => {
-      for (const segment of [...raw.values(), ...rolled.half, ...rolled.five, ...rolled.hour]) segment.release();
-      for (const log of chunks.values()) log.close();
-    },
+    close: () => closeAll(files),
   };
+}
+
+function bytesOf({ raw, rolled, chunks }: SealedFiles): ReturnType<Catalog["bytes"]> {
+  return {
+    chunks: sizeOf([...chunks.values()]),
+    raw: sizeOf([...raw.values()]),
+    half: sizeOf(rolled.half),
+    five: sizeOf(rolled.five),
+    hour: sizeOf(rolled.hour),
+  };
+}
+
+function closeAll({ raw, rolled, chunks }: SealedFiles): void {
+  for (const segment of [...raw.values(), ...rolled.half, ...rolled.five, ...rolled.hour]) segment.release();
+  for (const log of chunks.values()) log.close();
 }
 
 function sizeOf(files: readonly { readonly size: number }[]): number {

@@ -20,11 +20,13 @@ export interface ChunkLog {
   /** Values in the file. */
   readonly points: number;
   add(family: number, key: number, number: number, rows: Rows, grids: ArrayLike<number>): void;
-  /** Hands the chunks of a group to `visit`, the newest first; a damaged one as undefined. The bytes are valid during the call. */
+  /** Hands the chunks of a group to `visit`, the oldest first; a damaged one as undefined. The bytes are valid during the call. */
   forGroup(family: number, key: number, visit: (block: Uint8Array | undefined, offset: number, number: number) => void): void;
   /** Keys of a family that have chunks here. */
   keys(family: number): Iterable<number>;
   has(family: number, key: number): boolean;
+  /** Another number whenever the group has other chunks here; -1 without any. */
+  mark(family: number, key: number): number;
   /** Makes the group's chunks invisible. */
   forget(family: number, key: number): void;
   sync(): Promise<void>;
@@ -111,7 +113,9 @@ function chunksOn(
       points += rows.length * rows.columns.length;
     },
     forGroup: (family, key, visit) => {
-      for (let at = index.last(family, key); at >= 0; at = index.previous(at)) {
+      const chain: number[] = [];
+      for (let at = index.last(family, key); at >= 0; at = index.previous(at)) chain.push(at);
+      for (const at of chain.reverse()) {
         const length = index.length(at);
         if (scratch.length < length + READ_SLACK) scratch = new Uint8Array(length * 2);
         const framed = scratch.subarray(0, length);
@@ -123,6 +127,7 @@ function chunksOn(
     },
     keys: (family) => index.keys(family),
     has: (family, key) => index.last(family, key) >= 0,
+    mark: (family, key) => index.last(family, key),
     forget: (family, key) => index.forget(family, key),
     sync: () => file.sync(),
     close: () => file.close(),

@@ -1,5 +1,6 @@
-import { firstAt, foldValue, weightAt } from "../codec/rows.ts";
-import { percentile, rankOf, type Fold, type Stat } from "../schema.ts";
+import { firstAt } from "../codec/rows.ts";
+import type { Fold, Stat } from "../schema.ts";
+import { createColumn, type BucketColumn, type Placed, type RowTimes } from "./bucket-columns.ts";
 
 /** Points of a query, ascending; buckets without samples are left out. */
 export interface Points {
@@ -11,13 +12,6 @@ export interface Points {
   readonly columns: readonly Float64Array[];
 }
 
-/** Slots and sample counts of rows, ascending. */
-export interface RowTimes {
-  readonly length: number;
-  readonly slots: Int32Array;
-  readonly counts: Uint32Array;
-}
-
 export interface FoldSource {
   /** Resolution of the rows, milliseconds. */
   readonly slotMs: number;
@@ -25,41 +19,61 @@ export interface FoldSource {
   readonly samples: boolean;
 }
 
-/** Buckets of a query, filled from any number of sources, newest first. */
-export interface Buckets {
-  /** Folds one column of rows into the buckets; all columns of a source are to be folded. */
+/** What takes the rows of sources, oldest first. */
+export interface RowSink {
+  /** Takes one column of rows, which are the caller's again afterwards; all columns of a source are to be handed over. */
   fold(column: number, rows: RowTimes, values: Float64Array, source: FoldSource): void;
+}
+
+/** Buckets of a query, filled from any number of sources. */
+export interface Buckets extends RowSink {
+  /** The same once more, for rows up to `to` in the last bucket: what is folded into one of them is not in the other. */
+  copy(to: number): Buckets;
+  /** Start of the newest row that was folded, Unix milliseconds; -1 when none was. */
+  readonly newest: number;
+  /** What they take of the memory. */
+  readonly bytes: number;
+  /** To be called last: the buckets are used up by it. */
   points(): Points;
 }
 
-/** Rows that fall into the window, and the bucket of each. */
-interface Placed {
-  rows: RowTimes;
-  from: number;
-  to: number;
-  slotMs: number;
-  buckets: Int32Array;
+/** Unix milliseconds, both inside. */
+export interface BucketWindow {
+  readonly from: number;
+  readonly to: number;
+  /** Milliseconds of a bucket. */
+  readonly step: number;
+  /** Rows that begin before `from` and reach into it are left out: another answer has them. */
+  readonly isContinued?: boolean | undefined;
 }
 
-/** One column of an answer while it is put together. */
-interface BucketColumn {
-  add(placed: Placed, values: Float64Array, samples: boolean, weights?: Float64Array): void;
-  values(): Float64Array;
+/** A column of the answer. */
+interface BucketWant {
+  readonly stat: Stat;
+  readonly fold: Fold;
+  /** Column that weighs it. */
+  readonly weight?: number | undefined;
+}
+
+/** What buckets hold. */
+interface Held {
+  readonly counts: Float64Array;
+  readonly columns: readonly BucketColumn[];
+  newest: number;
 }
 
 const NO_ROWS: RowTimes = { length: 0, slots: new Int32Array(0), counts: new Uint32Array(0) };
-
-/** Buckets from `from` to `to` (Unix ms, both inside). */
-export function createBuckets(
-  from: number,
-  to: number,
-  step: number,
-  wanted: readonly { readonly stat: Stat; readonly fold: Fold; readonly weight?: number | undefined }[],
-): Buckets {
-  const first = Math.floor(from / step);
-  const length = Math.max(0, Math.floor(to / step) - first + 1);
-  const counts = new Float64Array(length);
+export function createBuckets(window: BucketWindow, wanted: readonly BucketWant[]): Buckets {
+  const { from, to, step } = window;
+  const length = Math.max(0, Math.floor(to / step) - Math.floor(from / step) + 1);
   const columns = wanted.map(({ stat, fold }) => createColumn(length, stat, fold));
+  return bucketsOf(window, wanted, { counts: new Float64Array(length), columns, newest: -1 });
+}
+
+function bucketsOf(window: BucketWindow, wanted: readonly BucketWant[], held: Held): Buckets {
+  const { from, to, step } = window;
+  const first = Math.floor(from / step);
+  const { counts, columns } = held;
   const placed: Placed = { rows: NO_ROWS, from: 0, to: 0, slotMs: 1, buckets: new Int32Array(256) };
   const weighing = new Set(wanted.map(({ weight }) => weight));
   /** Of the rows that are placed: columns that weigh others, and those that came before what weighs them. */
@@ -82,8 +96,9 @@ export function createBuckets(
     waiting = [];
     placed.rows = rows;
     placed.slotMs = slotMs;
-    placed.from = firstAt(rows.slots, rows.length, Math.floor(from / slotMs));
+    placed.from = firstInside(rows, slotMs, window);
     placed.to = firstAt(rows.slots, rows.length, Math.floor(to / slotMs) + 1);
+    if (placed.from < placed.to) held.newest = Math.max(held.newest, (rows.slots[placed.to - 1] as number) * slotMs);
     if (placed.buckets.length < rows.length) placed.buckets = new Int32Array(rows.length * 2);
     placeRows(placed, step / slotMs, first);
   };
@@ -93,6 +108,16 @@ export function createBuckets(
       if (index === 0) addCounts(counts, placed);
       add(index, values, samples);
     },
+    copy: (until) => {
+      const copied = { counts: counts.slice(), columns: columns.map((column) => column.copy()), newest: held.newest };
+      return bucketsOf({ ...window, to: until }, wanted, copied);
+    },
+    get newest() {
+      return held.newest;
+    },
+    get bytes() {
+      return columns.reduce((sum, column) => sum + column.bytes, counts.byteLength);
+    },
     points: () =>
       pointsOf(
         first,
@@ -101,6 +126,26 @@ export function createBuckets(
         columns.map((column) => column.values()),
       ),
   };
+}
+
+/** Points of one answer behind those of another. */
+export function joinPoints(before: Points, after: Points): Points {
+  const joined = (a: Float64Array, b: Float64Array): Float64Array => {
+    const both = new Float64Array(a.length + b.length);
+    both.set(a);
+    both.set(b, a.length);
+    return both;
+  };
+  return {
+    starts: joined(before.starts, after.starts),
+    counts: joined(before.counts, after.counts),
+    columns: before.columns.map((column, index) => joined(column, after.columns[index] as Float64Array)),
+  };
+}
+
+/** Position of the first row of a window. */
+export function firstInside({ slots, length }: RowTimes, slotMs: number, { from, isContinued = false }: BucketWindow): number {
+  return firstAt(slots, length, isContinued ? Math.ceil(from / slotMs) : Math.floor(from / slotMs));
 }
 
 /** `ratio` are the slots of a bucket, below 1 where the rows are coarser; such rows may begin before the first bucket. */
@@ -140,85 +185,4 @@ function pointsOf(first: number, step: number, counts: Float64Array, columns: re
     used++;
   }
   return { starts: starts.subarray(0, used), counts: counts.subarray(0, used), columns: columns.map((column) => column.subarray(0, used)) };
-}
-
-function createColumn(length: number, stat: Stat, fold: Fold): BucketColumn {
-  const rank = rankOf(stat);
-  if (rank !== undefined) return createPercentiles(length, rank);
-  return fold === "last" ? createLast(length) : createFolded(length, fold);
-}
-
-function createFolded(length: number, fold: Fold): BucketColumn {
-  const folded = new Float64Array(length).fill(Number.NaN);
-  const held = new Float64Array(length);
-  return {
-    add: (placed, values, _samples, weights) => {
-      const { rows, from, to, buckets } = placed;
-      // Rows of one bucket follow each other.
-      for (let row = from; row < to;) {
-        const bucket = buckets[row] as number;
-        let before = held[bucket] as number;
-        let result = folded[bucket] as number;
-        for (; row < to && buckets[row] === bucket; row++) {
-          const value = values[row] as number;
-          if (Number.isNaN(value)) continue;
-          const weight = weightAt(rows.counts, weights, row);
-          if (before === 0) result = value;
-          else if (fold === "mean") result += ((value - result) * weight) / (before + weight);
-          else result = foldValue(fold, result, before, value, weight);
-          before += weight;
-        }
-        held[bucket] = before;
-        folded[bucket] = result;
-      }
-    },
-    values: () => folded,
-  };
-}
-
-/** The value of the latest slot wins; of the same slot the one that is read first, since sources are read from new to old. */
-function createLast(length: number): BucketColumn {
-  const last = new Float64Array(length).fill(Number.NaN);
-  const latest = new Float64Array(length).fill(-1);
-  return {
-    add: (placed, values) => {
-      const { rows, from, to, slotMs, buckets } = placed;
-      for (let row = from; row < to; row++) {
-        const value = values[row] as number;
-        const time = (rows.slots[row] as number) * slotMs;
-        const bucket = buckets[row] as number;
-        if (Number.isNaN(value) || time <= (latest[bucket] as number)) continue;
-        latest[bucket] = time;
-        last[bucket] = value;
-      }
-    },
-    values: () => last,
-  };
-}
-
-/** Exact over points; where only roll-ups are left, the mean of theirs. */
-function createPercentiles(length: number, rank: number): BucketColumn {
-  const points = new Map<number, number[]>();
-  const rolled = createFolded(length, "mean");
-  return {
-    add: (placed, values, samples) => {
-      if (!samples) return rolled.add(placed, values, samples);
-      const { from, to, buckets } = placed;
-      for (let row = from; row < to; row++) {
-        const value = values[row] as number;
-        if (value > 0) collect(points, buckets[row] as number, value);
-      }
-    },
-    values: () => {
-      const values = rolled.values();
-      for (const [bucket, found] of points) values[bucket] = percentile(Float64Array.from(found).sort(), rank);
-      return values;
-    },
-  };
-}
-
-function collect(samples: Map<number, number[]>, bucket: number, value: number): void {
-  const found = samples.get(bucket);
-  if (found === undefined) samples.set(bucket, [value]);
-  else found.push(value);
 }

@@ -7,15 +7,15 @@ import type { Segment } from "../files/segment.ts";
 import { DAY_MS, ROLL_MS } from "../files/segment-kinds.ts";
 import { headRows, type Group } from "../head.ts";
 import { matchColumns, rolledName } from "../schema.ts";
-import type { Buckets } from "./buckets.ts";
+import type { RowSink } from "./buckets.ts";
 import type { Damage } from "./damage.ts";
 import { familyIn, type Question } from "./question.ts";
 
-/** Folds what one file holds for a question into the buckets of its answer. */
+/** Hands over what one file holds for a question. */
 export interface Folding {
-  chunks(log: ChunkLog, question: Question, into: Buckets): void;
+  chunks(log: ChunkLog, question: Question, into: RowSink): void;
   /** With `days` only rows of these count; others are answered by other files. */
-  segment(segment: Segment, question: Question, into: Buckets, days: ReadonlySet<number> | undefined): void;
+  segment(segment: Segment, question: Question, into: RowSink, days: ReadonlySet<number> | undefined): void;
 }
 
 export function createFolding({ dropped, damage, slotMs }: { dropped: Dropped; damage: Damage; slotMs: number }): Folding {
@@ -25,7 +25,7 @@ export function createFolding({ dropped, damage, slotMs }: { dropped: Dropped; d
     if (values.length < rows) values = new Float64Array(rows * 2);
     return values;
   };
-  const chunks = (log: ChunkLog, { plan, key, columns }: Question, into: Buckets): void => {
+  const chunks = (log: ChunkLog, { plan, key, columns }: Question, into: RowSink): void => {
     const family = familyIn(log.families, plan);
     if (family < 0) return;
     const positions = matchColumns(columns, log.families[family]?.columns ?? []);
@@ -45,7 +45,7 @@ export function createFolding({ dropped, damage, slotMs }: { dropped: Dropped; d
       });
     });
   };
-  const segment = (from: Segment, question: Question, into: Buckets, days: ReadonlySet<number> | undefined): void => {
+  const segment = (from: Segment, question: Question, into: RowSink, days: ReadonlySet<number> | undefined): void => {
     const isRolled = from.resolution === ROLL_MS.five || from.resolution === ROLL_MS.hour;
     const names = question.columns.map(({ name, stat }) => ({ name: isRolled ? rolledName(name, stat) : name }));
     const family = from.family(question.plan.family.name);
@@ -75,21 +75,21 @@ export function createFolding({ dropped, damage, slotMs }: { dropped: Dropped; d
 }
 
 /** Points that are in memory. */
-export function foldHead({ columns }: Question, group: Group, into: Buckets, slotMs: number): void {
-  if (group.slot >= 0 && group.count > 0) {
-    const open = emptyRows(1, columns.length);
-    open.slots[0] = group.slot;
-    open.counts[0] = group.count;
-    for (const [index, column] of columns.entries()) {
-      into.fold(index, open, group.values.subarray(column.index, column.index + 1), { slotMs, samples: true });
-    }
+export function foldHead({ columns }: Question, group: Group, into: RowSink, slotMs: number): void {
+  if (group.rows.length > 0) {
+    const rows = headRows(
+      group,
+      columns.map(({ index }) => index),
+    );
+    for (const [index, values] of rows.columns.entries()) into.fold(index, rows, values, { slotMs, samples: true });
   }
-  if (group.rows.length === 0) return;
-  const rows = headRows(
-    group,
-    columns.map(({ index }) => index),
-  );
-  for (const [index, values] of rows.columns.entries()) into.fold(index, rows, values, { slotMs, samples: true });
+  if (group.slot < 0 || group.count === 0) return;
+  const open = emptyRows(1, columns.length);
+  open.slots[0] = group.slot;
+  open.counts[0] = group.count;
+  for (const [index, column] of columns.entries()) {
+    into.fold(index, open, group.values.subarray(column.index, column.index + 1), { slotMs, samples: true });
+  }
 }
 
 function blank(values: Float64Array | Uint32Array, length: number, isForeign: (row: number) => boolean, by: number): void {

@@ -23,6 +23,8 @@ export interface Question {
   readonly from: number;
   readonly to: number;
   readonly step: number;
+  /** What begins before `from` belongs to another answer, also where it reaches into this one. */
+  readonly isContinued?: boolean;
 }
 
 /** @throws RangeError for a column that is not stored, or not so */

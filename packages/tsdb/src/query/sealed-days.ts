@@ -49,7 +49,7 @@ export function createSealedDays(deps: { catalog: Catalog; dropped: Dropped; dam
           if (bytes === undefined) return note(log.path, offset);
           if (last <= gone) return;
           const rows = guarded(log.path, offset, () => readBlock(bytes, CHUNK_HEAD, positions));
-          if (rows !== undefined) sources.unshift(rows);
+          if (rows !== undefined) sources.push(rows);
           number = Math.max(number, last);
         });
       }

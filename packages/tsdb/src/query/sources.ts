@@ -4,7 +4,7 @@ import { holdsDay } from "../files/leftovers.ts";
 import type { Question } from "./question.ts";
 import type { Segment } from "../files/segment.ts";
 
-/** Which segments answer for which days of a question; chunks come besides. Newest first. */
+/** Which segments answer for which days of a question; chunks come besides. Oldest first. */
 export function sourcesOf(question: Question, days: readonly number[], catalog: Catalog): Map<Segment, Set<number>> {
   const sources = new Map<Segment, Set<number>>();
   const use = (segment: Segment, day: number): void => void sources.set(segment, (sources.get(segment) ?? new Set()).add(day));
@@ -19,13 +19,13 @@ export function sourcesOf(question: Question, days: readonly number[], catalog: 
     }
     const raw = catalog.raw(day);
     const rolled = rolledFor(catalog, day, question.step);
-    if (raw !== undefined && (rolled === undefined || !holdsDay(rolled, raw))) use(raw, day);
     if (rolled !== undefined) use(rolled, day);
+    if (raw !== undefined && (rolled === undefined || !holdsDay(rolled, raw))) use(raw, day);
   }
   return sources;
 }
 
-/** Days of a question that files may know, newest first. */
+/** Days of a question that files may know, oldest first. */
 export function daysOf({ from, to }: Pick<Question, "from" | "to">, catalog: Catalog): number[] {
   const first = Math.floor(from / DAY_MS);
   const last = Math.floor(to / DAY_MS);
@@ -35,7 +35,7 @@ export function daysOf({ from, to }: Pick<Question, "from" | "to">, catalog: Cat
       for (let day = segment.day; day < segment.day + segment.days; day++) known.add(day);
     }
   }
-  return [...known].filter((day) => day >= first && day <= last).sort((a, b) => b - a);
+  return [...known].filter((day) => day >= first && day <= last).sort((a, b) => a - b);
 }
 
 function rolledFor(catalog: Catalog, day: number, step: number): Segment | undefined {

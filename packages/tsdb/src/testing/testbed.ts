@@ -21,6 +21,7 @@ export interface TestbedOptions {
   readonly disk?: Disk;
   readonly limits?: Partial<StoreLimits>;
   readonly headBytes?: number;
+  readonly keptBytes?: number;
 }
 
 /** The machine's file system without waiting for the disk: no test pulls the plug. */
@@ -41,6 +42,7 @@ export async function makeTestbed(options: TestbedOptions = {}): Promise<Testbed
       disk: options.disk ?? quickDisk,
       clock: { now: () => time.now, monotonic: () => time.monotonic },
       ...(options.headBytes === undefined ? {} : { headBytes: options.headBytes }),
+      ...(options.keptBytes === undefined ? {} : { keptBytes: options.keptBytes }),
       breathe: () => Promise.resolve(),
     });
   const bed: Testbed = {

@@ -51,13 +51,13 @@ export function createReading(deps: ReadingDeps): Reading {
     const raw = await rawRows(deps, asked, groups, isRolled ? rawFrom : Math.floor(from / SLOT_MS) * SLOT_MS, to);
     return new Map(
       groups.map((group) => {
-        const buckets = createBuckets(from, to, step, columns);
+        const buckets = createBuckets({ from, to, step }, columns);
         const fold = (rows: StoredRows | undefined, slotMs: number): void => {
           if (rows === undefined || rows.length === 0) return;
           for (const [index, values] of rows.columns.entries()) buckets.fold(index, rows, values, { slotMs, samples: slotMs === SLOT_MS });
         };
+        for (const part of rolled) fold(part.get(group), step);
         fold(raw.get(group), SLOT_MS);
-        for (const part of rolled.toReversed()) fold(part.get(group), step);
         return [group, buckets.points()];
       }),
     );
