@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect as connectHttp2 } from "node:http2";
+import type { IncomingHttpHeaders } from "node:http2";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -157,6 +159,31 @@ test("GHSA-x6fg-52vr-hj4w: names that people sign in by and agents connect to ar
   await expect(call("POST", "/nat", { ...form, domain: "agents.example.com" })).rejects.toThrow("repeat it in confirm_domain");
   await call("POST", "/batch-delete/seen-host", ["nz.example.com"]);
   await call("POST", "/nat", { ...form, domain: "nz.example.com" });
+});
+
+test("agents' calls are answered at the dashboard's hosts, and at a status page's own by what answers everything there", async () => {
+  const id = await call("POST", "/status-page", { slug: "main", title: "Fleet", published: true });
+  await call("PATCH", `/status-page/${String(id)}/delivery`, { domain: "status.example.com", export: {} });
+  const answerAt = async (authority: string): Promise<string> => {
+    const session = connectHttp2(base);
+    const head = { ":method": "POST", ":path": "/proto.NezhaService/ReportSystemInfo2", ":authority": authority };
+    const stream = session.request({ ...head, "content-type": "application/grpc", te: "trailers" });
+    stream.end();
+    const [headers] = (await once(stream, "response")) as [IncomingHttpHeaders];
+    stream.resume();
+    await once(stream, "close");
+    session.close();
+    return `${String(headers[":status"])} ${headers["content-type"] === "application/grpc" ? "gRPC" : "page"}`;
+  };
+  expect(await answerAt(`127.0.0.1:${port}`)).toBe("200 gRPC");
+  for (const authority of ["status.example.com", "STATUS.example.com.:443"])
+    expect([authority, await answerAt(authority)]).toEqual([authority, "404 page"]);
+  const uuid = `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`;
+  const agent = createFakeAgent({ target: `127.0.0.1:${port}`, secret, uuid, authority: "status.example.com" });
+  agents.push(agent);
+  await expect(agent.connect()).rejects.toThrow("404");
+  const servers = (await call("GET", "/server")) as { uuid: string }[];
+  expect(servers.some((server) => server.uuid === uuid)).toBe(false);
 });
 
 test("a server that moves gives its agent a credential of its own, which proves the move", async () => {

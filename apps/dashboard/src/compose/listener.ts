@@ -4,7 +4,7 @@ import { createAgentService } from "#features/fleet";
 import type { ConfigStore } from "#platform/config";
 import { createGrpcServer } from "#platform/grpc";
 import type { HttpApp } from "#platform/http";
-import { createListener } from "#platform/listener";
+import { authorityOf, createListener } from "#platform/listener";
 import type { Listener, ListenerDeps } from "#platform/listener";
 import { readCertificate } from "./certificate.ts";
 import { listenerLimits } from "./figures.ts";
@@ -15,7 +15,15 @@ import type { Some } from "./rooms.ts";
 /** One port for agents, browsers and tunnels. */
 export function composeListener(
   { budgets, clock, config, limits, onError, ports }: Foundation,
-  { backup, identity, fleet, mcp, nat, servers }: Some<"backup" | "identity" | "fleet" | "mcp" | "nat" | "servers">,
+  {
+    backup,
+    identity,
+    fleet,
+    mcp,
+    nat,
+    servers,
+    statusPages,
+  }: Some<"backup" | "identity" | "fleet" | "mcp" | "nat" | "servers" | "statusPages">,
   web: HttpApp,
 ): Listener {
   const service = createAgentService({
@@ -24,6 +32,15 @@ export function composeListener(
     onAgent: nat.seenHosts.noteAgent,
     address: ({ peer, metadata }) => identity.agents.address(peer, metadata),
   });
+  const calls = createGrpcServer({
+    clock,
+    limits: limits.grpc,
+    headers: { [FEATURES_HEADER]: FEATURES.join(", ") },
+    budget: budgets.known,
+    admit: service.admit,
+    methods: service.methods,
+    onError: onError("grpc"),
+  });
   return createListener({
     clock,
     limits: listenerLimits(limits),
@@ -31,15 +48,11 @@ export function composeListener(
     port: ports.port,
     ...(ports.tlsPort === 0 ? {} : { tls: tlsOf(config, ports) }),
     web: { request: web.handle, upgrade: web.upgrade, isPatient: (asked) => mcp.isPatient(asked) || backup.isPatient(asked) },
-    calls: createGrpcServer({
-      clock,
-      limits: limits.grpc,
-      headers: { [FEATURES_HEADER]: FEATURES.join(", ") },
-      budget: budgets.known,
-      admit: service.admit,
-      methods: service.methods,
-      onError: onError("grpc"),
-    }),
+    calls: {
+      handle: calls.handle,
+      // At a status page's own host nothing else answers.
+      accepts: (headers) => calls.accepts(headers) && !statusPages.hasHost(authorityOf({ headers, httpVersionMajor: 2 })),
+    },
     tunnel: nat.tunnel,
     onError: onError("listener"),
   });
