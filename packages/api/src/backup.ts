@@ -47,7 +47,7 @@ const secret = (what: string) =>
 export const BackupForm = z
   .object({
     ...schedule,
-    s3: z.object({ ...bucket, secret_key: secret("Secret of the access key") }).optional(),
+    s3: z.object({ ...bucket, secret_key: secret("Secret of the access key, to be entered again for another endpoint or key") }).optional(),
     passphrase: secret("Encrypts backups"),
   })
   .meta({ id: "BackupForm" });

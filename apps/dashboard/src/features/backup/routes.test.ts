@@ -102,3 +102,28 @@ test("a plan without a place is refused, and none needs no place", async () => {
   expect((await backupStore.settings(temporary.database.kysely)).every).toBe("never");
   await save("never");
 });
+
+const S3 = { endpoint: "https://s3.example.org", region: "eu", bucket: "b", prefix: "", access_key: "id" };
+const TO_S3 = { every: "daily", at: "03:30", keep: 1, to_disk: false, to_s3: true, passphrase: "" };
+
+test("the secret of a storage is sent to no other one: another address or access key asks for it again", async () => {
+  const call = routesOver({});
+  const save = (s3: object, rest: object = {}) => call("PATCH", "/backup", undefined, { ...TO_S3, ...rest, s3: { ...S3, ...s3 } });
+  const secret = async (): Promise<string> => (await backupStore.settings(temporary.database.kysely)).s3?.secret ?? "";
+  await expect(save({})).rejects.toThrow("s3.secret_key: must be given");
+  await save({ secret_key: "secret" });
+  const stored = await secret();
+  expect(stored).not.toBe("");
+  await save({ bucket: "other", prefix: "below/", region: "us" });
+  expect(await secret()).toBe(stored);
+  for (const change of [{ endpoint: "https://s3.example.net" }, { endpoint: "http://s3.example.org" }, { access_key: "other" }]) {
+    await expect(save(change)).rejects.toThrow("s3.secret_key: enter it, because it is for another endpoint or key");
+    expect((await backupStore.settings(temporary.database.kysely)).s3?.endpoint).toBe(S3.endpoint);
+  }
+  // Not by a detour either.
+  await save({ endpoint: "https://s3.example.net" }, { every: "never", to_s3: false });
+  expect(await secret()).toBe("");
+  await expect(save({ endpoint: "https://s3.example.net" })).rejects.toThrow("s3.secret_key: must be given");
+  await save({ endpoint: "https://s3.example.net", secret_key: "another" });
+  expect(await secret()).not.toBe("");
+});

@@ -60,7 +60,7 @@ export function backupRoutes(deps: BackupRouteDeps): AnyRoute[] {
         await database.change(async (tx, changes) => {
           const from = await backupStore.settings(tx);
           const next = settingsOf(body, from, sealing);
-          if (next.to_s3 && (next.s3?.secret ?? "") === "") throw refuseText("s3.secret_key: must be given");
+          if (next.to_s3 && (next.s3?.secret ?? "") === "") throw refuseText(secretMissing(body, from));
           await backupStore.saveSettings(tx, changes, next);
           const deed = { actor: actorOf(caller), action: "backup.settings", kind: "backup", key: "settings", secrets: SECRETS };
           await audit.write(tx, { ...deed, from, to: next });
@@ -204,6 +204,11 @@ async function* removing({ bytes, snapshot }: { bytes(): AsyncIterable<Uint8Arra
   } finally {
     await snapshot.remove();
   }
+}
+
+function secretMissing({ s3 }: BackupForm, before: BackupSettings): string {
+  const isWithheld = s3?.secret_key === undefined && (before.s3?.secret ?? "") !== "";
+  return `s3.secret_key: ${isWithheld ? "enter it, because it is for another endpoint or key" : "must be given"}`;
 }
 
 function isComplete({ s3 }: BackupForm): boolean {

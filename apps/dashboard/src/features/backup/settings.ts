@@ -25,6 +25,7 @@ const stored = z.object({
   /** Who is told when one fails; 0: nobody. */
   notification_group_id: z.number().default(0),
 });
+type S3Form = NonNullable<BackupForm["s3"]>;
 /** When backups are made, and where they go; secrets are sealed. */
 export type BackupSettings = z.output<typeof stored>;
 
@@ -104,7 +105,7 @@ async function write(tx: Queries, key: string, content: object): Promise<void> {
     .execute();
 }
 
-/** What a form makes of the settings: secrets that it leaves out stay. */
+/** What a form makes of the settings: secrets that it leaves out stay, that of a storage only where it is the same storage and key. */
 export function settingsOf(form: BackupForm, before: BackupSettings, sealing: Pick<Sealing, "seal">): BackupSettings {
   const { s3, passphrase, ...schedule } = form;
   const sealed = (text: string | undefined, kept: string, place: string): string => {
@@ -114,7 +115,12 @@ export function settingsOf(form: BackupForm, before: BackupSettings, sealing: Pi
   const settings = { ...schedule, passphrase: sealed(passphrase, before.passphrase, PASSPHRASE_PLACE) };
   if (s3 === undefined) return settings;
   const { secret_key: secret, ...rest } = s3;
-  return { ...settings, s3: { ...rest, secret: sealed(secret, before.s3?.secret ?? "", SECRET_PLACE) } };
+  return { ...settings, s3: { ...rest, secret: sealed(secret, keptSecret(rest, before), SECRET_PLACE) } };
+}
+
+/** Another storage would be shown what was entered for this one. */
+function keptSecret({ endpoint, access_key: key }: Pick<S3Form, "endpoint" | "access_key">, { s3 }: BackupSettings): string {
+  return s3 !== undefined && s3.endpoint === endpoint && s3.access_key === key ? s3.secret : "";
 }
 
 /** @throws when it was sealed by another key: then the backup would not be encrypted as it should */

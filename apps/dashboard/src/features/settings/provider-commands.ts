@@ -1,5 +1,5 @@
 import type { SignInProvider, SignInProviderForm } from "@windfire/api";
-import { AppError } from "#kernel";
+import { AppError, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
@@ -18,6 +18,10 @@ export interface ProviderCommandDeps {
 }
 
 const KIND = "sign-in-provider";
+
+/** Whether the secret would be shown to somebody whom it was not entered for. */
+const isElsewhere = (form: SignInProviderForm, before: SignInProvider): boolean =>
+  (["issuer", "token_url", "client_id"] as const).some((field) => form[field] !== before[field]);
 
 /** Providers that people sign in through, as they stand in the file. They count at once. */
 export function createProviderCommands({ config, keeper, database, audit, mayReach }: ProviderCommandDeps) {
@@ -57,6 +61,8 @@ export function createProviderCommands({ config, keeper, database, audit, mayRea
       requireProvider(form, mayReach);
       const { client_secret: secret, ...shown } = form;
       const before = stored(form.name);
+      if (secret === "" && before?.client_secret === true && isElsewhere(form, before))
+        throw refuseText("client_secret: enter it, because it is for another issuer, token_url or client_id");
       const to = { ...shown, client_secret: secret !== "" || before?.client_secret === true, secret: secret === "" ? "as it was" : "new" };
       await write(caller, [form.name], fieldsOf(form), before ? "update" : "create", to);
     },

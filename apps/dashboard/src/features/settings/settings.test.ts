@@ -232,6 +232,12 @@ test("a sign-in provider is written into the file and counts at once; its secret
   await call(admin, "POST /sign-in-provider", { ...PROVIDER, client_secret: "", scopes: ["openid", "email"] });
   expect(await readFile(path, "utf8")).toContain("client_secret: very-secret");
   expect(await readFile(path, "utf8")).not.toMatch(/allowed_domains|roles/);
+  for (const change of [{ issuer: "https://sso.example.net" }, { token_url: "https://other.example.com/token" }, { client_id: "other" }]) {
+    expect(await call(admin, "POST /sign-in-provider", { ...PROVIDER, client_secret: "", ...change })).toEqual({
+      error: "client_secret: enter it, because it is for another issuer, token_url or client_id",
+    });
+  }
+  expect(await readFile(path, "utf8")).toContain("issuer: https://sso.example.com");
   await call(admin, "POST /batch-delete/sign-in-provider", ["Company", "nobody"]);
   expect(await readFile(path, "utf8")).not.toContain("Company");
   const lines = await temporary.database.kysely.selectFrom("wf_audit").selectAll().execute();

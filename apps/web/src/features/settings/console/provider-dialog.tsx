@@ -67,6 +67,7 @@ export function ProviderDialog({ provider, onClose }: { readonly provider?: Sign
       <TextField
         mono
         label="client_secret"
+        name="client_secret"
         type="password"
         autoComplete="off"
         help={provider?.client_secret === true ? t("providers.secretKept") : undefined}
