@@ -66,3 +66,23 @@ test.for(SIZE_NAMES)("a status page is made, shown and published, and its incide
     expect(await page.getByText("A cable.").count()).toBe(1);
   });
 });
+
+test("an address for bounces is made anew when it is asked for", async () => {
+  const { admin } = scene.stage();
+  const id = await admin.post<number>("/status-page", { slug: "bounces", title: "Bounces" });
+  const path = async () => (await admin.get<{ bounce_path: string }>(`/status-page/${id}/delivery`)).bounce_path;
+  const before = await path();
+  await scene.visit({}, async ({ page, open, signIn }) => {
+    await signIn();
+    await open(`/dashboard/status-page/${id}/delivery`);
+    await page.getByText(before).waitFor();
+    await page.getByRole("button", { name: "New address" }).click();
+    const question = page.getByRole("dialog", { name: "Make a new address for bounces?" });
+    await question.getByRole("button", { name: "New address" }).click();
+    await question.waitFor({ state: "detached" });
+    await page.getByText(before).waitFor({ state: "detached" });
+    const after = await path();
+    expect(after).not.toBe(before);
+    await page.getByText(after).waitFor();
+  });
+});

@@ -13,6 +13,7 @@ export const FEATURES: readonly string[] = [
   "servers",
   "history",
   "availability",
+  "agent-changes",
   "relay",
   "fleet",
   "replicas",

@@ -12,7 +12,7 @@ import type { DashboardOptions, Foundation } from "./compose/foundation.ts";
 import { letGoOfDeleted } from "./compose/deleted-history.ts";
 import { createHandOver } from "./compose/hand-over.ts";
 import { composeListener } from "./compose/listener.ts";
-import { composeAlerts, composeAvailability, composeIncidents, composeServices } from "./compose/monitoring.ts";
+import { composeAgentChanges, composeAlerts, composeAvailability, composeIncidents, composeServices } from "./compose/monitoring.ts";
 import { composeNotifications } from "./compose/notifications.ts";
 import { composeAudit, composeBackup, composeImport, composeLiveFeed, composeMaintenance, composeSettings } from "./compose/operation.ts";
 import { composeMcp, composeNat, composeSessions } from "./compose/remote-access.ts";
@@ -99,6 +99,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const sessions = composeSessions(base, ground);
   const nat = await composeNat(base, ground, later);
   const availability = await composeAvailability(base, ground, later);
+  const agentChanges = await composeAgentChanges(base, ground);
   const services = await composeServices(base, { ...ground, cron }, later);
   const shareLinks = await composeShareLinks(base, ground, later);
   const incidents = await composeIncidents(base, { ...ground, availability, services }, later);
@@ -114,7 +115,7 @@ async function buildRooms(base: Foundation): Promise<Rooms> {
   const auditRoom = composeAudit(base);
   const backup = composeBackup(base, ground);
   const takeover = composeImport(base, { ...ground, services });
-  const watching = { availability, services, shareLinks, incidents, alerts, reports, statusPages };
+  const watching = { availability, agentChanges, services, shareLinks, incidents, alerts, reports, statusPages };
   const working = { enrolment, cron, ...sessions, nat, ddns, transfers, ...watching };
   const rooms: Rooms = { ...ground, ...working, liveFeed, mcp, settings, maintenance, auditRoom, backup, takeover };
   connectCascades(cascades, rooms, base.forgetting);

@@ -217,3 +217,17 @@ test("a page for share links is read by whoever opened a link of it, on all its 
   await bench.call("POST", "/api/v1/batch-delete/share-link", admin, [link.id]);
   expect(await status("/status/shared")).toBe(403);
 });
+
+test("an address for bounces that is made anew answers, and the earlier one no more", async () => {
+  const delivery = `/api/v1/status-page/${page}/delivery`;
+  const path = async (): Promise<string> => ((await bench.call("GET", delivery, admin)).data as { bounce_path: string }).bounce_path;
+  const report = async (at: string): Promise<number> => (await get(at, { method: "POST", body: '{"email":"gone@example.com"}' })).status;
+  const first = await path();
+  expect(await report(first)).toBe(200);
+  expect((await bench.call("POST", `/api/v1/status-page/${page}/bounce-address`, admin)).error).toBe("");
+  const second = await path();
+  expect(second).not.toBe(first);
+  expect([await report(first), await report(second)]).toEqual([404, 200]);
+  await bench.call("POST", `/api/v1/status-page/${page}/bounce-address`, admin);
+  expect([await report(first), await report(second), await report(await path())]).toEqual([404, 404, 200]);
+});

@@ -1,3 +1,4 @@
+export * from "./agent-changes.ts";
 export * from "./alert-rule.ts";
 export * from "./api-token.ts";
 export * from "./audit.ts";

@@ -13,6 +13,7 @@ export function noCascades(): Cascades {
 export function connectCascades(
   cascades: Cascades,
   {
+    agentChanges,
     alerts,
     availability,
     corrections,
@@ -50,7 +51,7 @@ export function connectCascades(
   ];
   cascades.users.push(...users.map((room) => room.cascades.users));
   cascades.servers.push(
-    ...[identity, reports, transfers, enrolment, availability, corrections, cron, services, incidents, alerts, ddns, nat].map(
+    ...[identity, reports, transfers, enrolment, availability, agentChanges, corrections, cron, services, incidents, alerts, ddns, nat].map(
       (room) => room.cascades.servers,
     ),
     shareLinks.cascades.rows("server"),

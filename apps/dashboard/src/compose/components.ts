@@ -12,7 +12,7 @@ const LISTENER_STOP_MS = 2000;
 /** What only the judge does starts and stops with its lease. In the order of starting; stopping goes the other way round, so that nothing said during the stop is lost (spec 10 section 20). */
 export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, listener: Listener): Component[] {
   const { bus, clock, geoIp, history, judge, outbox, scheduler } = base;
-  const { alerts, availability, backup, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
+  const { agentChanges, alerts, availability, backup, cron, fleet, identity, incidents, liveFeed, mcp, nat, oauth2, protection } = rooms;
   const { relay, replicas, reports, servers, services, traffic, transfers } = rooms;
   return [
     { name: "database", stop: base.closeDatabase },
@@ -30,6 +30,7 @@ export function componentsOf(base: Foundation, rooms: Rooms, web: HttpApp, liste
     { name: "cron", start: () => cron.start(), stop: () => cron.stop() },
     judge.carry({ name: "schedules of cron", ...cron.judged }),
     judge.carry({ name: "availability", start: () => availability.start(), stop: () => availability.stop() }),
+    judge.carry({ name: "changes of agents", start: () => agentChanges.start(), stop: () => agentChanges.stop() }),
     judge.carry({ name: "states of services", ...services.judged }),
     { name: "services", start: () => services.start(), stop: () => services.stop() },
     { name: "incidents", start: () => incidents.start() },

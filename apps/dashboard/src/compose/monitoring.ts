@@ -1,3 +1,5 @@
+import { createAgentChanges } from "#features/agent-changes";
+import type { AgentChanges } from "#features/agent-changes";
 import { createAlerts } from "#features/alerts";
 import type { Alerts } from "#features/alerts";
 import { createAvailability } from "#features/availability";
@@ -29,6 +31,14 @@ export function composeAvailability(
     calendar: createCalendar(location),
     planned: (...asked) => later().incidents.planned.ofServers(...asked),
   });
+}
+
+/** Which agents servers had, and where they were. */
+export function composeAgentChanges(
+  { clock, database, judge, scheduler }: Foundation,
+  { servers }: Some<"servers">,
+): Promise<AgentChanges> {
+  return createAgentChanges({ clock, database, scheduler, judge, servers: servers.directory });
 }
 
 /** What is probed from servers. */

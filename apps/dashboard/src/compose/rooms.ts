@@ -2,6 +2,7 @@ import type { Identity } from "#access/identity";
 import type { OAuth2 } from "#access/oauth2";
 import type { ServerReach } from "#access/policy";
 import type { Protection } from "#access/protection";
+import type { AgentChanges } from "#features/agent-changes";
 import type { Alerts } from "#features/alerts";
 import type { AuditRoom } from "#features/audit";
 import type { Availability } from "#features/availability";
@@ -33,6 +34,7 @@ import type { AnyRoute } from "#platform/http";
 
 /** Every room of the dashboard that has memory or routes of its own. */
 export interface Rooms {
+  readonly agentChanges: AgentChanges;
   readonly agentConfig: AgentConfig;
   readonly alerts: Alerts;
   readonly auditRoom: AuditRoom;

@@ -26,6 +26,7 @@ export function routesOf({ audit, database, history, location, log, now }: Found
   };
   const metrics = { routes: historyRoutes({ history, servers: servers.directory, now, lateFrom: fleet.lateFrom }) };
   const {
+    agentChanges,
     availability,
     backup,
     cron,
@@ -44,6 +45,7 @@ export function routesOf({ audit, database, history, location, log, now }: Found
   } = others;
   const working = [
     availability,
+    agentChanges,
     agents,
     enrolment,
     cron,

@@ -88,6 +88,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     channel_id: 7,
     export: { ...S3, secret_key: "fresh" },
   }),
+  "the address for bounces is made anew": asked(admin, "POST /status-page/1/bounce-address", {}),
   "an incident begins and is told": asked(alice, "POST /page-incident", {
     page_id: 1,
     title: "z",

@@ -159,7 +159,7 @@ export async function createStatusPages(deps: StatusPagesDeps): Promise<StatusPa
         preview: createPreview({ ...deps, commands, snapshot }),
         exported: exporting.stateOf,
         exportNow: (_caller, page) => exporting.exportNow(page),
-        bouncePath: (id) => `/status/${pages.get(id)?.slug ?? ""}/bounce/${tokens.ofPage("bounce", id)}`,
+        bouncePath: (page) => `${pathOf(page)}/bounce/${tokens.bounce(page)}`,
       }),
       ...pageIncidentRoutes(createPageIncidentCommands(incidents), createSaying(incidents)),
       ...maintenanceRoutes({ commands: maintenances, removal, plans: deps.plans, now }),

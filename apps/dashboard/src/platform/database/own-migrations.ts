@@ -1,9 +1,9 @@
 import { jobMigrations, taskStartMigrations } from "./job-tables.ts";
 import { shareMigrations } from "./share-tables.ts";
-import { pageLanguageMigrations, pageMigrations } from "./page-tables.ts";
+import { pageBounceMigrations, pageLanguageMigrations, pageMigrations } from "./page-tables.ts";
 import { disabledUserMigrations, passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
 import { trafficLedgerMigrations } from "./traffic-tables.ts";
-import { serviceHalvesMigrations } from "./watched-tables.ts";
+import { agentChangesMigrations, serviceHalvesMigrations } from "./watched-tables.ts";
 
 /** One step of the schema of our own tables. */
 export interface OwnMigration {
@@ -191,4 +191,6 @@ export const ownMigrations: readonly OwnMigration[] = [
     ],
   },
   { name: "common settings", statements: ["CREATE TABLE wf_common_settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)"] },
+  ...pageBounceMigrations,
+  ...agentChangesMigrations,
 ];

@@ -18,6 +18,7 @@ import type {
   StatusPagesTable,
 } from "./page-tables.ts";
 import type {
+  AgentChangesTable,
   PresenceTable,
   RunsTable,
   ServerOptionsTable,
@@ -109,4 +110,5 @@ export interface OwnSchema {
   wf_leases: LeasesTable;
   wf_tickets: TicketsTable;
   wf_common_settings: CommonSettingsTable;
+  wf_agent_changes: AgentChangesTable;
 }

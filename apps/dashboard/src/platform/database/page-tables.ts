@@ -17,6 +17,8 @@ export interface StatusPagesTable {
   export_target: string;
   /** Sealed; "": none. */
   export_secret: string;
+  /** How often its address for bounces was made anew. */
+  bounce_turn: Generated<number>;
   created_at: number;
   updated_at: number;
 }
@@ -160,5 +162,12 @@ export const pageLanguageMigrations = [
         (table) => `ALTER TABLE ${table} ADD COLUMN texts TEXT NOT NULL DEFAULT '{}'`,
       ),
     ],
+  },
+];
+
+export const pageBounceMigrations = [
+  {
+    name: "addresses for bounces that are made anew",
+    statements: ["ALTER TABLE wf_status_pages ADD COLUMN bounce_turn INTEGER NOT NULL DEFAULT 0"],
   },
 ];

@@ -21,6 +21,15 @@ export interface PresenceTable {
   online: number;
 }
 
+/** What servers' agents were from when on (`#features/agent-changes`). `at` in Unix milliseconds. */
+export interface AgentChangesTable {
+  server_id: number;
+  at: number;
+  /** `version`, `address`. */
+  what: string;
+  value: string;
+}
+
 /** When the dashboard ran. Times in Unix milliseconds. */
 export interface RunsTable {
   id: Generated<number>;
@@ -69,6 +78,16 @@ export const serviceHalvesMigrations = [
       `INSERT INTO wf_service_halves (service_id, day, halves) SELECT service_id, day,
         '${";".repeat(22)}' || (up - planned_up) || ',' || (down - planned_down) || ',' || planned_up || ',' || planned_down || '${";".repeat(25)}'
         FROM wf_service_days`,
+    ],
+  },
+];
+
+export const agentChangesMigrations = [
+  {
+    name: "versions and addresses of agents",
+    statements: [
+      `CREATE TABLE wf_agent_changes (server_id INTEGER NOT NULL, what TEXT NOT NULL, at INTEGER NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (server_id, what, at)) WITHOUT ROWID`,
     ],
   },
 ];

@@ -16,7 +16,7 @@ const LANGUAGES: readonly PageLanguage[] = ["en", "de", "fr"];
 
 function viewOf(states: readonly ShownState[], said: Partial<Pick<PageView, "maintenances" | "open">> = {}): PageView {
   const settings = settingsOf(StatusPageForm.parse({ slug: "x", title: "Shop" }));
-  const fixed = { domain: "", channelId: 0, exportTarget: NO_EXPORT, exportSecret: "", createdAt: NOW, updatedAt: NOW };
+  const fixed = { domain: "", channelId: 0, exportTarget: NO_EXPORT, exportSecret: "", bounceTurn: 0, createdAt: NOW, updatedAt: NOW };
   const parts = states.map((state, at) => ({
     key: `k${at}`,
     kind: "service" as const,

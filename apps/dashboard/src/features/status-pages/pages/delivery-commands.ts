@@ -51,6 +51,15 @@ export function createDeliveryCommands({ database, audit, now, sealing, hostTake
         await audit.write(tx, { actor: actorOf(caller), ...deed });
       });
     },
+    /** Whoever had the earlier address ends no more subscriptions. */
+    async renewBounceAddress(caller: Caller, id: number): Promise<void> {
+      await database.change(async (tx, changes) => {
+        const page = requirePage(caller, id, await pageStore.find(tx, id));
+        await pageStore.setBounceTurn(tx, id, page.bounceTurn + 1, now());
+        changes.put(KIND, id);
+        await audit.write(tx, { actor: actorOf(caller), action: "status-page.bounce-address", kind: KIND, key: id });
+      });
+    },
   };
 }
 

@@ -33,6 +33,8 @@ export interface StatusPage {
   readonly exportTarget: ExportTarget;
   /** Sealed; "": none. */
   readonly exportSecret: string;
+  /** How often its address for bounces was made anew; the earlier ones answer no more. */
+  readonly bounceTurn: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -39,7 +39,7 @@ export interface PageRouteDeps {
   readonly preview: (caller: Caller, form: StatusPageForm, id: number, language: PageLanguage) => Promise<string>;
   readonly exported: (pageId: number) => Promise<{ readonly at: number; readonly error: string }>;
   readonly exportNow: (caller: Caller, page: StatusPage) => Promise<void>;
-  readonly bouncePath: (pageId: number) => string;
+  readonly bouncePath: (page: StatusPage) => string;
 }
 
 /** The form of a stored page: what it holds is accepted when it comes back unchanged. */
@@ -154,7 +154,7 @@ function deliveryRoutes({ commands, delivery, exported, exportNow, bouncePath }:
           export: { ...target, access_key: accessKey, has_secret_key: page.exportSecret !== "" },
           ...(at === 0 ? {} : { exported_at: formatInstant(at) }),
           ...(error === "" ? {} : { export_error: error }),
-          bounce_path: bouncePath(page.id),
+          bounce_path: bouncePath(page),
         };
       },
     }),
@@ -169,6 +169,19 @@ function deliveryRoutes({ commands, delivery, exported, exportNow, bouncePath }:
       data: Nothing,
       run: async ({ caller, params, body }) => {
         await delivery.update(caller, params.id, body);
+        return null;
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/status-page/:id/bounce-address",
+      access: adminOnly(),
+      summary: "Make the address for bounces of a status page anew; the earlier one answers no more",
+      tag,
+      params: idParams,
+      data: Nothing,
+      run: async ({ caller, params }) => {
+        await delivery.renewBounceAddress(caller, params.id);
         return null;
       },
     }),

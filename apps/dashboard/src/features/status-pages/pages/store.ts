@@ -17,6 +17,7 @@ function fromRow(row: Selectable<StatusPagesTable>): StatusPage {
     channelId: row.channel_id,
     exportTarget: { ...NO_EXPORT, ...(JSON.parse(row.export_target) as ExportTarget) },
     exportSecret: row.export_secret,
+    bounceTurn: row.bounce_turn,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -67,6 +68,9 @@ export const pageStore = {
       .set({ domain, channel_id: channelId, export_target: JSON.stringify(exportTarget), export_secret: exportSecret, updated_at: at })
       .where("id", "=", id)
       .execute();
+  },
+  async setBounceTurn(tx: Queries, id: number, turn: number, at: number): Promise<void> {
+    await tx.updateTable("wf_status_pages").set({ bounce_turn: turn, updated_at: at }).where("id", "=", id).execute();
   },
   /** Pages, and everything that was written on them. */
   async delete(tx: Queries, ids: readonly number[]): Promise<void> {

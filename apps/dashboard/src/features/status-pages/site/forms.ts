@@ -46,7 +46,7 @@ const WAITING_OF_VISITOR = 2;
 const BOUNCED = { burst: 300, refillMs: 200 };
 
 /** What a link that somebody was sent is for. */
-export type LinkPurpose = Extract<Purpose, "bounce" | "confirm" | "end">;
+export type LinkPurpose = Purpose | "bounce";
 
 /** A request to a form of a page. */
 export interface Posted {
@@ -149,7 +149,7 @@ export function createForms(deps: FormDeps) {
     },
     /** Whether a link is one that the page gave somebody. */
     async proves(page: StatusPage, purpose: LinkPurpose, token: string): Promise<boolean> {
-      if (purpose === "bounce") return tokens.isOfPage(purpose, page.id, token);
+      if (purpose === "bounce") return tokens.isBounce(page, token);
       return (await subscribers.byToken(purpose, token))?.pageId === page.id;
     },
     /** What opens a link in a mail shows a button: mail programs open links by themselves. */
@@ -167,7 +167,7 @@ export function createForms(deps: FormDeps) {
       return say(posted, 200, purpose === "confirm" ? "confirmed" : "ended", home(posted));
     },
     async bounce({ page, request, reply }: Posted, token: string): Promise<FastifyReply> {
-      const known = tokens.isOfPage("bounce", page.id, token);
+      const known = tokens.isBounce(page, token);
       if (!known || !bounced.attempt(visitorOf(request)).allowed) return reply.code(known ? 429 : 404).send();
       const ended = await subscribers.bounced(page.id, addressesIn((await bodyOf(request)) ?? ""));
       return reply.type("application/json; charset=utf-8").send(JSON.stringify({ success: true, data: { ended } }));

@@ -1,9 +1,11 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Sealing } from "#platform/sealing";
+import type { StatusPage } from "../pages/model.ts";
 import type { Subscriber } from "./store.ts";
 
 /** What a link in a mail lets its reader do. */
-export type Purpose = "confirm" | "end" | "unlock" | "bounce";
+export type Purpose = "confirm" | "end";
+type BouncePage = Pick<StatusPage, "id" | "bounceTurn">;
 
 const BYTES = 18;
 
@@ -16,6 +18,7 @@ export function createPageTokens(sealing: Pick<Sealing, "derive">) {
   };
   const labelOf = (purpose: Purpose, { id, pageId, address, createdAt }: Subscriber): string =>
     `${purpose} ${id} ${pageId} ${createdAt} ${address}`;
+  const bounceLabel = ({ id, bounceTurn }: BouncePage): string => `bounce page ${id}${bounceTurn === 0 ? "" : ` ${bounceTurn}`}`;
   return {
     /** `12.x7…`: the subscription and what proves it. */
     of: (purpose: Purpose, subscriber: Subscriber): string => `${subscriber.id}.${derived(labelOf(purpose, subscriber))}`,
@@ -25,9 +28,9 @@ export function createPageTokens(sealing: Pick<Sealing, "derive">) {
     },
     isFor: (purpose: Purpose, subscriber: Subscriber, token: string): boolean =>
       isEqual(`${subscriber.id}.${derived(labelOf(purpose, subscriber))}`, token),
-    /** A page's own, such as for bounces. */
-    ofPage: (purpose: Purpose, pageId: number): string => derived(`${purpose} page ${pageId}`),
-    isOfPage: (purpose: Purpose, pageId: number, token: string): boolean => isEqual(derived(`${purpose} page ${pageId}`), token),
+    /** Of the address at which mail services report bounces of a page's mail. */
+    bounce: (page: BouncePage): string => derived(bounceLabel(page)),
+    isBounce: (page: BouncePage, token: string): boolean => isEqual(derived(bounceLabel(page)), token),
     /** Proof that somebody knew the password of a page; ends when it is changed, and with its time. */
     unlock: (pageId: number, passwordHash: string, until: number): string =>
       `${until}.${derived(`unlock ${pageId} ${until} ${passwordHash}`)}`,

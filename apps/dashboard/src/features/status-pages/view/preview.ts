@@ -28,6 +28,7 @@ export function createPreview({ commands, snapshot, now, location }: PreviewDeps
       channelId: 0,
       exportTarget: NO_EXPORT,
       exportSecret: "",
+      bounceTurn: 0,
       createdAt: now(),
       updatedAt: now(),
     };

@@ -48,7 +48,16 @@ function snapshotsOver(rows: ReadonlyMap<string, ShownRow>) {
 
 function pageOf(ownerId: number, groups: StatusPageForm["groups"]): StatusPage {
   const settings = settingsOf({ ...StatusPageForm.parse({ slug: "p", title: "Page", published: true }), groups });
-  const rest = { passwordHash: "", domain: "", channelId: 0, exportTarget: NO_EXPORT, exportSecret: "", createdAt: NOW, updatedAt: NOW };
+  const rest = {
+    passwordHash: "",
+    domain: "",
+    channelId: 0,
+    exportTarget: NO_EXPORT,
+    exportSecret: "",
+    bounceTurn: 0,
+    createdAt: NOW,
+    updatedAt: NOW,
+  };
   return { id: 1, slug: "p", ownerId, settings, ...rest };
 }
 

@@ -7,13 +7,14 @@ import { oneOf, useSearchState } from "#shell/navigation.ts";
 import { Note } from "#ui/banner.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
+import { AgentChanges } from "./agent-changes.tsx";
 import { AvailabilityBar } from "./availability-bar.tsx";
 import { TrafficCorrections } from "./traffic-corrections.tsx";
 
 const DAYS = ["1", "7", "30", "90"] as const;
 const MOST_TIMES = 50;
 
-/** How a server was there: its share of the time, day by day, and each time it was away; with the ways to its incidents and changes. */
+/** How a server was there: its share of the time, day by day, each time it was away, and what became of its agent; with the ways to its incidents and changes. */
 export function ServerHistory({ server }: { readonly server: Server }) {
   const { t, number } = useFormats();
   const admin = useIsAdmin();
@@ -34,6 +35,7 @@ export function ServerHistory({ server }: { readonly server: Server }) {
       </div>
       {error === null ? null : <Note state="critical">{error.message}</Note>}
       {data === undefined ? error === null ? <Skeleton className="h-40 w-full" /> : null : <Times availability={data} />}
+      <AgentChanges serverId={server.id} days={days} />
       <TrafficCorrections server={server} />
       <p className="flex flex-wrap gap-4 text-sm">
         <Link to="/incident-history" search={{ server: id }}>

@@ -1,4 +1,4 @@
-import { RotateCcw } from "lucide-react";
+import { Network, RotateCcw, Tag } from "lucide-react";
 import type { ReactNode } from "react";
 import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
@@ -17,7 +17,7 @@ import { useEventSources } from "./use-events.ts";
 const DAYS = ["1", "7", "30", "90"] as const;
 const MOST_SHOWN = 200;
 
-/** What happened to a server: when it was away, when its host was restarted, and what failed, as far as the reader may know. */
+/** What happened to a server: when it was away, when its host was restarted, what failed and what became of its agent, as far as the reader may know. */
 export function EventsTab({ record }: { readonly record: LiveRecord }) {
   const { t, number } = useFormats();
   const [search, change] = useSearchState();
@@ -77,6 +77,20 @@ function What({ event }: { readonly event: ServerEvent }): ReactNode {
       <>
         <RotateCcw className="size-3.5 text-ink-3" aria-hidden="true" />
         <span>{t("events.restarted")}</span>
+      </>
+    );
+  }
+  if ("change" in event) {
+    const { from, to } = event.change;
+    return (
+      <>
+        {event.kind === "version" ? (
+          <Tag className="size-3.5 text-ink-3" aria-hidden="true" />
+        ) : (
+          <Network className="size-3.5 text-ink-3" aria-hidden="true" />
+        )}
+        {/* Addresses stay in the console: this page is looked at with others. */}
+        <span className="min-w-0 wrap-anywhere">{event.kind === "version" ? t("events.version", { from, to }) : t("events.moved")}</span>
       </>
     );
   }

@@ -1,10 +1,11 @@
-import type { Incident, OfflineTime } from "@windfire/api";
+import type { AgentChange, Incident, OfflineTime } from "@windfire/api";
 import { parseTime } from "#lib/time-format.ts";
 
 /** Something that happened to a server, Unix milliseconds. */
 export type ServerEvent =
   | { readonly kind: "offline"; readonly from: number; readonly to: number | undefined }
   | { readonly kind: "restart"; readonly from: number }
+  | { readonly kind: AgentChange["what"]; readonly from: number; readonly change: AgentChange }
   | { readonly kind: "incident"; readonly from: number; readonly to: number | undefined; readonly incident: Incident };
 
 interface Happened {
@@ -12,10 +13,12 @@ interface Happened {
   /** How long the host had been running, seconds, at moments in Unix milliseconds, oldest first. */
   readonly uptime: readonly { readonly ts: number; readonly value: number }[];
   readonly incidents: readonly Incident[];
+  /** What became of the agent, as far as the reader may know. */
+  readonly changes: readonly AgentChange[];
 }
 
 /** All that is known to have happened, newest first. */
-export function serverEvents({ offline, uptime, incidents }: Happened): ServerEvent[] {
+export function serverEvents({ offline, uptime, incidents, changes }: Happened): ServerEvent[] {
   const away = offline.map(({ from, to }): ServerEvent => ({ kind: "offline", from: parseTime(from) ?? 0, to: parseTime(to) }));
   const failed = incidents.map((incident): ServerEvent => ({
     kind: "incident",
@@ -24,7 +27,8 @@ export function serverEvents({ offline, uptime, incidents }: Happened): ServerEv
     incident,
   }));
   const restarts = restartsOf(uptime).map((from): ServerEvent => ({ kind: "restart", from }));
-  return [...away, ...restarts, ...failed].toSorted((a, b) => b.from - a.from);
+  const others = changes.map((change): ServerEvent => ({ kind: change.what, from: parseTime(change.at) ?? 0, change }));
+  return [...away, ...restarts, ...failed, ...others].toSorted((a, b) => b.from - a.from);
 }
 
 /** A host that runs for less long than before was started in between: when, it says itself. */

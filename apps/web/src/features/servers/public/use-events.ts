@@ -1,4 +1,4 @@
-import type { Incident, Period, ServerMetrics } from "@windfire/api";
+import type { AgentChange, Incident, Period, ServerMetrics } from "@windfire/api";
 import { useMemo } from "react";
 import { useApp } from "#shell/app-context.tsx";
 import { useResource } from "#shell/resource-hook.ts";
@@ -18,11 +18,15 @@ export interface EventSources {
   /** Seconds that the host had been running, at moments in Unix milliseconds, oldest first. */
   readonly uptime: readonly { readonly ts: number; readonly value: number }[];
   readonly incidents: readonly Incident[];
+  readonly changes: readonly AgentChange[];
 }
 
-const NONE: EventSources = { uptime: [], incidents: [] };
+const NONE: EventSources = { uptime: [], incidents: [], changes: [] };
 
-/** What is known beside when a server was away: how long its host ran, and what failed as far as whoever is signed in may know. Guests see a day, and nothing that failed. */
+/**
+ * What is known beside when a server was away: how long its host ran, and what failed and what became of its agent as far as whoever is
+ * signed in may know. Guests see a day of the first, and nothing of the others.
+ */
 export function useEventSources(id: number, days: AvailabilityDays, guest: boolean): EventSources {
   const { api } = useApp();
   const resource = useMemo(() => {
@@ -36,10 +40,11 @@ export function useEventSources(id: number, days: AvailabilityDays, guest: boole
       const since = new Date(Date.now() - Number(days) * DAY_MS).toISOString();
       return api.get<Incident[]>("/incident", { query: { server: String(id), since, limit: MOST_INCIDENTS } });
     };
-    // One that cannot be had (no history, a Nezha dashboard) leaves the other as it is.
+    const agent = async () => (guest ? [] : api.get<AgentChange[]>(`/server/${id}/agent-changes`, { query: { days } }));
+    // One that cannot be had (no history, a Nezha dashboard) leaves the others as they are.
     const read = async (): Promise<EventSources> => {
-      const [ran, failed] = await Promise.all([uptime().catch(() => []), incidents().catch(() => [])]);
-      return { uptime: ran, incidents: failed };
+      const [ran, failed, changes] = await Promise.all([uptime().catch(() => []), incidents().catch(() => []), agent().catch(() => [])]);
+      return { uptime: ran, incidents: failed, changes };
     };
     return createResource({ load: read, timers: browserTimers, everyMs: REFRESH_MS });
   }, [api, id, days, guest]);

@@ -9,10 +9,10 @@ import { useForm } from "#shell/console/use-form.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
-import { CopyField } from "#ui/copy-field.tsx";
 import { SelectField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
+import { BounceAddress } from "./bounce-address.tsx";
 import { ClosedAtDomain } from "./closed-at-domain.tsx";
 import { readDelivery, TARGETS, writeDelivery } from "./delivery-values.ts";
 import type { DeliveryValues } from "./delivery-values.ts";
@@ -68,10 +68,7 @@ function DeliveryForm({ page, delivery }: { readonly page: StatusPage; readonly 
       </FormSection>
       <FormSection title={t("statusPages.mail")}>
         <MailChannel form={form} />
-        <div className="grid gap-1.5">
-          <p className="text-sm text-ink-2">{t("statusPages.bounceHelp")}</p>
-          <CopyField label={t("statusPages.bounce")} text={`${location.origin}${delivery.bounce_path}`} />
-        </div>
+        <BounceAddress page={page} path={delivery.bounce_path} />
       </FormSection>
       <Copies form={form} page={page} delivery={delivery} />
       <FormBar form={form.bar} />

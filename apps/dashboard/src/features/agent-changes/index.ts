@@ -1,0 +1,2 @@
+export { createAgentChanges } from "./room.ts";
+export type { AgentChanges, AgentChangesDeps } from "./room.ts";
