@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { SIZE_NAMES } from "../browser.ts";
 import { createLooks } from "../look.ts";
 import { pressOnRow } from "../row-actions.ts";
@@ -6,6 +6,10 @@ import { setScene } from "../scene.ts";
 
 const scene = setScene({ agents: 1 });
 const looks = createLooks();
+beforeAll(async () => {
+  const { admin } = scene.stage();
+  await admin.post("/notification-group", { name: "Owners", notifications: [] });
+});
 
 interface Row {
   readonly id: number;
@@ -23,6 +27,8 @@ test.for(SIZE_NAMES)("a report is written, previewed, sent, changed and deleted 
     await editor.getByLabel("Time zone").fill("Mars/Olympus");
     await editor.getByRole("button", { name: "Create" }).click();
     await editor.getByText("Write the name of a time zone").waitFor();
+    await editor.getByText("Choose who is told: nobody would hear of it.").waitFor();
+    await editor.getByLabel("Tell").selectOption({ label: "Owners" });
     await editor.getByLabel("Time zone").fill("Europe/Berlin");
     await editor.getByLabel("Name", { exact: true }).fill(name);
     await editor.getByLabel("Day of the week").selectOption("5");

@@ -49,13 +49,18 @@ export function Field({
           {help}
         </p>
       )}
-      {error === undefined ? null : (
-        <p id={`${id}-error`} className="flex items-start gap-1.5 text-sm text-crit-text">
-          <StateIcon state="critical" className="mt-0.5" />
-          {error}
-        </p>
-      )}
+      {error === undefined ? null : <FieldError id={`${id}-error`}>{error}</FieldError>}
     </div>
+  );
+}
+
+/** What is wrong, below what it is about. */
+export function FieldError({ id, children }: { readonly id?: string; readonly children: ReactNode }) {
+  return (
+    <p id={id} className="flex items-start gap-1.5 text-sm text-crit-text">
+      <StateIcon state="critical" className="mt-0.5" />
+      {children}
+    </p>
   );
 }
 

@@ -14,6 +14,15 @@ test("a stored value that does not pass the check goes back unchanged, a new one
   expect(blockingErrors(found, [], true)).toEqual(found);
 });
 
+test("fields that are judged together count when one of them was changed", () => {
+  const found = { group: "nobody", weight: "no number" };
+  const values: (keyof { group: string; notify: boolean; weight: string })[] = ["notify"];
+  expect(blockingErrors<{ group: string; notify: boolean; weight: string }>(found, values, false, [["group", "notify"]])).toEqual({
+    group: "nobody",
+  });
+  expect(blockingErrors<{ group: string; notify: boolean; weight: string }>(found, [], false, [["group", "notify"]])).toEqual({});
+});
+
 test("wrong fields come in the order of the form", () => {
   const labels = { name: "Name", weight: "Weight", note: "Note" };
   expect(wrongFields({ note: "long", name: "empty", weight: undefined }, labels)).toEqual(["name", "note"]);

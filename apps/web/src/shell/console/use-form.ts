@@ -1,7 +1,7 @@
 import type { FormEvent } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { blockingErrors, changedFields, keysOf, noErrors, wrongFields } from "./form-errors.ts";
-import type { Errors } from "./form-errors.ts";
+import type { Errors, Together } from "./form-errors.ts";
 import { refusedField } from "./refused-field.ts";
 import { useDraft } from "./use-draft.ts";
 import { useSaving } from "./use-saving.ts";
@@ -11,6 +11,7 @@ interface FormOptions<V> extends SaveOptions<V> {
   /** What is saved now. Fields follow it while they are not changed. */
   readonly stored: V;
   readonly check?: (values: V) => Errors<V>;
+  readonly together?: Together<V>;
 }
 
 /** What a save bar and a draft guard need to know of a form. */
@@ -61,7 +62,7 @@ export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
   const draft = useDraft(stored);
   const { values, set } = draft;
   const changed = changedFields(stored, values);
-  const found = blockingErrors(check?.(values) ?? noErrors<V>(), changed, fresh);
+  const found = blockingErrors(check?.(values) ?? noErrors<V>(), changed, fresh, options.together);
   const wrong = wrongFields(found, labels);
   const saving = useSaving({ ...options, draft, wrong });
   const names = changed.map((key) => labels[key]);

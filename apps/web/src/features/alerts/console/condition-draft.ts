@@ -1,5 +1,5 @@
 import type { AlertCondition, AlertConditionFormInput } from "@windfire/api";
-import { EVERYWHERE, readFlagCoverage, writeFlagCoverage } from "#shell/console/fields/coverage.ts";
+import { coversNothing, EVERYWHERE, readFlagCoverage, writeFlagCoverage } from "#shell/console/fields/coverage.ts";
 import type { Coverage } from "#shell/console/fields/coverage.ts";
 import { fittingUnit, isCycle, isKnown, measureOf } from "./alert-types.ts";
 
@@ -96,13 +96,14 @@ function limitsOf({ bound, lower, upper, factor }: ConditionDraft): { min?: numb
 }
 
 /** Key of what is wrong with a condition, and with which of its fields. */
-export type ConditionErrors = Readonly<Partial<Record<"lower" | "upper" | "time" | "interval" | "start", string>>>;
+export type ConditionErrors = Readonly<Partial<Record<"lower" | "upper" | "time" | "interval" | "start" | "coverage", string>>>;
 
 const isLimit = (text: string) => /^\d+(?:\.\d+)?$/.test(text.trim()) && Number(text) > 0;
 
 export function checkCondition(draft: ConditionDraft, now: number): ConditionErrors {
-  if (!isKnown(draft.type)) return {};
   const wrong: { -readonly [K in keyof ConditionErrors]: ConditionErrors[K] } = {};
+  if (coversNothing(draft.coverage)) wrong.coverage = "cover.needed";
+  if (!isKnown(draft.type)) return wrong;
   if (draft.type !== "offline") {
     if (draft.bound !== "above" && !isLimit(draft.lower)) wrong.lower = "alerts.limitNeeded";
     if (draft.bound !== "below" && !isLimit(draft.upper)) wrong.upper = "alerts.limitNeeded";

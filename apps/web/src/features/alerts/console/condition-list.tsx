@@ -3,6 +3,7 @@ import { useFormats } from "#lib/formats.ts";
 import { monthStart } from "#lib/wall-clock.ts";
 import { FormSection } from "#shell/console/editor-drawer.tsx";
 import { CoverageField } from "#shell/console/fields/coverage-field.tsx";
+import { coversNothing } from "#shell/console/fields/coverage.ts";
 import type { Coverage } from "#shell/console/fields/coverage.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { Note } from "#ui/banner.tsx";
@@ -81,6 +82,7 @@ function Drafts({ form }: ListProps) {
           {shared === undefined ? (
             <CoverageField
               value={draft.coverage}
+              error={tried && coversNothing(draft.coverage) ? t("cover.needed") : undefined}
               onChange={(coverage) => put(conditions.map((other, at) => (at === i ? { ...other, coverage } : other)))}
             />
           ) : null}
@@ -101,17 +103,18 @@ function Drafts({ form }: ListProps) {
         {t("alerts.addCondition")}
       </Button>
       {shared === undefined ? null : (
-        <SharedServers value={shared} onChange={(coverage) => put(conditions.map((draft) => ({ ...draft, coverage })))} />
+        <SharedServers value={shared} tried={tried} onChange={(coverage) => put(conditions.map((draft) => ({ ...draft, coverage })))} />
       )}
     </>
   );
 }
 
-function SharedServers(props: { readonly value: Coverage; readonly onChange: (coverage: Coverage) => void }) {
+function SharedServers(props: { readonly value: Coverage; readonly tried: boolean; readonly onChange: (coverage: Coverage) => void }) {
   const { t } = useFormats();
+  const { value, tried, onChange } = props;
   return (
     <FormSection title={t("alerts.where")}>
-      <CoverageField {...props} />
+      <CoverageField value={value} error={tried && coversNothing(value) ? t("cover.needed") : undefined} onChange={onChange} />
     </FormSection>
   );
 }

@@ -7,7 +7,7 @@ import { FormDialog } from "#shell/console/form-dialog.tsx";
 import { useWrite } from "#shell/console/queries.ts";
 import { SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import { BucketFields } from "./bucket-fields.tsx";
-import { formOf, isWrongTime, wrongKeep } from "./backup-values.ts";
+import { formOf, isWrongTime, lacksPassphrase, lacksSecret, wrongKeep } from "./backup-values.ts";
 import type { BackupValues } from "./backup-values.ts";
 import { valuesOf } from "./backup-values.ts";
 
@@ -23,6 +23,7 @@ export function BackupDialog({ state, onClose }: { readonly state: BackupState; 
   const run = async () => {
     setTried(true);
     if (isWrongTime(values) || wrongKeep(values)) return false;
+    if (lacksSecret(values, state) || lacksPassphrase(values, state)) return false;
     await save.mutateAsync(formOf(values));
     return true;
   };
@@ -60,7 +61,7 @@ export function BackupDialog({ state, onClose }: { readonly state: BackupState; 
       <GroupSelect label={t("notify.tell")} value={values.group} onChange={(group) => set({ group })} />
       <SwitchField label={t("backup.toDisk")} help={state.folder} checked={values.toDisk} onChange={(toDisk) => set({ toDisk })} />
       <SwitchField label={t("backup.toS3")} help={t("backup.toS3Help")} checked={values.toS3} onChange={(toS3) => set({ toS3 })} />
-      {values.toS3 ? <BucketFields values={values} set={set} isSet={state.s3?.secret_key_set === true} /> : null}
+      {values.toS3 ? <BucketFields values={values} set={set} lacksSecret={lacksSecret(values, state)} tried={tried} /> : null}
       <SwitchField
         label={t("backup.encrypt")}
         help={t("backup.encryptHelp")}
@@ -75,6 +76,7 @@ export function BackupDialog({ state, onClose }: { readonly state: BackupState; 
           autoComplete="new-password"
           value={values.passphrase}
           placeholder={state.passphrase_set ? t("backup.unchanged") : ""}
+          error={tried && lacksPassphrase(values, state) ? t("form.required") : undefined}
           onChange={(event) => set({ passphrase: event.target.value })}
         />
       ) : null}

@@ -1,6 +1,6 @@
 import type { BackupState } from "@windfire/api";
 import { expect, test } from "vitest";
-import { formOf, isWrongTime, valuesOf, wrongKeep } from "./backup-values.ts";
+import { formOf, isWrongTime, lacksPassphrase, lacksSecret, valuesOf, wrongKeep } from "./backup-values.ts";
 
 const state: BackupState = {
   every: "daily",
@@ -43,4 +43,22 @@ test.each([
 ])("%s, %s", (at, keep, time, count) => {
   const values = { ...valuesOf(state), at, keep };
   expect([isWrongTime(values), wrongKeep(values)]).toEqual([time, count]);
+});
+
+test.each([
+  [{}, false],
+  [{ endpoint: "https://s3.example.net" }, true],
+  [{ accessKey: "other" }, true],
+  [{ endpoint: "https://s3.example.net", secretKey: "s" }, false],
+  [{ endpoint: "https://s3.example.net", toS3: false }, false],
+  [{ bucket: "other", prefix: "p/" }, false],
+])("a stored secret is for the address and the key it was entered with: %j lacks one: %s", (change, lacks) => {
+  expect(lacksSecret({ ...valuesOf(state), ...change }, state)).toBe(lacks);
+});
+
+test("encryption needs a passphrase, typed or stored", () => {
+  expect(lacksPassphrase(valuesOf(state), state)).toBe(false);
+  expect(lacksPassphrase(valuesOf(state), { passphrase_set: false })).toBe(true);
+  expect(lacksPassphrase({ ...valuesOf(state), passphrase: "p" }, { passphrase_set: false })).toBe(false);
+  expect(lacksPassphrase({ ...valuesOf(state), encrypt: false }, { passphrase_set: false })).toBe(false);
 });

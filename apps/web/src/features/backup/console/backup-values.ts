@@ -49,6 +49,16 @@ export function formOf(values: BackupValues): BackupForm {
   };
 }
 
+/** What is stored is for the address and the key that it was entered with. */
+export function lacksSecret(values: BackupValues, { s3 }: Pick<BackupState, "s3">): boolean {
+  const isSame = s3?.endpoint === values.endpoint.trim() && s3.access_key === values.accessKey.trim();
+  return values.toS3 && values.secretKey === "" && !(isSame && s3.secret_key_set);
+}
+
+/** Backups that are to be encrypted, and there is nothing to do it with. */
+export const lacksPassphrase = ({ encrypt, passphrase }: BackupValues, { passphrase_set: isSet }: Pick<BackupState, "passphrase_set">) =>
+  encrypt && passphrase === "" && !isSet;
+
 export const isWrongTime = ({ at }: BackupValues): boolean => !/^([01]\d|2[0-3]):[0-5]\d$/.test(at.trim());
 
 export function wrongKeep({ keep }: BackupValues): boolean {

@@ -6,8 +6,10 @@ import type { BackupValues } from "./backup-values.ts";
 interface BucketFieldsProps {
   readonly values: BackupValues;
   readonly set: (changed: Partial<BackupValues>) => void;
-  /** A secret is stored. */
-  readonly isSet: boolean;
+  /** There is none that is stored for this address and key. */
+  readonly lacksSecret: boolean;
+  /** Saving was tried. */
+  readonly tried: boolean;
 }
 
 const TEXTS = ["endpoint", "region", "bucket", "prefix", "accessKey"] as const;
@@ -20,7 +22,7 @@ const EXAMPLES: Readonly<Record<(typeof TEXTS)[number], string>> = {
 };
 
 /** A bucket of an S3-compatible storage. */
-export function BucketFields({ values, set, isSet }: BucketFieldsProps) {
+export function BucketFields({ values, set, lacksSecret, tried }: BucketFieldsProps) {
   const { t } = useFormats();
   return (
     <FieldRow>
@@ -40,7 +42,8 @@ export function BucketFields({ values, set, isSet }: BucketFieldsProps) {
         type="password"
         autoComplete="new-password"
         value={values.secretKey}
-        placeholder={isSet ? t("backup.unchanged") : ""}
+        placeholder={values.secretKey === "" && !lacksSecret ? t("backup.unchanged") : ""}
+        error={tried && lacksSecret ? t("backup.secretAgain") : undefined}
         onChange={(event) => set({ secretKey: event.target.value })}
       />
     </FieldRow>

@@ -7,10 +7,10 @@ import type { EditorPlace } from "#shell/console/resource-page.tsx";
 import { translated } from "#shell/console/translated.ts";
 import { useForm } from "#shell/console/use-form.ts";
 import type { Form } from "#shell/console/use-form.ts";
-import { AreaField, SelectField, SwitchField, TextField } from "#ui/field.tsx";
+import { AreaField, FieldError, SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { DdnsRecords } from "./ddns-records.tsx";
-import { checkProfile, fieldsOf, METHODS, readProfile, TYPES, writeProfile } from "./profile-values.ts";
+import { checkProfile, fieldsOf, METHODS, readProfile, TOGETHER, TYPES, writeProfile } from "./profile-values.ts";
 import type { ProfileValues } from "./profile-values.ts";
 
 const SPELLINGS = {
@@ -37,7 +37,8 @@ export function ProfileEditor({ row, like, onClose }: EditorPlace<DdnsProfile>) 
     spellings: SPELLINGS,
     labels: useLabels(),
     fresh: row === undefined,
-    check: (values) => translated(t, checkProfile(values, row !== undefined)),
+    together: TOGETHER,
+    check: (values) => translated(t, checkProfile(values, row === undefined ? undefined : stored)),
     save: async (values) => void (await save.mutateAsync(writeProfile(values))),
     onSaved: onClose,
   });
@@ -60,11 +61,12 @@ export function ProfileEditor({ row, like, onClose }: EditorPlace<DdnsProfile>) 
           ))}
         </SelectField>
       </FormSection>
-      <AccessFields form={form} stored={row !== undefined} />
+      <AccessFields form={form} stored={row !== undefined && stored.provider === values.provider} />
       <FormSection title={t("ddns.records")}>
         <AreaField {...form.text("domains")} help={t("ddns.domainsHelp")} rows={3} spellCheck={false} autoCapitalize="none" />
         <SwitchField {...form.toggle("ipv4")} />
         <SwitchField {...form.toggle("ipv6")} />
+        {form.errors.ipv4 === undefined ? null : <FieldError>{form.errors.ipv4}</FieldError>}
         <TextField {...form.text("retries")} inputMode="numeric" />
       </FormSection>
     </EditorDrawer>

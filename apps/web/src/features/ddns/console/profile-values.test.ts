@@ -35,16 +35,16 @@ test("an untouched profile goes out without what is hidden, which keeps it", () 
   });
 });
 
-test("a new profile lacks its name and its domains; one of a webhook its address too", () => {
+test("a new profile lacks its name, its domains and its token; one of a webhook its address too", () => {
   const values = readProfile(undefined);
-  expect(checkProfile(values, false)).toEqual({ name: "form.required", domains: "ddns.domainNeeded" });
-  expect(checkProfile({ ...values, provider: "webhook" }, false).url).toBe("form.url");
+  expect(checkProfile(values, undefined)).toEqual({ name: "form.required", domains: "ddns.domainNeeded", secret: "form.required" });
+  expect(checkProfile({ ...values, provider: "webhook" }, undefined).url).toBe("form.url");
 });
 
 test("the address of a stored webhook may be left empty, or be another one", () => {
   const stored = readProfile(STORED);
-  expect(checkProfile(stored, true)).toEqual({});
-  expect(checkProfile({ ...stored, url: "dns.example.com" }, true)).toEqual({ url: "form.url" });
+  expect(checkProfile(stored, stored)).toEqual({});
+  expect(checkProfile({ ...stored, url: "dns.example.com" }, stored)).toEqual({ url: "form.url" });
 });
 
 test("domains are separated by lines, blanks or commas", () => {
@@ -52,7 +52,15 @@ test("domains are separated by lines, blanks or commas", () => {
 });
 
 test.each(["0", "11", "x", "1.5", ""])("%j tries are refused", (retries) => {
-  expect(checkProfile({ ...readProfile(STORED), retries }, true).retries).toBe("ddns.retriesError");
+  expect(checkProfile({ ...readProfile(STORED), retries }, readProfile(STORED)).retries).toBe("ddns.retriesError");
+});
+
+test("a profile of no kind of address, and one without what another provider asks for, are refused", () => {
+  const stored = readProfile(STORED);
+  expect(checkProfile({ ...stored, ipv4: false, ipv6: false }, stored)).toEqual({ ipv4: "ddns.familyNeeded" });
+  expect(checkProfile({ ...stored, provider: "he" }, stored)).toEqual({ secret: "form.required" });
+  expect(checkProfile({ ...stored, provider: "tencentcloud", id: "", secret: "s" }, stored)).toEqual({ id: "form.required" });
+  expect(checkProfile({ ...stored, provider: "dummy" }, stored)).toEqual({});
 });
 
 test("a provider that is not known shows every field", () => {

@@ -84,14 +84,25 @@ export function writeProfile(values: ProfileValues): DdnsFormInput {
 
 const MOST_TRIES = 10;
 
-/** The address of a stored profile is not shown: left empty it stays. */
-export function checkProfile(values: ProfileValues, isStored: boolean): Partial<Record<keyof ProfileValues, string>> {
+/** Fields that say something of each other. */
+export const TOGETHER: readonly (readonly (keyof ProfileValues)[])[] = [
+  ["ipv4", "ipv6"],
+  ["provider", "id", "secret", "url"],
+];
+
+/** Secret and address of a stored profile are not shown: left empty they stay, with the provider that they are for. */
+export function checkProfile(values: ProfileValues, stored: ProfileValues | undefined): Partial<Record<keyof ProfileValues, string>> {
   const wrong: Partial<Record<keyof ProfileValues, string>> = {};
   if (values.name.trim() === "") wrong.name = "form.required";
   if (readDomains(values.domains).length === 0) wrong.domains = "ddns.domainNeeded";
   const tries = Number(values.retries);
   if (!/^\d+$/.test(values.retries.trim()) || tries < 1 || tries > MOST_TRIES) wrong.retries = "ddns.retriesError";
+  if (!values.ipv4 && !values.ipv6) wrong.ipv4 = "ddns.familyNeeded";
   const url = values.url.trim();
-  if (fieldsOf(values.provider).webhook && !(isStored && url === "") && !/^https?:\/\/[^\s/]+/i.test(url)) wrong.url = "form.url";
+  const fields = fieldsOf(values.provider);
+  const keeps = stored?.provider === values.provider;
+  if (!fields.webhook && fields.id && values.id.trim() === "") wrong.id = "form.required";
+  if (!fields.webhook && fields.secret !== undefined && values.secret === "" && !keeps) wrong.secret = "form.required";
+  if (fields.webhook && !(keeps && url === "") && !/^https?:\/\/[^\s/]+/i.test(url)) wrong.url = "form.url";
   return wrong;
 }

@@ -33,14 +33,16 @@ export function writeTunnel(values: TunnelValues): NatFormInput {
   return values.confirm === "" ? body : { ...body, confirm_domain: values.confirm.trim() };
 }
 
-const HOST_PORT = /^(?:\[[\da-f:.%]+\]|[^\s/:[\]]+):\d{1,5}$/i;
+const HOST_PORT = /^(?:\[[\da-f:.%]+\]|[^\s/:[\]]+):(\d{1,5})$/i;
+const HIGHEST_PORT = 65_535;
 const DOMAIN = /^[^\s/:@]+\.[^\s/:@]+(?::\d{1,5})?$/;
 
 export function checkTunnel(values: TunnelValues): Partial<Record<keyof TunnelValues, string>> {
   const wrong: Partial<Record<keyof TunnelValues, string>> = {};
   if (values.name.trim() === "") wrong.name = "form.required";
   if (values.server === "0") wrong.server = "nat.chooseServer";
-  if (!HOST_PORT.test(values.host.trim())) wrong.host = "nat.hostError";
+  const port = Number(HOST_PORT.exec(values.host.trim())?.[1]);
+  if (!(port >= 1 && port <= HIGHEST_PORT)) wrong.host = "nat.hostError";
   if (!DOMAIN.test(values.domain.trim())) wrong.domain = "nat.domainError";
   return wrong;
 }

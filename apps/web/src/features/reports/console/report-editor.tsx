@@ -13,7 +13,7 @@ import { SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import { Picker } from "#ui/picker.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { ReportPreviewSection } from "./report-preview.tsx";
-import { checkReport, EVERY, PARTS, readReport, WEEKDAYS, writeReport } from "./report-values.ts";
+import { checkReport, EVERY, PARTS, readReport, TOGETHER, WEEKDAYS, writeReport } from "./report-values.ts";
 import type { ReportValues } from "./report-values.ts";
 
 const SPELLINGS = { enabled: "enable", group: "notification_group_id" } as const;
@@ -45,6 +45,7 @@ export function ReportEditor({ row, like, onClose }: EditorPlace<Report>) {
       services: t("nav.services"),
     },
     fresh: row === undefined,
+    together: TOGETHER,
     check: (values) => translated(t, checkReport(values)),
     save: async (values) => void (await save.mutateAsync(writeReport(values))),
     onSaved: onClose,
@@ -60,7 +61,7 @@ export function ReportEditor({ row, like, onClose }: EditorPlace<Report>) {
       <FormSection>
         <TextField {...form.text("name")} />
         <SwitchField {...form.toggle("enabled")} />
-        <GroupSelect label={t("notify.tell")} value={values.group} onChange={(group) => set({ group })} />
+        <GroupSelect label={t("notify.tell")} error={form.errors.group} value={values.group} onChange={(group) => set({ group })} />
       </FormSection>
       <When form={form} />
       <Parts form={form} />

@@ -56,6 +56,9 @@ export function writeReport(values: ReportValues): ReportForm {
   };
 }
 
+/** Fields that say something of each other. */
+export const TOGETHER: readonly (readonly (keyof ReportValues)[])[] = [["enabled", "group"]];
+
 /** Keys of what is wrong, by field. */
 export function checkReport(values: ReportValues): Partial<Record<keyof ReportValues, string>> {
   const wrong: Partial<Record<keyof ReportValues, string>> = {};
@@ -64,6 +67,7 @@ export function checkReport(values: ReportValues): Partial<Record<keyof ReportVa
   const day = Number(values.day);
   if (!/^\d{1,2}$/.test(values.day.trim()) || day < 1 || day > LAST_DAY) wrong.day = "reports.dayWrong";
   if (values.zone.trim() !== "" && !isZone(values.zone.trim())) wrong.zone = "reports.zoneWrong";
+  if (values.enabled && values.group === 0) wrong.group = "notify.needed";
   if (values.parts.length === 0) wrong.parts = "reports.partNeeded";
   return wrong;
 }

@@ -60,6 +60,7 @@ function SendNow({ report, onClose }: { readonly report: Report; readonly onClos
       verb={t("reports.send")}
       dangerous={false}
       run={async () => {
+        if (report.notification_group_id === 0) throw new Error(t("notify.needed"));
         await send.mutateAsync(report.id);
         toasts.show({ text: t("reports.sent", { name: report.name }) });
       }}

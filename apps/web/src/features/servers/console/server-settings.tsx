@@ -27,6 +27,8 @@ interface Values {
   readonly domains: Readonly<Record<string, string>>;
 }
 
+/** Fields that say something of each other. */
+const TOGETHER = [["ddns", "profiles"]] as const;
 /** Search parameters that keep this form on the screen. */
 const HOLDS = ["s", "t"];
 const WHOLE = /^-?\d{1,15}$/;
@@ -77,6 +79,7 @@ function useServerForm(server: Server): Form<Values> {
       name: values.name.trim() === "" ? t("form.required") : undefined,
       tags: tagsError(values.tags) === undefined ? undefined : t("tags.wrong"),
       display_index: WHOLE.test(values.display_index) ? undefined : t("form.whole"),
+      profiles: values.ddns && values.profiles.length === 0 ? t("ddns.profileNeeded") : undefined,
     }),
     [t],
   );
@@ -106,6 +109,7 @@ function useServerForm(server: Server): Form<Values> {
       domains: t("ddns.domains"),
     },
     check,
+    together: TOGETHER,
     save: async (values) => {
       const { name, note, tags, through, display_index, hide_for_guest, ddns, profiles, domains } = values;
       const change = {
@@ -135,6 +139,7 @@ function DdnsFields({ form }: { readonly form: Form<Values> }) {
         label={t("fact.ddnsProfiles")}
         options={profiles.map((profile) => ({ id: profile.id, name: profile.name }))}
         chosen={values.profiles}
+        error={form.errors.profiles}
         onChange={(chosen) => set({ profiles: chosen })}
       />
       {values.profiles.map((id) => (

@@ -14,7 +14,7 @@ import { translated } from "#shell/console/translated.ts";
 import { SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { VantagePoints } from "./vantage-points.tsx";
-import { checkService, KINDS, QUORUM_KINDS, readService, writeService } from "./service-values.ts";
+import { checkService, KINDS, QUORUM_KINDS, readService, TOGETHER, writeService } from "./service-values.ts";
 import type { QuorumKind, ServiceValues } from "./service-values.ts";
 
 const SPELLINGS = {
@@ -46,6 +46,7 @@ export function ServiceEditor({ row, like, onClose }: EditorPlace<Service>) {
     spellings: SPELLINGS,
     labels: useLabels(),
     fresh: row === undefined,
+    together: TOGETHER,
     check: (values) => translated(t, checkService(values)),
     save: async (values) => void (await save.mutateAsync(writeService(values))),
     onSaved: onClose,
@@ -60,7 +61,7 @@ export function ServiceEditor({ row, like, onClose }: EditorPlace<Service>) {
       {row === undefined ? null : <VantagePoints id={row.id} />}
       <ProbeFields form={form} />
       <FormSection title={t("services.from")}>
-        <CoverageField value={form.values.coverage} onChange={(coverage) => form.set({ coverage })} />
+        <CoverageField value={form.values.coverage} error={form.errors.coverage} onChange={(coverage) => form.set({ coverage })} />
       </FormSection>
       <JudgeFields form={form} />
       <ReachedThroughField
@@ -73,7 +74,12 @@ export function ServiceEditor({ row, like, onClose }: EditorPlace<Service>) {
         <SwitchField {...form.toggle("trigger")} />
         {form.values.trigger ? (
           <>
-            <TaskPicker label={t("services.onFail")} chosen={form.values.failTasks} onChange={(failTasks) => form.set({ failTasks })} />
+            <TaskPicker
+              label={t("services.onFail")}
+              error={form.errors.failTasks}
+              chosen={form.values.failTasks}
+              onChange={(failTasks) => form.set({ failTasks })}
+            />
             <TaskPicker
               label={t("services.onRecover")}
               chosen={form.values.recoverTasks}
@@ -146,7 +152,7 @@ function MessageFields({ form }: { readonly form: Form<ServiceValues> }) {
   const { t } = useFormats();
   return (
     <FormSection title={t("services.messages")}>
-      <GroupSelect label={t("notify.tell")} value={form.values.group} onChange={(group) => form.set({ group })} />
+      <GroupSelect label={t("notify.tell")} error={form.errors.group} value={form.values.group} onChange={(group) => form.set({ group })} />
       <SwitchField {...form.toggle("notify")} />
       <SwitchField {...form.toggle("latencyNotify")} />
       {form.values.latencyNotify ? (

@@ -62,3 +62,14 @@ test.each([
 ] as const)("%s of %s", (field, value, expected) => {
   expect(checkService({ ...readService(STORED), [field]: value })[field]).toBe(expected);
 });
+
+test.each([
+  [{ coverage: { mode: "only", ids: [] } }, { coverage: "cover.needed" }],
+  [{ group: 0 }, { group: "notify.needed" }],
+  [{ group: 0, notify: false, latencyNotify: false }, {}],
+  [{ min: "0", max: "0" }, { max: "services.latencyNeeded" }],
+  [{ failTasks: [], recoverTasks: [] }, { failTasks: "tasks.needed" }],
+  [{ failTasks: [], recoverTasks: [2] }, {}],
+] as const)("what cannot work is refused: %j", (change, wrong) => {
+  expect(checkService({ ...readService(STORED), ...change })).toEqual(wrong);
+});

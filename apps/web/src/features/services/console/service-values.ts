@@ -1,5 +1,5 @@
 import type { ReachedThrough, Service, ServiceFormInput } from "@windfire/api";
-import { EVERYWHERE, readFlagCoverage, writeFlagCoverage } from "#shell/console/fields/coverage.ts";
+import { coversNothing, EVERYWHERE, readFlagCoverage, writeFlagCoverage } from "#shell/console/fields/coverage.ts";
 import type { Coverage } from "#shell/console/fields/coverage.ts";
 
 /** Kinds of probes, in the order of the numbers of `type` (spec 11 section 4.1). */
@@ -129,8 +129,20 @@ export function checkService(values: ServiceValues): Partial<Record<keyof Servic
   if (!WHOLE.test(values.weight.trim())) wrong.weight = "form.whole";
   if (values.quorum !== "recent" && !isWhole(values.quorumValue, 1, QUORUM_MOST[values.quorum])) wrong.quorumValue = "services.quorumWrong";
   if (!isWhole(values.retries, 0, MOST_RETRIES)) wrong.retries = "services.retriesWrong";
+  if (coversNothing(values.coverage)) wrong.coverage = "cover.needed";
+  if ((values.notify || values.latencyNotify) && values.group === 0) wrong.group = "notify.needed";
+  if (values.latencyNotify && Number(values.min) === 0 && Number(values.max) === 0) wrong.max = "services.latencyNeeded";
+  if (values.trigger && values.failTasks.length + values.recoverTasks.length === 0) wrong.failTasks = "tasks.needed";
   return wrong;
 }
+
+/** Fields that say something of each other. */
+export const TOGETHER: readonly (readonly (keyof ServiceValues)[])[] = [
+  ["group", "notify", "latencyNotify"],
+  ["latencyNotify", "min", "max"],
+  ["trigger", "failTasks", "recoverTasks"],
+  ["kind", "target"],
+];
 
 const isWhole = (text: string, least: number, most: number) =>
   /^\d{1,6}$/.test(text.trim()) && Number(text) >= least && Number(text) <= most;

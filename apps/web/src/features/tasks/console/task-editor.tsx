@@ -11,7 +11,7 @@ import { useForm } from "#shell/console/use-form.ts";
 import type { Form } from "#shell/console/use-form.ts";
 import { AreaField, SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
-import { checkTask, PRESETS, readTask, TASK_KINDS, writeTask } from "./task-values.ts";
+import { checkTask, PRESETS, readTask, TASK_KINDS, TOGETHER, writeTask } from "./task-values.ts";
 import type { TaskValues } from "./task-values.ts";
 
 const SPELLINGS = {
@@ -47,6 +47,7 @@ export function TaskEditor({ row, like, onClose }: EditorPlace<Cron>) {
       keepOutput: t("tasks.keepOutput"),
     },
     fresh: row === undefined,
+    together: TOGETHER,
     check: (values) => translated(t, checkTask(values)),
     save: async (values) => void (await save.mutateAsync(writeTask(values))),
     onSaved: onClose,
@@ -67,12 +68,13 @@ export function TaskEditor({ row, like, onClose }: EditorPlace<Cron>) {
       <FormSection title={t("tasks.where")}>
         <CoverageField
           value={values.coverage}
+          error={form.errors.coverage}
           modes={values.kind === "triggered" ? ["only", "except", "alerting"] : ["only", "except"]}
           onChange={(coverage) => set({ coverage })}
         />
       </FormSection>
       <FormSection title={t("tasks.after")}>
-        <GroupSelect label={t("notify.tell")} value={values.group} onChange={(group) => set({ group })} />
+        <GroupSelect label={t("notify.tell")} error={form.errors.group} value={values.group} onChange={(group) => set({ group })} />
         <SwitchField {...form.toggle("pushSuccess")} help={t("tasks.pushSuccessHelp")} />
         <SwitchField {...form.toggle("tellMissed")} help={t("tasks.tellMissedHelp")} />
       </FormSection>

@@ -38,7 +38,7 @@ test("a row goes out as it came in", () => {
 
 test("a new task has a schedule and names no server by itself", () => {
   const values = readTask(undefined);
-  expect(checkTask(values)).toEqual({ name: "form.required", command: "form.required" });
+  expect(checkTask(values)).toEqual({ name: "form.required", command: "form.required", coverage: "cover.needed" });
   expect(writeTask(values)).toMatchObject({ cover: 0, servers: [] });
 });
 
@@ -52,6 +52,33 @@ test.each([
 ])("%j is an expression: %s", (expression, good) => {
   const found = checkTask({ ...readTask(STORED), kind: "scheduled", coverage: { mode: "only", ids: [] }, expression });
   expect(found.expression).toBe(good ? undefined : "tasks.fields");
+});
+
+test.each([
+  ["0 0 3 31 2 *", true],
+  ["0 0 3 30,31 2 ?", true],
+  ["0 0 3 31 4,6 *", true],
+  ["0 0 3 29 2 *", false],
+  ["0 0 3 31 2,3 *", false],
+  ["0 0 3 31 2 1", false],
+  ["0 0 3 28-31 2 *", false],
+  ["@hourly", false],
+])("%j names a day that never comes: %s", (expression, never) => {
+  const found = checkTask({ ...readTask(STORED), kind: "scheduled", coverage: { mode: "except", ids: [] }, expression });
+  expect(found.expression).toBe(never ? "tasks.neverComes" : undefined);
+});
+
+test("a task that runs nowhere, and one that tells nobody of what it is to tell, are refused", () => {
+  const task = readTask(STORED);
+  expect(checkTask({ ...task, coverage: { mode: "only", ids: [] }, group: 0 })).toEqual({
+    coverage: "cover.needed",
+    group: "notify.needed",
+  });
+  expect(checkTask({ ...task, pushSuccess: false, group: 0 })).toEqual({});
+});
+
+test("a row with a number of no kind is shown as one that is triggered, and saved as such", () => {
+  expect(writeTask(readTask({ ...STORED, task_type: 7 })).task_type).toBe(1);
 });
 
 test("a scheduled task has no server that raised an alert", () => {

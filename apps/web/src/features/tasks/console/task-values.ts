@@ -1,5 +1,5 @@
 import type { Cron, CronFormInput } from "@windfire/api";
-import { readTaskCoverage, writeTaskCoverage } from "#shell/console/fields/coverage.ts";
+import { coversNothing, readTaskCoverage, writeTaskCoverage } from "#shell/console/fields/coverage.ts";
 import type { Coverage } from "#shell/console/fields/coverage.ts";
 
 /** Names of the numbers of `task_type` (spec 11 section 9.1). */
@@ -70,9 +70,29 @@ export function checkTask(values: TaskValues): Partial<Record<keyof TaskValues, 
   if (values.name.trim() === "") wrong.name = "form.required";
   if (values.command.trim() === "") wrong.command = "form.required";
   if (values.kind === "scheduled" && !EXPRESSION.test(values.expression.trim())) wrong.expression = "tasks.fields";
+  else if (values.kind === "scheduled" && neverComes(values.expression.trim())) wrong.expression = "tasks.neverComes";
   if (!/^[1-9]\d*$/.test(values.keepRuns.trim()) || Number(values.keepRuns) > MOST.runs) wrong.keepRuns = "tasks.keepRunsWrong";
   const output = values.keepOutput.trim();
   if (!/^\d+(?:\.\d+)?$/.test(output) || Number(output) > MOST.outputKib) wrong.keepOutput = "tasks.keepOutputWrong";
   if (values.kind === "scheduled" && values.coverage.mode === "alerting") wrong.coverage = "tasks.needsTrigger";
+  else if (coversNothing(values.coverage)) wrong.coverage = "cover.needed";
+  if (values.pushSuccess && values.group === 0) wrong.group = "notify.needed";
   return wrong;
 }
+
+/** Fields that say something of each other. */
+export const TOGETHER: readonly (readonly (keyof TaskValues)[])[] = [
+  ["group", "pushSuccess"],
+  ["kind", "coverage", "expression"],
+];
+
+const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether days are named that none of the named months has, such as 30 February; days of the week say nothing then. */
+function neverComes(expression: string): boolean {
+  const [days = "", months = "", weekdays = ""] = expression.split(/\s+/).slice(-3);
+  if (!/^\d+(,\d+)*$/.test(days) || !/^\d+(,\d+)*$/.test(months) || !/^[*?]$/.test(weekdays)) return false;
+  const longest = Math.max(...months.split(",").map((month) => LONGEST_MONTHS[Number(month) - 1] ?? LONGEST_DAY));
+  return days.split(",").every((day) => Number(day) > longest);
+}
+const LONGEST_DAY = 31;

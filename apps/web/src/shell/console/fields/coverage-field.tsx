@@ -8,13 +8,14 @@ import type { Coverage, CoverMode } from "./coverage.ts";
 interface CoverageFieldProps {
   readonly value: Coverage;
   readonly modes?: readonly CoverMode[];
+  readonly error?: string | undefined;
   readonly onChange: (value: Coverage) => void;
 }
 
 const USUAL: readonly CoverMode[] = ["except", "only"];
 
 /** "All servers, except …" or "only …", by name, with how many that is today. */
-export function CoverageField({ value, modes = USUAL, onChange }: CoverageFieldProps) {
+export function CoverageField({ value, modes = USUAL, error, onChange }: CoverageFieldProps) {
   const { t, number } = useFormats();
   const servers = useServerRows().rows;
   const covered = coveredCount(
@@ -38,6 +39,7 @@ export function CoverageField({ value, modes = USUAL, onChange }: CoverageFieldP
             label={t(value.mode === "only" ? "cover.servers" : "cover.leftOut")}
             options={servers.map((server) => ({ id: server.id, name: server.name }))}
             chosen={value.ids}
+            error={error}
             onChange={(ids) => onChange({ ...value, ids })}
           />
           <p className="text-sm text-ink-2">

@@ -35,6 +35,9 @@ export function writeTaskCoverage({ mode, ids }: Coverage): { cover: number; ser
   return { cover: TASK_COVERS.indexOf(mode), servers: [...ids] };
 }
 
+/** Whether it is about no server at all, whichever there are and will be. */
+export const coversNothing = ({ mode, ids }: Coverage): boolean => mode === "only" && ids.length === 0;
+
 /** How many of the servers are covered now. */
 export function coveredCount({ mode, ids }: Coverage, servers: readonly number[]): number {
   const listed = servers.filter((id) => ids.includes(id)).length;

@@ -7,12 +7,13 @@ import { useList } from "../queries.ts";
 interface GroupSelectProps {
   readonly label: string;
   readonly help?: ReactNode;
+  readonly error?: string | undefined;
   readonly value: number;
   readonly onChange: (id: number) => void;
 }
 
 /** Who is told: a notification group by name, or nobody. A group that is gone stays visible as such. */
-export function GroupSelect({ label, help, value, onChange }: GroupSelectProps) {
+export function GroupSelect({ label, help, error, value, onChange }: GroupSelectProps) {
   const { t } = useFormats();
   const { rows, loading } = useList("/notification-group");
   const missing = value !== 0 && !loading && !rows.some(({ group }) => group.id === value);
@@ -20,6 +21,7 @@ export function GroupSelect({ label, help, value, onChange }: GroupSelectProps) 
     <SelectField
       label={label}
       help={rows.length === 0 && !loading ? <Link to="/notification-group">{t("notify.noGroups")}</Link> : help}
+      error={error}
       value={String(value)}
       onChange={(event) => onChange(Number(event.target.value))}
     >

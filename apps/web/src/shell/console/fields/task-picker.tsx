@@ -7,12 +7,13 @@ const TRIGGERED = 1;
 
 interface TaskPickerProps {
   readonly label: string;
+  readonly error?: string | undefined;
   readonly chosen: readonly number[];
   readonly onChange: (ids: readonly number[]) => void;
 }
 
 /** Tasks that a service or a rule starts, by name. */
-export function TaskPicker({ label, chosen, onChange }: TaskPickerProps) {
+export function TaskPicker({ label, error, chosen, onChange }: TaskPickerProps) {
   const { t } = useFormats();
   const tasks = useList("/cron").rows.filter((task) => task.task_type === TRIGGERED || chosen.includes(task.id));
   return (
@@ -20,6 +21,7 @@ export function TaskPicker({ label, chosen, onChange }: TaskPickerProps) {
       label={label}
       help={tasks.length === 0 ? t("tasks.noTriggered") : undefined}
       options={tasks.map((task) => ({ id: task.id, name: task.name }))}
+      error={error}
       chosen={chosen}
       onChange={onChange}
     />
