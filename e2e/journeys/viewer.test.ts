@@ -134,13 +134,21 @@ test("what is not for viewers says so, and asks nothing that would be refused", 
   await scene.visit({}, async ({ page, open, signIn }) => {
     const refused = refusalsOf(page);
     await signIn(VIEWER);
+    /** The page is called by its name, in the tab and as its heading. */
+    const isNamed = async (): Promise<void> => {
+      const name = (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";
+      expect(name).not.toBe("");
+      await expect.poll(() => page.title()).toContain(`${name} · `);
+    };
     for (const path of CLOSED) {
       await open(`/dashboard/${path}`);
       await page.getByText("Your account reads and changes nothing").waitFor();
+      await isNamed();
     }
     for (const path of FOR_ADMINISTRATORS) {
       await open(`/dashboard/${path}`);
       await page.getByText("Only administrators can see this").waitFor();
+      await isNamed();
     }
     for (const path of BY_HAND) {
       await open(`/dashboard/${path}`);

@@ -3,7 +3,7 @@ import { useFormats } from "#lib/formats.ts";
 import { LoginPage } from "#features/access/console/login-page.tsx";
 import { ConsoleNavigation } from "#shell/console/console-navigation.tsx";
 import { ConsoleShell } from "#shell/console/console-shell.tsx";
-import { guardedPage } from "#shell/console/guard.tsx";
+import { guardedPage, useTabTitle } from "#shell/console/guard.tsx";
 import { MissingDialog, MissingPage, PageError } from "#shell/error-boundary.tsx";
 import { latePart } from "#shell/late-part.tsx";
 import { NotFound } from "#shell/not-found.tsx";
@@ -13,13 +13,17 @@ import { CONSOLE_PAGES } from "./pages.ts";
 
 const Palette = latePart(async () => (await import("./palette/palette.tsx")).Palette, MissingDialog);
 
-const root = createRootRoute({
-  notFoundComponent: () => (
+function UnknownPage() {
+  const { t } = useFormats();
+  useTabTitle(t("error.notFound"));
+  return (
     <main id="main" className="p-6">
       <NotFound />
     </main>
-  ),
-});
+  );
+}
+
+const root = createRootRoute({ notFoundComponent: UnknownPage });
 const login = createRoute({ getParentRoute: () => root, path: "/login", component: LoginPage });
 const shell = createRoute({
   getParentRoute: () => root,
@@ -35,7 +39,10 @@ const pages = CONSOLE_PAGES.map((page) =>
   createRoute({
     getParentRoute: () => shell,
     path: page.path,
-    component: latePart(async () => guardedPage((await page.load()).Page, page), MissingPage),
+    component: guardedPage(
+      latePart(async () => (await page.load()).Page, MissingPage),
+      page,
+    ),
   }),
 );
 

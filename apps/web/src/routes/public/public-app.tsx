@@ -1,4 +1,5 @@
 import { StrictMode } from "react";
+import { useFormats } from "#lib/formats.ts";
 import { AppContext } from "#shell/app-context.tsx";
 import type { App } from "#shell/app-context.tsx";
 import { ErrorBoundary } from "#shell/error-boundary.tsx";
@@ -9,7 +10,7 @@ import { createKeyHelp } from "#shell/public-key-help.tsx";
 import { PublicRoutes } from "#shell/public-router.tsx";
 import type { Place, PublicPage } from "#shell/public-router.tsx";
 import { ShareBanner } from "#shell/share-banner.tsx";
-import { PublicShell } from "#shell/public-shell.tsx";
+import { PublicShell, useTitle } from "#shell/public-shell.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { ToastArea } from "#ui/toast.tsx";
 
@@ -28,6 +29,12 @@ interface PublicAppProps {
   readonly onShown: () => void;
 }
 
+function UnknownPage() {
+  const { t } = useFormats();
+  useTitle(t("error.notFound"));
+  return <NotFound />;
+}
+
 /** The whole public half. The dashboard draws the first screen with it, and the browser takes that over: both see the same tree. */
 export function PublicApp({ app, site, pages, start, onShown }: PublicAppProps) {
   return (
@@ -39,7 +46,7 @@ export function PublicApp({ app, site, pages, start, onShown }: PublicAppProps) 
               pages={pages}
               start={start}
               onShown={onShown}
-              notFound={<NotFound />}
+              notFound={<UnknownPage />}
               waiting={<Skeleton className="mt-8 h-96 w-full rounded-card!" />}
               shell={(page) => (
                 <KeyHelp>

@@ -30,7 +30,7 @@ export function ServerDetailPage() {
   const record = useServerRecord(Number(id));
   const known = useHasFrame();
   const groups = useResource(usePublicSite().groups);
-  useTitle(record?.name ?? "");
+  useTitle(record?.name ?? (known ? t("detail.unknown") : ""));
   if (record !== undefined) return <Detail record={record} />;
   if (!known) return groups.error === undefined ? <Loading /> : <SignInCard error={groups.error} />;
   return (

@@ -27,9 +27,10 @@ export function ServicePage() {
   const id = usePathId();
   const { data, error } = useResource(usePublicSite().services);
   const item = serviceList(data).find((service) => String(service.id) === id);
-  useTitle(item?.name ?? "");
+  const waits = data === undefined && error === undefined;
+  useTitle(item?.name ?? (waits ? "" : t("services.unknown")));
   if (item !== undefined) return <Detail item={item} />;
-  if (data === undefined && error === undefined) return <Skeleton className="mt-8 h-64 w-full rounded-card!" />;
+  if (waits) return <Skeleton className="mt-8 h-64 w-full rounded-card!" />;
   return (
     <div className="pt-16">
       <EmptyState
