@@ -33,7 +33,7 @@ export const Availability = z
   .meta({ id: "Availability" });
 export type Availability = z.output<typeof Availability>;
 
-/** A time without reports. */
+/** A time without reports, or one of planned work. */
 export const OfflineTime = z
   .object({ from: time, to: time.optional().meta({ description: "Left out while it lasts" }) })
   .meta({ id: "OfflineTime" });
@@ -45,5 +45,6 @@ export const ServerAvailability = Availability.extend({
     .array(z.object({ day: z.iso.date(), ...shares }))
     .meta({ description: "Oldest first, in the zone of the configuration; the first and the last are cut to the time asked for" }),
   offline: z.array(OfflineTime).meta({ description: "Newest first, at most 200" }),
+  planned: z.array(OfflineTime).meta({ description: "When it was worked on as planned; newest first, at most 200" }),
 }).meta({ id: "ServerAvailability" });
 export type ServerAvailability = z.output<typeof ServerAvailability>;

@@ -173,7 +173,7 @@ function openIncidents(
     pathsIn: async () => ({ server: new Map(), service: new Map() }),
     serviceSeries: (...question) => services?.series(...question) ?? Promise.reject(new Error("there are no services")),
     tellHeldService: async (...state) => services?.tellHeld(...state),
-    availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, plannedMs: 0, offline: [], byDay: [] }) },
+    availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, plannedMs: 0, offline: [], work: [], byDay: [] }) },
     figuresOf: (ruleId) => alerts().figuresOf(ruleId),
     serversOf: () => [],
     ownerOf: (subject, id) => {

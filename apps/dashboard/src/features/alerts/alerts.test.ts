@@ -108,7 +108,7 @@ async function open(): Promise<void> {
       tellHeldService: tellNobody,
       serviceSeries: async () => ({ starts: new Float64Array(), delays: new Float64Array(), losses: new Float64Array() }),
       history: { serverSeries: async () => ({ starts: new Float64Array(), columns: [] }) },
-      availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, plannedMs: 0, offline: [], byDay: [] }) },
+      availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, plannedMs: 0, offline: [], work: [], byDay: [] }) },
       figuresOf: () => [],
       deliveries: {
         raise: tellNobody,

@@ -26,6 +26,8 @@ export interface AnswerDeps {
 /** One server within a time. */
 export interface ServerRecord extends Shares {
   readonly offline: readonly Span[];
+  /** When it was worked on as planned. */
+  readonly work: readonly Span[];
   /** Oldest first; `day` is a number of days since 1970-01-01. */
   readonly byDay: readonly (Shares & { readonly day: number })[];
 }
@@ -90,7 +92,7 @@ export function createAvailabilityAnswers({ database, calendar, monitor, now, ju
     async server(serverId: number, whole: Span): Promise<ServerRecord> {
       for await (const [, times] of read([serverId], whole)) {
         const { online, offline, work } = times;
-        return { ...sharesOf(online, offline, whole, work), offline, byDay: daysOf(times, whole, calendar) };
+        return { ...sharesOf(online, offline, whole, work), offline, work, byDay: daysOf(times, whole, calendar) };
       }
       throw new Error("a server was asked for and not read");
     },

@@ -31,7 +31,7 @@ let hearsAll: boolean;
 const calendar = { dayOf: (at: number) => Math.floor(at / DAY_MS), startOf: (day: number) => day * DAY_MS };
 
 /** A process starts; an earlier one does nothing any more. Servers 1 and 2 are alice's; guests see 1 alone. */
-const planned: ReadonlyMap<number, { from: number; to: number }[]> = new Map();
+let planned: ReadonlyMap<number, { from: number; to: number }[]> = new Map();
 
 async function start(): Promise<void> {
   const { database } = temporary;
@@ -57,6 +57,7 @@ async function start(): Promise<void> {
 beforeEach(async () => {
   scheduler = undefined;
   hearsAll = true;
+  planned = new Map();
   clock = createFakeClock(Date.parse("2026-03-10T10:00:00Z"));
   temporary = await openTemporaryDatabase({ clock });
   await start();
@@ -103,6 +104,24 @@ test("one that does not come back is offline until now", async () => {
   const [away] = (answer as { data: { offline: { from: string; to?: string }[] } }).data.offline;
   expect(away?.from).toBe("2026-03-10T10:02:00Z");
   expect(away).not.toHaveProperty("to");
+});
+
+test("times of planned work are told beside, newest first, the one that lasts without an end", async () => {
+  const at = clock.now();
+  planned = new Map([
+    [
+      1,
+      [
+        { from: at - 9 * DAY_MS, to: at - 8 * DAY_MS },
+        { from: at - 7_200_000, to: at - 3_600_000 },
+        { from: at - 60_000, to: at + 3_600_000 },
+      ],
+    ],
+  ]);
+  expect(await call(ALICE, "GET /server/1/availability?days=1")).toMatchObject({
+    data: { planned: [{ from: "2026-03-10T09:59:00Z" }, { from: "2026-03-10T08:00:00Z", to: "2026-03-10T09:00:00Z" }], offline: [] },
+  });
+  expect(await call(ALICE, "GET /server/2/availability?days=1")).toMatchObject({ data: { planned: [] } });
 });
 
 test.each([true, false])("while the dashboard is down nothing is known (killed: %s)", async (killed) => {

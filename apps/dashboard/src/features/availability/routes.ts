@@ -81,10 +81,8 @@ export function availabilityRoutes({ answers, servers, now }: AvailabilityRouteD
         return {
           ...shown(id, days, whole, record),
           by_day: record.byDay.map(({ day, ...shares }) => ({ day: dateOf(day), ...secondsOf(shares) })),
-          offline: record.offline
-            .toReversed()
-            .slice(0, MOST_TIMES)
-            .map((span) => shownTime(span, whole.to)),
+          offline: shownTimes(record.offline, whole),
+          planned: shownTimes(record.work, whole),
         };
       },
     }),
@@ -99,6 +97,14 @@ function daysOf(text: z.output<typeof AvailabilityQuery>["days"]): Days {
 /** Whether it lasts: it goes up to the moment that was asked for. */
 export function shownTime({ from, to }: Span, until: number): { from: string; to?: string } {
   return { from: formatInstant(from), ...(to >= until ? {} : { to: formatInstant(to) }) };
+}
+
+function shownTimes(spans: readonly Span[], { from, to }: Span): { from: string; to?: string }[] {
+  const within = spans.filter((span) => span.to > from && span.from < to);
+  return within
+    .toReversed()
+    .slice(0, MOST_TIMES)
+    .map((span) => shownTime(span, to));
 }
 
 function shown(serverId: number, days: Days, { from, to }: Span, shares: Shares): AvailabilityJson {

@@ -108,7 +108,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
     tellHeldService: async () => undefined,
     serviceSeries: async () => ({ starts: new Float64Array(), delays: new Float64Array(), losses: new Float64Array() }),
     history: world.history ?? NO_HISTORY,
-    availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, plannedMs: 0, offline: [], byDay: [] }) },
+    availability: { server: async () => ({ onlineMs: 0, offlineMs: 0, unknownMs: 0, plannedMs: 0, offline: [], work: [], byDay: [] }) },
     figuresOf: (ruleId) => alerts.figuresOf(ruleId),
     serversOf: (groupId) => world.groups.get(groupId) ?? [],
     ownerOf: (subject, id) => {

@@ -17,7 +17,10 @@ import { useEventSources } from "./use-events.ts";
 const DAYS = ["1", "7", "30", "90"] as const;
 const MOST_SHOWN = 200;
 
-/** What happened to a server: when it was away, when its host was restarted, what failed and what became of its agent, as far as the reader may know. */
+const OFFLINE = ["offline", { lasts: "events.lasts", over: "events.offline" }] as const;
+const PLANNED = ["maintenance", { lasts: "events.plannedLasts", over: "events.planned" }] as const;
+
+/** What happened to a server: when it was away, or worked on, when its host was restarted, what failed and what became of its agent, as far as the reader may know. */
 export function EventsTab({ record }: { readonly record: LiveRecord }) {
   const { t, number } = useFormats();
   const [search, change] = useSearchState();
@@ -26,7 +29,7 @@ export function EventsTab({ record }: { readonly record: LiveRecord }) {
   const availability = useAvailability(record.id, days);
   const sources = useEventSources(record.id, days, guest);
   const events = useMemo(
-    () => serverEvents({ offline: availability?.offline ?? [], ...sources }).slice(0, MOST_SHOWN),
+    () => serverEvents({ offline: availability?.offline ?? [], planned: availability?.planned ?? [], ...sources }).slice(0, MOST_SHOWN),
     [availability, sources],
   );
   const percent = availability?.percent ?? undefined;
@@ -95,11 +98,12 @@ function What({ event }: { readonly event: ServerEvent }): ReactNode {
     );
   }
   const length = time.duration((event.to ?? store.serverNow()) - event.from);
-  if (event.kind === "offline") {
+  if (!("incident" in event)) {
+    const [state, words] = event.kind === "offline" ? OFFLINE : PLANNED;
     return (
       <>
-        <StateIcon state="offline" />
-        <span>{t(event.to === undefined ? "events.lasts" : "events.offline", { time: length })}</span>
+        <StateIcon state={state} />
+        <span>{t(event.to === undefined ? words.lasts : words.over, { time: length })}</span>
       </>
     );
   }

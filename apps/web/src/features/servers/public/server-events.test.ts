@@ -10,6 +10,7 @@ const incident = (opened: number, ended?: number) =>
 test("what happened comes newest first, whatever it is", () => {
   const events = serverEvents({
     offline: [{ from: at(300) }, { from: at(100), to: at(150) }],
+    planned: [{ from: at(120), to: at(150) }],
     uptime: [],
     incidents: [incident(200, 250)],
     changes: [{ at: at(250), what: "version", from: "2.3.3", to: "2.3.5" }],
@@ -18,15 +19,17 @@ test("what happened comes newest first, whatever it is", () => {
     ["offline", 300_000],
     ["version", 250_000],
     ["incident", 200_000],
+    ["planned", 120_000],
     ["offline", 100_000],
   ]);
-  expect(events.map((event) => ("to" in event ? event.to : 0))).toEqual([undefined, 0, 250_000, 150_000]);
+  expect(events.map((event) => ("to" in event ? event.to : 0))).toEqual([undefined, 0, 250_000, 150_000, 150_000]);
 });
 
 test("a host that runs for less long than before was restarted, when it says; never before it was last seen running", () => {
   const restarts = (...uptime: (readonly [seconds: number, value: number])[]) =>
     serverEvents({
       offline: [],
+      planned: [],
       incidents: [],
       changes: [],
       uptime: uptime.map(([seconds, value]) => ({ ts: seconds * 1000, value })),
