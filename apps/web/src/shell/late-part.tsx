@@ -1,7 +1,9 @@
 import type { ComponentProps, ComponentType, FunctionComponent } from "react";
 import { use, useEffect, useReducer, useTransition } from "react";
+import { browserTimers } from "#wire/browser.ts";
 import { isFileMissing, mendStyles, whyMissing } from "#wire/missing-part.ts";
 import type { Missing } from "#wire/missing-part.ts";
+import { within } from "#wire/within.ts";
 
 export interface MissingProps {
   readonly missing: Missing;
@@ -13,19 +15,28 @@ export interface MissingProps {
 /** A component that is loaded when it is drawn for the first time, and already when it is asked to prepare for that. */
 export type LatePart<P> = FunctionComponent<P> & { readonly preload: () => Promise<void> };
 
+/** A network that swallows what is asked says nothing for minutes. */
+const PATIENCE_MS = 15_000;
+
 /**
  * What cannot be loaded gives way to `Instead`, in its place: what stands around stays as it is, and nothing has to be loaded anew that the
- * dashboard, while it is away, would not give.
+ * dashboard, while it is away, would not give. What comes after all takes its place back.
  */
 export function latePart<P extends object>(load: () => Promise<ComponentType<P>>, Instead: ComponentType<P & MissingProps>): LatePart<P> {
   let coming: Promise<ComponentType<P> | Missing> | undefined;
   let come: ComponentType<P> | undefined;
+  const latecomers = new Set<() => void>();
+  const arrive = async (): Promise<ComponentType<P>> => {
+    come = await load();
+    for (const tell of latecomers) tell();
+    return come;
+  };
   const start = async (): Promise<ComponentType<P> | Missing> => {
     try {
-      return (come = await load());
+      return (await within(PATIENCE_MS, arrive(), browserTimers)) ?? "away";
     } catch (error) {
       if (!isFileMissing(error)) throw error;
-      return whyMissing();
+      return (await within(PATIENCE_MS, whyMissing(), browserTimers)) ?? "away";
     }
   };
   const part = () => (coming ??= start());
@@ -43,6 +54,11 @@ export function latePart<P extends object>(load: () => Promise<ComponentType<P>>
     const [trying, startTrying] = useTransition();
     // Whoever comes back asks anew.
     useEffect(() => () => forget(now), [now]);
+    useEffect(() => {
+      const tell = () => startTrying(again);
+      latecomers.add(tell);
+      return () => void latecomers.delete(tell);
+    }, [again]);
     const retry = () =>
       startTrying(async () => {
         await mendStyles(document);

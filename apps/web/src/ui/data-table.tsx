@@ -18,7 +18,7 @@ export interface Column<T> {
   readonly cell: (row: T) => ReactNode;
   /** What the column is sorted by; no sorting without. */
   readonly sortBy?: (row: T) => string | number;
-  /** `end` for numbers; `wide`, `wider`, `widest`: shown from 720, 1000, 1376 px on. */
+  /** `end` for numbers, `metered` for those with a meter; `wide`, `wider`, `widest`: shown from 720, 1000, 1376 px on. */
   readonly className?: string;
 }
 

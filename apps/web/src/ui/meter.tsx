@@ -36,7 +36,7 @@ export function MeterCell({
   if (value === undefined) return <span className="text-ink-3">–</span>;
   return (
     <span className="inline-flex items-center gap-2 tabular-nums">
-      <b className={`inline-flex w-[3.6em] items-center justify-end gap-1 ${LEVEL_TEXT[level]}`}>
+      <b className={`inline-flex w-(--meter-value) items-center justify-end gap-1 ${LEVEL_TEXT[level]}`}>
         {level === "normal" ? null : <StateIcon state={level} label={t(`state.${level}`)} className="size-3" />}
         {number.percent(value, limits)}
       </b>

@@ -17,6 +17,8 @@ import type { ServerActions } from "./server-menu.tsx";
 import { addressesOf } from "./server-rows.ts";
 import type { ServerRow } from "./server-rows.ts";
 
+/** How a column of figures stands, whatever the width of the screen. */
+const FOR_FIGURES: readonly string[] = ["end", "metered"];
 /** Shown only to readers who chose the column. */
 const CHOSEN_ONLY = "chosen";
 
@@ -32,8 +34,8 @@ export function useServerColumns(
     return all.flatMap((column) => {
       if (column.key === "server" || column.key === "actions") return [column];
       if (!chosen.some((name) => name === column.key)) return [];
-      const end = column.className?.split(" ").includes("end") === true;
-      return [{ ...column, className: end ? "end" : "" }];
+      const kept = column.className?.split(" ").filter((name) => FOR_FIGURES.includes(name)) ?? [];
+      return [{ ...column, className: kept.join(" ") }];
     });
   }, [formats, onOpen, onAct, chosen]);
 }
@@ -105,20 +107,21 @@ function usageColumns({ t }: Formats): Columns {
     {
       key: "cpu",
       label: t("metric.cpu"),
-      className: "wide",
+      className: "wide metered",
       cell: (row) => <MeterCell value={usage(row)?.cpu} level={levelOf(row.live?.cpuMean)} limits={LIMIT_VALUES} />,
       sortBy: (row) => usage(row)?.cpu ?? -1,
     },
     {
       key: "memory",
       label: t("metric.memory"),
+      className: "metered",
       cell: (row) => <MeterCell value={usage(row)?.memory} level={levelOf(usage(row)?.memory)} limits={LIMIT_VALUES} />,
       sortBy: (row) => usage(row)?.memory ?? -1,
     },
     {
       key: "disk",
       label: t("metric.disk"),
-      className: CHOSEN_ONLY,
+      className: `${CHOSEN_ONLY} metered`,
       cell: (row) => <MeterCell value={usage(row)?.disk} level={levelOf(usage(row)?.disk)} limits={LIMIT_VALUES} />,
       sortBy: (row) => usage(row)?.disk ?? -1,
     },

@@ -86,13 +86,14 @@ export const TOGETHER: readonly (readonly (keyof TaskValues)[])[] = [
   ["kind", "coverage", "expression"],
 ];
 
-const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const LONGEST_DAY = 31;
+/** Days of each month, in a leap year. */
+const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether days are named that none of the named months has, such as 30 February; days of the week say nothing then. */
 function neverComes(expression: string): boolean {
   const [days = "", months = "", weekdays = ""] = expression.split(/\s+/).slice(-3);
   if (!/^\d+(,\d+)*$/.test(days) || !/^\d+(,\d+)*$/.test(months) || !/^[*?]$/.test(weekdays)) return false;
-  const longest = Math.max(...months.split(",").map((month) => LONGEST_MONTHS[Number(month) - 1] ?? LONGEST_DAY));
+  const longest = Math.max(...months.split(",").map((month) => MONTH_DAYS[Number(month) - 1] ?? LONGEST_DAY));
   return days.split(",").every((day) => Number(day) > longest);
 }
-const LONGEST_DAY = 31;
