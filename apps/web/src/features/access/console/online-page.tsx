@@ -1,7 +1,8 @@
 import type { OnlineUser, Page as PageOf } from "@windfire/api";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { parseTime } from "#lib/time-format.ts";
+import { useConnection } from "#shell/connection.tsx";
 import { ListStates } from "#shell/console/list-states.tsx";
 import { PageBar } from "#shell/console/page-bar.tsx";
 import { Pager } from "#shell/console/pager.tsx";
@@ -20,7 +21,16 @@ export function Page() {
   const { t, number, time } = useFormats();
   const [offset, setOffset] = useState(0);
   const [blocking, setBlocking] = useState<string>();
-  const { data, isPending, error } = useRead<PageOf<OnlineUser>>("/online-user", { limit: PAGE_SIZE, offset }, { everyMs: REFRESH_MS });
+  const connection = useConnection();
+  const { data, isPending, error, refetch } = useRead<PageOf<OnlineUser>>(
+    "/online-user",
+    { limit: PAGE_SIZE, offset },
+    { everyMs: REFRESH_MS },
+  );
+  // The reader is one of them, a moment after the page.
+  useEffect(() => {
+    if (connection === "live") void refetch();
+  }, [connection, refetch]);
   const users = new Map(useList("/user").rows.map((user) => [user.id, user.username]));
   const own = useProfile()?.login_ip;
   const rows = data?.value ?? [];
@@ -49,7 +59,12 @@ export function Page() {
   return (
     <>
       <PageBar title={t("nav.online")} aside={number.count(data?.pagination.total ?? rows.length)} />
-      <ListStates loading={isPending} error={error} empty={rows.length === 0} none={<EmptyState title={t("online.none")} />}>
+      <ListStates
+        loading={isPending || (rows.length === 0 && connection === "connecting")}
+        error={error}
+        empty={rows.length === 0}
+        none={<EmptyState title={t("online.none")} />}
+      >
         <DataTable
           label={t("nav.online")}
           columns={columns}

@@ -18,7 +18,12 @@ export function NameCell({ row, onOpen }: Pick<ServerActions, "onOpen"> & { read
     <span className="flex items-center gap-2">
       <StateIcon state={health} label={healthWord(t, health)} />
       <Flag code={code} name={country(code)} />
-      <button type="button" className="max-w-56 truncate font-medium hover:underline max-sm:max-w-32" onClick={() => onOpen(server.id)}>
+      <button
+        type="button"
+        className="max-w-56 truncate font-medium hover:underline max-2xl:max-w-44 max-sm:max-w-32"
+        title={server.name}
+        onClick={() => onOpen(server.id)}
+      >
         {server.name}
       </button>
       {health === "offline" && seen !== undefined ? (

@@ -152,7 +152,11 @@ function ownerColumns({ t }: Formats): Columns {
       key: "owner",
       label: t("column.owner"),
       className: "widest",
-      cell: (row) => <span className="text-ink-2">{row.server.owner.username ?? t("servers.sharedOwner")}</span>,
+      cell: (row) => (
+        <span className="block max-w-24 truncate text-ink-2" title={row.server.owner.username}>
+          {row.server.owner.username ?? t("servers.sharedOwner")}
+        </span>
+      ),
       sortBy: (row) => row.server.owner.username ?? "",
     },
     {

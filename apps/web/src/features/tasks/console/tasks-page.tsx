@@ -13,6 +13,7 @@ import { IconButton } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
+import { failedTasks, useLastRuns } from "./last-runs.ts";
 import { TaskEditor } from "./task-editor.tsx";
 import { TaskTabs } from "./task-tabs.tsx";
 import { readTask } from "./task-values.ts";
@@ -24,11 +25,13 @@ export function Page() {
   const { t } = useFormats();
   const [running, setRunning] = useState<Cron>();
   useRead("/cron", undefined, { everyMs: EVERY_MS });
+  const tasks = useList("/cron");
+  const failed = failedTasks(tasks.rows, useLastRuns(EVERY_MS));
   return (
     <ResourcePage
       title={t("nav.tasks")}
-      list={useList("/cron")}
-      columns={useColumns()}
+      list={tasks}
+      columns={useColumns(failed)}
       words={(row) => `${row.command ?? ""} ${row.scheduler}`}
       texts={{ add: t("tasks.add"), none: t("tasks.none"), noneHelp: t("tasks.noneHelp") }}
       deleteHelp={t("tasks.deleteHelp")}
@@ -46,7 +49,7 @@ export function Page() {
   );
 }
 
-function useColumns(): Column<Cron>[] {
+function useColumns(failed: ReadonlySet<number>): Column<Cron>[] {
   const { t, time } = useFormats();
   return [
     {
@@ -82,10 +85,7 @@ function useColumns(): Column<Cron>[] {
         return (
           <Link to="/cron-run" search={{ cron: String(row.id) }} className="inline-flex items-center gap-2 text-ink" title={time.full(at)}>
             <span className="sr-only">{t("runs.of", { name: row.name })}</span>
-            <StateIcon
-              state={row.last_result === true ? "up" : "critical"}
-              label={t(row.last_result === true ? "tasks.ok" : "tasks.failed")}
-            />
+            <StateIcon state={failed.has(row.id) ? "critical" : "up"} label={t(failed.has(row.id) ? "tasks.failed" : "tasks.ok")} />
             {time.ago(at, Date.now())}
           </Link>
         );

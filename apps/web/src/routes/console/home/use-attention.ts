@@ -5,6 +5,7 @@ import { isOutdated } from "#features/servers/console/agent-version.ts";
 import type { ServerRow } from "#features/servers/console/server-rows.ts";
 import { healthRank, isProblem } from "#features/servers/shared/health.ts";
 import { GIVEN_UP_STARTS } from "#features/tasks/console/given-up-starts.ts";
+import { failedTasks, useLastRuns } from "#features/tasks/console/last-runs.ts";
 import { serviceList } from "#features/services/shared/service-model.ts";
 import type { ServiceItem } from "#features/services/shared/service-model.ts";
 import { parseTime } from "#lib/time-format.ts";
@@ -44,6 +45,7 @@ export function useAttention(rows: readonly ServerRow[], now: number): Attention
   const dead = useRead<Delivery[] | null>("/delivery", { state: "dead", limit: MOST_DELIVERIES }, { everyMs: SLOW_MS }).data ?? [];
   const starts = useRead<CronTrigger[] | null>(...GIVEN_UP_STARTS).data ?? [];
   const crons = useList("/cron").rows;
+  const failed = failedTasks(crons, useLastRuns());
   const backups = useRead<BackupState>("/backup", undefined, { everyMs: SLOW_MS, enabled: useIsAdmin() }).data;
   const version = useSetting()?.version;
   const named = (source: Incident["source"], id: number) =>
@@ -58,7 +60,7 @@ export function useAttention(rows: readonly ServerRow[], now: number): Attention
     services: allServices.filter(({ state, id }) => (state === "critical" || state === "warn") && !named("service", id)),
     deliveries: dead.filter(isNews),
     missedStarts: starts.filter(isNews),
-    tasks: crons.filter(({ last_result, last_executed_at }) => last_result !== true && parseTime(last_executed_at) !== undefined),
+    tasks: crons.filter(({ id }) => failed.has(id)),
     backupError: backups?.runs[0]?.error || undefined,
     outdated: rows.filter(({ server }) => isOutdated(server.host.version, version)),
   };
