@@ -104,6 +104,7 @@ export const SettingView = z
       })
       .optional()
       .meta({ description: "Administrators, where there are several dashboards: those that are there" }),
+    status_page: z.boolean().optional().meta({ description: "Everybody may read a status page; `/status` leads to the first" }),
     tsdb_enabled: z.boolean().meta({ description: "History is recorded" }),
   })
   .meta({ id: "SettingView" });

@@ -45,6 +45,7 @@ export function composeSettings(
     shownTemplates: remembered(base.clock, SHOWN_MS, templates),
     requireProof: (caller) => identity.stepUp.require("always", caller),
     isTaken: statusPages.hasHost,
+    hasStatusPage: statusPages.hasOpenPage,
     version: VERSION,
     nezhaVersion: NEZHA_VERSION,
     historyEnabled: config.current.history.kind !== "off",

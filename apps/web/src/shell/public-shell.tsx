@@ -87,8 +87,9 @@ const NAV_LINK =
 
 function NavLinks() {
   const { t } = useFormats();
-  const { services, siteLinks } = usePublicSite();
+  const { services, setting, siteLinks } = usePublicSite();
   const overview = useResource(services).data;
+  const hasStatusPage = useResource(setting).data?.status_page === true;
   const onServer = useIsBelow("/server/");
   const hasPlaces = useHasPlaces();
   return (
@@ -101,6 +102,11 @@ function NavLinks() {
           {t("nav.services")}
         </Link>
       )}
+      {hasStatusPage ? (
+        <a href="/status" className={NAV_LINK}>
+          {t("nav.status")}
+        </a>
+      ) : null}
       {hasPlaces ? (
         <Link to="/map" className={NAV_LINK}>
           {t("nav.map")}

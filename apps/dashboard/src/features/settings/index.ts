@@ -10,20 +10,17 @@ import { providerRoutes } from "./routes-provider.ts";
 import { settingRoutes } from "./routes.ts";
 import { settingView } from "./view.ts";
 
+type Commanded = "config" | "database" | "audit" | "templates" | "requireProof" | "isTaken";
+
 /** What the room needs of others. */
-export interface SettingsDeps {
-  readonly config: SettingCommandDeps["config"];
+export interface SettingsDeps extends Pick<SettingCommandDeps, Commanded> {
   readonly keeper: SettingCommandDeps["keeper"] & ProviderCommandDeps["keeper"];
-  readonly database: SettingCommandDeps["database"];
-  readonly audit: SettingCommandDeps["audit"];
-  readonly templates: SettingCommandDeps["templates"];
   /** The same for those who look, a moment old at most. */
   readonly shownTemplates: SettingCommandDeps["templates"];
-  readonly requireProof: SettingCommandDeps["requireProof"];
-  readonly isTaken: SettingCommandDeps["isTaken"];
   readonly version: string;
   readonly nezhaVersion: string;
   readonly historyEnabled: boolean;
+  readonly hasStatusPage: () => boolean;
   /** Why no history is written at present, where the disk is the reason. */
   readonly historyPaused: () => Promise<HistoryPause | undefined>;
   /** The dashboards of the installation that are there; undefined where this one is alone. */

@@ -37,6 +37,7 @@ let temporary: TemporaryDatabase;
 let paused: HistoryPause | undefined;
 let dashboards: SettingView["dashboards"];
 let proven: boolean;
+let hasStatusPage = false;
 
 async function open(text: string): Promise<void> {
   await writeFile(path, text);
@@ -54,6 +55,7 @@ async function open(text: string): Promise<void> {
     version: "1.0.0",
     nezhaVersion: "2.3.7",
     historyEnabled: true,
+    hasStatusPage: () => hasStatusPage,
     historyPaused: async () => paused,
     dashboards: () => dashboards,
     templates: async () => TEMPLATES,
@@ -219,6 +221,13 @@ test("who proves again who they are is an administrator's choice, which needs th
 
 const BODY = { site_name: "x", user_template: "user-dist" };
 const PROVIDER = { name: "Company", issuer: "https://sso.example.com", client_id: "id", client_secret: "very-secret", scopes: ["openid"] };
+
+test("guests are told that there is a status page while everybody may read one", async () => {
+  hasStatusPage = true;
+  expect(await view(guest)).toMatchObject({ status_page: true });
+  hasStatusPage = false;
+  expect(await view(guest)).not.toHaveProperty("status_page");
+});
 
 test("a sign-in provider is written into the file and counts at once; its secret is never shown and stays unless a new one is given", async () => {
   await call(admin, "POST /sign-in-provider", { ...PROVIDER, allowed_domains: ["example.com"], roles: { administrator: ["root"] } });

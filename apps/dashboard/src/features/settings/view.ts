@@ -9,6 +9,8 @@ export interface Surroundings {
   /** Version of the dashboard that this one stands in for. */
   readonly nezhaVersion: string;
   readonly historyEnabled: boolean;
+  /** Everybody may read a status page. */
+  readonly hasStatusPage: () => boolean;
   readonly templates: readonly FrontendTemplate[];
   readonly seenHosts: () => readonly SeenHost[];
   readonly historyPaused: HistoryPause | undefined;
@@ -26,6 +28,7 @@ export function settingView(caller: Caller, config: Config, surroundings: Surrou
       ...(admin ? adminFields(config, surroundings.templates) : {}),
     },
     ...(admin ? { ...adminSurroundings(surroundings), ...written({ listen_host: config.listenHost }) } : {}),
+    ...(surroundings.hasStatusPage() ? { status_page: true } : {}),
     tsdb_enabled: surroundings.historyEnabled,
   };
 }

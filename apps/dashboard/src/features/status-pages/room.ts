@@ -101,6 +101,8 @@ export interface StatusPagesRoom {
   pathOf(pageId: number): string;
   /** Whether a page answers at a host. */
   hasHost(host: string): boolean;
+  /** Whether everybody may read one. */
+  hasOpenPage(): boolean;
   /** Forgets what is kept no longer. */
   prune(): Promise<void>;
   start(): void;
@@ -176,6 +178,7 @@ export async function createStatusPages(deps: StatusPagesDeps): Promise<StatusPa
     ownerOf: (id) => pages.get(id)?.ownerId,
     pathOf: (id) => pathOf(pages.get(id)),
     hasHost: (host) => site.byHost(host) !== undefined,
+    hasOpenPage: () => pages.list().some(access.isOpenToAll),
     async prune() {
       await subscribers.prune();
       await database.transaction((tx) => maintenanceStore.sweep(tx));

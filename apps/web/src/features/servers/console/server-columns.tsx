@@ -18,7 +18,7 @@ import { addressesOf } from "./server-rows.ts";
 import type { ServerRow } from "./server-rows.ts";
 
 /** How a column of figures stands, whatever the width of the screen. */
-const FOR_FIGURES: readonly string[] = ["end", "metered"];
+const FOR_FIGURES: ReadonlySet<string> = new Set(["end", "metered"]);
 /** Shown only to readers who chose the column. */
 const CHOSEN_ONLY = "chosen";
 
@@ -34,7 +34,7 @@ export function useServerColumns(
     return all.flatMap((column) => {
       if (column.key === "server" || column.key === "actions") return [column];
       if (!chosen.some((name) => name === column.key)) return [];
-      const kept = column.className?.split(" ").filter((name) => FOR_FIGURES.includes(name)) ?? [];
+      const kept = column.className?.split(" ").filter((name) => FOR_FIGURES.has(name)) ?? [];
       return [{ ...column, className: kept.join(" ") }];
     });
   }, [formats, onOpen, onAct, chosen]);
