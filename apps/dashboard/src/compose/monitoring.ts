@@ -64,7 +64,7 @@ export function composeServices(
     now,
     scheduler,
     judge,
-    ...(bus.state === "off" ? {} : { share: shareResults(bus), isKeptHere: replicas.isKeptHere }),
+    ...(bus.state === "off" ? {} : { share: shareResults(bus), isAskedHere: replicas.isAskedHere }),
     history,
     servers: servers.directory,
     reach,

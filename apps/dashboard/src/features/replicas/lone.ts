@@ -12,6 +12,7 @@ export function createLoneReplicas(agents: LocalAgents, cut: Replicas["cut"]): R
     peers: () => [],
     spread: () => Promise.resolve(),
     isJudgedHere: () => true,
+    isAskedHere: () => true,
     isKeptHere: () => true,
     isUnheard: () => false,
     hearsAll: () => true,

@@ -145,6 +145,20 @@ describe("an agent that comes to another replica", () => {
   });
 });
 
+test("an agent is asked by the replica that it takes its tasks from, also before it has reported anything, and by no other", async () => {
+  const asked = () => [a, b, c].map(({ replicas }) => replicas.isAskedHere(1));
+  expect(asked()).toEqual([false, false, false]);
+  a.connect(1);
+  await set.settled();
+  expect(asked()).toEqual([true, false, false]);
+  reporting(b);
+  await set.settled();
+  expect(asked()).toEqual([true, false, false]);
+  c.connect(1).call.leave();
+  await set.settled();
+  expect(asked()).toEqual([false, false, false]);
+});
+
 describe("a replica that is not heard any more", () => {
   test("is gone after five seconds; its agents are offline, and their last states stay", async () => {
     a.connect(1);

@@ -66,6 +66,8 @@ export interface Replicas {
   isJudgedHere(serverId: number): boolean;
   /** The server's agent is or was here last, of all replicas that are there: it counts its traffic. */
   isKeptHere(serverId: number): boolean;
+  /** The server's agent takes its tasks here, of all replicas that are there. */
+  isAskedHere(serverId: number): boolean;
   /** The server's agent is at another replica that cannot be heard: nobody knows how it is. */
   isUnheard(serverId: number): boolean;
   readonly neighbours: Neighbours;
@@ -124,6 +126,7 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
       if (keeper === bus.replica && own.holding(serverId).isReporting) return true;
       return standing.isSettled() && (keeper === undefined ? deps.isJudge() : keeper === bus.replica);
     },
+    isAskedHere: (serverId) => places.holder(serverId) === bus.replica,
     isKeptHere: (serverId) => places.keeper(serverId) === bus.replica,
     isUnheard(serverId) {
       const { isOnline, isReporting } = own.holding(serverId);

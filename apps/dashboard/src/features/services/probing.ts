@@ -12,7 +12,7 @@ export interface ProbingDeps {
   readonly find: (serviceId: number) => Service | undefined;
   readonly agents: Pick<Agents, "dispatch">;
   /** Whether a server's agent is asked by this process; without it all are. */
-  readonly isKeptHere?: (serverId: number) => boolean;
+  readonly isAskedHere?: (serverId: number) => boolean;
   /** Told of each probe that a server was given. */
   readonly dispatched: (serviceId: number, serverId: number) => void;
   readonly onError: (error: unknown) => void;
@@ -47,7 +47,7 @@ export function createProbing(deps: ProbingDeps) {
     if (outcome === "sent") deps.dispatched(id, serverId);
     if (outcome === "queue-full") busy++;
   };
-  const isOurs = deps.isKeptHere ?? (() => true);
+  const isOurs = deps.isAskedHere ?? (() => true);
   /** No server waits for another's answer. */
   const send = (service: Service, serverId: number): void => {
     if (isOurs(serverId)) void ask(service, serverId).catch(deps.onError);

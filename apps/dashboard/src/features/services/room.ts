@@ -57,7 +57,7 @@ export interface ServicesDeps {
   readonly scheduler: Pick<Scheduler, "every">;
   /** Who says what services are like, and keeps it. Without it this process does. */
   readonly judge?: Seat;
-  readonly isKeptHere?: NonNullable<ProbingDeps["isKeptHere"]>;
+  readonly isAskedHere?: NonNullable<ProbingDeps["isAskedHere"]>;
   /** Hands a result that was accepted here to the other processes. */
   readonly share?: NonNullable<ProbeResultDeps["share"]>;
   /** Where it is disabled, table `service_histories` answers instead. */
