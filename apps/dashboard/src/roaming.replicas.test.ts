@@ -82,15 +82,16 @@ const atHost = (replica: TestReplica, host: string, who: { readonly username: st
   });
 
 let clients = 0;
+const newAddress = (): string => `198.18.${++clients >> 8}.${clients & 255}`;
 /** With an address of its own: nobody is blocked for another. */
-const browser = (): RoamingBrowser => createRoamingBrowser(set.replicas, `198.51.100.${++clients}`);
+const browser = (): RoamingBrowser => createRoamingBrowser(set.replicas, newAddress());
 const signedIn = async (who: { readonly username: string; readonly password: string } = ADMIN): Promise<RoamingBrowser> => {
   const one = browser();
   await one.call("POST", "/login", who);
   return one;
 };
 /** At one dashboard only, with an address of its own. */
-const browserAt = (place: number): RoamingBrowser => createRoamingBrowser([set.replicas[place % 3] ?? a], `203.0.113.${++clients}`);
+const browserAt = (place: number): RoamingBrowser => createRoamingBrowser([set.replicas[place % 3] ?? a], newAddress());
 let names = 0;
 /** A user nobody else has. */
 const person = async (role = 1): Promise<{ readonly id: number; readonly username: string; readonly password: string }> => {
@@ -184,7 +185,8 @@ describe("access tokens", () => {
     const script = browser();
     expect(await script.call("GET", "/server", undefined, bearer(token))).toEqual([]);
     for (let turn = 0; turn < 3; turn++) {
-      const listed = (): Promise<unknown> => browserAt(turn).call("GET", "/api-tokens", undefined, { ...one.headers() });
+      const reader = browserAt(turn);
+      const listed = (): Promise<unknown> => reader.call("GET", "/api-tokens", undefined, one.headers());
       await vi.waitFor(async () => expect(await listed()).toMatchObject([{ last_used_at: expect.any(String) as string }]), within);
     }
     for (let turn = 0; turn < 3; turn++) expect(await script.call("GET", "/server", undefined, bearer(token))).toEqual([]);
@@ -386,7 +388,7 @@ describe("language models", () => {
         const servers = (await replica.call("GET", "/server")) as { readonly id: number; readonly condition: string }[];
         expect(servers.find(({ id }) => id === 1)?.condition).toBe("up");
       }, within);
-    const [one, key] = [createRoamingBrowser([a, set.replicas[1] ?? a], `198.51.100.${++clients}`), await token()];
+    const [one, key] = [createRoamingBrowser([a, set.replicas[1] ?? a], newAddress()), await token()];
     const link = async (direction: "download" | "upload"): Promise<string> =>
       path((await call(one, key, `fs.${direction}_url`, { server_id: 1, path: "/etc/motd" })).structuredContent?.url);
     const bytes = Buffer.alloc(3_000_000, "windfire ");
