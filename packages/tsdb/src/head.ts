@@ -1,5 +1,5 @@
 import { cell, copyColumn, createPagedRows, insertRow, removeFirst, rowOf, type PagedRows, type PagePool } from "./codec/row-pages.ts";
-import { emptyRows, foldValue, type Rows } from "./codec/rows.ts";
+import { foldValue, type Rows } from "./codec/rows.ts";
 import type { Fold } from "./schema.ts";
 
 /** The newest points of one group, not sealed yet: the slot that is being filled, and closed rows (slot, count, values), ascending by slot. */
@@ -88,14 +88,21 @@ export function addRow(group: Group, folds: readonly Fold[], row: { slot: number
   target[COUNT] = held + row.count;
 }
 
-/** Some columns of the closed rows. */
-export function headRows(group: Group, columns: readonly number[]): Rows {
-  const { length } = group.rows;
-  const rows = emptyRows(length, columns.length);
-  copyColumn(group.rows, SLOT, rows.slots);
-  copyColumn(group.rows, COUNT, rows.counts);
-  for (const [index, column] of columns.entries()) copyColumn(group.rows, VALUES + column, rows.columns[index] as Float64Array);
-  return rows;
+/** Some columns of the closed rows from `from` up to `to`, which are slots, both inside. */
+export function headRows({ rows }: Group, columns: readonly number[], from = 0, to = Number.POSITIVE_INFINITY): Rows {
+  const start = positionOf(rows, from);
+  const length = Math.max(0, positionOf(rows, to + 1) - start);
+  const copied = (column: number): Float64Array => {
+    const values = new Float64Array(length);
+    copyColumn(rows, column, start, values);
+    return values;
+  };
+  return {
+    length,
+    slots: new Int32Array(copied(SLOT)),
+    counts: new Uint32Array(copied(COUNT)),
+    columns: columns.map((column) => copied(VALUES + column)),
+  };
 }
 
 /** Slot and values of the newest closed row. */

@@ -40,13 +40,13 @@ export function cell(rows: PagedRows, row: number, column: number): number {
   return (rows.pages[row >> SHIFT] as Float64Array)[(row & MASK) * rows.pool.width + column] as number;
 }
 
-/** One column of all rows, from the front. */
-export function copyColumn(rows: PagedRows, column: number, into: { [row: number]: number }): void {
+/** One column of the rows from `from` on, as many as there is room for. */
+export function copyColumn(rows: PagedRows, column: number, from: number, into: Float64Array): void {
   const { width } = rows.pool;
-  let row = 0;
-  for (const page of rows.pages) {
-    const end = Math.min(rows.length, row + PAGE_ROWS);
-    for (let at = column; row < end; row++, at += width) into[row] = page[at] as number;
+  for (let row = 0; row < into.length;) {
+    const page = rows.pages[(from + row) >> SHIFT] as Float64Array;
+    const end = Math.min(into.length, row + PAGE_ROWS - ((from + row) & MASK));
+    for (let at = ((from + row) & MASK) * width + column; row < end; row++, at += width) into[row] = page[at] as number;
   }
 }
 

@@ -75,12 +75,10 @@ export function createFolding({ dropped, damage, slotMs }: { dropped: Dropped; d
 }
 
 /** Points that are in memory. */
-export function foldHead({ columns }: Question, group: Group, into: RowSink, slotMs: number): void {
-  if (group.rows.length > 0) {
-    const rows = headRows(
-      group,
-      columns.map(({ index }) => index),
-    );
+export function foldHead({ columns, from, to }: Question, group: Group, into: RowSink, slotMs: number): void {
+  const indexes = columns.map(({ index }) => index);
+  const rows = headRows(group, indexes, Math.floor(from / slotMs), Math.floor(to / slotMs));
+  if (rows.length > 0) {
     for (const [index, values] of rows.columns.entries()) into.fold(index, rows, values, { slotMs, samples: true });
   }
   if (group.slot < 0 || group.count === 0) return;

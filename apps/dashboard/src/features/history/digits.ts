@@ -1,7 +1,11 @@
 const MINUS = 0x2d;
-/** Numbers with up to three decimals are written digit by digit, others by the runtime. */
+/** Numbers with up to six decimals are written digit by digit, others by the runtime. */
+const MILLION = 1_000_000;
+/** Below this no two of them are the same double. */
+const LARGEST_DECIMAL = 1e15 / MILLION;
+const LARGEST_WHOLE = 2 ** 53;
+/** Groups of three digits. */
 const SCALE = 1_000;
-const LARGEST_PLAIN = 2 ** 53 / SCALE;
 /** Below this, whole numbers are computed with as 32-bit integers. */
 const LARGEST_SMALL = 1e9;
 /** No number is longer. Behind one up to three bytes more are overwritten: groups of digits are written four bytes at a time. */
@@ -20,12 +24,13 @@ const FRACTION_LENGTHS = Uint8Array.from({ length: SCALE }, (_, number) => Strin
 export function writeNumber(out: DataView, at: number, value: number): number {
   const size = Math.abs(value);
   const integer = Math.floor(size);
-  const scaled = integer === size ? 0 : Math.round(size * SCALE);
-  if (size >= LARGEST_PLAIN || (integer !== size && scaled / SCALE !== size)) return writeText(out, at, String(value));
+  const millionths = Math.round(size * MILLION);
+  const isPlain = integer === size ? size < LARGEST_WHOLE : millionths > 0 && size < LARGEST_DECIMAL && millionths / MILLION === size;
+  if (!isPlain) return writeText(out, at, String(value));
   let end = at;
   if (value < 0) out.setUint8(end++, MINUS);
   end = writeWhole(out, end, integer);
-  return integer === size ? end : writeFraction(out, end, scaled - integer * SCALE);
+  return integer === size ? end : writeFraction(out, end, millionths - integer * MILLION);
 }
 
 /** Writes a whole number from 0 to 2^53, in the same way. */
@@ -72,8 +77,18 @@ function writeTriple(out: DataView, at: number, value: number): void {
   out.setUint32(at, TRIPLES[value] as number, true);
 }
 
-/** Without zeros at the end. */
-function writeFraction(out: DataView, at: number, thousandths: number): number {
+/** Up to six decimals, without zeros at the end. */
+function writeFraction(out: DataView, at: number, millionths: number): number {
+  const thousandths = (millionths / SCALE) | 0;
+  const rest = millionths - thousandths * SCALE;
+  if (rest === 0) return writeThousandths(out, at, thousandths);
+  // The point before the last three digits makes room for the digit that is written over it.
+  const end = writeThousandths(out, at + 3, rest);
+  writeThousandths(out, at, thousandths);
+  return end;
+}
+
+function writeThousandths(out: DataView, at: number, thousandths: number): number {
   out.setUint32(at, FRACTIONS[thousandths] as number, true);
   return at + (FRACTION_LENGTHS[thousandths] as number);
 }

@@ -10,6 +10,8 @@ const point = fc.record({
     fc.double({ noDefaultInfinity: true }),
     fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
     fc.integer({ min: 0, max: 10_000 }).map((value) => value / 100),
+    fc.tuple(fc.maxSafeInteger(), fc.nat(9)).map(([value, decimals]) => value / 10 ** decimals),
+    fc.tuple(fc.integer({ min: -2_000_000_000, max: 2_000_000_000 }), fc.nat(9)).map(([value, decimals]) => value / 10 ** decimals),
   ),
 });
 
