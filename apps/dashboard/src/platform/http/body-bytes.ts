@@ -73,3 +73,8 @@ export function announcedBytes({ headers }: FastifyRequest): number {
   const length = Number(headers["content-length"] ?? 0);
   return Number.isSafeInteger(length) ? length : 0;
 }
+
+/** Whether a request ends with its head, which HTTP/1.1 says there (RFC 9112 section 6.3): to wait for the end of nothing costs more than most answers. */
+export function hasNoBody({ raw, headers }: FastifyRequest): boolean {
+  return raw.httpVersionMajor === 1 && headers["transfer-encoding"] === undefined && (headers["content-length"] ?? "0") === "0";
+}

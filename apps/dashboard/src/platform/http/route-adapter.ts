@@ -3,7 +3,7 @@ import { AppError, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { sendRefusal, sendResult, setCookies } from "./answer.ts";
 import { onArrival } from "./arrival.ts";
-import { announcedBytes, budgetOf, withBody } from "./body-bytes.ts";
+import { announcedBytes, budgetOf, hasNoBody, withBody } from "./body-bytes.ts";
 import { arrivingBytes } from "./arriving-bytes.ts";
 import type { Admission } from "./gate.ts";
 import type { HttpDeps } from "./http-deps.ts";
@@ -14,6 +14,7 @@ import { queryValues } from "./visit.ts";
 
 type AnyContext = Context<unknown, unknown, unknown>;
 
+const NOTHING = Buffer.alloc(0);
 const NO_UPLOAD: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 
 /** Puts one route of the table into the application: admit, parse, run, answer. */
@@ -30,6 +31,7 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
   };
   const bodyLimit = bodyLimitOf(route, deps.limits);
   const withBodyOf = async <T>(request: FastifyRequest, caller: Caller, use: (bytes: Buffer) => Promise<T>): Promise<T> => {
+    if (hasNoBody(request)) return use(NOTHING);
     if (announcedBytes(request) > bodyLimit) throw tooLarge(bodyLimit);
     const room = { limitBytes: bodyLimit, budget: budgetOf(caller, deps.budgets), turns: deps.budgets.turns };
     const result = await withBody(request.raw, room, use);
@@ -39,7 +41,7 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
   /** What `run` reads itself is only asked how long it means to be. */
   const unread: typeof withBodyOf = async (request, _caller, use) => {
     if (announcedBytes(request) > bodyLimit) throw tooLarge(bodyLimit);
-    return use(Buffer.alloc(0));
+    return use(NOTHING);
   };
   const mayWrite = route.method !== "GET" || route.writes === true;
   const run: AnyRoute["run"] = async (context) => {
