@@ -29,7 +29,7 @@ import { composeBus, requireCommonGround } from "./bus.ts";
 import { requireCommonKey } from "./common-key.ts";
 import type { CommonKeyDeps } from "./common-key.ts";
 import { composeKeeper } from "./settings.ts";
-import { composeJudge, composeOutbox, composeTickets } from "./judge.ts";
+import { composeJudge, composeOutbox, composeTickets, tellFailure } from "./judge.ts";
 import { filesOf, installationOf, overruled, refuseForgottenRows } from "./installation.ts";
 import { logSettings } from "./log-settings.ts";
 import { portsOf, tryToListen } from "./ports.ts";
@@ -128,7 +128,7 @@ export async function layFoundation(options: DashboardOptions) {
     budgets: createBodyBudgets({ totalBytes: limits.http.bodiesBytes, strangerBytes: limits.http.strangerBodiesBytes }),
     now: (): number => clock.now(),
     /** Reports what no answer depends on. */
-    onError: (room: string) => (error: unknown) => log.child(room).error("failed", { error }),
+    onError: (room: string) => (error: unknown) => tellFailure(log.child(room), error),
     outbound: createOutbound({ clock, limits: limits.outbound, allowed: config.current.outboundAllow }),
     scheduler: createScheduler({ clock, location, isJudge: () => judge.held, log: log.child("scheduler") }),
     geoIp: createGeoIp({ ownFile: join(dirname(file), "geoip.mmdb"), clock, log: log.child("geoip") }),

@@ -1,6 +1,6 @@
 import type { Clock } from "@windfire/kit";
 import type { Database } from "#platform/database";
-import { createLoneLease, createSharedLease } from "#platform/leases";
+import { createLoneLease, createSharedLease, LeaseLostError } from "#platform/leases";
 import type { Lease } from "#platform/leases";
 import type { Log } from "#platform/log";
 import { createOutbox } from "#platform/outbox";
@@ -24,8 +24,14 @@ export function composeJudge(
     clock,
     database,
     log: own,
-    onError: (error) => own.error("failed", { error }),
+    onError: (error) => tellFailure(own, error),
   });
+}
+
+/** What the fence of the lease keeps from being written is no failure: whoever lost the lease has said so. */
+export function tellFailure(log: Pick<Log, "debug" | "error">, error: unknown): void {
+  if (error instanceof LeaseLostError) log.debug("left to another dashboard", { reason: error.message });
+  else log.error("failed", { error });
 }
 
 /** Keeps what works once where all processes of the installation see it. */
@@ -40,6 +46,6 @@ export function composeOutbox(judge: Lease, { clock, log }: { readonly clock: Cl
     database: judge.database,
     maySend: () => judge.maySend,
     ...(judge.isShared ? { lookEveryMs: LOOK_EVERY_MS } : {}),
-    onError: (error) => log.child("outbox").error("failed", { error }),
+    onError: (error) => tellFailure(log.child("outbox"), error),
   });
 }

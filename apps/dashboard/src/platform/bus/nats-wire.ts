@@ -63,7 +63,8 @@ export function createNatsWire({ address, clock, random, log, onError }: NatsWir
       await connection.close();
     }
   };
-  const onFailed = (error: unknown): void => log.warn("the bus cannot be reached", { reason: reasonOf(error) });
+  const onFailed = (error: unknown): void =>
+    log.warn("what bus: names cannot be reached", { servers: address.servers.join(", "), reason: reasonOf(error) });
   const attempts = createAttempts({ clock, random, attempt, onFailed });
 
   return {

@@ -37,14 +37,23 @@ export function createSharedLease(deps: SharedLeaseDeps): Lease {
   let beat: Timer | undefined;
   let asking: Promise<void> | undefined;
   let stopped = false;
+  let isFailing = false;
 
+  /** The database tells when it is away and back; asked twice a second, it need not be said here each time. */
+  const failed = (error: unknown): void => {
+    if (!isFailing) deps.onError(error);
+    isFailing = true;
+  };
   const look = (): void => {
     const askedAt = clock.monotonic();
     const again = (): void => {
       const dueAt = askedAt + (tenure.fence === undefined ? LEASE.lookMs : LEASE.everyMs);
       if (!stopped) beat = clock.setTimeout(look, Math.max(dueAt - clock.monotonic(), 1));
     };
-    asking = holding.ask().catch(deps.onError).then(again);
+    asking = holding
+      .ask()
+      .then(() => void (isFailing = false), failed)
+      .then(again);
   };
   return {
     isShared: true,

@@ -165,6 +165,36 @@ test("a commit whose answer is lost is asked after, and done once", async () => 
   database = await open();
 });
 
+test("a database that only reads says so, names the setting, and is written to again without a restart", async () => {
+  const name = new URL(address).pathname.slice(1);
+  const ended = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`;
+  await server.query(server.address, `ALTER DATABASE "${name}" SET default_transaction_read_only = on`);
+  await server.query(server.address, ended);
+  const refused = { failure: "read-only", message: expect.stringContaining("default_transaction_read_only is set") as string };
+  await expect.poll(() => database.probeWrite().catch((error: unknown) => error), { timeout: 10_000 }).toMatchObject(refused);
+  await expect(addServer("not")).rejects.toMatchObject(refused);
+  expect(await names()).toEqual([]);
+  await expect(open()).rejects.toMatchObject(refused);
+  await server.query(server.address, `ALTER DATABASE "${name}" RESET default_transaction_read_only`);
+  await expect.poll(() => addServer("again").then(() => "written"), { timeout: 10_000 }).toBe("written");
+  expect(lines.some((line) => line.includes("is away") && line.includes("default_transaction_read_only"))).toBe(true);
+});
+
+test("one that begins to read only under a connection that is there is not ready", async () => {
+  const superuser = `${server.address}?options=-c%20default_transaction_read_only%3Doff`;
+  await server.query(superuser, "ALTER SYSTEM SET default_transaction_read_only = on");
+  try {
+    await server.query(superuser, "SELECT pg_reload_conf()");
+    await expect
+      .poll(() => database.probeWrite().catch((error: unknown) => error), { timeout: 10_000 })
+      .toMatchObject({ failure: "read-only" });
+  } finally {
+    await server.query(superuser, "ALTER SYSTEM RESET default_transaction_read_only");
+    await server.query(superuser, "SELECT pg_reload_conf()");
+  }
+  await expect.poll(() => database.probeWrite().then(() => "written"), { timeout: 10_000 }).toBe("written");
+});
+
 test("a database that says nothing any more is closed all the same, and what is under way on it fails", async () => {
   const link = await openTcpLink(Number(new URL(address).port));
   await database.close();

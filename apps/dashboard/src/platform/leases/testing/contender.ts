@@ -15,6 +15,8 @@ export interface Contender {
   readonly lease: Lease;
   /** Starts and stops of what it carries. */
   readonly terms: readonly string[];
+  /** Failures that it told. */
+  readonly failures: readonly unknown[];
   /** So much time has passed for it in which none of its timers ran. */
   sleep(ms: number): void;
 }
@@ -40,6 +42,7 @@ export interface Conduct {
 export async function contend(name: string, database: SharedLeaseDeps["database"], conduct: Conduct = {}): Promise<Contender> {
   const { clock = createFakeClock() } = conduct;
   const terms: string[] = [];
+  const failures: unknown[] = [];
   let slept = 0;
   const lease = createSharedLease({
     name: "judge",
@@ -47,7 +50,7 @@ export async function contend(name: string, database: SharedLeaseDeps["database"
     clock: { ...clock, now: () => clock.now() + slept, monotonic: () => clock.monotonic() + slept },
     database,
     log: { info: () => undefined, warn: () => undefined },
-    onError: () => undefined,
+    onError: (error) => failures.push(error),
   });
   conduct.carry?.(lease);
   const work = lease.carry({
@@ -66,5 +69,5 @@ export async function contend(name: string, database: SharedLeaseDeps["database"
   await clock.advanceAsync(0);
   void work.start?.();
   await clock.advanceAsync(0);
-  return { name, clock, lease, terms, sleep: (ms) => void (slept += ms) };
+  return { name, clock, lease, terms, failures, sleep: (ms) => void (slept += ms) };
 }

@@ -4,7 +4,7 @@ import type { Clock } from "@windfire/kit";
 import { DatabaseError } from "../database-error.ts";
 import { abandon, connect } from "./connect.ts";
 import { asDatabaseError } from "./failures.ts";
-import { claimDatabase } from "./locks.ts";
+import { claimDatabase, requireWritable } from "./locks.ts";
 import type { Claim } from "./locks.ts";
 
 /** How long a writer waits for one of another process. */
@@ -52,6 +52,8 @@ export function createHeldConnection({ clock, address, claim, onLost, onBack }: 
     const fresh = await connect(address, { onLost: drop });
     try {
       await fresh.query(`SET lock_timeout = ${LOCK_MS}; SET idle_in_transaction_session_timeout = ${SILENCE_MS}`);
+      const { rows } = await fresh.query<{ transaction_read_only: string }>("SHOW transaction_read_only");
+      requireWritable(rows[0]?.transaction_read_only);
       await claimDatabase(fresh, claim);
       if (closed) throw closedError();
       return fresh;

@@ -9,8 +9,21 @@ const DASHBOARD = 5_746_001;
 const WRITER = 5_746_002;
 const ofSchema = (which: number): string => `${which}, hashtext(current_schema())`;
 
-/** Begins a transaction of the one that writes; the last result holds the number of the transaction. */
-export const BEGIN_WRITING = `BEGIN; SELECT pg_advisory_xact_lock(${ofSchema(WRITER)}); SELECT pg_current_xact_id()::text AS xid`;
+/**
+ * Begins a transaction of the one that writes; the last result holds the number of the transaction, and whether it may write: a standby gives
+ * none, but where only `default_transaction_read_only` is set the first statement that writes would be refused.
+ */
+export const BEGIN_WRITING = `BEGIN; SELECT pg_advisory_xact_lock(${ofSchema(WRITER)});
+  SELECT pg_current_xact_id()::text AS xid, current_setting('transaction_read_only') AS read_only`;
+
+/** @throws {DatabaseError} `read-only`, by what `transaction_read_only` says */
+export function requireWritable(readOnly: string | undefined): void {
+  if (readOnly === "on")
+    throw new DatabaseError(
+      "read-only",
+      "it takes no writes (transaction_read_only is on: it is a standby, or default_transaction_read_only is set)",
+    );
+}
 
 /** As `alone` on the database, or one `among` others that say so too. */
 export type Claim = "alone" | "among";

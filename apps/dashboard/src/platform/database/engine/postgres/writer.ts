@@ -6,7 +6,7 @@ import { outcomeOf } from "./commit.ts";
 import { asDatabaseError, isConnectionLost } from "./failures.ts";
 import { createHeldConnection } from "./held-connection.ts";
 import type { HeldConnection, HeldConnectionDeps } from "./held-connection.ts";
-import { BEGIN_WRITING } from "./locks.ts";
+import { BEGIN_WRITING, requireWritable } from "./locks.ts";
 import { bindable } from "./values.ts";
 
 const MAX_WAITING = 10_000;
@@ -109,10 +109,12 @@ function createTransactions(connection: HeldConnection, { clock, address }: Pick
       const on = await connection.get();
       try {
         // A text of several statements has a result for each, which the driver's types do not say.
-        const last = [await on.query<{ xid: string }>(BEGIN_WRITING)].flat().at(-1);
+        const last = [await on.query<{ xid: string; read_only: string }>(BEGIN_WRITING)].flat().at(-1);
         xid = last?.rows[0]?.xid ?? "";
+        requireWritable(last?.rows[0]?.read_only);
       } catch (error) {
-        if (isConnectionLost(error)) connection.drop(on);
+        // Another connection may lead to a server that writes.
+        if (isConnectionLost(error) || isReadOnly(error)) connection.drop(on);
         else await on.query("ROLLBACK").catch(() => connection.drop(on));
         throw asDatabaseError(error);
       }
@@ -139,6 +141,11 @@ function createTransactions(connection: HeldConnection, { clock, address }: Pick
     },
   };
 }
+
+const isReadOnly = (error: unknown): boolean => {
+  const known = asDatabaseError(error);
+  return known instanceof DatabaseError && known.failure === "read-only";
+};
 
 export function answerOf({ rows, rowCount, command }: QueryResult<Record<string, unknown>>): Answer {
   return command === "SELECT" ? { rows } : { rows, written: { changes: rowCount ?? 0 } };
