@@ -26,14 +26,21 @@ export function latePart<P extends object>(load: () => Promise<ComponentType<P>>
   let coming: Promise<ComponentType<P> | Missing> | undefined;
   let come: ComponentType<P> | undefined;
   const latecomers = new Set<() => void>();
+  /** Asked for, and neither come nor refused: asking again would wait for the same. */
+  let asked: { readonly since: number; readonly arriving: Promise<ComponentType<P>> } | undefined;
   const arrive = async (): Promise<ComponentType<P>> => {
-    come = await load();
+    try {
+      come = await load();
+    } finally {
+      asked = undefined;
+    }
     for (const tell of latecomers) tell();
     return come;
   };
   const start = async (): Promise<ComponentType<P> | Missing> => {
     try {
-      return (await within(PATIENCE_MS, arrive(), browserTimers)) ?? "away";
+      const { since, arriving } = (asked ??= { since: browserTimers.now(), arriving: arrive() });
+      return (await within(PATIENCE_MS - (browserTimers.now() - since), arriving, browserTimers)) ?? "away";
     } catch (error) {
       if (!isFileMissing(error)) throw error;
       return (await within(PATIENCE_MS, whyMissing(), browserTimers)) ?? "away";

@@ -33,7 +33,7 @@ export function MeterCell({
   readonly limits?: readonly number[];
 }) {
   const { number, t } = useFormats();
-  if (value === undefined) return <span className="text-ink-3">–</span>;
+  if (value === undefined) return <span className="inline-block w-(--meter-value) text-end text-ink-3">–</span>;
   return (
     <span className="inline-flex items-center gap-2 tabular-nums">
       <b className={`inline-flex w-(--meter-value) items-center justify-end gap-1 ${LEVEL_TEXT[level]}`}>
