@@ -1,3 +1,4 @@
+import { Lock } from "lucide-react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { Chip } from "#ui/chip.tsx";
@@ -26,6 +27,11 @@ export function NameCell({ row, onOpen }: Pick<ServerActions, "onOpen"> & { read
       >
         {server.name}
       </button>
+      {server.hide_for_guest === true ? (
+        <span role="img" aria-label={t("servers.view.hidden")} title={t("servers.view.hidden")} className="text-ink-3">
+          <Lock className="size-3.5" aria-hidden="true" />
+        </span>
+      ) : null}
       {health === "offline" && seen !== undefined ? (
         <span className="max-sm:hidden">
           <Chip>{time.duration(store.serverNow() - seen)}</Chip>

@@ -162,7 +162,7 @@ function ownerColumns({ t }: Formats): Columns {
     {
       key: "public",
       label: t("column.public"),
-      className: "widest",
+      className: "max-2xl:hidden",
       cell: (row) =>
         row.server.hide_for_guest === true ? (
           <span className="inline-flex items-center gap-1 text-ink-3">

@@ -10,9 +10,12 @@ import type { ServerRow } from "./server-rows.ts";
 /** What can be done with servers from the list. */
 export type Action = "delete" | "update" | "group" | "tag" | "owner" | "config";
 
+/** The same for one of them, and what is done at once. */
+export type RowAction = Action | "settings" | "visibility" | "install";
+
 export interface ServerActions {
   readonly onOpen: (id: number) => void;
-  readonly onAct: (kind: Action, row: ServerRow) => void;
+  readonly onAct: (kind: RowAction, row: ServerRow) => void;
 }
 
 /** What can be done with one server, at the end of its row. */
@@ -41,6 +44,16 @@ export function ServerMenu({ row, onOpen, onAct }: ServerActions & { readonly ro
             {t("nav.files")}
           </Link>
         )}
+        <hr />
+        <button type="button" onClick={() => onAct("settings", row)}>
+          {t("drawer.settings")}
+        </button>
+        <button type="button" onClick={() => onAct("visibility", row)}>
+          {t(server.hide_for_guest === true ? "servers.show" : "servers.hide")}
+        </button>
+        <button type="button" onClick={() => onAct("install", row)}>
+          {t("install.again")}
+        </button>
         {isForbidden(host, "update", now) ? (
           <Locked label={t("servers.update")} />
         ) : (

@@ -17,12 +17,13 @@ import type { Selection } from "#ui/use-selection.ts";
 import { AddServerDialog } from "./add-server-dialog.tsx";
 import { ColumnPicker, useChosenColumns } from "./list-menus.tsx";
 import { useServerColumns } from "./server-columns.tsx";
-import type { Action } from "./server-menu.tsx";
+import type { Action, RowAction } from "./server-menu.tsx";
 import { ServerDrawer } from "./server-drawer.tsx";
 import { filterRows, inView, useRows, VIEW_NAMES } from "./server-rows.ts";
 import type { ServerRow } from "./server-rows.ts";
 import { FilterBar, Views } from "./list-filters.tsx";
 import { ActionDialog, ServerBatch } from "./server-batch.tsx";
+import { useVisibility } from "./use-visibility.ts";
 
 /** All servers of the caller with live values; `?s=` opens one, `?add=1` the way to a new one. */
 export function Page() {
@@ -39,7 +40,7 @@ export function Page() {
   const selection = useSelection(ids);
   const [acting, setActing] = useState<{ kind: Action; rows: readonly ServerRow[] }>();
   const onOpen = useCallback((id: number) => change({ s: String(id), t: "" }, { push: true }), [change]);
-  const onAct = useCallback((kind: Action, row: ServerRow) => setActing({ kind, rows: [row] }), []);
+  const onAct = useRowActions(setActing);
   const [chosenColumns, chooseColumns] = useChosenColumns();
   const columns = useServerColumns({ onOpen, onAct }, chosenColumns);
   const may = useMay("change");
@@ -96,6 +97,22 @@ export function Page() {
         <ServerDrawer key={open.server.id} row={open} ids={ids} onDelete={() => setActing({ kind: "delete", rows: [open] })} />
       )}
     </>
+  );
+}
+
+/** What is done at once is done; for the rest `ask` opens what asks for more. */
+function useRowActions(ask: (act: { kind: Action; rows: readonly ServerRow[] }) => void): (kind: RowAction, row: ServerRow) => void {
+  const [, change] = useSearchState();
+  const show = useVisibility();
+  return useCallback(
+    (kind: RowAction, row: ServerRow) => {
+      const { id, uuid, hide_for_guest: isHidden } = row.server;
+      if (kind === "settings") change({ s: String(id), t: "settings" }, { push: true });
+      else if (kind === "install") change({ add: uuid ?? "1" });
+      else if (kind === "visibility") void show([row], isHidden !== true);
+      else ask({ kind, rows: [row] });
+    },
+    [change, show, ask],
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ServerBatchInput, ServerBatchResult } from "@windfire/api";
+import { useCallback } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
 import { useWrite } from "#shell/console/queries.ts";
@@ -9,15 +10,19 @@ export function useVisibility(): (rows: readonly ServerRow[], hide: boolean) => 
   const { t } = useFormats();
   const { toasts } = useApp();
   const save = useWrite((api, body: ServerBatchInput) => api.post<ServerBatchResult>("/batch-update/server", body), ["/server"]);
-  return async (rows, hide) => {
-    try {
-      const { changed } = await save.mutateAsync({ ids: rows.map(({ server }) => server.id), hide_for_guest: hide });
-      toasts.show({
-        text: t(hide ? "servers.hideDone" : "servers.showDone", { count: changed.length }),
-        undo: () => void save.mutateAsync({ ids: [...changed], hide_for_guest: !hide }),
-      });
-    } catch (failure) {
-      toasts.show({ text: failure instanceof Error ? failure.message : String(failure) });
-    }
-  };
+  const { mutateAsync } = save;
+  return useCallback(
+    async (rows, hide) => {
+      try {
+        const { changed } = await mutateAsync({ ids: rows.map(({ server }) => server.id), hide_for_guest: hide });
+        toasts.show({
+          text: t(hide ? "servers.hideDone" : "servers.showDone", { count: changed.length }),
+          undo: () => void mutateAsync({ ids: [...changed], hide_for_guest: !hide }),
+        });
+      } catch (failure) {
+        toasts.show({ text: failure instanceof Error ? failure.message : String(failure) });
+      }
+    },
+    [t, toasts, mutateAsync],
+  );
 }
