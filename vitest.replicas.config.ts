@@ -16,6 +16,8 @@ const AS_REPLICA = [
   "platform/database/change-feed/change-feed.test.ts",
   "platform/leases/leases.test.ts",
   "platform/outbox/{outbox,store}.test.ts",
+  "platform/settings/*.test.ts",
+  "platform/tickets/*.test.ts",
 ].map((tests) => `apps/dashboard/src/${tests}`);
 /** Tests against PostgreSQL, NATS and VictoriaMetrics, which they start themselves. */
 export default defineConfig({
