@@ -11,11 +11,12 @@ const QUESTION: VictoriaCall = { path: "/api/v1/export", params: {}, deadlineMs:
 function bench() {
   const time = { now: 1_000, monotonic: 0 };
   const asked = { questions: 0, looks: 0 };
-  const outcomes: { questions: Error | undefined; looks: Error | undefined } = { questions: undefined, looks: undefined };
+  const outcomes: Record<keyof typeof asked, Error | "never" | undefined> = { questions: undefined, looks: undefined };
   const clientOf = (kind: keyof typeof asked): VictoriaClient => ({
     call: () => {
       asked[kind]++;
       const error = outcomes[kind];
+      if (error === "never") return new Promise(() => undefined);
       return error === undefined ? Promise.resolve(Buffer.from("good")) : Promise.reject(error);
     },
     close: () => undefined,
@@ -48,6 +49,21 @@ test("while nobody answers questions fail at once, and one look in three seconds
   await pass(3_000);
   expect(client).toMatchObject({ failure: "", failedAt: undefined });
   expect(String(await client.call(QUESTION))).toBe("good");
+});
+
+test("who waits is told as soon as a look says that nobody is there, and waits on where somebody is", async () => {
+  const { client, asked, outcomes, pass } = bench();
+  outcomes.questions = "never";
+  const patient = client.call(QUESTION);
+  const told: unknown[] = [];
+  patient.catch((error: unknown) => told.push(error));
+  await pass(2_000);
+  expect(asked.looks).toBe(0);
+  await pass(1_000);
+  expect([asked.looks, told]).toEqual([1, []]);
+  outcomes.looks = silence;
+  await pass(3_000);
+  expect([asked.looks, told]).toEqual([2, [silence]]);
 });
 
 test("a question without an answer is the question's fault where a look is answered, and so is an error that is answered", async () => {
