@@ -27,7 +27,7 @@ test.for(SIZE_NAMES)("a report is written, previewed, sent, changed and deleted 
     await editor.getByLabel("Time zone").fill("Mars/Olympus");
     await editor.getByRole("button", { name: "Create" }).click();
     await editor.getByText("Write the name of a time zone").waitFor();
-    await editor.getByText("Choose who is told: nobody would hear of it.").waitFor();
+    await editor.getByText("Choose who is told: nobody would hear of it").waitFor();
     await editor.getByLabel("Tell").selectOption({ label: "Owners" });
     await editor.getByLabel("Time zone").fill("Europe/Berlin");
     await editor.getByLabel("Name", { exact: true }).fill(name);

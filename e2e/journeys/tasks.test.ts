@@ -70,15 +70,15 @@ test("what a task keeps is asked for in its form", async () => {
     await page.getByLabel("Runs that are kept").fill("0");
     await page.getByRole("button", { name: "Create" }).click();
     await page.getByText("Write 1 to 1000").waitFor();
-    await page.getByText("Choose at least one server.").waitFor();
+    await page.getByText("Choose at least one server").waitFor();
     await page.getByRole("button", { name: "All servers, except" }).click();
     const schedule = page.getByLabel("Schedule", { exact: true });
     await schedule.fill("0 0 3 31 2 *");
-    await page.getByText("None of these months has such a day.").waitFor();
+    await page.getByText("None of these months has such a day").waitFor();
     await schedule.fill("0 0 3 31 1 *");
     const success = page.getByRole("switch", { name: /successful|success/i });
     await success.check();
-    await page.getByText("Choose who is told: nobody would hear of it.").waitFor();
+    await page.getByText("Choose who is told: nobody would hear of it").waitFor();
     await success.uncheck();
     await page.getByLabel("Runs that are kept").fill("5");
     await page.getByLabel("KiB of output a server").fill("1");

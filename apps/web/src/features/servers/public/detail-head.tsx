@@ -2,7 +2,7 @@ import { Link as LinkIcon, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { useApp } from "#shell/app-context.tsx";
-import { usePublicSite, useSignedIn } from "#shell/public-data.tsx";
+import { usePublicSite } from "#shell/public-data.tsx";
 import { useResource } from "#shell/resource-hook.ts";
 import { Link } from "#shell/public-link.tsx";
 import { Button } from "#ui/button.tsx";
@@ -20,12 +20,16 @@ import { priceText, renewalText } from "../shared/plan-text.tsx";
 
 const TONES = { warn: "warn", critical: "crit", offline: "plain", waiting: "plain", up: "ok" } as const satisfies Record<Health, string>;
 
+const ADMIN = 0;
+
 export function DetailHead({ record }: { readonly record: LiveRecord }) {
   const { t, country } = useFormats();
   const health = healthOf(record);
   const groups = useResource(usePublicSite().groups).data ?? [];
   const group = groups.find(({ servers }) => servers?.includes(record.id))?.group.name;
-  const signedIn = useSignedIn();
+  const { data: profile } = useResource(usePublicSite().profile);
+  // Who may open it in the console is told the version of its agent.
+  const mayOpen = profile?.role === ADMIN || (profile !== undefined && profile !== null && record.host.version !== undefined);
   return (
     <header className="grid gap-3 pt-5 pb-4">
       <nav aria-label={t("detail.path")} className="flex items-center gap-2 text-sm text-ink-3">
@@ -48,7 +52,7 @@ export function DetailHead({ record }: { readonly record: LiveRecord }) {
         {health === "up" ? null : <Trouble record={record} />}
         <span className="flex-1" />
         <CopyLink />
-        {signedIn ? (
+        {mayOpen ? (
           <a href={`/dashboard/servers?s=${record.id}`} className="wf-btn max-sm:hidden" data-size="small">
             <Settings className="size-4" aria-hidden="true" />
             {t("detail.manage")}

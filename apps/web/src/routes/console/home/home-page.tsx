@@ -10,6 +10,7 @@ import { isProblem } from "#features/servers/shared/health.ts";
 import { AttentionList, Quieted } from "./attention-list.tsx";
 import { EndingSoon } from "./ending-soon.tsx";
 import { FirstSteps, isNew } from "./first-steps.tsx";
+import { LastIncident } from "./last-incident.tsx";
 import { useAttention } from "./use-attention.ts";
 import type { Attention } from "./use-attention.ts";
 
@@ -31,7 +32,7 @@ export function Page() {
           <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
             {isNew(rows) && mayChange ? <FirstSteps rows={rows} /> : null}
             {rows.length > 0 ? <Headline rows={rows} attention={attention} /> : mayChange ? null : <NothingOpened />}
-            {attention.count === 0 ? <Quieted count={attention.quieted} /> : <AttentionList attention={attention} />}
+            {attention.count === 0 ? <Calm quieted={attention.quieted} /> : <AttentionList attention={attention} />}
           </div>
           <EndingSoon now={now} />
         </div>
@@ -58,6 +59,15 @@ function Headline({ rows, attention }: { readonly rows: readonly ServerRow[]; re
       <h2 className="text-2xl tracking-tight">{count === 0 ? quiet : t("home.attention", { count })}</h2>
       <p className="mt-1 text-ink-2">{allServices.length === 0 ? t("home.fine", fine) : t("home.fineServices", fine)}</p>
     </div>
+  );
+}
+
+function Calm({ quieted }: { readonly quieted: number }) {
+  return (
+    <>
+      <Quieted count={quieted} />
+      <LastIncident />
+    </>
   );
 }
 
