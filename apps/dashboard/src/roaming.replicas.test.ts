@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { formatMcpFrame, TASK } from "@windfire/protocol";
+import { formatFileResponse, formatMcpFrame, parseFileRequest, parseStreamOrder, TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
 import { startNatsServer, startPostgres } from "@windfire/testkit";
 import type { NatsServer, PostgresServer } from "@windfire/testkit";
@@ -517,5 +517,44 @@ test("who looks on through any dashboard is counted and listed at all", async ()
   const told = (socket: WebSocket) =>
     once(socket, "message").then(([data]) => (JSON.parse((data as Buffer).toString()) as { readonly online?: number }).online);
   for (const socket of sockets) await vi.waitFor(async () => expect(await told(socket)).toBeGreaterThanOrEqual(3), within);
+  for (const socket of sockets) socket.close();
+});
+
+test("a file session that one opened is downloaded through another, once, and by whoever opened it, from a host at a third", async () => {
+  const agent = c.agent(2);
+  await agent.connect();
+  await agent.report();
+  for (const replica of set.replicas)
+    await vi.waitFor(async () => {
+      const servers = (await replica.call("GET", "/server")) as { readonly id: number; readonly condition: string }[];
+      expect(servers.find(({ id }) => id === 2)?.condition).toBe("up");
+    }, within);
+  const admin = await signedIn();
+  const { session_id: id } = await admin.call<{ session_id: string }>("POST", "/file?id=2");
+  const io = agent.openIoStream(parseStreamOrder((await agent.nextTask(TASK.fileManager)).data)?.streamId ?? "");
+  const stranger = await signedIn(await person());
+  expect((await stranger.send("GET", `/download/file/${id}?path=/srv/a`)).error).toBe("permission denied");
+  const fetched = admin.send("GET", `/download/file/${id}?path=/srv/a`);
+  expect(parseFileRequest(await io.next())).toEqual({ kind: "download", path: "/srv/a" });
+  const content = "windfire ".repeat(50_000);
+  io.write(formatFileResponse({ kind: "download", size: content.length }));
+  for (let at = 0; at < content.length; at += 100_000) io.write(content.slice(at, at + 100_000));
+  expect((await fetched).text).toBe(content);
+  for (let turn = 0; turn < 3; turn++)
+    expect((await admin.send("GET", `/download/file/${id}?path=/srv/a`)).error).toBe("permission denied");
+});
+
+test("that a server is to move is told to who listens at any dashboard", async () => {
+  const [admin, who] = [await signedIn(), await person()];
+  const sockets = await Promise.all(
+    set.replicas.map(async ({ base }) => {
+      const socket = new WebSocket(`${base.replace("http", "ws")}/api/v1/ws/transfer`, { headers: admin.headers() });
+      await once(socket, "open");
+      return socket;
+    }),
+  );
+  const told = Promise.all(sockets.map((socket) => once(socket, "message")));
+  await admin.call("POST", "/batch-move/server", { ids: [3], to_user: who.id });
+  for (const [data] of await told) expect(JSON.parse((data as Buffer).toString())).toMatchObject({ server_id: 3 });
   for (const socket of sockets) socket.close();
 });
