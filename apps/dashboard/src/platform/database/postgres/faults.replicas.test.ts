@@ -16,7 +16,8 @@ let database: Database;
 let lines: string[];
 let made = 0;
 const log = { info: (text: string) => void lines.push(text), warn: (text: string) => void lines.push(text) };
-const open = (at = address): Promise<Database> => openPostgres({ address: at, clock: systemClock, log, serviceHistories: true });
+const open = (at = address, more: { readonly claim?: "among" } = {}): Promise<Database> =>
+  openPostgres({ address: at, clock: systemClock, log, serviceHistories: true, ...more });
 const addServer = (name: string): Promise<void> =>
   database.change(async (tx, changes) => {
     const { id } = await tx.insertInto("servers").values({ user_id: 1, name }).returning("id").executeTakeFirstOrThrow();
@@ -193,6 +194,29 @@ test("one that begins to read only under a connection that is there is not ready
     await server.query(superuser, "SELECT pg_reload_conf()");
   }
   await expect.poll(() => database.probeWrite().then(() => "written"), { timeout: 10_000 }).toBe("written");
+});
+
+test("one of several that stands still in the middle of a transaction keeps the others from writing for seconds, and does nothing of it later", async () => {
+  await database.close();
+  const [still, other] = [await open(address, { claim: "among" }), await open(address, { claim: "among" })];
+  const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: stands, resolve: stand } = Promise.withResolvers<void>();
+  const change = still.transaction(async (tx) => {
+    await tx.insertInto("servers").values({ user_id: 1, name: "of the one that stood still" }).execute();
+    stand();
+    await goesOn;
+    await tx.insertInto("servers").values({ user_id: 1, name: "later" }).execute();
+  });
+  const ended = change.catch((error: unknown) => error);
+  await stands;
+  // Whoever waits for another process gives up after ten seconds.
+  await other.transaction(async (tx) => void (await tx.insertInto("servers").values({ user_id: 1, name: "other" }).execute()));
+  goOn();
+  expect(await ended).toMatchObject({ name: "DatabaseError" });
+  expect(await other.kysely.selectFrom("servers").select("name").execute()).toEqual([{ name: "other" }]);
+  await still.close();
+  await other.close();
+  database = await open();
 });
 
 test("a database that says nothing any more is closed all the same, and what is under way on it fails", async () => {
