@@ -64,7 +64,9 @@ export function createVictoriaClient({ url, authorization }: VictoriaAddress, co
     const isGood = statusCode >= 200 && statusCode < 300;
     const bytes = await bytesOf(response, isGood ? mostBytes : SHOWN_BYTES, isGood);
     if (isGood) return bytes;
-    throw new VictoriaError(`VictoriaMetrics at ${url} answered ${statusCode}${said(bytes)}`, { status: statusCode });
+    throw new VictoriaError(`VictoriaMetrics at ${url} answered ${statusCode}${said(bytes)}${remedyOf(statusCode)}`, {
+      status: statusCode,
+    });
   };
   return {
     call: async (call) => {
@@ -94,6 +96,11 @@ async function bytesOf(response: IncomingMessage, most: number, isWhole: boolean
     break;
   }
   return Buffer.concat(pieces);
+}
+
+/** Who is not let in is told where that is set. */
+function remedyOf(status: number): string {
+  return status === 401 || status === 403 ? " (look at user and password in history:, or at history_token:)" : "";
 }
 
 function said(bytes: Buffer): string {
