@@ -15,6 +15,8 @@ const VIEWERS = 30;
 /** Agents are to be back within 15 s and another to judge within 5: figures, which are printed. These end what a busy machine does not explain. */
 const BACK_MS = 45_000;
 const TAKE_OVER_MS = 20_000;
+/** How long a dashboard stands still: its lease is over after three seconds, and absence is told after 20. */
+const STANDS_MS = 27_000;
 const within = { timeout: 40_000, interval: 200 };
 
 let receiver: Receiver;
@@ -98,7 +100,20 @@ const isEnd = (text: string): boolean => /Resolved|Recovered/i.test(text);
 /** Servers of which nobody said that they are no longer busy. */
 const notToldOver = (names: readonly string[], since: number): string[] =>
   names.filter((name) => !receiver.messages.slice(since).some(({ text }) => text.includes("Busy") && text.includes(name) && isEnd(text)));
-const offlineTold = (): string[] => receiver.messages.map(({ text }) => text).filter((text) => text.includes("Gone"));
+/** Messages before this one are not looked at: who said in them that a server is gone was right. */
+let offlineSince = 0;
+const offlineTold = (): string[] =>
+  receiver.messages
+    .slice(offlineSince)
+    .map(({ text }) => text)
+    .filter((text) => text.includes("Gone"));
+
+/** Servers that were told to be gone, and not to be back. */
+const notToldBack = (names: readonly string[]): string[] => {
+  const told = offlineTold();
+  const of = (name: string, end: boolean): number => told.filter((text) => text.includes(name) && isEnd(text) === end).length;
+  return names.filter((name) => of(name, false) > 0 && of(name, true) === 0);
+};
 
 /** Puts load on some hosts and lets go of it when what is to happen has happened: each is told, at most twice. */
 async function whileBusy(numbers: readonly number[], happen: () => Promise<void>): Promise<number[]> {
@@ -305,15 +320,16 @@ test("another judges when the judge is killed", async () => {
   await seenEverywhere();
 });
 
-test("a judge that stood still for longer than its lease writes and sends nothing when it goes on", async () => {
+test("a judge that stood still for half a minute writes and sends nothing when it goes on", { timeout: 240_000 }, async () => {
   const { replica, fence } = await installation.judge();
   let takeOverMs = 0;
   const numbers = agentsAt(busiest((candidate) => candidate !== replica)).slice(20, 30);
   const since = receiver.messages.length;
+  const here = agentsAt(replica).map((number) => nameOf.get(number) ?? "?");
   const counts = await whileBusy(numbers, async () => {
     replica.signal("SIGSTOP");
     takeOverMs = await takenOver(fence);
-    await pause(12_000);
+    await pause(STANDS_MS);
   });
   const atWaking = receiver.messages.length;
   replica.signal("SIGCONT");
@@ -321,7 +337,13 @@ test("a judge that stood still for longer than its lease writes and sends nothin
   await pause(5_000);
   const names = numbers.map((number) => nameOf.get(number) ?? "?");
   const again = toldBusy(names, atWaking);
-  report("judge stood still", { "taken over ms": takeOverMs, "told twice": twice(toldBusy(names, since)) });
+  // Its own agents stayed with it, and nobody heard them for longer than the rule of absence allows.
+  await vi.waitFor(() => expect(notToldBack(here)).toEqual([]), within);
+  const gone = offlineTold().filter((text) => !isEnd(text));
+  report("judge stood still", { "taken over ms": takeOverMs, "told twice": twice(toldBusy(names, since)), "told gone": gone.length });
+  expect(gone.filter((text) => !here.some((name) => text.includes(name)))).toEqual([]);
+  expect(Math.max(0, ...here.map((name) => gone.filter((text) => text.includes(name)).length))).toBeLessThanOrEqual(2);
+  offlineSince = receiver.messages.length;
   expect(again.every((count) => count === 0)).toBe(true);
   expect(takeOverMs).toBeLessThanOrEqual(TAKE_OVER_MS);
   expect((await installation.judge()).replica).not.toBe(replica);
