@@ -63,6 +63,7 @@ interface Held {
 }
 
 const NO_ROWS: RowTimes = { length: 0, slots: new Int32Array(0), counts: new Uint32Array(0) };
+const NOWHERE = new Int32Array(0);
 export function createBuckets(window: BucketWindow, wanted: readonly BucketWant[]): Buckets {
   const { from, to, step } = window;
   const length = Math.max(0, Math.floor(to / step) - Math.floor(from / step) + 1);
@@ -74,7 +75,7 @@ function bucketsOf(window: BucketWindow, wanted: readonly BucketWant[], held: He
   const { from, to, step } = window;
   const first = Math.floor(from / step);
   const { counts, columns } = held;
-  const placed: Placed = { rows: NO_ROWS, from: 0, to: 0, slotMs: 1, buckets: new Int32Array(256) };
+  const placed: Placed = { rows: NO_ROWS, from: 0, to: 0, slotMs: 1, buckets: NOWHERE };
   const weighing = new Set(wanted.map(({ weight }) => weight));
   /** Of the rows that are placed: columns that weigh others, and those that came before what weighs them. */
   let weights = new Map<number, Float64Array>();
@@ -99,7 +100,7 @@ function bucketsOf(window: BucketWindow, wanted: readonly BucketWant[], held: He
     placed.from = firstInside(rows, slotMs, window);
     placed.to = firstAt(rows.slots, rows.length, Math.floor(to / slotMs) + 1);
     if (placed.from < placed.to) held.newest = Math.max(held.newest, (rows.slots[placed.to - 1] as number) * slotMs);
-    if (placed.buckets.length < rows.length) placed.buckets = new Int32Array(rows.length * 2);
+    if (placed.buckets.length < rows.length) placed.buckets = new Int32Array(rows.length);
     placeRows(placed, step / slotMs, first);
   };
   return {
@@ -109,6 +110,9 @@ function bucketsOf(window: BucketWindow, wanted: readonly BucketWant[], held: He
       add(index, values, samples);
     },
     copy: (until) => {
+      // Buckets that are copied are kept for long, without the rows that they were filled from.
+      placed.rows = NO_ROWS;
+      placed.buckets = NOWHERE;
       const copied = { counts: counts.slice(), columns: columns.map((column) => column.copy()), newest: held.newest };
       return bucketsOf({ ...window, to: until }, wanted, copied);
     },

@@ -7,8 +7,8 @@ import type { Question } from "./question.ts";
 
 /** More than this is not kept of one answer. */
 const MOST_BYTES = 2 ** 16;
-/** What an entry takes besides its buckets. */
-const ENTRY_BYTES = 1_024;
+/** What an entry takes besides the numbers in it. */
+const ENTRY_BYTES = 4_096;
 
 /**
  * What sealed files say of a window, kept for those who ask again: the past is read once in the time of a bucket. What is in memory is no

@@ -40,6 +40,8 @@ export function createKeptRows(window: BucketWindow): KeptRows {
       bytes += column.byteLength;
     },
     handOver: (into) => {
+      // Of the rows of files only those of the window are kept.
+      taken = undefined;
       for (const { rows, columns, source } of parts)
         for (const [index, values] of columns.entries()) into.fold(index, rows, values, source);
     },
