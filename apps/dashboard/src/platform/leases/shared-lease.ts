@@ -108,10 +108,17 @@ function createHolding({ name, holder, clock, database, log, onError }: SharedLe
     log.warn(`the lease ${name} is lost: ${why}`);
     void end();
   };
-  const hold = (fence: number, askedAt: number): void => {
+  const giveBack = async (fence: number): Promise<void> => {
+    await end();
+    await database.transaction((tx) => leaseStore.giveBack(tx, { name, holder, fence })).catch(onError);
+  };
+  const hold = async (fence: number, askedAt: number): Promise<void> => {
     const isNew = tenure.fence !== fence;
     known = holder;
-    if (!tenure.prolong(fence, askedAt)) return loseLate();
+    if (!tenure.prolong(fence, askedAt)) {
+      loseLate();
+      return giveBack(fence);
+    }
     if (!isNew) return undefined;
     log.info(`holds the lease ${name}, number ${fence}`);
     void terms.begin();
@@ -120,10 +127,9 @@ function createHolding({ name, holder, clock, database, log, onError }: SharedLe
   const renew = async (fence: number): Promise<void> => {
     const askedAt = clock.monotonic();
     const isMine = await database.transaction((tx) => leaseStore.renew(tx, { name, holder, fence }));
-    // Lost while the database was asked: the term is over, and another begins when nobody has renewed the row for long enough.
-    if (tenure.fence !== fence) return;
-    if (isMine) hold(fence, askedAt);
-    else lose("another took it");
+    if (!isMine) return lose("another took it");
+    // Lost while the database was asked, which says the others that it is held: they need not wait until that is over.
+    return tenure.fence === fence ? hold(fence, askedAt) : giveBack(fence);
   };
   const contend = async (): Promise<void> => {
     const seen = await leaseStore.get(database.kysely, name);
@@ -132,7 +138,7 @@ function createHolding({ name, holder, clock, database, log, onError }: SharedLe
     if (!watch.isFree(seen) || ending !== undefined) return;
     const askedAt = clock.monotonic();
     const row = await database.transaction((tx) => leaseStore.take(tx, { name, holder }, seen));
-    if (row !== undefined) hold(row.fence, askedAt);
+    if (row !== undefined) await hold(row.fence, askedAt);
   };
   return {
     tenure,
@@ -147,9 +153,7 @@ function createHolding({ name, holder, clock, database, log, onError }: SharedLe
     },
     async giveBack(): Promise<void> {
       const { fence } = tenure;
-      if (fence === undefined) return;
-      await end();
-      await database.transaction((tx) => leaseStore.giveBack(tx, { name, holder, fence })).catch(onError);
+      if (fence !== undefined) await giveBack(fence);
     },
     settled: async (): Promise<void> => ending,
   };

@@ -25,7 +25,8 @@ export function createTenure(clock: Clock, over: () => void) {
       return lasts();
     },
     get isAwake() {
-      return held !== undefined && lasts() && ahead() - held.ahead < LEASE.forMs;
+      // So long the machine may have slept: others have not.
+      return held !== undefined && clock.monotonic() + Math.max(0, ahead() - held.ahead) < held.until;
     },
     /** `false`: it is over already. */
     prolong(fence: number, askedAt: number): boolean {

@@ -138,6 +138,34 @@ function describeLosing(onGround: OnGround): void {
   );
 
   test(
+    "one that slept for less than a lease is good for does not send when that is over for the others",
+    onGround(async ({ contend: enter, advance }) => {
+      const first = await enter("a");
+      await advance(500, [first]);
+      first.clock.jump(LEASE.forMs - 400);
+      expect([first.lease.held, first.lease.maySend]).toEqual([true, false]);
+      await advance(LEASE.everyMs, [first]);
+      expect(first.lease.maySend).toBe(true);
+    }),
+  );
+
+  test(
+    "one that was renewed too late is given back at once",
+    onGround(async ({ contend: enter, advance, database }) => {
+      const [first, second] = [await enter("a"), await enter("b")];
+      const { promise: open, resolve: goOn } = Promise.withResolvers<undefined>();
+      const slow = database.transaction(() => open);
+      first.clock.advance(LEASE.everyMs);
+      first.sleep(LEASE.forMs);
+      goOn(undefined);
+      await slow;
+      await advance(0, [first]);
+      await advance(LEASE.lookMs, [second]);
+      expect([first.lease.held, second.lease.held]).toEqual([false, true]);
+    }),
+  );
+
+  test(
     "what the database answers too late is not held",
     onGround(async ({ contend: enter, advance, database }) => {
       const first = await enter("a");
