@@ -171,7 +171,7 @@ export function composeAlerts(
     log: log.child("alerts"),
     incidents,
     servers: servers.directory,
-    ...(base.bus.state === "off" ? {} : { isJudgedHere: replicas.isJudgedHere }),
+    ...(base.bus.state === "off" ? {} : { isJudgedHere: replicas.isJudgedHere, isJudgedElsewhere: replicas.isKeptElsewhere }),
     reach,
     ownsEverything: identity.users.ownsEverything,
     ownsEverythingIn: identity.users.ownsEverythingIn,

@@ -117,3 +117,14 @@ test("a stored rule that names the group of somebody else tells it nothing", asy
   expect(await outcomes()).toEqual(["recovered", ""]);
   expect(told()).toEqual(["[Incident] s1: hot"]);
 });
+
+test("what was found here and could not be written before another process had the server is left to that one", async () => {
+  scene = await Scene.open();
+  await scene.rule();
+  scene.world.elsewhere.add(1);
+  await scene.play(12, { 1: HOT });
+  expect([await outcomes(), told()]).toEqual([[], []]);
+  scene.world.elsewhere.delete(1);
+  await scene.play(12, { 1: HOT });
+  expect([await outcomes(), told()]).toEqual([[""], ["[Incident] s1: hot"]]);
+});

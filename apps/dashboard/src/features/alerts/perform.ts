@@ -23,6 +23,8 @@ export interface PerformDeps {
   readonly servers: { get(id: number): Pick<LiveServer, "settings" | "address"> | undefined };
   /** Whether a rule is judged at all: it is on, and valid. */
   readonly isWatched: (ruleId: number) => boolean;
+  /** Whether another process has the server now, and judges it. */
+  readonly isJudgedElsewhere?: (serverId: number) => boolean;
   /** Whether somebody's records address every server, as a transaction sees it. */
   readonly ownsEverythingIn: (tx: Queries, userId: number) => Promise<boolean>;
   readonly translate: (messageId: string) => string;
@@ -80,8 +82,12 @@ export function createPerform({ judged, alerts, coverage, incidents, triggers, s
     return coverage.reaches(rule, serverId) ? undefined : "out-of-reach";
   };
   return {
-    /** In a transaction of the caller's. Of a rule that was saved meanwhile, or a server it does not reach any more, nothing follows. */
+    /**
+     * In a transaction of the caller's. Of a rule that was saved meanwhile, or a server it does not reach any more, nothing follows; nor of what
+     * could not be written until another process had the server, which has judged it since.
+     */
     async write(tx: Queries, changes: Changes, transition: Transition): Promise<void> {
+      if (deps.isJudgedElsewhere?.(transition.serverId) === true) return;
       const rule = await alertStore.find(tx, transition.ruleId);
       if (!rule || rule.saves !== transition.saves || rule.enable !== true || !(await reachesIn(tx, rule, transition.serverId))) return;
       await (transition.kind === "raise" ? raise : clear)(tx, changes, rule, transition);

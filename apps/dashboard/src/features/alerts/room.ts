@@ -55,6 +55,8 @@ export interface AlertsDeps {
   readonly servers: Pick<ServerDirectory, "get" | "list">;
   /** Whether this process judges a server; all, unless given. */
   readonly isJudgedHere?: (serverId: number) => boolean;
+  /** Whether another one has the server now, and judges it; none, unless given. */
+  readonly isJudgedElsewhere?: NonNullable<PerformDeps["isJudgedElsewhere"]>;
   readonly reach: AlertCheckDeps["reach"];
   readonly ownsEverything: (userId: number) => boolean;
   /** The same as a transaction sees it. */

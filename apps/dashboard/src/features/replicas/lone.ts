@@ -14,6 +14,7 @@ export function createLoneReplicas(agents: LocalAgents, cut: Replicas["cut"]): R
     isJudgedHere: () => true,
     isAskedHere: () => true,
     isKeptHere: () => true,
+    isKeptElsewhere: () => false,
     isUnheard: () => false,
     hearsAll: () => true,
     neighbours: { unheard: 0, differing: [] },

@@ -124,6 +124,8 @@ describe("an agent that comes to another replica", () => {
     expect(await c.replicas.agents.dispatch(1, { id: 5, type: TASK.upgrade, data: "" })).toBe("sent");
     expect((await newTasks.task()).id).toBe(5);
     expect([a, b, c].map(({ replicas }) => replicas.isJudgedHere(1))).toEqual([false, true, false]);
+    expect([a, b, c].map(({ replicas }) => replicas.isKeptElsewhere(1))).toEqual([true, false, true]);
+    expect([a, b, c].map(({ replicas }) => replicas.isKeptElsewhere(2))).toEqual([false, false, false]);
   });
 
   test("stays there, however late the old replica hears of it, and whatever its clock says", async () => {

@@ -68,6 +68,8 @@ export interface Replicas {
   isKeptHere(serverId: number): boolean;
   /** The server's agent takes its tasks here, of all replicas that are there. */
   isAskedHere(serverId: number): boolean;
+  /** The server's agent is or was last at another replica that is there: that one judges it. */
+  isKeptElsewhere(serverId: number): boolean;
   /** The server's agent is at another replica that cannot be heard: nobody knows how it is. */
   isUnheard(serverId: number): boolean;
   readonly neighbours: Neighbours;
@@ -128,6 +130,7 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
     },
     isAskedHere: (serverId) => places.holder(serverId) === bus.replica,
     isKeptHere: (serverId) => places.keeper(serverId) === bus.replica,
+    isKeptElsewhere: (serverId) => ![undefined, bus.replica].includes(places.keeper(serverId)),
     isUnheard(serverId) {
       const { isOnline, isReporting } = own.holding(serverId);
       return bus.state === "lost" && !isOnline && !isReporting;

@@ -64,6 +64,8 @@ export interface World {
   history?: AlertsDeps["history"];
   /** Server groups. */
   readonly groups: Map<number, readonly number[]>;
+  /** Servers that another process has and judges. */
+  readonly elsewhere: Set<number>;
   /** Servers whose agents take commands. */
   readonly online: Set<number>;
   /** What the receiver took, what was started, what was logged. */
@@ -120,6 +122,7 @@ export async function startProcess(world: World, path: string): Promise<Process>
     ...shared,
     incidents,
     servers,
+    isJudgedElsewhere: (id) => world.elsewhere.has(id),
     reach: reachOf(world, servers),
     ownsEverything,
     ownsEverythingIn: async (_tx, userId) => ownsEverything(userId),

@@ -52,6 +52,7 @@ export class Scene {
       through,
       receiver: 200,
       groups: new Map(),
+      elsewhere: new Set(),
       ownersOfAll: new Set([0, admin.id]),
       online: new Set([1, 2]),
       taken: [],
