@@ -172,7 +172,7 @@ test("a process that stops while the others are not heard knows nothing of that 
 
 test("where another process is the judge, what lasts there lasts here, as long as that one may be alive", async () => {
   const { database } = temporary;
-  const judge = { database, held: false, isShared: true };
+  const judge = { database, held: false, isShared: true, maySend: false };
   const jobs = scheduler ?? expect.fail("no scheduler");
   const other = await createAvailability({ clock, database, scheduler: jobs, judge, servers, calendar, planned: async () => planned });
   const there = createRouteCaller(other.routes);

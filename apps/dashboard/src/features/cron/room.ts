@@ -105,7 +105,7 @@ export async function createCron(deps: CronDeps): Promise<CronRoom> {
   const checks = createCronChecks({ ...deps, crons, checkSchedule });
   const late = createLateWrites(deps);
   const recorder = createRunRecorder({ ...deps, judge, late, pending, checks });
-  const runs = createCronRuns({ ...deps, crons, permits, allowance, recorder });
+  const runs = createCronRuns({ ...deps, judge, crons, permits, allowance, recorder });
   const jobs = createCronJobs({
     scheduler: deps.scheduler,
     start: async (cronId, due) => void (await runs.run(cronId, { cause: "schedule", due })),

@@ -51,6 +51,8 @@ let outcomes: Map<number, DispatchOutcome>;
 /** Servers with an agent of ours, and who was told to stop which cron. */
 let ours: Set<number>;
 let stops: [number, number][];
+/** Whether this process, one of several, may still be the judge. */
+let maySend: boolean;
 
 /** The room as it is after a start of the program. */
 async function open(): Promise<void> {
@@ -65,6 +67,14 @@ async function open(): Promise<void> {
     audit: createAuditLog({ database, now: clock.now }),
     now: clock.now,
     location: "UTC",
+    judge: {
+      database,
+      held: true,
+      isShared: false,
+      get maySend() {
+        return maySend;
+      },
+    },
     scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: () => undefined } }),
     reach: { server: (id) => ({ id, ownerId: ALICE.id }), isOwner: () => true, reachOf: (owner) => (owner === ALICE.id ? [1, 2, 3] : []) },
     servers: {
@@ -109,6 +119,7 @@ const answer = (cronId: number, serverId: number, over: object = {}): Promise<bo
 const states = async (id: number): Promise<string[]> => (await detail(id)).results.map(({ state }) => state);
 
 beforeEach(async () => {
+  maySend = true;
   clock = createFakeClock(Date.UTC(2026, 5, 1, 12));
   temporary = await openTemporaryDatabase({ clock });
   notices = [];
@@ -447,6 +458,18 @@ test("the list is narrowed by task, server, state and time, and goes on in pages
   expect(await ids("?state=running")).toEqual([3, 1]);
   expect(await ids("?since=2026-06-01T12:00:01Z")).toEqual([3, 2]);
   expect(await ids("?limit=1&before=3")).toEqual([2]);
+});
+
+test("of a run that a judge began before it stood still no command is sent, but for what somebody runs by hand", async () => {
+  const id = await create();
+  maySend = false;
+  await room.runs.run(id, { cause: "schedule", due: clock.now() });
+  expect([commands, await states(1)]).toEqual([[], ["running", "running"]]);
+  await data(alice, `POST /cron/${id}/manual`);
+  expect(commands).toEqual([
+    [1, id],
+    [2, id],
+  ]);
 });
 
 describe("runs that were due while the dashboard was down", () => {

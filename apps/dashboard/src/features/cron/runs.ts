@@ -1,6 +1,7 @@
 import { TASK } from "@windfire/protocol";
 import type { ServerReach } from "#access/policy";
 import type { Agents, Allowance, DispatchOutcome } from "#kernel";
+import type { Seat } from "#platform/leases";
 import { coverageOf, targetsOf } from "./model.ts";
 import type { Cron } from "./model.ts";
 import type { ResultPermits } from "./permits.ts";
@@ -17,6 +18,7 @@ export interface CronRunDeps {
   /** Whether an owner's records address every server: administrators and the global owner 0. */
   readonly ownsEverything: (userId: number) => boolean;
   readonly agents: Pick<Agents, "dispatch">;
+  readonly judge: Pick<Seat, "maySend">;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -63,6 +65,8 @@ export function createCronRuns(deps: CronRunDeps): CronRuns {
     const runId = await recorder.begin(cron, order, targets);
     // The row may have been deleted meanwhile, and the run with it.
     if (runId === BEGUN_ELSEWHERE || !crons.get(cron.id)) return { sent: [], offline: [], busy: [] };
+    // This process stood still since: its time is over, and no answer of this run will come.
+    if (order.cause !== "manual" && !deps.judge.maySend) return { sent: [], offline: [], busy: [] };
     const outcomes = await Promise.all(targets.map(async (serverId) => ({ serverId, outcome: await send(cron, serverId, runId) })));
     const having = (wanted: DispatchOutcome) => outcomes.filter(({ outcome }) => outcome === wanted).map(({ serverId }) => serverId);
     const done = { sent: having("sent"), offline: having("offline"), busy: having("queue-full") };

@@ -32,7 +32,7 @@ export interface Lease {
 }
 
 /** What an engine needs of the lease that it runs under. */
-export type Seat = Pick<Lease, "database" | "held" | "isShared">;
+export type Seat = Pick<Lease, "database" | "held" | "isShared" | "maySend">;
 
 /** Another process holds the lease, or may: nothing was written. */
 export class LeaseLostError extends Error {
