@@ -9,23 +9,29 @@ import type { Incidents } from "#features/incidents";
 import type { Notifications } from "#features/notifications";
 import type { WritableDirectory } from "#features/servers";
 import { createServices } from "#features/services";
-import type { Services } from "#features/services";
+import type { Services, ServicesDeps } from "#features/services";
 import type { Agents, FactBus } from "#kernel";
 import type { AuditLog } from "#platform/audit";
 import type { Database } from "#platform/database";
+import type { Lease } from "#platform/leases";
 import type { Outbound } from "#platform/outbound";
 import type { Outbox } from "#platform/outbox";
 import type { Scheduler } from "#platform/scheduler";
 import { ownsEverything } from "./cast.ts";
 
+/** What a process among several knows of the others. */
+type Among = Pick<AlertsDeps, "isJudgedElsewhere" | "isJudgedHere"> & Pick<ServicesDeps, "isAskedHere" | "share">;
+
 /** What all rooms of a process stand on. */
-export interface Ground {
+export interface Ground extends Among {
   readonly clock: Clock;
   readonly now: () => number;
   readonly log: { info(text: string): void; warn(text: string, details?: object): void; error(text: string, details?: object): void };
   readonly onError: (error: unknown) => void;
   readonly database: Database;
   readonly stored: Database;
+  /** Held by the process that judges and sends. */
+  readonly judge: Lease;
   readonly outbox: Outbox;
   readonly audit: AuditLog;
   readonly scheduler: Scheduler;
@@ -83,6 +89,7 @@ export function openServices({ cron, incidents, ...ground }: MoreGround & Around
 export function openDdns(ground: MoreGround, send: Outbound["send"]): Promise<Ddns> {
   return createDdns({
     ...ground,
+    judged: ground.judge.database,
     outbound: { send },
     cascades: [],
     isAdmin: (id) => id !== 0 && ownsEverything(id),

@@ -13,12 +13,12 @@ interface AgentEvent {
   readonly left: boolean;
 }
 
-function isAwayAfter(last: AgentEvent | undefined, at: number): boolean {
-  return last === undefined || last.left || at - last.at > STANDS_MS;
+function isAwayAfter(last: AgentEvent | undefined, at: number, standsMs: number): boolean {
+  return last === undefined || last.left || at - last.at > standsMs;
 }
 
 /** See {@link Outage}. */
-export function createOutage(now: () => number): Outage {
+export function createOutage(now: () => number, standsMs = STANDS_MS): Outage {
   const events = new Map<number, AgentEvent[]>();
   const add = (serverId: number, left: boolean): void => {
     const known = events.get(serverId) ?? [];
@@ -35,10 +35,12 @@ export function createOutage(now: () => number): Outage {
         isAwayAfter(
           known.findLast((event) => event.at < at),
           at,
+          standsMs,
         ) &&
         isAwayAfter(
           known.findLast((event) => event.at <= at),
           at,
+          standsMs,
         )
       );
     },

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { createFakeClock } from "@windfire/testkit";
 import type { FakeClock } from "@windfire/testkit";
 import type { User } from "#kernel";
-import { createPreparedFiles } from "#platform/database/testing";
 import type { Database } from "#platform/database";
 import { AgentFleet } from "./agents.ts";
-import { alice, bob, serverOf, session } from "./cast.ts";
+import { alice, bob, session } from "./cast.ts";
 import type { Cast } from "./cast.ts";
 import { Channels } from "./channels.ts";
 import type { Engines } from "./engines.ts";
 import { Fate } from "./fate.ts";
+import { BEGIN, filledDatabase } from "./filled-database.ts";
 import { NameService } from "./name-service.ts";
 import { MOVED_SERVER } from "./moves.ts";
 import type { Move } from "./moves.ts";
@@ -21,8 +21,6 @@ import { startProcess } from "./process.ts";
 import type { Outside, Process } from "./process.ts";
 import type { Random } from "./random.ts";
 import { Silences } from "./silences.ts";
-
-const BEGIN = Date.parse("2026-03-10T10:00:00Z");
 
 /** Turns of the event loop in which all that is due is done. */
 const MOST_TURNS = 5_000;
@@ -165,41 +163,4 @@ export class Scene {
 function pendingOf({ kysely }: Database) {
   const rows = kysely.selectFrom("wf_outbox").select(["topic", "target", "lane", "state", "next_try_at"]);
   return rows.where("state", "in", ["waiting", "sending"]).orderBy("id").limit(100).execute();
-}
-
-const filledDatabase = createPreparedFiles(BEGIN, (cast: Cast) => cast.owners.join(), fill);
-
-async function fill({ kysely }: Database, cast: Cast): Promise<void> {
-  const time = "2025-01-01 00:00:00+00:00";
-  for (const [index] of cast.owners.entries()) {
-    const { id, name, uuid } = serverOf(cast, index + 1);
-    await kysely
-      .insertInto("servers")
-      .values({ id, name, uuid, user_id: cast.owners[index] ?? 0 })
-      .execute();
-  }
-  const webhook = {
-    request_method: 2,
-    request_type: 1,
-    request_header: "",
-    request_body: "#NEZHA#",
-    verify_tls: 1,
-    format_metric_units: 0,
-  };
-  for (const { id, ownerId, groupId } of cast.channels) {
-    const row = { created_at: time, updated_at: time, user_id: ownerId };
-    await kysely
-      .insertInto("notifications")
-      .values({ ...row, id, name: "c", url: `http://h/${id}`, ...webhook })
-      .execute();
-    await kysely
-      .insertInto("notification_groups")
-      .values({ ...row, id: groupId, name: "g" })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    await kysely
-      .insertInto("notification_group_notifications")
-      .values({ ...row, notification_group_id: groupId, notification_id: id })
-      .execute();
-  }
 }

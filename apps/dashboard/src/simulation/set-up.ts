@@ -3,6 +3,9 @@ import { DOMAINS, profileForm } from "./name-service.ts";
 import type { Random } from "./random.ts";
 import type { Scene } from "./scene.ts";
 
+/** Where it is made. */
+export type Place = Pick<Scene, "create" | "engines">;
+
 /** Crons, in the order in which they are made: those that alerts and services start, and those with a schedule. */
 export const MEND = 1;
 export const MENDED = 2;
@@ -14,15 +17,18 @@ export const SWEEP = { id: 4, everyMs: 60_000, servers: [2, 3, 4] };
 export const BEHIND = 2;
 export const WEB_OF_BOB = 3;
 
+/** Seconds of absence that a rule tells of. */
+const AWAY_FOR = 3;
+
 /** Makes what people have made before a run begins. `random` decides about alerts, `more` about everything else. */
-export async function setUp(scene: Scene, random: Random, more: Random): Promise<void> {
+export async function setUp(scene: Place, random: Random, more: Random, awayFor = AWAY_FOR): Promise<void> {
   const { engines } = scene;
   if (engines.crons || engines.services) await makeCrons(scene, more);
   const tasks = engines.crons ? { fail_trigger_tasks: [MEND], recover_trigger_tasks: [MENDED] } : {};
   const rule = { enable: true, trigger_mode: 1, notification_group_id: 1 };
   const hot = { name: "hot of alice", trigger_mode: random(2), rules: [{ type: "cpu", max: 50, duration: 3 + random(3) }], ...tasks };
   await scene.create("POST /alert-rule", { ...rule, ...hot });
-  await scene.create("POST /alert-rule", { ...rule, name: "away of alice", rules: [{ type: "offline", duration: 3 }], ...tasks });
+  await scene.create("POST /alert-rule", { ...rule, name: "away of alice", rules: [{ type: "offline", duration: awayFor }], ...tasks });
   if (engines.owners) {
     const rules = [{ type: "cpu", max: 50, duration: 6 }];
     await scene.create("POST /alert-rule", { ...rule, name: "hot of bob", notification_group_id: 2, rules }, bob);
@@ -33,7 +39,7 @@ export async function setUp(scene: Scene, random: Random, more: Random): Promise
     for (const [index] of DOMAINS.entries()) await scene.create("POST /ddns", profileForm(index + 1), index === 2 ? bob : alice);
 }
 
-async function makeCrons(scene: Scene, more: Random): Promise<void> {
+async function makeCrons(scene: Place, more: Random): Promise<void> {
   const cron = { command: "x", notification_group_id: 1, push_successful: more(2) === 0 };
   const triggered = { ...cron, task_type: 1, scheduler: "", cover: 2, servers: [] };
   await scene.create("POST /cron", { ...triggered, name: "mend of alice" });
@@ -54,7 +60,7 @@ async function makeCrons(scene: Scene, more: Random): Promise<void> {
   await scene.create("POST /cron", sweep, admin);
 }
 
-async function makeServices(scene: Scene, more: Random): Promise<void> {
+async function makeServices(scene: Place, more: Random): Promise<void> {
   const service = { type: 2, target: "192.0.2.1", notify: true, notification_group_id: 1, cover: 0, skip_servers: {} };
   const tasks = { enable_trigger_task: true, fail_trigger_tasks: [MEND], recover_trigger_tasks: [MENDED] };
   const quorum = more(2) === 0 ? { count: 1 + more(2) } : { percent: 50 };

@@ -1,6 +1,6 @@
 import { nameOf, ownsEverything } from "../cast.ts";
 import { STEADY_CHANNEL } from "../others.ts";
-import type { Scene } from "../scene.ts";
+import type { Played } from "../played.ts";
 import type { Stored } from "./stored.ts";
 
 /** A message of a channel that answers goes out at once: within one step of the run. */
@@ -9,7 +9,7 @@ const AT_ONCE_MS = 8_000;
 const AFTERMATH_MS = 60_000;
 
 /** Nobody's affairs go to somebody else's channel, and no channel waits for another. */
-export function judgeChannels(scene: Scene, { messages }: Stored): string[] {
+export function judgeChannels(scene: Played, { messages }: Stored): string[] {
   const findings: string[] = [];
   for (const { channelId, text } of scene.channels.taken) {
     const ownerId = scene.cast.channels.find(({ id }) => id === channelId)?.ownerId ?? 0;

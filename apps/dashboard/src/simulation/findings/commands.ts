@@ -1,6 +1,6 @@
 import type { Command } from "../agents.ts";
 import { MOVED_SERVER, nameOfMoved } from "../moves.ts";
-import type { Scene } from "../scene.ts";
+import type { Played } from "../played.ts";
 import { SWEEP, TICK } from "../set-up.ts";
 import { INHERITED_WITHIN_MS } from "#features/cron";
 import type { Stored } from "./stored.ts";
@@ -14,7 +14,7 @@ const LATE_MS = 12_000;
 const ALIKE_MS = 2_000;
 
 /** Every run took place or is booked as missed, every command that went to a server is in its run, and so is what the server answered. */
-export function judgeCommands(scene: Scene, stored: Stored): string[] {
+export function judgeCommands(scene: Played, stored: Stored): string[] {
   if (!scene.now.cron) return [];
   const plans = scene.engines.crons ? [TICK, ...(scene.engines.owners ? [SWEEP] : [])] : [];
   return [
@@ -26,7 +26,7 @@ export function judgeCommands(scene: Scene, stored: Stored): string[] {
 }
 
 /** Times at which a cron was due and of which nothing is known. */
-function lost(scene: Scene, { runs }: Stored, { id, everyMs }: typeof TICK): string[] {
+function lost(scene: Played, { runs }: Stored, { id, everyMs }: typeof TICK): string[] {
   const ofCron = runs.filter(({ cron_id: cronId, cause }) => cronId === id && cause !== "trigger");
   const findings: string[] = [];
   for (let due = Math.ceil((scene.begun + 1) / everyMs) * everyMs; due <= scene.clock.now(); due += everyMs) {
@@ -40,7 +40,7 @@ function lost(scene: Scene, { runs }: Stored, { id, everyMs }: typeof TICK): str
 }
 
 /** A command that is not in the books as it went. */
-function unbooked(scene: Scene, { results, runs }: Stored, command: Command): string[] {
+function unbooked(scene: Played, { results, runs }: Stored, command: Command): string[] {
   const { answer, answeredAt, at, cronId, outcome, serverId } = command;
   const about = `the command of cron ${cronId} for server ${serverId} at ${scene.secondsAt(at)} s (${outcome}, ${answer})`;
   const findings = mayGo(scene, runs, command) ? [] : [`${about} went where it must not`];
@@ -73,7 +73,7 @@ function statesOf({ answer, outcome }: Command): string[] {
 }
 
 /** Commands of an alert go to the server that raised it. */
-function mayGo({ fate }: Scene, runs: Stored["runs"], { at, cronId, serverId }: Command): boolean {
+function mayGo({ fate }: Played, runs: Stored["runs"], { at, cronId, serverId }: Command): boolean {
   const plan = [TICK, SWEEP].find(({ id }) => id === cronId);
   if (plan) return plan.servers.includes(serverId);
   const isRun = runs.some((run) => run.cron_id === cronId && run.started_at === at && run.trigger_server_id === serverId);
@@ -81,7 +81,7 @@ function mayGo({ fate }: Scene, runs: Stored["runs"], { at, cronId, serverId }: 
 }
 
 /** Servers that could not be reached or whose command failed, of which nobody was told. */
-function untold({ fate }: Scene, { messages, results }: Stored): string[] {
+function untold({ fate }: Played, { messages, results }: Stored): string[] {
   return results
     .filter(({ state }) => state === "offline" || state === "failed")
     .filter(({ ended_at: at, server_id: serverId, server_name: name }) => {

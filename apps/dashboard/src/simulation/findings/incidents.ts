@@ -1,6 +1,6 @@
 import { channelsOf } from "../cast.ts";
 import { MOVED_SERVER } from "../moves.ts";
-import type { Scene } from "../scene.ts";
+import type { Played } from "../played.ts";
 import { BEHIND, WEB_OF_BOB } from "../set-up.ts";
 import type { Stored, StoredMessage } from "./stored.ts";
 
@@ -10,7 +10,7 @@ const GOOD = 2;
 const PARENT_OF_BEHIND = 1;
 
 /** Every incident has ended, and everybody of its group was told, unless it is written why not; nobody was of what a parent explains. */
-export function judgeIncidents(scene: Scene, stored: Stored): string[] {
+export function judgeIncidents(scene: Played, stored: Stored): string[] {
   const findings = stored.incidents.flatMap((incident) => judgeOne(scene, stored, incident));
   const { services } = scene.now;
   for (const { id, name } of services?.services.list() ?? [])
@@ -19,7 +19,7 @@ export function judgeIncidents(scene: Scene, stored: Stored): string[] {
   return findings;
 }
 
-function judgeOne(scene: Scene, { held, messages }: Stored, incident: StoredIncident): string[] {
+function judgeOne(scene: Played, { held, messages }: Stored, incident: StoredIncident): string[] {
   const { id, title, ended_at: endedAt } = incident;
   const findings: string[] = [];
   if (endedAt === 0) findings.push(`incident ${id} of ${title} never ended`);
@@ -41,23 +41,13 @@ function judgeOne(scene: Scene, { held, messages }: Stored, incident: StoredInci
   return findings;
 }
 
-/** What is said of a service names the service alone: it belongs to the incident in whose time it was written. */
-export function isAbout(
-  message: StoredMessage,
-  { id, source, source_id: sourceId, opened_at: from, ended_at: to }: StoredIncident,
-): boolean {
-  if (source === "alert") return message.event === `incident ${id}`;
-  const isInTime = message.created_at >= from && (to === 0 || message.created_at <= to);
-  return (
-    message.event === `service ${sourceId}` &&
-    message.kind === "state" &&
-    isInTime &&
-    !(message.ends && message.created_at === from && to !== from)
-  );
+/** Whether something is said of an incident. */
+export function isAbout(message: StoredMessage, { id, source }: Pick<StoredIncident, "id" | "source">): boolean {
+  return source === "alert" ? message.event === `incident ${id}` : message.kind === "state" && message.incident === id;
 }
 
 function parentsOf(
-  { cast, move }: Scene,
+  { cast, move }: Played,
   { ended_at: endedAt, source, source_id: sourceId, server_id: serverId }: StoredIncident,
 ): number[] {
   // What it was reached through is not the new owner's.

@@ -1,9 +1,9 @@
 import { MOVED_AS } from "../moves.ts";
-import type { Scene } from "../scene.ts";
+import type { Played } from "../played.ts";
 import type { Stored, StoredMessage } from "./stored.ts";
 
 /** Every message has come to an end, in the order of its lane, and nobody hears anything twice without a reason. */
-export function judgeMessages(scene: Scene, { messages }: Stored): string[] {
+export function judgeMessages(scene: Played, { messages }: Stored): string[] {
   const findings: string[] = [];
   for (const { id, state } of messages) if (state === "waiting" || state === "sending") findings.push(`message ${id} is still ${state}`);
   for (const { id: channelId } of scene.cast.channels) {
@@ -30,7 +30,7 @@ function ordered(messages: readonly StoredMessage[]): string[] {
 }
 
 /** The last word is that all is well: of a rule on a server, and of a service. */
-function lastWords(scene: Scene, channelId: number, messages: readonly StoredMessage[]): string[] {
+function lastWords(scene: Played, channelId: number, messages: readonly StoredMessage[]): string[] {
   const findings: string[] = [];
   const taken = scene.channels.taken.filter((one) => one.channelId === channelId).map(({ text }) => text);
   // Of a server that was handed over nothing more is said, or by its new name.
@@ -56,7 +56,7 @@ function isOfPair(text: string): boolean {
 }
 
 /** A message is taken once, but for answers that were lost and one for each crash; and no beginning or end is told twice in a row. */
-function repeated(scene: Scene, channelId: number, messages: readonly StoredMessage[]): string[] {
+function repeated(scene: Played, channelId: number, messages: readonly StoredMessage[]): string[] {
   const { deaths } = scene.fate;
   const unheard = scene.channels.unheard(channelId);
   const taken = scene.channels.taken.filter((one) => one.channelId === channelId);

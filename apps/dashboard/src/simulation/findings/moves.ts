@@ -1,6 +1,6 @@
 import { alice, bob } from "../cast.ts";
 import { MOVED_AS, MOVED_SERVER } from "../moves.ts";
-import type { Scene } from "../scene.ts";
+import type { Played } from "../played.ts";
 import { MEND, MENDED, TICK } from "../set-up.ts";
 import { isAbout } from "./incidents.ts";
 import type { Stored } from "./stored.ts";
@@ -11,7 +11,7 @@ const CHANNELS_OF_ALICE = new Set([1, 4]);
 const OF_SERVICE = "Reporter:";
 
 /** A server that changed hands is judged by its new owner's rules, and by nothing of the former owner's. */
-export function judgeMoves(scene: Scene, stored: Stored): string[] {
+export function judgeMoves(scene: Played, stored: Stored): string[] {
   const { agents, move } = scene;
   if (move.done === Number.POSITIVE_INFINITY) return [];
   const ofServer = stored.incidents.filter(({ server_id: id, source }) => id === MOVED_SERVER && source === "alert");

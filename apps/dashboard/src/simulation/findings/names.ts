@@ -1,4 +1,4 @@
-import type { Scene } from "../scene.ts";
+import type { Played } from "../played.ts";
 import { DOMAINS } from "../name-service.ts";
 import type { Stored } from "./stored.ts";
 
@@ -14,7 +14,7 @@ const NAMED = [
 ];
 
 /** In the end names hold the last addresses of their servers, each family its own, and the dashboard knows what they hold. */
-export function judgeNames({ agents, names }: Scene, { records }: Stored): string[] {
+export function judgeNames({ agents, names }: Played, { records }: Stored): string[] {
   const findings = [...names.wrong];
   for (const { serverId, profileId, deletes } of NAMED) {
     const address = agents.addresses.get(serverId);

@@ -1,6 +1,6 @@
 import { channelsOf } from "../cast.ts";
 import { MOVED_SERVER } from "../moves.ts";
-import type { Scene } from "../scene.ts";
+import type { Played } from "../played.ts";
 import { isAbout } from "./incidents.ts";
 import type { Stored } from "./stored.ts";
 
@@ -14,12 +14,12 @@ const STEP_MS = 1_000;
 const WRITTEN_WITHIN_MS = 31_000;
 
 /** Nobody is told of what a snooze or a maintenance window holds, why is written, and it is told when it lasts longer. */
-export function judgeSilences(scene: Scene, stored: Stored): string[] {
+export function judgeSilences(scene: Played, stored: Stored): string[] {
   if (!scene.engines.silences) return [];
   return stored.incidents.flatMap((incident) => [...toldInside(scene, stored, incident), ...neverTold(scene, stored, incident)]);
 }
 
-function toldInside({ fate, silences }: Scene, { held, messages }: Stored, incident: StoredIncident): string[] {
+function toldInside({ fate, silences }: Played, { held, messages }: Stored, incident: StoredIncident): string[] {
   const { id, opened_at: openedAt, source, title } = incident;
   // What is refused is written later, perhaps when nothing holds it any more.
   const isSilentFromTheStart = silences.certainlyHold(incident, openedAt) && !fate.wasDisturbed(openedAt - WRITTEN_WITHIN_MS, openedAt);
@@ -40,7 +40,7 @@ function toldInside({ fate, silences }: Scene, { held, messages }: Stored, incid
 }
 
 /** It lasted long after everything that may have held it. */
-function neverTold(scene: Scene, { messages }: Stored, incident: StoredIncident): string[] {
+function neverTold(scene: Played, { messages }: Stored, incident: StoredIncident): string[] {
   const { id, ended_at: endedAt, group_id: groupId, opened_at: openedAt, server_id: serverId, source, title } = incident;
   if (source !== "alert" || scene.cast.through.has(serverId) || serverId === MOVED_SERVER || endedAt === 0) return [];
   let free = openedAt;

@@ -18,6 +18,8 @@ export interface StoredMessage extends Selectable<Schema["wf_outbox"]> {
   readonly text: string;
   /** It says that a state is over. */
   readonly ends: boolean;
+  /** The incident that a service's state belongs to. */
+  readonly incident: number | undefined;
 }
 
 export interface StoredRun extends Omit<Selectable<Schema["wf_cron_runs"]>, "missed"> {
@@ -38,8 +40,8 @@ export async function readStored({ kysely }: Database): Promise<Stored> {
     held: new Map([...Map.groupBy(held, (entry) => entry.incident_id)].map(([id, entries]) => [id, entries.map(reasonOf)])),
     messages: messages.map((row) => {
       // The dashboard wrote the payload itself.
-      const { text, ends = false } = JSON.parse(row.payload) as { text: string; ends?: boolean };
-      return { ...row, channelId: Number(row.target), text, ends };
+      const { text, ends = false, incident } = JSON.parse(row.payload) as { text: string; ends?: boolean; incident?: number };
+      return { ...row, channelId: Number(row.target), text, ends, incident };
     }),
     runs: runs.map((row) => ({
       ...row,

@@ -1,5 +1,5 @@
 import { WEB } from "../cast.ts";
-import type { Scene } from "../scene.ts";
+import type { Played } from "../played.ts";
 import { MEND, MENDED } from "../set-up.ts";
 import type { Stored, StoredMessage } from "./stored.ts";
 
@@ -7,7 +7,7 @@ import type { Stored, StoredMessage } from "./stored.ts";
 const SOURCES = 3;
 
 /** Rules and services start their crons whenever they fail and recover, and no more often than that. */
-export function judgeTriggered(scene: Scene, { incidents, messages, runs }: Stored): string[] {
+export function judgeTriggered(scene: Played, { incidents, messages, runs }: Stored): string[] {
   const { deaths, refusals } = scene.fate;
   const alerts = scene.engines.crons ? incidents.filter(({ source, title }) => source === "alert" && title.endsWith(" of alice")) : [];
   const ofWeb = incidents.filter(({ source, source_id: id }) => source === "service" && id === WEB);

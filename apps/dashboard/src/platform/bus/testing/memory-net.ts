@@ -12,15 +12,35 @@ export interface MemoryWire extends Wire {
   release(order?: (held: (() => void)[]) => (() => void)[]): void;
 }
 
-/** Wires in one process, as NATS would join them: what is sent arrives a moment later. */
-export function createMemoryNet({ largest = 1024 * 1024 } = {}) {
-  const wires = new Set<{ readonly arrive: (subject: string, bytes: Uint8Array) => void }>();
+export interface MemoryNetOptions {
+  /** Most bytes of one message. */
+  readonly largest?: number;
+  /**
+   * Brings a message from one wire to another, by their places in the order of joining; without it it arrives a moment later. What is not
+   * brought is lost; those of one sender have to come in their order.
+   */
+  readonly carry?: (from: number, to: number, arrive: () => void) => void;
+}
+
+/** A wire as the others see it. */
+interface End {
+  readonly place: number;
+  hears(subject: string): boolean;
+  arrive(subject: string, bytes: Uint8Array): void;
+}
+
+/** Wires in one process, as NATS would join them. */
+export function createMemoryNet({ largest = 1024 * 1024, carry = (_from, _to, arrive) => queueMicrotask(arrive) }: MemoryNetOptions = {}) {
+  const wires = new Set<End>();
+  let places = 0;
   const join = (): MemoryWire => {
     const listeners = new Map<string, (bytes: Uint8Array) => void>();
     const hearers: ((state: WireState) => void)[] = [];
     let state: WireState = "lost";
     let held: (() => void)[] | undefined;
-    const self = {
+    const self: End = {
+      place: places++,
+      hears: (subject) => listeners.has(subject),
       arrive(subject: string, bytes: Uint8Array): void {
         const take = listeners.get(subject);
         const deliver = (): void => (state === "connected" ? take?.(bytes) : undefined);
@@ -42,7 +62,8 @@ export function createMemoryNet({ largest = 1024 * 1024 } = {}) {
       waiting: 0,
       send(subject, bytes) {
         if (state === "lost") return;
-        for (const wire of wires) if (wire !== self) queueMicrotask(() => wire.arrive(subject, bytes));
+        for (const wire of wires)
+          if (wire !== self && wire.hears(subject)) carry(self.place, wire.place, () => wire.arrive(subject, bytes));
       },
       listen: (subject, take) => void listeners.set(subject, take),
       onState: (hear) => void hearers.push(hear),

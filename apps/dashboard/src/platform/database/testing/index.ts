@@ -1,8 +1,11 @@
+export { SILENCE_MS } from "../engine/postgres/held-connection.ts";
 export type { CallMoment } from "./mortal.ts";
 export { createPreparedFiles } from "./prepared-files.ts";
 export { createReferenceFile } from "./reference-file.ts";
 export { mortalDatabase } from "./mortal.ts";
 export { queryPlan } from "./query-plan.ts";
+export { openSharedDatabase } from "./shared.ts";
+export type { SharedDatabase } from "./shared.ts";
 export { isOnSqlite, temporaryPlace } from "./place.ts";
 export { statement } from "./statement.ts";
 export { openTemporaryDatabase } from "./temporary.ts";

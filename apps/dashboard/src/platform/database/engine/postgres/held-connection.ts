@@ -13,7 +13,7 @@ const LOCK_MS = 10_000;
  * A transaction whose process says nothing more is ended, so that others may write. Among several, one that was stopped in the middle of one
  * would keep all from writing, the lease of the judge above all: it is to pass on within five seconds.
  */
-const SILENCE_MS = { alone: 60_000, among: 4_000 } as const;
+export const SILENCE_MS = { alone: 60_000, among: 4_000 } as const;
 /** While the database is away it is not asked more often than this, in milliseconds. */
 const RETRY = { baseMs: 100, maxMs: 2_000 };
 
