@@ -189,8 +189,9 @@ test("an hour that is longer than the buckets asked for is told once", async () 
       await bed.advance(DAY);
       bed.store.append("probe", 1, bed.time.now, [1, 1]);
     }
-    const window = { from: CONTRACT_START + HOUR / 6, to: CONTRACT_START + HOUR, step: HOUR / 2 };
-    expect(await pointsOf(bed.store, "probe", "up", window)).toEqual([[CONTRACT_START, 120]]);
+    const window = { from: CONTRACT_START + HOUR / 6, to: CONTRACT_START + 2 * DAY, step: HOUR / 2 };
+    const days = [1, 2].map((day) => [CONTRACT_START + day * DAY, 1]);
+    expect(await pointsOf(bed.store, "probe", "up", window)).toEqual([[CONTRACT_START, 120], ...days]);
   } finally {
     await bed.dispose();
   }

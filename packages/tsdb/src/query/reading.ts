@@ -1,6 +1,6 @@
 import type { Catalog } from "../files/catalog.ts";
 import type { Dropped } from "../files/dropped.ts";
-import { HALF_MS } from "../files/segment-kinds.ts";
+import { DAY_MS, HALF_MS } from "../files/segment-kinds.ts";
 import { createBuckets, joinPoints, type Buckets, type Points, type RowSink } from "./buckets.ts";
 import { createDamage } from "./damage.ts";
 import { createFolding, foldHead } from "./folding.ts";
@@ -55,7 +55,8 @@ export function createReading(deps: { catalog: Catalog; dropped: Dropped; slotMs
     const { from, to, step, columns } = question;
     if ((to - from) / step > MOST_BUCKETS) throw new RangeError("too many points asked for at once");
     const start = Math.ceil(from / step) * step;
-    if (step <= slotMs || start > to)
+    // Lists ask for an hour of every server: to keep that would cost weeks and months their place.
+    if (to - from <= DAY_MS || step <= slotMs || start > to)
       return withHead(
         question,
         sealed(question, () => createBuckets(question, columns)),
