@@ -558,3 +558,21 @@ test("that a server is to move is told to who listens at any dashboard", async (
   for (const [data] of await told) expect(JSON.parse((data as Buffer).toString())).toMatchObject({ server_id: 3 });
   for (const socket of sockets) socket.close();
 });
+
+test("while NATS is away rows and settings are common all the same, a little later", async () => {
+  await nats.stop("SIGKILL");
+  try {
+    const who = { username: "without-bus", password: "right-password", role: 1 };
+    await a.call("POST", "/user", who);
+    const form = (await a.call("GET", "/setting/form")) as object;
+    await a.call("PATCH", "/setting", { ...form, site_name: "Without a bus" });
+    for (const replica of set.replicas)
+      await vi.waitFor(async () => {
+        const { config } = (await replica.call("GET", "/setting")) as { config: { site_name: string } };
+        expect(config.site_name).toBe("Without a bus");
+        expect(await replica.call("GET", "/user")).toContainEqual(expect.objectContaining({ username: who.username }));
+      }, within);
+  } finally {
+    await nats.start();
+  }
+});
