@@ -1,8 +1,9 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { TASK } from "@windfire/protocol";
 import { createAgentConfig, createFleet } from "#features/fleet";
 import { createLoneReplicas, createReplicas, newStreamId, othersLater } from "#features/replicas";
-import type { Replicas } from "#features/replicas";
+import type { Replicas, ReplicasDeps } from "#features/replicas";
 import { createRelay } from "#features/relay";
 import { commonSettings } from "#platform/config";
 import { agentLimits, streamLimits } from "./figures.ts";
@@ -81,15 +82,21 @@ export function composeAgents(
           reach: database.reach,
         },
         isJudge: () => base.judge.held,
-        onDatabase: () => base.database.dashboards(),
-        settings: () => marksOf(base),
-        log: base.log.child("replicas"),
+        ...besideOthers(base),
       });
   const fleet = { ...local, agents: replicas.agents, cut: replicas.cut };
   const agentConfig = createAgentConfig({ clock, agents: fleet.agents });
   fleet.onResult(TASK.reportConfig, agentConfig.onResult);
   return { relay, fleet, replicas, agentConfig };
 }
+
+/** What dashboards compare, and how this one is called. */
+const besideOthers = (base: Foundation): Pick<ReplicasDeps, "log" | "onDatabase" | "place" | "settings"> => ({
+  onDatabase: () => base.database.dashboards(),
+  settings: () => marksOf(base),
+  place: `${hostname()}:${base.ports.port}`,
+  log: base.log.child("replicas"),
+});
 
 const MARK_KEY_BYTES = 32;
 const MARK_LETTERS = 11;

@@ -57,8 +57,8 @@ export const joinMessage = message({
   instead: z.boolean(),
 });
 export const joinedMessage = message({ outcome: attachment });
-/** Milliseconds of the wall clock, and marks of settings by their names. */
-export const commonMessage = message({ now: z.number(), settings: z.record(z.string(), z.string()) });
+/** Milliseconds of the wall clock, marks of settings by their names, and what people call the dashboard. */
+export const commonMessage = message({ now: z.number(), place: z.string().exactOptional(), settings: z.record(z.string(), z.string()) });
 /** Those who look at all servers there, the `most` who came first. */
 export const viewersMessage = message({ most: z.int().nonnegative() });
 export const viewingMessage = message({

@@ -51,7 +51,10 @@ test("settings that are not the same are named at both, until they are; what one
   expect([a.replicas.neighbours.differing, b.replicas.neighbours.differing]).toEqual([["site_name"], ["site_name"]]);
   b.settings["site_name"] = "mark";
   await looks(2);
-  expect(a.lines).toEqual(["not the same at all dashboards: site_name", "what is to be the same at all dashboards is"]);
+  expect(a.lines).toEqual([
+    "not the same here and at other dashboards: site_name (host-2:8008)",
+    "what is to be the same at all dashboards is",
+  ]);
 });
 
 test("a clock that is minutes off is told; one that is a second off is not", async () => {

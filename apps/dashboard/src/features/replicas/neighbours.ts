@@ -33,32 +33,41 @@ export interface NeighboursDeps {
   readonly onDatabase: () => Promise<number>;
   /** Settings that are to be the same everywhere, by name; the values tell nothing but whether they are. */
   readonly settings: () => Readonly<Record<string, string>>;
+  /** What people call this dashboard. */
+  readonly place: string;
   readonly log: { info(text: string): void; warn(text: string): void };
 }
 
 /** See {@link Neighbours}. Dashboards of another version compare the settings that both know. */
-export function createNeighbours({ clock, bus, peers, isSettled, onDatabase, settings, log }: NeighboursDeps) {
+export function createNeighbours({ clock, bus, peers, isSettled, onDatabase, settings, place, log }: NeighboursDeps) {
   let missing = 0;
   let looks = 0;
   let differing: readonly string[] = [];
-  bus.answer("common", () => commonMessage.encode({ now: clock.now(), settings: settings() }));
+  let told = "";
+  bus.answer("common", () => commonMessage.encode({ now: clock.now(), place, settings: settings() }));
 
-  const differingFrom = async (replica: string): Promise<string[]> => {
+  const differingFrom = async (replica: string): Promise<{ readonly names: readonly string[]; readonly place: string }> => {
     const askedAt = clock.monotonic();
     const answer = await bus.request(replica, "common", Buffer.alloc(0), ANSWER_MS);
-    const told = answer === "no-answer" ? undefined : commonMessage.decode(answer);
-    if (told === undefined) return [];
-    const names = Object.entries(settings()).flatMap(([name, value]) => ((told.settings[name] ?? value) === value ? [] : [name]));
+    const said = answer === "no-answer" ? undefined : commonMessage.decode(answer);
+    if (said === undefined) return { names: [], place: "" };
+    const names = Object.entries(settings()).flatMap(([name, value]) => ((said.settings[name] ?? value) === value ? [] : [name]));
     const took = clock.monotonic() - askedAt;
-    const isClockOff = took < PROMPT_MS && Math.abs(told.now + took / 2 - clock.now()) > CLOCK_MS;
-    return isClockOff ? [...names, CLOCK] : names;
+    const isClockOff = took < PROMPT_MS && Math.abs(said.now + took / 2 - clock.now()) > CLOCK_MS;
+    return { names: isClockOff ? [...names, CLOCK] : names, place: said.place ?? replica };
   };
   const compare = async (): Promise<void> => {
-    const names = new Set((await Promise.all(peers().map(differingFrom))).flat());
-    const before = differing.join(", ");
-    differing = [...names].toSorted();
-    if (differing.join(", ") === before) return;
-    if (differing.length > 0) log.warn(`not the same at all dashboards: ${differing.join(", ")}`);
+    const found = await Promise.all(peers().map(differingFrom));
+    differing = [...new Set(found.flatMap(({ names }) => names))].toSorted();
+    const placesOf = (name: string): string =>
+      found
+        .flatMap(({ names, place: at }) => (names.includes(name) ? [at] : []))
+        .toSorted()
+        .join(", ");
+    const before = told;
+    told = differing.map((name) => `${name} (${placesOf(name)})`).join("; ");
+    if (told === before) return;
+    if (told !== "") log.warn(`not the same here and at other dashboards: ${told}`);
     else log.info("what is to be the same at all dashboards is");
   };
   const count = async (): Promise<void> => {

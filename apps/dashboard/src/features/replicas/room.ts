@@ -25,7 +25,7 @@ import { viewersElsewhere } from "./viewers.ts";
 const BEAT_MS = 1_000;
 
 /** What the room needs of others. */
-export interface ReplicasDeps extends Pick<NeighboursDeps, "log" | "onDatabase" | "settings"> {
+export interface ReplicasDeps extends Pick<NeighboursDeps, "log" | "onDatabase" | "place" | "settings"> {
   readonly clock: Clock;
   readonly bus: Bus;
   readonly servers: Pick<ServerDirectory, "get" | "subscribe">;

@@ -226,6 +226,7 @@ function openFleet({ rows }: Around, { clock, bus, database, lease, log, later, 
     isJudge: () => lease.held,
     onDatabase: () => Promise.resolve(1),
     settings: () => ({}),
+    place: bus.replica,
     log,
   });
   return { ...bench, replicas };

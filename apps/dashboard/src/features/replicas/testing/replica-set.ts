@@ -87,6 +87,7 @@ export function createReplicaSet(rows: readonly Server[], limits: Partial<Stream
         isJudge: () => isJudge,
         onDatabase: async () => onDatabase.count,
         settings: () => settings,
+        place: `host-${bus.replica.slice(-1)}:8008`,
         log: { info: (text) => lines.push(text), warn: (text) => lines.push(text) },
       });
       bus.start();
