@@ -106,7 +106,11 @@ const FleetPage = memo(function FleetPage({ groups = NO_GROUPS, waiting, traffic
     <>
       <Statement
         sums={sumFleet(records)}
-        services={{ up: watched.filter((service) => service.state === "up").length, total: watched.length }}
+        services={{
+          up: watched.filter(({ state }) => state === "up").length,
+          // Of one that nobody has answered for yet it is not known.
+          total: watched.filter(({ state }) => state !== "waiting").length,
+        }}
       />
       <FleetStrip ids={ids} />
       {waiting ? <ToolsSkeleton /> : <ListTools options={options} view={view} groups={groups} filter={filter} onChange={setOptions} />}

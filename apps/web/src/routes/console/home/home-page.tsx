@@ -47,17 +47,18 @@ function Headline({ rows, attention }: { readonly rows: readonly ServerRow[]; re
   const waiting = rows.filter((row) => row.health === "waiting").length;
   const troubled = rows.filter((row) => isProblem(row.health)).length;
   const up = allServices.filter(({ state }) => state === "up").length;
+  const judged = allServices.filter(({ state }) => state !== "waiting").length;
   const fine = {
     servers: number.count(rows.length - troubled - waiting),
     total: number.count(rows.length),
     up,
-    services: allServices.length,
+    services: judged,
   };
   const quiet = waiting === 0 ? t("home.allWell") : t("home.waiting", { count: waiting });
   return (
     <div>
       <h2 className="text-2xl tracking-tight">{count === 0 ? quiet : t("home.attention", { count })}</h2>
-      <p className="mt-1 text-ink-2">{allServices.length === 0 ? t("home.fine", fine) : t("home.fineServices", fine)}</p>
+      <p className="mt-1 text-ink-2">{judged === 0 ? t("home.fine", fine) : t("home.fineServices", fine)}</p>
     </div>
   );
 }
