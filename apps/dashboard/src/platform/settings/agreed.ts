@@ -36,8 +36,13 @@ export function createAgreedFile(path: string) {
     },
     async write(agreed: Agreed): Promise<void> {
       const draft = `${path}.tmp`;
-      await writeFile(draft, JSON.stringify({ v: VERSION, agreed: Object.fromEntries(agreed) }), { mode: OWNER_ONLY, flush: true });
-      await rename(draft, path);
+      try {
+        await writeFile(draft, JSON.stringify({ v: VERSION, agreed: Object.fromEntries(agreed) }), { mode: OWNER_ONLY, flush: true });
+        await rename(draft, path);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
     },
     remove: () => rm(path, { force: true }),
   };

@@ -1,5 +1,4 @@
 import type { FakeClock } from "@windfire/testkit";
-import { SILENCE_MS } from "#platform/database/testing";
 import type { Replica } from "./replica.ts";
 import type { Troubles } from "./troubles.ts";
 
@@ -18,6 +17,8 @@ export interface Watched {
 /** Another judges so soon after one that cannot go on, as the documentation has it. */
 const TAKEN_OVER_MS = 5_000;
 const LOOK_MS = 250;
+/** For so long one that stands still in a transaction may keep the others from writing, as the documentation has it. */
+const HELD_UP_MS = 4_000;
 /** A server says by then that it is back. */
 const SPARE_MS = 1_000;
 
@@ -40,7 +41,7 @@ export function watchTerms(world: Watched): void {
     const since = Math.max(judgedAt, Math.min(now, ...wellSince.values()));
     // One that stands still in a transaction keeps the others from writing, and so from seeing who holds the lease.
     const still = world.troubles.lasting(["stands still", "sleeps"], clock.now() - now + since);
-    if (isTold || now - since <= TAKEN_OVER_MS + SPARE_MS + still * SILENCE_MS.among) return;
+    if (isTold || now - since <= TAKEN_OVER_MS + SPARE_MS + still * HELD_UP_MS) return;
     isTold = true;
     findings.push(`nobody judged for ${Math.round(now - since)} ms until ${world.secondsAt(clock.now())} s`);
   }, LOOK_MS);
