@@ -27,8 +27,9 @@ test("a report goes out as it came in", () => {
   expect([id, owner_id, created_at, updated_at]).toHaveLength(4);
 });
 
-test("a new one only lacks its name", () => {
-  expect(checkReport(readReport(undefined))).toEqual({ name: "form.required" });
+test("a new one only lacks its name and who is told; nobody is told of one that is off", () => {
+  expect(checkReport(readReport(undefined))).toEqual({ name: "form.required", group: "notify.needed" });
+  expect(checkReport({ ...readReport(undefined), enabled: false })).toEqual({ name: "form.required" });
 });
 
 test.each([
