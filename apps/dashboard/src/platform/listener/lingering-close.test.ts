@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { expect, test } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test, vi } from "vitest";
 import { connectRaw, serve } from "./fixture.ts";
 import type { RawClient } from "./fixture.ts";
 import type { WebHandler } from "./ports.ts";
@@ -51,4 +53,28 @@ test("not for ever: after two seconds or eight MiB more the connection is gone",
   await sendAll(flood, 1_024).catch(() => undefined);
   await flood.closed;
   expect(flood.socket.bytesWritten).toBeLessThan(32 * 1024 * 1024);
+});
+
+test("a connection that stays holds none of the requests that it has had", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const requests: WeakRef<object>[] = [];
+  const web: WebHandler = {
+    request(request, response) {
+      requests.push(new WeakRef(request));
+      response.end(`answer ${requests.length}`);
+    },
+    upgrade: (_request, socket) => void socket.destroy(),
+  };
+  await using server = await serve({ web });
+  const client = await connectRaw(server.port);
+  for (const count of [1, 2, 3]) {
+    client.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    await client.received(`answer ${count}`);
+  }
+  await vi.waitFor(() => {
+    collectGarbage();
+    expect(requests.slice(0, 2).map((request) => request.deref())).toEqual([undefined, undefined]);
+  }, 20_000);
+  client.socket.destroy();
 });

@@ -6,6 +6,9 @@ import type { Clock } from "@windfire/kit";
 const MOST_BYTES = 8 * 1024 * 1024;
 const LONGEST_MS = 2_000;
 
+/** The newest request of a connection: those before it are read to their end. They must not be held, a connection may live for weeks. */
+const newest = new WeakMap<Socket, IncomingMessage>();
+
 /**
  * Closes the connection of a request in two steps when it has been answered before it was read to its end (RFC 9112 section 9.6): a socket
  * that closes on unread bytes resets the connection, and whoever was still sending loses the answer that says what was wrong.
@@ -14,9 +17,16 @@ export function closeLingering(request: IncomingMessage, clock: Pick<Clock, "set
   const { socket } = request;
   const closeSoon = socket.destroySoon as Socket["destroySoon"] | undefined;
   if (closeSoon === undefined) return;
+  const isFirst = !newest.has(socket);
+  newest.set(socket, request);
+  if (isFirst) lingerOnClose(socket, closeSoon, clock);
+}
+
+function lingerOnClose(socket: Socket, closeSoon: Socket["destroySoon"], clock: Pick<Clock, "setTimeout">): void {
   socket.destroySoon = () => {
     socket.destroySoon = closeSoon;
-    if (request.complete || socket.destroyed) return closeSoon.call(socket);
+    const request = newest.get(socket);
+    if (request === undefined || request.complete || socket.destroyed) return closeSoon.call(socket);
     let read = 0;
     request.on("data", (chunk: Buffer) => {
       read += chunk.length;
