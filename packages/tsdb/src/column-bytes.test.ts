@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { columnBytes } from "./column-bytes.ts";
 import { CONTRACT_START } from "./testing/contract-families.ts";
 import { makeTestbed, quickDisk } from "./testing/testbed.ts";
-import { SLOT_MS } from "./store.ts";
+import { SLOT_MS } from "./store-types.ts";
 
 const HOUR = 3_600_000;
 

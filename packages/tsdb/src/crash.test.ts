@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { CONTRACT_FAMILIES } from "./testing/contract-families.ts";
 import { createMemoryDisk, type Crash, type DiskImage, type MemoryDisk } from "./testing/memory-disk.ts";
-import { openStore, type Store, type StoreLimits } from "./store.ts";
+import type { Store, StoreLimits } from "./store-types.ts";
+import { openStore } from "./store.ts";
 import { TEST_LIMITS } from "./testing/test-limits.ts";
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CONTRACT_START } from "./contract-families.ts";
 import { pointsOf } from "./store-under-test.ts";
-import type { Store } from "../store.ts";
+import type { Store } from "../store-types.ts";
 
 const SLOT = 30_000;
 const HOUR = 3_600_000;

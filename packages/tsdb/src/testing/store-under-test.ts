@@ -1,4 +1,4 @@
-import type { Store } from "../store.ts";
+import type { Store } from "../store-types.ts";
 
 /** A store that is being tested, and the time it believes in. */
 export interface StoreUnderTest {

@@ -5,7 +5,8 @@ import { CONTRACT_FAMILIES, CONTRACT_START } from "./contract-families.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 import { nodeDisk, type Disk } from "../files/disk.ts";
 import { TEST_LIMITS } from "./test-limits.ts";
-import { openStore, type Store, type StoreLimits } from "../store.ts";
+import type { Store, StoreLimits } from "../store-types.ts";
+import { openStore } from "../store.ts";
 
 /** An embedded store in a temporary folder with a clock that the test moves. */
 export interface Testbed extends StoreUnderTest {
