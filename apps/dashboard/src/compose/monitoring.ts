@@ -7,7 +7,7 @@ import type { Availability } from "#features/availability";
 import { createIncidents } from "#features/incidents";
 import type { Incidents } from "#features/incidents";
 import { maskAddresses } from "#features/notifications";
-import { serverStore } from "#features/servers";
+import { serverOptionsStore } from "#features/servers";
 import { createCalendar, createServices, serviceStore } from "#features/services";
 import type { Services } from "#features/services";
 import type { Foundation } from "./foundation.ts";
@@ -131,7 +131,7 @@ export function composeIncidents(
     servers: servers.directory,
     services: services.services,
     judgedAt: services.judgedAt,
-    pathsIn: async (tx) => ({ server: await serverStore.paths(tx), service: await serviceStore.paths(tx) }),
+    pathsIn: async (tx) => ({ server: await serverOptionsStore.paths(tx), service: await serviceStore.paths(tx) }),
     tellHeldService: services.tellHeld,
     serviceSeries: services.series,
     history,

@@ -11,6 +11,7 @@ import { SERVER_GROUP } from "./groups-commands.ts";
 import { changedByBatch } from "./batch.ts";
 import type { ServerBatchChange } from "./batch.ts";
 import type { Server } from "./model.ts";
+import { serverOptionsStore } from "./options-store.ts";
 import { serverKind, serverStore } from "./store.ts";
 import type { ServerSettings } from "./store.ts";
 
@@ -56,7 +57,7 @@ export function createServerCommands({ database, audit, now, ...deps }: ServerCo
   };
   /** Nothing is reached any more through what is gone. */
   const forgetPaths = async (tx: Queries, changes: Changes, kind: ReachedThrough["kind"], gone: readonly number[]): Promise<void> => {
-    for (const id of await serverStore.forgetPaths(tx, kind, gone)) changes.put(KIND, id);
+    for (const id of await serverOptionsStore.forgetPaths(tx, kind, gone)) changes.put(KIND, id);
   };
   /** Also for a transaction of somebody else's (a deleted user's servers). */
   const deleteRows = async (tx: Queries, ids: readonly number[], changes: Changes): Promise<void> => {
@@ -97,7 +98,7 @@ export function createServerCommands({ database, audit, now, ...deps }: ServerCo
         });
         for (const { from, to } of changed) {
           if (to.hideForGuest !== from.hideForGuest) await serverStore.setHidden(tx, from.id, to.hideForGuest, now());
-          await serverStore.setOptions(tx, from.id, { tags: to.tags });
+          await serverOptionsStore.set(tx, from.id, { tags: to.tags });
           changes.put(KIND, from.id);
           await audit.write(tx, { actor: actorOf(caller), action: "server.update", kind: KIND, key: from.id, from, to });
         }

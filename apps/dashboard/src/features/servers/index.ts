@@ -8,4 +8,5 @@ export { joinedAddress } from "./model.ts";
 export type { GeoAddress, HostInfo, HostState, Server, UnsoundFigure } from "./model.ts";
 export { createServers } from "./room.ts";
 export type { ServersDeps, Servers } from "./room.ts";
+export { serverOptionsStore } from "./options-store.ts";
 export { serverKind, serverStore } from "./store.ts";

@@ -21,6 +21,7 @@ import { createRegistration } from "./registration.ts";
 import { groupView, serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { createServerList } from "./server-list.ts";
+import { serverOptionsStore } from "./options-store.ts";
 import { serverKind, serverStore } from "./store.ts";
 
 /** What the room needs of others. */
@@ -83,7 +84,7 @@ const SERVER_GROUPS: GroupTables = {
 /** Loads all servers and puts the room together. */
 export async function createServers(deps: ServersDeps): Promise<Servers> {
   const { database } = deps;
-  await database.transaction((tx) => serverStore.sweep(tx));
+  await database.transaction((tx) => serverOptionsStore.sweep(tx));
   const records = await database.keep(serverKind);
   const directory = createServerDirectory(records.list(), deps.onError);
   followServers(records, directory);

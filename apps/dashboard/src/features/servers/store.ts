@@ -1,26 +1,20 @@
-import type { ReachedThrough } from "@windfire/api";
 import type { Selectable } from "kysely";
 import { readFlag, readIdList, readIdTextLists, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import type { Kept, Queries, ServersTable } from "#platform/database";
 import { byDisplayOrder } from "./model.ts";
 import type { Server } from "./model.ts";
+import { serverOptionsStore, readOptions } from "./options-store.ts";
+import type { GivenOptions } from "./options-store.ts";
 
 /** Fields of a server that `PATCH /server/{id}` replaces. */
 export type ServerSettings = Pick<
   Server,
   "name" | "note" | "publicNote" | "displayIndex" | "hideForGuest" | "enableDdns" | "ddnsProfiles" | "overrideDdnsDomains"
-> & {
-  /** Left out it stays what it is; null: none. */
-  readonly reachedThrough?: ReachedThrough | null | undefined;
-  /** Left out they stay what they are. */
-  readonly tags?: readonly string[] | undefined;
-};
+> &
+  GivenOptions;
 
 /** A row with its options; they are null where nothing was said. */
 type Row = Selectable<ServersTable> & { readonly options: string | null };
-
-/** Options of ours, as they are stored. */
-type StoredOptions = Pick<Server, "reachedThrough"> & Partial<Pick<Server, "tags">>;
 
 function fromRow(row: Row): Server {
   return {
@@ -40,11 +34,6 @@ function fromRow(row: Row): Server {
     createdAt: readTime(row.created_at).rfc3339,
     updatedAt: readTime(row.updated_at).rfc3339,
   };
-}
-
-function readOptions(options: string | null | undefined): StoredOptions {
-  // Only we write it.
-  return typeof options === "string" ? (JSON.parse(options) as StoredOptions) : {};
 }
 
 function rows(queries: Queries) {
@@ -141,19 +130,10 @@ export const serverStore = {
       })
       .where("id", "=", id)
       .execute();
-    await serverStore.setOptions(tx, id, settings);
+    await serverOptionsStore.set(tx, id, settings);
     const [server] = await serverKind.load(tx, [id]);
     if (!server) throw new Error(`server ${id} was written and is not there`);
     return server;
-  },
-  /** Options of ours that are given; the others stay. */
-  async setOptions(tx: Queries, id: number, given: Pick<ServerSettings, "reachedThrough" | "tags">): Promise<void> {
-    const { reachedThrough, tags } = given;
-    if (reachedThrough === undefined && tags === undefined) return;
-    const row = await tx.selectFrom("wf_server_options").select("options").where("server_id", "=", id).executeTakeFirst();
-    const { reachedThrough: before, ...rest } = readOptions(row?.options);
-    const through = reachedThrough === undefined ? before : reachedThrough;
-    await putOptions(tx, id, { ...rest, ...(through ? { reachedThrough: through } : {}), ...(tags === undefined ? {} : { tags }) });
   },
   async setHidden(tx: Queries, id: number, hidden: boolean, at: number): Promise<void> {
     await tx
@@ -161,22 +141,6 @@ export const serverStore = {
       .set({ updated_at: writeTime(at), hide_for_guest: writeFlag(hidden) })
       .where("id", "=", id)
       .execute();
-  },
-  /** What servers are reached through, by id. */
-  async paths(tx: Queries): Promise<Map<number, ReachedThrough>> {
-    const all = await tx.selectFrom("wf_server_options").selectAll().execute();
-    return new Map(
-      all.flatMap(({ server_id: id, options }) => {
-        const { reachedThrough } = readOptions(options);
-        return reachedThrough === undefined ? [] : [[id, reachedThrough] as const];
-      }),
-    );
-  },
-  /** Takes paths through what is gone away; ids of the servers that had one. */
-  async forgetPaths(tx: Queries, kind: ReachedThrough["kind"], gone: readonly number[]): Promise<number[]> {
-    const cut = [...(await serverStore.paths(tx))].filter(([, through]) => through.kind === kind && gone.includes(through.id));
-    for (const [id] of cut) await serverStore.setOptions(tx, id, { reachedThrough: null });
-    return cut.map(([id]) => id);
   },
   /** `false` when there is no such row. */
   async setOwner(tx: Queries, id: number, ownerId: number, at: number): Promise<boolean> {
@@ -186,7 +150,7 @@ export const serverStore = {
       .where("id", "=", id)
       .executeTakeFirstOrThrow();
     // What it is reached through is not the new owner's.
-    await serverStore.setOptions(tx, id, { reachedThrough: null });
+    await serverOptionsStore.set(tx, id, { reachedThrough: null });
     return numUpdatedRows === 1n;
   },
   /** Rows, memberships and traffic go together (spec 11 section 1.4). */
@@ -195,15 +159,8 @@ export const serverStore = {
     await tx.deleteFrom("transfers").where("server_id", "in", ids).execute();
     await tx.deleteFrom("wf_traffic").where("server_id", "in", ids).execute();
     await tx.deleteFrom("wf_traffic_hours").where("server_id", "in", ids).execute();
-    await tx.deleteFrom("wf_server_options").where("server_id", "in", ids).execute();
+    await serverOptionsStore.delete(tx, ids);
     await tx.deleteFrom("servers").where("id", "in", ids).execute();
-  },
-  /** Removes options of servers that somebody else deleted. */
-  async sweep(tx: Queries): Promise<void> {
-    await tx
-      .deleteFrom("wf_server_options")
-      .where("server_id", "not in", (all) => all.selectFrom("servers").select("id"))
-      .execute();
   },
   /** Writes what a deletion elsewhere left of a server's references; it is no edit, so the time of the last one stays. */
   async setProfiles(tx: Queries, server: Pick<Server, "id" | "ddnsProfiles" | "overrideDdnsDomains">): Promise<void> {
@@ -214,12 +171,3 @@ export const serverStore = {
     await tx.updateTable("servers").set(columns).where("id", "=", server.id).execute();
   },
 };
-
-async function putOptions(tx: Queries, id: number, stored: StoredOptions): Promise<void> {
-  const options = JSON.stringify(stored);
-  await tx
-    .insertInto("wf_server_options")
-    .values({ server_id: id, options })
-    .onConflict((conflict) => conflict.column("server_id").doUpdateSet({ options }))
-    .execute();
-}
