@@ -25,15 +25,11 @@ import { followServices } from "./follow.ts";
 import { createJudgedPart } from "./judged-part.ts";
 import type { JudgedPart } from "./judged-part.ts";
 import { openHistoryTable } from "./history-table.ts";
-import type { HistoryTable } from "./history-table.ts";
 import { createServiceHistories } from "./histories.ts";
-import { createOldRows } from "./old-rows.ts";
-import type { OldRowsDeps } from "./old-rows.ts";
 import { createServiceOverview } from "./overview.ts";
 import type { ServiceOverviewDeps, ServiceOverviews } from "./overview.ts";
 import { createProbing } from "./probing.ts";
 import type { ProbingDeps } from "./probing.ts";
-import { createPruning } from "./pruning.ts";
 import { createProbeStates } from "./states.ts";
 import type { ProbeStates } from "./states.ts";
 import { reloadStatistics } from "./reload.ts";
@@ -46,6 +42,7 @@ import type { ServiceStatistics } from "./statistics.ts";
 import { serviceKind, serviceStore } from "./store.ts";
 import type { ServiceRecords } from "./store.ts";
 import { createTableHistory } from "./table-history.ts";
+import { jobsOnTable } from "./table-jobs.ts";
 import { createServiceVisibility } from "./visibility.ts";
 
 /** What the room needs of others. */
@@ -200,19 +197,6 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
       jobs: jobsOnTable(judged, historyTable, isKnown),
     }),
   };
-}
-
-/** What works on table `service_histories`, where it is there. */
-function jobsOnTable(
-  deps: Omit<ServicesDeps, "database"> & Pick<OldRowsDeps, "database">,
-  table: HistoryTable | undefined,
-  isKnown: (id: number) => boolean,
-) {
-  if (table === undefined) return [];
-  const pruning = createPruning(deps);
-  if (!deps.history.enabled) return [pruning];
-  const isPair = (id: number, serverId: number): boolean => isKnown(id) && deps.servers.get(serverId) !== undefined;
-  return [createOldRows({ ...deps, table, isKnown: isPair }), pruning];
 }
 
 /** Takes away what is kept of services beside their rows. */

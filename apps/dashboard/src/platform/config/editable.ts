@@ -27,7 +27,11 @@ export const EDITABLE = [
 
 export type EditableSettings = Readonly<Pick<ConfigValues, (typeof EDITABLE)[number]>>;
 
+const FIELDS: ReadonlySet<string> = new Set(EDITABLE);
+
 /** Those of a configuration. */
 export function editableOf(values: EditableSettings): EditableSettings {
-  return Object.fromEntries(EDITABLE.map((field) => [field, values[field]])) as unknown as EditableSettings;
+  const editable = { ...values };
+  for (const field of Object.keys(values)) if (!FIELDS.has(field)) Reflect.deleteProperty(editable, field);
+  return editable;
 }

@@ -1,14 +1,10 @@
 import { createLifecycle } from "@windfire/kit";
 import type { Clock, Component } from "@windfire/kit";
-import { TASK } from "@windfire/protocol";
 import type { Task } from "@windfire/protocol";
 import type { Fleet } from "#features/fleet";
-import { createFleetBench } from "#features/fleet/testing";
-import { createReplicas, newStreamId, othersLater } from "#features/replicas";
 import type { Replicas } from "#features/replicas";
 import type { Server, WritableDirectory } from "#features/servers";
 import type { DispatchOutcome } from "#kernel";
-import type { Database } from "#platform/database";
 import type { SharedDatabase } from "#platform/database/testing";
 import { createRouteCaller } from "#platform/http/testing";
 import type { RouteCaller } from "#platform/http/testing";
@@ -31,6 +27,7 @@ import { observeLease } from "./observed-lease.ts";
 import type { JudgedWrite } from "./observed-lease.ts";
 import { createProcessClock } from "./process-clock.ts";
 import type { ProcessClock } from "./process-clock.ts";
+import { connectResults, openFleet } from "./replica-fleet.ts";
 import { createWord } from "./word.ts";
 
 /** As the program has it. */
@@ -177,65 +174,6 @@ function portsOf(
       return answer;
     },
   };
-}
-
-interface FleetGround {
-  readonly clock: Clock;
-  readonly bus: Joined["bus"];
-  readonly database: Database;
-  readonly lease: Lease;
-  readonly log: Ground["log"];
-  readonly later: () => Rooms;
-  readonly facts: () => Ground["facts"];
-  readonly onError: (error: unknown) => void;
-}
-
-/** The agents of a replica, and how it sees the others. */
-function openFleet({ rows }: Around, { clock, bus, database, lease, log, later, facts, onError }: FleetGround) {
-  const onConnection = (serverId: number): void => later().cron?.onConnectionGone(serverId);
-  const bench = createFleetBench(
-    rows,
-    {
-      clock,
-      others: othersLater(() => replicas.others),
-      onState: (server) => later().alerts.onReport(server),
-      onOnline: onConnection,
-      onOffline: onConnection,
-      onAddress: (serverId, previous, current) => facts().publish("server.address-changed", { serverId, previous, current }),
-      onError,
-    },
-    {},
-    { newId: () => newStreamId(bus.replica) },
-  );
-  const replicas = createReplicas({
-    clock,
-    bus,
-    servers: bench.servers,
-    streams: bench.streams,
-    viewers: { count: 0, list: () => [] },
-    limits: { pauseBytes: 2 ** 20, backlogBytes: 2 ** 22 },
-    fleet: bench.fleet,
-    onState: (server) => later().alerts.onReportElsewhere(server),
-    onConnection,
-    changes: {
-      get applied() {
-        return database.stats.changes.applied;
-      },
-      reach: database.reach,
-    },
-    isJudge: () => lease.held,
-    onDatabase: () => Promise.resolve(1),
-    settings: () => ({}),
-    place: bus.replica,
-    log,
-  });
-  return { ...bench, replicas };
-}
-
-function connectResults(fleet: Fleet, { cron, services }: Rooms): void {
-  fleet.onResult(TASK.command, (serverId, result) => void cron?.results.onResult(serverId, result).catch(() => undefined));
-  for (const type of [TASK.httpGet, TASK.icmpPing, TASK.tcpPing])
-    fleet.onResult(type, (serverId, result) => services?.onResult(serverId, result));
 }
 
 /** In the order of the program. */
