@@ -3,12 +3,12 @@ import { TASK } from "@windfire/protocol";
 import type { Fleet } from "#features/fleet";
 import { createFleetBench } from "#features/fleet/testing";
 import { createReplicas, newStreamId, othersLater } from "#features/replicas";
+import type { Server } from "#features/servers";
 import type { Database } from "#platform/database";
 import type { Lease } from "#platform/leases";
 import type { Ground } from "../more-rooms.ts";
 import type { Rooms } from "../rooms.ts";
 import type { Joined } from "./late-net.ts";
-import type { Around } from "./replica.ts";
 
 interface FleetGround {
   readonly clock: Clock;
@@ -22,7 +22,7 @@ interface FleetGround {
 }
 
 /** The agents of a replica, and how it sees the others. */
-export function openFleet({ rows }: Around, { clock, bus, database, lease, log, later, facts, onError }: FleetGround) {
+export function openFleet(rows: readonly Server[], { clock, bus, database, lease, log, later, facts, onError }: FleetGround) {
   const onConnection = (serverId: number): void => later().cron?.onConnectionGone(serverId);
   const bench = createFleetBench(
     rows,

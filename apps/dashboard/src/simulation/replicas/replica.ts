@@ -91,7 +91,7 @@ export async function openReplica(around: Around, name: string): Promise<Replica
   const watched = around.broken?.lease?.(own, database) ?? own;
   const lease = observeLease(watched, { by: name, now: around.clock.now, wrote: around.wrote, done: line.judged });
   const later = (): Rooms => rooms;
-  const bench = openFleet(around, { clock, bus, database, lease, log, later, facts: () => ground.facts, onError });
+  const bench = openFleet(around.rows, { clock, bus, database, lease, log, later, facts: () => ground.facts, onError });
   const { fleet, replicas, servers } = bench;
   const ground: Ground = {
     ...layGround({ clock, log, database, stored, servers, judge: lease, lookEveryMs: LOOK_EVERY_MS }),
