@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { atomOf, rssOf } from "../feeds/news-feed.ts";
 import { calendarOf } from "../feeds/calendar-feed.ts";
 import { incidentsOf, summaryOf } from "../feeds/summary.ts";
-import { NO_EXPORT, settingsOf } from "../pages/model.ts";
+import { FRESH_PAGE, settingsOf } from "../pages/model.ts";
 import { indicatorOf } from "../view/model.ts";
 import type { IncidentView, MaintenanceView, PageView, ShownState } from "../view/model.ts";
 import { drawPage } from "./page.ts";
@@ -16,7 +16,6 @@ const LANGUAGES: readonly PageLanguage[] = ["en", "de", "fr"];
 
 function viewOf(states: readonly ShownState[], said: Partial<Pick<PageView, "maintenances" | "open">> = {}): PageView {
   const settings = settingsOf(StatusPageForm.parse({ slug: "x", title: "Shop" }));
-  const fixed = { domain: "", channelId: 0, exportTarget: NO_EXPORT, exportSecret: "", bounceTurn: 0, createdAt: NOW, updatedAt: NOW };
   const parts = states.map((state, at) => ({
     key: `k${at}`,
     kind: "service" as const,
@@ -28,7 +27,7 @@ function viewOf(states: readonly ShownState[], said: Partial<Pick<PageView, "mai
     latencyMs: undefined,
   }));
   return {
-    page: { id: 1, ownerId: 1, slug: "x", settings, passwordHash: "", ...fixed },
+    page: { ...FRESH_PAGE, id: 1, ownerId: 1, slug: "x", settings, createdAt: NOW, updatedAt: NOW },
     zone: "UTC",
     at: NOW,
     groups: [{ key: "g", name: "", names: {}, parts }],

@@ -39,6 +39,16 @@ export interface StatusPage {
   readonly updatedAt: number;
 }
 
+/** What a page that was just written has of what is not written in its form. */
+export const FRESH_PAGE = {
+  passwordHash: "",
+  domain: "",
+  channelId: 0,
+  exportTarget: NO_EXPORT,
+  exportSecret: "",
+  bounceTurn: 0,
+} as const satisfies Partial<StatusPage>;
+
 /** What the lists of a page may name, as its own room knows it. */
 export interface ShownRow {
   readonly ownerId: number;

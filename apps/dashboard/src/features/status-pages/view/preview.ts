@@ -4,7 +4,7 @@ import type { Caller } from "#kernel";
 import { drawPage } from "../drawing/page.ts";
 import { wordsOf } from "../drawing/words.ts";
 import type { PageCommands } from "../pages/commands.ts";
-import { NO_EXPORT, pathOf, settingsOf } from "../pages/model.ts";
+import { FRESH_PAGE, pathOf, settingsOf } from "../pages/model.ts";
 import type { StatusPage } from "../pages/model.ts";
 import type { PageView } from "./model.ts";
 
@@ -22,16 +22,7 @@ export function createPreview({ commands, snapshot, now, location }: PreviewDeps
     const ownerId = stored?.ownerId ?? requireUser(caller).id;
     // A password is nothing that is seen.
     commands.requireForm(caller, ownerId, { ...form, password: "x" }, stored);
-    const fresh = {
-      passwordHash: "",
-      domain: "",
-      channelId: 0,
-      exportTarget: NO_EXPORT,
-      exportSecret: "",
-      bounceTurn: 0,
-      createdAt: now(),
-      updatedAt: now(),
-    };
+    const fresh = { ...FRESH_PAGE, createdAt: now(), updatedAt: now() };
     const page: StatusPage = { ...fresh, ...stored, id, ownerId, slug: form.slug, settings: settingsOf(form) };
     const words = wordsOf(language, page.settings.zone || location);
     return drawPage(await snapshot(page), { words, theme: "auto", base: pathOf(page), font: "" }).html;

@@ -9,7 +9,7 @@ import { drawPage } from "../drawing/page.ts";
 import { wordsOf } from "../drawing/words.ts";
 import { daysOf, summaryOf } from "../feeds/summary.ts";
 import { atomOf, rssOf } from "../feeds/news-feed.ts";
-import { keyOf, NO_EXPORT, partsOf, settingsOf } from "../pages/model.ts";
+import { FRESH_PAGE, keyOf, partsOf, settingsOf } from "../pages/model.ts";
 import type { ShownRow, StatusPage } from "../pages/model.ts";
 import { createSnapshots } from "./snapshot.ts";
 
@@ -48,17 +48,7 @@ function snapshotsOver(rows: ReadonlyMap<string, ShownRow>) {
 
 function pageOf(ownerId: number, groups: StatusPageForm["groups"]): StatusPage {
   const settings = settingsOf({ ...StatusPageForm.parse({ slug: "p", title: "Page", published: true }), groups });
-  const rest = {
-    passwordHash: "",
-    domain: "",
-    channelId: 0,
-    exportTarget: NO_EXPORT,
-    exportSecret: "",
-    bounceTurn: 0,
-    createdAt: NOW,
-    updatedAt: NOW,
-  };
-  return { id: 1, slug: "p", ownerId, settings, ...rest };
+  return { ...FRESH_PAGE, id: 1, slug: "p", ownerId, settings, createdAt: NOW, updatedAt: NOW };
 }
 
 const kind = fc.constantFrom<PagePartRef["kind"][]>("service", "server");
