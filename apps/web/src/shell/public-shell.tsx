@@ -1,6 +1,6 @@
 import { Menu as MenuIcon, Search } from "lucide-react";
 import type { ReactNode } from "react";
-import { memo, useEffect } from "react";
+import { memo } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { Menu } from "#ui/menu.tsx";
 import { IconButton } from "#ui/button.tsx";
@@ -15,6 +15,7 @@ import { useKeyDialog } from "./public-key-help.tsx";
 import { Link } from "./public-link.tsx";
 import { useIsBelow } from "./public-router-context.ts";
 import { useResource } from "./resource-hook.ts";
+import { useTabTitle } from "./tab-title.ts";
 
 export const DEFAULT_SITE_NAME = "Windfire";
 
@@ -180,10 +181,7 @@ const Footer = memo(function Footer() {
   );
 });
 
-/** `page · site` in the tab. */
+/** The name of a public page, in the tab. */
 export function useTitle(page: string): void {
-  const name = useSiteName();
-  useEffect(() => {
-    document.title = page === "" ? name : `${page} · ${name}`;
-  }, [page, name]);
+  useTabTitle(page, useSiteName());
 }

@@ -3,7 +3,7 @@ import { useFormats } from "#lib/formats.ts";
 import { LoginPage } from "#features/access/console/login-page.tsx";
 import { ConsoleNavigation } from "#shell/console/console-navigation.tsx";
 import { ConsoleShell } from "#shell/console/console-shell.tsx";
-import { guardedPage, useTabTitle } from "#shell/console/guard.tsx";
+import { guardedPage, usePageTitle } from "#shell/console/guard.tsx";
 import { MissingDialog, MissingPage, PageError } from "#shell/error-boundary.tsx";
 import { latePart } from "#shell/late-part.tsx";
 import { NotFound } from "#shell/not-found.tsx";
@@ -15,7 +15,7 @@ const Palette = latePart(async () => (await import("./palette/palette.tsx")).Pal
 
 function UnknownPage() {
   const { t } = useFormats();
-  useTabTitle(t("error.notFound"));
+  usePageTitle(t("error.notFound"));
   return (
     <main id="main" className="p-6">
       <NotFound />

@@ -1,19 +1,16 @@
 import type { FunctionComponent } from "react";
-import { useEffect } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 import type { LatePart } from "../late-part.tsx";
+import { useTabTitle } from "../tab-title.ts";
 import { PageBar } from "./page-bar.tsx";
 import type { ConsolePage } from "./pages.ts";
 import { useSetting } from "./queries.ts";
 import { useMay } from "./rights.tsx";
 
-/** `page · site` in the tab. */
-export function useTabTitle(page: string): void {
-  const site = useSetting()?.config.site_name ?? "";
-  useEffect(() => {
-    document.title = [page, site].filter((part) => part !== "").join(" · ");
-  }, [page, site]);
+/** The name of a page of the console, in the tab. */
+export function usePageTitle(page: string): void {
+  useTabTitle(page, useSetting()?.config.site_name ?? "");
 }
 
 /**
@@ -24,7 +21,7 @@ export function guardedPage(Page: LatePart<object>, { label, needs }: Pick<Conso
   const Guarded: FunctionComponent = () => {
     const { t } = useFormats();
     const may = useMay(needs);
-    useTabTitle(t(label));
+    usePageTitle(t(label));
     if (may) return <Page />;
     return (
       <>

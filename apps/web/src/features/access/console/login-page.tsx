@@ -8,6 +8,7 @@ import { useApp } from "#shell/app-context.tsx";
 import { LanguageMenu, ThemeMenu } from "#shell/appearance-menus.tsx";
 import { Brand } from "#shell/brand.tsx";
 import { read, useSetting } from "#shell/console/queries.ts";
+import { useTabTitle } from "#shell/tab-title.ts";
 import { Note } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { safeNext, statusPageIn } from "./safe-next.ts";
@@ -21,9 +22,7 @@ export function LoginPage() {
   const client = useQueryClient();
   const setting = useSetting();
   const site = setting?.config.site_name || "Windfire";
-  useEffect(() => {
-    document.title = `${t("login.title")} · ${site}`;
-  }, [t, site]);
+  useTabTitle(t("login.title"), site);
   const { next, oauth2 } = search;
   const enter = useCallback(async () => {
     const page = statusPageIn(next);
