@@ -55,12 +55,12 @@ export function Field({
 }
 
 /** What is wrong, below what it is about. */
-export function FieldError({ id, children }: { readonly id?: string; readonly children: ReactNode }) {
+function FieldError({ id, children }: { readonly id?: string; readonly children: ReactNode }) {
   return (
-    <p id={id} className="flex items-start gap-1.5 text-sm text-crit-text">
+    <span id={id} className="flex items-start gap-1.5 text-sm text-crit-text">
       <StateIcon state="critical" className="mt-0.5" />
       {children}
-    </p>
+    </span>
   );
 }
 
@@ -110,11 +110,13 @@ export function SelectField({ label, help, error, aside, name, ...select }: Sele
 export function SwitchField(props: {
   readonly label: string;
   readonly help?: ReactNode | undefined;
+  readonly error?: string | undefined;
   readonly checked: boolean;
   readonly disabled?: boolean;
   readonly onChange: (checked: boolean) => void;
 }) {
   const id = useId();
+  const isNoted = props.help !== undefined || props.error !== undefined;
   return (
     <label className="wf-switch">
       <input
@@ -122,17 +124,19 @@ export function SwitchField(props: {
         role="switch"
         checked={props.checked}
         disabled={props.disabled}
-        aria-describedby={props.help === undefined ? undefined : id}
+        aria-describedby={isNoted ? id : undefined}
+        aria-invalid={props.error === undefined ? undefined : true}
         onChange={(event) => props.onChange(event.target.checked)}
       />
       <i aria-hidden="true" />
       <span className="grid">
         <b>{props.label}</b>
-        {props.help === undefined ? null : (
-          <span id={id} className="text-sm text-ink-3">
+        {isNoted ? (
+          <span id={id} className="grid text-sm text-ink-3">
             {props.help}
+            {props.error === undefined ? null : <FieldError>{props.error}</FieldError>}
           </span>
-        )}
+        ) : null}
       </span>
     </label>
   );

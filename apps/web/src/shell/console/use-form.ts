@@ -48,6 +48,7 @@ export interface Form<V> {
   /** What a switch needs. */
   readonly toggle: (field: Holding<V, boolean>) => {
     readonly label: string;
+    readonly error: string | undefined;
     readonly checked: boolean;
     readonly onChange: (checked: boolean) => void;
   };
@@ -84,7 +85,12 @@ export function useForm<V extends object>(options: FormOptions<V>): Form<V> {
       error: errors[field],
       onChange: (event) => setOne(field, event.target.value),
     }),
-    toggle: (field) => ({ label: labels[field], checked: Boolean(values[field]), onChange: (checked) => setOne(field, checked) }),
+    toggle: (field) => ({
+      label: labels[field],
+      checked: Boolean(values[field]),
+      error: errors[field],
+      onChange: (checked) => setOne(field, checked),
+    }),
     submit(event) {
       event.preventDefault();
       saving.start();

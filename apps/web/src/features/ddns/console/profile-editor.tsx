@@ -7,7 +7,7 @@ import type { EditorPlace } from "#shell/console/resource-page.tsx";
 import { translated } from "#shell/console/translated.ts";
 import { useForm } from "#shell/console/use-form.ts";
 import type { Form } from "#shell/console/use-form.ts";
-import { AreaField, FieldError, SelectField, SwitchField, TextField } from "#ui/field.tsx";
+import { AreaField, SelectField, SwitchField, TextField } from "#ui/field.tsx";
 import { Segmented } from "#ui/segmented.tsx";
 import { DdnsRecords } from "./ddns-records.tsx";
 import { checkProfile, fieldsOf, METHODS, readProfile, TOGETHER, TYPES, writeProfile } from "./profile-values.ts";
@@ -66,7 +66,6 @@ export function ProfileEditor({ row, like, onClose }: EditorPlace<DdnsProfile>) 
         <AreaField {...form.text("domains")} help={t("ddns.domainsHelp")} rows={3} spellCheck={false} autoCapitalize="none" />
         <SwitchField {...form.toggle("ipv4")} />
         <SwitchField {...form.toggle("ipv6")} />
-        {form.errors.ipv4 === undefined ? null : <FieldError>{form.errors.ipv4}</FieldError>}
         <TextField {...form.text("retries")} inputMode="numeric" />
       </FormSection>
     </EditorDrawer>
