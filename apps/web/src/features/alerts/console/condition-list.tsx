@@ -68,6 +68,7 @@ function Drafts({ form }: ListProps) {
   const put = (next: readonly ConditionDraft[]) => form.set({ conditions: next });
   const tried = form.errors.conditions !== undefined;
   const shared = sharedCoverage(conditions);
+  const wrongIn = (coverage: Coverage) => (tried && coversNothing(coverage) ? t("cover.needed") : undefined);
   return (
     <>
       {conditions.map((draft, i) => (
@@ -82,7 +83,7 @@ function Drafts({ form }: ListProps) {
           {shared === undefined ? (
             <CoverageField
               value={draft.coverage}
-              error={tried && coversNothing(draft.coverage) ? t("cover.needed") : undefined}
+              error={wrongIn(draft.coverage)}
               onChange={(coverage) => put(conditions.map((other, at) => (at === i ? { ...other, coverage } : other)))}
             />
           ) : null}
@@ -103,18 +104,14 @@ function Drafts({ form }: ListProps) {
         {t("alerts.addCondition")}
       </Button>
       {shared === undefined ? null : (
-        <SharedServers value={shared} tried={tried} onChange={(coverage) => put(conditions.map((draft) => ({ ...draft, coverage })))} />
+        <FormSection title={t("alerts.where")}>
+          <CoverageField
+            value={shared}
+            error={wrongIn(shared)}
+            onChange={(coverage) => put(conditions.map((draft) => ({ ...draft, coverage })))}
+          />
+        </FormSection>
       )}
     </>
-  );
-}
-
-function SharedServers(props: { readonly value: Coverage; readonly tried: boolean; readonly onChange: (coverage: Coverage) => void }) {
-  const { t } = useFormats();
-  const { value, tried, onChange } = props;
-  return (
-    <FormSection title={t("alerts.where")}>
-      <CoverageField value={value} error={tried && coversNothing(value) ? t("cover.needed") : undefined} onChange={onChange} />
-    </FormSection>
   );
 }
