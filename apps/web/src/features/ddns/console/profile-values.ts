@@ -1,4 +1,5 @@
 import type { DdnsFormInput, DdnsProfile } from "@windfire/api";
+import type { Together } from "#shell/console/form-errors.ts";
 
 /** Numbers of `webhook_method` and `webhook_request_type` (spec 11 section 10.1). */
 export const METHODS = ["GET", "POST", "PATCH", "DELETE", "PUT"] as const;
@@ -84,8 +85,7 @@ export function writeProfile(values: ProfileValues): DdnsFormInput {
 
 const MOST_TRIES = 10;
 
-/** Fields that say something of each other. */
-export const TOGETHER: readonly (readonly (keyof ProfileValues)[])[] = [
+export const TOGETHER: Together<ProfileValues> = [
   ["ipv4", "ipv6"],
   ["provider", "id", "secret", "url"],
 ];

@@ -1,5 +1,6 @@
 import type { Report, ReportForm } from "@windfire/api";
 import { isZone } from "#lib/conventions.ts";
+import type { Together } from "#shell/console/form-errors.ts";
 
 export const PARTS: readonly ReportForm["parts"][number][] = ["availability", "services", "incidents", "traffic", "expiry"];
 export const EVERY: readonly ReportForm["every"][] = ["daily", "weekly", "monthly"];
@@ -56,8 +57,7 @@ export function writeReport(values: ReportValues): ReportForm {
   };
 }
 
-/** Fields that say something of each other. */
-export const TOGETHER: readonly (readonly (keyof ReportValues)[])[] = [["enabled", "group"]];
+export const TOGETHER: Together<ReportValues> = [["enabled", "group"]];
 
 /** Keys of what is wrong, by field. */
 export function checkReport(values: ReportValues): Partial<Record<keyof ReportValues, string>> {

@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { useFormats } from "#lib/formats.ts";
 import { ReachedThroughField } from "#shell/console/fields/reached-through-field.tsx";
 import { FormBar } from "#shell/console/form-bar.tsx";
+import type { Together } from "#shell/console/form-errors.ts";
 import { useForm } from "#shell/console/use-form.ts";
 import { useList, useWrite } from "#shell/console/queries.ts";
 import type { Form } from "#shell/console/use-form.ts";
@@ -27,8 +28,7 @@ interface Values {
   readonly domains: Readonly<Record<string, string>>;
 }
 
-/** Fields that say something of each other. */
-const TOGETHER = [["ddns", "profiles"]] as const;
+const TOGETHER: Together<Values> = [["ddns", "profiles"]];
 /** Search parameters that keep this form on the screen. */
 const HOLDS = ["s", "t"];
 const WHOLE = /^-?\d{1,15}$/;

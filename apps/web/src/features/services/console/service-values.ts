@@ -1,6 +1,7 @@
 import type { ReachedThrough, Service, ServiceFormInput } from "@windfire/api";
 import { coversNothing, EVERYWHERE, readFlagCoverage, writeFlagCoverage } from "#shell/console/fields/coverage.ts";
 import type { Coverage } from "#shell/console/fields/coverage.ts";
+import type { Together } from "#shell/console/form-errors.ts";
 
 /** Kinds of probes, in the order of the numbers of `type` (spec 11 section 4.1). */
 export const KINDS = ["http", "icmp", "tcp"] as const;
@@ -136,8 +137,7 @@ export function checkService(values: ServiceValues): Partial<Record<keyof Servic
   return wrong;
 }
 
-/** Fields that say something of each other. */
-export const TOGETHER: readonly (readonly (keyof ServiceValues)[])[] = [
+export const TOGETHER: Together<ServiceValues> = [
   ["group", "notify", "latencyNotify"],
   ["latencyNotify", "min", "max"],
   ["trigger", "failTasks", "recoverTasks"],

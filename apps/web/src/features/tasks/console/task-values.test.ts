@@ -1,6 +1,8 @@
 import type { Cron } from "@windfire/api";
 import { expect, test } from "vitest";
-import { checkTask, readTask, writeTask } from "./task-values.ts";
+import { blockingErrors } from "#shell/console/form-errors.ts";
+import { checkTask, readTask, TOGETHER, writeTask } from "./task-values.ts";
+import type { TaskValues } from "./task-values.ts";
 
 const STORED: Cron = {
   id: 2,
@@ -75,6 +77,12 @@ test("a task that runs nowhere, and one that tells nobody of what it is to tell,
     group: "notify.needed",
   });
   expect(checkTask({ ...task, pushSuccess: false, group: 0 })).toEqual({});
+});
+
+test("a task that was stored without a server gets another schedule, and a server where it is to run by itself", () => {
+  const task: TaskValues = { ...readTask({ ...STORED, task_type: 0, cover: 0, servers: [] }), expression: "0 0 4 * * *" };
+  expect(blockingErrors(checkTask(task), ["expression"], false, TOGETHER)).toEqual({});
+  expect(blockingErrors(checkTask(task), ["kind"], false, TOGETHER)).toEqual({ coverage: "cover.needed" });
 });
 
 test("a row with a number of no kind is shown as one that is triggered, and saved as such", () => {

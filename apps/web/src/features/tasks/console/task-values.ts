@@ -1,6 +1,7 @@
 import type { Cron, CronFormInput } from "@windfire/api";
 import { coversNothing, readTaskCoverage, writeTaskCoverage } from "#shell/console/fields/coverage.ts";
 import type { Coverage } from "#shell/console/fields/coverage.ts";
+import type { Together } from "#shell/console/form-errors.ts";
 
 /** Names of the numbers of `task_type` (spec 11 section 9.1). */
 export const TASK_KINDS = ["scheduled", "triggered"] as const;
@@ -80,10 +81,10 @@ export function checkTask(values: TaskValues): Partial<Record<keyof TaskValues, 
   return wrong;
 }
 
-/** Fields that say something of each other. */
-export const TOGETHER: readonly (readonly (keyof TaskValues)[])[] = [
+export const TOGETHER: Together<TaskValues> = [
   ["group", "pushSuccess"],
-  ["kind", "coverage", "expression"],
+  ["kind", "coverage"],
+  ["kind", "expression"],
 ];
 
 const LONGEST_DAY = 31;
