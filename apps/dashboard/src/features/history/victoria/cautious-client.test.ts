@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { createCautiousClient } from "./cautious-client.ts";
 import { VictoriaError } from "./client.ts";
@@ -83,5 +85,21 @@ test("whoever says no to the look is there", async () => {
   outcomes.looks = refusal;
   await expect(client.call(QUESTION)).rejects.toBe(silence);
   await settled();
+  expect(client.failure).toBe("");
+});
+
+test("a question that was answered leaves nothing behind", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const { client, settled } = bench();
+  const heapAfter = async (questions: number): Promise<number> => {
+    for (let asked = 0; asked < questions; asked++) await client.call(QUESTION);
+    await settled();
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = await heapAfter(1_000);
+  expect((await heapAfter(100_000)) - before).toBeLessThan(5_000_000);
+  // What it is asked through has to be there all the while.
   expect(client.failure).toBe("");
 });

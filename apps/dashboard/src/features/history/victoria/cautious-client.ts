@@ -18,6 +18,12 @@ export interface CautiousClientDeps {
   readonly time: { readonly now: number; readonly monotonic: number };
 }
 
+interface OpenCall {
+  /** When it began, monotonic milliseconds. */
+  readonly since: number;
+  readonly giveUp: (failure: VictoriaError) => void;
+}
+
 const LOOK: VictoriaCall = { path: "/health", params: {}, deadlineMs: 5_000, mostBytes: 4_096 };
 const PAUSE_MS = 3_000;
 /** Who has waited for so long is the reason for a look. */
@@ -28,9 +34,8 @@ export function createCautiousClient({ client, looks, time }: CautiousClientDeps
   let failedAt: number | undefined;
   let lookAt = 0;
   let isLooking = false;
-  /** Calls without an answer so far, the oldest first, by when they began. */
-  const open = new Set<{ readonly since: number }>();
-  let silence = createSilence();
+  /** Calls without an answer so far, the oldest first. */
+  const open = new Set<OpenCall>();
 
   /** One question without an answer may be a question too hard. */
   const look = async (): Promise<void> => {
@@ -42,20 +47,19 @@ export function createCautiousClient({ client, looks, time }: CautiousClientDeps
     );
     failure = isSilence(error) ? error : undefined;
     failedAt = failure && (failedAt ?? time.now);
-    if (failure !== undefined) {
-      silence.reject(failure);
-      silence = createSilence();
-    }
+    if (failure !== undefined) for (const { giveUp } of open) giveUp(failure);
     lookAt = time.monotonic + PAUSE_MS;
     isLooking = false;
   };
   return {
     call: async (what) => {
       if (failure !== undefined) throw failure;
-      const begun = { since: time.monotonic };
+      const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+      const begun: OpenCall = { since: time.monotonic, giveUp: reject };
       open.add(begun);
       try {
-        return await Promise.race([client.call(what), silence.promise]);
+        client.call(what).then(resolve, reject);
+        return await promise;
       } catch (error) {
         if (error !== failure && isSilence(error)) void look();
         throw error;
@@ -79,13 +83,6 @@ export function createCautiousClient({ client, looks, time }: CautiousClientDeps
       looks.close();
     },
   };
-}
-
-/** Rejects for all who wait, once it is known that nobody answers. */
-function createSilence(): PromiseWithResolvers<never> {
-  const silence = Promise.withResolvers<never>();
-  silence.promise.catch(() => undefined);
-  return silence;
 }
 
 /** Whoever answers with an error is there. */
