@@ -64,6 +64,8 @@ interface Held {
 
 const NO_ROWS: RowTimes = { length: 0, slots: new Int32Array(0), counts: new Uint32Array(0) };
 const NOWHERE = new Int32Array(0);
+
+/** Empty buckets of a window, for columns in the order of `wanted`. */
 export function createBuckets(window: BucketWindow, wanted: readonly BucketWant[]): Buckets {
   const { from, to, step } = window;
   const length = Math.max(0, Math.floor(to / step) - Math.floor(from / step) + 1);
@@ -91,6 +93,13 @@ function bucketsOf(window: BucketWindow, wanted: readonly BucketWant[], held: He
     waiting = waiting.filter((one) => !ready.includes(one));
     for (const one of ready) columns[one.column]?.add(placed, one.values, samples, weights.get(index));
   };
+  /** Buckets that are copied are kept for long, without the rows that they were filled from. */
+  const letGo = (): void => {
+    placed.rows = NO_ROWS;
+    placed.buckets = NOWHERE;
+    weights = new Map();
+    waiting = [];
+  };
   /** Rows are placed once for all their columns. */
   const place = (rows: RowTimes, slotMs: number): void => {
     weights = new Map();
@@ -110,9 +119,7 @@ function bucketsOf(window: BucketWindow, wanted: readonly BucketWant[], held: He
       add(index, values, samples);
     },
     copy: (until) => {
-      // Buckets that are copied are kept for long, without the rows that they were filled from.
-      placed.rows = NO_ROWS;
-      placed.buckets = NOWHERE;
+      letGo();
       const copied = { counts: counts.slice(), columns: columns.map((column) => column.copy()), newest: held.newest };
       return bucketsOf({ ...window, to: until }, wanted, copied);
     },
