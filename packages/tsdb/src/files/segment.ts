@@ -1,24 +1,12 @@
 import { crc32 } from "node:zlib";
 import { readBlockHead, type BlockHead } from "../codec/block.ts";
-import { takeF64, takeU32, type Cursor } from "../codec/bytes.ts";
 import { decodeColumn, READ_SLACK } from "../codec/column-codec.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { readHeader, type FileHeader } from "./file-header.ts";
-import { unframe } from "./frames.ts";
 import type { Rows } from "../codec/rows.ts";
 import { matchColumns, type StoredColumn, type StoredFamily } from "../schema.ts";
-import { TAIL, TAIL_MAGIC, type SegmentSpan } from "./segment-writer.ts";
-
-/** A group's entry in the index of a segment. */
-export interface SegmentEntry {
-  readonly key: number;
-  /** Number of the last row of the group that is in the file. */
-  readonly number: number;
-  readonly offset: number;
-  readonly head: number;
-  readonly length: number;
-  readonly checksum: number;
-}
+import { findEntry, indexBytes, readIndex, type FamilyIndex, type SegmentEntry } from "./segment-index.ts";
+import type { SegmentSpan } from "./segment-writer.ts";
 
 /** A complete, immutable file: points of all groups over some days. */
 export interface Segment extends SegmentSpan {
@@ -44,21 +32,6 @@ export interface Segment extends SegmentSpan {
   release(): void;
 }
 
-interface FamilyIndex {
-  readonly keys: Float64Array;
-  readonly numbers: Float64Array;
-  readonly offsets: Float64Array;
-  readonly heads: Uint32Array;
-  readonly lengths: Uint32Array;
-  readonly checksums: Uint32Array;
-}
-
-interface FileIndex {
-  readonly values: number;
-  readonly families: FamilyIndex[];
-}
-
-const ENTRY_BYTES = 36;
 /** Groups up to this size are read at once, since every read costs more than some bytes too many. */
 const WHOLE_BYTES = 16_384;
 
@@ -86,9 +59,9 @@ export function openSegment(disk: Disk, path: string): Segment | undefined {
 function segmentOf(disk: Disk, kept: { path: string; size: number; values: number }, header: FileHeader, span: SegmentSpan): Segment {
   const { families } = header;
   const { path, size } = kept;
-  let loaded: { file: DiskFile; index: FamilyIndex[]; bytes: number } | undefined;
+  let loaded: { file: DiskFile; index: readonly FamilyIndex[]; bytes: number } | undefined;
   let scratch = new Uint8Array(0);
-  const load = (): { file: DiskFile; index: FamilyIndex[] } => {
+  const load = (): { file: DiskFile; index: readonly FamilyIndex[] } => {
     if (loaded !== undefined) return loaded;
     const file = disk.open(path, "read");
     const index = readIndex(file, size)?.families;
@@ -96,7 +69,7 @@ function segmentOf(disk: Disk, kept: { path: string; size: number; values: numbe
       file.close();
       throw new RangeError(`the index of ${path} is damaged`);
     }
-    loaded = { file, index, bytes: index.reduce((sum, { keys }) => sum + keys.length * ENTRY_BYTES, 1_024) };
+    loaded = { file, index, bytes: indexBytes(index) };
     return loaded;
   };
   const read = (offset: number, length: number): Uint8Array => {
@@ -157,63 +130,4 @@ function segmentOf(disk: Disk, kept: { path: string; size: number; values: numbe
 
 function columnsOf(families: readonly StoredFamily[], family: number): readonly StoredColumn[] {
   return families[family]?.columns ?? [];
-}
-
-function findEntry(index: FamilyIndex | undefined, key: number): SegmentEntry | undefined {
-  if (index === undefined) return undefined;
-  let low = 0;
-  let high = index.keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((index.keys[middle] as number) < key) low = middle + 1;
-    else high = middle;
-  }
-  if (index.keys[low] !== key) return undefined;
-  return {
-    key,
-    number: index.numbers[low] as number,
-    offset: index.offsets[low] as number,
-    head: index.heads[low] as number,
-    length: index.lengths[low] as number,
-    checksum: index.checksums[low] as number,
-  };
-}
-
-function readIndex(file: DiskFile, size: number): FileIndex | undefined {
-  const tail = new Uint8Array(TAIL);
-  if (size < TAIL || file.read(tail, size - TAIL) !== TAIL) return undefined;
-  const data = new DataView(tail.buffer);
-  const intact = data.getUint32(12, true) === crc32(tail.subarray(0, 12)) && TAIL_MAGIC.every((byte, index) => tail[16 + index] === byte);
-  if (!intact) return undefined;
-  const framed = new Uint8Array(data.getUint32(8, true));
-  if (file.read(framed, data.getFloat64(0, true)) !== framed.length) return undefined;
-  const payload = unframe(framed);
-  return payload === undefined ? undefined : parseIndex(payload);
-}
-
-function parseIndex(payload: Uint8Array): FileIndex {
-  const cursor: Cursor = { bytes: payload, at: 0 };
-  const floats = (count: number): Float64Array => {
-    const taken = new Float64Array(count);
-    for (let index = 0; index < count; index++) taken[index] = takeF64(cursor);
-    return taken;
-  };
-  const words = (count: number): Uint32Array => {
-    const taken = new Uint32Array(count);
-    for (let index = 0; index < count; index++) taken[index] = takeU32(cursor);
-    return taken;
-  };
-  const values = takeF64(cursor);
-  const families = Array.from({ length: takeU32(cursor) }, () => {
-    const count = takeU32(cursor);
-    return {
-      keys: floats(count),
-      numbers: floats(count),
-      offsets: floats(count),
-      heads: words(count),
-      lengths: words(count),
-      checksums: words(count),
-    };
-  });
-  return { values, families };
 }
