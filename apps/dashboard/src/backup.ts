@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { systemClock } from "@windfire/kit";
 import { backupName, makeBackup, writeWhole } from "#features/backup";
 import { createSealing } from "#platform/sealing";
-import { findInstallation } from "./compose/installation.ts";
-import { passphraseFrom, readArguments, runCommand } from "./command-line.ts";
+import { findInstallation, pathsOf } from "./compose/installation.ts";
+import { passphraseFrom, readOptions, runCommand } from "./command-line.ts";
 import { VERSION } from "./version.ts";
 
 const USAGE = `usage: windfire backup [-c config.yaml] [-db sqlite.db] [-o file] [--force] [-passphrase-file file]
@@ -19,22 +19,18 @@ written into it as the SQLite file of the same content.
   -passphrase-file file  encrypts it with the first line of the file (or the variable WINDFIRE_PASSPHRASE)`;
 
 await runCommand("backup", async (args) => {
-  const { text, flag, rest } = readArguments(args, USAGE, {
+  const { text, flag } = readOptions(args, USAGE, {
     c: { type: "string" },
     db: { type: "string" },
     o: { type: "string" },
     force: { type: "boolean" },
     "passphrase-file": { type: "string" },
   });
-  if (rest.length > 0) throw new Error(`unexpected argument ${rest[0]}`);
   const passphrase = await passphraseFrom(text("passphrase-file"), process.env);
   const output = text("o");
   if (output !== undefined && output !== "-" && !flag("force")) await refuseExisting(resolve(output));
   const backup = await makeBackup({
-    installation: await findInstallation(
-      { configPath: text("c") ?? "data/config.yaml", databasePath: text("db") ?? "data/sqlite.db" },
-      process.env,
-    ),
+    installation: await findInstallation(pathsOf(text), process.env),
     program: VERSION,
     env: process.env,
     now: () => systemClock.now(),

@@ -2,7 +2,7 @@ import { get } from "node:http";
 import { randomBytes } from "node:crypto";
 import { randomText } from "@windfire/kit";
 import { loadConfig } from "#platform/config";
-import { CommandEnd, readArguments, runCommand } from "./command-line.ts";
+import { CommandEnd, readOptions, runCommand } from "./command-line.ts";
 import { NEZHA_VERSION } from "./version.ts";
 
 const USAGE = `Usage of windfire check --running:
@@ -19,14 +19,13 @@ const EVERYWHERE = new Set(["", "0.0.0.0", "::", "[::]"]);
 
 /** `windfire check --running`: for scripts and the health checks of containers. */
 await runCommand("check", async (args) => {
-  const { text, flag, rest } = readArguments(args, USAGE, {
+  const { text, flag } = readOptions(args, USAGE, {
     running: { type: "boolean" },
     c: { type: "string" },
     port: { type: "string" },
     quiet: { type: "boolean" },
   });
   const port = text("port");
-  if (rest.length > 0) throw new CommandEnd(2, `unexpected argument ${String(rest[0])}\n\n${USAGE}`);
   if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new CommandEnd(2, `port: must be a number\n\n${USAGE}`);
   const say = (line: string): void => void (flag("quiet") || process.stdout.write(`${line}\n`));
   try {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, expect, test, vi } from "vitest";
-import { CommandEnd, readArguments, runCommand } from "./command-line.ts";
+import { CommandEnd, readArguments, readOptions, runCommand } from "./command-line.ts";
 
 const exitCode = process.exitCode;
 const umask = process.umask();
@@ -33,4 +33,9 @@ test("an unknown flag is named, with one dash or two, and nothing else", () => {
   for (const flag of ["-bogus", "--bogus"]) {
     expect(() => readArguments([flag], "usage", {})).toThrow(new CommandEnd(2, "Unknown option '--bogus'\n\nusage"));
   }
+});
+
+test("a command that takes options alone refuses anything else", () => {
+  expect(readOptions(["-x"], "usage", { x: { type: "boolean" } }).flag("x")).toBe(true);
+  expect(() => readOptions(["x"], "usage", {})).toThrow(new CommandEnd(2, "unexpected argument x\n\nusage"));
 });

@@ -39,6 +39,13 @@ export function readArguments(args: readonly string[], usage: string, options: O
   }
 }
 
+/** The same for a command that takes options alone. @throws {CommandEnd} for anything else, too */
+export function readOptions(args: readonly string[], usage: string, options: Options) {
+  const { rest, ...read } = readArguments(args, usage, options);
+  if (rest.length > 0) throw new CommandEnd(2, `unexpected argument ${rest[0]}\n\n${usage}`);
+  return read;
+}
+
 /** The reference's flags have one dash, ours two: both are read. */
 function doubled(argument: string): string {
   return /^-[a-z]/.test(argument) ? `-${argument}` : argument;

@@ -6,9 +6,9 @@ import type { MovedFamily, MovedHistory } from "#features/history";
 import { configuredHistory } from "#platform/config";
 import { DatabaseError, withDirectory } from "#platform/database";
 import { createSealing, KEY_FILE, loadKey } from "#platform/sealing";
-import { CommandEnd, readArguments, runCommand } from "./command-line.ts";
+import { readOptions, runCommand } from "./command-line.ts";
 import { historyPlace } from "./compose/figures.ts";
-import { findInstallation } from "./compose/installation.ts";
+import { findInstallation, pathsOf } from "./compose/installation.ts";
 
 const USAGE = `usage: windfire migrate-history [-c config.yaml] [-db sqlite.db] [-from folder] [-dry-run]
 
@@ -31,16 +31,15 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 await runCommand("migrate-history", async (args) => {
-  const { text, flag, rest } = readArguments(args, USAGE, {
+  const { text, flag } = readOptions(args, USAGE, {
     c: { type: "string" },
     db: { type: "string" },
     from: { type: "string" },
     "dry-run": { type: "boolean" },
   });
-  if (rest.length > 0) throw new CommandEnd(2, `unexpected argument ${rest[0]}\n\n${USAGE}`);
-  const configPath = text("c") ?? "data/config.yaml";
-  const { databasePath } = await findInstallation({ configPath, databasePath: text("db") ?? "data/sqlite.db" }, process.env);
-  const { address, installation } = await targetOf(configPath, databasePath);
+  const paths = pathsOf(text);
+  const { databasePath } = await findInstallation(paths, process.env);
+  const { address, installation } = await targetOf(paths.configPath, databasePath);
   const copy = text("from");
   const folder = resolve(copy ?? join(dirname(databasePath), "history"));
   await access(folder);

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { moveToPostgres, moveToSqlite, shownAddress } from "#platform/database";
 import type { Moved } from "#platform/database";
-import { CommandEnd, readArguments, runCommand } from "./command-line.ts";
-import { findInstallation } from "./compose/installation.ts";
+import { readOptions, runCommand } from "./command-line.ts";
+import { findInstallation, pathsOf } from "./compose/installation.ts";
 
 const USAGE = `usage: windfire migrate [-c config.yaml] [-db sqlite.db] [-back] [-dry-run]
 
@@ -18,14 +18,13 @@ compared before anything is kept: all of them are moved, or none.
 Key, history and configuration stay where they are, beside the file.`;
 
 await runCommand("migrate", async (args) => {
-  const { text, flag, rest } = readArguments(args, USAGE, {
+  const { text, flag } = readOptions(args, USAGE, {
     c: { type: "string" },
     db: { type: "string" },
     back: { type: "boolean" },
     "dry-run": { type: "boolean" },
   });
-  if (rest.length > 0) throw new CommandEnd(2, `unexpected argument ${rest[0]}\n\n${USAGE}`);
-  const paths = { configPath: text("c") ?? "data/config.yaml", databasePath: text("db") ?? "data/sqlite.db" };
+  const paths = pathsOf(text);
   const { databasePath, databaseAddress: address } = await findInstallation(paths, process.env);
   if (address === undefined) {
     throw new Error(`neither database: in ${resolve(paths.configPath)} nor NZ_DATABASE names a database of PostgreSQL`);

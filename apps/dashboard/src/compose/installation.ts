@@ -8,8 +8,13 @@ import type { Database } from "#platform/database";
 
 type Paths = Pick<Flags, "configPath" | "databasePath">;
 
-/** Where `-db` lies when it is not given. */
-const USUAL = "data/sqlite.db";
+/** Where they are when nothing is said. */
+const USUAL: Paths = { configPath: "data/config.yaml", databasePath: "data/sqlite.db" };
+
+/** What `-c` and `-db` of a command name. */
+export function pathsOf(text: (option: "c" | "db") => string | undefined): Paths {
+  return { configPath: text("c") ?? USUAL.configPath, databasePath: text("db") ?? USUAL.databasePath };
+}
 
 /** Where the files of an installation lie that is started with these flags, whatever keeps its rows: key and history are beside the database file. */
 export function filesOf({ configPath, databasePath }: Paths): Pick<Installation, "configPath" | "databasePath"> {
@@ -32,7 +37,7 @@ export async function findInstallation(paths: Paths, env: Readonly<Record<string
 
 /** What is to be said when two places are named for the rows. */
 export function overruled({ databasePath }: Paths, configured: string): readonly string[] {
-  if (configured === "" || databasePath === USUAL) return [];
+  if (configured === "" || databasePath === USUAL.databasePath) return [];
   const rest = isPostgresAddress(databasePath) ? "" : ": only key and history are kept beside it";
   return [`database: or NZ_DATABASE names ${shownAddress(configured)}, so -db is not used for the rows${rest}`];
 }
