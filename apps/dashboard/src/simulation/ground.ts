@@ -1,15 +1,45 @@
 import { reasonOf } from "@windfire/kit";
 import type { Clock } from "@windfire/kit";
+import type { AlertsDeps } from "#features/alerts";
 import { createHistory } from "#features/history";
+import type { History } from "#features/history";
 import type { WritableDirectory } from "#features/servers";
+import type { ServicesDeps } from "#features/services";
 import { createFactBus } from "#kernel";
+import type { FactBus } from "#kernel";
 import { createAuditLog } from "#platform/audit";
+import type { AuditLog } from "#platform/audit";
 import type { Database } from "#platform/database";
 import type { Lease } from "#platform/leases";
 import { createOutbox } from "#platform/outbox";
+import type { Outbox } from "#platform/outbox";
 import { createScheduler } from "#platform/scheduler";
+import type { Scheduler } from "#platform/scheduler";
 import { ownsEverything } from "./cast.ts";
-import type { Ground } from "./more-rooms.ts";
+
+/** What a process among several knows of the others. */
+type Among = Pick<AlertsDeps, "isJudgedElsewhere" | "isJudgedHere"> & Pick<ServicesDeps, "isAskedHere" | "share">;
+
+/** What all rooms of a process stand on. */
+export interface Ground extends Among {
+  readonly clock: Clock;
+  readonly now: () => number;
+  readonly log: { info(text: string): void; warn(text: string, details?: object): void; error(text: string, details?: object): void };
+  readonly onError: (error: unknown) => void;
+  readonly database: Database;
+  readonly stored: Database;
+  /** Held by the process that judges and sends. */
+  readonly judge: Lease;
+  readonly outbox: Outbox;
+  readonly audit: AuditLog;
+  readonly scheduler: Scheduler;
+  readonly facts: FactBus;
+  readonly history: History;
+  readonly servers: WritableDirectory;
+  readonly reach: AlertsDeps["reach"];
+  readonly requireRoom: () => undefined;
+  readonly translate: (messageId: string, ...args: (string | number)[]) => string;
+}
 
 export type GroundLog = Ground["log"];
 
@@ -20,13 +50,7 @@ export function logOf(troubles: string[]): GroundLog {
   return { info: () => undefined, warn, error: warn };
 }
 
-export interface GroundDeps {
-  readonly clock: Clock;
-  readonly log: GroundLog;
-  readonly database: Database;
-  readonly stored: Database;
-  readonly servers: WritableDirectory;
-  readonly judge: Lease;
+export interface GroundDeps extends Pick<Ground, "clock" | "log" | "database" | "stored" | "servers" | "judge"> {
   /** Where others add messages. */
   readonly lookEveryMs?: number;
 }

@@ -1,48 +1,17 @@
-import type { Clock } from "@windfire/kit";
-import type { AlertsDeps } from "#features/alerts";
 import { createCron } from "#features/cron";
 import type { CronRoom } from "#features/cron";
 import { createDdns } from "#features/ddns";
 import type { Ddns } from "#features/ddns";
-import type { History } from "#features/history";
 import type { Incidents } from "#features/incidents";
 import type { Notifications } from "#features/notifications";
-import type { WritableDirectory } from "#features/servers";
 import { createServices } from "#features/services";
-import type { Services, ServicesDeps } from "#features/services";
-import type { Agents, FactBus } from "#kernel";
-import type { AuditLog } from "#platform/audit";
-import type { Database } from "#platform/database";
-import type { Lease } from "#platform/leases";
+import type { Services } from "#features/services";
+import type { Agents } from "#kernel";
 import type { Outbound } from "#platform/outbound";
-import type { Outbox } from "#platform/outbox";
-import type { Scheduler } from "#platform/scheduler";
 import { ownsEverything } from "./cast.ts";
+import type { Ground } from "./ground.ts";
 
-/** What a process among several knows of the others. */
-type Among = Pick<AlertsDeps, "isJudgedElsewhere" | "isJudgedHere"> & Pick<ServicesDeps, "isAskedHere" | "share">;
-
-/** What all rooms of a process stand on. */
-export interface Ground extends Among {
-  readonly clock: Clock;
-  readonly now: () => number;
-  readonly log: { info(text: string): void; warn(text: string, details?: object): void; error(text: string, details?: object): void };
-  readonly onError: (error: unknown) => void;
-  readonly database: Database;
-  readonly stored: Database;
-  /** Held by the process that judges and sends. */
-  readonly judge: Lease;
-  readonly outbox: Outbox;
-  readonly audit: AuditLog;
-  readonly scheduler: Scheduler;
-  readonly facts: FactBus;
-  readonly history: History;
-  readonly servers: WritableDirectory;
-  readonly reach: AlertsDeps["reach"];
-  readonly requireRoom: () => undefined;
-  readonly translate: (messageId: string, ...args: (string | number)[]) => string;
-}
-
+/** With what the rooms of these open on. */
 export interface MoreGround extends Ground {
   readonly agents: Pick<Agents, "dispatch" | "where">;
   readonly notifications: Notifications;

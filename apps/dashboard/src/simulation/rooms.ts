@@ -15,8 +15,8 @@ import { createSealing } from "#platform/sealing";
 import { groupOwnerOf } from "../compose/reach.ts";
 import { ownsEverything } from "./cast.ts";
 import type { Engines } from "./engines.ts";
+import type { Ground } from "./ground.ts";
 import { openCron, openDdns, openServices } from "./more-rooms.ts";
-import type { Ground } from "./more-rooms.ts";
 
 /** What takes part in a run, in one process. */
 export interface Rooms {

@@ -12,8 +12,7 @@ export const MENDED = 2;
 export const TICK = { id: 3, everyMs: 30_000, servers: [1, 2] };
 export const SWEEP = { id: 4, everyMs: 60_000, servers: [2, 3, 4] };
 
-/** Services, in the order in which they are made. */
-/** Reached through server 1. */
+/** Services that are made after the first: one that is reached through server 1, and one of Bob. */
 export const BEHIND = 2;
 export const WEB_OF_BOB = 3;
 

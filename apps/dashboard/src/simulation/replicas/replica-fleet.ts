@@ -6,7 +6,7 @@ import { createReplicas, newStreamId, othersLater } from "#features/replicas";
 import type { Server } from "#features/servers";
 import type { Database } from "#platform/database";
 import type { Lease } from "#platform/leases";
-import type { Ground } from "../more-rooms.ts";
+import type { Ground } from "../ground.ts";
 import type { Rooms } from "../rooms.ts";
 import type { Joined } from "./late-net.ts";
 

@@ -14,7 +14,7 @@ import type { OutboundAnswer, OutboundRequest } from "#platform/outbound";
 import { hearResults, shareResults } from "../../compose/shared-results.ts";
 import type { Engines } from "../engines.ts";
 import { layGround, logOf } from "../ground.ts";
-import type { Ground } from "../more-rooms.ts";
+import type { Ground } from "../ground.ts";
 import { openRooms } from "../rooms.ts";
 import type { Rooms, RoomsDeps } from "../rooms.ts";
 import type { Random } from "../random.ts";

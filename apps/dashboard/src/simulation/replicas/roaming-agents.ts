@@ -75,7 +75,7 @@ export class RoamingAgents {
     const agent = this.#agentOf(id);
     const { clock } = this.#deps;
     const current = agent.connection;
-    if (current && !current.replica.life.runs && clock.now() >= agent.patientUntil) this.#leave(id, agent);
+    if (current && !current.replica.life.runs && clock.now() >= agent.patientUntil) this.#leave(agent);
     if (current?.replica.life.runs) agent.patientUntil = clock.now() + this.#deps.random(PATIENCE_MS);
     const connection = agent.connection ?? this.#connect(id, agent);
     if (!connection) return;
@@ -86,7 +86,7 @@ export class RoamingAgents {
 
   /** The connection of server `id` ends. */
   leave(id: number): void {
-    this.#leave(id, this.#agentOf(id));
+    this.#leave(this.#agentOf(id));
   }
 
   /** The agent of server `id` comes to another replica, or to the same, at once; perhaps the old connection does not know. */
@@ -99,7 +99,7 @@ export class RoamingAgents {
 
   /** The agents of a replica that ended know at once. */
   lost(replica: Replica): void {
-    for (const [id, agent] of this.#agents) if (agent.connection?.replica === replica) this.#end(id, agent);
+    for (const agent of this.#agents.values()) if (agent.connection?.replica === replica) this.#end(agent);
   }
 
   /** A replica that stood still reads what was said meanwhile. */
@@ -113,12 +113,12 @@ export class RoamingAgents {
     return known;
   }
 
-  #leave(id: number, agent: Agent): void {
+  #leave(agent: Agent): void {
     agent.connection?.leave();
-    this.#end(id, agent);
+    this.#end(agent);
   }
 
-  #end(_id: number, agent: Agent): void {
+  #end(agent: Agent): void {
     if (!agent.connection) return;
     const { clock, random } = this.#deps;
     Object.assign(agent, { connection: undefined, told: undefined, backAt: clock.now() + 500 + random(BACK_WITHIN_MS - 500) });
@@ -134,7 +134,7 @@ export class RoamingAgents {
       onEnd: () => {
         if (agent.connection !== connection) return;
         connection?.leave();
-        this.#end(id, agent);
+        this.#end(agent);
       },
       onRead: () => {
         outage.reported(id);

@@ -1,13 +1,12 @@
 import type { State } from "@windfire/protocol";
 import type { AgentMood } from "../agents.ts";
-import { castOf, session, alice } from "../cast.ts";
+import { alice, castOf, session, WEB } from "../cast.ts";
 import { MOODS } from "../channels.ts";
 import { NO_MORE } from "../engines.ts";
 import type { Engines } from "../engines.ts";
 import { pick, randomOf } from "../random.ts";
 import type { Random } from "../random.ts";
 import { BEHIND, setUp, TICK } from "../set-up.ts";
-import { WEB } from "../cast.ts";
 import type { Break } from "./breaks.ts";
 import { playFault } from "./faults.ts";
 import { judgeReplicas } from "./findings/findings.ts";
