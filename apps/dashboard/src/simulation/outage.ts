@@ -13,10 +13,6 @@ interface AgentEvent {
   readonly left: boolean;
 }
 
-function isAwayAfter(last: AgentEvent | undefined, at: number, standsMs: number): boolean {
-  return last === undefined || last.left || at - last.at > standsMs;
-}
-
 /** See {@link Outage}. */
 export function createOutage(now: () => number, standsMs = STANDS_MS): Outage {
   const events = new Map<number, AgentEvent[]>();
@@ -25,24 +21,16 @@ export function createOutage(now: () => number, standsMs = STANDS_MS): Outage {
     known.push({ at: now(), left });
     events.set(serverId, known);
   };
+  const isAwayAfter = (last: AgentEvent | undefined, at: number): boolean => last === undefined || last.left || at - last.at > standsMs;
   return {
     reported: (serverId) => add(serverId, false),
     left: (serverId) => add(serverId, true),
     isAway(serverId, at) {
       const known = events.get(serverId) ?? [];
       // What happened in the same moment may have been before or after.
-      return (
-        isAwayAfter(
-          known.findLast((event) => event.at < at),
-          at,
-          standsMs,
-        ) &&
-        isAwayAfter(
-          known.findLast((event) => event.at <= at),
-          at,
-          standsMs,
-        )
-      );
+      const before = known.findLast((event) => event.at < at);
+      const upTo = known.findLast((event) => event.at <= at);
+      return isAwayAfter(before, at) && isAwayAfter(upTo, at);
     },
   };
 }
