@@ -61,3 +61,13 @@ test("what is shared is one budget: what one dashboard allows the other counts",
   hearing[0]?.("1", -5);
   expect(Array.from({ length: 12 }, () => one?.take(1)).filter((wait) => wait === 0)).toHaveLength(9);
 });
+
+test("tokens that only other dashboards see are forgotten as well", () => {
+  const clock = createFakeClock();
+  let hear: (key: string, requests: number) => void = () => undefined;
+  const limit = createRateLimit({ clock, share: (hearing) => ((hear = hearing), () => undefined) });
+  for (const token of ["1", "2", "3"]) hear(token, 1);
+  clock.advance(60_000);
+  hear("4", 1);
+  expect(limit.size).toBe(1);
+});

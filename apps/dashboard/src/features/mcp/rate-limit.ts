@@ -31,6 +31,7 @@ export function createRateLimit(deps: { readonly clock: Pick<Clock, "monotonic">
     for (const [id, { minute }] of budgets) if (now - minute.start >= MINUTE_MS) budgets.delete(id);
   };
   const budgetOf = (id: number, now: number): Budget => {
+    prune(now);
     const budget = budgets.get(id) ?? { second: { start: now, count: 0 }, minute: { start: now, count: 0 } };
     budgets.set(id, budget);
     renew(budget.second, SECOND_MS, now);
@@ -52,7 +53,6 @@ export function createRateLimit(deps: { readonly clock: Pick<Clock, "monotonic">
     /** 0 when a request is allowed, else the whole seconds after which to try again. */
     take(tokenId: number): number {
       const now = deps.clock.monotonic();
-      prune(now);
       const budget = budgetOf(tokenId, now);
       const { second, minute } = budget;
       if (minute.count >= PER_MINUTE) return Math.max(1, Math.ceil((minute.start + MINUTE_MS - now) / 1000));
