@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadConfig } from "#platform/config";
 import type { ConfigStore, EditableSettings } from "#platform/config";
 import { openTemporaryDatabase } from "#platform/database/testing";
@@ -216,4 +216,17 @@ test("rows of another version, and of another key, change nothing that they do n
       feed.put("common setting", "settings");
     });
   expect([a.config.current.siteName, a.config.current.cover]).toEqual(["New", 0]);
+});
+
+test("what is changed while the file is written is written together, once", async () => {
+  await write("a", "site_name: A\n");
+  const { config, keeper, save } = await open("a");
+  const { write: writeNow } = config;
+  const disk = Promise.withResolvers<void>();
+  const written = vi.spyOn(config, "write").mockImplementation(() => disk.promise.then(writeNow));
+  for (let turn = 0; turn < 10; turn++) await save({ siteName: `S${turn}` });
+  disk.resolve();
+  await keeper.stop();
+  expect(written.mock.calls.length).toBeLessThanOrEqual(2);
+  expect(await readFile(fileOf("a"), "utf8")).toContain("site_name: S9\n");
 });

@@ -125,7 +125,7 @@ async function openFiles({ config, agreedPath, log }: InCommonDeps) {
   const common = new Map<string, unknown>();
   const providers = new Map<string, ProviderFields | undefined>();
   let agreed = await file.read();
-  let isStarted = false;
+  let [isStarted, isWaiting] = [false, false];
 
   const write = async (): Promise<void> => {
     const wanted: Agreed = new Map([...common].map(([name, value]) => [name, [digestOf(value)]]));
@@ -139,10 +139,18 @@ async function openFiles({ config, agreedPath, log }: InCommonDeps) {
     agreed = wanted;
     await file.write(wanted);
   };
-  const attempt = (): Promise<void> =>
-    writes.run(write).catch((error: unknown) => {
+  const begin = (): Promise<void> => {
+    isWaiting = false;
+    return write();
+  };
+  const attempt = async (): Promise<void> => {
+    // What waits for its turn writes this as well.
+    if (isWaiting) return writes.idle();
+    isWaiting = true;
+    return writes.run(begin).catch((error: unknown) => {
       log.warn("what all dashboards have in common could not be written into the configuration of this one", { reason: reasonOf(error) });
     });
+  };
   return {
     agreed: (): Agreed | undefined => agreed,
     bring(row: CommonRow): void {
