@@ -7,6 +7,7 @@ import { Card } from "#ui/card.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Skeleton } from "#ui/skeleton.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
+import { browserTimers } from "#wire/browser.ts";
 import { answeredProbes, summarise, toGrid, usualStep } from "../shared/grid.ts";
 import type { Summary } from "../shared/grid.ts";
 import { HistoryFailure } from "./history-failure.tsx";
@@ -166,16 +167,14 @@ function useProbes(id: number, period: Period): Probes {
   const { api } = useApp();
   const [state, setState] = useState<Probes>({ probes: [], shownPeriod: undefined, loading: true, error: undefined });
   useEffect(() => {
-    return readAgain(REFRESH_MS, async (signal) => {
-      try {
+    return readAgain({
+      timers: browserTimers,
+      everyMs: REFRESH_MS,
+      async read(signal) {
         const answer = await api.get<ServerServiceHistory[] | null>(`/server/${id}/service`, { query: { period }, signal });
         setState({ probes: (answer ?? []).map(probeOf), shownPeriod: period, loading: false, error: undefined });
-        return undefined;
-      } catch (failure) {
-        const error = failure instanceof Error ? failure : new Error(String(failure));
-        if (!signal.aborted) setState((before) => ({ ...before, loading: false, error }));
-        return error;
-      }
+      },
+      failed: (error) => setState((before) => ({ ...before, loading: false, error })),
     });
   }, [api, id, period]);
   return state;

@@ -1,6 +1,7 @@
 import type { MetricStat, Period, ServerMetrics } from "@windfire/api";
 import { useEffect, useState } from "react";
 import { useApp } from "#shell/app-context.tsx";
+import { browserTimers } from "#wire/browser.ts";
 import type { Point } from "../shared/grid.ts";
 import { readAgain } from "./read-again.ts";
 
@@ -43,22 +44,20 @@ export function useMetrics(id: number, period: Period | undefined, stat: MetricS
   const [history, setHistory] = useState<MetricHistory>(NOTHING);
   useEffect(() => {
     if (period === undefined) return;
-    return readAgain(REFRESH_MS, async (signal) => {
-      setHistory((before) => ({ ...before, loading: true }));
-      const read = async (metric: Metric) => {
-        const query = { metric, period, stat: statOf(stat) };
-        const answer = await api.get<ServerMetrics>(`/server/${id}/metrics`, { query, signal });
-        return [metric, (answer.data_points ?? []).map(({ ts, value }) => ({ at: ts, value }))] as const;
-      };
-      try {
-        const points = Object.fromEntries(await Promise.all(METRICS.map(read)));
+    return readAgain({
+      timers: browserTimers,
+      everyMs: REFRESH_MS,
+      async read(signal) {
+        setHistory((before) => ({ ...before, loading: true }));
+        const pointsOf = async (metric: Metric) => {
+          const query = { metric, period, stat: statOf(stat) };
+          const answer = await api.get<ServerMetrics>(`/server/${id}/metrics`, { query, signal });
+          return [metric, (answer.data_points ?? []).map(({ ts, value }) => ({ at: ts, value }))] as const;
+        };
+        const points = Object.fromEntries(await Promise.all(METRICS.map(pointsOf)));
         setHistory({ points, period, loading: false, error: undefined });
-        return undefined;
-      } catch (failure) {
-        const error = failure instanceof Error ? failure : new Error(String(failure));
-        if (!signal.aborted) setHistory((before) => ({ ...before, loading: false, error }));
-        return error;
-      }
+      },
+      failed: (error) => setHistory((before) => ({ ...before, loading: false, error })),
     });
   }, [api, id, period, stat]);
   return history;
