@@ -29,7 +29,8 @@ export function playOthers(scene: Scene, more: Random, moods: readonly AgentMood
   if (engines.refusals && more(6) === 0) fate.refuseAfter(more(CALLS));
 }
 
-function flip(set: Set<number>, id: number): void {
+/** What is in the set is not any more, and the other way round. */
+export function flip(set: Set<number>, id: number): void {
   if (!set.delete(id)) set.add(id);
 }
 

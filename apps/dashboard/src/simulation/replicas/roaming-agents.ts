@@ -13,7 +13,7 @@ import type { Replica } from "./replica.ts";
 const LAG_MS = 25_000;
 const COMMAND_MS = 20_000;
 /** An agent that lost its connection comes again no later. */
-export const BACK_WITHIN_MS = 10_000;
+const BACK_WITHIN_MS = 10_000;
 /** So long it may stay with a replica that says nothing. */
 const PATIENCE_MS = 40_000;
 

@@ -4,6 +4,7 @@ import { alice, castOf, session, WEB } from "../cast.ts";
 import { MOODS } from "../channels.ts";
 import { NO_MORE } from "../engines.ts";
 import type { Engines } from "../engines.ts";
+import { flip } from "../others.ts";
 import { pick, randomOf } from "../random.ts";
 import type { Random } from "../random.ts";
 import { BEHIND, setUp, TICK } from "../set-up.ts";
@@ -20,7 +21,7 @@ const CALM_STEPS = 110;
 /** Replicas have met, and their rules look. */
 const FIRST_STEPS = 5;
 /** Seconds of absence that a rule tells of: more than agents need to come to another replica. */
-export const AWAY_FOR = 20;
+const AWAY_FOR = 20;
 const AGENT_MOODS: readonly AgentMood[] = ["calm", "calm", "calm", "hot", "hot", "lies", "lags", "away"];
 
 /** Alerts in each, the rest in so many of the seeds that every pair meets often. */
@@ -71,7 +72,7 @@ function playPeople(world: World, random: Random): void {
     if (random(8) === 0) agents.moods.set(id, pick(random, AGENT_MOODS));
     if (random(15) === 0) agents.move(id);
   }
-  if (engines.services) for (const id of [WEB, BEHIND]) if (random(9) === 0 && !downServices.delete(id)) downServices.add(id);
+  if (engines.services) for (const id of [WEB, BEHIND]) if (random(9) === 0) flip(downServices, id);
   if (engines.names) {
     if (random(6) === 0) names.mood = pick(random, MOODS);
     for (const id of world.cast.profiles.keys())
