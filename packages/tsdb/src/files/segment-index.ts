@@ -1,8 +1,11 @@
 import { crc32 } from "node:zlib";
-import { takeF64, takeU32, type Cursor } from "../codec/bytes.ts";
+import { createByteWriter, takeF64, takeU32, type ByteWriter, type Cursor } from "../codec/bytes.ts";
 import type { DiskFile } from "./disk.ts";
 import { unframe } from "./frames.ts";
-import { TAIL, TAIL_MAGIC } from "./segment-writer.ts";
+
+/** Behind the index: its position, the length of its frame, CRC-32 of both, and these eight bytes. */
+const TAIL = 24;
+const TAIL_MAGIC = new TextEncoder().encode("WFSEGEND");
 
 /** A group's entry in the index of a segment. */
 export interface SegmentEntry {
@@ -101,4 +104,50 @@ function parseIndex(payload: Uint8Array): SegmentIndex {
     };
   });
   return { values, families };
+}
+
+/** Collects the index of a file while that is written. */
+export interface IndexWriter {
+  /** Groups come ascending by family, then key. `values`: how many there are of the group. */
+  add(family: number, entry: SegmentEntry, values: number): void;
+  /**
+   * Number of values in the file; then per family: number of groups, then one array after another of keys, row numbers, offsets, head
+   * lengths, lengths, head checksums.
+   */
+  bytes(): Uint8Array;
+}
+
+export function createIndexWriter(families: number): IndexWriter {
+  let total = 0;
+  const entries = Array.from({ length: families }, (): SegmentEntry[] => []);
+  return {
+    add: (family, entry, values) => {
+      total += values;
+      entries[family]?.push(entry);
+    },
+    bytes: () => {
+      const out = createByteWriter(4_096);
+      out.f64(total);
+      out.u32(families);
+      for (const list of entries) {
+        out.u32(list.length);
+        for (const { key } of list) out.f64(key);
+        for (const { number } of list) out.f64(number);
+        for (const { offset } of list) out.f64(offset);
+        for (const { head } of list) out.u32(head);
+        for (const { length } of list) out.u32(length);
+        for (const { checksum } of list) out.u32(checksum);
+      }
+      return out.view();
+    },
+  };
+}
+
+/** Ends the file behind the frame of the index, which begins at `position` and is `length` bytes long. */
+export function writeTail(out: ByteWriter, position: number, length: number): void {
+  const start = out.length;
+  out.f64(position);
+  out.u32(length);
+  out.u32(crc32(out.view(start)));
+  out.bytes(TAIL_MAGIC);
 }

@@ -7,10 +7,8 @@ import { frame } from "./frames.ts";
 import { gridOf } from "../codec/grid.ts";
 import type { Rows } from "../codec/rows.ts";
 import type { StoredFamily } from "../schema.ts";
+import { createIndexWriter, writeTail } from "./segment-index.ts";
 
-/** Behind the index: its position, the length of its frame, CRC-32 of both, and these eight bytes. */
-export const TAIL = 24;
-export const TAIL_MAGIC = new TextEncoder().encode("WFSEGEND");
 const FLUSH_AT = 2 ** 19;
 
 /** What a segment covers. */
@@ -65,12 +63,8 @@ export function createSegmentWriter(
       const start = out.length;
       const head = encoder.encode(out, rows, grids[family] ?? [], { checksums: true });
       const checksum = crc32(out.view(start).subarray(0, head));
-      index.add(family, key, number, rows.length * rows.columns.length, {
-        offset: written + start,
-        head,
-        length: out.length - start,
-        checksum,
-      });
+      const entry = { key, number, offset: written + start, head, length: out.length - start, checksum };
+      index.add(family, entry, rows.length * rows.columns.length);
       if (out.length >= FLUSH_AT) flush();
     },
     finish: async () => {
@@ -86,51 +80,6 @@ export function createSegmentWriter(
     abandon: () => {
       close();
       disk.remove(draft);
-    },
-  };
-}
-
-function writeTail(out: ReturnType<typeof createByteWriter>, position: number, length: number): void {
-  const start = out.length;
-  out.f64(position);
-  out.u32(length);
-  out.u32(crc32(out.view(start)));
-  out.bytes(TAIL_MAGIC);
-}
-
-interface Place {
-  readonly offset: number;
-  readonly head: number;
-  readonly length: number;
-  readonly checksum: number;
-}
-
-/** Number of values in the file; then per family: number of groups, then one array after another of keys, row numbers, offsets, head lengths, lengths, head checksums. */
-function createIndexWriter(families: number): {
-  add: (family: number, key: number, number: number, values: number, place: Place) => void;
-  bytes: () => Uint8Array;
-} {
-  let total = 0;
-  const entries = Array.from({ length: families }, () => [] as { key: number; number: number; place: Place }[]);
-  return {
-    add: (family, key, number, values, place) => {
-      total += values;
-      entries[family]?.push({ key, number, place });
-    },
-    bytes: () => {
-      const out = createByteWriter(4_096);
-      out.f64(total);
-      out.u32(families);
-      for (const list of entries) {
-        out.u32(list.length);
-        for (const entry of list) out.f64(entry.key);
-        for (const entry of list) out.f64(entry.number);
-        for (const entry of list) out.f64(entry.place.offset);
-        for (const entry of list) out.u32(entry.place.head);
-        for (const entry of list) out.u32(entry.place.length);
-        for (const entry of list) out.u32(entry.place.checksum);
-      }
-      return out.view();
     },
   };
 }
