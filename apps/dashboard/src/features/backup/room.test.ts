@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFakeClock } from "@windfire/testkit";
 import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
+import { createRouteCaller } from "#platform/http/testing";
 import { createSealing } from "#platform/sealing";
 import { createBackup } from "./room.ts";
 
-type TemporaryDatabase = Awaited<ReturnType<typeof openTemporaryDatabase>>;
 let temporary: TemporaryDatabase;
 beforeEach(async () => {
   temporary = await openTemporaryDatabase();
 });
 afterEach(() => temporary.remove());
 
-const caller = { kind: "session", user: { id: 1, username: "admin", role: 0 }, sessionKey: "k", via: "header" } as const;
-const rest = { params: {}, query: {}, ip: "", visit: { headers: {}, peer: "" } as never, setCookie: () => undefined };
+const admin = { kind: "session", user: { id: 1, username: "admin", role: 0 }, sessionKey: "k", via: "header" } as const;
 
 /** One dashboard of several on the database, and when it would make backups. */
 async function openRoom() {
@@ -41,16 +41,10 @@ async function openRoom() {
     uploadBytes: 0,
   });
   await room.start();
+  const call = createRouteCaller(room.routes);
   const change = async (body: Readonly<Record<string, unknown>>): Promise<void> => {
-    const route = room.routes.find(({ method, path }) => method === "PATCH" && path === "/backup");
-    const signal = new AbortController().signal;
-    await route?.run({
-      caller,
-      body: { keep: 1, to_disk: true, to_s3: false, passphrase: "", ...body },
-      signal,
-      upload: (async function* () {})(),
-      ...rest,
-    });
+    const form = { keep: 1, to_disk: true, to_s3: false, passphrase: "", ...body };
+    expect(await call(admin, "PATCH /backup", form)).toEqual({ data: null });
   };
   return { planned, change };
 }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTemporaryDatabase } from "#platform/database/testing";
+import type { TemporaryDatabase } from "#platform/database/testing";
 import { createSealing } from "#platform/sealing";
 import { backupRoutes } from "./routes.ts";
 import type { BackupRunner } from "./runner.ts";
 import { backupStore, settingsOf } from "./settings.ts";
 
-type TemporaryDatabase = Awaited<ReturnType<typeof openTemporaryDatabase>>;
 let temporary: TemporaryDatabase;
 beforeEach(async () => {
   temporary = await openTemporaryDatabase();
