@@ -2,7 +2,7 @@ import { decodeHost, decodeState, encodeHost, encodeState, uint64Of } from "@win
 import type { Uint64 } from "@windfire/protocol";
 import { z } from "zod";
 import type { Traffic, TrafficRecord } from "#features/traffic";
-import type { FeedMessage, ServerNews } from "./model.ts";
+import type { FeedMessage, LoadNews, ServerNews } from "./model.ts";
 
 /** A newer version may add members; one that changes the meaning of any has another number. */
 const VERSION = 1;
@@ -16,6 +16,7 @@ const uint64 = z
   .regex(/^\d{1,20}$/)
   .transform((digits) => uint64Of(BigInt(digits)));
 const traffic = z.object({ boot: z.number(), seen: z.tuple([uint64, uint64]).optional(), unbooked: z.tuple([uint64, uint64]) });
+const standing = z.tuple([z.enum(["cpu", "mem", "disk"]), z.enum(["warn", "critical"]), z.boolean(), z.number().nonnegative().nullable()]);
 const server = z.object({
   id,
   task: session,
@@ -26,6 +27,7 @@ const server = z.object({
   host: length.optional(),
   state: length.optional(),
   unsound: z.array(z.enum(["cpu", "load1", "load5", "load15", "gpu"])).optional(),
+  load: z.array(standing).max(6).optional(),
   geo: z.tuple([z.string(), z.string(), z.string()]).optional(),
   traffic: traffic.optional(),
 });
@@ -62,7 +64,7 @@ export function encodeFeed({ number, streams, servers }: FeedMessage): Uint8Arra
 }
 
 function tell(news: ServerNews, add: (body: Uint8Array) => number): Told {
-  const { host, state, address, traffic: record } = news;
+  const { host, state, load, address, traffic: record } = news;
   return {
     id: news.id,
     task: news.taskSession,
@@ -73,6 +75,7 @@ function tell(news: ServerNews, add: (body: Uint8Array) => number): Told {
     ...(host === undefined ? {} : { host: add(encodeHost({ ...host, rights: host.rights.map((right) => ({ ...right })) })) }),
     ...(state === undefined ? {} : { state: add(encodeState(state)) }),
     ...(state?.unsound === undefined ? {} : { unsound: [...state.unsound] }),
+    ...(load === undefined ? {} : { load: load.map(({ figure, level, isOver, lasted }) => [figure, level, isOver, lasted ?? null]) }),
     ...(address === undefined ? {} : { geo: [address.ipv4, address.ipv6, address.countryCode] }),
     ...(record === undefined ? {} : { traffic: tellTraffic(record) }),
   };
@@ -116,9 +119,14 @@ function hear(told: z.output<typeof server>, next: (size: number) => Uint8Array)
     ...(told.age === undefined ? {} : { age: told.age }),
     ...(told.host === undefined ? {} : { host: decodeHost(next(told.host)) }),
     ...(told.state === undefined ? {} : { state: { ...decodeState(next(told.state)), ...(unsound === undefined ? {} : { unsound }) } }),
+    ...(told.load === undefined ? {} : { load: told.load.map(hearStanding) }),
     ...(told.geo === undefined ? {} : { address: { ipv4: told.geo[0], ipv6: told.geo[1], countryCode: told.geo[2] } }),
     ...(record === undefined ? {} : { traffic: hearTraffic(record) }),
   };
+}
+
+function hearStanding([figure, level, isOver, lasted]: z.output<typeof standing>): LoadNews {
+  return { figure, level, isOver, lasted: lasted ?? undefined };
 }
 
 function hearTraffic({ boot, seen, unbooked }: z.output<typeof traffic>): TrafficRecord {

@@ -5,7 +5,7 @@ import type { HostInfo, HostState } from "#features/servers";
 import { testServer } from "#features/fleet/testing";
 import { hostOf, stateOf } from "./testing/index.ts";
 import { decodeFeed, encodeFeed } from "./feed-message.ts";
-import type { FeedMessage, Holding } from "./model.ts";
+import type { FeedMessage, Holding, LoadNews } from "./model.ts";
 import { createOwnFeed } from "./own-feed.ts";
 import { createPeerLog } from "./peer-log.ts";
 
@@ -19,11 +19,15 @@ test("a message says on the wire what was meant", () => {
     unsound: ["load1"],
   };
   const host: HostInfo = { ...hostOf(), rights: [{ name: "terminal", until: 0, only: ["/srv"] }] };
+  const load: LoadNews[] = [
+    { figure: "cpu", level: "warn", isOver: true, lasted: undefined },
+    { figure: "mem", level: "critical", isOver: false, lasted: 12_000 },
+  ];
   const message: FeedMessage = {
     number: 7,
     streams: { total: 3, users: new Map([[5, 2]]), viewers: 7 },
     servers: [
-      { id: 1, taskSession: 9, isOnline: true, stateSession: 8, isReporting: true, age: 120, host, state },
+      { id: 1, taskSession: 9, isOnline: true, stateSession: 8, isReporting: true, age: 120, host, state, load },
       {
         id: 2,
         taskSession: 4,

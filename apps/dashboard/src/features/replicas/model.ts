@@ -1,4 +1,4 @@
-import type { GeoAddress, HostInfo, HostState } from "#features/servers";
+import type { GeoAddress, HostInfo, HostState, LoadStanding } from "#features/servers";
 import type { TrafficRecord } from "#features/traffic";
 
 /**
@@ -24,8 +24,16 @@ export interface ServerNews extends Holding {
   readonly age?: number;
   readonly host?: HostInfo;
   readonly state?: HostState;
+  /** How the last state and those before it stand to the limits of load. */
+  readonly load?: readonly LoadNews[];
   readonly address?: GeoAddress;
   readonly traffic?: TrafficRecord;
+}
+
+/** A standing, without a word of whose clock it is. */
+export interface LoadNews extends Omit<LoadStanding, "since"> {
+  /** So long before the last state its figure came to the other side of the limit, milliseconds. */
+  readonly lasted: number | undefined;
 }
 
 /** Streams of people that a replica keeps, and who looks on. */

@@ -1,7 +1,7 @@
-import type { GeoAddress, HostInfo, HostState, LiveServer } from "#features/servers";
+import type { GeoAddress, HostInfo, HostState, LiveServer, LoadStanding } from "#features/servers";
 import type { Traffic, TrafficRecord } from "#features/traffic";
 import { NOTHING_HELD } from "./model.ts";
-import type { FeedMessage, Holding, ServerNews, StreamCounts } from "./model.ts";
+import type { FeedMessage, Holding, LoadNews, ServerNews, StreamCounts } from "./model.ts";
 
 /** Counters are told so often; whoever goes on from older ones counts the same, as long as nothing was booked in between. */
 const COUNTERS_MS = 60_000;
@@ -13,6 +13,7 @@ interface Told {
   readonly revision: number;
   readonly host: HostInfo | undefined;
   readonly state: HostState | undefined;
+  readonly load: readonly LoadStanding[];
   readonly address: GeoAddress;
   readonly unbooked: Traffic;
   /** When its counters were told, monotonic milliseconds. */
@@ -102,19 +103,25 @@ interface Look {
 
 function newsOf(live: LiveServer, holding: Holding, { known, counters, now }: Look): ServerNews {
   const { id, host, state, address, lastReport } = live;
+  const { standings } = live.load;
   return {
     id,
     ...holding,
     ...(lastReport === 0 ? {} : { age: Math.max(0, now - lastReport) }),
     ...(host && host !== known?.host ? { host } : {}),
     ...(state && state !== known?.state ? { state } : {}),
+    ...(standings === known?.load ? {} : { load: standings.map((each) => loadNewsOf(each, lastReport)) }),
     ...(address === known?.address ? {} : { address }),
     ...(counters === undefined ? {} : { traffic: counters }),
   };
 }
 
+function loadNewsOf({ since, ...standing }: LoadStanding, lastReport: number): LoadNews {
+  return { ...standing, lasted: since === undefined ? undefined : Math.max(0, lastReport - since) };
+}
+
 function toldOf(live: LiveServer, counters: TrafficRecord | undefined, known: Told | undefined, now: number): Told {
-  const { revision, host, state, address } = live;
+  const { revision, host, state, load, address } = live;
   const unbooked = counters?.unbooked ?? known?.unbooked ?? live.traffic.unbooked;
-  return { revision, host, state, address, unbooked, countersAt: counters ? now : (known?.countersAt ?? now) };
+  return { revision, host, state, load: load.standings, address, unbooked, countersAt: counters ? now : (known?.countersAt ?? now) };
 }

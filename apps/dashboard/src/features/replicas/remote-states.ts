@@ -18,6 +18,9 @@ interface RemoteStream {
   readonly generation: number;
 }
 
+const sinceOf = ({ lastReport }: LiveServer, lasted: number | undefined): number | undefined =>
+  lasted === undefined ? undefined : lastReport - lasted;
+
 /** Takes what other replicas tell into the servers in memory: whoever shows them sees them all alike. */
 export function createRemoteStates({ clock, server, places, onState }: RemoteStatesDeps) {
   const streams = new Map<number, RemoteStream>();
@@ -37,9 +40,11 @@ export function createRemoteStates({ clock, server, places, onState }: RemoteSta
     }
     if (address) live.applyAddress(address);
   };
-  const takeState = (live: LiveServer, replica: string, { stateSession, isReporting, state, age, traffic }: ServerNews): void => {
+  const takeState = (live: LiveServer, replica: string, { stateSession, isReporting, state, age, load, traffic }: ServerNews): void => {
     const { generation } = streamOf(live, replica, stateSession);
     if (state && age !== undefined && live.applyState(generation, state, clock.now() - age)) onState(live);
+    // It has seen the reports that were before this process was there.
+    if (load) live.resumeLoad(load.map(({ lasted, ...standing }) => ({ ...standing, since: sinceOf(live, lasted) })));
     // Whoever has the agent counts; this one's own count of the state is not to stay.
     if (traffic) live.traffic.restore(traffic);
     if (isReporting) return;

@@ -94,6 +94,41 @@ describe("the state of a server", () => {
     expect(live(b).lastReport).toBeGreaterThan(0);
   });
 
+  describe("over a limit", () => {
+    const loads = (...replicas: readonly TestReplica[]) => replicas.map((replica) => live(replica).load.worst);
+    /** Three seconds apart, each with its beat. */
+    async function reportFor(call: TestCall, seconds: number, cpu: number): Promise<void> {
+      for (let past = 0; past < seconds; past += 3) {
+        report(call, cpu);
+        await set.clock.advanceAsync(3_000);
+      }
+    }
+
+    test("is so at once at a replica that has just come, and ends everywhere at the same report", async () => {
+      const call = reporting(a);
+      await reportFor(call, 33, 99);
+      const d = set.add();
+      await beat();
+      expect([loads(a, b, c, d), live(d).load.over]).toEqual([Array.from({ length: 4 }, () => "critical"), { cpu: "critical" }]);
+      await reportFor(call, 30, 10);
+      expect(loads(a, b, c, d)).toEqual(Array.from({ length: 4 }, () => "critical"));
+      await reportFor(call, 3, 10);
+      expect(loads(a, b, c, d)).toEqual(Array.from({ length: 4 }, () => undefined));
+    });
+
+    test("has been on the way there as long at one that came meanwhile and has the agent next, and at one whose clock is another", async () => {
+      b.setClockAhead(4_000);
+      await reportFor(reporting(a), 21, 99);
+      const d = set.add();
+      await beat();
+      const next = reporting(d);
+      await reportFor(next, 9, 99);
+      expect(loads(b, d)).toEqual([undefined, undefined]);
+      await reportFor(next, 3, 99);
+      expect(loads(a, b, c, d)).toEqual(Array.from({ length: 4 }, () => "critical"));
+    });
+  });
+
   test("carries its counters, so that whoever has the agent next counts on from them", async () => {
     const call = reporting(a);
     call.say(encodeState({ netInTransfer: 1_000, netOutTransfer: 5 }));

@@ -4,6 +4,7 @@ export { createServerDirectory } from "./directory.ts";
 export type { ServerChange, ServerDirectory, WritableDirectory } from "./directory.ts";
 export { LiveServer } from "./live-server.ts";
 export type { HostReport } from "./live-server.ts";
+export type { LoadStanding } from "./load-watch.ts";
 export { joinedAddress } from "./model.ts";
 export type { GeoAddress, HostInfo, HostState, Server, UnsoundFigure } from "./model.ts";
 export { createServers } from "./room.ts";

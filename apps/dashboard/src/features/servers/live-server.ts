@@ -1,6 +1,7 @@
 import type { Uint64 } from "@windfire/protocol";
 import { bootStep, TrafficMeter } from "#features/traffic";
 import { LoadWatch } from "./load-watch.ts";
+import type { LoadStanding } from "./load-watch.ts";
 import { geoJson, hostJson, momentJson, NO_ADDRESS, objectOf, stateMembers } from "./model.ts";
 import type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
 
@@ -170,6 +171,12 @@ export class LiveServer {
     this.#load.take(state.cpu, share(state.memUsed, this.#host?.memTotal), share(state.diskUsed, this.#host?.diskTotal), now);
     this.traffic.count(state.netInTransfer, state.netOutTransfer);
     return true;
+  }
+
+  /** Whoever took the last report in knows longer how the host's load is. */
+  resumeLoad(standings: readonly LoadStanding[]): void {
+    this.#load.resume(standings);
+    this.#revision++;
   }
 
   /** The stream ended: the server is offline at once, unless a newer stream has taken over. */

@@ -69,6 +69,22 @@ test("each figure has its own limits, and the object stays the same while nothin
   expect(watch.over).toBe(over);
 });
 
+test("another watch goes on from where one is, as if it had seen all reports", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 70, max: 100 }), { maxLength: 60 }), fc.nat(60), (values, seenAt) => {
+      const [first, second] = [new LoadWatch(), new LoadWatch()];
+      for (const [index, cpu] of values.entries()) {
+        const at = START + index * 6_000;
+        first.take(cpu, 0, 0, at);
+        if (index < seenAt) continue;
+        second.take(cpu, 0, 0, at);
+        if (index === seenAt) second.resume(first.standings);
+        expect([second.over, second.worst, second.standings]).toEqual([first.over, first.worst, first.standings]);
+      }
+    }),
+  );
+});
+
 test("a verdict never changes twice within 30 s", () => {
   fc.assert(
     fc.property(

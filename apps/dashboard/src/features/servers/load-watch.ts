@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** How far over a limit a figure is. */
 export type LoadLevel = "warn" | "critical";
 /** Figures with limits, by the names that they have in a server's state. */
@@ -11,6 +13,15 @@ const LIMITS: readonly (readonly [LoadLevel, number])[] = [
 const LOWEST_LIMIT = Math.min(...LIMITS.map(([, limit]) => limit));
 const MARGIN = 5;
 const HOLD_MS = 30_000;
+
+/** How a figure stands to one of its limits, where it is over it or about to change sides. */
+export interface LoadStanding {
+  readonly figure: LoadFigure;
+  readonly level: LoadLevel;
+  readonly isOver: boolean;
+  /** Since when the figure has been on the other side without a break, Unix milliseconds; undefined while it is not. */
+  readonly since: number | undefined;
+}
 
 /** Whether a figure counts as over one limit. Between the limit and the margin it stays what it was. */
 class Latch {
@@ -27,17 +38,27 @@ class Latch {
     return this.#isOver;
   }
 
+  get since(): number | undefined {
+    return this.#since;
+  }
+
   /** Not over the limit, and not on the way there. */
   get isCalm(): boolean {
     return !this.#isOver && this.#since === undefined;
   }
 
-  /** `true` when this report changed the verdict. `isBroken`: nobody knows what was between it and the one before. */
+  resume(isOver: boolean, since: number | undefined): void {
+    this.#isOver = isOver;
+    this.#since = since;
+  }
+
+  /** `true` when this report changed anything. `isBroken`: nobody knows what was between it and the one before. */
   take(percent: number, at: number, isBroken: boolean): boolean {
+    const before = this.#since;
     const isOther = this.#isOver ? percent <= this.#limit - MARGIN : percent > this.#limit;
     if (!isOther) this.#since = undefined;
     else if (this.#since === undefined || isBroken) this.#since = at;
-    if (this.#since === undefined || at - this.#since < HOLD_MS) return false;
+    if (this.#since === undefined || at - this.#since < HOLD_MS) return this.#since !== before;
     this.#isOver = !this.#isOver;
     this.#since = undefined;
     return true;
@@ -46,10 +67,12 @@ class Latch {
 
 /** The limits that a server is over, without following single samples. */
 export class LoadWatch {
-  readonly #latches = { cpu: latches(), mem: latches(), disk: latches() };
+  readonly #latches = (["cpu", "mem", "disk"] as const).flatMap((figure) =>
+    LIMITS.map(([level, limit]) => ({ figure, level, latch: new Latch(limit) })),
+  );
   #over: Readonly<Partial<Record<LoadFigure, LoadLevel>>> = {};
   #worst: LoadLevel | undefined;
-  #isCalm = true;
+  #standings: readonly LoadStanding[] = [];
   #last = 0;
 
   /** The worst of them all; undefined while nothing is over a limit. */
@@ -62,34 +85,40 @@ export class LoadWatch {
     return this.#over;
   }
 
+  /** All that another watch needs to go on from here. The same list until something changes. */
+  get standings(): readonly LoadStanding[] {
+    return this.#standings;
+  }
+
+  /** Goes on from what another watch knew after the same report. */
+  resume(standings: readonly LoadStanding[]): void {
+    for (const { figure, level, latch } of this.#latches) {
+      const standing = standings.find((each) => each.figure === figure && each.level === level);
+      latch.resume(standing?.isOver ?? false, standing?.since);
+    }
+    this.#look();
+  }
+
   /** Figures of one report in percent; `at` in Unix milliseconds. */
   take(cpu: number, mem: number, disk: number, at: number): void {
     // What was in a gap nobody knows, nor how long it was where the clock was set.
     const isBroken = at < this.#last || at - this.#last > HOLD_MS;
     this.#last = at;
     // Nearly every report of nearly every server.
-    if (this.#isCalm && cpu <= LOWEST_LIMIT && mem <= LOWEST_LIMIT && disk <= LOWEST_LIMIT) return;
-    const { cpu: ofCpu, mem: ofMem, disk: ofDisk } = this.#latches;
+    if (this.#standings.length === 0 && cpu <= LOWEST_LIMIT && mem <= LOWEST_LIMIT && disk <= LOWEST_LIMIT) return;
+    const percent = { cpu, mem, disk };
     let changed = false;
-    for (const { latch } of ofCpu) changed = latch.take(cpu, at, isBroken) || changed;
-    for (const { latch } of ofMem) changed = latch.take(mem, at, isBroken) || changed;
-    for (const { latch } of ofDisk) changed = latch.take(disk, at, isBroken) || changed;
-    this.#isCalm = [...ofCpu, ...ofMem, ...ofDisk].every(({ latch }) => latch.isCalm);
-    if (!changed) return;
-    this.#over = this.#levels();
-    this.#worst = LIMITS.findLast(([level]) => Object.values(this.#over).includes(level))?.[0];
+    for (const { figure, latch } of this.#latches) changed = latch.take(percent[figure], at, isBroken) || changed;
+    if (changed) this.#look();
   }
 
-  #levels(): Partial<Record<LoadFigure, LoadLevel>> {
-    const over: Partial<Record<LoadFigure, LoadLevel>> = {};
-    for (const figure of ["cpu", "mem", "disk"] as const) {
-      const worst = this.#latches[figure].findLast(({ latch }) => latch.isOver);
-      if (worst) over[figure] = worst.level;
-    }
-    return over;
+  #look(): void {
+    this.#standings = this.#latches
+      .filter(({ latch }) => !latch.isCalm)
+      .map(({ figure, level, latch: { isOver, since } }) => ({ figure, level, isOver, since }));
+    const over = Object.fromEntries(this.#standings.filter(({ isOver }) => isOver).map(({ figure, level }) => [figure, level]));
+    if (isDeepStrictEqual(over, this.#over)) return;
+    this.#over = over;
+    this.#worst = LIMITS.findLast(([level]) => Object.values(over).includes(level))?.[0];
   }
-}
-
-function latches(): readonly { readonly level: LoadLevel; readonly latch: Latch }[] {
-  return LIMITS.map(([level, limit]) => ({ level, latch: new Latch(limit) }));
 }
