@@ -2,11 +2,14 @@ import { setImmediate as yieldToOthers } from "node:timers/promises";
 import type { Changes, Database, Queries } from "#platform/database";
 import type { Job, Scheduler } from "#platform/scheduler";
 import type { Cron } from "./model.ts";
-import { byTeller, isScheduled } from "./model.ts";
-import { missedRuns } from "./run-model.ts";
+import { isNoted, schedulesBetween } from "./held-schedules.ts";
+import type { HeldSchedule } from "./held-schedules.ts";
+import { byTeller } from "./model.ts";
+import { joinMissed, missedRuns } from "./run-model.ts";
 import type { MissedRuns } from "./run-model.ts";
 import type { RunRecorderDeps } from "./run-recorder.ts";
 import { runStore } from "./run-store.ts";
+import { cronStore } from "./store.ts";
 import type { Crons } from "./store.ts";
 
 /** Name of the value in table `wf_meta`: until when what was due had begun, Unix milliseconds. */
@@ -52,16 +55,24 @@ export function createMissedWatch(deps: MissedDeps) {
       .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
       .execute();
   };
-  const find = async (since: number, until: number): Promise<Missing[]> => {
-    const missing: Missing[] = [];
-    for (const cron of deps.crons.list().filter(isScheduled)) {
-      const next = deps.nextOf(cron.scheduler);
-      const from = Math.max(since, Date.parse(cron.updatedAt) || 0);
-      const first = next?.(from);
-      if (next === undefined || first === undefined || first > until) continue;
+  const missingOf = async (cron: Cron, held: readonly HeldSchedule[], since: number, until: number): Promise<Missing | undefined> => {
+    let missing: Missing | undefined;
+    for (const part of schedulesBetween(held, cron, since, until)) {
+      const next = deps.nextOf(part.schedule);
+      if (next === undefined || (next(part.from) ?? until + 1) > part.to) continue;
       // What ran after the dashboard was last seen was not missed.
-      const missed = missedRuns(next, Math.max(from, await runStore.lastDue(database.kysely, cron.id)), until);
-      if (missed) missing.push({ cron, missed, isOften: (next(missed.last) ?? missed.last + OFTEN_MS) - missed.last < OFTEN_MS });
+      const missed = missedRuns(next, Math.max(part.from, await runStore.lastDue(database.kysely, cron.id)), part.to);
+      if (missed === undefined) continue;
+      const isOften = (next(missed.last) ?? missed.last + OFTEN_MS) - missed.last < OFTEN_MS;
+      missing = { cron, missed: joinMissed(missing?.missed, missed), isOften };
+    }
+    return missing;
+  };
+  const find = async (held: ReadonlyMap<number, HeldSchedule[]>, since: number, until: number): Promise<Missing[]> => {
+    const missing: Missing[] = [];
+    for (const cron of deps.crons.list()) {
+      const found = await missingOf(cron, held.get(cron.id) ?? [], since, until);
+      if (found) missing.push(found);
       await yieldToOthers();
     }
     return missing;
@@ -83,8 +94,11 @@ export function createMissedWatch(deps: MissedDeps) {
     async start(): Promise<void> {
       const until = now();
       const since = await seenAt();
-      const missing = since === undefined ? [] : await find(since, until);
+      const held = await cronStore.schedules(database.kysely);
+      const missing = since === undefined ? [] : await find(held, since, until);
+      const unknown = deps.crons.list().filter((cron) => !isNoted(held.get(cron.id) ?? [], cron));
       await database.change(async (tx, changes) => {
+        for (const cron of unknown) await cronStore.noteSchedule(tx, cron, until);
         for (const { cron, missed } of missing) {
           const run = { cronId: cron.id, cronName: cron.name, cause: "missed", by: "", triggerServerId: 0, state: "missed" } as const;
           await runStore.insert(tx, { ...run, startedAt: missed.first, missed }, []);

@@ -77,3 +77,15 @@ export function missedRuns(next: (after: number) => number | undefined, from: nu
   }
   return missed;
 }
+
+/** Both together; `later` follows `earlier`. */
+export function joinMissed(earlier: MissedRuns | undefined, later: MissedRuns): MissedRuns {
+  if (earlier === undefined) return later;
+  const count = earlier.count + later.count;
+  return {
+    count: Math.min(count, MOST_MISSED),
+    more: earlier.more || later.more || count > MOST_MISSED,
+    first: earlier.first,
+    last: later.last,
+  };
+}

@@ -53,6 +53,8 @@ let ours: Set<number>;
 let stops: [number, number][];
 /** Whether this process, one of several, may still be the judge. */
 let maySend: boolean;
+/** Whether it is. */
+let isJudge: boolean;
 
 /** The room as it is after a start of the program. */
 async function open(): Promise<void> {
@@ -75,7 +77,12 @@ async function open(): Promise<void> {
         return maySend;
       },
     },
-    scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: () => undefined } }),
+    scheduler: createScheduler({
+      clock,
+      location: "UTC",
+      isJudge: () => isJudge,
+      log: { warn: () => undefined, error: () => undefined },
+    }),
     reach: { server: (id) => ({ id, ownerId: ALICE.id }), isOwner: () => true, reachOf: (owner) => (owner === ALICE.id ? [1, 2, 3] : []) },
     servers: {
       get: (id) => (ours.has(id) ? ({ host: { rights: [{}] }, settings: { name: "ours" } } as unknown as LiveServer) : undefined),
@@ -119,7 +126,7 @@ const answer = (cronId: number, serverId: number, over: object = {}): Promise<bo
 const states = async (id: number): Promise<string[]> => (await detail(id)).results.map(({ state }) => state);
 
 beforeEach(async () => {
-  maySend = true;
+  [maySend, isJudge] = [true, true];
   clock = createFakeClock(Date.UTC(2026, 5, 1, 12));
   temporary = await openTemporaryDatabase({ clock });
   notices = [];
@@ -513,6 +520,63 @@ describe("runs that were due while the dashboard was down", () => {
     room.start();
     await room.judged.start();
     expect(await runs("?state=missed")).toEqual([]);
+  });
+
+  describe("when the task was written meanwhile", () => {
+    const HOURLY = { name: "x", scheduler: "@hourly", command: "x", servers: [1], notification_group_id: GROUP, task_type: 0 };
+    const write = (over: object) => (id: number) => data<unknown>(alice, `PATCH /cron/${id}`, { ...HOURLY, ...over });
+    const late = async (id: number): Promise<void> => {
+      await data(alice, `POST /cron/${id}/manual`);
+      await answer(id, 1);
+    };
+    const reference = async (id: number): Promise<void> => {
+      const elsewhere = { scheduler: "0 30 * * * *", updated_at: new Date(clock.now()).toISOString() };
+      await temporary.database.kysely.updateTable("crons").set(elsewhere).where("id", "=", id).execute();
+    };
+    /** Half an hour lies between what is done; the first of it is at half past one. */
+    test.each<[string, ((id: number) => Promise<unknown>)[], string[]]>([
+      ["its name", [write({ name: "y" })], ["13:00", "14:00"]],
+      ["a result of it", [late], ["13:00", "14:00"]],
+      ["to another schedule", [write({ scheduler: "0 20 * * * *" })], ["13:00", "14:20"]],
+      ["so that none held any more", [write({ task_type: 1, cover: 2 })], ["13:00", "13:00"]],
+      ["twice, so that none held for a while", [write({ task_type: 1, cover: 2 }), write({}), write({})], ["13:00", "15:00"]],
+      ["by another program, of which nobody knows what it was before", [reference], ["14:30", "14:30"]],
+    ])("%s: each is found under the schedule that held", async (_what, deeds, [first, last]) => {
+      const id = await data<number>(alice, "POST /cron", HOURLY);
+      room.start();
+      await room.judged.start();
+      await room.stop();
+      await room.judged.stop();
+      isJudge = false;
+      clock.advance(1.4 * HOUR_MS);
+      for (const deed of deeds) {
+        clock.advance(0.1 * HOUR_MS);
+        await open();
+        await deed(id);
+        clock.advance(0.4 * HOUR_MS);
+      }
+      clock.advance(0.6 * HOUR_MS);
+      await open();
+      room.start();
+      await room.judged.start();
+      const at = (text: string | undefined): string => `2026-06-01T${text}:00Z`;
+      expect(await runs("?state=missed")).toMatchObject([{ missed: { first: at(first), last: at(last) } }]);
+    });
+
+    test("by a version that notes no schedules: from the next judge on they are known", async () => {
+      const id = await data<number>(alice, "POST /cron", HOURLY);
+      await temporary.database.kysely.updateTable("wf_cron_options").set({ schedules: "[]" }).execute();
+      room.start();
+      await room.judged.start();
+      await room.stop();
+      await room.judged.stop();
+      clock.advance(1.5 * HOUR_MS);
+      await open();
+      await late(id);
+      room.start();
+      await room.judged.start();
+      expect(await runs("?state=missed")).toMatchObject([{ missed: { first: "2026-06-01T13:00:00Z", count: 1 } }]);
+    });
   });
 
   test.each([

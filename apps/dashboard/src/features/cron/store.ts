@@ -1,10 +1,14 @@
 import type { Selectable } from "kysely";
 import { readFlag, readIdList, readNumber, readText, readTime, writeFlag, writeTime } from "#platform/database";
 import type { CronOptionsTable, CronsTable, Kept, Queries } from "#platform/database";
+import { heldSchedules, holdSchedule } from "./held-schedules.ts";
+import type { HeldSchedule } from "./held-schedules.ts";
 import { DEFAULT_OPTIONS } from "./model.ts";
 import type { Cron, CronOptions, CronSettings } from "./model.ts";
 
-function fromRow(row: Selectable<CronsTable> & { [Name in keyof Omit<CronOptionsTable, "cron_id">]: number | null }): Cron {
+type OptionColumns = Pick<CronOptionsTable, "keep_runs" | "keep_output" | "tell_missed">;
+
+function fromRow(row: Selectable<CronsTable> & { [Name in keyof OptionColumns]: number | null }): Cron {
   return {
     id: row.id,
     ownerId: readNumber(row.user_id),
@@ -72,7 +76,7 @@ export const cronStore = {
       .values({ ...times, user_id: ownerId, ...columns(settings), last_result: 0 })
       .returning("id")
       .executeTakeFirstOrThrow();
-    await putOptions(tx, id, DEFAULT_OPTIONS, settings);
+    await putOptions(tx, id, undefined, settings, at);
     return id;
   },
   async update(tx: Queries, stored: Cron, settings: CronSettings, at: number): Promise<Cron | undefined> {
@@ -81,9 +85,16 @@ export const cronStore = {
       .set({ updated_at: writeTime(at), ...columns(settings) })
       .where("id", "=", stored.id)
       .execute();
-    await putOptions(tx, stored.id, stored, settings);
+    await putOptions(tx, stored.id, stored, settings, at);
     return cronStore.find(tx, stored.id);
   },
+  /** The schedules that crons had lately, by id, as far as they were noted. */
+  async schedules(queries: Queries): Promise<Map<number, HeldSchedule[]>> {
+    const rows = await queries.selectFrom("wf_cron_options").select(["cron_id", "schedules"]).execute();
+    return new Map(rows.map(({ cron_id: id, schedules }) => [id, heldSchedules.read(schedules)]));
+  },
+  /** Notes the schedule of a cron that another program wrote. */
+  noteSchedule: (tx: Queries, cron: Cron, at: number): Promise<void> => putOptions(tx, cron.id, cron, { ...cron, options: {} }, at),
   /** Removes what is ours of crons that somebody else deleted. */
   async sweep(tx: Queries): Promise<void> {
     const all = tx.selectFrom("crons").select("id");
@@ -114,11 +125,15 @@ export const cronStore = {
   },
 };
 
-async function putOptions(tx: Queries, id: number, before: CronOptions, { options }: CronSettings): Promise<void> {
+async function putOptions(tx: Queries, id: number, before: Cron | undefined, settings: CronSettings, at: number): Promise<void> {
+  const { options } = settings;
+  const known: CronOptions = before ?? DEFAULT_OPTIONS;
+  const row = await tx.selectFrom("wf_cron_options").select("schedules").where("cron_id", "=", id).executeTakeFirst();
   const values = {
-    keep_runs: options.keepRuns ?? before.keepRuns,
-    keep_output: options.keepOutput ?? before.keepOutput,
-    tell_missed: writeFlag(options.tellMissed ?? before.tellMissed),
+    keep_runs: options.keepRuns ?? known.keepRuns,
+    keep_output: options.keepOutput ?? known.keepOutput,
+    tell_missed: writeFlag(options.tellMissed ?? known.tellMissed),
+    schedules: heldSchedules.write(holdSchedule(heldSchedules.read(row?.schedules ?? "[]"), before, settings, at)),
   };
   await tx
     .insertInto("wf_cron_options")

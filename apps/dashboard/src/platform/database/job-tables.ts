@@ -8,6 +8,8 @@ export interface CronOptionsTable {
   /** Bytes of output that are kept of each server. */
   keep_output: number;
   tell_missed: number;
+  /** JSON list of the schedules it had lately, each with the moment since when it held (`#features/cron`). */
+  schedules: Generated<string>;
 }
 
 /** Runs of crons, each on all its servers (`#features/cron`). Times in Unix milliseconds; 0: not yet. */
@@ -109,5 +111,12 @@ export const taskStartMigrations = [
       `UPDATE wf_outbox SET event = 'owner ' || json_extract(payload, '$.ownerId')
         WHERE topic IN ('alert-task', 'service-task') AND event = '' AND json_valid(payload)`,
     ],
+  },
+];
+
+export const heldScheduleMigrations = [
+  {
+    name: "since when schedules hold",
+    statements: ["ALTER TABLE wf_cron_options ADD COLUMN schedules TEXT NOT NULL DEFAULT '[]'"],
   },
 ];

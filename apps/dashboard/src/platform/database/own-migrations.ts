@@ -1,4 +1,4 @@
-import { jobMigrations, taskStartMigrations } from "./job-tables.ts";
+import { heldScheduleMigrations, jobMigrations, taskStartMigrations } from "./job-tables.ts";
 import { shareMigrations } from "./share-tables.ts";
 import { pageBounceMigrations, pageLanguageMigrations, pageMigrations } from "./page-tables.ts";
 import { disabledUserMigrations, passkeyMigrations, signInMigrations, signInNoticeMigrations, viewerMigrations } from "./sign-in-tables.ts";
@@ -193,4 +193,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   { name: "common settings", statements: ["CREATE TABLE wf_common_settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)"] },
   ...pageBounceMigrations,
   ...agentChangesMigrations,
+  ...heldScheduleMigrations,
 ];
