@@ -53,6 +53,14 @@ test("one server is probed when the interval ends, and then at each interval", (
   ]);
 });
 
+test("the interval counts from the whole second in which the service was saved", () => {
+  servers = [7];
+  clock.advance(2_750);
+  for (const one of add(service(1, 2))) probing.set(one);
+  clock.advance(5_250);
+  expect(sent.map(([second]) => second)).toEqual([4, 6, 8]);
+});
+
 test("several are spread over the interval, and each is probed once in it", () => {
   servers = [1, 2, 3, 4, 5, 6];
   for (const one of add(service(2))) probing.set(one);

@@ -6,7 +6,7 @@ import { intervalSeconds } from "./model.ts";
 import type { Service } from "./model.ts";
 
 export interface ProbingDeps {
-  readonly clock: Pick<Clock, "monotonic" | "setTimeout">;
+  readonly clock: Pick<Clock, "now" | "monotonic" | "setTimeout">;
   readonly scheduler: Pick<Scheduler, "every">;
   readonly coverage: ServiceCoverage;
   readonly find: (serviceId: number) => Service | undefined;
@@ -78,13 +78,13 @@ export function createProbing(deps: ProbingDeps) {
     for (const timer of entry?.retries.values() ?? []) timer.cancel();
     running.delete(serviceId);
   };
-  const set = (service: Service, firstMs?: number): void => {
+  const set = (service: Service, firstMs: number): void => {
     end(service.id);
     const ms = intervalSeconds(service) * 1_000;
     const every = (): Job => deps.scheduler.every(ms, `probe ${service.id}`, "each", () => round(service.id));
     const entry: Running = { job: { cancel: () => undefined }, round: undefined, retries: new Map() };
     running.set(service.id, entry);
-    if (firstMs === undefined || firstMs >= ms) {
+    if (firstMs >= ms) {
       entry.job = every();
       return;
     }
@@ -98,8 +98,8 @@ export function createProbing(deps: ProbingDeps) {
     get busyCount() {
       return busy;
     },
-    /** The interval counts from now. */
-    set: (service: Service): void => set(service),
+    /** The interval counts from the whole second that now is in (spec 30 section 0.3). */
+    set: (service: Service): void => set(service, intervalSeconds(service) * 1_000 - (clock.now() % 1_000)),
     /** All of them, as after a start: those of one interval do not begin together. */
     setAll(services: readonly Service[]): void {
       for (const [seconds, alike] of Map.groupBy(services, intervalSeconds)) {
