@@ -38,14 +38,19 @@ async function run({ suites, replay, isReplica }: Wanted): Promise<number> {
   await mkdir(RESULTS_FOLDER, { recursive: true });
   const [name, program] = isReplica ? ["as-replica", "tools/peers/replica.ts"] : ["peers", "apps/dashboard/src/main.ts"];
   const command = [process.execPath, join(ROOT, program)];
-  const deps: PeerDeps = { root: ROOT, shared: SHARED, command, results: RESULTS_FOLDER, name, freePort };
+  const failures: string[] = [];
+  const tellFailure = (line: string): void => void failures.push(line);
+  const deps: PeerDeps = { root: ROOT, shared: SHARED, command, results: RESULTS_FOLDER, name, freePort, tellFailure };
   let sum = NO_COUNTS;
   for (const suite of suites) {
     console.log(`\n== ${suite}`);
+    const before = failures.length;
     const counts = suite === "replay" ? await runReplay(deps, replay) : await SUITES[suite](deps);
     await writeCounts(`${name}-${suite}`, counts);
     sum = addCounts(sum, counts);
+    if (counts.failed > 0) failures.splice(before, 0, `== what failed in ${suite}`);
   }
+  for (const line of failures) console.log(line);
   console.log(`${sum.passed} passed, ${sum.failed} failed`);
   return sum.failed === 0 ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseClosingLine, parseVitestReport, readCounts, writeCounts } from "./results.ts";
+import { failedInVitestReport, parseClosingLine, parseVitestReport, readCounts, writeCounts } from "./results.ts";
 
 test.each([
   ["== one\n12 passed, 3 failed\n", { passed: 12, failed: 3 }],
@@ -21,6 +21,24 @@ test("a file that could not be loaded counts as a failure, and one that failed b
   expect(parseVitestReport(report({ status: "failed", assertionResults: [passed, failed] }))).toEqual({ passed: 5, failed: 1 });
   expect(parseVitestReport(report({ status: "failed", assertionResults: [] }))).toEqual({ passed: 5, failed: 2 });
   expect(parseVitestReport(report({ status: "failed", assertionResults: [passed] }))).toEqual({ passed: 5, failed: 2 });
+});
+
+test("each failed test is named, and each file that failed without one", () => {
+  const text = JSON.stringify({
+    testResults: [
+      {
+        name: "a.test.ts",
+        status: "failed",
+        assertionResults: [
+          { status: "passed", fullName: "adds" },
+          { status: "failed", fullName: "halves", failureMessages: ["Error: 1 is not 2\n  at here"] },
+        ],
+      },
+      { name: "b.test.ts", status: "failed", message: "cannot be read", assertionResults: [] },
+      { name: "c.test.ts", status: "passed", assertionResults: [] },
+    ],
+  });
+  expect(failedInVitestReport(text)).toEqual(["FAIL halves: Error: 1 is not 2", "FAIL b.test.ts: cannot be read"]);
 });
 
 test("all suites are summed", async () => {

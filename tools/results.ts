@@ -22,21 +22,44 @@ export function parseClosingLine(output: string): Counts | undefined {
   return last === undefined ? undefined : { passed: Number(last[1]), failed: Number(last[2]) };
 }
 
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
+  }[];
+}
+
 /**
  * The counts in Vitest's JSON report. A file that failed without a failed test (it could not be loaded, or what it does before or after
  * its tests failed) is a failure too.
  */
 export function parseVitestReport(text: string): Counts {
-  const report = JSON.parse(text) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    testResults: { status: string; assertionResults: { status: string }[] }[];
-  };
+  const report = JSON.parse(text) as VitestReport;
   const files = report.testResults.filter(
     ({ status, assertionResults }) => status === "failed" && !assertionResults.some((test) => test.status === "failed"),
   );
   return { passed: report.numPassedTests, failed: report.numFailedTests + files.length };
 }
+
+/** A line for each test and file that failed in Vitest's JSON report: its name, and the first line of why. */
+export function failedInVitestReport(text: string): string[] {
+  const { testResults } = JSON.parse(text) as VitestReport;
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const tests = assertionResults.filter((test) => test.status === "failed");
+    const told = tests.map((test) => `FAIL ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+    return status === "failed" && tests.length === 0 ? [`FAIL ${name}: ${firstLine(message)}`] : told;
+  });
+}
+
+const firstLine = (text = ""): string => text.split("\n", 1)[0] ?? "";
 
 /** Leaves the counts of one suite. */
 export async function writeCounts(suite: string, counts: Counts, folder = RESULTS_FOLDER): Promise<void> {

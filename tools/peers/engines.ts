@@ -6,39 +6,50 @@ import type { Counts } from "../results.ts";
 import { runNode } from "../run-node.ts";
 import { AWAITED, judgeEngines } from "./awaited.ts";
 import type { CheckRow } from "./awaited.ts";
-import { BROKEN } from "./suites.ts";
+import { BROKEN } from "./driver.ts";
 import type { PeerDeps } from "./suites.ts";
 
 /** Black-box checks of what happens behind the API. Left out where the system gives no private network to send messages in. */
-export async function runEngines({ root, shared, command, results, name, freePort }: PeerDeps): Promise<Counts> {
+export async function runEngines({ root, shared, command, results, name, freePort, tellFailure }: PeerDeps): Promise<Counts> {
   if (spawnSync("unshare", ["-n", "-m", "true"], { stdio: "ignore" }).status !== 0) {
     console.log("engines: left out, this user gets no private network namespace");
     return NO_COUNTS;
   }
   const report = join(results, `${name}-engines-report.json`);
-  await rm(report, { force: true });
   const start = `${command.join(" ")} -c {config} -db {db}`;
-  const port = String(await freePort());
-  const args = [
-    join(shared, "engines", "engines.mjs"),
-    "--start",
-    start,
-    "--env",
-    "NZ_ADMIN_PASSWORD=admin",
-    "--port",
-    port,
-    "--json",
-    report,
-  ];
-  const code = await runNode({ args, cwd: root });
+  const run = async (extra: readonly string[] = []): Promise<EnginesRun> => {
+    await rm(report, { force: true });
+    const port = String(await freePort());
+    const options = ["--start", start, "--env", "NZ_ADMIN_PASSWORD=admin", "--port", port, "--json", report];
+    const code = await runNode({ args: [join(shared, "engines", "engines.mjs"), ...options, ...extra], cwd: root });
+    return { code, rows: JSON.parse(await readFile(report, "utf8")) as CheckRow[] };
+  };
   try {
-    const rows = JSON.parse(await readFile(report, "utf8")) as CheckRow[];
-    const { counts, told } = judgeEngines(rows, AWAITED);
+    const first = await run();
+    let { code, rows } = first;
+    const missed = rows.filter((row) => hasFailed(row) && !Object.hasOwn(AWAITED, row.id));
+    if (missed.length > 0) {
+      // They run by the clock of the machine, which other suites share: what is wrong is wrong again when these have it for themselves.
+      for (const { id, evidence } of missed) console.log(`once more: ${id}: ${evidence}`);
+      const again = await run(["--only", `^(${missed.map(({ id }) => id).join("|")})$`]);
+      code = again.code;
+      rows = rows.map((row) => again.rows.find(({ id }) => id === row.id) ?? row);
+    }
+    const { counts, told, failures } = judgeEngines(rows, AWAITED);
     for (const line of told) console.log(line);
-    // A run that says it failed, and shows nothing that did, has failed all the same.
-    return code === 0 || rows.some(({ result }) => result === "WEAK" || result === "ERR") ? counts : addCounts(counts, BROKEN);
+    for (const line of failures) tellFailure(line);
+    if (code === 0 || rows.some(hasFailed)) return counts;
+    tellFailure(`FAIL engines ended with code ${code}, and shows nothing that failed`);
+    return addCounts(counts, BROKEN);
   } catch (error) {
-    console.log(`FAIL engines: ${error instanceof Error ? error.message : String(error)}`);
+    tellFailure(`FAIL engines: ${error instanceof Error ? error.message : String(error)}`);
     return BROKEN;
   }
 }
+
+interface EnginesRun {
+  readonly code: number;
+  readonly rows: readonly CheckRow[];
+}
+
+const hasFailed = ({ result }: CheckRow): boolean => result === "WEAK" || result === "ERR";

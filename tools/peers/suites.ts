@@ -1,12 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hurriedIn } from "./hurried.ts";
-import type { Hurried } from "./hurried.ts";
-import { isEarly, judgeCycleSums } from "./drop-in-hours.ts";
-import { addCounts, NO_COUNTS, parseClosingLine, parseVitestReport } from "../results.ts";
+import { isCycleSum, isEarly } from "./drop-in-hours.ts";
+import { BROKEN, judgeDriver } from "./driver.ts";
+import type { Excuse, Judged } from "./driver.ts";
+import { addCounts, failedInVitestReport, NO_COUNTS, parseVitestReport } from "../results.ts";
 import type { Counts } from "../results.ts";
 import { runNode } from "../run-node.ts";
-import { withoutTolerated } from "./tolerated.ts";
+import { toleratedReason } from "./tolerated.ts";
 
 export interface PeerDeps {
   /** Root of this repository. */
@@ -21,13 +22,12 @@ export interface PeerDeps {
   readonly name: string;
   /** A free port of the loopback interface. The replay's stub takes the one after it. */
   readonly freePort: () => Promise<number>;
+  /** Told a line about each failure, which is said again at the end: what drivers print holds what is excused, too. */
+  readonly tellFailure: (line: string) => void;
 }
 
-/** A run that ended without its closing line has failed at least once, whatever it counted before. */
-export const BROKEN: Counts = { passed: 0, failed: 1 };
-
 /** Tests of ours that read recorded traffic and answers. */
-export async function runPeerTests({ root, shared, results, name }: PeerDeps): Promise<Counts> {
+export async function runPeerTests({ root, shared, results, name, tellFailure }: PeerDeps): Promise<Counts> {
   const report = join(results, `${name}-recorded-report.json`);
   const args = [
     "node_modules/vitest/vitest.mjs",
@@ -40,7 +40,9 @@ export async function runPeerTests({ root, shared, results, name }: PeerDeps): P
   ];
   const code = await runNode({ args, cwd: root, env: { WINDFIRE_SHARED: shared } });
   try {
-    const counts = parseVitestReport(await readFile(report, "utf8"));
+    const text = await readFile(report, "utf8");
+    const counts = parseVitestReport(text);
+    for (const line of failedInVitestReport(text)) tellFailure(line);
     return code !== 0 && counts.failed === 0 ? addCounts(counts, BROKEN) : counts;
   } catch {
     return BROKEN;
@@ -50,25 +52,25 @@ export async function runPeerTests({ root, shared, results, name }: PeerDeps): P
 /** Scripted API scenarios against recorded answers, once for each profile of configuration; those that hurry once more where they failed. */
 export async function runReplay(deps: PeerDeps, extra: readonly string[] = []): Promise<Counts> {
   const command = [...deps.command, "-c", "{config}", "-db", "{db}"];
-  const run = async (options: readonly string[], judge?: Judge): Promise<Counts> => {
+  const run = async (options: readonly string[], excused: Excuse = isTolerated): Promise<DriverResult> => {
     const port = await deps.freePort();
     const args = [join(deps.shared, "replay", "run.mjs"), "--port", String(port), ...options, "--", ...command];
-    return runDriver({ args, cwd: deps.root, env: { NZ_ADMIN_PASSWORD: "admin" } }, judge);
+    return runDriver({ args, cwd: deps.root, env: { NZ_ADMIN_PASSWORD: "admin" } }, excused);
   };
-  let hurried: readonly Hurried[] = [];
-  let counts = await run(extra, (output, first) => {
-    hurried = hurriedIn(output);
-    return first;
-  });
-  for (const { profile, scenario, reason, passed, failed } of hurried) {
+  const first = await run(extra);
+  let { counts } = first;
+  const failures = [...first.failures];
+  for (const { profile, scenario, reason, passed, failed } of hurriedIn(first.output)) {
     console.log(`once more: ${scenario}: ${reason}`);
-    counts = addCounts(
-      { passed: counts.passed - passed, failed: counts.failed - failed },
-      await run(["--profiles", profile, "--only", `^${scenario}$`]),
-    );
+    const again = await run(["--profiles", profile, "--only", `^${scenario}$`]);
+    counts = addCounts({ passed: counts.passed - passed, failed: counts.failed - failed }, again.counts);
+    failures.push(...again.failures);
   }
+  if (counts.failed > 0) for (const line of failures) deps.tellFailure(line);
   return counts;
 }
+
+const isTolerated: Excuse = (line) => toleratedReason(line) !== undefined;
 
 /** Existing data directories, opened and handed back. Those recorded without time series are compared with history off. */
 export async function runDropIn(deps: DropInDeps, only: (fixture: string) => boolean = () => true): Promise<Counts> {
@@ -92,13 +94,15 @@ export async function runDropIn(deps: DropInDeps, only: (fixture: string) => boo
     const withSeries = (await readdir(join(fixtures, name))).includes("tsdb");
     const { recordedAt, location } = JSON.parse(await readFile(join(fixtures, name, "fixture.json"), "utf8")) as Recording;
     const early = isEarly(recordedAt, location, Date.now());
-    const judge: Judge = (output, counts) => judgeCycleSums(output, counts, early);
-    sum = addCounts(sum, await runDriver({ args, cwd: deps.root, env: withSeries ? {} : { NZ_HISTORY: "off" } }, judge));
+    const env = withSeries ? {} : { NZ_HISTORY: "off" };
+    const { counts, failures } = await runDriver({ args, cwd: deps.root, env }, (line) => early && isCycleSum(line));
+    for (const line of failures) deps.tellFailure(line);
+    sum = addCounts(sum, counts);
   }
   return sum;
 }
 
-export type DropInDeps = Pick<PeerDeps, "root" | "shared" | "command" | "freePort">;
+export type DropInDeps = Pick<PeerDeps, "root" | "shared" | "command" | "freePort" | "tellFailure">;
 
 /** When and where a directory was recorded. */
 interface Recording {
@@ -112,10 +116,11 @@ interface DriverRun {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What a run's counts are taken for, by what it printed. */
-type Judge = (output: string, counts: Counts) => Counts;
+interface DriverResult extends Judged {
+  readonly output: string;
+}
 
-async function runDriver({ args, cwd, env }: DriverRun, judge: Judge = (_, counts) => counts): Promise<Counts> {
+async function runDriver({ args, cwd, env }: DriverRun, excused: Excuse): Promise<DriverResult> {
   let output = "";
   const code = await runNode({
     args,
@@ -125,10 +130,5 @@ async function runDriver({ args, cwd, env }: DriverRun, judge: Judge = (_, count
       output += text;
     },
   });
-  const closing = parseClosingLine(output);
-  if (closing === undefined) return BROKEN;
-  if (code !== 0 && closing.failed === 0) return addCounts(closing, BROKEN);
-  const { counts, reasons } = withoutTolerated(output, closing);
-  for (const reason of reasons) console.log(`tolerated: ${reason}`);
-  return judge(output, counts);
+  return { output, ...judgeDriver(output, code, excused) };
 }

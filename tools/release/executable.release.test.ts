@@ -94,7 +94,9 @@ test.runIf(ON_X64 && existsSync(join(SHARED, "dropin")))("it opens existing fold
   const cache = join(emptyFolder(), "cache");
   process.env["WINDFIRE_CACHE"] = cache;
   const only = (name: string): boolean => name === "nezha-2.3.7";
-  const counts = await runDropIn({ root: ROOT, shared: SHARED, command: [X64, "dashboard"], freePort }, only);
-  expect(counts.failed).toBe(0);
+  const failures: string[] = [];
+  const tellFailure = (line: string): void => void failures.push(line);
+  const counts = await runDropIn({ root: ROOT, shared: SHARED, command: [X64, "dashboard"], freePort, tellFailure }, only);
+  expect([counts.failed, failures]).toEqual([0, []]);
   expect(counts.passed).toBeGreaterThan(100);
 });
