@@ -40,6 +40,7 @@ function routesOver(members: Partial<BackupRunner>) {
     query: {},
     ip: "",
     visit: { headers: {}, peer: "" } as never,
+    waitedMs: 0,
     upload: (async function* () {})(),
     setCookie: () => undefined,
   };

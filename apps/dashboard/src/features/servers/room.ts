@@ -114,7 +114,7 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
       servers: directory,
       commands,
       groups: groupVerbs,
-      list: createServerList(createServerJson(deps.usernameOf, conditions)),
+      list: createServerList(createServerJson(deps.usernameOf, conditions), deps.monotonic),
     }),
     cascades: {
       ddnsProfiles: forgetProfiles,

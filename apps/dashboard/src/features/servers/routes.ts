@@ -44,9 +44,13 @@ function serverRows({ servers, commands, list }: ServerRouteDeps): AnyRoute[] {
       tag,
       query: listQuery,
       data: z.array(Server),
-      run: ({ caller, query }) => {
+      long: true,
+      run: ({ caller, query, waitedMs }) => {
         const visible = servers.list().filter((server) => seesServerInFull(caller, server.settings));
-        return list.of(selectByIds(visible, query.id, ({ id }) => id));
+        return list.of(
+          selectByIds(visible, query.id, ({ id }) => id),
+          waitedMs,
+        );
       },
     }),
     route({

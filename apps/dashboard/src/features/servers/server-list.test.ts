@@ -29,6 +29,7 @@ function createWorld() {
     });
     return createServerList(
       createServerJson((id) => world.names.get(id), conditions),
+      () => world.monotonic,
       mostBytes,
     );
   };
@@ -124,6 +125,24 @@ test("nothing is made anew while nothing changes", () => {
   report(0, { cpu: 2 });
   expect(list.of(world.servers)).not.toBe(all);
   expect(list.of(world.servers.slice(2, 3))).toBe(one);
+});
+
+test("who asked before a list was made gets that one, whatever changed since; who asked later, or for other servers, does not", () => {
+  const { world, makeList, report } = createWorld();
+  const list = makeList();
+  const ask = (at: number, askedMsAgo: number) => {
+    world.monotonic = at;
+    return list.of(world.servers, askedMsAgo);
+  };
+  const first = ask(10, 0);
+  report(0, { cpu: 1 });
+  expect(ask(15, 6)).toBe(first);
+  const second = ask(15, 5);
+  expect(second).not.toBe(first);
+  report(0, { cpu: 2 });
+  expect(ask(20, 6)).toBe(second);
+  expect(textOf(list.of(world.servers.slice(0, 1), 6))).toBe(textOf(makeList().of(world.servers.slice(0, 1))));
+  expect(textOf(ask(20, 4))).toBe(textOf(makeList().of(world.servers)));
 });
 
 test("no servers are an empty list", () => {

@@ -8,8 +8,8 @@ const MOST_LISTS = 32;
 
 /** Lists of servers as `GET /server` gives them, put together of what each of them is rendered as. */
 export interface ServerList {
-  /** The same answer as long as nothing in it changed. */
-  of(servers: readonly LiveServer[]): JsonBytes;
+  /** The same answer as long as nothing in it changed, or to whoever asked (so many milliseconds ago) before it was made. */
+  of(servers: readonly LiveServer[], askedMsAgo?: number): JsonBytes;
   /** Bytes of the lists that are kept. */
   readonly keptBytes: number;
 }
@@ -22,13 +22,16 @@ interface Kept {
   readonly rendered: readonly Uint8Array[];
   readonly bytes: number;
   readonly answer: JsonBytes;
+  /** When it was last found to be how the servers are; monotonic milliseconds. */
+  madeAt: number;
 }
 
 /**
  * Who may see what is decided for every request, by those who ask for the list; here it is only seen that the same servers are asked for
- * again, and that each of them still is what it was (`render` gives the same bytes then).
+ * again, and that each of them still is what it was (`render` gives the same bytes then). Where many wait for their turn, one list is made
+ * for all of them.
  */
-export function createServerList(render: Render, mostBytes = MOST_BYTES): ServerList {
+export function createServerList(render: Render, monotonic: () => number, mostBytes = MOST_BYTES): ServerList {
   /** Last used last. */
   let lists: readonly Kept[] = [];
   const keptBytes = (): number => lists.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -37,10 +40,13 @@ export function createServerList(render: Render, mostBytes = MOST_BYTES): Server
     while (lists.length > MOST_LISTS || keptBytes() > mostBytes) lists = lists.slice(1);
   };
   return {
-    of(servers) {
-      const rendered = render(servers);
+    of(servers, askedMsAgo = 0) {
+      const now = monotonic();
       const known = lists.find((list) => isSame(list.servers, servers));
+      if (known !== undefined && known.madeAt > now - askedMsAgo) return known.answer;
+      const rendered = render(servers);
       const list = known !== undefined && isSame(known.rendered, rendered) ? known : listOf(servers, rendered);
+      list.madeAt = now;
       if (list !== known || lists.at(-1) !== list) keep(list, known);
       return list.answer;
     },
@@ -53,7 +59,7 @@ export function createServerList(render: Render, mostBytes = MOST_BYTES): Server
 function listOf(servers: readonly LiveServer[], rendered: readonly Uint8Array[]): Kept {
   const [first, ...others] = rendered;
   const answer = new JsonBytes(["[", ...(first === undefined ? [] : [first.subarray(1)]), ...others, "]"]);
-  return { servers, rendered, bytes: answer.enveloped().length, answer };
+  return { servers, rendered, bytes: answer.enveloped().length, answer, madeAt: Number.NEGATIVE_INFINITY };
 }
 
 function isSame(before: readonly unknown[], now: readonly unknown[]): boolean {

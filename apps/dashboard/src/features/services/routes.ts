@@ -159,6 +159,7 @@ export function serviceViewRoutes(overviews: ServiceOverviews, histories: Servic
       summary: "30 days of every visible service, and the traffic of running cycles",
       tag,
       data: ServicesOverview,
+      long: true,
       run: ({ caller }) => overviews.overview(caller),
     }),
     route({

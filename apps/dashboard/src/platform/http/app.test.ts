@@ -127,6 +127,45 @@ test("answers come in the envelope, rendered lists as they are", async () => {
   expect((await call("/api/v1/ready")).text).toBe('{"success":true,"data":[1,2]}');
 });
 
+test("whatever else came meanwhile goes between the long answers that were asked for at once, which know how long they waited", async () => {
+  const order: string[] = [];
+  const waits: number[] = [];
+  const long = route({
+    method: "GET",
+    path: "/long",
+    access: open(),
+    summary: "s",
+    tag: "t",
+    data: z.null(),
+    long: true,
+    run: ({ waitedMs }) => {
+      order.push("long");
+      waits.push(waitedMs);
+      return null;
+    },
+  });
+  let goesOn = true;
+  const others = (): void => {
+    order.push("other");
+    if (goesOn) setImmediate(others);
+  };
+  const { base } = await serve({ routes: [long], onAnswer: () => undefined });
+  const { hostname, port } = new URL(base);
+  const socket = netConnect(Number(port), hostname);
+  setImmediate(others);
+  // They are read off the connection in one go.
+  socket.write(
+    "GET /api/v1/long HTTP/1.1\r\nHost: x\r\n\r\n".repeat(4) + "GET /api/v1/long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+  );
+  socket.resume();
+  await once(socket, "end");
+  goesOn = false;
+  expect(order.filter((what) => what === "long")).toHaveLength(5);
+  expect(order.some((what, index) => what === "long" && order[index + 1] === "long")).toBe(false);
+  expect(waits.toSorted((a, b) => a - b)).toEqual(waits);
+  expect(waits[0]).toBeGreaterThan(0);
+});
+
 test.each([
   ["/api/v1/thing/abc", 'strconv.ParseUint: parsing \\"abc\\": invalid syntax'],
   ["/api/v1/locked", "ApiErrorUnauthorized"],

@@ -11,7 +11,7 @@ export interface BodyBudgets {
   readonly known: ByteBudget;
   /** For everybody else: a part, so that strangers cannot keep the others from being heard. */
   readonly strangers: ByteBudget;
-  /** In which long bodies are looked at. */
+  /** In which long bodies are looked at and long answers are made, one in each turn of the event loop. */
   readonly turns: SerialQueue;
 }
 

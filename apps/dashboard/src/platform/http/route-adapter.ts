@@ -1,3 +1,4 @@
+import { setImmediate as soon } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { AppError, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
@@ -81,10 +82,12 @@ export function addRoute(app: FastifyInstance, route: AnyRoute, deps: HttpDeps):
         const found = { ...target, query: query(queryValues(request.visit)) };
         return { ...found, body: await body(bytes, contentType, route.stored && (() => route.stored?.(target))) };
       });
+      if (route.long === true) await deps.budgets.turns.run(soon);
       const context: AnyContext = {
         ...input,
         ip: request.realIp,
         visit: request.visit,
+        waitedMs: reply.elapsedTime,
         signal: aborted.signal,
         upload: route.upload === undefined ? NO_UPLOAD : arrivingBytes(request.raw, route.upload.limitBytes, tooLarge),
         setCookie: (cookie) => setCookies(reply, [cookie]),

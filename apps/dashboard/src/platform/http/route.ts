@@ -23,6 +23,8 @@ export interface Context<P, Q, B> {
   /** Real client address, "" when unknown (spec 10 section 2.1). */
   readonly ip: string;
   readonly visit: Visit;
+  /** Milliseconds since the request was there: what was made since then is as good for it as what is made now. */
+  readonly waitedMs: number;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   /** The body as it arrives, of a route that takes an {@link Route.upload}; of others nothing. */
@@ -57,6 +59,8 @@ export interface Route<
   readonly upload?: { readonly limitBytes: number };
   /** The answer holds a credential: it is never compressed, because it may hold what others wrote as well. */
   readonly secret?: true;
+  /** To make and send the answer takes a noticeable time: one after the other, and whatever else came meanwhile goes in between. */
+  readonly long?: true;
   /** A GET that changes rows, because a browser is sent to it. */
   readonly writes?: true;
   /** Answers 429 for a while after too many failures. */

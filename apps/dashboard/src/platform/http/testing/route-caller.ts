@@ -53,6 +53,7 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
         body: await parseBody(bytes, "application/json", route.stored && (() => route.stored?.(target))),
         ip: "127.0.0.1",
         visit,
+        waitedMs: 0,
         signal: new AbortController().signal,
         upload: (async function* () {})(),
         setCookie: () => undefined,
