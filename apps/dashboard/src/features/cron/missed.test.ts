@@ -58,3 +58,11 @@ test("a run that was due when that was noted, and had not begun when the program
   const due = Date.UTC(2026, 5, 1, 12, 1);
   expect(run).toMatchObject({ cause: "missed", missed: { count: 1, first: due, last: due } });
 });
+
+test("what is missed after the clock was set back is found, though the start looked at later moments", async () => {
+  await open().start();
+  clock.jump(-3_600_000);
+  await clock.advanceAsync(60_000);
+  await open().start();
+  expect(await runStore.list(temporary.database.kysely, {}, 10)).toMatchObject([{ cause: "missed", missed: { count: 1 } }]);
+});

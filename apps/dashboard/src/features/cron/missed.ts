@@ -89,7 +89,12 @@ export function createMissedWatch(deps: MissedDeps) {
       await deps.deliveries.tell(tx, changes, groupId, { text, ownerId, severity: "warning" });
     }
   };
-  const noteNow = (): Promise<void> => database.change((tx) => note(tx, Math.max(lookedAt, now() - SPARE_MS))).catch(deps.onError);
+  const noteNow = async (): Promise<void> => {
+    const at = now();
+    // A clock that was set back since the start has yet to come to what that looked at.
+    const seen = lookedAt > at ? at - SPARE_MS : Math.max(lookedAt, at - SPARE_MS);
+    await database.change((tx) => note(tx, seen)).catch(deps.onError);
+  };
   return {
     async start(): Promise<void> {
       const until = now();

@@ -48,6 +48,9 @@ export interface Unsent {
 /** Instead of a run's number. */
 export const BEGUN_ELSEWHERE = 0;
 
+/** Clocks of dashboards that judge after one another differ by less; a run that lies further ahead was begun by a clock that was wrong. */
+const SKEW_MS = 60_000;
+
 /** Servers that are noted in one transaction with the message about them. */
 const TOLD_AT_ONCE = 100;
 
@@ -62,6 +65,11 @@ export function createRunRecorder(deps: RunRecorderDeps) {
     const text = translate("[Task failed] %s: server %s is offline and cannot execute the task", cron.name, serverName);
     const facts = { subject: serverName, rule: cron.name };
     await deliveries.tell(tx, changes, cron.notificationGroupId, { text, serverId, ownerId: cron.ownerId, severity: "warning", facts });
+  };
+  /** The clock of the judge before was ahead of ours. */
+  const wasBegun = async (tx: Queries, cronId: number, due: number): Promise<boolean> => {
+    const last = await runStore.lastDue(tx, cronId);
+    return last >= due && last <= now() + SKEW_MS;
   };
   return {
     /**
@@ -79,8 +87,7 @@ export function createRunRecorder(deps: RunRecorderDeps) {
       try {
         // By hand anybody begins it, anywhere; else the judge alone.
         return await (cause === "manual" ? database : judge.database).change(async (tx) => {
-          // The clock of the judge before was ahead of ours.
-          if (judge.isShared && cause === "schedule" && (await runStore.lastDue(tx, cron.id)) >= due) return BEGUN_ELSEWHERE;
+          if (judge.isShared && cause === "schedule" && (await wasBegun(tx, cron.id, due))) return BEGUN_ELSEWHERE;
           if (caller) checks.mine(caller, cron.id, await cronStore.find(tx, cron.id));
           const id = await runStore.insert(tx, { ...run, missed: undefined }, servers);
           await runStore.keepNewest(tx, cron.id, cron.keepRuns);

@@ -53,6 +53,7 @@ let ours: Set<number>;
 let stops: [number, number][];
 /** Whether this process, one of several, may still be the judge. */
 let maySend: boolean;
+let isShared: boolean;
 /** Whether it is. */
 let isJudge: boolean;
 
@@ -72,7 +73,7 @@ async function open(): Promise<void> {
     judge: {
       database,
       held: true,
-      isShared: false,
+      isShared,
       get maySend() {
         return maySend;
       },
@@ -126,7 +127,7 @@ const answer = (cronId: number, serverId: number, over: object = {}): Promise<bo
 const states = async (id: number): Promise<string[]> => (await detail(id)).results.map(({ state }) => state);
 
 beforeEach(async () => {
-  [maySend, isJudge] = [true, true];
+  [maySend, isJudge, isShared] = [true, true, false];
   clock = createFakeClock(Date.UTC(2026, 5, 1, 12));
   temporary = await openTemporaryDatabase({ clock });
   notices = [];
@@ -477,6 +478,25 @@ test("of a run that a judge began before it stood still no command is sent, but 
     [1, id],
     [2, id],
   ]);
+});
+
+test("a judge leaves out what the one before has begun, however little its clock was ahead, and not what one that was hours ahead did", async () => {
+  await create({ scheduler: "0 * * * * *", servers: [1] });
+  await room.stop();
+  const next = async (jump: number): Promise<number> => {
+    clock.jump(jump);
+    isShared = true;
+    await open();
+    room.start();
+    const before = commands.length;
+    await clock.advanceAsync(60_000);
+    await room.stop();
+    return commands.length - before;
+  };
+  expect(await next(2_000)).toBe(1);
+  expect(await next(-4_000)).toBe(0);
+  expect(await next(3 * HOUR_MS)).toBe(1);
+  expect(await next(-3 * HOUR_MS)).toBe(1);
 });
 
 describe("runs that were due while the dashboard was down", () => {

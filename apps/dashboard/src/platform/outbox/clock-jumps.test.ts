@@ -21,8 +21,13 @@ beforeEach(async () => {
 });
 afterEach(async () => temporary.remove());
 
-function build(): Outbox {
-  const outbox = createOutbox({ clock, database: temporary.database, onError: (error) => expect.fail(String(error)) });
+function build(now = clock.now, looking: { readonly lookEveryMs?: number } = {}): Outbox {
+  const outbox = createOutbox({
+    clock: { ...clock, now },
+    ...looking,
+    database: temporary.database,
+    onError: (error) => expect.fail(String(error)),
+  });
   outbox.handle({
     name: "mail",
     attemptMs: 10_000,
@@ -80,5 +85,23 @@ test("what a process with a clock that was ahead left behind goes out after the 
   await outbox.start();
   await clock.advanceAsync(30_000);
   await vi.waitFor(() => expect(sent).toEqual(["left behind", "left behind"]));
+  await outbox.stop();
+});
+
+test("what another process adds by a clock that is hours ahead goes out within a minute, what it gathers as much later as that says", async () => {
+  const outbox = build(clock.now, { lookEveryMs: 1_000 });
+  await outbox.start();
+  const ahead = (): number => clock.now() + 8 * HOUR_MS;
+  const elsewhere = build(ahead);
+  await add(elsewhere, "told");
+  await add(elsewhere, "gathered", ahead() + 90_000);
+  const sentAfter = async (ms: number, wanted: readonly string[]): Promise<void> => {
+    for (let past = 0; past < ms; past += 1_000) await clock.advanceAsync(1_000);
+    await vi.waitFor(() => expect(sent).toEqual(wanted));
+  };
+  await sentAfter(59_000, []);
+  await sentAfter(3_000, ["told"]);
+  await sentAfter(86_000, ["told"]);
+  await sentAfter(6_000, ["told", "gathered"]);
   await outbox.stop();
 });

@@ -4,6 +4,8 @@ import { outboxLeases } from "./leases.ts";
 
 /** Clocks that are corrected bit by bit go back less than this between two looks. */
 const LEAST_MS = 1_000;
+/** So often it is looked whether others added messages by clocks that are ahead; theirs differ from this one's by less where all is well. */
+const OTHERS_MS = 60_000;
 /** Nobody puts a message off for longer: what waits longer was put off by a clock that was ahead. */
 const LONGEST_WAIT_MS = 3_600_000;
 
@@ -19,6 +21,13 @@ export interface SetBackDeps {
 export function createSetBack({ clock, database }: SetBackDeps) {
   const ahead = (): number => clock.now() - clock.monotonic();
   let before = ahead();
+  let lookedAt = clock.monotonic();
+  /** What another process added by a clock that is ahead would wait until this one is there. */
+  const lookAtOthers = (): Promise<void> | undefined => {
+    if (clock.monotonic() - lookedAt < OTHERS_MS) return undefined;
+    lookedAt = clock.monotonic();
+    return database.change((tx) => fromClocksAhead(tx, clock.now()));
+  };
   /** `undefined` where it was not set back. */
   const look = (): Promise<void> | undefined => {
     const byMs = Math.round(before - ahead());
@@ -27,8 +36,8 @@ export function createSetBack({ clock, database }: SetBackDeps) {
     return database.change((tx) => moveBack(tx, clock.now(), byMs)).then(() => void (before -= byMs));
   };
   return {
-    /** The same work, and before it what waits is moved where the clock was set back since the last time. */
-    before: (work: () => Promise<void>) => (): Promise<void> => look()?.then(work) ?? work(),
+    /** The same work, and before it what waits is moved where this clock was set back since the last time, or another one is ahead. */
+    before: (work: () => Promise<void>) => (): Promise<void> => (look() ?? lookAtOthers())?.then(work) ?? work(),
     /** What an earlier process left is due: what was under way, and what it put off by a clock that was ahead. */
     async start(tx: Queries): Promise<void> {
       const now = clock.now();
@@ -57,6 +66,16 @@ async function moveBack(tx: Queries, now: number, byMs: number): Promise<void> {
     .where("state", "=", "sending")
     .execute();
   await notFromTheFuture(tx, now);
+}
+
+async function fromClocksAhead(tx: Queries, now: number): Promise<void> {
+  await tx
+    .updateTable("wf_outbox")
+    .set(({ eb }) => ({ created_at: now, next_try_at: eb(eb("next_try_at", "-", eb.ref("created_at")), "+", now) }))
+    .where("state", "=", "waiting")
+    .where("next_try_at", ">", now + OTHERS_MS)
+    .where("created_at", ">", now + OTHERS_MS)
+    .execute();
 }
 
 /** Messages are given up by their age. */
