@@ -10,6 +10,7 @@ import type { AnswerTaker } from "./backend-answer.ts";
 import type { RequestHead } from "./credentials.ts";
 import { formatRequestHead, isHttp2, requestFraming } from "./request-head.ts";
 import { sendBody } from "./request-body.ts";
+import { NobodyAttached } from "./tunnel-socket.ts";
 
 /** A plain answer of the dashboard itself in place of the backend's. */
 export interface Refused {
@@ -129,6 +130,8 @@ function giveTo(response: ServerResponse, request: WebRequest, socket: Duplex, a
       socket.destroy();
     },
     failed() {
+      // The reference ends such a request without an answer (spec 30 section 6.3).
+      if (socket.errored instanceof NobodyAttached) return void response.destroy();
       if (!response.headersSent) keepOpen(request, response);
       answered();
       refuse(request, response, NO_ANSWER);

@@ -10,6 +10,11 @@ export interface TunnelSocket {
   connect(connection: StreamConnection): void;
 }
 
+/** Why a tunnel ended to which nothing came in time, neither its agent nor a word of it. */
+export class NobodyAttached extends Error {
+  override readonly name = "NobodyAttached";
+}
+
 export function createTunnelSocket(): TunnelSocket {
   let connection: StreamConnection | undefined;
   /** The agent reads slower than we write: the write that waits for it. */
@@ -60,5 +65,6 @@ export function createTunnelSocket(): TunnelSocket {
 function finish(socket: Duplex, reason: StreamClose): void {
   if (socket.destroyed) return;
   if (reason === "peer-ended") socket.push(null);
+  else if (reason === "timeout") socket.destroy(new NobodyAttached());
   else socket.destroy(new Error(`tunnel closed: ${reason}`));
 }

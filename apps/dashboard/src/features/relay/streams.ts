@@ -86,9 +86,9 @@ export function createStreamRegistry(deps: StreamDeps) {
       if (entry?.ends.user === undefined && entry?.backlog.user.length) entry.isOver = true;
       else close(id, "peer-ended");
     },
-    /** Nothing is known of the agent's end, and nothing will come. */
+    /** Nothing is known of the agent's end, and nothing will come: it counts as one that has ended. */
     closeUnattached(id: string): void {
-      if (!entries.get(id)?.ends.agent) close(id, "timeout");
+      if (!entries.get(id)?.ends.agent) close(id, "peer-ended");
     },
     /** Every stream that matches ends at once: server deleted or moved, feature switched off. @returns how many there were */
     closeWhere(match: (stream: Stream) => boolean, reason: StreamClose): number {

@@ -10,9 +10,12 @@ export class TooManyBytes extends Error {
   override readonly name = "TooManyBytes";
 }
 
+/** How the reference begins what it says of a message that cannot be read. */
+const UNREADABLE = { unary: "grpc: error unmarshalling request: ", stream: "grpc: failed to unmarshal the received message: " } as const;
+
 /** Status of a call whose request breaks the rules (spec 20 section 1); undefined for any other error. */
-export function statusOfFault(error: unknown): CallStatus | undefined {
-  if (error instanceof WireError) return { code: STATUS.internal, message: `grpc: error unmarshalling request: ${error.message}` };
+export function statusOfFault(error: unknown, kind: keyof typeof UNREADABLE): CallStatus | undefined {
+  if (error instanceof WireError) return { code: STATUS.internal, message: UNREADABLE[kind] + error.message };
   if (error instanceof RequestCutShort) return { code: STATUS.unknown, message: "unexpected EOF" };
   if (error instanceof TooManyBytes) return { code: STATUS.resourceExhausted, message: "too many bytes at once" };
   if (!(error instanceof FramingError)) return undefined;

@@ -488,7 +488,7 @@ describe("the end of a stream is told once", () => {
     stream.write(framed(Buffer.from("0aff", "hex")));
     expect(await outcome).toMatchObject({
       status: 13,
-      message: "grpc: error unmarshalling request: proto: cannot parse invalid wire-format data",
+      message: "grpc: failed to unmarshal the received message: proto: cannot parse invalid wire-format data",
     });
     await ended.promise;
     expect(ends).toEqual(["cancelled"]);

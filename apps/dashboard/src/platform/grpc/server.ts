@@ -92,7 +92,7 @@ export function createGrpcServer<Caller>(deps: GrpcDeps<Caller>): GrpcServer {
 
 function createServices<Caller>(deps: GrpcDeps<Caller>, counters: GrpcCounters): CallServices<Caller> {
   function fail(call: ActiveCall, error: unknown): void {
-    const status = statusOfFault(error);
+    const status = statusOfFault(error, deps.methods[call.info.method]?.kind ?? "unary");
     if (status === undefined) {
       counters.errors += 1;
       deps.onError(error, call.info);

@@ -143,7 +143,7 @@ export function streamContract(open: () => AgentsUnderTest): void {
       const stream = await opened();
       (await joined(stream.id, lonely.end)).giveUp();
       await world.settled();
-      expect(lonely.said).toEqual(["end: timeout"]);
+      expect(lonely.said).toEqual(["end: peer-ended"]);
     });
 
     test("that nobody comes to is gone after 30 s, half a one after the time its agent was given", async () => {
