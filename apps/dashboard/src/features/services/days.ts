@@ -7,8 +7,10 @@ import { DAYS } from "./statistics.ts";
 import type { ServiceDay, ServiceStatistics } from "./statistics.ts";
 import { serviceStore } from "./store.ts";
 
-/** What is counted is stored this often: a crash costs no more. */
-const STORE_EVERY_MS = 30_000;
+/** What is counted of the days is stored this often: a crash costs no more. */
+const STORE_EVERY_MS = 5_000;
+/** What is counted of half hours is read, taken apart and written again: only every so many times. */
+const HALVES_EVERY = 6;
 /** More than are shown. */
 const KEPT_DAYS = 100;
 /** Days written in one transaction. */
@@ -28,6 +30,7 @@ export interface ServiceDaysDeps {
 export function createServiceDays({ database, statistics, halves, scheduler, today, onError }: ServiceDaysDeps) {
   const lane = createSerialQueue();
   let prunedOn = 0;
+  let rounds = 0;
 
   const write = (days: readonly ServiceDay[]): Promise<void> =>
     database.transaction(async (tx) => {
@@ -47,15 +50,15 @@ export function createServiceDays({ database, statistics, halves, scheduler, tod
         )
         .execute();
     });
-  const store = async (): Promise<void> => {
+  const store = async (withHalves: boolean): Promise<void> => {
     let waiting: readonly ServiceDay[] = statistics.takeChanged();
     try {
       while (waiting.length > 0) {
         await write(waiting.slice(0, BATCH));
         waiting = waiting.slice(BATCH);
       }
-      await halves.store();
-      if (prunedOn === today()) return;
+      if (withHalves) await halves.store();
+      if (!withHalves || prunedOn === today()) return;
       await database.transaction(async (tx) => {
         await tx
           .deleteFrom("wf_service_days")
@@ -69,7 +72,8 @@ export function createServiceDays({ database, statistics, halves, scheduler, tod
       onError(error);
     }
   };
-  const schedule = (): Job => scheduler.every(STORE_EVERY_MS, "days of services", "judge", () => lane.run(store));
+  const round = (): Promise<void> => lane.run(() => store(++rounds % HALVES_EVERY === 0));
+  const schedule = (): Job => scheduler.every(STORE_EVERY_MS, "days of services", "judge", round);
   let job: Job | undefined = schedule();
   return {
     start: (): void => void (job ??= schedule()),
@@ -88,7 +92,7 @@ export function createServiceDays({ database, statistics, halves, scheduler, tod
     async stop(): Promise<void> {
       job?.cancel();
       job = undefined;
-      await lane.run(store);
+      await lane.run(() => store(true));
     },
   };
 }

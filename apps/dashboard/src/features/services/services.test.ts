@@ -774,13 +774,17 @@ describe("today's counters", () => {
     await stopped(room);
   });
 
-  test("are stored every half minute, so that a crash costs no more", async () => {
+  test("are stored every five seconds, those of half hours every half minute, so that a crash costs no more", async () => {
+    const { kysely } = temporary.database;
     const id = await create(admin);
     report(id, true);
-    await clock.advanceAsync(30_000);
-    await stopped(room);
-    const [row] = await temporary.database.kysely.selectFrom("wf_service_days").selectAll().execute();
-    expect(row).toMatchObject({ service_id: id, up: 1, down: 0, delay: 10 });
+    await clock.advanceAsync(5_000);
+    await expect
+      .poll(() => kysely.selectFrom("wf_service_days").selectAll().execute())
+      .toMatchObject([{ service_id: id, up: 1, delay: 10 }]);
+    expect(await kysely.selectFrom("wf_service_halves").selectAll().execute()).toEqual([]);
+    await clock.advanceAsync(25_000);
+    await expect.poll(() => kysely.selectFrom("wf_service_halves").selectAll().execute()).toHaveLength(1);
   });
 
   test("of yesterday are stored although it is today, and those that nobody is shown any more go", async () => {
