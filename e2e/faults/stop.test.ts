@@ -29,6 +29,20 @@ test("a signal ends it in order within five seconds, with agents reporting and v
   await dashboard.close();
 });
 
+test("signals that come while it stops change nothing", async () => {
+  const dashboard = await openDashboard();
+  const crowd = openCrowd(dashboard.target, dashboard.agentSecret, 1);
+  await expect.poll(crowd.connected, { timeout: 30_000 }).toBe(1);
+  const pid = dashboard.pid();
+  const end = dashboard.stop();
+  await expect.poll(dashboard.output).toContain("Graceful::START");
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.kill(pid, signal);
+  expect(await end).toEqual({ kind: "exit", code: 0 });
+  expect(dashboard.output()).toContain("Graceful::END");
+  await crowd.leave();
+  await dashboard.close();
+});
+
 test("a second dashboard on the same folder is refused, says why, and harms nobody", async () => {
   const dashboard = await openDashboard();
   const printed = new PassThrough();

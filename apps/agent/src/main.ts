@@ -163,12 +163,16 @@ async function run(path: string): Promise<void> {
     log: (isDebug) => createLog({ write: (line) => void process.stdout.write(line), now: agentClock.now, isDebug }),
     random: Math.random,
   });
+  let isStopping = false;
+  /** Later signals change nothing: a Ctrl-C comes once of its own and once from the launcher. */
   const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
     setTimeout(() => process.exit(0), STOP_DEADLINE_MS).unref();
     void agent.stop().then(() => process.exit(0));
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
   agent.start();
 }
 

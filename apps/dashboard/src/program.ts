@@ -54,10 +54,11 @@ function createStop() {
     isStopping = true;
     order.resolve("stop");
   };
+  // Later ones change nothing: a Ctrl-C, or a signal to all processes of a service, comes once of its own and once from the launcher.
   const listen = (): void => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
     // From a terminal its end is meant, as before; a service is asked to read its files again.
-    if (isatty(0)) process.once("SIGHUP", stop);
+    if (isatty(0)) process.on("SIGHUP", stop);
     else process.on("SIGHUP", () => void running?.reload());
     isListening = true;
   };
