@@ -1,23 +1,18 @@
 import type { Store } from "@windfire/tsdb";
 import { LATE_FAMILY, PROBE_FAMILY, SERVER_FAMILY, serverOf, serviceOf } from "./columns.ts";
 import { PERIODS } from "./periods.ts";
-import type { MetricStat, ServerMetric } from "./metrics.ts";
+import type { MetricQuestion } from "./messages.ts";
+import type { ServerMetric } from "./metrics.ts";
 import type { ServerSeries } from "./model.ts";
-import type { Period } from "./periods.ts";
 import { createProbeAnswers } from "./probe-answers.ts";
 import type { ProbeAnswers } from "./probe-answers.ts";
-import { createPointsJson } from "./points-json.ts";
+import { pointsJson } from "./points-json.ts";
 import { createJsonText } from "./render.ts";
 
 /** Answers the questions of the API from a store. */
 export interface Answers extends ProbeAnswers {
-  serverMetricPoints(
-    serverId: number,
-    metric: ServerMetric,
-    period: Period,
-    now: number,
-    stat?: MetricStat,
-  ): Promise<Uint8Array<ArrayBuffer>>;
+  /** @param memory that the answer may be written into, and is a part of then */
+  serverMetricPoints(question: MetricQuestion, memory?: ArrayBuffer): Promise<Uint8Array<ArrayBuffer>>;
   serverSeries(serverId: number, metrics: readonly ServerMetric[], from: number, to: number): Promise<ServerSeries>;
   /** Server and Unix milliseconds of its newest point, in turns. */
   lastSeen(): Promise<Float64Array>;
@@ -32,9 +27,8 @@ const SERVERS_AT_ONCE = 8;
 
 /** What is told of servers by reading alone. */
 export function createServerAnswers({ store }: { store: Pick<Store, "query"> }): Pick<Answers, "serverMetricPoints" | "serverSeries"> {
-  const pointsJson = createPointsJson();
   return {
-    serverMetricPoints: async (serverId, metric, period, now, stat) => {
+    serverMetricPoints: async ({ serverId, metric, period, now, stat, around }, memory) => {
       const { window, bucket } = PERIODS[period];
       const { starts, columns } = await store.query({
         family: SERVER_FAMILY,
@@ -44,7 +38,7 @@ export function createServerAnswers({ store }: { store: Pick<Store, "query"> }):
         to: now,
         step: bucket,
       });
-      return pointsJson(starts, columns[0] as Float64Array);
+      return pointsJson(starts, columns[0] as Float64Array, around, memory);
     },
     serverSeries: async (serverId, metrics, from, to) => {
       const wanted = metrics.map((column) => ({ column }));

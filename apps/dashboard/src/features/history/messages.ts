@@ -1,5 +1,6 @@
 import type { StoreStats } from "@windfire/tsdb";
 import type { VictoriaStats } from "./victoria/stats.ts";
+import type { Around } from "./around.ts";
 import type { CoverageQuestion } from "./coverage.ts";
 import type { MetricStat, ServerMetric } from "./metrics.ts";
 import type { Coverage, ServerSeries, Sparklines } from "./model.ts";
@@ -16,15 +17,19 @@ export interface WorkerStart {
   readonly monotonic: number;
 }
 
+/** One metric of one server over a period. */
+export interface MetricQuestion {
+  readonly kind: "metric";
+  readonly serverId: number;
+  readonly metric: ServerMetric;
+  readonly period: Period;
+  readonly now: number;
+  readonly stat?: MetricStat;
+  readonly around: Around;
+}
+
 export type HistoryQuestion =
-  | {
-      readonly kind: "metric";
-      readonly serverId: number;
-      readonly metric: ServerMetric;
-      readonly period: Period;
-      readonly now: number;
-      readonly stat?: MetricStat;
-    }
+  | MetricQuestion
   | {
       readonly kind: "series";
       readonly serverId: number;
@@ -95,7 +100,13 @@ export interface HistoryAnswers {
 /** To the worker: the time with samples since the last beat, or a question. */
 export type ToWorker =
   | { readonly type: "beat"; readonly now: number; readonly monotonic: number; readonly samples: Float64Array<ArrayBuffer> }
-  | { readonly type: "ask"; readonly id: number; readonly question: HistoryQuestion };
+  | {
+      readonly type: "ask";
+      readonly id: number;
+      readonly question: HistoryQuestion;
+      /** Where a metric's answer goes, if it is large enough. */
+      readonly memory?: ArrayBuffer | undefined;
+    };
 
 /** From the worker: a beat was taken, a question is answered or could not be, or something is to be said in the log. */
 export type FromWorker =

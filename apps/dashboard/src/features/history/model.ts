@@ -1,3 +1,5 @@
+import type { LentBytes } from "#platform/http";
+import type { Around } from "./around.ts";
 import type { MetricStat, ServerMetric } from "./metrics.ts";
 import type { Period, ProbePeriod } from "./periods.ts";
 import type { ProbeSeries, ProbeSpread, ServerServiceHistory, ServiceServerHistory, ServiceServerSummary } from "./probe-model.ts";
@@ -54,8 +56,16 @@ export interface History {
    * already stays. Resolves with the number taken when they are on disk.
    */
   recordLate(serverId: number, states: Float64Array): Promise<number>;
-  /** JSON of the list `data_points` of spec 11 section 5, in ASCII; not to be changed, others may have asked for the same. */
-  serverMetricPoints(serverId: number, metric: ServerMetric, period: Period, now: number, stat?: MetricStat): Promise<Uint8Array>;
+  /**
+   * JSON of the list `data_points` of spec 11 section 5 between two texts, as UTF-8. Not to be changed: others may have asked for the same.
+   */
+  serverMetricPoints(
+    serverId: number,
+    metric: ServerMetric,
+    period: Period,
+    now: number,
+    options?: { readonly stat?: MetricStat | undefined; readonly around?: Around },
+  ): Promise<LentBytes>;
   /** How complete a server's history is from a moment on. @param expectedFrom from when on states may still come late, Unix milliseconds */
   coverage(serverId: number, from: number, now: number, expectedFrom: number): Promise<Coverage>;
   /** What is stored of some metrics between two moments, both inside; at most a few days at once. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createPointsJson } from "./points-json.ts";
+import { NOTHING_AROUND } from "./around.ts";
+import { pointsJson } from "./points-json.ts";
 
 const LATEST = 2 ** 31 * 30_000;
 const point = fc.record({
@@ -15,25 +16,30 @@ const point = fc.record({
   ),
 });
 
-test("any points are written as JSON writes them, those without a value left out, one list after another", () => {
-  const pointsJson = createPointsJson();
+test("any points are written as JSON writes them between any texts, those without a value left out, in whatever memory there is", () => {
   fc.assert(
-    fc.property(fc.array(point, { maxLength: 60 }), (points) => {
-      const text = Buffer.from(
-        pointsJson(
+    fc.property(
+      fc.array(point, { maxLength: 60 }),
+      fc.record({ head: fc.string({ unit: "grapheme" }), tail: fc.string({ unit: "grapheme" }) }),
+      fc.option(fc.nat(8_192), { nil: undefined }),
+      (points, around, room) => {
+        const bytes = pointsJson(
           Float64Array.from(points, ({ ts }) => ts),
           Float64Array.from(points, ({ value }) => value),
-        ),
-      );
-      expect(String(text)).toBe(JSON.stringify(points.filter(({ value }) => !Number.isNaN(value))));
-    }),
+          around,
+          room === undefined ? undefined : new Uint8Array(room).fill(0x2a).buffer,
+        );
+        const list = JSON.stringify(points.filter(({ value }) => !Number.isNaN(value)));
+        expect(Buffer.from(bytes).toString()).toBe(`${around.head}${list}${around.tail}`);
+      },
+    ),
     { numRuns: 500 },
   );
 });
 
-test("what was given out stays as it was", () => {
-  const pointsJson = createPointsJson();
-  const first = pointsJson(Float64Array.of(30_000), Float64Array.of(1));
-  pointsJson(Float64Array.of(60_000), Float64Array.of(2));
-  expect(Buffer.from(first).toString()).toBe('[{"ts":30000,"value":1}]');
+test("memory that is large enough is what is written into", () => {
+  const memory = new ArrayBuffer(4_096);
+  const bytes = pointsJson(Float64Array.of(30_000), Float64Array.of(1), NOTHING_AROUND, memory);
+  expect(bytes.buffer).toBe(memory);
+  expect(Buffer.from(bytes).toString()).toBe('[{"ts":30000,"value":1}]');
 });

@@ -1,4 +1,5 @@
 import { LONGEST_NUMBER, writeNumber, writeWhole } from "./digits.ts";
+import type { Around } from "./around.ts";
 
 /** Eight characters are written as one number. */
 const NEXT_POINT = eight('},{"ts":');
@@ -9,26 +10,32 @@ const OPEN = "[";
 const LAST_POINT = "}]";
 const EMPTY = "[]";
 
-/** Writes the list `data_points` of spec 11 section 5; points without a value are left out. Returns ASCII bytes of their own. */
-export type PointsJson = (starts: Float64Array, values: Float64Array) => Uint8Array<ArrayBuffer>;
-
-export function createPointsJson(): PointsJson {
-  let room = Buffer.alloc(0);
-  return (starts, values) => {
-    const needed = EMPTY.length + starts.length * ROOM_OF_POINT;
-    if (room.length < needed) room = Buffer.from(new ArrayBuffer(needed));
-    const end = writePoints(new DataView(room.buffer), starts, values);
-    // Of what ends the point before the first one the list keeps the place of the comma.
-    if (end === 0) return new Uint8Array(Buffer.from(EMPTY));
-    room.write(OPEN, 1, "latin1");
-    room.write(LAST_POINT, end, "latin1");
-    return new Uint8Array(room.buffer.slice(1, end + LAST_POINT.length));
-  };
+/**
+ * Writes the list `data_points` of spec 11 section 5 between two texts; points without a value are left out. Returns UTF-8 bytes: a part of
+ * `memory` where that is large enough.
+ */
+export function pointsJson(
+  starts: Float64Array,
+  values: Float64Array,
+  { head, tail }: Around,
+  memory?: ArrayBuffer,
+): Uint8Array<ArrayBuffer> {
+  const headBytes = Buffer.byteLength(head);
+  const needed = 1 + headBytes + EMPTY.length + starts.length * ROOM_OF_POINT + Buffer.byteLength(tail);
+  const room = Buffer.from(memory !== undefined && memory.byteLength >= needed ? memory : new ArrayBuffer(needed));
+  // Of what ends the point before the first one the list keeps the place of the comma; the brace is written over by the end of the head.
+  const list = 1 + headBytes;
+  const last = writePoints(new DataView(room.buffer), list - 1, starts, values);
+  const isEmpty = last === list - 1;
+  room.write(head, 1);
+  room.write(isEmpty ? EMPTY : OPEN, list, "latin1");
+  const end = isEmpty ? list + EMPTY.length : last + room.write(LAST_POINT, last, "latin1");
+  return new Uint8Array(room.buffer, 1, end + room.write(tail, end) - 1);
 }
 
 /** Each point begins with the end of the one before. Returns where they end. */
-function writePoints(out: DataView, starts: Float64Array, values: Float64Array): number {
-  let at = 0;
+function writePoints(out: DataView, begin: number, starts: Float64Array, values: Float64Array): number {
+  let at = begin;
   for (let index = 0; index < starts.length; index++) {
     const value = values[index] as number;
     if (Number.isNaN(value)) continue;

@@ -1,5 +1,6 @@
 import { createFakeClock } from "@windfire/testkit";
 import { expect, test } from "vitest";
+import { NOTHING_AROUND } from "./around.ts";
 import type { HistoryAnswers, HistoryQuestion } from "./messages.ts";
 import { createQuestions, type Ask } from "./questions.ts";
 
@@ -14,7 +15,7 @@ function start() {
 }
 
 function metric(serverId: number) {
-  return { kind: "metric", serverId, metric: "cpu", period: "1d", now: 0 } as const;
+  return { kind: "metric", serverId, metric: "cpu", period: "1d", now: 0, around: NOTHING_AROUND } as const;
 }
 
 /** Lets promises that are settled go on. */

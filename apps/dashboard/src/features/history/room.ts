@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Clock } from "@windfire/kit";
+import { createAnswerMemory } from "./answer-memory.ts";
 import { ID_LIMIT } from "./columns.ts";
 import { createDeletedRows } from "./deleted-rows.ts";
 import { disabledHistory } from "./disabled.ts";
@@ -10,6 +11,7 @@ import { createPager } from "./pages.ts";
 import type { Pager } from "./pages.ts";
 import { createQuestions } from "./questions.ts";
 import type { Ask } from "./questions.ts";
+import { createReadings } from "./readings.ts";
 import { createRefusals } from "./refusals.ts";
 import { createSampleBuffer } from "./sample-buffer.ts";
 import type { VictoriaAddress } from "./victoria/address.ts";
@@ -46,7 +48,8 @@ const BEAT_MS = 1_000;
 export function createHistory(options: HistoryOptions): History {
   if (!options.enabled) return disabledHistory;
   const { clock } = options;
-  const link = startWorkerLink({ clock, log: options.log, thread: threadOf(options) });
+  const memory = createAnswerMemory();
+  const link = startWorkerLink({ clock, log: options.log, thread: threadOf(options), memory });
   const questions = createQuestions({ clock, ask: link.ask });
   const refusals = createRefusals({ clock, log: options.log });
   const pager = createPager();
@@ -74,7 +77,12 @@ export function createHistory(options: HistoryOptions): History {
     if (!take()) lost.bufferFull++;
   };
   const lastSeen = createLastSeen({ clock, read: () => link.ask<"last-seen">({ kind: "last-seen" }) });
-  const beat = clock.setInterval(handOver, BEAT_MS).unref();
+  const beat = clock
+    .setInterval(() => {
+      handOver();
+      memory.rest();
+    }, BEAT_MS)
+    .unref();
 
   return {
     enabled: true,
@@ -93,19 +101,7 @@ export function createHistory(options: HistoryOptions): History {
     },
     importProbes: (points) => asked(() => link.ask<"import">({ kind: "import", points })),
     recordLate: (serverId, states) => asked(() => link.ask<"late">({ kind: "late", serverId, states })),
-    serverMetricPoints: (serverId, metric, period, now, stat) =>
-      read({ kind: "metric", serverId, metric, period, now: wholeSecond(now), ...(stat === undefined ? {} : { stat }) }),
-    coverage: (serverId, from, now, expectedFrom) =>
-      read<"coverage">({ kind: "coverage", serverId, from, now: wholeSecond(now), expectedFrom }),
-    serverSeries: (serverId, metrics, from, to) => read<"series">({ kind: "series", serverId, metrics, from, to }),
-    sparklines: (serverIds, metrics, now) => read<"sparklines">({ kind: "sparklines", ids: serverIds, metrics, now: wholeSecond(now) }),
-    serviceHistory: (serviceId, serverIds, period, now, detail = false) =>
-      pages(serverIds, (ids) => read<"service">({ kind: "service", serviceId, ids, period, now: wholeSecond(now), detail })),
-    serverServices: (serverId, serviceIds, period, now) =>
-      pages(serviceIds, (ids) => read<"server">({ kind: "server", serverId, ids, period, now: wholeSecond(now) })),
-    probeSeries: (serviceId, serverIds, from, to) => read<"probe-series">({ kind: "probe-series", serviceId, ids: serverIds, from, to }),
-    serviceSummaries: (serviceId, serverIds, now) =>
-      read<"summaries">({ kind: "summaries", serviceId, ids: serverIds, now: wholeSecond(now) }),
+    ...createReadings({ read, pages, memory }),
     lastSeen: lastSeen.of,
     dropServers: (ids) => {
       for (const id of ids) lastSeen.forget(id);
@@ -133,11 +129,6 @@ function threadOf({ directory, limits, victoria }: HistoryOptions): HistoryThrea
 
 function isId(value: number, limit: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < limit;
-}
-
-/** Equal questions of one second share an answer; everything recorded before is in it all the same. */
-function wholeSecond(now: number): number {
-  return Math.ceil(now / 1_000) * 1_000;
 }
 
 async function statsOf(link: WorkerLink, lost: { bufferFull: number; id: number }, options: HistoryOptions): Promise<HistoryStats> {

@@ -4,7 +4,7 @@ import { canViewServer } from "#access/policy";
 import type { ServerDirectory } from "#features/servers";
 import { publicScope, refuse, refuseText } from "#kernel";
 import type { Caller } from "#kernel";
-import { idParams, JsonBytes, route } from "#platform/http";
+import { ENVELOPE_HEAD, ENVELOPE_TAIL, idParams, LentAnswer, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
 import { PERIODS as PERIOD_LENGTHS } from "./periods.ts";
 import type { History } from "./model.ts";
@@ -36,13 +36,14 @@ export function historyRoutes({ history, servers, now, lateFrom }: HistoryRouteD
         if (!server || !canViewServer(caller, server.settings)) throw refuse("server not found");
         const metric = metricOf(query.metric);
         const period = periodFor(caller, query.period);
-        const points = await history.serverMetricPoints(server.id, metric, period, now(), query.stat);
         const { name, createdAt } = server.settings;
         const from = Math.max(now() - PERIOD_LENGTHS[period].window, Date.parse(createdAt));
         const coverage = query.coverage === "true" ? await history.coverage(server.id, from, now(), lateFrom(server.id)) : undefined;
         const named = name === "" ? "" : `,"server_name":${JSON.stringify(name)}`;
         const covered = coverage === undefined ? "" : `,"coverage":${JSON.stringify(coverage)}`;
-        return new JsonBytes([`{"server_id":${server.id}${named},"metric":"${metric}","data_points":`, points, `${covered}}`]);
+        const head = `${ENVELOPE_HEAD}{"server_id":${server.id}${named},"metric":"${metric}","data_points":`;
+        const around = { head, tail: `${covered}}${ENVELOPE_TAIL}` };
+        return new LentAnswer(await history.serverMetricPoints(server.id, metric, period, now(), { stat: query.stat, around }));
       },
     }),
   ];

@@ -32,9 +32,9 @@ export interface ThreadTime {
 export function serve(port: MessagePort, time: ThreadTime, serving: Serving): void {
   const { store } = serving;
   const post = (message: FromWorker): void => port.postMessage(message, handedOver(message));
-  const reply = async (id: number, question: HistoryQuestion): Promise<void> => {
+  const reply = async ({ id, question, memory }: Extract<ToWorker, { type: "ask" }>): Promise<void> => {
     try {
-      post({ type: "answer", id, answer: await answerTo(question, serving) });
+      post({ type: "answer", id, answer: await answerTo(question, serving, memory) });
     } catch (error) {
       post({ type: "failure", id, message: error instanceof Error ? error.message : String(error) });
     }
@@ -42,7 +42,7 @@ export function serve(port: MessagePort, time: ThreadTime, serving: Serving): vo
   };
   port.on("message", (message: ToWorker) => {
     if (message.type === "ask") {
-      void reply(message.id, message.question);
+      void reply(message);
       return;
     }
     time.now = message.now;
@@ -81,10 +81,11 @@ function appendAll(store: Serving["store"], samples: Float64Array): void {
 async function answerTo(
   question: HistoryQuestion,
   { store, answers, sparklines, letGo, breathe }: Serving,
+  memory: ArrayBuffer | undefined,
 ): Promise<HistoryAnswers[keyof HistoryAnswers]> {
   switch (question.kind) {
     case "metric":
-      return answers.serverMetricPoints(question.serverId, question.metric, question.period, question.now, question.stat);
+      return answers.serverMetricPoints(question, memory);
     case "series":
       return answers.serverSeries(question.serverId, question.metrics, question.from, question.to);
     case "sparklines":

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { ResourceLimits } from "node:worker_threads";
 import type { Clock } from "@windfire/kit";
+import type { AnswerMemory } from "./answer-memory.ts";
 import type { FromWorker, HistoryAnswers, HistoryQuestion, ToWorker, WorkerStart } from "./messages.ts";
 import { createOpenQuestions } from "./open-questions.ts";
 import type { VictoriaStart } from "./victoria/start.ts";
@@ -46,7 +47,12 @@ export interface HistoryLog {
   info?(text: string, details: Record<string, unknown>): void;
 }
 
-export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; thread: HistoryThread }): WorkerLink {
+export function startWorkerLink(deps: {
+  readonly clock: Clock;
+  readonly log: HistoryLog;
+  readonly thread: HistoryThread;
+  readonly memory: Pick<AnswerMemory, "take">;
+}): WorkerLink {
   const { clock } = deps;
   const questions = createOpenQuestions();
   let worker: Worker | undefined;
@@ -89,7 +95,8 @@ export function startWorkerLink(deps: { clock: Clock; log: HistoryLog; thread: H
   const ask = <K extends HistoryQuestion["kind"]>(question: Extract<HistoryQuestion, { kind: K }>): Promise<HistoryAnswers[K]> => {
     const running = worker;
     if (running === undefined) return Promise.reject(new Error(`history: ${failure ?? "closed"}`));
-    return questions.ask(question, (message) => running.postMessage(message));
+    const memory = question.kind === "metric" ? deps.memory.take() : undefined;
+    return questions.ask(question, (message) => running.postMessage(memory ? { ...message, memory } : message, memory ? [memory] : []));
   };
   begin();
 

@@ -3,7 +3,8 @@ import type { AppError } from "#kernel";
 import type { Cookie } from "./gate.ts";
 import { formatCookie } from "./cookies.ts";
 import { envelopeOf, streamOf } from "./envelope-stream.ts";
-import { ENVELOPE_HEAD, ENVELOPE_TAIL, FileParts, JsonBytes, JsonParts, JsonText } from "./json-text.ts";
+import { ENVELOPE_HEAD, ENVELOPE_TAIL, FileParts, JsonBytes, JsonParts, JsonText, LentAnswer } from "./json-text.ts";
+import type { LentBytes } from "./json-text.ts";
 import type { Refusal } from "./refusal.ts";
 import { Warned } from "./warned.ts";
 import { Redirect } from "./redirect.ts";
@@ -32,6 +33,7 @@ function headersFor(reply: FastifyReply, { headers }: Refusal): Readonly<Record<
 export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
   if (result instanceof Redirect) return reply.redirect(result.location, 302);
   if (result instanceof JsonBytes) return reply.type(JSON_TYPE).send(result.enveloped());
+  if (result instanceof LentAnswer) return sendLent(reply, result.loan);
   if (result instanceof JsonParts) return reply.type(JSON_TYPE).send(envelopeOf(result.parts));
   if (result instanceof FileParts) {
     void reply.header("content-disposition", attachment(result.name)).header("cache-control", "no-store");
@@ -50,6 +52,12 @@ export function sendResult(reply: FastifyReply, result: unknown): FastifyReply {
     .serializer(keep)
     .type(JSON_TYPE)
     .send(text.length < LARGE_LENGTH ? text : Buffer.from(text));
+}
+
+/** Over HTTP/1 the end of an answer means that the system has all of it; over HTTP/2 that our own code has, which still reads it. */
+function sendLent(reply: FastifyReply, { bytes, giveBack }: LentBytes): FastifyReply {
+  if (reply.request.raw.httpVersionMajor < 2) reply.raw.once("finish", giveBack);
+  return reply.type(JSON_TYPE).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
 /** Name of a file to be saved (RFC 6266): plain for old clients, and exact in the form of RFC 8187 where it is more than plain. */

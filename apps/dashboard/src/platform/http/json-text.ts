@@ -30,6 +30,22 @@ export class JsonBytes {
   }
 }
 
+/** Bytes whose maker uses their memory again. */
+export interface LentBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Nobody reads them any more. To be left out where that is not certain: then they go as other garbage does. */
+  giveBack(): void;
+}
+
+/** A whole answer, its envelope included ({@link ENVELOPE_HEAD}), in memory that is given back once the client has it. */
+export class LentAnswer {
+  readonly loan: LentBytes;
+
+  constructor(loan: LentBytes) {
+    this.loan = loan;
+  }
+}
+
 /** JSON in pieces, for answers that are larger than memory should be: the next piece is asked for when the client has taken the last. */
 export class JsonParts {
   readonly parts: AsyncIterable<string>;

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { AccessRule, AppError, Caller } from "#kernel";
 import type { WebSocket } from "ws";
 import type { Cookie, MaybePromise, Visit } from "./gate.ts";
-import type { FileParts, JsonBytes, JsonParts, JsonText } from "./json-text.ts";
+import type { FileParts, JsonBytes, JsonParts, JsonText, LentAnswer } from "./json-text.ts";
 import type { Warned } from "./warned.ts";
 import type { Redirect } from "./redirect.ts";
 
@@ -34,7 +34,7 @@ export interface Context<P, Q, B> {
 
 /**
  * A route is data and says who may call it. `path` is relative to `/api/v1`, in the form `/server/:id`.
- * `data` describes the value under `data` of the envelope; `run` returns it (or a {@link JsonText} or {@link JsonBytes} of it already rendered, {@link JsonParts} where that is long).
+ * `data` describes the value under `data` of the envelope; `run` returns it (or a {@link JsonText} or {@link JsonBytes} of it already rendered, a {@link LentAnswer}, {@link JsonParts} where that is long).
  */
 export interface Route<
   P extends Schema | undefined = Schema | undefined,
@@ -80,7 +80,7 @@ export interface Route<
   stored?(context: Pick<Context<Output<P>, Output<Q>, undefined>, "caller" | "params">): MaybePromise<Fields<B> | undefined>;
   run(
     context: Context<Output<P>, Output<Q>, Output<B>>,
-  ): MaybePromise<z.input<D> | Warned<z.input<D>> | JsonText | JsonBytes | JsonParts | FileParts | Redirect>;
+  ): MaybePromise<z.input<D> | Warned<z.input<D>> | JsonText | JsonBytes | LentAnswer | JsonParts | FileParts | Redirect>;
 }
 
 /** A route whatever its types, as the table of all routes holds it. */

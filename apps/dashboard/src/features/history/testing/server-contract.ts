@@ -72,7 +72,7 @@ export function serverContract(opened: () => History): void {
       ] as const)
         history.recordServer(1, START + offset, report({ cpu }));
       const of = async (stat?: "avg" | "max") =>
-        JSON.parse(await pointsText(history.serverMetricPoints(1, "cpu", "30d", START + 61_000, stat))) as object[];
+        JSON.parse(await pointsText(history.serverMetricPoints(1, "cpu", "30d", START + 61_000, { stat }))) as object[];
       const ts = Date.UTC(2026, 0, 10, 12);
       expect(await of()).toEqual([{ ts, value: 45 }]);
       expect(await of("avg")).toEqual([{ ts, value: 45 }]);

@@ -104,7 +104,7 @@ test.each(["1d", "7d", "30d"] as const)("metrics of %s are those of the embedded
     for (const stat of ["avg", "max"] as const) {
       const [ours, theirs] = await Promise.all(
         [embedded, victoria].map(
-          async (history) => JSON.parse(await pointsText(history.serverMetricPoints(1, metric, period, now, stat))) as Point[],
+          async (history) => JSON.parse(await pointsText(history.serverMetricPoints(1, metric, period, now, { stat }))) as Point[],
         ),
       );
       expectAlike(ours ?? [], theirs ?? [], `${metric} ${stat}`, { value: period === "1d" ? TOLERANCE.exact : TOLERANCE.weights });

@@ -3,6 +3,7 @@ import type { VictoriaMetricsServer } from "@windfire/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { History } from "../index.ts";
 import { all, report, START, whyRefused } from "../testing/history-under-test.ts";
+import { pointsText } from "../testing/points-text.ts";
 import { createVictoriaBench, type VictoriaBench } from "./testing/victoria-bench.ts";
 
 const PATIENCE = { timeout: 20_000 };
@@ -130,7 +131,7 @@ describe("an outage", () => {
   test("who asks notices it at once, though nothing waits to be sent, and that it is over is noticed without a question", async () => {
     const history = await open();
     const now = bench.clock.now();
-    const ask = (): Promise<Uint8Array> => history.serverMetricPoints(1, "cpu", "1d", now);
+    const ask = () => history.serverMetricPoints(1, "cpu", "1d", now);
     await server.stop();
     expect(await whyRefused(ask())).toContain("VictoriaMetrics");
     await bench.until(async () => (await history.stats()).state === "unreachable");
@@ -141,7 +142,7 @@ describe("an outage", () => {
     expect(new Set(bench.errors)).toEqual(new Set(["history cannot be read"]));
     await server.start();
     await bench.until(async () => (await history.stats()).state === "writing");
-    expect(Buffer.from(await ask()).toString()).toBe("[]");
+    expect(await pointsText(ask())).toBe("[]");
   });
 
   test("a server that stands still is waited for, and takes all that came meanwhile once", async () => {

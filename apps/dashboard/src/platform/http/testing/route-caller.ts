@@ -3,7 +3,7 @@ import type { Caller } from "#kernel";
 import { createCompressor } from "#platform/compression";
 import { createBodyBudgets } from "../body-bytes.ts";
 import { bodyParser, textParser } from "../input.ts";
-import { FileParts, JsonBytes, JsonParts, JsonText } from "../json-text.ts";
+import { FileParts, JsonBytes, JsonParts, JsonText, LentAnswer } from "../json-text.ts";
 import type { AnyRoute } from "../route.ts";
 
 /** Limits of an application under test that is not about limits. */
@@ -71,6 +71,7 @@ export function createRouteCaller(routes: readonly AnyRoute[]): RouteCaller {
 async function dataOf(result: unknown): Promise<unknown> {
   if (result instanceof JsonText) return JSON.parse(result.text);
   if (result instanceof JsonBytes) return (JSON.parse(String(result.enveloped())) as { data: unknown }).data;
+  if (result instanceof LentAnswer) return (JSON.parse(Buffer.from(result.loan.bytes).toString()) as { data: unknown }).data;
   if (!(result instanceof JsonParts)) return result;
   let text = "";
   for await (const part of result.parts) text += part;
