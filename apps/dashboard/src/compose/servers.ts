@@ -21,6 +21,7 @@ export async function composeServers(
     now,
     random: Math.random,
     monotonic: () => clock.monotonic(),
+    pause: (ms) => new Promise((resolve) => void clock.setTimeout(resolve, ms)),
     lastSeen: (id) => history.lastSeen(id),
     isUnheard: (id) => later().replicas.isUnheard(id),
     usernameOf: (id) => users.nameOf(id) || undefined,

@@ -44,6 +44,7 @@ async function open(options: { serversPerMember?: number } = {}) {
     now,
     random: Math.random,
     monotonic: now,
+    pause: async () => undefined,
     trafficRecords: createTraffic(database).records,
     lastSeen: () => undefined,
     usernameOf: () => undefined,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createAuditLog } from "#platform/audit";
 import type { AuditLog } from "#platform/audit";
 import { openTemporaryDatabase } from "#platform/database/testing";
@@ -19,8 +19,9 @@ beforeEach(async () => {
 afterEach(() => temporary.remove());
 
 /** A process on the file; users from 100 on are deleted. */
-async function open(serversPerMember = 1000, audited: Pick<AuditLog, "write"> = audit) {
+async function open(serversPerMember = 1000, audited: Pick<AuditLog, "write"> = audit, pause = async () => undefined as void) {
   const { database } = temporary;
+  let transactions = 0;
   const records = await database.keep(serverKind);
   const servers = createServerDirectory(records.list());
   followServers(records, servers);
@@ -32,8 +33,12 @@ async function open(serversPerMember = 1000, audited: Pick<AuditLog, "write"> = 
     isMember: (id) => id !== 0,
     isOwner: async (_tx, id) => id < 100,
   });
-  const register = createRegistration({ database, servers, admit });
-  return { register, servers };
+  const counted: typeof database.change = (verb) => {
+    transactions++;
+    return database.change(verb);
+  };
+  const register = createRegistration({ database: { change: counted }, servers, admit, pause });
+  return { register, servers, transactions: () => transactions };
 }
 const rows = async () => (await serverKind.load(temporary.database.kysely)).map(({ uuid, ownerId }) => [uuid, ownerId]);
 
@@ -45,6 +50,23 @@ test("registrations of others under way do not use up a member's places; his own
   await Promise.all([...others, ...mine]);
   expect(servers.list().filter((server) => server.settings.ownerId === 7)).toHaveLength(2);
   await expect(register("g", 7)).rejects.toThrow("too many servers");
+});
+
+test("the first agent is let in at once, and those that come soon after it share a transaction", async () => {
+  const pauses: (() => void)[] = [];
+  const { register, servers, transactions } = await open(1000, audit, () => new Promise((resolve) => void pauses.push(resolve)));
+  await register("a", 7);
+  const others = Promise.all(["b", "c", "d"].map((uuid) => register(uuid, 7)));
+  await new Promise(setImmediate);
+  expect([servers.size, transactions(), pauses.length]).toEqual([1, 1, 1]);
+  pauses[0]?.();
+  await others;
+  expect([servers.size, transactions()]).toEqual([4, 2]);
+  await vi.waitFor(() => expect(pauses).toHaveLength(2));
+  pauses[1]?.();
+  await new Promise(setImmediate);
+  await register("e", 7);
+  expect(transactions()).toBe(3);
 });
 
 test("calls that come together for one UUID share one row, which is the first one's", async () => {

@@ -18,6 +18,7 @@ import type { LiveServer } from "./live-server.ts";
 import { petName } from "./pet-name.ts";
 import { forgetProfiles } from "./profile-references.ts";
 import { createRegistration } from "./registration.ts";
+import type { RegistrationDeps } from "./registration.ts";
 import { groupView, serverRoutes } from "./routes.ts";
 import { createServerJson } from "./server-json.ts";
 import { createServerList } from "./server-list.ts";
@@ -31,6 +32,7 @@ export interface ServersDeps {
   readonly now: () => number;
   readonly random: () => number;
   readonly monotonic: ConditionDeps["monotonic"];
+  readonly pause: RegistrationDeps["pause"];
   readonly lastSeen: ConditionDeps["lastSeen"];
   readonly isUnheard?: ConditionDeps["isUnheard"];
   readonly usernameOf: (userId: number) => string | undefined;
@@ -101,7 +103,7 @@ export async function createServers(deps: ServersDeps): Promise<Servers> {
     conditions,
     groups,
     groupsFor: (caller) => groupVerbs.list(caller).map(groupView),
-    register: createRegistration({ database, servers: directory, admit }),
+    register: createRegistration({ database, servers: directory, admit, pause: deps.pause }),
     async admit(tx, changes, newcomer) {
       const [known] = await serverStore.withUuids(tx, [newcomer.uuid]);
       if (known) return known;

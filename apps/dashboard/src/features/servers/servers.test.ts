@@ -47,6 +47,7 @@ async function open(deps: Partial<ServersDeps> = {}): Promise<void> {
     random: () => 0,
     usernameOf: (id) => ({ 1: "admin", 2: "alice", 3: "bob" })[id],
     monotonic: () => clock.monotonic(),
+    pause: async () => undefined,
     lastSeen: (id) => (id === 3 ? Date.UTC(2025, 11, 31) : undefined),
     rowsPerMember: 1000,
     serversPerMember: 500,

@@ -95,6 +95,7 @@ export function openServers({
     random: () => 0.5,
     usernameOf: () => undefined,
     monotonic: () => clock.monotonic(),
+    pause: async () => undefined,
     lastSeen: () => undefined,
     rowsPerMember: 100,
     serversPerMember: 100,

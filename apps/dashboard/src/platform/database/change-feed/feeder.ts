@@ -58,7 +58,7 @@ export function createFeeder({ clock, log, queries, onError }: FeederDeps): Feed
       waiters.reached(memory.applied);
     }
   };
-  /** One look at the log; `false` when there is nothing new. */
+  /** One look at the log; whether there may be more. What is written meanwhile wakes again. */
   const look = async (): Promise<boolean> => {
     await takeIn();
     const lines = await log.after(memory.applied, BATCH);
@@ -67,8 +67,10 @@ export function createFeeder({ clock, log, queries, onError }: FeederDeps): Feed
     if (await memory.misses(first)) {
       await memory.reload();
       waiters.reached(memory.applied);
-    } else await applyBatch(lines);
-    return true;
+      return true;
+    }
+    await applyBatch(lines);
+    return lines.length === BATCH;
   };
   const loop = createLoop({ clock, look, onError });
 
@@ -98,7 +100,7 @@ export function createFeeder({ clock, log, queries, onError }: FeederDeps): Feed
   };
 }
 
-/** Looks again while something was found; after a failure a little later, for as long as it takes. */
+/** Looks again while there may be more; after a failure a little later, for as long as it takes. */
 function createLoop({ clock, look, onError }: { clock: Clock; look: () => Promise<boolean>; onError: (error: unknown) => void }) {
   let running: Promise<void> | undefined;
   let woken = false;
