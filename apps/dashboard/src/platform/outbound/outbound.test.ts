@@ -114,7 +114,7 @@ test.each([
   const outbound = createOutbound({ clock: createFakeClock(), limits, resolve });
   await expect(outbound.send({ method: "GET", url })).rejects.toMatchObject({
     failure: "refused",
-    message: expect.stringMatching(/^HTTP URL target is not allowed/) as string,
+    message: "HTTP URL target is not allowed",
   });
   expect(asked).toEqual([]);
 });
@@ -221,7 +221,7 @@ test("what the configuration opens is asked for administrators alone, on the por
   const port = await listen((_request, response) => response.end("fine"));
   const outbound = createOutbound({ clock: createFakeClock(), limits, allowed: [parseAllowedTarget(`127.0.0.0/8:${port}`)] });
   const url = `http://127.0.0.1:${port}/`;
-  const refused = { failure: "refused", message: expect.stringMatching(/^HTTP URL target is not allowed: outbound_allow /) as string };
+  const refused = { failure: "refused", message: "HTTP URL target is not allowed" };
   await expect(outbound.send({ method: "GET", url, trusted: true })).resolves.toMatchObject({ status: 200 });
   await expect(outbound.send({ method: "GET", url })).rejects.toMatchObject(refused);
   await expect(outbound.send({ method: "GET", url: "http://127.0.0.1:1/", trusted: true })).rejects.toMatchObject(refused);

@@ -1,8 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { OutboundError } from "./outbound-error.ts";
 
-const NO_TARGET = "HTTP URL target is not allowed";
-const NOT_ALLOWED = `${NO_TARGET}: outbound_allow in the configuration opens addresses of the own network to administrators`;
+const NOT_ALLOWED = "HTTP URL target is not allowed";
 
 /** Addresses that were found to be allowed; nothing else may be connected to. */
 export type Addresses = readonly { readonly address: string; readonly family: 4 | 6 }[];
@@ -22,7 +21,7 @@ export interface VettingDeps {
 /** Finds out where a URL leads. Fails with `refused` unless every address it stands for is allowed. */
 export async function vetTarget(text: string, deps: VettingDeps): Promise<Target> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") throw new OutboundError("refused", NO_TARGET);
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") throw new OutboundError("refused", NOT_ALLOWED);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   return { url, addresses: await vetHost(host, port, deps) };

@@ -1,12 +1,11 @@
-/**
- * Formats moments for `#DATETIME#` (spec 30 section 3.3): `2026-08-17 11:55:03.12 +0800 CST`. Zones without a common abbreviation are named
- * by their offset.
- */
+import { createZoneNames } from "./zone-names.ts";
+
+/** Formats moments for `#DATETIME#` (spec 30 section 3.3): `2026-08-17 11:55:03.12 +0800 CST`. */
 export function createDateTimeFormat(zone: string): (ms: number) => string {
-  let made: ReturnType<typeof formatsOf> | undefined;
+  const nameAt = createZoneNames(zone);
+  let calendar: Intl.DateTimeFormat | undefined;
   return (ms) => {
-    const { calendar, short } = (made ??= formatsOf(zone));
-    const parts = Object.fromEntries(calendar.formatToParts(ms).map(({ type, value }) => [type, value]));
+    const parts = Object.fromEntries((calendar ??= calendarOf(zone)).formatToParts(ms).map(({ type, value }) => [type, value]));
     const fraction =
       ms % 1000 === 0
         ? ""
@@ -14,14 +13,13 @@ export function createDateTimeFormat(zone: string): (ms: number) => string {
             .padStart(3, "0")
             .replace(/(?<!0)0+$/, "")}`;
     const offset = (parts["timeZoneName"] ?? "").replace("GMT", "").replace(":", "") || "+0000";
-    const name = short.formatToParts(ms).find(({ type }) => type === "timeZoneName")?.value ?? "";
-    return `${parts["year"]}-${parts["month"]}-${parts["day"]} ${parts["hour"]}:${parts["minute"]}:${parts["second"]}${fraction} ${offset} ${/^[A-Z]+$/.test(name) ? name : offset}`;
+    return `${parts["year"]}-${parts["month"]}-${parts["day"]} ${parts["hour"]}:${parts["minute"]}:${parts["second"]}${fraction} ${offset} ${nameAt(ms, offset)}`;
   };
 }
 
-/** Made when the first moment is formatted: they are dear, and many an installation tells nobody anything. */
-function formatsOf(zone: string) {
-  const calendar = new Intl.DateTimeFormat("en-CA", {
+/** Made when the first moment is formatted: it is dear, and many an installation tells nobody anything. */
+function calendarOf(zone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-CA", {
     timeZone: zone,
     year: "numeric",
     month: "2-digit",
@@ -32,6 +30,4 @@ function formatsOf(zone: string) {
     hourCycle: "h23",
     timeZoneName: "longOffset",
   });
-  const short = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" });
-  return { calendar, short };
 }

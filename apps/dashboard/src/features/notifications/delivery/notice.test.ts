@@ -7,11 +7,10 @@ test.each([
     { text: "[Incident] web\n[Resolved] all (1.2.3.4): hot\r\nrule", facts: { subject: "web\n[Resolved] all", rule: "hot\r\nrule" } },
     { text: "[Incident] web [Resolved] all (1.2.3.4): hot rule", facts: { subject: "web [Resolved] all", rule: "hot rule" } },
   ],
-  ["hidden characters go", { text: "\u001b[1mup\u202e\u0000" }, { text: "[1mup" }],
   [
-    "the lines of an output stay",
-    { text: "[ok] job, s1\none\r\n\ttwo", facts: { subject: "s1", rule: "job" } },
-    { text: "[ok] job, s1\none\n\ttwo", facts: { subject: "s1", rule: "job" } },
+    "hidden characters of names go, an output stays as it came",
+    { text: "[ok] job\u202e, s\u00001\none\r\n\ttwo\u2028\u001b[1mthree", facts: { subject: "s\u00001", rule: "job\u202e" } },
+    { text: "[ok] job, s1\none\r\n\ttwo\u2028\u001b[1mthree", facts: { subject: "s1", rule: "job" } },
   ],
   ["a name is no pattern", { text: "a$&b: x", facts: { subject: "a$&b" } }, { text: "a$&b: x", facts: { subject: "a$&b" } }],
   [

@@ -61,15 +61,15 @@ const TEXT_BYTES = 64 * 1024;
 const FACT_BYTES = 4 * 1024;
 
 /**
- * The notice as it is kept: its texts cut to what one message may hold and without hidden characters, and what it is about in one line, in
- * the text as well, so that no name makes lines of its own.
+ * The notice as it is kept: its texts cut to what one message may hold, and what it is about in one line and without hidden characters, in
+ * the text as well, so that no name makes lines of its own. An output is kept as it came (spec 30 section 4.5).
  */
 export function keptNotice(notice: Notice): Notice {
   const { facts = {} } = notice;
   const names = [facts.subject ?? "", facts.rule ?? ""].filter((name) => name !== "");
   let spoken = notice.text;
   for (const name of names) spoken = spoken.replaceAll(name, () => oneLine(name));
-  const text = cutText(plainText(spoken), TEXT_BYTES);
+  const text = cutText(spoken, TEXT_BYTES);
   if (notice.facts === undefined) return { ...notice, text };
   const cut = Object.entries(facts).map(([name, value]: [string, unknown]) => [
     name,

@@ -114,6 +114,12 @@ test("several are as urgent as the worst, and have a name that is theirs in any 
   expect(composeMessage(mixed, rules({ text: 100 }), deps).kind).toBe("incident");
 });
 
+test("hidden characters of an output are not said, its lines are", () => {
+  const message = composeMessage([told("[ok] job, s1\none\r\n\ttwo\u2028\u001b[1mthree\u202e\u0000")], rules({ text: 100 }), deps);
+  expect(message.title).toBe("[ok] job, s1");
+  expect(message.text).toContain("one\n\ttwo\n[1mthree");
+});
+
 test.each([
   ["token abcdefgh was wrong", ["abcdefgh"], "token ••• was wrong"],
   ["POST /hooks/T000/SECRETPART failed", ["https://h.example/hooks/T000/SECRETPART"], "POST ••• failed"],

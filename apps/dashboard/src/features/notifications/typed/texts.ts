@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { plainText } from "@windfire/kit";
 import type { ChannelKind, ChannelMessage } from "../channels/kind.ts";
 import { SEVERITIES } from "../delivery/notice.ts";
 import type { Notice, NoticeKind, Severity } from "../delivery/notice.ts";
@@ -50,7 +51,8 @@ export function usualBody(translate: TextDeps["translate"]): string {
 const FACTS = { VALUE: "Value: %s", LIMIT: "Limit: %s", SINCE: "Since: %s", NOTE: "Note: %s" } as const;
 
 function valuesOf({ notice, kind }: Told, rules: TextRules, deps: TextDeps): Map<string, string> {
-  const { text, facts = {}, serverId, severity = "info" } = notice;
+  const { facts = {}, serverId, severity = "info" } = notice;
+  const text = plainText(notice.text);
   const server = serverId === undefined ? undefined : deps.server(serverId);
   const [first = "", ...rest] = text.split("\n");
   const isTitle = first.length <= LONGEST_SUMMARY;
