@@ -103,6 +103,8 @@ test.each([
   "ftp://example.com/",
   "file:///etc/passwd",
   "http://",
+  "http:///path",
+  "http:example.com",
   "not a url",
   "",
 ])("GHSA-6x26-5727-rrm9: %j is refused without a question to anybody", async (url) => {

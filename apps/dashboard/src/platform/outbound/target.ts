@@ -3,6 +3,9 @@ import { OutboundError } from "./outbound-error.ts";
 
 const NOT_ALLOWED = "HTTP URL target is not allowed";
 
+/** With a host of its own: of `http:///x` or `http:x` the parser would make one. */
+const WEB_URL = /^\s*https?:\/\/[^/\\?#]/i;
+
 /** Addresses that were found to be allowed; nothing else may be connected to. */
 export type Addresses = readonly { readonly address: string; readonly family: 4 | 6 }[];
 
@@ -21,7 +24,7 @@ export interface VettingDeps {
 /** Finds out where a URL leads. Fails with `refused` unless every address it stands for is allowed. */
 export async function vetTarget(text: string, deps: VettingDeps): Promise<Target> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") throw new OutboundError("refused", NOT_ALLOWED);
+  if (url === undefined || !WEB_URL.test(text)) throw new OutboundError("refused", NOT_ALLOWED);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   return { url, addresses: await vetHost(host, port, deps) };
