@@ -68,10 +68,13 @@ export const SeenHost = z
   .meta({ id: "SeenHost" });
 export type SeenHost = z.output<typeof SeenHost>;
 
-/** Why no history is written at present: too little space is left, a write failed, or VictoriaMetrics cannot be reached. */
+/**
+ * Why no history is written at present: too little space is left, a write failed, VictoriaMetrics cannot be reached, or refuses
+ * the user, password or token that is set.
+ */
 export const HistoryPause = z
   .object({
-    reason: z.enum(["low_space", "disk_full", "unreachable"]),
+    reason: z.enum(["low_space", "disk_full", "unreachable", "refused"]),
     since: time,
     dropped: count.meta({ description: "Samples that were not kept, since the start" }),
   })

@@ -69,6 +69,7 @@ const PAUSES: Readonly<Partial<Record<HistoryStats["state"], HistoryPause["reaso
   "low-disk": "low_space",
   "write-failed": "disk_full",
   unreachable: "unreachable",
+  refused: "refused",
 };
 
 /** What the settings say of a history that the disk or the network keeps from being written (spec 10 section 14.1). */

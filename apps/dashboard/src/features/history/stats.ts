@@ -6,8 +6,8 @@ export interface HistoryStats {
   readonly enabled: boolean;
   /** Where the points are kept. */
   readonly kind: "embedded" | "victoriametrics";
-  /** `writing`, or why nothing is stored at present. While the place is `unreachable` points wait here. */
-  readonly state: "writing" | "disabled" | "low-disk" | "write-failed" | "worker-failed" | "unreachable" | "closed";
+  /** `writing`, or why nothing is stored at present. While the place is `unreachable`, or `refused` us, points wait here. */
+  readonly state: "writing" | "disabled" | "low-disk" | "write-failed" | "worker-failed" | "unreachable" | "refused" | "closed";
   /** Text of the failure that stopped writing; empty otherwise. */
   readonly reason: string;
   /** Since when the disk lets nothing be written, or the place cannot be reached, Unix milliseconds. */

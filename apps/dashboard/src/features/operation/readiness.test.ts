@@ -65,6 +65,7 @@ test.each([
   [{ state: "writing", retentionDays: 29 }, "retention is below 30 days"],
   [{ state: "writing", retentionDays: undefined }, "retention is not known"],
   [{ state: "unreachable", retentionDays: 365 }, "points wait: not reachable"],
+  [{ state: "refused", retentionDays: undefined }, "points wait: user, password or token is refused"],
 ] as const)("a history that is kept elsewhere keeps nobody from working: %o", async (stats, reason) => {
   const { readiness } = open({ historyStats: async () => ({ kind: "victoriametrics", ...stats }) });
   const history = reason === undefined ? { ok: true } : { ok: true, reason };

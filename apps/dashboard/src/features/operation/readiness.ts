@@ -111,6 +111,8 @@ function historyOf({
       return retentionDays < PROMISED_DAYS ? { ok: true, reason: "retention is below 30 days" } : { ok: true };
     case "unreachable":
       return { ok: true, reason: "points wait: not reachable" };
+    case "refused":
+      return { ok: true, reason: "points wait: user, password or token is refused" };
     case "disabled":
       return { ok: true, reason: "switched off" };
     case "low-disk":

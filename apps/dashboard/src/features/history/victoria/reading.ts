@@ -23,6 +23,7 @@ export interface Reading {
 const ROLLED_FROM_MS = 30 * 60_000;
 /** Longer windows count every point instead of every half minute. */
 const EXACT_MS = 32 * 86_400_000;
+export const RANGE_PATH = "/api/v1/query_range";
 export const QUERY_MS = 25_000;
 /** An answer is read whole. */
 export const ANSWER_BYTES = 64 * 2 ** 20;
@@ -119,7 +120,7 @@ async function rolledRows({ client, names }: ReadingDeps, question: RolledQuesti
   const found: Map<number, StoredRows>[] = [];
   for (const part of partsOf(question)) {
     const params = rangeOf(names, part);
-    const bytes = await client.call({ path: "/api/v1/query_range", params, deadlineMs: QUERY_MS, mostBytes: ANSWER_BYTES });
+    const bytes = await client.call({ path: RANGE_PATH, params, deadlineMs: QUERY_MS, mostBytes: ANSWER_BYTES });
     found.push(rolledRowsOf(bytes, part));
   }
   return found;

@@ -78,3 +78,21 @@ test("whether it is written is in the stats, with what only a folder has left ou
     series: undefined,
   });
 });
+
+test("a password that is refused is known before there is a point, said once, and again when it is taken", async () => {
+  answer = (path, response) => response.writeHead(path === "/health" ? 204 : 401).end("who are you");
+  const history = await bench.open({ url, authorization: "Bearer hidden-one" });
+  await bench.until(async () => (await history.stats()).state === "refused");
+  const { buffer, pausedAt, reason } = await history.stats();
+  expect([buffer?.rows, pausedAt !== undefined]).toEqual([0, true]);
+  expect(reason).toContain("answered 401: who are you (look at user and password");
+  // And what points meet then is no news.
+  history.recordServer(1, START, report({ cpu: 5 }));
+  await bench.until(async () => (await history.stats()).buffer?.rows === 1);
+  let beats = 0;
+  await bench.until(async () => beats++ === 40);
+  answer = (_path, response) => response.writeHead(204).end();
+  await bench.until(async () => (await history.stats()).state === "writing");
+  await bench.until(async () => (await history.stats()).buffer?.rows === 0);
+  expect(bench.errors).toEqual(["history waits here until it can be written"]);
+});

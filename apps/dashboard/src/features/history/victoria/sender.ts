@@ -1,4 +1,5 @@
 import { createBackOff } from "@windfire/kit";
+import { isRefusal } from "./admission.ts";
 import { VictoriaError } from "./client.ts";
 import type { VictoriaClient } from "./client.ts";
 import type { HeldRows } from "./held-rows.ts";
@@ -19,6 +20,8 @@ export interface Sender {
   readonly failure: string;
   /** Since when, Unix milliseconds. */
   readonly failedAt: number | undefined;
+  /** It is taken from nobody with this right. */
+  readonly isRefused: boolean;
 }
 
 export interface SenderDeps {
@@ -46,7 +49,7 @@ export function createSender(deps: SenderDeps): Sender {
   const backOff = createBackOff({ ...BACK_OFF, random });
   let most = MOST_ROWS;
   let retryAt = Number.NEGATIVE_INFINITY;
-  let failure = "";
+  let cause: Error | undefined;
   let failedAt: number | undefined;
   /** When it last took something, monotonic milliseconds. */
   let takenAt = Number.NEGATIVE_INFINITY;
@@ -60,7 +63,7 @@ export function createSender(deps: SenderDeps): Sender {
     }
     most = Math.min(MOST_ROWS, most * 2);
     if (failedAt !== undefined) onOutage?.("");
-    failure = "";
+    cause = undefined;
     failedAt = undefined;
     backOff.reset();
   };
@@ -73,9 +76,9 @@ export function createSender(deps: SenderDeps): Sender {
       else held.refuse(rows);
       return true;
     }
-    failure = error instanceof Error ? error.message : String(error);
+    cause = error instanceof Error ? error : new Error(String(error));
     if (failedAt === undefined) {
-      onOutage?.(failure);
+      onOutage?.(cause.message);
       sendUnwrittenAgain();
     }
     failedAt ??= time.now;
@@ -116,10 +119,13 @@ export function createSender(deps: SenderDeps): Sender {
     },
     idle: async () => running,
     get failure() {
-      return failure;
+      return cause?.message ?? "";
     },
     get failedAt() {
       return failedAt;
+    },
+    get isRefused() {
+      return isRefusal(cause);
     },
   };
 }

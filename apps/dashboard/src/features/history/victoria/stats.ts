@@ -1,7 +1,7 @@
 /** What is known of a history that is kept elsewhere. */
 export interface VictoriaStats {
-  /** `unreachable`: points wait here until they are taken again. */
-  readonly state: "writing" | "unreachable" | "closed";
+  /** `unreachable`, `refused` (whoever has the password that is set is not let in): points wait here until they are taken again. */
+  readonly state: "writing" | "unreachable" | "refused" | "closed";
   /** Text of the failure; empty otherwise. */
   readonly reason: string;
   /** Since when points are not taken, Unix milliseconds. */

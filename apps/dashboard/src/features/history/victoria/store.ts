@@ -3,8 +3,9 @@ import { hostname } from "node:os";
 import { planFamilies, type FamilyPlan } from "@windfire/tsdb";
 import { FAMILIES } from "../columns.ts";
 import type { ThreadTime } from "../serving.ts";
+import { createAdmission, type Admission } from "./admission.ts";
 import type { VictoriaAddress } from "./address.ts";
-import { createCautiousClient } from "./cautious-client.ts";
+import { createCautiousClient, type CautiousClient } from "./cautious-client.ts";
 import { createVictoriaClient } from "./client.ts";
 import type { VictoriaClient } from "./client.ts";
 import { createDeleting } from "./deleting.ts";
@@ -12,10 +13,11 @@ import { createGone } from "./gone.ts";
 import { createHeldRows, type HeldRows } from "./held-rows.ts";
 import { createKeeping, putBack } from "./keeping.ts";
 import { createNames, labelsOf } from "./names.ts";
+import { createOutages } from "./outages.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { createRestarts } from "./restarts.ts";
 import { createRetention } from "./retention.ts";
-import { createSender } from "./sender.ts";
+import { createSender, type Sender } from "./sender.ts";
 import { openSpool } from "./spool.ts";
 import { MOST_WRITERS } from "./stamp.ts";
 import type { VictoriaStats } from "./stats.ts";
@@ -61,7 +63,7 @@ const READ_CONNECTIONS = 4;
 
 export async function openVictoriaStore(options: VictoriaOptions): Promise<VictoriaStore> {
   const { time } = options;
-  const { planOf, held, keeping, reads, sender, deleting, retention, reading, sightings, close } = await openParts(options);
+  const { planOf, held, keeping, reads, sender, admission, deleting, retention, reading, sightings, close } = await openParts(options);
   const gone = createGone();
   const lost = { stopped: 0, time: 0, notFinite: 0 };
   let busy = false;
@@ -74,6 +76,7 @@ export async function openVictoriaStore(options: VictoriaOptions): Promise<Victo
     deleting.beat(time.monotonic);
     retention.beat(time.monotonic);
     reads.beat();
+    admission.beat();
     void sender.run();
     await keeping.beat(time.monotonic);
   };
@@ -105,9 +108,9 @@ export async function openVictoriaStore(options: VictoriaOptions): Promise<Victo
       await deleting.now(kind, ids);
     },
     stats: async () => ({
-      state: closed ? "closed" : sender.failure === "" && reads.failure === "" ? "writing" : "unreachable",
-      reason: sender.failure || reads.failure || keeping.failure,
-      pausedAt: sender.failedAt ?? reads.failedAt,
+      state: closed ? "closed" : stateOf(sender, admission, reads),
+      reason: sender.failure || reads.failure || admission.failure || keeping.failure,
+      pausedAt: sender.failedAt ?? reads.failedAt ?? admission.failedAt,
       buffer: {
         rows: held.size.rows,
         bytes: held.size.bytes,
@@ -138,6 +141,11 @@ export async function openVictoriaStore(options: VictoriaOptions): Promise<Victo
   };
 }
 
+function stateOf(sender: Sender, admission: Admission, reads: Pick<CautiousClient, "failure">): VictoriaStats["state"] {
+  if (sender.isRefused || admission.isRefused) return "refused";
+  return [sender, reads, admission].every(({ failure }) => failure === "") ? "writing" : "unreachable";
+}
+
 async function openParts({ address, installation, directory, bufferBytes, time, random, onOutage }: VictoriaOptions) {
   const plans = planFamilies(FAMILIES);
   const byName = new Map(plans.map((plan) => [plan.family.name, plan]));
@@ -163,13 +171,15 @@ async function openParts({ address, installation, directory, bufferBytes, time, 
   });
   putBack(found, held, time.now);
   const writer = writerOf(directory);
+  const outage = createOutages((reason) => onOutage?.(reason));
   const restarts = createRestarts({ client: writes, time });
   return {
     planOf,
     held,
     keeping,
     reads,
-    sender: createSender({ client: writes, names, held, restarts, writer, time, random, onOutage }),
+    sender: createSender({ client: writes, names, held, restarts, writer, time, random, onOutage: outage() }),
+    admission: createAdmission({ client: reads, time, onOutage: outage() }),
     deleting: createDeleting({ client: writes, names, time, sinceSent: () => performance.now() - sentAt }),
     retention: createRetention(reads),
     reading: createReading({ client: reads, names, held, planOf }),

@@ -239,8 +239,8 @@ describe("a VictoriaMetrics with a password", () => {
     try {
       const now = bench.clock.now();
       const wrong = await bench.open({ url: guarded.url, authorization: basic("me:hidden-two") });
+      await bench.until(async () => (await wrong.stats()).state === "refused");
       wrong.recordServer(1, now, report({ cpu: 1 }));
-      await bench.until(async () => (await wrong.stats()).state === "unreachable");
       const { reason } = await wrong.stats();
       expect(reason).toContain("answered 401");
       expect(JSON.stringify(await wrong.stats()) + bench.errors.join()).not.toMatch(/hidden|bWU6/);

@@ -30,7 +30,12 @@ export function AboutSection({ setting }: { readonly setting: SettingView }) {
   );
 }
 
-const REASONS = { low_space: "about.pausedLow", disk_full: "about.pausedFull", unreachable: "about.pausedElsewhere" } as const;
+const REASONS = {
+  low_space: "about.pausedLow",
+  disk_full: "about.pausedFull",
+  unreachable: "about.pausedElsewhere",
+  refused: "about.pausedRefused",
+} as const;
 
 /** History is recorded, but where it is kept nothing is taken at present. */
 function Pause({ pause }: { readonly pause: HistoryPause }) {
