@@ -39,7 +39,10 @@ async function open(): Promise<void> {
     now: clock.now,
     location: "UTC",
     scheduler: createScheduler({ clock, location: "UTC", log: { warn: () => undefined, error: (text) => expect.unreachable(text) } }),
-    deliveries: { tell: async (_tx, _changes, groupId, notice) => void told.push([groupId, notice]) },
+    deliveries: {
+      tell: async (_tx, _changes, groupId, notice) => void told.push([groupId, notice]),
+      wouldTell: (groupId) => groupId === 10,
+    },
     translate: (id, ...args) => id.replaceAll(/%[sd]/g, () => String(args.shift())),
     requireRoom: () => undefined,
     notificationGroupOwner: async (id) => new Map([[10, ALICE.id]]).get(id),
@@ -247,6 +250,14 @@ test.each([
   await temporary.database.kysely.updateTable("wf_reports").set(set).execute();
   expect(await call(alice, `POST /report/${id}/send`)).toEqual({ error: error(id) });
   expect(told).toEqual([]);
+});
+
+test("one that would reach nobody is refused, and not said to be sent", async () => {
+  const id = await data<number>(alice, "POST /report", form({ notification_group_id: 0 }));
+  const error = "notification_group_id: nobody would be told: there is no such group, or it has no channel that takes reports";
+  expect(await call(alice, `POST /report/${id}/send`)).toEqual({ error });
+  expect(told).toEqual([]);
+  expect((await list())[0]).not.toHaveProperty("last_sent_at");
 });
 
 test("one that is gone is not said to be sent", async () => {

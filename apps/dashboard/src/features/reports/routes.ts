@@ -107,7 +107,7 @@ function sendingRoutes(commands: ReportCommands, sending: Sending): AnyRoute[] {
       method: "POST",
       path: "/report/:id/send",
       access: WRITE,
-      summary: "Tell a report of the last whole period now",
+      summary: "Tell a report of the last whole period now; refused where its group reaches nobody",
       tag,
       params: idParams,
       data: Nothing,

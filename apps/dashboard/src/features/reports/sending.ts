@@ -1,4 +1,4 @@
-import type { Deliveries } from "#features/notifications";
+import type { Deliveries, Notice } from "#features/notifications";
 import { refuseText } from "#kernel";
 import type { Caller } from "#kernel";
 import { actorOf } from "#platform/audit";
@@ -18,7 +18,7 @@ export interface SendingDeps extends FigureSources {
   /** What is due is told with it. */
   readonly judged: Pick<Seat["database"], "change">;
   readonly audit: Pick<AuditLog, "write">;
-  readonly deliveries: Pick<Deliveries, "tell">;
+  readonly deliveries: Pick<Deliveries, "tell" | "wouldTell">;
   readonly reports: Pick<Reports, "list">;
   readonly calendarOf: (zone: string) => Calendar;
   readonly translate: (messageId: string, ...args: (string | number)[]) => string;
@@ -35,6 +35,12 @@ export interface Rendered {
 
 /** One that could not be made is tried again after this long. */
 const RETRY_MS = 5 * 60_000;
+
+const REACHES_NOBODY = "notification_group_id: nobody would be told: there is no such group, or it has no channel that takes reports";
+
+function noticeOf(report: Report, { text }: Rendered): Notice {
+  return { text, ownerId: report.ownerId, severity: "info", facts: { subject: report.name } };
+}
 
 /** Makes reports and hands them to the outbox. */
 export function createSending(deps: SendingDeps) {
@@ -62,13 +68,8 @@ export function createSending(deps: SendingDeps) {
     const figures = await figuresOf(deps, report, span);
     return { ...textOf(report, figures, span, calendar, deps.translate), span, figures };
   };
-  const tell = (tx: Queries, changes: Changes, report: Report, { text }: Rendered): Promise<void> =>
-    deps.deliveries.tell(tx, changes, report.notificationGroupId, {
-      text,
-      ownerId: report.ownerId,
-      severity: "info",
-      facts: { subject: report.name },
-    });
+  const tell = (tx: Queries, changes: Changes, report: Report, rendered: Rendered): Promise<void> =>
+    deps.deliveries.tell(tx, changes, report.notificationGroupId, noticeOf(report, rendered));
   /** The row is looked at again: what was edited meanwhile, or told by another process, is not told. */
   const sendDue = async (report: Report): Promise<void> => {
     const rendered = await render(report);
@@ -108,12 +109,13 @@ export function createSending(deps: SendingDeps) {
     async look(): Promise<void> {
       for (const report of deps.reports.list()) await lookAt(report);
     },
-    /** `requireMine` refuses a stored row that the caller may not send. */
+    /** `requireMine` refuses a stored row that the caller may not send. @throws {AppError} also where it would reach nobody */
     async sendNow(caller: Caller, report: Report, requireMine: (stored: Report | undefined) => Report): Promise<void> {
       const rendered = await render(report);
       await database.change(async (tx, changes) => {
         const stored = requireMine(await reportStore.find(tx, report.id));
         if (stored.updatedAt !== report.updatedAt) throw refuseText("the report was changed meanwhile: send it again");
+        if (!deps.deliveries.wouldTell(stored.notificationGroupId, noticeOf(stored, rendered))) throw refuseText(REACHES_NOBODY);
         await reportStore.sent(tx, report.id, { nextAt: stored.nextAt, at: now() });
         changes.put(reportKind.name, report.id);
         await deps.audit.write(tx, { actor: actorOf(caller), action: "report.send", kind: reportKind.name, key: report.id });
