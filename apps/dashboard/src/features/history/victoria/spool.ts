@@ -59,6 +59,19 @@ export async function openSpool(
   let bytes = 0;
   let file: SpoolFile | undefined;
 
+  /** Goes on in a new file; what was whole in this one stays. */
+  const begin = async (): Promise<void> => {
+    const before = file;
+    file = undefined;
+    current++;
+    bytes = 0;
+    await before?.close();
+  };
+  /** The file cannot be made whole again. */
+  const leave = async (): Promise<void> => {
+    await file?.datasync().catch(() => undefined);
+    await begin().catch(() => undefined);
+  };
   const append = async (frame: Buffer): Promise<void> => {
     file ??= await openFile(pathOf(current), "a", FILE_MODE);
     known.add(current);
@@ -66,7 +79,7 @@ export async function openSpool(
       await file.appendFile(frame);
     } catch (error) {
       // Behind a frame that is cut short nothing would be read.
-      await file.truncate(bytes);
+      await file.truncate(bytes).catch(leave);
       throw error;
     }
     bytes += frame.byteLength;
@@ -86,13 +99,7 @@ export async function openSpool(
         for (const frame of rowFrames(written)) await append(frame);
       }),
     drop: (drop) => lane.run(() => append(dropFrame(drop))),
-    rotate: () =>
-      lane.run(async () => {
-        await file?.close();
-        file = undefined;
-        current++;
-        bytes = 0;
-      }),
+    rotate: () => lane.run(begin),
     keepOnly: (isNeeded) =>
       lane.run(async () => {
         for (const number of known) {
