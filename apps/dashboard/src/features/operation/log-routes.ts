@@ -22,7 +22,7 @@ export function logRoutes({ log, database, audit }: LogRouteDeps): AnyRoute[] {
       method: "GET",
       path: "/log",
       access: adminOnly(),
-      summary: "What the dashboard writes into its log, and how",
+      summary: "What this dashboard writes into its log, and how; of several each has its own",
       tag,
       data: LogSettings,
       run: () => log.settings,
@@ -31,7 +31,8 @@ export function logRoutes({ log, database, audit }: LogRouteDeps): AnyRoute[] {
       method: "PATCH",
       path: "/log",
       access: adminOnly(),
-      summary: "Write more or less into the log, or as text; until the dashboard starts or reads its configuration again",
+      summary:
+        "Write more or less into the log, or as text; until the dashboard starts or reads its configuration again. Of several it is the one that answers",
       tag,
       body: LogSettingsPatch,
       data: LogSettings,
