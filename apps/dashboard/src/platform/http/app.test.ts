@@ -166,6 +166,29 @@ test("whatever else came meanwhile goes between the long answers that were asked
   expect(waits[0]).toBeGreaterThan(0);
 });
 
+test.each(["/api/v1/thing", "/form"])("whoever wrote by %s is answered once it is known everywhere", async (path) => {
+  const known = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const afterWrite = () => {
+    asked.resolve();
+    return known.promise;
+  };
+  const form: NonNullable<HttpDeps["plugins"]>[number] = (app) => {
+    app.get("/form", async (_request, reply) => reply.send("empty"));
+    app.post("/form", async (_request, reply) => reply.send("taken"));
+  };
+  const { call } = await serve({ afterWrite, plugins: [form] });
+  expect((await call("/form")).text).toBe("empty");
+  let answered = false;
+  const answer = call(path, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }).finally(() => {
+    answered = true;
+  });
+  await asked.promise;
+  expect(answered).toBe(false);
+  known.resolve();
+  expect((await answer).status).toBe(200);
+});
+
 test.each([
   ["/api/v1/thing/abc", 'strconv.ParseUint: parsing \\"abc\\": invalid syntax'],
   ["/api/v1/locked", "ApiErrorUnauthorized"],

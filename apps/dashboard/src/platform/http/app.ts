@@ -70,7 +70,12 @@ export async function createHttpApp(deps: HttpDeps): Promise<HttpApp> {
   let described: Promise<object> | undefined;
   const document = (): Promise<object> => (described ??= import("./api-document.ts").then(({ apiDocument }) => apiDocument(deps)));
   app.decorate("document", document);
-  for (const plugin of deps.plugins ?? []) await app.register(async (instance) => plugin(instance));
+  for (const plugin of deps.plugins ?? []) {
+    await app.register(async (instance) => {
+      waitAfterWrites(instance, deps);
+      await plugin(instance);
+    });
+  }
   for (const route of deps.routes) addRoute(app, route, deps);
   const places = createSocketPlaces(deps.limits.openSockets);
   const sockets = deps.sockets.map((socket) => addSocketRoute(app, socket, places, deps));
@@ -113,6 +118,14 @@ function rerouting(handle: RequestHandler, { early, reroute, gate }: HttpDeps): 
     handle(request, response);
   };
   return answer as RequestHandler;
+}
+
+/** Forms and MCP are not in the table of routes; whoever wrote by them goes on at another dashboard all the same. */
+function waitAfterWrites(app: FastifyInstance, { afterWrite }: HttpDeps): void {
+  if (afterWrite === undefined) return;
+  app.addHook("onSend", async (request) => {
+    if (request.method === "POST") await afterWrite();
+  });
 }
 
 /** Routes parse requests and write answers themselves; said to the framework, so that it does not load its compilers of schemas. */
