@@ -80,6 +80,18 @@ export const ServiceServer = z
   .meta({ id: "ServiceServer" });
 export type ServiceServer = z.output<typeof ServiceServer>;
 
+/** `GET /service/hours` (ours): what probes came to in the last day. */
+export const ServiceHours = z
+  .array(
+    z.object({
+      from: time,
+      up: count.meta({ description: "Successful probes; those during planned work are left out" }),
+      down: count,
+    }),
+  )
+  .meta({ id: "ServiceHours", description: "Oldest first, without gaps; the last one is still under way" });
+export type ServiceHours = z.output<typeof ServiceHours>;
+
 export const ServicePoint = z
   .object({
     ts: unixMs,

@@ -50,23 +50,36 @@ export const TrafficQuery = z.object({
     .meta({ description: "How far back from now: one day by the hour, more by the day. Guests may ask for one" }),
 });
 
+const bars = z
+  .array(
+    z.object({
+      from: time,
+      in: count.meta({ description: "Bytes, corrections by hand included, never less than 0" }),
+      out: count,
+    }),
+  )
+  .meta({ description: "Oldest first, without gaps; the last one is still under way" });
+const zone = z.string().meta({ description: "Whose days and hours they are: that of the configuration" });
+
 /** `GET /server/{id}/traffic` (ours): what a server moved, bar by bar. */
 export const ServerTraffic = z
   .object({
     server_id: id,
     days: z.int(),
     step: z.enum(["hour", "day"]),
-    zone: z.string().meta({ description: "Whose days and hours they are: that of the configuration" }),
+    zone,
     since: time.nullable().meta({ description: "The first hour that is recorded of this server; null when none is" }),
-    bars: z
-      .array(
-        z.object({
-          from: time,
-          in: count.meta({ description: "Bytes, corrections by hand included, never less than 0" }),
-          out: count,
-        }),
-      )
-      .meta({ description: "Oldest first, without gaps; the last one is still under way" }),
+    bars,
   })
   .meta({ id: "ServerTraffic" });
 export type ServerTraffic = z.output<typeof ServerTraffic>;
+
+/** `GET /traffic/hours` (ours): what servers moved together in the last day. */
+export const FleetTraffic = z
+  .object({
+    zone,
+    since: time.nullable().meta({ description: "The first of these hours that is recorded of any of them; null when none is" }),
+    bars,
+  })
+  .meta({ id: "FleetTraffic" });
+export type FleetTraffic = z.output<typeof FleetTraffic>;

@@ -12,10 +12,11 @@ export function routesOf({ audit, database, history, location, log, now }: Found
   const { identity, protection, settings, notifications, servers, corrections, fleet, agentConfig, auditRoom, maintenance, ...others } =
     rooms;
   const agents = { routes: fleetRoutes({ servers: servers.directory, agents: fleet.agents, config: agentConfig }) };
-  const { readHours, startOfHour } = rooms.traffic;
+  const { readHours, readFleetHours, startOfHour } = rooms.traffic;
   const traffic = {
     routes: trafficBarRoutes({
       readHours,
+      readFleetHours,
       startOfHour,
       corrections,
       servers: servers.directory,

@@ -123,3 +123,20 @@ test("days of any zone add up to what was counted", async () => {
     { numRuns: 40 },
   );
 });
+
+test("results of services together come by the hour, without those of planned work and of times before", async () => {
+  at(NOON - 2 * 3_600_000 - 1, false);
+  at(NOON - 2 * 3_600_000, true);
+  at(NOON - 1, false);
+  at(NOON - 1, false, true);
+  at(NOON, true);
+  halves.count(2, { successful: true });
+  await halves.store();
+  const starts = [2, 1, 0].map((hours) => NOON - hours * 3_600_000);
+  expect(await halves.course([1, 2], starts)).toEqual([
+    { up: 1, down: 0 },
+    { up: 0, down: 1 },
+    { up: 2, down: 0 },
+  ]);
+  expect(await halves.course([], starts)).toEqual(starts.map(() => ({ up: 0, down: 0 })));
+});

@@ -93,7 +93,7 @@ export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
       const oldest = Math.floor(now() / DAY_MS) - KEPT_DAYS;
       await database.transaction(async (tx) => void (await tx.deleteFrom("wf_service_halves").where("day", "<=", oldest).execute()));
     },
-    ...createHalfReading(database.kysely),
+    ...createHalfReading(database.kysely, now),
     async delete(tx: Queries, serviceIds: readonly number[]): Promise<void> {
       await tx.deleteFrom("wf_service_halves").where("service_id", "in", serviceIds).execute();
     },
@@ -103,7 +103,7 @@ export function createServiceHalves({ database, now }: ServiceHalvesDeps) {
 export type ServiceHalves = ReturnType<typeof createServiceHalves>;
 
 /** Puts days of zones, and other times, together. */
-function createHalfReading(queries: Queries) {
+function createHalfReading(queries: Queries, now: () => number) {
   async function* read(serviceIds: readonly number[], { from, to }: { readonly from: number; readonly to: number }) {
     for (let at = 0; at < serviceIds.length; at += READ_AT_ONCE) {
       const some = serviceIds.slice(at, at + READ_AT_ONCE);
@@ -143,6 +143,24 @@ function createHalfReading(queries: Queries) {
         });
       }
       return Array.from(found, ([serviceId, sums]) => daysIn(serviceId, first, sums)).flat();
+    },
+    /** Results of services together from each of `starts`, Unix milliseconds, to the next, without what came during planned work. */
+    async course(serviceIds: readonly number[], starts: readonly number[]): Promise<Pick<Counts, "up" | "down">[]> {
+      const begins = starts.map((start) => Math.round(start / HALF_MS));
+      const [first = 0] = begins;
+      const course = starts.map(() => ({ up: 0, down: 0 }));
+      for await (const { day, halves } of read(serviceIds, { from: first * HALF_MS, to: now() })) {
+        let place = 0;
+        readHalves(halves, (at, up, down) => {
+          const half = day * HALVES + at;
+          while ((begins[place + 1] ?? Infinity) <= half) place++;
+          const sum = course[place];
+          if (sum === undefined || half < first) return;
+          sum.up += up;
+          sum.down += down;
+        });
+      }
+      return course;
     },
     /** Sums of a time, cut at half hours, without what came during planned work; services without results are left out. */
     async sums(

@@ -20,6 +20,7 @@ import type { ServiceCoverage, ServiceCoverageDeps } from "./coverage.ts";
 import { createServiceDays } from "./days.ts";
 import { createServiceHalves } from "./halves.ts";
 import type { ServiceHalves } from "./halves.ts";
+import { serviceHourRoutes } from "./hour-routes.ts";
 import { createHistoryRows } from "./history-rows.ts";
 import { followServices } from "./follow.ts";
 import { createJudgedPart } from "./judged-part.ts";
@@ -168,7 +169,11 @@ export async function createServices(deps: ServicesDeps): Promise<Services> {
     coverage,
     statistics,
     overviewFor: overview.overview,
-    routes: [...serviceRoutes(commands, (id) => shownState(results.stateOf(id), now())), ...serviceViewRoutes(overview, histories)],
+    routes: [
+      ...serviceRoutes(commands, (id) => shownState(results.stateOf(id), now())),
+      ...serviceHourRoutes({ commands, halves, now }),
+      ...serviceViewRoutes(overview, histories),
+    ],
     cascades: createServiceCascades({ ...deps, commands, forgetServers: results.forgetServers }),
     onResult: results.onResult,
     heard: results.heard,

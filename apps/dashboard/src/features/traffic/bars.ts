@@ -20,7 +20,7 @@ export interface Recorded {
 export type ReadHours = (serverId: number, from: number) => Promise<Recorded>;
 
 /** See {@link ReadHours}; also what others have written to table `transfers` just now. */
-export function createHourReader(database: Database): ReadHours {
+function createHourReader(database: Database): ReadHours {
   return async (serverId, from) => {
     await ledger.takeUp(database);
     const rows = database.kysely.selectFrom("wf_traffic_hours").where("server_id", "=", serverId);
@@ -35,6 +35,46 @@ export function createHourReader(database: Database): ReadHours {
   };
 }
 
+/** Reads what some servers moved together from an instant on, Unix milliseconds, by the times that it is booked on, oldest first. */
+export type ReadFleetHours = (serverIds: readonly number[], from: number) => Promise<readonly Bar[]>;
+
+/** Servers of one query: databases take so many values, and some more. */
+const SERVERS_AT_ONCE = 10_000;
+
+/** What reads the ledger by the hour. */
+export interface HourReaders {
+  readonly readHours: ReadHours;
+  readonly readFleetHours: ReadFleetHours;
+}
+
+export const createHourReaders = (database: Database): HourReaders => ({
+  readHours: createHourReader(database),
+  readFleetHours: createFleetReader(database),
+});
+
+/** See {@link ReadFleetHours}; also what others have written to table `transfers` just now. */
+function createFleetReader(database: Database): ReadFleetHours {
+  return async (serverIds, from) => {
+    await ledger.takeUp(database);
+    const hours = new Map<number, Bar>();
+    for (let at = 0; at < serverIds.length; at += SERVERS_AT_ONCE) {
+      const rows = await database.kysely
+        .selectFrom("wf_traffic_hours")
+        .where("server_id", "in", serverIds.slice(at, at + SERVERS_AT_ONCE))
+        .where("at", ">=", from)
+        .groupBy("at")
+        .select(["at as from", total("bytes_in").as("in"), total("bytes_out").as("out")])
+        .execute();
+      for (const row of rows) {
+        const known = hours.get(row.from);
+        hours.set(row.from, { from: row.from, in: row.in + (known?.in ?? 0), out: row.out + (known?.out ?? 0) });
+      }
+    }
+    return [...hours.values()].toSorted((a, b) => a.from - b.from);
+  };
+}
+
+const total = (column: "bytes_in" | "bytes_out") => sql<number>`sum(CAST(${sql.ref(column)} AS DOUBLE PRECISION))`;
 const rounded = (column: "bytes_in" | "bytes_out") => sql<number>`CAST(${sql.ref(column)} AS DOUBLE PRECISION)`;
 
 /** What stands beside the ledger. */

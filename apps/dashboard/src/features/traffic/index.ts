@@ -1,5 +1,6 @@
 import type { Database } from "#platform/database";
-import { createHourReader } from "./bars.ts";
+import { createHourReaders } from "./bars.ts";
+import type { HourReaders } from "./bars.ts";
 import { createTrafficBook } from "./book.ts";
 import type { Metered, TrafficBook } from "./book.ts";
 import { cleanLedger, cleanTransfers } from "./cleanup.ts";
@@ -25,12 +26,11 @@ export type { TrafficSums } from "./sums.ts";
 export { forecast, totalTraffic } from "./total.ts";
 
 /** What hosts have sent and received: counters, hourly rows, sums, clean-up. */
-export interface TrafficLedger extends TrafficBook {
+export interface TrafficLedger extends TrafficBook, HourReaders {
   /** Books what is not booked yet on the hour that `now` lies in (spec 30 section 8.6). */
   bookHour(servers: Iterable<Metered>, now: number): Promise<void>;
   readonly records: ReturnType<typeof createTrafficStore>["records"];
   readonly sums: TrafficSums;
-  readonly readHours: ReturnType<typeof createHourReader>;
   readonly startOfHour: ReturnType<typeof createHours>;
   /**
    * Deletes recorded traffic that nobody needs, and that of servers that are gone: from table `transfers` and, two months later, from the
@@ -49,7 +49,7 @@ export function createTraffic(database: Database, zone = "UTC"): TrafficLedger {
     bookHour: (servers, now) => book.book(servers, startOfHour(now)),
     records: store.records,
     sums: createTrafficSums(database),
-    readHours: createHourReader(database),
+    ...createHourReaders(database),
     startOfHour,
     async clean(need, { now, isExact = false }) {
       await ledger.takeUp(database);
